@@ -36,9 +36,9 @@ from fotopoort.vision.pyramid import Candidate  # noqa: E402
 from fotopoort.vision.runtime import Runtime  # noqa: E402
 
 C = 0.3
-NO_FACE_WEIGHT = 3.0  # there are few photos without people, and crying wolf on them is what users see
+NO_FACE_WEIGHT = 5.0  # there are few photos without people, and crying wolf on them is what users see
 # See `vision/fusion.py`; chosen on the cross-validated curve.
-DROP, SURE, FACE, SMALL, SMALL_FACE = 0.02, 0.9, 0.29, 18.0, 0.45
+DROP, SURE, FACE, SMALL, SMALL_FACE = 0.02, 0.9, 0.27, 18.0, 0.45
 WORTH = 0.15  # best score in the search below which a candidate is never looked at again
 
 
@@ -49,6 +49,7 @@ class Example:
     candidate: Candidate
     first: np.ndarray
     full: np.ndarray
+    seen: bool  # by some view of the second look
     label: int  # 1 face, 0 nothing, -1 left out
 
 
@@ -65,7 +66,8 @@ def fit_all(examples: list[Example], folder: Path) -> None:
     by_first, by_full = (cross_validated(x, label, group, weight) for x in (first, full))
     small = np.array([e.candidate.height < SMALL for e in examples])
     doubtful = ~small & (by_first >= DROP) & (by_first < SURE)
-    accepted = (by_first >= np.where(small, SMALL_FACE, SURE)) | doubtful & (by_full >= FACE)
+    seen = np.array([e.seen for e in examples])
+    accepted = (by_first >= np.where(small, SMALL_FACE, SURE)) | doubtful & seen & (by_full >= FACE)
     figures = score(folder, examples, accepted, np.where(doubtful, by_full, by_first))
     fitted: dict[str, Any] = {
         "what": "weights of vision/fusion.py, fitted by models/fit_fusion.py",
@@ -85,7 +87,7 @@ def fit_all(examples: list[Example], folder: Path) -> None:
 
 def gather(folder: Path) -> list[Example]:
     models = load_settings().models_folder
-    runtime = Runtime(Catalogue(models), cache=models / "compiled")
+    runtime = Runtime(Catalogue(models))
     examples = []
     for name in ("no_faces", "faces"):
         for entry in json.loads((folder / f"{name}.json").read_text()):
@@ -93,15 +95,17 @@ def gather(folder: Path) -> list[Example]:
             for variant, pixels in variants(picture) if name == "no_faces" else [("whole", picture)]:
                 found = pyramid.search(np.ascontiguousarray(pixels), runtime)
                 worth = [c for c in found.upright if np.nanmax(c.scores) > WORTH]
-                looks = evidence.look_again(found.levels, worth, runtime)
-                for candidate, look in zip(worth, looks, strict=True):
+                views = evidence.views(found.levels, worth, runtime)
+                logits = evidence.blaze(found.levels, worth, runtime)
+                for candidate, scores, logit in zip(worth, views, logits, strict=True):
                     examples.append(
                         Example(
                             entry["file"],
                             variant,
                             candidate,
                             evidence.first_features(candidate),
-                            evidence.features(candidate, look),
+                            evidence.features(candidate, scores, logit),
+                            any(scores),
                             judged(candidate, entry),
                         )
                     )

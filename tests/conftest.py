@@ -83,12 +83,12 @@ def models_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def runtime(models_folder: Path) -> Runtime:
-    return Runtime(Catalogue(models_folder), cache=models_folder / "compiled")
+    return Runtime(Catalogue(models_folder))
 
 
 @pytest.fixture(scope="session")
 def finder(models_folder: Path) -> CenterFaceFinder:
-    return CenterFaceFinder.load(Catalogue(models_folder), cache=models_folder / "compiled")
+    return CenterFaceFinder.load(Catalogue(models_folder))
 
 
 @pytest.fixture(scope="session")

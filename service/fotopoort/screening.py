@@ -13,7 +13,7 @@ import json
 import logging
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Protocol
@@ -54,8 +54,11 @@ class FaceFinder(Protocol):
 
     fingerprint: str
 
-    def find(self, pixels: Array, scale: float = 1.0) -> tuple[Face, ...]:
-        """Faces in upright RGB `pixels` (H, W, 3) uint8; boxes are divided by `scale` (seen size / full size)."""
+    def find(self, pixels: Array, scale: float = 1.0, known: Sequence[Box] = ()) -> tuple[Face, ...]:
+        """Faces in upright RGB `pixels` (H, W, 3) uint8; boxes are divided by `scale` (seen size / full size).
+
+        Faces plainly at one of the `known` boxes (in full-size pixels) need not be among them.
+        """
         ...
 
 
@@ -219,7 +222,8 @@ def _look_again(
 ) -> tuple[Box, ...]:
     with clock.step("verify"):
         pixels = np.asarray(Image.open(io.BytesIO(rendition.jpeg)))
-        found = finder.find(pixels, rendition.width / findings.width)
+        plainly = [box for box in kept if not any(region.contains(box.centre) for region in rendition.covered)]
+        found = finder.find(pixels, rendition.width / findings.width, plainly)
         return found_again(found, rendition.covered, kept)
 
 

@@ -18,6 +18,11 @@ from fotopoort.errors import BadSetting
 PREFIX = "FOTOPOORT_"
 
 
+def processors() -> int:
+    """How many processor threads this program may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _number(default: float, low: float, high: float) -> Any:  # noqa: ANN401 - pydantic's Field is typed so
     kind = "a whole number" if isinstance(default, int) else "a number"
     return Field(default=default, ge=low, le=high, description=f"{kind} from {low:g} to {high:g}")
@@ -36,7 +41,9 @@ class Settings(BaseSettings):
     # What models calculate in: "auto" is bf16 where the processor has it (faster), else f32.
     precision: Literal["auto", "f32"] = Field(default="auto", description="auto or f32")
     seconds_per_photo: float = _number(30.0, 1, 600)  # then the photo counts as one that cannot be judged
-    screeners: int = _number(min(4, os.cpu_count() or 1), 1, 64)  # processes that look at photos
+    # Processes that look at photos, with an equal share of the processor threads each. Two threads that share a core
+    # are faster at one photo together than at two photos apart.
+    screeners: int = _number(max(1, min(4, processors() // 2)), 1, 64)
     waiting: int = _number(32, 0, 10_000)  # screenings that may wait for one; the next caller is told "busy"
     seconds_waiting: float = _number(20.0, 0, 600)  # then a waiting caller is told "overloaded"
     max_photos_per_request: int = _number(50, 1, 1000)

@@ -7,7 +7,6 @@ back. A process that dies or runs out of time is replaced, and its photo is reje
 from __future__ import annotations
 
 import multiprocessing
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -25,7 +24,7 @@ from fotopoort.errors import ModelError, ModelFailed, PhotoError, ScreenerCrashe
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
 from fotopoort.screening import Request, Screening, failed, inspect, screen, unjudged
-from fotopoort.settings import Settings
+from fotopoort.settings import Settings, processors
 from fotopoort.vision.catalogue import Catalogue
 from fotopoort.vision.finder import CenterFaceFinder
 from fotopoort.vocabulary import Findings, People
@@ -33,7 +32,7 @@ from fotopoort.vocabulary import Findings, People
 Result = TypeVar("Result")
 Inspection: TypeAlias = tuple[Findings, dict[str, float]]  # and milliseconds per step
 
-SECONDS_TO_LOAD = 120  # compiling the models on a machine's very first start
+SECONDS_TO_LOAD = 120  # on a slow and busy machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +49,7 @@ class Bench:
 def finder(bench: Bench) -> CenterFaceFinder:
     """The models, loaded once in each process."""
     catalogue = Catalogue(bench.models_folder)
-    compiled = bench.models_folder / "compiled"
-    return CenterFaceFinder.load(catalogue, cache=compiled, threads=bench.threads, precision=bench.precision)
+    return CenterFaceFinder.load(catalogue, threads=bench.threads, precision=bench.precision)
 
 
 class Screeners:
@@ -62,10 +60,13 @@ class Screeners:
         policy: the school's rules.
         count: how many processes.
         seconds: how long one photo may take.
+
+    Attributes:
+        bench: what every process has before it.
     """
 
     def __init__(self, bench: Bench, policy: Policy, *, count: int, seconds: float) -> None:
-        self._bench, self._policy, self._count, self._seconds = bench, policy, count, seconds
+        self.bench, self._policy, self._count, self._seconds = bench, policy, count, seconds
         self._pool = self._new_pool()
         self._replacing = threading.Lock()
         self._unsettled: set[Future[Any]] = set()
@@ -81,7 +82,7 @@ class Screeners:
         Catalogue(settings.models_folder).pull()
         count = min(settings.screeners, most or settings.screeners)
         limits = Limits(settings.max_megabytes * 1_000_000, settings.max_megapixels * 1_000_000)
-        threads = max(1, (os.cpu_count() or 1) // count)
+        threads = max(1, processors() // count)
         bench = Bench(settings.models_folder, limits, threads, settings.precision)
         screeners = cls(bench, policy, count=count, seconds=settings.seconds_per_photo)
         try:
@@ -114,7 +115,7 @@ class Screeners:
         Raises:
             ModelMissing, ModelCorrupt, ModelFailed: as the process said.
         """
-        loading = [self._schedule(_load, [self._bench], SECONDS_TO_LOAD) for _ in range(self._count)]
+        loading = [self._schedule(_load, [self.bench], SECONDS_TO_LOAD) for _ in range(self._count)]
         for future in loading:
             try:
                 future.result()
@@ -131,7 +132,7 @@ class Screeners:
             photo = data if isinstance(data, bytes) else b""
             return unjudged(photo, request, error, policy=self._policy, people=people)
 
-        return self._run(_screen, [self._bench, self._policy, data, request, people], refused)
+        return self._run(_screen, [self.bench, self._policy, data, request, people], refused)
 
     def inspect(self, data: bytes | PhotoError, long_side: int) -> Future[Inspection]:
         """Look at one photo without judging it, as soon as a process is free. The future never fails."""
@@ -139,7 +140,7 @@ class Screeners:
         def refused(error: Exception) -> Inspection:
             return failed(data if isinstance(data, bytes) else b"", error), {}
 
-        return self._run(_inspect, [self._bench, data, long_side], refused)
+        return self._run(_inspect, [self.bench, data, long_side], refused)
 
     def in_order(self, futures: Iterable[Future[Result]]) -> Iterator[Result]:
         """The results of lazily submitted work in order; only a few photos are in memory at a time."""

@@ -33,9 +33,9 @@ class Counting:
     def __init__(self, finder: FaceFinder) -> None:
         self.finder, self.fingerprint, self.looks = finder, finder.fingerprint, 0
 
-    def find(self, pixels: Array, scale: float = 1.0) -> tuple[Face, ...]:
+    def find(self, pixels: Array, scale: float = 1.0, known: Sequence[Box] = ()) -> tuple[Face, ...]:
         self.looks += 1
-        return self.finder.find(pixels, scale)
+        return self.finder.find(pixels, scale, known)
 
 
 class Scripted:
@@ -46,7 +46,7 @@ class Scripted:
     def __init__(self, *looks: Sequence[Box] | BaseException) -> None:
         self.looks = list(looks)
 
-    def find(self, pixels: Array, scale: float = 1.0) -> tuple[Face, ...]:
+    def find(self, pixels: Array, scale: float = 1.0, known: Sequence[Box] = ()) -> tuple[Face, ...]:
         seen = self.looks.pop(0)
         if isinstance(seen, BaseException):
             raise seen

@@ -20,8 +20,9 @@ from fotopoort.errors import FileUnreadable, ModelMissing, PhotoError, UnknownCh
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
 from fotopoort.screening import Request, Screening
+from fotopoort.settings import Settings, processors
 from fotopoort.vocabulary import Outcome
-from fotopoort.workers import Bench, Screeners
+from fotopoort.workers import Bench, Screeners, finder
 
 WEBSITE = Request(("website",))
 PATIENCE = 60  # seconds until a test gives up waiting
@@ -193,3 +194,16 @@ def test_screening_in_a_process_is_screening(samples: Path, screeners: Screeners
     rendition = screening.renditions["website"]
     assert hashlib.sha256(rendition.jpeg).hexdigest() == screening.receipt.renditions["website"]
     assert np.asarray(Image.open(io.BytesIO(rendition.jpeg))).shape == (rendition.height, rendition.width, 3)
+
+
+def test_the_processes_are_set_up_as_the_settings_say(
+    models_folder: Path, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Down to what the models calculate in."""
+    monkeypatch.setattr(Screeners, "warm_up", lambda self: None)
+    settings = Settings(models_folder=models_folder, precision="f32", screeners=1, max_megapixels=7)
+    with Screeners.open(settings, policy) as screeners:
+        bench = screeners.bench
+    assert bench.threads == processors()
+    assert bench.limits.max_pixels == 7_000_000
+    assert finder(bench).precision == "f32"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,14 +19,16 @@ from fotopoort.vocabulary import Box, Face
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+MODELS = ("centerface", "blazeface_full_range", "face_landmark")
 # IoU from which two accepted boxes are one face; of 1,420 annotated faces, two pairs overlap by more. On those photos,
 # 290 of 1,684 boxes were a second one on some face when the best of those above 0.5 was kept; now 9, no face is lost.
 SAME = 0.25
 APART = 0.2  # IoU below which a face lying another way up is not one that was found already
 TURNED_PASS, TURNED_VIEWS = 0.35, 0.42  # least best score in the search, and least mean score in the second look
-# Of a face that fills the frame a crop shows no more than the photo did, and the large passes see nothing: from this
+# Of a face that fills the frame a crop shows no more than the photo did, and the large pass sees nothing: from this
 # height in pixels on, a plain score in one of the two smallest passes is enough, or a second look in some doubt.
 HUGE, HUGE_PASS, HUGE_FACE = 400, 0.65, 0.1
+KNOWN = 0.5  # IoU from which a box is on a face that is known
 ROW = 0.6  # of the size of a row's highest face: how much lower the others may be
 RELIABLE_HEIGHT = 20  # pixels; below, the mesh's angles are noise
 
@@ -36,39 +38,45 @@ class CenterFaceFinder:
 
     Attributes:
         fingerprint: changes when any model or fitted weight does.
+        precision: what the models calculate in, "bf16" or "f32".
     """
 
     def __init__(self, runtime: Runtime, fusion: Fusion, fingerprint: str) -> None:
         self._runtime = runtime
         self._fusion = fusion
         self.fingerprint = fingerprint
+        self.precision = runtime.precision
 
     @classmethod
-    def load(
-        cls, catalogue: Catalogue, *, cache: Path | None = None, threads: int | None = None, precision: str = "auto"
-    ) -> CenterFaceFinder:
+    def load(cls, catalogue: Catalogue, *, threads: int | None = None, precision: str = "auto") -> CenterFaceFinder:
         """Get everything ready, so that the first photo is not slow. The options are those of `Runtime`.
 
         Raises:
             ModelMissing, ModelCorrupt: a model is not here, or is not the one the manifest names.
+            ModelFailed: a model cannot be loaded.
         """
         weights = resource("models/fusion.json")
-        runtime = Runtime(catalogue, cache=cache, threads=threads, precision=precision)
+        runtime = Runtime(catalogue, threads=threads, precision=precision)
+        for model_id in MODELS:
+            runtime.session(model_id)
         digest = hashlib.sha256(catalogue.fingerprint().encode() + weights.read_bytes()).hexdigest()
-        finder = cls(runtime, Fusion.load(weights), digest[:16])
-        finder.find(np.zeros((96, 128, 3), np.uint8))
-        return finder
+        return cls(runtime, Fusion.load(weights), digest[:16])
 
-    def find(self, pixels: Array, scale: float = 1.0) -> tuple[Face, ...]:
+    def find(self, pixels: Array, scale: float = 1.0, known: Sequence[Box] = ()) -> tuple[Face, ...]:
         """The faces in upright RGB `pixels` (H, W, 3) uint8, in reading order.
 
         Args:
             scale: size of `pixels` over that of the full-size photo; boxes and landmarks are divided by it.
+            known: boxes of faces, in pixels of the full-size photo, that need not be found again.
 
         Raises:
             ModelFailed: a model gave up on this picture.
         """
         search = pyramid.search(pixels, self._runtime)
+        if known:
+            boxes = np.array([(box.x, box.y, box.right, box.bottom) for box in known]) * scale
+            new = [one for one in search.candidates if centerface.iou(one.box[None], boxes).max() < KNOWN]
+            search = replace(search, candidates=tuple(new))
         weighed = self._weigh(search)
         chosen = [candidate for candidate, _ in weighed]
         meshes = pose.meshes(search.levels, chosen, self._runtime)
@@ -90,19 +98,46 @@ class CenterFaceFinder:
                 scored.append((candidate, float(np.nanmax(candidate.scores))))
             elif probability >= self._fusion.drop and not small:
                 doubtful.append(candidate)
-        looks = evidence.look_again(search.levels, doubtful, self._runtime)
-        for candidate, look in zip(doubtful, looks, strict=True):
-            probability = self._fusion.full(evidence.features(candidate, look))
-            if probability >= (HUGE_FACE if candidate.height >= HUGE else self._fusion.face):
+        for candidate, probability in zip(doubtful, self._second_look(search, doubtful), strict=True):
+            if probability >= self._least(candidate):
                 scored.append((candidate, probability))
         found = _one_per_face(scored)
         return found + self._other_way_up(search, found)
 
+    def _second_look(self, search: Search, doubtful: list[Candidate]) -> list[float]:
+        """How probably each is a face.
+
+        BlazeFace is asked only where its answer can make the difference. It looks at a whole crop, so of a candidate
+        that CenterFace does not see there again, it may be speaking of a neighbour: that one is nothing.
+        """
+        views = evidence.views(search.levels, doubtful, self._runtime)
+        logits = [0.0] * len(doubtful)
+        unsettled = [
+            number
+            for number, (candidate, scores) in enumerate(zip(doubtful, views, strict=True))
+            if any(scores)
+            and not self._fusion.full.settles(
+                [evidence.features(candidate, scores, logit) for logit in (evidence.BLAZE_LEAST, evidence.BLAZE_MOST)],
+                self._least(candidate),
+            )
+        ]
+        asked = evidence.blaze(search.levels, [doubtful[number] for number in unsettled], self._runtime)
+        for number, logit in zip(unsettled, asked, strict=True):
+            logits[number] = logit
+        return [
+            self._fusion.full(evidence.features(candidate, scores, logit)) if any(scores) else 0.0
+            for candidate, scores, logit in zip(doubtful, views, logits, strict=True)
+        ]
+
+    def _least(self, candidate: Candidate) -> float:
+        """The probability in the second look from which a candidate is a face."""
+        return HUGE_FACE if candidate.height >= HUGE else self._fusion.face
+
     def _other_way_up(self, search: Search, found: list[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
         """Faces that lie another way than the photo: a child upside down, somebody on the grass.
 
-        They are few, too few to fit anything on, so both looks must be plain: on 189 photos this found two faces and
-        nothing else.
+        They are few, too few to fit anything on, so both looks must be plain. One that fills the frame gets no second
+        look: a crop would show no more of it.
         """
         boxes = np.array([candidate.box for candidate, _ in found]).reshape(-1, 4)
         others = [
@@ -112,15 +147,13 @@ class CenterFaceFinder:
             and np.nanmax(candidate.scores) >= TURNED_PASS
             and not (centerface.iou(candidate.box[None], boxes) > APART).any()
         ]
-        looks = evidence.look_again(search.levels, others, self._runtime)
-        means = [float(np.mean(look.views)) for look in looks]
-        return _one_per_face(
-            [
-                (candidate, mean)
-                for candidate, mean in zip(others, means, strict=True)
-                if mean >= TURNED_VIEWS or _fills_the_frame(candidate)
-            ]
-        )
+        filling = [
+            (candidate, float(np.nanmax(candidate.scores))) for candidate in others if _fills_the_frame(candidate)
+        ]
+        doubtful = [candidate for candidate in others if not _fills_the_frame(candidate)]
+        views = evidence.views(search.levels, doubtful, self._runtime)
+        plain = [(candidate, float(np.mean(scores))) for candidate, scores in zip(doubtful, views, strict=True)]
+        return _one_per_face(filling + [one for one in plain if one[1] >= TURNED_VIEWS])
 
 
 def _fills_the_frame(candidate: Candidate) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -26,6 +27,10 @@ class Logistic:
         """Probability, 0 to 1. Features (F,)."""
         evidence = float(features @ self.weights + self.intercept)
         return 1 / (1 + math.exp(-max(evidence, -500.0)))
+
+    def settles(self, features: Sequence[Array], least: float) -> bool:
+        """Whether all of these are on the same side of `least`."""
+        return len({self(one) >= least for one in features}) == 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ import numpy as np
 
 from fotopoort.vision.crop import cut
 from fotopoort.vision.pyramid import Candidate
-from fotopoort.vision.runtime import Runtime, Session
+from fotopoort.vision.runtime import Runtime
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 SIZE = 192
+BATCH = 12  # crops per call
 VIEW = 1.3  # crop side over face size: 1.3 gave 3.2° mean yaw error, 1.5 gave 3.9°, 1.8 gave 5.4°
 LEFT_EYE, RIGHT_EYE, FOREHEAD, CHIN = 33, 263, 10, 152  # mesh points; left = the image's left
 
@@ -36,23 +37,32 @@ class Mesh:
 
 def meshes(levels: Sequence[Array], candidates: Sequence[Candidate], runtime: Runtime) -> list[Mesh]:
     """The mesh of each candidate. `levels`: the picture and its halves, as from `pyramid.shrink`."""
-    session = runtime.session("face_landmark", 1, SIZE, SIZE)
-    return [_mesh(levels, candidate, session) for candidate in candidates]
+    session = runtime.session("face_landmark")
+    found: list[Mesh] = []
+    for start in range(0, len(candidates), BATCH):
+        chunk = candidates[start : start + BATCH]
+        tilts = [_tilt(candidate) for candidate in chunk]
+        crops = [cut(levels, one, VIEW, SIZE, tilt)[0] for one, tilt in zip(chunk, tilts, strict=True)]
+        points, presences = session(np.stack(crops).astype(np.float32) / 255)
+        points, presences = points.reshape(len(chunk), -1, 3), presences.reshape(-1)
+        found += [_mesh(*one) for one in zip(points, presences, tilts, strict=True)]
+    return found
 
 
-def _mesh(levels: Sequence[Array], candidate: Candidate, session: Session) -> Mesh:
+def _tilt(candidate: Candidate) -> float:
+    """Degrees by which the line between the eyes leans."""
     across = candidate.landmarks[1] - candidate.landmarks[0]
-    tilt = float(np.degrees(np.arctan2(across[1], across[0])))
-    crop, _ = cut(levels, candidate, VIEW, SIZE, tilt)
-    points, presence = session(crop[None].astype(np.float32) / 255)
-    points = points.reshape(-1, 3)
+    return float(np.degrees(np.arctan2(across[1], across[0])))
+
+
+def _mesh(points: Array, presence: float, tilt: float) -> Mesh:
     right = _unit(points[RIGHT_EYE] - points[LEFT_EYE])
     down = points[CHIN] - points[FOREHEAD]
     down = _unit(down - (down @ right) * right)
     forward = np.cross(right, down)
     roll = tilt + float(np.degrees(np.arctan2(right[1], right[0])))
     return Mesh(
-        presence=float(presence.reshape(-1)[0]),
+        presence=float(presence),
         yaw=float(np.degrees(np.arctan2(right[2], right[0]))),
         pitch=float(np.degrees(np.arcsin(np.clip(forward[1], -1.0, 1.0)))),
         roll=(roll + 180.0) % 360.0 - 180.0,

@@ -2,7 +2,7 @@
 
 One size does not see every face: those that fill the frame are found when the photo is small, those at the back of a
 class when it is large. Small square passes look all four ways up, which tells how the photo lies and finds children who
-hang upside down; the large passes look only the way the photo lies. Candidates are many and doubtful on purpose:
+hang upside down; the large pass looks only the way the photo lies. Candidates are many and doubtful on purpose:
 telling faces from teapots is the second look's work (`evidence.py`).
 """
 
@@ -21,8 +21,8 @@ from fotopoort.vision.runtime import Runtime
 Array = np.ndarray[Any, np.dtype[Any]]
 
 SQUARES = (160, 320, 480)  # side in pixels; these look all four ways
-LARGE = ((736, 960), (1152, 1536))  # short and long side; these look the way the photo lies
-PASSES = len(SQUARES) + len(LARGE)
+LARGE = (960, 1280)  # short and long side; this one looks the way the photo lies: two in its place found no more
+PASSES = len(SQUARES) + 1
 FINE = 1000  # pixels: a canvas from this size on is filled by interpolating
 FLOOR = 0.05  # below this a peak is noise
 CANDIDATE = (
@@ -30,7 +30,7 @@ CANDIDATE = (
 )
 SAME = 0.4  # IoU from which two boxes are one face
 VOTE = 0.25  # scores from here count for how the photo lies
-TURN_LEAST = 0.6  # and no less than this: one plain face, or two doubtful ones
+TURN_LEAST = 1.0  # and no less than this: two plain faces, or one in two sizes
 TURN_MARGIN = 1.15  # a photo is taken to lie turned only when that way scores so much more than upright
 
 
@@ -74,10 +74,10 @@ def search(pixels: Array, runtime: Runtime) -> Search:
     """All candidates in `pixels` (H, W, 3) uint8 RGB."""
     height, width = pixels.shape[:2]
     levels = shrink(pixels)
+    session = runtime.session("centerface")
     seen: list[list[Detections]] = [[] for _ in range(4)]  # per turn, per pass
     for side in SQUARES:
         picture, factor = letterbox(levels, side, side)
-        session = runtime.session("centerface", 1, side, side)
         for turn in range(4):
             outputs = session(np.ascontiguousarray(np.rot90(picture, turn))[None])
             seen[turn].append(_place(centerface.read(outputs, 0, FLOOR), turn, side, side, factor))
@@ -87,11 +87,10 @@ def search(pixels: Array, runtime: Runtime) -> Search:
         lies = 0
     upright_levels = levels if lies == 0 else [np.ascontiguousarray(np.rot90(level, lies)) for level in levels]
     portrait = upright_levels[0].shape[0] > upright_levels[0].shape[1]
-    for short, long in LARGE:
-        high, wide = (long, short) if portrait else (short, long)
-        picture, factor = letterbox(upright_levels, high, wide)
-        found = centerface.read(runtime.session("centerface", 1, high, wide)(picture[None]), 0, FLOOR)
-        seen[lies].append(_place(found, lies, width * factor, height * factor, factor))
+    high, wide = reversed(LARGE) if portrait else LARGE
+    picture, factor = letterbox(upright_levels, high, wide)
+    found = centerface.read(session(picture[None]), 0, FLOOR)
+    seen[lies].append(_place(found, lies, width * factor, height * factor, factor))
     candidates = [candidate for turn in range(4) for candidate in _merge(seen[turn], turn)]
     return Search(tuple(candidates), lies, tuple(levels))
 

@@ -1,15 +1,15 @@
 """What runs a model: OpenVINO, on whatever processor this machine has.
 
-A model is compiled once for each input shape, so the shapes are few and fixed. Compiled models are kept in a cache
-folder: the first start of a machine takes seconds, later ones a fraction of that.
+A model is compiled once for input of any size, in a tenth of a second: the same answers as compiled anew for each
+size, at the same speed, in half the memory. So nothing compiled is kept on disk, where it could be altered. The first
+picture of a size costs some tens of milliseconds more: the sizes are few.
 """
 
 from __future__ import annotations
 
-import fcntl
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -28,10 +28,11 @@ class Models(Protocol):
 
 
 class Session:
-    """One model compiled for one shape of input. Calls from several threads wait for each other."""
+    """One compiled model. Calls from several threads wait for each other."""
 
-    def __init__(self, compiled: ov.CompiledModel) -> None:
-        self._request = compiled.create_infer_request()
+    def __init__(self, compile_model: Callable[[], ov.CompiledModel]) -> None:
+        self._compile = compile_model
+        self._request = compile_model().create_infer_request()
         self._lock = threading.Lock()
 
     def __call__(self, batch: Array) -> list[Array]:
@@ -45,6 +46,7 @@ class Session:
                 self._request.infer([batch])
                 outputs = [np.array(tensor.data, dtype=np.float32) for tensor in self._request.output_tensors]
             except RuntimeError as error:
+                self._request = self._compile().create_infer_request()  # what failed once never works again
                 raise ModelFailed from error
         if not all(np.isfinite(output).all() for output in outputs):
             raise ModelFailed
@@ -56,65 +58,51 @@ class Runtime:
 
     Args:
         models: where the model files are.
-        cache: folder for compiled models; None compiles anew in every process.
         threads: how many processor threads one look may use; None = all.
         precision: "auto" (bf16 where the processor has it, else f32) or "f32".
+
+    Attributes:
+        precision: what is calculated in, "bf16" or "f32".
     """
 
-    def __init__(
-        self, models: Models, cache: Path | None = None, threads: int | None = None, precision: str = "auto"
-    ) -> None:
+    def __init__(self, models: Models, threads: int | None = None, precision: str = "auto") -> None:
         self._models = models
         self._core = ov.Core()
         self._options: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
         bf16 = precision == "auto" and "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        self._options["INFERENCE_PRECISION_HINT"] = "bf16" if bf16 else "f32"
+        self.precision = "bf16" if bf16 else "f32"
+        self._options["INFERENCE_PRECISION_HINT"] = self.precision
         if threads is not None:
             self._options["INFERENCE_NUM_THREADS"] = threads
-        self._cache: Path | None = None
-        if cache is not None:
-            with suppress(OSError):  # no place for it costs time at the next start, no photo
-                cache.mkdir(parents=True, exist_ok=True)
-                (cache / ".lock").touch()
-                self._options["CACHE_DIR"] = str(cache)
-                self._cache = cache
-        self._sessions: dict[tuple[str, tuple[int, int, int]], Session] = {}
+        self._sessions: dict[str, Session] = {}
         self._lock = threading.Lock()
 
-    def session(self, model_id: str, batch: int, height: int, width: int) -> Session:
-        """The model for input of `batch` pictures of `height` × `width` pixels; compiled at the first call.
+    def session(self, model_id: str) -> Session:
+        """The model, compiled at the first call. What it takes: see the module that uses it.
 
-        ONNX models (planes first) take uint8 RGB as it is; TFLite models (channels last) take float32.
+        Raises:
+            ModelMissing, ModelCorrupt: the model is not here, or is not the one the manifest names.
+            ModelFailed: the runtime cannot make anything of the file.
         """
-        key = (model_id, (batch, height, width))
         with self._lock:
-            if key not in self._sessions:
-                self._sessions[key] = Session(self._compile(*key))
-            return self._sessions[key]
+            if model_id not in self._sessions:
+                self._sessions[model_id] = Session(partial(self._compile, self._models.path(model_id)))
+            return self._sessions[model_id]
 
-    def _compile(self, model_id: str, shape: tuple[int, int, int]) -> ov.CompiledModel:
-        path = self._models.path(model_id)
-        batch, height, width = shape
+    def _compile(self, path: Path) -> ov.CompiledModel:
         try:
             model = self._core.read_model(path)
-            if path.suffix == ".onnx":
-                model.reshape([batch, 3, height, width])
+            shape = model.input().partial_shape
+            shape[0] = -1
+            if shape[1] == 3:  # planes first: CenterFace, which takes pictures of any size
+                model.reshape([-1, 3, -1, -1])
                 steps = ov.preprocess.PrePostProcessor(model)
                 steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
                 steps.input().preprocess().convert_element_type(ov.Type.f32)
                 steps.input().model().set_layout(ov.Layout("NCHW"))
                 model = steps.build()
-            with self._cache_to_itself():
-                return self._core.compile_model(model, "CPU", self._options)
+            else:
+                model.reshape(shape)
+            return self._core.compile_model(model, "CPU", self._options)
         except RuntimeError as error:
             raise ModelFailed(hint="Run `fotopoort models verify`.") from error
-
-    @contextmanager
-    def _cache_to_itself(self) -> Iterator[None]:
-        """One process at a time: another one would read a compiled model that is only half written."""
-        if self._cache is None:
-            yield
-            return
-        with (self._cache / ".lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield

@@ -199,3 +199,13 @@ def test_faces_are_numbered_as_one_reads(pixels_of: Read, finder: CenterFaceFind
     assert max(numbers[0]) < min(numbers[1])
     for row in numbers:
         assert [faces[k].box.x for k in row] == sorted(faces[k].box.x for k in row)
+
+
+def test_a_known_face_is_not_found_again_and_any_other_is(pixels_of: Read, finder: CenterFaceFinder) -> None:
+    photo = pixels_of("IMG_2040.jpg")
+    first, second, *others = finder.find(photo)
+    grown = Box(first.box.x - 3, first.box.y - 3, first.box.w + 6, first.box.h + 6)
+    again = finder.find(photo, known=[grown, second.box])
+    assert [face.box for face in again] == [face.box for face in others]
+    doubled = Box(*(value / 0.5 for value in (first.box.x, first.box.y, first.box.w, first.box.h)))
+    assert len(finder.find(photo, 0.5, [doubled])) == len(others) + 1, "known boxes are in pixels of the full photo"

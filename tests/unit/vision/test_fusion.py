@@ -71,7 +71,13 @@ def test_no_weights_at_all_are_refused(tmp_path: Path) -> None:
 def test_the_fitted_weights_fit_the_evidence_and_sit_in_order() -> None:
     fusion = Fusion.load(resource("models/fusion.json"))
     candidate = Candidate(np.array([0.0, 0, 50, 60]), np.zeros((5, 2)), 0, np.full(PASSES, 0.9))
-    second = evidence.SecondLook((0.9, 0.9, 0.9), 3.0)
     assert fusion.first(evidence.first_features(candidate)) > fusion.drop
-    assert fusion.full(evidence.features(candidate, second)) > fusion.face
+    assert fusion.full(evidence.features(candidate, (0.9, 0.9, 0.9), 3.0)) > fusion.face
     assert 0 < fusion.drop < fusion.sure < 1
+
+
+def test_what_no_answer_could_change_is_settled() -> None:
+    stage = Logistic(np.array([1.0]), 0.0)
+    assert stage.settles([np.array([1.0]), np.array([2.0])], 0.5)
+    assert stage.settles([np.array([-1.0]), np.array([-2.0])], 0.5)
+    assert not stage.settles([np.array([-1.0]), np.array([2.0])], 0.5)

@@ -23,13 +23,27 @@ class Folder:
         return self.folder / model_id
 
 
-def test_one_session_for_one_shape(runtime: Runtime) -> None:
-    assert runtime.session("centerface", 1, 192, 192) is runtime.session("centerface", 1, 192, 192)
-    assert runtime.session("centerface", 1, 192, 192) is not runtime.session("centerface", 1, 160, 192)
+def test_a_model_is_compiled_once_for_pictures_of_any_size(runtime: Runtime) -> None:
+    session = runtime.session("centerface")
+    for shape in ((1, 192, 192), (2, 96, 160), (1, 192, 192)):
+        assert session(np.zeros((*shape, 3), np.uint8))[0].shape == (shape[0], 1, shape[1] // 4, shape[2] // 4)
+    assert runtime.session("centerface") is session
+
+
+@pytest.mark.parametrize(("model", "side"), [("centerface", 96), ("blazeface_full_range", 192), ("face_landmark", 192)])
+def test_pictures_together_give_what_each_gives_alone(model: str, side: int, runtime: Runtime) -> None:
+    noise = np.random.default_rng(5).uniform(-1, 1, (3, side, side, 3)).astype(np.float32)
+    pictures = ((noise + 1) * 127).astype(np.uint8) if model == "centerface" else noise
+    together = runtime.session(model)(pictures)
+    for number in range(3):
+        alone = runtime.session(model)(pictures[number : number + 1])
+        for output, expected in zip(together, alone, strict=True):
+            mine = output.reshape(3, -1)[number]
+            np.testing.assert_allclose(mine, expected.reshape(-1), atol=0.02 * np.abs(expected).max())
 
 
 def test_threads_get_the_answers_to_their_own_pictures(runtime: Runtime) -> None:
-    session = runtime.session("centerface", 1, 192, 192)
+    session = runtime.session("centerface")
     pictures = [np.random.default_rng(seed).integers(0, 255, (1, 192, 192, 3), np.uint8) for seed in range(8)]
     alone = [session(picture) for picture in pictures]
     with ThreadPoolExecutor(4) as threads:
@@ -40,7 +54,7 @@ def test_threads_get_the_answers_to_their_own_pictures(runtime: Runtime) -> None
 
 
 def test_outputs_stay_when_the_next_picture_comes(runtime: Runtime) -> None:
-    session = runtime.session("centerface", 1, 192, 192)
+    session = runtime.session("centerface")
     first = session(np.zeros((1, 192, 192, 3), np.uint8))
     before = [output.copy() for output in first]
     session(np.full((1, 192, 192, 3), 255, np.uint8))
@@ -50,36 +64,35 @@ def test_outputs_stay_when_the_next_picture_comes(runtime: Runtime) -> None:
 
 def test_a_model_that_answers_no_number_has_failed(runtime: Runtime) -> None:
     with pytest.raises(ModelFailed):
-        runtime.session("face_landmark", 1, 192, 192)(np.full((1, 192, 192, 3), np.nan, np.float32))
+        runtime.session("face_landmark")(np.full((1, 192, 192, 3), np.nan, np.float32))
 
 
-def test_a_picture_of_another_shape_is_a_failure(runtime: Runtime) -> None:
+def test_a_picture_the_model_cannot_take_is_a_failure_and_the_next_is_seen(runtime: Runtime) -> None:
+    session, picture = runtime.session("centerface"), np.full((1, 96, 96, 3), 90, np.uint8)
+    before = session(picture)
     with pytest.raises(ModelFailed):
-        runtime.session("centerface", 1, 192, 192)(np.zeros((1, 64, 64, 3), np.uint8))
+        session(np.zeros((1, 50, 50, 3), np.uint8))
+    for output, expected in zip(session(picture), before, strict=True):
+        np.testing.assert_array_equal(output, expected)
 
 
 def test_a_file_that_is_no_model_is_a_failure(tmp_path: Path) -> None:
     (tmp_path / "broken.onnx").write_bytes(b"not a model")
     with pytest.raises(ModelFailed) as failed:
-        Runtime(Folder(tmp_path)).session("broken.onnx", 1, 64, 64)
+        Runtime(Folder(tmp_path)).session("broken.onnx")
     assert "models verify" in failed.value.hint
     assert str(tmp_path) not in failed.value.message
 
 
 def test_a_model_that_is_not_here_is_missing(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing):
-        Runtime(Catalogue(tmp_path)).session("centerface", 1, 64, 64)
-
-
-def test_without_a_place_for_compiled_models_it_runs_all_the_same(models_folder: Path, tmp_path: Path) -> None:
-    """Baked into an image, the models' folder takes no files."""
-    (tmp_path / "taken").write_bytes(b"")
-    runtime = Runtime(Catalogue(models_folder), cache=tmp_path / "taken" / "compiled")
-    assert len(runtime.session("centerface", 1, 64, 64)(np.zeros((1, 64, 64, 3), np.uint8))) == 4
+        Runtime(Catalogue(tmp_path)).session("centerface")
 
 
 def test_bf16_and_f32_see_the_same_face(models_folder: Path, runtime: Runtime) -> None:
     picture = np.random.default_rng(7).integers(0, 255, (1, 192, 192, 3), np.uint8)
-    exact = Runtime(Catalogue(models_folder), precision="f32").session("centerface", 1, 192, 192)(picture)
-    for output, expected in zip(runtime.session("centerface", 1, 192, 192)(picture), exact, strict=True):
+    plain = Runtime(Catalogue(models_folder), precision="f32")
+    assert plain.precision == "f32"
+    exact = plain.session("centerface")(picture)
+    for output, expected in zip(runtime.session("centerface")(picture), exact, strict=True):
         assert np.abs(output - expected).max() < 0.15
