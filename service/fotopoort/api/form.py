@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 
 from starlette.datastructures import FormData, UploadFile
 
 from fotopoort.errors import BadAnswers, BadForm, NothingToScreen, TooLarge
 from fotopoort.policy.policy import Policy
-from fotopoort.registry.answers_file import check_answers, merge, parse_answers
+from fotopoort.registry.answers_file import check_answers, load, merge, parse_answers
 from fotopoort.screening import Request
 from fotopoort.vocabulary import Answers, People
 
@@ -83,7 +82,7 @@ def _answers(form: FormData, people: People | None, *, several: bool) -> Answers
     )
     text = _text(form, "answers")
     if text:
-        said = parse_answers(_json(text), people)
+        said = parse_answers(load(text), people)
         if several and (said.faces or said.drawn or said.not_names or said.not_a_private_list):
             raise BadAnswers(
                 "Answers about faces and names belong to one photo, and this request has several.",
@@ -91,19 +90,6 @@ def _answers(form: FormData, people: People | None, *, several: bool) -> Answers
             )
         spoken = merge(spoken, said)
     return check_answers(spoken, people)
-
-
-def _json(text: str) -> object:
-    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        if len(dict(pairs)) != len(pairs):
-            raise BadAnswers("An object in the answers has the same key twice.", hint="Take one of them out.")
-        return dict(pairs)
-
-    try:
-        # An integer of any length becomes a float, and one that is too large becomes infinite, which no answer takes.
-        return json.loads(text, object_pairs_hook=once, parse_int=float)
-    except (ValueError, RecursionError):
-        raise BadAnswers("The answers are not JSON.", hint="Send one JSON object in the field answers.") from None
 
 
 def _texts(form: FormData, key: str) -> list[str]:

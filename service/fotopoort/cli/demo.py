@@ -11,7 +11,7 @@ import typer
 from fotopoort.cli import report
 from fotopoort.cli.demo_page import write_page
 from fotopoort.cli.photos import Destinations, collect
-from fotopoort.cli.screen import run, write_renditions
+from fotopoort.cli.screen import check_output, run, write_renditions
 from fotopoort.contract import screened
 from fotopoort.files import write_whole
 from fotopoort.photo.decode import Limits, decode
@@ -39,6 +39,7 @@ def demo(
     files, _ = collect([samples])
     show, destinations = report.Table(policy, lang), Destinations(out)
     request = Request(tuple(channel.id for channel in policy.channels))
+    check_output(out, request.channels, files)
     results: list[dict[str, Any]] = []
     with report.progress(len(files)) as step:
         judged = run(files, request, answers, policy=policy, people=people, settings=settings)

@@ -28,7 +28,7 @@ class PhotoFile:
 def collect(named: Sequence[Path]) -> tuple[list[PhotoFile], int]:
     """The photos meant, in the order given, folders searched to the bottom; and how many other files were passed over.
 
-    Links given by name are followed, links inside a folder are not. Hidden files in a folder are passed over.
+    Links given by name are followed, links inside a folder are passed over. Hidden files in a folder do not count.
 
     Raises:
         FileMissing: a name leads nowhere.
@@ -40,7 +40,7 @@ def collect(named: Sequence[Path]) -> tuple[list[PhotoFile], int]:
     for name in named:
         if os.path.isdir(name):  # unlike Path.is_dir, no error where a folder above it cannot be read
             for path in _walk(name):
-                if path.suffix.lower() in ENDINGS:
+                if path.suffix.lower() in ENDINGS and not path.is_symlink():
                     photos.append(PhotoFile(path, str(path), path.relative_to(name)))
                 else:
                     passed_over += 1
@@ -112,9 +112,9 @@ def _walk(folder: Path) -> Iterator[Path]:
     except OSError:
         raise FolderUnreadable(f"The folder {printable(folder)} cannot be read.") from None
     for entry in entries:
-        if entry.name.startswith(".") or entry.is_symlink():
+        if entry.name.startswith("."):
             continue
-        if entry.is_dir():
+        if entry.is_dir(follow_symlinks=False):
             yield from _walk(Path(entry.path))
-        elif entry.is_file():
+        elif entry.is_file() or entry.is_symlink():
             yield Path(entry.path)

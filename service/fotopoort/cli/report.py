@@ -76,13 +76,15 @@ def progress(total: int) -> Iterator[Callable[[], None]]:
         yield lambda: bar.advance(task)
 
 
-def closing(judged: int, unjudged: int, passed_over: int, out: Path | None) -> None:
-    """The last line, on stderr."""
+def closing(judged: int, unjudged: int, passed_over: int, out: Path | None, *, unused: int = 0) -> None:
+    """The last line, on stderr. `unused`: answers for photos that were not among those judged."""
     parts = [f"{judged} photo{'s' * (judged != 1)}"]
     if unjudged:
         parts.append(f"{unjudged} could not be judged")
     if passed_over:
         parts.append(f"{passed_over} other file{'s' * (passed_over != 1)} passed over")
+    if unused:
+        parts.append(f"answers for {unused} photo{'s' * (unused != 1)} that {'are' if unused != 1 else 'is'} not here")
     if out is not None:
         parts.append(f"renditions in {printable(out)}")
     Console(stderr=True).print(", ".join(parts) + ".", highlight=False, markup=False)

@@ -81,20 +81,21 @@ def screen(
     }
     files, passed_over = collect(photos)
     if out is not None:
-        _check_output(out, channel, files)
+        check_output(out, channel, files)
     request = Request(tuple(dict.fromkeys(channel)), spoken, caption, together)
     judged = run(files, request, per_photo, policy=policy, people=people, settings=settings)
     show = report.Json() if as_json else report.Table(policy, lang)
     destinations = Destinations(out) if out else None
-    unjudged, worst = 0, Outcome.PUBLISH
+    unjudged, worst, unused = 0, Outcome.PUBLISH, set(per_photo)
     with report.progress(len(files)) as step:
         for file, answered, screening in judged:
             places = write_renditions(file, screening, destinations) if destinations else {}
             show(screened(file.shown, screening, policy, answered, places))
             step()
+            unused -= {screening.findings.sha256, file.path.name}
             unjudged += screening.findings.failure is not None
             worst = max(worst, *(v.outcome for v in screening.verdicts.values()), key=lambda o: o.strictness)
-    report.closing(len(files), unjudged, passed_over, out)
+    report.closing(len(files), unjudged, passed_over, out, unused=len(unused))
     if unjudged:
         raise typer.Exit(1)
     if fail_on and worst.strictness >= FAIL_ON[fail_on].strictness:
@@ -140,7 +141,7 @@ def read(path: Path, settings: Settings) -> bytes | PhotoError:
         return FileUnreadable()
 
 
-def _check_output(out: Path, channels: Sequence[ChannelId], files: Sequence[PhotoFile]) -> None:
+def check_output(out: Path, channels: Sequence[ChannelId], files: Sequence[PhotoFile]) -> None:
     """Refuse before any work what cannot end well: a folder that takes no files, or one that holds the originals."""
     folders = {folder.resolve() for folder in (out, *(out / channel for channel in channels))}
     if any(not folders.isdisjoint(file.path.resolve().parents) for file in files):

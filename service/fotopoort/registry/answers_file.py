@@ -39,21 +39,41 @@ def read_answers(path: Path, people: People | None) -> Mapping[str, Answers]:
         BadAnswers, UnknownPerson, UnknownGroup: it cannot be used; the message names the place, never a photo.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_once)
+        content = load(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise FileMissing("There is no file with answers at that path.") from None
     except OSError:
         raise BadAnswers("The answers cannot be read.", hint="Name a JSON file that you may read.") from None
+    except UnicodeDecodeError:
+        raise BadAnswers("The answers are not JSON in UTF-8.", hint="Save the file as UTF-8.") from None
+    photos = _object(_object(content, "the file", ("photos",)).get("photos"), "photos")
+    # Numbered, not named: a file name may hold a child's name.
+    return {key: parse_answers(photos[key], people, f"photos[{number}]") for number, key in enumerate(photos)}
+
+
+def load(text: str) -> object:
+    """JSON in which no key stands twice in an object: of two answers to one question neither can be trusted.
+
+    Whole numbers of any length become floats, and those that are too large infinite, which no answer takes.
+
+    Raises:
+        BadAnswers: it is not such JSON.
+    """
+
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        if len(dict(pairs)) != len(pairs):
+            raise BadAnswers("An object in the answers has the same key twice.", hint="Take one of them out.")
+        return dict(pairs)
+
+    try:
+        return json.loads(text, object_pairs_hook=once, parse_int=float)
     except json.JSONDecodeError as error:
         raise BadAnswers(
             f"The answers are not JSON: {error.msg} at line {error.lineno}, column {error.colno}.",
             hint="Correct it there.",
         ) from None
-    except (UnicodeDecodeError, RecursionError):
-        raise BadAnswers("The answers are not JSON in UTF-8.", hint="Save the file as UTF-8.") from None
-    photos = _object(_object(content, "the file", ("photos",)).get("photos"), "photos")
-    # Numbered, not named: a file name may hold a child's name.
-    return {key: parse_answers(photos[key], people, f"photos[{number}]") for number, key in enumerate(photos)}
+    except (ValueError, RecursionError):
+        raise BadAnswers("The answers are not JSON that can be read.", hint="Write them more simply.") from None
 
 
 def parse_answers(content: object, people: People | None, place: str = "answers") -> Answers:
@@ -198,14 +218,6 @@ def _flag(said: Mapping[str, Any], key: str, place: str) -> bool:
     content = said.get(key, False)
     if not isinstance(content, bool):
         raise _refused(f"{place}.{key}", "must be true or false")
-    return content
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """An object whose keys each stand in it once: of two answers to one question neither can be trusted."""
-    content = dict(pairs)
-    if len(content) != len(pairs):
-        raise BadAnswers("An object in the answers has the same key twice.", hint="Take one of them out.")
     return content
 
 

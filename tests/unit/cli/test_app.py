@@ -158,6 +158,14 @@ def test_models_are_listed_and_verified(fotopoort: Fotopoort) -> None:
 # --- the demo --------------------------------------------------------------------------------------------
 
 
+def test_the_demo_says_at_once_that_it_cannot_write(fotopoort: Fotopoort, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_bytes(b"")
+    done = fotopoort("demo", "--out", tmp_path / "taken" / "demo")
+    assert done.status == 2
+    assert "written" in done.err
+    assert done.out == ""
+
+
 def test_the_demo_shows_every_sample_on_every_channel(fotopoort: Fotopoort, samples: Path, tmp_path: Path) -> None:
     done = fotopoort("demo", "--out", tmp_path / "demo", "--lang", "en")
     names = [path.name for path in sorted(samples.iterdir()) if path.suffix != ".json"]

@@ -60,8 +60,9 @@ def test_links_are_followed_when_named_and_not_when_come_upon(tmp_path: Path) ->
     (tmp_path / "fotos" / "c.jpg").symlink_to(tmp_path / "elders" / "a.jpg")
     (tmp_path / "naar-map").symlink_to(tmp_path / "fotos")
     (tmp_path / "naar-foto.jpg").symlink_to(tmp_path / "elders" / "a.jpg")
-    photos, _ = collect([tmp_path / "naar-map", tmp_path / "naar-foto.jpg"])
+    photos, passed_over = collect([tmp_path / "naar-map", tmp_path / "naar-foto.jpg"])
     assert [photo.relative.as_posix() for photo in photos] == ["b.jpg", "naar-foto.jpg"]
+    assert passed_over == 2
 
 
 @pytest.mark.parametrize("name", ["nergens.jpg", "a.jpg/b.jpg", "x" * 300, "dood"])

@@ -131,6 +131,19 @@ def test_answers_hold_for_the_photo_they_name(
     assert document["verdicts"]["facebook"]["faces"]["f3"] == {"action": "cover", "basis": "tapped"}
 
 
+def test_answers_for_photos_that_are_not_here_are_counted(
+    fotopoort: Fotopoort, photos: Path, class_list: Path, tmp_path: Path
+) -> None:
+    """A typing error in a file name must not pass for an answer. Counted, not named: the name may be a child's."""
+    said = {name: {"group": ["groep 5"]} for name in ("IMG_1.png", "Fenna.jpg", "0" * 64)}
+    (tmp_path / "answers.json").write_text(json.dumps({"photos": said}))
+    done = fotopoort(
+        "screen", photos / "IMG_1.png", *WEBSITE, "--registry", class_list, "--answers", tmp_path / "answers.json"
+    )
+    assert "answers for 2 photos that are not here" in done.err
+    assert "Fenna" not in done.out + done.err
+
+
 def test_together_every_channel_gets_the_same_file(fotopoort: Fotopoort, photos: Path, tmp_path: Path) -> None:
     done = fotopoort(
         "screen", photos / "IMG_2.jpg", *WEBSITE, "--channel", "social_schools", "--together", "--json",

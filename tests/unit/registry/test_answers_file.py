@@ -129,6 +129,7 @@ def test_an_unknown_group_gets_a_suggestion() -> None:
     [
         ("{", BadAnswers, "not JSON: .* at line 1, column 2"),
         ("[" * 100_000, BadAnswers, "not JSON"),
+        ('{"photos": {"a.jpg": {"drawn": [{"box": [1, 2, 3, 1' + "0" * 400 + "]}]}}}", BadAnswers, "in pixels"),
         ("[]", BadAnswers, "the file must be an object"),
         ({}, BadAnswers, "photos must be an object"),
         ({"photos": {}, "version": 1}, BadAnswers, "the file has an unknown key"),
