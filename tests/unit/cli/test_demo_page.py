@@ -133,6 +133,7 @@ def test_nothing_is_fetched_from_elsewhere(page: str) -> None:
 def test_every_picture_is_described(page: str) -> None:
     pictures = [attributes for tag, attributes in Tags(page).seen if tag == "img"]
     assert len(pictures) == 3
+    assert all(attributes["alt"] and attributes["data-other"] for attributes in pictures), "in both languages"
     assert all("IMG_1.jpg" in (attributes["alt"] or "") for attributes in pictures)
 
 
