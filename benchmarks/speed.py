@@ -77,7 +77,7 @@ def report(count: int) -> str:
         one = Path(temporary) / "one"
         one.mkdir()
         one.joinpath(made[0].name).hardlink_to(made[0])
-        screened(one, out / "warm", cover_every=1)  # the model cache of this machine is filled
+        screened(one, out / "warm", cover_every=1)  # models and program are in the file cache
         pairs = [(screened(photos, out / f"a{n}", cover_every=2), deface.anonymise(photos)) for n in range(PAIRS)]
         all_covered = screened(photos, out / "all", cover_every=1)
         cold = [screened(one, out / f"cold{n}", cover_every=1) for n in range(COLD_STARTS)]
@@ -108,9 +108,9 @@ def report(count: int) -> str:
         f"Fotopoort: `fotopoort screen FOLDER --channel website` with a class list and answers, renditions written "
         f"(every run: {ours[0].said()}). With a face to cover in every photo: {all_covered.said()}. "
         f"`deface` with its defaults ({peer}): every face found blurred, {count} files written at full size. "
-        "Seconds are of the whole program, its start and the loading of models included; the models had been compiled "
-        "before. Memory: the largest process is the kernel's own high-water mark (VmHWM); together is the highest sum "
-        "over all processes of the program at one moment, file pages that they share counted once.\n\n"
+        "Seconds are of the whole program, its start and the loading of models included. Memory: the largest process "
+        "is the kernel's own high-water mark (VmHWM); together is the highest sum over all processes of the program at "
+        "one moment, file pages that they share counted once.\n\n"
         + markdown(["", "seconds", "per photo", "largest process, MB", "together, MB"], rows)
         + "\n"
         + markdown(["", "measured", "target"], targets)
