@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOTOPOORT = (sys.executable, "-m", "fotopoort.cli.app")  # the command, from this checkout
+FOTOPOORT = (sys.executable, "-m", "fotopoort")  # the command, from this checkout
 
 INTERVAL = 0.2  # seconds between two readings
 

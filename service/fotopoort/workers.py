@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -26,8 +26,10 @@ from fotopoort.policy.policy import Policy
 from fotopoort.screening import Request, Screening, failed, inspect, screen, unjudged
 from fotopoort.settings import Settings, processors
 from fotopoort.vision.catalogue import Catalogue
-from fotopoort.vision.finder import CenterFaceFinder
 from fotopoort.vocabulary import Findings, People
+
+if TYPE_CHECKING:
+    from fotopoort.vision.finder import CenterFaceFinder
 
 Result = TypeVar("Result")
 Inspection: TypeAlias = tuple[Findings, dict[str, float]]  # and milliseconds per step
@@ -48,6 +50,8 @@ class Bench:
 @cache
 def finder(bench: Bench) -> CenterFaceFinder:
     """The models, loaded once in each process."""
+    from fotopoort.vision.finder import CenterFaceFinder  # the runtime is only for those who look
+
     catalogue = Catalogue(bench.models_folder)
     return CenterFaceFinder.load(catalogue, threads=bench.threads, precision=bench.precision)
 

@@ -80,7 +80,7 @@ def serving(data_folder: Path, *arguments: str, **settings: object) -> Iterator[
     """Start `fotopoort serve` on a free port, and stop it afterwards as a service is stopped."""
     environment = os.environ | {f"FOTOPOORT_{name.upper()}": str(value) for name, value in settings.items()}
     environment |= {"FOTOPOORT_DATA_FOLDER": str(data_folder), "FOTOPOORT_PORT": "0", "PYTHONPATH": str(PACKAGE)}
-    command = [sys.executable, "-m", "fotopoort.cli.app", "serve", *arguments]
+    command = [sys.executable, "-m", "fotopoort", "serve", *arguments]
     service = Served(subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True), data_folder)
     listening = threading.Thread(target=service.listen)
     listening.start()

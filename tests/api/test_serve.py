@@ -149,7 +149,7 @@ def test_what_cannot_be_served_is_one_sentence_and_status_2(tmp_path: Path, argu
     with socket.create_server(("127.0.0.1", 0)) as other:
         arguments = [str(other.getsockname()[1]) if one == "TAKEN" else one for one in arguments]
         ended = subprocess.run(
-            [sys.executable, "-m", "fotopoort.cli.app", "serve", *arguments],
+            [sys.executable, "-m", "fotopoort", "serve", *arguments],
             env=os.environ | {"FOTOPOORT_DATA_FOLDER": str(tmp_path / "data"), "PYTHONPATH": str(PACKAGE)},
             capture_output=True,
             text=True,

@@ -9,6 +9,8 @@ from fotopoort.vocabulary import Box, Face
 MOSTLY = 0.30  # of a found face's area in a covered region: then it is one that should not be seen
 SAME = 0.30  # intersection over union from which a found face can be one that may be seen
 PLAINLY = 0.50  # from which it is that one even where the cover of a neighbour lies over part of it
+WHOLLY = 0.95  # of a found face's area in a covered region: then nothing but our own paint can be seen there
+SURELY = 0.50  # the least score of a face that is seen in paint alone: doubtful ones are heads without a face
 
 
 def found_again(found: Sequence[Face], covered: Sequence[Box], kept: Sequence[Box]) -> tuple[Box, ...]:
@@ -16,7 +18,8 @@ def found_again(found: Sequence[Face], covered: Sequence[Box], kept: Sequence[Bo
 
     A found face may be visible if it is one of those kept: it overlaps one (IoU ≥ 0.3, or it holds the middle of one),
     its own middle is not covered, and it is not for 30 % or more in a covered region (unless it is plainly a kept one,
-    next to a covered neighbour). Any other is one that shows through, or one that nobody judged.
+    next to a covered neighbour). What is wholly in a covered region and doubtful is the drawn cover itself. Any other
+    is one that shows through, or one that nobody judged.
 
     Args:
         found: faces found in the rendition.
@@ -25,7 +28,11 @@ def found_again(found: Sequence[Face], covered: Sequence[Box], kept: Sequence[Bo
 
     All boxes in pixels of the upright full-size photo.
     """
-    return tuple(face.box for face in found if not _may_be_seen(face.box, covered, kept))
+    return tuple(face.box for face in found if not (_is_paint(face, covered) or _may_be_seen(face.box, covered, kept)))
+
+
+def _is_paint(face: Face, covered: Sequence[Box]) -> bool:
+    return face.score < SURELY and any(face.box.overlap(region) >= WHOLLY * face.box.area for region in covered)
 
 
 def _may_be_seen(box: Box, covered: Sequence[Box], kept: Sequence[Box]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -57,8 +58,8 @@ class CenterFaceFinder:
         """
         weights = resource("models/fusion.json")
         runtime = Runtime(catalogue, threads=threads, precision=precision)
-        for model_id in MODELS:
-            runtime.session(model_id)
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(runtime.session, MODELS))
         digest = hashlib.sha256(catalogue.fingerprint().encode() + weights.read_bytes()).hexdigest()
         return cls(runtime, Fusion.load(weights), digest[:16])
 

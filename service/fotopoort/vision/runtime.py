@@ -85,9 +85,11 @@ class Runtime:
             ModelFailed: the runtime cannot make anything of the file.
         """
         with self._lock:
-            if model_id not in self._sessions:
-                self._sessions[model_id] = Session(partial(self._compile, self._models.path(model_id)))
-            return self._sessions[model_id]
+            if known := self._sessions.get(model_id):
+                return known
+        session = Session(partial(self._compile, self._models.path(model_id)))  # several at a time
+        with self._lock:
+            return self._sessions.setdefault(model_id, session)
 
     def _compile(self, path: Path) -> ov.CompiledModel:
         try:

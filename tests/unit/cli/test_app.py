@@ -18,7 +18,7 @@ from fotopoort.policy.rules import RULES
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Fotopoort
 
-COMMAND = [sys.executable, "-m", "fotopoort.cli.app"]
+COMMAND = [sys.executable, "-m", "fotopoort"]
 SERVICE = Path(__file__).parents[3] / "service"
 SECONDS = 120
 
@@ -101,7 +101,7 @@ def test_a_model_that_is_missing_and_cannot_be_had_is_status_1(
 
 
 def test_a_reader_that_leaves_is_no_error_of_ours(environment: dict[str, str]) -> None:
-    shell = f"'{sys.executable}' -m fotopoort.cli.app policy show | head -c 20"
+    shell = f"'{sys.executable}' -m fotopoort policy show | head -c 20"
     done = subprocess.run(["/bin/sh", "-c", shell], env=environment, capture_output=True, text=True, timeout=SECONDS)
     assert len(done.stdout) == 20
     assert "Traceback" not in done.stderr

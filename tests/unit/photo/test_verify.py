@@ -35,3 +35,16 @@ def test_what_counts_as_found_again(found: Box, covered: list[Box], kept: list[B
 def test_every_one_of_them_is_told() -> None:
     boxes = [Box(0, 0, 10, 10), KEPT, Box(300, 300, 10, 10)]
     assert found_again([face(box) for box in boxes], [], [KEPT]) == (boxes[0], boxes[2])
+
+
+@pytest.mark.parametrize(
+    ("score", "box", "again"),
+    [
+        pytest.param(0.4, Box(110, 110, 60, 80), False, id="doubtful, on paint alone"),
+        pytest.param(0.9, Box(110, 110, 60, 80), True, id="plain, so it cannot be paint"),
+        pytest.param(0.4, Box(80, 110, 60, 80), True, id="doubtful, and partly beside the cover"),
+    ],
+)
+def test_a_drawn_cover_is_not_taken_for_a_face(score: float, box: Box, again: bool) -> None:
+    found = Face("f1", box, (), score, 0.0, 0.0, 0.0, True)
+    assert found_again([found], [Box(100, 100, 100, 100)], []) == ((box,) if again else ())
