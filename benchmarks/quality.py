@@ -161,7 +161,8 @@ def _on_other_photos() -> str:
         "The weights are fitted on the photos with faces and those without a person. Cross-validated by photo, in ten "
         f"folds: clear {fitted['clear']:g}, extra {fitted['extra_per_photo']:g}, false boxes per plain scene "
         f"{wrong['plain']:g}, per photo of animals {wrong['animal']:g}, of things that look like faces "
-        f"{wrong['facelike']:g}.\n"
+        f"{wrong['facelike']:g}. The fit's own figures: without the finder's rules for faces that fill the frame or "
+        "lie another way, which are not fitted; its thresholds were chosen on the same folds.\n"
     )
 
 

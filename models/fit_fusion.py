@@ -39,7 +39,7 @@ C = 0.3
 NO_FACE_WEIGHT = 5.0  # there are few photos without people, and crying wolf on them is what users see
 # See `vision/fusion.py`; chosen on the cross-validated curve.
 DROP, SURE, FACE, SMALL, SMALL_FACE = 0.02, 0.9, 0.27, 18.0, 0.45
-WORTH = 0.15  # best score in the search below which a candidate is never looked at again
+WORTH = 0.15  # best score in the search from which a candidate is an example: the finder looks lower
 
 
 @dataclass(frozen=True)

@@ -224,7 +224,7 @@ def _look_again(
         pixels = np.asarray(Image.open(io.BytesIO(rendition.jpeg)))
         plainly = [box for box in kept if not any(region.contains(box.centre) for region in rendition.covered)]
         found = finder.find(pixels, rendition.width / findings.width, plainly)
-        return found_again(found, rendition.covered, kept)
+        return found_again(found, rendition.covered, kept, findings.faces)
 
 
 def _grown(box: Box) -> Box:

@@ -32,9 +32,11 @@ class Counting:
 
     def __init__(self, finder: FaceFinder) -> None:
         self.finder, self.fingerprint, self.looks = finder, finder.fingerprint, 0
+        self.known: list[tuple[Box, ...]] = []
 
     def find(self, pixels: Array, scale: float = 1.0, known: Sequence[Box] = ()) -> tuple[Face, ...]:
         self.looks += 1
+        self.known.append(tuple(known))
         return self.finder.find(pixels, scale, known)
 
 
@@ -377,3 +379,15 @@ def test_inspecting_never_fails(plain: bytes) -> None:
     for data, looks in ((b"", []), (b"text", []), (plain, [ValueError()]), (plain, [FotopoortError()])):
         failed, _ = inspect(data, finder=Scripted(*looks), limits=Limits(), long_side=1600)
         assert failed.failure is not None
+
+
+def test_of_a_rendition_only_the_faces_that_may_be_seen_are_known(
+    read: Callable[[str], bytes], finder: CenterFaceFinder, policy: Policy, people: People
+) -> None:
+    """The verification looks for everything else, above all for what was covered."""
+    looking = Counting(finder)
+    seen = screen(read("IMG_2040.jpg"), Request(("facebook",), FOUR), finder=looking, policy=policy, people=people)
+    actions = seen.verdicts["facebook"].faces
+    kept = tuple(face.box for face in seen.findings.faces if actions[face.id].action is Action.KEEP)
+    assert len(kept) == 3
+    assert looking.known == [(), kept]

@@ -65,6 +65,10 @@ class Consent:
     evidence: str = ""
     actor: str = ""
 
+    def __post_init__(self) -> None:
+        if (self.capacity is Capacity.OWN) != (self.speaker == self.person):
+            raise ValueError("who speaks for themselves is the person, and nobody else is")
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -73,7 +77,7 @@ class Standing:
     Attributes:
         by: ids of the consents that make it so; empty where nobody said anything that still counts.
         since: when the last of those was said.
-        conflict: one guardian grants what another forbids; it counts as refused until they agree.
+        conflict: somebody grants what somebody else forbids; it counts as refused until they agree.
         ended: a consent that was granted has ended: past its last day, its person left, or came of age.
     """
 
@@ -96,7 +100,15 @@ def standing(
             guardian granted counts no longer, and what one forbade does. Before it, their own word can only forbid.
             None: it is not known, or never.
         leaves: the last day at school; consents end with it.
+
+    An ended consent is one that was not asked, which where the basis is objection forbids nothing: see `ended`.
+
+    Raises:
+        ValueError: the words are about several people or purposes.
     """
+    consents = list(consents)
+    if len({(one.person, one.purpose) for one in consents}) > 1:
+        raise ValueError("words about one person and one purpose")
     today = moment.date()
     of_age = own_from is not None and today >= own_from
     left = leaves is not None and today > leaves
@@ -107,14 +119,16 @@ def standing(
         said = one.at.astimezone(moment.tzinfo).date()
         return one.capacity is Capacity.OWN and own_from is not None and said >= own_from
 
-    if spoken := [one for one in words if of_age and own(one) and one.word is not ConsentState.NOT_ASKED]:
+    def runs(one: Consent) -> bool:
+        return one.word is ConsentState.GRANTED and not left and (one.valid_until or today) >= today
+
+    if spoken := [one for one in words if of_age and own(one) and (one.word in FORBIDS or runs(one))]:
         words = spoken
     forbidding = [one for one in words if one.word in FORBIDS]
     granted = [
         one for one in words if one.word is ConsentState.GRANTED and (own(one) or one.capacity is Capacity.GUARDIAN)
     ]
-    running = [one for one in granted if not left and (one.valid_until or today) >= today]
-    granting = [one for one in running if own(one) or not of_age]
+    granting = [one for one in granted if runs(one) and (own(one) or not of_age)]
     ended = len(granting) < len(granted)
     if granting and forbidding:
         return _standing(ConsentState.REFUSED, granting + forbidding, conflict=True, ended=ended)
@@ -125,16 +139,17 @@ def standing(
     return Standing(ConsentState.NOT_ASKED, ended=ended)
 
 
-def _of_guardian(one: Consent) -> bool:
-    return one.capacity is Capacity.GUARDIAN
-
-
 def _last_words(consents: Iterable[Consent]) -> list[Consent]:
     """The last word of each speaker; the strictest of those said at one moment."""
     last: dict[tuple[PersonId, Capacity], Consent] = {}
-    for one in sorted(consents, key=lambda one: (one.at, STRICTNESS.index(one.word), one.id)):
+    for one in sorted(consents, key=_lateness):
         last[one.speaker, one.capacity] = one
     return list(last.values())
+
+
+def _lateness(one: Consent) -> tuple[datetime, int, int, str]:
+    """What is said later counts; of one moment the strictest, and of two grants the one that ends first."""
+    return one.at, STRICTNESS.index(one.word), -(one.valid_until or date.max).toordinal(), one.id
 
 
 def _standing(state: ConsentState, by: list[Consent], *, ended: bool, conflict: bool = False) -> Standing:

@@ -50,7 +50,7 @@ class CenterFaceFinder:
 
     @classmethod
     def load(cls, catalogue: Catalogue, *, threads: int | None = None, precision: str = "auto") -> CenterFaceFinder:
-        """Get everything ready, so that the first photo is not slow. The options are those of `Runtime`.
+        """Read and check every model. The options are those of `Runtime`.
 
         Raises:
             ModelMissing, ModelCorrupt: a model is not here, or is not the one the manifest names.
@@ -109,14 +109,15 @@ class CenterFaceFinder:
         """How probably each is a face.
 
         BlazeFace is asked only where its answer can make the difference. It looks at a whole crop, so of a candidate
-        that CenterFace does not see there again, it may be speaking of a neighbour: that one is nothing.
+        that CenterFace does not see there again, it may be speaking of a neighbour: that one is nothing, unless it is
+        too large for a crop to show it.
         """
         views = evidence.views(search.levels, doubtful, self._runtime)
         logits = [0.0] * len(doubtful)
         unsettled = [
             number
             for number, (candidate, scores) in enumerate(zip(doubtful, views, strict=True))
-            if any(scores)
+            if (any(scores) or candidate.height >= HUGE)
             and not self._fusion.full.settles(
                 [evidence.features(candidate, scores, logit) for logit in (evidence.BLAZE_LEAST, evidence.BLAZE_MOST)],
                 self._least(candidate),
@@ -126,7 +127,9 @@ class CenterFaceFinder:
         for number, logit in zip(unsettled, asked, strict=True):
             logits[number] = logit
         return [
-            self._fusion.full(evidence.features(candidate, scores, logit)) if any(scores) else 0.0
+            self._fusion.full(evidence.features(candidate, scores, logit))
+            if any(scores) or candidate.height >= HUGE
+            else 0.0
             for candidate, scores, logit in zip(doubtful, views, logits, strict=True)
         ]
 

@@ -58,11 +58,12 @@ def test_links_are_followed_when_named_and_not_when_come_upon(tmp_path: Path) ->
     touch(tmp_path, "elders/a.jpg", "fotos/b.jpg")
     (tmp_path / "fotos" / "rond").symlink_to(tmp_path / "fotos")
     (tmp_path / "fotos" / "c.jpg").symlink_to(tmp_path / "elders" / "a.jpg")
+    (tmp_path / "fotos" / "zichzelf.jpg").symlink_to("zichzelf.jpg")
     (tmp_path / "naar-map").symlink_to(tmp_path / "fotos")
     (tmp_path / "naar-foto.jpg").symlink_to(tmp_path / "elders" / "a.jpg")
     photos, passed_over = collect([tmp_path / "naar-map", tmp_path / "naar-foto.jpg"])
     assert [photo.relative.as_posix() for photo in photos] == ["b.jpg", "naar-foto.jpg"]
-    assert passed_over == 2
+    assert passed_over == 3
 
 
 @pytest.mark.parametrize("name", ["nergens.jpg", "a.jpg/b.jpg", "x" * 300, "dood"])

@@ -38,13 +38,19 @@ def test_every_one_of_them_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("score", "box", "again"),
+    ("score", "box", "before", "again"),
     [
-        pytest.param(0.4, Box(110, 110, 60, 80), False, id="doubtful, on paint alone"),
-        pytest.param(0.9, Box(110, 110, 60, 80), True, id="plain, so it cannot be paint"),
-        pytest.param(0.4, Box(80, 110, 60, 80), True, id="doubtful, and partly beside the cover"),
+        pytest.param(0.4, Box(110, 110, 60, 80), (0.9,), False, id="doubtful, on paint, where a plain face was"),
+        pytest.param(0.9, Box(110, 110, 60, 80), (0.9,), True, id="plain, so it cannot be paint"),
+        pytest.param(0.4, Box(80, 110, 60, 80), (0.9,), True, id="doubtful, and partly beside the cover"),
+        pytest.param(
+            0.4, Box(110, 110, 60, 80), (0.4,), True, id="as doubtful as before: perhaps it was never covered"
+        ),
+        pytest.param(0.4, Box(110, 110, 60, 80), (0.9, 0.4), True, id="one of two was doubtful"),
+        pytest.param(0.4, Box(110, 110, 60, 80), (), True, id="nobody was found there before"),
     ],
 )
-def test_a_drawn_cover_is_not_taken_for_a_face(score: float, box: Box, again: bool) -> None:
+def test_a_drawn_cover_is_not_taken_for_a_face(score: float, box: Box, before: tuple[float, ...], again: bool) -> None:
     found = Face("f1", box, (), score, 0.0, 0.0, 0.0, True)
-    assert found_again([found], [Box(100, 100, 100, 100)], []) == ((box,) if again else ())
+    judged = [Face("f1", Box(115, 110, 60, 80), (), one, 0.0, 0.0, 0.0, True) for one in before]
+    assert found_again([found], [Box(100, 100, 100, 100)], [], judged) == ((box,) if again else ())

@@ -80,6 +80,12 @@ CASES: dict[str, tuple[ConsentState, Sequence[Consent], dict[str, date]]] = {
         [replace(mine(GRANTED, 4), valid_until=TODAY - DAY), said(GRANTED)],
         {"own_from": SIXTEEN},
     ),
+    "of age, their yes has ended, a guardian said no": (
+        OBJECTED,
+        [replace(mine(GRANTED, 4), valid_until=TODAY - DAY), said(OBJECTED)],
+        {"own_from": SIXTEEN},
+    ),
+    "granted with and without an end": (NOT_ASKED, [said(GRANTED), said(GRANTED, valid_until=TODAY - DAY)], {}),
     "of age, and took their word back": (
         REFUSED,
         [mine(GRANTED, 4), mine(NOT_ASKED, 3), said(REFUSED)],
@@ -138,7 +144,7 @@ def some_consents(draw: st.DrawFn, words: Collection[ConsentState] = tuple(Conse
     one = said(
         draw(st.sampled_from(sorted(words))), speaker, draw(st.integers(-2, 12)), capacity, draw(days), draw(days)
     )
-    return replace(one, id=f"c{draw(st.integers(0, 10**6))}")
+    return replace(one, id=draw(st.uuids()).hex)
 
 
 several = st.lists(some_consents(), max_size=7)
@@ -186,4 +192,17 @@ def test_a_guardians_last_no_is_never_a_yes(
     """Unless a pupil who is of age says so."""
     last = said(word, "mother", -3)
     found = standing([*consents, last], NOON + 3 * DAY, **dates)
-    assert found.state is not GRANTED or dates["own_from"] is not None
+    own_from = dates["own_from"]
+    assert found.state is not GRANTED or (own_from is not None and own_from <= TODAY + 3 * DAY)
+
+
+def test_nobody_speaks_for_another_as_if_it_were_themselves() -> None:
+    with pytest.raises(ValueError, match="themselves"):
+        said(GRANTED, "mother", capacity=OWN)
+    with pytest.raises(ValueError, match="themselves"):
+        said(GRANTED, "p1", capacity=GUARDIAN)
+
+
+def test_words_about_others_are_not_mixed_in() -> None:
+    with pytest.raises(ValueError, match="one purpose"):
+        standing([said(GRANTED), replace(said(GRANTED), purpose="facebook")], NOON)
