@@ -49,7 +49,7 @@ def demo(
                 file.shown, screening, policy, answered, write_renditions(file, screening, destinations)
             )
             show(document)
-            results.append(document | _preview(file.path, out / "before" / f"{number}.jpg"))
+            results.append(_for_page(document) | _preview(file.path, out / "before" / f"{number}.jpg"))
             step()
     page = write_page(results, out.resolve())
     unjudged = sum("error" in result for result in results)
@@ -57,6 +57,16 @@ def demo(
     typer.echo(f"Look at {page}", err=True)
     if unjudged:
         raise typer.Exit(1)
+
+
+def _for_page(document: dict[str, Any]) -> dict[str, Any]:
+    """With full paths: in the terminal they start where the user stands, which is not where the page is."""
+    verdicts = {}
+    for channel, verdict in document["verdicts"].items():
+        rendition = verdict["rendition"]
+        place = rendition and rendition | {"path": str(Path(rendition["path"]).resolve())}
+        verdicts[channel] = verdict | {"rendition": place}
+    return document | {"verdicts": verdicts}
 
 
 def _preview(photo: Path, place: Path) -> dict[str, str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 
@@ -166,8 +168,11 @@ def test_the_demo_says_at_once_that_it_cannot_write(fotopoort: Fotopoort, tmp_pa
     assert done.out == ""
 
 
-def test_the_demo_shows_every_sample_on_every_channel(fotopoort: Fotopoort, samples: Path, tmp_path: Path) -> None:
-    done = fotopoort("demo", "--out", tmp_path / "demo", "--lang", "en")
+def test_the_demo_shows_every_sample_on_every_channel(
+    fotopoort: Fotopoort, samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = fotopoort("demo", "--out", "demo", "--lang", "en")
     names = [path.name for path in sorted(samples.iterdir()) if path.suffix != ".json"]
     assert done.status == 0, done.err
     assert [name for name in names if name not in done.out] == []
@@ -175,5 +180,8 @@ def test_the_demo_shows_every_sample_on_every_channel(fotopoort: Fotopoort, samp
     assert [name for name in names if name not in page] == []
     assert str(tmp_path / "demo" / "index.html") in done.err
     assert len(list((tmp_path / "demo" / "before").iterdir())) == len(names)
+    pictures = re.findall(r'<img src="([^"]+)"', page)
+    assert len(pictures) > 2 * len(names)
+    assert [one for one in pictures if not (tmp_path / "demo" / unquote(one)).is_file()] == [], "every picture shows"
     assert not list((tmp_path / "demo").rglob("*.part"))
     assert not (tmp_path / "demo" / "website" / "Fenna op het plein.jpg").exists()
