@@ -4,15 +4,20 @@ FotopoortError
 ├── UseError                    the caller asked for something that cannot be (exit 2, HTTP 4xx)
 │   ├── UnknownChannel, UnknownGroup, UnknownPerson, BadAnswers, BadClassList, BadPolicy, BadSetting
 │   ├── FileMissing, FolderUnreadable, OutputUnwritable, NothingToScreen
-│   ├── BadForm, NotAllowed (401), NotFound (404), MethodNotAllowed (405), UploadStalled (408)
-│   └── TooLarge (413), NotAForm (415), HostNotAllowed (421), Busy (429), Overloaded (503)
+│   ├── BadForm, NotAllowed (401), Forbidden (403), NotFound (404), MethodNotAllowed (405), UploadStalled (408)
+│   ├── AlreadyThere (409), PhotoGone (409), TooLarge (413), NotAForm (415), HostNotAllowed (421), Busy (429)
+│   ├── Overloaded (503)
+│   └── NoRegistry, BadRecord, BadImport, BadBackup
 ├── PhotoError                  this photo cannot be judged (rule R01, exit 1, HTTP 200 with a reject)
 │   ├── FileUnreadable, EmptyFile, NotAPhoto, FormatNotAllowed, Animated
 │   ├── TooManyPixels, TooManyBytes, Damaged, TooSmallToJudge
 │   └── ScreeningTimeout, ScreenerCrashed
-└── ModelError                  a model cannot be had or used (exit 1, HTTP 503)
-    ├── ModelMissing, ModelCorrupt
-    └── ModelFailed
+├── ModelError                  a model cannot be had or used (exit 1, HTTP 503)
+│   ├── ModelMissing, ModelCorrupt
+│   └── ModelFailed
+└── RegistryError               the registry cannot be used (exit 1, HTTP 503)
+    ├── RegistryUnavailable, RegistryNewer
+    └── ChainBroken, KeyMissing
 
 No message, hint or attribute ever holds a name, a caption, a path inside a photo or a pixel.
 """
@@ -147,6 +152,14 @@ class NotAllowed(UseError):
     hint = "Send it as `Authorization: Bearer <key>`."
 
 
+class Forbidden(UseError):
+    """This key may not do that."""
+
+    code = "forbidden"
+    http_status = 403
+    hint = "Ask the office or the privacy officer of the school."
+
+
 class NotFound(UseError):
     """There is nothing here, or it has expired."""
 
@@ -169,6 +182,22 @@ class UploadStalled(UseError):
     code = "upload_stalled"
     http_status = 408
     hint = "Check the connection and send it again."
+
+
+class AlreadyThere(UseError):
+    """There is one already."""
+
+    code = "already_there"
+    http_status = 409
+    hint = "Choose another id, or change the one that is there."
+
+
+class PhotoGone(UseError):
+    """The photo itself is no longer held, so nothing new can be made of it."""
+
+    code = "photo_gone"
+    http_status = 409
+    hint = "What you said is kept. Send the photo again, with the answers."
 
 
 class TooLarge(UseError):
@@ -209,6 +238,32 @@ class Overloaded(UseError):
     code = "overloaded"
     http_status = 503
     hint = "Try again after the seconds in Retry-After."
+
+
+class NoRegistry(UseError):
+    """There is no registry on this machine yet."""
+
+    code = "no_registry"
+    hint = "Make one with `fotopoort registry init`."
+
+
+class BadRecord(UseError):
+    """This cannot be written in the registry."""
+
+    code = "bad_record"
+
+
+class BadImport(UseError):
+    """The list cannot be imported. Nothing of it was."""
+
+    code = "bad_import"
+
+
+class BadBackup(UseError):
+    """The backup cannot be used."""
+
+    code = "bad_backup"
+    hint = "Name a file that `fotopoort registry backup` wrote."
 
 
 # --- a photo that cannot be judged -----------------------------------------------------------------------
@@ -326,3 +381,43 @@ class ModelFailed(ModelError):
     """A model could not look at this photo."""
 
     code = "model_failed"
+
+
+# --- the registry ----------------------------------------------------------------------------------------
+
+
+class RegistryError(FotopoortError):
+    """The registry cannot be used."""
+
+    code = "registry_error"
+    http_status = 503
+    hint = "Ask whoever looks after this machine."
+
+
+class RegistryUnavailable(RegistryError):
+    """The registry with who may be shown does not answer."""
+
+    code = "registry_unavailable"
+    hint = "Try again in a few minutes. If it stays, ask whoever looks after this machine to see to the registry."
+
+
+class RegistryNewer(RegistryError):
+    """The registry was made by a newer version of this program."""
+
+    code = "registry_newer"
+    hint = "Install that version, or restore a backup that this one made."
+
+
+class ChainBroken(RegistryError):
+    """The audit log was changed by something else than this program."""
+
+    code = "chain_broken"
+    http_status = 500
+    hint = "Keep a copy of the database as it is, and tell the privacy officer."
+
+
+class KeyMissing(RegistryError):
+    """A key file of the registry is not there, or holds something else."""
+
+    code = "key_missing"
+    hint = "Put it back from where it was kept; what was written with it cannot be read without it."

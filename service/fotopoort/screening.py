@@ -21,8 +21,9 @@ from typing import Any, Protocol
 import numpy as np
 from PIL import Image
 
-from fotopoort.errors import FotopoortError, UseError
+from fotopoort.errors import Damaged, FotopoortError, UseError
 from fotopoort.photo.decode import Limits, Photo, decode
+from fotopoort.photo.likeness import Blocklist, print_of
 from fotopoort.photo.render import encode
 from fotopoort.photo.verify import found_again
 from fotopoort.policy.decide import decide_all, unverified
@@ -46,6 +47,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 log = logging.getLogger(__name__)
 
+NOTHING_BLOCKED = Blocklist()
+SOMETHING = "…"  # stands for a text that is not kept
 ENLARGED = 0.25  # of its size, on each side: how much a cover grows for the second try
 
 
@@ -91,6 +94,8 @@ def screen(
     finder: FaceFinder,
     policy: Policy,
     people: People | None = None,
+    blocked: Blocklist = NOTHING_BLOCKED,
+    findings: Findings | None = None,
     limits: Limits = Limits(),  # noqa: B008 - a frozen value
 ) -> Screening:
     """Judge one photo for every channel asked for.
@@ -101,6 +106,8 @@ def screen(
         finder: looks for faces; shared between calls, loaded once.
         policy: the school's rules.
         people: everyone the school knows; None means that anyone could be anyone.
+        blocked: photos that may not be published.
+        findings: what was seen in this photo before; it is judged by that, and not looked at again.
         limits: how large a file may be.
 
     Returns:
@@ -114,25 +121,44 @@ def screen(
     clock = Stopwatch()
     sides = published_sides(policy, request.channels, together=request.together)
     try:
-        photo, findings = look(data, finder, limits=limits, long_side=max(sides.values()), clock=clock)
-        findings = replace(findings, has_text=findings.has_text or bool(request.caption))
-        verdicts = decide_all(findings, request.answers, people, policy, request.channels, together=request.together)
-        renditions: dict[ChannelId, Rendition] = {}
-        made: dict[tuple[tuple[Box, ...], int], Rendition] = {}
-        for channel, verdict in verdicts.items():
-            if verdict.outcome is Outcome.REJECT:
-                continue
-            same = (verdict.covered, sides[channel])
-            if same not in made:
-                made[same] = _render(photo, findings, verdict, sides[channel], finder, policy, clock)
-            if made[same].verified:
-                renditions[channel] = made[same]
-            else:
-                verdicts[channel] = unverified(verdict)
+        photo, found = look(data, finder, limits=limits, long_side=max(sides.values()), clock=clock, findings=findings)
+        found = replace(
+            found,
+            has_text=found.has_text or bool(request.caption),
+            blocked=blocked.holds(found.sha256, found.likeness),
+        )
+        return _judge(photo, found, request, sides, finder=finder, policy=policy, people=people, clock=clock)
     except UseError:
         raise
     except Exception as error:
         return unjudged(data, request, error, policy=policy, people=people)
+
+
+def _judge(
+    photo: Photo,
+    findings: Findings,
+    request: Request,
+    sides: Mapping[ChannelId, int],
+    *,
+    finder: FaceFinder,
+    policy: Policy,
+    people: People | None,
+    clock: Stopwatch,
+) -> Screening:
+    """Decide, and make the renditions that the verdicts allow."""
+    verdicts = decide_all(findings, request.answers, people, policy, request.channels, together=request.together)
+    renditions: dict[ChannelId, Rendition] = {}
+    made: dict[tuple[tuple[Box, ...], int], Rendition] = {}
+    for channel, verdict in verdicts.items():
+        if verdict.outcome is Outcome.REJECT:
+            continue
+        same = (verdict.covered, sides[channel])
+        if same not in made:
+            made[same] = _render(photo, findings, verdict, sides[channel], finder, policy, clock)
+        if made[same].verified:
+            renditions[channel] = made[same]
+        else:
+            verdicts[channel] = unverified(verdict)
     return _conclude(findings, request, verdicts, renditions, clock)
 
 
@@ -164,12 +190,19 @@ def inspect(data: bytes, *, finder: FaceFinder, limits: Limits, long_side: int) 
 
 
 def look(
-    data: bytes, finder: FaceFinder, *, limits: Limits, long_side: int, clock: Stopwatch | None = None
+    data: bytes,
+    finder: FaceFinder,
+    *,
+    limits: Limits,
+    long_side: int,
+    clock: Stopwatch | None = None,
+    findings: Findings | None = None,
 ) -> tuple[Photo, Findings]:
     """What is in a photo, without judging it.
 
     Args:
         long_side: pixels that are enough for seeing and for every rendition; a larger JPEG is decoded smaller.
+        findings: what is in it, where that is known already.
 
     Raises:
         PhotoError: the file cannot be judged.
@@ -178,18 +211,23 @@ def look(
     clock = clock or Stopwatch()
     with clock.step("decode"):
         photo = decode(data, limits, long_side)
+    if findings is not None:
+        if findings.sha256 != photo.sha256:
+            raise Damaged("This is not the photo that was seen before.", hint="Send the photo again.")
+        return photo, findings
     with clock.step("look"):
         faces = finder.find(photo.pixels, photo.scale)
-    findings = Findings(
+        likeness = print_of(photo.pixels)
+    return photo, Findings(
         sha256=photo.sha256,
         width=photo.width,
         height=photo.height,
         format=photo.format,
         faces=faces,
         hints=photo.hints,
+        likeness=likeness,
         models=finder.fingerprint,
     )
-    return photo, findings
 
 
 def _render(
@@ -242,7 +280,7 @@ def _conclude(
     first = next(iter(verdicts.values()))
     receipt = Receipt(
         photo=findings.sha256,
-        findings=_digest(asdict(findings)),
+        findings=_digest(asdict(without_texts(findings))),
         answers=_digest(asdict(request.answers)),
         models=findings.models,
         policy=first.policy,
@@ -250,6 +288,11 @@ def _conclude(
         renditions={channel: rendition.sha256 for channel, rendition in renditions.items()},
     )
     return Screening(uuid.uuid4().hex, findings, verdicts, renditions, receipt, clock.milliseconds)
+
+
+def without_texts(findings: Findings) -> Findings:
+    """The findings as they are kept: that the file carried texts, not what they said."""
+    return replace(findings, hints=tuple(replace(hint, text=hint.text and SOMETHING) for hint in findings.hints))
 
 
 def _digest(value: object) -> str:

@@ -35,6 +35,16 @@ class Settings(BaseSettings):
 
     data_folder: Path = Field(default_factory=lambda: user_data_path("fotopoort"), description="a folder")
     models_folder: Path = Field(default_factory=lambda: user_cache_path("fotopoort") / "models", description="a folder")
+    # The registry: SQLite in the data folder unless a URL names another database. Its key files are never in the
+    # database, and may be kept on another disk.
+    registry_url: str | None = Field(
+        default=None, description="sqlite:///FILE or postgresql://USER@HOST/DATABASE", repr=False
+    )
+    keys_folder: Path | None = Field(default=None, description="a folder")  # None: `keys` in the data folder
+    tenant: str = Field(
+        default="school", pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", description="small letters, digits, - and _"
+    )
+    hours_held: float = _number(24.0, 0, 24 * 30)  # originals, encrypted, for answers that come later; 0: not at all
     policy_file: Path | None = Field(default=None, description="a policy file")  # None: the packaged one
     max_megabytes: int = _number(60, 1, 1000)  # of one photo; a megabyte is 1,000,000 bytes
     max_megapixels: int = _number(100, 1, 1000)  # of one photo, counted over its frames

@@ -160,6 +160,7 @@ class Findings:
     names: tuple[NameHit, ...] = ()
     has_text: bool = False  # a caption was given, or text was seen in the picture
     names_checked: bool = False  # was there a list of names to hold them against, and was that done?
+    likeness: str = ""  # a perceptual hash, see photo/likeness.py; empty for a flat picture
     blocked: bool = False  # this photo, or one much like it, was reported before (rule R02)
     failure: Failure | None = None  # set: nothing else here can be trusted
     models: str = ""  # fingerprint of the models that looked
@@ -192,6 +193,7 @@ class Person:
     groups: frozenset[str] = frozenset()
     consents: Mapping[ChannelId, ConsentState] = field(default_factory=dict)  # absent channel = NOT_ASKED
     never_locatable: bool = field(default=False, repr=False)
+    left: bool = False  # no longer at school on the day of the photo: in it only where somebody says so
 
     def consent(self, channel: ChannelId) -> ConsentState:
         return self.consents.get(channel, ConsentState.NOT_ASKED)
@@ -241,6 +243,7 @@ class Answers:
     drawn: tuple[Drawn, ...] = ()
     not_names: frozenset[str] = frozenset()  # ids of name hits that are no child's name
     not_a_private_list: bool = False  # the names in the picture may be seen by all parents (rule R15)
+    overridden: frozenset[tuple[ChannelId, str]] = frozenset()  # rules that the privacy officer set aside
 
 
 # --- what was decided ------------------------------------------------------------------------------------

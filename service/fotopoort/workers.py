@@ -22,8 +22,17 @@ from pebble import ProcessExpired, ProcessPool
 
 from fotopoort.errors import ModelError, ModelFailed, PhotoError, ScreenerCrashed, ScreeningTimeout
 from fotopoort.photo.decode import Limits
+from fotopoort.photo.likeness import Blocklist
 from fotopoort.policy.policy import Policy
-from fotopoort.screening import Request, Screening, failed, inspect, screen, unjudged
+from fotopoort.screening import (
+    NOTHING_BLOCKED,
+    Request,
+    Screening,
+    failed,
+    inspect,
+    screen,
+    unjudged,
+)
 from fotopoort.settings import Settings, processors
 from fotopoort.vision.catalogue import Catalogue
 from fotopoort.vocabulary import Findings, People
@@ -126,17 +135,31 @@ class Screeners:
             except (ProcessExpired, BrokenProcessPool, TimeoutError):
                 raise ModelFailed("The models could not be loaded.") from None
 
-    def submit(self, data: bytes | PhotoError, request: Request, people: People | None) -> Future[Screening]:
+    def submit(
+        self,
+        data: bytes | PhotoError,
+        request: Request,
+        people: People | None,
+        *,
+        policy: Policy | None = None,
+        blocked: Blocklist = NOTHING_BLOCKED,
+        findings: Findings | None = None,
+    ) -> Future[Screening]:
         """Screen one photo (or what kept it from being read) as soon as a process is free.
+
+        Args:
+            policy: in place of these processes' own.
+            findings: of an earlier screening of the same photo: it is judged again by them.
 
         The future never fails for anything about the photo.
         """
+        rules = policy or self._policy
 
         def refused(error: Exception) -> Screening:
             photo = data if isinstance(data, bytes) else b""
-            return unjudged(photo, request, error, policy=self._policy, people=people)
+            return unjudged(photo, request, error, policy=rules, people=people)
 
-        return self._run(_screen, [self.bench, self._policy, data, request, people], refused)
+        return self._run(_screen, [self.bench, rules, data, request, people, blocked, findings], refused)
 
     def inspect(self, data: bytes | PhotoError, long_side: int) -> Future[Inspection]:
         """Look at one photo without judging it, as soon as a process is free. The future never fails."""
@@ -198,11 +221,26 @@ def _load(bench: Bench) -> None:
 
 
 def _screen(
-    bench: Bench, policy: Policy, data: bytes | PhotoError, request: Request, people: People | None
+    bench: Bench,
+    policy: Policy,
+    data: bytes | PhotoError,
+    request: Request,
+    people: People | None,
+    blocked: Blocklist,
+    findings: Findings | None,
 ) -> Screening:
     if isinstance(data, PhotoError):
         return unjudged(b"", request, data, policy=policy, people=people)
-    return screen(data, request, finder=finder(bench), policy=policy, people=people, limits=bench.limits)
+    return screen(
+        data,
+        request,
+        finder=finder(bench),
+        policy=policy,
+        people=people,
+        blocked=blocked,
+        findings=findings,
+        limits=bench.limits,
+    )
 
 
 def _inspect(bench: Bench, data: bytes | PhotoError, long_side: int) -> Inspection:

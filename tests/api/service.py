@@ -17,12 +17,16 @@ from typing import Any, cast
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 
 import fotopoort
 from fotopoort.api.app import create_app
-from fotopoort.api.keys import make_key, read_keys
+from fotopoort.cli import school
 from fotopoort.errors import EmptyFile, ModelFailed
 from fotopoort.policy.policy import load_policy
+from fotopoort.registry import keys
+from fotopoort.registry.registry import Registry
+from fotopoort.registry.roles import Act, KeyRole
 from fotopoort.screening import Request, Screening, unjudged
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Findings, People
@@ -100,7 +104,7 @@ class PlayedScreeners:
     healthy: bool = True
     given: list[tuple[bytes, Request, Future[Screening]]] = field(default_factory=list)
 
-    def submit(self, data: bytes, request: Request, people: People | None) -> Future[Screening]:
+    def submit(self, data: bytes, request: Request, people: People | None, **_: object) -> Future[Screening]:
         future: Future[Screening] = Future()
         self.given.append((data, request, future))
         if self.at_once is not None:
@@ -126,29 +130,33 @@ class Door:
 
     url: str
     key: str
+    registry: Registry
 
-    def client(self) -> httpx.Client:
-        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.key}"}, timeout=20)
+    def client(self, key: str | None = None) -> httpx.Client:
+        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key or self.key}"}, timeout=20)
 
 
 @contextmanager
 def opened(data_folder: Path, screeners: PlayedScreeners, settings: Mapping[str, Any], **given: Any) -> Iterator[Door]:  # noqa: ANN401
     """Serve the application on a free port of this machine."""
-    key = make_key(data_folder)
-    app = create_app(
-        Settings(**settings),
-        screeners=cast(Screeners, screeners),
-        policy=POLICY,
-        keys=read_keys(data_folder),
-        **given,
-    )
+    configured = Settings(data_folder=data_folder, **settings)
+    with school.opened(configured, make=True) as (registry, caller):
+        with registry.write(caller, Act.MANAGE_KEYS) as session:
+            _, key = keys.make(session, KeyRole.MACHINE, "tests")
+        app = create_app(configured, screeners=cast(Screeners, screeners), policy=POLICY, registry=registry, **given)
+        with _served(app, screeners) as url:
+            yield Door(url, key, registry)
+
+
+@contextmanager
+def _served(app: FastAPI, screeners: PlayedScreeners) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none", lifespan="on"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
             wait_for(lambda: server.started, 10)
-            yield Door(f"http://127.0.0.1:{listener.getsockname()[1]}", key)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             screeners.settle()
             server.should_exit = True

@@ -187,7 +187,7 @@ def test_at_work_is_ready(door: Open) -> None:
 def test_what_nobody_expected_is_told_without_a_word_of_it(
     door: Open, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("Sanne de Vries")
 
     played = PlayedScreeners()

@@ -26,10 +26,10 @@ def post(client: httpx.Client, photo: bytes, name: str = "a.jpg") -> httpx.Respo
 
 
 def test_the_key_is_shown_once_and_kept_as_a_hash_for_this_user_alone(served: Served) -> None:
-    key, file = served.key, served.data_folder / "api-keys"
-    assert sum(key in line for line in served.said) == 1
-    assert key not in file.read_text()
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert sum(served.key in line for line in served.said) == 1
+    for file in served.data_folder.glob("registry.db*"):
+        assert served.key.encode() not in file.read_bytes()
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(served.data_folder.stat().st_mode) == 0o700
 
 
@@ -104,32 +104,42 @@ def test_a_screening_process_killed_while_it_did_nothing_is_replaced(served: Ser
 
 
 @pytest.mark.skipif(not hasattr(limits, "prlimit"), reason="forbids another process to write, which Linux can")
-def test_photos_never_touch_the_disk(served: Served, client: httpx.Client) -> None:
-    processes = [served.process.pid, *served.children()]
-    for pid in processes:
-        before = limits.prlimit(pid, limits.RLIMIT_FSIZE, (0, limits.RLIM_INFINITY))  # no file may grow by a byte
-    try:
-        answer = client.post(
-            SCREENINGS,
-            files=[("photo", ("a.jpg", noise(6))), ("photo", ("b.png", drawn(format="PNG")))],
-            data={"channel": "website"},
-        )
+def test_photos_never_touch_the_disk_where_none_are_held(tmp_path: Path) -> None:
+    photo = noise(6)
+    most = len(photo) // 2  # the registry's own files are far smaller
+    with serving(tmp_path / "data", screeners=1, hours_held=0) as service, service.client() as client:
+        for pid in [service.process.pid, *service.children()]:
+            limits.prlimit(pid, limits.RLIMIT_FSIZE, (most, limits.RLIM_INFINITY))  # no file may grow beyond that
+        files = [("photo", ("a.jpg", photo)), ("photo", ("b.png", drawn(format="PNG")))]
+        answer = client.post(SCREENINGS, files=files, data={"channel": "website"})
         assert answer.status_code == 200
         assert not any("error" in document for document in answer.json()["screenings"])
-    finally:
-        for pid in processes:
-            limits.prlimit(pid, limits.RLIMIT_FSIZE, before)
+    assert not list((tmp_path / "data").glob("originals/**/*"))
 
 
-def test_a_second_start_shows_no_key_and_takes_the_first_ones(served: Served, tmp_path: Path) -> None:
-    (tmp_path / "api-keys").write_bytes((served.data_folder / "api-keys").read_bytes())
-    with serving(tmp_path, "--new-key", screeners=1) as again:
-        assert again.key != served.key
-        for key in (served.key, again.key):
-            with again.client(key) as client:
-                assert client.get(f"{SCREENINGS}/x").status_code == 404
-        again.process.terminate()
-        assert again.process.wait(20) == 0
+def test_a_photo_that_is_held_cannot_be_read_on_the_disk(served: Served, client: httpx.Client) -> None:
+    photo = noise(1)
+    screening = post(client, photo).json()["id"]
+    held = served.data_folder / "originals" / "school" / screening
+    assert len(held.read_bytes()) > len(photo)
+    inside = [photo[start : start + 16] for start in range(0, len(photo) - 16, 1000)]
+    for file in served.data_folder.rglob("*"):
+        if file.is_file():
+            content = file.read_bytes()
+            assert not any(part in content for part in inside), file.name
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_second_start_shows_no_key_and_takes_the_first_ones(tmp_path: Path) -> None:
+    with serving(tmp_path, screeners=1) as first:
+        assert first.key
+        with serving(tmp_path, "--new-key", screeners=1) as again:
+            assert again.key != first.key
+            for key in (first.key, again.key):
+                with again.client(key) as client:
+                    assert client.get(f"{SCREENINGS}/x").status_code == 404
+            again.process.terminate()
+            assert again.process.wait(20) == 0
     with serving(tmp_path, screeners=1) as third:
         assert third.url
         assert "".join(third.said).count("API key") == 0

@@ -12,16 +12,18 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
 
 from fotopoort.api import schema
+from fotopoort.api.doorkeeper import Doorkeeper
 from fotopoort.api.intake import MEGABYTE, Intake
 from fotopoort.api.kept import Shelf
-from fotopoort.api.keys import Keys
 from fotopoort.api.middleware import LOOPBACK, Envelope, KnownHosts, is_loopback
 from fotopoort.api.readiness import Readiness
 from fotopoort.api.responses import handlers
 from fotopoort.api.screenings import router
 from fotopoort.api.turns import Turns
 from fotopoort.errors import HostNotAllowed, ModelError
+from fotopoort.gate import Gate
 from fotopoort.policy.policy import Policy
+from fotopoort.registry.registry import Registry
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import People
 from fotopoort.workers import Screeners
@@ -37,8 +39,8 @@ def create_app(
     *,
     screeners: Screeners,
     policy: Policy,
+    registry: Registry,
     people: People | None = None,
-    keys: Keys,
     clock: Callable[[], float] = time.monotonic,
 ) -> FastAPI:
     """The HTTP service.
@@ -47,8 +49,8 @@ def create_app(
         settings: limits; and `host`: on a loopback address only requests for a loopback name are answered.
         screeners: warmed up; closing them is the caller's.
         policy: the school's rules, the same as the screeners'.
-        people: everyone the school knows; None means that anyone could be anyone.
-        keys: who may come in.
+        registry: who may come in, who may be shown, and where everything is written down; closing it is the caller's.
+        people: in place of the registry's, from a class list.
         clock: seconds that never go back, for how long screenings are kept.
     """
     turns = Turns(places=settings.screeners, waiting=settings.waiting, seconds=settings.seconds_waiting)
@@ -80,12 +82,12 @@ def create_app(
         middleware=middleware,
         exception_handlers=handlers(turns),
     )
+    app.state.doorkeeper = Doorkeeper(registry)
     app.include_router(
         router(
             screeners=screeners,
+            gate=Gate(policy, registry=registry, people=people, hours_held=settings.hours_held),
             policy=policy,
-            people=people,
-            keys=keys,
             turns=turns,
             intake=Intake(max_megabytes=settings.max_megabytes, max_photos=settings.max_photos_per_request),
             shelf=shelf,

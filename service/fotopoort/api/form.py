@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
 
 from starlette.datastructures import FormData, UploadFile
 
 from fotopoort.errors import BadAnswers, BadForm, NothingToScreen, TooLarge
 from fotopoort.policy.policy import Policy
-from fotopoort.registry.answers_file import check_answers, load, merge, parse_answers
+from fotopoort.registry.answers_file import check_answers, merge, parse_answers, read_json
 from fotopoort.screening import Request
-from fotopoort.vocabulary import Answers, People
+from fotopoort.vocabulary import Answers, ChannelId, People
 
-ONCE = ("caption", "only_present", "answers", "together")
-SEVERAL = ("photo", "channel", "group", "present", "absent")
+ONCE = ("caption", "only_present", "answers", "together", "taken")
+SEVERAL = ("photo", "channel", "group", "present", "absent", "place")
 FLAGS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
 
@@ -27,10 +29,25 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One message: photos, and the same request for each of them."""
+    """One message: photos, and the same request for each of them. `places`: where it will appear, per channel."""
 
     photos: tuple[Upload, ...]
     request: Request
+    places: dict[ChannelId, str] = field(default_factory=dict, repr=False)
+    taken: date | None = None
+
+
+def taken(form: FormData) -> date | None:
+    """The day the photos were taken, where it was sent.
+
+    Raises:
+        BadForm: it is no day.
+    """
+    text = _text(form, "taken")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadForm("The field taken must be a day.", hint="Write it as 2026-11-24.") from None
 
 
 async def read(form: FormData, policy: Policy, people: People | None, max_photos: int) -> Form:
@@ -59,7 +76,8 @@ async def read(form: FormData, policy: Policy, people: People | None, max_photos
         caption=_text(form, "caption"),
         together=_flag(form, "together"),
     )
-    return Form(tuple([Upload(one.filename or "", await one.read()) for one in photos]), request)
+    uploads = tuple([Upload(one.filename or "", await one.read()) for one in photos])
+    return Form(uploads, request, _places(form, request.channels), taken(form))
 
 
 def _check_fields(form: FormData) -> None:
@@ -82,7 +100,7 @@ def _answers(form: FormData, people: People | None, *, several: bool) -> Answers
     )
     text = _text(form, "answers")
     if text:
-        said = parse_answers(load(text), people)
+        said = parse_answers(read_json(text), people)
         if several and (said.faces or said.drawn or said.not_names or said.not_a_private_list):
             raise BadAnswers(
                 "Answers about faces and names belong to one photo, and this request has several.",
@@ -90,6 +108,18 @@ def _answers(form: FormData, people: People | None, *, several: bool) -> Answers
             )
         spoken = merge(spoken, said)
     return check_answers(spoken, people)
+
+
+def _places(form: FormData, channels: Collection[ChannelId]) -> dict[ChannelId, str]:
+    places = {}
+    for text in _texts(form, "place"):
+        channel, equals, place = text.partition("=")
+        if not equals or channel not in channels or channel in places:
+            raise BadForm(
+                "The field place must name a channel of this request, once.", hint="Send it as website=https://…"
+            )
+        places[channel] = place
+    return places
 
 
 def _texts(form: FormData, key: str) -> list[str]:

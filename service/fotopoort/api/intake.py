@@ -56,7 +56,7 @@ class Intake:
         announced = request.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > self.largest:
             raise TooLarge
-        hold = _Hold(self)
+        hold = _Hold(self, self.largest)
         try:
             parser = InMemoryParser(request.headers, hold.chunks(request), max_files=MOST_FILES)
             try:
@@ -70,6 +70,19 @@ class Intake:
         finally:
             self._held -= hold.bytes
 
+    async def text(self, request: Request, most: int = FOR_TEXT) -> bytes:
+        """The request's body, where that is a text of at most so many bytes.
+
+        Raises:
+            TooLarge: it is larger.
+            UploadStalled: nothing came for a while.
+        """
+        hold = _Hold(self, most)
+        try:
+            return b"".join([chunk async for chunk in hold.chunks(request)])
+        finally:
+            self._held -= hold.bytes
+
     def take(self, count: int) -> None:
         """Hold `count` bytes more, or raise Busy."""
         if self._held + count > AT_ONCE * self.largest:
@@ -80,8 +93,8 @@ class Intake:
 class _Hold:
     """What one request holds."""
 
-    def __init__(self, intake: Intake) -> None:
-        self._intake = intake
+    def __init__(self, intake: Intake, most: int) -> None:
+        self._intake, self._most = intake, most
         self.bytes = 0
 
     async def chunks(self, request: Request) -> AsyncGenerator[bytes, None]:
@@ -90,7 +103,7 @@ class _Hold:
             while True:
                 async with asyncio.timeout(SECONDS_SILENT):
                     chunk = await anext(stream)
-                if self.bytes + len(chunk) > self._intake.largest:
+                if self.bytes + len(chunk) > self._most:
                     raise TooLarge
                 self._intake.take(len(chunk))
                 self.bytes += len(chunk)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fotopoort.registry.roles import Caller
 from fotopoort.vocabulary import ChannelId, Rendition
 
 DOCUMENT_BYTES = 16_384  # what a document counts for: with a hundred faces it is about this much
@@ -13,10 +14,15 @@ DOCUMENT_BYTES = 16_384  # what a document counts for: with a hundred faces it i
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One photo's document, as it was answered, and its renditions."""
+    """One photo's document, as it was answered to `caller`, and its renditions."""
 
+    caller: Caller
     document: Mapping[str, Any]
     renditions: Mapping[ChannelId, Rendition]
+
+    def is_for(self, caller: Caller) -> bool:
+        """Whether this caller may have it: one of the same school, and a teacher only what they sent themselves."""
+        return caller.tenant == self.caller.tenant and (not caller.own_groups_only or caller.id == self.caller.id)
 
     @property
     def bytes(self) -> int:
@@ -39,7 +45,9 @@ class Shelf:
         self._bytes = 0
 
     def put(self, kept: Kept) -> None:
-        """Keep one, by its document's id."""
+        """Keep one, by its document's id; an earlier one of that id makes way."""
+        _, before = self._kept.pop(kept.document["id"], (0.0, None))
+        self._bytes -= before.bytes if before else 0
         self._kept[kept.document["id"]] = (self._clock() + self._seconds, kept)
         self._bytes += kept.bytes
         self.sweep()

@@ -195,6 +195,12 @@ def form(policy: Policy) -> dict[str, Any]:
             "description": "A JSON object with any of group, present, only_present, absent and, for a single photo, "
             "faces, drawn, not_names and not_a_private_list.",
         },
+        "taken": {
+            "type": "string",
+            "format": "date",
+            "description": "The day the photos were taken: groups are taken as they were then. Left out: today.",
+        },
+        "place": texts | {"description": "Where a photo will appear, as <channel>=<address or words>."},
         "together": flag | {"description": "One message on all channels: the strictest verdict counts for each."},
     }
     schema = {
@@ -212,6 +218,17 @@ def form(policy: Policy) -> dict[str, Any]:
     }
     return {"required": True, "content": {"multipart/form-data": {"schema": schema, "example": example}}}
 
+
+ANSWERS: dict[str, Any] = {
+    "required": True,
+    "description": "Any of group, present, only_present, absent, faces, drawn, not_names and not_a_private_list.",
+    "content": {
+        "application/json": {
+            "schema": {"type": "object"},
+            "example": {"faces": {"f1": {"person": "p4"}, "f2": "no_pupil"}, "absent": ["p7"]},
+        }
+    },
+}
 
 JUDGED: dict[str, Any] = {
     "id": "0f8fad5bd9cb469fa16570867728950e",

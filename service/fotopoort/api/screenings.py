@@ -6,17 +6,16 @@ import asyncio
 import json
 from collections.abc import Coroutine
 from concurrent.futures import Future
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-from fastapi import APIRouter, Depends, Request, Response
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import APIRouter, Request, Response
 from starlette.requests import ClientDisconnect
 
 from fotopoort.api import form as forms
 from fotopoort.api import schema
+from fotopoort.api.doorkeeper import Anyone, Logged
 from fotopoort.api.intake import Intake
 from fotopoort.api.kept import Kept, Shelf
-from fotopoort.api.keys import Keys
 from fotopoort.api.turns import Turns
 from fotopoort.contract import screened
 from fotopoort.errors import (
@@ -30,22 +29,25 @@ from fotopoort.errors import (
     NotFound,
     NothingToScreen,
     Overloaded,
+    PhotoGone,
     TooLarge,
     UnknownChannel,
     UnknownGroup,
     UnknownPerson,
     UploadStalled,
 )
+from fotopoort.gate import Gate, Known
 from fotopoort.policy.policy import Policy
+from fotopoort.registry.answers_file import parse_answers, read_json
+from fotopoort.registry.roles import Caller
 from fotopoort.screening import Request as Asked
 from fotopoort.screening import Screening
-from fotopoort.vocabulary import ChannelId, People
+from fotopoort.vocabulary import Answers, ChannelId
 from fotopoort.workers import Screeners
 
 Result = TypeVar("Result")
 
 PATH = "/v1/screenings"
-BEARER = HTTPBearer(auto_error=False, description="An API key, as `fotopoort serve` showed it when it was made.")
 JPEG: schema.Responses = {200: {"description": "A JPEG.", "content": {"image/jpeg": {}}}}
 
 
@@ -60,35 +62,34 @@ class Json(Response):
 
 def router(
     *,
+    gate: Gate,
     screeners: Screeners,
     policy: Policy,
-    people: People | None,
-    keys: Keys,
     turns: Turns,
     intake: Intake,
     shelf: Shelf,
     max_photos: int,
 ) -> APIRouter:
     """The routes about screenings; each wants a key, before anything of the request's body is read."""
+    routes = APIRouter(prefix=PATH, responses=schema.problems(NotAllowed, HostNotAllowed))
 
-    def authorised(given: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> None:
-        if given is None or not keys.allow(given.credentials):
-            raise NotAllowed
+    async def screen_one(caller: Caller, photo: forms.Upload, form: forms.Form, known: Known) -> dict[str, Any]:
+        screening = await _settled(gate.submit(screeners, caller, photo.content, form.request, known))
+        places = dict.fromkeys(form.request.channels, photo.name) | form.places
+        screening = await asyncio.to_thread(
+            gate.remember, caller, photo.content, form.request, screening, places, form.taken
+        )
+        return put(caller, photo.name, screening, form.request)
 
-    routes = APIRouter(
-        prefix=PATH, dependencies=[Depends(authorised)], responses=schema.problems(NotAllowed, HostNotAllowed)
-    )
-
-    async def screen_one(photo: forms.Upload, request: Asked) -> dict[str, Any]:
-        screening = await _settled(screeners.submit(photo.content, request, people))
-        document = screened(photo.name, screening, policy, request.answers, _places(screening))
-        shelf.put(Kept(document, screening.renditions))
+    def put(caller: Caller, name: str, screening: Screening, request: Asked) -> dict[str, Any]:
+        document = screened(name, screening, policy, request.answers, _places(screening))
+        shelf.put(Kept(caller, document, screening.renditions))
         return document
 
-    async def screen_all(form: forms.Form) -> list[dict[str, Any]]:
+    async def screen_all(caller: Caller, form: forms.Form, known: Known) -> list[dict[str, Any]]:
         # One place for all of them, so that a request with many photos does not keep everyone else waiting.
         async with turns.turn():
-            return [await screen_one(photo, form.request) for photo in form.photos]
+            return [await screen_one(caller, photo, form, known) for photo in form.photos]
 
     @routes.post(
         "",
@@ -106,10 +107,11 @@ def router(
         | schema.problems(BadForm, BadAnswers, UnknownChannel, UnknownGroup, UnknownPerson, NothingToScreen)
         | schema.problems(Busy, Overloaded, FotopoortError),
     )
-    async def screen(request: Request) -> Response:
+    async def screen(request: Request, caller: Anyone) -> Response:
         async with intake.form(request) as fields:
-            form = await forms.read(fields, policy, people, max_photos)
-            documents = await _unless_left(request, screen_all(form))
+            known = await asyncio.to_thread(gate.known, caller, forms.taken(fields))
+            form = await forms.read(fields, policy, known.people, max_photos)
+            documents = await _unless_left(request, screen_all(caller, form, known))
         return Json(documents[0] if len(documents) == 1 else {"screenings": documents})
 
     @routes.get(
@@ -119,8 +121,30 @@ def router(
         | schema.problems(NotFound)
         | schema.any_error(),
     )
-    async def show(screening: str) -> Response:
-        return Json(_found(shelf, screening).document)
+    async def show(screening: str, caller: Logged) -> Response:
+        return Json(_found(shelf, screening, caller).document)
+
+    @routes.post(
+        "/{screening}/answers",
+        summary="Decide again with what the teacher says of this photo",
+        openapi_extra={"requestBody": schema.ANSWERS},
+        responses=schema.ok("One photo's object.", schema.Judged | schema.Unjudged, one=schema.JUDGED)
+        | schema.problems(NotFound, PhotoGone, BadAnswers, UnknownGroup, UnknownPerson, TooLarge)
+        | schema.problems(Busy, Overloaded, FotopoortError),
+    )
+    async def answer(request: Request, screening: str, caller: Anyone) -> Response:
+        known = await asyncio.to_thread(gate.known, caller)
+        answers = parse_answers(read_json((await intake.text(request)).decode("utf-8", "replace")), known.people)
+        async with turns.turn():
+            name, result, asked = await _unless_left(request, decide_again(caller, screening, answers))
+        return Json(put(caller, name, result, asked))
+
+    async def decide_again(caller: Caller, screening: str, answers: Answers) -> tuple[str, Screening, Asked]:
+        future, again = await asyncio.to_thread(gate.answer, screeners, caller, screening, answers)
+        result = await _settled(future)
+        kept = shelf.get(screening)
+        name = kept.document["file"] if kept and kept.is_for(caller) else ""
+        return name, await asyncio.to_thread(gate.remember_again, caller, screening, again, result), again.request
 
     @routes.get(
         "/{screening}/renditions/{channel}",
@@ -128,8 +152,8 @@ def router(
         response_class=Response,
         responses=JPEG | schema.problems(NotFound) | schema.any_error(),
     )
-    async def rendition(screening: str, channel: str) -> Response:
-        made = _found(shelf, screening).renditions.get(channel)
+    async def rendition(screening: str, channel: str, caller: Logged) -> Response:
+        made = _found(shelf, screening, caller).renditions.get(channel)
         if made is None:
             raise NotFound("There is no rendition for this channel.", hint="See the verdict's reasons.")
         headers = {
@@ -146,8 +170,9 @@ def _places(screening: Screening) -> dict[ChannelId, dict[str, str]]:
     return {channel: {"href": f"{PATH}/{screening.id}/renditions/{channel}"} for channel in screening.renditions}
 
 
-def _found(shelf: Shelf, screening: str) -> Kept:
-    if (kept := shelf.get(screening)) is None:
+def _found(shelf: Shelf, screening: str, caller: Caller) -> Kept:
+    kept = shelf.get(screening)
+    if kept is None or not kept.is_for(caller):
         raise NotFound
     return kept
 

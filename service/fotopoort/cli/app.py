@@ -10,6 +10,8 @@ import typer
 from fotopoort.cli import models, policy
 from fotopoort.cli.demo import demo
 from fotopoort.cli.inspect import inspect
+from fotopoort.cli.registry import app as registry
+from fotopoort.cli.registry.photos import answer, block
 from fotopoort.cli.screen import screen
 from fotopoort.cli.serve import serve
 from fotopoort.errors import FotopoortError
@@ -20,11 +22,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(screen)
+app.command()(answer)
+app.command()(block)
 app.command()(inspect)
 app.command()(serve)
 app.command()(demo)
 app.add_typer(models.app, name="models")
 app.add_typer(policy.app, name="policy")
+app.add_typer(registry.app, name="registry")
 
 
 def main() -> None:

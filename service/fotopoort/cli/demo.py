@@ -14,6 +14,7 @@ from fotopoort.cli.photos import Destinations, collect
 from fotopoort.cli.screen import check_output, run, write_renditions
 from fotopoort.contract import screened
 from fotopoort.files import write_whole
+from fotopoort.gate import Gate
 from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.render import encode
 from fotopoort.policy.policy import load_policy
@@ -42,7 +43,7 @@ def demo(
     check_output(out, request.channels, files)
     results: list[dict[str, Any]] = []
     with report.progress(len(files)) as step:
-        judged = run(files, request, answers, policy=policy, people=people, settings=settings)
+        judged = run(files, request, answers, gate=Gate(policy, people=people), policy=policy, settings=settings)
         for number, (file, answered, screening) in enumerate(judged, start=1):
             file = replace(file, shown=file.path.name)
             document = screened(

@@ -6,23 +6,28 @@ import hashlib
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from fotopoort.cli import report
+from fotopoort.cli import report, school
 from fotopoort.cli.photos import Destinations, PhotoFile, collect
 from fotopoort.contract import screened
-from fotopoort.errors import FileUnreadable, OutputUnwritable, PhotoError, TooManyBytes, UseError
+from fotopoort.errors import FileUnreadable, OutputUnwritable, PhotoError, RegistryError, TooManyBytes, UseError
 from fotopoort.files import remove, write_whole
+from fotopoort.gate import Gate
 from fotopoort.policy.policy import Policy, load_policy
 from fotopoort.registry.answers_file import check_answers, merge, read_answers
 from fotopoort.registry.class_list import read_class_list
+from fotopoort.registry.registry import Registry
+from fotopoort.registry.roles import console
 from fotopoort.screening import Request, Screening
 from fotopoort.settings import Settings, load_settings
-from fotopoort.vocabulary import Answers, ChannelId, Outcome, People
+from fotopoort.vocabulary import Answers, ChannelId, Outcome
 from fotopoort.workers import Screeners
 
 Photos = Annotated[
@@ -32,7 +37,14 @@ Channels = Annotated[
     list[str] | None,
     typer.Option("--channel", "-c", help="Where it would be published; once for each channel.", show_default=False),
 ]
-Registry = Annotated[Path | None, typer.Option(help="The class list (CSV). Without it everyone is unknown.")]
+ClassList = Annotated[
+    Path | None,
+    typer.Option(
+        "--registry",
+        help="A class list (CSV), in place of the school's registry. Without either everyone is unknown.",
+        show_default=False,
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per photo on stdout.")]
 FAIL_ON = {"blur": Outcome.BLUR, "reject": Outcome.REJECT}
 
@@ -40,13 +52,19 @@ FAIL_ON = {"blur": Outcome.BLUR, "reject": Outcome.REJECT}
 def screen(
     photos: Photos,
     channel: Channels = None,
-    registry: Registry = None,
+    class_list: ClassList = None,
     group: Annotated[list[str] | None, typer.Option(help="The group in the photos; may be repeated.")] = None,
     caption: Annotated[str | None, typer.Option(help="The text that goes with the photos.")] = None,
     present: Annotated[list[str] | None, typer.Option(metavar="ID", help="This person is in the photos.")] = None,
     only_present: Annotated[bool, typer.Option("--only-present", help="Nobody else is in the photos.")] = False,
     absent: Annotated[list[str] | None, typer.Option(metavar="ID", help="This person is not in the photos.")] = None,
     answers: Annotated[Path | None, typer.Option(help="A JSON file with answers per photo.")] = None,
+    taken: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day the photos were taken: groups as of then.")
+    ] = None,
+    place: Annotated[
+        list[str] | None, typer.Option(metavar="CHANNEL=PLACE", help="Where they will appear, for the registry.")
+    ] = None,
     together: Annotated[
         bool, typer.Option("--together", help="One message on all channels: the strictest counts.")
     ] = False,
@@ -66,35 +84,38 @@ def screen(
         policy.channel(name)
     if fail_on is not None and fail_on not in FAIL_ON:
         raise UseError("--fail-on takes blur or reject.")
-    people = read_class_list(registry, [known.id for known in policy.channels]) if registry else None
-    spoken = Answers(
-        groups=frozenset(group or ()),
-        present=frozenset(present or ()),
-        only_present=only_present,
-        absent=frozenset(absent or ()),
-    )
-    spoken = check_answers(spoken, people)
-    said = read_answers(answers, people) if answers else {}
-    per_photo = {  # numbered in messages, not named: a file name may hold a child's name
-        photo: check_answers(merge(spoken, said[photo]), people, f"photos[{number}]")
-        for number, photo in enumerate(said)
-    }
-    files, passed_over = collect(photos)
-    if out is not None:
-        check_output(out, channel, files)
-    request = Request(tuple(dict.fromkeys(channel)), spoken, caption, together)
-    judged = run(files, request, per_photo, policy=policy, people=people, settings=settings)
-    show = report.Json() if as_json else report.Table(policy, lang)
-    destinations = Destinations(out) if out else None
-    unjudged, worst, unused = 0, Outcome.PUBLISH, set(per_photo)
-    with report.progress(len(files)) as step:
-        for file, answered, screening in judged:
-            places = write_renditions(file, screening, destinations) if destinations else {}
-            show(screened(file.shown, screening, policy, answered, places))
-            step()
-            unused -= {screening.findings.sha256, file.path.name}
-            unjudged += screening.findings.failure is not None
-            worst = max(worst, *(v.outcome for v in screening.verdicts.values()), key=lambda o: o.strictness)
+    places = _places(place or [], channel)
+    with gate_of(settings, policy, class_list) as gate:
+        caller, on = console(settings.tenant), taken.date() if taken else None
+        people = gate.known(caller, on).people
+        spoken = Answers(
+            groups=frozenset(group or ()),
+            present=frozenset(present or ()),
+            only_present=only_present,
+            absent=frozenset(absent or ()),
+        )
+        spoken = check_answers(spoken, people)
+        said = read_answers(answers, people) if answers else {}
+        per_photo = {  # numbered in messages, not named: a file name may hold a child's name
+            photo: check_answers(merge(spoken, said[photo]), people, f"photos[{number}]")
+            for number, photo in enumerate(said)
+        }
+        files, passed_over = collect(photos)
+        if out is not None:
+            check_output(out, channel, files)
+        request = Request(tuple(dict.fromkeys(channel)), spoken, caption, together)
+        judged = run(files, request, per_photo, gate=gate, policy=policy, settings=settings, places=places, on=on)
+        show = report.Json() if as_json else report.Table(policy, lang)
+        destinations = Destinations(out) if out else None
+        unjudged, worst, unused = 0, Outcome.PUBLISH, set(per_photo)
+        with report.progress(len(files)) as step:
+            for file, answered, screening in judged:
+                where = write_renditions(file, screening, destinations) if destinations else {}
+                show(screened(file.shown, screening, policy, answered, where))
+                step()
+                unused -= {screening.findings.sha256, file.path.name}
+                unjudged += screening.findings.failure is not None
+                worst = max(worst, *(v.outcome for v in screening.verdicts.values()), key=lambda o: o.strictness)
     report.closing(len(files), unjudged, passed_over, out, unused=len(unused))
     if unjudged:
         raise typer.Exit(1)
@@ -102,21 +123,51 @@ def screen(
         raise typer.Exit(3)
 
 
+@contextmanager
+def gate_of(settings: Settings, policy: Policy, class_list: Path | None) -> Iterator[Gate]:
+    """The gate with the people of a class list, or of the school's registry, or with nobody known.
+
+    A registry that cannot be used makes every verdict a reject: see `gate.py`.
+
+    Raises:
+        BadClassList, FileMissing: the class list cannot be used.
+    """
+    if class_list is not None:
+        yield Gate(policy, people=read_class_list(class_list, [channel.id for channel in policy.channels]))
+    elif not Registry.is_there(settings):
+        yield Gate(policy)
+    else:
+        with ExitStack() as stack:
+            kept: Registry | RegistryError
+            try:
+                kept, _ = stack.enter_context(school.opened(settings))
+            except RegistryError as failure:
+                kept = failure
+            yield Gate(policy, registry=kept, hours_held=settings.hours_held)
+
+
 def run(
     files: Sequence[PhotoFile],
     request: Request,
     per_photo: Mapping[str, Answers],
     *,
+    gate: Gate,
     policy: Policy,
-    people: People | None,
     settings: Settings,
+    places: Mapping[ChannelId, str] | None = None,
+    on: date | None = None,
 ) -> Iterator[tuple[PhotoFile, Answers, Screening]]:
     """Screen files in order. Answers given for a file's sha256 or its name take the place of the request's own.
+
+    Args:
+        places: where they will appear, per channel; a channel without gets the file's name.
+        on: the day the photos were taken.
 
     Raises:
         ModelMissing: a model is not here and cannot be fetched.
     """
-    asked: deque[Request] = deque()
+    asked: deque[tuple[Request, bytes | PhotoError]] = deque()
+    caller = console(settings.tenant)
     with Screeners.open(settings, policy, most=len(files)) as screeners:
 
         def work() -> Iterator[Future[Screening]]:
@@ -124,11 +175,24 @@ def run(
                 data = read(file.path, settings)
                 known = per_photo.get(hashlib.sha256(data).hexdigest()) if isinstance(data, bytes) else None
                 answers = known or per_photo.get(file.path.name)
-                asked.append(replace(request, answers=answers) if answers else request)
-                yield screeners.submit(data, asked[-1], people)
+                asking = replace(request, answers=answers) if answers else request
+                asked.append((asking, data))
+                yield gate.submit(screeners, caller, data, asking, gate.known(caller, on))
 
         for file, screening in zip(files, screeners.in_order(work()), strict=True):
-            yield file, asked.popleft().answers, screening
+            asking, data = asked.popleft()
+            where = dict.fromkeys(request.channels, file.shown) | dict(places or {})
+            yield file, asking.answers, gate.remember(caller, data, asking, screening, where, on)
+
+
+def _places(given: Sequence[str], channels: Sequence[ChannelId]) -> dict[ChannelId, str]:
+    places = {}
+    for one in given:
+        channel, equals, place = one.partition("=")
+        if not equals or channel not in channels:
+            raise UseError("--place takes a channel that is asked for and a place.", hint="As in website=https://…")
+        places[channel] = place
+    return places
 
 
 def read(path: Path, settings: Settings) -> bytes | PhotoError:

@@ -21,7 +21,9 @@ SECONDS_TO_FINISH = 10  # for requests under way when the service is told to sto
 
 
 def serve(
-    registry: Annotated[Path | None, typer.Option(help="The class list (CSV). Without it everyone is unknown.")] = None,
+    registry: Annotated[
+        Path | None, typer.Option(help="A class list (CSV), in place of the people in the school's registry.")
+    ] = None,
     host: Annotated[str | None, typer.Option(help="The address to listen on; FOTOPOORT_HOST or 127.0.0.1.")] = None,
     port: Annotated[
         int | None, typer.Option(help="FOTOPOORT_PORT or 8470; 0 takes a free one.", min=0, max=65535)
@@ -37,8 +39,10 @@ def serve(
     import uvicorn
 
     from fotopoort.api.app import create_app
-    from fotopoort.api.keys import make_key, read_keys
     from fotopoort.api.middleware import is_loopback
+    from fotopoort.cli import school
+    from fotopoort.registry import keys
+    from fotopoort.registry.roles import Act, KeyRole
 
     settings = load_settings()
     settings = settings.model_copy(
@@ -53,27 +57,29 @@ def serve(
     people = read_class_list(registry, [channel.id for channel in policy.channels]) if registry else None
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
-    with _listen(settings.host, settings.port) as listener:
-        with Screeners.open(settings, policy) as screeners:
-            if new_key or not read_keys(settings.data_folder).hashes:
-                key = make_key(settings.data_folder)
+    with (
+        _listen(settings.host, settings.port) as listener,
+        school.opened(settings, make=True) as (kept, caller),
+        Screeners.open(settings, policy) as screeners,
+    ):
+        with kept.write(caller, Act.MANAGE_KEYS) as session:
+            if new_key or not keys.keys(session):
+                _, key = keys.make(session, KeyRole.MACHINE, "fotopoort serve")
                 typer.echo(f"API key, shown only now: {key}", err=True)
-            app = create_app(
-                settings, screeners=screeners, policy=policy, people=people, keys=read_keys(settings.data_folder)
+        app = create_app(settings, screeners=screeners, policy=policy, registry=kept, people=people)
+        _log_to_stderr()
+        typer.echo(f"Fotopoort listens on {_address(listener)}", err=True)
+        uvicorn.Server(
+            uvicorn.Config(
+                app,
+                access_log=False,  # its lines hold addresses as they were typed; api/middleware.py writes ours
+                log_config=None,
+                server_header=False,
+                proxy_headers=False,
+                ws="none",
+                timeout_graceful_shutdown=SECONDS_TO_FINISH,
             )
-            _log_to_stderr()
-            typer.echo(f"Fotopoort listens on {_address(listener)}", err=True)
-            uvicorn.Server(
-                uvicorn.Config(
-                    app,
-                    access_log=False,  # its lines hold addresses as they were typed; api/middleware.py writes ours
-                    log_config=None,
-                    server_header=False,
-                    proxy_headers=False,
-                    ws="none",
-                    timeout_graceful_shutdown=SECONDS_TO_FINISH,
-                )
-            ).run(sockets=[listener])
+        ).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

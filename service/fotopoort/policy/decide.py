@@ -11,7 +11,7 @@ from fotopoort.policy.conditions import Match
 from fotopoort.policy.measures import face_cover
 from fotopoort.policy.policy import Channel, Policy
 from fotopoort.policy.questions import questions
-from fotopoort.policy.rule import On, Rule, Step, Then
+from fotopoort.policy.rule import On, Rule, Step, Text, Then
 from fotopoort.policy.rules import RULES, rule
 from fotopoort.vocabulary import (
     Action,
@@ -36,6 +36,7 @@ class Ruling:
     rule: Rule
     then: Then
     match: Match
+    says: Text
 
     @property
     def outcome(self) -> Outcome:
@@ -43,7 +44,7 @@ class Ruling:
 
     def reason(self) -> Reason:
         faces = self.match.faces if self.match.about is None else self.match.about
-        return Reason(self.rule.speaks_as or self.rule.id, faces, self.rule.says.nl, self.rule.says.en)
+        return Reason(self.rule.speaks_as or self.rule.id, faces, self.says.nl, self.says.en)
 
 
 def decide(
@@ -119,16 +120,24 @@ def decide_all(
 
 def unverified(verdict: Verdict) -> Verdict:
     """The verdict where covering did not succeed: a reject by rule R41."""
-    return _stricter(verdict, Outcome.REJECT, Ruling(rule("R41"), Then.REJECT, Match()).reason())
+    row = rule("R41")
+    return _stricter(verdict, Outcome.REJECT, Reason(row.id, (), row.says.nl, row.says.en))
 
 
 def _applying(rules: Iterable[Rule], case: Case, step: Step) -> list[Ruling]:
     here = (On.EVERY, On.PUBLIC if case.channel.public else On.CLOSED)
     return [
-        Ruling(row, row.effect(case.policy), match)
+        _ruling(row, case, match)
         for row in rules
         if row.step is step and row.on in here and row.applies and (match := row.applies(case))
     ]
+
+
+def _ruling(row: Rule, case: Case, match: Match) -> Ruling:
+    """What the rule comes to; where the privacy officer set it aside, advice."""
+    if row.set_aside and (case.channel.id, row.id) in case.answers.overridden:
+        return Ruling(row, Then.ADVISE, match, row.set_aside)
+    return Ruling(row, row.effect(case.policy), match, row.says)
 
 
 def _so_far(case: Case, rulings: Sequence[Ruling]) -> SoFar:

@@ -56,6 +56,7 @@ class Rule:
     applies: Callable[[Case], Match | None] | None  # None: not for `decide()` to judge
     step: Step = Step.PHOTO
     speaks_as: str | None = None  # explained under this rule's id instead of its own
+    set_aside: Text | None = None  # said where the privacy officer set it aside, as they may; None: nobody may
 
     def effect(self, policy: Policy) -> Then:
         return self.then if isinstance(self.then, Then) else self.then(policy)

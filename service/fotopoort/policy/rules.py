@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from fotopoort.errors import BadAnswers
 from fotopoort.policy import conditions
 from fotopoort.policy.policy import Policy
 from fotopoort.policy.rule import On, Rule, Step, Text, Then
@@ -215,6 +216,10 @@ RULES: Final[tuple[Rule, ...]] = (
             "A child is seen close by and full in the face. Choose an overview photo for this channel.",
         ),
         conditions.pupil_close_and_frontal,
+        set_aside=Text(
+            "Een kind is van dichtbij en recht van voren te zien. De privacyverantwoordelijke vindt dat hier goed.",
+            "A child is seen close by and full in the face. The privacy officer approves of it here.",
+        ),
     ),
     Rule(
         "R33",
@@ -311,3 +316,14 @@ RULES: Final[tuple[Rule, ...]] = (
 def rule(rule_id: str) -> Rule:
     """The row of that id."""
     return next(row for row in RULES if row.id == rule_id)
+
+
+def check_override(rule_id: str) -> None:
+    """Go on only if the privacy officer may set this rule aside for a photo.
+
+    Raises:
+        BadAnswers: there is no such rule, or nobody may.
+    """
+    allowed = [row.id for row in RULES if row.set_aside]
+    if rule_id not in allowed:
+        raise BadAnswers("That rule cannot be set aside.", hint=f"What can be: {', '.join(allowed)}.")

@@ -39,7 +39,7 @@ def read_answers(path: Path, people: People | None) -> Mapping[str, Answers]:
         BadAnswers, UnknownPerson, UnknownGroup: it cannot be used; the message names the place, never a photo.
     """
     try:
-        content = load(path.read_text(encoding="utf-8-sig"))
+        content = read_json(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise FileMissing("There is no file with answers at that path.") from None
     except OSError:
@@ -51,7 +51,7 @@ def read_answers(path: Path, people: People | None) -> Mapping[str, Answers]:
     return {key: parse_answers(photos[key], people, f"photos[{number}]") for number, key in enumerate(photos)}
 
 
-def load(text: str) -> object:
+def read_json(text: str) -> object:
     """JSON in which no key stands twice in an object: of two answers to one question neither can be trusted.
 
     Whole numbers of any length become floats, and those that are too large infinite, which no answer takes.
@@ -140,6 +140,7 @@ def merge(base: Answers, more: Answers) -> Answers:
         drawn=base.drawn + more.drawn,
         not_names=base.not_names | more.not_names,
         not_a_private_list=base.not_a_private_list or more.not_a_private_list,
+        overridden=base.overridden | more.overridden,
     )
 
 

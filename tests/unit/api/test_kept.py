@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 from fotopoort.api.kept import DOCUMENT_BYTES, Kept, Shelf
+from fotopoort.registry.roles import Caller, KeyRole
 from fotopoort.vocabulary import Rendition
+
+CALLER = Caller("school", "k1", KeyRole.MACHINE)
 
 
 def kept(name: str, *jpegs: bytes) -> Kept:
     renditions = {
         str(number): Rendition(jpeg, jpeg.hex(), 1, 1, (), verified=True) for number, jpeg in enumerate(jpegs)
     }
-    return Kept({"id": name}, renditions)
+    return Kept(CALLER, {"id": name}, renditions)
 
 
 def test_each_is_kept_for_its_own_time() -> None:
@@ -42,3 +45,20 @@ def test_cleared_is_empty_and_can_be_filled_again() -> None:
     assert shelf.get("a") is None
     shelf.put(kept("b"))
     assert shelf.get("b") is not None
+
+
+def test_a_screening_stays_within_its_school_and_a_teachers_with_that_teacher() -> None:
+    one = kept("a")
+    assert one.is_for(Caller("school", "k2", KeyRole.OFFICE))
+    assert not one.is_for(Caller("other", "k1", KeyRole.PRIVACY_OFFICER))
+    assert not one.is_for(Caller("school", "k2", KeyRole.TEACHER, frozenset({"groep 5"})))
+    assert one.is_for(Caller("school", "k1", KeyRole.TEACHER, frozenset({"groep 5"})))
+
+
+def test_a_later_one_of_the_same_id_takes_its_place() -> None:
+    shelf = Shelf(seconds=10, max_bytes=10**9, clock=lambda: 0.0)
+    shelf.put(kept("a", b"1"))
+    shelf.put(kept("a", b"22"))
+    found = shelf.get("a")
+    assert found is not None
+    assert [one.jpeg for one in found.renditions.values()] == [b"22"]

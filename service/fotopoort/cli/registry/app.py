@@ -1,0 +1,62 @@
+"""`fotopoort registry`: who may be shown where, by whose word, since when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import typer
+
+from fotopoort.cli import school
+from fotopoort.cli.registry import consents, keys, people, photos, upkeep
+from fotopoort.settings import load_settings
+
+app = typer.Typer(help="Who may be shown where, by whose word, since when.", no_args_is_help=True)
+
+
+@app.command()
+def init() -> None:
+    """Make an empty registry for this school, or bring the one that is there up to date."""
+    with school.opened(load_settings(), make=True):
+        pass
+    typer.echo("The registry is there.", err=True)
+
+
+Commands: TypeAlias = dict[str, Callable[..., None]]
+
+PEOPLE: Commands = {
+    "people": people.list_people,
+    "add": people.add_person,
+    "change": people.change_person,
+    "erase": people.erase_person,
+    "groups": people.list_groups,
+    "move-up": people.move_up,
+}
+CONSENTS: Commands = {
+    "consent": consents.record_consent,
+    "consents": consents.list_consents,
+    "state": consents.state,
+    "lists": consents.lists,
+    "confirm": consents.confirm,
+    "basis": consents.basis,
+}
+PHOTOS: Commands = {
+    "takedowns": photos.list_takedowns,
+    "taken-down": photos.taken_down,
+    "blocks": photos.list_blocks,
+    "unblock": photos.unblock,
+    "override": photos.override,
+}
+UPKEEP: Commands = {
+    "rotate-key": upkeep.rotate_key,
+}
+PANELS: dict[str, Commands] = {
+    "People": PEOPLE,
+    "Consents": CONSENTS,
+    "Photos": PHOTOS,
+    "Upkeep": UPKEEP,
+}
+for panel, commands in PANELS.items():
+    for name, command in commands.items():
+        app.command(name, rich_help_panel=panel)(command)
+app.add_typer(keys.app, name="keys", rich_help_panel="Upkeep")

@@ -1,0 +1,142 @@
+"""`fotopoort registry …`: what was said about showing people, what it comes to, and what waits for the office."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fotopoort.cli import school
+from fotopoort.cli.registry.people import DAYS, Day, Id
+from fotopoort.cli.registry.rows import AsJson, day, show
+from fotopoort.policy import policy
+from fotopoort.registry import consent_log, people, snapshot, takedowns, terms
+from fotopoort.registry.consents import Capacity
+from fotopoort.registry.registry import Session
+from fotopoort.registry.roles import Act
+from fotopoort.settings import load_settings
+from fotopoort.vocabulary import ConsentState
+
+Channel = Annotated[str, typer.Argument(help="A channel, or biometric_matching.")]
+
+
+def record_consent(
+    person: Id,
+    channel: Channel,
+    word: Annotated[ConsentState, typer.Argument(help="What was said.")],
+    by: Annotated[str | None, typer.Option(help="Who said it; left out: the guardians.")] = None,
+    own: Annotated[bool, typer.Option("--own", help="The person said it themselves.")] = False,
+    at: Annotated[Day, typer.Option(formats=DAYS, help="The day it was said; left out: now.")] = None,
+    valid_from: Annotated[Day, typer.Option("--from", formats=DAYS, help="It holds from this day on.")] = None,
+    valid_until: Annotated[Day, typer.Option("--until", formats=DAYS, help="The last day it holds.")] = None,
+    verified: Annotated[str, typer.Option(help="How it is known that it was them.")] = "",
+    wording: Annotated[str, typer.Option(help="Which version of the question they answered.")] = "",
+    evidence: Annotated[str, typer.Option(help="Where the signed form or message is kept.")] = "",
+) -> None:
+    """Write down what was said about showing somebody. It holds at once; earlier words stay known."""
+    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.RECORD_CONSENT) as session:
+        consent_log.record(
+            session,
+            consent_log.Said(
+                person=person,
+                purpose=channel,
+                word=word,
+                speaker=person if own else by or consent_log.GUARDIANS,
+                capacity=Capacity.OWN if own else Capacity.GUARDIAN,
+                at=at.replace(tzinfo=session.now.tzinfo) if at else None,
+                valid_from=day(valid_from),
+                valid_until=day(valid_until),
+                verified=verified,
+                wording=wording,
+                evidence=evidence,
+            ),
+        )
+        asked = len(takedowns.tasks(session))
+    typer.echo("Written down.", err=True)
+    if asked:
+        typer.echo(f"Photos to take down: {asked}. See `fotopoort registry takedowns`.", err=True)
+
+
+def list_consents(person: Id, as_json: AsJson = False) -> None:
+    """All that was ever said about showing somebody."""
+    with school.opened(load_settings()) as (registry, caller), registry.read(caller, Act.SEE_PEOPLE) as session:
+        words = consent_log.history(session, people.ref_of(session, person))
+    columns = ("at", "purpose", "word", "speaker", "capacity", "valid_until", "id")
+    show(words, columns, as_json=as_json, nothing="Nothing was ever said.")
+
+
+def state(group: str, channel: Channel, as_json: AsJson = False) -> None:
+    """Who of a group may be shown on a channel now."""
+    with school.opened(load_settings()) as (registry, caller), registry.read(caller, Act.SEE_GROUP) as session:
+        rows = snapshot.group_on_channel(session, group, channel)
+    show(rows, ("id", "name", "may_be_shown"), as_json=as_json, nothing="Nobody is in this group.")
+
+
+def lists(
+    days: Annotated[int, typer.Option(help="How many days ahead.", min=0, max=3660)] = 60, as_json: AsJson = False
+) -> None:
+    """About whom something must be done: disagreement, consent that ends, coming of age, what waits for the office."""
+    with school.opened(load_settings()) as (registry, caller), registry.read(caller, Act.SEE_PEOPLE) as session:
+        found = {
+            "conflict": consent_log.conflicts(session),
+            "ends": consent_log.expiring(session, days),
+            "ask them": consent_log.of_age(session, days),
+        }
+        rows = [
+            {
+                "what": what,
+                "person": one.person,
+                "purpose": one.purpose,
+                "state": one.standing.state,
+                "due": one.due,
+                "consent": None,
+            }
+            for what, findings in found.items()
+            for one in findings
+        ]
+        rows += [
+            {
+                "what": "confirm",
+                "person": one.person,
+                "purpose": one.purpose,
+                "state": one.word,
+                "due": None,
+                "consent": one.id,
+            }
+            for one in consent_log.to_confirm(session)
+        ]
+    columns = ("what", "person", "purpose", "state", "due", "consent")
+    show(rows, columns, as_json=as_json, nothing="Nothing needs to be done.")
+
+
+def confirm(consent: Annotated[str, typer.Argument(help="The id that `registry lists` shows.")]) -> None:
+    """The office has looked at what a teacher wrote down."""
+    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.RECORD_CONSENT) as session:
+        consent_log.confirm(session, consent)
+    typer.echo("Confirmed.", err=True)
+
+
+def basis(
+    channel: Annotated[str | None, typer.Argument(help="The channel to change.")] = None,
+    ground: Annotated[policy.Ground | None, typer.Argument(help="consent or objection.")] = None,
+    reason: Annotated[str, typer.Option(help="Why it changes.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """On what ground people are shown on each channel; with a channel and a ground, change it from now on."""
+    with school.opened(load_settings()) as (registry, caller):
+        if channel and ground:
+            with registry.write(caller, Act.SET) as session:
+                terms.set_basis(session, channel, ground, reason)
+        with registry.read(caller, Act.SET) as session:
+            rows = [_basis(session, known) for known in terms.channels(session) if channel in (None, known.id)]
+    show(rows, ("channel", "basis", "since", "reason"), as_json=as_json, nothing="There is no such channel.")
+
+
+def _basis(session: Session, channel: policy.Channel) -> dict[str, object]:
+    laid_down = [one for one in terms.history(session, terms.BASIS) if one.key == terms.BASIS + channel.id]
+    return {
+        "channel": channel.id,
+        "basis": channel.basis,
+        "since": laid_down[-1].since if laid_down else None,
+        "reason": laid_down[-1].reason if laid_down else "as the policy has it",
+    }

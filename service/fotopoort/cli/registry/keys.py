@@ -1,0 +1,45 @@
+"""`fotopoort registry keys`: who may come in over HTTP, and for what."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fotopoort.cli import school
+from fotopoort.cli.registry.rows import AsJson, show
+from fotopoort.registry import keys
+from fotopoort.registry.roles import Act, KeyRole
+from fotopoort.settings import load_settings
+
+app = typer.Typer(help="API keys: who may come in, and for what.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_keys(as_json: AsJson = False) -> None:
+    """Every key that was made."""
+    with school.opened(load_settings()) as (registry, caller), registry.read(caller, Act.MANAGE_KEYS) as session:
+        rows = keys.keys(session)
+    columns = ("id", "role", "groups", "label", "made", "revoked")
+    show(rows, columns, as_json=as_json, nothing="There are no keys.")
+
+
+@app.command("add")
+def add_key(
+    role: Annotated[KeyRole, typer.Argument(help="teacher, office, privacy_officer or machine.")],
+    label: Annotated[str, typer.Option(help="Whose it is, or what for.")],
+    group: Annotated[list[str] | None, typer.Option(help="A teacher's own group; may be repeated.")] = None,
+) -> None:
+    """Make a key. It is shown once, on stdout."""
+    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.MANAGE_KEYS) as session:
+        made, secret = keys.make(session, role, label, group or ())
+    typer.echo(f"Key {made.id}, shown only now:", err=True)
+    typer.echo(secret)
+
+
+@app.command("revoke")
+def revoke_key(key: Annotated[str, typer.Argument(help="The id that `keys list` shows.")]) -> None:
+    """Take a key back."""
+    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.MANAGE_KEYS) as session:
+        keys.revoke(session, key)
+    typer.echo("Taken back.", err=True)

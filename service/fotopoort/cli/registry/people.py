@@ -1,0 +1,127 @@
+"""`fotopoort registry …`: people, their groups, and the year's end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from fotopoort.cli import school
+from fotopoort.cli.registry.rows import AsJson, day, show
+from fotopoort.errors import UseError
+from fotopoort.registry import erasure, groups, people, years
+from fotopoort.registry.roles import Act
+from fotopoort.settings import load_settings
+from fotopoort.vocabulary import Role
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="The school's own id, a pupil number.")]
+Day = datetime | None
+Year = Annotated[int | None, typer.Option(help="The year in which the school year begins; this one if left out.")]
+DAYS = ["%Y-%m-%d", "%d-%m-%Y"]
+
+
+def list_people(
+    group: Annotated[str | None, typer.Option(help="Only who is in this group.")] = None,
+    year: Year = None,
+    as_json: AsJson = False,
+) -> None:
+    """Everyone in the registry, by name."""
+    with school.opened(load_settings()) as (registry, caller), registry.read(caller, Act.SEE_PEOPLE) as session:
+        in_year = groups.by_person(session, year)
+        refs = {person_id: ref for ref, person_id in people.ids(session).items()}
+        rows = [
+            {
+                "id": record.id,
+                "name": record.name,
+                "role": record.role,
+                "groups": sorted(in_year.get(refs[record.id], ())),
+                "own_from": record.own_from,
+                "leaves": record.leaves,
+            }
+            for record in people.records(session, group, year)
+        ]
+    show(rows, ("id", "name", "role", "groups", "leaves"), as_json=as_json, nothing="Nobody is in the registry.")
+
+
+def add_person(
+    person: Id,
+    name: Annotated[str, typer.Argument(help="The name as it is used.")],
+    role: Annotated[Role, typer.Option(help="pupil, staff or other.")] = Role.PUPIL,
+    group: Annotated[list[str] | None, typer.Option(help="A group; may be repeated.")] = None,
+    sixteen: Annotated[Day, typer.Option(formats=DAYS, help="The 16th birthday of a pupil.")] = None,
+) -> None:
+    """Write one person down."""
+    record = people.PersonRecord(person, name=name, role=role, own_from=day(sixteen))
+    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.EDIT_PEOPLE) as session:
+        people.add(session, record, group or ())
+    typer.echo("Written down.", err=True)
+
+
+def change_person(
+    person: Id,
+    name: Annotated[str | None, typer.Option(help="The name as it is used.")] = None,
+    role: Annotated[Role | None, typer.Option(help="pupil, staff or other.")] = None,
+    group: Annotated[list[str] | None, typer.Option(help="The groups of this school year; replaces them.")] = None,
+    sixteen: Annotated[Day, typer.Option(formats=DAYS, help="The 16th birthday of a pupil.")] = None,
+    leaves: Annotated[Day, typer.Option(formats=DAYS, help="The last day at school.")] = None,
+    never_locatable: Annotated[bool | None, typer.Option("--never-locatable/--locatable")] = None,
+) -> None:
+    """Change what is written down of one person."""
+    changes = {
+        "name": name,
+        "role": role,
+        "own_from": day(sixteen),
+        "leaves": day(leaves),
+        "never_locatable": never_locatable,
+    }
+    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.EDIT_PEOPLE) as session:
+        people.change(session, person, **{field: value for field, value in changes.items() if value is not None})
+        if group:
+            people.join(session, person, group)
+    typer.echo("Changed.", err=True)
+
+
+def erase_person(
+    person: Id,
+    reason: Annotated[str, typer.Option(help="Why; it is kept as a hash.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take everything that says who a person was out of the registry. This cannot be undone."""
+    if not yes and not typer.confirm("Erase this person for good?"):
+        raise typer.Exit(2)
+    with school.opened(load_settings()) as (registry, caller):
+        with registry.write(caller, Act.ERASE) as session:
+            erasure.erase(session, person, reason)
+        registry.database.tidy()
+    typer.echo("Erased.", err=True)
+
+
+def list_groups(year: Year = None, as_json: AsJson = False) -> None:
+    """The groups of a school year, with how many are in each."""
+    with school.opened(load_settings()) as (registry, caller), registry.read(caller, Act.SEE_GROUP) as session:
+        rows = [
+            {"group": group, "people": len(people.members(session, group, year))}
+            for group in groups.groups(session, year)
+        ]
+    show(rows, ("group", "people"), as_json=as_json, nothing="There are no groups in this school year.")
+
+
+def move_up(
+    year: Annotated[int, typer.Option(help="The school year that ends: the year it began in.")],
+    to: Annotated[list[str] | None, typer.Option(metavar="GROUP=GROUP", help="Where a group goes.")] = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Do it; without, it is only told.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put every pupil in the next group; who is in the last one leaves."""
+    onward = {}
+    for one in to or []:
+        group, equals, after = one.partition("=")
+        if not equals:
+            raise UseError("--to takes two groups.", hint="As in --to 'kleuters=groep 3'.")
+        onward[group] = after
+    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.EDIT_PEOPLE) as session:
+        moves = years.move_up(session, year, onward, apply=apply)
+    show(moves, ("group", "to", "persons"), as_json=as_json, nothing="There are no groups in that school year.")
+    if not apply:
+        typer.echo("Nothing was changed. Add --apply to do it.", err=True)

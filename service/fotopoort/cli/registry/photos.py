@@ -1,0 +1,129 @@
+"""`fotopoort registry …` and `fotopoort block`, `answer`: photos that were screened before."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fotopoort.cli import report, school
+from fotopoort.cli.photos import Destinations, PhotoFile
+from fotopoort.cli.registry.rows import AsJson, show
+from fotopoort.cli.screen import read, write_renditions
+from fotopoort.contract import screened
+from fotopoort.errors import PhotoError, UseError
+from fotopoort.gate import Gate
+from fotopoort.photo.decode import Limits, decode
+from fotopoort.photo.likeness import Blocklist, prints_of
+from fotopoort.policy.policy import load_policy
+from fotopoort.registry import blocks, photos, takedowns
+from fotopoort.registry.answers_file import parse_answers, read_json
+from fotopoort.registry.roles import Act
+from fotopoort.settings import Settings, load_settings
+from fotopoort.workers import Screeners
+
+Reason = Annotated[str, typer.Option(help="Why, in a few words.")]
+ScreeningId = Annotated[str, typer.Argument(metavar="SCREENING", help="The id that `screen --json` shows.")]
+
+
+def list_takedowns(
+    everything: Annotated[bool, typer.Option("--all", help="Also those that are done.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Photos that must be taken down, because somebody in them may no longer be shown."""
+    with school.opened(load_settings()) as (registry, caller), registry.read(caller, Act.SEE_TAKEDOWNS) as session:
+        rows = takedowns.tasks(session, open_only=not everything)
+    columns = ("due", "channel", "place", "person", "certain", "done", "id")
+    show(rows, columns, as_json=as_json, nothing="Nothing needs to be taken down.")
+
+
+def taken_down(task: Annotated[str, typer.Argument(help="The id that `registry takedowns` shows.")]) -> None:
+    """Mark that a photo was taken down."""
+    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.SEE_TAKEDOWNS) as session:
+        takedowns.done(session, task)
+    typer.echo("Done.", err=True)
+
+
+def block(
+    photo: Annotated[str, typer.Argument(metavar="PHOTO|SHA256", help="The photo, or its SHA-256.")],
+    reason: Reason,
+    as_json: AsJson = False,
+) -> None:
+    """Never let this photo be published, nor one much like it; tell where it may have gone."""
+    settings = load_settings()
+    sha256, likenesses = _known_by(photo, settings)
+    with school.opened(settings, make=True) as (registry, caller):
+        with registry.write(caller, Act.REPORT_PHOTO) as session:
+            blocks.add(session, sha256, likenesses, reason)
+            rows = photos.earlier(session, Blocklist.of([sha256], likenesses))
+    if not likenesses:
+        typer.echo("By its SHA-256 alone, copies of it that were changed are not recognised.", err=True)
+    columns = ("at", "channel", "outcome", "place", "screening")
+    show(rows, columns, as_json=as_json, nothing="Blocked. No verdict was given for it before.")
+
+
+def _known_by(photo: str, settings: Settings) -> tuple[str, tuple[str, ...]]:
+    path = Path(photo)
+    if not path.exists() and len(photo) == 64:
+        return photo.lower(), ()
+    data = read(path, settings)
+    if isinstance(data, PhotoError):
+        raise UseError("There is no photo of that name.", hint="Name a photo, or the 64 digits of its SHA-256.")
+    limits = Limits(settings.max_megabytes * 1_000_000, settings.max_megapixels * 1_000_000)
+    seen = decode(data, limits, max(channel.max_side for channel in load_policy(settings.policy_file).channels))
+    return seen.sha256, prints_of(seen.pixels)
+
+
+def list_blocks(as_json: AsJson = False) -> None:
+    """Photos that may not be published."""
+    with school.opened(load_settings()) as (registry, caller), registry.read(caller, Act.REPORT_PHOTO) as session:
+        rows = blocks.blocks(session)
+    show(rows, ("at", "sha256", "reason", "lifted", "id"), as_json=as_json, nothing="No photo is blocked.")
+
+
+def unblock(
+    block_id: Annotated[str, typer.Argument(metavar="ID", help="The id that `registry blocks` shows.")], reason: Reason
+) -> None:
+    """Let a photo be published again."""
+    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.LIFT_BLOCK) as session:
+        blocks.lift(session, block_id, reason)
+    typer.echo("Lifted.", err=True)
+
+
+def override(
+    screening: ScreeningId,
+    channel: Annotated[str, typer.Argument(help="The channel it holds for.")],
+    rule: Annotated[str, typer.Argument(help="The rule to set aside for this one photo.")],
+    reason: Reason,
+) -> None:
+    """Set a rule aside for one photo; `fotopoort answer` then decides again."""
+    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.OVERRIDE) as session:
+        photos.override(session, screening, channel, rule, reason)
+    typer.echo("Set aside.", err=True)
+
+
+def answer(
+    screening: ScreeningId,
+    answers: Annotated[Path | None, typer.Option(help="A JSON file with what is said of this one photo.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the renditions to this folder.")] = None,
+    as_json: AsJson = False,
+    lang: Annotated[report.Language, typer.Option(help="Language of the reasons.")] = report.Language.NL,
+) -> None:
+    """Decide again about a photo that is still held, with further answers, and make its renditions anew."""
+    settings = load_settings()
+    policy = load_policy(settings.policy_file)
+    with school.opened(settings) as (registry, caller):
+        gate = Gate(policy, registry=registry, hours_held=settings.hours_held)
+        text = answers.read_text(encoding="utf-8-sig") if answers else json.dumps({})
+        said = parse_answers(read_json(text), gate.known(caller).people)
+        with Screeners.open(settings, policy, most=1) as screeners:
+            future, again = gate.answer(screeners, caller, screening, said)
+            result = gate.remember_again(caller, screening, again, future.result())
+    file = PhotoFile(Path(screening), screening, Path(screening))
+    places = write_renditions(file, result, Destinations(out)) if out else {}
+    show_ = report.Json() if as_json else report.Table(policy, lang)
+    show_(screened(screening, result, policy, again.request.answers, places))
+    if result.findings.failure is not None:
+        raise typer.Exit(1)

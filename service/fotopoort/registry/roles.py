@@ -1,0 +1,106 @@
+"""Who may do what with the registry: one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from fotopoort.errors import Forbidden
+
+
+class KeyRole(StrEnum):
+    """What a key is for."""
+
+    TEACHER = "teacher"  # sees what to do for the own groups, not why
+    OFFICE = "office"  # people and consents
+    PRIVACY_OFFICER = "privacy_officer"  # everything
+    MACHINE = "machine"  # a CMS: screens photos
+
+
+class Act(StrEnum):
+    """Something that can be asked of the registry."""
+
+    SCREEN = "screen"  # have photos judged, and answer the questions about them
+    SEE_GROUP = "see_group"  # who of a group may be shown where: yes, no or ask
+    OBJECT = "object"  # write down an objection or a withdrawal
+    REPORT_PHOTO = "report_photo"  # block a photo
+    SEE_PEOPLE = "see_people"  # names, groups, and what was said by whom
+    EDIT_PEOPLE = "edit_people"
+    RECORD_CONSENT = "record_consent"
+    IMPORT = "import"
+    EXPORT = "export"
+    SEE_TAKEDOWNS = "see_takedowns"  # and mark them done
+    SEE_HIDDEN = "see_hidden"  # who must never be found
+    OVERRIDE = "override"
+    LIFT_BLOCK = "lift_block"
+    ERASE = "erase"
+    SET = "set"  # the basis of a channel, how long records are kept
+    SEE_AUDIT = "see_audit"
+    MANAGE_KEYS = "manage_keys"
+    MAINTAIN = "maintain"  # retention, backup, restore, key rotation
+
+
+_EVERYONE: Final = frozenset(KeyRole)
+_AT_SCHOOL: Final = _EVERYONE - {KeyRole.MACHINE}
+_OFFICE: Final = frozenset({KeyRole.OFFICE, KeyRole.PRIVACY_OFFICER})
+_OFFICER: Final = frozenset({KeyRole.PRIVACY_OFFICER})
+
+MAY: Final[Mapping[Act, frozenset[KeyRole]]] = {
+    Act.SCREEN: _EVERYONE,
+    Act.SEE_GROUP: _AT_SCHOOL,
+    Act.OBJECT: _AT_SCHOOL,
+    Act.REPORT_PHOTO: _AT_SCHOOL,
+    Act.SEE_PEOPLE: _OFFICE,
+    Act.EDIT_PEOPLE: _OFFICE,
+    Act.RECORD_CONSENT: _OFFICE,
+    Act.IMPORT: _OFFICE,
+    Act.EXPORT: _OFFICE,
+    Act.SEE_TAKEDOWNS: _OFFICE,
+    Act.SEE_HIDDEN: _OFFICER,
+    Act.OVERRIDE: _OFFICER,
+    Act.LIFT_BLOCK: _OFFICER,
+    Act.ERASE: _OFFICER,
+    Act.SET: _OFFICER,
+    Act.SEE_AUDIT: _OFFICER,
+    Act.MANAGE_KEYS: _OFFICER,
+    Act.MAINTAIN: _OFFICER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks.
+
+    Attributes:
+        tenant: the school; nothing of another one is ever within reach.
+        id: of the key, or "console" for whoever sits at the machine itself. It is what the audit log says.
+        groups: a teacher's own.
+    """
+
+    tenant: str
+    id: str
+    role: KeyRole
+    groups: frozenset[str] = frozenset()
+
+    def may(self, act: Act) -> bool:
+        return self.role in MAY[act]
+
+    def must(self, act: Act) -> None:
+        """Go on only if this caller may.
+
+        Raises:
+            Forbidden: they may not.
+        """
+        if not self.may(act):
+            raise Forbidden
+
+    @property
+    def own_groups_only(self) -> bool:
+        return self.role is KeyRole.TEACHER
+
+
+def console(tenant: str) -> Caller:
+    """Whoever can run commands on the machine can read its files too: they may do everything."""
+    return Caller(tenant, "console", KeyRole.PRIVACY_OFFICER)

@@ -1,0 +1,187 @@
+"""The database: SQLite in the data folder, or PostgreSQL by URL. One code path for both."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from fotopoort.errors import BadSetting, RegistryNewer, RegistryUnavailable
+
+SECONDS_TO_WAIT: Final = 5  # for a lock or a connection; then the registry counts as not reachable
+MIGRATIONS: Final = Path(__file__).with_name("migrations")
+
+
+class Database:
+    """Where the registry is kept. Reading and writing are whole transactions.
+
+    Args:
+        url: SQLAlchemy's, of SQLite or PostgreSQL.
+        seconds: how long to wait for a lock or a connection.
+    """
+
+    def __init__(self, url: str, *, seconds: float = SECONDS_TO_WAIT) -> None:
+        self._engine = _engine(url, seconds)
+
+    @property
+    def dialect(self) -> str:
+        """ "sqlite" or "postgresql"."""
+        return self._engine.dialect.name
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the database from beginning to end.
+
+        Raises:
+            RegistryUnavailable: the database cannot be reached, or is locked.
+        """
+        with _told(), self._engine.connect() as connection:
+            if self.dialect == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that writes: all of it or, when an error leaves this block, nothing.
+
+        SQLite has one writer at a time; it waits for its turn at the beginning, not halfway.
+
+        Raises:
+            RegistryUnavailable: the database cannot be reached, or stays locked.
+        """
+        with _told(), self._engine.connect() as connection:
+            connection = connection.execution_options(writes=True)
+            with connection.begin():
+                yield connection
+
+    def version(self) -> str | None:
+        """The schema's version; None in an empty database."""
+        with self.read() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+
+    def migrate(self, to: str = "head") -> None:
+        """Bring the schema to this program's version, from any earlier one or from nothing, in one transaction.
+
+        Raises:
+            RegistryNewer: a newer program made it.
+            RegistryUnavailable: the database cannot be reached, or stays locked.
+        """
+        config = Config(attributes={})
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        with self.write() as connection:
+            known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+            current = MigrationContext.configure(connection).get_current_revision()
+            if current is not None and current not in known:
+                raise RegistryNewer
+            config.attributes["connection"] = connection
+            command.upgrade(config, to)
+
+    def tidy(self) -> None:
+        """Leave nothing behind of what was erased: not in the journal, nor in pages that are no longer used.
+
+        Raises:
+            RegistryUnavailable: the database is in use; it can be done later.
+        """
+        if self.dialect != "sqlite":
+            return  # PostgreSQL does so by itself in time (autovacuum)
+        with _told():
+            connection = self._engine.raw_connection()
+            try:
+                for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    connection.cursor().execute(statement)
+            except sqlite3.Error:
+                raise RegistryUnavailable from None
+            finally:
+                connection.close()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of an SQLite file."""
+    return f"sqlite:///{path}"
+
+
+def _engine(url: str, seconds: float) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "postgresql":
+            milliseconds = int(seconds * 1000)
+            return create_engine(
+                parsed.set(drivername="postgresql+psycopg"),
+                pool_pre_ping=True,
+                pool_timeout=seconds,
+                connect_args={
+                    "connect_timeout": max(2, int(seconds)),
+                    "options": f"-c lock_timeout={milliseconds} -c timezone=UTC",
+                },
+            )
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            engine = create_engine(parsed, connect_args={"timeout": seconds, "isolation_level": None})
+            _prepare_sqlite(engine, Path(parsed.database))
+            return engine
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        pass
+    raise BadSetting("FOTOPOORT_REGISTRY_URL takes sqlite:///FILE or postgresql://USER@HOST/DATABASE.") from None
+
+
+def _prepare_sqlite(engine: Engine, path: Path) -> None:
+    @event.listens_for(engine, "do_connect")
+    def private(*_: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
+        """The file is made for this user alone; its journals get the same permissions."""
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_CREAT, 0o600))
+        except OSError as error:
+            raise sqlite3.OperationalError("cannot be made") from error
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        """The driver is in autocommit mode: transactions begin here."""
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What a database says may quote rows, so nothing of it is passed on but that it failed."""
+    try:
+        yield
+    except (DBAPIError, PoolTimeout) as error:
+        if isinstance(error, DBAPIError) and not _is_outage(error):
+            raise
+        raise RegistryUnavailable from None
+
+
+def _is_outage(error: SQLAlchemyError) -> bool:
+    """Whether the database was not there for us, rather than asked something wrong."""
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return True
+    return type(error) is DatabaseError  # SQLite: the file is no database, or is malformed

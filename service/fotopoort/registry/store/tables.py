@@ -1,0 +1,322 @@
+"""Every table of the registry. Changing one takes a migration in `migrations/versions`; a test holds the two together.
+
+Each table has the tenant (the school) in its key: one database may serve a board with many schools. Inside the database
+a person is a `ref`, a random text that means nothing elsewhere; the audit log knows people by it alone, so that whoever
+is erased is gone from it too.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment, as text in UTC: the same in every database, in order as text, and readable."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        return None if value is None else written(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Words(TypeDecorator[str]):
+    """A text that somebody wrote. What no database can hold of it (half a character, NUL) becomes a question mark."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(value)
+
+
+def storable(text: str) -> str:
+    """The text as every database can hold it."""
+    return text.encode(errors="replace").decode().replace("\0", "?")
+
+
+def written(moment: datetime) -> str:
+    """A moment as text: 2026-11-24T07:16:53.000000Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _tenant() -> Column[str]:
+    return Column("tenant", ForeignKey("tenant.id"), primary_key=True)
+
+
+def _of_person() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["tenant", "person"], ["person.tenant", "person.ref"], ondelete="CASCADE")
+
+
+tenant = Table(
+    "tenant",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("time_zone", String(60), nullable=False),  # whose days consents begin and end with
+    Column("revision", Integer, nullable=False),  # one more with every change that a verdict could depend on
+)
+
+# --- people and what was said ----------------------------------------------------------------------------
+
+person = Table(
+    "person",
+    metadata,
+    _tenant(),
+    Column("ref", String(32), primary_key=True),
+    Column("id", String(80), nullable=False),  # the school's own: a pupil number
+    Column("name", Words, nullable=False),  # as it is used: "Noor van den Berg"
+    Column("call_name", Words, nullable=False),
+    Column("given_names", Words, nullable=False),
+    Column("prefix", Words, nullable=False),  # "van den"
+    Column("surname", Words, nullable=False),
+    Column("nicknames", JSON, nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("own_from", Date),  # the 16th birthday: from then on their own word counts
+    Column("leaves", Date),  # the last day at school
+    Column("never_locatable", Boolean, nullable=False),
+    Column("added", Moment, nullable=False),
+    UniqueConstraint("tenant", "id"),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    _tenant(),
+    Column("person", String(32), primary_key=True),
+    Column("school_year", Integer, primary_key=True),  # the year it begins in
+    Column("group", String(80), primary_key=True),
+    _of_person(),
+    Index(None, "tenant", "school_year", "group"),
+)
+
+consent = Table(  # rows are only added; erasing a person takes theirs away
+    "consent",
+    metadata,
+    _tenant(),
+    Column("id", String(32), primary_key=True),
+    Column("person", String(32), nullable=False),
+    Column("purpose", String(40), nullable=False),  # a channel, or "biometric_matching"
+    Column("word", String(10), nullable=False),
+    Column("speaker", Words, nullable=False),
+    Column("capacity", String(10), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("valid_from", Date),
+    Column("valid_until", Date),
+    Column("verified", Words, nullable=False),
+    Column("wording", Words, nullable=False),
+    Column("evidence", Words, nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("recorded", Moment, nullable=False),
+    Column("to_confirm", Boolean, nullable=False),  # a teacher's; it holds at once, and the office looks at it
+    _of_person(),
+    Index(None, "tenant", "person", "purpose"),
+)
+
+confirmation = Table(
+    "confirmation",
+    metadata,
+    _tenant(),
+    Column("consent", String(32), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(40), nullable=False),
+    ForeignKeyConstraint(["tenant", "consent"], ["consent.tenant", "consent.id"], ondelete="CASCADE"),
+)
+
+setting = Table(  # rows are only added: the newest of a key is in force
+    "setting",
+    metadata,
+    _tenant(),
+    Column("key", String(60), primary_key=True),  # "basis.website", "retention.verdict"
+    Column("since", Moment, primary_key=True),
+    Column("value", Words, nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("reason", Words, nullable=False),
+)
+
+key = Table(
+    "key",
+    metadata,
+    _tenant(),
+    Column("id", String(16), primary_key=True),
+    Column("hash", String(64), nullable=False, unique=True),  # SHA-256 of 256 random bits
+    Column("role", String(20), nullable=False),
+    Column("groups", JSON, nullable=False),  # a teacher's own
+    Column("label", Words, nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("revoked", Moment),
+)
+
+# --- photos: hashes and findings, never pixels -----------------------------------------------------------
+
+screening = Table(
+    "screening",
+    metadata,
+    _tenant(),
+    Column("id", String(32), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("likeness", Text, nullable=False),  # perceptual hash, see photo/likeness.py
+    Column("at", Moment, nullable=False),
+    Column("taken", Date),  # the day of the photo, where it was said
+    Column("actor", String(40), nullable=False),
+    Column("findings", JSON, nullable=False),
+    Column("request", JSON, nullable=False),
+    Column("held_until", Moment),  # the original is held, encrypted, until then; null: it is not
+    Index(None, "tenant", "sha256"),
+    Index(None, "tenant", "at"),
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    _tenant(),
+    Column("screening", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True),  # 0: what was said when the photo was sent
+    Column("at", Moment, nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("answers", JSON, nullable=False),
+    ForeignKeyConstraint(["tenant", "screening"], ["screening.tenant", "screening.id"], ondelete="CASCADE"),
+)
+
+override = Table(
+    "override",
+    metadata,
+    _tenant(),
+    Column("screening", String(32), primary_key=True),
+    Column("channel", String(40), primary_key=True),
+    Column("rule", String(10), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("reason", Words, nullable=False),
+    ForeignKeyConstraint(["tenant", "screening"], ["screening.tenant", "screening.id"], ondelete="CASCADE"),
+)
+
+verdict = Table(
+    "verdict",
+    metadata,
+    _tenant(),
+    Column("screening", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True),  # of the answer it takes into account
+    Column("channel", String(40), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("outcome", String(10), nullable=False),
+    Column("basis", String(10), nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("registry", Text),
+    Column("rules", JSON, nullable=False),
+    Column("rendition", String(64)),  # SHA-256 of the file that may go out
+    Column("place", Words, nullable=False),  # where the caller said it would appear
+    Column("groups", JSON, nullable=False),  # whose members the faces could be that nobody pointed out
+    Column("by_group", Boolean, nullable=False),  # some face is shown because all of the groups may be
+    ForeignKeyConstraint(["tenant", "screening"], ["screening.tenant", "screening.id"], ondelete="CASCADE"),
+)
+
+shown = Table(  # who can be seen, as the teacher said, in a rendition that may go out
+    "shown",
+    metadata,
+    _tenant(),
+    Column("screening", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("channel", String(40), primary_key=True),
+    Column("person", String(32), primary_key=True),
+    ForeignKeyConstraint(
+        ["tenant", "screening", "number", "channel"],
+        ["verdict.tenant", "verdict.screening", "verdict.number", "verdict.channel"],
+        ondelete="CASCADE",
+    ),
+    _of_person(),
+    Index(None, "tenant", "person"),
+)
+
+takedown = Table(
+    "takedown",
+    metadata,
+    _tenant(),
+    Column("id", String(32), primary_key=True),
+    Column("person", String(32), nullable=False),  # no foreign key: the photo is still there when the person is erased
+    Column("consent", String(32), nullable=False),  # the word that asks for it
+    Column("channel", String(40), nullable=False),
+    Column("photo", String(64), nullable=False),  # SHA-256
+    Column("rendition", String(64)),
+    Column("place", Words, nullable=False),
+    Column("certain", Boolean, nullable=False),  # False: they may be one of the group that is shown
+    Column("at", Moment, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("done", Moment),
+    Column("done_by", String(40)),
+    Index(None, "tenant", "due"),
+)
+
+block = Table(
+    "block",
+    metadata,
+    _tenant(),
+    Column("id", String(32), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("likenesses", JSON, nullable=False),  # empty: only the very same file is known
+    Column("reason", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("lifted", Moment),
+    Column("lifted_by", String(40)),
+    Column("lift_reason", Words),
+    Index(None, "tenant", "sha256"),
+)
+
+# --- the audit log ---------------------------------------------------------------------------------------
+
+audit = Table(  # rows are only added; see audit.py
+    "audit",
+    metadata,
+    _tenant(),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),  # 1, 2, 3, … for each tenant
+    Column("at", String(27), nullable=False),  # as it is hashed
+    Column("kind", String(40), nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("photo", String(64)),  # SHA-256
+    Column("person", String(32)),  # a ref; no foreign key: rows outlive who they are about
+    Column("detail", Text, nullable=False),  # canonical JSON; ids and hashes only
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index(None, "tenant", "photo"),
+    Index(None, "tenant", "person"),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("tenant", ForeignKey("tenant.id"), primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+)

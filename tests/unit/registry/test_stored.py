@@ -1,0 +1,165 @@
+"""What is kept of a photo: read again it is the very same, and what is not exactly that is refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fotopoort.errors import RegistryError
+from fotopoort.registry.stored import (
+    answers_from_json,
+    answers_to_json,
+    findings_from_json,
+    findings_to_json,
+    request_from_json,
+    request_to_json,
+)
+from fotopoort.screening import Request
+from fotopoort.vocabulary import (
+    Answers,
+    Box,
+    Drawn,
+    Face,
+    FaceAnswer,
+    Failure,
+    Findings,
+    Hint,
+    HintKind,
+    NameHit,
+    NamePlace,
+    Saying,
+)
+
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.integers(0, 10_000)
+TEXTS = st.text(max_size=12)
+BOXES = st.builds(Box, NUMBERS, NUMBERS, NUMBERS, NUMBERS)
+POINTS = st.tuples(NUMBERS, NUMBERS)
+IDS = st.sampled_from(["p1", "p2", "leerling é", "\N{SNOWMAN}"])
+FACES = st.builds(
+    Face, TEXTS, BOXES, st.lists(POINTS, max_size=5).map(tuple), NUMBERS, NUMBERS, NUMBERS, NUMBERS, st.booleans()
+)
+HINTS = st.builds(Hint, st.sampled_from(HintKind), TEXTS, st.sampled_from([None, "", "…"]))
+NAMES = st.builds(
+    NameHit, TEXTS, st.sampled_from(NamePlace), st.booleans(), st.none() | IDS, st.none() | BOXES, st.none() | TEXTS
+)
+FINDINGS = st.builds(
+    Findings,
+    sha256=TEXTS,
+    width=st.integers(0, 10_000),
+    height=st.integers(0, 10_000),
+    format=TEXTS,
+    faces=st.lists(FACES, max_size=3).map(tuple),
+    hints=st.lists(HINTS, max_size=3).map(tuple),
+    names=st.lists(NAMES, max_size=3).map(tuple),
+    has_text=st.booleans(),
+    names_checked=st.booleans(),
+    blocked=st.booleans(),
+    failure=st.none() | st.builds(Failure, TEXTS, TEXTS, TEXTS),
+    models=TEXTS,
+    likeness=TEXTS,
+)
+ANSWERS = st.builds(
+    Answers,
+    groups=st.frozensets(TEXTS),
+    present=st.frozensets(IDS),
+    only_present=st.booleans(),
+    absent=st.frozensets(IDS),
+    faces=st.dictionaries(TEXTS, st.builds(FaceAnswer, st.sampled_from(Saying), st.none() | IDS, st.none() | BOXES)),
+    drawn=st.lists(st.builds(Drawn, BOXES, st.none() | IDS), max_size=3).map(tuple),
+    not_names=st.frozensets(TEXTS),
+    not_a_private_list=st.booleans(),
+)
+CHANNELS = st.lists(TEXTS, max_size=3).map(tuple)
+
+
+def through_json(content: object) -> Any:  # noqa: ANN401
+    return json.loads(json.dumps(content, allow_nan=False))
+
+
+@given(FINDINGS)
+def test_what_was_seen_comes_back(findings: Findings) -> None:
+    assert findings_from_json(through_json(findings_to_json(findings))) == findings
+
+
+@given(ANSWERS)
+def test_what_was_said_comes_back(answers: Answers) -> None:
+    assert answers_from_json(through_json(answers_to_json(answers))) == answers
+
+
+@given(CHANNELS, ANSWERS, st.booleans())
+def test_what_was_asked_comes_back_without_the_caption(
+    channels: tuple[str, ...], answers: Answers, together: bool
+) -> None:
+    kept = request_to_json(Request(channels, answers, "Fenna op het plein", together))
+    assert "Fenna" not in json.dumps(kept)
+    assert request_from_json(through_json(kept), answers) == Request(channels, answers, None, together)
+
+
+def test_of_texts_in_the_file_only_that_they_were_there_is_kept() -> None:
+    texts = ("Fenna", "", None)
+    findings = Findings(
+        "0" * 64, 1, 1, "JPEG", hints=tuple(Hint(HintKind.CAPTION, "Iptc.Caption", one) for one in texts)
+    )
+    kept = findings_to_json(findings)
+    assert [bool(hint.text) for hint in findings_from_json(kept).hints] == [True, False, False]
+    assert "Fenna" not in json.dumps(kept)
+
+
+SEEN = through_json(
+    findings_to_json(
+        Findings(
+            "0" * 64,
+            640,
+            480,
+            "JPEG",
+            faces=(Face("f1", Box(1, 2, 3, 4), ((1.0, 2.0),), 0.9, 0, 0, 0, True),),
+            hints=(Hint(HintKind.GPS, "GPS"),),
+        )
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        None,
+        [],
+        {},
+        {key: value for key, value in SEEN.items() if key != "faces"},
+        {key: value for key, value in SEEN.items() if key != "blocked"},
+        SEEN | {"more": 1},
+        SEEN | {"width": "640"},
+        SEEN | {"width": 640.0},
+        SEEN | {"width": True},
+        SEEN | {"width": None},
+        SEEN | {"has_text": 0},
+        SEEN | {"faces": {}},
+        SEEN | {"faces": [[]]},
+        SEEN | {"faces": [SEEN["faces"][0] | {"score": float("nan")}]},
+        SEEN | {"faces": [SEEN["faces"][0] | {"landmarks": [[1.0, 2.0, 3.0]]}]},
+        SEEN | {"hints": [{"kind": "nothing", "field": "", "text": None}]},
+        SEEN | {"failure": {"code": "error"}},
+    ],
+)
+def test_what_is_not_exactly_what_was_kept_is_refused(changed: object) -> None:
+    """Above all what would look like a photo without faces."""
+    with pytest.raises(RegistryError):
+        findings_from_json(changed)
+
+
+def test_said_twice_is_refused() -> None:
+    with pytest.raises(RegistryError):
+        answers_from_json(answers_to_json(Answers()) | {"absent": ["p1", "p1"]})
+
+
+def test_what_json_cannot_hold_is_not_kept() -> None:
+    with pytest.raises(RegistryError):
+        findings_to_json(
+            Findings(
+                "0" * 64, 1, 1, "JPEG", names=(NameHit("n1", NamePlace.CODE, True, box=Box(0, 0, 1, float("inf"))),)
+            )
+        )
