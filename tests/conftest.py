@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -16,12 +15,14 @@ from PIL import Image, ImageOps
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy, load_policy
 from fotopoort.registry.class_list import read_class_list
-from fotopoort.settings import load_settings
+from fotopoort.settings import load_settings, processors
 from fotopoort.vision.catalogue import Catalogue
 from fotopoort.vision.finder import CenterFaceFinder
 from fotopoort.vision.runtime import Runtime
 from fotopoort.vocabulary import People
 from fotopoort.workers import Bench, Screeners
+
+from .postgresql import server
 
 Pixels: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
@@ -76,6 +77,13 @@ def jpeg() -> Callable[[Pixels], bytes]:
 
 
 @pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server, with {database} in it."""
+    with server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def models_folder() -> Path:
     """Where `fotopoort models pull` put the models."""
     return load_settings().models_folder
@@ -93,7 +101,7 @@ def finder(models_folder: Path) -> CenterFaceFinder:
 
 @pytest.fixture(scope="session")
 def bench(models_folder: Path) -> Bench:
-    return Bench(models_folder, Limits(), threads=max(1, (os.cpu_count() or 1) // 2))
+    return Bench(models_folder, Limits(), threads=max(1, processors() // 2))
 
 
 @pytest.fixture(scope="session")

@@ -139,7 +139,7 @@ class Registry:
         caller.must(Act.MANAGE_KEYS)
         try:
             zone = ZoneInfo(time_zone)
-        except (ValueError, OSError):
+        except (KeyError, ValueError, OSError):
             raise BadRecord("There is no such time zone.", hint=f"Write it as {AMSTERDAM}.") from None
         with self.database.write() as connection:
             if connection.execute(select(tenant.c.id).where(tenant.c.id == caller.tenant)).first():

@@ -1,0 +1,72 @@
+"""`fotopoort audit`: does the log hold together, and what does it say?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fotopoort.cli import school
+from fotopoort.cli.registry.rows import AsJson, show
+from fotopoort.errors import ChainBroken, UseError
+from fotopoort.registry import audit_check, heads, people
+from fotopoort.registry.roles import Act
+from fotopoort.settings import load_settings
+
+app = typer.Typer(help="The audit log: what happened, and that nobody changed it.", no_args_is_help=True)
+
+
+@app.command()
+def verify(
+    folder: Annotated[
+        Path | None, typer.Option("--heads", help="A folder with signed heads; heads in the data folder if left out.")
+    ] = None,
+) -> None:
+    """Work out every hash anew, and name the first row that does not fit. Exit status 1 where one does not."""
+    settings = load_settings()
+    place = folder or settings.data_folder / heads.FOLDER
+    with school.opened(settings) as (registry, caller), registry.read(caller, Act.SEE_AUDIT) as session:
+        kept, forged = heads.read_heads(place, session.keys_folder, session.tenant) if place.is_dir() else ([], [])
+        checked = audit_check.verify(session, kept)
+    if forged:
+        raise ChainBroken(f"Not signed with this school's key: {', '.join(forged)}.")
+    if checked.wrong:
+        raise ChainBroken(checked.wrong)
+    typer.echo(f"{checked.rows} rows, all in order; {len(kept)} signed heads.")
+
+
+@app.command("show")
+def show_rows(
+    photo: Annotated[str | None, typer.Option(help="A photo's file, or the first digits of its SHA-256.")] = None,
+    person: Annotated[str | None, typer.Option(help="The school's own id of a person.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What the log says of a photo or a person."""
+    if (photo is None) is (person is None):
+        raise UseError("Name a photo or a person.", hint="With --photo or --person.")
+    sha256 = _sha256(photo) if photo is not None else None
+    with school.opened(load_settings()) as (registry, caller), registry.read(caller, Act.SEE_AUDIT) as session:
+        ref = people.ref_of(session, person) if person is not None else None
+        rows = audit_check.show(session, photo=sha256, person=ref)
+    plain = [row._asdict() | {"detail": json.loads(row.detail)} for row in rows]
+    columns = ("seq", "at", "kind", "actor", "detail")
+    show(plain, columns, as_json=as_json, nothing="The log says nothing of that.")
+
+
+@app.command()
+def head(
+    out: Annotated[Path | None, typer.Option(help="A folder; heads in the data folder if left out.")] = None,
+) -> None:
+    """Sign where the log ends now, in a file of today. Keep these files elsewhere too."""
+    settings = load_settings()
+    with school.opened(settings) as (registry, caller), registry.read(caller, Act.SEE_AUDIT) as session:
+        place = heads.export_head(session, out or settings.data_folder / heads.FOLDER)
+    typer.echo(str(place))
+
+
+def _sha256(photo: str) -> str:
+    path = Path(photo)
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else photo

@@ -1,0 +1,80 @@
+"""A PostgreSQL server of the tests' own, on a Unix socket in a temporary folder."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+GIVEN = "FOTOPOORT_TEST_POSTGRESQL"  # URL of a server that is there already; its user may create databases
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=60")
+SECONDS = 60
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The URL of a server, without the database's name. Skips where there is none; fails where CI has none."""
+    if os.environ.get(GIVEN):
+        yield os.environ[GIVEN].rstrip("/")
+        return
+    programs = _programs()
+    if programs is None:
+        missing = "PostgreSQL is not installed (on Debian: apt-get install postgresql)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp") as name:
+        folder = Path(name)
+        user = _unprivileged()
+        if user is not None:
+            os.chown(folder, user.pw_uid, user.pw_gid)
+        cluster = folder / "cluster"
+        run(programs / "initdb", "-D", cluster, "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync", user=user)
+        options = " ".join(f"-c {one}" for one in (*FAST, f"unix_socket_directories={folder}"))
+        log = folder / "log"
+        run(programs / "pg_ctl", "-D", cluster, "-l", log, "-w", "-t", SECONDS, "-o", options, "start", user=user)
+        try:
+            yield f"postgresql://tests@/{{database}}?host={folder}"
+        finally:
+            run(programs / "pg_ctl", "-D", cluster, "-m", "immediate", "-w", "stop", user=user)
+
+
+def run(program: Path, *arguments: object, user: pwd.struct_passwd | None) -> None:
+    """Run a program of PostgreSQL's, as somebody who is not root: it refuses to work for root."""
+    ended = subprocess.run(
+        [program, *map(str, arguments)],
+        user=user.pw_uid if user else None,
+        group=user.pw_gid if user else None,
+        extra_groups=[] if user else None,
+        env=_environment(),
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=2 * SECONDS,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+
+
+def _environment() -> Mapping[str, str]:
+    return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}
+
+
+def _unprivileged() -> pwd.struct_passwd | None:
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+def _programs() -> Path | None:
+    """The folder with the server's programs; Debian keeps them out of the PATH."""
+    found = [Path(path).resolve().parent for path in (shutil.which("initdb"),) if path]
+    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((folder for folder in found if (folder / "pg_ctl").exists()), None)

@@ -1,0 +1,115 @@
+"""Registries to test with: real ones, on SQLite and on PostgreSQL, with one school in them."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from fotopoort.registry.registry import Registry
+from fotopoort.registry.roles import Caller, console
+from fotopoort.registry.store.database import Database, sqlite_url
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=ZoneInfo("Europe/Amsterdam"))
+Make: TypeAlias = Callable[[], str]  # a URL of a new database with the schema in it
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until the test moves it."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the schema in it."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database(sqlite_url(path))
+    database.migrate()
+    database.tidy()
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: str) -> str:
+    """The name of a PostgreSQL database with the schema in it."""
+    name = "template_fotopoort"
+    with administration(postgresql) as run:
+        run(f"CREATE DATABASE {name}")
+    database = Database(postgresql.format(database=name))
+    database.migrate()
+    database.close()
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a new database with the schema in it."""
+    if request.param == "sqlite":
+        path = tmp_path / "data" / "registry.db"
+        path.parent.mkdir(mode=0o700)
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield sqlite_url(path)
+        return
+    server: str = request.getfixturevalue("postgresql")
+    template: str = request.getfixturevalue("postgresql_template")
+    name = f"test_{uuid.uuid4().hex}"
+    with administration(server) as run:
+        run(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.format(database=name)
+    with administration(server) as run:
+        run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def administration(server: str) -> Iterator[Callable[[str], object]]:
+    """Statements that stand outside transactions, on the server's own database."""
+    engine = create_engine(
+        server.format(database="postgres").replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        yield lambda statement: connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def registry(url: str, tmp_path: Path, clock: Clock) -> Iterator[Registry]:
+    """A registry with one empty school in it."""
+    database = Database(url, seconds=2)
+    registry = Registry(database, data_folder=tmp_path / "data", keys_folder=tmp_path / "keys", clock=clock)
+    registry.add_school(console("school"), "De Regenboog")
+    yield registry
+    registry.close()
+
+
+@pytest.fixture
+def caller() -> Caller:
+    """Whoever sits at the machine."""
+    return console("school")
+
+
+@pytest.fixture
+def other_school(registry: Registry) -> Caller:
+    """Whoever sits at the machine, on behalf of another school in the same database."""
+    other = console("other")
+    registry.add_school(other, "Het Kompas")
+    return other
