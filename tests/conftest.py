@@ -30,6 +30,15 @@ ROOT = Path(__file__).parents[1]
 SECONDS_PER_PHOTO = 60  # generous: tests do not time
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nobodys_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests have no registry but those they make: not the one that whoever runs them may have."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FOTOPOORT_DATA_FOLDER", str(tmp_path_factory.mktemp("data") / "nothing"))
+        patch.delenv("FOTOPOORT_REGISTRY_URL", raising=False)
+        yield
+
+
 @pytest.fixture(scope="session")
 def samples() -> Path:
     """The folder of sample photos; who is in them: `fixtures/PROVENANCE.md`."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 import hashlib
-import io
 import json
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Final, TypeVar
 
 from fotopoort.errors import BadClassList, FileMissing
 from fotopoort.policy.policy import load_policy
+from fotopoort.registry.sheets import csv_rows, decoded
 from fotopoort.vocabulary import ChannelId, ConsentState, People, Person, PersonId, Role
 
 COLUMNS: Final = {
@@ -60,7 +59,7 @@ CONSENTS: Final = {
 YES_NO: Final = {"": False, "nee": False, "no": False, "ja": True, "yes": True}
 
 Meaning = TypeVar("Meaning")
-Row = tuple[int, Mapping[str, str]]  # line number, cell by column
+Line = tuple[int, Mapping[str, str]]  # its number, cell by column
 
 
 def read_class_list(path: Path, channels: Collection[ChannelId] | None = None) -> People:
@@ -79,7 +78,7 @@ def read_class_list(path: Path, channels: Collection[ChannelId] | None = None) -
     persons: dict[PersonId, Person] = {}
     line_of: dict[PersonId, int] = {}
     spelling: dict[str, str] = {}  # a group is written as it was the first time
-    for line, row in _rows(_text(path), channels):
+    for line, row in _rows(decoded(_content(path)), channels):
         person = _person(line, row, channels, spelling)
         if person.id in persons:
             raise BadClassList(
@@ -97,49 +96,23 @@ def group_key(group: str) -> str:
     return " ".join(group.split()).casefold()
 
 
-def _text(path: Path) -> str:
+def _content(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise FileMissing("There is no class list at that path.") from None
     except OSError:
         raise BadClassList("The class list cannot be read.", hint="Name a CSV file that you may read.") from None
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadClassList("The class list is not a text file.", hint="Save it from the spreadsheet as CSV UTF-8.")
 
 
-def _rows(text: str, channels: Collection[ChannelId]) -> Iterator[Row]:
-    header_line = text.lstrip().partition("\n")[0]
-    reader = csv.reader(
-        io.StringIO(text, newline=""),
-        delimiter=";" if header_line.count(";") > header_line.count(",") else ",",
-        strict=True,
-    )
+def _rows(text: str, channels: Collection[ChannelId]) -> Iterator[Line]:
     columns: list[str] | None = None
-    end = 0
-    try:
-        for cells in reader:
-            line, end = end + 1, reader.line_num
-            if not any(cell.strip() for cell in cells):
-                continue
-            if columns is None:
-                columns = _columns(cells, channels)
-                continue
-            if len(cells) != len(columns):
-                raise BadClassList(
-                    f"Line {line} of the class list has {len(cells)} cells where there are {len(columns)} columns.",
-                    hint="Put text with a comma or semicolon in it between double quotes.",
-                )
-            yield line, dict(zip(columns, (cell.strip() for cell in cells), strict=True))
-    except csv.Error:
-        raise BadClassList(
-            f"Line {end + 1} of the class list is no CSV.",
-            hint="Look for a double quote that is not closed, or save it from the spreadsheet as CSV UTF-8 again.",
-        ) from None
+    for row in csv_rows(text):
+        cells = [str(cell) for cell in row.cells]
+        if columns is None:
+            columns = _columns(cells, channels)
+        else:
+            yield row.line, dict(zip(columns, cells, strict=True))
 
 
 def _columns(cells: list[str], channels: Collection[ChannelId]) -> list[str]:
@@ -175,7 +148,7 @@ def _person(line: int, row: Mapping[str, str], channels: Collection[ChannelId], 
         raise BadClassList(f"Line {line} of the class list has no name.", hint="Fill it in, or take the line out.")
     groups = [group.strip() for group in row.get("groups", "").split("|") if group.strip()]
     return Person(
-        id=row.get("id") or _derived_id(name),
+        id=row.get("id") or derived_id(name),
         name=name,
         role=_meaning(ROLES, row, "role", line),
         groups=frozenset(spelling.setdefault(group_key(group), group) for group in groups),
@@ -194,7 +167,7 @@ def _meaning(words: Mapping[str, Meaning], row: Mapping[str, str], column: str, 
     return words[word]
 
 
-def _derived_id(name: str) -> PersonId:
+def derived_id(name: str) -> PersonId:
     """The same for the same name, whichever line or group it stands in."""
     return "p" + hashlib.sha256(group_key(name).encode()).hexdigest()[:10]
 

@@ -117,19 +117,44 @@ def history(session: Session, ref: str) -> list[Consent]:
     return sorted((one for words in found.values() for one in words), key=lambda one: (one.at, one.id))
 
 
+def everything(session: Session) -> list[Consent]:
+    """All that was ever said, in the order it was said, with the school's ids."""
+    known = people.ids(session)
+    rows = session.connection.execute(
+        select(consent).where(consent.c.tenant == session.tenant).order_by(consent.c.at, consent.c.id)
+    )
+    return [_consent(row, known[row.person]) for row in rows]
+
+
+def last_words(session: Session) -> dict[tuple[PersonId, str, str], tuple[ConsentState, date | None]]:
+    """What each speaker said last, and until when it holds: by the person's id, purpose and speaker."""
+    last = {(one.person, one.purpose, one.speaker): one for one in everything(session)}
+    return {key: (one.word, one.valid_until) for key, one in last.items()}
+
+
+def said_before(session: Session) -> set[tuple[PersonId, str, ConsentState, str, datetime]]:
+    """Everything that was said: person's id, purpose, word, speaker and moment."""
+    return {(one.person, one.purpose, one.word, one.speaker, one.at) for one in everything(session)}
+
+
 def standings(
-    session: Session, refs: Collection[str] | None = None, moment: datetime | None = None
+    session: Session,
+    refs: Collection[str] | None = None,
+    moment: datetime | None = None,
+    *,
+    purpose: str | None = None,
 ) -> dict[tuple[str, str], Standing]:
     """What holds by ref and purpose, for everything that was ever said something about.
 
     Args:
         refs: of whom; None: of everyone.
         moment: with the school's time zone; None: now.
+        purpose: only this one.
     """
     terms_of = {row.ref: _terms(row) for row in _persons(session, refs)}
     return {
-        (ref, purpose): standing(words, moment or session.now, **terms_of[ref])
-        for (ref, purpose), words in _consents(session, refs).items()
+        (ref, about): standing(words, moment or session.now, **terms_of[ref])
+        for (ref, about), words in _consents(session, refs, purpose).items()
         if ref in terms_of
     }
 
@@ -228,8 +253,12 @@ def _row(session: Session, said: Said, ref: str) -> dict[str, Any]:
     }
 
 
-def _consents(session: Session, refs: Collection[str] | None) -> dict[tuple[str, str], list[Consent]]:
+def _consents(
+    session: Session, refs: Collection[str] | None, purpose: str | None = None
+) -> dict[tuple[str, str], list[Consent]]:
     query = select(consent).where(consent.c.tenant == session.tenant)
+    if purpose is not None:
+        query = query.where(consent.c.purpose == purpose)
     if refs is not None:
         query = query.where(consent.c.person.in_(refs))
     found = defaultdict(list)

@@ -99,15 +99,19 @@ class Registry:
         self.channels = channels or load_policy().channels
 
     @classmethod
-    def open(cls, settings: Settings) -> Self:
-        """The registry that the settings name; its schema is brought up to date.
+    def open(cls, settings: Settings, *, migrate: bool = True) -> Self:
+        """The registry that the settings name.
+
+        Args:
+            migrate: bring its schema up to date.
 
         Raises:
             BadSetting: the URL is of no database that can be used.
             RegistryUnavailable, RegistryNewer: it cannot be used now.
         """
         database = Database(settings.registry_url or sqlite_url(settings.data_folder / SQLITE_FILE))
-        database.migrate()
+        if migrate:
+            database.migrate()
         return cls(
             database,
             data_folder=settings.data_folder,
@@ -177,7 +181,7 @@ class Registry:
         try:
             caller.must(act)
             with transaction() as connection:
-                session = self._begin(connection, caller)
+                session = self.session(connection, caller)
                 yield session
                 if session.entries:
                     audit.append(connection, caller.tenant, session.now, caller.id, session.entries)
@@ -187,7 +191,12 @@ class Registry:
                 self._log_refusal(caller, act, error)
             raise
 
-    def _begin(self, connection: Connection, caller: Caller) -> Session:
+    def session(self, connection: Connection, caller: Caller) -> Session:
+        """A session in a transaction that began elsewhere; what it notes is not written by itself.
+
+        Raises:
+            NoRegistry: there is no such school.
+        """
         zone = connection.execute(select(tenant.c.time_zone).where(tenant.c.id == caller.tenant)).scalar()
         if zone is None:
             raise NoRegistry
@@ -196,6 +205,6 @@ class Registry:
 
     def _log_refusal(self, caller: Caller, act: Act, error: FotopoortError) -> None:
         with self.database.write() as connection:
-            session = self._begin(connection, caller)
+            session = self.session(connection, caller)
             session.note("refused", act=act.value, role=caller.role.value, code=error.code)
             audit.append(connection, caller.tenant, session.now, caller.id, session.entries)

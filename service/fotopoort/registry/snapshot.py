@@ -15,12 +15,15 @@ from fotopoort.registry.store.tables import person
 from fotopoort.vocabulary import ChannelId, People, Person, PersonId, Role
 
 
-def snapshot(session: Session, on: date | None = None, group: str | None = None) -> People:
+def snapshot(
+    session: Session, on: date | None = None, group: str | None = None, channel: ChannelId | None = None
+) -> People:
     """Everyone within reach, with what may be shown as of now.
 
     Args:
         on: the day of the photo: groups are as they were then; None: today.
         group: only who is in it.
+        channel: only what was said about this one.
 
     Raises:
         UnknownGroup: there is no such group.
@@ -33,7 +36,7 @@ def snapshot(session: Session, on: date | None = None, group: str | None = None)
     rows = session.connection.execute(query).all()
     in_year = by_person(session, year)
     only = [row.ref for row in rows] if group is not None or session.caller.own_groups_only else None
-    standings = consent_log.standings(session, only)
+    standings = consent_log.standings(session, only, purpose=channel)
     persons = {}
     for row in rows:
         persons[row.id] = Person(
@@ -69,7 +72,7 @@ def group_on_channel(session: Session, group: str, channel: ChannelId) -> list[M
         UnknownChannel: there is no such channel.
     """
     where = terms.channel(session, channel)
-    known = snapshot(session, group=group).persons.values()
+    known = snapshot(session, group=group, channel=channel).persons.values()
     return [
         MayBeShown(one.id, one.name, may_be_shown(one, where))
         for one in sorted(known, key=lambda one: (one.name, one.id))

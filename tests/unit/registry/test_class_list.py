@@ -148,7 +148,7 @@ REFUSED = {
     "same name without ids": ("naam\nNoor\nSem\nnoor\n", "Lines 2 and 4"),
     "after a name on two lines": ('naam;groep\n"Noor\nBakker";5\nSem\n', "Line 4 of the class list has 1 cells"),
     "open quote": (HEADER + 'p1;"Noor Bakker;leerling\n' + ONE, "Line 2 of the class list is no CSV"),
-    "a workbook": (b"PK\x03\x04\x14\x00\x06\x00\x08\x00", "first line"),
+    "a workbook": (b"PK\x03\x04\x14\x00\x06\x00\x08\x00", "not a text file"),
     "no text": (b"naam\n\x81\x8d\xff\n", "not a text file"),
 }  # fmt: skip
 

@@ -28,6 +28,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from fotopoort.errors import BadSetting, RegistryNewer, RegistryUnavailable
 
 SECONDS_TO_WAIT: Final = 5  # for a lock or a connection; then the registry counts as not reachable
+MIGRATING: Final = 0x666F746F  # "foto": the lock that migrations take turns by
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
 
@@ -86,15 +87,8 @@ class Database:
             RegistryNewer: a newer program made it.
             RegistryUnavailable: the database cannot be reached, or stays locked.
         """
-        config = Config(attributes={})
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         with self.write() as connection:
-            known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-            current = MigrationContext.configure(connection).get_current_revision()
-            if current is not None and current not in known:
-                raise RegistryNewer
-            config.attributes["connection"] = connection
-            command.upgrade(config, to)
+            migrate(connection, to)
 
     def tidy(self) -> None:
         """Leave nothing behind of what was erased: not in the journal, nor in pages that are no longer used.
@@ -117,6 +111,23 @@ class Database:
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
+
+
+def migrate(connection: Connection, to: str = "head") -> None:
+    """`Database.migrate`, in a transaction that began elsewhere.
+
+    Raises:
+        RegistryNewer: a newer program made it, or that version is not known.
+    """
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")  # one at a time
+    current = MigrationContext.configure(connection).get_current_revision()
+    if {current, to} - known - {None, "head"}:
+        raise RegistryNewer
+    command.upgrade(config, to)
 
 
 def sqlite_url(path: Path) -> str:
