@@ -159,7 +159,7 @@ def _judge(
             renditions[channel] = made[same]
         else:
             verdicts[channel] = unverified(verdict)
-    return _conclude(findings, request, verdicts, renditions, clock)
+    return conclude(findings, request, verdicts, renditions, clock)
 
 
 def unjudged(
@@ -168,7 +168,7 @@ def unjudged(
     """The screening of a photo that could not be judged: a reject on every channel, by rule R01."""
     findings = failed(data, error)
     verdicts = decide_all(findings, request.answers, people, policy, request.channels)
-    return _conclude(findings, request, verdicts, {}, Stopwatch())
+    return conclude(findings, request, verdicts, {}, Stopwatch())
 
 
 def failed(data: bytes, error: Exception) -> Findings:
@@ -270,13 +270,14 @@ def _grown(box: Box) -> Box:
     return Box(box.x - dx, box.y - dy, box.w + 2 * dx, box.h + 2 * dy)
 
 
-def _conclude(
+def conclude(
     findings: Findings,
     request: Request,
     verdicts: Mapping[ChannelId, Verdict],
     renditions: Mapping[ChannelId, Rendition],
     clock: Stopwatch,
 ) -> Screening:
+    """The screening, with a receipt that ties everything together."""
     first = next(iter(verdicts.values()))
     receipt = Receipt(
         photo=findings.sha256,

@@ -219,7 +219,8 @@ def _decide(
                 "rendition": rendition.sha256 if rendition else None,
                 "place": places.get(channel, ""),
                 "groups": sorted(answers.groups),
-                "by_group": any(one.basis is Basis.GROUP and one.action is Action.KEEP for one in given.faces.values()),
+                "by_group": not answers.only_present
+                and any(one.basis is Basis.GROUP and one.action is Action.KEEP for one in given.faces.values()),
             }
         )
         if given.outcome is not Outcome.REJECT:

@@ -1,0 +1,73 @@
+"""Photos to remember: screenings as the gate hands them over, without looking at any."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+
+from fotopoort.policy.decide import decide_all
+from fotopoort.policy.policy import load_policy
+from fotopoort.registry import consent_log, people, photos
+from fotopoort.registry.consent_log import Said
+from fotopoort.registry.people import PersonRecord
+from fotopoort.registry.registry import Registry
+from fotopoort.registry.roles import Act, Caller
+from fotopoort.registry.snapshot import snapshot
+from fotopoort.screening import Request, Screening, Stopwatch, conclude
+from fotopoort.vocabulary import Answers, Box, ConsentState, Face, Findings, Outcome, Rendition
+
+POLICY = load_policy()
+PHOTO = b"the bytes of a photo"
+SIDE = 2000
+
+
+def face(number: int) -> Face:
+    """A face of 100 pixels, turned away."""
+    return Face(f"f{number}", Box(200.0 * number, 300.0, 80.0, 100.0), ((0.0, 0.0),) * 5, 0.9, 60.0, 0.0, 0.0, True)
+
+
+def findings(faces: int = 2, photo: bytes = PHOTO, likeness: str = "") -> Findings:
+    seen = tuple(face(number) for number in range(1, faces + 1))
+    return Findings(hashlib.sha256(photo).hexdigest(), SIDE, SIDE, "JPEG", seen, likeness=likeness)
+
+
+def fill(registry: Registry, caller: Caller, *, group: str = "groep 5") -> None:
+    """A group of two, who may be shown on the website."""
+    with registry.write(caller, Act.EDIT_PEOPLE) as session:
+        people.add_many(session, [(PersonRecord(f"p{n}", name=f"Kind {n} Achternaam"), [group]) for n in (1, 2)])
+        consent_log.record_many(session, [Said(f"p{n}", "website", ConsentState.GRANTED) for n in (1, 2)])
+
+
+def judged(registry: Registry, caller: Caller, answers: Answers, seen: Findings | None = None) -> Screening:
+    """What the policy says of a photo, with a rendition where it allows one."""
+    seen = seen or findings()
+    request = Request(("website", "facebook"), answers)
+    with registry.read(caller, Act.SCREEN) as session:
+        verdicts = decide_all(seen, answers, snapshot(session), POLICY, request.channels)
+    renditions = {
+        channel: Rendition(b"jpeg", hashlib.sha256(channel.encode()).hexdigest(), 10, 10, verdict.covered, True)
+        for channel, verdict in verdicts.items()
+        if verdict.outcome is not Outcome.REJECT
+    }
+    return conclude(seen, request, verdicts, renditions, Stopwatch())
+
+
+def remembered(
+    registry: Registry,
+    caller: Caller,
+    answers: Answers,
+    *,
+    places: Mapping[str, str] | None = None,
+    seen: Findings | None = None,
+) -> Screening:
+    """A photo that was screened and written down."""
+    screening = judged(registry, caller, answers, seen)
+    request = Request(tuple(screening.verdicts), answers)
+    with registry.write(caller, Act.SCREEN) as session:
+        photos.remember(session, screening, request, places=places or {"website": "https://school.example/1"})
+    return screening
+
+
+def renamed(screening: Screening, name: str) -> Screening:
+    return replace(screening, id=name)
