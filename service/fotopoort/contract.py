@@ -6,6 +6,9 @@ Nothing is decided here and nothing is left out for one door only.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
 from typing import Any
 
 from fotopoort.policy.measures import is_close_up, is_frontal, is_recognisable, scene
@@ -87,6 +90,22 @@ def screened(
         },
         "ms": _rounded(screening.milliseconds),
     }
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - whatever the registry answers
+    """A value of the registry as JSON has it: dataclasses as objects, days and moments as text."""
+    if is_dataclass(value) and not isinstance(value, type):
+        public = (one.name for one in fields(value) if not one.name.startswith("_"))
+        return {name: plain(getattr(value, name)) for name in public}
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, (set, frozenset)):
+        return sorted(map(plain, value))
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _error(failure: Failure) -> Json:

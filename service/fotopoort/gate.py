@@ -160,6 +160,15 @@ class Gate:
         )
         return future, again
 
+    def set_aside(self, caller: Caller, screening_id: str, channel: ChannelId, rule: str, reason: str) -> None:
+        """Set a rule aside for one photo, see `photos.override`; `answer` then decides again.
+
+        Raises:
+            Forbidden, NotFound, UnknownChannel, BadAnswers, BadRecord: as `photos.override` says.
+        """
+        with self._kept().write(caller, Act.OVERRIDE) as session:
+            photos.override(session, screening_id, channel, rule, reason)
+
     def remember_again(self, caller: Caller, screening_id: str, again: photos.Again, screening: Screening) -> Screening:
         """Write down what was decided after an answer, under the screening's own id."""
         screening = replace(screening, id=screening_id)

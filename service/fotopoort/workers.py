@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from fotopoort.errors import ModelError, ModelFailed, PhotoError, ScreenerCrashed, ScreeningTimeout
-from fotopoort.photo.decode import Limits
-from fotopoort.photo.likeness import Blocklist
+from fotopoort.photo.decode import Limits, decode
+from fotopoort.photo.likeness import Blocklist, prints_of
 from fotopoort.policy.policy import Policy
 from fotopoort.screening import (
     NOTHING_BLOCKED,
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 Inspection: TypeAlias = tuple[Findings, dict[str, float]]  # and milliseconds per step
+
+Prints: TypeAlias = tuple[str, tuple[str, ...]]  # SHA-256, and what it is recognised by
 
 SECONDS_TO_LOAD = 120  # on a slow and busy machine
 
@@ -169,6 +171,15 @@ class Screeners:
 
         return self._run(_inspect, [self.bench, data, long_side], refused)
 
+    def prints(self, data: bytes) -> Future[Prints | PhotoError]:
+        """A photo's SHA-256 and the prints it is known by, see `photo.likeness.prints_of`; or why there are none."""
+
+        def refused(error: Exception) -> PhotoError:
+            return error if isinstance(error, PhotoError) else ScreenerCrashed()
+
+        side = max(channel.max_side for channel in self._policy.channels)
+        return self._run(_prints, [self.bench, data, side], refused)
+
     def in_order(self, futures: Iterable[Future[Result]]) -> Iterator[Result]:
         """The results of lazily submitted work in order; only a few photos are in memory at a time."""
         waiting: deque[Future[Result]] = deque()
@@ -241,6 +252,14 @@ def _screen(
         findings=findings,
         limits=bench.limits,
     )
+
+
+def _prints(bench: Bench, data: bytes, long_side: int) -> Prints | PhotoError:
+    try:
+        photo = decode(data, bench.limits, long_side)
+    except PhotoError as error:
+        return error
+    return photo.sha256, prints_of(photo.pixels)
 
 
 def _inspect(bench: Bench, data: bytes | PhotoError, long_side: int) -> Inspection:

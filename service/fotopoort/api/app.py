@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -17,7 +17,10 @@ from fotopoort.api.intake import MEGABYTE, Intake
 from fotopoort.api.kept import Shelf
 from fotopoort.api.middleware import LOOPBACK, Envelope, KnownHosts, is_loopback
 from fotopoort.api.readiness import Readiness
+from fotopoort.api.registry import consents, people, upkeep
+from fotopoort.api.registry.desk import Desk
 from fotopoort.api.responses import handlers
+from fotopoort.api.rounds import make_rounds
 from fotopoort.api.screenings import router
 from fotopoort.api.turns import Turns
 from fotopoort.errors import HostNotAllowed, ModelError
@@ -40,7 +43,7 @@ def create_app(
     screeners: Screeners,
     policy: Policy,
     registry: Registry,
-    people: People | None = None,
+    class_list: People | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> FastAPI:
     """The HTTP service.
@@ -50,7 +53,7 @@ def create_app(
         screeners: warmed up; closing them is the caller's.
         policy: the school's rules, the same as the screeners'.
         registry: who may come in, who may be shown, and where everything is written down; closing it is the caller's.
-        people: in place of the registry's, from a class list.
+        class_list: in place of the registry's, from a class list.
         clock: seconds that never go back, for how long screenings are kept.
     """
     turns = Turns(places=settings.screeners, waiting=settings.waiting, seconds=settings.seconds_waiting)
@@ -59,13 +62,13 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        sweeping = asyncio.create_task(_sweep(shelf))
+        tasks = [asyncio.create_task(_sweep(shelf)), asyncio.create_task(make_rounds(registry))]
         try:
             yield
         finally:
-            sweeping.cancel()
-            with suppress(asyncio.CancelledError):
-                await sweeping
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
             shelf.clear()
 
     middleware = [Middleware(Envelope)]
@@ -83,13 +86,17 @@ def create_app(
         exception_handlers=handlers(turns),
     )
     app.state.doorkeeper = Doorkeeper(registry)
+    intake = Intake(max_megabytes=settings.max_megabytes, max_photos=settings.max_photos_per_request)
+    desk = Desk(registry)
+    for routes in (people.routes(desk, intake), consents.routes(desk), upkeep.routes(desk, intake, screeners)):
+        app.include_router(routes)
     app.include_router(
         router(
             screeners=screeners,
-            gate=Gate(policy, registry=registry, people=people, hours_held=settings.hours_held),
+            gate=Gate(policy, registry=registry, people=class_list, hours_held=settings.hours_held),
             policy=policy,
             turns=turns,
-            intake=Intake(max_megabytes=settings.max_megabytes, max_photos=settings.max_photos_per_request),
+            intake=intake,
             shelf=shelf,
             max_photos=settings.max_photos_per_request,
         )

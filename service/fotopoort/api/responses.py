@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from fotopoort.api.turns import Turns
-from fotopoort.errors import Busy, FotopoortError, MethodNotAllowed, NotAllowed, NotFound, Overloaded
+from fotopoort.errors import BadForm, Busy, FotopoortError, MethodNotAllowed, NotAllowed, NotFound, Overloaded
 
 NOBODY_THERE = 499  # what servers log when the client has left; nobody receives it
 
@@ -35,7 +36,17 @@ def handlers(turns: Turns) -> dict[int | type[Exception], Any]:
             return problem(MethodNotAllowed(), dict(error.headers or {}))
         return problem(NotFound("There is nothing at this address.", hint="The addresses are in /openapi.json."))
 
+    def unfit(_: Request, error: RequestValidationError) -> Response:
+        """Says where, never what stood there."""
+        place = ".".join(str(part) for part in error.errors()[0]["loc"])
+        return problem(BadForm(f"{place} is missing, or is not what it must be.", hint="See /openapi.json."))
+
     def left(_: Request, __: ClientDisconnect) -> Response:
         return Response(status_code=NOBODY_THERE)
 
-    return {FotopoortError: refused, HTTPException: routed, ClientDisconnect: left}
+    return {
+        FotopoortError: refused,
+        HTTPException: routed,
+        RequestValidationError: unfit,
+        ClientDisconnect: left,
+    }

@@ -6,9 +6,10 @@ import asyncio
 import json
 from collections.abc import Coroutine
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
+from pydantic import Field
 from starlette.requests import ClientDisconnect
 
 from fotopoort.api import form as forms
@@ -21,7 +22,9 @@ from fotopoort.contract import screened
 from fotopoort.errors import (
     BadAnswers,
     BadForm,
+    BadRecord,
     Busy,
+    Forbidden,
     FotopoortError,
     HostNotAllowed,
     NotAForm,
@@ -49,6 +52,12 @@ Result = TypeVar("Result")
 
 PATH = "/v1/screenings"
 JPEG: schema.Responses = {200: {"description": "A JPEG.", "content": {"image/jpeg": {}}}}
+
+
+class Override(schema.Document):
+    channel: str
+    rule: Annotated[str, Field(examples=["R30"])]
+    reason: Annotated[str, Field(description="Why this photo may go out all the same.")]
 
 
 class Json(Response):
@@ -137,6 +146,19 @@ def router(
         answers = parse_answers(read_json((await intake.text(request)).decode("utf-8", "replace")), known.people)
         async with turns.turn():
             name, result, asked = await _unless_left(request, decide_again(caller, screening, answers))
+        return Json(put(caller, name, result, asked))
+
+    @routes.post(
+        "/{screening}/overrides",
+        summary="Set a rule aside for this photo on one channel, and decide again",
+        responses=schema.ok("One photo's object.", schema.Judged | schema.Unjudged, one=schema.JUDGED)
+        | schema.problems(Forbidden, NotFound, PhotoGone, UnknownChannel, BadAnswers, BadRecord, BadForm)
+        | schema.problems(Busy, Overloaded, FotopoortError),
+    )
+    async def override(request: Request, screening: str, caller: Anyone, wish: Override) -> Response:
+        await asyncio.to_thread(gate.set_aside, caller, screening, wish.channel, wish.rule, wish.reason)
+        async with turns.turn():
+            name, result, asked = await _unless_left(request, decide_again(caller, screening, Answers()))
         return Json(put(caller, name, result, asked))
 
     async def decide_again(caller: Caller, screening: str, answers: Answers) -> tuple[str, Screening, Asked]:

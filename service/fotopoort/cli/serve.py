@@ -66,7 +66,7 @@ def serve(
             if new_key or not keys.keys(session):
                 _, key = keys.make(session, KeyRole.MACHINE, "fotopoort serve")
                 typer.echo(f"API key, shown only now: {key}", err=True)
-        app = create_app(settings, screeners=screeners, policy=policy, registry=kept, people=people)
+        app = create_app(settings, screeners=screeners, policy=policy, registry=kept, class_list=people)
         _log_to_stderr()
         typer.echo(f"Fotopoort listens on {_address(listener)}", err=True)
         uvicorn.Server(

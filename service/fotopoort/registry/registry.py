@@ -128,6 +128,11 @@ class Registry:
         """Let go of every connection."""
         self.database.close()
 
+    def schools(self) -> list[str]:
+        """The ids of the schools in this database."""
+        with self.database.read() as connection:
+            return list(connection.execute(select(tenant.c.id).order_by(tenant.c.id)).scalars())
+
     def has_school(self, tenant_id: str) -> bool:
         """Whether this school was made here."""
         with self.database.read() as connection:

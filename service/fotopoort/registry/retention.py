@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, delete, exists, select
 
+from fotopoort.errors import NotFound
 from fotopoort.registry import erasure, originals, terms
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import block, key, person, screening, takedown, verdict
@@ -70,6 +71,17 @@ class Due:
     en: str
     days: int
     count: int
+
+
+def setting(rule: str) -> str:
+    """The key of the setting with which a school changes a rule's days.
+
+    Raises:
+        NotFound: there is no such rule.
+    """
+    if rule not in {row.key for row in RULES}:
+        raise NotFound("There is no such rule.", hint=f"Choose from: {', '.join(row.key for row in RULES)}.")
+    return KEEP + rule
 
 
 def plan(session: Session) -> list[Due]:

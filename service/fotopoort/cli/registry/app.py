@@ -25,6 +25,9 @@ def init() -> None:
 Commands: TypeAlias = dict[str, Callable[..., None]]
 
 PEOPLE: Commands = {
+    "import": upkeep.import_list,
+    "export": upkeep.export,
+    "export-person": upkeep.export_person,
     "people": people.list_people,
     "add": people.add_person,
     "change": people.change_person,
@@ -48,6 +51,11 @@ PHOTOS: Commands = {
     "override": photos.override,
 }
 UPKEEP: Commands = {
+    "retention": upkeep.show_retention,
+    "keep": upkeep.keep,
+    "daily": upkeep.daily,
+    "backup": upkeep.make_backup,
+    "restore": upkeep.restore,
     "rotate-key": upkeep.rotate_key,
 }
 PANELS: dict[str, Commands] = {

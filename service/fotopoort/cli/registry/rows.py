@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
-from enum import Enum
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+
+from fotopoort.contract import plain
+
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\S*")  # in a table, minutes will do
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line on stdout.")]
 
@@ -24,18 +27,18 @@ def show(rows: Iterable[Any], columns: Sequence[str], *, as_json: bool, nothing:
         columns: what a table shows of them, in order; JSON has everything.
         nothing: what is said where there are none.
     """
-    plain = [_plain(asdict(row) if is_dataclass(row) and not isinstance(row, type) else dict(row)) for row in rows]
+    found = [plain(row) for row in rows]
     if as_json:
-        for row in plain:
+        for row in found:
             typer.echo(json.dumps(row))
         return
-    if not plain:
+    if not found:
         typer.echo(nothing, err=True)
         return
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
     for column in columns:
         table.add_column(column, overflow="fold")
-    for row in plain:
+    for row in found:
         table.add_row(*(escape(_cell(row[column])) for column in columns))
     Console().print(table, highlight=False)
 
@@ -45,16 +48,6 @@ def day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever is in a row
-    if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [_plain(one) for one in (sorted(value) if isinstance(value, (set, frozenset)) else value)]
-    if isinstance(value, Enum):
-        return value.value
-    return value.isoformat() if isinstance(value, date) else value
-
-
 def _cell(value: Any) -> str:  # noqa: ANN401 - whatever JSON knows
     if isinstance(value, list):
         return ", ".join(map(_cell, value))
@@ -62,4 +55,4 @@ def _cell(value: Any) -> str:  # noqa: ANN401 - whatever JSON knows
         return ", ".join(f"{key}: {_cell(one)}" for key, one in value.items())
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "" if value is None else str(value)
+    return "" if value is None else MOMENT.sub(r"\1 \2", str(value))

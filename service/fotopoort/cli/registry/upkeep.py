@@ -1,13 +1,124 @@
-"""`fotopoort registry …`: keeping the registry in order."""
+"""`fotopoort registry …`: lists in and out, backups, and what is kept for how long."""
 
 from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from fotopoort.cli import school
-from fotopoort.registry import originals
-from fotopoort.registry.roles import Act
+from fotopoort.cli.registry.people import DAYS, Day, Id, Year
+from fotopoort.cli.registry.rows import AsJson, day, show
+from fotopoort.contract import plain
+from fotopoort.errors import BadClassList, FileMissing, UseError
+from fotopoort.files import write_whole
+from fotopoort.registry import backup, exports, imports, originals, retention, rounds, terms
+from fotopoort.registry.list_reader import Options
+from fotopoort.registry.registry import Registry
+from fotopoort.registry.roles import Act, console
+from fotopoort.registry.sheets import MOST_BYTES
 from fotopoort.settings import load_settings
+
+Apply = Annotated[bool, typer.Option("--apply", help="Do it; without, it is only told.")]
+Out = Annotated[Path | None, typer.Option(help="The file to write; stdout if left out.")]
+
+
+def import_list(
+    file: Annotated[Path, typer.Argument(help="A CSV file or a spreadsheet.")],
+    apply: Apply = False,
+    year: Year = None,
+    rename: Annotated[list[str] | None, typer.Option(metavar="TITLE=COLUMN", help="What a title stands for.")] = None,
+    ignore: Annotated[list[str] | None, typer.Option(metavar="TITLE", help="A column to leave out.")] = None,
+    leave_on: Annotated[
+        Day, typer.Option(formats=DAYS, help="Who is in a group on the list, and not on it, leaves on this day.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import a class list: tell line by line what it changes; with --apply, do all of it or nothing."""
+    renamed = dict(_pair(one) for one in rename or [])
+    options = Options(renamed, tuple(ignore or ()), year, day(leave_on))
+    content = _read(file)
+    with school.opened(load_settings(), make=True) as (registry, caller):
+        with registry.write(caller, Act.IMPORT) as session:
+            plan = imports.plan(session, content, options)
+            if apply:
+                imports.apply(session, plan)
+    columns = ("line", "person", "new", "fields", "groups", "words")
+    show(plan.changes, columns, as_json=as_json, nothing="Nothing is different.")
+    for warning in plan.warnings:
+        typer.echo(warning, err=True)
+    told = f"{len(plan.changes)} lines change something, {plan.unchanged} do not; {len(plan.leaving)} people leave."
+    typer.echo(f"{told} {'All of it was done.' if apply else 'Nothing was done. Add --apply to do it.'}", err=True)
+
+
+def export(
+    group: Annotated[str | None, typer.Option(help="Only this group.")] = None,
+    consents: Annotated[bool, typer.Option("--consents", help="All that was said, in place of the people.")] = False,
+    out: Out = None,
+) -> None:
+    """The class list, or all that was said, as a CSV that can be imported again."""
+    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.EXPORT) as session:
+        content = exports.consents(session) if consents else exports.class_list(session, group)
+    _write(content, out)
+
+
+def export_person(person: Id, out: Out = None) -> None:
+    """Everything that is known of one person, as JSON: for when they or their parents ask."""
+    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.EXPORT) as session:
+        content = exports.person_export(session, person)
+    _write((json.dumps(plain(content), indent=2, ensure_ascii=False) + "\n").encode(errors="replace"), out)
+
+
+def show_retention(apply: Apply = False, as_json: AsJson = False) -> None:
+    """What has been kept long enough; with --apply, take it away."""
+    with school.opened(load_settings()) as (registry, caller):
+        with registry.write(caller, Act.MAINTAIN) as session:
+            due = retention.apply(session) if apply else retention.plan(session)
+        if apply:
+            registry.database.tidy()
+    show(due, ("rule", "days", "count", "nl"), as_json=as_json, nothing="There are no rules.")
+    if not apply:
+        typer.echo("Nothing was taken away. Add --apply to do it.", err=True)
+
+
+def keep(
+    rule: Annotated[str, typer.Argument(help="As `registry retention` shows it.")],
+    days: Annotated[int, typer.Argument(min=1, max=36_500)],
+    reason: Annotated[str, typer.Option(help="Why, in a few words.")],
+) -> None:
+    """Lay down how many days a kind of record is kept."""
+    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.SET) as session:
+        terms.set_days(session, retention.setting(rule), days, reason)
+    typer.echo("Laid down.", err=True)
+
+
+def daily() -> None:
+    """What `fotopoort serve` does by itself once a day: retention, and the signed head of the audit log."""
+    with school.opened(load_settings()) as (registry, _):
+        rounds.frequent(registry)
+        rounds.daily(registry)
+    typer.echo("Done.", err=True)
+
+
+def make_backup(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+    """Write the whole registry, of every school, to one file. Key files and held photos are not in it."""
+    with school.opened(load_settings()) as (registry, caller):
+        rows = backup.backup(registry, caller, file)
+    typer.echo(f"{rows} rows in the backup. It holds names: keep it where the registry could be kept.", err=True)
+
+
+def restore(file: Annotated[Path, typer.Argument(help="A file that `registry backup` wrote.")]) -> None:
+    """Fill an empty registry from a backup: all of it, or nothing."""
+    settings = load_settings()
+    registry = Registry.open(settings, migrate=False)
+    try:
+        rows = backup.restore(registry, console(settings.tenant), file)
+    finally:
+        registry.close()
+    typer.echo(f"{rows} rows restored; the audit log holds together.", err=True)
 
 
 def rotate_key() -> None:
@@ -15,3 +126,29 @@ def rotate_key() -> None:
     with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.MAINTAIN) as session:
         count = originals.rotate(session)
     typer.echo(f"Photos under the new key: {count}.", err=True)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            raise BadClassList(f"The file is larger than {MOST_BYTES // 1_000_000} MB.", hint="Import it in parts.")
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise FileMissing("There is no class list at that path.") from None
+    except OSError:
+        raise BadClassList("The class list cannot be read.", hint="Name a file that you may read.") from None
+
+
+def _write(content: bytes, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    else:
+        write_whole(out, content, mode=0o600)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    title, equals, column = text.rpartition("=")
+    if not equals:
+        raise UseError("--rename takes a title and a column.", hint="As in --rename 'Lln.nr=id'.")
+    return title, column

@@ -1,0 +1,192 @@
+"""`/v1/registry`: what was said, what it comes to, and what waits for the office."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import AwareDatetime, Field
+
+from fotopoort.api import schema
+from fotopoort.api.doorkeeper import Anyone
+from fotopoort.api.registry.desk import DONE, PROBLEMS, REFUSALS, Desk, Done
+from fotopoort.policy.policy import Ground
+from fotopoort.registry import consent_log, people, takedowns, terms
+from fotopoort.registry.consent_log import GUARDIANS, Said
+from fotopoort.registry.consents import Capacity
+from fotopoort.registry.registry import Session
+from fotopoort.registry.roles import Act
+from fotopoort.vocabulary import ConsentState
+
+Days = Annotated[int, Query(ge=0, le=3660, description="How many days ahead.")]
+
+
+class NewWord(schema.Document):
+    """Something said about showing a person."""
+
+    purpose: Annotated[str, Field(description="A channel, or biometric_matching.")]
+    word: ConsentState
+    speaker: Annotated[str, Field(description="Who said it; the person's own id with capacity own.")] = GUARDIANS
+    capacity: Capacity = Capacity.GUARDIAN
+    at: Annotated[AwareDatetime | None, Field(description="When it was said; left out: now.")] = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    verified: str = ""
+    wording: str = ""
+    evidence: str = ""
+
+
+class Objection(schema.Document):
+    """What a teacher heard: it holds at once, and the office looks at it."""
+
+    person: str
+    channel: str
+    word: Literal["objected", "withdrawn"] = "objected"
+    speaker: str = GUARDIANS
+
+
+class Written(schema.Document):
+    id: str
+
+
+class Word(schema.Document):
+    id: str
+    person: str
+    purpose: str
+    word: ConsentState
+    speaker: str
+    capacity: Capacity
+    at: datetime
+    valid_from: date | None
+    valid_until: date | None
+    verified: str
+    wording: str
+    evidence: str
+    actor: str
+
+
+class History(schema.Document):
+    words: list[Word]
+    holds_now: dict[str, ConsentState]
+
+
+class NewBasis(schema.Document):
+    basis: Ground
+    reason: str
+
+
+class Basis(schema.Document):
+    channel: str
+    basis: Ground
+    history: list[dict[str, Any]]
+
+
+def routes(desk: Desk) -> APIRouter:
+    """The routes about consents."""
+    here = APIRouter(prefix="/v1/registry", responses=PROBLEMS)
+
+    @here.get(
+        "/people/{person}/consents",
+        summary="All that was said about a person, and what it comes to",
+        responses=schema.ok("", History) | REFUSALS,
+    )
+    async def history(request: Request, caller: Anyone, person: str) -> Response:
+        def work(session: Session) -> dict[str, Any]:
+            ref = people.ref_of(session, person)
+            now = consent_log.standings(session, [ref])
+            return {
+                "words": consent_log.history(session, ref),
+                "holds_now": {purpose: standing.state for (_, purpose), standing in now.items()},
+            }
+
+        return await desk.do(request, caller, Act.SEE_PEOPLE, work)
+
+    @here.post(
+        "/people/{person}/consents",
+        summary="Write down what was said",
+        responses=schema.ok("It holds now.", Written) | REFUSALS,
+    )
+    async def record(request: Request, caller: Anyone, person: str, new: NewWord) -> Response:
+        said = Said(person=person, **new.model_dump())
+        return await desk.do(
+            request, caller, Act.RECORD_CONSENT, lambda session: {"id": consent_log.record(session, said)}
+        )
+
+    @here.post(
+        "/objections",
+        summary="Write down an objection or a withdrawal; the office then looks at it",
+        responses=schema.ok("It holds now.", Written) | REFUSALS,
+    )
+    async def objection(request: Request, caller: Anyone, new: Objection) -> Response:
+        said = Said(new.person, new.channel, ConsentState(new.word), new.speaker)
+        return await desk.do(request, caller, Act.OBJECT, lambda session: {"id": consent_log.record(session, said)})
+
+    @here.post("/consents/{consent}/confirm", summary="The office has looked", responses=schema.ok("", Done) | REFUSALS)
+    async def confirm(request: Request, caller: Anyone, consent: str) -> Response:
+        def work(session: Session) -> dict[str, bool]:
+            consent_log.confirm(session, consent)
+            return DONE
+
+        return await desk.do(request, caller, Act.RECORD_CONSENT, work)
+
+    @here.get(
+        "/lists",
+        summary="About whom something must be done",
+        responses=schema.ok("", dict[str, list[dict[str, Any]]]) | REFUSALS,
+    )
+    async def lists(request: Request, caller: Anyone, days: Days = 60) -> Response:
+        return await desk.do(
+            request,
+            caller,
+            Act.SEE_PEOPLE,
+            lambda session: {
+                "conflicts": consent_log.conflicts(session),
+                "expiring": consent_log.expiring(session, days),
+                "of_age": consent_log.of_age(session, days),
+                "to_confirm": consent_log.to_confirm(session),
+            },
+        )
+
+    @here.get(
+        "/channels", summary="The ground in force for each channel", responses=schema.ok("", list[Basis]) | REFUSALS
+    )
+    async def channels(request: Request, caller: Anyone) -> Response:
+        def work(session: Session) -> list[dict[str, Any]]:
+            laid_down = terms.history(session, terms.BASIS)
+            return [
+                {
+                    "channel": one.id,
+                    "basis": one.basis,
+                    "history": [past for past in laid_down if past.key == terms.BASIS + one.id],
+                }
+                for one in terms.channels(session)
+            ]
+
+        return await desk.do(request, caller, Act.SET, work)
+
+    @here.put(
+        "/channels/{channel}/basis", summary="Change the ground from now on", responses=schema.ok("", Done) | REFUSALS
+    )
+    async def set_basis(request: Request, caller: Anyone, channel: str, new: NewBasis) -> Response:
+        def work(session: Session) -> dict[str, bool]:
+            terms.set_basis(session, channel, new.basis, new.reason)
+            return DONE
+
+        return await desk.do(request, caller, Act.SET, work)
+
+    @here.get("/takedowns", summary="Photos to take down", responses=schema.ok("", list[takedowns.Task]) | REFUSALS)
+    async def list_takedowns(request: Request, caller: Anyone, all: bool = False) -> Response:
+        return await desk.do(
+            request, caller, Act.SEE_TAKEDOWNS, lambda session: takedowns.tasks(session, open_only=not all)
+        )
+
+    @here.post("/takedowns/{task}/done", summary="It was taken down", responses=schema.ok("", Done) | REFUSALS)
+    async def taken_down(request: Request, caller: Anyone, task: str) -> Response:
+        def work(session: Session) -> dict[str, bool]:
+            takedowns.done(session, task)
+            return DONE
+
+        return await desk.do(request, caller, Act.SEE_TAKEDOWNS, work)
+
+    return here

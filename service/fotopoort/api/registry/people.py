@@ -1,0 +1,242 @@
+"""`/v1/registry/people`, `/groups`, `/import` and `/export`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from fotopoort.api import schema
+from fotopoort.api.doorkeeper import Anyone
+from fotopoort.api.intake import Intake
+from fotopoort.api.registry.desk import DONE, PROBLEMS, REFUSALS, Desk, Done
+from fotopoort.errors import AlreadyThere, BadClassList, BadForm, Forbidden
+from fotopoort.registry import erasure, exports, groups, imports, people, years
+from fotopoort.registry.list_reader import Options
+from fotopoort.registry.people import PersonRecord
+from fotopoort.registry.registry import Session
+from fotopoort.registry.roles import Act
+from fotopoort.registry.sheets import MOST_BYTES
+from fotopoort.registry.snapshot import MayBeShown, group_on_channel
+from fotopoort.registry.years import Move
+from fotopoort.vocabulary import Role
+
+Year = Annotated[
+    int | None, Query(ge=2000, le=2100, description="The year a school year begins in; this one if left out.")
+]
+HIDDEN = "never_locatable"
+
+
+class PersonFields(schema.Document):
+    """What is written down of a person. `never_locatable` is for the privacy officer alone."""
+
+    name: str | None = None
+    call_name: str | None = None
+    given_names: str | None = None
+    prefix: str | None = None
+    surname: str | None = None
+    nicknames: list[str] | None = None
+    role: Role | None = None
+    own_from: Annotated[date | None, Field(description="The 16th birthday of a pupil.")] = None
+    leaves: Annotated[date | None, Field(description="The last day at school.")] = None
+    never_locatable: Annotated[bool | None, Field(json_schema_extra={"x-role": "privacy_officer"})] = None
+
+
+class NewPerson(PersonFields):
+    id: str
+    groups: list[str] = Field(default_factory=list)
+
+
+class PersonDocument(PersonFields):
+    id: str
+    groups: Annotated[dict[str, list[str]], Field(description="By school year.")]
+
+
+class Groups(schema.Document):
+    groups: list[str]
+    year: int | None = None
+
+
+class Onward(schema.Document):
+    onward: dict[str, str] = Field(default_factory=dict, description="Where a group without a number goes.")
+
+
+class Reason(schema.Document):
+    reason: str
+
+
+def routes(desk: Desk, intake: Intake) -> APIRouter:
+    """The routes about people."""
+    here = APIRouter(prefix="/v1/registry", responses=PROBLEMS)
+
+    @here.get("/groups", summary="The groups of a school year", responses=schema.ok("", list[str]) | REFUSALS)
+    async def list_groups(request: Request, caller: Anyone, year: Year = None) -> Response:
+        return await desk.do(request, caller, Act.SEE_GROUP, lambda session: groups.groups(session, year))
+
+    @here.get(
+        "/groups/{group}",
+        summary="Who of a group may be shown on a channel now",
+        responses=schema.ok("By name; not why.", list[MayBeShown]) | REFUSALS,
+    )
+    async def group_now(request: Request, caller: Anyone, group: str, channel: str) -> Response:
+        return await desk.do(request, caller, Act.SEE_GROUP, lambda session: group_on_channel(session, group, channel))
+
+    @here.get("/people", summary="Everyone, by name", responses=schema.ok("", list[PersonDocument]) | REFUSALS)
+    async def list_people(request: Request, caller: Anyone, group: str | None = None, year: Year = None) -> Response:
+        def work(session: Session) -> list[dict[str, Any]]:
+            return [_document(session, record) for record in people.records(session, group, year)]
+
+        return await desk.do(request, caller, Act.SEE_PEOPLE, work)
+
+    @here.post(
+        "/people",
+        summary="Write a person down",
+        responses=schema.ok("", Done) | REFUSALS | schema.problems(AlreadyThere),
+    )
+    async def add_person(request: Request, caller: Anyone, new: NewPerson) -> Response:
+        def work(session: Session) -> dict[str, bool]:
+            people.add(session, PersonRecord(id=new.id, **_given(session, new)), new.groups)
+            return DONE
+
+        return await desk.do(request, caller, Act.EDIT_PEOPLE, work)
+
+    @here.get("/people/{person}", summary="One person", responses=schema.ok("", PersonDocument) | REFUSALS)
+    async def one_person(request: Request, caller: Anyone, person: str) -> Response:
+        return await desk.do(
+            request, caller, Act.SEE_PEOPLE, lambda session: _document(session, people.find(session, person))
+        )
+
+    @here.patch("/people/{person}", summary="Change what is written down", responses=schema.ok("", Done) | REFUSALS)
+    async def change_person(request: Request, caller: Anyone, person: str, fields: PersonFields) -> Response:
+        def work(session: Session) -> dict[str, bool]:
+            people.change(session, person, **_given(session, fields))
+            return DONE
+
+        return await desk.do(request, caller, Act.EDIT_PEOPLE, work)
+
+    @here.put(
+        "/people/{person}/groups", summary="The groups of a school year", responses=schema.ok("", Done) | REFUSALS
+    )
+    async def set_groups(request: Request, caller: Anyone, person: str, new: Groups) -> Response:
+        def work(session: Session) -> dict[str, bool]:
+            people.join(session, person, new.groups, new.year)
+            return DONE
+
+        return await desk.do(request, caller, Act.EDIT_PEOPLE, work)
+
+    @here.post(
+        "/people/{person}/erasure",
+        summary="Take everything out that says who this person was",
+        responses=schema.ok("", Done) | REFUSALS,
+    )
+    async def erase(request: Request, caller: Anyone, person: str, why: Reason) -> Response:
+        def work(session: Session) -> dict[str, bool]:
+            erasure.erase(session, person, why.reason)
+            return DONE
+
+        answer = await desk.do(request, caller, Act.ERASE, work)
+        await desk.tidy()
+        return answer
+
+    @here.get(
+        "/people/{person}/export",
+        summary="Everything that is known of one person",
+        responses=schema.ok("", dict[str, Any]) | REFUSALS,
+    )
+    async def export_person(request: Request, caller: Anyone, person: str) -> Response:
+        return await desk.do(request, caller, Act.EXPORT, lambda session: exports.person_export(session, person))
+
+    @here.get("/export", summary="The class list as CSV", response_class=Response, responses=CSV | REFUSALS)
+    async def export(request: Request, caller: Anyone, group: str | None = None) -> Response:
+        content = await desk.result(request, caller, Act.EXPORT, lambda session: exports.class_list(session, group))
+        return _csv(content, "klassenlijst.csv")
+
+    @here.get(
+        "/export/consents", summary="All that was said, as CSV", response_class=Response, responses=CSV | REFUSALS
+    )
+    async def export_consents(request: Request, caller: Anyone) -> Response:
+        return _csv(await desk.result(request, caller, Act.EXPORT, exports.consents), "toestemmingen.csv")
+
+    @here.post(
+        "/import",
+        summary="Import a class list; or, unless `apply` is true, tell what it would change",
+        openapi_extra={"requestBody": LIST},
+        responses=schema.ok("What changes, line by line.", dict[str, Any]) | REFUSALS | schema.problems(BadClassList),
+    )
+    async def import_list(
+        request: Request,
+        caller: Anyone,
+        apply: bool = False,
+        year: Year = None,
+        rename: Annotated[list[str], Query(description="title=column")] = [],  # noqa: B006 - FastAPI's own copy
+        ignore: Annotated[list[str], Query(description="A title to leave out.")] = [],  # noqa: B006
+        leave_on: date | None = None,
+    ) -> Response:
+        caller.must(Act.IMPORT)  # before a large file is read
+        content = await intake.text(request, MOST_BYTES + 1)
+        options = Options(_renamed(rename), tuple(ignore), year, leave_on)
+
+        def work(session: Session) -> imports.Plan:
+            plan = imports.plan(session, content, options)
+            if apply:
+                imports.apply(session, plan)
+            return plan
+
+        return await desk.do(request, caller, Act.IMPORT, work)
+
+    @here.post(
+        "/move-up",
+        summary="The year's end; unless `apply` is true it is only told",
+        responses=schema.ok("What it means for each group.", list[Move]) | REFUSALS,
+    )
+    async def move_up(
+        request: Request,
+        caller: Anyone,
+        wish: Onward,
+        year: Annotated[int, Query(ge=2000, le=2100)],
+        apply: bool = False,
+    ) -> Response:
+        return await desk.do(
+            request, caller, Act.EDIT_PEOPLE, lambda session: years.move_up(session, year, wish.onward, apply=apply)
+        )
+
+    return here
+
+
+CSV: schema.Responses = {200: {"description": "A CSV file.", "content": {"text/csv": {}}}}
+LIST = {
+    "required": True,
+    "description": "A CSV file or spreadsheet.",
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
+
+
+def _document(session: Session, record: PersonRecord) -> dict[str, Any]:
+    known = asdict(record) | {"groups": groups.groups_of(session, people.ref_of(session, record.id))}
+    if not session.caller.may(Act.SEE_HIDDEN):
+        del known[HIDDEN]
+    return known
+
+
+def _given(session: Session, fields: PersonFields) -> dict[str, Any]:
+    """The fields that were sent, as a `PersonRecord` has them."""
+    given = fields.model_dump(exclude_unset=True, exclude={"id", "groups"})
+    if HIDDEN in given and not session.caller.may(Act.SEE_HIDDEN):
+        raise Forbidden
+    if any(value is None and name not in ("own_from", "leaves") for name, value in given.items()):
+        raise BadForm("A field is null that must have a value.", hint="Leave out what you do not know.")
+    return given | ({"nicknames": tuple(given["nicknames"])} if "nicknames" in given else {})
+
+
+def _renamed(pairs: list[str]) -> dict[str, str]:
+    if any("=" not in pair for pair in pairs):
+        raise BadForm("rename takes a title and a column.", hint="As in rename=Lln.nr=id.")
+    return {title: column for title, _, column in (pair.rpartition("=") for pair in pairs)}
+
+
+def _csv(content: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)

@@ -1,0 +1,32 @@
+"""What must be done by itself: every few minutes, and once a day. `fotopoort serve` does it, and so can cron."""
+
+from __future__ import annotations
+
+from fotopoort.registry import heads, originals, retention
+from fotopoort.registry.registry import Registry
+from fotopoort.registry.roles import Act, console
+
+
+def frequent(registry: Registry) -> None:
+    """Erase held originals whose time has come, of every school.
+
+    Raises:
+        RegistryError: it could not be done; the next round does it.
+    """
+    for school in registry.schools():
+        with registry.write(console(school), Act.MAINTAIN) as session:
+            originals.sweep(session)
+
+
+def daily(registry: Registry) -> None:
+    """Take away what has been kept long enough, and sign where each school's audit log ends.
+
+    Raises:
+        RegistryError, OutputUnwritable: it could not be done; the next round does it.
+    """
+    for school in registry.schools():
+        with registry.write(console(school), Act.MAINTAIN) as session:
+            retention.apply(session)
+        with registry.read(console(school), Act.SEE_AUDIT) as session:
+            heads.export_head(session, session.data_folder / heads.FOLDER)
+    registry.database.tidy()
