@@ -60,15 +60,17 @@ def groups_of(session: Session, ref: str) -> dict[int, list[str]]:
 
 
 def by_person(session: Session, year: int | None = None) -> dict[str, set[str]]:
-    """Everyone's groups in a school year (None: this one), by ref."""
+    """Everyone's groups in a school year (None: this one), by ref; those within this caller's reach."""
     rows = session.connection.execute(
         select(membership.c.person, membership.c.group).where(
             membership.c.tenant == session.tenant, membership.c.school_year == this_year(session, year)
         )
     )
+    within = set(groups(session, year)) if session.caller.own_groups_only else None
     found: dict[str, set[str]] = {}
     for row in rows:
-        found.setdefault(row.person, set()).add(row.group)
+        if within is None or row.group in within:
+            found.setdefault(row.person, set()).add(row.group)
     return found
 
 

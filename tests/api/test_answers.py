@@ -1,0 +1,194 @@
+"""With a school's registry behind it: answers that come later, blocks, and a registry that does not answer."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+
+from fotopoort.cli import school
+from fotopoort.registry import imports, keys
+from fotopoort.registry.roles import Act, KeyRole
+from fotopoort.resources import resource
+from fotopoort.settings import Settings
+
+from .pictures import written
+from .service import Served, serving
+
+SCREENINGS = "/v1/screenings"
+CLASS = resource("fixtures/demo/IMG_2031.jpg").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the class list of the fixtures in its registry."""
+    folder = tmp_path_factory.mktemp("school") / "data"
+    with school.opened(Settings(data_folder=folder), make=True) as (registry, caller):
+        with registry.write(caller, Act.IMPORT) as session:
+            imports.apply(session, imports.plan(session, resource("fixtures/classlist.csv").read_bytes()))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def kept(folder: Path) -> Iterator[Served]:
+    with serving(folder, "--new-key", screeners=1) as service:
+        assert service.url
+        yield service
+
+
+@pytest.fixture(scope="module")
+def officer(folder: Path) -> str:
+    return key(folder, KeyRole.PRIVACY_OFFICER)
+
+
+def key(folder: Path, role: KeyRole, *groups: str) -> str:
+    with school.opened(Settings(data_folder=folder)) as (registry, caller):
+        with registry.write(caller, Act.MANAGE_KEYS) as session:
+            return keys.make(session, role, "tests", groups)[1]
+
+
+def post(client: httpx.Client, photo: bytes = CLASS, **fields: object) -> dict[str, Any]:
+    data = {"channel": ["website"], "group": ["groep 5"], **fields}
+    answer = client.post(SCREENINGS, files={"photo": ("IMG_1.jpg", photo)}, data=data)
+    assert answer.status_code == 200, answer.text
+    document: dict[str, Any] = answer.json()
+    return document
+
+
+def answered(document: dict[str, Any]) -> dict[str, Any]:
+    """What a teacher says who was asked: nobody of those asked about is in it, and each face is no pupil."""
+    questions = document["verdicts"]["website"]["questions"]
+    return {
+        "absent": [one["person"] for one in questions if "person" in one],
+        "faces": {one["face"]: "no_pupil" for one in questions if "face" in one},
+    }
+
+
+def test_an_answer_decides_again_and_makes_another_rendition(kept: Served) -> None:
+    with kept.client() as client:
+        first = post(client)
+        before = first["verdicts"]["website"]
+        assert before["questions"]
+        again = client.post(f"{SCREENINGS}/{first['id']}/answers", json=answered(first))
+        assert again.status_code == 200, again.text
+        after = again.json()["verdicts"]["website"]
+        assert again.json()["id"] == first["id"]
+        assert len(after["covered"]) < len(before["covered"])
+        assert not [one for one in after["questions"] if one["kind"] in ("is_present", "who_is_this")]
+        rendition = client.get(after["rendition"]["href"])
+        assert rendition.headers["etag"] == f'"{after["rendition"]["sha256"]}"'
+        assert client.get(f"{SCREENINGS}/{first['id']}").json() == again.json()
+
+
+def test_the_verdict_is_what_the_photo_sent_again_with_the_answers_gets(kept: Served) -> None:
+    with kept.client() as client:
+        first = post(client)
+        said = answered(first)
+        again = client.post(f"{SCREENINGS}/{first['id']}/answers", json=said).json()
+        fresh = post(client, answers=json.dumps(said))
+        for document in (again, fresh):
+            document["verdicts"]["website"]["rendition"].pop("href")
+        assert again["verdicts"] == fresh["verdicts"]
+
+
+def test_who_may_not_know_of_it_finds_no_screening(kept: Served, folder: Path) -> None:
+    with kept.client() as client:
+        first = post(client)
+    with kept.client(key(folder, KeyRole.TEACHER, "groep 6")) as client:
+        assert client.post(f"{SCREENINGS}/{first['id']}/answers", json={}).status_code == 404
+        assert client.get(f"{SCREENINGS}/{first['id']}").status_code == 404
+    with kept.client(key(folder, KeyRole.TEACHER, "groep 5")) as client:
+        assert client.post(f"{SCREENINGS}/{first['id']}/answers", json={"absent": ["p1"]}).status_code == 200
+        assert client.post(f"{SCREENINGS}/0/answers", json={}).status_code == 404
+
+
+def test_a_teacher_says_which_of_the_own_groups_is_in_it(kept: Served, folder: Path) -> None:
+    with kept.client(key(folder, KeyRole.TEACHER, "groep 5")) as client:
+        for groups in ([], ["groep 6"]):
+            answer = client.post(
+                SCREENINGS, files={"photo": ("a.jpg", CLASS)}, data={"channel": ["website"], "group": groups}
+            )
+            assert (answer.status_code, answer.json()["error"]["code"]) == (422, "unknown_group")
+        assert "verdicts" in post(client)
+
+
+def test_a_withdrawal_counts_from_the_next_photo_on(kept: Served, officer: str) -> None:
+    def blockers(client: httpx.Client) -> set[str]:
+        questions = post(client, channel=["social_schools"])["verdicts"]["social_schools"]["questions"]
+        return {one["person"] for one in questions if "person" in one}
+
+    with kept.client(officer) as client:
+        assert "p3" not in blockers(client)
+        wish = {"purpose": "social_schools", "word": "objected"}
+        assert client.post("/v1/registry/people/p3/consents", json=wish).status_code == 200
+        document = post(client, channel=["social_schools"], present=["p3"])
+        assert document["verdicts"]["social_schools"]["outcome"] == "reject"
+        wish = {"purpose": "social_schools", "word": "not_asked"}
+        assert client.post("/v1/registry/people/p3/consents", json=wish).status_code == 200
+
+
+def test_a_basis_that_changes_is_named_by_the_next_verdict(kept: Served, officer: str) -> None:
+    with kept.client(officer) as client:
+        for basis in ("objection", "consent"):
+            change = {"basis": basis, "reason": "proef"}
+            assert client.put("/v1/registry/channels/facebook/basis", json=change).status_code == 200
+            assert post(client, channel=["facebook"])["verdicts"]["facebook"]["basis"] == basis
+
+
+def test_a_blocked_photo_is_known_when_it_comes_back_smaller(kept: Served, officer: str) -> None:
+    with Image.open(resource("fixtures/demo/IMG_2031.jpg")) as image:
+        smaller = written(image.convert("RGB").resize((image.width // 2, image.height // 2)), "JPEG", quality=60)
+    with kept.client(officer) as client:
+        post(client)
+        blocked = client.post("/v1/blocks", files={"photo": ("a.jpg", CLASS)}, data={"reason": "ouder belde"}).json()
+        assert blocked["earlier"]
+        for photo in (CLASS, smaller):
+            verdict = post(client, photo)["verdicts"]["website"]
+            assert (verdict["outcome"], verdict["reasons"][0]["rule"]) == ("reject", "R02")
+        assert client.post(f"/v1/blocks/{blocked['id']}/lift", json={"reason": "mag weer"}).status_code == 200
+        assert post(client)["verdicts"]["website"]["reasons"][0]["rule"] != "R02"
+        nothing = client.post("/v1/blocks", files={"photo": ("a.jpg", b"no photo")}, data={"reason": "x"})
+        assert nothing.json()["error"]["code"] == "not_a_photo"
+
+
+def test_an_original_that_is_gone_is_asked_for_again(folder: Path) -> None:
+    with serving(folder, "--new-key", screeners=1, hours_held=0) as service, service.client() as client:
+        first = post(client)
+        gone = client.post(f"{SCREENINGS}/{first['id']}/answers", json=answered(first))
+        assert (gone.status_code, gone.json()["error"]["code"]) == (409, "photo_gone")
+
+
+@pytest.mark.parametrize("outage", ["locked", "no database"])
+def test_while_the_registry_does_not_answer_everything_is_rejected(folder: Path, tmp_path: Path, outage: str) -> None:
+    with serving(folder, "--new-key", screeners=1) as service, service.client() as client:
+        assert "error" not in post(client)
+        path = folder / "registry.db"
+        if outage == "locked":
+            lock = sqlite3.connect(path, isolation_level=None)
+            lock.execute("BEGIN IMMEDIATE")  # as a program that hangs while it writes
+        else:
+            lock = None
+            kept = {one: one.read_bytes() for one in folder.glob("registry.db*")}
+            for one in kept:
+                one.write_bytes(b"no database at all" * 1000)
+        try:
+            document = post(client, channel=["website", "social_schools"])
+            for verdict in document["verdicts"].values():
+                assert (verdict["outcome"], verdict["rendition"]) == ("reject", None)
+                assert [reason["rule"] for reason in verdict["reasons"]] == ["R01"]
+            assert document["error"]["code"] == "registry_unavailable"
+            assert "who may be shown" in document["error"]["message"]
+            assert client.get(f"{SCREENINGS}/x").status_code == 503
+            assert httpx.get(f"{service.url}/healthz").status_code == 200
+        finally:
+            if lock is not None:
+                lock.close()
+            else:
+                for one, content in kept.items():
+                    one.write_bytes(content)

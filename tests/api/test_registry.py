@@ -1,0 +1,289 @@
+"""The registry over HTTP: each key within its role, each teacher within the own groups, each school by itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from fotopoort.errors import EmptyFile
+from fotopoort.registry import consent_log, keys, people, photos
+from fotopoort.registry.consent_log import Said
+from fotopoort.registry.people import PersonRecord
+from fotopoort.registry.registry import Registry
+from fotopoort.registry.roles import MAY, Act, KeyRole, console
+from fotopoort.registry.store.tables import audit
+from fotopoort.screening import Request, unjudged
+from fotopoort.vocabulary import ConsentState
+
+from .pictures import drawn
+from .service import POLICY, Door, PlayedScreeners, opened
+
+OWN, OTHERS, OTHER_SCHOOL = "OwnMark", "OthersMark", "ElsewhereMark"
+REASON = "ReasonMark"
+
+# Every route, with what it takes and which act it is. A route that is not here fails the test.
+ROUTES: dict[tuple[str, str], tuple[Act, dict[str, Any]]] = {
+    ("GET", "/v1/registry/groups"): (Act.SEE_GROUP, {}),
+    ("GET", "/v1/registry/groups/{group}"): (Act.SEE_GROUP, {"params": {"channel": "website"}}),
+    ("GET", "/v1/registry/people"): (Act.SEE_PEOPLE, {}),
+    ("POST", "/v1/registry/people"): (Act.EDIT_PEOPLE, {"json": {"id": "new", "name": "Nieuw"}}),
+    ("GET", "/v1/registry/people/{person}"): (Act.SEE_PEOPLE, {}),
+    ("PATCH", "/v1/registry/people/{person}"): (Act.EDIT_PEOPLE, {"json": {"call_name": "Nieuw"}}),
+    ("PUT", "/v1/registry/people/{person}/groups"): (Act.EDIT_PEOPLE, {"json": {"groups": ["groep 5"]}}),
+    ("POST", "/v1/registry/people/{person}/erasure"): (Act.ERASE, {"json": {"reason": "vraag"}}),
+    ("GET", "/v1/registry/people/{person}/export"): (Act.EXPORT, {}),
+    ("GET", "/v1/registry/people/{person}/consents"): (Act.SEE_PEOPLE, {}),
+    ("POST", "/v1/registry/people/{person}/consents"): (
+        Act.RECORD_CONSENT,
+        {"json": {"purpose": "website", "word": "granted"}},
+    ),
+    ("POST", "/v1/registry/objections"): (Act.OBJECT, {"json": {"person": "{person}", "channel": "website"}}),
+    ("POST", "/v1/registry/consents/{consent}/confirm"): (Act.RECORD_CONSENT, {}),
+    ("GET", "/v1/registry/lists"): (Act.SEE_PEOPLE, {}),
+    ("GET", "/v1/registry/channels"): (Act.SET, {}),
+    ("PUT", "/v1/registry/channels/{channel}/basis"): (Act.SET, {"json": {"basis": "consent", "reason": "vraag"}}),
+    ("GET", "/v1/registry/takedowns"): (Act.SEE_TAKEDOWNS, {"params": {"all": True}}),
+    ("POST", "/v1/registry/takedowns/{task}/done"): (Act.SEE_TAKEDOWNS, {}),
+    ("GET", "/v1/registry/export"): (Act.EXPORT, {}),
+    ("GET", "/v1/registry/export/consents"): (Act.EXPORT, {}),
+    ("POST", "/v1/registry/import"): (Act.IMPORT, {"content": b"id;naam\np77;Nieuw\n"}),
+    ("POST", "/v1/registry/move-up"): (Act.EDIT_PEOPLE, {"params": {"year": 2026}, "json": {}}),
+    ("GET", "/v1/registry/keys"): (Act.MANAGE_KEYS, {}),
+    ("POST", "/v1/registry/keys"): (Act.MANAGE_KEYS, {"json": {"role": "office", "label": "x"}}),
+    ("DELETE", "/v1/registry/keys/{key}"): (Act.MANAGE_KEYS, {}),
+    ("GET", "/v1/registry/audit"): (Act.SEE_AUDIT, {"params": {"person": "{person}"}}),
+    ("GET", "/v1/registry/audit/verify"): (Act.SEE_AUDIT, {}),
+    ("GET", "/v1/registry/retention"): (Act.MAINTAIN, {}),
+    ("POST", "/v1/registry/retention"): (Act.MAINTAIN, {}),
+    ("PUT", "/v1/registry/retention/{rule}"): (Act.SET, {"json": {"days": 900, "reason": "vraag"}}),
+    ("GET", "/v1/blocks"): (Act.REPORT_PHOTO, {}),
+    ("POST", "/v1/blocks"): (Act.REPORT_PHOTO, {"files": {"sha256": (None, "0" * 64), "reason": (None, "x")}}),
+    ("POST", "/v1/blocks/{block}/lift"): (Act.LIFT_BLOCK, {"json": {"reason": "vraag"}}),
+    ("POST", "/v1/screenings"): (Act.SCREEN, {"data": {"channel": "website", "group": "{group}"}, "files": "photo"}),
+    ("GET", "/v1/screenings/{screening}"): (Act.SCREEN, {}),
+    ("GET", "/v1/screenings/{screening}/renditions/{channel}"): (Act.SCREEN, {}),
+    ("POST", "/v1/screenings/{screening}/answers"): (Act.SCREEN, {"json": {}}),
+    ("POST", "/v1/screenings/{screening}/overrides"): (
+        Act.OVERRIDE,
+        {"json": {"channel": "website", "rule": "R30", "reason": "vraag"}},
+    ),
+}
+
+
+@dataclass(frozen=True)
+class School:
+    """A school with two groups, and another school, each with names and reasons that can be told apart."""
+
+    door: Door
+    keys: dict[KeyRole, str]
+    places: dict[str, dict[str, str]]  # whose things: what stands in a route's braces
+
+    def send(self, role: KeyRole, method: str, path: str, whose: str) -> httpx.Response:
+        _, wanted = ROUTES[method, path]
+        place = self.places[whose]
+        filled = json.loads(json.dumps({k: v for k, v in wanted.items() if k in ("json", "params", "data")}))
+        for part in filled.values():
+            part |= {k: v.format(**place) for k, v in part.items() if isinstance(v, str)}
+        rest: dict[str, Any] = {k: v for k, v in wanted.items() if k in ("content", "files")}
+        if rest.get("files") == "photo":
+            rest["files"] = {"photo": ("a.jpg", drawn())}
+        with self.door.client(self.keys[role]) as client:
+            return client.request(method, path.format(**place), **filled, **rest)
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> Iterator[School]:
+    played = PlayedScreeners(at_once=unjudged(b"", Request(("website",)), EmptyFile(), policy=POLICY))
+    with opened(tmp_path / "data", played, {"tenant": "school"}) as door:
+        registry = door.registry
+        registry.add_school(console("other"), OTHER_SCHOOL)
+        places = {
+            "own": fill(registry, "school", OWN, "groep 5", "p5"),
+            "others": fill(registry, "school", OTHERS, "groep 6", "p6"),
+            "other school": fill(registry, "other", OTHER_SCHOOL, "groep 5x", "p7"),
+        }
+        made = {}
+        for role in KeyRole:
+            with registry.write(console("school"), Act.MANAGE_KEYS) as session:
+                groups = ["groep 5"] if role is KeyRole.TEACHER else []
+                _, made[role] = keys.make(session, role, "tests", groups)
+        yield School(door, made, places)
+
+
+def fill(registry: Registry, tenant: str, mark: str, group: str, first: str) -> dict[str, str]:
+    """A group of three, one of whom must never be found and one of whom was refused; and a photo of theirs."""
+    caller = console(tenant)
+    with registry.write(caller, Act.EDIT_PEOPLE) as session:
+        people.add(session, PersonRecord(first, name=f"{mark} Een"), [group])
+        people.add(session, PersonRecord(f"{first}-two", name=f"{mark} Twee", never_locatable=True), [group])
+        people.add(session, PersonRecord(f"{first}-three", name=f"{mark} Drie"), [group])
+        for channel in ("website", "facebook", "social_schools"):
+            for suffix, word in (("", "granted"), ("-two", "refused"), ("-three", "refused")):
+                said = Said(first + suffix, channel, ConsentState(word), evidence=REASON)
+                consent = consent_log.record(session, said)
+    with registry.write(caller, Act.MANAGE_KEYS) as session:
+        key, _ = keys.make(session, KeyRole.OFFICE, mark)
+    screening = unjudged(b"x", Request(("website",)), EmptyFile(), policy=POLICY)
+    with registry.write(caller, Act.SCREEN) as session:
+        photos.remember(session, screening, Request(("website",)), places={"website": mark})
+    return {
+        "group": group,
+        "person": first,
+        "consent": consent,
+        "channel": "website",
+        "task": "none",
+        "key": key.id,
+        "rule": "cleared",
+        "block": "none",
+        "screening": screening.id,
+    }
+
+
+def published(door: Door) -> set[tuple[str, str]]:
+    paths = httpx.get(f"{door.url}/openapi.json").json()["paths"]
+    return {(method.upper(), path) for path, methods in paths.items() for method in methods if path.startswith("/v1/")}
+
+
+def test_every_route_is_in_the_table(school: School) -> None:
+    assert published(school.door) == set(ROUTES)
+
+
+@pytest.mark.parametrize("role", KeyRole)
+def test_each_role_is_let_in_where_the_table_of_roles_says_so(school: School, role: KeyRole) -> None:
+    for (method, path), (act, _) in ROUTES.items():
+        answer = school.send(role, method, path, "own")
+        allowed = role in MAY[act]
+        assert (answer.status_code == 403) is not allowed, (method, path, answer.text)
+        assert answer.status_code < 500, (method, path, answer.text)
+        if not allowed:
+            assert answer.json()["error"]["code"] == "forbidden"
+            with school.door.registry.database.read() as connection:
+                last = connection.execute(select(audit.c.kind).order_by(audit.c.seq.desc()).limit(1)).scalar_one()
+            assert last == "refused", (method, path)
+
+
+@pytest.mark.parametrize("whose", ["own", "others", "other school"])
+@pytest.mark.parametrize("role", [KeyRole.TEACHER, KeyRole.MACHINE])
+def test_no_way_leads_a_teacher_or_a_machine_to_others(school: School, role: KeyRole, whose: str) -> None:
+    for method, path in ROUTES:
+        if role is KeyRole.MACHINE and whose == "others" and path == "/v1/screenings":
+            continue  # a machine screens for the whole school, and hears of the group it names
+        answer = school.send(role, method, path, whose)
+        told = answer.text + repr(answer.headers)
+        for mark in (OTHERS, OTHER_SCHOOL, REASON, "R03", "locat", "vindbaar", "refused", "p6", "p7"):
+            assert mark not in told, (method, path, mark, answer.text)
+
+
+def test_a_teacher_sees_what_to_do_and_not_why(school: School) -> None:
+    with school.door.client(school.keys[KeyRole.TEACHER]) as client:
+        rows = client.get("/v1/registry/groups/groep 5", params={"channel": "website"}).json()
+    assert [(row["id"], row["may_be_shown"]) for row in rows] == [
+        ("p5-three", False),
+        ("p5", True),
+        ("p5-two", False),
+    ]
+    assert all(set(row) == {"id", "name", "may_be_shown"} for row in rows)
+
+
+def test_a_teacher_says_no_for_the_own_group_and_it_holds_at_once(school: School) -> None:
+    with school.door.client(school.keys[KeyRole.TEACHER]) as client:
+        wish = {"person": "p5", "channel": "website", "word": "withdrawn", "speaker": "moeder"}
+        written = client.post("/v1/registry/objections", json=wish)
+        assert written.status_code == 200
+        rows = client.get("/v1/registry/groups/groep 5", params={"channel": "website"}).json()
+        assert not any(row["may_be_shown"] for row in rows)
+        assert client.post("/v1/registry/objections", json=wish | {"word": "granted"}).status_code == 422
+        assert client.post("/v1/registry/objections", json=wish | {"person": "p6"}).status_code == 422
+    with school.door.client(school.keys[KeyRole.OFFICE]) as client:
+        waiting = client.get("/v1/registry/lists").json()["to_confirm"]
+        assert [one["id"] for one in waiting] == [written.json()["id"]]
+        assert client.post(f"/v1/registry/consents/{waiting[0]['id']}/confirm").json() == {"done": True}
+        assert client.get("/v1/registry/lists").json()["to_confirm"] == []
+
+
+def test_to_the_office_who_must_never_be_found_is_like_anybody_who_was_refused(school: School) -> None:
+    """The same keys and the same words about both; only the names and ids differ."""
+
+    def about(answer: httpx.Response, person: str) -> str:
+        text = answer.text.replace(person, "ID").replace("Twee", "NAME").replace("Drie", "NAME")
+        return "".join(character for character in text if not character.isdigit())
+
+    with school.door.client(school.keys[KeyRole.OFFICE]) as client:
+        for path in ("/v1/registry/people/{}", "/v1/registry/people/{}/consents", "/v1/registry/people/{}/export"):
+            hidden, refused = (client.get(path.format(person)) for person in ("p5-two", "p5-three"))
+            assert hidden.status_code == refused.status_code == 200
+            assert "locat" not in hidden.text
+            if not path.endswith(("consents", "export")):  # those have ids of their own
+                assert about(hidden, "p5-two") == about(refused, "p5-three")
+            assert shape(hidden.json()) == shape(refused.json())
+        for change in ({"never_locatable": True}, {"never_locatable": False}):
+            assert client.patch("/v1/registry/people/p5", json=change).status_code == 403
+        assert "vindbaar" not in client.get("/v1/registry/export").text
+    with school.door.client(school.keys[KeyRole.PRIVACY_OFFICER]) as client:
+        assert client.get("/v1/registry/people/p5-two").json()["never_locatable"] is True
+
+
+def shape(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """What kind of JSON this is, without what stands in it."""
+    if isinstance(value, dict):
+        return {key: shape(one) for key, one in value.items()}
+    return [shape(one) for one in value] if isinstance(value, list) else type(value).__name__
+
+
+def test_a_key_that_is_taken_back_opens_nothing_from_the_next_request_on(school: School) -> None:
+    with school.door.client(school.keys[KeyRole.PRIVACY_OFFICER]) as client:
+        made = client.post("/v1/registry/keys", json={"role": "office", "label": "tijdelijk"}).json()
+        with school.door.client(made["key"]) as office:
+            assert office.get("/v1/registry/people").status_code == 200
+            assert client.delete(f"/v1/registry/keys/{made['id']}").status_code == 200
+            assert office.get("/v1/registry/people").status_code == 401
+        assert client.delete(f"/v1/registry/keys/{made['id']}").status_code == 404
+        assert made["key"] not in client.get("/v1/registry/keys").text
+
+
+def test_a_list_is_told_first_and_then_imported(school: School) -> None:
+    content = b"id;naam;groep;website\np5;Iemand Anders;groep 6;nee\n"
+    with school.door.client(school.keys[KeyRole.OFFICE]) as client:
+        told = client.post("/v1/registry/import", content=content).json()
+        assert [(one["line"], one["person"], one["new"]) for one in told["changes"]] == [(2, "p5", False)]
+        assert len(told["warnings"]) == 1
+        assert client.get("/v1/registry/people/p5").json()["groups"] == {"2026": ["groep 5"]}
+        client.post("/v1/registry/import", content=content, params={"apply": True})
+        assert client.get("/v1/registry/people/p5").json()["groups"] == {"2026": ["groep 6"]}
+        wrong = client.post("/v1/registry/import", content=b"id;naam;kleur\np1;Noor;rood\n")
+        assert (wrong.status_code, wrong.json()["error"]["code"]) == (422, "bad_class_list")
+        assert client.post("/v1/registry/import", content=bytes(21_000_000)).status_code in (413, 422)
+
+
+def test_what_is_wrong_with_a_request_is_told_without_what_it_held(school: School) -> None:
+    with school.door.client(school.keys[KeyRole.OFFICE]) as client:
+        bodies: list[Any] = [
+            {"id": "p1", "name": 7, "secret": "Sanne"},
+            {"id": "p1"},
+            {"id": "p1", "name": None},
+            [],
+            "Sanne",
+        ]
+        for body in bodies:
+            answer = client.post("/v1/registry/people", json=body)
+            assert answer.status_code == 422
+            assert set(answer.json()) == {"error"}
+            assert "Sanne" not in answer.text
+
+
+def test_a_photo_is_blocked_by_what_it_is_like(school: School) -> None:
+    with school.door.client(school.keys[KeyRole.TEACHER]) as client:
+        both = client.post("/v1/blocks", files={"photo": ("a.jpg", drawn())}, data={"sha256": "0" * 64, "reason": "x"})
+        assert both.status_code == 422
+        blocked = client.post("/v1/blocks", files={"sha256": (None, "0" * 64), "reason": (None, "ouder belde")})
+        assert blocked.status_code == 200
+        assert client.post(f"/v1/blocks/{blocked.json()['id']}/lift", json={"reason": "x"}).status_code == 403
+    with school.door.client(school.keys[KeyRole.PRIVACY_OFFICER]) as client:
+        assert client.post(f"/v1/blocks/{blocked.json()['id']}/lift", json={"reason": "x"}).status_code == 200
