@@ -1,0 +1,67 @@
+"""What `test_registry_killed.py` kills: does one kind of work over and over, until it is stopped from outside."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from fotopoort.errors import EmptyFile
+from fotopoort.policy.policy import load_policy
+from fotopoort.registry import consent_log, imports, people, photos
+from fotopoort.registry.consent_log import Said
+from fotopoort.registry.people import PersonRecord
+from fotopoort.registry.registry import Registry
+from fotopoort.registry.roles import Act, console
+from fotopoort.registry.store.database import Database
+from fotopoort.screening import Request, unjudged
+from fotopoort.vocabulary import ConsentState
+
+AT_ONCE = 40  # people in one import, words in one transaction
+POLICY = load_policy()
+
+
+def opened(url: str, folder: Path) -> Registry:
+    return Registry(Database(url), data_folder=folder, keys_folder=folder / "keys")
+
+
+def import_list(registry: Registry, number: int) -> None:
+    """Import a list of people with what their guardians said."""
+    rows = "".join(f"{number}-{row};Kind {number} {row};groep 5;ja\n" for row in range(AT_ONCE))
+    with registry.write(console("school"), Act.IMPORT) as session:
+        imports.apply(session, imports.plan(session, f"id;naam;groep;website\n{rows}".encode()))
+
+
+def write_consents(registry: Registry, number: int) -> None:
+    """Write so many words down at once."""
+    with registry.write(console("school"), Act.RECORD_CONSENT) as session:
+        if number == 0:
+            people.add(session, PersonRecord(f"p{session.revision()}", name="Kind"))
+        person = people.records(session)[0].id
+        said = Said(person, "website", ConsentState.WITHDRAWN)
+        consent_log.record_many(session, [said] * AT_ONCE)
+
+
+def screen(registry: Registry, number: int) -> None:
+    """Remember a verdict on two channels."""
+    request = Request(("website", "facebook"))
+    screening = unjudged(str(number).encode(), request, EmptyFile(), policy=POLICY)
+    with registry.write(console("school"), Act.SCREEN) as session:
+        photos.remember(session, screening, request, places={})
+
+
+WORK = {"import": import_list, "consents": write_consents, "screening": screen}
+
+
+def main() -> None:
+    kind, url, folder, first = sys.argv[1:]
+    registry = opened(url, Path(folder))
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    number = int(first)
+    while True:
+        WORK[kind](registry, number)
+        number += 1
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""kill -9 in the middle of an import, of writing consents and of screening: nothing is half-written, the log whole."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+import fotopoort
+from fotopoort.registry.audit_check import verify
+from fotopoort.registry.registry import Registry
+from fotopoort.registry.roles import Act, console
+from fotopoort.registry.store.database import Database, sqlite_url
+from fotopoort.registry.store.tables import audit, consent, membership, person, screening, verdict
+
+from . import killed
+
+ROUNDS = {"sqlite": 15, "postgresql": 4}  # of each of three kinds: 57 in all
+LONGEST = 0.25  # seconds of work before it is killed
+PACKAGE = Path(next(iter(fotopoort.__path__))).parent
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path / "registry.db")
+    server: str = request.getfixturevalue("postgresql")
+    return server.format(database="postgres")
+
+
+@pytest.mark.parametrize("kind", killed.WORK)
+def test_whatever_is_killed_nothing_is_half_written(url: str, tmp_path: Path, kind: str) -> None:
+    database = Database(url)
+    database.migrate()
+    registry = Registry(database, data_folder=tmp_path, keys_folder=tmp_path / "keys")
+    if not registry.has_school("school"):
+        registry.add_school(console("school"), "De Regenboog")
+    chance = random.Random(kind)  # noqa: S311 - any moment will do
+    before = 0
+    for round_ in range(ROUNDS[database.dialect]):
+        worker = subprocess.Popen(
+            [sys.executable, "-c", WORKER, kind, url, str(tmp_path), str(round_ * 1000)],
+            env=os.environ | {"PYTHONPATH": f"{PACKAGE}:{Path(__file__).parents[2]}"},
+            stdout=subprocess.PIPE,
+        )
+        assert worker.stdout is not None
+        with worker.stdout:
+            assert worker.stdout.readline() == b"ready\n"
+            time.sleep(chance.uniform(0.0, LONGEST))
+            worker.send_signal(signal.SIGKILL)
+            worker.wait(20)
+        before = check(registry, at_least=before)
+    assert before > ROUNDS[database.dialect]  # something was done between the kills
+    database.close()
+
+
+WORKER = "from tests.hostile.killed import main; main()"
+
+
+def check(registry: Registry, at_least: int) -> int:
+    """That everything is whole, and nothing went that was there before. Returns how many rows the log has."""
+    with registry.read(console("school"), Act.SEE_AUDIT) as session:
+        checked = verify(session)
+        assert checked.wrong is None
+
+        def count(table: object, *where: object) -> int:
+            query = select(func.count()).select_from(table).where(*where)  # type: ignore[arg-type]
+            return int(session.connection.execute(query).scalar_one())
+
+        assert count(consent) % killed.AT_ONCE == 0
+        assert count(membership) % killed.AT_ONCE == 0
+        assert count(verdict) == 2 * count(screening)
+        assert count(audit, audit.c.kind == "verdict") == count(screening)
+        assert count(audit, audit.c.kind == "consent") == count(consent)
+        assert count(audit, audit.c.kind == "person.added") == count(person)
+        assert checked.rows >= at_least
+        return checked.rows
