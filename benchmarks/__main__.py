@@ -4,8 +4,10 @@
     python -m benchmarks quality         how well faces are found
     python -m benchmarks speed           how fast, in how much memory, against deface
     python -m benchmarks files           what becomes of real and of hostile files
+    python -m benchmarks likeness        whether a blocked photo is known when it comes back changed
+    python -m benchmarks registry        how fast the registry is, on both databases
 
-A single part is printed, not written. Quality and files need the evaluation photos, which lie beside the project.
+A single part is printed, not written. All but speed and registry need the evaluation photos, beside the project.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from benchmarks import bad_files, camera_files, machine, quality, speed
+from benchmarks import bad_files, camera_files, likeness, machine, quality, registry, speed
 from benchmarks.processes import ROOT
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
@@ -26,17 +28,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("part", nargs="?", choices=("quality", "speed", "files"))
+    parser.add_argument("part", nargs="?", choices=("quality", "speed", "files", "likeness", "registry"))
     parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval", help="the evaluation photos")
     parser.add_argument("--photos", type=int, default=24, help="how many 12-megapixel photos the speed is measured on")
     chosen = parser.parse_args()
     folder = chosen.eval.resolve()
-    if chosen.part != "speed" and not folder.is_dir():
+    if chosen.part not in ("speed", "registry") and not folder.is_dir():
         sys.exit("The evaluation photos are not there; name their folder with --eval.")
     parts: dict[str, Callable[[], str]] = {
         "quality": lambda: quality.report(folder),
         "speed": lambda: speed.report(chosen.photos),
         "files": lambda: camera_files.report(folder) + "\n" + bad_files.report(folder),
+        "likeness": lambda: likeness.report(folder),
+        "registry": registry.report,
     }
     if chosen.part:
         print(parts[chosen.part]())

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 import fotopoort
 from fotopoort.errors import BadSetting, RegistryNewer, RegistryUnavailable
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.store.database import Database, sqlite_url
+from fotopoort.registry.store.database import HEAD, MIGRATIONS, Database, sqlite_url
 from fotopoort.registry.store.tables import metadata
 
 SCHOOL = "INSERT INTO tenant (id, name, time_zone, revision) VALUES ('{}', 'x', 'UTC', 0)"
@@ -146,6 +146,11 @@ def test_from_the_version_before_with_all_that_is_in_it(empty: Database) -> None
     assert schools(empty) == 1
     with empty.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_newest_migration_is_the_version_that_the_program_wants() -> None:
+    newest = max(place.name[:4] for place in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    assert newest == HEAD
 
 
 def test_what_a_newer_program_made_is_left_alone(empty: Database) -> None:
