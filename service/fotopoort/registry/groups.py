@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, exists, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 
 from fotopoort.errors import BadRecord, UnknownGroup
 from fotopoort.registry.class_list import group_key
@@ -59,13 +59,16 @@ def groups_of(session: Session, ref: str) -> dict[int, list[str]]:
     return found
 
 
-def by_person(session: Session, year: int | None = None) -> dict[str, set[str]]:
-    """Everyone's groups in a school year (None: this one), by ref; those within this caller's reach."""
-    rows = session.connection.execute(
-        select(membership.c.person, membership.c.group).where(
-            membership.c.tenant == session.tenant, membership.c.school_year == this_year(session, year)
-        )
+def by_person(session: Session, year: int | None = None, refs: Collection[str] | None = None) -> dict[str, set[str]]:
+    """People's groups in a school year (None: this one), by ref; those within this caller's reach.
+
+    Args:
+        refs: of whom; None: of everyone.
+    """
+    query = select(membership.c.person, membership.c.group).where(
+        membership.c.tenant == session.tenant, membership.c.school_year == this_year(session, year)
     )
+    rows = session.connection.execute(query if refs is None else query.where(membership.c.person.in_(refs)))
     within = set(groups(session, year)) if session.caller.own_groups_only else None
     found: dict[str, set[str]] = {}
     for row in rows:
@@ -104,17 +107,22 @@ def within_reach(session: Session, year: int | None = None) -> ColumnElement[boo
     if not session.caller.own_groups_only:
         return here
     own = {group_key(group) for group in session.caller.groups}
-    return here & in_groups({group for group in _ever(session) if group_key(group) in own}, this_year(session, year))
-
-
-def in_groups(groups: Collection[str], year: int) -> ColumnElement[bool]:
-    """The people who are in one of these groups, spelled as the registry does, in a school year."""
-    return exists().where(
-        membership.c.tenant == person.c.tenant,
-        membership.c.person == person.c.ref,
-        membership.c.school_year == year,
-        membership.c.group.in_(groups),
+    return here & in_groups(
+        session, {group for group in _ever(session) if group_key(group) in own}, this_year(session, year)
     )
+
+
+def in_groups(session: Session, groups: Collection[str], year: int) -> ColumnElement[bool]:
+    """The people who are in one of these groups, spelled as the registry does, in a school year."""
+    # Asked first, by itself: without statistics, as after an import, PostgreSQL plans the two together badly.
+    refs = session.connection.execute(
+        select(membership.c.person).where(
+            membership.c.tenant == session.tenant,
+            membership.c.school_year == year,
+            membership.c.group.in_(groups),
+        )
+    )
+    return person.c.ref.in_(set(refs.scalars()))
 
 
 def this_year(session: Session, year: int | None) -> int:

@@ -171,7 +171,7 @@ def records(session: Session, group: str | None = None, year: int | None = None)
     """
     query = select(person).where(within_reach(session)).order_by(person.c.name, person.c.id)
     if group is not None:
-        query = query.where(in_groups({spelled(session, group, year)}, this_year(session, year)))
+        query = query.where(in_groups(session, {spelled(session, group, year)}, this_year(session, year)))
     return [_record(row) for row in session.connection.execute(query)]
 
 
@@ -182,7 +182,7 @@ def members(session: Session, group: str, year: int | None = None) -> list[str]:
         UnknownGroup: there is no such group within reach.
     """
     name = spelled(session, group, year)
-    query = select(person.c.ref).where(_here(session), in_groups({name}, this_year(session, year)))
+    query = select(person.c.ref).where(_here(session), in_groups(session, {name}, this_year(session, year)))
     return list(session.connection.execute(query).scalars())
 
 

@@ -32,10 +32,10 @@ def snapshot(
     year = school_year(day)
     query = select(person).where(within_reach(session, year))
     if group is not None:
-        query = query.where(in_groups({spelled(session, group, year)}, year))
+        query = query.where(in_groups(session, {spelled(session, group, year)}, year))
     rows = session.connection.execute(query).all()
-    in_year = by_person(session, year)
     only = [row.ref for row in rows] if group is not None or session.caller.own_groups_only else None
+    in_year = by_person(session, year, only)
     standings = consent_log.standings(session, only, purpose=channel)
     persons = {}
     for row in rows:

@@ -56,7 +56,7 @@ def move_up(session: Session, year: int, onward: Mapping[str, str] | None = None
     joining: dict[str, set[str]] = {}
     leaving: list[str] = []
     for group in groups(session, year):
-        query = select(person.c.ref, person.c.id).where(in_groups({group}, year), *moving)
+        query = select(person.c.ref, person.c.id).where(in_groups(session, {group}, year), *moving)
         rows = session.connection.execute(query.where(person.c.tenant == session.tenant)).all()
         to = named[group_key(group)] if group_key(group) in named else _next(group)
         moves.append(Move(group, to, len(rows)))

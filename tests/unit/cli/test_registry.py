@@ -1,0 +1,202 @@
+"""The registry from the command line, as whoever keeps it would use it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from .conftest import Done, Fotopoort
+
+LIST = (
+    "Leerlingnummer;Roepnaam;Voorvoegsel;Achternaam;Groep;Geboortedatum;website;facebook\n"
+    "101;Noor;van den;Berg;groep 5;12-03-2016;ja;nee\n"
+    "102;Sem;;Bakker;groep 5;1 juli 2010;;bezwaar\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FOTOPOORT_DATA_FOLDER", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def school(fotopoort: Fotopoort, tmp_path: Path) -> Fotopoort:
+    """A registry with the two of the list in it."""
+    (tmp_path / "lijst.csv").write_text(LIST)
+    assert well(fotopoort("registry", "import", tmp_path / "lijst.csv", "--apply"))
+    return fotopoort
+
+
+def well(done: Done) -> Done:
+    assert done.status == 0, done.err
+    return done
+
+
+def test_without_a_registry_it_is_said_how_to_make_one(fotopoort: Fotopoort, data_folder: Path) -> None:
+    done = fotopoort("registry", "people")
+    assert done.status == 2
+    assert "fotopoort registry init" in done.err
+    assert not data_folder.exists()
+    well(fotopoort("registry", "init"))
+    assert "Nobody" in fotopoort("registry", "people").err
+
+
+def test_a_list_is_told_first_and_imported_when_that_is_asked(fotopoort: Fotopoort, tmp_path: Path) -> None:
+    (tmp_path / "lijst.csv").write_text(LIST)
+    told = well(fotopoort("registry", "import", tmp_path / "lijst.csv", "--json"))
+    assert [(row["line"], row["person"], row["new"]) for row in told.documents] == [(2, "101", True), (3, "102", True)]
+    assert "Nothing was done" in told.err
+    assert fotopoort("registry", "people", "--json").documents == []
+    assert "All of it was done" in well(fotopoort("registry", "import", tmp_path / "lijst.csv", "--apply")).err
+    people = well(fotopoort("registry", "people", "--json")).documents
+    assert [(row["id"], row["name"], row["groups"]) for row in people] == [
+        ("101", "Noor van den Berg", ["groep 5"]),
+        ("102", "Sem Bakker", ["groep 5"]),
+    ]
+
+
+def test_what_is_wrong_with_a_list_is_told_and_nothing_is_done(fotopoort: Fotopoort, tmp_path: Path) -> None:
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.append(["Lln.nr", "Naam", "Kleur"])
+    sheet.append([1, "Noor", "rood"])
+    workbook.save(tmp_path / "lijst.xlsx")
+    done = fotopoort("registry", "import", tmp_path / "lijst.xlsx", "--apply")
+    assert done.status == 2
+    assert "“Lln.nr”, is unknown" in done.err
+    assert "rood" not in done.err
+    assert fotopoort("registry", "people", "--json").documents == []
+    renamed = ("--rename", "Lln.nr=id", "--ignore", "Kleur")
+    well(fotopoort("registry", "import", tmp_path / "lijst.xlsx", "--apply", *renamed))
+    assert fotopoort("registry", "import", tmp_path / "lijst.xlsx", "--rename", "id").status == 2
+    assert fotopoort("registry", "import", tmp_path / "nothing.csv").status == 2
+
+
+def test_a_word_holds_and_is_shown(school: Fotopoort) -> None:
+    def may(channel: str) -> dict[str, bool]:
+        rows = well(school("registry", "state", "groep 5", channel, "--json")).documents
+        return {row["id"]: row["may_be_shown"] for row in rows}
+
+    assert may("website") == {"101": True, "102": False}
+    well(school("registry", "consent", "101", "website", "withdrawn", "--by", "moeder"))
+    assert may("website") == {"101": False, "102": False}
+    words = well(school("registry", "consents", "101", "--json")).documents
+    assert [(row["purpose"], row["word"], row["speaker"]) for row in words][-1] == ("website", "withdrawn", "moeder")
+    listed = well(school("registry", "lists", "--json")).documents
+    assert ("conflict", "101", "website") in {(row["what"], row["person"], row["purpose"]) for row in listed}
+    assert school("registry", "consent", "999", "website", "granted").status == 2
+    assert school("registry", "consent", "101", "tv", "granted").status == 2
+
+
+def test_the_ground_of_a_channel_can_be_changed_with_a_reason(school: Fotopoort) -> None:
+    assert school("registry", "basis", "website", "objection").status == 2
+    well(school("registry", "basis", "website", "objection", "--reason", "ouderraad"))
+    rows = {row["channel"]: row for row in well(school("registry", "basis", "--json")).documents}
+    assert (rows["website"]["basis"], rows["website"]["reason"]) == ("objection", "ouderraad")
+    assert rows["facebook"]["since"] is None
+
+
+def test_people_are_added_changed_moved_up_and_erased(school: Fotopoort) -> None:
+    well(school("registry", "add", "201", "Juf Anna", "--role", "staff", "--group", "groep 5"))
+    well(school("registry", "change", "101", "--name", "Noor Berg", "--group", "groep 8", "--leaves", "31-07-2030"))
+    assert [row["people"] for row in well(school("registry", "groups", "--json")).documents] == [2, 1]
+    assert school("registry", "move-up", "--year", "2026", "--to", "x").status == 2
+    moves = well(school("registry", "move-up", "--year", "2026", "--apply", "--json")).documents
+    assert all(set(move) == {"group", "to", "persons"} for move in moves)
+    well(school("registry", "erase", "101", "--reason", "ouders vroegen het", "--yes"))
+    assert "101" not in school("registry", "export").out
+    assert json.loads(well(school("registry", "export-person", "102")).out)["person"]["name"] == "Sem Bakker"
+    well(school("audit", "verify"))
+
+
+def test_a_photo_from_verdict_to_takedown(school: Fotopoort, photos: Path, tmp_path: Path) -> None:
+    place = "website=https://school.example/1"
+    arguments = (photos / "IMG_2.jpg", "--channel", "website", "--group", "groep 5", "--place", place, "--json")
+    (document,) = well(school("screen", *arguments)).documents
+    assert [question["person"] for question in document["verdicts"]["website"]["questions"]] == ["102"]
+    (tmp_path / "said.json").write_text('{"absent": ["102"]}')
+    out = ("--out", tmp_path / "out")
+    (again,) = well(school("answer", document["id"], "--answers", tmp_path / "said.json", "--json", *out)).documents
+    assert again["verdicts"]["website"]["questions"] == []
+    assert Path(again["verdicts"]["website"]["rendition"]["path"]).is_file()
+    done = well(school("registry", "consent", "101", "website", "objected"))
+    assert "Photos to take down: 1" in done.err
+    (task,) = well(school("registry", "takedowns", "--json")).documents
+    assert (task["place"], task["person"]) == ("https://school.example/1", "101")
+    well(school("registry", "taken-down", task["id"]))
+    assert "Nothing" in school("registry", "takedowns").err
+    rows = well(school("audit", "show", "--photo", photos / "IMG_2.jpg", "--json")).documents
+    assert [row["kind"] for row in rows] == ["verdict", "answer", "verdict", "takedown", "takedown.done"]
+    assert school("answer", "nothing", "--answers", tmp_path / "said.json").status == 2
+
+
+def test_a_blocked_photo_is_rejected_until_it_is_lifted(school: Fotopoort, photos: Path) -> None:
+    photo = photos / "IMG_1.png"
+
+    def rules() -> set[str]:
+        (document,) = well(school("screen", photo, "--channel", "website", "--json")).documents
+        return {reason["rule"] for reason in document["verdicts"]["website"]["reasons"]}
+
+    assert "R02" not in rules()
+    earlier = well(school("block", photo, "--reason", "ouder belde", "--json")).documents
+    assert [row["outcome"] for row in earlier] == ["publish"]
+    assert "R02" in rules()
+    (block,) = well(school("registry", "blocks", "--json")).documents
+    well(school("registry", "unblock", block["id"], "--reason", "mag weer"))
+    assert "R02" not in rules()
+    assert "alone" in well(school("block", "0" * 64, "--reason", "x")).err
+    assert school("block", "nothing.jpg", "--reason", "x").status == 2
+
+
+def test_an_override_holds_when_the_photo_is_judged_again(school: Fotopoort, photos: Path) -> None:
+    (document,) = well(school("screen", photos / "IMG_2.jpg", "--channel", "website", "--json")).documents
+    well(school("registry", "override", document["id"], "website", "R30", "--reason", "afscheid"))
+    assert school("registry", "override", document["id"], "website", "R22", "--reason", "x").status == 2
+
+
+def test_a_backup_is_restored_elsewhere(school: Fotopoort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    well(school("registry", "backup", tmp_path / "backup.gz"))
+    assert school("registry", "restore", tmp_path / "backup.gz").status == 2
+    monkeypatch.setenv("FOTOPOORT_DATA_FOLDER", str(tmp_path / "elsewhere"))
+    well(school("registry", "restore", tmp_path / "backup.gz"))
+    assert len(well(school("registry", "people", "--json")).documents) == 2
+
+
+def test_the_daily_round_signs_the_log(school: Fotopoort, data_folder: Path) -> None:
+    well(school("registry", "daily"))
+    assert len(list((data_folder / "heads").iterdir())) == 1
+    assert "1 signed heads" in well(school("audit", "verify")).out
+    head = next((data_folder / "heads").iterdir())
+    head.write_text(head.read_text().replace('"seq": ', '"seq": 1'))
+    broken = school("audit", "verify")
+    assert (broken.status, head.name in broken.err) == (1, True)
+    well(school("registry", "keep", "cleared", "900", "--reason", "korter"))
+    rows = {row["rule"]: row["days"] for row in well(school("registry", "retention", "--json")).documents}
+    assert rows["cleared"] == 900
+    well(school("registry", "retention", "--apply"))
+    well(school("registry", "rotate-key"))
+
+
+def test_keys_are_shown_once(school: Fotopoort) -> None:
+    key = well(school("registry", "keys", "add", "teacher", "--label", "juf Anna", "--group", "groep 5")).out.strip()
+    (row,) = well(school("registry", "keys", "list", "--json")).documents
+    assert key not in json.dumps(row)
+    assert (row["role"], row["groups"], row["revoked"]) == ("teacher", ["groep 5"], None)
+    well(school("registry", "keys", "revoke", row["id"]))
+    assert school("registry", "keys", "revoke", row["id"]).status == 2
+    assert school("registry", "keys", "add", "teacher", "--label", "x").status == 2
+
+
+def test_a_registry_that_does_not_answer_rejects_every_photo(
+    school: Fotopoort, photos: Path, data_folder: Path
+) -> None:
+    (data_folder / "registry.db").write_bytes(b"no database" * 1000)
+    done = school("screen", photos, "--channel", "website", "--json")
+    assert done.status == 1
+    for document in done.documents:
+        assert document["error"]["code"] == "registry_unavailable"
+        assert [reason["rule"] for reason in document["verdicts"]["website"]["reasons"]] == ["R01"]
