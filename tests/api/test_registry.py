@@ -278,6 +278,13 @@ def test_what_is_wrong_with_a_request_is_told_without_what_it_held(school: Schoo
             assert "Sanne" not in answer.text
 
 
+def test_a_large_body_is_refused_before_anybody_asks_whose_it_is(school: School) -> None:
+    headers = {"Content-Type": "application/json"}
+    for body in (b" " * 3_000_000, iter([b"{}"])):  # too large, and without a length
+        answer = httpx.post(f"{school.door.url}/v1/registry/people", content=body, headers=headers)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
+
+
 def test_a_photo_is_blocked_by_what_it_is_like(school: School) -> None:
     with school.door.client(school.keys[KeyRole.TEACHER]) as client:
         both = client.post("/v1/blocks", files={"photo": ("a.jpg", drawn())}, data={"sha256": "0" * 64, "reason": "x"})

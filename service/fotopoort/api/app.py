@@ -13,9 +13,9 @@ from starlette.responses import JSONResponse, Response
 
 from fotopoort.api import schema
 from fotopoort.api.doorkeeper import Doorkeeper
-from fotopoort.api.intake import MEGABYTE, Intake
+from fotopoort.api.intake import FOR_TEXT, MEGABYTE, Intake
 from fotopoort.api.kept import Shelf
-from fotopoort.api.middleware import LOOPBACK, Envelope, KnownHosts, is_loopback
+from fotopoort.api.middleware import LOOPBACK, Envelope, KnownHosts, SmallBodies, is_loopback
 from fotopoort.api.readiness import Readiness
 from fotopoort.api.registry import consents, people, upkeep
 from fotopoort.api.registry.desk import Desk
@@ -71,7 +71,7 @@ def create_app(
             await asyncio.wait(tasks)
             shelf.clear()
 
-    middleware = [Middleware(Envelope)]
+    middleware = [Middleware(Envelope), Middleware(SmallBodies, most=FOR_TEXT)]
     if is_loopback(settings.host):
         middleware.append(Middleware(KnownHosts, names={*LOOPBACK, settings.host}))
     app = FastAPI(

@@ -14,7 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fotopoort.api.responses import problem
-from fotopoort.errors import FotopoortError, HostNotAllowed
+from fotopoort.errors import FotopoortError, HostNotAllowed, TooLarge
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +73,26 @@ class KnownHosts:
         if scope["type"] == "http" and _host(Headers(scope=scope).get("host", "")) not in self._names:
             await problem(HostNotAllowed())(scope, receive, send)
             return
+        await self.app(scope, receive, send)
+
+
+class SmallBodies:
+    """Refuses JSON that is larger than any of ours, or does not say how large it is, before anything of it is read.
+
+    The framework would read all of it first, and only then ask whose key it came with.
+    """
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self.app = app
+        self._most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
+        if headers.get("content-type", "").lower().startswith("application/json"):
+            length = headers.get("content-length", "")
+            if not length.isdecimal() or int(length) > self._most:
+                await problem(TooLarge(hint="JSON may be 2 MB here, and comes with its length."))(scope, receive, send)
+                return
         await self.app(scope, receive, send)
 
 
