@@ -14,7 +14,7 @@ from typing import Any
 from PIL import Image
 
 from benchmarks.processes import ROOT, fotopoort
-from benchmarks.table import markdown, marked
+from benchmarks.table import markdown, marked, none
 
 GOOD = ROOT / "fixtures" / "demo" / "IMG_2040.jpg"
 SECONDS, MEGABYTES = 10.0, 1500
@@ -97,12 +97,12 @@ def report(folder: Path) -> str:
     rows = [
         ["Files judged", str(survived.judged), "–"],
         ["Files refused with a code", str(survived.errors.total()), "–"],
-        ["Files with neither", _none(len(survived.unanswered)), "0"],
-        [f"Files that took more than {SECONDS:g} seconds", _none(survived.errors["timeout"]), "0"],
+        ["Files with neither", none(len(survived.unanswered)), "0"],
+        [f"Files that took more than {SECONDS:g} seconds", none(survived.errors["timeout"]), "0"],
         ["Longest time between two answers, seconds", f"{survived.longest_wait:.1f}", "–"],
         ["Peak memory, largest process, MB", _low(survived.largest), f"< {MEGABYTES}"],
         ["Peak memory, all processes together, MB", _low(survived.together), f"< {MEGABYTES}"],
-        ["Crashes of a screening process", _none(survived.errors["crashed"]), "0"],
+        ["Crashes of a screening process", none(survived.errors["crashed"]), "0"],
         ["Tracebacks", marked("yes" if survived.traceback else "none", not survived.traceback), "none"],
         ["Exit status", marked(survived.status, survived.status == 1), "1"],
         [
@@ -117,10 +117,6 @@ def report(folder: Path) -> str:
         f" zero-byte, a 1 × 1 and a 65,000 × 1 image. Refused: {refused}.\n\n"
         + markdown(["", "measured", "target"], rows)
     )
-
-
-def _none(count: int) -> str:
-    return marked(count, count == 0)
 
 
 def _low(megabytes: float) -> str:

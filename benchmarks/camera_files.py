@@ -18,7 +18,7 @@ from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
 
 from benchmarks.processes import fotopoort
-from benchmarks.table import markdown, marked
+from benchmarks.table import markdown, none
 
 # A school of one: may be shown on the closed channel, so every photo that can be read gets a whole rendition there, and
 # may not be shown on the website, so every face is covered there.
@@ -136,16 +136,16 @@ def report(folder: Path) -> str:
     """The section on camera files, as Markdown."""
     handled = measure(folder)
     refused = ", ".join(f"{code} {count}" for code, count in sorted(handled.errors.items()))
-    described = "exiftool is not here" if handled.described is None else _none(handled.described)
+    described = "exiftool is not here" if handled.described is None else none(len(handled.described))
     rows = [
         ["Renditions written, whole and covered", str(handled.renditions), "–"],
         ["Files refused with a named error", str(handled.errors.total()), "–"],
-        ["Files with neither", _none(handled.unnamed), "0"],
-        ["Renditions that are not upright", _none(handled.not_upright), "0"],
+        ["Files with neither", none(len(handled.unnamed)), "0"],
+        ["Renditions that are not upright", none(len(handled.not_upright)), "0"],
         ["Tags of the source that exiftool finds", described, "0"],
         [
             "Renditions with bytes of its metadata, a second picture or anything after the end",
-            _none(handled.leaking),
+            none(len(handled.leaking)),
             "0",
         ],
     ]
@@ -155,7 +155,3 @@ def report(folder: Path) -> str:
         f" which nobody may. Refused: {refused}. Upright is as Pillow and libheif show the file.\n\n"
         + markdown(["", "measured", "target"], rows)
     )
-
-
-def _none(problems: Sequence[str]) -> str:
-    return marked(len(problems), not problems)

@@ -14,3 +14,8 @@ def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def marked(figure: object, met: bool) -> str:
     """A figure as it is shown: in bold when it misses its target."""
     return str(figure) if met else f"**{figure}**"
+
+
+def none(count: int) -> str:
+    """A count as it is shown where the target is 0."""
+    return marked(count, count == 0)

@@ -25,7 +25,7 @@ from fotopoort.errors import Damaged, FotopoortError, UseError
 from fotopoort.photo.decode import Limits, Photo, decode
 from fotopoort.photo.likeness import Blocklist, print_of
 from fotopoort.photo.render import encode
-from fotopoort.photo.verify import found_again
+from fotopoort.photo.verify import centre_is_covered, found_again
 from fotopoort.policy.decide import decide_all, unverified
 from fotopoort.policy.measures import cover_box, published_sides
 from fotopoort.policy.policy import Policy
@@ -260,7 +260,7 @@ def _look_again(
 ) -> tuple[Box, ...]:
     with clock.step("verify"):
         pixels = np.asarray(Image.open(io.BytesIO(rendition.jpeg)))
-        plainly = [box for box in kept if not any(region.contains(box.centre) for region in rendition.covered)]
+        plainly = [box for box in kept if not centre_is_covered(box, rendition.covered)]
         found = finder.find(pixels, rendition.width / findings.width, plainly)
         return found_again(found, rendition.covered, kept, findings.faces)
 

@@ -35,6 +35,11 @@ def found_again(
     return tuple(face.box for face in suspects if not _may_be_seen(face.box, covered, kept))
 
 
+def centre_is_covered(box: Box, covered: Sequence[Box]) -> bool:
+    """Whether the middle of `box` lies in a covered region. All in pixels of the upright full-size photo."""
+    return any(region.contains(box.centre) for region in covered)
+
+
 def _is_paint(face: Face, covered: Sequence[Box], judged: Sequence[Face]) -> bool:
     """Whether it is a cover that looks like a head. A face that was doubtful itself is not taken for one: it would look
     the same if it had not been covered."""
@@ -44,7 +49,7 @@ def _is_paint(face: Face, covered: Sequence[Box], judged: Sequence[Face]) -> boo
 
 
 def _may_be_seen(box: Box, covered: Sequence[Box], kept: Sequence[Box]) -> bool:
-    if any(region.contains(box.centre) for region in covered):
+    if centre_is_covered(box, covered):
         return False
     likeness = max((box.iou(other) for other in kept), default=0.0)
     if likeness >= PLAINLY:

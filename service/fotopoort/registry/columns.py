@@ -94,6 +94,7 @@ CAPACITIES: Final[Mapping[str, Capacity]] = {
     "zelf": Capacity.OWN,
     "own": Capacity.OWN,
 }
+EARLIEST, LATEST = 1900, 2200  # years; others are slips of the pen
 MONTHS: Final = (
     "januari",
     "februari",
@@ -131,7 +132,7 @@ def day(cell: Cell) -> date | None:
         ValueError: it is none, or one that is not on the calendar. A year has four digits.
     """
     if isinstance(cell, date):
-        return cell
+        cell = cell.isoformat()
     text = word(cell)
     if not text:
         return None
@@ -143,7 +144,10 @@ def day(cell: Cell) -> date | None:
         number, month, year = found.group(1), str(MONTHS.index(found.group(2)) + 1), found.group(3)
     else:
         raise ValueError
-    return date(int(year), int(month), int(number))
+    found_day = date(int(year), int(month), int(number))
+    if not EARLIEST <= found_day.year <= LATEST:
+        raise ValueError
+    return found_day
 
 
 def school_year(cell: Cell) -> int:

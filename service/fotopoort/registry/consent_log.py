@@ -24,6 +24,7 @@ from fotopoort.registry.roles import Act
 from fotopoort.registry.store.tables import confirmation, consent, person, storable
 from fotopoort.vocabulary import ConsentState, PersonId, Role
 
+EARLIEST: Final = 1900  # a year; who was said to speak before is a slip of the pen
 GUARDIANS: Final = "guardians"  # who speaks where a list says only yes or no
 TIGHTENING: Final = frozenset({ConsentState.OBJECTED, ConsentState.WITHDRAWN})  # what a teacher may write down
 
@@ -83,14 +84,14 @@ def record_many(session: Session, sayings: Sequence[Said]) -> list[str]:
     for row in rows:
         session.note("consent", person=row["person"], consent=row["id"], sha256=consent_digest(row))
     session.changed()
-    takedowns.ask(
-        session,
-        [
-            takedowns.Withdrawn(row["person"], row["purpose"], row["id"])
-            for row in rows
-            if row["word"] in FORBIDS and row["purpose"] != BIOMETRIC_MATCHING
-        ],
-    )
+    forbidding = [row for row in rows if row["word"] in FORBIDS and row["purpose"] != BIOMETRIC_MATCHING]
+    now = standings(session, {row["person"] for row in forbidding}) if forbidding else {}
+    withdrawn = [
+        takedowns.Withdrawn(row["person"], row["purpose"], row["id"])
+        for row in forbidding
+        if now[row["person"], row["purpose"]].state in FORBIDS  # an old word may have been taken back since
+    ]
+    takedowns.ask(session, withdrawn)
     return [row["id"] for row in rows]
 
 
@@ -222,8 +223,8 @@ def _row(session: Session, said: Said, ref: str) -> dict[str, Any]:
     if said.purpose not in (*channels, BIOMETRIC_MATCHING):
         raise UnknownChannel(hint=f"Choose from: {', '.join((*channels, BIOMETRIC_MATCHING))}.")
     at = said.at or session.now
-    if at.tzinfo is None or at > session.now:
-        raise BadRecord("This was said at a moment that is not yet there.", hint="Give the day it was said.")
+    if at.tzinfo is None or not EARLIEST <= at.year or at > session.now:
+        raise BadRecord("This was said at a moment that cannot be.", hint="Give the day it was said.")
     if said.valid_from and said.valid_until and said.valid_from > said.valid_until:
         raise BadRecord("It would end before it begins.", hint="Correct the days from and until which it holds.")
     if not said.speaker.strip():

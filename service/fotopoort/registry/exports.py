@@ -45,7 +45,7 @@ def person_export(session: Session, person_id: PersonId) -> dict[str, Any]:
     content = {
         "person": record,
         "groups": groups_of(session, ref),
-        "said": [asdict(one) for one in consent_log.history(session, ref)],
+        "said": [asdict(one) for one in consent_log.everything(session) if one.person == person_id],
         "holds_now": {purpose: standing.state for (_, purpose), standing in standings.items()},
         "shown_in": _shown_in(session, ref),
         "named_in_answers": _named_in(session, person_id),
@@ -67,11 +67,12 @@ def class_list(session: Session, group: str | None = None) -> bytes:
     titles = ["id", "naam", "roepnaam", "voornamen", "tussenvoegsel", "achternaam", "bijnamen", "rol", "groep"]
     titles += ["zestien_op", "laatste_schooldag", *channels, *(["nooit_vindbaar"] if hidden else [])]
     refs = {person_id: ref for ref, person_id in people.ids(session).items()}
-    in_year, last = by_person(session), consent_log.last_words(session)
+    in_year, now = by_person(session), consent_log.standings(session)
     rows = []
     for record in people.records(session, group):
-        speaker = consent_log.GUARDIANS if record.role == "pupil" else record.id
-        words = [last.get((record.id, channel, speaker), (ConsentState.NOT_ASKED, None))[0] for channel in channels]
+        # What holds now, by whoever's word: a list in which somebody's no is missing must not say yes elsewhere.
+        ref = refs[record.id]
+        words = [now[ref, one].state if (ref, one) in now else ConsentState.NOT_ASKED for one in channels]
         rows.append(
             [
                 record.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -11,16 +12,21 @@ from fotopoort.errors import BadClassList, Forbidden
 from fotopoort.registry import consent_log, groups, people
 from fotopoort.registry.class_list import group_key
 from fotopoort.registry.consent_log import GUARDIANS, Said
-from fotopoort.registry.consents import Capacity
+from fotopoort.registry.consents import FORBIDS, Capacity
 from fotopoort.registry.list_reader import Listed, ListedPerson, ListedWord, Options, read
 from fotopoort.registry.people import PersonRecord, complete
 from fotopoort.registry.registry import Session
 from fotopoort.registry.roles import Act
-from fotopoort.registry.sheets import read_sheets
+from fotopoort.registry.sheets import Sheet, read_sheets
 from fotopoort.registry.store import tables
-from fotopoort.vocabulary import PersonId, Role
+from fotopoort.vocabulary import ConsentState, PersonId, Role
 
 DERIVED = "The list has no ids: they are made of the names, and change with them. Better add a column id."
+LOOSER = (
+    "Line {line}: the list says yes for {purpose}, and the registry has a no, which stays. If the yes is later, give"
+    " its day in a column “{purpose} datum”, or write it down with `fotopoort registry consent`."
+)
+BACK = "Line {line}: this person has left according to the registry. If they are back, take their last day away."
 OTHER_NAME = "Line {line}: the registry has quite another name for this id."
 
 
@@ -59,19 +65,25 @@ class Plan:
     _leave_on: date | None = None
 
 
-def plan(session: Session, content: bytes, options: Options = Options()) -> Plan:  # noqa: B008 - a frozen value
+def plan(
+    session: Session,
+    content: bytes,
+    options: Options = Options(),  # noqa: B008 - a frozen value
+    sheets: Sequence[Sheet] | None = None,
+) -> Plan:
     """What importing a class list would change.
 
     Args:
         content: of a CSV file or a spreadsheet; its columns are in `fixtures/README.md`.
+        sheets: what `read_sheets` made of it, where that was done before the session began: others wait for it.
 
     Raises:
         BadClassList: it cannot be understood; names lines and columns, never what stands in them.
         Forbidden: it says who must never be found, which is not for this caller.
     """
     channels = [channel.id for channel in session.channels]
-    listed = read(read_sheets(content), channels, session.today, options)
-    if not session.caller.may(Act.SEE_HIDDEN) and any(one.fields.get("never_locatable") for one in listed.people):
+    listed = read(read_sheets(content) if sheets is None else sheets, channels, session.today, options)
+    if not session.caller.may(Act.SEE_HIDDEN) and any("never_locatable" in one.fields for one in listed.people):
         raise Forbidden("The column nooit_vindbaar is for the privacy officer.", hint="Leave that column out.")
     return _Planner(session, listed, options, hashlib.sha256(content).hexdigest()).plan()
 
@@ -111,6 +123,9 @@ class _Planner:
         self._in_year = {listed_year: groups.by_person(session, listed_year) for listed_year in self._years()}
         self._last_words = consent_log.last_words(session)
         self._said_before = consent_log.said_before(session)
+        self._holds = {
+            (self._ids[ref], purpose): one.state for (ref, purpose), one in consent_log.standings(session).items()
+        }
         self._warnings = [DERIVED] if listed.ids_derived else []
         self._plan = Plan(sha256, (), 0, (), ())
 
@@ -155,6 +170,8 @@ class _Planner:
         changes = {name: value for name in people.FIELDS if (value := getattr(after, name)) != getattr(before, name)}
         if changes:
             self._plan._changed.append((one.id, changes))
+        if after.leaves is not None and after.leaves < self._session.today and "leaves" not in one.fields:
+            self._warnings.append(BACK.format(line=one.line))
         if "name" in changes and not set(_parts(before.name)) & set(_parts(after.name)):
             self._warnings.append(OTHER_NAME.format(line=one.line))
         joined = self._joined(one)
@@ -191,7 +208,14 @@ class _Planner:
         speaker = one.id if grown_up else GUARDIANS
         told = []
         for purpose, (word, at, until) in one.words.items():
-            if self._last_words.get((one.id, purpose, speaker)) == (word, until):
+            holds = self._holds.get((one.id, purpose), ConsentState.NOT_ASKED)
+            if self._last_words.get((one.id, purpose, speaker)) == (word, until) or (holds is word and until is None):
+                continue
+            if word is ConsentState.GRANTED and holds in FORBIDS and at is None:
+                # An old list must not undo a later no; whoever means it says when it was said.
+                self._warnings.append(LOOSER.format(line=one.line, purpose=purpose))
+                continue
+            if (one.id, purpose, word, speaker, self._moment(at) if at else None) in self._said_before:
                 continue
             self._plan._said.append(
                 Said(

@@ -110,7 +110,7 @@ class _Reader:
         self._people: list[ListedPerson] = []
         self._words: list[ListedWord] = []
         self._years: list[ListedYear] = []
-        self._line_of: dict[PersonId, int] = {}
+        self._line_of: dict[PersonId, str] = {}
         self._derived = False
 
     def read(self, sheet: Sheet) -> None:
@@ -188,7 +188,7 @@ class _Reader:
             values["nicknames"] = tuple(filter(None, (one.strip() for one in line.text("nicknames").split("|"))))
         if "role" in line.fields:
             values["role"] = line.one_of("role", ROLES)
-        if "never_locatable" in line.fields:
+        if line.text("never_locatable"):  # left empty it changes nothing
             values["never_locatable"] = line.one_of("never_locatable", YES_NO)
         if "born" in line.fields and (born := line.day("born")) is not None:
             if not self._today.year - OLDEST <= born.year or born > self._today:
@@ -209,8 +209,8 @@ class _Reader:
             person, self._derived = derived_id(name), True
         if not name:
             line.wrong("name", "there is no name")
-        if person and (first := self._line_of.setdefault(person, line.number)) != line.number:
-            line.wrong("id", f"the same person is on line {first}")
+        if person and (first := self._line_of.setdefault(person, line.place)) != line.place:
+            line.wrong("id", f"the same person is on {first[0].lower()}{first[1:]}")
         groups = None
         if "groups" in line.fields:
             groups = tuple(" ".join(one.split()) for one in line.text("groups").split("|") if one.strip())
@@ -253,8 +253,12 @@ class _Line:
         self._numbers = {name: number for number, name in enumerate(fields, 1) if name}
         self.number, self.fields = row.line, self._numbers.keys()
 
+    @property
+    def place(self) -> str:
+        return f"Line {self.number}{_of(self._sheet)}"
+
     def wrong(self, name: str, problem: str) -> None:
-        place = f"Line {self.number}{_of(self._sheet)}"
+        place = self.place
         if (number := self._numbers.get(name)) is not None:
             place += f", column {number} (“{self._header.cells[number - 1]}”)"
         self._reader.problem(f"{place}: {problem}.")

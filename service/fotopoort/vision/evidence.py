@@ -21,10 +21,10 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 CROP = 192
 BATCH = 12  # crops per call: more would only take more memory
-VIEWS = ((2.6, False), (2.6, True), (4.0, False))  # crop side over face size; mirrored?
+VIEWS = ((2.6, (False, True)), (4.0, (False,)))  # crop side over face size; mirrored?
 BLAZE_VIEWS = (3.0, 2.2, 4.2)  # the same for BlazeFace, which sees each crop as it is and mirrored
 SAME = 0.3  # IoU from which a detection in a crop is the candidate
-KNOWN = 45  # pixels; of smaller faces BlazeFace knows little: the first of its views is enough
+LARGE = 45  # pixels; of smaller faces BlazeFace knows little: the first of its views is enough
 TALL = 120  # pixels; a face that is higher is not less of one
 BLAZE_LEAST, BLAZE_MOST = -3.0, 2.0  # logits beyond these say no more than these
 CLAMP = 0.02  # scores nearer to 0 or 1 than this say no more than this
@@ -33,7 +33,7 @@ CLAMP = 0.02  # scores nearer to 0 or 1 than this say no more than this
 def first_features(candidate: Candidate) -> Array:
     """What the search alone says, as the fusion's first stage takes it."""
     passes = _logit(np.nan_to_num(candidate.scores))
-    height = np.log(min(candidate.height, TALL) / KNOWN)
+    height = np.log(min(candidate.height, TALL) / LARGE)
     return np.array([*passes, passes.max(), height, height**2])
 
 
@@ -48,21 +48,20 @@ def features(candidate: Candidate, scores: Sequence[float], logit: float) -> Arr
     would learn that.
     """
     passes = _logit(np.nan_to_num(candidate.scores))
-    height = np.log(min(candidate.height, TALL) / KNOWN)
+    height = np.log(min(candidate.height, TALL) / LARGE)
     large = max(height, 0.0)
     known = min(max(logit, BLAZE_LEAST), BLAZE_MOST)
     return np.array([*passes[1:], *_logit(np.array(scores)), known, height, large * known])
 
 
 def views(levels: Sequence[Array], candidates: Sequence[Candidate], runtime: Runtime) -> list[list[float]]:
-    """CenterFace's score of each candidate in each of VIEWS, 0 to 1.
+    """CenterFace's score of each candidate in each of VIEWS, each way round in turn, 0 to 1.
 
     `levels`: the picture and its halves, as from `pyramid.shrink`.
     """
     scores: list[list[float]] = [[] for _ in candidates]
     session = runtime.session("centerface")
-    for view in dict.fromkeys(view for view, _ in VIEWS):
-        mirrors = [mirrored for other, mirrored in VIEWS if other == view]
+    for view, mirrors in VIEWS:
         for chunk in _chunks(levels, candidates, view, mirrors):
             outputs = session(np.stack([crop for _, crop in chunk]))
             for place, (number, _) in enumerate(chunk):
@@ -76,7 +75,7 @@ def blaze(levels: Sequence[Array], candidates: Sequence[Candidate], runtime: Run
     logits: list[list[float]] = [[] for _ in candidates]
     session = runtime.session("blazeface_full_range")
     for view in BLAZE_VIEWS:
-        large = [number for number, one in enumerate(candidates) if one.height >= KNOWN or view == BLAZE_VIEWS[0]]
+        large = [number for number, one in enumerate(candidates) if one.height >= LARGE or view == BLAZE_VIEWS[0]]
         for chunk in _chunks(levels, [candidates[number] for number in large], view, [False, True]):
             _, scores = session(np.stack([crop for _, crop in chunk]).astype(np.float32) / 127.5 - 1)
             for (place, _), best in zip(chunk, scores.reshape(len(chunk), -1).max(axis=1), strict=True):

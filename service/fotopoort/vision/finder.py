@@ -99,43 +99,40 @@ class CenterFaceFinder:
                 scored.append((candidate, float(np.nanmax(candidate.scores))))
             elif probability >= self._fusion.drop and not small:
                 doubtful.append(candidate)
-        for candidate, probability in zip(doubtful, self._second_look(search, doubtful), strict=True):
-            if probability >= self._least(candidate):
-                scored.append((candidate, probability))
-        found = _one_per_face(scored)
+        found = _one_per_face(scored + self._second_look(search, doubtful))
         return found + self._other_way_up(search, found)
 
-    def _second_look(self, search: Search, doubtful: list[Candidate]) -> list[float]:
-        """How probably each is a face.
+    def _second_look(self, search: Search, doubtful: list[Candidate]) -> list[tuple[Candidate, float]]:
+        """Those that are faces, each with its probability.
 
         BlazeFace is asked only where its answer can make the difference. It looks at a whole crop, so of a candidate
         that CenterFace does not see there again, it may be speaking of a neighbour: that one is nothing, unless it is
         too large for a crop to show it.
         """
         views = evidence.views(search.levels, doubtful, self._runtime)
-        logits = [0.0] * len(doubtful)
+        seen = [
+            (candidate, scores, HUGE_FACE if candidate.height >= HUGE else self._fusion.face)
+            for candidate, scores in zip(doubtful, views, strict=True)
+            if any(scores) or candidate.height >= HUGE
+        ]
+        logits = [0.0] * len(seen)
         unsettled = [
             number
-            for number, (candidate, scores) in enumerate(zip(doubtful, views, strict=True))
-            if (any(scores) or candidate.height >= HUGE)
-            and not self._fusion.full.settles(
+            for number, (candidate, scores, least) in enumerate(seen)
+            if not self._fusion.full.settles(
                 [evidence.features(candidate, scores, logit) for logit in (evidence.BLAZE_LEAST, evidence.BLAZE_MOST)],
-                self._least(candidate),
+                least,
             )
         ]
-        asked = evidence.blaze(search.levels, [doubtful[number] for number in unsettled], self._runtime)
+        asked = evidence.blaze(search.levels, [seen[number][0] for number in unsettled], self._runtime)
         for number, logit in zip(unsettled, asked, strict=True):
             logits[number] = logit
-        return [
-            self._fusion.full(evidence.features(candidate, scores, logit))
-            if any(scores) or candidate.height >= HUGE
-            else 0.0
-            for candidate, scores, logit in zip(doubtful, views, logits, strict=True)
-        ]
-
-    def _least(self, candidate: Candidate) -> float:
-        """The probability in the second look from which a candidate is a face."""
-        return HUGE_FACE if candidate.height >= HUGE else self._fusion.face
+        faces: list[tuple[Candidate, float]] = []
+        for (candidate, scores, least), logit in zip(seen, logits, strict=True):
+            probability = self._fusion.full(evidence.features(candidate, scores, logit))
+            if probability >= least:
+                faces.append((candidate, probability))
+        return faces
 
     def _other_way_up(self, search: Search, found: list[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
         """Faces that lie another way than the photo: a child upside down, somebody on the grass.

@@ -220,8 +220,12 @@ def test_who_must_never_be_found_is_not_for_the_office(registry: Registry, calle
     content = "id;naam;nooit vindbaar\np1;Noor;\np2;Sem;ja\n"
     with pytest.raises(Forbidden):
         bring(registry, content)
-    bring(registry, content.replace("ja", "nee"))
+    with pytest.raises(Forbidden):
+        bring(registry, content.replace("ja", "nee"))  # else the plan would tell who is
+    bring(registry, content.replace("ja", ""))
     bring(registry, content, caller=caller)
+    assert not bring(registry, content.replace("ja", "")).changes
+    assert not bring(registry, content.replace("ja", ""), caller=caller).changes
     with registry.read(caller, Act.SEE_HIDDEN) as session:
         assert people.find(session, "p2").never_locatable
     bring(registry, "id;naam\np2;Sem de Groot\n")  # a list without that column leaves it as it is
@@ -230,6 +234,56 @@ def test_who_must_never_be_found_is_not_for_the_office(registry: Registry, calle
 
 
 LINES = st.text(max_size=400).map(lambda text: ("id;naam\n" + text).encode("utf-8", "replace"))
+
+
+def test_a_workbook_that_asks_for_too_much_is_refused_and_costs_nothing(registry: Registry) -> None:
+    """A cell at the first place and one at the last: a small file with more cells than there is memory for."""
+    workbook, out = Workbook(), io.BytesIO()
+    sheet = workbook.active
+    sheet["A1"], sheet["XFD1048576"] = "id", "x"
+    workbook.save(out)
+    assert len(out.getvalue()) < 10_000
+    assert "cannot be read" in refusal(registry, out.getvalue()).message
+
+
+def test_a_list_with_too_many_columns_is_refused(registry: Registry) -> None:
+    assert "more than 200 columns" in refusal(registry, "id;naam" + ";" * 300 + "\n").message
+
+
+def test_an_old_list_does_not_undo_a_later_no(registry: Registry, clock: Clock) -> None:
+    bring(registry, LIST)
+    clock.now += timedelta(days=1)
+    with registry.write(OFFICE, Act.RECORD_CONSENT) as session:
+        consent_log.record(session, consent_log.Said("101", "website", ConsentState.WITHDRAWN))
+    again = bring(registry, LIST)
+    assert again.changes == ()
+    assert "Line 2: the list says yes for website, and the registry has a no" in again.warnings[0]
+    clock.now += timedelta(days=2)
+    dated = "id;naam;website;website datum\n101;Noor van den Berg;ja;26-11-2026\n"
+    assert [one.words for one in bring(registry, dated).changes] == [("website granted",)]
+
+
+def test_what_is_exported_is_what_holds_by_whoevers_word(registry: Registry) -> None:
+    bring(registry, LIST)
+    with registry.write(OFFICE, Act.RECORD_CONSENT) as session:
+        consent_log.record(session, consent_log.Said("101", "website", ConsentState.OBJECTED, speaker="moeder"))
+    with registry.write(OFFICE, Act.EXPORT) as session:
+        row = next(line for line in exports.class_list(session).decode().splitlines() if line.startswith("101;"))
+    assert "ja" not in row.split(";")
+
+
+@pytest.mark.parametrize("day", ["01-09-0202", "01-09-0001", "01-09-2999"])
+def test_a_year_that_cannot_be_is_refused(registry: Registry, day: str) -> None:
+    content = f"id;kanaal;antwoord;datum\np1;website;ja;{day}\n"
+    assert "it is no day on the calendar" in refusal(registry, content).message
+
+
+def test_who_left_and_is_on_the_list_again_is_told(registry: Registry, clock: Clock) -> None:
+    bring(registry, LIST)
+    with registry.write(OFFICE, Act.EDIT_PEOPLE) as session:
+        people.leave(session, "101", session.today)
+    clock.now += timedelta(days=1)
+    assert "has left" in bring(registry, LIST).warnings[0]
 
 
 @given(content=st.binary(max_size=400) | LINES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
@@ -19,7 +20,7 @@ from fotopoort.registry.list_reader import Options
 from fotopoort.registry.people import PersonRecord
 from fotopoort.registry.registry import Session
 from fotopoort.registry.roles import Act
-from fotopoort.registry.sheets import MOST_BYTES
+from fotopoort.registry.sheets import MOST_BYTES, read_sheets
 from fotopoort.registry.snapshot import MayBeShown, group_on_channel
 from fotopoort.registry.years import Move
 from fotopoort.vocabulary import Role
@@ -178,9 +179,10 @@ def routes(desk: Desk, intake: Intake) -> APIRouter:
         caller.must(Act.IMPORT)  # before a large file is read
         content = await intake.text(request, MOST_BYTES + 1)
         options = Options(_renamed(rename), tuple(ignore), year, leave_on)
+        sheets = await asyncio.to_thread(read_sheets, content)
 
         def work(session: Session) -> imports.Plan:
-            plan = imports.plan(session, content, options)
+            plan = imports.plan(session, content, options, sheets)
             if apply:
                 imports.apply(session, plan)
             return plan

@@ -19,7 +19,7 @@ from fotopoort.registry import backup, exports, imports, originals, retention, r
 from fotopoort.registry.list_reader import Options
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.roles import Act, console
-from fotopoort.registry.sheets import MOST_BYTES
+from fotopoort.registry.sheets import MOST_BYTES, read_sheets
 from fotopoort.settings import load_settings
 
 Apply = Annotated[bool, typer.Option("--apply", help="Do it; without, it is only told.")]
@@ -41,9 +41,10 @@ def import_list(
     renamed = dict(_pair(one) for one in rename or [])
     options = Options(renamed, tuple(ignore or ()), year, day(leave_on))
     content = _read(file)
+    sheets = read_sheets(content)
     with school.opened(load_settings(), make=True) as (registry, caller):
         with registry.write(caller, Act.IMPORT) as session:
-            plan = imports.plan(session, content, options)
+            plan = imports.plan(session, content, options, sheets)
             if apply:
                 imports.apply(session, plan)
     columns = ("line", "person", "new", "fields", "groups", "words")

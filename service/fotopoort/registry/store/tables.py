@@ -68,7 +68,7 @@ def storable(text: str) -> str:
 
 def written(moment: datetime) -> str:
     """A moment as text: 2026-11-24T07:16:53.000000Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _tenant() -> Column[str]:
