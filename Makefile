@@ -56,9 +56,10 @@ $(READY): requirements-dev.txt pyproject.toml
 	@touch $@
 
 # Compiled with the oldest Python, for every version and platform, from the public index alone (a machine's own extra
-# indexes would leave their hashes behind).
+# indexes would leave their hashes behind). With their extras: pip takes coverage[toml] for another thing than coverage,
+# and would look for its newest release beside the pinned one.
 COMPILE = CUSTOM_COMPILE_COMMAND="make requirements" PIP_CONFIG_FILE=/dev/null PIP_EXTRA_INDEX_URL= PIP_FIND_LINKS= $(BIN)/pip-compile --quiet --no-config \
-	--allow-unsafe --generate-hashes --strip-extras --no-emit-options
+	--allow-unsafe --generate-hashes --no-strip-extras --no-emit-options
 
 requirements: $(READY)
 	@$(BIN)/python -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(OLDEST)")' || \
