@@ -5,7 +5,7 @@ Nothing is decided here and nothing is left out for one door only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -24,6 +24,8 @@ from fotopoort.vocabulary import (
     Failure,
     Findings,
     Hint,
+    NameHit,
+    NamePlace,
     Rendition,
     Verdict,
 )
@@ -43,7 +45,7 @@ def inspected(file: str, findings: Findings, policy: Policy, milliseconds: Mappi
         "height": findings.height,
         "scene": scene(findings, policy).value,
         "faces": [_face(face, findings, policy) for face in findings.faces],
-        "text": [],
+        "text": [{"text": line.text, "box": _box(line.box()), "code": line.code} for line in findings.text],
         "hints": [_hint(hint) for hint in findings.hints],
         "ms": _rounded(milliseconds),
     }
@@ -78,9 +80,20 @@ def screened(
         "scene": scene(findings, policy).value,
         "faces": [_face(face, findings, policy) | {"person": people.get(face.id)} for face in findings.faces],
         "names": [
-            {"id": hit.id, "place": hit.place.value, "certain": hit.certain, "text": hit.text, "person": hit.person}
+            {
+                "id": hit.id,
+                "place": hit.place.value,
+                "certain": hit.certain,
+                "text": hit.text,
+                "person": hit.person,
+                "box": _box(hit.box) if hit.box else None,
+                "start": hit.start if hit.place is NamePlace.CAPTION else None,
+                "end": hit.end if hit.place is NamePlace.CAPTION else None,
+            }
             for hit in findings.names
         ],
+        "names_checked": findings.names_checked,
+        "clean": screening.clean,
         "removed": sorted({hint.kind.value for hint in findings.hints}),
         "verdicts": verdicts,
         "receipt": {
@@ -89,6 +102,18 @@ def screened(
             "models": screening.receipt.models,
         },
         "ms": _rounded(screening.milliseconds),
+    }
+
+
+def names_in(text: str, hits: Sequence[NameHit], clean: str) -> Json:
+    """What `fotopoort names check --json` prints and `POST /v1/names` answers for one text."""
+    return {
+        "text": text,
+        "hits": [
+            {"start": hit.start, "end": hit.end, "text": hit.text, "person": hit.person, "certain": hit.certain}
+            for hit in hits
+        ],
+        "clean": clean,
     }
 
 

@@ -200,6 +200,28 @@ class PhotoGone(UseError):
     hint = "What you said is kept. Send the photo again, with the answers."
 
 
+class BadNames(UseError):
+    """The list of names or the text cannot be used."""
+
+    code = "bad_names"
+
+
+class NoNames(UseError):
+    """There is no list of names to hold the text against."""
+
+    code = "no_names"
+    http_status = 409
+    hint = "Import the school's people first, or name a list."
+
+
+class TextTooLong(UseError):
+    """The text is longer than a million characters."""
+
+    code = "text_too_long"
+    http_status = 413
+    hint = "Send it in parts."
+
+
 class TooLarge(UseError):
     """The request is larger than this server takes."""
 

@@ -18,15 +18,17 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from fotopoort.errors import NoRegistry, PhotoError, RegistryError, UnknownGroup
+from fotopoort.errors import NoNames, NoRegistry, PhotoError, RegistryError, UnknownGroup
+from fotopoort.naming import entries_of, find, name_list
 from fotopoort.photo.likeness import Blocklist
-from fotopoort.policy.policy import Policy
+from fotopoort.policy.policy import Policy, StaffNames
 from fotopoort.registry import blocks, originals, photos, terms
+from fotopoort.registry.answers_file import check_answers
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.roles import Act, Caller
-from fotopoort.registry.snapshot import snapshot
+from fotopoort.registry.snapshot import name_entries, snapshot
 from fotopoort.screening import Request, Screening, unjudged
-from fotopoort.vocabulary import Answers, ChannelId, People
+from fotopoort.vocabulary import Answers, ChannelId, NameEntry, NameHit, People
 from fotopoort.workers import Screeners
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ class Known:
 
     Attributes:
         people: everyone within the caller's reach; None: nobody is known, and anyone could be anyone.
+        names: everyone's at the school; none: names cannot be checked.
         policy: with the school's own ground for each channel.
         overridden: rules that the privacy officer set aside, per photo's SHA-256.
         failure: why none of this can be known.
@@ -45,6 +48,7 @@ class Known:
 
     policy: Policy
     people: People | None = None
+    names: tuple[NameEntry, ...] = field(default=(), repr=False)
     blocked: Blocklist = field(default_factory=Blocklist)
     overridden: Mapping[str, frozenset[tuple[ChannelId, str]]] = field(default_factory=dict)
     failure: RegistryError | None = None
@@ -80,7 +84,7 @@ class Gate:
             on: the day of the photo, where it is known: groups are as they were then.
         """
         if self._registry is None:
-            return Known(self._policy, self._people)
+            return Known(self._policy, self._people, entries_of(self._people))
         if isinstance(self._registry, RegistryError):
             return Known(self._policy, failure=self._registry)
         try:
@@ -89,6 +93,26 @@ class Gate:
         except RegistryError as failure:
             log.error("the registry does not answer: %s", failure.code)
             return Known(self._policy, failure=failure)
+
+    def find_names(
+        self, caller: Caller, text: str, groups: frozenset[str] = frozenset()
+    ) -> tuple[tuple[NameHit, ...], str]:
+        """The names in a text that comes without a photo, and the text without them.
+
+        Raises:
+            RegistryError: the registry does not answer.
+            NoNames: there is no list of names.
+            UnknownGroup: there is no such group within the caller's reach.
+            TextTooLong: it cannot be looked through.
+        """
+        known = self.known(caller)
+        if known.failure is not None:
+            raise known.failure
+        if not known.names:
+            raise NoNames
+        groups = check_answers(Answers(groups=groups), known.people).groups
+        counts = self._policy.settings.staff_names is StaffNames.COUNT
+        return find(name_list(known.names, groups, counts), text)
 
     def submit(
         self, screeners: Screeners, caller: Caller, data: bytes | PhotoError, request: Request, known: Known
@@ -105,7 +129,9 @@ class Gate:
         if isinstance(data, bytes) and known.overridden:
             aside = known.overridden.get(hashlib.sha256(data).hexdigest(), frozenset())
             request = replace(request, answers=replace(request.answers, overridden=aside))
-        return screeners.submit(data, request, known.people, policy=known.policy, blocked=known.blocked)
+        return screeners.submit(
+            data, request, known.people, names=known.names, policy=known.policy, blocked=known.blocked
+        )
 
     def remember(
         self,
@@ -156,7 +182,13 @@ class Gate:
             data = originals.take(session, screening_id)
             known = self._as_of_now(session, again.taken)
         future = screeners.submit(
-            data, again.request, known.people, policy=known.policy, blocked=known.blocked, findings=again.findings
+            data,
+            again.request,
+            known.people,
+            names=known.names,
+            policy=known.policy,
+            blocked=known.blocked,
+            findings=again.findings,
         )
         return future, again
 
@@ -197,6 +229,7 @@ class Gate:
         known = Known(
             policy=replace(self._policy, channels=terms.channels(session)),
             people=people if people.persons else None,
+            names=entries_of(self._people) or name_entries(session, on),
             blocked=blocks.blocklist(session),
             overridden=photos.overridden(session),
         )

@@ -5,6 +5,8 @@ An installed package carries its own copy of them; a checkout uses the repositor
 
 from __future__ import annotations
 
+import gzip
+from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
@@ -20,3 +22,9 @@ def resource(relative: str) -> Path:
         if (found := root / relative).exists():
             return found
     raise FileNotFoundError(f"This installation of fotopoort lacks {relative}; install it again.")
+
+
+@cache
+def dutch_words() -> frozenset[str]:
+    """Ordinary Dutch words of two to ten letters, without accents; `fixtures/make_words.py` makes the file."""
+    return frozenset(gzip.decompress((PACKAGE / "words.txt.gz").read_bytes()).decode().split("\n"))

@@ -21,7 +21,10 @@ from typing import Any, Protocol
 import numpy as np
 from PIL import Image
 
+from fotopoort import naming
 from fotopoort.errors import Damaged, FotopoortError, UseError
+from fotopoort.names.name_list import NameList
+from fotopoort.names.tokens import folded
 from fotopoort.photo.decode import Limits, Photo, decode
 from fotopoort.photo.likeness import Blocklist, print_of
 from fotopoort.photo.render import encode
@@ -36,10 +39,12 @@ from fotopoort.vocabulary import (
     ChannelId,
     Face,
     Findings,
+    NamePlace,
     Outcome,
     People,
     Receipt,
     Rendition,
+    TextLine,
     Verdict,
 )
 
@@ -65,6 +70,47 @@ class FaceFinder(Protocol):
         ...
 
 
+class TextReader(Protocol):
+    """What reads text in pictures; `vision.text.PhotoReader` is the real one. Pixels as for `FaceFinder`."""
+
+    def glimpse(self, pixels: Array) -> int:
+        """How many lines of text there seem to be; quick."""
+        ...
+
+    def read(self, pixels: Array, scale: float = 1.0) -> tuple[TextLine, ...]:
+        """Every line that can be read."""
+        ...
+
+    def codes(self, pixels: Array, scale: float = 1.0) -> tuple[TextLine, ...]:
+        """The contents of QR and bar codes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """What looks at a photo. Loaded once, shared between calls. `reader`: None: no text is read."""
+
+    finder: FaceFinder
+    reader: TextReader | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What text is to be read in a picture.
+
+    Attributes:
+        lines: it is read where at least so many lines are seen; None: not at all.
+        codes: the contents of codes are wanted too.
+    """
+
+    lines: int | None = None
+    codes: bool = False
+
+
+NO_TEXT = Wanted()
+ALL_TEXT = Wanted(1, codes=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What the caller asks of one photo."""
@@ -73,6 +119,7 @@ class Request:
     answers: Answers = field(default_factory=Answers)
     caption: str | None = field(default=None, repr=False)
     together: bool = False  # one message: one rendition for all channels, by the strictest of them
+    file_name: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +132,7 @@ class Screening:
     renditions: Mapping[ChannelId, Rendition]
     receipt: Receipt
     milliseconds: Mapping[str, float]
+    clean: str | None = field(default=None, repr=False)  # the caption without the names in it
 
 
 def screen(
@@ -94,6 +142,8 @@ def screen(
     finder: FaceFinder,
     policy: Policy,
     people: People | None = None,
+    names: NameList | None = None,
+    reader: TextReader | None = None,
     blocked: Blocklist = NOTHING_BLOCKED,
     findings: Findings | None = None,
     limits: Limits = Limits(),  # noqa: B008 - a frozen value
@@ -106,6 +156,8 @@ def screen(
         finder: looks for faces; shared between calls, loaded once.
         policy: the school's rules.
         people: everyone the school knows; None means that anyone could be anyone.
+        names: what texts and the picture are searched for; None: names are not checked.
+        reader: reads the text in the picture; None: nobody reads it.
         blocked: photos that may not be published.
         findings: what was seen in this photo before; it is judged by that, and not looked at again.
         limits: how large a file may be.
@@ -121,17 +173,47 @@ def screen(
     clock = Stopwatch()
     sides = published_sides(policy, request.channels, together=request.together)
     try:
-        photo, found = look(data, finder, limits=limits, long_side=max(sides.values()), clock=clock, findings=findings)
-        found = replace(
-            found,
-            has_text=found.has_text or bool(request.caption),
-            blocked=blocked.holds(found.sha256, found.likeness),
+        eyes = Eyes(finder, reader)
+        wanted = _wanted(request, policy, names)
+        side = max(sides.values())
+        photo, found = look(data, eyes, limits=limits, long_side=side, clock=clock, findings=findings, wanted=wanted)
+        found = replace(found, blocked=blocked.holds(found.sha256, found.likeness))
+        if findings is None:
+            with clock.step("names"):
+                found = _named(found, request, names)
+        clean = naming.find(names, request.caption)[1] if names and request.caption else None
+        names = names or NameList(())
+        screening = _judge(
+            photo, found, request, sides, eyes=eyes, policy=policy, people=people, names=names, clock=clock
         )
-        return _judge(photo, found, request, sides, finder=finder, policy=policy, people=people, clock=clock)
+        return replace(screening, clean=clean)
     except UseError:
         raise
     except Exception as error:
         return unjudged(data, request, error, policy=policy, people=people)
+
+
+def _wanted(request: Request, policy: Policy, names: NameList | None) -> Wanted:
+    """Text is read where a public channel asks; for closed ones only where there is so much that it may be a list."""
+    if any(policy.channel(channel).public for channel in request.channels):
+        return ALL_TEXT
+    return Wanted(policy.private_list.min_names) if names else NO_TEXT
+
+
+def _named(found: Findings, request: Request, names: NameList | None) -> Findings:
+    """What was seen, with the names in it and around it."""
+    has_text = found.has_text or bool(request.caption)
+    if not names:
+        return replace(found, has_text=has_text)
+    hits = naming.in_photo(
+        names,
+        sha256=found.sha256,
+        caption=request.caption,
+        file_name=request.file_name,
+        hints=found.hints,
+        lines=found.text,
+    )
+    return replace(found, has_text=has_text, names=hits, names_checked=True)
 
 
 def _judge(
@@ -140,9 +222,10 @@ def _judge(
     request: Request,
     sides: Mapping[ChannelId, int],
     *,
-    finder: FaceFinder,
+    eyes: Eyes,
     policy: Policy,
     people: People | None,
+    names: NameList,
     clock: Stopwatch,
 ) -> Screening:
     """Decide, and make the renditions that the verdicts allow."""
@@ -154,7 +237,9 @@ def _judge(
             continue
         same = (verdict.covered, sides[channel])
         if same not in made:
-            made[same] = _render(photo, findings, verdict, sides[channel], finder, policy, clock)
+            allowed = _may_be_read(findings, request.answers)
+            again = _Again(findings, verdict, eyes, names, allowed, clock)
+            made[same] = _render(photo, again, sides[channel], policy)
         if made[same].verified:
             renditions[channel] = made[same]
         else:
@@ -179,11 +264,11 @@ def failed(data: bytes, error: Exception) -> Findings:
     return Findings(sha256=digest, width=0, height=0, format="", failure=failure)
 
 
-def inspect(data: bytes, *, finder: FaceFinder, limits: Limits, long_side: int) -> tuple[Findings, dict[str, float]]:
+def inspect(data: bytes, *, eyes: Eyes, limits: Limits, long_side: int) -> tuple[Findings, dict[str, float]]:
     """What is in a photo, without judging it, and milliseconds per step. Never fails: see `Findings.failure`."""
     clock = Stopwatch()
     try:
-        _, findings = look(data, finder, limits=limits, long_side=long_side, clock=clock)
+        _, findings = look(data, eyes, limits=limits, long_side=long_side, clock=clock, wanted=ALL_TEXT)
     except Exception as error:
         findings = failed(data, error)
     return findings, clock.milliseconds
@@ -191,18 +276,20 @@ def inspect(data: bytes, *, finder: FaceFinder, limits: Limits, long_side: int) 
 
 def look(
     data: bytes,
-    finder: FaceFinder,
+    eyes: Eyes,
     *,
     limits: Limits,
     long_side: int,
     clock: Stopwatch | None = None,
     findings: Findings | None = None,
+    wanted: Wanted = NO_TEXT,
 ) -> tuple[Photo, Findings]:
     """What is in a photo, without judging it.
 
     Args:
         long_side: pixels that are enough for seeing and for every rendition; a larger JPEG is decoded smaller.
         findings: what is in it, where that is known already.
+        wanted: what text is to be read.
 
     Raises:
         PhotoError: the file cannot be judged.
@@ -216,8 +303,10 @@ def look(
             raise Damaged("This is not the photo that was seen before.", hint="Send the photo again.")
         return photo, findings
     with clock.step("look"):
-        faces = finder.find(photo.pixels, photo.scale)
+        faces = eyes.finder.find(photo.pixels, photo.scale)
         likeness = print_of(photo.pixels)
+    with clock.step("read"):
+        lines, seen = _read(photo.pixels, photo.scale, eyes.reader, wanted)
     return photo, Findings(
         sha256=photo.sha256,
         width=photo.width,
@@ -225,44 +314,85 @@ def look(
         format=photo.format,
         faces=faces,
         hints=photo.hints,
+        text=lines,
+        has_text=seen,
         likeness=likeness,
-        models=finder.fingerprint,
+        models=eyes.finder.fingerprint,
     )
 
 
-def _render(
-    photo: Photo,
-    findings: Findings,
-    verdict: Verdict,
-    side: int,
-    finder: FaceFinder,
-    policy: Policy,
-    clock: Stopwatch,
-) -> Rendition:
+def _read(pixels: Array, scale: float, reader: TextReader | None, wanted: Wanted) -> tuple[tuple[TextLine, ...], bool]:
+    """The text that is wanted, and whether any was seen."""
+    if reader is None or wanted.lines is None:
+        return (), False
+    lines: tuple[TextLine, ...] = ()
+    seen = reader.glimpse(pixels)
+    if seen >= wanted.lines:
+        lines += reader.read(pixels, scale)
+    if wanted.codes:
+        lines += reader.codes(pixels, scale)
+    return lines, bool(lines) or seen >= wanted.lines
+
+
+def _render(photo: Photo, again: _Again, side: int, policy: Policy) -> Rendition:
     """The rendition, looked at again as at a new photo; covered more generously once if anything is still seen."""
-    with clock.step("render"):
-        rendition = encode(photo, verdict.covered, side)
-    if not verdict.covered:
+    findings, covers = again.findings, again.verdict.covered
+    texts = again.texts
+    with again.clock.step("render"):
+        rendition = encode(photo, covers, side, plain=texts)
+    if not covers:
         return replace(rendition, verified=True)
-    kept = [face.box for face in findings.faces if verdict.faces[face.id].action is Action.KEEP]
-    again = _look_again(rendition, findings, kept, finder, clock)
-    if not again:
+    faces, names = again.seen(rendition)
+    if not (faces or names):
         return replace(rendition, verified=True)
-    larger = [_grown(box).clipped(findings.width, findings.height) for box in verdict.covered]
-    larger += [cover_box(box, findings.width, findings.height, policy) for box in again]
-    with clock.step("render"):
-        rendition = encode(photo, larger, side)
-    return replace(rendition, verified=not _look_again(rendition, findings, kept, finder, clock))
+    larger = {box: _grown(box).clipped(findings.width, findings.height) for box in covers}
+    plain = [*(larger[box] for box in covers if box in texts), *(_grown(box) for box in names)]
+    larger_covers = [*larger.values(), *plain[len(texts) :]]
+    larger_covers += [cover_box(box, findings.width, findings.height, policy) for box in faces]
+    with again.clock.step("render"):
+        rendition = encode(photo, larger_covers, side, plain=plain)
+    return replace(rendition, verified=again.seen(rendition) == ((), ()))
 
 
-def _look_again(
-    rendition: Rendition, findings: Findings, kept: list[Box], finder: FaceFinder, clock: Stopwatch
-) -> tuple[Box, ...]:
-    with clock.step("verify"):
-        pixels = np.asarray(Image.open(io.BytesIO(rendition.jpeg)))
-        plainly = [box for box in kept if not centre_is_covered(box, rendition.covered)]
-        found = finder.find(pixels, rendition.width / findings.width, plainly)
-        return found_again(found, rendition.covered, kept, findings.faces)
+def _may_be_read(findings: Findings, answers: Answers) -> frozenset[str]:
+    """What the teacher said is no name, folded."""
+    return frozenset(folded(hit.text or "") for hit in findings.names if hit.id in answers.not_names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """The second look, at a rendition: what is seen that should not be."""
+
+    findings: Findings
+    verdict: Verdict
+    eyes: Eyes
+    names: NameList
+    allowed: frozenset[str]  # texts that are no names
+    clock: Stopwatch
+
+    @property
+    def texts(self) -> tuple[Box, ...]:
+        """The covers that lie on text."""
+        boxes = {hit.box.clipped(self.findings.width, self.findings.height) for hit in self.findings.names if hit.box}
+        return tuple(box for box in self.verdict.covered if box in boxes)
+
+    def seen(self, rendition: Rendition) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
+        """Boxes of faces and of names that should be covered and are not, in pixels of the upright full-size photo."""
+        findings, scale = self.findings, rendition.width / self.findings.width
+        kept = [face.box for face in findings.faces if self.verdict.faces[face.id].action is Action.KEEP]
+        with self.clock.step("verify"):
+            pixels = np.asarray(Image.open(io.BytesIO(rendition.jpeg)))
+            plainly = [box for box in kept if not centre_is_covered(box, rendition.covered)]
+            found = self.eyes.finder.find(pixels, scale, plainly)
+            faces = found_again(found, rendition.covered, kept, findings.faces)
+            if not self.texts or self.eyes.reader is None:
+                return faces, ()
+            reader = self.eyes.reader
+            lines = reader.read(pixels, scale)
+            if any(hit.place is NamePlace.CODE for hit in findings.names):
+                lines += reader.codes(pixels, scale)
+            hits = [hit for hit in naming.in_picture(self.names, lines) if folded(hit.text or "") not in self.allowed]
+        return faces, tuple(hit.box for hit in hits if hit.box)
 
 
 def _grown(box: Box) -> Box:
@@ -293,7 +423,8 @@ def conclude(
 
 def without_texts(findings: Findings) -> Findings:
     """The findings as they are kept: that the file carried texts, not what they said."""
-    return replace(findings, hints=tuple(replace(hint, text=hint.text and SOMETHING) for hint in findings.hints))
+    hints = tuple(replace(hint, text=hint.text and SOMETHING) for hint in findings.hints)
+    return replace(findings, hints=hints, text=())
 
 
 def _digest(value: object) -> str:

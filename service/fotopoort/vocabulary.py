@@ -118,6 +118,38 @@ class Hint:
     text: str | None = dataclasses.field(default=None, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of text seen in a picture, or the content of a code. Personal data: never log it.
+
+    Attributes:
+        corners: in pixels of the upright, full-size photo: where the line begins above, ends above, ends below and
+            begins below, as one reads it.
+        edges: where each character begins along the line, 0 to 1, and where the last one ends; empty: not known.
+        score: 0 to 1, how sure the reader is.
+    """
+
+    text: str = field(repr=False)
+    corners: tuple[Point, Point, Point, Point]
+    edges: tuple[float, ...] = ()
+    score: float = 1.0
+    code: bool = False  # a QR or bar code
+
+    def box(self, start: int = 0, end: int | None = None) -> Box:
+        """The upright rectangle around the characters from `start` up to but not including `end` (None: to the end)."""
+        end = len(self.text) if end is None else end
+        known = 0 <= start < end < len(self.edges)
+        first, last = (self.edges[start], self.edges[end]) if known else (0.0, 1.0)
+        above, below = self.corners[:2], (self.corners[3], self.corners[2])
+        points = [
+            (a[0] + part * (b[0] - a[0]), a[1] + part * (b[1] - a[1]))
+            for a, b in (above, below)
+            for part in (first, last)
+        ]
+        left, top = min(x for x, _ in points), min(y for _, y in points)
+        return Box(left, top, max(x for x, _ in points) - left, max(y for _, y in points) - top)
+
+
 class NamePlace(StrEnum):
     CAPTION = "caption"
     FILE_NAME = "file_name"
@@ -136,6 +168,8 @@ class NameHit:
     person: PersonId | None = None
     box: Box | None = None  # for PICTURE and CODE
     text: str | None = field(default=None, repr=False)
+    start: int | None = None  # in characters of the caption
+    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +192,7 @@ class Findings:
     faces: tuple[Face, ...] = ()
     hints: tuple[Hint, ...] = ()
     names: tuple[NameHit, ...] = ()
+    text: tuple[TextLine, ...] = field(default=(), repr=False)  # that was read in the picture
     has_text: bool = False  # a caption was given, or text was seen in the picture
     names_checked: bool = False  # was there a list of names to hold them against, and was that done?
     likeness: str = ""  # a perceptual hash, see photo/likeness.py; empty for a flat picture
@@ -197,6 +232,26 @@ class Person:
 
     def consent(self, channel: ChannelId) -> ConsentState:
         return self.consents.get(channel, ConsentState.NOT_ASKED)
+
+
+@dataclass(frozen=True, slots=True)
+class NameEntry:
+    """A name on the school's list of names: what texts and pictures are searched for.
+
+    Attributes:
+        person: whose it is; None where that is not for the caller to know.
+        name: as it is used, first name first; the parts are used where they are filled in.
+    """
+
+    name: str = field(repr=False)
+    person: PersonId | None = None
+    call_name: str = field(default="", repr=False)
+    given_names: str = field(default="", repr=False)
+    prefix: str = field(default="", repr=False)
+    surname: str = field(default="", repr=False)
+    nicknames: tuple[str, ...] = field(default=(), repr=False)
+    role: Role = Role.PUPIL
+    groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

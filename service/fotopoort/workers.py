@@ -21,11 +21,13 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from fotopoort.errors import ModelError, ModelFailed, PhotoError, ScreenerCrashed, ScreeningTimeout
+from fotopoort.naming import name_list
 from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.likeness import Blocklist, prints_of
-from fotopoort.policy.policy import Policy
+from fotopoort.policy.policy import Policy, StaffNames
 from fotopoort.screening import (
     NOTHING_BLOCKED,
+    Eyes,
     Request,
     Screening,
     failed,
@@ -35,10 +37,11 @@ from fotopoort.screening import (
 )
 from fotopoort.settings import Settings, processors
 from fotopoort.vision.catalogue import Catalogue
-from fotopoort.vocabulary import Findings, People
+from fotopoort.vocabulary import Findings, NameEntry, People
 
 if TYPE_CHECKING:
     from fotopoort.vision.finder import CenterFaceFinder
+    from fotopoort.vision.text import PhotoReader
 
 Result = TypeVar("Result")
 Inspection: TypeAlias = tuple[Findings, dict[str, float]]  # and milliseconds per step
@@ -65,6 +68,15 @@ def finder(bench: Bench) -> CenterFaceFinder:
 
     catalogue = Catalogue(bench.models_folder)
     return CenterFaceFinder.load(catalogue, threads=bench.threads, precision=bench.precision)
+
+
+@cache
+def reader(bench: Bench) -> PhotoReader:
+    """The models that read text, loaded once in each process."""
+    from fotopoort.vision.runtime import Runtime
+    from fotopoort.vision.text import PhotoReader
+
+    return PhotoReader.load(Runtime(Catalogue(bench.models_folder), bench.threads, bench.precision))
 
 
 class Screeners:
@@ -143,6 +155,7 @@ class Screeners:
         request: Request,
         people: People | None,
         *,
+        names: tuple[NameEntry, ...] = (),
         policy: Policy | None = None,
         blocked: Blocklist = NOTHING_BLOCKED,
         findings: Findings | None = None,
@@ -150,6 +163,7 @@ class Screeners:
         """Screen one photo (or what kept it from being read) as soon as a process is free.
 
         Args:
+            names: what is searched for; none: names are not checked.
             policy: in place of these processes' own.
             findings: of an earlier screening of the same photo: it is judged again by them.
 
@@ -161,7 +175,7 @@ class Screeners:
             photo = data if isinstance(data, bytes) else b""
             return unjudged(photo, request, error, policy=rules, people=people)
 
-        return self._run(_screen, [self.bench, rules, data, request, people, blocked, findings], refused)
+        return self._run(_screen, [self.bench, rules, data, request, people, names, blocked, findings], refused)
 
     def inspect(self, data: bytes | PhotoError, long_side: int) -> Future[Inspection]:
         """Look at one photo without judging it, as soon as a process is free. The future never fails."""
@@ -229,6 +243,7 @@ class Screeners:
 
 def _load(bench: Bench) -> None:
     finder(bench)
+    reader(bench)
 
 
 def _screen(
@@ -237,17 +252,22 @@ def _screen(
     data: bytes | PhotoError,
     request: Request,
     people: People | None,
+    names: tuple[NameEntry, ...],
     blocked: Blocklist,
     findings: Findings | None,
 ) -> Screening:
     if isinstance(data, PhotoError):
         return unjudged(b"", request, data, policy=policy, people=people)
+    counts = policy.settings.staff_names is StaffNames.COUNT
+    listed = name_list(names, request.answers.groups, counts) if names else None
     return screen(
         data,
         request,
         finder=finder(bench),
         policy=policy,
         people=people,
+        names=listed if listed else None,
+        reader=reader(bench),
         blocked=blocked,
         findings=findings,
         limits=bench.limits,
@@ -265,4 +285,4 @@ def _prints(bench: Bench, data: bytes, long_side: int) -> Prints | PhotoError:
 def _inspect(bench: Bench, data: bytes | PhotoError, long_side: int) -> Inspection:
     if isinstance(data, PhotoError):
         return failed(b"", data), {}
-    return inspect(data, finder=finder(bench), limits=bench.limits, long_side=long_side)
+    return inspect(data, eyes=Eyes(finder(bench), reader(bench)), limits=bench.limits, long_side=long_side)

@@ -63,6 +63,7 @@ ROUTES: dict[tuple[str, str], tuple[Act, dict[str, Any]]] = {
     ("GET", "/v1/registry/retention"): (Act.MAINTAIN, {}),
     ("POST", "/v1/registry/retention"): (Act.MAINTAIN, {}),
     ("PUT", "/v1/registry/retention/{rule}"): (Act.SET, {"json": {"days": 900, "reason": "vraag"}}),
+    ("POST", "/v1/names"): (Act.SCREEN, {"json": {"text": "Wij bouwen een toren."}}),
     ("GET", "/v1/blocks"): (Act.REPORT_PHOTO, {}),
     ("POST", "/v1/blocks"): (Act.REPORT_PHOTO, {"files": {"sha256": (None, "0" * 64), "reason": (None, "x")}}),
     ("POST", "/v1/blocks/{block}/lift"): (Act.LIFT_BLOCK, {"json": {"reason": "vraag"}}),

@@ -125,7 +125,18 @@ def test_screen_prints_the_documented_object(policy: Policy) -> None:
     printed = document(policy)
     assert {"id", "file", "sha256", "scene", "faces", "names", "removed", "verdicts", "ms"} <= printed.keys()
     assert (printed["id"], printed["file"], printed["sha256"]) == ("id1", "foto.jpg", "ab" * 32)
-    assert printed["names"] == [{"id": "n1", "place": "caption", "certain": False, "text": "Fenna", "person": "p7"}]
+    assert printed["names"] == [
+        {
+            "id": "n1",
+            "place": "caption",
+            "certain": False,
+            "text": "Fenna",
+            "person": "p7",
+            "box": None,
+            "start": None,
+            "end": None,
+        }
+    ]
     assert printed["removed"] == ["caption", "gps"], "kinds, not what they said"
     assert printed["ms"] == {"look": 12.3}
     assert printed["verdicts"] == {

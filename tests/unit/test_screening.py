@@ -16,7 +16,7 @@ from PIL import Image
 from fotopoort.errors import FotopoortError, ModelFailed, UnknownChannel, UseError
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
-from fotopoort.screening import Array, FaceFinder, Request, Screening, inspect, screen
+from fotopoort.screening import Array, Eyes, FaceFinder, Request, Screening, inspect, screen
 from fotopoort.vision.finder import CenterFaceFinder
 from fotopoort.vocabulary import Action, Answers, Box, Drawn, Face, FaceAnswer, Outcome, People, Saying
 
@@ -373,11 +373,11 @@ def test_nothing_personal_is_logged_or_printed(
 
 
 def test_inspecting_never_fails(plain: bytes) -> None:
-    seen, milliseconds = inspect(plain, finder=Scripted([HERE]), limits=Limits(), long_side=1600)
+    seen, milliseconds = inspect(plain, eyes=Eyes(Scripted([HERE])), limits=Limits(), long_side=1600)
     assert [face.box for face in seen.faces] == [HERE]
-    assert set(milliseconds) == {"decode", "look"}
+    assert set(milliseconds) == {"decode", "look", "read"}
     for data, looks in ((b"", []), (b"text", []), (plain, [ValueError()]), (plain, [FotopoortError()])):
-        failed, _ = inspect(data, finder=Scripted(*looks), limits=Limits(), long_side=1600)
+        failed, _ = inspect(data, eyes=Eyes(Scripted(*looks)), limits=Limits(), long_side=1600)
         assert failed.failure is not None
 
 

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
 
-from fotopoort.api import schema
+from fotopoort.api import names, schema
 from fotopoort.api.doorkeeper import Doorkeeper
 from fotopoort.api.intake import FOR_TEXT, MEGABYTE, Intake
 from fotopoort.api.kept import Shelf
@@ -90,10 +90,12 @@ def create_app(
     desk = Desk(registry)
     for routes in (people.routes(desk, intake), consents.routes(desk), upkeep.routes(desk, intake, screeners)):
         app.include_router(routes)
+    gate = Gate(policy, registry=registry, people=class_list, hours_held=settings.hours_held)
+    app.include_router(names.router(gate))
     app.include_router(
         router(
             screeners=screeners,
-            gate=Gate(policy, registry=registry, people=class_list, hours_held=settings.hours_held),
+            gate=gate,
             policy=policy,
             turns=turns,
             intake=intake,

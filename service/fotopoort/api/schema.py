@@ -53,6 +53,9 @@ class Name(Document):
     certain: bool
     text: str | None
     person: str | None
+    box: Rectangle | None = Field(description="Where in the picture, in pixels of the upright, full-size photo.")
+    start: int | None = Field(description="Where in the caption, in characters.")
+    end: int | None
 
 
 class FaceVerdict(Document):
@@ -113,6 +116,8 @@ class Judged(Document):
     scene: Scene
     faces: list[Face]
     names: list[Name]
+    names_checked: bool = Field(description="There is a list of names, and it was held against all of this.")
+    clean: str | None = Field(description="The caption without names; null where it or a list of names lacks.")
     removed: Annotated[list[HintKind], Field(description="What the file carried and no rendition has.")]
     verdicts: dict[str, Verdict]
     receipt: Receipt
@@ -254,6 +259,8 @@ JUDGED: dict[str, Any] = {
         }
     ],
     "names": [],
+    "names_checked": True,
+    "clean": None,
     "removed": ["exif", "gps"],
     "verdicts": {
         "website": {

@@ -6,6 +6,8 @@ import asyncio
 import json
 from collections.abc import Coroutine
 from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
@@ -83,7 +85,8 @@ def router(
     routes = APIRouter(prefix=PATH, responses=schema.problems(NotAllowed, HostNotAllowed))
 
     async def screen_one(caller: Caller, photo: forms.Upload, form: forms.Form, known: Known) -> dict[str, Any]:
-        screening = await _settled(gate.submit(screeners, caller, photo.content, form.request, known))
+        request = replace(form.request, file_name=Path(photo.name).stem)
+        screening = await _settled(gate.submit(screeners, caller, photo.content, request, known))
         places = dict.fromkeys(form.request.channels, photo.name) | form.places
         screening = await asyncio.to_thread(
             gate.remember, caller, photo.content, form.request, screening, places, form.taken

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from fotopoort.cli import audit, models, policy
+from fotopoort.cli import audit, models, names, policy
 from fotopoort.cli.demo import demo
 from fotopoort.cli.inspect import inspect
 from fotopoort.cli.registry import app as registry
@@ -29,6 +29,7 @@ app.command()(serve)
 app.command()(demo)
 app.add_typer(audit.app, name="audit")
 app.add_typer(models.app, name="models")
+app.add_typer(names.app, name="names")
 app.add_typer(policy.app, name="policy")
 app.add_typer(registry.app, name="registry")
 

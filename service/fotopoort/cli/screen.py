@@ -175,7 +175,8 @@ def run(
                 data = read(file.path, settings)
                 known = per_photo.get(hashlib.sha256(data).hexdigest()) if isinstance(data, bytes) else None
                 answers = known or per_photo.get(file.path.name)
-                asking = replace(request, answers=answers) if answers else request
+                asking = replace(request, file_name=str(file.relative.with_suffix("")))
+                asking = replace(asking, answers=answers) if answers else asking
                 asked.append((asking, data))
                 yield gate.submit(screeners, caller, data, asking, gate.known(caller, on))
 

@@ -38,15 +38,20 @@ class Rectangle:
         return slice(self.y0, self.y1), slice(self.x0, self.x1)
 
 
-def cover(pixels: Array, regions: Sequence[Rectangle]) -> Array:
-    """A copy of `pixels` (H, W, 3) uint8 in which the regions hold nothing of what was there."""
+def cover(pixels: Array, regions: Sequence[Rectangle], plain: Sequence[Rectangle] = ()) -> Array:
+    """A copy of `pixels` (H, W, 3) uint8 in which the regions hold nothing of what was there.
+
+    Args:
+        plain: regions in which nothing is drawn: their surroundings' colours go on.
+    """
     covered = pixels.copy()
     seen: Array = np.full(pixels.shape[:2], 255, np.uint8)
-    for region in regions:
+    everything = (*regions, *plain)
+    for region in everything:
         covered[region.slices] = 0
         seen[region.slices] = 0
     fill = _fill(covered, seen)
-    for region in regions:
+    for region in everything:
         covered[region.slices] = _patch(fill, region, pixels.shape)
     for region in regions:
         _draw(covered, fill, region)

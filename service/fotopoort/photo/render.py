@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import cv2
@@ -24,7 +24,7 @@ BEST_QUALITY = 85  # on libjpeg's scale; the source's own where that is lower
 SMALLEST_BLOCK = 16  # stored pixels
 
 
-def encode(photo: Photo, covers: Sequence[Box], max_side: int) -> Rendition:
+def encode(photo: Photo, covers: Sequence[Box], max_side: int, plain: Collection[Box] = ()) -> Rendition:
     """A rendition of at most `max_side` pixels on the longer side, never larger than `photo.pixels`.
 
     Each box (upright, full size) is snapped outward to the blocks in which the source coded its pixels, plus one block:
@@ -34,12 +34,18 @@ def encode(photo: Photo, covers: Sequence[Box], max_side: int) -> Rendition:
 
     Args:
         covers: what may not be seen; boxes may overlap and stick out of the photo.
+        plain: those of them that get their surroundings' colours alone: text, whose background goes on.
 
     Returns:
         `covered` has the regions as snapped, `verified` is False: nobody has looked at it yet.
     """
     regions = list(dict.fromkeys(_snapped(box, photo) for box in covers))
-    pixels = cover(photo.pixels, [_seen(region, photo) for region in regions]) if regions else photo.pixels
+    undrawn = {_snapped(box, photo) for box in plain}
+    pixels = photo.pixels
+    if regions:
+        pixels = cover(
+            pixels, *([_seen(one, photo) for one in regions if (one in undrawn) is bare] for bare in (False, True))
+        )
     pixels = _shrunk(pixels, max_side)
     jpeg = _jpeg(pixels, min(BEST_QUALITY, photo.quality))
     return Rendition(

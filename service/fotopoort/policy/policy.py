@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import tomllib
-from dataclasses import asdict, dataclass
+from dataclasses import MISSING, asdict, dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar, get_args, get_origin, get_type_hints
@@ -30,6 +30,11 @@ class Ground(StrEnum):
 class UncheckedNames(StrEnum):
     TELL = "tell"
     REJECT = "reject"
+
+
+class StaffNames(StrEnum):
+    ALLOW = "allow"
+    COUNT = "count"
 
 
 class PublicCloseUp(StrEnum):
@@ -96,6 +101,7 @@ class PrivateList:
 class Settings:
     unchecked_names: UncheckedNames
     public_close_up: PublicCloseUp
+    staff_names: StaffNames = StaffNames.ALLOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +195,14 @@ def _section(kind: type[Section], content: object, place: str) -> Section:
         if key not in wanted:
             raise _refused(_join(place, key), f"is unknown; there are: {', '.join(wanted)}")
     for key in wanted:
-        if key not in content:
+        if key not in content and key not in _defaults(kind):
             raise _refused(_join(place, key), "is missing")
-    return kind(**{key: _value(wanted[key], content[key], _join(place, key)) for key in wanted})
+    return kind(**{key: _value(wanted[key], content[key], _join(place, key)) for key in wanted if key in content})
+
+
+def _defaults(kind: type[Any]) -> set[str]:
+    """The keys that may be left out: those that came later."""
+    return {one.name for one in fields(kind) if one.default is not MISSING}
 
 
 def _value(kind: Any, value: object, place: str) -> object:  # noqa: ANN401 - a type annotation

@@ -12,7 +12,7 @@ from fotopoort.registry import consent_log, terms
 from fotopoort.registry.groups import by_person, in_groups, school_year, spelled, within_reach
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import person
-from fotopoort.vocabulary import ChannelId, People, Person, PersonId, Role
+from fotopoort.vocabulary import ChannelId, NameEntry, People, Person, PersonId, Role
 
 
 def snapshot(
@@ -53,6 +53,35 @@ def snapshot(
             left=row.leaves is not None and row.leaves < day,
         )
     return People(persons, f"{session.revision()}@{session.today.isoformat()}")
+
+
+def name_entries(session: Session, on: date | None = None) -> tuple[NameEntry, ...]:
+    """The names of everyone at the school, also of those who left: what texts and pictures are searched for.
+
+    Whoever is beyond the caller's reach has no id and no group here.
+
+    Args:
+        on: the day of the photo: groups are as they were then; None: today.
+    """
+    year = school_year(on or session.today)
+    rows = session.connection.execute(select(person).where(person.c.tenant == session.tenant)).all()
+    reach = select(person.c.ref).where(within_reach(session, year))
+    within = set(session.connection.execute(reach).scalars())
+    in_year = by_person(session, year, list(within) if session.caller.own_groups_only else None)
+    return tuple(
+        NameEntry(
+            name=row.name,
+            person=row.id if row.ref in within else None,
+            call_name=row.call_name,
+            given_names=row.given_names,
+            prefix=row.prefix,
+            surname=row.surname,
+            nicknames=tuple(row.nicknames or ()),
+            role=Role(row.role),
+            groups=frozenset(in_year.get(row.ref, ())) if row.ref in within else frozenset(),
+        )
+        for row in rows
+    )
 
 
 @dataclass(frozen=True, slots=True)

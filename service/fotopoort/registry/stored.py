@@ -12,13 +12,15 @@ from dataclasses import fields, is_dataclass, replace
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
 
 from fotopoort.errors import RegistryError
 from fotopoort.screening import Request, without_texts
 from fotopoort.vocabulary import Answers, Findings
 
 Json: TypeAlias = dict[str, Any]
+
+LATER: Final = frozenset({"text", "start", "end", "file_name"})  # fields that photos kept before they came lack
 
 
 def findings_to_json(findings: Findings) -> Json:
@@ -43,7 +45,7 @@ def answers_from_json(content: object) -> Answers:
 
 def request_to_json(request: Request) -> Json:
     """What was asked, without the answers, which are kept apart, and without the caption."""
-    return cast(Json, _plain(replace(request, answers=Answers(), caption=None)))
+    return cast(Json, _plain(replace(request, answers=Answers(), caption=None, file_name=None)))
 
 
 def request_from_json(content: object, answers: Answers) -> Request:
@@ -85,8 +87,8 @@ def _read(kind: Any, content: object) -> object:  # noqa: ANN401 - a type annota
         return {key: _read(parts[1], one) for key, one in _object(content).items()}
     elif is_dataclass(kind):
         given, wanted = _object(content), _fields(cast(type, kind))
-        if given.keys() == wanted.keys():
-            return cast(Any, kind)(**{name: _read(wanted[name], given[name]) for name in wanted})
+        if wanted.keys() - LATER <= given.keys() <= wanted.keys():  # what was kept before a field came lacks it
+            return cast(Any, kind)(**{name: _read(wanted[name], given[name]) for name in given})
     elif issubclass(kind, StrEnum):
         if isinstance(content, str) and content in list(kind):
             return kind(content)

@@ -21,6 +21,9 @@ from fotopoort.errors import ModelFailed
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
+CENTRED = frozenset({"text_detector", "text_recogniser"})  # models that want their values around 0
+
+
 class Models(Protocol):
     """Where model files come from; `vision.catalogue.Catalogue` is the real one."""
 
@@ -80,6 +83,9 @@ class Runtime:
     def session(self, model_id: str) -> Session:
         """The model, compiled at the first call. What it takes: see the module that uses it.
 
+        Models that take planes (CenterFace, PP-OCR) are given pictures (N, H, W, 3) uint8 all the same; the centred
+        ones among them get their values as -1 to 1.
+
         Raises:
             ModelMissing, ModelCorrupt: the model is not here, or is not the one the manifest names.
             ModelFailed: the runtime cannot make anything of the file.
@@ -87,20 +93,37 @@ class Runtime:
         with self._lock:
             if known := self._sessions.get(model_id):
                 return known
-        session = Session(partial(self._compile, self._models.path(model_id)))  # several at a time
+        compiled = partial(self._compile, self._models.path(model_id), model_id in CENTRED)
+        session = Session(compiled)  # several at a time
         with self._lock:
             return self._sessions.setdefault(model_id, session)
 
-    def _compile(self, path: Path) -> ov.CompiledModel:
+    def characters(self, model_id: str) -> list[str]:
+        """The characters that a reading model knows, as its own file lists them.
+
+        Raises:
+            ModelMissing, ModelCorrupt, ModelFailed: as for `session`.
+        """
+        try:
+            model = self._core.read_model(self._models.path(model_id))
+            return str(model.get_rt_info(["framework", "character"]).astype(str)).split("\n")
+        except RuntimeError as error:
+            raise ModelFailed(hint="Run `fotopoort models verify`.") from error
+
+    def _compile(self, path: Path, centred: bool) -> ov.CompiledModel:
         try:
             model = self._core.read_model(path)
             shape = model.input().partial_shape
             shape[0] = -1
-            if shape[1] == 3:  # planes first: CenterFace, which takes pictures of any size
-                model.reshape([-1, 3, -1, -1])
+            if shape[1] == 3:  # planes first
+                if shape.rank == 4 and not shape[3].is_dynamic:  # CenterFace, which takes pictures of any size
+                    shape[2] = shape[3] = -1
+                model.reshape(shape)
                 steps = ov.preprocess.PrePostProcessor(model)
                 steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
                 steps.input().preprocess().convert_element_type(ov.Type.f32)
+                if centred:
+                    steps.input().preprocess().mean(127.5).scale(127.5)
                 steps.input().model().set_layout(ov.Layout("NCHW"))
                 model = steps.build()
             else:

@@ -1,0 +1,69 @@
+"""`/v1/names`: a message without a photo; is there a child's name in it?"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from pydantic import Field
+
+from fotopoort.api import schema
+from fotopoort.api.doorkeeper import Logged
+from fotopoort.contract import names_in
+from fotopoort.errors import (
+    BadForm,
+    FotopoortError,
+    HostNotAllowed,
+    NoNames,
+    NotAllowed,
+    RegistryUnavailable,
+    TextTooLong,
+    TooLarge,
+    UnknownGroup,
+)
+from fotopoort.gate import Gate
+
+
+class Message(schema.Document):
+    text: Annotated[str, Field(examples=["Sem en Noor bouwen een toren."])]
+    groups: list[str] = Field(default=[], description="Whom it is about: their names are looked for more strictly.")
+
+
+class Name(schema.Document):
+    start: int = Field(description="In characters of the text.")
+    end: int
+    text: str
+    person: str | None = Field(description="Whose name it is, where that is one person within the key's reach.")
+    certain: bool = Field(description="False: a question for the teacher.")
+
+
+class Checked(schema.Document):
+    text: str
+    hits: list[Name]
+    clean: str = Field(description="The text without the names.")
+
+
+CHECKED = {
+    "text": "Sem bouwt een toren.",
+    "hits": [{"start": 0, "end": 3, "text": "Sem", "person": "p4", "certain": True}],
+    "clean": "Een kind bouwt een toren.",
+}
+
+
+def router(gate: Gate) -> APIRouter:
+    """The route about texts; it wants a key."""
+    routes = APIRouter(prefix="/v1/names", responses=schema.problems(NotAllowed, HostNotAllowed))
+
+    @routes.post(
+        "",
+        summary="Look for children's names in a text",
+        responses=schema.ok("The names, and the text without them.", Checked, names=CHECKED)
+        | schema.problems(BadForm, UnknownGroup, NoNames, TextTooLong, TooLarge, RegistryUnavailable, FotopoortError),
+    )
+    async def check(message: Message, caller: Logged) -> Response:
+        hits, clean = await asyncio.to_thread(gate.find_names, caller, message.text, frozenset(message.groups))
+        return JSONResponse(names_in(message.text, hits, clean))
+
+    return routes

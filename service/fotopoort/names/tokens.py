@@ -1,0 +1,106 @@
+"""A text as words: where each stands, what it is without accents and capitals, and what stands before it."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+# Characters that are not seen: zero-width ones, soft hyphens, marks of writing direction, variation selectors.
+UNSEEN: Final = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
+ENTITY: Final = r"&(?:[A-Za-z]{2,8}|#[0-9]{2,6}|#[xX][0-9A-Fa-f]{2,5});"
+WORD: Final = re.compile(rf"(?:[^\W_]|[\u0300-\u036f{UNSEEN}]|{ENTITY})+")
+INNER: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")  # of a name in camel case, or with digits
+SEEN: Final = re.compile(rf"[^{UNSEEN}]")
+LETTERS: Final = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "\u0131": "i", "ŋ": "n"}
+)
+# Between two words of one sentence. Anything else (a full stop, an emoji, a line end) may begin another one.
+WITHIN: Final = re.compile(rf"[ \t\xa0{UNSEEN},:;/&+()'’\u2018`@#*_-]*\Z")
+AFTER_ABBREVIATION: Final = re.compile(r"\.[ \t]*\Z")
+ABBREVIATIONS: Final = frozenset(
+    "bijv bv dhr dr drs enz evt fam gr incl ing jr max mevr min mr mw nl nr o.a resp sr st tel vgl zgn".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word.
+
+    Attributes:
+        start, end: its place in the text, in characters.
+        text: as it stands there.
+        fold: without accents, capitals and unseen characters.
+        gap: what stands between the word before and this one.
+        opens: it may be the first word of a sentence.
+    """
+
+    start: int
+    end: int
+    text: str
+    fold: str
+    gap: str
+    opens: bool
+
+    @property
+    def capital(self) -> bool:
+        return self.text[:1].isupper() or self.text[:1].istitle()
+
+    @property
+    def shouted(self) -> bool:
+        return len(self.text) > 1 and self.text.isupper()
+
+
+def tokens(text: str, *, inner: bool = False) -> list[Token]:
+    """The words of a text.
+
+    Args:
+        inner: words may be written together, in camel case or with digits, as in file names and on labels.
+    """
+    found: list[Token] = []
+    after = 0
+    for match in WORD.finditer(text):
+        for start, end in _pieces(text, match.start(), match.end(), inner or text[after : match.start()][-1:] == "#"):
+            gap = text[after:start]
+            fold = folded(text[start:end])
+            if not fold:
+                continue
+            found.append(Token(start, end, text[start:end], fold, gap, _opens(gap, found)))
+            after = end
+    return found
+
+
+def _pieces(text: str, start: int, end: int, inner: bool) -> list[tuple[int, int]]:
+    """The words in one run of letters, unseen characters at its ends left off."""
+    seen = [match.start() for match in SEEN.finditer(text, start, end)] if not text[start:end].isascii() else [start]
+    if not seen:
+        return []
+    if not text[start:end].isascii():
+        start, end = seen[0], seen[-1] + 1
+    if inner:
+        parts = [(match.start(), match.end()) for match in INNER.finditer(text, start, end)]
+        if len(parts) > 1 and sum(b - a for a, b in parts) == end - start:
+            return parts
+    return [(start, end)]
+
+
+def _opens(gap: str, before: list[Token]) -> bool:
+    if not before:
+        return True
+    if WITHIN.match(gap):
+        return False
+    last = before[-1]
+    short = (len(last.fold) == 1 and last.fold.isalpha()) or last.fold in ABBREVIATIONS
+    return not (short and not last.shouted and AFTER_ABBREVIATION.match(gap))
+
+
+@lru_cache(maxsize=100_000)
+def folded(word: str) -> str:
+    """A word without accents, capitals and unseen characters; "" where nothing is left."""
+    if word.isascii() and "&" not in word:
+        return word.lower()
+    plain = unicodedata.normalize("NFKD", html.unescape(word)).casefold().translate(LETTERS)
+    return "".join(one for one in unicodedata.normalize("NFKD", plain) if one.isalnum())

@@ -1,0 +1,293 @@
+"""Names of children in Dutch text."""
+
+from __future__ import annotations
+
+import html
+import itertools
+import random
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.unit.names.corpus import lines, names_of, score, sentences
+
+from fotopoort.names.cleaning import cleaned
+from fotopoort.names.forms import diminutives, parts_of
+from fotopoort.names.name_list import NameList
+from fotopoort.names.tokens import folded, tokens
+from fotopoort.resources import dutch_words
+from fotopoort.vocabulary import NameEntry, NamePlace, Role
+
+CLASS = names_of("class_list.txt")
+WORDS = names_of("word_class_list.txt")
+
+
+def hits(listed: NameList, text: str, place: NamePlace = NamePlace.CAPTION) -> list[str]:
+    """What is found; with a question mark where it is not certain."""
+    return [text[hit.start : hit.end] + "?" * (not hit.certain) for hit in listed.find(text, place)]
+
+
+def one(name: str, **parts: object) -> NameList:
+    return NameList([NameEntry(name, "p1", **parts)], (), dutch_words())  # type: ignore[arg-type]
+
+
+def test_the_corpus_is_as_large_as_it_says() -> None:
+    everything = [*sentences("names.txt"), *sentences("word_names.txt"), *sentences("words.txt")]
+    assert len(everything) >= 400
+    assert len(sentences("words.txt")) >= 120
+    assert len(set(everything)) == len(everything)
+    assert len(lines("first_names.txt")) >= 198
+    assert len(lines("surnames.txt")) >= 100
+
+
+def test_names_are_found_and_other_words_are_not() -> None:
+    plain = score(CLASS, sentences("names.txt"))
+    worded = score(WORDS, sentences("word_names.txt"))
+    assert plain.recall >= 0.98
+    assert worded.recall >= 0.98
+    assert plain.precision >= 0.95
+    assert worded.precision >= 0.95
+    assert plain.doubtful + worded.doubtful <= 0.15 * (plain.names + worded.names)
+
+
+def test_words_that_are_also_names_are_left_alone() -> None:
+    words = score(WORDS, sentences("words.txt"))
+    assert words.sure <= 0.10 * words.sentences
+    assert words.flagged <= 0.30 * words.sentences
+
+
+@pytest.mark.parametrize("name", lines("first_names.txt"))
+def test_every_first_name_is_found(name: str) -> None:
+    surname = random.Random(name).choice(lines("surnames.txt"))  # noqa: S311
+    listed = one(f"{name} {surname}")
+    for text in (f"Vandaag las {name} voor.", f"We gaan met {name} naar de boerderij.", f"{name} {surname} won."):
+        assert hits(listed, text), text
+    assert hits(listed, f"{name[0]}. {surname} won.") == [f"{name[0]}. {surname}"]
+    assert hits(listed, "De kinderen bouwen een toren.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Sem en Noor bouwen een toren", ["Sem", "Noor"]),
+        ("Lotte vd Meer", ["Lotte vd Meer"]),
+        ("Lotte v.d. Meer", ["Lotte v.d. Meer"]),
+        ("Meer, Lotte van der", ["Meer, Lotte"]),
+        ("van der Meer, Lotte", ["van der Meer, Lotte"]),
+        ("de hond van Van der Meers buurman", ["Van der Meers?"]),
+        ("S. de Groot en P. de Groot", ["S. de Groot", "de Groot?"]),
+        ("Sem de G. doet mee", ["Sem de G."[:-1]]),
+        ("A.F. van den Berg", ["A.F. van den Berg"]),
+        ("S\u200bem en Zo\u0308e\u0308", ["S\u200bem", "Zo\u0308e\u0308"]),
+        ("Zo&euml; danst", ["Zo&euml;"]),
+        ("<b>Sem</b> &amp; <i>Noor</i>", ["Sem", "Noor"]),
+        ("Emma Watson speelt Hermelien", ["Emma?"]),
+        ("Ernma", ["Ernma"]),
+        ("L0tte zingt", ["L0tte"]),
+        ("juf Emma en meester Sem", []),
+        ("de juffen Emma, Eva en Sofie zingen", []),
+        ("Juf, Emma huilt", ["Emma"]),
+        ("familie De Groot", ["De Groot"]),
+        ("meneer de Groot belde", []),
+        ("restaurant Dekker is dicht", []),
+        ("Karin Hoekstra kwam helpen", ["Hoekstra?"]),
+        ("ook Hoekstra was er", ["Hoekstra"]),
+        ("in Hoekstra", []),
+        ("Hoekstra", ["Hoekstra?"]),
+        ("het is 20 jan", []),
+        ("max. 25 kinderen", []),
+        ("max 25", []),
+        ("Anne en Fleur", ["Anne?", "Fleur?"]),
+        ("Sem op Schiphol", ["Sem"]),
+        ("Sem van Veen", ["Sem?"]),
+        ("Sem de Boer", ["Sem?"]),
+        ("SEM EN EMMA", ["SEM", "EMMA"]),
+        ("", []),
+        ("NoorBakker", ["NoorBakker"]),
+        ("Sem X. won", ["Sem"]),
+        ("😀 🎉", []),
+        ("שלום Sem", ["Sem"]),
+        ("\u202eSem\u202c", ["Sem"]),
+        ("o.a. Sem en Noor", ["Sem", "Noor"]),
+    ],
+)
+def test_a_text_has_these_names(text: str, found: list[str]) -> None:
+    assert hits(CLASS, text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("de Roos", []),
+        ("onze Roos is lief", ["Roos?"]),
+        ("Basisschool Bloem", []),
+        ("Villa Storm", []),
+        ("Gisteren kwam Karin Storm", ["Storm?"]),
+        ("Roos", ["Roos?"]),
+        ("ROOS LEEST VOOR", ["ROOS?"]),
+        ("HOI ROOS", ["ROOS?"]),
+        ("DE ROOS BLOEIT", []),
+        ("Storms opa komt", ["Storms?"]),
+        ("Storms komen en gaan", []),
+        ("roos, storm en mees winnen", ["roos?", "storm?", "mees?"]),
+        ('Roos: "Ik vond het leuk"', ["Roos?"]),
+        ("Roos' tas", ["Roos'"]),
+        ("wolf vos", []),
+        ("Wolf Vos", ["Wolf Vos"]),
+    ],
+)
+def test_word_names_need_evidence(text: str, found: list[str]) -> None:
+    assert hits(WORDS, text) == found
+
+
+def test_the_rest_of_the_school_is_matched_more_carefully() -> None:
+    school = NameList(
+        [
+            NameEntry("Sem de Groot", "p1", groups=frozenset({"Groep 5"})),
+            NameEntry("Fenna Hoekstra", "p2", groups=frozenset({"Groep 6"})),
+            NameEntry("Roos Vermeulen", "p3", groups=frozenset({"Groep 6"})),
+            NameEntry("Anna Maria Dekker", "p4", groups=frozenset({"Groep 6"})),
+        ],
+        {"groep  5"},
+        dutch_words(),
+    )
+    assert hits(school, "sem en fenna") == ["sem", "fenna?"]
+    assert hits(school, "daar is fenna") == ["fenna?"]
+    assert hits(school, "Sem ziet Roos") == ["Sem"]
+    assert hits(school, "Sem speelt met Roos") == ["Sem", "Roos?"]
+    assert hits(school, "Roos leest voor") == ["Roos?"]
+    assert hits(school, "ook Hoekstra en Fenna Watson") == []
+    assert hits(school, "ook Maria was er") == []
+    assert hits(school, "Fenna Hoekstra en S. de Groot") == ["Fenna Hoekstra", "S. de Groot"]
+    assert hits(school, "Roos Vermeulen") == ["Roos Vermeulen"]
+
+
+def test_staff_and_parents_are_no_children() -> None:
+    entries = [NameEntry("Karin Bos", "s1", role=Role.STAFF), NameEntry("Piet Bos", "o1", role=Role.OTHER)]
+    assert hits(NameList(entries), "Karin en Piet") == []
+    assert hits(NameList(entries, staff_counts=True), "Karin en Piet") == ["Karin"]
+
+
+def test_whose_name_it_is_is_told_where_it_can_only_be_one() -> None:
+    both = NameList([NameEntry("Emma Bos", "p1"), NameEntry("Emma Dekker", "p2")], (), dutch_words())
+    assert [hit.person for hit in both.find("Emma, Emma Bos en E. Dekker")] == [None, "p1", "p2"]
+
+
+def test_parts_that_the_school_filled_in_are_used() -> None:
+    listed = one(
+        "Mo Benali", call_name="Mo", given_names="Mohammed Ali", prefix="", surname="Benali", nicknames=("Momo",)
+    )
+    assert hits(listed, "Momo en Mo, Mohammed Benali, M. Benali") == ["Momo", "Mo", "Mohammed Benali", "M. Benali"]
+    assert hits(one("Lies Bos", call_name="Liesbeth"), "Liesbeth Bos") == ["Liesbeth Bos"]
+    assert parts_of(NameEntry("van der Berg")).given == ("van",)
+    assert parts_of(NameEntry("")).given == ()
+    assert hits(one("Bakker, Noor (5)"), "Noor Bakker") == ["Noor Bakker"]
+    assert hits(one("Noor Bakker-de Vries"), "Noor Bakker en Noor de Vries") == ["Noor Bakker", "Noor de Vries"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("sem_en_noor_2024", ["sem", "noor"]),
+        ("IMG_SemDeGroot", ["SemDeGroot"]),
+        ("SemNoor5", ["Sem", "Noor"]),
+        ("semdegroot", ["semdegroot"]),
+        ("roos", ["roos"]),
+        ("IMG_2041", []),
+    ],
+)
+def test_in_file_names_words_stand_together(text: str, found: list[str]) -> None:
+    assert hits(CLASS, text, NamePlace.FILE_NAME) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Roos", ["Roos?"]),
+        ("Sem", ["Sem"]),
+        ("Se m", ["Se m?"]),
+        ("Lotle", ["Lotle?"]),
+        ("Jayden Martima", ["Jayden", "Martima?"]),
+        ("Jaydem", ["Jaydem?"]),
+        ("vanFenna", ["Fenna"]),
+        ("hoekstra", ["hoekstra?"]),
+        ("lezen", []),
+        ("groep 5 - Fenna", ["Fenna"]),
+        ("12345", []),
+        ("x" * 40, []),
+    ],
+)
+def test_in_pictures_letters_are_misread(text: str, found: list[str]) -> None:
+    assert hits(CLASS, text, NamePlace.PICTURE) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("Sem en Noor bouwen een toren", "Twee kinderen bouwen een toren"),
+        ("Vandaag las Sem voor.", "Vandaag las een kind voor."),
+        ("Sem, Noor en papa", "Twee kinderen en papa"),
+        ("Sems tekening", "Iemands tekening"),
+        ("Kijk: Emma's!", "Kijk: [naam]!"),
+        ("Hoi Sem, tot morgen", "Hoi [naam], tot morgen"),
+        ("zusje Emma", "zusje [naam]"),
+        ("Feest! Sem is jarig.", "Feest! Een kind is jarig."),
+        ("#Sem", "#[naam]"),
+        ("Sem", "[naam]"),
+        ("Daan, Yara, Sem, Noor, Emma, Eva, Liv, Finn, Julia, Max en Amir zingen", "11 kinderen zingen"),
+        ("De school is dicht", "De school is dicht"),
+    ],
+)
+def test_the_cleaned_text_reads_well(text: str, clean: str) -> None:
+    assert cleaned(text, CLASS.find(text)) == clean
+
+
+def test_no_name_is_left_in_a_cleaned_text() -> None:
+    for listed, file in ((CLASS, "names.txt"), (WORDS, "word_names.txt"), (WORDS, "words.txt")):
+        for sentence in sentences(file):
+            clean = cleaned(sentence.text, listed.find(sentence.text))
+            again = listed.find(clean)
+            assert all(not hit.certain for hit in again), clean
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=300, deadline=None)
+def test_any_text_gets_an_answer(text: str) -> None:
+    for place in NamePlace:
+        found = CLASS.find(text, place)
+        assert all(0 <= hit.start < hit.end <= len(text) for hit in found)
+        assert all(first.end <= second.start for first, second in itertools.pairwise(found))
+    cleaned(text, CLASS.find(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Sem en Noor " * 90_000, "x" * 1_000_000, "\u200b" * 1_000_000, "Sem," * 250_000],
+)
+def test_a_megabyte_is_looked_through_in_bounded_time(text: str) -> None:
+    start = time.process_time()
+    CLASS.find(text[:1_000_000])
+    assert time.process_time() - start < 60, "it does not grow with the square of the length"
+
+
+def test_an_empty_list_finds_nothing() -> None:
+    assert NameList([]).find("Sem") == ()
+    assert len(NameList([])) == 0
+    assert NameList([NameEntry("", "p1"), NameEntry("...", "p2")]).find("Sem") == ()
+
+
+def test_words_are_folded() -> None:
+    assert [folded(word) for word in ("Zoë", "Y\u0131lmaz", "ØRSTED", "Strauß", "\ufeffSem", "&eacute;", "ﬁnn")] == [
+        "zoe", "yilmaz", "orsted", "strauss", "sem", "e", "finn",
+    ]  # fmt: skip
+    assert [token.text for token in tokens("v.d. Berg's \u200b")] == ["v", "d", "Berg", "s"]
+    assert html.unescape("&euml;") == "ë"
+
+
+def test_pet_forms() -> None:
+    assert {"saartje", "saratje"} & diminutives("sara") >= {"saartje"}
+    assert {"emmetje", "emmaatje"} <= diminutives("emma")
+    assert {"tommie", "tommetje"} <= diminutives("tom")
+    assert "sjakie" in diminutives("sjaak")
+    assert diminutives("o") == set()
