@@ -7,9 +7,11 @@ Groot) need something that speaks for them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from rapidfuzz.distance import DamerauLevenshtein
 
 from fotopoort.names.forms import PREFIXES, Kind
 from fotopoort.names.tokens import Token
@@ -20,20 +22,16 @@ TITLES: Final = frozenset(
     " tandarts wethouder burgemeester koning koningin prinses opa oma tante oom papa mama vader moeder wijkagent agent"
     " brandweerman brandweervrouw boswachter boer boerin schrijver schrijfster auteur illustrator zanger zangeres"
     " schilder dichter kapper bakker slager stagiair stagiaire leerkracht leraar lerares docent docente trainer coach"
+    " arts psycholoog logopedist logopediste orthopedagoog therapeut verpleegkundige ambtenaar chauffeur kapitein"
+    " presentator presentatrice acteur actrice componist architect keizer keizerin gymjuf zwemjuf oudtante"
     " invaller invaljuf dominee pastoor imam pater zuster broeder minister president professor sint sinte san santa"
     " buurvrouw buurman fotograaf schoolleider teamleider coordinator begeleider ouder overblijfouder".split()
 )
 TITLE_ENDINGS: Final = (
-    "juf",
-    "meester",
-    "moeder",
-    "vader",
-    "leerkracht",
-    "docent",
-    "directeur",
-    "begeleider",
-    "trainer",
-)
+    "juf", "meester", "moeder", "vader", "leerkracht", "docent", "docente", "leraar", "lerares", "directeur", "coach",
+    "begeleider", "begeleidster", "trainer", "ambtenaar", "medewerker", "medewerkster", "coordinator", "therapeut",
+    "schrijver", "schrijfster", "agent", "huisarts", "schoolarts",
+)  # fmt: skip
 TITLES_OF_MANY: Final = frozenset(
     "juffen meesters leerkrachten ouders moeders vaders stagiaires docenten directeuren".split()
 )
@@ -60,16 +58,49 @@ PERSONAL: Final = frozenset(
     " genoot laat liet toont toonde scoort scoorde deed doet hield houdt bedankt dank draagt droeg gooit gooide vangt"
     " ving heet pakt pakte eet at drinkt dronk slaapt sliep vraagt vroeg wacht wachtte zoekt zocht zwaait zwaaide"
     " loopt liep ziet zag springt sprong bedacht bedenkt verkleed verkleedde feliciteert"
-    " gefeliciteerd voetbalt turnt".split()
+    " gefeliciteerd voetbalt turnt spreekt sprak werkt werkte belt belde stuurt stuurde luistert luisterde droomt"
+    " droomde verzamelt verzamelde versiert versierde deelt deelde kiest koos verzint verzon haalt haalde legt legde"
+    " zet zette bezoekt bezocht mist miste oogst oogstte telt telde ontdekt ontdekte".split()
+)
+# Somebody's: what stands behind a possessive is a person's, so the name before it is a person.
+RELATIVES: Final = frozenset(
+    "moeder vader mama papa ouders oma opa broer broertje broertjes zus zusje zusjes tante oom neef neefje nicht"
+    " nichtje familie verjaardag vriend vriendin vriendje vriendinnetje juf meester".split()
 )
 LOOSE: Final = frozenset(
     "is was komt kwam zit zat staat stond gaat ging heeft had wordt werd blijft bleef moet moest zal zou ligt lag hangt"
-    " hing ook zelf samen jarig en".split()
+    " hing ook zelf samen jarig en viel valt bracht brengt gaf geeft nam neemt reed rijdt gleed glijdt sloeg slaat brak"
+    " breekt verloor verliest kroop kruipt trok trekt schoot schiet stak steekt had begint begon raakt raakte".split()
 )
+SEVERAL: Final = frozenset("staan zijn waren liggen hangen gaan komen hebben zitten worden werden moeten".split())
 TOWARDS: Final = frozenset("met van voor door bij tegen aan naast achter naar jarig hoi hallo dag lieve beste".split())
-LONGEST_LIST: Final = 60  # words back to the title of a list: “de juffen Anna, Eva en Sofie”
+LONGEST_LIST: Final = 24  # words back to the title of a list: “de juffen Anna, Eva en Sofie”
 GREETINGS: Final = frozenset("hoi hallo dag lieve beste bravo proficiat hoera bedankt gefeliciteerd succes".split())
+PERSONS: Final = frozenset(
+    "ik jij hij zij wij jullie ook nog dan daarna alle andere anderen rest klasgenoten klasgenootjes vrienden"
+    " vriendinnen vriendje in op bij met van voor die wie wat waar hoe toen als want maar is zijn hun ons iedereen"
+    " allebei samen opas omas papas mamas".split()
+)
 PLACES: Final = frozenset("in uit naar te nabij richting".split())
+# Names in these are nobody's.
+EXPRESSIONS: Final = tuple(
+    tuple(words.split())
+    for words in (
+        "jan en alleman", "boven jan", "jan met de pet", "jan modaal", "jan publiek", "jan klaassen", "klaas vaak",
+        "piet precies", "pietje precies", "pietje bell", "pietje puk", "jantje beton", "jantje van leiden", "hbo max",
+        "zwarte piet", "sint en piet", "ome jan", "jip en janneke", "bert en ernie", "emma kinderziekenhuis",
+        "dikke bob", "holle bolle gijs",
+    )
+)  # fmt: skip
+BEFORE_SURNAMES: Final = frozenset("der den vd vdr ter".split())
+NO_SURNAME_BEGINS: Final = frozenset("in op aan bij uit over voor onder d".split())
+# These have a capital inside a sentence and are nobody's surname: “heeft Emma Sinterklaas gezien”.
+OWN_CAPITALS: Final = frozenset(
+    "sinterklaas sint piet pieten kerst kerstmis kerstman pasen paashaas pinksteren hemelvaart koningsdag carnaval"
+    " ramadan suikerfeest offerfeest divali halloween moederdag vaderdag dierendag engels nederlands frans duits spaans"
+    " fries turks arabisch pools chinees nederland efteling artis nemo cito avi lego minecraft fortnite pokemon roblox"
+    " ipad facebook instagram whatsapp youtube tiktok snappet junior kids".split()
+)
 MONTHS: Final = frozenset("jan mrt apr mei jun jul aug sep sept okt nov dec mart juni juli".split())
 LEAST: Final = frozenset("max min ca circa".split())
 CALLED: Final = frozenset(
@@ -111,6 +142,8 @@ class Place:
         near: it is a name of the photo's own group.
         word: it is an ordinary word as well.
         owns: a possessive s or apostrophe stands behind it.
+        lasts: the surnames of the children whose it may be, folded and written as one word; "" where there is none.
+        words: ordinary Dutch words.
     """
 
     text: Text
@@ -121,6 +154,8 @@ class Place:
     word: bool
     owns: bool
     plural: bool = False  # an s without an apostrophe: a possessive, or several
+    lasts: Collection[str] = ()
+    words: Container[str] = frozenset()
 
     @property
     def token(self) -> Token:
@@ -136,6 +171,10 @@ class Place:
         """The word behind it in the same sentence."""
         behind = self.text.tokens[self.after] if self.after < len(self.text.tokens) else None
         return None if behind is None or behind.opens else behind
+
+    def is_noun(self, other: Token) -> bool:
+        """Whether a word can only name a thing: it is no person, and no word that can stand for one."""
+        return other.fold in self.words and other.fold not in CALLED | RELATIVES | DETERMINERS | ARTICLES | PERSONS
 
     @property
     def speaks(self) -> bool:
@@ -171,22 +210,35 @@ def titled(tokens: Sequence[Token], first: int) -> bool:
     return False
 
 
+def titled_surname(tokens: Sequence[Token], first: int) -> bool:
+    """The same before a surname, whose prefix or initials may come between: “mevrouw E. van den Berg”."""
+    while (
+        first and not tokens[first].opens and (tokens[first - 1].fold in PREFIXES or len(tokens[first - 1].fold) == 1)
+    ):
+        first -= 1
+    return titled(tokens, first)
+
+
 def is_title(fold: str) -> bool:
     return fold in TITLES or (len(fold) > 6 and fold.endswith(TITLE_ENDINGS))
 
 
 def is_given(place: Place) -> bool | None:
     """A first name, a nickname, a diminutive or a part of a double name, with no surname of that child behind it."""
-    if titled(place.text.tokens, place.first) or _is_date_or_least(place):
+    if titled(place.text.tokens, place.first) or _is_date_or_least(place) or _in_expression(place):
         return None
+    if place.before is not None and place.before.fold in BEFORE_SURNAMES:
+        return None  # “Hotel Van der Valk”
     if place.kind is Kind.PART and not (place.near and (place.capital or place.token.capital)):
         return None
-    if _somebody_elses(place):
-        return False if place.near else None
+    if (other := _other_surname(place)) is not None:
+        return False if place.near and any(not last or _alike(other, last) for last in place.lasts) else None
     if place.kind is Kind.PART:
         return None if place.word and _word(place) is None else False
     if place.word:
         return _word(place)
+    if not place.token.capital and _behind_article(place):
+        return False if place.near else None  # “een jet”, “de bob”
     return place.near or place.token.capital
 
 
@@ -196,6 +248,7 @@ def _word(place: Place) -> bool | None:
     if alone and (place.text.label or place.token.capital):
         return False if place.near else None  # all that is written there
     before, behind = place.before, place.next
+    beside = _beside(place)
     personal = behind is not None and behind.fold in PERSONAL and behind.gap.isspace()
     if not place.capital:
         if not place.token.capital and not place.text.shouted:
@@ -204,26 +257,43 @@ def _word(place: Place) -> bool | None:
             greeted = before is not None and before.fold in GREETINGS
             return False if place.near and (personal or greeted) and not _behind_article(place) else None
         if place.plural:  # “Storms opa”, and not “Storms komen en gaan”
-            owned = behind is not None and not behind.capital and not behind.fold.endswith("en")
-            return False if owned and place.near else None
+            if behind is None or behind.capital or not place.near:
+                return None
+            owned = not behind.fold.endswith("en") or _word_at(place, 1) in SEVERAL
+            return behind.fold in RELATIVES or (False if owned else None)
+        if beside is not None and place.is_noun(beside):
+            return None
         if place.speaks:
             return False if place.near else None
         if place.owns:
             return place.near
         if personal:
             return True if place.near else False
-        return False if place.near and behind is not None and behind.fold in LOOSE else None
+        related = beside is not None and beside.fold in RELATIVES
+        return False if place.near and behind is not None and (related or behind.fold in LOOSE) else None
     if _behind_article(place):
         return None
     if before is not None and before.fold in THINGS and place.token.gap == " ":
         return None
-    if before is not None and before.fold in DETERMINERS:
+    if behind is not None and behind.fold.isdigit() and len(behind.fold) == 4:
+        return None  # “Lente 2025”
+    if (before is not None and before.fold in DETERMINERS) or (beside is not None and place.is_noun(beside)):
         return False if place.near else None
     if before is not None and before.capital and not before.opens and place.token.gap == " " and not is_called(before):
         return False if place.near else None  # the second word of some other name
     if not place.near:
         return False if personal or (before is not None and before.fold in TOWARDS | CALLED) else None
     return not place.text.titled
+
+
+def _beside(place: Place) -> Token | None:
+    """The word that “en”, “of” or a comma puts beside it: “Roos en tulp”, “Mink of otter”, “Roos, mama en ik”."""
+    behind = place.next
+    if behind is None or (behind.fold not in ("en", "of") and behind.gap.strip() != ","):
+        return None
+    at = place.after + (behind.fold in ("en", "of"))
+    other = place.text.tokens[at] if at < len(place.text.tokens) else None
+    return None if other is None or other.opens or other.capital else other
 
 
 def is_surname(place: Place, *, follows_name: bool) -> bool | None:
@@ -236,7 +306,7 @@ def is_surname(place: Place, *, follows_name: bool) -> bool | None:
     tokens = place.text.tokens
     if before is not None and before.fold in FAMILY:
         return True
-    if titled(tokens, place.first) or (before is not None and before.fold in THINGS):
+    if titled_surname(tokens, place.first) or (before is not None and before.fold in THINGS) or _is_firm(place):
         return None
     main = tokens[place.first : place.after]
     capitals = any(one.capital for one in main if one.fold not in PREFIXES) and not place.text.shouted
@@ -271,33 +341,64 @@ def _behind_article(place: Place) -> bool:
 def _is_date_or_least(place: Place) -> bool:
     """“20 jan”, “max. 25”."""
     token, before, behind = place.token, place.before, place.next
+    tokens, at = place.text.tokens, place.after
+    if token.fold in LEAST and at < len(tokens) and tokens[at].gap == ". " and tokens[at].fold.isdigit():
+        return True  # “Max. 4 kinderen”
     if token.capital and not place.text.shouted:
         return False
     numbers = [one for one in (before, behind) if one is not None and one.fold.isdigit()]
     if token.fold in MONTHS:
         return bool(numbers)
-    after = place.text.tokens[place.after].gap if place.after < len(place.text.tokens) else ""
+    after = tokens[at].gap if at < len(tokens) else ""
     return token.fold in LEAST and (bool(numbers) or after.startswith("."))
 
 
-def _somebody_elses(place: Place) -> bool:
-    """A surname that is not this child's stands behind it: “Emma Watson”, “Jan van Riebeeck”."""
+def _other_surname(place: Place) -> str | None:
+    """The surname that stands behind it and makes it somebody else's, folded, as one word: “Emma Watson”."""
     tokens, at = place.text.tokens, place.after
-    if place.owns or place.text.titled or place.text.shouted or place.text.label:
-        return False
-    while at < len(tokens) and tokens[at].fold in PREFIXES and _goes_on(tokens[at]) and not tokens[at].capital:
+    if place.owns or place.text.titled or place.text.shouted or place.text.label or not place.token.capital:
+        return None
+    while at < len(tokens) and tokens[at].fold in PREFIXES and _goes_on(tokens[at]):
         at += 1
-    if at == len(tokens) or not _goes_on(tokens[at]) or not place.token.capital:
+    if at == len(tokens) or not _goes_on(tokens[at]) or not tokens[at].capital:
+        return None
+    if len(tokens[at].fold) == 1 or tokens[at].shouted or tokens[at].fold in OWN_CAPITALS:
+        return None
+    if at > place.after and not tokens[place.after].capital and tokens[place.after].fold in NO_SURNAME_BEGINS:
+        return None  # “Sem op Schiphol”
+    return "".join(token.fold for token in tokens[place.after : at + 1])
+
+
+def _alike(surname: str, other: str) -> bool:
+    """Whether one may be a slip of the pen for the other."""
+    most = 1 if min(len(surname), len(other)) < 6 else 2
+    return DamerauLevenshtein.distance(surname, other, score_cutoff=most) <= most
+
+
+def _is_firm(place: Place) -> bool:
+    """“Postma Schilders”, “Van Houten-cacao”: a surname, and a word that says what is made there."""
+    tokens, at = place.text.tokens, place.after
+    if place.owns or place.text.titled or place.text.shouted or place.text.label or at == len(tokens):
         return False
-    if at > place.after and tokens[place.after].fold in ("in", "op", "aan", "bij", "uit", "over", "voor", "onder", "d"):
-        return False  # “Sem op Schiphol”
-    if (
-        at > place.after
-        and len(tokens[place.after : at]) == 1
-        and tokens[place.after].fold in ("de", "van", "het", "la")
-    ):
-        return tokens[place.after].fold == "van" or tokens[at].capital
-    return tokens[at].capital and len(tokens[at].fold) > 1 and not tokens[at].shouted
+    behind = tokens[at]
+    if behind.gap == "-" and not behind.capital:
+        return True
+    return behind.gap == " " and behind.capital and not behind.opens and len(behind.fold) > 1 and not behind.shouted
+
+
+def _in_expression(place: Place) -> bool:
+    tokens, fold = place.text.tokens, place.token.fold
+    for words in EXPRESSIONS:
+        if fold in words and (start := place.first - words.index(fold)) >= 0:
+            if tuple(token.fold for token in tokens[start : start + len(words)]) == words:
+                return True
+    return False
+
+
+def _word_at(place: Place, further: int) -> str:
+    """The word that is `further` words behind the one behind it, in the same sentence; "" where it ends before."""
+    tokens = place.text.tokens[place.after : place.after + further + 1]
+    return "" if len(tokens) <= further or any(token.opens for token in tokens) else tokens[further].fold
 
 
 def _goes_on(token: Token) -> bool:

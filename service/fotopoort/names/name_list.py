@@ -10,7 +10,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from fotopoort.names import evidence
 from fotopoort.names.evidence import Place, Text
-from fotopoort.names.forms import PREFIXES, Kind, Words, forms, initials
+from fotopoort.names.forms import PREFIXES, Kind, Words, forms, initials, parts_of
 from fotopoort.names.misread import MOST_TRIED, key, misread
 from fotopoort.names.tokens import Token, tokens
 from fotopoort.vocabulary import NameEntry, NamePlace, PersonId, Role
@@ -91,6 +91,7 @@ class NameList:
         self._forms: dict[Words, _Form] = {}
         self._lengths: dict[str, set[int]] = {}  # of the forms that begin with this word
         self._initials = [initials(entry) for entry in self._entries]
+        self._lasts = ["".join(name.prefix + name.surname) for name in map(parts_of, self._entries)]
         for number, entry in enumerate(self._entries):
             for form, kind in forms(entry):
                 self._forms.setdefault(form, _Form({})).kinds.setdefault(kind, set()).add(number)
@@ -158,7 +159,16 @@ class NameList:
         read = text.tokens[one.first : one.after]
         apart = one.end != read[-1].end  # “Roos' tas”, and not “Merels”, which may be several
         here = Place(
-            text, one.first, one.after, kind, near, self._ordinary(read), one.owns and apart, one.owns and not apart
+            text,
+            one.first,
+            one.after,
+            kind,
+            near,
+            self._ordinary(read),
+            one.owns and apart,
+            one.owns and not apart,
+            [self._lasts[number] for number in one.form.kinds[kind]],
+            self._words,
         )
         if place is NamePlace.FILE_NAME:  # another file name costs nobody anything
             return True if kind in (Kind.FULL, Kind.GIVEN) and (near or not here.word) else None
@@ -239,6 +249,8 @@ class NameList:
 
     def _with_initials(self, read: Sequence[Token], at: int) -> tuple[_Found, bool, frozenset[int]] | None:
         """“S. de Groot”, “A.F. van den Berg”."""
+        if evidence.titled(read, at):
+            return None
         after = at
         while after < len(read) and after < at + 4 and len(read[after].fold) == 1 and read[after].text.isupper():
             after += 1
@@ -352,6 +364,8 @@ def _listed(read: Sequence[Token], after: int, first: int) -> bool:
     if len(between) > 1 or any(token.fold not in TOGETHER for token in between):
         return False
     gap = read[first].gap if not between else between[0].gap + read[first].gap
+    if not between and gap == " ":
+        return not read[first].capital  # “roos mees en koen”, typed in haste
     if between:
         return not gap.strip(" ,")
     return gap.strip(" ") in {",", "&", "+", "/", "\n", "•", "-", ";"} or "\n" in gap
