@@ -3,6 +3,7 @@
     python -m benchmarks                 everything, and write benchmarks/RESULTS.md
     python -m benchmarks quality         how well faces are found
     python -m benchmarks speed           how fast, in how much memory, against deface
+    python -m benchmarks names           how well children's names are found in texts and pictures
     python -m benchmarks files           what becomes of real and of hostile files
     python -m benchmarks likeness        whether a blocked photo is known when it comes back changed
     python -m benchmarks registry        how fast the registry is, on both databases
@@ -18,7 +19,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from benchmarks import bad_files, camera_files, likeness, machine, quality, registry, speed
+from benchmarks import bad_files, camera_files, likeness, machine, names, quality, registry, speed
 from benchmarks.processes import ROOT
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
@@ -28,7 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("part", nargs="?", choices=("quality", "speed", "files", "likeness", "registry"))
+    parser.add_argument("part", nargs="?", choices=("quality", "speed", "names", "files", "likeness", "registry"))
     parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval", help="the evaluation photos")
     parser.add_argument("--photos", type=int, default=24, help="how many 12-megapixel photos the speed is measured on")
     chosen = parser.parse_args()
@@ -38,6 +39,7 @@ def main() -> None:
     parts: dict[str, Callable[[], str]] = {
         "quality": lambda: quality.report(folder),
         "speed": lambda: speed.report(chosen.photos),
+        "names": lambda: names.report(folder),
         "files": lambda: camera_files.report(folder) + "\n" + bad_files.report(folder),
         "likeness": lambda: likeness.report(folder),
         "registry": registry.report,

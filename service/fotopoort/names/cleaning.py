@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from fotopoort.names.evidence import CALLED, DETERMINERS, GREETINGS, TITLES
+from fotopoort.names.lexicon import CALLED, DETERMINERS, GREETINGS, TITLES
 from fotopoort.names.name_list import Match
 from fotopoort.names.tokens import folded
 
@@ -17,7 +17,9 @@ NUMBERS: Final = ("", "een kind", "twee kinderen", "drie kinderen", "vier kinder
 BETWEEN: Final = re.compile(r"\s*(?:,\s*(?:en\s+)?|\s+en\s+|\s*&\s*)\Z")
 LAST_WORD: Final = re.compile(r"([^\W\d_]+)[ ]\Z")
 PLAIN_BEHIND: Final = re.compile(r"(?:[ ]+[^\W\d_]|[.!?]?\s*\Z|[ ]?[.!?,](?:\s|\Z))")
-PLAIN_BEFORE: Final = re.compile(r"(?:\A|[.!?…]\s+|\n|[^\W_][ ])\Z")
+PLAIN_BEFORE: Final = re.compile(r"(?:\A|[.!?…]\s+|\n|[^\W_][ ]|[\U0001F000-\U0001FAFF\u2600-\u27BF]\uFE0F?[ ])\Z")
+BEGINNING: Final = re.compile(r"(?:[.!?…\U0001F000-\U0001FAFF\u2600-\u27BF]\uFE0F?\s+|\n\s*)\Z")
+AROUND: Final = 80  # characters on each side that tell how a name is used
 
 
 def cleaned(text: str, matches: Sequence[Match]) -> str:
@@ -45,9 +47,10 @@ def _groups(text: str, matches: Sequence[Match]) -> list[list[Match]]:
 
 def _instead(text: str, group: Sequence[Match]) -> str:
     start, end = group[0].start, group[-1].end
-    said = re.search(LAST_WORD, text[:start])
+    ahead, behind = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    said = LAST_WORD.search(ahead)
     before = folded(said[1]) if said else ""
-    if not (PLAIN_BEFORE.search(text[:start]) and PLAIN_BEHIND.match(text[end:])):
+    if not (PLAIN_BEFORE.search(ahead) and PLAIN_BEHIND.match(behind)):
         return NAME
     if (
         before in GREETINGS
@@ -59,9 +62,9 @@ def _instead(text: str, group: Sequence[Match]) -> str:
         return NAME
     if group[0].owns:
         words = "iemands" if text[end : end + 1] == " " else NAME
-    elif len(group) == 1 and not text[:start].strip() and not text[end:].strip(" .!?"):
+    elif len(group) == 1 and not ahead.strip() and not behind.strip(" .!?"):
         return NAME
     else:
         words = NUMBERS[len(group)] if len(group) < len(NUMBERS) else f"{len(group)} kinderen"
-    opens = not re.search(r"[^\W_]", text[:start]) or bool(re.search(r"(?:[.!?…]\s+|\n\s*)\Z", text[:start]))
+    opens = not re.search(r"[^\W_]", ahead) or bool(BEGINNING.search(ahead))
     return words[0].upper() + words[1:] if opens and words != NAME else words

@@ -9,104 +9,37 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from rapidfuzz.distance import DamerauLevenshtein
 
 from fotopoort.names.forms import PREFIXES, Kind
+from fotopoort.names.lexicon import (
+    ARTICLES,
+    BEFORE_NAMES,
+    BEFORE_SURNAMES,
+    CALLED,
+    DETERMINERS,
+    EXPRESSIONS,
+    FAMILY,
+    GREETINGS,
+    LEAST,
+    LONGEST_LIST,
+    LOOSE,
+    MONTHS,
+    NO_SURNAME_BEGINS,
+    OWN_CAPITALS,
+    PERSONAL,
+    PERSONS,
+    PLACES,
+    RELATIVES,
+    SEVERAL,
+    THINGS,
+    TITLE_ENDINGS,
+    TITLES,
+    TITLES_OF_MANY,
+    TOWARDS,
+)
 from fotopoort.names.tokens import Token
-
-# Whoever stands behind these is a grown-up of the school or the family, not the child of that name.
-TITLES: Final = frozenset(
-    "juf juffrouw juffie meester meneer mijnheer mevrouw mevr mw dhr directeur directrice conciergie concierge dokter"
-    " tandarts wethouder burgemeester koning koningin prinses opa oma tante oom papa mama vader moeder wijkagent agent"
-    " brandweerman brandweervrouw boswachter boer boerin schrijver schrijfster auteur illustrator zanger zangeres"
-    " schilder dichter kapper bakker slager stagiair stagiaire leerkracht leraar lerares docent docente trainer coach"
-    " arts psycholoog logopedist logopediste orthopedagoog therapeut verpleegkundige ambtenaar chauffeur kapitein"
-    " presentator presentatrice acteur actrice componist architect keizer keizerin gymjuf zwemjuf oudtante"
-    " invaller invaljuf dominee pastoor imam pater zuster broeder minister president professor sint sinte san santa"
-    " buurvrouw buurman fotograaf schoolleider teamleider coordinator begeleider ouder overblijfouder".split()
-)
-TITLE_ENDINGS: Final = (
-    "juf", "meester", "moeder", "vader", "leerkracht", "docent", "docente", "leraar", "lerares", "directeur", "coach",
-    "begeleider", "begeleidster", "trainer", "ambtenaar", "medewerker", "medewerkster", "coordinator", "therapeut",
-    "schrijver", "schrijfster", "agent", "huisarts", "schoolarts",
-)  # fmt: skip
-TITLES_OF_MANY: Final = frozenset(
-    "juffen meesters leerkrachten ouders moeders vaders stagiaires docenten directeuren".split()
-)
-FAMILY: Final = frozenset("familie fam gezin".split())
-ARTICLES: Final = frozenset("de het een t n d".split())
-DETERMINERS: Final = frozenset(
-    "deze die dit dat geen elke iedere elk ieder welke welk zo mooie rode witte gele grote kleine oude nieuwe lieve"
-    " onze ons mijn jouw zijn haar hun je uw veel alle twee drie vier vijf".split()
-)
-# A capital behind these begins the name of a thing.
-THINGS: Final = frozenset(
-    "groep klas team thema project boek boekje straat plein school basisschool bso kinderopvang kinderdagverblijf"
-    " restaurant cafe winkel boerderij camping villa huize stichting vereniging club park orkaan storm film serie lied"
-    " liedje band merk firma bedrijf gemeente provincie dorp stad wijk hotel museum theater hof vakgroep unit lokaal"
-    " uitgeverij bakkerij supermarkt schip boot kasteel bos meer gebouw familie planeet sterrenbeeld"
-    " peuterspeelzaal kinderboerderij manege kamp".split()
-)
-PERSONAL: Final = frozenset(
-    "leest las lazen schrijft schreef vertelt vertelde zegt zei roept riep lacht lachte huilt huilde tekent tekende"
-    " knutselt knutselde bouwt bouwde rekent rekende speelt speelde wint won kreeg krijgt mag mocht wil wilde helpt"
-    " hielp durft durfde viert vierde trakteert trakteerde presenteert presenteerde poseert poseerde oefent oefende"
-    " fietst fietste zwemt zwom danst danste zingt zong klimt klom rent rende kijkt keek leert leerde vindt vond denkt"
-    " dacht weet wist kan kon maakt maakte verft verfde bakt bakte plakt plakte proeft proefde juicht juichte geniet"
-    " genoot laat liet toont toonde scoort scoorde deed doet hield houdt bedankt dank draagt droeg gooit gooide vangt"
-    " ving heet pakt pakte eet at drinkt dronk slaapt sliep vraagt vroeg wacht wachtte zoekt zocht zwaait zwaaide"
-    " loopt liep ziet zag springt sprong bedacht bedenkt verkleed verkleedde feliciteert"
-    " gefeliciteerd voetbalt turnt spreekt sprak werkt werkte belt belde stuurt stuurde luistert luisterde droomt"
-    " droomde verzamelt verzamelde versiert versierde deelt deelde kiest koos verzint verzon haalt haalde legt legde"
-    " zet zette bezoekt bezocht mist miste oogst oogstte telt telde ontdekt ontdekte".split()
-)
-# Somebody's: what stands behind a possessive is a person's, so the name before it is a person.
-RELATIVES: Final = frozenset(
-    "moeder vader mama papa ouders oma opa broer broertje broertjes zus zusje zusjes tante oom neef neefje nicht"
-    " nichtje familie verjaardag vriend vriendin vriendje vriendinnetje juf meester".split()
-)
-LOOSE: Final = frozenset(
-    "is was komt kwam zit zat staat stond gaat ging heeft had wordt werd blijft bleef moet moest zal zou ligt lag hangt"
-    " hing ook zelf samen jarig en viel valt bracht brengt gaf geeft nam neemt reed rijdt gleed glijdt sloeg slaat brak"
-    " breekt verloor verliest kroop kruipt trok trekt schoot schiet stak steekt had begint begon raakt raakte".split()
-)
-SEVERAL: Final = frozenset("staan zijn waren liggen hangen gaan komen hebben zitten worden werden moeten".split())
-TOWARDS: Final = frozenset("met van voor door bij tegen aan naast achter naar jarig hoi hallo dag lieve beste".split())
-LONGEST_LIST: Final = 24  # words back to the title of a list: “de juffen Anna, Eva en Sofie”
-GREETINGS: Final = frozenset("hoi hallo dag lieve beste bravo proficiat hoera bedankt gefeliciteerd succes".split())
-PERSONS: Final = frozenset(
-    "ik jij hij zij wij jullie ook nog dan daarna alle andere anderen rest klasgenoten klasgenootjes vrienden"
-    " vriendinnen vriendje in op bij met van voor die wie wat waar hoe toen als want maar is zijn hun ons iedereen"
-    " allebei samen opas omas papas mamas".split()
-)
-PLACES: Final = frozenset("in uit naar te nabij richting".split())
-# Names in these are nobody's.
-EXPRESSIONS: Final = tuple(
-    tuple(words.split())
-    for words in (
-        "jan en alleman", "boven jan", "jan met de pet", "jan modaal", "jan publiek", "jan klaassen", "klaas vaak",
-        "piet precies", "pietje precies", "pietje bell", "pietje puk", "jantje beton", "jantje van leiden", "hbo max",
-        "zwarte piet", "sint en piet", "ome jan", "jip en janneke", "bert en ernie", "emma kinderziekenhuis",
-        "dikke bob", "holle bolle gijs",
-    )
-)  # fmt: skip
-BEFORE_SURNAMES: Final = frozenset("der den vd vdr ter".split())
-NO_SURNAME_BEGINS: Final = frozenset("in op aan bij uit over voor onder d".split())
-# These have a capital inside a sentence and are nobody's surname: “heeft Emma Sinterklaas gezien”.
-OWN_CAPITALS: Final = frozenset(
-    "sinterklaas sint piet pieten kerst kerstmis kerstman pasen paashaas pinksteren hemelvaart koningsdag carnaval"
-    " ramadan suikerfeest offerfeest divali halloween moederdag vaderdag dierendag engels nederlands frans duits spaans"
-    " fries turks arabisch pools chinees nederland efteling artis nemo cito avi lego minecraft fortnite pokemon roblox"
-    " ipad facebook instagram whatsapp youtube tiktok snappet junior kids".split()
-)
-MONTHS: Final = frozenset("jan mrt apr mei jun jul aug sep sept okt nov dec mart juni juli".split())
-LEAST: Final = frozenset("max min ca circa".split())
-CALLED: Final = frozenset(
-    "leerling leerlinge kind kinderen zusje broertje zus broer vriend vriendin vriendje vriendinnetje"
-    " klasgenoot klasgenootje jarige winnaar winnares dochter zoon meisje jongen kleuter".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +50,14 @@ class Text:
         shouted: all capitals: they tell nothing.
         titled: nearly every word has one: they tell little.
         label: a few words that need not be a sentence: written in a picture, a name tag.
+        hasty: typed without any capital.
     """
 
     tokens: Sequence[Token]
     shouted: bool
     titled: bool
     label: bool
+    hasty: bool
 
     @classmethod
     def of(cls, tokens: Sequence[Token], *, label: bool) -> Text:
@@ -131,7 +66,8 @@ class Text:
         shouted = bool(long) and all(token.shouted for token in long)
         capitals = sum(token.capital for token in words if token.fold not in PREFIXES)
         others = sum(token.fold not in PREFIXES for token in words)
-        return cls(tokens, shouted, others >= 5 and capitals > 0.7 * others, label)
+        titled = others >= 5 and capitals > 0.7 * others
+        return cls(tokens, shouted, titled, label, len(words) > 2 and not any(token.capital for token in words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +80,7 @@ class Place:
         owns: a possessive s or apostrophe stands behind it.
         lasts: the surnames of the children whose it may be, folded and written as one word; "" where there is none.
         words: ordinary Dutch words.
+        given: every first name and nickname on the list.
     """
 
     text: Text
@@ -156,6 +93,7 @@ class Place:
     plural: bool = False  # an s without an apostrophe: a possessive, or several
     lasts: Collection[str] = ()
     words: Container[str] = frozenset()
+    given: Container[str] = frozenset()
 
     @property
     def token(self) -> Token:
@@ -174,6 +112,8 @@ class Place:
 
     def is_noun(self, other: Token) -> bool:
         """Whether a word can only name a thing: it is no person, and no word that can stand for one."""
+        if other.fold in self.given:
+            return False
         return other.fold in self.words and other.fold not in CALLED | RELATIVES | DETERMINERS | ARTICLES | PERSONS
 
     @property
@@ -181,6 +121,16 @@ class Place:
         """What is said stands behind it: “Roos: "Ik vond het leuk."”"""
         gap = self.text.tokens[self.after].gap if self.after < len(self.text.tokens) else ""
         return gap.startswith(":") and bool(set(gap) & set("\"'\u2018’“”„"))
+
+    @property
+    def labels(self) -> bool:
+        """A line begins with it and a colon: “- Linde: leesboek meenemen”."""
+        tokens = self.text.tokens
+        return self.token.opens and self.after < len(tokens) and tokens[self.after].gap.startswith(":")
+
+    @property
+    def tagged(self) -> bool:
+        return self.token.gap.endswith("#")
 
     @property
     def capital(self) -> bool:
@@ -198,7 +148,7 @@ def titled(tokens: Sequence[Token], first: int) -> bool:
     while at and at > first - LONGEST_LIST and not tokens[at].opens:
         before = tokens[at - 1]
         if before.fold in TITLES_OF_MANY:
-            return True
+            return not tokens[at].gap.strip()  # and not “beste ouders, Emma …”
         if at == first and tokens[at].gap.strip(" .") == "" and is_title(before.fold):
             return True
         if at < first and not before.capital and before.fold not in ("en", "of"):
@@ -237,8 +187,8 @@ def is_given(place: Place) -> bool | None:
         return None if place.word and _word(place) is None else False
     if place.word:
         return _word(place)
-    if not place.token.capital and _behind_article(place):
-        return False if place.near else None  # “een jet”, “de bob”
+    if _behind_article(place):
+        return False if place.near and (place.token.capital or place.token.fold not in LEAST) else None  # “een jet”
     return place.near or place.token.capital
 
 
@@ -250,9 +200,11 @@ def _word(place: Place) -> bool | None:
     before, behind = place.before, place.next
     beside = _beside(place)
     personal = behind is not None and behind.fold in PERSONAL and behind.gap.isspace()
+    if _has_age(place):
+        return place.near
     if not place.capital:
         if not place.token.capital and not place.text.shouted:
-            return None
+            return False if place.near and (place.text.hasty or place.tagged) and _takes_name(place, beside) else None
         if place.text.shouted:
             greeted = before is not None and before.fold in GREETINGS
             return False if place.near and (personal or greeted) and not _behind_article(place) else None
@@ -270,7 +222,9 @@ def _word(place: Place) -> bool | None:
         if personal:
             return True if place.near else False
         related = beside is not None and beside.fold in RELATIVES
-        return False if place.near and behind is not None and (related or behind.fold in LOOSE) else None
+        past = behind is not None and len(behind.fold) > 4 and behind.fold.endswith(("de", "te"))  # most verbs'
+        likely = place.labels or (behind is not None and (related or past or behind.fold in LOOSE))
+        return False if place.near and likely else None
     if _behind_article(place):
         return None
     if before is not None and before.fold in THINGS and place.token.gap == " ":
@@ -284,6 +238,25 @@ def _word(place: Place) -> bool | None:
     if not place.near:
         return False if personal or (before is not None and before.fold in TOWARDS | CALLED) else None
     return not place.text.titled
+
+
+def _has_age(place: Place) -> bool:
+    """“Mees, 6 jaar”, “Roos (7 jaar)”."""
+    tokens, at = place.text.tokens, place.after
+    return (
+        at + 1 < len(tokens)
+        and tokens[at].fold.isdigit()
+        and tokens[at].gap in (", ", " (", " ")
+        and tokens[at + 1].fold == "jaar"
+    )
+
+
+def _takes_name(place: Place, beside: Token | None) -> bool:
+    """Whether a name could stand here, in a text without capitals: “van storm en wolf”, and not “van de wolf”."""
+    before = place.before
+    if beside is not None and place.is_noun(beside):
+        return False
+    return before is None or ":" in place.token.gap or place.tagged or before.fold in BEFORE_NAMES
 
 
 def _beside(place: Place) -> Token | None:
@@ -309,7 +282,8 @@ def is_surname(place: Place, *, follows_name: bool) -> bool | None:
     if titled_surname(tokens, place.first) or (before is not None and before.fold in THINGS) or _is_firm(place):
         return None
     main = tokens[place.first : place.after]
-    capitals = any(one.capital for one in main if one.fold not in PREFIXES) and not place.text.shouted
+    shouted = place.text.shouted or (place.word and before is not None and before.shouted)
+    capitals = any(one.capital for one in main if one.fold not in PREFIXES) and not shouted
     if not capitals:
         return False if place.near and not place.word and place.text.label else None
     if follows_name:
@@ -360,10 +334,15 @@ def _other_surname(place: Place) -> str | None:
         return None
     while at < len(tokens) and tokens[at].fold in PREFIXES and _goes_on(tokens[at]):
         at += 1
-    if at == len(tokens) or not _goes_on(tokens[at]) or not tokens[at].capital:
+    initials = at
+    while at + 1 < len(tokens) and _is_initial(tokens[at], first=at == initials) and tokens[at + 1].gap in (".", ". "):
+        at += 1  # “Annie M.G. Schmidt”
+    if at == len(tokens) or not tokens[at].capital or not (at > initials or _goes_on(tokens[at])):
         return None
     if len(tokens[at].fold) == 1 or tokens[at].shouted or tokens[at].fold in OWN_CAPITALS:
         return None
+    if at == place.after and tokens[at].fold in place.given:
+        return None  # “Emma Sem Noor”
     if at > place.after and not tokens[place.after].capital and tokens[place.after].fold in NO_SURNAME_BEGINS:
         return None  # “Sem op Schiphol”
     return "".join(token.fold for token in tokens[place.after : at + 1])
@@ -387,18 +366,24 @@ def _is_firm(place: Place) -> bool:
 
 
 def _in_expression(place: Place) -> bool:
-    tokens, fold = place.text.tokens, place.token.fold
-    for words in EXPRESSIONS:
-        if fold in words and (start := place.first - words.index(fold)) >= 0:
-            if tuple(token.fold for token in tokens[start : start + len(words)]) == words:
-                return True
-    return False
+    tokens, first, fold = place.text.tokens, place.first, place.token.fold
+    return any(
+        tuple(token.fold for token in tokens[first - at : first - at + len(words)]) == words
+        for words in EXPRESSIONS
+        if fold in words
+        for at, word in enumerate(words)
+        if word == fold and first >= at
+    )
 
 
 def _word_at(place: Place, further: int) -> str:
     """The word that is `further` words behind the one behind it, in the same sentence; "" where it ends before."""
     tokens = place.text.tokens[place.after : place.after + further + 1]
     return "" if len(tokens) <= further or any(token.opens for token in tokens) else tokens[further].fold
+
+
+def _is_initial(token: Token, *, first: bool) -> bool:
+    return len(token.fold) == 1 and token.capital and (not first or _goes_on(token))
 
 
 def _goes_on(token: Token) -> bool:

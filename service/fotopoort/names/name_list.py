@@ -11,6 +11,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from fotopoort.names import evidence
 from fotopoort.names.evidence import Place, Text
 from fotopoort.names.forms import PREFIXES, Kind, Words, forms, initials, parts_of
+from fotopoort.names.lexicon import ARTICLES
 from fotopoort.names.misread import MOST_TRIED, key, misread
 from fotopoort.names.tokens import Token, tokens
 from fotopoort.vocabulary import NameEntry, NamePlace, PersonId, Role
@@ -85,7 +86,7 @@ class NameList:
             for number, entry in enumerate(self._entries)
             if any(" ".join(group.split()).casefold() in wanted for group in entry.groups)
         }
-        everyone = not wanted and len(self._entries) <= A_CLASS
+        everyone = not named and len(self._entries) <= A_CLASS
         self._near = frozenset(range(len(self._entries))) if everyone else frozenset(named)
         self._words = words
         self._forms: dict[Words, _Form] = {}
@@ -96,6 +97,7 @@ class NameList:
             for form, kind in forms(entry):
                 self._forms.setdefault(form, _Form({})).kinds.setdefault(kind, set()).add(number)
                 self._lengths.setdefault(form[0], set()).add(len(form))
+        self._given = {form[0] for form, whose in self._forms.items() if len(form) == 1 and Kind.GIVEN in whose.kinds}
         self._keys: dict[str, list[str]] = {}  # one-word forms of the own group as they may be misread
         for form, whose in self._forms.items():
             kinds = [kind for kind, numbers in whose.kinds.items() if numbers & self._near]
@@ -169,6 +171,7 @@ class NameList:
             one.owns and not apart,
             [self._lasts[number] for number in one.form.kinds[kind]],
             self._words,
+            self._given,
         )
         if place is NamePlace.FILE_NAME:  # another file name costs nobody anything
             return True if kind in (Kind.FULL, Kind.GIVEN) and (near or not here.word) else None
@@ -187,7 +190,9 @@ class NameList:
     def _ordinary(self, read: Sequence[Token]) -> bool:
         """Whether all of these are ordinary words; a plural of one is one too."""
         main = [token.fold for token in read if token.fold not in PREFIXES] or [read[0].fold]
-        return all(self._is_word(fold) or (fold.endswith("s") and self._is_word(fold[:-1])) for fold in main)
+        return all(
+            self._is_word(fold) or (fold[-1:] == "s" != fold[-2:-1] and self._is_word(fold[:-1])) for fold in main
+        )
 
     def _is_word(self, fold: str) -> bool:
         return len(fold) < 3 or fold in self._words
@@ -372,7 +377,7 @@ def _listed(read: Sequence[Token], after: int, first: int) -> bool:
 
 
 def _after_article(read: Sequence[Token], first: int) -> bool:
-    return bool(first) and not read[first].opens and read[first - 1].fold in evidence.ARTICLES
+    return bool(first) and not read[first].opens and read[first - 1].fold in ARTICLES
 
 
 def _folds(read: Sequence[Token], at: int, length: int) -> Words:

@@ -1,0 +1,105 @@
+"""Dutch words that speak for or against a name beside them, folded as `tokens` does."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Whoever stands behind these is a grown-up of the school or the family, not the child of that name.
+TITLES: Final = frozenset(
+    "juf juffrouw juffie meester meneer mijnheer heer hr mevrouw mevr mw dhr profeet apostel"
+    " directeur directrice conciergie concierge dokter"
+    " tandarts wethouder burgemeester koning koningin prinses opa oma tante oom papa mama vader moeder wijkagent agent"
+    " brandweerman brandweervrouw boswachter boer boerin schrijver schrijfster auteur illustrator zanger zangeres"
+    " schilder dichter kapper bakker slager stagiair stagiaire leerkracht leraar lerares docent docente trainer coach"
+    " arts psycholoog logopedist logopediste orthopedagoog therapeut verpleegkundige ambtenaar chauffeur kapitein"
+    " presentator presentatrice acteur actrice componist architect keizer keizerin gymjuf zwemjuf oudtante"
+    " invaller invaljuf dominee pastoor imam pater zuster broeder minister president professor sint sinte san santa"
+    " buurvrouw buurman fotograaf schoolleider teamleider coordinator begeleider ouder overblijfouder".split()
+)
+TITLE_ENDINGS: Final = (
+    "juf", "meester", "moeder", "vader", "leerkracht", "docent", "docente", "leraar", "lerares", "directeur", "coach",
+    "begeleider", "begeleidster", "trainer", "ambtenaar", "medewerker", "medewerkster", "coordinator", "therapeut",
+    "schrijver", "schrijfster", "agent", "huisarts", "schoolarts",
+)  # fmt: skip
+TITLES_OF_MANY: Final = frozenset(
+    "juffen meesters leerkrachten ouders moeders vaders stagiaires docenten directeuren".split()
+)
+FAMILY: Final = frozenset("familie fam gezin".split())
+ARTICLES: Final = frozenset("de het een t n d".split())
+DETERMINERS: Final = frozenset(
+    "deze die dit dat geen elke iedere elk ieder welke welk zo mooie rode witte gele grote kleine oude nieuwe lieve"
+    " onze ons mijn jouw zijn haar hun je uw veel alle twee drie vier vijf".split()
+)
+# A capital behind these begins the name of a thing.
+THINGS: Final = frozenset(
+    "groep klas team thema project boek boekje straat plein school basisschool bso kinderopvang kinderdagverblijf"
+    " restaurant cafe winkel boerderij camping villa huize stichting vereniging club park orkaan storm film serie lied"
+    " liedje band merk firma bedrijf gemeente provincie dorp stad wijk hotel museum theater hof vakgroep unit lokaal"
+    " uitgeverij bakkerij supermarkt schip boot kasteel bos meer gebouw familie planeet sterrenbeeld"
+    " peuterspeelzaal kinderboerderij manege kamp".split()
+)
+PERSONAL: Final = frozenset(
+    "leest las lazen schrijft schreef vertelt vertelde zegt zei roept riep lacht lachte huilt huilde tekent tekende"
+    " knutselt knutselde bouwt bouwde rekent rekende speelt speelde wint won kreeg krijgt mag mocht wil wilde helpt"
+    " hielp durft durfde viert vierde trakteert trakteerde presenteert presenteerde poseert poseerde oefent oefende"
+    " fietst fietste zwemt zwom danst danste zingt zong klimt klom rent rende kijkt keek leert leerde vindt vond denkt"
+    " dacht weet wist kan kon maakt maakte verft verfde bakt bakte plakt plakte proeft proefde juicht juichte geniet"
+    " genoot laat liet toont toonde scoort scoorde deed doet hield houdt bedankt dank draagt droeg gooit gooide vangt"
+    " ving heet pakt pakte eet at drinkt dronk slaapt sliep vraagt vroeg wacht wachtte zoekt zocht zwaait zwaaide"
+    " loopt liep ziet zag springt sprong bedacht bedenkt verkleed verkleedde feliciteert"
+    " gefeliciteerd voetbalt turnt spreekt sprak werkt werkte belt belde stuurt stuurde luistert luisterde droomt"
+    " droomde verzamelt verzamelde versiert versierde deelt deelde kiest koos verzint verzon haalt haalde legt legde"
+    " zet zette bezoekt bezocht mist miste oogst oogstte telt telde ontdekt ontdekte".split()
+)
+# Somebody's: what stands behind a possessive is a person's, so the name before it is a person.
+RELATIVES: Final = frozenset(
+    "moeder vader mama papa ouders oma opa broer broertje broertjes zus zusje zusjes tante oom neef neefje nicht"
+    " nichtje familie verjaardag vriend vriendin vriendje vriendinnetje juf meester".split()
+)
+LOOSE: Final = frozenset(
+    "is was komt kwam zit zat staat stond gaat ging heeft had wordt werd blijft bleef moet moest zal zou ligt lag hangt"
+    " hing ook zelf samen jarig en zijn haar zn dr"
+    " viel valt bracht brengt gaf geeft nam neemt reed rijdt gleed glijdt sloeg slaat brak"
+    " breekt verloor verliest kroop kruipt trok trekt schoot schiet stak steekt had begint begon raakt raakte".split()
+)
+SEVERAL: Final = frozenset("staan zijn waren liggen hangen gaan komen hebben zitten worden werden moeten".split())
+TOWARDS: Final = frozenset("met van voor door bij tegen aan naast achter naar jarig hoi hallo dag lieve beste".split())
+LONGEST_LIST: Final = 24  # words back to the title of a list: “de juffen Anna, Eva en Sofie”
+GREETINGS: Final = frozenset("hoi hallo dag lieve beste bravo proficiat hoera bedankt gefeliciteerd succes".split())
+PERSONS: Final = frozenset(
+    "ik jij hij zij wij jullie ook nog dan daarna alle andere anderen rest klasgenoten klasgenootjes vrienden"
+    " vriendinnen vriendje in op bij met van voor die wie wat waar hoe toen als want maar is zijn hun ons iedereen"
+    " allebei samen opas omas papas mamas".split()
+)
+PLACES: Final = frozenset("in uit naar te nabij richting".split())
+# Names in these are nobody's.
+EXPRESSIONS: Final = tuple(
+    tuple(words.split())
+    for words in (
+        "jan en alleman", "boven jan", "jan met de pet", "jan modaal", "jan publiek", "jan klaassen", "klaas vaak",
+        "piet precies", "pietje precies", "pietje bell", "pietje puk", "jantje beton", "jantje van leiden", "hbo max",
+        "zwarte piet", "sint en piet", "ome jan", "jip en janneke", "bert en ernie", "emma kinderziekenhuis",
+        "sam sam", "ground floor", "dance floor", "the floor", "floor is lava",
+        "dikke bob", "holle bolle gijs",
+    )
+)  # fmt: skip
+BEFORE_SURNAMES: Final = frozenset("der den vd vdr ter".split())
+NO_SURNAME_BEGINS: Final = frozenset("in op aan bij uit over voor onder d".split())
+# These have a capital inside a sentence and are nobody's surname: “heeft Emma Sinterklaas gezien”.
+OWN_CAPITALS: Final = frozenset(
+    "sinterklaas sint piet pieten kerst kerstmis kerstman pasen paashaas pinksteren hemelvaart koningsdag carnaval"
+    " ramadan suikerfeest offerfeest divali halloween moederdag vaderdag dierendag engels nederlands frans duits spaans"
+    " fries turks arabisch pools chinees nederland efteling artis nemo cito avi lego minecraft fortnite pokemon roblox"
+    " ipad facebook instagram whatsapp youtube tiktok snappet junior kids".split()
+)
+MONTHS: Final = frozenset("jan mrt apr mei jun jul aug sep sept okt nov dec mart juni juli".split())
+LEAST: Final = frozenset("max min ca circa".split())
+CALLED: Final = frozenset(
+    "leerling leerlinge kind kinderen zusje broertje zus broer vriend vriendin vriendje vriendinnetje"
+    " klasgenoot klasgenootje jarige winnaar winnares dochter zoon meisje jongen kleuter".split()
+)
+# A name can stand right behind these, in a text without capitals.
+BEFORE_NAMES: Final = (TOWARDS | GREETINGS | CALLED | LOOSE | PERSONAL | {"en", "of", "dat", "ook", "iemand", "nu"}) - {
+    "voor",
+    "aan",
+}
