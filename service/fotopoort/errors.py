@@ -7,6 +7,7 @@ FotopoortError
 │   ├── BadForm, NotAllowed (401), Forbidden (403), NotFound (404), MethodNotAllowed (405), UploadStalled (408)
 │   ├── AlreadyThere (409), PhotoGone (409), TooLarge (413), NotAForm (415), HostNotAllowed (421), Busy (429)
 │   ├── Overloaded (503)
+│   ├── BadNames, NoNames (409), TextTooLong (413)
 │   └── NoRegistry, BadRecord, BadBackup
 ├── PhotoError                  this photo cannot be judged (rule R01, exit 1, HTTP 200 with a reject)
 │   ├── FileUnreadable, EmptyFile, NotAPhoto, FormatNotAllowed, Animated

@@ -110,6 +110,8 @@ class Gate:
             raise known.failure
         if not known.names:
             raise NoNames
+        if groups and known.people is None:  # nobody within reach is in any group
+            raise UnknownGroup(hint="Import this school year's groups, or name no group.")
         groups = check_answers(Answers(groups=groups), known.people).groups
         counts = self._policy.settings.staff_names is StaffNames.COUNT
         return find(name_list(known.names, groups, counts), text)

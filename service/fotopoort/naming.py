@@ -15,7 +15,7 @@ from fotopoort.resources import dutch_words
 from fotopoort.vocabulary import Box, Hint, NameEntry, NameHit, NamePlace, People, TextLine
 
 MOST_CHARACTERS: Final = 1_000_000  # of one text
-MARGIN: Final = 0.3  # of a line's height: how far a cover reaches beyond the name on each side
+MARGIN: Final = 0.45  # of a line's height: how far a cover reaches beyond the name; the reader's steps are a sixth
 
 
 def entries_of(people: People | None) -> tuple[NameEntry, ...]:
@@ -66,7 +66,7 @@ def in_photo(
     hints: Sequence[Hint],
     lines: Sequence[TextLine],
 ) -> tuple[NameHit, ...]:
-    """Every name in and around one photo. Its id stays the same as long as photo, place and name do.
+    """Every name in and around one photo. Its id stays the same as long as photo, place, name and doubt do.
 
     Raises:
         TextTooLong: the caption has more than a million characters.
@@ -76,10 +76,10 @@ def in_photo(
     for hint in hints:
         found += find(names, (hint.text or "")[:MOST_CHARACTERS], NamePlace.METADATA)[0]
     found += in_picture(names, lines)
-    seen: Counter[tuple[str, str]] = Counter()
+    seen: Counter[tuple[str, ...]] = Counter()
     hits = []
     for hit in found:
-        said = (hit.place.value, hit.text or "")
+        said = (hit.place.value, hit.text or "", str(hit.certain))
         seen[said] += 1
         digest = hashlib.sha256("\n".join((sha256, *said, str(seen[said]))).encode("utf-8", "replace")).hexdigest()
         hits.append(

@@ -73,12 +73,8 @@ class FaceFinder(Protocol):
 class TextReader(Protocol):
     """What reads text in pictures; `vision.text.PhotoReader` is the real one. Pixels as for `FaceFinder`."""
 
-    def glimpse(self, pixels: Array) -> int:
-        """How many lines of text there seem to be; quick."""
-        ...
-
-    def read(self, pixels: Array, scale: float = 1.0) -> tuple[TextLine, ...]:
-        """Every line that can be read."""
+    def read(self, pixels: Array, scale: float = 1.0, least: int = 0) -> tuple[TextLine, ...]:
+        """Every line that can be read; none where fewer than `least` are seen."""
         ...
 
     def codes(self, pixels: Array, scale: float = 1.0) -> tuple[TextLine, ...]:
@@ -306,7 +302,7 @@ def look(
         faces = eyes.finder.find(photo.pixels, photo.scale)
         likeness = print_of(photo.pixels)
     with clock.step("read"):
-        lines, seen = _read(photo.pixels, photo.scale, eyes.reader, wanted)
+        lines = _read(photo.pixels, photo.scale, eyes.reader, wanted)
     return photo, Findings(
         sha256=photo.sha256,
         width=photo.width,
@@ -315,23 +311,18 @@ def look(
         faces=faces,
         hints=photo.hints,
         text=lines,
-        has_text=seen,
+        has_text=bool(lines),
         likeness=likeness,
         models=eyes.finder.fingerprint,
     )
 
 
-def _read(pixels: Array, scale: float, reader: TextReader | None, wanted: Wanted) -> tuple[tuple[TextLine, ...], bool]:
-    """The text that is wanted, and whether any was seen."""
+def _read(pixels: Array, scale: float, reader: TextReader | None, wanted: Wanted) -> tuple[TextLine, ...]:
+    """The text that is wanted."""
     if reader is None or wanted.lines is None:
-        return (), False
-    lines: tuple[TextLine, ...] = ()
-    seen = reader.glimpse(pixels)
-    if seen >= wanted.lines:
-        lines += reader.read(pixels, scale)
-    if wanted.codes:
-        lines += reader.codes(pixels, scale)
-    return lines, bool(lines) or seen >= wanted.lines
+        return ()
+    lines = reader.read(pixels, scale, wanted.lines)
+    return lines + reader.codes(pixels, scale) if wanted.codes else lines
 
 
 def _render(photo: Photo, again: _Again, side: int, policy: Policy) -> Rendition:

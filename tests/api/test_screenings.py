@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from typing import Any
 
 import httpx
 import pytest
@@ -24,6 +25,10 @@ def post(client: httpx.Client, *photos: bytes, **fields: object) -> httpx.Respon
     fields = {"channel": ["website"], **fields}
     files = [("photo", (f"IMG_{number}.jpg", photo)) for number, photo in enumerate(photos)]
     return client.post(SCREENINGS, files=files, data=fields)
+
+
+def outcomes(document: dict[str, Any]) -> dict[str, str]:
+    return {channel: verdict["outcome"] for channel, verdict in document["verdicts"].items()}
 
 
 def test_one_photo_gets_one_object_with_a_verdict_per_channel(client: httpx.Client) -> None:
@@ -101,6 +106,47 @@ def test_together_the_strictest_channel_counts_for_all(client: httpx.Client) -> 
     strictness = ["publish", "blur", "reject"].index
     strictest = max((verdict["outcome"] for verdict in apart.values()), key=strictness)
     assert {verdict["outcome"] for verdict in together.values()} == {strictest}
+
+
+def test_a_name_in_the_caption_holds_back_the_public_copy_and_the_text_without_it_is_offered(
+    client: httpx.Client,
+) -> None:
+    """The names are those of the class list that the service was started with."""
+    channels = ["website", "social_schools"]
+    named = post(client, NOBODY, channel=channels, caption="😀 Vandaag bouwen Sem en Noor een toren.").json()
+    Judged.model_validate(named)
+    assert outcomes(named) == {"website": "reject", "social_schools": "publish"}
+    assert [reason["rule"] for reason in named["verdicts"]["website"]["reasons"]] == ["R10", "R12"]
+    assert [(hit["place"], hit["text"], hit["person"], hit["start"], hit["end"]) for hit in named["names"]] == [
+        ("caption", "Sem", "p4", 17, 20),
+        ("caption", "Noor", "p1", 24, 28),
+    ]
+    assert named["clean"] == "😀 Vandaag bouwen twee kinderen een toren."
+    assert outcomes(post(client, NOBODY, caption=named["clean"]).json()) == {"website": "publish"}
+
+
+def test_a_word_that_may_be_a_name_is_asked_about_and_an_answer_settles_it(client: httpx.Client) -> None:
+    asking = post(client, NOBODY, caption="Een lieve Roos").json()
+    (question,) = asking["verdicts"]["website"]["questions"]
+    assert (question["kind"], question["name"]) == ("is_name", asking["names"][0]["id"])
+    assert (outcomes(asking), asking["clean"]) == ({"website": "reject"}, "Een lieve [naam]")
+    said = {"not_names": [question["name"]]}
+    later = client.post(f"{SCREENINGS}/{asking['id']}/answers", json=said)
+    at_once = post(client, NOBODY, caption="Een lieve Roos", answers=json.dumps(said))
+    for settled in (later.json(), at_once.json()):
+        assert outcomes(settled) == {"website": "publish"}
+        assert settled["verdicts"]["website"]["questions"] == []
+
+
+@pytest.mark.parametrize(("file_name", "told"), [("Sem op het plein.jpg", True), ("op het plein.jpg", False)])
+def test_a_name_in_the_file_name_is_told_on_public_channels(file_name: str, told: bool, client: httpx.Client) -> None:
+    fields = {"channel": ["website", "social_schools"]}
+    document = client.post(SCREENINGS, files={"photo": (file_name, NOBODY)}, data=fields).json()
+    assert [hit["place"] for hit in document["names"]] == ["file_name"] * told
+    rules = {
+        channel: [reason["rule"] for reason in verdict["reasons"]] for channel, verdict in document["verdicts"].items()
+    }
+    assert ("R11" in rules["website"], "R11" in rules["social_schools"]) == (told, False)
 
 
 @pytest.mark.parametrize("name", ["Noor\ud83d.jpg", 'a"b\\c.jpg', "élève 📷.jpg", ""])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from fotopoort.contract import inspected, screened
+from fotopoort.contract import inspected, names_in, screened
 from fotopoort.errors import Damaged
 from fotopoort.policy.decide import decide
 from fotopoort.policy.policy import Policy
@@ -152,6 +153,32 @@ def test_screen_prints_the_documented_object(policy: Policy) -> None:
             "registry": "r1",
         }
     }
+
+
+def test_a_text_with_its_names_is_the_documented_object() -> None:
+    hit = NameHit("", NamePlace.CAPTION, True, "p7", text="Fenna", start=2, end=7)
+    assert names_in("😀 Fenna", [hit], "😀 [naam]") == {
+        "text": "😀 Fenna",
+        "hits": [{"start": 2, "end": 7, "text": "Fenna", "person": "p7", "certain": True}],
+        "clean": "😀 [naam]",
+    }
+    assert names_in("", [], "") == {"text": "", "hits": [], "clean": ""}
+
+
+def test_only_in_the_caption_a_name_has_a_place_in_the_text(policy: Policy) -> None:
+    caption = NameHit("n1", NamePlace.CAPTION, True, text="Fenna", start=3, end=8)
+    picture = NameHit("n2", NamePlace.PICTURE, True, box=Box(1.25, 2, 30, 40), text="Fenna")
+    file_name = NameHit("n3", NamePlace.FILE_NAME, True, text="Fenna", start=0, end=5)
+    findings = replace(FINDINGS, names=(caption, picture, file_name), names_checked=True)
+    receipt = Receipt(FINDINGS.sha256, "f", "a", "m1", "2026.1", "r1", {})
+    screening = Screening("id1", findings, {"website": VERDICT}, {}, receipt, {}, clean="op het plein")
+    printed = screened("foto.jpg", screening, policy, Answers(), {})
+    assert [(one["start"], one["end"], one["box"]) for one in printed["names"]] == [
+        (3, 8, None),
+        (None, None, [1.2, 2, 30, 40]),
+        (None, None, None),
+    ]
+    assert (printed["names_checked"], printed["clean"]) == (True, "op het plein")
 
 
 def test_it_is_json_as_it_is(policy: Policy) -> None:

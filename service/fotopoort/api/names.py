@@ -6,11 +6,11 @@ import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Response
-from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from fotopoort.api import schema
 from fotopoort.api.doorkeeper import Logged
+from fotopoort.api.screenings import Json
 from fotopoort.contract import names_in
 from fotopoort.errors import (
     BadForm,
@@ -64,6 +64,6 @@ def router(gate: Gate) -> APIRouter:
     )
     async def check(message: Message, caller: Logged) -> Response:
         hits, clean = await asyncio.to_thread(gate.find_names, caller, message.text, frozenset(message.groups))
-        return JSONResponse(names_in(message.text, hits, clean))
+        return Json(names_in(message.text, hits, clean))
 
     return routes

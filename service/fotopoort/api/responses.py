@@ -34,11 +34,17 @@ def handlers(turns: Turns) -> dict[int | type[Exception], Any]:
     def routed(_: Request, error: HTTPException) -> Response:
         if error.status_code == MethodNotAllowed.http_status:
             return problem(MethodNotAllowed(), dict(error.headers or {}))
+        if error.status_code == 400:  # the body is no UTF-8, or nested too deep
+            return problem(BadForm("The body is not what it must be.", hint="See /openapi.json."))
         return problem(NotFound("There is nothing at this address.", hint="The addresses are in /openapi.json."))
 
     def unfit(_: Request, error: RequestValidationError) -> Response:
-        """Says where, never what stood there."""
-        place = ".".join(str(part) for part in error.errors()[0]["loc"])
+        """Says where, never what stood there; the name of a field that nobody knows was made up by the sender."""
+        first = error.errors()[0]
+        unknown = first["type"] == "extra_forbidden"
+        place = ".".join(str(part) for part in (first["loc"][:-1] if unknown else first["loc"]))
+        if unknown:
+            return problem(BadForm(f"{place} has a field that is not known.", hint="See /openapi.json."))
         return problem(BadForm(f"{place} is missing, or is not what it must be.", hint="See /openapi.json."))
 
     def left(_: Request, __: ClientDisconnect) -> Response:

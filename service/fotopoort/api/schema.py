@@ -117,7 +117,7 @@ class Judged(Document):
     faces: list[Face]
     names: list[Name]
     names_checked: bool = Field(description="There is a list of names, and it was held against all of this.")
-    clean: str | None = Field(description="The caption without names; null where it or a list of names lacks.")
+    clean: str | None = Field(description="The caption without names; null without either, and after answers.")
     removed: Annotated[list[HintKind], Field(description="What the file carried and no rendition has.")]
     verdicts: dict[str, Verdict]
     receipt: Receipt

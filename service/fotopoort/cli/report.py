@@ -24,6 +24,7 @@ OUTCOMES = {
     "blur": ("yellow", {"nl": "plaatsen, bedekt", "en": "publish, covered"}),
     "reject": ("red", {"nl": "niet plaatsen", "en": "do not publish"}),
 }
+WITHOUT = {"nl": "De tekst zonder namen", "en": "The text without names"}
 
 
 class Language(StrEnum):
@@ -64,6 +65,8 @@ class Table:
                 lines.append(f"[dim]→ {escape(printable(verdict['rendition']['path']))}[/]")
             table.add_row(escape(label), f"[{colour}]{words[self._language]}[/]", "\n".join(lines))
         self._console.print(table, highlight=False)
+        if any(name["place"] == "caption" for name in document["names"]):
+            self._console.print(f"  {WITHOUT[self._language]}: {document['clean']}", highlight=False, markup=False)
 
 
 @contextmanager

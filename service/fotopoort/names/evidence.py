@@ -187,7 +187,7 @@ def is_given(place: Place) -> bool | None:
         return None if place.word and _word(place) is None else False
     if place.word:
         return _word(place)
-    if _behind_article(place):
+    if _behind_article(place) and place.before is not None and len(place.before.fold) > 1:
         return False if place.near and (place.token.capital or place.token.fold not in LEAST) else None  # “een jet”
     return place.near or place.token.capital
 

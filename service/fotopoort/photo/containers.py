@@ -6,6 +6,7 @@ import io
 import math
 import struct
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import cv2
@@ -16,12 +17,16 @@ from PIL.AvifImagePlugin import AvifImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
 from fotopoort.errors import Animated, Damaged, FormatNotAllowed
+from fotopoort.photo import iso
 from fotopoort.photo.exif import orientation_of
 from fotopoort.photo.source import Blocks, Source
 from fotopoort.vocabulary import Hint, HintKind
 
 SEQUENCE_BRANDS = frozenset({b"msf1", b"hevc", b"hevx", b"hevm", b"hevs", b"avis"})
-NEW_SUBFILE_TYPE, XMP_TAG, IPTC_TAG = 254, 700, 33723
+MAX_CHUNKS = 100_000
+NEW_SUBFILE_TYPE = 254
+XMP_CHUNKS = frozenset({b"XMP ", b"XMP\0"})  # the second by mistake of some programs
+KNOWN_CHUNKS = XMP_CHUNKS | {b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ICCP", b"EXIF"}
 
 
 def webp(data: bytes) -> Source:
@@ -29,9 +34,12 @@ def webp(data: bytes) -> Source:
 
     Raises:
         Animated: the header says so.
-        Damaged: a chunk is cut off.
+        Damaged: a chunk is cut off, or there are more than any program writes.
     """
-    chunks = dict(_riff(data))
+    every = list(islice(_riff(data), MAX_CHUNKS + 1))
+    if len(every) > MAX_CHUNKS:
+        raise Damaged
+    chunks = dict(every)
     width, height = 0, 0
     if b"VP8X" in chunks:
         head = chunks[b"VP8X"]
@@ -44,7 +52,7 @@ def webp(data: bytes) -> Source:
     else:
         width, height = (side & 0x3FFF for side in struct.unpack("<HH", chunks[b"VP8 "][6:10]))
     length = 8 + int.from_bytes(data[4:8], "little")
-    exif = chunks.get(b"EXIF")
+    trailing = data[length + length % 2 :]
 
     def load(_: int) -> Image.Image:
         # Not by Pillow, whose reader goes through two canvases of the animation decoder: 1.5 GB for 100 megapixels.
@@ -60,13 +68,17 @@ def webp(data: bytes) -> Source:
         width=width,
         height=height,
         blocks=Blocks(
-            exif=exif,
-            xmp=(chunks[b"XMP "],) if b"XMP " in chunks else (),
+            exif=tuple(body for kind, body in every if kind == b"EXIF"),
+            xmp=tuple(body for kind, body in every if kind in XMP_CHUNKS),
             icc=chunks.get(b"ICCP"),
-            others=_trailing(data[length + length % 2 :], "after the WebP image"),
+            unknown=(
+                *((f"WebP {kind.decode('latin-1')}", body) for kind, body in every if kind not in KNOWN_CHUNKS),
+                ("WebP after its end", trailing),
+            ),
+            others=(Hint(HintKind.TRAILING_BYTES, "after the WebP image"),) if trailing.strip(b"\0") else (),
         ),
         load=load,
-        orientation=orientation_of(exif),
+        orientation=orientation_of(chunks.get(b"EXIF")),
     )
 
 
@@ -84,9 +96,6 @@ def tiff(data: bytes) -> Source:
         raise FormatNotAllowed("This is a raw camera file.", hint="Export it as JPEG.")
     if image.n_frames > 1:
         raise Animated("The file holds several pages; only one picture can be judged.", hint="Save one page as JPEG.")
-    tags = image.tag_v2
-    xmp = tags.get(XMP_TAG)
-    iptc = tags.get(IPTC_TAG)
 
     def load(_: int) -> Image.Image:
         image.load()
@@ -97,9 +106,7 @@ def tiff(data: bytes) -> Source:
         width=image.size[0],  # Pillow gives it as it will be: its TIFF reader applies the orientation itself
         height=image.size[1],
         blocks=Blocks(
-            exif=data,  # EXIF is a TIFF structure
-            xmp=(xmp,) if isinstance(xmp, bytes) else (),
-            iptc=iptc if isinstance(iptc, bytes) else None,
+            exif=(data,),  # EXIF is a TIFF structure
             icc=image.info.get("icc_profile"),
         ),
         load=load,
@@ -120,19 +127,15 @@ def avif(data: bytes) -> Source:
         image.load()
         return image
 
-    exif = image.info.get("exif")
     return Source(
         format="AVIF",
         width=image.size[0],
         height=image.size[1],
-        blocks=Blocks(
-            exif=exif,
-            xmp=(image.info["xmp"],) if "xmp" in image.info else (),
-            icc=image.info.get("icc_profile"),
-            others=_boxes(data),
-        ),
+        blocks=iso.read(data, image.info.get("icc_profile")),
         load=load,
-        orientation=orientation_of(exif),  # Pillow writes the container's own rotation and mirroring here
+        orientation=orientation_of(
+            image.info.get("exif")
+        ),  # Pillow writes the container's own rotation and mirroring here
     )
 
 
@@ -158,12 +161,7 @@ def heif(data: bytes) -> Source:
         format="HEIF",
         width=primary.size[0],
         height=primary.size[1],
-        blocks=Blocks(
-            exif=info.get("exif"),
-            xmp=(info["xmp"],) if info.get("xmp") else (),
-            icc=info.get("icc_profile"),
-            others=(*hints, *_boxes(data)),
-        ),
+        blocks=iso.read(data, info.get("icc_profile"), hints),
         load=lambda _: primary.to_pillow(),
         further_pixels=sum(math.prod(picture.size) for picture in pictures) - math.prod(primary.size),
     )
@@ -179,24 +177,3 @@ def _riff(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             raise Damaged
         yield data[at : at + 4], data[at + 8 : at + 8 + size]
         at += 8 + size + size % 2
-
-
-def _boxes(data: bytes) -> tuple[Hint, ...]:
-    """What the top-level boxes of an ISO file tell."""
-    at, hints = 0, []
-    while at + 8 <= len(data):
-        size, kind = struct.unpack_from(">I4s", data, at)
-        if size == 1:
-            size = int.from_bytes(data[at + 8 : at + 16], "big")
-        if kind in (b"moov", b"mpvd"):
-            hints.append(Hint(HintKind.VIDEO, f"{kind.decode()} box"))
-        if size == 0:  # up to the end of the file
-            return tuple(hints)
-        if size < 8 or not kind.isalnum():
-            break
-        at += size
-    return (*hints, *_trailing(data[at:], "after the last box"))
-
-
-def _trailing(rest: bytes, where: str) -> tuple[Hint, ...]:
-    return (Hint(HintKind.TRAILING_BYTES, where),) if rest.strip(b"\0") else ()

@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from typing import TypeAlias
 
 import simplejpeg  # type: ignore[import-untyped]
 from PIL import Image
@@ -19,10 +20,12 @@ from PIL.JpegImagePlugin import JpegImageFile
 from fotopoort.errors import Damaged
 from fotopoort.photo.exif import orientation_of
 from fotopoort.photo.source import Array, Blocks, Source
+from fotopoort.photo.texts import decoded
 from fotopoort.vocabulary import Hint, HintKind
 
 MAX_SCANS = 100  # progressive files have about ten; each costs a pass over the whole picture
-MAX_EXTENDED_XMP = 4_000_000  # bytes; depth maps travel there too
+MAX_SEGMENTS = 10_000  # with text or the like in them; millions of small ones would cost the decoders minutes
+MAX_IMAGES = 10  # after the first one, that are looked at for texts
 REDUCTIONS = (1, 2, 4, 8)
 # The luminance quantization table of ITU-T T.81, annex K: libjpeg's quality 50.
 LUMINANCE = (
@@ -31,20 +34,26 @@ LUMINANCE = (
     72, 92, 95, 98, 112, 100, 103, 99,
 )  # fmt: skip
 
+Segment: TypeAlias = tuple[str, bytes]  # "COM", "APP0" to "APP15" or "after it", and what is in it
+SEGMENTS = {0xFE: "COM"} | {0xE0 + number: f"APP{number}" for number in range(16)}
+# How segments begin that are of a known make. The last five hold no text.
+EXIF, XMP, EXTENDED_XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/extension/\0"
+PHOTOSHOP, DUCKY = b"Photoshop 3.0\0", b"Ducky"
+STARTS = (EXIF, XMP, EXTENDED_XMP, PHOTOSHOP, DUCKY, b"JFIF\0", b"JFXX\0", b"ICC_PROFILE\0", b"MPF\0", b"Adobe\0")
+
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
-_EXTENDED_XMP = b"http://ns.adobe.com/xmp/extension/\0"
 
 
 def read(data: bytes) -> Source:
     """The primary image of a JPEG or MPO file.
 
     Raises:
-        Damaged: the segments do not lead to an end-of-image marker, or there are more scans than any camera writes.
+        Damaged: the segments do not lead to an end-of-image marker, or there are more of them, or more scans, than any
+            program writes.
     """
+    segments, end = _segments(data)
     header = JpegImageFile(io.BytesIO(data))
-    end = _end_of_image(data)
     sampling = [(across, down) for _, across, down, _ in header.layer]
-    exif = header.info.get("exif")
     mode = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}[header.mode]
     inverted = header.mode == "CMYK" and "adobe_transform" in header.info
     width, height = header.size
@@ -66,16 +75,9 @@ def read(data: bytes) -> Source:
         format="JPEG",
         width=width,
         height=height,
-        blocks=Blocks(
-            exif=exif,
-            xmp=_xmp_packets(header),
-            iptc=header.info.get("photoshop", {}).get(0x0404),
-            icc=header.info.get("icc_profile"),
-            texts=_texts(header.applist),
-            others=_others(header, data[end:]),
-        ),
+        blocks=_blocks(header, segments, tuple(_after(data, end)), data[end:]),
         load=load,
-        orientation=orientation_of(exif),
+        orientation=orientation_of(header.info.get("exif")),
         reduces=REDUCTIONS,
         block=(8 * max(across for across, _ in sampling), 8 * max(down for _, down in sampling)),
         quality=estimated_quality(header.quantization),
@@ -95,42 +97,86 @@ def _coarseness(quality: int) -> int:
     return sum(min(max((step * percent + 50) // 100, 1), 255) for step in LUMINANCE)
 
 
-def _end_of_image(data: bytes) -> int:
-    """Where the first image ends: the offset just after its end-of-image marker."""
-    at, scans = 2, 0
+def _segments(data: bytes, at: int = 0) -> tuple[list[Segment], int]:
+    """The application and comment segments of the image that begins there, also those between its scans; and where it
+    ends: the offset just after its end-of-image marker."""
+    found: list[Segment] = []
+    at, scans = at + 2, 0
     while True:
         while data[at : at + 2] == b"\xff\xff":
             at += 1
         marker = data[at : at + 2]
         if marker == b"\xff\xd9":
-            return at + 2
+            return found, at + 2
         if len(marker) < 2 or marker[0] != 0xFF or at + 4 > len(data):
             raise Damaged
-        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        start, at = at + 4, at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker[1] in SEGMENTS:
+            found.append((SEGMENTS[marker[1]], data[start:at]))
+            if len(found) > MAX_SEGMENTS:
+                raise Damaged
         if marker == b"\xff\xda":
             scans += 1
-            found = _NEXT_MARKER.search(data, at)
-            if found is None or scans > MAX_SCANS:
+            following = _NEXT_MARKER.search(data, at)
+            if following is None or scans > MAX_SCANS:
                 raise Damaged
-            at = found.start()
+            at = following.start()
 
 
-def _xmp_packets(header: JpegImageFile) -> tuple[bytes, ...]:
-    packets = [header.info["xmp"]] if "xmp" in header.info else []
-    parts = [body[len(_EXTENDED_XMP) :] for name, body in header.applist if body.startswith(_EXTENDED_XMP)]
-    # Each part: 32 bytes of digest, the full length, its own offset, then data (XMP specification part 3, 1.1.3.1).
-    extended = b"".join(part[40:] for part in sorted(parts, key=lambda part: part[36:40]))
-    if extended:
-        packets.append(extended[:MAX_EXTENDED_XMP])
-    return tuple(packets)
+def _after(data: bytes, at: int) -> Iterator[Segment]:
+    """What comes after the first image: the segments of further ones, and the bytes between, up to a video."""
+    for _ in range(MAX_IMAGES):
+        start = data.find(b"\xff\xd8\xff", at)
+        if start < 0:
+            break
+        try:
+            segments, end = _segments(data, start)
+        except Damaged:
+            break
+        yield "after it", data[at:start].partition(b"ftyp")[0]
+        yield from segments
+        at = end
+    yield "after it", data[at:].partition(b"ftyp")[0]
 
 
-def _texts(segments: Sequence[tuple[str, bytes]]) -> tuple[tuple[str, str], ...]:
-    texts = [("JPEG Comment", body.decode("utf-8", "replace")) for name, body in segments if name == "COM"]
-    for name, body in segments:
-        if name == "APP12" and body.startswith(b"Ducky"):
+def _blocks(header: JpegImageFile, segments: Sequence[Segment], after: Sequence[Segment], trailing: bytes) -> Blocks:
+    exif: list[list[bytes]] = []  # a block may continue in further segments
+    xmp: list[bytes] = []
+    extended: dict[bytes, list[bytes]] = {}  # by the digest of the whole packet
+    photoshop: list[bytes] = []
+    texts: list[tuple[str, str]] = []
+    unknown: list[tuple[str, bytes]] = []
+    for name, body in (*segments, *after):
+        start = next((start for start in STARTS if body.startswith(start)), b"")
+        rest = body[len(start) :]
+        if name == "COM":
+            texts.append(("JPEG Comment", decoded(body)))
+        elif start == EXIF and exif and not rest.startswith((b"II*\0", b"MM\0*")):
+            exif[-1].append(rest)
+        elif start == EXIF:
+            exif.append([rest])
+        elif start == XMP:
+            xmp.append(rest)
+        elif start == EXTENDED_XMP:
+            extended.setdefault(rest[:32], []).append(rest)
+        elif start == PHOTOSHOP:
+            photoshop.append(rest)
+        elif start == DUCKY:
             texts += _ducky(body)
-    return tuple(texts)
+        elif not start:
+            unknown.append((f"JPEG {name}", body))
+    # Each part: 32 bytes of digest, the full length, its own offset, then data (XMP specification part 3, 1.1.3.1).
+    for parts in extended.values():
+        xmp.append(b"".join(part[40:] for part in sorted(parts, key=lambda part: part[36:40])))
+    return Blocks(
+        exif=tuple(b"".join(parts) for parts in exif),
+        xmp=tuple(xmp),
+        photoshop=(b"".join(photoshop),),  # one block, wherever it was cut
+        icc=header.info.get("icc_profile"),
+        texts=tuple(texts),
+        unknown=tuple(unknown),
+        others=_others(header, segments, trailing),
+    )
 
 
 def _ducky(body: bytes) -> list[tuple[str, str]]:
@@ -144,13 +190,13 @@ def _ducky(body: bytes) -> list[tuple[str, str]]:
     return texts
 
 
-def _others(header: JpegImageFile, trailing: bytes) -> tuple[Hint, ...]:
+def _others(header: JpegImageFile, segments: Sequence[Segment], trailing: bytes) -> tuple[Hint, ...]:
     hints = []
     if "mp" in header.info:
         hints.append(Hint(HintKind.SECOND_IMAGE, "MPF"))
     if "flashpix" in header.info:
         hints.append(Hint(HintKind.TEXT, "FlashPix"))
-    if any(name == "APP0" and body.startswith(b"JFXX") for name, body in header.applist) or _jfif_thumbnail(header):
+    if any(name == "APP0" and _has_thumbnail(body) for name, body in segments):
         hints.append(Hint(HintKind.THUMBNAIL, "JFIF"))
     if trailing.strip(b"\0"):
         hints.append(Hint(HintKind.TRAILING_BYTES, "after the JPEG image"))
@@ -161,5 +207,5 @@ def _others(header: JpegImageFile, trailing: bytes) -> tuple[Hint, ...]:
     return tuple(hints)
 
 
-def _jfif_thumbnail(header: JpegImageFile) -> bool:
-    return any(name == "APP0" and body.startswith(b"JFIF\0") and any(body[12:14]) for name, body in header.applist)
+def _has_thumbnail(jfif: bytes) -> bool:
+    return jfif.startswith(b"JFXX") or (jfif.startswith(b"JFIF\0") and any(jfif[12:14]))

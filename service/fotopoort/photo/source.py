@@ -21,11 +21,13 @@ Load: TypeAlias = Callable[[int], Image.Image | Array]
 class Blocks:
     """Metadata as the container held it, not yet understood. Nothing of it is in a repr."""
 
-    exif: bytes | None = field(default=None, repr=False)  # a TIFF structure, with or without "Exif\\0\\0" before it
+    exif: tuple[bytes, ...] = field(default=(), repr=False)  # TIFF structures, with or without "Exif\\0\\0" before them
     xmp: tuple[bytes, ...] = field(default=(), repr=False)  # packets; an extended one counts as its own
-    iptc: bytes | None = field(default=None, repr=False)  # IIM records
+    iptc: tuple[bytes, ...] = field(default=(), repr=False)  # IIM records
+    photoshop: tuple[bytes, ...] = field(default=(), repr=False)  # image resources, IIM records among them
     icc: bytes | None = field(default=None, repr=False)
     texts: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # the container's own text fields
+    unknown: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)  # what else it holds beside the picture
     others: tuple[Hint, ...] = ()  # what the container's structure tells: further images, video, bytes after the end
 
 

@@ -1,20 +1,27 @@
-"""XMP: the fields that hold captions, names of people, places and pictures.
+"""XMP: every text in a packet, told by the field that it stands in, and marks of places and pictures.
 
-A packet is read as a stream by expat without any document type, so no entity can expand or fetch anything, and what was
-read before a mistake in it counts.
+A packet is read as a stream by expat without any document type, so no entity can expand or fetch anything. What was
+read before a mistake in it counts, and what follows is one text.
 """
 
 from __future__ import annotations
 
-import contextlib
+import re
 from collections.abc import Iterator
+from typing import TypeAlias
 from xml.parsers import expat
 
+from fotopoort.photo import texts
 from fotopoort.vocabulary import Hint, HintKind
 
 MAX_PACKET = 4_000_000  # bytes
-SEPARATOR = "\x1f"  # between namespace and name, as expat is asked to write them
+MAX_ELEMENTS = 50_000
+SEPARATOR = "\x1f"  # between namespace, name and prefix, as expat is asked to write them
 
+Name: TypeAlias = tuple[str, str]  # namespace and local name
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_XML = "http://www.w3.org/XML/1998/namespace"
 _DC = "http://purl.org/dc/elements/1.1/"
 _PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
 _IPTC_CORE = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
@@ -52,6 +59,8 @@ FIELDS = {
     ("http://ns.adobe.com/lightroom/1.0/", "hierarchicalSubject"): HintKind.CAPTION,
     ("http://www.digikam.org/ns/1.0/", "TagsList"): HintKind.CAPTION,
     ("http://ns.microsoft.com/photo/1.0/", "LastKeywordXMP"): HintKind.CAPTION,
+    ("http://ns.microsoft.com/expressionmedia/1.0/", "People"): HintKind.PERSON_NAME,
+    ("http://ns.iview-multimedia.com/mediapro/1.0/", "People"): HintKind.PERSON_NAME,
     ("http://ns.adobe.com/exif/1.0/aux/", "OwnerName"): HintKind.PERSON_NAME,
     ("http://cipa.jp/exif/1.0/", "CameraOwnerName"): HintKind.PERSON_NAME,
     (_EXIF, "UserComment"): HintKind.CAPTION,
@@ -64,6 +73,13 @@ FIELDS = {
     (_PDF, "Creator"): HintKind.PERSON_NAME,
     (_PDFX, "Author"): HintKind.PERSON_NAME,
 }
+_NO_WORD = re.compile(r"\S{200,}")  # a picture in base64
+_PREFIXES = {
+    _DC: "dc", _PHOTOSHOP: "photoshop", _IPTC_CORE: "Iptc4xmpCore", _IPTC_EXT: "Iptc4xmpExt", _MWG_REGIONS: "mwg-rs",
+    _MICROSOFT_PEOPLE: "MPReg", _EXIF: "exif", _TIFF: "tiff", _PDF: "pdf", _PDFX: "pdfx",
+}  # fmt: skip
+# RDF's and XML's own words, which say how a field is written.
+SYNTAX = {(_RDF, "parseType"), (_RDF, "datatype"), (_XML, "lang"), (_XML, "space")}
 # Told by a name or namespace anywhere in the packet, however it is written.
 MARKS = (
     (b"exif:GPSLatitude", HintKind.GPS, "XMP exif:GPSLatitude"),
@@ -81,60 +97,82 @@ MARKS = (
 def read(packet: bytes) -> Iterator[Hint]:
     """What one XMP packet tells, as far as it can be read."""
     yield Hint(HintKind.XMP, "XMP")
-    packet = packet[:MAX_PACKET]
+    packet = packet[:MAX_PACKET].strip(b"\0 \r\n\t")
     for mark, kind, field in MARKS:
         if mark in packet:
             yield Hint(kind, field)
-    for space, name, text in _fields(packet.strip(b"\0 \r\n\t")):
-        if text := text.strip():
-            yield Hint(FIELDS[space, name], f"XMP {_PREFIXES.get(space, '')}{name}", text)
+    found, unread = _texts(packet)
+    for name, prefix, text in found:
+        prefix = _PREFIXES.get(name[0], prefix)
+        field = f"XMP {prefix}:{name[1]}" if prefix else f"XMP {name[1]}"
+        if name in FIELDS:
+            yield Hint(FIELDS[name], field, text.strip())
+        else:
+            yield from texts.other(field, text)
+    yield from texts.other("XMP", _NO_WORD.sub(" ", texts.decoded(unread)))
 
 
-_PREFIXES = {
-    _DC: "dc:", _PHOTOSHOP: "photoshop:", _IPTC_CORE: "Iptc4xmpCore:", _IPTC_EXT: "Iptc4xmpExt:",
-    _MWG_REGIONS: "mwg-rs:", _MICROSOFT_PEOPLE: "MPReg:", _EXIF: "exif:", _TIFF: "tiff:", _PDF: "pdf:", _PDFX: "pdfx:",
-}  # fmt: skip
+class _Refused(Exception):
+    """A document type, which XMP never has, or more elements than any program writes."""
 
 
-class _DoctypeFound(Exception):
-    """XMP never has one."""
+def _texts(packet: bytes) -> tuple[list[tuple[Name, str, str]], bytes]:
+    """Name, prefix and text of each field, written as an attribute or as an element at any depth; what was not read.
 
-
-def _fields(packet: bytes) -> list[tuple[str, str, str]]:
-    """Namespace, name and text of each field of `FIELDS`, written as an attribute or as an element at any depth."""
-    found: list[tuple[str, str, str]] = []
-    within: list[tuple[str, str]] = []  # the open elements
+    A text belongs to the innermost element around it, but to a field of `FIELDS` around that rather than to what this
+    is made of, and never to RDF's own elements.
+    """
+    found: list[tuple[Name, str, str]] = []
+    within: list[tuple[Name, str]] = [((_RDF, "RDF"), "rdf")]  # what a text in each open element belongs to
     pieces: list[str] = []
+    left, read_to = MAX_ELEMENTS, 0  # elements, and bytes: the last tag
 
-    def start(name: str, attributes: dict[str, str]) -> None:
+    def start(element: str, attributes: dict[str, str]) -> None:
+        nonlocal left
         finish()
-        within.append(_split(name))
-        found.extend((*key, text) for key, text in ((_split(n), t) for n, t in attributes.items()) if key in FIELDS)
+        left -= 1
+        if left < 0:
+            raise _Refused
+        name, prefix = _split(element)
+        outer = within[-1]
+        part = name[0] == _RDF or (outer[0] in FIELDS and name not in FIELDS)
+        within.append(outer if part else (name, prefix))
+        for attribute, text in attributes.items():
+            name, prefix = _split(attribute)
+            if name not in SYNTAX:
+                add(within[-1] if name[0] == _RDF else (name, prefix), text)
 
     def end(_: str) -> None:
         finish()
         within.pop()
 
     def finish() -> None:
-        text = "".join(pieces)
+        nonlocal read_to
+        read_to = parser.CurrentByteIndex
+        add(within[-1], "".join(pieces))
         pieces.clear()
-        field = next((key for key in reversed(within) if key in FIELDS), None)
-        if field and text.strip():
+
+    def add(field: tuple[Name, str], text: str) -> None:
+        if text.strip():
             found.append((*field, text))
 
     def refuse(*_: object) -> None:
-        raise _DoctypeFound
+        raise _Refused
 
     parser = expat.ParserCreate(namespace_separator=SEPARATOR)
+    parser.namespace_prefixes = True
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = pieces.append
     parser.StartDoctypeDeclHandler = refuse
-    with contextlib.suppress(expat.ExpatError, _DoctypeFound, ValueError, LookupError):
+    try:
         parser.Parse(packet, True)
-    return found
+    except (expat.ExpatError, _Refused, ValueError, LookupError):
+        return found, packet[read_to:]
+    return found, b""
 
 
-def _split(name: str) -> tuple[str, str]:
-    space, _, local = name.rpartition(SEPARATOR)
-    return space, local
+def _split(name: str) -> tuple[Name, str]:
+    """Name and prefix of an element or attribute as expat writes it; what has no namespace has only a name."""
+    space, local, prefix = ([*name.split(SEPARATOR), ""] if SEPARATOR in name else ["", name, ""])[:3]
+    return (space, local), prefix

@@ -9,7 +9,8 @@ from fotopoort.policy.case import Case, CaseFace
 from fotopoort.policy.measures import scene, union_area
 from fotopoort.vocabulary import Box, FaceId, HintKind, NamePlace, Outcome, Saying, Scene
 
-TELLING_HINTS = frozenset({HintKind.GPS, HintKind.PERSON_NAME, HintKind.CAPTION})
+WRITTEN_HINTS = frozenset({HintKind.PERSON_NAME, HintKind.CAPTION})  # somebody's words; a camera's own are none
+TELLING_HINTS = WRITTEN_HINTS | {HintKind.GPS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,8 @@ def name_in_picture(case: Case) -> Match | None:
 
 
 def unchecked_text(case: Case) -> Match | None:
-    text = case.findings.has_text or any(hint.text for hint in case.findings.hints)
-    return _if(text and not case.findings.names_checked)
+    written = any(hint.kind in WRITTEN_HINTS for hint in case.findings.hints)
+    return _if((case.findings.has_text or written) and not case.findings.names_checked)
 
 
 def list_of_names(case: Case) -> Match | None:

@@ -1,7 +1,8 @@
 """Reading the text in one photo: lines by PP-OCR, QR and bar codes by ZXing.
 
-A small look first: it costs little, and most photos have no text in them. Only where it sees something the photo is
-looked at in full, and every line is read. Both models are given BGR.
+A small look first: it costs little, and most photos have no text in them. Only where something that it sees can be read
+the photo is looked at closely as well: large letters are seen best in a small picture, small ones in a large one. Both
+models are given BGR.
 
 The detector's map says of each pixel whether it is inside the shrunken core of a line; cores become lines again by
 growing (Liao et al. 2020, "Real-time Scene Text Detection with Differentiable Binarization", section 3.4). The reader's
@@ -11,6 +12,7 @@ output says for each step along the line which character is there, or none, or s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -25,10 +27,10 @@ from fotopoort.vocabulary import Point, TextLine
 Array = np.ndarray[Any, np.dtype[Any]]
 
 MODELS = ("text_detector", "text_recogniser")
-SMALL_SIDE = 640  # pixels of the long side in the first look
-LARGE_SIDE = 1100  # in the second; together they find more than one look at 960 or 1600 does, in less time
+SMALL_SIDE, LARGE_SIDE = 640, 1280  # pixels of the long side: together they find more than one look at 960 or 1600
+CODE_SIDE = 1600  # as large as public channels show a photo: a code that cannot be read there cannot be read
 CORE = 0.20  # from which a pixel is in the core of a line
-GLIMPSE, LINE = 0.35, 0.40  # least mean over the core, to look further and to read
+LINE = 0.20  # least mean over the core of a line
 GROWTH = 1.8  # how far a core grows: this times its area over its outline
 SMALLEST = 3.0  # pixels of a core's shorter side
 MOST_LINES = 200  # the largest; no photo has more, and the time must have a bound
@@ -38,6 +40,7 @@ STEPS_OF_WIDTH = 64  # lines are padded to multiples of this, to be read several
 BATCH = 8
 SURE = 0.50  # least mean score of a line that counts as read
 UPRIGHT = 0.90  # a line read this surely is not tried upside down
+WORTH_A_LOOK = re.compile(r"[^\W_]")  # a line with two of these; a single one is often a pattern in a jersey
 LATIN_BELOW = 0x180  # characters from there on are not read: no name here is written in them
 
 
@@ -57,35 +60,44 @@ class PhotoReader:
         """Raises: ModelMissing, ModelCorrupt, ModelFailed."""
         return cls(runtime)
 
-    def glimpse(self, pixels: Array) -> int:
-        """How many lines of text there seem to be in upright RGB `pixels` (H, W, 3) uint8; a small and quick look."""
-        return len(self._regions(pixels, SMALL_SIDE, GLIMPSE))
-
-    def read(self, pixels: Array, scale: float = 1.0) -> tuple[TextLine, ...]:
+    def read(self, pixels: Array, scale: float = 1.0, least: int = 0) -> tuple[TextLine, ...]:
         """Every line that can be read in upright RGB `pixels` (H, W, 3) uint8, from top to bottom.
 
         Args:
             scale: seen size over full size; corners are divided by it.
+            least: where the small look sees fewer lines than this, or none that can be read, nothing more is read.
 
         Raises:
             ModelFailed: the models could not look.
         """
-        regions = [region for side in (SMALL_SIDE, LARGE_SIDE) for region in self._regions(pixels, side, LINE)]
-        read = [one for one in self._read_all(pixels, regions) if one.score >= SURE and one.text.strip()]
+        regions = self._regions(pixels, SMALL_SIDE)
+        if len(regions) < least:
+            return ()
+        read = self._read_all(pixels, regions)
+        if least and not any(len(WORTH_A_LOOK.findall(one.text)) > 1 for one in read):
+            return ()
+        read += self._read_all(pixels, self._regions(pixels, LARGE_SIDE))
         lines = [TextLine(one.text, _scaled(one.corners, scale), one.edges, one.score) for one in _once(read)]
         return tuple(sorted(lines, key=lambda line: (line.corners[0][1], line.corners[0][0])))
 
     def codes(self, pixels: Array, scale: float = 1.0) -> tuple[TextLine, ...]:
         """The contents of the QR and bar codes, of every usual kind, as for `read`."""
+        factor = min(1.0, CODE_SIDE / max(pixels.shape))
         grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+        if factor < 1:
+            grey = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
         return tuple(
-            TextLine(code.text, _scaled(_corners(code.position), scale), code=True)
+            TextLine(code.text, _scaled(_corners(code.position), scale * factor), code=True)
             for code in zxingcpp.read_barcodes(grey)
             if code.text.strip()
         )
 
-    def _regions(self, pixels: Array, side: int, least: float) -> list[Array]:
-        """Rectangles around lines, as corners (4, 2) in `pixels`, in reading direction."""
+    def _regions(self, pixels: Array, side: int) -> list[Array]:
+        """Rectangles around lines, as corners (4, 2) in `pixels`, in reading direction.
+
+        Args:
+            side: pixels of the long side at which the photo is looked at.
+        """
         height, width = pixels.shape[:2]
         factor = min(1.0, side / max(height, width))
         rows, columns = (max(32, round(length * factor / 32) * 32) for length in (height, width))
@@ -97,7 +109,7 @@ class PhotoReader:
         regions = []
         for contour in sorted(contours, key=cv2.contourArea, reverse=True)[:MOST_LINES]:
             centre, size, angle = cv2.minAreaRect(contour)
-            if min(size) < SMALLEST or _mean_inside(chances, contour) < least:
+            if min(size) < SMALLEST or _mean_inside(chances, contour) < LINE:
                 continue
             grown = GROWTH * size[0] * size[1] / (2 * (size[0] + size[1]))
             corners = cv2.boxPoints((centre, (size[0] + 2 * grown, size[1] + 2 * grown), angle))
@@ -105,13 +117,13 @@ class PhotoReader:
         return regions
 
     def _read_all(self, pixels: Array, regions: Sequence[Array]) -> list[_Read]:
-        """Each region read the way up in which it is read most surely."""
+        """What can be read in the regions, each the way up in which it is read most surely."""
         read = self._decoded([_Strip.cut(pixels, region) for region in regions])
         doubtful = [number for number, one in enumerate(read) if one.score < UPRIGHT]
         turned = self._decoded([_Strip.cut(pixels, np.roll(regions[number], 2, axis=0)) for number in doubtful])
         for number, other in zip(doubtful, turned, strict=True):
             read[number] = max(read[number], other, key=lambda one: one.score)
-        return read
+        return [one for one in read if one.score >= SURE and one.text.strip()]
 
     def _decoded(self, strips: Sequence[_Strip]) -> list[_Read]:
         """What the strips say; those of about one width are read together."""
@@ -187,14 +199,17 @@ class _Read:
 
 
 def _once(read: Sequence[_Read]) -> list[_Read]:
-    """Lines that both looks read alike in one place count once."""
+    """Without what stands in one place twice, or as a part of what was read more completely there."""
     kept: list[_Read] = []
-    for one in read:
-        centre, height = one.corners.mean(axis=0), np.linalg.norm(one.corners[3] - one.corners[0])
-        twins = (other for other in kept if other.text == one.text)
-        if not any(np.linalg.norm(other.corners.mean(axis=0) - centre) < height for other in twins):
+    for one in sorted(read, key=lambda one: (-len(one.text), -one.score)):
+        centre = one.corners.mean(axis=0)
+        if not any(one.text.strip() in other.text and _is_inside(centre, other.corners) for other in kept):
             kept.append(one)
     return kept
+
+
+def _is_inside(point: Array, corners: Array) -> bool:
+    return cv2.pointPolygonTest(corners.astype(np.float32), (float(point[0]), float(point[1])), False) >= 0
 
 
 def _mean_inside(chances: Array, contour: Array) -> float:

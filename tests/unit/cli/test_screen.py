@@ -154,6 +154,97 @@ def test_together_every_channel_gets_the_same_file(fotopoort: Fotopoort, photos:
     assert len({path.read_bytes() for path in (tmp_path / "uit").rglob("*.jpg")}) == 1
 
 
+# --- names of children -----------------------------------------------------------------------------------
+
+BOTH = (*WEBSITE, "--channel", "social_schools")
+
+
+def test_a_name_in_the_caption_holds_back_the_public_copy_and_the_text_without_it_is_offered(
+    fotopoort: Fotopoort, photos: Path, class_list: Path
+) -> None:
+    photo = ("screen", photos / "IMG_1.png", *BOTH, "--registry", class_list, "--json")
+    (named,) = fotopoort(*photo, "--caption", "Sem en Noor bouwen een toren.").documents
+    assert outcomes(named) == {"website": "reject", "social_schools": "publish"}
+    assert rules(named["verdicts"]["website"]) == ["R10"]
+    assert [(hit["place"], hit["text"], hit["person"], hit["start"], hit["end"]) for hit in named["names"]] == [
+        ("caption", "Sem", "p4", 0, 3),
+        ("caption", "Noor", "p1", 7, 11),
+    ]
+    assert (named["names_checked"], named["clean"]) == (True, "Twee kinderen bouwen een toren.")
+    (changed,) = fotopoort(*photo, "--caption", named["clean"]).documents
+    assert outcomes(changed) == {"website": "publish", "social_schools": "publish"}
+    assert changed["names"] == []
+
+
+def test_a_word_that_may_be_a_name_is_asked_about_and_an_answer_settles_it(
+    fotopoort: Fotopoort, photos: Path, class_list: Path, tmp_path: Path
+) -> None:
+    photo = ("screen", photos / "IMG_1.png", *BOTH, "--registry", class_list, "--caption", "Een lieve Roos")
+    (asking,) = fotopoort(*photo, "--json").documents
+    (question,) = asking["verdicts"]["website"]["questions"]
+    assert (question["kind"], question["name"]) == ("is_name", asking["names"][0]["id"])
+    assert outcomes(asking) == {"website": "reject", "social_schools": "publish"}
+    assert "Is “Roos” hier de naam van een kind?" in " ".join(fotopoort(*photo).out.split())
+    (tmp_path / "answers.json").write_text(json.dumps({"photos": {"IMG_1.png": {"not_names": [question["name"]]}}}))
+    (settled,) = fotopoort(*photo, "--json", "--answers", tmp_path / "answers.json").documents
+    assert outcomes(settled) == {"website": "publish", "social_schools": "publish"}
+    assert settled["verdicts"]["website"]["questions"] == []
+
+
+def test_with_a_list_only_a_file_name_with_a_name_in_it_is_changed(
+    fotopoort: Fotopoort, photos: Path, class_list: Path, tmp_path: Path
+) -> None:
+    (photos / "IMG_2.jpg").unlink()
+    for name in ("Sem op het plein.png", "op het plein.png"):
+        shutil.copy(photos / "IMG_1.png", photos / name)
+    digest = hashlib.sha256((photos / "IMG_1.png").read_bytes()).hexdigest()[:12]
+    done = fotopoort("screen", photos, *BOTH, "--registry", class_list, "--json", "--out", tmp_path / "uit")
+    assert files_in(tmp_path / "uit" / "website") == {"IMG_1.jpg", f"foto-{digest}.jpg", "op het plein.jpg"}
+    assert "Sem op het plein.jpg" in files_in(tmp_path / "uit" / "social_schools")
+    told = {Path(document["file"]).stem: rules(document["verdicts"]["website"]) for document in done.documents}
+    assert told == {"IMG_1": ["R50"], "Sem op het plein": ["R11", "R50"], "op het plein": ["R50"]}
+
+
+def test_names_that_the_file_carries_are_told_and_left_behind(
+    fotopoort: Fotopoort, samples: Path, class_list: Path, tmp_path: Path
+) -> None:
+    done = fotopoort(
+        "screen", samples / "20260312_101544.jpg", *BOTH, "--registry", class_list, "--group", "groep 5",
+        "--absent", "p2", "--json", "--out", tmp_path / "uit",
+    )  # fmt: skip
+    (document,) = done.documents
+    assert "p7" in {hit["person"] for hit in document["names"] if hit["place"] == "metadata"}
+    assert ["R12" in rules(verdict) for verdict in document["verdicts"].values()] == [True, True]
+    written = [path.read_bytes() for path in (tmp_path / "uit").rglob("*.jpg")]
+    assert written
+    assert not [content for content in written if b"Fenna" in content or b"Hoekstra" in content]
+
+
+def test_names_on_the_board_are_covered_on_public_channels(
+    fotopoort: Fotopoort, samples: Path, class_list: Path
+) -> None:
+    present = ("--present", "p5", "--present", "p10", "--only-present")
+    done = fotopoort("screen", samples / "IMG_2063.jpg", *BOTH, "--registry", class_list, *present, "--json")
+    (document,) = done.documents
+    boxes = [hit["box"] for hit in document["names"] if hit["place"] == "picture"]
+    assert len(boxes) == 2
+    assert outcomes(document) == {"website": "blur", "social_schools": "publish"}
+    assert rules(document["verdicts"]["website"])[0] == "R13"
+    for x, y, w, h in boxes:
+        assert any(
+            left <= x and top <= y and left + width >= x + w and top + height >= y + h
+            for left, top, width, height in document["verdicts"]["website"]["covered"]
+        )
+
+
+def test_a_caption_too_long_to_look_through_is_wrong_use(fotopoort: Fotopoort, photos: Path, class_list: Path) -> None:
+    done = fotopoort(
+        "screen", photos / "IMG_1.png", *WEBSITE, "--registry", class_list, "--caption", "Sem " * 250_001, "--json"
+    )
+    assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)
+    assert "longer than a million characters" in done.err
+
+
 # --- exit status -----------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,37 @@
+"""How well children's names are found in pictures, and covered: the limits that `benchmarks/names.py` names.
+
+The pictures are drawn with fonts of Debian's; some of them over the evaluation photos, or where those are not, over the
+sample photos.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from benchmarks import names, text_scenes
+from tests.eval.conftest import PHOTOS
+
+
+@pytest.fixture(scope="module")
+def seen(samples: Path) -> names.Pictures:
+    if missing := text_scenes.missing_fonts():
+        assert "CI" not in os.environ, f"fonts are missing: {missing}"
+        pytest.skip("fonts are missing; on Debian: apt-get install " + " ".join(missing))
+    photos = sorted((PHOTOS / "no_faces").glob("*.jpg")) or sorted(samples.glob("*.jpg"))
+    return names.pictures(120, 60, photos)
+
+
+def test_names_in_pictures_are_found(seen: names.Pictures) -> None:
+    assert len(seen.large) + len(seen.small) == 120
+    assert seen.share(seen.large) >= names.FOUND
+
+
+def test_no_name_is_read_again_where_it_was_covered(seen: names.Pictures) -> None:
+    assert len(seen.covered) > 100
+    assert not seen.read_again
+
+
+def test_pictures_without_a_name_are_left_alone(seen: names.Pictures) -> None:
+    assert seen.falsely <= names.FALSELY

@@ -1,0 +1,236 @@
+"""Names in and around a photo: where they stand, what of the picture is covered, and ids that last."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from fotopoort.errors import TextTooLong
+from fotopoort.naming import MOST_CHARACTERS, entries_of, find, in_photo, in_picture, name_list
+from fotopoort.vocabulary import Box, Hint, HintKind, NameEntry, NameHit, NamePlace, People, Role, TextLine
+
+ENTRIES = (
+    NameEntry("Sem de Groot", "p4"),
+    NameEntry("Noor Bakker", "p1"),
+    NameEntry("Roos Kok", "p17"),
+    NameEntry("Sara Osman", "p41", groups=frozenset({"groep 6"})),
+)
+NAMES = name_list(ENTRIES)
+PHOTO = "ab" * 32
+
+
+def line(text: str, *, x: float = 100, y: float = 200, size: float = 20, code: bool = False) -> TextLine:
+    """A level line of text, each character `size` wide and one and a half times as high."""
+    right, bottom = x + size * len(text), y + 1.5 * size
+    corners = ((x, y), (right, y), (right, bottom), (x, bottom))
+    return TextLine(text, corners, tuple(n / len(text) for n in range(len(text) + 1)), code=code)
+
+
+def photo(sha256: str = PHOTO, **given: Any) -> tuple[NameHit, ...]:  # noqa: ANN401
+    around: dict[str, Any] = {"caption": None, "file_name": None, "hints": (), "lines": ()}
+    return in_photo(NAMES, sha256=sha256, **around | given)
+
+
+def texts(hits: Sequence[NameHit]) -> list[tuple[str, str | None]]:
+    return [(hit.place.value, hit.text) for hit in hits]
+
+
+# --- the list --------------------------------------------------------------------------------------------
+
+
+def test_everyone_on_a_class_list_is_a_name_with_a_role_and_groups(people: People) -> None:
+    entries = {entry.person: entry for entry in entries_of(people)}
+    assert entries.keys() == people.persons.keys()
+    assert (entries["p5"].name, entries["p5"].role) == ("Lotte van der Meer", Role.PUPIL)
+    assert (entries["s3"].groups, entries["s3"].role) == (frozenset({"groep 5", "groep 6"}), Role.STAFF)
+    assert entries_of(None) == ()
+
+
+def test_a_list_is_made_once_for_the_same_names_groups_and_setting() -> None:
+    again = name_list(tuple(ENTRIES))
+    assert again is NAMES
+    assert name_list(ENTRIES, frozenset({"groep 6"})) is not NAMES
+    assert name_list(ENTRIES[:1]) is not NAMES
+    assert name_list(ENTRIES, staff_counts=True) is not NAMES
+
+
+def test_the_groups_say_whose_names_are_looked_for_strictly() -> None:
+    assert texts(find(name_list(ENTRIES, frozenset({"groep 6"})), "daar lopen roos en sara")[0]) == [
+        ("caption", "sara")
+    ]
+    assert texts(find(NAMES, "daar loopt sara")[0]) == [("caption", "sara")], "a short list is one class"
+
+
+# --- one text --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "hits", "clean"),
+    [
+        ("Sem en Noor bouwen een toren.", [(0, 3, "p4", True), (7, 11, "p1", True)], "Twee kinderen bouwen een toren."),
+        ("Een mooie Roos", [(10, 14, "p17", False)], "Een mooie [naam]"),
+        ("😀👩‍👧 Vandaag las Sem voor.", [(17, 20, "p4", True)], "😀👩‍👧 Vandaag las een kind voor."),
+        ("Half \ud83d en Noor", [(10, 14, "p1", True)], "Half \ud83d en een kind"),
+        ("Wij bouwen een toren.", [], "Wij bouwen een toren."),
+        ("", [], ""),
+    ],
+)
+def test_a_text_has_its_names_by_character_and_a_copy_without_them(
+    text: str, hits: list[tuple[int, int, str, bool]], clean: str
+) -> None:
+    found, without = find(NAMES, text)
+    assert [(hit.start, hit.end, hit.person, hit.certain) for hit in found] == hits
+    assert [hit.text for hit in found] == [text[start:end] for start, end, _, _ in hits]
+    assert without == clean
+
+
+def test_the_place_says_how_words_are_written() -> None:
+    assert find(NAMES, "semNoor2026")[0] == ()
+    assert texts(find(NAMES, "semNoor2026", NamePlace.FILE_NAME)[0]) == [("file_name", "sem"), ("file_name", "Noor")]
+
+
+def test_a_text_may_have_a_million_characters_and_no_more() -> None:
+    longest = "😀" * (MOST_CHARACTERS - 4) + " Sem"
+    assert [hit.end for hit in find(NAMES, longest)[0]] == [1_000_000]
+    with pytest.raises(TextTooLong):
+        find(NAMES, longest + ".")
+    with pytest.raises(TextTooLong):
+        photo(caption=longest + ".")
+
+
+# --- the picture -----------------------------------------------------------------------------------------
+
+
+def test_a_name_in_a_longer_line_is_boxed_by_itself_with_a_margin() -> None:
+    """The line has characters of 20 by 30 pixels, “Sem” behind nine of them: 9 pixels beside it, 4.5 above it."""
+    (hit,) = in_picture(NAMES, [line("groep 5: Sem leest")])
+    assert (hit.place, hit.text, hit.person, hit.certain) == (NamePlace.PICTURE, "Sem", "p4", True)
+    assert hit.box == Box(271, 195.5, 78, 39)
+
+
+def test_two_names_in_a_line_have_a_box_each() -> None:
+    first, second = in_picture(NAMES, [line("Sem en Noor")])
+    assert first.box is not None
+    assert second.box is not None
+    assert first.box.overlap(second.box) == 0
+
+
+def test_where_it_is_not_known_where_letters_stand_the_whole_line_is_boxed() -> None:
+    known = line("groep 5: Sem leest")
+    (hit,) = in_picture(NAMES, [TextLine(known.text, known.corners)])
+    assert hit.box == Box(91, 195.5, 378, 39)
+
+
+def test_a_name_on_a_slant_is_boxed_where_it_stands() -> None:
+    """A line that rises: 11 characters over 220 pixels to the right and 110 up."""
+    corners = ((100.0, 300.0), (320.0, 190.0), (330.0, 210.0), (110.0, 320.0))
+    (hit,) = in_picture(NAMES, [TextLine("hier is Sem", corners, tuple(n / 11 for n in range(12)))])
+    assert hit.box is not None
+    assert hit.box.contains((295, 215)), "the middle of the name"
+    assert not hit.box.contains((150, 285)), "the middle of the first word"
+
+
+def test_a_code_is_boxed_whole_and_hides_no_more_than_itself() -> None:
+    content = line("https://school.example/klas/sem-de-groot", code=True)
+    (hit,) = in_picture(NAMES, [content])
+    assert (hit.place, hit.text) == (NamePlace.CODE, "sem-de-groot")
+    assert hit.box == content.box()
+
+
+def test_lines_without_a_name_have_no_hits() -> None:
+    assert list(in_picture(NAMES, [])) == []
+    assert list(in_picture(NAMES, [line("Welkom in groep 5"), line("https://school.example", code=True)])) == []
+
+
+def test_of_an_endless_line_as_much_is_read_as_of_a_text() -> None:
+    endless = TextLine("x" * MOST_CHARACTERS + " Sem", line("x").corners, code=True)
+    assert list(in_picture(NAMES, [endless])) == []
+
+
+# --- everything around one photo -------------------------------------------------------------------------
+
+EVERYWHERE: dict[str, Any] = {
+    "caption": "Noor op het plein",
+    "file_name": "groep 5/sem_2",
+    "hints": (
+        Hint(HintKind.GPS, "EXIF GPS"),
+        Hint(HintKind.PERSON_NAME, "XMP Iptc4xmpExt:PersonInImage", "Noor Bakker"),
+        Hint(HintKind.CAPTION, "XMP dc:description", "Sem vond een slak"),
+        Hint(HintKind.TEXT, "EXIF Software", "Gimp"),
+    ),
+    "lines": (line("Sem"), line("https://school.example/noor", y=400, code=True)),
+}
+
+
+def test_names_are_found_in_every_place() -> None:
+    hits = photo(**EVERYWHERE)
+    assert texts(hits) == [
+        ("caption", "Noor"),
+        ("file_name", "sem"),
+        ("metadata", "Noor Bakker"),
+        ("metadata", "Sem"),
+        ("picture", "Sem"),
+        ("code", "noor"),
+    ]
+    assert [hit.box is not None for hit in hits] == [False] * 4 + [True] * 2
+    assert (hits[0].start, hits[0].end) == (0, 4)
+    assert [(hit.start, hit.end) for hit in hits[4:]] == [(None, None)] * 2
+
+
+def test_around_a_photo_without_words_there_is_no_name() -> None:
+    assert photo() == ()
+    assert photo(caption="", file_name="", hints=(Hint(HintKind.EXIF, "EXIF"),)) == ()
+
+
+def test_ids_are_the_same_each_time_and_all_different() -> None:
+    hits = photo(**EVERYWHERE)
+    assert photo(**EVERYWHERE) == hits
+    assert len({hit.id for hit in hits}) == len(hits)
+    assert all(re.fullmatch("n[0-9a-f]{8}", hit.id) for hit in hits)
+
+
+def test_a_name_keeps_its_id_whatever_else_is_found() -> None:
+    """So that an answer about it still holds when the caption grows, or a name is read in the picture after all."""
+    (alone,) = photo(caption="Een mooie Roos")
+    more = photo(**EVERYWHERE | {"caption": "Sem en Noor zien een mooie Roos en een mooie Roos"})
+    assert alone.id in {hit.id for hit in more}
+    assert next(hit.id for hit in more if hit.text == "Roos") == alone.id
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"sha256": "cd" * 32, "caption": "Roos"},
+        {"caption": "roos en Noor, Sem"},
+        {"file_name": "Roos"},
+        {"lines": (line("Roos"),)},
+    ],
+    ids=["another photo", "written otherwise", "the file name", "the picture"],
+)
+def test_a_name_elsewhere_is_another_question(other: dict[str, Any]) -> None:
+    (here,) = photo(caption="Roos")
+    there = photo(**other)
+    assert there
+    assert here.id not in {hit.id for hit in there}
+
+
+def test_the_same_name_twice_is_two_names() -> None:
+    first, second = photo(caption="Een mooie Roos en een lieve Roos")
+    assert first.text == second.text == "Roos"
+    assert first.id != second.id
+    named = photo(hints=(Hint(HintKind.CAPTION, "IPTC", "Sem"), Hint(HintKind.CAPTION, "XMP", "Sem")))
+    assert len({hit.id for hit in named}) == 2
+
+
+def test_what_a_file_says_at_too_great_a_length_is_no_reason_to_fail() -> None:
+    endless = "x" * MOST_CHARACTERS
+    hits = photo(file_name="Sem " + endless, hints=(Hint(HintKind.TEXT, "XMP", "Noor " + endless),))
+    assert texts(hits) == [("file_name", "Sem"), ("metadata", "Noor")]
+
+
+def test_who_is_named_is_in_no_repr() -> None:
+    shown = repr((photo(**EVERYWHERE), ENTRIES, NAMES, EVERYWHERE["lines"], EVERYWHERE["hints"])).lower()
+    assert not [name for name in ("sem", "noor", "bakker") if name in shown]
