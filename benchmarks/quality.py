@@ -102,7 +102,7 @@ def inspected(precision: str) -> Look:
 
     def look(photos: Path) -> Sequence[str]:
         # However busy the machine is: what is measured here is not time.
-        run = fotopoort("inspect", "--json", photos, precision=precision, seconds_per_photo="600")
+        run = fotopoort("inspect", "--json", "--no-text", photos, precision=precision, seconds_per_photo="600")
         if run.status:
             raise RuntimeError(f"fotopoort inspect ended with {run.status}: {run.errors[-500:]}")
         return run.lines
@@ -145,8 +145,9 @@ def report(folder: Path) -> str:
         "## Quality\n\n"
         f"{ours['faces']['photos']} photos with faces, {plain} without a person, {ours['pose']['faces']} faces with a "
         f"known direction, {ours['closeup']['photos']} close-ups and {ours['turned']['photos']} turned photos made "
-        "of the first. Every photo through `fotopoort inspect --json` at the default setting, scored by the `score.py` "
-        f"that comes with them. {_precisions()} `deface`: the boxes that it would blur, threshold 0.2 ({peer}).\n\n"
+        "of the first. Every photo through `fotopoort inspect --json --no-text` at the default setting, scored by the"
+        f" `score.py` that comes with them. {_precisions()} `deface`: the boxes that it would blur, threshold 0.2"
+        f" ({peer}).\n\n"
         + markdown(["", *columns, "target"], rows)
         + "\n"
         + _on_other_photos()

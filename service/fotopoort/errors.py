@@ -11,7 +11,7 @@ FotopoortError
 │   └── NoRegistry, BadRecord, BadBackup
 ├── PhotoError                  this photo cannot be judged (rule R01, exit 1, HTTP 200 with a reject)
 │   ├── FileUnreadable, EmptyFile, NotAPhoto, FormatNotAllowed, Animated
-│   ├── TooManyPixels, TooManyBytes, Damaged, TooSmallToJudge
+│   ├── TooManyPixels, TooManyBytes, Damaged, TooSmallToJudge, TooMuchText
 │   └── ScreeningTimeout, ScreenerCrashed
 ├── ModelError                  a model cannot be had or used (exit 1, HTTP 503)
 │   ├── ModelMissing, ModelCorrupt
@@ -347,6 +347,13 @@ class Damaged(PhotoError):
 
     code = "damaged"
     hint = "Copy it from the camera or phone again."
+
+
+class TooMuchText(PhotoError):
+    """There is more text in the photo than can be searched for names."""
+
+    code = "too_much_text"
+    hint = "Cut the photo so that less of the text is in it."
 
 
 class TooSmallToJudge(PhotoError):

@@ -114,7 +114,7 @@ class Gate:
             raise UnknownGroup(hint="Import this school year's groups, or name no group.")
         groups = check_answers(Answers(groups=groups), known.people).groups
         counts = self._policy.settings.staff_names is StaffNames.COUNT
-        return find(name_list(known.names, groups, counts), text)
+        return find(name_list(known.names, groups, staff_counts=counts), text)
 
     def submit(
         self, screeners: Screeners, caller: Caller, data: bytes | PhotoError, request: Request, known: Known

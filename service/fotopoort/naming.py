@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
 from fotopoort.errors import TextTooLong
 from fotopoort.names.cleaning import cleaned
-from fotopoort.names.name_list import NameList
+from fotopoort.names.name_list import Match, NameList
 from fotopoort.resources import dutch_words
-from fotopoort.vocabulary import Box, Hint, NameEntry, NameHit, NamePlace, People, TextLine
+from fotopoort.vocabulary import Box, Hint, NameEntry, NameHit, NamePlace, People, PersonId, TextLine
 
 MOST_CHARACTERS: Final = 1_000_000  # of one text
 MARGIN: Final = 0.45  # of a line's height: how far a cover reaches beyond the name; the reader's steps are a sixth
@@ -26,10 +27,13 @@ def entries_of(people: People | None) -> tuple[NameEntry, ...]:
 
 @lru_cache(maxsize=16)
 def name_list(
-    entries: tuple[NameEntry, ...], groups: frozenset[str] = frozenset(), staff_counts: bool = False
+    entries: tuple[NameEntry, ...],
+    groups: frozenset[str] = frozenset(),
+    persons: frozenset[PersonId] = frozenset(),
+    staff_counts: bool = False,
 ) -> NameList:
-    """The list of names, ready to be looked for; made once for the same names and groups."""
-    return NameList(entries, groups, dutch_words(), staff_counts=staff_counts)
+    """The list of names, ready to be looked for; made once for the same names, groups and persons."""
+    return NameList(entries, groups, dutch_words(), persons=persons, staff_counts=staff_counts)
 
 
 def find(names: NameList, text: str, place: NamePlace = NamePlace.CAPTION) -> tuple[tuple[NameHit, ...], str]:
@@ -41,11 +45,19 @@ def find(names: NameList, text: str, place: NamePlace = NamePlace.CAPTION) -> tu
     if len(text) > MOST_CHARACTERS:
         raise TextTooLong
     matches = names.find(text, place)
-    hits = tuple(
-        NameHit("", place, one.certain, one.person, None, text[one.start : one.end], one.start, one.end)
-        for one in matches
-    )
-    return hits, cleaned(text, matches)
+    return tuple(_hit(text, place, one) for one in matches), cleaned(text, matches)
+
+
+def _hits(names: NameList, text: str, place: NamePlace) -> Iterator[NameHit]:
+    """Raises: TextTooLong."""
+    if len(text) > MOST_CHARACTERS:
+        raise TextTooLong
+    return (_hit(text, place, one) for one in names.find(text, place))
+
+
+def _hit(text: str, place: NamePlace, match: Match) -> NameHit:
+    said = text[match.start : match.end]
+    return NameHit("", place, match.certain, match.person, None, said, match.start, match.end)
 
 
 def in_picture(names: NameList, lines: Sequence[TextLine]) -> Iterator[NameHit]:
@@ -66,25 +78,22 @@ def in_photo(
     hints: Sequence[Hint],
     lines: Sequence[TextLine],
 ) -> tuple[NameHit, ...]:
-    """Every name in and around one photo. Its id stays the same as long as photo, place, name and doubt do.
+    """Every name in and around one photo. Its id stays the same as long as the photo and the text that it stands in do.
 
     Raises:
         TextTooLong: the caption has more than a million characters.
     """
-    found = list(find(names, caption or "")[0])
-    found += find(names, (file_name or "")[:1000], NamePlace.FILE_NAME)[0]
-    for hint in hints:
-        found += find(names, (hint.text or "")[:MOST_CHARACTERS], NamePlace.METADATA)[0]
-    found += in_picture(names, lines)
+    texts = [(NamePlace.CAPTION, caption or ""), (NamePlace.FILE_NAME, (file_name or "")[:MOST_CHARACTERS])]
+    texts += [(NamePlace.METADATA, (hint.text or "")[:MOST_CHARACTERS]) for hint in hints]
+    found = [(text, hit) for place, text in texts for hit in _hits(names, text, place)]
+    found += [(str(hit.box), hit) for hit in in_picture(names, lines)]
     seen: Counter[tuple[str, ...]] = Counter()
     hits = []
-    for hit in found:
-        said = (hit.place.value, hit.text or "", str(hit.certain))
+    for within, hit in found:
+        said = (hit.place.value, hit.text or "", within)
         seen[said] += 1
         digest = hashlib.sha256("\n".join((sha256, *said, str(seen[said]))).encode("utf-8", "replace")).hexdigest()
-        hits.append(
-            NameHit(f"n{digest[:8]}", hit.place, hit.certain, hit.person, hit.box, hit.text, hit.start, hit.end)
-        )
+        hits.append(replace(hit, id=f"n{digest[:8]}"))
     return tuple(hits)
 
 

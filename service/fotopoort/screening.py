@@ -39,6 +39,7 @@ from fotopoort.vocabulary import (
     ChannelId,
     Face,
     Findings,
+    NameHit,
     NamePlace,
     Outcome,
     People,
@@ -73,8 +74,14 @@ class FaceFinder(Protocol):
 class TextReader(Protocol):
     """What reads text in pictures; `vision.text.PhotoReader` is the real one. Pixels as for `FaceFinder`."""
 
-    def read(self, pixels: Array, scale: float = 1.0, least: int = 0) -> tuple[TextLine, ...]:
-        """Every line that can be read; none where fewer than `least` are seen."""
+    def read(
+        self, pixels: Array, scale: float = 1.0, least: int = 0, *, complete: bool = False
+    ) -> tuple[TextLine, ...]:
+        """Every line that can be read; none where there seem to be fewer than `least` words.
+
+        Raises:
+            TooMuchText: there is more than can be read, and `complete` says that all of it is wanted.
+        """
         ...
 
     def codes(self, pixels: Array, scale: float = 1.0) -> tuple[TextLine, ...]:
@@ -95,16 +102,19 @@ class Wanted:
     """What text is to be read in a picture.
 
     Attributes:
-        lines: it is read where at least so many lines are seen; None: not at all.
+        words: it is read where there seem to be at least so many words; None: not at all.
         codes: the contents of codes are wanted too.
+        complete: all of it, or else the photo cannot be judged.
     """
 
-    lines: int | None = None
+    words: int | None = None
     codes: bool = False
+    complete: bool = False
 
 
 NO_TEXT = Wanted()
-ALL_TEXT = Wanted(1, codes=True)
+ANY_TEXT = Wanted(1, codes=True)
+ALL_TEXT = Wanted(1, codes=True, complete=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +274,7 @@ def inspect(data: bytes, *, eyes: Eyes, limits: Limits, long_side: int) -> tuple
     """What is in a photo, without judging it, and milliseconds per step. Never fails: see `Findings.failure`."""
     clock = Stopwatch()
     try:
-        _, findings = look(data, eyes, limits=limits, long_side=long_side, clock=clock, wanted=ALL_TEXT)
+        _, findings = look(data, eyes, limits=limits, long_side=long_side, clock=clock, wanted=ANY_TEXT)
     except Exception as error:
         findings = failed(data, error)
     return findings, clock.milliseconds
@@ -319,9 +329,9 @@ def look(
 
 def _read(pixels: Array, scale: float, reader: TextReader | None, wanted: Wanted) -> tuple[TextLine, ...]:
     """The text that is wanted."""
-    if reader is None or wanted.lines is None:
+    if reader is None or wanted.words is None:
         return ()
-    lines = reader.read(pixels, scale, wanted.lines)
+    lines = reader.read(pixels, scale, wanted.words, complete=wanted.complete)
     return lines + reader.codes(pixels, scale) if wanted.codes else lines
 
 
@@ -345,9 +355,10 @@ def _render(photo: Photo, again: _Again, side: int, policy: Policy) -> Rendition
     return replace(rendition, verified=again.seen(rendition) == ((), ()))
 
 
-def _may_be_read(findings: Findings, answers: Answers) -> frozenset[str]:
-    """What the teacher said is no name, folded."""
-    return frozenset(folded(hit.text or "") for hit in findings.names if hit.id in answers.not_names)
+def _may_be_read(findings: Findings, answers: Answers) -> tuple[tuple[str, Box], ...]:
+    """What the teacher said is no name, folded, and where it stands in the picture."""
+    said = (hit for hit in findings.names if hit.id in answers.not_names)
+    return tuple((folded(hit.text or ""), hit.box) for hit in said if hit.box)
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +369,7 @@ class _Again:
     verdict: Verdict
     eyes: Eyes
     names: NameList
-    allowed: frozenset[str]  # texts that are no names
+    allowed: tuple[tuple[str, Box], ...]  # texts that are no names, and where
     clock: Stopwatch
 
     @property
@@ -379,11 +390,15 @@ class _Again:
             if not self.texts or self.eyes.reader is None:
                 return faces, ()
             reader = self.eyes.reader
-            lines = reader.read(pixels, scale)
+            lines = reader.read(pixels, scale, complete=True)
             if any(hit.place is NamePlace.CODE for hit in findings.names):
                 lines += reader.codes(pixels, scale)
-            hits = [hit for hit in naming.in_picture(self.names, lines) if folded(hit.text or "") not in self.allowed]
-        return faces, tuple(hit.box for hit in hits if hit.box)
+            boxes = [hit.box for hit in naming.in_picture(self.names, lines) if hit.box and not self._is_allowed(hit)]
+        return faces, tuple(boxes)
+
+    def _is_allowed(self, hit: NameHit) -> bool:
+        text, box = folded(hit.text or ""), hit.box
+        return box is not None and any(text == said and box.overlap(place) > 0 for said, place in self.allowed)
 
 
 def _grown(box: Box) -> Box:
@@ -415,7 +430,9 @@ def conclude(
 def without_texts(findings: Findings) -> Findings:
     """The findings as they are kept: that the file carried texts, not what they said."""
     hints = tuple(replace(hint, text=hint.text and SOMETHING) for hint in findings.hints)
-    return replace(findings, hints=hints, text=())
+    carried = NamePlace.METADATA
+    names = tuple(replace(hit, text=None) if hit.place is carried else hit for hit in findings.names)
+    return replace(findings, hints=hints, text=(), names=names)
 
 
 def _digest(value: object) -> str:

@@ -177,13 +177,17 @@ class Screeners:
 
         return self._run(_screen, [self.bench, rules, data, request, people, names, blocked, findings], refused)
 
-    def inspect(self, data: bytes | PhotoError, long_side: int) -> Future[Inspection]:
-        """Look at one photo without judging it, as soon as a process is free. The future never fails."""
+    def inspect(self, data: bytes | PhotoError, long_side: int, *, text: bool = True) -> Future[Inspection]:
+        """Look at one photo without judging it, as soon as a process is free. The future never fails.
+
+        Args:
+            text: what can be read in it is wanted too.
+        """
 
         def refused(error: Exception) -> Inspection:
             return failed(data if isinstance(data, bytes) else b"", error), {}
 
-        return self._run(_inspect, [self.bench, data, long_side], refused)
+        return self._run(_inspect, [self.bench, data, long_side, text], refused)
 
     def prints(self, data: bytes) -> Future[Prints | PhotoError]:
         """A photo's SHA-256 and the prints it is known by, see `photo.likeness.prints_of`; or why there are none."""
@@ -259,7 +263,9 @@ def _screen(
     if isinstance(data, PhotoError):
         return unjudged(b"", request, data, policy=policy, people=people)
     counts = policy.settings.staff_names is StaffNames.COUNT
-    listed = name_list(names, request.answers.groups, counts) if names else None
+    said = request.answers
+    there = said.present | {answer.person for answer in said.faces.values() if answer.person}
+    listed = name_list(names, said.groups, there, counts) if names else None
     return screen(
         data,
         request,
@@ -282,7 +288,8 @@ def _prints(bench: Bench, data: bytes, long_side: int) -> Prints | PhotoError:
     return photo.sha256, prints_of(photo.pixels)
 
 
-def _inspect(bench: Bench, data: bytes | PhotoError, long_side: int) -> Inspection:
+def _inspect(bench: Bench, data: bytes | PhotoError, long_side: int, text: bool) -> Inspection:
     if isinstance(data, PhotoError):
         return failed(b"", data), {}
-    return inspect(data, eyes=Eyes(finder(bench), reader(bench)), limits=bench.limits, long_side=long_side)
+    eyes = Eyes(finder(bench), reader(bench) if text else None)
+    return inspect(data, eyes=eyes, limits=bench.limits, long_side=long_side)

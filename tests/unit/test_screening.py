@@ -79,7 +79,9 @@ class Reading:
     def __init__(self, *looks: Sequence[TextLine], codes: Sequence[TextLine] = ()) -> None:
         self.looks, self.seen_codes = list(looks), tuple(codes)
 
-    def read(self, pixels: Array, scale: float = 1.0, least: int = 0) -> tuple[TextLine, ...]:
+    def read(
+        self, pixels: Array, scale: float = 1.0, least: int = 0, *, complete: bool = False
+    ) -> tuple[TextLine, ...]:
         lines = tuple(self.looks.pop(0))
         return lines if len(lines) >= least else ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -17,8 +17,12 @@ from fotopoort.settings import load_settings
 from fotopoort.workers import Screeners
 
 
-def inspect(photos: Photos, as_json: AsJson = False) -> None:
-    """Show the faces, the kind of scene and what the file carries."""
+def inspect(
+    photos: Photos,
+    as_json: AsJson = False,
+    text: Annotated[bool, typer.Option(help="Read the text in the pictures.")] = True,
+) -> None:
+    """Show the faces, the kind of scene, the text that can be read and what the file carries."""
     settings = load_settings()
     policy = load_policy(settings.policy_file)
     long_side = max(channel.max_side for channel in policy.channels)
@@ -26,7 +30,7 @@ def inspect(photos: Photos, as_json: AsJson = False) -> None:
     show = report.Json() if as_json else _show
     unjudged = 0
     with Screeners.open(settings, policy, most=len(files)) as screeners, report.progress(len(files)) as step:
-        looks = screeners.in_order(screeners.inspect(read(file.path, settings), long_side) for file in files)
+        looks = screeners.in_order(screeners.inspect(read(file.path, settings), long_side, text=text) for file in files)
         for file, (findings, milliseconds) in zip(files, looks, strict=True):
             show(inspected(file.shown, findings, policy, milliseconds))
             step()
@@ -47,5 +51,7 @@ def _show(document: dict[str, Any]) -> None:
         marks = [mark for mark in ("frontal", "close_up", "recognisable") if face[mark]]
         x, y, w, h = (round(value) for value in face["box"])
         console.print(f"  {face['id']}: {w} × {h} at {x}, {y}; yaw {face['yaw']:+.0f}°; {', '.join(marks) or '-'}")
+    for line in document["text"]:
+        console.print(f"  reads: {escape(printable(line['text']))}")
     if document["hints"]:
         console.print(f"  carries: {', '.join(sorted({hint['kind'] for hint in document['hints']}))}")

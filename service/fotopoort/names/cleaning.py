@@ -38,7 +38,8 @@ def _groups(text: str, matches: Sequence[Match]) -> list[list[Match]]:
     groups: list[list[Match]] = []
     for match in matches:
         before = groups[-1][-1] if groups else None
-        if before and not before.owns and not match.owns and BETWEEN.match(text[before.end : match.start]):
+        gap = text[before.end : match.start] if before and match.start - before.end < AROUND else "."
+        if before and not before.owns and not match.owns and BETWEEN.match(gap):
             groups[-1].append(match)
         else:
             groups.append([match])

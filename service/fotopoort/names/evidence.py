@@ -8,7 +8,7 @@ Groot) need something that speaks for them.
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -27,11 +27,13 @@ from fotopoort.names.lexicon import (
     LOOSE,
     MONTHS,
     NO_SURNAME_BEGINS,
+    NO_VERBS,
     OWN_CAPITALS,
     PERSONAL,
     PERSONS,
     PLACES,
     RELATIVES,
+    ROLES,
     SEVERAL,
     THINGS,
     TITLE_ENDINGS,
@@ -53,7 +55,7 @@ class Text:
         hasty: typed without any capital.
     """
 
-    tokens: Sequence[Token]
+    tokens: Sequence[Token] = field(repr=False)
     shouted: bool
     titled: bool
     label: bool
@@ -110,6 +112,11 @@ class Place:
         behind = self.text.tokens[self.after] if self.after < len(self.text.tokens) else None
         return None if behind is None or behind.opens else behind
 
+    @property
+    def next_is_word(self) -> bool:
+        """The word behind it is an ordinary one, with a capital all the same."""
+        return self.next is not None and self.next.fold in self.words and self.next.fold not in PREFIXES
+
     def is_noun(self, other: Token) -> bool:
         """Whether a word can only name a thing: it is no person, and no word that can stand for one."""
         if other.fold in self.given:
@@ -127,6 +134,12 @@ class Place:
         """A line begins with it and a colon: “- Linde: leesboek meenemen”."""
         tokens = self.text.tokens
         return self.token.opens and self.after < len(tokens) and tokens[self.after].gap.startswith(":")
+
+    @property
+    def numbered(self) -> bool:
+        """“Winnaars: 1. Roos 2. Mees”."""
+        before = self.text.tokens[self.first - 1] if self.first else None
+        return before is not None and before.fold.isdigit() and self.token.gap == ". "
 
     @property
     def tagged(self) -> bool:
@@ -166,7 +179,7 @@ def titled_surname(tokens: Sequence[Token], first: int) -> bool:
         first and not tokens[first].opens and (tokens[first - 1].fold in PREFIXES or len(tokens[first - 1].fold) == 1)
     ):
         first -= 1
-    return titled(tokens, first)
+    return titled(tokens, first) or (first > 0 and not tokens[first].opens and tokens[first - 1].fold in ROLES)
 
 
 def is_title(fold: str) -> bool:
@@ -177,12 +190,15 @@ def is_given(place: Place) -> bool | None:
     """A first name, a nickname, a diminutive or a part of a double name, with no surname of that child behind it."""
     if titled(place.text.tokens, place.first) or _is_date_or_least(place) or _in_expression(place):
         return None
+    if place.before is not None and place.before.fold in ROLES and place.token.gap.isspace():
+        return False if place.near and _other_surname(place) is None else None
     if place.before is not None and place.before.fold in BEFORE_SURNAMES:
         return None  # “Hotel Van der Valk”
     if place.kind is Kind.PART and not (place.near and (place.capital or place.token.capital)):
         return None
     if (other := _other_surname(place)) is not None:
-        return False if place.near and any(not last or _alike(other, last) for last in place.lasts) else None
+        slip = any(not last or _alike(other, last) for last in place.lasts)
+        return False if place.near and (slip or place.next_is_word or _verb_before(place)) else None
     if place.kind is Kind.PART:
         return None if place.word and _word(place) is None else False
     if place.word:
@@ -207,7 +223,8 @@ def _word(place: Place) -> bool | None:
             return False if place.near and (place.text.hasty or place.tagged) and _takes_name(place, beside) else None
         if place.text.shouted:
             greeted = before is not None and before.fold in GREETINGS
-            return False if place.near and (personal or greeted) and not _behind_article(place) else None
+            states = behind is not None and behind.fold in LOOSE
+            return False if place.near and (personal or states or greeted) and not _behind_article(place) else None
         if place.plural:  # “Storms opa”, and not “Storms komen en gaan”
             if behind is None or behind.capital or not place.near:
                 return None
@@ -222,8 +239,7 @@ def _word(place: Place) -> bool | None:
         if personal:
             return True if place.near else False
         related = beside is not None and beside.fold in RELATIVES
-        past = behind is not None and len(behind.fold) > 4 and behind.fold.endswith(("de", "te"))  # most verbs'
-        likely = place.labels or (behind is not None and (related or past or behind.fold in LOOSE))
+        likely = place.labels or place.numbered or (related or behind is None or _may_be_verb(behind))
         return False if place.near and likely else None
     if _behind_article(place):
         return None
@@ -251,12 +267,24 @@ def _has_age(place: Place) -> bool:
     )
 
 
+def _may_be_verb(token: Token) -> bool:
+    """Whether this can be what a person does: most verbs end in -t now and in -de or -te then."""
+    if token.capital or token.fold in NO_VERBS:
+        return False
+    return token.fold in LOOSE or (len(token.fold) > 3 and token.fold.endswith(("t", "de", "te")))
+
+
 def _takes_name(place: Place, beside: Token | None) -> bool:
     """Whether a name could stand here, in a text without capitals: “van storm en wolf”, and not “van de wolf”."""
     before = place.before
     if beside is not None and place.is_noun(beside):
         return False
     return before is None or ":" in place.token.gap or place.tagged or before.fold in BEFORE_NAMES
+
+
+def _verb_before(place: Place) -> bool:
+    """“gaf Noor Ajax een knuffel”: what stands behind it need not belong to it."""
+    return place.before is not None and not place.before.capital and place.before.fold in PERSONAL | LOOSE
 
 
 def _beside(place: Place) -> Token | None:

@@ -6,21 +6,23 @@ from typing import Final
 
 # Whoever stands behind these is a grown-up of the school or the family, not the child of that name.
 TITLES: Final = frozenset(
-    "juf juffrouw juffie meester meneer mijnheer heer hr mevrouw mevr mw dhr profeet apostel"
-    " directeur directrice conciergie concierge dokter"
-    " tandarts wethouder burgemeester koning koningin prinses opa oma tante oom papa mama vader moeder wijkagent agent"
-    " brandweerman brandweervrouw boswachter boer boerin schrijver schrijfster auteur illustrator zanger zangeres"
-    " schilder dichter kapper bakker slager stagiair stagiaire leerkracht leraar lerares docent docente trainer coach"
-    " arts psycholoog logopedist logopediste orthopedagoog therapeut verpleegkundige ambtenaar chauffeur kapitein"
-    " presentator presentatrice acteur actrice componist architect keizer keizerin gymjuf zwemjuf oudtante"
-    " invaller invaljuf dominee pastoor imam pater zuster broeder minister president professor sint sinte san santa"
-    " buurvrouw buurman fotograaf schoolleider teamleider coordinator begeleider ouder overblijfouder".split()
+    "juf juffrouw juffie gymjuf zwemjuf meester meneer mijnheer heer hr mevrouw mevr mw dhr opa oma tante oom oudtante"
+    " papa mama vader moeder ouder buurvrouw buurman leerkracht leraar lerares docent docente stagiair stagiaire"
+    " invaller invaljuf overblijfouder coach trainer wijkagent wethouder fotograaf tandarts huisarts schoolarts arts"
+    " psycholoog logopedist logopediste orthopedagoog therapeut verpleegkundige ambtenaar chauffeur"
+    " schoolleider teamleider coordinator begeleider conciergie concierge".split()
 )
 TITLE_ENDINGS: Final = (
-    "juf", "meester", "moeder", "vader", "leerkracht", "docent", "docente", "leraar", "lerares", "directeur", "coach",
-    "begeleider", "begeleidster", "trainer", "ambtenaar", "medewerker", "medewerkster", "coordinator", "therapeut",
-    "schrijver", "schrijfster", "agent", "huisarts", "schoolarts",
+    "juf", "leerkracht", "docent", "docente", "leraar", "lerares", "begeleider", "begeleidster", "ambtenaar",
+    "medewerker", "medewerkster", "coordinator", "moeder", "vader",
 )  # fmt: skip
+# Grown-ups as well, but children play them too: “koning Sem opent de Koningsspelen”.
+ROLES: Final = frozenset(
+    "directeur directrice dokter burgemeester kinderburgemeester koning koningin prins prinses keizer keizerin ridder"
+    " agent brandweerman brandweervrouw boswachter boer boerin schrijver schrijfster auteur illustrator zanger zangeres"
+    " schilder dichter kapper bakker slager dominee pastoor imam pater zuster broeder minister president professor sint"
+    " sinte san santa kapitein presentator presentatrice acteur actrice componist architect profeet apostel".split()
+)
 TITLES_OF_MANY: Final = frozenset(
     "juffen meesters leerkrachten ouders moeders vaders stagiaires docenten directeuren".split()
 )
@@ -58,7 +60,7 @@ RELATIVES: Final = frozenset(
 )
 LOOSE: Final = frozenset(
     "is was komt kwam zit zat staat stond gaat ging heeft had wordt werd blijft bleef moet moest zal zou ligt lag hangt"
-    " hing ook zelf samen jarig en zijn haar zn dr"
+    " hing ook zelf samen jarig en zijn haar zn dr z d"
     " viel valt bracht brengt gaf geeft nam neemt reed rijdt gleed glijdt sloeg slaat brak"
     " breekt verloor verliest kroop kruipt trok trekt schoot schiet stak steekt had begint begon raakt raakte".split()
 )
@@ -79,12 +81,14 @@ EXPRESSIONS: Final = tuple(
         "jan en alleman", "boven jan", "jan met de pet", "jan modaal", "jan publiek", "jan klaassen", "klaas vaak",
         "piet precies", "pietje precies", "pietje bell", "pietje puk", "jantje beton", "jantje van leiden", "hbo max",
         "zwarte piet", "sint en piet", "ome jan", "jip en janneke", "bert en ernie", "emma kinderziekenhuis",
-        "sam sam", "ground floor", "dance floor", "the floor", "floor is lava",
+        "max verstappen", "jan steen",
+        "anne frank", "jan smit", "sam sam", "ground floor", "dance floor", "the floor", "floor is lava",
         "dikke bob", "holle bolle gijs",
     )
 )  # fmt: skip
 BEFORE_SURNAMES: Final = frozenset("der den vd vdr ter".split())
 NO_SURNAME_BEGINS: Final = frozenset("in op aan bij uit over voor onder d".split())
+NO_VERBS: Final = frozenset("want niet met wat dat tot uit het beste laatste eerste achter midden lucht".split())
 # These have a capital inside a sentence and are nobody's surname: “heeft Emma Sinterklaas gezien”.
 OWN_CAPITALS: Final = frozenset(
     "sinterklaas sint piet pieten kerst kerstmis kerstman pasen paashaas pinksteren hemelvaart koningsdag carnaval"

@@ -66,6 +66,7 @@ class NameList:
         entries: everyone's names; staff's and parents' are no child's.
         groups: who is in the photo: their names are looked for strictly, the rest of the school's more carefully. None
             named: a list no longer than a few classes is looked for strictly.
+        persons: whose names are looked for strictly as well, whatever their group.
         words: ordinary Dutch words, folded, of at most ten letters.
         staff_counts: names of staff count as a child's.
     """
@@ -76,6 +77,7 @@ class NameList:
         groups: Collection[str] = (),
         words: Container[str] = frozenset(),
         *,
+        persons: Collection[PersonId] = (),
         staff_counts: bool = False,
     ) -> None:
         counted = {Role.PUPIL, Role.STAFF} if staff_counts else {Role.PUPIL}
@@ -84,7 +86,7 @@ class NameList:
         named = {
             number
             for number, entry in enumerate(self._entries)
-            if any(" ".join(group.split()).casefold() in wanted for group in entry.groups)
+            if entry.person in persons or any(" ".join(group.split()).casefold() in wanted for group in entry.groups)
         }
         everyone = not named and len(self._entries) <= A_CLASS
         self._near = frozenset(range(len(self._entries))) if everyone else frozenset(named)
@@ -93,8 +95,11 @@ class NameList:
         self._lengths: dict[str, set[int]] = {}  # of the forms that begin with this word
         self._initials = [initials(entry) for entry in self._entries]
         self._lasts = ["".join(name.prefix + name.surname) for name in map(parts_of, self._entries)]
+        self._letters: list[set[str]] = [set() for _ in self._entries]  # with which a part of the surname begins
         for number, entry in enumerate(self._entries):
             for form, kind in forms(entry):
+                if kind is Kind.SURNAME:
+                    self._letters[number].add(form[-1][0])
                 self._forms.setdefault(form, _Form({})).kinds.setdefault(kind, set()).add(number)
                 self._lengths.setdefault(form[0], set()).add(len(form))
         self._given = {form[0] for form, whose in self._forms.items() if len(form) == 1 and Kind.GIVEN in whose.kinds}
@@ -174,7 +179,7 @@ class NameList:
             self._given,
         )
         if place is NamePlace.FILE_NAME:  # another file name costs nobody anything
-            return True if kind in (Kind.FULL, Kind.GIVEN) and (near or not here.word) else None
+            return True if near or not here.word else None
         if kind is Kind.FULL:
             return True
         if kind is Kind.SURNAME:
@@ -211,7 +216,7 @@ class NameList:
                 for fold, end in _without_s(read[at + length - 1]):
                     if form := self._forms.get((*_folds(read, at, length - 1), fold)):
                         found.append(_Found(at, at + length, form, True, end))
-        if at + 1 < len(read) and read[at + 1].gap in ("-", " ") and read[at].fold + read[at + 1].fold != "":
+        if at + 1 < len(read) and read[at + 1].gap in ("-", " "):
             joined = read[at].fold + read[at + 1].fold
             form = self._forms.get((joined,))
             if (
@@ -276,14 +281,9 @@ class NameList:
         if at == len(read) or one.owns or len(read[at].fold) != 1 or not read[at].text.isupper() or read[at].gap != " ":
             return one
         ends = at + 1 == len(read) or read[at + 1].gap[:1] in ".,;)" or read[at + 1].fold in TOGETHER
-        letters = {form[-1][0] for form, whose in self._surnames(numbers) if whose}
-        if ends and read[at].fold in letters:
+        if ends and any(read[at].fold in self._letters[number] for number in numbers):
             return _Found(one.first, at + 1, one.form, False, read[at].end)
         return one
-
-    def _surnames(self, numbers: frozenset[int]) -> list[tuple[Words, bool]]:
-        wanted = [self._entries[number] for number in numbers]
-        return [(form, True) for entry in wanted for form, kind in forms(entry) if kind is Kind.SURNAME]
 
     def _misread(self, text: Text, at: int, place: NamePlace) -> tuple[_Found, bool, frozenset[int]] | None:
         """A name of the own group in which letters were misread or split: “L0tte”, “Ernma”, “Se m”."""
@@ -338,7 +338,7 @@ def _with_neighbours(text: Text, found: Sequence[_Judged]) -> list[_Judged]:
     judged = list(found)
     for run in _runs(text.tokens, found):
         certain = [number for number in run if found[number][1]]
-        capitals = [number for number in run if text.tokens[found[number][0].first].capital]
+        capitals = {number for number in run if text.tokens[found[number][0].first].capital}
         for number in run:
             one, now, numbers = found[number]
             if now or len(run) < 2 or evidence.titled(text.tokens, one.first):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -15,6 +15,7 @@ ENTITY: Final = r"&(?:[A-Za-z]{2,8}|#[0-9]{2,6}|#[xX][0-9A-Fa-f]{2,5});"
 WORD: Final = re.compile(rf"(?:[^\W_]|[\u0300-\u036f{UNSEEN}]|{ENTITY})+")
 INNER: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")  # of a name in camel case, or with digits
 SEEN: Final = re.compile(rf"[^{UNSEEN}]")
+LONGEST_WORD: Final = 200
 LETTERS: Final = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "\u0131": "i", "ŋ": "n"}
 )
@@ -40,9 +41,9 @@ class Token:
 
     start: int
     end: int
-    text: str
-    fold: str
-    gap: str
+    text: str = field(repr=False)
+    fold: str = field(repr=False)
+    gap: str = field(repr=False)
     opens: bool
 
     @property
@@ -97,10 +98,14 @@ def _opens(gap: str, before: list[Token]) -> bool:
     return not (short and not last.shouted and AFTER_ABBREVIATION.match(gap))
 
 
-@lru_cache(maxsize=100_000)
 def folded(word: str) -> str:
     """A word without accents, capitals and unseen characters; "" where nothing is left."""
     if word.isascii() and "&" not in word:
         return word.lower()
+    return _plain(word[:LONGEST_WORD])  # putting accents in order takes the square of their number
+
+
+@lru_cache(maxsize=10_000)
+def _plain(word: str) -> str:
     plain = unicodedata.normalize("NFKD", html.unescape(word)).casefold().translate(LETTERS)
     return "".join(one for one in unicodedata.normalize("NFKD", plain) if one.isalnum())

@@ -85,7 +85,8 @@ def _rewrite_findings(session: Session, person_id: PersonId) -> None:
             continue
         findings: Findings = findings_from_json(row.findings)
         names = tuple(
-            replace(hit, person=None, text=None) if hit.person == person_id else hit for hit in findings.names
+            replace(hit, person=None, text=None) if hit.person in (person_id, None) else hit  # None: it may be theirs
+            for hit in findings.names
         )
         if names != findings.names:
             content = findings_to_json(replace(findings, names=names))

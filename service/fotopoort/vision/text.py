@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import cv2
 import numpy as np
 import zxingcpp
 
+from fotopoort.errors import TooMuchText
 from fotopoort.vision.runtime import Runtime
 from fotopoort.vocabulary import Point, TextLine
 
@@ -33,7 +34,8 @@ CORE = 0.20  # from which a pixel is in the core of a line
 LINE = 0.20  # least mean over the core of a line
 GROWTH = 1.8  # how far a core grows: this times its area over its outline
 SMALLEST = 3.0  # pixels of a core's shorter side
-MOST_LINES = 200  # the largest; no photo has more, and the time must have a bound
+MOST_LINES = 200  # in one look: the time must have a bound
+WORD = 3.0  # width of a word over its height
 HEIGHT = 48  # pixels at which lines are read
 WIDEST = 1600  # pixels at that height: a longer line is squeezed
 STEPS_OF_WIDTH = 64  # lines are padded to multiples of this, to be read several at once
@@ -60,23 +62,30 @@ class PhotoReader:
         """Raises: ModelMissing, ModelCorrupt, ModelFailed."""
         return cls(runtime)
 
-    def read(self, pixels: Array, scale: float = 1.0, least: int = 0) -> tuple[TextLine, ...]:
+    def read(
+        self, pixels: Array, scale: float = 1.0, least: int = 0, *, complete: bool = False
+    ) -> tuple[TextLine, ...]:
         """Every line that can be read in upright RGB `pixels` (H, W, 3) uint8, from top to bottom.
 
         Args:
             scale: seen size over full size; corners are divided by it.
-            least: where the small look sees fewer lines than this, or none that can be read, nothing more is read.
+            least: where there seem to be fewer words in the small look, or none that can be read, nothing more is read.
 
         Raises:
             ModelFailed: the models could not look.
+            TooMuchText: there are more than `MOST_LINES` lines, and `complete` says that every one is wanted.
         """
-        regions = self._regions(pixels, SMALL_SIDE)
-        if len(regions) < least:
+        regions = self._regions(pixels, SMALL_SIDE, complete)
+        if least and sum(map(_words, regions)) < least:
             return ()
         read = self._read_all(pixels, regions)
         if least and not any(len(WORTH_A_LOOK.findall(one.text)) > 1 for one in read):
             return ()
-        read += self._read_all(pixels, self._regions(pixels, LARGE_SIDE))
+        surely = [one.corners for one in read if one.score >= UPRIGHT]
+        closer = self._regions(pixels, LARGE_SIDE, complete)
+        read += self._read_all(
+            pixels, [one for one in closer if not any(_is_inside(one.mean(axis=0), known) for known in surely)]
+        )
         lines = [TextLine(one.text, _scaled(one.corners, scale), one.edges, one.score) for one in _once(read)]
         return tuple(sorted(lines, key=lambda line: (line.corners[0][1], line.corners[0][0])))
 
@@ -92,7 +101,7 @@ class PhotoReader:
             if code.text.strip()
         )
 
-    def _regions(self, pixels: Array, side: int) -> list[Array]:
+    def _regions(self, pixels: Array, side: int, complete: bool) -> list[Array]:
         """Rectangles around lines, as corners (4, 2) in `pixels`, in reading direction.
 
         Args:
@@ -106,11 +115,15 @@ class PhotoReader:
         chances: Array = found[0, 0]
         contours, _ = cv2.findContours((chances > CORE).astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
         back = np.array([width / columns, height / rows])
-        regions = []
-        for contour in sorted(contours, key=cv2.contourArea, reverse=True)[:MOST_LINES]:
+        regions: list[Array] = []
+        for contour in sorted(contours, key=cv2.contourArea, reverse=True):
             centre, size, angle = cv2.minAreaRect(contour)
             if min(size) < SMALLEST or _mean_inside(chances, contour) < LINE:
                 continue
+            if len(regions) == MOST_LINES:
+                if complete:
+                    raise TooMuchText
+                break
             grown = GROWTH * size[0] * size[1] / (2 * (size[0] + size[1]))
             corners = cv2.boxPoints((centre, (size[0] + 2 * grown, size[1] + 2 * grown), angle))
             regions.append(_in_reading_order(corners) * back)
@@ -192,7 +205,7 @@ class _Strip:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    text: str
+    text: str = field(repr=False)
     corners: Array
     edges: tuple[float, ...]
     score: float
@@ -210,6 +223,12 @@ def _once(read: Sequence[_Read]) -> list[_Read]:
 
 def _is_inside(point: Array, corners: Array) -> bool:
     return cv2.pointPolygonTest(corners.astype(np.float32), (float(point[0]), float(point[1])), False) >= 0
+
+
+def _words(corners: Array) -> int:
+    """How many words there may be in a region."""
+    across, down = (float(np.linalg.norm(corners[end] - corners[0])) for end in (1, 3))
+    return max(1, round(across / max(down, 1.0) / WORD))
 
 
 def _mean_inside(chances: Array, contour: Array) -> float:

@@ -333,7 +333,7 @@ SCENES = [
          neutral_name=True),
     Case("text in the file that was not checked",
          photo(hints=(Hint(HintKind.CAPTION, "XMP", "hello"),), names_checked=False), ALL_AGREE, said(), PUBLISH,
-         "R14 R50", neutral_name=True),
+         "R12 R14 R50", neutral_name=True),
     Case("text that was not checked, where a setting rejects", photo(has_text=True, names_checked=False), ALL_AGREE,
          said(), REJECT, "R14", policy=with_settings(unchecked_names=UncheckedNames.REJECT), neutral_name=True),
     Case("text that was not checked, closed", photo(has_text=True, names_checked=False), ALL_AGREE, said(), PUBLISH,

@@ -11,6 +11,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw, ImageFont
 
+from fotopoort.errors import TooMuchText
 from fotopoort.vision.runtime import Runtime
 from fotopoort.vision.text import MOST_LINES, PhotoReader
 from fotopoort.vocabulary import Box, TextLine
@@ -84,14 +85,16 @@ def test_nothing_is_read_where_nothing_stands(reader: PhotoReader) -> None:
 
 
 @pytest.mark.parametrize(("least", "read"), [(1, True), (3, True), (4, False)])
-def test_nothing_is_read_where_fewer_lines_are_seen_than_wanted(least: int, read: bool, reader: PhotoReader) -> None:
+def test_nothing_is_read_where_fewer_words_are_seen_than_wanted(least: int, read: bool, reader: PhotoReader) -> None:
     pixels = page(*((name, (200, 150 + 250 * n), 60) for n, name in enumerate(("Noor", "Daan", "Yara"))))
     assert bool(reader.read(pixels, least=least)) is read
 
 
 def test_a_photo_full_of_text_has_a_bound(reader: PhotoReader) -> None:
     pixels = page(*(("Noor Daan", (20 + 160 * (n % 10), 10 + 24 * (n // 10)), 20) for n in range(490)))
-    assert 100 < len(reader.read(pixels)) <= 3 * MOST_LINES
+    assert 100 < len(reader.read(pixels)) <= 2 * MOST_LINES
+    with pytest.raises(TooMuchText):
+        reader.read(pixels, complete=True)
 
 
 def test_names_on_a_sample_are_read(reader: PhotoReader, pixels_of: Callable[[str], Array]) -> None:
