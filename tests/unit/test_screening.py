@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fotopoort.errors import FotopoortError, ModelFailed, TextTooLong, UnknownChannel, UseError
+from fotopoort.errors import FotopoortError, ModelFailed, TextTooLong, TooMuchText, UnknownChannel, UseError
 from fotopoort.names.name_list import NameList
 from fotopoort.naming import name_list
 from fotopoort.photo.decode import Limits
@@ -330,6 +330,36 @@ def test_a_word_in_the_picture_that_is_no_name_stays(plain: bytes, policy: Polic
     (covered,) = screening.verdicts["website"].covered
     assert covered.overlap(board[1].box())
     assert screening.renditions["website"].verified, "that it is read again is no reason to cover it"
+
+
+def test_what_is_no_name_in_the_caption_is_one_in_the_picture_all_the_same(plain: bytes, policy: Policy) -> None:
+    tag = [line("Roos")]
+    caption = "In de vaas staat de mooie Roos"
+
+    def judged(answers: Answers) -> Screening:
+        seen = Reading(tag, tag, tag)
+        request = Request(("website",), answers, caption)
+        return screen(plain, request, finder=Scripted([], [], []), reader=seen, policy=policy, names=NAMES)
+
+    said, _ = judged(Answers()).findings.names
+    screening = judged(Answers(not_names=frozenset({said.id})))
+    assert rules(screening, "website") == {"R13", "R41"}, "it is still read under both covers"
+
+
+def test_more_text_than_can_be_read_is_no_reason_to_publish(plain: bytes, policy: Policy) -> None:
+    class Full(Reading):
+        def read(
+            self, pixels: Array, scale: float = 1.0, least: int = 0, *, complete: bool = False
+        ) -> tuple[TextLine, ...]:
+            if complete:
+                raise TooMuchText
+            return ()
+
+    def judged(channel: str) -> Screening:
+        return screen(plain, Request((channel,)), finder=Scripted([]), reader=Full(), policy=policy, names=NAMES)
+
+    assert rules(judged("website"), "website") == {"R01"}
+    assert judged("social_schools").findings.failure is None
 
 
 def test_a_code_with_a_name_in_it_is_covered_whole(plain: bytes, policy: Policy) -> None:
