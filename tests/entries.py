@@ -92,7 +92,7 @@ def entry(
     names: Sequence[Json] = (),
     thumbnail: str | None = None,
     groups: tuple[str, ...] = (),
-    **verdicts: Json,
+    **verdicts: Json | None,
 ) -> Entry:
     """A photo that was judged: of nobody, and fit for every channel, unless it is said otherwise."""
     sha256 = hashlib.sha256(path.encode(errors="surrogateescape")).hexdigest()

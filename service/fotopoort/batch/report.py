@@ -90,7 +90,7 @@ def write_report(entries: Iterable[Entry], facts: Facts, out: Path) -> Path:
     page = out / PAGE
     write_whole(page, _html(writing, len(questions), len(found)).encode())
     for earlier in (out / BESIDE).glob("*.js"):
-        if not earlier.name.startswith(writing.stamp):
+        if earlier not in writing.written:
             remove(earlier)
     return page
 
@@ -101,6 +101,7 @@ class _Writing:
     def __init__(self, facts: Facts, out: Path) -> None:
         self.facts = facts
         self.stamp = f"{facts.finished:%Y%m%dT%H%M%S%f}"  # a page never takes the files of another run for its own
+        self.written: set[Path] = set()
         self.shots: list[Shot] = []
         self.number = 0
         self.files = 0
@@ -129,7 +130,9 @@ class _Writing:
     def beside(self, name: str, content: object) -> None:
         """Write data that the page loads: it calls `fotopoort(name, content)`."""
         script = f"fotopoort({json.dumps(name)},{json.dumps(content, separators=(',', ':'))});\n"
-        write_whole(self._out / BESIDE / f"{self.stamp}-{name}.js", script.encode("ascii"))
+        path = self._out / BESIDE / f"{self.stamp}-{name}.js"
+        write_whole(path, script.encode("ascii"))
+        self.written.add(path)
 
     def _flush(self, waiting: list[Json]) -> None:
         self.beside(f"photos-{self.files}", waiting)

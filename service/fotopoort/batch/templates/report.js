@@ -17,7 +17,7 @@ let matching = [], first = 0, loadedAll = false;
 let choice = {}, shownQuestions = FEW, shownBursts = FEW, open = null;
 
 const say = (key, values = {}) => (data.texts[key] ?? [key, key])[+english].replace(/\{(\w+)\}/g, (_, name) => values[name]);
-const number = (n) => n.toLocaleString(english ? "en" : "nl");
+const number = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");  // as the page has it: read alike in both languages
 const counted = (n, one, many) => `${number(n)} ${say(n === 1 ? one : many)}`;
 const channel = (index) => data.channels[index][1 + english];
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -131,7 +131,7 @@ function strip(numbers, best = []) {
     const where = best.flatMap((chosen, index) => chosen === one ? [channel(index)] : []);
     const everywhere = where.length === best.length;
     return make("li", { className: where.length ? "best" : "" },
-      make("button", { type: "button", className: "open", on: () => show(one, numbers) }, picture(photos[one]), make("span", { className: "name", textContent: photos[one] ? base(photos[one]) : "" })),
+      make("button", { type: "button", className: "open", on: () => show(one, numbers) }, picture(photos[one]), make("span", { className: "name", textContent: photos[one] ? base(photos[one]) : "", title: photos[one]?.file ?? "" })),
       where.length ? make("span", { className: "use", textContent: say("use_this") + (everywhere ? "" : `: ${where.join(", ")}`) }) : null);
   }));
   if (numbers.length > shown.length) list.append(make("li", { className: "name", textContent: `+ ${number(numbers.length - shown.length)}` }));
@@ -258,8 +258,8 @@ function drawDetail() {
   by("detail").replaceChildren(
     make("div", { className: "bar-top" },
       make("h2", { id: "detail-title", className: "file" }, photo.file, make("small", { textContent: facts.filter(Boolean).join(" · ") })),
-      go("previous", "←", -1, place <= 0), go("next", "→", 1, place >= among.length - 1),
-      make("button", { type: "button", textContent: say("close"), on: () => by("detail").close() })),
+      make("div", { className: "acts" }, go("previous", "←", -1, place <= 0), go("next", "→", 1, place >= among.length - 1),
+        make("button", { type: "button", textContent: say("close"), on: () => by("detail").close() }))),
     ...(photo.failure != null ? [make("p", { className: "note", textContent: reasonOf(photo.failure) })] : []),
     make("div", { className: "tiles" }, make("section", {}, make("h3", { textContent: say("before") }), picture(photo)), ...tiles),
     ...(asked.length ? [make("div", { className: "asking" }, make("ul", {}, ...asked.map((one) => make("li", { textContent: about(questions[one]) + (answered.has(one) && !answered.get(one).has(index) ? ` – ${say("answered")}` : "") }))))] : []));
@@ -324,7 +324,9 @@ async function loadAll() {
   try {
     for (const name of [...parts.slice(0, 1), "questions", "bursts", "answers", ...parts.slice(1)]) await load(name);
     loadedAll = true;
-    refresh();
+    drawQuestions();
+    drawBursts();
+    drawAnswers();
   } catch { by("gone").hidden = false; }
 }
 
@@ -338,7 +340,7 @@ by("language").addEventListener("click", () => {
 });
 by("filter").addEventListener("input", () => { readForm(); search(); });
 by("filter").addEventListener("submit", (event) => event.preventDefault());
-by("filter").addEventListener("reset", () => setTimeout(() => { choice = {}; readForm(); search(); }));
+by("clear").addEventListener("click", () => choose({}));
 by("unjudged")?.addEventListener("click", ({ target }) => { const button = target.closest("[data-failure]"); if (button) choose({ failure: +button.dataset.failure }); });
 by("more-questions")?.addEventListener("click", () => { shownQuestions += 4 * FEW; drawQuestions(); });
 by("more-bursts")?.addEventListener("click", () => { shownBursts += 4 * FEW; drawBursts(); });
