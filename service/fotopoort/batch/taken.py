@@ -28,7 +28,7 @@ DAY = re.compile(
     r"(?:[-_ T](?:at |om )?(?P<hour>[01]\d|2[0-3])[-.:_ ]?(?P<minute>[0-5]\d)[-.:_ ]?(?P<second>[0-5]\d)(?!\d{4}))?"
 )
 DUTCH_DAY = re.compile(r"(?<!\d)(?P<day>\d\d?)[-_. ](?P<month>\d\d?)[-_. ](?P<year>(?:19|20)\d\d)(?!\d)")
-SCHOOL_YEAR = re.compile(r"(?<!\d)(?P<from>(?:19|20)\d\d)\s*[-_/–]\s*(?P<to>(?:(?:19|20)\d\d|\d\d))(?![-_.]?\d)")
+SCHOOL_YEAR = re.compile(r"(?<!\d)(?P<from>(?:19|20)\d\d)\s*[-_–]\s*(?P<to>(?:(?:19|20)\d\d|\d\d))(?![-_.]?\d)")
 MONTH = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_. ](?P<month>0[1-9]|1[0-2])(?![-_. ]?\d)")
 
 
