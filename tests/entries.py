@@ -15,7 +15,7 @@ Json: TypeAlias = dict[str, Any]
 
 CHANNELS = {
     "social_schools": Label("Social Schools", "Social Schools"),
-    "website": Label("Website", "Website"),
+    "website": Label("de website", "the website"),
 }
 FACTS = Facts(
     folder="schoolfoto's",

@@ -91,7 +91,7 @@ def test_photos_are_seen_with_their_verdicts(opened: Opened) -> None:
     assert all_seen(page.locator("#sheet img"))
     assert page.locator("#sheet > li").nth(1).locator(".verdicts li").all_inner_texts() == [
         "Social Schools: plaatsen",
-        "Website: niet plaatsen",
+        "De website: niet plaatsen",
     ]
     assert "De foto is beschadigd." in page.locator("#sheet > li").nth(2).inner_text()
 
@@ -108,7 +108,7 @@ def test_filters_work_together(opened: Opened) -> None:
             failed("kapot.jpg"),
         ]
     )
-    page.get_by_label("Website").select_option("reject")
+    page.get_by_label("De website").select_option("reject")
     assert cards(page) == ["IMG_2.jpg", "IMG_3.jpg", "kapot.jpg"]
     page.get_by_label("Social Schools").select_option("publish")
     assert cards(page) == ["IMG_2.jpg"]
@@ -250,7 +250,7 @@ def test_the_page_speaks_english_too(opened: Opened) -> None:
     assert "Is Noor in this photo?" in text
     assert "In none of these photos" in text
     assert "The picture is damaged or cut off." in text
-    assert "Website: publish covered" in text
+    assert "The website: publish covered" in text
     for dutch in ("foto's", "plaatsen", "Toon", "alle", "Verborgen"):
         assert dutch not in text
     page.get_by_role("button", name="Nederlands").click()

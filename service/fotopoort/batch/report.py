@@ -198,7 +198,7 @@ def _html(writing: _Writing, questions: int, bursts: int) -> str:
         "stamp": writing.stamp,
         "photos": writing.number,
         "files": writing.files,
-        "channels": [[channel, label.nl, label.en] for channel, label in facts.channels.items()],
+        "channels": [[_heading(label.nl), _heading(label.en)] for label in facts.channels.values()],
         "reasons": list(writing.reasons),
         "failures": list(writing.failures),
         "rules": [[rule, writing.rules[rule]] for rule in rules],
@@ -240,11 +240,17 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["heading"] = _heading
     environment.filters["json_in_page"] = _json_in_page
     environment.filters["thousands"] = lambda number: f"{number:,}".replace(
         ",", "\u202f"
     )  # read alike in both languages
     return environment
+
+
+def _heading(label: str) -> str:
+    """A label that is made for the middle of a sentence, by itself."""
+    return label[:1].upper() + label[1:]
 
 
 def _json_in_page(content: object) -> Markup:

@@ -19,7 +19,7 @@ let choice = {}, shownQuestions = FEW, shownBursts = FEW, open = null;
 const say = (key, values = {}) => (data.texts[key] ?? [key, key])[+english].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const number = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");  // as the page has it: read alike in both languages
 const counted = (n, one, many) => `${number(n)} ${say(n === 1 ? one : many)}`;
-const channel = (index) => data.channels[index][1 + english];
+const channel = (index) => data.channels[index][+english];
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const base = (photo) => photo.file.slice(photo.file.lastIndexOf("/") + 1);
 
@@ -96,7 +96,7 @@ function answersFile() {
     for (const one of question.photos) {
       const { sha256 } = photos[one];
       if (not.has(sha256)) continue;
-      const more = { ...(said[sha256] ?? said[base(photos[one])]) };
+      const more = { ...(said[sha256] ?? said[photos[one].file] ?? said[base(photos[one])]) };
       if (question.answer === "absent") more.absent = [...new Set([...(more.absent ?? []), question.about])];
       if (question.answer === "not_names") more.not_names = [...new Set([...(more.not_names ?? []), ...question.names[one]])];
       if (question.answer === "not_a_private_list") more.not_a_private_list = true;
