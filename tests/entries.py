@@ -37,7 +37,8 @@ def reason(rule: str, nl: str, en: str, *faces: str) -> Json:
 
 
 def face(number: int = 1, *, frontal: bool = False, close_up: bool = False, recognisable: bool = True) -> Json:
-    return {"id": f"f{number}", "frontal": frontal, "close_up": close_up, "recognisable": recognisable}
+    box = [100.0 * number, 150.0, 100.0, 120.0]
+    return {"id": f"f{number}", "box": box, "frontal": frontal, "close_up": close_up, "recognisable": recognisable}
 
 
 def is_present(person: str, name: str = "Noor") -> Json:

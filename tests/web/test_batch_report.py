@@ -202,6 +202,17 @@ def test_before_and_after_are_seen_with_the_keyboard_alone(opened: Opened) -> No
     assert page.evaluate("() => document.activeElement.dataset.photo") == "0"
 
 
+def test_each_face_bears_its_number_where_it_is(opened: Opened) -> None:
+    page = opened([photo("1.jpg", faces=[face(1), face(9)])])
+    page.locator("#sheet .open").click()
+    picture, mark = page.locator(".marked img").bounding_box(), page.locator(".mark", has_text="f9").bounding_box()
+    assert picture is not None
+    assert mark is not None
+    assert page.locator(".mark").all_inner_texts() == ["f1", "f9"]
+    assert mark["x"] + mark["width"] / 2 == pytest.approx(picture["x"] + 0.238 * picture["width"], abs=1)
+    assert mark["y"] + mark["height"] / 2 == pytest.approx(picture["y"] + 0.07 * picture["height"], abs=1)
+
+
 def test_many_photos_are_turned_page_by_page(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report, "PHOTOS_PER_FILE", 50)
     page = opened([photo(f"{number:03}.jpg") for number in range(130)])

@@ -150,7 +150,7 @@ class _Writing:
             "groups": entry.groups,
             "picture": entry.thumbnail and _address(entry.thumbnail),
             "scene": document.get("scene"),
-            "faces": len(document.get("faces", ())),
+            "faces": [_mark(face, document) for face in document.get("faces", ())],
             "verdicts": [self._verdict(channel, verdicts[channel]) for channel in self.facts.channels],
         }
         if error := document.get("error"):
@@ -170,6 +170,12 @@ class _Writing:
         ]
         rendition = verdict["rendition"] if verdict["outcome"] != Outcome.REJECT else None
         return [verdict["outcome"], rendition and _address(rendition["path"]), reasons]
+
+
+def _mark(face: Json, document: Json) -> list[Any]:
+    """A face's id and the middle of its box, in thousandths of the photo's width and height."""
+    x, y, w, h = face["box"]
+    return [face["id"], round(1000 * (x + w / 2) / document["width"]), round(1000 * (y + h / 2) / document["height"])]
 
 
 def _question(question: GroupedQuestion) -> Json:

@@ -53,6 +53,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     "who_close_up": Text("Wie is hier van dichtbij te zien?", "Who is seen close by here?"),
     "who_frontal": Text("Wie kijkt hier in de camera?", "Who is full in view here?"),
     "who_other": Text("Wie is dit?", "Who is this?"),
+    "each_by_itself": Text(
+        "Dit is per foto anders: zet het antwoord in het bestand met antwoorden, bij het nummer van het gezicht.",
+        "This differs by photo: put the answer in the answers file, at the number of the face.",
+    ),
     "except": Text("niet bij deze foto", "not for this photo"),
     "exceptions": Text("uitgezonderd", "excepted"),
     "answered": Text("beantwoord", "answered"),

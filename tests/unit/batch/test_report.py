@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.entries import FACTS, Json, entry, failed, is_present, verdict
+from tests.entries import FACTS, Json, entry, face, failed, is_present, verdict
 
 from fotopoort.batch import report
 from fotopoort.batch.entry import Entry
@@ -72,6 +72,13 @@ def test_every_photo_is_told_in_the_order_given(tmp_path: Path) -> None:
     ]
     assert third["failure"] == 0
     assert third["picture"] is None
+
+
+def test_where_each_face_is_stands_in_thousandths_of_the_photo(tmp_path: Path) -> None:
+    page(tmp_path, [entry(faces=[face(1), face(9)]), failed()])
+    judged, unjudged = beside(tmp_path, "photos")
+    assert judged["faces"] == [["f1", 38, 70], ["f9", 238, 70]]
+    assert unjudged["faces"] == []
 
 
 def test_reasons_are_told_once_and_referred_to(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 "use strict";
 // What is told of each photo comes from the files beside the page, one after the other: see `load`.
-// A photo: {file, sha256, taken, groups, picture, scene, faces, failure?, verdicts: per channel [outcome, address, [[reason, faces]]]}
+// A photo: {file, sha256, taken, groups, picture, scene, faces: [[id, x, y]] in thousandths, failure?,
+//   verdicts: per channel [outcome, address, [[reason, faces]]]}
 // A question: {kind, about, nl, en, answer, photos: [number, …], names: {number: [id, …]}}
 // A burst: {photos: [number, …], best: per channel a number or null}
 (() => {
@@ -41,6 +42,19 @@ function picture(photo) {
   return frame;
 }
 
+// The whole photo with the number of each face on it.
+function marked(photo) {
+  const frame = picture(photo);
+  if (!photo.picture) return frame;
+  frame.classList.add("marked");
+  for (const [id, x, y] of photo.faces) {
+    const mark = make("span", { className: "mark", textContent: id });
+    [mark.style.left, mark.style.top] = [`${x / 10}%`, `${y / 10}%`];
+    frame.append(mark);
+  }
+  return frame;
+}
+
 const sign = () => make("span", { className: "sign", aria: { hidden: "true" } });
 const about = (question) => question.kind === "who_is_this" ? say(`who_${question.about}`) : question[english ? "en" : "nl"];
 
@@ -60,6 +74,7 @@ function drawQuestion(question, index) {
     on: () => answer(index, !answered.has(index)),
   }));
   acts.append(make("button", { type: "button", textContent: say("show_photos"), dataset: { question: index }, on: () => choose({ question: index }) }));
+  if (!question.answer) acts.append(make("small", { textContent: say("each_by_itself") }));
   if (excepted?.size) acts.append(make("span", {}, `${number(excepted.size)} ${say("exceptions")}`));
   return make("li", { className: excepted ? "done" : "" },
     make("div", { className: "ask" }, make("b", { textContent: about(question) }), make("span", { textContent: counted(question.photos.length, "photo", "photos") })),
@@ -202,8 +217,8 @@ function drawPager() {
   by("next").disabled = last >= matching.length;
 }
 
-function turn(by_) {
-  first += by_ * PER_PAGE;
+function turn(pages) {
+  first += pages * PER_PAGE;
   drawSheet();
   by("photos").focus();
   by("photos").scrollIntoView();
@@ -235,15 +250,15 @@ function show(index, among) {
   if (!by("detail").open) by("detail").showModal();
 }
 
-function step(by_) {
-  const next = open.among[open.among.indexOf(open.index) + by_];
+function step(places) {
+  const next = open.among[open.among.indexOf(open.index) + places];
   if (next != null && photos[next]) show(next, open.among);
 }
 
 function drawDetail() {
   const { index, among } = open, photo = photos[index], place = among.indexOf(index);
   if (!photo) return;
-  const facts = [photo.taken?.replace("T", " "), photo.groups.join(", "), photo.scene && say(photo.scene), photo.faces ? counted(photo.faces, "face", "faces") : null];
+  const facts = [photo.taken?.replace("T", " "), photo.groups.join(", "), photo.scene && say(photo.scene), photo.faces.length ? counted(photo.faces.length, "face", "faces") : null];
   const go = (id, text, way, off) => make("button", { type: "button", textContent: text, disabled: off, dataset: { go: id }, on: () => { step(way); by("detail").querySelector(`[data-go="${id}"]`).focus(); } });
   const tiles = photo.verdicts.map(([outcome, address, reasons], where) => make("section", {},
     make("h3", { textContent: channel(where) }),
@@ -261,7 +276,7 @@ function drawDetail() {
       make("div", { className: "acts" }, go("previous", "←", -1, place <= 0), go("next", "→", 1, place >= among.length - 1),
         make("button", { type: "button", textContent: say("close"), on: () => by("detail").close() }))),
     ...(photo.failure != null ? [make("p", { className: "note", textContent: reasonOf(photo.failure) })] : []),
-    make("div", { className: "tiles" }, make("section", {}, make("h3", { textContent: say("before") }), picture(photo)), ...tiles),
+    make("div", { className: "tiles" }, make("section", {}, make("h3", { textContent: say("before") }), marked(photo)), ...tiles),
     ...(asked.length ? [make("div", { className: "asking" }, make("ul", {}, ...asked.map((one) => make("li", { textContent: about(questions[one]) + (answered.has(one) && !answered.get(one).has(index) ? ` – ${say("answered")}` : "") }))))] : []));
   const [before, after] = by("detail").querySelectorAll("[data-go]");
   before.setAttribute("aria-label", say("previous"));
