@@ -104,16 +104,11 @@ class Ledger:
             OutputUnwritable: a newer version of this program made it, or it cannot be used.
         """
         ledger = cls(Database(url, seconds=SECONDS_TO_WAIT))
-        with ledger._write() as connection:
-            metadata.create_all(connection)
-            found = connection.execute(select(about.c.schema)).scalar()
-            if found is None:
-                connection.execute(insert(about).values(schema=SCHEMA))
-            elif found != SCHEMA:
-                raise OutputUnwritable(
-                    "The output folder was made by another version of this program.",
-                    hint="Use that version, or name another folder with --out.",
-                )
+        try:
+            ledger._prepare()
+        except BaseException:
+            ledger.close()
+            raise
         return ledger
 
     def close(self) -> None:
@@ -320,6 +315,18 @@ class Ledger:
             return frozenset(connection.execute(query).scalars())
 
     # --- inside ------------------------------------------------------------------------------------------
+
+    def _prepare(self) -> None:
+        with self._write() as connection:
+            metadata.create_all(connection)
+            found = connection.execute(select(about.c.schema)).scalar()
+            if found is None:
+                connection.execute(insert(about).values(schema=SCHEMA))
+            elif found != SCHEMA:
+                raise OutputUnwritable(
+                    "The output folder was made by another version of this program.",
+                    hint="Use that version, or name another folder with --out.",
+                )
 
     def _hold(self, connection: Connection, lease: Lease) -> None:
         """Make sure of the lease to the end of this transaction, and renew it."""
