@@ -12,34 +12,22 @@ from __future__ import annotations
 import json
 import os
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.tables import SCHEMA, about, metadata, photo, rendition, result, run, shard
+from fotopoort.batch.store import PAGE, Store
+from fotopoort.batch.tables import photo, rendition, result, run, shard
 from fotopoort.batch.walk import Seen
-from fotopoort.errors import (
-    Animated,
-    Damaged,
-    EmptyFile,
-    FormatNotAllowed,
-    NotAPhoto,
-    OutputUnwritable,
-    RegistryUnavailable,
-    TooSmallToJudge,
-)
-from fotopoort.registry.store.database import Database
+from fotopoort.errors import Animated, Damaged, EmptyFile, FormatNotAllowed, NotAPhoto, TooSmallToJudge
 
 SHARD: Final = 32  # photos in a lease: some ten seconds of work, so claiming costs nothing and little is done twice
 LEASE_SECONDS: Final = 120.0  # renewed with each photo, none of which takes so long
-PAGE: Final = 500  # rows read or written at a time
-SECONDS_TO_WAIT: Final = 30.0
 # What is wrong with the file itself: looking again is of no use.
 SETTLED: Final = frozenset(
     error.code for error in (EmptyFile, NotAPhoto, FormatNotAllowed, Animated, Damaged, TooSmallToJudge)
@@ -79,61 +67,47 @@ class Earlier:
 
 
 class Ledger:
-    """The records of one output folder.
+    """The records of one output folder. Every method raises OutputUnwritable when the database cannot be used.
 
     Args:
-        database: of any kind that `Database` takes.
-
-    Every method raises OutputUnwritable when the database cannot be used.
+        store: where they are kept.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._insert = sqlite.insert if database.dialect == "sqlite" else postgresql.insert
-        self._clock = (
-            text("(julianday('now') - 2440587.5) * 86400.0")
-            if database.dialect == "sqlite"
-            else text("extract(epoch from clock_timestamp())")
-        )
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     @classmethod
     def open(cls, url: str) -> Ledger:
         """The ledger at a database URL, made where there is none.
 
         Raises:
-            OutputUnwritable: a newer version of this program made it, or it cannot be used.
+            OutputUnwritable: another version of this program made it, or it cannot be used.
         """
-        ledger = cls(Database(url, seconds=SECONDS_TO_WAIT))
-        try:
-            ledger._prepare()
-        except BaseException:
-            ledger.close()
-            raise
-        return ledger
+        return cls(Store.open(url))
 
     def close(self) -> None:
         """Let go of every connection."""
-        self._database.close()
+        self._store.close()
 
     # --- a run -------------------------------------------------------------------------------------------
 
     def begin(self, folder: str) -> int:
         """A new run over `folder`; the shards of earlier ones are nobody's any more."""
-        with self._write() as connection:
+        with self._store.write() as connection:
             connection.execute(delete(shard))
             row = {"folder": os.fsencode(folder), "started": time.time()}
             return int(connection.execute(insert(run).values(row).returning(run.c.id)).scalar_one())
 
     def undo(self, number: int) -> None:
         """The run was never begun, and what it alone saw was not seen."""
-        with self._write() as connection:
+        with self._store.write() as connection:
             known = select(result.c.path)
             connection.execute(delete(photo).where(photo.c.run == number, photo.c.path.not_in(known)))
             connection.execute(delete(run).where(run.c.id == number))
 
     def last_folder(self) -> str | None:
         """The folder of the last run that was begun; None: there was none."""
-        with self._read() as connection:
+        with self._store.read() as connection:
             found = connection.execute(select(run.c.folder).order_by(run.c.id.desc()).limit(1)).scalar()
         return None if found is None else os.fsdecode(found)
 
@@ -153,30 +127,30 @@ class Ledger:
                 }
                 for one in page
             ]
-            with self._write() as connection:
-                self._upsert(connection, photo, rows)
+            with self._store.write() as connection:
+                self._store.upsert(connection, photo, rows)
         return seen
 
     def photos(self) -> int:
         """How many photos the last runs saw, those included that are gone."""
-        with self._read() as connection:
+        with self._store.read() as connection:
             return int(connection.execute(select(func.count()).select_from(photo)).scalar_one())
 
     def gone(self, number: int) -> Iterator[str]:
         """Photos that were there in an earlier run and were not seen in this one, by path."""
-        for row in self._pages(select(photo.c.path).where(photo.c.run != number), photo.c.path):
+        for row in self._store.pages(select(photo.c.path).where(photo.c.run != number), photo.c.path):
             yield os.fsdecode(row.path)
 
     def places(self, path: str) -> list[str]:
         """Where renditions of a photo lie, or may lie: below the output folder."""
-        with self._read() as connection:
+        with self._store.read() as connection:
             query = select(rendition.c.place).where(rendition.c.path == os.fsencode(path))
             return [os.fsdecode(place) for place in connection.execute(query).scalars()]
 
     def forget(self, paths: Sequence[str]) -> None:
         """Nothing of these photos is known any more."""
         encoded = [os.fsencode(path) for path in paths]
-        with self._write() as connection:
+        with self._store.write() as connection:
             for table in (rendition, result, photo):
                 connection.execute(delete(table).where(table.c.path.in_(encoded)))
 
@@ -184,25 +158,27 @@ class Ledger:
         """Put the photos that are wanted in shards. Returns how many they are."""
         query = select(photo, *RESULT_OF_OLD).join_from(photo, result, photo.c.path == result.c.path, isouter=True)
         wanted = 0
-        rows = self._pages(query.where(photo.c.run == number), photo.c.path)
+        rows = self._store.pages(query.where(photo.c.run == number), photo.c.path)
         while page := list(islice(rows, PAGE)):
             shards: dict[int, list[bytes]] = {}
             for row in page:
                 if is_wanted(_seen(row), _earlier(row)):
                     shards.setdefault(wanted // SHARD, []).append(row.path)
                     wanted += 1
-            with self._write() as connection:
+            with self._store.write() as connection:
                 for one, paths in shards.items():
                     connection.execute(update(photo).where(photo.c.path.in_(paths)).values(shard=one))
-                    self._upsert(connection, shard, [{"run": number, "number": one, "token": 0, "finished": False}])
+                    self._store.upsert(
+                        connection, shard, [{"run": number, "number": one, "token": 0, "finished": False}]
+                    )
         return wanted
 
     # --- work --------------------------------------------------------------------------------------------
 
     def claim(self, number: int, worker: str) -> Lease | None:
         """A shard that nobody has, or that somebody has had for too long; None: there is none now."""
-        with self._write() as connection:
-            at = self._now(connection)
+        with self._store.write() as connection:
+            at = self._store.now(connection)
             free = (
                 select(shard.c.number)
                 .where(shard.c.run == number, ~shard.c.finished, or_(shard.c.until.is_(None), shard.c.until < at))
@@ -222,7 +198,7 @@ class Ledger:
         """The photos of a shard that are still to be done."""
         query = select(photo, *RESULT_OF_OLD).join_from(photo, result, photo.c.path == result.c.path, isouter=True)
         here = (photo.c.run == lease.run, photo.c.shard == lease.shard)
-        with self._read() as connection:
+        with self._store.read() as connection:
             rows = connection.execute(query.where(*here).order_by(photo.c.path)).all()
         return [(_seen(row), _earlier(row)) for row in rows]
 
@@ -233,10 +209,12 @@ class Ledger:
             LeaseLost: the shard is another worker's now.
         """
         owner = os.fsencode(path)
-        with self._write() as connection:
+        with self._store.write() as connection:
             self._hold(connection, lease)
             if places:
-                self._upsert(connection, rendition, [{"place": os.fsencode(one), "path": owner} for one in places])
+                self._store.upsert(
+                    connection, rendition, [{"place": os.fsencode(one), "path": owner} for one in places]
+                )
             rows = connection.execute(select(rendition.c.place).where(rendition.c.path == owner)).scalars()
             return [place for place in map(os.fsdecode, rows) if place not in places]
 
@@ -257,17 +235,17 @@ class Ledger:
             "taken": entry.taken,
             "groups": json.dumps(entry.groups),
             "likeness": entry.likeness,
-            "document": json.dumps(entry.document),
+            "document": zlib.compress(json.dumps(entry.document).encode()),
             "thumbnail": entry.thumbnail,
             "judged": failure is None,
             "settled": failure is None or failure in SETTLED,
         }
         kept = [os.fsencode(place) for place in places]
-        with self._write() as connection:
+        with self._store.write() as connection:
             self._hold(connection, lease)
-            self._upsert(connection, result, [row])
+            self._store.upsert(connection, result, [row])
             connection.execute(delete(rendition).where(rendition.c.path == path, rendition.c.place.not_in(kept)))
-            self._done(connection, path)
+            _done(connection, path)
 
     def same(self, lease: Lease, seen: Seen) -> None:
         """Write down that a photo's file was touched and not changed.
@@ -276,15 +254,15 @@ class Ledger:
             LeaseLost: the shard is another worker's now.
         """
         path = os.fsencode(seen.path)
-        with self._write() as connection:
+        with self._store.write() as connection:
             self._hold(connection, lease)
             where = update(result).where(result.c.path == path)
             connection.execute(where.values(size=seen.size, modified=seen.modified))
-            self._done(connection, path)
+            _done(connection, path)
 
     def finish(self, lease: Lease) -> None:
         """The shard is done. Does nothing where it is another worker's now."""
-        with self._write() as connection:
+        with self._store.write() as connection:
             connection.execute(update(shard).where(*_held(lease)).values(finished=True))
 
     # --- what came of it ---------------------------------------------------------------------------------
@@ -292,82 +270,39 @@ class Ledger:
     def entries(self) -> Iterator[Entry]:
         """Every photo that is there and was decided about, by the bytes of its path; few are in memory at a time."""
         query = select(result).join_from(result, photo, photo.c.path == result.c.path)
-        for row in self._pages(query, result.c.path):
+        for row in self._store.pages(query, result.c.path):
             yield Entry(
                 os.fsdecode(row.path),
                 row.sha256,
                 row.taken,
                 tuple(json.loads(row.groups)),
                 row.likeness,
-                json.loads(row.document),
+                json.loads(zlib.decompress(row.document)),
                 row.thumbnail,
             )
 
     def unjudged(self) -> int:
         """How many photos could not be judged."""
-        with self._read() as connection:
+        with self._store.read() as connection:
             return int(connection.execute(select(func.count()).where(~result.c.judged)).scalar_one())
 
     def thumbnails(self, below: str) -> frozenset[str]:
         """The thumbnails that belong to a result, of those whose path starts with `below`."""
-        with self._read() as connection:
+        with self._store.read() as connection:
             query = select(result.c.thumbnail).where(result.c.thumbnail.startswith(below, autoescape=True))
             return frozenset(connection.execute(query).scalars())
 
     # --- inside ------------------------------------------------------------------------------------------
 
-    def _prepare(self) -> None:
-        with self._write() as connection:
-            metadata.create_all(connection)
-            found = connection.execute(select(about.c.schema)).scalar()
-            if found is None:
-                connection.execute(insert(about).values(schema=SCHEMA))
-            elif found != SCHEMA:
-                raise OutputUnwritable(
-                    "The output folder was made by another version of this program.",
-                    hint="Use that version, or name another folder with --out.",
-                )
-
     def _hold(self, connection: Connection, lease: Lease) -> None:
         """Make sure of the lease to the end of this transaction, and renew it."""
-        until = self._now(connection) + LEASE_SECONDS
+        until = self._store.now(connection) + LEASE_SECONDS
         if connection.execute(update(shard).where(*_held(lease)).values(until=until)).rowcount != 1:
             raise LeaseLost
 
-    def _done(self, connection: Connection, path: bytes) -> None:
-        connection.execute(update(photo).where(photo.c.path == path).values(shard=None))
 
-    def _now(self, connection: Connection) -> float:
-        """Seconds by the database's clock, the only one that all workers share."""
-        return float(connection.execute(select(self._clock)).scalar_one())
-
-    def _upsert(self, connection: Connection, table: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401 - a Table
-        query = self._insert(table)
-        keys = {column.name for column in table.primary_key}
-        changed = {name: query.excluded[name] for name in rows[0] if name not in keys}
-        connection.execute(query.on_conflict_do_update(index_elements=list(keys), set_=changed), rows)
-
-    def _pages(self, query: Any, key: Any) -> Iterator[Row[Any]]:  # noqa: ANN401 - a Select and a column
-        """All rows by `key`, a page at a time, so that writers are not kept waiting."""
-        last = None
-        while True:
-            page = query if last is None else query.where(key > last)
-            with self._read() as connection:
-                rows = connection.execute(page.order_by(key).limit(PAGE)).all()
-            yield from rows
-            if len(rows) < PAGE:
-                return
-            last = rows[-1].path
-
-    @contextmanager
-    def _read(self) -> Iterator[Connection]:
-        with _told(), self._database.read() as connection:
-            yield connection
-
-    @contextmanager
-    def _write(self) -> Iterator[Connection]:
-        with _told(), self._database.write() as connection:
-            yield connection
+def _done(connection: Connection, path: bytes) -> None:
+    connection.execute(update(photo).where(photo.c.path == path).values(shard=None))
 
 
 RESULT_OF_OLD: Final = (
@@ -382,7 +317,7 @@ RESULT_OF_OLD: Final = (
 
 
 def _held(lease: Lease) -> tuple[Any, ...]:
-    return (and_(shard.c.run == lease.run, shard.c.number == lease.shard, shard.c.token == lease.token),)
+    return shard.c.run == lease.run, shard.c.number == lease.shard, shard.c.token == lease.token
 
 
 def _seen(row: Row[Any]) -> Seen:
@@ -393,11 +328,3 @@ def _earlier(row: Row[Any]) -> Earlier | None:
     if row.key is None:
         return None
     return Earlier(row.key, row.size_then, row.modified_then, row.sha256, row.taken, row.likeness, row.settled)
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except RegistryUnavailable:
-        raise OutputUnwritable("The records of the run cannot be written or read.") from None

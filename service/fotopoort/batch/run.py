@@ -19,8 +19,9 @@ from typing import Final
 
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.grouping import GroupsOf
-from fotopoort.batch.ledger import PAGE, Earlier, Lease, LeaseLost, Ledger
+from fotopoort.batch.ledger import Earlier, Lease, LeaseLost, Ledger
 from fotopoort.batch.standing import Standing, Standings, key_of
+from fotopoort.batch.store import PAGE
 from fotopoort.batch.taken import Taken, taken, told_by_file
 from fotopoort.batch.thumbnail import FOLDER as THUMBNAILS
 from fotopoort.batch.thumbnail import place_of, thumbnail

@@ -67,7 +67,7 @@ result = Table(
     Column("taken", String(19)),
     Column("groups", Text, nullable=False),  # JSON
     Column("likeness", String(64), nullable=False),
-    Column("document", Text, nullable=False),  # JSON in ASCII, in which any path can stand
+    Column("document", LargeBinary, nullable=False),  # JSON, compressed by zlib
     Column("thumbnail", String(200), index=True),
     Column("judged", Boolean, nullable=False),
     Column("settled", Boolean, nullable=False),
