@@ -168,11 +168,11 @@ class Batch:
     def _is_wanted(self, seen: Seen, earlier: Earlier | None) -> bool:
         if earlier is None or not earlier.settled or (seen.size, seen.modified) != (earlier.size, earlier.modified):
             return not self._asked.only_stale
-        return earlier.key != self._key_now(seen, earlier)
+        standing = self._standings.on(self._day(taken(seen.path, earlier.taken)), lately=True)
+        return earlier.key != self._key_now(seen, earlier, standing)
 
-    def _key_now(self, seen: Seen, earlier: Earlier) -> str:
+    def _key_now(self, seen: Seen, earlier: Earlier, standing: Standing) -> str:
         """What a photo's key would be if it were judged now and had not changed."""
-        standing = self._standings.on(self._day(taken(seen.path, earlier.taken)))
         return key_of(
             standing,
             self._asked.channels,
@@ -222,9 +222,8 @@ class Batch:
             file_name=os.path.splitext(seen.path)[0],
         )
         screening = None
-        if not (
-            earlier and earlier.settled and earlier.sha256 == sha256 and earlier.key == self._key_now(seen, earlier)
-        ):
+        same = earlier is not None and earlier.settled and earlier.sha256 == sha256
+        if not (same and earlier and earlier.key == self._key_now(seen, earlier, standing)):
             screening = self._gate.submit(screeners, self._caller, data, request, standing.known)
         return _Job(lease, seen, last, data, when, standing, request, screening)
 

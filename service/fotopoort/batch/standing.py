@@ -39,15 +39,18 @@ class Standings:
         self._gate, self._caller, self._models = gate, caller, models
         self._lately: dict[date, tuple[Known, Known, Standing]] = {}
 
-    def on(self, day: date | None) -> Standing:
+    def on(self, day: date | None, *, lately: bool = False) -> Standing:
         """What holds for a photo of that day. Never fails: see `Known.failure`.
 
         Args:
             day: None: it is not known; then everyone who was ever at school may be in it.
+            lately: what was found earlier will do; the registry is not asked for each of very many photos.
         """
         day = day or EVER
-        then, now = self._gate.known(self._caller, day), self._gate.known(self._caller)
         found = self._lately.get(day)
+        if found and lately:
+            return found[2]
+        then, now = self._gate.known(self._caller, day), self._gate.known(self._caller)
         if found and found[0] is then and found[1] is now:
             return found[2]
         failure = then.failure or now.failure

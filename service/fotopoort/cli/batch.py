@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -84,7 +85,7 @@ def batch(
         raise FileMissing(f"There is no folder {printable(folder)}.")
     held = settings.model_copy(update={"hours_held": 0.0})  # the originals are in the folder
     started = datetime.now()
-    with _output(folder, out), gate_of(held, policy, class_list) as gate:
+    with _stoppable(), _output(folder, out), gate_of(held, policy, class_list) as gate:
         people = gate.known(console(settings.tenant)).people
         said = read_answers(answers, people) if answers else {}
         asked = Asked(
@@ -191,9 +192,19 @@ def _facts(
         unsupported=passed_over.unsupported,
         links=passed_over.links,
         unreadable=shown(passed_over.unreadable),
-        errors=(f"{survey.gone} photos are no longer there; their renditions were taken away.",) if survey.gone else (),
+        errors=(f"Niet meer in de map: {survey.gone}. Wat daarvan gemaakt was, is weggehaald.",) if survey.gone else (),
         answers=answers,
     )
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Being told to stop, as when the machine goes down, is the same as Ctrl-C."""
+    earlier = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, earlier)
 
 
 @contextmanager
@@ -267,14 +278,18 @@ def _outcome(entry: Entry) -> str:
 
 def _closing(survey: Survey, unjudged: int, page: Path) -> None:
     passed_over = survey.passed_over
-    parts = [f"{survey.photos} photos, {survey.wanted} judged now"]
+    parts = [f"{_counted(survey.photos, 'photo')}, {survey.wanted} judged now"]
     if unjudged:
         parts.append(f"{unjudged} could not be judged")
     if survey.gone:
         parts.append(f"{survey.gone} no longer there")
     if other := passed_over.hidden + passed_over.unsupported + passed_over.links:
-        parts.append(f"{other} other files passed over")
+        parts.append(f"{_counted(other, 'other file')} passed over")
     if passed_over.unreadable:
-        parts.append(f"{len(passed_over.unreadable)} folders could not be read")
+        parts.append(f"{_counted(len(passed_over.unreadable), 'folder')} could not be read")
     parts.append(f"report in {printable(os.fspath(page))}")
     Console(stderr=True, soft_wrap=True).print(", ".join(parts) + ".", highlight=False, markup=False)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -261,6 +262,26 @@ def test_a_photo_that_vanishes_is_told_and_the_run_goes_on(
     assert len(documents(out)) == 3
 
 
+def test_a_folder_that_cannot_be_read_is_told_and_what_was_made_of_it_stays(
+    batch: Run, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch()
+    before = renditions(out)
+    scandir = os.scandir
+
+    def refuse(folder: Any) -> Any:  # noqa: ANN401
+        if str(folder).endswith("fotos/2023-2024"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    done = batch()
+    assert done.status == 1
+    assert "1 folder could not be read" in done.err
+    assert renditions(out) == before
+    assert len(documents(out)) == 3
+
+
 def test_the_output_folder_may_lie_in_the_folder(fotopoort: Fotopoort, folder: Path) -> None:
     for _ in range(2):
         done = fotopoort("batch", folder, *CHANNELS, "--out", folder / "uit")
@@ -318,25 +339,26 @@ def test_a_folder_that_cannot_be_written_to_is_told_before_any_work(
     assert screened_photos == []
 
 
-def stop_at_the_second(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    """The second photo's rendition meets `error`."""
+def stop_at_the_second(monkeypatch: pytest.MonkeyPatch, by: signal.Signals) -> None:
+    """While the second photo's rendition is written, the process is told to stop."""
     written: list[Path] = []
 
     def write(path: Path, content: bytes, **more: int) -> None:
         if path.suffix == ".jpg" and "thumbnails" not in path.parts:
             written.append(path)
             if len(written) == 2:
-                raise error
+                signal.raise_signal(by)
         write_whole(path, content, **more)
 
     monkeypatch.setattr("fotopoort.batch.run.write_whole", write)
 
 
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_a_stop_ends_cleanly_and_says_how_to_go_on(
-    batch: Run, monkeypatch: pytest.MonkeyPatch, screened_photos: list[str], out: Path
+    by: signal.Signals, batch: Run, monkeypatch: pytest.MonkeyPatch, screened_photos: list[str], out: Path
 ) -> None:
     with monkeypatch.context() as patch:
-        stop_at_the_second(patch, KeyboardInterrupt())
+        stop_at_the_second(patch, by)
         done = batch(channels=("--channel", "social_schools"))
     assert done.status == 130
     assert "the same command goes on" in done.err
