@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ from fotopoort.errors import ModelError, ModelFailed, PhotoError, ScreenerCrashe
 from fotopoort.naming import name_list
 from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.likeness import Blocklist, prints_of
+from fotopoort.photo.render import encode
 from fotopoort.policy.policy import Policy, StaffNames
 from fotopoort.screening import (
     NOTHING_BLOCKED,
@@ -37,7 +38,7 @@ from fotopoort.screening import (
 )
 from fotopoort.settings import Settings, processors
 from fotopoort.vision.catalogue import Catalogue
-from fotopoort.vocabulary import Findings, NameEntry, People
+from fotopoort.vocabulary import Box, Findings, NameEntry, People
 
 if TYPE_CHECKING:
     from fotopoort.vision.finder import CenterFaceFinder
@@ -90,10 +91,11 @@ class Screeners:
 
     Attributes:
         bench: what every process has before it.
+        count: how many processes.
     """
 
     def __init__(self, bench: Bench, policy: Policy, *, count: int, seconds: float) -> None:
-        self.bench, self._policy, self._count, self._seconds = bench, policy, count, seconds
+        self.bench, self.count, self._policy, self._seconds = bench, count, policy, seconds
         self._pool = self._new_pool()
         self._replacing = threading.Lock()
         self._unsettled: set[Future[Any]] = set()
@@ -142,7 +144,7 @@ class Screeners:
         Raises:
             ModelMissing, ModelCorrupt, ModelFailed: as the process said.
         """
-        loading = [self._schedule(_load, [self.bench], SECONDS_TO_LOAD) for _ in range(self._count)]
+        loading = [self._schedule(_load, [self.bench], SECONDS_TO_LOAD) for _ in range(self.count)]
         for future in loading:
             try:
                 future.result()
@@ -198,12 +200,22 @@ class Screeners:
         side = max(channel.max_side for channel in self._policy.channels)
         return self._run(_prints, [self.bench, data, side], refused)
 
+    def thumbnail(self, data: bytes, covers: Sequence[Box], *, width: int, side: int) -> Future[bytes | None]:
+        """A small JPEG of a photo with something covered; None where there can be none. The future never fails.
+
+        Args:
+            data: the photo, or a rendition of it.
+            covers: boxes in an upright photo of `width` pixels.
+            side: pixels, of the longer side of what is made.
+        """
+        return self._run(_thumbnail, [self.bench, data, tuple(covers), width, side], lambda error: None)
+
     def in_order(self, futures: Iterable[Future[Result]]) -> Iterator[Result]:
         """The results of lazily submitted work in order; only a few photos are in memory at a time."""
         waiting: deque[Future[Result]] = deque()
         for future in futures:
             waiting.append(future)
-            if len(waiting) > 2 * self._count:
+            if len(waiting) > 2 * self.count:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
@@ -242,7 +254,7 @@ class Screeners:
             return self._pool.schedule(work, args=arguments, timeout=seconds)
 
     def _new_pool(self) -> ProcessPool:
-        return ProcessPool(max_workers=self._count, context=multiprocessing.get_context("spawn"))
+        return ProcessPool(max_workers=self.count, context=multiprocessing.get_context("spawn"))
 
 
 def _load(bench: Bench) -> None:
@@ -278,6 +290,16 @@ def _screen(
         findings=findings,
         limits=bench.limits,
     )
+
+
+def _thumbnail(bench: Bench, data: bytes, covers: tuple[Box, ...], width: int, side: int) -> bytes | None:
+    try:
+        photo = decode(data, bench.limits, side)
+    except PhotoError:
+        return None
+    scale = photo.width / width
+    scaled = [Box(box.x * scale, box.y * scale, box.w * scale, box.h * scale) for box in covers]
+    return encode(photo, scaled, side).jpeg
 
 
 def _prints(bench: Bench, data: bytes, long_side: int) -> Prints | PhotoError:

@@ -9,7 +9,32 @@ from pathlib import Path
 import pytest
 
 from fotopoort.errors import OutputUnwritable
-from fotopoort.files import write_whole
+from fotopoort.files import sweep, write_whole, writing_whole
+
+
+def test_much_is_written_bit_by_bit_and_appears_whole(tmp_path: Path) -> None:
+    with writing_whole(tmp_path / "new" / "a.jsonl") as file:
+        file.write(b"een")
+        assert not (tmp_path / "new" / "a.jsonl").exists()
+        file.write(b" twee")
+    assert (tmp_path / "new" / "a.jsonl").read_bytes() == b"een twee"
+
+
+def test_what_fails_halfway_leaves_what_was_there(tmp_path: Path) -> None:
+    write_whole(tmp_path / "a.jsonl", b"eerst")
+    with pytest.raises(KeyError), writing_whole(tmp_path / "a.jsonl") as file:
+        file.write(b"half")
+        raise KeyError
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.jsonl": b"eerst"}
+
+
+def test_what_was_left_half_written_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "diep").mkdir()
+    for name in (".fotopoort-x.part", "diep/.fotopoort-y.part", "foto.part", ".fotopoort-z", "diep/a.jpg"):
+        (tmp_path / name).write_bytes(b"x")
+    assert sweep(tmp_path) == 2
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == {"foto.part", ".fotopoort-z", "diep/a.jpg"}
 
 
 def test_folders_are_made_and_nothing_else_is_left(tmp_path: Path) -> None:

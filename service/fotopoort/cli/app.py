@@ -8,6 +8,7 @@ import sys
 import typer
 
 from fotopoort.cli import audit, models, names, policy
+from fotopoort.cli.batch import batch
 from fotopoort.cli.demo import demo
 from fotopoort.cli.inspect import inspect
 from fotopoort.cli.registry import app as registry
@@ -22,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(screen)
+app.command()(batch)
 app.command()(answer)
 app.command()(block)
 app.command()(inspect)

@@ -10,9 +10,10 @@ import typer
 
 from fotopoort.cli import report
 from fotopoort.cli.demo_page import write_page
-from fotopoort.cli.photos import Destinations, collect
-from fotopoort.cli.screen import check_output, run, write_renditions
+from fotopoort.cli.photos import collect
+from fotopoort.cli.screen import check_output, run
 from fotopoort.contract import screened
+from fotopoort.destinations import Destinations, write_renditions
 from fotopoort.files import write_whole
 from fotopoort.gate import Gate
 from fotopoort.photo.decode import Limits, decode

@@ -9,11 +9,12 @@ from rich.console import Console
 from rich.markup import escape
 
 from fotopoort.cli import report
-from fotopoort.cli.photos import collect, printable
-from fotopoort.cli.screen import AsJson, Photos, read
+from fotopoort.cli.photos import collect
+from fotopoort.cli.screen import AsJson, Photos
 from fotopoort.contract import inspected
 from fotopoort.policy.policy import load_policy
 from fotopoort.settings import load_settings
+from fotopoort.sources import printable, read
 from fotopoort.workers import Screeners
 
 

@@ -14,8 +14,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table as RichTable
 
-from fotopoort.cli.photos import printable
 from fotopoort.policy.policy import Policy
+from fotopoort.sources import printable
 
 FEW = 3  # photos; a progress bar for fewer is noise
 

@@ -15,10 +15,11 @@ from typing import Annotated
 import typer
 
 from fotopoort.cli import report, school
-from fotopoort.cli.photos import Destinations, PhotoFile, collect
+from fotopoort.cli.photos import collect
 from fotopoort.contract import screened
-from fotopoort.errors import FileUnreadable, OutputUnwritable, PhotoError, RegistryError, TooManyBytes, UseError
-from fotopoort.files import remove, write_whole
+from fotopoort.destinations import Destinations, write_renditions
+from fotopoort.errors import OutputUnwritable, PhotoError, RegistryError, UseError
+from fotopoort.files import write_whole
 from fotopoort.gate import Gate
 from fotopoort.policy.policy import Policy, load_policy
 from fotopoort.registry.answers_file import check_answers, merge, read_answers
@@ -27,6 +28,7 @@ from fotopoort.registry.registry import Registry
 from fotopoort.registry.roles import console
 from fotopoort.screening import Request, Screening
 from fotopoort.settings import Settings, load_settings
+from fotopoort.sources import PhotoFile, read
 from fotopoort.vocabulary import Answers, ChannelId, Outcome
 from fotopoort.workers import Screeners
 
@@ -196,16 +198,6 @@ def _places(given: Sequence[str], channels: Sequence[ChannelId]) -> dict[Channel
     return places
 
 
-def read(path: Path, settings: Settings) -> bytes | PhotoError:
-    """The bytes of a photo, or why it cannot be had."""
-    try:
-        if path.stat().st_size > settings.max_megabytes * 1_000_000:
-            return TooManyBytes()
-        return path.read_bytes()
-    except OSError:
-        return FileUnreadable()
-
-
 def check_output(out: Path, channels: Sequence[ChannelId], files: Sequence[PhotoFile]) -> None:
     """Refuse before any work what cannot end well: a folder that takes no files, or one that holds the originals."""
     folders = {folder.resolve() for folder in (out, *(out / channel for channel in channels))}
@@ -216,25 +208,3 @@ def check_output(out: Path, channels: Sequence[ChannelId], files: Sequence[Photo
         )
     write_whole(out / ".fotopoort-test", b"")
     (out / ".fotopoort-test").unlink()
-
-
-def write_renditions(
-    file: PhotoFile, screening: Screening, destinations: Destinations
-) -> dict[ChannelId, dict[str, str]]:
-    """Write the renditions; take away what an earlier run left for a photo that may no longer be published.
-
-    Raises:
-        OutputUnwritable: one of them cannot be written or taken away.
-    """
-    places = {}
-    for channel, verdict in screening.verdicts.items():
-        path = destinations.place(file, screening.findings.sha256, verdict)
-        rendition = screening.renditions.get(channel)
-        if rendition is None:
-            remove(path)
-            for earlier in destinations.others(file, screening.findings.sha256, channel):
-                remove(earlier)
-        else:
-            write_whole(path, rendition.jpeg)
-            places[channel] = {"path": str(path)}
-    return places

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fotopoort.cli.photos import Destinations, PhotoFile
-from fotopoort.cli.screen import write_renditions
+from fotopoort.destinations import Destinations, write_renditions
 from fotopoort.errors import OutputUnwritable, ScreeningTimeout
 from fotopoort.policy.policy import Policy
 from fotopoort.screening import Request, unjudged
+from fotopoort.sources import PhotoFile
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Fotopoort

@@ -9,10 +9,9 @@ from typing import Annotated
 import typer
 
 from fotopoort.cli import report, school
-from fotopoort.cli.photos import Destinations, PhotoFile
 from fotopoort.cli.registry.rows import AsJson, show
-from fotopoort.cli.screen import read, write_renditions
 from fotopoort.contract import screened
+from fotopoort.destinations import Destinations, write_renditions
 from fotopoort.errors import PhotoError, UseError
 from fotopoort.gate import Gate
 from fotopoort.photo.decode import Limits, decode
@@ -22,6 +21,7 @@ from fotopoort.registry import blocks, photos, takedowns
 from fotopoort.registry.answers_file import parse_answers, read_json
 from fotopoort.registry.roles import Act
 from fotopoort.settings import Settings, load_settings
+from fotopoort.sources import PhotoFile, read
 from fotopoort.workers import Screeners
 
 Reason = Annotated[str, typer.Option(help="Why, in a few words.")]

@@ -1,0 +1,189 @@
+"""How fast whole folders go, in how much memory, and what a long ledger costs.
+
+Folders are made of a few different photos under many names: each name is screened as a photo of its own. Half of them
+have 12 megapixels, half the size at which phones send them.
+"""
+
+from __future__ import annotations
+
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PIL import Image
+
+from benchmarks import camera_photos, deface
+from benchmarks.processes import ROOT, Run, fotopoort
+from benchmarks.table import markdown, marked
+from fotopoort.batch.entry import Entry
+from fotopoort.batch.ledger import Ledger
+from fotopoort.batch.results import write_results
+from fotopoort.batch.walk import Seen
+from fotopoort.contract import Json
+from fotopoort.registry.store.database import sqlite_url
+
+CLASS_LIST = ROOT / "fixtures" / "classlist.csv"
+DIFFERENT = 24  # photos of each size
+PHONE = (1600, 1200)
+FEW = 10  # times fewer photos, to see what memory depends on
+FASTER, FLAT = 6.0, 0.10  # the targets: times `deface`, part by which memory may grow
+RECORDS = (10_000, 100_000)
+
+
+def report(count: int) -> str:
+    """The section on folders, as Markdown.
+
+    Args:
+        count: photos in the large folder; the small one has a tenth.
+    """
+    deface.install()
+    with tempfile.TemporaryDirectory() as temporary:
+        work = Path(temporary)
+        large, small = made(work)
+        few, many = filled(work / "few", [*large, *small], count // FEW), filled(work / "many", [*large, *small], count)
+        camera = filled(work / "camera", large, len(large))
+        batched(few, work / "warm")
+        one, two = (batched(few, work / f"out-{n}", screeners=str(n)) for n in (1, 2))
+        long = batched(many, work / "out-many")
+        again = batched(many, work / "out-many")
+        short = batched(few, work / "out-few")
+        ours, theirs = batched(camera, work / "out-camera"), deface.anonymise(camera)
+    growth = long.together / short.together - 1
+    faster = theirs.seconds / ours.seconds
+    rows = [
+        _row(f"{count // FEW} photos, 1 process", one, count // FEW),
+        _row(f"{count // FEW} photos, 2 processes", two, count // FEW),
+        _row(f"{count // FEW} photos, by default", short, count // FEW),
+        _row(f"{count} photos, by default", long, count),
+        _row("… again, nothing to be done", again, count),
+        _row(f"{len(large)} photos of 12 megapixels", ours, len(large)),
+        _row("… `deface`", theirs, len(large)),
+    ]
+    targets = [
+        ["Times faster than `deface`", marked(f"{faster:.1f}", faster >= FASTER), f"≥ {FASTER:g}"],
+        [f"Memory with {FEW} times the photos", marked(f"{growth:+.0%}", abs(growth) <= FLAT), f"± {FLAT:.0%}"],
+    ]
+    return (
+        "## Whole folders\n\n"
+        "`fotopoort batch FOLDER` for two channels with a class list; half of the photos 12 megapixels, half "
+        f"{PHONE[0]} × {PHONE[1]}. Seconds are of the whole program.\n\n"
+        + markdown(["", "seconds", "photos/s", "largest process, MB", "together, MB"], rows)
+        + "\n"
+        + markdown(["", "measured", "target"], targets)
+        + "\n"
+        + ledger()
+    )
+
+
+def made(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Different photos of both sizes."""
+    for name in ("large", "small"):
+        (folder / name).mkdir()
+    large = camera_photos.make(folder / "large", DIFFERENT)
+    small = []
+    for path in large:
+        with Image.open(path) as image:
+            small.append(folder / "small" / path.name)
+            image.resize(PHONE).save(small[-1], quality=80)
+    return large, small
+
+
+def filled(folder: Path, photos: list[Path], count: int) -> Path:
+    """A folder with `count` photos in folders of a hundred."""
+    for number in range(count):
+        place = folder / f"map {number // 100}" / f"IMG_{number:06}.jpg"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.hardlink_to(photos[number % len(photos)])
+    return folder
+
+
+def batched(photos: Path, out: Path, **settings: str) -> Run:
+    """One run of `fotopoort batch`."""
+    channels = ("--channel", "website", "--channel", "social_schools")
+    run = fotopoort("batch", photos, *channels, "--registry", CLASS_LIST, "--out", out, "--quiet", **settings)
+    if run.status:
+        raise RuntimeError(f"fotopoort batch ended with {run.status}: {run.errors[-500:]}")
+    return run
+
+
+def ledger() -> str:
+    """What records cost that nobody screened: to write, to plan from and to read, for more and more photos."""
+    rows = []
+    for count in RECORDS:
+        with tempfile.TemporaryDirectory() as temporary:
+            rows.append([f"{count:,}", *_recorded(Path(temporary), count)])
+    head = [
+        "photos",
+        "seen, s",
+        "planned, s",
+        "recorded, ms each",
+        "nothing to do, s",
+        "results, s",
+        "MB",
+        "memory, MB",
+    ]
+    return "Simulated records, one process, SQLite:\n\n" + markdown(head, rows)
+
+
+def _recorded(folder: Path, count: int) -> list[str]:
+    records = Ledger.open(sqlite_url(folder / "ledger.sqlite"))
+    run = records.begin("/photos")
+    seen = _timed(lambda: records.see(run, _photos(count)))
+    planned = _timed(lambda: records.plan(run, lambda photo, earlier: True))
+    start = time.perf_counter()
+    while lease := records.claim(run, "benchmark"):
+        for photo, _ in records.leased(lease):
+            places = [f"website/{photo.stem}.jpg", f"social_schools/{photo.stem}.jpg"]
+            records.intend(lease, photo.path, places)
+            records.record(lease, _entry(photo.path), photo, "0" * 64, places)
+        records.finish(lease)
+    each = (time.perf_counter() - start) / count * 1000
+    run = records.begin("/photos")
+    again = _timed(lambda: (records.see(run, _photos(count)), records.plan(run, lambda photo, earlier: False)))
+    results = _timed(lambda: write_results(records.entries(), ["website", "social_schools"], folder))
+    records.close()
+    size = sum(path.stat().st_size for path in folder.glob("ledger.sqlite*")) / 1e6
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    return [
+        f"{seen:.1f}",
+        f"{planned:.1f}",
+        f"{each:.1f}",
+        f"{again:.1f}",
+        f"{results:.1f}",
+        f"{size:.0f}",
+        f"{memory:.0f}",
+    ]
+
+
+def _photos(count: int) -> Iterator[Seen]:
+    for number in range(count):
+        stem = f"map {number // 100}/IMG_{number:06}"
+        yield Seen(f"{stem}.jpg", 4_000_000, number, stem)
+
+
+def _entry(path: str) -> Entry:
+    """A document as long as that of a class photo."""
+    face = {"id": "f1", "box": [1.0, 2.0, 3.0, 4.0], "score": 0.9, "landmarks": [[1.0, 2.0]] * 5, "person": None}
+    reason = {"rule": "R22", "faces": ["f1"], "nl": "x" * 120, "en": "x" * 120}
+    verdict: Json = {
+        "outcome": "blur",
+        "faces": {},
+        "covered": [],
+        "reasons": [reason],
+        "questions": [],
+        "rendition": None,
+    }
+    document = {"file": path, "faces": [face] * 10, "verdicts": {"website": verdict, "social_schools": verdict}}
+    return Entry(path, "a" * 64, "2024-03-12T10:15:44", ("groep 5",), "0" * 26, document, f"report/thumbnails/{path}")
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _row(title: str, run: Run, count: int) -> list[str]:
+    return [title, f"{run.seconds:.1f}", f"{count / run.seconds:.2f}", f"{run.largest:.0f}", f"{run.together:.0f}"]

@@ -1,0 +1,1 @@
+"""Whole photo folders: resumable, on every processor core, with one report at the end."""

@@ -1,0 +1,330 @@
+"""What a run over a folder has seen and decided, in a database: so that it can stop at any moment and go on.
+
+Photos are handed out in shards, each leased for a while. A lease has a token that grows each time its shard is handed
+out; every write checks it, so whoever lost a lease writes nothing. Where renditions will lie is written down before
+they are: whatever stops a run, what it left on the disk is known to the next.
+
+Paths are kept as bytes: a file system does not promise UTF-8.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+
+from fotopoort.batch.entry import Entry
+from fotopoort.batch.store import PAGE, Store
+from fotopoort.batch.tables import photo, rendition, result, run, shard
+from fotopoort.batch.walk import Seen
+from fotopoort.errors import Animated, Damaged, EmptyFile, FormatNotAllowed, NotAPhoto, TooSmallToJudge
+
+SHARD: Final = 32  # photos in a lease: some ten seconds of work, so claiming costs nothing and little is done twice
+LEASE_SECONDS: Final = 120.0  # renewed with each photo, none of which takes so long
+# What is wrong with the file itself: looking again is of no use.
+SETTLED: Final = frozenset(
+    error.code for error in (EmptyFile, NotAPhoto, FormatNotAllowed, Animated, Damaged, TooSmallToJudge)
+)
+
+
+class LeaseLost(Exception):
+    """Another worker has this shard now: what was to be written is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A shard that is this worker's for a while."""
+
+    run: int
+    shard: int
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What is known of a photo from before: enough to tell whether it must be judged again.
+
+    Attributes:
+        size, modified: of the file when it was looked at, see `walk.Seen`.
+        key: of everything that the verdicts rest on beside the photo.
+        settled: False: another try may end otherwise.
+    """
+
+    key: str
+    size: int
+    modified: int
+    sha256: str
+    taken: str | None
+    likeness: str
+    settled: bool
+
+
+class Ledger:
+    """The records of one output folder. Every method raises OutputUnwritable when the database cannot be used.
+
+    Args:
+        store: where they are kept.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @classmethod
+    def open(cls, url: str) -> Ledger:
+        """The ledger at a database URL, made where there is none.
+
+        Raises:
+            OutputUnwritable: another version of this program made it, or it cannot be used.
+        """
+        return cls(Store.open(url))
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._store.close()
+
+    # --- a run -------------------------------------------------------------------------------------------
+
+    def begin(self, folder: str) -> int:
+        """A new run over `folder`; the shards of earlier ones are nobody's any more."""
+        with self._store.write() as connection:
+            connection.execute(delete(shard))
+            row = {"folder": os.fsencode(folder), "started": time.time()}
+            return int(connection.execute(insert(run).values(row).returning(run.c.id)).scalar_one())
+
+    def undo(self, number: int) -> None:
+        """The run was never begun, and what it alone saw was not seen."""
+        with self._store.write() as connection:
+            known = select(result.c.path)
+            connection.execute(delete(photo).where(photo.c.run == number, photo.c.path.not_in(known)))
+            connection.execute(delete(run).where(run.c.id == number))
+
+    def last_folder(self) -> str | None:
+        """The folder of the last run that was begun; None: there was none."""
+        with self._store.read() as connection:
+            found = connection.execute(select(run.c.folder).order_by(run.c.id.desc()).limit(1)).scalar()
+        return None if found is None else os.fsdecode(found)
+
+    def see(self, number: int, photos: Iterable[Seen]) -> int:
+        """Write down what lies in the folder now. Returns how many photos there are."""
+        seen, waiting = 0, iter(photos)
+        while page := list(islice(waiting, PAGE)):
+            seen += len(page)
+            rows = [
+                {
+                    "path": os.fsencode(one.path),
+                    "size": one.size,
+                    "modified": one.modified,
+                    "stem": os.fsencode(one.stem),
+                    "run": number,
+                    "shard": None,
+                }
+                for one in page
+            ]
+            with self._store.write() as connection:
+                self._store.upsert(connection, photo, rows)
+        return seen
+
+    def photos(self) -> int:
+        """How many photos the last runs saw, those included that are gone."""
+        with self._store.read() as connection:
+            return int(connection.execute(select(func.count()).select_from(photo)).scalar_one())
+
+    def gone(self, number: int) -> Iterator[str]:
+        """Photos that were there in an earlier run and were not seen in this one, by path."""
+        for row in self._store.pages(select(photo.c.path).where(photo.c.run != number), photo.c.path):
+            yield os.fsdecode(row.path)
+
+    def places(self, path: str) -> list[str]:
+        """Where renditions of a photo lie, or may lie: below the output folder."""
+        with self._store.read() as connection:
+            query = select(rendition.c.place).where(rendition.c.path == os.fsencode(path))
+            return [os.fsdecode(place) for place in connection.execute(query).scalars()]
+
+    def forget(self, paths: Sequence[str]) -> None:
+        """Nothing of these photos is known any more."""
+        encoded = [os.fsencode(path) for path in paths]
+        with self._store.write() as connection:
+            for table in (rendition, result, photo):
+                connection.execute(delete(table).where(table.c.path.in_(encoded)))
+
+    def plan(self, number: int, is_wanted: Callable[[Seen, Earlier | None], bool]) -> int:
+        """Put the photos that are wanted in shards. Returns how many they are."""
+        query = select(photo, *RESULT_OF_OLD).join_from(photo, result, photo.c.path == result.c.path, isouter=True)
+        wanted = 0
+        rows = self._store.pages(query.where(photo.c.run == number), photo.c.path)
+        while page := list(islice(rows, PAGE)):
+            shards: dict[int, list[bytes]] = {}
+            for row in page:
+                if is_wanted(_seen(row), _earlier(row)):
+                    shards.setdefault(wanted // SHARD, []).append(row.path)
+                    wanted += 1
+            with self._store.write() as connection:
+                for one, paths in shards.items():
+                    connection.execute(update(photo).where(photo.c.path.in_(paths)).values(shard=one))
+                    self._store.upsert(
+                        connection, shard, [{"run": number, "number": one, "token": 0, "finished": False}]
+                    )
+        return wanted
+
+    # --- work --------------------------------------------------------------------------------------------
+
+    def claim(self, number: int, worker: str) -> Lease | None:
+        """A shard that nobody has, or that somebody has had for too long; None: there is none now."""
+        with self._store.write() as connection:
+            at = self._store.now(connection)
+            free = (
+                select(shard.c.number)
+                .where(shard.c.run == number, ~shard.c.finished, or_(shard.c.until.is_(None), shard.c.until < at))
+                .order_by(shard.c.number)
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            )
+            row = connection.execute(
+                update(shard)
+                .where(shard.c.run == number, shard.c.number == free.scalar_subquery())
+                .values(worker=worker, until=at + LEASE_SECONDS, token=shard.c.token + 1)
+                .returning(shard.c.number, shard.c.token)
+            ).one_or_none()
+        return None if row is None else Lease(number, row.number, row.token)
+
+    def leased(self, lease: Lease) -> list[tuple[Seen, Earlier | None]]:
+        """The photos of a shard that are still to be done."""
+        query = select(photo, *RESULT_OF_OLD).join_from(photo, result, photo.c.path == result.c.path, isouter=True)
+        here = (photo.c.run == lease.run, photo.c.shard == lease.shard)
+        with self._store.read() as connection:
+            rows = connection.execute(query.where(*here).order_by(photo.c.path)).all()
+        return [(_seen(row), _earlier(row)) for row in rows]
+
+    def intend(self, lease: Lease, path: str, places: Sequence[str]) -> list[str]:
+        """Say where renditions of a photo are about to be written. Returns where earlier ones are to be taken away.
+
+        Raises:
+            LeaseLost: the shard is another worker's now.
+        """
+        owner = os.fsencode(path)
+        with self._store.write() as connection:
+            self._hold(connection, lease)
+            if places:
+                self._store.upsert(
+                    connection, rendition, [{"place": os.fsencode(one), "path": owner} for one in places]
+                )
+            rows = connection.execute(select(rendition.c.place).where(rendition.c.path == owner)).scalars()
+            return [place for place in map(os.fsdecode, rows) if place not in places]
+
+    def record(self, lease: Lease, entry: Entry, seen: Seen, key: str, places: Sequence[str]) -> None:
+        """Write down what was decided of a photo, in place of what was before, and that it is done.
+
+        Raises:
+            LeaseLost: the shard is another worker's now.
+        """
+        path = os.fsencode(entry.path)
+        failure = entry.document.get("error", {}).get("code")
+        row = {
+            "path": path,
+            "key": key,
+            "size": seen.size,
+            "modified": seen.modified,
+            "sha256": entry.sha256,
+            "taken": entry.taken,
+            "groups": json.dumps(entry.groups),
+            "likeness": entry.likeness,
+            "document": zlib.compress(json.dumps(entry.document).encode()),
+            "thumbnail": entry.thumbnail,
+            "judged": failure is None,
+            "settled": failure is None or failure in SETTLED,
+        }
+        kept = [os.fsencode(place) for place in places]
+        with self._store.write() as connection:
+            self._hold(connection, lease)
+            self._store.upsert(connection, result, [row])
+            connection.execute(delete(rendition).where(rendition.c.path == path, rendition.c.place.not_in(kept)))
+            _done(connection, path)
+
+    def same(self, lease: Lease, seen: Seen) -> None:
+        """Write down that a photo's file was touched and not changed.
+
+        Raises:
+            LeaseLost: the shard is another worker's now.
+        """
+        path = os.fsencode(seen.path)
+        with self._store.write() as connection:
+            self._hold(connection, lease)
+            where = update(result).where(result.c.path == path)
+            connection.execute(where.values(size=seen.size, modified=seen.modified))
+            _done(connection, path)
+
+    def finish(self, lease: Lease) -> None:
+        """The shard is done. Does nothing where it is another worker's now."""
+        with self._store.write() as connection:
+            connection.execute(update(shard).where(*_held(lease)).values(finished=True))
+
+    # --- what came of it ---------------------------------------------------------------------------------
+
+    def entries(self) -> Iterator[Entry]:
+        """Every photo that is there and was decided about, by the bytes of its path; few are in memory at a time."""
+        query = select(result).join_from(result, photo, photo.c.path == result.c.path)
+        for row in self._store.pages(query, result.c.path):
+            yield Entry(
+                os.fsdecode(row.path),
+                row.sha256,
+                row.taken,
+                tuple(json.loads(row.groups)),
+                row.likeness,
+                json.loads(zlib.decompress(row.document)),
+                row.thumbnail,
+            )
+
+    def unjudged(self) -> int:
+        """How many photos could not be judged."""
+        with self._store.read() as connection:
+            return int(connection.execute(select(func.count()).where(~result.c.judged)).scalar_one())
+
+    def thumbnails(self, below: str) -> frozenset[str]:
+        """The thumbnails that belong to a result, of those whose path starts with `below`."""
+        with self._store.read() as connection:
+            query = select(result.c.thumbnail).where(result.c.thumbnail.startswith(below, autoescape=True))
+            return frozenset(connection.execute(query).scalars())
+
+    # --- inside ------------------------------------------------------------------------------------------
+
+    def _hold(self, connection: Connection, lease: Lease) -> None:
+        """Make sure of the lease to the end of this transaction, and renew it."""
+        until = self._store.now(connection) + LEASE_SECONDS
+        if connection.execute(update(shard).where(*_held(lease)).values(until=until)).rowcount != 1:
+            raise LeaseLost
+
+
+def _done(connection: Connection, path: bytes) -> None:
+    connection.execute(update(photo).where(photo.c.path == path).values(shard=None))
+
+
+RESULT_OF_OLD: Final = (
+    result.c.key,
+    result.c.size.label("size_then"),
+    result.c.modified.label("modified_then"),
+    result.c.sha256,
+    result.c.taken,
+    result.c.likeness,
+    result.c.settled,
+)
+
+
+def _held(lease: Lease) -> tuple[Any, ...]:
+    return shard.c.run == lease.run, shard.c.number == lease.shard, shard.c.token == lease.token
+
+
+def _seen(row: Row[Any]) -> Seen:
+    return Seen(os.fsdecode(row.path), row.size, row.modified, os.fsdecode(row.stem))
+
+
+def _earlier(row: Row[Any]) -> Earlier | None:
+    if row.key is None:
+        return None
+    return Earlier(row.key, row.size_then, row.modified_then, row.sha256, row.taken, row.likeness, row.settled)

@@ -1,0 +1,114 @@
+"""The database of a ledger: whole transactions, rows by the page, and one error for whatever goes wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from sqlalchemy import Column, Connection, Row, Select, Table, insert, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from fotopoort.batch.tables import SCHEMA, about, metadata
+from fotopoort.errors import OutputUnwritable, RegistryUnavailable
+from fotopoort.registry.store.database import Database
+
+PAGE: Final = 500  # rows read or written at a time
+SECONDS_TO_WAIT: Final = 30.0  # for a lock or a connection
+
+
+class Store:
+    """A database with the tables of `tables.py` in it.
+
+    Args:
+        database: of any kind that `Database` takes.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        on_sqlite = database.dialect == "sqlite"
+        self._insert = sqlite.insert if on_sqlite else postgresql.insert
+        self._clock = text(
+            "(julianday('now') - 2440587.5) * 86400.0" if on_sqlite else "extract(epoch from clock_timestamp())"
+        )
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """The store at a database URL; the tables are made where there are none.
+
+        Raises:
+            OutputUnwritable: another version of this program made it, or it cannot be used.
+        """
+        store = cls(Database(url, seconds=SECONDS_TO_WAIT))
+        try:
+            store._prepare()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._database.close()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that reads.
+
+        Raises:
+            OutputUnwritable: the database cannot be used.
+        """
+        with _told(), self._database.read() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that writes: all of it or nothing.
+
+        Raises:
+            OutputUnwritable: the database cannot be used.
+        """
+        with _told(), self._database.write() as connection:
+            yield connection
+
+    def now(self, connection: Connection) -> float:
+        """Seconds since 1970 by the database's clock, the only one that all workers share."""
+        return float(connection.execute(select(self._clock)).scalar_one())
+
+    def upsert(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+        """Put rows in a table, in place of those with the same key."""
+        query = self._insert(table)
+        keys = {column.name for column in table.primary_key}
+        changed = {name: query.excluded[name] for name in rows[0] if name not in keys}
+        connection.execute(query.on_conflict_do_update(index_elements=list(keys), set_=changed), rows)
+
+    def pages(self, query: Select[Any], key: Column[Any]) -> Iterator[Row[Any]]:
+        """All rows by `key`, read a page at a time: neither memory nor writers notice how many there are."""
+        page = query
+        while True:
+            with self.read() as connection:
+                rows = connection.execute(page.order_by(key).limit(PAGE)).all()
+            yield from rows
+            if len(rows) < PAGE:
+                return
+            page = query.where(key > getattr(rows[-1], key.name))
+
+    def _prepare(self) -> None:
+        with self.write() as connection:
+            metadata.create_all(connection)
+            found = connection.execute(select(about.c.schema)).scalar()
+            if found is None:
+                connection.execute(insert(about).values(schema=SCHEMA))
+            elif found != SCHEMA:
+                raise OutputUnwritable(
+                    "The output folder was made by another version of this program.",
+                    hint="Use that version, or name another folder with --out.",
+                )
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except RegistryUnavailable:
+        raise OutputUnwritable("The records of the run cannot be written or read.") from None

@@ -1,0 +1,74 @@
+"""The tables of a ledger, see `ledger.py`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+SCHEMA: Final = 1  # changes with the tables; no other one is read
+
+metadata = MetaData()
+
+about = Table("batch_about", metadata, Column("schema", Integer, primary_key=True))
+
+run = Table(
+    "batch_run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("folder", LargeBinary, nullable=False),
+    Column("started", Float, nullable=False),  # seconds since 1970
+    sqlite_autoincrement=True,  # a number is never given again
+)
+
+# What lies in the folder. `run`: which saw it last; `shard`: in which it is to be done, until it is.
+photo = Table(
+    "batch_photo",
+    metadata,
+    Column("path", LargeBinary, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("modified", BigInteger, nullable=False),
+    Column("stem", LargeBinary, nullable=False),
+    Column("run", Integer, nullable=False),
+    Column("shard", Integer),
+    Index("batch_photo_shard", "shard", "path"),
+)
+
+# Who is doing which photos, until when; `token` grows each time a shard is handed out.
+shard = Table(
+    "batch_shard",
+    metadata,
+    Column("run", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("worker", String(200)),
+    Column("until", Float),  # seconds since 1970 by the database's clock
+    Column("token", Integer, nullable=False, default=0),
+    Column("finished", Boolean, nullable=False, default=False),
+)
+
+# Whose rendition lies at a place, or may: it is written down before the file is.
+rendition = Table(
+    "batch_rendition",
+    metadata,
+    Column("place", LargeBinary, primary_key=True),
+    Column("path", LargeBinary, nullable=False, index=True),
+)
+
+# One for each photo. `key`: of all that it rests on beside the photo; `size`, `modified`: of the file that was looked
+# at; `settled`: it was judged, or what was wrong lies in the file itself.
+result = Table(
+    "batch_result",
+    metadata,
+    Column("path", LargeBinary, primary_key=True),
+    Column("key", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("modified", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("taken", String(19)),
+    Column("groups", Text, nullable=False),  # JSON
+    Column("likeness", String(64), nullable=False),
+    Column("document", LargeBinary, nullable=False),  # JSON, compressed by zlib
+    Column("thumbnail", String(200), index=True),
+    Column("judged", Boolean, nullable=False),
+    Column("settled", Boolean, nullable=False),
+)

@@ -1,0 +1,374 @@
+"use strict";
+// What is told of each photo comes from the files beside the page, one after the other: see `load`.
+// A photo: {file, sha256, taken, groups, picture, scene, faces: [[id, x, y]] in thousandths, failure?,
+//   verdicts: per channel [outcome, address, [[reason, faces]]]}
+// A question: {kind, about, nl, en, answer, photos: [number, …], names: {number: [id, …]}}
+// A burst: {photos: [number, …], best: per channel a number or null}
+(() => {
+const page = document.documentElement;
+const by = (id) => document.getElementById(id);
+const data = JSON.parse(by("data").textContent);
+const PER_PAGE = 60, FEW = 8, IN_STRIP = 12;
+const OUTCOMES = ["publish", "blur", "reject"];
+const photos = [], questions = [], bursts = [];
+const asking = new Map(), inBurst = new Set();  // photo → its questions; photos in a burst
+const answered = new Map();  // question → photos that it does not hold for
+let earlier = {}, english = false, saved = true;
+let matching = [], first = 0, loadedAll = false;
+let choice = {}, shownQuestions = FEW, shownBursts = FEW, open = null;
+
+const say = (key, values = {}) => (data.texts[key] ?? [key, key])[+english].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const number = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");  // as the page has it: read alike in both languages
+const counted = (n, one, many) => `${number(n)} ${say(n === 1 ? one : many)}`;
+const channel = (index) => data.channels[index][+english];
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const base = (photo) => photo.file.slice(photo.file.lastIndexOf("/") + 1);
+
+// Text is only ever set as text: nothing of a photo, a file name or a person becomes markup.
+function make(tag, more = {}, ...inside) {
+  const { dataset, aria, on, ...plainly } = more;
+  const made = Object.assign(document.createElement(tag), plainly);
+  Object.assign(made.dataset, dataset);
+  for (const [key, value] of Object.entries(aria ?? {})) made.setAttribute(`aria-${key}`, value);
+  if (on) made.addEventListener("click", on);
+  made.append(...inside.filter((one) => one != null));
+  return made;
+}
+
+function picture(photo) {
+  const frame = make("span", { className: "picture" });
+  if (photo?.picture) frame.append(make("img", { src: photo.picture, alt: say("covered_photo", { file: photo.file }), loading: "lazy", decoding: "async" }));
+  else frame.append(say(photo ? "no_picture" : "loading"));
+  return frame;
+}
+
+// The whole photo with the number of each face on it.
+function marked(photo) {
+  const frame = picture(photo);
+  if (!photo.picture) return frame;
+  frame.classList.add("marked");
+  for (const [id, x, y] of photo.faces) {
+    const mark = make("span", { className: "mark", textContent: id });
+    [mark.style.left, mark.style.top] = [`${x / 10}%`, `${y / 10}%`];
+    frame.append(mark);
+  }
+  return frame;
+}
+
+const sign = () => make("span", { className: "sign", aria: { hidden: "true" } });
+const about = (question) => question.kind === "who_is_this" ? say(`who_${question.about}`) : question[english ? "en" : "nl"];
+
+// --- what needs a person ---
+
+function drawQuestions() {
+  if (!by("questions")) return;
+  by("questions").replaceChildren(...questions.slice(0, shownQuestions).map(drawQuestion));
+  more("more-questions", questions.length - shownQuestions);
+}
+
+function drawQuestion(question, index) {
+  const excepted = answered.get(index);
+  const acts = make("div", { className: "acts" });
+  if (question.answer) acts.append(make("button", {
+    type: "button", textContent: say(`answer_${question.kind}`), aria: { pressed: String(answered.has(index)) }, dataset: { answer: index },
+    on: () => answer(index, !answered.has(index)),
+  }));
+  acts.append(make("button", { type: "button", textContent: say("show_photos"), dataset: { question: index }, on: () => choose({ question: index }) }));
+  if (!question.answer) acts.append(make("small", { textContent: say("each_by_itself") }));
+  if (excepted?.size) acts.append(make("span", {}, `${number(excepted.size)} ${say("exceptions")}`));
+  return make("li", { className: excepted ? "done" : "" },
+    make("div", { className: "ask" }, make("b", { textContent: about(question) }), make("span", { textContent: counted(question.photos.length, "photo", "photos") })),
+    strip(question.photos), acts);
+}
+
+function answer(index, holds) {
+  if (holds) answered.set(index, new Set());
+  else answered.delete(index);
+  saved = false;
+  refresh(`[data-answer="${index}"]`);
+}
+
+function except(index, photo, isException) {
+  if (!answered.has(index)) answered.set(index, new Set());
+  answered.get(index)[isException ? "add" : "delete"](photo);
+  saved = false;
+  drawQuestions();
+  drawAnswers();
+}
+
+function drawAnswers() {
+  by("answers").hidden = !answered.size;
+  by("answered").textContent = `${counted(answered.size, "question", "questions")} ${say("answered")}`;
+  by("save").disabled = !loadedAll;
+}
+
+// The answers file of this run with what was said on this page: to be given to the next run.
+function answersFile() {
+  const said = { ...earlier };
+  for (const [index, excepted] of answered) {
+    const question = questions[index];
+    const not = new Set([...excepted].map((one) => photos[one].sha256));
+    for (const one of question.photos) {
+      const { sha256 } = photos[one];
+      if (not.has(sha256)) continue;
+      const more = { ...(said[sha256] ?? said[photos[one].file] ?? said[base(photos[one])]) };
+      if (question.answer === "absent") more.absent = [...new Set([...(more.absent ?? []), question.about])];
+      if (question.answer === "not_names") more.not_names = [...new Set([...(more.not_names ?? []), ...question.names[one]])];
+      if (question.answer === "not_a_private_list") more.not_a_private_list = true;
+      said[sha256] = more;
+    }
+  }
+  return JSON.stringify({ photos: said }, null, 1);
+}
+
+function save() {
+  const address = URL.createObjectURL(new Blob([answersFile()], { type: "application/json" }));
+  make("a", { href: address, download: say("save_file") }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+  saved = true;
+}
+
+// --- bursts ---
+
+function drawBursts() {
+  if (!by("bursts")) return;
+  by("bursts").replaceChildren(...bursts.slice(0, shownBursts).map((burst) => {
+    const free = burst.best.every((one) => one == null);
+    return make("li", {}, make("div", { className: "ask" }, make("b", { textContent: counted(burst.photos.length, "photo", "photos") })),
+      strip(burst.photos, burst.best), free ? make("p", { className: "reject" }, say("use_none")) : null);
+  }));
+  more("more-bursts", bursts.length - shownBursts);
+}
+
+function strip(numbers, best = []) {
+  const shown = numbers.filter((one, place) => place < IN_STRIP || best.includes(one));
+  const list = make("ul", { className: "strip" }, ...shown.map((one) => {
+    const where = best.flatMap((chosen, index) => chosen === one ? [channel(index)] : []);
+    const everywhere = where.length === best.length;
+    return make("li", { className: where.length ? "best" : "" },
+      make("button", { type: "button", className: "open", on: () => show(one, numbers) }, picture(photos[one]), make("span", { className: "name", textContent: photos[one] ? base(photos[one]) : "", title: photos[one]?.file ?? "" })),
+      where.length ? make("span", { className: "use", textContent: say("use_this") + (everywhere ? "" : `: ${where.join(", ")}`) }) : null);
+  }));
+  if (numbers.length > shown.length) list.append(make("li", { className: "name", textContent: `+ ${number(numbers.length - shown.length)}` }));
+  return list;
+}
+
+function more(id, left) {
+  by(id).hidden = left <= 0;
+  by(id).textContent = `${say("show_more")} (${number(Math.max(left, 0))})`;
+}
+
+// --- the photos ---
+
+function fits(photo, index) {
+  if (choice.text && !photo.plain.includes(choice.text)) return false;
+  if (choice.outcomes.some((outcome, where) => outcome && photo.verdicts[where][0] !== outcome)) return false;
+  if (choice.rule && !photo.verdicts.some((verdict) => verdict[2].some(([reason]) => data.reasons[reason][0] === choice.rule))) return false;
+  if (choice.failure != null && photo.failure !== choice.failure) return false;
+  if (choice.among && !choice.among.has(index)) return false;
+  if (choice.show === "with_question") return asking.has(index);
+  if (choice.show === "not_judged") return photo.failure != null;
+  if (choice.show === "in_burst") return inBurst.has(index);
+  return true;
+}
+
+function readForm() {
+  const form = by("filter").elements;
+  choice = {
+    ...choice, text: plain(form.text.value.trim()), rule: form.rule.value, show: form.show.value,
+    outcomes: data.channels.map((_, index) => form[`channel-${index}`].value),
+  };
+}
+
+// Show other photos: what the form says, and perhaps those of a question, or that failed in one way.
+function choose({ question = null, failure = null }) {
+  by("filter").reset();
+  choice = { question, failure, among: question == null ? null : new Set(questions[question].photos) };
+  readForm();
+  search();
+  by("photos").focus();
+  by("photos").scrollIntoView();
+}
+
+function search() {
+  first = 0;
+  matching = [];
+  photos.forEach((photo, index) => fits(photo, index) && matching.push(index));
+  drawSheet();
+}
+
+function drawSheet() {
+  const { question, failure } = choice;
+  by("chosen").hidden = question == null && failure == null;
+  if (!by("chosen").hidden) by("chosen").replaceChildren(
+    make("b", { textContent: question != null ? about(questions[question]) : reasonOf(failure) }),
+    make("button", { type: "button", textContent: say("clear"), on: () => choose({}) }));
+  by("sheet").replaceChildren(...matching.slice(first, first + PER_PAGE).map(card));
+  drawPager();
+}
+
+function drawPager() {
+  const last = Math.min(first + PER_PAGE, matching.length);
+  const left = data.photos - photos.length;
+  by("found").textContent = (matching.length ? `${counted(matching.length, "photo", "photos")}` : left ? "" : say("none_found")) + (left ? ` · ${say("loading")}` : "");
+  by("pager").hidden = matching.length <= PER_PAGE;
+  by("page").textContent = `${number(first + 1)}–${number(last)} ${say("of")} ${number(matching.length)}`;
+  by("previous").disabled = !first;
+  by("next").disabled = last >= matching.length;
+}
+
+function turn(pages) {
+  first += pages * PER_PAGE;
+  drawSheet();
+  by("photos").focus();
+  by("photos").scrollIntoView();
+}
+
+function card(index) {
+  const photo = photos[index], folder = photo.file.slice(0, -base(photo).length);
+  const { question } = choice;
+  const box = question != null && questions[question].answer ? make("input", { type: "checkbox", checked: answered.get(question)?.has(index) ?? false }) : null;
+  box?.addEventListener("change", () => except(question, index, box.checked));
+  return make("li", {},
+    make("button", { type: "button", className: "open", dataset: { photo: index }, on: () => show(index, matching) }, picture(photo),
+      make("span", { className: "name" }, base(photo), folder ? make("small", { textContent: folder }) : null)),
+    photo.failure != null ? make("p", { className: "verdicts reject" }, sign(), reasonOf(photo.failure))
+      : make("ul", { className: "verdicts" }, ...photo.verdicts.map(([outcome], where) => make("li", { className: outcome }, sign(), `${channel(where)}: ${say(outcome)}`))),
+    box && make("label", { className: "except" }, box, say("except")));
+}
+
+function reasonOf(failure) {
+  const [code, message] = data.failures[failure];
+  return data.texts[`failure_${code}`] ? say(`failure_${code}`) : message;
+}
+
+// --- one photo ---
+
+function show(index, among) {
+  open = { index, among };
+  drawDetail();
+  if (!by("detail").open) by("detail").showModal();
+}
+
+function step(places) {
+  const next = open.among[open.among.indexOf(open.index) + places];
+  if (next != null && photos[next]) show(next, open.among);
+}
+
+function drawDetail() {
+  const { index, among } = open, photo = photos[index], place = among.indexOf(index);
+  if (!photo) return;
+  const facts = [photo.taken?.replace("T", " "), photo.groups.join(", "), photo.scene && say(photo.scene), photo.faces.length ? counted(photo.faces.length, "face", "faces") : null];
+  const go = (id, text, way, off) => make("button", { type: "button", textContent: text, disabled: off, dataset: { go: id }, on: () => { step(way); by("detail").querySelector(`[data-go="${id}"]`).focus(); } });
+  const tiles = photo.verdicts.map(([outcome, address, reasons], where) => make("section", {},
+    make("h3", { textContent: channel(where) }),
+    address ? make("a", { className: "picture", href: address, target: "_blank", rel: "noopener" }, make("img", { src: address, alt: say("new_photo", { file: photo.file, channel: channel(where) }) }))
+      : make("span", { className: "picture none", textContent: say("no_photo") }),
+    make("p", { className: `verdict ${outcome}` }, sign(), say(outcome)),
+    make("ul", { className: "reasons" }, ...reasons.map(([reason, faces]) => {
+      const [rule, nl, en] = data.reasons[reason];
+      return make("li", {}, `${english ? en : nl} `, make("code", { textContent: [rule, ...faces.slice(0, 6), ...(faces.length > 6 ? ["…"] : [])].join(" ") }));
+    }))));
+  const asked = asking.get(index) ?? [];
+  by("detail").replaceChildren(
+    make("div", { className: "bar-top" },
+      make("h2", { id: "detail-title", className: "file" }, photo.file, make("small", { textContent: facts.filter(Boolean).join(" · ") })),
+      make("div", { className: "acts" }, go("previous", "←", -1, place <= 0), go("next", "→", 1, place >= among.length - 1),
+        make("button", { type: "button", textContent: say("close"), on: () => by("detail").close() }))),
+    ...(photo.failure != null ? [make("p", { className: "note", textContent: reasonOf(photo.failure) })] : []),
+    make("div", { className: "tiles" }, make("section", {}, make("h3", { textContent: say("before") }), marked(photo)), ...tiles),
+    ...(asked.length ? [make("div", { className: "asking" }, make("ul", {}, ...asked.map((one) => make("li", { textContent: about(questions[one]) + (answered.has(one) && !answered.get(one).has(index) ? ` – ${say("answered")}` : "") }))))] : []));
+  const [before, after] = by("detail").querySelectorAll("[data-go]");
+  before.setAttribute("aria-label", say("previous"));
+  after.setAttribute("aria-label", say("next"));
+}
+
+// --- loading, language, and what is pressed ---
+
+function option(value, text) { return make("option", { value, textContent: text }); }
+
+function fillForm() {
+  const form = by("filter").elements;
+  const fill = (select, options) => { const { value } = select; select.replaceChildren(...options); select.value = value; };
+  data.channels.forEach((_, index) => fill(form[`channel-${index}`], [option("", say("any")), ...OUTCOMES.map((one) => option(one, say(one)))]));
+  const sentence = (rule) => { const text = data.reasons.find(([id]) => id === rule)[1 + english]; return text.length > 60 ? `${text.slice(0, 58)}…` : text; };
+  fill(form.rule, [option("", say("any_rule")), ...data.rules.map(([rule, times]) => option(rule, `${rule} (${number(times)}) ${sentence(rule)}`))]);
+  fill(form.show, [option("", say("any")), ...["with_question", "not_judged", "in_burst"].map((one) => option(one, say(one)))]);
+}
+
+// Draw anew after a change; what had the focus keeps it.
+function refresh(focus) {
+  drawQuestions();
+  drawBursts();
+  drawSheet();
+  drawAnswers();
+  if (by("detail").open) drawDetail();
+  if (focus) document.querySelector(focus)?.focus();
+}
+
+const taken = {
+  questions(found) {
+    questions.push(...found);
+    questions.forEach((question, index) => question.photos.forEach((one) => asking.set(one, [...(asking.get(one) ?? []), index])));
+    drawQuestions();
+  },
+  bursts(found) {
+    bursts.push(...found);
+    bursts.forEach((burst) => burst.photos.forEach((one) => inBurst.add(one)));
+    drawBursts();
+  },
+  answers(found) { earlier = found; },
+  photos(found) {
+    for (const photo of found) {
+      photo.plain = plain(photo.file);
+      photos.push(photo);
+      if (fits(photo, photos.length - 1)) matching.push(photos.length - 1);
+    }
+    if (by("sheet").childElementCount < PER_PAGE) drawSheet();
+    else drawPager();
+  },
+};
+window.fotopoort = (name, content) => taken[name.split("-")[0]](content);
+
+const load = (name) => new Promise((done, failed) => {
+  document.head.append(make("script", { src: `report/${data.stamp}-${name}.js`, onload: done, onerror: failed }));
+});
+
+async function loadAll() {
+  const parts = Array.from({ length: data.files }, (_, index) => `photos-${index}`);
+  try {
+    for (const name of [...parts.slice(0, 1), "questions", "bursts", "answers", ...parts.slice(1)]) await load(name);
+    loadedAll = true;
+    drawQuestions();
+    drawBursts();
+    drawAnswers();
+  } catch { by("gone").hidden = false; }
+}
+
+by("language").hidden = by("filter").hidden = false;
+by("language").addEventListener("click", () => {
+  english = page.classList.toggle("en");
+  page.classList.toggle("nl", !english);
+  page.lang = english ? "en" : "nl";
+  fillForm();
+  refresh();
+});
+by("filter").addEventListener("input", () => { readForm(); search(); });
+by("filter").addEventListener("submit", (event) => event.preventDefault());
+by("clear").addEventListener("click", () => choose({}));
+by("unjudged")?.addEventListener("click", ({ target }) => { const button = target.closest("[data-failure]"); if (button) choose({ failure: +button.dataset.failure }); });
+by("more-questions")?.addEventListener("click", () => { shownQuestions += 4 * FEW; drawQuestions(); });
+by("more-bursts")?.addEventListener("click", () => { shownBursts += 4 * FEW; drawBursts(); });
+by("previous").addEventListener("click", () => turn(-1));
+by("next").addEventListener("click", () => turn(1));
+by("save").addEventListener("click", save);
+by("detail").addEventListener("keydown", (event) => {
+  if (event.key === "ArrowRight") step(1);
+  if (event.key === "ArrowLeft") step(-1);
+});
+window.addEventListener("beforeunload", (event) => { if (!saved) event.preventDefault(); });
+
+fillForm();
+readForm();
+loadAll();
+})();

@@ -1,0 +1,128 @@
+"""Entries of a batch run as the ledger has them, made up: for the report and what it is made of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from fotopoort.batch.entry import Entry
+from fotopoort.batch.report import Facts
+from fotopoort.policy.policy import Label
+
+Json: TypeAlias = dict[str, Any]
+
+CHANNELS = {
+    "social_schools": Label("Social Schools", "Social Schools"),
+    "website": Label("de website", "the website"),
+}
+FACTS = Facts(
+    folder="schoolfoto's",
+    channels=CHANNELS,
+    policy="1.0+0123456789ab",
+    registry="r1",
+    started=datetime(2024, 3, 12, 10, 0),
+    finished=datetime(2024, 3, 12, 10, 30),
+)
+COVERS = {
+    "publish": ("R50", "Deze foto mag zo op dit kanaal.", "This photo may go out as it is."),
+    "blur": ("R22", "Dit kan iemand zijn die niet op dit kanaal mag.", "This may be somebody who may not be shown."),
+    "reject": ("R30", "Een kind is van dichtbij te zien.", "A child is seen close by."),
+}
+
+
+def reason(rule: str, nl: str, en: str, *faces: str) -> Json:
+    return {"rule": rule, "faces": list(faces), "nl": nl, "en": en}
+
+
+def face(number: int = 1, *, frontal: bool = False, close_up: bool = False, recognisable: bool = True) -> Json:
+    box = [100.0 * number, 150.0, 100.0, 120.0]
+    return {"id": f"f{number}", "box": box, "frontal": frontal, "close_up": close_up, "recognisable": recognisable}
+
+
+def is_present(person: str, name: str = "Noor") -> Json:
+    return {
+        "id": f"q-is-present-{person}",
+        "kind": "is_present",
+        "person": person,
+        "nl": f"Staat {name} op deze foto?",
+        "en": f"Is {name} in this photo?",
+    }
+
+
+def who_is_this(face: str) -> Json:
+    return {"id": f"q-who-is-this-{face}", "kind": "who_is_this", "face": face, "nl": "Wie is dit?", "en": "Who is it?"}
+
+
+def is_name(hit: str, text: str) -> Json:
+    question = {"id": f"q-is-name-{hit}", "kind": "is_name", "name": hit}
+    return question | {"nl": f"Is “{text}” hier de naam van een kind?", "en": f"Is “{text}” a child's name here?"}
+
+
+IS_PRIVATE_LIST = {
+    "id": "q-is-private-list",
+    "kind": "is_private_list",
+    "nl": "Mogen alle ouders de namen lezen?",
+    "en": "May all parents read the names?",
+}
+
+
+def verdict(
+    outcome: str, path: str | None = None, *, covered: Sequence[Sequence[float]] = (), questions: Sequence[Json] = ()
+) -> Json:
+    return {
+        "outcome": outcome,
+        "faces": {},
+        "covered": [list(box) for box in covered],
+        "reasons": [reason(*COVERS[outcome], "f1")],
+        "questions": list(questions),
+        "rendition": {"path": path, "sha256": "0" * 64, "width": 80, "height": 60} if path else None,
+        "basis": "consent",
+        "policy": FACTS.policy,
+        "registry": FACTS.registry,
+    }
+
+
+def entry(
+    path: str = "IMG_1.jpg",
+    *,
+    taken: str | None = None,
+    likeness: str = "",
+    faces: Sequence[Json] = (),
+    names: Sequence[Json] = (),
+    thumbnail: str | None = None,
+    groups: tuple[str, ...] = (),
+    **verdicts: Json | None,
+) -> Entry:
+    """A photo that was judged: of nobody, and fit for every channel, unless it is said otherwise."""
+    sha256 = hashlib.sha256(path.encode(errors="surrogateescape")).hexdigest()
+    document: Json = {
+        "id": sha256[:8],
+        "file": path,
+        "sha256": sha256,
+        "width": 4000,
+        "height": 3000,
+        "scene": "group" if faces else "no_faces",
+        "faces": list(faces),
+        "names": list(names),
+        "names_checked": True,
+        "removed": [],
+        "verdicts": {channel: verdicts.get(channel) or verdict("publish", f"{channel}/{path}") for channel in CHANNELS},
+        "ms": {},
+    }
+    return Entry(path, sha256, taken, groups, likeness, document, thumbnail)
+
+
+def failed(path: str = "kapot.jpg", code: str = "damaged") -> Entry:
+    """A photo that could not be judged."""
+    could_not = reason("R01", "Deze foto kon niet worden beoordeeld.", "This photo could not be judged.")
+    document: Json = {
+        "id": "0",
+        "file": path,
+        "sha256": "",
+        "error": {"code": code, "message": "It went wrong.", "hint": "Try again."},
+        "verdicts": {channel: verdict("reject") | {"reasons": [could_not]} for channel in CHANNELS},
+        "ms": {},
+    }
+    return Entry(path, "", None, (), "", document, None)

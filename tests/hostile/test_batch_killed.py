@@ -1,0 +1,72 @@
+"""kill -9 at any moment of a run over a folder: the next one ends with what an undisturbed one would have made."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import fotopoort
+
+KILLS = 20
+PACKAGE = Path(next(iter(fotopoort.__path__))).parent
+RUN = "from tests.hostile.killed_batch import main; main()"
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """Sixty small photos in folders: some dark, some named after a child, two of a kind, one broken, one twice."""
+    folder = tmp_path / "fotos"
+    chance = np.random.default_rng(3)
+    for number in range(60):
+        place = folder / ("2023-2024/groep 5" if number % 3 else "schoolreis")
+        name = f"Noor Bakker {number}" if number % 7 == 0 else f"IMG_{number:04}"
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        level = 60 if number % 5 == 0 else 180
+        pixels = chance.integers(level - 40, level + 40, (120, 160, 3)).astype(np.uint8)
+        Image.fromarray(pixels).resize((320, 240)).save(place / f"{name}.jpg")
+    Image.new("RGB", (320, 240), (200, 180, 160)).save(folder / "schoolreis" / "IMG_0003.png")
+    (folder / "Noor Bakker en Daan.jpg").write_bytes((folder / "2023-2024" / "groep 5" / "IMG_0001.jpg").read_bytes())
+    (folder / "kapot.jpg").write_bytes(b"\xff\xd8\xff geen foto")
+    return folder
+
+
+def run(rounds: int, photos: Path, out: Path, class_list: Path) -> str:
+    command = ["batch", str(photos), "--channel", "website", "--channel", "social_schools"]
+    command += ["--registry", str(class_list), "--group-from", "folder", "--quiet", "--out", str(out)]
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, str(rounds), *command],
+        env=os.environ | {"PYTHONPATH": f"{PACKAGE}:{Path(__file__).parents[2]}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def made(out: Path) -> dict[str, bytes]:
+    """Every picture in the output folder."""
+    return {str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*.jpg")}
+
+
+def told(out: Path) -> list[dict[str, object]]:
+    """What is told of each photo, without what differs from run to run."""
+    documents = [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()]
+    return [{key: value for key, value in document.items() if key not in ("id", "ms")} for document in documents]
+
+
+def test_whenever_it_is_killed_the_next_run_goes_on(photos: Path, class_list: Path, tmp_path: Path) -> None:
+    undisturbed, killed = tmp_path / "uit", tmp_path / "vaak-gestopt"
+    assert run(0, photos, undisturbed, class_list) == "0 1"  # one photo is broken
+    assert run(KILLS, photos, killed, class_list) == f"{KILLS} 1"
+    assert made(killed) == made(undisturbed)
+    assert told(killed) == told(undisturbed)
+    assert len(told(killed)) == 63
+    assert (killed / "results.csv").read_bytes() == (undisturbed / "results.csv").read_bytes()
+    assert not list(killed.rglob("*.part"))

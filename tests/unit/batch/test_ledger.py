@@ -1,0 +1,254 @@
+"""The records of a run, on SQLite and on PostgreSQL: what is planned, leased, recorded and told."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text, update
+
+from fotopoort.batch.entry import Entry
+from fotopoort.batch.ledger import SHARD, Earlier, Lease, LeaseLost, Ledger
+from fotopoort.batch.tables import SCHEMA, about, shard
+from fotopoort.batch.walk import Seen
+from fotopoort.errors import OutputUnwritable
+from fotopoort.registry.store.database import Database, sqlite_url
+
+ODD = os.fsdecode(b"twee\nregels/geen-\xff-utf8.jpg")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield sqlite_url(tmp_path / "ledger.sqlite")
+        return
+    server: str = request.getfixturevalue("postgresql")
+    name = f"batch_{uuid.uuid4().hex}"
+    admin = server.format(database="postgres").replace("postgresql:", "postgresql+psycopg:")
+    engine = create_engine(admin, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+        yield server.format(database=name)
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.fixture
+def ledger(url: str) -> Iterator[Ledger]:
+    ledger = Ledger.open(url)
+    yield ledger
+    ledger.close()
+
+
+def seen(path: str, size: int = 1) -> Seen:
+    return Seen(path, size, 2, path.rpartition(".")[0])
+
+
+def entry(path: str, *, code: str | None = None, thumbnail: str | None = None) -> Entry:
+    document = {"file": path, "verdicts": {}} | ({"error": {"code": code}} if code else {})
+    return Entry(path, "a" * 64, "2024-03-12", ("groep 5",), "beef", document, thumbnail)
+
+
+def everything(photo: Seen, earlier: Earlier | None) -> bool:
+    return True
+
+
+def begun(ledger: Ledger, *paths: str) -> tuple[int, Lease]:
+    """A run over these photos, all of them to be done, and its first lease."""
+    run = ledger.begin("/fotos")
+    ledger.see(run, map(seen, paths))
+    ledger.plan(run, everything)
+    lease = ledger.claim(run, "one")
+    assert lease
+    return run, lease
+
+
+def known(ledger: Ledger, run: int) -> list[tuple[Seen, Earlier | None]]:
+    """What is known of each photo when it is planned; none of them is wanted."""
+    asked: list[tuple[Seen, Earlier | None]] = []
+
+    def note(photo: Seen, earlier: Earlier | None) -> bool:
+        asked.append((photo, earlier))
+        return False
+
+    ledger.plan(run, note)
+    return asked
+
+
+# --- planning and leases ---------------------------------------------------------------------------------
+
+
+def test_photos_are_handed_out_in_shards_by_path_until_there_are_no_more(ledger: Ledger) -> None:
+    run = ledger.begin("/fotos")
+    paths = [f"{number:03}.jpg" for number in range(2 * SHARD + 1)]
+    assert ledger.see(run, map(seen, reversed(paths))) == len(paths)
+    assert ledger.plan(run, everything) == len(paths)
+    handed = []
+    while lease := ledger.claim(run, "one"):
+        handed.append([photo.path for photo, _ in ledger.leased(lease)])
+    assert handed == [paths[:SHARD], paths[SHARD : 2 * SHARD], paths[2 * SHARD :]]
+
+
+def test_only_what_is_wanted_is_handed_out(ledger: Ledger) -> None:
+    run = ledger.begin("/fotos")
+    ledger.see(run, map(seen, ["a.jpg", "b.jpg", ODD]))
+    assert ledger.plan(run, lambda photo, earlier: photo.path != "a.jpg") == 2
+    lease = ledger.claim(run, "one")
+    assert lease
+    assert [photo for photo, _ in ledger.leased(lease)] == [seen("b.jpg"), seen(ODD)]
+
+
+def test_what_was_recorded_is_known_when_planning(ledger: Ledger) -> None:
+    _, lease = begun(ledger, ODD)
+    ledger.record(lease, entry(ODD), seen(ODD), "k", [])
+    run = ledger.begin("/fotos")
+    ledger.see(run, [seen(ODD, size=9)])
+    assert known(ledger, run) == [(seen(ODD, size=9), Earlier("k", 1, 2, "a" * 64, "2024-03-12", "beef", settled=True))]
+
+
+@pytest.mark.parametrize(
+    ("code", "settled"),
+    [("not_a_photo", True), ("damaged", True), ("timeout", False), ("file_unreadable", False)],
+)
+def test_only_what_is_wrong_with_the_file_itself_is_settled(code: str, settled: bool, ledger: Ledger) -> None:
+    run, lease = begun(ledger, "a.jpg")
+    ledger.record(lease, entry("a.jpg", code=code), seen("a.jpg"), "k", [])
+    assert [earlier and earlier.settled for _, earlier in known(ledger, run)] == [settled]
+    assert ledger.unjudged() == 1
+
+
+def test_a_shard_goes_to_another_when_its_lease_has_run_out(ledger: Ledger, url: str) -> None:
+    run, lease = begun(ledger, "a.jpg", "b.jpg")
+    ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
+    assert ledger.claim(run, "two") is None
+    run_out(url)
+    second = ledger.claim(run, "two")
+    assert second == Lease(run, lease.shard, lease.token + 1)
+    assert [photo.path for photo, _ in ledger.leased(second)] == ["b.jpg"], "what is recorded is not done twice"
+
+
+def test_who_lost_a_lease_writes_nothing(ledger: Ledger, url: str) -> None:
+    run, lease = begun(ledger, "a.jpg")
+    run_out(url)
+    second = ledger.claim(run, "two")
+    assert second
+    for late in (
+        lambda: ledger.intend(lease, "a.jpg", ["website/a.jpg"]),
+        lambda: ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "late", []),
+        lambda: ledger.same(lease, seen("a.jpg")),
+    ):
+        with pytest.raises(LeaseLost):
+            late()
+    ledger.finish(lease)
+    ledger.record(second, entry("a.jpg"), seen("a.jpg"), "k", [])
+    assert ledger.places("a.jpg") == []
+    assert len(list(ledger.entries())) == 1
+
+
+def test_a_finished_shard_is_not_handed_out_again(ledger: Ledger, url: str) -> None:
+    run, lease = begun(ledger, "a.jpg")
+    ledger.finish(lease)
+    run_out(url)
+    assert ledger.claim(run, "two") is None
+
+
+def test_the_shards_of_an_earlier_run_are_nobodys(ledger: Ledger) -> None:
+    run, lease = begun(ledger, "a.jpg")
+    ledger.begin("/fotos")
+    assert ledger.claim(run, "one") is None
+    with pytest.raises(LeaseLost):
+        ledger.same(lease, seen("a.jpg"))
+
+
+def run_out(url: str) -> None:
+    database = Database(url)
+    with database.write() as connection:
+        connection.execute(update(shard).values(until=1.0))
+    database.close()
+
+
+# --- results and renditions ------------------------------------------------------------------------------
+
+
+def test_an_entry_comes_back_as_it_was_and_by_path(ledger: Ledger) -> None:
+    _, lease = begun(ledger, "b.jpg", ODD, "a.jpg")
+    for path in ("b.jpg", ODD, "a.jpg", "a.jpg"):
+        ledger.record(lease, entry(path), seen(path), "k", [])
+    assert list(ledger.entries()) == [entry("a.jpg"), entry("b.jpg"), entry(ODD)]
+
+
+def test_earlier_renditions_are_named_before_new_ones_are_written(ledger: Ledger) -> None:
+    """Also those that a run which was killed only meant to write."""
+    _, lease = begun(ledger, ODD)
+    assert ledger.intend(lease, ODD, ["website/a.jpg", "facebook/a.jpg"]) == []
+    assert ledger.intend(lease, ODD, ["website/foto-1.jpg", "facebook/a.jpg"]) == ["website/a.jpg"]
+    ledger.record(lease, entry(ODD), seen(ODD), "k", ["website/foto-1.jpg"])
+    assert ledger.places(ODD) == ["website/foto-1.jpg"]
+
+
+def test_a_place_that_another_photo_took_is_not_taken_away(ledger: Ledger) -> None:
+    """`a.heic` came beside `a.jpg` and is now the one whose rendition is called a.jpg."""
+    _, lease = begun(ledger, "a.heic", "a.jpg")
+    ledger.intend(lease, "a.jpg", ["website/a.jpg"])
+    ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", ["website/a.jpg"])
+    ledger.intend(lease, "a.heic", ["website/a.jpg"])
+    assert ledger.intend(lease, "a.jpg", ["website/a-2.jpg"]) == []
+    assert ledger.places("a.heic") == ["website/a.jpg"]
+
+
+def test_a_file_that_was_only_touched_keeps_its_result(ledger: Ledger) -> None:
+    run, lease = begun(ledger, "a.jpg")
+    ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
+    ledger.same(lease, Seen("a.jpg", 1, 99, "a"))
+    assert [earlier and (earlier.key, earlier.modified) for _, earlier in known(ledger, run)] == [("k", 99)]
+
+
+def test_photos_that_are_gone_are_told_and_forgotten(ledger: Ledger) -> None:
+    _, lease = begun(ledger, "a.jpg", ODD)
+    ledger.intend(lease, ODD, ["website/b.jpg"])
+    ledger.record(lease, entry(ODD), seen(ODD), "k", ["website/b.jpg"])
+    run = ledger.begin("/fotos")
+    ledger.see(run, [seen("a.jpg")])
+    assert list(ledger.gone(run)) == [ODD]
+    ledger.forget([ODD])
+    assert (ledger.places(ODD), list(ledger.gone(run)), list(ledger.entries())) == ([], [], [])
+    assert ledger.photos() == 1
+
+
+def test_a_run_can_be_undone(ledger: Ledger) -> None:
+    _, lease = begun(ledger, "a.jpg")
+    ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
+    run = ledger.begin("/elders")
+    ledger.see(run, map(seen, ["a.jpg", "b.jpg"]))
+    ledger.undo(run)
+    assert ledger.last_folder() == "/fotos"
+    assert ledger.photos() == 1
+    assert ledger.begin("/fotos") > run, "its number is not given again"
+
+
+def test_thumbnails_are_found_by_their_folder(ledger: Ledger) -> None:
+    _, lease = begun(ledger, "a.jpg", "b.jpg")
+    ledger.record(lease, entry("a.jpg", thumbnail="t/ab/1.jpg"), seen("a.jpg"), "k", [])
+    ledger.record(lease, entry("b.jpg", thumbnail="t/cd/2.jpg"), seen("b.jpg"), "k", [])
+    assert ledger.thumbnails("t/ab/") == {"t/ab/1.jpg"}
+
+
+# --- the database ----------------------------------------------------------------------------------------
+
+
+def test_another_versions_ledger_is_not_touched(ledger: Ledger, url: str) -> None:
+    database = Database(url)
+    with database.write() as connection:
+        connection.execute(update(about).values(schema=SCHEMA + 1))
+    database.close()
+    with pytest.raises(OutputUnwritable, match="another version"):
+        Ledger.open(url)
+
+
+def test_a_file_that_is_no_ledger_is_told(tmp_path: Path) -> None:
+    (tmp_path / "ledger.sqlite").write_bytes(b"geen database" * 100)
+    with pytest.raises(OutputUnwritable):
+        Ledger.open(sqlite_url(tmp_path / "ledger.sqlite"))

@@ -1,0 +1,160 @@
+"""Who may be shown in a photo of some day, and when a verdict is still in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from fotopoort.batch.standing import Standings, key_of
+from fotopoort.gate import Gate
+from fotopoort.policy.policy import Policy
+from fotopoort.registry import blocks, consent_log, people
+from fotopoort.registry.consent_log import Said
+from fotopoort.registry.people import PersonRecord
+from fotopoort.registry.registry import Registry
+from fotopoort.registry.roles import Act, console
+from fotopoort.registry.store.database import Database, sqlite_url
+from fotopoort.vocabulary import Answers, ConsentState
+
+CALLER = console("school")
+SPRING_2024, SPRING_2025 = date(2024, 3, 12), date(2025, 3, 12)
+GRANTED, REFUSED, NOT_ASKED = ConsentState.GRANTED, ConsentState.REFUSED, ConsentState.NOT_ASKED
+
+
+class Clock:
+    now = datetime(2026, 11, 24, 12, tzinfo=ZoneInfo("Europe/Amsterdam"))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def registry(tmp_path: Path, clock: Clock) -> Iterator[Registry]:
+    """Noor, in groep 5 and then groep 6, may be shown; Daan, who left in 2025, might; Sem, who left too, never."""
+    database = Database(sqlite_url(tmp_path / "registry.db"))
+    database.migrate()
+    registry = Registry(database, data_folder=tmp_path, keys_folder=tmp_path / "keys", clock=clock)
+    registry.add_school(CALLER, "De Regenboog")
+    with registry.write(CALLER, Act.IMPORT) as session:
+        for id, leaves in (("noor", None), ("daan", date(2025, 7, 1)), ("sem", date(2025, 7, 1))):
+            people.add(session, PersonRecord(id, name=id.title(), leaves=leaves), {"groep 5"}, 2023)
+            people.join(session, id, {"groep 6"}, 2024)
+            consent_log.record(session, Said(id, "website", REFUSED if id == "sem" else GRANTED))
+    yield registry
+    registry.close()
+
+
+@pytest.fixture
+def standings(registry: Registry, policy: Policy) -> Standings:
+    return Standings(Gate(policy, registry=registry), CALLER, "models")
+
+
+def groups_of(standings: Standings, day: date | None) -> dict[str, list[str]]:
+    known = standings.on(day).known.people
+    assert known
+    return {id: sorted(person.groups) for id, person in known.persons.items() if not person.left}
+
+
+def consents_of(standings: Standings, day: date | None) -> dict[str, ConsentState]:
+    known = standings.on(day).known.people
+    assert known
+    return {id: person.consent("website") for id, person in known.persons.items()}
+
+
+def test_groups_are_as_they_were_on_the_day_of_the_photo(standings: Standings) -> None:
+    assert groups_of(standings, SPRING_2024) == {"noor": ["groep 5"], "daan": ["groep 5"], "sem": ["groep 5"]}
+    assert groups_of(standings, SPRING_2025) == {"noor": ["groep 6"], "daan": ["groep 6"], "sem": ["groep 6"]}
+
+
+def test_where_the_day_is_not_known_everyone_who_ever_was_there_may_be_in_it(standings: Standings) -> None:
+    assert groups_of(standings, None) == {"noor": [], "daan": [], "sem": []}
+
+
+@pytest.mark.parametrize("day", [SPRING_2024, SPRING_2025, None])
+def test_who_left_since_counts_as_not_asked_and_a_no_stays_a_no(day: date | None, standings: Standings) -> None:
+    assert consents_of(standings, day) == {"noor": GRANTED, "daan": NOT_ASKED, "sem": REFUSED}
+
+
+def test_the_next_day_changes_nothing_but_a_consent_does(registry: Registry, clock: Clock, policy: Policy) -> None:
+    def digest() -> str:
+        return Standings(Gate(policy, registry=registry), CALLER, "models").on(SPRING_2024).digest
+
+    before = digest()
+    clock.now = clock.now.replace(day=25)
+    assert digest() == before
+    with registry.write(CALLER, Act.RECORD_CONSENT) as session:
+        consent_log.record(session, Said("noor", "website", ConsentState.WITHDRAWN))
+    assert digest() != before
+
+
+def test_a_consent_counts_in_the_run_in_which_it_changes(registry: Registry, standings: Standings) -> None:
+    assert consents_of(standings, SPRING_2024)["noor"] == GRANTED
+    with registry.write(CALLER, Act.RECORD_CONSENT) as session:
+        consent_log.record(session, Said("noor", "website", ConsentState.WITHDRAWN))
+    assert consents_of(standings, SPRING_2024)["noor"] == ConsentState.WITHDRAWN
+
+
+def test_without_a_registry_nobody_is_known(policy: Policy) -> None:
+    standing = Standings(Gate(policy), CALLER, "models").on(SPRING_2024)
+    assert standing.known.people is None
+    assert standing.known.failure is None
+
+
+def test_a_registry_that_does_not_answer_is_a_failure(registry: Registry, policy: Policy, tmp_path: Path) -> None:
+    registry.close()
+    (tmp_path / "registry.db").write_bytes(b"stuk" * 1000)
+    assert Standings(Gate(policy, registry=registry), CALLER, "models").on(None).known.failure is not None
+
+
+# --- keys ------------------------------------------------------------------------------------------------
+
+
+def test_a_key_changes_with_everything_that_a_verdict_rests_on(registry: Registry, policy: Policy) -> None:
+    gate = Gate(policy, registry=registry)
+    standing = Standings(gate, CALLER, "models").on(SPRING_2024)
+    other = Standings(Gate(replace(policy, version="9"), registry=registry), CALLER, "models").on(SPRING_2024)
+    models = Standings(gate, CALLER, "other models").on(SPRING_2024)
+    aside = replace(standing, known=replace(standing.known, overridden={"a": frozenset({("website", "R30")})}))
+
+    def key(
+        standing_: object = standing,
+        channels: tuple[str, ...] = ("website",),
+        answers: Answers = Answers(),  # noqa: B008 - a frozen value
+        stem: str = "a",
+        blocked: bool = False,
+    ) -> str:
+        return key_of(standing_, channels, answers, sha256="a", stem=stem, blocked=blocked)  # type: ignore[arg-type]
+
+    keys = [
+        key(),
+        key(other),
+        key(models),
+        key(aside),
+        key(channels=("website", "facebook")),
+        key(channels=("facebook", "website")),
+        key(answers=Answers(groups=frozenset({"groep 5"}))),
+        key(answers=Answers(absent=frozenset({"sem"}))),
+        key(stem="b"),
+        key(blocked=True),
+    ]
+    assert len(set(keys)) == len(keys)
+    assert key() == key()
+
+
+def test_blocking_another_photo_changes_no_key(registry: Registry, standings: Standings) -> None:
+    before = standings.on(SPRING_2024).digest
+    with registry.write(CALLER, Act.REPORT_PHOTO) as session:
+        blocks.add(session, "f" * 64, (), "gemeld")
+    after = standings.on(SPRING_2024)
+    assert after.digest == before
+    assert after.known.blocked.holds("f" * 64, "")

@@ -1,0 +1,314 @@
+"""The report of a folder as somebody uses it: opened from the disk, in a browser, without a server."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, ViewportSize
+from tests.entries import FACTS, entry, face, failed, is_name, is_present, verdict, who_is_this
+
+from fotopoort.batch import report
+from fotopoort.batch.entry import Entry
+from fotopoort.batch.report import write_report
+from fotopoort.photo.likeness import BYTES
+from fotopoort.registry.answers_file import read_answers
+
+Opened: TypeAlias = Callable[..., Page]
+DESKTOP, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
+HOSTILE = "</script><script>window.hit=1</script><img src=x onerror='window.hit=1'>"
+
+
+@pytest.fixture
+def opened(tmp_path: Path, browser: Browser) -> Iterator[Opened]:
+    """Write a report of some photos and open it. Fails where the page meets an error or asks for what is not there."""
+    out, trouble = tmp_path / "uit", list[str]()
+    context = browser.new_context(viewport=DESKTOP, accept_downloads=True)
+
+    def open_report(entries: list[Entry], facts: report.Facts = FACTS) -> Page:
+        for one in entries:
+            for path in pictures(one):
+                draw(out / path)
+        page = context.new_page()
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("console", lambda message: trouble.append(message.text))
+        page.on("requestfailed", lambda request: trouble.append(request.url))
+        page.goto(write_report(entries, facts, out).as_uri())
+        page.wait_for_function("() => !document.getElementById('found').textContent.includes('laden')")
+        return page
+
+    yield open_report
+    context.close()
+    assert trouble == []
+
+
+def pictures(one: Entry) -> Iterator[str]:
+    if one.thumbnail:
+        yield one.thumbnail
+    for judged in one.document["verdicts"].values():
+        if judged["rendition"]:
+            yield judged["rendition"]["path"]
+
+
+def draw(path: Path) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (32, 24), "teal").save(out, "JPEG")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(out.getvalue())
+
+
+def photo(name: str, **more: object) -> Entry:
+    """With a picture of its own."""
+    made = entry(name, **more)  # type: ignore[arg-type]
+    return replace(made, thumbnail=f"report/thumbnails/{made.sha256[:2]}/{made.sha256}.jpg")
+
+
+def asking(name: str, *questions: dict[str, object], **more: object) -> Entry:
+    return photo(name, website=verdict("blur", f"website/{name}", questions=questions), **more)
+
+
+def cards(page: Page) -> list[str]:
+    """The names of the photos in sight."""
+    return [name.split("\n")[0] for name in page.locator("#sheet .name").all_inner_texts()]
+
+
+def all_seen(pictures: Locator) -> bool:
+    """Whether each of these pictures is there and could be read."""
+    return bool(
+        pictures.evaluate_all("found => found.length > 0 && found.every(one => one.complete && one.naturalWidth)")
+    )
+
+
+def test_photos_are_seen_with_their_verdicts(opened: Opened) -> None:
+    page = opened([photo("1.jpg"), photo("2.jpg", website=verdict("reject")), failed("3.jpg")])
+    assert cards(page) == ["1.jpg", "2.jpg", "3.jpg"]
+    page.wait_for_load_state("networkidle")
+    assert all_seen(page.locator("#sheet img"))
+    assert page.locator("#sheet > li").nth(1).locator(".verdicts li").all_inner_texts() == [
+        "Social Schools: plaatsen",
+        "De website: niet plaatsen",
+    ]
+    assert "De foto is beschadigd." in page.locator("#sheet > li").nth(2).inner_text()
+
+
+def test_filters_work_together(opened: Opened) -> None:
+    page = opened(
+        [
+            photo("groep 5/IMG_1.jpg"),
+            photo("groep 5/IMG_2.jpg", website=verdict("reject")),
+            photo(
+                "groep 6/IMG_3.jpg", website=verdict("reject"), social_schools=verdict("blur", "social_schools/3.jpg")
+            ),
+            asking("groep 6/Zoë.jpg", is_present("p1")),
+            failed("kapot.jpg"),
+        ]
+    )
+    page.get_by_label("De website").select_option("reject")
+    assert cards(page) == ["IMG_2.jpg", "IMG_3.jpg", "kapot.jpg"]
+    page.get_by_label("Social Schools").select_option("publish")
+    assert cards(page) == ["IMG_2.jpg"]
+    page.get_by_role("button", name="Alles weer tonen").click()
+    assert len(cards(page)) == 5
+    page.get_by_label("Naam van bestand of map").fill("ZOE")
+    assert cards(page) == ["Zoë.jpg"]
+    page.get_by_label("Naam van bestand of map").fill("groep 6")
+    page.locator("select[name=rule]").select_option("R30")
+    assert cards(page) == ["IMG_3.jpg"]
+    page.get_by_label("Naam van bestand of map").fill("nergens")
+    assert page.locator("#found").inner_text() == "Geen foto past hierbij."
+    page.get_by_role("button", name="Alles weer tonen").click()
+    page.locator("select[name=show]").select_option("with_question")
+    assert cards(page) == ["Zoë.jpg"]
+    page.get_by_role("button", name="1 foto", exact=True).click()  # beside why it could not be judged
+    assert cards(page) == ["kapot.jpg"]
+
+
+def test_one_answer_settles_many_photos_but_those_excepted(opened: Opened, tmp_path: Path) -> None:
+    """What is saved is what the next run takes."""
+    names = ({"id": "n1", "text": "Roos"}, {"id": "n2", "text": "roos"})
+    entries = [
+        asking("1.jpg", is_present("p1"), is_present("p2", "Sam")),
+        asking("2.jpg", is_present("p1")),
+        asking("3.jpg", is_present("p1"), is_name("n1", "Roos"), is_name("n2", "roos"), names=names),
+        asking("4.jpg", who_is_this("f1"), faces=[face()]),
+    ]
+    facts = replace(FACTS, answers={"3.jpg": {"absent": ["p9"]}, "elders.jpg": {"group": ["groep 5"]}})
+    page = opened(entries, facts)
+    asked = page.locator("#questions > li")
+    assert [one.split("\n")[0] for one in asked.all_inner_texts()] == [
+        "Staat Noor op deze foto?",
+        "Is “Roos” hier de naam van een kind?",
+        "Staat Sam op deze foto?",
+        "Wie is dit?",
+    ]
+    asked.nth(0).get_by_role("button", name="Op geen van deze foto's").click()
+    asked.nth(1).get_by_role("button", name="Nee, geen naam van een kind").click()
+    assert asked.nth(3).get_by_role("button", name="Op geen").count() == 0
+    asked.nth(0).get_by_role("button", name="Toon de foto's").click()
+    assert cards(page) == ["1.jpg", "2.jpg", "3.jpg"]
+    page.locator("#sheet > li").nth(1).get_by_label("niet bij deze foto").check()
+    assert "2 vragen beantwoord" in page.locator("#answers").inner_text()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Antwoorden opslaan").click()
+    path = tmp_path / "antwoorden.json"
+    saved.value.save_as(path)
+    said = read_answers(path, None)
+    assert said.keys() == {entries[0].sha256, entries[2].sha256, "3.jpg", "elders.jpg"}
+    assert said[entries[0].sha256].absent == {"p1"}
+    assert said[entries[2].sha256].absent == {"p1", "p9"}
+    assert said[entries[2].sha256].not_names == {"n1", "n2"}
+
+
+def test_an_answer_can_be_taken_back(opened: Opened) -> None:
+    page = opened([asking("1.jpg", is_present("p1"))])
+    answer = page.get_by_role("button", name="Op geen van deze foto's")
+    answer.click()
+    assert answer.get_attribute("aria-pressed") == "true"
+    answer.click()
+    assert answer.get_attribute("aria-pressed") == "false"
+    assert page.locator("#answers").is_hidden()
+
+
+def test_of_a_burst_the_best_is_proposed(opened: Opened) -> None:
+    alike = {"likeness": "0" * 2 * BYTES, "taken": "2024-03-12T10:00:00"}
+    page = opened([photo("1.jpg", faces=[face(frontal=True)], **alike), photo("2.jpg", **alike)])
+    first, second = page.locator("#bursts .strip > li").all()
+    assert "Gebruik deze" not in first.inner_text()
+    assert "Gebruik deze" in second.inner_text()
+    page.locator("select[name=show]").select_option("in_burst")
+    assert cards(page) == ["1.jpg", "2.jpg"]
+
+
+def test_before_and_after_are_seen_with_the_keyboard_alone(opened: Opened) -> None:
+    page = opened([photo("1.jpg", website=verdict("blur", "website/1.jpg")), photo("2.jpg", website=verdict("reject"))])
+    page.locator("#sheet .open").first.focus()
+    page.keyboard.press("Enter")
+    detail = page.get_by_role("dialog")
+    assert detail.get_by_role("heading", level=2).inner_text().startswith("1.jpg")
+    page.wait_for_load_state("networkidle")
+    assert all_seen(detail.locator("img"))
+    assert detail.locator("img").count() == 3
+    assert "Dit kan iemand zijn die niet op dit kanaal mag. R22 f1" in detail.inner_text()
+    page.keyboard.press("ArrowRight")
+    assert detail.get_by_role("heading", level=2).inner_text().startswith("2.jpg")
+    assert "Geen nieuwe foto" in detail.inner_text()
+    page.keyboard.press("Escape")
+    assert detail.count() == 0
+    assert page.evaluate("() => document.activeElement.dataset.photo") == "0"
+
+
+def test_each_face_bears_its_number_where_it_is(opened: Opened) -> None:
+    page = opened([photo("1.jpg", faces=[face(1), face(9)])])
+    page.locator("#sheet .open").click()
+    picture, mark = page.locator(".marked img").bounding_box(), page.locator(".mark", has_text="f9").bounding_box()
+    assert picture is not None
+    assert mark is not None
+    assert page.locator(".mark").all_inner_texts() == ["f1", "f9"]
+    assert mark["x"] + mark["width"] / 2 == pytest.approx(picture["x"] + 0.238 * picture["width"], abs=1)
+    assert mark["y"] + mark["height"] / 2 == pytest.approx(picture["y"] + 0.07 * picture["height"], abs=1)
+
+
+def test_many_photos_are_turned_page_by_page(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "PHOTOS_PER_FILE", 50)
+    page = opened([photo(f"{number:03}.jpg") for number in range(130)])
+    assert (len(cards(page)), cards(page)[0]) == (60, "000.jpg")
+    page.get_by_role("button", name="Volgende").click()
+    page.get_by_role("button", name="Volgende").click()
+    assert (len(cards(page)), cards(page)[-1]) == (10, "129.jpg")
+    assert page.get_by_role("button", name="Volgende").is_disabled()
+    assert page.locator("#page").inner_text() == "121–130 van 130"
+
+
+def test_pictures_out_of_sight_are_not_fetched(opened: Opened) -> None:
+    page = opened([photo(f"{number:03}.jpg") for number in range(60)])
+    page.wait_for_load_state("networkidle")
+    read = page.locator("#sheet img").evaluate_all("found => found.filter(one => one.naturalWidth).length")
+    assert 0 < read < 60
+
+
+@pytest.mark.parametrize("name", ["een\nnaam.jpg", "caf\udce9.jpg", "juf & meester #1?.jpg", "100%25.jpg", "a:b.jpg"])
+def test_any_name_is_shown_and_its_pictures_too(opened: Opened, name: str) -> None:
+    page = opened([photo(name)])
+    page.locator("#sheet .open").click()
+    page.wait_for_load_state("networkidle")
+    assert page.get_by_role("dialog").locator("img").count() == 3
+    assert all_seen(page.get_by_role("dialog").locator("img"))
+
+
+def test_a_hostile_name_is_read_as_it_is(opened: Opened) -> None:
+    name = HOSTILE.replace("/", "|")
+    asks = verdict("blur", "website/1.jpg", questions=[is_present("p1", HOSTILE)])
+    asks["reasons"][0]["nl"] = HOSTILE
+    page = opened([failed(HOSTILE), replace(photo("1.jpg", website=asks), path=name)], replace(FACTS, folder=HOSTILE))
+    page.locator("#sheet .open").last.click()
+    assert page.evaluate("() => window.hit") is None
+    assert page.locator("h1").inner_text().endswith(HOSTILE)
+    assert HOSTILE in page.locator("#questions b").inner_text()
+    assert name in page.get_by_role("dialog").inner_text()
+    assert HOSTILE in page.get_by_role("dialog").inner_text()
+
+
+def test_the_page_speaks_english_too(opened: Opened) -> None:
+    page = opened([asking("1.jpg", is_present("p1")), failed()], replace(FACTS, folder="2024", hidden=1))
+    page.get_by_role("button", name="English").click()
+    text = page.locator("body").inner_text()
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert "Is Noor in this photo?" in text
+    assert "In none of these photos" in text
+    assert "The picture is damaged or cut off." in text
+    assert "The website: publish covered" in text
+    for dutch in ("foto's", "plaatsen", "Toon", "alle", "Verborgen"):
+        assert dutch not in text
+    page.get_by_role("button", name="Nederlands").click()
+    assert "Staat Noor op deze foto?" in page.locator("body").inner_text()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_nothing_sticks_out(opened: Opened, size: ViewportSize) -> None:
+    long = "een-heel-lange-naam-zonder-spaties-" * 6
+    page = opened(
+        [asking(f"{long}.jpg", is_present("p1", long)), photo("2.jpg"), failed(long)], replace(FACTS, folder=long)
+    )
+    page.set_viewport_size(size)
+    assert page.evaluate("() => document.documentElement.scrollWidth") == size["width"]
+    page.locator("#sheet .open").first.click()
+    assert (
+        page.evaluate(
+            "() => { const one = document.querySelector('dialog'); return one.scrollWidth - one.clientWidth }"
+        )
+        == 0
+    )
+
+
+def test_everything_that_can_be_pressed_has_a_name(opened: Opened) -> None:
+    page = opened([asking("1.jpg", is_present("p1")), photo("2.jpg")])
+    page.locator("#sheet .open").first.click()
+    nameless = page.locator("button, a, input, select").evaluate_all(
+        "found => found.filter(one => !one.innerText.trim() && !one.ariaLabel && !one.labels?.length)"
+        ".filter(one => one.checkVisibility() && !one.querySelector('img[alt]')).length"
+    )
+    assert nameless == 0
+    assert page.locator("img:not([alt])").count() == 0
+
+
+def test_a_part_that_is_missing_is_told(browser: Browser, tmp_path: Path) -> None:
+    page = write_report([entry()], FACTS, tmp_path)
+    for part in (tmp_path / "report").glob("*-photos-0.js"):
+        part.unlink()
+    opened_alone = browser.new_page()
+    opened_alone.goto(page.as_uri())
+    opened_alone.get_by_text("Een deel van dit verslag ontbreekt.").wait_for()
+    opened_alone.close()
+
+
+def test_it_can_be_printed(opened: Opened) -> None:
+    page = opened([asking("1.jpg", is_present("p1")), photo("2.jpg")])
+    page.emulate_media(media="print")
+    page.locator("#filter").wait_for(state="hidden")
+    assert page.locator("#sheet > li").count() == 2
+    assert page.get_by_text("Staat Noor op deze foto?").is_visible()
