@@ -147,10 +147,7 @@ def report(folder: Path) -> str:
         f"known direction, {ours['closeup']['photos']} close-ups and {ours['turned']['photos']} turned photos made "
         "of the first. Every photo through `fotopoort inspect --json --no-text` at the default setting, scored by the"
         f" `score.py` that comes with them. {_precisions()} `deface`: the boxes that it would blur, threshold 0.2"
-        f" ({peer}).\n\n"
-        + markdown(["", *columns, "target"], rows)
-        + "\n"
-        + _on_other_photos()
+        f" ({peer}).\n\n" + markdown(["", *columns, "target"], rows) + "\n" + _on_other_photos()
     )
 
 
