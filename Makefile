@@ -22,7 +22,7 @@ demo: models
 	@$(BIN)/fotopoort demo $(ARGS)
 
 test: models
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(DECIDING:%=--cov=%) $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup $(DECIDING:%=--cov=%) $(ARGS)
 
 check: $(READY)
 	@$(BIN)/ruff check --quiet .

@@ -53,7 +53,7 @@ class Pictures:
     small: frozenset[int]  # with a smaller one
     found: frozenset[int]  # those in which the name is seen where it stands
     covered: frozenset[int]  # those with a rendition in which it is covered
-    read_again: frozenset[int]  # those of them in which a name is still read
+    read_again: frozenset[int]  # those of them in which that name is still read
     without: int  # pictures without a name
     flagged: frozenset[int]  # those of them in which one is seen
 
@@ -83,7 +83,7 @@ def pictures(count: int, without: int, photos: Sequence[Path]) -> Pictures:
             small=frozenset(scene.number for scene in named if scene.height < SMALLEST),
             found=frozenset(found),
             covered=covered,
-            read_again=frozenset(number for number in covered if is_read(renditions[number], found[number].box)),
+            read_again=frozenset(number for number in covered if is_read(renditions[number], found[number])),
             without=without,
             flagged=frozenset(number for number, document in others.items() if _in_picture(document)),
         )
@@ -120,17 +120,19 @@ def _is_found(scene: Scene, document: dict[str, Any]) -> bool:
     return any(box.overlap(scene.box) > 0.2 * min(box.area, scene.box.area) for box in _in_picture(document))
 
 
-def _reading() -> Callable[[Path, Box], bool]:
-    """Whether any name is read in a rendition: in all of it, and in twice the size where there was one."""
+def _reading() -> Callable[[Path, Scene], bool]:
+    """Whether a scene's name is read in a rendition: in all of it, and in twice the size where there was one."""
     reader, listed = PhotoReader.load(Runtime(Catalogue(load_settings().models_folder))), name_list(CLASS)
 
-    def is_read(path: Path, box: Box) -> bool:
+    def is_read(path: Path, scene: Scene) -> bool:
+        box = scene.box
         with Image.open(path) as opened:
             place = opened.crop(
                 (int(box.x - AROUND), int(box.y - AROUND), int(box.right + AROUND), int(box.bottom + AROUND))
             )
             looks = [np.asarray(opened), np.asarray(place.resize((2 * place.width, 2 * place.height)))]
-        return any(any(in_picture(listed, reader.read(pixels))) for pixels in looks)
+        hits = [hit for pixels in looks for hit in in_picture(listed, reader.read(pixels))]
+        return any(hit.person in (None, scene.name) for hit in hits)
 
     return is_read
 

@@ -21,7 +21,7 @@ SWITCHES = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright has an event loop running as long as it is there
 def browser() -> Iterator[Browser]:
     program = shutil.which("chromium")
     if program is None:

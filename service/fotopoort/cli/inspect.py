@@ -43,7 +43,7 @@ def inspect(
 
 def _show(document: dict[str, Any]) -> None:
     console = Console(highlight=False)
-    console.print(f"[bold]{escape(printable(document['file']))}[/]")
+    console.print(f"[bold]{escape(printable(document['file']))}[/]", soft_wrap=True)
     if error := document.get("error"):
         console.print(f"  [red]{escape(error['message'])}[/] {escape(error['hint'])}")
         return

@@ -48,7 +48,7 @@ class Table:
         self._language = language.value
 
     def __call__(self, document: dict[str, Any]) -> None:
-        self._console.print(f"[bold]{escape(printable(document['file']))}[/]")
+        self._console.print(f"[bold]{escape(printable(document['file']))}[/]", soft_wrap=True)
         if error := document.get("error"):
             self._console.print(f"  [red]{escape(error['message'])}[/] {escape(error['hint'])}", highlight=False)
             return

@@ -18,7 +18,7 @@ from fotopoort.registry.stored import (
     request_from_json,
     request_to_json,
 )
-from fotopoort.screening import Request
+from fotopoort.screening import Request, without_texts
 from fotopoort.vocabulary import (
     Answers,
     Box,
@@ -82,7 +82,7 @@ def through_json(content: object) -> Any:  # noqa: ANN401
 
 @given(FINDINGS)
 def test_what_was_seen_comes_back(findings: Findings) -> None:
-    assert findings_from_json(through_json(findings_to_json(findings))) == findings
+    assert findings_from_json(through_json(findings_to_json(findings))) == without_texts(findings)
 
 
 @given(ANSWERS)
