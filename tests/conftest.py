@@ -30,6 +30,7 @@ ROOT = Path(__file__).parents[1]
 SECONDS_PER_PHOTO = 60  # generous: tests do not time
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where tests run in several processes a file's stay together, and those of the one service in their order."""
     for item in items:
