@@ -30,14 +30,6 @@ ROOT = Path(__file__).parents[1]
 SECONDS_PER_PHOTO = 60  # generous: tests do not time
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run in several processes a file's stay together, and those of the one service in their order."""
-    for item in items:
-        folder = item.path.parent.relative_to(ROOT)
-        item.add_marker(pytest.mark.xdist_group("api" if folder == Path("tests/api") else str(item.path)))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _nobodys_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Tests have no registry but those they make: not the one that whoever runs them may have."""
