@@ -5,8 +5,12 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,13 +20,13 @@ import pytest
 from PIL import Image
 
 from fotopoort.batch.run import Batch
-from fotopoort.files import write_whole
 from fotopoort.workers import Screeners
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Done, Fotopoort
 
 Run = Callable[..., "Done"]
+SERVICE = Path(__file__).parents[3] / "service"
 CHANNELS = ("--channel", "website", "--channel", "social_schools")
 
 
@@ -339,33 +343,33 @@ def test_a_folder_that_cannot_be_written_to_is_told_before_any_work(
     assert screened_photos == []
 
 
-def stop_at_the_second(monkeypatch: pytest.MonkeyPatch, by: signal.Signals) -> None:
-    """While the second photo's rendition is written, the process is told to stop."""
-    written: list[Path] = []
-
-    def write(path: Path, content: bytes, **more: int) -> None:
-        if path.suffix == ".jpg" and "thumbnails" not in path.parts:
-            written.append(path)
-            if len(written) == 2:
-                signal.raise_signal(by)
-        write_whole(path, content, **more)
-
-    monkeypatch.setattr("fotopoort.batch.run.write_whole", write)
-
-
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_a_stop_ends_cleanly_and_says_how_to_go_on(
-    by: signal.Signals, batch: Run, monkeypatch: pytest.MonkeyPatch, screened_photos: list[str], out: Path
+    by: signal.Signals, samples: Path, class_list: Path, tmp_path: Path, out: Path
 ) -> None:
-    with monkeypatch.context() as patch:
-        stop_at_the_second(patch, by)
-        done = batch(channels=("--channel", "social_schools"))
-    assert done.status == 130
-    assert "the same command goes on" in done.err
-    screened_photos.clear()
-    assert batch(channels=("--channel", "social_schools")).status == 0
-    assert "2023-2024/Groep 5/Fenna Vos" not in screened_photos, "the first was done"
-    assert len(documents(out)) == 3
+    photos = tmp_path / "veel"
+    photos.mkdir()
+    for number in range(15):
+        shutil.copy(samples / "IMG_2055.png", photos / f"IMG_{number}.png")
+    command: list[str | Path] = [sys.executable, "-m", "fotopoort", "batch", photos, "--channel", "social_schools"]
+    command += ["--registry", class_list, "--out", out]
+    environment = os.environ | {"PYTHONPATH": str(SERVICE)}
+    first = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    with first:
+        until = time.monotonic() + 60
+        while first.poll() is None and not any(out.glob("social_schools/*.jpg")) and time.monotonic() < until:
+            time.sleep(0.02)
+        first.send_signal(by)
+        _, said = first.communicate(timeout=60)
+    assert first.returncode == 130, said
+    assert "the same command goes on" in said
+    done = len(list(out.glob("social_schools/*.jpg")))
+    assert done < 15
+    again = subprocess.run(command, env=environment, stderr=subprocess.PIPE, text=True, check=True, timeout=120)
+    judged = re.search(r"(\d+) judged now", again.stderr)
+    assert judged is not None
+    assert int(judged[1]) >= 15 - done
+    assert len(documents(out)) == 15
 
 
 def test_a_full_disk_ends_cleanly(batch: Run, monkeypatch: pytest.MonkeyPatch) -> None:
