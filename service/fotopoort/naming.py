@@ -42,17 +42,15 @@ def find(names: NameList, text: str, place: NamePlace = NamePlace.CAPTION) -> tu
     Raises:
         TextTooLong: it has more than a million characters.
     """
-    if len(text) > MOST_CHARACTERS:
-        raise TextTooLong
-    matches = names.find(text, place)
+    matches = _matches(names, text, place)
     return tuple(_hit(text, place, one) for one in matches), cleaned(text, matches)
 
 
-def _hits(names: NameList, text: str, place: NamePlace) -> Iterator[NameHit]:
+def _matches(names: NameList, text: str, place: NamePlace) -> tuple[Match, ...]:
     """Raises: TextTooLong."""
     if len(text) > MOST_CHARACTERS:
         raise TextTooLong
-    return (_hit(text, place, one) for one in names.find(text, place))
+    return names.find(text, place)
 
 
 def _hit(text: str, place: NamePlace, match: Match) -> NameHit:
@@ -85,7 +83,7 @@ def in_photo(
     """
     texts = [(NamePlace.CAPTION, caption or ""), (NamePlace.FILE_NAME, (file_name or "")[:MOST_CHARACTERS])]
     texts += [(NamePlace.METADATA, (hint.text or "")[:MOST_CHARACTERS]) for hint in hints]
-    found = [(text, hit) for place, text in texts for hit in _hits(names, text, place)]
+    found = [(text, _hit(text, place, one)) for place, text in texts for one in _matches(names, text, place)]
     found += [(str(hit.box), hit) for hit in in_picture(names, lines)]
     seen: Counter[tuple[str, ...]] = Counter()
     hits = []

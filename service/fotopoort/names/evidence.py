@@ -113,6 +113,11 @@ class Place:
         return None if behind is None or behind.opens else behind
 
     @property
+    def takes_surname(self) -> bool:
+        """Capitals tell something here, and what stands behind it may go with it."""
+        return not (self.owns or self.text.titled or self.text.shouted or self.text.label)
+
+    @property
     def next_is_word(self) -> bool:
         """The word behind it is an ordinary one, with a capital all the same."""
         return self.next is not None and self.next.fold in self.words and self.next.fold not in PREFIXES
@@ -249,7 +254,13 @@ def _word(place: Place) -> bool | None:
         return None  # “Lente 2025”
     if (before is not None and before.fold in DETERMINERS) or (beside is not None and place.is_noun(beside)):
         return False if place.near else None
-    if before is not None and before.capital and not before.opens and place.token.gap == " " and not is_called(before):
+    if (
+        before is not None
+        and before.capital
+        and not before.opens
+        and place.token.gap == " "
+        and before.fold not in CALLED
+    ):
         return False if place.near else None  # the second word of some other name
     if not place.near:
         return False if personal or (before is not None and before.fold in TOWARDS | CALLED) else None
@@ -324,10 +335,6 @@ def is_surname(place: Place, *, follows_name: bool) -> bool | None:
     return not token.opens if place.near else None
 
 
-def is_called(token: Token) -> bool:
-    return token.fold in CALLED
-
-
 def _in_title(place: Place) -> bool:
     """“De Gouden Leeuw”: the name of a thing."""
     tokens, at = place.text.tokens, place.first - 1
@@ -358,7 +365,7 @@ def _is_date_or_least(place: Place) -> bool:
 def _other_surname(place: Place) -> str | None:
     """The surname that stands behind it and makes it somebody else's, folded, as one word: “Emma Watson”."""
     tokens, at = place.text.tokens, place.after
-    if place.owns or place.text.titled or place.text.shouted or place.text.label or not place.token.capital:
+    if not place.takes_surname or not place.token.capital:
         return None
     while at < len(tokens) and tokens[at].fold in PREFIXES and _goes_on(tokens[at]):
         at += 1
@@ -385,7 +392,7 @@ def _alike(surname: str, other: str) -> bool:
 def _is_firm(place: Place) -> bool:
     """“Postma Schilders”, “Van Houten-cacao”: a surname, and a word that says what is made there."""
     tokens, at = place.text.tokens, place.after
-    if place.owns or place.text.titled or place.text.shouted or place.text.label or at == len(tokens):
+    if not place.takes_surname or at == len(tokens):
         return False
     behind = tokens[at]
     if behind.gap == "-" and not behind.capital:

@@ -106,6 +106,7 @@ class PhotoReader:
 
         Args:
             side: pixels of the long side at which the photo is looked at.
+            complete: see `read`.
         """
         height, width = pixels.shape[:2]
         factor = min(1.0, side / max(height, width))
