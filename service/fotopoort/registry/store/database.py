@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
@@ -27,6 +28,8 @@ SECONDS_TO_WAIT: Final = 5  # for a lock or a connection; then the registry coun
 HEAD: Final = "0002"  # the schema that this program wants: the newest in `migrations/versions`
 MIGRATING: Final = 0x666F746F  # "foto": the lock that migrations take turns by
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
+
+_MAKING: Final = Lock()  # a new file is closed before any connection of this process locks it
 
 
 class Database:
@@ -171,10 +174,18 @@ def _engine(url: str, seconds: float) -> Engine:
 def _prepare_sqlite(engine: Engine, path: Path) -> None:
     @event.listens_for(engine, "do_connect")
     def private(*_: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
-        """The file is made for this user alone; its journals get the same permissions."""
+        """The file is made for this user alone; its journals get the same permissions.
+
+        A file that exists is never opened here. Its locks are the process's, not the connection's: closing any
+        descriptor of it drops those of every open connection, and the next program to close the database would take
+        away the journal that is in use. From then on we would read what was true before (sqlite.org/howtocorrupt.html).
+        """
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_CREAT, 0o600))
+            with _MAKING:
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            pass
         except OSError as error:
             raise sqlite3.OperationalError("cannot be made") from error
 

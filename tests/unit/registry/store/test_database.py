@@ -64,6 +64,22 @@ def test_who_reads_sees_one_state_while_another_writes(registry: Registry) -> No
     assert schools(registry.database) == before + 1
 
 
+def test_a_second_connection_leaves_the_locks_of_the_first_so_that_others_are_seen(tmp_path: Path) -> None:
+    """SQLite's locks are the process's: they are gone once it opens and closes the file beside SQLite, and then another
+    program takes the journal that is in use for one that nobody reads any more.
+    """
+    path = tmp_path / "registry.db"
+    database = Database(sqlite_url(path))
+    database.migrate()
+    with database.read(), database.read():
+        pass  # two connections, which stay in the pool
+    writes = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2]); c.commit(); c.close()"
+    for number, name in enumerate("abcd", start=1):
+        subprocess.run([sys.executable, "-c", writes, path, SCHOOL.format(name)], check=True)
+        assert schools(database) == number
+    database.close()
+
+
 def test_a_writer_that_stays_too_long_keeps_others_out_with_a_clear_word(tmp_path: Path) -> None:
     url = sqlite_url(tmp_path / "registry.db")
     one, other = Database(url), Database(url, seconds=0.1)
