@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 ARGS   ?=
+JOBS   ?= 2
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
@@ -21,7 +22,7 @@ demo: models
 	@$(BIN)/fotopoort demo $(ARGS)
 
 test: models
-	@$(BIN)/python -m pytest -q $(DECIDING:%=--cov=%) $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(JOBS) $(DECIDING:%=--cov=%) $(ARGS)
 
 check: $(READY)
 	@$(BIN)/ruff check --quiet .
