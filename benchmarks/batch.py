@@ -20,6 +20,7 @@ from benchmarks.table import markdown, marked
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger import Ledger
 from fotopoort.batch.results import write_results
+from fotopoort.batch.storage import Folder
 from fotopoort.batch.walk import Seen
 from fotopoort.contract import Json
 from fotopoort.registry.store.database import sqlite_url
@@ -128,7 +129,11 @@ def ledger() -> str:
 
 
 def _recorded(folder: Path, count: int) -> list[str]:
-    records = Ledger.open(sqlite_url(folder / "ledger.sqlite"))
+    with Ledger.open(sqlite_url(folder / "ledger.sqlite")) as records:
+        return _measured(records, folder, count)
+
+
+def _measured(records: Ledger, folder: Path, count: int) -> list[str]:
     run = records.begin("/photos")
     seen = _timed(lambda: records.see(run, _photos(count)))
     planned = _timed(lambda: records.plan(run, lambda photo, earlier: True))
@@ -142,8 +147,7 @@ def _recorded(folder: Path, count: int) -> list[str]:
     each = (time.perf_counter() - start) / count * 1000
     run = records.begin("/photos")
     again = _timed(lambda: (records.see(run, _photos(count)), records.plan(run, lambda photo, earlier: False)))
-    results = _timed(lambda: write_results(records.entries(), ["website", "social_schools"], folder))
-    records.close()
+    results = _timed(lambda: write_results(records.entries(), ["website", "social_schools"], Folder(folder)))
     size = sum(path.stat().st_size for path in folder.glob("ledger.sqlite*")) / 1e6
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
     return [

@@ -16,6 +16,7 @@ from tests.entries import FACTS, entry, face, failed, is_name, is_present, verdi
 from fotopoort.batch import report
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.report import write_report
+from fotopoort.batch.storage import Folder
 from fotopoort.photo.likeness import BYTES
 from fotopoort.registry.answers_file import read_answers
 
@@ -38,7 +39,8 @@ def opened(tmp_path: Path, browser: Browser) -> Iterator[Opened]:
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on("console", lambda message: trouble.append(message.text))
         page.on("requestfailed", lambda request: trouble.append(request.url))
-        page.goto(write_report(entries, facts, out).as_uri())
+        write_report(entries, facts, Folder(out))
+        page.goto((out / report.PAGE).as_uri())
         page.wait_for_function("() => !document.getElementById('found').textContent.includes('laden')")
         return page
 
@@ -297,11 +299,11 @@ def test_everything_that_can_be_pressed_has_a_name(opened: Opened) -> None:
 
 
 def test_a_part_that_is_missing_is_told(browser: Browser, tmp_path: Path) -> None:
-    page = write_report([entry()], FACTS, tmp_path)
+    write_report([entry()], FACTS, Folder(tmp_path))
     for part in (tmp_path / "report").glob("*-photos-0.js"):
         part.unlink()
     opened_alone = browser.new_page()
-    opened_alone.goto(page.as_uri())
+    opened_alone.goto((tmp_path / report.PAGE).as_uri())
     opened_alone.get_by_text("Een deel van dit verslag ontbreekt.").wait_for()
     opened_alone.close()
 

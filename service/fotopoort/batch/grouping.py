@@ -5,47 +5,61 @@ A group that was not there on the day of the photo is no group: then the whole s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import TypeAlias
 
+from fotopoort.contract import Json
 from fotopoort.errors import BadAnswers, FileMissing
 from fotopoort.registry.class_list import group_key
 from fotopoort.registry.sheets import csv_rows
 from fotopoort.vocabulary import People
 
-# A photo's path below the folder, and who was at school then → the groups in it, as the school spells them.
-GroupsOf: TypeAlias = Callable[[str, People | None], frozenset[str]]
 
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """By what the groups in a photo are known: a list, else the names of folders, else they are the same in all.
 
-def for_all(groups: frozenset[str]) -> GroupsOf:
-    """The same groups for every photo."""
-    return lambda path, people: _spelled(groups, people)
+    Attributes:
+        groups: in every photo.
+        folder: the name of the folder that all photos lie in.
+        listed: per path of a photo or folder below it; the nearest counts.
+    """
 
+    groups: frozenset[str] = frozenset()
+    folder: str | None = None
+    listed: Mapping[str, frozenset[str]] | None = None
 
-def from_folder(folder: Path) -> GroupsOf:
-    """The nearest folder whose name is a group's, `folder` itself last."""
+    def of(self, path: str, people: People | None) -> frozenset[str]:
+        """The groups in a photo, as the school spells them.
 
-    def groups_of(path: str, people: People | None) -> frozenset[str]:
+        Args:
+            path: of the photo, below the folder.
+            people: who was at school then.
+        """
+        if self.listed is not None:
+            places = (path, *map(str, PurePath(path).parents))
+            return _spelled(next((self.listed[one] for one in places if one in self.listed), frozenset()), people)
+        if self.folder is None:
+            return _spelled(self.groups, people)
         known = _known(people)
-        for name in (*reversed(PurePath(path).parts[:-1]), folder.resolve().name):
-            if group_key(name) in known:
-                return frozenset({known[group_key(name)]})
-        return frozenset()
+        names = (*reversed(PurePath(path).parts[:-1]), self.folder)
+        return frozenset(next(([known[group_key(name)]] for name in names if group_key(name) in known), []))
 
-    return groups_of
+    def to_json(self) -> Json:
+        """For `from_json`, on another machine."""
+        listed = None if self.listed is None else {path: sorted(groups) for path, groups in self.listed.items()}
+        return {"groups": sorted(self.groups), "folder": self.folder, "listed": listed}
 
-
-def from_list(listed: Mapping[str, frozenset[str]]) -> GroupsOf:
-    """As a list has it, per photo or per folder; the nearest counts."""
-
-    def groups_of(path: str, people: People | None) -> frozenset[str]:
-        for place in (path, *(str(parent) for parent in PurePath(path).parents)):
-            if place in listed:
-                return _spelled(listed[place], people)
-        return frozenset()
-
-    return groups_of
+    @classmethod
+    def from_json(cls, document: Json) -> Grouping:
+        """What `to_json` was made of."""
+        listed = document["listed"]
+        return cls(
+            frozenset(document["groups"]),
+            document["folder"],
+            None if listed is None else {path: frozenset(groups) for path, groups in listed.items()},
+        )
 
 
 def read_list(path: Path) -> dict[str, frozenset[str]]:

@@ -11,23 +11,26 @@ from __future__ import annotations
 
 import json
 import os
-import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, case, delete, func, insert, or_, select, update
 
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.store import PAGE, Store
 from fotopoort.batch.tables import photo, rendition, result, run, shard
 from fotopoort.batch.walk import Seen
+from fotopoort.contract import Json
 from fotopoort.errors import Animated, Damaged, EmptyFile, FormatNotAllowed, NotAPhoto, TooSmallToJudge
+from fotopoort.registry.store.database import Database
 
 SHARD: Final = 32  # photos in a lease: some ten seconds of work, so claiming costs nothing and little is done twice
 LEASE_SECONDS: Final = 120.0  # renewed with each photo, none of which takes so long
+SECONDS_TO_WAIT: Final = 30.0  # for a lock or a connection
 # What is wrong with the file itself: looking again is of no use.
 SETTLED: Final = frozenset(
     error.code for error in (EmptyFile, NotAPhoto, FormatNotAllowed, Animated, Damaged, TooSmallToJudge)
@@ -40,11 +43,12 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A shard that is this worker's for a while."""
+    """A shard that is this worker's for a while. `failures`: how many had it before and never came back."""
 
     run: int
     shard: int
     token: int
+    failures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +75,71 @@ class Ledger:
 
     Args:
         store: where they are kept.
+        seconds: how long a lease lasts.
     """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, seconds: float = LEASE_SECONDS) -> None:
+        self._store, self._seconds = store, seconds
 
     @classmethod
-    def open(cls, url: str) -> Ledger:
+    @contextmanager
+    def open(cls, url: str) -> Iterator[Ledger]:
         """The ledger at a database URL, made where there is none.
 
         Raises:
             OutputUnwritable: another version of this program made it, or it cannot be used.
         """
-        return cls(Store.open(url))
-
-    def close(self) -> None:
-        """Let go of every connection."""
-        self._store.close()
+        database = Database(url, seconds=SECONDS_TO_WAIT)
+        try:
+            store = Store(database)
+            store.prepare()
+            yield cls(store)
+        finally:
+            database.close()
 
     # --- a run -------------------------------------------------------------------------------------------
 
-    def begin(self, folder: str) -> int:
-        """A new run over `folder`; the shards of earlier ones are nobody's any more."""
+    def begin(self, folder: str, asked: Json | None = None) -> int:
+        """A new run over `folder`; the shards of earlier ones are nobody's any more.
+
+        Args:
+            asked: what other machines must know to take part in it; None: none does.
+        """
         with self._store.write() as connection:
             connection.execute(delete(shard))
-            row = {"folder": os.fsencode(folder), "started": time.time()}
+            row = {"folder": os.fsencode(folder), "started": self._store.now(connection)}
+            row["asked"] = None if asked is None else json.dumps(asked)
             return int(connection.execute(insert(run).values(row).returning(run.c.id)).scalar_one())
+
+    def begun(self) -> tuple[int, Json] | None:
+        """The last run, where there is work in it for other machines, and what was asked."""
+        with self._store.read() as connection:
+            last = select(func.max(run.c.id)).scalar_subquery()
+            unfinished = select(shard.c.number).where(shard.c.run == run.c.id, ~shard.c.finished).exists()
+            query = select(run.c.id, run.c.asked).where(run.c.id == last, run.c.asked.is_not(None), unfinished)
+            row = connection.execute(query).one_or_none()
+        return None if row is None else (row.id, json.loads(row.asked))
+
+    def left(self, number: int) -> int:
+        """How many photos of a run are still to be done.
+
+        Raises:
+            LeaseLost: another run was begun.
+        """
+        with self._store.read() as connection:
+            if connection.execute(select(func.max(run.c.id))).scalar() != number:
+                raise LeaseLost
+            photos = select(func.count()).where(photo.c.shard.is_not(None), photo.c.run == number)
+            return int(connection.execute(photos).scalar_one())
+
+    def workers(self, number: int) -> int:
+        """How many workers have a shard of a run."""
+        with self._store.read() as connection:
+            at = self._store.now(connection)
+            query = select(func.count(shard.c.worker.distinct())).where(
+                shard.c.run == number, ~shard.c.finished, shard.c.until >= at
+            )
+            return int(connection.execute(query).scalar_one())
 
     def undo(self, number: int) -> None:
         """The run was never begun, and what it alone saw was not seen."""
@@ -168,15 +211,16 @@ class Ledger:
             with self._store.write() as connection:
                 for one, paths in shards.items():
                     connection.execute(update(photo).where(photo.c.path.in_(paths)).values(shard=one))
-                    self._store.upsert(
-                        connection, shard, [{"run": number, "number": one, "token": 0, "finished": False}]
-                    )
+                    self._store.upsert(connection, shard, [_shard(number, one)])
         return wanted
 
     # --- work --------------------------------------------------------------------------------------------
 
     def claim(self, number: int, worker: str) -> Lease | None:
-        """A shard that nobody has, or that somebody has had for too long; None: there is none now."""
+        """A shard that nobody has, or that somebody has had for too long; None: there is none now.
+
+        However often that happened to it: see `Lease.failures`.
+        """
         with self._store.write() as connection:
             at = self._store.now(connection)
             free = (
@@ -189,10 +233,38 @@ class Ledger:
             row = connection.execute(
                 update(shard)
                 .where(shard.c.run == number, shard.c.number == free.scalar_subquery())
-                .values(worker=worker, until=at + LEASE_SECONDS, token=shard.c.token + 1)
-                .returning(shard.c.number, shard.c.token)
+                .values(
+                    worker=worker,
+                    until=at + self._seconds,
+                    token=shard.c.token + 1,
+                    failures=shard.c.failures + case((shard.c.until.is_not(None), 1), else_=0),
+                )
+                .returning(shard.c.number, shard.c.token, shard.c.failures)
             ).one_or_none()
-        return None if row is None else Lease(number, row.number, row.token)
+        return None if row is None else Lease(number, row.number, row.token, row.failures)
+
+    def release(self, lease: Lease) -> None:
+        """Give a shard back, for anyone to go on with. Does nothing where it is another worker's now."""
+        with self._store.write() as connection:
+            connection.execute(update(shard).where(*_held(lease)).values(until=None))
+
+    def split(self, lease: Lease, photos: Sequence[Seen]) -> None:
+        """Put what is left of a shard in shards of one photo each: one of them may be what ends its workers.
+
+        Raises:
+            LeaseLost: the shard is another worker's now.
+        """
+        with self._store.write() as connection:
+            self._hold(connection, lease)
+            # One after another, for the numbers: below those that are planned, so that they go first.
+            connection.execute(select(run.c.id).where(run.c.id == lease.run).with_for_update())
+            least = connection.execute(select(func.min(shard.c.number)).where(shard.c.run == lease.run)).scalar_one()
+            for number, one in enumerate(photos, start=1):
+                mine = min(least, 0) - number
+                connection.execute(insert(shard).values(_shard(lease.run, mine, lease.failures)))
+                path = os.fsencode(one.path)
+                connection.execute(update(photo).where(photo.c.path == path).values(shard=mine))
+            connection.execute(update(shard).where(*_held(lease)).values(finished=True))
 
     def leased(self, lease: Lease) -> list[tuple[Seen, Earlier | None]]:
         """The photos of a shard that are still to be done."""
@@ -218,8 +290,19 @@ class Ledger:
             rows = connection.execute(select(rendition.c.place).where(rendition.c.path == owner)).scalars()
             return [place for place in map(os.fsdecode, rows) if place not in places]
 
-    def record(self, lease: Lease, entry: Entry, seen: Seen, key: str, places: Sequence[str]) -> None:
+    def record(
+        self,
+        lease: Lease,
+        entry: Entry,
+        seen: Seen,
+        key: str,
+        places: Sequence[str],
+        put: Callable[[], object] = lambda: None,
+    ) -> None:
         """Write down what was decided of a photo, in place of what was before, and that it is done.
+
+        Args:
+            put: puts its renditions in place, while nobody else can take over the shard and do so too.
 
         Raises:
             LeaseLost: the shard is another worker's now.
@@ -243,6 +326,7 @@ class Ledger:
         kept = [os.fsencode(place) for place in places]
         with self._store.write() as connection:
             self._hold(connection, lease)
+            put()
             self._store.upsert(connection, result, [row])
             connection.execute(delete(rendition).where(rendition.c.path == path, rendition.c.place.not_in(kept)))
             _done(connection, path)
@@ -296,9 +380,13 @@ class Ledger:
 
     def _hold(self, connection: Connection, lease: Lease) -> None:
         """Make sure of the lease to the end of this transaction, and renew it."""
-        until = self._store.now(connection) + LEASE_SECONDS
+        until = self._store.now(connection) + self._seconds
         if connection.execute(update(shard).where(*_held(lease)).values(until=until)).rowcount != 1:
             raise LeaseLost
+
+
+def _shard(number: int, shard_number: int, failures: int = 0) -> dict[str, Any]:
+    return {"run": number, "number": shard_number, "token": 0, "failures": failures, "finished": False}
 
 
 def _done(connection: Connection, path: bytes) -> None:

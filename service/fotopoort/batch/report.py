@@ -25,9 +25,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from fotopoort.batch.bursts import Burst, Shot, bursts
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.questions import Asked, GroupedQuestion, asked_by, grouped
+from fotopoort.batch.storage import Storage
 from fotopoort.batch.texts import TEXTS
 from fotopoort.contract import Json
-from fotopoort.files import remove, write_whole
 from fotopoort.policy.policy import Label
 from fotopoort.policy.rule import Text
 from fotopoort.sources import printable
@@ -49,7 +49,7 @@ class Facts:
         registry: revision of the people; None: nobody was known.
         hidden, unsupported, links: how many files were passed over.
         unreadable: folders that could not be read, as they are shown.
-        errors: what else went wrong, a line each.
+        gone: photos that were there before; what was made of them was taken away.
         answers: what was said before the run, as in the answers file's "photos"; the page adds to it.
     """
 
@@ -63,18 +63,15 @@ class Facts:
     unsupported: int = 0
     links: int = 0
     unreadable: tuple[str, ...] = field(default=(), repr=False)
-    errors: tuple[str, ...] = ()
+    gone: int = 0
     answers: Mapping[str, Json] = field(default_factory=dict, repr=False)
 
 
-def write_report(entries: Iterable[Entry], facts: Facts, out: Path) -> Path:
+def write_report(entries: Iterable[Entry], facts: Facts, out: Storage) -> None:
     """Write `report.html` in `out`, and what belongs to it in `report/`. An older one stays until this one is whole.
 
     Args:
         entries: in the order to show; read once, and not kept.
-
-    Returns:
-        The path of the page.
 
     Raises:
         OutputUnwritable: a file cannot be written; an older report is left as it was.
@@ -86,21 +83,20 @@ def write_report(entries: Iterable[Entry], facts: Facts, out: Path) -> Path:
     writing.beside("questions", [_question(question) for question in questions])
     writing.beside("bursts", [_burst(burst, facts) for burst in found])
     writing.beside("answers", facts.answers)
-    page = out / PAGE
-    write_whole(page, _html(writing, len(questions), len(found)).encode())
-    for earlier in (out / BESIDE).glob("*.js"):
-        if earlier not in writing.written:
-            remove(earlier)
-    return page
+    out.write(PAGE, _html(writing, len(questions), len(found)).encode())
+    for earlier in out.listing(BESIDE):
+        place = f"{BESIDE}/{earlier.name}"
+        if earlier.name.endswith(".js") and place not in writing.written:
+            out.remove(place)
 
 
 class _Writing:
     """One report as it is written: what was counted so far, and the tables that photos refer to by number."""
 
-    def __init__(self, facts: Facts, out: Path) -> None:
+    def __init__(self, facts: Facts, out: Storage) -> None:
         self.facts = facts
         self.stamp = f"{facts.finished:%Y%m%dT%H%M%S%f}"  # a page never takes the files of another run for its own
-        self.written: set[Path] = set()
+        self.written: set[str] = set()
         self.shots: list[Shot] = []
         self.number = 0
         self.files = 0
@@ -129,9 +125,9 @@ class _Writing:
     def beside(self, name: str, content: object) -> None:
         """Write data that the page loads: it calls `fotopoort(name, content)`."""
         script = f"fotopoort({json.dumps(name)},{json.dumps(content, separators=(',', ':'))});\n"
-        path = self._out / BESIDE / f"{self.stamp}-{name}.js"
-        write_whole(path, script.encode("ascii"))
-        self.written.add(path)
+        place = f"{BESIDE}/{self.stamp}-{name}.js"
+        self._out.write(place, script.encode("ascii"))
+        self.written.add(place)
 
     def _flush(self, waiting: list[Json]) -> None:
         self.beside(f"photos-{self.files}", waiting)

@@ -6,11 +6,10 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Final
 
 from fotopoort.batch.entry import Entry
-from fotopoort.files import writing_whole
+from fotopoort.batch.storage import Storage
 from fotopoort.registry.exports import MARK
 from fotopoort.registry.sheets import harmless
 from fotopoort.sources import printable
@@ -20,13 +19,13 @@ LINES: Final = "results.jsonl"
 TABLE: Final = "results.csv"
 
 
-def write_results(entries: Iterable[Entry], channels: Sequence[ChannelId], out: Path) -> None:
+def write_results(entries: Iterable[Entry], channels: Sequence[ChannelId], out: Storage) -> None:
     """Write both files, one entry in memory at a time.
 
     Raises:
         OutputUnwritable: one of them cannot be written.
     """
-    with writing_whole(out / LINES) as lines, writing_whole(out / TABLE) as table:
+    with out.writing(LINES) as lines, out.writing(TABLE) as table:
         titles = ["foto", "sha256", "genomen", "groepen", "fout"]
         titles += [f"{channel}: {word}" for channel in channels for word in ("oordeel", "regels", "bestand")]
         table.write(MARK.encode() + _row(titles))

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Row, Select, Table, insert, select, text
+from sqlalchemy import Column, Connection, Row, Select, Table, insert, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateSchema
 
 from fotopoort.batch.tables import SCHEMA, about, metadata
 from fotopoort.errors import OutputUnwritable, RegistryUnavailable
 from fotopoort.registry.store.database import Database
 
 PAGE: Final = 500  # rows read or written at a time
-SECONDS_TO_WAIT: Final = 30.0  # for a lock or a connection
 
 
 class Store:
@@ -22,34 +22,40 @@ class Store:
 
     Args:
         database: of any kind that `Database` takes.
+        schema: in which the tables are, on PostgreSQL; None: the database's own.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, schema: str | None = None) -> None:
+        self._database, self._schema = database, schema
         on_sqlite = database.dialect == "sqlite"
         self._insert = sqlite.insert if on_sqlite else postgresql.insert
         self._clock = text(
             "(julianday('now') - 2440587.5) * 86400.0" if on_sqlite else "extract(epoch from clock_timestamp())"
         )
 
-    @classmethod
-    def open(cls, url: str) -> Store:
-        """The store at a database URL; the tables are made where there are none.
+    def prepare(self) -> None:
+        """Make the tables where there are none.
 
         Raises:
-            OutputUnwritable: another version of this program made it, or it cannot be used.
+            OutputUnwritable: another version of this program made them, or they cannot be used.
         """
-        store = cls(Database(url, seconds=SECONDS_TO_WAIT))
-        try:
-            store._prepare()
-        except BaseException:
-            store.close()
-            raise
-        return store
+        with self.write() as connection:
+            if self._schema is not None:
+                connection.execute(CreateSchema(self._schema, if_not_exists=True))
+            metadata.create_all(connection)
+            if connection.execute(select(about.c.schema)).scalar() is None:
+                connection.execute(insert(about).values(schema=SCHEMA))
+        if not self.fits():
+            raise OutputUnwritable(
+                "The output folder was made by another version of this program.",
+                hint="Use that version, or name another folder with --out.",
+            )
 
-    def close(self) -> None:
-        """Let go of every connection."""
-        self._database.close()
+    def fits(self) -> bool:
+        """Whether the tables are there as this version of the program has them."""
+        with self.read() as connection:
+            made = inspect(connection).has_table(about.name, schema=self._schema)
+            return made and connection.execute(select(about.c.schema)).scalar() == SCHEMA
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -59,7 +65,7 @@ class Store:
             OutputUnwritable: the database cannot be used.
         """
         with _told(), self._database.read() as connection:
-            yield connection
+            yield self._in_schema(connection)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -69,7 +75,7 @@ class Store:
             OutputUnwritable: the database cannot be used.
         """
         with _told(), self._database.write() as connection:
-            yield connection
+            yield self._in_schema(connection)
 
     def now(self, connection: Connection) -> float:
         """Seconds since 1970 by the database's clock, the only one that all workers share."""
@@ -93,17 +99,10 @@ class Store:
                 return
             page = query.where(key > getattr(rows[-1], key.name))
 
-    def _prepare(self) -> None:
-        with self.write() as connection:
-            metadata.create_all(connection)
-            found = connection.execute(select(about.c.schema)).scalar()
-            if found is None:
-                connection.execute(insert(about).values(schema=SCHEMA))
-            elif found != SCHEMA:
-                raise OutputUnwritable(
-                    "The output folder was made by another version of this program.",
-                    hint="Use that version, or name another folder with --out.",
-                )
+    def _in_schema(self, connection: Connection) -> Connection:
+        if self._schema is None:
+            return connection
+        return connection.execution_options(schema_translate_map={None: self._schema})
 
 
 @contextmanager

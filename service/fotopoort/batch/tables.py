@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-SCHEMA: Final = 1  # changes with the tables; no other one is read
+SCHEMA: Final = 2  # changes with the tables; no other one is read
 
 metadata = MetaData()
 
@@ -18,6 +18,7 @@ run = Table(
     Column("id", Integer, primary_key=True),
     Column("folder", LargeBinary, nullable=False),
     Column("started", Float, nullable=False),  # seconds since 1970
+    Column("asked", Text),  # JSON, for workers on other machines; none: no other machine takes part
     sqlite_autoincrement=True,  # a number is never given again
 )
 
@@ -34,7 +35,8 @@ photo = Table(
     Index("batch_photo_shard", "shard", "path"),
 )
 
-# Who is doing which photos, until when; `token` grows each time a shard is handed out.
+# Who is doing which photos, until when; `token` grows each time that a shard is handed out, `failures` where whoever had
+# it before never came back.
 shard = Table(
     "batch_shard",
     metadata,
@@ -43,6 +45,7 @@ shard = Table(
     Column("worker", String(200)),
     Column("until", Float),  # seconds since 1970 by the database's clock
     Column("token", Integer, nullable=False, default=0),
+    Column("failures", Integer, nullable=False, default=0),
     Column("finished", Boolean, nullable=False, default=False),
 )
 

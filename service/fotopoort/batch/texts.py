@@ -34,6 +34,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     "hidden": Text("Verborgen bestanden", "Hidden files"),
     "unsupported": Text("Bestanden die geen foto zijn", "Files that are no photo"),
     "links": Text("Snelkoppelingen", "Links"),
+    "gone": Text(
+        "Niet meer in de map; wat daarvan gemaakt was, is weg",
+        "No longer in the folder; what was made of them is gone",
+    ),
     "unreadable": Text("Niet te openen map", "Folder that cannot be read"),
     "per_rule": Text("Hoe vaak elke regel gold", "How often each rule held"),
     "rule": Text("Regel", "Rule"),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from errno import ENAMETOOLONG
 from pathlib import Path
 from typing import Final
 
+from fotopoort.batch.storage import Kind, Listed, Storage
 from fotopoort.sources import ENDINGS, printable
 
 LONGEST_NAME: Final = 255  # bytes, on every usual file system
+LONGEST_FOLDER: Final = 2000  # bytes; a path with a name behind it is a key in every database that we write to
 EXAMPLES: Final = 1000  # folders that are told by name; a share that is gone may have many
 
 
@@ -49,57 +52,54 @@ class PassedOver:
         return any(folder == "" or path.startswith(folder + "/") for folder in self.unreadable)
 
 
-def walk(folder: Path, leave_out: Path, passed_over: PassedOver) -> Iterator[Seen]:
-    """The photos below `folder`, in the order of their paths' bytes. Links are not followed.
+def walk(photos: Storage, leave_out: Storage, passed_over: PassedOver) -> Iterator[Seen]:
+    """The photos of a storage, in the order of their paths' bytes. Links are not followed.
 
     Args:
-        leave_out: a folder that is not gone into, wherever it is.
+        leave_out: is not gone into, wherever it is.
         passed_over: is added to.
     """
-    away = leave_out.resolve()
-    away_id = _identity(away)
+    away = leave_out.identity("")
     waiting: list[str | Seen] = [""]
     while waiting:
         here = waiting.pop()
         if isinstance(here, Seen):
             yield here
             continue
-        if away_id is not None and _identity(folder / here) == away_id:
+        if away is not None and photos.identity(here) == away:
             continue
         try:
-            with os.scandir(folder / here) as listing:
-                entries = list(listing)
+            if len(os.fsencode(here)) > LONGEST_FOLDER:
+                raise OSError(ENAMETOOLONG, "its path is too long")
+            listing = photos.listing(here)
         except OSError:
             if len(passed_over.unreadable) < EXAMPLES:
                 passed_over.unreadable.append(here)
             continue
-        waiting += reversed(_sorted(here, entries, passed_over))
+        waiting += reversed(_sorted(here, listing, passed_over))
 
 
-def _sorted(here: str, entries: Sequence[os.DirEntry[str]], passed_over: PassedOver) -> list[str | Seen]:
+def _sorted(here: str, listing: Sequence[Listed], passed_over: PassedOver) -> list[str | Seen]:
     """The photos and folders in one directory, in the order in which their paths come."""
     folders: list[str] = []
-    photos: list[tuple[str, os.stat_result]] = []
-    for entry in entries:
-        try:
-            if entry.name.startswith("."):
-                passed_over.hidden += 1
-            elif entry.is_symlink():
-                passed_over.links += 1
-            elif entry.is_dir(follow_symlinks=False):
-                folders.append(entry.name)
-            elif entry.is_file() and Path(entry.name).suffix.lower() in ENDINGS:
-                photos.append((entry.name, entry.stat()))
-            else:
-                passed_over.unsupported += 1
-        except OSError:  # it went between being listed and being looked at
-            continue
-    photos.sort(key=lambda photo: os.fsencode(photo[0]))
-    stems = unique_stems([name for name, _ in photos], folders)
+    photos: list[Listed] = []
+    for one in listing:
+        if one.name.startswith("."):
+            passed_over.hidden += 1
+        elif one.kind is Kind.LINK:
+            passed_over.links += 1
+        elif one.kind is Kind.FOLDER:
+            folders.append(one.name)
+        elif one.kind is Kind.FILE and Path(one.name).suffix.lower() in ENDINGS:
+            photos.append(one)
+        else:
+            passed_over.unsupported += 1
+    photos.sort(key=lambda photo: os.fsencode(photo.name))
+    stems = unique_stems([photo.name for photo in photos], folders)
     found: list[tuple[bytes, str | Seen]] = [(os.fsencode(name + "/"), os.path.join(here, name)) for name in folders]
-    for (name, stat), stem in zip(photos, stems, strict=True):
-        seen = Seen(os.path.join(here, name), stat.st_size, stat.st_mtime_ns, os.path.join(here, stem))
-        found.append((os.fsencode(name), seen))
+    for photo, stem in zip(photos, stems, strict=True):
+        seen = Seen(os.path.join(here, photo.name), photo.size, photo.modified, os.path.join(here, stem))
+        found.append((os.fsencode(photo.name), seen))
     return [one for _, one in sorted(found, key=lambda pair: pair[0])]
 
 
@@ -132,11 +132,3 @@ def unique_stems(names: Sequence[str], folders: Sequence[str] = ()) -> list[str]
 def shown(folders: Sequence[str]) -> tuple[str, ...]:
     """Folders as they can be shown."""
     return tuple(printable(folder or ".") for folder in folders)
-
-
-def _identity(folder: Path) -> tuple[int, int] | None:
-    try:
-        stat = folder.stat()
-    except OSError:
-        return None
-    return stat.st_dev, stat.st_ino

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from fotopoort.batch.grouping import for_all, from_folder, from_list, read_list
+from fotopoort.batch.grouping import Grouping, read_list
 from fotopoort.errors import BadAnswers, BadClassList, FileMissing
 from fotopoort.vocabulary import People, Person
 
@@ -25,7 +26,7 @@ NOBODY: frozenset[str] = frozenset()
     ],
 )
 def test_groups_for_all_are_those_of_the_day(named: set[str], known: People | None, groups: set[str]) -> None:
-    assert for_all(frozenset(named))("a.jpg", known) == groups
+    assert Grouping(frozenset(named)).of("a.jpg", known) == groups
 
 
 @pytest.mark.parametrize(
@@ -40,14 +41,21 @@ def test_groups_for_all_are_those_of_the_day(named: set[str], known: People | No
         ("a.jpg", set()),
     ],
 )
-def test_the_nearest_folder_that_is_called_as_a_group_counts(path: str, groups: set[str], tmp_path: Path) -> None:
-    assert from_folder(tmp_path)(path, PEOPLE) == groups
-    assert from_folder(tmp_path)(path, None) == NOBODY
+def test_the_nearest_folder_that_is_called_as_a_group_counts(path: str, groups: set[str]) -> None:
+    assert Grouping(folder="fotos").of(path, PEOPLE) == groups
+    assert Grouping(folder="fotos").of(path, None) == NOBODY
 
 
-def test_the_folder_itself_may_be_called_so(tmp_path: Path) -> None:
-    (tmp_path / "groep 5").mkdir()
-    assert from_folder(tmp_path / "groep 5")("kamp/a.jpg", PEOPLE) == {"groep 5"}
+def test_the_folder_itself_may_be_called_so() -> None:
+    assert Grouping(folder="Groep 5").of("kamp/a.jpg", PEOPLE) == {"groep 5"}
+
+
+@pytest.mark.parametrize(
+    "grouping",
+    [Grouping(frozenset({"groep 5"})), Grouping(folder="kamp"), Grouping(listed={"a.jpg": frozenset({"groep 6"})})],
+)
+def test_another_machine_groups_alike(grouping: Grouping) -> None:
+    assert Grouping.from_json(json.loads(json.dumps(grouping.to_json()))) == grouping
 
 
 def test_a_list_names_photos_and_folders(tmp_path: Path) -> None:
@@ -55,11 +63,11 @@ def test_a_list_names_photos_and_folders(tmp_path: Path) -> None:
     path.write_text(
         "foto;groep\nkamp;groep 5\nkamp/a.jpg;groep 6\nkamp/b.jpg;groep 5\nkamp/b.jpg;groep 6\n", "utf-8-sig"
     )
-    groups_of = from_list(read_list(path))
-    assert groups_of("kamp/a.jpg", PEOPLE) == {"groep 6"}
-    assert groups_of("kamp/b.jpg", PEOPLE) == {"groep 5", "groep 6"}
-    assert groups_of("kamp/diep/c.jpg", PEOPLE) == {"groep 5"}
-    assert groups_of("elders/c.jpg", PEOPLE) == NOBODY
+    grouping = Grouping(listed=read_list(path))
+    assert grouping.of("kamp/a.jpg", PEOPLE) == {"groep 6"}
+    assert grouping.of("kamp/b.jpg", PEOPLE) == {"groep 5", "groep 6"}
+    assert grouping.of("kamp/diep/c.jpg", PEOPLE) == {"groep 5"}
+    assert grouping.of("elders/c.jpg", PEOPLE) == NOBODY
 
 
 @pytest.mark.parametrize(

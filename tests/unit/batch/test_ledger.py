@@ -38,9 +38,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def ledger(url: str) -> Iterator[Ledger]:
-    ledger = Ledger.open(url)
-    yield ledger
-    ledger.close()
+    with Ledger.open(url) as ledger:
+        yield ledger
 
 
 def seen(path: str, size: int = 1) -> Seen:
@@ -126,7 +125,7 @@ def test_a_shard_goes_to_another_when_its_lease_has_run_out(ledger: Ledger, url:
     assert ledger.claim(run, "two") is None
     run_out(url)
     second = ledger.claim(run, "two")
-    assert second == Lease(run, lease.shard, lease.token + 1)
+    assert second == Lease(run, lease.shard, lease.token + 1, failures=1)
     assert [photo.path for photo, _ in ledger.leased(second)] == ["b.jpg"], "what is recorded is not done twice"
 
 
@@ -244,11 +243,11 @@ def test_another_versions_ledger_is_not_touched(ledger: Ledger, url: str) -> Non
     with database.write() as connection:
         connection.execute(update(about).values(schema=SCHEMA + 1))
     database.close()
-    with pytest.raises(OutputUnwritable, match="another version"):
-        Ledger.open(url)
+    with pytest.raises(OutputUnwritable, match="another version"), Ledger.open(url):
+        pytest.fail("opened")
 
 
 def test_a_file_that_is_no_ledger_is_told(tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite").write_bytes(b"geen database" * 100)
-    with pytest.raises(OutputUnwritable):
-        Ledger.open(sqlite_url(tmp_path / "ledger.sqlite"))
+    with pytest.raises(OutputUnwritable), Ledger.open(sqlite_url(tmp_path / "ledger.sqlite")):
+        pytest.fail("opened")

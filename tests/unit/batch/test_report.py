@@ -15,7 +15,8 @@ from tests.entries import FACTS, Json, entry, face, failed, is_present, verdict
 
 from fotopoort.batch import report
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.report import Facts, write_report
+from fotopoort.batch.report import PAGE, Facts, write_report
+from fotopoort.batch.storage import Folder
 from fotopoort.batch.texts import TEXTS
 from fotopoort.errors import OutputUnwritable
 from fotopoort.photo.likeness import BYTES
@@ -27,7 +28,8 @@ LATER = replace(FACTS, finished=FACTS.finished.replace(hour=12))
 
 
 def page(out: Path, entries: Iterable[Entry] = (), facts: Facts = FACTS) -> str:
-    return write_report(entries, facts, out).read_text("utf-8")
+    write_report(entries, facts, Folder(out))
+    return (out / PAGE).read_text("utf-8")
 
 
 def beside(out: Path, name: str) -> list[Any]:
@@ -126,14 +128,12 @@ def test_what_could_not_be_judged_is_told_with_why(tmp_path: Path) -> None:
 
 
 def test_what_was_passed_over_is_told(tmp_path: Path) -> None:
-    facts = replace(
-        FACTS, hidden=2, unsupported=1234, unreadable=("2019/<b>geheim</b>",), errors=("Eén is er niet meer.",)
-    )
+    facts = replace(FACTS, hidden=2, unsupported=1234, unreadable=("2019/<b>geheim</b>",), gone=3)
     text = plain(page(tmp_path, [], facts))
     assert "Verborgen bestanden: 2" in text
     assert "Bestanden die geen foto zijn: 1 234" in text
     assert "Niet te openen map: 2019/<b>geheim</b>" in text
-    assert "Eén is er niet meer." in text
+    assert "Niet meer in de map; wat daarvan gemaakt was, is weg: 3" in text
     assert "Snelkoppelingen" not in text
 
 

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fotopoort.batch.run import Batch
+from fotopoort.batch.ledger import Ledger
 from fotopoort.workers import Screeners
 
 if TYPE_CHECKING:
@@ -252,14 +252,14 @@ def test_a_photo_that_cannot_be_judged_leaves_the_others(batch: Run, folder: Pat
 def test_a_photo_that_vanishes_is_told_and_the_run_goes_on(
     batch: Run, folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    survey = Batch.survey
+    plan = Ledger.plan
 
-    def and_then_it_goes(self: Batch) -> Any:  # noqa: ANN401
-        found = survey(self)
+    def and_then_it_goes(self: Ledger, *arguments: Any) -> int:  # noqa: ANN401
+        wanted = plan(self, *arguments)
         (folder / "IMG_1.png").unlink()
-        return found
+        return wanted
 
-    monkeypatch.setattr(Batch, "survey", and_then_it_goes)
+    monkeypatch.setattr(Ledger, "plan", and_then_it_goes)
     done = batch()
     assert done.status == 1
     assert documents(out)["IMG_1.png"]["error"]["code"] == "file_unreadable"

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select, text
 from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
@@ -25,6 +25,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from fotopoort.errors import BadSetting, RegistryNewer, RegistryUnavailable
 
 SECONDS_TO_WAIT: Final = 5  # for a lock or a connection; then the registry counts as not reachable
+SECONDS_IDLE: Final = 60
 HEAD: Final = "0002"  # the schema that this program wants: the newest in `migrations/versions`
 MIGRATING: Final = 0x666F746F  # "foto": the lock that migrations take turns by
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
@@ -38,10 +39,12 @@ class Database:
     Args:
         url: SQLAlchemy's, of SQLite or PostgreSQL.
         seconds: how long to wait for a lock or a connection.
+        idle_seconds: how long a program may do nothing in a transaction, on PostgreSQL: one that was frozen in it
+            would otherwise keep its locks for ever.
     """
 
-    def __init__(self, url: str, *, seconds: float = SECONDS_TO_WAIT) -> None:
-        self._engine = _engine(url, seconds)
+    def __init__(self, url: str, *, seconds: float = SECONDS_TO_WAIT, idle_seconds: float = SECONDS_IDLE) -> None:
+        self._engine = _engine(url, seconds, idle_seconds)
 
     @property
     def dialect(self) -> str:
@@ -74,6 +77,22 @@ class Database:
             connection = connection.execution_options(writes=True)
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def alone(self, what: int) -> Iterator[bool]:
+        """Whether nobody else, on any machine, is in such a block with the same number. PostgreSQL only.
+
+        Raises:
+            RegistryUnavailable: the database cannot be reached.
+        """
+        with _told(), self._engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            free = bool(connection.execute(select(func.pg_try_advisory_lock(what))).scalar_one())
+            try:
+                yield free
+            finally:
+                if free:
+                    connection.execute(select(func.pg_advisory_unlock(what)))
 
     def version(self) -> str | None:
         """The schema's version; None in an empty database."""
@@ -148,18 +167,19 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def _engine(url: str, seconds: float) -> Engine:
+def _engine(url: str, seconds: float, idle_seconds: float) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "postgresql":
-            milliseconds = int(seconds * 1000)
+            limits = {"lock_timeout": seconds, "idle_in_transaction_session_timeout": idle_seconds}
+            options = [f"-c {name}={int(limit * 1000)}" for name, limit in limits.items()]
             return create_engine(
                 parsed.set(drivername="postgresql+psycopg"),
                 pool_pre_ping=True,
                 pool_timeout=seconds,
                 connect_args={
                     "connect_timeout": max(2, int(seconds)),
-                    "options": f"-c lock_timeout={milliseconds} -c timezone=UTC",
+                    "options": " ".join([*options, "-c timezone=UTC"]),
                 },
             )
         if parsed.get_backend_name() == "sqlite" and parsed.database:
@@ -215,5 +235,7 @@ def _told() -> Iterator[None]:
 def _is_outage(error: SQLAlchemyError) -> bool:
     """Whether the database was not there for us, rather than asked something wrong."""
     if isinstance(error, (OperationalError, InterfaceError)):
+        return True
+    if isinstance(error, DBAPIError) and error.connection_invalidated:  # cut off, as after too long a pause
         return True
     return type(error) is DatabaseError  # SQLite: the file is no database, or is malformed

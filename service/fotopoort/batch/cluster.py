@@ -1,0 +1,182 @@
+"""Runs that many machines do together: their ledgers are in one PostgreSQL database, a schema for each output folder.
+
+Whoever begins a run plans it, follows it and makes the report; workers do it. What they must know of it stands in the
+run. A worker takes part only where it would judge exactly as the others do, and where it sees the same files: a folder
+that goes by the same name on another machine need not be the same folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Final
+
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import ArgumentError
+
+from fotopoort.batch.asked import Asked
+from fotopoort.batch.ledger import SECONDS_TO_WAIT, LeaseLost, Ledger
+from fotopoort.batch.storage import Storage
+from fotopoort.batch.store import Store
+from fotopoort.contract import Json
+from fotopoort.errors import BadSetting, OutputUnwritable, UseError
+from fotopoort.policy.policy import Policy
+from fotopoort.registry.store.database import Database
+from fotopoort.settings import Settings
+from fotopoort.sources import printable
+
+MARK: Final = ".fotopoort/cluster"  # in the output folder: which ledger is its
+SCHEMAS: Final = "fotopoort_batch_"  # how their names begin
+SECONDS_BETWEEN_LOOKS: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A run that others began. `key`: the same as long as nothing about it has changed."""
+
+    key: tuple[str, int]
+    ledger: Ledger
+    run: int
+    tenant: str
+    document: Json
+
+    @property
+    def place(self) -> str:
+        """Where its results go, as people can read it."""
+        return printable(self.document["out"])
+
+    def asked(self, policy: Policy, models: str, settings: Settings) -> Asked:
+        """What is asked, where this machine may take part.
+
+        Raises:
+            UseError: it may not; the message says why, the hint what to do.
+        """
+        for ours, what in ((version("fotopoort"), "version"), (policy.id, "policy"), (models, "models")):
+            if self.document[what] != ours:
+                raise UseError(
+                    f"The {what} of this machine is not that of the machine where the run began.",
+                    hint="Give all machines the same program, policy file and settings.",
+                )
+        asked = Asked.from_json(self.document)
+        if asked.out.read(MARK, settings) != self.key[0].encode():
+            raise UseError(
+                "This machine does not see the output folder of the run.",
+                hint="Share the folders, and mount them in the same place on every machine.",
+            )
+        if asked.photos.identity("") is None:
+            raise UseError(
+                "This machine does not see the folder with photos of the run.",
+                hint="Share the folders, and mount them in the same place on every machine.",
+            )
+        return asked
+
+
+class Cluster:
+    """The ledgers in one database.
+
+    Args:
+        database: of PostgreSQL.
+        seconds: how long a worker may be silent before its photos are given to another.
+    """
+
+    def __init__(self, database: Database, seconds: float) -> None:
+        self._database, self._seconds = database, seconds
+
+    @classmethod
+    @contextmanager
+    def open(cls, settings: Settings) -> Iterator[Cluster]:
+        """The ledgers in the database where the registry is.
+
+        Raises:
+            BadSetting: that is not one that many machines can use.
+        """
+        try:
+            url = make_url(settings.registry_url or "sqlite://")
+        except ArgumentError:
+            url = make_url("sqlite://")
+        if url.get_backend_name() != "postgresql":
+            raise BadSetting(
+                "Machines work together by way of a PostgreSQL database.",
+                hint="Set FOTOPOORT_REGISTRY_URL to postgresql://USER@HOST/DATABASE, the same on every machine.",
+            )
+        database = Database(settings.registry_url or "", seconds=SECONDS_TO_WAIT)
+        try:
+            yield cls(database, settings.seconds_leased)
+        finally:
+            database.close()
+
+    @contextmanager
+    def ledger(self, out: Storage) -> Iterator[Ledger]:
+        """The ledger of an output folder, made where there is none, for whoever begins runs in it.
+
+        Raises:
+            OutputUnwritable: a run is being followed elsewhere, or it cannot be written.
+        """
+        schema = schema_of(out.address)
+        with self._database.alone(int(hashlib.sha256(schema.encode()).hexdigest()[:15], 16)) as alone:
+            if not alone:
+                raise OutputUnwritable(
+                    "Another run is at work in the output folder.", hint="Wait until it ends, or end it."
+                )
+            store = Store(self._database, schema)
+            store.prepare()
+            out.write(MARK, schema.encode())
+            yield Ledger(store, self._seconds)
+
+    def runs(self) -> Iterator[Shared]:
+        """The runs that have work for others.
+
+        Raises:
+            RegistryUnavailable, OutputUnwritable: the database does not answer.
+        """
+        with self._database.read() as connection:
+            query = text("SELECT nspname FROM pg_namespace WHERE nspname LIKE :name ORDER BY nspname")
+            schemas = list(connection.execute(query, {"name": SCHEMAS.replace("_", r"\_") + "%"}).scalars())
+        for schema in schemas:
+            store = Store(self._database, schema)
+            ledger = Ledger(store, self._seconds)
+            if not store.fits():
+                continue  # another version's
+            begun = ledger.begun()
+            if begun is not None:
+                run, document = begun
+                yield Shared((schema, run), ledger, run, document["tenant"], document)
+
+
+def schema_of(address: str) -> str:
+    """The name of the schema with the ledger of an output folder."""
+    return SCHEMAS + hashlib.sha256(os.fsencode(address)).hexdigest()[:24]
+
+
+def for_others(asked: Asked, tenant: str, policy: Policy, models: str) -> Json:
+    """What other machines must know to take part."""
+    return asked.to_json() | {"version": version("fotopoort"), "tenant": tenant, "policy": policy.id, "models": models}
+
+
+def follow(ledger: Ledger, run: int) -> Iterator[tuple[int, int]]:
+    """Until a run is done: how many photos are still to be done, and how many workers are doing them.
+
+    Raises:
+        UseError: another run was begun in its place.
+    """
+    while True:
+        start = time.monotonic()
+        try:
+            left = ledger.left(run)
+        except LeaseLost:
+            raise UseError("Another run was begun in the same output folder.", hint="Follow that one.") from None
+        yield left, ledger.workers(run)
+        if not left:
+            return
+        time.sleep(max(SECONDS_BETWEEN_LOOKS, 10 * (time.monotonic() - start)))
+
+
+def this_worker() -> str:
+    """A name that no other worker has now."""
+    return f"{socket.gethostname()}:{os.getpid()}"

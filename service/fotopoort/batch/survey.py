@@ -1,0 +1,89 @@
+"""Before the work: what lies in a folder now, what is gone from it, and what must be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from fotopoort.batch.basis import Basis
+from fotopoort.batch.ledger import Earlier, Ledger
+from fotopoort.batch.store import PAGE
+from fotopoort.batch.taken import taken
+from fotopoort.batch.walk import PassedOver, Seen, walk
+from fotopoort.contract import Json
+from fotopoort.errors import NothingToScreen, OutputUnwritable
+
+MOST_GONE: Final = 0.5  # of the photos; more of them gone, and it is another folder
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was found in a folder. `photos`: there are now; `wanted`: to be judged; `gone`: taken out of the results."""
+
+    run: int
+    photos: int
+    wanted: int
+    gone: int
+    passed_over: PassedOver
+
+
+def survey(
+    basis: Basis, ledger: Ledger, *, for_others: Json | None = None, is_still: Callable[[Seen], bool] | None = None
+) -> Survey:
+    """Begin a run: see what lies in the folder, take away what was made of photos that are gone, and plan the work.
+
+    Args:
+        for_others: what other machines must know to take part; None: none does.
+        is_still: whether nobody is writing a photo now; else it is left for another time.
+
+    Raises:
+        RegistryError: it is not known who may be shown: nothing is begun.
+        NothingToScreen: there is no photo.
+        OutputUnwritable: the output folder is another folder's, or cannot be written.
+    """
+    asked, standing = basis.asked, basis.standing(None)
+    if standing.known.failure is not None:
+        raise standing.known.failure
+    earlier_folder, before = ledger.last_folder(), ledger.photos()
+    here = asked.photos.address
+    run = ledger.begin(here, for_others)
+    passed_over = PassedOver()
+    photos = ledger.see(run, walk(asked.photos, asked.out, passed_over))
+    if not photos:  # also where there were: an empty folder is more likely a drive that is not there
+        ledger.undo(run)
+        raise NothingToScreen
+    missing = sum(not passed_over.hides(path) for path in ledger.gone(run))
+    if earlier_folder not in (None, here) and missing > MOST_GONE * before:
+        ledger.undo(run)
+        raise OutputUnwritable(
+            "The output folder is that of another folder with photos.", hint="Name another one with --out."
+        )
+    gone = _take_away(basis, ledger, run, passed_over)
+
+    def is_wanted(seen: Seen, earlier: Earlier | None) -> bool:
+        if is_still is not None and not is_still(seen):
+            return False
+        if earlier is None or not earlier.settled or (seen.size, seen.modified) != (earlier.size, earlier.modified):
+            return not asked.only_stale
+        standing = basis.standing(taken(seen.path, earlier.taken), lately=True)
+        return earlier.key != basis.key_now(seen, earlier, standing)
+
+    return Survey(run, photos, ledger.plan(run, is_wanted), gone, passed_over)
+
+
+def _take_away(basis: Basis, ledger: Ledger, run: int, passed_over: PassedOver) -> int:
+    """Take away what was made of photos that are gone. Those in folders that cannot be read stay as they are."""
+    count, waiting = 0, []
+    for path in ledger.gone(run):
+        if passed_over.hides(path):
+            continue
+        for place in ledger.places(path):
+            basis.asked.out.remove(place)
+        waiting.append(path)
+        count += 1
+        if len(waiting) == PAGE:
+            ledger.forget(waiting)
+            waiting = []
+    ledger.forget(waiting)
+    return count

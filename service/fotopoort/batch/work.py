@@ -1,0 +1,229 @@
+"""The work on a folder, so that it can stop at any moment, in one process or on many machines.
+
+For each photo: its bytes are read, a process screens it and makes a thumbnail, the renditions are written, and last the
+result is recorded. The processes always have photos waiting, so that reading, looking and writing overlap; few photos
+are in memory at a time, however many there are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from fotopoort.batch.basis import Basis
+from fotopoort.batch.entry import Entry
+from fotopoort.batch.ledger import Earlier, Lease, LeaseLost, Ledger
+from fotopoort.batch.standing import Standing
+from fotopoort.batch.storage import Storage
+from fotopoort.batch.taken import Taken, taken, told_by_file
+from fotopoort.batch.thumbnail import FOLDER as THUMBNAILS
+from fotopoort.batch.thumbnail import place_of, thumbnail
+from fotopoort.batch.walk import Seen
+from fotopoort.contract import screened
+from fotopoort.destinations import from_camera
+from fotopoort.errors import PhotoError, ScreenerCrashed
+from fotopoort.gate import Gate
+from fotopoort.policy.policy import Policy
+from fotopoort.registry.roles import Caller
+from fotopoort.screening import Request, Screening
+from fotopoort.settings import Settings
+from fotopoort.sources import printable
+from fotopoort.vocabulary import Verdict
+from fotopoort.workers import Screeners
+
+MOST_FAILURES: Final = 3  # workers that a photo may end; a machine can also have been switched off
+
+
+@dataclass(slots=True)
+class _Job:
+    """One photo on its way. `screening` None: its file was touched and not changed."""
+
+    lease: Lease
+    seen: Seen
+    last: bool  # of its lease
+    data: bytes | PhotoError
+    when: Taken
+    standing: Standing
+    request: Request
+    screening: Future[Screening] | None
+    judged: Screening | None = None
+    thumbnail: Future[bytes | None] | None = None
+
+
+class Worker:
+    """Who judges photos.
+
+    Args:
+        screeners: its processes.
+        caller: on whose behalf.
+        today: for telling cameras' clocks that are ahead.
+        name: for others to see.
+    """
+
+    def __init__(
+        self,
+        screeners: Screeners,
+        *,
+        gate: Gate,
+        caller: Caller,
+        policy: Policy,
+        settings: Settings,
+        today: date,
+        name: str = "this",
+    ) -> None:
+        self._screeners, self._gate, self._caller, self._policy = screeners, gate, caller, policy
+        self._settings, self._today, self._name = settings, today, name
+
+    def work(self, basis: Basis, ledger: Ledger, run: int) -> Iterator[Entry | None]:
+        """Do what was planned; yields a photo's entry as soon as it is on the disk, None where nothing had changed.
+
+        Ends when there is nothing that others do not have. When it is left before, what is not done is given back.
+
+        Raises:
+            OutputUnwritable: something cannot be written.
+        """
+        held: set[Lease] = set()
+        looking: deque[_Job] = deque()
+        finishing: deque[_Job] = deque()
+        try:
+            for job in self._jobs(basis, ledger, run, held):
+                looking.append(job)
+                if len(looking) > 2 * self._screeners.count:
+                    finishing.append(self._judged(basis, looking.popleft()))
+                if len(finishing) > self._screeners.count:
+                    yield self._finished(basis, ledger, finishing.popleft(), held)
+            while looking:
+                finishing.append(self._judged(basis, looking.popleft()))
+            while finishing:
+                yield self._finished(basis, ledger, finishing.popleft(), held)
+        finally:
+            for lease in held:
+                ledger.release(lease)
+
+    def _jobs(self, basis: Basis, ledger: Ledger, run: int, held: set[Lease]) -> Iterator[_Job]:
+        while lease := ledger.claim(run, self._name):
+            held.add(lease)
+            photos = ledger.leased(lease)
+            if len(photos) > 1 and lease.failures:
+                with suppress(LeaseLost):
+                    ledger.split(lease, [seen for seen, _ in photos])
+                photos = []
+            for number, (seen, earlier) in enumerate(photos, start=1):
+                if lease in held:  # not lost since
+                    yield self._begun(basis, lease, seen, earlier, number == len(photos))
+            if not photos:
+                ledger.finish(lease)
+                held.discard(lease)
+
+    # --- one photo ---------------------------------------------------------------------------------------
+
+    def _begun(self, basis: Basis, lease: Lease, seen: Seen, earlier: Earlier | None, last: bool) -> _Job:
+        data: bytes | PhotoError = ScreenerCrashed()
+        if lease.failures < MOST_FAILURES:
+            data = basis.asked.photos.read(seen.path, self._settings)
+        if isinstance(data, PhotoError):
+            sha256, by_file = "", None
+        else:
+            sha256, by_file = hashlib.sha256(data).hexdigest(), told_by_file(data, self._today)
+        when = taken(seen.path, by_file)
+        standing = basis.standing(when)
+        request = Request(
+            basis.asked.channels,
+            basis.answers(seen.path, sha256, standing),
+            file_name=os.path.splitext(seen.path)[0],
+        )
+        screening = None
+        same = earlier is not None and earlier.settled and earlier.sha256 == sha256
+        if not (same and earlier and earlier.key == basis.key_now(seen, earlier, standing)):
+            screening = self._gate.submit(self._screeners, self._caller, data, request, standing.known)
+        return _Job(lease, seen, last, data, when, standing, request, screening)
+
+    def _judged(self, basis: Basis, job: _Job) -> _Job:
+        if job.screening is None:
+            return job
+        where = dict.fromkeys(basis.asked.channels, printable(job.seen.path))
+        job.judged = self._gate.remember(
+            self._caller, job.data, job.request, job.screening.result(), where, job.when.day
+        )
+        data = job.data if isinstance(job.data, bytes) else None
+        job.thumbnail = thumbnail(self._screeners, data, job.judged, self._policy)
+        job.data = b""
+        return job
+
+    def _finished(self, basis: Basis, ledger: Ledger, job: _Job, held: set[Lease]) -> Entry | None:
+        entry = None
+        try:
+            if job.judged is None:
+                ledger.same(job.lease, job.seen)
+            else:
+                entry = self._written(basis, ledger, job, job.judged)
+        except LeaseLost:  # whoever has it now does it again
+            held.discard(job.lease)
+            return None
+        if job.last:
+            ledger.finish(job.lease)
+            held.discard(job.lease)
+        return entry
+
+    def _written(self, basis: Basis, ledger: Ledger, job: _Job, screening: Screening) -> Entry:
+        path, findings, out = job.seen.path, screening.findings, basis.asked.out
+        places = {
+            channel: self._place(job.seen, findings.sha256, screening.verdicts[channel])
+            for channel in screening.renditions
+        }
+        earlier = ledger.intend(job.lease, path, list(places.values()))
+        small = job.thumbnail.result() if job.thumbnail else None
+        answers = job.request.answers
+        entry = Entry(
+            path=path,
+            sha256=findings.sha256,
+            taken=job.when.moment,
+            groups=tuple(sorted(answers.groups)),
+            likeness=findings.likeness,
+            document=screened(
+                path, screening, self._policy, answers, {channel: {"path": place} for channel, place in places.items()}
+            ),
+            thumbnail=place_of(small) if small is not None else None,
+        )
+
+        def put() -> None:
+            for place in earlier:
+                out.remove(place)
+            if small is not None:
+                out.write(place_of(small), small)
+            for channel, place in places.items():
+                out.write(place, screening.renditions[channel].jpeg)
+
+        key = basis.key(job.seen, findings.sha256, answers, job.standing, blocked=findings.blocked)
+        ledger.record(job.lease, entry, job.seen, key, list(places.values()), put)
+        return entry
+
+    def _place(self, seen: Seen, sha256: str, verdict: Verdict) -> str:
+        """Where a rendition lies below the output folder: as the photo does in its folder, or by a name that says
+        nothing, which no other photo has and which is the same in every run."""
+        if not verdict.neutral_name or from_camera(Path(seen.path)):
+            return f"{verdict.channel}/{seen.stem}.jpg"
+        name = hashlib.sha256(sha256.encode() + b"\0" + os.fsencode(seen.path)).hexdigest()[:12]
+        return f"{verdict.channel}/foto-{name}.jpg"
+
+
+def sweep_thumbnails(ledger: Ledger, out: Storage) -> None:
+    """Take away thumbnails that belong to no result any more. After the report is written: an older one shows them."""
+    try:
+        folders = out.listing(THUMBNAILS)
+    except FileNotFoundError:
+        return
+    for folder in folders:
+        place = f"{THUMBNAILS}/{folder.name}/"
+        kept = ledger.thumbnails(place)
+        for file in out.listing(place):
+            if place + file.name not in kept:
+                out.remove(place + file.name)
