@@ -7,11 +7,13 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 GIVEN = "FOTOPOORT_TEST_POSTGRESQL"  # URL of a server that is there already; its user may create databases
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=60")
@@ -44,6 +46,21 @@ def server() -> Iterator[str]:
             yield f"postgresql://tests@/{{database}}?host={folder}"
         finally:
             run(programs / "pg_ctl", "-D", cluster, "-m", "immediate", "-w", "stop", user=user)
+
+
+@contextmanager
+def fresh_database(server: str) -> Iterator[str]:
+    """The URL of an empty database on a server, which is gone afterwards."""
+    name = f"tests_{uuid.uuid4().hex}"
+    admin = server.format(database="postgres").replace("postgresql:", "postgresql+psycopg:")
+    engine = create_engine(admin, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+            yield server.format(database=name)
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    finally:
+        engine.dispose()
 
 
 def run(program: Path, *arguments: object, user: pwd.struct_passwd | None) -> None:

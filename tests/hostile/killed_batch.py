@@ -1,6 +1,4 @@
 """What `test_batch_killed.py` runs: `fotopoort batch` over a folder, killed over and over, then left alone.
-
-Photos are screened in this process by eyes that see one large face in dark photos, so that a run takes a second or so.
 Each round is a fork: nothing is imported again.
 """
 
@@ -12,58 +10,17 @@ import signal
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from fotopoort import workers
 from fotopoort.cli.app import main as fotopoort
-from fotopoort.photo.decode import Limits
-from fotopoort.policy.policy import Policy
-from fotopoort.settings import Settings
-from fotopoort.vocabulary import Box, Face
-from fotopoort.workers import Bench, Screeners
+
+from .played import play
 
 EACH = 3  # photos that are done in a round, and then it is killed
 LONGEST = 0.1  # seconds until that
 PATIENCE = 30  # seconds
-DARK = 100  # levels
-
-
-class Eyes:
-    """One frontal face over most of a dark photo, none in a light one."""
-
-    fingerprint = "eyes of a test"
-
-    def find(self, pixels: np.ndarray[Any, Any], scale: float = 1.0, known: Sequence[Box] = ()) -> tuple[Face, ...]:
-        if pixels.mean() > DARK:
-            return ()
-        height, width = pixels.shape[:2]
-        box = Box(0.2 * width / scale, 0.2 * height / scale, 0.6 * width / scale, 0.6 * height / scale)
-        return (Face("f1", box, (box.centre,) * 5, 0.9, 0.0, 0.0, 0.0, True),)
-
-
-class Here(Screeners):
-    """Screening in this very process."""
-
-    def __init__(self, policy: Policy, settings: Settings) -> None:
-        self.bench, self.count, self._policy = Bench(settings.models_folder, Limits()), 2, policy
-
-    @classmethod
-    def open(cls, settings: Settings, policy: Policy, *, most: int | None = None) -> Here:
-        return cls(policy, settings)
-
-    def close(self) -> None:
-        pass
-
-    def _run(self, work: Callable[..., Any], arguments: list[Any], refused: Callable[[Exception], Any]) -> Future[Any]:
-        future: Future[Any] = Future()
-        future.set_result(work(*arguments))
-        return future
 
 
 def started(command: Iterable[str]) -> int:
@@ -91,8 +48,7 @@ def done(ledger: Path) -> int:
 
 def main() -> None:
     rounds, *command = sys.argv[1:]
-    workers.finder, workers.reader = lambda bench: Eyes(), lambda bench: None  # type: ignore[assignment]
-    Screeners.open = Here.open  # type: ignore[method-assign]
+    play()
     chance = random.Random(7)  # noqa: S311 - any moment will do
     ledger = Path(command[command.index("--out") + 1]) / ".fotopoort" / "ledger.sqlite"
     killed = 0

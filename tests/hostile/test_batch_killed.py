@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -13,6 +12,8 @@ import pytest
 from PIL import Image
 
 import fotopoort
+
+from .results import made, told
 
 KILLS = 20
 PACKAGE = Path(next(iter(fotopoort.__path__))).parent
@@ -48,17 +49,6 @@ def run(rounds: int, photos: Path, out: Path, class_list: Path) -> str:
         check=True,
     )
     return done.stdout.strip()
-
-
-def made(out: Path) -> dict[str, bytes]:
-    """Every picture in the output folder."""
-    return {str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*.jpg")}
-
-
-def told(out: Path) -> list[dict[str, object]]:
-    """What is told of each photo, without what differs from run to run."""
-    documents = [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()]
-    return [{key: value for key, value in document.items() if key not in ("id", "ms")} for document in documents]
 
 
 def test_whenever_it_is_killed_the_next_run_goes_on(photos: Path, class_list: Path, tmp_path: Path) -> None:

@@ -35,8 +35,8 @@ photo = Table(
     Index("batch_photo_shard", "shard", "path"),
 )
 
-# Who is doing which photos, until when; `token` grows each time that a shard is handed out, `failures` where whoever had
-# it before never came back.
+# Who is doing which photos, until when; `token` grows each time that a shard is handed out, `failures` where whoever
+# had it before never came back.
 shard = Table(
     "batch_shard",
     metadata,

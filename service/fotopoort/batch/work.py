@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ class Worker:
         self._screeners, self._gate, self._caller, self._policy = screeners, gate, caller, policy
         self._settings, self._today, self._name = settings, today, name
 
-    def work(self, basis: Basis, ledger: Ledger, run: int) -> Iterator[Entry | None]:
+    def work(self, basis: Basis, ledger: Ledger, run: int) -> Generator[Entry | None, None, None]:
         """Do what was planned; yields a photo's entry as soon as it is on the disk, None where nothing had changed.
 
         Ends when there is nothing that others do not have. When it is left before, what is not done is given back.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text, update
+from sqlalchemy import update
+from tests.postgresql import fresh_database
 
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger import SHARD, Earlier, Lease, LeaseLost, Ledger
@@ -25,15 +25,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield sqlite_url(tmp_path / "ledger.sqlite")
         return
-    server: str = request.getfixturevalue("postgresql")
-    name = f"batch_{uuid.uuid4().hex}"
-    admin = server.format(database="postgres").replace("postgresql:", "postgresql+psycopg:")
-    engine = create_engine(admin, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-        yield server.format(database=name)
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
+    with fresh_database(request.getfixturevalue("postgresql")) as fresh:
+        yield fresh
 
 
 @pytest.fixture
@@ -167,6 +160,74 @@ def run_out(url: str) -> None:
     with database.write() as connection:
         connection.execute(update(shard).values(until=1.0))
     database.close()
+
+
+def test_a_shard_that_is_given_back_is_anyones_and_nobody_failed(ledger: Ledger) -> None:
+    run, lease = begun(ledger, "a.jpg")
+    ledger.release(lease)
+    assert ledger.claim(run, "two") == Lease(run, lease.shard, lease.token + 1)
+
+
+def test_a_shard_whose_worker_never_came_back_can_be_split(ledger: Ledger, url: str) -> None:
+    run, _ = begun(ledger, "a.jpg", "b.jpg", "c.jpg")
+    run_out(url)
+    second = ledger.claim(run, "two")
+    assert second
+    photos = [seen for seen, _ in ledger.leased(second)]
+    ledger.split(second, photos[:2])
+    handed = []
+    while lease := ledger.claim(run, "two"):
+        assert lease.failures == 1
+        handed.append([photo.path for photo, _ in ledger.leased(lease)])
+    assert sorted(handed) == [["a.jpg"], ["b.jpg"]]
+
+
+def test_shards_can_be_split_more_than_once(ledger: Ledger, url: str) -> None:
+    run = ledger.begin("/fotos")
+    paths = [f"{number:03}.jpg" for number in range(2 * SHARD)]
+    ledger.see(run, map(seen, paths))
+    ledger.plan(run, everything)
+    for _ in range(2):
+        lease = ledger.claim(run, "one")
+        assert lease
+        ledger.split(lease, [photo for photo, _ in ledger.leased(lease)])
+    handed = []
+    while lease := ledger.claim(run, "one"):
+        handed += [photo.path for photo, _ in ledger.leased(lease)]
+    assert sorted(handed) == paths
+
+
+def test_what_is_put_in_place_is_put_by_who_has_the_lease(ledger: Ledger, url: str) -> None:
+    run, lease = begun(ledger, "a.jpg")
+    run_out(url)
+    second = ledger.claim(run, "two")
+    assert second
+    put: list[str] = []
+    with pytest.raises(LeaseLost):
+        ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [], lambda: put.append("one"))
+    ledger.record(second, entry("a.jpg"), seen("a.jpg"), "k", [], lambda: put.append("two"))
+    assert put == ["two"]
+
+
+def test_others_see_what_was_asked_as_long_as_there_is_work(ledger: Ledger) -> None:
+    assert ledger.begun() is None
+    run = ledger.begin("/fotos", {"channels": ["website"]})
+    ledger.see(run, [seen("a.jpg")])
+    assert ledger.begun() is None, "nothing is planned yet"
+    ledger.plan(run, everything)
+    assert ledger.begun() == (run, {"channels": ["website"]})
+    assert (ledger.left(run), ledger.workers(run)) == (1, 0)
+    lease = ledger.claim(run, "one")
+    assert lease
+    assert (ledger.left(run), ledger.workers(run)) == (1, 1)
+    ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
+    ledger.finish(lease)
+    assert (ledger.left(run), ledger.workers(run)) == (0, 0)
+    assert ledger.begun() is None
+    begun(ledger, "a.jpg")
+    assert ledger.begun() is None, "a run of this machine alone is nobody else's"
+    with pytest.raises(LeaseLost):
+        ledger.left(run)
 
 
 # --- results and renditions ------------------------------------------------------------------------------

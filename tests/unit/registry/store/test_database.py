@@ -14,6 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from tests.postgresql import fresh_database
 
 import fotopoort
 from fotopoort.errors import BadSetting, RegistryNewer, RegistryUnavailable
@@ -90,6 +91,25 @@ def test_a_writer_that_stays_too_long_keeps_others_out_with_a_clear_word(tmp_pat
             pytest.fail("let in")
         assert schools(other) == 0
     assert schools(other) == 1
+
+
+def test_who_is_frozen_in_a_transaction_does_not_keep_others_out_for_ever(postgresql: str) -> None:
+    with fresh_database(postgresql) as url:
+        frozen, other = Database(url, idle_seconds=0.2), Database(url, seconds=5)
+        with other.write() as connection:
+            connection.execute(text("CREATE TABLE one (id integer)"))
+            connection.execute(text("INSERT INTO one VALUES (1)"))
+        with pytest.raises(RegistryUnavailable), frozen.write() as late:
+            late.execute(text("UPDATE one SET id = 2"))
+            with other.write() as connection:
+                connection.execute(text("UPDATE one SET id = id + 10"))
+            late.execute(text("UPDATE one SET id = 3"))
+        with other.read() as connection:
+            assert connection.execute(text("SELECT id FROM one")).scalar_one() == 11
+        with frozen.read() as connection:
+            assert connection.execute(text("SELECT id FROM one")).scalar_one() == 11, "it is connected again"
+        frozen.close()
+        other.close()
 
 
 @pytest.mark.parametrize("content", [b"no database at all" * 1000, b"SQLite format 3\0" + bytes(4000)])

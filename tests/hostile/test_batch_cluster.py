@@ -1,0 +1,142 @@
+"""A folder that three workers do together, of which one is killed for good and one is frozen for a while."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from sqlalchemy import Engine, create_engine, text
+from tests.postgresql import fresh_database
+
+import fotopoort
+from fotopoort.batch.cluster import schema_of
+from fotopoort.cli import school
+from fotopoort.registry import imports
+from fotopoort.registry.roles import Act
+from fotopoort.settings import Settings
+
+from .results import made, told
+
+PACKAGE = Path(next(iter(fotopoort.__path__))).parent
+FOTOPOORT = "from tests.hostile.played import main; main()"
+PHOTOS = 300
+SECONDS_LEASED = 3
+PATIENCE = 60
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """Photos in folders, some dark, one broken."""
+    folder = tmp_path / "fotos"
+    chance = np.random.default_rng(5)
+    for number in range(PHOTOS - 1):
+        path = folder / f"2023-2024/groep {5 + number % 2}" / f"IMG_{number:04}.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        level = 60 if number % 5 == 0 else 180
+        pixels = chance.integers(level - 40, level + 40, (120, 160, 3)).astype(np.uint8)
+        Image.fromarray(pixels).resize((640, 480)).save(path)
+    (folder / "kapot.jpg").write_bytes(b"\xff\xd8\xff geen foto")
+    return folder
+
+
+class School:
+    """A registry in PostgreSQL, and programs that use it."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url, self.folder = url, folder
+        self.engine: Engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+
+    @contextmanager
+    def started(self, *arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
+        environment = os.environ | {
+            "PYTHONPATH": f"{PACKAGE}:{Path(__file__).parents[2]}",
+            "FOTOPOORT_REGISTRY_URL": self.url,
+            "FOTOPOORT_DATA_FOLDER": str(self.folder),
+            "FOTOPOORT_SECONDS_LEASED": str(SECONDS_LEASED),
+        }
+        command = [sys.executable, "-c", FOTOPOORT, *map(str, arguments)]
+        process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+            if process.stderr:
+                process.stderr.close()
+
+    def ended(self, *arguments: str | Path) -> tuple[int, str]:
+        with self.started(*arguments) as process:
+            errors = process.communicate(timeout=PATIENCE)[1]
+            return process.returncode, errors
+
+    def count(self, out: Path, what: str, worker: subprocess.Popen[str] | None = None) -> int:
+        """What a query says of the ledger of an output folder; 0 as long as there is none."""
+        schema = schema_of(str(out.resolve()))
+        with self.engine.connect() as connection:
+            known = connection.execute(text("SELECT to_regclass(:name)"), {"name": f"{schema}.batch_result"})
+            if known.scalar() is None:
+                return 0
+            connection.execute(text(f"SET search_path = {schema}"))
+            return int(connection.execute(text(what), {"worker": f"%:{worker.pid}"} if worker else {}).scalar_one())
+
+
+@pytest.fixture
+def registry(postgresql: str, class_list: Path, tmp_path: Path) -> Iterator[School]:
+    with fresh_database(postgresql) as url:
+        folder = tmp_path / "data"
+        with school.opened(Settings(registry_url=url, data_folder=folder), make=True) as (registry, caller):
+            with registry.write(caller, Act.IMPORT) as session:
+                imports.apply(session, imports.plan(session, class_list.read_bytes()))
+        made = School(url, folder)
+        yield made
+        made.engine.dispose()
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.02)
+
+
+def batch(photos: Path, out: Path) -> list[str | Path]:
+    channels = ("--channel", "website", "--channel", "social_schools")
+    return ["batch", photos, *channels, "--group-from", "folder", "--out", out, "--quiet"]
+
+
+RESULTS = "SELECT count(*) FROM batch_result"
+HELD = "SELECT count(*) FROM batch_shard WHERE worker LIKE :worker AND NOT finished"
+TAKEN_OVER = "SELECT count(*) FROM batch_shard WHERE worker LIKE :worker AND failures > 0"
+
+
+def test_each_photo_has_one_result_whoever_is_killed_or_frozen(photos: Path, registry: School, tmp_path: Path) -> None:
+    alone, together = tmp_path / "alleen", tmp_path / "samen"
+    assert registry.ended(*batch(photos, alone))[0] == 1  # one photo is broken
+    with ExitStack() as stack:
+        run = stack.enter_context(registry.started(*batch(photos, together), "--cluster"))
+        killed, frozen, third = (stack.enter_context(registry.started("worker")) for _ in range(3))
+        wait_for(lambda: registry.count(together, HELD, killed) > 0)
+        killed.kill()
+        wait_for(lambda: registry.count(together, HELD, frozen) > 0)
+        frozen.send_signal(signal.SIGSTOP)
+        wait_for(lambda: registry.count(together, TAKEN_OVER, third) > 0)
+        frozen.send_signal(signal.SIGCONT)
+        assert run.wait(PATIENCE) == 1
+        assert registry.count(together, RESULTS) == PHOTOS
+        for worker in (frozen, third):
+            assert worker.poll() is None, "it waits for other work"
+            worker.send_signal(signal.SIGINT)
+            assert worker.wait(PATIENCE) == 130
+    assert len(told(together)) == PHOTOS
+    assert told(together) == told(alone)
+    assert made(together) == made(alone)
+    assert not list(together.rglob("*.part"))

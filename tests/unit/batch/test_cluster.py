@@ -1,0 +1,141 @@
+"""Runs that many machines do together: who may take part, and whose run it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.postgresql import fresh_database
+
+from fotopoort.batch.asked import Asked
+from fotopoort.batch.cluster import MARK, Cluster, Shared, follow, for_others, schema_of
+from fotopoort.batch.grouping import Grouping
+from fotopoort.batch.ledger import Earlier, Ledger
+from fotopoort.batch.storage import Folder
+from fotopoort.batch.walk import Seen
+from fotopoort.errors import BadSetting, OutputUnwritable, UseError
+from fotopoort.policy.policy import Policy
+from fotopoort.settings import Settings
+from fotopoort.vocabulary import Answers
+
+MODELS = "f" * 64
+
+
+@pytest.fixture
+def settings(postgresql: str) -> Iterator[Settings]:
+    with fresh_database(postgresql) as url:
+        yield Settings(registry_url=url)
+
+
+@pytest.fixture
+def cluster(settings: Settings) -> Iterator[Cluster]:
+    with Cluster.open(settings) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Asked:
+    (tmp_path / "fotos").mkdir()
+    (tmp_path / "uit").mkdir()
+    return Asked(
+        photos=Folder(tmp_path / "fotos"),
+        out=Folder(tmp_path / "uit"),
+        channels=("website", "facebook"),
+        grouping=Grouping(folder="groep 5"),
+        answers={"a.jpg": Answers(present=frozenset({"p1"}))},
+        day=date(2024, 3, 12),
+    )
+
+
+def begun(ledger: Ledger, asked: Asked, policy: Policy) -> int:
+    """A run with one photo to be done."""
+    run = ledger.begin(asked.photos.address, for_others(asked, "school", policy, MODELS))
+    ledger.see(run, [Seen("a.jpg", 1, 2, "a")])
+    ledger.plan(run, wanted)
+    return run
+
+
+def wanted(seen: Seen, earlier: Earlier | None) -> bool:
+    return True
+
+
+def shared(cluster: Cluster) -> Shared:
+    (found,) = cluster.runs()
+    return found
+
+
+def test_a_worker_finds_runs_with_work_and_what_was_asked(
+    cluster: Cluster, asked: Asked, policy: Policy, settings: Settings
+) -> None:
+    assert list(cluster.runs()) == []
+    with cluster.ledger(asked.out) as ledger:
+        run = begun(ledger, asked, policy)
+        found = shared(cluster)
+        assert (found.run, found.tenant, found.key) == (run, "school", (schema_of(asked.out.address), run))
+        told = found.asked(policy, MODELS, settings)
+        assert told.photos.address == asked.photos.address
+        assert replace(told, photos=asked.photos, out=asked.out) == asked
+        lease = found.ledger.claim(run, "one")
+        assert lease
+        found.ledger.finish(lease)
+        assert list(cluster.runs()) == []
+
+
+def test_folders_have_ledgers_of_their_own(cluster: Cluster, asked: Asked, policy: Policy, tmp_path: Path) -> None:
+    other = replace(asked, out=Folder(tmp_path / "elders"))
+    for one in (asked, other):
+        with cluster.ledger(one.out) as ledger:
+            begun(ledger, one, policy)
+    assert {found.document["out"] for found in cluster.runs()} == {asked.out.address, other.out.address}
+
+
+def test_who_would_judge_otherwise_takes_no_part(
+    cluster: Cluster, asked: Asked, policy: Policy, settings: Settings
+) -> None:
+    with cluster.ledger(asked.out) as ledger:
+        begun(ledger, asked, policy)
+    with pytest.raises(UseError, match="policy"):
+        shared(cluster).asked(replace(policy, version="another"), MODELS, settings)
+    with pytest.raises(UseError, match="models"):
+        shared(cluster).asked(policy, "other", settings)
+
+
+def test_who_sees_another_folder_of_that_name_takes_no_part(
+    cluster: Cluster, asked: Asked, policy: Policy, settings: Settings, tmp_path: Path
+) -> None:
+    with cluster.ledger(asked.out) as ledger:
+        begun(ledger, asked, policy)
+    (tmp_path / "fotos").rmdir()
+    with pytest.raises(UseError, match="the folder with photos"):
+        shared(cluster).asked(policy, MODELS, settings)
+    asked.out.write(MARK, b"of another ledger")
+    with pytest.raises(UseError, match="the output folder"):
+        shared(cluster).asked(policy, MODELS, settings)
+
+
+def test_one_run_at_a_time_is_followed(cluster: Cluster, asked: Asked, settings: Settings) -> None:
+    with cluster.ledger(asked.out), Cluster.open(settings) as elsewhere:
+        with pytest.raises(OutputUnwritable, match="Another run"), elsewhere.ledger(asked.out):
+            pytest.fail("let in")
+    with cluster.ledger(asked.out):
+        pass
+
+
+def test_a_run_is_followed_until_it_is_done(cluster: Cluster, asked: Asked, policy: Policy) -> None:
+    with cluster.ledger(asked.out) as ledger:
+        run = begun(ledger, asked, policy)
+        following = follow(ledger, run)
+        assert next(following) == (1, 0)
+        ledger.plan(run, lambda seen, earlier: False)
+        begun(ledger, asked, policy)
+        with pytest.raises(UseError, match="Another run"):
+            next(following)
+
+
+@pytest.mark.parametrize("url", [None, "sqlite:////tmp/x.db", "no url at all"])
+def test_it_takes_a_database_that_machines_can_share(url: str | None) -> None:
+    with pytest.raises(BadSetting, match="PostgreSQL"), Cluster.open(Settings(registry_url=url)):
+        pytest.fail("opened")

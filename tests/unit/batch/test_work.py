@@ -1,0 +1,135 @@
+"""Who works on a folder: what is left goes to others, and a photo that ends its workers ends no more of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from sqlalchemy import update
+
+from fotopoort.batch.asked import Asked
+from fotopoort.batch.basis import Basis
+from fotopoort.batch.entry import Entry
+from fotopoort.batch.ledger import Ledger
+from fotopoort.batch.standing import Standings
+from fotopoort.batch.storage import Folder
+from fotopoort.batch.survey import survey
+from fotopoort.batch.tables import shard
+from fotopoort.batch.walk import Seen
+from fotopoort.batch.work import MOST_FAILURES, Worker
+from fotopoort.gate import Gate
+from fotopoort.policy.policy import Policy
+from fotopoort.registry.roles import console
+from fotopoort.registry.store.database import Database, sqlite_url
+from fotopoort.settings import Settings
+from fotopoort.workers import Screeners
+
+PHOTOS = ("a.jpg", "b.jpg", "c.jpg")
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return sqlite_url(tmp_path / "ledger.sqlite")
+
+
+@pytest.fixture
+def ledger(url: str) -> Iterator[Ledger]:
+    with Ledger.open(url) as ledger:
+        yield ledger
+
+
+@pytest.fixture
+def basis(policy: Policy, tmp_path: Path) -> Basis:
+    photos = tmp_path / "fotos"
+    photos.mkdir()
+    for number, name in enumerate(PHOTOS):
+        Image.fromarray(np.full((300, 400, 3), 90 + 40 * number, np.uint8)).save(photos / name)
+    asked = Asked(Folder(photos), Folder(tmp_path / "uit"), ("website",))
+    return Basis(asked, Standings(Gate(policy), console("school"), "models"))
+
+
+@pytest.fixture
+def worker(screeners: Screeners, policy: Policy) -> Worker:
+    return Worker(
+        screeners,
+        gate=Gate(policy),
+        caller=console("school"),
+        policy=policy,
+        settings=Settings(),
+        today=date(2024, 6, 1),
+        name="one",
+    )
+
+
+def never_came_back(ledger: Ledger, url: str, run: int) -> None:
+    """Somebody has every shard, and is not heard of again."""
+    while ledger.claim(run, "gone"):
+        pass
+    database = Database(url)
+    with database.write() as connection:
+        connection.execute(update(shard).values(until=1.0))
+    database.close()
+
+
+def failures(entries: Iterator[Entry | None]) -> dict[str, str | None]:
+    return {one.path: one.document.get("error", {}).get("code") for one in entries if one}
+
+
+def judged(path: str) -> Entry:
+    return Entry(path, "a" * 64, None, (), "", {"file": path, "verdicts": {}}, None)
+
+
+def test_what_is_left_when_it_stops_is_for_others_at_once(worker: Worker, basis: Basis, ledger: Ledger) -> None:
+    found = survey(basis, ledger)
+    working = worker.work(basis, ledger, found.run)
+    next(working)
+    working.close()
+    left = ledger.claim(found.run, "two")
+    assert left
+    assert left.failures == 0
+    assert len(ledger.leased(left)) == len(PHOTOS) - 1
+
+
+def test_a_photo_that_ended_too_many_workers_is_not_tried_again(
+    worker: Worker, basis: Basis, ledger: Ledger, url: str
+) -> None:
+    found = survey(basis, ledger)
+    never_came_back(ledger, url, found.run)
+    lease = ledger.claim(found.run, "two")
+    assert lease
+    ledger.split(lease, [seen for seen, _ in ledger.leased(lease)])
+    one_by_one = {}
+    while lease := ledger.claim(found.run, "two"):
+        one_by_one[ledger.leased(lease)[0][0].path] = lease
+    for name in ("a.jpg", "c.jpg"):
+        ledger.record(one_by_one[name], judged(name), Seen(name, 1, 2, name), "k", [])
+        ledger.finish(one_by_one[name])
+    for _ in range(MOST_FAILURES - 1):
+        never_came_back(ledger, url, found.run)
+    entries = failures(worker.work(basis, ledger, found.run))
+    assert entries == {"b.jpg": "crashed"}
+    assert ledger.left(found.run) == 0
+
+
+def test_a_shard_whose_worker_never_came_back_is_done(worker: Worker, basis: Basis, ledger: Ledger, url: str) -> None:
+    found = survey(basis, ledger)
+    never_came_back(ledger, url, found.run)
+    assert failures(worker.work(basis, ledger, found.run)) == dict.fromkeys(PHOTOS)
+    assert ledger.left(found.run) == 0
+
+
+def test_a_worker_that_lost_its_shard_leaves_it_to_whoever_has_it(
+    worker: Worker, basis: Basis, ledger: Ledger, url: str
+) -> None:
+    found = survey(basis, ledger)
+    working = worker.work(basis, ledger, found.run)
+    assert next(working)
+    never_came_back(ledger, url, found.run)
+    other = ledger.claim(found.run, "two")
+    assert other
+    assert list(working) == [None] * (len(PHOTOS) - 1)
+    assert len(ledger.leased(other)) == len(PHOTOS) - 1
