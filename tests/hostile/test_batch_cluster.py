@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -60,7 +61,7 @@ class School:
         environment = os.environ | {
             "PYTHONPATH": f"{PACKAGE}:{Path(__file__).parents[2]}",
             "FOTOPOORT_REGISTRY_URL": self.url,
-            "FOTOPOORT_DATA_FOLDER": str(self.folder),
+            "FOTOPOORT_DATA_FOLDER": tempfile.mkdtemp(dir=self.folder),  # each is another machine
             "FOTOPOORT_SECONDS_LEASED": str(SECONDS_LEASED),
         }
         command = [sys.executable, "-c", FOTOPOORT, *map(str, arguments)]
@@ -92,8 +93,9 @@ class School:
 @pytest.fixture
 def registry(postgresql: str, class_list: Path, tmp_path: Path) -> Iterator[School]:
     with fresh_database(postgresql) as url:
-        folder = tmp_path / "data"
-        with school.opened(Settings(registry_url=url, data_folder=folder), make=True) as (registry, caller):
+        folder = tmp_path / "machines"
+        folder.mkdir()
+        with school.opened(Settings(registry_url=url, data_folder=folder / "first"), make=True) as (registry, caller):
             with registry.write(caller, Act.IMPORT) as session:
                 imports.apply(session, imports.plan(session, class_list.read_bytes()))
         made = School(url, folder)
