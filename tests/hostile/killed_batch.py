@@ -18,7 +18,7 @@ from fotopoort.cli.app import main as fotopoort
 
 from .played import play
 
-EACH = 3  # photos that are done in a round, and then it is killed
+EACH = 14  # photos that are done in a round, and then it is killed
 LONGEST = 0.1  # seconds until that
 PATIENCE = 30  # seconds
 

@@ -16,16 +16,17 @@ import fotopoort
 from .results import made, told
 
 KILLS = 20
+PHOTOS = 300
 PACKAGE = Path(next(iter(fotopoort.__path__))).parent
 RUN = "from tests.hostile.killed_batch import main; main()"
 
 
 @pytest.fixture
 def photos(tmp_path: Path) -> Path:
-    """Sixty small photos in folders: some dark, some named after a child, two of a kind, one broken, one twice."""
+    """Three hundred small photos in folders: some dark, some named after a child, two of a kind, one broken, one twice."""
     folder = tmp_path / "fotos"
     chance = np.random.default_rng(3)
-    for number in range(60):
+    for number in range(PHOTOS - 3):
         place = folder / ("2023-2024/groep 5" if number % 3 else "schoolreis")
         name = f"Noor Bakker {number}" if number % 7 == 0 else f"IMG_{number:04}"
         (place / name).parent.mkdir(parents=True, exist_ok=True)
@@ -57,6 +58,6 @@ def test_whenever_it_is_killed_the_next_run_goes_on(photos: Path, class_list: Pa
     assert run(KILLS, photos, killed, class_list) == f"{KILLS} 1"
     assert made(killed) == made(undisturbed)
     assert told(killed) == told(undisturbed)
-    assert len(told(killed)) == 63
+    assert len(told(killed)) == PHOTOS
     assert (killed / "results.csv").read_bytes() == (undisturbed / "results.csv").read_bytes()
     assert not list(killed.rglob("*.part"))
