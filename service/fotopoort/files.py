@@ -6,18 +6,22 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from secrets import token_hex
 from typing import IO, Final
 
 from fotopoort.errors import OutputUnwritable
 
+AS_USUAL: Final = 0o666  # as programs make files: the user's mask takes from it
 PART: Final = (".fotopoort-", ".part")  # how the name of a file that is being written begins and ends
 
 
-def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
+def write_whole(path: Path, content: bytes, *, mode: int = AS_USUAL) -> None:
     """Write `content` beside `path` and put it there in one step: nobody ever sees half a file.
 
     Folders that are missing are made.
+
+    Args:
+        mode: who may read and write it, as far as the user's own mask (umask) leaves that.
 
     Raises:
         OutputUnwritable: it cannot be written; nothing is left behind.
@@ -27,19 +31,19 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
 
 
 @contextmanager
-def writing_whole(path: Path, *, mode: int = 0o644) -> Iterator[IO[bytes]]:
+def writing_whole(path: Path, *, mode: int = AS_USUAL) -> Iterator[IO[bytes]]:
     """`write_whole` for what is too much to hold in memory: a file to write to, in its place when the block ends."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, prefix=PART[0], suffix=PART[1], delete=False) as part:
+        part = path.parent / token_hex(8).join(PART)
+        with open(part, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             try:
-                yield part
-                part.flush()
-                os.fsync(part.fileno())
-                os.chmod(part.name, mode)
-                os.replace(part.name, path)
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+                os.replace(part, path)
             except BaseException:
-                Path(part.name).unlink(missing_ok=True)
+                part.unlink(missing_ok=True)
                 raise
     except OSError as error:
         raise OutputUnwritable(f"The output cannot be written ({error.strerror}).") from None

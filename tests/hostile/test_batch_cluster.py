@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from sqlalchemy import Engine, create_engine, text
+from tests import s3
 from tests.postgresql import fresh_database
 
 import fotopoort
@@ -110,7 +112,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
         time.sleep(0.02)
 
 
-def batch(photos: Path, out: Path) -> list[str | Path]:
+def batch(photos: str | Path, out: str | Path) -> list[str | Path]:
     channels = ("--channel", "website", "--channel", "social_schools")
     return ["batch", photos, *channels, "--group-from", "folder", "--out", out, "--quiet"]
 
@@ -142,3 +144,29 @@ def test_each_photo_has_one_result_whoever_is_killed_or_frozen(photos: Path, reg
     assert told(together) == told(alone)
     assert made(together) == made(alone)
     assert not list(together.rglob("*.part"))
+
+
+def test_photos_and_results_may_lie_in_a_bucket(
+    photos: Path, registry: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = sorted(photos.rglob("*.jpg"))[::60]
+    with s3.server() as server, ExitStack() as stack:
+        s3.environment(server.url, monkeypatch)
+        server.empty()
+        for number, photo in enumerate(few):
+            server.put(f"fotos/groep 5/Noor Bakker {number}.jpg", photo.read_bytes())
+        run = stack.enter_context(registry.started(*batch("s3://school/fotos", "s3://school/uit"), "--cluster"))
+        stack.enter_context(registry.started("worker"))
+        assert run.wait(PATIENCE) == 0
+        documents = [json.loads(line) for line in server.get("uit/results.jsonl").text.splitlines()]
+        assert len(documents) == len(few)
+        renditions = [
+            verdict["rendition"]["path"]
+            for document in documents
+            for verdict in document["verdicts"].values()
+            if verdict["rendition"]
+        ]
+        assert renditions
+        for path in renditions:
+            assert server.get(f"uit/{path}").content.startswith(b"\xff\xd8")
+        assert server.get("uit/report.html").headers["content-type"].startswith("text/html")

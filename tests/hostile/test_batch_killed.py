@@ -23,7 +23,7 @@ RUN = "from tests.hostile.killed_batch import main; main()"
 
 @pytest.fixture
 def photos(tmp_path: Path) -> Path:
-    """Three hundred small photos in folders: some dark, some named after a child, two of a kind, one broken, one twice."""
+    """Three hundred small photos in folders: some dark, some named after a child, one broken, one twice."""
     folder = tmp_path / "fotos"
     chance = np.random.default_rng(3)
     for number in range(PHOTOS - 3):

@@ -62,9 +62,17 @@ def test_a_link_is_replaced_not_followed(tmp_path: Path) -> None:
     assert (tmp_path / "photo.jpg").read_bytes() == b"rendition"
 
 
-@pytest.mark.parametrize("mode", [0o644, 0o600])
-def test_the_mode_is_as_asked(tmp_path: Path, mode: int) -> None:
-    write_whole(tmp_path / "file", b"", mode=mode)
+@pytest.mark.parametrize(
+    ("mask", "asked", "mode"), [(0o022, {}, 0o644), (0o077, {}, 0o600), (0o002, {"mode": 0o600}, 0o600)]
+)
+def test_who_may_read_it_is_as_the_user_and_the_program_say(
+    tmp_path: Path, mask: int, asked: dict[str, int], mode: int
+) -> None:
+    before = os.umask(mask)
+    try:
+        write_whole(tmp_path / "file", b"", **asked)
+    finally:
+        os.umask(before)
     assert stat.S_IMODE(os.stat(tmp_path / "file").st_mode) == mode
 
 

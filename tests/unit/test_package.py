@@ -13,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+OPTIONAL = {"service/fotopoort/batch/bucket.py": "s3"}  # modules that only those need who install an extra
 
 
 def normal(name: str) -> str:
@@ -21,9 +22,11 @@ def normal(name: str) -> str:
 
 
 def test_every_imported_package_is_a_declared_dependency() -> None:
-    declared = {normal(requirement) for requirement in PROJECT["dependencies"]}
     distributions = packages_distributions()
     for file in (ROOT / "service").rglob("*.py"):
+        extra = OPTIONAL.get(file.relative_to(ROOT).as_posix())
+        wanted = PROJECT["dependencies"] + (PROJECT["optional-dependencies"][extra] if extra else [])
+        declared = {normal(requirement) for requirement in wanted}
         for node in ast.walk(ast.parse(file.read_text())):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and not node.level:

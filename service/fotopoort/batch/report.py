@@ -13,6 +13,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
@@ -84,10 +85,11 @@ def write_report(entries: Iterable[Entry], facts: Facts, out: Storage) -> None:
     writing.beside("bursts", [_burst(burst, facts) for burst in found])
     writing.beside("answers", facts.answers)
     out.write(PAGE, _html(writing, len(questions), len(found)).encode())
-    for earlier in out.listing(BESIDE):
-        place = f"{BESIDE}/{earlier.name}"
-        if earlier.name.endswith(".js") and place not in writing.written:
-            out.remove(place)
+    with suppress(OSError):  # next time
+        for earlier in out.listing(BESIDE):
+            place = f"{BESIDE}/{earlier.name}"
+            if earlier.name.endswith(".js") and place not in writing.written:
+                out.remove(place)
 
 
 class _Writing:

@@ -57,6 +57,9 @@ class Storage(Protocol):
     def identity(self, path: str) -> Hashable | None:
         """The same for two paths that are one folder, whatever they are called; None: there is none."""
 
+    def takes(self, path: str) -> bool:
+        """Whether a file can be called so."""
+
     def listing(self, path: str) -> list[Listed]:
         """What a folder has in it.
 
@@ -103,6 +106,9 @@ class Folder:
         except OSError:
             return None
         return stat.st_dev, stat.st_ino
+
+    def takes(self, path: str) -> bool:
+        return True  # photos have such names already, on such a disk
 
     def listing(self, path: str) -> list[Listed]:
         with os.scandir(self.path / path) as entries:

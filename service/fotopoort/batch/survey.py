@@ -12,7 +12,7 @@ from fotopoort.batch.store import PAGE
 from fotopoort.batch.taken import taken
 from fotopoort.batch.walk import PassedOver, Seen, walk
 from fotopoort.contract import Json
-from fotopoort.errors import NothingToScreen, OutputUnwritable
+from fotopoort.errors import FileMissing, NothingToScreen, OutputUnwritable
 
 MOST_GONE: Final = 0.5  # of the photos; more of them gone, and it is another folder
 
@@ -35,10 +35,12 @@ def survey(
 
     Args:
         for_others: what other machines must know to take part; None: none does.
-        is_still: whether nobody is writing a photo now; else it is left for another time.
+        is_still: whether nobody is writing a photo now; else it is left for another time. Asked of those that would
+            be judged.
 
     Raises:
         RegistryError: it is not known who may be shown: nothing is begun.
+        FileMissing: the folder cannot be read.
         NothingToScreen: there is no photo.
         OutputUnwritable: the output folder is another folder's, or cannot be written.
     """
@@ -52,6 +54,8 @@ def survey(
     photos = ledger.see(run, walk(asked.photos, asked.out, passed_over))
     if not photos:  # also where there were: an empty folder is more likely a drive that is not there
         ledger.undo(run)
+        if "" in passed_over.unreadable:
+            raise FileMissing("The folder cannot be read.", hint="Check the connection, and who may read it.")
         raise NothingToScreen
     missing = sum(not passed_over.hides(path) for path in ledger.gone(run))
     if earlier_folder not in (None, here) and missing > MOST_GONE * before:
@@ -62,8 +66,9 @@ def survey(
     gone = _take_away(basis, ledger, run, passed_over)
 
     def is_wanted(seen: Seen, earlier: Earlier | None) -> bool:
-        if is_still is not None and not is_still(seen):
-            return False
+        return is_to_be_judged(seen, earlier) and (is_still is None or is_still(seen))
+
+    def is_to_be_judged(seen: Seen, earlier: Earlier | None) -> bool:
         if earlier is None or not earlier.settled or (seen.size, seen.modified) != (earlier.size, earlier.modified):
             return not asked.only_stale
         standing = basis.standing(taken(seen.path, earlier.taken), lately=True)

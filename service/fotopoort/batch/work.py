@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -44,11 +44,12 @@ MOST_FAILURES: Final = 3  # workers that a photo may end; a machine can also hav
 
 @dataclass(slots=True)
 class _Job:
-    """One photo on its way. `screening` None: its file was touched and not changed."""
+    """One photo on its way. `screening` None: its file was touched and not changed, or it is left."""
 
     lease: Lease
     seen: Seen
     last: bool  # of its lease
+    left: bool  # for another time
     data: bytes | PhotoError
     when: Taken
     standing: Standing
@@ -66,6 +67,7 @@ class Worker:
         caller: on whose behalf.
         today: for telling cameras' clocks that are ahead.
         name: for others to see.
+        is_still: whether nobody is writing a photo now; else it is left for another time. None: all are.
     """
 
     def __init__(
@@ -78,9 +80,11 @@ class Worker:
         settings: Settings,
         today: date,
         name: str = "this",
+        is_still: Callable[[Seen], bool] | None = None,
     ) -> None:
         self._screeners, self._gate, self._caller, self._policy = screeners, gate, caller, policy
         self._settings, self._today, self._name = settings, today, name
+        self._is_still = is_still or (lambda seen: True)
 
     def work(self, basis: Basis, ledger: Ledger, run: int) -> Generator[Entry | None, None, None]:
         """Do what was planned; yields a photo's entry as soon as it is on the disk, None where nothing had changed.
@@ -127,8 +131,10 @@ class Worker:
 
     def _begun(self, basis: Basis, lease: Lease, seen: Seen, earlier: Earlier | None, last: bool) -> _Job:
         data: bytes | PhotoError = ScreenerCrashed()
-        if lease.failures < MOST_FAILURES:
+        left = not self._is_still(seen)
+        if lease.failures < MOST_FAILURES and not left:
             data = basis.asked.photos.read(seen.path, self._settings)
+            left = not self._is_still(seen)  # only now is what was read known to be whole
         if isinstance(data, PhotoError):
             sha256, by_file = "", None
         else:
@@ -142,9 +148,9 @@ class Worker:
         )
         screening = None
         same = earlier is not None and earlier.settled and earlier.sha256 == sha256
-        if not (same and earlier and earlier.key == basis.key_now(seen, earlier, standing)):
+        if not (left or (same and earlier and earlier.key == basis.key_now(seen, earlier, standing))):
             screening = self._gate.submit(self._screeners, self._caller, data, request, standing.known)
-        return _Job(lease, seen, last, data, when, standing, request, screening)
+        return _Job(lease, seen, last, left, data, when, standing, request, screening)
 
     def _judged(self, basis: Basis, job: _Job) -> _Job:
         if job.screening is None:
@@ -161,10 +167,10 @@ class Worker:
     def _finished(self, basis: Basis, ledger: Ledger, job: _Job, held: set[Lease]) -> Entry | None:
         entry = None
         try:
-            if job.judged is None:
-                ledger.same(job.lease, job.seen)
-            else:
+            if job.judged is not None:
                 entry = self._written(basis, ledger, job, job.judged)
+            elif not job.left:
+                ledger.same(job.lease, job.seen)
         except LeaseLost:  # whoever has it now does it again
             held.discard(job.lease)
             return None
@@ -176,7 +182,7 @@ class Worker:
     def _written(self, basis: Basis, ledger: Ledger, job: _Job, screening: Screening) -> Entry:
         path, findings, out = job.seen.path, screening.findings, basis.asked.out
         places = {
-            channel: self._place(job.seen, findings.sha256, screening.verdicts[channel])
+            channel: _place(out, job.seen, findings.sha256, screening.verdicts[channel])
             for channel in screening.renditions
         }
         earlier = ledger.intend(job.lease, path, list(places.values()))
@@ -206,24 +212,23 @@ class Worker:
         ledger.record(job.lease, entry, job.seen, key, list(places.values()), put)
         return entry
 
-    def _place(self, seen: Seen, sha256: str, verdict: Verdict) -> str:
-        """Where a rendition lies below the output folder: as the photo does in its folder, or by a name that says
-        nothing, which no other photo has and which is the same in every run."""
-        if not verdict.neutral_name or from_camera(Path(seen.path)):
-            return f"{verdict.channel}/{seen.stem}.jpg"
-        name = hashlib.sha256(sha256.encode() + b"\0" + os.fsencode(seen.path)).hexdigest()[:12]
-        return f"{verdict.channel}/foto-{name}.jpg"
+
+def _place(out: Storage, seen: Seen, sha256: str, verdict: Verdict) -> str:
+    """Where a rendition lies below the output folder: as the photo does in its folder, or by a name that says nothing,
+    which no other photo has and which is the same in every run."""
+    same = f"{verdict.channel}/{seen.stem}.jpg"
+    if out.takes(same) and (not verdict.neutral_name or from_camera(Path(seen.path))):
+        return same
+    name = hashlib.sha256(sha256.encode() + b"\0" + os.fsencode(seen.path)).hexdigest()[:12]
+    return f"{verdict.channel}/foto-{name}.jpg"
 
 
 def sweep_thumbnails(ledger: Ledger, out: Storage) -> None:
     """Take away thumbnails that belong to no result any more. After the report is written: an older one shows them."""
-    try:
-        folders = out.listing(THUMBNAILS)
-    except FileNotFoundError:
-        return
-    for folder in folders:
-        place = f"{THUMBNAILS}/{folder.name}/"
-        kept = ledger.thumbnails(place)
-        for file in out.listing(place):
-            if place + file.name not in kept:
-                out.remove(place + file.name)
+    with suppress(OSError):  # none, or next time
+        for folder in out.listing(THUMBNAILS):
+            place = f"{THUMBNAILS}/{folder.name}/"
+            kept = ledger.thumbnails(place)
+            for file in out.listing(place):
+                if place + file.name not in kept:
+                    out.remove(place + file.name)

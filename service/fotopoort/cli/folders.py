@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,7 +22,7 @@ from fotopoort.batch.results import write_results
 from fotopoort.batch.standing import Standings
 from fotopoort.batch.storage import Folder, Storage, storage_at
 from fotopoort.batch.survey import Survey
-from fotopoort.batch.walk import shown
+from fotopoort.batch.walk import Seen, shown
 from fotopoort.batch.work import Worker, sweep_thumbnails
 from fotopoort.cli.screen import gate_of
 from fotopoort.errors import FileMissing, OutputUnwritable, UseError
@@ -75,8 +75,10 @@ class Task:
     models: str
     said: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
-    def worker(self, screeners: Screeners, name: str = "this") -> Worker:
-        """Who does it."""
+    def worker(
+        self, screeners: Screeners, name: str = "this", is_still: Callable[[Seen], bool] | None = None
+    ) -> Worker:
+        """Who does it, see `Worker`."""
         return Worker(
             screeners,
             gate=self.gate,
@@ -85,6 +87,7 @@ class Task:
             settings=self.settings,
             today=date.today(),
             name=name,
+            is_still=is_still,
         )
 
     def publish(self, ledger: Ledger, survey: Survey, started: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -28,7 +29,7 @@ from fotopoort.registry.store.database import Database, sqlite_url
 from fotopoort.settings import Settings
 from fotopoort.workers import Screeners
 
-PHOTOS = ("a.jpg", "b.jpg", "c.jpg")
+PHOTOS = ("IMG_1.jpg", "IMG_2.jpg", "IMG_3.jpg")
 
 
 @pytest.fixture
@@ -105,13 +106,13 @@ def test_a_photo_that_ended_too_many_workers_is_not_tried_again(
     one_by_one = {}
     while lease := ledger.claim(found.run, "two"):
         one_by_one[ledger.leased(lease)[0][0].path] = lease
-    for name in ("a.jpg", "c.jpg"):
+    for name in ("IMG_1.jpg", "IMG_3.jpg"):
         ledger.record(one_by_one[name], judged(name), Seen(name, 1, 2, name), "k", [])
         ledger.finish(one_by_one[name])
     for _ in range(MOST_FAILURES - 1):
         never_came_back(ledger, url, found.run)
     entries = failures(worker.work(basis, ledger, found.run))
-    assert entries == {"b.jpg": "crashed"}
+    assert entries == {"IMG_2.jpg": "crashed"}
     assert ledger.left(found.run) == 0
 
 
@@ -133,3 +134,15 @@ def test_a_worker_that_lost_its_shard_leaves_it_to_whoever_has_it(
     assert other
     assert list(working) == [None] * (len(PHOTOS) - 1)
     assert len(ledger.leased(other)) == len(PHOTOS) - 1
+
+
+def test_a_rendition_has_a_name_that_its_place_takes(
+    worker: Worker, basis: Basis, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Folder, "takes", lambda self, path: "IMG_2.jpg" not in path)
+    found = survey(basis, ledger)
+    documents = {one.path: one.document for one in worker.work(basis, ledger, found.run) if one}
+    named = {path: document["verdicts"]["website"]["rendition"]["path"] for path, document in documents.items()}
+    assert named["IMG_1.jpg"] == "website/IMG_1.jpg"
+    assert re.fullmatch(r"website/foto-[0-9a-f]{12}\.jpg", named["IMG_2.jpg"])
+    assert basis.asked.out.identity(named["IMG_2.jpg"])
