@@ -14,6 +14,7 @@ import logging
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Protocol
@@ -308,11 +309,13 @@ def look(
         if findings.sha256 != photo.sha256:
             raise Damaged("This is not the photo that was seen before.", hint="Send the photo again.")
         return photo, findings
-    with clock.step("look"):
-        faces = eyes.finder.find(photo.pixels, photo.scale)
-        likeness = print_of(photo.pixels)
-    with clock.step("read"):
-        lines = _read(photo.pixels, photo.scale, eyes.reader, wanted)
+    with ThreadPoolExecutor(1) as beside:  # codes need one processor at most, and leave the models most of it
+        codes = beside.submit(_codes, photo.pixels, photo.scale, eyes.reader, wanted)
+        with clock.step("look"):
+            faces = eyes.finder.find(photo.pixels, photo.scale)
+            likeness = print_of(photo.pixels)
+        with clock.step("read"):
+            lines = _words(photo.pixels, photo.scale, eyes.reader, wanted) + codes.result()
     return photo, Findings(
         sha256=photo.sha256,
         width=photo.width,
@@ -327,12 +330,16 @@ def look(
     )
 
 
-def _read(pixels: Array, scale: float, reader: TextReader | None, wanted: Wanted) -> tuple[TextLine, ...]:
+def _words(pixels: Array, scale: float, reader: TextReader | None, wanted: Wanted) -> tuple[TextLine, ...]:
     """The text that is wanted."""
     if reader is None or wanted.words is None:
         return ()
-    lines = reader.read(pixels, scale, wanted.words, complete=wanted.complete)
-    return lines + reader.codes(pixels, scale) if wanted.codes else lines
+    return reader.read(pixels, scale, wanted.words, complete=wanted.complete)
+
+
+def _codes(pixels: Array, scale: float, reader: TextReader | None, wanted: Wanted) -> tuple[TextLine, ...]:
+    """The contents of codes, where they are wanted."""
+    return reader.codes(pixels, scale) if reader is not None and wanted.codes else ()
 
 
 def _render(photo: Photo, again: _Again, side: int, policy: Policy) -> Rendition:

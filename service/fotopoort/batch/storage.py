@@ -146,7 +146,11 @@ def storage_at(address: str) -> Storage:
 
 
 def _listed(entry: os.DirEntry[str]) -> Listed | None:
-    """None: it went between being listed and being looked at."""
+    """None: it went between being listed and being looked at.
+
+    Raises:
+        OSError: it cannot be told what it is, as on a disk that fails.
+    """
     try:
         if entry.is_symlink():
             return Listed(entry.name, Kind.LINK)
@@ -155,6 +159,6 @@ def _listed(entry: os.DirEntry[str]) -> Listed | None:
         if not entry.is_file():
             return Listed(entry.name, Kind.OTHER)
         stat = entry.stat()
-    except OSError:
+    except FileNotFoundError:
         return None
     return Listed(entry.name, Kind.FILE, stat.st_size, stat.st_mtime_ns)

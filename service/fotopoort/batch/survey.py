@@ -12,7 +12,7 @@ from fotopoort.batch.store import PAGE
 from fotopoort.batch.taken import taken
 from fotopoort.batch.walk import PassedOver, Seen, walk
 from fotopoort.contract import Json
-from fotopoort.errors import FileMissing, NothingToScreen, OutputUnwritable
+from fotopoort.errors import FolderUnreadable, NothingToScreen, OutputUnwritable
 
 MOST_GONE: Final = 0.5  # of the photos; more of them gone, and it is another folder
 
@@ -40,7 +40,7 @@ def survey(
 
     Raises:
         RegistryError: it is not known who may be shown: nothing is begun.
-        FileMissing: the folder cannot be read.
+        FolderUnreadable: the folder cannot be read.
         NothingToScreen: there is no photo.
         OutputUnwritable: the output folder is another folder's, or cannot be written.
     """
@@ -55,7 +55,7 @@ def survey(
     if not photos:  # also where there were: an empty folder is more likely a drive that is not there
         ledger.undo(run)
         if "" in passed_over.unreadable:
-            raise FileMissing("The folder cannot be read.", hint="Check the connection, and who may read it.")
+            raise FolderUnreadable
         raise NothingToScreen
     missing = sum(not passed_over.hides(path) for path in ledger.gone(run))
     if earlier_folder not in (None, here) and missing > MOST_GONE * before:

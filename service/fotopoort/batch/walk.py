@@ -49,6 +49,8 @@ class PassedOver:
 
     def hides(self, path: str) -> bool:
         """Whether a photo lies in a folder that could not be listed: nobody knows whether it is still there."""
+        if len(self.unreadable) == EXAMPLES:
+            return True  # there may be more of them
         return any(folder == "" or path.startswith(folder + "/") for folder in self.unreadable)
 
 

@@ -15,6 +15,7 @@ from fotopoort.cli.registry import app as registry
 from fotopoort.cli.registry.photos import answer, block
 from fotopoort.cli.screen import screen
 from fotopoort.cli.serve import serve
+from fotopoort.cli.watch import watch
 from fotopoort.cli.worker import worker
 from fotopoort.errors import FotopoortError
 
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.command()(screen)
 app.command()(batch)
 app.command()(worker)
+app.command()(watch)
 app.command()(answer)
 app.command()(block)
 app.command()(inspect)

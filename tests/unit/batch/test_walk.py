@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from fotopoort.batch.storage import Folder
-from fotopoort.batch.walk import PassedOver, shown, unique_stems, walk
+from fotopoort.batch.walk import EXAMPLES, PassedOver, shown, unique_stems, walk
 
 
 def touch(folder: Path, *names: str | bytes) -> None:
@@ -75,6 +76,28 @@ def test_a_folder_that_cannot_be_read_is_told_and_the_walk_goes_on(
     assert shown(passed_over.unreadable) == ("dicht\\n",)
     assert passed_over.hides("dicht\n/b.jpg")
     assert not passed_over.hides("open/b.jpg")
+
+
+def test_on_a_disk_that_fails_nothing_counts_as_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    touch(tmp_path, "a.jpg", "map/b.jpg")
+
+    class Failing:
+        name = "b.jpg"
+
+        def is_symlink(self) -> bool:
+            raise OSError(5, "Input/output error")
+
+    scandir = os.scandir
+    failing = nullcontext(iter([Failing()]))
+    monkeypatch.setattr(os, "scandir", lambda place: failing if place.name == "map" else scandir(place))
+    passed_over = PassedOver()
+    assert paths(tmp_path, passed_over=passed_over) == ["a.jpg"]
+    assert passed_over.hides("map/b.jpg")
+
+
+def test_where_too_many_folders_cannot_be_read_everything_may_be_hidden() -> None:
+    passed_over = PassedOver(unreadable=[f"map {number}" for number in range(EXAMPLES)])
+    assert passed_over.hides("elders/a.jpg")
 
 
 def test_when_the_folder_itself_is_gone_everything_is_hidden(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def renditions(out: Path) -> set[str]:
     return {
         path.relative_to(out).as_posix()
         for channel in ("website", "social_schools", "facebook")
-        for path in (out / channel).rglob("*")
+        for path in (out / channel).rglob("*.jpg")
         if path.is_file()
     }
 
