@@ -79,7 +79,6 @@ def renditions(out: Path) -> set[str]:
         path.relative_to(out).as_posix()
         for channel in ("website", "social_schools", "facebook")
         for path in (out / channel).rglob("*.jpg")
-        if path.is_file()
     }
 
 
