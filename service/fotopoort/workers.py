@@ -6,6 +6,7 @@ back. A process that dies or runs out of time is replaced, and its photo is reje
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import threading
 from collections import deque
@@ -254,7 +255,17 @@ class Screeners:
             return self._pool.schedule(work, args=arguments, timeout=seconds)
 
     def _new_pool(self) -> ProcessPool:
-        return ProcessPool(max_workers=self.count, context=multiprocessing.get_context("spawn"))
+        return ProcessPool(
+            max_workers=self.count,
+            context=multiprocessing.get_context("spawn"),
+            initializer=_log_from,
+            initargs=(logging.getLogger().getEffectiveLevel(),),
+        )
+
+
+def _log_from(level: int) -> None:
+    """A screening process says as much as the program that it belongs to."""
+    logging.basicConfig(level=level, format="%(message)s")
 
 
 def _load(bench: Bench) -> None:
