@@ -117,9 +117,19 @@ class Gate:
         return find(name_list(known.names, groups, staff_counts=counts), text)
 
     def submit(
-        self, screeners: Screeners, caller: Caller, data: bytes | PhotoError, request: Request, known: Known
+        self,
+        screeners: Screeners,
+        caller: Caller,
+        data: bytes | PhotoError,
+        request: Request,
+        known: Known,
+        *,
+        preview_side: int = 0,
     ) -> Future[Screening]:
         """Have one photo screened. The future never fails for anything about the photo or the registry.
+
+        Args:
+            preview_side: see `screening.screen`.
 
         Raises:
             UnknownGroup: a teacher did not say which of the own groups is in it.
@@ -132,7 +142,13 @@ class Gate:
             aside = known.overridden.get(hashlib.sha256(data).hexdigest(), frozenset())
             request = replace(request, answers=replace(request.answers, overridden=aside))
         return screeners.submit(
-            data, request, known.people, names=known.names, policy=known.policy, blocked=known.blocked
+            data,
+            request,
+            known.people,
+            names=known.names,
+            policy=known.policy,
+            blocked=known.blocked,
+            preview_side=preview_side,
         )
 
     def remember(

@@ -10,7 +10,7 @@ import logging
 import multiprocessing
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -22,24 +22,15 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from fotopoort.errors import ModelError, ModelFailed, PhotoError, ScreenerCrashed, ScreeningTimeout
+from fotopoort.looking import Eyes, failed, inspect
 from fotopoort.naming import name_list
 from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.likeness import Blocklist, prints_of
-from fotopoort.photo.render import encode
 from fotopoort.policy.policy import Policy, StaffNames
-from fotopoort.screening import (
-    NOTHING_BLOCKED,
-    Eyes,
-    Request,
-    Screening,
-    failed,
-    inspect,
-    screen,
-    unjudged,
-)
+from fotopoort.screening import NOTHING_BLOCKED, Request, Screening, screen, unjudged
 from fotopoort.settings import Settings, processors
 from fotopoort.vision.catalogue import Catalogue
-from fotopoort.vocabulary import Box, Findings, NameEntry, People
+from fotopoort.vocabulary import Findings, NameEntry, People
 
 if TYPE_CHECKING:
     from fotopoort.vision.finder import CenterFaceFinder
@@ -162,6 +153,7 @@ class Screeners:
         policy: Policy | None = None,
         blocked: Blocklist = NOTHING_BLOCKED,
         findings: Findings | None = None,
+        preview_side: int = 0,
     ) -> Future[Screening]:
         """Screen one photo (or what kept it from being read) as soon as a process is free.
 
@@ -169,6 +161,7 @@ class Screeners:
             names: what is searched for; none: names are not checked.
             policy: in place of these processes' own.
             findings: of an earlier screening of the same photo: it is judged again by them.
+            preview_side: see `screening.screen`.
 
         The future never fails for anything about the photo.
         """
@@ -178,7 +171,8 @@ class Screeners:
             photo = data if isinstance(data, bytes) else b""
             return unjudged(photo, request, error, policy=rules, people=people)
 
-        return self._run(_screen, [self.bench, rules, data, request, people, names, blocked, findings], refused)
+        arguments = [self.bench, rules, data, request, people, names, blocked, findings, preview_side]
+        return self._run(_screen, arguments, refused)
 
     def inspect(self, data: bytes | PhotoError, long_side: int, *, text: bool = True) -> Future[Inspection]:
         """Look at one photo without judging it, as soon as a process is free. The future never fails.
@@ -200,16 +194,6 @@ class Screeners:
 
         side = max(channel.max_side for channel in self._policy.channels)
         return self._run(_prints, [self.bench, data, side], refused)
-
-    def thumbnail(self, data: bytes, covers: Sequence[Box], *, width: int, side: int) -> Future[bytes | None]:
-        """A small JPEG of a photo with something covered; None where there can be none. The future never fails.
-
-        Args:
-            data: the photo, or a rendition of it.
-            covers: boxes in an upright photo of `width` pixels.
-            side: pixels, of the longer side of what is made.
-        """
-        return self._run(_thumbnail, [self.bench, data, tuple(covers), width, side], lambda error: None)
 
     def in_order(self, futures: Iterable[Future[Result]]) -> Iterator[Result]:
         """The results of lazily submitted work in order; only a few photos are in memory at a time."""
@@ -282,6 +266,7 @@ def _screen(
     names: tuple[NameEntry, ...],
     blocked: Blocklist,
     findings: Findings | None,
+    preview_side: int,
 ) -> Screening:
     if isinstance(data, PhotoError):
         return unjudged(b"", request, data, policy=policy, people=people)
@@ -300,17 +285,8 @@ def _screen(
         blocked=blocked,
         findings=findings,
         limits=bench.limits,
+        preview_side=preview_side,
     )
-
-
-def _thumbnail(bench: Bench, data: bytes, covers: tuple[Box, ...], width: int, side: int) -> bytes | None:
-    try:
-        photo = decode(data, bench.limits, side)
-    except PhotoError:
-        return None
-    scale = photo.width / width
-    scaled = [Box(box.x * scale, box.y * scale, box.w * scale, box.h * scale) for box in covers]
-    return encode(photo, scaled, side).jpeg
 
 
 def _prints(bench: Bench, data: bytes, long_side: int) -> Prints | PhotoError:

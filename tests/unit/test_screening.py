@@ -14,11 +14,12 @@ import pytest
 from PIL import Image
 
 from fotopoort.errors import FotopoortError, ModelFailed, TextTooLong, TooMuchText, UnknownChannel, UseError
+from fotopoort.looking import Array, Eyes, FaceFinder, inspect
 from fotopoort.names.name_list import NameList
 from fotopoort.naming import name_list
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
-from fotopoort.screening import Array, Eyes, FaceFinder, Request, Screening, inspect, screen
+from fotopoort.screening import Request, Screening, screen
 from fotopoort.vision.finder import CenterFaceFinder
 from fotopoort.vocabulary import (
     Action,

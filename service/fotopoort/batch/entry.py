@@ -18,7 +18,7 @@ class Entry:
         groups: those named for this photo.
         likeness: its perceptual hash, see photo/likeness.py; "" for a flat picture or a photo that was not judged.
         document: what `contract.screened` makes of it; a rendition's "path" is relative to the output folder.
-        thumbnail: a JPEG relative to the output folder, covered as `thumbnail.covers_of_thumbnail` says; None: there
+        thumbnail: a JPEG relative to the output folder, covered as `renditions.covers_of_preview` says; None: there
             is none, as for a photo that was not judged.
     """
 

@@ -1,8 +1,8 @@
 """The work on a folder, so that it can stop at any moment, in one process or on many machines.
 
-For each photo: its bytes are read, a process screens it and makes a thumbnail, the renditions are written, and last the
-result is recorded. The processes always have photos waiting, so that reading, looking and writing overlap; few photos
-are in memory at a time, however many there are.
+For each photo: its bytes are read, a process screens it, renditions and a thumbnail are written, and last the result is
+recorded. The processes always have photos waiting, so that reading, looking and writing overlap; few photos are in
+memory at a time, however many there are.
 """
 
 from __future__ import annotations
@@ -24,12 +24,11 @@ from fotopoort.batch.ledger import Earlier, Lease, LeaseLost, Ledger
 from fotopoort.batch.standing import Standing
 from fotopoort.batch.storage import Storage
 from fotopoort.batch.taken import Taken, taken, told_by_file
-from fotopoort.batch.thumbnail import FOLDER as THUMBNAILS
-from fotopoort.batch.thumbnail import place_of, thumbnail
+from fotopoort.batch.thumbnails import SIDE, place_of
 from fotopoort.batch.walk import Seen
 from fotopoort.contract import screened
 from fotopoort.destinations import from_camera
-from fotopoort.errors import PhotoError, ScreenerCrashed
+from fotopoort.errors import OutputUnwritable, PhotoError, ScreenerCrashed
 from fotopoort.gate import Gate
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.roles import Caller
@@ -42,7 +41,7 @@ from fotopoort.workers import Screeners
 MOST_FAILURES: Final = 3  # workers that a photo may end; a machine can also have been switched off
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Job:
     """One photo on its way. `screening` None: its file was touched and not changed, or it is left."""
 
@@ -55,8 +54,6 @@ class _Job:
     standing: Standing
     request: Request
     screening: Future[Screening] | None
-    judged: Screening | None = None
-    thumbnail: Future[bytes | None] | None = None
 
 
 class Worker:
@@ -95,22 +92,18 @@ class Worker:
             OutputUnwritable: something cannot be written.
         """
         held: set[Lease] = set()
-        looking: deque[_Job] = deque()
-        finishing: deque[_Job] = deque()
+        waiting: deque[_Job] = deque()
         try:
             for job in self._jobs(basis, ledger, run, held):
-                looking.append(job)
-                if len(looking) > 2 * self._screeners.count:
-                    finishing.append(self._judged(basis, looking.popleft()))
-                if len(finishing) > self._screeners.count:
-                    yield self._finished(basis, ledger, finishing.popleft(), held)
-            while looking:
-                finishing.append(self._judged(basis, looking.popleft()))
-            while finishing:
-                yield self._finished(basis, ledger, finishing.popleft(), held)
+                waiting.append(job)
+                if len(waiting) > 2 * self._screeners.count:
+                    yield self._finished(basis, ledger, waiting.popleft(), held)
+            while waiting:
+                yield self._finished(basis, ledger, waiting.popleft(), held)
         finally:
-            for lease in held:
-                ledger.release(lease)
+            with suppress(OutputUnwritable):  # then the leases run out
+                for lease in held:
+                    ledger.release(lease)
 
     def _jobs(self, basis: Basis, ledger: Ledger, run: int, held: set[Lease]) -> Iterator[_Job]:
         while lease := ledger.claim(run, self._name):
@@ -149,26 +142,16 @@ class Worker:
         screening = None
         same = earlier is not None and earlier.settled and earlier.sha256 == sha256
         if not (left or (same and earlier and earlier.key == basis.key_now(seen, earlier, standing))):
-            screening = self._gate.submit(self._screeners, self._caller, data, request, standing.known)
+            screening = self._gate.submit(
+                self._screeners, self._caller, data, request, standing.known, preview_side=SIDE
+            )
         return _Job(lease, seen, last, left, data, when, standing, request, screening)
-
-    def _judged(self, basis: Basis, job: _Job) -> _Job:
-        if job.screening is None:
-            return job
-        where = dict.fromkeys(basis.asked.channels, printable(job.seen.path))
-        job.judged = self._gate.remember(
-            self._caller, job.data, job.request, job.screening.result(), where, job.when.day
-        )
-        data = job.data if isinstance(job.data, bytes) else None
-        job.thumbnail = thumbnail(self._screeners, data, job.judged, self._policy)
-        job.data = b""
-        return job
 
     def _finished(self, basis: Basis, ledger: Ledger, job: _Job, held: set[Lease]) -> Entry | None:
         entry = None
         try:
-            if job.judged is not None:
-                entry = self._written(basis, ledger, job, job.judged)
+            if job.screening is not None:
+                entry = self._written(basis, ledger, job, self._remembered(basis, job, job.screening.result()))
             elif not job.left:
                 ledger.same(job.lease, job.seen)
         except LeaseLost:  # whoever has it now does it again
@@ -179,6 +162,10 @@ class Worker:
             held.discard(job.lease)
         return entry
 
+    def _remembered(self, basis: Basis, job: _Job, screening: Screening) -> Screening:
+        where = dict.fromkeys(basis.asked.channels, printable(job.seen.path))
+        return self._gate.remember(self._caller, job.data, job.request, screening, where, job.when.day)
+
     def _written(self, basis: Basis, ledger: Ledger, job: _Job, screening: Screening) -> Entry:
         path, findings, out = job.seen.path, screening.findings, basis.asked.out
         places = {
@@ -186,7 +173,7 @@ class Worker:
             for channel in screening.renditions
         }
         earlier = ledger.intend(job.lease, path, list(places.values()))
-        small = job.thumbnail.result() if job.thumbnail else None
+        small = screening.preview
         answers = job.request.answers
         entry = Entry(
             path=path,
@@ -221,14 +208,3 @@ def _place(out: Storage, seen: Seen, sha256: str, verdict: Verdict) -> str:
         return same
     name = hashlib.sha256(sha256.encode() + b"\0" + os.fsencode(seen.path)).hexdigest()[:12]
     return f"{verdict.channel}/foto-{name}.jpg"
-
-
-def sweep_thumbnails(ledger: Ledger, out: Storage) -> None:
-    """Take away thumbnails that belong to no result any more. After the report is written: an older one shows them."""
-    with suppress(OSError):  # none, or next time
-        for folder in out.listing(THUMBNAILS):
-            place = f"{THUMBNAILS}/{folder.name}/"
-            kept = ledger.thumbnails(place)
-            for file in out.listing(place):
-                if place + file.name not in kept:
-                    out.remove(place + file.name)

@@ -22,8 +22,9 @@ from fotopoort.batch.results import write_results
 from fotopoort.batch.standing import Standings
 from fotopoort.batch.storage import Folder, Storage, storage_at
 from fotopoort.batch.survey import Survey
+from fotopoort.batch.thumbnails import sweep as sweep_thumbnails
 from fotopoort.batch.walk import Seen, shown
-from fotopoort.batch.work import Worker, sweep_thumbnails
+from fotopoort.batch.work import Worker
 from fotopoort.cli.screen import gate_of
 from fotopoort.errors import FileMissing, OutputUnwritable, UseError
 from fotopoort.gate import Gate

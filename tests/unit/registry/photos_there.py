@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 
+from fotopoort.looking import Stopwatch
 from fotopoort.policy.decide import decide_all
 from fotopoort.policy.policy import load_policy
 from fotopoort.registry import consent_log, people, photos
@@ -14,7 +15,7 @@ from fotopoort.registry.people import PersonRecord
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.roles import Act, Caller
 from fotopoort.registry.snapshot import snapshot
-from fotopoort.screening import Request, Screening, Stopwatch, conclude
+from fotopoort.screening import Request, Screening, conclude
 from fotopoort.vocabulary import Answers, Box, ConsentState, Face, Findings, Outcome, Rendition
 
 POLICY = load_policy()
