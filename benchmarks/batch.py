@@ -47,7 +47,6 @@ def report(count: int) -> str:
         large, small = made(work)
         few, many = filled(work / "few", [*large, *small], count // FEW), filled(work / "many", [*large, *small], count)
         camera = filled(work / "camera", large, CAMERA * len(large))
-        batched(few, work / "warm")
         one, two = (batched(few, work / f"out-{n}", screeners=str(n)) for n in (1, 2))
         long = batched(many, work / "out-many")
         again = batched(many, work / "out-many")
@@ -56,9 +55,9 @@ def report(count: int) -> str:
     growth = long.together / short.together - 1
     faster = theirs.seconds / ours.seconds
     rows = [
-        _row(f"{count // FEW} photos, 1 process", one, count // FEW),
-        _row(f"{count // FEW} photos, 2 processes", two, count // FEW),
-        _row(f"{count // FEW} photos, by default", short, count // FEW),
+        _row(f"{count // FEW} photos, 1 process with all threads", one, count // FEW),
+        _row(f"{count // FEW} photos, 2 processes with half of them each", two, count // FEW),
+        _row(f"{count // FEW} photos, by default (one process more than that)", short, count // FEW),
         _row(f"{count} photos, by default", long, count),
         _row("… again, nothing to be done", again, count),
         _row(f"{CAMERA * len(large)} photos of 12 megapixels", ours, CAMERA * len(large)),

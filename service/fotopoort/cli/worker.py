@@ -30,7 +30,7 @@ def worker(
     """Judge the photos of `fotopoort batch --cluster`, whoever began it; stop it with Ctrl-C at any moment."""
     settings = load_settings()
     policy = load_policy(settings.policy_file)
-    with folders.stoppable(), Cluster.open(settings) as cluster, Screeners.open(settings, policy) as screeners:
+    with folders.stoppable(), Cluster.open(settings) as cluster, Screeners.open(settings, policy, spare=1) as screeners:
         told: set[tuple[str, int]] = set()
         typer.echo("Ready for work.", err=True)
         while True:
