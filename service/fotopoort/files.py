@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EINVAL, ENOTSUP
 from pathlib import Path
 from secrets import token_hex
 from typing import IO, Final
@@ -42,6 +43,7 @@ def writing_whole(path: Path, *, mode: int = AS_USUAL) -> Iterator[IO[bytes]]:
                 file.flush()
                 os.fsync(file.fileno())
                 os.replace(part, path)
+                _settle(path.parent)
             except BaseException:
                 part.unlink(missing_ok=True)
                 raise
@@ -71,8 +73,21 @@ def remove(path: Path) -> None:
         OutputUnwritable: it is there and cannot be taken away.
     """
     try:
-        path.unlink(missing_ok=True)
-    except NotADirectoryError:
+        path.unlink()
+        _settle(path.parent)
+    except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
         raise OutputUnwritable(f"An earlier rendition cannot be taken away ({error.strerror}).") from None
+
+
+def _settle(folder: Path) -> None:
+    """What a folder has in it now it still has after the power was gone: not an earlier file, nor one taken away."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (EINVAL, ENOTSUP):  # some network drives do not know how
+            raise
+    finally:
+        os.close(descriptor)

@@ -74,19 +74,20 @@ class Gate:
         hours_held: float = 0,
     ) -> None:
         self._policy, self._registry, self._people, self._hours_held = policy, registry, people, hours_held
+        self._without = Known(policy, people, entries_of(people))
+        if isinstance(registry, RegistryError):
+            self._without = Known(policy, failure=registry)
         self._lately: dict[tuple[str, frozenset[str], date | None], tuple[tuple[int, date], Known]] = {}
         self._looking = threading.Lock()
 
     def known(self, caller: Caller, on: date | None = None) -> Known:
-        """What holds now. Never fails: see `Known.failure`.
+        """What holds now; the same object as long as nothing has changed. Never fails: see `Known.failure`.
 
         Args:
             on: the day of the photo, where it is known: groups are as they were then.
         """
-        if self._registry is None:
-            return Known(self._policy, self._people, entries_of(self._people))
-        if isinstance(self._registry, RegistryError):
-            return Known(self._policy, failure=self._registry)
+        if not isinstance(self._registry, Registry):
+            return self._without
         try:
             with self._registry.read(caller, Act.SCREEN) as session:
                 return self._as_of_now(session, on)

@@ -54,8 +54,6 @@ class Settings(BaseSettings):
     # Processes that look at photos, with an equal share of the processor threads each. Two threads that share a core
     # are faster at one photo together than at two photos apart.
     screeners: int = _number(max(1, min(4, processors() // 2)), 1, 64)
-    # How long a worker on a folder may be silent before its photos are given to another; a photo must be done in less.
-    seconds_leased: float = _number(120.0, 1, 3600)
     waiting: int = _number(32, 0, 10_000)  # screenings that may wait for one; the next caller is told "busy"
     seconds_waiting: float = _number(20.0, 0, 600)  # then a waiting caller is told "overloaded"
     max_photos_per_request: int = _number(50, 1, 1000)

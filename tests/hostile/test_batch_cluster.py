@@ -32,7 +32,7 @@ from .results import made, told
 PACKAGE = Path(next(iter(fotopoort.__path__))).parent
 FOTOPOORT = "from tests.hostile.played import main; main()"
 PHOTOS = 300
-SECONDS_LEASED = 3
+SECONDS_PER_PHOTO = 1  # a lease lasts for four
 PATIENCE = 60
 
 
@@ -64,7 +64,7 @@ class School:
             "PYTHONPATH": f"{PACKAGE}:{Path(__file__).parents[2]}",
             "FOTOPOORT_REGISTRY_URL": self.url,
             "FOTOPOORT_DATA_FOLDER": tempfile.mkdtemp(dir=self.folder),  # each is another machine
-            "FOTOPOORT_SECONDS_LEASED": str(SECONDS_LEASED),
+            "FOTOPOORT_SECONDS_PER_PHOTO": str(SECONDS_PER_PHOTO),
         }
         command = [sys.executable, "-c", FOTOPOORT, *map(str, arguments)]
         process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)

@@ -1,8 +1,8 @@
 """Runs that many machines do together: their ledgers are in one PostgreSQL database, a schema for each output folder.
 
 Whoever begins a run plans it, follows it and makes the report; workers do it. What they must know of it stands in the
-run. A worker takes part only where it would judge exactly as the others do, and where it sees the same files: a folder
-that goes by the same name on another machine need not be the same folder.
+run. A worker takes part only where it has the same program, rules, models and limits as the others, and where it sees
+the same files: a folder that goes by the same name on another machine need not be the same folder.
 """
 
 from __future__ import annotations
@@ -13,27 +13,32 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Final
 
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, ProgrammingError
 
 from fotopoort.batch.asked import Asked
-from fotopoort.batch.ledger import SECONDS_TO_WAIT, LeaseLost, Ledger
-from fotopoort.batch.storage import Storage
+from fotopoort.batch.ledger import SECONDS_TO_WAIT, Ledger
+from fotopoort.batch.storage import Storage, require
 from fotopoort.batch.store import Store
 from fotopoort.contract import Json
-from fotopoort.errors import BadSetting, OutputUnwritable, UseError
+from fotopoort.errors import BadSetting, FolderUnreadable, OutputUnwritable, UseError
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.store.database import Database
 from fotopoort.settings import Settings
 from fotopoort.sources import printable
 
-MARK: Final = ".fotopoort/cluster"  # in the output folder: which ledger is its
+RECORDS: Final = ".fotopoort"  # in the output folder
+MARK: Final = f"{RECORDS}/cluster"  # which ledger is its
+LEDGERS: Final = ("cluster", "ledger.sqlite")
 SCHEMAS: Final = "fotopoort_batch_"  # how their names begin
+SHARE: Final = "Share the folders, and mount them in the same place on every machine."
 SECONDS_BETWEEN_LOOKS: Final = 2.0
+LONGEST_PHOTOS: Final = 4  # that a lease lasts: two that wait for a process, the one in it, and one being written
+MOST_OUTAGES: Final = 30  # looks in a row at which the database does not answer; a restart takes fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Shared:
     ledger: Ledger
     run: int
     tenant: str
-    document: Json
+    document: Json = field(repr=False)
 
     @property
     def place(self) -> str:
@@ -57,23 +62,19 @@ class Shared:
         Raises:
             UseError: it may not; the message says why, the hint what to do.
         """
-        for ours, what in ((version("fotopoort"), "version"), (policy.id, "policy"), (models, "models")):
+        for what, ours in _alike(policy, models, settings).items():
             if self.document[what] != ours:
                 raise UseError(
-                    f"The {what} of this machine is not that of the machine where the run began.",
-                    hint="Give all machines the same program, policy file and settings.",
+                    f"On this machine, {what} is not as on the machine where the run began.",
+                    hint="Give all machines the same program, policy file and settings, and start their workers again.",
                 )
         asked = Asked.from_json(self.document)
         if asked.out.read(MARK, settings) != self.key[0].encode():
-            raise UseError(
-                "This machine does not see the output folder of the run.",
-                hint="Share the folders, and mount them in the same place on every machine.",
-            )
-        if asked.photos.identity("") is None:
-            raise UseError(
-                "This machine does not see the folder with photos of the run.",
-                hint="Share the folders, and mount them in the same place on every machine.",
-            )
+            raise UseError("This machine does not see the output folder of the run.", hint=SHARE)
+        try:
+            require(asked.photos)
+        except FolderUnreadable:
+            raise UseError("This machine does not see the photos of the run.", hint=SHARE) from None
         return asked
 
 
@@ -82,7 +83,8 @@ class Cluster:
 
     Args:
         database: of PostgreSQL.
-        seconds: how long a worker may be silent before its photos are given to another.
+        seconds: how long a worker may be silent before its photos are given to another, and how long it may be so in
+            a transaction.
     """
 
     def __init__(self, database: Database, seconds: float) -> None:
@@ -105,20 +107,27 @@ class Cluster:
                 "Machines work together by way of a PostgreSQL database.",
                 hint="Set FOTOPOORT_REGISTRY_URL to postgresql://USER@HOST/DATABASE, the same on every machine.",
             )
-        database = Database(settings.registry_url or "", seconds=SECONDS_TO_WAIT)
+        seconds = LONGEST_PHOTOS * settings.seconds_per_photo
+        database = Database(settings.registry_url or "", seconds=SECONDS_TO_WAIT, idle_seconds=seconds)
         try:
-            yield cls(database, settings.seconds_leased)
+            yield cls(database, seconds)
         finally:
             database.close()
 
     @contextmanager
-    def ledger(self, out: Storage) -> Iterator[Ledger]:
+    def ledger(self, out: Storage, settings: Settings) -> Iterator[Ledger]:
         """The ledger of an output folder, made where there is none, for whoever begins runs in it.
 
         Raises:
-            OutputUnwritable: a run is being followed elsewhere, or it cannot be written.
+            OutputUnwritable: a run is being followed elsewhere, another ledger knows what lies there, or it cannot be
+                written.
         """
         schema = schema_of(out.address)
+        if out.read(MARK, settings) != schema.encode() and _is_known(out):
+            raise OutputUnwritable(
+                "What lies in the output folder was made in another way, or under another address.",
+                hint="Name another folder with --out.",
+            )
         with self._database.alone(int(hashlib.sha256(schema.encode()).hexdigest()[:15], 16)) as alone:
             if not alone:
                 raise OutputUnwritable(
@@ -141,12 +150,21 @@ class Cluster:
         for schema in schemas:
             store = Store(self._database, schema)
             ledger = Ledger(store, self._seconds)
-            if not store.fits():
-                continue  # another version's
-            begun = ledger.begun()
+            try:
+                begun = ledger.begun() if store.fits() else None
+            except ProgrammingError:  # it is gone by now, or not for us
+                continue
             if begun is not None:
                 run, document = begun
                 yield Shared((schema, run), ledger, run, document["tenant"], document)
+
+
+def _is_known(out: Storage) -> bool:
+    """Whether a ledger knows what lies in an output folder."""
+    try:
+        return any(one.name in LEDGERS for one in out.listing(RECORDS))
+    except OSError:
+        return False
 
 
 def schema_of(address: str) -> str:
@@ -154,26 +172,43 @@ def schema_of(address: str) -> str:
     return SCHEMAS + hashlib.sha256(os.fsencode(address)).hexdigest()[:24]
 
 
-def for_others(asked: Asked, tenant: str, policy: Policy, models: str) -> Json:
+def for_others(asked: Asked, policy: Policy, models: str, settings: Settings) -> Json:
     """What other machines must know to take part."""
-    return asked.to_json() | {"version": version("fotopoort"), "tenant": tenant, "policy": policy.id, "models": models}
+    return asked.to_json() | {"tenant": settings.tenant} | _alike(policy, models, settings)
+
+
+def _alike(policy: Policy, models: str, settings: Settings) -> Json:
+    """What must be the same on all machines."""
+    limits = ("precision", "max_megabytes", "max_megapixels", "seconds_per_photo")
+    return {
+        "the version": version("fotopoort"),
+        "the policy": policy.id,
+        "what looks at photos": models,
+        "a limit in the settings": {name: getattr(settings, name) for name in limits},
+    }
 
 
 def follow(ledger: Ledger, run: int) -> Iterator[tuple[int, int]]:
     """Until a run is done: how many photos are still to be done, and how many workers are doing them.
 
     Raises:
-        UseError: another run was begun in its place.
+        LeaseLost: another run was begun in its place.
+        OutputUnwritable: the database has not answered for a while.
     """
+    outages = 0
     while True:
         start = time.monotonic()
         try:
-            left = ledger.left(run)
-        except LeaseLost:
-            raise UseError("Another run was begun in the same output folder.", hint="Follow that one.") from None
-        yield left, ledger.workers(run)
-        if not left:
-            return
+            left, workers = ledger.left(run), ledger.workers(run)
+        except OutputUnwritable:
+            outages += 1
+            if outages > MOST_OUTAGES:
+                raise
+        else:
+            outages = 0
+            yield left, workers
+            if not left:
+                return
         time.sleep(max(SECONDS_BETWEEN_LOOKS, 10 * (time.monotonic() - start)))
 
 

@@ -6,7 +6,7 @@ A group that was not there on the day of the photo is no group: then the whole s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from fotopoort.contract import Json
@@ -27,8 +27,8 @@ class Grouping:
     """
 
     groups: frozenset[str] = frozenset()
-    folder: str | None = None
-    listed: Mapping[str, frozenset[str]] | None = None
+    folder: str | None = field(default=None, repr=False)
+    listed: Mapping[str, frozenset[str]] | None = field(default=None, repr=False)
 
     def of(self, path: str, people: People | None) -> frozenset[str]:
         """The groups in a photo, as the school spells them.

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, insert, or_, select, update
 
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.store import PAGE, Store
@@ -28,9 +28,11 @@ from fotopoort.contract import Json
 from fotopoort.errors import Animated, Damaged, EmptyFile, FormatNotAllowed, NotAPhoto, TooSmallToJudge
 from fotopoort.registry.store.database import Database
 
+SHARDS_AT_ONCE: Final = 16  # that are planned in one transaction
 SHARD: Final = 32  # photos in a lease: some ten seconds of work, so claiming costs nothing and little is done twice
 LEASE_SECONDS: Final = 120.0  # renewed with each photo, none of which takes so long
 SECONDS_TO_WAIT: Final = 30.0  # for a lock or a connection
+NOT_IN_FORCE: Final = ""  # the key of a result whose renditions are being replaced: no photo has it
 # What is wrong with the file itself: looking again is of no use.
 SETTLED: Final = frozenset(
     error.code for error in (EmptyFile, NotAPhoto, FormatNotAllowed, Animated, Damaged, TooSmallToJudge)
@@ -38,7 +40,7 @@ SETTLED: Final = frozenset(
 
 
 class LeaseLost(Exception):
-    """Another worker has this shard now: what was to be written is not."""
+    """Another worker has this shard now, or another run was begun: what was to be written is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +114,18 @@ class Ledger:
             return int(connection.execute(insert(run).values(row).returning(run.c.id)).scalar_one())
 
     def begun(self) -> tuple[int, Json] | None:
-        """The last run, where there is work in it for other machines, and what was asked."""
+        """The last run, where a shard of it can be claimed by other machines, and what was asked."""
         with self._store.read() as connection:
             last = select(func.max(run.c.id)).scalar_subquery()
-            unfinished = select(shard.c.number).where(shard.c.run == run.c.id, ~shard.c.finished).exists()
-            query = select(run.c.id, run.c.asked).where(run.c.id == last, run.c.asked.is_not(None), unfinished)
+            free = select(shard.c.number).where(shard.c.run == run.c.id, _is_free(self._store.now(connection))).exists()
+            query = select(run.c.id, run.c.asked).where(run.c.id == last, run.c.asked.is_not(None), free)
             row = connection.execute(query).one_or_none()
         return None if row is None else (row.id, json.loads(row.asked))
+
+    def end(self, number: int) -> None:
+        """A run has ended: what was asked, with answers about people, is nobody's business any more."""
+        with self._store.write() as connection:
+            connection.execute(update(run).where(run.c.id <= number).values(asked=None))
 
     def left(self, number: int) -> int:
         """How many photos of a run are still to be done.
@@ -127,8 +134,7 @@ class Ledger:
             LeaseLost: another run was begun.
         """
         with self._store.read() as connection:
-            if connection.execute(select(func.max(run.c.id))).scalar() != number:
-                raise LeaseLost
+            _is_last(connection, number)
             photos = select(func.count()).where(photo.c.shard.is_not(None), photo.c.run == number)
             return int(connection.execute(photos).scalar_one())
 
@@ -155,7 +161,11 @@ class Ledger:
         return None if found is None else os.fsdecode(found)
 
     def see(self, number: int, photos: Iterable[Seen]) -> int:
-        """Write down what lies in the folder now. Returns how many photos there are."""
+        """Write down what lies in the folder now. Returns how many photos there are.
+
+        Raises:
+            LeaseLost: another run was begun.
+        """
         seen, waiting = 0, iter(photos)
         while page := list(islice(waiting, PAGE)):
             seen += len(page)
@@ -171,6 +181,7 @@ class Ledger:
                 for one in page
             ]
             with self._store.write() as connection:
+                _is_last(connection, number)
                 self._store.upsert(connection, photo, rows)
         return seen
 
@@ -181,7 +192,7 @@ class Ledger:
 
     def gone(self, number: int) -> Iterator[str]:
         """Photos that were there in an earlier run and were not seen in this one, by path."""
-        for row in self._store.pages(select(photo.c.path).where(photo.c.run != number), photo.c.path):
+        for row in self._store.pages(select(photo.c.path).where(photo.c.run < number), photo.c.path):
             yield os.fsdecode(row.path)
 
     def places(self, path: str) -> list[str]:
@@ -190,28 +201,39 @@ class Ledger:
             query = select(rendition.c.place).where(rendition.c.path == os.fsencode(path))
             return [os.fsdecode(place) for place in connection.execute(query).scalars()]
 
-    def forget(self, paths: Sequence[str]) -> None:
-        """Nothing of these photos is known any more."""
+    def forget(self, number: int, paths: Sequence[str]) -> None:
+        """Nothing of these photos is known any more.
+
+        Raises:
+            LeaseLost: another run was begun.
+        """
         encoded = [os.fsencode(path) for path in paths]
         with self._store.write() as connection:
+            _is_last(connection, number)
             for table in (rendition, result, photo):
                 connection.execute(delete(table).where(table.c.path.in_(encoded)))
 
     def plan(self, number: int, is_wanted: Callable[[Seen, Earlier | None], bool]) -> int:
-        """Put the photos that are wanted in shards. Returns how many they are."""
+        """Put the photos that are wanted in shards, each of which can be claimed once it is there.
+
+        Returns:
+            How many they are.
+
+        Raises:
+            LeaseLost: another run was begun.
+        """
         query = select(photo, *RESULT_OF_OLD).join_from(photo, result, photo.c.path == result.c.path, isouter=True)
-        wanted = 0
         rows = self._store.pages(query.where(photo.c.run == number), photo.c.path)
-        while page := list(islice(rows, PAGE)):
-            shards: dict[int, list[bytes]] = {}
-            for row in page:
-                if is_wanted(_seen(row), _earlier(row)):
-                    shards.setdefault(wanted // SHARD, []).append(row.path)
-                    wanted += 1
+        paths = (row.path for row in rows if is_wanted(_seen(row), _earlier(row)))
+        wanted = 0
+        while page := list(islice(paths, SHARDS_AT_ONCE * SHARD)):
             with self._store.write() as connection:
-                for one, paths in shards.items():
-                    connection.execute(update(photo).where(photo.c.path.in_(paths)).values(shard=one))
-                    self._store.upsert(connection, shard, [_shard(number, one)])
+                _is_last(connection, number)
+                for start in range(0, len(page), SHARD):
+                    mine, one = page[start : start + SHARD], (wanted + start) // SHARD
+                    connection.execute(update(photo).where(photo.c.path.in_(mine)).values(shard=one))
+                    connection.execute(insert(shard).values(_shard(number, one)))
+            wanted += len(page)
         return wanted
 
     # --- work --------------------------------------------------------------------------------------------
@@ -225,7 +247,7 @@ class Ledger:
             at = self._store.now(connection)
             free = (
                 select(shard.c.number)
-                .where(shard.c.run == number, ~shard.c.finished, or_(shard.c.until.is_(None), shard.c.until < at))
+                .where(shard.c.run == number, _is_free(at))
                 .order_by(shard.c.number)
                 .limit(1)
                 .with_for_update(skip_locked=True)
@@ -274,8 +296,8 @@ class Ledger:
             rows = connection.execute(query.where(*here).order_by(photo.c.path)).all()
         return [(_seen(row), _earlier(row)) for row in rows]
 
-    def intend(self, lease: Lease, path: str, places: Sequence[str]) -> list[str]:
-        """Say where renditions of a photo are about to be written. Returns where earlier ones are to be taken away.
+    def intend(self, lease: Lease, path: str, places: Sequence[str]) -> None:
+        """Say where renditions of a photo are about to be written. Its result is in force no longer.
 
         Raises:
             LeaseLost: the shard is another worker's now.
@@ -287,8 +309,7 @@ class Ledger:
                 self._store.upsert(
                     connection, rendition, [{"place": os.fsencode(one), "path": owner} for one in places]
                 )
-            rows = connection.execute(select(rendition.c.place).where(rendition.c.path == owner)).scalars()
-            return [place for place in map(os.fsdecode, rows) if place not in places]
+            connection.execute(update(result).where(result.c.path == owner).values(key=NOT_IN_FORCE))
 
     def record(
         self,
@@ -297,12 +318,14 @@ class Ledger:
         seen: Seen,
         key: str,
         places: Sequence[str],
-        put: Callable[[], object] = lambda: None,
+        put: Callable[[Sequence[str], Callable[[], None]], object] = lambda earlier, hold: None,
     ) -> None:
         """Write down what was decided of a photo, in place of what was before, and that it is done.
 
         Args:
-            put: puts its renditions in place, while nobody else can take over the shard and do so too.
+            put: takes earlier renditions away and puts new ones in place, while nobody else can take over the shard and
+                do so too. It is given where the earlier ones lie, and what to call before each file: it raises where
+                the lease, and with it this transaction, was lost after all, as to a worker that was frozen here.
 
         Raises:
             LeaseLost: the shard is another worker's now.
@@ -326,9 +349,10 @@ class Ledger:
         kept = [os.fsencode(place) for place in places]
         with self._store.write() as connection:
             self._hold(connection, lease)
-            put()
+            earlier = delete(rendition).where(rendition.c.path == path, rendition.c.place.not_in(kept))
+            taken_away = connection.execute(earlier.returning(rendition.c.place)).scalars().all()
+            put([os.fsdecode(place) for place in taken_away], lambda: self._hold(connection, lease))
             self._store.upsert(connection, result, [row])
-            connection.execute(delete(rendition).where(rendition.c.path == path, rendition.c.place.not_in(kept)))
             _done(connection, path)
 
     def same(self, lease: Lease, seen: Seen) -> None:
@@ -387,6 +411,17 @@ class Ledger:
 
 def _shard(number: int, shard_number: int, failures: int = 0) -> dict[str, Any]:
     return {"run": number, "number": shard_number, "token": 0, "failures": failures, "finished": False}
+
+
+def _is_free(at: float) -> ColumnElement[bool]:
+    """Whether a shard can be claimed."""
+    return and_(~shard.c.finished, or_(shard.c.until.is_(None), shard.c.until < at))
+
+
+def _is_last(connection: Connection, number: int) -> None:
+    """Raises: LeaseLost: another run was begun."""
+    if connection.execute(select(func.max(run.c.id))).scalar() != number:
+        raise LeaseLost
 
 
 def _done(connection: Connection, path: bytes) -> None:

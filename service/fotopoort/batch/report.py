@@ -29,6 +29,7 @@ from fotopoort.batch.questions import Asked, GroupedQuestion, asked_by, grouped
 from fotopoort.batch.storage import Storage
 from fotopoort.batch.texts import TEXTS
 from fotopoort.contract import Json
+from fotopoort.errors import OutputUnwritable
 from fotopoort.policy.policy import Label
 from fotopoort.policy.rule import Text
 from fotopoort.sources import printable
@@ -37,6 +38,8 @@ from fotopoort.vocabulary import ChannelId, Outcome
 PAGE: Final = "report.html"
 BESIDE: Final = "report"
 PHOTOS_PER_FILE: Final = 500
+# Of a photo that was judged for other channels, and could not be judged again since.
+NOT_YET: Final[Json] = {"outcome": Outcome.REJECT.value, "reasons": (), "rendition": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def write_report(entries: Iterable[Entry], facts: Facts, out: Storage) -> None:
     writing.beside("bursts", [_burst(burst, facts) for burst in found])
     writing.beside("answers", facts.answers)
     out.write(PAGE, _html(writing, len(questions), len(found)).encode())
-    with suppress(OSError):  # next time
+    with suppress(OSError, OutputUnwritable):  # next time
         for earlier in out.listing(BESIDE):
             place = f"{BESIDE}/{earlier.name}"
             if earlier.name.endswith(".js") and place not in writing.written:
@@ -148,9 +151,12 @@ class _Writing:
             "picture": entry.thumbnail and _address(entry.thumbnail),
             "scene": document.get("scene"),
             "faces": [_mark(face, document) for face in document.get("faces", ())],
-            "verdicts": [self._verdict(channel, verdicts[channel]) for channel in self.facts.channels],
+            "verdicts": [self._verdict(channel, verdicts.get(channel, NOT_YET)) for channel in self.facts.channels],
         }
-        if error := document.get("error"):
+        error = document.get("error")
+        if error is None and not self.facts.channels.keys() <= verdicts.keys():
+            error = {"code": "not_yet", "message": "It was not judged for this channel yet.", "hint": ""}
+        if error:
             number = self.failures.setdefault((error["code"], error["message"], error["hint"]), len(self.failures))
             self.unjudged[number] += 1
             photo["failure"] = number

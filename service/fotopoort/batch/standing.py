@@ -37,28 +37,35 @@ class Standings:
 
     def __init__(self, gate: Gate, caller: Caller, models: str) -> None:
         self._gate, self._caller, self._models = gate, caller, models
-        self._lately: dict[date, tuple[Known, Known, Standing]] = {}
+        self._now: Known | None = None
+        self._lately: dict[date, tuple[Known, Standing]] = {}
 
     def on(self, day: date | None, *, lately: bool = False) -> Standing:
         """What holds for a photo of that day. Never fails: see `Known.failure`.
 
         Args:
             day: None: it is not known; then everyone who was ever at school may be in it.
-            lately: what was found earlier will do; the registry is not asked for each of very many photos.
+            lately: what was found since this was last asked without it will do: the registry is not asked for each of
+                very many photos.
         """
         day = day or EVER
+        if not lately:
+            now = self._gate.known(self._caller)
+            if now is not self._now:
+                self._lately.clear()
+                self._now = now
         found = self._lately.get(day)
         if found and lately:
-            return found[2]
-        then, now = self._gate.known(self._caller, day), self._gate.known(self._caller)
-        if found and found[0] is then and found[1] is now:
-            return found[2]
+            return found[1]
+        now, then = self._now or self._gate.known(self._caller), self._gate.known(self._caller, day)
+        if found and found[0] is then:
+            return found[1]
         failure = then.failure or now.failure
         known = replace(then, people=_without_leavers(then.people, now.people), failure=failure)
         standing = Standing(known, _digest_of(known, self._models))
         if len(self._lately) >= KEPT:
             self._lately.clear()
-        self._lately[day] = then, now, standing
+        self._lately[day] = then, standing
         return standing
 
 

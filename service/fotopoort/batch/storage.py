@@ -10,7 +10,7 @@ from enum import Enum
 from pathlib import Path
 from typing import IO, Final, Protocol
 
-from fotopoort.errors import BadSetting, PhotoError
+from fotopoort.errors import BadSetting, FolderUnreadable, PhotoError
 from fotopoort.files import remove, sweep, write_whole, writing_whole
 from fotopoort.settings import Settings
 from fotopoort.sources import printable, read
@@ -128,6 +128,20 @@ class Folder:
 
     def sweep(self) -> None:
         sweep(self.path)
+
+
+def require(photos: Storage) -> None:
+    """Make sure that there is something where photos lie.
+
+    Raises:
+        FolderUnreadable: it cannot be listed or is empty, as where a drive is not there.
+    """
+    try:
+        if photos.listing(""):
+            return
+    except OSError:
+        pass
+    raise FolderUnreadable(hint="Check the connection, and who may read it.")
 
 
 def storage_at(address: str) -> Storage:

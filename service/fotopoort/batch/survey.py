@@ -43,6 +43,7 @@ def survey(
         FolderUnreadable: the folder cannot be read.
         NothingToScreen: there is no photo.
         OutputUnwritable: the output folder is another folder's, or cannot be written.
+        LeaseLost: another run was begun meanwhile, on another machine.
     """
     asked, standing = basis.asked, basis.standing(None)
     if standing.known.failure is not None:
@@ -88,7 +89,7 @@ def _take_away(basis: Basis, ledger: Ledger, run: int, passed_over: PassedOver) 
         waiting.append(path)
         count += 1
         if len(waiting) == PAGE:
-            ledger.forget(waiting)
+            ledger.forget(run, waiting)
             waiting = []
-    ledger.forget(waiting)
+    ledger.forget(run, waiting)
     return count

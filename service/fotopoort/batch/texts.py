@@ -131,6 +131,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     "failure_damaged": Text("De foto is beschadigd.", "The picture is damaged or cut off."),
     "failure_too_small": Text("De foto is te klein om te beoordelen.", "The picture is too small to judge."),
     "failure_timeout": Text("Het beoordelen duurde te lang.", "Judging the photo took too long."),
+    "failure_not_yet": Text(
+        "De foto is nog niet voor al deze kanalen beoordeeld.",
+        "The photo was not judged for all of these channels yet.",
+    ),
     "failure_crashed": Text(
         "Het programma liep op deze foto vast.", "The program that looks at photos stopped on this one."
     ),

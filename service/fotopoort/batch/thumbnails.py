@@ -8,6 +8,7 @@ from typing import Final
 
 from fotopoort.batch.ledger import Ledger
 from fotopoort.batch.storage import Storage
+from fotopoort.errors import OutputUnwritable
 
 SIDE: Final = 320  # pixels at most, of the longer side
 FOLDER: Final = "report/thumbnails"
@@ -21,7 +22,7 @@ def place_of(jpeg: bytes) -> str:
 
 def sweep(ledger: Ledger, out: Storage) -> None:
     """Take away those that belong to no result any more. After the report is written: an older one shows them."""
-    with suppress(OSError):  # none, or next time
+    with suppress(OSError, OutputUnwritable):  # none, or next time
         for folder in out.listing(FOLDER):
             place = f"{FOLDER}/{folder.name}/"
             kept = ledger.thumbnails(place)

@@ -22,7 +22,9 @@ from fotopoort.errors import FolderUnreadable, NothingToScreen
 
 States: TypeAlias = list[tuple[int, int] | None]  # of files: size and modified time
 
-MOST_LOOKS: Final = 32  # before photos are tried again that another try may help; some five minutes
+# Before photos are tried again that another try may help, and before one is judged that somebody has open for writing
+# and does not write: some network drives say so of all. Some five minutes.
+MOST_LOOKS: Final = 32
 
 
 @dataclass(slots=True)
@@ -33,6 +35,7 @@ class _Photo:
     modified: int
     still: bool = False
     done: bool = False
+    written: int = 0  # times that somebody had it open for writing, and it stayed as it was
 
 
 class Watch:
@@ -118,7 +121,12 @@ class Watch:
             return False
         try:
             stat = os.fstat(descriptor)
-            return (stat.st_size, stat.st_mtime_ns) == (photo.size, photo.modified) and not _is_written(descriptor)
+            if (stat.st_size, stat.st_mtime_ns) != (photo.size, photo.modified):
+                return False
+            if not _is_written(descriptor) or photo.written >= MOST_LOOKS:
+                return True
+            photo.written += 1
+            return False
         finally:
             os.close(descriptor)
 

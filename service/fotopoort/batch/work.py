@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -22,13 +22,20 @@ from fotopoort.batch.basis import Basis
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger import Earlier, Lease, LeaseLost, Ledger
 from fotopoort.batch.standing import Standing
-from fotopoort.batch.storage import Storage
+from fotopoort.batch.storage import Storage, require
 from fotopoort.batch.taken import Taken, taken, told_by_file
 from fotopoort.batch.thumbnails import SIDE, place_of
 from fotopoort.batch.walk import Seen
 from fotopoort.contract import screened
 from fotopoort.destinations import from_camera
-from fotopoort.errors import OutputUnwritable, PhotoError, ScreenerCrashed
+from fotopoort.errors import (
+    FileUnreadable,
+    OutputUnwritable,
+    PhotoError,
+    RegistryError,
+    RegistryUnavailable,
+    ScreenerCrashed,
+)
 from fotopoort.gate import Gate
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.roles import Caller
@@ -38,6 +45,7 @@ from fotopoort.sources import printable
 from fotopoort.vocabulary import Verdict
 from fotopoort.workers import Screeners
 
+OUTAGES: Final = frozenset(error.code for error in (RegistryError, *RegistryError.__subclasses__()))
 MOST_FAILURES: Final = 3  # workers that a photo may end; a machine can also have been switched off
 
 
@@ -49,7 +57,7 @@ class _Job:
     seen: Seen
     last: bool  # of its lease
     left: bool  # for another time
-    data: bytes | PhotoError
+    data: bytes | PhotoError = field(repr=False)
     when: Taken
     standing: Standing
     request: Request
@@ -84,12 +92,15 @@ class Worker:
         self._is_still = is_still or (lambda seen: True)
 
     def work(self, basis: Basis, ledger: Ledger, run: int) -> Generator[Entry | None, None, None]:
-        """Do what was planned; yields a photo's entry as soon as it is on the disk, None where nothing had changed.
+        """Do what was planned; yields a photo's entry as soon as it is on the disk, None where there is none: its file
+        was only touched, it is left for another time, or another worker has it.
 
         Ends when there is nothing that others do not have. When it is left before, what is not done is given back.
 
         Raises:
             OutputUnwritable: something cannot be written.
+            RegistryUnavailable: it is not known who may be shown, or a verdict cannot be written down.
+            FolderUnreadable: the photos are not there any more.
         """
         held: set[Lease] = set()
         waiting: deque[_Job] = deque()
@@ -101,8 +112,8 @@ class Worker:
             while waiting:
                 yield self._finished(basis, ledger, waiting.popleft(), held)
         finally:
-            with suppress(OutputUnwritable):  # then the leases run out
-                for lease in held:
+            for lease in held:
+                with suppress(OutputUnwritable):  # then it runs out
                     ledger.release(lease)
 
     def _jobs(self, basis: Basis, ledger: Ledger, run: int, held: set[Lease]) -> Iterator[_Job]:
@@ -126,7 +137,7 @@ class Worker:
         data: bytes | PhotoError = ScreenerCrashed()
         left = not self._is_still(seen)
         if lease.failures < MOST_FAILURES and not left:
-            data = basis.asked.photos.read(seen.path, self._settings)
+            data = _read(basis.asked.photos, seen.path, self._settings)
             left = not self._is_still(seen)  # only now is what was read known to be whole
         if isinstance(data, PhotoError):
             sha256, by_file = "", None
@@ -164,7 +175,10 @@ class Worker:
 
     def _remembered(self, basis: Basis, job: _Job, screening: Screening) -> Screening:
         where = dict.fromkeys(basis.asked.channels, printable(job.seen.path))
-        return self._gate.remember(self._caller, job.data, job.request, screening, where, job.when.day)
+        judged = self._gate.remember(self._caller, job.data, job.request, screening, where, job.when.day)
+        if judged.findings.failure is not None and judged.findings.failure.code in OUTAGES:
+            raise RegistryUnavailable  # what is there stays until it is known who may be shown
+        return judged
 
     def _written(self, basis: Basis, ledger: Ledger, job: _Job, screening: Screening) -> Entry:
         path, findings, out = job.seen.path, screening.findings, basis.asked.out
@@ -172,7 +186,7 @@ class Worker:
             channel: _place(out, job.seen, findings.sha256, screening.verdicts[channel])
             for channel in screening.renditions
         }
-        earlier = ledger.intend(job.lease, path, list(places.values()))
+        ledger.intend(job.lease, path, list(places.values()))
         small = screening.preview
         answers = job.request.answers
         entry = Entry(
@@ -187,17 +201,30 @@ class Worker:
             thumbnail=place_of(small) if small is not None else None,
         )
 
-        def put() -> None:
+        def put(earlier: Sequence[str], hold: Callable[[], None]) -> None:
             for place in earlier:
                 out.remove(place)
             if small is not None:
                 out.write(place_of(small), small)
             for channel, place in places.items():
+                hold()
                 out.write(place, screening.renditions[channel].jpeg)
 
         key = basis.key(job.seen, findings.sha256, answers, job.standing, blocked=findings.blocked)
         ledger.record(job.lease, entry, job.seen, key, list(places.values()), put)
         return entry
+
+
+def _read(photos: Storage, path: str, settings: Settings) -> bytes | PhotoError:
+    """The bytes of a photo, or why it cannot be had.
+
+    Raises:
+        FolderUnreadable: none can be had, as where a drive is not there.
+    """
+    data = photos.read(path, settings)
+    if isinstance(data, FileUnreadable):
+        require(photos)
+    return data
 
 
 def _place(out: Storage, seen: Seen, sha256: str, verdict: Verdict) -> str:

@@ -23,7 +23,7 @@ from rich.text import Text
 
 from fotopoort.batch.cluster import Cluster, follow, for_others
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.ledger import Ledger
+from fotopoort.batch.ledger import LeaseLost, Ledger
 from fotopoort.batch.report import PAGE
 from fotopoort.batch.survey import Survey, survey
 from fotopoort.cli import folders, report
@@ -34,6 +34,7 @@ from fotopoort.vocabulary import Outcome
 from fotopoort.workers import Screeners
 
 GO_ON: Final = "What was done is kept: the same command goes on from there."
+LOOKS_FOR_WORKERS: Final = 3  # that pass before it is said that there are none
 NOBODY: Final = "No worker is at work yet: start `fotopoort worker` on each machine."
 
 
@@ -77,7 +78,7 @@ def batch(
     ) as task:
         try:
             if cluster:
-                with Cluster.open(task.settings) as shared, shared.ledger(task.asked.out) as ledger:
+                with Cluster.open(task.settings) as shared, shared.ledger(task.asked.out, task.settings) as ledger:
                     found, unjudged = _followed(task, ledger, quiet=quiet), ledger.unjudged()
                     task.publish(ledger, found, started)
             else:
@@ -87,6 +88,8 @@ def batch(
         except KeyboardInterrupt:
             typer.echo(GO_ON, err=True)
             raise
+        except LeaseLost:
+            raise UseError("Another run was begun in the same output folder.", hint="Follow that one.") from None
     _closing(found, unjudged, task.asked.out.shown(PAGE))
     if unjudged or found.passed_over.unreadable:
         raise typer.Exit(1)
@@ -101,29 +104,35 @@ def _done(task: Task, ledger: Ledger, *, as_json: bool, quiet: bool) -> Survey:
             Screeners.open(task.settings, task.policy, most=found.wanted, spare=1) as screeners,
             _progress(found, quiet) as bar,
         ):
-            try:
+            with _going_on():
                 for entry in task.worker(screeners).work(task.basis, ledger, found.run):
                     if entry is not None:
                         show(entry.document)
                     bar.step(entry)
-            except FotopoortError:
-                typer.echo(GO_ON, err=True)
-                raise
     return found
 
 
 def _followed(task: Task, ledger: Ledger, *, quiet: bool) -> Survey:
     """Have the work done by others, and wait for them."""
-    others = for_others(task.asked, task.settings.tenant, task.policy, task.models)
-    found = survey(task.basis, ledger, for_others=others)
-    told = quiet
-    with _progress(found, quiet) as bar:
-        for left, workers in follow(ledger, found.run):
+    found = survey(task.basis, ledger, for_others=for_others(task.asked, task.policy, task.models, task.settings))
+    with _progress(found, quiet) as bar, _going_on():
+        for look, (left, workers) in enumerate(follow(ledger, found.run)):
             bar.at(found.wanted - left, workers)
-            if left and not workers and not told:
+            if look == LOOKS_FOR_WORKERS and left and not workers and not quiet:
                 typer.echo(NOBODY, err=True)
-                told = True
+    ledger.end(found.run)
+    task.asked.out.sweep()
     return found
+
+
+@contextmanager
+def _going_on() -> Iterator[None]:
+    """What went wrong is told with what to do."""
+    try:
+        yield
+    except FotopoortError:
+        typer.echo(GO_ON, err=True)
+        raise
 
 
 class _Progress:

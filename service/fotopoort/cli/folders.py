@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
 from fotopoort.batch.asked import Asked
 from fotopoort.batch.basis import Basis
+from fotopoort.batch.cluster import MARK, RECORDS
 from fotopoort.batch.grouping import Grouping, read_list
 from fotopoort.batch.ledger import Ledger
 from fotopoort.batch.report import Facts, write_report
@@ -37,8 +38,6 @@ from fotopoort.sources import printable
 from fotopoort.vision.catalogue import Catalogue
 from fotopoort.vocabulary import Answers
 from fotopoort.workers import Screeners
-
-RECORDS: Final = ".fotopoort"  # in the output folder
 
 Photos: TypeAlias = Annotated[
     str, typer.Argument(metavar="FOLDER", help="A folder with photos, or s3://BUCKET/PREFIX.", show_default=False)
@@ -178,6 +177,10 @@ def own_ledger(asked: Asked) -> Iterator[Ledger]:
     """
     if not isinstance(asked.out, Folder) or not isinstance(asked.photos, Folder):
         raise UseError("A bucket takes a database that machines share.", hint="Add --cluster; see the README.")
+    if (asked.out.path / MARK).exists():
+        raise OutputUnwritable(
+            "What lies in the output folder was made by machines together.", hint="Add --cluster, or name another."
+        )
     asked.out.write(f"{RECORDS}/test", b"")
     asked.out.remove(f"{RECORDS}/test")
     with (asked.out.path / RECORDS / "lock").open("ab") as lock:

@@ -119,7 +119,7 @@ class _Watcher:
             more = False
             if known != held or self._watched.is_due():
                 more = self._run(task, ledger)
-                held = known
+                held = None if more else known
             unreadable = self._watched.unreadable
             self._tell(f"Folders that cannot be read: {unreadable}." if unreadable else "")
             if not more:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import date
 from typing import Annotated, Final
 
 import typer
@@ -11,17 +10,16 @@ import typer
 from fotopoort.batch.basis import Basis
 from fotopoort.batch.cluster import SECONDS_BETWEEN_LOOKS, Cluster, Shared, this_worker
 from fotopoort.batch.standing import Standings
-from fotopoort.batch.work import Worker
 from fotopoort.cli import folders
 from fotopoort.cli.screen import gate_of
-from fotopoort.errors import FotopoortError
+from fotopoort.errors import FotopoortError, UseError
 from fotopoort.policy.policy import Policy, load_policy
 from fotopoort.registry.roles import console
 from fotopoort.settings import Settings, load_settings
 from fotopoort.vision.catalogue import Catalogue
 from fotopoort.workers import Screeners
 
-SECONDS_AFTER_FAILURE: Final = 10.0  # before the database or a disk is tried again
+LONGEST_PAUSE: Final = 300.0  # seconds between tries; each is twice as long as the one before
 
 
 def worker(
@@ -30,52 +28,73 @@ def worker(
     """Judge the photos of `fotopoort batch --cluster`, whoever began it; stop it with Ctrl-C at any moment."""
     settings = load_settings()
     policy = load_policy(settings.policy_file)
-    with folders.stoppable(), Cluster.open(settings) as cluster, Screeners.open(settings, policy, spare=1) as screeners:
-        told: set[tuple[str, int]] = set()
+    with (
+        folders.stoppable(),
+        Cluster.open(settings) as cluster,
+        Screeners.open(settings, policy, spare=1) as screeners,
+    ):
+        worker = _Worker(cluster, screeners, policy, settings)
         typer.echo("Ready for work.", err=True)
         while True:
-            done = 0
-            try:
-                for shared in cluster.runs():
-                    done += _done(shared, screeners, policy, settings, told)
-            except FotopoortError as error:  # as when the database is not there for a while
-                typer.echo(f"{error.message} Trying again.", err=True)
-                time.sleep(SECONDS_AFTER_FAILURE)
-                continue
-            if not done:
-                if once:
-                    return
-                time.sleep(SECONDS_BETWEEN_LOOKS)
+            done = worker.done()
+            if once and not done:
+                raise typer.Exit(worker.failed)
+            worker.pause(done)
 
 
-def _done(shared: Shared, screeners: Screeners, policy: Policy, settings: Settings, told: set[tuple[str, int]]) -> int:
-    """Do what there is to do in a run; how many photos that were."""
-    models = Catalogue(settings.models_folder).fingerprint()
-    try:
-        asked = shared.asked(policy, models, settings)
-    except FotopoortError as refusal:
-        if shared.key not in told:
-            typer.echo(f"Left alone: a run in {shared.place}. {refusal.message} {refusal.hint}", err=True)
-            told.add(shared.key)
-        return 0
-    mine = settings.model_copy(update={"tenant": shared.tenant, "hours_held": 0.0})
-    done = 0
-    with gate_of(mine, policy, None) as gate:
-        caller = console(shared.tenant)
-        basis = Basis(asked, Standings(gate, caller, models))
-        if (failure := basis.standing(None).known.failure) is not None:
-            raise failure  # now nothing could be judged; later it can
-        one = Worker(
-            screeners,
-            gate=gate,
-            caller=caller,
-            policy=policy,
-            settings=mine,
-            today=date.today(),
-            name=this_worker(),
-        )
-        for _ in one.work(basis, shared.ledger, shared.run):
-            done += 1
-    if done:
-        typer.echo(f"{done} photos judged of a run in {shared.place}.", err=True)
-    return done
+class _Worker:
+    """One set of models, for whatever there is to do."""
+
+    def __init__(self, cluster: Cluster, screeners: Screeners, policy: Policy, settings: Settings) -> None:
+        self._cluster, self._screeners, self._policy, self._settings = cluster, screeners, policy, settings
+        self._models = Catalogue(settings.models_folder).fingerprint()
+        self._told: set[tuple[str, int, str]] = set()
+        self._pause = SECONDS_BETWEEN_LOOKS
+        self.failed = False  # something, at the last look
+
+    def done(self) -> int:
+        """Do what there is to do now; how many photos were judged. What goes wrong in one run leaves the others."""
+        done, self.failed = 0, False
+        try:
+            for shared in self._cluster.runs():
+                try:
+                    done += self._work(shared)
+                except FotopoortError as error:  # as when a disk is full for a while
+                    self._tell(shared.key, f"A run in {shared.place} cannot go on here.", error)
+                    self.failed = True
+        except FotopoortError as error:
+            self._tell(("", 0), "There is no asking for work.", error)
+            self.failed = True
+        return done
+
+    def pause(self, done: int) -> None:
+        """Wait until it is time to look again: longer each time that something went wrong."""
+        self._pause = min(2 * self._pause, LONGEST_PAUSE) if self.failed and not done else SECONDS_BETWEEN_LOOKS
+        if not done:
+            time.sleep(self._pause)
+
+    def _work(self, shared: Shared) -> int:
+        try:
+            asked = shared.asked(self._policy, self._models, self._settings)
+        except UseError as refusal:
+            self._tell(shared.key, f"Left alone: a run in {shared.place}.", refusal)
+            return 0
+        settings = self._settings.model_copy(update={"tenant": shared.tenant, "hours_held": 0.0})
+        done = 0
+        with gate_of(settings, self._policy, None) as gate:
+            caller = console(shared.tenant)
+            basis = Basis(asked, Standings(gate, caller, self._models))
+            if (failure := basis.standing(None).known.failure) is not None:
+                raise failure  # now nothing could be judged; later it can
+            task = folders.Task(asked, basis, gate, caller, self._policy, settings, self._models)
+            for entry in task.worker(self._screeners, this_worker()).work(basis, shared.ledger, shared.run):
+                done += entry is not None
+        if done:
+            typer.echo(f"{done} photos judged of a run in {shared.place}.", err=True)
+        return done
+
+    def _tell(self, key: tuple[str, int], what: str, error: FotopoortError) -> None:
+        """Tell what went wrong, once."""
+        if (*key, error.code) not in self._told:
+            self._told.add((*key, error.code))
+            typer.echo(f"{what} {error.message} {error.hint}", err=True)

@@ -11,9 +11,9 @@ import pytest
 from tests.postgresql import fresh_database
 
 from fotopoort.batch.asked import Asked
-from fotopoort.batch.cluster import MARK, Cluster, Shared, follow, for_others, schema_of
+from fotopoort.batch.cluster import MARK, RECORDS, Cluster, Shared, follow, for_others, schema_of
 from fotopoort.batch.grouping import Grouping
-from fotopoort.batch.ledger import Earlier, Ledger
+from fotopoort.batch.ledger import Earlier, LeaseLost, Ledger
 from fotopoort.batch.storage import Folder
 from fotopoort.batch.walk import Seen
 from fotopoort.errors import BadSetting, OutputUnwritable, UseError
@@ -39,6 +39,7 @@ def cluster(settings: Settings) -> Iterator[Cluster]:
 @pytest.fixture
 def asked(tmp_path: Path) -> Asked:
     (tmp_path / "fotos").mkdir()
+    (tmp_path / "fotos" / "a.jpg").write_bytes(b"x")
     (tmp_path / "uit").mkdir()
     return Asked(
         photos=Folder(tmp_path / "fotos"),
@@ -52,7 +53,7 @@ def asked(tmp_path: Path) -> Asked:
 
 def begun(ledger: Ledger, asked: Asked, policy: Policy) -> int:
     """A run with one photo to be done."""
-    run = ledger.begin(asked.photos.address, for_others(asked, "school", policy, MODELS))
+    run = ledger.begin(asked.photos.address, for_others(asked, policy, MODELS, Settings()))
     ledger.see(run, [Seen("a.jpg", 1, 2, "a")])
     ledger.plan(run, wanted)
     return run
@@ -71,7 +72,7 @@ def test_a_worker_finds_runs_with_work_and_what_was_asked(
     cluster: Cluster, asked: Asked, policy: Policy, settings: Settings
 ) -> None:
     assert list(cluster.runs()) == []
-    with cluster.ledger(asked.out) as ledger:
+    with cluster.ledger(asked.out, Settings()) as ledger:
         run = begun(ledger, asked, policy)
         found = shared(cluster)
         assert (found.run, found.tenant, found.key) == (run, "school", (schema_of(asked.out.address), run))
@@ -87,7 +88,7 @@ def test_a_worker_finds_runs_with_work_and_what_was_asked(
 def test_folders_have_ledgers_of_their_own(cluster: Cluster, asked: Asked, policy: Policy, tmp_path: Path) -> None:
     other = replace(asked, out=Folder(tmp_path / "elders"))
     for one in (asked, other):
-        with cluster.ledger(one.out) as ledger:
+        with cluster.ledger(one.out, Settings()) as ledger:
             begun(ledger, one, policy)
     assert {found.document["out"] for found in cluster.runs()} == {asked.out.address, other.out.address}
 
@@ -95,21 +96,23 @@ def test_folders_have_ledgers_of_their_own(cluster: Cluster, asked: Asked, polic
 def test_who_would_judge_otherwise_takes_no_part(
     cluster: Cluster, asked: Asked, policy: Policy, settings: Settings
 ) -> None:
-    with cluster.ledger(asked.out) as ledger:
+    with cluster.ledger(asked.out, Settings()) as ledger:
         begun(ledger, asked, policy)
     with pytest.raises(UseError, match="policy"):
         shared(cluster).asked(replace(policy, version="another"), MODELS, settings)
-    with pytest.raises(UseError, match="models"):
+    with pytest.raises(UseError, match="what looks at photos"):
         shared(cluster).asked(policy, "other", settings)
+    with pytest.raises(UseError, match="a limit in the settings"):
+        shared(cluster).asked(policy, MODELS, settings.model_copy(update={"max_megapixels": 7}))
 
 
 def test_who_sees_another_folder_of_that_name_takes_no_part(
     cluster: Cluster, asked: Asked, policy: Policy, settings: Settings, tmp_path: Path
 ) -> None:
-    with cluster.ledger(asked.out) as ledger:
+    with cluster.ledger(asked.out, Settings()) as ledger:
         begun(ledger, asked, policy)
-    (tmp_path / "fotos").rmdir()
-    with pytest.raises(UseError, match="the folder with photos"):
+    (tmp_path / "fotos" / "a.jpg").unlink()  # as where a share is not mounted
+    with pytest.raises(UseError, match="does not see the photos"):
         shared(cluster).asked(policy, MODELS, settings)
     asked.out.write(MARK, b"of another ledger")
     with pytest.raises(UseError, match="the output folder"):
@@ -117,21 +120,31 @@ def test_who_sees_another_folder_of_that_name_takes_no_part(
 
 
 def test_one_run_at_a_time_is_followed(cluster: Cluster, asked: Asked, settings: Settings) -> None:
-    with cluster.ledger(asked.out), Cluster.open(settings) as elsewhere:
-        with pytest.raises(OutputUnwritable, match="Another run"), elsewhere.ledger(asked.out):
+    with cluster.ledger(asked.out, settings), Cluster.open(settings) as elsewhere:
+        with pytest.raises(OutputUnwritable, match="Another run"), elsewhere.ledger(asked.out, settings):
             pytest.fail("let in")
-    with cluster.ledger(asked.out):
+    with cluster.ledger(asked.out, settings):
         pass
 
 
+@pytest.mark.parametrize("known_by", [f"{RECORDS}/ledger.sqlite", MARK])
+def test_what_another_ledger_knows_is_not_written_over(
+    known_by: str, cluster: Cluster, asked: Asked, settings: Settings
+) -> None:
+    """By a run of one machine, or of machines that call the folder otherwise: it knows what to take away."""
+    asked.out.write(known_by, b"of others")
+    with pytest.raises(OutputUnwritable, match="in another way"), cluster.ledger(asked.out, settings):
+        pytest.fail("let in")
+
+
 def test_a_run_is_followed_until_it_is_done(cluster: Cluster, asked: Asked, policy: Policy) -> None:
-    with cluster.ledger(asked.out) as ledger:
+    with cluster.ledger(asked.out, Settings()) as ledger:
         run = begun(ledger, asked, policy)
         following = follow(ledger, run)
         assert next(following) == (1, 0)
         ledger.plan(run, lambda seen, earlier: False)
         begun(ledger, asked, policy)
-        with pytest.raises(UseError, match="Another run"):
+        with pytest.raises(LeaseLost):
             next(following)
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import update
 from tests.postgresql import fresh_database
 
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.ledger import SHARD, Earlier, Lease, LeaseLost, Ledger
+from fotopoort.batch.ledger import NOT_IN_FORCE, SHARD, Earlier, Lease, LeaseLost, Ledger
+from fotopoort.batch.store import PAGE
 from fotopoort.batch.tables import SCHEMA, about, shard
 from fotopoort.batch.walk import Seen
 from fotopoort.errors import OutputUnwritable
@@ -204,8 +205,8 @@ def test_what_is_put_in_place_is_put_by_who_has_the_lease(ledger: Ledger, url: s
     assert second
     put: list[str] = []
     with pytest.raises(LeaseLost):
-        ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [], lambda: put.append("one"))
-    ledger.record(second, entry("a.jpg"), seen("a.jpg"), "k", [], lambda: put.append("two"))
+        ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [], lambda *_: put.append("one"))
+    ledger.record(second, entry("a.jpg"), seen("a.jpg"), "k", [], lambda *_: put.append("two"))
     assert put == ["two"]
 
 
@@ -220,14 +221,66 @@ def test_others_see_what_was_asked_as_long_as_there_is_work(ledger: Ledger) -> N
     lease = ledger.claim(run, "one")
     assert lease
     assert (ledger.left(run), ledger.workers(run)) == (1, 1)
+    assert ledger.begun() is None, "somebody has it"
+    ledger.release(lease)
+    assert ledger.begun()
+    lease = ledger.claim(run, "one")
+    assert lease
     ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
     ledger.finish(lease)
     assert (ledger.left(run), ledger.workers(run)) == (0, 0)
     assert ledger.begun() is None
     begun(ledger, "a.jpg")
     assert ledger.begun() is None, "a run of this machine alone is nobody else's"
-    with pytest.raises(LeaseLost):
-        ledger.left(run)
+
+
+def test_a_run_that_has_ended_says_no_more_what_was_asked(ledger: Ledger) -> None:
+    run = ledger.begin("/fotos", {"channels": ["website"]})
+    ledger.see(run, [seen("a.jpg")])
+    ledger.plan(run, everything)
+    ledger.end(run)
+    assert ledger.begun() is None
+
+
+def test_a_run_that_another_took_the_place_of_takes_nothing_away(ledger: Ledger) -> None:
+    """As of a laptop that slept while it planned."""
+    _, lease = begun(ledger, "a.jpg", "b.jpg")
+    ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
+    asleep, awake = ledger.begin("/fotos"), ledger.begin("/fotos")
+    ledger.see(awake, map(seen, ["a.jpg", "b.jpg"]))
+    assert list(ledger.gone(asleep)) == []
+    for late in (
+        lambda: ledger.see(asleep, [seen("a.jpg")]),
+        lambda: ledger.plan(asleep, everything),
+        lambda: ledger.forget(asleep, ["a.jpg"]),
+        lambda: ledger.left(asleep),
+    ):
+        with pytest.raises(LeaseLost):
+            late()
+    assert ledger.photos() == 2
+
+
+def test_a_shard_is_whole_when_it_can_be_claimed(ledger: Ledger) -> None:
+    """Also where few photos of a page are wanted, and workers begin while the rest is planned."""
+    run = ledger.begin("/fotos", {})
+    paths = [f"{number:05}.jpg" for number in range(4 * PAGE)]
+    ledger.see(run, map(seen, paths))
+    claimed: list[Lease] = []
+
+    def every_second(photo: Seen, earlier: Earlier | None) -> bool:
+        number = int(photo.path[:5])
+        if number % 100 == 0 and (lease := ledger.claim(run, "one")):
+            claimed.append(lease)
+        return number % 2 == 0
+
+    wanted = ledger.plan(run, every_second)
+    assert claimed, "while it was planned"
+    while lease := ledger.claim(run, "one"):
+        claimed.append(lease)
+    handed = [photo.path for lease in claimed for photo, _ in ledger.leased(lease)]
+    assert sorted(handed) == paths[::2]
+    assert len(claimed) == -(-wanted // SHARD)
+    assert all(lease.token == 1 for lease in claimed)
 
 
 # --- results and renditions ------------------------------------------------------------------------------
@@ -243,9 +296,9 @@ def test_an_entry_comes_back_as_it_was_and_by_path(ledger: Ledger) -> None:
 def test_earlier_renditions_are_named_before_new_ones_are_written(ledger: Ledger) -> None:
     """Also those that a run which was killed only meant to write."""
     _, lease = begun(ledger, ODD)
-    assert ledger.intend(lease, ODD, ["website/a.jpg", "facebook/a.jpg"]) == []
-    assert ledger.intend(lease, ODD, ["website/foto-1.jpg", "facebook/a.jpg"]) == ["website/a.jpg"]
-    ledger.record(lease, entry(ODD), seen(ODD), "k", ["website/foto-1.jpg"])
+    ledger.intend(lease, ODD, ["website/a.jpg", "facebook/a.jpg"])
+    ledger.intend(lease, ODD, ["website/foto-1.jpg"])
+    assert recorded(ledger, lease, ODD, "website/foto-1.jpg") == {"website/a.jpg", "facebook/a.jpg"}
     assert ledger.places(ODD) == ["website/foto-1.jpg"]
 
 
@@ -254,9 +307,25 @@ def test_a_place_that_another_photo_took_is_not_taken_away(ledger: Ledger) -> No
     _, lease = begun(ledger, "a.heic", "a.jpg")
     ledger.intend(lease, "a.jpg", ["website/a.jpg"])
     ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", ["website/a.jpg"])
+    ledger.intend(lease, "a.jpg", ["website/a-2.jpg"])
     ledger.intend(lease, "a.heic", ["website/a.jpg"])
-    assert ledger.intend(lease, "a.jpg", ["website/a-2.jpg"]) == []
+    assert recorded(ledger, lease, "a.jpg", "website/a-2.jpg") == set()
     assert ledger.places("a.heic") == ["website/a.jpg"]
+
+
+def test_what_is_being_replaced_is_in_force_no_longer(ledger: Ledger) -> None:
+    """Whatever happens next, it is judged again: the files may be those of a verdict that was never recorded."""
+    run, lease = begun(ledger, "a.jpg")
+    ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", ["website/a.jpg"])
+    ledger.intend(lease, "a.jpg", ["website/a.jpg"])
+    assert [earlier and earlier.key for _, earlier in known(ledger, run)] == [NOT_IN_FORCE]
+
+
+def recorded(ledger: Ledger, lease: Lease, path: str, *places: str) -> set[str]:
+    """Where renditions lie that are to be taken away when a photo's result is recorded."""
+    away: set[str] = set()
+    ledger.record(lease, entry(path), seen(path), "k", places, lambda earlier, hold: away.update(earlier))
+    return away
 
 
 def test_a_file_that_was_only_touched_keeps_its_result(ledger: Ledger) -> None:
@@ -273,7 +342,7 @@ def test_photos_that_are_gone_are_told_and_forgotten(ledger: Ledger) -> None:
     run = ledger.begin("/fotos")
     ledger.see(run, [seen("a.jpg")])
     assert list(ledger.gone(run)) == [ODD]
-    ledger.forget([ODD])
+    ledger.forget(run, [ODD])
     assert (ledger.places(ODD), list(ledger.gone(run)), list(ledger.entries())) == ([], [], [])
     assert ledger.photos() == 1
 

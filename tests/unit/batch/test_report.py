@@ -127,6 +127,14 @@ def test_what_could_not_be_judged_is_told_with_why(tmp_path: Path) -> None:
     assert "It went wrong. 1 foto" in text
 
 
+def test_a_photo_that_was_judged_for_other_channels_only_is_told(tmp_path: Path) -> None:
+    one = entry("1.jpg")
+    verdicts = dict(one.document["verdicts"])
+    verdicts.pop(next(iter(FACTS.channels)))
+    text = plain(page(tmp_path, [replace(one, document=one.document | {"verdicts": verdicts})]))
+    assert "De foto is nog niet voor al deze kanalen beoordeeld. 1 foto" in text
+
+
 def test_what_was_passed_over_is_told(tmp_path: Path) -> None:
     facts = replace(FACTS, hidden=2, unsupported=1234, unreadable=("2019/<b>geheim</b>",), gone=3)
     text = plain(page(tmp_path, [], facts))

@@ -104,6 +104,19 @@ def test_a_consent_counts_in_the_run_in_which_it_changes(registry: Registry, sta
     assert consents_of(standings, SPRING_2024)["noor"] == ConsentState.WITHDRAWN
 
 
+def test_what_was_found_lately_is_forgotten_when_anything_changes(registry: Registry, standings: Standings) -> None:
+    """Whoever asks about no photo in particular, before planning, makes all that is found lately as of then."""
+    before = standings.on(SPRING_2024)
+    with registry.write(CALLER, Act.RECORD_CONSENT) as session:
+        consent_log.record(session, Said("noor", "website", ConsentState.WITHDRAWN))
+    assert standings.on(SPRING_2024, lately=True) is before
+    standings.on(None)
+    after = standings.on(SPRING_2024, lately=True)
+    assert after.digest != before.digest
+    standings.on(None)
+    assert standings.on(SPRING_2024, lately=True) is after
+
+
 def test_without_a_registry_nobody_is_known(policy: Policy) -> None:
     standing = Standings(Gate(policy), CALLER, "models").on(SPRING_2024)
     assert standing.known.people is None

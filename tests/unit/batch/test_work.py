@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -10,18 +11,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from fotopoort.batch.asked import Asked
 from fotopoort.batch.basis import Basis
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.ledger import Ledger
+from fotopoort.batch.ledger import Lease, LeaseLost, Ledger
 from fotopoort.batch.standing import Standings
 from fotopoort.batch.storage import Folder
 from fotopoort.batch.survey import survey
 from fotopoort.batch.tables import shard
 from fotopoort.batch.walk import Seen
 from fotopoort.batch.work import MOST_FAILURES, Worker
+from fotopoort.errors import FolderUnreadable, RegistryUnavailable
 from fotopoort.gate import Gate
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.roles import console
@@ -134,6 +136,65 @@ def test_a_worker_that_lost_its_shard_leaves_it_to_whoever_has_it(
     assert other
     assert list(working) == [None] * (len(PHOTOS) - 1)
     assert len(ledger.leased(other)) == len(PHOTOS) - 1
+
+
+def test_where_the_photos_are_not_there_any_more_nothing_is_recorded(
+    worker: Worker, basis: Basis, ledger: Ledger
+) -> None:
+    """As a drive that was pulled out: what was made of them stays."""
+    assert set(failures(worker.work(basis, ledger, survey(basis, ledger).run))) == set(PHOTOS)
+    for name in PHOTOS:
+        os.utime(photos_of(basis) / name, (1, 1))
+    found = survey(basis, ledger)
+    for name in PHOTOS:
+        (photos_of(basis) / name).unlink()
+    with pytest.raises(FolderUnreadable):
+        list(worker.work(basis, ledger, found.run))
+    assert ledger.left(found.run) == len(PHOTOS)
+    assert ledger.claim(found.run, "two"), "it was given back"
+    assert basis.asked.out.identity("website/IMG_1.jpg")
+
+
+def test_where_the_registry_does_not_answer_what_was_decided_stays(
+    basis: Basis, ledger: Ledger, screeners: Screeners, policy: Policy, worker: Worker
+) -> None:
+    list(worker.work(basis, ledger, survey(basis, ledger).run))
+    before = list(ledger.entries())
+    for name in PHOTOS:
+        Image.fromarray(np.full((300, 400, 3), 20, np.uint8)).save(photos_of(basis) / name)
+    found = survey(basis, ledger)
+    away = Gate(policy, registry=RegistryUnavailable())
+    cut_off = Basis(basis.asked, Standings(away, console("school"), "models"))
+    other = Worker(
+        screeners, gate=away, caller=console("school"), policy=policy, settings=Settings(), today=date(2024, 6, 1)
+    )
+    with pytest.raises(RegistryUnavailable):
+        list(other.work(cut_off, ledger, found.run))
+    assert list(ledger.entries()) == before
+
+
+def test_a_worker_that_loses_its_shard_while_it_writes_writes_no_more(
+    worker: Worker, basis: Basis, ledger: Ledger, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = survey(basis, ledger)
+    hold = Ledger._hold
+    calls: list[Lease] = []
+
+    def lost_at_the_third(self: Ledger, connection: Connection, lease: Lease) -> None:
+        calls.append(lease)
+        if len(calls) == 3:  # intend, record, and before the first rendition
+            raise LeaseLost
+        hold(self, connection, lease)
+
+    monkeypatch.setattr(Ledger, "_hold", lost_at_the_third)
+    working = worker.work(basis, ledger, found.run)
+    assert next(working) is None
+    assert list(ledger.entries()) == []
+    assert basis.asked.out.identity("website") is None
+
+
+def photos_of(basis: Basis) -> Path:
+    return Path(basis.asked.photos.address)
 
 
 def test_a_rendition_has_a_name_that_its_place_takes(

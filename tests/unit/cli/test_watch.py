@@ -291,6 +291,22 @@ def test_a_withdrawal_takes_away_what_was_made(watch: Callable[..., Done], out: 
     assert done.err.count("2 judged") == 2
 
 
+def test_a_withdrawal_counts_for_photos_of_a_day_and_however_long_it_takes(
+    watch: Callable[..., Done], photos: Path, out: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        shutil.copy(photos / "IMG_2.jpg", photos / f"2026-03-{12 + number}_IMG_2.jpg")
+
+    def withdraw() -> None:
+        assert {outcome(out, name) for name in documents(out) if "IMG_2" in name} == {"publish"}
+        monkeypatch.setattr("fotopoort.cli.watch.SECONDS_OF_WORK", 0)  # a run is one photo
+        with registry.write(caller(), Act.RECORD_CONSENT) as session:
+            consent_log.record(session, Said("noor", "social_schools", ConsentState.WITHDRAWN))
+
+    watch(nothing, nothing, withdraw, nothing)
+    assert "publish" not in {outcome(out, name) for name in documents(out) if "IMG_2" in name}
+
+
 def test_a_registry_that_does_not_answer_is_told_once_and_waited_for(
     watch: Callable[..., Done], photos: Path, out: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,11 +49,11 @@ def test_a_worker_says_once_why_it_leaves_a_run_alone(
     with fresh_database(postgresql) as url:
         monkeypatch.setenv("FOTOPOORT_REGISTRY_URL", url)
         asked = Asked(Folder(tmp_path), Folder(tmp_path / "uit"), ("website",))
-        with Cluster.open(Settings()) as cluster, cluster.ledger(asked.out) as ledger:
-            run = ledger.begin(str(tmp_path), for_others(asked, "school", policy, "of another machine"))
+        with Cluster.open(Settings()) as cluster, cluster.ledger(asked.out, Settings()) as ledger:
+            run = ledger.begin(str(tmp_path), for_others(asked, policy, "of another machine", Settings()))
             ledger.see(run, [Seen("a.jpg", 1, 2, "a")])
             ledger.plan(run, lambda seen, earlier: True)
             done = fotopoort("worker", "--once")
             assert done.status == 0
-            assert done.err.count("The models of this machine") == 1
+            assert done.err.count("what looks at photos is not as on") == 1
             assert ledger.left(run) == 1

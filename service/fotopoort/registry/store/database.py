@@ -16,6 +16,7 @@ from sqlalchemy.exc import (
     DatabaseError,
     DBAPIError,
     InterfaceError,
+    InternalError,
     NoSuchModuleError,
     OperationalError,
     SQLAlchemyError,
@@ -87,12 +88,8 @@ class Database:
         """
         with _told(), self._engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")
-            free = bool(connection.execute(select(func.pg_try_advisory_lock(what))).scalar_one())
-            try:
-                yield free
-            finally:
-                if free:
-                    connection.execute(select(func.pg_advisory_unlock(what)))
+            connection.detach()  # closed at the end, not kept for others: with it goes the lock
+            yield bool(connection.execute(select(func.pg_try_advisory_lock(what))).scalar_one())
 
     def version(self) -> str | None:
         """The schema's version; None in an empty database."""
@@ -176,6 +173,7 @@ def _engine(url: str, seconds: float, idle_seconds: float) -> Engine:
             return create_engine(
                 parsed.set(drivername="postgresql+psycopg"),
                 pool_pre_ping=True,
+                hide_parameters=True,
                 pool_timeout=seconds,
                 connect_args={
                     "connect_timeout": max(2, int(seconds)),
@@ -183,7 +181,9 @@ def _engine(url: str, seconds: float, idle_seconds: float) -> Engine:
                 },
             )
         if parsed.get_backend_name() == "sqlite" and parsed.database:
-            engine = create_engine(parsed, connect_args={"timeout": seconds, "isolation_level": None})
+            engine = create_engine(
+                parsed, hide_parameters=True, connect_args={"timeout": seconds, "isolation_level": None}
+            )
             _prepare_sqlite(engine, Path(parsed.database))
             return engine
     except (ArgumentError, NoSuchModuleError, ValueError):
@@ -234,7 +234,7 @@ def _told() -> Iterator[None]:
 
 def _is_outage(error: SQLAlchemyError) -> bool:
     """Whether the database was not there for us, rather than asked something wrong."""
-    if isinstance(error, (OperationalError, InterfaceError)):
+    if isinstance(error, (OperationalError, InterfaceError, InternalError)):
         return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:  # cut off, as after too long a pause
         return True
