@@ -6,10 +6,12 @@ have 12 megapixels, half the size at which phones send them.
 
 from __future__ import annotations
 
+import hashlib
 import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from PIL import Image
@@ -19,10 +21,12 @@ from benchmarks.processes import ROOT, Run, fotopoort
 from benchmarks.table import markdown, marked
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger import Ledger
+from fotopoort.batch.report import BESIDE, PAGE, Facts, write_report
 from fotopoort.batch.results import write_results
 from fotopoort.batch.storage import Folder
 from fotopoort.batch.walk import Seen
 from fotopoort.contract import Json
+from fotopoort.policy.policy import Label
 from fotopoort.registry.store.database import sqlite_url
 
 CLASS_LIST = ROOT / "fixtures" / "classlist.csv"
@@ -123,7 +127,9 @@ def ledger() -> str:
         "recorded, ms each",
         "nothing to do, s",
         "results, s",
-        "MB",
+        "report, s",
+        "… MB",
+        "ledger, MB",
         "memory, MB",
     ]
     return "Simulated records, one process, SQLite:\n\n" + markdown(head, rows)
@@ -149,6 +155,7 @@ def _measured(records: Ledger, folder: Path, count: int) -> list[str]:
     run = records.begin("/photos")
     again = _timed(lambda: (records.see(run, _photos(count)), records.plan(run, lambda photo, earlier: False)))
     results = _timed(lambda: write_results(records.entries(), ["website", "social_schools"], Folder(folder)))
+    page = _timed(lambda: write_report(records.entries(), _facts(folder), Folder(folder)))
     size = sum(path.stat().st_size for path in folder.glob("ledger.sqlite*")) / 1e6
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
     return [
@@ -157,9 +164,16 @@ def _measured(records: Ledger, folder: Path, count: int) -> list[str]:
         f"{each:.1f}",
         f"{again:.1f}",
         f"{results:.1f}",
+        f"{page:.1f}",
+        f"{sum(path.stat().st_size for path in [folder / PAGE, *(folder / BESIDE).glob('*.js')]) / 1e6:.0f}",
         f"{size:.0f}",
         f"{memory:.0f}",
     ]
+
+
+def _facts(folder: Path) -> Facts:
+    label = Label("de website", "the website")
+    return Facts(str(folder), {"website": label, "social_schools": label}, "1", "1", datetime.now(), datetime.now())
 
 
 def _photos(count: int) -> Iterator[Seen]:
@@ -169,19 +183,23 @@ def _photos(count: int) -> Iterator[Seen]:
 
 
 def _entry(path: str) -> Entry:
-    """A document as long as that of a class photo."""
-    face = {"id": "f1", "box": [1.0, 2.0, 3.0, 4.0], "score": 0.9, "landmarks": [[1.0, 2.0]] * 5, "person": None}
+    """A document as long as that of a class photo, with two questions; like no other, a minute after the last."""
+    digest = hashlib.sha256(path.encode()).hexdigest()
+    box = {"frontal": False, "close_up": False, "recognisable": True}
+    faces = [
+        {"id": f"f{n}", "box": [100.0 * n, 2.0, 90.0, 90.0], "landmarks": [[1.0, 2.0]] * 5} | box for n in range(10)
+    ]
     reason = {"rule": "R22", "faces": ["f1"], "nl": "x" * 120, "en": "x" * 120}
-    verdict: Json = {
-        "outcome": "blur",
-        "faces": {},
-        "covered": [],
-        "reasons": [reason],
-        "questions": [],
-        "rendition": None,
-    }
-    document = {"file": path, "faces": [face] * 10, "verdicts": {"website": verdict, "social_schools": verdict}}
-    return Entry(path, "a" * 64, "2024-03-12T10:15:44", ("groep 5",), "0" * 26, document, f"report/thumbnails/{path}")
+    questions = [
+        {"id": f"q{n}", "kind": "is_present", "person": f"p{n}", "nl": "Staat zij hierop?", "en": "Is she in it?"}
+        for n in (1, int(digest[:2], 16))
+    ]
+    verdict: Json = {"outcome": "blur", "faces": {}, "covered": [], "reasons": [reason], "questions": questions}
+    verdict |= {"rendition": {"path": f"website/{path}"}}
+    document = {"file": path, "scene": "group", "width": 4000, "height": 3000, "faces": faces, "names": []}
+    document |= {"verdicts": {"website": verdict, "social_schools": verdict}}
+    taken = datetime(2016, 1, 1) + timedelta(minutes=int(path[-10:-4]))
+    return Entry(path, digest, taken.isoformat(), ("groep 5",), digest[:26], document, f"report/thumbnails/{path}")
 
 
 def _timed(work: Callable[[], object]) -> float:
