@@ -136,7 +136,7 @@ def ledger() -> str:
 
 
 def _recorded(folder: Path, count: int) -> list[str]:
-    with Ledger.open(sqlite_url(folder / "ledger.sqlite")) as records:
+    with Ledger.open(sqlite_url(folder / "ledger.sqlite"), 120) as records:
         return _measured(records, folder, count)
 
 

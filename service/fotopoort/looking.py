@@ -106,7 +106,7 @@ def look(
     *,
     limits: Limits,
     long_side: int,
-    clock: Stopwatch | None = None,
+    clock: Stopwatch,
     findings: Findings | None = None,
     wanted: Wanted = NO_TEXT,
 ) -> tuple[Photo, Findings]:
@@ -121,7 +121,6 @@ def look(
         PhotoError: the file cannot be judged.
         ModelError: the models could not look.
     """
-    clock = clock or Stopwatch()
     with clock.step("decode"):
         photo = decode(data, limits, long_side)
     if findings is not None:

@@ -1,4 +1,4 @@
-"""Renditions: made of a photo, and looked at again as at a new one before anybody may have them; and previews."""
+"""Renditions: made of a photo and, where anything is covered, looked at again as at a new one; and previews."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ from .results import made, told
 PACKAGE = Path(next(iter(fotopoort.__path__))).parent
 FOTOPOORT = "from tests.hostile.played import main; main()"
 PHOTOS = 300
-SECONDS_PER_PHOTO = 1  # a lease lasts for four
+SECONDS_PER_PHOTO = 1  # a lease lasts for six
 PATIENCE = 60
 
 

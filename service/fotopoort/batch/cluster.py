@@ -21,23 +21,20 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import ArgumentError, ProgrammingError
 
 from fotopoort.batch.asked import Asked
-from fotopoort.batch.ledger import SECONDS_TO_WAIT, Ledger
+from fotopoort.batch.ledger import SECONDS_TO_WAIT, Ledger, lease_seconds
+from fotopoort.batch.records import OWN, SHARED, has
 from fotopoort.batch.storage import Storage, require
 from fotopoort.batch.store import Store
 from fotopoort.contract import Json
 from fotopoort.errors import BadSetting, FolderUnreadable, OutputUnwritable, UseError
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.store.database import Database
-from fotopoort.settings import Settings
+from fotopoort.settings import PREFIX, Settings
 from fotopoort.sources import printable
 
-RECORDS: Final = ".fotopoort"  # in the output folder
-MARK: Final = f"{RECORDS}/cluster"  # which ledger is its
-LEDGERS: Final = ("cluster", "ledger.sqlite")
 SCHEMAS: Final = "fotopoort_batch_"  # how their names begin
 SHARE: Final = "Share the folders, and mount them in the same place on every machine."
 SECONDS_BETWEEN_LOOKS: Final = 2.0
-LONGEST_PHOTOS: Final = 4  # that a lease lasts: two that wait for a process, the one in it, and one being written
 MOST_OUTAGES: Final = 30  # looks in a row at which the database does not answer; a restart takes fewer
 
 
@@ -63,13 +60,13 @@ class Shared:
             UseError: it may not; the message says why, the hint what to do.
         """
         for what, ours in _alike(policy, models, settings).items():
-            if self.document[what] != ours:
+            if self.document["alike"].get(what) != ours:
                 raise UseError(
                     f"On this machine, {what} is not as on the machine where the run began.",
                     hint="Give all machines the same program, policy file and settings, and start their workers again.",
                 )
         asked = Asked.from_json(self.document)
-        if asked.out.read(MARK, settings) != self.key[0].encode():
+        if asked.out.read(SHARED, settings) != self.key[0].encode():
             raise UseError("This machine does not see the output folder of the run.", hint=SHARE)
         try:
             require(asked.photos)
@@ -107,7 +104,7 @@ class Cluster:
                 "Machines work together by way of a PostgreSQL database.",
                 hint="Set FOTOPOORT_REGISTRY_URL to postgresql://USER@HOST/DATABASE, the same on every machine.",
             )
-        seconds = LONGEST_PHOTOS * settings.seconds_per_photo
+        seconds = lease_seconds(settings)
         database = Database(settings.registry_url or "", seconds=SECONDS_TO_WAIT, idle_seconds=seconds)
         try:
             yield cls(database, seconds)
@@ -123,19 +120,17 @@ class Cluster:
                 written.
         """
         schema = schema_of(out.address)
-        if out.read(MARK, settings) != schema.encode() and _is_known(out):
+        if out.read(SHARED, settings) != schema.encode() and (has(out, SHARED) or has(out, OWN)):
             raise OutputUnwritable(
-                "What lies in the output folder was made in another way, or under another address.",
-                hint="Name another folder with --out.",
+                "This output folder belongs to runs without --cluster, or was named by another path.",
+                hint="Name it as before, or another one with --out.",
             )
         with self._database.alone(int(hashlib.sha256(schema.encode()).hexdigest()[:15], 16)) as alone:
             if not alone:
-                raise OutputUnwritable(
-                    "Another run is at work in the output folder.", hint="Wait until it ends, or end it."
-                )
+                raise OutputUnwritable("Another run is at work in the output folder.", hint="Wait until it ends.")
             store = Store(self._database, schema)
             store.prepare()
-            out.write(MARK, schema.encode())
+            out.write(SHARED, schema.encode())
             yield Ledger(store, self._seconds)
 
     def runs(self) -> Iterator[Shared]:
@@ -159,14 +154,6 @@ class Cluster:
                 yield Shared((schema, run), ledger, run, document["tenant"], document)
 
 
-def _is_known(out: Storage) -> bool:
-    """Whether a ledger knows what lies in an output folder."""
-    try:
-        return any(one.name in LEDGERS for one in out.listing(RECORDS))
-    except OSError:
-        return False
-
-
 def schema_of(address: str) -> str:
     """The name of the schema with the ledger of an output folder."""
     return SCHEMAS + hashlib.sha256(os.fsencode(address)).hexdigest()[:24]
@@ -174,17 +161,17 @@ def schema_of(address: str) -> str:
 
 def for_others(asked: Asked, policy: Policy, models: str, settings: Settings) -> Json:
     """What other machines must know to take part."""
-    return asked.to_json() | {"tenant": settings.tenant} | _alike(policy, models, settings)
+    return asked.to_json() | {"tenant": settings.tenant, "alike": _alike(policy, models, settings)}
 
 
 def _alike(policy: Policy, models: str, settings: Settings) -> Json:
     """What must be the same on all machines."""
     limits = ("precision", "max_megabytes", "max_megapixels", "seconds_per_photo")
     return {
-        "the version": version("fotopoort"),
+        "the version of Fotopoort": version("fotopoort"),
         "the policy": policy.id,
-        "what looks at photos": models,
-        "a limit in the settings": {name: getattr(settings, name) for name in limits},
+        "the set of models": models,
+        **{f"{PREFIX}{name.upper()}": getattr(settings, name) for name in limits},
     }
 
 
@@ -192,7 +179,7 @@ def follow(ledger: Ledger, run: int) -> Iterator[tuple[int, int]]:
     """Until a run is done: how many photos are still to be done, and how many workers are doing them.
 
     Raises:
-        LeaseLost: another run was begun in its place.
+        RunReplaced: another run was begun in its place.
         OutputUnwritable: the database has not answered for a while.
     """
     outages = 0

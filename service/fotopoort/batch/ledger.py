@@ -27,10 +27,13 @@ from fotopoort.batch.walk import Seen
 from fotopoort.contract import Json
 from fotopoort.errors import Animated, Damaged, EmptyFile, FormatNotAllowed, NotAPhoto, TooSmallToJudge
 from fotopoort.registry.store.database import Database
+from fotopoort.settings import Settings
 
 SHARDS_AT_ONCE: Final = 16  # that are planned in one transaction
 SHARD: Final = 32  # photos in a lease: some ten seconds of work, so claiming costs nothing and little is done twice
-LEASE_SECONDS: Final = 120.0  # renewed with each photo, none of which takes so long
+# Photos that a lease lasts for at the longest, as it is renewed with each that is done: some wait for a process, one is
+# in it, and one is being written.
+PHOTOS_IN_A_LEASE: Final = 6
 SECONDS_TO_WAIT: Final = 30.0  # for a lock or a connection
 NOT_IN_FORCE: Final = ""  # the key of a result whose renditions are being replaced: no photo has it
 # What is wrong with the file itself: looking again is of no use.
@@ -39,8 +42,28 @@ SETTLED: Final = frozenset(
 )
 
 
+EARLIER: Final = (
+    result.c.key,
+    result.c.size.label("size_then"),
+    result.c.modified.label("modified_then"),
+    result.c.sha256,
+    result.c.taken,
+    result.c.likeness,
+    result.c.settled,
+)
+
+
+def lease_seconds(settings: Settings) -> float:
+    """How long a lease lasts."""
+    return PHOTOS_IN_A_LEASE * settings.seconds_per_photo
+
+
 class LeaseLost(Exception):
-    """Another worker has this shard now, or another run was begun: what was to be written is not."""
+    """Another worker has this shard now: what was to be written is not."""
+
+
+class RunReplaced(LeaseLost):
+    """Another run was begun: this one has come to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +103,16 @@ class Ledger:
         seconds: how long a lease lasts.
     """
 
-    def __init__(self, store: Store, seconds: float = LEASE_SECONDS) -> None:
+    def __init__(self, store: Store, seconds: float) -> None:
         self._store, self._seconds = store, seconds
 
     @classmethod
     @contextmanager
-    def open(cls, url: str) -> Iterator[Ledger]:
+    def open(cls, url: str, seconds: float) -> Iterator[Ledger]:
         """The ledger at a database URL, made where there is none.
+
+        Args:
+            seconds: how long a lease lasts.
 
         Raises:
             OutputUnwritable: another version of this program made it, or it cannot be used.
@@ -95,7 +121,7 @@ class Ledger:
         try:
             store = Store(database)
             store.prepare()
-            yield cls(store)
+            yield cls(store, seconds)
         finally:
             database.close()
 
@@ -131,10 +157,10 @@ class Ledger:
         """How many photos of a run are still to be done.
 
         Raises:
-            LeaseLost: another run was begun.
+            RunReplaced: another run was begun.
         """
         with self._store.read() as connection:
-            _is_last(connection, number)
+            _require_last(connection, number)
             photos = select(func.count()).where(photo.c.shard.is_not(None), photo.c.run == number)
             return int(connection.execute(photos).scalar_one())
 
@@ -148,7 +174,7 @@ class Ledger:
             return int(connection.execute(query).scalar_one())
 
     def undo(self, number: int) -> None:
-        """The run was never begun, and what it alone saw was not seen."""
+        """The run ends before its work: what it alone saw was not seen. Shards of earlier runs stay nobody's."""
         with self._store.write() as connection:
             known = select(result.c.path)
             connection.execute(delete(photo).where(photo.c.run == number, photo.c.path.not_in(known)))
@@ -164,7 +190,7 @@ class Ledger:
         """Write down what lies in the folder now. Returns how many photos there are.
 
         Raises:
-            LeaseLost: another run was begun.
+            RunReplaced: another run was begun.
         """
         seen, waiting = 0, iter(photos)
         while page := list(islice(waiting, PAGE)):
@@ -181,7 +207,7 @@ class Ledger:
                 for one in page
             ]
             with self._store.write() as connection:
-                _is_last(connection, number)
+                _require_last(connection, number)
                 self._store.upsert(connection, photo, rows)
         return seen
 
@@ -205,11 +231,11 @@ class Ledger:
         """Nothing of these photos is known any more.
 
         Raises:
-            LeaseLost: another run was begun.
+            RunReplaced: another run was begun.
         """
         encoded = [os.fsencode(path) for path in paths]
         with self._store.write() as connection:
-            _is_last(connection, number)
+            _require_last(connection, number)
             for table in (rendition, result, photo):
                 connection.execute(delete(table).where(table.c.path.in_(encoded)))
 
@@ -220,15 +246,15 @@ class Ledger:
             How many they are.
 
         Raises:
-            LeaseLost: another run was begun.
+            RunReplaced: another run was begun.
         """
-        query = select(photo, *RESULT_OF_OLD).join_from(photo, result, photo.c.path == result.c.path, isouter=True)
+        query = select(photo, *EARLIER).join_from(photo, result, photo.c.path == result.c.path, isouter=True)
         rows = self._store.pages(query.where(photo.c.run == number), photo.c.path)
         paths = (row.path for row in rows if is_wanted(_seen(row), _earlier(row)))
         wanted = 0
         while page := list(islice(paths, SHARDS_AT_ONCE * SHARD)):
             with self._store.write() as connection:
-                _is_last(connection, number)
+                _require_last(connection, number)
                 for start in range(0, len(page), SHARD):
                     mine, one = page[start : start + SHARD], (wanted + start) // SHARD
                     connection.execute(update(photo).where(photo.c.path.in_(mine)).values(shard=one))
@@ -290,7 +316,7 @@ class Ledger:
 
     def leased(self, lease: Lease) -> list[tuple[Seen, Earlier | None]]:
         """The photos of a shard that are still to be done."""
-        query = select(photo, *RESULT_OF_OLD).join_from(photo, result, photo.c.path == result.c.path, isouter=True)
+        query = select(photo, *EARLIER).join_from(photo, result, photo.c.path == result.c.path, isouter=True)
         here = (photo.c.run == lease.run, photo.c.shard == lease.shard)
         with self._store.read() as connection:
             rows = connection.execute(query.where(*here).order_by(photo.c.path)).all()
@@ -418,25 +444,18 @@ def _is_free(at: float) -> ColumnElement[bool]:
     return and_(~shard.c.finished, or_(shard.c.until.is_(None), shard.c.until < at))
 
 
-def _is_last(connection: Connection, number: int) -> None:
-    """Raises: LeaseLost: another run was begun."""
+def _require_last(connection: Connection, number: int) -> None:
+    """Make sure that no other run was begun since.
+
+    Raises:
+        RunReplaced: one was.
+    """
     if connection.execute(select(func.max(run.c.id))).scalar() != number:
-        raise LeaseLost
+        raise RunReplaced
 
 
 def _done(connection: Connection, path: bytes) -> None:
     connection.execute(update(photo).where(photo.c.path == path).values(shard=None))
-
-
-RESULT_OF_OLD: Final = (
-    result.c.key,
-    result.c.size.label("size_then"),
-    result.c.modified.label("modified_then"),
-    result.c.sha256,
-    result.c.taken,
-    result.c.likeness,
-    result.c.settled,
-)
 
 
 def _held(lease: Lease) -> tuple[Any, ...]:

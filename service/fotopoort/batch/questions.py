@@ -20,7 +20,7 @@ class FaceKind(StrEnum):
     OTHER = "other"
 
 
-class Asked(NamedTuple):
+class PhotoQuestion(NamedTuple):
     """A question about one photo.
 
     Attributes:
@@ -50,7 +50,7 @@ class GroupedQuestion:
     """One question about many photos.
 
     Attributes:
-        about: whom or what, see `Asked`.
+        about: whom or what, see `PhotoQuestion`.
         nl, en: as it was asked about the first of them.
         photos: the number of each photo, ascending, with the ids of the name hits that are meant in it.
     """
@@ -67,7 +67,7 @@ class GroupedQuestion:
         return ANSWERS.get(self.kind)
 
 
-def asked_by(number: int, entry: Entry) -> Iterator[Asked]:
+def asked_by(number: int, entry: Entry) -> Iterator[PhotoQuestion]:
     """The questions about one photo, each once, on however many channels it is asked."""
     document = entry.document
     questions = {
@@ -75,10 +75,12 @@ def asked_by(number: int, entry: Entry) -> Iterator[Asked]:
     }
     for question in questions.values():
         kind = QuestionKind(question["kind"])
-        yield Asked(number, kind, _about(question, document), question["nl"], question["en"], question.get("name"))
+        yield PhotoQuestion(
+            number, kind, _about(question, document), question["nl"], question["en"], question.get("name")
+        )
 
 
-def grouped(asked: Iterable[Asked]) -> tuple[GroupedQuestion, ...]:
+def grouped(asked: Iterable[PhotoQuestion]) -> tuple[GroupedQuestion, ...]:
     """The same questions together: those that one answer settles first, then those about most photos."""
     together: dict[tuple[QuestionKind, str], GroupedQuestion] = {}
     for one in asked:

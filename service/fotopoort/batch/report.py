@@ -25,7 +25,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from fotopoort.batch.bursts import Burst, Shot, bursts
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.questions import Asked, GroupedQuestion, asked_by, grouped
+from fotopoort.batch.questions import GroupedQuestion, PhotoQuestion, asked_by, grouped
 from fotopoort.batch.storage import Storage
 from fotopoort.batch.texts import TEXTS
 from fotopoort.contract import Json
@@ -47,7 +47,7 @@ class Facts:
     """What a run says of itself.
 
     Attributes:
-        folder: its name, as it is shown.
+        folder: where the photos lie, as it is shown.
         channels: those that were asked about, in order, with what they are called.
         policy: version and hash.
         registry: revision of the people; None: nobody was known.
@@ -113,7 +113,7 @@ class _Writing:
         self.failures: dict[tuple[str, str, str], int] = {}
         self._out = out
 
-    def photos(self, entries: Iterable[Entry]) -> Iterator[Asked]:
+    def photos(self, entries: Iterable[Entry]) -> Iterator[PhotoQuestion]:
         """Write them down as they come, and pass on what is asked about them."""
         waiting: list[Json] = []
         for entry in entries:

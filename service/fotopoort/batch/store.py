@@ -110,4 +110,7 @@ def _told() -> Iterator[None]:
     try:
         yield
     except RegistryUnavailable:
-        raise OutputUnwritable("The records of the run cannot be written or read.") from None
+        raise OutputUnwritable(
+            "The records of the run cannot be written or read.",
+            hint="Check that the disk of the output folder has room, or, with --cluster, that PostgreSQL answers.",
+        ) from None

@@ -43,7 +43,7 @@ def survey(
         FolderUnreadable: the folder cannot be read.
         NothingToScreen: there is no photo.
         OutputUnwritable: the output folder is another folder's, or cannot be written.
-        LeaseLost: another run was begun meanwhile, on another machine.
+        RunReplaced: another run was begun meanwhile, on another machine.
     """
     asked, standing = basis.asked, basis.standing(None)
     if standing.known.failure is not None:

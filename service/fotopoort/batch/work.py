@@ -45,7 +45,7 @@ from fotopoort.sources import printable
 from fotopoort.vocabulary import Verdict
 from fotopoort.workers import Screeners
 
-OUTAGES: Final = frozenset(error.code for error in (RegistryError, *RegistryError.__subclasses__()))
+REGISTRY_FAILURES: Final = frozenset({RegistryError.code} | {kind.code for kind in RegistryError.__subclasses__()})
 MOST_FAILURES: Final = 3  # workers that a photo may end; a machine can also have been switched off
 
 
@@ -176,8 +176,11 @@ class Worker:
     def _remembered(self, basis: Basis, job: _Job, screening: Screening) -> Screening:
         where = dict.fromkeys(basis.asked.channels, printable(job.seen.path))
         judged = self._gate.remember(self._caller, job.data, job.request, screening, where, job.when.day)
-        if judged.findings.failure is not None and judged.findings.failure.code in OUTAGES:
-            raise RegistryUnavailable  # what is there stays until it is known who may be shown
+        failure = judged.findings.failure
+        if (
+            failure is not None and failure.code in REGISTRY_FAILURES
+        ):  # what is there stays until it is known who may be
+            raise RegistryUnavailable(failure.message, hint=failure.hint)
         return judged
 
     def _written(self, basis: Basis, ledger: Ledger, job: _Job, screening: Screening) -> Entry:

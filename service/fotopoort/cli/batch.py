@@ -23,7 +23,8 @@ from rich.text import Text
 
 from fotopoort.batch.cluster import Cluster, follow, for_others
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.ledger import LeaseLost, Ledger
+from fotopoort.batch.ledger import Ledger, RunReplaced
+from fotopoort.batch.records import own_ledger
 from fotopoort.batch.report import PAGE
 from fotopoort.batch.survey import Survey, survey
 from fotopoort.cli import folders, report
@@ -35,7 +36,8 @@ from fotopoort.workers import Screeners
 
 GO_ON: Final = "What was done is kept: the same command goes on from there."
 LOOKS_FOR_WORKERS: Final = 3  # that pass before it is said that there are none
-NOBODY: Final = "No worker is at work yet: start `fotopoort worker` on each machine."
+WORKERS_GO_ON: Final = "The workers go on. The same command follows them again."
+NOBODY: Final = "No worker is at work yet: start `fotopoort worker` on each machine, or see what those say that run."
 
 
 def batch(
@@ -82,14 +84,16 @@ def batch(
                     found, unjudged = _followed(task, ledger, quiet=quiet), ledger.unjudged()
                     task.publish(ledger, found, started)
             else:
-                with folders.own_ledger(task.asked) as ledger:
+                with own_ledger(task.asked, task.settings) as ledger:
                     found, unjudged = _done(task, ledger, as_json=as_json, quiet=quiet), ledger.unjudged()
                     task.publish(ledger, found, started)
         except KeyboardInterrupt:
-            typer.echo(GO_ON, err=True)
+            typer.echo(WORKERS_GO_ON if cluster else GO_ON, err=True)
             raise
-        except LeaseLost:
-            raise UseError("Another run was begun in the same output folder.", hint="Follow that one.") from None
+        except RunReplaced:
+            raise UseError(
+                "Another run was begun in the same output folder.", hint="Wait until it ends, then run this again."
+            ) from None
     _closing(found, unjudged, task.asked.out.shown(PAGE))
     if unjudged or found.passed_over.unreadable:
         raise typer.Exit(1)

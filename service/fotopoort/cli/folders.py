@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,13 +14,12 @@ import typer
 
 from fotopoort.batch.asked import Asked
 from fotopoort.batch.basis import Basis
-from fotopoort.batch.cluster import MARK, RECORDS
 from fotopoort.batch.grouping import Grouping, read_list
 from fotopoort.batch.ledger import Ledger
 from fotopoort.batch.report import Facts, write_report
 from fotopoort.batch.results import write_results
 from fotopoort.batch.standing import Standings
-from fotopoort.batch.storage import Folder, Storage, storage_at
+from fotopoort.batch.storage import Storage, storage_at
 from fotopoort.batch.survey import Survey
 from fotopoort.batch.thumbnails import sweep as sweep_thumbnails
 from fotopoort.batch.walk import Seen, shown
@@ -32,7 +30,6 @@ from fotopoort.gate import Gate
 from fotopoort.policy.policy import Policy, load_policy
 from fotopoort.registry.answers_file import check_answers, read_answers, read_json
 from fotopoort.registry.roles import Caller, console
-from fotopoort.registry.store.database import sqlite_url
 from fotopoort.settings import Settings, load_settings
 from fotopoort.sources import printable
 from fotopoort.vision.catalogue import Catalogue
@@ -165,32 +162,6 @@ def task(
         models = Catalogue(settings.models_folder).fingerprint()
         basis = Basis(asked, Standings(gate, caller, models))
         yield Task(asked, basis, gate, caller, policy, settings, models, _said(answers))
-
-
-@contextmanager
-def own_ledger(asked: Asked) -> Iterator[Ledger]:
-    """The ledger in the output folder, for this run alone, without what a run that was killed left behind.
-
-    Raises:
-        OutputUnwritable: it cannot be written, or another run is at work in it.
-        UseError: a folder is in a bucket, where a ledger cannot be.
-    """
-    if not isinstance(asked.out, Folder) or not isinstance(asked.photos, Folder):
-        raise UseError("A bucket takes a database that machines share.", hint="Add --cluster; see the README.")
-    if (asked.out.path / MARK).exists():
-        raise OutputUnwritable(
-            "What lies in the output folder was made by machines together.", hint="Add --cluster, or name another."
-        )
-    asked.out.write(f"{RECORDS}/test", b"")
-    asked.out.remove(f"{RECORDS}/test")
-    with (asked.out.path / RECORDS / "lock").open("ab") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise OutputUnwritable("Another run is at work in the output folder.", hint="Wait until it ends.") from None
-        asked.out.sweep()
-        with Ledger.open(sqlite_url((asked.out.path / RECORDS / "ledger.sqlite").absolute())) as ledger:
-            yield ledger
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import typer
 
 from fotopoort import gate
 from fotopoort.batch.ledger import SETTLED, Ledger
+from fotopoort.batch.records import own_ledger
 from fotopoort.batch.report import PAGE
 from fotopoort.batch.storage import Folder
 from fotopoort.batch.survey import survey
@@ -64,7 +65,7 @@ def watch(
             photos, results = task.asked.photos, task.asked.out
             if not isinstance(photos, Folder) or not isinstance(results, Folder):
                 raise UseError("Only a folder on a disk can be watched.", hint="For a bucket there is fotopoort batch.")
-            with folders.own_ledger(task.asked):  # wrong use ends it here; nothing does from now on
+            with own_ledger(task.asked, task.settings):  # wrong use ends it here; nothing does from now on
                 watched = Watch(photos, results)
         screeners = cache(lambda: stack.enter_context(Screeners.open(task.settings, task.policy)))
         watcher = _Watcher(watched, lists, screeners, partial(sleep, every), quiet=quiet)
@@ -75,7 +76,7 @@ def watch(
                 with watcher.telling():
                     watched.look()
                     if stood == before:  # else somebody may still be writing them
-                        with opened() as task, folders.own_ledger(task.asked) as ledger:
+                        with opened() as task, own_ledger(task.asked, task.settings) as ledger:
                             watcher.work(task, ledger, stood)
                 watcher.pause()
         except KeyboardInterrupt:
@@ -162,7 +163,7 @@ class _Watcher:
         try:
             yield
         except FotopoortError as error:
-            self._tell(f"{error.message} Trying again.")
+            self._tell(f"{error.message} {error.hint} Trying again.")
         except OSError as error:
             self._tell(f"A disk cannot be used ({error.strerror}). Trying again.")
 

@@ -60,10 +60,12 @@ class _Worker:
                 try:
                     done += self._work(shared)
                 except FotopoortError as error:  # as when a disk is full for a while
-                    self._tell(shared.key, f"A run in {shared.place} cannot go on here.", error)
+                    self._tell(
+                        shared.key, f"The run in {shared.place} has stopped on this machine, and is tried again.", error
+                    )
                     self.failed = True
         except FotopoortError as error:
-            self._tell(("", 0), "There is no asking for work.", error)
+            self._tell(("", 0), "The database cannot be asked for work.", error)
             self.failed = True
         return done
 
@@ -77,7 +79,7 @@ class _Worker:
         try:
             asked = shared.asked(self._policy, self._models, self._settings)
         except UseError as refusal:
-            self._tell(shared.key, f"Left alone: a run in {shared.place}.", refusal)
+            self._tell(shared.key, f"Not taking part in the run in {shared.place}.", refusal)
             return 0
         settings = self._settings.model_copy(update={"tenant": shared.tenant, "hours_held": 0.0})
         done = 0
@@ -95,6 +97,6 @@ class _Worker:
 
     def _tell(self, key: tuple[str, int], what: str, error: FotopoortError) -> None:
         """Tell what went wrong, once."""
-        if (*key, error.code) not in self._told:
-            self._told.add((*key, error.code))
+        if (*key, error.message) not in self._told:
+            self._told.add((*key, error.message))
             typer.echo(f"{what} {error.message} {error.hint}", err=True)

@@ -8,12 +8,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.entries import entry
 from tests.postgresql import fresh_database
 
 from fotopoort.batch.asked import Asked
-from fotopoort.batch.cluster import MARK, RECORDS, Cluster, Shared, follow, for_others, schema_of
+from fotopoort.batch.cluster import Cluster, Shared, follow, for_others, schema_of
 from fotopoort.batch.grouping import Grouping
-from fotopoort.batch.ledger import Earlier, LeaseLost, Ledger
+from fotopoort.batch.ledger import Earlier, Ledger, RunReplaced
+from fotopoort.batch.records import OWN, SHARED
 from fotopoort.batch.storage import Folder
 from fotopoort.batch.walk import Seen
 from fotopoort.errors import BadSetting, OutputUnwritable, UseError
@@ -100,9 +102,9 @@ def test_who_would_judge_otherwise_takes_no_part(
         begun(ledger, asked, policy)
     with pytest.raises(UseError, match="policy"):
         shared(cluster).asked(replace(policy, version="another"), MODELS, settings)
-    with pytest.raises(UseError, match="what looks at photos"):
+    with pytest.raises(UseError, match="the set of models"):
         shared(cluster).asked(policy, "other", settings)
-    with pytest.raises(UseError, match="a limit in the settings"):
+    with pytest.raises(UseError, match="FOTOPOORT_MAX_MEGAPIXELS"):
         shared(cluster).asked(policy, MODELS, settings.model_copy(update={"max_megapixels": 7}))
 
 
@@ -114,7 +116,7 @@ def test_who_sees_another_folder_of_that_name_takes_no_part(
     (tmp_path / "fotos" / "a.jpg").unlink()  # as where a share is not mounted
     with pytest.raises(UseError, match="does not see the photos"):
         shared(cluster).asked(policy, MODELS, settings)
-    asked.out.write(MARK, b"of another ledger")
+    asked.out.write(SHARED, b"of another ledger")
     with pytest.raises(UseError, match="the output folder"):
         shared(cluster).asked(policy, MODELS, settings)
 
@@ -127,25 +129,64 @@ def test_one_run_at_a_time_is_followed(cluster: Cluster, asked: Asked, settings:
         pass
 
 
-@pytest.mark.parametrize("known_by", [f"{RECORDS}/ledger.sqlite", MARK])
+@pytest.mark.parametrize("known_by", [OWN, SHARED])
 def test_what_another_ledger_knows_is_not_written_over(
     known_by: str, cluster: Cluster, asked: Asked, settings: Settings
 ) -> None:
     """By a run of one machine, or of machines that call the folder otherwise: it knows what to take away."""
     asked.out.write(known_by, b"of others")
-    with pytest.raises(OutputUnwritable, match="in another way"), cluster.ledger(asked.out, settings):
+    with pytest.raises(OutputUnwritable, match="belongs to runs without"), cluster.ledger(asked.out, settings):
         pytest.fail("let in")
 
 
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits between two looks."""
+    monkeypatch.setattr("fotopoort.batch.cluster.time.sleep", lambda seconds: None)
+
+
+@pytest.mark.usefixtures("at_once")
 def test_a_run_is_followed_until_it_is_done(cluster: Cluster, asked: Asked, policy: Policy) -> None:
     with cluster.ledger(asked.out, Settings()) as ledger:
         run = begun(ledger, asked, policy)
         following = follow(ledger, run)
         assert next(following) == (1, 0)
-        ledger.plan(run, lambda seen, earlier: False)
+        lease = ledger.claim(run, "one")
+        assert lease
+        assert next(following) == (1, 1)
+        ledger.record(lease, entry("a.jpg"), Seen("a.jpg", 1, 2, "a"), "k", [])
+        ledger.finish(lease)
+        assert list(following) == [(0, 0)]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_following_ends_when_another_run_was_begun(cluster: Cluster, asked: Asked, policy: Policy) -> None:
+    with cluster.ledger(asked.out, Settings()) as ledger:
+        following = follow(ledger, begun(ledger, asked, policy))
+        assert next(following) == (1, 0)
         begun(ledger, asked, policy)
-        with pytest.raises(LeaseLost):
+        with pytest.raises(RunReplaced):
             next(following)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_database_that_is_away_for_a_while_is_waited_for(
+    cluster: Cluster, asked: Asked, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with cluster.ledger(asked.out, Settings()) as ledger:
+        run = begun(ledger, asked, policy)
+        left, away = Ledger.left, [OutputUnwritable()] * 3
+
+        def sometimes(self: Ledger, number: int) -> int:
+            if away:
+                raise away.pop()
+            return left(self, number)
+
+        monkeypatch.setattr(Ledger, "left", sometimes)
+        assert next(follow(ledger, run)) == (1, 0)
+        away += [OutputUnwritable()] * 1000
+        with pytest.raises(OutputUnwritable):
+            next(follow(ledger, run))
 
 
 @pytest.mark.parametrize("url", [None, "sqlite:////tmp/x.db", "no url at all"])

@@ -18,6 +18,7 @@ from fotopoort.batch.walk import Seen
 from fotopoort.errors import OutputUnwritable
 from fotopoort.registry.store.database import Database, sqlite_url
 
+SECONDS = 120
 ODD = os.fsdecode(b"twee\nregels/geen-\xff-utf8.jpg")
 
 
@@ -32,7 +33,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def ledger(url: str) -> Iterator[Ledger]:
-    with Ledger.open(url) as ledger:
+    with Ledger.open(url, SECONDS) as ledger:
         yield ledger
 
 
@@ -205,8 +206,8 @@ def test_what_is_put_in_place_is_put_by_who_has_the_lease(ledger: Ledger, url: s
     assert second
     put: list[str] = []
     with pytest.raises(LeaseLost):
-        ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [], lambda *_: put.append("one"))
-    ledger.record(second, entry("a.jpg"), seen("a.jpg"), "k", [], lambda *_: put.append("two"))
+        ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [], lambda earlier, hold: put.append("one"))
+    ledger.record(second, entry("a.jpg"), seen("a.jpg"), "k", [], lambda earlier, hold: put.append("two"))
     assert put == ["two"]
 
 
@@ -373,11 +374,11 @@ def test_another_versions_ledger_is_not_touched(ledger: Ledger, url: str) -> Non
     with database.write() as connection:
         connection.execute(update(about).values(schema=SCHEMA + 1))
     database.close()
-    with pytest.raises(OutputUnwritable, match="another version"), Ledger.open(url):
+    with pytest.raises(OutputUnwritable, match="another version"), Ledger.open(url, SECONDS):
         pytest.fail("opened")
 
 
 def test_a_file_that_is_no_ledger_is_told(tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite").write_bytes(b"geen database" * 100)
-    with pytest.raises(OutputUnwritable), Ledger.open(sqlite_url(tmp_path / "ledger.sqlite")):
+    with pytest.raises(OutputUnwritable), Ledger.open(sqlite_url(tmp_path / "ledger.sqlite"), SECONDS):
         pytest.fail("opened")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.entries import IS_PRIVATE_LIST, Json, entry, face, failed, is_name, is_present, verdict, who_is_this
 
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.questions import ANSWERS, Asked, GroupedQuestion, asked_by, grouped
+from fotopoort.batch.questions import ANSWERS, GroupedQuestion, PhotoQuestion, asked_by, grouped
 from fotopoort.registry.answers_file import KEYS
 from fotopoort.vocabulary import QuestionKind
 
@@ -82,7 +82,7 @@ def test_nothing_is_asked_about_a_photo_that_was_not_judged() -> None:
 
 questions = st.lists(
     st.builds(
-        Asked,
+        PhotoQuestion,
         st.integers(0, 8),
         st.sampled_from(QuestionKind),
         st.sampled_from(["p1", "p2", "roos", ""]),
@@ -94,7 +94,7 @@ questions = st.lists(
 
 
 @given(questions)
-def test_every_question_is_in_one_group_and_no_group_has_another(asked: list[Asked]) -> None:
+def test_every_question_is_in_one_group_and_no_group_has_another(asked: list[PhotoQuestion]) -> None:
     groups = grouped(asked)
     assert len({(one.kind, one.about) for one in groups}) == len(groups)
     told = {(one.kind, one.about, photo) for one in groups for photo in one.photos}
@@ -102,7 +102,7 @@ def test_every_question_is_in_one_group_and_no_group_has_another(asked: list[Ask
 
 
 @given(questions)
-def test_those_about_most_photos_come_first(asked: list[Asked]) -> None:
+def test_those_about_most_photos_come_first(asked: list[PhotoQuestion]) -> None:
     groups = grouped(asked)
     order = [(one.answer is None, -len(one.photos)) for one in groups]
     assert order == sorted(order)

@@ -18,7 +18,7 @@ from fotopoort.batch.entry import Entry
 from fotopoort.batch.report import PAGE, Facts, write_report
 from fotopoort.batch.storage import Folder
 from fotopoort.batch.texts import TEXTS
-from fotopoort.errors import OutputUnwritable
+from fotopoort.errors import FotopoortError, ModelFailed, OutputUnwritable, PhotoError
 from fotopoort.photo.likeness import BYTES
 from fotopoort.vocabulary import Scene
 
@@ -123,7 +123,7 @@ def test_outcomes_are_counted_per_channel_and_rules_too(tmp_path: Path) -> None:
 
 def test_what_could_not_be_judged_is_told_with_why(tmp_path: Path) -> None:
     text = plain(page(tmp_path, [failed("1.jpg"), failed("2.jpg"), failed("3.jpg", "unheard_of")]))
-    assert "De foto is beschadigd. 2 foto's" in text
+    assert "De foto is beschadigd. Kopieer hem opnieuw van de camera of telefoon. 2 foto's" in text
     assert "It went wrong. 1 foto" in text
 
 
@@ -140,8 +140,8 @@ def test_what_was_passed_over_is_told(tmp_path: Path) -> None:
     text = plain(page(tmp_path, [], facts))
     assert "Verborgen bestanden: 2" in text
     assert "Bestanden die geen foto zijn: 1 234" in text
-    assert "Niet te openen map: 2019/<b>geheim</b>" in text
-    assert "Niet meer in de map; wat daarvan gemaakt was, is weg: 3" in text
+    assert "Map die niet geopend kan worden: 2019/<b>geheim</b>" in text
+    assert "wat ervan gemaakt was, is verwijderd: 3" in text
     assert "Snelkoppelingen" not in text
 
 
@@ -251,6 +251,17 @@ def test_every_text_is_used_and_every_text_there_is_is_known() -> None:
     asked = re.findall(r'(?<![\w])say\("(\w+)"[,)]', used)
     assert set(asked) <= TEXTS.keys()
     assert built <= TEXTS.keys()
+
+
+def test_whatever_keeps_a_photo_from_being_judged_is_told_in_dutch() -> None:
+    failures = {*concrete(PhotoError), ModelFailed.code, FotopoortError.code, "not_yet"}
+    assert {key.removeprefix("failure_") for key in TEXTS if key.startswith("failure_")} == failures
+
+
+def concrete(error: type[FotopoortError]) -> set[str]:
+    """The codes of an error's kinds, and of theirs."""
+    kinds = error.__subclasses__()
+    return {kind.code for kind in kinds}.union(*map(concrete, kinds))
 
 
 def test_languages_say_the_same_things() -> None:

@@ -41,7 +41,7 @@ def url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def ledger(url: str) -> Iterator[Ledger]:
-    with Ledger.open(url) as ledger:
+    with Ledger.open(url, 120) as ledger:
         yield ledger
 
 
@@ -174,23 +174,28 @@ def test_where_the_registry_does_not_answer_what_was_decided_stays(
 
 
 def test_a_worker_that_loses_its_shard_while_it_writes_writes_no_more(
-    worker: Worker, basis: Basis, ledger: Ledger, url: str, monkeypatch: pytest.MonkeyPatch
+    worker: Worker, basis: Basis, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """As one that was frozen there: the database let go of its transaction, and another worker took the shard."""
     found = survey(basis, ledger)
-    hold = Ledger._hold
-    calls: list[Lease] = []
+    write, lost = Folder.write, list[str]()
 
-    def lost_at_the_third(self: Ledger, connection: Connection, lease: Lease) -> None:
-        calls.append(lease)
-        if len(calls) == 3:  # intend, record, and before the first rendition
+    def write_and_lose(self: Folder, path: str, content: bytes) -> None:
+        write(self, path, content)
+        lost.append(path)
+
+    hold = Ledger._hold
+    monkeypatch.setattr(Folder, "write", write_and_lose)
+
+    def refused(self: Ledger, connection: Connection, lease: Lease) -> None:
+        if lost:
             raise LeaseLost
         hold(self, connection, lease)
 
-    monkeypatch.setattr(Ledger, "_hold", lost_at_the_third)
-    working = worker.work(basis, ledger, found.run)
-    assert next(working) is None
+    monkeypatch.setattr(Ledger, "_hold", refused)
+    assert next(worker.work(basis, ledger, found.run)) is None
     assert list(ledger.entries()) == []
-    assert basis.asked.out.identity("website") is None
+    assert [path for path in lost if path.startswith("website/")] == [], "only its thumbnail"
 
 
 def photos_of(basis: Basis) -> Path:

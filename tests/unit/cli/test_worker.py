@@ -55,5 +55,5 @@ def test_a_worker_says_once_why_it_leaves_a_run_alone(
             ledger.plan(run, lambda seen, earlier: True)
             done = fotopoort("worker", "--once")
             assert done.status == 0
-            assert done.err.count("what looks at photos is not as on") == 1
+            assert done.err.count("the set of models is not as on") == 1
             assert ledger.left(run) == 1
