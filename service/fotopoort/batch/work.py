@@ -177,10 +177,8 @@ class Worker:
         where = dict.fromkeys(basis.asked.channels, printable(job.seen.path))
         judged = self._gate.remember(self._caller, job.data, job.request, screening, where, job.when.day)
         failure = judged.findings.failure
-        if (
-            failure is not None and failure.code in REGISTRY_FAILURES
-        ):  # what is there stays until it is known who may be
-            raise RegistryUnavailable(failure.message, hint=failure.hint)
+        if failure is not None and failure.code in REGISTRY_FAILURES:
+            raise RegistryUnavailable(failure.message, hint=failure.hint)  # what is there stays until one can know
         return judged
 
     def _written(self, basis: Basis, ledger: Ledger, job: _Job, screening: Screening) -> Entry:
