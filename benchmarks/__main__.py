@@ -7,6 +7,7 @@
     python -m benchmarks files           what becomes of real and of hostile files
     python -m benchmarks likeness        whether a blocked photo is known when it comes back changed
     python -m benchmarks registry        how fast the registry is, on both databases
+    python -m benchmarks batch           how fast whole folders go, and what records of many photos cost
 
 A single part is printed, not written. All but speed, registry and batch need the evaluation photos, beside the project.
 """
