@@ -262,7 +262,7 @@ def test_the_page_speaks_english_too(opened: Opened) -> None:
     assert page.locator("html").get_attribute("lang") == "en"
     assert "Is Noor in this photo?" in text
     assert "In none of these photos" in text
-    assert "The picture is damaged or cut off." in text
+    assert "The photo is damaged or cut off." in text
     assert "The website: publish covered" in text
     for dutch in ("foto's", "plaatsen", "Toon", "alle", "Verborgen"):
         assert dutch not in text

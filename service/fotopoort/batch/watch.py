@@ -69,7 +69,9 @@ class Watch:
             else:
                 now[seen.path] = _Photo(seen.size, seen.modified)
         if not now:
-            raise FolderUnreadable if passed_over.unreadable else NothingToScreen
+            raise (
+                FolderUnreadable() if passed_over.unreadable else NothingToScreen(hint="Photos that come will be seen.")
+            )
         for path, photo in self._photos.items():
             if path not in now:
                 if passed_over.hides(path):

@@ -244,7 +244,7 @@ def test_a_folder_that_is_empty_yet_is_watched(
     for photo in list(photos.iterdir()):
         photo.unlink()
     done = watch(nothing, lambda: shutil.copy(samples / "IMG_2055.png", photos), nothing, nothing)
-    assert "There is no photo here. Trying again." in done.err
+    assert "There is no photo here. Photos that come will be seen." in done.err
     assert set(documents(out)) == {"IMG_2055.png"}
 
 
