@@ -21,6 +21,7 @@ from fotopoort.vision.runtime import Runtime
 Array = np.ndarray[Any, np.dtype[Any]]
 
 SQUARES = (160, 320, 480)  # side in pixels; these look all four ways
+TURNS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}  # in quarters
 LARGE = (960, 1280)  # short and long side; this one looks the way the photo lies: two in its place found no more
 PASSES = len(SQUARES) + 1
 FINE = 1000  # pixels: a canvas from this size on is filled by interpolating
@@ -79,13 +80,14 @@ def search(pixels: Array, runtime: Runtime) -> Search:
     for side in SQUARES:
         picture, factor = letterbox(levels, side, side)
         for turn in range(4):
-            outputs = session(np.ascontiguousarray(np.rot90(picture, turn))[None])
+            turned = picture if turn == 0 else cv2.rotate(picture, TURNS[turn])
+            outputs = session(turned[None])
             seen[turn].append(_place(centerface.read(outputs, 0, FLOOR), turn, side, side, factor))
     votes = [sum(float(found.scores[found.scores > VOTE].sum()) for found in passes) for passes in seen]
     lies = int(np.argmax(votes))
     if votes[lies] <= max(TURN_MARGIN * votes[0], TURN_LEAST):
         lies = 0
-    upright_levels = levels if lies == 0 else [np.ascontiguousarray(np.rot90(level, lies)) for level in levels]
+    upright_levels = levels if lies == 0 else [cv2.rotate(level, TURNS[lies]) for level in levels]
     portrait = upright_levels[0].shape[0] > upright_levels[0].shape[1]
     high, wide = reversed(LARGE) if portrait else LARGE
     picture, factor = letterbox(upright_levels, high, wide)

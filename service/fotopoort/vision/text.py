@@ -112,7 +112,7 @@ class PhotoReader:
         factor = min(1.0, side / max(height, width))
         rows, columns = (max(32, round(length * factor / 32) * 32) for length in (height, width))
         image = cv2.resize(pixels, (columns, rows), interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR)
-        (found,) = self._detector(image[None, ..., ::-1])
+        (found,) = self._detector(cv2.cvtColor(image, cv2.COLOR_RGB2BGR)[None])
         chances: Array = found[0, 0]
         contours, _ = cv2.findContours((chances > CORE).astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
         back = np.array([width / columns, height / rows])
