@@ -66,7 +66,7 @@ def report(count: int) -> str:
     rows = [
         _row(f"{count // FEW} photos, 1 process with all threads", one, count // FEW),
         _row(f"{count // FEW} photos, 2 processes with half of them each", two, count // FEW),
-        _row(f"{count // FEW} photos, by default (one process more than that)", short, count // FEW),
+        _row(f"{count // FEW} photos, by default", short, count // FEW),
         _row(f"{count} photos, by default", long, count),
         _row("… again, nothing to be done", again, count),
     ]

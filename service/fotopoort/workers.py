@@ -94,22 +94,16 @@ class Screeners:
         self._closed = False
 
     @classmethod
-    def open(cls, settings: Settings, policy: Policy, *, most: int | None = None, spare: int = 0) -> Self:
+    def open(cls, settings: Settings, policy: Policy, *, most: int | None = None) -> Self:
         """As many processes as the settings say, at most `most`, models loaded.
-
-        Args:
-            spare: processes beyond those that keep the processor busy, where the settings do not say how many: one
-                computes while another is handed its photo. See `benchmarks/RESULTS.md` for what that brings and costs.
 
         Raises:
             ModelMissing, ModelCorrupt: a model is not here, or is not the one the manifest names.
         """
         Catalogue(settings.models_folder).pull()
-        busy = settings.screeners
-        count = busy if "screeners" in settings.model_fields_set else busy + spare
-        count = min(count, most or count)
+        count = min(settings.screeners, most or settings.screeners)
         limits = Limits(settings.max_megabytes * 1_000_000, settings.max_megapixels * 1_000_000)
-        threads = max(1, processors() // min(busy, count))
+        threads = max(1, processors() // count)
         bench = Bench(settings.models_folder, limits, threads, settings.precision)
         screeners = cls(bench, policy, count=count, seconds=settings.seconds_per_photo)
         try:

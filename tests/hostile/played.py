@@ -39,7 +39,7 @@ class Here(Screeners):
         self.bench, self.count, self._policy = Bench(settings.models_folder, Limits()), 2, policy
 
     @classmethod
-    def open(cls, settings: Settings, policy: Policy, *, most: int | None = None, spare: int = 0) -> Here:
+    def open(cls, settings: Settings, policy: Policy, *, most: int | None = None) -> Here:
         return cls(policy, settings)
 
     def close(self) -> None:

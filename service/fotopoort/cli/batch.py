@@ -104,10 +104,7 @@ def _done(task: Task, ledger: Ledger, *, as_json: bool, quiet: bool) -> Survey:
     found = survey(task.basis, ledger)
     show: Callable[[dict[str, Any]], None] = report.Json() if as_json else lambda document: None
     if found.wanted:
-        with (
-            Screeners.open(task.settings, task.policy, most=found.wanted, spare=1) as screeners,
-            _progress(found, quiet) as bar,
-        ):
+        with Screeners.open(task.settings, task.policy, most=found.wanted) as screeners, _progress(found, quiet) as bar:
             with _going_on():
                 for entry in task.worker(screeners).work(task.basis, ledger, found.run):
                     if entry is not None:

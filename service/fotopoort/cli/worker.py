@@ -31,7 +31,7 @@ def worker(
     with (
         folders.stoppable(),
         Cluster.open(settings) as cluster,
-        Screeners.open(settings, policy, spare=1) as screeners,
+        Screeners.open(settings, policy) as screeners,
     ):
         worker = _Worker(cluster, screeners, policy, settings)
         typer.echo("Ready for work.", err=True)
