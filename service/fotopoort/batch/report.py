@@ -33,7 +33,7 @@ from fotopoort.errors import OutputUnwritable
 from fotopoort.policy.policy import Label
 from fotopoort.policy.rule import Text
 from fotopoort.sources import printable
-from fotopoort.vocabulary import ChannelId, Outcome
+from fotopoort.vocabulary import ChannelId, Outcome, QuestionKind
 
 PAGE: Final = "report.html"
 BESIDE: Final = "report"
@@ -182,11 +182,14 @@ def _mark(face: Json, document: Json) -> list[Any]:
 
 
 def _question(question: GroupedQuestion) -> Json:
+    nl, en = question.nl, question.en
+    if question.kind is QuestionKind.IS_PRESENT:  # the question alone: on this page nobody can point at who it is
+        nl, en = (text.partition("?")[0] + "?" for text in (nl, en))
     return {
         "kind": question.kind,
         "about": question.about,
-        "nl": question.nl,
-        "en": question.en,
+        "nl": nl,
+        "en": en,
         "answer": question.answer,
         "photos": list(question.photos),
         "names": {number: names for number, names in question.photos.items() if names},

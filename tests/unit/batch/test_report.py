@@ -151,6 +151,12 @@ def test_an_empty_folder_has_a_report_too(tmp_path: Path) -> None:
     assert "Hier is een mens nodig" not in html.split("<script")[0]
 
 
+def test_on_this_page_nobody_is_asked_to_point_at_who_it_is(tmp_path: Path) -> None:
+    question = is_present("p1") | {"nl": "Staat Noor op deze foto? Zo ja, wijs aan wie het is."}
+    page(tmp_path, [entry("1.jpg", website=verdict("blur", "website/1.jpg", questions=[question]))])
+    assert [one["nl"] for one in beside(tmp_path, "questions")] == ["Staat Noor op deze foto?"]
+
+
 def test_questions_and_bursts_name_photos_by_their_place(tmp_path: Path) -> None:
     alike = {"likeness": "0" * 2 * BYTES, "taken": "2024-03-12T10:00:00"}
     asks = verdict("blur", "website/1.jpg", questions=[is_present("p1")])
