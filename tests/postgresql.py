@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -49,18 +49,26 @@ def server() -> Iterator[str]:
 
 
 @contextmanager
-def fresh_database(server: str) -> Iterator[str]:
-    """The URL of an empty database on a server, which is gone afterwards."""
-    name = f"tests_{uuid.uuid4().hex}"
+def administration(server: str) -> Iterator[Callable[[str], object]]:
+    """Statements that stand outside transactions, on the server's own database."""
     admin = server.format(database="postgres").replace("postgresql:", "postgresql+psycopg:")
     engine = create_engine(admin, isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-            yield server.format(database=name)
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+            yield lambda statement: connection.execute(text(statement))
     finally:
         engine.dispose()
+
+
+@contextmanager
+def fresh_database(server: str, template: str = "template1") -> Iterator[str]:
+    """The URL of a new database on a server, with what the template has in it; it is gone afterwards."""
+    name = f"tests_{uuid.uuid4().hex}"
+    with administration(server) as run:
+        run(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.format(database=name)
+    with administration(server) as run:
+        run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def run(program: Path, *arguments: object, user: pwd.struct_passwd | None) -> None:

@@ -61,6 +61,16 @@ class Settings(BaseSettings):
     port: int = _number(8470, 0, 65_535)  # 0: any free one
     renditions_kept_seconds: int = _number(3600, 1, 86_400)
 
+    @property
+    def max_bytes(self) -> int:
+        """Of one photo."""
+        return self.max_megabytes * 1_000_000
+
+    @property
+    def max_pixels(self) -> int:
+        """Of one photo."""
+        return self.max_megapixels * 1_000_000
+
 
 def load_settings() -> Settings:
     """The settings in force, from the environment.

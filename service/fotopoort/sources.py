@@ -32,7 +32,7 @@ def printable(path: Path | str) -> str:
 def read(path: Path, settings: Settings) -> bytes | PhotoError:
     """The bytes of a photo, or why it cannot be had."""
     try:
-        if path.stat().st_size > settings.max_megabytes * 1_000_000:
+        if path.stat().st_size > settings.max_bytes:
             return TooManyBytes()
         return path.read_bytes()
     except OSError:

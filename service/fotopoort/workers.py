@@ -102,7 +102,7 @@ class Screeners:
         """
         Catalogue(settings.models_folder).pull()
         count = min(settings.screeners, most or settings.screeners)
-        limits = Limits(settings.max_megabytes * 1_000_000, settings.max_megapixels * 1_000_000)
+        limits = Limits(settings.max_bytes, settings.max_pixels)
         threads = max(1, processors() // count)
         bench = Bench(settings.models_folder, limits, threads, settings.precision)
         screeners = cls(bench, policy, count=count, seconds=settings.seconds_per_photo)

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from typing import Any, cast
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from tests.waiting import wait_for
 
 import fotopoort
 from fotopoort.api.app import create_app
@@ -161,11 +161,3 @@ def _served(app: FastAPI, screeners: PlayedScreeners) -> Iterator[str]:
             screeners.settle()
             server.should_exit = True
             thread.join(10)
-
-
-def wait_for(condition: Any, seconds: float = 10) -> None:  # noqa: ANN401 - anything that can be called
-    """Wait until the condition holds; fail when it does not in time."""
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.02)

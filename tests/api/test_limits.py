@@ -14,13 +14,14 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.waiting import wait_for
 
 from fotopoort.api import intake
 from fotopoort.errors import EmptyFile
 from fotopoort.screening import Request, Screening, unjudged
 from fotopoort.vocabulary import Rendition
 
-from .service import POLICY, Door, PlayedScreeners, opened, wait_for
+from .service import POLICY, Door, PlayedScreeners, opened
 
 SCREENINGS = "/v1/screenings"
 Open = Callable[..., tuple[Door, PlayedScreeners]]

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.waiting import wait_for
 
 from fotopoort.api.names import CHECKED, Checked
 from fotopoort.registry import keys, people
@@ -16,7 +17,7 @@ from fotopoort.registry.people import PersonRecord
 from fotopoort.registry.roles import Act, KeyRole, console
 from fotopoort.vocabulary import Role
 
-from .service import Door, PlayedScreeners, Served, opened, wait_for
+from .service import Door, PlayedScreeners, Served, opened
 
 NAMES = "/v1/names"
 AS_JSON = {"Content-Type": "application/json"}

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.waiting import wait_for
 
 from .pictures import drawn, noise, slow
-from .service import PACKAGE, Served, serving, wait_for
+from .service import PACKAGE, Served, serving
 
 SCREENINGS = "/v1/screenings"
 

@@ -8,17 +8,17 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 from sqlalchemy import Engine, create_engine, text
 from tests import s3
 from tests.postgresql import fresh_database
+from tests.results import made, told
+from tests.waiting import wait_for
 
 import fotopoort
 from fotopoort.batch.cluster import schema_of
@@ -27,7 +27,7 @@ from fotopoort.registry import imports
 from fotopoort.registry.roles import Act
 from fotopoort.settings import Settings
 
-from .results import made, told
+from .played import picture
 
 PACKAGE = Path(next(iter(fotopoort.__path__))).parent
 FOTOPOORT = "from tests.hostile.played import main; main()"
@@ -44,9 +44,7 @@ def photos(tmp_path: Path) -> Path:
     for number in range(PHOTOS - 1):
         path = folder / f"2023-2024/groep {5 + number % 2}" / f"IMG_{number:04}.jpg"
         path.parent.mkdir(parents=True, exist_ok=True)
-        level = 60 if number % 5 == 0 else 180
-        pixels = chance.integers(level - 40, level + 40, (120, 160, 3)).astype(np.uint8)
-        Image.fromarray(pixels).resize((640, 480)).save(path)
+        picture(chance, number, (640, 480)).save(path)
     (folder / "kapot.jpg").write_bytes(b"\xff\xd8\xff geen foto")
     return folder
 
@@ -105,13 +103,6 @@ def registry(postgresql: str, class_list: Path, tmp_path: Path) -> Iterator[Scho
         made.engine.dispose()
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.02)
-
-
 def batch(photos: str | Path, out: str | Path) -> list[str | Path]:
     channels = ("--channel", "website", "--channel", "social_schools")
     return ["batch", photos, *channels, "--group-from", "folder", "--out", out, "--quiet"]
@@ -128,11 +119,11 @@ def test_each_photo_has_one_result_whoever_is_killed_or_frozen(photos: Path, reg
     with ExitStack() as stack:
         run = stack.enter_context(registry.started(*batch(photos, together), "--cluster"))
         killed, frozen, third = (stack.enter_context(registry.started("worker")) for _ in range(3))
-        wait_for(lambda: registry.count(together, HELD, killed) > 0)
+        wait_for(lambda: registry.count(together, HELD, killed) > 0, PATIENCE)
         killed.kill()
-        wait_for(lambda: registry.count(together, HELD, frozen) > 0)
+        wait_for(lambda: registry.count(together, HELD, frozen) > 0, PATIENCE)
         frozen.send_signal(signal.SIGSTOP)
-        wait_for(lambda: registry.count(together, TAKEN_OVER, third) > 0)
+        wait_for(lambda: registry.count(together, TAKEN_OVER, third) > 0, PATIENCE)
         frozen.send_signal(signal.SIGCONT)
         assert run.wait(PATIENCE) == 1
         assert registry.count(together, RESULTS) == PHOTOS

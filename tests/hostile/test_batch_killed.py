@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from tests.results import made, told
 
 import fotopoort
 
-from .results import made, told
+from .played import picture
 
 KILLS = 20
 PHOTOS = 300
@@ -30,9 +31,7 @@ def photos(tmp_path: Path) -> Path:
         place = folder / ("2023-2024/groep 5" if number % 3 else "schoolreis")
         name = f"Noor Bakker {number}" if number % 7 == 0 else f"IMG_{number:04}"
         (place / name).parent.mkdir(parents=True, exist_ok=True)
-        level = 60 if number % 5 == 0 else 180
-        pixels = chance.integers(level - 40, level + 40, (120, 160, 3)).astype(np.uint8)
-        Image.fromarray(pixels).resize((320, 240)).save(place / f"{name}.jpg")
+        picture(chance, number, (320, 240)).save(place / f"{name}.jpg")
     Image.new("RGB", (320, 240), (200, 180, 160)).save(folder / "schoolreis" / "IMG_0003.png")
     (folder / "Noor Bakker en Daan.jpg").write_bytes((folder / "2023-2024" / "groep 5" / "IMG_0001.jpg").read_bytes())
     (folder / "kapot.jpg").write_bytes(b"\xff\xd8\xff geen foto")

@@ -144,7 +144,7 @@ class Bucket:
     def read(self, path: str, settings: Settings) -> bytes | PhotoError:
         try:
             found = self.store.get(path)
-            if found.meta["size"] > settings.max_megabytes * 1_000_000:
+            if found.meta["size"] > settings.max_bytes:
                 return TooManyBytes()  # only the head of the answer was taken in
             return bytes(found.bytes())
         except FAILURES:

@@ -24,7 +24,7 @@ from fotopoort.batch.survey import Survey
 from fotopoort.batch.thumbnails import sweep as sweep_thumbnails
 from fotopoort.batch.walk import Seen, shown
 from fotopoort.batch.work import Worker
-from fotopoort.cli.screen import gate_of
+from fotopoort.cli.screen import gate_of, named_channels
 from fotopoort.errors import FileMissing, OutputUnwritable, UseError
 from fotopoort.gate import Gate
 from fotopoort.policy.policy import Policy, load_policy
@@ -63,7 +63,6 @@ class Task:
         said: the answers as they stand in their file, for the report to add to.
     """
 
-    asked: Asked
     basis: Basis
     gate: Gate
     caller: Caller
@@ -71,6 +70,11 @@ class Task:
     settings: Settings
     models: str
     said: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def asked(self) -> Asked:
+        """What is asked of the folder."""
+        return self.basis.asked
 
     def worker(
         self, screeners: Screeners, name: str = "this", is_still: Callable[[Seen], bool] | None = None
@@ -118,7 +122,7 @@ class Task:
 def task(
     folder: str,
     out: str,
-    channels: list[str] | None,
+    channel: list[str] | None,
     *,
     group: list[str] | None,
     group_from: str | None,
@@ -134,10 +138,7 @@ def task(
     """
     settings = load_settings()
     policy = load_policy(settings.policy_file)
-    if not channels:
-        raise UseError("No channel is named.", hint="Add --channel, for example: " + policy.channels[0].id + ".")
-    for name in channels:
-        policy.channel(name)
+    channels = named_channels(channel, policy)
     photos, results = storage_at(folder), storage_at(out)
     if photos.identity("") is None:
         raise FileMissing(f"There is no folder {printable(folder)}.")
@@ -153,7 +154,7 @@ def task(
         asked = Asked(
             photos=photos,
             out=results,
-            channels=tuple(dict.fromkeys(channels)),
+            channels=channels,
             grouping=_grouping(photos, group, group_from, gate, caller),
             answers=read_answers(answers, people) if answers else {},
             day=taken.date() if taken else None,
@@ -161,7 +162,7 @@ def task(
         )
         models = Catalogue(settings.models_folder).fingerprint()
         basis = Basis(asked, Standings(gate, caller, models))
-        yield Task(asked, basis, gate, caller, policy, settings, models, _said(answers))
+        yield Task(basis, gate, caller, policy, settings, models, _said(answers))
 
 
 @contextmanager

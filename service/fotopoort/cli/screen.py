@@ -80,13 +80,10 @@ def screen(
     """Judge photos for each channel, and write renditions that may be published."""
     settings = load_settings()
     policy = load_policy(settings.policy_file)
-    if not channel:
-        raise UseError("No channel is named.", hint="Add --channel, for example: " + policy.channels[0].id + ".")
-    for name in channel:
-        policy.channel(name)
+    channels = named_channels(channel, policy)
     if fail_on is not None and fail_on not in FAIL_ON:
         raise UseError("--fail-on takes blur or reject.")
-    places = _places(place or [], channel)
+    places = _places(place or [], channels)
     with gate_of(settings, policy, class_list) as gate:
         caller, on = console(settings.tenant), taken.date() if taken else None
         people = gate.known(caller, on).people
@@ -104,8 +101,8 @@ def screen(
         }
         files, passed_over = collect(photos)
         if out is not None:
-            check_output(out, channel, files)
-        request = Request(tuple(dict.fromkeys(channel)), spoken, caption, together)
+            check_output(out, channels, files)
+        request = Request(channels, spoken, caption, together)
         judged = run(files, request, per_photo, gate=gate, policy=policy, settings=settings, places=places, on=on)
         show = report.Json() if as_json else report.Table(policy, lang)
         destinations = Destinations(out) if out else None
@@ -146,6 +143,20 @@ def gate_of(settings: Settings, policy: Policy, class_list: Path | None) -> Iter
             except RegistryError as failure:
                 kept = failure
             yield Gate(policy, registry=kept, hours_held=settings.hours_held)
+
+
+def named_channels(named: Sequence[str] | None, policy: Policy) -> tuple[ChannelId, ...]:
+    """The channels that were named, each once.
+
+    Raises:
+        UseError: none was.
+        UnknownChannel: there is no such channel.
+    """
+    if not named:
+        raise UseError("No channel is named.", hint="Add --channel, for example: " + policy.channels[0].id + ".")
+    for name in named:
+        policy.channel(name)
+    return tuple(dict.fromkeys(named))
 
 
 def run(

@@ -88,7 +88,7 @@ class _Worker:
             basis = Basis(asked, Standings(gate, caller, self._models))
             if (failure := basis.standing(None).known.failure) is not None:
                 raise failure  # now nothing could be judged; later it can
-            task = folders.Task(asked, basis, gate, caller, self._policy, settings, self._models)
+            task = folders.Task(basis, gate, caller, self._policy, settings, self._models)
             for entry in task.worker(self._screeners, this_worker()).work(basis, shared.ledger, shared.run):
                 done += entry is not None
         if done:

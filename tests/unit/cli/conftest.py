@@ -57,6 +57,26 @@ def fotopoort(
 
 
 @pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Where results go."""
+    return tmp_path / "uit"
+
+
+@pytest.fixture
+def screened_photos(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names, without ending, of photos that were screened, as it goes on."""
+    asked: list[str] = []
+    submit = Screeners.submit
+
+    def note(self: Screeners, data: Any, request: Any, people: Any, **more: Any) -> Any:  # noqa: ANN401
+        asked.append(request.file_name)
+        return submit(self, data, request, people, **more)
+
+    monkeypatch.setattr(Screeners, "submit", note)
+    return asked
+
+
+@pytest.fixture
 def photos(samples: Path, tmp_path: Path) -> Path:
     """A folder with a photo of nobody, `IMG_1.png`, and one of two children, `IMG_2.jpg`."""
     folder = tmp_path / "fotos"

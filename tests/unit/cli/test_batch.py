@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from PIL import Image
+from tests.results import documents
 
 from fotopoort.batch.ledger import Ledger
-from fotopoort.workers import Screeners
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Done, Fotopoort
@@ -42,36 +42,12 @@ def folder(photos: Path) -> Path:
 
 
 @pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "uit"
-
-
-@pytest.fixture
 def batch(fotopoort: Fotopoort, folder: Path, out: Path, class_list: Path) -> Run:
     def run(*arguments: str | Path, channels: tuple[str, ...] = CHANNELS) -> Done:
         people = () if "--registry" in arguments else ("--registry", class_list)
         return fotopoort("batch", folder, *channels, *people, "--out", out, *arguments)
 
     return run
-
-
-@pytest.fixture
-def screened_photos(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names, without ending, of photos that were screened, as it goes on."""
-    asked: list[str] = []
-    submit = Screeners.submit
-
-    def note(self: Screeners, data: Any, request: Any, people: Any, **more: Any) -> Any:  # noqa: ANN401
-        asked.append(request.file_name)
-        return submit(self, data, request, people, **more)
-
-    monkeypatch.setattr(Screeners, "submit", note)
-    return asked
-
-
-def documents(out: Path) -> dict[str, dict[str, Any]]:
-    lines = (out / "results.jsonl").read_text().splitlines()
-    return {document["file"]: document for document in map(json.loads, lines)}
 
 
 def renditions(out: Path) -> set[str]:

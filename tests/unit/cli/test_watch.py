@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
 import os
 import shutil
 import signal
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.results import documents
 
 from fotopoort.errors import RegistryUnavailable
 from fotopoort.registry import consent_log, people
@@ -26,7 +26,6 @@ from fotopoort.registry.roles import Act, console
 from fotopoort.registry.store.database import Database, sqlite_url
 from fotopoort.settings import load_settings
 from fotopoort.vocabulary import ConsentState
-from fotopoort.workers import Screeners
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Done, Fotopoort
@@ -37,11 +36,6 @@ SERVICE = Path(__file__).parents[3] / "service"
 
 def nothing() -> None:
     """What happens between most looks."""
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "uit"
 
 
 @pytest.fixture
@@ -67,25 +61,6 @@ def watch(fotopoort: Fotopoort, photos: Path, out: Path, monkeypatch: pytest.Mon
         return done
 
     return run
-
-
-@pytest.fixture
-def screened_photos(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names, without ending, of photos that were screened, as it goes on."""
-    asked: list[str] = []
-    submit = Screeners.submit
-
-    def note(self: Screeners, data: Any, request: Any, people: Any, **more: Any) -> Any:  # noqa: ANN401
-        asked.append(request.file_name)
-        return submit(self, data, request, people, **more)
-
-    monkeypatch.setattr(Screeners, "submit", note)
-    return asked
-
-
-def documents(out: Path) -> dict[str, dict[str, Any]]:
-    lines = (out / "results.jsonl").read_text().splitlines()
-    return {document["file"]: document for document in map(json.loads, lines)}
 
 
 def outcome(out: Path, file: str) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +11,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import create_engine, text
+from tests.postgresql import administration, fresh_database
 
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.roles import Caller, console
@@ -67,23 +65,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     server: str = request.getfixturevalue("postgresql")
     template: str = request.getfixturevalue("postgresql_template")
-    name = f"test_{uuid.uuid4().hex}"
-    with administration(server) as run:
-        run(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield server.format(database=name)
-    with administration(server) as run:
-        run(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@contextmanager
-def administration(server: str) -> Iterator[Callable[[str], object]]:
-    """Statements that stand outside transactions, on the server's own database."""
-    engine = create_engine(
-        server.format(database="postgres").replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
-    )
-    with engine.connect() as connection:
-        yield lambda statement: connection.execute(text(statement))
-    engine.dispose()
+    with fresh_database(server, template) as fresh:
+        yield fresh
 
 
 @pytest.fixture

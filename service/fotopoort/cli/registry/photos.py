@@ -71,7 +71,7 @@ def _known_by(photo: str, settings: Settings) -> tuple[str, tuple[str, ...]]:
     data = read(path, settings)
     if isinstance(data, PhotoError):
         raise UseError("There is no photo of that name.", hint="Name a photo, or the 64 digits of its SHA-256.")
-    limits = Limits(settings.max_megabytes * 1_000_000, settings.max_megapixels * 1_000_000)
+    limits = Limits(settings.max_bytes, settings.max_pixels)
     seen = decode(data, limits, max(channel.max_side for channel in load_policy(settings.policy_file).channels))
     return seen.sha256, prints_of(seen.pixels)
 
