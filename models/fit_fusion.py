@@ -38,7 +38,7 @@ from fotopoort.vision.runtime import Runtime  # noqa: E402
 C = 0.3
 NO_FACE_WEIGHT = 5.0  # there are few photos without people, and crying wolf on them is what users see
 # See `vision/fusion.py`; chosen on the cross-validated curve.
-DROP, SURE, FACE, SMALL, SMALL_FACE = 0.02, 0.9, 0.27, 18.0, 0.45
+DROP, SURE, FACE, SMALL, SMALL_FACE = 0.05, 0.9, 0.27, 18.0, 0.45
 WORTH = 0.15  # best score in the search from which a candidate is an example: the finder looks lower
 
 

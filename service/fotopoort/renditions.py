@@ -120,7 +120,10 @@ def preview(
     that may be a face or a name that is not to be shown. None: there may be no such picture.
     """
     covers = covers_of_preview(findings, verdicts, renditions, policy)
-    return None if covers is None else encode(photo, covers, side).jpeg
+    if covers is None:
+        return None
+    times = max(1, max(photo.pixels.shape[:2]) // side)  # covering costs by the pixel
+    return encode(photo.reduced(times), covers, side).jpeg
 
 
 def covers_of_preview(

@@ -11,7 +11,7 @@ import multiprocessing
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache
@@ -253,8 +253,9 @@ def _log_from(level: int) -> None:
 
 
 def _load(bench: Bench) -> None:
-    finder(bench)
-    reader(bench)
+    with ThreadPoolExecutor() as pool:  # one thread compiles a model, so two at once
+        for loading in [pool.submit(load, bench) for load in (finder, reader)]:
+            loading.result()
 
 
 def _screen(

@@ -32,9 +32,14 @@ def upright(pixels: Array, orientation: int) -> Array:
     transpose, across, down = STEPS[orientation]
     if transpose:
         pixels = cv2.transpose(pixels)
-    if across or down:
-        pixels = cv2.flip(pixels, -1 if across and down else int(across))
-    return pixels
+    return _mirrored(pixels, across, down)
+
+
+def as_stored(pixels: Array, orientation: int) -> Array:
+    """Upright pixels (H, W, C) as they are stored: undoes `upright`."""
+    transpose, across, down = STEPS[orientation]
+    pixels = _mirrored(pixels, across, down)
+    return cv2.transpose(pixels) if transpose else pixels
 
 
 def upright_size(width: int, height: int, orientation: int) -> tuple[int, int]:
@@ -57,3 +62,7 @@ def to_upright(box: Box, orientation: int, width: float, height: float) -> Box:
     x = width - turned.right if across else turned.x
     y = height - turned.bottom if down else turned.y
     return Box(x, y, turned.w, turned.h)
+
+
+def _mirrored(pixels: Array, across: bool, down: bool) -> Array:
+    return cv2.flip(pixels, -1 if across and down else int(across)) if across or down else pixels

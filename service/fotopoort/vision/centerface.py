@@ -10,11 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
+
+from fotopoort.errors import ModelFailed
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 STRIDE = 4
+MULTIPLE = 32  # of which height and width are multiples
+LARGEST = 20.0  # logarithm of a box's size in strides: some billion pixels
 MOST = 1000  # peaks kept per picture: no photo has more faces, and the time must have a bound
 
 
@@ -34,12 +39,18 @@ class Detections:
 
 
 def read(outputs: list[Array], index: int, threshold: float) -> Detections:
-    """The faces of picture `index` of a batch with a score above `threshold`, best first, overlaps removed."""
+    """The faces of picture `index` of a batch with a score above `threshold`, best first, overlaps removed.
+
+    Raises:
+        ModelFailed: a box is larger than any picture.
+    """
     heat, size, offset, points = (output[index] for output in outputs)
     rows, columns = np.nonzero(heat[0] > threshold)
     if len(rows) > MOST:
         best = np.argsort(-heat[0, rows, columns])[:MOST]
         rows, columns = rows[best], columns[best]
+    if (size[:, rows, columns] > LARGEST).any():  # overlaps could not be told, and it would hide every other face
+        raise ModelFailed
     height, width = np.exp(size[:, rows, columns]) * STRIDE
     top = (rows + offset[0, rows, columns] + 0.5) * STRIDE - height / 2
     left = (columns + offset[1, rows, columns] + 0.5) * STRIDE - width / 2
@@ -62,11 +73,11 @@ def area(boxes: Array) -> Array:
 
 
 def suppress(boxes: Array, scores: Array, most: float) -> Array:
-    """Indices of the boxes to keep, best first: none overlaps a better one by more than `most` (IoU)."""
-    order = np.argsort(-scores, kind="stable")
-    overlaps = iou(boxes[order], boxes[order]) > most
-    kept: list[int] = []
-    for i in range(len(order)):
-        if not overlaps[i, kept].any():
-            kept.append(i)
-    return order[kept].astype(np.intp)
+    """Indices of the boxes to keep, best first: none overlaps a better one by more than `most` (IoU).
+
+    Boxes are finite, scores above 0.
+    """
+    places: Any = np.concatenate([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]], axis=1).astype(np.float64)
+    weights: Any = scores.astype(np.float32)
+    kept = cv2.dnn.NMSBoxes(places, weights, 0.0, most)
+    return np.asarray(kept, np.intp).reshape(-1)

@@ -27,7 +27,8 @@ SAME = 0.25
 APART = 0.2  # IoU below which a face lying another way up is not one that was found already
 TURNED_PASS, TURNED_VIEWS = 0.35, 0.42  # least best score in the search, and least mean score in the second look
 # Of a face that fills the frame a crop shows no more than the photo did, and the large pass sees nothing: from this
-# height in pixels on, a plain score in one of the two smallest passes is enough, or a second look in some doubt.
+# height in pixels on, a plain score in one of the two smallest passes is enough, or a second look in some doubt, which
+# all of them get.
 HUGE, HUGE_PASS, HUGE_FACE = 400, 0.65, 0.1
 KNOWN = 0.5  # IoU from which a box is on a face that is known
 ROW = 0.6  # of the size of a row's highest face: how much lower the others may be
@@ -97,7 +98,7 @@ class CenterFaceFinder:
                 scored.append((candidate, probability))
             elif _fills_the_frame(candidate):
                 scored.append((candidate, float(np.nanmax(candidate.scores))))
-            elif probability >= self._fusion.drop and not small:
+            elif (probability >= self._fusion.drop and not small) or candidate.height >= HUGE:
                 doubtful.append(candidate)
         found = _one_per_face(scored + self._second_look(search, doubtful))
         return found + self._other_way_up(search, found)

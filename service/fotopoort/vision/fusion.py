@@ -37,9 +37,10 @@ class Logistic:
 class Fusion:
     """Fitted on candidates that lie the way the photo does.
 
-    `first` weighs the search alone: below `drop` a candidate is nothing, from `sure` on a face; what lies between is
-    looked at again and weighed by `full`: a face from `face` on. Small candidates (below `small` pixels, where
-    nobody is recognised and a closer look shows nothing) are weighed by `first` alone: a face from `small_face` on.
+    `first` weighs the search alone: below `drop` a candidate is nothing (unless it fills the frame, see `finder`), from
+    `sure` on a face; what lies between is looked at again and weighed by `full`: a face from `face` on. Small
+    candidates (below `small` pixels, where nobody is recognised and a closer look shows nothing) are weighed by `first`
+    alone: a face from `small_face` on.
     """
 
     first: Logistic

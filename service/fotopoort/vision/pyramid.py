@@ -1,22 +1,24 @@
 """Where could there be a face? CenterFace over the whole photo at several sizes and turned all four ways.
 
 One size does not see every face: those that fill the frame are found when the photo is small, those at the back of a
-class when it is large. Small square passes look all four ways up, which tells how the photo lies and finds children who
-hang upside down; the large pass looks only the way the photo lies. Candidates are many and doubtful on purpose:
+class when it is large. Small passes look all four ways up, which tells how the photo lies and finds children who
+hang upside down; the large pass looks only the way the photo lies. That way it is looked at with black beside it, which
+takes longer and finds more (0.982 of the clear faces; 0.978 without). Candidates are many and doubtful on purpose:
 telling faces from teapots is the second look's work (`evidence.py`).
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import cv2
 import numpy as np
 
 from fotopoort.vision import centerface
-from fotopoort.vision.centerface import Detections
-from fotopoort.vision.runtime import Runtime
+from fotopoort.vision.centerface import MULTIPLE, Detections
+from fotopoort.vision.runtime import Runtime, Session
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -73,28 +75,46 @@ class Search:
 
 def search(pixels: Array, runtime: Runtime) -> Search:
     """All candidates in `pixels` (H, W, 3) uint8 RGB."""
-    height, width = pixels.shape[:2]
     levels = shrink(pixels)
     session = runtime.session("centerface")
-    seen: list[list[Detections]] = [[] for _ in range(4)]  # per turn, per pass
-    for side in SQUARES:
-        picture, factor = letterbox(levels, side, side)
-        for turn in range(4):
-            turned = picture if turn == 0 else cv2.rotate(picture, TURNS[turn])
-            outputs = session(turned[None])
-            seen[turn].append(_place(centerface.read(outputs, 0, FLOOR), turn, side, side, factor))
-    votes = [sum(float(found.scores[found.scores > VOTE].sum()) for found in passes) for passes in seen]
-    lies = int(np.argmax(votes))
-    if votes[lies] <= max(TURN_MARGIN * votes[0], TURN_LEAST):
+    squares = [_Square.of(levels, side) for side in SQUARES]
+    seen = [[square.look(session, turn, with_margin=turn == 0) for square in squares] for turn in range(4)]
+    votes = [_votes(passes) for passes in seen]
+    lies, least = int(np.argmax(votes)), max(TURN_MARGIN * votes[0], TURN_LEAST)
+    if votes[lies] > least:
+        seen[lies] = [square.look(session, lies, with_margin=True) for square in squares]
+    if _votes(seen[lies]) <= least:  # as of now
         lies = 0
     upright_levels = levels if lies == 0 else [cv2.rotate(level, TURNS[lies]) for level in levels]
     portrait = upright_levels[0].shape[0] > upright_levels[0].shape[1]
     high, wide = reversed(LARGE) if portrait else LARGE
     picture, factor = letterbox(upright_levels, high, wide)
     found = centerface.read(session(picture[None]), 0, FLOOR)
-    seen[lies].append(_place(found, lies, width * factor, height * factor, factor))
+    height, width = (length * factor for length in pixels.shape[:2])
+    seen[lies].append(_place(found, lies, width, height, factor))
     candidates = [candidate for turn in range(4) for candidate in _merge(seen[turn], turn)]
     return Search(tuple(candidates), lies, tuple(levels))
+
+
+@dataclass(frozen=True, slots=True)
+class _Square:
+    """The picture in a black square. `tight`: as much of it as holds the picture, in multiples of 32 pixels."""
+
+    canvas: Array
+    tight: Array
+    factor: float
+
+    @classmethod
+    def of(cls, levels: list[Array], side: int) -> Self:
+        canvas, factor = letterbox(levels, side, side)
+        height, width = (math.ceil(length * factor / MULTIPLE) * MULTIPLE for length in levels[0].shape[:2])
+        return cls(canvas, canvas[:height, :width], factor)
+
+    def look(self, session: Session, turn: int, *, with_margin: bool) -> Detections:
+        picture = self.canvas if with_margin else self.tight
+        height, width = picture.shape[:2]
+        turned = cv2.rotate(picture, TURNS[turn]) if turn else picture
+        return _place(centerface.read(session(turned[None]), 0, FLOOR), turn, width, height, self.factor)
 
 
 def shrink(pixels: Array) -> list[Array]:
@@ -138,6 +158,11 @@ def _place(found: Detections, turn: int, width: float, height: float, factor: fl
     corners = unturn(found.boxes.reshape(-1, 2, 2), turn, width, height)
     boxes = np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
     return Detections(boxes / factor, found.scores, unturn(found.landmarks, turn, width, height) / factor)
+
+
+def _votes(passes: list[Detections]) -> float:
+    """How much speaks for it that a photo lies the way in which this was seen."""
+    return sum(float(found.scores[found.scores > VOTE].sum()) for found in passes)
 
 
 def _merge(passes: list[Detections], turn: int) -> list[Candidate]:

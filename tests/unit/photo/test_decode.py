@@ -15,6 +15,7 @@ from fotopoort.errors import Damaged, FormatNotAllowed
 from fotopoort.photo.colour import srgb_profile
 from fotopoort.photo.decode import decode
 from fotopoort.photo.gate import Limits
+from fotopoort.photo.orientation import as_stored
 
 Save = Callable[..., bytes]
 
@@ -89,6 +90,18 @@ def test_a_jpeg_is_decoded_as_small_as_still_serves(side: int | None, reduction:
 def test_other_formats_are_made_smaller_after_decoding(mode: str, save: Save) -> None:
     photo = decode(save(Image.linear_gradient("L").resize((700, 350)).convert(mode), "PNG"), LIMITS, 230)
     assert (photo.reduction, photo.pixels.shape) == (3, (117, 234, 3))
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photo_made_smaller_keeps_to_the_blocks_of_the_stored_one(orientation: int, save: Save) -> None:
+    stored = np.random.default_rng(7).integers(0, 256, (47, 64, 3), np.uint8)
+    photo = decode(save(Image.fromarray(stored), "PNG", exif=oriented(orientation)), LIMITS)
+    small = photo.reduced(4)
+    assert (small.width, small.height, small.reduction) == (photo.width, photo.height, 4)
+    blocks = as_stored(small.pixels, orientation)
+    assert blocks.shape == (12, 16, 3)
+    assert np.abs(blocks[5, 9] - stored[20:24, 36:40].mean(axis=(0, 1))).max() <= 0.51
+    assert np.abs(blocks[0, 0] - stored[:4, :4].mean(axis=(0, 1))).max() <= 0.51
 
 
 def test_a_long_strip_is_not_reduced_to_a_line(save: Save) -> None:

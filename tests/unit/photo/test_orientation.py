@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fotopoort.photo.orientation import STEPS, to_stored, to_upright, upright, upright_size
+from fotopoort.photo.orientation import STEPS, as_stored, to_stored, to_upright, upright, upright_size
 from fotopoort.vocabulary import Box
 
 # Where the stored picture's first pixel and the last of its first row are seen (EXIF 3.0, 4.6.5: tag Orientation).
@@ -29,6 +29,7 @@ def test_corners_go_where_the_standard_says(orientation: int) -> None:
     corners = {"top left": (0, 0), "top right": (0, -1), "bottom left": (-1, 0), "bottom right": (-1, -1)}
     first, second = SEEN[orientation]
     assert (seen[corners[first]], seen[corners[second]]) == (1, 2)
+    assert np.array_equal(as_stored(seen, orientation).reshape(stored.shape), stored)
 
 
 @given(st.sampled_from(sorted(STEPS)), st.integers(0, 20), st.integers(0, 10), st.integers(1, 19), st.integers(1, 19))

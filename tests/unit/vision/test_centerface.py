@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fotopoort.errors import ModelFailed
 from fotopoort.vision.centerface import MOST, Array, iou, read, suppress
 from fotopoort.vocabulary import Box
 
@@ -81,6 +82,14 @@ def test_a_picture_full_of_peaks_is_bounded_to_the_best() -> None:
     found = read(drawn.outputs, 0, 0.05)
     assert len(found) == MOST
     assert found.scores.min() == np.sort(drawn.heat.ravel())[-MOST]
+
+
+def test_a_box_larger_than_any_picture_is_a_failure() -> None:
+    drawn = Drawn()
+    drawn.face(50, 60, 40, 40, 0.6)
+    drawn.size[:] = 100
+    with pytest.raises(ModelFailed):
+        read(drawn.outputs, 0, 0.5)
 
 
 boxes = st.lists(

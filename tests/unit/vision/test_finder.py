@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 import pytest
 
+from fotopoort.vision import evidence
 from fotopoort.vision.finder import CenterFaceFinder
-from fotopoort.vision.pyramid import Array, unturn
+from fotopoort.vision.pyramid import Array, Candidate, Search, unturn
 from fotopoort.vocabulary import Box, Face
 
 Read = Callable[[str], Array]
@@ -121,6 +122,25 @@ def test_a_child_upside_down_is_found_among_others_who_are_not(pixels_of: Read, 
     faces = finder.find(photo)
     assert len(faces) == 4
     assert sorted(abs(face.roll) > 150 for face in faces) == [False, False, False, True]
+
+
+@pytest.mark.parametrize(("height", "is_found"), [(100, False), (500, True)])
+def test_a_face_that_fills_the_frame_gets_a_second_look_however_little_the_search_saw(
+    height: float, is_found: bool, finder: CenterFaceFinder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box, landmarks = np.array([0.0, 0.0, 0.8 * height, height]), np.zeros((5, 2))
+    candidate = Candidate(box, landmarks, 0, np.array([0.0, 0.13, 0.0, 0.0]))
+    asked: list[Candidate] = []
+
+    def views(levels: object, candidates: list[Candidate], runtime: object) -> list[list[float]]:
+        asked.extend(candidates)
+        return [[0.9, 0.9, 0.9] for _ in candidates]
+
+    monkeypatch.setattr(evidence, "views", views)
+    monkeypatch.setattr(evidence, "blaze", lambda levels, candidates, runtime: [2.0] * len(candidates))
+    found = finder._weigh(Search((candidate,), 0, ()))
+    assert bool(asked) == is_found
+    assert len(found) == int(is_found)
 
 
 def test_yaw_is_positive_where_the_nose_points_to_the_images_right(pixels_of: Read, finder: CenterFaceFinder) -> None:

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fotopoort.vision.pyramid import PASSES, SQUARES, Array, letterbox, search, shrink, unturn
-from fotopoort.vision.runtime import Runtime
+from fotopoort.vision.centerface import STRIDE, Detections
+from fotopoort.vision.pyramid import PASSES, SQUARES, Array, _Square, letterbox, search, shrink, unturn
+from fotopoort.vision.runtime import Runtime, Session
 
 turns = st.integers(0, 3)
 sides = st.integers(1, 60)
@@ -74,6 +75,42 @@ def test_a_turned_photo_is_seen_to_lie_turned(turn: int, pixels_of: Callable[[st
     corners = unturn(best.box.reshape(2, 2), turn, across, down)
     expected = np.concatenate([corners.min(axis=0), corners.max(axis=0)])
     assert min(np.abs(candidate.box - expected).max() for candidate in lying.upright) < 0.35 * best.size
+
+
+@pytest.mark.parametrize("turn", range(4))
+@pytest.mark.parametrize("shape", [(600, 900), (900, 600), (500, 900)])
+def test_a_face_is_in_the_same_place_whichever_way_the_photo_is_looked_at(turn: int, shape: tuple[int, int]) -> None:
+    """With the black beside it and without; what sees it marks the brightest spot."""
+    pixels: Array = np.zeros((*shape, 3), np.uint8)
+    pixels[120:180, 330:420] = 255
+    square = _Square.of(shrink(pixels), 320)
+    for with_margin in (False, True):
+        (box,) = square.look(_Spotting(), turn, with_margin=with_margin).boxes  # type: ignore[arg-type]
+        np.testing.assert_allclose((box[:2] + box[2:]) / 2, [375, 150], atol=12)
+
+
+class _Spotting:
+    """Stands for CenterFace: one face, at the middle of what is bright."""
+
+    def __call__(self, batch: Array) -> list[Array]:
+        height, width = batch.shape[1] // STRIDE, batch.shape[2] // STRIDE
+        rows, columns = np.nonzero(batch[0, ..., 0] > 127)
+        heat = np.zeros((1, 1, height, width), np.float32)
+        heat[0, 0, int(rows.mean()) // STRIDE, int(columns.mean()) // STRIDE] = 0.9
+        size, offset = np.full((1, 2, height, width), 2.0, np.float32), np.zeros((1, 2, height, width), np.float32)
+        return [heat, size, offset, np.zeros((1, 10, height, width), np.float32)]
+
+
+@pytest.mark.parametrize("votes", [0.9, 0.3])
+def test_a_photo_lies_turned_only_where_that_is_seen_with_the_black_beside_it(
+    votes: float, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look(square: _Square, session: Session, turn: int, *, with_margin: bool) -> Detections:
+        score = (votes if with_margin else 0.9) if turn == 2 else 0.1
+        return Detections(np.array([[10.0, 10.0, 60.0, 60.0]]), np.array([score]), np.zeros((1, 5, 2)))
+
+    monkeypatch.setattr(_Square, "look", look)
+    assert search(np.zeros((300, 400, 3), np.uint8), runtime).lies == (2 if votes == 0.9 else 0)
 
 
 def test_candidates_say_which_passes_looked_their_way(pixels_of: Callable[[str], Array], runtime: Runtime) -> None:
