@@ -52,7 +52,8 @@ def report(count: int) -> str:
         work = Path(temporary)
         large, small = made(work)
         few, many = filled(work / "few", [*large, *small], count // FEW), filled(work / "many", [*large, *small], count)
-        camera = filled(work / "camera", large, CAMERA * len(large))
+        twelve = CAMERA * len(large)
+        camera = filled(work / "camera", large, twelve, per_folder=twelve)
         one, two = (batched(few, work / f"out-{n}", screeners=str(n)) for n in (1, 2))
         long = batched(many, work / "out-many")
         again = batched(many, work / "out-many")
@@ -71,8 +72,8 @@ def report(count: int) -> str:
         _row("… again, nothing to be done", again, count),
     ]
     for number, (ours, theirs) in enumerate(pairs, start=1):
-        rows.append(_row(f"{CAMERA * len(large)} photos of 12 megapixels, run {number}", ours, CAMERA * len(large)))
-        rows.append(_row(f"… `deface`, run {number}", theirs, CAMERA * len(large)))
+        rows.append(_row(f"{twelve} photos of 12 megapixels, run {number}", ours, twelve))
+        rows.append(_row(f"… `deface`, run {number}", theirs, twelve))
     targets = [
         ["Times faster than `deface`, median of the pairs", marked(f"{faster:.1f}", faster >= FASTER), f"≥ {FASTER:g}"],
         [f"Memory with {FEW} times the photos", marked(f"{growth:+.0%}", abs(growth) <= FLAT), f"± {FLAT:.0%}"],
@@ -102,10 +103,10 @@ def made(folder: Path) -> tuple[list[Path], list[Path]]:
     return large, small
 
 
-def filled(folder: Path, photos: list[Path], count: int) -> Path:
-    """A folder with `count` photos in folders of `PER_FOLDER`."""
+def filled(folder: Path, photos: list[Path], count: int, per_folder: int = PER_FOLDER) -> Path:
+    """A folder with `count` photos in folders of `per_folder`."""
     for number in range(count):
-        place = folder / FOLDER.format(number // PER_FOLDER) / f"IMG_{number:06}.jpg"
+        place = folder / FOLDER.format(number // per_folder) / f"IMG_{number:06}.jpg"
         place.parent.mkdir(parents=True, exist_ok=True)
         place.hardlink_to(photos[number % len(photos)])
     return folder
