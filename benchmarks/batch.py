@@ -52,8 +52,8 @@ def report(count: int) -> str:
         work = Path(temporary)
         large, small = made(work)
         few, many = filled(work / "few", [*large, *small], count // FEW), filled(work / "many", [*large, *small], count)
-        twelve = CAMERA * len(large)
-        camera = filled(work / "camera", large, twelve, per_folder=twelve)
+        of_camera = CAMERA * len(large)
+        camera = filled(work / "camera", large, of_camera, per_folder=of_camera)
         one, two = (batched(few, work / f"out-{n}", screeners=str(n)) for n in (1, 2))
         long = batched(many, work / "out-many")
         again = batched(many, work / "out-many")
@@ -72,8 +72,8 @@ def report(count: int) -> str:
         _row("… again, nothing to be done", again, count),
     ]
     for number, (ours, theirs) in enumerate(pairs, start=1):
-        rows.append(_row(f"{twelve} photos of 12 megapixels, run {number}", ours, twelve))
-        rows.append(_row(f"… `deface`, run {number}", theirs, twelve))
+        rows.append(_row(f"{of_camera} photos of 12 megapixels, run {number}", ours, of_camera))
+        rows.append(_row(f"… `deface`, run {number}", theirs, of_camera))
     targets = [
         ["Times faster than `deface`, median of the pairs", marked(f"{faster:.1f}", faster >= FASTER), f"≥ {FASTER:g}"],
         [f"Memory with {FEW} times the photos", marked(f"{growth:+.0%}", abs(growth) <= FLAT), f"± {FLAT:.0%}"],

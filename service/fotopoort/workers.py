@@ -254,8 +254,7 @@ def _log_from(level: int) -> None:
 
 def _load(bench: Bench) -> None:
     with ThreadPoolExecutor() as pool:  # one thread compiles a model, so two at once
-        for loading in [pool.submit(load, bench) for load in (finder, reader)]:
-            loading.result()
+        list(pool.map(lambda load: load(bench), (finder, reader)))
 
 
 def _screen(

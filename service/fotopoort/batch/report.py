@@ -31,9 +31,10 @@ from fotopoort.batch.texts import TEXTS
 from fotopoort.contract import Json
 from fotopoort.errors import OutputUnwritable
 from fotopoort.policy.policy import Label
+from fotopoort.policy.questions import THEN_POINT_OUT
 from fotopoort.policy.rule import Text
 from fotopoort.sources import printable
-from fotopoort.vocabulary import ChannelId, Outcome, QuestionKind
+from fotopoort.vocabulary import ChannelId, Outcome
 
 PAGE: Final = "report.html"
 BESIDE: Final = "report"
@@ -182,14 +183,11 @@ def _mark(face: Json, document: Json) -> list[Any]:
 
 
 def _question(question: GroupedQuestion) -> Json:
-    nl, en = question.nl, question.en
-    if question.kind is QuestionKind.IS_PRESENT:  # the question alone: on this page nobody can point at who it is
-        nl, en = (text.partition("?")[0] + "?" for text in (nl, en))
     return {
         "kind": question.kind,
         "about": question.about,
-        "nl": nl,
-        "en": en,
+        "nl": question.nl.removesuffix(THEN_POINT_OUT.nl),  # nobody can point at anyone on this page
+        "en": question.en.removesuffix(THEN_POINT_OUT.en),
         "answer": question.answer,
         "photos": list(question.photos),
         "names": {number: names for number, names in question.photos.items() if names},

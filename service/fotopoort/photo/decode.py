@@ -50,6 +50,8 @@ class Photo:
     def reduced(self, times: int) -> Photo:
         """The same photo, `times` smaller on each side: averages of blocks that begin where the stored picture
         does; what the last ones lack is filled up with the edge."""
+        if times == 1:
+            return self
         stored = as_stored(self.pixels, self.orientation)
         height, width = stored.shape[:2]
         whole = cv2.copyMakeBorder(stored, 0, -height % times, 0, -width % times, cv2.BORDER_REPLICATE)

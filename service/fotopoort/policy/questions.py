@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from fotopoort.policy.case import Case
+from fotopoort.policy.rule import Text
 from fotopoort.vocabulary import NameHit, NamePlace, PersonId, Question, QuestionKind
 
+# How a question whether somebody is in a photo ends, where a face can be pointed at.
+THEN_POINT_OUT: Final = Text(" Zo ja, wijs aan wie het is.", " If so, point out which face it is.")
 PUBLIC_PLACES = (NamePlace.CAPTION, NamePlace.FILE_NAME, NamePlace.PICTURE, NamePlace.CODE)
 
 
@@ -58,8 +62,8 @@ def _is_present(case: Case, person: PersonId) -> Question:
     return Question(
         f"q-is-present-{person}",
         QuestionKind.IS_PRESENT,
-        f"Staat {name} op deze foto? Zo ja, wijs aan wie het is.",
-        f"Is {name} in this photo? If so, point out which face it is.",
+        f"Staat {name} op deze foto?" + THEN_POINT_OUT.nl,
+        f"Is {name} in this photo?" + THEN_POINT_OUT.en,
         person=person,
     )
 

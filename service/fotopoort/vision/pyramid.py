@@ -80,11 +80,11 @@ def search(pixels: Array, runtime: Runtime) -> Search:
     squares = [_Square.of(levels, side) for side in SQUARES]
     seen = [[square.look(session, turn, with_margin=turn == 0) for square in squares] for turn in range(4)]
     votes = [_votes(passes) for passes in seen]
-    lies, least = int(np.argmax(votes)), max(TURN_MARGIN * votes[0], TURN_LEAST)
-    if votes[lies] > least:
-        seen[lies] = [square.look(session, lies, with_margin=True) for square in squares]
-    if _votes(seen[lies]) <= least:  # as of now
-        lies = 0
+    lies, turned, least = 0, int(np.argmax(votes)), max(TURN_MARGIN * votes[0], TURN_LEAST)
+    if votes[turned] > least:
+        seen[turned] = [square.look(session, turned, with_margin=True) for square in squares]
+        if _votes(seen[turned]) > least:
+            lies = turned
     upright_levels = levels if lies == 0 else [cv2.rotate(level, TURNS[lies]) for level in levels]
     portrait = upright_levels[0].shape[0] > upright_levels[0].shape[1]
     high, wide = reversed(LARGE) if portrait else LARGE
