@@ -22,7 +22,7 @@ from fotopoort.policy.policy import Policy
 from fotopoort.screening import Request, Screening
 from fotopoort.settings import Settings, processors
 from fotopoort.vocabulary import Outcome
-from fotopoort.workers import Bench, Screeners, finder
+from fotopoort.workers import Bench, Screeners, _Spawning, finder
 
 WEBSITE = Request(("website",))
 PATIENCE = 60  # seconds until a test gives up waiting
@@ -207,3 +207,11 @@ def test_the_processes_are_set_up_as_the_settings_say(
     assert bench.threads == processors()
     assert bench.limits.max_pixels == 7_000_000
     assert finder(bench).precision == "f32"
+
+
+@pytest.mark.parametrize("duplex", [False, True])
+def test_pipes_carry_what_is_sent_however_wide_they_are(duplex: bool) -> None:
+    reader, writer = _Spawning().Pipe(duplex)
+    with reader, writer:
+        writer.send_bytes(b"x" * 60_000)  # which fits into every pipe
+        assert reader.recv_bytes() == b"x" * 60_000

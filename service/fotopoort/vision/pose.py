@@ -36,7 +36,7 @@ class Mesh:
 
 
 def meshes(levels: Sequence[Array], candidates: Sequence[Candidate], runtime: Runtime) -> list[Mesh]:
-    """The mesh of each candidate. `levels`: the picture and its halves, as from `pyramid.shrink`."""
+    """The mesh of each candidate. `levels`: the picture and its halves, as from `levels.shrink`."""
     session = runtime.session("face_landmark")
     found: list[Mesh] = []
     for start in range(0, len(candidates), BATCH):

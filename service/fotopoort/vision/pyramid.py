@@ -18,6 +18,7 @@ import numpy as np
 
 from fotopoort.vision import centerface
 from fotopoort.vision.centerface import MULTIPLE, Detections
+from fotopoort.vision.levels import enough, shrink
 from fotopoort.vision.runtime import Runtime, Session
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -65,7 +66,7 @@ class Candidate:
 class Search:
     candidates: tuple[Candidate, ...]
     lies: int  # quarter turns counter-clockwise that put the whole photo upright
-    levels: tuple[Array, ...]  # the picture and its halves, see `shrink`
+    levels: tuple[Array, ...]  # the picture and its halves, see `levels.shrink`
 
     @property
     def upright(self) -> list[Candidate]:
@@ -117,24 +118,12 @@ class _Square:
         return _place(centerface.read(session(turned[None]), 0, FLOOR), turn, width, height, self.factor)
 
 
-def shrink(pixels: Array) -> list[Array]:
-    """The picture, and it again at half the size until it is small: so that no later reduction skips pixels."""
-    levels = [pixels]
-    while max(levels[-1].shape[:2]) > 2 * SQUARES[0]:
-        height, width = levels[-1].shape[:2]
-        half = (max(1, (width + 1) // 2), max(1, (height + 1) // 2))
-        levels.append(cv2.resize(levels[-1], half, interpolation=cv2.INTER_AREA))
-    return levels
-
-
 def letterbox(levels: list[Array], height: int, width: int) -> tuple[Array, float]:
     """The picture fitted into the top left of a black (height, width, 3) canvas, and the factor it was scaled by."""
     full_height, full_width = levels[0].shape[:2]
     factor = min(height / full_height, width / full_width)
     size = (min(width, max(1, round(full_width * factor))), min(height, max(1, round(full_height * factor))))
-    source = next(
-        (level for level in reversed(levels) if level.shape[1] >= size[0] and level.shape[0] >= size[1]), levels[0]
-    )
+    source = enough(levels, *size)
     canvas = np.zeros((height, width, 3), np.uint8)
     # The source is less than twice as large: for a large canvas, interpolating is ten times faster and skips no pixel.
     averages = source.shape[1] > size[0] and max(height, width) < FINE

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fotopoort.vision.crop import cut
-from fotopoort.vision.pyramid import PASSES, Array, Candidate, shrink
+from fotopoort.vision.levels import shrink
+from fotopoort.vision.pyramid import PASSES, Array, Candidate
 
 
 def candidate(x: float, y: float, width: float, height: float) -> Candidate:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -11,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fotopoort.vision.centerface import STRIDE, Detections
-from fotopoort.vision.pyramid import PASSES, SQUARES, Array, _Square, letterbox, search, shrink, unturn
+from fotopoort.vision.levels import shrink
+from fotopoort.vision.pyramid import PASSES, SQUARES, Array, _Square, letterbox, search, unturn
 from fotopoort.vision.runtime import Runtime, Session
 
 turns = st.integers(0, 3)
@@ -36,16 +36,6 @@ def test_unturn_and_turning_on_come_round(turn: int, width: int, height: int, so
     np.testing.assert_allclose(
         unturn(unturn(points, (4 - turn) % 4, across, down), turn, width, height), points, atol=1e-9
     )
-
-
-@given(st.integers(1, 700), st.integers(1, 700))
-def test_each_level_is_half_the_one_before(width: int, height: int) -> None:
-    levels = shrink(np.zeros((height, width, 3), np.uint8))
-    assert levels[0].shape == (height, width, 3)
-    for larger, smaller in itertools.pairwise(levels):
-        assert smaller.shape[0] == max(1, (larger.shape[0] + 1) // 2)
-        assert smaller.shape[1] == max(1, (larger.shape[1] + 1) // 2)
-    assert max(levels[-1].shape[:2]) <= 2 * SQUARES[0]
 
 
 @given(st.integers(1, 500), st.integers(1, 500), st.sampled_from([(160, 160), (480, 480), (736, 960), (96, 32)]))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from fotopoort.errors import ModelFailed, ModelMissing
+from fotopoort.vision import runtime as runtimes
 from fotopoort.vision.catalogue import Catalogue
-from fotopoort.vision.runtime import Runtime
+from fotopoort.vision.runtime import Runtime, Session, Shape
 
 
 class Folder:
@@ -21,6 +24,21 @@ class Folder:
 
     def path(self, model_id: str) -> Path:
         return self.folder / model_id
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> list[Shape | None]:
+    """What shapes models are compiled for, from the second time that one comes."""
+    shapes: list[Shape | None] = []
+    really = Runtime._compile
+
+    def noted(self: Runtime, model: Any, centred: bool, shape: Shape | None) -> Any:  # noqa: ANN401
+        shapes.append(shape)
+        return really(self, model, centred, shape)
+
+    monkeypatch.setattr(Runtime, "_compile", noted)
+    monkeypatch.setattr(runtimes, "OFTEN", 2)
+    return shapes
 
 
 def test_a_model_is_compiled_once_for_pictures_of_any_size(runtime: Runtime) -> None:
@@ -74,6 +92,47 @@ def test_a_picture_the_model_cannot_take_is_a_failure_and_the_next_is_seen(runti
         session(np.zeros((1, 50, 50, 3), np.uint8))
     for output, expected in zip(session(picture), before, strict=True):
         np.testing.assert_array_equal(output, expected)
+
+
+@pytest.mark.parametrize("model", ["centerface", "text_detector"])
+def test_a_shape_that_keeps_coming_gets_a_model_of_its_own_that_answers_the_same(
+    model: str, runtime: Runtime, models_folder: Path, compiled: list[Shape | None]
+) -> None:
+    noise = np.random.default_rng(3)
+    pictures = [noise.integers(0, 255, shape, np.uint8) for shape in ((1, 96, 160, 3), (1, 1024, 1024, 3))]
+    for_any = [runtime.session(model)(picture) for picture in pictures]
+    compiled.clear()
+    session = Runtime(Catalogue(models_folder), threads=2).session(model)
+    for _ in range(3):
+        for picture, expected in zip(pictures, for_any, strict=True):
+            for output, wanted in zip(session(picture), expected, strict=True):
+                np.testing.assert_array_equal(output, wanted)
+    assert compiled == [None, (1, 96, 160, 3), None, (1, 1024, 1024, 3)]  # before the large one, memory is given back
+
+
+def test_an_own_model_that_answers_otherwise_is_not_used(runtime: Runtime, compiled: list[Shape | None]) -> None:
+    right, wrong = (partial(runtime._compile, runtime._read("centerface"), centred) for centred in (False, True))
+    session = Session(lambda shape: wrong(shape) if shape else right(None))
+    picture = np.random.default_rng(4).integers(0, 255, (1, 96, 96, 3), np.uint8)
+    answers = [session(picture) for _ in range(4)]
+    other = np.zeros((1, 160, 96, 3), np.uint8)
+    session(other), session(other)
+    assert compiled == [None, (1, 96, 96, 3)]  # and no other one is tried
+    for answer in answers[1:]:
+        for output, expected in zip(answer, answers[0], strict=True):
+            np.testing.assert_array_equal(output, expected)
+
+
+def test_few_shapes_get_a_model_of_their_own(
+    runtime: Runtime, compiled: list[Shape | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtimes, "MOST_OWN", 2)
+    monkeypatch.setattr(runtimes, "MOST_AREA", 40_000)
+    session = Session(partial(runtime._compile, runtime._read("centerface"), False))
+    for shape in ((2, 96, 96), (1, 256, 256), (1, 96, 96), (1, 160, 160), (1, 32, 32), (1, 64, 32)):
+        for _ in range(2):
+            session(np.zeros((*shape, 3), np.uint8))
+    assert compiled == [None, (1, 96, 96, 3), (1, 160, 160, 3)]  # no crops, none that is too large, no third
 
 
 def test_a_file_that_is_no_model_is_a_failure(tmp_path: Path) -> None:
