@@ -152,12 +152,12 @@ def _measured(records: Ledger, folder: Path, count: int) -> list[str]:
     seen = _timed(lambda: records.see(run, _photos(count)))
     planned = _timed(lambda: records.plan(run, lambda photo, earlier: True))
     start = time.perf_counter()
-    while lease := records.claim(run, "benchmark"):
-        for photo, _ in records.leased(lease):
+    while lease := records.leases.claim(run, "benchmark"):
+        for photo, _ in records.leases.photos(lease):
             places = [f"website/{photo.stem}.jpg", f"social_schools/{photo.stem}.jpg"]
-            records.intend(lease, photo.path, places)
-            records.record(lease, _entry(photo.path), photo, "0" * 64, places)
-        records.finish(lease)
+            records.leases.intend(lease, photo.path, places)
+            records.leases.record(lease, _entry(photo.path), photo, "0" * 64, places)
+        records.leases.finish(lease)
     each = (time.perf_counter() - start) / count * 1000
     run = records.begin("/photos")
     again = _timed(lambda: (records.see(run, _photos(count)), records.plan(run, lambda photo, earlier: False)))

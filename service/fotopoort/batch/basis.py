@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from fotopoort.batch.asked import Asked
-from fotopoort.batch.ledger import Earlier
+from fotopoort.batch.known import Earlier
 from fotopoort.batch.standing import Standing, Standings, key_of
 from fotopoort.batch.taken import Taken
 from fotopoort.batch.walk import Seen

@@ -21,7 +21,8 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import ArgumentError, ProgrammingError
 
 from fotopoort.batch.asked import Asked
-from fotopoort.batch.ledger import SECONDS_TO_WAIT, Ledger, lease_seconds
+from fotopoort.batch.leases import lease_seconds
+from fotopoort.batch.ledger import SECONDS_TO_WAIT, Ledger
 from fotopoort.batch.records import OWN, SHARED, has
 from fotopoort.batch.storage import Storage, require
 from fotopoort.batch.store import Store

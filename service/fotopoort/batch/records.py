@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import Final
 
 from fotopoort.batch.asked import Asked
-from fotopoort.batch.ledger import Ledger, lease_seconds
+from fotopoort.batch.leases import lease_seconds
+from fotopoort.batch.ledger import Ledger
 from fotopoort.batch.storage import Folder, Storage
 from fotopoort.errors import OutputUnwritable, UseError
 from fotopoort.registry.store.database import sqlite_url

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from fotopoort.batch.basis import Basis
-from fotopoort.batch.ledger import Earlier, Ledger
+from fotopoort.batch.known import Earlier
+from fotopoort.batch.ledger import Ledger
 from fotopoort.batch.store import PAGE
 from fotopoort.batch.taken import taken
 from fotopoort.batch.walk import PassedOver, Seen, walk

@@ -1,4 +1,4 @@
-"""The tables of a ledger, see `ledger.py`."""
+"""The tables of a ledger, see `ledger.py` and `leases.py`."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ from typing import Final
 
 from fotopoort.batch.basis import Basis
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.ledger import Earlier, Lease, LeaseLost, Ledger
+from fotopoort.batch.known import Earlier
+from fotopoort.batch.leases import Lease, LeaseLost, Leases
 from fotopoort.batch.standing import Standing
 from fotopoort.batch.storage import Storage, require
 from fotopoort.batch.taken import Taken, taken, told_by_file
@@ -91,7 +92,7 @@ class Worker:
         self._settings, self._today, self._name = settings, today, name
         self._is_still = is_still or (lambda seen: True)
 
-    def work(self, basis: Basis, ledger: Ledger, run: int) -> Generator[Entry | None, None, None]:
+    def work(self, basis: Basis, leases: Leases, run: int) -> Generator[Entry | None, None, None]:
         """Do what was planned; yields a photo's entry as soon as it is on the disk, None where there is none: its file
         was only touched, it is left for another time, or another worker has it.
 
@@ -105,30 +106,30 @@ class Worker:
         held: set[Lease] = set()
         waiting: deque[_Job] = deque()
         try:
-            for job in self._jobs(basis, ledger, run, held):
+            for job in self._jobs(basis, leases, run, held):
                 waiting.append(job)
                 if len(waiting) > 2 * self._screeners.count:
-                    yield self._finished(basis, ledger, waiting.popleft(), held)
+                    yield self._finished(basis, leases, waiting.popleft(), held)
             while waiting:
-                yield self._finished(basis, ledger, waiting.popleft(), held)
+                yield self._finished(basis, leases, waiting.popleft(), held)
         finally:
             for lease in held:
                 with suppress(OutputUnwritable):  # then it runs out
-                    ledger.release(lease)
+                    leases.release(lease)
 
-    def _jobs(self, basis: Basis, ledger: Ledger, run: int, held: set[Lease]) -> Iterator[_Job]:
-        while lease := ledger.claim(run, self._name):
+    def _jobs(self, basis: Basis, leases: Leases, run: int, held: set[Lease]) -> Iterator[_Job]:
+        while lease := leases.claim(run, self._name):
             held.add(lease)
-            photos = ledger.leased(lease)
+            photos = leases.photos(lease)
             if len(photos) > 1 and lease.failures:
                 with suppress(LeaseLost):
-                    ledger.split(lease, [seen for seen, _ in photos])
+                    leases.split(lease, [seen for seen, _ in photos])
                 photos = []
             for number, (seen, earlier) in enumerate(photos, start=1):
                 if lease in held:  # not lost since
                     yield self._begun(basis, lease, seen, earlier, number == len(photos))
             if not photos:
-                ledger.finish(lease)
+                leases.finish(lease)
                 held.discard(lease)
 
     # --- one photo ---------------------------------------------------------------------------------------
@@ -158,18 +159,18 @@ class Worker:
             )
         return _Job(lease, seen, last, left, data, when, standing, request, screening)
 
-    def _finished(self, basis: Basis, ledger: Ledger, job: _Job, held: set[Lease]) -> Entry | None:
+    def _finished(self, basis: Basis, leases: Leases, job: _Job, held: set[Lease]) -> Entry | None:
         entry = None
         try:
             if job.screening is not None:
-                entry = self._written(basis, ledger, job, self._remembered(basis, job, job.screening.result()))
+                entry = self._written(basis, leases, job, self._remembered(basis, job, job.screening.result()))
             elif not job.left:
-                ledger.same(job.lease, job.seen)
+                leases.same(job.lease, job.seen)
         except LeaseLost:  # whoever has it now does it again
             held.discard(job.lease)
             return None
         if job.last:
-            ledger.finish(job.lease)
+            leases.finish(job.lease)
             held.discard(job.lease)
         return entry
 
@@ -181,13 +182,13 @@ class Worker:
             raise RegistryUnavailable(failure.message, hint=failure.hint)  # what is there stays until one can know
         return judged
 
-    def _written(self, basis: Basis, ledger: Ledger, job: _Job, screening: Screening) -> Entry:
+    def _written(self, basis: Basis, leases: Leases, job: _Job, screening: Screening) -> Entry:
         path, findings, out = job.seen.path, screening.findings, basis.asked.out
         places = {
             channel: _place(out, job.seen, findings.sha256, screening.verdicts[channel])
             for channel in screening.renditions
         }
-        ledger.intend(job.lease, path, list(places.values()))
+        leases.intend(job.lease, path, list(places.values()))
         small = screening.preview
         answers = job.request.answers
         entry = Entry(
@@ -212,7 +213,7 @@ class Worker:
                 out.write(place, screening.renditions[channel].jpeg)
 
         key = basis.key(job.seen, findings.sha256, answers, job.standing, blocked=findings.blocked)
-        ledger.record(job.lease, entry, job.seen, key, list(places.values()), put)
+        leases.record(job.lease, entry, job.seen, key, list(places.values()), put)
         return entry
 
 

@@ -106,7 +106,7 @@ def _done(task: Task, ledger: Ledger, *, as_json: bool, quiet: bool) -> Survey:
     if found.wanted:
         with Screeners.open(task.settings, task.policy, most=found.wanted) as screeners, _progress(found, quiet) as bar:
             with _going_on():
-                for entry in task.worker(screeners).work(task.basis, ledger, found.run):
+                for entry in task.worker(screeners).work(task.basis, ledger.leases, found.run):
                     if entry is not None:
                         show(entry.document)
                     bar.step(entry)

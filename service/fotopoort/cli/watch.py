@@ -14,7 +14,8 @@ from typing import Annotated, Final
 import typer
 
 from fotopoort import gate
-from fotopoort.batch.ledger import SETTLED, Ledger
+from fotopoort.batch.known import SETTLED
+from fotopoort.batch.ledger import Ledger
 from fotopoort.batch.records import own_ledger
 from fotopoort.batch.report import PAGE
 from fotopoort.batch.storage import Folder
@@ -135,7 +136,7 @@ class _Watcher:
         judged, failures, more = 0, list[str](), False
         if found.wanted:
             worker = task.worker(self._screeners(), is_still=self._watched.is_still)
-            with closing(worker.work(task.basis, ledger, found.run)) as work:
+            with closing(worker.work(task.basis, ledger.leases, found.run)) as work:
                 for entry in work:
                     if entry is not None:
                         judged += 1

@@ -89,7 +89,7 @@ class _Worker:
             if (failure := basis.standing(None).known.failure) is not None:
                 raise failure  # now nothing could be judged; later it can
             task = folders.Task(basis, gate, caller, self._policy, settings, self._models)
-            for entry in task.worker(self._screeners, this_worker()).work(basis, shared.ledger, shared.run):
+            for entry in task.worker(self._screeners, this_worker()).work(basis, shared.ledger.leases, shared.run):
                 done += entry is not None
         if done:
             typer.echo(f"{done} photos judged of a run in {shared.place}.", err=True)

@@ -14,7 +14,8 @@ from tests.postgresql import fresh_database
 from fotopoort.batch.asked import Asked
 from fotopoort.batch.cluster import Cluster, Shared, follow, for_others, schema_of
 from fotopoort.batch.grouping import Grouping
-from fotopoort.batch.ledger import Earlier, Ledger, RunReplaced
+from fotopoort.batch.known import Earlier
+from fotopoort.batch.ledger import Ledger, RunReplaced
 from fotopoort.batch.records import OWN, SHARED
 from fotopoort.batch.storage import Folder
 from fotopoort.batch.walk import Seen
@@ -81,9 +82,9 @@ def test_a_worker_finds_runs_with_work_and_what_was_asked(
         told = found.asked(policy, MODELS, settings)
         assert told.photos.address == asked.photos.address
         assert replace(told, photos=asked.photos, out=asked.out) == asked
-        lease = found.ledger.claim(run, "one")
+        lease = found.ledger.leases.claim(run, "one")
         assert lease
-        found.ledger.finish(lease)
+        found.ledger.leases.finish(lease)
         assert list(cluster.runs()) == []
 
 
@@ -151,11 +152,11 @@ def test_a_run_is_followed_until_it_is_done(cluster: Cluster, asked: Asked, poli
         run = begun(ledger, asked, policy)
         following = follow(ledger, run)
         assert next(following) == (1, 0)
-        lease = ledger.claim(run, "one")
+        lease = ledger.leases.claim(run, "one")
         assert lease
         assert next(following) == (1, 1)
-        ledger.record(lease, entry("a.jpg"), Seen("a.jpg", 1, 2, "a"), "k", [])
-        ledger.finish(lease)
+        ledger.leases.record(lease, entry("a.jpg"), Seen("a.jpg", 1, 2, "a"), "k", [])
+        ledger.leases.finish(lease)
         assert list(following) == [(0, 0)]
 
 

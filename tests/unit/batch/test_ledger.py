@@ -11,7 +11,9 @@ from sqlalchemy import update
 from tests.postgresql import fresh_database
 
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.ledger import NOT_IN_FORCE, SHARD, Earlier, Lease, LeaseLost, Ledger
+from fotopoort.batch.known import Earlier
+from fotopoort.batch.leases import NOT_IN_FORCE, Lease, LeaseLost
+from fotopoort.batch.ledger import SHARD, Ledger
 from fotopoort.batch.store import PAGE
 from fotopoort.batch.tables import SCHEMA, about, shard
 from fotopoort.batch.walk import Seen
@@ -55,7 +57,7 @@ def begun(ledger: Ledger, *paths: str) -> tuple[int, Lease]:
     run = ledger.begin("/fotos")
     ledger.see(run, map(seen, paths))
     ledger.plan(run, everything)
-    lease = ledger.claim(run, "one")
+    lease = ledger.leases.claim(run, "one")
     assert lease
     return run, lease
 
@@ -81,8 +83,8 @@ def test_photos_are_handed_out_in_shards_by_path_until_there_are_no_more(ledger:
     assert ledger.see(run, map(seen, reversed(paths))) == len(paths)
     assert ledger.plan(run, everything) == len(paths)
     handed = []
-    while lease := ledger.claim(run, "one"):
-        handed.append([photo.path for photo, _ in ledger.leased(lease)])
+    while lease := ledger.leases.claim(run, "one"):
+        handed.append([photo.path for photo, _ in ledger.leases.photos(lease)])
     assert handed == [paths[:SHARD], paths[SHARD : 2 * SHARD], paths[2 * SHARD :]]
 
 
@@ -90,14 +92,14 @@ def test_only_what_is_wanted_is_handed_out(ledger: Ledger) -> None:
     run = ledger.begin("/fotos")
     ledger.see(run, map(seen, ["a.jpg", "b.jpg", ODD]))
     assert ledger.plan(run, lambda photo, earlier: photo.path != "a.jpg") == 2
-    lease = ledger.claim(run, "one")
+    lease = ledger.leases.claim(run, "one")
     assert lease
-    assert [photo for photo, _ in ledger.leased(lease)] == [seen("b.jpg"), seen(ODD)]
+    assert [photo for photo, _ in ledger.leases.photos(lease)] == [seen("b.jpg"), seen(ODD)]
 
 
 def test_what_was_recorded_is_known_when_planning(ledger: Ledger) -> None:
     _, lease = begun(ledger, ODD)
-    ledger.record(lease, entry(ODD), seen(ODD), "k", [])
+    ledger.leases.record(lease, entry(ODD), seen(ODD), "k", [])
     run = ledger.begin("/fotos")
     ledger.see(run, [seen(ODD, size=9)])
     assert known(ledger, run) == [(seen(ODD, size=9), Earlier("k", 1, 2, "a" * 64, "2024-03-12", "beef", settled=True))]
@@ -109,51 +111,51 @@ def test_what_was_recorded_is_known_when_planning(ledger: Ledger) -> None:
 )
 def test_only_what_is_wrong_with_the_file_itself_is_settled(code: str, settled: bool, ledger: Ledger) -> None:
     run, lease = begun(ledger, "a.jpg")
-    ledger.record(lease, entry("a.jpg", code=code), seen("a.jpg"), "k", [])
+    ledger.leases.record(lease, entry("a.jpg", code=code), seen("a.jpg"), "k", [])
     assert [earlier and earlier.settled for _, earlier in known(ledger, run)] == [settled]
     assert ledger.unjudged() == 1
 
 
 def test_a_shard_goes_to_another_when_its_lease_has_run_out(ledger: Ledger, url: str) -> None:
     run, lease = begun(ledger, "a.jpg", "b.jpg")
-    ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
-    assert ledger.claim(run, "two") is None
+    ledger.leases.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
+    assert ledger.leases.claim(run, "two") is None
     run_out(url)
-    second = ledger.claim(run, "two")
+    second = ledger.leases.claim(run, "two")
     assert second == Lease(run, lease.shard, lease.token + 1, failures=1)
-    assert [photo.path for photo, _ in ledger.leased(second)] == ["b.jpg"], "what is recorded is not done twice"
+    assert [photo.path for photo, _ in ledger.leases.photos(second)] == ["b.jpg"], "what is recorded is not done twice"
 
 
 def test_who_lost_a_lease_writes_nothing(ledger: Ledger, url: str) -> None:
     run, lease = begun(ledger, "a.jpg")
     run_out(url)
-    second = ledger.claim(run, "two")
+    second = ledger.leases.claim(run, "two")
     assert second
     with pytest.raises(LeaseLost):
-        ledger.intend(lease, "a.jpg", ["website/a.jpg"])
+        ledger.leases.intend(lease, "a.jpg", ["website/a.jpg"])
     with pytest.raises(LeaseLost):
-        ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "late", [])
+        ledger.leases.record(lease, entry("a.jpg"), seen("a.jpg"), "late", [])
     with pytest.raises(LeaseLost):
-        ledger.same(lease, seen("a.jpg"))
-    ledger.finish(lease)
-    ledger.record(second, entry("a.jpg"), seen("a.jpg"), "k", [])
+        ledger.leases.same(lease, seen("a.jpg"))
+    ledger.leases.finish(lease)
+    ledger.leases.record(second, entry("a.jpg"), seen("a.jpg"), "k", [])
     assert ledger.places("a.jpg") == []
     assert len(list(ledger.entries())) == 1
 
 
 def test_a_finished_shard_is_not_handed_out_again(ledger: Ledger, url: str) -> None:
     run, lease = begun(ledger, "a.jpg")
-    ledger.finish(lease)
+    ledger.leases.finish(lease)
     run_out(url)
-    assert ledger.claim(run, "two") is None
+    assert ledger.leases.claim(run, "two") is None
 
 
 def test_the_shards_of_an_earlier_run_are_nobodys(ledger: Ledger) -> None:
     run, lease = begun(ledger, "a.jpg")
     ledger.begin("/fotos")
-    assert ledger.claim(run, "one") is None
+    assert ledger.leases.claim(run, "one") is None
     with pytest.raises(LeaseLost):
-        ledger.same(lease, seen("a.jpg"))
+        ledger.leases.same(lease, seen("a.jpg"))
 
 
 def run_out(url: str) -> None:
@@ -165,21 +167,21 @@ def run_out(url: str) -> None:
 
 def test_a_shard_that_is_given_back_is_anyones_and_nobody_failed(ledger: Ledger) -> None:
     run, lease = begun(ledger, "a.jpg")
-    ledger.release(lease)
-    assert ledger.claim(run, "two") == Lease(run, lease.shard, lease.token + 1)
+    ledger.leases.release(lease)
+    assert ledger.leases.claim(run, "two") == Lease(run, lease.shard, lease.token + 1)
 
 
 def test_a_shard_whose_worker_never_came_back_can_be_split(ledger: Ledger, url: str) -> None:
     run, _ = begun(ledger, "a.jpg", "b.jpg", "c.jpg")
     run_out(url)
-    second = ledger.claim(run, "two")
+    second = ledger.leases.claim(run, "two")
     assert second
-    photos = [seen for seen, _ in ledger.leased(second)]
-    ledger.split(second, photos[:2])
+    photos = [seen for seen, _ in ledger.leases.photos(second)]
+    ledger.leases.split(second, photos[:2])
     handed = []
-    while lease := ledger.claim(run, "two"):
+    while lease := ledger.leases.claim(run, "two"):
         assert lease.failures == 1
-        handed.append([photo.path for photo, _ in ledger.leased(lease)])
+        handed.append([photo.path for photo, _ in ledger.leases.photos(lease)])
     assert sorted(handed) == [["a.jpg"], ["b.jpg"]]
 
 
@@ -189,24 +191,24 @@ def test_shards_can_be_split_more_than_once(ledger: Ledger, url: str) -> None:
     ledger.see(run, map(seen, paths))
     ledger.plan(run, everything)
     for _ in range(2):
-        lease = ledger.claim(run, "one")
+        lease = ledger.leases.claim(run, "one")
         assert lease
-        ledger.split(lease, [photo for photo, _ in ledger.leased(lease)])
+        ledger.leases.split(lease, [photo for photo, _ in ledger.leases.photos(lease)])
     handed = []
-    while lease := ledger.claim(run, "one"):
-        handed += [photo.path for photo, _ in ledger.leased(lease)]
+    while lease := ledger.leases.claim(run, "one"):
+        handed += [photo.path for photo, _ in ledger.leases.photos(lease)]
     assert sorted(handed) == paths
 
 
 def test_what_is_put_in_place_is_put_by_who_has_the_lease(ledger: Ledger, url: str) -> None:
     run, lease = begun(ledger, "a.jpg")
     run_out(url)
-    second = ledger.claim(run, "two")
+    second = ledger.leases.claim(run, "two")
     assert second
     put: list[str] = []
     with pytest.raises(LeaseLost):
-        ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [], lambda earlier, hold: put.append("one"))
-    ledger.record(second, entry("a.jpg"), seen("a.jpg"), "k", [], lambda earlier, hold: put.append("two"))
+        ledger.leases.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [], lambda earlier, hold: put.append("one"))
+    ledger.leases.record(second, entry("a.jpg"), seen("a.jpg"), "k", [], lambda earlier, hold: put.append("two"))
     assert put == ["two"]
 
 
@@ -218,16 +220,16 @@ def test_others_see_what_was_asked_as_long_as_there_is_work(ledger: Ledger) -> N
     ledger.plan(run, everything)
     assert ledger.begun() == (run, {"channels": ["website"]})
     assert (ledger.left(run), ledger.workers(run)) == (1, 0)
-    lease = ledger.claim(run, "one")
+    lease = ledger.leases.claim(run, "one")
     assert lease
     assert (ledger.left(run), ledger.workers(run)) == (1, 1)
     assert ledger.begun() is None, "somebody has it"
-    ledger.release(lease)
+    ledger.leases.release(lease)
     assert ledger.begun()
-    lease = ledger.claim(run, "one")
+    lease = ledger.leases.claim(run, "one")
     assert lease
-    ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
-    ledger.finish(lease)
+    ledger.leases.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
+    ledger.leases.finish(lease)
     assert (ledger.left(run), ledger.workers(run)) == (0, 0)
     assert ledger.begun() is None
     begun(ledger, "a.jpg")
@@ -245,7 +247,7 @@ def test_a_run_that_has_ended_says_no_more_what_was_asked(ledger: Ledger) -> Non
 def test_a_run_that_another_took_the_place_of_takes_nothing_away(ledger: Ledger) -> None:
     """As of a laptop that slept while it planned."""
     _, lease = begun(ledger, "a.jpg", "b.jpg")
-    ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
+    ledger.leases.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
     asleep, awake = ledger.begin("/fotos"), ledger.begin("/fotos")
     ledger.see(awake, map(seen, ["a.jpg", "b.jpg"]))
     assert list(ledger.gone(asleep)) == []
@@ -269,15 +271,15 @@ def test_a_shard_is_whole_when_it_can_be_claimed(ledger: Ledger) -> None:
 
     def every_second(photo: Seen, earlier: Earlier | None) -> bool:
         number = int(photo.path[:5])
-        if number % 100 == 0 and (lease := ledger.claim(run, "one")):
+        if number % 100 == 0 and (lease := ledger.leases.claim(run, "one")):
             claimed.append(lease)
         return number % 2 == 0
 
     wanted = ledger.plan(run, every_second)
     assert claimed, "while it was planned"
-    while lease := ledger.claim(run, "one"):
+    while lease := ledger.leases.claim(run, "one"):
         claimed.append(lease)
-    handed = [photo.path for lease in claimed for photo, _ in ledger.leased(lease)]
+    handed = [photo.path for lease in claimed for photo, _ in ledger.leases.photos(lease)]
     assert sorted(handed) == paths[::2]
     assert len(claimed) == -(-wanted // SHARD)
     assert all(lease.token == 1 for lease in claimed)
@@ -289,15 +291,15 @@ def test_a_shard_is_whole_when_it_can_be_claimed(ledger: Ledger) -> None:
 def test_an_entry_comes_back_as_it_was_and_by_path(ledger: Ledger) -> None:
     _, lease = begun(ledger, "b.jpg", ODD, "a.jpg")
     for path in ("b.jpg", ODD, "a.jpg", "a.jpg"):
-        ledger.record(lease, entry(path), seen(path), "k", [])
+        ledger.leases.record(lease, entry(path), seen(path), "k", [])
     assert list(ledger.entries()) == [entry("a.jpg"), entry("b.jpg"), entry(ODD)]
 
 
 def test_earlier_renditions_are_named_before_new_ones_are_written(ledger: Ledger) -> None:
     """Also those that a run which was killed only meant to write."""
     _, lease = begun(ledger, ODD)
-    ledger.intend(lease, ODD, ["website/a.jpg", "facebook/a.jpg"])
-    ledger.intend(lease, ODD, ["website/foto-1.jpg"])
+    ledger.leases.intend(lease, ODD, ["website/a.jpg", "facebook/a.jpg"])
+    ledger.leases.intend(lease, ODD, ["website/foto-1.jpg"])
     assert recorded(ledger, lease, ODD, "website/foto-1.jpg") == {"website/a.jpg", "facebook/a.jpg"}
     assert ledger.places(ODD) == ["website/foto-1.jpg"]
 
@@ -305,10 +307,10 @@ def test_earlier_renditions_are_named_before_new_ones_are_written(ledger: Ledger
 def test_a_place_that_another_photo_took_is_not_taken_away(ledger: Ledger) -> None:
     """`a.heic` came beside `a.jpg` and is now the one whose rendition is called a.jpg."""
     _, lease = begun(ledger, "a.heic", "a.jpg")
-    ledger.intend(lease, "a.jpg", ["website/a.jpg"])
-    ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", ["website/a.jpg"])
-    ledger.intend(lease, "a.jpg", ["website/a-2.jpg"])
-    ledger.intend(lease, "a.heic", ["website/a.jpg"])
+    ledger.leases.intend(lease, "a.jpg", ["website/a.jpg"])
+    ledger.leases.record(lease, entry("a.jpg"), seen("a.jpg"), "k", ["website/a.jpg"])
+    ledger.leases.intend(lease, "a.jpg", ["website/a-2.jpg"])
+    ledger.leases.intend(lease, "a.heic", ["website/a.jpg"])
     assert recorded(ledger, lease, "a.jpg", "website/a-2.jpg") == set()
     assert ledger.places("a.heic") == ["website/a.jpg"]
 
@@ -316,29 +318,29 @@ def test_a_place_that_another_photo_took_is_not_taken_away(ledger: Ledger) -> No
 def test_what_is_being_replaced_is_in_force_no_longer(ledger: Ledger) -> None:
     """Whatever happens next, it is judged again: the files may be those of a verdict that was never recorded."""
     run, lease = begun(ledger, "a.jpg")
-    ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", ["website/a.jpg"])
-    ledger.intend(lease, "a.jpg", ["website/a.jpg"])
+    ledger.leases.record(lease, entry("a.jpg"), seen("a.jpg"), "k", ["website/a.jpg"])
+    ledger.leases.intend(lease, "a.jpg", ["website/a.jpg"])
     assert [earlier and earlier.key for _, earlier in known(ledger, run)] == [NOT_IN_FORCE]
 
 
 def recorded(ledger: Ledger, lease: Lease, path: str, *places: str) -> set[str]:
     """Where renditions lie that are to be taken away when a photo's result is recorded."""
     away: set[str] = set()
-    ledger.record(lease, entry(path), seen(path), "k", places, lambda earlier, hold: away.update(earlier))
+    ledger.leases.record(lease, entry(path), seen(path), "k", places, lambda earlier, hold: away.update(earlier))
     return away
 
 
 def test_a_file_that_was_only_touched_keeps_its_result(ledger: Ledger) -> None:
     run, lease = begun(ledger, "a.jpg")
-    ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
-    ledger.same(lease, Seen("a.jpg", 1, 99, "a"))
+    ledger.leases.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
+    ledger.leases.same(lease, Seen("a.jpg", 1, 99, "a"))
     assert [earlier and (earlier.key, earlier.modified) for _, earlier in known(ledger, run)] == [("k", 99)]
 
 
 def test_photos_that_are_gone_are_told_and_forgotten(ledger: Ledger) -> None:
     _, lease = begun(ledger, "a.jpg", ODD)
-    ledger.intend(lease, ODD, ["website/b.jpg"])
-    ledger.record(lease, entry(ODD), seen(ODD), "k", ["website/b.jpg"])
+    ledger.leases.intend(lease, ODD, ["website/b.jpg"])
+    ledger.leases.record(lease, entry(ODD), seen(ODD), "k", ["website/b.jpg"])
     run = ledger.begin("/fotos")
     ledger.see(run, [seen("a.jpg")])
     assert list(ledger.gone(run)) == [ODD]
@@ -349,7 +351,7 @@ def test_photos_that_are_gone_are_told_and_forgotten(ledger: Ledger) -> None:
 
 def test_a_run_can_be_undone(ledger: Ledger) -> None:
     _, lease = begun(ledger, "a.jpg")
-    ledger.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
+    ledger.leases.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
     run = ledger.begin("/elders")
     ledger.see(run, map(seen, ["a.jpg", "b.jpg"]))
     ledger.undo(run)
@@ -360,8 +362,8 @@ def test_a_run_can_be_undone(ledger: Ledger) -> None:
 
 def test_thumbnails_are_found_by_their_folder(ledger: Ledger) -> None:
     _, lease = begun(ledger, "a.jpg", "b.jpg")
-    ledger.record(lease, entry("a.jpg", thumbnail="t/ab/1.jpg"), seen("a.jpg"), "k", [])
-    ledger.record(lease, entry("b.jpg", thumbnail="t/cd/2.jpg"), seen("b.jpg"), "k", [])
+    ledger.leases.record(lease, entry("a.jpg", thumbnail="t/ab/1.jpg"), seen("a.jpg"), "k", [])
+    ledger.leases.record(lease, entry("b.jpg", thumbnail="t/cd/2.jpg"), seen("b.jpg"), "k", [])
     assert ledger.thumbnails("t/ab/") == {"t/ab/1.jpg"}
 
 

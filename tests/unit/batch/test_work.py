@@ -16,7 +16,8 @@ from sqlalchemy import Connection, update
 from fotopoort.batch.asked import Asked
 from fotopoort.batch.basis import Basis
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.ledger import Lease, LeaseLost, Ledger
+from fotopoort.batch.leases import Lease, LeaseLost, Leases
+from fotopoort.batch.ledger import Ledger
 from fotopoort.batch.standing import Standings
 from fotopoort.batch.storage import Folder
 from fotopoort.batch.survey import survey
@@ -70,7 +71,7 @@ def worker(screeners: Screeners, policy: Policy) -> Worker:
 
 def never_came_back(ledger: Ledger, url: str, run: int) -> None:
     """Somebody has every shard, and is not heard of again."""
-    while ledger.claim(run, "gone"):
+    while ledger.leases.claim(run, "gone"):
         pass
     database = Database(url)
     with database.write() as connection:
@@ -88,13 +89,13 @@ def judged(path: str) -> Entry:
 
 def test_what_is_left_when_it_stops_is_for_others_at_once(worker: Worker, basis: Basis, ledger: Ledger) -> None:
     found = survey(basis, ledger)
-    working = worker.work(basis, ledger, found.run)
+    working = worker.work(basis, ledger.leases, found.run)
     next(working)
     working.close()
-    left = ledger.claim(found.run, "two")
+    left = ledger.leases.claim(found.run, "two")
     assert left
     assert left.failures == 0
-    assert len(ledger.leased(left)) == len(PHOTOS) - 1
+    assert len(ledger.leases.photos(left)) == len(PHOTOS) - 1
 
 
 def test_a_photo_that_ended_too_many_workers_is_not_tried_again(
@@ -102,18 +103,18 @@ def test_a_photo_that_ended_too_many_workers_is_not_tried_again(
 ) -> None:
     found = survey(basis, ledger)
     never_came_back(ledger, url, found.run)
-    lease = ledger.claim(found.run, "two")
+    lease = ledger.leases.claim(found.run, "two")
     assert lease
-    ledger.split(lease, [seen for seen, _ in ledger.leased(lease)])
+    ledger.leases.split(lease, [seen for seen, _ in ledger.leases.photos(lease)])
     one_by_one = {}
-    while lease := ledger.claim(found.run, "two"):
-        one_by_one[ledger.leased(lease)[0][0].path] = lease
+    while lease := ledger.leases.claim(found.run, "two"):
+        one_by_one[ledger.leases.photos(lease)[0][0].path] = lease
     for name in ("IMG_1.jpg", "IMG_3.jpg"):
-        ledger.record(one_by_one[name], judged(name), Seen(name, 1, 2, name), "k", [])
-        ledger.finish(one_by_one[name])
+        ledger.leases.record(one_by_one[name], judged(name), Seen(name, 1, 2, name), "k", [])
+        ledger.leases.finish(one_by_one[name])
     for _ in range(MOST_FAILURES - 1):
         never_came_back(ledger, url, found.run)
-    entries = failures(worker.work(basis, ledger, found.run))
+    entries = failures(worker.work(basis, ledger.leases, found.run))
     assert entries == {"IMG_2.jpg": "crashed"}
     assert ledger.left(found.run) == 0
 
@@ -121,7 +122,7 @@ def test_a_photo_that_ended_too_many_workers_is_not_tried_again(
 def test_a_shard_whose_worker_never_came_back_is_done(worker: Worker, basis: Basis, ledger: Ledger, url: str) -> None:
     found = survey(basis, ledger)
     never_came_back(ledger, url, found.run)
-    assert failures(worker.work(basis, ledger, found.run)) == dict.fromkeys(PHOTOS)
+    assert failures(worker.work(basis, ledger.leases, found.run)) == dict.fromkeys(PHOTOS)
     assert ledger.left(found.run) == 0
 
 
@@ -129,36 +130,36 @@ def test_a_worker_that_lost_its_shard_leaves_it_to_whoever_has_it(
     worker: Worker, basis: Basis, ledger: Ledger, url: str
 ) -> None:
     found = survey(basis, ledger)
-    working = worker.work(basis, ledger, found.run)
+    working = worker.work(basis, ledger.leases, found.run)
     assert next(working)
     never_came_back(ledger, url, found.run)
-    other = ledger.claim(found.run, "two")
+    other = ledger.leases.claim(found.run, "two")
     assert other
     assert list(working) == [None] * (len(PHOTOS) - 1)
-    assert len(ledger.leased(other)) == len(PHOTOS) - 1
+    assert len(ledger.leases.photos(other)) == len(PHOTOS) - 1
 
 
 def test_where_the_photos_are_not_there_any_more_nothing_is_recorded(
     worker: Worker, basis: Basis, ledger: Ledger
 ) -> None:
     """As a drive that was pulled out: what was made of them stays."""
-    assert set(failures(worker.work(basis, ledger, survey(basis, ledger).run))) == set(PHOTOS)
+    assert set(failures(worker.work(basis, ledger.leases, survey(basis, ledger).run))) == set(PHOTOS)
     for name in PHOTOS:
         os.utime(photos_of(basis) / name, (1, 1))
     found = survey(basis, ledger)
     for name in PHOTOS:
         (photos_of(basis) / name).unlink()
     with pytest.raises(FolderUnreadable):
-        list(worker.work(basis, ledger, found.run))
+        list(worker.work(basis, ledger.leases, found.run))
     assert ledger.left(found.run) == len(PHOTOS)
-    assert ledger.claim(found.run, "two"), "it was given back"
+    assert ledger.leases.claim(found.run, "two"), "it was given back"
     assert basis.asked.out.identity("website/IMG_1.jpg")
 
 
 def test_where_the_registry_does_not_answer_what_was_decided_stays(
     basis: Basis, ledger: Ledger, screeners: Screeners, policy: Policy, worker: Worker
 ) -> None:
-    list(worker.work(basis, ledger, survey(basis, ledger).run))
+    list(worker.work(basis, ledger.leases, survey(basis, ledger).run))
     before = list(ledger.entries())
     for name in PHOTOS:
         Image.fromarray(np.full((300, 400, 3), 20, np.uint8)).save(photos_of(basis) / name)
@@ -169,7 +170,7 @@ def test_where_the_registry_does_not_answer_what_was_decided_stays(
         screeners, gate=away, caller=console("school"), policy=policy, settings=Settings(), today=date(2024, 6, 1)
     )
     with pytest.raises(RegistryUnavailable):
-        list(other.work(cut_off, ledger, found.run))
+        list(other.work(cut_off, ledger.leases, found.run))
     assert list(ledger.entries()) == before
 
 
@@ -184,16 +185,16 @@ def test_a_worker_that_loses_its_shard_while_it_writes_writes_no_more(
         write(self, path, content)
         lost.append(path)
 
-    hold = Ledger._hold
+    hold = Leases._hold
     monkeypatch.setattr(Folder, "write", write_and_lose)
 
-    def refused(self: Ledger, connection: Connection, lease: Lease) -> None:
+    def refused(self: Leases, connection: Connection, lease: Lease) -> None:
         if lost:
             raise LeaseLost
         hold(self, connection, lease)
 
-    monkeypatch.setattr(Ledger, "_hold", refused)
-    assert next(worker.work(basis, ledger, found.run)) is None
+    monkeypatch.setattr(Leases, "_hold", refused)
+    assert next(worker.work(basis, ledger.leases, found.run)) is None
     assert list(ledger.entries()) == []
     assert [path for path in lost if path.startswith("website/")] == [], "only its thumbnail"
 
@@ -207,7 +208,7 @@ def test_a_rendition_has_a_name_that_its_place_takes(
 ) -> None:
     monkeypatch.setattr(Folder, "takes", lambda self, path: "IMG_2.jpg" not in path)
     found = survey(basis, ledger)
-    documents = {one.path: one.document for one in worker.work(basis, ledger, found.run) if one}
+    documents = {one.path: one.document for one in worker.work(basis, ledger.leases, found.run) if one}
     named = {path: document["verdicts"]["website"]["rendition"]["path"] for path, document in documents.items()}
     assert named["IMG_1.jpg"] == "website/IMG_1.jpg"
     assert re.fullmatch(r"website/foto-[0-9a-f]{12}\.jpg", named["IMG_2.jpg"])
