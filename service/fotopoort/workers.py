@@ -128,9 +128,9 @@ class Screeners:
     def close(self) -> None:
         """Stop at once: what is being screened is cancelled, nothing half-done remains."""
         with self._replacing:
+            self._closed = True
             self._pool.stop()  # type: ignore[no-untyped-call]
             self._pool.join()
-            self._closed = True
         for outcome in tuple(self._unsettled):
             outcome.set_exception(CancelledError())
 
@@ -219,6 +219,9 @@ class Screeners:
         outcome.add_done_callback(self._unsettled.discard)
 
         def settle(task: Future[Result]) -> None:
+            if self._closed:  # its process was stopped: nothing is known about the photo
+                outcome.set_exception(CancelledError())
+                return
             try:
                 outcome.set_result(task.result())
             except TimeoutError:
