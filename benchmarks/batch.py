@@ -153,7 +153,7 @@ def _measured(records: Ledger, folder: Path, count: int) -> list[str]:
     planned = _timed(lambda: records.plan(run, lambda photo, earlier: True))
     start = time.perf_counter()
     while lease := records.leases.claim(run, "benchmark"):
-        for photo, _ in records.leases.photos(lease):
+        for photo, _ in records.leases.left_in(lease):
             places = [f"website/{photo.stem}.jpg", f"social_schools/{photo.stem}.jpg"]
             records.leases.intend(lease, photo.path, places)
             records.leases.record(lease, _entry(photo.path), photo, "0" * 64, places)

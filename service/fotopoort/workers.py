@@ -11,7 +11,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, InvalidStateError, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
@@ -94,7 +94,7 @@ class Screeners:
         self.bench, self.count, self._policy, self._seconds = bench, count, policy, seconds
         self._pool = self._new_pool()
         self._replacing = threading.Lock()
-        self._unsettled: set[Future[Any]] = set()
+        self._unsettled: dict[Future[Any], Callable[[], Any]] = {}  # and what becomes of them if their process is lost
         self._closed = False
 
     @classmethod
@@ -132,7 +132,8 @@ class Screeners:
             self._pool.stop()  # type: ignore[no-untyped-call]
             self._pool.join()
         for outcome in tuple(self._unsettled):
-            outcome.set_exception(CancelledError())
+            with suppress(InvalidStateError):  # settled in the meantime
+                outcome.set_exception(CancelledError())
 
     def warm_up(self) -> None:
         """Load the models in every process.
@@ -140,7 +141,8 @@ class Screeners:
         Raises:
             ModelMissing, ModelCorrupt, ModelFailed: as the process said.
         """
-        loading = [self._schedule(_load, [self.bench], SECONDS_TO_LOAD) for _ in range(self.count)]
+        self._mend()
+        loading = [self._pool.schedule(_load, args=[self.bench], timeout=SECONDS_TO_LOAD) for _ in range(self.count)]
         for future in loading:
             try:
                 future.result()
@@ -215,35 +217,49 @@ class Screeners:
         """Do `work` in a process; what goes wrong with the process becomes what `refused` makes of it."""
         outcome: Future[Result] = Future()
         outcome.set_running_or_notify_cancel()  # from here on nobody cancels it: its process is busy until it ends
-        self._unsettled.add(outcome)
-        outcome.add_done_callback(self._unsettled.discard)
+
+        def result_of(task: Future[Result]) -> Result:
+            if self._closed:  # its process was stopped: nothing is known about the photo
+                raise CancelledError
+            try:
+                return task.result()
+            except TimeoutError:
+                return refused(ScreeningTimeout())
+            except (ProcessExpired, BrokenProcessPool):
+                return refused(ScreenerCrashed())
+            except ModelError as error:  # a process that took the place of another could not load its models
+                return refused(error)
 
         def settle(task: Future[Result]) -> None:
-            if self._closed:  # its process was stopped: nothing is known about the photo
-                outcome.set_exception(CancelledError())
-                return
-            try:
-                outcome.set_result(task.result())
-            except TimeoutError:
-                outcome.set_result(refused(ScreeningTimeout()))
-            except (ProcessExpired, BrokenProcessPool):
-                outcome.set_result(refused(ScreenerCrashed()))
-            except ModelError as error:  # a process that took the place of another could not load its models
-                outcome.set_result(refused(error))
-            except BaseException as error:
-                outcome.set_exception(error)
+            with suppress(InvalidStateError):  # settled in the meantime
+                try:
+                    outcome.set_result(result_of(task))
+                except InvalidStateError:
+                    raise
+                except BaseException as error:
+                    outcome.set_exception(error)
 
-        self._schedule(work, arguments, self._seconds).add_done_callback(settle)
+        outcome.add_done_callback(lambda done: self._unsettled.pop(done, None))
+        self._mend()
+        with self._replacing:
+            task = self._pool.schedule(work, args=arguments, timeout=self._seconds)
+            self._unsettled[outcome] = lambda: refused(ScreenerCrashed())
+        task.add_done_callback(settle)
         return outcome
 
-    def _schedule(self, work: Callable[..., Result], arguments: list[Any], seconds: float) -> Future[Result]:
-        """Hand `work` to the pool; to another one where this one is broken, as it is once an idle process has died."""
+    def _mend(self) -> None:
+        """Put another pool in the place of a broken one, as it is once an idle process has died. What was still to be
+        handed to a process of that one is not screened any more."""
         with self._replacing:
-            if not self._pool.active and not self._closed:
-                self._pool.stop()  # type: ignore[no-untyped-call]
-                self._pool.join()
-                self._pool = self._new_pool()
-            return self._pool.schedule(work, args=arguments, timeout=seconds)
+            if self._pool.active or self._closed:
+                return
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
+            self._pool = self._new_pool()
+            lost = tuple(self._unsettled.items())
+        for outcome, crashed in lost:
+            with suppress(InvalidStateError):  # settled in the meantime
+                outcome.set_result(crashed())
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(

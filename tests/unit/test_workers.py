@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import multiprocessing
@@ -10,6 +11,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +24,7 @@ from fotopoort.policy.policy import Policy
 from fotopoort.screening import Request, Screening
 from fotopoort.settings import Settings, processors
 from fotopoort.vocabulary import Outcome
-from fotopoort.workers import Bench, Screeners, _Spawning, finder
+from fotopoort.workers import WIDE, Bench, Screeners, _Spawning, finder
 
 WEBSITE = Request(("website",))
 PATIENCE = 60  # seconds until a test gives up waiting
@@ -209,9 +211,58 @@ def test_the_processes_are_set_up_as_the_settings_say(
     assert finder(bench).precision == "f32"
 
 
-@pytest.mark.parametrize("duplex", [False, True])
-def test_pipes_carry_what_is_sent_however_wide_they_are(duplex: bool) -> None:
-    reader, writer = _Spawning().Pipe(duplex)
+def test_a_photo_whose_process_was_stopped_is_cancelled_and_did_not_crash(
+    quick: bytes, bench: Bench, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool, task = Screeners(bench, policy, count=1, seconds=PATIENCE), Future[Screening]()
+    monkeypatch.setattr(pool, "_pool", Played([task], on_stop=lambda: task.set_exception(BrokenProcessPool())))
+    outcome = pool.submit(quick, WEBSITE, None)
+    pool.close()
+    with pytest.raises(CancelledError):
+        outcome.result(0)
+
+
+def test_what_a_broken_pool_never_handed_on_is_rejected(
+    quick: bytes, bench: Bench, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool, done = Screeners(bench, policy, count=1, seconds=PATIENCE), Future[Screening]()
+    broken, mended = Played([Future()]), Played([done])
+    monkeypatch.setattr(pool, "_pool", broken)
+    monkeypatch.setattr(pool, "_new_pool", lambda: mended)
+    waiting = pool.submit(quick, WEBSITE, None)
+    broken.active = False
+    another = pool.submit(quick, WEBSITE, None)
+    assert code(waiting.result(0)) == "crashed"
+    assert not another.done()
+    done.set_result(waiting.result(0))
+    assert another.result(0) is waiting.result(0)
+
+
+class Played:
+    """A pool that hands out futures."""
+
+    def __init__(self, tasks: list[Future[Screening]], on_stop: Callable[[], None] = lambda: None) -> None:
+        self.active, self._tasks, self.stop = True, iter(tasks), on_stop
+
+    def schedule(self, work: object, args: object, timeout: float) -> Future[Screening]:
+        return next(self._tasks)
+
+    def join(self) -> None:
+        pass
+
+
+def test_pipes_are_as_wide_as_anyone_may_have_them() -> None:
+    reader, writer = _Spawning().Pipe(duplex=False)
+    with reader, writer:
+        assert fcntl.fcntl(writer.fileno(), fcntl.F_GETPIPE_SZ) == WIDE
+
+
+def test_where_a_pipe_stays_narrow_it_carries_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*arguments: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("fotopoort.workers.fcntl.fcntl", refused)
+    reader, writer = _Spawning().Pipe(duplex=False)
     with reader, writer:
         writer.send_bytes(b"x" * 60_000)  # which fits into every pipe
         assert reader.recv_bytes() == b"x" * 60_000

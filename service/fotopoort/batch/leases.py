@@ -109,7 +109,7 @@ class Leases:
                 connection.execute(update(photo).where(photo.c.path == path).values(shard=mine))
             connection.execute(update(shard).where(*_held(lease)).values(finished=True))
 
-    def photos(self, lease: Lease) -> list[tuple[Seen, Earlier | None]]:
+    def left_in(self, lease: Lease) -> list[tuple[Seen, Earlier | None]]:
         """The photos of a shard that are still to be done."""
         query = KNOWN.where(photo.c.run == lease.run, photo.c.shard == lease.shard).order_by(photo.c.path)
         with self._store.read() as connection:

@@ -120,7 +120,7 @@ class Worker:
     def _jobs(self, basis: Basis, leases: Leases, run: int, held: set[Lease]) -> Iterator[_Job]:
         while lease := leases.claim(run, self._name):
             held.add(lease)
-            photos = leases.photos(lease)
+            photos = leases.left_in(lease)
             if len(photos) > 1 and lease.failures:
                 with suppress(LeaseLost):
                     leases.split(lease, [seen for seen, _ in photos])

@@ -57,7 +57,7 @@ def features(candidate: Candidate, scores: Sequence[float], logit: float) -> Arr
 def views(levels: Sequence[Array], candidates: Sequence[Candidate], runtime: Runtime) -> list[list[float]]:
     """CenterFace's score of each candidate in each of VIEWS, each way round in turn, 0 to 1.
 
-    `levels`: the picture and its halves, as from `levels.shrink`.
+    `levels`: the picture and its halves, as `vision.levels` makes them.
     """
     scores: list[list[float]] = [[] for _ in candidates]
     session = runtime.session("centerface")

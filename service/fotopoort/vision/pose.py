@@ -36,7 +36,7 @@ class Mesh:
 
 
 def meshes(levels: Sequence[Array], candidates: Sequence[Candidate], runtime: Runtime) -> list[Mesh]:
-    """The mesh of each candidate. `levels`: the picture and its halves, as from `levels.shrink`."""
+    """The mesh of each candidate. `levels`: the picture and its halves, as `vision.levels` makes them."""
     session = runtime.session("face_landmark")
     found: list[Mesh] = []
     for start in range(0, len(candidates), BATCH):

@@ -22,9 +22,9 @@ from fotopoort.errors import ModelFailed
 Array = np.ndarray[Any, np.dtype[Any]]
 Shape: TypeAlias = tuple[int, ...]
 
-OFTEN: Final = 40  # times that a shape came: compiling for it takes as long as it wins in some fifty
-MOST_OWN: Final = 12  # shapes that have a model of their own, of 10 to 30 MB
-MOST_AREA: Final = 4_000_000  # pixels of these shapes together, of 90 MB a million
+OFTEN: Final = 40  # calls with a shape until the model is compiled for it; that takes as long as is won in some fifty
+MOST_OWN: Final = 12  # shapes with a model of their own, for each model; each takes 10 to 30 MB
+MOST_AREA: Final = 4_000_000  # pixels of these shapes together; a million take 90 MB
 LARGE: Final = 1_000_000  # pixels
 CENTRED: Final = frozenset({"text_detector", "text_recogniser"})  # models that want their values around 0
 
@@ -39,7 +39,8 @@ class Session:
     """One model, compiled for input of any shape. Calls from several threads wait for each other.
 
     A shape that keeps coming, as photos of one camera bring, gets the model compiled for it alone, which is a tenth
-    faster. That one is used only if it gives the very same numbers, so that no answer hangs on what came before.
+    faster. That one is used only where it gave the very same numbers for three pictures, so that no answer hangs on
+    what came before.
 
     Args:
         compile_model: compiles the model for input of one shape, or of any.
@@ -49,8 +50,8 @@ class Session:
         self._compile = compile_model
         self._any = compile_model(None).create_infer_request()
         self._own: dict[Shape, ov.InferRequest] = {}
-        self._times: Counter[Shape] = Counter()
-        self._room = MOST_AREA
+        self._calls: Counter[Shape] = Counter()
+        self._takes_own = True  # False: one of them failed, or gave other numbers
         self._lock = threading.Lock()
 
     def __call__(self, batch: Array) -> list[Array]:
@@ -64,8 +65,7 @@ class Session:
                 outputs = self._outputs(batch)
             except RuntimeError as error:  # what failed once never works again
                 self._own.clear()
-                self._times.clear()
-                self._room = MOST_AREA
+                self._calls.clear()
                 self._any = self._compile(None).create_infer_request()
                 raise ModelFailed from error
         with np.errstate(all="ignore"):
@@ -78,23 +78,33 @@ class Session:
         if own := self._own.get(shape):
             return _infer(own, batch)
         outputs = _infer(self._any, batch)
-        self._times[shape] += 1
-        if self._times[shape] == OFTEN and shape[0] == 1:  # more are crops, which are small and come in many shapes
-            self._add_own(batch, outputs)
+        self._calls[shape] += 1
+        if self._calls[shape] == OFTEN and self._has_room(shape):
+            try:
+                self._add_own(batch)
+            except (ModelFailed, RuntimeError):  # the photo has its answer
+                self._takes_own = False
         return outputs
 
-    def _add_own(self, batch: Array, expected: list[Array]) -> None:
-        area = batch.shape[1] * batch.shape[2]
-        if area > self._room or len(self._own) == MOST_OWN:
-            return
-        if area >= LARGE:  # gives back the memory that it took
+    def _has_room(self, shape: Shape) -> bool:
+        if shape[0] > 1 or not self._takes_own:  # several pictures are crops, which are small and of many shapes
+            return False
+        return len(self._own) < MOST_OWN and sum(map(_area, [*self._own, shape])) <= MOST_AREA
+
+    def _add_own(self, batch: Array) -> None:
+        pictures = (batch, batch[:, :, ::-1], 255 - batch)  # mirrored, negative
+        expected = [_infer(self._any, picture) for picture in pictures]
+        if _area(batch.shape) >= LARGE:  # one that has not seen the shape yet has no memory for it
             self._any = self._compile(None).create_infer_request()
         own = self._compile(batch.shape).create_infer_request()
-        if not all(map(np.array_equal, _infer(own, batch), expected)):
-            self._room = 0  # it will be so for every shape
-            return
-        self._own[batch.shape] = own
-        self._room -= area
+        found = [_infer(own, picture) for picture in pictures]
+        self._takes_own = all(all(map(np.array_equal, *pair)) for pair in zip(found, expected, strict=True))
+        if self._takes_own:
+            self._own[batch.shape] = own
+
+
+def _area(shape: Shape) -> int:
+    return shape[1] * shape[2]
 
 
 def _infer(request: ov.InferRequest, batch: Array) -> list[Array]:

@@ -84,7 +84,7 @@ def test_photos_are_handed_out_in_shards_by_path_until_there_are_no_more(ledger:
     assert ledger.plan(run, everything) == len(paths)
     handed = []
     while lease := ledger.leases.claim(run, "one"):
-        handed.append([photo.path for photo, _ in ledger.leases.photos(lease)])
+        handed.append([photo.path for photo, _ in ledger.leases.left_in(lease)])
     assert handed == [paths[:SHARD], paths[SHARD : 2 * SHARD], paths[2 * SHARD :]]
 
 
@@ -94,7 +94,7 @@ def test_only_what_is_wanted_is_handed_out(ledger: Ledger) -> None:
     assert ledger.plan(run, lambda photo, earlier: photo.path != "a.jpg") == 2
     lease = ledger.leases.claim(run, "one")
     assert lease
-    assert [photo for photo, _ in ledger.leases.photos(lease)] == [seen("b.jpg"), seen(ODD)]
+    assert [photo for photo, _ in ledger.leases.left_in(lease)] == [seen("b.jpg"), seen(ODD)]
 
 
 def test_what_was_recorded_is_known_when_planning(ledger: Ledger) -> None:
@@ -123,7 +123,7 @@ def test_a_shard_goes_to_another_when_its_lease_has_run_out(ledger: Ledger, url:
     run_out(url)
     second = ledger.leases.claim(run, "two")
     assert second == Lease(run, lease.shard, lease.token + 1, failures=1)
-    assert [photo.path for photo, _ in ledger.leases.photos(second)] == ["b.jpg"], "what is recorded is not done twice"
+    assert [photo.path for photo, _ in ledger.leases.left_in(second)] == ["b.jpg"], "what is recorded is not done twice"
 
 
 def test_who_lost_a_lease_writes_nothing(ledger: Ledger, url: str) -> None:
@@ -176,12 +176,12 @@ def test_a_shard_whose_worker_never_came_back_can_be_split(ledger: Ledger, url: 
     run_out(url)
     second = ledger.leases.claim(run, "two")
     assert second
-    photos = [seen for seen, _ in ledger.leases.photos(second)]
+    photos = [seen for seen, _ in ledger.leases.left_in(second)]
     ledger.leases.split(second, photos[:2])
     handed = []
     while lease := ledger.leases.claim(run, "two"):
         assert lease.failures == 1
-        handed.append([photo.path for photo, _ in ledger.leases.photos(lease)])
+        handed.append([photo.path for photo, _ in ledger.leases.left_in(lease)])
     assert sorted(handed) == [["a.jpg"], ["b.jpg"]]
 
 
@@ -193,10 +193,10 @@ def test_shards_can_be_split_more_than_once(ledger: Ledger, url: str) -> None:
     for _ in range(2):
         lease = ledger.leases.claim(run, "one")
         assert lease
-        ledger.leases.split(lease, [photo for photo, _ in ledger.leases.photos(lease)])
+        ledger.leases.split(lease, [photo for photo, _ in ledger.leases.left_in(lease)])
     handed = []
     while lease := ledger.leases.claim(run, "one"):
-        handed += [photo.path for photo, _ in ledger.leases.photos(lease)]
+        handed += [photo.path for photo, _ in ledger.leases.left_in(lease)]
     assert sorted(handed) == paths
 
 
@@ -279,7 +279,7 @@ def test_a_shard_is_whole_when_it_can_be_claimed(ledger: Ledger) -> None:
     assert claimed, "while it was planned"
     while lease := ledger.leases.claim(run, "one"):
         claimed.append(lease)
-    handed = [photo.path for lease in claimed for photo, _ in ledger.leases.photos(lease)]
+    handed = [photo.path for lease in claimed for photo, _ in ledger.leases.left_in(lease)]
     assert sorted(handed) == paths[::2]
     assert len(claimed) == -(-wanted // SHARD)
     assert all(lease.token == 1 for lease in claimed)

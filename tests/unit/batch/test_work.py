@@ -95,7 +95,7 @@ def test_what_is_left_when_it_stops_is_for_others_at_once(worker: Worker, basis:
     left = ledger.leases.claim(found.run, "two")
     assert left
     assert left.failures == 0
-    assert len(ledger.leases.photos(left)) == len(PHOTOS) - 1
+    assert len(ledger.leases.left_in(left)) == len(PHOTOS) - 1
 
 
 def test_a_photo_that_ended_too_many_workers_is_not_tried_again(
@@ -105,10 +105,10 @@ def test_a_photo_that_ended_too_many_workers_is_not_tried_again(
     never_came_back(ledger, url, found.run)
     lease = ledger.leases.claim(found.run, "two")
     assert lease
-    ledger.leases.split(lease, [seen for seen, _ in ledger.leases.photos(lease)])
+    ledger.leases.split(lease, [seen for seen, _ in ledger.leases.left_in(lease)])
     one_by_one = {}
     while lease := ledger.leases.claim(found.run, "two"):
-        one_by_one[ledger.leases.photos(lease)[0][0].path] = lease
+        one_by_one[ledger.leases.left_in(lease)[0][0].path] = lease
     for name in ("IMG_1.jpg", "IMG_3.jpg"):
         ledger.leases.record(one_by_one[name], judged(name), Seen(name, 1, 2, name), "k", [])
         ledger.leases.finish(one_by_one[name])
@@ -136,7 +136,7 @@ def test_a_worker_that_lost_its_shard_leaves_it_to_whoever_has_it(
     other = ledger.leases.claim(found.run, "two")
     assert other
     assert list(working) == [None] * (len(PHOTOS) - 1)
-    assert len(ledger.leases.photos(other)) == len(PHOTOS) - 1
+    assert len(ledger.leases.left_in(other)) == len(PHOTOS) - 1
 
 
 def test_where_the_photos_are_not_there_any_more_nothing_is_recorded(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ import pytest
 from fotopoort.errors import ModelFailed, ModelMissing
 from fotopoort.vision import runtime as runtimes
 from fotopoort.vision.catalogue import Catalogue
-from fotopoort.vision.runtime import Runtime, Session, Shape
+from fotopoort.vision.runtime import CENTRED, Array, Runtime, Session, Shape
 
 
 class Folder:
@@ -26,19 +28,34 @@ class Folder:
         return self.folder / model_id
 
 
+class Played:
+    """Compiles models that say what they are told to. Notes for what shape each is compiled, and is called."""
+
+    def __init__(self, answers: Callable[[Shape | None, Array], Array]) -> None:
+        self.answers, self.compiled, self.calls = answers, list[Shape | None](), list[Shape | None]()
+
+    def __call__(self, shape: Shape | None) -> Any:  # noqa: ANN401
+        self.compiled.append(shape)
+        return SimpleNamespace(create_infer_request=lambda: self._request(shape))
+
+    def _request(self, shape: Shape | None) -> Any:  # noqa: ANN401
+        request = SimpleNamespace(output_tensors=[])
+
+        def infer(inputs: list[Array], share_outputs: bool) -> None:
+            self.calls.append(shape)
+            request.output_tensors = [SimpleNamespace(data=self.answers(shape, inputs[0]))]
+
+        request.infer = infer
+        return request
+
+
 @pytest.fixture
-def compiled(monkeypatch: pytest.MonkeyPatch) -> list[Shape | None]:
-    """What shapes models are compiled for, from the second time that one comes."""
-    shapes: list[Shape | None] = []
-    really = Runtime._compile
-
-    def noted(self: Runtime, model: Any, centred: bool, shape: Shape | None) -> Any:  # noqa: ANN401
-        shapes.append(shape)
-        return really(self, model, centred, shape)
-
-    monkeypatch.setattr(Runtime, "_compile", noted)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shape that comes twice comes often."""
     monkeypatch.setattr(runtimes, "OFTEN", 2)
-    return shapes
+
+
+SMALL, LARGE = (1, 96, 160, 3), (1, 1024, 1024, 3)
 
 
 def test_a_model_is_compiled_once_for_pictures_of_any_size(runtime: Runtime) -> None:
@@ -94,45 +111,98 @@ def test_a_picture_the_model_cannot_take_is_a_failure_and_the_next_is_seen(runti
         np.testing.assert_array_equal(output, expected)
 
 
-@pytest.mark.parametrize("model", ["centerface", "text_detector"])
-def test_a_shape_that_keeps_coming_gets_a_model_of_its_own_that_answers_the_same(
-    model: str, runtime: Runtime, models_folder: Path, compiled: list[Shape | None]
+@pytest.mark.usefixtures("often")
+def test_a_shape_that_keeps_coming_gets_a_model_of_its_own() -> None:
+    model = Played(lambda shape, batch: batch[:, 0, 0])
+    session = Session(model)
+    for shape in (SMALL, LARGE):
+        for _ in range(2):
+            session(np.zeros(shape, np.uint8))
+    assert model.compiled == [None, SMALL, None, LARGE]  # before the large one the memory for it is given back
+    model.calls.clear()
+    for shape in (SMALL, LARGE, (1, 32, 32, 3)):
+        assert session(np.full(shape, 7, np.uint8))[0].tolist() == [[7.0] * 3]
+    assert model.calls == [SMALL, LARGE, None]
+
+
+@pytest.mark.usefixtures("often")
+@pytest.mark.parametrize("otherwise", [lambda batch: batch.max() == 255, lambda batch: batch[0, 0, 0, 0] == 9])
+def test_an_own_model_that_answers_otherwise_to_one_of_three_pictures_is_not_used(
+    otherwise: Callable[[Array], bool],
 ) -> None:
-    noise = np.random.default_rng(3)
-    pictures = [noise.integers(0, 255, shape, np.uint8) for shape in ((1, 96, 160, 3), (1, 1024, 1024, 3))]
-    for_any = [runtime.session(model)(picture) for picture in pictures]
-    compiled.clear()
-    session = Runtime(Catalogue(models_folder), threads=2).session(model)
+    model = Played(lambda shape, batch: batch[:, 0, 0] + np.float32(shape is not None and otherwise(batch)) / 1000)
+    session = Session(model)
+    picture = np.zeros(SMALL, np.uint8)
+    picture[..., -1, :] = 9
     for _ in range(3):
-        for picture, expected in zip(pictures, for_any, strict=True):
-            for output, wanted in zip(session(picture), expected, strict=True):
-                np.testing.assert_array_equal(output, wanted)
-    assert compiled == [None, (1, 96, 160, 3), None, (1, 1024, 1024, 3)]  # before the large one, memory is given back
+        assert session(picture)[0].tolist() == [[0.0] * 3]
+    for _ in range(2):
+        session(np.zeros((1, 160, 96, 3), np.uint8))
+    assert model.compiled == [None, SMALL]  # and none for another shape
 
 
-def test_an_own_model_that_answers_otherwise_is_not_used(runtime: Runtime, compiled: list[Shape | None]) -> None:
-    right, wrong = (partial(runtime._compile, runtime._read("centerface"), centred) for centred in (False, True))
-    session = Session(lambda shape: wrong(shape) if shape else right(None))
-    picture = np.random.default_rng(4).integers(0, 255, (1, 96, 96, 3), np.uint8)
-    answers = [session(picture) for _ in range(4)]
-    other = np.zeros((1, 160, 96, 3), np.uint8)
-    session(other), session(other)
-    assert compiled == [None, (1, 96, 96, 3)]  # and no other one is tried
-    for answer in answers[1:]:
-        for output, expected in zip(answer, answers[0], strict=True):
-            np.testing.assert_array_equal(output, expected)
+@pytest.mark.usefixtures("often")
+@pytest.mark.parametrize("failure", [RuntimeError, ModelFailed])
+def test_an_own_model_that_fails_costs_no_photo(failure: type[Exception]) -> None:
+    def answers(shape: Shape | None, batch: Array) -> Array:
+        if shape:
+            raise failure
+        return batch[:, 0, 0]
+
+    model = Played(answers)
+    session = Session(model)
+    for _ in range(6):
+        assert session(np.zeros(SMALL, np.uint8))[0].tolist() == [[0.0] * 3]
+    assert model.compiled == [None, SMALL]
 
 
-def test_few_shapes_get_a_model_of_their_own(
-    runtime: Runtime, compiled: list[Shape | None], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("often")
+def test_after_a_failure_nothing_that_was_compiled_is_used_again() -> None:
+    failing: list[bool] = []
+
+    def answers(shape: Shape | None, batch: Array) -> Array:
+        if failing:
+            failing.clear()
+            raise RuntimeError
+        return batch[:, 0, 0]
+
+    model = Played(answers)
+    session = Session(model)
+    for _ in range(3):
+        session(np.zeros(SMALL, np.uint8))
+    failing.append(True)
+    with pytest.raises(ModelFailed):
+        session(np.zeros(SMALL, np.uint8))
+    model.calls.clear()
+    session(np.zeros(SMALL, np.uint8))
+    assert model.compiled == [None, SMALL, None]
+    assert model.calls == [None]
+
+
+@pytest.mark.usefixtures("often")
+def test_few_shapes_get_a_model_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runtimes, "MOST_OWN", 2)
     monkeypatch.setattr(runtimes, "MOST_AREA", 40_000)
-    session = Session(partial(runtime._compile, runtime._read("centerface"), False))
+    model = Played(lambda shape, batch: batch[:, 0, 0])
+    session = Session(model)
     for shape in ((2, 96, 96), (1, 256, 256), (1, 96, 96), (1, 160, 160), (1, 32, 32), (1, 64, 32)):
         for _ in range(2):
             session(np.zeros((*shape, 3), np.uint8))
-    assert compiled == [None, (1, 96, 96, 3), (1, 160, 160, 3)]  # no crops, none that is too large, no third
+    assert model.compiled == [None, (1, 96, 96, 3), (1, 160, 160, 3)]  # no crops, none that is too large, no third
+
+
+@pytest.mark.usefixtures("often")
+@pytest.mark.parametrize("model", ["centerface", "text_detector", "text_recogniser"])
+def test_models_of_their_own_answer_as_the_one_for_any_shape(model: str, runtime: Runtime) -> None:
+    noise = np.random.default_rng(3)
+    shape = (1, 48, 320, 3) if model == "text_recogniser" else SMALL
+    compiled = partial(runtime._compile, runtime._read(model), model in CENTRED)
+    session, plain = Session(compiled), Session(compiled)
+    plain._takes_own = False
+    for _ in range(4):
+        picture = noise.integers(0, 255, shape, np.uint8)
+        for output, expected in zip(session(picture), plain(picture), strict=True):
+            np.testing.assert_array_equal(output, expected)
 
 
 def test_a_file_that_is_no_model_is_a_failure(tmp_path: Path) -> None:
