@@ -33,7 +33,7 @@ from fotopoort.registry.store.database import sqlite_url
 CLASS_LIST = ROOT / "fixtures" / "classlist.csv"
 DIFFERENT = 24  # photos of each size
 PHONE = (1600, 1200)
-CAMERA = 4  # times each of the large ones, held against `deface`: starting up counts for little then
+CAMERA = 10  # times each of the large ones, held against `deface`: starting up counts for little then
 PAIRS = 3
 FOLDER, PER_FOLDER = "map {}", 100
 FEW = 10  # times fewer photos, to see what memory depends on
