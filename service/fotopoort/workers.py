@@ -94,7 +94,7 @@ class Screeners:
         self.bench, self.count, self._policy, self._seconds = bench, count, policy, seconds
         self._pool = self._new_pool()
         self._replacing = threading.Lock()
-        self._unsettled: dict[Future[Any], Callable[[], Any]] = {}  # and what becomes of them if their process is lost
+        self._unsettled: dict[Future[Any], Callable[[Exception], Any]] = {}  # and what an error makes of them
         self._closed = False
 
     @classmethod
@@ -142,7 +142,9 @@ class Screeners:
             ModelMissing, ModelCorrupt, ModelFailed: as the process said.
         """
         self._mend()
-        loading = [self._pool.schedule(_load, args=[self.bench], timeout=SECONDS_TO_LOAD) for _ in range(self.count)]
+        with self._replacing:
+            pool = self._pool
+            loading = [pool.schedule(_load, args=[self.bench], timeout=SECONDS_TO_LOAD) for _ in range(self.count)]
         for future in loading:
             try:
                 future.result()
@@ -233,17 +235,17 @@ class Screeners:
         def settle(task: Future[Result]) -> None:
             with suppress(InvalidStateError):  # settled in the meantime
                 try:
-                    outcome.set_result(result_of(task))
-                except InvalidStateError:
-                    raise
+                    result = result_of(task)
                 except BaseException as error:
                     outcome.set_exception(error)
+                else:
+                    outcome.set_result(result)
 
         outcome.add_done_callback(lambda done: self._unsettled.pop(done, None))
         self._mend()
         with self._replacing:
             task = self._pool.schedule(work, args=arguments, timeout=self._seconds)
-            self._unsettled[outcome] = lambda: refused(ScreenerCrashed())
+            self._unsettled[outcome] = refused
         task.add_done_callback(settle)
         return outcome
 
@@ -257,9 +259,9 @@ class Screeners:
             self._pool.join()
             self._pool = self._new_pool()
             lost = tuple(self._unsettled.items())
-        for outcome, crashed in lost:
+        for outcome, refused in lost:
             with suppress(InvalidStateError):  # settled in the meantime
-                outcome.set_result(crashed())
+                outcome.set_result(refused(ScreenerCrashed()))
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(
