@@ -22,7 +22,6 @@ import numpy as np
 import zxingcpp
 
 from fotopoort.errors import TooMuchText
-from fotopoort.vision.levels import enough, shrink
 from fotopoort.vision.runtime import Runtime
 from fotopoort.vocabulary import Point, TextLine
 
@@ -76,15 +75,14 @@ class PhotoReader:
             ModelFailed: the models could not look.
             TooMuchText: there are more than `MOST_LINES` lines, and `complete` says that every one is wanted.
         """
-        levels = shrink(pixels)
-        regions = self._regions(levels, SMALL_SIDE, complete)
+        regions = self._regions(pixels, SMALL_SIDE, complete)
         if least and sum(map(_words, regions)) < least:
             return ()
         read = self._read_all(pixels, regions)
         if least and not any(len(WORTH_A_LOOK.findall(one.text)) > 1 for one in read):
             return ()
         surely = [one.corners for one in read if one.score >= UPRIGHT]
-        closer = self._regions(levels, LARGE_SIDE, complete)
+        closer = self._regions(pixels, LARGE_SIDE, complete)
         read += self._read_all(
             pixels, [one for one in closer if not any(_is_inside(one.mean(axis=0), known) for known in surely)]
         )
@@ -103,19 +101,17 @@ class PhotoReader:
             if code.text.strip()
         )
 
-    def _regions(self, levels: Sequence[Array], side: int, complete: bool) -> list[Array]:
-        """Rectangles around lines, as corners (4, 2) in the first of `levels`, in reading direction.
+    def _regions(self, pixels: Array, side: int, complete: bool) -> list[Array]:
+        """Rectangles around lines, as corners (4, 2) in `pixels`, in reading direction.
 
         Args:
-            levels: the picture and its halves.
             side: pixels of the long side at which the photo is looked at.
             complete: see `read`.
         """
-        height, width = levels[0].shape[:2]
+        height, width = pixels.shape[:2]
         factor = min(1.0, side / max(height, width))
         rows, columns = (max(32, round(length * factor / 32) * 32) for length in (height, width))
-        source, averages = enough(levels, columns, rows), cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-        image = cv2.resize(source, (columns, rows), interpolation=averages)
+        image = cv2.resize(pixels, (columns, rows), interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR)
         (found,) = self._detector(cv2.cvtColor(image, cv2.COLOR_RGB2BGR)[None])
         chances: Array = found[0, 0]
         contours, _ = cv2.findContours((chances > CORE).astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
