@@ -20,13 +20,13 @@ from PIL import Image
 from benchmarks import camera_photos, deface
 from benchmarks.processes import ROOT, Run, fotopoort
 from benchmarks.table import markdown, marked
+from fotopoort.application.contract import Json
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.ledger import Ledger
-from fotopoort.batch.report import BESIDE, PAGE, Facts, write_report
-from fotopoort.batch.results import write_results
-from fotopoort.batch.storage import Folder
-from fotopoort.batch.walk import Seen
-from fotopoort.contract import Json
+from fotopoort.batch.ledger.ledger import Ledger
+from fotopoort.batch.report.html_report import BESIDE, PAGE, Facts, write_report
+from fotopoort.batch.report.results import write_results
+from fotopoort.batch.storage.storage import Folder
+from fotopoort.batch.storage.walk import FoundFile
 from fotopoort.policy.policy import Label
 from fotopoort.registry.store.database import sqlite_url
 
@@ -183,10 +183,10 @@ def _facts(folder: Path) -> Facts:
     return Facts(str(folder), {"website": label, "social_schools": label}, "1", "1", datetime.now(), datetime.now())
 
 
-def _photos(count: int) -> Iterator[Seen]:
+def _photos(count: int) -> Iterator[FoundFile]:
     for number in range(count):
         stem = f"map {number // 100}/IMG_{number:06}"
-        yield Seen(f"{stem}.jpg", 4_000_000, number, stem)
+        yield FoundFile(f"{stem}.jpg", 4_000_000, number, stem)
 
 
 def _entry(path: str) -> Entry:

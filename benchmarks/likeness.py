@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from benchmarks.table import markdown, marked
-from fotopoort.photo.likeness import BYTES, Blocklist, print_of, prints_of
+from fotopoort.photo.perceptual_hash import BYTES, Blocklist, print_of, prints_of
 
 Pixels: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 

@@ -27,13 +27,14 @@ from benchmarks import camera_photos, text_scenes
 from benchmarks.processes import ROOT, fotopoort
 from benchmarks.table import markdown, marked, none
 from benchmarks.text_scenes import NAMES, Scene
-from fotopoort.naming import find, in_picture, name_list
+from fotopoort.names.places import in_picture
 from fotopoort.policy.policy import load_policy
-from fotopoort.screening import Request, screen
+from fotopoort.screening.name_search import find, name_list
+from fotopoort.screening.screen import Request, screen
 from fotopoort.settings import load_settings
-from fotopoort.vision.catalogue import Catalogue
 from fotopoort.vision.finder import CenterFaceFinder
-from fotopoort.vision.runtime import Runtime
+from fotopoort.vision.models.catalogue import Catalogue
+from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vision.text import PhotoReader
 from fotopoort.vocabulary import Box, NameEntry
 

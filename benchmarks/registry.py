@@ -21,13 +21,15 @@ from tests.postgresql import server
 from benchmarks.table import markdown, marked
 from fotopoort.errors import EmptyFile
 from fotopoort.policy.policy import load_policy
-from fotopoort.registry import audit, imports, photos
-from fotopoort.registry.audit_check import verify
+from fotopoort.registry.access.roles import Act, console
+from fotopoort.registry.audit import chain
+from fotopoort.registry.audit.verification import verify
+from fotopoort.registry.lists import imports
+from fotopoort.registry.people.snapshot import group_on_channel, snapshot
+from fotopoort.registry.photos import screenings
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.roles import Act, console
-from fotopoort.registry.snapshot import group_on_channel, snapshot
 from fotopoort.registry.store.database import Database, sqlite_url
-from fotopoort.screening import Request, unjudged
+from fotopoort.screening.screen import Request, unjudged
 
 PUPILS, STAFF, GROUPS, YEARS = 600, 30, 24, 5
 AUDIT_ROWS = 1_000_000
@@ -89,7 +91,7 @@ def _measure(url: str) -> dict[str, float]:
 
         def verdict() -> None:
             with registry.write(SCHOOL, Act.SCREEN) as session:
-                photos.remember(session, replace(judged, id=uuid.uuid4().hex), request, places={})
+                screenings.remember(session, replace(judged, id=uuid.uuid4().hex), request, places={})
 
         figures = {"import": _seconds(bring), "again": _seconds(bring)}
         figures |= {"group": _median(group, 50), "school": _median(school, 20), "verdict": _median(verdict, 200)}
@@ -119,7 +121,7 @@ def _lengthen(registry: Registry) -> None:
         left = AUDIT_ROWS - verify(session).rows
     while left:
         some = min(left, AT_ONCE)
-        entries = [audit.Entry("key.used", detail={"route": "GET /v1/registry/groups"}) for _ in range(some)]
+        entries = [chain.AuditEntry("key.used", detail={"route": "GET /v1/registry/groups"}) for _ in range(some)]
         with registry.write(SCHOOL, Act.SCREEN) as session:
             session.entries.extend(entries)
         left -= some

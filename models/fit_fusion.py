@@ -31,9 +31,9 @@ sys.path.insert(0, str(ROOT / "service"))
 
 from fotopoort.settings import load_settings  # noqa: E402
 from fotopoort.vision import centerface, evidence, pyramid  # noqa: E402
-from fotopoort.vision.catalogue import Catalogue  # noqa: E402
+from fotopoort.vision.models.catalogue import Catalogue  # noqa: E402
+from fotopoort.vision.models.runtime import Runtime  # noqa: E402
 from fotopoort.vision.pyramid import Candidate  # noqa: E402
-from fotopoort.vision.runtime import Runtime  # noqa: E402
 
 C = 0.3
 NO_FACE_WEIGHT = 5.0  # there are few photos without people, and crying wolf on them is what users see

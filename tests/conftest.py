@@ -14,13 +14,13 @@ from PIL import Image, ImageOps
 
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy, load_policy
-from fotopoort.registry.class_list import read_class_list
+from fotopoort.registry.lists.class_list import read_class_list
+from fotopoort.screening.pool import ScreeningPool, WorkerConfig
 from fotopoort.settings import load_settings, processors
-from fotopoort.vision.catalogue import Catalogue
 from fotopoort.vision.finder import CenterFaceFinder
-from fotopoort.vision.runtime import Runtime
+from fotopoort.vision.models.catalogue import Catalogue
+from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vocabulary import People
-from fotopoort.workers import Bench, Screeners
 
 from .postgresql import server
 
@@ -109,13 +109,13 @@ def finder(models_folder: Path) -> CenterFaceFinder:
 
 
 @pytest.fixture(scope="session")
-def bench(models_folder: Path) -> Bench:
-    return Bench(models_folder, Limits(), threads=max(1, processors() // 2))
+def bench(models_folder: Path) -> WorkerConfig:
+    return WorkerConfig(models_folder, Limits(), threads=max(1, processors() // 2))
 
 
 @pytest.fixture(scope="session")
-def screeners(bench: Bench, policy: Policy) -> Iterator[Screeners]:
+def screeners(bench: WorkerConfig, policy: Policy) -> Iterator[ScreeningPool]:
     """Two screening processes with the models loaded."""
-    with Screeners(bench, policy, count=2, seconds=SECONDS_PER_PHOTO) as pool:
+    with ScreeningPool(bench, policy, count=2, seconds=SECONDS_PER_PHOTO) as pool:
         pool.warm_up()
         yield pool

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.report import Facts
+from fotopoort.batch.report.html_report import Facts
 from fotopoort.policy.policy import Label
 
 Json: TypeAlias = dict[str, Any]

@@ -262,7 +262,7 @@ class People:
     revision: str
 
 
-class Saying(StrEnum):
+class FaceLabel(StrEnum):
     """What the teacher said of one face."""
 
     PERSON = "person"  # this face is that person ("tapped")
@@ -273,13 +273,13 @@ class Saying(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FaceAnswer:
-    saying: Saying
+    saying: FaceLabel
     person: PersonId | None = None  # with Saying.PERSON
     box: Box | None = None  # where the face was when this was said; a face elsewhere does not take the answer
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnFace:
     """A face the teacher drew because it was not found. It is always covered."""
 
     box: Box
@@ -295,7 +295,7 @@ class Answers:
     only_present: bool = False  # nobody else is in it
     absent: frozenset[PersonId] = frozenset()
     faces: Mapping[FaceId, FaceAnswer] = field(default_factory=dict)
-    drawn: tuple[Drawn, ...] = ()
+    drawn: tuple[DrawnFace, ...] = ()
     not_names: frozenset[str] = frozenset()  # ids of name hits that are no child's name
     not_a_private_list: bool = False  # the names in the picture may be seen by all parents (rule R15)
     overridden: frozenset[tuple[ChannelId, str]] = frozenset()  # rules that the privacy officer set aside
@@ -324,7 +324,7 @@ class Action(StrEnum):
 class Basis(StrEnum):
     """What a face's action rests on."""
 
-    TAPPED = "tapped"
+    IDENTIFIED = "tapped"
     GROUP = "group"
     VOUCHED = "vouched"
     NOT_A_PERSON = "not_a_person"

@@ -21,16 +21,16 @@ from tests.waiting import wait_for
 
 import fotopoort
 from fotopoort.api.app import create_app
-from fotopoort.cli import school
+from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import EmptyFile, ModelFailed
 from fotopoort.policy.policy import load_policy
-from fotopoort.registry import keys
+from fotopoort.registry.access import api_keys
+from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.roles import Act, KeyRole
-from fotopoort.screening import Request, Screening, unjudged
+from fotopoort.screening.pool import Inspection, ScreeningPool
+from fotopoort.screening.screen import Request, Screening, unjudged
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Findings, People
-from fotopoort.workers import Inspection, Screeners
 
 POLICY = load_policy()
 
@@ -140,10 +140,12 @@ class Door:
 def opened(data_folder: Path, screeners: PlayedScreeners, settings: Mapping[str, Any], **given: Any) -> Iterator[Door]:  # noqa: ANN401
     """Serve the application on a free port of this machine."""
     configured = Settings(data_folder=data_folder, **settings)
-    with school.opened(configured, make=True) as (registry, caller):
+    with open_registry(configured, make=True) as (registry, caller):
         with registry.write(caller, Act.MANAGE_KEYS) as session:
-            _, key = keys.make(session, KeyRole.MACHINE, "tests")
-        app = create_app(configured, screeners=cast(Screeners, screeners), policy=POLICY, registry=registry, **given)
+            _, key = api_keys.make(session, KeyRole.MACHINE, "tests")
+        app = create_app(
+            configured, screeners=cast(ScreeningPool, screeners), policy=POLICY, registry=registry, **given
+        )
         with _served(app, screeners) as url:
             yield Door(url, key, registry)
 

@@ -12,9 +12,10 @@ import httpx
 import pytest
 from PIL import Image
 
-from fotopoort.cli import school
-from fotopoort.registry import imports, keys
-from fotopoort.registry.roles import Act, KeyRole
+from fotopoort.cli.registry_session import open_registry
+from fotopoort.registry.access import api_keys
+from fotopoort.registry.access.roles import Act, KeyRole
+from fotopoort.registry.lists import imports
 from fotopoort.resources import resource
 from fotopoort.settings import Settings
 
@@ -29,7 +30,7 @@ CLASS = resource("fixtures/demo/IMG_2031.jpg").read_bytes()
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the class list of the fixtures in its registry."""
     folder = tmp_path_factory.mktemp("school") / "data"
-    with school.opened(Settings(data_folder=folder), make=True) as (registry, caller):
+    with open_registry(Settings(data_folder=folder), make=True) as (registry, caller):
         with registry.write(caller, Act.IMPORT) as session:
             imports.apply(session, imports.plan(session, resource("fixtures/classlist.csv").read_bytes()))
     return folder
@@ -48,9 +49,9 @@ def officer(folder: Path) -> str:
 
 
 def key(folder: Path, role: KeyRole, *groups: str) -> str:
-    with school.opened(Settings(data_folder=folder)) as (registry, caller):
+    with open_registry(Settings(data_folder=folder)) as (registry, caller):
         with registry.write(caller, Act.MANAGE_KEYS) as session:
-            return keys.make(session, role, "tests", groups)[1]
+            return api_keys.make(session, role, "tests", groups)[1]
 
 
 def post(client: httpx.Client, photo: bytes = CLASS, **fields: object) -> dict[str, Any]:

@@ -16,9 +16,9 @@ import httpx
 import pytest
 from tests.waiting import wait_for
 
-from fotopoort.api import intake
+from fotopoort.api.limits import uploads
 from fotopoort.errors import EmptyFile
-from fotopoort.screening import Request, Screening, unjudged
+from fotopoort.screening.screen import Request, Screening, unjudged
 from fotopoort.vocabulary import Rendition
 
 from .service import POLICY, Door, PlayedScreeners, opened
@@ -139,7 +139,7 @@ def test_a_slow_upload_holds_no_place(door: Open) -> None:
 
 
 def test_an_upload_that_stops_is_given_up(door: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "SECONDS_SILENT", 0.2)
+    monkeypatch.setattr(uploads, "SECONDS_SILENT", 0.2)
     service, _ = door()
     with send(service, whole=False) as line:
         assert line.recv(100).startswith(b"HTTP/1.1 408")

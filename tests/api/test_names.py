@@ -12,9 +12,10 @@ import pytest
 from tests.waiting import wait_for
 
 from fotopoort.api.names import CHECKED, Checked
-from fotopoort.registry import keys, people
-from fotopoort.registry.people import PersonRecord
-from fotopoort.registry.roles import Act, KeyRole, console
+from fotopoort.registry.access import api_keys
+from fotopoort.registry.access.roles import Act, KeyRole, console
+from fotopoort.registry.people import people
+from fotopoort.registry.people.people import PersonRecord
 from fotopoort.vocabulary import Role
 
 from .service import Door, PlayedScreeners, Served, opened
@@ -44,7 +45,7 @@ def school(door: Door) -> Door:
 
 def key(door: Door, role: KeyRole, *groups: str) -> str:
     with door.registry.write(console("school"), Act.MANAGE_KEYS) as session:
-        return keys.make(session, role, "tests", groups)[1]
+        return api_keys.make(session, role, "tests", groups)[1]
 
 
 def checked(client: httpx.Client, text: str, *groups: str) -> dict[str, Any]:

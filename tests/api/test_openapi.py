@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from fotopoort.api import schema
-from fotopoort.cli import school
-from fotopoort.registry import keys
-from fotopoort.registry.roles import Act, KeyRole
+from fotopoort.cli.registry_session import open_registry
+from fotopoort.registry.access import api_keys
+from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.settings import Settings
 
 from .service import Served, serving
@@ -62,9 +62,9 @@ def test_whatever_is_tried_the_service_answers_as_published(tmp_path: Path, who:
         if who == "a machine with photos":
             fuzz(served, tmp_path, served.key, "--include-path-regex=/v1/screenings|z$")
         else:
-            with school.opened(Settings(data_folder=served.data_folder)) as (registry, caller):
+            with open_registry(Settings(data_folder=served.data_folder)) as (registry, caller):
                 with registry.write(caller, Act.MANAGE_KEYS) as session:
-                    _, key = keys.make(session, KeyRole.PRIVACY_OFFICER, "tests")
+                    _, key = api_keys.make(session, KeyRole.PRIVACY_OFFICER, "tests")
             fuzz(served, tmp_path, key, "--include-path-regex=/v1/(registry|blocks)")
 
 

@@ -13,13 +13,16 @@ import pytest
 from sqlalchemy import select
 
 from fotopoort.errors import EmptyFile
-from fotopoort.registry import consent_log, keys, people, photos
-from fotopoort.registry.consent_log import Said
-from fotopoort.registry.people import PersonRecord
+from fotopoort.registry.access import api_keys
+from fotopoort.registry.access.roles import MAY, Act, KeyRole, console
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.people import people
+from fotopoort.registry.people.people import PersonRecord
+from fotopoort.registry.photos import screenings
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.roles import MAY, Act, KeyRole, console
 from fotopoort.registry.store.tables import audit
-from fotopoort.screening import Request, unjudged
+from fotopoort.screening.screen import Request, unjudged
 from fotopoort.vocabulary import ConsentState
 
 from .pictures import drawn
@@ -114,7 +117,7 @@ def school(tmp_path: Path) -> Iterator[School]:
         for role in KeyRole:
             with registry.write(console("school"), Act.MANAGE_KEYS) as session:
                 groups = ["groep 5"] if role is KeyRole.TEACHER else []
-                _, made[role] = keys.make(session, role, "tests", groups)
+                _, made[role] = api_keys.make(session, role, "tests", groups)
         yield School(door, made, places)
 
 
@@ -127,13 +130,13 @@ def fill(registry: Registry, tenant: str, mark: str, group: str, first: str) -> 
         people.add(session, PersonRecord(f"{first}-three", name=f"{mark} Drie"), [group])
         for channel in ("website", "facebook", "social_schools"):
             for suffix, word in (("", "granted"), ("-two", "refused"), ("-three", "refused")):
-                said = Said(first + suffix, channel, ConsentState(word), evidence=REASON)
+                said = Statement(first + suffix, channel, ConsentState(word), evidence=REASON)
                 consent = consent_log.record(session, said)
     with registry.write(caller, Act.MANAGE_KEYS) as session:
-        key, _ = keys.make(session, KeyRole.OFFICE, mark)
+        key, _ = api_keys.make(session, KeyRole.OFFICE, mark)
     screening = unjudged(b"x", Request(("website",)), EmptyFile(), policy=POLICY)
     with registry.write(caller, Act.SCREEN) as session:
-        photos.remember(session, screening, Request(("website",)), places={"website": mark})
+        screenings.remember(session, screening, Request(("website",)), places={"website": mark})
     return {
         "group": group,
         "person": first,

@@ -7,13 +7,16 @@ from pathlib import Path
 
 from fotopoort.errors import EmptyFile
 from fotopoort.policy.policy import load_policy
-from fotopoort.registry import consent_log, imports, people, photos
-from fotopoort.registry.consent_log import Said
-from fotopoort.registry.people import PersonRecord
+from fotopoort.registry.access.roles import Act, console
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.lists import imports
+from fotopoort.registry.people import people
+from fotopoort.registry.people.people import PersonRecord
+from fotopoort.registry.photos import screenings
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.roles import Act, console
 from fotopoort.registry.store.database import Database
-from fotopoort.screening import Request, unjudged
+from fotopoort.screening.screen import Request, unjudged
 from fotopoort.vocabulary import ConsentState
 
 AT_ONCE = 40  # people in one import, words in one transaction
@@ -37,7 +40,7 @@ def write_consents(registry: Registry, number: int) -> None:
         if number == 0:
             people.add(session, PersonRecord(f"p{session.revision()}", name="Kind"))
         person = people.records(session)[0].id
-        said = Said(person, "website", ConsentState.WITHDRAWN)
+        said = Statement(person, "website", ConsentState.WITHDRAWN)
         consent_log.record_many(session, [said] * AT_ONCE)
 
 
@@ -46,7 +49,7 @@ def screen(registry: Registry, number: int) -> None:
     request = Request(("website", "facebook"))
     screening = unjudged(str(number).encode(), request, EmptyFile(), policy=POLICY)
     with registry.write(console("school"), Act.SCREEN) as session:
-        photos.remember(session, screening, request, places={})
+        screenings.remember(session, screening, request, places={})
 
 
 WORK = {"import": import_list, "consents": write_consents, "screening": screen}

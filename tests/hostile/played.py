@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from fotopoort import workers
 from fotopoort.cli.app import main as fotopoort
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
+from fotopoort.screening import pool
+from fotopoort.screening.pool import ScreeningPool, WorkerConfig
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Box, Face
-from fotopoort.workers import Bench, Screeners
 
 DARK = 100  # levels
 
@@ -27,7 +27,7 @@ def picture(chance: np.random.Generator, number: int, size: tuple[int, int]) -> 
     return Image.fromarray(pixels).resize(size)
 
 
-class Eyes:
+class Detectors:
     """One frontal face over most of a dark photo, none in a light one."""
 
     fingerprint = "eyes of a test"
@@ -40,11 +40,11 @@ class Eyes:
         return (Face("f1", box, (box.centre,) * 5, 0.9, 0.0, 0.0, 0.0, True),)
 
 
-class Here(Screeners):
+class Here(ScreeningPool):
     """Screening in this very process."""
 
     def __init__(self, policy: Policy, settings: Settings) -> None:
-        self.bench, self.count, self._policy = Bench(settings.models_folder, Limits()), 2, policy
+        self.bench, self.count, self._policy = WorkerConfig(settings.models_folder, Limits()), 2, policy
 
     @classmethod
     def open(cls, settings: Settings, policy: Policy, *, most: int | None = None) -> Here:
@@ -61,8 +61,8 @@ class Here(Screeners):
 
 def play() -> None:
     """From now on screening is played in this process."""
-    workers.finder, workers.reader = lambda bench: Eyes(), lambda bench: None  # type: ignore[assignment]
-    Screeners.open = Here.open  # type: ignore[method-assign]
+    pool.finder, pool.reader = lambda bench: Detectors(), lambda bench: None  # type: ignore[assignment]
+    ScreeningPool.open = Here.open  # type: ignore[method-assign]
 
 
 def main() -> None:

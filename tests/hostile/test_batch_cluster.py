@@ -22,9 +22,9 @@ from tests.waiting import wait_for
 
 import fotopoort
 from fotopoort.batch.cluster import schema_of
-from fotopoort.cli import school
-from fotopoort.registry import imports
-from fotopoort.registry.roles import Act
+from fotopoort.cli.registry_session import open_registry
+from fotopoort.registry.access.roles import Act
+from fotopoort.registry.lists import imports
 from fotopoort.settings import Settings
 
 from .played import picture
@@ -95,7 +95,10 @@ def registry(postgresql: str, class_list: Path, tmp_path: Path) -> Iterator[Scho
     with fresh_database(postgresql) as url:
         folder = tmp_path / "machines"
         folder.mkdir()
-        with school.opened(Settings(registry_url=url, data_folder=folder / "first"), make=True) as (registry, caller):
+        with open_registry(Settings(registry_url=url, data_folder=folder / "first"), make=True) as (
+            registry,
+            caller,
+        ):
             with registry.write(caller, Act.IMPORT) as session:
                 imports.apply(session, imports.plan(session, class_list.read_bytes()))
         made = School(url, folder)

@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import func, select
 
 import fotopoort
-from fotopoort.registry.audit_check import verify
+from fotopoort.registry.access.roles import Act, console
+from fotopoort.registry.audit.verification import verify
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.roles import Act, console
 from fotopoort.registry.store.database import Database, sqlite_url
 from fotopoort.registry.store.tables import audit, consent, membership, person, screening, verdict
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from fotopoort.screening import Request
+from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.screen import Request
 from fotopoort.vocabulary import Outcome
-from fotopoort.workers import Screeners
 
 SECONDS = 60
 
@@ -58,7 +58,7 @@ NASTY: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize(("make", "code"), NASTY.values(), ids=NASTY)
-def test_a_nasty_file_is_a_reject_with_a_code(make: Callable[[], bytes], code: str, screeners: Screeners) -> None:
+def test_a_nasty_file_is_a_reject_with_a_code(make: Callable[[], bytes], code: str, screeners: ScreeningPool) -> None:
     request = Request(("social_schools", "website"), caption="Fenna")
     screening = screeners.submit(make(), request, None).result(SECONDS)
     assert screening.findings.failure is not None
@@ -67,7 +67,7 @@ def test_a_nasty_file_is_a_reject_with_a_code(make: Callable[[], bytes], code: s
     assert screening.renditions == {}
 
 
-def test_all_of_them_at_once_leave_a_good_photo_judged(samples: Path, screeners: Screeners) -> None:
+def test_all_of_them_at_once_leave_a_good_photo_judged(samples: Path, screeners: ScreeningPool) -> None:
     good = (samples / "IMG_2055.png").read_bytes()
     files = [make() for make, _ in NASTY.values()]
     work = [screeners.submit(data, Request(("website",)), None) for data in [*files, good, *files, good]]
@@ -77,7 +77,7 @@ def test_all_of_them_at_once_leave_a_good_photo_judged(samples: Path, screeners:
 
 
 @pytest.mark.parametrize("size", [(16, 16), (16, 6000), (6000, 16)], ids=str)
-def test_odd_shapes_that_are_photos_are_judged(size: tuple[int, int], screeners: Screeners) -> None:
+def test_odd_shapes_that_are_photos_are_judged(size: tuple[int, int], screeners: ScreeningPool) -> None:
     photo = saved(Image.linear_gradient("L").resize(size).convert("RGB"), "JPEG")
     screening = screeners.submit(photo, Request(("website",)), None).result(SECONDS)
     assert screening.findings.failure is None

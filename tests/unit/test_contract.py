@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from fotopoort.contract import inspected, names_in, screened
+from fotopoort.application.contract import inspected, names_in, screened
 from fotopoort.errors import Damaged
 from fotopoort.policy.decide import decide
 from fotopoort.policy.policy import Policy
-from fotopoort.screening import Request, Screening, unjudged
+from fotopoort.screening.screen import Request, Screening, unjudged
 from fotopoort.vocabulary import (
     Action,
     Answers,
@@ -20,6 +20,7 @@ from fotopoort.vocabulary import (
     Box,
     Face,
     FaceAnswer,
+    FaceLabel,
     FaceVerdict,
     Findings,
     Hint,
@@ -33,7 +34,6 @@ from fotopoort.vocabulary import (
     Reason,
     Receipt,
     Rendition,
-    Saying,
     Verdict,
 )
 
@@ -204,7 +204,7 @@ def test_without_a_rendition_the_verdict_says_what_would_be_covered(policy: Poli
 def test_a_face_has_the_person_that_the_policy_took_it_for(
     box: Box | None, person: str | None, policy: Policy, people: People
 ) -> None:
-    said = Answers(faces={"f1": FaceAnswer(Saying.PERSON, "p3", box), "f2": FaceAnswer(Saying.NO_PUPIL)})
+    said = Answers(faces={"f1": FaceAnswer(FaceLabel.PERSON, "p3", box), "f2": FaceAnswer(FaceLabel.NO_PUPIL)})
     printed = document(policy, said, decide(FINDINGS, said, people, policy, "website"))
     assert [face["person"] for face in printed["faces"]] == [person, None]
 

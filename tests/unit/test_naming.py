@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from fotopoort.errors import TextTooLong
-from fotopoort.naming import MOST_CHARACTERS, entries_of, find, in_photo, in_picture, name_list
+from fotopoort.names.places import MAX_CHARACTERS, entries_of, find, in_photo, in_picture
+from fotopoort.screening import name_search
+from fotopoort.screening.name_search import name_list
 from fotopoort.vocabulary import Box, Hint, HintKind, NameEntry, NameHit, NamePlace, People, Role, TextLine
 
 ENTRIES = (
@@ -93,12 +95,12 @@ def test_the_place_says_how_words_are_written() -> None:
 
 
 def test_a_text_may_have_a_million_characters_and_no_more() -> None:
-    longest = "😀" * (MOST_CHARACTERS - 4) + " Sem"
+    longest = "😀" * (MAX_CHARACTERS - 4) + " Sem"
     assert [hit.end for hit in find(NAMES, longest)[0]] == [1_000_000]
     with pytest.raises(TextTooLong):
-        find(NAMES, longest + ".")
+        name_search.find(NAMES, longest + ".")
     with pytest.raises(TextTooLong):
-        photo(caption=longest + ".")
+        name_search.require_searchable(longest + ".")
 
 
 # --- the picture -----------------------------------------------------------------------------------------
@@ -146,7 +148,7 @@ def test_lines_without_a_name_have_no_hits() -> None:
 
 
 def test_of_an_endless_line_as_much_is_read_as_of_a_text() -> None:
-    endless = TextLine("x" * MOST_CHARACTERS + " Sem", line("x").corners, code=True)
+    endless = TextLine("x" * MAX_CHARACTERS + " Sem", line("x").corners, code=True)
     assert list(in_picture(NAMES, [endless])) == []
 
 
@@ -232,7 +234,7 @@ def test_the_same_name_twice_is_two_names() -> None:
 
 
 def test_what_a_file_says_at_too_great_a_length_is_no_reason_to_fail() -> None:
-    endless = "x" * MOST_CHARACTERS
+    endless = "x" * MAX_CHARACTERS
     hits = photo(file_name="Sem " + endless, hints=(Hint(HintKind.TEXT, "XMP", "Noor " + endless),))
     assert texts(hits) == [("file_name", "Sem"), ("metadata", "Noor")]
 

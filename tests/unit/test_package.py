@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-OPTIONAL = {"service/fotopoort/batch/bucket.py": "s3"}  # modules that only those need who install an extra
+OPTIONAL = {"service/fotopoort/batch/storage/bucket.py": "s3"}  # modules that only those need who install an extra
 
 
 def normal(name: str) -> str:

@@ -13,13 +13,13 @@ from PIL import Image
 from fotopoort.errors import Damaged
 from fotopoort.policy.decide import unverified
 from fotopoort.policy.policy import Policy
-from fotopoort.renditions import covers_of_preview
-from fotopoort.screening import Request, Screening, unjudged
-from fotopoort.vocabulary import Answers, Box, FaceAnswer, NameHit, NamePlace, Outcome, People, Saying
-from fotopoort.workers import Screeners
+from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.renditions import covers_of_preview
+from fotopoort.screening.screen import Request, Screening, unjudged
+from fotopoort.vocabulary import Answers, Box, FaceAnswer, FaceLabel, NameHit, NamePlace, Outcome, People
 
 SIDE = 320
-VOUCHED = FaceAnswer(Saying.NO_PUPIL)
+VOUCHED = FaceAnswer(FaceLabel.NO_PUPIL)
 
 
 @pytest.fixture(scope="module")
@@ -29,13 +29,13 @@ def photo(samples: Path) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def covered(photo: bytes, screeners: Screeners) -> Screening:
+def covered(photo: bytes, screeners: ScreeningPool) -> Screening:
     """Nobody is known: both children are covered."""
     return screeners.submit(photo, Request(("website", "social_schools")), None).result()
 
 
 @pytest.fixture(scope="module")
-def shown(photo: bytes, screeners: Screeners, covered: Screening) -> Screening:
+def shown(photo: bytes, screeners: ScreeningPool, covered: Screening) -> Screening:
     """Somebody vouched for both of them."""
     faces = {face.id: VOUCHED for face in covered.findings.faces}
     request = Request(("social_schools",), Answers(faces=faces))
@@ -89,7 +89,7 @@ def test_of_what_may_hold_anything_there_is_no_preview(photo: bytes, shown: Scre
 
 @pytest.mark.parametrize("channels", [("website", "social_schools"), ("facebook", "website")])
 def test_a_preview_is_small_and_its_faces_are_gone(
-    channels: tuple[str, ...], photo: bytes, screeners: Screeners
+    channels: tuple[str, ...], photo: bytes, screeners: ScreeningPool
 ) -> None:
     screening = screeners.submit(photo, Request(channels), None, preview_side=SIDE).result()
     made = Image.open(io.BytesIO(screening.preview or b""))
@@ -105,7 +105,7 @@ def test_a_preview_is_small_and_its_faces_are_gone(
 
 
 def test_a_photo_that_everyone_may_see_is_shown_as_it_is(
-    photo: bytes, covered: Screening, screeners: Screeners
+    photo: bytes, covered: Screening, screeners: ScreeningPool
 ) -> None:
     faces = {face.id: VOUCHED for face in covered.findings.faces}
     request = Request(("social_schools",), Answers(faces=faces))
@@ -117,7 +117,7 @@ def test_a_photo_that_everyone_may_see_is_shown_as_it_is(
 
 
 def test_there_is_none_where_none_is_wanted_or_the_photo_cannot_be_judged(
-    covered: Screening, screeners: Screeners
+    covered: Screening, screeners: ScreeningPool
 ) -> None:
     assert covered.preview is None
     assert screeners.submit(b"geen foto", Request(("website",)), None, preview_side=SIDE).result().preview is None

@@ -14,33 +14,33 @@ import pytest
 from PIL import Image
 
 from fotopoort.errors import FotopoortError, ModelFailed, TextTooLong, TooMuchText, UnknownChannel, UseError
-from fotopoort.looking import Array, Eyes, FaceFinder, inspect
 from fotopoort.names.name_list import NameList
-from fotopoort.naming import name_list
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
-from fotopoort.screening import Request, Screening, screen
+from fotopoort.screening.analysis import Array, Detectors, FaceFinder, inspect
+from fotopoort.screening.name_search import name_list
+from fotopoort.screening.screen import Request, Screening, screen
 from fotopoort.vision.finder import CenterFaceFinder
 from fotopoort.vocabulary import (
     Action,
     Answers,
     Box,
-    Drawn,
+    DrawnFace,
     Face,
     FaceAnswer,
+    FaceLabel,
     NameEntry,
     NamePlace,
     Outcome,
     People,
     QuestionKind,
-    Saying,
     TextLine,
 )
 
 ALL = ("social_schools", "website", "facebook")
 FOUR = Answers(  # IMG_2040, as a teacher would tap it: of these, p1 may be on the website but not on Facebook
     groups=frozenset({"groep 5"}),
-    faces={f"f{n}": FaceAnswer(Saying.PERSON, person) for n, person in enumerate(("p5", "p6", "p1", "p8"), start=1)},
+    faces={f"f{n}": FaceAnswer(FaceLabel.PERSON, person) for n, person in enumerate(("p5", "p6", "p1", "p8"), start=1)},
 )
 
 
@@ -177,7 +177,7 @@ def test_a_rejected_photo_has_no_rendition(
 
 def test_what_the_teacher_drew_is_covered(plain: bytes, finder: CenterFaceFinder, policy: Policy) -> None:
     drawn = Box(500, 300, 120, 150)
-    request = Request(("website",), Answers(drawn=(Drawn(drawn),)))
+    request = Request(("website",), Answers(drawn=(DrawnFace(drawn),)))
     screening = screen(plain, request, finder=finder, policy=policy)
     rendition = screening.renditions["website"]
     assert screening.verdicts["website"].outcome is Outcome.BLUR
@@ -432,7 +432,7 @@ def test_together_there_is_one_rendition_by_the_strictest(
 def test_together_one_reject_holds_for_all(
     read: Callable[[str], bytes], finder: CenterFaceFinder, policy: Policy, people: People
 ) -> None:
-    answers = Answers(groups=frozenset({"groep 5"}), faces={"f1": FaceAnswer(Saying.PERSON, "p5")})
+    answers = Answers(groups=frozenset({"groep 5"}), faces={"f1": FaceAnswer(FaceLabel.PERSON, "p5")})
     apart, together = (
         screen(read("IMG_2045.jpg"), Request(ALL, answers, together=joint), finder=finder, policy=policy, people=people)
         for joint in (False, True)
@@ -476,7 +476,7 @@ def test_a_face_that_only_the_second_look_sees_is_covered_too(plain: bytes, poli
 
 
 def test_a_face_that_may_be_seen_may_be_found_again(plain: bytes, policy: Policy) -> None:
-    answers = Answers(faces={"f2": FaceAnswer(Saying.NO_PUPIL)})
+    answers = Answers(faces={"f2": FaceAnswer(FaceLabel.NO_PUPIL)})
     again = Box(THERE.x + 8, THERE.y - 5, THERE.w, THERE.h + 6)
     scripted = Scripted([HERE, THERE], [again])
     screening = screen(plain, Request(("website",), answers), finder=scripted, policy=policy)
@@ -610,11 +610,11 @@ def test_nothing_personal_is_logged_or_printed(
 
 
 def test_inspecting_never_fails(plain: bytes) -> None:
-    seen, milliseconds = inspect(plain, eyes=Eyes(Scripted([HERE])), limits=Limits(), long_side=1600)
+    seen, milliseconds = inspect(plain, eyes=Detectors(Scripted([HERE])), limits=Limits(), long_side=1600)
     assert [face.box for face in seen.faces] == [HERE]
     assert set(milliseconds) == {"decode", "look", "read"}
     for data, looks in ((b"", []), (b"text", []), (plain, [ValueError()]), (plain, [FotopoortError()])):
-        failed, _ = inspect(data, eyes=Eyes(Scripted(*looks)), limits=Limits(), long_side=1600)
+        failed, _ = inspect(data, eyes=Detectors(Scripted(*looks)), limits=Limits(), long_side=1600)
         assert failed.failure is not None
 
 

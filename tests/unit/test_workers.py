@@ -21,10 +21,10 @@ from PIL import Image
 from fotopoort.errors import FileUnreadable, ModelMissing, PhotoError, UnknownChannel
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
-from fotopoort.screening import Request, Screening
+from fotopoort.screening.pool import WIDE, ScreeningPool, WorkerConfig, _Spawning, finder
+from fotopoort.screening.screen import Request, Screening
 from fotopoort.settings import Settings, processors
 from fotopoort.vocabulary import Outcome
-from fotopoort.workers import WIDE, Bench, Screeners, _Spawning, finder
 
 WEBSITE = Request(("website",))
 PATIENCE = 60  # seconds until a test gives up waiting
@@ -65,7 +65,7 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
         time.sleep(0.005)
 
 
-def test_results_come_in_the_order_of_the_photos(samples: Path, screeners: Screeners) -> None:
+def test_results_come_in_the_order_of_the_photos(samples: Path, screeners: ScreeningPool) -> None:
     names = ["IMG_2031.jpg", "IMG_2055.png", "IMG_2036.jpg", "IMG_2051.jpg", "IMG_2052.jpg", "IMG_2055.png"]
     photos = [(samples / name).read_bytes() for name in names]
     work = (screeners.submit(photo, WEBSITE, None) for photo in photos)
@@ -73,7 +73,7 @@ def test_results_come_in_the_order_of_the_photos(samples: Path, screeners: Scree
     assert screened == [hashlib.sha256(photo).hexdigest() for photo in photos]
 
 
-def test_only_a_few_photos_wait_at_a_time(screeners: Screeners) -> None:
+def test_only_a_few_photos_wait_at_a_time(screeners: ScreeningPool) -> None:
     """However long the list: what is read ahead is bounded by the number of processes."""
     begun: list[int] = []
 
@@ -89,7 +89,7 @@ def test_only_a_few_photos_wait_at_a_time(screeners: Screeners) -> None:
         assert len(begun) - taken <= 2 * 2 + 1
 
 
-def test_a_photo_that_fails_leaves_the_others(samples: Path, quick: bytes, screeners: Screeners) -> None:
+def test_a_photo_that_fails_leaves_the_others(samples: Path, quick: bytes, screeners: ScreeningPool) -> None:
     photos: list[bytes | PhotoError] = [quick, b"", quick[:5000], FileUnreadable(), quick]
     results = list(screeners.in_order(screeners.submit(photo, WEBSITE, None) for photo in photos))
     assert [code(screening) for screening in results] == [None, "empty_file", "damaged", "file_unreadable", None]
@@ -98,12 +98,12 @@ def test_a_photo_that_fails_leaves_the_others(samples: Path, quick: bytes, scree
         assert screening.verdicts["website"].outcome is (Outcome.PUBLISH if judged else Outcome.REJECT)
 
 
-def test_wrong_use_reaches_the_caller(quick: bytes, screeners: Screeners) -> None:
+def test_wrong_use_reaches_the_caller(quick: bytes, screeners: ScreeningPool) -> None:
     with pytest.raises(UnknownChannel):
         screeners.submit(quick, Request(("hyves",)), None).result(PATIENCE)
 
 
-def test_inspecting_looks_without_judging(samples: Path, screeners: Screeners) -> None:
+def test_inspecting_looks_without_judging(samples: Path, screeners: ScreeningPool) -> None:
     findings, milliseconds = screeners.inspect((samples / "IMG_2045.jpg").read_bytes(), 1600).result(PATIENCE)
     assert len(findings.faces) == 1
     assert milliseconds["look"] > 0
@@ -111,7 +111,7 @@ def test_inspecting_looks_without_judging(samples: Path, screeners: Screeners) -
     assert failed.failure == FileUnreadable().failure()
 
 
-def test_a_caller_who_gives_up_does_no_harm(slow: bytes, quick: bytes, screeners: Screeners) -> None:
+def test_a_caller_who_gives_up_does_no_harm(slow: bytes, quick: bytes, screeners: ScreeningPool) -> None:
     """A request that is dropped may cancel its future at any time."""
     futures = [screeners.submit(slow, WEBSITE, None) for _ in range(3)]
     for future in futures:
@@ -120,10 +120,10 @@ def test_a_caller_who_gives_up_does_no_harm(slow: bytes, quick: bytes, screeners
 
 
 def test_a_process_that_dies_costs_its_photo_and_no_other(
-    slow: bytes, quick: bytes, bench: Bench, policy: Policy
+    slow: bytes, quick: bytes, bench: WorkerConfig, policy: Policy
 ) -> None:
     others = children()
-    with Screeners(bench, policy, count=1, seconds=PATIENCE) as pool:
+    with ScreeningPool(bench, policy, count=1, seconds=PATIENCE) as pool:
         pool.warm_up()
         (process,) = children() - others
         before = seconds_worked(process)
@@ -139,10 +139,10 @@ def test_a_process_that_dies_costs_its_photo_and_no_other(
         assert code(next_one.result(PATIENCE)) is None
 
 
-def test_a_process_that_dies_with_nothing_to_do_is_replaced(quick: bytes, bench: Bench, policy: Policy) -> None:
+def test_a_process_that_dies_with_nothing_to_do_is_replaced(quick: bytes, bench: WorkerConfig, policy: Policy) -> None:
     """A machine short of memory kills whom it likes."""
     others = children()
-    with Screeners(bench, policy, count=1, seconds=PATIENCE) as pool:
+    with ScreeningPool(bench, policy, count=1, seconds=PATIENCE) as pool:
         pool.warm_up()
         (process,) = children() - others
         os.kill(process, signal.SIGKILL)
@@ -152,8 +152,8 @@ def test_a_process_that_dies_with_nothing_to_do_is_replaced(quick: bytes, bench:
         assert code(pool.submit(quick, WEBSITE, None).result(PATIENCE)) is None
 
 
-def test_a_photo_that_takes_too_long_is_given_up(slow: bytes, bench: Bench, policy: Policy) -> None:
-    with Screeners(bench, policy, count=1, seconds=0.1) as pool:
+def test_a_photo_that_takes_too_long_is_given_up(slow: bytes, bench: WorkerConfig, policy: Policy) -> None:
+    with ScreeningPool(bench, policy, count=1, seconds=0.1) as pool:
         pool.warm_up()
         screening = pool.submit(slow, WEBSITE, None).result(PATIENCE)
         assert code(screening) == "timeout"
@@ -161,9 +161,9 @@ def test_a_photo_that_takes_too_long_is_given_up(slow: bytes, bench: Bench, poli
         pool.warm_up()  # another process has taken its place
 
 
-def test_closing_leaves_no_process_and_no_half_done_work(slow: bytes, bench: Bench, policy: Policy) -> None:
+def test_closing_leaves_no_process_and_no_half_done_work(slow: bytes, bench: WorkerConfig, policy: Policy) -> None:
     others = children()
-    pool = Screeners(bench, policy, count=2, seconds=PATIENCE)
+    pool = ScreeningPool(bench, policy, count=2, seconds=PATIENCE)
     pool.warm_up()
     started = children() - others
     assert len(started) == 2
@@ -179,17 +179,22 @@ def test_closing_leaves_no_process_and_no_half_done_work(slow: bytes, bench: Ben
 
 
 def test_without_models_it_says_so(tmp_path: Path, policy: Policy) -> None:
-    with Screeners(Bench(tmp_path, Limits()), policy, count=1, seconds=PATIENCE) as pool, pytest.raises(ModelMissing):
+    with (
+        ScreeningPool(WorkerConfig(tmp_path, Limits()), policy, count=1, seconds=PATIENCE) as pool,
+        pytest.raises(ModelMissing),
+    ):
         pool.warm_up()
 
 
-def test_the_limits_hold_in_the_processes(bench: Bench, policy: Policy, quick: bytes, models_folder: Path) -> None:
-    few = Bench(models_folder, Limits(max_pixels=1000), threads=1)
-    with Screeners(few, policy, count=1, seconds=PATIENCE) as pool:
+def test_the_limits_hold_in_the_processes(
+    bench: WorkerConfig, policy: Policy, quick: bytes, models_folder: Path
+) -> None:
+    few = WorkerConfig(models_folder, Limits(max_pixels=1000), threads=1)
+    with ScreeningPool(few, policy, count=1, seconds=PATIENCE) as pool:
         assert code(pool.submit(quick, WEBSITE, None).result(PATIENCE)) == "too_many_pixels"
 
 
-def test_screening_in_a_process_is_screening(samples: Path, screeners: Screeners, policy: Policy) -> None:
+def test_screening_in_a_process_is_screening(samples: Path, screeners: ScreeningPool, policy: Policy) -> None:
     """What comes back through the pipe is whole: the rendition opens and is the one in the receipt."""
     photo = (samples / "IMG_2063.jpg").read_bytes()
     screening = screeners.submit(photo, WEBSITE, None).result(PATIENCE)
@@ -202,9 +207,9 @@ def test_the_processes_are_set_up_as_the_settings_say(
     models_folder: Path, policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Down to what the models calculate in."""
-    monkeypatch.setattr(Screeners, "warm_up", lambda self: None)
+    monkeypatch.setattr(ScreeningPool, "warm_up", lambda self: None)
     settings = Settings(models_folder=models_folder, precision="f32", screeners=1, max_megapixels=7)
-    with Screeners.open(settings, policy) as screeners:
+    with ScreeningPool.open(settings, policy) as screeners:
         bench = screeners.bench
     assert bench.threads == processors()
     assert bench.limits.max_pixels == 7_000_000
@@ -212,9 +217,9 @@ def test_the_processes_are_set_up_as_the_settings_say(
 
 
 def test_a_photo_whose_process_was_stopped_is_cancelled_and_did_not_crash(
-    quick: bytes, bench: Bench, policy: Policy, monkeypatch: pytest.MonkeyPatch
+    quick: bytes, bench: WorkerConfig, policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pool, task = Screeners(bench, policy, count=1, seconds=PATIENCE), Future[Screening]()
+    pool, task = ScreeningPool(bench, policy, count=1, seconds=PATIENCE), Future[Screening]()
     monkeypatch.setattr(pool, "_pool", Played([task], on_stop=lambda: task.set_exception(BrokenProcessPool())))
     outcome = pool.submit(quick, WEBSITE, None)
     pool.close()
@@ -223,9 +228,9 @@ def test_a_photo_whose_process_was_stopped_is_cancelled_and_did_not_crash(
 
 
 def test_what_a_broken_pool_never_handed_on_is_rejected(
-    quick: bytes, bench: Bench, policy: Policy, monkeypatch: pytest.MonkeyPatch
+    quick: bytes, bench: WorkerConfig, policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pool, done = Screeners(bench, policy, count=1, seconds=PATIENCE), Future[Screening]()
+    pool, done = ScreeningPool(bench, policy, count=1, seconds=PATIENCE), Future[Screening]()
     broken, mended = Played([Future()]), Played([done])
     monkeypatch.setattr(pool, "_pool", broken)
     monkeypatch.setattr(pool, "_new_pool", lambda: mended)
@@ -261,7 +266,7 @@ def test_where_a_pipe_stays_narrow_it_carries_all_the_same(monkeypatch: pytest.M
     def refused(*arguments: object) -> None:
         raise PermissionError
 
-    monkeypatch.setattr("fotopoort.workers.fcntl.fcntl", refused)
+    monkeypatch.setattr("fotopoort.screening.pool.fcntl.fcntl", refused)
     reader, writer = _Spawning().Pipe(duplex=False)
     with reader, writer:
         writer.send_bytes(b"x" * 60_000)  # which fits into every pipe

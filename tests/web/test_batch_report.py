@@ -13,12 +13,12 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, ViewportSize
 from tests.entries import FACTS, entry, face, failed, is_name, is_present, verdict, who_is_this
 
-from fotopoort.batch import report
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.report import write_report
-from fotopoort.batch.storage import Folder
-from fotopoort.photo.likeness import BYTES
-from fotopoort.registry.answers_file import read_answers
+from fotopoort.batch.report import html_report
+from fotopoort.batch.report.html_report import write_report
+from fotopoort.batch.storage.storage import Folder
+from fotopoort.photo.perceptual_hash import BYTES
+from fotopoort.registry.photos.answers import read_answers
 
 Opened: TypeAlias = Callable[..., Page]
 DESKTOP, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
@@ -31,7 +31,7 @@ def opened(tmp_path: Path, browser: Browser) -> Iterator[Opened]:
     out, trouble = tmp_path / "uit", list[str]()
     context = browser.new_context(viewport=DESKTOP, accept_downloads=True)
 
-    def open_report(entries: list[Entry], facts: report.Facts = FACTS) -> Page:
+    def open_report(entries: list[Entry], facts: html_report.Facts = FACTS) -> Page:
         for one in entries:
             for path in pictures(one):
                 draw(out / path)
@@ -40,7 +40,7 @@ def opened(tmp_path: Path, browser: Browser) -> Iterator[Opened]:
         page.on("console", lambda message: trouble.append(message.text))
         page.on("requestfailed", lambda request: trouble.append(request.url))
         write_report(entries, facts, Folder(out))
-        page.goto((out / report.PAGE).as_uri())
+        page.goto((out / html_report.PAGE).as_uri())
         page.wait_for_function("() => !document.getElementById('found').textContent.includes('laden')")
         return page
 
@@ -216,7 +216,7 @@ def test_each_face_bears_its_number_where_it_is(opened: Opened) -> None:
 
 
 def test_many_photos_are_turned_page_by_page(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(report, "PHOTOS_PER_FILE", 50)
+    monkeypatch.setattr(html_report, "PHOTOS_PER_FILE", 50)
     page = opened([photo(f"{number:03}.jpg") for number in range(130)])
     assert (len(cards(page)), cards(page)[0]) == (60, "000.jpg")
     page.get_by_role("button", name="Volgende").click()
@@ -303,7 +303,7 @@ def test_a_part_that_is_missing_is_told(browser: Browser, tmp_path: Path) -> Non
     for part in (tmp_path / "report").glob("*-photos-0.js"):
         part.unlink()
     opened_alone = browser.new_page()
-    opened_alone.goto((tmp_path / report.PAGE).as_uri())
+    opened_alone.goto((tmp_path / html_report.PAGE).as_uri())
     opened_alone.get_by_text("Een deel van dit verslag ontbreekt.").wait_for()
     opened_alone.close()
 

@@ -12,24 +12,24 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
 
 from fotopoort.api import names, schema
-from fotopoort.api.doorkeeper import Doorkeeper
-from fotopoort.api.intake import FOR_TEXT, MEGABYTE, Intake
-from fotopoort.api.kept import Shelf
+from fotopoort.api.auth import Authenticator
+from fotopoort.api.limits.concurrency import ConcurrencyLimit
+from fotopoort.api.limits.uploads import FOR_TEXT, MEGABYTE, FormReader
+from fotopoort.api.maintenance import make_rounds
 from fotopoort.api.middleware import LOOPBACK, Envelope, KnownHosts, SmallBodies, is_loopback
 from fotopoort.api.readiness import Readiness
 from fotopoort.api.registry import consents, people, upkeep
-from fotopoort.api.registry.desk import Desk
+from fotopoort.api.registry.transactions import RegistryTransactions
 from fotopoort.api.responses import handlers
-from fotopoort.api.rounds import make_rounds
-from fotopoort.api.screenings import router
-from fotopoort.api.turns import Turns
+from fotopoort.api.screenings.rendition_cache import RenditionCache
+from fotopoort.api.screenings.routes import router
+from fotopoort.application.service import ScreeningService
 from fotopoort.errors import HostNotAllowed, ModelError
-from fotopoort.gate import Gate
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.registry import Registry
+from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import People
-from fotopoort.workers import Screeners
 
 KEPT_BYTES = 256 * MEGABYTE  # renditions and documents together: some 500 photos
 SECONDS_BETWEEN_SWEEPS = 10
@@ -40,7 +40,7 @@ READY = {"status": "ready"}
 def create_app(
     settings: Settings,
     *,
-    screeners: Screeners,
+    screeners: ScreeningPool,
     policy: Policy,
     registry: Registry,
     class_list: People | None = None,
@@ -56,8 +56,8 @@ def create_app(
         class_list: in place of the registry's, from a class list.
         clock: seconds that never go back, for how long screenings are kept.
     """
-    turns = Turns(places=settings.screeners, waiting=settings.waiting, seconds=settings.seconds_waiting)
-    shelf = Shelf(seconds=settings.renditions_kept_seconds, max_bytes=KEPT_BYTES, clock=clock)
+    turns = ConcurrencyLimit(places=settings.screeners, waiting=settings.waiting, seconds=settings.seconds_waiting)
+    shelf = RenditionCache(seconds=settings.renditions_kept_seconds, max_bytes=KEPT_BYTES, clock=clock)
     readiness = Readiness(screeners)
 
     @asynccontextmanager
@@ -85,12 +85,12 @@ def create_app(
         middleware=middleware,
         exception_handlers=handlers(turns),
     )
-    app.state.doorkeeper = Doorkeeper(registry)
-    intake = Intake(max_megabytes=settings.max_megabytes, max_photos=settings.max_photos_per_request)
-    desk = Desk(registry)
+    app.state.doorkeeper = Authenticator(registry)
+    intake = FormReader(max_megabytes=settings.max_megabytes, max_photos=settings.max_photos_per_request)
+    desk = RegistryTransactions(registry)
     for routes in (people.routes(desk, intake), consents.routes(desk), upkeep.routes(desk, intake, screeners)):
         app.include_router(routes)
-    gate = Gate(policy, registry=registry, people=class_list, hours_held=settings.hours_held)
+    gate = ScreeningService(policy, registry=registry, people=class_list, hours_held=settings.hours_held)
     app.include_router(names.router(gate))
     app.include_router(
         router(
@@ -125,7 +125,7 @@ def create_app(
     return app
 
 
-async def _sweep(shelf: Shelf) -> None:
+async def _sweep(shelf: RenditionCache) -> None:
     """Renditions leave when their time has come, also when nobody asks for anything."""
     while True:
         await asyncio.sleep(SECONDS_BETWEEN_SWEEPS)

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from fotopoort.api import schema
-from fotopoort.api.doorkeeper import Logged
-from fotopoort.api.screenings import Json
-from fotopoort.contract import names_in
+from fotopoort.api.auth import AuditedCaller
+from fotopoort.api.screenings.routes import Json
+from fotopoort.application.contract import names_in
+from fotopoort.application.service import ScreeningService
 from fotopoort.errors import (
     BadForm,
     FotopoortError,
@@ -23,7 +24,6 @@ from fotopoort.errors import (
     TooLarge,
     UnknownGroup,
 )
-from fotopoort.gate import Gate
 
 
 class Message(schema.Document):
@@ -52,7 +52,7 @@ CHECKED = {
 }
 
 
-def router(gate: Gate) -> APIRouter:
+def router(gate: ScreeningService) -> APIRouter:
     """The route about texts; it wants a key."""
     routes = APIRouter(prefix="/v1/names", responses=schema.problems(NotAllowed, HostNotAllowed))
 
@@ -62,7 +62,7 @@ def router(gate: Gate) -> APIRouter:
         responses=schema.ok("The names, and the text without them.", Checked, names=CHECKED)
         | schema.problems(BadForm, UnknownGroup, NoNames, TextTooLong, TooLarge, RegistryUnavailable, FotopoortError),
     )
-    async def check(message: Message, caller: Logged) -> Response:
+    async def check(message: Message, caller: AuditedCaller) -> Response:
         hits, clean = await asyncio.to_thread(gate.find_names, caller, message.text, frozenset(message.groups))
         return Json(names_in(message.text, hits, clean))
 

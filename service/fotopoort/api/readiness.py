@@ -9,7 +9,7 @@ import time
 
 from PIL import Image
 
-from fotopoort.workers import Screeners
+from fotopoort.screening.pool import ScreeningPool
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ SIDE = 64  # pixels
 class Readiness:
     """Has a screening process look at a small grey picture, once at a time: that takes a process and every model."""
 
-    def __init__(self, screeners: Screeners) -> None:
+    def __init__(self, screeners: ScreeningPool) -> None:
         self._screeners = screeners
         self._look: asyncio.Task[bool] | None = None
         self._asked = 0.0

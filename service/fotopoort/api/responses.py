@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from fotopoort.api.turns import Turns
+from fotopoort.api.limits.concurrency import ConcurrencyLimit
 from fotopoort.errors import BadForm, Busy, FotopoortError, MethodNotAllowed, NotAllowed, NotFound, Overloaded
 
 NOBODY_THERE = 499  # what servers log when the client has left; nobody receives it
@@ -20,7 +20,7 @@ def problem(error: FotopoortError, headers: dict[str, str] | None = None) -> Res
     return JSONResponse({"error": error.as_dict()}, status_code=error.http_status, headers=headers)
 
 
-def handlers(turns: Turns) -> dict[int | type[Exception], Any]:
+def handlers(turns: ConcurrencyLimit) -> dict[int | type[Exception], Any]:
     """What becomes of each exception that a route or the router raises."""
 
     def refused(_: Request, error: FotopoortError) -> Response:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fotopoort.api.form import ONCE, SEVERAL
+from fotopoort.api.screenings.form import ONCE, SEVERAL
 from fotopoort.errors import FotopoortError
 from fotopoort.policy.policy import Policy
 from fotopoort.vocabulary import Action, Basis, HintKind, NamePlace, Outcome, QuestionKind, Scene

@@ -20,27 +20,27 @@ from typing import Final
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import ArgumentError, ProgrammingError
 
-from fotopoort.batch.asked import Asked
-from fotopoort.batch.leases import lease_seconds
-from fotopoort.batch.ledger import SECONDS_TO_WAIT, Ledger
-from fotopoort.batch.records import OWN, SHARED, has
-from fotopoort.batch.storage import Storage, require
-from fotopoort.batch.store import Store
-from fotopoort.contract import Json
+from fotopoort.application.contract import Json
+from fotopoort.application.input_files import printable
+from fotopoort.batch.ledger.database import LedgerDatabase
+from fotopoort.batch.ledger.leases import lease_seconds
+from fotopoort.batch.ledger.ledger import SECONDS_TO_WAIT, Ledger
+from fotopoort.batch.ledger.location import OWN, SHARED, has
+from fotopoort.batch.run_request import RunRequest
+from fotopoort.batch.storage.storage import Storage, require
 from fotopoort.errors import BadSetting, FolderUnreadable, OutputUnwritable, UseError
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.store.database import Database
 from fotopoort.settings import PREFIX, Settings
-from fotopoort.sources import printable
 
 SCHEMAS: Final = "fotopoort_batch_"  # how their names begin
 SHARE: Final = "Share the folders, and mount them in the same place on every machine."
 SECONDS_BETWEEN_LOOKS: Final = 2.0
-MOST_OUTAGES: Final = 30  # looks in a row at which the database does not answer; a restart takes fewer
+MAX_OUTAGES: Final = 30  # looks in a row at which the database does not answer; a restart takes fewer
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class SharedRun:
     """A run that others began. `key`: the same as long as nothing about it has changed."""
 
     key: tuple[str, int]
@@ -54,7 +54,7 @@ class Shared:
         """Where its results go, as people can read it."""
         return printable(self.document["out"])
 
-    def asked(self, policy: Policy, models: str, settings: Settings) -> Asked:
+    def asked(self, policy: Policy, models: str, settings: Settings) -> RunRequest:
         """What is asked, where this machine may take part.
 
         Raises:
@@ -66,7 +66,7 @@ class Shared:
                     f"On this machine, {what} is not as on the machine where the run began.",
                     hint="Give all machines the same program, policy file and settings, and start their workers again.",
                 )
-        asked = Asked.from_json(self.document)
+        asked = RunRequest.from_json(self.document)
         if asked.out.read(SHARED, settings) != self.key[0].encode():
             raise UseError("This machine does not see the output folder of the run.", hint=SHARE)
         try:
@@ -129,12 +129,12 @@ class Cluster:
         with self._database.alone(int(hashlib.sha256(schema.encode()).hexdigest()[:15], 16)) as alone:
             if not alone:
                 raise OutputUnwritable("Another run is at work in the output folder.", hint="Wait until it ends.")
-            store = Store(self._database, schema)
+            store = LedgerDatabase(self._database, schema)
             store.prepare()
             out.write(SHARED, schema.encode())
             yield Ledger(store, self._seconds)
 
-    def runs(self) -> Iterator[Shared]:
+    def runs(self) -> Iterator[SharedRun]:
         """The runs that have work for others.
 
         Raises:
@@ -144,7 +144,7 @@ class Cluster:
             query = text("SELECT nspname FROM pg_namespace WHERE nspname LIKE :name ORDER BY nspname")
             schemas = list(connection.execute(query, {"name": SCHEMAS.replace("_", r"\_") + "%"}).scalars())
         for schema in schemas:
-            store = Store(self._database, schema)
+            store = LedgerDatabase(self._database, schema)
             ledger = Ledger(store, self._seconds)
             try:
                 begun = ledger.begun() if store.fits() else None
@@ -152,7 +152,7 @@ class Cluster:
                 continue
             if begun is not None:
                 run, document = begun
-                yield Shared((schema, run), ledger, run, document["tenant"], document)
+                yield SharedRun((schema, run), ledger, run, document["tenant"], document)
 
 
 def schema_of(address: str) -> str:
@@ -160,7 +160,7 @@ def schema_of(address: str) -> str:
     return SCHEMAS + hashlib.sha256(os.fsencode(address)).hexdigest()[:24]
 
 
-def for_others(asked: Asked, policy: Policy, models: str, settings: Settings) -> Json:
+def for_others(asked: RunRequest, policy: Policy, models: str, settings: Settings) -> Json:
     """What other machines must know to take part."""
     return asked.to_json() | {"tenant": settings.tenant, "alike": _alike(policy, models, settings)}
 
@@ -190,7 +190,7 @@ def follow(ledger: Ledger, run: int) -> Iterator[tuple[int, int]]:
             left, workers = ledger.left(run), ledger.workers(run)
         except OutputUnwritable:
             outages += 1
-            if outages > MOST_OUTAGES:
+            if outages > MAX_OUTAGES:
                 raise
         else:
             outages = 0

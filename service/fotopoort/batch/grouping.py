@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-from fotopoort.contract import Json
+from fotopoort.application.contract import Json
 from fotopoort.errors import BadAnswers, FileMissing
-from fotopoort.registry.class_list import group_key
-from fotopoort.registry.sheets import csv_rows
+from fotopoort.registry.lists.class_list import group_key
+from fotopoort.registry.lists.sheets import csv_rows
 from fotopoort.vocabulary import People
 
 

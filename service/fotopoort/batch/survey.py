@@ -6,16 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from fotopoort.batch.basis import Basis
-from fotopoort.batch.known import Earlier
-from fotopoort.batch.ledger import Ledger
-from fotopoort.batch.store import PAGE
-from fotopoort.batch.taken import taken
-from fotopoort.batch.walk import PassedOver, Seen, walk
-from fotopoort.contract import Json
+from fotopoort.application.capture_date import taken
+from fotopoort.application.contract import Json
+from fotopoort.batch.ledger.database import PAGE
+from fotopoort.batch.ledger.ledger import Ledger
+from fotopoort.batch.ledger.photo_state import PhotoState
+from fotopoort.batch.storage.walk import FoundFile, PassedOver, walk
+from fotopoort.batch.validity import Validity
 from fotopoort.errors import FolderUnreadable, NothingToScreen, OutputUnwritable
 
-MOST_GONE: Final = 0.5  # of the photos; more of them gone, and it is another folder
+MAX_GONE: Final = 0.5  # of the photos; more of them gone, and it is another folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,11 @@ class Survey:
 
 
 def survey(
-    basis: Basis, ledger: Ledger, *, for_others: Json | None = None, is_still: Callable[[Seen], bool] | None = None
+    basis: Validity,
+    ledger: Ledger,
+    *,
+    for_others: Json | None = None,
+    is_still: Callable[[FoundFile], bool] | None = None,
 ) -> Survey:
     """Begin a run: see what lies in the folder, take away what was made of photos that are gone, and plan the work.
 
@@ -60,17 +64,17 @@ def survey(
             raise FolderUnreadable
         raise NothingToScreen
     missing = sum(not passed_over.hides(path) for path in ledger.gone(run))
-    if earlier_folder not in (None, here) and missing > MOST_GONE * before:
+    if earlier_folder not in (None, here) and missing > MAX_GONE * before:
         ledger.undo(run)
         raise OutputUnwritable(
             "The output folder is that of another folder with photos.", hint="Name another one with --out."
         )
     gone = _take_away(basis, ledger, run, passed_over)
 
-    def is_wanted(seen: Seen, earlier: Earlier | None) -> bool:
+    def is_wanted(seen: FoundFile, earlier: PhotoState | None) -> bool:
         return is_to_be_judged(seen, earlier) and (is_still is None or is_still(seen))
 
-    def is_to_be_judged(seen: Seen, earlier: Earlier | None) -> bool:
+    def is_to_be_judged(seen: FoundFile, earlier: PhotoState | None) -> bool:
         if earlier is None or not earlier.settled or (seen.size, seen.modified) != (earlier.size, earlier.modified):
             return not asked.only_stale
         standing = basis.standing(taken(seen.path, earlier.taken), lately=True)
@@ -79,7 +83,7 @@ def survey(
     return Survey(run, photos, ledger.plan(run, is_wanted), gone, passed_over)
 
 
-def _take_away(basis: Basis, ledger: Ledger, run: int, passed_over: PassedOver) -> int:
+def _take_away(basis: Validity, ledger: Ledger, run: int, passed_over: PassedOver) -> int:
     """Take away what was made of photos that are gone. Those in folders that cannot be read stay as they are."""
     count, waiting = 0, []
     for path in ledger.gone(run):

@@ -16,15 +16,15 @@ from errno import EAGAIN
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from fotopoort.batch.storage import Folder
-from fotopoort.batch.walk import PassedOver, Seen, walk
+from fotopoort.batch.storage.storage import Folder
+from fotopoort.batch.storage.walk import FoundFile, PassedOver, walk
 from fotopoort.errors import FolderUnreadable, NothingToScreen
 
 States: TypeAlias = list[tuple[int, int] | None]  # of files: size and modified time
 
 # Before photos are tried again that another try may help, and before one is judged that somebody has open for writing
 # and does not write: some network drives say so of all. Some five minutes.
-MOST_LOOKS: Final = 32
+MAX_LOOKS: Final = 32
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ class Watch:
         new = (path for path, photo in self._photos.items() if photo.still and not photo.done)
         return any(self._rests(path, self._photos[path]) for path in new)
 
-    def is_still(self, seen: Seen) -> bool:
+    def is_still(self, seen: FoundFile) -> bool:
         """Whether a photo is as it was at two looks one after the other, and nobody is writing it now."""
         photo = self._photos.get(seen.path)
         as_then = photo is not None and photo.still and (photo.size, photo.modified) == (seen.size, seen.modified)
@@ -111,7 +111,7 @@ class Watch:
             photo.done = photo.still and path not in self._left
         self._gone = False
         self._tries = self._tries + 1 if again else 0
-        self._looks_to_wait = min(2**self._tries, MOST_LOOKS)
+        self._looks_to_wait = min(2**self._tries, MAX_LOOKS)
 
     def _rests(self, path: str, photo: _Photo) -> bool:
         """Whether a file is as it was, and not open for writing. One that may not be read is: so that it is told."""
@@ -125,7 +125,7 @@ class Watch:
             stat = os.fstat(descriptor)
             if (stat.st_size, stat.st_mtime_ns) != (photo.size, photo.modified):
                 return False
-            if not _is_written(descriptor) or photo.written >= MOST_LOOKS:
+            if not _is_written(descriptor) or photo.written >= MAX_LOOKS:
                 return True
             photo.written += 1
             return False

@@ -18,17 +18,19 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from fotopoort.batch.basis import Basis
+from fotopoort.application.capture_date import CaptureDate, taken, told_by_file
+from fotopoort.application.contract import screened
+from fotopoort.application.input_files import printable
+from fotopoort.application.output_paths import from_camera
+from fotopoort.application.service import ScreeningService
+from fotopoort.batch.eligibility import Eligibility
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.known import Earlier
-from fotopoort.batch.leases import Lease, LeaseLost, Leases
-from fotopoort.batch.standing import Standing
-from fotopoort.batch.storage import Storage, require
-from fotopoort.batch.taken import Taken, taken, told_by_file
-from fotopoort.batch.thumbnails import SIDE, place_of
-from fotopoort.batch.walk import Seen
-from fotopoort.contract import screened
-from fotopoort.destinations import from_camera
+from fotopoort.batch.ledger.leases import Lease, LeaseLost, Leases
+from fotopoort.batch.ledger.photo_state import PhotoState
+from fotopoort.batch.report.thumbnails import SIDE, place_of
+from fotopoort.batch.storage.storage import Storage, require
+from fotopoort.batch.storage.walk import FoundFile
+from fotopoort.batch.validity import Validity
 from fotopoort.errors import (
     FileUnreadable,
     OutputUnwritable,
@@ -37,17 +39,15 @@ from fotopoort.errors import (
     RegistryUnavailable,
     ScreenerCrashed,
 )
-from fotopoort.gate import Gate
 from fotopoort.policy.policy import Policy
-from fotopoort.registry.roles import Caller
-from fotopoort.screening import Request, Screening
+from fotopoort.registry.access.roles import Caller
+from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.screen import Request, Screening
 from fotopoort.settings import Settings
-from fotopoort.sources import printable
 from fotopoort.vocabulary import Verdict
-from fotopoort.workers import Screeners
 
 REGISTRY_FAILURES: Final = frozenset({RegistryError.code} | {kind.code for kind in RegistryError.__subclasses__()})
-MOST_FAILURES: Final = 3  # workers that a photo may end; a machine can also have been switched off
+MAX_FAILURES: Final = 3  # workers that a photo may end; a machine can also have been switched off
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,12 @@ class _Job:
     """One photo on its way. `screening` None: its file was touched and not changed, or it is left."""
 
     lease: Lease
-    seen: Seen
+    seen: FoundFile
     last: bool  # of its lease
     left: bool  # for another time
     data: bytes | PhotoError = field(repr=False)
-    when: Taken
-    standing: Standing
+    when: CaptureDate
+    standing: Eligibility
     request: Request
     screening: Future[Screening] | None
 
@@ -78,21 +78,21 @@ class Worker:
 
     def __init__(
         self,
-        screeners: Screeners,
+        screeners: ScreeningPool,
         *,
-        gate: Gate,
+        gate: ScreeningService,
         caller: Caller,
         policy: Policy,
         settings: Settings,
         today: date,
         name: str = "this",
-        is_still: Callable[[Seen], bool] | None = None,
+        is_still: Callable[[FoundFile], bool] | None = None,
     ) -> None:
         self._screeners, self._gate, self._caller, self._policy = screeners, gate, caller, policy
         self._settings, self._today, self._name = settings, today, name
         self._is_still = is_still or (lambda seen: True)
 
-    def work(self, basis: Basis, leases: Leases, run: int) -> Generator[Entry | None, None, None]:
+    def work(self, basis: Validity, leases: Leases, run: int) -> Generator[Entry | None, None, None]:
         """Do what was planned; yields a photo's entry as soon as it is on the disk, None where there is none: its file
         was only touched, it is left for another time, or another worker has it.
 
@@ -117,7 +117,7 @@ class Worker:
                 with suppress(OutputUnwritable):  # then it runs out
                     leases.release(lease)
 
-    def _jobs(self, basis: Basis, leases: Leases, run: int, held: set[Lease]) -> Iterator[_Job]:
+    def _jobs(self, basis: Validity, leases: Leases, run: int, held: set[Lease]) -> Iterator[_Job]:
         while lease := leases.claim(run, self._name):
             held.add(lease)
             photos = leases.left_in(lease)
@@ -134,10 +134,10 @@ class Worker:
 
     # --- one photo ---------------------------------------------------------------------------------------
 
-    def _begun(self, basis: Basis, lease: Lease, seen: Seen, earlier: Earlier | None, last: bool) -> _Job:
+    def _begun(self, basis: Validity, lease: Lease, seen: FoundFile, earlier: PhotoState | None, last: bool) -> _Job:
         data: bytes | PhotoError = ScreenerCrashed()
         left = not self._is_still(seen)
-        if lease.failures < MOST_FAILURES and not left:
+        if lease.failures < MAX_FAILURES and not left:
             data = _read(basis.asked.photos, seen.path, self._settings)
             left = not self._is_still(seen)  # only now is what was read known to be whole
         if isinstance(data, PhotoError):
@@ -159,7 +159,7 @@ class Worker:
             )
         return _Job(lease, seen, last, left, data, when, standing, request, screening)
 
-    def _finished(self, basis: Basis, leases: Leases, job: _Job, held: set[Lease]) -> Entry | None:
+    def _finished(self, basis: Validity, leases: Leases, job: _Job, held: set[Lease]) -> Entry | None:
         entry = None
         try:
             if job.screening is not None:
@@ -174,7 +174,7 @@ class Worker:
             held.discard(job.lease)
         return entry
 
-    def _remembered(self, basis: Basis, job: _Job, screening: Screening) -> Screening:
+    def _remembered(self, basis: Validity, job: _Job, screening: Screening) -> Screening:
         where = dict.fromkeys(basis.asked.channels, printable(job.seen.path))
         judged = self._gate.remember(self._caller, job.data, job.request, screening, where, job.when.day)
         failure = judged.findings.failure
@@ -182,7 +182,7 @@ class Worker:
             raise RegistryUnavailable(failure.message, hint=failure.hint)  # what is there stays until one can know
         return judged
 
-    def _written(self, basis: Basis, leases: Leases, job: _Job, screening: Screening) -> Entry:
+    def _written(self, basis: Validity, leases: Leases, job: _Job, screening: Screening) -> Entry:
         path, findings, out = job.seen.path, screening.findings, basis.asked.out
         places = {
             channel: _place(out, job.seen, findings.sha256, screening.verdicts[channel])
@@ -229,7 +229,7 @@ def _read(photos: Storage, path: str, settings: Settings) -> bytes | PhotoError:
     return data
 
 
-def _place(out: Storage, seen: Seen, sha256: str, verdict: Verdict) -> str:
+def _place(out: Storage, seen: FoundFile, sha256: str, verdict: Verdict) -> str:
     """Where a rendition lies below the output folder: as the photo does in its folder, or by a name that says nothing,
     which no other photo has and which is the same in every run."""
     same = f"{verdict.channel}/{seen.stem}.jpg"

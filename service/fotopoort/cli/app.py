@@ -8,15 +8,15 @@ import sys
 import typer
 
 from fotopoort.cli import audit, models, names, policy
-from fotopoort.cli.batch import batch
-from fotopoort.cli.demo import demo
+from fotopoort.cli.demo.command import demo
+from fotopoort.cli.folders.batch import batch
+from fotopoort.cli.folders.watch import watch
+from fotopoort.cli.folders.worker import worker
 from fotopoort.cli.inspect import inspect
 from fotopoort.cli.registry import app as registry
 from fotopoort.cli.registry.photos import answer, block
 from fotopoort.cli.screen import screen
 from fotopoort.cli.serve import serve
-from fotopoort.cli.watch import watch
-from fotopoort.cli.worker import worker
 from fotopoort.errors import FotopoortError
 
 app = typer.Typer(

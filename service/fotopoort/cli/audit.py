@@ -9,11 +9,12 @@ from typing import Annotated
 
 import typer
 
-from fotopoort.cli import school
 from fotopoort.cli.registry.rows import AsJson, show
+from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import ChainBroken, UseError
-from fotopoort.registry import audit_check, heads, people
-from fotopoort.registry.roles import Act
+from fotopoort.registry.access.roles import Act
+from fotopoort.registry.audit import checkpoints, verification
+from fotopoort.registry.people import people
 from fotopoort.settings import load_settings
 
 app = typer.Typer(help="The audit log: what happened, and that nobody changed it.", no_args_is_help=True)
@@ -27,10 +28,12 @@ def verify(
 ) -> None:
     """Work out every hash anew, and name the first row that does not fit. Exit status 1 where one does not."""
     settings = load_settings()
-    place = folder or settings.data_folder / heads.FOLDER
-    with school.opened(settings) as (registry, caller), registry.read(caller, Act.SEE_AUDIT) as session:
-        kept, forged = heads.read_heads(place, session.keys_folder, session.tenant) if place.is_dir() else ([], [])
-        checked = audit_check.verify(session, kept)
+    place = folder or settings.data_folder / checkpoints.FOLDER
+    with open_registry(settings) as (registry, caller), registry.read(caller, Act.SEE_AUDIT) as session:
+        kept, forged = (
+            checkpoints.read_heads(place, session.keys_folder, session.tenant) if place.is_dir() else ([], [])
+        )
+        checked = verification.verify(session, kept)
     if forged:
         raise ChainBroken(f"Not signed with this school's key: {', '.join(forged)}.")
     if checked.wrong:
@@ -48,9 +51,12 @@ def show_rows(
     if (photo is None) is (person is None):
         raise UseError("Name a photo or a person.", hint="With --photo or --person.")
     sha256 = _sha256(photo) if photo is not None else None
-    with school.opened(load_settings()) as (registry, caller), registry.read(caller, Act.SEE_AUDIT) as session:
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.read(caller, Act.SEE_AUDIT) as session,
+    ):
         ref = people.ref_of(session, person) if person is not None else None
-        rows = audit_check.show(session, photo=sha256, person=ref)
+        rows = verification.show(session, photo=sha256, person=ref)
     plain = [row._asdict() | {"detail": json.loads(row.detail)} for row in rows]
     columns = ("seq", "at", "kind", "actor", "detail")
     show(plain, columns, as_json=as_json, nothing="The log says nothing of that.")
@@ -62,8 +68,8 @@ def head(
 ) -> None:
     """Sign where the log ends now, in a file of today. Keep these files elsewhere too."""
     settings = load_settings()
-    with school.opened(settings) as (registry, caller), registry.read(caller, Act.SEE_AUDIT) as session:
-        place = heads.export_head(session, out or settings.data_folder / heads.FOLDER)
+    with open_registry(settings) as (registry, caller), registry.read(caller, Act.SEE_AUDIT) as session:
+        place = checkpoints.export_head(session, out or settings.data_folder / checkpoints.FOLDER)
     typer.echo(str(place))
 
 

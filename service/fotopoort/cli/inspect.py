@@ -8,14 +8,14 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from fotopoort.cli import report
-from fotopoort.cli.photos import collect
+from fotopoort.application.contract import inspected
+from fotopoort.application.input_files import printable, read
+from fotopoort.cli import output
+from fotopoort.cli.photo_arguments import collect
 from fotopoort.cli.screen import AsJson, Photos
-from fotopoort.contract import inspected
 from fotopoort.policy.policy import load_policy
+from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import load_settings
-from fotopoort.sources import printable, read
-from fotopoort.workers import Screeners
 
 
 def inspect(
@@ -28,15 +28,15 @@ def inspect(
     policy = load_policy(settings.policy_file)
     long_side = max(channel.max_side for channel in policy.channels)
     files, passed_over = collect(photos)
-    show = report.Json() if as_json else _show
+    show = output.Json() if as_json else _show
     unjudged = 0
-    with Screeners.open(settings, policy, most=len(files)) as screeners, report.progress(len(files)) as step:
+    with ScreeningPool.open(settings, policy, most=len(files)) as screeners, output.progress(len(files)) as step:
         looks = screeners.in_order(screeners.inspect(read(file.path, settings), long_side, text=text) for file in files)
         for file, (findings, milliseconds) in zip(files, looks, strict=True):
             show(inspected(file.shown, findings, policy, milliseconds))
             step()
             unjudged += findings.failure is not None
-    report.closing(len(files), unjudged, passed_over, None)
+    output.closing(len(files), unjudged, passed_over, None)
     if unjudged:
         raise typer.Exit(1)
 

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from fotopoort.errors import ModelCorrupt, ModelMissing
 from fotopoort.settings import load_settings
-from fotopoort.vision.catalogue import Catalogue, Check, State
+from fotopoort.vision.models.catalogue import Catalogue, Check, State
 
 app = typer.Typer(help="The models that look at photos.", no_args_is_help=True)
 

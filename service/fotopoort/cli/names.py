@@ -15,14 +15,15 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from fotopoort.cli import report
+from fotopoort.application.contract import names_in
+from fotopoort.cli import output
 from fotopoort.cli.screen import gate_of
-from fotopoort.contract import names_in
 from fotopoort.errors import BadClassList, BadNames, FileMissing, FotopoortError, NoNames, UseError
-from fotopoort.naming import MOST_CHARACTERS, find, name_list
+from fotopoort.names.places import MAX_CHARACTERS
 from fotopoort.policy.policy import load_policy
-from fotopoort.registry.roles import console
-from fotopoort.registry.sheets import decoded
+from fotopoort.registry.access.roles import console
+from fotopoort.registry.lists.sheets import decoded
+from fotopoort.screening.name_search import find, name_list
 from fotopoort.settings import load_settings
 from fotopoort.vocabulary import NameEntry, NameHit
 
@@ -31,9 +32,9 @@ app = typer.Typer(help="Look for children's names in texts.", no_args_is_help=Tr
 Find: TypeAlias = Callable[[str], tuple[tuple[NameHit, ...], str]]
 Show: TypeAlias = Callable[[dict[str, Any]], None]
 
-MOST_BYTES: Final = 2_000_000  # of a list of names; a school of 600 pupils is some 10 kB
+MAX_BYTES: Final = 2_000_000  # of a list of names; a school of 600 pupils is some 10 kB
 LONGEST_NAME: Final = 200  # characters
-LONGEST_LINE: Final = MOST_CHARACTERS + len("\r\n")
+LONGEST_LINE: Final = MAX_CHARACTERS + len("\r\n")
 ONE_NAME: Final = "Put one full name on each line; a class list goes with --registry."
 NAME_A_LIST: Final = (
     "Import the school's people with `fotopoort registry import`, or name a list with --names or --registry."
@@ -78,10 +79,10 @@ def check(
         list[str] | None, typer.Option(help="The group that the text is about; may be repeated.", show_default=False)
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per text on stdout.")] = False,
-    lang: Annotated[report.Language, typer.Option(help="Language of what is said.")] = report.Language.NL,
+    lang: Annotated[output.Language, typer.Option(help="Language of what is said.")] = output.Language.NL,
 ) -> None:
     """Show the names of children in texts, and how the texts could read without them."""
-    show = report.Json() if as_json else partial(_show, lang.value)
+    show = output.Json() if as_json else partial(_show, lang.value)
     if listed is not None:
         if class_list is not None or group:
             raise UseError("--names goes without --registry and --group.", hint="A plain list of names has no groups.")
@@ -155,7 +156,7 @@ def _entries(path: Path) -> tuple[NameEntry, ...]:
     """
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            content = file.read(MAX_BYTES + 1)
         lines = decoded(content).split("\n")
     except FileNotFoundError:
         raise FileMissing("There is no list of names at that path.") from None
@@ -163,8 +164,8 @@ def _entries(path: Path) -> tuple[NameEntry, ...]:
         raise BadNames("The list of names cannot be read.", hint="Name a text file that you may read.") from None
     except BadClassList:
         raise BadNames("The list of names is not a text file.", hint=ONE_NAME) from None
-    if len(content) > MOST_BYTES:
-        raise BadNames(f"The list of names is larger than {MOST_BYTES // 1_000_000} MB.", hint=ONE_NAME)
+    if len(content) > MAX_BYTES:
+        raise BadNames(f"The list of names is larger than {MAX_BYTES // 1_000_000} MB.", hint=ONE_NAME)
     names = [" ".join(line.split()) for line in lines]
     for number, name in enumerate(names, 1):
         if ";" in name or name.count(",") > 1 or len(name) > LONGEST_NAME:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from fotopoort.cli.report import Language
+from fotopoort.cli.output import Language
 from fotopoort.policy.policy import load_policy
 from fotopoort.policy.show import policy_page
 from fotopoort.settings import load_settings

@@ -14,23 +14,24 @@ from typing import Annotated
 
 import typer
 
-from fotopoort.cli import report, school
-from fotopoort.cli.photos import collect
-from fotopoort.contract import screened
-from fotopoort.destinations import Destinations, write_renditions
+from fotopoort.application.contract import screened
+from fotopoort.application.input_files import PhotoFile, read
+from fotopoort.application.output_paths import Destinations, write_renditions
+from fotopoort.application.service import ScreeningService
+from fotopoort.cli import output
+from fotopoort.cli.photo_arguments import collect
+from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import OutputUnwritable, PhotoError, RegistryError, UseError
 from fotopoort.files import write_whole
-from fotopoort.gate import Gate
 from fotopoort.policy.policy import Policy, load_policy
-from fotopoort.registry.answers_file import check_answers, merge, read_answers
-from fotopoort.registry.class_list import read_class_list
+from fotopoort.registry.access.roles import console
+from fotopoort.registry.lists.class_list import read_class_list
+from fotopoort.registry.photos.answers import check_answers, merge, read_answers
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.roles import console
-from fotopoort.screening import Request, Screening
+from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.screen import Request, Screening
 from fotopoort.settings import Settings, load_settings
-from fotopoort.sources import PhotoFile, read
 from fotopoort.vocabulary import Answers, ChannelId, Outcome
-from fotopoort.workers import Screeners
 
 Photos = Annotated[
     list[Path], typer.Argument(metavar="PHOTO…", help="Photos, or folders with photos.", show_default=False)
@@ -75,7 +76,7 @@ def screen(
     fail_on: Annotated[
         str | None, typer.Option(metavar="blur|reject", help="Exit with status 3 at such a verdict.")
     ] = None,
-    lang: Annotated[report.Language, typer.Option(help="Language of the reasons.")] = report.Language.NL,
+    lang: Annotated[output.Language, typer.Option(help="Language of the reasons.")] = output.Language.NL,
 ) -> None:
     """Judge photos for each channel, and write renditions that may be published."""
     settings = load_settings()
@@ -104,10 +105,10 @@ def screen(
             check_output(out, channels, files)
         request = Request(channels, spoken, caption, together)
         judged = run(files, request, per_photo, gate=gate, policy=policy, settings=settings, places=places, on=on)
-        show = report.Json() if as_json else report.Table(policy, lang)
+        show = output.Json() if as_json else output.Table(policy, lang)
         destinations = Destinations(out) if out else None
         unjudged, worst, unused = 0, Outcome.PUBLISH, set(per_photo)
-        with report.progress(len(files)) as step:
+        with output.progress(len(files)) as step:
             for file, answered, screening in judged:
                 where = write_renditions(file, screening, destinations) if destinations else {}
                 show(screened(file.shown, screening, policy, answered, where))
@@ -115,7 +116,7 @@ def screen(
                 unused -= {screening.findings.sha256, file.path.name}
                 unjudged += screening.findings.failure is not None
                 worst = max(worst, *(v.outcome for v in screening.verdicts.values()), key=lambda o: o.strictness)
-    report.closing(len(files), unjudged, passed_over, out, unused=len(unused))
+    output.closing(len(files), unjudged, passed_over, out, unused=len(unused))
     if unjudged:
         raise typer.Exit(1)
     if fail_on and worst.strictness >= FAIL_ON[fail_on].strictness:
@@ -123,7 +124,7 @@ def screen(
 
 
 @contextmanager
-def gate_of(settings: Settings, policy: Policy, class_list: Path | None) -> Iterator[Gate]:
+def gate_of(settings: Settings, policy: Policy, class_list: Path | None) -> Iterator[ScreeningService]:
     """The gate with the people of a class list, or of the school's registry, or with nobody known.
 
     A registry that cannot be used makes every verdict a reject: see `gate.py`.
@@ -132,17 +133,17 @@ def gate_of(settings: Settings, policy: Policy, class_list: Path | None) -> Iter
         BadClassList, FileMissing: the class list cannot be used.
     """
     if class_list is not None:
-        yield Gate(policy, people=read_class_list(class_list, [channel.id for channel in policy.channels]))
+        yield ScreeningService(policy, people=read_class_list(class_list, [channel.id for channel in policy.channels]))
     elif not Registry.is_there(settings):
-        yield Gate(policy)
+        yield ScreeningService(policy)
     else:
         with ExitStack() as stack:
             kept: Registry | RegistryError
             try:
-                kept, _ = stack.enter_context(school.opened(settings))
+                kept, _ = stack.enter_context(open_registry(settings))
             except RegistryError as failure:
                 kept = failure
-            yield Gate(policy, registry=kept, hours_held=settings.hours_held)
+            yield ScreeningService(policy, registry=kept, hours_held=settings.hours_held)
 
 
 def named_channels(named: Sequence[str] | None, policy: Policy) -> tuple[ChannelId, ...]:
@@ -164,7 +165,7 @@ def run(
     request: Request,
     per_photo: Mapping[str, Answers],
     *,
-    gate: Gate,
+    gate: ScreeningService,
     policy: Policy,
     settings: Settings,
     places: Mapping[ChannelId, str] | None = None,
@@ -181,7 +182,7 @@ def run(
     """
     asked: deque[tuple[Request, bytes | PhotoError]] = deque()
     caller = console(settings.tenant)
-    with Screeners.open(settings, policy, most=len(files)) as screeners:
+    with ScreeningPool.open(settings, policy, most=len(files)) as screeners:
 
         def work() -> Iterator[Future[Screening]]:
             for file in files:

@@ -13,9 +13,9 @@ import typer
 
 from fotopoort.errors import UseError
 from fotopoort.policy.policy import load_policy
-from fotopoort.registry.class_list import read_class_list
+from fotopoort.registry.lists.class_list import read_class_list
+from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import load_settings
-from fotopoort.workers import Screeners
 
 SECONDS_TO_FINISH = 10  # for requests under way when the service is told to stop
 
@@ -40,9 +40,9 @@ def serve(
 
     from fotopoort.api.app import create_app
     from fotopoort.api.middleware import is_loopback
-    from fotopoort.cli import school
-    from fotopoort.registry import keys
-    from fotopoort.registry.roles import Act, KeyRole
+    from fotopoort.cli.registry_session import open_registry
+    from fotopoort.registry.access import api_keys
+    from fotopoort.registry.access.roles import Act, KeyRole
 
     settings = load_settings()
     settings = settings.model_copy(
@@ -59,12 +59,12 @@ def serve(
         signal.signal(number, _stop)
     with (
         _listen(settings.host, settings.port) as listener,
-        school.opened(settings, make=True) as (kept, caller),
-        Screeners.open(settings, policy) as screeners,
+        open_registry(settings, make=True) as (kept, caller),
+        ScreeningPool.open(settings, policy) as screeners,
     ):
         with kept.write(caller, Act.MANAGE_KEYS) as session:
-            if new_key or not keys.keys(session):
-                _, key = keys.make(session, KeyRole.MACHINE, "fotopoort serve")
+            if new_key or not api_keys.keys(session):
+                _, key = api_keys.make(session, KeyRole.MACHINE, "fotopoort serve")
                 typer.echo(f"API key, shown only now: {key}", err=True)
         app = create_app(settings, screeners=screeners, policy=policy, registry=kept, class_list=people)
         _log_to_stderr()

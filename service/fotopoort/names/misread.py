@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-MOST_TRIED: Final = 2000  # names a word is held against one by one
+MAX_TRIED: Final = 2000  # names a word is held against one by one
 ALIKE: Final = str.maketrans({"1": "l", "i": "l", "|": "l", "!": "l", "j": "l", "0": "o", "5": "s", "8": "b", "2": "z",
                               "9": "g", "q": "g", "6": "b", "4": "a", "3": "e"})  # fmt: skip
 PAIRS: Final = (("rn", "m"), ("vv", "w"), ("nn", "m"), ("cl", "d"), ("ii", "u"), ("lj", "u"), ("ij", "u"), ("il", "u"))

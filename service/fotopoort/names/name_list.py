@@ -12,7 +12,7 @@ from fotopoort.names import evidence
 from fotopoort.names.evidence import Place, Text
 from fotopoort.names.forms import PREFIXES, Kind, Words, forms, initials, parts_of
 from fotopoort.names.lexicon import ARTICLES
-from fotopoort.names.misread import MOST_TRIED, key, misread
+from fotopoort.names.misread import MAX_TRIED, key, misread
 from fotopoort.names.tokens import Token, tokens
 from fotopoort.vocabulary import NameEntry, NamePlace, PersonId, Role
 
@@ -315,7 +315,7 @@ class NameList:
 
     def _nearly(self, read: str) -> list[str]:
         """The names that are one letter away from what was read; two, in a long name."""
-        if len(read) < 4 or self._is_word(read) or len(self._keys) > MOST_TRIED:
+        if len(read) < 4 or self._is_word(read) or len(self._keys) > MAX_TRIED:
             return []
         seen = key(read)
         most = 2 if len(seen) >= 8 else 1

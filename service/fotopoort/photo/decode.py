@@ -10,9 +10,9 @@ import cv2
 from PIL import Image
 
 from fotopoort.errors import Damaged, PhotoError
+from fotopoort.photo.admission import SMALLEST_SIDE, Limits, admit
 from fotopoort.photo.colour import eight_bit, flattened, to_srgb
-from fotopoort.photo.gate import SMALLEST_SIDE, Limits, admit
-from fotopoort.photo.metadata import hints
+from fotopoort.photo.metadata.hints import hints
 from fotopoort.photo.orientation import as_stored, upright, upright_size
 from fotopoort.photo.source import Array, Source
 from fotopoort.vocabulary import Hint

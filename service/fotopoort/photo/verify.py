@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fotopoort.vocabulary import Box, Face
 
-MOSTLY = 0.30  # of a found face's area in a covered region: then it is one that should not be seen
+MAINLY = 0.30  # of a found face's area in a covered region: then it is one that should not be seen
 SAME = 0.30  # intersection over union from which a found face can be one that may be seen
 PLAINLY = 0.50  # from which it is that one even where the cover of a neighbour lies over part of it
 WHOLLY = 0.95  # of a found face's area in a covered region: then nothing but our own paint should be seen there
@@ -54,6 +54,6 @@ def _may_be_seen(box: Box, covered: Sequence[Box], kept: Sequence[Box]) -> bool:
     likeness = max((box.iou(other) for other in kept), default=0.0)
     if likeness >= PLAINLY:
         return True
-    if any(box.overlap(region) >= MOSTLY * box.area for region in covered):
+    if any(box.overlap(region) >= MAINLY * box.area for region in covered):
         return False
     return likeness >= SAME or any(box.contains(other.centre) for other in kept)

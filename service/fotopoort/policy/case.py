@@ -13,10 +13,11 @@ from fotopoort.vocabulary import (
     Answers,
     Basis,
     Box,
-    Drawn,
+    DrawnFace,
     Face,
     FaceAnswer,
     FaceId,
+    FaceLabel,
     Findings,
     NameHit,
     NamePlace,
@@ -25,7 +26,6 @@ from fotopoort.vocabulary import (
     Person,
     PersonId,
     Role,
-    Saying,
 )
 
 SAME_FACE: Final = 0.5  # overlap (IoU) from which a box of an earlier look is taken to be this face
@@ -39,7 +39,7 @@ class CaseFace:
     recognisable: bool
     frontal: bool
     close_up: bool
-    saying: Saying | None  # what the teacher said of it
+    saying: FaceLabel | None  # what the teacher said of it
     tapped: Person | None  # with Saying.PERSON: who it is, where the school knows that person
     may_be_shown: bool  # by the rules about persons: tapped, group, or the teacher's word
     could_be_pupil: bool
@@ -59,9 +59,9 @@ class CaseFace:
 
     @property
     def basis(self) -> Basis:
-        if self.saying is Saying.PERSON:
-            return Basis.TAPPED
-        if self.saying is Saying.NOT_A_PERSON:
+        if self.saying is FaceLabel.PERSON:
+            return Basis.IDENTIFIED
+        if self.saying is FaceLabel.NOT_A_PERSON:
             return Basis.NOT_A_PERSON
         if self.saying is not None:
             return Basis.VOUCHED
@@ -108,7 +108,7 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     width, height = findings.width, findings.height
     taken = {face.id: answers.faces[face.id] for face in findings.faces if _is_about(answers.faces.get(face.id), face)}
     drawn = [drawn for drawn in answers.drawn if drawn.box.clipped(width, height).area > 0]
-    wished = [answer.box for answer in answers.faces.values() if answer.saying is Saying.COVER and answer.box]
+    wished = [answer.box for answer in answers.faces.values() if answer.saying is FaceLabel.COVER and answer.box]
 
     # What was said of a face that is not there now clears nobody, but it still holds that this person is in the photo.
     located = _persons(*taken.values(), *drawn)
@@ -125,11 +125,11 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
         if answer is None:
             who, shown = None, not blockers and not could_be.unknown
             pupil = could_be.unknown or any(_could_be_pupil(known.get(person)) for person in could_be.persons)
-        elif answer.saying is Saying.PERSON:
+        elif answer.saying is FaceLabel.PERSON:
             who = known.get(answer.person or "")
             shown, pupil = may_be_shown(who, channel), _could_be_pupil(who)
         else:
-            who, shown, pupil = None, answer.saying is not Saying.COVER, False
+            who, shown, pupil = None, answer.saying is not FaceLabel.COVER, False
         return CaseFace(
             face=face,
             recognisable=face.id in large,
@@ -158,13 +158,13 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
 
 def _is_about(answer: FaceAnswer | None, face: Face) -> bool:
     """Whether an answer was given about this very face. A wish to cover is always taken: it cannot do harm."""
-    if answer is None or answer.box is None or answer.saying is Saying.COVER:
+    if answer is None or answer.box is None or answer.saying is FaceLabel.COVER:
         return answer is not None
     return answer.box.iou(face.box) >= SAME_FACE
 
 
-def _persons(*sayings: FaceAnswer | Drawn) -> frozenset[PersonId]:
-    named = (one for one in sayings if isinstance(one, Drawn) or one.saying is Saying.PERSON)
+def _persons(*sayings: FaceAnswer | DrawnFace) -> frozenset[PersonId]:
+    named = (one for one in sayings if isinstance(one, DrawnFace) or one.saying is FaceLabel.PERSON)
     return frozenset(one.person for one in named if one.person)
 
 

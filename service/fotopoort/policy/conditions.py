@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fotopoort.policy.case import Case, CaseFace
 from fotopoort.policy.measures import scene, union_area
-from fotopoort.vocabulary import Box, FaceId, HintKind, NamePlace, Outcome, Saying, Scene
+from fotopoort.vocabulary import Box, FaceId, FaceLabel, HintKind, NamePlace, Outcome, Scene
 
 WRITTEN_HINTS = frozenset({HintKind.PERSON_NAME, HintKind.CAPTION})  # somebody's words; a camera's own are none
 TELLING_HINTS = WRITTEN_HINTS | {HintKind.GPS}
@@ -89,11 +89,11 @@ def list_of_names(case: Case) -> Match | None:
 
 
 def tapped_but_not_allowed(case: Case) -> Match | None:
-    return _faces([face for face in case.faces if face.saying is Saying.PERSON and not face.may_be_shown])
+    return _faces([face for face in case.faces if face.saying is FaceLabel.PERSON and not face.may_be_shown])
 
 
 def asked_to_cover(case: Case) -> Match | None:
-    faces = tuple(face.id for face in case.faces if face.saying is Saying.COVER)
+    faces = tuple(face.id for face in case.faces if face.saying is FaceLabel.COVER)
     return Match(faces, case.drawn) if faces or case.drawn else None
 
 

@@ -22,8 +22,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from fotopoort.errors import AlreadyThere, BadRecord, Forbidden, FotopoortError, NoRegistry, UnknownGroup, UnknownPerson
 from fotopoort.policy.policy import Channel, load_policy
-from fotopoort.registry import audit
-from fotopoort.registry.roles import Act, Caller
+from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.audit import chain
 from fotopoort.registry.store.database import Database, sqlite_url
 from fotopoort.registry.store.tables import audit_head, tenant
 from fotopoort.settings import Settings
@@ -52,7 +52,7 @@ class Session:
     channels: tuple[Channel, ...]
     data_folder: Path
     keys_folder: Path
-    entries: list[audit.Entry] = field(default_factory=list)
+    entries: list[chain.AuditEntry] = field(default_factory=list)
 
     @property
     def tenant(self) -> str:
@@ -64,9 +64,9 @@ class Session:
 
     def note(self, kind: str, *, photo: str | None = None, person: str | None = None, **detail: object) -> None:
         """Write this in the audit log when the transaction ends. `detail`: ids and hashes only."""
-        self.entries.append(audit.Entry(kind, photo, person, detail))
+        self.entries.append(chain.AuditEntry(kind, photo, person, detail))
 
-    def changed(self) -> None:
+    def bump_revision(self) -> None:
         """Something changed that a verdict could depend on."""
         self.connection.execute(update(tenant).where(tenant.c.id == self.tenant).values(revision=tenant.c.revision + 1))
 
@@ -155,9 +155,9 @@ class Registry:
                 raise AlreadyThere("This school is there already.", hint="Nothing needs to be done.")
             row = {"id": caller.tenant, "name": name, "time_zone": time_zone, "revision": 0}
             connection.execute(insert(tenant).values(row))
-            connection.execute(insert(audit_head).values(tenant=caller.tenant, seq=0, hash=audit.BEGINNING))
+            connection.execute(insert(audit_head).values(tenant=caller.tenant, seq=0, hash=chain.BEGINNING))
             at = self.clock().astimezone(zone)
-            audit.append(connection, caller.tenant, at, caller.id, [audit.Entry("school.made")])
+            chain.append(connection, caller.tenant, at, caller.id, [chain.AuditEntry("school.made")])
 
     def read(self, caller: Caller, act: Act) -> AbstractContextManager[Session]:
         """A session that sees one state of the registry, and changes nothing.
@@ -189,7 +189,7 @@ class Registry:
                 session = self.session(connection, caller)
                 yield session
                 if session.entries:
-                    audit.append(connection, caller.tenant, session.now, caller.id, session.entries)
+                    chain.append(connection, caller.tenant, session.now, caller.id, session.entries)
         except (Forbidden, UnknownPerson, UnknownGroup) as error:
             # To who may only see their own groups, what is elsewhere is unknown: asking for it is a refusal too.
             if isinstance(error, Forbidden) or caller.own_groups_only:
@@ -212,4 +212,4 @@ class Registry:
         with self.database.write() as connection:
             session = self.session(connection, caller)
             session.note("refused", act=act.value, role=caller.role.value, code=error.code)
-            audit.append(connection, caller.tenant, session.now, caller.id, session.entries)
+            chain.append(connection, caller.tenant, session.now, caller.id, session.entries)

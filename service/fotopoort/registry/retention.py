@@ -14,7 +14,9 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, delete, exists, select
 
 from fotopoort.errors import NotFound
-from fotopoort.registry import erasure, originals, terms
+from fotopoort.registry import school_settings
+from fotopoort.registry.people import erasure
+from fotopoort.registry.photos import originals
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import block, key, person, screening, takedown, verdict
 from fotopoort.vocabulary import Outcome
@@ -109,7 +111,7 @@ def apply(session: Session) -> list[Due]:
 
 
 def _days(session: Session, rule: Rule) -> int:
-    return terms.days(session, KEEP + rule.key, rule.days)
+    return school_settings.days(session, KEEP + rule.key, rule.days)
 
 
 def _found(session: Session, rule: Rule) -> Sequence[str]:

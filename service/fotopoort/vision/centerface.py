@@ -20,7 +20,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 STRIDE = 4
 MULTIPLE = 32  # of which height and width are multiples
 LARGEST = 20.0  # logarithm of a box's size in strides: some billion pixels
-MOST = 1000  # peaks kept per picture: no photo has more faces, and the time must have a bound
+MAX = 1000  # peaks kept per picture: no photo has more faces, and the time must have a bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ def read(outputs: list[Array], index: int, threshold: float) -> Detections:
     """
     heat, size, offset, points = (output[index] for output in outputs)
     rows, columns = np.nonzero(heat[0] > threshold)
-    if len(rows) > MOST:
-        best = np.argsort(-heat[0, rows, columns])[:MOST]
+    if len(rows) > MAX:
+        best = np.argsort(-heat[0, rows, columns])[:MAX]
         rows, columns = rows[best], columns[best]
     if (size[:, rows, columns] > LARGEST).any():  # overlaps could not be told, and it would hide every other face
         raise ModelFailed

@@ -14,8 +14,8 @@ import numpy as np
 
 from fotopoort.vision import centerface
 from fotopoort.vision.crop import cut
+from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vision.pyramid import FLOOR, Candidate
-from fotopoort.vision.runtime import Runtime
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -26,7 +26,7 @@ BLAZE_VIEWS = (3.0, 2.2, 4.2)  # the same for BlazeFace, which sees each crop as
 SAME = 0.3  # IoU from which a detection in a crop is the candidate
 LARGE = 45  # pixels; of smaller faces BlazeFace knows little: the first of its views is enough
 TALL = 120  # pixels; a face that is higher is not less of one
-BLAZE_LEAST, BLAZE_MOST = -3.0, 2.0  # logits beyond these say no more than these
+BLAZE_MIN, BLAZE_MAX = -3.0, 2.0  # logits beyond these say no more than these
 CLAMP = 0.02  # scores nearer to 0 or 1 than this say no more than this
 
 
@@ -50,7 +50,7 @@ def features(candidate: Candidate, scores: Sequence[float], logit: float) -> Arr
     passes = _logit(np.nan_to_num(candidate.scores))
     height = np.log(min(candidate.height, TALL) / LARGE)
     large = max(height, 0.0)
-    known = min(max(logit, BLAZE_LEAST), BLAZE_MOST)
+    known = min(max(logit, BLAZE_MIN), BLAZE_MAX)
     return np.array([*passes[1:], *_logit(np.array(scores)), known, height, large * known])
 
 

@@ -12,10 +12,10 @@ import numpy as np
 
 from fotopoort.resources import resource
 from fotopoort.vision import centerface, evidence, pose, pyramid
-from fotopoort.vision.catalogue import Catalogue
 from fotopoort.vision.fusion import Fusion
+from fotopoort.vision.models.catalogue import Catalogue
+from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vision.pyramid import Candidate, Search
-from fotopoort.vision.runtime import Runtime
 from fotopoort.vocabulary import Box, Face
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -121,7 +121,7 @@ class CenterFaceFinder:
             number
             for number, (candidate, scores, least) in enumerate(seen)
             if not self._fusion.full.settles(
-                [evidence.features(candidate, scores, logit) for logit in (evidence.BLAZE_LEAST, evidence.BLAZE_MOST)],
+                [evidence.features(candidate, scores, logit) for logit in (evidence.BLAZE_MIN, evidence.BLAZE_MAX)],
                 least,
             )
         ]

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from fotopoort.vision.crop import cut
+from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vision.pyramid import Candidate
-from fotopoort.vision.runtime import Runtime
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

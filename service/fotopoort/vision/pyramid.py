@@ -19,7 +19,7 @@ import numpy as np
 from fotopoort.vision import centerface
 from fotopoort.vision.centerface import MULTIPLE, Detections
 from fotopoort.vision.levels import enough, shrink
-from fotopoort.vision.runtime import Runtime, Session
+from fotopoort.vision.models.runtime import Runtime, Session
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -34,7 +34,7 @@ CANDIDATE = (
 )
 SAME = 0.4  # IoU from which two boxes are one face
 VOTE = 0.25  # scores from here count for how the photo lies
-TURN_LEAST = 1.0  # and no less than this: two plain faces, or one in two sizes
+TURN_MIN = 1.0  # and no less than this: two plain faces, or one in two sizes
 TURN_MARGIN = 1.15  # a photo is taken to lie turned only when that way scores so much more than upright
 
 
@@ -81,7 +81,7 @@ def search(pixels: Array, runtime: Runtime) -> Search:
     squares = [_Square.of(levels, side) for side in SQUARES]
     seen = [[square.look(session, turn, with_margin=turn == 0) for square in squares] for turn in range(4)]
     votes = [_votes(passes) for passes in seen]
-    lies, turned, least = 0, int(np.argmax(votes)), max(TURN_MARGIN * votes[0], TURN_LEAST)
+    lies, turned, least = 0, int(np.argmax(votes)), max(TURN_MARGIN * votes[0], TURN_MIN)
     if votes[turned] > least:
         seen[turned] = [square.look(session, turned, with_margin=True) for square in squares]
         if _votes(seen[turned]) > least:

@@ -22,7 +22,7 @@ import numpy as np
 import zxingcpp
 
 from fotopoort.errors import TooMuchText
-from fotopoort.vision.runtime import Runtime
+from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vocabulary import Point, TextLine
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -34,7 +34,7 @@ CORE = 0.20  # from which a pixel is in the core of a line
 LINE = 0.35  # least mean over the core of a line
 GROWTH = 1.8  # how far a core grows: this times its area over its outline
 SMALLEST = 3.0  # pixels of a core's shorter side
-MOST_LINES = 200  # in one look: the time must have a bound
+MAX_LINES = 200  # in one look: the time must have a bound
 WORD = 3.0  # width of a word over its height
 HEIGHT = 48  # pixels at which lines are read
 WIDEST = 1600  # pixels at that height: a longer line is squeezed
@@ -73,7 +73,7 @@ class PhotoReader:
 
         Raises:
             ModelFailed: the models could not look.
-            TooMuchText: there are more than `MOST_LINES` lines, and `complete` says that every one is wanted.
+            TooMuchText: there are more than `MAX_LINES` lines, and `complete` says that every one is wanted.
         """
         regions = self._regions(pixels, SMALL_SIDE, complete)
         if least and sum(map(_words, regions)) < least:
@@ -121,7 +121,7 @@ class PhotoReader:
             centre, size, angle = cv2.minAreaRect(contour)
             if min(size) < SMALLEST or _mean_inside(chances, contour) < LINE:
                 continue
-            if len(regions) == MOST_LINES:
+            if len(regions) == MAX_LINES:
                 if complete:
                     raise TooMuchText
                 break

@@ -1,22 +1,22 @@
 from __future__ import annotations
 
-from fotopoort.api.kept import DOCUMENT_BYTES, Kept, Shelf
-from fotopoort.registry.roles import Caller, KeyRole
+from fotopoort.api.screenings.rendition_cache import DOCUMENT_BYTES, CachedScreening, RenditionCache
+from fotopoort.registry.access.roles import Caller, KeyRole
 from fotopoort.vocabulary import Rendition
 
 CALLER = Caller("school", "k1", KeyRole.MACHINE)
 
 
-def kept(name: str, *jpegs: bytes) -> Kept:
+def kept(name: str, *jpegs: bytes) -> CachedScreening:
     renditions = {
         str(number): Rendition(jpeg, jpeg.hex(), 1, 1, (), verified=True) for number, jpeg in enumerate(jpegs)
     }
-    return Kept(CALLER, {"id": name}, renditions)
+    return CachedScreening(CALLER, {"id": name}, renditions)
 
 
 def test_each_is_kept_for_its_own_time() -> None:
     now = [0.0]
-    shelf = Shelf(seconds=10, max_bytes=10**9, clock=lambda: now[0])
+    shelf = RenditionCache(seconds=10, max_bytes=10**9, clock=lambda: now[0])
     shelf.put(kept("a"))
     now[0] = 5
     shelf.put(kept("b"))
@@ -28,7 +28,7 @@ def test_each_is_kept_for_its_own_time() -> None:
 
 
 def test_the_oldest_leave_when_there_is_too_much() -> None:
-    shelf = Shelf(seconds=10, max_bytes=2 * DOCUMENT_BYTES + 5, clock=lambda: 0.0)
+    shelf = RenditionCache(seconds=10, max_bytes=2 * DOCUMENT_BYTES + 5, clock=lambda: 0.0)
     for name, jpeg in (("a", b"123"), ("b", b"45"), ("c", b"678")):
         shelf.put(kept(name, jpeg))
     assert [name for name in "abc" if shelf.get(name)] == ["b", "c"]
@@ -39,7 +39,7 @@ def test_channels_that_share_a_rendition_count_once() -> None:
 
 
 def test_cleared_is_empty_and_can_be_filled_again() -> None:
-    shelf = Shelf(seconds=10, max_bytes=DOCUMENT_BYTES, clock=lambda: 0.0)
+    shelf = RenditionCache(seconds=10, max_bytes=DOCUMENT_BYTES, clock=lambda: 0.0)
     shelf.put(kept("a"))
     shelf.clear()
     assert shelf.get("a") is None
@@ -56,7 +56,7 @@ def test_a_screening_stays_within_its_school_and_a_teachers_with_that_teacher() 
 
 
 def test_a_later_one_of_the_same_id_takes_its_place() -> None:
-    shelf = Shelf(seconds=10, max_bytes=10**9, clock=lambda: 0.0)
+    shelf = RenditionCache(seconds=10, max_bytes=10**9, clock=lambda: 0.0)
     shelf.put(kept("a", b"1"))
     shelf.put(kept("a", b"22"))
     found = shelf.get("a")

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from tests.s3 import KEY, NAME, SECRET, Server, environment, server
 
-from fotopoort.batch import bucket as module
-from fotopoort.batch.bucket import Bucket
-from fotopoort.batch.storage import Folder, Kind, Listed, Storage, storage_at
-from fotopoort.batch.walk import PassedOver, shown, walk
+from fotopoort.batch.storage import bucket as module
+from fotopoort.batch.storage.bucket import Bucket
+from fotopoort.batch.storage.storage import DirectoryEntry, Folder, Kind, Storage, storage_at
+from fotopoort.batch.storage.walk import PassedOver, shown, walk
 from fotopoort.errors import BadSetting, FileUnreadable, FotopoortError, OutputUnwritable, TooManyBytes
 from fotopoort.settings import Settings
 
@@ -155,7 +155,7 @@ def test_what_the_library_does_not_take_is_refused(monkeypatch: pytest.MonkeyPat
 
 
 def test_without_the_library_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "fotopoort.batch.bucket")
+    monkeypatch.delitem(sys.modules, "fotopoort.batch.storage.bucket")
     monkeypatch.setitem(sys.modules, "obstore.exceptions", None)
     with pytest.raises(BadSetting) as error:
         storage_at("s3://school")
@@ -188,7 +188,7 @@ def test_a_file_has_the_time_that_the_server_gave_it(s3: Server, bucket: Bucket)
     s3.put("foto's/2024/a.jpg")
     (one,) = bucket.listing("")
     said = parsedate_to_datetime(s3.get("foto's/2024/a.jpg").headers["Last-Modified"])
-    assert one == Listed("a.jpg", Kind.FILE, 1, int(said.timestamp()) * 1_000_000_000)
+    assert one == DirectoryEntry("a.jpg", Kind.FILE, 1, int(said.timestamp()) * 1_000_000_000)
 
 
 def test_a_folder_of_thousands_is_listed_to_its_end(

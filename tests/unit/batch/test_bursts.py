@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.entries import Json, entry, face, failed, verdict
 
-from fotopoort.batch.bursts import NEAR, SAME_MINUTE, Burst, Rank, Shot, bursts
 from fotopoort.batch.entry import Entry
-from fotopoort.photo.likeness import ALIKE, BITS, BYTES
+from fotopoort.batch.report.bursts import NEAR, SAME_MINUTE, Burst, Rank, Shot, bursts
+from fotopoort.photo.perceptual_hash import ALIKE, BITS, BYTES
 
 NINE = datetime(2024, 3, 12, 9, 0)
 

@@ -11,14 +11,14 @@ import pytest
 from tests.entries import entry
 from tests.postgresql import fresh_database
 
-from fotopoort.batch.asked import Asked
-from fotopoort.batch.cluster import Cluster, Shared, follow, for_others, schema_of
+from fotopoort.batch.cluster import Cluster, SharedRun, follow, for_others, schema_of
 from fotopoort.batch.grouping import Grouping
-from fotopoort.batch.known import Earlier
-from fotopoort.batch.ledger import Ledger, RunReplaced
-from fotopoort.batch.records import OWN, SHARED
-from fotopoort.batch.storage import Folder
-from fotopoort.batch.walk import Seen
+from fotopoort.batch.ledger.ledger import Ledger, RunReplaced
+from fotopoort.batch.ledger.location import OWN, SHARED
+from fotopoort.batch.ledger.photo_state import PhotoState
+from fotopoort.batch.run_request import RunRequest
+from fotopoort.batch.storage.storage import Folder
+from fotopoort.batch.storage.walk import FoundFile
 from fotopoort.errors import BadSetting, OutputUnwritable, UseError
 from fotopoort.policy.policy import Policy
 from fotopoort.settings import Settings
@@ -40,11 +40,11 @@ def cluster(settings: Settings) -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def asked(tmp_path: Path) -> Asked:
+def asked(tmp_path: Path) -> RunRequest:
     (tmp_path / "fotos").mkdir()
     (tmp_path / "fotos" / "a.jpg").write_bytes(b"x")
     (tmp_path / "uit").mkdir()
-    return Asked(
+    return RunRequest(
         photos=Folder(tmp_path / "fotos"),
         out=Folder(tmp_path / "uit"),
         channels=("website", "facebook"),
@@ -54,25 +54,25 @@ def asked(tmp_path: Path) -> Asked:
     )
 
 
-def begun(ledger: Ledger, asked: Asked, policy: Policy) -> int:
+def begun(ledger: Ledger, asked: RunRequest, policy: Policy) -> int:
     """A run with one photo to be done."""
     run = ledger.begin(asked.photos.address, for_others(asked, policy, MODELS, Settings()))
-    ledger.see(run, [Seen("a.jpg", 1, 2, "a")])
+    ledger.see(run, [FoundFile("a.jpg", 1, 2, "a")])
     ledger.plan(run, wanted)
     return run
 
 
-def wanted(seen: Seen, earlier: Earlier | None) -> bool:
+def wanted(seen: FoundFile, earlier: PhotoState | None) -> bool:
     return True
 
 
-def shared(cluster: Cluster) -> Shared:
+def shared(cluster: Cluster) -> SharedRun:
     (found,) = cluster.runs()
     return found
 
 
 def test_a_worker_finds_runs_with_work_and_what_was_asked(
-    cluster: Cluster, asked: Asked, policy: Policy, settings: Settings
+    cluster: Cluster, asked: RunRequest, policy: Policy, settings: Settings
 ) -> None:
     assert list(cluster.runs()) == []
     with cluster.ledger(asked.out, Settings()) as ledger:
@@ -88,7 +88,7 @@ def test_a_worker_finds_runs_with_work_and_what_was_asked(
         assert list(cluster.runs()) == []
 
 
-def test_folders_have_ledgers_of_their_own(cluster: Cluster, asked: Asked, policy: Policy, tmp_path: Path) -> None:
+def test_folders_have_ledgers_of_their_own(cluster: Cluster, asked: RunRequest, policy: Policy, tmp_path: Path) -> None:
     other = replace(asked, out=Folder(tmp_path / "elders"))
     for one in (asked, other):
         with cluster.ledger(one.out, Settings()) as ledger:
@@ -97,7 +97,7 @@ def test_folders_have_ledgers_of_their_own(cluster: Cluster, asked: Asked, polic
 
 
 def test_who_would_judge_otherwise_takes_no_part(
-    cluster: Cluster, asked: Asked, policy: Policy, settings: Settings
+    cluster: Cluster, asked: RunRequest, policy: Policy, settings: Settings
 ) -> None:
     with cluster.ledger(asked.out, Settings()) as ledger:
         begun(ledger, asked, policy)
@@ -110,7 +110,7 @@ def test_who_would_judge_otherwise_takes_no_part(
 
 
 def test_who_sees_another_folder_of_that_name_takes_no_part(
-    cluster: Cluster, asked: Asked, policy: Policy, settings: Settings, tmp_path: Path
+    cluster: Cluster, asked: RunRequest, policy: Policy, settings: Settings, tmp_path: Path
 ) -> None:
     with cluster.ledger(asked.out, Settings()) as ledger:
         begun(ledger, asked, policy)
@@ -122,7 +122,7 @@ def test_who_sees_another_folder_of_that_name_takes_no_part(
         shared(cluster).asked(policy, MODELS, settings)
 
 
-def test_one_run_at_a_time_is_followed(cluster: Cluster, asked: Asked, settings: Settings) -> None:
+def test_one_run_at_a_time_is_followed(cluster: Cluster, asked: RunRequest, settings: Settings) -> None:
     with cluster.ledger(asked.out, settings), Cluster.open(settings) as elsewhere:
         with pytest.raises(OutputUnwritable, match="Another run"), elsewhere.ledger(asked.out, settings):
             pytest.fail("let in")
@@ -132,7 +132,7 @@ def test_one_run_at_a_time_is_followed(cluster: Cluster, asked: Asked, settings:
 
 @pytest.mark.parametrize("known_by", [OWN, SHARED])
 def test_what_another_ledger_knows_is_not_written_over(
-    known_by: str, cluster: Cluster, asked: Asked, settings: Settings
+    known_by: str, cluster: Cluster, asked: RunRequest, settings: Settings
 ) -> None:
     """By a run of one machine, or of machines that call the folder otherwise: it knows what to take away."""
     asked.out.write(known_by, b"of others")
@@ -147,7 +147,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("at_once")
-def test_a_run_is_followed_until_it_is_done(cluster: Cluster, asked: Asked, policy: Policy) -> None:
+def test_a_run_is_followed_until_it_is_done(cluster: Cluster, asked: RunRequest, policy: Policy) -> None:
     with cluster.ledger(asked.out, Settings()) as ledger:
         run = begun(ledger, asked, policy)
         following = follow(ledger, run)
@@ -155,13 +155,13 @@ def test_a_run_is_followed_until_it_is_done(cluster: Cluster, asked: Asked, poli
         lease = ledger.leases.claim(run, "one")
         assert lease
         assert next(following) == (1, 1)
-        ledger.leases.record(lease, entry("a.jpg"), Seen("a.jpg", 1, 2, "a"), "k", [])
+        ledger.leases.record(lease, entry("a.jpg"), FoundFile("a.jpg", 1, 2, "a"), "k", [])
         ledger.leases.finish(lease)
         assert list(following) == [(0, 0)]
 
 
 @pytest.mark.usefixtures("at_once")
-def test_following_ends_when_another_run_was_begun(cluster: Cluster, asked: Asked, policy: Policy) -> None:
+def test_following_ends_when_another_run_was_begun(cluster: Cluster, asked: RunRequest, policy: Policy) -> None:
     with cluster.ledger(asked.out, Settings()) as ledger:
         following = follow(ledger, begun(ledger, asked, policy))
         assert next(following) == (1, 0)
@@ -172,7 +172,7 @@ def test_following_ends_when_another_run_was_begun(cluster: Cluster, asked: Aske
 
 @pytest.mark.usefixtures("at_once")
 def test_a_database_that_is_away_for_a_while_is_waited_for(
-    cluster: Cluster, asked: Asked, policy: Policy, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, asked: RunRequest, policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with cluster.ledger(asked.out, Settings()) as ledger:
         run = begun(ledger, asked, policy)

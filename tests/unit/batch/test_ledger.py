@@ -11,12 +11,12 @@ from sqlalchemy import update
 from tests.postgresql import fresh_database
 
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.known import Earlier
-from fotopoort.batch.leases import NOT_IN_FORCE, Lease, LeaseLost
-from fotopoort.batch.ledger import SHARD, Ledger
-from fotopoort.batch.store import PAGE
-from fotopoort.batch.tables import SCHEMA, about, shard
-from fotopoort.batch.walk import Seen
+from fotopoort.batch.ledger.database import PAGE
+from fotopoort.batch.ledger.leases import NOT_IN_FORCE, Lease, LeaseLost
+from fotopoort.batch.ledger.ledger import SHARD, Ledger
+from fotopoort.batch.ledger.photo_state import PhotoState
+from fotopoort.batch.ledger.tables import SCHEMA, about, shard
+from fotopoort.batch.storage.walk import FoundFile
 from fotopoort.errors import OutputUnwritable
 from fotopoort.registry.store.database import Database, sqlite_url
 
@@ -39,8 +39,8 @@ def ledger(url: str) -> Iterator[Ledger]:
         yield ledger
 
 
-def seen(path: str, size: int = 1) -> Seen:
-    return Seen(path, size, 2, path.rpartition(".")[0])
+def seen(path: str, size: int = 1) -> FoundFile:
+    return FoundFile(path, size, 2, path.rpartition(".")[0])
 
 
 def entry(path: str, *, code: str | None = None, thumbnail: str | None = None) -> Entry:
@@ -48,7 +48,7 @@ def entry(path: str, *, code: str | None = None, thumbnail: str | None = None) -
     return Entry(path, "a" * 64, "2024-03-12", ("groep 5",), "beef", document, thumbnail)
 
 
-def everything(photo: Seen, earlier: Earlier | None) -> bool:
+def everything(photo: FoundFile, earlier: PhotoState | None) -> bool:
     return True
 
 
@@ -62,11 +62,11 @@ def begun(ledger: Ledger, *paths: str) -> tuple[int, Lease]:
     return run, lease
 
 
-def known(ledger: Ledger, run: int) -> list[tuple[Seen, Earlier | None]]:
+def known(ledger: Ledger, run: int) -> list[tuple[FoundFile, PhotoState | None]]:
     """What is known of each photo when it is planned; none of them is wanted."""
-    asked: list[tuple[Seen, Earlier | None]] = []
+    asked: list[tuple[FoundFile, PhotoState | None]] = []
 
-    def note(photo: Seen, earlier: Earlier | None) -> bool:
+    def note(photo: FoundFile, earlier: PhotoState | None) -> bool:
         asked.append((photo, earlier))
         return False
 
@@ -102,7 +102,9 @@ def test_what_was_recorded_is_known_when_planning(ledger: Ledger) -> None:
     ledger.leases.record(lease, entry(ODD), seen(ODD), "k", [])
     run = ledger.begin("/fotos")
     ledger.see(run, [seen(ODD, size=9)])
-    assert known(ledger, run) == [(seen(ODD, size=9), Earlier("k", 1, 2, "a" * 64, "2024-03-12", "beef", settled=True))]
+    assert known(ledger, run) == [
+        (seen(ODD, size=9), PhotoState("k", 1, 2, "a" * 64, "2024-03-12", "beef", settled=True))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -269,7 +271,7 @@ def test_a_shard_is_whole_when_it_can_be_claimed(ledger: Ledger) -> None:
     ledger.see(run, map(seen, paths))
     claimed: list[Lease] = []
 
-    def every_second(photo: Seen, earlier: Earlier | None) -> bool:
+    def every_second(photo: FoundFile, earlier: PhotoState | None) -> bool:
         number = int(photo.path[:5])
         if number % 100 == 0 and (lease := ledger.leases.claim(run, "one")):
             claimed.append(lease)
@@ -333,7 +335,7 @@ def recorded(ledger: Ledger, lease: Lease, path: str, *places: str) -> set[str]:
 def test_a_file_that_was_only_touched_keeps_its_result(ledger: Ledger) -> None:
     run, lease = begun(ledger, "a.jpg")
     ledger.leases.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
-    ledger.leases.same(lease, Seen("a.jpg", 1, 99, "a"))
+    ledger.leases.same(lease, FoundFile("a.jpg", 1, 99, "a"))
     assert [earlier and (earlier.key, earlier.modified) for _, earlier in known(ledger, run)] == [("k", 99)]
 
 

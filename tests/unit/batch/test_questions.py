@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tests.entries import IS_PRIVATE_LIST, Json, entry, face, failed, is_name, is_present, verdict, who_is_this
 
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.questions import ANSWERS, GroupedQuestion, PhotoQuestion, asked_by, grouped
-from fotopoort.registry.answers_file import KEYS
+from fotopoort.batch.report.questions import ANSWERS, GroupedQuestion, PhotoQuestion, asked_by, grouped
+from fotopoort.registry.photos.answers import KEYS
 from fotopoort.vocabulary import QuestionKind
 
 

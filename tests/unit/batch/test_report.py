@@ -13,16 +13,16 @@ from typing import Any
 import pytest
 from tests.entries import FACTS, Json, entry, face, failed, is_present, verdict
 
-from fotopoort.batch import report
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.report import PAGE, Facts, write_report
-from fotopoort.batch.storage import Folder
-from fotopoort.batch.texts import TEXTS
+from fotopoort.batch.report import html_report
+from fotopoort.batch.report.html_report import PAGE, Facts, write_report
+from fotopoort.batch.report.texts import TEXTS
+from fotopoort.batch.storage.storage import Folder
 from fotopoort.errors import FotopoortError, ModelFailed, OutputUnwritable, PhotoError
-from fotopoort.photo.likeness import BYTES
+from fotopoort.photo.perceptual_hash import BYTES
 from fotopoort.vocabulary import Scene
 
-TEMPLATES = Path(report.__file__).with_name("templates")
+TEMPLATES = Path(html_report.__file__).with_name("templates")
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
 LATER = replace(FACTS, finished=FACTS.finished.replace(hour=12))
 
@@ -92,14 +92,14 @@ def test_reasons_are_told_once_and_referred_to(tmp_path: Path) -> None:
 
 
 def test_many_photos_are_in_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(report, "PHOTOS_PER_FILE", 4)
+    monkeypatch.setattr(html_report, "PHOTOS_PER_FILE", 4)
     html = page(tmp_path, [entry(f"{n}.jpg") for n in range(9)])
     assert data(html)["files"] == len(list((tmp_path / "report").glob("*-photos-*.js"))) == 3
     assert [photo["file"] for photo in beside(tmp_path, "photos")] == [f"{n}.jpg" for n in range(9)]
 
 
 def test_photos_are_read_once_and_not_all_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(report, "PHOTOS_PER_FILE", 2)
+    monkeypatch.setattr(html_report, "PHOTOS_PER_FILE", 2)
     written_before = []
 
     def come() -> Iterable[Entry]:
@@ -208,7 +208,7 @@ def test_a_rejected_photo_has_no_picture_even_when_one_is_named(tmp_path: Path) 
 
 
 def test_a_new_report_takes_the_place_of_the_old_one_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(report, "PHOTOS_PER_FILE", 1)
+    monkeypatch.setattr(html_report, "PHOTOS_PER_FILE", 1)
     before = page(tmp_path, [entry("1.jpg"), entry("2.jpg")])
     thumbnail = tmp_path / "report" / "thumbnails" / "1.jpg"
     thumbnail.parent.mkdir()

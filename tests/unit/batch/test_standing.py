@@ -10,14 +10,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fotopoort.batch.standing import Standings, key_of
-from fotopoort.gate import Gate
+from fotopoort.application.service import ScreeningService
+from fotopoort.batch.eligibility import Eligibilities, key_of
 from fotopoort.policy.policy import Policy
-from fotopoort.registry import blocks, consent_log, people
-from fotopoort.registry.consent_log import Said
-from fotopoort.registry.people import PersonRecord
+from fotopoort.registry.access.roles import Act, console
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.people import people
+from fotopoort.registry.people.people import PersonRecord
+from fotopoort.registry.photos import blocks
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.roles import Act, console
 from fotopoort.registry.store.database import Database, sqlite_url
 from fotopoort.vocabulary import Answers, ConsentState
 
@@ -49,66 +51,66 @@ def registry(tmp_path: Path, clock: Clock) -> Iterator[Registry]:
         for id, leaves in (("noor", None), ("daan", date(2025, 7, 1)), ("sem", date(2025, 7, 1))):
             people.add(session, PersonRecord(id, name=id.title(), leaves=leaves), {"groep 5"}, 2023)
             people.join(session, id, {"groep 6"}, 2024)
-            consent_log.record(session, Said(id, "website", REFUSED if id == "sem" else GRANTED))
+            consent_log.record(session, Statement(id, "website", REFUSED if id == "sem" else GRANTED))
     yield registry
     registry.close()
 
 
 @pytest.fixture
-def standings(registry: Registry, policy: Policy) -> Standings:
-    return Standings(Gate(policy, registry=registry), CALLER, "models")
+def standings(registry: Registry, policy: Policy) -> Eligibilities:
+    return Eligibilities(ScreeningService(policy, registry=registry), CALLER, "models")
 
 
-def groups_of(standings: Standings, day: date | None) -> dict[str, list[str]]:
+def groups_of(standings: Eligibilities, day: date | None) -> dict[str, list[str]]:
     known = standings.on(day).known.people
     assert known
     return {id: sorted(person.groups) for id, person in known.persons.items() if not person.left}
 
 
-def consents_of(standings: Standings, day: date | None) -> dict[str, ConsentState]:
+def consents_of(standings: Eligibilities, day: date | None) -> dict[str, ConsentState]:
     known = standings.on(day).known.people
     assert known
     return {id: person.consent("website") for id, person in known.persons.items()}
 
 
-def test_groups_are_as_they_were_on_the_day_of_the_photo(standings: Standings) -> None:
+def test_groups_are_as_they_were_on_the_day_of_the_photo(standings: Eligibilities) -> None:
     assert groups_of(standings, SPRING_2024) == {"noor": ["groep 5"], "daan": ["groep 5"], "sem": ["groep 5"]}
     assert groups_of(standings, SPRING_2025) == {"noor": ["groep 6"], "daan": ["groep 6"], "sem": ["groep 6"]}
 
 
-def test_where_the_day_is_not_known_everyone_who_ever_was_there_may_be_in_it(standings: Standings) -> None:
+def test_where_the_day_is_not_known_everyone_who_ever_was_there_may_be_in_it(standings: Eligibilities) -> None:
     assert groups_of(standings, None) == {"noor": [], "daan": [], "sem": []}
 
 
 @pytest.mark.parametrize("day", [SPRING_2024, SPRING_2025, None])
-def test_who_left_since_counts_as_not_asked_and_a_no_stays_a_no(day: date | None, standings: Standings) -> None:
+def test_who_left_since_counts_as_not_asked_and_a_no_stays_a_no(day: date | None, standings: Eligibilities) -> None:
     assert consents_of(standings, day) == {"noor": GRANTED, "daan": NOT_ASKED, "sem": REFUSED}
 
 
 def test_the_next_day_changes_nothing_but_a_consent_does(registry: Registry, clock: Clock, policy: Policy) -> None:
     def digest() -> str:
-        return Standings(Gate(policy, registry=registry), CALLER, "models").on(SPRING_2024).digest
+        return Eligibilities(ScreeningService(policy, registry=registry), CALLER, "models").on(SPRING_2024).digest
 
     before = digest()
     clock.now = clock.now.replace(day=25)
     assert digest() == before
     with registry.write(CALLER, Act.RECORD_CONSENT) as session:
-        consent_log.record(session, Said("noor", "website", ConsentState.WITHDRAWN))
+        consent_log.record(session, Statement("noor", "website", ConsentState.WITHDRAWN))
     assert digest() != before
 
 
-def test_a_consent_counts_in_the_run_in_which_it_changes(registry: Registry, standings: Standings) -> None:
+def test_a_consent_counts_in_the_run_in_which_it_changes(registry: Registry, standings: Eligibilities) -> None:
     assert consents_of(standings, SPRING_2024)["noor"] == GRANTED
     with registry.write(CALLER, Act.RECORD_CONSENT) as session:
-        consent_log.record(session, Said("noor", "website", ConsentState.WITHDRAWN))
+        consent_log.record(session, Statement("noor", "website", ConsentState.WITHDRAWN))
     assert consents_of(standings, SPRING_2024)["noor"] == ConsentState.WITHDRAWN
 
 
-def test_what_was_found_lately_is_forgotten_when_anything_changes(registry: Registry, standings: Standings) -> None:
+def test_what_was_found_lately_is_forgotten_when_anything_changes(registry: Registry, standings: Eligibilities) -> None:
     """Whoever asks about no photo in particular, before planning, makes all that is found lately as of then."""
     before = standings.on(SPRING_2024)
     with registry.write(CALLER, Act.RECORD_CONSENT) as session:
-        consent_log.record(session, Said("noor", "website", ConsentState.WITHDRAWN))
+        consent_log.record(session, Statement("noor", "website", ConsentState.WITHDRAWN))
     assert standings.on(SPRING_2024, lately=True) is before
     standings.on(None)
     after = standings.on(SPRING_2024, lately=True)
@@ -118,7 +120,7 @@ def test_what_was_found_lately_is_forgotten_when_anything_changes(registry: Regi
 
 
 def test_without_a_registry_nobody_is_known(policy: Policy) -> None:
-    standing = Standings(Gate(policy), CALLER, "models").on(SPRING_2024)
+    standing = Eligibilities(ScreeningService(policy), CALLER, "models").on(SPRING_2024)
     assert standing.known.people is None
     assert standing.known.failure is None
 
@@ -126,17 +128,21 @@ def test_without_a_registry_nobody_is_known(policy: Policy) -> None:
 def test_a_registry_that_does_not_answer_is_a_failure(registry: Registry, policy: Policy, tmp_path: Path) -> None:
     registry.close()
     (tmp_path / "registry.db").write_bytes(b"stuk" * 1000)
-    assert Standings(Gate(policy, registry=registry), CALLER, "models").on(None).known.failure is not None
+    assert (
+        Eligibilities(ScreeningService(policy, registry=registry), CALLER, "models").on(None).known.failure is not None
+    )
 
 
 # --- keys ------------------------------------------------------------------------------------------------
 
 
 def test_a_key_changes_with_everything_that_a_verdict_rests_on(registry: Registry, policy: Policy) -> None:
-    gate = Gate(policy, registry=registry)
-    standing = Standings(gate, CALLER, "models").on(SPRING_2024)
-    other = Standings(Gate(replace(policy, version="9"), registry=registry), CALLER, "models").on(SPRING_2024)
-    models = Standings(gate, CALLER, "other models").on(SPRING_2024)
+    gate = ScreeningService(policy, registry=registry)
+    standing = Eligibilities(gate, CALLER, "models").on(SPRING_2024)
+    other = Eligibilities(ScreeningService(replace(policy, version="9"), registry=registry), CALLER, "models").on(
+        SPRING_2024
+    )
+    models = Eligibilities(gate, CALLER, "other models").on(SPRING_2024)
     aside = replace(standing, known=replace(standing.known, overridden={"a": frozenset({("website", "R30")})}))
 
     def key(
@@ -164,7 +170,7 @@ def test_a_key_changes_with_everything_that_a_verdict_rests_on(registry: Registr
     assert key() == key()
 
 
-def test_blocking_another_photo_changes_no_key(registry: Registry, standings: Standings) -> None:
+def test_blocking_another_photo_changes_no_key(registry: Registry, standings: Eligibilities) -> None:
     before = standings.on(SPRING_2024).digest
     with registry.write(CALLER, Act.REPORT_PHOTO) as session:
         blocks.add(session, "f" * 64, (), "gemeld")

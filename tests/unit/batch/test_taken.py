@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from PIL.ExifTags import IFD, Base
 
-from fotopoort.batch.taken import taken, told_by_file
+from fotopoort.application.capture_date import taken, told_by_file
 
 TODAY = date(2026, 11, 24)
 SPRING, AUTUMN = date(2024, 3, 12), date(2023, 10, 3)

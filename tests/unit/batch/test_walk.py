@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from fotopoort.batch.storage import Folder
-from fotopoort.batch.walk import EXAMPLES, PassedOver, shown, unique_stems, walk
+from fotopoort.batch.storage.storage import Folder
+from fotopoort.batch.storage.walk import EXAMPLES, PassedOver, shown, unique_stems, walk
 
 
 def touch(folder: Path, *names: str | bytes) -> None:

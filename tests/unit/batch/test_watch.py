@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from fotopoort.batch.storage import Folder
-from fotopoort.batch.walk import PassedOver, walk
-from fotopoort.batch.watch import MOST_LOOKS, Watch, ignoring_lease_breaks, state_of
+from fotopoort.batch.storage.storage import Folder
+from fotopoort.batch.storage.walk import PassedOver, walk
+from fotopoort.batch.watch import MAX_LOOKS, Watch, ignoring_lease_breaks, state_of
 from fotopoort.errors import FolderUnreadable, NothingToScreen
 
 LONG_AGO, FAR_AHEAD = 1, 2**33  # seconds since 1970
@@ -263,9 +263,9 @@ def test_what_another_try_may_help_is_tried_after_ever_more_looks(watch: Watch, 
             watch.look()
             count += 1
         waited.append(count)
-    assert waited == [2, 4, 8, 16, MOST_LOOKS, MOST_LOOKS, MOST_LOOKS]
+    assert waited == [2, 4, 8, 16, MAX_LOOKS, MAX_LOOKS, MAX_LOOKS]
     run(watch, folder)
-    looks(watch, 2 * MOST_LOOKS)
+    looks(watch, 2 * MAX_LOOKS)
     assert not watch.is_due()
 
 

@@ -13,24 +13,24 @@ import pytest
 from PIL import Image
 from sqlalchemy import Connection, update
 
-from fotopoort.batch.asked import Asked
-from fotopoort.batch.basis import Basis
+from fotopoort.application.service import ScreeningService
+from fotopoort.batch.eligibility import Eligibilities
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.leases import Lease, LeaseLost, Leases
-from fotopoort.batch.ledger import Ledger
-from fotopoort.batch.standing import Standings
-from fotopoort.batch.storage import Folder
+from fotopoort.batch.ledger.leases import Lease, LeaseLost, Leases
+from fotopoort.batch.ledger.ledger import Ledger
+from fotopoort.batch.ledger.tables import shard
+from fotopoort.batch.run_request import RunRequest
+from fotopoort.batch.storage.storage import Folder
+from fotopoort.batch.storage.walk import FoundFile
 from fotopoort.batch.survey import survey
-from fotopoort.batch.tables import shard
-from fotopoort.batch.walk import Seen
-from fotopoort.batch.work import MOST_FAILURES, Worker
+from fotopoort.batch.validity import Validity
+from fotopoort.batch.work import MAX_FAILURES, Worker
 from fotopoort.errors import FolderUnreadable, RegistryUnavailable
-from fotopoort.gate import Gate
 from fotopoort.policy.policy import Policy
-from fotopoort.registry.roles import console
+from fotopoort.registry.access.roles import console
 from fotopoort.registry.store.database import Database, sqlite_url
+from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import Settings
-from fotopoort.workers import Screeners
 
 PHOTOS = ("IMG_1.jpg", "IMG_2.jpg", "IMG_3.jpg")
 
@@ -47,20 +47,20 @@ def ledger(url: str) -> Iterator[Ledger]:
 
 
 @pytest.fixture
-def basis(policy: Policy, tmp_path: Path) -> Basis:
+def basis(policy: Policy, tmp_path: Path) -> Validity:
     photos = tmp_path / "fotos"
     photos.mkdir()
     for number, name in enumerate(PHOTOS):
         Image.fromarray(np.full((300, 400, 3), 90 + 40 * number, np.uint8)).save(photos / name)
-    asked = Asked(Folder(photos), Folder(tmp_path / "uit"), ("website",))
-    return Basis(asked, Standings(Gate(policy), console("school"), "models"))
+    asked = RunRequest(Folder(photos), Folder(tmp_path / "uit"), ("website",))
+    return Validity(asked, Eligibilities(ScreeningService(policy), console("school"), "models"))
 
 
 @pytest.fixture
-def worker(screeners: Screeners, policy: Policy) -> Worker:
+def worker(screeners: ScreeningPool, policy: Policy) -> Worker:
     return Worker(
         screeners,
-        gate=Gate(policy),
+        gate=ScreeningService(policy),
         caller=console("school"),
         policy=policy,
         settings=Settings(),
@@ -87,7 +87,7 @@ def judged(path: str) -> Entry:
     return Entry(path, "a" * 64, None, (), "", {"file": path, "verdicts": {}}, None)
 
 
-def test_what_is_left_when_it_stops_is_for_others_at_once(worker: Worker, basis: Basis, ledger: Ledger) -> None:
+def test_what_is_left_when_it_stops_is_for_others_at_once(worker: Worker, basis: Validity, ledger: Ledger) -> None:
     found = survey(basis, ledger)
     working = worker.work(basis, ledger.leases, found.run)
     next(working)
@@ -99,7 +99,7 @@ def test_what_is_left_when_it_stops_is_for_others_at_once(worker: Worker, basis:
 
 
 def test_a_photo_that_ended_too_many_workers_is_not_tried_again(
-    worker: Worker, basis: Basis, ledger: Ledger, url: str
+    worker: Worker, basis: Validity, ledger: Ledger, url: str
 ) -> None:
     found = survey(basis, ledger)
     never_came_back(ledger, url, found.run)
@@ -110,16 +110,18 @@ def test_a_photo_that_ended_too_many_workers_is_not_tried_again(
     while lease := ledger.leases.claim(found.run, "two"):
         one_by_one[ledger.leases.left_in(lease)[0][0].path] = lease
     for name in ("IMG_1.jpg", "IMG_3.jpg"):
-        ledger.leases.record(one_by_one[name], judged(name), Seen(name, 1, 2, name), "k", [])
+        ledger.leases.record(one_by_one[name], judged(name), FoundFile(name, 1, 2, name), "k", [])
         ledger.leases.finish(one_by_one[name])
-    for _ in range(MOST_FAILURES - 1):
+    for _ in range(MAX_FAILURES - 1):
         never_came_back(ledger, url, found.run)
     entries = failures(worker.work(basis, ledger.leases, found.run))
     assert entries == {"IMG_2.jpg": "crashed"}
     assert ledger.left(found.run) == 0
 
 
-def test_a_shard_whose_worker_never_came_back_is_done(worker: Worker, basis: Basis, ledger: Ledger, url: str) -> None:
+def test_a_shard_whose_worker_never_came_back_is_done(
+    worker: Worker, basis: Validity, ledger: Ledger, url: str
+) -> None:
     found = survey(basis, ledger)
     never_came_back(ledger, url, found.run)
     assert failures(worker.work(basis, ledger.leases, found.run)) == dict.fromkeys(PHOTOS)
@@ -127,7 +129,7 @@ def test_a_shard_whose_worker_never_came_back_is_done(worker: Worker, basis: Bas
 
 
 def test_a_worker_that_lost_its_shard_leaves_it_to_whoever_has_it(
-    worker: Worker, basis: Basis, ledger: Ledger, url: str
+    worker: Worker, basis: Validity, ledger: Ledger, url: str
 ) -> None:
     found = survey(basis, ledger)
     working = worker.work(basis, ledger.leases, found.run)
@@ -140,7 +142,7 @@ def test_a_worker_that_lost_its_shard_leaves_it_to_whoever_has_it(
 
 
 def test_where_the_photos_are_not_there_any_more_nothing_is_recorded(
-    worker: Worker, basis: Basis, ledger: Ledger
+    worker: Worker, basis: Validity, ledger: Ledger
 ) -> None:
     """As a drive that was pulled out: what was made of them stays."""
     assert set(failures(worker.work(basis, ledger.leases, survey(basis, ledger).run))) == set(PHOTOS)
@@ -157,15 +159,15 @@ def test_where_the_photos_are_not_there_any_more_nothing_is_recorded(
 
 
 def test_where_the_registry_does_not_answer_what_was_decided_stays(
-    basis: Basis, ledger: Ledger, screeners: Screeners, policy: Policy, worker: Worker
+    basis: Validity, ledger: Ledger, screeners: ScreeningPool, policy: Policy, worker: Worker
 ) -> None:
     list(worker.work(basis, ledger.leases, survey(basis, ledger).run))
     before = list(ledger.entries())
     for name in PHOTOS:
         Image.fromarray(np.full((300, 400, 3), 20, np.uint8)).save(photos_of(basis) / name)
     found = survey(basis, ledger)
-    away = Gate(policy, registry=RegistryUnavailable())
-    cut_off = Basis(basis.asked, Standings(away, console("school"), "models"))
+    away = ScreeningService(policy, registry=RegistryUnavailable())
+    cut_off = Validity(basis.asked, Eligibilities(away, console("school"), "models"))
     other = Worker(
         screeners, gate=away, caller=console("school"), policy=policy, settings=Settings(), today=date(2024, 6, 1)
     )
@@ -175,7 +177,7 @@ def test_where_the_registry_does_not_answer_what_was_decided_stays(
 
 
 def test_a_worker_that_loses_its_shard_while_it_writes_writes_no_more(
-    worker: Worker, basis: Basis, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    worker: Worker, basis: Validity, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As one that was frozen there: the database let go of its transaction, and another worker took the shard."""
     found = survey(basis, ledger)
@@ -199,12 +201,12 @@ def test_a_worker_that_loses_its_shard_while_it_writes_writes_no_more(
     assert [path for path in lost if path.startswith("website/")] == [], "only its thumbnail"
 
 
-def photos_of(basis: Basis) -> Path:
+def photos_of(basis: Validity) -> Path:
     return Path(basis.asked.photos.address)
 
 
 def test_a_rendition_has_a_name_that_its_place_takes(
-    worker: Worker, basis: Basis, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    worker: Worker, basis: Validity, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Folder, "takes", lambda self, path: "IMG_2.jpg" not in path)
     found = survey(basis, ledger)

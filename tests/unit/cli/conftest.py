@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from fotopoort.cli.app import main
-from fotopoort.workers import Screeners
+from fotopoort.screening.pool import ScreeningPool
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,11 @@ def fotopoort(
 ) -> Fotopoort:
     """Run a command: `fotopoort("screen", photo, "--channel", "website")`."""
 
-    def open_shared(*_: object, **__: object) -> nullcontext[Screeners]:
+    def open_shared(*_: object, **__: object) -> nullcontext[ScreeningPool]:
         return nullcontext(request.getfixturevalue("screeners"))
 
     def run(*arguments: str | Path) -> Done:
-        monkeypatch.setattr(Screeners, "open", open_shared)
+        monkeypatch.setattr(ScreeningPool, "open", open_shared)
         monkeypatch.setattr(sys, "argv", ["fotopoort", *(str(argument) for argument in arguments)])
         capfd.readouterr()
         status = 0
@@ -66,13 +66,13 @@ def out(tmp_path: Path) -> Path:
 def screened_photos(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names, without ending, of photos that were screened, as it goes on."""
     asked: list[str] = []
-    submit = Screeners.submit
+    submit = ScreeningPool.submit
 
-    def note(self: Screeners, data: Any, request: Any, people: Any, **more: Any) -> Any:  # noqa: ANN401
+    def note(self: ScreeningPool, data: Any, request: Any, people: Any, **more: Any) -> Any:  # noqa: ANN401
         asked.append(request.file_name)
         return submit(self, data, request, people, **more)
 
-    monkeypatch.setattr(Screeners, "submit", note)
+    monkeypatch.setattr(ScreeningPool, "submit", note)
     return asked
 
 

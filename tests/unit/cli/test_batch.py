@@ -20,7 +20,7 @@ import pytest
 from PIL import Image
 from tests.results import documents
 
-from fotopoort.batch.ledger import Ledger
+from fotopoort.batch.ledger.ledger import Ledger
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Done, Fotopoort

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from fotopoort.cli.demo_page import BADGES, write_page
+from fotopoort.cli.demo.page import BADGES, write_page
 from fotopoort.errors import OutputUnwritable
 from fotopoort.vocabulary import HintKind, Outcome, Scene
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from fotopoort.naming import MOST_CHARACTERS
+from fotopoort.names.places import MAX_CHARACTERS
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Done, Fotopoort
@@ -181,19 +181,19 @@ def test_lines_and_arguments_keep_their_order_and_stdin_is_read_once(pipe: Pipe,
 
 
 def test_a_line_may_have_a_million_characters(pipe: Pipe) -> None:
-    longest = "é" * (MOST_CHARACTERS - 4) + " Sem"
+    longest = "é" * (MAX_CHARACTERS - 4) + " Sem"
     (document, after) = pipe(f"{longest}\r\nNoor".encode()).documents
     assert document["text"] == longest
     assert (document["hits"][0]["end"], found(after)) == (1_000_000, ["Noor"])
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-@pytest.mark.parametrize("more", [1, 2, 3, MOST_CHARACTERS + 5, 4 * MOST_CHARACTERS])
+@pytest.mark.parametrize("more", [1, 2, 3, MAX_CHARACTERS + 5, 4 * MAX_CHARACTERS])
 @pytest.mark.parametrize("last", [False, True], ids=["on the way", "at the end"])
 def test_of_a_line_that_is_too_long_the_error_stands_in_its_place(
     last: bool, more: int, encoding: str, pipe: Pipe
 ) -> None:
-    lines = ["Sem", "Noor" + "x" * (MOST_CHARACTERS - 4 + more)] + ["Roos leest voor"] * (not last)
+    lines = ["Sem", "Noor" + "x" * (MAX_CHARACTERS - 4 + more)] + ["Roos leest voor"] * (not last)
     done = pipe("\n".join(lines).encode(encoding))
     assert done.status == 1
     first, wrong, *after = done.documents
@@ -205,7 +205,7 @@ def test_of_a_line_that_is_too_long_the_error_stands_in_its_place(
 
 def test_a_line_is_looked_through_whole_or_not_at_all(pipe: Pipe) -> None:
     """Also where it could be cut off just behind a carriage return."""
-    (wrong,) = pipe(b"x" * MOST_CHARACTERS + b"\rSem\n").documents
+    (wrong,) = pipe(b"x" * MAX_CHARACTERS + b"\rSem\n").documents
     assert wrong["error"]["code"] == "text_too_long"
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from fotopoort.cli.photos import collect
-from fotopoort.destinations import Destinations
+from fotopoort.application.input_files import PhotoFile, printable
+from fotopoort.application.output_paths import Destinations
+from fotopoort.cli.photo_arguments import collect
 from fotopoort.errors import FileMissing, FolderUnreadable, NothingToScreen
-from fotopoort.sources import PhotoFile, printable
 from fotopoort.vocabulary import Outcome, Verdict
 
 SHA256 = "0123456789ab" + "c" * 52

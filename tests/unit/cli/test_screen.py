@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fotopoort.destinations import Destinations, write_renditions
+from fotopoort.application.input_files import PhotoFile
+from fotopoort.application.output_paths import Destinations, write_renditions
 from fotopoort.errors import OutputUnwritable, ScreeningTimeout
 from fotopoort.policy.policy import Policy
-from fotopoort.screening import Request, unjudged
-from fotopoort.sources import PhotoFile
+from fotopoort.screening.screen import Request, unjudged
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Fotopoort

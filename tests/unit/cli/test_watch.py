@@ -18,11 +18,12 @@ import pytest
 from tests.results import documents
 
 from fotopoort.errors import RegistryUnavailable
-from fotopoort.registry import consent_log, people
-from fotopoort.registry.consent_log import Said
-from fotopoort.registry.people import PersonRecord
+from fotopoort.registry.access.roles import Act, console
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.people import people
+from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.roles import Act, console
 from fotopoort.registry.store.database import Database, sqlite_url
 from fotopoort.settings import load_settings
 from fotopoort.vocabulary import ConsentState
@@ -55,7 +56,7 @@ def watch(fotopoort: Fotopoort, photos: Path, out: Path, monkeypatch: pytest.Mon
                 raise KeyboardInterrupt
             step()
 
-        monkeypatch.setattr("fotopoort.cli.watch.sleep", pause)
+        monkeypatch.setattr("fotopoort.cli.folders.watch.sleep", pause)
         done = fotopoort("watch", photos, "--channel", "social_schools", "--out", out, *options)
         assert next(left, None) is None, f"it ended by itself: {done.err}"
         return done
@@ -226,7 +227,7 @@ def test_a_folder_that_is_empty_yet_is_watched(
 def test_a_folder_of_years_is_shown_as_it_is_done(
     watch: Callable[..., Done], out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fotopoort.cli.watch.SECONDS_OF_WORK", 0.0)
+    monkeypatch.setattr("fotopoort.cli.folders.watch.SECONDS_OF_WORK", 0.0)
     done = watch(nothing, nothing)
     assert done.err.count("1 judged, report in") == 2
     assert len(documents(out)) == 2
@@ -246,7 +247,7 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registry:
     registry.add_school(caller(), "De Regenboog")
     with registry.write(caller(), Act.IMPORT) as session:
         people.add(session, PersonRecord("noor", name="Noor"))
-        consent_log.record(session, Said("noor", "social_schools", ConsentState.GRANTED))
+        consent_log.record(session, Statement("noor", "social_schools", ConsentState.GRANTED))
     return registry
 
 
@@ -258,7 +259,7 @@ def test_a_withdrawal_takes_away_what_was_made(watch: Callable[..., Done], out: 
     def withdraw() -> None:
         assert outcome(out, "IMG_2.jpg") == "publish"
         with registry.write(caller(), Act.RECORD_CONSENT) as session:
-            consent_log.record(session, Said("noor", "social_schools", ConsentState.WITHDRAWN))
+            consent_log.record(session, Statement("noor", "social_schools", ConsentState.WITHDRAWN))
 
     done = watch(nothing, nothing, withdraw, nothing)
     assert outcome(out, "IMG_1.png") == "publish", "nobody is in it"
@@ -274,9 +275,9 @@ def test_a_withdrawal_counts_for_photos_of_a_day_and_however_long_it_takes(
 
     def withdraw() -> None:
         assert {outcome(out, name) for name in documents(out) if "IMG_2" in name} == {"publish"}
-        monkeypatch.setattr("fotopoort.cli.watch.SECONDS_OF_WORK", 0)  # a run is one photo
+        monkeypatch.setattr("fotopoort.cli.folders.watch.SECONDS_OF_WORK", 0)  # a run is one photo
         with registry.write(caller(), Act.RECORD_CONSENT) as session:
-            consent_log.record(session, Said("noor", "social_schools", ConsentState.WITHDRAWN))
+            consent_log.record(session, Statement("noor", "social_schools", ConsentState.WITHDRAWN))
 
     watch(nothing, nothing, withdraw, nothing)
     assert "publish" not in {outcome(out, name) for name in documents(out) if "IMG_2" in name}

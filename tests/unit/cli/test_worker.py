@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.postgresql import fresh_database
 
-from fotopoort.batch.asked import Asked
 from fotopoort.batch.cluster import Cluster, for_others
-from fotopoort.batch.storage import Folder
-from fotopoort.batch.walk import Seen
+from fotopoort.batch.run_request import RunRequest
+from fotopoort.batch.storage.storage import Folder
+from fotopoort.batch.storage.walk import FoundFile
 from fotopoort.policy.policy import Policy
 from fotopoort.settings import Settings
 
@@ -48,10 +48,10 @@ def test_a_worker_says_once_why_it_leaves_a_run_alone(
 ) -> None:
     with fresh_database(postgresql) as url:
         monkeypatch.setenv("FOTOPOORT_REGISTRY_URL", url)
-        asked = Asked(Folder(tmp_path), Folder(tmp_path / "uit"), ("website",))
+        asked = RunRequest(Folder(tmp_path), Folder(tmp_path / "uit"), ("website",))
         with Cluster.open(Settings()) as cluster, cluster.ledger(asked.out, Settings()) as ledger:
             run = ledger.begin(str(tmp_path), for_others(asked, policy, "of another machine", Settings()))
-            ledger.see(run, [Seen("a.jpg", 1, 2, "a")])
+            ledger.see(run, [FoundFile("a.jpg", 1, 2, "a")])
             ledger.plan(run, lambda seen, earlier: True)
             done = fotopoort("worker", "--once")
             assert done.status == 0

@@ -13,9 +13,9 @@ import pytest
 from PIL import Image, ImageOps
 
 from fotopoort.errors import Animated, Damaged, FormatNotAllowed, PhotoError, TooSmallToJudge
+from fotopoort.photo.admission import Limits
 from fotopoort.photo.colour import srgb_profile
 from fotopoort.photo.decode import decode
-from fotopoort.photo.gate import Limits
 from fotopoort.photo.render import encode
 from fotopoort.vocabulary import Box
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from fotopoort.errors import PhotoError
-from fotopoort.photo.gate import Limits, admit
-from fotopoort.photo.metadata import hints
-from fotopoort.photo.texts import other
+from fotopoort.photo.admission import Limits, admit
+from fotopoort.photo.metadata.hints import hints
+from fotopoort.photo.metadata.texts import other
 
 EVAL = Path(__file__).parents[4] / "shared" / "eval"
 LIST = EVAL / "camera_files.json"

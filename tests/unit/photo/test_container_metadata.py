@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from tests.unit.photo.blocks import IPTC, Save, exif_of, resource, texts, titled
 
+from fotopoort.photo.admission import Limits
 from fotopoort.photo.decode import decode
-from fotopoort.photo.gate import Limits
 from fotopoort.vocabulary import HintKind
 
 

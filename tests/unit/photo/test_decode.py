@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from fotopoort.errors import Damaged, FormatNotAllowed
+from fotopoort.photo.admission import Limits
 from fotopoort.photo.colour import srgb_profile
 from fotopoort.photo.decode import decode
-from fotopoort.photo.gate import Limits
 from fotopoort.photo.orientation import as_stored
 
 Save = Callable[..., bytes]

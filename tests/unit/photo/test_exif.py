@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from fotopoort.photo.exif import read
+from fotopoort.photo.metadata.exif import read
 from fotopoort.vocabulary import Hint, HintKind
 
 BYTE, ASCII, LONG, UNDEFINED, UTF8 = 1, 2, 4, 7, 129

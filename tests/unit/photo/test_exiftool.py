@@ -15,8 +15,8 @@ import pillow_heif
 import pytest
 from PIL import Image
 
+from fotopoort.photo.admission import Limits
 from fotopoort.photo.decode import decode
-from fotopoort.photo.gate import Limits
 from fotopoort.photo.render import encode
 
 EXIFTOOL = shutil.which("exiftool") or ""

@@ -21,8 +21,8 @@ from fotopoort.errors import (
     TooManyPixels,
     TooSmallToJudge,
 )
+from fotopoort.photo.admission import Limits, admit
 from fotopoort.photo.decode import decode
-from fotopoort.photo.gate import Limits, admit
 
 Save = Callable[..., bytes]
 

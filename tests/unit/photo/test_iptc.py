@@ -7,7 +7,7 @@ import struct
 import pytest
 from tests.unit.photo.blocks import resource
 
-from fotopoort.photo.iptc import MAX_DATASETS, read, resources
+from fotopoort.photo.metadata.iptc import MAX_DATASETS, read, resources
 from fotopoort.vocabulary import Hint, HintKind
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from tests.unit.photo.blocks import titled
 
-from fotopoort.photo.iso import MAX_CONTENT, MAX_METADATA, read
+from fotopoort.photo.metadata.iso import MAX_CONTENT, MAX_METADATA, read
 from fotopoort.vocabulary import Hint, HintKind
 
 START = 8 + 4  # of what `file` puts first

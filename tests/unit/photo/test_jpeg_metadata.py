@@ -22,10 +22,10 @@ from tests.unit.photo.blocks import (
 )
 
 from fotopoort.errors import Damaged
+from fotopoort.photo.admission import Limits
 from fotopoort.photo.decode import decode
-from fotopoort.photo.gate import Limits
-from fotopoort.photo.jpeg import MAX_SEGMENTS
-from fotopoort.photo.texts import MAX_TEXT
+from fotopoort.photo.metadata.jpeg import MAX_SEGMENTS
+from fotopoort.photo.metadata.texts import MAX_TEXT
 from fotopoort.vocabulary import Hint, HintKind
 
 

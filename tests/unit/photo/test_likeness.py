@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fotopoort.photo.likeness import BYTES, Blocklist, are_alike, print_of, prints_of
+from fotopoort.photo.perceptual_hash import BYTES, Blocklist, are_alike, print_of, prints_of
 
 Pixels: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 SAMPLES = ("IMG_2031.jpg", "IMG_2036.jpg", "IMG_2045.jpg", "IMG_2052.jpg")

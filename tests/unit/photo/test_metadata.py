@@ -13,11 +13,11 @@ from PIL import Image
 from tests.unit.photo.blocks import XMP, Save, exif_of, segment, texts, titled, with_segments
 
 from fotopoort.errors import PhotoError
+from fotopoort.photo.admission import Limits
 from fotopoort.photo.decode import decode
-from fotopoort.photo.gate import Limits
-from fotopoort.photo.metadata import MAX_HINTS, MAX_TEXTS, hints
+from fotopoort.photo.metadata.hints import MAX_HINTS, MAX_TEXTS, hints
+from fotopoort.photo.metadata.texts import MAX_TEXT
 from fotopoort.photo.source import Blocks
-from fotopoort.photo.texts import MAX_TEXT
 
 
 @pytest.mark.parametrize(

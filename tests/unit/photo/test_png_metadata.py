@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 from tests.unit.photo.blocks import IPTC, Save, exif_of, resource, texts, texts_with_kind, titled, told
 
+from fotopoort.photo.admission import Limits
 from fotopoort.photo.decode import decode
-from fotopoort.photo.gate import Limits
-from fotopoort.photo.texts import MAX_TEXT
+from fotopoort.photo.metadata.texts import MAX_TEXT
 from fotopoort.vocabulary import HintKind
 
 

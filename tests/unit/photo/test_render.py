@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from fotopoort.photo.admission import Limits
 from fotopoort.photo.colour import srgb_profile
 from fotopoort.photo.decode import Photo, decode
-from fotopoort.photo.gate import Limits
 from fotopoort.photo.render import encode
 from fotopoort.vocabulary import Box, Rendition
 

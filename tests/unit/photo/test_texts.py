@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fotopoort.photo.texts import MAX_TEXT, decoded, inside, other
+from fotopoort.photo.metadata.texts import MAX_TEXT, decoded, inside, other
 from fotopoort.vocabulary import Hint, HintKind
 
 

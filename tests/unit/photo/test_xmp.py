@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fotopoort.photo.xmp import MAX_ELEMENTS, read
+from fotopoort.photo.metadata.xmp import MAX_ELEMENTS, read
 from fotopoort.vocabulary import Hint, HintKind
 
 SPACES = """xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns:dc='http://purl.org/dc/elements/1.1/'

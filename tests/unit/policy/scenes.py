@@ -11,16 +11,16 @@ from fotopoort.vocabulary import (
     Answers,
     Box,
     ConsentState,
-    Drawn,
+    DrawnFace,
     Face,
     FaceAnswer,
+    FaceLabel,
     Findings,
     NameHit,
     NamePlace,
     People,
     Person,
     Role,
-    Saying,
 )
 
 unhurried = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -81,15 +81,15 @@ def said(group: str | None = "groep 5", **more: Any) -> Answers:  # noqa: ANN401
 
 
 def tapped(**persons: str) -> dict[str, FaceAnswer]:
-    return {face_id: FaceAnswer(Saying.PERSON, person) for face_id, person in persons.items()}
+    return {face_id: FaceAnswer(FaceLabel.PERSON, person) for face_id, person in persons.items()}
 
 
-def called(saying: Saying, *face_ids: str) -> dict[str, FaceAnswer]:
+def called(saying: FaceLabel, *face_ids: str) -> dict[str, FaceAnswer]:
     return {face_id: FaceAnswer(saying) for face_id in face_ids}
 
 
-def drawn(person: str | None = None, x: float = 700) -> tuple[Drawn, ...]:
-    return (Drawn(Box(x, 700, 50, 60), person),)
+def drawn(person: str | None = None, x: float = 700) -> tuple[DrawnFace, ...]:
+    return (DrawnFace(Box(x, 700, 50, 60), person),)
 
 
 def name(place: NamePlace, number: int = 1, *, certain: bool = True, box: Box | None = None) -> NameHit:

@@ -13,8 +13,8 @@ from fotopoort.vocabulary import (
     Answers,
     Box,
     FaceAnswer,
+    FaceLabel,
     Outcome,
-    Saying,
 )
 
 from .scenes import (
@@ -65,7 +65,7 @@ def test_an_unknown_channel_is_wrong_use() -> None:
 
 def test_covers_reach_beyond_the_face_and_stay_in_the_photo() -> None:
     seen = replace(face(**AWAY), box=Box(-10, 5, 100, 100))
-    verdict = decide(photo(seen), said(faces=called(Saying.COVER, "f1")), ALL_AGREE, POLICY, WEBSITE)
+    verdict = decide(photo(seen), said(faces=called(FaceLabel.COVER, "f1")), ALL_AGREE, POLICY, WEBSITE)
     assert verdict.covered == (Box(0, 0, 105, 120),)
 
 
@@ -77,7 +77,7 @@ def test_drawn_boxes_and_names_are_covered_as_they_are() -> None:
 
 def test_a_wish_to_cover_holds_for_the_face_and_for_the_place_it_was_said_of() -> None:
     elsewhere = Box(900, 900, 48, 60)
-    answers = said(faces={"f1": FaceAnswer(Saying.COVER, box=elsewhere)})
+    answers = said(faces={"f1": FaceAnswer(FaceLabel.COVER, box=elsewhere)})
     verdict = decide(photo(face(**AWAY)), answers, ALL_AGREE, POLICY, WEBSITE)
     assert verdict.faces["f1"].action == "cover"
     assert elsewhere in verdict.covered
@@ -95,7 +95,7 @@ def test_a_face_that_no_rule_keeps_is_covered() -> None:
 
 
 def test_reasons_name_the_faces_they_are_about() -> None:
-    answers = said(faces=tapped(f2="refuser") | called(Saying.COVER, "f3"))
+    answers = said(faces=tapped(f2="refuser") | called(FaceLabel.COVER, "f3"))
     verdict = decide(photo(*faces(4, 150)), answers, ONE_REFUSES, POLICY, WEBSITE)
     assert {reason.rule: reason.faces for reason in verdict.reasons} == {
         "R20": ("f2",),
@@ -130,7 +130,7 @@ def test_reasons_hold_no_names() -> None:
 # --- after covering, and together ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("answers", [said(), said(faces=called(Saying.COVER, "f1"))], ids=["published", "covered"])
+@pytest.mark.parametrize("answers", [said(), said(faces=called(FaceLabel.COVER, "f1"))], ids=["published", "covered"])
 def test_what_could_not_be_covered_is_rejected(answers: Answers) -> None:
     verdict = unverified(decide(photo(face(**AWAY)), answers, ALL_AGREE, POLICY, WEBSITE))
     assert verdict.outcome is REJECT

@@ -20,23 +20,23 @@ from fotopoort.vocabulary import (
     Basis,
     Box,
     ConsentState,
-    Drawn,
+    DrawnFace,
     FaceAnswer,
     FaceId,
+    FaceLabel,
     People,
     PersonId,
     Question,
     QuestionKind,
-    Saying,
     Verdict,
 )
 
 from .scenes import AWAY, CLOSED, POLICY, WEBSITE, faces, photo, pupil, said, school, unhurried
 
 WHO = (QuestionKind.IS_PRESENT, QuestionKind.WHO_IS_THIS, QuestionKind.POINT_OUT)
-MOST_ROUNDS = 6
+MAX_ROUNDS = 6
 
-Asked = tuple[QuestionKind, str]  # about this person, or this face
+RunRequest = tuple[QuestionKind, str]  # about this person, or this face
 
 
 @dataclass(frozen=True)
@@ -59,23 +59,23 @@ class Case:
             yield {f"f{number}": person for number, person in enumerate(persons, 1)}
 
 
-def answered(answers: Answers, asked: Collection[Asked], truth: dict[FaceId, PersonId]) -> Answers:
+def answered(answers: Answers, asked: Collection[RunRequest], truth: dict[FaceId, PersonId]) -> Answers:
     """What a teacher says who was asked this and knows the truth."""
     where = {person: face for face, person in truth.items()}
     told, absent, drawn = dict(answers.faces), set(answers.absent), list(answers.drawn)
     for kind, about in asked:
         if kind is QuestionKind.WHO_IS_THIS:
-            told[about] = FaceAnswer(Saying.PERSON, truth[about])
+            told[about] = FaceAnswer(FaceLabel.PERSON, truth[about])
         elif about in where:
-            told[where[about]] = FaceAnswer(Saying.PERSON, about)
+            told[where[about]] = FaceAnswer(FaceLabel.PERSON, about)
         elif kind is QuestionKind.IS_PRESENT:
             absent.add(about)
         else:  # in it, and their face was not found
-            drawn.append(Drawn(Box(1400, 1000, 50, 60), about))
+            drawn.append(DrawnFace(Box(1400, 1000, 50, 60), about))
     return replace(answers, faces=told, absent=frozenset(absent), drawn=tuple(drawn))
 
 
-def asked_by(verdict: Verdict) -> tuple[Asked, ...]:
+def asked_by(verdict: Verdict) -> tuple[RunRequest, ...]:
     def subject(question: Question) -> str:
         return question.face or question.person or ""
 
@@ -114,7 +114,7 @@ def test_no_smaller_set_of_questions_would_settle_it(case: Case) -> None:
     could += [(QuestionKind.WHO_IS_THIS, f"f{number}") for number in range(1, case.count + 1)]
     truths = list(case.truths())
 
-    def settles(asked: Collection[Asked]) -> bool:
+    def settles(asked: Collection[RunRequest]) -> bool:
         return not any(is_open(case.decided(answered(case.before, asked, truth))) for truth in truths)
 
     assert settles(questions)
@@ -125,10 +125,10 @@ def test_no_smaller_set_of_questions_would_settle_it(case: Case) -> None:
 @given(case=cases(most_people=5, most_faces=4))
 @settings(unhurried, max_examples=150)
 def test_after_the_last_answer_no_face_is_open_and_each_is_judged_by_who_it_is(case: Case) -> None:
-    answers, asked_before = case.before, set[Asked]()
+    answers, asked_before = case.before, set[RunRequest]()
     where = POLICY.channel(case.channel)
     allowed = {face for face, person in case.truth.items() if may_be_shown(case.people.persons[person], where)}
-    for _ in range(MOST_ROUNDS):
+    for _ in range(MAX_ROUNDS):
         verdict = case.decided(answers)
         kept = {face for face, judged in verdict.faces.items() if judged.action is Action.KEEP}
         assert kept <= allowed  # on the way as well

@@ -18,9 +18,10 @@ from fotopoort.vocabulary import (
     Answers,
     Box,
     ConsentState,
-    Drawn,
+    DrawnFace,
     Face,
     FaceAnswer,
+    FaceLabel,
     Findings,
     Hint,
     HintKind,
@@ -29,7 +30,6 @@ from fotopoort.vocabulary import (
     People,
     Person,
     Role,
-    Saying,
     Verdict,
 )
 
@@ -102,8 +102,8 @@ def changed(people: People, person: Person) -> People:
 @st.composite
 def sayings(draw: st.DrawFn) -> Answers:
     def said_of_a_face() -> FaceAnswer:
-        saying = draw(st.sampled_from(Saying))
-        return FaceAnswer(saying, draw(who) if saying is Saying.PERSON else None)
+        saying = draw(st.sampled_from(FaceLabel))
+        return FaceAnswer(saying, draw(who) if saying is FaceLabel.PERSON else None)
 
     answered = draw(st.sets(st.integers(1, 7), max_size=4))
     return Answers(
@@ -112,7 +112,7 @@ def sayings(draw: st.DrawFn) -> Answers:
         only_present=draw(st.booleans()),
         absent=draw(st.frozensets(who, max_size=3)),
         faces={f"f{number}": said_of_a_face() for number in answered},
-        drawn=tuple(Drawn(Box(900, 900, 60, 70), draw(st.none() | who)) for _ in range(draw(st.integers(0, 1)))),
+        drawn=tuple(DrawnFace(Box(900, 900, 60, 70), draw(st.none() | who)) for _ in range(draw(st.integers(0, 1)))),
         not_names=draw(st.frozensets(st.sampled_from(["n0", "n1"]))),
         not_a_private_list=draw(st.booleans()),
     )
@@ -276,7 +276,7 @@ def test_nobody_who_may_not_be_shown_is_shown(seen: Findings, said: Answers, peo
             continue
         answer = said.faces.get(id)
         if answer:
-            assert answer.saying in (Saying.NO_PUPIL, Saying.NOT_A_PERSON) or may(answer.person)
+            assert answer.saying in (FaceLabel.NO_PUPIL, FaceLabel.NOT_A_PERSON) or may(answer.person)
         elif judged.basis != "too_small":
             elsewhere = {one.person for one in said.faces.values()} | {one.person for one in said.drawn}
             group = {p.id for p in people.persons.values() if not said.groups or p.groups & said.groups}

@@ -7,7 +7,17 @@ from itertools import combinations, permutations
 import pytest
 
 from fotopoort.policy.decide import decide
-from fotopoort.vocabulary import Action, Answers, FaceAnswer, NamePlace, People, Question, QuestionKind, Saying, Verdict
+from fotopoort.vocabulary import (
+    Action,
+    Answers,
+    FaceAnswer,
+    FaceLabel,
+    NamePlace,
+    People,
+    Question,
+    QuestionKind,
+    Verdict,
+)
 
 from .scenes import AWAY, CLOSED, NO, POLICY, WEBSITE, board, consenting, faces, name, photo, pupil, said, school
 
@@ -24,7 +34,7 @@ def answered(asked: tuple[Question, ...], truth: Truth) -> Answers:
     taps = {question.face: truth[question.face] for question in asked if question.face}
     taps |= {where[question.person]: question.person for question in asked if question.person in where}
     absent = {question.person for question in asked if question.person and question.person not in where}
-    return said(faces={face: FaceAnswer(Saying.PERSON, person) for face, person in taps.items()}, absent=absent)
+    return said(faces={face: FaceAnswer(FaceLabel.PERSON, person) for face, person in taps.items()}, absent=absent)
 
 
 def settles(asked: tuple[Question, ...], count: int, people: People, truths: list[Truth], refused: set[str]) -> bool:

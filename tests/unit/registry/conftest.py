@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.postgresql import administration, fresh_database
 
+from fotopoort.registry.access.roles import Caller, console
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.roles import Caller, console
 from fotopoort.registry.store.database import Database, sqlite_url
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=ZoneInfo("Europe/Amsterdam"))

@@ -6,16 +6,18 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 
-from fotopoort.looking import Stopwatch
 from fotopoort.policy.decide import decide_all
 from fotopoort.policy.policy import load_policy
-from fotopoort.registry import consent_log, people, photos
-from fotopoort.registry.consent_log import Said
-from fotopoort.registry.people import PersonRecord
+from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.people import people
+from fotopoort.registry.people.people import PersonRecord
+from fotopoort.registry.people.snapshot import snapshot
+from fotopoort.registry.photos import screenings
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.roles import Act, Caller
-from fotopoort.registry.snapshot import snapshot
-from fotopoort.screening import Request, Screening, conclude
+from fotopoort.screening.analysis import Stopwatch
+from fotopoort.screening.screen import Request, Screening, conclude
 from fotopoort.vocabulary import Answers, Box, ConsentState, Face, Findings, Outcome, Rendition
 
 POLICY = load_policy()
@@ -37,7 +39,7 @@ def fill(registry: Registry, caller: Caller, *, group: str = "groep 5") -> None:
     """A group of two, who may be shown on the website."""
     with registry.write(caller, Act.EDIT_PEOPLE) as session:
         people.add_many(session, [(PersonRecord(f"p{n}", name=f"Kind {n} Achternaam"), [group]) for n in (1, 2)])
-        consent_log.record_many(session, [Said(f"p{n}", "website", ConsentState.GRANTED) for n in (1, 2)])
+        consent_log.record_many(session, [Statement(f"p{n}", "website", ConsentState.GRANTED) for n in (1, 2)])
 
 
 def judged(registry: Registry, caller: Caller, answers: Answers, seen: Findings | None = None) -> Screening:
@@ -66,7 +68,7 @@ def remembered(
     screening = judged(registry, caller, answers, seen)
     request = Request(tuple(screening.verdicts), answers)
     with registry.write(caller, Act.SCREEN) as session:
-        photos.remember(session, screening, request, places=places or {"website": "https://school.example/1"})
+        screenings.remember(session, screening, request, places=places or {"website": "https://school.example/1"})
     return screening
 
 

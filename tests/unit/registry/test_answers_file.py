@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from fotopoort.errors import BadAnswers, FileMissing, UnknownGroup, UnknownPerson, UseError
-from fotopoort.registry.answers_file import check_answers, merge, parse_answers, read_answers
-from fotopoort.vocabulary import Answers, Box, Drawn, FaceAnswer, People, Person, Saying
+from fotopoort.registry.photos.answers import check_answers, merge, parse_answers, read_answers
+from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceLabel, People, Person
 
 PEOPLE = People({id: Person(id, f"Name of {id}", groups=frozenset({"Groep 5"})) for id in ("p1", "p2", "p3")}, "r")
 
@@ -42,13 +42,13 @@ def test_everything_a_teacher_can_say(tmp_path: Path) -> None:
         only_present=True,
         absent=frozenset({"p3"}),
         faces={
-            "f1": FaceAnswer(Saying.PERSON, "p1"),
-            "f2": FaceAnswer(Saying.NO_PUPIL),
-            "f3": FaceAnswer(Saying.NOT_A_PERSON),
-            "f4": FaceAnswer(Saying.COVER, box=Box(1, 2, 3.5, 4)),
-            "f12": FaceAnswer(Saying.PERSON, "p2", Box(-1, 0, 5, 6)),
+            "f1": FaceAnswer(FaceLabel.PERSON, "p1"),
+            "f2": FaceAnswer(FaceLabel.NO_PUPIL),
+            "f3": FaceAnswer(FaceLabel.NOT_A_PERSON),
+            "f4": FaceAnswer(FaceLabel.COVER, box=Box(1, 2, 3.5, 4)),
+            "f12": FaceAnswer(FaceLabel.PERSON, "p2", Box(-1, 0, 5, 6)),
         },
-        drawn=(Drawn(Box(9, 8, 7, 6), "p2"), Drawn(Box(1, 1, 1, 1))),
+        drawn=(DrawnFace(Box(9, 8, 7, 6), "p2"), DrawnFace(Box(1, 1, 1, 1))),
         not_names=frozenset({"n1"}),
         not_a_private_list=True,
     )
@@ -164,7 +164,7 @@ def test_merge_adds_up_and_the_later_word_on_a_face_counts() -> None:
         present=frozenset({"p1"}),
         only_present=True,
         absent=frozenset({"p2"}),
-        faces={"f1": FaceAnswer(Saying.COVER), "f2": FaceAnswer(Saying.NO_PUPIL)},
+        faces={"f1": FaceAnswer(FaceLabel.COVER), "f2": FaceAnswer(FaceLabel.NO_PUPIL)},
         not_names=frozenset({"n1"}),
     )
     assert merge(base, Answers()) == merge(Answers(), base) == base

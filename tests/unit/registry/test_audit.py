@@ -12,13 +12,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from fotopoort.registry import audit, consent_log, erasure, people
-from fotopoort.registry.audit_check import Checked, show, verify
-from fotopoort.registry.consent_log import Said
-from fotopoort.registry.heads import PRIVATE, export_head, read_heads
-from fotopoort.registry.people import PersonRecord
+from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.audit import chain
+from fotopoort.registry.audit.checkpoints import PRIVATE, export_head, read_heads
+from fotopoort.registry.audit.verification import Checked, show, verify
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.people import erasure, people
+from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.roles import Act, Caller
 from fotopoort.vocabulary import ConsentState
 
 from .conftest import Clock
@@ -33,7 +35,7 @@ def log(registry: Registry, caller: Caller) -> Registry:
         people.add(session, PersonRecord("p1", name="Noor Bakker"), ["groep 5"])
     for number in range(ROWS - 2):
         with registry.write(caller, Act.RECORD_CONSENT) as session:
-            consent_log.record(session, Said("p1", "website", ConsentState.GRANTED, wording=str(number)))
+            consent_log.record(session, Statement("p1", "website", ConsentState.GRANTED, wording=str(number)))
     return registry
 
 
@@ -98,12 +100,12 @@ def test_rows_that_change_places_are_found(log: Registry, caller: Caller) -> Non
 
 def forge(connection: Connection, rows: int) -> None:
     """Write the last rows anew with hashes that fit, the head as well: what only a signed head can show."""
-    columns = ", ".join(audit.COLUMNS)
+    columns = ", ".join(chain.COLUMNS)
     for seq in range(ROWS - rows + 1, ROWS + 1):
         row = dict(connection.execute(text(f"SELECT {columns} FROM audit WHERE seq = {seq}")).one()._mapping)  # noqa: S608
         previous = connection.execute(text(f"SELECT hash FROM audit WHERE seq = {seq - 1}")).scalar_one()  # noqa: S608
         row |= {"previous": previous, "actor": "nobody"}
-        values = {"previous": previous, "hash": audit.row_hash(row), "seq": seq}
+        values = {"previous": previous, "hash": chain.row_hash(row), "seq": seq}
         connection.execute(
             text("UPDATE audit SET actor = 'nobody', previous = :previous, hash = :hash WHERE seq = :seq"), values
         )

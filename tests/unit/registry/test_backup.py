@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import select, text
 
 from fotopoort.errors import BadBackup, ChainBroken, Forbidden
-from fotopoort.registry import consent_log, people, terms
-from fotopoort.registry.backup import backup, restore
-from fotopoort.registry.consent_log import Said
-from fotopoort.registry.people import PersonRecord
+from fotopoort.registry import school_settings
+from fotopoort.registry.access.roles import Act, Caller, KeyRole
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.people import people
+from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.roles import Act, Caller, KeyRole
+from fotopoort.registry.store.backup import backup, restore
 from fotopoort.registry.store.database import Database, sqlite_url
 from fotopoort.registry.store.tables import metadata
 from fotopoort.vocabulary import ConsentState
@@ -28,8 +30,8 @@ def filled(registry: Registry, caller: Caller, other_school: Caller) -> Registry
     for who in (caller, other_school):
         with registry.write(who, Act.EDIT_PEOPLE) as session:
             people.add(session, PersonRecord("p1", name="Zoë 🙂 van “der” Berg", nicknames=("Zo",)), ["groep 5"])
-            consent_log.record(session, Said("p1", "website", ConsentState.GRANTED, valid_until=session.today))
-            terms.set_value(session, "takedown.days", "3", "sneller")
+            consent_log.record(session, Statement("p1", "website", ConsentState.GRANTED, valid_until=session.today))
+            school_settings.set_value(session, "takedown.days", "3", "sneller")
     return registry
 
 
@@ -142,7 +144,7 @@ def backup_of(registry: Registry, caller: Caller, path: Path) -> None:
             connection.execute(text(f"CREATE TABLE {name} (tenant TEXT)"))
     with pytest.MonkeyPatch.context() as patch:
         kept = [table for table in metadata.sorted_tables if table.name not in LATER]
-        patch.setattr("fotopoort.registry.backup.metadata", type("Then", (), {"sorted_tables": kept}))
+        patch.setattr("fotopoort.registry.store.backup.metadata", type("Then", (), {"sorted_tables": kept}))
         backup(registry, caller, path)
 
 

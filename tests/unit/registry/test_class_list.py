@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fotopoort.errors import BadClassList, FileMissing, FotopoortError
-from fotopoort.registry.class_list import read_class_list
+from fotopoort.registry.lists.class_list import read_class_list
 from fotopoort.vocabulary import ConsentState, People, Role
 
 FIXTURE = Path(__file__).parents[3] / "fixtures" / "classlist.csv"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fotopoort.registry.consents import FORBIDS, Capacity, Consent, Standing, standing
+from fotopoort.registry.consent.derivation import FORBIDS, Capacity, Consent, DerivedConsent, standing
 from fotopoort.vocabulary import ConsentState
 
 GRANTED, REFUSED, OBJECTED, WITHDRAWN, NOT_ASKED = (
@@ -105,8 +105,8 @@ def test_what_words_come_to(state: ConsentState, consents: Sequence[Consent], da
 
 def test_it_says_by_whose_word_and_since_when() -> None:
     yes, no = said(GRANTED, days_ago=3), said(WITHDRAWN, "father", 8)
-    assert standing([yes, no], NOON) == Standing(REFUSED, tuple(sorted([yes.id, no.id])), yes.at, conflict=True)
-    assert standing([], NOON) == Standing(NOT_ASKED)
+    assert standing([yes, no], NOON) == DerivedConsent(REFUSED, tuple(sorted([yes.id, no.id])), yes.at, conflict=True)
+    assert standing([], NOON) == DerivedConsent(NOT_ASKED)
 
 
 @pytest.mark.parametrize(

@@ -8,26 +8,19 @@ import pytest
 from sqlalchemy import func, select
 
 from fotopoort.errors import BadRecord, UnknownPerson
-from fotopoort.photo.likeness import Blocklist
-from fotopoort.registry import (
-    blocks,
-    consent_log,
-    erasure,
-    keys,
-    originals,
-    people,
-    photos,
-    retention,
-    takedowns,
-    terms,
-)
-from fotopoort.registry.audit_check import verify
-from fotopoort.registry.consent_log import Said
-from fotopoort.registry.people import PersonRecord
+from fotopoort.photo.perceptual_hash import Blocklist
+from fotopoort.registry import retention, school_settings
+from fotopoort.registry.access import api_keys
+from fotopoort.registry.access.roles import Act, Caller, KeyRole
+from fotopoort.registry.audit.verification import verify
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.people import erasure, people
+from fotopoort.registry.people.people import PersonRecord
+from fotopoort.registry.photos import blocks, originals, screenings, takedowns
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.roles import Act, Caller, KeyRole
 from fotopoort.registry.store.tables import metadata
-from fotopoort.vocabulary import Answers, Box, ConsentState, Drawn, FaceAnswer, Saying
+from fotopoort.vocabulary import Answers, Box, ConsentState, DrawnFace, FaceAnswer, FaceLabel
 
 from .conftest import Clock
 from .photos_there import PHOTO, face, fill, findings, remembered
@@ -42,17 +35,17 @@ def school(registry: Registry, caller: Caller) -> Registry:
     record = PersonRecord(PUPIL, call_name="Iris", surname=NAME, nicknames=("Zonnetje",), given_names="Iris Maria")
     with registry.write(caller, Act.EDIT_PEOPLE) as session:
         people.add(session, record, ["groep 5"])
-        consent_log.record(session, Said(PUPIL, "website", ConsentState.GRANTED, speaker=f"mevrouw {NAME}"))
-        terms.set_value(session, "takedown.days", "3", f"om Iris {NAME}")
-    tapped = {"f1": FaceAnswer(Saying.PERSON, PUPIL, face(1).box)}
+        consent_log.record(session, Statement(PUPIL, "website", ConsentState.GRANTED, speaker=f"mevrouw {NAME}"))
+        school_settings.set_value(session, "takedown.days", "3", f"om Iris {NAME}")
+    tapped = {"f1": FaceAnswer(FaceLabel.PERSON, PUPIL, face(1).box)}
     for answers in (
         Answers(frozenset({"groep 5"}), faces=tapped),
         Answers(present=frozenset({PUPIL, "p1"}), only_present=True),
-        Answers(absent=frozenset({PUPIL}), drawn=(Drawn(Box(1, 1, 9, 9), PUPIL),)),
+        Answers(absent=frozenset({PUPIL}), drawn=(DrawnFace(Box(1, 1, 9, 9), PUPIL),)),
     ):
         remembered(registry, caller, answers, places={"website": f"iris-{NAME.lower()}.jpg"})
     with registry.write(caller, Act.RECORD_CONSENT) as session:
-        consent_log.record(session, Said(PUPIL, "website", ConsentState.WITHDRAWN))
+        consent_log.record(session, Statement(PUPIL, "website", ConsentState.WITHDRAWN))
         blocks.add(session, "0" * 64, [], f"op verzoek van {PUPIL}")
     return registry
 
@@ -85,11 +78,13 @@ def test_what_was_said_of_photos_stays_in_its_stricter_meaning(school: Registry,
     with school.write(caller, Act.ERASE) as session:
         erasure.erase(session, PUPIL, "ouders vroegen het")
         same = Blocklist.of([findings().sha256], [])
-        ids = [row.screening for row in photos.earlier(session, same) if row.channel == "website"]
-        said = sorted((photos.said(session, one) for one in ids), key=lambda one: (bool(one.faces), bool(one.drawn)))
-    assert said[2].faces == {"f1": FaceAnswer(Saying.COVER, None, face(1).box)}
+        ids = [row.screening for row in screenings.earlier(session, same) if row.channel == "website"]
+        said = sorted(
+            (screenings.said(session, one) for one in ids), key=lambda one: (bool(one.faces), bool(one.drawn))
+        )
+    assert said[2].faces == {"f1": FaceAnswer(FaceLabel.COVER, None, face(1).box)}
     assert said[0].present == {"p1"}
-    assert said[1] == Answers(drawn=(Drawn(Box(1, 1, 9, 9), None),))
+    assert said[1] == Answers(drawn=(DrawnFace(Box(1, 1, 9, 9), None),))
 
 
 @pytest.mark.parametrize(("person", "reason", "error"), [("p9", "x", UnknownPerson), (PUPIL, " ", BadRecord)])
@@ -107,8 +102,8 @@ def test_first_it_is_told_then_it_is_done(school: Registry, caller: Caller, cloc
         people.leave(session, PUPIL, session.today)
         takedowns.done(session, takedowns.tasks(session)[0].id)
         blocks.lift(session, blocks.blocks(session)[0].id, "vergissing")
-        made, _ = keys.make(session, KeyRole.OFFICE, "administratie")
-        keys.revoke(session, made.id)
+        made, _ = api_keys.make(session, KeyRole.OFFICE, "administratie")
+        api_keys.revoke(session, made.id)
 
     def counts() -> dict[str, int]:
         with school.read(caller, Act.MAINTAIN) as session:
@@ -133,7 +128,7 @@ def test_first_it_is_told_then_it_is_done(school: Registry, caller: Caller, cloc
 
 def test_the_school_sets_its_own_days(school: Registry, caller: Caller, clock: Clock) -> None:
     with school.write(caller, Act.SET) as session:
-        terms.set_days(session, "retention.cleared", 10, "zo kort als kan")
+        school_settings.set_days(session, "retention.cleared", 10, "zo kort als kan")
     clock.now += timedelta(days=11)
     with school.read(caller, Act.MAINTAIN) as session:
         assert {due.rule: (due.days, due.count) for due in retention.plan(session)}["cleared"] == (10, 3)
@@ -144,7 +139,7 @@ def test_a_photo_that_could_go_nowhere_is_kept_for_a_school_year(
 ) -> None:
     fill(registry, caller)
     with registry.write(caller, Act.RECORD_CONSENT) as session:
-        said = Said("p1", "website", ConsentState.REFUSED), Said("p1", "facebook", ConsentState.REFUSED)
+        said = Statement("p1", "website", ConsentState.REFUSED), Statement("p1", "facebook", ConsentState.REFUSED)
         consent_log.record_many(session, said)
     present = Answers(frozenset({"groep 5"}), present=frozenset({"p1"}))
     screening = remembered(registry, caller, present)

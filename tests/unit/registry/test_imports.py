@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from fotopoort.errors import BadClassList, Forbidden, UseError
-from fotopoort.registry import consent_log, exports, groups, imports, people
-from fotopoort.registry.imports import Plan
-from fotopoort.registry.list_reader import Options
+from fotopoort.registry.access.roles import Act, Caller, KeyRole
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.lists import exports, imports
+from fotopoort.registry.lists.imports import Plan
+from fotopoort.registry.lists.list_reader import Options
+from fotopoort.registry.lists.sheets import MAX_BYTES
+from fotopoort.registry.people import groups, people
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.roles import Act, Caller, KeyRole
-from fotopoort.registry.sheets import MOST_BYTES
 from fotopoort.vocabulary import ConsentState, Role
 
 from .conftest import Clock
@@ -203,7 +205,7 @@ def test_one_wrong_line_keeps_everything_out(registry: Registry) -> None:
 
 
 def test_a_large_file_is_refused_before_it_is_read(registry: Registry) -> None:
-    assert "larger than 20 MB" in refusal(registry, b"a" * (MOST_BYTES + 1)).message
+    assert "larger than 20 MB" in refusal(registry, b"a" * (MAX_BYTES + 1)).message
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(registry: Registry) -> None:
@@ -254,7 +256,7 @@ def test_an_old_list_does_not_undo_a_later_no(registry: Registry, clock: Clock) 
     bring(registry, LIST)
     clock.now += timedelta(days=1)
     with registry.write(OFFICE, Act.RECORD_CONSENT) as session:
-        consent_log.record(session, consent_log.Said("101", "website", ConsentState.WITHDRAWN))
+        consent_log.record(session, consent_log.Statement("101", "website", ConsentState.WITHDRAWN))
     again = bring(registry, LIST)
     assert again.changes == ()
     assert "Line 2: the list says yes for website, and the registry has a no" in again.warnings[0]
@@ -266,7 +268,7 @@ def test_an_old_list_does_not_undo_a_later_no(registry: Registry, clock: Clock) 
 def test_what_is_exported_is_what_holds_by_whoevers_word(registry: Registry) -> None:
     bring(registry, LIST)
     with registry.write(OFFICE, Act.RECORD_CONSENT) as session:
-        consent_log.record(session, consent_log.Said("101", "website", ConsentState.OBJECTED, speaker="moeder"))
+        consent_log.record(session, consent_log.Statement("101", "website", ConsentState.OBJECTED, speaker="moeder"))
     with registry.write(OFFICE, Act.EXPORT) as session:
         row = next(line for line in exports.class_list(session).decode().splitlines() if line.startswith("101;"))
     assert "ja" not in row.split(";")

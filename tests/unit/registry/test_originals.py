@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from fotopoort.errors import KeyMissing, PhotoGone
-from fotopoort.registry import originals
+from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.photos import originals
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.roles import Act, Caller
 from fotopoort.vocabulary import Answers
 
 from .conftest import Clock

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from fotopoort.errors import AlreadyThere, BadRecord, UnknownGroup, UnknownPerson
-from fotopoort.registry import groups, people, years
-from fotopoort.registry.people import PersonRecord
+from fotopoort.registry.access.roles import Act, Caller, KeyRole
+from fotopoort.registry.people import groups, people, school_years
+from fotopoort.registry.people.people import PersonRecord
+from fotopoort.registry.people.snapshot import group_on_channel, snapshot
 from fotopoort.registry.registry import Registry, Session
-from fotopoort.registry.roles import Act, Caller, KeyRole
-from fotopoort.registry.snapshot import group_on_channel, snapshot
 from fotopoort.vocabulary import Role
 
 from .conftest import Clock
@@ -106,8 +106,8 @@ def test_the_year_ends(school: Registry, caller: Caller, clock: Clock) -> None:
         people.add(session, PersonRecord("p7", name="Blijft"), ["groep 5"])
         people.join(session, "p7", ["groep 5"], 2027)  # stays down: decided already
         with pytest.raises(BadRecord, match="no number"):
-            years.move_up(session, 2026)
-        moves = years.move_up(session, 2026, {"Plusklas": "plusklas"})
+            school_years.move_up(session, 2026)
+        moves = school_years.move_up(session, 2026, {"Plusklas": "plusklas"})
         assert [(move.group, move.to, move.persons) for move in moves] == [
             ("5b", "6b", 1),
             ("groep 5", "groep 6", 1),
@@ -116,7 +116,7 @@ def test_the_year_ends(school: Registry, caller: Caller, clock: Clock) -> None:
             ("plusklas", "plusklas", 1),
         ]
         assert groups.groups(session, 2027) == ["groep 5"]
-        years.move_up(session, 2026, {"Plusklas": "plusklas"}, apply=True)
+        school_years.move_up(session, 2026, {"Plusklas": "plusklas"}, apply=True)
         assert groups.by_person(session, 2027) == {
             people.ref_of(session, person): theirs
             for person, theirs in {
@@ -127,7 +127,7 @@ def test_the_year_ends(school: Registry, caller: Caller, clock: Clock) -> None:
             }.items()
         }
         assert people.find(session, "p8").leaves == date(2027, 7, 31)
-        assert [move.persons for move in years.move_up(session, 2026, {"Plusklas": "plusklas"})] == [0] * 5
+        assert [move.persons for move in school_years.move_up(session, 2026, {"Plusklas": "plusklas"})] == [0] * 5
 
 
 def test_a_day_belongs_to_the_school_year_that_began_before_it() -> None:

@@ -9,14 +9,17 @@ import pytest
 from sqlalchemy import select
 
 from fotopoort.errors import BadAnswers, BadRecord, Forbidden, NotFound, UnknownChannel
-from fotopoort.photo.likeness import Blocklist
-from fotopoort.registry import blocks, consent_log, people, photos, takedowns, terms
-from fotopoort.registry.consent_log import Said
+from fotopoort.photo.perceptual_hash import Blocklist
+from fotopoort.registry import school_settings
+from fotopoort.registry.access.roles import Act, Caller, KeyRole
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.people import people
+from fotopoort.registry.photos import blocks, screenings, takedowns
+from fotopoort.registry.photos.takedowns import Task
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.roles import Act, Caller, KeyRole
 from fotopoort.registry.store.tables import audit, shown, verdict
-from fotopoort.registry.takedowns import Task
-from fotopoort.vocabulary import Answers, Box, ConsentState, Drawn, FaceAnswer, Outcome, Saying
+from fotopoort.vocabulary import Answers, Box, ConsentState, DrawnFace, FaceAnswer, FaceLabel, Outcome
 
 from .conftest import Clock
 from .photos_there import face, fill, findings, judged, remembered, renamed
@@ -27,7 +30,7 @@ OTHER = Caller("school", "k2", KeyRole.TEACHER, frozenset({"groep 6"}))
 
 
 def tap(face_id: str, person: str) -> dict[str, FaceAnswer]:
-    return {face_id: FaceAnswer(Saying.PERSON, person, face(int(face_id[1:])).box)}
+    return {face_id: FaceAnswer(FaceLabel.PERSON, person, face(int(face_id[1:])).box)}
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ def withdraw(
     registry: Registry, caller: Caller, person: str, word: ConsentState = ConsentState.WITHDRAWN
 ) -> list[Task]:
     with registry.write(caller, Act.RECORD_CONSENT) as session:
-        consent_log.record(session, Said(person, "website", word))
+        consent_log.record(session, Statement(person, "website", word))
         return takedowns.tasks(session)
 
 
@@ -78,13 +81,13 @@ def test_what_can_no_longer_be_kept_of_a_name_does_not_stop_a_verdict(school: Re
 def test_answers_add_up_and_are_kept_with_who_gave_them(school: Registry, caller: Caller) -> None:
     screening = remembered(school, caller, GROUP)
     with school.write(JUF, Act.SCREEN) as session:
-        again = photos.answer(session, screening.id, Answers(faces=tap("f1", "p1")))
+        again = screenings.answer(session, screening.id, Answers(faces=tap("f1", "p1")))
         assert again.number == 1
         assert again.findings == screening.findings
         assert again.request.answers == Answers(frozenset({"groep 5"}), faces=tap("f1", "p1"))
     with school.write(caller, Act.SCREEN) as session:
-        assert photos.answer(session, screening.id, Answers(absent=frozenset({"p2"}))).number == 2
-        photos.remember_again(session, renamed(judged(school, caller, again.request.answers), screening.id), again)
+        assert screenings.answer(session, screening.id, Answers(absent=frozenset({"p2"}))).number == 2
+        screenings.remember_again(session, renamed(judged(school, caller, again.request.answers), screening.id), again)
     with school.read(caller, Act.SEE_AUDIT) as session:
         rows = session.connection.execute(
             select(verdict.c.number, verdict.c.place).where(verdict.c.channel == "website")
@@ -98,17 +101,17 @@ def test_who_is_out_of_reach_finds_no_screening(
 ) -> None:
     screening = remembered(school, caller, GROUP)
     with pytest.raises(NotFound), school.write(asker, Act.SCREEN) as session:
-        photos.answer(session, screening.id, Answers())
+        screenings.answer(session, screening.id, Answers())
 
 
 def test_a_rule_is_set_aside_for_one_photo_by_the_privacy_officer(school: Registry, caller: Caller) -> None:
     screening = remembered(school, caller, GROUP)
     sha256 = screening.findings.sha256
     with school.write(caller, Act.OVERRIDE) as session:
-        photos.override(session, screening.id, "website", "R30", "portret bij afscheid")
-        photos.override(session, screening.id, "website", "R30", "nog eens")
-        assert photos.overridden(session) == {sha256: frozenset({("website", "R30")})}
-        again = photos.answer(session, screening.id, Answers())
+        screenings.override(session, screening.id, "website", "R30", "portret bij afscheid")
+        screenings.override(session, screening.id, "website", "R30", "nog eens")
+        assert screenings.overridden(session) == {sha256: frozenset({("website", "R30")})}
+        again = screenings.answer(session, screening.id, Answers())
         assert again.request.answers.overridden == {("website", "R30")}
     with school.read(caller, Act.SEE_AUDIT) as session:
         told = session.connection.execute(select(audit.c.detail).where(audit.c.kind == "override")).scalars().all()
@@ -130,7 +133,7 @@ def test_what_cannot_be_set_aside(
 ) -> None:
     screening = remembered(school, caller, GROUP)
     with pytest.raises(error), school.write(caller, Act.OVERRIDE) as session:
-        photos.override(session, screening.id, channel, rule, reason)
+        screenings.override(session, screening.id, channel, rule, reason)
 
 
 def test_nobody_else_sets_a_rule_aside(school: Registry, caller: Caller) -> None:
@@ -138,7 +141,7 @@ def test_nobody_else_sets_a_rule_aside(school: Registry, caller: Caller) -> None
     for role in (KeyRole.OFFICE, KeyRole.MACHINE):
         who = Caller("school", "k9", role)
         with pytest.raises(Forbidden), school.write(who, Act.SCREEN) as session:
-            photos.override(session, screening.id, "website", "R30", "x")
+            screenings.override(session, screening.id, "website", "R30", "x")
 
 
 # --- withdrawal reaches back -----------------------------------------------------------------------------
@@ -174,8 +177,8 @@ def test_a_photo_cleared_by_the_group_may_show_them(school: Registry, caller: Ca
         (Answers(frozenset({"groep 5"}), absent=frozenset({"p1"})), []),
         (Answers(present=frozenset({"p2"}), only_present=True), []),
         (Answers(frozenset({"groep 5"}), present=frozenset({"p1"})), [True]),
-        (Answers(faces=tap("f1", "p1") | {"f2": FaceAnswer(Saying.NO_PUPIL)}), [True]),
-        (Answers(drawn=(Drawn(Box(1, 1, 50, 50), "p1"),), groups=frozenset({"groep 5"})), []),
+        (Answers(faces=tap("f1", "p1") | {"f2": FaceAnswer(FaceLabel.NO_PUPIL)}), [True]),
+        (Answers(drawn=(DrawnFace(Box(1, 1, 50, 50), "p1"),), groups=frozenset({"groep 5"})), []),
     ],
     ids=["said not to be in it", "only somebody else", "said to be in it", "pointed out", "covered"],
 )
@@ -186,7 +189,7 @@ def test_what_the_teacher_said_counts(school: Registry, caller: Caller, answers:
 
 def test_what_was_rejected_went_nowhere(school: Registry, caller: Caller) -> None:
     with school.write(caller, Act.RECORD_CONSENT) as session:
-        consent_log.record(session, Said("p2", "website", ConsentState.REFUSED))
+        consent_log.record(session, Statement("p2", "website", ConsentState.REFUSED))
     screening = remembered(school, caller, Answers(frozenset({"groep 5"}), present=frozenset({"p1", "p2"})))
     assert screening.verdicts["website"].outcome is Outcome.REJECT
     assert withdraw(school, caller, "p1") == []
@@ -200,9 +203,9 @@ def test_the_group_is_that_of_the_year_of_the_photo(school: Registry, caller: Ca
 
 def test_the_school_says_how_soon(school: Registry, caller: Caller) -> None:
     with school.write(caller, Act.SET) as session:
-        terms.set_days(session, terms.TAKEDOWN_DAYS, 2, "sneller")
+        school_settings.set_days(session, school_settings.TAKEDOWN_DAYS, 2, "sneller")
         with pytest.raises(BadRecord):
-            terms.set_days(session, terms.TAKEDOWN_DAYS, 0, "nooit")
+            school_settings.set_days(session, school_settings.TAKEDOWN_DAYS, 0, "nooit")
     remembered(school, caller, GROUP)
     assert [task.due for task in withdraw(school, caller, "p1")] == [date(2026, 11, 26)]
 
@@ -221,7 +224,7 @@ def test_a_blocked_photo_and_what_is_like_it_are_told_of(school: Registry, calle
         blocks.add(session, sha256, [one], "ouder belde")
         listed = blocks.blocklist(session)
         assert [listed.holds(shot.findings.sha256, shot.findings.likeness) for shot in shots] == [True, True, False]
-        assert {row.screening for row in photos.earlier(session, Blocklist.of([sha256], [one]))} == {
+        assert {row.screening for row in screenings.earlier(session, Blocklist.of([sha256], [one]))} == {
             shots[0].id,
             shots[1].id,
         }

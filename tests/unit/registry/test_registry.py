@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import func, select
 
 from fotopoort.errors import AlreadyThere, BadRecord, Forbidden, NoRegistry
-from fotopoort.registry import groups, people
-from fotopoort.registry.people import PersonRecord
+from fotopoort.registry.access.roles import MAY, Act, Caller, KeyRole, console
+from fotopoort.registry.people import groups, people
+from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.roles import MAY, Act, Caller, KeyRole, console
 from fotopoort.registry.store.tables import audit, person
 
 JUF = Caller("school", "k1", KeyRole.TEACHER, frozenset({"groep 5"}))

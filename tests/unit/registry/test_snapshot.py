@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from fotopoort.naming import find, name_list
-from fotopoort.registry import people
-from fotopoort.registry.people import PersonRecord
+from fotopoort.registry.access.roles import Act, Caller, KeyRole
+from fotopoort.registry.people import people
+from fotopoort.registry.people.people import PersonRecord
+from fotopoort.registry.people.snapshot import name_entries
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.roles import Act, Caller, KeyRole
-from fotopoort.registry.snapshot import name_entries
+from fotopoort.screening.name_search import find, name_list
 from fotopoort.vocabulary import NameEntry, Role
 
 JUF = Caller("school", "k1", KeyRole.TEACHER, frozenset({"Groep 5"}))

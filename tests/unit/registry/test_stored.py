@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fotopoort.errors import RegistryError
-from fotopoort.registry.stored import (
+from fotopoort.registry.photos.serialisation import (
     answers_from_json,
     answers_to_json,
     findings_from_json,
@@ -18,20 +18,20 @@ from fotopoort.registry.stored import (
     request_from_json,
     request_to_json,
 )
-from fotopoort.screening import Request, without_texts
+from fotopoort.screening.screen import Request, without_texts
 from fotopoort.vocabulary import (
     Answers,
     Box,
-    Drawn,
+    DrawnFace,
     Face,
     FaceAnswer,
+    FaceLabel,
     Failure,
     Findings,
     Hint,
     HintKind,
     NameHit,
     NamePlace,
-    Saying,
 )
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.integers(0, 10_000)
@@ -68,8 +68,8 @@ ANSWERS = st.builds(
     present=st.frozensets(IDS),
     only_present=st.booleans(),
     absent=st.frozensets(IDS),
-    faces=st.dictionaries(TEXTS, st.builds(FaceAnswer, st.sampled_from(Saying), st.none() | IDS, st.none() | BOXES)),
-    drawn=st.lists(st.builds(Drawn, BOXES, st.none() | IDS), max_size=3).map(tuple),
+    faces=st.dictionaries(TEXTS, st.builds(FaceAnswer, st.sampled_from(FaceLabel), st.none() | IDS, st.none() | BOXES)),
+    drawn=st.lists(st.builds(DrawnFace, BOXES, st.none() | IDS), max_size=3).map(tuple),
     not_names=st.frozensets(TEXTS),
     not_a_private_list=st.booleans(),
 )

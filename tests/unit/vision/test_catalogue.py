@@ -20,8 +20,8 @@ from pathlib import Path
 import pytest
 
 from fotopoort.errors import ModelCorrupt, ModelError, ModelMissing, UseError
-from fotopoort.vision.catalogue import Catalogue, State
-from fotopoort.vision.manifest import PackageSource, read_manifest
+from fotopoort.vision.models.catalogue import Catalogue, State
+from fotopoort.vision.models.manifest import PackageSource, read_manifest
 
 EYES, EARS = b"the weights of eyes " * 500, b"the weights of ears " * 300
 HERE = '{ kind = "package", requirement = "toymodels==1.0", member = "toymodels/eyes.onnx" }'

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fotopoort.errors import ModelFailed
-from fotopoort.vision.centerface import MOST, Array, iou, read, suppress
+from fotopoort.vision.centerface import MAX, Array, iou, read, suppress
 from fotopoort.vocabulary import Box
 
 POINTS = ((0.3, 0.4), (0.7, 0.4), (0.5, 0.6), (0.35, 0.8), (0.65, 0.8))  # x, y as parts of the box
 
 
-class Drawn:
+class DrawnFace:
     """The four outputs of a network that sees what was drawn: pictures of 128 × 160 pixels, cells of 4 × 4."""
 
     def __init__(self, pictures: int = 1, rows: int = 32, columns: int = 40) -> None:
@@ -38,7 +38,7 @@ class Drawn:
 
 @given(st.floats(0, 159.9), st.floats(0, 127.9), st.floats(2, 300), st.floats(2, 300))
 def test_a_peak_is_a_box_with_landmarks_in_input_pixels(x: float, y: float, width: float, height: float) -> None:
-    drawn = Drawn()
+    drawn = DrawnFace()
     drawn.face(x, y, width, height, 0.9)
     found = read(drawn.outputs, 0, 0.5)
     left, top = x - width / 2, y - height / 2
@@ -48,14 +48,14 @@ def test_a_peak_is_a_box_with_landmarks_in_input_pixels(x: float, y: float, widt
 
 
 def test_only_peaks_above_the_threshold_count_best_first() -> None:
-    drawn = Drawn()
+    drawn = DrawnFace()
     for x, score in ((20, 0.3), (60, 0.9), (100, 0.5), (140, 0.6)):
         drawn.face(x, 60, 20, 20, score)
     np.testing.assert_allclose(read(drawn.outputs, 0, 0.5).scores, [0.9, 0.6])
 
 
 def test_each_picture_of_a_batch_has_its_own_faces() -> None:
-    drawn = Drawn(pictures=3)
+    drawn = DrawnFace(pictures=3)
     drawn.face(40, 40, 20, 20, 0.9, picture=1)
     assert [len(read(drawn.outputs, picture, 0.5)) for picture in range(3)] == [0, 1, 0]
 
@@ -69,23 +69,23 @@ def test_each_picture_of_a_batch_has_its_own_faces() -> None:
     ],
 )
 def test_of_overlapping_boxes_the_best_stays(apart: float, expected: list[float]) -> None:
-    drawn = Drawn()
+    drawn = DrawnFace()
     drawn.face(50, 60, 40, 40, 0.6)
     drawn.face(50 + apart, 60, 40, 40, 0.9)
     np.testing.assert_allclose(read(drawn.outputs, 0, 0.5).scores, expected)
 
 
 def test_a_picture_full_of_peaks_is_bounded_to_the_best() -> None:
-    drawn = Drawn(rows=64, columns=64)
+    drawn = DrawnFace(rows=64, columns=64)
     drawn.heat[0, 0] = np.random.default_rng(1).permutation(64 * 64).reshape(64, 64) / 5000 + 0.1
     drawn.size[:] = np.log(1 / 4)  # faces of one pixel: none overlaps another
     found = read(drawn.outputs, 0, 0.05)
-    assert len(found) == MOST
-    assert found.scores.min() == np.sort(drawn.heat.ravel())[-MOST]
+    assert len(found) == MAX
+    assert found.scores.min() == np.sort(drawn.heat.ravel())[-MAX]
 
 
 def test_a_box_larger_than_any_picture_is_a_failure() -> None:
-    drawn = Drawn()
+    drawn = DrawnFace()
     drawn.face(50, 60, 40, 40, 0.6)
     drawn.size[:] = 100
     with pytest.raises(ModelFailed):

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from fotopoort.errors import ModelFailed, ModelMissing
-from fotopoort.vision import runtime as runtimes
-from fotopoort.vision.catalogue import Catalogue
-from fotopoort.vision.runtime import CENTRED, Array, Runtime, Session, Shape
+from fotopoort.vision.models import runtime as runtimes
+from fotopoort.vision.models.catalogue import Catalogue
+from fotopoort.vision.models.runtime import CENTRED, Array, Runtime, Session, Shape
 
 
 class Folder:

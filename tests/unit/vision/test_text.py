@@ -12,8 +12,8 @@ import zxingcpp
 from PIL import Image, ImageDraw, ImageFont
 
 from fotopoort.errors import TooMuchText
-from fotopoort.vision.runtime import Runtime
-from fotopoort.vision.text import MOST_LINES, PhotoReader
+from fotopoort.vision.models.runtime import Runtime
+from fotopoort.vision.text import MAX_LINES, PhotoReader
 from fotopoort.vocabulary import Box, TextLine
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -92,7 +92,7 @@ def test_nothing_is_read_where_fewer_words_are_seen_than_wanted(least: int, read
 
 def test_a_photo_full_of_text_has_a_bound(reader: PhotoReader) -> None:
     pixels = page(*(("Noor Daan", (20 + 160 * (n % 10), 10 + 24 * (n // 10)), 20) for n in range(490)))
-    assert 100 < len(reader.read(pixels)) <= 2 * MOST_LINES
+    assert 100 < len(reader.read(pixels)) <= 2 * MAX_LINES
     with pytest.raises(TooMuchText):
         reader.read(pixels, complete=True)
 

@@ -9,14 +9,17 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, Field
 
 from fotopoort.api import schema
-from fotopoort.api.doorkeeper import Anyone
-from fotopoort.api.registry.desk import DONE, PROBLEMS, REFUSALS, Desk, Done
+from fotopoort.api.auth import AuthenticatedCaller
+from fotopoort.api.registry.transactions import DONE, PROBLEMS, REFUSALS, Done, RegistryTransactions
 from fotopoort.policy.policy import Ground
-from fotopoort.registry import consent_log, people, takedowns, terms
-from fotopoort.registry.consent_log import GUARDIANS, Said
-from fotopoort.registry.consents import Capacity
+from fotopoort.registry import school_settings
+from fotopoort.registry.access.roles import Act
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.consent_log import GUARDIANS, Statement
+from fotopoort.registry.consent.derivation import Capacity
+from fotopoort.registry.people import people
+from fotopoort.registry.photos import takedowns
 from fotopoort.registry.registry import Session
-from fotopoort.registry.roles import Act
 from fotopoort.vocabulary import ConsentState
 
 Days = Annotated[int, Query(ge=0, le=3660, description="How many days ahead.")]
@@ -82,7 +85,7 @@ class Basis(schema.Document):
     history: list[dict[str, Any]]
 
 
-def routes(desk: Desk) -> APIRouter:
+def routes(desk: RegistryTransactions) -> APIRouter:
     """The routes about consents."""
     here = APIRouter(prefix="/v1/registry", responses=PROBLEMS)
 
@@ -91,7 +94,7 @@ def routes(desk: Desk) -> APIRouter:
         summary="All that was said about a person, and what it comes to",
         responses=schema.ok("", History) | REFUSALS,
     )
-    async def history(request: Request, caller: Anyone, person: str) -> Response:
+    async def history(request: Request, caller: AuthenticatedCaller, person: str) -> Response:
         def work(session: Session) -> dict[str, Any]:
             ref = people.ref_of(session, person)
             now = consent_log.standings(session, [ref])
@@ -107,8 +110,8 @@ def routes(desk: Desk) -> APIRouter:
         summary="Write down what was said",
         responses=schema.ok("It holds now.", Written) | REFUSALS,
     )
-    async def record(request: Request, caller: Anyone, person: str, new: NewWord) -> Response:
-        said = Said(person=person, **new.model_dump())
+    async def record(request: Request, caller: AuthenticatedCaller, person: str, new: NewWord) -> Response:
+        said = Statement(person=person, **new.model_dump())
         return await desk.do(
             request, caller, Act.RECORD_CONSENT, lambda session: {"id": consent_log.record(session, said)}
         )
@@ -118,12 +121,12 @@ def routes(desk: Desk) -> APIRouter:
         summary="Write down an objection or a withdrawal; the office then looks at it",
         responses=schema.ok("It holds now.", Written) | REFUSALS,
     )
-    async def objection(request: Request, caller: Anyone, new: Objection) -> Response:
-        said = Said(new.person, new.channel, ConsentState(new.word), new.speaker)
+    async def objection(request: Request, caller: AuthenticatedCaller, new: Objection) -> Response:
+        said = Statement(new.person, new.channel, ConsentState(new.word), new.speaker)
         return await desk.do(request, caller, Act.OBJECT, lambda session: {"id": consent_log.record(session, said)})
 
     @here.post("/consents/{consent}/confirm", summary="The office has looked", responses=schema.ok("", Done) | REFUSALS)
-    async def confirm(request: Request, caller: Anyone, consent: str) -> Response:
+    async def confirm(request: Request, caller: AuthenticatedCaller, consent: str) -> Response:
         def work(session: Session) -> dict[str, bool]:
             consent_log.confirm(session, consent)
             return DONE
@@ -135,7 +138,7 @@ def routes(desk: Desk) -> APIRouter:
         summary="About whom something must be done",
         responses=schema.ok("", dict[str, list[dict[str, Any]]]) | REFUSALS,
     )
-    async def lists(request: Request, caller: Anyone, days: Days = 60) -> Response:
+    async def lists(request: Request, caller: AuthenticatedCaller, days: Days = 60) -> Response:
         return await desk.do(
             request,
             caller,
@@ -151,16 +154,16 @@ def routes(desk: Desk) -> APIRouter:
     @here.get(
         "/channels", summary="The ground in force for each channel", responses=schema.ok("", list[Basis]) | REFUSALS
     )
-    async def channels(request: Request, caller: Anyone) -> Response:
+    async def channels(request: Request, caller: AuthenticatedCaller) -> Response:
         def work(session: Session) -> list[dict[str, Any]]:
-            laid_down = terms.history(session, terms.BASIS)
+            laid_down = school_settings.history(session, school_settings.BASIS)
             return [
                 {
                     "channel": one.id,
                     "basis": one.basis,
-                    "history": [past for past in laid_down if past.key == terms.BASIS + one.id],
+                    "history": [past for past in laid_down if past.key == school_settings.BASIS + one.id],
                 }
-                for one in terms.channels(session)
+                for one in school_settings.channels(session)
             ]
 
         return await desk.do(request, caller, Act.SET, work)
@@ -168,21 +171,21 @@ def routes(desk: Desk) -> APIRouter:
     @here.put(
         "/channels/{channel}/basis", summary="Change the ground from now on", responses=schema.ok("", Done) | REFUSALS
     )
-    async def set_basis(request: Request, caller: Anyone, channel: str, new: NewBasis) -> Response:
+    async def set_basis(request: Request, caller: AuthenticatedCaller, channel: str, new: NewBasis) -> Response:
         def work(session: Session) -> dict[str, bool]:
-            terms.set_basis(session, channel, new.basis, new.reason)
+            school_settings.set_basis(session, channel, new.basis, new.reason)
             return DONE
 
         return await desk.do(request, caller, Act.SET, work)
 
     @here.get("/takedowns", summary="Photos to take down", responses=schema.ok("", list[takedowns.Task]) | REFUSALS)
-    async def list_takedowns(request: Request, caller: Anyone, all: bool = False) -> Response:
+    async def list_takedowns(request: Request, caller: AuthenticatedCaller, all: bool = False) -> Response:
         return await desk.do(
             request, caller, Act.SEE_TAKEDOWNS, lambda session: takedowns.tasks(session, open_only=not all)
         )
 
     @here.post("/takedowns/{task}/done", summary="It was taken down", responses=schema.ok("", Done) | REFUSALS)
-    async def taken_down(request: Request, caller: Anyone, task: str) -> Response:
+    async def taken_down(request: Request, caller: AuthenticatedCaller, task: str) -> Response:
         def work(session: Session) -> dict[str, bool]:
             takedowns.done(session, task)
             return DONE

@@ -11,18 +11,19 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from fotopoort.api import schema
-from fotopoort.api.doorkeeper import Anyone
-from fotopoort.api.intake import Intake
-from fotopoort.api.registry.desk import DONE, PROBLEMS, REFUSALS, Desk, Done
+from fotopoort.api.auth import AuthenticatedCaller
+from fotopoort.api.limits.uploads import FormReader
+from fotopoort.api.registry.transactions import DONE, PROBLEMS, REFUSALS, Done, RegistryTransactions
 from fotopoort.errors import AlreadyThere, BadClassList, BadForm, Forbidden
-from fotopoort.registry import erasure, exports, groups, imports, people, years
-from fotopoort.registry.list_reader import Options
-from fotopoort.registry.people import PersonRecord
+from fotopoort.registry.access.roles import Act
+from fotopoort.registry.lists import exports, imports
+from fotopoort.registry.lists.list_reader import Options
+from fotopoort.registry.lists.sheets import MAX_BYTES, read_sheets
+from fotopoort.registry.people import erasure, groups, people, school_years
+from fotopoort.registry.people.people import PersonRecord
+from fotopoort.registry.people.school_years import Move
+from fotopoort.registry.people.snapshot import MayBeShown, group_on_channel
 from fotopoort.registry.registry import Session
-from fotopoort.registry.roles import Act
-from fotopoort.registry.sheets import MOST_BYTES, read_sheets
-from fotopoort.registry.snapshot import MayBeShown, group_on_channel
-from fotopoort.registry.years import Move
 from fotopoort.vocabulary import Role
 
 Year = Annotated[
@@ -69,12 +70,12 @@ class Reason(schema.Document):
     reason: str
 
 
-def routes(desk: Desk, intake: Intake) -> APIRouter:
+def routes(desk: RegistryTransactions, intake: FormReader) -> APIRouter:
     """The routes about people."""
     here = APIRouter(prefix="/v1/registry", responses=PROBLEMS)
 
     @here.get("/groups", summary="The groups of a school year", responses=schema.ok("", list[str]) | REFUSALS)
-    async def list_groups(request: Request, caller: Anyone, year: Year = None) -> Response:
+    async def list_groups(request: Request, caller: AuthenticatedCaller, year: Year = None) -> Response:
         return await desk.do(request, caller, Act.SEE_GROUP, lambda session: groups.groups(session, year))
 
     @here.get(
@@ -82,11 +83,13 @@ def routes(desk: Desk, intake: Intake) -> APIRouter:
         summary="Who of a group may be shown on a channel now",
         responses=schema.ok("By name; not why.", list[MayBeShown]) | REFUSALS,
     )
-    async def group_now(request: Request, caller: Anyone, group: str, channel: str) -> Response:
+    async def group_now(request: Request, caller: AuthenticatedCaller, group: str, channel: str) -> Response:
         return await desk.do(request, caller, Act.SEE_GROUP, lambda session: group_on_channel(session, group, channel))
 
     @here.get("/people", summary="Everyone, by name", responses=schema.ok("", list[PersonDocument]) | REFUSALS)
-    async def list_people(request: Request, caller: Anyone, group: str | None = None, year: Year = None) -> Response:
+    async def list_people(
+        request: Request, caller: AuthenticatedCaller, group: str | None = None, year: Year = None
+    ) -> Response:
         def work(session: Session) -> list[dict[str, Any]]:
             return [_document(session, record) for record in people.records(session, group, year)]
 
@@ -97,7 +100,7 @@ def routes(desk: Desk, intake: Intake) -> APIRouter:
         summary="Write a person down",
         responses=schema.ok("", Done) | REFUSALS | schema.problems(AlreadyThere),
     )
-    async def add_person(request: Request, caller: Anyone, new: NewPerson) -> Response:
+    async def add_person(request: Request, caller: AuthenticatedCaller, new: NewPerson) -> Response:
         def work(session: Session) -> dict[str, bool]:
             people.add(session, PersonRecord(id=new.id, **_given(session, new)), new.groups)
             return DONE
@@ -105,13 +108,15 @@ def routes(desk: Desk, intake: Intake) -> APIRouter:
         return await desk.do(request, caller, Act.EDIT_PEOPLE, work)
 
     @here.get("/people/{person}", summary="One person", responses=schema.ok("", PersonDocument) | REFUSALS)
-    async def one_person(request: Request, caller: Anyone, person: str) -> Response:
+    async def one_person(request: Request, caller: AuthenticatedCaller, person: str) -> Response:
         return await desk.do(
             request, caller, Act.SEE_PEOPLE, lambda session: _document(session, people.find(session, person))
         )
 
     @here.patch("/people/{person}", summary="Change what is written down", responses=schema.ok("", Done) | REFUSALS)
-    async def change_person(request: Request, caller: Anyone, person: str, fields: PersonFields) -> Response:
+    async def change_person(
+        request: Request, caller: AuthenticatedCaller, person: str, fields: PersonFields
+    ) -> Response:
         def work(session: Session) -> dict[str, bool]:
             people.change(session, person, **_given(session, fields))
             return DONE
@@ -121,7 +126,7 @@ def routes(desk: Desk, intake: Intake) -> APIRouter:
     @here.put(
         "/people/{person}/groups", summary="The groups of a school year", responses=schema.ok("", Done) | REFUSALS
     )
-    async def set_groups(request: Request, caller: Anyone, person: str, new: Groups) -> Response:
+    async def set_groups(request: Request, caller: AuthenticatedCaller, person: str, new: Groups) -> Response:
         def work(session: Session) -> dict[str, bool]:
             people.join(session, person, new.groups, new.year)
             return DONE
@@ -133,7 +138,7 @@ def routes(desk: Desk, intake: Intake) -> APIRouter:
         summary="Take everything out that says who this person was",
         responses=schema.ok("", Done) | REFUSALS,
     )
-    async def erase(request: Request, caller: Anyone, person: str, why: Reason) -> Response:
+    async def erase(request: Request, caller: AuthenticatedCaller, person: str, why: Reason) -> Response:
         def work(session: Session) -> dict[str, bool]:
             erasure.erase(session, person, why.reason)
             return DONE
@@ -147,18 +152,18 @@ def routes(desk: Desk, intake: Intake) -> APIRouter:
         summary="Everything that is known of one person",
         responses=schema.ok("", dict[str, Any]) | REFUSALS,
     )
-    async def export_person(request: Request, caller: Anyone, person: str) -> Response:
+    async def export_person(request: Request, caller: AuthenticatedCaller, person: str) -> Response:
         return await desk.do(request, caller, Act.EXPORT, lambda session: exports.person_export(session, person))
 
     @here.get("/export", summary="The class list as CSV", response_class=Response, responses=CSV | REFUSALS)
-    async def export(request: Request, caller: Anyone, group: str | None = None) -> Response:
+    async def export(request: Request, caller: AuthenticatedCaller, group: str | None = None) -> Response:
         content = await desk.result(request, caller, Act.EXPORT, lambda session: exports.class_list(session, group))
         return _csv(content, "klassenlijst.csv")
 
     @here.get(
         "/export/consents", summary="All that was said, as CSV", response_class=Response, responses=CSV | REFUSALS
     )
-    async def export_consents(request: Request, caller: Anyone) -> Response:
+    async def export_consents(request: Request, caller: AuthenticatedCaller) -> Response:
         return _csv(await desk.result(request, caller, Act.EXPORT, exports.consents), "toestemmingen.csv")
 
     @here.post(
@@ -169,7 +174,7 @@ def routes(desk: Desk, intake: Intake) -> APIRouter:
     )
     async def import_list(
         request: Request,
-        caller: Anyone,
+        caller: AuthenticatedCaller,
         apply: bool = False,
         year: Year = None,
         rename: Annotated[list[str], Query(description="title=column")] = [],  # noqa: B006 - FastAPI's own copy
@@ -177,7 +182,7 @@ def routes(desk: Desk, intake: Intake) -> APIRouter:
         leave_on: date | None = None,
     ) -> Response:
         caller.must(Act.IMPORT)  # before a large file is read
-        content = await intake.text(request, MOST_BYTES + 1)
+        content = await intake.text(request, MAX_BYTES + 1)
         options = Options(_renamed(rename), tuple(ignore), year, leave_on)
         sheets = await asyncio.to_thread(read_sheets, content)
 
@@ -196,13 +201,16 @@ def routes(desk: Desk, intake: Intake) -> APIRouter:
     )
     async def move_up(
         request: Request,
-        caller: Anyone,
+        caller: AuthenticatedCaller,
         wish: Onward,
         year: Annotated[int, Query(ge=2000, le=2100)],
         apply: bool = False,
     ) -> Response:
         return await desk.do(
-            request, caller, Act.EDIT_PEOPLE, lambda session: years.move_up(session, year, wish.onward, apply=apply)
+            request,
+            caller,
+            Act.EDIT_PEOPLE,
+            lambda session: school_years.move_up(session, year, wish.onward, apply=apply),
         )
 
     return here

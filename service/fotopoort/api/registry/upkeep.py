@@ -12,15 +12,19 @@ from pydantic import Field
 from starlette.datastructures import UploadFile
 
 from fotopoort.api import schema
-from fotopoort.api.doorkeeper import Anyone
-from fotopoort.api.intake import Intake
-from fotopoort.api.registry.desk import DONE, PROBLEMS, REFUSALS, Desk, Done
+from fotopoort.api.auth import AuthenticatedCaller
+from fotopoort.api.limits.uploads import FormReader
+from fotopoort.api.registry.transactions import DONE, PROBLEMS, REFUSALS, Done, RegistryTransactions
 from fotopoort.errors import BadForm, PhotoError
-from fotopoort.photo.likeness import Blocklist
-from fotopoort.registry import audit_check, blocks, keys, people, photos, retention, terms
+from fotopoort.photo.perceptual_hash import Blocklist
+from fotopoort.registry import retention, school_settings
+from fotopoort.registry.access import api_keys
+from fotopoort.registry.access.roles import Act, KeyRole
+from fotopoort.registry.audit import verification
+from fotopoort.registry.people import people
+from fotopoort.registry.photos import blocks, screenings
 from fotopoort.registry.registry import Session
-from fotopoort.registry.roles import Act, KeyRole
-from fotopoort.workers import Screeners
+from fotopoort.screening.pool import ScreeningPool
 
 
 class NewKey(schema.Document):
@@ -50,28 +54,30 @@ class Blocked(schema.Document):
     ]
 
 
-def routes(desk: Desk, intake: Intake, screeners: Screeners) -> APIRouter:
+def routes(desk: RegistryTransactions, intake: FormReader, screeners: ScreeningPool) -> APIRouter:
     """The routes about keys, the log, retention and blocks."""
     here = APIRouter(responses=PROBLEMS)
 
     @here.get(
-        "/v1/registry/keys", summary="Every key that was made", responses=schema.ok("", list[keys.Key]) | REFUSALS
+        "/v1/registry/keys",
+        summary="Every key that was made",
+        responses=schema.ok("", list[api_keys.ApiKey]) | REFUSALS,
     )
-    async def list_keys(request: Request, caller: Anyone) -> Response:
-        return await desk.do(request, caller, Act.MANAGE_KEYS, keys.keys)
+    async def list_keys(request: Request, caller: AuthenticatedCaller) -> Response:
+        return await desk.do(request, caller, Act.MANAGE_KEYS, api_keys.keys)
 
     @here.post("/v1/registry/keys", summary="Make a key", responses=schema.ok("", MadeKey) | REFUSALS)
-    async def make_key(request: Request, caller: Anyone, new: NewKey) -> Response:
+    async def make_key(request: Request, caller: AuthenticatedCaller, new: NewKey) -> Response:
         def work(session: Session) -> dict[str, str]:
-            made, secret = keys.make(session, new.role, new.label, new.groups)
+            made, secret = api_keys.make(session, new.role, new.label, new.groups)
             return {"id": made.id, "key": secret}
 
         return await desk.do(request, caller, Act.MANAGE_KEYS, work)
 
     @here.delete("/v1/registry/keys/{key}", summary="Take a key back", responses=schema.ok("", Done) | REFUSALS)
-    async def revoke_key(request: Request, caller: Anyone, key: str) -> Response:
+    async def revoke_key(request: Request, caller: AuthenticatedCaller, key: str) -> Response:
         def work(session: Session) -> dict[str, bool]:
-            keys.revoke(session, key)
+            api_keys.revoke(session, key)
             return DONE
 
         return await desk.do(request, caller, Act.MANAGE_KEYS, work)
@@ -83,13 +89,13 @@ def routes(desk: Desk, intake: Intake, screeners: Screeners) -> APIRouter:
     )
     async def show_audit(
         request: Request,
-        caller: Anyone,
+        caller: AuthenticatedCaller,
         photo: Annotated[str | None, Query(description="The first digits of its SHA-256.")] = None,
         person: str | None = None,
     ) -> Response:
         def work(session: Session) -> list[dict[str, Any]]:
             ref = people.ref_of(session, person) if person is not None else None
-            rows = audit_check.show(session, photo=photo, person=ref)
+            rows = verification.show(session, photo=photo, person=ref)
             return [row._asdict() | {"detail": json.loads(row.detail)} for row in rows]
 
         return await desk.do(request, caller, Act.SEE_AUDIT, work)
@@ -97,17 +103,17 @@ def routes(desk: Desk, intake: Intake, screeners: Screeners) -> APIRouter:
     @here.get(
         "/v1/registry/audit/verify",
         summary="Does the log hold together?",
-        responses=schema.ok("How many rows are in order, and what is wrong.", audit_check.Checked) | REFUSALS,
+        responses=schema.ok("How many rows are in order, and what is wrong.", verification.Checked) | REFUSALS,
     )
-    async def verify(request: Request, caller: Anyone) -> Response:
-        return await desk.do(request, caller, Act.SEE_AUDIT, audit_check.verify)
+    async def verify(request: Request, caller: AuthenticatedCaller) -> Response:
+        return await desk.do(request, caller, Act.SEE_AUDIT, verification.verify)
 
     @here.get(
         "/v1/registry/retention",
         summary="What has been kept long enough",
         responses=schema.ok("Nothing is taken away.", list[retention.Due]) | REFUSALS,
     )
-    async def show_retention(request: Request, caller: Anyone) -> Response:
+    async def show_retention(request: Request, caller: AuthenticatedCaller) -> Response:
         return await desk.do(request, caller, Act.MAINTAIN, retention.plan)
 
     @here.post(
@@ -115,7 +121,7 @@ def routes(desk: Desk, intake: Intake, screeners: Screeners) -> APIRouter:
         summary="Take away what has been kept long enough",
         responses=schema.ok("What was taken away.", list[retention.Due]) | REFUSALS,
     )
-    async def apply_retention(request: Request, caller: Anyone) -> Response:
+    async def apply_retention(request: Request, caller: AuthenticatedCaller) -> Response:
         return await desk.do(request, caller, Act.MAINTAIN, retention.apply)
 
     @here.put(
@@ -123,9 +129,9 @@ def routes(desk: Desk, intake: Intake, screeners: Screeners) -> APIRouter:
         summary="How long a kind of record is kept",
         responses=schema.ok("", Done) | REFUSALS,
     )
-    async def set_retention(request: Request, caller: Anyone, rule: str, new: NewDays) -> Response:
+    async def set_retention(request: Request, caller: AuthenticatedCaller, rule: str, new: NewDays) -> Response:
         def work(session: Session) -> dict[str, bool]:
-            terms.set_days(session, retention.setting(rule), new.days, new.reason)
+            school_settings.set_days(session, retention.setting(rule), new.days, new.reason)
             return DONE
 
         return await desk.do(request, caller, Act.SET, work)
@@ -133,7 +139,7 @@ def routes(desk: Desk, intake: Intake, screeners: Screeners) -> APIRouter:
     @here.get(
         "/v1/blocks", summary="Photos that may not be published", responses=schema.ok("", list[blocks.Block]) | REFUSALS
     )
-    async def list_blocks(request: Request, caller: Anyone) -> Response:
+    async def list_blocks(request: Request, caller: AuthenticatedCaller) -> Response:
         def work(session: Session) -> list[blocks.Block]:
             told = session.caller.may(Act.SEE_TAKEDOWNS)  # a reason may tell of others' children
             return [one if told else replace(one, reason="") for one in blocks.blocks(session)]
@@ -146,7 +152,7 @@ def routes(desk: Desk, intake: Intake, screeners: Screeners) -> APIRouter:
         openapi_extra={"requestBody": BLOCK},
         responses=schema.ok("It is blocked.", Blocked) | REFUSALS,
     )
-    async def block(request: Request, caller: Anyone) -> Response:
+    async def block(request: Request, caller: AuthenticatedCaller) -> Response:
         caller.must(Act.REPORT_PHOTO)
         async with intake.form(request) as form:
             photo, sha256, reason = (form.get(name) for name in ("photo", "sha256", "reason"))
@@ -162,12 +168,15 @@ def routes(desk: Desk, intake: Intake, screeners: Screeners) -> APIRouter:
         def work(session: Session) -> dict[str, Any]:
             made = blocks.add(session, *known, reason)
             told = session.caller.may(Act.SEE_TAKEDOWNS)
-            return {"id": made, "earlier": photos.earlier(session, Blocklist.of([known[0]], known[1])) if told else []}
+            return {
+                "id": made,
+                "earlier": screenings.earlier(session, Blocklist.of([known[0]], known[1])) if told else [],
+            }
 
         return await desk.do(request, caller, Act.REPORT_PHOTO, work)
 
     @here.post("/v1/blocks/{block}/lift", summary="Let it be published again", responses=schema.ok("", Done) | REFUSALS)
-    async def lift(request: Request, caller: Anyone, block: str, why: Reason) -> Response:
+    async def lift(request: Request, caller: AuthenticatedCaller, block: str, why: Reason) -> Response:
         def work(session: Session) -> dict[str, bool]:
             blocks.lift(session, block, why.reason)
             return DONE

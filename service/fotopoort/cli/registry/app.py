@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 import typer
 
-from fotopoort.cli import school
 from fotopoort.cli.registry import consents, keys, people, photos, upkeep
+from fotopoort.cli.registry_session import open_registry
 from fotopoort.settings import load_settings
 
 app = typer.Typer(help="Who may be shown where, by whose word, since when.", no_args_is_help=True)
@@ -17,7 +17,7 @@ app = typer.Typer(help="Who may be shown where, by whose word, since when.", no_
 @app.command()
 def init() -> None:
     """Make an empty registry for this school, or bring the one that is there up to date."""
-    with school.opened(load_settings(), make=True):
+    with open_registry(load_settings(), make=True):
         pass
     typer.echo("The registry is there.", err=True)
 

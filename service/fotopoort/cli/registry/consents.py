@@ -6,14 +6,17 @@ from typing import Annotated
 
 import typer
 
-from fotopoort.cli import school
 from fotopoort.cli.registry.people import DAYS, Day, Id
 from fotopoort.cli.registry.rows import AsJson, day, show
+from fotopoort.cli.registry_session import open_registry
 from fotopoort.policy import policy
-from fotopoort.registry import consent_log, people, snapshot, takedowns, terms
-from fotopoort.registry.consents import Capacity
+from fotopoort.registry import school_settings
+from fotopoort.registry.access.roles import Act
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.derivation import Capacity
+from fotopoort.registry.people import people, snapshot
+from fotopoort.registry.photos import takedowns
 from fotopoort.registry.registry import Session
-from fotopoort.registry.roles import Act
 from fotopoort.settings import load_settings
 from fotopoort.vocabulary import ConsentState
 
@@ -34,10 +37,13 @@ def record_consent(
     evidence: Annotated[str, typer.Option(help="Where the signed form or message is kept.")] = "",
 ) -> None:
     """Write down what was said about showing somebody. It holds at once; earlier words stay known."""
-    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.RECORD_CONSENT) as session:
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.write(caller, Act.RECORD_CONSENT) as session,
+    ):
         consent_log.record(
             session,
-            consent_log.Said(
+            consent_log.Statement(
                 person=person,
                 purpose=channel,
                 word=word,
@@ -59,7 +65,10 @@ def record_consent(
 
 def list_consents(person: Id, as_json: AsJson = False) -> None:
     """All that was ever said about showing somebody."""
-    with school.opened(load_settings()) as (registry, caller), registry.read(caller, Act.SEE_PEOPLE) as session:
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.read(caller, Act.SEE_PEOPLE) as session,
+    ):
         words = consent_log.history(session, people.ref_of(session, person))
     columns = ("at", "purpose", "word", "speaker", "capacity", "valid_until", "id")
     show(words, columns, as_json=as_json, nothing="Nothing was ever said.")
@@ -67,7 +76,10 @@ def list_consents(person: Id, as_json: AsJson = False) -> None:
 
 def state(group: str, channel: Channel, as_json: AsJson = False) -> None:
     """Who of a group may be shown on a channel now."""
-    with school.opened(load_settings()) as (registry, caller), registry.read(caller, Act.SEE_GROUP) as session:
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.read(caller, Act.SEE_GROUP) as session,
+    ):
         rows = snapshot.group_on_channel(session, group, channel)
     show(rows, ("id", "name", "may_be_shown"), as_json=as_json, nothing="Nobody is in this group.")
 
@@ -76,7 +88,10 @@ def lists(
     days: Annotated[int, typer.Option(help="How many days ahead.", min=0, max=3660)] = 60, as_json: AsJson = False
 ) -> None:
     """About whom something must be done: disagreement, consent that ends, coming of age, what waits for the office."""
-    with school.opened(load_settings()) as (registry, caller), registry.read(caller, Act.SEE_PEOPLE) as session:
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.read(caller, Act.SEE_PEOPLE) as session,
+    ):
         found = {
             "conflict": consent_log.conflicts(session),
             "ends": consent_log.expiring(session, days),
@@ -111,7 +126,10 @@ def lists(
 
 def confirm(consent: Annotated[str, typer.Argument(help="The id that `registry lists` shows.")]) -> None:
     """The office has looked at what a teacher wrote down."""
-    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.RECORD_CONSENT) as session:
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.write(caller, Act.RECORD_CONSENT) as session,
+    ):
         consent_log.confirm(session, consent)
     typer.echo("Confirmed.", err=True)
 
@@ -123,17 +141,23 @@ def basis(
     as_json: AsJson = False,
 ) -> None:
     """On what ground people are shown on each channel; with a channel and a ground, change it from now on."""
-    with school.opened(load_settings()) as (registry, caller):
+    with open_registry(load_settings()) as (registry, caller):
         if channel and ground:
             with registry.write(caller, Act.SET) as session:
-                terms.set_basis(session, channel, ground, reason)
+                school_settings.set_basis(session, channel, ground, reason)
         with registry.read(caller, Act.SET) as session:
-            rows = [_basis(session, known) for known in terms.channels(session) if channel in (None, known.id)]
+            rows = [
+                _basis(session, known) for known in school_settings.channels(session) if channel in (None, known.id)
+            ]
     show(rows, ("channel", "basis", "since", "reason"), as_json=as_json, nothing="There is no such channel.")
 
 
 def _basis(session: Session, channel: policy.Channel) -> dict[str, object]:
-    laid_down = [one for one in terms.history(session, terms.BASIS) if one.key == terms.BASIS + channel.id]
+    laid_down = [
+        one
+        for one in school_settings.history(session, school_settings.BASIS)
+        if one.key == school_settings.BASIS + channel.id
+    ]
     return {
         "channel": channel.id,
         "basis": channel.basis,

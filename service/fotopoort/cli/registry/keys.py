@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from fotopoort.cli import school
 from fotopoort.cli.registry.rows import AsJson, show
-from fotopoort.registry import keys
-from fotopoort.registry.roles import Act, KeyRole
+from fotopoort.cli.registry_session import open_registry
+from fotopoort.registry.access import api_keys
+from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.settings import load_settings
 
 app = typer.Typer(help="API keys: who may come in, and for what.", no_args_is_help=True)
@@ -18,8 +18,11 @@ app = typer.Typer(help="API keys: who may come in, and for what.", no_args_is_he
 @app.command("list")
 def list_keys(as_json: AsJson = False) -> None:
     """Every key that was made."""
-    with school.opened(load_settings()) as (registry, caller), registry.read(caller, Act.MANAGE_KEYS) as session:
-        rows = keys.keys(session)
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.read(caller, Act.MANAGE_KEYS) as session,
+    ):
+        rows = api_keys.keys(session)
     columns = ("id", "role", "groups", "label", "made", "revoked")
     show(rows, columns, as_json=as_json, nothing="There are no keys.")
 
@@ -31,8 +34,11 @@ def add_key(
     group: Annotated[list[str] | None, typer.Option(help="A teacher's own group; may be repeated.")] = None,
 ) -> None:
     """Make a key. It is shown once, on stdout."""
-    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.MANAGE_KEYS) as session:
-        made, secret = keys.make(session, role, label, group or ())
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.write(caller, Act.MANAGE_KEYS) as session,
+    ):
+        made, secret = api_keys.make(session, role, label, group or ())
     typer.echo(f"Key {made.id}, shown only now:", err=True)
     typer.echo(secret)
 
@@ -40,6 +46,9 @@ def add_key(
 @app.command("revoke")
 def revoke_key(key: Annotated[str, typer.Argument(help="The id that `keys list` shows.")]) -> None:
     """Take a key back."""
-    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.MANAGE_KEYS) as session:
-        keys.revoke(session, key)
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.write(caller, Act.MANAGE_KEYS) as session,
+    ):
+        api_keys.revoke(session, key)
     typer.echo("Taken back.", err=True)

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from fotopoort.cli import school
 from fotopoort.cli.registry.rows import AsJson, day, show
+from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import UseError
-from fotopoort.registry import erasure, groups, people, years
-from fotopoort.registry.roles import Act
+from fotopoort.registry.access.roles import Act
+from fotopoort.registry.people import erasure, groups, people, school_years
 from fotopoort.settings import load_settings
 from fotopoort.vocabulary import Role
 
@@ -27,7 +27,10 @@ def list_people(
     as_json: AsJson = False,
 ) -> None:
     """Everyone in the registry, by name."""
-    with school.opened(load_settings()) as (registry, caller), registry.read(caller, Act.SEE_PEOPLE) as session:
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.read(caller, Act.SEE_PEOPLE) as session,
+    ):
         in_year = groups.by_person(session, year)
         refs = {person_id: ref for ref, person_id in people.ids(session).items()}
         rows = [
@@ -53,7 +56,10 @@ def add_person(
 ) -> None:
     """Write one person down."""
     record = people.PersonRecord(person, name=name, role=role, own_from=day(sixteen))
-    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.EDIT_PEOPLE) as session:
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.write(caller, Act.EDIT_PEOPLE) as session,
+    ):
         people.add(session, record, group or ())
     typer.echo("Written down.", err=True)
 
@@ -75,7 +81,10 @@ def change_person(
         "leaves": day(leaves),
         "never_locatable": never_locatable,
     }
-    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.EDIT_PEOPLE) as session:
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.write(caller, Act.EDIT_PEOPLE) as session,
+    ):
         people.change(session, person, **{field: value for field, value in changes.items() if value is not None})
         if group:
             people.join(session, person, group)
@@ -90,7 +99,7 @@ def erase_person(
     """Take everything that says who a person was out of the registry. This cannot be undone."""
     if not yes and not typer.confirm("Erase this person for good?"):
         raise typer.Exit(2)
-    with school.opened(load_settings()) as (registry, caller):
+    with open_registry(load_settings()) as (registry, caller):
         with registry.write(caller, Act.ERASE) as session:
             erasure.erase(session, person, reason)
         registry.database.tidy()
@@ -99,7 +108,10 @@ def erase_person(
 
 def list_groups(year: Year = None, as_json: AsJson = False) -> None:
     """The groups of a school year, with how many are in each."""
-    with school.opened(load_settings()) as (registry, caller), registry.read(caller, Act.SEE_GROUP) as session:
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.read(caller, Act.SEE_GROUP) as session,
+    ):
         rows = [
             {"group": group, "people": len(people.members(session, group, year))}
             for group in groups.groups(session, year)
@@ -120,8 +132,11 @@ def move_up(
         if not equals:
             raise UseError("--to takes two groups.", hint="As in --to 'kleuters=groep 3'.")
         onward[group] = after
-    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.EDIT_PEOPLE) as session:
-        moves = years.move_up(session, year, onward, apply=apply)
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.write(caller, Act.EDIT_PEOPLE) as session,
+    ):
+        moves = school_years.move_up(session, year, onward, apply=apply)
     show(moves, ("group", "to", "persons"), as_json=as_json, nothing="There are no groups in that school year.")
     if not apply:
         typer.echo("Nothing was changed. Add --apply to do it.", err=True)

@@ -8,21 +8,22 @@ from typing import Annotated
 
 import typer
 
-from fotopoort.cli import report, school
+from fotopoort.application.contract import screened
+from fotopoort.application.input_files import PhotoFile, read
+from fotopoort.application.output_paths import Destinations, write_renditions
+from fotopoort.application.service import ScreeningService
+from fotopoort.cli import output
 from fotopoort.cli.registry.rows import AsJson, show
-from fotopoort.contract import screened
-from fotopoort.destinations import Destinations, write_renditions
+from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import PhotoError, UseError
-from fotopoort.gate import Gate
 from fotopoort.photo.decode import Limits, decode
-from fotopoort.photo.likeness import Blocklist, prints_of
+from fotopoort.photo.perceptual_hash import Blocklist, prints_of
 from fotopoort.policy.policy import load_policy
-from fotopoort.registry import blocks, photos, takedowns
-from fotopoort.registry.answers_file import parse_answers, read_json
-from fotopoort.registry.roles import Act
+from fotopoort.registry.access.roles import Act
+from fotopoort.registry.photos import blocks, screenings, takedowns
+from fotopoort.registry.photos.answers import parse_answers, read_json
+from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import Settings, load_settings
-from fotopoort.sources import PhotoFile, read
-from fotopoort.workers import Screeners
 
 Reason = Annotated[str, typer.Option(help="Why, in a few words.")]
 ScreeningId = Annotated[str, typer.Argument(metavar="SCREENING", help="The id that `screen --json` shows.")]
@@ -33,7 +34,10 @@ def list_takedowns(
     as_json: AsJson = False,
 ) -> None:
     """Photos that must be taken down, because somebody in them may no longer be shown."""
-    with school.opened(load_settings()) as (registry, caller), registry.read(caller, Act.SEE_TAKEDOWNS) as session:
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.read(caller, Act.SEE_TAKEDOWNS) as session,
+    ):
         rows = takedowns.tasks(session, open_only=not everything)
     columns = ("due", "channel", "place", "person", "certain", "done", "id")
     show(rows, columns, as_json=as_json, nothing="Nothing needs to be taken down.")
@@ -41,7 +45,10 @@ def list_takedowns(
 
 def taken_down(task: Annotated[str, typer.Argument(help="The id that `registry takedowns` shows.")]) -> None:
     """Mark that a photo was taken down."""
-    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.SEE_TAKEDOWNS) as session:
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.write(caller, Act.SEE_TAKEDOWNS) as session,
+    ):
         takedowns.done(session, task)
     typer.echo("Done.", err=True)
 
@@ -54,10 +61,10 @@ def block(
     """Never let this photo be published, nor one much like it; tell where it may have gone."""
     settings = load_settings()
     sha256, likenesses = _known_by(photo, settings)
-    with school.opened(settings, make=True) as (registry, caller):
+    with open_registry(settings, make=True) as (registry, caller):
         with registry.write(caller, Act.REPORT_PHOTO) as session:
             blocks.add(session, sha256, likenesses, reason)
-            rows = photos.earlier(session, Blocklist.of([sha256], likenesses))
+            rows = screenings.earlier(session, Blocklist.of([sha256], likenesses))
     if not likenesses:
         typer.echo("By its SHA-256 alone, copies of it that were changed are not recognised.", err=True)
     columns = ("at", "channel", "outcome", "place", "screening")
@@ -78,7 +85,10 @@ def _known_by(photo: str, settings: Settings) -> tuple[str, tuple[str, ...]]:
 
 def list_blocks(as_json: AsJson = False) -> None:
     """Photos that may not be published."""
-    with school.opened(load_settings()) as (registry, caller), registry.read(caller, Act.REPORT_PHOTO) as session:
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.read(caller, Act.REPORT_PHOTO) as session,
+    ):
         rows = blocks.blocks(session)
     show(rows, ("at", "sha256", "reason", "lifted", "id"), as_json=as_json, nothing="No photo is blocked.")
 
@@ -87,7 +97,10 @@ def unblock(
     block_id: Annotated[str, typer.Argument(metavar="ID", help="The id that `registry blocks` shows.")], reason: Reason
 ) -> None:
     """Let a photo be published again."""
-    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.LIFT_BLOCK) as session:
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.write(caller, Act.LIFT_BLOCK) as session,
+    ):
         blocks.lift(session, block_id, reason)
     typer.echo("Lifted.", err=True)
 
@@ -99,8 +112,11 @@ def override(
     reason: Reason,
 ) -> None:
     """Set a rule aside for one photo; `fotopoort answer` then decides again."""
-    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.OVERRIDE) as session:
-        photos.override(session, screening, channel, rule, reason)
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.write(caller, Act.OVERRIDE) as session,
+    ):
+        screenings.override(session, screening, channel, rule, reason)
     typer.echo("Set aside.", err=True)
 
 
@@ -109,21 +125,21 @@ def answer(
     answers: Annotated[Path | None, typer.Option(help="A JSON file with what is said of this one photo.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the renditions to this folder.")] = None,
     as_json: AsJson = False,
-    lang: Annotated[report.Language, typer.Option(help="Language of the reasons.")] = report.Language.NL,
+    lang: Annotated[output.Language, typer.Option(help="Language of the reasons.")] = output.Language.NL,
 ) -> None:
     """Decide again about a photo that is still held, with further answers, and make its renditions anew."""
     settings = load_settings()
     policy = load_policy(settings.policy_file)
-    with school.opened(settings) as (registry, caller):
-        gate = Gate(policy, registry=registry, hours_held=settings.hours_held)
+    with open_registry(settings) as (registry, caller):
+        gate = ScreeningService(policy, registry=registry, hours_held=settings.hours_held)
         text = answers.read_text(encoding="utf-8-sig") if answers else json.dumps({})
         said = parse_answers(read_json(text), gate.known(caller).people)
-        with Screeners.open(settings, policy, most=1) as screeners:
+        with ScreeningPool.open(settings, policy, most=1) as screeners:
             future, again = gate.answer(screeners, caller, screening, said)
             result = gate.remember_again(caller, screening, again, future.result())
     file = PhotoFile(Path(screening), screening, Path(screening))
     places = write_renditions(file, result, Destinations(out)) if out else {}
-    show_ = report.Json() if as_json else report.Table(policy, lang)
+    show_ = output.Json() if as_json else output.Table(policy, lang)
     show_(screened(screening, result, policy, again.request.answers, places))
     if result.findings.failure is not None:
         raise typer.Exit(1)

@@ -9,17 +9,20 @@ from typing import Annotated
 
 import typer
 
-from fotopoort.cli import school
+from fotopoort.application.contract import plain
 from fotopoort.cli.registry.people import DAYS, Day, Id, Year
 from fotopoort.cli.registry.rows import AsJson, day, show
-from fotopoort.contract import plain
+from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import BadClassList, FileMissing, UseError
 from fotopoort.files import write_whole
-from fotopoort.registry import backup, exports, imports, originals, retention, rounds, terms
-from fotopoort.registry.list_reader import Options
+from fotopoort.registry import maintenance, retention, school_settings
+from fotopoort.registry.access.roles import Act, console
+from fotopoort.registry.lists import exports, imports
+from fotopoort.registry.lists.list_reader import Options
+from fotopoort.registry.lists.sheets import MAX_BYTES, read_sheets
+from fotopoort.registry.photos import originals
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.roles import Act, console
-from fotopoort.registry.sheets import MOST_BYTES, read_sheets
+from fotopoort.registry.store import backup
 from fotopoort.settings import load_settings
 
 Apply = Annotated[bool, typer.Option("--apply", help="Do it; without, it is only told.")]
@@ -42,7 +45,7 @@ def import_list(
     options = Options(renamed, tuple(ignore or ()), year, day(leave_on))
     content = _read(file)
     sheets = read_sheets(content)
-    with school.opened(load_settings(), make=True) as (registry, caller):
+    with open_registry(load_settings(), make=True) as (registry, caller):
         with registry.write(caller, Act.IMPORT) as session:
             plan = imports.plan(session, content, options, sheets)
             if apply:
@@ -61,21 +64,21 @@ def export(
     out: Out = None,
 ) -> None:
     """The class list, or all that was said, as a CSV that can be imported again."""
-    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.EXPORT) as session:
+    with open_registry(load_settings()) as (registry, caller), registry.write(caller, Act.EXPORT) as session:
         content = exports.consents(session) if consents else exports.class_list(session, group)
     _write(content, out)
 
 
 def export_person(person: Id, out: Out = None) -> None:
     """Everything that is known of one person, as JSON: for when they or their parents ask."""
-    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.EXPORT) as session:
+    with open_registry(load_settings()) as (registry, caller), registry.write(caller, Act.EXPORT) as session:
         content = exports.person_export(session, person)
     _write((json.dumps(plain(content), indent=2, ensure_ascii=False) + "\n").encode(errors="replace"), out)
 
 
 def show_retention(apply: Apply = False, as_json: AsJson = False) -> None:
     """What has been kept long enough; with --apply, take it away."""
-    with school.opened(load_settings()) as (registry, caller):
+    with open_registry(load_settings()) as (registry, caller):
         with registry.write(caller, Act.MAINTAIN) as session:
             due = retention.apply(session) if apply else retention.plan(session)
         if apply:
@@ -91,22 +94,22 @@ def keep(
     reason: Annotated[str, typer.Option(help="Why, in a few words.")],
 ) -> None:
     """Lay down how many days a kind of record is kept."""
-    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.SET) as session:
-        terms.set_days(session, retention.setting(rule), days, reason)
+    with open_registry(load_settings()) as (registry, caller), registry.write(caller, Act.SET) as session:
+        school_settings.set_days(session, retention.setting(rule), days, reason)
     typer.echo("Laid down.", err=True)
 
 
 def daily() -> None:
     """What `fotopoort serve` does by itself once a day: retention, and the signed head of the audit log."""
-    with school.opened(load_settings()) as (registry, _):
-        rounds.frequent(registry)
-        rounds.daily(registry)
+    with open_registry(load_settings()) as (registry, _):
+        maintenance.frequent(registry)
+        maintenance.daily(registry)
     typer.echo("Done.", err=True)
 
 
 def make_backup(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
     """Write the whole registry, of every school, to one file. Key files and held photos are not in it."""
-    with school.opened(load_settings()) as (registry, caller):
+    with open_registry(load_settings()) as (registry, caller):
         rows = backup.backup(registry, caller, file)
     typer.echo(f"{rows} rows in the backup. It holds names: keep it where the registry could be kept.", err=True)
 
@@ -124,15 +127,18 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that `registry bac
 
 def rotate_key() -> None:
     """Hold the photos that wait for answers under a new key, and let the old key go."""
-    with school.opened(load_settings()) as (registry, caller), registry.write(caller, Act.MAINTAIN) as session:
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.write(caller, Act.MAINTAIN) as session,
+    ):
         count = originals.rotate(session)
     typer.echo(f"Photos under the new key: {count}.", err=True)
 
 
 def _read(file: Path) -> bytes:
     try:
-        if file.stat().st_size > MOST_BYTES:
-            raise BadClassList(f"The file is larger than {MOST_BYTES // 1_000_000} MB.", hint="Import it in parts.")
+        if file.stat().st_size > MAX_BYTES:
+            raise BadClassList(f"The file is larger than {MAX_BYTES // 1_000_000} MB.", hint="Import it in parts.")
         return file.read_bytes()
     except FileNotFoundError:
         raise FileMissing("There is no class list at that path.") from None

@@ -59,7 +59,7 @@ class Database:
         Raises:
             RegistryUnavailable: the database cannot be reached, or is locked.
         """
-        with _told(), self._engine.connect() as connection:
+        with _translating_errors(), self._engine.connect() as connection:
             if self.dialect == "postgresql":
                 connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin():
@@ -74,7 +74,7 @@ class Database:
         Raises:
             RegistryUnavailable: the database cannot be reached, or stays locked.
         """
-        with _told(), self._engine.connect() as connection:
+        with _translating_errors(), self._engine.connect() as connection:
             connection = connection.execution_options(writes=True)
             with connection.begin():
                 yield connection
@@ -86,7 +86,7 @@ class Database:
         Raises:
             RegistryUnavailable: the database cannot be reached.
         """
-        with _told(), self._engine.connect() as connection:
+        with _translating_errors(), self._engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")
             connection.detach()  # closed at the end, not kept for others: with it goes the lock
             yield bool(connection.execute(select(func.pg_try_advisory_lock(what))).scalar_one())
@@ -116,7 +116,7 @@ class Database:
         """
         if self.dialect != "sqlite":
             return  # PostgreSQL does so by itself in time (autovacuum)
-        with _told():
+        with _translating_errors():
             connection = self._engine.raw_connection()
             try:
                 for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
@@ -222,7 +222,7 @@ def _prepare_sqlite(engine: Engine, path: Path) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _translating_errors() -> Iterator[None]:
     """What a database says may quote rows, so nothing of it is passed on but that it failed."""
     try:
         yield

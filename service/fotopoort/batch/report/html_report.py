@@ -1,0 +1,280 @@
+"""The report of a folder: one page that opens from a disk, with its photos beside it, for any number of photos.
+
+What was counted stands in the page itself. What is told of each photo stands in files beside it, so many photos to a
+file, which the page loads one after the other: the first photos are there at once. They are scripts, for a page from a
+disk may load nothing else. Whatever came from a photo, a file name or a person is data there, and never markup.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from fotopoort.application.contract import Json
+from fotopoort.application.input_files import printable
+from fotopoort.batch.entry import Entry
+from fotopoort.batch.report.bursts import Burst, Shot, bursts
+from fotopoort.batch.report.questions import GroupedQuestion, PhotoQuestion, asked_by, grouped
+from fotopoort.batch.report.texts import TEXTS
+from fotopoort.batch.storage.storage import Storage
+from fotopoort.errors import OutputUnwritable
+from fotopoort.policy.policy import Label
+from fotopoort.policy.questions import THEN_POINT_OUT
+from fotopoort.policy.rule import Text
+from fotopoort.vocabulary import ChannelId, Outcome
+
+PAGE: Final = "report.html"
+BESIDE: Final = "report"
+PHOTOS_PER_FILE: Final = 500
+# Of a photo that was judged for other channels, and could not be judged again since.
+NOT_YET: Final[Json] = {"outcome": Outcome.REJECT.value, "reasons": (), "rendition": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a run says of itself.
+
+    Attributes:
+        folder: where the photos lie, as it is shown.
+        channels: those that were asked about, in order, with what they are called.
+        policy: version and hash.
+        registry: revision of the people; None: nobody was known.
+        hidden, unsupported, links: how many files were passed over.
+        unreadable: folders that could not be read, as they are shown.
+        gone: photos that were there before; what was made of them was taken away.
+        answers: what was said before the run, as in the answers file's "photos"; the page adds to it.
+    """
+
+    folder: str = field(repr=False)
+    channels: Mapping[ChannelId, Label]
+    policy: str
+    registry: str | None
+    started: datetime
+    finished: datetime
+    hidden: int = 0
+    unsupported: int = 0
+    links: int = 0
+    unreadable: tuple[str, ...] = field(default=(), repr=False)
+    gone: int = 0
+    answers: Mapping[str, Json] = field(default_factory=dict, repr=False)
+
+
+def write_report(entries: Iterable[Entry], facts: Facts, out: Storage) -> None:
+    """Write `report.html` in `out`, and what belongs to it in `report/`. An older one stays until this one is whole.
+
+    Args:
+        entries: in the order to show; read once, and not kept.
+
+    Raises:
+        OutputUnwritable: a file cannot be written; an older report is left as it was.
+        ValueError: a picture lies outside `out`.
+    """
+    writing = _Writing(facts, out)
+    questions = grouped(writing.photos(entries))
+    found = bursts(writing.shots)
+    writing.beside("questions", [_question(question) for question in questions])
+    writing.beside("bursts", [_burst(burst, facts) for burst in found])
+    writing.beside("answers", facts.answers)
+    out.write(PAGE, _html(writing, len(questions), len(found)).encode())
+    with suppress(OSError, OutputUnwritable):  # next time
+        for earlier in out.listing(BESIDE):
+            place = f"{BESIDE}/{earlier.name}"
+            if earlier.name.endswith(".js") and place not in writing.written:
+                out.remove(place)
+
+
+class _Writing:
+    """One report as it is written: what was counted so far, and the tables that photos refer to by number."""
+
+    def __init__(self, facts: Facts, out: Storage) -> None:
+        self.facts = facts
+        self.stamp = f"{facts.finished:%Y%m%dT%H%M%S%f}"  # a page never takes the files of another run for its own
+        self.written: set[str] = set()
+        self.shots: list[Shot] = []
+        self.number = 0
+        self.files = 0
+        self.outcomes: dict[ChannelId, Counter[str]] = {channel: Counter() for channel in facts.channels}
+        self.rules: Counter[str] = Counter()
+        self.rules_of: dict[ChannelId, Counter[str]] = {channel: Counter() for channel in facts.channels}
+        self.unjudged: Counter[int] = Counter()
+        self.reasons: dict[tuple[str, str, str], int] = {}
+        self.failures: dict[tuple[str, str, str], int] = {}
+        self._out = out
+
+    def photos(self, entries: Iterable[Entry]) -> Iterator[PhotoQuestion]:
+        """Write them down as they come, and pass on what is asked about them."""
+        waiting: list[Json] = []
+        for entry in entries:
+            waiting.append(self._photo(entry))
+            if entry.likeness:
+                self.shots.append(Shot.of(self.number, entry))
+            yield from asked_by(self.number, entry)
+            self.number += 1
+            if len(waiting) == PHOTOS_PER_FILE:
+                self._flush(waiting)
+        if waiting:
+            self._flush(waiting)
+
+    def beside(self, name: str, content: object) -> None:
+        """Write data that the page loads: it calls `fotopoort(name, content)`."""
+        script = f"fotopoort({json.dumps(name)},{json.dumps(content, separators=(',', ':'))});\n"
+        place = f"{BESIDE}/{self.stamp}-{name}.js"
+        self._out.write(place, script.encode("ascii"))
+        self.written.add(place)
+
+    def _flush(self, waiting: list[Json]) -> None:
+        self.beside(f"photos-{self.files}", waiting)
+        self.files += 1
+        waiting.clear()
+
+    def _photo(self, entry: Entry) -> Json:
+        """What the page knows of a photo; the script says what each key is."""
+        document = entry.document
+        verdicts = document["verdicts"]
+        photo: Json = {
+            "file": printable(entry.path),
+            "sha256": entry.sha256,
+            "taken": entry.taken,
+            "groups": entry.groups,
+            "picture": entry.thumbnail and _address(entry.thumbnail),
+            "scene": document.get("scene"),
+            "faces": [_mark(face, document) for face in document.get("faces", ())],
+            "verdicts": [self._verdict(channel, verdicts.get(channel, NOT_YET)) for channel in self.facts.channels],
+        }
+        error = document.get("error")
+        if error is None and not self.facts.channels.keys() <= verdicts.keys():
+            error = {"code": "not_yet", "message": "It was not judged for this channel yet.", "hint": ""}
+        if error:
+            number = self.failures.setdefault((error["code"], error["message"], error["hint"]), len(self.failures))
+            self.unjudged[number] += 1
+            photo["failure"] = number
+        self.rules.update({reason["rule"] for verdict in verdicts.values() for reason in verdict["reasons"]})
+        return photo
+
+    def _verdict(self, channel: ChannelId, verdict: Json) -> list[Any]:
+        """Outcome, address of the rendition, and reasons with the faces that each is about."""
+        self.outcomes[channel][verdict["outcome"]] += 1
+        self.rules_of[channel].update({reason["rule"] for reason in verdict["reasons"]})
+        reasons = [
+            [self.reasons.setdefault((one["rule"], one["nl"], one["en"]), len(self.reasons)), one["faces"]]
+            for one in verdict["reasons"]
+        ]
+        rendition = verdict["rendition"] if verdict["outcome"] != Outcome.REJECT else None
+        return [verdict["outcome"], rendition and _address(rendition["path"]), reasons]
+
+
+def _mark(face: Json, document: Json) -> list[Any]:
+    """A face's id and the middle of its box, in thousandths of the photo's width and height."""
+    x, y, w, h = face["box"]
+    return [face["id"], round(1000 * (x + w / 2) / document["width"]), round(1000 * (y + h / 2) / document["height"])]
+
+
+def _question(question: GroupedQuestion) -> Json:
+    return {
+        "kind": question.kind,
+        "about": question.about,
+        "nl": question.nl.removesuffix(THEN_POINT_OUT.nl),  # nobody can point at anyone on this page
+        "en": question.en.removesuffix(THEN_POINT_OUT.en),
+        "answer": question.answer,
+        "photos": list(question.photos),
+        "names": {number: names for number, names in question.photos.items() if names},
+    }
+
+
+def _burst(burst: Burst, facts: Facts) -> Json:
+    return {"photos": burst.photos, "best": [burst.best.get(channel) for channel in facts.channels]}
+
+
+def _html(writing: _Writing, questions: int, bursts: int) -> str:
+    facts = writing.facts
+    templates = files("fotopoort.batch.report") / "templates"
+    style, script = ((templates / name).read_text("utf-8") for name in ("report.css", "report.js"))
+    sentences = {rule: (nl, en) for rule, nl, en in reversed(writing.reasons)}
+    rules = sorted(writing.rules)
+    data = {
+        "stamp": writing.stamp,
+        "photos": writing.number,
+        "files": writing.files,
+        "channels": [[_heading(label.nl), _heading(label.en)] for label in facts.channels.values()],
+        "reasons": list(writing.reasons),
+        "failures": list(writing.failures),
+        "rules": [[rule, writing.rules[rule]] for rule in rules],
+        "texts": TEXTS,
+    }
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            facts=facts,
+            texts=TEXTS,
+            photos=writing.number,
+            outcomes=list(Outcome),
+            counts=writing.outcomes,
+            rules=[
+                (rule, *sentences[rule], [writing.rules_of[channel][rule] for channel in facts.channels])
+                for rule in rules
+            ],
+            unjudged=[
+                (TEXTS.get(f"failure_{code}", Text(message, message)), writing.unjudged[number], number)
+                for (code, message, _), number in writing.failures.items()
+            ],
+            questions=questions,
+            bursts=bursts,
+            style=style,
+            script=script,
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+            data=_json_in_page(data),
+        )
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("fotopoort.batch.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["heading"] = _heading
+    environment.filters["thousands"] = lambda number: f"{number:,}".replace(
+        ",", "\u202f"
+    )  # read alike in both languages
+    return environment
+
+
+def _heading(label: str) -> str:
+    """A label that is made for the middle of a sentence, by itself."""
+    return label[:1].upper() + label[1:]
+
+
+def _json_in_page(content: object) -> str:
+    """JSON that no `</script>` in it can end."""
+    return json.dumps(content, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _hash(content: str) -> str:
+    """As a content security policy names a script or style."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}"
+
+
+def _address(path: str) -> str:
+    """A path below the output folder as an address relative to the page; bytes that are no UTF-8 stay what they are."""
+    inside = os.path.normpath(path)
+    if os.path.isabs(inside) or ".." in Path(inside).parts:
+        raise ValueError("a picture of the report lies outside its folder")
+    return quote(os.fsencode(inside))

@@ -1,0 +1,71 @@
+"""Where a child's name can stand: caption, file name, what the file carries, the picture. From texts to `NameHit`s."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from fotopoort.names.cleaning import cleaned
+from fotopoort.names.name_list import Match, NameList
+from fotopoort.vocabulary import Box, Hint, NameEntry, NameHit, NamePlace, People, TextLine
+
+MAX_CHARACTERS: Final = 1_000_000  # of one text; of what a file carries, the rest is not looked at
+MARGIN: Final = 0.45  # of a line's height: how far a cover reaches beyond the name; the reader's steps are a sixth
+
+
+def entries_of(people: People | None) -> tuple[NameEntry, ...]:
+    """The names of everyone on a class list."""
+    persons = people.persons.values() if people else ()
+    return tuple(NameEntry(one.name, one.id, role=one.role, groups=one.groups) for one in persons)
+
+
+def find(names: NameList, text: str, place: NamePlace = NamePlace.CAPTION) -> tuple[tuple[NameHit, ...], str]:
+    """The names in one text, and the text without them."""
+    matches = names.find(text, place)
+    return tuple(_hit(text, place, one) for one in matches), cleaned(text, matches)
+
+
+def _hit(text: str, place: NamePlace, match: Match) -> NameHit:
+    said = text[match.start : match.end]
+    return NameHit("", place, match.certain, match.person, None, said, match.start, match.end)
+
+
+def in_picture(names: NameList, lines: Sequence[TextLine]) -> Iterator[NameHit]:
+    """The names that can be read in a picture, each with the place to cover."""
+    for line in lines:
+        place = NamePlace.CODE if line.code else NamePlace.PICTURE
+        for one in names.find(line.text[:MAX_CHARACTERS], place):
+            box = line.box() if line.code else _with_margin(line.box(one.start, one.end))
+            yield NameHit("", place, one.certain, one.person, box, line.text[one.start : one.end])
+
+
+def in_photo(
+    names: NameList,
+    *,
+    sha256: str,
+    caption: str | None,
+    file_name: str | None,
+    hints: Sequence[Hint],
+    lines: Sequence[TextLine],
+) -> tuple[NameHit, ...]:
+    """Every name in and around one photo. An id stays the same as long as the photo and the text it stands in do."""
+    texts = [(NamePlace.CAPTION, caption or ""), (NamePlace.FILE_NAME, (file_name or "")[:MAX_CHARACTERS])]
+    texts += [(NamePlace.METADATA, (hint.text or "")[:MAX_CHARACTERS]) for hint in hints]
+    found = [(text, _hit(text, place, one)) for place, text in texts for one in names.find(text, place)]
+    found += [(str(hit.box), hit) for hit in in_picture(names, lines)]
+    seen: Counter[tuple[str, ...]] = Counter()
+    hits = []
+    for within, hit in found:
+        said = (hit.place.value, hit.text or "", within)
+        seen[said] += 1
+        digest = hashlib.sha256("\n".join((sha256, *said, str(seen[said]))).encode("utf-8", "replace")).hexdigest()
+        hits.append(replace(hit, id=f"n{digest[:8]}"))
+    return tuple(hits)
+
+
+def _with_margin(box: Box) -> Box:
+    margin = MARGIN * min(box.w, box.h)
+    return Box(box.x - margin, box.y - margin / 2, box.w + 2 * margin, box.h + margin)

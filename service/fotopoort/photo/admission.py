@@ -1,0 +1,95 @@
+"""What may come in: an allow-list of still picture formats, told by their content, within limits told by their header.
+
+File names and claimed types are never looked at.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fotopoort.errors import (
+    Damaged,
+    EmptyFile,
+    FormatNotAllowed,
+    NotAPhoto,
+    PhotoError,
+    TooManyBytes,
+    TooManyPixels,
+    TooSmallToJudge,
+)
+from fotopoort.photo.metadata import containers, jpeg, png
+from fotopoort.photo.source import Source
+
+SMALLEST_SIDE = 16  # pixels; below this no face can be told from anything else
+
+HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"})
+AVIF_BRANDS = frozenset({b"avif", b"avis"})
+
+# Pictures that are not taken, so that their owner hears that rather than "not a photo".
+OTHER_PICTURES = (
+    b"GIF8", b"BM", b"8BPS", b"\0\0\1\0", b"\0\0\2\0", b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51", b"\xff\x0a",
+    b"\0\0\0\x0cJXL ", b"<svg", b"<?xml", b"%PDF", b"%!PS", b"P1", b"P2", b"P3", b"P4", b"P5", b"P6", b"P7", b"qoif",
+    b"\x76\x2f\x31\x01", b"\x0a\x05\x01\x08", b"BLP1", b"BLP2", b"DDS ", b"FUJIFILMCCD-RAW", b"II\x2b\0", b"MM\0\x2b",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a photo may be."""
+
+    max_bytes: int = 60_000_000
+    max_pixels: int = 100_000_000  # counted over all pictures in the file
+
+
+def admit(data: bytes, limits: Limits) -> Source:
+    """Open a file without decoding its pixels.
+
+    Raises:
+        EmptyFile, TooManyBytes: before anything is looked at.
+        NotAPhoto, FormatNotAllowed: by the first bytes, or because no picture of a kind that is taken is inside.
+        Animated: there is more than one frame or page.
+        TooManyPixels, TooSmallToJudge: by the header.
+        Damaged: the header cannot be read.
+    """
+    if not data:
+        raise EmptyFile
+    if len(data) > limits.max_bytes:
+        raise TooManyBytes
+    read = _reader(data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about metadata that is odd; the pixels have a verdict of their own
+            source = read(data)
+    except PhotoError:
+        raise
+    except Exception:  # what readers raise on hostile input has no common type
+        raise Damaged from None
+    if source.width * source.height + source.further_pixels > limits.max_pixels:
+        raise TooManyPixels
+    if min(source.width, source.height) < SMALLEST_SIDE:
+        raise TooSmallToJudge
+    return source
+
+
+def _reader(data: bytes) -> Callable[[bytes], Source]:
+    if data.startswith(b"\xff\xd8\xff"):
+        return jpeg.read
+    if data.startswith(png.SIGNATURE):
+        return png.read
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return containers.webp
+    if data.startswith((b"II*\0", b"MM\0*")):
+        return containers.tiff
+    if data[4:8] == b"ftyp":
+        size = min(int.from_bytes(data[:4], "big"), 256)
+        brands = {data[8:12], *(data[at : at + 4] for at in range(16, size, 4))}
+        if brands & AVIF_BRANDS:
+            return containers.avif
+        if brands & HEIF_BRANDS:
+            return containers.heif
+        raise FormatNotAllowed
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:16].startswith(OTHER_PICTURES):
+        raise FormatNotAllowed
+    raise NotAPhoto

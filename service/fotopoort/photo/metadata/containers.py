@@ -1,0 +1,179 @@
+"""WebP, TIFF, AVIF and HEIF: opened without decoding their pixels."""
+
+from __future__ import annotations
+
+import io
+import math
+import struct
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import cv2
+import numpy as np
+import pillow_heif
+from PIL import Image
+from PIL.AvifImagePlugin import AvifImageFile
+from PIL.TiffImagePlugin import TiffImageFile
+
+from fotopoort.errors import Animated, Damaged, FormatNotAllowed
+from fotopoort.photo.metadata import iso
+from fotopoort.photo.metadata.exif import orientation_of
+from fotopoort.photo.source import Blocks, Source
+from fotopoort.vocabulary import Hint, HintKind
+
+SEQUENCE_BRANDS = frozenset({b"msf1", b"hevc", b"hevx", b"hevm", b"hevs", b"avis"})
+MAX_CHUNKS = 100_000
+NEW_SUBFILE_TYPE = 254
+XMP_CHUNKS = frozenset({b"XMP ", b"XMP\0"})  # the second by mistake of some programs
+KNOWN_CHUNKS = XMP_CHUNKS | {b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ICCP", b"EXIF"}
+
+
+def webp(data: bytes) -> Source:
+    """A WebP file with one frame.
+
+    Raises:
+        Animated: the header says so.
+        Damaged: a chunk is cut off, or there are more than any program writes.
+    """
+    every = list(islice(_riff(data), MAX_CHUNKS + 1))
+    if len(every) > MAX_CHUNKS:
+        raise Damaged
+    chunks = dict(every)
+    width, height = 0, 0
+    if b"VP8X" in chunks:
+        head = chunks[b"VP8X"]
+        if head[0] & 0x02 or b"ANIM" in chunks:
+            raise Animated
+        width, height = (int.from_bytes(head[at : at + 3], "little") + 1 for at in (4, 7))
+    elif b"VP8L" in chunks:
+        bits = int.from_bytes(chunks[b"VP8L"][1:5], "little")
+        width, height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    else:
+        width, height = (side & 0x3FFF for side in struct.unpack("<HH", chunks[b"VP8 "][6:10]))
+    length = 8 + int.from_bytes(data[4:8], "little")
+    trailing = data[length + length % 2 :]
+
+    def load(_: int) -> Image.Image:
+        # Not by Pillow, whose reader goes through two canvases of the animation decoder: 1.5 GB for 100 megapixels.
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        if pixels is None:
+            raise Damaged
+        layout = "BGRA" if pixels.shape[2] == 4 else "BGR"
+        mode = "RGBA" if layout == "BGRA" else "RGB"
+        return Image.frombuffer(mode, pixels.shape[1::-1], pixels, "raw", layout, 0, 1)
+
+    return Source(
+        format="WEBP",
+        width=width,
+        height=height,
+        blocks=Blocks(
+            exif=tuple(body for kind, body in every if kind == b"EXIF"),
+            xmp=tuple(body for kind, body in every if kind in XMP_CHUNKS),
+            icc=chunks.get(b"ICCP"),
+            unknown=(
+                *((f"WebP {kind.decode('latin-1')}", body) for kind, body in every if kind not in KNOWN_CHUNKS),
+                ("WebP after its end", trailing),
+            ),
+            others=(Hint(HintKind.TRAILING_BYTES, "after the WebP image"),) if trailing.strip(b"\0") else (),
+        ),
+        load=load,
+        orientation=orientation_of(chunks.get(b"EXIF")),
+    )
+
+
+def tiff(data: bytes) -> Source:
+    """A TIFF file with one page.
+
+    Raises:
+        Animated: there are several pages.
+        FormatNotAllowed: it is a raw camera file, of which only the preview could be read.
+    """
+    if data[8:10] == b"CR":
+        raise FormatNotAllowed("This is a raw camera file.", hint="Export it as JPEG.")
+    image = TiffImageFile(io.BytesIO(data))
+    if image.tag_v2.get(NEW_SUBFILE_TYPE, 0) & 1:
+        raise FormatNotAllowed("This is a raw camera file.", hint="Export it as JPEG.")
+    if image.n_frames > 1:
+        raise Animated("The file holds several pages; only one picture can be judged.", hint="Save one page as JPEG.")
+
+    def load(_: int) -> Image.Image:
+        image.load()
+        return image
+
+    return Source(
+        format="TIFF",
+        width=image.size[0],  # Pillow gives it as it will be: its TIFF reader applies the orientation itself
+        height=image.size[1],
+        blocks=Blocks(
+            exif=(data,),  # EXIF is a TIFF structure
+            icc=image.info.get("icc_profile"),
+        ),
+        load=load,
+    )
+
+
+def avif(data: bytes) -> Source:
+    """An AVIF file with one frame.
+
+    Raises:
+        Animated: it is an image sequence.
+    """
+    image = AvifImageFile(io.BytesIO(data))
+    if image.n_frames > 1:
+        raise Animated
+
+    def load(_: int) -> Image.Image:
+        image.load()
+        return image
+
+    return Source(
+        format="AVIF",
+        width=image.size[0],
+        height=image.size[1],
+        blocks=iso.read(data, image.info.get("icc_profile")),
+        load=load,
+        orientation=orientation_of(
+            image.info.get("exif")
+        ),  # Pillow writes the container's own rotation and mirroring here
+    )
+
+
+def heif(data: bytes) -> Source:
+    """The primary image of a HEIC or HEIF file, which libheif turns upright by the container's own properties.
+
+    Raises:
+        Animated: it is an image sequence.
+        Damaged: there is no picture inside.
+    """
+    if data[8:12] in SEQUENCE_BRANDS:
+        raise Animated
+    pictures = pillow_heif.open_heif(data, convert_hdr_to_8bit=True)
+    if not len(pictures):
+        raise Damaged
+    primary = pictures[pictures.primary_index]
+    info: dict[str, Any] = primary.info
+    hints = [Hint(HintKind.SECOND_IMAGE, f"HEIF image {n}") for n in range(2, len(pictures) + 1)]
+    hints += [Hint(HintKind.THUMBNAIL, "HEIF thumbnail") for _ in info.get("thumbnails", ())[:1]]
+    hints += [Hint(HintKind.DEPTH, "HEIF depth image") for _ in info.get("depth_images", ())[:1]]
+    hints += [Hint(HintKind.SECOND_IMAGE, f"HEIF auxiliary image {kind}") for kind in info.get("aux", {})]
+    return Source(
+        format="HEIF",
+        width=primary.size[0],
+        height=primary.size[1],
+        blocks=iso.read(data, info.get("icc_profile"), hints),
+        load=lambda _: primary.to_pillow(),
+        further_pixels=sum(math.prod(picture.size) for picture in pictures) - math.prod(primary.size),
+    )
+
+
+def _riff(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at, end = 12, 8 + int.from_bytes(data[4:8], "little")
+    if end > len(data):
+        raise Damaged
+    while at + 8 <= end:
+        size = int.from_bytes(data[at + 4 : at + 8], "little")
+        if at + 8 + size > end:
+            raise Damaged
+        yield data[at : at + 4], data[at + 8 : at + 8 + size]
+        at += 8 + size + size % 2

@@ -1,0 +1,155 @@
+"""PNG: only the chunks that make the picture reach the decoder; metadata chunks are read apart, within limits."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+
+from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
+
+from fotopoort.errors import Animated, Damaged
+from fotopoort.photo.metadata.exif import orientation_of
+from fotopoort.photo.metadata.texts import decoded
+from fotopoort.photo.source import Blocks, Source
+from fotopoort.vocabulary import Hint, HintKind
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PICTURE_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
+FRAME_CHUNKS = frozenset({b"acTL", b"fcTL", b"fdAT"})
+TEXT_CHUNKS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
+MAX_CHUNKS = 100_000
+MAX_INFLATED = 1_000_000  # bytes that a compressed metadata chunk may become; the rest is not read
+MAX_TEXTS = 10_000_000  # bytes of all text chunks; those further on are not inflated
+
+
+def read(data: bytes) -> Source:
+    """A PNG file with one frame.
+
+    Raises:
+        Animated: an animation control chunk names several frames.
+        Damaged: there is no end chunk, the file does not begin with its header, or has more chunks than any program
+            writes.
+    """
+    kept = [SIGNATURE]
+    exif: list[bytes] = []
+    fields: list[tuple[str, bytes]] = []
+    unknown: list[tuple[str, bytes]] = []
+    icc = None
+    end, left = 0, MAX_TEXTS
+    for kind, body, start, end in _chunks(data):
+        critical = not kind[0] & 0x20
+        if kind in PICTURE_CHUNKS or critical:
+            kept.append(data[start:end])
+        elif kind == b"acTL" and int.from_bytes(body[:4], "big") > 1:
+            raise Animated
+        elif kind == b"eXIf":
+            exif.append(body)
+        elif kind == b"iCCP":
+            icc = _inflated(body.partition(b"\0")[2][1:])
+        elif kind in TEXT_CHUNKS:
+            fields.append(_text(kind, body, min(left, MAX_INFLATED)))
+            left -= len(fields[-1][1])
+        elif kind not in FRAME_CHUNKS:
+            unknown.append((f"PNG {kind.decode('latin-1')}", body))
+    width, height = struct.unpack(">II", data[16:24])
+    trailing = data[end:]
+    picture = b"".join(kept)
+
+    def load(_: int) -> Image.Image:
+        image = PngImageFile(io.BytesIO(picture))
+        image.load()
+        return image
+
+    blocks = _blocks(exif, fields, unknown, icc, trailing)
+    return Source(
+        format="PNG",
+        width=width,
+        height=height,
+        blocks=blocks,
+        load=load,
+        orientation=orientation_of(blocks.exif[0] if blocks.exif else None),
+    )
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, int, int]]:
+    """Type, body, start and end of each chunk up to and with IEND."""
+    at = len(SIGNATURE)
+    if data[at + 4 : at + 8] != b"IHDR":
+        raise Damaged
+    for _ in range(MAX_CHUNKS):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        end = at + 12 + length
+        if end > len(data):
+            raise Damaged
+        yield kind, data[at + 8 : end - 4], at, end
+        if kind == b"IEND":
+            return
+        at = end
+    raise Damaged
+
+
+def _inflated(body: bytes, most: int = MAX_INFLATED) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(body, most) if most > 0 else b""
+    except zlib.error:
+        return b""
+
+
+def _text(kind: bytes, body: bytes, most: int) -> tuple[str, bytes]:
+    """Keyword and text; of a compressed text no more than so many bytes."""
+    keyword, _, rest = body.partition(b"\0")
+    compressed = kind == b"zTXt" or (kind == b"iTXt" and rest[:1] == b"\1")
+    if kind == b"zTXt":
+        rest = rest[1:]
+    elif kind == b"iTXt":
+        rest = rest[2:].split(b"\0", 2)[-1]
+    return keyword.decode("latin-1"), _inflated(rest, most) if compressed else rest[:MAX_INFLATED]
+
+
+def _blocks(
+    exif: Sequence[bytes],
+    fields: Sequence[tuple[str, bytes]],
+    unknown: Sequence[tuple[str, bytes]],
+    icc: bytes | None,
+    trailing: bytes,
+) -> Blocks:
+    texts: list[tuple[str, str]] = []
+    inside: dict[str, list[bytes]] = {"exif": [*exif], "xmp": [], "iptc": [], "photoshop": []}
+    for keyword, value in fields:
+        if keyword == "XML:com.adobe.xmp":
+            inside["xmp"].append(value)
+        elif keyword.startswith("Raw profile type") and (block := _raw_profile(value)):
+            kind = _kind(block)
+            inside[kind].append(block[block.find(b"<") :] if kind == "xmp" else block)
+        else:
+            texts.append((f"PNG {keyword}", decoded(value)))
+    return Blocks(
+        exif=tuple(inside["exif"]),
+        xmp=tuple(inside["xmp"]),
+        iptc=tuple(inside["iptc"]),
+        photoshop=tuple(inside["photoshop"]),
+        icc=icc,
+        texts=tuple(texts),
+        unknown=(*unknown, ("PNG after its end", trailing)),
+        others=(Hint(HintKind.TRAILING_BYTES, "after the PNG image"),) if trailing.strip(b"\0") else (),
+    )
+
+
+def _raw_profile(text: bytes) -> bytes:
+    """ImageMagick's way of putting a block in a text chunk: lines with a name, a length, and hexadecimal digits."""
+    try:
+        _, _, digits = text.lstrip().split(b"\n", 2)
+        return bytes.fromhex(digits.decode("ascii"))
+    except ValueError:
+        return b""
+
+
+def _kind(block: bytes) -> str:
+    if block.startswith(b"\x1c"):
+        return "iptc"
+    if b"8BIM" in block[:40]:
+        return "photoshop"
+    return "xmp" if b"<" in block[:4] or block.startswith(b"http://ns.adobe.com/xap/") else "exif"

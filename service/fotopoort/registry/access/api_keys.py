@@ -1,0 +1,102 @@
+"""API keys: shown once when made, kept as hashes; each has a role, and belongs to one school."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import insert, select, update
+
+from fotopoort.errors import BadRecord, NotAllowed, NotFound
+from fotopoort.registry.access.roles import Act, Caller, KeyRole
+from fotopoort.registry.people.groups import spelled
+from fotopoort.registry.registry import Registry, Session
+from fotopoort.registry.store.database import Database
+from fotopoort.registry.store.tables import key
+
+BYTES: Final = 32  # of chance: too many to guess a key from its hash, so that a plain hash will do
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key as it is kept: without the key. `label` says whose it is or what for."""
+
+    id: str
+    role: KeyRole
+    groups: tuple[str, ...]
+    label: str = field(repr=False)
+    made: datetime
+    revoked: datetime | None
+
+
+def make(session: Session, role: KeyRole, label: str, groups: Collection[str] = ()) -> tuple[ApiKey, str]:
+    """Make a key. The second of what is returned is the key itself, and this is the only time it is seen.
+
+    Raises:
+        UnknownGroup: there is no such group.
+        BadRecord: a teacher without a group, or a group for somebody else.
+    """
+    if bool(groups) is not (role is KeyRole.TEACHER):
+        raise BadRecord("A teacher's key has groups, and no other key has.", hint="Name the teacher's own groups.")
+    own = tuple(sorted({spelled(session, group) for group in groups}))
+    secret = secrets.token_urlsafe(BYTES)
+    made = ApiKey(secrets.token_hex(8), role, own, label, session.now, None)
+    row = {"tenant": session.tenant, "id": made.id, "hash": hashed(secret), "role": role.value, "groups": list(own)}
+    session.connection.execute(insert(key).values(row | {"label": label, "made": made.made}))
+    session.note("key.made", key=made.id, role=role.value)
+    return made, secret
+
+
+def keys(session: Session) -> list[ApiKey]:
+    """Every key ever made, oldest first."""
+    rows = session.connection.execute(
+        select(key.c.id, key.c.role, key.c.groups, key.c.label, key.c.made, key.c.revoked)
+        .where(key.c.tenant == session.tenant)
+        .order_by(key.c.made, key.c.id)
+    )
+    return [ApiKey(row.id, KeyRole(row.role), tuple(row.groups), row.label, row.made, row.revoked) for row in rows]
+
+
+def revoke(session: Session, key_id: str) -> None:
+    """Take a key back; it opens nothing from now on.
+
+    Raises:
+        NotFound: there is no such key.
+    """
+    mine = (key.c.tenant == session.tenant, key.c.id == key_id, key.c.revoked.is_(None))
+    if not session.connection.execute(update(key).where(*mine).values(revoked=session.now)).rowcount:
+        raise NotFound("There is no such key.", hint="See `fotopoort registry keys list`.")
+    session.note("key.revoked", key=key_id)
+
+
+def identify(database: Database, secret: str) -> Caller:
+    """Whose key this is.
+
+    Raises:
+        NotAllowed: nobody's, or it was taken back.
+        RegistryUnavailable: the database does not answer.
+    """
+    with database.read() as connection:
+        row = connection.execute(
+            select(key.c.tenant, key.c.id, key.c.role, key.c.groups).where(
+                key.c.hash == hashed(secret), key.c.revoked.is_(None)
+            )
+        ).one_or_none()
+    if row is None:
+        raise NotAllowed
+    return Caller(row.tenant, row.id, KeyRole(row.role), frozenset(row.groups))
+
+
+def log_use(registry: Registry, caller: Caller, act: Act, route: str) -> None:
+    """Write in the audit log that a key was used, and for what: the route, never the address as it was typed."""
+    with registry.write(caller, act) as session:
+        session.note("key.used", route=route)
+
+
+def hashed(secret: str) -> str:
+    """What is kept of a key."""
+    return hashlib.sha256(secret.encode(errors="surrogateescape")).hexdigest()

@@ -1,0 +1,188 @@
+"""The class list: a CSV file with everyone the school knows. Its columns are described in `fixtures/README.md`."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Final, TypeVar
+
+from fotopoort.errors import BadClassList, FileMissing
+from fotopoort.policy.policy import load_policy
+from fotopoort.registry.lists.sheets import csv_rows, decoded
+from fotopoort.vocabulary import ChannelId, ConsentState, People, Person, PersonId, Role
+
+COLUMNS: Final = {
+    "id": "id",
+    "naam": "name",
+    "name": "name",
+    "rol": "role",
+    "role": "role",
+    "groep": "groups",
+    "groepen": "groups",
+    "group": "groups",
+    "groups": "groups",
+    "nooit_vindbaar": "never_locatable",
+    "never_locatable": "never_locatable",
+}
+ROLES: Final = {
+    "": Role.PUPIL,  # the strictest reading of what was left open
+    "leerling": Role.PUPIL,
+    "pupil": Role.PUPIL,
+    "medewerker": Role.STAFF,
+    "leerkracht": Role.STAFF,
+    "staff": Role.STAFF,
+    "teacher": Role.STAFF,
+    "anders": Role.OTHER,
+    "ouder": Role.OTHER,
+    "other": Role.OTHER,
+    "parent": Role.OTHER,
+}
+CONSENTS: Final = {
+    "": ConsentState.NOT_ASKED,
+    "niet gevraagd": ConsentState.NOT_ASKED,
+    "not asked": ConsentState.NOT_ASKED,
+    "ja": ConsentState.GRANTED,
+    "yes": ConsentState.GRANTED,
+    "granted": ConsentState.GRANTED,
+    "nee": ConsentState.REFUSED,
+    "no": ConsentState.REFUSED,
+    "refused": ConsentState.REFUSED,
+    "bezwaar": ConsentState.OBJECTED,
+    "objection": ConsentState.OBJECTED,
+    "objected": ConsentState.OBJECTED,
+    "ingetrokken": ConsentState.WITHDRAWN,
+    "withdrawn": ConsentState.WITHDRAWN,
+}
+YES_NO: Final = {"": False, "nee": False, "no": False, "ja": True, "yes": True}
+
+Meaning = TypeVar("Meaning")
+Line = tuple[int, Mapping[str, str]]  # its number, cell by column
+
+
+def read_class_list(path: Path, channels: Collection[ChannelId] | None = None) -> People:
+    """Everyone on a class list.
+
+    Args:
+        path: CSV in UTF-8 (with or without byte order mark) or Windows-1252, with comma or semicolon.
+        channels: which channels may have a column of consents; None: those of the packaged policy.
+
+    Raises:
+        FileMissing: there is no such file.
+        BadClassList: it cannot be understood; names the line and the column, never a person.
+    """
+    if channels is None:
+        channels = [channel.id for channel in load_policy().channels]
+    persons: dict[PersonId, Person] = {}
+    line_of: dict[PersonId, int] = {}
+    spelling: dict[str, str] = {}  # a group is written as it was the first time
+    for line, row in _rows(decoded(_content(path)), channels):
+        person = _person(line, row, channels, spelling)
+        if person.id in persons:
+            raise BadClassList(
+                f"Lines {line_of[person.id]} and {line} of the class list stand for the same person.",
+                hint="Give every line an id of its own in the column id; two people may have the same name.",
+            )
+        persons[person.id], line_of[person.id] = person, line
+    if not persons:
+        raise BadClassList("The class list names nobody.", hint="Put one person on each line below the column names.")
+    return People(persons, _revision(persons))
+
+
+def group_key(group: str) -> str:
+    """What makes two spellings the same group."""
+    return " ".join(group.split()).casefold()
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise FileMissing("There is no class list at that path.") from None
+    except OSError:
+        raise BadClassList("The class list cannot be read.", hint="Name a CSV file that you may read.") from None
+
+
+def _rows(text: str, channels: Collection[ChannelId]) -> Iterator[Line]:
+    columns: list[str] | None = None
+    for row in csv_rows(text):
+        cells = [str(cell) for cell in row.cells]
+        if columns is None:
+            columns = _columns(cells, channels)
+        else:
+            yield row.line, dict(zip(columns, cells, strict=True))
+
+
+def _columns(cells: list[str], channels: Collection[ChannelId]) -> list[str]:
+    """What each column holds, from the line that names them."""
+    known = COLUMNS | {channel: channel for channel in channels}
+    written = ["_".join(cell.split()).casefold() for cell in cells]
+    # Before this is known to be a line of column names, it may be a line with a person: quote nothing from it.
+    if not any(COLUMNS.get(word) == "name" for word in written):
+        raise BadClassList(
+            "The first line of the class list must name the columns, and one of them must be naam (or name).",
+            hint="For example: id;naam;rol;groep;" + ";".join(channels),
+        )
+    for number, word in enumerate(written, 1):
+        if word not in known:
+            near = difflib.get_close_matches(word, known, 1)
+            raise BadClassList(
+                f"Column {number} of the class list, “{cells[number - 1].strip()}”, is unknown.",
+                hint=f"Did you mean {near[0]}?" if near else f"Take it out, or choose from: {', '.join(known)}.",
+            )
+    columns = [known[word] for word in written]
+    for number, column in enumerate(columns, 1):
+        if column in columns[: number - 1]:
+            raise BadClassList(
+                f"Column {number} of the class list holds the same as column {columns.index(column) + 1}.",
+                hint="Take one of them out.",
+            )
+    return columns
+
+
+def _person(line: int, row: Mapping[str, str], channels: Collection[ChannelId], spelling: dict[str, str]) -> Person:
+    name = row["name"]
+    if not name:
+        raise BadClassList(f"Line {line} of the class list has no name.", hint="Fill it in, or take the line out.")
+    groups = [group.strip() for group in row.get("groups", "").split("|") if group.strip()]
+    return Person(
+        id=row.get("id") or derived_id(name),
+        name=name,
+        role=_meaning(ROLES, row, "role", line),
+        groups=frozenset(spelling.setdefault(group_key(group), group) for group in groups),
+        consents={channel: _meaning(CONSENTS, row, channel, line) for channel in channels if channel in row},
+        never_locatable=_meaning(YES_NO, row, "never_locatable", line),
+    )
+
+
+def _meaning(words: Mapping[str, Meaning], row: Mapping[str, str], column: str, line: int) -> Meaning:
+    word = " ".join(row.get(column, "").replace("_", " ").split()).casefold()
+    if word not in words:
+        raise BadClassList(
+            f"Line {line} of the class list, column {list(row).index(column) + 1} ({column}): not a word known there.",
+            hint=f"Write one of: {', '.join(filter(None, words))}; or leave it empty.",
+        )
+    return words[word]
+
+
+def derived_id(name: str) -> PersonId:
+    """The same for the same name, whichever line or group it stands in."""
+    return "p" + hashlib.sha256(group_key(name).encode()).hexdigest()[:10]
+
+
+def _revision(persons: Mapping[PersonId, Person]) -> str:
+    """SHA-256 of all that was read, whatever the order of lines and columns."""
+    content = [
+        [
+            person.id,
+            person.name,
+            person.role,
+            sorted(person.groups),
+            {channel: state for channel, state in person.consents.items() if state is not ConsentState.NOT_ASKED},
+            person.never_locatable,
+        ]
+        for _, person in sorted(persons.items())
+    ]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,170 @@
+"""What a class list's columns are called, and what is in their cells: Dutch first, as schools' programs write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from fotopoort.registry.consent.derivation import Capacity
+from fotopoort.registry.lists.sheets import Cell
+
+PEOPLE: Final[Mapping[str, str]] = {
+    "id": "id",
+    "leerlingnummer": "id",
+    "leerlingnr": "id",
+    "leerling nr": "id",
+    "stamnummer": "id",
+    "nummer": "id",
+    "persoonsnummer": "id",
+    "naam": "name",
+    "name": "name",
+    "volledige naam": "name",
+    "roepnaam": "call_name",
+    "call name": "call_name",
+    "voornamen": "given_names",
+    "doopnamen": "given_names",
+    "given names": "given_names",
+    "tussenvoegsel": "prefix",
+    "tussenvoegsels": "prefix",
+    "voorvoegsel": "prefix",
+    "voorvoegsels": "prefix",
+    "prefix": "prefix",
+    "achternaam": "surname",
+    "surname": "surname",
+    "bijnaam": "nicknames",
+    "bijnamen": "nicknames",
+    "nicknames": "nicknames",
+    "rol": "role",
+    "role": "role",
+    "groep": "groups",
+    "groepen": "groups",
+    "group": "groups",
+    "groups": "groups",
+    "geboortedatum": "born",
+    "geb datum": "born",
+    "date of birth": "born",
+    "zestien op": "own_from",
+    "sixteen on": "own_from",
+    "uitschrijfdatum": "leaves",
+    "datum uitschrijving": "leaves",
+    "laatste schooldag": "leaves",
+    "last day": "leaves",
+    "nooit vindbaar": "never_locatable",
+    "never locatable": "never_locatable",
+    "biometrie": "biometric_matching",
+    "biometric matching": "biometric_matching",
+}
+EVENTS: Final[Mapping[str, str]] = {
+    "kanaal": "channel",
+    "channel": "channel",
+    "doel": "channel",
+    "antwoord": "word",
+    "word": "word",
+    "answer": "word",
+    "wie": "speaker",
+    "door": "speaker",
+    "speaker": "speaker",
+    "hoedanigheid": "capacity",
+    "capacity": "capacity",
+    "datum": "at",
+    "at": "at",
+    "geldig van": "valid_from",
+    "valid from": "valid_from",
+    "geldig tot": "valid_until",
+    "geldig tot en met": "valid_until",
+    "valid until": "valid_until",
+    "gecontroleerd": "verified",
+    "verified": "verified",
+    "formulier": "wording",
+    "wording": "wording",
+    "bewijs": "evidence",
+    "evidence": "evidence",
+}
+YEARS: Final[Mapping[str, str]] = {"schooljaar": "year", "school year": "year"}
+
+CAPACITIES: Final[Mapping[str, Capacity]] = {
+    "": Capacity.GUARDIAN,
+    "ouder": Capacity.GUARDIAN,
+    "verzorger": Capacity.GUARDIAN,
+    "voogd": Capacity.GUARDIAN,
+    "guardian": Capacity.GUARDIAN,
+    "parent": Capacity.GUARDIAN,
+    "zelf": Capacity.OWN,
+    "own": Capacity.OWN,
+}
+EARLIEST, LATEST = 1900, 2200  # years; others are slips of the pen
+MONTHS: Final = (
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+DAY_FIRST: Final = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
+YEAR_FIRST: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?")
+IN_WORDS: Final = re.compile(r"(\d{1,2}) ([a-z]+) (\d{4})")
+SCHOOL_YEAR: Final = re.compile(r"(20\d\d)(?:\s*[-/–]\s*(?:20)?(\d\d))?")
+
+
+def key(title: Cell) -> str:
+    """A column's title as it is looked up: capitals, dots and underscores do not matter."""
+    return " ".join(re.sub(r"[._\-]+", " ", str(title)).split()).casefold()
+
+
+def word(cell: Cell) -> str:
+    """A cell's word as it is looked up."""
+    return " ".join(str(cell).replace("_", " ").split()).casefold()
+
+
+def day(cell: Cell) -> date | None:
+    """A day as the Dutch write it; None in an empty cell.
+
+    Raises:
+        ValueError: it is none, or one that is not on the calendar. A year has four digits.
+    """
+    if isinstance(cell, date):
+        cell = cell.isoformat()
+    text = word(cell)
+    if not text:
+        return None
+    if found := DAY_FIRST.fullmatch(text):
+        number, month, year = found.groups()
+    elif found := YEAR_FIRST.fullmatch(text):
+        year, month, number = found.groups()
+    elif (found := IN_WORDS.fullmatch(text)) and found.group(2) in MONTHS:
+        number, month, year = found.group(1), str(MONTHS.index(found.group(2)) + 1), found.group(3)
+    else:
+        raise ValueError
+    found_day = date(int(year), int(month), int(number))
+    if not EARLIEST <= found_day.year <= LATEST:
+        raise ValueError
+    return found_day
+
+
+def school_year(cell: Cell) -> int:
+    """The year in which a school year begins: of 2024-2025, 2024/25 or 2024.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = SCHOOL_YEAR.fullmatch(word(cell))
+    if found is None or (found.group(2) and (int(found.group(1)) + 1) % 100 != int(found.group(2))):
+        raise ValueError
+    return int(found.group(1))
+
+
+def sixteenth_birthday(born: date) -> date:
+    """The day somebody becomes 16; who was born on 29 February does so on 1 March where there is none."""
+    try:
+        return born.replace(year=born.year + 16)
+    except ValueError:
+        return date(born.year + 16, 3, 1)

@@ -1,0 +1,165 @@
+"""Giving out what the registry holds: everything about one person, and lists that can be imported again."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from fotopoort.registry.access.roles import Act
+from fotopoort.registry.audit import verification
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.lists.sheets import harmless
+from fotopoort.registry.people import people
+from fotopoort.registry.people.groups import by_person, groups_of
+from fotopoort.registry.photos import screenings, takedowns
+from fotopoort.registry.photos.serialisation import answers_from_json
+from fotopoort.registry.registry import Session
+from fotopoort.registry.store.tables import answer, screening, shown, verdict
+from fotopoort.vocabulary import ConsentState, PersonId
+
+MARK: Final = "\ufeff"  # by which spreadsheets know a CSV for UTF-8
+IN_DUTCH: Final = {
+    ConsentState.GRANTED: "ja",
+    ConsentState.REFUSED: "nee",
+    ConsentState.OBJECTED: "bezwaar",
+    ConsentState.WITHDRAWN: "ingetrokken",
+    ConsentState.NOT_ASKED: "",
+}
+
+
+def person_export(session: Session, person_id: PersonId) -> dict[str, Any]:
+    """Everything that is known of one person, for when they or their parents ask (GDPR, article 15).
+
+    Who must never be found is so only in what the privacy officer gets.
+
+    Raises:
+        UnknownPerson: there is nobody with that id.
+    """
+    ref = people.ref_of(session, person_id)
+    record = asdict(people.find(session, person_id))
+    if not session.caller.may(Act.SEE_HIDDEN):
+        del record["never_locatable"]
+    standings = consent_log.standings(session, [ref])
+    content = {
+        "person": record,
+        "groups": groups_of(session, ref),
+        "said": [asdict(one) for one in consent_log.everything(session) if one.person == person_id],
+        "holds_now": {purpose: standing.state for (_, purpose), standing in standings.items()},
+        "shown_in": _shown_in(session, ref),
+        "named_in_answers": _named_in(session, person_id),
+        "takedowns": [asdict(one) for one in takedowns.tasks(session, open_only=False) if one.person == person_id],
+        "log": [{"at": row.at, "kind": row.kind, "actor": row.actor} for row in verification.show(session, person=ref)],
+    }
+    session.note("export", person=ref)
+    return content
+
+
+def class_list(session: Session, group: str | None = None) -> bytes:
+    """The people of the school, or of a group, as a CSV that can be imported again.
+
+    Raises:
+        UnknownGroup: there is no such group.
+    """
+    hidden = session.caller.may(Act.SEE_HIDDEN)
+    channels = [channel.id for channel in session.channels]
+    titles = ["id", "naam", "roepnaam", "voornamen", "tussenvoegsel", "achternaam", "bijnamen", "rol", "groep"]
+    titles += ["zestien_op", "laatste_schooldag", *channels, *(["nooit_vindbaar"] if hidden else [])]
+    refs = {person_id: ref for ref, person_id in people.ids(session).items()}
+    in_year, now = by_person(session), consent_log.standings(session)
+    rows = []
+    for record in people.records(session, group):
+        # What holds now, by whoever's word: a list in which somebody's no is missing must not say yes elsewhere.
+        ref = refs[record.id]
+        words = [now[ref, one].state if (ref, one) in now else ConsentState.NOT_ASKED for one in channels]
+        rows.append(
+            [
+                record.id,
+                record.name,
+                record.call_name,
+                record.given_names,
+                record.prefix,
+                record.surname,
+                "|".join(record.nicknames),
+                {"pupil": "leerling", "staff": "medewerker"}.get(record.role, "anders"),
+                "|".join(sorted(in_year.get(refs[record.id], ()))),
+                record.own_from or "",
+                record.leaves or "",
+                *(IN_DUTCH[word] for word in words),
+                *(["ja" if record.never_locatable else ""] if hidden else []),
+            ]
+        )
+    session.note("export", people=len(rows))
+    return to_csv(titles, rows)
+
+
+def consents(session: Session) -> bytes:
+    """Everything that was ever said, as a CSV that can be imported again."""
+    titles = ["id", "kanaal", "antwoord", "wie", "hoedanigheid", "datum", "geldig_van", "geldig_tot"]
+    titles += ["gecontroleerd", "formulier", "bewijs"]
+    words = consent_log.everything(session)
+    rows = [
+        [
+            one.person,
+            one.purpose,
+            one.word.value.replace("_", " "),
+            "" if one.speaker in (one.person, consent_log.GUARDIANS) else one.speaker,
+            one.capacity.value,
+            one.at.astimezone(session.now.tzinfo).date(),
+            one.valid_from or "",
+            one.valid_until or "",
+            one.verified,
+            one.wording,
+            one.evidence,
+        ]
+        for one in words
+    ]
+    session.note("export", words=len(rows))
+    return to_csv(titles, rows)
+
+
+def to_csv(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A CSV as Dutch spreadsheets open it, in which no cell can act as a formula."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(titles)
+    writer.writerows([harmless(str(cell)) for cell in row] for row in rows)
+    return (MARK + text.getvalue()).encode()
+
+
+def _shown_in(session: Session, ref: str) -> list[dict[str, Any]]:
+    rows = session.connection.execute(
+        select(screening.c.sha256, verdict.c.channel, verdict.c.at, verdict.c.place, verdict.c.outcome)
+        .join_from(
+            shown,
+            verdict,
+            (shown.c.tenant == verdict.c.tenant)
+            & (shown.c.screening == verdict.c.screening)
+            & (shown.c.number == verdict.c.number)
+            & (shown.c.channel == verdict.c.channel),
+        )
+        .join(screening, (screening.c.tenant == shown.c.tenant) & (screening.c.id == shown.c.screening))
+        .where(shown.c.tenant == session.tenant, shown.c.person == ref)
+        .order_by(verdict.c.at)
+    )
+    return [row._asdict() for row in rows]
+
+
+def _named_in(session: Session, person_id: PersonId) -> list[dict[str, Any]]:
+    """The screenings in which somebody said something of this person."""
+    rows = session.connection.execute(
+        select(answer.c.screening, answer.c.at, answer.c.answers, screening.c.sha256)
+        .join(screening, (screening.c.tenant == answer.c.tenant) & (screening.c.id == answer.c.screening))
+        .where(answer.c.tenant == session.tenant)
+        .order_by(answer.c.at)
+    )
+    named = []
+    for row in rows:
+        said = answers_from_json(row.answers)
+        if person_id in said.present | said.absent | screenings.located(said):
+            named.append({"photo": row.sha256, "at": row.at, "absent": person_id in said.absent})
+    return named

@@ -1,0 +1,34 @@
+"""What must be done by itself: every few minutes, and once a day. `fotopoort serve` does it, and so can cron."""
+
+from __future__ import annotations
+
+from fotopoort.registry import retention
+from fotopoort.registry.access.roles import Act, console
+from fotopoort.registry.audit import checkpoints
+from fotopoort.registry.photos import originals
+from fotopoort.registry.registry import Registry
+
+
+def frequent(registry: Registry) -> None:
+    """Erase held originals whose time has come, of every school.
+
+    Raises:
+        RegistryError: it could not be done; the next round does it.
+    """
+    for school in registry.schools():
+        with registry.write(console(school), Act.MAINTAIN) as session:
+            originals.sweep(session)
+
+
+def daily(registry: Registry) -> None:
+    """Take away what has been kept long enough, and sign where each school's audit log ends.
+
+    Raises:
+        RegistryError, OutputUnwritable: it could not be done; the next round does it.
+    """
+    for school in registry.schools():
+        with registry.write(console(school), Act.MAINTAIN) as session:
+            retention.apply(session)
+        with registry.read(console(school), Act.SEE_AUDIT) as session:
+            checkpoints.export_head(session, session.data_folder / checkpoints.FOLDER)
+    registry.database.tidy()
