@@ -1,4 +1,4 @@
-"""Every error a person can meet, in one tree. The docstring is the message; the hint says what to do next.
+"""Every error a person can meet, in one tree: what went wrong and what to do next, in Dutch and in English.
 
 FotopoortError
 ├── UseError                    the caller asked for something that cannot be (exit 2, HTTP 4xx)
@@ -27,421 +27,493 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from fotopoort.vocabulary import Failure
+from fotopoort.vocabulary import Failure, Text
 
 
 class FotopoortError(Exception):
-    """Something went wrong."""
+    """Something went wrong.
+
+    Args:
+        message: what went wrong, in place of the class's own `text`.
+        hint: what to do next, in place of the class's own `advice`.
+    """
 
     code: ClassVar[str] = "error"
     http_status: ClassVar[int] = 500
     exit_status: ClassVar[int] = 1
-    hint: str = "Try again; if it stays, report it with this code."
+    text: ClassVar[Text] = Text(nl="Er ging iets mis.", en="Something went wrong.")
+    advice: ClassVar[Text] = Text(
+        nl="Probeer het opnieuw. Blijft het zo? Meld het dan met deze code.",
+        en="Try again; if it stays, report it with this code.",
+    )
 
-    def __init__(self, message: str | None = None, *, hint: str | None = None) -> None:
-        super().__init__(message or (type(self).__doc__ or "").strip())
-        if hint is not None:
-            self.hint = hint
+    def __init__(self, message: Text | None = None, *, hint: Text | None = None) -> None:
+        self.message, self.hint = _text(message) or self.text, _text(hint) or self.advice
+        super().__init__(self.message)
 
-    @property
-    def message(self) -> str:
-        return str(self)
+    def __str__(self) -> str:
+        return self.message.en
 
     def failure(self) -> Failure:
         """As the reason a photo could not be judged."""
-        return Failure(self.code, self.message, self.hint)
+        return Failure(self.code, self.message.en, self.hint.en, self.message.nl, self.hint.nl)
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self, language: str = "en") -> dict[str, str]:
         """The `error` object of the JSON contracts."""
-        return {"code": self.code, "message": self.message, "hint": self.hint}
+        return {"code": self.code, "message": f"{self.message:{language}}", "hint": f"{self.hint:{language}}"}
+
+
+def _text(said: Text | str | None) -> Text | None:
+    return Text(said, said) if isinstance(said, str) and not isinstance(said, Text) else said  # type: ignore[return-value]
 
 
 # --- wrong use -------------------------------------------------------------------------------------------
 
 
 class UseError(FotopoortError):
-    """This cannot be done as asked."""
-
     code = "wrong_use"
     http_status = 422
     exit_status = 2
-    hint = "See `fotopoort --help`."
+    text = Text(nl="Zo kan dit niet.", en="This cannot be done as asked.")
+    advice = Text(nl="Kijk bij `fotopoort --help`.", en="See `fotopoort --help`.")
 
 
 class UnknownChannel(UseError):
-    """There is no such channel."""
-
     code = "unknown_channel"
+    text = Text(nl="Dit kanaal bestaat niet.", en="There is no such channel.")
 
 
 class UnknownGroup(UseError):
-    """There is no such group in the class list."""
-
     code = "unknown_group"
+    text = Text(nl="Deze groep staat niet op de klassenlijst.", en="There is no such group in the class list.")
 
 
 class UnknownPerson(UseError):
-    """There is no such person in the class list."""
-
     code = "unknown_person"
+    text = Text(nl="Deze persoon staat niet op de klassenlijst.", en="There is no such person in the class list.")
 
 
 class BadAnswers(UseError):
-    """The answers cannot be used."""
-
     code = "bad_answers"
+    text = Text(nl="De antwoorden zijn niet bruikbaar.", en="The answers cannot be used.")
 
 
 class BadClassList(UseError):
-    """The class list cannot be read."""
-
     code = "bad_class_list"
+    text = Text(nl="De klassenlijst kan niet worden gelezen.", en="The class list cannot be read.")
 
 
 class BadPolicy(UseError):
-    """The policy file cannot be used."""
-
     code = "bad_policy"
+    text = Text(nl="Het bestand met de regels is niet bruikbaar.", en="The policy file cannot be used.")
 
 
 class BadSetting(UseError):
-    """A setting has a value that cannot be used."""
-
     code = "bad_setting"
+    text = Text(nl="Een instelling heeft een waarde die niet kan.", en="A setting has a value that cannot be used.")
 
 
 class FileMissing(UseError):
-    """There is no such file."""
-
     code = "file_missing"
-    hint = "Check the path."
+    text = Text(nl="Dit bestand bestaat niet.", en="There is no such file.")
+    advice = Text(nl="Controleer het pad.", en="Check the path.")
 
 
 class FolderUnreadable(UseError):
-    """This folder cannot be read."""
-
     code = "folder_unreadable"
-    hint = "Check its permissions, or name another folder."
+    text = Text(nl="Deze map kan niet worden gelezen.", en="This folder cannot be read.")
+    advice = Text(
+        nl="Controleer de rechten, of noem een andere map.", en="Check its permissions, or name another folder."
+    )
 
 
 class OutputUnwritable(UseError):
-    """The output folder cannot be written to."""
-
     code = "output_unwritable"
-    hint = "Check its permissions and free space, or name another folder with --out."
+    text = Text(
+        nl="In de map voor de uitvoer kan niet worden geschreven.", en="The output folder cannot be written to."
+    )
+    advice = Text(
+        nl="Controleer de rechten en de vrije ruimte, of noem een andere map met --out.",
+        en="Check its permissions and free space, or name another folder with --out.",
+    )
 
 
 class NothingToScreen(UseError):
-    """There is no photo here."""
-
     code = "nothing_to_screen"
-    hint = "Name at least one photo, or a folder that holds some."
+    text = Text(nl="Hier staat geen foto.", en="There is no photo here.")
+    advice = Text(
+        nl="Noem minstens één foto, of een map waar foto's in staan.",
+        en="Name at least one photo, or a folder that holds some.",
+    )
 
 
 class BadForm(UseError):
-    """The form cannot be used."""
-
     code = "bad_form"
-    hint = "The fields of the form are described in /openapi.json."
+    text = Text(nl="Het formulier is niet bruikbaar.", en="The form cannot be used.")
+    advice = Text(
+        nl="De velden van het formulier staan in /openapi.json.",
+        en="The fields of the form are described in /openapi.json.",
+    )
 
 
 class NotAllowed(UseError):
-    """The API key is missing or not valid."""
-
     code = "not_allowed"
     http_status = 401
-    hint = "Send it as `Authorization: Bearer <key>`."
+    text = Text(nl="De API-sleutel ontbreekt of is niet geldig.", en="The API key is missing or not valid.")
+    advice = Text(
+        nl="Stuur hem mee als `Authorization: Bearer <sleutel>`.", en="Send it as `Authorization: Bearer <key>`."
+    )
 
 
 class Forbidden(UseError):
-    """This key may not do that."""
-
     code = "forbidden"
     http_status = 403
-    hint = "Ask the office or the privacy officer of the school."
+    text = Text(nl="Met deze sleutel mag dat niet.", en="This key may not do that.")
+    advice = Text(
+        nl="Vraag het de administratie of de privacyfunctionaris van de school.",
+        en="Ask the office or the privacy officer of the school.",
+    )
 
 
 class NotFound(UseError):
-    """There is nothing here, or it has expired."""
-
     code = "not_found"
     http_status = 404
-    hint = "Screenings and their renditions are kept for an hour; screen the photo again."
+    text = Text(nl="Hier is niets, of het is verlopen.", en="There is nothing here, or it has expired.")
+    advice = Text(
+        nl="Beoordelingen en hun nieuwe foto's worden een uur bewaard. Laat de foto opnieuw beoordelen.",
+        en="Screenings and their renditions are kept for an hour; screen the photo again.",
+    )
 
 
 class MethodNotAllowed(UseError):
-    """This address does not take that method."""
-
     code = "method_not_allowed"
     http_status = 405
-    hint = "The methods are in the Allow header."
+    text = Text(nl="Dit adres kent die methode niet.", en="This address does not take that method.")
+    advice = Text(nl="De methoden staan in de kop Allow.", en="The methods are in the Allow header.")
 
 
 class UploadStalled(UseError):
-    """The rest of the request did not come."""
-
     code = "upload_stalled"
     http_status = 408
-    hint = "Check the connection and send it again."
+    text = Text(nl="De rest van het verzoek kwam niet aan.", en="The rest of the request did not come.")
+    advice = Text(nl="Controleer de verbinding en stuur het opnieuw.", en="Check the connection and send it again.")
 
 
 class AlreadyThere(UseError):
-    """There is one already."""
-
     code = "already_there"
     http_status = 409
-    hint = "Choose another id, or change the one that is there."
+    text = Text(nl="Dit bestaat al.", en="There is one already.")
+    advice = Text(
+        nl="Kies een ander id, of wijzig wat er al is.", en="Choose another id, or change the one that is there."
+    )
 
 
 class PhotoGone(UseError):
-    """The photo itself is no longer held, so nothing new can be made of it."""
-
     code = "photo_gone"
     http_status = 409
-    hint = "What you said is kept. Send the photo again, with the answers."
+    text = Text(
+        nl="De foto zelf wordt niet meer bewaard. Er kan niets nieuws van worden gemaakt.",
+        en="The photo itself is no longer held, so nothing new can be made of it.",
+    )
+    advice = Text(
+        nl="Wat je zei, is bewaard. Stuur de foto opnieuw, met de antwoorden.",
+        en="What you said is kept. Send the photo again, with the answers.",
+    )
 
 
 class BadNames(UseError):
-    """The list of names or the text cannot be used."""
-
     code = "bad_names"
+    text = Text(nl="De namenlijst of de tekst is niet bruikbaar.", en="The list of names or the text cannot be used.")
 
 
 class NoNames(UseError):
-    """There is no list of names to hold the text against."""
-
     code = "no_names"
     http_status = 409
-    hint = "Import the school's people first, or name a list."
+    text = Text(
+        nl="Er is geen namenlijst om de tekst naast te leggen.",
+        en="There is no list of names to hold the text against.",
+    )
+    advice = Text(
+        nl="Importeer eerst de mensen van de school, of noem een lijst.",
+        en="Import the school's people first, or name a list.",
+    )
 
 
 class TextTooLong(UseError):
-    """The text is longer than a million characters."""
-
     code = "text_too_long"
     http_status = 413
-    hint = "Send it in parts."
+    text = Text(nl="De tekst is langer dan een miljoen tekens.", en="The text is longer than a million characters.")
+    advice = Text(nl="Stuur de tekst in delen.", en="Send it in parts.")
 
 
 class TooLarge(UseError):
-    """The request is larger than this server takes."""
-
     code = "too_large"
     http_status = 413
-    hint = "Send fewer or smaller photos at once."
+    text = Text(
+        nl="Het verzoek is groter dan deze server aanneemt.", en="The request is larger than this server takes."
+    )
+    advice = Text(nl="Stuur minder of kleinere foto's tegelijk.", en="Send fewer or smaller photos at once.")
 
 
 class NotAForm(UseError):
-    """The request is not a form with files."""
-
     code = "not_a_form"
     http_status = 415
-    hint = "Send the photos as multipart/form-data."
+    text = Text(nl="Het verzoek is geen formulier met bestanden.", en="The request is not a form with files.")
+    advice = Text(nl="Stuur de foto's als multipart/form-data.", en="Send the photos as multipart/form-data.")
 
 
 class HostNotAllowed(UseError):
-    """The request was meant for another host name than this server's."""
-
     code = "host_not_allowed"
     http_status = 421
-    hint = "Use 127.0.0.1 or localhost as the address."
+    text = Text(
+        nl="Het verzoek was bedoeld voor een andere server dan deze.",
+        en="The request was meant for another host name than this server's.",
+    )
+    advice = Text(nl="Gebruik 127.0.0.1 of localhost als adres.", en="Use 127.0.0.1 or localhost as the address.")
 
 
 class Busy(UseError):
-    """Too many screenings are waiting."""
-
     code = "busy"
     http_status = 429
-    hint = "Try again after the seconds in Retry-After."
+    text = Text(nl="Er wachten te veel foto's.", en="Too many screenings are waiting.")
+    advice = Text(
+        nl="Probeer het opnieuw na het aantal seconden in Retry-After.",
+        en="Try again after the seconds in Retry-After.",
+    )
 
 
 class Overloaded(UseError):
-    """The screening did not get its turn in time."""
-
     code = "overloaded"
     http_status = 503
-    hint = "Try again after the seconds in Retry-After."
+    text = Text(nl="De foto kwam niet op tijd aan de beurt.", en="The screening did not get its turn in time.")
+    advice = Text(
+        nl="Probeer het opnieuw na het aantal seconden in Retry-After.",
+        en="Try again after the seconds in Retry-After.",
+    )
 
 
 class NoRegistry(UseError):
-    """There is no registry on this machine yet."""
-
     code = "no_registry"
-    hint = "Make one with `fotopoort registry init`."
+    text = Text(nl="Op deze computer is nog geen register.", en="There is no registry on this machine yet.")
+    advice = Text(nl="Maak er een met `fotopoort registry init`.", en="Make one with `fotopoort registry init`.")
 
 
 class BadRecord(UseError):
-    """This cannot be written in the registry."""
-
     code = "bad_record"
+    text = Text(nl="Dit kan niet in het register worden geschreven.", en="This cannot be written in the registry.")
 
 
 class BadBackup(UseError):
-    """The backup cannot be used."""
-
     code = "bad_backup"
-    hint = "Name a file that `fotopoort registry backup` wrote."
+    text = Text(nl="De back-up is niet bruikbaar.", en="The backup cannot be used.")
+    advice = Text(
+        nl="Noem een bestand dat `fotopoort registry backup` heeft gemaakt.",
+        en="Name a file that `fotopoort registry backup` wrote.",
+    )
 
 
 # --- a photo that cannot be judged -----------------------------------------------------------------------
 
 
 class PhotoError(FotopoortError):
-    """This photo cannot be judged."""
-
     code = "photo_error"
     http_status = 422
-    hint = "Export it again as JPEG and try that file."
+    text = Text(nl="Deze foto kan niet worden beoordeeld.", en="This photo cannot be judged.")
+    advice = Text(
+        nl="Sla de foto opnieuw op als JPEG en probeer dat bestand.", en="Export it again as JPEG and try that file."
+    )
 
 
 class EmptyFile(PhotoError):
-    """The file is empty."""
-
     code = "empty_file"
-    hint = "Copy it from the camera or phone again."
+    text = Text(nl="Het bestand is leeg.", en="The file is empty.")
+    advice = Text(nl="Kopieer het opnieuw van de camera of telefoon.", en="Copy it from the camera or phone again.")
 
 
 class FileUnreadable(PhotoError):
-    """The file cannot be read."""
-
     code = "file_unreadable"
-    hint = "Check its permissions, and that it is still there."
+    text = Text(nl="Het bestand kan niet worden gelezen.", en="The file cannot be read.")
+    advice = Text(
+        nl="Controleer de rechten, en of het er nog is.", en="Check its permissions, and that it is still there."
+    )
 
 
 class NotAPhoto(PhotoError):
-    """The file holds no picture that can be read."""
-
     code = "not_a_photo"
+    text = Text(
+        nl="In het bestand staat geen foto die kan worden gelezen.", en="The file holds no picture that can be read."
+    )
 
 
 class FormatNotAllowed(PhotoError):
-    """This kind of picture file is not taken."""
-
     code = "format_not_allowed"
-    hint = "Take JPEG, PNG, WebP, HEIC, AVIF or TIFF with one picture in it."
+    text = Text(nl="Dit soort beeldbestand wordt niet aangenomen.", en="This kind of picture file is not taken.")
+    advice = Text(
+        nl="Gebruik JPEG, PNG, WebP, HEIC, AVIF of TIFF met één foto erin.",
+        en="Take JPEG, PNG, WebP, HEIC, AVIF or TIFF with one picture in it.",
+    )
 
 
 class Animated(PhotoError):
-    """The file holds a moving picture; only still ones can be judged."""
-
     code = "animated"
-    hint = "Save one frame of it as JPEG."
+    text = Text(
+        nl="Het bestand bevat bewegend beeld. Alleen een stilstaande foto kan worden beoordeeld.",
+        en="The file holds a moving picture; only still ones can be judged.",
+    )
+    advice = Text(nl="Sla één beeld ervan op als JPEG.", en="Save one frame of it as JPEG.")
 
 
 class TooManyPixels(PhotoError):
-    """The picture has more pixels than the limit."""
-
     code = "too_many_pixels"
-    hint = "Make it smaller, or raise FOTOPOORT_MAX_MEGAPIXELS."
+    text = Text(nl="De foto heeft meer pixels dan de grens.", en="The picture has more pixels than the limit.")
+    advice = Text(
+        nl="Maak hem kleiner, of verhoog FOTOPOORT_MAX_MEGAPIXELS.",
+        en="Make it smaller, or raise FOTOPOORT_MAX_MEGAPIXELS.",
+    )
 
 
 class TooManyBytes(PhotoError):
-    """The file is larger than the limit."""
-
     code = "too_many_bytes"
-    hint = "Make it smaller, or raise FOTOPOORT_MAX_MEGABYTES."
+    text = Text(nl="Het bestand is groter dan de grens.", en="The file is larger than the limit.")
+    advice = Text(
+        nl="Maak het kleiner, of verhoog FOTOPOORT_MAX_MEGABYTES.",
+        en="Make it smaller, or raise FOTOPOORT_MAX_MEGABYTES.",
+    )
 
 
 class Damaged(PhotoError):
-    """The picture is damaged or cut off."""
-
     code = "damaged"
-    hint = "Copy it from the camera or phone again."
+    text = Text(nl="De foto is beschadigd of niet compleet.", en="The picture is damaged or cut off.")
+    advice = Text(nl="Kopieer hem opnieuw van de camera of telefoon.", en="Copy it from the camera or phone again.")
 
 
 class TooMuchText(PhotoError):
-    """There is more text in the photo than can be searched for names."""
-
     code = "too_much_text"
-    hint = "Cut the photo so that less of the text is in it."
+    text = Text(
+        nl="Er staat meer tekst in de foto dan op namen kan worden nagekeken.",
+        en="There is more text in the photo than can be searched for names.",
+    )
+    advice = Text(
+        nl="Snijd de foto bij, zodat er minder tekst op staat.", en="Cut the photo so that less of the text is in it."
+    )
 
 
 class TooSmallToJudge(PhotoError):
-    """The picture is too small or too narrow to judge."""
-
     code = "too_small"
-    hint = "Take the original instead of a thumbnail."
+    text = Text(
+        nl="De foto is te klein of te smal om te beoordelen.", en="The picture is too small or too narrow to judge."
+    )
+    advice = Text(
+        nl="Neem de originele foto in plaats van een kleine kopie.", en="Take the original instead of a thumbnail."
+    )
 
 
 class ScreeningTimeout(PhotoError):
-    """Judging the photo took too long."""
-
     code = "timeout"
-    hint = "Make the photo smaller and try again."
+    text = Text(nl="Het beoordelen van de foto duurde te lang.", en="Judging the photo took too long.")
+    advice = Text(nl="Maak de foto kleiner en probeer het opnieuw.", en="Make the photo smaller and try again.")
 
 
 class ScreenerCrashed(PhotoError):
-    """The program that looks at photos stopped on this one."""
-
     code = "crashed"
+    text = Text(
+        nl="Het programma dat foto's bekijkt, stopte bij deze foto.",
+        en="The program that looks at photos stopped on this one.",
+    )
 
 
 # --- models ----------------------------------------------------------------------------------------------
 
 
 class ModelError(FotopoortError):
-    """A model cannot be used."""
-
     code = "model_error"
     http_status = 503
-    hint = "Run `fotopoort models verify`."
+    text = Text(nl="Een model kan niet worden gebruikt.", en="A model cannot be used.")
+    advice = Text(nl="Voer `fotopoort models verify` uit.", en="Run `fotopoort models verify`.")
 
 
 class ModelMissing(ModelError):
-    """A model is not on this machine and could not be fetched."""
-
     code = "model_missing"
-    hint = "Run `fotopoort models pull` where there is a network."
+    text = Text(
+        nl="Een model staat niet op deze computer en kon niet worden opgehaald.",
+        en="A model is not on this machine and could not be fetched.",
+    )
+    advice = Text(
+        nl="Voer `fotopoort models pull` uit waar internet is.",
+        en="Run `fotopoort models pull` where there is a network.",
+    )
 
 
 class ModelCorrupt(ModelError):
-    """A model file is not the one the manifest names, and is not used."""
-
     code = "model_corrupt"
-    hint = "Delete it and run `fotopoort models pull`."
+    text = Text(
+        nl="Een modelbestand is niet het bestand dat in de lijst staat, en wordt niet gebruikt.",
+        en="A model file is not the one the manifest names, and is not used.",
+    )
+    advice = Text(
+        nl="Gooi het weg en voer `fotopoort models pull` uit.", en="Delete it and run `fotopoort models pull`."
+    )
 
 
 class ModelFailed(ModelError):
-    """A model could not look at this photo."""
-
     code = "model_failed"
+    text = Text(nl="Een model kon deze foto niet bekijken.", en="A model could not look at this photo.")
 
 
 # --- the registry ----------------------------------------------------------------------------------------
 
 
 class RegistryError(FotopoortError):
-    """The registry cannot be used."""
-
     code = "registry_error"
     http_status = 503
-    hint = "Ask whoever looks after this machine."
+    text = Text(nl="Het register kan niet worden gebruikt.", en="The registry cannot be used.")
+    advice = Text(nl="Vraag het aan wie deze computer beheert.", en="Ask whoever looks after this machine.")
 
 
 class RegistryUnavailable(RegistryError):
-    """The registry with who may be shown does not answer."""
-
     code = "registry_unavailable"
-    hint = "Try again in a few minutes. If it stays, ask whoever looks after this machine to see to the registry."
+    text = Text(
+        nl="Het register waarin staat wie er op de foto mag, geeft geen antwoord.",
+        en="The registry with who may be shown does not answer.",
+    )
+    advice = Text(
+        nl="Probeer het over een paar minuten opnieuw. Blijft het zo? Vraag dan wie deze computer beheert om naar het register te kijken.",
+        en="Try again in a few minutes. If it stays, ask whoever looks after this machine to see to the registry.",
+    )
 
 
 class RegistryNewer(RegistryError):
-    """The registry was made by a newer version of this program."""
-
     code = "registry_newer"
-    hint = "Install that version, or restore a backup that this one made."
+    text = Text(
+        nl="Het register is gemaakt door een nieuwere versie van dit programma.",
+        en="The registry was made by a newer version of this program.",
+    )
+    advice = Text(
+        nl="Installeer die versie, of zet een back-up terug die deze versie heeft gemaakt.",
+        en="Install that version, or restore a backup that this one made.",
+    )
 
 
 class ChainBroken(RegistryError):
-    """The audit log was changed by something else than this program."""
-
     code = "chain_broken"
     http_status = 500
-    hint = "Keep a copy of the database as it is, and tell the privacy officer."
+    text = Text(
+        nl="Het logboek is gewijzigd door iets anders dan dit programma.",
+        en="The audit log was changed by something else than this program.",
+    )
+    advice = Text(
+        nl="Bewaar een kopie van de database zoals hij is, en vertel het de privacyfunctionaris.",
+        en="Keep a copy of the database as it is, and tell the privacy officer.",
+    )
 
 
 class KeyMissing(RegistryError):
-    """A key file of the registry is not there, or holds something else."""
-
     code = "key_missing"
-    hint = "Put it back from where it was kept; what was written with it cannot be read without it."
+    text = Text(
+        nl="Een sleutelbestand van het register is er niet, of er staat iets anders in.",
+        en="A key file of the registry is not there, or holds something else.",
+    )
+    advice = Text(
+        nl="Zet het terug vanaf de plek waar het werd bewaard. Wat ermee is geschreven, is zonder dit bestand niet te lezen.",
+        en="Put it back from where it was kept; what was written with it cannot be read without it.",
+    )

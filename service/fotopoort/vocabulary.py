@@ -12,12 +12,23 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 ChannelId: TypeAlias = str  # a key of `channels` in policy.toml: "social_schools", "website", "facebook"
 FaceId: TypeAlias = str  # "f1", "f2", …: reading order, top-left first
 PersonId: TypeAlias = str  # as the class list has it
 Point: TypeAlias = tuple[float, float]
+
+
+class Text(NamedTuple):
+    """A sentence for people: in Dutch (plain, B1, "je") and in English."""
+
+    nl: str
+    en: str
+
+    def __format__(self, language: str) -> str:
+        """`f"{text:nl}"`; English where no language is named."""
+        return self.nl if language == "nl" else self.en
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +185,26 @@ class NameHit:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a photo could not be judged (rule R01): an error's code, message and hint, see `errors.py`."""
+    """Why a photo could not be judged (rule R01): an error's code, message and hint, see `errors.py`.
+
+    Attributes:
+        message, hint: in English.
+        message_nl, hint_nl: the same in Dutch; "" in what was stored before there was any.
+    """
 
     code: str
     message: str
     hint: str
+    message_nl: str = ""
+    hint_nl: str = ""
+
+    def as_dict(self, language: str = "en") -> dict[str, str]:
+        """The `error` object of the JSON contracts."""
+        dutch = language == "nl"
+        message, hint = (
+            (self.message_nl or self.message, self.hint_nl or self.hint) if dutch else (self.message, self.hint)
+        )
+        return {"code": self.code, "message": message, "hint": hint}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from fotopoort.policy.conditions import Match
 from fotopoort.policy.measures import face_cover
 from fotopoort.policy.policy import Channel, Policy
 from fotopoort.policy.questions import questions
-from fotopoort.policy.rule import On, Rule, Step, Text, Then
+from fotopoort.policy.rule import On, Rule, Step, Then
 from fotopoort.policy.rules import RULES, rule
 from fotopoort.vocabulary import (
     Action,
@@ -23,6 +23,7 @@ from fotopoort.vocabulary import (
     Outcome,
     People,
     Reason,
+    Text,
     Verdict,
 )
 

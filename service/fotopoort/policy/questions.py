@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from fotopoort.policy.case import Case
-from fotopoort.policy.rule import Text
-from fotopoort.vocabulary import NameHit, NamePlace, PersonId, Question, QuestionKind
+from fotopoort.vocabulary import NameHit, NamePlace, PersonId, Question, QuestionKind, Text
 
 # How a question whether somebody is in a photo ends, where a face can be pointed at.
 THEN_POINT_OUT: Final = Text(" Zo ja, wijs aan wie het is.", " If so, point out which face it is.")

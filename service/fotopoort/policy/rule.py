@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
 
 from fotopoort.policy.case import Case
 from fotopoort.policy.conditions import Match
 from fotopoort.policy.policy import Policy
+from fotopoort.vocabulary import Text
 
 
 class On(StrEnum):
@@ -39,11 +39,6 @@ class Step(IntEnum):
     WHAT_IS_LEFT = 2  # about what the first step covers
     NOTHING_ELSE = 3  # when all others were asked
     AFTERWARDS = 4  # judged when the new photo has been made, or over several channels
-
-
-class Text(NamedTuple):
-    nl: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from typing import Final
 from fotopoort.errors import BadAnswers
 from fotopoort.policy import conditions
 from fotopoort.policy.policy import Policy
-from fotopoort.policy.rule import On, Rule, Step, Text, Then
+from fotopoort.policy.rule import On, Rule, Step, Then
+from fotopoort.vocabulary import Text
 
 
 def as_set_for_unchecked_names(policy: Policy) -> Then:

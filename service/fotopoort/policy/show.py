@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 from fotopoort.policy.policy import Ground, Policy
-from fotopoort.policy.rule import On, Text, Then
+from fotopoort.policy.rule import On, Then
 from fotopoort.policy.rules import RULES
+from fotopoort.vocabulary import Text
 
 Language = Literal["nl", "en"]
 

@@ -33,8 +33,7 @@ from fotopoort.batch.storage.storage import Storage
 from fotopoort.errors import OutputUnwritable
 from fotopoort.policy.policy import Label
 from fotopoort.policy.questions import THEN_POINT_OUT
-from fotopoort.policy.rule import Text
-from fotopoort.vocabulary import ChannelId, Outcome
+from fotopoort.vocabulary import ChannelId, Outcome, Text
 
 PAGE: Final = "report.html"
 BESIDE: Final = "report"

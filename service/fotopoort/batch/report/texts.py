@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from fotopoort.policy.rule import Text
+from fotopoort.vocabulary import Text
 
 TEXTS: Final[Mapping[str, Text]] = {
     # --- the head of the page ---

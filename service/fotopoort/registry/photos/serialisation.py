@@ -20,7 +20,9 @@ from fotopoort.vocabulary import Answers, Findings
 
 Json: TypeAlias = dict[str, Any]
 
-LATER: Final = frozenset({"text", "start", "end", "file_name"})  # fields that photos kept before they came lack
+LATER: Final = frozenset(
+    {"text", "start", "end", "file_name", "message_nl", "hint_nl"}
+)  # fields that photos kept before they came lack
 
 
 def findings_to_json(findings: Findings) -> Json:
