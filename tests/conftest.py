@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -36,6 +37,18 @@ def _nobodys_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FOTOPOORT_DATA_FOLDER", str(tmp_path_factory.mktemp("data") / "nothing"))
         patch.delenv("FOTOPOORT_REGISTRY_URL", raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _an_interrupt_is_not_ignored() -> Iterator[None]:
+    """Programs that the tests start can be interrupted, also where the tests run in the background of a shell script:
+    there an interrupt is ignored, and so it would be by every program below."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        yield
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    else:
         yield
 
 

@@ -7,11 +7,13 @@ sample photos in which no face is either: a photo that is rejected for a face ha
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from benchmarks import names, text_scenes
 from tests.eval.conftest import PHOTOS
+from tests.measurements import measured
 
 WITHOUT_A_FACE = ("IMG_2051.jpg", "IMG_2055.png")  # of the samples
 
@@ -22,7 +24,23 @@ def seen(samples: Path) -> names.Pictures:
         assert "CI" not in os.environ, f"fonts are missing: {missing}"
         pytest.skip("fonts are missing; on Debian: apt-get install " + " ".join(missing))
     photos = sorted((PHOTOS / "no_faces").glob("*.jpg")) or [samples / name for name in WITHOUT_A_FACE]
-    return names.pictures(120, 60, photos)
+    kept = measured(
+        "names",
+        photos,
+        lambda: {key: _listed(value) for key, value in asdict(names.pictures(120, 60, photos)).items()},
+        [
+            Path(names.__file__),
+            Path(text_scenes.__file__),
+            *(text_scenes.FONT_FOLDER / font for font in text_scenes.FONTS),
+        ],
+    )
+    return names.Pictures(
+        **{key: frozenset(value) if isinstance(value, list) else value for key, value in kept.items()}
+    )
+
+
+def _listed(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else value
 
 
 def test_names_in_pictures_are_found(seen: names.Pictures) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from benchmarks import quality
+from tests.measurements import measured
 
 pytestmark = pytest.mark.eval
 
@@ -19,24 +20,30 @@ Measured = Callable[[str], Any]  # set of photos → what score.py says
 
 
 @pytest.fixture(scope="module")
-def measured(photos: Path) -> Iterator[Measured]:
+def scores_of(photos: Path) -> Iterator[Measured]:
     with quality.photo_sets(photos) as sets:
 
         @cache
         def measure(name: str) -> Any:  # noqa: ANN401 - as JSON has it
-            return quality.measure(photos, {name: sets[name]}, quality.inspected("auto"))[name]
+            inputs = [*sets[name].photos.iterdir(), *photos.glob("*.json"), *photos.glob("*.py")]
+            return measured(
+                f"quality-{name}",
+                inputs,
+                lambda: quality.measure(photos, {name: sets[name]}, quality.inspected("auto"))[name],
+                [Path(quality.__file__)],
+            )
 
         yield measure
 
 
 @pytest.mark.parametrize("target", quality.TARGETS, ids=lambda target: target.title)
-def test_the_limit_is_kept(target: quality.Target, measured: Measured) -> None:
-    scores = {target.photos: measured(target.photos)}
+def test_the_limit_is_kept(target: quality.Target, scores_of: Measured) -> None:
+    scores = {target.photos: scores_of(target.photos)}
     assert target.met(scores), f"{target.figure(scores)}, where {target.limit()} is asked"
 
 
 @pytest.mark.parametrize("name", ["faces", "closeup", "turned"])
-def test_every_photo_is_scored(name: str, measured: Measured) -> None:
-    scores = measured(name)
+def test_every_photo_is_scored(name: str, scores_of: Measured) -> None:
+    scores = scores_of(name)
     assert scores["photos"] > 80
     assert scores["missing_photos"] == 0
