@@ -1,8 +1,8 @@
 """Measurements that take minutes, kept for as long as nothing changes that they rest on.
 
-A measurement is a pure function of the code that sees and judges, the models, the packages, the processor and the photos.
-Its key is a hash of all of these, so a result that is found again is the result that would be measured again. Without
-`~/.cache` (a new machine, or FOTOPOORT_MEASURE_AGAIN=1) everything is measured.
+A measurement rests on the code that sees and judges, the models, the packages, the processor and the photos, and on
+nothing else. Its key is a hash of all of these, so what is found again is what would be measured again. On a new machine,
+and with FOTOPOORT_MEASURE_AGAIN=1, everything is measured.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """Every error a person can meet, in one tree: what went wrong and what to do next, in Dutch and in English.
 
+Long, because every error is in this one file.
+
 FotopoortError
 ├── UseError                    the caller asked for something that cannot be (exit 2, HTTP 4xx)
 │   ├── UnknownChannel, UnknownGroup, UnknownPerson, BadAnswers, BadClassList, BadPolicy, BadSetting
@@ -477,7 +479,7 @@ class RegistryUnavailable(RegistryError):
         en="The registry with who may be shown does not answer.",
     )
     advice = Text(
-        nl="Probeer het over een paar minuten opnieuw. Blijft het zo? Vraag dan wie deze computer beheert om naar het register te kijken.",
+        nl="Probeer het over een paar minuten opnieuw. Blijft het zo? Vraag het dan aan wie deze computer beheert.",
         en="Try again in a few minutes. If it stays, ask whoever looks after this machine to see to the registry.",
     )
 
@@ -514,6 +516,6 @@ class KeyMissing(RegistryError):
         en="A key file of the registry is not there, or holds something else.",
     )
     advice = Text(
-        nl="Zet het terug vanaf de plek waar het werd bewaard. Wat ermee is geschreven, is zonder dit bestand niet te lezen.",
+        nl="Zet het terug vanaf de plek waar het werd bewaard. Zonder is niet te lezen wat ermee is geschreven.",
         en="Put it back from where it was kept; what was written with it cannot be read without it.",
     )
