@@ -1,8 +1,8 @@
 """Measurements that take minutes, kept for as long as nothing changes that they rest on.
 
 A measurement rests on the code that sees and judges, the models, the packages, the processor and the photos, and on
-nothing else. Its key is a hash of all of these, so what is found again is what would be measured again. On a new machine,
-and with FOTOPOORT_MEASURE_AGAIN=1, everything is measured.
+nothing else. Its key is a hash of all of these, so what is found again is what would be measured again. On a new
+machine, and with FOTOPOORT_MEASURE_AGAIN=1, everything is measured.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from importlib.metadata import distributions
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,21 +60,17 @@ def _key(inputs: Iterable[Path], code: Iterable[Path]) -> str:
 
 def _modules() -> set[Path]:
     """The files of the code that sees and judges: these modules and everything of ours that they import."""
-    found: dict[str, Path] = {}
-    waiting = list(SEEING)
+    found, waiting = set[Path](), list(SEEING)
     while waiting:
-        module = waiting.pop()
-        spec = find_spec(module) if module not in found else None
-        if spec is None or spec.origin is None:
+        place = ROOT / "service" / Path(*waiting.pop().split("."))
+        path = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+        if path in found or not path.is_file():
             continue
-        found[module] = Path(spec.origin)
-        for node in ast.walk(ast.parse(found[module].read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "fotopoort":
-                waiting += [
-                    str(node.module),
-                    *(f"{node.module}.{alias.name}" for alias in node.names if alias.name.islower()),
-                ]
-    return set(found.values())
+        found.add(path)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                waiting += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return found
 
 
 def _processor() -> str:
