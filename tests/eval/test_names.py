@@ -35,9 +35,10 @@ def seen(samples: Path) -> names.Pictures:
             *(text_scenes.FONT_FOLDER / font for font in text_scenes.FONTS),
         ],
     )
-    return names.Pictures(
-        **{key: frozenset(value) if isinstance(value, list) else value for key, value in kept.items()}
-    )
+    fields: dict[str, Any] = {
+        key: frozenset(value) if isinstance(value, list) else value for key, value in kept.items()
+    }
+    return names.Pictures(**fields)
 
 
 def _listed(value: object) -> object:
