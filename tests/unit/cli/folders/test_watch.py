@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tests.unit.cli.conftest import Done, Fotopoort
 
 Step = Callable[[], object]
-SERVICE = Path(__file__).parents[3] / "service"
+SERVICE = Path(__file__).parents[4] / "service"
 
 
 def nothing() -> None:

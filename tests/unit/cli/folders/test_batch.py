@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.unit.cli.conftest import Done, Fotopoort
 
 Run = Callable[..., "Done"]
-SERVICE = Path(__file__).parents[3] / "service"
+SERVICE = Path(__file__).parents[4] / "service"
 CHANNELS = ("--channel", "website", "--channel", "social_schools")
 
 
