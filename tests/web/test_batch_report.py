@@ -16,7 +16,7 @@ from tests.entries import FACTS, entry, face, failed, is_name, is_present, verdi
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.report import html_report
 from fotopoort.batch.report.html_report import write_report
-from fotopoort.batch.storage.storage import Folder
+from fotopoort.batch.storage.folder import Folder
 from fotopoort.photo.perceptual_hash import BYTES
 from fotopoort.registry.photos.answers import read_answers
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from fotopoort.batch.storage.storage import Folder
+from fotopoort.batch.storage.folder import Folder
 from fotopoort.batch.storage.walk import PassedOver, walk
-from fotopoort.batch.watch import MAX_LOOKS, Watch, ignoring_lease_breaks, state_of
+from fotopoort.batch.watch import MAX_LOOKS, Watch, ignoring_lease_breaks, states_of
 from fotopoort.errors import FolderUnreadable, NothingToScreen
 
 LONG_AGO, FAR_AHEAD = 1, 2**33  # seconds since 1970
@@ -275,7 +275,7 @@ def test_what_another_try_may_help_is_tried_after_ever_more_looks(watch: Watch, 
 def test_a_list_that_is_written_anew_is_noticed(tmp_path: Path) -> None:
     one, none = tmp_path / "lijst.csv", tmp_path / "nergens.csv"
     one.write_text("a")
-    before = state_of([one, none])
-    assert state_of([one, none]) == before
+    before = states_of([one, none])
+    assert states_of([one, none]) == before
     none.write_text("")
-    assert state_of([one, none]) != before
+    assert states_of([one, none]) != before

@@ -44,7 +44,8 @@ def seen(path: str, size: int = 1) -> FoundFile:
 
 
 def entry(path: str, *, code: str | None = None, thumbnail: str | None = None) -> Entry:
-    document = {"file": path, "verdicts": {}} | ({"error": {"code": code}} if code else {})
+    error = {"code": code, "message": "It went wrong.", "hint": "Try again."}
+    document = {"file": path, "verdicts": {}} | ({"error": error} if code else {})
     return Entry(path, "a" * 64, "2024-03-12", ("groep 5",), "beef", document, thumbnail)
 
 
@@ -55,7 +56,7 @@ def everything(photo: FoundFile, earlier: PhotoState | None) -> bool:
 def begun(ledger: Ledger, *paths: str) -> tuple[int, Lease]:
     """A run over these photos, all of them to be done, and its first lease."""
     run = ledger.begin("/fotos")
-    ledger.see(run, map(seen, paths))
+    ledger.record_found(run, map(seen, paths))
     ledger.plan(run, everything)
     lease = ledger.leases.claim(run, "one")
     assert lease
@@ -80,28 +81,28 @@ def known(ledger: Ledger, run: int) -> list[tuple[FoundFile, PhotoState | None]]
 def test_photos_are_handed_out_in_shards_by_path_until_there_are_no_more(ledger: Ledger) -> None:
     run = ledger.begin("/fotos")
     paths = [f"{number:03}.jpg" for number in range(2 * SHARD + 1)]
-    assert ledger.see(run, map(seen, reversed(paths))) == len(paths)
+    assert ledger.record_found(run, map(seen, reversed(paths))) == len(paths)
     assert ledger.plan(run, everything) == len(paths)
     handed = []
     while lease := ledger.leases.claim(run, "one"):
-        handed.append([photo.path for photo, _ in ledger.leases.left_in(lease)])
+        handed.append([photo.path for photo, _ in ledger.leases.remaining_in(lease)])
     assert handed == [paths[:SHARD], paths[SHARD : 2 * SHARD], paths[2 * SHARD :]]
 
 
 def test_only_what_is_wanted_is_handed_out(ledger: Ledger) -> None:
     run = ledger.begin("/fotos")
-    ledger.see(run, map(seen, ["a.jpg", "b.jpg", ODD]))
+    ledger.record_found(run, map(seen, ["a.jpg", "b.jpg", ODD]))
     assert ledger.plan(run, lambda photo, earlier: photo.path != "a.jpg") == 2
     lease = ledger.leases.claim(run, "one")
     assert lease
-    assert [photo for photo, _ in ledger.leases.left_in(lease)] == [seen("b.jpg"), seen(ODD)]
+    assert [photo for photo, _ in ledger.leases.remaining_in(lease)] == [seen("b.jpg"), seen(ODD)]
 
 
 def test_what_was_recorded_is_known_when_planning(ledger: Ledger) -> None:
     _, lease = begun(ledger, ODD)
     ledger.leases.record(lease, entry(ODD), seen(ODD), "k", [])
     run = ledger.begin("/fotos")
-    ledger.see(run, [seen(ODD, size=9)])
+    ledger.record_found(run, [seen(ODD, size=9)])
     assert known(ledger, run) == [
         (seen(ODD, size=9), PhotoState("k", 1, 2, "a" * 64, "2024-03-12", "beef", settled=True))
     ]
@@ -115,7 +116,7 @@ def test_only_what_is_wrong_with_the_file_itself_is_settled(code: str, settled: 
     run, lease = begun(ledger, "a.jpg")
     ledger.leases.record(lease, entry("a.jpg", code=code), seen("a.jpg"), "k", [])
     assert [earlier and earlier.settled for _, earlier in known(ledger, run)] == [settled]
-    assert ledger.unjudged() == 1
+    assert ledger.unjudged_count() == 1
 
 
 def test_a_shard_goes_to_another_when_its_lease_has_run_out(ledger: Ledger, url: str) -> None:
@@ -125,7 +126,9 @@ def test_a_shard_goes_to_another_when_its_lease_has_run_out(ledger: Ledger, url:
     run_out(url)
     second = ledger.leases.claim(run, "two")
     assert second == Lease(run, lease.shard, lease.token + 1, failures=1)
-    assert [photo.path for photo, _ in ledger.leases.left_in(second)] == ["b.jpg"], "what is recorded is not done twice"
+    assert [photo.path for photo, _ in ledger.leases.remaining_in(second)] == ["b.jpg"], (
+        "what is recorded is not done twice"
+    )
 
 
 def test_who_lost_a_lease_writes_nothing(ledger: Ledger, url: str) -> None:
@@ -138,7 +141,7 @@ def test_who_lost_a_lease_writes_nothing(ledger: Ledger, url: str) -> None:
     with pytest.raises(LeaseLost):
         ledger.leases.record(lease, entry("a.jpg"), seen("a.jpg"), "late", [])
     with pytest.raises(LeaseLost):
-        ledger.leases.same(lease, seen("a.jpg"))
+        ledger.leases.record_unchanged(lease, seen("a.jpg"))
     ledger.leases.finish(lease)
     ledger.leases.record(second, entry("a.jpg"), seen("a.jpg"), "k", [])
     assert ledger.places("a.jpg") == []
@@ -157,7 +160,7 @@ def test_the_shards_of_an_earlier_run_are_nobodys(ledger: Ledger) -> None:
     ledger.begin("/fotos")
     assert ledger.leases.claim(run, "one") is None
     with pytest.raises(LeaseLost):
-        ledger.leases.same(lease, seen("a.jpg"))
+        ledger.leases.record_unchanged(lease, seen("a.jpg"))
 
 
 def run_out(url: str) -> None:
@@ -178,27 +181,27 @@ def test_a_shard_whose_worker_never_came_back_can_be_split(ledger: Ledger, url: 
     run_out(url)
     second = ledger.leases.claim(run, "two")
     assert second
-    photos = [seen for seen, _ in ledger.leases.left_in(second)]
+    photos = [seen for seen, _ in ledger.leases.remaining_in(second)]
     ledger.leases.split(second, photos[:2])
     handed = []
     while lease := ledger.leases.claim(run, "two"):
         assert lease.failures == 1
-        handed.append([photo.path for photo, _ in ledger.leases.left_in(lease)])
+        handed.append([photo.path for photo, _ in ledger.leases.remaining_in(lease)])
     assert sorted(handed) == [["a.jpg"], ["b.jpg"]]
 
 
 def test_shards_can_be_split_more_than_once(ledger: Ledger, url: str) -> None:
     run = ledger.begin("/fotos")
     paths = [f"{number:03}.jpg" for number in range(2 * SHARD)]
-    ledger.see(run, map(seen, paths))
+    ledger.record_found(run, map(seen, paths))
     ledger.plan(run, everything)
     for _ in range(2):
         lease = ledger.leases.claim(run, "one")
         assert lease
-        ledger.leases.split(lease, [photo for photo, _ in ledger.leases.left_in(lease)])
+        ledger.leases.split(lease, [photo for photo, _ in ledger.leases.remaining_in(lease)])
     handed = []
     while lease := ledger.leases.claim(run, "one"):
-        handed += [photo.path for photo, _ in ledger.leases.left_in(lease)]
+        handed += [photo.path for photo, _ in ledger.leases.remaining_in(lease)]
     assert sorted(handed) == paths
 
 
@@ -215,35 +218,35 @@ def test_what_is_put_in_place_is_put_by_who_has_the_lease(ledger: Ledger, url: s
 
 
 def test_others_see_what_was_asked_as_long_as_there_is_work(ledger: Ledger) -> None:
-    assert ledger.begun() is None
+    assert ledger.claimable_run() is None
     run = ledger.begin("/fotos", {"channels": ["website"]})
-    ledger.see(run, [seen("a.jpg")])
-    assert ledger.begun() is None, "nothing is planned yet"
+    ledger.record_found(run, [seen("a.jpg")])
+    assert ledger.claimable_run() is None, "nothing is planned yet"
     ledger.plan(run, everything)
-    assert ledger.begun() == (run, {"channels": ["website"]})
-    assert (ledger.left(run), ledger.workers(run)) == (1, 0)
+    assert ledger.claimable_run() == (run, {"channels": ["website"]})
+    assert (ledger.remaining(run), ledger.workers(run)) == (1, 0)
     lease = ledger.leases.claim(run, "one")
     assert lease
-    assert (ledger.left(run), ledger.workers(run)) == (1, 1)
-    assert ledger.begun() is None, "somebody has it"
+    assert (ledger.remaining(run), ledger.workers(run)) == (1, 1)
+    assert ledger.claimable_run() is None, "somebody has it"
     ledger.leases.release(lease)
-    assert ledger.begun()
+    assert ledger.claimable_run()
     lease = ledger.leases.claim(run, "one")
     assert lease
     ledger.leases.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
     ledger.leases.finish(lease)
-    assert (ledger.left(run), ledger.workers(run)) == (0, 0)
-    assert ledger.begun() is None
+    assert (ledger.remaining(run), ledger.workers(run)) == (0, 0)
+    assert ledger.claimable_run() is None
     begun(ledger, "a.jpg")
-    assert ledger.begun() is None, "a run of this machine alone is nobody else's"
+    assert ledger.claimable_run() is None, "a run of this machine alone is nobody else's"
 
 
 def test_a_run_that_has_ended_says_no_more_what_was_asked(ledger: Ledger) -> None:
     run = ledger.begin("/fotos", {"channels": ["website"]})
-    ledger.see(run, [seen("a.jpg")])
+    ledger.record_found(run, [seen("a.jpg")])
     ledger.plan(run, everything)
     ledger.end(run)
-    assert ledger.begun() is None
+    assert ledger.claimable_run() is None
 
 
 def test_a_run_that_another_took_the_place_of_takes_nothing_away(ledger: Ledger) -> None:
@@ -251,24 +254,24 @@ def test_a_run_that_another_took_the_place_of_takes_nothing_away(ledger: Ledger)
     _, lease = begun(ledger, "a.jpg", "b.jpg")
     ledger.leases.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
     asleep, awake = ledger.begin("/fotos"), ledger.begin("/fotos")
-    ledger.see(awake, map(seen, ["a.jpg", "b.jpg"]))
+    ledger.record_found(awake, map(seen, ["a.jpg", "b.jpg"]))
     assert list(ledger.gone(asleep)) == []
     for late in (
-        lambda: ledger.see(asleep, [seen("a.jpg")]),
+        lambda: ledger.record_found(asleep, [seen("a.jpg")]),
         lambda: ledger.forget(asleep, ["a.jpg"]),
-        lambda: ledger.left(asleep),
+        lambda: ledger.remaining(asleep),
     ):
         with pytest.raises(LeaseLost):
             late()
     assert ledger.plan(asleep, everything) == 0
-    assert ledger.photos() == 2
+    assert ledger.photo_count() == 2
 
 
 def test_a_shard_is_whole_when_it_can_be_claimed(ledger: Ledger) -> None:
     """Also where few photos of a page are wanted, and workers begin while the rest is planned."""
     run = ledger.begin("/fotos", {})
     paths = [f"{number:05}.jpg" for number in range(4 * PAGE)]
-    ledger.see(run, map(seen, paths))
+    ledger.record_found(run, map(seen, paths))
     claimed: list[Lease] = []
 
     def every_second(photo: FoundFile, earlier: PhotoState | None) -> bool:
@@ -281,7 +284,7 @@ def test_a_shard_is_whole_when_it_can_be_claimed(ledger: Ledger) -> None:
     assert claimed, "while it was planned"
     while lease := ledger.leases.claim(run, "one"):
         claimed.append(lease)
-    handed = [photo.path for lease in claimed for photo, _ in ledger.leases.left_in(lease)]
+    handed = [photo.path for lease in claimed for photo, _ in ledger.leases.remaining_in(lease)]
     assert sorted(handed) == paths[::2]
     assert len(claimed) == -(-wanted // SHARD)
     assert all(lease.token == 1 for lease in claimed)
@@ -335,7 +338,7 @@ def recorded(ledger: Ledger, lease: Lease, path: str, *places: str) -> set[str]:
 def test_a_file_that_was_only_touched_keeps_its_result(ledger: Ledger) -> None:
     run, lease = begun(ledger, "a.jpg")
     ledger.leases.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
-    ledger.leases.same(lease, FoundFile("a.jpg", 1, 99, "a"))
+    ledger.leases.record_unchanged(lease, FoundFile("a.jpg", 1, 99, "a"))
     assert [earlier and (earlier.key, earlier.modified) for _, earlier in known(ledger, run)] == [("k", 99)]
 
 
@@ -344,21 +347,21 @@ def test_photos_that_are_gone_are_told_and_forgotten(ledger: Ledger) -> None:
     ledger.leases.intend(lease, ODD, ["website/b.jpg"])
     ledger.leases.record(lease, entry(ODD), seen(ODD), "k", ["website/b.jpg"])
     run = ledger.begin("/fotos")
-    ledger.see(run, [seen("a.jpg")])
+    ledger.record_found(run, [seen("a.jpg")])
     assert list(ledger.gone(run)) == [ODD]
     ledger.forget(run, [ODD])
     assert (ledger.places(ODD), list(ledger.gone(run)), list(ledger.entries())) == ([], [], [])
-    assert ledger.photos() == 1
+    assert ledger.photo_count() == 1
 
 
 def test_a_run_can_be_undone(ledger: Ledger) -> None:
     _, lease = begun(ledger, "a.jpg")
     ledger.leases.record(lease, entry("a.jpg"), seen("a.jpg"), "k", [])
     run = ledger.begin("/elders")
-    ledger.see(run, map(seen, ["a.jpg", "b.jpg"]))
+    ledger.record_found(run, map(seen, ["a.jpg", "b.jpg"]))
     ledger.undo(run)
     assert ledger.last_folder() == "/fotos"
-    assert ledger.photos() == 1
+    assert ledger.photo_count() == 1
     assert ledger.begin("/fotos") > run, "its number is not given again"
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.entries import Json, entry, face, failed, verdict
 
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.report.bursts import NEAR, SAME_MINUTE, Burst, Rank, Shot, bursts
+from fotopoort.batch.report.bursts import MAX_BITS_IN_A_MINUTE, NEAR, Burst, Rank, Shot, bursts
 from fotopoort.photo.perceptual_hash import ALIKE, BITS, BYTES
 
 NINE = datetime(2024, 3, 12, 9, 0)
@@ -40,8 +40,8 @@ def found(*entries: Entry) -> list[tuple[int, ...]]:
     ("likeness", "taken", "together"),
     [
         pytest.param(differing(0), at(1), True, id="the same"),
-        pytest.param(differing(SAME_MINUTE), at(60), True, id="much alike within a minute"),
-        pytest.param(differing(SAME_MINUTE + 1), at(1), False, id="another scene"),
+        pytest.param(differing(MAX_BITS_IN_A_MINUTE), at(60), True, id="much alike within a minute"),
+        pytest.param(differing(MAX_BITS_IN_A_MINUTE + 1), at(1), False, id="another scene"),
         pytest.param(differing(ALIKE), at(3600), True, id="a copy, however late"),
         pytest.param(differing(ALIKE + 1), at(61), False, id="less alike than a copy, after a minute"),
         pytest.param(differing(ALIKE), None, True, id="a copy of an unknown time"),
@@ -151,7 +151,10 @@ def test_every_photo_is_alike_to_another_of_its_burst(some: list[Shot]) -> None:
     bits = {one.number: int(one.likeness, 16) for one in some}
     for burst in bursts(some):
         for one in burst.photos:
-            assert min((bits[one] ^ bits[other]).bit_count() for other in burst.photos if other != one) <= SAME_MINUTE
+            assert (
+                min((bits[one] ^ bits[other]).bit_count() for other in burst.photos if other != one)
+                <= MAX_BITS_IN_A_MINUTE
+            )
 
 
 @given(shots)

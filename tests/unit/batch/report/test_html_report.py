@@ -17,7 +17,7 @@ from fotopoort.batch.entry import Entry
 from fotopoort.batch.report import html_report
 from fotopoort.batch.report.html_report import PAGE, Facts, write_report
 from fotopoort.batch.report.texts import TEXTS
-from fotopoort.batch.storage.storage import Folder
+from fotopoort.batch.storage.folder import Folder
 from fotopoort.errors import FotopoortError, ModelFailed, OutputUnwritable, PhotoError
 from fotopoort.photo.perceptual_hash import BYTES
 from fotopoort.vocabulary import Scene

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from tests.entries import IS_PRIVATE_LIST, Json, entry, face, failed, is_name, is_present, verdict, who_is_this
 
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.report.questions import ANSWERS, GroupedQuestion, PhotoQuestion, asked_by, grouped
+from fotopoort.batch.report.questions import ANSWERS, GroupedQuestion, PhotoQuestion, grouped, questions_about
 from fotopoort.registry.photos.answers import KEYS
 from fotopoort.vocabulary import QuestionKind
 
 
 def of(*entries: Entry) -> tuple[GroupedQuestion, ...]:
-    return grouped(asked for number, one in enumerate(entries) for asked in asked_by(number, one))
+    return grouped(asked for number, one in enumerate(entries) for asked in questions_about(number, one))
 
 
 def asking(name: str, *questions: Json, faces: tuple[Json, ...] = (), names: tuple[Json, ...] = ()) -> Entry:
@@ -32,7 +32,7 @@ def test_one_person_in_many_photos_is_one_question() -> None:
 
 
 def test_a_question_that_two_channels_ask_is_one() -> None:
-    assert [asked.about for asked in asked_by(0, asking("1", is_present("p1")))] == ["p1"]
+    assert [asked.about for asked in questions_about(0, asking("1", is_present("p1")))] == ["p1"]
 
 
 def test_pointing_somebody_out_is_another_question_than_whether_they_are_there() -> None:
@@ -77,7 +77,7 @@ def test_what_the_answers_are_called_is_what_the_answers_file_takes() -> None:
 
 
 def test_nothing_is_asked_about_a_photo_that_was_not_judged() -> None:
-    assert list(asked_by(0, failed())) == []
+    assert list(questions_about(0, failed())) == []
 
 
 questions = st.lists(

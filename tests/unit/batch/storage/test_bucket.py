@@ -16,8 +16,10 @@ import pytest
 from tests.s3 import KEY, NAME, SECRET, Server, environment, server
 
 from fotopoort.batch.storage import bucket as module
+from fotopoort.batch.storage.address import open_storage
 from fotopoort.batch.storage.bucket import Bucket
-from fotopoort.batch.storage.storage import DirectoryEntry, Folder, Kind, Storage, storage_at
+from fotopoort.batch.storage.folder import Folder
+from fotopoort.batch.storage.storage import DirectoryEntry, Kind, Storage
 from fotopoort.batch.storage.walk import PassedOver, shown, walk
 from fotopoort.errors import BadSetting, FileUnreadable, FotopoortError, OutputUnwritable, TooManyBytes
 from fotopoort.settings import Settings
@@ -74,9 +76,9 @@ def listed(storage: Storage, path: str = "") -> set[tuple[str, Kind, int]]:
     ],
 )
 def test_an_address_is_the_same_however_it_is_written(given: str, address: str, name: str) -> None:
-    one = storage_at(given)
+    one = open_storage(given)
     assert (one.address, one.name, one.identity("")) == (address, name, address)
-    assert one == storage_at(address)
+    assert one == open_storage(address)
     assert one.identity("klas/") == one.identity("klas") == f"{address}/klas"
     assert one.shown("a\n.jpg") == f"{address}/a\\n.jpg"
 
@@ -92,14 +94,14 @@ def test_it_shows_nothing_of_itself(bucket: Bucket) -> None:
 )
 def test_an_address_without_a_bucket_is_refused(address: str) -> None:
     with pytest.raises(BadSetting, match=r"^This is not the address of a bucket\.$"):
-        storage_at(address)
+        open_storage(address)
 
 
 @pytest.mark.usefixtures("s3")
 @pytest.mark.parametrize("prefix", ["a//b", "a/../b", "./a", "a\nb", "a\udcff"])
 def test_a_folder_that_a_bucket_cannot_have_is_refused(prefix: str) -> None:
     with pytest.raises(BadSetting, match=r"^No folder in a bucket is called so\.$"):
-        storage_at(f"s3://school/{prefix}")
+        open_storage(f"s3://school/{prefix}")
 
 
 # --- what the environment says ---------------------------------------------------------------------------
@@ -110,8 +112,8 @@ def test_a_folder_that_a_bucket_cannot_have_is_refused(prefix: str) -> None:
 def test_a_key_that_is_not_set_is_asked_for(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(missing, "")
     with pytest.raises(BadSetting, match=r"^There is no key for the bucket\.$") as error:
-        storage_at("s3://school")
-    assert error.value.hint == "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+        open_storage("s3://school")
+    assert error.value.hint.en == "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
 
 
 @pytest.mark.usefixtures("s3")
@@ -119,7 +121,7 @@ def test_a_role_will_do_for_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", "/var/run/secrets/token")
-    assert storage_at("s3://school").address == "s3://school"
+    assert open_storage("s3://school").address == "s3://school"
 
 
 @pytest.mark.usefixtures("s3")
@@ -129,7 +131,7 @@ def test_without_a_server_the_region_must_be_known(endpoint: str | None, monkeyp
     if endpoint is not None:
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
     with pytest.raises(BadSetting, match=r"^It is not known where the bucket is\.$"):
-        storage_at("s3://school")
+        open_storage("s3://school")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     amazon = Bucket.open("s3://school").store
     assert {"eu-central-1", "https://s3.eu-central-1.amazonaws.com"} <= set(amazon.config.values())
@@ -144,22 +146,22 @@ def test_without_a_server_the_region_must_be_known(endpoint: str | None, monkeyp
 def test_a_server_that_cannot_be_is_refused(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
     with pytest.raises(BadSetting, match=r"^AWS_ENDPOINT_URL takes https://HOST or http://HOST\.$"):
-        storage_at("s3://school")
+        open_storage("s3://school")
 
 
 @pytest.mark.usefixtures("s3")
 def test_what_the_library_does_not_take_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_CONDITIONAL_PUT", "geheim")
     with pytest.raises(BadSetting, match=r"^What is set for the bucket cannot be used\.$"):
-        storage_at("s3://school")
+        open_storage("s3://school")
 
 
 def test_without_the_library_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "fotopoort.batch.storage.bucket")
     monkeypatch.setitem(sys.modules, "obstore.exceptions", None)
     with pytest.raises(BadSetting) as error:
-        storage_at("s3://school")
-    assert error.value.hint == "Install fotopoort[s3]."
+        open_storage("s3://school")
+    assert error.value.hint.en == "Install fotopoort[s3]."
 
 
 # --- what is in it ---------------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from fotopoort.batch.storage.storage import Folder
-from fotopoort.batch.storage.walk import EXAMPLES, PassedOver, shown, unique_stems, walk
+from fotopoort.batch.storage.folder import Folder
+from fotopoort.batch.storage.walk import MAX_UNREADABLE, PassedOver, shown, unique_stems, walk
 
 
 def touch(folder: Path, *names: str | bytes) -> None:
@@ -96,7 +96,7 @@ def test_on_a_disk_that_fails_nothing_counts_as_gone(tmp_path: Path, monkeypatch
 
 
 def test_where_too_many_folders_cannot_be_read_everything_may_be_hidden() -> None:
-    passed_over = PassedOver(unreadable=[f"map {number}" for number in range(EXAMPLES)])
+    passed_over = PassedOver(unreadable=[f"map {number}" for number in range(MAX_UNREADABLE)])
     assert passed_over.hides("elders/a.jpg")
 
 

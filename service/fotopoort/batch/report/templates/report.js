@@ -237,10 +237,7 @@ function card(index) {
     box && make("label", { className: "except" }, box, say("except")));
 }
 
-function reasonOf(failure) {
-  const [code, message] = data.failures[failure];
-  return data.texts[`failure_${code}`] ? say(`failure_${code}`) : message;
-}
+const reasonOf = (failure) => data.failures[failure][+english];
 
 // --- one photo ---
 
