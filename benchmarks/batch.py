@@ -149,8 +149,8 @@ def _recorded(folder: Path, count: int) -> list[str]:
 
 def _measured(records: Ledger, folder: Path, count: int) -> list[str]:
     run = records.begin("/photos")
-    seen = _timed(lambda: records.record_found(run, _photos(count)))
-    planned = _timed(lambda: records.plan(run, lambda photo, earlier: True))
+    found = _timed(lambda: records.record_found(run, _photos(count)))
+    planned = _timed(lambda: records.plan(run, lambda file, state: True))
     start = time.perf_counter()
     while lease := records.leases.claim(run, "benchmark"):
         for photo, _ in records.leases.remaining_in(lease):
@@ -160,13 +160,13 @@ def _measured(records: Ledger, folder: Path, count: int) -> list[str]:
         records.leases.finish(lease)
     each = (time.perf_counter() - start) / count * 1000
     run = records.begin("/photos")
-    again = _timed(lambda: (records.record_found(run, _photos(count)), records.plan(run, lambda photo, earlier: False)))
+    again = _timed(lambda: (records.record_found(run, _photos(count)), records.plan(run, lambda file, state: False)))
     results = _timed(lambda: write_results(records.entries(), ["website", "social_schools"], Folder(folder)))
     page = _timed(lambda: write_report(records.entries(), _facts(folder), Folder(folder)))
     size = sum(path.stat().st_size for path in folder.glob("ledger.sqlite*")) / 1e6
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
     return [
-        f"{seen:.1f}",
+        f"{found:.1f}",
         f"{planned:.1f}",
         f"{each:.1f}",
         f"{again:.1f}",

@@ -53,8 +53,8 @@ def validity(policy: Policy, tmp_path: Path) -> Validity:
     photos.mkdir()
     for number, name in enumerate(PHOTOS):
         Image.fromarray(np.full((300, 400, 3), 90 + 40 * number, np.uint8)).save(photos / name)
-    asked = RunRequest(Folder(photos), Folder(tmp_path / "uit"), ("website",))
-    return Validity(asked, Eligibilities(ScreeningService(policy), console("school"), "models"))
+    request = RunRequest(Folder(photos), Folder(tmp_path / "uit"), ("website",))
+    return Validity(request, Eligibilities(ScreeningService(policy), console("school"), "models"))
 
 
 @pytest.fixture

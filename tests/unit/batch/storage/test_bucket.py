@@ -41,8 +41,8 @@ IMPOSSIBLE = ["a\nb.jpg", "a\udcff.jpg", "a//b.jpg", "../a.jpg"]
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Server]:
-    with server() as one:
-        yield one
+    with server() as running:
+        yield running
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def bucket(s3: Server) -> Bucket:
 
 
 def listed(storage: Storage, path: str = "") -> set[tuple[str, Kind, int]]:
-    return {(one.name, one.kind, one.size) for one in storage.listing(path)}
+    return {(entry.name, entry.kind, entry.size) for entry in storage.listing(path)}
 
 
 # --- its address -----------------------------------------------------------------------------------------
@@ -76,11 +76,11 @@ def listed(storage: Storage, path: str = "") -> set[tuple[str, Kind, int]]:
     ],
 )
 def test_an_address_is_the_same_however_it_is_written(given: str, address: str, name: str) -> None:
-    one = open_storage(given)
-    assert (one.address, one.name, one.identity("")) == (address, name, address)
-    assert one == open_storage(address)
-    assert one.identity("klas/") == one.identity("klas") == f"{address}/klas"
-    assert one.shown("a\n.jpg") == f"{address}/a\\n.jpg"
+    storage = open_storage(given)
+    assert (storage.address, storage.name, storage.identity("")) == (address, name, address)
+    assert storage == open_storage(address)
+    assert storage.identity("klas/") == storage.identity("klas") == f"{address}/klas"
+    assert storage.shown("a\n.jpg") == f"{address}/a\\n.jpg"
 
 
 def test_it_shows_nothing_of_itself(bucket: Bucket) -> None:
@@ -188,9 +188,9 @@ def test_a_listing_is_of_one_folder(s3: Server, bucket: Bucket) -> None:
 
 def test_a_file_has_the_time_that_the_server_gave_it(s3: Server, bucket: Bucket) -> None:
     s3.put("foto's/2024/a.jpg")
-    (one,) = bucket.listing("")
-    said = parsedate_to_datetime(s3.get("foto's/2024/a.jpg").headers["Last-Modified"])
-    assert one == DirectoryEntry("a.jpg", Kind.FILE, 1, int(said.timestamp()) * 1_000_000_000)
+    (entry,) = bucket.listing("")
+    modified = parsedate_to_datetime(s3.get("foto's/2024/a.jpg").headers["Last-Modified"])
+    assert entry == DirectoryEntry("a.jpg", Kind.FILE, 1, int(modified.timestamp()) * 1_000_000_000)
 
 
 def test_a_folder_of_thousands_is_listed_to_its_end(
@@ -241,7 +241,7 @@ def test_a_walk_finds_what_it_finds_on_a_disk(bucket: Bucket, tmp_path: Path) ->
     found, counts = [], []
     for storage, out in ((bucket, Bucket.open(bucket.address + "/uit")), (on_disk, Folder(tmp_path / "uit"))):
         passed_over = PassedOver()
-        found.append([(seen.path, seen.size, seen.stem) for seen in walk(storage, out, passed_over)])
+        found.append([(file.path, file.size, file.stem) for file in walk(storage, out, passed_over)])
         counts.append(passed_over)
     assert found[0] == found[1]
     assert counts[0] == counts[1] == PassedOver(hidden=2, unsupported=2)
@@ -334,7 +334,7 @@ WAYS: list[Callable[[Bucket, str], None]] = [
 ]
 
 
-def told(error: FotopoortError) -> str:
+def visible(error: FotopoortError) -> str:
     """All that anybody could get to see of an error."""
     assert error.__cause__ is None
     assert error.__suppress_context__
@@ -348,7 +348,7 @@ def test_a_name_that_buckets_do_not_take_is_refused(
 ) -> None:
     with pytest.raises(OutputUnwritable, match=r"\(a bucket does not take such a name\)\.$") as error:
         way(bucket, path)
-    assert ".jpg" not in told(error.value)
+    assert ".jpg" not in visible(error.value)
 
 
 @pytest.mark.parametrize("way", WAYS, ids=["write", "writing", "remove"])
@@ -361,7 +361,7 @@ def test_who_may_not_is_told_so_and_nothing_else(
         with pytest.raises(OSError, match="does not answer as it should"):
             bucket.listing("klas")
         assert isinstance(bucket.read("klas/kind.jpg", SETTINGS), FileUnreadable)
-    assert not any(word in told(error.value) for word in (KEY, SECRET, "kind", NAME))
+    assert not any(word in visible(error.value) for word in (KEY, SECRET, "kind", NAME))
 
 
 @pytest.mark.usefixtures("s3")
@@ -396,7 +396,7 @@ def test_a_server_that_says_nothing_is_given_up(listens: bool, monkeypatch: pyte
         for way in WAYS:
             with pytest.raises(OutputUnwritable, match=r"does not answer as it should\)\.$") as error:
                 way(bucket, "kind.jpg")
-            assert "kind" not in told(error.value)
+            assert "kind" not in visible(error.value)
 
 
 class Promising(BaseHTTPRequestHandler):

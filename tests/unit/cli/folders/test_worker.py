@@ -26,7 +26,7 @@ def test_without_a_database_to_share_it_says_what_to_set(
     command: tuple[str, ...], fotopoort: Fotopoort, photos: Path, tmp_path: Path
 ) -> None:
     places = {"FOLDER": photos, "OUT": tmp_path / "uit"}
-    done = fotopoort(*(places.get(one, one) for one in command))
+    done = fotopoort(*(places.get(argument, argument) for argument in command))
     assert done.status == 2
     assert "FOTOPOORT_REGISTRY_URL" in done.err
 
@@ -52,7 +52,7 @@ def test_a_worker_says_once_why_it_leaves_a_run_alone(
         with Cluster.open(Settings()) as cluster, cluster.ledger(request.out, Settings()) as ledger:
             run = ledger.begin(str(tmp_path), shared_request(request, policy, "of another machine", Settings()))
             ledger.record_found(run, [FoundFile("a.jpg", 1, 2, "a")])
-            ledger.plan(run, lambda seen, earlier: True)
+            ledger.plan(run, lambda file, state: True)
             done = fotopoort("worker", "--once")
             assert done.status == 0
             assert done.err.count("the set of models is not as on") == 1
