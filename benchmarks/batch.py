@@ -25,7 +25,7 @@ from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger.ledger import Ledger
 from fotopoort.batch.report.html_report import BESIDE, PAGE, Facts, write_report
 from fotopoort.batch.report.results import write_results
-from fotopoort.batch.storage.storage import Folder
+from fotopoort.batch.storage.folder import Folder
 from fotopoort.batch.storage.walk import FoundFile
 from fotopoort.policy.policy import Label
 from fotopoort.registry.store.database import sqlite_url
@@ -149,24 +149,24 @@ def _recorded(folder: Path, count: int) -> list[str]:
 
 def _measured(records: Ledger, folder: Path, count: int) -> list[str]:
     run = records.begin("/photos")
-    seen = _timed(lambda: records.see(run, _photos(count)))
-    planned = _timed(lambda: records.plan(run, lambda photo, earlier: True))
+    found = _timed(lambda: records.record_found(run, _photos(count)))
+    planned = _timed(lambda: records.plan(run, lambda file, state: True))
     start = time.perf_counter()
     while lease := records.leases.claim(run, "benchmark"):
-        for photo, _ in records.leases.left_in(lease):
+        for photo, _ in records.leases.remaining_in(lease):
             places = [f"website/{photo.stem}.jpg", f"social_schools/{photo.stem}.jpg"]
             records.leases.intend(lease, photo.path, places)
             records.leases.record(lease, _entry(photo.path), photo, "0" * 64, places)
         records.leases.finish(lease)
     each = (time.perf_counter() - start) / count * 1000
     run = records.begin("/photos")
-    again = _timed(lambda: (records.see(run, _photos(count)), records.plan(run, lambda photo, earlier: False)))
+    again = _timed(lambda: (records.record_found(run, _photos(count)), records.plan(run, lambda file, state: False)))
     results = _timed(lambda: write_results(records.entries(), ["website", "social_schools"], Folder(folder)))
     page = _timed(lambda: write_report(records.entries(), _facts(folder), Folder(folder)))
     size = sum(path.stat().st_size for path in folder.glob("ledger.sqlite*")) / 1e6
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
     return [
-        f"{seen:.1f}",
+        f"{found:.1f}",
         f"{planned:.1f}",
         f"{each:.1f}",
         f"{again:.1f}",

@@ -114,14 +114,15 @@ def entry(
     return Entry(path, sha256, taken, groups, likeness, document, thumbnail)
 
 
-def failed(path: str = "kapot.jpg", code: str = "damaged") -> Entry:
-    """A photo that could not be judged."""
+def failed(path: str = "kapot.jpg", code: str = "damaged", nl: str = "") -> Entry:
+    """A photo that could not be judged. `nl`: the error in Dutch, which older versions did not record."""
+    dutch = {"message_nl": nl, "hint_nl": "Probeer het opnieuw."} if nl else {}
     could_not = reason("R01", "Deze foto kon niet worden beoordeeld.", "This photo could not be judged.")
     document: Json = {
         "id": "0",
         "file": path,
         "sha256": "",
-        "error": {"code": code, "message": "It went wrong.", "hint": "Try again."},
+        "error": {"code": code, "message": "It went wrong.", "hint": "Try again."} | dutch,
         "verdicts": {channel: verdict("reject") | {"reasons": [could_not]} for channel in CHANNELS},
         "ms": {},
     }

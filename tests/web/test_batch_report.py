@@ -16,7 +16,7 @@ from tests.entries import FACTS, entry, face, failed, is_name, is_present, verdi
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.report import html_report
 from fotopoort.batch.report.html_report import write_report
-from fotopoort.batch.storage.storage import Folder
+from fotopoort.batch.storage.folder import Folder
 from fotopoort.photo.perceptual_hash import BYTES
 from fotopoort.registry.photos.answers import read_answers
 
@@ -32,8 +32,8 @@ def opened(tmp_path: Path, browser: Browser) -> Iterator[Opened]:
     context = browser.new_context(viewport=DESKTOP, accept_downloads=True)
 
     def open_report(entries: list[Entry], facts: html_report.Facts = FACTS) -> Page:
-        for one in entries:
-            for path in pictures(one):
+        for photo in entries:
+            for path in pictures(photo):
                 draw(out / path)
         page = context.new_page()
         page.on("pageerror", lambda error: trouble.append(str(error)))
@@ -49,10 +49,10 @@ def opened(tmp_path: Path, browser: Browser) -> Iterator[Opened]:
     assert trouble == []
 
 
-def pictures(one: Entry) -> Iterator[str]:
-    if one.thumbnail:
-        yield one.thumbnail
-    for judged in one.document["verdicts"].values():
+def pictures(entry: Entry) -> Iterator[str]:
+    if entry.thumbnail:
+        yield entry.thumbnail
+    for judged in entry.document["verdicts"].values():
         if judged["rendition"]:
             yield judged["rendition"]["path"]
 
@@ -141,17 +141,17 @@ def test_one_answer_settles_many_photos_but_those_excepted(opened: Opened, tmp_p
     ]
     facts = replace(FACTS, answers={"3.jpg": {"absent": ["p9"]}, "elders.jpg": {"group": ["groep 5"]}})
     page = opened(entries, facts)
-    asked = page.locator("#questions > li")
-    assert [one.split("\n")[0] for one in asked.all_inner_texts()] == [
+    questions = page.locator("#questions > li")
+    assert [text.split("\n")[0] for text in questions.all_inner_texts()] == [
         "Staat Noor op deze foto?",
         "Is “Roos” hier de naam van een kind?",
         "Staat Sam op deze foto?",
         "Wie is dit?",
     ]
-    asked.nth(0).get_by_role("button", name="Op geen van deze foto's").click()
-    asked.nth(1).get_by_role("button", name="Nee, geen naam van een kind").click()
-    assert asked.nth(3).get_by_role("button", name="Op geen").count() == 0
-    asked.nth(0).get_by_role("button", name="Toon de foto's").click()
+    questions.nth(0).get_by_role("button", name="Op geen van deze foto's").click()
+    questions.nth(1).get_by_role("button", name="Nee, geen naam van een kind").click()
+    assert questions.nth(3).get_by_role("button", name="Op geen").count() == 0
+    questions.nth(0).get_by_role("button", name="Toon de foto's").click()
     assert cards(page) == ["1.jpg", "2.jpg", "3.jpg"]
     page.locator("#sheet > li").nth(1).get_by_label("niet bij deze foto").check()
     assert "2 vragen beantwoord" in page.locator("#answers").inner_text()
@@ -159,11 +159,11 @@ def test_one_answer_settles_many_photos_but_those_excepted(opened: Opened, tmp_p
         page.get_by_role("button", name="Antwoorden opslaan").click()
     path = tmp_path / "antwoorden.json"
     saved.value.save_as(path)
-    said = read_answers(path, None)
-    assert said.keys() == {entries[0].sha256, entries[2].sha256, "3.jpg", "elders.jpg"}
-    assert said[entries[0].sha256].absent == {"p1"}
-    assert said[entries[2].sha256].absent == {"p1", "p9"}
-    assert said[entries[2].sha256].not_names == {"n1", "n2"}
+    answers = read_answers(path, None)
+    assert answers.keys() == {entries[0].sha256, entries[2].sha256, "3.jpg", "elders.jpg"}
+    assert answers[entries[0].sha256].absent == {"p1"}
+    assert answers[entries[2].sha256].absent == {"p1", "p9"}
+    assert answers[entries[2].sha256].not_names == {"n1", "n2"}
 
 
 def test_an_answer_can_be_taken_back(opened: Opened) -> None:

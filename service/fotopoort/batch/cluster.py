@@ -1,8 +1,9 @@
-"""Runs that many machines do together: their ledgers are in one PostgreSQL database, a schema for each output folder.
+"""Runs that many machines share: their ledgers are in one PostgreSQL database, with a schema for each output folder.
 
-Whoever begins a run plans it, follows it and makes the report; workers do it. What they must know of it stands in the
-run. A worker takes part only where it has the same program, rules, models and limits as the others, and where it sees
-the same files: a folder that goes by the same name on another machine need not be the same folder.
+The machine that begins a run plans it, follows it and makes the report; workers on any machine judge the photos. What a
+worker must know is recorded with the run. It takes part only where its program, rules, models and limits are the same
+as on the machine where the run began, and where it sees the same files: a folder of the same name on another machine
+need not be the same folder.
 """
 
 from __future__ import annotations
@@ -25,23 +26,41 @@ from fotopoort.application.input_files import printable
 from fotopoort.batch.ledger.database import LedgerDatabase
 from fotopoort.batch.ledger.leases import lease_seconds
 from fotopoort.batch.ledger.ledger import SECONDS_TO_WAIT, Ledger
-from fotopoort.batch.ledger.location import OWN, SHARED, has
+from fotopoort.batch.ledger.location import ANOTHER_RUN, OWN, SHARED, WAIT, has_record
 from fotopoort.batch.run_request import RunRequest
 from fotopoort.batch.storage.storage import Storage, require
 from fotopoort.errors import BadSetting, FolderUnreadable, OutputUnwritable, UseError
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.store.database import Database
 from fotopoort.settings import PREFIX, Settings
+from fotopoort.vocabulary import Text
 
-SCHEMAS: Final = "fotopoort_batch_"  # how their names begin
-SHARE: Final = "Share the folders, and mount them in the same place on every machine."
+SCHEMA_PREFIX: Final = "fotopoort_batch_"
+SHARE_THE_FOLDERS: Final = Text(
+    nl="Deel de mappen, en koppel ze op elke computer op dezelfde plek.",
+    en="Share the folders, and mount them in the same place on every machine.",
+)
 SECONDS_BETWEEN_LOOKS: Final = 2.0
 MAX_OUTAGES: Final = 30  # looks in a row at which the database does not answer; a restart takes fewer
+
+# What must be the same on all machines, by its name in the run's request (see `_required`), in Dutch. A setting goes by
+# the name of its variable in both languages.
+REQUIRED_NL: Final = {
+    "the version of Fotopoort": "de versie van Fotopoort",
+    "the policy": "het bestand met de regels",
+    "the set of models": "de verzameling modellen",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class SharedRun:
-    """A run that others began. `key`: the same as long as nothing about it has changed."""
+    """A run that another machine began.
+
+    Attributes:
+        key: equal as long as it is the same run.
+        run: its number.
+        document: its request, as `shared_request` made it.
+    """
 
     key: tuple[str, int]
     ledger: Ledger
@@ -54,35 +73,54 @@ class SharedRun:
         """Where its results go, as people can read it."""
         return printable(self.document["out"])
 
-    def asked(self, policy: Policy, models: str, settings: Settings) -> RunRequest:
-        """What is asked, where this machine may take part.
+    def request(self, policy: Policy, models: str, settings: Settings) -> RunRequest:
+        """The run's request, where this machine may take part.
 
         Raises:
             UseError: it may not; the message says why, the hint what to do.
         """
-        for what, ours in _alike(policy, models, settings).items():
-            if self.document["alike"].get(what) != ours:
+        for name, value in _required(policy, models, settings).items():
+            if self.document["alike"].get(name) != value:
                 raise UseError(
-                    f"On this machine, {what} is not as on the machine where the run began.",
-                    hint="Give all machines the same program, policy file and settings, and start their workers again.",
+                    Text(
+                        nl=f"Op deze computer is iets anders dan op de computer waar de opdracht begon:"
+                        f" {REQUIRED_NL.get(name, name)}.",
+                        en=f"On this machine, {name} is not as on the machine where the run began.",
+                    ),
+                    hint=Text(
+                        nl="Geef alle computers hetzelfde programma, dezelfde regels en dezelfde instellingen, en"
+                        " start de workers opnieuw.",
+                        en="Give all machines the same program, policy file and settings, and start their workers"
+                        " again.",
+                    ),
                 )
-        asked = RunRequest.from_json(self.document)
-        if asked.out.read(SHARED, settings) != self.key[0].encode():
-            raise UseError("This machine does not see the output folder of the run.", hint=SHARE)
+        request = RunRequest.from_json(self.document)
+        if request.out.read(SHARED, settings) != self.key[0].encode():
+            raise UseError(
+                Text(
+                    nl="Deze computer ziet de map voor de uitvoer van de opdracht niet.",
+                    en="This machine does not see the output folder of the run.",
+                ),
+                hint=SHARE_THE_FOLDERS,
+            )
         try:
-            require(asked.photos)
+            require(request.photos)
         except FolderUnreadable:
-            raise UseError("This machine does not see the photos of the run.", hint=SHARE) from None
-        return asked
+            raise UseError(
+                Text(
+                    nl="Deze computer ziet de foto's van de opdracht niet.",
+                    en="This machine does not see the photos of the run.",
+                ),
+                hint=SHARE_THE_FOLDERS,
+            ) from None
+        return request
 
 
 class Cluster:
-    """The ledgers in one database.
+    """The ledgers in one PostgreSQL database.
 
     Args:
-        database: of PostgreSQL.
-        seconds: how long a worker may be silent before its photos are given to another, and how long it may be so in
-            a transaction.
+        seconds: how long a worker may be silent, also in the middle of a transaction, before another gets its photos.
     """
 
     def __init__(self, database: Database, seconds: float) -> None:
@@ -91,10 +129,10 @@ class Cluster:
     @classmethod
     @contextmanager
     def open(cls, settings: Settings) -> Iterator[Cluster]:
-        """The ledgers in the database where the registry is.
+        """The ledgers in the database that has the registry.
 
         Raises:
-            BadSetting: that is not one that many machines can use.
+            BadSetting: machines cannot share that database.
         """
         try:
             url = make_url(settings.registry_url or "sqlite://")
@@ -102,8 +140,14 @@ class Cluster:
             url = make_url("sqlite://")
         if url.get_backend_name() != "postgresql":
             raise BadSetting(
-                "Machines work together by way of a PostgreSQL database.",
-                hint="Set FOTOPOORT_REGISTRY_URL to postgresql://USER@HOST/DATABASE, the same on every machine.",
+                Text(
+                    nl="Computers werken samen via een database van PostgreSQL.",
+                    en="Machines work together by way of a PostgreSQL database.",
+                ),
+                hint=Text(
+                    nl="Zet FOTOPOORT_REGISTRY_URL op postgresql://USER@HOST/DATABASE, op elke computer hetzelfde.",
+                    en="Set FOTOPOORT_REGISTRY_URL to postgresql://USER@HOST/DATABASE, the same on every machine.",
+                ),
             )
         seconds = lease_seconds(settings)
         database = Database(settings.registry_url or "", seconds=SECONDS_TO_WAIT, idle_seconds=seconds)
@@ -114,59 +158,66 @@ class Cluster:
 
     @contextmanager
     def ledger(self, out: Storage, settings: Settings) -> Iterator[Ledger]:
-        """The ledger of an output folder, made where there is none, for whoever begins runs in it.
+        """The ledger of an output folder, made where there is none, for the machine that begins runs in it.
 
         Raises:
-            OutputUnwritable: a run is being followed elsewhere, another ledger knows what lies there, or it cannot be
+            OutputUnwritable: another machine is following a run in it, it belongs to another ledger, or it cannot be
                 written.
         """
         schema = schema_of(out.address)
-        if out.read(SHARED, settings) != schema.encode() and (has(out, SHARED) or has(out, OWN)):
+        if out.read(SHARED, settings) != schema.encode() and (has_record(out, SHARED) or has_record(out, OWN)):
             raise OutputUnwritable(
-                "This output folder belongs to runs without --cluster, or was named by another path.",
-                hint="Name it as before, or another one with --out.",
+                Text(
+                    nl="Deze map hoort bij opdrachten zonder --cluster, of had eerder een ander pad.",
+                    en="This output folder belongs to runs without --cluster, or was named by another path.",
+                ),
+                hint=Text(
+                    nl="Noem hem zoals eerder, of noem een andere map met --out.",
+                    en="Name it as before, or another one with --out.",
+                ),
             )
-        with self._database.alone(int(hashlib.sha256(schema.encode()).hexdigest()[:15], 16)) as alone:
-            if not alone:
-                raise OutputUnwritable("Another run is at work in the output folder.", hint="Wait until it ends.")
-            store = LedgerDatabase(self._database, schema)
-            store.prepare()
+        with self._database.alone(int(hashlib.sha256(schema.encode()).hexdigest()[:15], 16)) as is_alone:
+            if not is_alone:
+                raise OutputUnwritable(ANOTHER_RUN, hint=WAIT)
+            tables = LedgerDatabase(self._database, schema)
+            tables.prepare()
             out.write(SHARED, schema.encode())
-            yield Ledger(store, self._seconds)
+            yield Ledger(tables, self._seconds)
 
     def runs(self) -> Iterator[SharedRun]:
-        """The runs that have work for others.
+        """The runs that have work for other machines.
 
         Raises:
             RegistryUnavailable, OutputUnwritable: the database does not answer.
         """
         with self._database.read() as connection:
             query = text("SELECT nspname FROM pg_namespace WHERE nspname LIKE :name ORDER BY nspname")
-            schemas = list(connection.execute(query, {"name": SCHEMAS.replace("_", r"\_") + "%"}).scalars())
+            pattern = SCHEMA_PREFIX.replace("_", r"\_") + "%"
+            schemas = list(connection.execute(query, {"name": pattern}).scalars())
         for schema in schemas:
-            store = LedgerDatabase(self._database, schema)
-            ledger = Ledger(store, self._seconds)
+            tables = LedgerDatabase(self._database, schema)
+            ledger = Ledger(tables, self._seconds)
             try:
-                begun = ledger.begun() if store.fits() else None
-            except ProgrammingError:  # it is gone by now, or not for us
+                claimable = ledger.claimable_run() if tables.fits() else None
+            except ProgrammingError:  # the schema is gone by now, or this user may not read it
                 continue
-            if begun is not None:
-                run, document = begun
+            if claimable is not None:
+                run, document = claimable
                 yield SharedRun((schema, run), ledger, run, document["tenant"], document)
 
 
 def schema_of(address: str) -> str:
     """The name of the schema with the ledger of an output folder."""
-    return SCHEMAS + hashlib.sha256(os.fsencode(address)).hexdigest()[:24]
+    return SCHEMA_PREFIX + hashlib.sha256(os.fsencode(address)).hexdigest()[:24]
 
 
-def for_others(asked: RunRequest, policy: Policy, models: str, settings: Settings) -> Json:
-    """What other machines must know to take part."""
-    return asked.to_json() | {"tenant": settings.tenant, "alike": _alike(policy, models, settings)}
+def shared_request(request: RunRequest, policy: Policy, models: str, settings: Settings) -> Json:
+    """What other machines must know to take part in a run."""
+    return request.to_json() | {"tenant": settings.tenant, "alike": _required(policy, models, settings)}
 
 
-def _alike(policy: Policy, models: str, settings: Settings) -> Json:
-    """What must be the same on all machines."""
+def _required(policy: Policy, models: str, settings: Settings) -> Json:
+    """What must be the same on all machines, by its name in English: the names are part of the run's request."""
     limits = ("precision", "max_megabytes", "max_megapixels", "seconds_per_photo")
     return {
         "the version of Fotopoort": version("fotopoort"),
@@ -177,7 +228,10 @@ def _alike(policy: Policy, models: str, settings: Settings) -> Json:
 
 
 def follow(ledger: Ledger, run: int) -> Iterator[tuple[int, int]]:
-    """Until a run is done: how many photos are still to be done, and how many workers are doing them.
+    """Look at a run until it is done.
+
+    Yields:
+        How many photos are still to be done, and how many workers are doing them.
 
     Raises:
         RunReplaced: another run was begun in its place.
@@ -187,19 +241,19 @@ def follow(ledger: Ledger, run: int) -> Iterator[tuple[int, int]]:
     while True:
         start = time.monotonic()
         try:
-            left, workers = ledger.left(run), ledger.workers(run)
+            remaining, workers = ledger.remaining(run), ledger.workers(run)
         except OutputUnwritable:
             outages += 1
             if outages > MAX_OUTAGES:
                 raise
         else:
             outages = 0
-            yield left, workers
-            if not left:
+            yield remaining, workers
+            if not remaining:
                 return
         time.sleep(max(SECONDS_BETWEEN_LOOKS, 10 * (time.monotonic() - start)))
 
 
-def this_worker() -> str:
-    """A name that no other worker has now."""
+def worker_name() -> str:
+    """A name for this process that no other worker has now."""
     return f"{socket.gethostname()}:{os.getpid()}"

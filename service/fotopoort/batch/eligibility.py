@@ -1,4 +1,4 @@
-"""Who may be shown in a photo of some day, as of now; and by what a verdict is known to be still in force."""
+"""Who may be shown, now, in a photo of a given day; and the key by which a verdict is known to be still in force."""
 
 from __future__ import annotations
 
@@ -14,63 +14,94 @@ from fotopoort.registry.access.roles import Caller
 from fotopoort.registry.photos.serialisation import answers_to_json
 from fotopoort.vocabulary import Answers, ChannelId, ConsentState, NameEntry, People, Person
 
-EVER: Final = date(1900, 1, 1)  # nobody had left yet, and nobody was in a group
-KEPT: Final = 100  # days; photos of one day lie together
+EVER: Final = date(1900, 1, 1)  # nobody had left the school yet, and nobody was in a group
+MAX_CACHED_DAYS: Final = 100  # photos of one day lie together, so few days are in use at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """What holds now for photos of one day. `digest`: equal ones, equal verdicts, whatever the day of today."""
+    """Who may be shown, now, in photos of one day.
 
-    known: DecisionContext
+    Attributes:
+        context: what a verdict is decided with.
+        digest: where it is equal, so are verdicts, whatever today's date.
+    """
+
+    context: DecisionContext
     digest: str
 
 
 class Eligibilities:
-    """What holds now for photos of any day.
+    """Who may be shown, now, in photos of any day.
 
     Args:
-        gate: where that is known.
+        service: gives the decision contexts.
         caller: on whose behalf.
-        models: a fingerprint of what looks at photos.
+        models: a fingerprint of the models that look at photos.
     """
 
-    def __init__(self, gate: ScreeningService, caller: Caller, models: str) -> None:
-        self._gate, self._caller, self._models = gate, caller, models
-        self._now: DecisionContext | None = None
-        self._lately: dict[date, tuple[DecisionContext, Eligibility]] = {}
+    def __init__(self, service: ScreeningService, caller: Caller, models: str) -> None:
+        self._service, self._caller, self._models = service, caller, models
+        self._today: DecisionContext | None = None
+        self._cache = _Cache()
 
-    def on(self, day: date | None, *, lately: bool = False) -> Eligibility:
-        """What holds for a photo of that day. Never fails: see `DecisionContext.failure`.
+    def on(self, day: date | None, *, cached: bool = False) -> Eligibility:
+        """Who may be shown in a photo of that day. Never fails: see `DecisionContext.failure`.
 
         Args:
             day: None: it is not known; then everyone who was ever at school may be in it.
-            lately: what was found since this was last asked without it will do: the registry is not asked for each of
-                very many photos.
+            cached: take what was found since the last call without this, rather than ask the registry for each of very
+                many photos.
         """
         day = day or EVER
-        if not lately:
-            now = self._gate.known(self._caller)
-            if now is not self._now:
-                self._lately.clear()
-                self._now = now
-        found = self._lately.get(day)
-        if found and lately:
-            return found[1]
-        now, then = self._now or self._gate.known(self._caller), self._gate.known(self._caller, day)
-        if found and found[0] is then:
-            return found[1]
-        failure = then.failure or now.failure
-        known = replace(then, people=_without_leavers(then.people, now.people), failure=failure)
-        standing = Eligibility(known, _digest_of(known, self._models))
-        if len(self._lately) >= KEPT:
-            self._lately.clear()
-        self._lately[day] = then, standing
-        return standing
+        if cached and (recent := self._cache.get(day)):
+            return recent
+        if not cached:
+            today = self._service.known(self._caller)
+            if self._today is None or not _is_same(today, self._today):
+                self._cache.clear()
+                self._today = today
+        today = self._today or self._service.known(self._caller)
+        on_day = self._service.known(self._caller, day)
+        if recent := self._cache.get(day, on_day):
+            return recent
+        context = replace(
+            on_day, people=_without_leavers(on_day.people, today.people), failure=on_day.failure or today.failure
+        )
+        eligibility = Eligibility(context, _digest_of(context, self._models))
+        self._cache.put(day, on_day, eligibility)
+        return eligibility
 
 
-def key_of(
-    standing: Eligibility,
+def _is_same(context: DecisionContext, other: DecisionContext) -> bool:
+    """Whether nothing has changed between these two: the service gives the same object for as long."""
+    return context is other
+
+
+class _Cache:
+    """Eligibilities by day, each with the context of that day that it was made of."""
+
+    def __init__(self) -> None:
+        self._by_day: dict[date, tuple[DecisionContext, Eligibility]] = {}
+
+    def get(self, day: date, on_day: DecisionContext | None = None) -> Eligibility | None:
+        """That of a day; None where there is none. `on_day`: only where it was made of that context."""
+        context, eligibility = self._by_day.get(day, (None, None))
+        if context is None or (on_day is not None and not _is_same(context, on_day)):
+            return None
+        return eligibility
+
+    def put(self, day: date, on_day: DecisionContext, eligibility: Eligibility) -> None:
+        if len(self._by_day) >= MAX_CACHED_DAYS:
+            self._by_day.clear()
+        self._by_day[day] = on_day, eligibility
+
+    def clear(self) -> None:
+        self._by_day.clear()
+
+
+def validity_key(
+    eligibility: Eligibility,
     channels: Sequence[ChannelId],
     answers: Answers,
     *,
@@ -79,12 +110,12 @@ def key_of(
     blocked: bool,
 ) -> str:
     """SHA-256 of everything that a photo's verdicts and the names of its renditions rest on, beside its pixels."""
-    aside = sorted(standing.known.overridden.get(sha256, ()))
-    return _digest([standing.digest, list(channels), answers_to_json(answers), aside, stem, blocked])
+    overridden = sorted(eligibility.context.overridden.get(sha256, ()))
+    return _digest([eligibility.digest, list(channels), answers_to_json(answers), overridden, stem, blocked])
 
 
 def _without_leavers(then: People | None, now: People | None) -> People | None:
-    """Everyone as they were then; whoever has left since counts as not asked. A no stays a no."""
+    """Everyone as on the day of the photo; whoever has left since counts as not asked. A refusal stays a refusal."""
     if then is None or now is None:
         return then
     left = {id for id in then.persons if id not in now.persons or now.persons[id].left}
@@ -93,32 +124,32 @@ def _without_leavers(then: People | None, now: People | None) -> People | None:
 
 
 def _not_asked(person: Person) -> Person:
-    kept = {channel: state for channel, state in person.consents.items() if state is not ConsentState.GRANTED}
-    return replace(person, consents=kept)
+    refusals = {channel: state for channel, state in person.consents.items() if state is not ConsentState.GRANTED}
+    return replace(person, consents=refusals)
 
 
-def _digest_of(known: DecisionContext, models: str) -> str:
-    people = known.people.persons if known.people else {}
-    content = [models, known.policy.id, known.people is None, _persons(people), sorted(map(_name, known.names))]
-    return _digest(content)
+def _digest_of(context: DecisionContext, models: str) -> str:
+    persons = context.people.persons if context.people else {}
+    names = sorted(_name_content(entry) for entry in context.names)
+    return _digest([models, context.policy.id, context.people is None, _persons_content(persons), names])
 
 
-def _persons(persons: Mapping[str, Person]) -> list[object]:
+def _persons_content(persons: Mapping[str, Person]) -> list[object]:
     return [
         [
             id,
-            one.name,
-            one.role,
-            sorted(one.groups),
-            sorted(one.consents.items()),
-            one.never_locatable,
-            one.left,
+            person.name,
+            person.role,
+            sorted(person.groups),
+            sorted(person.consents.items()),
+            person.never_locatable,
+            person.left,
         ]
-        for id, one in sorted(persons.items())
+        for id, person in sorted(persons.items())
     ]
 
 
-def _name(entry: NameEntry) -> list[str]:
+def _name_content(entry: NameEntry) -> list[str]:
     parts = (
         entry.name,
         entry.person or "",
@@ -132,4 +163,5 @@ def _name(entry: NameEntry) -> list[str]:
 
 
 def _digest(content: object) -> str:
+    """SHA-256 of JSON; ledgers hold these, so that its form is never to change."""
     return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()

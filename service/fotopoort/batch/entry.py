@@ -1,24 +1,26 @@
-"""One photo of a folder and what was decided: what the run writes down and the report reads."""
+"""One photo of a folder and what was decided: what the run records and the report reads."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from fotopoort.application.contract import Json
+from fotopoort.vocabulary import Failure
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One photo of a folder with what was decided, as the ledger keeps it.
+    """One photo of a folder with what was decided, as the ledger stores it.
 
     Attributes:
         path: below the folder, as os.fsdecode gives it: bytes that are no UTF-8 as surrogate escapes.
         sha256: of the file's bytes; "" where they could not be read.
-        taken: when, ISO 8601 without zone, a day or a day and a time, where the file or its folder tells.
+        taken: when, ISO 8601 without zone, a day or a day and a time; None: neither file nor folder tells.
         groups: those named for this photo.
-        likeness: its perceptual hash, see photo/likeness.py; "" for a flat picture or a photo that was not judged.
-        document: what `contract.screened` makes of it; a rendition's "path" is relative to the output folder.
-        thumbnail: a JPEG relative to the output folder, covered as `renditions.covers_of_preview` says; None: there
+        likeness: its perceptual hash, see `photo/perceptual_hash.py`; "" for a flat picture or one that was not judged.
+        document: as `contract.screened` makes it; a rendition's "path" is relative to the output folder, and an error
+            has its Dutch texts beside the English ones, as "message_nl" and "hint_nl".
+        thumbnail: path of a JPEG below the output folder, covered as `renditions.covers_of_preview` says; None: there
             is none, as for a photo that was not judged.
     """
 
@@ -29,3 +31,17 @@ class Entry:
     likeness: str
     document: Json = field(repr=False)
     thumbnail: str | None
+
+    @property
+    def failure(self) -> Failure | None:
+        """Why it could not be judged; None: it was. Without Dutch texts in what an older version recorded."""
+        error = self.document.get("error")
+        if error is None:
+            return None
+        return Failure(
+            code=error["code"],
+            message=error["message"],
+            hint=error["hint"],
+            message_nl=error.get("message_nl", ""),
+            hint_nl=error.get("hint_nl", ""),
+        )

@@ -1,6 +1,7 @@
-"""Which group is in a photo: one for all, by the folder it lies in, or by a list.
+"""Which groups are in a photo: named once for all photos, by the folder it lies in, or by a list.
 
-A group that was not there on the day of the photo is no group: then the whole school counts, which is stricter.
+A group that did not exist on the day of the photo counts as none: then anyone in the school may be in it, which is
+stricter.
 """
 
 from __future__ import annotations
@@ -13,17 +14,17 @@ from fotopoort.application.contract import Json
 from fotopoort.errors import BadAnswers, FileMissing
 from fotopoort.registry.lists.class_list import group_key
 from fotopoort.registry.lists.sheets import csv_rows
-from fotopoort.vocabulary import People
+from fotopoort.vocabulary import People, Text
 
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """By what the groups in a photo are known: a list, else the names of folders, else they are the same in all.
+    """What tells the groups in a photo: a list where there is one, else names of folders, else the same for all photos.
 
     Attributes:
         groups: in every photo.
-        folder: the name of the folder that all photos lie in.
-        listed: per path of a photo or folder below it; the nearest counts.
+        folder: the name of the folder that all photos lie in; None: names of folders do not tell.
+        listed: groups by path of a photo or folder below it; the nearest path counts. None: there is no list.
     """
 
     groups: frozenset[str] = frozenset()
@@ -35,16 +36,17 @@ class Grouping:
 
         Args:
             path: of the photo, below the folder.
-            people: who was at school then.
+            people: who was at school on its day.
         """
         if self.listed is not None:
-            places = (path, *map(str, PurePath(path).parents))
-            return _spelled(next((self.listed[one] for one in places if one in self.listed), frozenset()), people)
+            paths = (path, *map(str, PurePath(path).parents))
+            listed = next((self.listed[place] for place in paths if place in self.listed), frozenset())
+            return _as_spelled(listed, people)
         if self.folder is None:
-            return _spelled(self.groups, people)
-        known = _known(people)
-        names = (*reversed(PurePath(path).parts[:-1]), self.folder)
-        return frozenset(next(([known[group_key(name)]] for name in names if group_key(name) in known), []))
+            return _as_spelled(self.groups, people)
+        spellings = _spellings(people)
+        keys = (group_key(name) for name in (*reversed(PurePath(path).parts[:-1]), self.folder))
+        return frozenset(next(([spellings[key]] for key in keys if key in spellings), []))
 
     def to_json(self) -> Json:
         """For `from_json`, on another machine."""
@@ -53,7 +55,7 @@ class Grouping:
 
     @classmethod
     def from_json(cls, document: Json) -> Grouping:
-        """What `to_json` was made of."""
+        """The grouping that `to_json` wrote."""
         listed = document["listed"]
         return cls(
             frozenset(document["groups"]),
@@ -72,14 +74,26 @@ def read_list(path: Path) -> dict[str, frozenset[str]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise FileMissing("There is no list of groups at that path.") from None
+        raise FileMissing(
+            Text(
+                nl="Op dat pad staat geen lijst met groepen.",
+                en="There is no list of groups at that path.",
+            )
+        ) from None
     except (OSError, UnicodeDecodeError):
-        raise BadAnswers("The list of groups cannot be read.", hint="Save it as CSV in UTF-8.") from None
+        raise BadAnswers(
+            Text(nl="De lijst met groepen kan niet worden gelezen.", en="The list of groups cannot be read."),
+            hint=Text(nl="Sla hem op als CSV in UTF-8.", en="Save it as CSV in UTF-8."),
+        ) from None
     listed: dict[str, frozenset[str]] = {}
     for row in csv_rows(text):
         if len(row.cells) != 2:
             raise BadAnswers(
-                f"Line {row.line} of the list of groups has {len(row.cells)} cells.", hint="It takes path;group."
+                Text(
+                    nl=f"Regel {row.line} van de lijst met groepen heeft {len(row.cells)} cellen.",
+                    en=f"Line {row.line} of the list of groups has {len(row.cells)} cells.",
+                ),
+                hint=Text(nl="Er hoort pad;groep te staan.", en="It takes path;group."),
             )
         place, group = (str(cell) for cell in row.cells)
         place = str(PurePath(place))
@@ -88,15 +102,17 @@ def read_list(path: Path) -> dict[str, frozenset[str]]:
     return listed
 
 
-def _spelled(groups: frozenset[str], people: People | None) -> frozenset[str]:
+def _as_spelled(groups: frozenset[str], people: People | None) -> frozenset[str]:
+    """These groups as the school spells them; none where one of them did not exist."""
     if people is None:
         return groups
-    known = _known(people)
+    spellings = _spellings(people)
     keys = {group_key(group) for group in groups}
-    return frozenset(known[key] for key in keys) if keys <= known.keys() else frozenset()
+    return frozenset(spellings[key] for key in keys) if keys <= spellings.keys() else frozenset()
 
 
-def _known(people: People | None) -> dict[str, str]:
+def _spellings(people: People | None) -> dict[str, str]:
+    """The school's spelling of each group, by its key."""
     if people is None:
         return {}
     return {group_key(group): group for person in people.persons.values() for group in person.groups}

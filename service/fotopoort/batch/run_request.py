@@ -1,4 +1,4 @@
-"""What is asked of a folder: the same on every machine that takes part."""
+"""What is asked of a folder: the same on every machine that takes part in the run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import date
 
 from fotopoort.application.contract import Json
 from fotopoort.batch.grouping import Grouping
-from fotopoort.batch.storage.storage import Storage, storage_at
+from fotopoort.batch.storage.address import open_storage
+from fotopoort.batch.storage.storage import Storage
 from fotopoort.registry.photos.serialisation import answers_from_json, answers_to_json
 from fotopoort.vocabulary import Answers, ChannelId
 
@@ -18,11 +19,11 @@ class RunRequest:
     """What is asked of a folder.
 
     Attributes:
-        photos, out: where they lie, and where results go.
-        grouping: by what the groups in a photo are known.
-        answers: what was said of a photo, by its SHA-256, its path below the folder or its file name.
-        day: when photos were taken that do not tell.
-        only_stale: photos that are new, that changed or that need another try are left alone.
+        photos, out: where the photos lie, and where results go.
+        grouping: what tells the groups in a photo.
+        answers: answers about a photo, by its SHA-256, its path below the folder or its file name.
+        day: when photos were taken that do not tell their day.
+        only_stale: leave out photos that are new, that changed or that need another try.
     """
 
     photos: Storage
@@ -34,7 +35,7 @@ class RunRequest:
     only_stale: bool = False
 
     def to_json(self) -> Json:
-        """For `from_json`, on another machine: all that counts once it is known which photos are to be judged."""
+        """For `from_json`, on another machine: all that matters once the photos to judge are planned."""
         return {
             "photos": self.photos.address,
             "out": self.out.address,
@@ -46,14 +47,14 @@ class RunRequest:
 
     @classmethod
     def from_json(cls, document: Json) -> RunRequest:
-        """What `to_json` was made of.
+        """The request that `to_json` wrote.
 
         Raises:
             BadSetting: what buckets need is not installed, or not set.
         """
         return cls(
-            photos=storage_at(document["photos"]),
-            out=storage_at(document["out"]),
+            photos=open_storage(document["photos"]),
+            out=open_storage(document["out"]),
             channels=tuple(document["channels"]),
             grouping=Grouping.from_json(document["grouping"]),
             answers={name: answers_from_json(answers) for name, answers in document["answers"].items()},

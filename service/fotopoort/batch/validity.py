@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from fotopoort.application.capture_date import CaptureDate
-from fotopoort.batch.eligibility import Eligibilities, Eligibility, key_of
+from fotopoort.batch.eligibility import Eligibilities, Eligibility, validity_key
 from fotopoort.batch.ledger.photo_state import PhotoState
 from fotopoort.batch.run_request import RunRequest
 from fotopoort.batch.storage.walk import FoundFile
@@ -14,36 +14,36 @@ from fotopoort.vocabulary import Answers
 
 
 class Validity:
-    """What is asked, with who may be shown on any day.
+    """What was asked of a folder together with who may be shown on any day; and the keys that follow from these.
 
     Attributes:
-        asked: of the folder.
+        request: what was asked of the folder.
     """
 
-    def __init__(self, asked: RunRequest, standings: Eligibilities) -> None:
-        self.asked, self._standings = asked, standings
+    def __init__(self, request: RunRequest, eligibilities: Eligibilities) -> None:
+        self.request, self._eligibilities = request, eligibilities
 
-    def standing(self, when: CaptureDate | None, *, lately: bool = False) -> Eligibility:
-        """What holds for a photo of that moment, see `Eligibilities.on`."""
+    def eligibility(self, capture_date: CaptureDate | None, *, cached: bool = False) -> Eligibility:
+        """Who may be shown in a photo that was taken then, see `Eligibilities.on`. None: in no photo in particular."""
         day = None
-        if when is not None:
-            day = when.day or (None if when.moment else self.asked.day)
-        return self._standings.on(day, lately=lately)
+        if capture_date is not None:
+            day = capture_date.day or (None if capture_date.moment else self.request.day)
+        return self._eligibilities.on(day, cached=cached)
 
-    def answers(self, path: str, sha256: str, standing: Eligibility) -> Answers:
-        """What was said of a photo, its groups included."""
-        base = Answers(groups=self.asked.grouping.of(path, standing.known.people))
+    def answers(self, path: str, sha256: str, eligibility: Eligibility) -> Answers:
+        """The answers about a photo, its groups included."""
+        groups = Answers(groups=self.request.grouping.of(path, eligibility.context.people))
         for name in (sha256, path, os.path.basename(path)):
-            if name in self.asked.answers:
-                return merge(base, self.asked.answers[name])
-        return base
+            if name in self.request.answers:
+                return merge(groups, self.request.answers[name])
+        return groups
 
-    def key(self, seen: FoundFile, sha256: str, answers: Answers, standing: Eligibility, *, blocked: bool) -> str:
-        """By which a verdict on a photo is known to be still in force."""
-        return key_of(standing, self.asked.channels, answers, sha256=sha256, stem=seen.stem, blocked=blocked)
+    def key(self, file: FoundFile, sha256: str, answers: Answers, eligibility: Eligibility, *, blocked: bool) -> str:
+        """The validity key of a photo: as long as it stays the same, so do its verdicts."""
+        return validity_key(eligibility, self.request.channels, answers, sha256=sha256, stem=file.stem, blocked=blocked)
 
-    def key_now(self, seen: FoundFile, earlier: PhotoState, standing: Eligibility) -> str:
-        """The key of a photo that has not changed, if it were judged now."""
-        answers = self.answers(seen.path, earlier.sha256, standing)
-        blocked = standing.known.blocked.holds(earlier.sha256, earlier.likeness)
-        return self.key(seen, earlier.sha256, answers, standing, blocked=blocked)
+    def current_key(self, file: FoundFile, state: PhotoState, eligibility: Eligibility) -> str:
+        """The validity key that a photo would get now. It was judged before and has not changed."""
+        answers = self.answers(file.path, state.sha256, eligibility)
+        blocked = eligibility.context.blocked.holds(state.sha256, state.likeness)
+        return self.key(file, state.sha256, answers, eligibility, blocked=blocked)

@@ -1,8 +1,8 @@
-"""The work on a folder, so that it can stop at any moment, in one process or on many machines.
+"""The work on a folder: it can stop at any moment, and runs in one process or on many machines.
 
-For each photo: its bytes are read, a process screens it, renditions and a thumbnail are written, and last the result is
-recorded. The processes always have photos waiting, so that reading, looking and writing overlap; few photos are in
-memory at a time, however many there are.
+For each photo: a worker reads its bytes, a process screens it, renditions and a thumbnail are written, and last the
+result is recorded. The processes always have photos waiting, so that reading, screening and writing overlap; few photos
+are in memory at a time, however many there are.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from fotopoort.application.capture_date import CaptureDate, taken, told_by_file
 from fotopoort.application.contract import screened
@@ -25,6 +26,7 @@ from fotopoort.application.output_paths import from_camera
 from fotopoort.application.service import ScreeningService
 from fotopoort.batch.eligibility import Eligibility
 from fotopoort.batch.entry import Entry
+from fotopoort.batch.ledger.held_leases import HeldLeases
 from fotopoort.batch.ledger.leases import Lease, LeaseLost, Leases
 from fotopoort.batch.ledger.photo_state import PhotoState
 from fotopoort.batch.report.thumbnails import SIDE, place_of
@@ -33,7 +35,6 @@ from fotopoort.batch.storage.walk import FoundFile
 from fotopoort.batch.validity import Validity
 from fotopoort.errors import (
     FileUnreadable,
-    OutputUnwritable,
     PhotoError,
     RegistryError,
     RegistryUnavailable,
@@ -44,184 +45,229 @@ from fotopoort.registry.access.roles import Caller
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening
 from fotopoort.settings import Settings
-from fotopoort.vocabulary import Verdict
+from fotopoort.vocabulary import Text, Verdict
 
 REGISTRY_FAILURES: Final = frozenset({RegistryError.code} | {kind.code for kind in RegistryError.__subclasses__()})
-MAX_FAILURES: Final = 3  # workers that a photo may end; a machine can also have been switched off
+MAX_FAILURES: Final = 3  # workers that never came back from a photo; a machine may also have been switched off
+
+
+class Skipped(Enum):
+    """Why a photo that was planned has no new entry."""
+
+    UP_TO_DATE = "up to date"  # its file was only touched, and its verdicts are still in force
+    BEING_WRITTEN = "being written"  # it is left for a later run
+    LEASE_LOST = "lease lost"  # another worker has it now
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What it takes to judge photos.
+
+    Attributes:
+        screeners: the processes that screen photos.
+        caller: on whose behalf.
+        today: a camera whose clock is ahead of it is wrong.
+        name: for others to see.
+        is_still: whether nobody is writing a photo now; else it is left for a later run.
+    """
+
+    screeners: ScreeningPool
+    service: ScreeningService
+    caller: Caller
+    policy: Policy
+    settings: Settings
+    today: date
+    name: str = "this"
+    is_still: Callable[[FoundFile], bool] = lambda file: True
+
+    def work(self, validity: Validity, leases: Leases, run: int) -> Generator[Entry | Skipped, None, None]:
+        """Judge the photos that were planned. Yields a photo's entry as soon as it is recorded, or why it has none.
+
+        Ends when other workers have all that remains. When it is closed before, its leases are given back.
+
+        Raises:
+            OutputUnwritable: something cannot be written.
+            RegistryUnavailable: it is not known who may be shown, or a verdict cannot be recorded in the registry.
+            FolderUnreadable: the photos are not there any more.
+        """
+        return _Work(self, validity, HeldLeases(leases, run, self.name)).results()
+
+
+@dataclass(frozen=True, slots=True)
+class _InScreening:
+    """A photo that was read and given to a process, and what its verdict will rest on."""
+
+    data: bytes | PhotoError = field(repr=False)
+    capture_date: CaptureDate
+    eligibility: Eligibility
+    request: Request
+    screening: Future[Screening]
+
+
+_Step: TypeAlias = _InScreening | Skipped
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """One photo on its way. `screening` None: its file was touched and not changed, or it is left."""
+    """A photo on its way. `is_last`: of its lease."""
 
     lease: Lease
-    seen: FoundFile
-    last: bool  # of its lease
-    left: bool  # for another time
-    data: bytes | PhotoError = field(repr=False)
-    when: CaptureDate
-    standing: Eligibility
-    request: Request
-    screening: Future[Screening] | None
+    file: FoundFile
+    is_last: bool
+    step: _Step
 
 
-class Worker:
-    """Who judges photos.
+class _Work:
+    """What one worker does of one run."""
 
-    Args:
-        screeners: its processes.
-        caller: on whose behalf.
-        today: for telling cameras' clocks that are ahead.
-        name: for others to see.
-        is_still: whether nobody is writing a photo now; else it is left for another time. None: all are.
-    """
+    def __init__(self, worker: Worker, validity: Validity, leases: HeldLeases) -> None:
+        self._worker, self._validity, self._leases = worker, validity, leases
 
-    def __init__(
-        self,
-        screeners: ScreeningPool,
-        *,
-        gate: ScreeningService,
-        caller: Caller,
-        policy: Policy,
-        settings: Settings,
-        today: date,
-        name: str = "this",
-        is_still: Callable[[FoundFile], bool] | None = None,
-    ) -> None:
-        self._screeners, self._gate, self._caller, self._policy = screeners, gate, caller, policy
-        self._settings, self._today, self._name = settings, today, name
-        self._is_still = is_still or (lambda seen: True)
-
-    def work(self, basis: Validity, leases: Leases, run: int) -> Generator[Entry | None, None, None]:
-        """Do what was planned; yields a photo's entry as soon as it is on the disk, None where there is none: its file
-        was only touched, it is left for another time, or another worker has it.
-
-        Ends when there is nothing that others do not have. When it is left before, what is not done is given back.
-
-        Raises:
-            OutputUnwritable: something cannot be written.
-            RegistryUnavailable: it is not known who may be shown, or a verdict cannot be written down.
-            FolderUnreadable: the photos are not there any more.
-        """
-        held: set[Lease] = set()
+    def results(self) -> Generator[Entry | Skipped, None, None]:
         waiting: deque[_Job] = deque()
         try:
-            for job in self._jobs(basis, leases, run, held):
+            for job in self._jobs():
                 waiting.append(job)
-                if len(waiting) > 2 * self._screeners.count:
-                    yield self._finished(basis, leases, waiting.popleft(), held)
+                if len(waiting) > 2 * self._worker.screeners.count:
+                    yield self._finish(waiting.popleft())
             while waiting:
-                yield self._finished(basis, leases, waiting.popleft(), held)
+                yield self._finish(waiting.popleft())
         finally:
-            for lease in held:
-                with suppress(OutputUnwritable):  # then it runs out
-                    leases.release(lease)
+            self._leases.release_all()
 
-    def _jobs(self, basis: Validity, leases: Leases, run: int, held: set[Lease]) -> Iterator[_Job]:
-        while lease := leases.claim(run, self._name):
-            held.add(lease)
-            photos = leases.left_in(lease)
+    def _jobs(self) -> Iterator[_Job]:
+        """Claim shards, and begin with each of their photos."""
+        while lease := self._leases.claim():
+            photos = self._leases.records.remaining_in(lease)
             if len(photos) > 1 and lease.failures:
                 with suppress(LeaseLost):
-                    leases.split(lease, [seen for seen, _ in photos])
+                    self._leases.records.split(lease, [file for file, _ in photos])
                 photos = []
-            for number, (seen, earlier) in enumerate(photos, start=1):
-                if lease in held:  # not lost since
-                    yield self._begun(basis, lease, seen, earlier, number == len(photos))
+            for number, (file, state) in enumerate(photos, start=1):
+                if lease in self._leases:  # it was not lost meanwhile
+                    yield _Job(lease, file, number == len(photos), self._begin(lease, file, state))
             if not photos:
-                leases.finish(lease)
-                held.discard(lease)
+                self._leases.finish(lease)
 
     # --- one photo ---------------------------------------------------------------------------------------
 
-    def _begun(self, basis: Validity, lease: Lease, seen: FoundFile, earlier: PhotoState | None, last: bool) -> _Job:
+    def _begin(self, lease: Lease, file: FoundFile, state: PhotoState | None) -> _Step:
+        """Read a photo, and have it screened unless what was decided before is still in force."""
+        worker, validity = self._worker, self._validity
+        if not worker.is_still(file):
+            return Skipped.BEING_WRITTEN
         data: bytes | PhotoError = ScreenerCrashed()
-        left = not self._is_still(seen)
-        if lease.failures < MAX_FAILURES and not left:
-            data = _read(basis.asked.photos, seen.path, self._settings)
-            left = not self._is_still(seen)  # only now is what was read known to be whole
+        if lease.failures < MAX_FAILURES:
+            data = _read(validity.request.photos, file.path, worker.settings)
+            if not worker.is_still(file):  # only now it is certain that the whole photo was read
+                return Skipped.BEING_WRITTEN
         if isinstance(data, PhotoError):
             sha256, by_file = "", None
         else:
-            sha256, by_file = hashlib.sha256(data).hexdigest(), told_by_file(data, self._today)
-        when = taken(seen.path, by_file)
-        standing = basis.standing(when)
-        request = Request(
-            basis.asked.channels,
-            basis.answers(seen.path, sha256, standing),
-            file_name=os.path.splitext(seen.path)[0],
+            sha256, by_file = hashlib.sha256(data).hexdigest(), told_by_file(data, worker.today)
+        capture_date = taken(file.path, by_file)
+        eligibility = validity.eligibility(capture_date)
+        if (
+            state is not None
+            and state.settled
+            and state.sha256 == sha256
+            and state.key == validity.current_key(file, state, eligibility)
+        ):
+            return Skipped.UP_TO_DATE
+        answers = validity.answers(file.path, sha256, eligibility)
+        request = Request(validity.request.channels, answers, file_name=os.path.splitext(file.path)[0])
+        screening = worker.service.submit(
+            worker.screeners, worker.caller, data, request, eligibility.context, preview_side=SIDE
         )
-        screening = None
-        same = earlier is not None and earlier.settled and earlier.sha256 == sha256
-        if not (left or (same and earlier and earlier.key == basis.key_now(seen, earlier, standing))):
-            screening = self._gate.submit(
-                self._screeners, self._caller, data, request, standing.known, preview_side=SIDE
-            )
-        return _Job(lease, seen, last, left, data, when, standing, request, screening)
+        return _InScreening(data, capture_date, eligibility, request, screening)
 
-    def _finished(self, basis: Validity, leases: Leases, job: _Job, held: set[Lease]) -> Entry | None:
-        entry = None
+    def _finish(self, job: _Job) -> Entry | Skipped:
+        """Wait for a photo's screening, and record what came of it."""
         try:
-            if job.screening is not None:
-                entry = self._written(basis, leases, job, self._remembered(basis, job, job.screening.result()))
-            elif not job.left:
-                leases.same(job.lease, job.seen)
-        except LeaseLost:  # whoever has it now does it again
-            held.discard(job.lease)
-            return None
-        if job.last:
-            leases.finish(job.lease)
-            held.discard(job.lease)
-        return entry
+            result = self._settle(job)
+        except LeaseLost:  # the worker that has it now judges it again
+            self._leases.drop(job.lease)
+            return Skipped.LEASE_LOST
+        if job.is_last:
+            self._leases.finish(job.lease)
+        return result
 
-    def _remembered(self, basis: Validity, job: _Job, screening: Screening) -> Screening:
-        where = dict.fromkeys(basis.asked.channels, printable(job.seen.path))
-        judged = self._gate.remember(self._caller, job.data, job.request, screening, where, job.when.day)
-        failure = judged.findings.failure
-        if failure is not None and failure.code in REGISTRY_FAILURES:
-            raise RegistryUnavailable(failure.message, hint=failure.hint)  # what is there stays until one can know
-        return judged
+    def _settle(self, job: _Job) -> Entry | Skipped:
+        if isinstance(job.step, _InScreening):
+            return self._write(job, job.step, self._remember(job.file, job.step))
+        if job.step is Skipped.UP_TO_DATE:
+            self._leases.records.record_unchanged(job.lease, job.file)
+        return job.step
 
-    def _written(self, basis: Validity, leases: Leases, job: _Job, screening: Screening) -> Entry:
-        path, findings, out = job.seen.path, screening.findings, basis.asked.out
-        places = {
-            channel: _place(out, job.seen, findings.sha256, screening.verdicts[channel])
-            for channel in screening.renditions
-        }
-        leases.intend(job.lease, path, list(places.values()))
-        small = screening.preview
-        answers = job.request.answers
-        entry = Entry(
-            path=path,
-            sha256=findings.sha256,
-            taken=job.when.moment,
-            groups=tuple(sorted(answers.groups)),
-            likeness=findings.likeness,
-            document=screened(
-                path, screening, self._policy, answers, {channel: {"path": place} for channel, place in places.items()}
-            ),
-            thumbnail=place_of(small) if small is not None else None,
+    def _remember(self, file: FoundFile, photo: _InScreening) -> Screening:
+        """The screening, once the registry has recorded it."""
+        places = dict.fromkeys(self._validity.request.channels, printable(file.path))
+        screening = self._worker.service.remember(
+            self._worker.caller, photo.data, photo.request, photo.screening.result(), places, photo.capture_date.day
         )
+        failure = screening.findings.failure
+        if failure is not None and failure.code in REGISTRY_FAILURES:
+            # An earlier result stays in place until the registry answers.
+            raise RegistryUnavailable(
+                Text(nl=failure.message_nl or failure.message, en=failure.message),
+                hint=Text(nl=failure.hint_nl or failure.hint, en=failure.hint),
+            )
+        return screening
 
-        def put(earlier: Sequence[str], hold: Callable[[], None]) -> None:
+    def _write(self, job: _Job, photo: _InScreening, screening: Screening) -> Entry:
+        """Write renditions and thumbnail, and record the result.
+
+        Raises:
+            LeaseLost: another worker has the photo now.
+        """
+        file, findings, out = job.file, screening.findings, self._validity.request.out
+        places = {
+            channel: _place(out, file, findings.sha256, screening.verdicts[channel]) for channel in screening.renditions
+        }
+        self._leases.records.intend(job.lease, file.path, list(places.values()))
+        preview = screening.preview
+        thumbnail = place_of(preview) if preview is not None else None
+        entry = self._entry(file, photo, screening, places, thumbnail)
+
+        def put_files(earlier: Sequence[str], check_lease: Callable[[], None]) -> None:
             for place in earlier:
                 out.remove(place)
-            if small is not None:
-                out.write(place_of(small), small)
+            if thumbnail is not None and preview is not None:
+                out.write(thumbnail, preview)
             for channel, place in places.items():
-                hold()
+                check_lease()
                 out.write(place, screening.renditions[channel].jpeg)
 
-        key = basis.key(job.seen, findings.sha256, answers, job.standing, blocked=findings.blocked)
-        leases.record(job.lease, entry, job.seen, key, list(places.values()), put)
+        key = self._validity.key(
+            file, findings.sha256, photo.request.answers, photo.eligibility, blocked=findings.blocked
+        )
+        self._leases.records.record(job.lease, entry, file, key, list(places.values()), put_files)
         return entry
+
+    def _entry(
+        self, file: FoundFile, photo: _InScreening, screening: Screening, places: dict[str, str], thumbnail: str | None
+    ) -> Entry:
+        findings, answers = screening.findings, photo.request.answers
+        paths = {channel: {"path": place} for channel, place in places.items()}
+        document = screened(file.path, screening, self._worker.policy, answers, paths)
+        if findings.failure is not None:
+            document["error"] |= {"message_nl": findings.failure.message_nl, "hint_nl": findings.failure.hint_nl}
+        return Entry(
+            path=file.path,
+            sha256=findings.sha256,
+            taken=photo.capture_date.moment,
+            groups=tuple(sorted(answers.groups)),
+            likeness=findings.likeness,
+            document=document,
+            thumbnail=thumbnail,
+        )
 
 
 def _read(photos: Storage, path: str, settings: Settings) -> bytes | PhotoError:
     """The bytes of a photo, or why it cannot be had.
 
     Raises:
-        FolderUnreadable: none can be had, as where a drive is not there.
+        FolderUnreadable: no photo can be had, as where a drive is not there.
     """
     data = photos.read(path, settings)
     if isinstance(data, FileUnreadable):
@@ -229,11 +275,11 @@ def _read(photos: Storage, path: str, settings: Settings) -> bytes | PhotoError:
     return data
 
 
-def _place(out: Storage, seen: FoundFile, sha256: str, verdict: Verdict) -> str:
-    """Where a rendition lies below the output folder: as the photo does in its folder, or by a name that says nothing,
-    which no other photo has and which is the same in every run."""
-    same = f"{verdict.channel}/{seen.stem}.jpg"
-    if out.takes(same) and (not verdict.neutral_name or from_camera(Path(seen.path))):
-        return same
-    name = hashlib.sha256(sha256.encode() + b"\0" + os.fsencode(seen.path)).hexdigest()[:12]
+def _place(out: Storage, file: FoundFile, sha256: str, verdict: Verdict) -> str:
+    """Where a rendition lies below the output folder: as the photo does in its folder, or under a neutral name, which
+    no other photo has and which is the same in every run."""
+    mirrored = f"{verdict.channel}/{file.stem}.jpg"
+    if out.takes(mirrored) and (not verdict.neutral_name or from_camera(Path(file.path))):
+        return mirrored
+    name = hashlib.sha256(sha256.encode() + b"\0" + os.fsencode(file.path)).hexdigest()[:12]
     return f"{verdict.channel}/foto-{name}.jpg"

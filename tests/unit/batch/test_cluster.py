@@ -11,13 +11,13 @@ import pytest
 from tests.entries import entry
 from tests.postgresql import fresh_database
 
-from fotopoort.batch.cluster import Cluster, SharedRun, follow, for_others, schema_of
+from fotopoort.batch.cluster import Cluster, SharedRun, follow, schema_of, shared_request
 from fotopoort.batch.grouping import Grouping
 from fotopoort.batch.ledger.ledger import Ledger, RunReplaced
 from fotopoort.batch.ledger.location import OWN, SHARED
 from fotopoort.batch.ledger.photo_state import PhotoState
 from fotopoort.batch.run_request import RunRequest
-from fotopoort.batch.storage.storage import Folder
+from fotopoort.batch.storage.folder import Folder
 from fotopoort.batch.storage.walk import FoundFile
 from fotopoort.errors import BadSetting, OutputUnwritable, UseError
 from fotopoort.policy.policy import Policy
@@ -40,7 +40,7 @@ def cluster(settings: Settings) -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def asked(tmp_path: Path) -> RunRequest:
+def run_request(tmp_path: Path) -> RunRequest:
     (tmp_path / "fotos").mkdir()
     (tmp_path / "fotos" / "a.jpg").write_bytes(b"x")
     (tmp_path / "uit").mkdir()
@@ -54,15 +54,15 @@ def asked(tmp_path: Path) -> RunRequest:
     )
 
 
-def begun(ledger: Ledger, asked: RunRequest, policy: Policy) -> int:
+def run_with_one_photo(ledger: Ledger, run_request: RunRequest, policy: Policy) -> int:
     """A run with one photo to be done."""
-    run = ledger.begin(asked.photos.address, for_others(asked, policy, MODELS, Settings()))
-    ledger.see(run, [FoundFile("a.jpg", 1, 2, "a")])
-    ledger.plan(run, wanted)
+    run = ledger.begin(run_request.photos.address, shared_request(run_request, policy, MODELS, Settings()))
+    ledger.record_found(run, [FoundFile("a.jpg", 1, 2, "a")])
+    ledger.plan(run, every_photo)
     return run
 
 
-def wanted(seen: FoundFile, earlier: PhotoState | None) -> bool:
+def every_photo(file: FoundFile, state: PhotoState | None) -> bool:
     return True
 
 
@@ -72,71 +72,73 @@ def shared(cluster: Cluster) -> SharedRun:
 
 
 def test_a_worker_finds_runs_with_work_and_what_was_asked(
-    cluster: Cluster, asked: RunRequest, policy: Policy, settings: Settings
+    cluster: Cluster, run_request: RunRequest, policy: Policy, settings: Settings
 ) -> None:
     assert list(cluster.runs()) == []
-    with cluster.ledger(asked.out, Settings()) as ledger:
-        run = begun(ledger, asked, policy)
+    with cluster.ledger(run_request.out, Settings()) as ledger:
+        run = run_with_one_photo(ledger, run_request, policy)
         found = shared(cluster)
-        assert (found.run, found.tenant, found.key) == (run, "school", (schema_of(asked.out.address), run))
-        told = found.asked(policy, MODELS, settings)
-        assert told.photos.address == asked.photos.address
-        assert replace(told, photos=asked.photos, out=asked.out) == asked
+        assert (found.run, found.tenant, found.key) == (run, "school", (schema_of(run_request.out.address), run))
+        received = found.request(policy, MODELS, settings)
+        assert received.photos.address == run_request.photos.address
+        assert replace(received, photos=run_request.photos, out=run_request.out) == run_request
         lease = found.ledger.leases.claim(run, "one")
         assert lease
         found.ledger.leases.finish(lease)
         assert list(cluster.runs()) == []
 
 
-def test_folders_have_ledgers_of_their_own(cluster: Cluster, asked: RunRequest, policy: Policy, tmp_path: Path) -> None:
-    other = replace(asked, out=Folder(tmp_path / "elders"))
-    for one in (asked, other):
-        with cluster.ledger(one.out, Settings()) as ledger:
-            begun(ledger, one, policy)
-    assert {found.document["out"] for found in cluster.runs()} == {asked.out.address, other.out.address}
+def test_folders_have_ledgers_of_their_own(
+    cluster: Cluster, run_request: RunRequest, policy: Policy, tmp_path: Path
+) -> None:
+    other = replace(run_request, out=Folder(tmp_path / "elders"))
+    for each in (run_request, other):
+        with cluster.ledger(each.out, Settings()) as ledger:
+            run_with_one_photo(ledger, each, policy)
+    assert {found.document["out"] for found in cluster.runs()} == {run_request.out.address, other.out.address}
 
 
 def test_who_would_judge_otherwise_takes_no_part(
-    cluster: Cluster, asked: RunRequest, policy: Policy, settings: Settings
+    cluster: Cluster, run_request: RunRequest, policy: Policy, settings: Settings
 ) -> None:
-    with cluster.ledger(asked.out, Settings()) as ledger:
-        begun(ledger, asked, policy)
+    with cluster.ledger(run_request.out, Settings()) as ledger:
+        run_with_one_photo(ledger, run_request, policy)
     with pytest.raises(UseError, match="policy"):
-        shared(cluster).asked(replace(policy, version="another"), MODELS, settings)
+        shared(cluster).request(replace(policy, version="another"), MODELS, settings)
     with pytest.raises(UseError, match="the set of models"):
-        shared(cluster).asked(policy, "other", settings)
+        shared(cluster).request(policy, "other", settings)
     with pytest.raises(UseError, match="FOTOPOORT_MAX_MEGAPIXELS"):
-        shared(cluster).asked(policy, MODELS, settings.model_copy(update={"max_megapixels": 7}))
+        shared(cluster).request(policy, MODELS, settings.model_copy(update={"max_megapixels": 7}))
 
 
 def test_who_sees_another_folder_of_that_name_takes_no_part(
-    cluster: Cluster, asked: RunRequest, policy: Policy, settings: Settings, tmp_path: Path
+    cluster: Cluster, run_request: RunRequest, policy: Policy, settings: Settings, tmp_path: Path
 ) -> None:
-    with cluster.ledger(asked.out, Settings()) as ledger:
-        begun(ledger, asked, policy)
+    with cluster.ledger(run_request.out, Settings()) as ledger:
+        run_with_one_photo(ledger, run_request, policy)
     (tmp_path / "fotos" / "a.jpg").unlink()  # as where a share is not mounted
     with pytest.raises(UseError, match="does not see the photos"):
-        shared(cluster).asked(policy, MODELS, settings)
-    asked.out.write(SHARED, b"of another ledger")
+        shared(cluster).request(policy, MODELS, settings)
+    run_request.out.write(SHARED, b"of another ledger")
     with pytest.raises(UseError, match="the output folder"):
-        shared(cluster).asked(policy, MODELS, settings)
+        shared(cluster).request(policy, MODELS, settings)
 
 
-def test_one_run_at_a_time_is_followed(cluster: Cluster, asked: RunRequest, settings: Settings) -> None:
-    with cluster.ledger(asked.out, settings), Cluster.open(settings) as elsewhere:
-        with pytest.raises(OutputUnwritable, match="Another run"), elsewhere.ledger(asked.out, settings):
+def test_one_run_at_a_time_is_followed(cluster: Cluster, run_request: RunRequest, settings: Settings) -> None:
+    with cluster.ledger(run_request.out, settings), Cluster.open(settings) as elsewhere:
+        with pytest.raises(OutputUnwritable, match="Another run"), elsewhere.ledger(run_request.out, settings):
             pytest.fail("let in")
-    with cluster.ledger(asked.out, settings):
+    with cluster.ledger(run_request.out, settings):
         pass
 
 
-@pytest.mark.parametrize("known_by", [OWN, SHARED])
+@pytest.mark.parametrize("record", [OWN, SHARED])
 def test_what_another_ledger_knows_is_not_written_over(
-    known_by: str, cluster: Cluster, asked: RunRequest, settings: Settings
+    record: str, cluster: Cluster, run_request: RunRequest, settings: Settings
 ) -> None:
     """By a run of one machine, or of machines that call the folder otherwise: it knows what to take away."""
-    asked.out.write(known_by, b"of others")
-    with pytest.raises(OutputUnwritable, match="belongs to runs without"), cluster.ledger(asked.out, settings):
+    run_request.out.write(record, b"of others")
+    with pytest.raises(OutputUnwritable, match="belongs to runs without"), cluster.ledger(run_request.out, settings):
         pytest.fail("let in")
 
 
@@ -147,9 +149,9 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("at_once")
-def test_a_run_is_followed_until_it_is_done(cluster: Cluster, asked: RunRequest, policy: Policy) -> None:
-    with cluster.ledger(asked.out, Settings()) as ledger:
-        run = begun(ledger, asked, policy)
+def test_a_run_is_followed_until_it_is_done(cluster: Cluster, run_request: RunRequest, policy: Policy) -> None:
+    with cluster.ledger(run_request.out, Settings()) as ledger:
+        run = run_with_one_photo(ledger, run_request, policy)
         following = follow(ledger, run)
         assert next(following) == (1, 0)
         lease = ledger.leases.claim(run, "one")
@@ -161,31 +163,31 @@ def test_a_run_is_followed_until_it_is_done(cluster: Cluster, asked: RunRequest,
 
 
 @pytest.mark.usefixtures("at_once")
-def test_following_ends_when_another_run_was_begun(cluster: Cluster, asked: RunRequest, policy: Policy) -> None:
-    with cluster.ledger(asked.out, Settings()) as ledger:
-        following = follow(ledger, begun(ledger, asked, policy))
+def test_following_ends_when_another_run_was_begun(cluster: Cluster, run_request: RunRequest, policy: Policy) -> None:
+    with cluster.ledger(run_request.out, Settings()) as ledger:
+        following = follow(ledger, run_with_one_photo(ledger, run_request, policy))
         assert next(following) == (1, 0)
-        begun(ledger, asked, policy)
+        run_with_one_photo(ledger, run_request, policy)
         with pytest.raises(RunReplaced):
             next(following)
 
 
 @pytest.mark.usefixtures("at_once")
 def test_a_database_that_is_away_for_a_while_is_waited_for(
-    cluster: Cluster, asked: RunRequest, policy: Policy, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, run_request: RunRequest, policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with cluster.ledger(asked.out, Settings()) as ledger:
-        run = begun(ledger, asked, policy)
-        left, away = Ledger.left, [OutputUnwritable()] * 3
+    with cluster.ledger(run_request.out, Settings()) as ledger:
+        run = run_with_one_photo(ledger, run_request, policy)
+        remaining, outages = Ledger.remaining, [OutputUnwritable()] * 3
 
         def sometimes(self: Ledger, number: int) -> int:
-            if away:
-                raise away.pop()
-            return left(self, number)
+            if outages:
+                raise outages.pop()
+            return remaining(self, number)
 
-        monkeypatch.setattr(Ledger, "left", sometimes)
+        monkeypatch.setattr(Ledger, "remaining", sometimes)
         assert next(follow(ledger, run)) == (1, 0)
-        away += [OutputUnwritable()] * 1000
+        outages += [OutputUnwritable()] * 1000
         with pytest.raises(OutputUnwritable):
             next(follow(ledger, run))
 

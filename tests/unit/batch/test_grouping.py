@@ -16,7 +16,7 @@ NOBODY: frozenset[str] = frozenset()
 
 
 @pytest.mark.parametrize(
-    ("named", "known", "groups"),
+    ("named", "people", "groups"),
     [
         ({"Groep  5"}, PEOPLE, {"groep 5"}),
         ({"groep 5", "groep 6"}, PEOPLE, {"groep 5", "groep 6"}),
@@ -25,8 +25,8 @@ NOBODY: frozenset[str] = frozenset()
         ({"groep 5"}, None, {"groep 5"}),
     ],
 )
-def test_groups_for_all_are_those_of_the_day(named: set[str], known: People | None, groups: set[str]) -> None:
-    assert Grouping(frozenset(named)).of("a.jpg", known) == groups
+def test_groups_for_all_are_those_of_the_day(named: set[str], people: People | None, groups: set[str]) -> None:
+    assert Grouping(frozenset(named)).of("a.jpg", people) == groups
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from fotopoort.batch.storage.storage import Folder
+from fotopoort.batch.storage.folder import Folder
 from fotopoort.batch.storage.walk import PassedOver, walk
-from fotopoort.batch.watch import MAX_LOOKS, Watch, ignoring_lease_breaks, state_of
+from fotopoort.batch.watch import MAX_LOOKS, Watch, ignoring_lease_breaks, states_of
 from fotopoort.errors import FolderUnreadable, NothingToScreen
 
 LONG_AGO, FAR_AHEAD = 1, 2**33  # seconds since 1970
@@ -42,7 +42,7 @@ def watch(folder: Path) -> Watch:
 def run(watch: Watch, folder: Path, *, again: bool = False) -> list[str]:
     """A run that finds everything in order; the photos that it would have had."""
     watch.begin()
-    had = [seen.path for seen in walk(Folder(folder), Folder(folder / "uit"), PassedOver()) if watch.is_still(seen)]
+    had = [file.path for file in walk(Folder(folder), Folder(folder / "uit"), PassedOver()) if watch.is_still(file)]
     watch.end(again=again)
     return had
 
@@ -166,10 +166,10 @@ def test_one_whose_drive_does_not_answer_is_not_still(
 
 def test_one_that_went_since_is_not_still(watch: Watch, folder: Path) -> None:
     looks(watch, 2)
-    (seen,) = walk(Folder(folder), Folder(folder / "uit"), PassedOver())
+    (file,) = walk(Folder(folder), Folder(folder / "uit"), PassedOver())
     (folder / "a.jpg").unlink()
     assert not watch.is_due()
-    assert not watch.is_still(seen)
+    assert not watch.is_still(file)
 
 
 def test_whoever_breaks_a_lease_does_not_end_us() -> None:
@@ -273,9 +273,9 @@ def test_what_another_try_may_help_is_tried_after_ever_more_looks(watch: Watch, 
 
 
 def test_a_list_that_is_written_anew_is_noticed(tmp_path: Path) -> None:
-    one, none = tmp_path / "lijst.csv", tmp_path / "nergens.csv"
-    one.write_text("a")
-    before = state_of([one, none])
-    assert state_of([one, none]) == before
+    list_, none = tmp_path / "lijst.csv", tmp_path / "nergens.csv"
+    list_.write_text("a")
+    before = states_of([list_, none])
+    assert states_of([list_, none]) == before
     none.write_text("")
-    assert state_of([one, none]) != before
+    assert states_of([list_, none]) != before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,12 +21,12 @@ from fotopoort.batch.ledger.leases import Lease, LeaseLost, Leases
 from fotopoort.batch.ledger.ledger import Ledger
 from fotopoort.batch.ledger.tables import shard
 from fotopoort.batch.run_request import RunRequest
-from fotopoort.batch.storage.storage import Folder
+from fotopoort.batch.storage.folder import Folder
 from fotopoort.batch.storage.walk import FoundFile
 from fotopoort.batch.survey import survey
 from fotopoort.batch.validity import Validity
-from fotopoort.batch.work import MAX_FAILURES, Worker
-from fotopoort.errors import FolderUnreadable, RegistryUnavailable
+from fotopoort.batch.work import MAX_FAILURES, Skipped, Worker
+from fotopoort.errors import FolderUnreadable, NotAPhoto, RegistryUnavailable
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import console
 from fotopoort.registry.store.database import Database, sqlite_url
@@ -47,20 +48,20 @@ def ledger(url: str) -> Iterator[Ledger]:
 
 
 @pytest.fixture
-def basis(policy: Policy, tmp_path: Path) -> Validity:
+def validity(policy: Policy, tmp_path: Path) -> Validity:
     photos = tmp_path / "fotos"
     photos.mkdir()
     for number, name in enumerate(PHOTOS):
         Image.fromarray(np.full((300, 400, 3), 90 + 40 * number, np.uint8)).save(photos / name)
-    asked = RunRequest(Folder(photos), Folder(tmp_path / "uit"), ("website",))
-    return Validity(asked, Eligibilities(ScreeningService(policy), console("school"), "models"))
+    request = RunRequest(Folder(photos), Folder(tmp_path / "uit"), ("website",))
+    return Validity(request, Eligibilities(ScreeningService(policy), console("school"), "models"))
 
 
 @pytest.fixture
 def worker(screeners: ScreeningPool, policy: Policy) -> Worker:
     return Worker(
         screeners,
-        gate=ScreeningService(policy),
+        service=ScreeningService(policy),
         caller=console("school"),
         policy=policy,
         settings=Settings(),
@@ -79,97 +80,118 @@ def never_came_back(ledger: Ledger, url: str, run: int) -> None:
     database.close()
 
 
-def failures(entries: Iterator[Entry | None]) -> dict[str, str | None]:
-    return {one.path: one.document.get("error", {}).get("code") for one in entries if one}
+def failures(results: Iterator[Entry | Skipped]) -> dict[str, str | None]:
+    """The error code of each photo that has a new entry; None: it was judged."""
+    entries = [result for result in results if isinstance(result, Entry)]
+    return {entry.path: entry.failure.code if entry.failure else None for entry in entries}
 
 
 def judged(path: str) -> Entry:
     return Entry(path, "a" * 64, None, (), "", {"file": path, "verdicts": {}}, None)
 
 
-def test_what_is_left_when_it_stops_is_for_others_at_once(worker: Worker, basis: Validity, ledger: Ledger) -> None:
-    found = survey(basis, ledger)
-    working = worker.work(basis, ledger.leases, found.run)
+def test_what_is_left_when_it_stops_is_for_others_at_once(worker: Worker, validity: Validity, ledger: Ledger) -> None:
+    found = survey(validity, ledger)
+    working = worker.work(validity, ledger.leases, found.run)
     next(working)
     working.close()
-    left = ledger.leases.claim(found.run, "two")
-    assert left
-    assert left.failures == 0
-    assert len(ledger.leases.left_in(left)) == len(PHOTOS) - 1
+    lease = ledger.leases.claim(found.run, "two")
+    assert lease
+    assert lease.failures == 0
+    assert len(ledger.leases.remaining_in(lease)) == len(PHOTOS) - 1
 
 
 def test_a_photo_that_ended_too_many_workers_is_not_tried_again(
-    worker: Worker, basis: Validity, ledger: Ledger, url: str
+    worker: Worker, validity: Validity, ledger: Ledger, url: str
 ) -> None:
-    found = survey(basis, ledger)
+    found = survey(validity, ledger)
     never_came_back(ledger, url, found.run)
     lease = ledger.leases.claim(found.run, "two")
     assert lease
-    ledger.leases.split(lease, [seen for seen, _ in ledger.leases.left_in(lease)])
+    ledger.leases.split(lease, [file for file, _ in ledger.leases.remaining_in(lease)])
     one_by_one = {}
     while lease := ledger.leases.claim(found.run, "two"):
-        one_by_one[ledger.leases.left_in(lease)[0][0].path] = lease
+        one_by_one[ledger.leases.remaining_in(lease)[0][0].path] = lease
     for name in ("IMG_1.jpg", "IMG_3.jpg"):
         ledger.leases.record(one_by_one[name], judged(name), FoundFile(name, 1, 2, name), "k", [])
         ledger.leases.finish(one_by_one[name])
     for _ in range(MAX_FAILURES - 1):
         never_came_back(ledger, url, found.run)
-    entries = failures(worker.work(basis, ledger.leases, found.run))
+    entries = failures(worker.work(validity, ledger.leases, found.run))
     assert entries == {"IMG_2.jpg": "crashed"}
-    assert ledger.left(found.run) == 0
+    assert ledger.remaining(found.run) == 0
 
 
 def test_a_shard_whose_worker_never_came_back_is_done(
-    worker: Worker, basis: Validity, ledger: Ledger, url: str
+    worker: Worker, validity: Validity, ledger: Ledger, url: str
 ) -> None:
-    found = survey(basis, ledger)
+    found = survey(validity, ledger)
     never_came_back(ledger, url, found.run)
-    assert failures(worker.work(basis, ledger.leases, found.run)) == dict.fromkeys(PHOTOS)
-    assert ledger.left(found.run) == 0
+    assert failures(worker.work(validity, ledger.leases, found.run)) == dict.fromkeys(PHOTOS)
+    assert ledger.remaining(found.run) == 0
+
+
+def test_what_was_not_judged_again_is_told_with_why(worker: Worker, validity: Validity, ledger: Ledger) -> None:
+    list(worker.work(validity, ledger.leases, survey(validity, ledger).run))
+    for name in PHOTOS:
+        os.utime(photos_of(validity) / name, (1, 1))
+    busy = replace(worker, is_still=lambda file: file.path != "IMG_2.jpg")
+    assert list(busy.work(validity, ledger.leases, survey(validity, ledger).run)) == [
+        Skipped.UP_TO_DATE,
+        Skipped.BEING_WRITTEN,
+        Skipped.UP_TO_DATE,
+    ]
+
+
+def test_an_error_is_recorded_in_both_languages(worker: Worker, validity: Validity, ledger: Ledger) -> None:
+    (photos_of(validity) / "IMG_2.jpg").write_bytes(b"geen foto")
+    list(worker.work(validity, ledger.leases, survey(validity, ledger).run))
+    recorded = {entry.path: entry.failure for entry in ledger.entries()}
+    assert recorded == dict.fromkeys(PHOTOS) | {"IMG_2.jpg": NotAPhoto().failure()}
 
 
 def test_a_worker_that_lost_its_shard_leaves_it_to_whoever_has_it(
-    worker: Worker, basis: Validity, ledger: Ledger, url: str
+    worker: Worker, validity: Validity, ledger: Ledger, url: str
 ) -> None:
-    found = survey(basis, ledger)
-    working = worker.work(basis, ledger.leases, found.run)
-    assert next(working)
+    found = survey(validity, ledger)
+    working = worker.work(validity, ledger.leases, found.run)
+    assert isinstance(next(working), Entry)
     never_came_back(ledger, url, found.run)
     other = ledger.leases.claim(found.run, "two")
     assert other
-    assert list(working) == [None] * (len(PHOTOS) - 1)
-    assert len(ledger.leases.left_in(other)) == len(PHOTOS) - 1
+    assert list(working) == [Skipped.LEASE_LOST] * (len(PHOTOS) - 1)
+    assert len(ledger.leases.remaining_in(other)) == len(PHOTOS) - 1
 
 
 def test_where_the_photos_are_not_there_any_more_nothing_is_recorded(
-    worker: Worker, basis: Validity, ledger: Ledger
+    worker: Worker, validity: Validity, ledger: Ledger
 ) -> None:
     """As a drive that was pulled out: what was made of them stays."""
-    assert set(failures(worker.work(basis, ledger.leases, survey(basis, ledger).run))) == set(PHOTOS)
+    assert set(failures(worker.work(validity, ledger.leases, survey(validity, ledger).run))) == set(PHOTOS)
     for name in PHOTOS:
-        os.utime(photos_of(basis) / name, (1, 1))
-    found = survey(basis, ledger)
+        os.utime(photos_of(validity) / name, (1, 1))
+    found = survey(validity, ledger)
     for name in PHOTOS:
-        (photos_of(basis) / name).unlink()
+        (photos_of(validity) / name).unlink()
     with pytest.raises(FolderUnreadable):
-        list(worker.work(basis, ledger.leases, found.run))
-    assert ledger.left(found.run) == len(PHOTOS)
+        list(worker.work(validity, ledger.leases, found.run))
+    assert ledger.remaining(found.run) == len(PHOTOS)
     assert ledger.leases.claim(found.run, "two"), "it was given back"
-    assert basis.asked.out.identity("website/IMG_1.jpg")
+    assert validity.request.out.identity("website/IMG_1.jpg")
 
 
 def test_where_the_registry_does_not_answer_what_was_decided_stays(
-    basis: Validity, ledger: Ledger, screeners: ScreeningPool, policy: Policy, worker: Worker
+    validity: Validity, ledger: Ledger, screeners: ScreeningPool, policy: Policy, worker: Worker
 ) -> None:
-    list(worker.work(basis, ledger.leases, survey(basis, ledger).run))
+    list(worker.work(validity, ledger.leases, survey(validity, ledger).run))
     before = list(ledger.entries())
     for name in PHOTOS:
-        Image.fromarray(np.full((300, 400, 3), 20, np.uint8)).save(photos_of(basis) / name)
-    found = survey(basis, ledger)
+        Image.fromarray(np.full((300, 400, 3), 20, np.uint8)).save(photos_of(validity) / name)
+    found = survey(validity, ledger)
     away = ScreeningService(policy, registry=RegistryUnavailable())
-    cut_off = Validity(basis.asked, Eligibilities(away, console("school"), "models"))
+    cut_off = Validity(validity.request, Eligibilities(away, console("school"), "models"))
     other = Worker(
-        screeners, gate=away, caller=console("school"), policy=policy, settings=Settings(), today=date(2024, 6, 1)
+        screeners, service=away, caller=console("school"), policy=policy, settings=Settings(), today=date(2024, 6, 1)
     )
     with pytest.raises(RegistryUnavailable):
         list(other.work(cut_off, ledger.leases, found.run))
@@ -177,41 +199,44 @@ def test_where_the_registry_does_not_answer_what_was_decided_stays(
 
 
 def test_a_worker_that_loses_its_shard_while_it_writes_writes_no_more(
-    worker: Worker, basis: Validity, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    worker: Worker, validity: Validity, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As one that was frozen there: the database let go of its transaction, and another worker took the shard."""
-    found = survey(basis, ledger)
-    write, lost = Folder.write, list[str]()
+    found = survey(validity, ledger)
+    write, written = Folder.write, list[str]()
 
     def write_and_lose(self: Folder, path: str, content: bytes) -> None:
         write(self, path, content)
-        lost.append(path)
+        written.append(path)
 
-    hold = Leases._hold
+    renew = Leases._renew
     monkeypatch.setattr(Folder, "write", write_and_lose)
 
     def refused(self: Leases, connection: Connection, lease: Lease) -> None:
-        if lost:
+        if written:
             raise LeaseLost
-        hold(self, connection, lease)
+        renew(self, connection, lease)
 
-    monkeypatch.setattr(Leases, "_hold", refused)
-    assert next(worker.work(basis, ledger.leases, found.run)) is None
+    monkeypatch.setattr(Leases, "_renew", refused)
+    assert next(worker.work(validity, ledger.leases, found.run)) is Skipped.LEASE_LOST
     assert list(ledger.entries()) == []
-    assert [path for path in lost if path.startswith("website/")] == [], "only its thumbnail"
+    assert [path for path in written if path.startswith("website/")] == [], "only its thumbnail"
 
 
-def photos_of(basis: Validity) -> Path:
-    return Path(basis.asked.photos.address)
+def photos_of(validity: Validity) -> Path:
+    return Path(validity.request.photos.address)
 
 
 def test_a_rendition_has_a_name_that_its_place_takes(
-    worker: Worker, basis: Validity, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    worker: Worker, validity: Validity, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Folder, "takes", lambda self, path: "IMG_2.jpg" not in path)
-    found = survey(basis, ledger)
-    documents = {one.path: one.document for one in worker.work(basis, ledger.leases, found.run) if one}
-    named = {path: document["verdicts"]["website"]["rendition"]["path"] for path, document in documents.items()}
+    found = survey(validity, ledger)
+    named = {
+        result.path: result.document["verdicts"]["website"]["rendition"]["path"]
+        for result in worker.work(validity, ledger.leases, found.run)
+        if isinstance(result, Entry)
+    }
     assert named["IMG_1.jpg"] == "website/IMG_1.jpg"
     assert re.fullmatch(r"website/foto-[0-9a-f]{12}\.jpg", named["IMG_2.jpg"])
-    assert basis.asked.out.identity(named["IMG_2.jpg"])
+    assert validity.request.out.identity(named["IMG_2.jpg"])

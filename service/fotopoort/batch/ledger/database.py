@@ -13,6 +13,7 @@ from sqlalchemy.schema import CreateSchema
 from fotopoort.batch.ledger.tables import SCHEMA, about, metadata
 from fotopoort.errors import OutputUnwritable, RegistryUnavailable
 from fotopoort.registry.store.database import Database
+from fotopoort.vocabulary import Text
 
 PAGE: Final = 500  # rows read or written at a time
 
@@ -22,7 +23,7 @@ class LedgerDatabase:
 
     Args:
         database: of any kind that `Database` takes.
-        schema: in which the tables are, on PostgreSQL; None: the database's own.
+        schema: where the tables are, on PostgreSQL; None: in the database's own schema.
     """
 
     def __init__(self, database: Database, schema: str | None = None) -> None:
@@ -47,15 +48,21 @@ class LedgerDatabase:
                 connection.execute(insert(about).values(schema=SCHEMA))
         if not self.fits():
             raise OutputUnwritable(
-                "The output folder was made by another version of this program.",
-                hint="Use that version, or name another folder with --out.",
+                Text(
+                    nl="De map voor de uitvoer is gemaakt door een andere versie van dit programma.",
+                    en="The output folder was made by another version of this program.",
+                ),
+                hint=Text(
+                    nl="Gebruik die versie, of noem een andere map met --out.",
+                    en="Use that version, or name another folder with --out.",
+                ),
             )
 
     def fits(self) -> bool:
         """Whether the tables are there as this version of the program has them."""
         with self.read() as connection:
-            made = inspect(connection).has_table(about.name, schema=self._schema)
-            return made and connection.execute(select(about.c.schema)).scalar() == SCHEMA
+            exists = inspect(connection).has_table(about.name, schema=self._schema)
+            return exists and connection.execute(select(about.c.schema)).scalar() == SCHEMA
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -85,11 +92,11 @@ class LedgerDatabase:
         """Put rows in a table, in place of those with the same key."""
         query = self._insert(table)
         keys = {column.name for column in table.primary_key}
-        changed = {name: query.excluded[name] for name in rows[0] if name not in keys}
-        connection.execute(query.on_conflict_do_update(index_elements=list(keys), set_=changed), rows)
+        changes = {name: query.excluded[name] for name in rows[0] if name not in keys}
+        connection.execute(query.on_conflict_do_update(index_elements=list(keys), set_=changes), rows)
 
     def pages(self, query: Select[Any], key: Column[Any]) -> Iterator[Row[Any]]:
-        """All rows by `key`, read a page at a time: neither memory nor writers notice how many there are."""
+        """All rows by `key`, read a page at a time: any number of them takes little memory and blocks no writer."""
         page = query
         while True:
             with self.read() as connection:
@@ -111,6 +118,12 @@ def _translating_errors() -> Iterator[None]:
         yield
     except RegistryUnavailable:
         raise OutputUnwritable(
-            "The records of the run cannot be written or read.",
-            hint="Check that the disk of the output folder has room, or, with --cluster, that PostgreSQL answers.",
+            Text(
+                nl="Wat de opdracht bijhoudt, kan niet worden geschreven of gelezen.",
+                en="The records of the run cannot be written or read.",
+            ),
+            hint=Text(
+                nl="Controleer of er ruimte is op de schijf met de uitvoer. Met --cluster: of PostgreSQL antwoordt.",
+                en="Check that the disk of the output folder has room, or, with --cluster, that PostgreSQL answers.",
+            ),
         ) from None

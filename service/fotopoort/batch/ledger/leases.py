@@ -1,8 +1,8 @@
-"""Who judges which photos: shards of a run are handed out, each leased for a while.
+"""Who judges which photos: a run is divided in shards, and each shard is leased to a worker for a while.
 
-A lease has a token that grows each time its shard is handed out; every write checks it, so whoever lost a lease writes
-nothing. Where renditions will lie is written down before they are: whatever stops a run, what it left on the disk is
-known to the next.
+A lease has a fencing token that grows each time its shard is handed out. Every write checks it, so a worker that lost
+its lease writes nothing. Where renditions will lie is recorded before they are written: whatever stops a run, the next
+one knows what it left on the disk.
 """
 
 from __future__ import annotations
@@ -12,21 +12,24 @@ import os
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, insert, or_, select, update
 
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger.database import LedgerDatabase
-from fotopoort.batch.ledger.photo_state import KNOWN, SETTLED, PhotoState, known_of
+from fotopoort.batch.ledger.photo_state import PHOTOS_WITH_STATE, SETTLED, PhotoState, photo_with_state
 from fotopoort.batch.ledger.tables import photo, rendition, result, run, shard
 from fotopoort.batch.storage.walk import FoundFile
 from fotopoort.settings import Settings
 
-# Photos that a lease lasts for at the longest, as it is renewed with each that is done: some wait for a process, one is
-# in it, and one is being written.
+# A lease lasts as long as this many photos may take, and is renewed with each that is done: of the others some wait for
+# a process, one is in it, and one is being written.
 PHOTOS_IN_A_LEASE: Final = 6
-NOT_IN_FORCE: Final = ""  # the key of a result whose renditions are being replaced: no photo has it
+NOT_IN_FORCE: Final = ""  # the key of a result whose renditions are being replaced: no photo's own key equals it
+
+# Puts the files of a result in place: takes the paths of earlier renditions, and what to call before each new file.
+PutFiles: TypeAlias = Callable[[Sequence[str], Callable[[], None]], object]
 
 
 def lease_seconds(settings: Settings) -> float:
@@ -35,12 +38,12 @@ def lease_seconds(settings: Settings) -> float:
 
 
 class LeaseLost(Exception):
-    """Another worker has this shard now: what was to be written is not."""
+    """Another worker has this shard now, so nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A shard that is this worker's for a while. `failures`: how many had it before and never came back."""
+    """A shard that one worker has for a while. `failures`: how many workers had it before and never came back."""
 
     run: int
     shard: int
@@ -52,23 +55,23 @@ class Leases:
     """The shards of one output folder. Every method raises OutputUnwritable when the database cannot be used.
 
     Args:
-        store: where they are kept.
+        database: where they are recorded.
         seconds: how long a lease lasts.
     """
 
-    def __init__(self, store: LedgerDatabase, seconds: float) -> None:
-        self._store, self._seconds = store, seconds
+    def __init__(self, database: LedgerDatabase, seconds: float) -> None:
+        self._database, self._seconds = database, seconds
 
     def claim(self, number: int, worker: str) -> Lease | None:
-        """A shard that nobody has, or that somebody has had for too long; None: there is none now.
+        """Lease a shard of a run that no worker has, or whose lease has run out; None: there is none now.
 
-        However often that happened to it: see `Lease.failures`.
+        A shard can be claimed however often its lease ran out: see `Lease.failures`.
         """
-        with self._store.write() as connection:
-            at = self._store.now(connection)
+        with self._database.write() as connection:
+            now = self._database.now(connection)
             free = (
                 select(shard.c.number)
-                .where(shard.c.run == number, is_free(at))
+                .where(shard.c.run == number, is_free(now))
                 .order_by(shard.c.number)
                 .limit(1)
                 .with_for_update(skip_locked=True)
@@ -78,7 +81,7 @@ class Leases:
                 .where(shard.c.run == number, shard.c.number == free.scalar_subquery())
                 .values(
                     worker=worker,
-                    until=at + self._seconds,
+                    until=now + self._seconds,
                     token=shard.c.token + 1,
                     failures=shard.c.failures + case((shard.c.until.is_not(None), 1), else_=0),
                 )
@@ -87,46 +90,47 @@ class Leases:
         return None if row is None else Lease(number, row.number, row.token, row.failures)
 
     def release(self, lease: Lease) -> None:
-        """Give a shard back, for anyone to go on with. Does nothing where it is another worker's now."""
-        with self._store.write() as connection:
-            connection.execute(update(shard).where(*_held(lease)).values(until=None))
+        """Give a shard back, for any worker to continue. Does nothing where another worker has it now."""
+        with self._database.write() as connection:
+            connection.execute(update(shard).where(*_is_held(lease)).values(until=None))
 
-    def split(self, lease: Lease, photos: Sequence[FoundFile]) -> None:
-        """Put what is left of a shard in shards of one photo each: one of them may be what ends its workers.
+    def split(self, lease: Lease, files: Sequence[FoundFile]) -> None:
+        """Put what remains of a shard in shards of one photo each: one of these photos may be what ends its workers.
 
         Raises:
-            LeaseLost: the shard is another worker's now.
+            LeaseLost: another worker has the shard now.
         """
-        with self._store.write() as connection:
-            self._hold(connection, lease)
-            # One after another, for the numbers: below those that are planned, so that they go first.
+        with self._database.write() as connection:
+            self._renew(connection, lease)
+            # Locking the run makes splits come one after another, so that no two choose the same numbers. These are
+            # below the planned ones: such shards go first.
             connection.execute(select(run.c.id).where(run.c.id == lease.run).with_for_update())
-            least = connection.execute(select(func.min(shard.c.number)).where(shard.c.run == lease.run)).scalar_one()
-            for number, one in enumerate(photos, start=1):
-                mine = min(least, 0) - number
-                connection.execute(insert(shard).values(new_shard(lease.run, mine, lease.failures)))
-                path = os.fsencode(one.path)
-                connection.execute(update(photo).where(photo.c.path == path).values(shard=mine))
-            connection.execute(update(shard).where(*_held(lease)).values(finished=True))
+            lowest = connection.execute(select(func.min(shard.c.number)).where(shard.c.run == lease.run)).scalar_one()
+            for offset, file in enumerate(files, start=1):
+                number = min(lowest, 0) - offset
+                connection.execute(insert(shard).values(new_shard(lease.run, number, lease.failures)))
+                path = os.fsencode(file.path)
+                connection.execute(update(photo).where(photo.c.path == path).values(shard=number))
+            connection.execute(update(shard).where(*_is_held(lease)).values(finished=True))
 
-    def left_in(self, lease: Lease) -> list[tuple[FoundFile, PhotoState | None]]:
-        """The photos of a shard that are still to be done."""
-        query = KNOWN.where(photo.c.run == lease.run, photo.c.shard == lease.shard).order_by(photo.c.path)
-        with self._store.read() as connection:
-            return [known_of(row) for row in connection.execute(query).all()]
+    def remaining_in(self, lease: Lease) -> list[tuple[FoundFile, PhotoState | None]]:
+        """The photos of a shard that are still to be done, by path."""
+        query = PHOTOS_WITH_STATE.where(photo.c.run == lease.run, photo.c.shard == lease.shard).order_by(photo.c.path)
+        with self._database.read() as connection:
+            return [photo_with_state(row) for row in connection.execute(query).all()]
 
     def intend(self, lease: Lease, path: str, places: Sequence[str]) -> None:
-        """Say where renditions of a photo are about to be written. Its result is in force no longer.
+        """Record where renditions of a photo are about to be written. From now on its result is not in force.
 
         Raises:
-            LeaseLost: the shard is another worker's now.
+            LeaseLost: another worker has the shard now.
         """
         owner = os.fsencode(path)
-        with self._store.write() as connection:
-            self._hold(connection, lease)
+        with self._database.write() as connection:
+            self._renew(connection, lease)
             if places:
-                self._store.upsert(
-                    connection, rendition, [{"place": os.fsencode(one), "path": owner} for one in places]
+                self._database.upsert(
+                    connection, rendition, [{"place": os.fsencode(place), "path": owner} for place in places]
                 )
             connection.execute(update(result).where(result.c.path == owner).values(key=NOT_IN_FORCE))
 
@@ -134,28 +138,31 @@ class Leases:
         self,
         lease: Lease,
         entry: Entry,
-        seen: FoundFile,
+        file: FoundFile,
         key: str,
         places: Sequence[str],
-        put: Callable[[Sequence[str], Callable[[], None]], object] = lambda earlier, hold: None,
+        put_files: PutFiles = lambda earlier, check: None,
     ) -> None:
-        """Write down what was decided of a photo, in place of what was before, and that it is done.
+        """Record what was decided of a photo, in place of what was decided before, and that it is done.
 
         Args:
-            put: takes earlier renditions away and puts new ones in place, while nobody else can take over the shard and
-                do so too. It is given where the earlier ones lie, and what to call before each file: it raises where
-                the lease, and with it this transaction, was lost after all, as to a worker that was frozen here.
+            key: its validity key.
+            places: where its renditions lie.
+            put_files: removes earlier renditions and writes the new ones. It runs inside the transaction, so no other
+                worker can take over the shard and write too. It gets the paths of the earlier ones, and a function to
+                call before each file, which raises where the lease was lost after all, as to a worker that was frozen
+                here: the database has ended its transaction then.
 
         Raises:
-            LeaseLost: the shard is another worker's now.
+            LeaseLost: another worker has the shard now.
         """
         path = os.fsencode(entry.path)
-        failure = entry.document.get("error", {}).get("code")
+        failure = entry.failure
         row = {
             "path": path,
             "key": key,
-            "size": seen.size,
-            "modified": seen.modified,
+            "size": file.size,
+            "modified": file.modified,
             "sha256": entry.sha256,
             "taken": entry.taken,
             "groups": json.dumps(entry.groups),
@@ -163,55 +170,59 @@ class Leases:
             "document": zlib.compress(json.dumps(entry.document).encode()),
             "thumbnail": entry.thumbnail,
             "judged": failure is None,
-            "settled": failure is None or failure in SETTLED,
+            "settled": failure is None or failure.code in SETTLED,
         }
-        kept = [os.fsencode(place) for place in places]
-        with self._store.write() as connection:
-            self._hold(connection, lease)
-            earlier = delete(rendition).where(rendition.c.path == path, rendition.c.place.not_in(kept))
-            taken_away = connection.execute(earlier.returning(rendition.c.place)).scalars().all()
-            put([os.fsdecode(place) for place in taken_away], lambda: self._hold(connection, lease))
-            self._store.upsert(connection, result, [row])
-            _done(connection, path)
+        current = [os.fsencode(place) for place in places]
+        with self._database.write() as connection:
+            self._renew(connection, lease)
+            outdated = delete(rendition).where(rendition.c.path == path, rendition.c.place.not_in(current))
+            earlier = connection.execute(outdated.returning(rendition.c.place)).scalars().all()
+            put_files([os.fsdecode(place) for place in earlier], lambda: self._renew(connection, lease))
+            self._database.upsert(connection, result, [row])
+            _mark_done(connection, path)
 
-    def same(self, lease: Lease, seen: FoundFile) -> None:
-        """Write down that a photo's file was touched and not changed.
+    def record_unchanged(self, lease: Lease, file: FoundFile) -> None:
+        """Record that a photo's file was touched and not changed, and that it is done.
 
         Raises:
-            LeaseLost: the shard is another worker's now.
+            LeaseLost: another worker has the shard now.
         """
-        path = os.fsencode(seen.path)
-        with self._store.write() as connection:
-            self._hold(connection, lease)
-            where = update(result).where(result.c.path == path)
-            connection.execute(where.values(size=seen.size, modified=seen.modified))
-            _done(connection, path)
+        path = os.fsencode(file.path)
+        with self._database.write() as connection:
+            self._renew(connection, lease)
+            of_photo = update(result).where(result.c.path == path)
+            connection.execute(of_photo.values(size=file.size, modified=file.modified))
+            _mark_done(connection, path)
 
     def finish(self, lease: Lease) -> None:
-        """The shard is done. Does nothing where it is another worker's now."""
-        with self._store.write() as connection:
-            connection.execute(update(shard).where(*_held(lease)).values(finished=True))
+        """Record that the shard is done. Does nothing where another worker has it now."""
+        with self._database.write() as connection:
+            connection.execute(update(shard).where(*_is_held(lease)).values(finished=True))
 
-    def _hold(self, connection: Connection, lease: Lease) -> None:
-        """Make sure of the lease to the end of this transaction, and renew it."""
-        until = self._store.now(connection) + self._seconds
-        if connection.execute(update(shard).where(*_held(lease)).values(until=until)).rowcount != 1:
+    def _renew(self, connection: Connection, lease: Lease) -> None:
+        """Renew the lease, and hold it to the end of this transaction.
+
+        Raises:
+            LeaseLost: another worker has the shard now.
+        """
+        until = self._database.now(connection) + self._seconds
+        if connection.execute(update(shard).where(*_is_held(lease)).values(until=until)).rowcount != 1:
             raise LeaseLost
 
 
-def new_shard(number: int, shard_number: int, failures: int = 0) -> dict[str, Any]:
-    """The row of a shard that nobody had yet, or so many in vain."""
-    return {"run": number, "number": shard_number, "token": 0, "failures": failures, "finished": False}
+def new_shard(run_number: int, number: int, failures: int = 0) -> dict[str, Any]:
+    """The row of a shard that no worker has. `failures`: how many had its photos before and never came back."""
+    return {"run": run_number, "number": number, "token": 0, "failures": failures, "finished": False}
 
 
-def is_free(at: float) -> ColumnElement[bool]:
+def is_free(now: float) -> ColumnElement[bool]:
     """Whether a shard can be claimed."""
-    return and_(~shard.c.finished, or_(shard.c.until.is_(None), shard.c.until < at))
+    return and_(~shard.c.finished, or_(shard.c.until.is_(None), shard.c.until < now))
 
 
-def _done(connection: Connection, path: bytes) -> None:
+def _mark_done(connection: Connection, path: bytes) -> None:
     connection.execute(update(photo).where(photo.c.path == path).values(shard=None))
 
 
-def _held(lease: Lease) -> tuple[Any, ...]:
+def _is_held(lease: Lease) -> tuple[Any, ...]:
     return shard.c.run == lease.run, shard.c.number == lease.shard, shard.c.token == lease.token

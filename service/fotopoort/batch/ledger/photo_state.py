@@ -1,4 +1,4 @@
-"""What is known of a photo before it is judged: what lies in the folder, and what was decided of it before."""
+"""What is known of a photo before it is judged: the file in the folder, and what was decided of it earlier."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fotopoort.batch.ledger.tables import photo, result
 from fotopoort.batch.storage.walk import FoundFile
 from fotopoort.errors import Animated, Damaged, EmptyFile, FormatNotAllowed, NotAPhoto, TooSmallToJudge
 
-# What is wrong with the file itself: looking again is of no use.
+# Errors that lie in the file itself: another try ends the same way.
 SETTLED: Final = frozenset(
     error.code for error in (EmptyFile, NotAPhoto, FormatNotAllowed, Animated, Damaged, TooSmallToJudge)
 )
@@ -20,11 +20,13 @@ SETTLED: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PhotoState:
-    """What is known of a photo from before: enough to tell whether it must be judged again.
+    """What an earlier run recorded of a photo: enough to tell whether it must be judged again.
 
     Attributes:
-        size, modified: of the file when it was looked at, see `walk.FoundFile`.
-        key: of everything that the verdicts rest on beside the photo.
+        key: the validity key, a digest of everything that the verdicts rest on beside the photo.
+        size, modified: of the file when it was judged, see `walk.FoundFile`.
+        taken: when, ISO 8601 without zone; None: nothing tells.
+        likeness: its perceptual hash.
         settled: False: another try may end otherwise.
     """
 
@@ -37,7 +39,7 @@ class PhotoState:
     settled: bool
 
 
-KNOWN: Final[Select[Any]] = select(
+PHOTOS_WITH_STATE: Final[Select[Any]] = select(
     photo,
     result.c.key,
     result.c.size.label("size_then"),
@@ -49,10 +51,10 @@ KNOWN: Final[Select[Any]] = select(
 ).join_from(photo, result, photo.c.path == result.c.path, isouter=True)
 
 
-def known_of(row: Row[Any]) -> tuple[FoundFile, PhotoState | None]:
-    """What a row of `KNOWN` says; None where the photo was never judged."""
-    seen = FoundFile(os.fsdecode(row.path), row.size, row.modified, os.fsdecode(row.stem))
+def photo_with_state(row: Row[Any]) -> tuple[FoundFile, PhotoState | None]:
+    """A row of `PHOTOS_WITH_STATE`; None where the photo was never judged."""
+    file = FoundFile(os.fsdecode(row.path), row.size, row.modified, os.fsdecode(row.stem))
     if row.key is None:
-        return seen, None
-    earlier = PhotoState(row.key, row.size_then, row.modified_then, row.sha256, row.taken, row.likeness, row.settled)
-    return seen, earlier
+        return file, None
+    state = PhotoState(row.key, row.size_then, row.modified_then, row.sha256, row.taken, row.likeness, row.settled)
+    return file, state

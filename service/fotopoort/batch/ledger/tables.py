@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-SCHEMA: Final = 2  # changes with the tables; no other one is read
+SCHEMA: Final = 2  # raised with every change to the tables; a ledger with another number is refused
 
 metadata = MetaData()
 
@@ -18,11 +18,11 @@ run = Table(
     Column("id", Integer, primary_key=True),
     Column("folder", LargeBinary, nullable=False),
     Column("started", Float, nullable=False),  # seconds since 1970
-    Column("asked", Text),  # JSON, for workers on other machines; none: no other machine takes part
+    Column("asked", Text),  # the run's request as JSON, for workers on other machines; null: no other takes part
     sqlite_autoincrement=True,  # a number is never given again
 )
 
-# What lies in the folder. `run`: which saw it last; `shard`: in which it is to be done, until it is.
+# What lies in the folder. `run`: the last one that found it; `shard`: in which it is to be done, null once it is.
 photo = Table(
     "batch_photo",
     metadata,
@@ -35,8 +35,8 @@ photo = Table(
     Index("batch_photo_shard", "shard", "path"),
 )
 
-# Who is doing which photos, until when; `token` grows each time that a shard is handed out, `failures` where whoever
-# had it before never came back.
+# Which worker has which photos, until when. `token` grows each time that a shard is handed out, `failures` each time
+# that the worker who had it never came back.
 shard = Table(
     "batch_shard",
     metadata,
@@ -48,7 +48,7 @@ shard = Table(
     Column("failures", Integer, nullable=False, default=0),
     Column("finished", Boolean, nullable=False, default=False),
 )
-# Claiming takes as long at the end of a long run as at its beginning.
+# With this index, claiming is as fast at the end of a long run as at its beginning.
 Index(
     "batch_shard_unfinished",
     shard.c.run,
@@ -57,7 +57,7 @@ Index(
     postgresql_where=~shard.c.finished,
 )
 
-# Whose rendition lies at a place, or may: it is written down before the file is.
+# Whose rendition lies at a place, or may lie there: the row is written before the file is.
 rendition = Table(
     "batch_rendition",
     metadata,
@@ -65,8 +65,8 @@ rendition = Table(
     Column("path", LargeBinary, nullable=False, index=True),
 )
 
-# One for each photo. `key`: of all that it rests on beside the photo; `size`, `modified`: of the file that was looked
-# at; `settled`: it was judged, or what was wrong lies in the file itself.
+# One for each photo. `key`: of all that it rests on beside the photo; `size`, `modified`: of the file that was judged;
+# `settled`: it was judged, or the error lies in the file itself.
 result = Table(
     "batch_result",
     metadata,

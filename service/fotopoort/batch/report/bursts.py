@@ -1,6 +1,6 @@
 """Photos that are much alike and were taken one after the other, and which of them to use.
 
-A photo is held against the next few in order of time only, so that this grows with the number of photos and no faster.
+A photo is compared only with the next few in order of time, so the work grows linearly with the number of photos.
 """
 
 from __future__ import annotations
@@ -16,17 +16,19 @@ from fotopoort.batch.entry import Entry
 from fotopoort.photo.perceptual_hash import ALIKE
 from fotopoort.vocabulary import ChannelId, Outcome
 
-# Photos of the next few in order of time: a burst of more is found too, as each leads to the next.
+# How many of the next photos in order of time a photo is compared with. A longer burst is found too: each photo leads
+# to the next.
 NEAR: Final = 30
 
-# Of the likeness bits that may differ between photos taken within a minute. Measured on 142 photos: frames moved by up
-# to 6 % differ in fewer than this in 8 of 10 pairs, and none of 10,011 pairs of other scenes in fewer than 32.
-SAME_MINUTE: Final = 28
+# How many bits of the perceptual hash may differ between photos taken within a minute. Measured on 142 photos: frames
+# moved by up to 6 % differ in fewer bits than this in 8 of 10 pairs; of 10,011 pairs of other scenes none differ in
+# fewer than 32.
+MAX_BITS_IN_A_MINUTE: Final = 28
 MINUTE: Final = timedelta(minutes=1)
 
 
 class Rank(NamedTuple):
-    """How far a photo is from the overview that the guideline asks for: less is better."""
+    """How far a photo is from the overview that the guideline asks for: lower is better."""
 
     frontal: int  # recognisable faces that are full in view, covered or not
     covered: float  # of the photo's area, 0 to 1
@@ -34,7 +36,7 @@ class Rank(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """What a burst is told by.
+    """What tells which burst a photo belongs to.
 
     Attributes:
         number: of the photo, in the order of the report.
@@ -68,34 +70,34 @@ class Burst:
 def bursts(shots: Iterable[Shot]) -> tuple[Burst, ...]:
     """The bursts among photos, the largest first. No photo is in two of them."""
     ordered = sorted(shots, key=lambda shot: (shot.taken is None, shot.taken or "", shot.path))
-    bits = [int(shot.likeness, 16) if shot.likeness else None for shot in ordered]
+    hashes = [int(shot.likeness, 16) if shot.likeness else None for shot in ordered]
     times = [_moment(shot.taken) for shot in ordered]
-    leads_to = list(range(len(ordered)))  # a disjoint-set forest; each tree is led by its earliest photo
+    parents = list(range(len(ordered)))  # a disjoint-set forest; the root of each tree is its earliest photo
 
-    def first(place: int) -> int:
-        while leads_to[place] != place:
-            leads_to[place] = leads_to[leads_to[place]]
-            place = leads_to[place]
-        return place
+    def root(index: int) -> int:
+        while parents[index] != index:
+            parents[index] = parents[parents[index]]
+            index = parents[index]
+        return index
 
-    for place, mine in enumerate(bits):
-        for other in range(place + 1, min(place + 1 + NEAR, len(ordered))):
-            theirs = bits[other]
-            if mine is None or theirs is None:
+    for index, hash in enumerate(hashes):
+        for other in range(index + 1, min(index + 1 + NEAR, len(ordered))):
+            other_hash = hashes[other]
+            if hash is None or other_hash is None:
                 continue
-            if (mine ^ theirs).bit_count() <= _may_differ(times[place], times[other]):
-                one, two = sorted((first(place), first(other)))
-                leads_to[two] = one
-    together: dict[int, list[Shot]] = {}
-    for place, shot in enumerate(ordered):
-        together.setdefault(first(place), []).append(shot)
-    found = [_burst(members) for members in together.values() if len(members) > 1]
+            if (hash ^ other_hash).bit_count() <= _max_bits(times[index], times[other]):
+                earliest, later = sorted((root(index), root(other)))
+                parents[later] = earliest
+    members: dict[int, list[Shot]] = {}
+    for index, shot in enumerate(ordered):
+        members.setdefault(root(index), []).append(shot)
+    found = [_burst(shots) for shots in members.values() if len(shots) > 1]
     return tuple(sorted(found, key=lambda burst: -len(burst.photos)))
 
 
-def _may_differ(one: datetime | None, other: datetime | None) -> int:
-    """In how many bits, for photos taken then."""
-    return SAME_MINUTE if one and other and abs(one - other) <= MINUTE else ALIKE
+def _max_bits(first: datetime | None, second: datetime | None) -> int:
+    """How many bits of the hashes may differ, for photos taken then."""
+    return MAX_BITS_IN_A_MINUTE if first and second and abs(first - second) <= MINUTE else ALIKE
 
 
 def _moment(taken: str | None) -> datetime | None:

@@ -1,8 +1,8 @@
 """The report of a folder: one page that opens from a disk, with its photos beside it, for any number of photos.
 
-What was counted stands in the page itself. What is told of each photo stands in files beside it, so many photos to a
-file, which the page loads one after the other: the first photos are there at once. They are scripts, for a page from a
-disk may load nothing else. Whatever came from a photo, a file name or a person is data there, and never markup.
+The page itself holds the counts. What it shows of each photo is in files beside it, a number of photos to a file, which
+it loads one after the other: the first photos are there at once. These files are scripts, because a page on a disk may
+load nothing else. Whatever came from a photo, a file name or a person is data there, and never markup.
 """
 
 from __future__ import annotations
@@ -21,40 +21,40 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from fotopoort.application import html_page
 from fotopoort.application.contract import Json
 from fotopoort.application.input_files import printable
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.report.bursts import Burst, Shot, bursts
-from fotopoort.batch.report.questions import GroupedQuestion, PhotoQuestion, asked_by, grouped
+from fotopoort.batch.report.questions import GroupedQuestion, PhotoQuestion, grouped, questions_about
 from fotopoort.batch.report.texts import TEXTS
 from fotopoort.batch.storage.storage import Storage
 from fotopoort.errors import OutputUnwritable
 from fotopoort.policy.policy import Label
 from fotopoort.policy.questions import THEN_POINT_OUT
-from fotopoort.vocabulary import ChannelId, Outcome, Text
+from fotopoort.vocabulary import ChannelId, Failure, Outcome, Text
 
 PAGE: Final = "report.html"
 BESIDE: Final = "report"
 PHOTOS_PER_FILE: Final = 500
-# Of a photo that was judged for other channels, and could not be judged again since.
+# The verdict for a channel, and why, of a photo that was judged for other channels and could not be judged again since.
 NOT_YET: Final[Json] = {"outcome": Outcome.REJECT.value, "reasons": (), "rendition": None}
+NOT_JUDGED_YET: Final = Failure("not_yet", message="It was not judged for this channel yet.", hint="")
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a run says of itself.
+    """What the report says of the run as a whole.
 
     Attributes:
         folder: where the photos lie, as it is shown.
-        channels: those that were asked about, in order, with what they are called.
+        channels: the channels of the run, in order, with their labels.
         policy: version and hash.
         registry: revision of the people; None: nobody was known.
         hidden, unsupported, links: how many files were passed over.
         unreadable: folders that could not be read, as they are shown.
-        gone: photos that were there before; what was made of them was taken away.
-        answers: what was said before the run, as in the answers file's "photos"; the page adds to it.
+        gone: how many photos are no longer there; their results were removed.
+        answers: "photos" of the answers file that the run had; the page adds to it.
     """
 
     folder: str = field(repr=False)
@@ -72,10 +72,10 @@ class Facts:
 
 
 def write_report(entries: Iterable[Entry], facts: Facts, out: Storage) -> None:
-    """Write `report.html` in `out`, and what belongs to it in `report/`. An older one stays until this one is whole.
+    """Write `report.html` in `out`, and its other files in `report/`. An older report stays until this one is whole.
 
     Args:
-        entries: in the order to show; read once, and not kept.
+        entries: in the order to show; read once, a few in memory at a time.
 
     Raises:
         OutputUnwritable: a file cannot be written; an older report is left as it was.
@@ -88,19 +88,21 @@ def write_report(entries: Iterable[Entry], facts: Facts, out: Storage) -> None:
     writing.beside("bursts", [_burst(burst, facts) for burst in found])
     writing.beside("answers", facts.answers)
     out.write(PAGE, _html(writing, len(questions), len(found)).encode())
-    with suppress(OSError, OutputUnwritable):  # next time
-        for earlier in out.listing(BESIDE):
-            place = f"{BESIDE}/{earlier.name}"
-            if earlier.name.endswith(".js") and place not in writing.written:
+    with suppress(OSError, OutputUnwritable):  # the next report removes them
+        for file in out.listing(BESIDE):
+            place = f"{BESIDE}/{file.name}"
+            if file.name.endswith(".js") and place not in writing.written:
                 out.remove(place)
 
 
 class _Writing:
-    """One report as it is written: what was counted so far, and the tables that photos refer to by number."""
+    """One report while it is written: the counts so far, and the tables that photos refer to by number."""
 
     def __init__(self, facts: Facts, out: Storage) -> None:
         self.facts = facts
-        self.stamp = f"{facts.finished:%Y%m%dT%H%M%S%f}"  # a page never takes the files of another run for its own
+        self.stamp = (
+            f"{facts.finished:%Y%m%dT%H%M%S%f}"  # in names of files, so that a page never loads those of another run
+        )
         self.written: set[str] = set()
         self.shots: list[Shot] = []
         self.number = 0
@@ -110,37 +112,37 @@ class _Writing:
         self.rules_of: dict[ChannelId, Counter[str]] = {channel: Counter() for channel in facts.channels}
         self.unjudged: Counter[int] = Counter()
         self.reasons: dict[tuple[str, str, str], int] = {}
-        self.failures: dict[tuple[str, str, str], int] = {}
+        self.failures: dict[Text, int] = {}
         self._out = out
 
     def photos(self, entries: Iterable[Entry]) -> Iterator[PhotoQuestion]:
-        """Write them down as they come, and pass on what is asked about them."""
-        waiting: list[Json] = []
+        """Write the photos as they come, and yield the questions about them."""
+        unwritten: list[Json] = []
         for entry in entries:
-            waiting.append(self._photo(entry))
+            unwritten.append(self._photo(entry))
             if entry.likeness:
                 self.shots.append(Shot.of(self.number, entry))
-            yield from asked_by(self.number, entry)
+            yield from questions_about(self.number, entry)
             self.number += 1
-            if len(waiting) == PHOTOS_PER_FILE:
-                self._flush(waiting)
-        if waiting:
-            self._flush(waiting)
+            if len(unwritten) == PHOTOS_PER_FILE:
+                self._flush(unwritten)
+        if unwritten:
+            self._flush(unwritten)
 
     def beside(self, name: str, content: object) -> None:
-        """Write data that the page loads: it calls `fotopoort(name, content)`."""
+        """Write a script that the page loads; it calls `fotopoort(name, content)`."""
         script = f"fotopoort({json.dumps(name)},{json.dumps(content, separators=(',', ':'))});\n"
         place = f"{BESIDE}/{self.stamp}-{name}.js"
         self._out.write(place, script.encode("ascii"))
         self.written.add(place)
 
-    def _flush(self, waiting: list[Json]) -> None:
-        self.beside(f"photos-{self.files}", waiting)
+    def _flush(self, photos: list[Json]) -> None:
+        self.beside(f"photos-{self.files}", photos)
         self.files += 1
-        waiting.clear()
+        photos.clear()
 
     def _photo(self, entry: Entry) -> Json:
-        """What the page knows of a photo; the script says what each key is."""
+        """What the page gets of a photo; `report.js` describes the keys."""
         document = entry.document
         verdicts = document["verdicts"]
         photo: Json = {
@@ -153,11 +155,11 @@ class _Writing:
             "faces": [_mark(face, document) for face in document.get("faces", ())],
             "verdicts": [self._verdict(channel, verdicts.get(channel, NOT_YET)) for channel in self.facts.channels],
         }
-        error = document.get("error")
-        if error is None and not self.facts.channels.keys() <= verdicts.keys():
-            error = {"code": "not_yet", "message": "It was not judged for this channel yet.", "hint": ""}
-        if error:
-            number = self.failures.setdefault((error["code"], error["message"], error["hint"]), len(self.failures))
+        failure = entry.failure
+        if failure is None and not self.facts.channels.keys() <= verdicts.keys():
+            failure = NOT_JUDGED_YET
+        if failure is not None:
+            number = self.failures.setdefault(_failure_text(failure), len(self.failures))
             self.unjudged[number] += 1
             photo["failure"] = number
         self.rules.update({reason["rule"] for verdict in verdicts.values() for reason in verdict["reasons"]})
@@ -168,8 +170,8 @@ class _Writing:
         self.outcomes[channel][verdict["outcome"]] += 1
         self.rules_of[channel].update({reason["rule"] for reason in verdict["reasons"]})
         reasons = [
-            [self.reasons.setdefault((one["rule"], one["nl"], one["en"]), len(self.reasons)), one["faces"]]
-            for one in verdict["reasons"]
+            [self.reasons.setdefault((reason["rule"], reason["nl"], reason["en"]), len(self.reasons)), reason["faces"]]
+            for reason in verdict["reasons"]
         ]
         rendition = verdict["rendition"] if verdict["outcome"] != Outcome.REJECT else None
         return [verdict["outcome"], rendition and _address(rendition["path"]), reasons]
@@ -213,52 +215,43 @@ def _html(writing: _Writing, questions: int, bursts: int) -> str:
         "rules": [[rule, writing.rules[rule]] for rule in rules],
         "texts": TEXTS,
     }
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            facts=facts,
-            texts=TEXTS,
-            photos=writing.number,
-            outcomes=list(Outcome),
-            counts=writing.outcomes,
-            rules=[
-                (rule, *sentences[rule], [writing.rules_of[channel][rule] for channel in facts.channels])
-                for rule in rules
-            ],
-            unjudged=[
-                (TEXTS.get(f"failure_{code}", Text(message, message)), writing.unjudged[number], number)
-                for (code, message, _), number in writing.failures.items()
-            ],
-            questions=questions,
-            bursts=bursts,
-            style=style,
-            script=script,
-            style_hash=_hash(style),
-            script_hash=_hash(script),
-            data=_json_in_page(data),
-        )
+    return html_page.render(
+        "fotopoort.batch.report",
+        "report.html.j2",
+        {"heading": _heading, "thousands": _thousands},
+        facts=facts,
+        texts=TEXTS,
+        photos=writing.number,
+        outcomes=list(Outcome),
+        counts=writing.outcomes,
+        rules=[
+            (rule, *sentences[rule], [writing.rules_of[channel][rule] for channel in facts.channels]) for rule in rules
+        ],
+        unjudged=[(text, writing.unjudged[number], number) for text, number in writing.failures.items()],
+        questions=questions,
+        bursts=bursts,
+        style=style,
+        script=script,
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+        data=_json_in_page(data),
     )
 
 
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("fotopoort.batch.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["heading"] = _heading
-    environment.filters["thousands"] = lambda number: f"{number:,}".replace(
-        ",", "\u202f"
-    )  # read alike in both languages
-    return environment
+def _failure_text(failure: Failure) -> Text:
+    """Why a photo was not judged: in the report's own words, or else in the error's."""
+    own_words = Text(nl=failure.message_nl or failure.message, en=failure.message)
+    return TEXTS.get(f"failure_{failure.code}", own_words)
 
 
 def _heading(label: str) -> str:
-    """A label that is made for the middle of a sentence, by itself."""
+    """A label, which is worded for the middle of a sentence, on its own."""
     return label[:1].upper() + label[1:]
+
+
+def _thousands(number: int) -> str:
+    """A number with narrow spaces between thousands, which read the same in both languages."""
+    return f"{number:,}".replace(",", "\u202f")
 
 
 def _json_in_page(content: object) -> str:
@@ -272,7 +265,7 @@ def _hash(content: str) -> str:
 
 
 def _address(path: str) -> str:
-    """A path below the output folder as an address relative to the page; bytes that are no UTF-8 stay what they are."""
+    """A path below the output folder as an address relative to the page; bytes that are no UTF-8 stay as they are."""
     inside = os.path.normpath(path)
     if os.path.isabs(inside) or ".." in Path(inside).parts:
         raise ValueError("a picture of the report lies outside its folder")

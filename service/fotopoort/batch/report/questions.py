@@ -1,4 +1,4 @@
-"""What is asked about many photos, put as one question: one answer settles them all."""
+"""The same question about many photos, put as one: one answer settles them all."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ class PhotoQuestion(NamedTuple):
 
     Attributes:
         photo: its number, in the order of the report.
-        about: a person's id, what may be a name, or a kind of face; questions of one kind about the same are one.
-        name: id of the name hit, where it is about one.
+        about: a person's id, what may be a name, or a kind of face. Questions of one kind that are about the same are
+            put as one.
+        name: id of the name hit, where the question is about one.
     """
 
     photo: int
@@ -37,7 +38,7 @@ class PhotoQuestion(NamedTuple):
     name: str | None = None
 
 
-# What the answers file calls the answer that is the same for many photos: "in none of these", "no name", "all may".
+# The key in the answers file for the answer that is the same for many photos: "in none of these", "no name", "all may".
 ANSWERS: Final = {
     QuestionKind.IS_PRESENT: "absent",
     QuestionKind.IS_NAME: "not_names",
@@ -51,8 +52,8 @@ class GroupedQuestion:
 
     Attributes:
         about: whom or what, see `PhotoQuestion`.
-        nl, en: as it was asked about the first of them.
-        photos: the number of each photo, ascending, with the ids of the name hits that are meant in it.
+        nl, en: its wording for the first of them.
+        photos: the number of each photo, ascending, with the ids of the name hits that it is about.
     """
 
     kind: QuestionKind
@@ -63,11 +64,11 @@ class GroupedQuestion:
 
     @property
     def answer(self) -> str | None:
-        """The key in the answers file under which one answer holds for all; None: each photo needs its own."""
+        """The key in the answers file for one answer to all; None: each photo needs an answer of its own."""
         return ANSWERS.get(self.kind)
 
 
-def asked_by(number: int, entry: Entry) -> Iterator[PhotoQuestion]:
+def questions_about(number: int, entry: Entry) -> Iterator[PhotoQuestion]:
     """The questions about one photo, each once, on however many channels it is asked."""
     document = entry.document
     questions = {
@@ -80,14 +81,19 @@ def asked_by(number: int, entry: Entry) -> Iterator[PhotoQuestion]:
         )
 
 
-def grouped(asked: Iterable[PhotoQuestion]) -> tuple[GroupedQuestion, ...]:
+def grouped(questions: Iterable[PhotoQuestion]) -> tuple[GroupedQuestion, ...]:
     """The same questions together: those that one answer settles first, then those about most photos."""
-    together: dict[tuple[QuestionKind, str], GroupedQuestion] = {}
-    for one in asked:
-        question = together.setdefault((one.kind, one.about), GroupedQuestion(one.kind, one.about, one.nl, one.en, {}))
-        names = question.photos.get(one.photo, ())
-        question.photos[one.photo] = (*names, one.name) if one.name else names
-    return tuple(sorted(together.values(), key=lambda one: (one.answer is None, -len(one.photos), one.kind, one.about)))
+    groups: dict[tuple[QuestionKind, str], GroupedQuestion] = {}
+    for question in questions:
+        group = groups.setdefault(
+            (question.kind, question.about),
+            GroupedQuestion(question.kind, question.about, question.nl, question.en, {}),
+        )
+        names = group.photos.get(question.photo, ())
+        group.photos[question.photo] = (*names, question.name) if question.name else names
+    return tuple(
+        sorted(groups.values(), key=lambda group: (group.answer is None, -len(group.photos), group.kind, group.about))
+    )
 
 
 def _about(question: Json, document: Json) -> str:

@@ -1,4 +1,4 @@
-"""What came of a folder as files for other programs: an object a line, and a table for a spreadsheet."""
+"""The results of a folder as files for other programs: one JSON object a line, and a table for a spreadsheet."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ from fotopoort.vocabulary import ChannelId
 
 LINES: Final = "results.jsonl"
 TABLE: Final = "results.csv"
+PHOTO_COLUMNS: Final = ("foto", "sha256", "genomen", "groepen", "fout")
+CHANNEL_COLUMNS: Final = ("oordeel", "regels", "bestand")
+# Behind the channels, so that programs which go by the place of a column still find what they did.
+ERROR_COLUMNS: Final = ("fout (Nederlands)", "advies (Nederlands)", "fout (Engels)", "advies (Engels)")
 
 
 def write_results(entries: Iterable[Entry], channels: Sequence[ChannelId], out: Storage) -> None:
@@ -26,27 +30,33 @@ def write_results(entries: Iterable[Entry], channels: Sequence[ChannelId], out: 
         OutputUnwritable: one of them cannot be written.
     """
     with out.writing(LINES) as lines, out.writing(TABLE) as table:
-        titles = ["foto", "sha256", "genomen", "groepen", "fout"]
-        titles += [f"{channel}: {word}" for channel in channels for word in ("oordeel", "regels", "bestand")]
-        table.write(MARK.encode() + _row(titles))
+        titles = [f"{channel}: {column}" for channel in channels for column in CHANNEL_COLUMNS]
+        table.write(MARK.encode() + _row([*PHOTO_COLUMNS, *titles, *ERROR_COLUMNS]))
         for entry in entries:
             lines.write(json.dumps(entry.document).encode() + b"\n")
-            table.write(_row(_cells(entry, channels)))
+            verdicts = [cell for channel in channels for cell in _channel_cells(entry, channel)]
+            table.write(_row([*_photo_cells(entry), *verdicts, *_error_cells(entry)]))
 
 
-def _cells(entry: Entry, channels: Sequence[ChannelId]) -> list[str]:
-    failure = entry.document.get("error", {}).get("message", "")
-    cells = [printable(entry.path), entry.sha256, entry.taken or "", ", ".join(sorted(entry.groups)), failure]
-    for channel in channels:
-        verdict = entry.document["verdicts"].get(channel)
-        if verdict is None:
-            cells += ["", "", ""]
-            continue
-        rendition = verdict["rendition"]
-        cells.append(verdict["outcome"])
-        cells.append(" ".join(dict.fromkeys(reason["rule"] for reason in verdict["reasons"])))
-        cells.append(printable(rendition["path"]) if rendition else "")
-    return cells
+def _photo_cells(entry: Entry) -> list[str]:
+    message = entry.failure.message if entry.failure else ""
+    return [printable(entry.path), entry.sha256, entry.taken or "", ", ".join(sorted(entry.groups)), message]
+
+
+def _channel_cells(entry: Entry, channel: ChannelId) -> list[str]:
+    verdict = entry.document["verdicts"].get(channel)
+    if verdict is None:
+        return ["", "", ""]
+    rendition = verdict["rendition"]
+    rules = " ".join(dict.fromkeys(reason["rule"] for reason in verdict["reasons"]))
+    return [verdict["outcome"], rules, printable(rendition["path"]) if rendition else ""]
+
+
+def _error_cells(entry: Entry) -> list[str]:
+    if entry.failure is None:
+        return ["", "", "", ""]
+    dutch, english = entry.failure.as_dict("nl"), entry.failure.as_dict("en")
+    return [dutch["message"], dutch["hint"], english["message"], english["hint"]]
 
 
 def _row(cells: Sequence[str]) -> bytes:

@@ -1,4 +1,4 @@
-"""Everything the report says, in Dutch and English. {n} and the like are filled in where it is used."""
+"""All texts of the report, in Dutch and English. {file} and the like are filled in where the text is used."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ TEXTS: Final[Mapping[str, Text]] = {
         " zijn niet veranderd.",
         "This report may name children: keep it at school and do not pass it on. The photos themselves are unchanged.",
     ),
-    # --- why a photo was not judged, by the error's code; one that is not here is told in its own words ---
+    # --- why a photo was not judged, by the error's code; for another code the error's own message is shown ---
     "failure_empty_file": Text(
         "Het bestand is leeg. Kopieer het opnieuw van de camera of telefoon.",
         "The file is empty. Copy it again from the camera or phone.",

@@ -1,4 +1,4 @@
-"""The small pictures of a report: where they lie, and that none stays for longer than what it shows."""
+"""The thumbnails of a report: where they lie, and removing those that show what no longer has a result."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ FOLDER: Final = "report/thumbnails"
 
 
 def place_of(jpeg: bytes) -> str:
-    """Where a thumbnail lies, below the output folder: two that differ in anything lie in two places."""
+    """Where a thumbnail lies, below the output folder. It follows from the content, so no two share a place."""
     digest = hashlib.sha256(jpeg).hexdigest()
     return f"{FOLDER}/{digest[:2]}/{digest}.jpg"
 
 
 def sweep(ledger: Ledger, out: Storage) -> None:
-    """Take away those that belong to no result any more. After the report is written: an older one shows them."""
-    with suppress(OSError, OutputUnwritable):  # none, or next time
+    """Remove those that belong to no result any more. Call it once the report is written: an older one shows them."""
+    with suppress(OSError, OutputUnwritable):  # there are none, or the next run removes them
         for folder in out.listing(FOLDER):
             place = f"{FOLDER}/{folder.name}/"
-            kept = ledger.thumbnails(place)
+            in_use = ledger.thumbnails(place)
             for file in out.listing(place):
-                if place + file.name not in kept:
+                if place + file.name not in in_use:
                     out.remove(place + file.name)

@@ -12,9 +12,9 @@ from typing import Final
 from fotopoort.application.input_files import ENDINGS, printable
 from fotopoort.batch.storage.storage import DirectoryEntry, Kind, Storage
 
-LONGEST_NAME: Final = 255  # bytes, on every usual file system
-LONGEST_FOLDER: Final = 2000  # bytes; a path with a name behind it is a key in every database that we write to
-EXAMPLES: Final = 1000  # folders that are told by name; a share that is gone may have many
+MAX_NAME: Final = 255  # bytes, on every usual file system
+MAX_FOLDER: Final = 2000  # bytes; such a path with a name behind it is still a valid key in every database we write to
+MAX_UNREADABLE: Final = 1000  # folders that are remembered by name; a share that is gone may have many
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class FoundFile:
         path: below the folder; bytes that are no UTF-8 as surrogate escapes.
         size: in bytes.
         modified: in nanoseconds since 1970.
-        stem: its path without ending, which no other photo of the folder has: what its renditions may be called by.
+        stem: the path without its ending, unlike that of any other photo of the folder: its renditions are named by it.
     """
 
     path: str = field(repr=False)
@@ -39,7 +39,8 @@ class PassedOver:
     """What a walk has passed over so far.
 
     Attributes:
-        unreadable: folders that could not be listed, below the folder.
+        hidden, unsupported, links: how many files.
+        unreadable: folders that could not be listed, by their path below the folder.
     """
 
     hidden: int = 0
@@ -49,7 +50,7 @@ class PassedOver:
 
     def hides(self, path: str) -> bool:
         """Whether a photo lies in a folder that could not be listed: nobody knows whether it is still there."""
-        if len(self.unreadable) == EXAMPLES:
+        if len(self.unreadable) == MAX_UNREADABLE:
             return True  # there may be more of them
         return any(folder == "" or path.startswith(folder + "/") for folder in self.unreadable)
 
@@ -58,42 +59,42 @@ def walk(photos: Storage, leave_out: Storage, passed_over: PassedOver) -> Iterat
     """The photos of a storage, in the order of their paths' bytes. Links are not followed.
 
     Args:
-        leave_out: is not gone into, wherever it is.
+        leave_out: a storage that is not entered, wherever it lies.
         passed_over: is added to.
     """
-    away = leave_out.identity("")
-    waiting: list[str | FoundFile] = [""]
-    while waiting:
-        here = waiting.pop()
+    excluded = leave_out.identity("")
+    stack: list[str | FoundFile] = [""]
+    while stack:
+        here = stack.pop()
         if isinstance(here, FoundFile):
             yield here
             continue
-        if away is not None and photos.identity(here) == away:
+        if excluded is not None and photos.identity(here) == excluded:
             continue
         try:
-            if len(os.fsencode(here)) > LONGEST_FOLDER:
+            if len(os.fsencode(here)) > MAX_FOLDER:
                 raise OSError(ENAMETOOLONG, "its path is too long")
             listing = photos.listing(here)
         except OSError:
-            if len(passed_over.unreadable) < EXAMPLES:
+            if len(passed_over.unreadable) < MAX_UNREADABLE:
                 passed_over.unreadable.append(here)
             continue
-        waiting += reversed(_sorted(here, listing, passed_over))
+        stack += reversed(_sorted(here, listing, passed_over))
 
 
 def _sorted(here: str, listing: Sequence[DirectoryEntry], passed_over: PassedOver) -> list[str | FoundFile]:
     """The photos and folders in one directory, in the order in which their paths come."""
     folders: list[str] = []
     photos: list[DirectoryEntry] = []
-    for one in listing:
-        if one.name.startswith("."):
+    for entry in listing:
+        if entry.name.startswith("."):
             passed_over.hidden += 1
-        elif one.kind is Kind.LINK:
+        elif entry.kind is Kind.LINK:
             passed_over.links += 1
-        elif one.kind is Kind.FOLDER:
-            folders.append(one.name)
-        elif one.kind is Kind.FILE and Path(one.name).suffix.lower() in ENDINGS:
-            photos.append(one)
+        elif entry.kind is Kind.FOLDER:
+            folders.append(entry.name)
+        elif entry.kind is Kind.FILE and Path(entry.name).suffix.lower() in ENDINGS:
+            photos.append(entry)
         else:
             passed_over.unsupported += 1
     photos.sort(key=lambda photo: os.fsencode(photo.name))
@@ -102,15 +103,15 @@ def _sorted(here: str, listing: Sequence[DirectoryEntry], passed_over: PassedOve
         (os.fsencode(name + "/"), os.path.join(here, name)) for name in folders
     ]
     for photo, stem in zip(photos, stems, strict=True):
-        seen = FoundFile(os.path.join(here, photo.name), photo.size, photo.modified, os.path.join(here, stem))
-        found.append((os.fsencode(photo.name), seen))
-    return [one for _, one in sorted(found, key=lambda pair: pair[0])]
+        file = FoundFile(os.path.join(here, photo.name), photo.size, photo.modified, os.path.join(here, stem))
+        found.append((os.fsencode(photo.name), file))
+    return [item for _, item in sorted(found, key=lambda pair: pair[0])]
 
 
 def unique_stems(names: Sequence[str], folders: Sequence[str] = ()) -> list[str]:
-    """A stem for each file name of a directory, no two alike on a file system that takes small letters for capitals.
+    """A stem for each file name of a directory, no two alike on a file system that ignores case.
 
-    It is the file's own, or for a second file of the same one (`IMG_1.heic` beside `IMG_1.jpg`) with a number behind it
+    It is the file's own stem. A second file with that stem (`IMG_1.heic` beside `IMG_1.jpg`) gets a number behind it
     that no other file has. It depends on nothing but the names in that directory.
 
     Args:
@@ -118,18 +119,18 @@ def unique_stems(names: Sequence[str], folders: Sequence[str] = ()) -> list[str]
         folders: names of folders beside them, which may end as renditions do.
     """
     own = [Path(name).stem for name in names]
-    taken = {stem.casefold() for stem in own}
-    given = {name.casefold().removesuffix(".jpg") for name in folders if name.casefold().endswith(".jpg")}
+    own_keys = {stem.casefold() for stem in own}
+    used = {name.casefold().removesuffix(".jpg") for name in folders if name.casefold().endswith(".jpg")}
     stems = []
     for stem in own:
-        chosen, number = stem, 1
-        while chosen.casefold() in given or (number > 1 and chosen.casefold() in taken):
+        unique, number = stem, 1
+        while unique.casefold() in used or (number > 1 and unique.casefold() in own_keys):
             number += 1
-            mark = f"-{number}"
-            room = LONGEST_NAME - len(".jpg") - len(mark)
-            chosen = os.fsdecode(os.fsencode(stem)[:room]) + mark
-        given.add(chosen.casefold())
-        stems.append(chosen)
+            suffix = f"-{number}"
+            room = MAX_NAME - len(".jpg") - len(suffix)
+            unique = os.fsdecode(os.fsencode(stem)[:room]) + suffix
+        used.add(unique.casefold())
+        stems.append(unique)
     return stems
 
 

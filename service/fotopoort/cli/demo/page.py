@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from fotopoort.application import html_page
 from fotopoort.files import write_whole
 from fotopoort.vocabulary import Outcome
 
@@ -69,33 +68,20 @@ def write_page(results: Sequence[Mapping[str, object]], folder: Path) -> Path:
         ValueError: a picture lies outside `folder`.
     """
     photos = [dict(result) for result in results]
-    html = (
-        _environment(folder)
-        .get_template("demo.html.j2")
-        .render(
-            photos=photos,
-            counts=_counts(photos),
-            badges=BADGES,
-            channels=CHANNELS,
-            scenes=SCENES,
-            removed=REMOVED,
-        )
+    html = html_page.render(
+        "fotopoort.cli.demo",
+        "demo.html.j2",
+        {"href": lambda path: _href(str(path), folder)},
+        photos=photos,
+        counts=_counts(photos),
+        badges=BADGES,
+        channels=CHANNELS,
+        scenes=SCENES,
+        removed=REMOVED,
     )
     page = folder / PAGE
     write_whole(page, html.encode())
     return page
-
-
-def _environment(folder: Path) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("fotopoort.cli.demo"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["href"] = lambda path: _href(str(path), folder)
-    return environment
 
 
 def _href(path: str, folder: Path) -> str:

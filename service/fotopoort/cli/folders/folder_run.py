@@ -1,4 +1,4 @@
-"""What the commands for whole folders share: what is asked, a ledger for this run alone, and what is made of it."""
+"""A run over a folder, opened from its options: what is asked, what the work takes, and what is published of it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
 
-import typer
-
+from fotopoort.application.contract import Json
 from fotopoort.application.input_files import printable
 from fotopoort.application.service import ScreeningService
 from fotopoort.batch.eligibility import Eligibilities
@@ -21,11 +19,13 @@ from fotopoort.batch.report.html_report import Facts, write_report
 from fotopoort.batch.report.results import write_results
 from fotopoort.batch.report.thumbnails import sweep as sweep_thumbnails
 from fotopoort.batch.run_request import RunRequest
-from fotopoort.batch.storage.storage import Storage, storage_at
+from fotopoort.batch.storage.address import open_storage
+from fotopoort.batch.storage.storage import Storage
 from fotopoort.batch.storage.walk import FoundFile, shown
 from fotopoort.batch.survey import Survey
 from fotopoort.batch.validity import Validity
 from fotopoort.batch.work import Worker
+from fotopoort.cli.folders.options import FolderOptions
 from fotopoort.cli.screen import gate_of, named_channels
 from fotopoort.errors import FileMissing, OutputUnwritable, UseError
 from fotopoort.policy.policy import Policy, load_policy
@@ -34,60 +34,40 @@ from fotopoort.registry.photos.answers import check_answers, read_answers, read_
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import Settings, load_settings
 from fotopoort.vision.models.catalogue import Catalogue
-from fotopoort.vocabulary import Answers
-
-Photos: TypeAlias = Annotated[
-    str, typer.Argument(metavar="FOLDER", help="A folder with photos, or s3://BUCKET/PREFIX.", show_default=False)
-]
-Groups: TypeAlias = Annotated[
-    list[str] | None, typer.Option("--group", help="The group in all photos; may be repeated.")
-]
-GroupFrom: TypeAlias = Annotated[
-    str | None,
-    typer.Option(metavar="folder|csv:FILE", help="The group of a photo: by its folder's name, or as a list has it."),
-]
-Out: TypeAlias = Annotated[str, typer.Option(help="Renditions, results and the report go here.")]
-AnswersFile: TypeAlias = Annotated[Path | None, typer.Option("--answers", help="A JSON file with answers per photo.")]
-TakenOn: TypeAlias = Annotated[
-    datetime | None,
-    typer.Option("--taken", formats=["%Y-%m-%d"], help="The day of photos that do not tell theirs."),
-]
+from fotopoort.vocabulary import Answers, Text
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """What is to be done with a folder, and all that it takes.
+class FolderRun:
+    """A run over a folder, and everything that it takes.
 
     Attributes:
-        models: a fingerprint of what looks at photos.
-        said: the answers as they stand in their file, for the report to add to.
+        models: a fingerprint of the models that look at photos.
+        answers: as they stand in their file, for the report to add to.
     """
 
-    basis: Validity
-    gate: ScreeningService
+    validity: Validity
+    service: ScreeningService
     caller: Caller
     policy: Policy
     settings: Settings
     models: str
-    said: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    answers: Mapping[str, Json] = field(default_factory=dict, repr=False)
 
     @property
-    def asked(self) -> RunRequest:
+    def request(self) -> RunRequest:
         """What is asked of the folder."""
-        return self.basis.asked
+        return self.validity.request
 
-    def worker(
-        self, screeners: ScreeningPool, name: str = "this", is_still: Callable[[FoundFile], bool] | None = None
-    ) -> Worker:
-        """Who does it, see `Worker`."""
+    def worker(self, screeners: ScreeningPool, is_still: Callable[[FoundFile], bool] = lambda file: True) -> Worker:
+        """The worker of this machine, see `Worker`."""
         return Worker(
             screeners,
-            gate=self.gate,
+            service=self.service,
             caller=self.caller,
             policy=self.policy,
             settings=self.settings,
             today=date.today(),
-            name=name,
             is_still=is_still,
         )
 
@@ -97,12 +77,12 @@ class Task:
         Raises:
             OutputUnwritable: one of them cannot be written.
         """
-        people = self.gate.known(self.caller).people
-        passed_over, out = survey.passed_over, self.asked.out
-        write_results(ledger.entries(), self.asked.channels, out)
+        people = self.service.known(self.caller).people
+        passed_over, out = survey.passed_over, self.request.out
+        write_results(ledger.entries(), self.request.channels, out)
         facts = Facts(
-            folder=self.asked.photos.shown(),
-            channels={name: self.policy.channel(name).label for name in self.asked.channels},
+            folder=self.request.photos.shown(),
+            channels={name: self.policy.channel(name).label for name in self.request.channels},
             policy=self.policy.id,
             registry=people.revision if people else None,
             started=started,
@@ -112,62 +92,55 @@ class Task:
             links=passed_over.links,
             unreadable=shown(passed_over.unreadable),
             gone=survey.gone,
-            answers=self.said,
+            answers=self.answers,
         )
         write_report(ledger.entries(), facts, out)
         sweep_thumbnails(ledger, out)
 
 
 @contextmanager
-def task(
-    folder: str,
-    out: str,
-    channel: list[str] | None,
-    *,
-    group: list[str] | None,
-    group_from: str | None,
-    class_list: Path | None,
-    answers: Path | None,
-    taken: datetime | None,
-    only_stale: bool = False,
-) -> Iterator[Task]:
-    """What was asked on the command line.
+def open_run(options: FolderOptions) -> Iterator[FolderRun]:
+    """The run that is asked for.
 
     Raises:
         UseError: it cannot be done so.
     """
     settings = load_settings()
     policy = load_policy(settings.policy_file)
-    channels = named_channels(channel, policy)
-    photos, results = storage_at(folder), storage_at(out)
+    channels = named_channels(options.channels, policy)
+    photos, out = open_storage(options.folder), open_storage(options.out)
     if photos.identity("") is None:
-        raise FileMissing(f"There is no folder {printable(folder)}.")
-    if (photos.address.rstrip("/") + "/").startswith(results.address.rstrip("/") + "/"):
+        folder = printable(options.folder)
+        raise FileMissing(Text(nl=f"Er is geen map {folder}.", en=f"There is no folder {folder}."))
+    if (photos.address.rstrip("/") + "/").startswith(out.address.rstrip("/") + "/"):
         raise OutputUnwritable(
-            "The photos are in the output folder.",
-            hint="Name another folder with --out: originals are never written over.",
+            Text(nl="De foto's staan in de map voor de uitvoer.", en="The photos are in the output folder."),
+            hint=Text(
+                nl="Noem een andere map met --out: originelen worden nooit overschreven.",
+                en="Name another folder with --out: originals are never written over.",
+            ),
         )
-    held = settings.model_copy(update={"hours_held": 0.0})  # the originals are in the folder
-    with stoppable(), gate_of(held, policy, class_list) as gate:
+    holding_none = settings.model_copy(update={"hours_held": 0.0})  # the originals are in the folder
+    with stoppable(), gate_of(holding_none, policy, options.class_list) as service:
         caller = console(settings.tenant)
-        people = gate.known(caller).people
-        asked = RunRequest(
+        people = service.known(caller).people
+        request = RunRequest(
             photos=photos,
-            out=results,
+            out=out,
             channels=channels,
-            grouping=_grouping(photos, group, group_from, gate, caller),
-            answers=read_answers(answers, people) if answers else {},
-            day=taken.date() if taken else None,
-            only_stale=only_stale,
+            grouping=_grouping(options, photos, service, caller),
+            answers=read_answers(options.answers, people) if options.answers else {},
+            day=options.day,
+            only_stale=options.only_stale,
         )
         models = Catalogue(settings.models_folder).fingerprint()
-        basis = Validity(asked, Eligibilities(gate, caller, models))
-        yield Task(basis, gate, caller, policy, settings, models, _said(answers))
+        validity = Validity(request, Eligibilities(service, caller, models))
+        yield FolderRun(validity, service, caller, policy, settings, models, _answers_as_written(options.answers))
 
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Being told to stop, as when the machine goes down, is the same as Ctrl-C."""
+    """Let SIGTERM, as when the machine goes down, do what Ctrl-C does."""
     earlier = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
@@ -175,24 +148,34 @@ def stoppable() -> Iterator[None]:
         signal.signal(signal.SIGTERM, earlier)
 
 
-def _grouping(
-    photos: Storage, named: list[str] | None, group_from: str | None, gate: ScreeningService, caller: Caller
-) -> Grouping:
-    if named and group_from:
-        raise UseError("--group and --group-from exclude each other.", hint="Leave one of them out.")
-    if group_from is None:
-        people = gate.known(caller).people
-        return Grouping(check_answers(Answers(groups=frozenset(named or ())), people).groups)
-    if group_from == "folder":
+def _grouping(options: FolderOptions, photos: Storage, service: ScreeningService, caller: Caller) -> Grouping:
+    if options.groups and options.group_from:
+        raise UseError(
+            Text(
+                nl="--group en --group-from gaan niet samen.",
+                en="--group and --group-from exclude each other.",
+            ),
+            hint=Text(nl="Laat een van de twee weg.", en="Leave one of them out."),
+        )
+    if options.group_from is None:
+        people = service.known(caller).people
+        return Grouping(check_answers(Answers(groups=frozenset(options.groups)), people).groups)
+    if options.group_from == "folder":
         return Grouping(folder=photos.name)
-    kind, _, place = group_from.partition(":")
-    if kind != "csv" or not place:
-        raise UseError("--group-from takes folder, or csv: and the name of a file.", hint="As in csv:groepen.csv.")
-    return Grouping(listed=read_list(Path(place)))
+    if options.group_list is None:
+        raise UseError(
+            Text(
+                nl="Achter --group-from hoort folder, of csv: en de naam van een bestand.",
+                en="--group-from takes folder, or csv: and the name of a file.",
+            ),
+            hint=Text(nl="Zoals csv:groepen.csv.", en="As in csv:groepen.csv."),
+        )
+    return Grouping(listed=read_list(options.group_list))
 
 
-def _said(answers: Path | None) -> Mapping[str, Any]:
-    if answers is None:
+def _answers_as_written(file: Path | None) -> Mapping[str, Json]:
+    if file is None:
         return {}
-    content = read_json(answers.read_text(encoding="utf-8-sig"))
-    return content["photos"] if isinstance(content, dict) else {}
+    content = read_json(file.read_text(encoding="utf-8-sig"))
+    photos: Mapping[str, Json] = content["photos"] if isinstance(content, dict) else {}
+    return photos

@@ -15,22 +15,25 @@ import typer
 
 from fotopoort.application import service
 from fotopoort.application.service import DecisionContext
+from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger.ledger import Ledger
 from fotopoort.batch.ledger.location import own_ledger
 from fotopoort.batch.ledger.photo_state import SETTLED
 from fotopoort.batch.report.html_report import PAGE
-from fotopoort.batch.storage.storage import Folder
+from fotopoort.batch.storage.folder import Folder
 from fotopoort.batch.survey import survey
-from fotopoort.batch.watch import States, Watch, ignoring_lease_breaks, state_of
-from fotopoort.cli.folders import folder_run
+from fotopoort.batch.watch import FileStates, Watch, ignoring_lease_breaks, states_of
 from fotopoort.cli.folders.batch import GO_ON
-from fotopoort.cli.folders.folder_run import AnswersFile, GroupFrom, Groups, Out, TakenOn, Task
+from fotopoort.cli.folders.folder_run import FolderRun, open_run, stoppable
+from fotopoort.cli.folders.options import AnswersFile, FolderOptions, GroupFrom, Groups, Out, TakenOn
 from fotopoort.cli.screen import Channels, ClassList
 from fotopoort.errors import FotopoortError, UseError
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import load_settings
+from fotopoort.vocabulary import Text
 
-# Then what was done is shown, and what came in between is seen: a withdrawal does not wait for a folder of years.
+# A run ends after this long: what was done is published, and what changed meanwhile is seen. So a withdrawal does not
+# wait for a folder of years.
 SECONDS_OF_WORK: Final = 600.0
 
 
@@ -47,38 +50,43 @@ def watch(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only what went wrong.")] = False,
 ) -> None:
     """Judge photos as they arrive in a folder, also on a network drive; stop it with Ctrl-C at any moment."""
-    opened = partial(
-        folder_run.task,
+    options = FolderOptions(
         folder,
         out,
-        channel,
-        group=group,
+        channels=tuple(channel or ()),
+        groups=tuple(group or ()),
         group_from=group_from,
         class_list=class_list,
         answers=answers,
-        taken=taken,
+        day=taken.date() if taken else None,
     )
-    named = (load_settings().policy_file, class_list, answers, _list_of(group_from))
-    lists = [file for file in named if file is not None]
-    with folder_run.stoppable(), ignoring_lease_breaks(), _told_here(), ExitStack() as stack:
-        stood = state_of(lists)
-        with opened() as task:
-            photos, results = task.asked.photos, task.asked.out
+    files = (load_settings().policy_file, options.class_list, options.answers, options.group_list)
+    lists = [file for file in files if file is not None]
+    with stoppable(), ignoring_lease_breaks(), _muting_the_service(), ExitStack() as stack:
+        states = states_of(lists)
+        with open_run(options) as run:
+            photos, results = run.request.photos, run.request.out
             if not isinstance(photos, Folder) or not isinstance(results, Folder):
-                raise UseError("Only a folder on a disk can be watched.", hint="For a bucket there is fotopoort batch.")
-            with own_ledger(task.asked, task.settings):  # wrong use ends it here; nothing does from now on
+                raise UseError(
+                    Text(
+                        nl="Alleen een map op een schijf kan in de gaten worden gehouden.",
+                        en="Only a folder on a disk can be watched.",
+                    ),
+                    hint=Text(nl="Voor een bucket is er fotopoort batch.", en="For a bucket there is fotopoort batch."),
+                )
+            with own_ledger(run.request, run.settings):  # wrong use ends the command here; from now on nothing does
                 watched = Watch(photos, results)
-        screeners = cache(lambda: stack.enter_context(ScreeningPool.open(task.settings, task.policy)))
+        screeners = cache(lambda: stack.enter_context(ScreeningPool.open(run.settings, run.policy)))
         watcher = _Watcher(watched, lists, screeners, partial(sleep, every), quiet=quiet)
         watcher.say(f"Watching {photos.shown()}.")
         try:
             while True:
-                before, stood = stood, state_of(lists)
-                with watcher.telling():
+                earlier, states = states, states_of(lists)
+                with watcher.reporting_problems():
                     watched.look()
-                    if stood == before:  # else somebody may still be writing them
-                        with opened() as task, own_ledger(task.asked, task.settings) as ledger:
-                            watcher.work(task, ledger, stood)
+                    if states == earlier:  # else somebody may still be writing the lists
+                        with open_run(options) as run, own_ledger(run.request, run.settings) as ledger:
+                            watcher.work(run, ledger, states)
                 watcher.pause()
         except KeyboardInterrupt:
             watcher.say(GO_ON)
@@ -86,13 +94,13 @@ def watch(
 
 
 class _Watcher:
-    """Who watches a folder.
+    """Judges what arrives in a folder.
 
     Args:
-        lists: files that say who may be shown and what was answered; what they say holds when they change.
-        screeners: opens them at the first photo, and has them from then on.
+        lists: files that say who may be shown and what was answered; a change in them counts from the next look.
+        screeners: opens the pool at the first photo, and gives the same one from then on.
         pause: waits for the next look.
-        quiet: only problems are told.
+        quiet: only problems are printed.
     """
 
     def __init__(
@@ -107,86 +115,80 @@ class _Watcher:
         self._watched, self._lists, self._screeners, self.pause, self._quiet = watched, lists, screeners, pause, quiet
         self._problem = ""
 
-    def work(self, task: Task, ledger: Ledger, stood: States) -> None:
-        """Judge what is found from the look that was just taken on, until the lists are no longer as they stood.
+    def work(self, run: FolderRun, ledger: Ledger, states: FileStates) -> None:
+        """Judge what is found, beginning with the look that came before, for as long as the lists do not change.
 
         Raises:
             FotopoortError: something cannot be used now.
         """
-        held: DecisionContext | None = None  # at the last run
-        while state_of(self._lists) == stood:
-            known = task.gate.known(task.caller)
-            if known.failure is not None:
-                raise known.failure
+        context_of_last_run: DecisionContext | None = None  # None: there was none, or it did not finish
+        while states_of(self._lists) == states:
+            context = run.service.known(run.caller)
+            if context.failure is not None:
+                raise context.failure
             more = False
-            if known != held or self._watched.is_due():
-                more = self._run(task, ledger)
-                held = None if more else known
+            if context != context_of_last_run or self._watched.is_due():
+                more = self._run_once(run, ledger)
+                context_of_last_run = None if more else context
             unreadable = self._watched.unreadable
-            self._tell(f"Folders that cannot be read: {unreadable}." if unreadable else "")
+            self._report(f"Folders that cannot be read: {unreadable}." if unreadable else "")
             if not more:
                 self.pause()
             self._watched.look()
 
-    def _run(self, task: Task, ledger: Ledger) -> bool:
-        """Do what there is to do, and show it; whether there is more."""
+    def _run_once(self, run: FolderRun, ledger: Ledger) -> bool:
+        """Do what there is to do, and publish it; whether there is more."""
         started, until = datetime.now(), monotonic() + SECONDS_OF_WORK
         self._watched.begin()
-        found = survey(task.basis, ledger, is_still=self._watched.is_still)
+        found = survey(run.validity, ledger, is_still=self._watched.is_still)
         judged, failures, more = 0, list[str](), False
         if found.wanted:
-            worker = task.worker(self._screeners(), is_still=self._watched.is_still)
-            with closing(worker.work(task.basis, ledger.leases, found.run)) as work:
-                for entry in work:
-                    if entry is not None:
+            worker = run.worker(self._screeners(), is_still=self._watched.is_still)
+            with closing(worker.work(run.validity, ledger.leases, found.run)) as work:
+                for result in work:
+                    if isinstance(result, Entry):
                         judged += 1
-                        failures += [entry.document["error"]["code"]] if "error" in entry.document else []
+                        failures += [result.failure.code] if result.failure else []
                     if more := monotonic() >= until:
                         break
-        task.publish(ledger, found, started)
+        run.publish(ledger, found, started)
         if not more:
             self._watched.end(again=not SETTLED.issuperset(failures))
         if judged or found.gone:
             parts = [f"{judged} judged"]
             parts += [f"{len(failures)} could not be judged"] if failures else []
             parts += [f"{found.gone} no longer there"] if found.gone else []
-            self.say(f"{', '.join(parts)}, report in {task.asked.out.shown(PAGE)}.", problem=bool(failures))
+            self.say(f"{', '.join(parts)}, report in {run.request.out.shown(PAGE)}.", is_problem=bool(failures))
         return more
 
-    def say(self, line: str, *, problem: bool = False) -> None:
-        """Tell it, unless only problems are to be told."""
-        if problem or not self._quiet:
+    def say(self, line: str, *, is_problem: bool = False) -> None:
+        """Print a line, unless only problems are to be printed."""
+        if is_problem or not self._quiet:
             typer.echo(line, err=True)
 
     @contextmanager
-    def telling(self) -> Iterator[None]:
-        """What cannot be used now is told, and does not end this."""
+    def reporting_problems(self) -> Iterator[None]:
+        """Report what cannot be used now, and go on."""
         try:
             yield
         except FotopoortError as error:
-            self._tell(f"{error.message} {error.hint} Trying again.")
+            self._report(f"{error.message:en} {error.hint:en} Trying again.")
         except OSError as error:
-            self._tell(f"A disk cannot be used ({error.strerror}). Trying again.")
+            self._report(f"A disk cannot be used ({error.strerror}). Trying again.")
 
-    def _tell(self, problem: str) -> None:
-        """Tell what is wrong, once for as long as it stays so."""
+    def _report(self, problem: str) -> None:
+        """Print what is wrong, once for as long as it stays the same. "": nothing is."""
         if problem and problem != self._problem:
-            self.say(problem, problem=True)
+            self.say(problem, is_problem=True)
         self._problem = problem
 
 
 @contextmanager
-def _told_here() -> Iterator[None]:
-    """That the registry does not answer is told by us, once, and not by the gate, each time that it is asked."""
+def _muting_the_service() -> Iterator[None]:
+    """The watcher itself reports, once, that the registry does not answer; the service would log it at every look."""
     log = logging.getLogger(service.__name__)
     earlier, log.disabled = log.disabled, True
     try:
         yield
     finally:
         log.disabled = earlier
-
-
-def _list_of(group_from: str | None) -> Path | None:
-    """The file in `--group-from csv:FILE`."""
-    kind, _, place = (group_from or "").partition(":")
-    return Path(place) if kind == "csv" else None

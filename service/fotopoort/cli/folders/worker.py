@@ -1,16 +1,19 @@
-"""`fotopoort worker`: judges photos of the folders that others began, for as long as it runs."""
+"""`fotopoort worker`: judges photos of the folders that other machines began, for as long as it runs."""
 
 from __future__ import annotations
 
 import time
+from datetime import date
 from typing import Annotated, Final
 
 import typer
 
-from fotopoort.batch.cluster import SECONDS_BETWEEN_LOOKS, Cluster, SharedRun, this_worker
+from fotopoort.batch.cluster import SECONDS_BETWEEN_LOOKS, Cluster, SharedRun, worker_name
 from fotopoort.batch.eligibility import Eligibilities
+from fotopoort.batch.entry import Entry
 from fotopoort.batch.validity import Validity
-from fotopoort.cli.folders import folder_run
+from fotopoort.batch.work import Worker
+from fotopoort.cli.folders.folder_run import stoppable
 from fotopoort.cli.screen import gate_of
 from fotopoort.errors import FotopoortError, UseError
 from fotopoort.policy.policy import Policy, load_policy
@@ -19,7 +22,7 @@ from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import Settings, load_settings
 from fotopoort.vision.models.catalogue import Catalogue
 
-LONGEST_PAUSE: Final = 300.0  # seconds between tries; each is twice as long as the one before
+MAX_PAUSE: Final = 300.0  # seconds between tries; each pause is twice as long as the one before
 
 
 def worker(
@@ -28,75 +31,84 @@ def worker(
     """Judge the photos of `fotopoort batch --cluster`, whoever began it; stop it with Ctrl-C at any moment."""
     settings = load_settings()
     policy = load_policy(settings.policy_file)
-    with (
-        folder_run.stoppable(),
-        Cluster.open(settings) as cluster,
-        ScreeningPool.open(settings, policy) as screeners,
-    ):
-        worker = _Worker(cluster, screeners, policy, settings)
+    with stoppable(), Cluster.open(settings) as cluster, ScreeningPool.open(settings, policy) as screeners:
+        shifts = _Shifts(cluster, screeners, policy, settings)
         typer.echo("Ready for work.", err=True)
         while True:
-            done = worker.done()
-            if once and not done:
-                raise typer.Exit(worker.failed)
-            worker.pause(done)
+            judged = shifts.work()
+            if once and not judged:
+                raise typer.Exit(shifts.has_failed)
+            shifts.pause(judged)
 
 
-class _Worker:
-    """One set of models, for whatever there is to do."""
+class _Shifts:
+    """The work of this machine, one shift after another: each does whatever shared runs have to do.
+
+    Attributes:
+        has_failed: whether anything went wrong in the last shift.
+    """
 
     def __init__(self, cluster: Cluster, screeners: ScreeningPool, policy: Policy, settings: Settings) -> None:
         self._cluster, self._screeners, self._policy, self._settings = cluster, screeners, policy, settings
         self._models = Catalogue(settings.models_folder).fingerprint()
-        self._told: set[tuple[str, int, str]] = set()
+        self._reported: set[tuple[str, int, str]] = set()
         self._pause = SECONDS_BETWEEN_LOOKS
-        self.failed = False  # something, at the last look
+        self.has_failed = False
 
-    def done(self) -> int:
-        """Do what there is to do now; how many photos were judged. What goes wrong in one run leaves the others."""
-        done, self.failed = 0, False
+    def work(self) -> int:
+        """Do what there is to do now; what fails in one run leaves the others alone. Returns how many were judged."""
+        judged, self.has_failed = 0, False
         try:
             for shared in self._cluster.runs():
                 try:
-                    done += self._work(shared)
+                    judged += self._work_on(shared)
                 except FotopoortError as error:  # as when a disk is full for a while
-                    self._tell(
-                        shared.key, f"The run in {shared.place} has stopped on this machine, and is tried again.", error
-                    )
-                    self.failed = True
+                    stopped = f"The run in {shared.place} has stopped on this machine, and is tried again."
+                    self._report(shared.key, stopped, error)
+                    self.has_failed = True
         except FotopoortError as error:
-            self._tell(("", 0), "The database cannot be asked for work.", error)
-            self.failed = True
-        return done
+            self._report(("", 0), "The database cannot be asked for work.", error)
+            self.has_failed = True
+        return judged
 
-    def pause(self, done: int) -> None:
-        """Wait until it is time to look again: longer each time that something went wrong."""
-        self._pause = min(2 * self._pause, LONGEST_PAUSE) if self.failed and not done else SECONDS_BETWEEN_LOOKS
-        if not done:
-            time.sleep(self._pause)
+    def pause(self, judged: int) -> None:
+        """Wait for the next shift, longer each time that something went wrong; not at all where photos were judged."""
+        if judged:
+            self._pause = SECONDS_BETWEEN_LOOKS
+            return
+        self._pause = min(2 * self._pause, MAX_PAUSE) if self.has_failed else SECONDS_BETWEEN_LOOKS
+        time.sleep(self._pause)
 
-    def _work(self, shared: SharedRun) -> int:
+    def _work_on(self, shared: SharedRun) -> int:
         try:
-            asked = shared.asked(self._policy, self._models, self._settings)
+            request = shared.request(self._policy, self._models, self._settings)
         except UseError as refusal:
-            self._tell(shared.key, f"Not taking part in the run in {shared.place}.", refusal)
+            self._report(shared.key, f"Not taking part in the run in {shared.place}.", refusal)
             return 0
         settings = self._settings.model_copy(update={"tenant": shared.tenant, "hours_held": 0.0})
-        done = 0
-        with gate_of(settings, self._policy, None) as gate:
+        judged = 0
+        with gate_of(settings, self._policy, None) as service:
             caller = console(shared.tenant)
-            basis = Validity(asked, Eligibilities(gate, caller, self._models))
-            if (failure := basis.standing(None).known.failure) is not None:
-                raise failure  # now nothing could be judged; later it can
-            task = folder_run.Task(basis, gate, caller, self._policy, settings, self._models)
-            for entry in task.worker(self._screeners, this_worker()).work(basis, shared.ledger.leases, shared.run):
-                done += entry is not None
-        if done:
-            typer.echo(f"{done} photos judged of a run in {shared.place}.", err=True)
-        return done
+            validity = Validity(request, Eligibilities(service, caller, self._models))
+            if (failure := validity.eligibility(None).context.failure) is not None:
+                raise failure  # nothing could be judged now; it can when the registry answers again
+            worker = Worker(
+                self._screeners,
+                service=service,
+                caller=caller,
+                policy=self._policy,
+                settings=settings,
+                today=date.today(),
+                name=worker_name(),
+            )
+            for result in worker.work(validity, shared.ledger.leases, shared.run):
+                judged += isinstance(result, Entry)
+        if judged:
+            typer.echo(f"{judged} photos judged of a run in {shared.place}.", err=True)
+        return judged
 
-    def _tell(self, key: tuple[str, int], what: str, error: FotopoortError) -> None:
-        """Tell what went wrong, once."""
-        if (*key, error.message) not in self._told:
-            self._told.add((*key, error.message))
-            typer.echo(f"{what} {error.message} {error.hint}", err=True)
+    def _report(self, key: tuple[str, int], what: str, error: FotopoortError) -> None:
+        """Tell what went wrong, once for each run."""
+        if (*key, str(error)) not in self._reported:
+            self._reported.add((*key, str(error)))
+            typer.echo(f"{what} {error.message:en} {error.hint:en}", err=True)

@@ -1,5 +1,6 @@
 "use strict";
-// What is told of each photo comes from the files beside the page, one after the other: see `load`.
+// One file, as the page takes one script of its own, by its hash. What it shows of each photo comes from files beside the
+// page, one after the other: see `load`.
 // A photo: {file, sha256, taken, groups, picture, scene, faces: [[id, x, y]] in thousandths, failure?,
 //   verdicts: per channel [outcome, address, [[reason, faces]]]}
 // A question: {kind, about, nl, en, answer, photos: [number, …], names: {number: [id, …]}}
@@ -19,7 +20,7 @@ let choice = {}, shownQuestions = FEW, shownBursts = FEW, open = null;
 
 const say = (key, values = {}) => (data.texts[key] ?? [key, key])[+english].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const number = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");  // as the page has it: read alike in both languages
-const counted = (n, one, many) => `${number(n)} ${say(n === 1 ? one : many)}`;
+const counted = (n, singular, plural) => `${number(n)} ${say(n === 1 ? singular : plural)}`;
 const channel = (index) => data.channels[index][+english];
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const base = (photo) => photo.file.slice(photo.file.lastIndexOf("/") + 1);
@@ -31,7 +32,7 @@ function make(tag, more = {}, ...inside) {
   Object.assign(made.dataset, dataset);
   for (const [key, value] of Object.entries(aria ?? {})) made.setAttribute(`aria-${key}`, value);
   if (on) made.addEventListener("click", on);
-  made.append(...inside.filter((one) => one != null));
+  made.append(...inside.filter((child) => child != null));
   return made;
 }
 
@@ -102,23 +103,23 @@ function drawAnswers() {
   by("save").disabled = !loadedAll;
 }
 
-// The answers file of this run with what was said on this page: to be given to the next run.
+// The answers file of this run with the answers given on this page, for the next run.
 function answersFile() {
-  const said = { ...earlier };
+  const answers = { ...earlier };
   for (const [index, excepted] of answered) {
     const question = questions[index];
-    const not = new Set([...excepted].map((one) => photos[one].sha256));
-    for (const one of question.photos) {
-      const { sha256 } = photos[one];
-      if (not.has(sha256)) continue;
-      const more = { ...(said[sha256] ?? said[photos[one].file] ?? said[base(photos[one])]) };
+    const exceptions = new Set([...excepted].map((photo) => photos[photo].sha256));
+    for (const photo of question.photos) {
+      const { sha256, file } = photos[photo];
+      if (exceptions.has(sha256)) continue;
+      const more = { ...(answers[sha256] ?? answers[file] ?? answers[base(photos[photo])]) };
       if (question.answer === "absent") more.absent = [...new Set([...(more.absent ?? []), question.about])];
-      if (question.answer === "not_names") more.not_names = [...new Set([...(more.not_names ?? []), ...question.names[one]])];
+      if (question.answer === "not_names") more.not_names = [...new Set([...(more.not_names ?? []), ...question.names[photo]])];
       if (question.answer === "not_a_private_list") more.not_a_private_list = true;
-      said[sha256] = more;
+      answers[sha256] = more;
     }
   }
-  return JSON.stringify({ photos: said }, null, 1);
+  return JSON.stringify({ photos: answers }, null, 1);
 }
 
 function save() {
@@ -133,7 +134,7 @@ function save() {
 function drawBursts() {
   if (!by("bursts")) return;
   by("bursts").replaceChildren(...bursts.slice(0, shownBursts).map((burst) => {
-    const free = burst.best.every((one) => one == null);
+    const free = burst.best.every((photo) => photo == null);
     return make("li", {}, make("div", { className: "ask" }, make("b", { textContent: counted(burst.photos.length, "photo", "photos") })),
       strip(burst.photos, burst.best), free ? make("p", { className: "reject" }, say("use_none")) : null);
   }));
@@ -141,21 +142,21 @@ function drawBursts() {
 }
 
 function strip(numbers, best = []) {
-  const shown = numbers.filter((one, place) => place < IN_STRIP || best.includes(one));
-  const list = make("ul", { className: "strip" }, ...shown.map((one) => {
-    const where = best.flatMap((chosen, index) => chosen === one ? [channel(index)] : []);
+  const shown = numbers.filter((photo, place) => place < IN_STRIP || best.includes(photo));
+  const list = make("ul", { className: "strip" }, ...shown.map((photo) => {
+    const where = best.flatMap((chosen, index) => chosen === photo ? [channel(index)] : []);
     const everywhere = where.length === best.length;
     return make("li", { className: where.length ? "best" : "" },
-      make("button", { type: "button", className: "open", on: () => show(one, numbers) }, picture(photos[one]), make("span", { className: "name", textContent: photos[one] ? base(photos[one]) : "", title: photos[one]?.file ?? "" })),
+      make("button", { type: "button", className: "open", on: () => show(photo, numbers) }, picture(photos[photo]), make("span", { className: "name", textContent: photos[photo] ? base(photos[photo]) : "", title: photos[photo]?.file ?? "" })),
       where.length ? make("span", { className: "use", textContent: say("use_this") + (everywhere ? "" : `: ${where.join(", ")}`) }) : null);
   }));
   if (numbers.length > shown.length) list.append(make("li", { className: "name", textContent: `+ ${number(numbers.length - shown.length)}` }));
   return list;
 }
 
-function more(id, left) {
-  by(id).hidden = left <= 0;
-  by(id).textContent = `${say("show_more")} (${number(Math.max(left, 0))})`;
+function more(id, remaining) {
+  by(id).hidden = remaining <= 0;
+  by(id).textContent = `${say("show_more")} (${number(Math.max(remaining, 0))})`;
 }
 
 // --- the photos ---
@@ -209,8 +210,8 @@ function drawSheet() {
 
 function drawPager() {
   const last = Math.min(first + PER_PAGE, matching.length);
-  const left = data.photos - photos.length;
-  by("found").textContent = (matching.length ? `${counted(matching.length, "photo", "photos")}` : left ? "" : say("none_found")) + (left ? ` · ${say("loading")}` : "");
+  const unloaded = data.photos - photos.length;
+  by("found").textContent = (matching.length ? `${counted(matching.length, "photo", "photos")}` : unloaded ? "" : say("none_found")) + (unloaded ? ` · ${say("loading")}` : "");
   by("pager").hidden = matching.length <= PER_PAGE;
   by("page").textContent = `${number(first + 1)}–${number(last)} ${say("of")} ${number(matching.length)}`;
   by("previous").disabled = !first;
@@ -237,10 +238,7 @@ function card(index) {
     box && make("label", { className: "except" }, box, say("except")));
 }
 
-function reasonOf(failure) {
-  const [code, message] = data.failures[failure];
-  return data.texts[`failure_${code}`] ? say(`failure_${code}`) : message;
-}
+const reasonOf = (failure) => data.failures[failure][+english];
 
 // --- one photo ---
 
@@ -269,7 +267,7 @@ function drawDetail() {
       const [rule, nl, en] = data.reasons[reason];
       return make("li", {}, `${english ? en : nl} `, make("code", { textContent: [rule, ...faces.slice(0, 6), ...(faces.length > 6 ? ["…"] : [])].join(" ") }));
     }))));
-  const asked = asking.get(index) ?? [];
+  const itsQuestions = asking.get(index) ?? [];
   by("detail").replaceChildren(
     make("div", { className: "bar-top" },
       make("h2", { id: "detail-title", className: "file" }, photo.file, make("small", { textContent: facts.filter(Boolean).join(" · ") })),
@@ -277,7 +275,7 @@ function drawDetail() {
         make("button", { type: "button", textContent: say("close"), on: () => by("detail").close() }))),
     ...(photo.failure != null ? [make("p", { className: "note", textContent: reasonOf(photo.failure) })] : []),
     make("div", { className: "tiles" }, make("section", {}, make("h3", { textContent: say("before") }), marked(photo)), ...tiles),
-    ...(asked.length ? [make("div", { className: "asking" }, make("ul", {}, ...asked.map((one) => make("li", { textContent: about(questions[one]) + (answered.has(one) && !answered.get(one).has(index) ? ` – ${say("answered")}` : "") }))))] : []));
+    ...(itsQuestions.length ? [make("div", { className: "asking" }, make("ul", {}, ...itsQuestions.map((question) => make("li", { textContent: about(questions[question]) + (answered.has(question) && !answered.get(question).has(index) ? ` – ${say("answered")}` : "") }))))] : []));
   const [before, after] = by("detail").querySelectorAll("[data-go]");
   before.setAttribute("aria-label", say("previous"));
   after.setAttribute("aria-label", say("next"));
@@ -290,10 +288,10 @@ function option(value, text) { return make("option", { value, textContent: text 
 function fillForm() {
   const form = by("filter").elements;
   const fill = (select, options) => { const { value } = select; select.replaceChildren(...options); select.value = value; };
-  data.channels.forEach((_, index) => fill(form[`channel-${index}`], [option("", say("any")), ...OUTCOMES.map((one) => option(one, say(one)))]));
+  data.channels.forEach((_, index) => fill(form[`channel-${index}`], [option("", say("any")), ...OUTCOMES.map((outcome) => option(outcome, say(outcome)))]));
   const sentence = (rule) => { const text = data.reasons.find(([id]) => id === rule)[1 + english]; return text.length > 60 ? `${text.slice(0, 58)}…` : text; };
   fill(form.rule, [option("", say("any_rule")), ...data.rules.map(([rule, times]) => option(rule, `${rule} (${number(times)}) ${sentence(rule)}`))]);
-  fill(form.show, [option("", say("any")), ...["with_question", "not_judged", "in_burst"].map((one) => option(one, say(one)))]);
+  fill(form.show, [option("", say("any")), ...["with_question", "not_judged", "in_burst"].map((kind) => option(kind, say(kind)))]);
 }
 
 // Draw anew after a change; what had the focus keeps it.
@@ -306,15 +304,15 @@ function refresh(focus) {
   if (focus) document.querySelector(focus)?.focus();
 }
 
-const taken = {
+const receive = {
   questions(found) {
     questions.push(...found);
-    questions.forEach((question, index) => question.photos.forEach((one) => asking.set(one, [...(asking.get(one) ?? []), index])));
+    questions.forEach((question, index) => question.photos.forEach((photo) => asking.set(photo, [...(asking.get(photo) ?? []), index])));
     drawQuestions();
   },
   bursts(found) {
     bursts.push(...found);
-    bursts.forEach((burst) => burst.photos.forEach((one) => inBurst.add(one)));
+    bursts.forEach((burst) => burst.photos.forEach((photo) => inBurst.add(photo)));
     drawBursts();
   },
   answers(found) { earlier = found; },
@@ -328,7 +326,7 @@ const taken = {
     else drawPager();
   },
 };
-window.fotopoort = (name, content) => taken[name.split("-")[0]](content);
+window.fotopoort = (name, content) => receive[name.split("-")[0]](content);
 
 const load = (name) => new Promise((done, failed) => {
   document.head.append(make("script", { src: `report/${data.stamp}-${name}.js`, onload: done, onerror: failed }));

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.postgresql import fresh_database
 
-from fotopoort.batch.cluster import Cluster, for_others
+from fotopoort.batch.cluster import Cluster, shared_request
 from fotopoort.batch.run_request import RunRequest
-from fotopoort.batch.storage.storage import Folder
+from fotopoort.batch.storage.folder import Folder
 from fotopoort.batch.storage.walk import FoundFile
 from fotopoort.policy.policy import Policy
 from fotopoort.settings import Settings
@@ -26,7 +26,7 @@ def test_without_a_database_to_share_it_says_what_to_set(
     command: tuple[str, ...], fotopoort: Fotopoort, photos: Path, tmp_path: Path
 ) -> None:
     places = {"FOLDER": photos, "OUT": tmp_path / "uit"}
-    done = fotopoort(*(places.get(one, one) for one in command))
+    done = fotopoort(*(places.get(argument, argument) for argument in command))
     assert done.status == 2
     assert "FOTOPOORT_REGISTRY_URL" in done.err
 
@@ -48,12 +48,12 @@ def test_a_worker_says_once_why_it_leaves_a_run_alone(
 ) -> None:
     with fresh_database(postgresql) as url:
         monkeypatch.setenv("FOTOPOORT_REGISTRY_URL", url)
-        asked = RunRequest(Folder(tmp_path), Folder(tmp_path / "uit"), ("website",))
-        with Cluster.open(Settings()) as cluster, cluster.ledger(asked.out, Settings()) as ledger:
-            run = ledger.begin(str(tmp_path), for_others(asked, policy, "of another machine", Settings()))
-            ledger.see(run, [FoundFile("a.jpg", 1, 2, "a")])
-            ledger.plan(run, lambda seen, earlier: True)
+        request = RunRequest(Folder(tmp_path), Folder(tmp_path / "uit"), ("website",))
+        with Cluster.open(Settings()) as cluster, cluster.ledger(request.out, Settings()) as ledger:
+            run = ledger.begin(str(tmp_path), shared_request(request, policy, "of another machine", Settings()))
+            ledger.record_found(run, [FoundFile("a.jpg", 1, 2, "a")])
+            ledger.plan(run, lambda file, state: True)
             done = fotopoort("worker", "--once")
             assert done.status == 0
             assert done.err.count("the set of models is not as on") == 1
-            assert ledger.left(run) == 1
+            assert ledger.remaining(run) == 1

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fotopoort.application.service import ScreeningService
-from fotopoort.batch.eligibility import Eligibilities, key_of
+from fotopoort.batch.eligibility import Eligibilities, validity_key
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.consent import consent_log
@@ -57,34 +57,34 @@ def registry(tmp_path: Path, clock: Clock) -> Iterator[Registry]:
 
 
 @pytest.fixture
-def standings(registry: Registry, policy: Policy) -> Eligibilities:
+def eligibilities(registry: Registry, policy: Policy) -> Eligibilities:
     return Eligibilities(ScreeningService(policy, registry=registry), CALLER, "models")
 
 
-def groups_of(standings: Eligibilities, day: date | None) -> dict[str, list[str]]:
-    known = standings.on(day).known.people
-    assert known
-    return {id: sorted(person.groups) for id, person in known.persons.items() if not person.left}
+def groups_of(eligibilities: Eligibilities, day: date | None) -> dict[str, list[str]]:
+    people_of_day = eligibilities.on(day).context.people
+    assert people_of_day
+    return {id: sorted(person.groups) for id, person in people_of_day.persons.items() if not person.left}
 
 
-def consents_of(standings: Eligibilities, day: date | None) -> dict[str, ConsentState]:
-    known = standings.on(day).known.people
-    assert known
-    return {id: person.consent("website") for id, person in known.persons.items()}
+def consents_of(eligibilities: Eligibilities, day: date | None) -> dict[str, ConsentState]:
+    people_of_day = eligibilities.on(day).context.people
+    assert people_of_day
+    return {id: person.consent("website") for id, person in people_of_day.persons.items()}
 
 
-def test_groups_are_as_they_were_on_the_day_of_the_photo(standings: Eligibilities) -> None:
-    assert groups_of(standings, SPRING_2024) == {"noor": ["groep 5"], "daan": ["groep 5"], "sem": ["groep 5"]}
-    assert groups_of(standings, SPRING_2025) == {"noor": ["groep 6"], "daan": ["groep 6"], "sem": ["groep 6"]}
+def test_groups_are_as_they_were_on_the_day_of_the_photo(eligibilities: Eligibilities) -> None:
+    assert groups_of(eligibilities, SPRING_2024) == {"noor": ["groep 5"], "daan": ["groep 5"], "sem": ["groep 5"]}
+    assert groups_of(eligibilities, SPRING_2025) == {"noor": ["groep 6"], "daan": ["groep 6"], "sem": ["groep 6"]}
 
 
-def test_where_the_day_is_not_known_everyone_who_ever_was_there_may_be_in_it(standings: Eligibilities) -> None:
-    assert groups_of(standings, None) == {"noor": [], "daan": [], "sem": []}
+def test_where_the_day_is_not_known_everyone_who_ever_was_there_may_be_in_it(eligibilities: Eligibilities) -> None:
+    assert groups_of(eligibilities, None) == {"noor": [], "daan": [], "sem": []}
 
 
 @pytest.mark.parametrize("day", [SPRING_2024, SPRING_2025, None])
-def test_who_left_since_counts_as_not_asked_and_a_no_stays_a_no(day: date | None, standings: Eligibilities) -> None:
-    assert consents_of(standings, day) == {"noor": GRANTED, "daan": NOT_ASKED, "sem": REFUSED}
+def test_who_left_since_counts_as_not_asked_and_a_no_stays_a_no(day: date | None, eligibilities: Eligibilities) -> None:
+    assert consents_of(eligibilities, day) == {"noor": GRANTED, "daan": NOT_ASKED, "sem": REFUSED}
 
 
 def test_the_next_day_changes_nothing_but_a_consent_does(registry: Registry, clock: Clock, policy: Policy) -> None:
@@ -99,37 +99,38 @@ def test_the_next_day_changes_nothing_but_a_consent_does(registry: Registry, clo
     assert digest() != before
 
 
-def test_a_consent_counts_in_the_run_in_which_it_changes(registry: Registry, standings: Eligibilities) -> None:
-    assert consents_of(standings, SPRING_2024)["noor"] == GRANTED
+def test_a_consent_counts_in_the_run_in_which_it_changes(registry: Registry, eligibilities: Eligibilities) -> None:
+    assert consents_of(eligibilities, SPRING_2024)["noor"] == GRANTED
     with registry.write(CALLER, Act.RECORD_CONSENT) as session:
         consent_log.record(session, Statement("noor", "website", ConsentState.WITHDRAWN))
-    assert consents_of(standings, SPRING_2024)["noor"] == ConsentState.WITHDRAWN
+    assert consents_of(eligibilities, SPRING_2024)["noor"] == ConsentState.WITHDRAWN
 
 
-def test_what_was_found_lately_is_forgotten_when_anything_changes(registry: Registry, standings: Eligibilities) -> None:
-    """Whoever asks about no photo in particular, before planning, makes all that is found lately as of then."""
-    before = standings.on(SPRING_2024)
+def test_what_is_cached_is_forgotten_when_anything_changes(registry: Registry, eligibilities: Eligibilities) -> None:
+    """Asking about no photo in particular, before planning, renews all that is cached."""
+    before = eligibilities.on(SPRING_2024)
     with registry.write(CALLER, Act.RECORD_CONSENT) as session:
         consent_log.record(session, Statement("noor", "website", ConsentState.WITHDRAWN))
-    assert standings.on(SPRING_2024, lately=True) is before
-    standings.on(None)
-    after = standings.on(SPRING_2024, lately=True)
+    assert eligibilities.on(SPRING_2024, cached=True) is before
+    eligibilities.on(None)
+    after = eligibilities.on(SPRING_2024, cached=True)
     assert after.digest != before.digest
-    standings.on(None)
-    assert standings.on(SPRING_2024, lately=True) is after
+    eligibilities.on(None)
+    assert eligibilities.on(SPRING_2024, cached=True) is after
 
 
 def test_without_a_registry_nobody_is_known(policy: Policy) -> None:
-    standing = Eligibilities(ScreeningService(policy), CALLER, "models").on(SPRING_2024)
-    assert standing.known.people is None
-    assert standing.known.failure is None
+    eligibility = Eligibilities(ScreeningService(policy), CALLER, "models").on(SPRING_2024)
+    assert eligibility.context.people is None
+    assert eligibility.context.failure is None
 
 
 def test_a_registry_that_does_not_answer_is_a_failure(registry: Registry, policy: Policy, tmp_path: Path) -> None:
     registry.close()
     (tmp_path / "registry.db").write_bytes(b"stuk" * 1000)
     assert (
-        Eligibilities(ScreeningService(policy, registry=registry), CALLER, "models").on(None).known.failure is not None
+        Eligibilities(ScreeningService(policy, registry=registry), CALLER, "models").on(None).context.failure
+        is not None
     )
 
 
@@ -137,28 +138,30 @@ def test_a_registry_that_does_not_answer_is_a_failure(registry: Registry, policy
 
 
 def test_a_key_changes_with_everything_that_a_verdict_rests_on(registry: Registry, policy: Policy) -> None:
-    gate = ScreeningService(policy, registry=registry)
-    standing = Eligibilities(gate, CALLER, "models").on(SPRING_2024)
+    service = ScreeningService(policy, registry=registry)
+    eligibility = Eligibilities(service, CALLER, "models").on(SPRING_2024)
     other = Eligibilities(ScreeningService(replace(policy, version="9"), registry=registry), CALLER, "models").on(
         SPRING_2024
     )
-    models = Eligibilities(gate, CALLER, "other models").on(SPRING_2024)
-    aside = replace(standing, known=replace(standing.known, overridden={"a": frozenset({("website", "R30")})}))
+    models = Eligibilities(service, CALLER, "other models").on(SPRING_2024)
+    overridden = replace(
+        eligibility, context=replace(eligibility.context, overridden={"a": frozenset({("website", "R30")})})
+    )
 
     def key(
-        standing_: object = standing,
+        rests_on: object = eligibility,
         channels: tuple[str, ...] = ("website",),
         answers: Answers = Answers(),  # noqa: B008 - a frozen value
         stem: str = "a",
         blocked: bool = False,
     ) -> str:
-        return key_of(standing_, channels, answers, sha256="a", stem=stem, blocked=blocked)  # type: ignore[arg-type]
+        return validity_key(rests_on, channels, answers, sha256="a", stem=stem, blocked=blocked)  # type: ignore[arg-type]
 
     keys = [
         key(),
         key(other),
         key(models),
-        key(aside),
+        key(overridden),
         key(channels=("website", "facebook")),
         key(channels=("facebook", "website")),
         key(answers=Answers(groups=frozenset({"groep 5"}))),
@@ -170,10 +173,10 @@ def test_a_key_changes_with_everything_that_a_verdict_rests_on(registry: Registr
     assert key() == key()
 
 
-def test_blocking_another_photo_changes_no_key(registry: Registry, standings: Eligibilities) -> None:
-    before = standings.on(SPRING_2024).digest
+def test_blocking_another_photo_changes_no_key(registry: Registry, eligibilities: Eligibilities) -> None:
+    before = eligibilities.on(SPRING_2024).digest
     with registry.write(CALLER, Act.REPORT_PHOTO) as session:
         blocks.add(session, "f" * 64, (), "gemeld")
-    after = standings.on(SPRING_2024)
+    after = eligibilities.on(SPRING_2024)
     assert after.digest == before
-    assert after.known.blocked.holds("f" * 64, "")
+    assert after.context.blocked.holds("f" * 64, "")

@@ -16,8 +16,10 @@ import pytest
 from tests.s3 import KEY, NAME, SECRET, Server, environment, server
 
 from fotopoort.batch.storage import bucket as module
+from fotopoort.batch.storage.address import open_storage
 from fotopoort.batch.storage.bucket import Bucket
-from fotopoort.batch.storage.storage import DirectoryEntry, Folder, Kind, Storage, storage_at
+from fotopoort.batch.storage.folder import Folder
+from fotopoort.batch.storage.storage import DirectoryEntry, Kind, Storage
 from fotopoort.batch.storage.walk import PassedOver, shown, walk
 from fotopoort.errors import BadSetting, FileUnreadable, FotopoortError, OutputUnwritable, TooManyBytes
 from fotopoort.settings import Settings
@@ -39,8 +41,8 @@ IMPOSSIBLE = ["a\nb.jpg", "a\udcff.jpg", "a//b.jpg", "../a.jpg"]
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Server]:
-    with server() as one:
-        yield one
+    with server() as running:
+        yield running
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ def bucket(s3: Server) -> Bucket:
 
 
 def listed(storage: Storage, path: str = "") -> set[tuple[str, Kind, int]]:
-    return {(one.name, one.kind, one.size) for one in storage.listing(path)}
+    return {(entry.name, entry.kind, entry.size) for entry in storage.listing(path)}
 
 
 # --- its address -----------------------------------------------------------------------------------------
@@ -74,11 +76,11 @@ def listed(storage: Storage, path: str = "") -> set[tuple[str, Kind, int]]:
     ],
 )
 def test_an_address_is_the_same_however_it_is_written(given: str, address: str, name: str) -> None:
-    one = storage_at(given)
-    assert (one.address, one.name, one.identity("")) == (address, name, address)
-    assert one == storage_at(address)
-    assert one.identity("klas/") == one.identity("klas") == f"{address}/klas"
-    assert one.shown("a\n.jpg") == f"{address}/a\\n.jpg"
+    storage = open_storage(given)
+    assert (storage.address, storage.name, storage.identity("")) == (address, name, address)
+    assert storage == open_storage(address)
+    assert storage.identity("klas/") == storage.identity("klas") == f"{address}/klas"
+    assert storage.shown("a\n.jpg") == f"{address}/a\\n.jpg"
 
 
 def test_it_shows_nothing_of_itself(bucket: Bucket) -> None:
@@ -92,14 +94,14 @@ def test_it_shows_nothing_of_itself(bucket: Bucket) -> None:
 )
 def test_an_address_without_a_bucket_is_refused(address: str) -> None:
     with pytest.raises(BadSetting, match=r"^This is not the address of a bucket\.$"):
-        storage_at(address)
+        open_storage(address)
 
 
 @pytest.mark.usefixtures("s3")
 @pytest.mark.parametrize("prefix", ["a//b", "a/../b", "./a", "a\nb", "a\udcff"])
 def test_a_folder_that_a_bucket_cannot_have_is_refused(prefix: str) -> None:
     with pytest.raises(BadSetting, match=r"^No folder in a bucket is called so\.$"):
-        storage_at(f"s3://school/{prefix}")
+        open_storage(f"s3://school/{prefix}")
 
 
 # --- what the environment says ---------------------------------------------------------------------------
@@ -110,8 +112,8 @@ def test_a_folder_that_a_bucket_cannot_have_is_refused(prefix: str) -> None:
 def test_a_key_that_is_not_set_is_asked_for(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(missing, "")
     with pytest.raises(BadSetting, match=r"^There is no key for the bucket\.$") as error:
-        storage_at("s3://school")
-    assert error.value.hint == "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+        open_storage("s3://school")
+    assert error.value.hint.en == "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
 
 
 @pytest.mark.usefixtures("s3")
@@ -119,7 +121,7 @@ def test_a_role_will_do_for_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", "/var/run/secrets/token")
-    assert storage_at("s3://school").address == "s3://school"
+    assert open_storage("s3://school").address == "s3://school"
 
 
 @pytest.mark.usefixtures("s3")
@@ -129,7 +131,7 @@ def test_without_a_server_the_region_must_be_known(endpoint: str | None, monkeyp
     if endpoint is not None:
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
     with pytest.raises(BadSetting, match=r"^It is not known where the bucket is\.$"):
-        storage_at("s3://school")
+        open_storage("s3://school")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     amazon = Bucket.open("s3://school").store
     assert {"eu-central-1", "https://s3.eu-central-1.amazonaws.com"} <= set(amazon.config.values())
@@ -144,22 +146,22 @@ def test_without_a_server_the_region_must_be_known(endpoint: str | None, monkeyp
 def test_a_server_that_cannot_be_is_refused(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
     with pytest.raises(BadSetting, match=r"^AWS_ENDPOINT_URL takes https://HOST or http://HOST\.$"):
-        storage_at("s3://school")
+        open_storage("s3://school")
 
 
 @pytest.mark.usefixtures("s3")
 def test_what_the_library_does_not_take_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_CONDITIONAL_PUT", "geheim")
     with pytest.raises(BadSetting, match=r"^What is set for the bucket cannot be used\.$"):
-        storage_at("s3://school")
+        open_storage("s3://school")
 
 
 def test_without_the_library_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "fotopoort.batch.storage.bucket")
     monkeypatch.setitem(sys.modules, "obstore.exceptions", None)
     with pytest.raises(BadSetting) as error:
-        storage_at("s3://school")
-    assert error.value.hint == "Install fotopoort[s3]."
+        open_storage("s3://school")
+    assert error.value.hint.en == "Install fotopoort[s3]."
 
 
 # --- what is in it ---------------------------------------------------------------------------------------
@@ -186,9 +188,9 @@ def test_a_listing_is_of_one_folder(s3: Server, bucket: Bucket) -> None:
 
 def test_a_file_has_the_time_that_the_server_gave_it(s3: Server, bucket: Bucket) -> None:
     s3.put("foto's/2024/a.jpg")
-    (one,) = bucket.listing("")
-    said = parsedate_to_datetime(s3.get("foto's/2024/a.jpg").headers["Last-Modified"])
-    assert one == DirectoryEntry("a.jpg", Kind.FILE, 1, int(said.timestamp()) * 1_000_000_000)
+    (entry,) = bucket.listing("")
+    modified = parsedate_to_datetime(s3.get("foto's/2024/a.jpg").headers["Last-Modified"])
+    assert entry == DirectoryEntry("a.jpg", Kind.FILE, 1, int(modified.timestamp()) * 1_000_000_000)
 
 
 def test_a_folder_of_thousands_is_listed_to_its_end(
@@ -239,7 +241,7 @@ def test_a_walk_finds_what_it_finds_on_a_disk(bucket: Bucket, tmp_path: Path) ->
     found, counts = [], []
     for storage, out in ((bucket, Bucket.open(bucket.address + "/uit")), (on_disk, Folder(tmp_path / "uit"))):
         passed_over = PassedOver()
-        found.append([(seen.path, seen.size, seen.stem) for seen in walk(storage, out, passed_over)])
+        found.append([(file.path, file.size, file.stem) for file in walk(storage, out, passed_over)])
         counts.append(passed_over)
     assert found[0] == found[1]
     assert counts[0] == counts[1] == PassedOver(hidden=2, unsupported=2)
@@ -332,7 +334,7 @@ WAYS: list[Callable[[Bucket, str], None]] = [
 ]
 
 
-def told(error: FotopoortError) -> str:
+def visible(error: FotopoortError) -> str:
     """All that anybody could get to see of an error."""
     assert error.__cause__ is None
     assert error.__suppress_context__
@@ -346,7 +348,7 @@ def test_a_name_that_buckets_do_not_take_is_refused(
 ) -> None:
     with pytest.raises(OutputUnwritable, match=r"\(a bucket does not take such a name\)\.$") as error:
         way(bucket, path)
-    assert ".jpg" not in told(error.value)
+    assert ".jpg" not in visible(error.value)
 
 
 @pytest.mark.parametrize("way", WAYS, ids=["write", "writing", "remove"])
@@ -359,7 +361,7 @@ def test_who_may_not_is_told_so_and_nothing_else(
         with pytest.raises(OSError, match="does not answer as it should"):
             bucket.listing("klas")
         assert isinstance(bucket.read("klas/kind.jpg", SETTINGS), FileUnreadable)
-    assert not any(word in told(error.value) for word in (KEY, SECRET, "kind", NAME))
+    assert not any(word in visible(error.value) for word in (KEY, SECRET, "kind", NAME))
 
 
 @pytest.mark.usefixtures("s3")
@@ -394,7 +396,7 @@ def test_a_server_that_says_nothing_is_given_up(listens: bool, monkeypatch: pyte
         for way in WAYS:
             with pytest.raises(OutputUnwritable, match=r"does not answer as it should\)\.$") as error:
                 way(bucket, "kind.jpg")
-            assert "kind" not in told(error.value)
+            assert "kind" not in visible(error.value)
 
 
 class Promising(BaseHTTPRequestHandler):

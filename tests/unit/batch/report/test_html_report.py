@@ -17,7 +17,7 @@ from fotopoort.batch.entry import Entry
 from fotopoort.batch.report import html_report
 from fotopoort.batch.report.html_report import PAGE, Facts, write_report
 from fotopoort.batch.report.texts import TEXTS
-from fotopoort.batch.storage.storage import Folder
+from fotopoort.batch.storage.folder import Folder
 from fotopoort.errors import FotopoortError, ModelFailed, OutputUnwritable, PhotoError
 from fotopoort.photo.perceptual_hash import BYTES
 from fotopoort.vocabulary import Scene
@@ -87,7 +87,7 @@ def test_reasons_are_told_once_and_referred_to(tmp_path: Path) -> None:
     reasons = data(page(tmp_path, [entry(f"{n}.jpg") for n in range(3)]))["reasons"]
     assert [rule for rule, _, _ in reasons] == ["R50"]
     assert {
-        number for photo in beside(tmp_path, "photos") for _, _, told in photo["verdicts"] for number, _ in told
+        number for photo in beside(tmp_path, "photos") for _, _, reasons in photo["verdicts"] for number, _ in reasons
     } == {0}
 
 
@@ -127,11 +127,25 @@ def test_what_could_not_be_judged_is_told_with_why(tmp_path: Path) -> None:
     assert "It went wrong. 1 foto" in text
 
 
+def test_an_error_without_a_text_of_the_report_is_told_in_its_own_words(tmp_path: Path) -> None:
+    """Those that an older version recorded have no Dutch."""
+    older, newer = failed("1.jpg", "unheard_of"), failed("2.jpg", "unheard_of", nl="Het ging mis.")
+    html = page(tmp_path, [older, newer])
+    assert "It went wrong. 1 foto" in plain(html)
+    assert "Het ging mis. 1 foto" in plain(html)
+    assert data(html)["failures"] == [["It went wrong.", "It went wrong."], ["Het ging mis.", "It went wrong."]]
+
+
+def test_one_error_is_told_once_whichever_version_recorded_it(tmp_path: Path) -> None:
+    html = page(tmp_path, [failed("1.jpg"), failed("2.jpg", nl="Het ging mis.")])
+    assert len(data(html)["failures"]) == 1
+
+
 def test_a_photo_that_was_judged_for_other_channels_only_is_told(tmp_path: Path) -> None:
-    one = entry("1.jpg")
-    verdicts = dict(one.document["verdicts"])
+    judged = entry("1.jpg")
+    verdicts = dict(judged.document["verdicts"])
     verdicts.pop(next(iter(FACTS.channels)))
-    text = plain(page(tmp_path, [replace(one, document=one.document | {"verdicts": verdicts})]))
+    text = plain(page(tmp_path, [replace(judged, document=judged.document | {"verdicts": verdicts})]))
     assert "De foto is nog niet voor al deze kanalen beoordeeld. 1 foto" in text
 
 
@@ -154,7 +168,7 @@ def test_an_empty_folder_has_a_report_too(tmp_path: Path) -> None:
 def test_on_this_page_nobody_is_asked_to_point_at_who_it_is(tmp_path: Path) -> None:
     question = is_present("p1") | {"nl": "Staat Noor op deze foto? Zo ja, wijs aan wie het is."}
     page(tmp_path, [entry("1.jpg", website=verdict("blur", "website/1.jpg", questions=[question]))])
-    assert [one["nl"] for one in beside(tmp_path, "questions")] == ["Staat Noor op deze foto?"]
+    assert [question["nl"] for question in beside(tmp_path, "questions")] == ["Staat Noor op deze foto?"]
 
 
 def test_questions_and_bursts_name_photos_by_their_place(tmp_path: Path) -> None:
@@ -254,8 +268,8 @@ def test_every_text_is_used_and_every_text_there_is_is_known() -> None:
     built |= {"who_close_up", "who_frontal", "who_other"} | {scene.value for scene in Scene}
     plainly = [key for key in TEXTS if not key.startswith("failure_") and key not in built]
     assert [key for key in plainly if f'"{key}"' not in used] == []
-    asked = re.findall(r'(?<![\w])say\("(\w+)"[,)]', used)
-    assert set(asked) <= TEXTS.keys()
+    spoken = re.findall(r'(?<![\w])say\("(\w+)"[,)]', used)
+    assert set(spoken) <= TEXTS.keys()
     assert built <= TEXTS.keys()
 
 

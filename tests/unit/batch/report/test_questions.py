@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from tests.entries import IS_PRIVATE_LIST, Json, entry, face, failed, is_name, is_present, verdict, who_is_this
 
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.report.questions import ANSWERS, GroupedQuestion, PhotoQuestion, asked_by, grouped
+from fotopoort.batch.report.questions import ANSWERS, GroupedQuestion, PhotoQuestion, grouped, questions_about
 from fotopoort.registry.photos.answers import KEYS
 from fotopoort.vocabulary import QuestionKind
 
 
 def of(*entries: Entry) -> tuple[GroupedQuestion, ...]:
-    return grouped(asked for number, one in enumerate(entries) for asked in asked_by(number, one))
+    return grouped(question for number, entry in enumerate(entries) for question in questions_about(number, entry))
 
 
 def asking(name: str, *questions: Json, faces: tuple[Json, ...] = (), names: tuple[Json, ...] = ()) -> Entry:
@@ -25,19 +25,19 @@ def asking(name: str, *questions: Json, faces: tuple[Json, ...] = (), names: tup
 def test_one_person_in_many_photos_is_one_question() -> None:
     noor, sam = is_present("p1"), is_present("p2", "Sam")
     questions = of(asking("1", noor), asking("2", sam, noor), entry("3.jpg"), asking("4", noor))
-    assert [(one.about, list(one.photos), one.nl) for one in questions] == [
+    assert [(question.about, list(question.photos), question.nl) for question in questions] == [
         ("p1", [0, 1, 3], "Staat Noor op deze foto?"),
         ("p2", [1], "Staat Sam op deze foto?"),
     ]
 
 
 def test_a_question_that_two_channels_ask_is_one() -> None:
-    assert [asked.about for asked in asked_by(0, asking("1", is_present("p1")))] == ["p1"]
+    assert [question.about for question in questions_about(0, asking("1", is_present("p1")))] == ["p1"]
 
 
 def test_pointing_somebody_out_is_another_question_than_whether_they_are_there() -> None:
     point_out = is_present("p1") | {"id": "q-point-out-p1", "kind": "point_out"}
-    assert [one.kind for one in of(asking("1", is_present("p1")), asking("2", point_out))] == [
+    assert [question.kind for question in of(asking("1", is_present("p1")), asking("2", point_out))] == [
         "is_present",
         "point_out",
     ]
@@ -48,7 +48,7 @@ def test_a_word_that_may_be_a_name_is_one_question_with_the_hits_of_each_photo()
     first = asking("1", is_name("n1", "Roos"), is_name("n2", "ROOS"), names=hits)
     other = asking("2", is_name("n1", "roos"), names=({"id": "n1", "text": "roos"},))
     third = asking("3", is_name("n3", "Mei"), names=hits)
-    assert [(one.about, one.photos) for one in of(first, other, third)] == [
+    assert [(question.about, question.photos) for question in of(first, other, third)] == [
         ("roos", {0: ("n1", "n2"), 1: ("n1",)}),
         ("mei", {2: ("n3",)}),
     ]
@@ -57,13 +57,17 @@ def test_a_word_that_may_be_a_name_is_one_question_with_the_hits_of_each_photo()
 def test_faces_that_nobody_knows_are_told_apart_by_how_they_are_seen() -> None:
     faces = (face(1, frontal=True, close_up=True), face(2, frontal=True), face(3), face(4, frontal=True))
     questions = of(asking("1", *map(who_is_this, ("f1", "f2", "f3", "f4")), faces=faces))
-    assert {one.about: list(one.photos) for one in questions} == {"close_up": [0], "frontal": [0], "other": [0]}
+    assert {question.about: list(question.photos) for question in questions} == {
+        "close_up": [0],
+        "frontal": [0],
+        "other": [0],
+    }
 
 
 def test_what_one_answer_settles_comes_first() -> None:
     faces = (face(1),)
     each = [asking(str(number), who_is_this("f1"), faces=faces) for number in range(3)]
-    assert [one.kind for one in of(*each, asking("3", IS_PRIVATE_LIST))] == ["is_private_list", "who_is_this"]
+    assert [question.kind for question in of(*each, asking("3", IS_PRIVATE_LIST))] == ["is_private_list", "who_is_this"]
 
 
 @pytest.mark.parametrize("kind", QuestionKind)
@@ -77,7 +81,7 @@ def test_what_the_answers_are_called_is_what_the_answers_file_takes() -> None:
 
 
 def test_nothing_is_asked_about_a_photo_that_was_not_judged() -> None:
-    assert list(asked_by(0, failed())) == []
+    assert list(questions_about(0, failed())) == []
 
 
 questions = st.lists(
@@ -94,15 +98,15 @@ questions = st.lists(
 
 
 @given(questions)
-def test_every_question_is_in_one_group_and_no_group_has_another(asked: list[PhotoQuestion]) -> None:
-    groups = grouped(asked)
-    assert len({(one.kind, one.about) for one in groups}) == len(groups)
-    told = {(one.kind, one.about, photo) for one in groups for photo in one.photos}
-    assert told == {(one.kind, one.about, one.photo) for one in asked}
+def test_every_question_is_in_one_group_and_no_group_has_another(some: list[PhotoQuestion]) -> None:
+    groups = grouped(some)
+    assert len({(group.kind, group.about) for group in groups}) == len(groups)
+    in_groups = {(group.kind, group.about, photo) for group in groups for photo in group.photos}
+    assert in_groups == {(question.kind, question.about, question.photo) for question in some}
 
 
 @given(questions)
-def test_those_about_most_photos_come_first(asked: list[PhotoQuestion]) -> None:
-    groups = grouped(asked)
-    order = [(one.answer is None, -len(one.photos)) for one in groups]
+def test_those_about_most_photos_come_first(some: list[PhotoQuestion]) -> None:
+    groups = grouped(some)
+    order = [(group.answer is None, -len(group.photos)) for group in groups]
     assert order == sorted(order)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.entries import Json, entry, face, failed, verdict
 
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.report.bursts import NEAR, SAME_MINUTE, Burst, Rank, Shot, bursts
+from fotopoort.batch.report.bursts import MAX_BITS_IN_A_MINUTE, NEAR, Burst, Rank, Shot, bursts
 from fotopoort.photo.perceptual_hash import ALIKE, BITS, BYTES
 
 NINE = datetime(2024, 3, 12, 9, 0)
@@ -33,15 +33,15 @@ def at(seconds: float) -> str:
 
 
 def found(*entries: Entry) -> list[tuple[int, ...]]:
-    return [burst.photos for burst in bursts(Shot.of(number, one) for number, one in enumerate(entries))]
+    return [burst.photos for burst in bursts(Shot.of(number, entry) for number, entry in enumerate(entries))]
 
 
 @pytest.mark.parametrize(
     ("likeness", "taken", "together"),
     [
         pytest.param(differing(0), at(1), True, id="the same"),
-        pytest.param(differing(SAME_MINUTE), at(60), True, id="much alike within a minute"),
-        pytest.param(differing(SAME_MINUTE + 1), at(1), False, id="another scene"),
+        pytest.param(differing(MAX_BITS_IN_A_MINUTE), at(60), True, id="much alike within a minute"),
+        pytest.param(differing(MAX_BITS_IN_A_MINUTE + 1), at(1), False, id="another scene"),
         pytest.param(differing(ALIKE), at(3600), True, id="a copy, however late"),
         pytest.param(differing(ALIKE + 1), at(61), False, id="less alike than a copy, after a minute"),
         pytest.param(differing(ALIKE), None, True, id="a copy of an unknown time"),
@@ -75,7 +75,7 @@ def test_a_burst_longer_than_what_is_looked_at_around_a_photo_is_one() -> None:
 
 
 def best(*entries: Entry) -> dict[str, int]:
-    (burst,) = bursts(Shot.of(number, one) for number, one in enumerate(entries))
+    (burst,) = bursts(Shot.of(number, entry) for number, entry in enumerate(entries))
     return dict(burst.best)
 
 
@@ -84,16 +84,16 @@ def shot(name: str, faces: Sequence[Json] = (), website: Json | None = None) -> 
 
 
 def test_the_fewest_frontal_faces_come_before_the_least_covered() -> None:
-    one = shot("1", [face(1, frontal=True)])
-    two = shot("2", [face(1), face(2)], website=verdict("blur", "website/2.jpg", covered=[(0, 0, 900, 900)]))
-    assert best(one, two) == {"social_schools": 1, "website": 1}
+    frontal = shot("1", [face(1, frontal=True)])
+    covered = shot("2", [face(1), face(2)], website=verdict("blur", "website/2.jpg", covered=[(0, 0, 900, 900)]))
+    assert best(frontal, covered) == {"social_schools": 1, "website": 1}
 
 
 def test_of_equals_the_least_covered_is_taken_and_then_the_first() -> None:
-    one = shot("1", website=verdict("blur", "website/1.jpg", covered=[(0, 0, 500, 500), (600, 0, 500, 500)]))
-    two = shot("2", website=verdict("blur", "website/2.jpg", covered=[(0, 0, 500, 500)]))
-    three = shot("3", website=verdict("blur", "website/3.jpg", covered=[(0, 0, 500, 500)]))
-    assert best(one, two, three) == {"social_schools": 0, "website": 1}
+    more = shot("1", website=verdict("blur", "website/1.jpg", covered=[(0, 0, 500, 500), (600, 0, 500, 500)]))
+    less = shot("2", website=verdict("blur", "website/2.jpg", covered=[(0, 0, 500, 500)]))
+    equal = shot("3", website=verdict("blur", "website/3.jpg", covered=[(0, 0, 500, 500)]))
+    assert best(more, less, equal) == {"social_schools": 0, "website": 1}
 
 
 def test_a_frontal_face_too_small_to_recognise_does_not_count() -> None:
@@ -125,7 +125,7 @@ shots = st.lists(
             st.sampled_from(["website", "facebook"]), st.builds(Rank, st.integers(0, 3), st.floats(0, 1, width=16))
         ),
     ),
-    unique_by=lambda one: one.number,
+    unique_by=lambda shot: shot.number,
     max_size=25,
 )
 
@@ -143,25 +143,26 @@ def test_no_photo_is_in_two_bursts_and_none_is_alone(some: list[Shot]) -> None:
     numbers = [number for burst in together for number in burst.photos]
     assert len(numbers) == len(set(numbers))
     assert all(len(burst.photos) > 1 for burst in together)
-    assert set(numbers) <= {one.number for one in some}
+    assert set(numbers) <= {shot.number for shot in some}
 
 
 @given(shots)
 def test_every_photo_is_alike_to_another_of_its_burst(some: list[Shot]) -> None:
-    bits = {one.number: int(one.likeness, 16) for one in some}
+    bits = {shot.number: int(shot.likeness, 16) for shot in some}
     for burst in bursts(some):
-        for one in burst.photos:
-            assert min((bits[one] ^ bits[other]).bit_count() for other in burst.photos if other != one) <= SAME_MINUTE
+        for photo in burst.photos:
+            others = (bits[other] for other in burst.photos if other != photo)
+            assert min((bits[photo] ^ other).bit_count() for other in others) <= MAX_BITS_IN_A_MINUTE
 
 
 @given(shots)
 def test_no_other_photo_of_a_burst_is_better_than_the_one_proposed(some: list[Shot]) -> None:
-    by_number = {one.number: one for one in some}
+    by_number = {shot.number: shot for shot in some}
 
     def ranks(burst: Burst, channel: str) -> list[Rank]:
-        return [by_number[one].ranks[channel] for one in burst.photos if channel in by_number[one].ranks]
+        return [by_number[photo].ranks[channel] for photo in burst.photos if channel in by_number[photo].ranks]
 
     for burst in bursts(some):
-        assert set(burst.best) == {channel for one in burst.photos for channel in by_number[one].ranks}
+        assert set(burst.best) == {channel for photo in burst.photos for channel in by_number[photo].ranks}
         for channel, proposed in burst.best.items():
             assert by_number[proposed].ranks[channel] == min(ranks(burst, channel))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from fotopoort.batch.storage.storage import Folder
-from fotopoort.batch.storage.walk import EXAMPLES, PassedOver, shown, unique_stems, walk
+from fotopoort.batch.storage.folder import Folder
+from fotopoort.batch.storage.walk import MAX_UNREADABLE, PassedOver, shown, unique_stems, walk
 
 
 def touch(folder: Path, *names: str | bytes) -> None:
@@ -20,7 +20,7 @@ def touch(folder: Path, *names: str | bytes) -> None:
 
 
 def paths(folder: Path, out: Path | None = None, passed_over: PassedOver | None = None) -> list[str]:
-    return [seen.path for seen in walk(Folder(folder), Folder(out or folder / "nergens"), passed_over or PassedOver())]
+    return [file.path for file in walk(Folder(folder), Folder(out or folder / "nergens"), passed_over or PassedOver())]
 
 
 def test_photos_come_by_the_bytes_of_their_paths(tmp_path: Path) -> None:
@@ -32,8 +32,8 @@ def test_photos_come_by_the_bytes_of_their_paths(tmp_path: Path) -> None:
 def test_size_and_time_are_the_files_own(tmp_path: Path) -> None:
     touch(tmp_path, "a.jpg")
     os.utime(tmp_path / "a.jpg", ns=(5, 1_234_567_891))
-    (seen,) = walk(Folder(tmp_path), Folder(tmp_path / "uit"), PassedOver())
-    assert (seen.size, seen.modified) == (1, 1_234_567_891)
+    (file,) = walk(Folder(tmp_path), Folder(tmp_path / "uit"), PassedOver())
+    assert (file.size, file.modified) == (1, 1_234_567_891)
 
 
 def test_what_is_passed_over_is_counted(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_on_a_disk_that_fails_nothing_counts_as_gone(tmp_path: Path, monkeypatch
 
 
 def test_where_too_many_folders_cannot_be_read_everything_may_be_hidden() -> None:
-    passed_over = PassedOver(unreadable=[f"map {number}" for number in range(EXAMPLES)])
+    passed_over = PassedOver(unreadable=[f"map {number}" for number in range(MAX_UNREADABLE)])
     assert passed_over.hides("elders/a.jpg")
 
 
@@ -143,7 +143,7 @@ def test_a_stem_leaves_room_for_an_ending() -> None:
 
 def test_a_photo_in_a_folder_has_its_folder_before_its_stem(tmp_path: Path) -> None:
     touch(tmp_path, "map/a.heic", "map/a.jpg")
-    assert [seen.stem for seen in walk(Folder(tmp_path), Folder(tmp_path / "uit"), PassedOver())] == [
+    assert [file.stem for file in walk(Folder(tmp_path), Folder(tmp_path / "uit"), PassedOver())] == [
         "map/a",
         "map/a-2",
     ]

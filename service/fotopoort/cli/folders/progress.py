@@ -1,0 +1,85 @@
+"""How far a run is, on a terminal: how many photos, how fast, how long yet, and what was decided or who is working."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from fotopoort.batch.entry import Entry
+from fotopoort.batch.work import Skipped
+from fotopoort.vocabulary import Outcome
+
+UNJUDGED: Final = "unjudged"
+TALLIED: Final = (*(outcome.value for outcome in Outcome), UNJUDGED)
+
+
+class RunProgress:
+    """The progress of one run."""
+
+    def __init__(self, bar: Progress, total: int) -> None:
+        self._bar, self._tally = bar, Counter[str]()
+        self._task = bar.add_task("", total=total, note="")
+
+    def step(self, result: Entry | Skipped) -> None:
+        """One photo more is done."""
+        if isinstance(result, Entry):
+            self._tally[_strictest_outcome(result)] += 1
+        note = ", ".join(f"{self._tally[kind]} {kind}" for kind in TALLIED if self._tally[kind])
+        self._bar.update(self._task, advance=1, note=note)
+
+    def show(self, done: int, workers: int) -> None:
+        """So many photos are done, and so many workers are at work."""
+        self._bar.update(self._task, completed=done, note=counted(workers, "worker"))
+
+
+@contextmanager
+def run_progress(total: int, *, quiet: bool) -> Iterator[RunProgress]:
+    """Shows progress as long as the block runs; on a terminal only, and not where `quiet`."""
+    terminal = Console(stderr=True)
+    columns = (
+        SpinnerColumn(),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
+    )
+    with Progress(*columns, console=terminal, disable=quiet or not terminal.is_terminal, transient=True) as bar:
+        yield RunProgress(bar, total)
+
+
+def counted(count: int, noun: str) -> str:
+    """ "1 photo", "2 photos"."""
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
+class _Rate(TextColumn):
+    """Photos a second, over the last while."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:.1f}/s" if speed else "", style="dim")
+
+
+def _strictest_outcome(entry: Entry) -> str:
+    if entry.failure is not None:
+        return UNJUDGED
+    outcomes = [Outcome(verdict["outcome"]) for verdict in entry.document["verdicts"].values()]
+    return max(outcomes, key=lambda outcome: outcome.strictness).value
