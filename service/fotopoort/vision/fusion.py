@@ -12,6 +12,7 @@ from typing import Any, Self
 import numpy as np
 
 from fotopoort.errors import ModelCorrupt
+from fotopoort.vocabulary import Text
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -70,7 +71,12 @@ class Fusion:
                 small_face=_number(fitted["small_face"]),
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelCorrupt(hint="Install fotopoort again: a file of the package is damaged.") from error
+            raise ModelCorrupt(
+                hint=Text(
+                    nl="Installeer fotopoort opnieuw: een bestand van het pakket is beschadigd.",
+                    en="Install fotopoort again: a file of the package is damaged.",
+                )
+            ) from error
 
 
 def _logistic(fitted: dict[str, Any]) -> Logistic:
