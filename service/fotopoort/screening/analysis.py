@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class FaceFinder(Protocol):
-    """What looks for faces; `vision.finder.CenterFaceFinder` is the real one."""
+    """What looks for faces; `vision.detector.FaceDetector` is the real one."""
 
     fingerprint: str
 
@@ -40,9 +40,9 @@ class TextReader(Protocol):
     """What reads text in pictures; `vision.text.PhotoReader` is the real one. Pixels as for `FaceFinder`."""
 
     def read(
-        self, pixels: Array, scale: float = 1.0, least: int = 0, *, complete: bool = False
+        self, pixels: Array, scale: float = 1.0, min_words: int = 0, *, complete: bool = False
     ) -> tuple[TextLine, ...]:
-        """Every line that can be read; none where there seem to be fewer than `least` words.
+        """Every line that can be read; none where there seem to be fewer than `min_words` words.
 
         Raises:
             TooMuchText: there is more than can be read, and `complete` says that all of it is wanted.

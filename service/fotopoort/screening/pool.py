@@ -36,7 +36,7 @@ from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vocabulary import Findings, NameEntry, People
 
 if TYPE_CHECKING:
-    from fotopoort.vision.finder import CenterFaceFinder
+    from fotopoort.vision.detector import FaceDetector
     from fotopoort.vision.text import PhotoReader
 
 Result = TypeVar("Result")
@@ -59,12 +59,12 @@ class WorkerConfig:
 
 
 @cache
-def finder(bench: WorkerConfig) -> CenterFaceFinder:
+def finder(bench: WorkerConfig) -> FaceDetector:
     """The models, loaded once in each process."""
-    from fotopoort.vision.finder import CenterFaceFinder  # the runtime is only for those who look
+    from fotopoort.vision.detector import FaceDetector  # the runtime is only for those who look
 
     catalogue = Catalogue(bench.models_folder)
-    return CenterFaceFinder.load(catalogue, threads=bench.threads, precision=bench.precision)
+    return FaceDetector.load(catalogue, threads=bench.threads, precision=bench.precision)
 
 
 @cache
