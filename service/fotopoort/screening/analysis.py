@@ -15,7 +15,7 @@ import numpy as np
 
 from fotopoort.errors import Damaged, FotopoortError
 from fotopoort.photo.decode import Limits, Photo, decode
-from fotopoort.photo.perceptual_hash import print_of
+from fotopoort.photo.perceptual_hash import perceptual_hash
 from fotopoort.vocabulary import Box, Face, Findings, TextLine
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
@@ -131,7 +131,7 @@ def look(
         codes = beside.submit(_codes, photo.pixels, photo.scale, eyes.reader, wanted)
         with clock.step("look"):
             faces = eyes.finder.find(photo.pixels, photo.scale)
-            likeness = print_of(photo.pixels)
+            likeness = perceptual_hash(photo.pixels)
         with clock.step("read"):
             lines = _words(photo.pixels, photo.scale, eyes.reader, wanted) + codes.result()
     return photo, Findings(

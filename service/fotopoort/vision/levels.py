@@ -1,4 +1,4 @@
-"""A picture and its halves. Scaling down starts from the nearest half: it skips no pixels and need not read them all."""
+"""A picture and its halves. Scaling down starts from the nearest half: it skips no pixels and reads few."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from fotopoort.application.contract import Json
 from fotopoort.batch.entry import Entry
-from fotopoort.photo.perceptual_hash import ALIKE
+from fotopoort.photo.perceptual_hash import MAX_DIFFERING_BITS
 from fotopoort.vocabulary import ChannelId, Outcome
 
 # Photos of the next few in order of time: a burst of more is found too, as each leads to the next.
@@ -95,7 +95,7 @@ def bursts(shots: Iterable[Shot]) -> tuple[Burst, ...]:
 
 def _may_differ(one: datetime | None, other: datetime | None) -> int:
     """In how many bits, for photos taken then."""
-    return SAME_MINUTE if one and other and abs(one - other) <= MINUTE else ALIKE
+    return SAME_MINUTE if one and other and abs(one - other) <= MINUTE else MAX_DIFFERING_BITS
 
 
 def _moment(taken: str | None) -> datetime | None:
