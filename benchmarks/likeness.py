@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from benchmarks.table import markdown, marked
-from fotopoort.photo.perceptual_hash import BYTES, Blocklist, print_of, prints_of
+from fotopoort.photo.perceptual_hash import BYTES, Blocklist, perceptual_hash, perceptual_hashes
 
 Pixels: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
@@ -50,13 +50,13 @@ CHANGES: dict[str, Callable[[Pixels], Pixels]] = {
 def report(folder: Path) -> str:
     """The figures as a chapter of RESULTS.md."""
     photos = [_read(path) for name in FOLDERS for path in sorted((folder / name).glob("*.jpg"))]
-    blocked = [Blocklist.of([], prints_of(pixels)) for pixels in photos]
-    prints = [print_of(pixels) for pixels in photos]
+    blocked = [Blocklist.of([], perceptual_hashes(pixels)) for pixels in photos]
+    prints = [perceptual_hash(pixels) for pixels in photos]
     false = sum(one.holds("", other) for n, one in enumerate(blocked) for m, other in enumerate(prints) if n != m)
     rows = []
     for title, change in CHANGES.items():
         found = [
-            one.holds("", print_of(np.ascontiguousarray(change(pixels))))
+            one.holds("", perceptual_hash(np.ascontiguousarray(change(pixels))))
             for one, pixels in zip(blocked, photos, strict=True)
         ]
         share = sum(found) / len(found)
@@ -64,7 +64,7 @@ def report(folder: Path) -> str:
     pairs = len(photos) * (len(photos) - 1)
     rows.append([f"Pairs of different photos taken for one, of {pairs:,}", marked(false, not false), "0"])
     large = np.random.default_rng(0).integers(0, 255, (1536, 2048, 3), np.uint8)
-    rows.append(["A print of a photo of 2048 pixels, ms", f"{_milliseconds(lambda: print_of(large)):.1f}", "–"])
+    rows.append(["A print of a photo of 2048 pixels, ms", f"{_milliseconds(lambda: perceptual_hash(large)):.1f}", "–"])
     many = Blocklist(frozenset(), bytes(30 * BYTES * 10_000))
     rows.append(
         ["Held against 10,000 blocked photos, ms", f"{_milliseconds(lambda: many.holds('', prints[0])):.1f}", "–"]

@@ -32,7 +32,7 @@ from fotopoort.policy.policy import load_policy
 from fotopoort.screening.name_search import find, name_list
 from fotopoort.screening.screen import Request, screen
 from fotopoort.settings import load_settings
-from fotopoort.vision.finder import CenterFaceFinder
+from fotopoort.vision.detector import FaceDetector
 from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vision.text import PhotoReader
@@ -154,7 +154,7 @@ class Cost:
 def costs(count: int) -> list[Cost]:
     """In turn, in one process, so that a machine that slows down slows both down."""
     catalogue, policy = Catalogue(load_settings().models_folder), load_policy(None)
-    finder, reader = CenterFaceFinder.load(catalogue), PhotoReader.load(Runtime(catalogue))
+    finder, reader = FaceDetector.load(catalogue), PhotoReader.load(Runtime(catalogue))
     request, listed = Request(("website",)), name_list(CLASS)
 
     def timed(data: bytes, reads: PhotoReader | None) -> tuple[float, bool]:

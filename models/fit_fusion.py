@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Fit `fusion.json`: how the evidence about a candidate is weighed into the probability that it is a face.
+"""Fit `fusion.json`: the weights that turn the features of a candidate into the probability that it is a face.
 
     pip install scikit-learn
     python models/fit_fusion.py ../shared/eval
 
-Reads `faces/` and `no_faces/` with their lists from the folder given; the photos without people,
-of which there are few, also at half their size and mirrored. A candidate is a face when it meets an annotated one as
-`score.py` counts it, nothing when it meets none, and left out when the annotation says to ignore the place. Logistic
-regression (L2, C = 0.3). The figures written beside the weights are cross-validated by photo, in ten folds: what is
-said of a photo comes from a fit that has not seen it, in any size.
+Reads `faces/` and `no_faces/` with their lists from the given folder. There are few photos without people, so those are
+also used at half their size and mirrored. A candidate is a face if it overlaps an annotated one as `score.py` counts
+it, nothing if it overlaps none, and left out where the annotation says to ignore the place. The fit is a logistic
+regression (L2, C = 0.3). The figures beside the weights are cross-validated by photo, in ten folds: the prediction for
+a photo comes from a fit that did not include it in any variant.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "service"))
 
 from fotopoort.settings import load_settings  # noqa: E402
-from fotopoort.vision import centerface, evidence, pyramid  # noqa: E402
+from fotopoort.vision import centerface, features, pyramid  # noqa: E402
 from fotopoort.vision.models.catalogue import Catalogue  # noqa: E402
 from fotopoort.vision.models.runtime import Runtime  # noqa: E402
 from fotopoort.vision.pyramid import Candidate  # noqa: E402
 
 C = 0.3
-NO_FACE_WEIGHT = 5.0  # there are few photos without people, and crying wolf on them is what users see
-# See `vision/fusion.py`; chosen on the cross-validated curve.
+NO_FACE_WEIGHT = 5.0  # there are few photos without people, and false boxes on them are what users notice
+# The thresholds of `vision.fusion.Fusion`, chosen on the cross-validated curve.
 DROP, SURE, FACE, SMALL, SMALL_FACE = 0.05, 0.9, 0.27, 18.0, 0.45
-WORTH = 0.15  # best score in the search from which a candidate is an example: the finder looks lower
+MIN_SCORE = 0.15  # best score in the search above which a candidate is an example; the detector goes lower
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Example:
     candidate: Candidate
     first: np.ndarray
     full: np.ndarray
-    seen: bool  # by some view of the second look
+    seen_again: bool  # by CenterFace, in some view of the second look
     label: int  # 1 face, 0 nothing, -1 left out
 
 
@@ -66,8 +66,8 @@ def fit_all(examples: list[Example], folder: Path) -> None:
     by_first, by_full = (cross_validated(x, label, group, weight) for x in (first, full))
     small = np.array([e.candidate.height < SMALL for e in examples])
     doubtful = ~small & (by_first >= DROP) & (by_first < SURE)
-    seen = np.array([e.seen for e in examples])
-    accepted = (by_first >= np.where(small, SMALL_FACE, SURE)) | doubtful & seen & (by_full >= FACE)
+    seen_again = np.array([e.seen_again for e in examples])
+    accepted = (by_first >= np.where(small, SMALL_FACE, SURE)) | doubtful & seen_again & (by_full >= FACE)
     figures = score(folder, examples, accepted, np.where(doubtful, by_full, by_first))
     fitted: dict[str, Any] = {
         "what": "weights of vision/fusion.py, fitted by models/fit_fusion.py",
@@ -94,19 +94,19 @@ def gather(folder: Path) -> list[Example]:
             picture = cv2.imread(str(folder / entry["file"]))[:, :, ::-1]
             for variant, pixels in variants(picture) if name == "no_faces" else [("whole", picture)]:
                 found = pyramid.search(np.ascontiguousarray(pixels), runtime)
-                worth = [c for c in found.upright if np.nanmax(c.scores) > WORTH]
-                views = evidence.views(found.levels, worth, runtime)
-                logits = evidence.blaze(found.levels, worth, runtime)
-                for candidate, scores, logit in zip(worth, views, logits, strict=True):
+                candidates = [candidate for candidate in found.upright if np.nanmax(candidate.scores) > MIN_SCORE]
+                centerface_scores = features.centerface_scores(found.levels, candidates, runtime)
+                logits = features.blazeface_logits(found.levels, candidates, runtime)
+                for candidate, scores, logit in zip(candidates, centerface_scores, logits, strict=True):
                     examples.append(
                         Example(
                             entry["file"],
                             variant,
                             candidate,
-                            evidence.first_features(candidate),
-                            evidence.features(candidate, scores, logit),
+                            features.first_stage(candidate),
+                            features.second_stage(candidate, scores, logit),
                             any(scores),
-                            judged(candidate, entry),
+                            label_of(candidate, entry),
                         )
                     )
     return examples
@@ -117,7 +117,7 @@ def variants(picture: np.ndarray) -> list[tuple[str, np.ndarray]]:
     return [("whole", picture), ("half", half), ("mirrored", picture[:, ::-1])]
 
 
-def judged(candidate: Candidate, entry: dict[str, Any]) -> int:
+def label_of(candidate: Candidate, entry: dict[str, Any]) -> int:
     if "faces" not in entry:
         return 0
     faces, ignored = corners(entry["faces"]), corners(entry["ignore"])
@@ -176,9 +176,9 @@ def score(folder: Path, examples: list[Example], accepted: np.ndarray, probabili
             file = entry["file"]
             chosen = [k for k, e in enumerate(examples) if accepted[k] and e.photo == file and e.variant == "whole"]
             boxes = np.array([examples[k].candidate.box for k in chosen]).reshape(-1, 4)
-            kept = centerface.suppress(boxes, probability[chosen], 0.5) if chosen else []
+            best = centerface.suppress(boxes, probability[chosen], 0.5) if chosen else []
             found[Path(file).name] = {
-                "faces": [{"box": [x1, y1, x2 - x1, y2 - y1]} for x1, y1, x2, y2 in boxes[kept].tolist()]
+                "faces": [{"box": [x1, y1, x2 - x1, y2 - y1]} for x1, y1, x2, y2 in boxes[best].tolist()]
             }
     faces, none = scorer.score_faces(found, folder), scorer.score_none(found, folder)
     return {

@@ -18,7 +18,7 @@ from fotopoort.policy.policy import Policy, load_policy
 from fotopoort.registry.lists.class_list import read_class_list
 from fotopoort.screening.pool import ScreeningPool, WorkerConfig
 from fotopoort.settings import load_settings, processors
-from fotopoort.vision.finder import CenterFaceFinder
+from fotopoort.vision.detector import FaceDetector
 from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vocabulary import People
@@ -117,8 +117,8 @@ def runtime(models_folder: Path) -> Runtime:
 
 
 @pytest.fixture(scope="session")
-def finder(models_folder: Path) -> CenterFaceFinder:
-    return CenterFaceFinder.load(Catalogue(models_folder))
+def finder(models_folder: Path) -> FaceDetector:
+    return FaceDetector.load(Catalogue(models_folder))
 
 
 @pytest.fixture(scope="session")

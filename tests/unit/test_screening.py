@@ -20,7 +20,7 @@ from fotopoort.policy.policy import Policy
 from fotopoort.screening.analysis import Array, Detectors, FaceFinder, inspect
 from fotopoort.screening.name_search import name_list
 from fotopoort.screening.screen import Request, Screening, screen
-from fotopoort.vision.finder import CenterFaceFinder
+from fotopoort.vision.detector import FaceDetector
 from fotopoort.vocabulary import (
     Action,
     Answers,
@@ -113,7 +113,7 @@ def rules(screening: Screening, channel: str) -> set[str]:
 
 
 def test_a_photo_of_nobody_goes_out_and_is_not_looked_at_twice(
-    read: Callable[[str], bytes], finder: CenterFaceFinder, policy: Policy
+    read: Callable[[str], bytes], finder: FaceDetector, policy: Policy
 ) -> None:
     counting = Counting(finder)
     screening = screen(read("IMG_2055.png"), Request(ALL), finder=counting, policy=policy)
@@ -127,7 +127,7 @@ def test_a_photo_of_nobody_goes_out_and_is_not_looked_at_twice(
 
 
 def test_one_photo_gets_a_verdict_for_each_channel(
-    read: Callable[[str], bytes], finder: CenterFaceFinder, policy: Policy, people: People
+    read: Callable[[str], bytes], finder: FaceDetector, policy: Policy, people: People
 ) -> None:
     channels = ("facebook", "social_schools", "website")
     counting = Counting(finder)
@@ -141,7 +141,7 @@ def test_one_photo_gets_a_verdict_for_each_channel(
 
 
 def test_a_covered_face_is_gone_and_the_others_are_there(
-    read: Callable[[str], bytes], finder: CenterFaceFinder, policy: Policy, people: People
+    read: Callable[[str], bytes], finder: FaceDetector, policy: Policy, people: People
 ) -> None:
     screening = screen(read("IMG_2040.jpg"), Request(("facebook",), FOUR), finder=finder, policy=policy, people=people)
     rendition = screening.renditions["facebook"]
@@ -155,7 +155,7 @@ def test_a_covered_face_is_gone_and_the_others_are_there(
 
 @pytest.mark.parametrize("name", ["IMG_2063.jpg", "20260312_101544.jpg", "Fenna op het plein.jpg"])
 def test_unknown_faces_are_covered_and_not_found_again(
-    name: str, read: Callable[[str], bytes], finder: CenterFaceFinder, policy: Policy
+    name: str, read: Callable[[str], bytes], finder: FaceDetector, policy: Policy
 ) -> None:
     screening = screen(read(name), Request(("website",)), finder=finder, policy=policy)
     verdict, rendition = screening.verdicts["website"], screening.renditions["website"]
@@ -166,16 +166,14 @@ def test_unknown_faces_are_covered_and_not_found_again(
         assert any(region.overlap(face.box) == pytest.approx(face.box.area) for region in rendition.covered)
 
 
-def test_a_rejected_photo_has_no_rendition(
-    read: Callable[[str], bytes], finder: CenterFaceFinder, policy: Policy
-) -> None:
+def test_a_rejected_photo_has_no_rendition(read: Callable[[str], bytes], finder: FaceDetector, policy: Policy) -> None:
     screening = screen(read("IMG_2045.jpg"), Request(("website",)), finder=finder, policy=policy)
     assert screening.verdicts["website"].outcome is Outcome.REJECT
     assert "R30" in rules(screening, "website")
     assert screening.renditions == {}
 
 
-def test_what_the_teacher_drew_is_covered(plain: bytes, finder: CenterFaceFinder, policy: Policy) -> None:
+def test_what_the_teacher_drew_is_covered(plain: bytes, finder: FaceDetector, policy: Policy) -> None:
     drawn = Box(500, 300, 120, 150)
     request = Request(("website",), Answers(drawn=(DrawnFace(drawn),)))
     screening = screen(plain, request, finder=finder, policy=policy)
@@ -418,7 +416,7 @@ def test_a_photo_is_never_enlarged(jpeg: Callable[[Array], bytes], policy: Polic
 
 def test_together_there_is_one_rendition_by_the_strictest(
     read: Callable[[str], bytes], pixels_of: Callable[[str], Array], jpeg: Callable[[Array], bytes],
-    finder: CenterFaceFinder, policy: Policy, people: People,
+    finder: FaceDetector, policy: Policy, people: People,
 ) -> None:  # fmt: skip
     photo = cv2.resize(pixels_of("IMG_2040.jpg"), (2400, 1800), interpolation=cv2.INTER_CUBIC)
     screening = screen(jpeg(photo), Request(ALL, FOUR, together=True), finder=finder, policy=policy, people=people)
@@ -430,7 +428,7 @@ def test_together_there_is_one_rendition_by_the_strictest(
 
 
 def test_together_one_reject_holds_for_all(
-    read: Callable[[str], bytes], finder: CenterFaceFinder, policy: Policy, people: People
+    read: Callable[[str], bytes], finder: FaceDetector, policy: Policy, people: People
 ) -> None:
     answers = Answers(groups=frozenset({"groep 5"}), faces={"f1": FaceAnswer(FaceLabel.PERSON, "p5")})
     apart, together = (
@@ -563,7 +561,7 @@ def test_an_interrupt_is_not_swallowed(plain: bytes, policy: Policy) -> None:
 
 
 def test_the_same_question_has_the_same_receipt(
-    read: Callable[[str], bytes], finder: CenterFaceFinder, policy: Policy, people: People
+    read: Callable[[str], bytes], finder: FaceDetector, policy: Policy, people: People
 ) -> None:
     data = read("IMG_2040.jpg")
     one, other = (screen(data, Request(ALL, FOUR), finder=finder, policy=policy, people=people) for _ in range(2))
@@ -593,7 +591,7 @@ def test_the_receipt_tells_what_differs(plain: bytes, policy: Policy) -> None:
 
 
 def test_nothing_personal_is_logged_or_printed(
-    read: Callable[[str], bytes], finder: CenterFaceFinder, policy: Policy, people: People,
+    read: Callable[[str], bytes], finder: FaceDetector, policy: Policy, people: People,
     caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     """The photo's metadata, the caption and the class list all name Fenna."""
@@ -619,7 +617,7 @@ def test_inspecting_never_fails(plain: bytes) -> None:
 
 
 def test_of_a_rendition_only_the_faces_that_may_be_seen_are_known(
-    read: Callable[[str], bytes], finder: CenterFaceFinder, policy: Policy, people: People
+    read: Callable[[str], bytes], finder: FaceDetector, policy: Policy, people: People
 ) -> None:
     """The verification looks for everything else, above all for what was covered."""
     looking = Counting(finder)

@@ -1,1 +1,7 @@
-"""Bytes to pixels and back: what may come in, how it is read upright, and what goes out. No network, no database."""
+"""Bytes to pixels and back. No network, no database, no models.
+
+Begin with `decode`, which makes a `Photo` of a file's bytes, and `render`, which makes a new JPEG of a photo and the
+boxes to cover. `admission` decides which files are opened at all; `metadata/` reads what a file carries besides its
+picture; `orientation` and `colour` make pixels upright and sRGB; `cover` paints over a region; `verify` compares the
+faces found in a rendition with those that may be visible; `perceptual_hash` recognises a photo that comes back changed.
+"""

@@ -1,6 +1,7 @@
-"""What may come in: an allow-list of still picture formats, told by their content, within limits told by their header.
+"""Which files are accepted: still pictures of the formats listed here, within limits on size.
 
-File names and claimed types are never looked at.
+The format is recognised by the file's content, and the size is read from its header. File names and claimed content
+types are never used.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ from fotopoort.errors import (
 from fotopoort.photo.metadata import containers, jpeg, png
 from fotopoort.photo.source import Source
 
-SMALLEST_SIDE = 16  # pixels; below this no face can be told from anything else
+MIN_SIDE = 16  # pixels; in a smaller picture no face can be distinguished from anything else
 
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"})
 AVIF_BRANDS = frozenset({b"avif", b"avis"})
 
-# Pictures that are not taken, so that their owner hears that rather than "not a photo".
+# How files of other picture formats begin, so that the user is told "format not allowed" rather than "not a photo".
 OTHER_PICTURES = (
     b"GIF8", b"BM", b"8BPS", b"\0\0\1\0", b"\0\0\2\0", b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51", b"\xff\x0a",
     b"\0\0\0\x0cJXL ", b"<svg", b"<?xml", b"%PDF", b"%!PS", b"P1", b"P2", b"P3", b"P4", b"P5", b"P6", b"P7", b"qoif",
@@ -40,17 +41,17 @@ class Limits:
     """How large a photo may be."""
 
     max_bytes: int = 60_000_000
-    max_pixels: int = 100_000_000  # counted over all pictures in the file
+    max_pixels: int = 100_000_000  # of all pictures in the file together
 
 
 def admit(data: bytes, limits: Limits) -> Source:
     """Open a file without decoding its pixels.
 
     Raises:
-        EmptyFile, TooManyBytes: before anything is looked at.
-        NotAPhoto, FormatNotAllowed: by the first bytes, or because no picture of a kind that is taken is inside.
+        EmptyFile, TooManyBytes: decided before any content is read.
+        NotAPhoto, FormatNotAllowed: decided by the first bytes, or the container holds no picture of an accepted kind.
         Animated: there is more than one frame or page.
-        TooManyPixels, TooSmallToJudge: by the header.
+        TooManyPixels, TooSmallToJudge: decided by the header.
         Damaged: the header cannot be read.
     """
     if not data:
@@ -60,15 +61,15 @@ def admit(data: bytes, limits: Limits) -> Source:
     read = _reader(data)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about metadata that is odd; the pixels have a verdict of their own
+            warnings.simplefilter("ignore")  # about odd metadata; what is wrong with the pixels is an error
             source = read(data)
     except PhotoError:
         raise
-    except Exception:  # what readers raise on hostile input has no common type
+    except Exception:  # the readers' exceptions on hostile input have no common type
         raise Damaged from None
     if source.width * source.height + source.further_pixels > limits.max_pixels:
         raise TooManyPixels
-    if min(source.width, source.height) < SMALLEST_SIDE:
+    if min(source.width, source.height) < MIN_SIDE:
         raise TooSmallToJudge
     return source
 

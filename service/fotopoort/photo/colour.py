@@ -1,4 +1,4 @@
-"""Whatever a file's pixels are, made into 8-bit RGB in sRGB, pixel by pixel: no pixel's result depends on another."""
+"""Converting a file's pixels to 8-bit RGB in sRGB, pixel by pixel: no pixel's result depends on another."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from PIL import Image, ImageCms
 
 from fotopoort.errors import FormatNotAllowed
 from fotopoort.photo.source import Array
+from fotopoort.vocabulary import Text
 
-SAME_COLOUR = 2  # levels of 255 that a conversion may differ from none at all and still be left out
+MAX_INVISIBLE_CHANGE = 2  # levels of 255; a conversion that changes no colour by more is left out
 DEEP_GREY = ("I;16", "I;16L", "I;16B", "I;16N")
 PROFILE_SPACES = {"RGB": "RGB ", "L": "GRAY", "CMYK": "CMYK"}
 
@@ -24,15 +25,20 @@ def srgb_profile() -> bytes:
 
 
 def eight_bit(image: Image.Image) -> Image.Image:
-    """The picture with 8 bits a channel in mode L, RGB, RGBA or CMYK.
+    """The picture with 8 bits per channel in mode L, RGB, RGBA or CMYK.
 
     Raises:
-        FormatNotAllowed: its numbers have no agreed range (32-bit integers, floating point).
+        FormatNotAllowed: its values have no agreed range (32-bit integers, floating point).
     """
     if image.mode in DEEP_GREY:
         return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     if image.mode in ("I", "F"):
-        raise FormatNotAllowed("This picture has more bits per pixel than can be judged.")
+        raise FormatNotAllowed(
+            Text(
+                nl="Deze afbeelding heeft meer bits per pixel dan kan worden beoordeeld.",
+                en="This picture has more bits per pixel than can be judged.",
+            )
+        )
     if "transparency" in image.info or image.mode in ("PA", "LA", "La", "RGBa"):
         return image.convert("RGBA")
     if image.mode == "1":
@@ -41,7 +47,7 @@ def eight_bit(image: Image.Image) -> Image.Image:
 
 
 def flattened(image: Image.Image) -> Image.Image:
-    """Transparent pixels on white; `image` as `eight_bit` gives it."""
+    """The picture with its transparent pixels on white. `image` is as `eight_bit` returns it."""
     if image.mode != "RGBA":
         return image
     white = Image.new("RGB", image.size, "white")
@@ -50,9 +56,11 @@ def flattened(image: Image.Image) -> Image.Image:
 
 
 def to_srgb(picture: Image.Image | Array, icc: bytes | None) -> Array:
-    """`picture` (mode L, RGB or CMYK; an array is RGB) as (H, W, 3) uint8 in sRGB.
+    """Convert a picture to RGB pixels (H, W, 3) uint8 in sRGB.
 
-    A profile that is broken, or of another kind of picture, is ignored.
+    Args:
+        picture: of mode L, RGB or CMYK; an array is RGB.
+        icc: the file's colour profile. One that is broken, or for another mode, is ignored.
     """
     mode = picture.mode if isinstance(picture, Image.Image) else "RGB"
     transform = _transform(mode, icc) if icc else None
@@ -63,7 +71,7 @@ def to_srgb(picture: Image.Image | Array, icc: bytes | None) -> Array:
 
 
 def _transform(mode: str, icc: bytes) -> ImageCms.ImageCmsTransform | None:
-    """From the profile to sRGB; None where it cannot be used or would change nothing that can be seen."""
+    """The transform from a profile to sRGB; None if the profile cannot be used or would change nothing visible."""
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(icc))
         if source.profile.xcolor_space != PROFILE_SPACES[mode]:
@@ -74,13 +82,13 @@ def _transform(mode: str, icc: bytes) -> ImageCms.ImageCmsTransform | None:
         converted = np.asarray(transform.apply(sample), np.int16)
     except (OSError, ValueError, TypeError, AttributeError, ImageCms.PyCMSError):
         return None
-    if mode != "CMYK" and np.abs(converted - np.asarray(sample.convert("RGB"), np.int16)).max() <= SAME_COLOUR:
+    if mode != "CMYK" and np.abs(converted - np.asarray(sample.convert("RGB"), np.int16)).max() <= MAX_INVISIBLE_CHANGE:
         return None
     return transform
 
 
 def _sample(mode: str) -> Image.Image:
-    """Colours from all over the space, to see what a transform does."""
+    """Colours from all over the space, to measure what a transform changes."""
     steps = np.linspace(0, 255, 9).astype(np.uint8)
     channels = {"L": 1, "RGB": 3, "CMYK": 4}[mode]
     grid = np.stack(np.meshgrid(*[steps] * channels), axis=-1).reshape(1, -1, channels)

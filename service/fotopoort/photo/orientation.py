@@ -1,6 +1,6 @@
 """EXIF's eight orientations as one transposition and two mirrors, for pixels and for boxes.
 
-Stored → upright: first transpose, then mirror left-right, then mirror top-bottom, each where the table says so.
+To make a stored picture upright: transpose it, then mirror it left-right, then top-bottom, each if the table says so.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ STEPS = {
 
 
 def upright(pixels: Array, orientation: int) -> Array:
-    """Stored pixels (H, W, C) as they should be seen."""
+    """Turn stored pixels (H, W, C) upright."""
     transpose, across, down = STEPS[orientation]
     if transpose:
         pixels = cv2.transpose(pixels)
@@ -36,19 +36,19 @@ def upright(pixels: Array, orientation: int) -> Array:
 
 
 def as_stored(pixels: Array, orientation: int) -> Array:
-    """Upright pixels (H, W, C) as they are stored: undoes `upright`."""
+    """Turn upright pixels (H, W, C) back to how they are stored: the inverse of `upright`."""
     transpose, across, down = STEPS[orientation]
     pixels = _mirrored(pixels, across, down)
     return cv2.transpose(pixels) if transpose else pixels
 
 
 def upright_size(width: int, height: int, orientation: int) -> tuple[int, int]:
-    """Width and height after orientation of a stored picture; also the other way round."""
+    """Upright width and height of a stored picture, or stored width and height of an upright one."""
     return (height, width) if STEPS[orientation][0] else (width, height)
 
 
 def to_stored(box: Box, orientation: int, width: float, height: float) -> Box:
-    """A box in an upright picture of `width` × `height`, as it lies in the stored one."""
+    """Map a box in an upright picture of `width` × `height` to the stored picture."""
     transpose, across, down = STEPS[orientation]
     x = width - box.right if across else box.x
     y = height - box.bottom if down else box.y
@@ -56,7 +56,7 @@ def to_stored(box: Box, orientation: int, width: float, height: float) -> Box:
 
 
 def to_upright(box: Box, orientation: int, width: float, height: float) -> Box:
-    """A box in the stored picture, as it lies in the upright one of `width` × `height`."""
+    """Map a box in the stored picture to the upright picture of `width` × `height`."""
     transpose, across, down = STEPS[orientation]
     turned = Box(box.y, box.x, box.h, box.w) if transpose else box
     x = width - turned.right if across else turned.x

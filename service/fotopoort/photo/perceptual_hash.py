@@ -1,8 +1,8 @@
-"""Photos that are much alike: a blocked photo that comes back resized, compressed again, slightly cropped or turned.
+"""Recognising a blocked photo that comes back resized, compressed again, slightly cropped, turned or mirrored.
 
-A print is a perceptual hash: the signs of the lowest frequencies of the photo's brightness (Zauner, "Implementation and
+A perceptual hash holds the signs of the lowest frequencies of the photo's brightness (Zauner, "Implementation and
 Benchmarking of Perceptual Image Hash Functions", 2010). It says nothing about who is in the photo. The maintained
-libraries for it bring SciPy, or must be compiled on the school's machine; with OpenCV at hand it is these few lines.
+libraries for it need SciPy, or a compiler on the school's machine; with OpenCV it takes these few lines.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ import numpy as np
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-SIDE: Final = 40  # pixels: what is compared is this small
+SIDE: Final = 40  # pixels of the small grey square that is hashed
 FREQUENCIES: Final = 10  # the lowest, each way
 BITS: Final = FREQUENCIES * FREQUENCIES
 BYTES: Final = -(-BITS // 8)
 
-# Of the bits that may differ. Measured on 380 photos (benchmarks/likeness.py): copies that were resized, compressed or
-# cropped by up to 10 % differ in fewer, photos of other scenes in more.
-ALIKE: Final = 18
+# Up to this many bits may differ between two copies of one photo. Measured on 380 photos (benchmarks/likeness.py):
+# copies that were resized, compressed or cropped by up to 10 % differ in fewer, photos of other scenes in more.
+MAX_DIFFERING_BITS: Final = 18
 
-# Brightness that varies less than this (standard deviation, of 255) has no print: all flat pictures are alike.
-FLAT: Final = 3.0
+# A picture whose brightness has a lower standard deviation (of 255) has no hash: all flat pictures would be similar.
+MIN_DEVIATION: Final = 3.0
 
-# What may have been cut off a photo that comes back, as parts of its width and height (left, top, right, bottom).
+# The crops by which a photo is also recognised, as parts of its width and height (left, top, right, bottom).
 CROPS: Final = (
     *itertools.product((0.0, 0.05), repeat=4),
     (0.08, 0.08, 0.08, 0.08),
@@ -39,64 +39,65 @@ CROPS: Final = (
 )
 
 
-def print_of(pixels: Array) -> str:
-    """The print of a photo in hexadecimal digits; empty for a flat picture, which is like nothing.
+def perceptual_hash(pixels: Array) -> str:
+    """The hash of a photo in hexadecimal digits; empty for a flat picture, which is similar to nothing.
 
     Args:
         pixels: upright RGB (H, W, 3) uint8, of any size.
     """
-    return _print(_small(pixels))
+    return _hash(_small(pixels))
 
 
-def prints_of(pixels: Array) -> tuple[str, ...]:
-    """The prints under which a photo is recognised when it comes back: whole, cropped, mirrored and turned."""
+def perceptual_hashes(pixels: Array) -> tuple[str, ...]:
+    """The hashes by which a photo is recognised when it comes back: whole, cropped, mirrored and turned.
+
+    Args:
+        pixels: as for `perceptual_hash`.
+    """
     height, width = pixels.shape[:2]
-    found = []
+    hashes = []
     for left, top, right, bottom in CROPS:
         part = pixels[int(top * height) : height - int(bottom * height), int(left * width) : width - int(right * width)]
         if part.size:
-            found.append(print_of(part))
+            hashes.append(perceptual_hash(part))
     small = _small(pixels)
-    turned = [np.rot90(one, times) for one in (small, small[:, ::-1]) for times in range(4)]
-    found += [_print(np.ascontiguousarray(one)) for one in turned]
-    return tuple(dict.fromkeys(filter(None, found)))
+    turned = [np.rot90(picture, times) for picture in (small, small[:, ::-1]) for times in range(4)]
+    hashes += [_hash(np.ascontiguousarray(picture)) for picture in turned]
+    return tuple(dict.fromkeys(filter(None, hashes)))
 
 
 @dataclass(frozen=True, slots=True)
 class Blocklist:
-    """Photos that may not be published. `prints`: of all of them, one after the other."""
+    """Photos that may not be published."""
 
     sha256s: frozenset[str] = frozenset()
-    prints: bytes = b""
+    hashes: bytes = b""  # perceptual hashes of `BYTES` bytes, one after the other
 
     @classmethod
-    def of(cls, sha256s: Iterable[str], prints: Iterable[str]) -> Blocklist:
-        """From SHA-256s and prints as text."""
-        return cls(frozenset(sha256s), bytes.fromhex("".join(prints)))
+    def of(cls, sha256s: Iterable[str], hashes: Iterable[str]) -> Blocklist:
+        """From SHA-256s and perceptual hashes as hexadecimal digits."""
+        return cls(frozenset(sha256s), bytes.fromhex("".join(hashes)))
 
-    def holds(self, sha256: str, print_: str) -> bool:
-        """Whether a photo is one of these, or much like one of them."""
+    def holds(self, sha256: str, phash: str) -> bool:
+        """Whether a photo is one of these, or similar to one of them, by its SHA-256 and its perceptual hash."""
         if sha256 in self.sha256s:
             return True
-        if not print_ or not self.prints:
+        if not phash or not self.hashes:
             return False
-        theirs = np.frombuffer(self.prints, np.uint8).reshape(-1, BYTES)
-        return bool(_differing(theirs, np.frombuffer(bytes.fromhex(print_), np.uint8)).min() <= ALIKE)
+        blocked = np.frombuffer(self.hashes, np.uint8).reshape(-1, BYTES)
+        distances = _hamming_distances(blocked, np.frombuffer(bytes.fromhex(phash), np.uint8))
+        return bool(distances.min() <= MAX_DIFFERING_BITS)
 
 
-def are_alike(one: str, other: str) -> bool:
-    """Whether two prints are of photos that are much alike. A flat picture is like nothing, not even itself."""
-    return bool(one and other) and Blocklist(prints=bytes.fromhex(one)).holds("", other)
-
-
-def _differing(theirs: Array, mine: Array) -> Array:
-    counted: Array = np.bitwise_count(np.bitwise_xor(theirs, mine)).sum(axis=1)
-    return counted
+def _hamming_distances(hashes: Array, phash: Array) -> Array:
+    """The number of bits (N,) in which each of hashes (N, BYTES) differs from one hash (BYTES,)."""
+    distances: Array = np.bitwise_count(np.bitwise_xor(hashes, phash)).sum(axis=1)
+    return distances
 
 
 def _small(pixels: Array) -> Array:
-    """Brightness, 32-bit float, of the photo made square and small."""
-    # By half first, as often as that goes: then the rest is quick, and a large photo and its small copy look the same.
+    """The photo's brightness as a small square (SIDE, SIDE) float32."""
+    # Halved first, as often as possible: the rest is then quick, and a large photo and its small copy look the same.
     while min(pixels.shape[:2]) >= 8 * SIDE:
         pixels = cv2.resize(pixels, (pixels.shape[1] // 2, pixels.shape[0] // 2), interpolation=cv2.INTER_AREA)
     grey = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY)
@@ -104,8 +105,8 @@ def _small(pixels: Array) -> Array:
     return small
 
 
-def _print(small: Array) -> str:
-    if small.std() < FLAT:
+def _hash(small: Array) -> str:
+    if small.std() < MIN_DEVIATION:
         return ""
     low = cv2.dct(small)[1 : FREQUENCIES + 1, 1 : FREQUENCIES + 1].ravel()
     return np.packbits(low > np.median(low)).tobytes().hex()

@@ -1,4 +1,4 @@
-"""`Photo` + what to cover → `Rendition`: a new JPEG: the uncovered pixels, a colour profile of ours, no more."""
+"""`Photo` and boxes to cover → `Rendition`: a new JPEG of the uncovered pixels and our own colour profile alone."""
 
 from __future__ import annotations
 
@@ -21,30 +21,32 @@ from fotopoort.vocabulary import Box, Rendition
 Array = np.ndarray[Any, np.dtype[Any]]
 
 BEST_QUALITY = 85  # on libjpeg's scale; the source's own where that is lower
-SMALLEST_BLOCK = 16  # stored pixels
+MIN_BLOCK = 16  # stored pixels
 
 
 def encode(photo: Photo, covers: Sequence[Box], max_side: int, plain: Collection[Box] = ()) -> Rendition:
     """A rendition of at most `max_side` pixels on the longer side, never larger than `photo.pixels`.
 
-    Each box (upright, full size) is snapped outward to the blocks in which the source coded its pixels, plus one block:
-    a JPEG's ripples of what is covered end there, and a reduced decode by libjpeg keeps to the same blocks. So for the
-    same boxes two JPEGs that differ only inside them give the same bytes. (WebP and HEIF predict over blocks, and other
-    formats are averaged over pixels when reduced: no such promise for them.)
+    Each box is snapped outward to the blocks in which the source coded its pixels, plus one block. A JPEG's ripples of
+    what is covered end there, and a reduced decode by libjpeg keeps to the same blocks. So two JPEGs that differ only
+    inside the boxes give the same bytes. This does not hold for WebP and HEIF, which predict across blocks, nor for
+    formats that are averaged over pixels when reduced.
 
     Args:
-        covers: what may not be seen; boxes may overlap and stick out of the photo.
-        plain: those of them that get their surroundings' colours alone: text, whose background goes on.
+        covers: what may not be visible, in upright full-size pixels; boxes may overlap and stick out of the photo.
+        plain: those of them that get only the colours of their surroundings: text, whose background continues.
 
     Returns:
-        `covered` has the regions as snapped, `verified` is False: nobody has looked at it yet.
+        The rendition; `covered` holds the snapped regions, and `verified` is False, as nothing has checked it yet.
     """
     regions = list(dict.fromkeys(_snapped(box, photo) for box in covers))
     undrawn = {_snapped(box, photo) for box in plain}
     pixels = photo.pixels
     if regions:
         pixels = cover(
-            pixels, *([_seen(one, photo) for one in regions if (one in undrawn) is bare] for bare in (False, True))
+            pixels,
+            regions=[_in_pixels(region, photo) for region in regions if region not in undrawn],
+            plain=[_in_pixels(region, photo) for region in regions if region in undrawn],
         )
     pixels = _shrunk(pixels, max_side)
     jpeg = _jpeg(pixels, min(BEST_QUALITY, photo.quality))
@@ -59,10 +61,10 @@ def encode(photo: Photo, covers: Sequence[Box], max_side: int, plain: Collection
 
 
 def _snapped(box: Box, photo: Photo) -> Box:
-    """The whole blocks that `box` touches and one more all around, in stored full-size pixels."""
+    """The whole blocks that `box` touches and one more on every side, in stored full-size pixels."""
     width, height = upright_size(photo.width, photo.height, photo.orientation)
     stored = to_stored(box.clipped(photo.width, photo.height), photo.orientation, photo.width, photo.height)
-    across, down = (max(side, SMALLEST_BLOCK) for side in photo.block)
+    across, down = (max(side, MIN_BLOCK) for side in photo.block)
     x0, x1 = _outward(stored.x, stored.right, across)
     y0, y1 = _outward(stored.y, stored.bottom, down)
     return Box(x0, y0, x1 - x0, y1 - y0).clipped(width, height)
@@ -72,14 +74,14 @@ def _outward(start: float, end: float, block: int) -> tuple[int, int]:
     return (math.floor(start / block) - 1) * block, (math.ceil(end / block) + 1) * block
 
 
-def _seen(region: Box, photo: Photo) -> Rectangle:
-    """A stored full-size region as it lies in `photo.pixels`."""
+def _in_pixels(region: Box, photo: Photo) -> Rectangle:
+    """Map a region in stored full-size pixels to `photo.pixels`."""
     height, width = photo.pixels.shape[:2]
     n = photo.reduction
     x0, y0 = region.x // n, region.y // n
     stored = Box(x0, y0, math.ceil(region.right / n) - x0, math.ceil(region.bottom / n) - y0)
-    seen = to_upright(stored, photo.orientation, width, height)
-    return Rectangle(int(seen.x), int(seen.y), int(seen.right), int(seen.bottom))
+    box = to_upright(stored, photo.orientation, width, height)
+    return Rectangle(int(box.x), int(box.y), int(box.right), int(box.bottom))
 
 
 def _shrunk(pixels: Array, max_side: int) -> Array:

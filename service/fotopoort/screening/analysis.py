@@ -15,7 +15,7 @@ import numpy as np
 
 from fotopoort.errors import Damaged, FotopoortError
 from fotopoort.photo.decode import Limits, Photo, decode
-from fotopoort.photo.perceptual_hash import print_of
+from fotopoort.photo.perceptual_hash import perceptual_hash
 from fotopoort.vocabulary import Box, Face, Findings, TextLine
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class FaceFinder(Protocol):
-    """What looks for faces; `vision.finder.CenterFaceFinder` is the real one."""
+    """What looks for faces; `vision.detector.FaceDetector` is the real one."""
 
     fingerprint: str
 
@@ -40,9 +40,9 @@ class TextReader(Protocol):
     """What reads text in pictures; `vision.text.PhotoReader` is the real one. Pixels as for `FaceFinder`."""
 
     def read(
-        self, pixels: Array, scale: float = 1.0, least: int = 0, *, complete: bool = False
+        self, pixels: Array, scale: float = 1.0, min_words: int = 0, *, complete: bool = False
     ) -> tuple[TextLine, ...]:
-        """Every line that can be read; none where there seem to be fewer than `least` words.
+        """Every line that can be read; none where there seem to be fewer than `min_words` words.
 
         Raises:
             TooMuchText: there is more than can be read, and `complete` says that all of it is wanted.
@@ -131,7 +131,7 @@ def look(
         codes = beside.submit(_codes, photo.pixels, photo.scale, eyes.reader, wanted)
         with clock.step("look"):
             faces = eyes.finder.find(photo.pixels, photo.scale)
-            likeness = print_of(photo.pixels)
+            likeness = perceptual_hash(photo.pixels)
         with clock.step("read"):
             lines = _words(photo.pixels, photo.scale, eyes.reader, wanted) + codes.result()
     return photo, Findings(

@@ -26,7 +26,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from fotopoort.errors import ModelError, ModelFailed, PhotoError, ScreenerCrashed, ScreeningTimeout
 from fotopoort.photo.decode import Limits, decode
-from fotopoort.photo.perceptual_hash import Blocklist, prints_of
+from fotopoort.photo.perceptual_hash import Blocklist, perceptual_hashes
 from fotopoort.policy.policy import Policy, StaffNames
 from fotopoort.screening.analysis import Detectors, failed, inspect
 from fotopoort.screening.name_search import name_list
@@ -36,7 +36,7 @@ from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vocabulary import Findings, NameEntry, People
 
 if TYPE_CHECKING:
-    from fotopoort.vision.finder import CenterFaceFinder
+    from fotopoort.vision.detector import FaceDetector
     from fotopoort.vision.text import PhotoReader
 
 Result = TypeVar("Result")
@@ -59,12 +59,12 @@ class WorkerConfig:
 
 
 @cache
-def finder(bench: WorkerConfig) -> CenterFaceFinder:
+def finder(bench: WorkerConfig) -> FaceDetector:
     """The models, loaded once in each process."""
-    from fotopoort.vision.finder import CenterFaceFinder  # the runtime is only for those who look
+    from fotopoort.vision.detector import FaceDetector  # the runtime is only for those who look
 
     catalogue = Catalogue(bench.models_folder)
-    return CenterFaceFinder.load(catalogue, threads=bench.threads, precision=bench.precision)
+    return FaceDetector.load(catalogue, threads=bench.threads, precision=bench.precision)
 
 
 @cache
@@ -195,7 +195,7 @@ class ScreeningPool:
         return self._run(_inspect, [self.bench, data, long_side, text], refused)
 
     def prints(self, data: bytes) -> Future[Prints | PhotoError]:
-        """A photo's SHA-256 and the prints it is known by, see `photo.likeness.prints_of`; or why there are none."""
+        """A photo's SHA-256 and its `photo.perceptual_hash.perceptual_hashes`, or why there are none."""
 
         def refused(error: Exception) -> PhotoError:
             return error if isinstance(error, PhotoError) else ScreenerCrashed()
@@ -329,7 +329,7 @@ def _prints(bench: WorkerConfig, data: bytes, long_side: int) -> Prints | PhotoE
         photo = decode(data, bench.limits, long_side)
     except PhotoError as error:
         return error
-    return photo.sha256, prints_of(photo.pixels)
+    return photo.sha256, perceptual_hashes(photo.pixels)
 
 
 def _inspect(bench: WorkerConfig, data: bytes | PhotoError, long_side: int, text: bool) -> Inspection:

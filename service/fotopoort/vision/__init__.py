@@ -1,1 +1,7 @@
-"""Seeing: what faces are in a photo and which way they look. Knows pixels and models, not rules, people or files."""
+"""Pixels → faces and text. This folder knows models and geometry, and nothing of rules, people or files.
+
+Begin with `detector` (faces) and `text` (lines, QR and bar codes), which other rooms call. A face is found in four
+steps: `pyramid` searches the photo for candidates, with `centerface`; `features` looks at each doubtful candidate
+again; `fusion` weighs the features into a probability; `pose` says which way the face looks. `crop` and `levels` cut
+out and shrink pictures. `models/` holds what fetches, checks and runs the models.
+"""

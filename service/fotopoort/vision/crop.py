@@ -14,10 +14,15 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def cut(levels: Sequence[Array], candidate: Candidate, view: float, size: int, degrees: float) -> tuple[Array, Array]:
-    """A square of `view` times the face's size around it, turned counter-clockwise by `degrees`.
+    """A square around the candidate, turned counter-clockwise by `degrees`.
 
-    `levels`: the picture and its halves, see `vision.levels`; the smallest that has enough pixels is used.
-    Returns the crop (size, size, 3) uint8, black outside the picture, and the (2, 3) matrix from picture to crop.
+    Args:
+        levels: the picture and its halves, see `vision.levels`; the smallest that has enough pixels is used.
+        view: side of the square over the face's size.
+        size: side of the crop in pixels.
+
+    Returns:
+        The crop (size, size, 3) uint8, black outside the picture, and the (2, 3) matrix from picture to crop.
     """
     angle = np.deg2rad(degrees)
     factor = size / max(view * candidate.size, 1.0)

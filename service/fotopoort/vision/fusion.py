@@ -1,4 +1,4 @@
-"""Weighing the evidence: is this candidate a face? The weights are fitted by `models/fit_fusion.py`."""
+"""The probability that a candidate is a face, from its features. `models/fit_fusion.py` fits the weights."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any, Self
 import numpy as np
 
 from fotopoort.errors import ModelCorrupt
+from fotopoort.vocabulary import Text
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -24,23 +25,23 @@ class Logistic:
     intercept: float
 
     def __call__(self, features: Array) -> float:
-        """Probability, 0 to 1. Features (F,)."""
-        evidence = float(features @ self.weights + self.intercept)
-        return 1 / (1 + math.exp(-max(evidence, -500.0)))
+        """The probability, 0 to 1, for features (F,)."""
+        logit = float(features @ self.weights + self.intercept)
+        return 1 / (1 + math.exp(-max(logit, -500.0)))
 
-    def settles(self, features: Sequence[Array], least: float) -> bool:
-        """Whether all of these are on the same side of `least`."""
-        return len({self(one) >= least for one in features}) == 1
+    def settles(self, vectors: Sequence[Array], threshold: float) -> bool:
+        """Whether the probabilities of all these feature vectors are on the same side of `threshold`."""
+        return len({self(features) >= threshold for features in vectors}) == 1
 
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """Fitted on candidates that lie the way the photo does.
+    """The fitted weights and their thresholds, for candidates that lie as the photo does.
 
-    `first` weighs the search alone: below `drop` a candidate is nothing (unless it fills the frame, see `finder`), from
-    `sure` on a face; what lies between is looked at again and weighed by `full`: a face from `face` on. Small
-    candidates (below `small` pixels, where nobody is recognised and a closer look shows nothing) are weighed by `first`
-    alone: a face from `small_face` on.
+    `first` weighs what the search alone says. Below `drop` a candidate is dropped (unless it fills the frame, see
+    `detector`); from `sure` on it is a face. A candidate in between gets a second look, and `full` weighs everything:
+    it is a face from `face` on. Small candidates, below `small` pixels, are weighed by `first` alone and are faces
+    from `small_face` on: nobody can be recognised there, and a closer look shows nothing.
     """
 
     first: Logistic
@@ -53,7 +54,7 @@ class Fusion:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read the fitted weights.
+        """Read the fitted weights from a JSON file.
 
         Raises:
             ModelCorrupt: the file is not what `models/fit_fusion.py` writes.
@@ -70,7 +71,12 @@ class Fusion:
                 small_face=_number(fitted["small_face"]),
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelCorrupt(hint="Install fotopoort again: a file of the package is damaged.") from error
+            raise ModelCorrupt(
+                hint=Text(
+                    nl="Installeer fotopoort opnieuw: een bestand van het pakket is beschadigd.",
+                    en="Install fotopoort again: a file of the package is damaged.",
+                )
+            ) from error
 
 
 def _logistic(fitted: dict[str, Any]) -> Logistic:
@@ -78,7 +84,7 @@ def _logistic(fitted: dict[str, Any]) -> Logistic:
 
 
 def _number(value: Any) -> float:  # noqa: ANN401 - from JSON
-    """As a float. NaN and infinity, which JSON in Python lets in, would weigh every face as nothing."""
+    """As a float. Python's JSON also reads NaN and infinity, with which no candidate would ever be a face."""
     number = float(value)
     if not math.isfinite(number):
         raise ValueError("not a finite number")

@@ -1,4 +1,4 @@
-"""A picture and its halves: what makes it smaller begins at a half, and neither skips pixels nor averages them all."""
+"""A picture and its halves. Scaling down starts from the nearest half: it skips no pixels and reads few."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-SMALL: Final = 320  # pixels of the longer side from which on nothing is halved
+SMALL: Final = 320  # pixels of the longer side; a level that is no larger is not halved again
 
 
 def shrink(pixels: Array) -> list[Array]:
-    """The picture (H, W, 3) uint8, and it again at half the size until it is small; odd sides are rounded up."""
+    """The picture (H, W, 3) uint8, then each time half of the one before, until it is small. Odd sides round up."""
     levels = [pixels]
     while max(levels[-1].shape[:2]) > SMALL:
         height, width = levels[-1].shape[:2]
@@ -24,5 +24,7 @@ def shrink(pixels: Array) -> list[Array]:
 
 
 def enough(levels: Sequence[Array], width: int, height: int) -> Array:
-    """The smallest of `levels` with at least so many pixels each way; the picture itself where it has fewer."""
-    return next((one for one in reversed(levels) if one.shape[1] >= width and one.shape[0] >= height), levels[0])
+    """The smallest of `levels` that is at least `width` × `height` pixels; the picture itself where none is."""
+    return next(
+        (level for level in reversed(levels) if level.shape[1] >= width and level.shape[0] >= height), levels[0]
+    )

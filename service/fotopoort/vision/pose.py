@@ -27,30 +27,37 @@ LEFT_EYE, RIGHT_EYE, FOREHEAD, CHIN = 33, 263, 10, 152  # mesh points; left = th
 
 @dataclass(frozen=True, slots=True)
 class Mesh:
-    """`presence`: logit, how sure the mesh model is of a face. Angles in degrees, see `vocabulary.Face`."""
+    """Which way a face looks. Angles in degrees, see `vocabulary.Face`."""
 
-    presence: float
+    presence: float  # logit: how sure the mesh model is that there is a face
     yaw: float
     pitch: float
     roll: float
 
 
 def meshes(levels: Sequence[Array], candidates: Sequence[Candidate], runtime: Runtime) -> list[Mesh]:
-    """The mesh of each candidate. `levels`: the picture and its halves, as `vision.levels` makes them."""
+    """The mesh of each candidate.
+
+    Args:
+        levels: the picture and its halves, as `vision.levels` makes them.
+
+    Raises:
+        ModelFailed: the model gave up on a crop.
+    """
     session = runtime.session("face_landmark")
     found: list[Mesh] = []
     for start in range(0, len(candidates), BATCH):
         chunk = candidates[start : start + BATCH]
         tilts = [_tilt(candidate) for candidate in chunk]
-        crops = [cut(levels, one, VIEW, SIZE, tilt)[0] for one, tilt in zip(chunk, tilts, strict=True)]
+        crops = [cut(levels, face, VIEW, SIZE, tilt)[0] for face, tilt in zip(chunk, tilts, strict=True)]
         points, presences = session(np.stack(crops).astype(np.float32) / 255)
         points, presences = points.reshape(len(chunk), -1, 3), presences.reshape(-1)
-        found += [_mesh(*one) for one in zip(points, presences, tilts, strict=True)]
+        found += [_mesh(*output) for output in zip(points, presences, tilts, strict=True)]
     return found
 
 
 def _tilt(candidate: Candidate) -> float:
-    """Degrees by which the line between the eyes leans."""
+    """The angle of the line between the eyes, in degrees, clockwise."""
     across = candidate.landmarks[1] - candidate.landmarks[0]
     return float(np.degrees(np.arctan2(across[1], across[0])))
 

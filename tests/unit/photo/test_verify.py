@@ -5,7 +5,7 @@ import pytest
 from fotopoort.photo.verify import found_again
 from fotopoort.vocabulary import Box, Face
 
-KEPT = Box(100, 100, 100, 100)
+VISIBLE = Box(100, 100, 100, 100)
 
 
 def face(box: Box) -> Face:
@@ -13,28 +13,28 @@ def face(box: Box) -> Face:
 
 
 @pytest.mark.parametrize(
-    ("found", "covered", "kept", "again"),
+    ("found", "covered", "visible", "again"),
     [
-        pytest.param(KEPT, [], [KEPT], False, id="the kept face itself"),
-        pytest.param(Box(130, 100, 100, 100), [], [KEPT], False, id="the kept face, seen a little off"),
-        pytest.param(Box(90, 90, 300, 300), [], [KEPT], False, id="much larger, around the kept one's middle"),
-        pytest.param(Box(160, 160, 100, 100), [], [KEPT], True, id="too far off to be the kept one"),
-        pytest.param(Box(400, 100, 100, 100), [], [KEPT], True, id="a face nobody judged"),
-        pytest.param(KEPT, [], [], True, id="nothing was to be kept"),
-        pytest.param(KEPT, [Box(140, 90, 60, 120)], [KEPT], True, id="its middle is covered"),
-        pytest.param(KEPT, [Box(160, 90, 200, 120)], [KEPT], False, id="kept, under 40 % by a neighbour's cover"),
-        pytest.param(Box(120, 100, 100, 100), [Box(185, 90, 200, 120)], [KEPT], False, id="the same, a little off"),
-        pytest.param(Box(135, 100, 100, 100), [Box(190, 90, 200, 120)], [KEPT], True, id="not plainly the kept one"),
-        pytest.param(Box(135, 100, 100, 100), [Box(210, 90, 200, 120)], [KEPT], False, id="covered less than 30 %"),
+        pytest.param(VISIBLE, [], [VISIBLE], False, id="the visible face itself"),
+        pytest.param(Box(130, 100, 100, 100), [], [VISIBLE], False, id="the visible face, found a little off"),
+        pytest.param(Box(90, 90, 300, 300), [], [VISIBLE], False, id="much larger, around the visible one's centre"),
+        pytest.param(Box(160, 160, 100, 100), [], [VISIBLE], True, id="too far off to be the visible one"),
+        pytest.param(Box(400, 100, 100, 100), [], [VISIBLE], True, id="a face nobody judged"),
+        pytest.param(VISIBLE, [], [], True, id="no face may be visible"),
+        pytest.param(VISIBLE, [Box(140, 90, 60, 120)], [VISIBLE], True, id="its centre is covered"),
+        pytest.param(VISIBLE, [Box(160, 90, 200, 120)], [VISIBLE], False, id="visible, 40 % under a neighbour's cover"),
+        pytest.param(Box(120, 100, 100, 100), [Box(185, 90, 200, 120)], [VISIBLE], False, id="the same, a little off"),
+        pytest.param(Box(135, 100, 100, 100), [Box(190, 90, 200, 120)], [VISIBLE], True, id="perhaps another face"),
+        pytest.param(Box(135, 100, 100, 100), [Box(210, 90, 200, 120)], [VISIBLE], False, id="covered less than 30 %"),
     ],
 )
-def test_what_counts_as_found_again(found: Box, covered: list[Box], kept: list[Box], again: bool) -> None:
-    assert found_again([face(found)], covered, kept) == ((found,) if again else ())
+def test_what_counts_as_found_again(found: Box, covered: list[Box], visible: list[Box], again: bool) -> None:
+    assert found_again([face(found)], covered, visible) == ((found,) if again else ())
 
 
 def test_every_one_of_them_is_told() -> None:
-    boxes = [Box(0, 0, 10, 10), KEPT, Box(300, 300, 10, 10)]
-    assert found_again([face(box) for box in boxes], [], [KEPT]) == (boxes[0], boxes[2])
+    boxes = [Box(0, 0, 10, 10), VISIBLE, Box(300, 300, 10, 10)]
+    assert found_again([face(box) for box in boxes], [], [VISIBLE]) == (boxes[0], boxes[2])
 
 
 @pytest.mark.parametrize(
@@ -52,5 +52,5 @@ def test_every_one_of_them_is_told() -> None:
 )
 def test_a_drawn_cover_is_not_taken_for_a_face(score: float, box: Box, before: tuple[float, ...], again: bool) -> None:
     found = Face("f1", box, (), score, 0.0, 0.0, 0.0, True)
-    judged = [Face("f1", Box(115, 110, 60, 80), (), one, 0.0, 0.0, 0.0, True) for one in before]
-    assert found_again([found], [Box(100, 100, 100, 100)], [], judged) == ((box,) if again else ())
+    original = [Face("f1", Box(115, 110, 60, 80), (), before_score, 0.0, 0.0, 0.0, True) for before_score in before]
+    assert found_again([found], [Box(100, 100, 100, 100)], [], original) == ((box,) if again else ())

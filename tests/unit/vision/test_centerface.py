@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fotopoort.errors import ModelFailed
-from fotopoort.vision.centerface import MAX, Array, iou, read, suppress
+from fotopoort.vision.centerface import MAX_PEAKS, Array, iou, read, suppress
 from fotopoort.vocabulary import Box
 
 POINTS = ((0.3, 0.4), (0.7, 0.4), (0.5, 0.6), (0.35, 0.8), (0.65, 0.8))  # x, y as parts of the box
@@ -80,8 +80,8 @@ def test_a_picture_full_of_peaks_is_bounded_to_the_best() -> None:
     drawn.heat[0, 0] = np.random.default_rng(1).permutation(64 * 64).reshape(64, 64) / 5000 + 0.1
     drawn.size[:] = np.log(1 / 4)  # faces of one pixel: none overlaps another
     found = read(drawn.outputs, 0, 0.05)
-    assert len(found) == MAX
-    assert found.scores.min() == np.sort(drawn.heat.ravel())[-MAX]
+    assert len(found) == MAX_PEAKS
+    assert found.scores.min() == np.sort(drawn.heat.ravel())[-MAX_PEAKS]
 
 
 def test_a_box_larger_than_any_picture_is_a_failure() -> None:
@@ -105,19 +105,19 @@ def corners(drawn: list[tuple[int, int, int, int]]) -> Array:
 def test_iou_is_that_of_the_vocabulary(
     some: list[tuple[int, int, int, int]], others: list[tuple[int, int, int, int]]
 ) -> None:
-    expected = [[Box(*one).iou(Box(*other)) for other in others] for one in some]
+    expected = [[Box(*box).iou(Box(*other)) for other in others] for box in some]
     np.testing.assert_allclose(iou(corners(some), corners(others)), np.array(expected).reshape(len(some), len(others)))
 
 
 @given(boxes, st.floats(0.05, 0.9))
-def test_suppression_keeps_the_best_of_each_heap(drawn: list[tuple[int, int, int, int]], most: float) -> None:
+def test_suppression_keeps_the_best_of_each_heap(drawn: list[tuple[int, int, int, int]], max_iou: float) -> None:
     some = corners(drawn)
     scores = np.random.default_rng(len(drawn)).random(len(drawn))
-    kept = suppress(some, scores, most)
+    best = suppress(some, scores, max_iou)
     overlap = iou(some, some)
-    assert list(scores[kept]) == sorted(scores[kept], reverse=True)
-    for place, one in enumerate(kept):
-        assert not (overlap[one, kept[:place]] > most).any(), "two of one heap were kept"
-    for one in set(range(len(drawn))) - set(kept.tolist()):
-        better = [other for other in kept if scores[other] > scores[one]]
-        assert (overlap[one, better] > most).any(), "one was dropped that no better one overlaps"
+    assert list(scores[best]) == sorted(scores[best], reverse=True)
+    for place, box in enumerate(best):
+        assert not (overlap[box, best[:place]] > max_iou).any(), "two of one heap were returned"
+    for box in set(range(len(drawn))) - set(best.tolist()):
+        better = [other for other in best if scores[other] > scores[box]]
+        assert (overlap[box, better] > max_iou).any(), "one was dropped that no better one overlaps"

@@ -11,7 +11,7 @@ import pytest
 
 from fotopoort.errors import ModelCorrupt
 from fotopoort.resources import resource
-from fotopoort.vision import evidence
+from fotopoort.vision import features
 from fotopoort.vision.fusion import Fusion, Logistic
 from fotopoort.vision.pyramid import PASSES, Candidate
 
@@ -71,8 +71,8 @@ def test_no_weights_at_all_are_refused(tmp_path: Path) -> None:
 def test_the_fitted_weights_fit_the_evidence_and_sit_in_order() -> None:
     fusion = Fusion.load(resource("models/fusion.json"))
     candidate = Candidate(np.array([0.0, 0, 50, 60]), np.zeros((5, 2)), 0, np.full(PASSES, 0.9))
-    assert fusion.first(evidence.first_features(candidate)) > fusion.drop
-    assert fusion.full(evidence.features(candidate, (0.9, 0.9, 0.9), 3.0)) > fusion.face
+    assert fusion.first(features.first_stage(candidate)) > fusion.drop
+    assert fusion.full(features.second_stage(candidate, (0.9, 0.9, 0.9), 3.0)) > fusion.face
     assert 0 < fusion.drop < fusion.sure < 1
 
 

@@ -25,5 +25,5 @@ def test_each_level_is_half_the_one_before(width: int, height: int) -> None:
 def test_enough_is_the_smallest_that_has_the_pixels(height: int, width: int, rows: int, columns: int) -> None:
     levels = shrink(np.zeros((height, width, 3), np.uint8))
     found = enough(levels, columns, rows).shape
-    having = [one.shape for one in levels if one.shape[0] >= rows and one.shape[1] >= columns]
-    assert found == (min(having) if having else levels[0].shape)
+    large = [level.shape for level in levels if level.shape[0] >= rows and level.shape[1] >= columns]
+    assert found == (min(large) if large else levels[0].shape)

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fotopoort.vision.finder import CenterFaceFinder
+from fotopoort.vision.detector import FaceDetector
 
 EVAL = Path(__file__).parents[4] / "shared" / "eval"
 
 
 @pytest.mark.eval
 @pytest.mark.skipif(not EVAL.exists(), reason="the evaluation photos are not beside the project")
-def test_yaw_and_pitch_have_the_right_sign_and_size(finder: CenterFaceFinder) -> None:
+def test_yaw_and_pitch_have_the_right_sign_and_size(finder: FaceDetector) -> None:
     """The five faces that look furthest each way; the labels are estimates, good to about 4 degrees."""
     labelled = json.loads((EVAL / "pose.json").read_text())
     for angle in ("yaw", "pitch"):

@@ -75,7 +75,7 @@ def test_a_face_is_in_the_same_place_whichever_way_the_photo_is_looked_at(turn: 
     pixels[120:180, 330:420] = 255
     square = _Square.of(shrink(pixels), 320)
     for with_margin in (False, True):
-        (box,) = square.look(_Spotting(), turn, with_margin=with_margin).boxes  # type: ignore[arg-type]
+        (box,) = square.detect(_Spotting(), turn, with_margin=with_margin).boxes  # type: ignore[arg-type]
         np.testing.assert_allclose((box[:2] + box[2:]) / 2, [375, 150], atol=12)
 
 
@@ -95,20 +95,20 @@ class _Spotting:
 def test_a_photo_lies_turned_only_where_that_is_seen_with_the_black_beside_it(
     votes: float, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def look(square: _Square, session: Session, turn: int, *, with_margin: bool) -> Detections:
+    def detect(square: _Square, session: Session, turn: int, *, with_margin: bool) -> Detections:
         score = (votes if with_margin else 0.9) if turn == 2 else 0.1
         return Detections(np.array([[10.0, 10.0, 60.0, 60.0]]), np.array([score]), np.zeros((1, 5, 2)))
 
-    monkeypatch.setattr(_Square, "look", look)
+    monkeypatch.setattr(_Square, "detect", detect)
     assert search(np.zeros((300, 400, 3), np.uint8), runtime).lies == (2 if votes == 0.9 else 0)
 
 
 def test_candidates_say_which_passes_looked_their_way(pixels_of: Callable[[str], Array], runtime: Runtime) -> None:
-    seen = search(pixels_of("IMG_2058.jpg"), runtime)  # a child upside down
-    assert {candidate.turn for candidate in seen.candidates} > {seen.lies}
-    for candidate in seen.candidates:
+    found = search(pixels_of("IMG_2058.jpg"), runtime)  # a child upside down
+    assert {candidate.turn for candidate in found.candidates} > {found.lies}
+    for candidate in found.candidates:
         assert candidate.scores.shape == (PASSES,)
-        looked = PASSES if candidate.turn == seen.lies else len(SQUARES)
+        looked = PASSES if candidate.turn == found.lies else len(SQUARES)
         assert np.isnan(candidate.scores).tolist() == [number >= looked for number in range(PASSES)]
 
 

@@ -41,24 +41,24 @@ def turned(pixels: Array, degrees: float) -> Array:
     return cv2.warpAffine(pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=PAPER)
 
 
-def said(lines: tuple[TextLine, ...]) -> list[str]:
+def texts(lines: tuple[TextLine, ...]) -> list[str]:
     return [line.text for line in lines]
 
 
 @pytest.mark.parametrize("height", [20, 30, 60, 120])
 def test_a_line_is_read_whatever_its_size(height: int, reader: PhotoReader) -> None:
-    assert "Jarig: Noor Bakker" in said(reader.read(page(("Jarig: Noor Bakker", (120, 300), height))))
+    assert "Jarig: Noor Bakker" in texts(reader.read(page(("Jarig: Noor Bakker", (120, 300), height))))
 
 
 @pytest.mark.parametrize("degrees", [-30, -15, 15, 30, 90, 180, 270])
 def test_a_turned_line_is_read(degrees: float, reader: PhotoReader) -> None:
     pixels = turned(page(("van Fenna", (650, 560), 50)), degrees)
-    assert any("Fenna" in text for text in said(reader.read(pixels)))
+    assert any("Fenna" in text for text in texts(reader.read(pixels)))
 
 
 def test_lines_come_from_top_to_bottom_each_once(reader: PhotoReader) -> None:
     pixels = page(("Noor", (200, 150), 60), ("Daan", (900, 500), 40), ("Yara", (300, 900), 80))
-    assert said(reader.read(pixels)) == ["Noor", "Daan", "Yara"]
+    assert texts(reader.read(pixels)) == ["Noor", "Daan", "Yara"]
 
 
 def test_a_word_within_a_line_has_a_place_of_its_own(reader: PhotoReader) -> None:
@@ -74,9 +74,9 @@ def test_a_word_within_a_line_has_a_place_of_its_own(reader: PhotoReader) -> Non
 
 def test_places_are_in_pixels_of_the_full_size_photo(reader: PhotoReader) -> None:
     pixels = page(("Lotte", (400, 300), 60))
-    (seen,), (full,) = reader.read(pixels), reader.read(pixels, 0.5)
-    assert full.box().x == pytest.approx(2 * seen.box().x)
-    assert full.box().h == pytest.approx(2 * seen.box().h)
+    (line,), (doubled,) = reader.read(pixels), reader.read(pixels, 0.5)
+    assert doubled.box().x == pytest.approx(2 * line.box().x)
+    assert doubled.box().h == pytest.approx(2 * line.box().h)
 
 
 def test_nothing_is_read_where_nothing_stands(reader: PhotoReader) -> None:
@@ -84,10 +84,12 @@ def test_nothing_is_read_where_nothing_stands(reader: PhotoReader) -> None:
     assert reader.read(np.zeros((40, 40, 3), np.uint8)) == ()
 
 
-@pytest.mark.parametrize(("least", "read"), [(1, True), (3, True), (4, False)])
-def test_nothing_is_read_where_fewer_words_are_seen_than_wanted(least: int, read: bool, reader: PhotoReader) -> None:
+@pytest.mark.parametrize(("min_words", "read"), [(1, True), (3, True), (4, False)])
+def test_nothing_is_read_where_fewer_words_are_seen_than_wanted(
+    min_words: int, read: bool, reader: PhotoReader
+) -> None:
     pixels = page(*((name, (200, 150 + 250 * n), 60) for n, name in enumerate(("Noor", "Daan", "Yara"))))
-    assert bool(reader.read(pixels, least=least)) is read
+    assert bool(reader.read(pixels, min_words=min_words)) is read
 
 
 def test_a_photo_full_of_text_has_a_bound(reader: PhotoReader) -> None:
@@ -98,7 +100,7 @@ def test_a_photo_full_of_text_has_a_bound(reader: PhotoReader) -> None:
 
 
 def test_names_on_a_sample_are_read(reader: PhotoReader, pixels_of: Callable[[str], Array]) -> None:
-    assert {"Fenna", "Daan"} <= set(said(reader.read(pixels_of("IMG_2063.jpg"))))
+    assert {"Fenna", "Daan"} <= set(texts(reader.read(pixels_of("IMG_2063.jpg"))))
 
 
 @pytest.mark.parametrize("kind", [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128])
@@ -107,9 +109,9 @@ def test_a_code_is_read_with_its_place(kind: zxingcpp.BarcodeFormat, reader: Pho
     pixels = page(size=(2400, 1800)).copy()
     height, width = code.shape[:2]
     pixels[300 : 300 + height, 500 : 500 + width] = code[..., None]
-    (seen,) = reader.codes(pixels, 0.5)
-    assert seen.text == "Sem de Groot"
-    assert seen.code
+    (line,) = reader.codes(pixels, 0.5)
+    assert line.text == "Sem de Groot"
+    assert line.code
     around = Box(1000 - 20, 600 - 20, 2 * width + 40, 2 * height + 40)
-    assert around.overlap(seen.box()) > 0.9 * seen.box().area
-    assert seen.box().w > width
+    assert around.overlap(line.box()) > 0.9 * line.box().area
+    assert line.box().w > width

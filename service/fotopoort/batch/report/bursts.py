@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from fotopoort.application.contract import Json
 from fotopoort.batch.entry import Entry
-from fotopoort.photo.perceptual_hash import ALIKE
+from fotopoort.photo.perceptual_hash import MAX_DIFFERING_BITS
 from fotopoort.vocabulary import ChannelId, Outcome
 
 # How many of the next photos in order of time a photo is compared with. A longer burst is found too: each photo leads
@@ -97,7 +97,7 @@ def bursts(shots: Iterable[Shot]) -> tuple[Burst, ...]:
 
 def _max_bits(first: datetime | None, second: datetime | None) -> int:
     """How many bits of the hashes may differ, for photos taken then."""
-    return MAX_BITS_IN_A_MINUTE if first and second and abs(first - second) <= MINUTE else ALIKE
+    return MAX_BITS_IN_A_MINUTE if first and second and abs(first - second) <= MINUTE else MAX_DIFFERING_BITS
 
 
 def _moment(taken: str | None) -> datetime | None:

@@ -17,7 +17,7 @@ from fotopoort.cli.registry.rows import AsJson, show
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import PhotoError, UseError
 from fotopoort.photo.decode import Limits, decode
-from fotopoort.photo.perceptual_hash import Blocklist, prints_of
+from fotopoort.photo.perceptual_hash import Blocklist, perceptual_hashes
 from fotopoort.policy.policy import load_policy
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.photos import blocks, screenings, takedowns
@@ -80,7 +80,7 @@ def _known_by(photo: str, settings: Settings) -> tuple[str, tuple[str, ...]]:
         raise UseError("There is no photo of that name.", hint="Name a photo, or the 64 digits of its SHA-256.")
     limits = Limits(settings.max_bytes, settings.max_pixels)
     seen = decode(data, limits, max(channel.max_side for channel in load_policy(settings.policy_file).channels))
-    return seen.sha256, prints_of(seen.pixels)
+    return seen.sha256, perceptual_hashes(seen.pixels)
 
 
 def list_blocks(as_json: AsJson = False) -> None:

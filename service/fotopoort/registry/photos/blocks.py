@@ -33,7 +33,7 @@ def add(session: Session, sha256: str, likenesses: Sequence[str], reason: str) -
     """Block a photo from now on. Returns the block's id.
 
     Args:
-        likenesses: see `photo.likeness.prints_of`; empty where only the file's hash is known.
+        likenesses: see `photo.perceptual_hash.perceptual_hashes`; empty where only the file's hash is known.
 
     Raises:
         BadRecord: no reason is given, or it is no SHA-256.

@@ -1,4 +1,4 @@
-"""The models on this machine: found, fetched, and never used unless they are exactly what the manifest says."""
+"""The models on this machine. A file is used only if it is exactly the one that the manifest names."""
 
 from __future__ import annotations
 
@@ -13,6 +13,16 @@ from fotopoort.errors import ModelCorrupt, ModelMissing, OutputUnwritable, UseEr
 from fotopoort.files import write_whole
 from fotopoort.vision.models.fetch import Fetcher, SourceFailed
 from fotopoort.vision.models.manifest import Model, read_manifest
+from fotopoort.vocabulary import Text
+
+CANNOT_WRITE = Text(
+    nl="in de map met modellen kan niet worden geschreven (FOTOPOORT_MODELS_FOLDER noemt een andere)",
+    en="the models folder cannot be written to (FOTOPOORT_MODELS_FOLDER names another)",
+)
+ANOTHER_FILE = Text(
+    nl="wat er kwam, is niet het bestand uit de lijst (een andere sha256)",
+    en="what came is not the file the manifest names (another sha256)",
+)
 
 
 class State(StrEnum):
@@ -31,24 +41,24 @@ class Check:
 class Catalogue:
     """The models of `manifest` (None = the one that comes with Fotopoort), kept in `folder`.
 
-    The folder is made when the first model is fetched. Several processes may fetch into one folder at a time.
+    The folder is made when the first model is fetched. Several processes may fetch into one folder at the same time.
     """
 
     def __init__(self, folder: Path, manifest: Path | None = None) -> None:
         self._folder = folder.absolute()
         self._models = {model.id: model for model in read_manifest(manifest)}
-        self._trusted: dict[str, tuple[int, ...]] = {}  # model id: the file as it was when its sha256 was right
+        self._verified: dict[str, tuple[int, ...]] = {}  # model id: inode, size and mtime when its sha256 was right
 
     def path(self, model_id: str, *, fetch: bool = False) -> Path:
-        """Where the model's file is, its sha256 checked (again whenever the file has changed).
+        """Where the model's file is. Its sha256 is checked, and checked again whenever the file has changed.
 
         Args:
             model_id: as in the manifest.
-            fetch: fetch it where it is missing or not the right one. Not while a request is served.
+            fetch: fetch the file if it is missing or not the right one. Never do so while serving a request.
 
         Raises:
             UseError: the manifest has no such model.
-            ModelMissing: it is not there, or could not be fetched.
+            ModelMissing: the file is not there, or could not be fetched.
             ModelCorrupt: the file is not the one the manifest names.
         """
         model = self._model(model_id)
@@ -56,50 +66,67 @@ class Catalogue:
             self.pull([model_id])
         state = self._state(model)
         if state is State.MISSING:
-            raise ModelMissing(f"The model {model.title} is not on this machine.", hint=self._by_hand([model]))
+            message = Text(
+                nl=f"Het model {model.title} staat niet op deze computer.",
+                en=f"The model {model.title} is not on this machine.",
+            )
+            raise ModelMissing(message, hint=self._by_hand([model]))
         if state is State.CORRUPT:
-            raise ModelCorrupt(f"The file of {model.title} is not the right one.", hint=self._by_hand([model]))
+            message = Text(
+                nl=f"Het bestand van {model.title} is niet het goede.",
+                en=f"The file of {model.title} is not the right one.",
+            )
+            raise ModelCorrupt(message, hint=self._by_hand([model]))
         return self._path(model)
 
     def pull(self, ids: Iterable[str] | None = None, *, force: bool = False) -> tuple[Model, ...]:
-        """Fetch the models `ids` (None = the required ones) that are not ready here; all of them with `force`.
+        """Fetch those of the models `ids` (None = the required ones) that are not ready here; all of them with `force`.
 
         Returns:
-            What was fetched.
+            The models that were fetched.
 
         Raises:
             UseError: the manifest has no such model.
-            ModelMissing: after all were tried: which ones could not be had, why, and where to put them by hand.
+            ModelMissing: raised after all were tried; says which failed, why, and where to put them by hand.
         """
         wanted = [model for model in self._chosen(ids) if force or self._state(model) is not State.READY]
-        failures: dict[Model, str] = {}
+        failures: dict[Model, Text] = {}
         with Fetcher() as fetcher:
             for model in wanted:
                 try:
                     write_whole(self._path(model), _content(model, fetcher))
                 except OutputUnwritable:
-                    failures[model] = "the models folder cannot be written to (FOTOPOORT_MODELS_FOLDER names another)"
+                    failures[model] = CANNOT_WRITE
                 except SourceFailed as failed:
-                    failures[model] = str(failed)
+                    failures[model] = failed.reason
         if failures:
-            said = "; ".join(f"{model.title}: {why}" for model, why in failures.items())
-            raise ModelMissing(f"Not every model could be fetched. {said}.", hint=self._by_hand(failures))
+            dutch = "; ".join(f"{model.title}: {reason:nl}" for model, reason in failures.items())
+            english = "; ".join(f"{model.title}: {reason:en}" for model, reason in failures.items())
+            message = Text(
+                nl=f"Niet elk model kon worden opgehaald. {dutch}.",
+                en=f"Not every model could be fetched. {english}.",
+            )
+            raise ModelMissing(message, hint=self._by_hand(failures))
         return tuple(wanted)
 
     def verify(self, ids: Iterable[str] | None = None) -> tuple[Check, ...]:
-        """How each of the models `ids` (None = all) is doing here, its file read anew."""
-        self._trusted.clear()
+        """The state here of each of the models `ids` (None = all). Every file is read anew."""
+        self._verified.clear()
         chosen = self._models.values() if ids is None else self._chosen(ids)
         return tuple(Check(model, self._path(model), self._state(model)) for model in chosen)
 
     def fingerprint(self) -> str:
-        """12 hex digits that change when any of the required models becomes another one."""
+        """12 hexadecimal digits that change when any required model is replaced by another."""
         facts = sorted(f"{model.id} {model.sha256}" for model in self._chosen(None))
         return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:12]
 
     def _model(self, model_id: str) -> Model:
         if model_id not in self._models:
-            raise UseError("There is no such model.", hint=f"The models are: {', '.join(self._models)}.")
+            names = ", ".join(self._models)
+            raise UseError(
+                Text(nl="Dit model bestaat niet.", en="There is no such model."),
+                hint=Text(nl=f"De modellen zijn: {names}.", en=f"The models are: {names}."),
+            )
         return self._models[model_id]
 
     def _chosen(self, ids: Iterable[str] | None) -> list[Model]:
@@ -114,32 +141,41 @@ class Catalogue:
         try:
             with self._path(model).open("rb") as file:
                 facts = os.fstat(file.fileno())
-                seen = (facts.st_ino, facts.st_size, facts.st_mtime_ns)
-                if self._trusted.get(model.id) != seen:
+                current = (facts.st_ino, facts.st_size, facts.st_mtime_ns)
+                if self._verified.get(model.id) != current:
                     if hashlib.file_digest(file, "sha256").hexdigest() != model.sha256:
                         return State.CORRUPT
-                    self._trusted[model.id] = seen
+                    self._verified[model.id] = current
         except (FileNotFoundError, NotADirectoryError):
             return State.MISSING
-        except OSError:  # a folder, or not for us to read
+        except OSError:  # a folder, or a file that we may not read
             return State.CORRUPT
         return State.READY
 
-    def _by_hand(self, models: Iterable[Model]) -> str:
+    def _by_hand(self, models: Iterable[Model]) -> Text:
         places = "; ".join(f"{self._path(model)} (sha256 {model.sha256})" for model in models)
-        return f"Run `fotopoort models pull` where there is a network, or put the file there by hand: {places}."
+        return Text(
+            nl=f"Voer `fotopoort models pull` uit waar internet is, of zet het bestand er zelf neer: {places}.",
+            en=f"Run `fotopoort models pull` where there is a network, or put the file there by hand: {places}.",
+        )
 
 
 def _content(model: Model, fetcher: Fetcher) -> bytes:
-    """The model's bytes from the first source that has the right ones, or SourceFailed with what each of them said."""
-    failures = []
+    """The model's bytes from the first source that has the right ones.
+
+    Raises:
+        SourceFailed: no source has them; the reason names each source's own.
+    """
+    failures: list[Text] = []
     for source in model.sources:
         try:
             content = fetcher.fetch(source, model.bytes)
         except SourceFailed as failed:
-            failures.append(str(failed))
+            failures.append(failed.reason)
             continue
         if hashlib.sha256(content).hexdigest() == model.sha256:
             return content
-        failures.append("what came is not the file the manifest names (another sha256)")
-    raise SourceFailed(", and ".join(failures))
+        failures.append(ANOTHER_FILE)
+    raise SourceFailed(
+        Text(nl=", en ".join(reason.nl for reason in failures), en=", and ".join(reason.en for reason in failures))
+    )

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from fotopoort.errors import ModelError
 from fotopoort.resources import resource
+from fotopoort.vocabulary import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Model:
     bytes: int
     licence: str  # SPDX
     licence_url: str
-    card: str  # what it can and cannot do, relative to the manifest
+    card: str  # path of the model card, relative to the manifest
     required: bool
     sources: tuple[Source, ...]  # tried in this order
 
@@ -52,17 +53,31 @@ def read_manifest(path: Path | None = None) -> tuple[Model, ...]:
     """Every model of the manifest at `path` (None = the one that comes with Fotopoort), in its order.
 
     Raises:
-        ModelError: the manifest cannot be read, or says something that cannot be.
+        ModelError: the manifest cannot be read, or an entry is not valid.
     """
     path = path or resource("models/manifest.toml")
     try:
         models = tuple(_model(entry) for entry in tomllib.loads(path.read_text(encoding="utf-8"))["model"])
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise ModelError(f"The model manifest cannot be used: {error}", hint="Install fotopoort again.") from error
-    for what in ("id", "file"):
-        if len({getattr(model, what) for model in models}) < len(models):
-            raise ModelError(f"The model manifest has two models with the same {what}.")
+        raise ModelError(
+            Text(
+                nl=f"De lijst van modellen is niet bruikbaar: {error}",
+                en=f"The model manifest cannot be used: {error}",
+            ),
+            hint=Text(nl="Installeer fotopoort opnieuw.", en="Install fotopoort again."),
+        ) from error
+    if len({model.id for model in models}) < len(models):
+        raise ModelError(_twice("id", "id"))
+    if len({model.file for model in models}) < len(models):
+        raise ModelError(_twice("bestand", "file"))
     return models
+
+
+def _twice(dutch: str, english: str) -> Text:
+    return Text(
+        nl=f"In de lijst van modellen staan twee modellen met hetzelfde {dutch}.",
+        en=f"The model manifest has two models with the same {english}.",
+    )
 
 
 def _model(entry: Mapping[str, Any]) -> Model:

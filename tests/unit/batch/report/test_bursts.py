@@ -13,7 +13,7 @@ from tests.entries import Json, entry, face, failed, verdict
 
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.report.bursts import MAX_BITS_IN_A_MINUTE, NEAR, Burst, Rank, Shot, bursts
-from fotopoort.photo.perceptual_hash import ALIKE, BITS, BYTES
+from fotopoort.photo.perceptual_hash import BITS, BYTES, MAX_DIFFERING_BITS
 
 NINE = datetime(2024, 3, 12, 9, 0)
 
@@ -42,11 +42,11 @@ def found(*entries: Entry) -> list[tuple[int, ...]]:
         pytest.param(differing(0), at(1), True, id="the same"),
         pytest.param(differing(MAX_BITS_IN_A_MINUTE), at(60), True, id="much alike within a minute"),
         pytest.param(differing(MAX_BITS_IN_A_MINUTE + 1), at(1), False, id="another scene"),
-        pytest.param(differing(ALIKE), at(3600), True, id="a copy, however late"),
-        pytest.param(differing(ALIKE + 1), at(61), False, id="less alike than a copy, after a minute"),
-        pytest.param(differing(ALIKE), None, True, id="a copy of an unknown time"),
-        pytest.param(differing(ALIKE + 1), None, False, id="less alike than a copy, at an unknown time"),
-        pytest.param(differing(ALIKE + 1), "2024-03-12", False, id="less alike than a copy, on that day"),
+        pytest.param(differing(MAX_DIFFERING_BITS), at(3600), True, id="a copy, however late"),
+        pytest.param(differing(MAX_DIFFERING_BITS + 1), at(61), False, id="less alike than a copy, after a minute"),
+        pytest.param(differing(MAX_DIFFERING_BITS), None, True, id="a copy of an unknown time"),
+        pytest.param(differing(MAX_DIFFERING_BITS + 1), None, False, id="less alike than a copy, at an unknown time"),
+        pytest.param(differing(MAX_DIFFERING_BITS + 1), "2024-03-12", False, id="less alike than a copy, on that day"),
         pytest.param("", at(1), False, id="a flat picture is like nothing"),
     ],
 )

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable
 
 import pytest
-from tests.unit.photo.blocks import titled
+from tests.unit.photo.metadata.blocks import titled
 
 from fotopoort.photo.metadata.iso import MAX_CONTENT, MAX_METADATA, read
 from fotopoort.vocabulary import Hint, HintKind

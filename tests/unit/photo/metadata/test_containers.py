@@ -8,7 +8,7 @@ import struct
 import pillow_heif
 import pytest
 from PIL import Image
-from tests.unit.photo.blocks import IPTC, Save, exif_of, resource, texts, titled
+from tests.unit.photo.metadata.blocks import IPTC, Save, exif_of, resource, texts, titled
 
 from fotopoort.photo.admission import Limits
 from fotopoort.photo.decode import decode

@@ -17,7 +17,7 @@ from fotopoort.photo.admission import Limits, admit
 from fotopoort.photo.metadata.hints import hints
 from fotopoort.photo.metadata.texts import other
 
-EVAL = Path(__file__).parents[4] / "shared" / "eval"
+EVAL = Path(__file__).parents[5] / "shared" / "eval"
 LIST = EVAL / "camera_files.json"
 
 pytestmark = [

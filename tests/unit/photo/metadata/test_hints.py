@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from tests.unit.photo.blocks import XMP, Save, exif_of, segment, texts, titled, with_segments
+from tests.unit.photo.metadata.blocks import XMP, Save, exif_of, segment, texts, titled, with_segments
 
 from fotopoort.errors import PhotoError
 from fotopoort.photo.admission import Limits

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 import pytest
 
-from fotopoort.vision import evidence
-from fotopoort.vision.finder import CenterFaceFinder
+from fotopoort.vision import features
+from fotopoort.vision.detector import FaceDetector
 from fotopoort.vision.pyramid import Array, Candidate, Search, unturn
 from fotopoort.vocabulary import Box, Face
 
@@ -68,7 +68,7 @@ def near(face: Face, place: tuple[int, int]) -> bool:
 
 @pytest.mark.parametrize(("name", "places"), FACES.items(), ids=FACES)
 def test_every_face_of_a_scene_is_found_and_next_to_nothing_else(
-    name: str, places: tuple[tuple[int, int], ...], pixels_of: Read, finder: CenterFaceFinder
+    name: str, places: tuple[tuple[int, int], ...], pixels_of: Read, finder: FaceDetector
 ) -> None:
     photo = pixels_of(name)
     faces = finder.find(photo)
@@ -80,7 +80,7 @@ def test_every_face_of_a_scene_is_found_and_next_to_nothing_else(
         assert all(face.box.contains(point) for point in face.landmarks[:3]), "eyes and nose"
 
 
-def test_of_faces_too_small_to_recognise_many_are_found(pixels_of: Read, finder: CenterFaceFinder) -> None:
+def test_of_faces_too_small_to_recognise_many_are_found(pixels_of: Read, finder: FaceDetector) -> None:
     """Thirteen children far away, their faces 12 to 17 pixels high: nobody depends on these, but the scene does."""
     faces = finder.find(pixels_of("IMG_2070.jpg"))
     assert 6 <= len(faces) <= 13
@@ -92,7 +92,7 @@ def test_of_faces_too_small_to_recognise_many_are_found(pixels_of: Read, finder:
 @pytest.mark.parametrize("turn", [1, 2, 3])
 @pytest.mark.parametrize("name", ["IMG_2040.jpg", "IMG_2045.jpg", "IMG_2036.jpg"])
 def test_a_photo_on_its_side_has_the_same_faces_in_its_own_frame(
-    name: str, turn: int, pixels_of: Read, finder: CenterFaceFinder
+    name: str, turn: int, pixels_of: Read, finder: FaceDetector
 ) -> None:
     photo = pixels_of(name)
     height, width = photo.shape[:2]
@@ -111,7 +111,7 @@ def test_a_photo_on_its_side_has_the_same_faces_in_its_own_frame(
         assert along @ direction > 0, "the left eye of the upright face comes first"
 
 
-def test_a_child_upside_down_is_found_among_others_who_are_not(pixels_of: Read, finder: CenterFaceFinder) -> None:
+def test_a_child_upside_down_is_found_among_others_who_are_not(pixels_of: Read, finder: FaceDetector) -> None:
     (face,) = finder.find(pixels_of("IMG_2058.jpg"))
     assert abs(abs(face.roll) - 180) < 20
     photo = pixels_of("IMG_2040.jpg").copy()
@@ -126,24 +126,24 @@ def test_a_child_upside_down_is_found_among_others_who_are_not(pixels_of: Read, 
 
 @pytest.mark.parametrize(("height", "is_found"), [(100, False), (500, True)])
 def test_a_face_that_fills_the_frame_gets_a_second_look_however_little_the_search_saw(
-    height: float, is_found: bool, finder: CenterFaceFinder, monkeypatch: pytest.MonkeyPatch
+    height: float, is_found: bool, finder: FaceDetector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     box, landmarks = np.array([0.0, 0.0, 0.8 * height, height]), np.zeros((5, 2))
     candidate = Candidate(box, landmarks, 0, np.array([0.0, 0.13, 0.0, 0.0]))
-    asked: list[Candidate] = []
+    looked_at: list[Candidate] = []
 
-    def views(levels: object, candidates: list[Candidate], runtime: object) -> list[list[float]]:
-        asked.extend(candidates)
+    def scores(levels: object, candidates: list[Candidate], runtime: object) -> list[list[float]]:
+        looked_at.extend(candidates)
         return [[0.9, 0.9, 0.9] for _ in candidates]
 
-    monkeypatch.setattr(evidence, "views", views)
-    monkeypatch.setattr(evidence, "blaze", lambda levels, candidates, runtime: [2.0] * len(candidates))
-    found = finder._weigh(Search((candidate,), 0, ()))
-    assert bool(asked) == is_found
+    monkeypatch.setattr(features, "centerface_scores", scores)
+    monkeypatch.setattr(features, "blazeface_logits", lambda levels, candidates, runtime: [2.0] * len(candidates))
+    found = finder._classify(Search((candidate,), 0, ()))
+    assert bool(looked_at) == is_found
     assert len(found) == int(is_found)
 
 
-def test_yaw_is_positive_where_the_nose_points_to_the_images_right(pixels_of: Read, finder: CenterFaceFinder) -> None:
+def test_yaw_is_positive_where_the_nose_points_to_the_images_right(pixels_of: Read, finder: FaceDetector) -> None:
     """The cameraman looks to the image's right, and to its left in the mirror."""
     photo = pixels_of("IMG_2047.jpg")
     (face,), (mirrored,) = finder.find(photo), finder.find(np.ascontiguousarray(photo[:, ::-1]))
@@ -152,7 +152,7 @@ def test_yaw_is_positive_where_the_nose_points_to_the_images_right(pixels_of: Re
 
 
 @pytest.mark.parametrize("name", ["IMG_2071.HEIC", "IMG_2040.jpg", "IMG_2060.jpg"])
-def test_the_mirror_turns_yaw_and_roll_around(name: str, pixels_of: Read, finder: CenterFaceFinder) -> None:
+def test_the_mirror_turns_yaw_and_roll_around(name: str, pixels_of: Read, finder: FaceDetector) -> None:
     photo = pixels_of(name)
     width = photo.shape[1]
     faces, mirrored = finder.find(photo), finder.find(np.ascontiguousarray(photo[:, ::-1]))
@@ -167,7 +167,7 @@ def test_the_mirror_turns_yaw_and_roll_around(name: str, pixels_of: Read, finder
 
 
 @pytest.mark.parametrize("degrees", [-25, 25])
-def test_roll_is_positive_clockwise(degrees: int, pixels_of: Read, finder: CenterFaceFinder) -> None:
+def test_roll_is_positive_clockwise(degrees: int, pixels_of: Read, finder: FaceDetector) -> None:
     photo = pixels_of("IMG_2060.jpg")
     height, width = photo.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1)  # positive there is counter-clockwise
@@ -176,7 +176,7 @@ def test_roll_is_positive_clockwise(degrees: int, pixels_of: Read, finder: Cente
 
 
 @pytest.mark.parametrize("scale", [0.5, 1 / 3])
-def test_boxes_are_in_pixels_of_the_full_photo(scale: float, pixels_of: Read, finder: CenterFaceFinder) -> None:
+def test_boxes_are_in_pixels_of_the_full_photo(scale: float, pixels_of: Read, finder: FaceDetector) -> None:
     photo = pixels_of("IMG_2040.jpg")
     size = round(photo.shape[1] * scale), round(photo.shape[0] * scale)
     small = cv2.resize(photo, size, interpolation=cv2.INTER_AREA)
@@ -188,14 +188,14 @@ def test_boxes_are_in_pixels_of_the_full_photo(scale: float, pixels_of: Read, fi
 
 
 @pytest.mark.parametrize("shape", [(16, 16), (40, 4000), (4000, 40), (16, 3000), (1, 1)], ids=str)
-def test_pictures_of_any_shape_are_looked_at(shape: tuple[int, int], finder: CenterFaceFinder) -> None:
+def test_pictures_of_any_shape_are_looked_at(shape: tuple[int, int], finder: FaceDetector) -> None:
     noise = np.random.default_rng(5).integers(0, 255, (*shape, 3), np.uint8)
     for picture in (noise, np.zeros_like(noise), np.full_like(noise, 255)):
         for face in finder.find(picture):
             assert np.isfinite([face.box.x, face.box.y, face.box.w, face.box.h, face.yaw, face.pitch, face.roll]).all()
 
 
-def test_the_same_photo_has_the_same_faces(pixels_of: Read, finder: CenterFaceFinder) -> None:
+def test_the_same_photo_has_the_same_faces(pixels_of: Read, finder: FaceDetector) -> None:
     """To the last digit, also when several threads look at once: receipts hash what was seen."""
     photos = [pixels_of("IMG_2040.jpg"), pixels_of("IMG_2058.jpg"), pixels_of("IMG_2066.jpg")]
     alone = [finder.find(photo) for photo in photos]
@@ -204,14 +204,14 @@ def test_the_same_photo_has_the_same_faces(pixels_of: Read, finder: CenterFaceFi
     assert together == alone * 2
 
 
-def test_the_photo_is_left_as_it_was(pixels_of: Read, finder: CenterFaceFinder) -> None:
+def test_the_photo_is_left_as_it_was(pixels_of: Read, finder: FaceDetector) -> None:
     photo = pixels_of("IMG_2058.jpg").copy()
     before = photo.copy()
     finder.find(photo)
     np.testing.assert_array_equal(photo, before)
 
 
-def test_faces_are_numbered_as_one_reads(pixels_of: Read, finder: CenterFaceFinder) -> None:
+def test_faces_are_numbered_as_one_reads(pixels_of: Read, finder: FaceDetector) -> None:
     """Row by row, although the children of one row are not equally tall."""
     rows = FACES["IMG_2036.jpg"][:7], FACES["IMG_2036.jpg"][7:]
     faces = finder.find(pixels_of("IMG_2036.jpg"))
@@ -221,7 +221,7 @@ def test_faces_are_numbered_as_one_reads(pixels_of: Read, finder: CenterFaceFind
         assert [faces[k].box.x for k in row] == sorted(faces[k].box.x for k in row)
 
 
-def test_a_known_face_is_not_found_again_and_any_other_is(pixels_of: Read, finder: CenterFaceFinder) -> None:
+def test_a_known_face_is_not_found_again_and_any_other_is(pixels_of: Read, finder: FaceDetector) -> None:
     photo = pixels_of("IMG_2040.jpg")
     first, second, *others = finder.find(photo)
     grown = Box(first.box.x - 3, first.box.y - 3, first.box.w + 6, first.box.h + 6)

@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 from PIL import Image
-from tests.unit.photo.blocks import IPTC, Save, exif_of, resource, texts, texts_with_kind, titled, told
+from tests.unit.photo.metadata.blocks import IPTC, Save, exif_of, resource, texts, texts_with_kind, titled, told
 
 from fotopoort.photo.admission import Limits
 from fotopoort.photo.decode import decode

@@ -7,7 +7,7 @@ import struct
 
 import pytest
 from PIL import Image
-from tests.unit.photo.blocks import (
+from tests.unit.photo.metadata.blocks import (
     IPTC,
     IPTC_HINTS,
     Save,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 import pytest
-from tests.unit.photo.blocks import resource
+from tests.unit.photo.metadata.blocks import resource
 
 from fotopoort.photo.metadata.iptc import MAX_DATASETS, read, resources
 from fotopoort.vocabulary import Hint, HintKind

@@ -1,0 +1,117 @@
+"""What runs the models: the same answer from any thread, and never a quiet failure."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import openvino as ov
+import pytest
+
+from fotopoort.errors import ModelFailed, ModelMissing
+from fotopoort.vision.models.catalogue import Catalogue
+from fotopoort.vision.models.runtime import Runtime, Session
+
+
+class Folder:
+    """Model files by name, unchecked."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, model_id: str) -> Path:
+        return self.folder / model_id
+
+
+def test_a_model_is_compiled_once_for_pictures_of_any_size(runtime: Runtime) -> None:
+    session = runtime.session("centerface")
+    for shape in ((1, 192, 192), (2, 96, 160), (1, 192, 192)):
+        assert session(np.zeros((*shape, 3), np.uint8))[0].shape == (shape[0], 1, shape[1] // 4, shape[2] // 4)
+    assert runtime.session("centerface") is session
+
+
+@pytest.mark.parametrize(("model", "side"), [("centerface", 96), ("blazeface_full_range", 192), ("face_landmark", 192)])
+def test_pictures_together_give_what_each_gives_alone(model: str, side: int, runtime: Runtime) -> None:
+    noise = np.random.default_rng(5).uniform(-1, 1, (3, side, side, 3)).astype(np.float32)
+    pictures = ((noise + 1) * 127).astype(np.uint8) if model == "centerface" else noise
+    together = runtime.session(model)(pictures)
+    for number in range(3):
+        alone = runtime.session(model)(pictures[number : number + 1])
+        for output, expected in zip(together, alone, strict=True):
+            mine = output.reshape(3, -1)[number]
+            np.testing.assert_allclose(mine, expected.reshape(-1), atol=0.02 * np.abs(expected).max())
+
+
+def test_threads_get_the_answers_to_their_own_pictures(runtime: Runtime) -> None:
+    session = runtime.session("centerface")
+    pictures = [np.random.default_rng(seed).integers(0, 255, (1, 192, 192, 3), np.uint8) for seed in range(8)]
+    alone = [session(picture) for picture in pictures]
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(session, pictures * 4))
+    for number, outputs in enumerate(together):
+        for output, expected in zip(outputs, alone[number % 8], strict=True):
+            np.testing.assert_array_equal(output, expected)
+
+
+def test_outputs_stay_when_the_next_picture_comes(runtime: Runtime) -> None:
+    session = runtime.session("centerface")
+    first = session(np.zeros((1, 192, 192, 3), np.uint8))
+    before = [output.copy() for output in first]
+    session(np.full((1, 192, 192, 3), 255, np.uint8))
+    for output, expected in zip(first, before, strict=True):
+        np.testing.assert_array_equal(output, expected)
+
+
+def test_a_model_that_answers_no_number_has_failed(runtime: Runtime) -> None:
+    with pytest.raises(ModelFailed):
+        runtime.session("face_landmark")(np.full((1, 192, 192, 3), np.nan, np.float32))
+
+
+def test_a_picture_the_model_cannot_take_is_a_failure_and_the_next_is_seen(runtime: Runtime) -> None:
+    session, picture = runtime.session("centerface"), np.full((1, 96, 96, 3), 90, np.uint8)
+    before = session(picture)
+    with pytest.raises(ModelFailed):
+        session(np.zeros((1, 50, 50, 3), np.uint8))
+    for output, expected in zip(session(picture), before, strict=True):
+        np.testing.assert_array_equal(output, expected)
+
+
+def test_after_a_failure_the_model_is_compiled_anew(runtime: Runtime) -> None:
+    """A request that failed never works again."""
+    compiled = list[ov.CompiledModel]()
+
+    def compile_model() -> ov.CompiledModel:
+        compiled.append(runtime._compile(runtime._read("centerface"), centred=False))
+        return compiled[-1]
+
+    session = Session(compile_model)
+    session(np.zeros((1, 96, 96, 3), np.uint8))
+    assert len(compiled) == 1
+    with pytest.raises(ModelFailed):
+        session(np.zeros((1, 50, 50, 3), np.uint8))
+    session(np.zeros((1, 96, 96, 3), np.uint8))
+    assert len(compiled) == 2
+
+
+def test_a_file_that_is_no_model_is_a_failure(tmp_path: Path) -> None:
+    (tmp_path / "broken.onnx").write_bytes(b"not a model")
+    with pytest.raises(ModelFailed) as failed:
+        Runtime(Folder(tmp_path)).session("broken.onnx")
+    assert failed.value.hint.en == "Run `fotopoort models verify`."
+    assert failed.value.hint.nl == "Voer `fotopoort models verify` uit."
+    assert str(tmp_path) not in failed.value.message.nl + failed.value.message.en
+
+
+def test_a_model_that_is_not_here_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing):
+        Runtime(Catalogue(tmp_path)).session("centerface")
+
+
+def test_bf16_and_f32_see_the_same_face(models_folder: Path, runtime: Runtime) -> None:
+    picture = np.random.default_rng(7).integers(0, 255, (1, 192, 192, 3), np.uint8)
+    plain = Runtime(Catalogue(models_folder), precision="f32")
+    assert plain.precision == "f32"
+    exact = plain.session("centerface")(picture)
+    for output, expected in zip(runtime.session("centerface")(picture), exact, strict=True):
+        assert np.abs(output - expected).max() < 0.15
