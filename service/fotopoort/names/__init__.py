@@ -1,1 +1,7 @@
-"""Names of children in Dutch text. Pure: the standard library, `vocabulary` and RapidFuzz; no files, no pixels."""
+"""Children's names in Dutch text. Pure: the standard library, `vocabulary` and RapidFuzz; no files, no pixels.
+
+Begin with `name_list`: a class list that can be searched (`NameList.find`). `tokens` splits a text into words, `forms`
+says how a name can be written, `index` looks those forms up, `matching` walks a text with it, and `evidence/` decides
+whether what is found is a name. `places` applies this wherever a name can stand: caption, file name, metadata, picture.
+`cleaning` writes a text without the names in it.
+"""

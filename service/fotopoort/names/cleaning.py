@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from fotopoort.names.lexicon import CALLED, DETERMINERS, GREETINGS, TITLES
-from fotopoort.names.name_list import Match
+from fotopoort.names.lexicon import CHILD_NOUNS, DETERMINERS, GREETINGS, TITLES
+from fotopoort.names.name_list import NameMatch
 from fotopoort.names.tokens import folded
 
 NAME: Final = "[naam]"
@@ -22,7 +22,7 @@ BEGINNING: Final = re.compile(r"(?:[.!?…\U0001F000-\U0001FAFF\u2600-\u27BF]\uF
 AROUND: Final = 80  # characters on each side that tell how a name is used
 
 
-def cleaned(text: str, matches: Sequence[Match]) -> str:
+def cleaned(text: str, matches: Sequence[NameMatch]) -> str:
     """`text` with each name, or each list of them, put into other words."""
     parts: list[str] = []
     after = 0
@@ -33,9 +33,9 @@ def cleaned(text: str, matches: Sequence[Match]) -> str:
     return "".join(parts) + text[after:]
 
 
-def _groups(text: str, matches: Sequence[Match]) -> list[list[Match]]:
+def _groups(text: str, matches: Sequence[NameMatch]) -> list[list[NameMatch]]:
     """Names of one list together, as long as none owns anything."""
-    groups: list[list[Match]] = []
+    groups: list[list[NameMatch]] = []
     for match in matches:
         before = groups[-1][-1] if groups else None
         gap = text[before.end : match.start] if before and match.start - before.end < AROUND else "."
@@ -46,7 +46,7 @@ def _groups(text: str, matches: Sequence[Match]) -> list[list[Match]]:
     return groups
 
 
-def _instead(text: str, group: Sequence[Match]) -> str:
+def _instead(text: str, group: Sequence[NameMatch]) -> str:
     start, end = group[0].start, group[-1].end
     ahead, behind = text[max(0, start - AROUND) : start], text[end : end + AROUND]
     said = LAST_WORD.search(ahead)
@@ -56,7 +56,7 @@ def _instead(text: str, group: Sequence[Match]) -> str:
     if (
         before in GREETINGS
         or before in DETERMINERS
-        or before in CALLED
+        or before in CHILD_NOUNS
         or before in TITLES
         or before in ("de", "het", "een")
     ):

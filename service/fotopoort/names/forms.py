@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, TypeAlias
 
-from fotopoort.names.tokens import tokens
+from fotopoort.names.tokens import tokenize
 from fotopoort.vocabulary import NameEntry
 
 Words: TypeAlias = tuple[str, ...]  # folded
@@ -22,18 +22,18 @@ SHORTENED: Final = {"van": "v", "de": "d", "den": "d", "der": "d", "het": "h"}
 VOWELS: Final = "aeiouy"
 
 
-class Kind(IntEnum):
+class FormKind(IntEnum):
     """What a form is, the surest first."""
 
     FULL = 0  # first name and surname, written as one word
     GIVEN = 1  # the name the child is called by, or one of the nicknames
-    SMALL = 2  # a diminutive of it
+    DIMINUTIVE = 2  # a diminutive of it
     SURNAME = 3
     PART = 4  # of a double name, or a further given name
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class NameParts:
     """A name taken apart, folded."""
 
     given: Words
@@ -42,7 +42,7 @@ class Parts:
     surname: Words
 
 
-def parts_of(entry: NameEntry) -> Parts:
+def parts_of(entry: NameEntry) -> NameParts:
     """The parts of a name as they were given, or else as the full name shows them."""
     whole = entry.name.strip()
     if "," in whole:  # "Groot, Sem de"
@@ -64,7 +64,7 @@ def parts_of(entry: NameEntry) -> Parts:
     further = tuple(word for word in _words(entry.given_names) if word not in called)
     if called and called != given:
         further = tuple(dict.fromkeys((*further, *given)))
-    return Parts(
+    return NameParts(
         given=called or given,
         more=tuple(dict.fromkeys((*_flat(more), *further))) if entry.surname == "" else further,
         prefix=_words(entry.prefix) if entry.surname else _flat(prefix),
@@ -72,23 +72,23 @@ def parts_of(entry: NameEntry) -> Parts:
     )
 
 
-def forms(entry: NameEntry) -> Iterator[tuple[Words, Kind]]:
+def forms_of(entry: NameEntry) -> Iterator[tuple[Words, FormKind]]:
     """Every form of one name, each as folded words. First name and surname are put together where they are met."""
     name = parts_of(entry)
     calls = [name.given, *(_words(nickname) for nickname in entry.nicknames)]
     for call in dict.fromkeys(calls):
         if len(call) > 1:
-            yield call, Kind.GIVEN
-            yield ("".join(call),), Kind.GIVEN
-            yield from (((one,), Kind.PART) for one in call if len(one) > 2)
+            yield call, FormKind.GIVEN
+            yield ("".join(call),), FormKind.GIVEN
+            yield from (((one,), FormKind.PART) for one in call if len(one) > 2)
         elif call:
-            yield call, Kind.GIVEN
-            yield from (((small,), Kind.SMALL) for small in diminutives(call[0]))
-    yield from (((one,), Kind.PART) for one in name.more if len(one) > 2)
+            yield call, FormKind.GIVEN
+            yield from (((small,), FormKind.DIMINUTIVE) for small in diminutives(call[0]))
+    yield from (((one,), FormKind.PART) for one in name.more if len(one) > 2)
     if name.surname:
-        yield from ((last, Kind.SURNAME) for last in _surnames(name))
+        yield from ((last, FormKind.SURNAME) for last in _surnames(name))
         for last in dict.fromkeys((name.prefix + name.surname, name.surname)):
-            yield ("".join(name.given + last),), Kind.FULL
+            yield ("".join(name.given + last),), FormKind.FULL
 
 
 def initials(entry: NameEntry) -> frozenset[str]:
@@ -98,7 +98,7 @@ def initials(entry: NameEntry) -> frozenset[str]:
     return frozenset(word[0] for word in (*name.given, *name.more, *nicknames))
 
 
-def _surnames(name: Parts) -> Iterator[Words]:
+def _surnames(name: NameParts) -> Iterator[Words]:
     """The surname with its prefix, with the prefix shortened, and without it."""
     yield name.prefix + name.surname
     if name.prefix:
@@ -140,7 +140,7 @@ def diminutives(word: str) -> set[str]:
 
 
 def _words(text: str) -> Words:
-    return tuple(token.fold for token in tokens(text))
+    return tuple(token.fold for token in tokenize(text))
 
 
 def _flat(words: list[Words]) -> Words:

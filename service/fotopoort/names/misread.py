@@ -2,23 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-MAX_TRIED: Final = 2000  # names a word is held against one by one
+from rapidfuzz.distance import DamerauLevenshtein
+
+from fotopoort.names.tokens import Token
+
+MAX_COMPARED: Final = 2000  # names that a word is compared with one by one
 ALIKE: Final = str.maketrans({"1": "l", "i": "l", "|": "l", "!": "l", "j": "l", "0": "o", "5": "s", "8": "b", "2": "z",
                               "9": "g", "q": "g", "6": "b", "4": "a", "3": "e"})  # fmt: skip
 PAIRS: Final = (("rn", "m"), ("vv", "w"), ("nn", "m"), ("cl", "d"), ("ii", "u"), ("lj", "u"), ("ij", "u"), ("il", "u"))
 
 
 @lru_cache(maxsize=100_000)
-def key(fold: str) -> str:
+def reading_key(fold: str) -> str:
     """The same for words that are easily read for one another."""
-    for pair, one in PAIRS:
-        fold = fold.replace(pair, one)
+    for pair, letter in PAIRS:
+        fold = fold.replace(pair, letter)
     return fold.translate(ALIKE)
 
 
-def misread(read: str, name: str) -> bool:
-    """Whether `read` is `name` with letters mixed up: by a digit in a word, or a pair for one letter."""
-    return read != name and key(read) == key(name)
+def is_misreading(word: str, name: str) -> bool:
+    """Whether `word` is `name` with letters mixed up: a digit in a word, or a pair for one letter."""
+    return word != name and reading_key(word) == reading_key(name)
+
+
+def similar_names(word: str, names: Mapping[str, Sequence[str]]) -> list[str]:
+    """The names that are one letter away from what was read; two, in a long name.
+
+    Args:
+        names: the names to compare with, by their reading key.
+    """
+    if len(names) > MAX_COMPARED:
+        return []
+    key = reading_key(word)
+    max_distance = 2 if len(key) >= 8 else 1
+    return [
+        name
+        for name_key, same_key in names.items()
+        if len(name_key) >= 4
+        and abs(len(name_key) - len(key)) <= max_distance
+        and DamerauLevenshtein.distance(name_key, key, score_cutoff=max_distance) <= max_distance
+        for name in same_key
+    ]
+
+
+def readings(tokens: Sequence[Token], at: int, *, together: bool) -> list[tuple[str, int]]:
+    """What may be one word at token `at`, each with the token behind it.
+
+    Args:
+        together: a word may have been read in two or three pieces, as happens in pictures.
+    """
+    words = [(tokens[at].fold, at + 1)]
+    if together:
+        for after in (at + 2, at + 3):
+            if after <= len(tokens) and not any(token.gap.strip(" -.'") for token in tokens[at + 1 : after]):
+                words.append(("".join(token.fold for token in tokens[at:after]), after))
+    return words

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from fotopoort.names.cleaning import cleaned
-from fotopoort.names.name_list import Match, NameList
+from fotopoort.names.name_list import NameList, NameMatch
 from fotopoort.vocabulary import Box, Hint, NameEntry, NameHit, NamePlace, People, TextLine
 
 MAX_CHARACTERS: Final = 1_000_000  # of one text; of what a file carries, the rest is not looked at
@@ -28,7 +28,7 @@ def find(names: NameList, text: str, place: NamePlace = NamePlace.CAPTION) -> tu
     return tuple(_hit(text, place, one) for one in matches), cleaned(text, matches)
 
 
-def _hit(text: str, place: NamePlace, match: Match) -> NameHit:
+def _hit(text: str, place: NamePlace, match: NameMatch) -> NameHit:
     said = text[match.start : match.end]
     return NameHit("", place, match.certain, match.person, None, said, match.start, match.end)
 

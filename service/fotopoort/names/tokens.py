@@ -55,13 +55,13 @@ class Token:
         return len(self.text) > 1 and self.text.isupper()
 
 
-def tokens(text: str, *, inner: bool = False) -> list[Token]:
+def tokenize(text: str, *, inner: bool = False) -> list[Token]:
     """The words of a text.
 
     Args:
         inner: words may be written together, in camel case or with digits, as in file names and on labels.
     """
-    found: list[Token] = []
+    tokens: list[Token] = []
     after = 0
     for match in WORD.finditer(text):
         for start, end in _pieces(text, match.start(), match.end(), inner or text[after : match.start()][-1:] == "#"):
@@ -69,9 +69,9 @@ def tokens(text: str, *, inner: bool = False) -> list[Token]:
             fold = folded(text[start:end])
             if not fold:
                 continue
-            found.append(Token(start, end, text[start:end], fold, gap, _opens(gap, found)))
+            tokens.append(Token(start, end, text[start:end], fold, gap, _opens(gap, tokens)))
             after = end
-    return found
+    return tokens
 
 
 def _pieces(text: str, start: int, end: int, inner: bool) -> list[tuple[int, int]]:
@@ -108,4 +108,4 @@ def folded(word: str) -> str:
 @lru_cache(maxsize=10_000)
 def _plain(word: str) -> str:
     plain = unicodedata.normalize("NFKD", html.unescape(word)).casefold().translate(LETTERS)
-    return "".join(one for one in unicodedata.normalize("NFKD", plain) if one.isalnum())
+    return "".join(char for char in unicodedata.normalize("NFKD", plain) if char.isalnum())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from fotopoort.names.name_list import Match, NameList
+from fotopoort.names.name_list import NameList, NameMatch
 from fotopoort.resources import dutch_words
 from fotopoort.vocabulary import NameEntry
 
@@ -81,5 +81,5 @@ def _sentence(line: str) -> Sentence:
     return Sentence(text, tuple(names))
 
 
-def _overlap(hit: Match, place: tuple[int, int]) -> bool:
+def _overlap(hit: NameMatch, place: tuple[int, int]) -> bool:
     return hit.start < place[1] and hit.end > place[0]

@@ -14,7 +14,7 @@ from tests.unit.names.corpus import lines, names_of, score, sentences
 from fotopoort.names.cleaning import cleaned
 from fotopoort.names.forms import diminutives, parts_of
 from fotopoort.names.name_list import NameList
-from fotopoort.names.tokens import folded, tokens
+from fotopoort.names.tokens import folded, tokenize
 from fotopoort.resources import dutch_words
 from fotopoort.vocabulary import NameEntry, NamePlace, Role
 
@@ -349,7 +349,7 @@ def test_words_are_folded() -> None:
     assert [folded(word) for word in ("Zoë", "Y\u0131lmaz", "ØRSTED", "Strauß", "\ufeffSem", "&eacute;", "ﬁnn")] == [
         "zoe", "yilmaz", "orsted", "strauss", "sem", "e", "finn",
     ]  # fmt: skip
-    assert [token.text for token in tokens("v.d. Berg's \u200b")] == ["v", "d", "Berg", "s"]
+    assert [token.text for token in tokenize("v.d. Berg's \u200b")] == ["v", "d", "Berg", "s"]
     assert html.unescape("&euml;") == "ë"
 
 

@@ -1,0 +1,205 @@
+"""How a text is walked: at each word the longest name that begins there, whether it is one, and whose it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import replace
+from typing import Final
+
+from fotopoort.names.evidence.given_names import judge_given_name
+from fotopoort.names.evidence.occurrence import Occurrence, TokenizedText
+from fotopoort.names.evidence.surnames import judge_surname
+from fotopoort.names.evidence.table import Certainty
+from fotopoort.names.evidence.titles import follows_title
+from fotopoort.names.forms import PREFIXES, FormKind
+from fotopoort.names.found import EntryNumbers, FoundForm, JudgedForm
+from fotopoort.names.index import NameIndex, ending
+from fotopoort.names.misread import is_misreading, reading_key, readings, similar_names
+from fotopoort.names.neighbours import CONJUNCTIONS, judge_by_neighbours
+from fotopoort.names.tokens import Token, tokenize
+from fotopoort.vocabulary import NamePlace
+
+WRITTEN_TOGETHER: Final = frozenset((NamePlace.FILE_NAME, NamePlace.PICTURE, NamePlace.CODE))
+FIRST_NAMES: Final = (FormKind.GIVEN, FormKind.DIMINUTIVE, FormKind.PART)
+MAX_INITIALS: Final = 4
+MAX_MISREAD_LETTERS: Final = 30
+MIN_SIMILAR_LETTERS: Final = 4  # in shorter words another letter makes another word
+
+
+def find_forms(index: NameIndex, text: str, place: NamePlace) -> tuple[list[Token], list[JudgedForm]]:
+    """The tokens of a text, and every form in it that is or may be a name, in order and without overlap."""
+    together = place in WRITTEN_TOGETHER
+    tokens = tokenize(text, inner=together)
+    tokenized = TokenizedText.of(tokens, label=together)
+    forms: list[JudgedForm] = []
+    at = 0
+    while at < len(tokens):
+        form = _form_at(index, tokenized, at, place)
+        if form is None:
+            at += 1
+            continue
+        forms.append(form)
+        at = form.found.after
+    judged = judge_by_neighbours(tokenized, forms)
+    return tokens, [form for form in judged if form.certainty is not Certainty.NONE]
+
+
+def _form_at(index: NameIndex, text: TokenizedText, at: int, place: NamePlace) -> JudgedForm | None:
+    """The longest form that begins at token `at`: a certain one where there is one, or else the first doubtful one.
+
+    One with certainty `NONE` is a first name of the photo's own group, of which its neighbours may say more.
+    """
+    if (name := _with_initials(index, text.tokens, at)) is not None:
+        return name
+    doubtful: JudgedForm | None = None
+    for found in index.forms_at(text.tokens, at):
+        if (name := _with_surname(index, text.tokens, found)) is not None:
+            return name
+        for kind, numbers in sorted(found.owners.items()):
+            entries = _closest(index, numbers)
+            in_group = bool(numbers & index.in_group)
+            if kind < FormKind.SURNAME:
+                found = _with_surname_letter(index, text.tokens, found, entries)
+            certainty = _certainty(index, _occurrence(index, text, found, kind), place)
+            if certainty is Certainty.NAME:
+                return JudgedForm(found, certainty, entries)
+            may_be_listed = kind in (FormKind.GIVEN, FormKind.DIMINUTIVE) and in_group
+            if doubtful is None and (certainty is Certainty.ASK or may_be_listed):
+                doubtful = JudgedForm(found, certainty, entries)
+    if doubtful is None and place is not NamePlace.METADATA:
+        return _misread_name(index, text.tokens, at, in_picture=place is NamePlace.PICTURE)
+    return doubtful
+
+
+def _closest(index: NameIndex, numbers: Set[int]) -> EntryNumbers:
+    """Those of the photo's own group, or all of them where none is."""
+    return frozenset(numbers & index.in_group or numbers)
+
+
+def _occurrence(index: NameIndex, text: TokenizedText, found: FoundForm, kind: FormKind) -> Occurrence:
+    tokens = text.tokens[found.first : found.after]
+    apostrophe = found.end != tokens[-1].end  # “Roos' tas”, and not “Merels”, which may be several
+    numbers = found.owners[kind]
+    return Occurrence(
+        text,
+        found.first,
+        found.after,
+        kind,
+        in_group=bool(numbers & index.in_group),
+        is_word=index.are_words(tokens),
+        possessive=found.possessive and apostrophe,
+        maybe_plural=found.possessive and not apostrophe,
+        surnames=[index.surnames[number] for number in numbers],
+        ordinary_words=index.ordinary_words,
+        given_names=index.given_names,
+    )
+
+
+def _certainty(index: NameIndex, here: Occurrence, place: NamePlace) -> Certainty:
+    if place is NamePlace.FILE_NAME:  # another file name costs nobody anything
+        return Certainty.NAME if here.in_group or not here.is_word else Certainty.NONE
+    if here.kind is FormKind.FULL:
+        return Certainty.NAME
+    return judge_surname(here) if here.kind is FormKind.SURNAME else judge_given_name(here)
+
+
+# --- first names and surnames together -------------------------------------------------------------------
+
+
+def _with_surname(index: NameIndex, tokens: Sequence[Token], found: FoundForm) -> JudgedForm | None:
+    """First name and surname of one child, either first, further given names and initials between them."""
+    owners = found.owners
+    first_name_of = {number for kind in FIRST_NAMES for number in owners.get(kind, ())}
+    surname_of = owners.get(FormKind.SURNAME, frozenset())
+    for skipped in range(3):
+        at = found.after + skipped
+        if not _may_continue(index, tokens, found, at):
+            break
+        comma = tokens[at].gap.strip() == ","
+        for other in index.forms_at(tokens, at):
+            both = set() if comma else first_name_of & other.owners.get(FormKind.SURNAME, frozenset())
+            if not skipped:
+                both |= surname_of & other.owners.get(FormKind.GIVEN, frozenset())
+            if both:
+                name = tokens[found.first : other.after]
+                if index.are_words(name) and not any(token.capital for token in name):
+                    return None  # “wolf vos”
+                whole = FoundForm(found.first, other.after, owners, other.possessive, other.end)
+                return JudgedForm(whole, Certainty.NAME, _closest(index, both))
+    return None
+
+
+def _may_continue(index: NameIndex, tokens: Sequence[Token], found: FoundForm, at: int) -> bool:
+    """Whether a name that begins with `found` may go on at token `at`."""
+    if at >= len(tokens) or tokens[at].opens:
+        return False
+    if found.possessive and found.end != tokens[found.after - 1].end:
+        return False
+    if at > found.after:  # what was skipped is an initial or another name
+        return len(tokens[at - 1].fold) == 1 or (tokens[at - 1].fold,) in index.forms
+    surname_first = FormKind.SURNAME in found.owners and tokens[at].gap.strip() == ","
+    return surname_first or not tokens[at].gap.strip(" .-'’")
+
+
+def _with_initials(index: NameIndex, tokens: Sequence[Token], at: int) -> JudgedForm | None:
+    """“S. de Groot”, “A.F. van den Berg”."""
+    if follows_title(tokens, at):
+        return None
+    after = at
+    while after < len(tokens) and after < at + MAX_INITIALS and _is_initial(tokens[after]):
+        after += 1
+    if after == at or after == len(tokens) or tokens[after].gap.strip(" .-"):
+        return None
+    initial = tokens[at].fold
+    for found in index.forms_at(tokens, after):
+        numbers = {number for number in found.owners.get(FormKind.SURNAME, ()) if initial in index.initials[number]}
+        if numbers and any(token.capital for token in tokens[found.first : found.after]):
+            return JudgedForm(replace(found, first=at), Certainty.NAME, _closest(index, numbers))
+    return None
+
+
+def _with_surname_letter(
+    index: NameIndex, tokens: Sequence[Token], found: FoundForm, entries: EntryNumbers
+) -> FoundForm:
+    """“Sem G.”, “Sem de G.”: the letter of the surname goes along."""
+    at = found.after
+    while at < len(tokens) and at < found.after + 3 and tokens[at].fold in PREFIXES and tokens[at].gap == " ":
+        at += 1
+    if at == len(tokens) or found.possessive or not _is_initial(tokens[at]) or tokens[at].gap != " ":
+        return found
+    ends = at + 1 == len(tokens) or tokens[at + 1].gap[:1] in ".,;)" or tokens[at + 1].fold in CONJUNCTIONS
+    if ends and any(tokens[at].fold in index.surname_letters[number] for number in entries):
+        return replace(found, after=at + 1, possessive=False, end=tokens[at].end)
+    return found
+
+
+def _is_initial(token: Token) -> bool:
+    return len(token.fold) == 1 and token.text.isupper()
+
+
+# --- misread names ---------------------------------------------------------------------------------------
+
+
+def _misread_name(index: NameIndex, tokens: Sequence[Token], at: int, *, in_picture: bool) -> JudgedForm | None:
+    """A name of the photo's own group in which letters were misread or split: “L0tte”, “Ernma”, “Se m”."""
+    fold = tokens[at].fold
+    if len(fold) > MAX_MISREAD_LETTERS or fold.isdigit() or (index.is_word(fold) and not in_picture):
+        return None
+    for word, after in readings(tokens, at, together=in_picture):
+        whole_token, is_word = after == at + 1, index.is_word(word)
+        names: Sequence[str] = index.by_reading_key.get(reading_key(word), ())
+        if not names and in_picture and len(word) >= MIN_SIMILAR_LETTERS and not is_word:
+            names = similar_names(word, index.by_reading_key)
+        typed = word.isalpha() and not in_picture  # then only a pair of letters can have been taken for another
+        for name in names:
+            if whole_token and (name == word or is_word):
+                continue
+            if typed and not is_misreading(word, name):
+                continue
+            owners = index.forms[(name,)]
+            found = FoundForm(at, after, owners, *ending(tokens, after))
+            entries = frozenset(number for numbers in owners.values() for number in numbers & index.in_group)
+            if in_picture or is_word:
+                return JudgedForm(found, Certainty.ASK, entries)
+            return _with_surname(index, tokens, found) or JudgedForm(found, Certainty.NAME, entries)
+    return None
