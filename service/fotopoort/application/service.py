@@ -30,7 +30,7 @@ from fotopoort.registry.photos.answers import check_answers
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.screening.name_search import find, name_list
 from fotopoort.screening.pool import ScreeningPool
-from fotopoort.screening.screen import Request, Screening, unjudged
+from fotopoort.screening.screen import Request, Screening, ScreeningJob, unjudged
 from fotopoort.vocabulary import Answers, ChannelId, NameEntry, NameHit, People
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,10 @@ class DecisionContext:
     blocked: Blocklist = field(default_factory=Blocklist)
     overridden: Mapping[str, frozenset[tuple[ChannelId, str]]] = field(default_factory=dict)
     failure: RegistryError | None = None
+
+    def job(self, request: Request) -> ScreeningJob:
+        """What a photo is judged by, within this context."""
+        return ScreeningJob(request, self.policy, self.people, self.names, self.blocked)
 
 
 class ScreeningService:
@@ -144,15 +148,7 @@ class ScreeningService:
         if isinstance(data, bytes) and known.overridden:
             aside = known.overridden.get(hashlib.sha256(data).hexdigest(), frozenset())
             request = replace(request, answers=replace(request.answers, overridden=aside))
-        return screeners.submit(
-            data,
-            request,
-            known.people,
-            names=known.names,
-            policy=known.policy,
-            blocked=known.blocked,
-            preview_side=preview_side,
-        )
+        return screeners.submit(data, replace(known.job(request), preview_side=preview_side))
 
     def remember(
         self,
@@ -202,16 +198,7 @@ class ScreeningService:
         with registry.read(caller, Act.SCREEN) as session:
             data = originals.take(session, screening_id)
             known = self._as_of_now(session, again.taken)
-        future = screeners.submit(
-            data,
-            again.request,
-            known.people,
-            names=known.names,
-            policy=known.policy,
-            blocked=known.blocked,
-            findings=again.findings,
-        )
-        return future, again
+        return screeners.submit(data, replace(known.job(again.request), findings=again.findings)), again
 
     def set_aside(self, caller: Caller, screening_id: str, channel: ChannelId, rule: str, reason: str) -> None:
         """Set a rule aside for one photo, see `photos.override`; `answer` then decides again.

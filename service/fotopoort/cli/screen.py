@@ -182,7 +182,7 @@ def run(
     """
     asked: deque[tuple[Request, bytes | PhotoError]] = deque()
     caller = console(settings.tenant)
-    with ScreeningPool.open(settings, policy, most=len(files)) as screeners:
+    with ScreeningPool.open(settings, policy, max_processes=len(files)) as screeners:
 
         def work() -> Iterator[Future[Screening]]:
             for file in files:

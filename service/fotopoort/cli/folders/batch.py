@@ -106,7 +106,7 @@ def _done(task: Task, ledger: Ledger, *, as_json: bool, quiet: bool) -> Survey:
     show: Callable[[dict[str, Any]], None] = output.Json() if as_json else lambda document: None
     if found.wanted:
         with (
-            ScreeningPool.open(task.settings, task.policy, most=found.wanted) as screeners,
+            ScreeningPool.open(task.settings, task.policy, max_processes=found.wanted) as screeners,
             _progress(found, quiet) as bar,
         ):
             with _going_on():

@@ -134,7 +134,7 @@ def answer(
         gate = ScreeningService(policy, registry=registry, hours_held=settings.hours_held)
         text = answers.read_text(encoding="utf-8-sig") if answers else json.dumps({})
         said = parse_answers(read_json(text), gate.known(caller).people)
-        with ScreeningPool.open(settings, policy, most=1) as screeners:
+        with ScreeningPool.open(settings, policy, max_processes=1) as screeners:
             future, again = gate.answer(screeners, caller, screening, said)
             result = gate.remember_again(caller, screening, again, future.result())
     file = PhotoFile(Path(screening), screening, Path(screening))
