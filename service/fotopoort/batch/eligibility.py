@@ -9,13 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from fotopoort.application.service import DecisionContext, ScreeningService
+from cachetools import LRUCache
+
+from fotopoort.application.context import DecisionContext
+from fotopoort.application.service import ScreeningService
 from fotopoort.registry.access.roles import Caller
 from fotopoort.registry.photos.serialisation import answers_to_json
 from fotopoort.vocabulary import Answers, ChannelId, ConsentState, NameEntry, People, Person
 
 EVER: Final = date(1900, 1, 1)  # nobody had left yet, and nobody was in a group
-KEPT: Final = 100  # days; photos of one day lie together
+MAX_DAYS: Final = 100  # in the cache; photos of one day lie together
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Eligibilities:
     def __init__(self, gate: ScreeningService, caller: Caller, models: str) -> None:
         self._gate, self._caller, self._models = gate, caller, models
         self._now: DecisionContext | None = None
-        self._lately: dict[date, tuple[DecisionContext, Eligibility]] = {}
+        self._cache: LRUCache[date, tuple[str, Eligibility]] = LRUCache(MAX_DAYS)  # with the version it was made of
 
     def on(self, day: date | None, *, lately: bool = False) -> Eligibility:
         """What holds for a photo of that day. Never fails: see `DecisionContext.failure`.
@@ -50,22 +53,20 @@ class Eligibilities:
         """
         day = day or EVER
         if not lately:
-            now = self._gate.known(self._caller)
-            if now is not self._now:
-                self._lately.clear()
+            now = self._gate.context(self._caller)
+            if self._now is None or now.version != self._now.version:
+                self._cache.clear()
                 self._now = now
-        found = self._lately.get(day)
-        if found and lately:
-            return found[1]
-        now, then = self._now or self._gate.known(self._caller), self._gate.known(self._caller, day)
-        if found and found[0] is then:
-            return found[1]
+        version, cached = self._cache.get(day, ("", None))
+        if cached and lately:
+            return cached
+        now, then = self._now or self._gate.context(self._caller), self._gate.context(self._caller, day)
+        if cached and version == then.version:
+            return cached
         failure = then.failure or now.failure
         known = replace(then, people=_without_leavers(then.people, now.people), failure=failure)
         standing = Eligibility(known, _digest_of(known, self._models))
-        if len(self._lately) >= KEPT:
-            self._lately.clear()
-        self._lately[day] = then, standing
+        self._cache[day] = then.version, standing
         return standing
 
 

@@ -11,9 +11,8 @@ import hashlib
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -22,7 +21,7 @@ from fotopoort.application.capture_date import CaptureDate, taken, told_by_file
 from fotopoort.application.contract import screened
 from fotopoort.application.input_files import printable
 from fotopoort.application.output_paths import from_camera
-from fotopoort.application.service import ScreeningService
+from fotopoort.application.service import PendingScreening, ScreeningService
 from fotopoort.batch.eligibility import Eligibility
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger.leases import Lease, LeaseLost, Leases
@@ -52,17 +51,20 @@ MAX_FAILURES: Final = 3  # workers that a photo may end; a machine can also have
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """One photo on its way. `screening` None: its file was touched and not changed, or it is left."""
+    """One photo on its way. `pending` None: its file was touched and not changed, or it is left.
+
+    Attributes:
+        request: as it was asked; `pending` has it as the photo is judged, with the rules that are set aside for it.
+    """
 
     lease: Lease
     seen: FoundFile
     last: bool  # of its lease
     left: bool  # for another time
-    data: bytes | PhotoError = field(repr=False)
     when: CaptureDate
     standing: Eligibility
     request: Request
-    screening: Future[Screening] | None
+    pending: PendingScreening | None
 
 
 class Worker:
@@ -151,19 +153,17 @@ class Worker:
             basis.answers(seen.path, sha256, standing),
             file_name=os.path.splitext(seen.path)[0],
         )
-        screening = None
+        pending = None
         same = earlier is not None and earlier.settled and earlier.sha256 == sha256
         if not (left or (same and earlier and earlier.key == basis.key_now(seen, earlier, standing))):
-            screening = self._gate.submit(
-                self._screeners, self._caller, data, request, standing.known, preview_side=SIDE
-            )
-        return _Job(lease, seen, last, left, data, when, standing, request, screening)
+            pending = self._gate.submit(self._screeners, self._caller, data, request, standing.known, preview_side=SIDE)
+        return _Job(lease, seen, last, left, when, standing, request, pending)
 
     def _finished(self, basis: Validity, leases: Leases, job: _Job, held: set[Lease]) -> Entry | None:
         entry = None
         try:
-            if job.screening is not None:
-                entry = self._written(basis, leases, job, self._remembered(basis, job, job.screening.result()))
+            if job.pending is not None:
+                entry = self._written(basis, leases, job, self._recorded(basis, job, job.pending))
             elif not job.left:
                 leases.same(job.lease, job.seen)
         except LeaseLost:  # whoever has it now does it again
@@ -174,9 +174,9 @@ class Worker:
             held.discard(job.lease)
         return entry
 
-    def _remembered(self, basis: Validity, job: _Job, screening: Screening) -> Screening:
+    def _recorded(self, basis: Validity, job: _Job, pending: PendingScreening) -> Screening:
         where = dict.fromkeys(basis.asked.channels, printable(job.seen.path))
-        judged = self._gate.remember(self._caller, job.data, job.request, screening, where, job.when.day)
+        judged = self._gate.record(self._caller, pending, pending.future.result(), where, job.when.day)
         failure = judged.findings.failure
         if failure is not None and failure.code in REGISTRY_FAILURES:
             raise RegistryUnavailable(failure.message, hint=failure.hint)  # what is there stays until one can know

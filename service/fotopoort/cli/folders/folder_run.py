@@ -97,7 +97,7 @@ class Task:
         Raises:
             OutputUnwritable: one of them cannot be written.
         """
-        people = self.gate.known(self.caller).people
+        people = self.gate.context(self.caller).people
         passed_over, out = survey.passed_over, self.asked.out
         write_results(ledger.entries(), self.asked.channels, out)
         facts = Facts(
@@ -150,7 +150,7 @@ def task(
     held = settings.model_copy(update={"hours_held": 0.0})  # the originals are in the folder
     with stoppable(), gate_of(held, policy, class_list) as gate:
         caller = console(settings.tenant)
-        people = gate.known(caller).people
+        people = gate.context(caller).people
         asked = RunRequest(
             photos=photos,
             out=results,
@@ -181,7 +181,7 @@ def _grouping(
     if named and group_from:
         raise UseError("--group and --group-from exclude each other.", hint="Leave one of them out.")
     if group_from is None:
-        people = gate.known(caller).people
+        people = gate.context(caller).people
         return Grouping(check_answers(Answers(groups=frozenset(named or ())), people).groups)
     if group_from == "folder":
         return Grouping(folder=photos.name)

@@ -14,7 +14,6 @@ from typing import Annotated, Final
 import typer
 
 from fotopoort.application import service
-from fotopoort.application.service import DecisionContext
 from fotopoort.batch.ledger.ledger import Ledger
 from fotopoort.batch.ledger.location import own_ledger
 from fotopoort.batch.ledger.photo_state import SETTLED
@@ -113,15 +112,15 @@ class _Watcher:
         Raises:
             FotopoortError: something cannot be used now.
         """
-        held: DecisionContext | None = None  # at the last run
+        last_version: str | None = None  # of what photos were judged by at the last run, once all was done
         while state_of(self._lists) == stood:
-            known = task.gate.known(task.caller)
-            if known.failure is not None:
-                raise known.failure
+            context = task.gate.context(task.caller)
+            if context.failure is not None:
+                raise context.failure
             more = False
-            if known != held or self._watched.is_due():
+            if context.version != last_version or self._watched.is_due():
                 more = self._run(task, ledger)
-                held = None if more else known
+                last_version = None if more else context.version
             unreadable = self._watched.unreadable
             self._tell(f"Folders that cannot be read: {unreadable}." if unreadable else "")
             if not more:
