@@ -29,8 +29,9 @@ from benchmarks.table import markdown, marked, none
 from benchmarks.text_scenes import NAMES, Scene
 from fotopoort.names.places import in_picture
 from fotopoort.policy.policy import load_policy
+from fotopoort.screening.analysis import Detectors
 from fotopoort.screening.name_search import find, name_list
-from fotopoort.screening.screen import Request, screen
+from fotopoort.screening.screen import Request, ScreeningJob, screen
 from fotopoort.settings import load_settings
 from fotopoort.vision.detector import FaceDetector
 from fotopoort.vision.models.catalogue import Catalogue
@@ -155,11 +156,11 @@ def costs(count: int) -> list[Cost]:
     """In turn, in one process, so that a machine that slows down slows both down."""
     catalogue, policy = Catalogue(load_settings().models_folder), load_policy(None)
     finder, reader = FaceDetector.load(catalogue), PhotoReader.load(Runtime(catalogue))
-    request, listed = Request(("website",)), name_list(CLASS)
+    job = ScreeningJob(Request(("website",)), policy, names=CLASS)
 
     def timed(data: bytes, reads: PhotoReader | None) -> tuple[float, bool]:
         start = time.perf_counter()
-        screening = screen(data, request, finder=finder, policy=policy, names=listed, reader=reads)
+        screening = screen(data, job, Detectors(finder, reads))
         assert screening.findings.failure is None
         return (time.perf_counter() - start) * 1000, bool(screening.findings.text)
 

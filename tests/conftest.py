@@ -16,7 +16,8 @@ from PIL import Image, ImageOps
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy, load_policy
 from fotopoort.registry.lists.class_list import read_class_list
-from fotopoort.screening.pool import ScreeningPool, WorkerConfig
+from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.worker import WorkerConfig
 from fotopoort.settings import load_settings, processors
 from fotopoort.vision.detector import FaceDetector
 from fotopoort.vision.models.catalogue import Catalogue
@@ -122,13 +123,13 @@ def finder(models_folder: Path) -> FaceDetector:
 
 
 @pytest.fixture(scope="session")
-def bench(models_folder: Path) -> WorkerConfig:
+def worker_config(models_folder: Path) -> WorkerConfig:
     return WorkerConfig(models_folder, Limits(), threads=max(1, processors() // 2))
 
 
 @pytest.fixture(scope="session")
-def screeners(bench: WorkerConfig, policy: Policy) -> Iterator[ScreeningPool]:
+def screeners(worker_config: WorkerConfig, policy: Policy) -> Iterator[ScreeningPool]:
     """Two screening processes with the models loaded."""
-    with ScreeningPool(bench, policy, count=2, seconds=SECONDS_PER_PHOTO) as pool:
+    with ScreeningPool(worker_config, policy, count=2, seconds=SECONDS_PER_PHOTO) as pool:
         pool.warm_up()
         yield pool

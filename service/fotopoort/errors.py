@@ -66,7 +66,7 @@ class FotopoortError(Exception):
 
 
 def _text(said: Text | str | None) -> Text | None:
-    return Text(said, said) if isinstance(said, str) and not isinstance(said, Text) else said  # type: ignore[return-value]
+    return Text(said, said) if isinstance(said, str) and not isinstance(said, Text) else said
 
 
 # --- wrong use -------------------------------------------------------------------------------------------

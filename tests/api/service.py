@@ -27,10 +27,11 @@ from fotopoort.policy.policy import load_policy
 from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.registry.registry import Registry
-from fotopoort.screening.pool import Inspection, ScreeningPool
-from fotopoort.screening.screen import Request, Screening, unjudged
+from fotopoort.screening.analysis import Inspection
+from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.screen import Request, Screening, ScreeningJob, unjudged
 from fotopoort.settings import Settings
-from fotopoort.vocabulary import Findings, People
+from fotopoort.vocabulary import Findings
 
 POLICY = load_policy()
 
@@ -104,9 +105,9 @@ class PlayedScreeners:
     healthy: bool = True
     given: list[tuple[bytes, Request, Future[Screening]]] = field(default_factory=list)
 
-    def submit(self, data: bytes, request: Request, people: People | None, **_: object) -> Future[Screening]:
+    def submit(self, data: bytes, job: ScreeningJob) -> Future[Screening]:
         future: Future[Screening] = Future()
-        self.given.append((data, request, future))
+        self.given.append((data, job.request, future))
         if self.at_once is not None:
             future.set_result(self.at_once)
         return future

@@ -12,8 +12,9 @@ from PIL import Image
 from fotopoort.cli.app import main as fotopoort
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
-from fotopoort.screening import pool
-from fotopoort.screening.pool import ScreeningPool, WorkerConfig
+from fotopoort.screening import worker
+from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.worker import WorkerConfig
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Box, Face
 
@@ -27,7 +28,7 @@ def picture(chance: np.random.Generator, number: int, size: tuple[int, int]) -> 
     return Image.fromarray(pixels).resize(size)
 
 
-class Detectors:
+class FaceFinder:
     """One frontal face over most of a dark photo, none in a light one."""
 
     fingerprint = "eyes of a test"
@@ -44,24 +45,26 @@ class Here(ScreeningPool):
     """Screening in this very process."""
 
     def __init__(self, policy: Policy, settings: Settings) -> None:
-        self.bench, self.count, self._policy = WorkerConfig(settings.models_folder, Limits()), 2, policy
+        self.config, self.count, self._policy = WorkerConfig(settings.models_folder, Limits()), 2, policy
 
     @classmethod
-    def open(cls, settings: Settings, policy: Policy, *, most: int | None = None) -> Here:
+    def open(cls, settings: Settings, policy: Policy, *, max_processes: int | None = None) -> Here:
         return cls(policy, settings)
 
     def close(self) -> None:
         pass
 
-    def _run(self, work: Callable[..., Any], arguments: list[Any], refused: Callable[[Exception], Any]) -> Future[Any]:
+    def _run(
+        self, work: Callable[..., Any], data: object, job: object, on_error: Callable[[Exception], Any]
+    ) -> Future[Any]:
         future: Future[Any] = Future()
-        future.set_result(work(*arguments))
+        future.set_result(work(self.config, data, job))
         return future
 
 
 def play() -> None:
     """From now on screening is played in this process."""
-    pool.finder, pool.reader = lambda bench: Detectors(), lambda bench: None  # type: ignore[assignment]
+    worker.finder, worker.reader = lambda config: FaceFinder(), lambda config: None  # type: ignore[assignment]
     ScreeningPool.open = Here.open  # type: ignore[method-assign]
 
 

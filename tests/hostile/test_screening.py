@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from fotopoort.policy.policy import Policy
 from fotopoort.screening.pool import ScreeningPool
-from fotopoort.screening.screen import Request
+from fotopoort.screening.screen import Request, ScreeningJob
 from fotopoort.vocabulary import Outcome
 
 SECONDS = 60
@@ -58,27 +59,31 @@ NASTY: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize(("make", "code"), NASTY.values(), ids=NASTY)
-def test_a_nasty_file_is_a_reject_with_a_code(make: Callable[[], bytes], code: str, screeners: ScreeningPool) -> None:
+def test_a_nasty_file_is_a_reject_with_a_code(
+    make: Callable[[], bytes], code: str, screeners: ScreeningPool, policy: Policy
+) -> None:
     request = Request(("social_schools", "website"), caption="Fenna")
-    screening = screeners.submit(make(), request, None).result(SECONDS)
+    screening = screeners.submit(make(), ScreeningJob(request, policy)).result(SECONDS)
     assert screening.findings.failure is not None
     assert screening.findings.failure.code == code
     assert {verdict.outcome for verdict in screening.verdicts.values()} == {Outcome.REJECT}
     assert screening.renditions == {}
 
 
-def test_all_of_them_at_once_leave_a_good_photo_judged(samples: Path, screeners: ScreeningPool) -> None:
+def test_all_of_them_at_once_leave_a_good_photo_judged(samples: Path, screeners: ScreeningPool, policy: Policy) -> None:
     good = (samples / "IMG_2055.png").read_bytes()
     files = [make() for make, _ in NASTY.values()]
-    work = [screeners.submit(data, Request(("website",)), None) for data in [*files, good, *files, good]]
+    work = [
+        screeners.submit(data, ScreeningJob(Request(("website",)), policy)) for data in [*files, good, *files, good]
+    ]
     outcomes = [future.result(SECONDS).verdicts["website"].outcome for future in work]
     published = [place for place, outcome in enumerate(outcomes) if outcome is Outcome.PUBLISH]
     assert published == [len(files), 2 * len(files) + 1]
 
 
 @pytest.mark.parametrize("size", [(16, 16), (16, 6000), (6000, 16)], ids=str)
-def test_odd_shapes_that_are_photos_are_judged(size: tuple[int, int], screeners: ScreeningPool) -> None:
+def test_odd_shapes_that_are_photos_are_judged(size: tuple[int, int], screeners: ScreeningPool, policy: Policy) -> None:
     photo = saved(Image.linear_gradient("L").resize(size).convert("RGB"), "JPEG")
-    screening = screeners.submit(photo, Request(("website",)), None).result(SECONDS)
+    screening = screeners.submit(photo, ScreeningJob(Request(("website",)), policy)).result(SECONDS)
     assert screening.findings.failure is None
     assert max(screening.renditions["website"].width, screening.renditions["website"].height) <= 1600

@@ -1,8 +1,7 @@
-"""The gate: a photo, everyone the school knows and the processes that look, brought together for every front door.
+"""What every front door calls: a photo is screened, and what was decided is recorded.
 
-`screening.py` judges one photo with what it is given. Here stands where that comes from and where the result goes: who
-may be shown as of now, which photos are blocked, and what is written down afterwards. Where there is no registry, what
-comes from a class list or nothing at all is used, and nothing is written down.
+`screening/screen.py` judges one photo with what it is given. Here that is looked up (see `context.py`), and the result
+is written down. Where there is no registry, a class list or nothing at all is used, and nothing is written down.
 
 When the registry does not answer, before the photo or after it, the photo is rejected by rule R01: a verdict that could
 rest on an old consent, or that nobody could account for, is no verdict.
@@ -10,60 +9,67 @@ rest on an old consent, or that nobody could account for, is no verdict.
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from fotopoort.application.context import DecisionContext, DecisionContexts
 from fotopoort.errors import NoNames, NoRegistry, PhotoError, RegistryError, UnknownGroup
-from fotopoort.names.places import entries_of
-from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.policy.policy import Policy, StaffNames
-from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act, Caller
-from fotopoort.registry.people.snapshot import name_entries, snapshot
-from fotopoort.registry.photos import blocks, originals, screenings
+from fotopoort.registry.photos import originals, screenings
 from fotopoort.registry.photos.answers import check_answers
-from fotopoort.registry.registry import Registry, Session
+from fotopoort.registry.photos.screenings import Rejudgement
+from fotopoort.registry.registry import Registry
 from fotopoort.screening.name_search import find, name_list
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening, unjudged
-from fotopoort.vocabulary import Answers, ChannelId, NameEntry, NameHit, People
+from fotopoort.vocabulary import Answers, ChannelId, NameHit, People, Text
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionContext:
-    """What holds for a photo that comes in now.
+class PendingScreening:
+    """A photo that is being screened.
 
     Attributes:
-        people: everyone within the caller's reach; None: nobody is known, and anyone could be anyone.
-        names: everyone's at the school; none: names cannot be checked.
-        policy: with the school's own ground for each channel.
-        overridden: rules that the privacy officer set aside, per photo's SHA-256.
-        failure: why none of this can be known.
+        future: never fails for anything about the photo or the registry.
+        data: the photo's bytes, or what kept it from being read.
+        request: as the photo is judged: with the rules that are set aside for it among its answers.
+        context: what the photo is judged by.
     """
 
-    policy: Policy
-    people: People | None = None
-    names: tuple[NameEntry, ...] = field(default=(), repr=False)
-    blocked: Blocklist = field(default_factory=Blocklist)
-    overridden: Mapping[str, frozenset[tuple[ChannelId, str]]] = field(default_factory=dict)
-    failure: RegistryError | None = None
+    future: Future[Screening]
+    data: bytes | PhotoError = field(repr=False)
+    request: Request
+    context: DecisionContext = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingRejudgement:
+    """A photo that was screened before, and is being judged again with further answers."""
+
+    future: Future[Screening]
+    screening_id: str
+    rejudgement: Rejudgement
+
+    @property
+    def request(self) -> Request:
+        """As the photo is judged now: with everything that was said of it."""
+        return self.rejudgement.request
 
 
 class ScreeningService:
-    """What every front door has in its hands.
+    """Screens photos on behalf of callers, and records what was decided.
 
     Args:
         policy: the school's rules.
         registry: who may be shown, and where everything is written down; None: nowhere. A failure: there is one, but
             it cannot be used.
-        people: in place of the registry's, from a class list.
+        people: from a class list, in place of the registry's.
         hours_held: how long an original is held, encrypted, for answers that come later; 0: not at all.
     """
 
@@ -75,27 +81,25 @@ class ScreeningService:
         people: People | None = None,
         hours_held: float = 0,
     ) -> None:
-        self._policy, self._registry, self._people, self._hours_held = policy, registry, people, hours_held
-        self._without = DecisionContext(policy, people, entries_of(people))
-        if isinstance(registry, RegistryError):
-            self._without = DecisionContext(policy, failure=registry)
-        self._lately: dict[tuple[str, frozenset[str], date | None], tuple[tuple[int, date], DecisionContext]] = {}
-        self._looking = threading.Lock()
+        self._policy, self._registry, self._hours_held = policy, registry, hours_held
+        self._contexts = DecisionContexts(policy, people)
 
-    def known(self, caller: Caller, on: date | None = None) -> DecisionContext:
-        """What holds now; the same object as long as nothing has changed. Never fails: see `DecisionContext.failure`.
+    def context(self, caller: Caller, day: date | None = None) -> DecisionContext:
+        """What a photo is judged by now. Never fails: see `DecisionContext.failure`.
 
         Args:
-            on: the day of the photo, where it is known: groups are as they were then.
+            day: of the photo, where it is known: groups are as they were then.
         """
-        if not isinstance(self._registry, Registry):
-            return self._without
+        if self._registry is None:
+            return self._contexts.without_registry()
+        if isinstance(self._registry, RegistryError):
+            return self._contexts.failed(self._registry)
         try:
             with self._registry.read(caller, Act.SCREEN) as session:
-                return self._as_of_now(session, on)
+                return self._contexts.current(session, day)
         except RegistryError as failure:
             log.error("the registry does not answer: %s", failure.code)
-            return DecisionContext(self._policy, failure=failure)
+            return self._contexts.failed(failure)
 
     def find_names(
         self, caller: Caller, text: str, groups: frozenset[str] = frozenset()
@@ -106,77 +110,81 @@ class ScreeningService:
             RegistryError: the registry does not answer.
             NoNames: there is no list of names.
             UnknownGroup: there is no such group within the caller's reach.
-            TextTooLong: it cannot be looked through.
+            TextTooLong: the text is too long to look through.
         """
-        known = self.known(caller)
-        if known.failure is not None:
-            raise known.failure
-        if not known.names:
+        context = self.context(caller)
+        if context.failure is not None:
+            raise context.failure
+        if not context.names:
             raise NoNames
-        if groups and known.people is None:  # nobody within reach is in any group
-            raise UnknownGroup(hint="Import this school year's groups, or name no group.")
-        groups = check_answers(Answers(groups=groups), known.people).groups
-        counts = self._policy.settings.staff_names is StaffNames.COUNT
-        return find(name_list(known.names, groups, staff_counts=counts), text)
+        if groups and context.people is None:  # nobody within reach is in any group
+            raise UnknownGroup(
+                hint=Text(
+                    nl="Importeer de groepen van dit schooljaar, of noem geen groep.",
+                    en="Import this school year's groups, or name no group.",
+                )
+            )
+        groups = check_answers(Answers(groups=groups), context.people).groups
+        staff_counts = self._policy.settings.staff_names is StaffNames.COUNT
+        return find(name_list(context.names, groups, staff_counts=staff_counts), text)
 
     def submit(
         self,
-        screeners: ScreeningPool,
+        pool: ScreeningPool,
         caller: Caller,
         data: bytes | PhotoError,
         request: Request,
-        known: DecisionContext,
+        context: DecisionContext,
         *,
         preview_side: int = 0,
-    ) -> Future[Screening]:
-        """Have one photo screened. The future never fails for anything about the photo or the registry.
+    ) -> PendingScreening:
+        """Have one photo screened. What comes of it is for `record`.
 
         Args:
-            preview_side: see `screening.screen`.
+            preview_side: see `ScreeningJob`.
 
         Raises:
-            UnknownGroup: a teacher did not say which of the own groups is in it.
+            UnknownGroup: a teacher did not say which of the own groups is in the photo.
         """
-        if known.failure is not None:
-            return _settled(unjudged(_bytes(data), request, known.failure, policy=known.policy))
+        if context.failure is not None:
+            screening = unjudged(_bytes(data), request, context.failure, policy=context.policy)
+            return PendingScreening(_settled(screening), data, request, context)
         if caller.own_groups_only and not (request.answers.groups or request.answers.only_present):
-            raise UnknownGroup("It is not said which group is in the photo.", hint="Name one of your own groups.")
-        if isinstance(data, bytes) and known.overridden:
-            aside = known.overridden.get(hashlib.sha256(data).hexdigest(), frozenset())
-            request = replace(request, answers=replace(request.answers, overridden=aside))
-        return screeners.submit(
-            data,
-            request,
-            known.people,
-            names=known.names,
-            policy=known.policy,
-            blocked=known.blocked,
-            preview_side=preview_side,
-        )
+            raise UnknownGroup(
+                Text(
+                    nl="Er is niet gezegd welke groep op de foto staat.",
+                    en="It is not said which group is in the photo.",
+                ),
+                hint=Text(nl="Noem een van je eigen groepen.", en="Name one of your own groups."),
+            )
+        request = context.effective(request, data)
+        future = pool.submit(data, replace(context.job(request), preview_side=preview_side))
+        return PendingScreening(future, data, request, context)
 
-    def remember(
+    def record(
         self,
         caller: Caller,
-        data: bytes | PhotoError,
-        request: Request,
+        pending: PendingScreening,
         screening: Screening,
         places: Mapping[ChannelId, str] | None = None,
-        taken: date | None = None,
+        capture_date: date | None = None,
     ) -> Screening:
         """Write down what was decided, and hold the original for answers that come later.
 
         Args:
+            screening: what came of `pending`.
             places: where the caller says that the photo will appear, per channel.
-            taken: the day of the photo.
+            capture_date: the day of the photo.
 
         Returns:
             The screening; or, where it could not be written down, a reject on every channel by rule R01.
         """
         if not isinstance(self._registry, Registry):
             return screening
+        data, request = pending.data, pending.request
         try:
             with self._registry.write(caller, Act.SCREEN) as session:
-                screenings.remember(session, screening, request, places=places or {}, taken=taken)
+                screenings.remember(session, screening, request, places=places or {}, taken=capture_date)
                 if isinstance(data, bytes) and screening.findings.failure is None and self._hours_held:
                     originals.hold(session, screening.id, data, self._hours_held)
         except RegistryError as failure:
@@ -184,86 +192,52 @@ class ScreeningService:
             return unjudged(_bytes(data), request, failure, policy=self._policy)
         return screening
 
-    def answer(
-        self, screeners: ScreeningPool, caller: Caller, screening_id: str, answers: Answers
-    ) -> tuple[Future[Screening], screenings.Rejudgement]:
-        """Take what the teacher says of a photo that was screened before, and decide again from what was seen then.
-
-        The answers are kept, whatever comes after.
+    def rejudge(self, pool: ScreeningPool, caller: Caller, screening_id: str, answers: Answers) -> PendingRejudgement:
+        """Write down what the teacher says of a photo that was screened before, and judge it again by what was seen
+        then. The answers are stored, whatever comes after; what comes of it is for `record_rejudgement`.
 
         Raises:
             NotFound: there is no such screening within this caller's reach.
             PhotoGone: the original is no longer held: send it again, with the answers.
             RegistryUnavailable: nothing was written down.
         """
-        registry = self._kept()
+        registry = self._usable_registry()
         with registry.write(caller, Act.SCREEN) as session:
-            again = screenings.answer(session, screening_id, answers)
+            rejudgement = screenings.answer(session, screening_id, answers)
         with registry.read(caller, Act.SCREEN) as session:
             data = originals.take(session, screening_id)
-            known = self._as_of_now(session, again.taken)
-        future = screeners.submit(
-            data,
-            again.request,
-            known.people,
-            names=known.names,
-            policy=known.policy,
-            blocked=known.blocked,
-            findings=again.findings,
-        )
-        return future, again
+            context = self._contexts.current(session, rejudgement.taken)
+        future = pool.submit(data, replace(context.job(rejudgement.request), findings=rejudgement.findings))
+        return PendingRejudgement(future, screening_id, rejudgement)
 
-    def set_aside(self, caller: Caller, screening_id: str, channel: ChannelId, rule: str, reason: str) -> None:
-        """Set a rule aside for one photo, see `photos.override`; `answer` then decides again.
+    def record_rejudgement(self, caller: Caller, pending: PendingRejudgement, screening: Screening) -> Screening:
+        """Write down what was decided after an answer, under the screening's own id.
 
-        Raises:
-            Forbidden, NotFound, UnknownChannel, BadAnswers, BadRecord: as `photos.override` says.
+        Returns:
+            As `record`.
         """
-        with self._kept().write(caller, Act.OVERRIDE) as session:
-            screenings.override(session, screening_id, channel, rule, reason)
-
-    def remember_again(
-        self, caller: Caller, screening_id: str, again: screenings.Rejudgement, screening: Screening
-    ) -> Screening:
-        """Write down what was decided after an answer, under the screening's own id."""
-        screening = replace(screening, id=screening_id)
+        screening = replace(screening, id=pending.screening_id)
         try:
-            with self._kept().write(caller, Act.SCREEN) as session:
-                screenings.remember_again(session, screening, again)
+            with self._usable_registry().write(caller, Act.SCREEN) as session:
+                screenings.remember_again(session, screening, pending.rejudgement)
         except RegistryError as failure:
             log.error("a verdict could not be written down: %s", failure.code)
-            return replace(unjudged(b"", again.request, failure, policy=self._policy), id=screening_id)
+            return replace(unjudged(b"", pending.request, failure, policy=self._policy), id=pending.screening_id)
         return screening
 
-    def _kept(self) -> Registry:
+    def set_aside(self, caller: Caller, screening_id: str, channel: ChannelId, rule: str, reason: str) -> None:
+        """Set a rule aside for one photo, see `screenings.override`; `rejudge` then decides again.
+
+        Raises:
+            Forbidden, NotFound, UnknownChannel, BadAnswers, BadRecord: see `screenings.override`.
+        """
+        with self._usable_registry().write(caller, Act.OVERRIDE) as session:
+            screenings.override(session, screening_id, channel, rule, reason)
+
+    def _usable_registry(self) -> Registry:
         if isinstance(self._registry, Registry):
             return self._registry
         raise self._registry or NoRegistry()
-
-    def _as_of_now(self, session: Session, on: date | None) -> DecisionContext:
-        """What holds now; worked out anew when the registry has changed or a day has passed."""
-        asked = (session.tenant, session.caller.groups, on)
-        state = (session.revision(), session.today)
-        with self._looking:
-            found, known = self._lately.get(asked, (None, None))
-        if found == state and known is not None:
-            return known
-        people = self._people or snapshot(session, on)
-        known = DecisionContext(
-            policy=replace(self._policy, channels=school_settings.channels(session)),
-            people=people if people.persons else None,
-            names=entries_of(self._people) or name_entries(session, on),
-            blocked=blocks.blocklist(session),
-            overridden=screenings.overridden(session),
-        )
-        with self._looking:
-            if len(self._lately) > KEPT:
-                self._lately.clear()
-            self._lately[asked] = (state, known)
-        return known
-
-
-KEPT = 100  # answers to "who may be shown", one for each school, set of groups and day of photos
 
 
 def _bytes(data: bytes | PhotoError) -> bytes:

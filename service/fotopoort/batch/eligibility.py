@@ -9,7 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from fotopoort.application.service import DecisionContext, ScreeningService
+from cachetools import LRUCache
+
+from fotopoort.application.context import DecisionContext
+from fotopoort.application.service import ScreeningService
 from fotopoort.registry.access.roles import Caller
 from fotopoort.registry.photos.serialisation import answers_to_json
 from fotopoort.vocabulary import Answers, ChannelId, ConsentState, NameEntry, People, Person
@@ -43,7 +46,7 @@ class Eligibilities:
     def __init__(self, service: ScreeningService, caller: Caller, models: str) -> None:
         self._service, self._caller, self._models = service, caller, models
         self._today: DecisionContext | None = None
-        self._cache = _Cache()
+        self._cache: LRUCache[date, tuple[str, Eligibility]] = LRUCache(MAX_CACHED_DAYS)  # and the version it is of
 
     def on(self, day: date | None, *, cached: bool = False) -> Eligibility:
         """Who may be shown in a photo of that day. Never fails: see `DecisionContext.failure`.
@@ -54,50 +57,25 @@ class Eligibilities:
                 many photos.
         """
         day = day or EVER
-        if cached and (recent := self._cache.get(day)):
+        version, recent = self._cache.get(day, ("", None))
+        if cached and recent:
             return recent
         if not cached:
-            today = self._service.known(self._caller)
-            if self._today is None or not _is_same(today, self._today):
+            today = self._service.context(self._caller)
+            if self._today is None or today.version != self._today.version:
                 self._cache.clear()
                 self._today = today
-        today = self._today or self._service.known(self._caller)
-        on_day = self._service.known(self._caller, day)
-        if recent := self._cache.get(day, on_day):
+                recent = None
+        today = self._today or self._service.context(self._caller)
+        on_day = self._service.context(self._caller, day)
+        if recent and version == on_day.version:
             return recent
         context = replace(
             on_day, people=_without_leavers(on_day.people, today.people), failure=on_day.failure or today.failure
         )
         eligibility = Eligibility(context, _digest_of(context, self._models))
-        self._cache.put(day, on_day, eligibility)
+        self._cache[day] = on_day.version, eligibility
         return eligibility
-
-
-def _is_same(context: DecisionContext, other: DecisionContext) -> bool:
-    """Whether nothing has changed between these two: the service gives the same object for as long."""
-    return context is other
-
-
-class _Cache:
-    """Eligibilities by day, each with the context of that day that it was made of."""
-
-    def __init__(self) -> None:
-        self._by_day: dict[date, tuple[DecisionContext, Eligibility]] = {}
-
-    def get(self, day: date, on_day: DecisionContext | None = None) -> Eligibility | None:
-        """That of a day; None where there is none. `on_day`: only where it was made of that context."""
-        context, eligibility = self._by_day.get(day, (None, None))
-        if context is None or (on_day is not None and not _is_same(context, on_day)):
-            return None
-        return eligibility
-
-    def put(self, day: date, on_day: DecisionContext, eligibility: Eligibility) -> None:
-        if len(self._by_day) >= MAX_CACHED_DAYS:
-            self._by_day.clear()
-        self._by_day[day] = on_day, eligibility
-
-    def clear(self) -> None:
-        self._by_day.clear()
 
 
 def validity_key(

@@ -11,9 +11,8 @@ import hashlib
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -23,7 +22,7 @@ from fotopoort.application.capture_date import CaptureDate, taken, told_by_file
 from fotopoort.application.contract import screened
 from fotopoort.application.input_files import printable
 from fotopoort.application.output_paths import from_camera
-from fotopoort.application.service import ScreeningService
+from fotopoort.application.service import PendingScreening, ScreeningService
 from fotopoort.batch.eligibility import Eligibility
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger.held_leases import HeldLeases
@@ -45,7 +44,7 @@ from fotopoort.registry.access.roles import Caller
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening
 from fotopoort.settings import Settings
-from fotopoort.vocabulary import Text, Verdict
+from fotopoort.vocabulary import Answers, Text, Verdict
 
 REGISTRY_FAILURES: Final = frozenset({RegistryError.code} | {kind.code for kind in RegistryError.__subclasses__()})
 MAX_FAILURES: Final = 3  # workers that never came back from a photo; a machine may also have been switched off
@@ -95,13 +94,16 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class _InScreening:
-    """A photo that was read and given to a process, and what its verdict will rest on."""
+    """A photo that was read and given to a process, and what its verdict will rest on.
 
-    data: bytes | PhotoError = field(repr=False)
+    Attributes:
+        answers: that were given for this photo; `pending` also has the rules that are set aside for it.
+    """
+
     capture_date: CaptureDate
     eligibility: Eligibility
-    request: Request
-    screening: Future[Screening]
+    answers: Answers
+    pending: PendingScreening
 
 
 _Step: TypeAlias = _InScreening | Skipped
@@ -176,10 +178,10 @@ class _Work:
             return Skipped.UP_TO_DATE
         answers = validity.answers(file.path, sha256, eligibility)
         request = Request(validity.request.channels, answers, file_name=os.path.splitext(file.path)[0])
-        screening = worker.service.submit(
+        pending = worker.service.submit(
             worker.screeners, worker.caller, data, request, eligibility.context, preview_side=SIDE
         )
-        return _InScreening(data, capture_date, eligibility, request, screening)
+        return _InScreening(capture_date, eligibility, answers, pending)
 
     def _finish(self, job: _Job) -> Entry | Skipped:
         """Wait for a photo's screening, and record what came of it."""
@@ -194,16 +196,16 @@ class _Work:
 
     def _settle(self, job: _Job) -> Entry | Skipped:
         if isinstance(job.step, _InScreening):
-            return self._write(job, job.step, self._remember(job.file, job.step))
+            return self._write(job, job.step, self._record(job.file, job.step))
         if job.step is Skipped.UP_TO_DATE:
             self._leases.records.record_unchanged(job.lease, job.file)
         return job.step
 
-    def _remember(self, file: FoundFile, photo: _InScreening) -> Screening:
+    def _record(self, file: FoundFile, photo: _InScreening) -> Screening:
         """The screening, once the registry has recorded it."""
         places = dict.fromkeys(self._validity.request.channels, printable(file.path))
-        screening = self._worker.service.remember(
-            self._worker.caller, photo.data, photo.request, photo.screening.result(), places, photo.capture_date.day
+        screening = self._worker.service.record(
+            self._worker.caller, photo.pending, photo.pending.future.result(), places, photo.capture_date.day
         )
         failure = screening.findings.failure
         if failure is not None and failure.code in REGISTRY_FAILURES:
@@ -238,16 +240,14 @@ class _Work:
                 check_lease()
                 out.write(place, screening.renditions[channel].jpeg)
 
-        key = self._validity.key(
-            file, findings.sha256, photo.request.answers, photo.eligibility, blocked=findings.blocked
-        )
+        key = self._validity.key(file, findings.sha256, photo.answers, photo.eligibility, blocked=findings.blocked)
         self._leases.records.record(job.lease, entry, file, key, list(places.values()), put_files)
         return entry
 
     def _entry(
         self, file: FoundFile, photo: _InScreening, screening: Screening, places: dict[str, str], thumbnail: str | None
     ) -> Entry:
-        findings, answers = screening.findings, photo.request.answers
+        findings, answers = screening.findings, photo.answers
         paths = {channel: {"path": place} for channel, place in places.items()}
         document = screened(file.path, screening, self._worker.policy, answers, paths)
         if findings.failure is not None:

@@ -30,7 +30,10 @@ def inspect(
     files, passed_over = collect(photos)
     show = output.Json() if as_json else _show
     unjudged = 0
-    with ScreeningPool.open(settings, policy, most=len(files)) as screeners, output.progress(len(files)) as step:
+    with (
+        ScreeningPool.open(settings, policy, max_processes=len(files)) as screeners,
+        output.progress(len(files)) as step,
+    ):
         looks = screeners.in_order(screeners.inspect(read(file.path, settings), long_side, text=text) for file in files)
         for file, (findings, milliseconds) in zip(files, looks, strict=True):
             show(inspected(file.shown, findings, policy, milliseconds))

@@ -17,11 +17,11 @@ import typer
 from fotopoort.application.contract import screened
 from fotopoort.application.input_files import PhotoFile, read
 from fotopoort.application.output_paths import Destinations, write_renditions
-from fotopoort.application.service import ScreeningService
+from fotopoort.application.service import PendingScreening, ScreeningService
 from fotopoort.cli import output
 from fotopoort.cli.photo_arguments import collect
 from fotopoort.cli.registry_session import open_registry
-from fotopoort.errors import OutputUnwritable, PhotoError, RegistryError, UseError
+from fotopoort.errors import OutputUnwritable, RegistryError, UseError
 from fotopoort.files import write_whole
 from fotopoort.policy.policy import Policy, load_policy
 from fotopoort.registry.access.roles import console
@@ -87,7 +87,7 @@ def screen(
     places = _places(place or [], channels)
     with gate_of(settings, policy, class_list) as gate:
         caller, on = console(settings.tenant), taken.date() if taken else None
-        people = gate.known(caller, on).people
+        people = gate.context(caller, on).people
         spoken = Answers(
             groups=frozenset(group or ()),
             present=frozenset(present or ()),
@@ -180,9 +180,9 @@ def run(
     Raises:
         ModelMissing: a model is not here and cannot be fetched.
     """
-    asked: deque[tuple[Request, bytes | PhotoError]] = deque()
+    submitted: deque[PendingScreening] = deque()
     caller = console(settings.tenant)
-    with ScreeningPool.open(settings, policy, most=len(files)) as screeners:
+    with ScreeningPool.open(settings, policy, max_processes=len(files)) as screeners:
 
         def work() -> Iterator[Future[Screening]]:
             for file in files:
@@ -191,13 +191,13 @@ def run(
                 answers = known or per_photo.get(file.path.name)
                 asking = replace(request, file_name=str(file.relative.with_suffix("")))
                 asking = replace(asking, answers=answers) if answers else asking
-                asked.append((asking, data))
-                yield gate.submit(screeners, caller, data, asking, gate.known(caller, on))
+                submitted.append(gate.submit(screeners, caller, data, asking, gate.context(caller, on)))
+                yield submitted[-1].future
 
         for file, screening in zip(files, screeners.in_order(work()), strict=True):
-            asking, data = asked.popleft()
+            pending = submitted.popleft()
             where = dict.fromkeys(request.channels, file.shown) | dict(places or {})
-            yield file, asking.answers, gate.remember(caller, data, asking, screening, where, on)
+            yield file, pending.request.answers, gate.record(caller, pending, screening, where, on)
 
 
 def _places(given: Sequence[str], channels: Sequence[ChannelId]) -> dict[ChannelId, str]:

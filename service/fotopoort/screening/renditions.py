@@ -1,9 +1,9 @@
-"""Renditions: made of a photo and, where anything is covered, looked at again as at a new one; and previews."""
+"""Renditions, which are looked at again where anything is covered, and previews."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -25,105 +25,107 @@ from fotopoort.vocabulary import (
     Box,
     ChannelId,
     Findings,
-    NameHit,
     NamePlace,
     Outcome,
     Rendition,
     Verdict,
 )
 
-ENLARGED: Final = 0.25  # of its size, on each side: how much a cover grows for the second try
-# Where something is to be hidden of which it is not known where it is, or the whole photo is.
-NOT_SHOWN: Final = frozenset({"R01", "R02", "R41"})
-
-
-def render(photo: Photo, again: SecondLook, side: int, policy: Policy) -> Rendition:
-    """The rendition, looked at again as at a new photo; covered more generously once if anything is still seen."""
-    findings, covers = again.findings, again.verdict.covered
-    texts = again.texts
-    with again.clock.step("render"):
-        rendition = encode(photo, covers, side, plain=texts)
-    if not covers:
-        return replace(rendition, verified=True)
-    faces, names = again.seen(rendition)
-    if not (faces or names):
-        return replace(rendition, verified=True)
-    larger = {box: _grown(box).clipped(findings.width, findings.height) for box in covers}
-    plain = [*(larger[box] for box in covers if box in texts), *(_grown(box) for box in names)]
-    larger_covers = [*larger.values(), *plain[len(texts) :]]
-    larger_covers += [cover_box(box, findings.width, findings.height, policy) for box in faces]
-    with again.clock.step("render"):
-        rendition = encode(photo, larger_covers, side, plain=plain)
-    return replace(rendition, verified=again.seen(rendition) == ((), ()))
-
-
-def may_be_read(findings: Findings, answers: Answers) -> tuple[tuple[str, Box], ...]:
-    """What the teacher said is no name, folded, and where it stands in the picture."""
-    said = (hit for hit in findings.names if hit.id in answers.not_names)
-    return tuple((folded(hit.text or ""), hit.box) for hit in said if hit.box)
+ENLARGED: Final = 0.25  # the part of its size by which a cover grows on each side for the second try
+# By these rules the whole photo is to be hidden, or something whose place is not known.
+NO_PREVIEW: Final = frozenset({"R01", "R02", "R41"})
 
 
 @dataclass(frozen=True, slots=True)
-class SecondLook:
-    """The second look, at a rendition: what is seen that should not be."""
+class Renderer:
+    """Makes renditions of one photo, and verifies them.
 
+    Attributes:
+        names: looked for again in the renditions.
+        readable: texts, folded, that are no names, and where they stand.
+    """
+
+    photo: Photo
     findings: Findings
-    verdict: Verdict
-    eyes: Detectors
+    policy: Policy
+    detectors: Detectors
     names: NameList
-    allowed: tuple[tuple[str, Box], ...]  # texts that are no names, and where
+    readable: tuple[tuple[str, Box], ...]
     clock: Stopwatch
 
-    @property
-    def texts(self) -> tuple[Box, ...]:
+    def render(self, verdict: Verdict, side: int) -> Rendition:
+        """A rendition whose longer side is at most `side` pixels.
+
+        Where it covers anything it is looked at again as a new photo; if something still shows, it is covered more
+        generously, once. `Rendition.verified` tells whether nothing shows any more.
+        """
+        width, height = self.findings.width, self.findings.height
+        covers, text_covers = verdict.covered, self._text_covers(verdict)
+        with self.clock.step("render"):
+            rendition = encode(self.photo, covers, side, plain=text_covers)
+        if not covers:
+            return replace(rendition, verified=True)
+        faces, names = self._uncovered(verdict, rendition)
+        if not (faces or names):
+            return replace(rendition, verified=True)
+        enlarged = {box: _enlarged(box).clipped(width, height) for box in covers}
+        name_covers = [_enlarged(box) for box in names]
+        face_covers = [cover_box(box, width, height, self.policy) for box in faces]
+        with self.clock.step("render"):
+            rendition = encode(
+                self.photo,
+                [*enlarged.values(), *name_covers, *face_covers],
+                side,
+                plain=[*(enlarged[box] for box in covers if box in text_covers), *name_covers],
+            )
+        return replace(rendition, verified=self._uncovered(verdict, rendition) == ((), ()))
+
+    def _text_covers(self, verdict: Verdict) -> tuple[Box, ...]:
         """The covers that lie on text."""
         boxes = {hit.box.clipped(self.findings.width, self.findings.height) for hit in self.findings.names if hit.box}
-        return tuple(box for box in self.verdict.covered if box in boxes)
+        return tuple(box for box in verdict.covered if box in boxes)
 
-    def seen(self, rendition: Rendition) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
-        """Boxes of faces and of names that should be covered and are not, in pixels of the upright full-size photo."""
+    def _uncovered(self, verdict: Verdict, rendition: Rendition) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
+        """Faces and names that the rendition shows and should not: boxes in pixels of the upright full-size photo."""
         findings, scale = self.findings, rendition.width / self.findings.width
-        kept = [face.box for face in findings.faces if self.verdict.faces[face.id].action is Action.KEEP]
+        shown = [face.box for face in findings.faces if verdict.faces[face.id].action is Action.KEEP]
         with self.clock.step("verify"):
             pixels = np.asarray(Image.open(io.BytesIO(rendition.jpeg)))
-            plainly = [box for box in kept if not centre_is_covered(box, rendition.covered)]
-            found = self.eyes.finder.find(pixels, scale, plainly)
-            faces = found_again(found, rendition.covered, kept, findings.faces)
-            if not self.texts or self.eyes.reader is None:
+            expected = [box for box in shown if not centre_is_covered(box, rendition.covered)]
+            found = self.detectors.finder.find(pixels, scale, expected)
+            faces = found_again(found, rendition.covered, shown, findings.faces)
+            reader = self.detectors.reader
+            if reader is None or not self._text_covers(verdict):
                 return faces, ()
-            reader = self.eyes.reader
             lines = reader.read(pixels, scale, complete=True)
             if any(hit.place is NamePlace.CODE for hit in findings.names):
                 lines += reader.codes(pixels, scale)
-            boxes = [hit.box for hit in places.in_picture(self.names, lines) if hit.box and not self._is_allowed(hit)]
-        return faces, tuple(boxes)
+            hits = places.in_picture(self.names, lines)
+        return faces, tuple(hit.box for hit in hits if hit.box and not self._is_readable(hit.text, hit.box))
 
-    def _is_allowed(self, hit: NameHit) -> bool:
-        text, box = folded(hit.text or ""), hit.box
-        return box is not None and any(text == said and box.overlap(place) > 0 for said, place in self.allowed)
+    def _is_readable(self, text: str | None, box: Box) -> bool:
+        return any(folded(text or "") == readable and box.overlap(place) > 0 for readable, place in self.readable)
 
 
-def _grown(box: Box) -> Box:
+def may_be_read(findings: Findings, answers: Answers) -> tuple[tuple[str, Box], ...]:
+    """The texts, folded, that the teacher said are no names, and where they stand in the picture."""
+    hits = (hit for hit in findings.names if hit.id in answers.not_names)
+    return tuple((folded(hit.text or ""), hit.box) for hit in hits if hit.box)
+
+
+def _enlarged(box: Box) -> Box:
     dx, dy = ENLARGED * box.w, ENLARGED * box.h
     return Box(box.x - dx, box.y - dy, box.w + 2 * dx, box.h + 2 * dy)
 
 
-def preview(
-    photo: Photo,
-    findings: Findings,
-    verdicts: Mapping[ChannelId, Verdict],
-    renditions: Mapping[ChannelId, Rendition],
-    policy: Policy,
-    side: int,
-) -> bytes | None:
-    """A small JPEG, of `side` pixels at most, for whoever looks through many photos: nothing is left in it of anything
-    that may be a face or a name that is not to be shown. None: there may be no such picture.
+def preview(photo: Photo, covers: Sequence[Box], side: int) -> bytes:
+    """A small JPEG, of `side` pixels at most, for whoever looks through many photos.
+
+    Args:
+        covers: see `covers_of_preview`.
     """
-    covers = covers_of_preview(findings, verdicts, renditions, policy)
-    if covers is None:
-        return None
-    times = max(1, max(photo.pixels.shape[:2]) // side)  # covering costs by the pixel
-    return encode(photo.reduced(times), covers, side).jpeg
+    reduction = max(1, max(photo.pixels.shape[:2]) // side)  # the cost of covering grows with the pixels
+    return encode(photo.reduced(reduction), covers, side).jpeg
 
 
 def covers_of_preview(
@@ -132,10 +134,10 @@ def covers_of_preview(
     renditions: Mapping[ChannelId, Rendition],
     policy: Policy,
 ) -> tuple[Box, ...] | None:
-    """What is covered in a photo's preview: all that any channel covers, and where one rejects the photo every face
-    and every name. Boxes in pixels of the upright full-size photo. None: there may be no preview of it."""
+    """What a photo's preview covers: all that any channel covers and, where a channel rejects the photo, every face
+    and every name. Boxes in pixels of the upright full-size photo. None: the photo may have no preview."""
     rules = {reason.rule for verdict in verdicts.values() for reason in verdict.reasons}
-    if findings.failure is not None or rules & NOT_SHOWN:
+    if findings.failure is not None or rules & NO_PREVIEW:
         return None
     covers: list[Box] = []
     for channel, verdict in verdicts.items():

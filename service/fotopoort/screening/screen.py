@@ -1,8 +1,8 @@
 """THE use case: one photo in, one verdict per channel out, with a safe rendition where the verdict allows one.
 
-Every front door calls `screen()`. Its halves are `looking.py`, what is in a photo, and `renditions.py`, what goes out.
-Models, people and policy are given as arguments. Whatever goes wrong with a photo, the answer is a reject by rule R01,
-never an exception.
+Every front door ends in `screen()`. Its halves are `analysis.py`, what is in a photo, and `renditions.py`, what goes
+out. Models, people and policy are given as arguments. Whatever goes wrong with a photo, the answer is a reject by rule
+R01, never an exception.
 """
 
 from __future__ import annotations
@@ -14,52 +14,52 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Final
 
-from fotopoort.errors import UseError
+from fotopoort.errors import Damaged, UseError
 from fotopoort.names import places
 from fotopoort.names.name_list import NameList
-from fotopoort.photo.decode import Limits, Photo
+from fotopoort.photo.decode import Limits, Photo, decode
 from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.policy.decide import decide_all, unverified
 from fotopoort.policy.measures import published_sides
-from fotopoort.policy.policy import Policy
+from fotopoort.policy.policy import Policy, StaffNames
 from fotopoort.screening.analysis import (
     ALL_TEXT,
     NO_TEXT,
     Detectors,
-    FaceFinder,
     Stopwatch,
     TextNeeds,
-    TextReader,
+    analyse,
     failed,
-    look,
 )
-from fotopoort.screening.name_search import find, require_searchable
-from fotopoort.screening.renditions import SecondLook, may_be_read, preview, render
+from fotopoort.screening.name_search import find, name_list, require_searchable
+from fotopoort.screening.renditions import Renderer, covers_of_preview, may_be_read, preview
 from fotopoort.vocabulary import (
     Answers,
     Box,
     ChannelId,
     Findings,
+    NameEntry,
     NamePlace,
     Outcome,
     People,
     Receipt,
     Rendition,
+    Text,
     Verdict,
 )
 
 NOTHING_BLOCKED: Final = Blocklist()
-SOMETHING: Final = "…"  # stands for a text that is not kept
+SOME_TEXT: Final = "…"  # stored in the place of a text that is not stored
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the caller asks of one photo."""
+    """What a caller asks about one photo."""
 
     channels: tuple[ChannelId, ...]
     answers: Answers = field(default_factory=Answers)
     caption: str | None = field(default=None, repr=False)
-    together: bool = False  # one message: one rendition for all channels, by the strictest of them
+    together: bool = False  # one message on all channels: one rendition, by the strictest of them
     file_name: str | None = field(default=None, repr=False)
 
 
@@ -70,7 +70,7 @@ class Screening:
     Attributes:
         milliseconds: per step.
         clean: the caption without the names in it.
-        preview: a small JPEG, where one was asked for and there may be one, see `renditions.preview`.
+        preview: a small JPEG, where one was requested and there may be one, see `renditions.preview`.
     """
 
     id: str
@@ -83,34 +83,39 @@ class Screening:
     preview: bytes | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class ScreeningJob:
+    """What one photo is judged by, beside its bytes and the models. It is sent to a screening process as it is.
+
+    Attributes:
+        people: everyone the school knows; None: anyone could be anyone.
+        names: what texts and the picture are searched for; none: names are not checked.
+        blocked: photos that may not be published.
+        findings: what was found in this photo before: it is judged by that, and not looked at again.
+        preview_side: pixels of the longer side of a preview; 0: no preview is made.
+    """
+
+    request: Request
+    policy: Policy
+    people: People | None = None
+    names: tuple[NameEntry, ...] = field(default=(), repr=False)
+    blocked: Blocklist = NOTHING_BLOCKED
+    findings: Findings | None = None
+    preview_side: int = 0
+
+
 def screen(
     data: bytes,
-    request: Request,
-    *,
-    finder: FaceFinder,
-    policy: Policy,
-    people: People | None = None,
-    names: NameList | None = None,
-    reader: TextReader | None = None,
-    blocked: Blocklist = NOTHING_BLOCKED,
-    findings: Findings | None = None,
+    job: ScreeningJob,
+    detectors: Detectors,
     limits: Limits = Limits(),  # noqa: B008 - a frozen value
-    preview_side: int = 0,
 ) -> Screening:
-    """Judge one photo for every channel asked for.
+    """Judge one photo for every channel of the request.
 
     Args:
         data: the file's bytes, whatever they are.
-        request: channels, and what the teacher said.
-        finder: looks for faces; shared between calls, loaded once.
-        policy: the school's rules.
-        people: everyone the school knows; None means that anyone could be anyone.
-        names: what texts and the picture are searched for; None: names are not checked.
-        reader: reads the text in the picture; None: nobody reads it.
-        blocked: photos that may not be published.
-        findings: what was seen in this photo before; it is judged by that, and not looked at again.
+        detectors: shared between calls, loaded once.
         limits: how large a file may be.
-        preview_side: pixels of the longer side of a preview; 0: none is wanted.
 
     Returns:
         A verdict for each channel of the request, in that order, and a rendition wherever the outcome is not reject.
@@ -118,90 +123,108 @@ def screen(
     Raises:
         UseError: the request itself cannot be (no channel, or an unknown one); never for anything about the photo.
     """
+    request, policy = job.request, job.policy
     if not request.channels:
-        raise UseError("No channel is named.", hint="Say where the photo would be published.")
+        raise UseError(
+            Text(nl="Er is geen kanaal genoemd.", en="No channel is named."),
+            hint=Text(nl="Zeg waar de foto geplaatst zou worden.", en="Say where the photo would be published."),
+        )
     clock = Stopwatch()
     sides = published_sides(policy, request.channels, together=request.together)
     try:
-        eyes = Detectors(finder, reader)
-        wanted = _wanted(request, policy, names)
-        side = max(sides.values())
-        photo, found = look(data, eyes, limits=limits, long_side=side, clock=clock, findings=findings, wanted=wanted)
-        found = replace(found, blocked=blocked.holds(found.sha256, found.likeness))
-        if findings is None:
-            with clock.step("names"):
-                found = _named(found, request, names)
+        names = _name_list(job)
+        with clock.step("decode"):
+            photo = decode(data, limits, max(sides.values()))
+        findings = _findings(photo, job, names, detectors, clock)
         clean = find(names, request.caption)[1] if names and request.caption else None
-        names = names or NameList(())
-        screening = _judge(
-            photo, found, request, sides, eyes=eyes, policy=policy, people=people, names=names, clock=clock
-        )
-        return replace(screening, clean=clean, preview=_previewed(photo, screening, policy, preview_side))
+        readable = may_be_read(findings, request.answers)
+        renderer = Renderer(photo, findings, policy, detectors, names, readable, clock)
+        screening = _judge(job, renderer, sides)
+        return replace(screening, clean=clean, preview=_preview(photo, screening, job))
     except UseError:
         raise
     except Exception as error:
-        return unjudged(data, request, error, policy=policy, people=people)
+        return unjudged(data, request, error, policy=policy, people=job.people)
 
 
-def _wanted(request: Request, policy: Policy, names: NameList | None) -> TextNeeds:
-    """Text is read where a public channel asks; for closed ones only where there is so much that it may be a list."""
-    if any(policy.channel(channel).public for channel in request.channels):
+def _name_list(job: ScreeningJob) -> NameList:
+    """The names to look for; strictly those of the groups and persons that are said to be in the photo."""
+    if not job.names:
+        return NameList(())
+    answers = job.request.answers
+    present = answers.present | {answer.person for answer in answers.faces.values() if answer.person}
+    staff_counts = job.policy.settings.staff_names is StaffNames.COUNT
+    return name_list(job.names, answers.groups, present, staff_counts)
+
+
+def _findings(photo: Photo, job: ScreeningJob, names: NameList, detectors: Detectors, clock: Stopwatch) -> Findings:
+    """What is in the photo, with the names in it and around it; or what was found before."""
+    if job.findings is None:
+        findings = analyse(photo, detectors, _text_needs(job, names), clock)
+    elif job.findings.sha256 == photo.sha256:
+        findings = job.findings
+    else:
+        raise Damaged(
+            Text(nl="Dit is niet de foto die eerder is bekeken.", en="This is not the photo that was seen before."),
+            hint=Text(nl="Stuur de foto opnieuw.", en="Send the photo again."),
+        )
+    findings = replace(findings, blocked=job.blocked.holds(findings.sha256, findings.likeness))
+    if job.findings is not None:
+        return findings
+    with clock.step("names"):
+        return _with_names(findings, job.request, names)
+
+
+def _text_needs(job: ScreeningJob, names: NameList) -> TextNeeds:
+    """Public channels need all text; closed ones only so much of it that it may be a list of names."""
+    if any(job.policy.channel(channel).public for channel in job.request.channels):
         return ALL_TEXT
-    return TextNeeds(policy.private_list.min_names) if names else NO_TEXT
+    return TextNeeds(job.policy.private_list.min_names) if names else NO_TEXT
 
 
-def _named(found: Findings, request: Request, names: NameList | None) -> Findings:
-    """What was seen, with the names in it and around it."""
-    has_text = found.has_text or bool(request.caption)
+def _with_names(findings: Findings, request: Request, names: NameList) -> Findings:
+    has_text = findings.has_text or bool(request.caption)
     if not names:
-        return replace(found, has_text=has_text)
+        return replace(findings, has_text=has_text)
     require_searchable(request.caption)
     hits = places.in_photo(
         names,
-        sha256=found.sha256,
+        sha256=findings.sha256,
         caption=request.caption,
         file_name=request.file_name,
-        hints=found.hints,
-        lines=found.text,
+        hints=findings.hints,
+        lines=findings.text,
     )
-    return replace(found, has_text=has_text, names=hits, names_checked=True)
+    return replace(findings, has_text=has_text, names=hits, names_checked=True)
 
 
-def _judge(
-    photo: Photo,
-    findings: Findings,
-    request: Request,
-    sides: Mapping[ChannelId, int],
-    *,
-    eyes: Detectors,
-    policy: Policy,
-    people: People | None,
-    names: NameList,
-    clock: Stopwatch,
-) -> Screening:
-    """Decide, and make the renditions that the verdicts allow."""
-    verdicts = decide_all(findings, request.answers, people, policy, request.channels, together=request.together)
+def _judge(job: ScreeningJob, renderer: Renderer, sides: Mapping[ChannelId, int]) -> Screening:
+    """Decide, and make the renditions that the verdicts allow; channels with the same covers and size share one."""
+    findings, request = renderer.findings, job.request
+    verdicts = decide_all(
+        findings, request.answers, job.people, job.policy, request.channels, together=request.together
+    )
     renditions: dict[ChannelId, Rendition] = {}
-    made: dict[tuple[tuple[Box, ...], int], Rendition] = {}
+    rendered: dict[tuple[tuple[Box, ...], int], Rendition] = {}
     for channel, verdict in verdicts.items():
         if verdict.outcome is Outcome.REJECT:
             continue
-        same = (verdict.covered, sides[channel])
-        if same not in made:
-            allowed = may_be_read(findings, request.answers)
-            again = SecondLook(findings, verdict, eyes, names, allowed, clock)
-            made[same] = render(photo, again, sides[channel], policy)
-        if made[same].verified:
-            renditions[channel] = made[same]
+        covers_and_side = (verdict.covered, sides[channel])
+        if covers_and_side not in rendered:
+            rendered[covers_and_side] = renderer.render(verdict, sides[channel])
+        rendition = rendered[covers_and_side]
+        if rendition.verified:
+            renditions[channel] = rendition
         else:
             verdicts[channel] = unverified(verdict)
-    return conclude(findings, request, verdicts, renditions, clock)
+    return conclude(findings, request, verdicts, renditions, renderer.clock)
 
 
-def _previewed(photo: Photo, screening: Screening, policy: Policy, side: int) -> bytes | None:
-    if not side:
+def _preview(photo: Photo, screening: Screening, job: ScreeningJob) -> bytes | None:
+    if not job.preview_side:
         return None
-    return preview(photo, screening.findings, screening.verdicts, screening.renditions, policy, side)
+    covers = covers_of_preview(screening.findings, screening.verdicts, screening.renditions, job.policy)
+    return None if covers is None else preview(photo, covers, job.preview_side)
 
 
 def unjudged(
@@ -235,10 +258,9 @@ def conclude(
 
 
 def without_texts(findings: Findings) -> Findings:
-    """The findings as they are kept: that the file carried texts, not what they said."""
-    hints = tuple(replace(hint, text=hint.text and SOMETHING) for hint in findings.hints)
-    carried = NamePlace.METADATA
-    names = tuple(replace(hit, text=None) if hit.place is carried else hit for hit in findings.names)
+    """The findings as they are stored: that the file carried texts, not what they said."""
+    hints = tuple(replace(hint, text=hint.text and SOME_TEXT) for hint in findings.hints)
+    names = tuple(replace(hit, text=None) if hit.place is NamePlace.METADATA else hit for hit in findings.names)
     return replace(findings, hints=hints, text=(), names=names)
 
 

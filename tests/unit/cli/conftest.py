@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,9 @@ from typing import Any, TypeAlias
 import pytest
 
 from fotopoort.cli.app import main
+from fotopoort.errors import PhotoError
 from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.screen import Screening, ScreeningJob
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,9 @@ def screened_photos(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
     submit = ScreeningPool.submit
 
-    def note(self: ScreeningPool, data: Any, request: Any, people: Any, **more: Any) -> Any:  # noqa: ANN401
-        asked.append(request.file_name)
-        return submit(self, data, request, people, **more)
+    def note(self: ScreeningPool, data: bytes | PhotoError, job: ScreeningJob) -> Future[Screening]:
+        asked.append(job.request.file_name or "")
+        return submit(self, data, job)
 
     monkeypatch.setattr(ScreeningPool, "submit", note)
     return asked

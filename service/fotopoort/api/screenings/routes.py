@@ -20,8 +20,9 @@ from fotopoort.api.limits.concurrency import ConcurrencyLimit
 from fotopoort.api.limits.uploads import FormReader
 from fotopoort.api.screenings import form as forms
 from fotopoort.api.screenings.rendition_cache import CachedScreening, RenditionCache
+from fotopoort.application.context import DecisionContext
 from fotopoort.application.contract import screened
-from fotopoort.application.service import DecisionContext, ScreeningService
+from fotopoort.application.service import ScreeningService
 from fotopoort.errors import (
     BadAnswers,
     BadForm,
@@ -85,14 +86,13 @@ def router(
     routes = APIRouter(prefix=PATH, responses=schema.problems(NotAllowed, HostNotAllowed))
 
     async def screen_one(
-        caller: Caller, photo: forms.Upload, form: forms.Form, known: DecisionContext
+        caller: Caller, photo: forms.Upload, form: forms.Form, context: DecisionContext
     ) -> dict[str, Any]:
         request = replace(form.request, file_name=Path(photo.name).stem)
-        screening = await _settled(gate.submit(screeners, caller, photo.content, request, known))
+        pending = gate.submit(screeners, caller, photo.content, request, context)
+        screening = await _settled(pending.future)
         places = dict.fromkeys(form.request.channels, photo.name) | form.places
-        screening = await asyncio.to_thread(
-            gate.remember, caller, photo.content, form.request, screening, places, form.taken
-        )
+        screening = await asyncio.to_thread(gate.record, caller, pending, screening, places, form.taken)
         return put(caller, photo.name, screening, form.request)
 
     def put(caller: Caller, name: str, screening: Screening, request: RunRequest) -> dict[str, Any]:
@@ -100,10 +100,10 @@ def router(
         shelf.put(CachedScreening(caller, document, screening.renditions))
         return document
 
-    async def screen_all(caller: Caller, form: forms.Form, known: DecisionContext) -> list[dict[str, Any]]:
+    async def screen_all(caller: Caller, form: forms.Form, context: DecisionContext) -> list[dict[str, Any]]:
         # One place for all of them, so that a request with many photos does not keep everyone else waiting.
         async with turns.turn():
-            return [await screen_one(caller, photo, form, known) for photo in form.photos]
+            return [await screen_one(caller, photo, form, context) for photo in form.photos]
 
     @routes.post(
         "",
@@ -123,9 +123,9 @@ def router(
     )
     async def screen(request: Request, caller: AuthenticatedCaller) -> Response:
         async with intake.form(request) as fields:
-            known = await asyncio.to_thread(gate.known, caller, forms.taken(fields))
-            form = await forms.read(fields, policy, known.people, max_photos)
-            documents = await _unless_left(request, screen_all(caller, form, known))
+            context = await asyncio.to_thread(gate.context, caller, forms.taken(fields))
+            form = await forms.read(fields, policy, context.people, max_photos)
+            documents = await _unless_left(request, screen_all(caller, form, context))
         return Json(documents[0] if len(documents) == 1 else {"screenings": documents})
 
     @routes.get(
@@ -147,8 +147,8 @@ def router(
         | schema.problems(Busy, Overloaded, FotopoortError),
     )
     async def answer(request: Request, screening: str, caller: AuthenticatedCaller) -> Response:
-        known = await asyncio.to_thread(gate.known, caller)
-        answers = parse_answers(read_json((await intake.text(request)).decode("utf-8", "replace")), known.people)
+        context = await asyncio.to_thread(gate.context, caller)
+        answers = parse_answers(read_json((await intake.text(request)).decode("utf-8", "replace")), context.people)
         async with turns.turn():
             name, result, asked = await _unless_left(request, decide_again(caller, screening, answers))
         return Json(put(caller, name, result, asked))
@@ -167,11 +167,11 @@ def router(
         return Json(put(caller, name, result, asked))
 
     async def decide_again(caller: Caller, screening: str, answers: Answers) -> tuple[str, Screening, RunRequest]:
-        future, again = await asyncio.to_thread(gate.answer, screeners, caller, screening, answers)
-        result = await _settled(future)
+        pending = await asyncio.to_thread(gate.rejudge, screeners, caller, screening, answers)
+        result = await _settled(pending.future)
         kept = shelf.get(screening)
         name = kept.document["file"] if kept and kept.is_for(caller) else ""
-        return name, await asyncio.to_thread(gate.remember_again, caller, screening, again, result), again.request
+        return name, await asyncio.to_thread(gate.record_rejudgement, caller, pending, result), pending.request
 
     @routes.get(
         "/{screening}/renditions/{channel}",

@@ -125,7 +125,7 @@ def _work_here(run: FolderRun, ledger: Ledger, *, as_json: bool, quiet: bool) ->
     show: Callable[[dict[str, Any]], None] = output.Json() if as_json else lambda document: None
     if found.wanted:
         with (
-            ScreeningPool.open(run.settings, run.policy, most=found.wanted) as screeners,
+            ScreeningPool.open(run.settings, run.policy, max_processes=found.wanted) as screeners,
             run_progress(found.wanted, quiet=quiet) as progress,
             _saying_how_to_go_on(),
         ):

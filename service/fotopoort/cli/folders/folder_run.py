@@ -77,7 +77,7 @@ class FolderRun:
         Raises:
             OutputUnwritable: one of them cannot be written.
         """
-        people = self.service.known(self.caller).people
+        people = self.service.context(self.caller).people
         passed_over, out = survey.passed_over, self.request.out
         write_results(ledger.entries(), self.request.channels, out)
         facts = Facts(
@@ -123,7 +123,7 @@ def open_run(options: FolderOptions) -> Iterator[FolderRun]:
     holding_none = settings.model_copy(update={"hours_held": 0.0})  # the originals are in the folder
     with stoppable(), gate_of(holding_none, policy, options.class_list) as service:
         caller = console(settings.tenant)
-        people = service.known(caller).people
+        people = service.context(caller).people
         request = RunRequest(
             photos=photos,
             out=out,
@@ -158,7 +158,7 @@ def _grouping(options: FolderOptions, photos: Storage, service: ScreeningService
             hint=Text(nl="Laat een van de twee weg.", en="Leave one of them out."),
         )
     if options.group_from is None:
-        people = service.known(caller).people
+        people = service.context(caller).people
         return Grouping(check_answers(Answers(groups=frozenset(options.groups)), people).groups)
     if options.group_from == "folder":
         return Grouping(folder=photos.name)

@@ -14,7 +14,6 @@ from typing import Annotated, Final
 import typer
 
 from fotopoort.application import service
-from fotopoort.application.service import DecisionContext
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger.ledger import Ledger
 from fotopoort.batch.ledger.location import own_ledger
@@ -121,15 +120,15 @@ class _Watcher:
         Raises:
             FotopoortError: something cannot be used now.
         """
-        context_of_last_run: DecisionContext | None = None  # None: there was none, or it did not finish
+        last_version: str | None = None  # of the context of the last run; None: there was none, or it did not finish
         while states_of(self._lists) == states:
-            context = run.service.known(run.caller)
+            context = run.service.context(run.caller)
             if context.failure is not None:
                 raise context.failure
             more = False
-            if context != context_of_last_run or self._watched.is_due():
+            if context.version != last_version or self._watched.is_due():
                 more = self._run_once(run, ledger)
-                context_of_last_run = None if more else context
+                last_version = None if more else context.version
             unreadable = self._watched.unreadable
             self._report(f"Folders that cannot be read: {unreadable}." if unreadable else "")
             if not more:

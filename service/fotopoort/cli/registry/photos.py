@@ -133,13 +133,13 @@ def answer(
     with open_registry(settings) as (registry, caller):
         gate = ScreeningService(policy, registry=registry, hours_held=settings.hours_held)
         text = answers.read_text(encoding="utf-8-sig") if answers else json.dumps({})
-        said = parse_answers(read_json(text), gate.known(caller).people)
-        with ScreeningPool.open(settings, policy, most=1) as screeners:
-            future, again = gate.answer(screeners, caller, screening, said)
-            result = gate.remember_again(caller, screening, again, future.result())
+        said = parse_answers(read_json(text), gate.context(caller).people)
+        with ScreeningPool.open(settings, policy, max_processes=1) as screeners:
+            pending = gate.rejudge(screeners, caller, screening, said)
+            result = gate.record_rejudgement(caller, pending, pending.future.result())
     file = PhotoFile(Path(screening), screening, Path(screening))
     places = write_renditions(file, result, Destinations(out)) if out else {}
     show_ = output.Json() if as_json else output.Table(policy, lang)
-    show_(screened(screening, result, policy, again.request.answers, places))
+    show_(screened(screening, result, policy, pending.request.answers, places))
     if result.findings.failure is not None:
         raise typer.Exit(1)

@@ -106,10 +106,10 @@ def answer(session: Session, screening_id: str, answers: Answers) -> Rejudgement
     """
     row = _screening(session, screening_id)
     number = _last(session, screening_id) + 1
+    answers = replace(answers, overridden=overridden(session).get(row.sha256, frozenset()))
     _say(session, screening_id, number, answers)
     session.note("answer", photo=row.sha256, screening=screening_id, answers=digest(answers_to_json(answers)))
-    together = replace(said(session, screening_id), overridden=overridden(session).get(row.sha256, frozenset()))
-    request = request_from_json(row.request, together)
+    request = request_from_json(row.request, said(session, screening_id))
     return Rejudgement(findings_from_json(row.findings), request, number, row.taken)
 
 
@@ -267,13 +267,16 @@ def located(answers: Answers) -> frozenset[PersonId]:
 
 
 def said(session: Session, screening_id: str, up_to: int | None = None) -> Answers:
-    """Everything that was said of a photo, or what was said up to a saying of that number."""
+    """Everything that was said of a photo, or what was said up to a saying of that number.
+
+    Answers are stored with the rules that were set aside when they were given: of those the latest hold."""
     query = select(answer_table.c.answers).where(*_about(session, screening_id)).order_by(answer_table.c.number)
     if up_to is not None:
         query = query.where(answer_table.c.number <= up_to)
     together = Answers()
     for content in session.connection.execute(query).scalars():
-        together = merge(together, answers_from_json(content))
+        answers = answers_from_json(content)
+        together = replace(merge(together, answers), overridden=answers.overridden)
     return together
 
 

@@ -14,12 +14,10 @@ import pytest
 from PIL import Image
 
 from fotopoort.errors import FotopoortError, ModelFailed, TextTooLong, TooMuchText, UnknownChannel, UseError
-from fotopoort.names.name_list import NameList
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
 from fotopoort.screening.analysis import Array, Detectors, FaceFinder, inspect
-from fotopoort.screening.name_search import name_list
-from fotopoort.screening.screen import Request, Screening, screen
+from fotopoort.screening.screen import Request, Screening, ScreeningJob, screen
 from fotopoort.vision.detector import FaceDetector
 from fotopoort.vocabulary import (
     Action,
@@ -34,6 +32,7 @@ from fotopoort.vocabulary import (
     Outcome,
     People,
     QuestionKind,
+    Role,
     TextLine,
 )
 
@@ -49,12 +48,12 @@ class Counting:
 
     def __init__(self, finder: FaceFinder) -> None:
         self.finder, self.fingerprint, self.looks = finder, finder.fingerprint, 0
-        self.known: list[tuple[Box, ...]] = []
+        self.expected: list[tuple[Box, ...]] = []
 
-    def find(self, pixels: Array, scale: float = 1.0, known: Sequence[Box] = ()) -> tuple[Face, ...]:
+    def find(self, pixels: Array, scale: float = 1.0, expected: Sequence[Box] = ()) -> tuple[Face, ...]:
         self.looks += 1
-        self.known.append(tuple(known))
-        return self.finder.find(pixels, scale, known)
+        self.expected.append(tuple(expected))
+        return self.finder.find(pixels, scale, expected)
 
 
 class Scripted:
@@ -65,7 +64,7 @@ class Scripted:
     def __init__(self, *looks: Sequence[Box] | BaseException) -> None:
         self.looks = list(looks)
 
-    def find(self, pixels: Array, scale: float = 1.0, known: Sequence[Box] = ()) -> tuple[Face, ...]:
+    def find(self, pixels: Array, scale: float = 1.0, expected: Sequence[Box] = ()) -> tuple[Face, ...]:
         seen = self.looks.pop(0)
         if isinstance(seen, BaseException):
             raise seen
@@ -81,10 +80,10 @@ class Reading:
         self.looks, self.seen_codes = list(looks), tuple(codes)
 
     def read(
-        self, pixels: Array, scale: float = 1.0, least: int = 0, *, complete: bool = False
+        self, pixels: Array, scale: float = 1.0, min_words: int = 0, *, complete: bool = False
     ) -> tuple[TextLine, ...]:
         lines = tuple(self.looks.pop(0))
-        return lines if len(lines) >= least else ()
+        return lines if len(lines) >= min_words else ()
 
     def codes(self, pixels: Array, scale: float = 1.0) -> tuple[TextLine, ...]:
         return self.seen_codes
@@ -116,7 +115,7 @@ def test_a_photo_of_nobody_goes_out_and_is_not_looked_at_twice(
     read: Callable[[str], bytes], finder: FaceDetector, policy: Policy
 ) -> None:
     counting = Counting(finder)
-    screening = screen(read("IMG_2055.png"), Request(ALL), finder=counting, policy=policy)
+    screening = screen(read("IMG_2055.png"), ScreeningJob(Request(ALL), policy), Detectors(counting))
     assert {verdict.outcome for verdict in screening.verdicts.values()} == {Outcome.PUBLISH}
     for rendition in screening.renditions.values():
         assert opened(rendition.jpeg).shape == (720, 960, 3)
@@ -131,7 +130,7 @@ def test_one_photo_gets_a_verdict_for_each_channel(
 ) -> None:
     channels = ("facebook", "social_schools", "website")
     counting = Counting(finder)
-    screening = screen(read("IMG_2040.jpg"), Request(channels, FOUR), finder=counting, policy=policy, people=people)
+    screening = screen(read("IMG_2040.jpg"), ScreeningJob(Request(channels, FOUR), policy, people), Detectors(counting))
     outcomes = {channel: verdict.outcome for channel, verdict in screening.verdicts.items()}
     assert tuple(outcomes) == channels
     assert outcomes == {"facebook": Outcome.BLUR, "social_schools": Outcome.PUBLISH, "website": Outcome.PUBLISH}
@@ -143,7 +142,9 @@ def test_one_photo_gets_a_verdict_for_each_channel(
 def test_a_covered_face_is_gone_and_the_others_are_there(
     read: Callable[[str], bytes], finder: FaceDetector, policy: Policy, people: People
 ) -> None:
-    screening = screen(read("IMG_2040.jpg"), Request(("facebook",), FOUR), finder=finder, policy=policy, people=people)
+    screening = screen(
+        read("IMG_2040.jpg"), ScreeningJob(Request(("facebook",), FOUR), policy, people), Detectors(finder)
+    )
     rendition = screening.renditions["facebook"]
     hidden, kept = screening.findings.faces[2].box, [screening.findings.faces[k].box for k in (0, 1, 3)]
     assert any(region.overlap(hidden) == pytest.approx(hidden.area) for region in rendition.covered)
@@ -157,7 +158,7 @@ def test_a_covered_face_is_gone_and_the_others_are_there(
 def test_unknown_faces_are_covered_and_not_found_again(
     name: str, read: Callable[[str], bytes], finder: FaceDetector, policy: Policy
 ) -> None:
-    screening = screen(read(name), Request(("website",)), finder=finder, policy=policy)
+    screening = screen(read(name), ScreeningJob(Request(("website",)), policy), Detectors(finder))
     verdict, rendition = screening.verdicts["website"], screening.renditions["website"]
     assert verdict.outcome is Outcome.BLUR
     assert {judged.action for judged in verdict.faces.values()} == {Action.COVER}
@@ -167,7 +168,7 @@ def test_unknown_faces_are_covered_and_not_found_again(
 
 
 def test_a_rejected_photo_has_no_rendition(read: Callable[[str], bytes], finder: FaceDetector, policy: Policy) -> None:
-    screening = screen(read("IMG_2045.jpg"), Request(("website",)), finder=finder, policy=policy)
+    screening = screen(read("IMG_2045.jpg"), ScreeningJob(Request(("website",)), policy), Detectors(finder))
     assert screening.verdicts["website"].outcome is Outcome.REJECT
     assert "R30" in rules(screening, "website")
     assert screening.renditions == {}
@@ -176,7 +177,7 @@ def test_a_rejected_photo_has_no_rendition(read: Callable[[str], bytes], finder:
 def test_what_the_teacher_drew_is_covered(plain: bytes, finder: FaceDetector, policy: Policy) -> None:
     drawn = Box(500, 300, 120, 150)
     request = Request(("website",), Answers(drawn=(DrawnFace(drawn),)))
-    screening = screen(plain, request, finder=finder, policy=policy)
+    screening = screen(plain, ScreeningJob(request, policy), Detectors(finder))
     rendition = screening.renditions["website"]
     assert screening.verdicts["website"].outcome is Outcome.BLUR
     assert any(region.overlap(drawn) == drawn.area for region in rendition.covered)
@@ -186,7 +187,7 @@ def test_what_the_teacher_drew_is_covered(plain: bytes, finder: FaceDetector, po
 
 # --- names and text --------------------------------------------------------------------------------------
 
-NAMES = name_list((NameEntry("Fenna Hoekstra", "p7"), NameEntry("Sem de Groot", "p4"), NameEntry("Roos Kok", "p17")))
+NAMES = (NameEntry("Fenna Hoekstra", "p7"), NameEntry("Sem de Groot", "p4"), NameEntry("Roos Kok", "p17"))
 BOTH = ("social_schools", "website")
 
 
@@ -202,17 +203,19 @@ def outcomes(screening: Screening) -> dict[str, Outcome]:
 
 
 def test_a_caption_is_text(plain: bytes, policy: Policy) -> None:
-    with_text = screen(plain, Request(("website",), caption="Een dag"), finder=Scripted([]), policy=policy)
-    without = screen(plain, Request(("website",), caption=""), finder=Scripted([]), policy=policy)
+    with_text = screen(plain, ScreeningJob(Request(("website",), caption="Een dag"), policy), Detectors(Scripted([])))
+    without = screen(plain, ScreeningJob(Request(("website",), caption=""), policy), Detectors(Scripted([])))
     assert (rules(with_text, "website"), rules(without, "website")) == ({"R14", "R50"}, {"R50"})
 
 
-@pytest.mark.parametrize("names", [None, NameList(())], ids=["no list", "a list of nobody"])
+@pytest.mark.parametrize(
+    "names", [(), (NameEntry("Sem", "p9", role=Role.STAFF),)], ids=["no list", "a list of nobody to look for"]
+)
 def test_text_in_the_picture_that_is_held_against_no_list_is_told(
-    names: NameList | None, plain: bytes, policy: Policy
+    names: tuple[NameEntry, ...], plain: bytes, policy: Policy
 ) -> None:
     seen = Reading([line("Sem leest")])
-    screening = screen(plain, Request(BOTH), finder=Scripted([]), reader=seen, policy=policy, names=names)
+    screening = screen(plain, ScreeningJob(Request(BOTH), policy, names=names), Detectors(Scripted([]), seen))
     assert rules(screening, "website") == {"R14", "R50"}
     assert rules(screening, "social_schools") == {"R50"}
     assert not screening.findings.names_checked
@@ -224,7 +227,7 @@ def test_a_name_in_the_caption_keeps_a_photo_from_public_channels_until_it_is_ch
     plain: bytes, policy: Policy
 ) -> None:
     def judged(caption: str) -> Screening:
-        return screen(plain, Request(BOTH, caption=caption), finder=Scripted([]), policy=policy, names=NAMES)
+        return screen(plain, ScreeningJob(Request(BOTH, caption=caption), policy, names=NAMES), Detectors(Scripted([])))
 
     named = judged("Sem en Fenna bouwen een toren.")
     assert outcomes(named) == {"social_schools": Outcome.PUBLISH, "website": Outcome.REJECT}
@@ -239,7 +242,7 @@ def test_a_name_in_the_caption_keeps_a_photo_from_public_channels_until_it_is_ch
 def test_a_word_that_may_be_a_name_counts_until_the_teacher_says_that_it_is_none(plain: bytes, policy: Policy) -> None:
     def judged(*not_names: str, caption: str = "Een lieve Roos") -> Screening:
         request = Request(BOTH, Answers(not_names=frozenset(not_names)), caption)
-        return screen(plain, request, finder=Scripted([]), policy=policy, names=NAMES)
+        return screen(plain, ScreeningJob(request, policy, names=NAMES), Detectors(Scripted([])))
 
     asking = judged()
     (hit,) = asking.findings.names
@@ -252,10 +255,8 @@ def test_a_word_that_may_be_a_name_counts_until_the_teacher_says_that_it_is_none
     assert (
         screen(
             plain,
-            Request(("social_schools",), caption="Een lieve Roos"),
-            finder=Scripted([]),
-            policy=policy,
-            names=NAMES,
+            ScreeningJob(Request(("social_schools",), caption="Een lieve Roos"), policy, names=NAMES),
+            Detectors(Scripted([])),
         )
         .verdicts["social_schools"]
         .questions
@@ -272,14 +273,14 @@ def test_a_name_in_the_file_name_gives_the_rendition_another_one(
     file_name: str | None, neutral: bool, told: set[str], plain: bytes, policy: Policy
 ) -> None:
     request = Request(BOTH, file_name=file_name)
-    screening = screen(plain, request, finder=Scripted([]), policy=policy, names=NAMES)
+    screening = screen(plain, ScreeningJob(request, policy, names=NAMES), Detectors(Scripted([])))
     assert (screening.verdicts["website"].neutral_name, rules(screening, "website")) == (neutral, told)
     assert (screening.verdicts["social_schools"].neutral_name, rules(screening, "social_schools")) == (False, {"R50"})
 
 
 def test_names_that_the_file_carries_are_told_on_every_channel(read: Callable[[str], bytes], policy: Policy) -> None:
     data = read("20260312_101544.jpg")
-    screening = screen(data, Request(BOTH), finder=Scripted([]), policy=policy, names=NAMES)
+    screening = screen(data, ScreeningJob(Request(BOTH), policy, names=NAMES), Detectors(Scripted([])))
     carried = [hit for hit in screening.findings.names if hit.place is NamePlace.METADATA]
     assert "p7" in {hit.person for hit in carried}
     assert [rules(screening, channel) for channel in BOTH] == [{"R12", "R50"}] * 2
@@ -289,7 +290,9 @@ def test_names_that_the_file_carries_are_told_on_every_channel(read: Callable[[s
 def test_a_name_in_the_picture_is_covered_and_the_words_beside_it_are_not(plain: bytes, policy: Policy) -> None:
     board = line("Vandaag leest Sem voor")
     seen = Reading([board], [line("Vandaag leest voor")])
-    screening = screen(plain, Request(("website",)), finder=Scripted([], []), reader=seen, policy=policy, names=NAMES)
+    screening = screen(
+        plain, ScreeningJob(Request(("website",)), policy, names=NAMES), Detectors(Scripted([], []), seen)
+    )
     assert (outcomes(screening), rules(screening, "website")) == ({"website": Outcome.BLUR}, {"R13"})
     (covered,) = screening.verdicts["website"].covered
     assert covered.overlap(board.box(14, 17)) == board.box(14, 17).area
@@ -304,7 +307,7 @@ def test_a_name_that_is_read_again_is_covered_more_widely_or_the_photo_stays_her
 ) -> None:
     seen = Reading([line("Sem")], [line("Sem")], third)
     screening = screen(
-        plain, Request(("website",)), finder=Scripted([], [], []), reader=seen, policy=policy, names=NAMES
+        plain, ScreeningJob(Request(("website",)), policy, names=NAMES), Detectors(Scripted([], [], []), seen)
     )
     if third:
         assert outcomes(screening) == {"website": Outcome.REJECT}
@@ -320,7 +323,7 @@ def test_a_word_in_the_picture_that_is_no_name_stays(plain: bytes, policy: Polic
     def judged(again: Sequence[TextLine], answers: Answers = Answers()) -> Screening:  # noqa: B008 - a frozen value
         request = Request(("website",), answers)
         seen = Reading(board, again)
-        return screen(plain, request, finder=Scripted([], []), reader=seen, policy=policy, names=NAMES)
+        return screen(plain, ScreeningJob(request, policy, names=NAMES), Detectors(Scripted([], []), seen))
 
     asking = judged([])
     roos, sem = asking.findings.names
@@ -338,7 +341,7 @@ def test_what_is_no_name_in_the_caption_is_one_in_the_picture_all_the_same(plain
     def judged(answers: Answers) -> Screening:
         seen = Reading(tag, tag, tag)
         request = Request(("website",), answers, caption)
-        return screen(plain, request, finder=Scripted([], [], []), reader=seen, policy=policy, names=NAMES)
+        return screen(plain, ScreeningJob(request, policy, names=NAMES), Detectors(Scripted([], [], []), seen))
 
     said, _ = judged(Answers()).findings.names
     screening = judged(Answers(not_names=frozenset({said.id})))
@@ -348,14 +351,14 @@ def test_what_is_no_name_in_the_caption_is_one_in_the_picture_all_the_same(plain
 def test_more_text_than_can_be_read_is_no_reason_to_publish(plain: bytes, policy: Policy) -> None:
     class Full(Reading):
         def read(
-            self, pixels: Array, scale: float = 1.0, least: int = 0, *, complete: bool = False
+            self, pixels: Array, scale: float = 1.0, min_words: int = 0, *, complete: bool = False
         ) -> tuple[TextLine, ...]:
             if complete:
                 raise TooMuchText
             return ()
 
     def judged(channel: str) -> Screening:
-        return screen(plain, Request((channel,)), finder=Scripted([]), reader=Full(), policy=policy, names=NAMES)
+        return screen(plain, ScreeningJob(Request((channel,)), policy, names=NAMES), Detectors(Scripted([]), Full()))
 
     assert rules(judged("website"), "website") == {"R01"}
     assert judged("social_schools").findings.failure is None
@@ -366,7 +369,7 @@ def test_a_code_with_a_name_in_it_is_covered_whole(plain: bytes, policy: Policy)
     code = TextLine("https://school.example/klas/sem-de-groot", corners, code=True)
     seen = Reading([], [], [], [], codes=[code])
     screening = screen(
-        plain, Request(("website",)), finder=Scripted([], [], []), reader=seen, policy=policy, names=NAMES
+        plain, ScreeningJob(Request(("website",)), policy, names=NAMES), Detectors(Scripted([], [], []), seen)
     )
     assert screening.verdicts["website"].covered == (Box(500, 300, 100, 100),)
     assert rules(screening, "website") == {"R13", "R41"}, "this reader sees it through every cover"
@@ -379,7 +382,7 @@ def test_many_names_on_the_closed_channel_may_be_a_list_that_is_not_for_all_pare
     def judged(answers: Answers) -> Screening:
         seen = Reading([line(text, 100.0 * n) for n, text in enumerate(["Sem", "Fenna"] * 2 + ["Sem"], 1)][:names])
         request = Request(("social_schools",), answers)
-        return screen(plain, request, finder=Scripted([]), reader=seen, policy=policy, names=NAMES)
+        return screen(plain, ScreeningJob(request, policy, names=NAMES), Detectors(Scripted([]), seen))
 
     screening = judged(Answers())
     assert outcomes(screening) == {"social_schools": outcome}
@@ -391,7 +394,7 @@ def test_many_names_on_the_closed_channel_may_be_a_list_that_is_not_for_all_pare
 def test_a_caption_too_long_to_look_through_is_wrong_use(plain: bytes, policy: Policy) -> None:
     request = Request(BOTH, caption="x" * 1_000_001)
     with pytest.raises(TextTooLong):
-        screen(plain, request, finder=Scripted([]), policy=policy, names=NAMES)
+        screen(plain, ScreeningJob(request, policy, names=NAMES), Detectors(Scripted([])))
 
 
 # --- sizes, one rendition for many -----------------------------------------------------------------------
@@ -399,7 +402,7 @@ def test_a_caption_too_long_to_look_through_is_wrong_use(plain: bytes, policy: P
 
 def test_each_channel_gets_its_own_size(jpeg: Callable[[Array], bytes], policy: Policy) -> None:
     photo = jpeg(np.full((1500, 3000, 3), 90, np.uint8))
-    renditions = screen(photo, Request(ALL), finder=Scripted([]), policy=policy).renditions
+    renditions = screen(photo, ScreeningJob(Request(ALL), policy), Detectors(Scripted([]))).renditions
     assert {channel: (one.width, one.height) for channel, one in renditions.items()} == {
         "social_schools": (2048, 1024),
         "website": (1600, 800),
@@ -410,7 +413,9 @@ def test_each_channel_gets_its_own_size(jpeg: Callable[[Array], bytes], policy: 
 
 def test_a_photo_is_never_enlarged(jpeg: Callable[[Array], bytes], policy: Policy) -> None:
     photo = jpeg(np.full((300, 400, 3), 90, np.uint8))
-    rendition = screen(photo, Request(("website",)), finder=Scripted([]), policy=policy).renditions["website"]
+    rendition = screen(photo, ScreeningJob(Request(("website",)), policy), Detectors(Scripted([]))).renditions[
+        "website"
+    ]
     assert (rendition.width, rendition.height) == (400, 300)
 
 
@@ -419,7 +424,7 @@ def test_together_there_is_one_rendition_by_the_strictest(
     finder: FaceDetector, policy: Policy, people: People,
 ) -> None:  # fmt: skip
     photo = cv2.resize(pixels_of("IMG_2040.jpg"), (2400, 1800), interpolation=cv2.INTER_CUBIC)
-    screening = screen(jpeg(photo), Request(ALL, FOUR, together=True), finder=finder, policy=policy, people=people)
+    screening = screen(jpeg(photo), ScreeningJob(Request(ALL, FOUR, together=True), policy, people), Detectors(finder))
     assert {verdict.outcome for verdict in screening.verdicts.values()} == {Outcome.BLUR}
     assert {verdict.faces["f3"].action for verdict in screening.verdicts.values()} == {Action.COVER}
     assert len({id(rendition) for rendition in screening.renditions.values()}) == 1
@@ -432,7 +437,9 @@ def test_together_one_reject_holds_for_all(
 ) -> None:
     answers = Answers(groups=frozenset({"groep 5"}), faces={"f1": FaceAnswer(FaceLabel.PERSON, "p5")})
     apart, together = (
-        screen(read("IMG_2045.jpg"), Request(ALL, answers, together=joint), finder=finder, policy=policy, people=people)
+        screen(
+            read("IMG_2045.jpg"), ScreeningJob(Request(ALL, answers, together=joint), policy, people), Detectors(finder)
+        )
         for joint in (False, True)
     )
     assert apart.verdicts["social_schools"].outcome is Outcome.PUBLISH
@@ -447,7 +454,7 @@ HERE, THERE = Box(300, 300, 100, 120), Box(800, 500, 90, 110)
 
 def test_a_face_that_cannot_be_hidden_is_a_reject(plain: bytes, policy: Policy) -> None:
     stubborn = Scripted([HERE], [HERE], [HERE])
-    screening = screen(plain, Request(("website",)), finder=stubborn, policy=policy)
+    screening = screen(plain, ScreeningJob(Request(("website",)), policy), Detectors(stubborn))
     assert screening.verdicts["website"].outcome is Outcome.REJECT
     assert "R41" in rules(screening, "website")
     assert screening.renditions == {}
@@ -456,7 +463,7 @@ def test_a_face_that_cannot_be_hidden_is_a_reject(plain: bytes, policy: Policy) 
 
 
 def test_a_second_try_with_larger_covers_may_do(plain: bytes, policy: Policy) -> None:
-    screening = screen(plain, Request(("website",)), finder=Scripted([HERE], [HERE], []), policy=policy)
+    screening = screen(plain, ScreeningJob(Request(("website",)), policy), Detectors(Scripted([HERE], [HERE], [])))
     (asked,) = screening.verdicts["website"].covered
     rendition = screening.renditions["website"]
     assert screening.verdicts["website"].outcome is Outcome.BLUR
@@ -467,7 +474,7 @@ def test_a_second_try_with_larger_covers_may_do(plain: bytes, policy: Policy) ->
 
 
 def test_a_face_that_only_the_second_look_sees_is_covered_too(plain: bytes, policy: Policy) -> None:
-    screening = screen(plain, Request(("website",)), finder=Scripted([HERE], [THERE], []), policy=policy)
+    screening = screen(plain, ScreeningJob(Request(("website",)), policy), Detectors(Scripted([HERE], [THERE], [])))
     covered = screening.renditions["website"].covered
     for box in (HERE, THERE):
         assert any(region.overlap(box) == pytest.approx(box.area) for region in covered)
@@ -477,7 +484,7 @@ def test_a_face_that_may_be_seen_may_be_found_again(plain: bytes, policy: Policy
     answers = Answers(faces={"f2": FaceAnswer(FaceLabel.NO_PUPIL)})
     again = Box(THERE.x + 8, THERE.y - 5, THERE.w, THERE.h + 6)
     scripted = Scripted([HERE, THERE], [again])
-    screening = screen(plain, Request(("website",), answers), finder=scripted, policy=policy)
+    screening = screen(plain, ScreeningJob(Request(("website",), answers), policy), Detectors(scripted))
     assert screening.verdicts["website"].outcome is Outcome.BLUR
     assert not any(region.overlap(THERE) for region in screening.renditions["website"].covered)
 
@@ -502,7 +509,7 @@ def test_whatever_goes_wrong_is_a_reject_on_every_channel(
     look: int, error: Exception, code: str, plain: bytes, policy: Policy, caplog: pytest.LogCaptureFixture
 ) -> None:
     finder = Scripted(*[[HERE]] * look, error)
-    screening = screen(plain, Request(ALL), finder=finder, policy=policy)
+    screening = screen(plain, ScreeningJob(Request(ALL), policy), Detectors(finder))
     assert screening.findings.failure is not None
     assert screening.findings.failure.code == code
     assert screening.findings.faces == ()
@@ -518,7 +525,7 @@ def test_a_photo_that_fails_on_its_last_channel_goes_out_on_none(
 ) -> None:
     photo = jpeg(np.full((1500, 3000, 3), 90, np.uint8))
     finder = Scripted([HERE], [], ModelFailed())  # social_schools was made and verified; website fails
-    screening = screen(photo, Request(("social_schools", "website")), finder=finder, policy=policy)
+    screening = screen(photo, ScreeningJob(Request(("social_schools", "website")), policy), Detectors(finder))
     assert {verdict.outcome for verdict in screening.verdicts.values()} == {Outcome.REJECT}
     assert screening.renditions == {}
 
@@ -528,7 +535,7 @@ def test_a_photo_that_fails_on_its_last_channel_goes_out_on_none(
     [(b"", "empty_file"), (b"Fenna, groep 5", "not_a_photo"), (b"GIF89a" + b"\0" * 40, "format_not_allowed")],
 )
 def test_bytes_that_are_no_photo_are_a_reject(data: bytes, code: str, policy: Policy) -> None:
-    screening = screen(data, Request(("website",)), finder=Scripted(), policy=policy)
+    screening = screen(data, ScreeningJob(Request(("website",)), policy), Detectors(Scripted()))
     assert screening.findings.failure is not None
     assert screening.findings.failure.code == code
     assert rules(screening, "website") == {"R01"}
@@ -536,7 +543,7 @@ def test_bytes_that_are_no_photo_are_a_reject(data: bytes, code: str, policy: Po
 
 def test_limits_are_held(plain: bytes, policy: Policy) -> None:
     def code(limits: Limits) -> str | None:
-        screening = screen(plain, Request(("website",)), finder=Scripted([]), policy=policy, limits=limits)
+        screening = screen(plain, ScreeningJob(Request(("website",)), policy), Detectors(Scripted([])), limits)
         return screening.findings.failure.code if screening.findings.failure else None
 
     assert code(Limits(max_pixels=1200 * 900)) is None
@@ -547,14 +554,14 @@ def test_limits_are_held(plain: bytes, policy: Policy) -> None:
 @pytest.mark.parametrize("data", [b"", b"no photo"])
 def test_wrong_use_is_no_verdict(data: bytes, policy: Policy) -> None:
     with pytest.raises(UnknownChannel):
-        screen(data, Request(("website", "hyves")), finder=Scripted(), policy=policy)
+        screen(data, ScreeningJob(Request(("website", "hyves")), policy), Detectors(Scripted()))
     with pytest.raises(UseError):
-        screen(data, Request(()), finder=Scripted(), policy=policy)
+        screen(data, ScreeningJob(Request(()), policy), Detectors(Scripted()))
 
 
 def test_an_interrupt_is_not_swallowed(plain: bytes, policy: Policy) -> None:
     with pytest.raises(KeyboardInterrupt):
-        screen(plain, Request(("website",)), finder=Scripted(KeyboardInterrupt()), policy=policy)
+        screen(plain, ScreeningJob(Request(("website",)), policy), Detectors(Scripted(KeyboardInterrupt())))
 
 
 # --- receipts and privacy --------------------------------------------------------------------------------
@@ -564,7 +571,7 @@ def test_the_same_question_has_the_same_receipt(
     read: Callable[[str], bytes], finder: FaceDetector, policy: Policy, people: People
 ) -> None:
     data = read("IMG_2040.jpg")
-    one, other = (screen(data, Request(ALL, FOUR), finder=finder, policy=policy, people=people) for _ in range(2))
+    one, other = (screen(data, ScreeningJob(Request(ALL, FOUR), policy, people), Detectors(finder)) for _ in range(2))
     assert one.receipt == other.receipt
     assert one.id != other.id
     assert one.receipt.photo == hashlib.sha256(data).hexdigest()
@@ -580,7 +587,7 @@ def test_the_same_question_has_the_same_receipt(
 def test_the_receipt_tells_what_differs(plain: bytes, policy: Policy) -> None:
     def receipt(faces: Sequence[Box] = (), *, present: frozenset[str]) -> tuple[str, str]:
         request = Request(("website",), Answers(present=present))
-        screening = screen(plain, request, finder=Scripted(faces, [], []), policy=policy)
+        screening = screen(plain, ScreeningJob(request, policy), Detectors(Scripted(faces, [], [])))
         return screening.receipt.findings, screening.receipt.answers
 
     findings, answers = receipt(present=frozenset({"p1", "p2", "p3"}))
@@ -598,8 +605,8 @@ def test_nothing_personal_is_logged_or_printed(
     caplog.set_level(logging.DEBUG, logger="fotopoort")
     request = Request(ALL, Answers(groups=frozenset({"groep 5"})), caption="Fenna op het plein")
     data = read("20260312_101544.jpg")
-    judged = screen(data, request, finder=finder, policy=policy, people=people)
-    failed = screen(data, request, finder=Scripted(ValueError("Fenna")), policy=policy, people=people)
+    judged = screen(data, ScreeningJob(request, policy, people), Detectors(finder))
+    failed = screen(data, ScreeningJob(request, policy, people), Detectors(Scripted(ValueError("Fenna"))))
     assert any(hint.text and "Fenna" in hint.text for hint in judged.findings.hints)
     for text in (caplog.text, repr(judged), repr(failed), repr(request), str(failed.findings.failure)):
         assert "Fenna" not in text
@@ -608,11 +615,11 @@ def test_nothing_personal_is_logged_or_printed(
 
 
 def test_inspecting_never_fails(plain: bytes) -> None:
-    seen, milliseconds = inspect(plain, eyes=Detectors(Scripted([HERE])), limits=Limits(), long_side=1600)
+    seen, milliseconds = inspect(plain, Detectors(Scripted([HERE])), limits=Limits(), long_side=1600)
     assert [face.box for face in seen.faces] == [HERE]
     assert set(milliseconds) == {"decode", "look", "read"}
     for data, looks in ((b"", []), (b"text", []), (plain, [ValueError()]), (plain, [FotopoortError()])):
-        failed, _ = inspect(data, eyes=Detectors(Scripted(*looks)), limits=Limits(), long_side=1600)
+        failed, _ = inspect(data, Detectors(Scripted(*looks)), limits=Limits(), long_side=1600)
         assert failed.failure is not None
 
 
@@ -621,8 +628,8 @@ def test_of_a_rendition_only_the_faces_that_may_be_seen_are_known(
 ) -> None:
     """The verification looks for everything else, above all for what was covered."""
     looking = Counting(finder)
-    seen = screen(read("IMG_2040.jpg"), Request(("facebook",), FOUR), finder=looking, policy=policy, people=people)
+    seen = screen(read("IMG_2040.jpg"), ScreeningJob(Request(("facebook",), FOUR), policy, people), Detectors(looking))
     actions = seen.verdicts["facebook"].faces
     kept = tuple(face.box for face in seen.findings.faces if actions[face.id].action is Action.KEEP)
     assert len(kept) == 3
-    assert looking.known == [(), kept]
+    assert looking.expected == [(), kept]

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,13 +21,14 @@ from PIL import Image
 
 from fotopoort.errors import FileUnreadable, ModelMissing, PhotoError, UnknownChannel
 from fotopoort.photo.decode import Limits
-from fotopoort.policy.policy import Policy
-from fotopoort.screening.pool import WIDE, ScreeningPool, WorkerConfig, _Spawning, finder
-from fotopoort.screening.screen import Request, Screening
+from fotopoort.policy.policy import Policy, load_policy
+from fotopoort.screening.pool import PIPE_BYTES, ScreeningPool, _WidePipes
+from fotopoort.screening.screen import Request, Screening, ScreeningJob
+from fotopoort.screening.worker import WorkerConfig, finder
 from fotopoort.settings import Settings, processors
 from fotopoort.vocabulary import Outcome
 
-WEBSITE = Request(("website",))
+WEBSITE = ScreeningJob(Request(("website",)), load_policy(None))
 PATIENCE = 60  # seconds until a test gives up waiting
 
 
@@ -68,7 +70,7 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
 def test_results_come_in_the_order_of_the_photos(samples: Path, screeners: ScreeningPool) -> None:
     names = ["IMG_2031.jpg", "IMG_2055.png", "IMG_2036.jpg", "IMG_2051.jpg", "IMG_2052.jpg", "IMG_2055.png"]
     photos = [(samples / name).read_bytes() for name in names]
-    work = (screeners.submit(photo, WEBSITE, None) for photo in photos)
+    work = (screeners.submit(photo, WEBSITE) for photo in photos)
     screened = [screening.findings.sha256 for screening in screeners.in_order(work)]
     assert screened == [hashlib.sha256(photo).hexdigest() for photo in photos]
 
@@ -91,7 +93,7 @@ def test_only_a_few_photos_wait_at_a_time(screeners: ScreeningPool) -> None:
 
 def test_a_photo_that_fails_leaves_the_others(samples: Path, quick: bytes, screeners: ScreeningPool) -> None:
     photos: list[bytes | PhotoError] = [quick, b"", quick[:5000], FileUnreadable(), quick]
-    results = list(screeners.in_order(screeners.submit(photo, WEBSITE, None) for photo in photos))
+    results = list(screeners.in_order(screeners.submit(photo, WEBSITE) for photo in photos))
     assert [code(screening) for screening in results] == [None, "empty_file", "damaged", "file_unreadable", None]
     for screening in results:
         judged = screening.findings.failure is None
@@ -100,7 +102,7 @@ def test_a_photo_that_fails_leaves_the_others(samples: Path, quick: bytes, scree
 
 def test_wrong_use_reaches_the_caller(quick: bytes, screeners: ScreeningPool) -> None:
     with pytest.raises(UnknownChannel):
-        screeners.submit(quick, Request(("hyves",)), None).result(PATIENCE)
+        screeners.submit(quick, replace(WEBSITE, request=Request(("hyves",)))).result(PATIENCE)
 
 
 def test_inspecting_looks_without_judging(samples: Path, screeners: ScreeningPool) -> None:
@@ -113,21 +115,21 @@ def test_inspecting_looks_without_judging(samples: Path, screeners: ScreeningPoo
 
 def test_a_caller_who_gives_up_does_no_harm(slow: bytes, quick: bytes, screeners: ScreeningPool) -> None:
     """A request that is dropped may cancel its future at any time."""
-    futures = [screeners.submit(slow, WEBSITE, None) for _ in range(3)]
+    futures = [screeners.submit(slow, WEBSITE) for _ in range(3)]
     for future in futures:
         future.cancel()
-    assert code(screeners.submit(quick, WEBSITE, None).result(PATIENCE)) is None
+    assert code(screeners.submit(quick, WEBSITE).result(PATIENCE)) is None
 
 
 def test_a_process_that_dies_costs_its_photo_and_no_other(
-    slow: bytes, quick: bytes, bench: WorkerConfig, policy: Policy
+    slow: bytes, quick: bytes, worker_config: WorkerConfig, policy: Policy
 ) -> None:
     others = children()
-    with ScreeningPool(bench, policy, count=1, seconds=PATIENCE) as pool:
+    with ScreeningPool(worker_config, policy, count=1, seconds=PATIENCE) as pool:
         pool.warm_up()
         (process,) = children() - others
         before = seconds_worked(process)
-        dying, next_one = pool.submit(slow, WEBSITE, None), pool.submit(quick, WEBSITE, None)
+        dying, next_one = pool.submit(slow, WEBSITE), pool.submit(quick, WEBSITE)
         wait_for(lambda: seconds_worked(process) > before + 0.1, "the process never began")
         os.kill(process, signal.SIGKILL)
         crashed = dying.result(PATIENCE)
@@ -139,35 +141,39 @@ def test_a_process_that_dies_costs_its_photo_and_no_other(
         assert code(next_one.result(PATIENCE)) is None
 
 
-def test_a_process_that_dies_with_nothing_to_do_is_replaced(quick: bytes, bench: WorkerConfig, policy: Policy) -> None:
+def test_a_process_that_dies_with_nothing_to_do_is_replaced(
+    quick: bytes, worker_config: WorkerConfig, policy: Policy
+) -> None:
     """A machine short of memory kills whom it likes."""
     others = children()
-    with ScreeningPool(bench, policy, count=1, seconds=PATIENCE) as pool:
+    with ScreeningPool(worker_config, policy, count=1, seconds=PATIENCE) as pool:
         pool.warm_up()
         (process,) = children() - others
         os.kill(process, signal.SIGKILL)
         wait_for(lambda: process not in children(), "the process did not die")
-        first = pool.submit(quick, WEBSITE, None).result(PATIENCE)
+        first = pool.submit(quick, WEBSITE).result(PATIENCE)
         assert code(first) in (None, "crashed"), "judged, or refused: never an exception"
-        assert code(pool.submit(quick, WEBSITE, None).result(PATIENCE)) is None
+        assert code(pool.submit(quick, WEBSITE).result(PATIENCE)) is None
 
 
-def test_a_photo_that_takes_too_long_is_given_up(slow: bytes, bench: WorkerConfig, policy: Policy) -> None:
-    with ScreeningPool(bench, policy, count=1, seconds=0.1) as pool:
+def test_a_photo_that_takes_too_long_is_given_up(slow: bytes, worker_config: WorkerConfig, policy: Policy) -> None:
+    with ScreeningPool(worker_config, policy, count=1, seconds=0.1) as pool:
         pool.warm_up()
-        screening = pool.submit(slow, WEBSITE, None).result(PATIENCE)
+        screening = pool.submit(slow, WEBSITE).result(PATIENCE)
         assert code(screening) == "timeout"
         assert screening.verdicts["website"].outcome is Outcome.REJECT
         pool.warm_up()  # another process has taken its place
 
 
-def test_closing_leaves_no_process_and_no_half_done_work(slow: bytes, bench: WorkerConfig, policy: Policy) -> None:
+def test_closing_leaves_no_process_and_no_half_done_work(
+    slow: bytes, worker_config: WorkerConfig, policy: Policy
+) -> None:
     others = children()
-    pool = ScreeningPool(bench, policy, count=2, seconds=PATIENCE)
+    pool = ScreeningPool(worker_config, policy, count=2, seconds=PATIENCE)
     pool.warm_up()
     started = children() - others
     assert len(started) == 2
-    waiting = [pool.submit(slow, WEBSITE, None) for _ in range(4)]
+    waiting = [pool.submit(slow, WEBSITE) for _ in range(4)]
     pool.close()
     assert children() <= others
     assert not any(Path(f"/proc/{pid}").exists() for pid in started)
@@ -175,7 +181,7 @@ def test_closing_leaves_no_process_and_no_half_done_work(slow: bytes, bench: Wor
         with pytest.raises(CancelledError):
             future.result(0)
     with pytest.raises(RuntimeError):
-        pool.submit(b"", WEBSITE, None)
+        pool.submit(b"", WEBSITE)
 
 
 def test_without_models_it_says_so(tmp_path: Path, policy: Policy) -> None:
@@ -187,17 +193,17 @@ def test_without_models_it_says_so(tmp_path: Path, policy: Policy) -> None:
 
 
 def test_the_limits_hold_in_the_processes(
-    bench: WorkerConfig, policy: Policy, quick: bytes, models_folder: Path
+    worker_config: WorkerConfig, policy: Policy, quick: bytes, models_folder: Path
 ) -> None:
     few = WorkerConfig(models_folder, Limits(max_pixels=1000), threads=1)
     with ScreeningPool(few, policy, count=1, seconds=PATIENCE) as pool:
-        assert code(pool.submit(quick, WEBSITE, None).result(PATIENCE)) == "too_many_pixels"
+        assert code(pool.submit(quick, WEBSITE).result(PATIENCE)) == "too_many_pixels"
 
 
 def test_screening_in_a_process_is_screening(samples: Path, screeners: ScreeningPool, policy: Policy) -> None:
     """What comes back through the pipe is whole: the rendition opens and is the one in the receipt."""
     photo = (samples / "IMG_2063.jpg").read_bytes()
-    screening = screeners.submit(photo, WEBSITE, None).result(PATIENCE)
+    screening = screeners.submit(photo, WEBSITE).result(PATIENCE)
     rendition = screening.renditions["website"]
     assert hashlib.sha256(rendition.jpeg).hexdigest() == screening.receipt.renditions["website"]
     assert np.asarray(Image.open(io.BytesIO(rendition.jpeg))).shape == (rendition.height, rendition.width, 3)
@@ -210,33 +216,33 @@ def test_the_processes_are_set_up_as_the_settings_say(
     monkeypatch.setattr(ScreeningPool, "warm_up", lambda self: None)
     settings = Settings(models_folder=models_folder, precision="f32", screeners=1, max_megapixels=7)
     with ScreeningPool.open(settings, policy) as screeners:
-        bench = screeners.bench
-    assert bench.threads == processors()
-    assert bench.limits.max_pixels == 7_000_000
-    assert finder(bench).precision == "f32"
+        config = screeners.config
+    assert config.threads == processors()
+    assert config.limits.max_pixels == 7_000_000
+    assert finder(config).precision == "f32"
 
 
 def test_a_photo_whose_process_was_stopped_is_cancelled_and_did_not_crash(
-    quick: bytes, bench: WorkerConfig, policy: Policy, monkeypatch: pytest.MonkeyPatch
+    quick: bytes, worker_config: WorkerConfig, policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pool, task = ScreeningPool(bench, policy, count=1, seconds=PATIENCE), Future[Screening]()
+    pool, task = ScreeningPool(worker_config, policy, count=1, seconds=PATIENCE), Future[Screening]()
     monkeypatch.setattr(pool, "_pool", Played([task], on_stop=lambda: task.set_exception(BrokenProcessPool())))
-    outcome = pool.submit(quick, WEBSITE, None)
+    outcome = pool.submit(quick, WEBSITE)
     pool.close()
     with pytest.raises(CancelledError):
         outcome.result(0)
 
 
 def test_what_a_broken_pool_never_handed_on_is_rejected(
-    quick: bytes, bench: WorkerConfig, policy: Policy, monkeypatch: pytest.MonkeyPatch
+    quick: bytes, worker_config: WorkerConfig, policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pool, done = ScreeningPool(bench, policy, count=1, seconds=PATIENCE), Future[Screening]()
-    broken, mended = Played([Future()]), Played([done])
+    pool, done = ScreeningPool(worker_config, policy, count=1, seconds=PATIENCE), Future[Screening]()
+    broken, intact = Played([Future()]), Played([done])
     monkeypatch.setattr(pool, "_pool", broken)
-    monkeypatch.setattr(pool, "_new_pool", lambda: mended)
-    waiting = pool.submit(quick, WEBSITE, None)
+    monkeypatch.setattr(pool, "_new_pool", lambda: intact)
+    waiting = pool.submit(quick, WEBSITE)
     broken.active = False
-    another = pool.submit(quick, WEBSITE, None)
+    another = pool.submit(quick, WEBSITE)
     assert code(waiting.result(0)) == "crashed"
     assert not another.done()
     done.set_result(waiting.result(0))
@@ -257,9 +263,9 @@ class Played:
 
 
 def test_pipes_are_as_wide_as_anyone_may_have_them() -> None:
-    reader, writer = _Spawning().Pipe(duplex=False)
+    reader, writer = _WidePipes().Pipe(duplex=False)
     with reader, writer:
-        assert fcntl.fcntl(writer.fileno(), fcntl.F_GETPIPE_SZ) == WIDE
+        assert fcntl.fcntl(writer.fileno(), fcntl.F_GETPIPE_SZ) == PIPE_BYTES
 
 
 def test_where_a_pipe_stays_narrow_it_carries_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,7 +273,7 @@ def test_where_a_pipe_stays_narrow_it_carries_all_the_same(monkeypatch: pytest.M
         raise PermissionError
 
     monkeypatch.setattr("fotopoort.screening.pool.fcntl.fcntl", refused)
-    reader, writer = _Spawning().Pipe(duplex=False)
+    reader, writer = _WidePipes().Pipe(duplex=False)
     with reader, writer:
         writer.send_bytes(b"x" * 60_000)  # which fits into every pipe
         assert reader.recv_bytes() == b"x" * 60_000

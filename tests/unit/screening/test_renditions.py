@@ -15,7 +15,7 @@ from fotopoort.policy.decide import unverified
 from fotopoort.policy.policy import Policy
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.screening.renditions import covers_of_preview
-from fotopoort.screening.screen import Request, Screening, unjudged
+from fotopoort.screening.screen import Request, Screening, ScreeningJob, unjudged
 from fotopoort.vocabulary import Answers, Box, FaceAnswer, FaceLabel, NameHit, NamePlace, Outcome, People
 
 SIDE = 320
@@ -29,17 +29,17 @@ def photo(samples: Path) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def covered(photo: bytes, screeners: ScreeningPool) -> Screening:
+def covered(photo: bytes, screeners: ScreeningPool, policy: Policy) -> Screening:
     """Nobody is known: both children are covered."""
-    return screeners.submit(photo, Request(("website", "social_schools")), None).result()
+    return screeners.submit(photo, ScreeningJob(Request(("website", "social_schools")), policy)).result()
 
 
 @pytest.fixture(scope="module")
-def shown(photo: bytes, screeners: ScreeningPool, covered: Screening) -> Screening:
+def shown(photo: bytes, screeners: ScreeningPool, policy: Policy, covered: Screening) -> Screening:
     """Somebody vouched for both of them."""
     faces = {face.id: VOUCHED for face in covered.findings.faces}
     request = Request(("social_schools",), Answers(faces=faces))
-    return screeners.submit(photo, request, People({}, "1")).result()
+    return screeners.submit(photo, ScreeningJob(request, policy, People({}, "1"))).result()
 
 
 def rejected(screening: Screening) -> Screening:
@@ -89,9 +89,9 @@ def test_of_what_may_hold_anything_there_is_no_preview(photo: bytes, shown: Scre
 
 @pytest.mark.parametrize("channels", [("website", "social_schools"), ("facebook", "website")])
 def test_a_preview_is_small_and_its_faces_are_gone(
-    channels: tuple[str, ...], photo: bytes, screeners: ScreeningPool
+    channels: tuple[str, ...], photo: bytes, screeners: ScreeningPool, policy: Policy
 ) -> None:
-    screening = screeners.submit(photo, Request(channels), None, preview_side=SIDE).result()
+    screening = screeners.submit(photo, ScreeningJob(Request(channels), policy, preview_side=SIDE)).result()
     made = Image.open(io.BytesIO(screening.preview or b""))
     assert max(made.size) == SIDE
     assert made.getexif() == {}
@@ -105,11 +105,11 @@ def test_a_preview_is_small_and_its_faces_are_gone(
 
 
 def test_a_photo_that_everyone_may_see_is_shown_as_it_is(
-    photo: bytes, covered: Screening, screeners: ScreeningPool
+    photo: bytes, covered: Screening, screeners: ScreeningPool, policy: Policy
 ) -> None:
     faces = {face.id: VOUCHED for face in covered.findings.faces}
     request = Request(("social_schools",), Answers(faces=faces))
-    made = screeners.submit(photo, request, People({}, "1"), preview_side=SIDE).result().preview
+    made = screeners.submit(photo, ScreeningJob(request, policy, People({}, "1"), preview_side=SIDE)).result().preview
     original = Image.open(io.BytesIO(photo)).convert("RGB")
     shown = Image.open(io.BytesIO(made or b"")).convert("RGB")
     difference = np.abs(np.asarray(original.resize(shown.size)).astype(float) - np.asarray(shown))
@@ -117,7 +117,10 @@ def test_a_photo_that_everyone_may_see_is_shown_as_it_is(
 
 
 def test_there_is_none_where_none_is_wanted_or_the_photo_cannot_be_judged(
-    covered: Screening, screeners: ScreeningPool
+    covered: Screening, screeners: ScreeningPool, policy: Policy
 ) -> None:
     assert covered.preview is None
-    assert screeners.submit(b"geen foto", Request(("website",)), None, preview_side=SIDE).result().preview is None
+    assert (
+        screeners.submit(b"geen foto", ScreeningJob(Request(("website",)), policy, preview_side=SIDE)).result().preview
+        is None
+    )
