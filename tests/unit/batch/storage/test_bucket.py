@@ -114,6 +114,7 @@ def test_a_key_that_is_not_set_is_asked_for(missing: str, monkeypatch: pytest.Mo
     with pytest.raises(BadSetting, match=r"^There is no key for the bucket\.$") as error:
         open_storage("s3://school")
     assert error.value.hint.en == "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+    assert error.value.message.nl == "Er is geen sleutel voor de bucket."
 
 
 @pytest.mark.usefixtures("s3")
@@ -161,7 +162,7 @@ def test_without_the_library_it_is_said_what_to_install(monkeypatch: pytest.Monk
     monkeypatch.setitem(sys.modules, "obstore.exceptions", None)
     with pytest.raises(BadSetting) as error:
         open_storage("s3://school")
-    assert error.value.hint.en == "Install fotopoort[s3]."
+    assert error.value.hint == ("Installeer fotopoort[s3].", "Install fotopoort[s3].")
 
 
 # --- what is in it ---------------------------------------------------------------------------------------
@@ -338,7 +339,7 @@ def visible(error: FotopoortError) -> str:
     """All that anybody could get to see of an error."""
     assert error.__cause__ is None
     assert error.__suppress_context__
-    return f"{error!r} {error} {error.hint}"
+    return f"{error!r} {error} {error.message!r} {error.hint!r}"
 
 
 @pytest.mark.parametrize("way", WAYS[:2], ids=["write", "writing"])
