@@ -1,4 +1,7 @@
-"""The report of a folder as somebody uses it: opened from the disk, in a browser, without a server."""
+"""The report of a folder as somebody uses it: opened from the disk, in a browser, without a server.
+
+In one file, as every test opens the same page by the same few helpers.
+"""
 
 from __future__ import annotations
 
