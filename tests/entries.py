@@ -87,7 +87,7 @@ def verdict(
 def entry(
     path: str = "IMG_1.jpg",
     *,
-    taken: str | None = None,
+    captured_at: str | None = None,
     likeness: str = "",
     faces: Sequence[Json] = (),
     names: Sequence[Json] = (),
@@ -111,7 +111,7 @@ def entry(
         "verdicts": {channel: verdicts.get(channel) or verdict("publish", f"{channel}/{path}") for channel in CHANNELS},
         "ms": {},
     }
-    return Entry(path, sha256, taken, groups, likeness, document, thumbnail)
+    return Entry(path, sha256, captured_at, groups, likeness, document, thumbnail)
 
 
 def failed(path: str = "kapot.jpg", code: str = "damaged", nl: str = "") -> Entry:

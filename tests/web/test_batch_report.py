@@ -1,4 +1,7 @@
-"""The report of a folder as somebody uses it: opened from the disk, in a browser, without a server."""
+"""The report of a folder as somebody uses it: opened from the disk, in a browser, without a server.
+
+In one file, as every test opens the same page by the same few helpers.
+"""
 
 from __future__ import annotations
 
@@ -177,7 +180,7 @@ def test_an_answer_can_be_taken_back(opened: Opened) -> None:
 
 
 def test_of_a_burst_the_best_is_proposed(opened: Opened) -> None:
-    alike = {"likeness": "0" * 2 * BYTES, "taken": "2024-03-12T10:00:00"}
+    alike = {"likeness": "0" * 2 * BYTES, "captured_at": "2024-03-12T10:00:00"}
     page = opened([photo("1.jpg", faces=[face(frontal=True)], **alike), photo("2.jpg", **alike)])
     first, second = page.locator("#bursts .strip > li").all()
     assert "Gebruik deze" not in first.inner_text()

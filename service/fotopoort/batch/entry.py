@@ -15,7 +15,7 @@ class Entry:
     Attributes:
         path: below the folder, as os.fsdecode gives it: bytes that are no UTF-8 as surrogate escapes.
         sha256: of the file's bytes; "" where they could not be read.
-        taken: when, ISO 8601 without zone, a day or a day and a time; None: neither file nor folder tells.
+        captured_at: ISO 8601 without zone, a day or a day and a time; None: neither file nor folder tells.
         groups: those named for this photo.
         likeness: its perceptual hash, see `photo/perceptual_hash.py`; "" for a flat picture or one that was not judged.
         document: as `contract.screened` makes it; a rendition's "path" is relative to the output folder, and an error
@@ -26,7 +26,7 @@ class Entry:
 
     path: str = field(repr=False)
     sha256: str
-    taken: str | None
+    captured_at: str | None
     groups: tuple[str, ...]
     likeness: str
     document: Json = field(repr=False)

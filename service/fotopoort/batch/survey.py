@@ -89,7 +89,7 @@ def survey(
     def must_be_judged(file: FoundFile, state: PhotoState | None) -> bool:
         if state is None or not state.settled or (file.size, file.modified) != (state.size, state.modified):
             return not request.only_stale
-        eligibility = validity.eligibility(taken(file.path, state.taken), cached=True)
+        eligibility = validity.eligibility(taken(file.path, state.captured_at), cached=True)
         return state.key != validity.current_key(file, state, eligibility)
 
     return Survey(run, photos, ledger.plan(run, is_wanted), gone, passed_over)

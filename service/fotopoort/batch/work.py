@@ -255,7 +255,7 @@ class _Work:
         return Entry(
             path=file.path,
             sha256=findings.sha256,
-            taken=photo.capture_date.moment,
+            captured_at=photo.capture_date.moment,
             groups=tuple(sorted(answers.groups)),
             likeness=findings.likeness,
             document=document,

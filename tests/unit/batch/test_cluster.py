@@ -11,7 +11,7 @@ import pytest
 from tests.entries import entry
 from tests.postgresql import fresh_database
 
-from fotopoort.batch.cluster import Cluster, SharedRun, follow, schema_of, shared_request
+from fotopoort.batch.cluster import REQUIRED_NL, Cluster, SharedRun, follow, schema_of, shared_request
 from fotopoort.batch.grouping import Grouping
 from fotopoort.batch.ledger.ledger import Ledger, RunReplaced
 from fotopoort.batch.ledger.location import OWN, SHARED
@@ -21,7 +21,7 @@ from fotopoort.batch.storage.folder import Folder
 from fotopoort.batch.storage.walk import FoundFile
 from fotopoort.errors import BadSetting, OutputUnwritable, UseError
 from fotopoort.policy.policy import Policy
-from fotopoort.settings import Settings
+from fotopoort.settings import PREFIX, Settings
 from fotopoort.vocabulary import Answers
 
 MODELS = "f" * 64
@@ -105,10 +105,16 @@ def test_who_would_judge_otherwise_takes_no_part(
         run_with_one_photo(ledger, run_request, policy)
     with pytest.raises(UseError, match="policy"):
         shared(cluster).request(replace(policy, version="another"), MODELS, settings)
-    with pytest.raises(UseError, match="the set of models"):
+    with pytest.raises(UseError, match="the set of models") as refusal:
         shared(cluster).request(policy, "other", settings)
+    assert "de verzameling modellen" in refusal.value.message.nl
     with pytest.raises(UseError, match="FOTOPOORT_MAX_MEGAPIXELS"):
         shared(cluster).request(policy, MODELS, settings.model_copy(update={"max_megapixels": 7}))
+
+
+def test_all_that_must_be_the_same_can_be_named_in_dutch(run_request: RunRequest, policy: Policy) -> None:
+    required = shared_request(run_request, policy, MODELS, Settings())["alike"]
+    assert {name for name in required if not name.startswith(PREFIX)} == REQUIRED_NL.keys()
 
 
 def test_who_sees_another_folder_of_that_name_takes_no_part(

@@ -80,6 +80,14 @@ def test_a_list_that_cannot_be_read_is_refused(content: bytes, error: type[Excep
         read_list(tmp_path / "groepen.csv")
 
 
+def test_the_line_of_a_list_that_is_wrong_is_named_in_both_languages(tmp_path: Path) -> None:
+    (tmp_path / "groepen.csv").write_text("sportdag;groep 6;geheim\n")
+    with pytest.raises(BadAnswers) as refused:
+        read_list(tmp_path / "groepen.csv")
+    assert refused.value.message.en == "Line 1 of the list of groups has 3 cells."
+    assert refused.value.message.nl == "Regel 1 van de lijst met groepen heeft 3 cellen."
+
+
 def test_a_list_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileMissing):
         read_list(tmp_path / "nergens.csv")

@@ -164,7 +164,7 @@ class Leases:
             "size": file.size,
             "modified": file.modified,
             "sha256": entry.sha256,
-            "taken": entry.taken,
+            "taken": entry.captured_at,
             "groups": json.dumps(entry.groups),
             "likeness": entry.likeness,
             "document": zlib.compress(json.dumps(entry.document).encode()),

@@ -25,7 +25,7 @@ class PhotoState:
     Attributes:
         key: the validity key, a digest of everything that the verdicts rest on beside the photo.
         size, modified: of the file when it was judged, see `walk.FoundFile`.
-        taken: when, ISO 8601 without zone; None: nothing tells.
+        captured_at: ISO 8601 without zone; None: nothing tells.
         likeness: its perceptual hash.
         settled: False: another try may end otherwise.
     """
@@ -34,7 +34,7 @@ class PhotoState:
     size: int
     modified: int
     sha256: str
-    taken: str | None
+    captured_at: str | None
     likeness: str
     settled: bool
 

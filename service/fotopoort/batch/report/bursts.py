@@ -45,13 +45,13 @@ class Shot:
 
     number: int
     path: str = field(repr=False)
-    taken: str | None
+    captured_at: str | None
     likeness: str
     ranks: Mapping[ChannelId, Rank]
 
     @classmethod
     def of(cls, number: int, entry: Entry) -> Shot:
-        return cls(number, entry.path, entry.taken, entry.likeness, _ranks(entry.document))
+        return cls(number, entry.path, entry.captured_at, entry.likeness, _ranks(entry.document))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,9 @@ class Burst:
 
 def bursts(shots: Iterable[Shot]) -> tuple[Burst, ...]:
     """The bursts among photos, the largest first. No photo is in two of them."""
-    ordered = sorted(shots, key=lambda shot: (shot.taken is None, shot.taken or "", shot.path))
+    ordered = sorted(shots, key=lambda shot: (shot.captured_at is None, shot.captured_at or "", shot.path))
     hashes = [int(shot.likeness, 16) if shot.likeness else None for shot in ordered]
-    times = [_moment(shot.taken) for shot in ordered]
+    times = [_moment(shot.captured_at) for shot in ordered]
     parents = list(range(len(ordered)))  # a disjoint-set forest; the root of each tree is its earliest photo
 
     def root(index: int) -> int:
@@ -100,9 +100,9 @@ def _max_bits(first: datetime | None, second: datetime | None) -> int:
     return MAX_BITS_IN_A_MINUTE if first and second and abs(first - second) <= MINUTE else MAX_DIFFERING_BITS
 
 
-def _moment(taken: str | None) -> datetime | None:
+def _moment(captured_at: str | None) -> datetime | None:
     """The time, where it is known and not the day alone."""
-    return datetime.fromisoformat(taken) if taken and "T" in taken else None
+    return datetime.fromisoformat(captured_at) if captured_at and "T" in captured_at else None
 
 
 def _burst(members: list[Shot]) -> Burst:

@@ -148,7 +148,7 @@ class _Writing:
         photo: Json = {
             "file": printable(entry.path),
             "sha256": entry.sha256,
-            "taken": entry.taken,
+            "taken": entry.captured_at,
             "groups": entry.groups,
             "picture": entry.thumbnail and _address(entry.thumbnail),
             "scene": document.get("scene"),

@@ -40,7 +40,7 @@ def write_results(entries: Iterable[Entry], channels: Sequence[ChannelId], out: 
 
 def _photo_cells(entry: Entry) -> list[str]:
     message = entry.failure.message if entry.failure else ""
-    return [printable(entry.path), entry.sha256, entry.taken or "", ", ".join(sorted(entry.groups)), message]
+    return [printable(entry.path), entry.sha256, entry.captured_at or "", ", ".join(sorted(entry.groups)), message]
 
 
 def _channel_cells(entry: Entry, channel: ChannelId) -> list[str]:

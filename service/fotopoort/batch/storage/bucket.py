@@ -247,7 +247,7 @@ def _nanoseconds(moment: datetime) -> int:
 
 _WRITING: Final = Text(nl="De uitvoer kan niet worden geschreven", en="The output cannot be written")
 _REMOVING: Final = Text(
-    nl="Een eerdere nieuwe foto kan niet worden weggehaald", en="An earlier rendition cannot be taken away"
+    nl="Een foto van een eerdere keer kan niet worden weggehaald", en="An earlier rendition cannot be taken away"
 )
 
 

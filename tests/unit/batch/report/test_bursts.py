@@ -37,7 +37,7 @@ def found(*entries: Entry) -> list[tuple[int, ...]]:
 
 
 @pytest.mark.parametrize(
-    ("likeness", "taken", "together"),
+    ("likeness", "captured_at", "together"),
     [
         pytest.param(differing(0), at(1), True, id="the same"),
         pytest.param(differing(MAX_BITS_IN_A_MINUTE), at(60), True, id="much alike within a minute"),
@@ -50,26 +50,29 @@ def found(*entries: Entry) -> list[tuple[int, ...]]:
         pytest.param("", at(1), False, id="a flat picture is like nothing"),
     ],
 )
-def test_what_belongs_together(likeness: str, taken: str | None, together: bool) -> None:
-    first, other = entry("1.jpg", taken=at(0), likeness=differing(0)), entry("2.jpg", taken=taken, likeness=likeness)
+def test_what_belongs_together(likeness: str, captured_at: str | None, together: bool) -> None:
+    first, other = (
+        entry("1.jpg", captured_at=at(0), likeness=differing(0)),
+        entry("2.jpg", captured_at=captured_at, likeness=likeness),
+    )
     assert found(first, other) == ([(0, 1)] if together else [])
 
 
 def test_each_photo_leads_to_the_next() -> None:
     """Though the first and the last are of other scenes by themselves."""
-    shots = [entry(f"{n}.jpg", taken=at(n), likeness=print_with(*range(n * 10, n * 10 + 15))) for n in range(5)]
+    shots = [entry(f"{n}.jpg", captured_at=at(n), likeness=print_with(*range(n * 10, n * 10 + 15))) for n in range(5)]
     assert found(*shots) == [(0, 1, 2, 3, 4)]
 
 
 def test_photos_are_in_order_of_time_and_the_largest_burst_comes_first() -> None:
-    small = [entry(f"a{n}.jpg", taken=at(n), likeness=differing(0)) for n in range(2)]
-    large = [entry(f"b{n}.jpg", taken=at(1000 - n), likeness=print_with(*range(50, 100))) for n in range(3)]
+    small = [entry(f"a{n}.jpg", captured_at=at(n), likeness=differing(0)) for n in range(2)]
+    large = [entry(f"b{n}.jpg", captured_at=at(1000 - n), likeness=print_with(*range(50, 100))) for n in range(3)]
     assert found(*small, *large) == [(4, 3, 2), (0, 1)]
 
 
 def test_a_burst_longer_than_what_is_looked_at_around_a_photo_is_one() -> None:
     count = 3 * NEAR
-    assert found(*(entry(f"{n:03}.jpg", taken=at(n), likeness=differing(n % 3)) for n in range(count))) == [
+    assert found(*(entry(f"{n:03}.jpg", captured_at=at(n), likeness=differing(n % 3)) for n in range(count))) == [
         tuple(range(count))
     ]
 
@@ -80,7 +83,7 @@ def best(*entries: Entry) -> dict[str, int]:
 
 
 def shot(name: str, faces: Sequence[Json] = (), website: Json | None = None) -> Entry:
-    return entry(f"{name}.jpg", taken=at(0), likeness=differing(0), faces=faces, website=website)
+    return entry(f"{name}.jpg", captured_at=at(0), likeness=differing(0), faces=faces, website=website)
 
 
 def test_the_fewest_frontal_faces_come_before_the_least_covered() -> None:
@@ -117,7 +120,7 @@ def test_a_photo_that_was_not_judged_has_no_rank() -> None:
 
 shots = st.lists(
     st.builds(
-        lambda path, taken, bits, ranks: Shot(path, f"{path}.jpg", taken, print_with(*bits), ranks),
+        lambda path, captured_at, bits, ranks: Shot(path, f"{path}.jpg", captured_at, print_with(*bits), ranks),
         st.integers(0, 10_000),
         st.none() | st.integers(0, 200).map(at) | st.just("2024-03-12"),
         st.sets(st.integers(0, 40), max_size=25),

@@ -60,7 +60,7 @@ def test_every_photo_is_told_in_the_order_given(tmp_path: Path) -> None:
     page(
         tmp_path,
         [
-            entry("b/1.jpg", thumbnail=thumbnail, taken="2024-03-12T10:00:00", groups=("groep 5",)),
+            entry("b/1.jpg", thumbnail=thumbnail, captured_at="2024-03-12T10:00:00", groups=("groep 5",)),
             entry("a/2.jpg", website=on_website, social_schools=verdict("reject")),
             failed("c.jpg"),
         ],
@@ -172,7 +172,7 @@ def test_on_this_page_nobody_is_asked_to_point_at_who_it_is(tmp_path: Path) -> N
 
 
 def test_questions_and_bursts_name_photos_by_their_place(tmp_path: Path) -> None:
-    alike = {"likeness": "0" * 2 * BYTES, "taken": "2024-03-12T10:00:00"}
+    alike = {"likeness": "0" * 2 * BYTES, "captured_at": "2024-03-12T10:00:00"}
     asks = verdict("blur", "website/1.jpg", questions=[is_present("p1")])
     page(tmp_path, [failed(), entry("1.jpg", website=asks, **alike), entry("2.jpg", **alike)])  # type: ignore[arg-type]
     (question,), (burst,) = beside(tmp_path, "questions"), beside(tmp_path, "bursts")

@@ -35,7 +35,7 @@ def test_columns_that_were_added_come_after_those_that_were_there(tmp_path: Path
 
 
 def test_a_photo_that_was_judged_has_a_verdict_for_each_channel_and_no_error(tmp_path: Path) -> None:
-    photo = entry("IMG_1.jpg", taken="2024-03-12", groups=("groep 6", "groep 5"), website=verdict("reject"))
+    photo = entry("IMG_1.jpg", captured_at="2024-03-12", groups=("groep 6", "groep 5"), website=verdict("reject"))
     assert table(tmp_path, [photo])[1] == [
         *("IMG_1.jpg", photo.sha256, "2024-03-12", "groep 5, groep 6", ""),
         *("publish", "R50", "social_schools/IMG_1.jpg", "reject", "R30", ""),

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import os
-import socket
-import sys
-import threading
-from collections.abc import Callable, Iterator
-from datetime import timedelta
 from email.utils import parsedate_to_datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from tests.s3 import KEY, NAME, SECRET, Server, environment, server
+from tests.s3 import NAME, Server
+from tests.unit.batch.storage.paths import IMPOSSIBLE, SETTINGS
 
-from fotopoort.batch.storage import bucket as module
-from fotopoort.batch.storage.address import open_storage
 from fotopoort.batch.storage.bucket import Bucket
 from fotopoort.batch.storage.folder import Folder
 from fotopoort.batch.storage.storage import DirectoryEntry, Kind, Storage
 from fotopoort.batch.storage.walk import PassedOver, shown, walk
-from fotopoort.errors import BadSetting, FileUnreadable, FotopoortError, OutputUnwritable, TooManyBytes
+from fotopoort.errors import FileUnreadable, OutputUnwritable, TooManyBytes
 from fotopoort.settings import Settings
 
-SETTINGS = Settings(max_megabytes=1)
 NAMES = [
     "klas 5/é_1.jpg",
     "e\u0301.jpg",
@@ -36,135 +28,13 @@ NAMES = [
     "~(a)*&<b>'\".jpg",
     "😀.jpg",
 ]
-IMPOSSIBLE = ["a\nb.jpg", "a\udcff.jpg", "a//b.jpg", "../a.jpg"]
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Server]:
-    with server() as running:
-        yield running
-
-
-@pytest.fixture
-def s3(running: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
-    """A server with an empty bucket, which the environment names."""
-    running.empty()
-    environment(running.url, monkeypatch)
-    return running
-
-
-@pytest.fixture
-def bucket(s3: Server) -> Bucket:
-    return Bucket.open(f"s3://{NAME}/foto's/2024")
 
 
 def listed(storage: Storage, path: str = "") -> set[tuple[str, Kind, int]]:
     return {(entry.name, entry.kind, entry.size) for entry in storage.listing(path)}
 
 
-# --- its address -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("s3")
-@pytest.mark.parametrize(
-    ("given", "address", "name"),
-    [
-        ("s3://school", "s3://school", "school"),
-        ("s3://school/", "s3://school", "school"),
-        ("s3://school/a/klas 5//", "s3://school/a/klas 5", "klas 5"),
-        ("s3://school/100%#?", "s3://school/100%#?", "100%#?"),
-    ],
-)
-def test_an_address_is_the_same_however_it_is_written(given: str, address: str, name: str) -> None:
-    storage = open_storage(given)
-    assert (storage.address, storage.name, storage.identity("")) == (address, name, address)
-    assert storage == open_storage(address)
-    assert storage.identity("klas/") == storage.identity("klas") == f"{address}/klas"
-    assert storage.shown("a\n.jpg") == f"{address}/a\\n.jpg"
-
-
-def test_it_shows_nothing_of_itself(bucket: Bucket) -> None:
-    assert repr(bucket) == "Bucket()"
-    assert SECRET not in repr(bucket.store)
-
-
-@pytest.mark.usefixtures("s3")
-@pytest.mark.parametrize(
-    "address", ["s3://", "s3:///a", "s3://.a/b", "s3://een twee/b", f"s3://{KEY}:{SECRET}@school/a"]
-)
-def test_an_address_without_a_bucket_is_refused(address: str) -> None:
-    with pytest.raises(BadSetting, match=r"^This is not the address of a bucket\.$"):
-        open_storage(address)
-
-
-@pytest.mark.usefixtures("s3")
-@pytest.mark.parametrize("prefix", ["a//b", "a/../b", "./a", "a\nb", "a\udcff"])
-def test_a_folder_that_a_bucket_cannot_have_is_refused(prefix: str) -> None:
-    with pytest.raises(BadSetting, match=r"^No folder in a bucket is called so\.$"):
-        open_storage(f"s3://school/{prefix}")
-
-
-# --- what the environment says ---------------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("s3")
-@pytest.mark.parametrize("missing", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
-def test_a_key_that_is_not_set_is_asked_for(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(missing, "")
-    with pytest.raises(BadSetting, match=r"^There is no key for the bucket\.$") as error:
-        open_storage("s3://school")
-    assert error.value.hint.en == "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
-
-
-@pytest.mark.usefixtures("s3")
-def test_a_role_will_do_for_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
-    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", "/var/run/secrets/token")
-    assert open_storage("s3://school").address == "s3://school"
-
-
-@pytest.mark.usefixtures("s3")
-@pytest.mark.parametrize("endpoint", ["", None])
-def test_without_a_server_the_region_must_be_known(endpoint: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("AWS_ENDPOINT_URL")
-    if endpoint is not None:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
-    with pytest.raises(BadSetting, match=r"^It is not known where the bucket is\.$"):
-        open_storage("s3://school")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    amazon = Bucket.open("s3://school").store
-    assert {"eu-central-1", "https://s3.eu-central-1.amazonaws.com"} <= set(amazon.config.values())
-    assert amazon.client_options is not None
-    assert str(amazon.client_options["allow_http"]) == "false"
-
-
-@pytest.mark.usefixtures("s3")
-@pytest.mark.parametrize(
-    "endpoint", ["geheim", "ftp://geheim", "http://geheim:1 x", "http://", "https://ik:geheim@host", "http://h:99999"]
-)
-def test_a_server_that_cannot_be_is_refused(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
-    with pytest.raises(BadSetting, match=r"^AWS_ENDPOINT_URL takes https://HOST or http://HOST\.$"):
-        open_storage("s3://school")
-
-
-@pytest.mark.usefixtures("s3")
-def test_what_the_library_does_not_take_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_CONDITIONAL_PUT", "geheim")
-    with pytest.raises(BadSetting, match=r"^What is set for the bucket cannot be used\.$"):
-        open_storage("s3://school")
-
-
-def test_without_the_library_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "fotopoort.batch.storage.bucket")
-    monkeypatch.setitem(sys.modules, "obstore.exceptions", None)
-    with pytest.raises(BadSetting) as error:
-        open_storage("s3://school")
-    assert error.value.hint.en == "Install fotopoort[s3]."
-
-
-# --- what is in it ---------------------------------------------------------------------------------------
+# --- what is in it -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -247,7 +117,7 @@ def test_a_walk_finds_what_it_finds_on_a_disk(bucket: Bucket, tmp_path: Path) ->
     assert counts[0] == counts[1] == PassedOver(hidden=2, unsupported=2)
 
 
-# --- reading ---------------------------------------------------------------------------------------------
+# --- reading -------------------------------------------------------------------------------------------
 
 
 def test_a_photo_over_the_limit_is_not_taken(bucket: Bucket) -> None:
@@ -262,7 +132,7 @@ def test_what_is_not_there_cannot_be_read(path: str, bucket: Bucket) -> None:
     assert isinstance(bucket.read(path, SETTINGS), FileUnreadable)
 
 
-# --- writing ---------------------------------------------------------------------------------------------
+# --- writing -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -317,116 +187,3 @@ def test_what_is_not_there_is_taken_away_in_silence(path: str, bucket: Bucket) -
     bucket.remove(path)
     bucket.sweep()
     assert listed(bucket) == {("a.jpg", Kind.FILE, 1)}
-
-
-# --- when it does not go well ----------------------------------------------------------------------------
-
-
-def writing(bucket: Bucket, path: str) -> None:
-    with bucket.writing(path) as file:
-        file.write(b"x")
-
-
-WAYS: list[Callable[[Bucket, str], None]] = [
-    lambda bucket, path: bucket.write(path, b"x"),
-    writing,
-    lambda bucket, path: bucket.remove(path),
-]
-
-
-def visible(error: FotopoortError) -> str:
-    """All that anybody could get to see of an error."""
-    assert error.__cause__ is None
-    assert error.__suppress_context__
-    return f"{error!r} {error} {error.hint}"
-
-
-@pytest.mark.parametrize("way", WAYS[:2], ids=["write", "writing"])
-@pytest.mark.parametrize("path", IMPOSSIBLE)
-def test_a_name_that_buckets_do_not_take_is_refused(
-    path: str, way: Callable[[Bucket, str], None], bucket: Bucket
-) -> None:
-    with pytest.raises(OutputUnwritable, match=r"\(a bucket does not take such a name\)\.$") as error:
-        way(bucket, path)
-    assert ".jpg" not in visible(error.value)
-
-
-@pytest.mark.parametrize("way", WAYS, ids=["write", "writing", "remove"])
-def test_who_may_not_is_told_so_and_nothing_else(
-    way: Callable[[Bucket, str], None], s3: Server, bucket: Bucket
-) -> None:
-    with s3.distrustful():
-        with pytest.raises(OutputUnwritable, match=r"\(this key may not\)\.$") as error:
-            way(bucket, "klas/kind.jpg")
-        with pytest.raises(OSError, match="does not answer as it should"):
-            bucket.listing("klas")
-        assert isinstance(bucket.read("klas/kind.jpg", SETTINGS), FileUnreadable)
-    assert not any(word in visible(error.value) for word in (KEY, SECRET, "kind", NAME))
-
-
-@pytest.mark.usefixtures("s3")
-@pytest.mark.parametrize("way", WAYS[:2], ids=["write", "writing"])
-def test_a_bucket_that_is_not_there_takes_nothing(way: Callable[[Bucket, str], None]) -> None:
-    elsewhere = Bucket.open("s3://nergens")
-    with pytest.raises(OutputUnwritable, match=r"does not answer as it should\)\.$"):
-        way(elsewhere, "a.jpg")
-    with pytest.raises(OSError, match="does not answer as it should"):
-        elsewhere.listing("")
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "SILENT", timedelta(milliseconds=200))
-    monkeypatch.setattr(module, "RETRYING", timedelta(0))
-
-
-@pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("listens", [True, False])
-def test_a_server_that_says_nothing_is_given_up(listens: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket() as silent:
-        silent.bind(("127.0.0.1", 0))
-        if listens:
-            silent.listen()
-        environment(f"http://127.0.0.1:{silent.getsockname()[1]}", monkeypatch)
-        bucket = Bucket.open("s3://school")
-        passed_over = PassedOver()
-        assert list(walk(bucket, Bucket.open("s3://uit"), passed_over)) == []
-        assert shown(passed_over.unreadable) == (".",)
-        assert isinstance(bucket.read("kind.jpg", SETTINGS), FileUnreadable)
-        for way in WAYS:
-            with pytest.raises(OutputUnwritable, match=r"does not answer as it should\)\.$") as error:
-                way(bucket, "kind.jpg")
-            assert "kind" not in visible(error.value)
-
-
-class Promising(BaseHTTPRequestHandler):
-    """Says how much it has, and gives a part of it."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", self.path.rpartition("/")[2])
-        self.send_header("Last-Modified", "Tue, 12 Mar 2024 10:00:00 GMT")
-        self.send_header("ETag", '"1"')
-        self.end_headers()
-        self.wfile.write(b"een deel")
-        self.close_connection = True
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.mark.usefixtures("impatient")
-def test_how_large_a_photo_is_counts_before_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    with HTTPServer(("127.0.0.1", 0), Promising) as promising:
-        thread = threading.Thread(target=promising.serve_forever)
-        thread.start()
-        try:
-            environment(f"http://127.0.0.1:{promising.server_port}", monkeypatch)
-            bucket = Bucket.open("s3://school")
-            assert isinstance(bucket.read("2000000000", SETTINGS), TooManyBytes)
-            assert isinstance(bucket.read("1000", SETTINGS), FileUnreadable)
-        finally:
-            promising.shutdown()
-            thread.join()
