@@ -46,9 +46,7 @@ def decoded_utf16(value: bytes) -> str:
 
 def inside(block: bytes) -> str:
     """The texts in a block of unknown format, one per line, as far as they can be distinguished from numbers."""
-    return "\n".join(
-        islice(_runs(block[:MAX_BLOCK]), MAX_TEXT // 4)
-    )  # three characters and a newline each
+    return "\n".join(islice(_runs(block[:MAX_BLOCK]), MAX_TEXT // 4))  # three characters and a newline each
 
 
 def _runs(block: bytes) -> Iterator[str]:
