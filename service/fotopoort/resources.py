@@ -1,4 +1,4 @@
-"""Where the files are that people read at the top of the repository and the package needs as well.
+"""Files that people read at the top of the repository and that the package needs too.
 
 An installed package carries its own copy of them; a checkout uses the repository's.
 """
@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent
 
 
 def resource(relative: str) -> Path:
-    """The file or folder `relative`, named as in the repository: "models/manifest.toml", "fixtures/demo".
+    """The path of the file or folder `relative`, named as in the repository: "models/manifest.toml", "fixtures/demo".
 
     Raises:
         FileNotFoundError: neither the installed package nor the repository has it.

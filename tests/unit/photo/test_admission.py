@@ -73,7 +73,7 @@ def test_what_is_refused_and_why(data: bytes, error: type[PhotoError]) -> None:
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
-def test_formats_are_told_by_their_content(format: str, picture: Image.Image, save: Save) -> None:
+def test_formats_are_recognised_by_their_content(format: str, picture: Image.Image, save: Save) -> None:
     source = admit(save(picture, format), LIMITS)
     assert (source.format, source.width, source.height) == (format, 96, 64)
 
@@ -126,3 +126,10 @@ def test_a_jpeg_with_endless_scans_is_refused(save: Save, picture: Image.Image) 
     last = data.rindex(b"\xff\xda")
     with pytest.raises(Damaged):
         admit(data[:-2] + data[last:-2] * 120 + data[-2:], LIMITS)
+
+
+def test_a_raw_file_is_refused_in_both_languages() -> None:
+    with pytest.raises(FormatNotAllowed) as refused:
+        admit(b"II*\0\x10\0\0\0CR\2\0" + bytes(99), LIMITS)
+    assert refused.value.message == ("Dit is een raw-bestand uit een camera.", "This is a raw camera file.")
+    assert refused.value.hint == ("Exporteer het als JPEG.", "Export it as JPEG.")

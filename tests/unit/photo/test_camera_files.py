@@ -118,8 +118,10 @@ def test_exiftool_finds_nothing_either(tmp_path: Path) -> None:
             continue
         (tmp_path / f"{number}.jpg").write_bytes(encode(photo, [], 800).jpeg)
     exiftool = shutil.which("exiftool") or ""
-    said = subprocess.run([exiftool, "-json", "-G1", "-a", "-u", "-q", str(tmp_path)], capture_output=True, check=True)
-    described = json.loads(said.stdout)
+    output = subprocess.run(
+        [exiftool, "-json", "-G1", "-a", "-u", "-q", str(tmp_path)], capture_output=True, check=True
+    )
+    described = json.loads(output.stdout)
     assert len(described) > 80
     groups = {name.partition(":")[0] for file in described for name in file if name != "SourceFile"}
     assert groups <= {"ExifTool", "System", "File", "JFIF", "Composite", "ICC_Profile", "ICC-header", "ICC-chrm"}

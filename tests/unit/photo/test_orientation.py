@@ -25,11 +25,11 @@ SEEN = {
 def test_corners_go_where_the_standard_says(orientation: int) -> None:
     stored = np.zeros((4, 6, 1), np.uint8)
     stored[0, 0], stored[0, -1] = 1, 2
-    seen = upright(stored, orientation).reshape(upright_size(6, 4, orientation)[::-1])
+    turned = upright(stored, orientation).reshape(upright_size(6, 4, orientation)[::-1])
     corners = {"top left": (0, 0), "top right": (0, -1), "bottom left": (-1, 0), "bottom right": (-1, -1)}
     first, second = SEEN[orientation]
-    assert (seen[corners[first]], seen[corners[second]]) == (1, 2)
-    assert np.array_equal(as_stored(seen, orientation).reshape(stored.shape), stored)
+    assert (turned[corners[first]], turned[corners[second]]) == (1, 2)
+    assert np.array_equal(as_stored(turned, orientation).reshape(stored.shape), stored)
 
 
 @given(st.sampled_from(sorted(STEPS)), st.integers(0, 20), st.integers(0, 10), st.integers(1, 19), st.integers(1, 19))
@@ -38,7 +38,7 @@ def test_a_box_goes_where_its_pixels_go(orientation: int, x: int, y: int, w: int
     stored[y : y + h, x : x + w] = 1
     width, height = upright_size(40, 30, orientation)
     box = to_upright(Box(x, y, w, h), orientation, width, height)
-    seen = upright(stored, orientation).reshape(height, width)
-    assert seen[int(box.y) : int(box.bottom), int(box.x) : int(box.right)].all()
-    assert seen.sum() == box.area
+    turned = upright(stored, orientation).reshape(height, width)
+    assert turned[int(box.y) : int(box.bottom), int(box.x) : int(box.right)].all()
+    assert turned.sum() == box.area
     assert to_stored(box, orientation, width, height) == Box(x, y, w, h)

@@ -85,16 +85,16 @@ def test_nothing_of_what_is_covered_is_in_the_rendition(
     times: int,
     max_side: int,
 ) -> None:
-    one, boxes = scene
-    other = one.copy()
+    picture, boxes = scene
+    other = picture.copy()
     for box in boxes:
         inside = slice(int(box.y), int(box.bottom)), slice(int(box.x), int(box.right))
-        other[inside] = 255 - one[inside]
+        other[inside] = 255 - picture[inside]
     photos = [
-        decode(jpeg(picture, orientation, quality, sampling, progressive), LIMITS, max(one.shape) // reduction)
-        for picture in (one, other)
+        decode(jpeg(pixels, orientation, quality, sampling, progressive), LIMITS, max(picture.shape) // reduction)
+        for pixels in (picture, other)
     ]
-    assert (photos[0].width, photos[0].height) == (one.shape[1], one.shape[0])
+    assert (photos[0].width, photos[0].height) == (picture.shape[1], picture.shape[0])
     assert not np.array_equal(photos[0].pixels, photos[1].pixels)
     first, second = (encode(photo.reduced(times), boxes, max_side) for photo in photos)
     assert first.jpeg == second.jpeg
@@ -135,8 +135,8 @@ def test_what_is_not_covered_is_shown_as_it_was(photo: Photo) -> None:
 
 
 def test_a_cover_takes_the_colours_around_it(photo: Photo) -> None:
-    seen = shown(encode(photo, [Box(60, 100, 40, 40), Box(380, 100, 40, 40)], FULL))
-    assert seen[120, 80].mean() < 110 < seen[120, 400].mean()
+    pixels = shown(encode(photo, [Box(60, 100, 40, 40), Box(380, 100, 40, 40)], FULL))
+    assert pixels[120, 80].mean() < 110 < pixels[120, 400].mean()
 
 
 def test_everything_can_be_covered(photo: Photo) -> None:

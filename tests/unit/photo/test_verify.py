@@ -32,7 +32,7 @@ def test_what_counts_as_found_again(found: Box, covered: list[Box], visible: lis
     assert found_again([face(found)], covered, visible) == ((found,) if again else ())
 
 
-def test_every_one_of_them_is_told() -> None:
+def test_every_face_found_again_is_returned() -> None:
     boxes = [Box(0, 0, 10, 10), VISIBLE, Box(300, 300, 10, 10)]
     assert found_again([face(box) for box in boxes], [], [VISIBLE]) == (boxes[0], boxes[2])
 

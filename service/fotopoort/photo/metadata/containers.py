@@ -1,4 +1,4 @@
-"""WebP, TIFF, AVIF and HEIF: opened without decoding their pixels."""
+"""Opening WebP, TIFF, AVIF and HEIF files without decoding their pixels."""
 
 from __future__ import annotations
 
@@ -20,13 +20,16 @@ from fotopoort.errors import Animated, Damaged, FormatNotAllowed
 from fotopoort.photo.metadata import iso
 from fotopoort.photo.metadata.exif import orientation_of
 from fotopoort.photo.source import Blocks, Source
-from fotopoort.vocabulary import Hint, HintKind
+from fotopoort.vocabulary import Hint, HintKind, Text
 
 SEQUENCE_BRANDS = frozenset({b"msf1", b"hevc", b"hevx", b"hevm", b"hevs", b"avis"})
 MAX_CHUNKS = 100_000
 NEW_SUBFILE_TYPE = 254
-XMP_CHUNKS = frozenset({b"XMP ", b"XMP\0"})  # the second by mistake of some programs
+XMP_CHUNKS = frozenset({b"XMP ", b"XMP\0"})  # some programs write the second by mistake
 KNOWN_CHUNKS = XMP_CHUNKS | {b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ICCP", b"EXIF"}
+
+RAW_FILE = Text(nl="Dit is een raw-bestand uit een camera.", en="This is a raw camera file.")
+EXPORT = Text(nl="Exporteer het als JPEG.", en="Export it as JPEG.")
 
 
 def webp(data: bytes) -> Source:
@@ -36,10 +39,10 @@ def webp(data: bytes) -> Source:
         Animated: the header says so.
         Damaged: a chunk is cut off, or there are more than any program writes.
     """
-    every = list(islice(_riff(data), MAX_CHUNKS + 1))
-    if len(every) > MAX_CHUNKS:
+    all_chunks = list(islice(_riff(data), MAX_CHUNKS + 1))
+    if len(all_chunks) > MAX_CHUNKS:
         raise Damaged
-    chunks = dict(every)
+    chunks = dict(all_chunks)
     width, height = 0, 0
     if b"VP8X" in chunks:
         head = chunks[b"VP8X"]
@@ -55,7 +58,7 @@ def webp(data: bytes) -> Source:
     trailing = data[length + length % 2 :]
 
     def load(_: int) -> Image.Image:
-        # Not by Pillow, whose reader goes through two canvases of the animation decoder: 1.5 GB for 100 megapixels.
+        # Pillow would decode by way of two canvases of the animation decoder: 1.5 GB for 100 megapixels.
         pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
         if pixels is None:
             raise Damaged
@@ -68,11 +71,11 @@ def webp(data: bytes) -> Source:
         width=width,
         height=height,
         blocks=Blocks(
-            exif=tuple(body for kind, body in every if kind == b"EXIF"),
-            xmp=tuple(body for kind, body in every if kind in XMP_CHUNKS),
+            exif=tuple(body for kind, body in all_chunks if kind == b"EXIF"),
+            xmp=tuple(body for kind, body in all_chunks if kind in XMP_CHUNKS),
             icc=chunks.get(b"ICCP"),
             unknown=(
-                *((f"WebP {kind.decode('latin-1')}", body) for kind, body in every if kind not in KNOWN_CHUNKS),
+                *((f"WebP {kind.decode('latin-1')}", body) for kind, body in all_chunks if kind not in KNOWN_CHUNKS),
                 ("WebP after its end", trailing),
             ),
             others=(Hint(HintKind.TRAILING_BYTES, "after the WebP image"),) if trailing.strip(b"\0") else (),
@@ -90,12 +93,18 @@ def tiff(data: bytes) -> Source:
         FormatNotAllowed: it is a raw camera file, of which only the preview could be read.
     """
     if data[8:10] == b"CR":
-        raise FormatNotAllowed("This is a raw camera file.", hint="Export it as JPEG.")
+        raise FormatNotAllowed(RAW_FILE, hint=EXPORT)
     image = TiffImageFile(io.BytesIO(data))
     if image.tag_v2.get(NEW_SUBFILE_TYPE, 0) & 1:
-        raise FormatNotAllowed("This is a raw camera file.", hint="Export it as JPEG.")
+        raise FormatNotAllowed(RAW_FILE, hint=EXPORT)
     if image.n_frames > 1:
-        raise Animated("The file holds several pages; only one picture can be judged.", hint="Save one page as JPEG.")
+        raise Animated(
+            Text(
+                nl="Het bestand heeft meer dan één pagina. Er kan maar één afbeelding worden beoordeeld.",
+                en="The file holds several pages; only one picture can be judged.",
+            ),
+            hint=Text(nl="Sla één pagina op als JPEG.", en="Save one page as JPEG."),
+        )
 
     def load(_: int) -> Image.Image:
         image.load()
@@ -103,7 +112,7 @@ def tiff(data: bytes) -> Source:
 
     return Source(
         format="TIFF",
-        width=image.size[0],  # Pillow gives it as it will be: its TIFF reader applies the orientation itself
+        width=image.size[0],  # upright: Pillow's TIFF reader applies the orientation itself
         height=image.size[1],
         blocks=Blocks(
             exif=(data,),  # EXIF is a TIFF structure
@@ -133,9 +142,7 @@ def avif(data: bytes) -> Source:
         height=image.size[1],
         blocks=iso.read(data, image.info.get("icc_profile")),
         load=load,
-        orientation=orientation_of(
-            image.info.get("exif")
-        ),  # Pillow writes the container's own rotation and mirroring here
+        orientation=orientation_of(image.info.get("exif")),  # Pillow adds the container's rotation and mirroring to it
     )
 
 
@@ -168,6 +175,7 @@ def heif(data: bytes) -> Source:
 
 
 def _riff(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Type and body of each chunk of a RIFF file."""
     at, end = 12, 8 + int.from_bytes(data[4:8], "little")
     if end > len(data):
         raise Damaged

@@ -1,7 +1,7 @@
-"""EXIF: which way is up, and what the tags tell. A broken block tells what it can and stops nothing.
+"""EXIF: the orientation, and the hints in its tags. Of a broken block, what can be read is read.
 
-Pillow finds the orientation. The tags are read here, because Pillow skips those in UTF-8 (EXIF 3.0) and in directories
-below the usual ones, and what follows a value that is cut off.
+Pillow reads the orientation. The tags are read here, because Pillow skips those in UTF-8 (EXIF 3.0), those in
+directories below the usual ones, and whatever follows a value that is cut off.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ POSITION_TAGS = {
     GPS.GPSAreaInformation,
 }
 GPS_COMMENT_TAGS = {GPS.GPSProcessingMethod, GPS.GPSAreaInformation}
-# Tags that hold a block of its own: in a TIFF file, and in what was made from one.
+# Tags that hold another kind of block, in TIFF files and files made from them.
 XMP_TAG, IPTC_TAG, PHOTOSHOP_TAG = Base.XMLPacket, Base.IPTCNAA, Base.ImageResources
 BLOCK_TAGS = {XMP_TAG, IPTC_TAG, PHOTOSHOP_TAG, Base.InterColorProfile}
 
@@ -96,7 +96,7 @@ def orientation_of(exif: bytes | None) -> int:
 
 
 def read(exif: bytes) -> Iterator[Hint]:
-    """What the tags of an EXIF block tell, as far as they can be read; not what is in those of `BLOCK_TAGS`."""
+    """The hints in the tags of an EXIF block, as far as they can be read. The tags of `BLOCK_TAGS` are left out."""
     yield Hint(HintKind.EXIF, "EXIF")
     has_position, position = False, set()
     for entry in entries(exif):
@@ -106,16 +106,16 @@ def read(exif: bytes) -> Iterator[Hint]:
         if entry.directory == "IFD1" and entry.tag == Base.JpegIFOffset:
             yield Hint(HintKind.THUMBNAIL, "EXIF IFD1")
         if entry.tag not in BLOCK_TAGS:
-            yield from _translating_errors(entry)
-    if has_position and (not position or POSITION_TAGS & position):  # unreadable counts as there
+            yield from _hints_of(entry)
+    if has_position and (not position or POSITION_TAGS & position):  # an unreadable position counts as one
         yield Hint(HintKind.GPS, "EXIF GPSInfo")
 
 
 def entries(exif: bytes) -> Iterator[Entry]:
-    """Every tag of every directory that can be reached; a value that is cut off is there in part.
+    """Every tag of every directory that can be reached. Of a value that is cut off, the part that is there is returned.
 
     Args:
-        exif: a TIFF structure, with or without the few bytes that a container puts before it.
+        exif: a TIFF structure, perhaps after the few bytes that a container puts before it.
     """
     header = _HEADER.search(exif[:64])
     if header is None:
@@ -126,21 +126,22 @@ def entries(exif: bytes) -> Iterator[Entry]:
     def number(at: int, size: int) -> int:
         return int.from_bytes(tiff[at : at + size], order)
 
-    waiting, seen = [("IFD0", number(4, 4))], {0}
-    left, bytes_left = MAX_ENTRIES, 2 * len(tiff)  # values that lie over each other can be read for ever
+    waiting, visited = [("IFD0", number(4, 4))], {0}
+    # Values may overlap, so that a small file could be read without end.
+    remaining_entries, remaining_bytes = MAX_ENTRIES, 2 * len(tiff)
     while waiting:
         directory, at = waiting.pop(0)
-        if at in seen:
+        if at in visited:
             continue
-        seen.add(at)
+        visited.add(at)
         end = at + 2 + 12 * number(at, 2)
         for entry in range(at + 2, min(end, len(tiff) - 11), 12):
             tag, kind = number(entry, 2), number(entry + 2, 2)
             size = number(entry + 4, 4) * SIZES.get(kind, 0)
             start = entry + 8 if size <= 4 else number(entry + 8, 4)
-            value = tiff[start : start + min(size, MAX_VALUE, bytes_left)]
-            left, bytes_left = left - 1, bytes_left - len(value)
-            if left < 0:
+            value = tiff[start : start + min(size, MAX_VALUE, remaining_bytes)]
+            remaining_entries, remaining_bytes = remaining_entries - 1, remaining_bytes - len(value)
+            if remaining_entries < 0:
                 return
             if tag in DIRECTORIES:
                 waiting += [(DIRECTORIES[tag], number(start + n, 4)) for n in range(0, min(size, 40), 4)]
@@ -149,7 +150,7 @@ def entries(exif: bytes) -> Iterator[Entry]:
             waiting.append(("IFD1", number(end, 4)))
 
 
-def _translating_errors(entry: Entry) -> Iterator[Hint]:
+def _hints_of(entry: Entry) -> Iterator[Hint]:
     names = GPSTAGS if entry.directory == "GPS" else NAMES
     where, text = f"EXIF {names.get(entry.tag, hex(entry.tag))}", _text(entry)
     if entry.tag not in FIELDS:
@@ -167,14 +168,14 @@ def _text(entry: Entry) -> str:
         return _comment(entry.value)
     if entry.tag in FIELDS or (entry.type in (ASCII, UTF8) and entry.tag != Base.MakerNote):
         return texts.decoded(entry.value)
-    return texts.inside(entry.value)  # owners' names in maker notes, and what else nobody thought of
+    return texts.inside(entry.value)  # owners' names in maker notes, and whatever else is not listed here
 
 
 def _comment(value: bytes) -> str:
-    """A text whose first eight bytes should name its alphabet (EXIF 3.0, 4.6.6)."""
-    alphabet = value[:8].rstrip(texts.PADDING.encode()).upper()
-    if alphabet == b"UNICODE":
+    """A text whose first eight bytes should name its character code (EXIF 3.0, 4.6.6)."""
+    code = value[:8].rstrip(texts.PADDING.encode()).upper()
+    if code == b"UNICODE":
         return texts.decoded_utf16(value[8:])
-    if alphabet == b"JIS":
+    if code == b"JIS":
         return value[8:].decode("iso2022_jp", "replace").strip(texts.PADDING)
-    return texts.decoded(value[8:] if alphabet in (b"ASCII", b"") else value)
+    return texts.decoded(value[8:] if code in (b"ASCII", b"") else value)

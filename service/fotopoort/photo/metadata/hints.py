@@ -1,4 +1,5 @@
-"""Hints: what a file carried besides its one picture. Told to the teacher and searched for names; never passed on."""
+"""Hints: what a file carries besides its one picture. They are shown to the teacher and searched for names, and never
+passed on."""
 
 from __future__ import annotations
 
@@ -11,10 +12,10 @@ from fotopoort.photo.source import Blocks
 from fotopoort.vocabulary import Hint, HintKind
 
 MAX_HINTS = 2000
-MAX_TEXTS = 500_000  # characters of all of them: so much is searched for names in a second
-# How much is looked at to find them. No honest file comes near.
+MAX_TEXTS = 500_000  # characters of all hints together: as much as is searched for names in a second
+# Bounds on the work for one file. No honest file comes near them.
 MAX_BLOCKS = 10  # of each kind
-MAX_FOUND = 20_000
+MAX_FOUND = 20_000  # hints, before duplicates are removed
 
 # Last words of a container's own text fields: "PNG Title", "JPEG Comment".
 CAPTION_KEYWORDS = frozenset({"title", "description", "comment", "caption", "subject", "keywords"})
@@ -22,14 +23,16 @@ PERSON_KEYWORDS = frozenset({"author", "artist", "creator"})
 
 
 def hints(blocks: Blocks) -> tuple[Hint, ...]:
-    """Everything these blocks tell, each thing once, captions and names of people before other texts; at most
-    `MAX_HINTS` with `MAX_TEXTS` characters. Broken blocks tell what they can."""
+    """Every hint in these blocks, without duplicates, captions and names of people before other texts.
+
+    There are at most `MAX_HINTS` with `MAX_TEXTS` characters. A broken block gives the hints that can be read.
+    """
     unique = dict.fromkeys(_shortened(hint, texts.MAX_TEXT) for hint in islice(_all(blocks), MAX_FOUND))
-    told, left = [], MAX_TEXTS
+    found, remaining = [], MAX_TEXTS
     for hint in sorted(unique, key=lambda hint: hint.kind is HintKind.TEXT)[:MAX_HINTS]:
-        told.append(_shortened(hint, left))
-        left -= len(told[-1].text or "")
-    return tuple(hint for hint in told if hint.text != "")
+        found.append(_shortened(hint, remaining))
+        remaining -= len(found[-1].text or "")
+    return tuple(hint for hint in found if hint.text != "")
 
 
 def _shortened(hint: Hint, length: int) -> Hint:
@@ -49,7 +52,7 @@ def _all(blocks: Blocks) -> Iterator[Hint]:
     for block in blocks.xmp[:MAX_BLOCKS]:
         yield from xmp.read(block)
     for field, text in blocks.texts:
-        yield from _own_text(field, text)
+        yield from _text_field(field, text)
     for field, block in blocks.unknown[:MAX_BLOCKS]:
         yield from texts.other(field, texts.inside(block))
 
@@ -77,10 +80,9 @@ def _photoshop(block: bytes) -> Iterator[Hint]:
             yield from texts.other(f"Photoshop {number:#06x}", f"{texts.decoded(name)}\n{texts.inside(content)}")
 
 
-def _own_text(field: str, text: str) -> Iterator[Hint]:
+def _text_field(field: str, text: str) -> Iterator[Hint]:
     word = re.split(r"\W", field.lower())[-1]
-    known = CAPTION_KEYWORDS | PERSON_KEYWORDS
-    if word not in known:
+    if word not in CAPTION_KEYWORDS | PERSON_KEYWORDS:
         yield from texts.other(field, text)
     elif text := text.strip(texts.PADDING):
         yield Hint(HintKind.CAPTION if word in CAPTION_KEYWORDS else HintKind.PERSON_NAME, field, text)

@@ -1,4 +1,4 @@
-"""IPTC: the records of the Information Interchange Model, and Photoshop's image resources, which they travel in."""
+"""IPTC: the records of the Information Interchange Model, and Photoshop's image resources, which contain them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ IPTC_RESOURCE, XMP_RESOURCE, THUMBNAIL_RESOURCES = 0x0404, 0x0424, (0x0409, 0x04
 
 
 def read(block: bytes) -> Iterator[Hint]:
-    """What IIM records tell, as far as they can be read."""
+    """The hints in IIM records, as far as they can be read."""
     yield Hint(HintKind.IPTC, "IPTC")
     at = block.find(b"\x1c")
     for _ in range(MAX_DATASETS):
@@ -40,15 +40,16 @@ def read(block: bytes) -> Iterator[Hint]:
             return
         record, dataset, size = block[at + 1], block[at + 2], int.from_bytes(block[at + 3 : at + 5], "big")
         start = at + 5
-        if size & 0x8000:  # an extended dataset: so many bytes say how long it is
+        if size & 0x8000:  # an extended dataset: its length is in that many bytes
             start += size & 0x7FFF
             size = int.from_bytes(block[at + 5 : start], "big")
         text = texts.decoded(block[start : start + size])
-        known = FIELDS.get(dataset) if record == 2 else None
-        if known is None:
+        field = FIELDS.get(dataset) if record == 2 else None
+        if field is None:
             yield from texts.other(f"IPTC {record}:{dataset}", text)
         elif text:
-            yield Hint(known[1], f"IPTC {known[0]}", text)
+            name, kind = field
+            yield Hint(kind, f"IPTC {name}", text)
         at = block.find(b"\x1c", start + size)
 
 
@@ -58,9 +59,9 @@ def resources(block: bytes) -> Iterator[tuple[int, bytes, bytes]]:
     for _ in range(MAX_RESOURCES):
         if not 0 <= at <= len(block) - 12:
             return
-        number, letters = int.from_bytes(block[at + 4 : at + 6], "big"), block[at + 6]
-        size_at = at + 7 + letters + (letters + 1) % 2  # the name and its length fill an even number of bytes
+        number, name_length = int.from_bytes(block[at + 4 : at + 6], "big"), block[at + 6]
+        size_at = at + 7 + name_length + (name_length + 1) % 2  # name and length byte are padded to an even number
         start = size_at + 4
         end = start + int.from_bytes(block[size_at:start], "big")
-        yield number, block[at + 7 : at + 7 + letters], block[start:end]
+        yield number, block[at + 7 : at + 7 + name_length], block[start:end]
         at = block.find(b"8BIM", end)

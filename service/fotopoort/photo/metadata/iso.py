@@ -1,7 +1,7 @@
 """The boxes of HEIF and AVIF files (ISO base media file format): metadata of all pictures, and what lies beside them.
 
-Read here rather than asked of the decoders: they give one block of each kind, and Pillow writes EXIF anew where an AVIF
-file turns its picture.
+The boxes are read here because the decoders return one block of each kind, and because Pillow rewrites the EXIF of an
+AVIF file that turns its picture.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from fotopoort.photo.metadata.texts import decoded
 from fotopoort.photo.source import Blocks
 from fotopoort.vocabulary import Hint, HintKind
 
-MAX_ITEMS, MAX_PIECES = 10_000, 100
+MAX_ITEMS, MAX_EXTENTS = 10_000, 100
 MAX_METADATA = 20  # items
-MAX_CONTENT = 4_000_000  # bytes of one of them
+MAX_CONTENT = 4_000_000  # bytes of one item
 METADATA_ITEMS = frozenset({b"Exif", b"mime", b"uri "})
 VIDEO_BOXES = frozenset({b"moov", b"mpvd"})
 PICTURE_BOXES = frozenset({b"ftyp", b"mdat"})
 
 
 def read(data: bytes, icc: bytes | None, others: Sequence[Hint] = ()) -> Blocks:
-    """What a HEIF or AVIF file carries, as far as it can be read; `icc` and `others` are what its decoder told."""
+    """The metadata of a HEIF or AVIF file, as far as it can be read. `icc` and `others` come from its decoder."""
     hints, unknown, meta, end = [*others], [], b"", 0
     for kind, start, end in _boxes(data, 0, len(data)):
         if kind in VIDEO_BOXES:
@@ -46,7 +46,7 @@ def read(data: bytes, icc: bytes | None, others: Sequence[Hint] = ()) -> Blocks:
             xmp.append(content)
         else:
             unknown.append((f"{kind.decode()} item", content))
-    # What people wrote of the pictures (ISO/IEC 23008-12, 6.5.20): language, name, description, tags.
+    # User descriptions of the pictures (ISO/IEC 23008-12, 6.5.20): language, name, description, tags.
     descriptions = [_strings(content[4:], 4) for content in _find(meta, 4, b"iprp", b"ipco", b"udes")]
     return Blocks(
         exif=tuple(exif),
@@ -59,22 +59,21 @@ def read(data: bytes, icc: bytes | None, others: Sequence[Hint] = ()) -> Blocks:
 
 
 def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Kind of each box, and where its content begins and ends; up to one that cannot be, and no more than there can be
-    items."""
+    """Type of each box, and where its content begins and ends. Stops at an impossible box, and after `MAX_ITEMS`."""
     for _ in range(MAX_ITEMS):
         if at + 8 > end:
             return
         size, kind, start = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8], at + 8
         if size == 1:
             size, start = int.from_bytes(data[start : start + 8], "big"), start + 8
-        at = at + size if size else end  # none: up to the end of the file
+        at = at + size if size else end  # size 0: up to the end of the file
         if at < start or not kind.isalnum():
             return
         yield kind, start, min(at, end)
 
 
 def _find(data: bytes, at: int, kind: bytes, *inside: bytes) -> Iterator[bytes]:
-    """The content of each box of a kind, or of each box on a path below it."""
+    """The content of each box of type `kind`, or of each box on the path `inside` below it."""
     for found, start, end in _boxes(data, at, len(data)):
         if found == kind:
             content = data[start:end]
@@ -82,7 +81,7 @@ def _find(data: bytes, at: int, kind: bytes, *inside: bytes) -> Iterator[bytes]:
 
 
 def _items(data: bytes, meta: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """Kind, content type and content of each item that is metadata (ISO/IEC 14496-12, 8.11)."""
+    """Type, content type and content of each item that is metadata (ISO/IEC 14496-12, 8.11)."""
     iloc, idat, iinf = (next(_find(meta, 4, kind), b"") for kind in (b"iloc", b"idat", b"iinf"))
     locations = _locations(iloc)
     for entry in _find(iinf, 6 if iinf.startswith(b"\0") else 8, b"infe"):
@@ -90,14 +89,14 @@ def _items(data: bytes, meta: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
         kind = entry[id_end + 2 : id_end + 6]
         if kind in METADATA_ITEMS:
             _, content_type, encoding = _strings(entry[id_end + 6 :], 3)
-            in_idat, pieces = locations.get(int.from_bytes(entry[4:id_end], "big"), (False, []))
-            content = _joined(idat if in_idat else data, pieces)
+            in_idat, extents = locations.get(int.from_bytes(entry[4:id_end], "big"), (False, []))
+            content = _joined(idat if in_idat else data, extents)
             yield kind, content_type, _inflated(content) if encoding else content
 
 
 def _locations(iloc: bytes) -> dict[int, tuple[bool, list[tuple[int, int]]]]:
-    """For each item's number: whether its pieces lie in the idat box rather than anywhere in the file, and offset and
-    length of each piece."""
+    """By item number: whether its extents lie in the idat box rather than in the file, and each extent's offset and
+    length."""
     stream = BytesIO(iloc)
 
     def number(size: int) -> int:
@@ -112,18 +111,18 @@ def _locations(iloc: bytes) -> dict[int, tuple[bool, list[tuple[int, int]]]]:
         item = number(id_size)
         in_idat = bool(version and number(2) & 15)
         _, base, count = number(2), number(base_size), number(2)
-        pieces = []
-        for _ in range(min(count, MAX_PIECES)):
+        extents = []
+        for _ in range(min(count, MAX_EXTENTS)):
             _, offset, length = number(index_size), number(offset_size), number(length_size)
-            pieces.append((base + offset, length))
-        stream.seek((count - len(pieces)) * (index_size + offset_size + length_size), SEEK_CUR)
-        locations[item] = in_idat, pieces
+            extents.append((base + offset, length))
+        stream.seek((count - len(extents)) * (index_size + offset_size + length_size), SEEK_CUR)
+        locations[item] = in_idat, extents
     return locations
 
 
-def _joined(source: bytes, pieces: Sequence[tuple[int, int]]) -> bytes:
+def _joined(source: bytes, extents: Sequence[tuple[int, int]]) -> bytes:
     content = b""
-    for offset, length in pieces:
+    for offset, length in extents:
         content += source[offset : offset + min(length or MAX_CONTENT, MAX_CONTENT - len(content))]
     return content
 
@@ -136,5 +135,5 @@ def _inflated(content: bytes) -> bytes:
 
 
 def _strings(text: bytes, count: int) -> list[bytes]:
-    """The first of several strings that each end with a zero; empty ones where there are fewer."""
+    """The first `count` of several zero-terminated strings; empty ones where there are fewer."""
     return [*text.split(b"\0"), *[b""] * count][:count]

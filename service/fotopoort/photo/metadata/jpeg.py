@@ -1,7 +1,7 @@
-"""JPEG: the primary image of a file, with libjpeg-turbo's warnings taken as damage.
+"""JPEG: the primary image of a file. A warning of libjpeg-turbo counts as damage.
 
-Pillow reads the header; simplejpeg decodes, because it can do so at a reduced size and stop at the first warning
-(entropy-coded data that ends early or does not fit, which other decoders answer with grey or shifted blocks).
+Pillow reads the header. simplejpeg decodes, because it can do so at a reduced size and stop at the first warning:
+entropy-coded data that ends early or does not fit, for which other decoders return grey or shifted blocks.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from fotopoort.photo.source import Array, Blocks, Source
 from fotopoort.vocabulary import Hint, HintKind
 
 MAX_SCANS = 100  # progressive files have about ten; each costs a pass over the whole picture
-MAX_SEGMENTS = 10_000  # with text or the like in them; millions of small ones would cost the decoders minutes
-MAX_IMAGES = 10  # after the first one, that are looked at for texts
+MAX_SEGMENTS = 10_000  # application and comment segments; millions of small ones would take the decoders minutes
+MAX_IMAGES = 10  # after the first, that are searched for texts
 REDUCTIONS = (1, 2, 4, 8)
 # The luminance quantization table of ITU-T T.81, annex K: libjpeg's quality 50.
 LUMINANCE = (
@@ -34,9 +34,9 @@ LUMINANCE = (
     72, 92, 95, 98, 112, 100, 103, 99,
 )  # fmt: skip
 
-Segment: TypeAlias = tuple[str, bytes]  # "COM", "APP0" to "APP15" or "after it", and what is in it
+Segment: TypeAlias = tuple[str, bytes]  # "COM", "APP0" to "APP15" or "after it", and its content
 SEGMENTS = {0xFE: "COM"} | {0xE0 + number: f"APP{number}" for number in range(16)}
-# How segments begin that are of a known make. The last five hold no text.
+# How segments of a known kind begin. The last five hold no text.
 EXIF, XMP, EXTENDED_XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/extension/\0"
 PHOTOSHOP, DUCKY = b"Photoshop 3.0\0", b"Ducky"
 STARTS = (EXIF, XMP, EXTENDED_XMP, PHOTOSHOP, DUCKY, b"JFIF\0", b"JFXX\0", b"ICC_PROFILE\0", b"MPF\0", b"Adobe\0")
@@ -48,7 +48,7 @@ def read(data: bytes) -> Source:
     """The primary image of a JPEG or MPO file.
 
     Raises:
-        Damaged: the segments do not lead to an end-of-image marker, or there are more of them, or more scans, than any
+        Damaged: the segments do not lead to an end-of-image marker, or there are more segments or scans than any
             program writes.
     """
     segments, end = _segments(data)
@@ -59,11 +59,11 @@ def read(data: bytes) -> Source:
     width, height = header.size
 
     def load(reduction: int) -> Image.Image | Array:
-        smaller = math.ceil(height / reduction), math.ceil(width / reduction)
+        size = math.ceil(height / reduction), math.ceil(width / reduction)
         pixels: Array = simplejpeg.decode_jpeg(
-            data[:end], mode, min_height=smaller[0], min_width=smaller[1], min_factor=reduction, strict=True
+            data[:end], mode, min_height=size[0], min_width=size[1], min_factor=reduction, strict=True
         )
-        if pixels.shape[:2] != smaller:
+        if pixels.shape[:2] != size:
             raise Damaged
         if mode == "RGB":
             return pixels
@@ -85,21 +85,21 @@ def read(data: bytes) -> Source:
 
 
 def estimated_quality(tables: Mapping[int, Sequence[int]]) -> int:
-    """The best of libjpeg's qualities (1 to 100) whose luminance table is no finer than this file's first one."""
+    """The highest of libjpeg's qualities (1 to 100) whose luminance table is no finer than the first of `tables`."""
     coarseness = sum(tables[min(tables)])
     return max((quality for quality in range(1, 101) if _coarseness(quality) >= coarseness), default=1)
 
 
 @cache
 def _coarseness(quality: int) -> int:
-    """Sum of the table that libjpeg makes for a quality (`jpeg_quality_scaling` in jcparam.c)."""
+    """The sum of the luminance table that libjpeg makes for a quality (`jpeg_quality_scaling` in jcparam.c)."""
     percent = 5000 // quality if quality < 50 else 200 - 2 * quality
     return sum(min(max((step * percent + 50) // 100, 1), 255) for step in LUMINANCE)
 
 
 def _segments(data: bytes, at: int = 0) -> tuple[list[Segment], int]:
-    """The application and comment segments of the image that begins there, also those between its scans; and where it
-    ends: the offset just after its end-of-image marker."""
+    """The application and comment segments of the image that begins at `at`, also those between its scans; and the
+    offset just after its end-of-image marker."""
     found: list[Segment] = []
     at, scans = at + 2, 0
     while True:
@@ -124,7 +124,7 @@ def _segments(data: bytes, at: int = 0) -> tuple[list[Segment], int]:
 
 
 def _after(data: bytes, at: int) -> Iterator[Segment]:
-    """What comes after the first image: the segments of further ones, and the bytes between, up to a video."""
+    """What follows the first image: the segments of further images, and the bytes between them, up to a video."""
     for _ in range(MAX_IMAGES):
         start = data.find(b"\xff\xd8\xff", at)
         if start < 0:
@@ -165,13 +165,13 @@ def _blocks(header: JpegImageFile, segments: Sequence[Segment], after: Sequence[
             texts += _ducky(body)
         elif not start:
             unknown.append((f"JPEG {name}", body))
-    # Each part: 32 bytes of digest, the full length, its own offset, then data (XMP specification part 3, 1.1.3.1).
+    # Each part: 32 bytes of digest, the full length, its own offset, the data (XMP specification part 3, 1.1.3.1).
     for parts in extended.values():
         xmp.append(b"".join(part[40:] for part in sorted(parts, key=lambda part: part[36:40])))
     return Blocks(
         exif=tuple(b"".join(parts) for parts in exif),
         xmp=tuple(xmp),
-        photoshop=(b"".join(photoshop),),  # one block, wherever it was cut
+        photoshop=(b"".join(photoshop),),  # one block, wherever it was split
         icc=header.info.get("icc_profile"),
         texts=tuple(texts),
         unknown=tuple(unknown),
@@ -180,7 +180,7 @@ def _blocks(header: JpegImageFile, segments: Sequence[Segment], after: Sequence[
 
 
 def _ducky(body: bytes) -> list[tuple[str, str]]:
-    """Photoshop "save for web": tag, length, then for texts a count of characters and UTF-16."""
+    """The texts of Photoshop's "save for web": tag, length, then a count of characters and UTF-16."""
     texts, at = [], 5
     while at + 4 <= len(body) and (tag := int.from_bytes(body[at : at + 2], "big")):
         size = int.from_bytes(body[at + 2 : at + 4], "big")

@@ -1,4 +1,4 @@
-"""PNG: only the chunks that make the picture reach the decoder; metadata chunks are read apart, within limits."""
+"""PNG: only the chunks of the picture itself reach the decoder; metadata chunks are read separately, within limits."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ PICTURE_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 FRAME_CHUNKS = frozenset({b"acTL", b"fcTL", b"fdAT"})
 TEXT_CHUNKS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 MAX_CHUNKS = 100_000
-MAX_INFLATED = 1_000_000  # bytes that a compressed metadata chunk may become; the rest is not read
-MAX_TEXTS = 10_000_000  # bytes of all text chunks; those further on are not inflated
+MAX_INFLATED = 1_000_000  # bytes of one metadata chunk after decompression; the rest is not read
+MAX_TEXTS = 10_000_000  # bytes of all text chunks together; after that, no more are decompressed
 
 
 def read(data: bytes) -> Source:
@@ -30,19 +30,18 @@ def read(data: bytes) -> Source:
 
     Raises:
         Animated: an animation control chunk names several frames.
-        Damaged: there is no end chunk, the file does not begin with its header, or has more chunks than any program
-            writes.
+        Damaged: the file does not begin with its header, has no end chunk, or has more chunks than any program writes.
     """
-    kept = [SIGNATURE]
+    picture_chunks = [SIGNATURE]
     exif: list[bytes] = []
     fields: list[tuple[str, bytes]] = []
     unknown: list[tuple[str, bytes]] = []
     icc = None
-    end, left = 0, MAX_TEXTS
+    end, remaining = 0, MAX_TEXTS
     for kind, body, start, end in _chunks(data):
         critical = not kind[0] & 0x20
         if kind in PICTURE_CHUNKS or critical:
-            kept.append(data[start:end])
+            picture_chunks.append(data[start:end])
         elif kind == b"acTL" and int.from_bytes(body[:4], "big") > 1:
             raise Animated
         elif kind == b"eXIf":
@@ -50,13 +49,13 @@ def read(data: bytes) -> Source:
         elif kind == b"iCCP":
             icc = _inflated(body.partition(b"\0")[2][1:])
         elif kind in TEXT_CHUNKS:
-            fields.append(_text(kind, body, min(left, MAX_INFLATED)))
-            left -= len(fields[-1][1])
+            fields.append(_text(kind, body, min(remaining, MAX_INFLATED)))
+            remaining -= len(fields[-1][1])
         elif kind not in FRAME_CHUNKS:
             unknown.append((f"PNG {kind.decode('latin-1')}", body))
     width, height = struct.unpack(">II", data[16:24])
     trailing = data[end:]
-    picture = b"".join(kept)
+    picture = b"".join(picture_chunks)
 
     def load(_: int) -> Image.Image:
         image = PngImageFile(io.BytesIO(picture))
@@ -75,7 +74,7 @@ def read(data: bytes) -> Source:
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, int, int]]:
-    """Type, body, start and end of each chunk up to and with IEND."""
+    """Type, body, start and end of each chunk, up to and including IEND."""
     at = len(SIGNATURE)
     if data[at + 4 : at + 8] != b"IHDR":
         raise Damaged
@@ -91,22 +90,22 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, int, int]]:
     raise Damaged
 
 
-def _inflated(body: bytes, most: int = MAX_INFLATED) -> bytes:
+def _inflated(body: bytes, max_bytes: int = MAX_INFLATED) -> bytes:
     try:
-        return zlib.decompressobj().decompress(body, most) if most > 0 else b""
+        return zlib.decompressobj().decompress(body, max_bytes) if max_bytes > 0 else b""
     except zlib.error:
         return b""
 
 
-def _text(kind: bytes, body: bytes, most: int) -> tuple[str, bytes]:
-    """Keyword and text; of a compressed text no more than so many bytes."""
+def _text(kind: bytes, body: bytes, max_bytes: int) -> tuple[str, bytes]:
+    """Keyword and text of a text chunk; of a compressed text at most `max_bytes`."""
     keyword, _, rest = body.partition(b"\0")
     compressed = kind == b"zTXt" or (kind == b"iTXt" and rest[:1] == b"\1")
     if kind == b"zTXt":
         rest = rest[1:]
     elif kind == b"iTXt":
         rest = rest[2:].split(b"\0", 2)[-1]
-    return keyword.decode("latin-1"), _inflated(rest, most) if compressed else rest[:MAX_INFLATED]
+    return keyword.decode("latin-1"), _inflated(rest, max_bytes) if compressed else rest[:MAX_INFLATED]
 
 
 def _blocks(
@@ -117,20 +116,20 @@ def _blocks(
     trailing: bytes,
 ) -> Blocks:
     texts: list[tuple[str, str]] = []
-    inside: dict[str, list[bytes]] = {"exif": [*exif], "xmp": [], "iptc": [], "photoshop": []}
+    by_kind: dict[str, list[bytes]] = {"exif": [*exif], "xmp": [], "iptc": [], "photoshop": []}
     for keyword, value in fields:
         if keyword == "XML:com.adobe.xmp":
-            inside["xmp"].append(value)
+            by_kind["xmp"].append(value)
         elif keyword.startswith("Raw profile type") and (block := _raw_profile(value)):
             kind = _kind(block)
-            inside[kind].append(block[block.find(b"<") :] if kind == "xmp" else block)
+            by_kind[kind].append(block[block.find(b"<") :] if kind == "xmp" else block)
         else:
             texts.append((f"PNG {keyword}", decoded(value)))
     return Blocks(
-        exif=tuple(inside["exif"]),
-        xmp=tuple(inside["xmp"]),
-        iptc=tuple(inside["iptc"]),
-        photoshop=tuple(inside["photoshop"]),
+        exif=tuple(by_kind["exif"]),
+        xmp=tuple(by_kind["xmp"]),
+        iptc=tuple(by_kind["iptc"]),
+        photoshop=tuple(by_kind["photoshop"]),
         icc=icc,
         texts=tuple(texts),
         unknown=(*unknown, ("PNG after its end", trailing)),
@@ -139,7 +138,7 @@ def _blocks(
 
 
 def _raw_profile(text: bytes) -> bytes:
-    """ImageMagick's way of putting a block in a text chunk: lines with a name, a length, and hexadecimal digits."""
+    """A block that ImageMagick put in a text chunk: lines with a name, a length, and hexadecimal digits."""
     try:
         _, _, digits = text.lstrip().split(b"\n", 2)
         return bytes.fromhex(digits.decode("ascii"))

@@ -1,7 +1,7 @@
-"""XMP: every text in a packet, told by the field that it stands in, and marks of places and pictures.
+"""XMP: every text in a packet, with the field that holds it, and marks of places and further pictures.
 
-A packet is read as a stream by expat without any document type, so no entity can expand or fetch anything. What was
-read before a mistake in it counts, and what follows is one text.
+expat reads a packet as a stream and refuses a document type, so no entity can expand or fetch anything. What comes
+before a syntax error is used as read, and what follows it is one text.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from fotopoort.vocabulary import Hint, HintKind
 
 MAX_PACKET = 4_000_000  # bytes
 MAX_ELEMENTS = 50_000
-SEPARATOR = "\x1f"  # between namespace, name and prefix, as expat is asked to write them
+SEPARATOR = "\x1f"  # that expat writes between namespace, name and prefix
 
 Name: TypeAlias = tuple[str, str]  # namespace and local name
 
@@ -78,9 +78,9 @@ _PREFIXES = {
     _DC: "dc", _PHOTOSHOP: "photoshop", _IPTC_CORE: "Iptc4xmpCore", _IPTC_EXT: "Iptc4xmpExt", _MWG_REGIONS: "mwg-rs",
     _MICROSOFT_PEOPLE: "MPReg", _EXIF: "exif", _TIFF: "tiff", _PDF: "pdf", _PDFX: "pdfx",
 }  # fmt: skip
-# RDF's and XML's own words, which say how a field is written.
+# Attributes of RDF and XML themselves, which say how a field is written.
 SYNTAX = {(_RDF, "parseType"), (_RDF, "datatype"), (_XML, "lang"), (_XML, "space")}
-# Told by a name or namespace anywhere in the packet, however it is written.
+# Recognised by a name or namespace anywhere in the packet, however it is written.
 MARKS = (
     (b"exif:GPSLatitude", HintKind.GPS, "XMP exif:GPSLatitude"),
     (b"xmpGImg:image", HintKind.THUMBNAIL, "XMP xmp:Thumbnails"),
@@ -95,7 +95,7 @@ MARKS = (
 
 
 def read(packet: bytes) -> Iterator[Hint]:
-    """What one XMP packet tells, as far as it can be read."""
+    """The hints in one XMP packet, as far as it can be read."""
     yield Hint(HintKind.XMP, "XMP")
     packet = packet[:MAX_PACKET].strip(b"\0 \r\n\t")
     for mark, kind, field in MARKS:
@@ -117,21 +117,22 @@ class _Refused(Exception):
 
 
 def _texts(packet: bytes) -> tuple[list[tuple[Name, str, str]], bytes]:
-    """Name, prefix and text of each field, written as an attribute or as an element at any depth; what was not read.
+    """Name, prefix and text of each field, whether an attribute or an element at any depth; and the unread rest.
 
-    A text belongs to the innermost element around it, but to a field of `FIELDS` around that rather than to what this
-    is made of, and never to RDF's own elements.
+    A text belongs to the innermost element around it, with two exceptions: inside a field of `FIELDS` it belongs to
+    that field rather than to the field's parts, and it never belongs to RDF's own elements.
     """
     found: list[tuple[Name, str, str]] = []
     within: list[tuple[Name, str]] = [((_RDF, "RDF"), "rdf")]  # what a text in each open element belongs to
     pieces: list[str] = []
-    left, read_to = MAX_ELEMENTS, 0  # elements, and bytes: the last tag
+    remaining = MAX_ELEMENTS
+    read_to = 0  # the offset of the last tag, in bytes
 
     def start(element: str, attributes: dict[str, str]) -> None:
-        nonlocal left
+        nonlocal remaining
         finish()
-        left -= 1
-        if left < 0:
+        remaining -= 1
+        if remaining < 0:
             raise _Refused
         name, prefix = _split(element)
         outer = within[-1]
@@ -173,6 +174,6 @@ def _texts(packet: bytes) -> tuple[list[tuple[Name, str, str]], bytes]:
 
 
 def _split(name: str) -> tuple[Name, str]:
-    """Name and prefix of an element or attribute as expat writes it; what has no namespace has only a name."""
+    """Name and prefix of an element or attribute as expat writes it; without a namespace there is only a name."""
     space, local, prefix = ([*name.split(SEPARATOR), ""] if SEPARATOR in name else ["", name, ""])[:3]
     return (space, local), prefix

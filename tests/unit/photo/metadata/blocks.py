@@ -1,4 +1,4 @@
-"""Blocks of metadata, made for the tests, and what was told of them."""
+"""Blocks of metadata, made for the tests, and parts of the hints they give."""
 
 from __future__ import annotations
 
@@ -50,16 +50,16 @@ def with_segments(jpeg: bytes, *segments: bytes) -> bytes:
     return jpeg[:2] + b"".join(segments) + jpeg[2:]
 
 
-def told(found: Iterable[Hint]) -> set[tuple[str, str | None]]:
-    """Fields and what they said."""
+def fields_and_texts(found: Iterable[Hint]) -> set[tuple[str, str | None]]:
+    """Field and text of every hint."""
     return {(hint.field, hint.text) for hint in found}
 
 
 def texts(found: Iterable[Hint]) -> set[str]:
-    """Only what was said."""
+    """Only the texts."""
     return {hint.text for hint in found if hint.text}
 
 
 def texts_with_kind(found: Iterable[Hint]) -> set[tuple[HintKind, str, str]]:
-    """Kind, field and text of whatever has a text."""
+    """Kind, field and text of the hints that have a text."""
     return {(hint.kind, hint.field, hint.text) for hint in found if hint.text}

@@ -1,4 +1,4 @@
-"""What people wrote into real camera and phone files is told: measured where they are, skipped where they are not."""
+"""What people wrote into real camera and phone files is in the hints. Skipped where those files are not."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WRITTEN = re.compile(
 NOT_METADATA = re.compile("(ExifTool|System|Composite|JFIF|QuickTime|ICC[_-].*|File(?!:Comment)):")
 
 
-def told() -> dict[Path, str]:
+def texts_by_file() -> dict[Path, str]:
     """The texts that each file that is taken carries, letters and figures only."""
     texts = {}
     for entry in json.loads(LIST.read_text(encoding="utf-8")):
@@ -52,35 +52,35 @@ def letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text)
 
 
-def said(value: object) -> Iterator[str]:
+def written_texts(value: object) -> Iterator[str]:
     """The texts in a value of a list or structure that a person may have written, by the rule that readers go by."""
     if isinstance(value, str) and value.startswith("{"):  # a structure as the list writes it, cut off in places
         value = re.findall(": '([^']*)'", value)
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list):
-        for one in value:
-            yield from said(one)
+        for item in value:
+            yield from written_texts(item)
     elif isinstance(value, str) and "\N{REPLACEMENT CHARACTER}" not in value and next(other("", value), None):
         yield value
 
 
-def untold(texts: str, fields: dict[str, Any]) -> list[str]:
-    """The names of fields whose text was not told. Never the text: it is somebody's."""
-    return [name for name, value in fields.items() for text in said(value) if letters(text) not in texts]
+def missing_fields(texts: str, fields: dict[str, Any]) -> list[str]:
+    """The names of fields whose text is in no hint. Never the text: it is somebody's."""
+    return [name for name, value in fields.items() for text in written_texts(value) if letters(text) not in texts]
 
 
 def test_every_text_field_on_the_list() -> None:
-    found = told()
+    found = texts_by_file()
     entries = [entry for entry in json.loads(LIST.read_text(encoding="utf-8")) if EVAL / entry["file"] in found]
     assert sum(len(entry["text_fields"]) for entry in entries) > 100
-    missing = {entry["file"]: untold(found[EVAL / entry["file"]], entry["text_fields"]) for entry in entries}
+    missing = {entry["file"]: missing_fields(found[EVAL / entry["file"]], entry["text_fields"]) for entry in entries}
     assert {file: fields for file, fields in missing.items() if fields} == {}
 
 
 @pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
 def test_every_field_that_exiftool_finds() -> None:
-    found = told()
+    found = texts_by_file()
     exiftool = shutil.which("exiftool") or ""
     command = [exiftool, "-json", "-n", "-G1", "-a", "-u", "-struct", *map(str, found)]
     described = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
@@ -91,5 +91,5 @@ def test_every_field_that_exiftool_finds() -> None:
         for file in described
     }
     assert sum(len(of_file) for of_file in fields.values()) > 200
-    missing = {path.name: untold(found[path], of_file) for path, of_file in fields.items()}
+    missing = {path.name: missing_fields(found[path], of_file) for path, of_file in fields.items()}
     assert {file: fields for file, fields in missing.items() if fields} == {}

@@ -1,4 +1,4 @@
-"""Every text in a WebP, TIFF, HEIC or AVIF file is told, and what comes after any picture."""
+"""Every text in a WebP, TIFF, HEIC or AVIF file is fields_and_texts, and what comes after any picture."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_avif_also_where_the_container_turns_it(orientation: int, picture: Image
     assert texts(decode(avif, Limits()).hints) == {"Jet", "Sportdag"}
 
 
-def test_bytes_after_the_picture_are_told(picture: Image.Image, save: Save) -> None:
+def test_bytes_after_the_picture_are_hints(picture: Image.Image, save: Save) -> None:
     zip_file, video = b"PK\x03\x04 zip", b"\0\0\0\x18ftypmp42"
     for format in ("JPEG", "PNG", "WEBP", "AVIF"):
         found = decode(save(picture, format) + zip_file, Limits()).hints

@@ -1,4 +1,4 @@
-"""Every text in EXIF is told, in whatever directory, type or alphabet it stands."""
+"""Every text in EXIF becomes a hint, whatever its directory, type or encoding."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def texts(exif: bytes) -> list[tuple[HintKind, str, str | None]]:
 
 @pytest.mark.parametrize("order", ["<", ">"])
 @pytest.mark.parametrize(
-    ("where", "tag", "type", "value", "told"),
+    ("where", "tag", "type", "value", "expected"),
     [
         (None, 0x010E, ASCII, b"Sportdag\0", Hint(HintKind.CAPTION, "EXIF ImageDescription", "Sportdag")),
         (None, 0x010E, ASCII, b"Jet", Hint(HintKind.CAPTION, "EXIF ImageDescription", "Jet")),
@@ -66,11 +66,11 @@ def texts(exif: bytes) -> list[tuple[HintKind, str, str | None]]:
         (EXIF_IFD, 0xA20C, UNDEFINED, b"\1\0Jet\0\2", Hint(HintKind.TEXT, "EXIF SpatialFrequencyResponse", "Jet")),
     ],
 )  # fmt: skip
-def test_a_text(where: int | None, tag: int, type: int, value: bytes, told: Hint, order: str) -> None:
+def test_a_text(where: int | None, tag: int, type: int, value: bytes, expected: Hint, order: str) -> None:
     entry = [(tag, type, value)]
     exif = tiff(entry, order=order) if where is None else tiff([], {where: entry}, order)
-    assert told in list(read(exif))
-    assert texts(exif) == [(told.kind, told.field, told.text)]
+    assert expected in list(read(exif))
+    assert texts(exif) == [(expected.kind, expected.field, expected.text)]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_text(where: int | None, tag: int, type: int, value: bytes, told: Hint
         pytest.param(0x010E, ASCII, b" \0 \0 ", id="nothing but space, where a caption could be"),
     ],
 )
-def test_what_no_person_wrote_is_not_told(tag: int, type: int, value: bytes) -> None:
+def test_what_no_person_wrote_is_no_hint(tag: int, type: int, value: bytes) -> None:
     assert texts(tiff([(tag, type, value)])) == []
 
 
@@ -171,7 +171,7 @@ def test_what_containers_put_before_it(before: bytes) -> None:
 # --- a mistake costs what it touches ---------------------------------------------------------------------
 
 
-def test_a_value_that_is_cut_off_is_told_in_part_and_others_whole() -> None:
+def test_a_value_that_is_cut_off_is_read_in_part_and_others_whole() -> None:
     exif = tiff([(0x013B, ASCII, b"Ans Proef\0"), (0x010E, ASCII, b"Jet wint de wedstrijd")])
     assert [text for _, _, text in texts(exif[:-13])] == ["Ans Proef", "Jet wint"]
 

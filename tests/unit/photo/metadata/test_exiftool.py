@@ -1,4 +1,4 @@
-"""Whatever text exiftool can write into a photo is told, and none of it is in a rendition."""
+"""Whatever text exiftool can write into a photo is in the hints, and none of it is in a rendition."""
 
 from __future__ import annotations
 
@@ -121,8 +121,10 @@ def write(tags: list[str], format: str, folder: Path) -> None:
 
 def read_back(folder: Path) -> dict[str, set[str]]:
     """The marks that exiftool finds in each file."""
-    said = subprocess.run([EXIFTOOL, "-json", "-G1", "-a", "-u", str(folder)], capture_output=True, check=True).stdout
-    return {file["SourceFile"]: set(MARKED.findall(json.dumps(file, ensure_ascii=False))) for file in json.loads(said)}
+    output = subprocess.run([EXIFTOOL, "-json", "-G1", "-a", "-u", str(folder)], capture_output=True, check=True).stdout
+    return {
+        file["SourceFile"]: set(MARKED.findall(json.dumps(file, ensure_ascii=False))) for file in json.loads(output)
+    }
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -132,15 +134,15 @@ def test_every_text_that_can_be_written(format: str, tags: list[str], tmp_path: 
     assert sum(map(len, written.values())) >= FORMATS[format]
     assert {tags[int(mark[-4:])] for marks in written.values() for mark in marks} >= EVERYWHERE
 
-    untold = set()
+    missing = set()
     for file, marks in written.items():
         read = decode(Path(file).read_bytes(), Limits())
-        untold |= marks - set(MARKED.findall("\n".join(hint.text or "" for hint in read.hints)))
+        missing |= marks - set(MARKED.findall("\n".join(hint.text or "" for hint in read.hints)))
         rendition = encode(read, [], 1600).jpeg
         for encoding in ("utf-8", "utf-16-le", "utf-16-be", "latin-1"):
             assert not [mark for mark in marks if mark.encode(encoding) in rendition]
             assert f"{MARK}ë-merk".encode(encoding) not in rendition
-    assert [tags[int(mark[-4:])] for mark in sorted(untold)] == []
+    assert [tags[int(mark[-4:])] for mark in sorted(missing)] == []
 
 
 @pytest.mark.parametrize("alphabet", [[], ["-codedcharacterset=utf8"]], ids=["Windows-1252", "UTF-8"])

@@ -1,4 +1,4 @@
-"""However broken what a file carried is, it is told as far as it goes; how much is told; none of it is in a repr."""
+"""Broken metadata is read as far as it goes; how many hints there are, and in what order; no text is in a repr."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ def _files() -> list[bytes]:
 FILES = _files()
 
 
-# --- how much is told, and to whom -----------------------------------------------------------------------
+# --- how many hints, and which come first ----------------------------------------------------------------
 
 
-def test_each_thing_is_told_once() -> None:
+def test_each_thing_is_one_hint() -> None:
     assert texts(hints(Blocks(xmp=(titled("Jet"), titled("Jet"))))) == {"Jet"}
     assert len(hints(Blocks(xmp=(titled("Jet"), titled("Jet"))))) == 2
 
@@ -78,7 +78,7 @@ def test_captions_and_names_come_before_any_number_of_other_texts() -> None:
     assert [hint.text for hint in found[:4]] == [None, "Sportdag", "Ans", "van opa"]
 
 
-def test_there_is_an_end_to_what_is_told() -> None:
+def test_there_is_an_end_to_the_hints() -> None:
     many = Blocks(texts=tuple((f"PNG {n}", "Jet") for n in range(2 * MAX_HINTS)))
     assert len(hints(many)) == MAX_HINTS
     long = Blocks(texts=tuple((f"PNG {n}", "Jet " * MAX_TEXT) for n in range(MAX_HINTS)))

@@ -1,4 +1,4 @@
-"""Every text in IPTC records is told, in whatever alphabet; and what Photoshop wraps around them is opened."""
+"""Every text in IPTC records becomes a hint, whatever its encoding; and what Photoshop wraps around them is opened."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def record(dataset: int, text: bytes, number: int = 2) -> bytes:
     return b"\x1c" + bytes([number, dataset]) + struct.pack(">H", len(text)) + text
 
 
-def told(block: bytes) -> list[Hint]:
+def hints_in(block: bytes) -> list[Hint]:
     first, *others = read(block)
     assert first == Hint(HintKind.IPTC, "IPTC")
     return others
@@ -25,7 +25,7 @@ def test_known_fields_keep_their_kind_and_any_other_is_a_text() -> None:
     block = record(5, b"Sportdag", number=1) + b"".join(
         record(dataset, b"Jet %d" % dataset) for dataset in (25, 80, 90, 105, 120, 122, 7, 26, 101, 221)
     )
-    assert told(block + record(25, b"Sem", number=9)) == [
+    assert hints_in(block + record(25, b"Sem", number=9)) == [
         Hint(HintKind.TEXT, "IPTC 1:5", "Sportdag"),
         Hint(HintKind.CAPTION, "IPTC Keywords", "Jet 25"),
         Hint(HintKind.PERSON_NAME, "IPTC By-line", "Jet 80"),
@@ -45,16 +45,16 @@ def test_known_fields_keep_their_kind_and_any_other_is_a_text() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "cp1252"])
 def test_a_text_in_any_alphabet_whatever_is_declared(declared: bytes, encoding: str) -> None:
     block = declared + record(120, "Zoë en Noël".encode(encoding))
-    assert told(block) == [Hint(HintKind.CAPTION, "IPTC Caption/Abstract", "Zoë en Noël")]
+    assert hints_in(block) == [Hint(HintKind.CAPTION, "IPTC Caption/Abstract", "Zoë en Noël")]
 
 
-def test_dates_and_versions_are_not_told() -> None:
-    assert told(record(0, b"\0\4") + record(55, b"20240506") + record(60, b"070809+0200") + record(120, b"")) == []
+def test_dates_and_versions_are_no_hints() -> None:
+    assert hints_in(record(0, b"\0\4") + record(55, b"20240506") + record(60, b"070809+0200") + record(120, b"")) == []
 
 
 def test_a_caption_longer_than_its_length_can_say() -> None:
     extended = b"\x1c\x02\x78\x80\x04" + struct.pack(">I", 40_000) + b"Jet ".ljust(40_000, b".")
-    caption, keyword = told(extended + record(25, b"Sem"))
+    caption, keyword = hints_in(extended + record(25, b"Sem"))
     assert caption.text == "Jet ".ljust(40_000, ".")
     assert keyword.text == "Sem"
 
@@ -69,11 +69,11 @@ def test_a_caption_longer_than_its_length_can_say() -> None:
     ],
 )
 def test_a_mistake_costs_what_it_touches(block: bytes, texts: list[str]) -> None:
-    assert [hint.text for hint in told(block)] == texts
+    assert [hint.text for hint in hints_in(block)] == texts
 
 
 def test_there_is_an_end_to_what_is_read() -> None:
-    assert len(told(record(25, b"Jet") * 2 * MAX_DATASETS)) == MAX_DATASETS
+    assert len(hints_in(record(25, b"Jet") * 2 * MAX_DATASETS)) == MAX_DATASETS
 
 
 def test_photoshops_resources() -> None:

@@ -1,4 +1,4 @@
-"""Every text in a JPEG is told, in whatever segment it stands."""
+"""Every text in a JPEG is fields_and_texts, in whatever segment it stands."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tests.unit.photo.metadata.blocks import (
     IPTC_HINTS,
     Save,
     exif_of,
+    fields_and_texts,
     resource,
     segment,
     texts,
     texts_with_kind,
     titled,
-    told,
     with_segments,
 )
 
@@ -34,7 +34,7 @@ def test_exif_position_and_thumbnail(picture: Image.Image, save: Save) -> None:
     exif[0x010E], exif[0x013B] = "Juf Ans", "Ans Fotograaf"
     exif.get_ifd(0x8769)[0x9286] = b"UNICODE\0" + "met Pim".encode("utf-16")
     exif.get_ifd(0x8825)[2] = (52.0, 5.0, 0.0)
-    assert told(decode(save(picture, "JPEG", exif=exif.tobytes()), Limits()).hints) == {
+    assert fields_and_texts(decode(save(picture, "JPEG", exif=exif.tobytes()), Limits()).hints) == {
         ("EXIF", None),
         ("EXIF ImageDescription", "Juf Ans"),
         ("EXIF Artist", "Ans Fotograaf"),
@@ -46,7 +46,7 @@ def test_exif_position_and_thumbnail(picture: Image.Image, save: Save) -> None:
 def test_every_comment_in_a_jpeg(picture: Image.Image, save: Save) -> None:
     comments = [segment(0xFE, text) for text in (b"van opa", "Zoë".encode("latin-1"), "Noël\0".encode())]
     found = decode(with_segments(save(picture, "JPEG"), *comments), Limits()).hints
-    assert told(found) == {("JPEG Comment", "van opa"), ("JPEG Comment", "Zoë"), ("JPEG Comment", "Noël")}
+    assert fields_and_texts(found) == {("JPEG Comment", "van opa"), ("JPEG Comment", "Zoë"), ("JPEG Comment", "Noël")}
     assert {hint.kind for hint in found} == {HintKind.CAPTION}
 
 
@@ -54,7 +54,7 @@ def test_a_comment_between_the_scans_of_a_jpeg(picture: Image.Image, save: Save)
     jpeg = save(picture, "JPEG", progressive=True)
     second_scan = jpeg.index(b"\xff\xda", jpeg.index(b"\xff\xda") + 2)
     found = decode(jpeg[:second_scan] + segment(0xFE, b"van opa") + jpeg[second_scan:], Limits()).hints
-    assert told(found) == {("JPEG Comment", "van opa")}
+    assert fields_and_texts(found) == {("JPEG Comment", "van opa")}
 
 
 @pytest.mark.parametrize("cut", [4, 12, 16, 20])
@@ -133,7 +133,7 @@ def test_the_texts_of_a_second_picture(picture: Image.Image, save: Save) -> None
     assert texts(found) == {"van opa", "Jet", "foto van Sem"}
 
 
-def test_a_second_picture_in_an_mpo_is_told(picture: Image.Image, save: Save) -> None:
+def test_a_second_picture_in_an_mpo_is_a_hint(picture: Image.Image, save: Save) -> None:
     found = decode(save(picture, "MPO", save_all=True, append_images=[picture]), Limits()).hints
     assert HintKind.SECOND_IMAGE in {hint.kind for hint in found}
 

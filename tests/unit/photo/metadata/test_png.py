@@ -1,4 +1,4 @@
-"""Every text in a PNG is told, in whatever chunk it stands."""
+"""Every text in a PNG is fields_and_texts, in whatever chunk it stands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ import zlib
 
 import pytest
 from PIL import Image
-from tests.unit.photo.metadata.blocks import IPTC, Save, exif_of, resource, texts, texts_with_kind, titled, told
+from tests.unit.photo.metadata.blocks import (
+    IPTC,
+    Save,
+    exif_of,
+    fields_and_texts,
+    resource,
+    texts,
+    texts_with_kind,
+    titled,
+)
 
 from fotopoort.photo.admission import Limits
 from fotopoort.photo.decode import decode
@@ -74,9 +83,9 @@ def test_blocks_that_imagemagick_wrote_as_text(name: str, block: bytes, picture:
     assert not [hint for hint in found if hint.field.startswith("PNG")]
 
 
-def test_a_raw_profile_that_is_none_is_told_as_it_is(picture: Image.Image, save: Save) -> None:
+def test_a_raw_profile_that_is_none_is_a_text_as_it_is(picture: Image.Image, save: Save) -> None:
     found = decode(with_chunks(save(picture, "PNG"), chunk(b"tEXt", b"Raw profile type x\0van Jet")), Limits()).hints
-    assert told(found) == {("PNG Raw profile type x", "van Jet")}
+    assert fields_and_texts(found) == {("PNG Raw profile type x", "van Jet")}
 
 
 def test_texts_that_explode_leave_the_picture_alone(picture: Image.Image, save: Save) -> None:
@@ -93,4 +102,4 @@ def test_texts_that_explode_leave_the_picture_alone(picture: Image.Image, save: 
 
 def test_a_broken_checksum_of_a_text_leaves_the_picture_alone(picture: Image.Image, save: Save) -> None:
     broken = chunk(b"tEXt", b"Title\0abc")[:-4] + b"\0\0\0\0"
-    assert told(decode(with_chunks(save(picture, "PNG"), broken), Limits()).hints) == {("PNG Title", "abc")}
+    assert fields_and_texts(decode(with_chunks(save(picture, "PNG"), broken), Limits()).hints) == {("PNG Title", "abc")}

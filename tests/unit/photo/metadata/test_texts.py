@@ -21,7 +21,7 @@ from fotopoort.vocabulary import Hint, HintKind
         (b"", ""),
     ],
 )
-def test_an_alphabet_is_told_by_what_it_spells(value: bytes, text: str) -> None:
+def test_the_encoding_is_recognised_by_the_text(value: bytes, text: str) -> None:
     assert decoded(value) == text
 
 
@@ -96,5 +96,5 @@ def test_texts_inside_a_block_of_unknown_make(block: bytes, text: str) -> None:
     assert inside(block) == text
 
 
-def test_a_large_block_is_not_told_whole() -> None:
+def test_a_large_block_is_not_read_whole() -> None:
     assert len(inside(b"Jet\0" * 1_000_000)) <= MAX_TEXT

@@ -1,4 +1,4 @@
-"""Every text in XMP is told, however it is written, and nothing of it is expanded or fetched."""
+"""Every text in XMP becomes a hint, however it is written, and nothing of it is expanded or fetched."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def packet(inside: str, attributes: str = "") -> bytes:
 <?xpacket end='w'?>{" " * 100}""".encode()
 
 
-def told(packet: bytes) -> list[Hint]:
+def hints_in(packet: bytes) -> list[Hint]:
     first, *others = read(packet)
     assert first == Hint(HintKind.XMP, "XMP")
     return others
@@ -119,12 +119,12 @@ def li(*items: str) -> str:
     ],
 )
 def test_a_field_written_as_an_element(inside: str, hints: list[tuple[HintKind, str, str]]) -> None:
-    assert told(packet(inside)) == [Hint(*hint) for hint in hints]
+    assert hints_in(packet(inside)) == [Hint(*hint) for hint in hints]
 
 
 def test_fields_written_as_attributes() -> None:
     attributes = "photoshop:Headline='Jet &quot;wint&quot;' mine:pupil='Sem' mine:number='5' exif:GPSLatitude='52,5.0N'"
-    assert told(packet("", attributes)) == [
+    assert hints_in(packet("", attributes)) == [
         Hint(HintKind.GPS, "XMP exif:GPSLatitude"),
         Hint(HintKind.CAPTION, "XMP photoshop:Headline", 'Jet "wint"'),
         Hint(HintKind.TEXT, "XMP mine:pupil", "Sem"),
@@ -134,7 +134,7 @@ def test_fields_written_as_attributes() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_alphabets(encoding: str) -> None:
     text = packet("<dc:title>Zoë 張</dc:title>").decode().replace("\ufeff", "").strip()
-    assert told(text.encode(encoding)) == [Hint(HintKind.CAPTION, "XMP dc:title", "Zoë 張")]
+    assert hints_in(text.encode(encoding)) == [Hint(HintKind.CAPTION, "XMP dc:title", "Zoë 張")]
 
 
 # --- a mistake, or malice --------------------------------------------------------------------------------
@@ -152,15 +152,15 @@ BEFORE = "<dc:title>Dagje strand</dc:title>"
         pytest.param("<dc:creator>Jet", id="no end"),
     ],
 )
-def test_what_stands_before_a_mistake_is_told_and_the_rest_is_one_text(after: str) -> None:
+def test_what_stands_before_a_mistake_is_read_and_the_rest_is_one_text(after: str) -> None:
     whole = packet(BEFORE + after).partition(b"</rdf:Description>")[0]
-    first, *rest = told(whole)
+    first, *rest = hints_in(whole)
     assert first == Hint(HintKind.CAPTION, "XMP dc:title", "Dagje strand")
     assert any("Jet" in (hint.text or "") for hint in rest)
 
 
 def test_letters_of_another_alphabet_than_utf_8() -> None:
-    [title, rest] = told(packet(BEFORE + "<dc:creator>Zo€</dc:creator>").replace("€".encode(), b"\xeb"))
+    [title, rest] = hints_in(packet(BEFORE + "<dc:creator>Zo€</dc:creator>").replace("€".encode(), b"\xeb"))
     assert title.text == "Dagje strand"
     assert "Zoë" in (rest.text or "")
 
@@ -179,7 +179,7 @@ LAUGHS = "<!ENTITY a 'aaaaaaaaaa'>" + "".join(
 )
 def test_entities_are_never_expanded(entities: str) -> None:
     text = f"<!DOCTYPE x [{entities}]>" + packet("<dc:title>van &j;</dc:title>").decode().partition("?>")[2]
-    [rest] = told(text.encode())
+    [rest] = hints_in(text.encode())
     assert (rest.kind, rest.field) == (HintKind.TEXT, "XMP")
     assert "van &j;" in (rest.text or "")
     assert len(rest.text or "") <= len(text)
@@ -200,5 +200,5 @@ def test_an_odd_encoding_is_no_obstacle(encoding: str) -> None:
         pytest.param("<x " + " ".join(f"a{n}='Jet'" for n in range(100_000)) + "/>", id="many attributes"),
     ],
 )
-def test_more_than_any_program_writes_is_told_in_part(text: str) -> None:
+def test_more_than_any_program_writes_is_read_in_part(text: str) -> None:
     assert 1 <= len(list(read(text.encode()))) <= 100_001
