@@ -88,7 +88,7 @@ def _without_leavers(then: People | None, now: People | None) -> People | None:
     """Everyone as they were then; whoever has left since counts as not asked. A no stays a no."""
     if then is None or now is None:
         return then
-    left = {id for id in then.persons if id not in now.persons or now.persons[id].left}
+    left = {id for id in then.persons if id not in now.persons or now.persons[id].has_left}
     persons = {id: _not_asked(person) if id in left else person for id, person in then.persons.items()}
     return replace(then, persons=persons) if left else then
 
@@ -113,7 +113,7 @@ def _persons(persons: Mapping[str, Person]) -> list[object]:
             sorted(one.groups),
             sorted(one.consents.items()),
             one.never_locatable,
-            one.left,
+            one.has_left,
         ]
         for id, one in sorted(persons.items())
     ]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from fotopoort.application.capture_date import taken
+from fotopoort.application.capture_date import find_capture_date
 from fotopoort.application.contract import Json
 from fotopoort.batch.ledger.database import PAGE
 from fotopoort.batch.ledger.ledger import Ledger
@@ -77,7 +77,7 @@ def survey(
     def is_to_be_judged(seen: FoundFile, earlier: PhotoState | None) -> bool:
         if earlier is None or not earlier.settled or (seen.size, seen.modified) != (earlier.size, earlier.modified):
             return not asked.only_stale
-        standing = basis.standing(taken(seen.path, earlier.taken), lately=True)
+        standing = basis.standing(find_capture_date(seen.path, earlier.taken), lately=True)
         return earlier.key != basis.key_now(seen, earlier, standing)
 
     return Survey(run, photos, ledger.plan(run, is_wanted), gone, passed_over)

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from fotopoort.application.capture_date import CaptureDate, taken, told_by_file
+from fotopoort.application.capture_date import CaptureDate, find_capture_date, moment_in_file
 from fotopoort.application.contract import screened
 from fotopoort.application.input_files import printable
 from fotopoort.application.output_paths import from_camera
@@ -145,8 +145,8 @@ class Worker:
         if isinstance(data, PhotoError):
             sha256, by_file = "", None
         else:
-            sha256, by_file = hashlib.sha256(data).hexdigest(), told_by_file(data, self._today)
-        when = taken(seen.path, by_file)
+            sha256, by_file = hashlib.sha256(data).hexdigest(), moment_in_file(data, self._today)
+        when = find_capture_date(seen.path, by_file)
         standing = basis.standing(when)
         request = Request(
             basis.asked.channels,
@@ -196,7 +196,7 @@ class Worker:
             sha256=findings.sha256,
             taken=job.when.moment,
             groups=tuple(sorted(answers.groups)),
-            likeness=findings.likeness,
+            likeness=findings.perceptual_hash,
             document=screened(
                 path, screening, self._policy, answers, {channel: {"path": place} for channel, place in places.items()}
             ),

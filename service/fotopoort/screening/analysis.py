@@ -119,7 +119,7 @@ def analyse(photo: Photo, detectors: Detectors, text: TextNeeds, clock: Stopwatc
         codes = executor.submit(_codes, photo, detectors.reader, text)
         with clock.step("look"):
             faces = detectors.finder.find(photo.pixels, photo.scale)
-            likeness = print_of(photo.pixels)
+            perceptual_hash = print_of(photo.pixels)
         with clock.step("read"):
             lines = _lines(photo, detectors.reader, text) + codes.result()
     return Findings(
@@ -131,7 +131,7 @@ def analyse(photo: Photo, detectors: Detectors, text: TextNeeds, clock: Stopwatc
         hints=photo.hints,
         text=lines,
         has_text=bool(lines),
-        likeness=likeness,
+        perceptual_hash=perceptual_hash,
         models=detectors.finder.fingerprint,
     )
 

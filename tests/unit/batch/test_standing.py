@@ -64,7 +64,7 @@ def standings(registry: Registry, policy: Policy) -> Eligibilities:
 def groups_of(standings: Eligibilities, day: date | None) -> dict[str, list[str]]:
     known = standings.on(day).known.people
     assert known
-    return {id: sorted(person.groups) for id, person in known.persons.items() if not person.left}
+    return {id: sorted(person.groups) for id, person in known.persons.items() if not person.has_left}
 
 
 def consents_of(standings: Eligibilities, day: date | None) -> dict[str, ConsentState]:
