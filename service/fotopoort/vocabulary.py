@@ -1,5 +1,7 @@
 """The words of Fotopoort: frozen values that every room shares. Standard library only, no pixels, no I/O.
 
+One module, though a long one: these words refer to each other, and everything else refers to them.
+
 Data flows one way: bytes → `Photo` (in `photo/`) → `Findings` → `Verdict` → `Rendition` → `Receipt`.
 
 **Upright** means: the file's own orientation applied and nothing else. Every box and landmark is in pixels
@@ -149,8 +151,8 @@ class TextLine:
     def box(self, start: int = 0, end: int | None = None) -> Box:
         """The upright rectangle around the characters from `start` up to but not including `end` (None: to the end)."""
         end = len(self.text) if end is None else end
-        known = 0 <= start < end < len(self.edges)
-        first, last = (self.edges[start], self.edges[end]) if known else (0.0, 1.0)
+        has_edges = 0 <= start < end < len(self.edges)
+        first, last = (self.edges[start], self.edges[end]) if has_edges else (0.0, 1.0)
         above, below = self.corners[:2], (self.corners[3], self.corners[2])
         points = [
             (a[0] + part * (b[0] - a[0]), a[1] + part * (b[1] - a[1]))
@@ -221,7 +223,7 @@ class Findings:
     text: tuple[TextLine, ...] = field(default=(), repr=False)  # that was read in the picture
     has_text: bool = False  # a caption was given, or text was seen in the picture
     names_checked: bool = False  # was there a list of names to hold them against, and was that done?
-    likeness: str = ""  # a perceptual hash, see photo/likeness.py; empty for a flat picture
+    perceptual_hash: str = field(default="", metadata={"stored": "likeness"})  # "": a flat picture
     blocked: bool = False  # this photo, or one much like it, was reported before (rule R02)
     failure: Failure | None = None  # set: nothing else here can be trusted
     models: str = ""  # fingerprint of the models that looked
@@ -254,7 +256,7 @@ class Person:
     groups: frozenset[str] = frozenset()
     consents: Mapping[ChannelId, ConsentState] = field(default_factory=dict)  # absent channel = NOT_ASKED
     never_locatable: bool = field(default=False, repr=False)
-    left: bool = False  # no longer at school on the day of the photo: in it only where somebody says so
+    has_left: bool = False  # the school, before the day of the photo: in it only where somebody says so
 
     def consent(self, channel: ChannelId) -> ConsentState:
         return self.consents.get(channel, ConsentState.NOT_ASKED)
@@ -289,7 +291,7 @@ class People:
 
 
 class FaceLabel(StrEnum):
-    """What the teacher said of one face."""
+    """What the teacher says a face is."""
 
     PERSON = "person"  # this face is that person ("tapped")
     NO_PUPIL = "no_pupil"  # "geen leerling, akkoord": the teacher vouches
@@ -299,9 +301,11 @@ class FaceLabel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FaceAnswer:
-    saying: FaceLabel
-    person: PersonId | None = None  # with Saying.PERSON
-    box: Box | None = None  # where the face was when this was said; a face elsewhere does not take the answer
+    """What the teacher said of one face. Fields with `stored` are stored and hashed under that earlier name."""
+
+    label: FaceLabel = field(metadata={"stored": "saying"})
+    person: PersonId | None = None  # with FaceLabel.PERSON
+    box: Box | None = None  # where the face was when this was said; the answer does not hold for a face elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +354,7 @@ class Action(StrEnum):
 class Basis(StrEnum):
     """What a face's action rests on."""
 
-    IDENTIFIED = "tapped"
+    IDENTIFIED = "tapped"  # the teacher said who it is
     GROUP = "group"
     VOUCHED = "vouched"
     NOT_A_PERSON = "not_a_person"

@@ -1,7 +1,7 @@
-"""When a photo was taken: what its file, its name and its folders tell, and the day by which groups are looked up.
+"""When a photo was taken: from its file, its name and its folders; and the day by which groups are looked up.
 
-A camera whose clock was never set names a day with certainty. Where a file and the place it lies in name different
-school years, the day is not known: then everyone who was ever at school may be in it.
+A camera whose clock was never set gives a wrong date without any doubt. Where the file and the place it lies in point
+to different school years, the day is not known: then everyone who was ever at school may be in the photo.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from typing import Final
 from fotopoort.photo.metadata import exif
 from fotopoort.registry.people.groups import school_year
 
-FIRST_YEAR: Final = 1990  # before digital cameras; an earlier date is a clock that was not set
+FIRST_YEAR: Final = 1990  # there were no digital cameras yet: an earlier date comes from a clock that was not set
 DATE_TIME_ORIGINAL: Final = 0x9003
 EXIF_MARK: Final = b"Exif\0\0"
-EXIF_SIZE: Final = 65_536  # bytes of a block that are looked through
-NEW_YEAR: Final = (1, 1)  # lies in the school year that began the year before
+EXIF_SIZE: Final = 65_536  # bytes of a block that are searched
+NEW_YEAR: Final = (1, 1)  # month and day; in the school year that began the year before
 
-# Names of files: a day run together or with marks between, and the time after it where there is one.
+# In names: a day with or without separators, followed by the time where there is one.
 DAY = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<mark>[-_. ]?)(?P<month>\d\d)(?P=mark)(?P<day>\d\d)(?!\d)"
     r"(?:[-_ T](?:at |om )?(?P<hour>[01]\d|2[0-3])[-.:_ ]?(?P<minute>[0-5]\d)[-.:_ ]?(?P<second>[0-5]\d)(?!\d{4}))?"
@@ -37,39 +37,39 @@ class CaptureDate:
     """When a photo was taken.
 
     Attributes:
-        moment: ISO 8601 without zone, a day or a day and a time; None: nothing tells.
-        day: one in the same school year; None: it is not known for sure.
+        moment: ISO 8601 without a zone: a day, or a day and a time; None: not known.
+        day: one in the same school year; None: not known for sure.
     """
 
     moment: str | None
     day: date | None
 
 
-def taken(path: str, by_file: str | None) -> CaptureDate:
+def find_capture_date(path: str, file_moment: str | None) -> CaptureDate:
     """When a photo was taken.
 
     Args:
         path: below the folder; the nearest folder counts first.
-        by_file: what the file itself told, or what this function said of it before.
+        file_moment: from `moment_in_file`, or the `moment` that this function found before.
     """
-    moment, day = by_file, date.fromisoformat(by_file[:10]) if by_file else None
+    moment, day = file_moment, date.fromisoformat(file_moment[:10]) if file_moment else None
     for name in (PurePath(path).stem, *reversed(PurePath(path).parts[:-1])):
-        for told, around in _told_by(name):
-            if day is not None and school_year(day) != school_year(around):
+        for moment_in_name, day_in_name in _moments_in(name):
+            if day is not None and school_year(day) != school_year(day_in_name):
                 return CaptureDate(moment, None)
-            moment, day = moment or told, day or around
+            moment, day = moment or moment_in_name, day or day_in_name
     return CaptureDate(moment, day)
 
 
-def told_by_file(data: bytes, today: date) -> str | None:
-    """The moment that the camera wrote in a file (EXIF DateTimeOriginal); None where it did not, or cannot have.
+def moment_in_file(data: bytes, today: date) -> str | None:
+    """The moment that the camera wrote in a file (EXIF DateTimeOriginal); None: it wrote none, or an impossible one.
 
-    Only the first block of EXIF is looked at, and nothing is decoded.
+    Only the first block of EXIF is searched, and nothing is decoded.
     """
-    at = data.find(EXIF_MARK)
-    if at < 0:
+    start = data.find(EXIF_MARK)
+    if start < 0:
         return None
-    for entry in exif.entries(data[at : at + EXIF_SIZE]):
+    for entry in exif.entries(data[start : start + EXIF_SIZE]):
         if entry.tag == DATE_TIME_ORIGINAL and entry.directory == "Exif":
             return _moment(entry.value, today)
     return None
@@ -77,15 +77,16 @@ def told_by_file(data: bytes, today: date) -> str | None:
 
 def _moment(value: bytes, today: date) -> str | None:
     try:
-        when = datetime.strptime(value[:19].decode("ascii"), "%Y:%m:%d %H:%M:%S")
+        moment = datetime.strptime(value[:19].decode("ascii"), "%Y:%m:%d %H:%M:%S")
     except ValueError:
         return None
-    possible = when.year >= FIRST_YEAR and when.date() <= today + timedelta(days=1)
-    return when.isoformat() if possible else None
+    possible = moment.year >= FIRST_YEAR and moment.date() <= today + timedelta(days=1)  # a zone ahead of ours
+    return moment.isoformat() if possible else None
 
 
-def _told_by(name: str) -> Iterator[tuple[str | None, date]]:
-    """The moments that a name may tell, each with a day in its school year. "2006-07" is a month and a school year."""
+def _moments_in(name: str) -> Iterator[tuple[str | None, date]]:
+    """The moments that a name may stand for, each with a day in its school year. "2006-07" can be a month as well as a
+    school year."""
     for moment, day in (*_days(name), *_school_years(name), *_months(name)):
         if day.year >= FIRST_YEAR:
             yield moment, day
@@ -93,24 +94,24 @@ def _told_by(name: str) -> Iterator[tuple[str | None, date]]:
 
 def _days(name: str) -> Iterator[tuple[str | None, date]]:
     for pattern in (DAY, DUTCH_DAY):
-        for found in pattern.finditer(name):
-            part = found.groupdict()
-            day = _date(part["year"], part["month"], part["day"])
+        for match in pattern.finditer(name):
+            parts = match.groupdict()
+            day = _date(parts["year"], parts["month"], parts["day"])
             if day is not None:
-                clock = f"T{part['hour']}:{part['minute']}:{part['second']}" if part.get("hour") else ""
-                yield day.isoformat() + clock, day
+                time = f"T{parts['hour']}:{parts['minute']}:{parts['second']}" if parts.get("hour") else ""
+                yield day.isoformat() + time, day
 
 
 def _school_years(name: str) -> Iterator[tuple[None, date]]:
-    for found in SCHOOL_YEAR.finditer(name):
-        first, last = int(found["from"]), int(found["to"])
+    for match in SCHOOL_YEAR.finditer(name):
+        first, last = int(match["from"]), int(match["to"])
         if last in (first + 1, (first + 1) % 100):
             yield None, date(first + 1, *NEW_YEAR)
 
 
 def _months(name: str) -> Iterator[tuple[None, date]]:
-    for found in MONTH.finditer(name):
-        day = _date(found["year"], found["month"], "1")
+    for match in MONTH.finditer(name):
+        day = _date(match["year"], match["month"], "1")
         if day is not None:
             yield None, day
 

@@ -96,7 +96,7 @@ def _without_leavers(then: People | None, now: People | None) -> People | None:
     """Everyone as on the day of the photo; whoever has left since counts as not asked. A refusal stays a refusal."""
     if then is None or now is None:
         return then
-    left = {id for id in then.persons if id not in now.persons or now.persons[id].left}
+    left = {id for id in then.persons if id not in now.persons or now.persons[id].has_left}
     persons = {id: _not_asked(person) if id in left else person for id, person in then.persons.items()}
     return replace(then, persons=persons) if left else then
 
@@ -121,7 +121,7 @@ def _persons_content(persons: Mapping[str, Person]) -> list[object]:
             sorted(person.groups),
             sorted(person.consents.items()),
             person.never_locatable,
-            person.left,
+            person.has_left,
         ]
         for id, person in sorted(persons.items())
     ]

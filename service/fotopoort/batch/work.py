@@ -18,7 +18,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from fotopoort.application.capture_date import CaptureDate, taken, told_by_file
+from fotopoort.application.capture_date import CaptureDate, find_capture_date, moment_in_file
 from fotopoort.application.contract import screened
 from fotopoort.application.input_files import printable
 from fotopoort.application.output_paths import from_camera
@@ -166,8 +166,8 @@ class _Work:
         if isinstance(data, PhotoError):
             sha256, by_file = "", None
         else:
-            sha256, by_file = hashlib.sha256(data).hexdigest(), told_by_file(data, worker.today)
-        capture_date = taken(file.path, by_file)
+            sha256, by_file = hashlib.sha256(data).hexdigest(), moment_in_file(data, worker.today)
+        capture_date = find_capture_date(file.path, by_file)
         eligibility = validity.eligibility(capture_date)
         if (
             state is not None
@@ -257,7 +257,7 @@ class _Work:
             sha256=findings.sha256,
             captured_at=photo.capture_date.moment,
             groups=tuple(sorted(answers.groups)),
-            likeness=findings.likeness,
+            likeness=findings.perceptual_hash,
             document=document,
             thumbnail=thumbnail,
         )

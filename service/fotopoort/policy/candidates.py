@@ -41,7 +41,9 @@ def candidates(
         short = unanswered > len(named)
         return Candidates((named | unplaced) - located, unknown=short, short=short)
     members = {
-        id for id, person in known.items() if not person.left and (not answers.groups or answers.groups & person.groups)
+        id
+        for id, person in known.items()
+        if not person.has_left and (not answers.groups or answers.groups & person.groups)
     }
     members -= located | answers.absent  # who is said to be present as well comes back below
     # A group of which nobody is left does not mean that all of nobody may be shown: the face is somebody else's.

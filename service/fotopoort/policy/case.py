@@ -108,7 +108,7 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     width, height = findings.width, findings.height
     taken = {face.id: answers.faces[face.id] for face in findings.faces if _is_about(answers.faces.get(face.id), face)}
     drawn = [drawn for drawn in answers.drawn if drawn.box.clipped(width, height).area > 0]
-    wished = [answer.box for answer in answers.faces.values() if answer.saying is FaceLabel.COVER and answer.box]
+    wished = [answer.box for answer in answers.faces.values() if answer.label is FaceLabel.COVER and answer.box]
 
     # What was said of a face that is not there now clears nobody, but it still holds that this person is in the photo.
     located = _persons(*taken.values(), *drawn)
@@ -125,17 +125,17 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
         if answer is None:
             who, shown = None, not blockers and not could_be.unknown
             pupil = could_be.unknown or any(_could_be_pupil(known.get(person)) for person in could_be.persons)
-        elif answer.saying is FaceLabel.PERSON:
+        elif answer.label is FaceLabel.PERSON:
             who = known.get(answer.person or "")
             shown, pupil = may_be_shown(who, channel), _could_be_pupil(who)
         else:
-            who, shown, pupil = None, answer.saying is not FaceLabel.COVER, False
+            who, shown, pupil = None, answer.label is not FaceLabel.COVER, False
         return CaseFace(
             face=face,
             recognisable=face.id in large,
             frontal=is_frontal(face, policy),
             close_up=is_close_up(face, width, height, policy),
-            saying=answer.saying if answer else None,
+            saying=answer.label if answer else None,
             tapped=who,
             may_be_shown=shown,
             could_be_pupil=pupil,
@@ -158,13 +158,13 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
 
 def _is_about(answer: FaceAnswer | None, face: Face) -> bool:
     """Whether an answer was given about this very face. A wish to cover is always taken: it cannot do harm."""
-    if answer is None or answer.box is None or answer.saying is FaceLabel.COVER:
+    if answer is None or answer.box is None or answer.label is FaceLabel.COVER:
         return answer is not None
     return answer.box.iou(face.box) >= SAME_FACE
 
 
 def _persons(*sayings: FaceAnswer | DrawnFace) -> frozenset[PersonId]:
-    named = (one for one in sayings if isinstance(one, DrawnFace) or one.saying is FaceLabel.PERSON)
+    named = (one for one in sayings if isinstance(one, DrawnFace) or one.label is FaceLabel.PERSON)
     return frozenset(one.person for one in named if one.person)
 
 

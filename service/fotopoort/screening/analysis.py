@@ -119,7 +119,7 @@ def analyse(photo: Photo, detectors: Detectors, text: TextNeeds, clock: Stopwatc
         codes = executor.submit(_codes, photo, detectors.reader, text)
         with clock.step("look"):
             faces = detectors.finder.find(photo.pixels, photo.scale)
-            likeness = perceptual_hash(photo.pixels)
+            hashed = perceptual_hash(photo.pixels)
         with clock.step("read"):
             lines = _lines(photo, detectors.reader, text) + codes.result()
     return Findings(
@@ -131,7 +131,7 @@ def analyse(photo: Photo, detectors: Detectors, text: TextNeeds, clock: Stopwatc
         hints=photo.hints,
         text=lines,
         has_text=bool(lines),
-        likeness=likeness,
+        perceptual_hash=hashed,
         models=detectors.finder.fingerprint,
     )
 

@@ -7,11 +7,9 @@ R01, never an exception.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from fotopoort.errors import Damaged, UseError
@@ -33,6 +31,7 @@ from fotopoort.screening.analysis import (
 )
 from fotopoort.screening.name_search import find, name_list, require_searchable
 from fotopoort.screening.renditions import Renderer, covers_of_preview, may_be_read, preview
+from fotopoort.screening.stored_form import digest
 from fotopoort.vocabulary import (
     Answers,
     Box,
@@ -168,7 +167,7 @@ def _findings(photo: Photo, job: ScreeningJob, names: NameList, detectors: Detec
             Text(nl="Dit is niet de foto die eerder is bekeken.", en="This is not the photo that was seen before."),
             hint=Text(nl="Stuur de foto opnieuw.", en="Send the photo again."),
         )
-    findings = replace(findings, blocked=job.blocked.holds(findings.sha256, findings.likeness))
+    findings = replace(findings, blocked=job.blocked.holds(findings.sha256, findings.perceptual_hash))
     if job.findings is not None:
         return findings
     with clock.step("names"):
@@ -247,8 +246,8 @@ def conclude(
     first = next(iter(verdicts.values()))
     receipt = Receipt(
         photo=findings.sha256,
-        findings=_digest(asdict(without_texts(findings))),
-        answers=_digest(asdict(request.answers)),
+        findings=digest(without_texts(findings)),
+        answers=digest(request.answers),
         models=findings.models,
         policy=first.policy,
         registry=first.registry,
@@ -262,8 +261,3 @@ def without_texts(findings: Findings) -> Findings:
     hints = tuple(replace(hint, text=hint.text and SOME_TEXT) for hint in findings.hints)
     names = tuple(replace(hit, text=None) if hit.place is NamePlace.METADATA else hit for hit in findings.names)
     return replace(findings, hints=hints, text=(), names=names)
-
-
-def _digest(value: object) -> str:
-    canonical = json.dumps(value, sort_keys=True, default=sorted, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -64,7 +64,7 @@ def eligibilities(registry: Registry, policy: Policy) -> Eligibilities:
 def groups_of(eligibilities: Eligibilities, day: date | None) -> dict[str, list[str]]:
     people_of_day = eligibilities.on(day).context.people
     assert people_of_day
-    return {id: sorted(person.groups) for id, person in people_of_day.persons.items() if not person.left}
+    return {id: sorted(person.groups) for id, person in people_of_day.persons.items() if not person.has_left}
 
 
 def consents_of(eligibilities: Eligibilities, day: date | None) -> dict[str, ConsentState]:

@@ -80,6 +80,6 @@ def test_nothing_is_shown_that_was_not_cleared_and_no_other_channel_changes(
 
 
 def test_who_left_is_in_a_photo_only_where_somebody_says_so() -> None:
-    people = school(pupil("a"), replace(pupil("b", NO), left=True))
+    people = school(pupil("a"), replace(pupil("b", NO), has_left=True))
     assert decide(photo(face(1)), said(), people, POLICY, WEBSITE).faces["f1"].action is Action.KEEP
     assert decide(photo(face(1)), said(present={"b"}), people, POLICY, WEBSITE).faces["f1"].action is Action.COVER

@@ -276,7 +276,7 @@ def test_nobody_who_may_not_be_shown_is_shown(seen: Findings, said: Answers, peo
             continue
         answer = said.faces.get(id)
         if answer:
-            assert answer.saying in (FaceLabel.NO_PUPIL, FaceLabel.NOT_A_PERSON) or may(answer.person)
+            assert answer.label in (FaceLabel.NO_PUPIL, FaceLabel.NOT_A_PERSON) or may(answer.person)
         elif judged.basis != "too_small":
             elsewhere = {one.person for one in said.faces.values()} | {one.person for one in said.drawn}
             group = {p.id for p in people.persons.values() if not said.groups or p.groups & said.groups}

@@ -30,9 +30,9 @@ def face(number: int) -> Face:
     return Face(f"f{number}", Box(200.0 * number, 300.0, 80.0, 100.0), ((0.0, 0.0),) * 5, 0.9, 60.0, 0.0, 0.0, True)
 
 
-def findings(faces: int = 2, photo: bytes = PHOTO, likeness: str = "") -> Findings:
+def findings(faces: int = 2, photo: bytes = PHOTO, perceptual_hash: str = "") -> Findings:
     seen = tuple(face(number) for number in range(1, faces + 1))
-    return Findings(hashlib.sha256(photo).hexdigest(), SIDE, SIDE, "JPEG", seen, likeness=likeness)
+    return Findings(hashlib.sha256(photo).hexdigest(), SIDE, SIDE, "JPEG", seen, perceptual_hash=perceptual_hash)
 
 
 def fill(registry: Registry, caller: Caller, *, group: str = "groep 5") -> None:

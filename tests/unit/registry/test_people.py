@@ -93,9 +93,9 @@ def test_groups_are_those_of_the_day_of_the_photo(school: Registry, caller: Call
 def test_who_left_is_no_candidate_from_the_next_day_on(school: Registry, caller: Caller) -> None:
     with school.write(caller, Act.EDIT_PEOPLE) as session:
         people.leave(session, "p1", session.today)
-        assert not snapshot(session).persons["p1"].left
-        assert snapshot(session, session.today + timedelta(days=1)).persons["p1"].left
-        assert not snapshot(session, session.today - timedelta(days=30)).persons["p1"].left
+        assert not snapshot(session).persons["p1"].has_left
+        assert snapshot(session, session.today + timedelta(days=1)).persons["p1"].has_left
+        assert not snapshot(session, session.today - timedelta(days=30)).persons["p1"].has_left
 
 
 def test_the_year_ends(school: Registry, caller: Caller, clock: Clock) -> None:

@@ -216,14 +216,15 @@ def test_the_school_says_how_soon(school: Registry, caller: Caller) -> None:
 def test_a_blocked_photo_and_what_is_like_it_are_told_of(school: Registry, caller: Caller) -> None:
     one, alike, other = "00" * 13, "00" * 12 + "ff", "ff" * 13
     shots = [
-        remembered(school, caller, GROUP, seen=findings(photo=bytes([n]), likeness=p))
+        remembered(school, caller, GROUP, seen=findings(photo=bytes([n]), perceptual_hash=p))
         for n, p in enumerate((one, alike, other))
     ]
     sha256 = shots[0].findings.sha256
     with school.write(JUF, Act.REPORT_PHOTO) as session:
         blocks.add(session, sha256, [one], "ouder belde")
         listed = blocks.blocklist(session)
-        assert [listed.holds(shot.findings.sha256, shot.findings.likeness) for shot in shots] == [True, True, False]
+        held = [listed.holds(shot.findings.sha256, shot.findings.perceptual_hash) for shot in shots]
+        assert held == [True, True, False]
         assert {row.screening for row in screenings.earlier(session, Blocklist.of([sha256], [one]))} == {
             shots[0].id,
             shots[1].id,

@@ -60,7 +60,7 @@ FINDINGS = st.builds(
     blocked=st.booleans(),
     failure=st.none() | st.builds(Failure, TEXTS, TEXTS, TEXTS),
     models=TEXTS,
-    likeness=TEXTS,
+    perceptual_hash=TEXTS,
 )
 ANSWERS = st.builds(
     Answers,

@@ -86,9 +86,9 @@ def test_only_a_few_photos_wait_at_a_time(screeners: ScreeningPool) -> None:
             future.set_result(number)
             yield future
 
-    for taken, number in enumerate(screeners.in_order(work())):
-        assert number == taken
-        assert len(begun) - taken <= 2 * 2 + 1
+    for place, number in enumerate(screeners.in_order(work())):
+        assert number == place
+        assert len(begun) - place <= 2 * 2 + 1
 
 
 def test_a_photo_that_fails_leaves_the_others(samples: Path, quick: bytes, screeners: ScreeningPool) -> None:

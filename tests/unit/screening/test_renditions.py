@@ -1,11 +1,13 @@
-"""Previews: small, and with nothing in them that should be covered."""
+"""Renditions: their sizes, what the second look at them finds, and previews."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -13,13 +15,124 @@ from PIL import Image
 from fotopoort.errors import Damaged
 from fotopoort.policy.decide import unverified
 from fotopoort.policy.policy import Policy
+from fotopoort.screening.analysis import Array, Detectors
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.screening.renditions import covers_of_preview
-from fotopoort.screening.screen import Request, Screening, ScreeningJob, unjudged
-from fotopoort.vocabulary import Answers, Box, FaceAnswer, FaceLabel, NameHit, NamePlace, Outcome, People
+from fotopoort.screening.screen import Request, Screening, ScreeningJob, screen, unjudged
+from fotopoort.vision.detector import FaceDetector
+from fotopoort.vocabulary import (
+    Action,
+    Answers,
+    Box,
+    FaceAnswer,
+    FaceLabel,
+    NameHit,
+    NamePlace,
+    Outcome,
+    People,
+)
+
+from .detectors import ALL, FOUR, HERE, THERE, ScriptedFinder, rules
 
 SIDE = 320
 VOUCHED = FaceAnswer(FaceLabel.NO_PUPIL)
+
+
+# --- sizes, one rendition for many -----------------------------------------------------------------------
+
+
+def test_each_channel_gets_its_own_size(jpeg: Callable[[Array], bytes], policy: Policy) -> None:
+    photo = jpeg(np.full((1500, 3000, 3), 90, np.uint8))
+    renditions = screen(photo, ScreeningJob(Request(ALL), policy), Detectors(ScriptedFinder([]))).renditions
+    assert {channel: (rendition.width, rendition.height) for channel, rendition in renditions.items()} == {
+        "social_schools": (2048, 1024),
+        "website": (1600, 800),
+        "facebook": (1600, 800),
+    }
+    assert renditions["website"] is renditions["facebook"], "the same covers at the same size: made once"
+
+
+def test_a_photo_is_never_enlarged(jpeg: Callable[[Array], bytes], policy: Policy) -> None:
+    photo = jpeg(np.full((300, 400, 3), 90, np.uint8))
+    rendition = screen(photo, ScreeningJob(Request(("website",)), policy), Detectors(ScriptedFinder([]))).renditions[
+        "website"
+    ]
+    assert (rendition.width, rendition.height) == (400, 300)
+
+
+def test_together_there_is_one_rendition_by_the_strictest(
+    read: Callable[[str], bytes], pixels_of: Callable[[str], Array], jpeg: Callable[[Array], bytes],
+    finder: FaceDetector, policy: Policy, people: People,
+) -> None:  # fmt: skip
+    photo = cv2.resize(pixels_of("IMG_2040.jpg"), (2400, 1800), interpolation=cv2.INTER_CUBIC)
+    screening = screen(jpeg(photo), ScreeningJob(Request(ALL, FOUR, together=True), policy, people), Detectors(finder))
+    assert {verdict.outcome for verdict in screening.verdicts.values()} == {Outcome.BLUR}
+    assert {verdict.faces["f3"].action for verdict in screening.verdicts.values()} == {Action.COVER}
+    assert len({id(rendition) for rendition in screening.renditions.values()}) == 1
+    assert set(screening.renditions) == set(ALL)
+    assert screening.renditions["social_schools"].width == 1600, "the smallest of the channels' sizes"
+
+
+def test_together_one_reject_holds_for_all(
+    read: Callable[[str], bytes], finder: FaceDetector, policy: Policy, people: People
+) -> None:
+    answers = Answers(groups=frozenset({"groep 5"}), faces={"f1": FaceAnswer(FaceLabel.PERSON, "p5")})
+    apart, together = (
+        screen(
+            read("IMG_2045.jpg"), ScreeningJob(Request(ALL, answers, together=joint), policy, people), Detectors(finder)
+        )
+        for joint in (False, True)
+    )
+    assert apart.verdicts["social_schools"].outcome is Outcome.PUBLISH
+    assert {verdict.outcome for verdict in together.verdicts.values()} == {Outcome.REJECT}
+    assert together.renditions == {}
+
+
+# --- looking again ---------------------------------------------------------------------------------------
+
+
+def test_a_face_that_cannot_be_hidden_is_a_reject(plain: bytes, policy: Policy) -> None:
+    stubborn = ScriptedFinder([HERE], [HERE], [HERE])
+    screening = screen(plain, ScreeningJob(Request(("website",)), policy), Detectors(stubborn))
+    assert screening.verdicts["website"].outcome is Outcome.REJECT
+    assert "R41" in rules(screening, "website")
+    assert screening.renditions == {}
+    assert screening.findings.failure is None, "judged, not failed"
+    assert stubborn.looks == [], "a second try with larger covers was made"
+
+
+def test_a_second_try_with_larger_covers_may_do(plain: bytes, policy: Policy) -> None:
+    screening = screen(
+        plain, ScreeningJob(Request(("website",)), policy), Detectors(ScriptedFinder([HERE], [HERE], []))
+    )
+    (cover,) = screening.verdicts["website"].covered
+    rendition = screening.renditions["website"]
+    assert screening.verdicts["website"].outcome is Outcome.BLUR
+    assert rendition.verified
+    largest = max(rendition.covered, key=lambda box: box.area)
+    assert largest.area > 1.5 * cover.area
+    assert largest.overlap(cover) == pytest.approx(cover.area)
+
+
+def test_a_face_that_only_the_second_look_sees_is_covered_too(plain: bytes, policy: Policy) -> None:
+    screening = screen(
+        plain, ScreeningJob(Request(("website",)), policy), Detectors(ScriptedFinder([HERE], [THERE], []))
+    )
+    covered = screening.renditions["website"].covered
+    for box in (HERE, THERE):
+        assert any(region.overlap(box) == pytest.approx(box.area) for region in covered)
+
+
+def test_a_face_that_may_be_seen_may_be_found_again(plain: bytes, policy: Policy) -> None:
+    answers = Answers(faces={"f2": FaceAnswer(FaceLabel.NO_PUPIL)})
+    again = Box(THERE.x + 8, THERE.y - 5, THERE.w, THERE.h + 6)
+    scripted = ScriptedFinder([HERE, THERE], [again])
+    screening = screen(plain, ScreeningJob(Request(("website",), answers), policy), Detectors(scripted))
+    assert screening.verdicts["website"].outcome is Outcome.BLUR
+    assert not any(region.overlap(THERE) for region in screening.renditions["website"].covered)
+
+
+# --- previews --------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +195,9 @@ def test_where_a_channel_rejects_every_face_and_every_name_is_covered(shown: Scr
 
 def test_of_what_may_hold_anything_there_is_no_preview(photo: bytes, shown: Screening, policy: Policy) -> None:
     failed = unjudged(photo, Request(("website",)), Damaged(), policy=policy)
-    uncovered = replace(shown, verdicts={key: unverified(one) for key, one in shown.verdicts.items()}, renditions={})
+    uncovered = replace(
+        shown, verdicts={channel: unverified(verdict) for channel, verdict in shown.verdicts.items()}, renditions={}
+    )
     assert covers(failed, policy) is None
     assert covers(uncovered, policy) is None
 
@@ -100,7 +215,7 @@ def test_a_preview_is_small_and_its_faces_are_gone(
     for face in screening.findings.faces:
         box = face.box
         part = tuple(round(side * scale) for side in (box.x, box.y, box.right, box.bottom))
-        before, after = (np.asarray(one.crop(part)).astype(float) for one in (original, made.convert("RGB")))  # type: ignore[arg-type]
+        before, after = (np.asarray(image.crop(part)).astype(float) for image in (original, made.convert("RGB")))  # type: ignore[arg-type]
         assert after.std() < 0.5 * before.std(), "a smooth cover, nothing of a face"
 
 

@@ -51,7 +51,7 @@ def snapshot(
                 if (row.ref, channel.id) in standings
             },
             never_locatable=row.never_locatable,
-            left=row.leaves is not None and row.leaves < day,
+            has_left=row.leaves is not None and row.leaves < day,
         )
     return People(persons, f"{session.revision()}@{session.today.isoformat()}")
 
@@ -106,5 +106,5 @@ def group_on_channel(session: Session, group: str, channel: ChannelId) -> list[M
     return [
         MayBeShown(one.id, one.name, may_be_shown(one, where))
         for one in sorted(known, key=lambda one: (one.name, one.id))
-        if not one.left
+        if not one.has_left
     ]

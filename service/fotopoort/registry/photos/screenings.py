@@ -86,7 +86,7 @@ def remember(
         "tenant": session.tenant,
         "id": screening.id,
         "sha256": screening.findings.sha256,
-        "likeness": screening.findings.likeness,
+        "likeness": screening.findings.perceptual_hash,
         "at": session.now,
         "taken": taken,
         "actor": session.caller.id,
@@ -259,7 +259,7 @@ def _shown(given: Verdict, answers: Answers) -> frozenset[PersonId]:
 
 def located(answers: Answers) -> frozenset[PersonId]:
     """Who was pointed out."""
-    tapped = {one.person for one in answers.faces.values() if one.saying is FaceLabel.PERSON and one.person}
+    tapped = {one.person for one in answers.faces.values() if one.label is FaceLabel.PERSON and one.person}
     return frozenset(tapped | {drawn.person for drawn in answers.drawn if drawn.person})
 
 

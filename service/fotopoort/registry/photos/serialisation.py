@@ -12,10 +12,11 @@ from dataclasses import fields, is_dataclass, replace
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Final, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Final, NamedTuple, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
 
 from fotopoort.errors import RegistryError
 from fotopoort.screening.screen import Request, without_texts
+from fotopoort.screening.stored_form import stored_form, stored_name
 from fotopoort.vocabulary import Answers, Findings
 
 Json: TypeAlias = dict[str, Any]
@@ -27,7 +28,7 @@ LATER: Final = frozenset(
 
 def findings_to_json(findings: Findings) -> Json:
     """What was seen. Of texts in the file it is kept that they were there, not what they said."""
-    return cast(Json, _plain(without_texts(findings)))
+    return _to_json(without_texts(findings))
 
 
 def findings_from_json(content: object) -> Findings:
@@ -37,7 +38,7 @@ def findings_from_json(content: object) -> Findings:
 
 def answers_to_json(answers: Answers) -> Json:
     """What was said."""
-    return cast(Json, _plain(answers))
+    return _to_json(answers)
 
 
 def answers_from_json(content: object) -> Answers:
@@ -47,7 +48,7 @@ def answers_from_json(content: object) -> Answers:
 
 def request_to_json(request: Request) -> Json:
     """What was asked, without the answers, which are kept apart, and without the caption."""
-    return cast(Json, _plain(replace(request, answers=Answers(), caption=None, file_name=None)))
+    return _to_json(replace(request, answers=Answers(), caption=None, file_name=None))
 
 
 def request_from_json(content: object, answers: Answers) -> Request:
@@ -55,21 +56,19 @@ def request_from_json(content: object, answers: Answers) -> Request:
     return replace(cast(Request, _read(Request, content)), answers=answers)
 
 
-def _plain(value: object) -> object:
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, frozenset):
-        members: list[Any] = [_plain(one) for one in value]
-        return sorted(members)
-    if isinstance(value, StrEnum):
-        return value.value
-    if value is None or _is_scalar(type(value), value):
-        return value
-    raise _unreadable()
+def _to_json(value: object) -> Json:
+    """Raises RegistryError for a value with something in it that JSON cannot hold."""
+    form = stored_form(value)
+    _check(form)
+    return cast(Json, form)
+
+
+def _check(form: object) -> None:
+    if isinstance(form, (dict, list)):
+        for item in form.values() if isinstance(form, dict) else form:
+            _check(item)
+    elif form is not None and not _is_scalar(type(form), form):
+        raise _unreadable()
 
 
 def _read(kind: Any, content: object) -> object:  # noqa: ANN401 - a type annotation
@@ -90,7 +89,8 @@ def _read(kind: Any, content: object) -> object:  # noqa: ANN401 - a type annota
     elif is_dataclass(kind):
         given, wanted = _object(content), _fields(cast(type, kind))
         if wanted.keys() - LATER <= given.keys() <= wanted.keys():  # what was kept before a field came lacks it
-            return cast(Any, kind)(**{name: _read(wanted[name], given[name]) for name in given})
+            read = {wanted[key].name: _read(wanted[key].kind, given[key]) for key in given}
+            return cast(Any, kind)(**read)
     elif issubclass(kind, StrEnum):
         if isinstance(content, str) and content in list(kind):
             return kind(content)
@@ -99,9 +99,16 @@ def _read(kind: Any, content: object) -> object:  # noqa: ANN401 - a type annota
     raise _unreadable()
 
 
+class _Field(NamedTuple):
+    name: str
+    kind: Any  # a type annotation
+
+
 @cache
-def _fields(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _fields(kind: type) -> dict[str, _Field]:
+    """A dataclass's fields, by the keys under which they are stored."""
+    kinds = get_type_hints(kind)
+    return {stored_name(field): _Field(field.name, kinds[field.name]) for field in fields(kind)}
 
 
 def _is_scalar(kind: type, content: object) -> bool:

@@ -1,0 +1,39 @@
+"""How values are stored and hashed: as plain JSON, by one function, so that receipts hash what the registry stores.
+
+A field that has been renamed in the code is stored under its earlier name, which is its metadata's `stored`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import Field, fields, is_dataclass
+from enum import StrEnum
+from typing import Any
+
+
+def stored_form(value: object) -> object:
+    """A value as plain JSON: objects, lists, and scalars as they are. Sets are sorted."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {stored_name(field): stored_form(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: stored_form(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [stored_form(item) for item in value]
+    if isinstance(value, frozenset):
+        members: list[Any] = [stored_form(item) for item in value]
+        return sorted(members)
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def stored_name(field: Field[Any]) -> str:
+    """The key under which a dataclass's field is stored."""
+    name: str = field.metadata.get("stored", field.name)
+    return name
+
+
+def digest(value: object) -> str:
+    """SHA-256 of a value's stored form, whatever the order of its keys."""
+    canonical = json.dumps(stored_form(value), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
