@@ -11,7 +11,8 @@ import httpx
 import pytest
 from tests.waiting import wait_for
 
-from fotopoort.api.names import CHECKED, Checked
+from fotopoort.api.names import CHECKED
+from fotopoort.application.contract.documents import CheckedText
 from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, KeyRole, console
 from fotopoort.registry.people import people
@@ -52,7 +53,7 @@ def checked(client: httpx.Client, text: str, *groups: str) -> dict[str, Any]:
     answer = client.post(NAMES, json={"text": text} | ({"groups": groups} if groups else {}))
     assert answer.status_code == 200, answer.text
     document: dict[str, Any] = answer.json()
-    Checked.model_validate(document)
+    CheckedText.model_validate(document)
     return document
 
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from fotopoort.api.schema import Judged, Several, Unjudged
+from fotopoort.application.contract.documents import Judged, Several, Unjudged
 from fotopoort.resources import resource
 
 from .pictures import drawn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from fotopoort.application.contract import Json
+from fotopoort.application.contract.documents import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Entry:
         taken: when, ISO 8601 without zone, a day or a day and a time, where the file or its folder tells.
         groups: those named for this photo.
         likeness: its perceptual hash, see photo/likeness.py; "" for a flat picture or a photo that was not judged.
-        document: what `contract.screened` makes of it; a rendition's "path" is relative to the output folder.
+        document: what `screening_document` makes of it; a rendition's "path" is relative to the output folder.
         thumbnail: a JPEG relative to the output folder, covered as `renditions.covers_of_preview` says; None: there
             is none, as for a photo that was not judged.
     """

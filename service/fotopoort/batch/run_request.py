@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from fotopoort.application.contract import Json
+from fotopoort.application.contract.documents import Json
 from fotopoort.batch.grouping import Grouping
 from fotopoort.batch.storage.storage import Storage, storage_at
 from fotopoort.registry.photos.serialisation import answers_from_json, answers_to_json

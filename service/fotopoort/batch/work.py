@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from fotopoort.application.capture_date import CaptureDate, taken, told_by_file
-from fotopoort.application.contract import screened
+from fotopoort.application.contract.build import screening_document
 from fotopoort.application.input_files import printable
 from fotopoort.application.output_paths import from_camera
 from fotopoort.application.service import ScreeningService
@@ -197,7 +197,7 @@ class Worker:
             taken=job.when.moment,
             groups=tuple(sorted(answers.groups)),
             likeness=findings.likeness,
-            document=screened(
+            document=screening_document(
                 path, screening, self._policy, answers, {channel: {"path": place} for channel, place in places.items()}
             ),
             thumbnail=place_of(small) if small is not None else None,

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from fotopoort.application.contract import inspected
+from fotopoort.application.contract.build import inspection_document
 from fotopoort.application.input_files import printable, read
 from fotopoort.cli import output
 from fotopoort.cli.photo_arguments import collect
@@ -33,7 +33,7 @@ def inspect(
     with ScreeningPool.open(settings, policy, most=len(files)) as screeners, output.progress(len(files)) as step:
         looks = screeners.in_order(screeners.inspect(read(file.path, settings), long_side, text=text) for file in files)
         for file, (findings, milliseconds) in zip(files, looks, strict=True):
-            show(inspected(file.shown, findings, policy, milliseconds))
+            show(inspection_document(file.shown, findings, policy, milliseconds))
             step()
             unjudged += findings.failure is not None
     output.closing(len(files), unjudged, passed_over, None)

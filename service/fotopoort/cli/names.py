@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from fotopoort.application.contract import names_in
+from fotopoort.application.contract.build import names_document
 from fotopoort.cli import output
 from fotopoort.cli.screen import gate_of
 from fotopoort.errors import BadClassList, BadNames, FileMissing, FotopoortError, NoNames, UseError
@@ -104,7 +104,7 @@ def _check(texts: Sequence[str], look: Find, show: Show) -> None:
     for text in _texts(texts):
         try:
             text = _decoded(text)
-            document = names_in(text, *look(text))
+            document = names_document(text, *look(text))
         except FotopoortError as error:
             failed, document = True, {"error": error.as_dict()}
         show(document)

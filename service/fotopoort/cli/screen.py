@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from fotopoort.application.contract import screened
+from fotopoort.application.contract.build import screening_document
 from fotopoort.application.input_files import PhotoFile, read
 from fotopoort.application.output_paths import Destinations, write_renditions
 from fotopoort.application.service import ScreeningService
@@ -111,7 +111,7 @@ def screen(
         with output.progress(len(files)) as step:
             for file, answered, screening in judged:
                 where = write_renditions(file, screening, destinations) if destinations else {}
-                show(screened(file.shown, screening, policy, answered, where))
+                show(screening_document(file.shown, screening, policy, answered, where))
                 step()
                 unused -= {screening.findings.sha256, file.path.name}
                 unjudged += screening.findings.failure is not None

@@ -23,7 +23,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from fotopoort.application.contract import Json
+from fotopoort.application.contract.documents import Json
 from fotopoort.application.input_files import printable
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.report.bursts import Burst, Shot, bursts

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fotopoort.application.contract import screened
+from fotopoort.application.contract.build import screening_document
 from fotopoort.application.output_paths import Destinations, write_renditions
 from fotopoort.application.service import ScreeningService
 from fotopoort.cli import output
@@ -49,7 +49,7 @@ def demo(
         )
         for number, (file, answered, screening) in enumerate(judged, start=1):
             file = replace(file, shown=file.path.name)
-            document = screened(
+            document = screening_document(
                 file.shown, screening, policy, answered, write_renditions(file, screening, destinations)
             )
             show(document)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from fotopoort.application.contract import screened
+from fotopoort.application.contract.build import screening_document
 from fotopoort.application.input_files import PhotoFile, read
 from fotopoort.application.output_paths import Destinations, write_renditions
 from fotopoort.application.service import ScreeningService
@@ -140,6 +140,6 @@ def answer(
     file = PhotoFile(Path(screening), screening, Path(screening))
     places = write_renditions(file, result, Destinations(out)) if out else {}
     show_ = output.Json() if as_json else output.Table(policy, lang)
-    show_(screened(screening, result, policy, again.request.answers, places))
+    show_(screening_document(screening, result, policy, again.request.answers, places))
     if result.findings.failure is not None:
         raise typer.Exit(1)

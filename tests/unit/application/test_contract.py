@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fotopoort.application.contract import inspected, names_in, screened
+from fotopoort.application.contract.build import inspection_document, names_document, screening_document
 from fotopoort.errors import Damaged
 from fotopoort.policy.decide import decide
 from fotopoort.policy.policy import Policy
@@ -71,11 +71,11 @@ def document(
     places = {"website": {"path": "uit/website/foto.jpg"}} if rendition else {}
     receipt = Receipt(FINDINGS.sha256, "f", "a", "m1", "2026.1", "r1", {})
     screening = Screening("id1", FINDINGS, {"website": verdict}, renditions, receipt, {"look": 12.345})
-    return screened("foto.jpg", screening, policy, answers or Answers(), places)
+    return screening_document("foto.jpg", screening, policy, answers or Answers(), places)
 
 
 def test_inspect_prints_the_documented_object(policy: Policy) -> None:
-    assert inspected("foto.jpg", FINDINGS, policy, {"decode": 1.26}) == {
+    assert inspection_document("foto.jpg", FINDINGS, policy, {"decode": 1.26}) == {
         "file": "foto.jpg",
         "width": 1600,
         "height": 1200,
@@ -119,7 +119,7 @@ def test_inspect_prints_the_documented_object(policy: Policy) -> None:
 
 def test_inspect_of_a_photo_that_cannot_be_read_is_an_error(policy: Policy) -> None:
     failed = Findings("", 0, 0, "", failure=Damaged().failure())
-    assert inspected("foto.jpg", failed, policy, {}) == {"file": "foto.jpg", "error": Damaged().as_dict()}
+    assert inspection_document("foto.jpg", failed, policy, {}) == {"file": "foto.jpg", "error": Damaged().as_dict()}
 
 
 def test_screen_prints_the_documented_object(policy: Policy) -> None:
@@ -157,12 +157,12 @@ def test_screen_prints_the_documented_object(policy: Policy) -> None:
 
 def test_a_text_with_its_names_is_the_documented_object() -> None:
     hit = NameHit("", NamePlace.CAPTION, True, "p7", text="Fenna", start=2, end=7)
-    assert names_in("😀 Fenna", [hit], "😀 [naam]") == {
+    assert names_document("😀 Fenna", [hit], "😀 [naam]") == {
         "text": "😀 Fenna",
         "hits": [{"start": 2, "end": 7, "text": "Fenna", "person": "p7", "certain": True}],
         "clean": "😀 [naam]",
     }
-    assert names_in("", [], "") == {"text": "", "hits": [], "clean": ""}
+    assert names_document("", [], "") == {"text": "", "hits": [], "clean": ""}
 
 
 def test_only_in_the_caption_a_name_has_a_place_in_the_text(policy: Policy) -> None:
@@ -172,7 +172,7 @@ def test_only_in_the_caption_a_name_has_a_place_in_the_text(policy: Policy) -> N
     findings = replace(FINDINGS, names=(caption, picture, file_name), names_checked=True)
     receipt = Receipt(FINDINGS.sha256, "f", "a", "m1", "2026.1", "r1", {})
     screening = Screening("id1", findings, {"website": VERDICT}, {}, receipt, {}, clean="op het plein")
-    printed = screened("foto.jpg", screening, policy, Answers(), {})
+    printed = screening_document("foto.jpg", screening, policy, Answers(), {})
     assert [(one["start"], one["end"], one["box"]) for one in printed["names"]] == [
         (3, 8, None),
         (None, None, [1.2, 2, 30, 40]),
@@ -212,7 +212,7 @@ def test_a_face_has_the_person_that_the_policy_took_it_for(
 @pytest.mark.parametrize("channels", [("website",), ("social_schools", "facebook")])
 def test_a_photo_that_could_not_be_judged_has_an_error_and_rejects(channels: tuple[str, ...], policy: Policy) -> None:
     result = unjudged(b"broken", Request(channels), Damaged(), policy=policy)
-    printed = screened("foto.jpg", result, policy, Answers(), {})
+    printed = screening_document("foto.jpg", result, policy, Answers(), {})
     assert printed["error"] == Damaged().as_dict()
     assert "faces" not in printed
     assert list(printed["verdicts"]) == list(channels)
