@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fotopoort.application.input_files import PhotoFile, printable
-from fotopoort.application.output_paths import Destinations
+from fotopoort.application.output_paths import OutputPaths
 from fotopoort.cli.photo_arguments import collect
 from fotopoort.errors import FileMissing, FolderUnreadable, NothingToScreen
 from fotopoort.vocabulary import Outcome, Verdict
@@ -34,7 +34,7 @@ def test_photos_come_in_the_order_given(tmp_path: Path) -> None:
     named = [tmp_path / name for name in ("b.jpg", "map", "a.jpg")]
     photos, passed_over = collect(named)
     assert [photo.relative.as_posix() for photo in photos] == ["b.jpg", "c.jpg", "d.jpg", "diep/e.HEIC", "a.jpg"]
-    assert [photo.shown for photo in photos[:2]] == [str(tmp_path / "b.jpg"), str(tmp_path / "map" / "c.jpg")]
+    assert [photo.display_name for photo in photos[:2]] == [str(tmp_path / "b.jpg"), str(tmp_path / "map" / "c.jpg")]
     assert passed_over == 0
 
 
@@ -111,7 +111,7 @@ def test_a_path_is_shown_without_tricks(path: str, shown: str) -> None:
 
 def place(relative: str, channel: str = "website", *, neutral_name: bool = True) -> str:
     file = PhotoFile(Path("/photos") / relative, relative, Path(relative))
-    path = Destinations(Path("/uit")).place(file, SHA256, verdict(channel, neutral_name=neutral_name))
+    path = OutputPaths(Path("/uit")).reserve(file, SHA256, verdict(channel, neutral_name=neutral_name))
     return path.relative_to("/uit").as_posix()
 
 
@@ -145,18 +145,18 @@ def test_a_rendition_is_a_jpeg(name: str) -> None:
 
 
 def test_no_two_photos_of_a_run_share_a_place() -> None:
-    destinations = Destinations(Path("uit"))
+    paths = OutputPaths(Path("uit"))
     names = ["IMG_1.jpg", "IMG_1.png", "IMG_1-2.jpg", "IMG_1.HEIC"]
     judged = verdict("website", neutral_name=False)
-    places = [destinations.place(PhotoFile(Path(name), name, Path(name)), SHA256, judged) for name in names]
+    places = [paths.reserve(PhotoFile(Path(name), name, Path(name)), SHA256, judged) for name in names]
     assert len(set(places)) == len(names)
     assert places[0] == Path("uit/website/IMG_1.jpg")
 
 
 def test_other_places_of_a_photo_are_those_that_this_run_did_not_take() -> None:
-    destinations = Destinations(Path("uit"))
+    paths = OutputPaths(Path("uit"))
     file = PhotoFile(Path("Fenna.jpg"), "Fenna.jpg", Path("Fenna.jpg"))
     own, neutral = Path("uit/website/Fenna.jpg"), Path("uit/website/foto-0123456789ab.jpg")
-    assert set(destinations.others(file, SHA256, "website")) == {own, neutral}
-    destinations.place(file, SHA256, verdict("website", neutral_name=True))
-    assert set(destinations.others(file, SHA256, "website")) == {own}
+    assert set(paths.earlier(file, SHA256, "website")) == {own, neutral}
+    paths.reserve(file, SHA256, verdict("website", neutral_name=True))
+    assert set(paths.earlier(file, SHA256, "website")) == {own}

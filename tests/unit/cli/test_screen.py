@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fotopoort.application.input_files import PhotoFile
-from fotopoort.application.output_paths import Destinations, write_renditions
+from fotopoort.application.output_paths import OutputPaths, write_renditions
 from fotopoort.errors import OutputUnwritable, ScreeningTimeout
 from fotopoort.policy.policy import Policy
 from fotopoort.screening.screen import Request, unjudged
@@ -388,7 +388,7 @@ def test_a_photo_that_can_no_longer_be_judged_leaves_no_old_rendition(
         (tmp_path / "website" / earlier).write_bytes(b"earlier")
     screening = unjudged(data, Request(("website",)), ScreeningTimeout(), policy=policy)
     file = PhotoFile(Path(name), name, Path(name))
-    assert write_renditions(file, screening, Destinations(tmp_path)) == {}
+    assert write_renditions(file, screening, OutputPaths(tmp_path)) == {}
     assert files_in(tmp_path) == {"website/another.jpg"}
 
 
@@ -397,7 +397,7 @@ def test_a_rendition_that_cannot_be_taken_away_is_told(tmp_path: Path, policy: P
     screening = unjudged(b"a photo", Request(("website",)), ScreeningTimeout(), policy=policy)
     file = PhotoFile(Path("IMG_1.jpg"), "IMG_1.jpg", Path("IMG_1.jpg"))
     with pytest.raises(OutputUnwritable):
-        write_renditions(file, screening, Destinations(tmp_path))
+        write_renditions(file, screening, OutputPaths(tmp_path))
 
 
 # --- odd names -------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import IO, Final, Protocol
 
 from fotopoort.application.input_files import printable, read
 from fotopoort.errors import BadSetting, FolderUnreadable, PhotoError
-from fotopoort.files import remove, sweep, write_whole, writing_whole
+from fotopoort.files import remove, remove_partial_files, write_whole, writing_whole
 from fotopoort.settings import Settings
 
 BUCKET: Final = "s3://"  # how the address of a bucket begins
@@ -127,7 +127,7 @@ class Folder:
         remove(self.path / path)
 
     def sweep(self) -> None:
-        sweep(self.path)
+        remove_partial_files(self.path)
 
 
 def require(photos: Storage) -> None:

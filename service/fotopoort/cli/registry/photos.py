@@ -10,7 +10,7 @@ import typer
 
 from fotopoort.application.contract.build import screening_document
 from fotopoort.application.input_files import PhotoFile, read
-from fotopoort.application.output_paths import Destinations, write_renditions
+from fotopoort.application.output_paths import OutputPaths, write_renditions
 from fotopoort.application.service import ScreeningService
 from fotopoort.cli import output
 from fotopoort.cli.registry.rows import AsJson, show
@@ -138,7 +138,7 @@ def answer(
             future, again = gate.answer(screeners, caller, screening, said)
             result = gate.remember_again(caller, screening, again, future.result())
     file = PhotoFile(Path(screening), screening, Path(screening))
-    places = write_renditions(file, result, Destinations(out)) if out else {}
+    places = write_renditions(file, result, OutputPaths(out)) if out else {}
     show_ = output.Json() if as_json else output.Table(policy, lang)
     show_(screening_document(screening, result, policy, again.request.answers, places))
     if result.findings.failure is not None:
