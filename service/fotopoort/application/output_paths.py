@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from fotopoort.application.input_files import PhotoFile
+from fotopoort.errors import OutputUnwritable
 from fotopoort.files import remove, write_whole
 from fotopoort.screening.screen import Screening
-from fotopoort.vocabulary import ChannelId, Verdict
+from fotopoort.vocabulary import ChannelId, Text, Verdict
 
 
 class OutputPaths:
@@ -84,3 +85,25 @@ def write_renditions(file: PhotoFile, screening: Screening, paths: OutputPaths) 
             write_whole(path, rendition.jpeg)
             places[channel] = {"path": str(path)}
     return places
+
+
+def check_output(out: Path, channels: Sequence[ChannelId], files: Sequence[PhotoFile]) -> None:
+    """Refuse a folder that takes no files or holds the originals, before any work is done.
+
+    Raises:
+        OutputUnwritable: it is such a folder.
+    """
+    folders = {folder.resolve() for folder in (out, *(out / channel for channel in channels))}
+    if any(not folders.isdisjoint(file.path.resolve().parents) for file in files):
+        raise OutputUnwritable(
+            Text(
+                nl="In de map voor de uitvoer staan foto's die moeten worden beoordeeld.",
+                en="The output folder holds photos that are to be screened.",
+            ),
+            hint=Text(
+                nl="Noem een andere map met --out: originelen worden nooit overschreven.",
+                en="Name another folder with --out: originals are never written over.",
+            ),
+        )
+    write_whole(out / ".fotopoort-test", b"")
+    (out / ".fotopoort-test").unlink()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
+from fotopoort.errors import TextTooLong
 from fotopoort.names.places import MAX_CHARACTERS
 
 if TYPE_CHECKING:
@@ -403,3 +404,11 @@ def test_json_is_plain_ascii_that_any_program_reads(fotopoort: Fotopoort, listed
     done = fotopoort("names", "check", "Zoë 😀 Sem", "--names", listed, "--json")
     assert done.out.isascii()
     assert json.loads(done.out)["text"] == "Zoë 😀 Sem"
+
+
+def test_the_error_of_a_text_is_in_the_language_asked_for(fotopoort: Fotopoort, tmp_path: Path) -> None:
+    (tmp_path / "namen.txt").write_text("Fenna Bakker\n", "utf-8")
+    command = ("names", "check", "a" * (MAX_CHARACTERS + 1), "--names", tmp_path / "namen.txt", "--json")
+    english, dutch = fotopoort(*command).documents[0], fotopoort("--lang", "nl", *command).documents[0]
+    assert english == {"error": TextTooLong().as_dict("en")}
+    assert dutch == {"error": TextTooLong().as_dict("nl")}

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fotopoort.application.input_files import PhotoFile, printable
+from fotopoort.application.input_files import PhotoFile, collect, printable
 from fotopoort.application.output_paths import OutputPaths
-from fotopoort.cli.photo_arguments import collect
 from fotopoort.errors import FileMissing, FolderUnreadable, NothingToScreen
 from fotopoort.vocabulary import Outcome, Verdict
 

@@ -103,7 +103,7 @@ def batch(
 def _done(task: Task, ledger: Ledger, *, as_json: bool, quiet: bool) -> Survey:
     """Do the work here."""
     found = survey(task.basis, ledger)
-    show: Callable[[dict[str, Any]], None] = output.Json() if as_json else lambda document: None
+    show: Callable[[dict[str, Any]], None] = output.JsonLines() if as_json else lambda document: None
     if found.wanted:
         with (
             ScreeningPool.open(task.settings, task.policy, most=found.wanted) as screeners,

@@ -26,7 +26,7 @@ from fotopoort.batch.storage.walk import FoundFile, shown
 from fotopoort.batch.survey import Survey
 from fotopoort.batch.validity import Validity
 from fotopoort.batch.work import Worker
-from fotopoort.cli.screen import gate_of, named_channels
+from fotopoort.cli.screen import named_channels, open_service
 from fotopoort.errors import FileMissing, OutputUnwritable, UseError
 from fotopoort.policy.policy import Policy, load_policy
 from fotopoort.registry.access.roles import Caller, console
@@ -148,7 +148,7 @@ def task(
             hint="Name another folder with --out: originals are never written over.",
         )
     held = settings.model_copy(update={"hours_held": 0.0})  # the originals are in the folder
-    with stoppable(), gate_of(held, policy, class_list) as gate:
+    with stoppable(), open_service(held, policy, class_list) as gate:
         caller = console(settings.tenant)
         people = gate.known(caller).people
         asked = RunRequest(

@@ -11,7 +11,7 @@ from fotopoort.batch.cluster import SECONDS_BETWEEN_LOOKS, Cluster, SharedRun, t
 from fotopoort.batch.eligibility import Eligibilities
 from fotopoort.batch.validity import Validity
 from fotopoort.cli.folders import folder_run
-from fotopoort.cli.screen import gate_of
+from fotopoort.cli.screen import open_service
 from fotopoort.errors import FotopoortError, UseError
 from fotopoort.policy.policy import Policy, load_policy
 from fotopoort.registry.access.roles import console
@@ -83,7 +83,7 @@ class _Worker:
             return 0
         settings = self._settings.model_copy(update={"tenant": shared.tenant, "hours_held": 0.0})
         done = 0
-        with gate_of(settings, self._policy, None) as gate:
+        with open_service(settings, self._policy, None) as gate:
             caller = console(shared.tenant)
             basis = Validity(asked, Eligibilities(gate, caller, self._models))
             if (failure := basis.standing(None).known.failure) is not None:

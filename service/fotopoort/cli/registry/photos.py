@@ -13,6 +13,7 @@ from fotopoort.application.input_files import PhotoFile, read
 from fotopoort.application.output_paths import OutputPaths, write_renditions
 from fotopoort.application.service import ScreeningService
 from fotopoort.cli import output
+from fotopoort.cli.language import Lang, choice_of
 from fotopoort.cli.registry.rows import AsJson, show
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import PhotoError, UseError
@@ -24,6 +25,7 @@ from fotopoort.registry.photos import blocks, screenings, takedowns
 from fotopoort.registry.photos.answers import parse_answers, read_json
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import Settings, load_settings
+from fotopoort.vocabulary import Language
 
 Reason = Annotated[str, typer.Option(help="Why, in a few words.")]
 ScreeningId = Annotated[str, typer.Argument(metavar="SCREENING", help="The id that `screen --json` shows.")]
@@ -121,11 +123,12 @@ def override(
 
 
 def answer(
+    context: typer.Context,
     screening: ScreeningId,
     answers: Annotated[Path | None, typer.Option(help="A JSON file with what is said of this one photo.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the renditions to this folder.")] = None,
     as_json: AsJson = False,
-    lang: Annotated[output.Language, typer.Option(help="Language of the reasons.")] = output.Language.NL,
+    lang: Lang = Language.NL,
 ) -> None:
     """Decide again about a photo that is still held, with further answers, and make its renditions anew."""
     settings = load_settings()
@@ -139,7 +142,7 @@ def answer(
             result = gate.remember_again(caller, screening, again, future.result())
     file = PhotoFile(Path(screening), screening, Path(screening))
     places = write_renditions(file, result, OutputPaths(out)) if out else {}
-    show_ = output.Json() if as_json else output.Table(policy, lang)
-    show_(screening_document(screening, result, policy, again.request.answers, places))
+    show_ = output.JsonLines() if as_json else output.VerdictTable(policy, lang)
+    show_(screening_document(screening, result, policy, again.request.answers, places, choice_of(context).of_errors))
     if result.findings.failure is not None:
         raise typer.Exit(1)
