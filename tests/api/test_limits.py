@@ -233,11 +233,11 @@ def until(ask: Callable[[], httpx.Response], status: int) -> httpx.Response:
     """Ask until the answer has this status: what another connection did may take a moment to be seen."""
     answers: list[httpx.Response] = []
 
-    def asked() -> bool:
+    def has_asked() -> bool:
         answers.append(ask())
         return answers[-1].status_code == status
 
-    wait_for(asked)
+    wait_for(has_asked)
     return answers[-1]
 
 

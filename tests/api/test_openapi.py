@@ -49,9 +49,14 @@ def test_every_error_and_everything_about_photos_has_an_example(published: dict[
 
 
 def test_what_wants_a_key_says_so(published: dict[str, Any]) -> None:
-    wants = {path for path, methods in published["paths"].items() for one in methods.values() if one.get("security")}
+    wants = {
+        path
+        for path, methods in published["paths"].items()
+        for operation in methods.values()
+        if operation.get("security")
+    }
     assert wants == {path for path in published["paths"] if path.startswith("/v1/")}
-    assert [one["scheme"] for one in published["components"]["securitySchemes"].values()] == ["bearer"]
+    assert [scheme["scheme"] for scheme in published["components"]["securitySchemes"].values()] == ["bearer"]
 
 
 @pytest.mark.parametrize("who", ["a machine with photos", "the privacy officer with the registry"])

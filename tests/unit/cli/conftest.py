@@ -65,15 +65,15 @@ def out(tmp_path: Path) -> Path:
 @pytest.fixture
 def screened_photos(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names, without ending, of photos that were screened, as it goes on."""
-    asked: list[str] = []
+    screened: list[str] = []
     submit = ScreeningPool.submit
 
     def note(self: ScreeningPool, data: Any, request: Any, people: Any, **more: Any) -> Any:  # noqa: ANN401
-        asked.append(request.file_name)
+        screened.append(request.file_name)
         return submit(self, data, request, people, **more)
 
     monkeypatch.setattr(ScreeningPool, "submit", note)
-    return asked
+    return screened
 
 
 @pytest.fixture

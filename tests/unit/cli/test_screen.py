@@ -135,8 +135,8 @@ def test_answers_for_photos_that_are_not_here_are_counted(
     fotopoort: Fotopoort, photos: Path, class_list: Path, tmp_path: Path
 ) -> None:
     """A typing error in a file name must not pass for an answer. Counted, not named: the name may be a child's."""
-    said = {name: {"group": ["groep 5"]} for name in ("IMG_1.png", "Fenna.jpg", "0" * 64)}
-    (tmp_path / "answers.json").write_text(json.dumps({"photos": said}))
+    answers = {name: {"group": ["groep 5"]} for name in ("IMG_1.png", "Fenna.jpg", "0" * 64)}
+    (tmp_path / "answers.json").write_text(json.dumps({"photos": answers}))
     done = fotopoort(
         "screen", photos / "IMG_1.png", *WEBSITE, "--registry", class_list, "--answers", tmp_path / "answers.json"
     )
@@ -201,8 +201,10 @@ def test_with_a_list_only_a_file_name_with_a_name_in_it_is_changed(
     done = fotopoort("screen", photos, *BOTH, "--registry", class_list, "--json", "--out", tmp_path / "uit")
     assert files_in(tmp_path / "uit" / "website") == {"IMG_1.jpg", f"foto-{digest}.jpg", "op het plein.jpg"}
     assert "Sem op het plein.jpg" in files_in(tmp_path / "uit" / "social_schools")
-    told = {Path(document["file"]).stem: rules(document["verdicts"]["website"]) for document in done.documents}
-    assert told == {"IMG_1": ["R50"], "Sem op het plein": ["R11", "R50"], "op het plein": ["R50"]}
+    rules_by_photo = {
+        Path(document["file"]).stem: rules(document["verdicts"]["website"]) for document in done.documents
+    }
+    assert rules_by_photo == {"IMG_1": ["R50"], "Sem op het plein": ["R11", "R50"], "op het plein": ["R50"]}
 
 
 def test_names_that_the_file_carries_are_told_and_left_behind(

@@ -143,9 +143,9 @@ def router(transactions: RegistryTransactions, form_reader: FormReader) -> APIRo
         summary="Take everything out that says who this person was",
         responses=schema.ok("", Done) | REFUSALS,
     )
-    async def erase(request: Request, caller: AuthenticatedCaller, person: str, why: Reason) -> Response:
+    async def erase(request: Request, caller: AuthenticatedCaller, person: str, body: Reason) -> Response:
         def work(session: Session) -> dict[str, bool]:
-            erasure.erase(session, person, why.reason)
+            erasure.erase(session, person, body.reason)
             return DONE
 
         answer = await transactions.run_as_response(request, caller, Act.ERASE, work)
@@ -211,7 +211,7 @@ def router(transactions: RegistryTransactions, form_reader: FormReader) -> APIRo
     async def move_up(
         request: Request,
         caller: AuthenticatedCaller,
-        wish: Onward,
+        body: Onward,
         year: Annotated[int, Query(ge=2000, le=2100)],
         apply: bool = False,
     ) -> Response:
@@ -219,7 +219,7 @@ def router(transactions: RegistryTransactions, form_reader: FormReader) -> APIRo
             request,
             caller,
             Act.EDIT_PEOPLE,
-            lambda session: school_years.move_up(session, year, wish.onward, apply=apply),
+            lambda session: school_years.move_up(session, year, body.onward, apply=apply),
         )
 
     return routes

@@ -186,9 +186,9 @@ def router(transactions: RegistryTransactions, form_reader: FormReader, screener
     @routes.post(
         "/v1/blocks/{block}/lift", summary="Let it be published again", responses=schema.ok("", Done) | REFUSALS
     )
-    async def lift(request: Request, caller: AuthenticatedCaller, block: str, why: Reason) -> Response:
+    async def lift(request: Request, caller: AuthenticatedCaller, block: str, body: Reason) -> Response:
         def work(session: Session) -> dict[str, bool]:
-            blocks.lift(session, block, why.reason)
+            blocks.lift(session, block, body.reason)
             return DONE
 
         return await transactions.run_as_response(request, caller, Act.LIFT_BLOCK, work)

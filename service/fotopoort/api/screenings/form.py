@@ -38,16 +38,16 @@ class Form:
 
     Attributes:
         places: where the photos will appear, per channel.
-        taken: the day they were taken.
+        capture_date: the day they were taken.
     """
 
     photos: tuple[Upload, ...]
     request: Request
     places: dict[ChannelId, str] = field(default_factory=dict, repr=False)
-    taken: date | None = None
+    capture_date: date | None = None
 
 
-def taken(form: FormData) -> date | None:
+def capture_date(form: FormData) -> date | None:
     """The day the photos were taken, where it was sent.
 
     Raises:
@@ -102,7 +102,7 @@ async def read(form: FormData, policy: Policy, people: People | None, max_photos
         together=_flag(form, "together"),
     )
     uploads = tuple([Upload(photo.filename or "", await photo.read()) for photo in photos])
-    return Form(uploads, request, _places(form, request.channels), taken(form))
+    return Form(uploads, request, _places(form, request.channels), capture_date(form))
 
 
 def _check_fields(form: FormData) -> None:

@@ -84,7 +84,7 @@ def router(
         screening = await _settled(service.submit(screeners, caller, photo.content, request, context))
         places = dict.fromkeys(form.request.channels, photo.name) | form.places
         screening = await asyncio.to_thread(
-            service.remember, caller, photo.content, form.request, screening, places, form.taken
+            service.remember, caller, photo.content, form.request, screening, places, form.capture_date
         )
         return make_document(caller, photo.name, screening, form.request, language)
 
@@ -117,7 +117,7 @@ def router(
     )
     async def screen(request: Request, caller: AuthenticatedCaller) -> Response:
         async with form_reader.form(request) as fields:
-            context = await asyncio.to_thread(service.known, caller, forms.taken(fields))
+            context = await asyncio.to_thread(service.known, caller, forms.capture_date(fields))
             form = await forms.read(fields, policy, context.people, max_photos)
             work = screen_all(caller, form, context, language_of(request.headers))
             documents = await _unless_disconnected(request, work)
@@ -155,8 +155,8 @@ def router(
         | schema.problems(Forbidden, NotFound, PhotoGone, UnknownChannel, BadAnswers, BadRecord, BadForm)
         | schema.problems(Busy, Overloaded, FotopoortError),
     )
-    async def override(request: Request, screening: str, caller: AuthenticatedCaller, wish: Override) -> Response:
-        await asyncio.to_thread(service.set_aside, caller, screening, wish.channel, wish.rule, wish.reason)
+    async def override(request: Request, screening: str, caller: AuthenticatedCaller, body: Override) -> Response:
+        await asyncio.to_thread(service.set_aside, caller, screening, body.channel, body.rule, body.reason)
         async with limit.slot():
             name, result, effective = await _unless_disconnected(request, decide_again(caller, screening, Answers()))
         return AsciiJSONResponse(make_document(caller, name, result, effective, language_of(request.headers)))
