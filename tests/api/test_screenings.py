@@ -146,7 +146,7 @@ def test_a_name_in_the_file_name_is_told_on_public_channels(file_name: str, foun
     rules = {
         channel: [reason["rule"] for reason in verdict["reasons"]] for channel, verdict in document["verdicts"].items()
     }
-    assert ("R11" in rules["website"], "R11" in rules["social_schools"]) == (told, False)
+    assert ("R11" in rules["website"], "R11" in rules["social_schools"]) == (found, False)
 
 
 @pytest.mark.parametrize("name", ["Noor\ud83d.jpg", 'a"b\\c.jpg', "élève 📷.jpg", ""])
