@@ -20,7 +20,7 @@ from PIL import Image
 from benchmarks import camera_photos, deface
 from benchmarks.processes import ROOT, Run, fotopoort
 from benchmarks.table import markdown, marked
-from fotopoort.application.contract import Json
+from fotopoort.application.contract.documents import Json
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger.ledger import Ledger
 from fotopoort.batch.report.html_report import BESIDE, PAGE, Facts, write_report

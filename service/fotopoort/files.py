@@ -1,4 +1,4 @@
-"""Files written whole or not at all, and taken away."""
+"""Files written whole or not at all, and removed."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from secrets import token_hex
 from typing import IO, Final
 
 from fotopoort.errors import OutputUnwritable
+from fotopoort.vocabulary import Text
 
-AS_USUAL: Final = 0o666  # as programs make files: the user's mask takes from it
-PART: Final = (".fotopoort-", ".part")  # how the name of a file that is being written begins and ends
+DEFAULT_MODE: Final = 0o666  # as programs usually make files; the user's mask (umask) takes from it
+PARTIAL: Final = (".fotopoort-", ".part")  # how the name of a file that is being written begins and ends
 
 
-def write_whole(path: Path, content: bytes, *, mode: int = AS_USUAL) -> None:
-    """Write `content` beside `path` and put it there in one step: nobody ever sees half a file.
+def write_whole(path: Path, content: bytes, *, mode: int = DEFAULT_MODE) -> None:
+    """Write `content` beside `path` and move it there in one step, so that nobody ever sees half a file.
 
-    Folders that are missing are made.
+    Missing folders are made.
 
     Args:
-        mode: who may read and write it, as far as the user's own mask (umask) leaves that.
+        mode: who may read and write it, less what the user's own mask (umask) takes away.
 
     Raises:
         OutputUnwritable: it cannot be written; nothing is left behind.
@@ -32,57 +33,67 @@ def write_whole(path: Path, content: bytes, *, mode: int = AS_USUAL) -> None:
 
 
 @contextmanager
-def writing_whole(path: Path, *, mode: int = AS_USUAL) -> Iterator[IO[bytes]]:
-    """`write_whole` for what is too much to hold in memory: a file to write to, in its place when the block ends."""
+def writing_whole(path: Path, *, mode: int = DEFAULT_MODE) -> Iterator[IO[bytes]]:
+    """`write_whole` for what is too large for memory: yields a file to write to, which moves to `path` at the end."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.parent / token_hex(8).join(PART)
-        with open(part, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+        partial = path.parent / token_hex(8).join(PARTIAL)
+        with open(partial, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             try:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-                os.replace(part, path)
-                _settle(path.parent)
+                os.replace(partial, path)
+                _sync_folder(path.parent)
             except BaseException:
-                part.unlink(missing_ok=True)
+                partial.unlink(missing_ok=True)
                 raise
     except OSError as error:
-        raise OutputUnwritable(f"The output cannot be written ({error.strerror}).") from None
+        raise OutputUnwritable(
+            Text(
+                nl=f"De uitvoer kan niet worden geschreven ({error.strerror}).",
+                en=f"The output cannot be written ({error.strerror}).",
+            )
+        ) from None
 
 
-def sweep(folder: Path) -> int:
-    """Take away what `write_whole` left below a folder when it was killed. Returns how many files that were.
+def remove_partial_files(folder: Path) -> int:
+    """Remove what `write_whole` left below a folder when it was killed. Returns how many files that were.
 
     Raises:
-        OutputUnwritable: one of them cannot be taken away.
+        OutputUnwritable: one of them cannot be removed.
     """
-    swept = 0
-    for place, _, names in os.walk(folder):
+    removed = 0
+    for subfolder, _, names in os.walk(folder):
         for name in names:
-            if name.startswith(PART[0]) and name.endswith(PART[1]):
-                remove(Path(place, name))
-                swept += 1
-    return swept
+            if name.startswith(PARTIAL[0]) and name.endswith(PARTIAL[1]):
+                remove(Path(subfolder, name))
+                removed += 1
+    return removed
 
 
 def remove(path: Path) -> None:
-    """Take the file away where there is one.
+    """Remove the file where there is one.
 
     Raises:
-        OutputUnwritable: it is there and cannot be taken away.
+        OutputUnwritable: it is there and cannot be removed.
     """
     try:
         path.unlink()
-        _settle(path.parent)
+        _sync_folder(path.parent)
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
-        raise OutputUnwritable(f"An earlier rendition cannot be taken away ({error.strerror}).") from None
+        raise OutputUnwritable(
+            Text(
+                nl=f"Een eerdere versie van de foto kan niet worden weggehaald ({error.strerror}).",
+                en=f"An earlier rendition cannot be taken away ({error.strerror}).",
+            )
+        ) from None
 
 
-def _settle(folder: Path) -> None:
-    """What a folder has in it now it still has after the power was gone: not an earlier file, nor one taken away."""
+def _sync_folder(folder: Path) -> None:
+    """Make the folder's entries survive a power cut: afterwards no older file is there again, nor a removed one."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

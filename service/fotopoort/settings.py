@@ -7,15 +7,28 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from fotopoort.errors import BadSetting
+from fotopoort.vocabulary import Text
 
-PREFIX = "FOTOPOORT_"
+PREFIX: Final = "FOTOPOORT_"
+
+# What a setting takes, where that is no number; part of the field's metadata.
+FOLDER: Final = Text(nl="een map", en="a folder")
+POLICY_FILE: Final = Text(nl="een bestand met regels", en="a policy file")
+DATABASE: Final = Text(
+    nl="sqlite:///BESTAND of postgresql://GEBRUIKER@HOST/DATABASE",
+    en="sqlite:///FILE or postgresql://USER@HOST/DATABASE",
+)
+IDENTIFIER: Final = Text(nl="kleine letters, cijfers, - en _", en="small letters, digits, - and _")
+PRECISION: Final = Text(nl="auto of f32", en="auto or f32")
+ADDRESS: Final = Text(nl="een adres om op te luisteren", en="an address to listen on")
 
 
 def processors() -> int:
@@ -23,9 +36,8 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _number(default: float, low: float, high: float) -> Any:  # noqa: ANN401 - pydantic's Field is typed so
-    kind = "a whole number" if isinstance(default, int) else "a number"
-    return Field(default=default, ge=low, le=high, description=f"{kind} from {low:g} to {high:g}")
+def _number(default: float, low: float, high: float, description: str) -> Any:  # noqa: ANN401 - as pydantic's Field
+    return Field(default=default, ge=low, le=high, description=description)
 
 
 class Settings(BaseSettings):
@@ -33,33 +45,57 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
 
-    data_folder: Path = Field(default_factory=lambda: user_data_path("fotopoort"), description="a folder")
-    models_folder: Path = Field(default_factory=lambda: user_cache_path("fotopoort") / "models", description="a folder")
-    # The registry: SQLite in the data folder unless a URL names another database. Its key files are never in the
-    # database, and may be kept on another disk.
-    registry_url: str | None = Field(
-        default=None, description="sqlite:///FILE or postgresql://USER@HOST/DATABASE", repr=False
+    data_folder: Annotated[Path, FOLDER] = Field(
+        default_factory=lambda: user_data_path("fotopoort"),
+        description="Where everything is kept that has no folder of its own: registry, keys, signed checkpoints.",
     )
-    keys_folder: Path | None = Field(default=None, description="a folder")  # None: `keys` in the data folder
-    tenant: str = Field(
-        default="school", pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", description="small letters, digits, - and _"
+    models_folder: Annotated[Path, FOLDER] = Field(
+        default_factory=lambda: user_cache_path("fotopoort") / "models",
+        description="Where the models are kept that look at photos.",
     )
-    hours_held: float = _number(24.0, 0, 24 * 30)  # originals, encrypted, for answers that come later; 0: not at all
-    policy_file: Path | None = Field(default=None, description="a policy file")  # None: the packaged one
-    max_megabytes: int = _number(60, 1, 1000)  # of one photo; a megabyte is 1,000,000 bytes
-    max_megapixels: int = _number(100, 1, 1000)  # of one photo, counted over its frames
-    # What models calculate in: "auto" is bf16 where the processor has it (faster), else f32.
-    precision: Literal["auto", "f32"] = Field(default="auto", description="auto or f32")
-    seconds_per_photo: float = _number(30.0, 1, 600)  # then the photo counts as one that cannot be judged
-    # Processes that look at photos, with an equal share of the processor threads each. Two threads that share a core
-    # are faster at one photo together than at two photos apart.
-    screeners: int = _number(max(1, min(4, processors() // 2)), 1, 64)
-    waiting: int = _number(32, 0, 10_000)  # screenings that may wait for one; the next caller is told "busy"
-    seconds_waiting: float = _number(20.0, 0, 600)  # then a waiting caller is told "overloaded"
-    max_photos_per_request: int = _number(50, 1, 1000)
-    host: str = Field(default="127.0.0.1", description="an address to listen on")
-    port: int = _number(8470, 0, 65_535)  # 0: any free one
-    renditions_kept_seconds: int = _number(3600, 1, 86_400)
+    registry_url: Annotated[str | None, DATABASE] = Field(
+        default=None, repr=False, description="The database of the registry. Left out: SQLite in the data folder."
+    )
+    keys_folder: Annotated[Path | None, FOLDER] = Field(
+        default=None,
+        description="Where the registry's key files are kept; never in its database, and better on another disk. "
+        "Left out: `keys` in the data folder.",
+    )
+    tenant: Annotated[str, IDENTIFIER] = Field(
+        default="school", pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", description="The id of this school in the registry."
+    )
+    hours_held: float = _number(
+        24.0, 0, 24 * 30, "Hours for which originals are held, encrypted, for answers that come later. 0: not at all."
+    )
+    policy_file: Annotated[Path | None, POLICY_FILE] = Field(
+        default=None, description="The school's own rules. Left out: the rules that come with the program."
+    )
+    max_megabytes: int = _number(60, 1, 1000, "Largest photo file, in megabytes (1,000,000 bytes).")
+    max_megapixels: int = _number(100, 1, 1000, "Largest photo, in megapixels, counted over its frames.")
+    precision: Annotated[Literal["auto", "f32"], PRECISION] = Field(
+        default="auto",
+        description="What models calculate in. auto: bf16 where the processor has it, which is faster.",
+    )
+    seconds_per_photo: float = _number(
+        30.0, 1, 600, "Seconds that one photo may take. After that it counts as a photo that cannot be judged."
+    )
+    # Two threads that share a core are faster at one photo together than at two photos apart.
+    screeners: int = Field(
+        default_factory=lambda: max(1, min(4, processors() // 2)),
+        ge=1,
+        le=64,
+        description="Processes that look at photos; each gets an equal share of the processor threads.",
+    )
+    waiting: int = _number(32, 0, 10_000, 'Requests that may wait for a process. The next one is answered "busy".')
+    seconds_waiting: float = _number(
+        20.0, 0, 600, 'Seconds that a request may wait for a process. After that it is answered "overloaded".'
+    )
+    max_photos_per_request: int = _number(50, 1, 1000, "Most photos in one request over HTTP.")
+    host: Annotated[str, ADDRESS] = Field(default="127.0.0.1", description="The address that the service listens on.")
+    port: int = _number(8470, 0, 65_535, "The port that the service listens on. 0: any free one.")
+    renditions_kept_seconds: int = _number(
+        3600, 1, 86_400, "Seconds for which the service keeps renditions in memory, to be fetched."
+    )
 
     @property
     def max_bytes(self) -> int:
@@ -82,5 +118,50 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         name = str(error.errors()[0]["loc"][0])
-        takes = Settings.model_fields[name].description
-        raise BadSetting(f"{PREFIX}{name.upper()} takes {takes}.", hint="Correct it, or leave it out.") from None
+        takes = _takes(Settings.model_fields[name])
+        raise BadSetting(
+            Text(
+                nl=f"{_variable(name)} moet dit zijn: {takes.nl}.",
+                en=f"{_variable(name)} takes {takes.en}.",
+            ),
+            hint=Text(nl="Verbeter de waarde, of laat de instelling weg.", en="Correct it, or leave it out."),
+        ) from None
+
+
+# --- docs/settings.md ------------------------------------------------------------------------------------
+
+# Defaults that depend on the machine.
+COMPUTED_DEFAULTS: Final = {
+    "data_folder": "the user's data folder, such as `~/.local/share/fotopoort`",
+    "models_folder": "`models` in the user's cache folder, such as `~/.cache/fotopoort`",
+    "screeners": "half the processor threads, from 1 to 4",
+}
+
+
+def reference() -> str:
+    """Every setting as a row of a Markdown table: variable, default, what it takes, what it means."""
+    rows = ["| Variable | Default | Takes | Meaning |", "|---|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        rows.append(f"| `{_variable(name)}` | {_default(name, field)} | {_takes(field).en} | {field.description} |")
+    return "\n".join(rows) + "\n"
+
+
+def _default(name: str, field: FieldInfo) -> str:
+    if name in COMPUTED_DEFAULTS:
+        return COMPUTED_DEFAULTS[name]
+    return "–" if field.default is None else f"`{field.default}`"
+
+
+def _variable(name: str) -> str:
+    return f"{PREFIX}{name.upper()}"
+
+
+def _takes(field: FieldInfo) -> Text:
+    """What a setting takes, with its limits."""
+    for metadata in field.metadata:
+        if isinstance(metadata, Text):
+            return metadata
+    low, high = (next(getattr(limit, key) for limit in field.metadata if hasattr(limit, key)) for key in ("ge", "le"))
+    whole = field.annotation is int
+    number = Text(nl="een heel getal", en="a whole number") if whole else Text(nl="een getal", en="a number")
+    return Text(nl=f"{number.nl} van {low:g} tot en met {high:g}", en=f"{number.en} from {low:g} to {high:g}")

@@ -22,6 +22,13 @@ PersonId: TypeAlias = str  # as the class list has it
 Point: TypeAlias = tuple[float, float]
 
 
+class Language(StrEnum):
+    """A language in which the program speaks to people."""
+
+    NL = "nl"
+    EN = "en"
+
+
 class Text(NamedTuple):
     """A sentence for people: in Dutch (plain, B1, "je") and in English."""
 

@@ -42,13 +42,13 @@ class Served:
 
     process: subprocess.Popen[str]
     data_folder: Path
-    said: list[str] = field(default_factory=list)
+    output: list[str] = field(default_factory=list)
 
     def listen(self) -> None:
         """Take down what it says until it ends."""
         assert self.process.stderr is not None
         with self.process.stderr as lines:
-            self.said.extend(lines)
+            self.output.extend(lines)
 
     @property
     def url(self) -> str:
@@ -60,9 +60,9 @@ class Served:
 
     def after(self, words: str) -> str:
         """What follows these words, once it has been said."""
-        wait_for(lambda: any(words in line for line in self.said) or self.process.poll() is not None, 60)
-        lines = [line.partition(words)[2].strip() for line in self.said if words in line]
-        assert lines, "".join(self.said)
+        wait_for(lambda: any(words in line for line in self.output) or self.process.poll() is not None, 60)
+        lines = [line.partition(words)[2].strip() for line in self.output if words in line]
+        assert lines, "".join(self.output)
         return lines[-1]
 
     def client(self, key: str | None = None) -> httpx.Client:

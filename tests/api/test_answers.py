@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def kept(folder: Path) -> Iterator[Served]:
+def holding(folder: Path) -> Iterator[Served]:
     with serving(folder, "--new-key", screeners=1) as service:
         assert service.url
         yield service
@@ -66,13 +66,13 @@ def answered(document: dict[str, Any]) -> dict[str, Any]:
     """What a teacher says who was asked: nobody of those asked about is in it, and each face is no pupil."""
     questions = document["verdicts"]["website"]["questions"]
     return {
-        "absent": [one["person"] for one in questions if "person" in one],
-        "faces": {one["face"]: "no_pupil" for one in questions if "face" in one},
+        "absent": [question["person"] for question in questions if "person" in question],
+        "faces": {question["face"]: "no_pupil" for question in questions if "face" in question},
     }
 
 
-def test_an_answer_decides_again_and_makes_another_rendition(kept: Served) -> None:
-    with kept.client() as client:
+def test_an_answer_decides_again_and_makes_another_rendition(holding: Served) -> None:
+    with holding.client() as client:
         first = post(client)
         before = first["verdicts"]["website"]
         assert before["questions"]
@@ -87,30 +87,30 @@ def test_an_answer_decides_again_and_makes_another_rendition(kept: Served) -> No
         assert client.get(f"{SCREENINGS}/{first['id']}").json() == again.json()
 
 
-def test_the_verdict_is_what_the_photo_sent_again_with_the_answers_gets(kept: Served) -> None:
-    with kept.client() as client:
+def test_the_verdict_is_what_the_photo_sent_again_with_the_answers_gets(holding: Served) -> None:
+    with holding.client() as client:
         first = post(client)
-        said = answered(first)
-        again = client.post(f"{SCREENINGS}/{first['id']}/answers", json=said).json()
-        fresh = post(client, answers=json.dumps(said))
+        answers = answered(first)
+        again = client.post(f"{SCREENINGS}/{first['id']}/answers", json=answers).json()
+        fresh = post(client, answers=json.dumps(answers))
         for document in (again, fresh):
             document["verdicts"]["website"]["rendition"].pop("href")
         assert again["verdicts"] == fresh["verdicts"]
 
 
-def test_who_may_not_know_of_it_finds_no_screening(kept: Served, folder: Path) -> None:
-    with kept.client() as client:
+def test_who_may_not_know_of_it_finds_no_screening(holding: Served, folder: Path) -> None:
+    with holding.client() as client:
         first = post(client)
-    with kept.client(key(folder, KeyRole.TEACHER, "groep 6")) as client:
+    with holding.client(key(folder, KeyRole.TEACHER, "groep 6")) as client:
         assert client.post(f"{SCREENINGS}/{first['id']}/answers", json={}).status_code == 404
         assert client.get(f"{SCREENINGS}/{first['id']}").status_code == 404
-    with kept.client(key(folder, KeyRole.TEACHER, "groep 5")) as client:
+    with holding.client(key(folder, KeyRole.TEACHER, "groep 5")) as client:
         assert client.post(f"{SCREENINGS}/{first['id']}/answers", json={"absent": ["p1"]}).status_code == 200
         assert client.post(f"{SCREENINGS}/0/answers", json={}).status_code == 404
 
 
-def test_a_teacher_says_which_of_the_own_groups_is_in_it(kept: Served, folder: Path) -> None:
-    with kept.client(key(folder, KeyRole.TEACHER, "groep 5")) as client:
+def test_a_teacher_says_which_of_the_own_groups_is_in_it(holding: Served, folder: Path) -> None:
+    with holding.client(key(folder, KeyRole.TEACHER, "groep 5")) as client:
         for groups in ([], ["groep 6"]):
             answer = client.post(
                 SCREENINGS, files={"photo": ("a.jpg", CLASS)}, data={"channel": ["website"], "group": groups}
@@ -119,12 +119,12 @@ def test_a_teacher_says_which_of_the_own_groups_is_in_it(kept: Served, folder: P
         assert "verdicts" in post(client)
 
 
-def test_a_withdrawal_counts_from_the_next_photo_on(kept: Served, officer: str) -> None:
+def test_a_withdrawal_counts_from_the_next_photo_on(holding: Served, officer: str) -> None:
     def blockers(client: httpx.Client) -> set[str]:
         questions = post(client, channel=["social_schools"])["verdicts"]["social_schools"]["questions"]
-        return {one["person"] for one in questions if "person" in one}
+        return {question["person"] for question in questions if "person" in question}
 
-    with kept.client(officer) as client:
+    with holding.client(officer) as client:
         assert "p3" not in blockers(client)
         wish = {"purpose": "social_schools", "word": "objected"}
         assert client.post("/v1/registry/people/p3/consents", json=wish).status_code == 200
@@ -134,18 +134,18 @@ def test_a_withdrawal_counts_from_the_next_photo_on(kept: Served, officer: str) 
         assert client.post("/v1/registry/people/p3/consents", json=wish).status_code == 200
 
 
-def test_a_basis_that_changes_is_named_by_the_next_verdict(kept: Served, officer: str) -> None:
-    with kept.client(officer) as client:
+def test_a_basis_that_changes_is_named_by_the_next_verdict(holding: Served, officer: str) -> None:
+    with holding.client(officer) as client:
         for basis in ("objection", "consent"):
             change = {"basis": basis, "reason": "proef"}
             assert client.put("/v1/registry/channels/facebook/basis", json=change).status_code == 200
             assert post(client, channel=["facebook"])["verdicts"]["facebook"]["basis"] == basis
 
 
-def test_a_blocked_photo_is_known_when_it_comes_back_smaller(kept: Served, officer: str) -> None:
+def test_a_blocked_photo_is_known_when_it_comes_back_smaller(holding: Served, officer: str) -> None:
     with Image.open(resource("fixtures/demo/IMG_2031.jpg")) as image:
         smaller = written(image.convert("RGB").resize((image.width // 2, image.height // 2)), "JPEG", quality=60)
-    with kept.client(officer) as client:
+    with holding.client(officer) as client:
         post(client)
         blocked = client.post("/v1/blocks", files={"photo": ("a.jpg", CLASS)}, data={"reason": "ouder belde"}).json()
         assert blocked["earlier"]
@@ -175,9 +175,9 @@ def test_while_the_registry_does_not_answer_everything_is_rejected(folder: Path,
             lock.execute("BEGIN IMMEDIATE")  # as a program that hangs while it writes
         else:
             lock = None
-            kept = {one: one.read_bytes() for one in folder.glob("registry.db*")}
-            for one in kept:
-                one.write_bytes(b"no database at all" * 1000)
+            contents = {file: file.read_bytes() for file in folder.glob("registry.db*")}
+            for file in contents:
+                file.write_bytes(b"no database at all" * 1000)
         try:
             document = post(client, channel=["website", "social_schools"])
             for verdict in document["verdicts"].values():
@@ -191,5 +191,5 @@ def test_while_the_registry_does_not_answer_everything_is_rejected(folder: Path,
             if lock is not None:
                 lock.close()
             else:
-                for one, content in kept.items():
-                    one.write_bytes(content)
+                for file, content in contents.items():
+                    file.write_bytes(content)

@@ -139,7 +139,7 @@ def test_a_slow_upload_holds_no_place(door: Open) -> None:
 
 
 def test_an_upload_that_stops_is_given_up(door: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "SECONDS_SILENT", 0.2)
+    monkeypatch.setattr(uploads, "MAX_SILENT_SECONDS", 0.2)
     service, _ = door()
     with send(service, whole=False) as line:
         assert line.recv(100).startswith(b"HTTP/1.1 408")
@@ -233,11 +233,11 @@ def until(ask: Callable[[], httpx.Response], status: int) -> httpx.Response:
     """Ask until the answer has this status: what another connection did may take a moment to be seen."""
     answers: list[httpx.Response] = []
 
-    def asked() -> bool:
+    def has_asked() -> bool:
         answers.append(ask())
         return answers[-1].status_code == status
 
-    wait_for(asked)
+    wait_for(has_asked)
     return answers[-1]
 
 

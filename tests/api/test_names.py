@@ -11,7 +11,8 @@ import httpx
 import pytest
 from tests.waiting import wait_for
 
-from fotopoort.api.names import CHECKED, Checked
+from fotopoort.api.names import CHECKED
+from fotopoort.application.contract.documents import CheckedText
 from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, KeyRole, console
 from fotopoort.registry.people import people
@@ -52,7 +53,7 @@ def checked(client: httpx.Client, text: str, *groups: str) -> dict[str, Any]:
     answer = client.post(NAMES, json={"text": text} | ({"groups": groups} if groups else {}))
     assert answer.status_code == 200, answer.text
     document: dict[str, Any] = answer.json()
-    Checked.model_validate(document)
+    CheckedText.model_validate(document)
     return document
 
 
@@ -239,12 +240,12 @@ def test_a_registry_that_does_not_answer_is_no_text_without_names(school: Door, 
 
 
 def test_nobody_is_named_in_what_the_service_says(client: httpx.Client, served: Served) -> None:
-    def told() -> int:
-        return sum("POST /v1/names" in line for line in served.said)
+    def logged() -> int:
+        return sum("POST /v1/names" in line for line in served.output)
 
-    before = told()
+    before = logged()
     checked(client, "Tygo Maas zingt", "groep 6")
     client.post(NAMES, json={"text": "Tygo Maas", "groups": ["Tygo Maas"]})
     client.post(NAMES, json={"text": ["Tygo Maas"]})
-    wait_for(lambda: told() == before + 3)
-    assert not [line for line in served.said if "Tygo" in line or "Maas" in line]
+    wait_for(lambda: logged() == before + 3)
+    assert not [line for line in served.output if "Tygo" in line or "Maas" in line]

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from fotopoort.api import schema
+from fotopoort.application.contract.documents import Judged, Unjudged
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, KeyRole
@@ -27,8 +28,8 @@ def published(served: Served) -> dict[str, Any]:
 
 
 def test_the_examples_are_what_they_say() -> None:
-    schema.Judged.model_validate(schema.JUDGED)
-    schema.Unjudged.model_validate(schema.UNJUDGED)
+    Judged.model_validate(schema.JUDGED)
+    Unjudged.model_validate(schema.UNJUDGED)
 
 
 def test_every_error_and_everything_about_photos_has_an_example(published: dict[str, Any]) -> None:
@@ -48,9 +49,14 @@ def test_every_error_and_everything_about_photos_has_an_example(published: dict[
 
 
 def test_what_wants_a_key_says_so(published: dict[str, Any]) -> None:
-    wants = {path for path, methods in published["paths"].items() for one in methods.values() if one.get("security")}
+    wants = {
+        path
+        for path, methods in published["paths"].items()
+        for operation in methods.values()
+        if operation.get("security")
+    }
     assert wants == {path for path in published["paths"] if path.startswith("/v1/")}
-    assert [one["scheme"] for one in published["components"]["securitySchemes"].values()] == ["bearer"]
+    assert [scheme["scheme"] for scheme in published["components"]["securitySchemes"].values()] == ["bearer"]
 
 
 @pytest.mark.parametrize("who", ["a machine with photos", "the privacy officer with the registry"])

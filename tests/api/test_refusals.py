@@ -8,7 +8,7 @@ import socket
 import httpx
 import pytest
 
-from fotopoort.api.schema import Problem
+from fotopoort.application.contract.documents import Problem
 
 from .pictures import drawn
 from .service import Served

@@ -130,8 +130,8 @@ def fill(registry: Registry, tenant: str, mark: str, group: str, first: str) -> 
         people.add(session, PersonRecord(f"{first}-three", name=f"{mark} Drie"), [group])
         for channel in ("website", "facebook", "social_schools"):
             for suffix, word in (("", "granted"), ("-two", "refused"), ("-three", "refused")):
-                said = Statement(first + suffix, channel, ConsentState(word), evidence=REASON)
-                consent = consent_log.record(session, said)
+                statement = Statement(first + suffix, channel, ConsentState(word), evidence=REASON)
+                consent = consent_log.record(session, statement)
     with registry.write(caller, Act.MANAGE_KEYS) as session:
         key, _ = api_keys.make(session, KeyRole.OFFICE, mark)
     screening = unjudged(b"x", Request(("website",)), EmptyFile(), policy=POLICY)
@@ -180,9 +180,9 @@ def test_no_way_leads_a_teacher_or_a_machine_to_others(school: School, role: Key
         if role is KeyRole.MACHINE and whose == "others" and path == "/v1/screenings":
             continue  # a machine screens for the whole school, and hears of the group it names
         answer = school.send(role, method, path, whose)
-        told = answer.text + repr(answer.headers)
+        everything = answer.text + repr(answer.headers)
         for mark in (OTHERS, OTHER_SCHOOL, REASON, "R03", "locat", "vindbaar", "refused", "p6", "p7"):
-            assert mark not in told, (method, path, mark, answer.text)
+            assert mark not in everything, (method, path, mark, answer.text)
 
 
 def test_a_teacher_sees_what_to_do_and_not_why(school: School) -> None:
@@ -207,7 +207,7 @@ def test_a_teacher_says_no_for_the_own_group_and_it_holds_at_once(school: School
         assert client.post("/v1/registry/objections", json=wish | {"person": "p6"}).status_code == 422
     with school.door.client(school.keys[KeyRole.OFFICE]) as client:
         waiting = client.get("/v1/registry/lists").json()["to_confirm"]
-        assert [one["id"] for one in waiting] == [written.json()["id"]]
+        assert [consent["id"] for consent in waiting] == [written.json()["id"]]
         assert client.post(f"/v1/registry/consents/{waiting[0]['id']}/confirm").json() == {"done": True}
         assert client.get("/v1/registry/lists").json()["to_confirm"] == []
 
@@ -237,8 +237,8 @@ def test_to_the_office_who_must_never_be_found_is_like_anybody_who_was_refused(s
 def shape(value: Any) -> Any:  # noqa: ANN401 - JSON
     """What kind of JSON this is, without what stands in it."""
     if isinstance(value, dict):
-        return {key: shape(one) for key, one in value.items()}
-    return [shape(one) for one in value] if isinstance(value, list) else type(value).__name__
+        return {key: shape(item) for key, item in value.items()}
+    return [shape(item) for item in value] if isinstance(value, list) else type(value).__name__
 
 
 def test_a_key_that_is_taken_back_opens_nothing_from_the_next_request_on(school: School) -> None:
@@ -255,9 +255,9 @@ def test_a_key_that_is_taken_back_opens_nothing_from_the_next_request_on(school:
 def test_a_list_is_told_first_and_then_imported(school: School) -> None:
     content = b"id;naam;groep;website\np5;Iemand Anders;groep 6;nee\n"
     with school.door.client(school.keys[KeyRole.OFFICE]) as client:
-        told = client.post("/v1/registry/import", content=content).json()
-        assert [(one["line"], one["person"], one["new"]) for one in told["changes"]] == [(2, "p5", False)]
-        assert len(told["warnings"]) == 1
+        plan = client.post("/v1/registry/import", content=content).json()
+        assert [(one["line"], one["person"], one["new"]) for one in plan["changes"]] == [(2, "p5", False)]
+        assert len(plan["warnings"]) == 1
         assert client.get("/v1/registry/people/p5").json()["groups"] == {"2026": ["groep 5"]}
         client.post("/v1/registry/import", content=content, params={"apply": True})
         assert client.get("/v1/registry/people/p5").json()["groups"] == {"2026": ["groep 6"]}

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from fotopoort.api.schema import Judged, Several, Unjudged
+from fotopoort.application.contract.documents import Judged, Several, Unjudged
 from fotopoort.resources import resource
 
 from .pictures import drawn
@@ -130,23 +130,23 @@ def test_a_word_that_may_be_a_name_is_asked_about_and_an_answer_settles_it(clien
     (question,) = asking["verdicts"]["website"]["questions"]
     assert (question["kind"], question["name"]) == ("is_name", asking["names"][0]["id"])
     assert (outcomes(asking), asking["clean"]) == ({"website": "reject"}, "Een lieve [naam]")
-    said = {"not_names": [question["name"]]}
-    later = client.post(f"{SCREENINGS}/{asking['id']}/answers", json=said)
-    at_once = post(client, NOBODY, caption="Een lieve Roos", answers=json.dumps(said))
+    answers = {"not_names": [question["name"]]}
+    later = client.post(f"{SCREENINGS}/{asking['id']}/answers", json=answers)
+    at_once = post(client, NOBODY, caption="Een lieve Roos", answers=json.dumps(answers))
     for settled in (later.json(), at_once.json()):
         assert outcomes(settled) == {"website": "publish"}
         assert settled["verdicts"]["website"]["questions"] == []
 
 
-@pytest.mark.parametrize(("file_name", "told"), [("Sem op het plein.jpg", True), ("op het plein.jpg", False)])
-def test_a_name_in_the_file_name_is_told_on_public_channels(file_name: str, told: bool, client: httpx.Client) -> None:
+@pytest.mark.parametrize(("file_name", "found"), [("Sem op het plein.jpg", True), ("op het plein.jpg", False)])
+def test_a_name_in_the_file_name_is_told_on_public_channels(file_name: str, found: bool, client: httpx.Client) -> None:
     fields = {"channel": ["website", "social_schools"]}
     document = client.post(SCREENINGS, files={"photo": (file_name, NOBODY)}, data=fields).json()
-    assert [hit["place"] for hit in document["names"]] == ["file_name"] * told
+    assert [hit["place"] for hit in document["names"]] == ["file_name"] * found
     rules = {
         channel: [reason["rule"] for reason in verdict["reasons"]] for channel, verdict in document["verdicts"].items()
     }
-    assert ("R11" in rules["website"], "R11" in rules["social_schools"]) == (told, False)
+    assert ("R11" in rules["website"], "R11" in rules["social_schools"]) == (found, False)
 
 
 @pytest.mark.parametrize("name", ["Noor\ud83d.jpg", 'a"b\\c.jpg', "élève 📷.jpg", ""])

@@ -28,7 +28,7 @@ def post(client: httpx.Client, photo: bytes, name: str = "a.jpg") -> httpx.Respo
 
 def test_the_key_is_shown_once_and_kept_as_a_hash_for_this_user_alone(served: Served) -> None:
     key = served.key
-    assert sum(key in line for line in served.said) == 1
+    assert sum(key in line for line in served.output) == 1
     for file in served.data_folder.glob("registry.db*"):
         assert key.encode() not in file.read_bytes()
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -43,10 +43,10 @@ def test_ready_and_alive_need_no_key(served: Served) -> None:
 def test_the_log_names_routes_and_nothing_that_was_sent(served: Served, client: httpx.Client) -> None:
     answer = post(client, b"no picture", "Sanne de Vries.jpg")
     client.get("/Sanne?caption=Sanne", headers={"X-Name": "Sanne"})
-    wait_for(lambda: any(answer.headers["x-request-id"] in line for line in served.said))
-    wait_for(lambda: any("GET - 404" in line for line in served.said))
-    assert any("POST /v1/screenings 200" in line for line in served.said)
-    assert "Sanne" not in "".join(served.said)
+    wait_for(lambda: any(answer.headers["x-request-id"] in line for line in served.output))
+    wait_for(lambda: any("GET - 404" in line for line in served.output))
+    assert any("POST /v1/screenings 200" in line for line in served.output)
+    assert "Sanne" not in "".join(served.output)
 
 
 def test_more_at_once_than_it_can_do_is_done_or_told_busy(client: httpx.Client) -> None:
@@ -108,10 +108,10 @@ def test_a_screening_process_killed_while_it_did_nothing_is_replaced(served: Ser
 @pytest.mark.skipif(not hasattr(limits, "prlimit"), reason="forbids another process to write, which Linux can")
 def test_photos_never_touch_the_disk_where_none_are_held(tmp_path: Path) -> None:
     photo = noise(6)
-    most = len(photo) // 2  # the registry's own files are far smaller
+    max_bytes = len(photo) // 2  # the registry's own files are far smaller
     with serving(tmp_path / "data", screeners=1, hours_held=0) as service, service.client() as client:
         for pid in [service.process.pid, *service.children()]:
-            limits.prlimit(pid, limits.RLIMIT_FSIZE, (most, limits.RLIM_INFINITY))  # no file may grow beyond that
+            limits.prlimit(pid, limits.RLIMIT_FSIZE, (max_bytes, limits.RLIM_INFINITY))  # no file may grow beyond that
         files = [("photo", ("a.jpg", photo)), ("photo", ("b.png", drawn(format="PNG")))]
         answer = client.post(SCREENINGS, files=files, data={"channel": "website"})
         assert answer.status_code == 200
@@ -145,7 +145,7 @@ def test_a_second_start_shows_no_key_and_takes_the_first_ones(tmp_path: Path) ->
             assert again.process.wait(20) == 0
     with serving(tmp_path, screeners=1) as third:
         assert third.url
-        assert "".join(third.said).count("API key") == 0
+        assert "".join(third.output).count("API key") == 0
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_a_second_start_shows_no_key_and_takes_the_first_ones(tmp_path: Path) ->
 )
 def test_what_cannot_be_served_is_one_sentence_and_status_2(tmp_path: Path, arguments: list[str], words: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
-        arguments = [str(other.getsockname()[1]) if one == "TAKEN" else one for one in arguments]
+        arguments = [str(other.getsockname()[1]) if argument == "TAKEN" else argument for argument in arguments]
         ended = subprocess.run(
             [sys.executable, "-m", "fotopoort", "serve", *arguments],
             env=os.environ | {"FOTOPOORT_DATA_FOLDER": str(tmp_path / "data"), "PYTHONPATH": str(PACKAGE)},

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fotopoort.errors import BadSetting
-from fotopoort.settings import PREFIX, Settings, load_settings
+from fotopoort.settings import PREFIX, Settings, load_settings, reference
 
 
 @pytest.fixture(autouse=True)
@@ -68,9 +68,31 @@ def test_a_bad_value_is_told_by_name_and_not_repeated(
     monkeypatch.setenv(variable, value)
     with pytest.raises(BadSetting) as bad:
         load_settings()
-    assert bad.value.message == f"{variable} takes {takes}."
+    assert bad.value.message.en == f"{variable} takes {takes}."
     assert bad.value.__context__ is None or bad.value.__suppress_context__
 
 
-def test_every_setting_says_what_it_takes() -> None:
+@pytest.mark.parametrize(
+    ("variable", "takes"),
+    [
+        ("FOTOPOORT_PORT", "een heel getal van 0 tot en met 65535"),
+        ("FOTOPOORT_SECONDS_PER_PHOTO", "een getal van 1 tot en met 600"),
+        ("FOTOPOORT_TENANT", "kleine letters, cijfers, - en _"),
+        ("FOTOPOORT_PRECISION", "auto of f32"),
+    ],
+)
+def test_a_bad_value_is_told_in_dutch_as_well(monkeypatch: pytest.MonkeyPatch, variable: str, takes: str) -> None:
+    monkeypatch.setenv(variable, "Groep 8!")
+    with pytest.raises(BadSetting) as bad:
+        load_settings()
+    assert bad.value.message.nl == f"{variable} moet dit zijn: {takes}."
+
+
+def test_every_setting_says_what_it_means() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_the_documentation_has_every_setting() -> None:
+    """Where this fails: put what `reference()` returns in the place of the table in docs/settings.md."""
+    page = (Path(__file__).parents[2] / "docs" / "settings.md").read_text("utf-8")
+    assert reference() in page

@@ -1,4 +1,4 @@
-"""The application: everything that lives is given to it."""
+"""The application. Everything that lives longer than a request is given to it."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from starlette.responses import JSONResponse, Response
 from fotopoort.api import names, schema
 from fotopoort.api.auth import Authenticator
 from fotopoort.api.limits.concurrency import ConcurrencyLimit
-from fotopoort.api.limits.uploads import FOR_TEXT, MEGABYTE, FormReader
-from fotopoort.api.maintenance import make_rounds
+from fotopoort.api.limits.uploads import MAX_TEXT_BYTES, MEGABYTE, FormReader
+from fotopoort.api.maintenance import run_maintenance
 from fotopoort.api.middleware import LOOPBACK, Envelope, KnownHosts, SmallBodies, is_loopback
 from fotopoort.api.readiness import Readiness
 from fotopoort.api.registry import consents, people, upkeep
 from fotopoort.api.registry.transactions import RegistryTransactions
 from fotopoort.api.responses import handlers
+from fotopoort.api.screenings import routes as screenings
 from fotopoort.api.screenings.rendition_cache import RenditionCache
-from fotopoort.api.screenings.routes import router
 from fotopoort.application.service import ScreeningService
 from fotopoort.errors import HostNotAllowed, ModelError
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.registry import Registry
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import Settings
-from fotopoort.vocabulary import People
+from fotopoort.vocabulary import People, Text
 
-KEPT_BYTES = 256 * MEGABYTE  # renditions and documents together: some 500 photos
-SECONDS_BETWEEN_SWEEPS = 10
+MAX_CACHE_BYTES = 256 * MEGABYTE  # renditions and documents together: some 500 photos
+SECONDS_BETWEEN_EXPIRIES = 10
 ALIVE = {"status": "alive"}
 READY = {"status": "ready"}
 
@@ -52,26 +52,28 @@ def create_app(
         settings: limits; and `host`: on a loopback address only requests for a loopback name are answered.
         screeners: warmed up; closing them is the caller's.
         policy: the school's rules, the same as the screeners'.
-        registry: who may come in, who may be shown, and where everything is written down; closing it is the caller's.
-        class_list: in place of the registry's, from a class list.
+        registry: the API keys, who may be shown, and where everything is recorded; closing it is the caller's.
+        class_list: people from a class list, in place of the registry's.
         clock: seconds that never go back, for how long screenings are kept.
     """
-    turns = ConcurrencyLimit(places=settings.screeners, waiting=settings.waiting, seconds=settings.seconds_waiting)
-    shelf = RenditionCache(seconds=settings.renditions_kept_seconds, max_bytes=KEPT_BYTES, clock=clock)
+    limit = ConcurrencyLimit(
+        slots=settings.screeners, max_waiting=settings.waiting, max_seconds=settings.seconds_waiting
+    )
+    cache = RenditionCache(seconds=settings.renditions_kept_seconds, max_bytes=MAX_CACHE_BYTES, clock=clock)
     readiness = Readiness(screeners)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(_sweep(shelf)), asyncio.create_task(make_rounds(registry))]
+        tasks = [asyncio.create_task(_expire(cache)), asyncio.create_task(run_maintenance(registry))]
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
-            shelf.clear()
+            cache.clear()
 
-    middleware = [Middleware(Envelope), Middleware(SmallBodies, most=FOR_TEXT)]
+    middleware = [Middleware(Envelope), Middleware(SmallBodies, max_bytes=MAX_TEXT_BYTES)]
     if is_loopback(settings.host):
         middleware.append(Middleware(KnownHosts, names={*LOOPBACK, settings.host}))
     app = FastAPI(
@@ -83,23 +85,24 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
         middleware=middleware,
-        exception_handlers=handlers(turns),
+        exception_handlers=handlers(limit),
     )
-    app.state.doorkeeper = Authenticator(registry)
-    intake = FormReader(max_megabytes=settings.max_megabytes, max_photos=settings.max_photos_per_request)
-    desk = RegistryTransactions(registry)
-    for routes in (people.routes(desk, intake), consents.routes(desk), upkeep.routes(desk, intake, screeners)):
-        app.include_router(routes)
-    gate = ScreeningService(policy, registry=registry, people=class_list, hours_held=settings.hours_held)
-    app.include_router(names.router(gate))
+    app.state.authenticator = Authenticator(registry)
+    form_reader = FormReader(max_megabytes=settings.max_megabytes, max_photos=settings.max_photos_per_request)
+    transactions = RegistryTransactions(registry)
+    app.include_router(people.router(transactions, form_reader))
+    app.include_router(consents.router(transactions))
+    app.include_router(upkeep.router(transactions, form_reader, screeners))
+    service = ScreeningService(policy, registry=registry, people=class_list, hours_held=settings.hours_held)
+    app.include_router(names.router(service))
     app.include_router(
-        router(
+        screenings.router(
             screeners=screeners,
-            gate=gate,
+            service=service,
             policy=policy,
-            turns=turns,
-            intake=intake,
-            shelf=shelf,
+            limit=limit,
+            form_reader=form_reader,
+            cache=cache,
             max_photos=settings.max_photos_per_request,
         )
     )
@@ -118,15 +121,20 @@ def create_app(
         responses=schema.ok("Yes.", dict[str, str], ready=READY) | schema.problems(HostNotAllowed, ModelError),
     )
     async def ready() -> Response:
-        if not turns.all_taken and not await readiness.check():  # all at work: they answer
-            raise ModelError("No screening process answers.", hint="Start the service again if this stays.")
+        if not limit.is_full and not await readiness.check():  # where all are at work, they answer
+            raise ModelError(
+                Text(nl="Geen enkel programma dat foto's bekijkt, geeft antwoord.", en="No screening process answers."),
+                hint=Text(
+                    nl="Start de service opnieuw als dit zo blijft.", en="Start the service again if this stays."
+                ),
+            )
         return JSONResponse(READY)
 
     return app
 
 
-async def _sweep(shelf: RenditionCache) -> None:
-    """Renditions leave when their time has come, also when nobody asks for anything."""
+async def _expire(cache: RenditionCache) -> None:
+    """Renditions leave memory when their time is over, also when nobody asks for anything."""
     while True:
-        await asyncio.sleep(SECONDS_BETWEEN_SWEEPS)
-        shelf.sweep()
+        await asyncio.sleep(SECONDS_BETWEEN_EXPIRIES)
+        cache.expire()

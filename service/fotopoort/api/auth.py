@@ -1,10 +1,11 @@
-"""Who comes in: the key that a request carries, and what it may do."""
+"""Who sent a request: the API key that it carries, and the caller that the key stands for."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Annotated
 
+from cachetools import LRUCache
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
@@ -14,43 +15,42 @@ from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.registry import Registry
 
 BEARER = HTTPBearer(auto_error=False, description="An API key, as it was shown when it was made.")
-REMEMBERED = 1000  # keys
+MAX_REMEMBERED_KEYS = 1000
 
 
 class Authenticator:
-    """Knows whose key a request carries.
+    """Finds the caller of a key in the registry.
 
-    While the registry does not answer, a key that was good before still is: whoever asks for a verdict then gets to
-    hear that there is none (rule R01), rather than that the key is not valid. It opens nothing else, for there is
-    nothing to be had.
+    While the registry does not answer, a key that was good before still is: whoever asks for a verdict then hears
+    that there is none (rule R01), not that the key is invalid. The key opens nothing else, because without the
+    registry there is nothing to get.
     """
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
-        self._seen: dict[str, Caller] = {}  # by the key's hash
+        self._remembered: LRUCache[str, Caller] = LRUCache(MAX_REMEMBERED_KEYS)  # by the key's hash
 
-    async def caller(self, given: HTTPAuthorizationCredentials | None) -> Caller:
+    async def caller(self, credentials: HTTPAuthorizationCredentials | None) -> Caller:
         """Whose key this is.
 
         Raises:
-            NotAllowed: there is none, or it is nobody's.
-            RegistryUnavailable: that cannot be told now.
+            NotAllowed: there is no key, or it is nobody's.
+            RegistryUnavailable: the registry does not answer, and the key was not used lately.
         """
-        if given is None:
+        if credentials is None:
             raise NotAllowed
-        known = api_keys.hashed(given.credentials)
+        key_hash = api_keys.hashed(credentials.credentials)
         try:
-            caller = await asyncio.to_thread(api_keys.identify, self._registry.database, given.credentials)
+            caller = await asyncio.to_thread(api_keys.identify, self._registry.database, credentials.credentials)
         except NotAllowed:
-            self._seen.pop(known, None)
+            self._remembered.pop(key_hash, None)
             raise
         except RegistryUnavailable:
-            if known not in self._seen:
+            remembered = self._remembered.get(key_hash)
+            if remembered is None:
                 raise
-            return self._seen[known]
-        if len(self._seen) >= REMEMBERED:
-            self._seen.clear()
-        self._seen[known] = caller
+            return remembered
+        self._remembered[key_hash] = caller
         return caller
 
     async def log(self, caller: Caller, route: str) -> None:
@@ -61,17 +61,22 @@ class Authenticator:
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
 
 
-async def authenticated_caller(request: Request, given: Credentials) -> Caller:
-    """Whose key this request carries. What they do is in the audit log by what comes of it."""
-    doorkeeper: Authenticator = request.app.state.doorkeeper
-    return await doorkeeper.caller(given)
+def route_of(request: Request) -> str:
+    """Method and route, as the audit log has them: never the address as it was typed."""
+    return f"{request.method} {getattr(request.scope.get('route'), 'path', '-')}"
 
 
-async def audited_caller(request: Request, given: Credentials) -> Caller:
+async def authenticated_caller(request: Request, credentials: Credentials) -> Caller:
+    """Whose key this request carries. What the caller does comes into the audit log by its result."""
+    authenticator: Authenticator = request.app.state.authenticator
+    return await authenticator.caller(credentials)
+
+
+async def audited_caller(request: Request, credentials: Credentials) -> Caller:
     """Whose key this request carries; that it was used, and for which route, is in the audit log."""
-    doorkeeper: Authenticator = request.app.state.doorkeeper
-    caller = await doorkeeper.caller(given)
-    await doorkeeper.log(caller, f"{request.method} {getattr(request.scope.get('route'), 'path', '-')}")
+    authenticator: Authenticator = request.app.state.authenticator
+    caller = await authenticator.caller(credentials)
+    await authenticator.log(caller, route_of(request))
     return caller
 
 

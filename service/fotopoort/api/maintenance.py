@@ -1,4 +1,4 @@
-"""The service's own rounds: what `registry/rounds.py` does, while it runs."""
+"""Runs the registry's scheduled maintenance (`registry/maintenance.py`) as long as the service runs."""
 
 from __future__ import annotations
 
@@ -13,27 +13,28 @@ from fotopoort.registry.registry import Registry
 
 log = logging.getLogger(__name__)
 
-SECONDS_BETWEEN = 600
+SECONDS_BETWEEN_RUNS = 600
 
 
-async def make_rounds(registry: Registry) -> None:
-    """Do the frequent round every few minutes, and the daily one at the start and with each new day. Never ends."""
-    done: date | None = None
+async def run_maintenance(registry: Registry) -> None:
+    """Run the frequent tasks every few minutes, and the daily ones at the start and on each new day. Never ends."""
+    last_daily: date | None = None
     while True:
-        await _try(maintenance.frequent, registry)
+        await _attempt(maintenance.frequent, registry)
         today = registry.clock().date()
-        if done != today and await _try(maintenance.daily, registry):
-            done = today
-        await asyncio.sleep(SECONDS_BETWEEN)
+        if last_daily != today and await _attempt(maintenance.daily, registry):
+            last_daily = today
+        await asyncio.sleep(SECONDS_BETWEEN_RUNS)
 
 
-async def _try(work: Callable[[Registry], None], registry: Registry) -> bool:
+async def _attempt(task: Callable[[Registry], None], registry: Registry) -> bool:
+    """Whether the task succeeded. A failure is logged by its code or type, never by what it says."""
     try:
-        await asyncio.to_thread(work, registry)
+        await asyncio.to_thread(task, registry)
     except FotopoortError as error:
-        log.error("the %s round failed: %s", work.__name__, error.code)
+        log.error("the %s maintenance failed: %s", task.__name__, error.code)
         return False
     except Exception as error:
-        log.error("the %s round failed: %s", work.__name__, type(error).__name__)
+        log.error("the %s maintenance failed: %s", task.__name__, type(error).__name__)
         return False
     return True

@@ -1,4 +1,4 @@
-"""What every request passes on its way in and every answer on its way out."""
+"""What every request passes on its way in, and every answer on its way out."""
 
 from __future__ import annotations
 
@@ -15,17 +15,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fotopoort.api.responses import problem
 from fotopoort.errors import FotopoortError, HostNotAllowed, TooLarge
+from fotopoort.vocabulary import Text
 
 log = logging.getLogger(__name__)
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+SMALL_JSON = Text(
+    nl="JSON mag hier 2 MB zijn, met de lengte erbij.", en="JSON may be 2 MB here, and comes with its length."
+)
 
 
 class Envelope:
-    """Gives each request an id, writes one line about it, and keeps what nobody expected from getting out.
+    """Gives each request an id, logs one line about it, and answers for exceptions that nothing else caught.
 
-    The line names the route, never the address as it was typed, nor anything that was sent: a child's name may be in
-    them. For the same reason an unexpected exception is logged by its type and where it happened, not by what it says.
+    The line names the route, never the address as it was typed nor anything that was sent: a child's name may be in
+    them. For the same reason an unexpected exception is logged by its type and place, not by its message.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -37,7 +41,7 @@ class Envelope:
             return
         request_id, start, status = uuid.uuid4().hex[:16], time.perf_counter(), 0
 
-        async def stamped(message: Message) -> None:
+        async def send_stamped(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -48,11 +52,11 @@ class Envelope:
             await send(message)
 
         try:
-            await self.app(scope, receive, stamped)
+            await self.app(scope, receive, send_stamped)
         except Exception as error:
             log.error("%s %s at %s", request_id, type(error).__name__, _where(error))
             if not status:
-                await problem(FotopoortError())(scope, receive, stamped)
+                await problem(FotopoortError(), Headers(scope=scope))(scope, receive, send_stamped)
         finally:
             milliseconds = (time.perf_counter() - start) * 1000
             log.info("%s %s %s %d %.0f ms", request_id, scope["method"], _route(scope), status, milliseconds)
@@ -61,8 +65,8 @@ class Envelope:
 class KnownHosts:
     """Refuses requests meant for a host name that is not ours.
 
-    A page in a browser on this machine can have its own name resolved to 127.0.0.1 (DNS rebinding) and would then be
-    talking to us; the name in the Host header gives it away.
+    A page in a browser on this machine can have its own name resolved to 127.0.0.1 (DNS rebinding), and then its
+    requests reach us. The name in the Host header gives it away.
     """
 
     def __init__(self, app: ASGIApp, names: Collection[str]) -> None:
@@ -71,7 +75,7 @@ class KnownHosts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and _host(Headers(scope=scope).get("host", "")) not in self._names:
-            await problem(HostNotAllowed())(scope, receive, send)
+            await problem(HostNotAllowed(), Headers(scope=scope))(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
@@ -79,25 +83,25 @@ class KnownHosts:
 class SmallBodies:
     """Refuses JSON that is larger than any of ours, or does not say how large it is, before anything of it is read.
 
-    The framework would read all of it first, and only then ask whose key it came with.
+    The framework would read all of it first, and only then check the key.
     """
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
         self.app = app
-        self._most = most
+        self._max_bytes = max_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
         if headers.get("content-type", "").lower().startswith("application/json"):
             length = headers.get("content-length", "")
-            if not length.isdecimal() or int(length) > self._most:
-                await problem(TooLarge(hint="JSON may be 2 MB here, and comes with its length."))(scope, receive, send)
+            if not length.isdecimal() or int(length) > self._max_bytes:
+                await problem(TooLarge(hint=SMALL_JSON), headers)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
 
 def is_loopback(host: str) -> bool:
-    """Does this address reach this machine only?"""
+    """Whether this address reaches this machine only."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -10,8 +10,9 @@ from pydantic import Field
 
 from fotopoort.api import schema
 from fotopoort.api.auth import AuditedCaller
-from fotopoort.api.screenings.routes import Json
-from fotopoort.application.contract import names_in
+from fotopoort.api.responses import AsciiJSONResponse
+from fotopoort.application.contract.build import names_document
+from fotopoort.application.contract.documents import CheckedText, Document
 from fotopoort.application.service import ScreeningService
 from fotopoort.errors import (
     BadForm,
@@ -26,23 +27,9 @@ from fotopoort.errors import (
 )
 
 
-class Message(schema.Document):
+class Message(Document):
     text: Annotated[str, Field(examples=["Sem en Noor bouwen een toren."])]
     groups: list[str] = Field(default=[], description="Whom it is about: their names are looked for more strictly.")
-
-
-class Name(schema.Document):
-    start: int = Field(description="In characters of the text.")
-    end: int
-    text: str
-    person: str | None = Field(description="Whose name it is, where that is one person within the key's reach.")
-    certain: bool = Field(description="False: a question for the teacher.")
-
-
-class Checked(schema.Document):
-    text: str
-    hits: list[Name]
-    clean: str = Field(description="The text without the names.")
 
 
 CHECKED = {
@@ -52,18 +39,18 @@ CHECKED = {
 }
 
 
-def router(gate: ScreeningService) -> APIRouter:
+def router(service: ScreeningService) -> APIRouter:
     """The route about texts; it wants a key."""
     routes = APIRouter(prefix="/v1/names", responses=schema.problems(NotAllowed, HostNotAllowed))
 
     @routes.post(
         "",
         summary="Look for children's names in a text",
-        responses=schema.ok("The names, and the text without them.", Checked, names=CHECKED)
+        responses=schema.ok("The names, and the text without them.", CheckedText, names=CHECKED)
         | schema.problems(BadForm, UnknownGroup, NoNames, TextTooLong, TooLarge, RegistryUnavailable, FotopoortError),
     )
     async def check(message: Message, caller: AuditedCaller) -> Response:
-        hits, clean = await asyncio.to_thread(gate.find_names, caller, message.text, frozenset(message.groups))
-        return Json(names_in(message.text, hits, clean))
+        hits, clean = await asyncio.to_thread(service.find_names, caller, message.text, frozenset(message.groups))
+        return AsciiJSONResponse(names_document(message.text, hits, clean))
 
     return routes

@@ -1,4 +1,4 @@
-"""Can a photo be screened now?"""
+"""Whether a photo can be screened now."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from fotopoort.screening.pool import ScreeningPool
 
 log = logging.getLogger(__name__)
 
-SECONDS_TO_ANSWER = 5
-SECONDS_FRESH = 5  # one look serves everyone who asks within this time: no key is wanted for asking
-SIDE = 64  # pixels
+MAX_SECONDS_TO_ANSWER = 5
+SECONDS_FRESH = 5  # one probe serves everyone who asks within this time: asking needs no key
+PROBE_SIDE = 64  # pixels
 
 
 class Readiness:
-    """Has a screening process look at a small grey picture, once at a time: that takes a process and every model."""
+    """Has a screening process inspect a small grey picture, one at a time: that takes a process and every model."""
 
     def __init__(self, screeners: ScreeningPool) -> None:
         self._screeners = screeners
-        self._look: asyncio.Task[bool] | None = None
-        self._asked = 0.0
+        self._probe: asyncio.Task[bool] | None = None
+        self._started = 0.0  # when the latest probe began, in seconds that never go back
 
     async def check(self) -> bool:
-        """True when it was looked at, and in time."""
-        stale = time.monotonic() - self._asked > SECONDS_FRESH
-        if self._look is None or (self._look.done() and stale):
-            self._look = asyncio.create_task(self._looked())
-            self._asked = time.monotonic()
-        await asyncio.wait({self._look}, timeout=SECONDS_TO_ANSWER)
-        return self._look.done() and self._look.result()
+        """Whether the picture was inspected, and in time."""
+        stale = time.monotonic() - self._started > SECONDS_FRESH
+        if self._probe is None or (self._probe.done() and stale):
+            self._probe = asyncio.create_task(self._inspect_picture())
+            self._started = time.monotonic()
+        await asyncio.wait({self._probe}, timeout=MAX_SECONDS_TO_ANSWER)
+        return self._probe.done() and self._probe.result()
 
-    async def _looked(self) -> bool:
+    async def _inspect_picture(self) -> bool:
         picture = io.BytesIO()
-        Image.new("RGB", (SIDE, SIDE), "grey").save(picture, "JPEG")
+        Image.new("RGB", (PROBE_SIDE, PROBE_SIDE), "grey").save(picture, "JPEG")
         try:
-            findings, _ = await asyncio.wrap_future(self._screeners.inspect(picture.getvalue(), SIDE))
+            findings, _ = await asyncio.wrap_future(self._screeners.inspect(picture.getvalue(), PROBE_SIDE))
         except Exception as error:  # whatever a pool of processes has come to
             log.error("the screening processes do not answer: %s", type(error).__name__)
             return False

@@ -1,58 +1,92 @@
-"""How answers look over HTTP: JSON, and every error as `{"error": {"code", "message", "hint"}}`."""
+"""How answers look over HTTP: JSON, and every error as `{"error": {…}}` in the language that is asked for."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from fotopoort.api.language import language_of
 from fotopoort.api.limits.concurrency import ConcurrencyLimit
+from fotopoort.application.contract.build import problem_document
 from fotopoort.errors import BadForm, Busy, FotopoortError, MethodNotAllowed, NotAllowed, NotFound, Overloaded
+from fotopoort.vocabulary import Text
 
-NOBODY_THERE = 499  # what servers log when the client has left; nobody receives it
-
-
-def problem(error: FotopoortError, headers: dict[str, str] | None = None) -> Response:
-    """An error as a response."""
-    return JSONResponse({"error": error.as_dict()}, status_code=error.http_status, headers=headers)
+CLIENT_LEFT = 499  # what servers log when the client has gone; nobody receives it
+SEE_OPENAPI = Text(nl="Kijk in /openapi.json.", en="See /openapi.json.")
 
 
-def handlers(turns: ConcurrencyLimit) -> dict[int | type[Exception], Any]:
-    """What becomes of each exception that a route or the router raises."""
+class AsciiJSONResponse(Response):
+    """JSON in ASCII: a file name may hold half a character, which UTF-8 cannot."""
 
-    def refused(_: Request, error: FotopoortError) -> Response:
+    media_type = "application/json"
+
+    def render(self, content: object) -> bytes:
+        return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
+def problem(error: FotopoortError, request_headers: Headers, headers: Mapping[str, str] | None = None) -> Response:
+    """An error as a response to a request with these headers.
+
+    Args:
+        headers: what the response carries besides.
+    """
+    language = language_of(request_headers)
+    return JSONResponse(
+        problem_document(error, language),
+        status_code=error.http_status,
+        headers={**(headers or {}), "Content-Language": language.value, "Vary": "Accept-Language"},
+    )
+
+
+def handlers(limit: ConcurrencyLimit) -> dict[int | type[Exception], Any]:
+    """What becomes of each exception that a route or the framework raises."""
+
+    def ours(request: Request, error: FotopoortError) -> Response:
         headers = {}
         if isinstance(error, NotAllowed):
             headers["WWW-Authenticate"] = "Bearer"
         if isinstance(error, (Busy, Overloaded)):
-            headers["Retry-After"] = str(turns.retry_after)
-        return problem(error, headers)
+            headers["Retry-After"] = str(limit.retry_after)
+        return problem(error, request.headers, headers)
 
-    def routed(_: Request, error: HTTPException) -> Response:
+    def routing(request: Request, error: HTTPException) -> Response:
         if error.status_code == MethodNotAllowed.http_status:
-            return problem(MethodNotAllowed(), dict(error.headers or {}))
+            return problem(MethodNotAllowed(), request.headers, error.headers)
         if error.status_code == 400:  # the body is no UTF-8, or nested too deep
-            return problem(BadForm("The body is not what it must be.", hint="See /openapi.json."))
-        return problem(NotFound("There is nothing at this address.", hint="The addresses are in /openapi.json."))
+            text = Text(nl="De inhoud is niet wat hij moet zijn.", en="The body is not what it must be.")
+            return problem(BadForm(text, hint=SEE_OPENAPI), request.headers)
+        missing = NotFound(
+            Text(nl="Op dit adres is niets.", en="There is nothing at this address."),
+            hint=Text(nl="De adressen staan in /openapi.json.", en="The addresses are in /openapi.json."),
+        )
+        return problem(missing, request.headers)
 
-    def unfit(_: Request, error: RequestValidationError) -> Response:
-        """Says where, never what stood there; the name of a field that nobody knows was made up by the sender."""
+    def validation(request: Request, error: RequestValidationError) -> Response:
+        """Says where, never what stood there; the name of an unknown field was made up by the sender."""
         first = error.errors()[0]
         unknown = first["type"] == "extra_forbidden"
         place = ".".join(str(part) for part in (first["loc"][:-1] if unknown else first["loc"]))
+        text = Text(
+            nl=f"{place} ontbreekt, of is niet wat het moet zijn.",
+            en=f"{place} is missing, or is not what it must be.",
+        )
         if unknown:
-            return problem(BadForm(f"{place} has a field that is not known.", hint="See /openapi.json."))
-        return problem(BadForm(f"{place} is missing, or is not what it must be.", hint="See /openapi.json."))
+            text = Text(nl=f"{place} heeft een onbekend veld.", en=f"{place} has a field that is not known.")
+        return problem(BadForm(text, hint=SEE_OPENAPI), request.headers)
 
-    def left(_: Request, __: ClientDisconnect) -> Response:
-        return Response(status_code=NOBODY_THERE)
+    def disconnect(_: Request, __: ClientDisconnect) -> Response:
+        return Response(status_code=CLIENT_LEFT)
 
     return {
-        FotopoortError: refused,
-        HTTPException: routed,
-        RequestValidationError: unfit,
-        ClientDisconnect: left,
+        FotopoortError: ours,
+        HTTPException: routing,
+        RequestValidationError: validation,
+        ClientDisconnect: disconnect,
     }

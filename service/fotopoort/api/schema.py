@@ -1,153 +1,22 @@
-"""The documents of the HTTP contract, for /openapi.json. `contract.py` makes them; tests hold the two together."""
+"""What /openapi.json says beside the documents (`application/contract/documents.py`): responses, forms, examples."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any, TypeAlias
 
 from fotopoort.api.screenings.form import ONCE, SEVERAL
+from fotopoort.application.contract.build import problem_document
+from fotopoort.application.contract.documents import Problem
 from fotopoort.errors import FotopoortError
 from fotopoort.policy.policy import Policy
-from fotopoort.vocabulary import Action, Basis, HintKind, NamePlace, Outcome, QuestionKind, Scene
-
-Rectangle = Annotated[
-    list[float], Field(min_length=4, max_length=4, description="x, y, width, height in pixels of the upright photo")
-]
-Landmark = Annotated[list[float], Field(min_length=2, max_length=2)]
-Sha256 = Annotated[str, Field(pattern="^([0-9a-f]{64})?$")]
-
-
-class Document(BaseModel):
-    model_config = ConfigDict(extra="forbid", serialize_by_alias=True)
-
-
-class Error(Document):
-    code: Annotated[str, Field(description="Stable; meant for programs.")]
-    message: Annotated[str, Field(description="What went wrong. Never holds a name, a caption or a path.")]
-    hint: Annotated[str, Field(description="What to do next.")]
-
-
-class Problem(Document):
-    error: Error
-
-
-class Face(Document):
-    id: str
-    box: Rectangle
-    score: float
-    yaw: Annotated[float, Field(description="degrees, positive = nose to the image's right")]
-    pitch: Annotated[float, Field(description="degrees, positive = up")]
-    roll: Annotated[float, Field(description="degrees, positive = clockwise")]
-    pose_reliable: bool
-    frontal: bool
-    close_up: bool
-    recognisable: bool
-    landmarks: list[Landmark]
-    person: str | None
-
-
-class Name(Document):
-    id: str
-    place: NamePlace
-    certain: bool
-    text: str | None
-    person: str | None
-    box: Rectangle | None = Field(description="Where in the picture, in pixels of the upright, full-size photo.")
-    start: int | None = Field(description="Where in the caption, in characters.")
-    end: int | None
-
-
-class FaceVerdict(Document):
-    action: Action
-    basis: Basis
-
-
-class Reason(Document):
-    rule: Annotated[str, Field(pattern="^R[0-9]{2}$")]
-    faces: list[str]
-    nl: str
-    en: str
-
-
-class Question(Document):
-    id: str
-    kind: QuestionKind
-    person: str = ""
-    face: str = ""
-    name: str = ""
-    nl: str
-    en: str
-
-
-class Rendition(Document):
-    href: Annotated[str, Field(description="Where to fetch it, with the same key.")]
-    sha256: Sha256
-    width: int
-    height: int
-
-
-class Verdict(Document):
-    outcome: Outcome
-    faces: dict[str, FaceVerdict]
-    covered: list[Rectangle]
-    reasons: list[Reason]
-    questions: list[Question]
-    rendition: Rendition | None
-    basis: Literal["consent", "objection"]
-    policy: str
-    registry: str | None
-
-
-class Receipt(Document):
-    findings: Sha256
-    answers: Sha256
-    models: str
-
-
-class Judged(Document):
-    """One photo that was judged, with a verdict per channel."""
-
-    id: str
-    file: Annotated[str, Field(description="The name it was sent with.")]
-    sha256: Sha256
-    width: int
-    height: int
-    scene: Scene
-    faces: list[Face]
-    names: list[Name]
-    names_checked: bool = Field(description="There is a list of names, and it was held against all of this.")
-    clean: str | None = Field(description="The caption without names; null without either, and after answers.")
-    removed: Annotated[list[HintKind], Field(description="What the file carried and no rendition has.")]
-    verdicts: dict[str, Verdict]
-    receipt: Receipt
-    ms: dict[str, float]
-
-
-class Unjudged(Document):
-    """One photo that could not be judged: a reject by rule R01 on every channel."""
-
-    id: str
-    file: str
-    sha256: Sha256
-    error: Error
-    verdicts: dict[str, Verdict]
-    ms: dict[str, float]
-
-
-class Several(Document):
-    """What is answered for more than one photo, in the order they were sent."""
-
-    screenings: list[Judged | Unjudged]
-
 
 Responses: TypeAlias = dict[int | str, dict[str, Any]]
 
 
 def ok(description: str, model: Any, **examples: Any) -> Responses:  # noqa: ANN401 - a type, JSON values
     """The `responses` of a route for status 200, with examples."""
-    shown = {name: {"value": value} for name, value in examples.items()}
-    return {200: {"description": description, "model": model, "content": {"application/json": {"examples": shown}}}}
+    named = {name: {"value": value} for name, value in examples.items()}
+    return {200: {"description": description, "model": model, "content": {"application/json": {"examples": named}}}}
 
 
 def problems(*kinds: type[FotopoortError]) -> Responses:
@@ -160,7 +29,7 @@ def problems(*kinds: type[FotopoortError]) -> Responses:
             {"model": Problem, "description": "", "content": {"application/json": {"examples": {}}}},
         )
         response["description"] = f"{response['description']} {error.message}".strip()
-        response["content"]["application/json"]["examples"][kind.code] = {"value": {"error": error.as_dict()}}
+        response["content"]["application/json"]["examples"][kind.code] = {"value": problem_document(error)}
     return responses
 
 

@@ -21,7 +21,7 @@ from typing import Final
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import ArgumentError, ProgrammingError
 
-from fotopoort.application.contract import Json
+from fotopoort.application.contract.documents import Json
 from fotopoort.application.input_files import printable
 from fotopoort.batch.ledger.database import LedgerDatabase
 from fotopoort.batch.ledger.leases import lease_seconds

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-from fotopoort.application.contract import Json
+from fotopoort.application.contract.documents import Json
 from fotopoort.errors import BadAnswers, FileMissing
 from fotopoort.registry.lists.class_list import group_key
 from fotopoort.registry.lists.sheets import csv_rows

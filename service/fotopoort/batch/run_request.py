@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from fotopoort.application.contract import Json
+from fotopoort.application.contract.documents import Json
 from fotopoort.batch.grouping import Grouping
 from fotopoort.batch.storage.address import open_storage
 from fotopoort.batch.storage.storage import Storage

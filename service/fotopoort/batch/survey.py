@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fotopoort.application.capture_date import find_capture_date
-from fotopoort.application.contract import Json
+from fotopoort.application.contract.documents import Json
 from fotopoort.batch.ledger.database import PAGE
 from fotopoort.batch.ledger.ledger import Ledger
 from fotopoort.batch.ledger.photo_state import PhotoState

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from fotopoort.application.capture_date import CaptureDate, find_capture_date, moment_in_file
-from fotopoort.application.contract import screened
+from fotopoort.application.contract.build import screening_document
 from fotopoort.application.input_files import printable
 from fotopoort.application.output_paths import from_camera
 from fotopoort.application.service import PendingScreening, ScreeningService
@@ -249,7 +249,7 @@ class _Work:
     ) -> Entry:
         findings, answers = screening.findings, photo.answers
         paths = {channel: {"path": place} for channel, place in places.items()}
-        document = screened(file.path, screening, self._worker.policy, answers, paths)
+        document = screening_document(file.path, screening, self._worker.policy, answers, paths)
         if findings.failure is not None:
             document["error"] |= {"message_nl": findings.failure.message_nl, "hint_nl": findings.failure.hint_nl}
         return Entry(

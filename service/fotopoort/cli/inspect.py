@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from fotopoort.application.contract import inspected
-from fotopoort.application.input_files import printable, read
+from fotopoort.application.contract.build import inspection_document
+from fotopoort.application.contract.documents import Json
+from fotopoort.application.input_files import collect, printable, read
 from fotopoort.cli import output
-from fotopoort.cli.photo_arguments import collect
+from fotopoort.cli.language import choice_of
 from fotopoort.cli.screen import AsJson, Photos
 from fotopoort.policy.policy import load_policy
 from fotopoort.screening.pool import ScreeningPool
@@ -19,6 +20,7 @@ from fotopoort.settings import load_settings
 
 
 def inspect(
+    context: typer.Context,
     photos: Photos,
     as_json: AsJson = False,
     text: Annotated[bool, typer.Option(help="Read the text in the pictures.")] = True,
@@ -28,23 +30,23 @@ def inspect(
     policy = load_policy(settings.policy_file)
     long_side = max(channel.max_side for channel in policy.channels)
     files, passed_over = collect(photos)
-    show = output.Json() if as_json else _show
-    unjudged = 0
+    show = output.JsonLines() if as_json else _show
+    language, unjudged = choice_of(context).of_errors, 0
     with (
         ScreeningPool.open(settings, policy, max_processes=len(files)) as screeners,
         output.progress(len(files)) as step,
     ):
         looks = screeners.in_order(screeners.inspect(read(file.path, settings), long_side, text=text) for file in files)
         for file, (findings, milliseconds) in zip(files, looks, strict=True):
-            show(inspected(file.shown, findings, policy, milliseconds))
+            show(inspection_document(file.display_name, findings, policy, milliseconds, language))
             step()
             unjudged += findings.failure is not None
-    output.closing(len(files), unjudged, passed_over, None)
+    output.print_summary(len(files), unjudged, passed_over, None)
     if unjudged:
         raise typer.Exit(1)
 
 
-def _show(document: dict[str, Any]) -> None:
+def _show(document: Json) -> None:
     console = Console(highlight=False)
     console.print(f"[bold]{escape(printable(document['file']))}[/]", soft_wrap=True)
     if error := document.get("error"):

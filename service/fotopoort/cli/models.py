@@ -11,6 +11,7 @@ from rich.table import Table
 from fotopoort.errors import ModelCorrupt, ModelMissing
 from fotopoort.settings import load_settings
 from fotopoort.vision.models.catalogue import Catalogue, Check, State
+from fotopoort.vocabulary import Text
 
 app = typer.Typer(help="The models that look at photos.", no_args_is_help=True)
 
@@ -53,9 +54,15 @@ def verify(ids: Ids = None) -> None:
     for check in checks:
         typer.echo(f"{check.model.id}: {check.state}")
     if corrupt := _named(checks, State.CORRUPT):
-        raise ModelCorrupt(f"Not the files the manifest names: {corrupt}.", hint="Run `fotopoort models pull`.")
+        raise ModelCorrupt(
+            Text(
+                nl=f"Dit zijn niet de bestanden die in de lijst staan: {corrupt}.",
+                en=f"Not the files the manifest names: {corrupt}.",
+            ),
+            hint=Text(nl="Voer `fotopoort models pull` uit.", en="Run `fotopoort models pull`."),
+        )
     if missing := _named([check for check in checks if check.model.required or ids], State.MISSING):
-        raise ModelMissing(f"Not on this machine: {missing}.")
+        raise ModelMissing(Text(nl=f"Niet op deze computer: {missing}.", en=f"Not on this machine: {missing}."))
 
 
 def _named(checks: list[Check] | tuple[Check, ...], state: State) -> str:

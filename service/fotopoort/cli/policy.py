@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from fotopoort.cli.output import Language
+from fotopoort.cli.language import Lang
 from fotopoort.policy.policy import load_policy
 from fotopoort.policy.show import policy_page
 from fotopoort.settings import load_settings
+from fotopoort.vocabulary import Language
 
 app = typer.Typer(help="The school's rules.", no_args_is_help=True)
 
 
 @app.command()
-def show(lang: Annotated[Language, typer.Option(help="nl or en.")] = Language.NL) -> None:
+def show(lang: Lang = Language.NL) -> None:
     """Print the rules as a page for parents (Markdown)."""
     typer.echo(policy_page(load_policy(load_settings().policy_file), lang.value))
 

@@ -7,22 +7,21 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from fotopoort.application.contract import screened
-from fotopoort.application.input_files import PhotoFile, read
-from fotopoort.application.output_paths import Destinations, write_renditions
+from fotopoort.application.contract.build import screening_document
+from fotopoort.application.input_files import PhotoFile, collect, read
+from fotopoort.application.output_paths import OutputPaths, check_output, write_renditions
 from fotopoort.application.service import PendingScreening, ScreeningService
 from fotopoort.cli import output
-from fotopoort.cli.photo_arguments import collect
+from fotopoort.cli.language import Lang, choice_of
 from fotopoort.cli.registry_session import open_registry
-from fotopoort.errors import OutputUnwritable, RegistryError, UseError
-from fotopoort.files import write_whole
+from fotopoort.errors import RegistryError, UseError
 from fotopoort.policy.policy import Policy, load_policy
 from fotopoort.registry.access.roles import console
 from fotopoort.registry.lists.class_list import read_class_list
@@ -31,7 +30,7 @@ from fotopoort.registry.registry import Registry
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening
 from fotopoort.settings import Settings, load_settings
-from fotopoort.vocabulary import Answers, ChannelId, Outcome
+from fotopoort.vocabulary import Answers, ChannelId, Language, Outcome, People, Text
 
 Photos = Annotated[
     list[Path], typer.Argument(metavar="PHOTO…", help="Photos, or folders with photos.", show_default=False)
@@ -53,6 +52,7 @@ FAIL_ON = {"blur": Outcome.BLUR, "reject": Outcome.REJECT}
 
 
 def screen(
+    context: typer.Context,
     photos: Photos,
     channel: Channels = None,
     class_list: ClassList = None,
@@ -76,58 +76,112 @@ def screen(
     fail_on: Annotated[
         str | None, typer.Option(metavar="blur|reject", help="Exit with status 3 at such a verdict.")
     ] = None,
-    lang: Annotated[output.Language, typer.Option(help="Language of the reasons.")] = output.Language.NL,
+    lang: Lang = Language.NL,
 ) -> None:
     """Judge photos for each channel, and write renditions that may be published."""
-    settings = load_settings()
-    policy = load_policy(settings.policy_file)
-    channels = named_channels(channel, policy)
-    if fail_on is not None and fail_on not in FAIL_ON:
-        raise UseError("--fail-on takes blur or reject.")
-    places = _places(place or [], channels)
-    with gate_of(settings, policy, class_list) as gate:
-        caller, on = console(settings.tenant), taken.date() if taken else None
-        people = gate.context(caller, on).people
-        spoken = Answers(
+    options = Options(
+        photos=tuple(photos),
+        channels=tuple(channel or ()),
+        class_list=class_list,
+        answers=Answers(
             groups=frozenset(group or ()),
             present=frozenset(present or ()),
             only_present=only_present,
             absent=frozenset(absent or ()),
-        )
-        spoken = check_answers(spoken, people)
-        said = read_answers(answers, people) if answers else {}
-        per_photo = {  # numbered in messages, not named: a file name may hold a child's name
-            photo: check_answers(merge(spoken, said[photo]), people, f"photos[{number}]")
-            for number, photo in enumerate(said)
-        }
-        files, passed_over = collect(photos)
+        ),
+        answers_file=answers,
+        caption=caption,
+        taken=taken.date() if taken else None,
+        places=tuple(place or ()),
+        together=together,
+        out=out,
+        as_json=as_json,
+        fail_on=fail_on,
+        language=lang,
+        error_language=choice_of(context).of_errors,
+    )
+    _screen(options)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked on the command line, before the policy and the class list have been looked at."""
+
+    photos: tuple[Path, ...]
+    channels: tuple[str, ...]
+    class_list: Path | None
+    answers: Answers  # for all photos
+    answers_file: Path | None  # for some photos
+    caption: str | None
+    taken: date | None
+    places: tuple[str, ...]
+    together: bool
+    out: Path | None
+    as_json: bool
+    fail_on: str | None
+    language: Language
+    error_language: Language
+
+
+def _screen(options: Options) -> None:
+    settings = load_settings()
+    policy = load_policy(settings.policy_file)
+    channels = named_channels(options.channels, policy)
+    if options.fail_on is not None and options.fail_on not in FAIL_ON:
+        raise UseError(Text(nl="--fail-on wil blur of reject.", en="--fail-on takes blur or reject."))
+    places = _places(options.places, channels)
+    out = options.out
+    with open_service(settings, policy, options.class_list) as service:
+        people = service.context(console(settings.tenant), options.taken).people
+        answers = check_answers(options.answers, people)
+        per_photo = _answers_per_photo(options.answers_file, answers, people)
+        files, passed_over = collect(options.photos)
         if out is not None:
             check_output(out, channels, files)
-        request = Request(channels, spoken, caption, together)
-        judged = run(files, request, per_photo, gate=gate, policy=policy, settings=settings, places=places, on=on)
-        show = output.Json() if as_json else output.Table(policy, lang)
-        destinations = Destinations(out) if out else None
+        request = Request(channels, answers, options.caption, options.together)
+        judged = run(
+            files,
+            request,
+            per_photo,
+            service=service,
+            policy=policy,
+            settings=settings,
+            places=places,
+            on=options.taken,
+        )
+        show = output.JsonLines() if options.as_json else output.VerdictTable(policy, options.language)
+        paths = OutputPaths(out) if out else None
         unjudged, worst, unused = 0, Outcome.PUBLISH, set(per_photo)
         with output.progress(len(files)) as step:
-            for file, answered, screening in judged:
-                where = write_renditions(file, screening, destinations) if destinations else {}
-                show(screened(file.shown, screening, policy, answered, where))
+            for file, effective, screening in judged:
+                where = write_renditions(file, screening, paths) if paths else {}
+                show(screening_document(file.display_name, screening, policy, effective, where, options.error_language))
                 step()
                 unused -= {screening.findings.sha256, file.path.name}
                 unjudged += screening.findings.failure is not None
-                worst = max(worst, *(v.outcome for v in screening.verdicts.values()), key=lambda o: o.strictness)
-    output.closing(len(files), unjudged, passed_over, out, unused=len(unused))
+                outcomes = (verdict.outcome for verdict in screening.verdicts.values())
+                worst = max(worst, *outcomes, key=lambda outcome: outcome.strictness)
+    output.print_summary(len(files), unjudged, passed_over, out, unused=len(unused))
     if unjudged:
         raise typer.Exit(1)
-    if fail_on and worst.strictness >= FAIL_ON[fail_on].strictness:
+    if options.fail_on and worst.strictness >= FAIL_ON[options.fail_on].strictness:
         raise typer.Exit(3)
 
 
-@contextmanager
-def gate_of(settings: Settings, policy: Policy, class_list: Path | None) -> Iterator[ScreeningService]:
-    """The gate with the people of a class list, or of the school's registry, or with nobody known.
+def _answers_per_photo(file: Path | None, common: Answers, people: People | None) -> dict[str, Answers]:
+    """The answers for each photo in the file, by its name or SHA-256, together with those for all photos."""
+    per_photo = read_answers(file, people) if file else {}
+    return {  # numbered in messages, not named: a file name may hold a child's name
+        photo: check_answers(merge(common, answers), people, f"photos[{number}]")
+        for number, (photo, answers) in enumerate(per_photo.items())
+    }
 
-    A registry that cannot be used makes every verdict a reject: see `gate.py`.
+
+@contextmanager
+def open_service(settings: Settings, policy: Policy, class_list: Path | None) -> Iterator[ScreeningService]:
+    """The screening service with the people of a class list, or of the school's registry, or with nobody known.
+
+    A registry that cannot be used makes every verdict a reject, see `application/service.py`.
 
     Raises:
         BadClassList, FileMissing: the class list cannot be used.
@@ -138,12 +192,12 @@ def gate_of(settings: Settings, policy: Policy, class_list: Path | None) -> Iter
         yield ScreeningService(policy)
     else:
         with ExitStack() as stack:
-            kept: Registry | RegistryError
+            registry: Registry | RegistryError
             try:
-                kept, _ = stack.enter_context(open_registry(settings))
+                registry, _ = stack.enter_context(open_registry(settings))
             except RegistryError as failure:
-                kept = failure
-            yield ScreeningService(policy, registry=kept, hours_held=settings.hours_held)
+                registry = failure
+            yield ScreeningService(policy, registry=registry, hours_held=settings.hours_held)
 
 
 def named_channels(named: Sequence[str] | None, policy: Policy) -> tuple[ChannelId, ...]:
@@ -154,7 +208,11 @@ def named_channels(named: Sequence[str] | None, policy: Policy) -> tuple[Channel
         UnknownChannel: there is no such channel.
     """
     if not named:
-        raise UseError("No channel is named.", hint="Add --channel, for example: " + policy.channels[0].id + ".")
+        example = policy.channels[0].id
+        raise UseError(
+            Text(nl="Er is geen kanaal genoemd.", en="No channel is named."),
+            hint=Text(nl=f"Voeg --channel toe, bijvoorbeeld: {example}.", en=f"Add --channel, for example: {example}."),
+        )
     for name in named:
         policy.channel(name)
     return tuple(dict.fromkeys(named))
@@ -165,7 +223,7 @@ def run(
     request: Request,
     per_photo: Mapping[str, Answers],
     *,
-    gate: ScreeningService,
+    service: ScreeningService,
     policy: Policy,
     settings: Settings,
     places: Mapping[ChannelId, str] | None = None,
@@ -191,32 +249,26 @@ def run(
                 answers = known or per_photo.get(file.path.name)
                 asking = replace(request, file_name=str(file.relative.with_suffix("")))
                 asking = replace(asking, answers=answers) if answers else asking
-                submitted.append(gate.submit(screeners, caller, data, asking, gate.context(caller, on)))
+                submitted.append(service.submit(screeners, caller, data, asking, service.context(caller, on)))
                 yield submitted[-1].future
 
         for file, screening in zip(files, screeners.in_order(work()), strict=True):
             pending = submitted.popleft()
-            where = dict.fromkeys(request.channels, file.shown) | dict(places or {})
-            yield file, pending.request.answers, gate.record(caller, pending, screening, where, on)
+            where = dict.fromkeys(request.channels, file.display_name) | dict(places or {})
+            yield file, pending.request.answers, service.record(caller, pending, screening, where, on)
 
 
-def _places(given: Sequence[str], channels: Sequence[ChannelId]) -> dict[ChannelId, str]:
+def _places(options: Sequence[str], channels: Sequence[ChannelId]) -> dict[ChannelId, str]:
     places = {}
-    for one in given:
-        channel, equals, place = one.partition("=")
+    for option in options:
+        channel, equals, place = option.partition("=")
         if not equals or channel not in channels:
-            raise UseError("--place takes a channel that is asked for and a place.", hint="As in website=https://…")
+            raise UseError(
+                Text(
+                    nl="Bij --place hoort een gevraagd kanaal en een plek.",
+                    en="--place takes a channel that is asked for and a place.",
+                ),
+                hint=Text(nl="Zoals website=https://…", en="As in website=https://…"),
+            )
         places[channel] = place
     return places
-
-
-def check_output(out: Path, channels: Sequence[ChannelId], files: Sequence[PhotoFile]) -> None:
-    """Refuse before any work what cannot end well: a folder that takes no files, or one that holds the originals."""
-    folders = {folder.resolve() for folder in (out, *(out / channel for channel in channels))}
-    if any(not folders.isdisjoint(file.path.resolve().parents) for file in files):
-        raise OutputUnwritable(
-            "The output folder holds photos that are to be screened.",
-            hint="Name another folder with --out: originals are never written over.",
-        )
-    write_whole(out / ".fotopoort-test", b"")
-    (out / ".fotopoort-test").unlink()

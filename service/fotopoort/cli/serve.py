@@ -16,6 +16,7 @@ from fotopoort.policy.policy import load_policy
 from fotopoort.registry.lists.class_list import read_class_list
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import load_settings
+from fotopoort.vocabulary import Text
 
 SECONDS_TO_FINISH = 10  # for requests under way when the service is told to stop
 
@@ -35,7 +36,7 @@ def serve(
     new_key: Annotated[bool, typer.Option("--new-key", help="Make and show another API key, then serve.")] = False,
 ) -> None:
     """Judge photos over HTTP, for programs on this machine. The first start shows the API key, once."""
-    # Here, not above: a quarter of a second that no other command has to wait for, nor any of their processes.
+    # Imported here: these take a quarter of a second, which no other command nor its processes should have to wait for.
     import uvicorn
 
     from fotopoort.api.app import create_app
@@ -50,8 +51,14 @@ def serve(
     )
     if not is_loopback(settings.host) and not allow_remote:
         raise UseError(
-            "Listening on that address lets other machines send photos and read renditions over plain HTTP.",
-            hint="Use 127.0.0.1, or add --allow-remote where a proxy in front speaks HTTPS.",
+            Text(
+                nl="Op dat adres kunnen andere computers foto's sturen en versies lezen over gewone HTTP.",
+                en="Listening on that address lets other machines send photos and read renditions over plain HTTP.",
+            ),
+            hint=Text(
+                nl="Gebruik 127.0.0.1, of voeg --allow-remote toe als er een proxy met HTTPS voor staat.",
+                en="Use 127.0.0.1, or add --allow-remote where a proxy in front speaks HTTPS.",
+            ),
         )
     policy = load_policy(settings.policy_file)
     people = read_class_list(registry, [channel.id for channel in policy.channels]) if registry else None
@@ -59,14 +66,14 @@ def serve(
         signal.signal(number, _stop)
     with (
         _listen(settings.host, settings.port) as listener,
-        open_registry(settings, make=True) as (kept, caller),
+        open_registry(settings, make=True) as (opened, caller),
         ScreeningPool.open(settings, policy) as screeners,
     ):
-        with kept.write(caller, Act.MANAGE_KEYS) as session:
+        with opened.write(caller, Act.MANAGE_KEYS) as session:
             if new_key or not api_keys.keys(session):
                 _, key = api_keys.make(session, KeyRole.MACHINE, "fotopoort serve")
                 typer.echo(f"API key, shown only now: {key}", err=True)
-        app = create_app(settings, screeners=screeners, policy=policy, registry=kept, class_list=people)
+        app = create_app(settings, screeners=screeners, policy=policy, registry=opened, class_list=people)
         _log_to_stderr()
         typer.echo(f"Fotopoort listens on {_address(listener)}", err=True)
         uvicorn.Server(
@@ -88,8 +95,14 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise UseError(
-            f"The service cannot listen on that address and port ({error.strerror}).",
-            hint="Stop what is using it, or choose others with --host and --port.",
+            Text(
+                nl=f"De service kan niet luisteren op dat adres en die poort ({error.strerror}).",
+                en=f"The service cannot listen on that address and port ({error.strerror}).",
+            ),
+            hint=Text(
+                nl="Stop wat er gebruik van maakt, of kies andere met --host en --port.",
+                en="Stop what is using it, or choose others with --host and --port.",
+            ),
         ) from None
 
 
@@ -106,5 +119,5 @@ def _log_to_stderr() -> None:
 
 
 def _stop(*_: object) -> NoReturn:
-    """Leave by the front door, so that the screening processes are stopped as well."""
+    """Exit through the stack, so that the screening processes are stopped as well."""
     sys.exit(0)

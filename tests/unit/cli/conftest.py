@@ -68,15 +68,15 @@ def out(tmp_path: Path) -> Path:
 @pytest.fixture
 def screened_photos(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names, without ending, of photos that were screened, as it goes on."""
-    asked: list[str] = []
+    screened: list[str] = []
     submit = ScreeningPool.submit
 
     def note(self: ScreeningPool, data: bytes | PhotoError, job: ScreeningJob) -> Future[Screening]:
-        asked.append(job.request.file_name or "")
+        screened.append(job.request.file_name or "")
         return submit(self, data, job)
 
     monkeypatch.setattr(ScreeningPool, "submit", note)
-    return asked
+    return screened
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from fotopoort.errors import NotAPhoto
 from fotopoort.policy.rules import RULES
 
 if TYPE_CHECKING:
@@ -185,3 +186,80 @@ def test_the_demo_shows_every_sample_on_every_channel(
     assert [one for one in pictures if not (tmp_path / "demo" / unquote(one)).is_file()] == [], "every picture shows"
     assert not list((tmp_path / "demo").rglob("*.part"))
     assert not (tmp_path / "demo" / "website" / "Fenna op het plein.jpg").exists()
+
+
+# --- the language of errors ------------------------------------------------------------------------------
+
+DUTCH = "Er is geen kanaal genoemd. Voeg --channel toe, bijvoorbeeld: social_schools.\n"
+ENGLISH = "No channel is named. Add --channel, for example: social_schools.\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "error"),
+    [
+        pytest.param((), (), ENGLISH, id="nothing is asked"),
+        pytest.param(("--lang", "nl"), (), DUTCH, id="before the command"),
+        pytest.param((), ("--lang", "nl"), DUTCH, id="after the command"),
+        pytest.param((), ("--lang", "en"), ENGLISH, id="English after the command"),
+        pytest.param(("--lang", "nl"), ("--lang", "en"), ENGLISH, id="the command's own goes first"),
+        pytest.param(("--lang", "en"), ("--lang", "nl"), DUTCH, id="the command's own goes first, the other way round"),
+    ],
+)
+def test_an_error_is_in_the_language_asked_for(
+    before: tuple[str, ...], after: tuple[str, ...], error: str, fotopoort: Fotopoort, samples: Path
+) -> None:
+    done = fotopoort(*before, "screen", samples, *after)
+    assert (done.status, done.out, done.err) == (2, "", error)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("inspect", "weg.jpg"),
+        ("batch", "weg"),
+        ("registry", "people"),
+        ("audit", "verify"),
+        ("serve", "--host", "192.0.2.1"),
+    ],
+)
+def test_every_command_takes_the_language_before_its_name(
+    command: tuple[str, ...], fotopoort: Fotopoort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOTOPOORT_DATA_FOLDER", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    english, dutch = fotopoort(*command), fotopoort("--lang", "nl", *command)
+    assert english.status == dutch.status == 2
+    assert english.err != dutch.err
+    assert fotopoort("--lang", "en", *command).err == english.err
+
+
+def test_a_command_prints_in_the_language_before_its_name(fotopoort: Fotopoort) -> None:
+    english = fotopoort("policy", "show", "--lang", "en").out
+    assert fotopoort("--lang", "en", "policy", "show").out == english
+    assert fotopoort("--lang", "nl", "policy", "show", "--lang", "en").out == english
+
+
+@pytest.mark.parametrize(
+    ("lang", "message"),
+    [
+        pytest.param((), NotAPhoto.text.en, id="English where nothing is asked"),
+        pytest.param(("--lang", "nl"), NotAPhoto.text.nl, id="Dutch"),
+    ],
+)
+@pytest.mark.parametrize("command", [("inspect",), ("screen", "--channel", "website")])
+def test_the_error_of_a_photo_follows_though_another_process_found_it(
+    lang: tuple[str, ...], message: str, command: tuple[str, ...], fotopoort: Fotopoort, tmp_path: Path
+) -> None:
+    (tmp_path / "IMG_1.jpg").write_bytes(b"no photo")
+    done = fotopoort(*lang, *command, tmp_path / "IMG_1.jpg", "--json")
+    assert done.status == 1
+    (document,) = done.documents
+    assert (document["error"]["code"], document["error"]["message"]) == ("not_a_photo", message)
+
+
+def test_it_speaks_dutch_in_a_process_of_its_own(environment: dict[str, str], tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*COMMAND, "--lang", "nl", "inspect", "weg.jpg"],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=SECONDS,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (2, "Er is geen bestand of map weg.jpg. Controleer het pad.\n")

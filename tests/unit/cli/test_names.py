@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
+from fotopoort.errors import TextTooLong
 from fotopoort.names.places import MAX_CHARACTERS
 
 if TYPE_CHECKING:
@@ -294,7 +295,7 @@ def test_a_list_may_come_through_a_pipe(fotopoort: Fotopoort, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "expected"),
     [
         (None, "no list of names at that path"),
         (b"", "empty"),
@@ -308,13 +309,13 @@ def test_a_list_may_come_through_a_pipe(fotopoort: Fotopoort, tmp_path: Path) ->
     ids=["none", "empty", "blank", "semicolons", "commas", "one long line", "a spreadsheet", "endless"],
 )
 def test_a_list_that_cannot_be_used_is_wrong_use(
-    content: bytes | None, told: str, fotopoort: Fotopoort, tmp_path: Path
+    content: bytes | None, expected: str, fotopoort: Fotopoort, tmp_path: Path
 ) -> None:
     if content is not None:
         (tmp_path / "namen.txt").write_bytes(content)
-    said = refused(fotopoort("names", "check", "Noor zingt", "--names", tmp_path / "namen.txt", "--json"))
-    assert told in said
-    assert not {"Sem", "Noor", "Groot"} & set(said.split())
+    message = refused(fotopoort("names", "check", "Noor zingt", "--names", tmp_path / "namen.txt", "--json"))
+    assert expected in message
+    assert not {"Sem", "Noor", "Groot"} & set(message.split())
 
 
 def test_a_folder_is_no_list(fotopoort: Fotopoort, tmp_path: Path) -> None:
@@ -352,16 +353,16 @@ def test_an_unknown_group_is_wrong_use_and_the_groups_are_told(
     group: str, school: Path, fotopoort: Fotopoort, class_list: Path
 ) -> None:
     for source in ((), ("--registry", class_list)):
-        said = refused(fotopoort("names", "check", "Noor zingt", "--group", group, *source))
-        assert "groep" in said.partition("class list.")[2], "what there is, or what was meant"
+        message = refused(fotopoort("names", "check", "Noor zingt", "--group", group, *source))
+        assert "groep" in message.partition("class list.")[2], "what there is, or what was meant"
 
 
 @pytest.mark.parametrize("text", ["Sem", "-"])
 def test_without_any_list_nothing_is_checked_and_it_is_said_what_to_do(text: str, pipe: Pipe) -> None:
-    said = refused(pipe(b"", text, "--json"))
-    assert "no list of names" in said
+    message = refused(pipe(b"", text, "--json"))
+    assert "no list of names" in message
     for way in ("fotopoort registry import", "--names", "--registry"):
-        assert way in said
+        assert way in message
 
 
 def test_a_registry_of_nobody_is_no_list(fotopoort: Fotopoort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -395,11 +396,19 @@ def test_nobody_is_named_in_the_log_or_on_stderr(
         for options in (("--names", listed), (), ("--group", "Noor Bakker"), ("--names", tmp_path / "stuk.txt"))
     ]
     assert [done.status for done in runs] == [1, 1, 2, 2]
-    for said in (caplog.text, *(done.err for done in runs)):
-        assert not [name for name in ("Noor", "Bakker", "Sem", "Groot") if name in said]
+    for output in (caplog.text, *(done.err for done in runs)):
+        assert not [name for name in ("Noor", "Bakker", "Sem", "Groot") if name in output]
 
 
 def test_json_is_plain_ascii_that_any_program_reads(fotopoort: Fotopoort, listed: Path) -> None:
     done = fotopoort("names", "check", "Zoë 😀 Sem", "--names", listed, "--json")
     assert done.out.isascii()
     assert json.loads(done.out)["text"] == "Zoë 😀 Sem"
+
+
+def test_the_error_of_a_text_is_in_the_language_asked_for(fotopoort: Fotopoort, tmp_path: Path) -> None:
+    (tmp_path / "namen.txt").write_text("Fenna Bakker\n", "utf-8")
+    command = ("names", "check", "a" * (MAX_CHARACTERS + 1), "--names", tmp_path / "namen.txt", "--json")
+    english, dutch = fotopoort(*command).documents[0], fotopoort("--lang", "nl", *command).documents[0]
+    assert english == {"error": TextTooLong().as_dict("en")}
+    assert dutch == {"error": TextTooLong().as_dict("nl")}

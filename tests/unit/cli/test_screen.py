@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fotopoort.application.input_files import PhotoFile
-from fotopoort.application.output_paths import Destinations, write_renditions
+from fotopoort.application.output_paths import OutputPaths, write_renditions
 from fotopoort.errors import OutputUnwritable, ScreeningTimeout
 from fotopoort.policy.policy import Policy
 from fotopoort.screening.screen import Request, unjudged
@@ -135,8 +135,8 @@ def test_answers_for_photos_that_are_not_here_are_counted(
     fotopoort: Fotopoort, photos: Path, class_list: Path, tmp_path: Path
 ) -> None:
     """A typing error in a file name must not pass for an answer. Counted, not named: the name may be a child's."""
-    said = {name: {"group": ["groep 5"]} for name in ("IMG_1.png", "Fenna.jpg", "0" * 64)}
-    (tmp_path / "answers.json").write_text(json.dumps({"photos": said}))
+    answers = {name: {"group": ["groep 5"]} for name in ("IMG_1.png", "Fenna.jpg", "0" * 64)}
+    (tmp_path / "answers.json").write_text(json.dumps({"photos": answers}))
     done = fotopoort(
         "screen", photos / "IMG_1.png", *WEBSITE, "--registry", class_list, "--answers", tmp_path / "answers.json"
     )
@@ -201,8 +201,10 @@ def test_with_a_list_only_a_file_name_with_a_name_in_it_is_changed(
     done = fotopoort("screen", photos, *BOTH, "--registry", class_list, "--json", "--out", tmp_path / "uit")
     assert files_in(tmp_path / "uit" / "website") == {"IMG_1.jpg", f"foto-{digest}.jpg", "op het plein.jpg"}
     assert "Sem op het plein.jpg" in files_in(tmp_path / "uit" / "social_schools")
-    told = {Path(document["file"]).stem: rules(document["verdicts"]["website"]) for document in done.documents}
-    assert told == {"IMG_1": ["R50"], "Sem op het plein": ["R11", "R50"], "op het plein": ["R50"]}
+    rules_by_photo = {
+        Path(document["file"]).stem: rules(document["verdicts"]["website"]) for document in done.documents
+    }
+    assert rules_by_photo == {"IMG_1": ["R50"], "Sem op het plein": ["R11", "R50"], "op het plein": ["R50"]}
 
 
 def test_names_that_the_file_carries_are_told_and_left_behind(
@@ -388,7 +390,7 @@ def test_a_photo_that_can_no_longer_be_judged_leaves_no_old_rendition(
         (tmp_path / "website" / earlier).write_bytes(b"earlier")
     screening = unjudged(data, Request(("website",)), ScreeningTimeout(), policy=policy)
     file = PhotoFile(Path(name), name, Path(name))
-    assert write_renditions(file, screening, Destinations(tmp_path)) == {}
+    assert write_renditions(file, screening, OutputPaths(tmp_path)) == {}
     assert files_in(tmp_path) == {"website/another.jpg"}
 
 
@@ -397,7 +399,7 @@ def test_a_rendition_that_cannot_be_taken_away_is_told(tmp_path: Path, policy: P
     screening = unjudged(b"a photo", Request(("website",)), ScreeningTimeout(), policy=policy)
     file = PhotoFile(Path("IMG_1.jpg"), "IMG_1.jpg", Path("IMG_1.jpg"))
     with pytest.raises(OutputUnwritable):
-        write_renditions(file, screening, Destinations(tmp_path))
+        write_renditions(file, screening, OutputPaths(tmp_path))
 
 
 # --- odd names -------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Taking turns: so many at a time, so many waiting, and for so long."""
+"""How many requests screen photos at a time, how many more may wait, and for how long."""
 
 from __future__ import annotations
 
@@ -11,42 +11,42 @@ from fotopoort.errors import Busy, Overloaded
 
 
 class ConcurrencyLimit:
-    """A bounded queue, first come first served.
+    """A bounded number of slots with a bounded queue, first come first served.
 
     Args:
-        places: how many have their turn at a time.
-        waiting: how many more may wait.
-        seconds: how long one may wait.
+        slots: how many may be in use at a time.
+        max_waiting: how many callers may wait for one.
+        max_seconds: how long a caller may wait.
     """
 
-    def __init__(self, *, places: int, waiting: int, seconds: float) -> None:
-        self._places = asyncio.Semaphore(places)
-        self._limit, self._waiting, self._seconds = waiting, 0, seconds
+    def __init__(self, *, slots: int, max_waiting: int, max_seconds: float) -> None:
+        self._slots = asyncio.Semaphore(slots)
+        self._max_waiting, self._waiting, self._max_seconds = max_waiting, 0, max_seconds
 
     @property
-    def all_taken(self) -> bool:
-        """Would one who comes now have to wait?"""
-        return self._places.locked()
+    def is_full(self) -> bool:
+        """Whether a caller who comes now has to wait."""
+        return self._slots.locked()
 
     @property
     def retry_after(self) -> int:
-        """Seconds after which everyone who waits now has had a turn or has left."""
-        return max(1, math.ceil(self._seconds))
+        """Seconds after which everyone who waits now has had a slot or has given up."""
+        return max(1, math.ceil(self._max_seconds))
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Wait for a turn and have it; leaving or being cancelled gives it to the next.
+    async def slot(self) -> AsyncIterator[None]:
+        """Wait for a slot and use it. Leaving the context, also by cancellation, frees it for the next caller.
 
         Raises:
-            Busy: as many are waiting as may.
-            Overloaded: the turn did not come in time.
+            Busy: the queue is full.
+            Overloaded: no slot became free in time.
         """
-        if self.all_taken and self._waiting >= self._limit:
+        if self.is_full and self._waiting >= self._max_waiting:
             raise Busy
         self._waiting += 1
         try:
-            async with asyncio.timeout(self._seconds):
-                await self._places.acquire()
+            async with asyncio.timeout(self._max_seconds):
+                await self._slots.acquire()
         except TimeoutError:
             raise Overloaded from None
         finally:
@@ -54,4 +54,4 @@ class ConcurrencyLimit:
         try:
             yield
         finally:
-            self._places.release()
+            self._slots.release()

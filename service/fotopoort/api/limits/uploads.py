@@ -1,4 +1,4 @@
-"""Request bodies come in here: bounded in size, in pace and in what all of them hold, and in memory only."""
+"""Request bodies: bounded in size, in pace and in what all of them hold together, and in memory only."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from fotopoort.errors import BadForm, Busy, NotAForm, TooLarge, UploadStalled
+from fotopoort.vocabulary import Text
 
 MEGABYTE = 1_000_000
-LARGEST = 256 * MEGABYTE  # of one request, unless a single photo may be larger: 50 photos of a phone
-FOR_TEXT = 2 * MEGABYTE  # and this for the text fields and the form itself
-AT_ONCE = 2  # times the largest request: what all requests under way may hold
-SECONDS_SILENT = 30  # an upload that pauses for longer is given up
-MAX_FILES = 10_000  # the parser gives up; far above what is told politely to be too many
+MAX_REQUEST_BYTES = 256 * MEGABYTE  # 50 photos of a phone; more only where a single photo may be larger
+MAX_TEXT_BYTES = 2 * MEGABYTE  # the text fields and the form itself, on top of the photos
+REQUESTS_HELD = 2  # all requests under way together hold at most this many times the largest request
+MAX_SILENT_SECONDS = 30  # an upload that pauses for longer is given up
+MAX_FILES = 10_000  # where the parser gives up; far above the limit that gets a polite answer
 
 
 class InMemoryParser(MultiPartParser):
@@ -27,7 +28,7 @@ class InMemoryParser(MultiPartParser):
 
 
 class FormReader:
-    """Reads forms, and keeps count of the bytes that requests under way hold in memory.
+    """Reads forms, and counts the bytes that requests under way hold in memory.
 
     Args:
         max_megabytes: of one photo.
@@ -37,13 +38,13 @@ class FormReader:
     """
 
     def __init__(self, *, max_megabytes: int, max_photos: int) -> None:
-        one = max_megabytes * MEGABYTE
-        self.largest = min(one * max_photos, max(one, LARGEST)) + FOR_TEXT
+        photo = max_megabytes * MEGABYTE
+        self.max_bytes = min(photo * max_photos, max(photo, MAX_REQUEST_BYTES)) + MAX_TEXT_BYTES
         self._held = 0
 
     @asynccontextmanager
     async def form(self, request: Request) -> AsyncIterator[FormData]:
-        """The request's form. What it holds counts until this context is left.
+        """The request's form. Its bytes count until this context is left.
 
         Raises:
             NotAForm, BadForm: it is no multipart form, or a broken one.
@@ -54,58 +55,68 @@ class FormReader:
         if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
             raise NotAForm
         announced = request.headers.get("content-length", "")
-        if announced.isdecimal() and int(announced) > self.largest:
+        if announced.isdecimal() and int(announced) > self.max_bytes:
             raise TooLarge
-        hold = _Hold(self, self.largest)
+        reservation = _Reservation(self, self.max_bytes)
         try:
-            parser = InMemoryParser(request.headers, hold.chunks(request), max_files=MAX_FILES)
+            parser = InMemoryParser(request.headers, reservation.chunks(request), max_files=MAX_FILES)
             try:
                 form = await parser.parse()
             except (MultiPartException, ValueError):  # ValueError: a charset that cannot decode what was sent
-                raise BadForm("The form is broken, or a text in it is longer than 1 MB.") from None
+                raise BadForm(
+                    Text(
+                        nl="Het formulier is kapot, of er staat een tekst in van meer dan 1 MB.",
+                        en="The form is broken, or a text in it is longer than 1 MB.",
+                    )
+                ) from None
             try:
                 yield form
             finally:
                 await form.close()
         finally:
-            self._held -= hold.bytes
+            self._held -= reservation.bytes
 
-    async def text(self, request: Request, most: int = FOR_TEXT) -> bytes:
-        """The request's body, where that is a text of at most so many bytes.
+    async def text(self, request: Request, max_bytes: int = MAX_TEXT_BYTES) -> bytes:
+        """The request's body, where that is a text.
 
         Raises:
-            TooLarge: it is larger.
+            TooLarge: it is larger than `max_bytes`.
+            Busy: together with the other requests it is more than may be held.
             UploadStalled: nothing came for a while.
         """
-        hold = _Hold(self, most)
+        reservation = _Reservation(self, max_bytes)
         try:
-            return b"".join([chunk async for chunk in hold.chunks(request)])
+            return b"".join([chunk async for chunk in reservation.chunks(request)])
         finally:
-            self._held -= hold.bytes
+            self._held -= reservation.bytes
 
-    def take(self, count: int) -> None:
-        """Hold `count` bytes more, or raise Busy."""
-        if self._held + count > AT_ONCE * self.largest:
+    def reserve(self, count: int) -> None:
+        """Hold `count` bytes more.
+
+        Raises:
+            Busy: all requests together would hold too much.
+        """
+        if self._held + count > REQUESTS_HELD * self.max_bytes:
             raise Busy
         self._held += count
 
 
-class _Hold:
-    """What one request holds."""
+class _Reservation:
+    """The bytes that one request holds."""
 
-    def __init__(self, intake: FormReader, most: int) -> None:
-        self._intake, self._most = intake, most
+    def __init__(self, reader: FormReader, max_bytes: int) -> None:
+        self._reader, self._max_bytes = reader, max_bytes
         self.bytes = 0
 
     async def chunks(self, request: Request) -> AsyncGenerator[bytes, None]:
         stream = request.stream()
         try:
             while True:
-                async with asyncio.timeout(SECONDS_SILENT):
+                async with asyncio.timeout(MAX_SILENT_SECONDS):
                     chunk = await anext(stream)
-                if self.bytes + len(chunk) > self._most:
+                if self.bytes + len(chunk) > self._max_bytes:
                     raise TooLarge
-                self._intake.take(len(chunk))
+                self._reader.reserve(len(chunk))
                 self.bytes += len(chunk)
                 yield chunk
         except StopAsyncIteration:

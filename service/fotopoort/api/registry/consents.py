@@ -1,4 +1,4 @@
-"""`/v1/registry`: what was said, what it comes to, and what waits for the office."""
+"""`/v1/registry`: consents and objections, the state they add up to, and what the office has to look at."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 from fotopoort.api import schema
 from fotopoort.api.auth import AuthenticatedCaller
 from fotopoort.api.registry.transactions import DONE, PROBLEMS, REFUSALS, Done, RegistryTransactions
+from fotopoort.application.contract.documents import Document
 from fotopoort.policy.policy import Ground
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act
@@ -25,7 +26,7 @@ from fotopoort.vocabulary import ConsentState
 Days = Annotated[int, Query(ge=0, le=3660, description="How many days ahead.")]
 
 
-class NewWord(schema.Document):
+class NewWord(Document):
     """Something said about showing a person."""
 
     purpose: Annotated[str, Field(description="A channel, or biometric_matching.")]
@@ -40,8 +41,8 @@ class NewWord(schema.Document):
     evidence: str = ""
 
 
-class Objection(schema.Document):
-    """What a teacher heard: it holds at once, and the office looks at it."""
+class Objection(Document):
+    """An objection or withdrawal that a teacher heard of: it holds at once, and the office looks at it later."""
 
     person: str
     channel: str
@@ -49,11 +50,11 @@ class Objection(schema.Document):
     speaker: str = GUARDIANS
 
 
-class Written(schema.Document):
+class Written(Document):
     id: str
 
 
-class Word(schema.Document):
+class Word(Document):
     id: str
     person: str
     purpose: str
@@ -69,27 +70,27 @@ class Word(schema.Document):
     actor: str
 
 
-class History(schema.Document):
+class History(Document):
     words: list[Word]
     holds_now: dict[str, ConsentState]
 
 
-class NewBasis(schema.Document):
+class NewBasis(Document):
     basis: Ground
     reason: str
 
 
-class Basis(schema.Document):
+class Basis(Document):
     channel: str
     basis: Ground
     history: list[dict[str, Any]]
 
 
-def routes(desk: RegistryTransactions) -> APIRouter:
+def router(transactions: RegistryTransactions) -> APIRouter:
     """The routes about consents."""
-    here = APIRouter(prefix="/v1/registry", responses=PROBLEMS)
+    routes = APIRouter(prefix="/v1/registry", responses=PROBLEMS)
 
-    @here.get(
+    @routes.get(
         "/people/{person}/consents",
         summary="All that was said about a person, and what it comes to",
         responses=schema.ok("", History) | REFUSALS,
@@ -97,49 +98,53 @@ def routes(desk: RegistryTransactions) -> APIRouter:
     async def history(request: Request, caller: AuthenticatedCaller, person: str) -> Response:
         def work(session: Session) -> dict[str, Any]:
             ref = people.ref_of(session, person)
-            now = consent_log.standings(session, [ref])
+            standings = consent_log.standings(session, [ref])
             return {
                 "words": consent_log.history(session, ref),
-                "holds_now": {purpose: standing.state for (_, purpose), standing in now.items()},
+                "holds_now": {purpose: standing.state for (_, purpose), standing in standings.items()},
             }
 
-        return await desk.do(request, caller, Act.SEE_PEOPLE, work)
+        return await transactions.run_as_response(request, caller, Act.SEE_PEOPLE, work)
 
-    @here.post(
+    @routes.post(
         "/people/{person}/consents",
         summary="Write down what was said",
         responses=schema.ok("It holds now.", Written) | REFUSALS,
     )
     async def record(request: Request, caller: AuthenticatedCaller, person: str, new: NewWord) -> Response:
-        said = Statement(person=person, **new.model_dump())
-        return await desk.do(
-            request, caller, Act.RECORD_CONSENT, lambda session: {"id": consent_log.record(session, said)}
+        statement = Statement(person=person, **new.model_dump())
+        return await transactions.run_as_response(
+            request, caller, Act.RECORD_CONSENT, lambda session: {"id": consent_log.record(session, statement)}
         )
 
-    @here.post(
+    @routes.post(
         "/objections",
         summary="Write down an objection or a withdrawal; the office then looks at it",
         responses=schema.ok("It holds now.", Written) | REFUSALS,
     )
     async def objection(request: Request, caller: AuthenticatedCaller, new: Objection) -> Response:
-        said = Statement(new.person, new.channel, ConsentState(new.word), new.speaker)
-        return await desk.do(request, caller, Act.OBJECT, lambda session: {"id": consent_log.record(session, said)})
+        statement = Statement(new.person, new.channel, ConsentState(new.word), new.speaker)
+        return await transactions.run_as_response(
+            request, caller, Act.OBJECT, lambda session: {"id": consent_log.record(session, statement)}
+        )
 
-    @here.post("/consents/{consent}/confirm", summary="The office has looked", responses=schema.ok("", Done) | REFUSALS)
+    @routes.post(
+        "/consents/{consent}/confirm", summary="The office has looked", responses=schema.ok("", Done) | REFUSALS
+    )
     async def confirm(request: Request, caller: AuthenticatedCaller, consent: str) -> Response:
         def work(session: Session) -> dict[str, bool]:
             consent_log.confirm(session, consent)
             return DONE
 
-        return await desk.do(request, caller, Act.RECORD_CONSENT, work)
+        return await transactions.run_as_response(request, caller, Act.RECORD_CONSENT, work)
 
-    @here.get(
+    @routes.get(
         "/lists",
         summary="About whom something must be done",
         responses=schema.ok("", dict[str, list[dict[str, Any]]]) | REFUSALS,
     )
     async def lists(request: Request, caller: AuthenticatedCaller, days: Days = 60) -> Response:
-        return await desk.do(
+        return await transactions.run_as_response(
             request,
             caller,
             Act.SEE_PEOPLE,
@@ -151,24 +156,24 @@ def routes(desk: RegistryTransactions) -> APIRouter:
             },
         )
 
-    @here.get(
+    @routes.get(
         "/channels", summary="The ground in force for each channel", responses=schema.ok("", list[Basis]) | REFUSALS
     )
     async def channels(request: Request, caller: AuthenticatedCaller) -> Response:
         def work(session: Session) -> list[dict[str, Any]]:
-            laid_down = school_settings.history(session, school_settings.BASIS)
+            history = school_settings.history(session, school_settings.BASIS)
             return [
                 {
-                    "channel": one.id,
-                    "basis": one.basis,
-                    "history": [past for past in laid_down if past.key == school_settings.BASIS + one.id],
+                    "channel": channel.id,
+                    "basis": channel.basis,
+                    "history": [past for past in history if past.key == school_settings.BASIS + channel.id],
                 }
-                for one in school_settings.channels(session)
+                for channel in school_settings.channels(session)
             ]
 
-        return await desk.do(request, caller, Act.SET, work)
+        return await transactions.run_as_response(request, caller, Act.SET, work)
 
-    @here.put(
+    @routes.put(
         "/channels/{channel}/basis", summary="Change the ground from now on", responses=schema.ok("", Done) | REFUSALS
     )
     async def set_basis(request: Request, caller: AuthenticatedCaller, channel: str, new: NewBasis) -> Response:
@@ -176,20 +181,20 @@ def routes(desk: RegistryTransactions) -> APIRouter:
             school_settings.set_basis(session, channel, new.basis, new.reason)
             return DONE
 
-        return await desk.do(request, caller, Act.SET, work)
+        return await transactions.run_as_response(request, caller, Act.SET, work)
 
-    @here.get("/takedowns", summary="Photos to take down", responses=schema.ok("", list[takedowns.Task]) | REFUSALS)
+    @routes.get("/takedowns", summary="Photos to take down", responses=schema.ok("", list[takedowns.Task]) | REFUSALS)
     async def list_takedowns(request: Request, caller: AuthenticatedCaller, all: bool = False) -> Response:
-        return await desk.do(
+        return await transactions.run_as_response(
             request, caller, Act.SEE_TAKEDOWNS, lambda session: takedowns.tasks(session, open_only=not all)
         )
 
-    @here.post("/takedowns/{task}/done", summary="It was taken down", responses=schema.ok("", Done) | REFUSALS)
+    @routes.post("/takedowns/{task}/done", summary="It was taken down", responses=schema.ok("", Done) | REFUSALS)
     async def taken_down(request: Request, caller: AuthenticatedCaller, task: str) -> Response:
         def work(session: Session) -> dict[str, bool]:
             takedowns.done(session, task)
             return DONE
 
-        return await desk.do(request, caller, Act.SEE_TAKEDOWNS, work)
+        return await transactions.run_as_response(request, caller, Act.SEE_TAKEDOWNS, work)
 
-    return here
+    return routes

@@ -14,6 +14,7 @@ from fotopoort.api import schema
 from fotopoort.api.auth import AuthenticatedCaller
 from fotopoort.api.limits.uploads import FormReader
 from fotopoort.api.registry.transactions import DONE, PROBLEMS, REFUSALS, Done, RegistryTransactions
+from fotopoort.application.contract.documents import Document
 from fotopoort.errors import AlreadyThere, BadClassList, BadForm, Forbidden
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.lists import exports, imports
@@ -24,7 +25,7 @@ from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.people.school_years import Move
 from fotopoort.registry.people.snapshot import MayBeShown, group_on_channel
 from fotopoort.registry.registry import Session
-from fotopoort.vocabulary import Role
+from fotopoort.vocabulary import Role, Text
 
 Year = Annotated[
     int | None, Query(ge=2000, le=2100, description="The year a school year begins in; this one if left out.")
@@ -32,7 +33,7 @@ Year = Annotated[
 HIDDEN = "never_locatable"
 
 
-class PersonFields(schema.Document):
+class PersonFields(Document):
     """What is written down of a person. `never_locatable` is for the privacy officer alone."""
 
     name: str | None = None
@@ -57,73 +58,77 @@ class PersonDocument(PersonFields):
     groups: Annotated[dict[str, list[str]], Field(description="By school year.")]
 
 
-class Groups(schema.Document):
+class Groups(Document):
     groups: list[str]
     year: int | None = None
 
 
-class Onward(schema.Document):
+class Onward(Document):
     onward: dict[str, str] = Field(default_factory=dict, description="Where a group without a number goes.")
 
 
-class Reason(schema.Document):
+class Reason(Document):
     reason: str
 
 
-def routes(desk: RegistryTransactions, intake: FormReader) -> APIRouter:
+def router(transactions: RegistryTransactions, form_reader: FormReader) -> APIRouter:
     """The routes about people."""
-    here = APIRouter(prefix="/v1/registry", responses=PROBLEMS)
+    routes = APIRouter(prefix="/v1/registry", responses=PROBLEMS)
 
-    @here.get("/groups", summary="The groups of a school year", responses=schema.ok("", list[str]) | REFUSALS)
+    @routes.get("/groups", summary="The groups of a school year", responses=schema.ok("", list[str]) | REFUSALS)
     async def list_groups(request: Request, caller: AuthenticatedCaller, year: Year = None) -> Response:
-        return await desk.do(request, caller, Act.SEE_GROUP, lambda session: groups.groups(session, year))
+        return await transactions.run_as_response(
+            request, caller, Act.SEE_GROUP, lambda session: groups.groups(session, year)
+        )
 
-    @here.get(
+    @routes.get(
         "/groups/{group}",
         summary="Who of a group may be shown on a channel now",
         responses=schema.ok("By name; not why.", list[MayBeShown]) | REFUSALS,
     )
     async def group_now(request: Request, caller: AuthenticatedCaller, group: str, channel: str) -> Response:
-        return await desk.do(request, caller, Act.SEE_GROUP, lambda session: group_on_channel(session, group, channel))
+        return await transactions.run_as_response(
+            request, caller, Act.SEE_GROUP, lambda session: group_on_channel(session, group, channel)
+        )
 
-    @here.get("/people", summary="Everyone, by name", responses=schema.ok("", list[PersonDocument]) | REFUSALS)
+    @routes.get("/people", summary="Everyone, by name", responses=schema.ok("", list[PersonDocument]) | REFUSALS)
     async def list_people(
         request: Request, caller: AuthenticatedCaller, group: str | None = None, year: Year = None
     ) -> Response:
         def work(session: Session) -> list[dict[str, Any]]:
             return [_document(session, record) for record in people.records(session, group, year)]
 
-        return await desk.do(request, caller, Act.SEE_PEOPLE, work)
+        return await transactions.run_as_response(request, caller, Act.SEE_PEOPLE, work)
 
-    @here.post(
+    @routes.post(
         "/people",
         summary="Write a person down",
         responses=schema.ok("", Done) | REFUSALS | schema.problems(AlreadyThere),
     )
     async def add_person(request: Request, caller: AuthenticatedCaller, new: NewPerson) -> Response:
         def work(session: Session) -> dict[str, bool]:
-            people.add(session, PersonRecord(id=new.id, **_given(session, new)), new.groups)
+            people.add(session, PersonRecord(id=new.id, **_sent_fields(session, new)), new.groups)
             return DONE
 
-        return await desk.do(request, caller, Act.EDIT_PEOPLE, work)
+        return await transactions.run_as_response(request, caller, Act.EDIT_PEOPLE, work)
 
-    @here.get("/people/{person}", summary="One person", responses=schema.ok("", PersonDocument) | REFUSALS)
+    @routes.get("/people/{person}", summary="One person", responses=schema.ok("", PersonDocument) | REFUSALS)
     async def one_person(request: Request, caller: AuthenticatedCaller, person: str) -> Response:
-        return await desk.do(
+        return await transactions.run_as_response(
             request, caller, Act.SEE_PEOPLE, lambda session: _document(session, people.find(session, person))
         )
 
-    @here.patch("/people/{person}", summary="Change what is written down", responses=schema.ok("", Done) | REFUSALS)
+    @routes.patch("/people/{person}", summary="Change what is written down", responses=schema.ok("", Done) | REFUSALS)
     async def change_person(
         request: Request, caller: AuthenticatedCaller, person: str, fields: PersonFields
     ) -> Response:
         def work(session: Session) -> dict[str, bool]:
-            people.change(session, person, **_given(session, fields))
+            people.change(session, person, **_sent_fields(session, fields))
             return DONE
 
-        return await desk.do(request, caller, Act.EDIT_PEOPLE, work)
+        return await transactions.run_as_response(request, caller, Act.EDIT_PEOPLE, work)
 
-    @here.put(
+    @routes.put(
         "/people/{person}/groups", summary="The groups of a school year", responses=schema.ok("", Done) | REFUSALS
     )
     async def set_groups(request: Request, caller: AuthenticatedCaller, person: str, new: Groups) -> Response:
@@ -131,42 +136,46 @@ def routes(desk: RegistryTransactions, intake: FormReader) -> APIRouter:
             people.join(session, person, new.groups, new.year)
             return DONE
 
-        return await desk.do(request, caller, Act.EDIT_PEOPLE, work)
+        return await transactions.run_as_response(request, caller, Act.EDIT_PEOPLE, work)
 
-    @here.post(
+    @routes.post(
         "/people/{person}/erasure",
         summary="Take everything out that says who this person was",
         responses=schema.ok("", Done) | REFUSALS,
     )
-    async def erase(request: Request, caller: AuthenticatedCaller, person: str, why: Reason) -> Response:
+    async def erase(request: Request, caller: AuthenticatedCaller, person: str, body: Reason) -> Response:
         def work(session: Session) -> dict[str, bool]:
-            erasure.erase(session, person, why.reason)
+            erasure.erase(session, person, body.reason)
             return DONE
 
-        answer = await desk.do(request, caller, Act.ERASE, work)
-        await desk.tidy()
+        answer = await transactions.run_as_response(request, caller, Act.ERASE, work)
+        await transactions.tidy()
         return answer
 
-    @here.get(
+    @routes.get(
         "/people/{person}/export",
         summary="Everything that is known of one person",
         responses=schema.ok("", dict[str, Any]) | REFUSALS,
     )
     async def export_person(request: Request, caller: AuthenticatedCaller, person: str) -> Response:
-        return await desk.do(request, caller, Act.EXPORT, lambda session: exports.person_export(session, person))
+        return await transactions.run_as_response(
+            request, caller, Act.EXPORT, lambda session: exports.person_export(session, person)
+        )
 
-    @here.get("/export", summary="The class list as CSV", response_class=Response, responses=CSV | REFUSALS)
+    @routes.get("/export", summary="The class list as CSV", response_class=Response, responses=CSV | REFUSALS)
     async def export(request: Request, caller: AuthenticatedCaller, group: str | None = None) -> Response:
-        content = await desk.result(request, caller, Act.EXPORT, lambda session: exports.class_list(session, group))
+        content = await transactions.run(
+            request, caller, Act.EXPORT, lambda session: exports.class_list(session, group)
+        )
         return _csv(content, "klassenlijst.csv")
 
-    @here.get(
+    @routes.get(
         "/export/consents", summary="All that was said, as CSV", response_class=Response, responses=CSV | REFUSALS
     )
     async def export_consents(request: Request, caller: AuthenticatedCaller) -> Response:
-        return _csv(await desk.result(request, caller, Act.EXPORT, exports.consents), "toestemmingen.csv")
+        return _csv(await transactions.run(request, caller, Act.EXPORT, exports.consents), "toestemmingen.csv")
 
-    @here.post(
+    @routes.post(
         "/import",
         summary="Import a class list; or, unless `apply` is true, tell what it would change",
         openapi_extra={"requestBody": LIST},
@@ -182,7 +191,7 @@ def routes(desk: RegistryTransactions, intake: FormReader) -> APIRouter:
         leave_on: date | None = None,
     ) -> Response:
         caller.must(Act.IMPORT)  # before a large file is read
-        content = await intake.text(request, MAX_BYTES + 1)
+        content = await form_reader.text(request, MAX_BYTES + 1)
         options = Options(_renamed(rename), tuple(ignore), year, leave_on)
         sheets = await asyncio.to_thread(read_sheets, content)
 
@@ -192,9 +201,9 @@ def routes(desk: RegistryTransactions, intake: FormReader) -> APIRouter:
                 imports.apply(session, plan)
             return plan
 
-        return await desk.do(request, caller, Act.IMPORT, work)
+        return await transactions.run_as_response(request, caller, Act.IMPORT, work)
 
-    @here.post(
+    @routes.post(
         "/move-up",
         summary="The year's end; unless `apply` is true it is only told",
         responses=schema.ok("What it means for each group.", list[Move]) | REFUSALS,
@@ -202,18 +211,18 @@ def routes(desk: RegistryTransactions, intake: FormReader) -> APIRouter:
     async def move_up(
         request: Request,
         caller: AuthenticatedCaller,
-        wish: Onward,
+        body: Onward,
         year: Annotated[int, Query(ge=2000, le=2100)],
         apply: bool = False,
     ) -> Response:
-        return await desk.do(
+        return await transactions.run_as_response(
             request,
             caller,
             Act.EDIT_PEOPLE,
-            lambda session: school_years.move_up(session, year, wish.onward, apply=apply),
+            lambda session: school_years.move_up(session, year, body.onward, apply=apply),
         )
 
-    return here
+    return routes
 
 
 CSV: schema.Responses = {200: {"description": "A CSV file.", "content": {"text/csv": {}}}}
@@ -225,25 +234,31 @@ LIST = {
 
 
 def _document(session: Session, record: PersonRecord) -> dict[str, Any]:
-    known = asdict(record) | {"groups": groups.groups_of(session, people.ref_of(session, record.id))}
+    document = asdict(record) | {"groups": groups.groups_of(session, people.ref_of(session, record.id))}
     if not session.caller.may(Act.SEE_HIDDEN):
-        del known[HIDDEN]
-    return known
+        del document[HIDDEN]
+    return document
 
 
-def _given(session: Session, fields: PersonFields) -> dict[str, Any]:
+def _sent_fields(session: Session, fields: PersonFields) -> dict[str, Any]:
     """The fields that were sent, as a `PersonRecord` has them."""
-    given = fields.model_dump(exclude_unset=True, exclude={"id", "groups"})
-    if HIDDEN in given and not session.caller.may(Act.SEE_HIDDEN):
+    sent = fields.model_dump(exclude_unset=True, exclude={"id", "groups"})
+    if HIDDEN in sent and not session.caller.may(Act.SEE_HIDDEN):
         raise Forbidden
-    if any(value is None and name not in ("own_from", "leaves") for name, value in given.items()):
-        raise BadForm("A field is null that must have a value.", hint="Leave out what you do not know.")
-    return given | ({"nicknames": tuple(given["nicknames"])} if "nicknames" in given else {})
+    if any(value is None and name not in ("own_from", "leaves") for name, value in sent.items()):
+        raise BadForm(
+            Text(nl="Een veld is null dat een waarde moet hebben.", en="A field is null that must have a value."),
+            hint=Text(nl="Laat weg wat je niet weet.", en="Leave out what you do not know."),
+        )
+    return sent | ({"nicknames": tuple(sent["nicknames"])} if "nicknames" in sent else {})
 
 
 def _renamed(pairs: list[str]) -> dict[str, str]:
     if any("=" not in pair for pair in pairs):
-        raise BadForm("rename takes a title and a column.", hint="As in rename=Lln.nr=id.")
+        raise BadForm(
+            Text(nl="Bij rename hoort een titel en een kolom.", en="rename takes a title and a column."),
+            hint=Text(nl="Zoals rename=Lln.nr=id.", en="As in rename=Lln.nr=id."),
+        )
     return {title: column for title, _, column in (pair.rpartition("=") for pair in pairs)}
 
 

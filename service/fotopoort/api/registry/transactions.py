@@ -1,17 +1,19 @@
-"""What every route of the registry does alike: one session in a thread, in which the use of the key is written down."""
+"""What every route of the registry has in common: one session in a thread, in which the use of the key is recorded."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import TypeVar
 
 from fastapi import Request, Response
 
 from fotopoort.api import schema
-from fotopoort.api.screenings.routes import Json
-from fotopoort.application.contract import plain
+from fotopoort.api.auth import route_of
+from fotopoort.api.responses import AsciiJSONResponse
+from fotopoort.application.contract.documents import Document
+from fotopoort.application.contract.plain import plain
 from fotopoort.errors import (
     BadForm,
     BadRecord,
@@ -28,37 +30,46 @@ from fotopoort.errors import (
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.registry import Registry, Session
 
+Result = TypeVar("Result")
+
 PROBLEMS = schema.problems(NotAllowed, Forbidden, HostNotAllowed, RegistryUnavailable) | schema.any_error()
 REFUSALS = schema.problems(BadForm, BadRecord, UnknownPerson, UnknownGroup, UnknownChannel, NotFound, FotopoortError)
 
 
 class RegistryTransactions:
-    """Does what is asked of the registry, for who may ask it."""
+    """Runs work in the registry on behalf of a caller."""
 
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
 
-    async def do(self, request: Request, caller: Caller, act: Act, work: Callable[[Session], Any]) -> Response:
-        """Do the work in one transaction, and answer with what comes of it."""
-        return Json(plain(await self.result(request, caller, act, work)))
+    async def run_as_response(
+        self, request: Request, caller: Caller, act: Act, work: Callable[[Session], object]
+    ) -> Response:
+        """Run the work in one transaction, and answer with its result as JSON."""
+        return AsciiJSONResponse(plain(await self.run(request, caller, act, work)))
 
-    async def result(self, request: Request, caller: Caller, act: Act, work: Callable[[Session], Any]) -> Any:  # noqa: ANN401
-        """Do the work in one transaction; the use of the key is written down in it."""
+    async def run(self, request: Request, caller: Caller, act: Act, work: Callable[[Session], Result]) -> Result:
+        """The result of the work, run in one transaction in which the use of the key is recorded.
 
-        def in_session() -> Any:  # noqa: ANN401
+        Raises:
+            Forbidden: the caller may not do this.
+            FotopoortError: whatever the work raises; nothing is changed then.
+        """
+
+        def in_session() -> Result:
             with self.registry.write(caller, act) as session:
-                session.note("key.used", route=f"{request.method} {getattr(request.scope.get('route'), 'path', '-')}")
+                session.note("key.used", route=route_of(request))
                 return work(session)
 
         return await asyncio.to_thread(in_session)
 
     async def tidy(self) -> None:
-        """Clear the disk of what was erased; where the database is in use, the daily round does so."""
+        """Clear the disk of what was erased; where the database is in use, the daily maintenance does so."""
         with suppress(RegistryUnavailable):
             await asyncio.to_thread(self.registry.database.tidy)
 
 
-class Done(schema.Document):
+class Done(Document):
     """It was done."""
 
     done: bool = True

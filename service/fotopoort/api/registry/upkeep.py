@@ -15,6 +15,7 @@ from fotopoort.api import schema
 from fotopoort.api.auth import AuthenticatedCaller
 from fotopoort.api.limits.uploads import FormReader
 from fotopoort.api.registry.transactions import DONE, PROBLEMS, REFUSALS, Done, RegistryTransactions
+from fotopoort.application.contract.documents import Document
 from fotopoort.errors import BadForm, PhotoError
 from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.registry import retention, school_settings
@@ -25,64 +26,65 @@ from fotopoort.registry.people import people
 from fotopoort.registry.photos import blocks, screenings
 from fotopoort.registry.registry import Session
 from fotopoort.screening.pool import ScreeningPool
+from fotopoort.vocabulary import Text
 
 
-class NewKey(schema.Document):
+class NewKey(Document):
     role: KeyRole
     label: str
     groups: list[str] = Field(default_factory=list, description="A teacher's own.")
 
 
-class MadeKey(schema.Document):
+class MadeKey(Document):
     id: str
     key: Annotated[str, Field(description="Shown only now.")]
 
 
-class Reason(schema.Document):
+class Reason(Document):
     reason: str
 
 
-class NewDays(schema.Document):
+class NewDays(Document):
     days: Annotated[int, Field(ge=1, le=36_500)]
     reason: str
 
 
-class Blocked(schema.Document):
+class Blocked(Document):
     id: str
     earlier: Annotated[
         list[dict[str, Any]], Field(description="Verdicts that were given for it, and for photos like it.")
     ]
 
 
-def routes(desk: RegistryTransactions, intake: FormReader, screeners: ScreeningPool) -> APIRouter:
+def router(transactions: RegistryTransactions, form_reader: FormReader, screeners: ScreeningPool) -> APIRouter:
     """The routes about keys, the log, retention and blocks."""
-    here = APIRouter(responses=PROBLEMS)
+    routes = APIRouter(responses=PROBLEMS)
 
-    @here.get(
+    @routes.get(
         "/v1/registry/keys",
         summary="Every key that was made",
         responses=schema.ok("", list[api_keys.ApiKey]) | REFUSALS,
     )
     async def list_keys(request: Request, caller: AuthenticatedCaller) -> Response:
-        return await desk.do(request, caller, Act.MANAGE_KEYS, api_keys.keys)
+        return await transactions.run_as_response(request, caller, Act.MANAGE_KEYS, api_keys.keys)
 
-    @here.post("/v1/registry/keys", summary="Make a key", responses=schema.ok("", MadeKey) | REFUSALS)
+    @routes.post("/v1/registry/keys", summary="Make a key", responses=schema.ok("", MadeKey) | REFUSALS)
     async def make_key(request: Request, caller: AuthenticatedCaller, new: NewKey) -> Response:
         def work(session: Session) -> dict[str, str]:
-            made, secret = api_keys.make(session, new.role, new.label, new.groups)
-            return {"id": made.id, "key": secret}
+            key, secret = api_keys.make(session, new.role, new.label, new.groups)
+            return {"id": key.id, "key": secret}
 
-        return await desk.do(request, caller, Act.MANAGE_KEYS, work)
+        return await transactions.run_as_response(request, caller, Act.MANAGE_KEYS, work)
 
-    @here.delete("/v1/registry/keys/{key}", summary="Take a key back", responses=schema.ok("", Done) | REFUSALS)
+    @routes.delete("/v1/registry/keys/{key}", summary="Take a key back", responses=schema.ok("", Done) | REFUSALS)
     async def revoke_key(request: Request, caller: AuthenticatedCaller, key: str) -> Response:
         def work(session: Session) -> dict[str, bool]:
             api_keys.revoke(session, key)
             return DONE
 
-        return await desk.do(request, caller, Act.MANAGE_KEYS, work)
+        return await transactions.run_as_response(request, caller, Act.MANAGE_KEYS, work)
 
-    @here.get(
+    @routes.get(
         "/v1/registry/audit",
         summary="What the log says of a photo or a person",
         responses=schema.ok("", list[dict[str, Any]]) | REFUSALS,
@@ -98,33 +100,33 @@ def routes(desk: RegistryTransactions, intake: FormReader, screeners: ScreeningP
             rows = verification.show(session, photo=photo, person=ref)
             return [row._asdict() | {"detail": json.loads(row.detail)} for row in rows]
 
-        return await desk.do(request, caller, Act.SEE_AUDIT, work)
+        return await transactions.run_as_response(request, caller, Act.SEE_AUDIT, work)
 
-    @here.get(
+    @routes.get(
         "/v1/registry/audit/verify",
         summary="Does the log hold together?",
         responses=schema.ok("How many rows are in order, and what is wrong.", verification.Checked) | REFUSALS,
     )
     async def verify(request: Request, caller: AuthenticatedCaller) -> Response:
-        return await desk.do(request, caller, Act.SEE_AUDIT, verification.verify)
+        return await transactions.run_as_response(request, caller, Act.SEE_AUDIT, verification.verify)
 
-    @here.get(
+    @routes.get(
         "/v1/registry/retention",
         summary="What has been kept long enough",
         responses=schema.ok("Nothing is taken away.", list[retention.Due]) | REFUSALS,
     )
     async def show_retention(request: Request, caller: AuthenticatedCaller) -> Response:
-        return await desk.do(request, caller, Act.MAINTAIN, retention.plan)
+        return await transactions.run_as_response(request, caller, Act.MAINTAIN, retention.plan)
 
-    @here.post(
+    @routes.post(
         "/v1/registry/retention",
         summary="Take away what has been kept long enough",
         responses=schema.ok("What was taken away.", list[retention.Due]) | REFUSALS,
     )
     async def apply_retention(request: Request, caller: AuthenticatedCaller) -> Response:
-        return await desk.do(request, caller, Act.MAINTAIN, retention.apply)
+        return await transactions.run_as_response(request, caller, Act.MAINTAIN, retention.apply)
 
-    @here.put(
+    @routes.put(
         "/v1/registry/retention/{rule}",
         summary="How long a kind of record is kept",
         responses=schema.ok("", Done) | REFUSALS,
@@ -134,19 +136,19 @@ def routes(desk: RegistryTransactions, intake: FormReader, screeners: ScreeningP
             school_settings.set_days(session, retention.setting(rule), new.days, new.reason)
             return DONE
 
-        return await desk.do(request, caller, Act.SET, work)
+        return await transactions.run_as_response(request, caller, Act.SET, work)
 
-    @here.get(
+    @routes.get(
         "/v1/blocks", summary="Photos that may not be published", responses=schema.ok("", list[blocks.Block]) | REFUSALS
     )
     async def list_blocks(request: Request, caller: AuthenticatedCaller) -> Response:
         def work(session: Session) -> list[blocks.Block]:
-            told = session.caller.may(Act.SEE_TAKEDOWNS)  # a reason may tell of others' children
-            return [one if told else replace(one, reason="") for one in blocks.blocks(session)]
+            with_reason = session.caller.may(Act.SEE_TAKEDOWNS)  # a reason may be about others' children
+            return [block if with_reason else replace(block, reason="") for block in blocks.blocks(session)]
 
-        return await desk.do(request, caller, Act.REPORT_PHOTO, work)
+        return await transactions.run_as_response(request, caller, Act.REPORT_PHOTO, work)
 
-    @here.post(
+    @routes.post(
         "/v1/blocks",
         summary="Never let a photo be published, nor one much like it",
         openapi_extra={"requestBody": BLOCK},
@@ -154,36 +156,44 @@ def routes(desk: RegistryTransactions, intake: FormReader, screeners: ScreeningP
     )
     async def block(request: Request, caller: AuthenticatedCaller) -> Response:
         caller.must(Act.REPORT_PHOTO)
-        async with intake.form(request) as form:
+        async with form_reader.form(request) as form:
             photo, sha256, reason = (form.get(name) for name in ("photo", "sha256", "reason"))
             if isinstance(photo, UploadFile) is isinstance(sha256, str) or not isinstance(reason, str):
-                raise BadForm("Send a reason, and either a photo or its sha256.")
-            known: tuple[str, tuple[str, ...]] = (sha256.lower(), ()) if isinstance(sha256, str) else ("", ())
+                raise BadForm(
+                    Text(
+                        nl="Stuur een reden, en de foto zelf of de sha256 ervan.",
+                        en="Send a reason, and either a photo or its sha256.",
+                    )
+                )
+            digest: str = sha256.lower() if isinstance(sha256, str) else ""
+            likenesses: tuple[str, ...] = ()
             if isinstance(photo, UploadFile):
-                seen = await asyncio.wrap_future(screeners.prints(await photo.read()))
-                if isinstance(seen, PhotoError):
-                    raise seen
-                known = seen
+                prints = await asyncio.wrap_future(screeners.prints(await photo.read()))
+                if isinstance(prints, PhotoError):
+                    raise prints
+                digest, likenesses = prints
 
         def work(session: Session) -> dict[str, Any]:
-            made = blocks.add(session, *known, reason)
-            told = session.caller.may(Act.SEE_TAKEDOWNS)
+            block_id = blocks.add(session, digest, likenesses, reason)
+            may_see = session.caller.may(Act.SEE_TAKEDOWNS)
             return {
-                "id": made,
-                "earlier": screenings.earlier(session, Blocklist.of([known[0]], known[1])) if told else [],
+                "id": block_id,
+                "earlier": screenings.earlier(session, Blocklist.of([digest], likenesses)) if may_see else [],
             }
 
-        return await desk.do(request, caller, Act.REPORT_PHOTO, work)
+        return await transactions.run_as_response(request, caller, Act.REPORT_PHOTO, work)
 
-    @here.post("/v1/blocks/{block}/lift", summary="Let it be published again", responses=schema.ok("", Done) | REFUSALS)
-    async def lift(request: Request, caller: AuthenticatedCaller, block: str, why: Reason) -> Response:
+    @routes.post(
+        "/v1/blocks/{block}/lift", summary="Let it be published again", responses=schema.ok("", Done) | REFUSALS
+    )
+    async def lift(request: Request, caller: AuthenticatedCaller, block: str, body: Reason) -> Response:
         def work(session: Session) -> dict[str, bool]:
-            blocks.lift(session, block, why.reason)
+            blocks.lift(session, block, body.reason)
             return DONE
 
-        return await desk.do(request, caller, Act.LIFT_BLOCK, work)
+        return await transactions.run_as_response(request, caller, Act.LIFT_BLOCK, work)
 
-    return here
+    return routes
 
 
 BLOCK = {

@@ -1,0 +1,5 @@
+"""`/v1/screenings`: photos in; verdicts and renditions out.
+
+Begin with `routes.py`. `form.py` reads the multipart form of a request; `rendition_cache.py` keeps documents and
+renditions for a while, so that they can be fetched after the answer.
+"""

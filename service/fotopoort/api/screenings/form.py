@@ -1,4 +1,8 @@
-"""The fields of `POST /v1/screenings`, as values."""
+"""The fields of `POST /v1/screenings`, as values.
+
+The form is read by hand: with a pydantic model every error would still have to be put into our own words, and the
+checks against the policy and the class list stay.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,11 @@ from fotopoort.errors import BadAnswers, BadForm, NothingToScreen, TooLarge
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.photos.answers import check_answers, merge, parse_answers, read_json
 from fotopoort.screening.screen import Request
-from fotopoort.vocabulary import Answers, ChannelId, People
+from fotopoort.vocabulary import Answers, ChannelId, People, Text
 
 ONCE = ("caption", "only_present", "answers", "together", "taken")
 SEVERAL = ("photo", "channel", "group", "present", "absent", "place")
+FILE, TEXT = Text(nl="bestand", en="file"), Text(nl="tekst", en="text")
 FLAGS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
 
@@ -29,15 +34,20 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One message: photos, and the same request for each of them. `places`: where it will appear, per channel."""
+    """One message: photos, and the same request for each of them.
+
+    Attributes:
+        places: where the photos will appear, per channel.
+        capture_date: the day they were taken.
+    """
 
     photos: tuple[Upload, ...]
     request: Request
     places: dict[ChannelId, str] = field(default_factory=dict, repr=False)
-    taken: date | None = None
+    capture_date: date | None = None
 
 
-def taken(form: FormData) -> date | None:
+def capture_date(form: FormData) -> date | None:
     """The day the photos were taken, where it was sent.
 
     Raises:
@@ -47,11 +57,14 @@ def taken(form: FormData) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise BadForm("The field taken must be a day.", hint="Write it as 2026-11-24.") from None
+        raise BadForm(
+            Text(nl="Het veld taken moet een dag zijn.", en="The field taken must be a day."),
+            hint=Text(nl="Schrijf hem als 2026-11-24.", en="Write it as 2026-11-24."),
+        ) from None
 
 
 async def read(form: FormData, policy: Policy, people: People | None, max_photos: int) -> Form:
-    """The form's meaning. No message says what a field held.
+    """What the form asks. No error message repeats what a field held.
 
     Raises:
         BadForm: a field is unknown, missing, given too often, or not of its kind.
@@ -60,14 +73,26 @@ async def read(form: FormData, policy: Policy, people: People | None, max_photos
         UnknownChannel, BadAnswers, UnknownPerson, UnknownGroup: as their rooms say.
     """
     _check_fields(form)
-    photos = [one for one in form.getlist("photo") if isinstance(one, UploadFile)]
+    photos = [value for value in form.getlist("photo") if isinstance(value, UploadFile)]
     if not photos:
-        raise NothingToScreen(hint="Send at least one file in the field photo.")
+        raise NothingToScreen(
+            hint=Text(
+                nl="Stuur minstens één bestand in het veld photo.", en="Send at least one file in the field photo."
+            )
+        )
     if len(photos) > max_photos:
-        raise TooLarge(f"There are more than {max_photos} photos in this request.")
+        raise TooLarge(
+            Text(
+                nl=f"Er zitten meer dan {max_photos} foto's in dit verzoek.",
+                en=f"There are more than {max_photos} photos in this request.",
+            )
+        )
     channels = dict.fromkeys(_texts(form, "channel"))
     if not channels:
-        raise BadForm("The field channel is missing.", hint="Send it once for each channel.")
+        raise BadForm(
+            Text(nl="Het veld channel ontbreekt.", en="The field channel is missing."),
+            hint=Text(nl="Stuur het één keer voor elk kanaal.", en="Send it once for each channel."),
+        )
     for channel in channels:
         policy.channel(channel)
     request = Request(
@@ -76,23 +101,34 @@ async def read(form: FormData, policy: Policy, people: People | None, max_photos
         caption=_text(form, "caption"),
         together=_flag(form, "together"),
     )
-    uploads = tuple([Upload(one.filename or "", await one.read()) for one in photos])
-    return Form(uploads, request, _places(form, request.channels), taken(form))
+    uploads = tuple([Upload(photo.filename or "", await photo.read()) for photo in photos])
+    return Form(uploads, request, _places(form, request.channels), capture_date(form))
 
 
 def _check_fields(form: FormData) -> None:
     for key, value in form.multi_items():
         if key not in ONCE + SEVERAL:
-            raise BadForm("The form has an unknown field.", hint=f"It takes: {', '.join(SEVERAL + ONCE)}.")
+            fields = ", ".join(SEVERAL + ONCE)
+            raise BadForm(
+                Text(nl="Het formulier heeft een onbekend veld.", en="The form has an unknown field."),
+                hint=Text(nl=f"Het kent: {fields}.", en=f"It takes: {fields}."),
+            )
         if isinstance(value, UploadFile) is not (key == "photo"):
-            raise BadForm(f"The field {key} must be a {'file' if key == 'photo' else 'text'}.")
+            kind = FILE if key == "photo" else TEXT
+            raise BadForm(
+                Text(nl=f"Het veld {key} moet een {kind.nl} zijn.", en=f"The field {key} must be a {kind.en}.")
+            )
     for key in ONCE:
         if len(form.getlist(key)) > 1:
-            raise BadForm(f"The field {key} is there more than once.")
+            raise BadForm(
+                Text(
+                    nl=f"Het veld {key} staat er meer dan één keer in.", en=f"The field {key} is there more than once."
+                )
+            )
 
 
 def _answers(form: FormData, people: People | None, *, several: bool) -> Answers:
-    spoken = Answers(
+    answers = Answers(
         groups=frozenset(_texts(form, "group")),
         present=frozenset(_texts(form, "present")),
         only_present=_flag(form, "only_present"),
@@ -100,14 +136,17 @@ def _answers(form: FormData, people: People | None, *, several: bool) -> Answers
     )
     text = _text(form, "answers")
     if text:
-        said = parse_answers(read_json(text), people)
-        if several and (said.faces or said.drawn or said.not_names or said.not_a_private_list):
+        parsed = parse_answers(read_json(text), people)
+        if several and (parsed.faces or parsed.drawn or parsed.not_names or parsed.not_a_private_list):
             raise BadAnswers(
-                "Answers about faces and names belong to one photo, and this request has several.",
-                hint="Send each photo with its own answers.",
+                Text(
+                    nl="Antwoorden over gezichten en namen horen bij één foto, en in dit verzoek zitten er meer.",
+                    en="Answers about faces and names belong to one photo, and this request has several.",
+                ),
+                hint=Text(nl="Stuur elke foto met zijn eigen antwoorden.", en="Send each photo with its own answers."),
             )
-        spoken = merge(spoken, said)
-    return check_answers(spoken, people)
+        answers = merge(answers, parsed)
+    return check_answers(answers, people)
 
 
 def _places(form: FormData, channels: Collection[ChannelId]) -> dict[ChannelId, str]:
@@ -116,7 +155,11 @@ def _places(form: FormData, channels: Collection[ChannelId]) -> dict[ChannelId, 
         channel, equals, place = text.partition("=")
         if not equals or channel not in channels or channel in places:
             raise BadForm(
-                "The field place must name a channel of this request, once.", hint="Send it as website=https://…"
+                Text(
+                    nl="Het veld place moet een kanaal van dit verzoek noemen, één keer.",
+                    en="The field place must name a channel of this request, once.",
+                ),
+                hint=Text(nl="Stuur het als website=https://…", en="Send it as website=https://…"),
             )
         places[channel] = place
     return places
@@ -133,5 +176,5 @@ def _text(form: FormData, key: str) -> str | None:
 def _flag(form: FormData, key: str) -> bool:
     text = (_text(form, key) or "false").strip().lower()
     if text not in FLAGS:
-        raise BadForm(f"The field {key} must be true or false.")
+        raise BadForm(Text(nl=f"Het veld {key} moet true of false zijn.", en=f"The field {key} must be true or false."))
     return FLAGS[text]

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cachetools import TTLCache
+
 from fotopoort.registry.access.roles import Caller
 from fotopoort.vocabulary import ChannelId, Rendition
 
@@ -27,47 +29,38 @@ class CachedScreening:
     @property
     def bytes(self) -> int:
         """About how much memory it takes; channels may share a rendition."""
-        return DOCUMENT_BYTES + sum({one.sha256: len(one.jpeg) for one in self.renditions.values()}.values())
+        return DOCUMENT_BYTES + sum({made.sha256: len(made.jpeg) for made in self.renditions.values()}.values())
 
 
 class RenditionCache:
-    """Keeps screenings for a while; where they would take too much memory, the oldest leave before their time.
+    """Keeps screenings for a while; where they would take too much memory, those least recently used go first.
 
     Args:
         seconds: how long each is kept.
-        max_bytes: how much memory all may take together.
+        max_bytes: how much memory all may take together; a screening that is larger by itself is not kept.
         clock: seconds that never go back.
     """
 
     def __init__(self, *, seconds: float, max_bytes: int, clock: Callable[[], float]) -> None:
-        self._seconds, self._max_bytes, self._clock = seconds, max_bytes, clock
-        self._kept: dict[str, tuple[float, CachedScreening]] = {}  # until when; in the order they came
-        self._bytes = 0
+        self._screenings: TTLCache[str, CachedScreening] = TTLCache(
+            max_bytes, seconds, timer=clock, getsizeof=lambda screening: screening.bytes
+        )
 
-    def put(self, kept: CachedScreening) -> None:
-        """Keep one, by its document's id; an earlier one of that id makes way."""
-        _, before = self._kept.pop(kept.document["id"], (0.0, None))
-        self._bytes -= before.bytes if before else 0
-        self._kept[kept.document["id"]] = (self._clock() + self._seconds, kept)
-        self._bytes += kept.bytes
-        self.sweep()
+    def put(self, screening: CachedScreening) -> None:
+        """Keep a screening under its document's id, in place of an earlier one with that id."""
+        key = screening.document["id"]
+        self._screenings.pop(key, None)
+        if screening.bytes <= self._screenings.maxsize:
+            self._screenings[key] = screening
 
-    def get(self, screening: str) -> CachedScreening | None:
-        """The one with that id, if it is still here."""
-        self.sweep()
-        _, kept = self._kept.get(screening, (0.0, None))
-        return kept
+    def get(self, screening_id: str) -> CachedScreening | None:
+        """The screening with that id, if it is still here."""
+        return self._screenings.get(screening_id)
 
-    def sweep(self) -> None:
-        """Let go of what has had its time, and of the oldest while there is too much."""
-        now = self._clock()
-        for screening, (until, kept) in list(self._kept.items()):
-            if until > now and self._bytes <= self._max_bytes:
-                break
-            del self._kept[screening]
-            self._bytes -= kept.bytes
+    def expire(self) -> None:
+        """Free the memory of screenings whose time is over, also when nobody asks for anything."""
+        self._screenings.expire()
 
     def clear(self) -> None:
         """Let go of everything."""
-        self._kept.clear()
-        self._bytes = 0
+        self._screenings.clear()

@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from fotopoort.application.contract import Json
+from fotopoort.application.contract.documents import Json
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger.database import PAGE, LedgerDatabase
 from fotopoort.batch.ledger.leases import LeaseLost, Leases, is_free, new_shard

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from fotopoort.application.contract import Json
+from fotopoort.application.contract.documents import Json
 from fotopoort.batch.entry import Entry
 from fotopoort.photo.perceptual_hash import MAX_DIFFERING_BITS
 from fotopoort.vocabulary import ChannelId, Outcome

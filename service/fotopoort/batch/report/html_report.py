@@ -22,7 +22,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from fotopoort.application import html_page
-from fotopoort.application.contract import Json
+from fotopoort.application.contract.documents import Json
 from fotopoort.application.input_files import printable
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.report.bursts import Burst, Shot, bursts

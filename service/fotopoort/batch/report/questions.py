@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from fotopoort.application.contract import Json
+from fotopoort.application.contract.documents import Json
 from fotopoort.batch.entry import Entry
 from fotopoort.vocabulary import QuestionKind
 

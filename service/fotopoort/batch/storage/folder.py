@@ -12,7 +12,7 @@ from typing import IO
 from fotopoort.application.input_files import printable, read
 from fotopoort.batch.storage.storage import DirectoryEntry, Kind
 from fotopoort.errors import PhotoError
-from fotopoort.files import remove, sweep, write_whole, writing_whole
+from fotopoort.files import remove, remove_partial_files, write_whole, writing_whole
 from fotopoort.settings import Settings
 
 
@@ -60,7 +60,7 @@ class Folder:
         remove(self.path / path)
 
     def sweep(self) -> None:
-        sweep(self.path)
+        remove_partial_files(self.path)
 
 
 def _directory_entry(found: os.DirEntry[str]) -> DirectoryEntry | None:

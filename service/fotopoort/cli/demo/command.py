@@ -1,20 +1,22 @@
-"""`fotopoort demo`: the sample photos through the gate, with a page to look at."""
+"""`fotopoort demo`: screens the sample photos, and makes a page to look at."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from fotopoort.application.contract import screened
-from fotopoort.application.output_paths import Destinations, write_renditions
+from fotopoort.application.contract.build import screening_document
+from fotopoort.application.contract.documents import Json
+from fotopoort.application.input_files import collect
+from fotopoort.application.output_paths import OutputPaths, check_output, write_renditions
 from fotopoort.application.service import ScreeningService
 from fotopoort.cli import output
 from fotopoort.cli.demo.page import write_page
-from fotopoort.cli.photo_arguments import collect
-from fotopoort.cli.screen import check_output, run
+from fotopoort.cli.language import Lang, choice_of
+from fotopoort.cli.screen import run
 from fotopoort.files import write_whole
 from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.render import encode
@@ -24,13 +26,15 @@ from fotopoort.registry.photos.answers import read_answers
 from fotopoort.resources import resource
 from fotopoort.screening.screen import Request
 from fotopoort.settings import load_settings
+from fotopoort.vocabulary import Language
 
-PREVIEW = 800  # pixels, long side
+PREVIEW_SIDE = 800  # pixels, long side
 
 
 def demo(
+    context: typer.Context,
     out: Annotated[Path, typer.Option(help="Where the renditions and the page go.")] = Path("demo-output"),
-    lang: Annotated[output.Language, typer.Option(help="Language of the reasons.")] = output.Language.NL,
+    lang: Lang = Language.NL,
 ) -> None:
     """Screen the sample photos for every channel and show verdicts, renditions and a page with before and after."""
     settings = load_settings()
@@ -39,32 +43,32 @@ def demo(
     people = read_class_list(resource("fixtures/classlist.csv"), [channel.id for channel in policy.channels])
     answers = read_answers(samples / "answers.json", people)
     files, _ = collect([samples])
-    show, destinations = output.Table(policy, lang), Destinations(out)
+    show, paths = output.VerdictTable(policy, lang), OutputPaths(out)
     request = Request(tuple(channel.id for channel in policy.channels))
     check_output(out, request.channels, files)
-    results: list[dict[str, Any]] = []
+    language = choice_of(context).of_errors
+    results: list[Json] = []
     with output.progress(len(files)) as step:
         judged = run(
-            files, request, answers, gate=ScreeningService(policy, people=people), policy=policy, settings=settings
+            files, request, answers, service=ScreeningService(policy, people=people), policy=policy, settings=settings
         )
         for number, (file, answered, screening) in enumerate(judged, start=1):
-            file = replace(file, shown=file.path.name)
-            document = screened(
-                file.shown, screening, policy, answered, write_renditions(file, screening, destinations)
-            )
+            file = replace(file, display_name=file.path.name)
+            places = write_renditions(file, screening, paths)
+            document = screening_document(file.display_name, screening, policy, answered, places, language)
             show(document)
             results.append(_for_page(document) | _preview(file.path, out / "before" / f"{number}.jpg"))
             step()
     page = write_page(results, out.resolve())
     unjudged = sum("error" in result for result in results)
-    output.closing(len(files), unjudged, 0, out)
+    output.print_summary(len(files), unjudged, 0, out)
     typer.echo(f"Look at {page}", err=True)
     if unjudged:
         raise typer.Exit(1)
 
 
-def _for_page(document: dict[str, Any]) -> dict[str, Any]:
-    """With full paths: in the terminal they start where the user stands, which is not where the page is."""
+def _for_page(document: Json) -> Json:
+    """With absolute paths: those in the terminal are relative to the current folder, where the page is not."""
     verdicts = {}
     for channel, verdict in document["verdicts"].items():
         rendition = verdict["rendition"]
@@ -75,6 +79,6 @@ def _for_page(document: dict[str, Any]) -> dict[str, Any]:
 
 def _preview(photo: Path, place: Path) -> dict[str, str]:
     """The sample as it was, for the page; samples only: anyone may see them."""
-    preview = encode(decode(photo.read_bytes(), Limits(), PREVIEW), (), PREVIEW)
+    preview = encode(decode(photo.read_bytes(), Limits(), PREVIEW_SIDE), (), PREVIEW_SIDE)
     write_whole(place, preview.jpeg)
     return {"before": str(place.resolve())}

@@ -122,7 +122,7 @@ def _check_cluster_options(*, has_class_list: bool, as_json: bool) -> None:
 def _work_here(run: FolderRun, ledger: Ledger, *, as_json: bool, quiet: bool) -> Survey:
     """Do the work in this process and its screening processes."""
     found = survey(run.validity, ledger)
-    show: Callable[[dict[str, Any]], None] = output.Json() if as_json else lambda document: None
+    show: Callable[[dict[str, Any]], None] = output.JsonLines() if as_json else lambda document: None
     if found.wanted:
         with (
             ScreeningPool.open(run.settings, run.policy, max_processes=found.wanted) as screeners,

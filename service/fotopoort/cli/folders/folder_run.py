@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from fotopoort.application.contract import Json
+from fotopoort.application.contract.documents import Json
 from fotopoort.application.input_files import printable
 from fotopoort.application.service import ScreeningService
 from fotopoort.batch.eligibility import Eligibilities
@@ -26,7 +26,7 @@ from fotopoort.batch.survey import Survey
 from fotopoort.batch.validity import Validity
 from fotopoort.batch.work import Worker
 from fotopoort.cli.folders.options import FolderOptions
-from fotopoort.cli.screen import gate_of, named_channels
+from fotopoort.cli.screen import named_channels, open_service
 from fotopoort.errors import FileMissing, OutputUnwritable, UseError
 from fotopoort.policy.policy import Policy, load_policy
 from fotopoort.registry.access.roles import Caller, console
@@ -121,7 +121,7 @@ def open_run(options: FolderOptions) -> Iterator[FolderRun]:
             ),
         )
     holding_none = settings.model_copy(update={"hours_held": 0.0})  # the originals are in the folder
-    with stoppable(), gate_of(holding_none, policy, options.class_list) as service:
+    with stoppable(), open_service(holding_none, policy, options.class_list) as service:
         caller = console(settings.tenant)
         people = service.context(caller).people
         request = RunRequest(

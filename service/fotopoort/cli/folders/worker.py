@@ -14,7 +14,7 @@ from fotopoort.batch.entry import Entry
 from fotopoort.batch.validity import Validity
 from fotopoort.batch.work import Worker
 from fotopoort.cli.folders.folder_run import stoppable
-from fotopoort.cli.screen import gate_of
+from fotopoort.cli.screen import open_service
 from fotopoort.errors import FotopoortError, UseError
 from fotopoort.policy.policy import Policy, load_policy
 from fotopoort.registry.access.roles import console
@@ -87,7 +87,7 @@ class _Shifts:
             return 0
         settings = self._settings.model_copy(update={"tenant": shared.tenant, "hours_held": 0.0})
         judged = 0
-        with gate_of(settings, self._policy, None) as service:
+        with open_service(settings, self._policy, None) as service:
             caller = console(shared.tenant)
             validity = Validity(request, Eligibilities(service, caller, self._models))
             if (failure := validity.eligibility(None).context.failure) is not None:

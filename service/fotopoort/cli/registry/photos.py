@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from fotopoort.application.contract import screened
+from fotopoort.application.contract.build import screening_document
 from fotopoort.application.input_files import PhotoFile, read
-from fotopoort.application.output_paths import Destinations, write_renditions
+from fotopoort.application.output_paths import OutputPaths, write_renditions
 from fotopoort.application.service import ScreeningService
 from fotopoort.cli import output
+from fotopoort.cli.language import Lang, choice_of
 from fotopoort.cli.registry.rows import AsJson, show
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import PhotoError, UseError
@@ -24,6 +25,7 @@ from fotopoort.registry.photos import blocks, screenings, takedowns
 from fotopoort.registry.photos.answers import parse_answers, read_json
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import Settings, load_settings
+from fotopoort.vocabulary import Language
 
 Reason = Annotated[str, typer.Option(help="Why, in a few words.")]
 ScreeningId = Annotated[str, typer.Argument(metavar="SCREENING", help="The id that `screen --json` shows.")]
@@ -121,11 +123,12 @@ def override(
 
 
 def answer(
+    context: typer.Context,
     screening: ScreeningId,
     answers: Annotated[Path | None, typer.Option(help="A JSON file with what is said of this one photo.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the renditions to this folder.")] = None,
     as_json: AsJson = False,
-    lang: Annotated[output.Language, typer.Option(help="Language of the reasons.")] = output.Language.NL,
+    lang: Lang = Language.NL,
 ) -> None:
     """Decide again about a photo that is still held, with further answers, and make its renditions anew."""
     settings = load_settings()
@@ -138,8 +141,8 @@ def answer(
             pending = gate.rejudge(screeners, caller, screening, said)
             result = gate.record_rejudgement(caller, pending, pending.future.result())
     file = PhotoFile(Path(screening), screening, Path(screening))
-    places = write_renditions(file, result, Destinations(out)) if out else {}
-    show_ = output.Json() if as_json else output.Table(policy, lang)
-    show_(screened(screening, result, policy, pending.request.answers, places))
+    places = write_renditions(file, result, OutputPaths(out)) if out else {}
+    show_ = output.JsonLines() if as_json else output.VerdictTable(policy, lang)
+    show_(screening_document(screening, result, policy, pending.request.answers, places, choice_of(context).of_errors))
     if result.findings.failure is not None:
         raise typer.Exit(1)

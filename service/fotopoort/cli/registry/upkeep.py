@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from fotopoort.application.contract import plain
+from fotopoort.application.contract.plain import plain
 from fotopoort.cli.registry.people import DAYS, Day, Id, Year
 from fotopoort.cli.registry.rows import AsJson, day, show
 from fotopoort.cli.registry_session import open_registry

@@ -46,14 +46,14 @@ class Tags(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.append((tag, dict(attrs)))
+        self.tags.append((tag, dict(attrs)))
 
     def values(self, *names: str) -> list[str]:
-        return [value for _, attributes in self.seen for name in names if (value := attributes.get(name))]
+        return [value for _, attributes in self.tags for name in names if (value := attributes.get(name))]
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_rejected_photo_shows_no_picture(tmp_path: Path) -> None:
     verdicts = {"website": verdict("reject", "website/IMG_1.jpg")}
     html = write_page([photo(verdicts=verdicts, before=None)], tmp_path).read_text("utf-8")
     assert "Geen foto" in html
-    assert not [tag for tag, _ in Tags(html).seen if tag == "img"]
+    assert not [tag for tag, _ in Tags(html).tags if tag == "img"]
 
 
 def test_hostile_text_stays_text(tmp_path: Path) -> None:
@@ -87,8 +87,8 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
     ).read_text("utf-8")
     plain = Tags(write_page([photo()], tmp_path).read_text("utf-8"))
     tags = Tags(html)
-    assert [tag for tag, _ in tags.seen].count("script") == [tag for tag, _ in plain.seen].count("script") == 1
-    assert not [name for _, attributes in tags.seen for name in attributes if name.startswith("on")]
+    assert [tag for tag, _ in tags.tags].count("script") == [tag for tag, _ in plain.tags].count("script") == 1
+    assert not [name for _, attributes in tags.tags for name in attributes if name.startswith("on")]
     assert "x" not in tags.values("src")
     assert HOSTILE in unescape(html), "it is still shown, as text"
 
@@ -131,7 +131,7 @@ def test_nothing_is_fetched_from_elsewhere(page: str) -> None:
 
 
 def test_every_picture_is_described(page: str) -> None:
-    pictures = [attributes for tag, attributes in Tags(page).seen if tag == "img"]
+    pictures = [attributes for tag, attributes in Tags(page).tags if tag == "img"]
     assert len(pictures) == 3
     assert all(attributes["alt"] and attributes["data-other"] for attributes in pictures), "in both languages"
     assert all("IMG_1.jpg" in (attributes["alt"] or "") for attributes in pictures)

@@ -8,7 +8,13 @@ from typing import Any
 
 import pytest
 
-from fotopoort.application.contract import inspected, names_in, screened
+from fotopoort.application.contract import documents
+from fotopoort.application.contract.build import (
+    inspection_document,
+    names_document,
+    problem_document,
+    screening_document,
+)
 from fotopoort.errors import Damaged
 from fotopoort.policy.decide import decide
 from fotopoort.policy.policy import Policy
@@ -25,6 +31,7 @@ from fotopoort.vocabulary import (
     Findings,
     Hint,
     HintKind,
+    Language,
     NameHit,
     NamePlace,
     Outcome,
@@ -71,11 +78,11 @@ def document(
     places = {"website": {"path": "uit/website/foto.jpg"}} if rendition else {}
     receipt = Receipt(FINDINGS.sha256, "f", "a", "m1", "2026.1", "r1", {})
     screening = Screening("id1", FINDINGS, {"website": verdict}, renditions, receipt, {"look": 12.345})
-    return screened("foto.jpg", screening, policy, answers or Answers(), places)
+    return screening_document("foto.jpg", screening, policy, answers or Answers(), places)
 
 
 def test_inspect_prints_the_documented_object(policy: Policy) -> None:
-    assert inspected("foto.jpg", FINDINGS, policy, {"decode": 1.26}) == {
+    assert inspection_document("foto.jpg", FINDINGS, policy, {"decode": 1.26}) == {
         "file": "foto.jpg",
         "width": 1600,
         "height": 1200,
@@ -119,7 +126,7 @@ def test_inspect_prints_the_documented_object(policy: Policy) -> None:
 
 def test_inspect_of_a_photo_that_cannot_be_read_is_an_error(policy: Policy) -> None:
     failed = Findings("", 0, 0, "", failure=Damaged().failure())
-    assert inspected("foto.jpg", failed, policy, {}) == {"file": "foto.jpg", "error": Damaged().as_dict()}
+    assert inspection_document("foto.jpg", failed, policy, {}) == {"file": "foto.jpg", "error": Damaged().as_dict()}
 
 
 def test_screen_prints_the_documented_object(policy: Policy) -> None:
@@ -157,12 +164,12 @@ def test_screen_prints_the_documented_object(policy: Policy) -> None:
 
 def test_a_text_with_its_names_is_the_documented_object() -> None:
     hit = NameHit("", NamePlace.CAPTION, True, "p7", text="Fenna", start=2, end=7)
-    assert names_in("😀 Fenna", [hit], "😀 [naam]") == {
+    assert names_document("😀 Fenna", [hit], "😀 [naam]") == {
         "text": "😀 Fenna",
         "hits": [{"start": 2, "end": 7, "text": "Fenna", "person": "p7", "certain": True}],
         "clean": "😀 [naam]",
     }
-    assert names_in("", [], "") == {"text": "", "hits": [], "clean": ""}
+    assert names_document("", [], "") == {"text": "", "hits": [], "clean": ""}
 
 
 def test_only_in_the_caption_a_name_has_a_place_in_the_text(policy: Policy) -> None:
@@ -172,8 +179,8 @@ def test_only_in_the_caption_a_name_has_a_place_in_the_text(policy: Policy) -> N
     findings = replace(FINDINGS, names=(caption, picture, file_name), names_checked=True)
     receipt = Receipt(FINDINGS.sha256, "f", "a", "m1", "2026.1", "r1", {})
     screening = Screening("id1", findings, {"website": VERDICT}, {}, receipt, {}, clean="op het plein")
-    printed = screened("foto.jpg", screening, policy, Answers(), {})
-    assert [(one["start"], one["end"], one["box"]) for one in printed["names"]] == [
+    printed = screening_document("foto.jpg", screening, policy, Answers(), {})
+    assert [(name["start"], name["end"], name["box"]) for name in printed["names"]] == [
         (3, 8, None),
         (None, None, [1.2, 2, 30, 40]),
         (None, None, None),
@@ -204,15 +211,15 @@ def test_without_a_rendition_the_verdict_says_what_would_be_covered(policy: Poli
 def test_a_face_has_the_person_that_the_policy_took_it_for(
     box: Box | None, person: str | None, policy: Policy, people: People
 ) -> None:
-    said = Answers(faces={"f1": FaceAnswer(FaceLabel.PERSON, "p3", box), "f2": FaceAnswer(FaceLabel.NO_PUPIL)})
-    printed = document(policy, said, decide(FINDINGS, said, people, policy, "website"))
+    answers = Answers(faces={"f1": FaceAnswer(FaceLabel.PERSON, "p3", box), "f2": FaceAnswer(FaceLabel.NO_PUPIL)})
+    printed = document(policy, answers, decide(FINDINGS, answers, people, policy, "website"))
     assert [face["person"] for face in printed["faces"]] == [person, None]
 
 
 @pytest.mark.parametrize("channels", [("website",), ("social_schools", "facebook")])
 def test_a_photo_that_could_not_be_judged_has_an_error_and_rejects(channels: tuple[str, ...], policy: Policy) -> None:
     result = unjudged(b"broken", Request(channels), Damaged(), policy=policy)
-    printed = screened("foto.jpg", result, policy, Answers(), {})
+    printed = screening_document("foto.jpg", result, policy, Answers(), {})
     assert printed["error"] == Damaged().as_dict()
     assert "faces" not in printed
     assert list(printed["verdicts"]) == list(channels)
@@ -220,3 +227,34 @@ def test_a_photo_that_could_not_be_judged_has_an_error_and_rejects(channels: tup
         assert verdict["outcome"] == "reject"
         assert [reason["rule"] for reason in verdict["reasons"]] == ["R01"]
         assert verdict["rendition"] is None
+
+
+def test_what_is_made_is_what_the_models_describe(policy: Policy) -> None:
+    """The models are filled without validation, so that a mistake in filling them would not be noticed elsewhere."""
+    receipt = Receipt(FINDINGS.sha256, "12" * 32, "34" * 32, "m1", "2026.1", "r1", {})
+    screening = Screening("id1", FINDINGS, {"website": VERDICT}, {"website": RENDITION}, receipt, {"look": 12.345})
+    for places in ({"website": {"path": "foto.jpg"}}, {"website": {"href": "/v1/foto"}}, {}):
+        printed = screening_document("foto.jpg", screening, policy, Answers(), places)
+        assert documents.Judged.model_validate(printed).as_json() == printed
+    failed = unjudged(b"broken", Request(("website",)), Damaged(), policy=policy)
+    printed = screening_document("foto.jpg", failed, policy, Answers(), {})
+    assert documents.Unjudged.model_validate(printed).as_json() == printed
+    printed = inspection_document("foto.jpg", FINDINGS, policy, {})
+    assert documents.Inspected.model_validate(printed).as_json() == printed
+
+
+def test_whole_numbers_stay_whole_and_a_file_name_may_hold_half_a_character(policy: Policy) -> None:
+    printed = json.dumps(document(policy))
+    assert '"covered": [[80, 32, 336, 432]]' in printed
+    receipt = Receipt(FINDINGS.sha256, "f", "a", "m1", "2026.1", "r1", {})
+    screening = Screening("id1", FINDINGS, {"website": VERDICT}, {}, receipt, {})
+    assert screening_document("a\udc80.jpg", screening, policy, Answers(), {})["file"] == "a\udc80.jpg"
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_an_error_is_in_the_language_asked_for(language: Language, policy: Policy) -> None:
+    failed = unjudged(b"broken", Request(("website",)), Damaged(), policy=policy)
+    error = Damaged().as_dict(language)
+    assert screening_document("foto.jpg", failed, policy, Answers(), {}, language)["error"] == error
+    assert inspection_document("foto.jpg", failed.findings, policy, {}, language)["error"] == error
+    assert problem_document(Damaged(), language) == {"error": error}

@@ -1,4 +1,4 @@
-"""Which photos a command line means, and what their renditions are called."""
+"""Which photos the paths on a command line name, and how they are shown."""
 
 from __future__ import annotations
 
@@ -7,23 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from fotopoort.application.input_files import PhotoFile, printable
-from fotopoort.application.output_paths import Destinations
-from fotopoort.cli.photo_arguments import collect
+from fotopoort.application.input_files import collect, printable
 from fotopoort.errors import FileMissing, FolderUnreadable, NothingToScreen
-from fotopoort.vocabulary import Outcome, Verdict
-
-SHA256 = "0123456789ab" + "c" * 52
 
 
 def touch(folder: Path, *names: str) -> None:
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(b"")
-
-
-def verdict(channel: str, *, neutral_name: bool) -> Verdict:
-    return Verdict(channel, Outcome.PUBLISH, {}, (), (), (), neutral_name, "consent", "1", None)
 
 
 # --- what is meant ---------------------------------------------------------------------------------------
@@ -34,7 +25,7 @@ def test_photos_come_in_the_order_given(tmp_path: Path) -> None:
     named = [tmp_path / name for name in ("b.jpg", "map", "a.jpg")]
     photos, passed_over = collect(named)
     assert [photo.relative.as_posix() for photo in photos] == ["b.jpg", "c.jpg", "d.jpg", "diep/e.HEIC", "a.jpg"]
-    assert [photo.shown for photo in photos[:2]] == [str(tmp_path / "b.jpg"), str(tmp_path / "map" / "c.jpg")]
+    assert [photo.display_name for photo in photos[:2]] == [str(tmp_path / "b.jpg"), str(tmp_path / "map" / "c.jpg")]
     assert passed_over == 0
 
 
@@ -104,59 +95,3 @@ def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytes
 def test_a_path_is_shown_without_tricks(path: str, shown: str) -> None:
     assert printable(path) == shown
     assert printable(Path(path)) == shown
-
-
-# --- what renditions are called --------------------------------------------------------------------------
-
-
-def place(relative: str, channel: str = "website", *, neutral_name: bool = True) -> str:
-    file = PhotoFile(Path("/photos") / relative, relative, Path(relative))
-    path = Destinations(Path("/uit")).place(file, SHA256, verdict(channel, neutral_name=neutral_name))
-    return path.relative_to("/uit").as_posix()
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["IMG_2031", "DSC01234", "DSCN0042", "P1010023", "PXL_20260312_101544123", "20260312_101544", "IMG-20260312-WA0001",
-     "image 3", "IMG_2031-2", "_DSC1234", "GOPR0012", "IMG_20260312_101544_BURST002"],
-)  # fmt: skip
-def test_names_that_cameras_give_are_kept(name: str) -> None:
-    assert place(f"{name}.jpg") == f"website/{name}.jpg"
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["Fenna op het plein", "Sam 3", "sam-2", "SAM", "Pim2", "IMG_2031 Fenna", "Fenna IMG_2031", "IMG_2031_Fenna",
-     "groep 5", "foto", "Jip-en-Janneke 1"],
-)  # fmt: skip
-def test_names_that_people_give_are_not_kept_on_a_public_channel(name: str) -> None:
-    assert place(f"{name}.jpg") == "website/foto-0123456789ab.jpg"
-    assert place(f"{name}.jpg", "social_schools", neutral_name=False) == f"social_schools/{name}.jpg"
-
-
-def test_a_folder_may_hold_a_name_as_well() -> None:
-    assert place("Fenna/IMG_2031.jpg") == "website/foto-0123456789ab.jpg"
-    assert place("groep 5/IMG_2031.jpg", neutral_name=False) == "website/groep 5/IMG_2031.jpg"
-
-
-@pytest.mark.parametrize("name", ["IMG_1.HEIC", "IMG_1.jpeg", "IMG_1.png", "IMG_1"])
-def test_a_rendition_is_a_jpeg(name: str) -> None:
-    assert place(name) == "website/IMG_1.jpg"
-
-
-def test_no_two_photos_of_a_run_share_a_place() -> None:
-    destinations = Destinations(Path("uit"))
-    names = ["IMG_1.jpg", "IMG_1.png", "IMG_1-2.jpg", "IMG_1.HEIC"]
-    judged = verdict("website", neutral_name=False)
-    places = [destinations.place(PhotoFile(Path(name), name, Path(name)), SHA256, judged) for name in names]
-    assert len(set(places)) == len(names)
-    assert places[0] == Path("uit/website/IMG_1.jpg")
-
-
-def test_other_places_of_a_photo_are_those_that_this_run_did_not_take() -> None:
-    destinations = Destinations(Path("uit"))
-    file = PhotoFile(Path("Fenna.jpg"), "Fenna.jpg", Path("Fenna.jpg"))
-    own, neutral = Path("uit/website/Fenna.jpg"), Path("uit/website/foto-0123456789ab.jpg")
-    assert set(destinations.others(file, SHA256, "website")) == {own, neutral}
-    destinations.place(file, SHA256, verdict("website", neutral_name=True))
-    assert set(destinations.others(file, SHA256, "website")) == {own}

@@ -1,0 +1,232 @@
+"""Every object of the JSON contract, as a pydantic model. These models are the contract.
+
+The order of the fields is the order of the keys. A field with a default is a key that may be absent: it is written only
+where it was set. A field that may be `None` is always there.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
+
+from fotopoort.vocabulary import Action, Basis, HintKind, NamePlace, Outcome, QuestionKind, Scene
+
+Json: TypeAlias = dict[str, Any]
+
+Number = Annotated[int | float, WithJsonSchema({"type": "number"})]  # a whole number is written without ".0"
+Rectangle = Annotated[
+    list[Number], Field(min_length=4, max_length=4, description="x, y, width, height in pixels of the upright photo")
+]
+Landmark = Annotated[list[Number], Field(min_length=2, max_length=2)]
+Sha256 = Annotated[str, Field(pattern="^([0-9a-f]{64})?$")]
+
+
+class Document(BaseModel):
+    """One object of the contract."""
+
+    model_config = ConfigDict(extra="forbid", serialize_by_alias=True)
+
+    def as_json(self) -> Json:
+        """The object as `json.dumps` takes it: only the keys that were set, enumerations as their values."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
+
+# --- errors ----------------------------------------------------------------------------------------------
+
+
+class Error(Document):
+    code: Annotated[str, Field(description="Stable; meant for programs.")]
+    message: Annotated[str, Field(description="What went wrong. Never holds a name, a caption or a path.")]
+    hint: Annotated[str, Field(description="What to do next.")]
+
+
+class Problem(Document):
+    """The answer to a request that failed as a whole."""
+
+    error: Error
+
+
+# --- what was seen in a photo ----------------------------------------------------------------------------
+
+
+class InspectedFace(Document):
+    id: str
+    box: Rectangle
+    score: Number
+    yaw: Annotated[Number, Field(description="degrees, positive = nose to the image's right")]
+    pitch: Annotated[Number, Field(description="degrees, positive = up")]
+    roll: Annotated[Number, Field(description="degrees, positive = clockwise")]
+    pose_reliable: bool
+    frontal: bool
+    close_up: bool
+    recognisable: bool
+    landmarks: list[Landmark]
+
+
+class ReadLine(Document):
+    """A line of text that was read in the picture."""
+
+    text: str
+    box: Rectangle
+    code: Annotated[bool, Field(description="It is the content of a QR or bar code.")]
+
+
+class Hint(Document):
+    """Something the file carried besides the picture."""
+
+    kind: HintKind
+    field: str
+    text: str = ""
+
+
+class Inspected(Document):
+    """One photo as `fotopoort inspect` saw it."""
+
+    file: str
+    width: int
+    height: int
+    scene: Scene
+    faces: list[InspectedFace]
+    text: list[ReadLine]
+    hints: list[Hint]
+    ms: dict[str, Number]
+
+
+class Uninspected(Document):
+    """One photo that could not be inspected."""
+
+    file: str
+    error: Error
+
+
+# --- what was decided about a photo ----------------------------------------------------------------------
+
+
+class Face(InspectedFace):
+    person: str | None
+
+
+class Name(Document):
+    id: str
+    place: NamePlace
+    certain: bool
+    text: str | None
+    person: str | None
+    box: Rectangle | None = Field(description="Where in the picture, in pixels of the upright, full-size photo.")
+    start: int | None = Field(description="Where in the caption, in characters.")
+    end: int | None
+
+
+class FaceVerdict(Document):
+    action: Action
+    basis: Basis
+
+
+class Reason(Document):
+    rule: Annotated[str, Field(pattern="^R[0-9]{2}$")]
+    faces: list[str]
+    nl: str
+    en: str
+
+
+class Question(Document):
+    id: str
+    kind: QuestionKind
+    person: str = ""
+    face: str = ""
+    name: str = ""
+    nl: str
+    en: str
+
+
+class Rendition(Document):
+    """A rendition over HTTP."""
+
+    href: Annotated[str, Field(description="Where to fetch it, with the same key.")]
+    sha256: Sha256
+    width: int
+    height: int
+
+
+class WrittenRendition(Document):
+    """A rendition on the command line or in a folder. `path`: where it was written, if it was."""
+
+    path: str = ""
+    sha256: Sha256
+    width: int
+    height: int
+
+
+class Verdict(Document):
+    outcome: Outcome
+    faces: dict[str, FaceVerdict]
+    covered: list[Rectangle]
+    reasons: list[Reason]
+    questions: list[Question]
+    rendition: Rendition | SkipJsonSchema[WrittenRendition] | None  # over HTTP it is always the first
+    basis: Literal["consent", "objection"]
+    policy: str
+    registry: str | None
+
+
+class Receipt(Document):
+    findings: Sha256
+    answers: Sha256
+    models: str
+
+
+class Judged(Document):
+    """One photo that was judged, with a verdict per channel."""
+
+    id: str
+    file: Annotated[str, Field(description="The name it was sent with.")]
+    sha256: Sha256
+    width: int
+    height: int
+    scene: Scene
+    faces: list[Face]
+    names: list[Name]
+    names_checked: bool = Field(description="There is a list of names, and it was held against all of this.")
+    clean: str | None = Field(description="The caption without names; null without either, and after answers.")
+    removed: Annotated[list[HintKind], Field(description="What the file carried and no rendition has.")]
+    verdicts: dict[str, Verdict]
+    receipt: Receipt
+    ms: dict[str, Number]
+
+
+class Unjudged(Document):
+    """One photo that could not be judged: a reject by rule R01 on every channel."""
+
+    id: str
+    file: str
+    sha256: Sha256
+    error: Error
+    verdicts: dict[str, Verdict]
+    ms: dict[str, Number]
+
+
+class Several(Document):
+    """What is answered for more than one photo, in the order they were sent."""
+
+    screenings: list[Judged | Unjudged]
+
+
+# --- names in a text -------------------------------------------------------------------------------------
+
+
+class NameInText(Document):
+    start: int = Field(description="In characters of the text.")
+    end: int
+    text: str
+    person: str | None = Field(description="Whose name it is, where that is one person within the key's reach.")
+    certain: bool = Field(description="False: a question for the teacher.")
+
+
+class CheckedText(Document):
+    """A text without a photo, searched for names."""
+
+    text: str
+    hits: list[NameInText]
+    clean: str = Field(description="The text without the names.")

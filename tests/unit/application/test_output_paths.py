@@ -1,0 +1,70 @@
+"""Where renditions are written, and under which name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fotopoort.application.input_files import PhotoFile
+from fotopoort.application.output_paths import OutputPaths
+from fotopoort.vocabulary import Outcome, Verdict
+
+SHA256 = "0123456789ab" + "c" * 52
+
+
+def verdict(channel: str, *, neutral_name: bool) -> Verdict:
+    return Verdict(channel, Outcome.PUBLISH, {}, (), (), (), neutral_name, "consent", "1", None)
+
+
+def rendition_path(relative: str, channel: str = "website", *, neutral_name: bool = True) -> str:
+    file = PhotoFile(Path("/photos") / relative, relative, Path(relative))
+    path = OutputPaths(Path("/uit")).reserve(file, SHA256, verdict(channel, neutral_name=neutral_name))
+    return path.relative_to("/uit").as_posix()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["IMG_2031", "DSC01234", "DSCN0042", "P1010023", "PXL_20260312_101544123", "20260312_101544", "IMG-20260312-WA0001",
+     "image 3", "IMG_2031-2", "_DSC1234", "GOPR0012", "IMG_20260312_101544_BURST002"],
+)  # fmt: skip
+def test_names_that_cameras_give_are_kept(name: str) -> None:
+    assert rendition_path(f"{name}.jpg") == f"website/{name}.jpg"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Fenna op het plein", "Sam 3", "sam-2", "SAM", "Pim2", "IMG_2031 Fenna", "Fenna IMG_2031", "IMG_2031_Fenna",
+     "groep 5", "foto", "Jip-en-Janneke 1"],
+)  # fmt: skip
+def test_names_that_people_give_are_not_kept_on_a_public_channel(name: str) -> None:
+    assert rendition_path(f"{name}.jpg") == "website/foto-0123456789ab.jpg"
+    assert rendition_path(f"{name}.jpg", "social_schools", neutral_name=False) == f"social_schools/{name}.jpg"
+
+
+def test_a_folder_may_hold_a_name_as_well() -> None:
+    assert rendition_path("Fenna/IMG_2031.jpg") == "website/foto-0123456789ab.jpg"
+    assert rendition_path("groep 5/IMG_2031.jpg", neutral_name=False) == "website/groep 5/IMG_2031.jpg"
+
+
+@pytest.mark.parametrize("name", ["IMG_1.HEIC", "IMG_1.jpeg", "IMG_1.png", "IMG_1"])
+def test_a_rendition_is_a_jpeg(name: str) -> None:
+    assert rendition_path(name) == "website/IMG_1.jpg"
+
+
+def test_no_two_photos_of_a_run_share_a_rendition_path() -> None:
+    paths = OutputPaths(Path("uit"))
+    names = ["IMG_1.jpg", "IMG_1.png", "IMG_1-2.jpg", "IMG_1.HEIC"]
+    judged = verdict("website", neutral_name=False)
+    reserved = [paths.reserve(PhotoFile(Path(name), name, Path(name)), SHA256, judged) for name in names]
+    assert len(set(reserved)) == len(names)
+    assert reserved[0] == Path("uit/website/IMG_1.jpg")
+
+
+def test_earlier_paths_of_a_photo_are_those_that_this_run_did_not_reserve() -> None:
+    paths = OutputPaths(Path("uit"))
+    file = PhotoFile(Path("Fenna.jpg"), "Fenna.jpg", Path("Fenna.jpg"))
+    own, neutral = Path("uit/website/Fenna.jpg"), Path("uit/website/foto-0123456789ab.jpg")
+    assert set(paths.earlier(file, SHA256, "website")) == {own, neutral}
+    paths.reserve(file, SHA256, verdict("website", neutral_name=True))
+    assert set(paths.earlier(file, SHA256, "website")) == {own}
