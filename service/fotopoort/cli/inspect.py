@@ -13,7 +13,7 @@ from fotopoort.application.input_files import printable, read
 from fotopoort.cli import output
 from fotopoort.cli.photo_arguments import collect
 from fotopoort.cli.screen import AsJson, Photos
-from fotopoort.policy.policy import load_policy
+from fotopoort.policy_file import load_policy
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import load_settings
 

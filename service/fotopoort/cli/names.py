@@ -20,7 +20,7 @@ from fotopoort.cli import output
 from fotopoort.cli.screen import gate_of
 from fotopoort.errors import BadClassList, BadNames, FileMissing, FotopoortError, NoNames, UseError
 from fotopoort.names.places import MAX_CHARACTERS
-from fotopoort.policy.policy import load_policy
+from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import console
 from fotopoort.registry.lists.sheets import decoded
 from fotopoort.screening.name_search import find, name_list

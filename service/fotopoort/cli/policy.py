@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from fotopoort.cli.output import Language
-from fotopoort.policy.policy import load_policy
+from fotopoort.policy_file import load_policy
 from fotopoort.policy.show import policy_page
 from fotopoort.settings import load_settings
 

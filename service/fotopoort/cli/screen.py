@@ -23,7 +23,8 @@ from fotopoort.cli.photo_arguments import collect
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import OutputUnwritable, PhotoError, RegistryError, UseError
 from fotopoort.files import write_whole
-from fotopoort.policy.policy import Policy, load_policy
+from fotopoort.policy.policy import Policy
+from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import console
 from fotopoort.registry.lists.class_list import read_class_list
 from fotopoort.registry.photos.answers import check_answers, merge, read_answers

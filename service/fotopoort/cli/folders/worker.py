@@ -13,7 +13,8 @@ from fotopoort.batch.validity import Validity
 from fotopoort.cli.folders import folder_run
 from fotopoort.cli.screen import gate_of
 from fotopoort.errors import FotopoortError, UseError
-from fotopoort.policy.policy import Policy, load_policy
+from fotopoort.policy.policy import Policy
+from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import console
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import Settings, load_settings
