@@ -28,7 +28,7 @@ from benchmarks.processes import ROOT, fotopoort
 from benchmarks.table import markdown, marked, none
 from benchmarks.text_scenes import NAMES, Scene
 from fotopoort.names.places import in_picture
-from fotopoort.policy.policy import load_policy
+from fotopoort.policy_file import load_policy
 from fotopoort.screening.analysis import Detectors
 from fotopoort.screening.name_search import find, name_list
 from fotopoort.screening.screen import Request, ScreeningJob, screen

@@ -20,7 +20,7 @@ from tests.postgresql import server
 
 from benchmarks.table import markdown, marked
 from fotopoort.errors import EmptyFile
-from fotopoort.policy.policy import load_policy
+from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.audit import chain
 from fotopoort.registry.audit.verification import verify

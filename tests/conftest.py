@@ -14,7 +14,8 @@ import pytest
 from PIL import Image, ImageOps
 
 from fotopoort.photo.decode import Limits
-from fotopoort.policy.policy import Policy, load_policy
+from fotopoort.policy.policy import Policy
+from fotopoort.policy_file import load_policy
 from fotopoort.registry.lists.class_list import read_class_list
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.screening.worker import WorkerConfig

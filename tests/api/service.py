@@ -23,7 +23,7 @@ import fotopoort
 from fotopoort.api.app import create_app
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import EmptyFile, ModelFailed
-from fotopoort.policy.policy import load_policy
+from fotopoort.policy_file import load_policy
 from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.registry.registry import Registry

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from fotopoort.errors import EmptyFile
-from fotopoort.policy.policy import load_policy
+from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.consent_log import Statement

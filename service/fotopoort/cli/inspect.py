@@ -14,7 +14,7 @@ from fotopoort.application.input_files import collect, printable, read
 from fotopoort.cli import output
 from fotopoort.cli.language import choice_of
 from fotopoort.cli.screen import AsJson, Photos
-from fotopoort.policy.policy import load_policy
+from fotopoort.policy_file import load_policy
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import load_settings
 

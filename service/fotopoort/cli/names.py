@@ -22,7 +22,7 @@ from fotopoort.cli.language import Lang, choice_of
 from fotopoort.cli.screen import open_service
 from fotopoort.errors import BadClassList, BadNames, FileMissing, FotopoortError, NoNames, UseError
 from fotopoort.names.places import MAX_CHARACTERS
-from fotopoort.policy.policy import load_policy
+from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import console
 from fotopoort.registry.lists.sheets import decoded
 from fotopoort.screening.name_search import find, name_list

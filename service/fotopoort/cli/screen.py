@@ -22,7 +22,8 @@ from fotopoort.cli import output
 from fotopoort.cli.language import Lang, choice_of
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import RegistryError, UseError
-from fotopoort.policy.policy import Policy, load_policy
+from fotopoort.policy.policy import Policy
+from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import console
 from fotopoort.registry.lists.class_list import read_class_list
 from fotopoort.registry.photos.answers import check_answers, merge, read_answers

@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from fotopoort.errors import UseError
-from fotopoort.policy.policy import load_policy
+from fotopoort.policy_file import load_policy
 from fotopoort.registry.lists.class_list import read_class_list
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import load_settings

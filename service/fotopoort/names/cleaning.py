@@ -49,8 +49,8 @@ def _groups(text: str, matches: Sequence[NameMatch]) -> list[list[NameMatch]]:
 def _instead(text: str, group: Sequence[NameMatch]) -> str:
     start, end = group[0].start, group[-1].end
     ahead, behind = text[max(0, start - AROUND) : start], text[end : end + AROUND]
-    said = LAST_WORD.search(ahead)
-    before = folded(said[1]) if said else ""
+    last_word = LAST_WORD.search(ahead)
+    before = folded(last_word[1]) if last_word else ""
     if not (PLAIN_BEFORE.search(ahead) and PLAIN_BEHIND.match(behind)):
         return NAME
     if (

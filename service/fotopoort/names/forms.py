@@ -37,13 +37,13 @@ class NameParts:
     """A name taken apart, folded."""
 
     given: Words
-    more: Words  # further given names, or the first part of a double surname: one cannot tell
+    more: Words  # further given names, or the first part of a double surname: they look the same
     prefix: Words
     surname: Words
 
 
 def parts_of(entry: NameEntry) -> NameParts:
-    """The parts of a name as they were given, or else as the full name shows them."""
+    """The parts of a name as the school filled them in, or else as the full name shows them."""
     whole = entry.name.strip()
     if "," in whole:  # "Groot, Sem de"
         last, _, first = whole.partition(",")
@@ -52,11 +52,11 @@ def parts_of(entry: NameEntry) -> NameParts:
     spaced = [word for word in spaced if word]
     given, rest = (spaced[0] if spaced else ()), spaced[1:]
     double = next((i for i, word in enumerate(rest) if word[-1] in PREFIXES and word[0] not in PREFIXES), None)
-    at = next((i for i, word in enumerate(rest) if all(one in PREFIXES for one in word)), None)
+    at = next((i for i, word in enumerate(rest) if _is_prefix(word)), None)
     if double is not None and double < len(rest) - 1:  # “Bakker-de Vries”
         more, prefix, surname = rest[:double], [], rest[double:]
     elif at is not None and at < len(rest) - 1:
-        after = next(i for i in range(at, len(rest)) if not all(w in PREFIXES for w in rest[i]) or i == len(rest) - 1)
+        after = next((i for i in range(at, len(rest) - 1) if not _is_prefix(rest[i])), len(rest) - 1)
         more, prefix, surname = rest[:at], rest[at:after], rest[after:]
     else:
         more, prefix, surname = rest[:-1], [], rest[-1:]
@@ -73,18 +73,18 @@ def parts_of(entry: NameEntry) -> NameParts:
 
 
 def forms_of(entry: NameEntry) -> Iterator[tuple[Words, FormKind]]:
-    """Every form of one name, each as folded words. First name and surname are put together where they are met."""
+    """Every form of one name, each as folded words. First name and surname are put together in `matching`."""
     name = parts_of(entry)
     calls = [name.given, *(_words(nickname) for nickname in entry.nicknames)]
     for call in dict.fromkeys(calls):
         if len(call) > 1:
             yield call, FormKind.GIVEN
             yield ("".join(call),), FormKind.GIVEN
-            yield from (((one,), FormKind.PART) for one in call if len(one) > 2)
+            yield from (((part,), FormKind.PART) for part in call if len(part) > 2)
         elif call:
             yield call, FormKind.GIVEN
             yield from (((small,), FormKind.DIMINUTIVE) for small in diminutives(call[0]))
-    yield from (((one,), FormKind.PART) for one in name.more if len(one) > 2)
+    yield from (((part,), FormKind.PART) for part in name.more if len(part) > 2)
     if name.surname:
         yield from ((last, FormKind.SURNAME) for last in _surnames(name))
         for last in dict.fromkeys((name.prefix + name.surname, name.surname)):
@@ -112,7 +112,7 @@ def _surnames(name: NameParts) -> Iterator[Words]:
         yield ("".join(name.surname),)
         for at in range(1, len(name.surname)):  # either half of a double surname
             halves = name.surname[:at], name.surname[at:]
-            yield from (half for half in halves if not all(word in PREFIXES for word in half))
+            yield from (half for half in halves if not _is_prefix(half))
 
 
 def diminutives(word: str) -> set[str]:
@@ -139,9 +139,13 @@ def diminutives(word: str) -> set[str]:
     return found - {word}
 
 
+def _is_prefix(words: Words) -> bool:
+    return all(word in PREFIXES for word in words)
+
+
 def _words(text: str) -> Words:
     return tuple(token.fold for token in tokenize(text))
 
 
 def _flat(words: list[Words]) -> Words:
-    return tuple(one for word in words for one in word)
+    return tuple(fold for word in words for fold in word)

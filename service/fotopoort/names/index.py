@@ -78,19 +78,17 @@ class NameIndex:
                 stem = _without_s(last.fold)
                 if stem and (owners := self.forms.get((*_folds(tokens, at, length - 1), stem))):
                     found.append(FoundForm(at, at + length, owners, True, last.end))
-        if (split := self._split_name_at(tokens, at)) is not None:
-            found.append(split)
+        if at + 1 < len(tokens) and tokens[at + 1].gap in ("-", " "):
+            found += self._joined_forms(tokens, at)
         return found
 
-    def _split_name_at(self, tokens: Sequence[Token], at: int) -> FoundForm | None:
-        """A first name that is written as two words here and as one on the list: “Anne-Fleur” of Annefleur."""
-        if at + 1 >= len(tokens) or tokens[at + 1].gap not in ("-", " "):
-            return None
-        owners = self.forms.get((tokens[at].fold + tokens[at + 1].fold,), {})
-        two_words = self.is_word(tokens[at].fold) and self.is_word(tokens[at + 1].fold)
-        if FormKind.GIVEN not in owners or two_words:
-            return None
-        return FoundForm(at, at + 2, owners, *ending(tokens, at + 2))
+    def _joined_forms(self, tokens: Sequence[Token], at: int) -> list[FoundForm]:
+        """A first name that is two words here and one on the list: “Anne-Fleur” of Annefleur."""
+        first, second = tokens[at].fold, tokens[at + 1].fold
+        owners = self.forms.get((first + second,))
+        if owners is None or FormKind.GIVEN not in owners or (self.is_word(first) and self.is_word(second)):
+            return []
+        return [FoundForm(at, at + 2, owners, *ending(tokens, at + 2))]
 
 
 def ending(tokens: Sequence[Token], after: int) -> tuple[bool, int]:

@@ -14,7 +14,7 @@ from fotopoort.names.evidence.titles import follows_title
 from fotopoort.names.forms import PREFIXES, FormKind
 from fotopoort.names.found import EntryNumbers, FoundForm, JudgedForm
 from fotopoort.names.index import NameIndex, ending
-from fotopoort.names.misread import is_misreading, reading_key, readings, similar_names
+from fotopoort.names.misread import reading_key, readings, similar_names
 from fotopoort.names.neighbours import CONJUNCTIONS, judge_by_neighbours
 from fotopoort.names.tokens import Token, tokenize
 from fotopoort.vocabulary import NamePlace
@@ -23,7 +23,6 @@ WRITTEN_TOGETHER: Final = frozenset((NamePlace.FILE_NAME, NamePlace.PICTURE, Nam
 FIRST_NAMES: Final = (FormKind.GIVEN, FormKind.DIMINUTIVE, FormKind.PART)
 MAX_INITIALS: Final = 4
 MAX_MISREAD_LETTERS: Final = 30
-MIN_SIMILAR_LETTERS: Final = 4  # in shorter words another letter makes another word
 
 
 def find_forms(index: NameIndex, text: str, place: NamePlace) -> tuple[list[Token], list[JudgedForm]]:
@@ -187,19 +186,18 @@ def _misread_name(index: NameIndex, tokens: Sequence[Token], at: int, *, in_pict
         return None
     for word, after in readings(tokens, at, together=in_picture):
         whole_token, is_word = after == at + 1, index.is_word(word)
+        if whole_token and is_word:
+            continue
         names: Sequence[str] = index.by_reading_key.get(reading_key(word), ())
-        if not names and in_picture and len(word) >= MIN_SIMILAR_LETTERS and not is_word:
+        if not names and in_picture and not is_word:
             names = similar_names(word, index.by_reading_key)
-        typed = word.isalpha() and not in_picture  # then only a pair of letters can have been taken for another
         for name in names:
-            if whole_token and (name == word or is_word):
-                continue
-            if typed and not is_misreading(word, name):
-                continue
+            if whole_token and name == word:
+                continue  # it is no misreading, and was judged as it stands
             owners = index.forms[(name,)]
             found = FoundForm(at, after, owners, *ending(tokens, after))
             entries = frozenset(number for numbers in owners.values() for number in numbers & index.in_group)
-            if in_picture or is_word:
+            if in_picture:
                 return JudgedForm(found, Certainty.ASK, entries)
             return _with_surname(index, tokens, found) or JudgedForm(found, Certainty.NAME, entries)
     return None

@@ -11,6 +11,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from fotopoort.names.tokens import Token
 
 MAX_COMPARED: Final = 2000  # names that a word is compared with one by one
+MIN_SIMILAR: Final = 4  # letters; in a shorter word another letter makes another word
 ALIKE: Final = str.maketrans({"1": "l", "i": "l", "|": "l", "!": "l", "j": "l", "0": "o", "5": "s", "8": "b", "2": "z",
                               "9": "g", "q": "g", "6": "b", "4": "a", "3": "e"})  # fmt: skip
 PAIRS: Final = (("rn", "m"), ("vv", "w"), ("nn", "m"), ("cl", "d"), ("ii", "u"), ("lj", "u"), ("ij", "u"), ("il", "u"))
@@ -24,26 +25,21 @@ def reading_key(fold: str) -> str:
     return fold.translate(ALIKE)
 
 
-def is_misreading(word: str, name: str) -> bool:
-    """Whether `word` is `name` with letters mixed up: a digit in a word, or a pair for one letter."""
-    return word != name and reading_key(word) == reading_key(name)
-
-
 def similar_names(word: str, names: Mapping[str, Sequence[str]]) -> list[str]:
     """The names that are one letter away from what was read; two, in a long name.
 
     Args:
         names: the names to compare with, by their reading key.
     """
-    if len(names) > MAX_COMPARED:
+    if len(word) < MIN_SIMILAR or len(names) > MAX_COMPARED:
         return []
     key = reading_key(word)
     max_distance = 2 if len(key) >= 8 else 1
+    shortest, longest = max(MIN_SIMILAR, len(key) - max_distance), len(key) + max_distance
     return [
         name
         for name_key, same_key in names.items()
-        if len(name_key) >= 4
-        and abs(len(name_key) - len(key)) <= max_distance
+        if shortest <= len(name_key) <= longest
         and DamerauLevenshtein.distance(name_key, key, score_cutoff=max_distance) <= max_distance
         for name in same_key
     ]

@@ -12,34 +12,34 @@ from fotopoort.names.cleaning import cleaned
 from fotopoort.names.name_list import NameList, NameMatch
 from fotopoort.vocabulary import Box, Hint, NameEntry, NameHit, NamePlace, People, TextLine
 
-MAX_CHARACTERS: Final = 1_000_000  # of one text; of what a file carries, the rest is not looked at
+MAX_CHARACTERS: Final = 1_000_000  # of one text; the rest of what a file carries is not searched
 MARGIN: Final = 0.45  # of a line's height: how far a cover reaches beyond the name; the reader's steps are a sixth
 
 
 def entries_of(people: People | None) -> tuple[NameEntry, ...]:
     """The names of everyone on a class list."""
     persons = people.persons.values() if people else ()
-    return tuple(NameEntry(one.name, one.id, role=one.role, groups=one.groups) for one in persons)
+    return tuple(NameEntry(person.name, person.id, role=person.role, groups=person.groups) for person in persons)
 
 
 def find(names: NameList, text: str, place: NamePlace = NamePlace.CAPTION) -> tuple[tuple[NameHit, ...], str]:
     """The names in one text, and the text without them."""
     matches = names.find(text, place)
-    return tuple(_hit(text, place, one) for one in matches), cleaned(text, matches)
+    return tuple(_hit(text, place, match) for match in matches), cleaned(text, matches)
 
 
 def _hit(text: str, place: NamePlace, match: NameMatch) -> NameHit:
-    said = text[match.start : match.end]
-    return NameHit("", place, match.certain, match.person, None, said, match.start, match.end)
+    name = text[match.start : match.end]
+    return NameHit("", place, match.certain, match.person, None, name, match.start, match.end)
 
 
 def in_picture(names: NameList, lines: Sequence[TextLine]) -> Iterator[NameHit]:
     """The names that can be read in a picture, each with the place to cover."""
     for line in lines:
         place = NamePlace.CODE if line.code else NamePlace.PICTURE
-        for one in names.find(line.text[:MAX_CHARACTERS], place):
-            box = line.box() if line.code else _with_margin(line.box(one.start, one.end))
-            yield NameHit("", place, one.certain, one.person, box, line.text[one.start : one.end])
+        for match in names.find(line.text[:MAX_CHARACTERS], place):
+            box = line.box() if line.code else _with_margin(line.box(match.start, match.end))
+            yield NameHit("", place, match.certain, match.person, box, line.text[match.start : match.end])
 
 
 def in_photo(
@@ -54,14 +54,15 @@ def in_photo(
     """Every name in and around one photo. An id stays the same as long as the photo and the text it stands in do."""
     texts = [(NamePlace.CAPTION, caption or ""), (NamePlace.FILE_NAME, (file_name or "")[:MAX_CHARACTERS])]
     texts += [(NamePlace.METADATA, (hint.text or "")[:MAX_CHARACTERS]) for hint in hints]
-    found = [(text, _hit(text, place, one)) for place, text in texts for one in names.find(text, place)]
+    found = [(text, _hit(text, place, match)) for place, text in texts for match in names.find(text, place)]
     found += [(str(hit.box), hit) for hit in in_picture(names, lines)]
-    seen: Counter[tuple[str, ...]] = Counter()
+    counts: Counter[tuple[str, ...]] = Counter()
     hits = []
     for within, hit in found:
-        said = (hit.place.value, hit.text or "", within)
-        seen[said] += 1
-        digest = hashlib.sha256("\n".join((sha256, *said, str(seen[said]))).encode("utf-8", "replace")).hexdigest()
+        subject = (hit.place.value, hit.text or "", within)
+        counts[subject] += 1
+        key = "\n".join((sha256, *subject, str(counts[subject])))
+        digest = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
         hits.append(replace(hit, id=f"n{digest[:8]}"))
     return tuple(hits)
 

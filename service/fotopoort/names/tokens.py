@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-# Characters that are not seen: zero-width ones, soft hyphens, marks of writing direction, variation selectors.
-UNSEEN: Final = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
+# Invisible characters: zero-width ones, soft hyphens, marks of writing direction, variation selectors.
+INVISIBLE: Final = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
 ENTITY: Final = r"&(?:[A-Za-z]{2,8}|#[0-9]{2,6}|#[xX][0-9A-Fa-f]{2,5});"
-WORD: Final = re.compile(rf"(?:[^\W_]|[\u0300-\u036f{UNSEEN}]|{ENTITY})+")
+WORD: Final = re.compile(rf"(?:[^\W_]|[\u0300-\u036f{INVISIBLE}]|{ENTITY})+")
 INNER: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")  # of a name in camel case, or with digits
-SEEN: Final = re.compile(rf"[^{UNSEEN}]")
-LONGEST_WORD: Final = 200
+VISIBLE: Final = re.compile(rf"[^{INVISIBLE}]")
+MAX_WORD: Final = 200
 LETTERS: Final = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "\u0131": "i", "ŋ": "n"}
 )
 # Between two words of one sentence. Anything else (a full stop, an emoji, a line end) may begin another one.
-WITHIN: Final = re.compile(rf"[ \t\xa0{UNSEEN},:;/&+()'’\u2018`@#*_-]*\Z")
+WITHIN: Final = re.compile(rf"[ \t\xa0{INVISIBLE},:;/&+()'’\u2018`@#*_-]*\Z")
 AFTER_ABBREVIATION: Final = re.compile(r"\.[ \t]*\Z")
 ABBREVIATIONS: Final = frozenset(
     "bijv bv dhr dr drs enz evt fam gr incl ing jr max mevr min mr mw nl nr o.a resp sr st tel vgl zgn".split()
@@ -34,7 +34,7 @@ class Token:
     Attributes:
         start, end: its place in the text, in characters.
         text: as it stands there.
-        fold: without accents, capitals and unseen characters.
+        fold: without accents, capitals and invisible characters.
         gap: what stands between the word before and this one.
         opens: it may be the first word of a sentence.
     """
@@ -75,12 +75,12 @@ def tokenize(text: str, *, inner: bool = False) -> list[Token]:
 
 
 def _pieces(text: str, start: int, end: int, inner: bool) -> list[tuple[int, int]]:
-    """The words in one run of letters, unseen characters at its ends left off."""
-    seen = [match.start() for match in SEEN.finditer(text, start, end)] if not text[start:end].isascii() else [start]
-    if not seen:
-        return []
+    """The words in one run of letters, invisible characters at its ends left off."""
     if not text[start:end].isascii():
-        start, end = seen[0], seen[-1] + 1
+        visible = [match.start() for match in VISIBLE.finditer(text, start, end)]
+        if not visible:
+            return []
+        start, end = visible[0], visible[-1] + 1
     if inner:
         parts = [(match.start(), match.end()) for match in INNER.finditer(text, start, end)]
         if len(parts) > 1 and sum(b - a for a, b in parts) == end - start:
@@ -99,10 +99,10 @@ def _opens(gap: str, before: list[Token]) -> bool:
 
 
 def folded(word: str) -> str:
-    """A word without accents, capitals and unseen characters; "" where nothing is left."""
+    """A word without accents, capitals and invisible characters; "" where nothing is left."""
     if word.isascii() and "&" not in word:
         return word.lower()
-    return _plain(word[:LONGEST_WORD])  # putting accents in order takes the square of their number
+    return _plain(word[:MAX_WORD])  # putting accents in order takes the square of their number
 
 
 @lru_cache(maxsize=10_000)

@@ -1,4 +1,4 @@
-"""One photo on one channel, with everything a rule may ask about it worked out beforehand."""
+"""One photo on one channel, with everything that a rule may ask about it already worked out."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ from fotopoort.vocabulary import (
     Role,
 )
 
-SAME_FACE: Final = 0.5  # overlap (IoU) from which a box of an earlier look is taken to be this face
+SAME_FACE: Final = 0.5  # overlap (IoU) from which a box that was answered about is this face
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFace:
-    """A face and what is known about it on this channel."""
+    """A face, and what the rules ask about it on this channel."""
 
     face: Face
     recognisable: bool
     frontal: bool
     close_up: bool
-    saying: FaceLabel | None  # what the teacher said of it
-    tapped: Person | None  # with Saying.PERSON: who it is, where the school knows that person
-    may_be_shown: bool  # by the rules about persons: tapped, group, or the teacher's word
+    label: FaceLabel | None  # what the teacher said of it
+    person: Person | None  # with FaceLabel.PERSON: who it is, where the school knows that person
+    may_be_shown: bool  # because of who was tapped, who it could be, or the teacher's word
     could_be_pupil: bool
 
     @property
@@ -50,20 +50,20 @@ class CaseFace:
 
     @property
     def unanswered(self) -> bool:
-        """It matters who this is, and nobody said so."""
-        return self.recognisable and self.saying is None
+        """It matters who this is, and nobody said who."""
+        return self.recognisable and self.label is None
 
     @property
     def too_small(self) -> bool:
-        return not self.recognisable and self.saying is None
+        return not self.recognisable and self.label is None
 
     @property
     def basis(self) -> Basis:
-        if self.saying is FaceLabel.PERSON:
+        if self.label is FaceLabel.PERSON:
             return Basis.IDENTIFIED
-        if self.saying is FaceLabel.NOT_A_PERSON:
+        if self.label is FaceLabel.NOT_A_PERSON:
             return Basis.NOT_A_PERSON
-        if self.saying is not None:
+        if self.label is not None:
             return Basis.VOUCHED
         if self.too_small:
             return Basis.TOO_SMALL
@@ -72,7 +72,7 @@ class CaseFace:
 
 @dataclass(frozen=True, slots=True)
 class SoFar:
-    """What the rules before this one came to."""
+    """What the steps before this one decided."""
 
     outcome: Outcome = Outcome.PUBLISH
     faces: frozenset[FaceId] = frozenset()  # to cover
@@ -83,7 +83,7 @@ class SoFar:
 class Case:
     findings: Findings
     answers: Answers
-    known: Mapping[PersonId, Person]
+    persons: Mapping[PersonId, Person]  # everyone the school knows
     policy: Policy
     channel: Channel
     faces: tuple[CaseFace, ...]
@@ -104,39 +104,41 @@ class Case:
 
 def open_case(findings: Findings, answers: Answers, people: People | None, policy: Policy, channel: Channel) -> Case:
     """Work out what the rules ask of a photo that could be judged."""
-    known = people.persons if people else {}
+    persons = people.persons if people else {}
     width, height = findings.width, findings.height
-    taken = {face.id: answers.faces[face.id] for face in findings.faces if _is_about(answers.faces.get(face.id), face)}
+    answered = {
+        face.id: answers.faces[face.id] for face in findings.faces if _is_about(answers.faces.get(face.id), face)
+    }
     drawn = [drawn for drawn in answers.drawn if drawn.box.clipped(width, height).area > 0]
-    wished = [answer.box for answer in answers.faces.values() if answer.label is FaceLabel.COVER and answer.box]
+    cover_wishes = [answer.box for answer in answers.faces.values() if answer.label is FaceLabel.COVER and answer.box]
 
-    # What was said of a face that is not there now clears nobody, but it still holds that this person is in the photo.
-    located = _persons(*taken.values(), *drawn)
-    unplaced = _persons(*answers.faces.values(), *answers.drawn) - located
+    # An answer about a face that is not there now clears nobody, but this person is still in the photo.
+    located = _identified(*answered.values(), *drawn)
+    unplaced = _identified(*answers.faces.values(), *answers.drawn) - located
     large = {face.id for face in findings.faces if is_recognisable(face, width, height, channel.max_side, policy)}
-    unanswered = sum(face_id not in taken for face_id in large)
-    could_be = candidates(answers, known, located=located, unplaced=unplaced, unanswered=unanswered)
+    unanswered = sum(face_id not in answered for face_id in large)
+    could_be = candidates(answers, persons, located=located, unplaced=unplaced, unanswered=unanswered)
 
-    said_present = answers.present | unplaced
-    blockers = frozenset(person for person in could_be.persons if not may_be_shown(known.get(person), channel))
+    present = answers.present | unplaced
+    blockers = frozenset(person for person in could_be.persons if not may_be_shown(persons.get(person), channel))
 
-    def seen(face: Face) -> CaseFace:
-        answer = taken.get(face.id)
+    def case_face(face: Face) -> CaseFace:
+        answer = answered.get(face.id)
         if answer is None:
-            who, shown = None, not blockers and not could_be.unknown
-            pupil = could_be.unknown or any(_could_be_pupil(known.get(person)) for person in could_be.persons)
+            person, shown = None, not blockers and not could_be.unknown
+            pupil = could_be.unknown or any(_could_be_pupil(persons.get(person_id)) for person_id in could_be.persons)
         elif answer.label is FaceLabel.PERSON:
-            who = known.get(answer.person or "")
-            shown, pupil = may_be_shown(who, channel), _could_be_pupil(who)
+            person = persons.get(answer.person or "")
+            shown, pupil = may_be_shown(person, channel), _could_be_pupil(person)
         else:
-            who, shown, pupil = None, answer.label is not FaceLabel.COVER, False
+            person, shown, pupil = None, answer.label is not FaceLabel.COVER, False
         return CaseFace(
             face=face,
             recognisable=face.id in large,
             frontal=is_frontal(face, policy),
             close_up=is_close_up(face, width, height, policy),
-            saying=answer.label if answer else None,
-            tapped=who,
+            label=answer.label if answer else None,
+            person=person,
             may_be_shown=shown,
             could_be_pupil=pupil,
         )
@@ -144,28 +146,28 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     return Case(
         findings=findings,
         answers=answers,
-        known=known,
+        persons=persons,
         policy=policy,
         channel=channel,
-        faces=tuple(seen(face) for face in findings.faces),
-        drawn=(*(one.box for one in drawn), *wished),
+        faces=tuple(case_face(face) for face in findings.faces),
+        drawn=(*(face.box for face in drawn), *cover_wishes),
         candidates=could_be,
         blockers=blockers,
-        involved=located | said_present | (could_be.persons if unanswered else frozenset()),
-        missing=frozenset(person for person in said_present - located if not may_be_shown(known.get(person), channel)),
+        involved=located | present | (could_be.persons if unanswered else frozenset()),
+        missing=frozenset(person for person in present - located if not may_be_shown(persons.get(person), channel)),
     )
 
 
 def _is_about(answer: FaceAnswer | None, face: Face) -> bool:
-    """Whether an answer was given about this very face. A wish to cover is always taken: it cannot do harm."""
+    """Whether an answer is about this very face. A wish to cover always holds: it cannot do harm."""
     if answer is None or answer.box is None or answer.label is FaceLabel.COVER:
         return answer is not None
     return answer.box.iou(face.box) >= SAME_FACE
 
 
-def _persons(*sayings: FaceAnswer | DrawnFace) -> frozenset[PersonId]:
-    named = (one for one in sayings if isinstance(one, DrawnFace) or one.label is FaceLabel.PERSON)
-    return frozenset(one.person for one in named if one.person)
+def _identified(*answers: FaceAnswer | DrawnFace) -> frozenset[PersonId]:
+    named = (answer for answer in answers if isinstance(answer, DrawnFace) or answer.label is FaceLabel.PERSON)
+    return frozenset(answer.person for answer in named if answer.person)
 
 
 def _could_be_pupil(person: Person | None) -> bool:

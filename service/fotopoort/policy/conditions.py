@@ -1,5 +1,8 @@
-"""When each rule of `rules.py` applies. One function per rule; each looks at one photo on one channel and says what
-it is about, or None. Which channels a rule holds for, and what then happens, stands in its row."""
+"""When each rule of `rules.py` applies: one function per rule.
+
+Each looks at one photo on one channel and returns what the rule is about, or None. The rule's row says which channels
+it holds for and what then happens.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from fotopoort.policy.case import Case, CaseFace
 from fotopoort.policy.measures import scene, union_area
 from fotopoort.vocabulary import Box, FaceId, FaceLabel, HintKind, NamePlace, Outcome, Scene
 
-WRITTEN_HINTS = frozenset({HintKind.PERSON_NAME, HintKind.CAPTION})  # somebody's words; a camera's own are none
+WRITTEN_HINTS = frozenset({HintKind.PERSON_NAME, HintKind.CAPTION})  # words that somebody wrote, and not the camera
 TELLING_HINTS = WRITTEN_HINTS | {HintKind.GPS}
 
 
@@ -43,7 +46,7 @@ def reported_before(case: Case) -> Match | None:
 
 
 def somebody_never_locatable(case: Case) -> Match | None:
-    return _if(any(case.known[person].never_locatable for person in case.involved if person in case.known))
+    return _if(any(case.persons[person].never_locatable for person in case.involved if person in case.persons))
 
 
 # --- names and text --------------------------------------------------------------------------------------
@@ -66,10 +69,10 @@ def telling_metadata(case: Case) -> Match | None:
 
 def name_in_picture(case: Case) -> Match | None:
     width, height = case.findings.width, case.findings.height
-    everything = Box(0, 0, width, height)  # where it cannot be said where the name is
+    whole_photo = Box(0, 0, width, height)  # for a name of which nobody knows where it is
 
     def place(box: Box | None) -> Box:
-        return box if box and box.clipped(width, height).area > 0 else everything
+        return box if box and box.clipped(width, height).area > 0 else whole_photo
 
     boxes = tuple(place(hit.box) for hit in case.names(NamePlace.PICTURE, NamePlace.CODE))
     return Match(boxes=boxes) if boxes else None
@@ -89,11 +92,11 @@ def list_of_names(case: Case) -> Match | None:
 
 
 def tapped_but_not_allowed(case: Case) -> Match | None:
-    return _faces([face for face in case.faces if face.saying is FaceLabel.PERSON and not face.may_be_shown])
+    return _faces([face for face in case.faces if face.label is FaceLabel.PERSON and not face.may_be_shown])
 
 
 def asked_to_cover(case: Case) -> Match | None:
-    faces = tuple(face.id for face in case.faces if face.saying is FaceLabel.COVER)
+    faces = tuple(face.id for face in case.faces if face.label is FaceLabel.COVER)
     return Match(faces, case.drawn) if faces or case.drawn else None
 
 
@@ -141,8 +144,8 @@ def too_little_left(case: Case) -> Match | None:
     only_close_up = len(close_ups) == 1 and close_ups[0] in covered
     recognisable = [face.id for face in case.faces if face.recognisable]
     hidden = sum(face in covered for face in recognisable)
-    most = len(recognisable) >= limits.min_faces and hidden > limits.max_covered_faces * len(recognisable)
-    return _if(bool(case.so_far.boxes) and (area or only_close_up or most))
+    most_faces = len(recognisable) >= limits.min_faces and hidden > limits.max_covered_faces * len(recognisable)
+    return _if(bool(case.so_far.boxes) and (area or only_close_up or most_faces))
 
 
 def nothing_limits(case: Case) -> Match | None:

@@ -1,5 +1,7 @@
-"""From what was seen and said to a verdict: walk the table of `rules.py`, the strictest wins. Pure: the same findings,
-answers, people and policy always give the same verdict."""
+"""From findings and answers to a verdict: walk the table of `rules.py`; the strictest rule wins.
+
+Pure: the same findings, answers, people and policy always give the same verdict.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,7 @@ def decide(
     """Judge one photo for one channel.
 
     Args:
-        findings: what was seen; with a `failure` the verdict is a reject by R01 alone.
+        findings: what the analysis found; with a `failure` the verdict is a reject by R01 alone.
         answers: what the teacher said.
         people: everyone the school knows; None: anyone could be anyone, and nobody may be shown.
         rules: the table, in any order.
@@ -142,10 +144,10 @@ def _ruling(row: Rule, case: Case, match: Match) -> Ruling:
 
 
 def _so_far(case: Case, rulings: Sequence[Ruling]) -> SoFar:
-    """What the rulings come to. A face that no rule keeps is covered, whether or not a rule says so."""
-    kept = {face for ruling in rulings if ruling.then is Then.KEEP for face in ruling.match.faces}
-    hidden = {face for ruling in rulings if ruling.then is Then.COVER for face in ruling.match.faces}
-    faces = [face for face in case.faces if face.id in hidden or face.id not in kept]
+    """What the rulings come to. A face that no rule keeps is covered, even where no rule covers it."""
+    to_keep = {face for ruling in rulings if ruling.then is Then.KEEP for face in ruling.match.faces}
+    to_cover = {face for ruling in rulings if ruling.then is Then.COVER for face in ruling.match.faces}
+    faces = [face for face in case.faces if face.id in to_cover or face.id not in to_keep]
     width, height = case.findings.width, case.findings.height
     boxes = [face_cover(face.face, width, height, case.policy) for face in faces]
     boxes += [box for ruling in rulings if ruling.then is Then.COVER for box in ruling.match.boxes]
@@ -164,8 +166,8 @@ def _in_order(boxes: Iterable[Box]) -> tuple[Box, ...]:
 
 def _reasons(rulings: Iterable[Ruling]) -> tuple[Reason, ...]:
     """The strictest first, then by rule; each once."""
-    spoken = [(-ruling.outcome.strictness, ruling.reason()) for ruling in rulings if not ruling.match.silent]
-    return tuple(dict.fromkeys(reason for _, reason in sorted(spoken, key=lambda one: (one[0], one[1].rule))))
+    ranked = [(-ruling.outcome.strictness, ruling.reason()) for ruling in rulings if not ruling.match.silent]
+    return tuple(dict.fromkeys(reason for _, reason in sorted(ranked, key=lambda entry: (entry[0], entry[1].rule))))
 
 
 def _as_strict_as_all(verdict: Verdict, verdicts: Mapping[ChannelId, Verdict], policy: Policy) -> Verdict:
@@ -215,5 +217,5 @@ def _listed(words: Sequence[str], last: str) -> str:
 
 def _stricter(verdict: Verdict, outcome: Outcome, reason: Reason) -> Verdict:
     """The verdict with that outcome for one reason more, and no longer "may go out as it is" where it may not."""
-    others = tuple(one for one in verdict.reasons if one.rule != "R50" or outcome is Outcome.PUBLISH)
+    others = tuple(other for other in verdict.reasons if other.rule != "R50" or outcome is Outcome.PUBLISH)
     return replace(verdict, outcome=outcome, reasons=(reason, *others))

@@ -1,7 +1,7 @@
 """What the policy's numbers make of a face: plain geometry, without people or rules.
 
-Boxes are in pixels of the upright, full-size photo; what is said about recognising a face is measured at the size
-at which a channel publishes.
+Boxes are in pixels of the upright, full-size photo. Whether a face is recognisable is measured at the size at which a
+channel publishes.
 """
 
 from __future__ import annotations
@@ -79,15 +79,15 @@ def cover_box(box: Box, width: int, height: int, policy: Policy, *, roll: float 
 
 
 def face_cover(face: Face, width: int, height: int, policy: Policy) -> Box:
-    """`cover_box` of a face by the way it leans; where that is a guess, the hair may also be at the photo's top."""
+    """`cover_box` of a face by the way it leans; where that is a guess, also as if it were upright."""
     leaning = cover_box(face.box, width, height, policy, roll=face.roll)
     return leaning if face.pose_reliable else around(leaning, cover_box(face.box, width, height, policy))
 
 
-def around(one: Box, other: Box) -> Box:
+def around(first: Box, second: Box) -> Box:
     """The smallest box that holds both."""
-    x, y = min(one.x, other.x), min(one.y, other.y)
-    return Box(x, y, max(one.right, other.right) - x, max(one.bottom, other.bottom) - y)
+    x, y = min(first.x, second.x), min(first.y, second.y)
+    return Box(x, y, max(first.right, second.right) - x, max(first.bottom, second.bottom) - y)
 
 
 def union_area(boxes: Iterable[Box]) -> float:

@@ -19,9 +19,9 @@ def questions(case: Case, *, about_list: bool) -> tuple[Question, ...]:
     Args:
         about_list: names readable in the picture hold the photo back (rule R15).
     """
-    asked = [*_who(case), *_names(case)]
+    result = [*_who(case), *_names(case)]
     if about_list:
-        asked.append(
+        result.append(
             Question(
                 "q-is-private-list",
                 QuestionKind.IS_PRIVATE_LIST,
@@ -29,7 +29,7 @@ def questions(case: Case, *, about_list: bool) -> tuple[Question, ...]:
                 "May all parents read the names in this picture?",
             )
         )
-    return tuple(asked)
+    return tuple(result)
 
 
 def _who(case: Case) -> Iterator[Question]:
@@ -79,7 +79,7 @@ def _point_out(case: Case, person: PersonId) -> Question:
 
 
 def _name(case: Case, person: PersonId) -> str:
-    return case.known[person].name if person in case.known else person
+    return case.persons[person].name if person in case.persons else person
 
 
 def _names(case: Case) -> Iterator[Question]:

@@ -1,4 +1,4 @@
-"""What a row of the table in `rules.py` is made of."""
+"""What a row of the table in `rules.py` consists of."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class Then(StrEnum):
 
 
 class Step(IntEnum):
-    """When a rule is asked. Within a step no rule looks at another."""
+    """When a rule is checked. Within a step no rule depends on another."""
 
     PHOTO = 1  # about the photo and the people
     WHAT_IS_LEFT = 2  # about what the first step covers
-    NOTHING_ELSE = 3  # when all others were asked
+    NOTHING_ELSE = 3  # after all others
     AFTERWARDS = 4  # judged when the new photo has been made, or over several channels
 
 

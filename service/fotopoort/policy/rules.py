@@ -4,7 +4,8 @@ A row says on which channels the rule holds (`on`), when it applies (`when`), wh
 sentence with which it is explained to whoever wants to publish the photo (`says`). `applies` is the function in
 `conditions.py` that recognises the situation. The strictest effect wins; the order of the rows never matters.
 
-Numbers in braces come from `policy.toml`.
+Numbers in braces come from `policy.toml`. The table stays in one file, however long, so that it can be read from
+beginning to end.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def as_set_for_public_close_ups(policy: Policy) -> Then:
     return Then(policy.settings.public_close_up)
 
 
-# Said in two situations on purpose: nobody may learn from it that a person must never be found.
+# Two rules say this on purpose, so that nobody can learn from it that a person must never be found.
 FIRST_SEE_WHO_IS_IN_IT: Final = Text(
     "Kijk eerst na wie er op de foto staan. Daarna kun je de foto opnieuw laten beoordelen.",
     "First check who is in this photo. Then it can be judged again.",
@@ -327,4 +328,8 @@ def check_override(rule_id: str) -> None:
     """
     allowed = [row.id for row in RULES if row.set_aside]
     if rule_id not in allowed:
-        raise BadAnswers("That rule cannot be set aside.", hint=f"What can be: {', '.join(allowed)}.")
+        ids = ", ".join(allowed)
+        raise BadAnswers(
+            Text(nl="Die regel kan niet opzij worden gezet.", en="That rule cannot be set aside."),
+            hint=Text(nl=f"Dit kan wel: {ids}.", en=f"What can be: {ids}."),
+        )

@@ -21,7 +21,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, insert, select, update
 
 from fotopoort.errors import AlreadyThere, BadRecord, Forbidden, FotopoortError, NoRegistry, UnknownGroup, UnknownPerson
-from fotopoort.policy.policy import Channel, load_policy
+from fotopoort.policy.policy import Channel
+from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.audit import chain
 from fotopoort.registry.store.database import Database, sqlite_url

@@ -6,7 +6,8 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 
-from fotopoort.policy.policy import Policy, load_policy
+from fotopoort.policy.policy import Policy
+from fotopoort.policy_file import load_policy
 from fotopoort.vocabulary import (
     Answers,
     Box,

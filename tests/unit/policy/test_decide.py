@@ -57,7 +57,7 @@ def test_a_verdict_says_what_it_rests_on() -> None:
 def test_an_unknown_channel_is_wrong_use() -> None:
     with pytest.raises(UnknownChannel) as error:
         decide(photo(), said(), None, POLICY, "tiktok")
-    assert "social_schools, website, facebook" in error.value.hint
+    assert "social_schools, website, facebook" in error.value.hint.en
 
 
 # --- what is covered -------------------------------------------------------------------------------------

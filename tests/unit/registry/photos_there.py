@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from fotopoort.policy.decide import decide_all
-from fotopoort.policy.policy import load_policy
+from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.consent_log import Statement

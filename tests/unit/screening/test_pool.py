@@ -21,7 +21,8 @@ from PIL import Image
 
 from fotopoort.errors import FileUnreadable, ModelMissing, PhotoError, UnknownChannel
 from fotopoort.photo.decode import Limits
-from fotopoort.policy.policy import Policy, load_policy
+from fotopoort.policy.policy import Policy
+from fotopoort.policy_file import load_policy
 from fotopoort.screening.pool import PIPE_BYTES, ScreeningPool, _WidePipes
 from fotopoort.screening.screen import Request, Screening, ScreeningJob
 from fotopoort.screening.worker import WorkerConfig, finder

@@ -20,7 +20,7 @@ from fotopoort.cli.screen import run
 from fotopoort.files import write_whole
 from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.render import encode
-from fotopoort.policy.policy import load_policy
+from fotopoort.policy_file import load_policy
 from fotopoort.registry.lists.class_list import read_class_list
 from fotopoort.registry.photos.answers import read_answers
 from fotopoort.resources import resource

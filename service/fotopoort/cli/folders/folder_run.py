@@ -28,7 +28,8 @@ from fotopoort.batch.work import Worker
 from fotopoort.cli.folders.options import FolderOptions
 from fotopoort.cli.screen import named_channels, open_service
 from fotopoort.errors import FileMissing, OutputUnwritable, UseError
-from fotopoort.policy.policy import Policy, load_policy
+from fotopoort.policy.policy import Policy
+from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import Caller, console
 from fotopoort.registry.photos.answers import check_answers, read_answers, read_json
 from fotopoort.screening.pool import ScreeningPool

@@ -16,7 +16,8 @@ from fotopoort.batch.work import Worker
 from fotopoort.cli.folders.folder_run import stoppable
 from fotopoort.cli.screen import open_service
 from fotopoort.errors import FotopoortError, UseError
-from fotopoort.policy.policy import Policy, load_policy
+from fotopoort.policy.policy import Policy
+from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import console
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import Settings, load_settings

@@ -19,7 +19,7 @@ from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import PhotoError, UseError
 from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.perceptual_hash import Blocklist, perceptual_hashes
-from fotopoort.policy.policy import load_policy
+from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.photos import blocks, screenings, takedowns
 from fotopoort.registry.photos.answers import parse_answers, read_json

@@ -48,7 +48,7 @@ class TokenizedText:
         return cls(tokens, shouted, headline, label, lower_case)
 
 
-@dataclass(frozen=True)  # without slots: what several rows ask is worked out once
+@dataclass(frozen=True)  # without slots, so that the surname is looked for once
 class Occurrence:
     """One place in a text where a form of a name stands: from token `first` up to but not including `after`.
 
@@ -76,33 +76,35 @@ class Occurrence:
 
     # --- the words around it ---
 
-    @cached_property
+    @property
     def tokens(self) -> Sequence[Token]:
         """The tokens of the whole text."""
         return self.text.tokens
 
-    @cached_property
+    @property
     def token(self) -> Token:
         """The first token of the form."""
         return self.text.tokens[self.first]
 
-    @cached_property
+    @property
     def before(self) -> Token | None:
         """The word before it in the same sentence."""
-        return None if self.token.opens or not self.first else self.tokens[self.first - 1]
+        tokens = self.text.tokens
+        return None if tokens[self.first].opens or not self.first else tokens[self.first - 1]
 
-    @cached_property
+    @property
     def next(self) -> Token | None:
         """The word behind it in the same sentence."""
-        token = self.next_anywhere
-        return None if token is None or token.opens else token
+        tokens = self.text.tokens
+        return None if self.after >= len(tokens) or tokens[self.after].opens else tokens[self.after]
 
-    @cached_property
+    @property
     def next_anywhere(self) -> Token | None:
         """The word behind it, perhaps in the next sentence."""
-        return self.tokens[self.after] if self.after < len(self.tokens) else None
+        tokens = self.text.tokens
+        return tokens[self.after] if self.after < len(tokens) else None
 
-    @cached_property
+    @property
     def joined_word(self) -> Token | None:
         """The uncapitalised word that “en”, “of” or a comma puts beside it: “Roos en tulp”, “Roos, mama en ik”."""
         word = self.next
@@ -119,15 +121,17 @@ class Occurrence:
 
     def follows(self, words: Container[str]) -> bool:
         """Whether the word before it is one of these."""
-        return self.before is not None and self.before.fold in words
+        before = self.before
+        return before is not None and before.fold in words
 
     def precedes(self, words: Container[str]) -> bool:
         """Whether the word behind it is one of these."""
-        return self.next is not None and self.next.fold in words
+        word = self.next
+        return word is not None and word.fold in words
 
     # --- capitals ---
 
-    @cached_property
+    @property
     def has_capital(self) -> bool:
         """It has a capital that it would not have as an ordinary word."""
         if self.text.shouted or not any(token.capital for token in self.tokens[self.first : self.after]):

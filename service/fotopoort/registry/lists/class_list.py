@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from fotopoort.errors import BadClassList, FileMissing
-from fotopoort.policy.policy import load_policy
+from fotopoort.policy_file import load_policy
 from fotopoort.registry.lists.sheets import csv_rows, decoded
 from fotopoort.vocabulary import ChannelId, ConsentState, People, Person, PersonId, Role
 

@@ -1,0 +1,256 @@
+"""The school's guideline as a file: `policy.toml`, read and checked to the last key, becomes a `Policy`."""
+
+from __future__ import annotations
+
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeAlias, cast
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from fotopoort.errors import BadPolicy
+from fotopoort.policy.policy import (
+    Channel,
+    CloseUp,
+    Cover,
+    Frontal,
+    Ground,
+    Label,
+    Overview,
+    Policy,
+    PolicySettings,
+    PrivateList,
+    PublicCloseUp,
+    Recognisable,
+    StaffNames,
+    TooLittleLeft,
+    UncheckedNames,
+)
+from fotopoort.vocabulary import Text
+
+PACKAGED: Final = Path(__file__).parent / "policy" / "policy.toml"
+
+
+def load_policy(path: Path | None = None) -> Policy:
+    """Read and check a policy file; None takes the one that comes with the program.
+
+    Raises:
+        BadPolicy: it cannot be read, or a key is unknown, missing, of the wrong type or out of range; the message
+            names the key and what it takes.
+    """
+    try:
+        content = PolicyFile.model_validate(_toml(path or PACKAGED))
+    except ValidationError as error:
+        raise _refusal(error) from None
+    return Policy(
+        version=content.version,
+        recognisable=Recognisable(**dict(content.recognisable)),
+        frontal=Frontal(**dict(content.frontal)),
+        close_up=CloseUp(**dict(content.close_up)),
+        overview=Overview(**dict(content.overview)),
+        cover=Cover(**dict(content.cover)),
+        too_little_left=TooLittleLeft(**dict(content.too_little_left)),
+        private_list=PrivateList(**dict(content.private_list)),
+        settings=PolicySettings(**dict(content.settings)),
+        channels=tuple(
+            Channel(
+                id=channel_id,
+                label=Label(**dict(channel.label)),
+                public=channel.public,
+                max_side=channel.max_side,
+                basis=channel.basis,
+            )
+            for channel_id, channel in content.channels.items()
+        ),
+    )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise BadPolicy(
+            Text(nl="Het bestand met de regels kan niet worden gelezen.", en="The policy file cannot be read."),
+            hint=Text(nl="Controleer het pad en de rechten.", en="Check its path and permissions."),
+        ) from None
+    except ValueError as error:  # UnicodeDecodeError, TOMLDecodeError; the latter's text names line and column
+        where = f": {error}" if isinstance(error, tomllib.TOMLDecodeError) else "."
+        raise BadPolicy(
+            Text(
+                nl=f"Het bestand met de regels is geen TOML in UTF-8{where}",
+                en=f"The policy file is not TOML in UTF-8{where}",
+            ),
+            hint=Text(nl="Verbeter het, of begin opnieuw.", en="Correct it, or start anew."),
+        ) from None
+
+
+# --- what the file may say -------------------------------------------------------------------------------
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("string_blank", "a text of spaces only")
+    return text
+
+
+def _number(low: float, high: float) -> Any:  # noqa: ANN401 - pydantic's Field is typed so
+    return Field(ge=low, le=high, allow_inf_nan=False)
+
+
+Words: TypeAlias = Annotated[str, AfterValidator(_not_blank)]
+Share: TypeAlias = Annotated[float, _number(0.01, 1)]
+Margin: TypeAlias = Annotated[float, _number(0, 2)]
+Count: TypeAlias = Annotated[int, Field(ge=1, le=1000)]
+ChannelName: TypeAlias = Annotated[  # also the name of a folder of renditions
+    str, StringConstraints(pattern="^[a-z][a-z0-9_]{0,39}$")
+]
+
+
+class Section(BaseModel):
+    """A table of the file: numbers are not given as texts, and every key is known."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class RecognisableSection(Section):
+    min_face_height: float = _number(1, 200)
+
+
+class FrontalSection(Section):
+    max_yaw: float = _number(0, 90)
+    max_pitch: float = _number(0, 90)
+
+
+class CloseUpSection(Section):
+    min_share: Share
+
+
+class OverviewSection(Section):
+    max_share: Share
+    min_faces: Count
+
+
+class CoverSection(Section):
+    sides: Margin
+    bottom: Margin
+    top: Margin
+
+
+class TooLittleLeftSection(Section):
+    min_covered_share: Share
+    min_faces: Count
+    max_covered_faces: Share
+
+
+class PrivateListSection(Section):
+    min_names: Count
+
+
+class SettingsSection(Section):
+    unchecked_names: UncheckedNames = Field(strict=False)  # the file has the word that the choice is named by
+    public_close_up: PublicCloseUp = Field(strict=False)
+    staff_names: StaffNames = Field(default=StaffNames.ALLOW, strict=False)  # came later than the others
+
+
+class LabelSection(Section):
+    nl: Words
+    en: Words
+
+
+class ChannelSection(Section):
+    label: LabelSection
+    public: bool
+    max_side: int = Field(ge=200, le=10_000)
+    basis: Ground = Field(strict=False)
+
+
+class PolicyFile(Section):
+    """The whole file."""
+
+    version: Words
+    recognisable: RecognisableSection
+    frontal: FrontalSection
+    close_up: CloseUpSection
+    overview: OverviewSection
+    cover: CoverSection
+    too_little_left: TooLittleLeftSection
+    private_list: PrivateListSection
+    settings: SettingsSection
+    channels: dict[ChannelName, ChannelSection] = Field(min_length=1)
+
+
+# --- how it says what is wrong ---------------------------------------------------------------------------
+
+A_TEXT: Final = Text("moet een tekst tussen aanhalingstekens zijn", "must be a text in quotes")
+CHANNELS: Final = Text(
+    "moet bestaan uit secties [channels.<naam>], minstens één", "must be sections [channels.<name>], one at least"
+)
+PROBLEMS: Final[dict[str, Text]] = {  # by pydantic's type of error
+    "missing": Text("ontbreekt", "is missing"),
+    "model_type": Text("moet een sectie zijn", "must be a section"),
+    "bool_type": Text("moet true of false zijn", "must be true or false"),
+    "float_type": Text("moet een getal zijn", "must be a number"),
+    "int_type": Text("moet een geheel getal zijn", "must be a whole number"),
+    "string_type": A_TEXT,
+    "string_blank": A_TEXT,
+    "string_pattern_mismatch": Text(
+        "moet een naam hebben van kleine letters, cijfers en _", "must have a name of small letters, digits and _"
+    ),
+    "dict_type": CHANNELS,
+    "too_short": CHANNELS,
+}
+OWN_NAME: Final = Text("is de naam van de sectie zelf, en geen sleutel", "is the section's own name, and no key")
+
+
+def _refusal(error: ValidationError) -> BadPolicy:
+    """The first thing to correct: keys that are unknown, then those that are missing, the outermost section first."""
+    problem = min(
+        error.errors(include_url=False, include_input=False),
+        key=lambda details: (len(details["loc"]), details["type"] != "extra_forbidden", details["type"] != "missing"),
+    )
+    key = ".".join(str(part) for part in problem["loc"] if part != "[key]")
+    says = _problem(problem)
+    return BadPolicy(
+        Text(nl=f"In het bestand met de regels: {key} {says.nl}.", en=f"In the policy file, {key} {says.en}."),
+        hint=Text(nl=f"Verbeter {key} en probeer het opnieuw.", en=f"Correct {key} and try again."),
+    )
+
+
+def _problem(problem: ErrorDetails) -> Text:
+    if (text := PROBLEMS.get(problem["type"])) is not None:
+        return text
+    *path, key = (str(part) for part in problem["loc"])
+    section = _section(path)
+    if problem["type"] == "extra_forbidden":
+        if section is ChannelSection and key == "id":
+            return OWN_NAME
+        keys = ", ".join(section.model_fields)
+        return Text(f"is onbekend; er zijn: {keys}", f"is unknown; there are: {keys}")
+    field = section.model_fields[key]
+    if problem["type"] == "enum":
+        choices = [f'"{choice}"' for choice in _choices(field)]
+        return Text(f"moet {' of '.join(choices)} zijn", f"must be {' or '.join(choices)}")
+    low, high = _limits(field)
+    return Text(f"moet van {low:g} tot en met {high:g} zijn", f"must be from {low:g} to {high:g}")
+
+
+def _section(path: list[str]) -> type[BaseModel]:
+    """The section that this path of keys leads to."""
+    if not path:
+        return PolicyFile
+    if path[0] == "channels":
+        return ChannelSection if len(path) == 2 else LabelSection
+    return cast("type[BaseModel]", PolicyFile.model_fields[path[0]].annotation)
+
+
+def _choices(field: FieldInfo) -> list[StrEnum]:
+    return list(cast("type[StrEnum]", field.annotation))
+
+
+def _limits(field: FieldInfo) -> tuple[float, float]:
+    low = next(limit.ge for limit in field.metadata if hasattr(limit, "ge"))
+    high = next(limit.le for limit in field.metadata if hasattr(limit, "le"))
+    return low, high
