@@ -8,7 +8,7 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.names.corpus import lines, names_of, score, sentences
+from tests.unit.names.corpus import hits, lines, names_of, score, sentences
 
 from fotopoort.names.cleaning import cleaned
 from fotopoort.names.name_list import NameList
@@ -18,11 +18,6 @@ from fotopoort.vocabulary import NameEntry, NamePlace, Role
 CLASS = names_of("class_list.txt")
 WORDS = names_of("word_class_list.txt")
 KINDS = ("", "news_", "phone_")  # of the sentences, each by another hand
-
-
-def hits(listed: NameList, text: str, place: NamePlace = NamePlace.CAPTION) -> list[str]:
-    """What is found; with a question mark where it is not certain."""
-    return [text[hit.start : hit.end] + "?" * (not hit.certain) for hit in listed.find(text, place)]
 
 
 def list_of(name: str, **parts: object) -> NameList:
@@ -241,44 +236,6 @@ def test_parts_that_the_school_filled_in_are_used() -> None:
     assert hits(list_of("Lies Bos", call_name="Liesbeth"), "Liesbeth Bos") == ["Liesbeth Bos"]
     assert hits(list_of("Bakker, Noor (5)"), "Noor Bakker") == ["Noor Bakker"]
     assert hits(list_of("Noor Bakker-de Vries"), "Noor Bakker en Noor de Vries") == ["Noor Bakker", "Noor de Vries"]
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("sem_en_noor_2024", ["sem", "noor"]),
-        ("IMG_SemDeGroot", ["SemDeGroot"]),
-        ("SemNoor5", ["Sem", "Noor"]),
-        ("familie-hoekstra", ["hoekstra"]),
-        ("saartje-schommelt", ["saartje"]),
-        ("semdegroot", ["semdegroot"]),
-        ("roos", ["roos"]),
-        ("IMG_2041", []),
-    ],
-)
-def test_in_file_names_words_stand_together(text: str, found: list[str]) -> None:
-    assert hits(CLASS, text, NamePlace.FILE_NAME) == found
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("Roos", ["Roos?"]),
-        ("Sem", ["Sem"]),
-        ("Se m", ["Se m?"]),
-        ("Lotle", ["Lotle?"]),
-        ("Jayden Martima", ["Jayden", "Martima?"]),
-        ("Jaydem", ["Jaydem?"]),
-        ("vanFenna", ["Fenna"]),
-        ("hoekstra", ["hoekstra?"]),
-        ("lezen", []),
-        ("groep 5 - Fenna", ["Fenna"]),
-        ("12345", []),
-        ("x" * 40, []),
-    ],
-)
-def test_in_pictures_letters_are_misread(text: str, found: list[str]) -> None:
-    assert hits(CLASS, text, NamePlace.PICTURE) == found
 
 
 @given(st.text(max_size=200))
