@@ -142,12 +142,12 @@ def _may_continue(index: NameIndex, tokens: Sequence[Token], found: FoundForm, a
 
 def _with_initials(index: NameIndex, tokens: Sequence[Token], at: int) -> JudgedForm | None:
     """“S. de Groot”, “A.F. van den Berg”."""
-    if follows_title(tokens, at):
+    if not _is_initial(tokens[at]) or follows_title(tokens, at):
         return None
-    after = at
+    after = at + 1
     while after < len(tokens) and after < at + MAX_INITIALS and _is_initial(tokens[after]):
         after += 1
-    if after == at or after == len(tokens) or tokens[after].gap.strip(" .-"):
+    if after == len(tokens) or tokens[after].gap.strip(" .-"):
         return None
     initial = tokens[at].fold
     for found in index.forms_at(tokens, after):

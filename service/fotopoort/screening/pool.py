@@ -38,6 +38,7 @@ Result = TypeVar("Result")
 
 PIPE_BYTES: Final = 2**20  # the most that Linux gives to those who are not root
 SECONDS_TO_LOAD: Final = 120  # on a slow and busy machine
+SECONDS_BETWEEN_CHECKS: Final = 0.5  # of whether the pool broke with photos in it
 
 
 class ScreeningPool:
@@ -59,7 +60,8 @@ class ScreeningPool:
         self._pool = self._new_pool()
         self._replacing = threading.Lock()
         self._unsettled: dict[Future[Any], Callable[[Exception], Any]] = {}  # with what to answer on an error
-        self._closed = False
+        self._closed = threading.Event()
+        threading.Thread(target=self._settle_what_is_lost, name="screening pool", daemon=True).start()
 
     @classmethod
     def open(cls, settings: Settings, policy: Policy, *, max_processes: int | None = None) -> Self:
@@ -92,7 +94,7 @@ class ScreeningPool:
     def close(self) -> None:
         """Stop at once: what is being screened is cancelled, and nothing half-done remains."""
         with self._replacing:
-            self._closed = True
+            self._closed.set()
             self._pool.stop()  # type: ignore[no-untyped-call]
             self._pool.join()
         for outcome in tuple(self._unsettled):
@@ -176,7 +178,7 @@ class ScreeningPool:
         outcome.set_running_or_notify_cancel()  # from here on nobody cancels it: its process is busy until it ends
 
         def result_of(task: Future[Result]) -> Result:
-            if self._closed:  # its process was stopped: nothing is known about the photo
+            if self._closed.is_set():  # its process was stopped: nothing is known about the photo
                 raise CancelledError
             try:
                 return task.result()
@@ -199,8 +201,15 @@ class ScreeningPool:
         outcome.add_done_callback(lambda settled: self._unsettled.pop(settled, None))
         self._replace_broken_pool()
         with self._replacing:
-            task = self._pool.schedule(work, args=[self.config, data, job], timeout=self._seconds)
             self._unsettled[outcome] = on_error
+            task: Future[Result] = Future()
+            try:
+                task = self._pool.schedule(work, args=[self.config, data, job], timeout=self._seconds)
+            except RuntimeError:  # it is not active
+                if self._closed.is_set():
+                    del self._unsettled[outcome]
+                    raise
+                task.set_exception(BrokenProcessPool())  # it broke just now
         task.add_done_callback(settle)
         return outcome
 
@@ -208,7 +217,7 @@ class ScreeningPool:
         """Replace a pool that broke, as it does once an idle process has died. What the broken pool had not yet handed
         to a process is not screened any more."""
         with self._replacing:
-            if self._pool.active or self._closed:
+            if self._pool.active or self._closed.is_set():
                 return
             self._pool.stop()  # type: ignore[no-untyped-call]
             self._pool.join()
@@ -217,6 +226,13 @@ class ScreeningPool:
         for outcome, on_error in lost:
             with suppress(InvalidStateError):  # settled in the meantime
                 outcome.set_result(on_error(ScreenerCrashed()))
+
+    def _settle_what_is_lost(self) -> None:
+        """Until the pool is closed: settle photos in a pool that broke, also when no other photo is submitted. A pool
+        that breaks aborts what it knows of, but not a photo that is just being handed to it."""
+        while not self._closed.wait(SECONDS_BETWEEN_CHECKS):
+            if self._unsettled:
+                self._replace_broken_pool()
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fotopoort.names.name_list import NameList, NameMatch
 from fotopoort.resources import dutch_words
-from fotopoort.vocabulary import NameEntry
+from fotopoort.vocabulary import NameEntry, NamePlace
 
 FOLDER = Path(__file__).parents[3] / "fixtures" / "names"
 
@@ -52,6 +52,11 @@ def sentences(name: str) -> list[Sentence]:
 @cache
 def names_of(file: str) -> NameList:
     return NameList([NameEntry(name, name) for name in lines(file)], (), dutch_words())
+
+
+def hits(listed: NameList, text: str, place: NamePlace = NamePlace.CAPTION) -> list[str]:
+    """What is found; with a question mark where it is not certain."""
+    return [text[hit.start : hit.end] + "?" * (not hit.certain) for hit in listed.find(text, place)]
 
 
 def score(listed: NameList, read: list[Sentence]) -> Score:

@@ -154,7 +154,7 @@ def test_together_the_strictest_counts_for_all_and_says_so() -> None:
     assert reason.rule == "R60"
     assert "de website en Facebook." in reason.nl
     assert "the website and Facebook." in reason.en
-    assert all("R60" not in [one.rule for one in verdicts[channel].reasons] for channel in (WEBSITE, FACEBOOK))
+    assert all("R60" not in [reason.rule for reason in verdicts[channel].reasons] for channel in (WEBSITE, FACEBOOK))
 
 
 def test_together_covers_add_up() -> None:

@@ -186,7 +186,7 @@ def test_another_face_never_loosens(
 ) -> None:
     extra = data.draw(a_face(9))
     more = replace(seen, faces=(*seen.faces, extra))
-    before, after = (decide(one, said, people, POLICY, channel, rules=WITHOUT_R40) for one in (seen, more))
+    before, after = (decide(photo, said, people, POLICY, channel, rules=WITHOUT_R40) for photo in (seen, more))
     assert no_looser(before, after)
 
 
@@ -278,11 +278,11 @@ def test_nobody_who_may_not_be_shown_is_shown(seen: Findings, said: Answers, peo
         if answer:
             assert answer.label in (FaceLabel.NO_PUPIL, FaceLabel.NOT_A_PERSON) or may(answer.person)
         elif judged.basis != "too_small":
-            elsewhere = {one.person for one in said.faces.values()} | {one.person for one in said.drawn}
+            elsewhere = {answer.person for answer in said.faces.values()} | {drawn.person for drawn in said.drawn}
             group = {p.id for p in people.persons.values() if not said.groups or p.groups & said.groups}
-            left = set(said.present) if said.only_present else (group - said.absent) | said.present
-            assert left - elsewhere
-            assert all(may(one) for one in left - elsewhere)
+            possible = set(said.present) if said.only_present else (group - said.absent) | said.present
+            assert possible - elsewhere
+            assert all(may(person) for person in possible - elsewhere)
 
 
 @unhurried
@@ -290,7 +290,7 @@ def test_nobody_who_may_not_be_shown_is_shown(seen: Findings, said: Answers, peo
 def test_together_is_never_looser_than_apart(seen: Findings, said: Answers, people: People | None) -> None:
     apart = decide_all(seen, said, people, POLICY, CHANNELS)
     joint = decide_all(seen, said, people, POLICY, CHANNELS, together=True)
-    assert len({(one.outcome, one.covered, one.neutral_name) for one in joint.values()}) == 1
+    assert len({(verdict.outcome, verdict.covered, verdict.neutral_name) for verdict in joint.values()}) == 1
     for channel in CHANNELS:
         for other in CHANNELS:
             assert no_looser(apart[other], joint[channel])

@@ -80,10 +80,10 @@ def test_questions_name_people_in_both_languages() -> None:
 
 
 def test_ids_do_not_depend_on_what_else_is_asked() -> None:
-    one = decided(3, school(*consenting(5), pupil("b", NO)), said()).questions
-    two = decided(3, school(pupil("a", NO), *consenting(5), pupil("b", NO)), said()).questions
-    assert [question.id for question in one] == ["q-is-present-b"]
-    assert [question.id for question in two] == ["q-is-present-a", "q-is-present-b"]
+    alone = decided(3, school(*consenting(5), pupil("b", NO)), said()).questions
+    both = decided(3, school(pupil("a", NO), *consenting(5), pupil("b", NO)), said()).questions
+    assert [question.id for question in alone] == ["q-is-present-b"]
+    assert [question.id for question in both] == ["q-is-present-a", "q-is-present-b"]
 
 
 def test_only_an_uncertain_name_is_asked_about() -> None:

@@ -1,4 +1,7 @@
-"""What the policy decides, as a table: one photo, what the school knows, what the teacher said, and the verdict."""
+"""What the policy decides, as a table: one photo, what the school knows, what the teacher said, and the verdict.
+
+One file, however long, so that the table can be read from beginning to end.
+"""
 
 from __future__ import annotations
 

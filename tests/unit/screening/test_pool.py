@@ -250,6 +250,31 @@ def test_what_a_broken_pool_never_handed_on_is_rejected(
     assert another.result(0) is waiting.result(0)
 
 
+def test_what_a_broken_pool_never_handed_on_is_rejected_also_when_no_other_photo_comes(
+    quick: bytes, worker_config: WorkerConfig, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ScreeningPool(worker_config, policy, count=1, seconds=PATIENCE) as pool:
+        broken = Played([Future()])
+        monkeypatch.setattr(pool, "_pool", broken)
+        monkeypatch.setattr(pool, "_new_pool", lambda: Played([]))
+        waiting = pool.submit(quick, WEBSITE)
+        broken.active = False
+        assert code(waiting.result(PATIENCE)) == "crashed"
+
+
+def test_a_photo_for_a_pool_that_breaks_just_then_is_rejected(
+    quick: bytes, worker_config: WorkerConfig, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object, **options: object) -> None:
+        raise RuntimeError("Unexpected error within the Pool")
+
+    broken = Played([])
+    monkeypatch.setattr(broken, "schedule", refuse)
+    with ScreeningPool(worker_config, policy, count=1, seconds=PATIENCE) as pool:
+        monkeypatch.setattr(pool, "_pool", broken)
+        assert code(pool.submit(quick, WEBSITE).result(0)) == "crashed"
+
+
 class Played:
     """A pool that hands out futures."""
 

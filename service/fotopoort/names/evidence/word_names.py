@@ -203,8 +203,8 @@ CAPITALISED: Final[Table] = (
     Evidence("behind a determiner: “onze Roos is lief”", _follows_determiner, ASK),
     Evidence("beside a thing: “Gedichten van Roos en tulp”", _joined_to_noun, ASK),
     Evidence("the second word of some other name: “Kleine Storm”", _ends_other_name, ASK),
-    Evidence("a headline with a person's words: “Samen Naar Het Bos Met Roos”", _is_person_in_headline, ASK, ASK),
-    Evidence("a headline: “Storm In Het Bos”", _is_in_headline, ASK),
+    Evidence("a person in a headline: “Samen Spelen Op Het Plein met Roos”", _is_person_in_headline, ASK, ASK),
+    Evidence("a headline: “Samen Wandelen Door Bos tijdens Storm”", _is_in_headline, ASK),
     Evidence("a person's words beside it: “met Roos”, “dat Roos leest”", _acts_or_is_addressed, NAME, ASK),
     Evidence("a capital inside a sentence: “Vandaag was Roos jarig”", always, NAME),
 )
