@@ -1,4 +1,4 @@
-# make demo | test | check | bench | clean | requirements
+# make demo | test | quick | check | bench | clean | requirements
 # Everything runs in .venv, which is made when it is missing or older than the pinned requirements.
 
 PYTHON ?= python3
@@ -15,7 +15,7 @@ DECIDING := $(patsubst service/fotopoort/%/__init__.py,fotopoort.%,$(wildcard se
 MAKEFLAGS += --no-print-directory
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test check bench clean requirements models rebuild
+.PHONY: demo test quick check bench clean requirements models rebuild
 .DEFAULT_GOAL := test
 
 demo: models
@@ -23,6 +23,10 @@ demo: models
 
 test: models
 	@$(BIN)/python -m pytest -q -n $(JOBS) $(DECIDING:%=--cov=%) $(ARGS)
+
+# The inner loop: the pure rooms, and one photo through every door.
+quick: models
+	@$(BIN)/python -m pytest -q -n $(JOBS) -m quick --no-header $(ARGS)
 
 check: $(READY)
 	@$(BIN)/ruff check --quiet .

@@ -31,6 +31,7 @@ def outcomes(document: dict[str, Any]) -> dict[str, str]:
     return {channel: verdict["outcome"] for channel, verdict in document["verdicts"].items()}
 
 
+@pytest.mark.quick
 def test_one_photo_gets_one_object_with_a_verdict_per_channel(client: httpx.Client) -> None:
     answer = post(client, CLASS, channel=["website", "social_schools"], group=["groep 5"])
     assert answer.status_code == 200

@@ -140,6 +140,7 @@ def test_each_photo_has_one_result_whoever_is_killed_or_frozen(photos: Path, reg
     assert not list(together.rglob("*.part"))
 
 
+@pytest.mark.quick
 def test_photos_and_results_may_lie_in_a_bucket(
     photos: Path, registry: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:

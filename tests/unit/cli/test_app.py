@@ -44,6 +44,7 @@ def processes_below(folder: Path) -> set[int]:
     return found
 
 
+@pytest.mark.quick
 def test_it_works_from_any_folder(environment: dict[str, str], samples: Path, tmp_path: Path) -> None:
     photos = [os.path.relpath(samples / name, tmp_path) for name in ("IMG_2055.png", "IMG_2063.jpg")]
     done = subprocess.run(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tests.unit.cli.conftest import Fotopoort
 
 
+@pytest.mark.quick
 def test_json_has_what_is_documented_in_the_order_given(fotopoort: Fotopoort, samples: Path) -> None:
     names = ["20260312_101544.jpg", "IMG_2051.jpg", "IMG_2045.jpg"]
     done = fotopoort("inspect", *(samples / name for name in names), "--json")

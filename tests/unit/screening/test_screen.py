@@ -43,6 +43,7 @@ def test_a_photo_of_nobody_goes_out_and_is_not_looked_at_twice(
     assert counting.looks == 1
 
 
+@pytest.mark.quick
 def test_one_photo_gets_a_verdict_for_each_channel(
     read: Callable[[str], bytes], finder: FaceDetector, policy: Policy, people: People
 ) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # --- what comes out ------------------------------------------------------------------------------------
 
 
+@pytest.mark.quick
 def test_a_folder_comes_out_mirrored_with_results_and_a_report(batch: Run, folder: Path, out: Path) -> None:
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     done = batch("--group-from", "folder")

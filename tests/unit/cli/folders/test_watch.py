@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.unit.cli.conftest import Done
 
 
+@pytest.mark.quick
 def test_what_lies_there_is_judged_once_it_is_still(
     watch: Callable[..., Done], out: Path, screened_photos: list[str]
 ) -> None:
