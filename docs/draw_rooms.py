@@ -132,7 +132,7 @@ def _room(room: str, box: Placed) -> Iterator[str]:
 def _arrows(graph: Mapping[str, set[str]], boxes: Mapping[str, Placed]) -> Iterator[str]:
     for room, others in graph.items():
         x, y, width, height, _ = boxes[room]
-        for number, other in enumerate(sorted(others, key=lambda other: boxes[other][0]), start=1):
+        for number, other in enumerate(sorted(others, key=lambda other: (boxes[other][0], other)), start=1):
             from_x, from_y = x + width * number / (len(others) + 1), y + height
             other_x, other_y, other_width, _, _ = boxes[other]
             to_x = min(max(from_x, other_x + 16), other_x + other_width - 16)
