@@ -12,6 +12,7 @@ from fotopoort.names.tokens import Token
 from fotopoort.vocabulary import NameEntry
 
 INSIDE_NAMES: Final = " \t\xa0-.'’\u2018`_/"  # what may stand between the words of one name
+POSSESSIVE_LENGTHS: Final = (2, 3, 4)  # words of a form whose last one may have a possessive s
 APOSTROPHES: Final = ("'", "’", "\u2018", "`")
 
 
@@ -72,7 +73,7 @@ class NameIndex:
         for length in sorted(lengths, reverse=True):
             if (owners := self.forms.get(_folds(tokens, at, length))) and _is_one_name(tokens, at, length):
                 found.append(FoundForm(at, at + length, owners, *ending(tokens, at + length)))
-        for length in (1, 2, 3, 4):  # “Sems hond”, “van den Bergs hond”
+        for length in (1, *POSSESSIVE_LENGTHS) if lengths else (1,):  # “Sems hond”, “van den Bergs hond”
             if length == 1 or (at + length <= len(tokens) and length in lengths):
                 last = tokens[at + length - 1]
                 stem = _without_s(last.fold)
