@@ -14,7 +14,7 @@ from fotopoort.api.registry.transactions import DONE, PROBLEMS, REFUSALS, Done, 
 from fotopoort.policy.policy import Ground
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act
-from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent import consent_log, follow_ups
 from fotopoort.registry.consent.consent_log import GUARDIANS, Statement
 from fotopoort.registry.consent.derivation import Capacity
 from fotopoort.registry.people import people
@@ -97,10 +97,10 @@ def routes(desk: RegistryTransactions) -> APIRouter:
     async def history(request: Request, caller: AuthenticatedCaller, person: str) -> Response:
         def work(session: Session) -> dict[str, Any]:
             ref = people.ref_of(session, person)
-            now = consent_log.standings(session, [ref])
+            derived = consent_log.derived_consents(session, [ref])
             return {
-                "words": consent_log.history(session, ref),
-                "holds_now": {purpose: standing.state for (_, purpose), standing in now.items()},
+                "words": [consent.document() for consent in consent_log.history(session, ref)],
+                "holds_now": {purpose: consent.state for (_, purpose), consent in derived.items()},
             }
 
         return await desk.do(request, caller, Act.SEE_PEOPLE, work)
@@ -111,7 +111,8 @@ def routes(desk: RegistryTransactions) -> APIRouter:
         responses=schema.ok("It holds now.", Written) | REFUSALS,
     )
     async def record(request: Request, caller: AuthenticatedCaller, person: str, new: NewWord) -> Response:
-        said = Statement(person=person, **new.model_dump())
+        fields = new.model_dump()
+        said = Statement(person=person, decision=fields.pop("word"), **fields)
         return await desk.do(
             request, caller, Act.RECORD_CONSENT, lambda session: {"id": consent_log.record(session, said)}
         )
@@ -128,7 +129,7 @@ def routes(desk: RegistryTransactions) -> APIRouter:
     @here.post("/consents/{consent}/confirm", summary="The office has looked", responses=schema.ok("", Done) | REFUSALS)
     async def confirm(request: Request, caller: AuthenticatedCaller, consent: str) -> Response:
         def work(session: Session) -> dict[str, bool]:
-            consent_log.confirm(session, consent)
+            follow_ups.confirm(session, consent)
             return DONE
 
         return await desk.do(request, caller, Act.RECORD_CONSENT, work)
@@ -144,10 +145,10 @@ def routes(desk: RegistryTransactions) -> APIRouter:
             caller,
             Act.SEE_PEOPLE,
             lambda session: {
-                "conflicts": consent_log.conflicts(session),
-                "expiring": consent_log.expiring(session, days),
-                "of_age": consent_log.of_age(session, days),
-                "to_confirm": consent_log.to_confirm(session),
+                "conflicts": follow_ups.conflicts(session),
+                "expiring": follow_ups.expiring(session, days),
+                "of_age": follow_ups.of_age(session, days),
+                "to_confirm": [consent.document() for consent in follow_ups.to_confirm(session)],
             },
         )
 
@@ -187,7 +188,7 @@ def routes(desk: RegistryTransactions) -> APIRouter:
     @here.post("/takedowns/{task}/done", summary="It was taken down", responses=schema.ok("", Done) | REFUSALS)
     async def taken_down(request: Request, caller: AuthenticatedCaller, task: str) -> Response:
         def work(session: Session) -> dict[str, bool]:
-            takedowns.done(session, task)
+            takedowns.mark_done(session, task)
             return DONE
 
         return await desk.do(request, caller, Act.SEE_TAKEDOWNS, work)

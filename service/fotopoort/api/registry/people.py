@@ -17,7 +17,7 @@ from fotopoort.api.registry.transactions import DONE, PROBLEMS, REFUSALS, Done, 
 from fotopoort.errors import AlreadyThere, BadClassList, BadForm, Forbidden
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.lists import exports, imports
-from fotopoort.registry.lists.list_reader import Options
+from fotopoort.registry.lists.parsed_list import ImportOptions
 from fotopoort.registry.lists.sheets import MAX_BYTES, read_sheets
 from fotopoort.registry.people import erasure, groups, people, school_years
 from fotopoort.registry.people.people import PersonRecord
@@ -183,7 +183,7 @@ def routes(desk: RegistryTransactions, intake: FormReader) -> APIRouter:
     ) -> Response:
         caller.must(Act.IMPORT)  # before a large file is read
         content = await intake.text(request, MAX_BYTES + 1)
-        options = Options(_renamed(rename), tuple(ignore), year, leave_on)
+        options = ImportOptions(_renamed(rename), tuple(ignore), year, leave_on)
         sheets = await asyncio.to_thread(read_sheets, content)
 
         def work(session: Session) -> imports.Plan:

@@ -22,7 +22,7 @@ from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.registry.audit import verification
 from fotopoort.registry.people import people
-from fotopoort.registry.photos import blocks, screenings
+from fotopoort.registry.photos import blocks
 from fotopoort.registry.registry import Session
 from fotopoort.screening.pool import ScreeningPool
 
@@ -106,7 +106,7 @@ def routes(desk: RegistryTransactions, intake: FormReader, screeners: ScreeningP
         responses=schema.ok("How many rows are in order, and what is wrong.", verification.Checked) | REFUSALS,
     )
     async def verify(request: Request, caller: AuthenticatedCaller) -> Response:
-        return await desk.do(request, caller, Act.SEE_AUDIT, verification.verify)
+        return await desk.do(request, caller, Act.SEE_AUDIT, lambda session: verification.verify(session).document())
 
     @here.get(
         "/v1/registry/retention",
@@ -170,7 +170,7 @@ def routes(desk: RegistryTransactions, intake: FormReader, screeners: ScreeningP
             told = session.caller.may(Act.SEE_TAKEDOWNS)
             return {
                 "id": made,
-                "earlier": screenings.earlier(session, Blocklist.of([known[0]], known[1])) if told else [],
+                "earlier": blocks.verdicts_given(session, Blocklist.of([known[0]], known[1])) if told else [],
             }
 
         return await desk.do(request, caller, Act.REPORT_PHOTO, work)

@@ -11,7 +11,7 @@ from typing import Final
 from fotopoort.application.input_files import printable
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.storage.storage import Storage
-from fotopoort.registry.lists.exports import MARK
+from fotopoort.registry.lists.exports import BYTE_ORDER_MARK
 from fotopoort.registry.lists.sheets import harmless
 from fotopoort.vocabulary import ChannelId
 
@@ -28,7 +28,7 @@ def write_results(entries: Iterable[Entry], channels: Sequence[ChannelId], out: 
     with out.writing(LINES) as lines, out.writing(TABLE) as table:
         titles = ["foto", "sha256", "genomen", "groepen", "fout"]
         titles += [f"{channel}: {word}" for channel in channels for word in ("oordeel", "regels", "bestand")]
-        table.write(MARK.encode() + _row(titles))
+        table.write(BYTE_ORDER_MARK.encode() + _row(titles))
         for entry in entries:
             lines.write(json.dumps(entry.document).encode() + b"\n")
             table.write(_row(_cells(entry, channels)))

@@ -144,9 +144,9 @@ def test_a_database_in_use_is_tidied_later(tmp_path: Path) -> None:
     lock = sqlite3.connect(path, isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
     with pytest.raises(RegistryUnavailable):
-        database.tidy()
+        database.vacuum()
     lock.close()
-    database.tidy()
+    database.vacuum()
 
 
 # --- migrations ------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from fotopoort.registry.store.database import Database, sqlite_url
 from fotopoort.registry.store.tables import metadata
 from fotopoort.vocabulary import ConsentState
 
-from .conftest import Clock
+from ..conftest import Clock
 
 
 @pytest.fixture
