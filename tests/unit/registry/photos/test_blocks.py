@@ -17,7 +17,7 @@ from .tapping import GROUP, JUF
 def test_a_blocked_photo_and_what_is_like_it_are_told_of(school: Registry, caller: Caller) -> None:
     blocked, alike, other = "00" * 13, "00" * 12 + "ff", "ff" * 13
     shots = [
-        remembered(school, caller, GROUP, seen=findings(photo=bytes([n]), likeness=p))
+        remembered(school, caller, GROUP, found=findings(photo=bytes([n]), likeness=p))
         for n, p in enumerate((blocked, alike, other))
     ]
     sha256 = shots[0].findings.sha256

@@ -56,7 +56,7 @@ def test_a_photo_cleared_by_the_group_may_show_them(school: Registry, caller: Ca
     ids=["said not to be in it", "only somebody else", "said to be in it", "pointed out", "covered"],
 )
 def test_what_the_teacher_said_counts(school: Registry, caller: Caller, answers: Answers, certain: list[bool]) -> None:
-    remembered(school, caller, answers, seen=findings(1 if answers.only_present else 2))
+    remembered(school, caller, answers, found=findings(1 if answers.only_present else 2))
     assert [task.certain for task in withdraw(school, caller, "p1")] == certain
 
 

@@ -49,7 +49,7 @@ def busy_machine() -> Iterator[None]:
 
 
 def open_at_once(folder: Path, url: str = "") -> None:
-    command = [sys.executable, "-c", OPEN, folder, url]
+    command = [sys.executable, "-c", OPEN, str(folder), url]
     programs = [subprocess.Popen(command, env=ENVIRONMENT, stdin=subprocess.PIPE) for _ in range(PROGRAMS)]
     try:
         for program in programs:
