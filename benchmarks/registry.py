@@ -100,7 +100,7 @@ def _measure(url: str) -> dict[str, float]:
         def look_through() -> None:
             with registry.read(SCHOOL, Act.SEE_AUDIT) as session:
                 checked = verify(session)
-            assert (checked.rows, checked.wrong) == (AUDIT_ROWS, None), checked
+            assert (checked.rows, checked.problem) == (AUDIT_ROWS, None), checked
 
         return figures | {"verify": _seconds(look_through)}
 

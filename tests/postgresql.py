@@ -39,7 +39,7 @@ def server() -> Iterator[str]:
             os.chown(folder, user.pw_uid, user.pw_gid)
         cluster = folder / "cluster"
         run(programs / "initdb", "-D", cluster, "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync", user=user)
-        options = " ".join(f"-c {one}" for one in (*FAST, f"unix_socket_directories={folder}"))
+        options = " ".join(f"-c {setting}" for setting in (*FAST, f"unix_socket_directories={folder}"))
         log = folder / "log"
         run(programs / "pg_ctl", "-D", cluster, "-l", log, "-w", "-t", SECONDS, "-o", options, "start", user=user)
         try:

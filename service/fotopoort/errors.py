@@ -50,7 +50,7 @@ class FotopoortError(Exception):
     )
 
     def __init__(self, message: Text | None = None, *, hint: Text | None = None) -> None:
-        self.message, self.hint = _text(message) or self.text, _text(hint) or self.advice
+        self.message, self.hint = message or self.text, hint or self.advice
         super().__init__(self.message)
 
     def __str__(self) -> str:
@@ -63,10 +63,6 @@ class FotopoortError(Exception):
     def as_dict(self, language: str = "en") -> dict[str, str]:
         """The `error` object of the JSON contracts."""
         return {"code": self.code, "message": f"{self.message:{language}}", "hint": f"{self.hint:{language}}"}
-
-
-def _text(said: Text | str | None) -> Text | None:
-    return Text(said, said) if isinstance(said, str) and not isinstance(said, Text) else said
 
 
 # --- wrong use -------------------------------------------------------------------------------------------

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeAlias, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails, PydanticCustomError
 
 from fotopoort.errors import BadPolicy
 from fotopoort.policy.policy import (
@@ -92,7 +92,7 @@ def _toml(path: Path) -> dict[str, Any]:
 
 def _not_blank(text: str) -> str:
     if not text.strip():
-        raise PydanticCustomError("string_blank", "a text of spaces only")
+        raise ValueError("a text of spaces only")
     return text
 
 
@@ -195,7 +195,7 @@ PROBLEMS: Final[dict[str, Text]] = {  # by pydantic's type of error
     "float_type": Text("moet een getal zijn", "must be a number"),
     "int_type": Text("moet een geheel getal zijn", "must be a whole number"),
     "string_type": A_TEXT,
-    "string_blank": A_TEXT,
+    "value_error": A_TEXT,
     "string_pattern_mismatch": Text(
         "moet een naam hebben van kleine letters, cijfers en _", "must have a name of small letters, digits and _"
     ),
@@ -212,25 +212,26 @@ def _refusal(error: ValidationError) -> BadPolicy:
         key=lambda details: (len(details["loc"]), details["type"] != "extra_forbidden", details["type"] != "missing"),
     )
     key = ".".join(str(part) for part in problem["loc"] if part != "[key]")
-    says = _problem(problem)
+    says = _problem(problem["type"], problem["loc"])
     return BadPolicy(
         Text(nl=f"In het bestand met de regels: {key} {says.nl}.", en=f"In the policy file, {key} {says.en}."),
         hint=Text(nl=f"Verbeter {key} en probeer het opnieuw.", en=f"Correct {key} and try again."),
     )
 
 
-def _problem(problem: ErrorDetails) -> Text:
-    if (text := PROBLEMS.get(problem["type"])) is not None:
+def _problem(kind: str, loc: Sequence[int | str]) -> Text:
+    """What is wrong with the key at `loc`, by pydantic's name for it."""
+    if (text := PROBLEMS.get(kind)) is not None:
         return text
-    *path, key = (str(part) for part in problem["loc"])
+    *path, key = (str(part) for part in loc)
     section = _section(path)
-    if problem["type"] == "extra_forbidden":
+    if kind == "extra_forbidden":
         if section is ChannelSection and key == "id":
             return OWN_NAME
         keys = ", ".join(section.model_fields)
         return Text(f"is onbekend; er zijn: {keys}", f"is unknown; there are: {keys}")
     field = section.model_fields[key]
-    if problem["type"] == "enum":
+    if kind == "enum":
         choices = [f'"{choice}"' for choice in _choices(field)]
         return Text(f"moet {' of '.join(choices)} zijn", f"must be {' or '.join(choices)}")
     low, high = _limits(field)

@@ -19,7 +19,7 @@ from fotopoort.registry.store.database import Database
 from fotopoort.screening.screen import Request, unjudged
 from fotopoort.vocabulary import ConsentState
 
-AT_ONCE = 40  # people in one import, words in one transaction
+AT_ONCE = 40  # people in one import, statements in one transaction
 POLICY = load_policy()
 
 
@@ -28,20 +28,20 @@ def opened(url: str, folder: Path) -> Registry:
 
 
 def import_list(registry: Registry, number: int) -> None:
-    """Import a list of people with what their guardians said."""
+    """Import a list of people with their guardians' decisions."""
     rows = "".join(f"{number}-{row};Kind {number} {row};groep 5;ja\n" for row in range(AT_ONCE))
     with registry.write(console("school"), Act.IMPORT) as session:
         imports.apply(session, imports.plan(session, f"id;naam;groep;website\n{rows}".encode()))
 
 
 def write_consents(registry: Registry, number: int) -> None:
-    """Write so many words down at once."""
+    """Record so many statements at once."""
     with registry.write(console("school"), Act.RECORD_CONSENT) as session:
         if number == 0:
             people.add(session, PersonRecord(f"p{session.revision()}", name="Kind"))
         person = people.records(session)[0].id
-        said = Statement(person, "website", ConsentState.WITHDRAWN)
-        consent_log.record_many(session, [said] * AT_ONCE)
+        statement = Statement(person, "website", ConsentState.WITHDRAWN)
+        consent_log.record_many(session, [statement] * AT_ONCE)
 
 
 def screen(registry: Registry, number: int) -> None:

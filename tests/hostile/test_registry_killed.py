@@ -67,8 +67,8 @@ WORKER = "from tests.hostile.killed import main; main()"
 def check(registry: Registry, at_least: int) -> int:
     """That everything is whole, and nothing went that was there before. Returns how many rows the log has."""
     with registry.read(console("school"), Act.SEE_AUDIT) as session:
-        checked = verify(session)
-        assert checked.wrong is None
+        verification = verify(session)
+        assert verification.problem is None
 
         def count(table: object, *where: object) -> int:
             query = select(func.count()).select_from(table).where(*where)  # type: ignore[arg-type]
@@ -80,5 +80,5 @@ def check(registry: Registry, at_least: int) -> int:
         assert count(audit, audit.c.kind == "verdict") == count(screening)
         assert count(audit, audit.c.kind == "consent") == count(consent)
         assert count(audit, audit.c.kind == "person.added") == count(person)
-        assert checked.rows >= at_least
-        return checked.rows
+        assert verification.rows >= at_least
+        return verification.rows

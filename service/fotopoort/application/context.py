@@ -7,7 +7,6 @@ worked out with a context compares versions.
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from typing import Final
 
 from cachetools import LRUCache
 
+from fotopoort.canonical_json import digest
 from fotopoort.errors import PhotoError, RegistryError
 from fotopoort.names.places import entries_of
 from fotopoort.photo.perceptual_hash import Blocklist
@@ -123,4 +123,4 @@ class DecisionContexts:
 
     def _version(self, *parts: object) -> str:
         content = [self._policy_id, self._people and self._people.revision, *parts]
-        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+        return digest(content)

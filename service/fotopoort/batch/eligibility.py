@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +11,7 @@ from cachetools import LRUCache
 
 from fotopoort.application.context import DecisionContext
 from fotopoort.application.service import ScreeningService
+from fotopoort.canonical_json import digest
 from fotopoort.registry.access.roles import Caller
 from fotopoort.registry.photos.serialisation import answers_to_json
 from fotopoort.vocabulary import Answers, ChannelId, ConsentState, NameEntry, People, Person
@@ -89,7 +88,9 @@ def validity_key(
 ) -> str:
     """SHA-256 of everything that a photo's verdicts and the names of its renditions rest on, beside its pixels."""
     overridden = sorted(eligibility.context.overridden.get(sha256, ()))
-    return _digest([eligibility.digest, list(channels), answers_to_json(answers), overridden, stem, blocked])
+    return digest(
+        [eligibility.digest, list(channels), answers_to_json(answers), overridden, stem, blocked], sort_keys=False
+    )
 
 
 def _without_leavers(then: People | None, now: People | None) -> People | None:
@@ -109,7 +110,9 @@ def _not_asked(person: Person) -> Person:
 def _digest_of(context: DecisionContext, models: str) -> str:
     persons = context.people.persons if context.people else {}
     names = sorted(_name_content(entry) for entry in context.names)
-    return _digest([models, context.policy.id, context.people is None, _persons_content(persons), names])
+    return digest(
+        [models, context.policy.id, context.people is None, _persons_content(persons), names], sort_keys=False
+    )
 
 
 def _persons_content(persons: Mapping[str, Person]) -> list[object]:
@@ -138,8 +141,3 @@ def _name_content(entry: NameEntry) -> list[str]:
         entry.role,
     )
     return [*parts, *sorted(entry.nicknames), "|", *sorted(entry.groups)]
-
-
-def _digest(content: object) -> str:
-    """SHA-256 of JSON; ledgers hold these, so that its form is never to change."""
-    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()

@@ -13,9 +13,12 @@ from fotopoort.cli.registry.rows import AsJson, show
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import ChainBroken, UseError
 from fotopoort.registry.access.roles import Act
-from fotopoort.registry.audit import checkpoints, verification
+from fotopoort.registry.audit import checkpoints
+from fotopoort.registry.audit.verification import show as audit_rows
+from fotopoort.registry.audit.verification import verify as verify_log
 from fotopoort.registry.people import people
 from fotopoort.settings import load_settings
+from fotopoort.vocabulary import Text
 
 app = typer.Typer(help="The audit log: what happened, and that nobody changed it.", no_args_is_help=True)
 
@@ -30,15 +33,21 @@ def verify(
     settings = load_settings()
     place = folder or settings.data_folder / checkpoints.FOLDER
     with open_registry(settings) as (registry, caller), registry.read(caller, Act.SEE_AUDIT) as session:
-        kept, forged = (
-            checkpoints.read_heads(place, session.keys_folder, session.tenant) if place.is_dir() else ([], [])
+        signed, forged = (
+            checkpoints.read_checkpoints(place, session.keys_folder, session.tenant) if place.is_dir() else ([], [])
         )
-        checked = verification.verify(session, kept)
+        verification = verify_log(session, signed)
     if forged:
-        raise ChainBroken(f"Not signed with this school's key: {', '.join(forged)}.")
-    if checked.wrong:
-        raise ChainBroken(checked.wrong)
-    typer.echo(f"{checked.rows} rows, all in order; {len(kept)} signed heads.")
+        names = ", ".join(forged)
+        raise ChainBroken(
+            Text(
+                nl=f"Niet ondertekend met de sleutel van deze school: {names}.",
+                en=f"Not signed with this school's key: {names}.",
+            )
+        )
+    if verification.problem is not None:
+        raise ChainBroken(verification.problem)
+    typer.echo(f"{verification.rows} rows, all in order; {len(signed)} signed heads.")
 
 
 @app.command("show")
@@ -49,14 +58,17 @@ def show_rows(
 ) -> None:
     """What the log says of a photo or a person."""
     if (photo is None) is (person is None):
-        raise UseError("Name a photo or a person.", hint="With --photo or --person.")
+        raise UseError(
+            Text(nl="Noem een foto of een persoon.", en="Name a photo or a person."),
+            hint=Text(nl="Met --photo of --person.", en="With --photo or --person."),
+        )
     sha256 = _sha256(photo) if photo is not None else None
     with (
         open_registry(load_settings()) as (registry, caller),
         registry.read(caller, Act.SEE_AUDIT) as session,
     ):
         ref = people.ref_of(session, person) if person is not None else None
-        rows = verification.show(session, photo=sha256, person=ref)
+        rows = audit_rows(session, photo=sha256, person=ref)
     plain = [row._asdict() | {"detail": json.loads(row.detail)} for row in rows]
     columns = ("seq", "at", "kind", "actor", "detail")
     show(plain, columns, as_json=as_json, nothing="The log says nothing of that.")
@@ -69,7 +81,7 @@ def head(
     """Sign where the log ends now, in a file of today. Keep these files elsewhere too."""
     settings = load_settings()
     with open_registry(settings) as (registry, caller), registry.read(caller, Act.SEE_AUDIT) as session:
-        place = checkpoints.export_head(session, out or settings.data_folder / checkpoints.FOLDER)
+        place = checkpoints.export_checkpoint(session, out or settings.data_folder / checkpoints.FOLDER)
     typer.echo(str(place))
 
 

@@ -16,7 +16,7 @@ def open_registry(settings: Settings, *, make: bool = False) -> Iterator[tuple[R
     """The registry and the caller for it.
 
     Args:
-        make: where there is none yet, make an empty one.
+        make: create an empty one where there is none yet.
 
     Raises:
         NoRegistry: there is none yet.
@@ -24,10 +24,9 @@ def open_registry(settings: Settings, *, make: bool = False) -> Iterator[tuple[R
     """
     if not make and not Registry.is_there(settings):
         raise NoRegistry
-    registry, caller = Registry.open(settings), console(settings.tenant)
+    caller = console(settings.tenant)
+    registry = Registry.open(settings, add_school=caller if make else None)
     try:
-        if make and not registry.has_school(caller.tenant):
-            registry.add_school(caller, settings.tenant)
         yield registry, caller
     finally:
         registry.close()

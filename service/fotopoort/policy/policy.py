@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from fotopoort.canonical_json import digest
 from fotopoort.errors import UnknownChannel
 from fotopoort.vocabulary import ChannelId, Text
 
@@ -127,8 +126,7 @@ class Policy:
         """Version and first 12 digits of the SHA-256 of the content: equal ids, equal rules."""
         content = asdict(self)
         content["channels"] = sorted(content["channels"], key=lambda channel: str(channel["id"]))
-        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-        return f"{self.version}+{digest[:12]}"
+        return f"{self.version}+{digest(content, compact=False)[:12]}"
 
     def channel(self, channel: ChannelId) -> Channel:
         """The channel of that id.

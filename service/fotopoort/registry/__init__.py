@@ -1,1 +1,8 @@
-"""Who may be shown, and what the teacher said: read from files and messages, checked, never guessed."""
+"""The registry: who may be shown where, on whose word, and what became of each photo.
+
+Begin with `registry` (a school's registry, and one transaction for each thing that is done), then `access/roles` (who
+may do what). Everything else is functions of a session, one folder a subject: `people/` (persons and groups),
+`consent/` (statements and what they come to), `photos/` (screenings, answers, blocks, takedowns), `audit/` (the log
+that shows tampering), `lists/` (class lists in and out) and `store/` (the database). `school_settings`, `retention` and
+`maintenance` are about the whole school.
+"""

@@ -1,4 +1,4 @@
-"""What must be done by itself: every few minutes, and once a day. `fotopoort serve` does it, and so can cron."""
+"""Scheduled maintenance: every few minutes, and once a day. `fotopoort serve` runs it, and so can cron."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from fotopoort.registry.registry import Registry
 
 
 def frequent(registry: Registry) -> None:
-    """Erase held originals whose time has come, of every school.
+    """Erase the encrypted originals of every school that have been kept long enough.
 
     Raises:
-        RegistryError: it could not be done; the next round does it.
+        RegistryError: it could not be done; the next run does it.
     """
     for school in registry.schools():
         with registry.write(console(school), Act.MAINTAIN) as session:
-            originals.sweep(session)
+            originals.erase_expired(session)
 
 
 def daily(registry: Registry) -> None:
-    """Take away what has been kept long enough, and sign where each school's audit log ends.
+    """Erase what has been kept long enough, and sign where each school's audit log ends.
 
     Raises:
-        RegistryError, OutputUnwritable: it could not be done; the next round does it.
+        RegistryError, OutputUnwritable: it could not be done; the next run does it.
     """
     for school in registry.schools():
         with registry.write(console(school), Act.MAINTAIN) as session:
             retention.apply(session)
         with registry.read(console(school), Act.SEE_AUDIT) as session:
-            checkpoints.export_head(session, session.data_folder / checkpoints.FOLDER)
-    registry.database.tidy()
+            checkpoints.export_checkpoint(session, session.data_folder / checkpoints.FOLDER)
+    registry.database.vacuum()

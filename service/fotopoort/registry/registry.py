@@ -1,21 +1,20 @@
-"""The registry of a school, as the front doors hold it: who asks, what for, and one transaction for each thing done.
+"""The registry of a school as the front doors use it: one transaction, on behalf of a caller, for each thing done.
 
     with registry.write(caller, Act.RECORD_CONSENT) as session:
-        consent_log.record(session, said)
+        consent_log.record(session, statement)
 
-What can be done stands in the modules beside this one, as functions of a session. Here stands what holds for all of
-them: who may not do it is refused and the refusal is logged; the audit log is written in the same transaction.
+What can be done is in the modules beside this one, as functions of a session. Here is what holds for all of them: a
+caller who may not do it is refused and the refusal is logged, and the audit log is written in the same transaction.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, select, update
@@ -28,12 +27,11 @@ from fotopoort.registry.audit import chain
 from fotopoort.registry.store.database import Database, sqlite_url
 from fotopoort.registry.store.tables import audit_head, tenant
 from fotopoort.settings import Settings
+from fotopoort.vocabulary import Text
 
-log = logging.getLogger(__name__)
-
-SQLITE_FILE = "registry.db"  # in the data folder
-KEYS = "keys"  # in the data folder, unless the settings name another place
-AMSTERDAM = "Europe/Amsterdam"
+SQLITE_FILE: Final = "registry.db"  # in the data folder
+KEYS: Final = "keys"  # in the data folder, unless the settings name another folder
+AMSTERDAM: Final = "Europe/Amsterdam"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +40,10 @@ class Session:
 
     Attributes:
         now: this moment, in the school's time zone.
-        data_folder: where files beside the database are (held originals).
-        keys_folder: where key files are.
-        channels: those that the school's policy has.
+        data_folder: holds the files beside the database (encrypted originals, signed checkpoints).
+        keys_folder: holds the key files.
+        channels: those of the school's policy.
+        entries: what is written in the audit log when the transaction ends.
     """
 
     connection: Connection
@@ -64,15 +63,15 @@ class Session:
         return self.now.date()
 
     def note(self, kind: str, *, photo: str | None = None, person: str | None = None, **detail: object) -> None:
-        """Write this in the audit log when the transaction ends. `detail`: ids and hashes only."""
+        """Write this in the audit log when the transaction ends. `detail` takes ids and hashes only."""
         self.entries.append(chain.AuditEntry(kind, photo, person, detail))
 
     def bump_revision(self) -> None:
-        """Something changed that a verdict could depend on."""
+        """Record that something changed that a verdict could depend on."""
         self.connection.execute(update(tenant).where(tenant.c.id == self.tenant).values(revision=tenant.c.revision + 1))
 
     def revision(self) -> int:
-        """Goes up with every change that a verdict could depend on."""
+        """A number that goes up with every change that a verdict could depend on."""
         return int(self.connection.execute(select(tenant.c.revision).where(tenant.c.id == self.tenant)).scalar_one())
 
 
@@ -81,10 +80,10 @@ class Registry:
 
     Args:
         database: with the schema of this version.
-        data_folder: for files beside the database.
+        data_folder: for the files beside the database.
         keys_folder: for key files.
-        channels: those that the policy has; None: the packaged one's.
-        clock: what time it is, with a time zone.
+        channels: those of the policy; None: of the packaged policy.
+        clock: returns this moment, with a time zone.
     """
 
     def __init__(
@@ -100,33 +99,43 @@ class Registry:
         self.channels = channels or load_policy().channels
 
     @classmethod
-    def open(cls, settings: Settings, *, migrate: bool = True) -> Self:
-        """The registry that the settings name.
+    def open(cls, settings: Settings, *, migrate: bool = True, add_school: Caller | None = None) -> Self:
+        """The registry that the settings name. Programs that open a new one at the same time wait for each other.
 
         Args:
             migrate: bring its schema up to date.
+            add_school: add this caller's tenant if it is not there yet.
 
         Raises:
             BadSetting: the URL is of no database that can be used.
             RegistryUnavailable, RegistryNewer: it cannot be used now.
         """
         database = Database(settings.registry_url or sqlite_url(settings.data_folder / SQLITE_FILE))
-        if migrate:
-            database.migrate()
-        return cls(
+        registry = cls(
             database,
             data_folder=settings.data_folder,
             keys_folder=settings.keys_folder or settings.data_folder / KEYS,
             channels=load_policy(settings.policy_file).channels,
         )
+        try:
+            if migrate:
+                with database.opening():
+                    database.upgrade()
+                    # In the same block, so that nobody finds a new registry without its school.
+                    if add_school is not None and not registry.has_school(add_school.tenant):
+                        registry.add_school(add_school, add_school.tenant)
+        except BaseException:
+            registry.close()
+            raise
+        return registry
 
     @staticmethod
     def is_there(settings: Settings) -> bool:
-        """Whether a registry was ever made here, without opening it."""
+        """Whether a registry was ever created here, without opening it."""
         return settings.registry_url is not None or (settings.data_folder / SQLITE_FILE).exists()
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         self.database.close()
 
     def schools(self) -> list[str]:
@@ -135,25 +144,31 @@ class Registry:
             return list(connection.execute(select(tenant.c.id).order_by(tenant.c.id)).scalars())
 
     def has_school(self, tenant_id: str) -> bool:
-        """Whether this school was made here."""
+        """Whether this school was added."""
         with self.database.read() as connection:
             return connection.execute(select(tenant.c.id).where(tenant.c.id == tenant_id)).first() is not None
 
     def add_school(self, caller: Caller, name: str, *, time_zone: str = AMSTERDAM) -> None:
-        """Make the caller's tenant: an empty school with an audit log of its own.
+        """Add the caller's tenant: an empty school with an audit log of its own.
 
         Raises:
-            AlreadyThere: it was made before.
+            AlreadyThere: it was added before.
             BadRecord: there is no such time zone.
         """
         caller.must(Act.MANAGE_KEYS)
         try:
             zone = ZoneInfo(time_zone)
         except (KeyError, ValueError, OSError):
-            raise BadRecord("There is no such time zone.", hint=f"Write it as {AMSTERDAM}.") from None
+            raise BadRecord(
+                Text(nl="Deze tijdzone bestaat niet.", en="There is no such time zone."),
+                hint=Text(nl=f"Schrijf hem als {AMSTERDAM}.", en=f"Write it as {AMSTERDAM}."),
+            ) from None
         with self.database.write() as connection:
             if connection.execute(select(tenant.c.id).where(tenant.c.id == caller.tenant)).first():
-                raise AlreadyThere("This school is there already.", hint="Nothing needs to be done.")
+                raise AlreadyThere(
+                    Text(nl="Deze school is er al.", en="This school is there already."),
+                    hint=Text(nl="Je hoeft niets te doen.", en="Nothing needs to be done."),
+                )
             row = {"id": caller.tenant, "name": name, "time_zone": time_zone, "revision": 0}
             connection.execute(insert(tenant).values(row))
             connection.execute(insert(audit_head).values(tenant=caller.tenant, seq=0, hash=chain.BEGINNING))
@@ -171,7 +186,7 @@ class Registry:
         return self._session(caller, act, self.database.read)
 
     def write(self, caller: Caller, act: Act) -> AbstractContextManager[Session]:
-        """A session whose changes and audit rows are all there when it ends well, and none of them when it does not.
+        """A session whose changes and audit rows are all stored when it ends well, and none of them when it does not.
 
         Raises:
             Forbidden: the caller may not; this is logged.
@@ -192,13 +207,13 @@ class Registry:
                 if session.entries:
                     chain.append(connection, caller.tenant, session.now, caller.id, session.entries)
         except (Forbidden, UnknownPerson, UnknownGroup) as error:
-            # To who may only see their own groups, what is elsewhere is unknown: asking for it is a refusal too.
+            # Callers who may see only their own groups are told that the rest is unknown: that is a refusal too.
             if isinstance(error, Forbidden) or caller.own_groups_only:
                 self._log_refusal(caller, act, error)
             raise
 
     def session(self, connection: Connection, caller: Caller) -> Session:
-        """A session in a transaction that began elsewhere; what it notes is not written by itself.
+        """A session in a transaction that began elsewhere; its audit entries are not written by themselves.
 
         Raises:
             NoRegistry: there is no such school.

@@ -1,4 +1,4 @@
-"""What the school itself lays down, with its history: the basis of each channel, how long records are kept."""
+"""What the school itself decides, with its history: the ground of each channel, and how long records are kept."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import Final
 
 from sqlalchemy import insert, select
 
+from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord, UnknownChannel
 from fotopoort.policy.policy import Channel, Ground
-from fotopoort.registry.audit.chain import digest
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import setting
-from fotopoort.vocabulary import ChannelId
+from fotopoort.vocabulary import ChannelId, Text
 
-BASIS: Final = "basis."  # and a channel's id
+BASIS: Final = "basis."  # followed by a channel's id
 TAKEDOWN_DAYS: Final = "takedown.days"
 TICK: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One thing laid down, by which key, since when."""
+    """One value that the school has set: since when, and with which key (`actor`)."""
 
     key: str
     value: str
@@ -31,31 +31,34 @@ class Setting:
     reason: str
 
 
-def value(session: Session, key: str, otherwise: str = "") -> str:
-    """What is in force for a key now."""
-    past = history(session, key)
-    return past[-1].value if past else otherwise
+def value(session: Session, key: str, default: str = "") -> str:
+    """The value in force now."""
+    settings = history(session, key)
+    return settings[-1].value if settings else default
 
 
-def days(session: Session, key: str, otherwise: int) -> int:
-    """What is in force for a key that holds a number of days."""
+def days(session: Session, key: str, default: int) -> int:
+    """The value in force of a setting that is a number of days."""
     text = value(session, key)
-    return int(text) if text.isdecimal() else otherwise
+    return int(text) if text.isdecimal() else default
 
 
 def set_days(session: Session, key: str, days: int, reason: str) -> None:
-    """Lay down a number of days.
+    """Set a number of days.
 
     Raises:
         BadRecord: it is not from 1 to 36,500, or no reason is given.
     """
     if not 1 <= days <= 36_500:
-        raise BadRecord("A number of days is from 1 to 36500.", hint="Give a whole number.")
+        raise BadRecord(
+            Text(nl="Een aantal dagen loopt van 1 tot en met 36500.", en="A number of days is from 1 to 36500."),
+            hint=Text(nl="Geef een heel getal.", en="Give a whole number."),
+        )
     set_value(session, key, str(days), reason)
 
 
 def history(session: Session, prefix: str = "") -> list[Setting]:
-    """All that was laid down for the keys that begin so, oldest first."""
+    """Every value that was set for the keys that begin with `prefix`, oldest first."""
     rows = session.connection.execute(
         select(setting.c.key, setting.c.value, setting.c.since, setting.c.actor, setting.c.reason)
         .where(setting.c.tenant == session.tenant, setting.c.key.startswith(prefix, autoescape=True))
@@ -65,15 +68,19 @@ def history(session: Session, prefix: str = "") -> list[Setting]:
 
 
 def set_value(session: Session, key: str, value: str, reason: str) -> None:
-    """Lay something down from now on. What held before stays known.
+    """Set a value from now on. Earlier values stay in the history.
 
     Raises:
         BadRecord: no reason is given.
     """
     if not reason.strip():
-        raise BadRecord("A reason is wanted.", hint="Say in a few words why this changes.")
-    past = [one.since for one in history(session, key) if one.key == key]
-    since = max([session.now, *(moment + TICK for moment in past)])  # two within one tick of the clock keep their order
+        raise BadRecord(
+            Text(nl="Er is een reden nodig.", en="A reason is wanted."),
+            hint=Text(nl="Schrijf kort waarom dit verandert.", en="Say in a few words why this changes."),
+        )
+    earlier = [setting.since for setting in history(session, key) if setting.key == key]
+    # Two changes within one tick of the clock keep their order.
+    since = max([session.now, *(moment + TICK for moment in earlier)])
     row = {"tenant": session.tenant, "key": key, "since": since, "value": value, "reason": reason}
     session.connection.execute(insert(setting).values(row | {"actor": session.caller.id}))
     session.note("setting", key=key, value=value, reason=digest(reason))
@@ -81,19 +88,23 @@ def set_value(session: Session, key: str, value: str, reason: str) -> None:
 
 
 def set_basis(session: Session, channel_id: ChannelId, ground: Ground, reason: str) -> None:
-    """Lay down on what ground somebody may be shown on a channel.
+    """Set on what ground people are shown on a channel.
 
     Raises:
         UnknownChannel: the policy has no such channel.
         BadRecord: no reason is given.
     """
-    set_value(session, BASIS + _known(session, channel_id), ground.value, reason)
+    _check_channel(session, channel_id)
+    set_value(session, BASIS + channel_id, ground.value, reason)
 
 
 def channels(session: Session) -> tuple[Channel, ...]:
-    """The policy's channels, each with the ground in force: what the school laid down last, or else the policy's."""
-    laid_down = {one.key.removeprefix(BASIS): Ground(one.value) for one in history(session, BASIS)}
-    return tuple(replace(one, basis=laid_down.get(one.id, one.basis)) for one in session.channels)
+    """The policy's channels, each with the ground in force: what the school set last, or else the policy's."""
+    grounds = {
+        setting.key.removeprefix(BASIS): Ground(setting.value)  # the newest is last, and wins
+        for setting in history(session, BASIS)
+    }
+    return tuple(replace(channel, basis=grounds.get(channel.id, channel.basis)) for channel in session.channels)
 
 
 def channel(session: Session, channel_id: ChannelId) -> Channel:
@@ -102,12 +113,11 @@ def channel(session: Session, channel_id: ChannelId) -> Channel:
     Raises:
         UnknownChannel: the policy has no such channel.
     """
-    _known(session, channel_id)
-    return next(one for one in channels(session) if one.id == channel_id)
+    _check_channel(session, channel_id)
+    return next(channel for channel in channels(session) if channel.id == channel_id)
 
 
-def _known(session: Session, channel_id: ChannelId) -> ChannelId:
-    known = [one.id for one in session.channels]
-    if channel_id not in known:
-        raise UnknownChannel(hint=f"Choose from: {', '.join(known)}.")
-    return channel_id
+def _check_channel(session: Session, channel_id: ChannelId) -> None:
+    ids = [channel.id for channel in session.channels]
+    if channel_id not in ids:
+        raise UnknownChannel(hint=Text(nl=f"Kies uit: {', '.join(ids)}.", en=f"Choose from: {', '.join(ids)}."))

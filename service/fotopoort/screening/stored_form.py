@@ -5,12 +5,12 @@ A field that has been renamed in the code is stored under its earlier name, whic
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import Field, fields, is_dataclass
 from enum import StrEnum
 from typing import Any
+
+from fotopoort import canonical_json
 
 
 def stored_form(value: object) -> object:
@@ -35,5 +35,4 @@ def stored_name(field: Field[Any]) -> str:
 
 def digest(value: object) -> str:
     """SHA-256 of a value's stored form, whatever the order of its keys."""
-    canonical = json.dumps(stored_form(value), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return canonical_json.digest(stored_form(value))

@@ -61,7 +61,7 @@ def stored_answers(registry: Registry, screening_id: str) -> list[dict[str, obje
 
 def all_answers(registry: Registry, screening_id: str) -> Answers:
     with registry.read(CALLER, Act.SCREEN) as session:
-        return screenings.said(session, screening_id)
+        return screenings.answers_of(session, screening_id)
 
 
 # --- what is stored is what the receipt hashes -----------------------------------------------------------

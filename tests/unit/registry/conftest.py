@@ -37,7 +37,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
     database = Database(sqlite_url(path))
     database.migrate()
-    database.tidy()
+    database.vacuum()
     database.close()
     return path
 

@@ -15,7 +15,7 @@ from fotopoort.application.contract.documents import Document
 from fotopoort.policy.policy import Ground
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act
-from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent import consent_log, follow_ups
 from fotopoort.registry.consent.consent_log import GUARDIANS, Statement
 from fotopoort.registry.consent.derivation import Capacity
 from fotopoort.registry.people import people
@@ -98,10 +98,10 @@ def router(transactions: RegistryTransactions) -> APIRouter:
     async def history(request: Request, caller: AuthenticatedCaller, person: str) -> Response:
         def work(session: Session) -> dict[str, Any]:
             ref = people.ref_of(session, person)
-            standings = consent_log.standings(session, [ref])
+            derived = consent_log.derived_consents(session, [ref])
             return {
-                "words": consent_log.history(session, ref),
-                "holds_now": {purpose: standing.state for (_, purpose), standing in standings.items()},
+                "words": [consent.document() for consent in consent_log.history(session, ref)],
+                "holds_now": {purpose: consent.state for (_, purpose), consent in derived.items()},
             }
 
         return await transactions.run_as_response(request, caller, Act.SEE_PEOPLE, work)
@@ -112,7 +112,8 @@ def router(transactions: RegistryTransactions) -> APIRouter:
         responses=schema.ok("It holds now.", Written) | REFUSALS,
     )
     async def record(request: Request, caller: AuthenticatedCaller, person: str, new: NewWord) -> Response:
-        statement = Statement(person=person, **new.model_dump())
+        fields = new.model_dump()
+        statement = Statement(person=person, decision=fields.pop("word"), **fields)
         return await transactions.run_as_response(
             request, caller, Act.RECORD_CONSENT, lambda session: {"id": consent_log.record(session, statement)}
         )
@@ -133,7 +134,7 @@ def router(transactions: RegistryTransactions) -> APIRouter:
     )
     async def confirm(request: Request, caller: AuthenticatedCaller, consent: str) -> Response:
         def work(session: Session) -> dict[str, bool]:
-            consent_log.confirm(session, consent)
+            follow_ups.confirm(session, consent)
             return DONE
 
         return await transactions.run_as_response(request, caller, Act.RECORD_CONSENT, work)
@@ -149,10 +150,10 @@ def router(transactions: RegistryTransactions) -> APIRouter:
             caller,
             Act.SEE_PEOPLE,
             lambda session: {
-                "conflicts": consent_log.conflicts(session),
-                "expiring": consent_log.expiring(session, days),
-                "of_age": consent_log.of_age(session, days),
-                "to_confirm": consent_log.to_confirm(session),
+                "conflicts": follow_ups.conflicts(session),
+                "expiring": follow_ups.expiring(session, days),
+                "of_age": follow_ups.of_age(session, days),
+                "to_confirm": [consent.document() for consent in follow_ups.to_confirm(session)],
             },
         )
 
@@ -192,7 +193,7 @@ def router(transactions: RegistryTransactions) -> APIRouter:
     @routes.post("/takedowns/{task}/done", summary="It was taken down", responses=schema.ok("", Done) | REFUSALS)
     async def taken_down(request: Request, caller: AuthenticatedCaller, task: str) -> Response:
         def work(session: Session) -> dict[str, bool]:
-            takedowns.done(session, task)
+            takedowns.mark_done(session, task)
             return DONE
 
         return await transactions.run_as_response(request, caller, Act.SEE_TAKEDOWNS, work)

@@ -18,7 +18,7 @@ from fotopoort.application.contract.documents import Document
 from fotopoort.errors import AlreadyThere, BadClassList, BadForm, Forbidden
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.lists import exports, imports
-from fotopoort.registry.lists.list_reader import Options
+from fotopoort.registry.lists.parsed_list import ImportOptions
 from fotopoort.registry.lists.sheets import MAX_BYTES, read_sheets
 from fotopoort.registry.people import erasure, groups, people, school_years
 from fotopoort.registry.people.people import PersonRecord
@@ -192,7 +192,7 @@ def router(transactions: RegistryTransactions, form_reader: FormReader) -> APIRo
     ) -> Response:
         caller.must(Act.IMPORT)  # before a large file is read
         content = await form_reader.text(request, MAX_BYTES + 1)
-        options = Options(_renamed(rename), tuple(ignore), year, leave_on)
+        options = ImportOptions(_renamed(rename), tuple(ignore), year, leave_on)
         sheets = await asyncio.to_thread(read_sheets, content)
 
         def work(session: Session) -> imports.Plan:

@@ -66,7 +66,7 @@ class RegistryTransactions:
     async def tidy(self) -> None:
         """Clear the disk of what was erased; where the database is in use, the daily maintenance does so."""
         with suppress(RegistryUnavailable):
-            await asyncio.to_thread(self.registry.database.tidy)
+            await asyncio.to_thread(self.registry.database.vacuum)
 
 
 class Done(Document):

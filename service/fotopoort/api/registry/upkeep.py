@@ -23,7 +23,7 @@ from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.registry.audit import verification
 from fotopoort.registry.people import people
-from fotopoort.registry.photos import blocks, screenings
+from fotopoort.registry.photos import blocks
 from fotopoort.registry.registry import Session
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.vocabulary import Text
@@ -108,7 +108,9 @@ def router(transactions: RegistryTransactions, form_reader: FormReader, screener
         responses=schema.ok("How many rows are in order, and what is wrong.", verification.Checked) | REFUSALS,
     )
     async def verify(request: Request, caller: AuthenticatedCaller) -> Response:
-        return await transactions.run_as_response(request, caller, Act.SEE_AUDIT, verification.verify)
+        return await transactions.run_as_response(
+            request, caller, Act.SEE_AUDIT, lambda session: verification.verify(session).document()
+        )
 
     @routes.get(
         "/v1/registry/retention",
@@ -178,7 +180,7 @@ def router(transactions: RegistryTransactions, form_reader: FormReader, screener
             may_see = session.caller.may(Act.SEE_TAKEDOWNS)
             return {
                 "id": block_id,
-                "earlier": screenings.earlier(session, Blocklist.of([digest], likenesses)) if may_see else [],
+                "earlier": blocks.verdicts_given(session, Blocklist.of([digest], likenesses)) if may_see else [],
             }
 
         return await transactions.run_as_response(request, caller, Act.REPORT_PHOTO, work)

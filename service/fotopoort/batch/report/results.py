@@ -11,7 +11,7 @@ from typing import Final
 from fotopoort.application.input_files import printable
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.storage.storage import Storage
-from fotopoort.registry.lists.exports import MARK
+from fotopoort.registry.lists.exports import BYTE_ORDER_MARK
 from fotopoort.registry.lists.sheets import harmless
 from fotopoort.vocabulary import ChannelId
 
@@ -31,7 +31,7 @@ def write_results(entries: Iterable[Entry], channels: Sequence[ChannelId], out: 
     """
     with out.writing(LINES) as lines, out.writing(TABLE) as table:
         titles = [f"{channel}: {column}" for channel in channels for column in CHANNEL_COLUMNS]
-        table.write(MARK.encode() + _row([*PHOTO_COLUMNS, *titles, *ERROR_COLUMNS]))
+        table.write(BYTE_ORDER_MARK.encode() + _row([*PHOTO_COLUMNS, *titles, *ERROR_COLUMNS]))
         for entry in entries:
             lines.write(json.dumps(entry.document).encode() + b"\n")
             verdicts = [cell for channel in channels for cell in _channel_cells(entry, channel)]

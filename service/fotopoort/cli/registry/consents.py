@@ -1,4 +1,4 @@
-"""`fotopoort registry …`: what was said about showing people, what it comes to, and what waits for the office."""
+"""`fotopoort registry …`: statements about showing people, what they come to, and what waits for the office."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fotopoort.cli.registry_session import open_registry
 from fotopoort.policy import policy
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act
-from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent import consent_log, follow_ups
 from fotopoort.registry.consent.derivation import Capacity
 from fotopoort.registry.people import people, snapshot
 from fotopoort.registry.photos import takedowns
@@ -46,7 +46,7 @@ def record_consent(
             consent_log.Statement(
                 person=person,
                 purpose=channel,
-                word=word,
+                decision=word,
                 speaker=person if own else by or consent_log.GUARDIANS,
                 capacity=Capacity.OWN if own else Capacity.GUARDIAN,
                 at=at.replace(tzinfo=session.now.tzinfo) if at else None,
@@ -57,10 +57,10 @@ def record_consent(
                 evidence=evidence,
             ),
         )
-        asked = len(takedowns.tasks(session))
+        takedown_count = len(takedowns.tasks(session))
     typer.echo("Written down.", err=True)
-    if asked:
-        typer.echo(f"Photos to take down: {asked}. See `fotopoort registry takedowns`.", err=True)
+    if takedown_count:
+        typer.echo(f"Photos to take down: {takedown_count}. See `fotopoort registry takedowns`.", err=True)
 
 
 def list_consents(person: Id, as_json: AsJson = False) -> None:
@@ -69,9 +69,9 @@ def list_consents(person: Id, as_json: AsJson = False) -> None:
         open_registry(load_settings()) as (registry, caller),
         registry.read(caller, Act.SEE_PEOPLE) as session,
     ):
-        words = consent_log.history(session, people.ref_of(session, person))
+        statements = [consent.document() for consent in consent_log.history(session, people.ref_of(session, person))]
     columns = ("at", "purpose", "word", "speaker", "capacity", "valid_until", "id")
-    show(words, columns, as_json=as_json, nothing="Nothing was ever said.")
+    show(statements, columns, as_json=as_json, nothing="Nothing was ever said.")
 
 
 def state(group: str, channel: Channel, as_json: AsJson = False) -> None:
@@ -92,33 +92,33 @@ def lists(
         open_registry(load_settings()) as (registry, caller),
         registry.read(caller, Act.SEE_PEOPLE) as session,
     ):
-        found = {
-            "conflict": consent_log.conflicts(session),
-            "ends": consent_log.expiring(session, days),
-            "ask them": consent_log.of_age(session, days),
+        lists_by_reason = {
+            "conflict": follow_ups.conflicts(session),
+            "ends": follow_ups.expiring(session, days),
+            "ask them": follow_ups.of_age(session, days),
         }
         rows = [
             {
-                "what": what,
-                "person": one.person,
-                "purpose": one.purpose,
-                "state": one.standing.state,
-                "due": one.due,
+                "what": reason,
+                "person": item.person,
+                "purpose": item.purpose,
+                "state": item.standing.state,
+                "due": item.due,
                 "consent": None,
             }
-            for what, findings in found.items()
-            for one in findings
+            for reason, items in lists_by_reason.items()
+            for item in items
         ]
         rows += [
             {
                 "what": "confirm",
-                "person": one.person,
-                "purpose": one.purpose,
-                "state": one.word,
+                "person": consent.person,
+                "purpose": consent.purpose,
+                "state": consent.decision,
                 "due": None,
-                "consent": one.id,
+                "consent": consent.id,
             }
-            for one in consent_log.to_confirm(session)
+            for consent in follow_ups.to_confirm(session)
         ]
     columns = ("what", "person", "purpose", "state", "due", "consent")
     show(rows, columns, as_json=as_json, nothing="Nothing needs to be done.")
@@ -130,7 +130,7 @@ def confirm(consent: Annotated[str, typer.Argument(help="The id that `registry l
         open_registry(load_settings()) as (registry, caller),
         registry.write(caller, Act.RECORD_CONSENT) as session,
     ):
-        consent_log.confirm(session, consent)
+        follow_ups.confirm(session, consent)
     typer.echo("Confirmed.", err=True)
 
 
@@ -147,20 +147,19 @@ def basis(
                 school_settings.set_basis(session, channel, ground, reason)
         with registry.read(caller, Act.SET) as session:
             rows = [
-                _basis(session, known) for known in school_settings.channels(session) if channel in (None, known.id)
+                _basis(session, of_policy)
+                for of_policy in school_settings.channels(session)
+                if channel in (None, of_policy.id)
             ]
     show(rows, ("channel", "basis", "since", "reason"), as_json=as_json, nothing="There is no such channel.")
 
 
 def _basis(session: Session, channel: policy.Channel) -> dict[str, object]:
-    laid_down = [
-        one
-        for one in school_settings.history(session, school_settings.BASIS)
-        if one.key == school_settings.BASIS + channel.id
-    ]
+    key = school_settings.BASIS + channel.id
+    history = [setting for setting in school_settings.history(session, school_settings.BASIS) if setting.key == key]
     return {
         "channel": channel.id,
         "basis": channel.basis,
-        "since": laid_down[-1].since if laid_down else None,
-        "reason": laid_down[-1].reason if laid_down else "as the policy has it",
+        "since": history[-1].since if history else None,
+        "reason": history[-1].reason if history else "as the policy has it",
     }

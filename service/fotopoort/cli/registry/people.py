@@ -13,7 +13,7 @@ from fotopoort.errors import UseError
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.people import erasure, groups, people, school_years
 from fotopoort.settings import load_settings
-from fotopoort.vocabulary import Role
+from fotopoort.vocabulary import Role, Text
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The school's own id, a pupil number.")]
 Day = datetime | None
@@ -31,14 +31,14 @@ def list_people(
         open_registry(load_settings()) as (registry, caller),
         registry.read(caller, Act.SEE_PEOPLE) as session,
     ):
-        in_year = groups.by_person(session, year)
+        groups_of = groups.by_person(session, year)
         refs = {person_id: ref for ref, person_id in people.ids(session).items()}
         rows = [
             {
                 "id": record.id,
                 "name": record.name,
                 "role": record.role,
-                "groups": sorted(in_year.get(refs[record.id], ())),
+                "groups": sorted(groups_of.get(refs[record.id], ())),
                 "own_from": record.own_from,
                 "leaves": record.leaves,
             }
@@ -102,7 +102,7 @@ def erase_person(
     with open_registry(load_settings()) as (registry, caller):
         with registry.write(caller, Act.ERASE) as session:
             erasure.erase(session, person, reason)
-        registry.database.tidy()
+        registry.database.vacuum()
     typer.echo("Erased.", err=True)
 
 
@@ -127,11 +127,14 @@ def move_up(
 ) -> None:
     """Put every pupil in the next group; who is in the last one leaves."""
     onward = {}
-    for one in to or []:
-        group, equals, after = one.partition("=")
+    for pair in to or []:
+        group, equals, next_group = pair.partition("=")
         if not equals:
-            raise UseError("--to takes two groups.", hint="As in --to 'kleuters=groep 3'.")
-        onward[group] = after
+            raise UseError(
+                Text(nl="Bij --to horen twee groepen.", en="--to takes two groups."),
+                hint=Text(nl="Zoals in --to 'kleuters=groep 3'.", en="As in --to 'kleuters=groep 3'."),
+            )
+        onward[group] = next_group
     with (
         open_registry(load_settings()) as (registry, caller),
         registry.write(caller, Act.EDIT_PEOPLE) as session,

@@ -25,7 +25,7 @@ from fotopoort.registry.photos import blocks, screenings, takedowns
 from fotopoort.registry.photos.answers import parse_answers, read_json
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import Settings, load_settings
-from fotopoort.vocabulary import Language
+from fotopoort.vocabulary import Language, Text
 
 Reason = Annotated[str, typer.Option(help="Why, in a few words.")]
 ScreeningId = Annotated[str, typer.Argument(metavar="SCREENING", help="The id that `screen --json` shows.")]
@@ -51,7 +51,7 @@ def taken_down(task: Annotated[str, typer.Argument(help="The id that `registry t
         open_registry(load_settings()) as (registry, caller),
         registry.write(caller, Act.SEE_TAKEDOWNS) as session,
     ):
-        takedowns.done(session, task)
+        takedowns.mark_done(session, task)
     typer.echo("Done.", err=True)
 
 
@@ -62,27 +62,34 @@ def block(
 ) -> None:
     """Never let this photo be published, nor one much like it; tell where it may have gone."""
     settings = load_settings()
-    sha256, likenesses = _known_by(photo, settings)
+    sha256, likenesses = _hashes(photo, settings)
     with open_registry(settings, make=True) as (registry, caller):
         with registry.write(caller, Act.REPORT_PHOTO) as session:
             blocks.add(session, sha256, likenesses, reason)
-            rows = screenings.earlier(session, Blocklist.of([sha256], likenesses))
+            rows = blocks.verdicts_given(session, Blocklist.of([sha256], likenesses))
     if not likenesses:
         typer.echo("By its SHA-256 alone, copies of it that were changed are not recognised.", err=True)
     columns = ("at", "channel", "outcome", "place", "screening")
     show(rows, columns, as_json=as_json, nothing="Blocked. No verdict was given for it before.")
 
 
-def _known_by(photo: str, settings: Settings) -> tuple[str, tuple[str, ...]]:
+def _hashes(photo: str, settings: Settings) -> tuple[str, tuple[str, ...]]:
+    """A photo's SHA-256 and perceptual hashes; without the latter where only its SHA-256 is given."""
     path = Path(photo)
     if not path.exists() and len(photo) == 64:
         return photo.lower(), ()
     data = read(path, settings)
     if isinstance(data, PhotoError):
-        raise UseError("There is no photo of that name.", hint="Name a photo, or the 64 digits of its SHA-256.")
+        raise UseError(
+            Text(nl="Er is geen foto met die naam.", en="There is no photo of that name."),
+            hint=Text(
+                nl="Noem een foto, of de 64 cijfers van zijn SHA-256.",
+                en="Name a photo, or the 64 digits of its SHA-256.",
+            ),
+        )
     limits = Limits(settings.max_bytes, settings.max_pixels)
-    seen = decode(data, limits, max(channel.max_side for channel in load_policy(settings.policy_file).channels))
-    return seen.sha256, perceptual_hashes(seen.pixels)
+    decoded = decode(data, limits, max(channel.max_side for channel in load_policy(settings.policy_file).channels))
+    return decoded.sha256, perceptual_hashes(decoded.pixels)
 
 
 def list_blocks(as_json: AsJson = False) -> None:
@@ -136,9 +143,9 @@ def answer(
     with open_registry(settings) as (registry, caller):
         gate = ScreeningService(policy, registry=registry, hours_held=settings.hours_held)
         text = answers.read_text(encoding="utf-8-sig") if answers else json.dumps({})
-        said = parse_answers(read_json(text), gate.context(caller).people)
+        further = parse_answers(read_json(text), gate.context(caller).people)
         with ScreeningPool.open(settings, policy, max_processes=1) as screeners:
-            pending = gate.rejudge(screeners, caller, screening, said)
+            pending = gate.rejudge(screeners, caller, screening, further)
             result = gate.record_rejudgement(caller, pending, pending.future.result())
     file = PhotoFile(Path(screening), screening, Path(screening))
     places = write_renditions(file, result, OutputPaths(out)) if out else {}

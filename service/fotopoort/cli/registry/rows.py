@@ -25,26 +25,26 @@ def show(rows: Iterable[Any], columns: Sequence[str], *, as_json: bool, nothing:
 
     Args:
         columns: what a table shows of them, in order; JSON has everything.
-        nothing: what is said where there are none.
+        nothing: the message where there are none.
     """
-    found = [plain(row) for row in rows]
+    documents = [plain(row) for row in rows]
     if as_json:
-        for row in found:
+        for row in documents:
             typer.echo(json.dumps(row))
         return
-    if not found:
+    if not documents:
         typer.echo(nothing, err=True)
         return
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
     for column in columns:
         table.add_column(column, overflow="fold")
-    for row in found:
+    for row in documents:
         table.add_row(*(escape(_cell(row[column])) for column in columns))
     Console().print(table, highlight=False)
 
 
 def day(moment: datetime | None) -> date | None:
-    """The day of an option that takes one."""
+    """The day of an option that takes a day."""
     return moment.date() if moment else None
 
 
@@ -52,7 +52,7 @@ def _cell(value: Any) -> str:  # noqa: ANN401 - whatever JSON knows
     if isinstance(value, list):
         return ", ".join(map(_cell, value))
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {_cell(one)}" for key, one in value.items())
+        return ", ".join(f"{key}: {_cell(member)}" for key, member in value.items())
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else MOMENT.sub(r"\1 \2", str(value))

@@ -18,12 +18,13 @@ from fotopoort.files import write_whole
 from fotopoort.registry import maintenance, retention, school_settings
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.lists import exports, imports
-from fotopoort.registry.lists.list_reader import Options
+from fotopoort.registry.lists.parsed_list import ImportOptions
 from fotopoort.registry.lists.sheets import MAX_BYTES, read_sheets
 from fotopoort.registry.photos import originals
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store import backup
 from fotopoort.settings import load_settings
+from fotopoort.vocabulary import Text
 
 Apply = Annotated[bool, typer.Option("--apply", help="Do it; without, it is only told.")]
 Out = Annotated[Path | None, typer.Option(help="The file to write; stdout if left out.")]
@@ -41,8 +42,8 @@ def import_list(
     as_json: AsJson = False,
 ) -> None:
     """Import a class list: tell line by line what it changes; with --apply, do all of it or nothing."""
-    renamed = dict(_pair(one) for one in rename or [])
-    options = Options(renamed, tuple(ignore or ()), year, day(leave_on))
+    renamed = dict(_pair(text) for text in rename or [])
+    options = ImportOptions(renamed, tuple(ignore or ()), year, day(leave_on))
     content = _read(file)
     sheets = read_sheets(content)
     with open_registry(load_settings(), make=True) as (registry, caller):
@@ -54,8 +55,8 @@ def import_list(
     show(plan.changes, columns, as_json=as_json, nothing="Nothing is different.")
     for warning in plan.warnings:
         typer.echo(warning, err=True)
-    told = f"{len(plan.changes)} lines change something, {plan.unchanged} do not; {len(plan.leaving)} people leave."
-    typer.echo(f"{told} {'All of it was done.' if apply else 'Nothing was done. Add --apply to do it.'}", err=True)
+    summary = f"{len(plan.changes)} lines change something, {plan.unchanged} do not; {len(plan.leaving)} people leave."
+    typer.echo(f"{summary} {'All of it was done.' if apply else 'Nothing was done. Add --apply to do it.'}", err=True)
 
 
 def export(
@@ -82,7 +83,7 @@ def show_retention(apply: Apply = False, as_json: AsJson = False) -> None:
         with registry.write(caller, Act.MAINTAIN) as session:
             due = retention.apply(session) if apply else retention.plan(session)
         if apply:
-            registry.database.tidy()
+            registry.database.vacuum()
     show(due, ("rule", "days", "count", "nl"), as_json=as_json, nothing="There are no rules.")
     if not apply:
         typer.echo("Nothing was taken away. Add --apply to do it.", err=True)
@@ -138,12 +139,23 @@ def rotate_key() -> None:
 def _read(file: Path) -> bytes:
     try:
         if file.stat().st_size > MAX_BYTES:
-            raise BadClassList(f"The file is larger than {MAX_BYTES // 1_000_000} MB.", hint="Import it in parts.")
+            raise BadClassList(
+                Text(
+                    nl=f"Het bestand is groter dan {MAX_BYTES // 1_000_000} MB.",
+                    en=f"The file is larger than {MAX_BYTES // 1_000_000} MB.",
+                ),
+                hint=Text(nl="Importeer het in delen.", en="Import it in parts."),
+            )
         return file.read_bytes()
     except FileNotFoundError:
-        raise FileMissing("There is no class list at that path.") from None
+        raise FileMissing(
+            Text(nl="Op dat pad staat geen klassenlijst.", en="There is no class list at that path.")
+        ) from None
     except OSError:
-        raise BadClassList("The class list cannot be read.", hint="Name a file that you may read.") from None
+        raise BadClassList(
+            Text(nl="De klassenlijst kan niet worden gelezen.", en="The class list cannot be read."),
+            hint=Text(nl="Noem een bestand dat je mag lezen.", en="Name a file that you may read."),
+        ) from None
 
 
 def _write(content: bytes, out: Path | None) -> None:
@@ -157,5 +169,8 @@ def _write(content: bytes, out: Path | None) -> None:
 def _pair(text: str) -> tuple[str, str]:
     title, equals, column = text.rpartition("=")
     if not equals:
-        raise UseError("--rename takes a title and a column.", hint="As in --rename 'Lln.nr=id'.")
+        raise UseError(
+            Text(nl="Bij --rename horen een titel en een kolom.", en="--rename takes a title and a column."),
+            hint=Text(nl="Zoals in --rename 'Lln.nr=id'.", en="As in --rename 'Lln.nr=id'."),
+        )
     return title, column

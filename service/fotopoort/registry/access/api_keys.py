@@ -1,4 +1,4 @@
-"""API keys: shown once when made, kept as hashes; each has a role, and belongs to one school."""
+"""API keys: shown once when they are made and stored as hashes. Each has a role and belongs to one school."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from fotopoort.registry.people.groups import spelled
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.database import Database
 from fotopoort.registry.store.tables import key
+from fotopoort.vocabulary import Text
 
-BYTES: Final = 32  # of chance: too many to guess a key from its hash, so that a plain hash will do
+RANDOM_BYTES: Final = 32  # too many to guess a key from its hash, so that a plain hash is enough
 
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key as it is kept: without the key. `label` says whose it is or what for."""
+    """What is stored of a key; not the key itself. `label` says whose it is or what for."""
 
     id: str
     role: KeyRole
@@ -34,16 +35,22 @@ class ApiKey:
 
 
 def make(session: Session, role: KeyRole, label: str, groups: Collection[str] = ()) -> tuple[ApiKey, str]:
-    """Make a key. The second of what is returned is the key itself, and this is the only time it is seen.
+    """Make a key. Returns what is stored of it and the key itself, which is seen only now.
 
     Raises:
         UnknownGroup: there is no such group.
         BadRecord: a teacher without a group, or a group for somebody else.
     """
     if bool(groups) is not (role is KeyRole.TEACHER):
-        raise BadRecord("A teacher's key has groups, and no other key has.", hint="Name the teacher's own groups.")
+        raise BadRecord(
+            Text(
+                nl="De sleutel van een leerkracht heeft groepen, en andere sleutels niet.",
+                en="A teacher's key has groups, and no other key has.",
+            ),
+            hint=Text(nl="Noem de eigen groepen van de leerkracht.", en="Name the teacher's own groups."),
+        )
     own = tuple(sorted({spelled(session, group) for group in groups}))
-    secret = secrets.token_urlsafe(BYTES)
+    secret = secrets.token_urlsafe(RANDOM_BYTES)
     made = ApiKey(secrets.token_hex(8), role, own, label, session.now, None)
     row = {"tenant": session.tenant, "id": made.id, "hash": hashed(secret), "role": role.value, "groups": list(own)}
     session.connection.execute(insert(key).values(row | {"label": label, "made": made.made}))
@@ -62,22 +69,25 @@ def keys(session: Session) -> list[ApiKey]:
 
 
 def revoke(session: Session, key_id: str) -> None:
-    """Take a key back; it opens nothing from now on.
+    """Revoke a key; it gives access to nothing from now on.
 
     Raises:
         NotFound: there is no such key.
     """
-    mine = (key.c.tenant == session.tenant, key.c.id == key_id, key.c.revoked.is_(None))
-    if not session.connection.execute(update(key).where(*mine).values(revoked=session.now)).rowcount:
-        raise NotFound("There is no such key.", hint="See `fotopoort registry keys list`.")
+    conditions = (key.c.tenant == session.tenant, key.c.id == key_id, key.c.revoked.is_(None))
+    if not session.connection.execute(update(key).where(*conditions).values(revoked=session.now)).rowcount:
+        raise NotFound(
+            Text(nl="Die sleutel is er niet.", en="There is no such key."),
+            hint=Text(nl="Kijk bij `fotopoort registry keys list`.", en="See `fotopoort registry keys list`."),
+        )
     session.note("key.revoked", key=key_id)
 
 
 def identify(database: Database, secret: str) -> Caller:
-    """Whose key this is.
+    """The caller whose key this is.
 
     Raises:
-        NotAllowed: nobody's, or it was taken back.
+        NotAllowed: it is nobody's, or it was revoked.
         RegistryUnavailable: the database does not answer.
     """
     with database.read() as connection:
@@ -92,11 +102,11 @@ def identify(database: Database, secret: str) -> Caller:
 
 
 def log_use(registry: Registry, caller: Caller, act: Act, route: str) -> None:
-    """Write in the audit log that a key was used, and for what: the route, never the address as it was typed."""
+    """Write in the audit log that a key was used, and for which route; never the address as it was typed."""
     with registry.write(caller, act) as session:
         session.note("key.used", route=route)
 
 
 def hashed(secret: str) -> str:
-    """What is kept of a key."""
+    """The hash that is stored of a key."""
     return hashlib.sha256(secret.encode(errors="surrogateescape")).hexdigest()

@@ -1,4 +1,4 @@
-"""Who may do what with the registry: one table."""
+"""Who may do what with the registry, in one table."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from fotopoort.errors import Forbidden
 class KeyRole(StrEnum):
     """What a key is for."""
 
-    TEACHER = "teacher"  # sees what to do for the own groups, not why
+    TEACHER = "teacher"  # sees what to do about their own groups, not why
     OFFICE = "office"  # people and consents
     PRIVACY_OFFICER = "privacy_officer"  # everything
     MACHINE = "machine"  # a CMS: screens photos
 
 
 class Act(StrEnum):
-    """Something that can be asked of the registry."""
+    """Something that a caller can ask of the registry."""
 
     SCREEN = "screen"  # have photos judged, and answer the questions about them
     SEE_GROUP = "see_group"  # who of a group may be shown where: yes, no or ask
-    OBJECT = "object"  # write down an objection or a withdrawal
+    OBJECT = "object"  # record an objection or a withdrawal
     REPORT_PHOTO = "report_photo"  # block a photo
     SEE_PEOPLE = "see_people"  # names, groups, and what was said by whom
     EDIT_PEOPLE = "edit_people"
@@ -32,7 +32,7 @@ class Act(StrEnum):
     IMPORT = "import"
     EXPORT = "export"
     SEE_TAKEDOWNS = "see_takedowns"  # and mark them done
-    SEE_HIDDEN = "see_hidden"  # who must never be found
+    SEE_HIDDEN = "see_hidden"  # who must never be locatable
     OVERRIDE = "override"
     LIFT_BLOCK = "lift_block"
     ERASE = "erase"
@@ -74,8 +74,8 @@ class Caller:
     """Who asks.
 
     Attributes:
-        tenant: the school; nothing of another one is ever within reach.
-        id: of the key, or "console" for whoever sits at the machine itself. It is what the audit log says.
+        tenant: the school; nothing of another school is ever within reach.
+        id: of the key, or "console" for whoever sits at the machine itself. The audit log records it.
         groups: a teacher's own.
     """
 
@@ -88,7 +88,7 @@ class Caller:
         return self.role in MAY[act]
 
     def must(self, act: Act) -> None:
-        """Go on only if this caller may.
+        """Check that this caller may.
 
         Raises:
             Forbidden: they may not.
@@ -102,5 +102,5 @@ class Caller:
 
 
 def console(tenant: str) -> Caller:
-    """Whoever can run commands on the machine can read its files too: they may do everything."""
+    """Whoever sits at the machine itself: they can read its files, and therefore may do everything."""
     return Caller(tenant, "console", KeyRole.PRIVACY_OFFICER)

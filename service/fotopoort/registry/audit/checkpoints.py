@@ -1,4 +1,4 @@
-"""The signed head of the audit log, a file a day: kept elsewhere, it shows when the log was cut off or written anew."""
+"""Signed checkpoints of the audit log, a file a day: kept elsewhere, they show a log that was cut off or rewritten."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import select
 
+from fotopoort.canonical_json import canonical
 from fotopoort.errors import KeyMissing, RegistryError
 from fotopoort.files import write_whole
-from fotopoort.registry.audit.chain import canonical
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import audit_head, written
+from fotopoort.registry.store.column_types import utc_text
+from fotopoort.registry.store.tables import audit_head
+from fotopoort.vocabulary import Text
 
 FOLDER: Final = "heads"  # in the data folder
 PRIVATE: Final = "audit-signing.key"  # in the keys folder
@@ -27,8 +29,8 @@ PUBLIC: Final = "audit-signing.pub"
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """How far the log went at a moment, and the hash of its last row then."""
+class Checkpoint:
+    """How far the log went at a moment (`seq`), and the hash of its last row then."""
 
     tenant: str
     seq: int
@@ -36,7 +38,7 @@ class Head:
     at: str
 
 
-def export_head(session: Session, folder: Path) -> Path:
+def export_checkpoint(session: Session, folder: Path) -> Path:
     """Sign where the log ends now, and write that to today's file in a folder. Returns the file.
 
     Raises:
@@ -45,70 +47,91 @@ def export_head(session: Session, folder: Path) -> Path:
     """
     query = select(audit_head.c.seq, audit_head.c.hash).where(audit_head.c.tenant == session.tenant)
     row = session.connection.execute(query).one()
-    head = Head(session.tenant, row.seq, row.hash, written(session.now))
+    checkpoint = Checkpoint(session.tenant, row.seq, row.hash, utc_text(session.now))
     key = _private_key(session.keys_folder)
-    content = asdict(head) | {"key": _fingerprint(key.public_key()), "signature": key.sign(_signed(head)).hex()}
-    place = folder / f"{session.tenant}-{session.today.isoformat()}.json"
-    write_whole(place, (json.dumps(content, indent=2) + "\n").encode())
-    return place
+    signature = key.sign(_signed_bytes(checkpoint)).hex()
+    content = asdict(checkpoint) | {"key": _fingerprint(key.public_key()), "signature": signature}
+    path = folder / f"{session.tenant}-{session.today.isoformat()}.json"
+    write_whole(path, (json.dumps(content, indent=2) + "\n").encode())
+    return path
 
 
-def read_heads(folder: Path, keys_folder: Path, tenant: str) -> tuple[list[Head], list[str]]:
-    """The heads in a folder, the oldest first, and the names of files that were not signed with the school's key.
+def read_checkpoints(folder: Path, keys_folder: Path, tenant: str) -> tuple[list[Checkpoint], list[str]]:
+    """The checkpoints in a folder, oldest first, and the names of files that were not signed with the school's key.
 
     Raises:
-        KeyMissing: there is no public key to hold them against.
+        KeyMissing: there is no public key to verify them with.
     """
     try:
         public = serialization.load_pem_public_key((keys_folder / PUBLIC).read_bytes())
     except (OSError, ValueError):
-        raise KeyMissing("The public key of the audit log is not there.") from None
+        raise KeyMissing(
+            Text(
+                nl="De openbare sleutel van het logboek is er niet.", en="The public key of the audit log is not there."
+            )
+        ) from None
     assert isinstance(public, Ed25519PublicKey)  # noqa: S101 - we wrote it
-    heads, forged = [], []
-    for place in sorted(folder.glob(f"{tenant}-*.json")):
-        head = _read(place, public)
-        if head is None or head.tenant != tenant:
-            forged.append(place.name)
+    checkpoints, forged = [], []
+    for path in sorted(folder.glob(f"{tenant}-*.json")):
+        checkpoint = _read(path, public)
+        if checkpoint is None or checkpoint.tenant != tenant:
+            forged.append(path.name)
         else:
-            heads.append(head)
-    return sorted(heads, key=lambda head: head.seq), forged
+            checkpoints.append(checkpoint)
+    return sorted(checkpoints, key=lambda checkpoint: checkpoint.seq), forged
 
 
-def _read(place: Path, public: Ed25519PublicKey) -> Head | None:
+def furthest(checkpoints: Iterable[Checkpoint]) -> Checkpoint | None:
+    """The checkpoint that goes furthest."""
+    return max(checkpoints, key=lambda checkpoint: checkpoint.seq, default=None)
+
+
+def _read(path: Path, public: Ed25519PublicKey) -> Checkpoint | None:
     try:
-        content: dict[str, Any] = json.loads(place.read_bytes())
-        head = Head(content["tenant"], content["seq"], content["hash"], content["at"])
-        public.verify(bytes.fromhex(content["signature"]), _signed(head))
+        content: dict[str, Any] = json.loads(path.read_bytes())
+        checkpoint = Checkpoint(content["tenant"], content["seq"], content["hash"], content["at"])
+        public.verify(bytes.fromhex(content["signature"]), _signed_bytes(checkpoint))
     except (OSError, ValueError, KeyError, TypeError, InvalidSignature):
         return None
-    return head
+    return checkpoint
 
 
-def latest(heads: Iterable[Head]) -> Head | None:
-    """The one that goes furthest."""
-    return max(heads, key=lambda head: head.seq, default=None)
-
-
-def _signed(head: Head) -> bytes:
-    return b"fotopoort audit head\n" + canonical(asdict(head)).encode()
+def _signed_bytes(checkpoint: Checkpoint) -> bytes:
+    return b"fotopoort audit head\n" + canonical(asdict(checkpoint)).encode()
 
 
 def _private_key(folder: Path) -> Ed25519PrivateKey:
-    place = folder / PRIVATE
+    path = folder / PRIVATE
     try:
-        if not place.exists():
-            _make_keys(folder)
-        if os.stat(place).st_mode & 0o077:
-            raise KeyMissing("The signing key can be read by others.", hint="Take their permission away: chmod 600.")
-        key = serialization.load_pem_private_key(place.read_bytes(), password=None)
+        if not path.exists():
+            _create_keys(folder)
+        if os.stat(path).st_mode & 0o077:
+            raise KeyMissing(
+                Text(
+                    nl="Anderen kunnen de sleutel voor handtekeningen lezen.",
+                    en="The signing key can be read by others.",
+                ),
+                hint=Text(nl="Neem hun de rechten af: chmod 600.", en="Take their permission away: chmod 600."),
+            )
+        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except (OSError, ValueError):
-        raise KeyMissing("The signing key of the audit log cannot be used.") from None
+        raise KeyMissing(
+            Text(
+                nl="De sleutel waarmee het logboek wordt ondertekend, is niet bruikbaar.",
+                en="The signing key of the audit log cannot be used.",
+            )
+        ) from None
     if not isinstance(key, Ed25519PrivateKey):
-        raise KeyMissing("The signing key of the audit log is of another kind.")
+        raise KeyMissing(
+            Text(
+                nl="De sleutel waarmee het logboek wordt ondertekend, is van een ander soort.",
+                en="The signing key of the audit log is of another kind.",
+            )
+        )
     return key
 
 
-def _make_keys(folder: Path) -> None:
+def _create_keys(folder: Path) -> None:
     key = Ed25519PrivateKey.generate()
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -119,7 +142,12 @@ def _make_keys(folder: Path) -> None:
         write_whole(folder / PUBLIC, public)
         write_whole(folder / PRIVATE, private, mode=0o600)
     except OSError:
-        raise RegistryError("The folder with the keys cannot be written to.") from None
+        raise RegistryError(
+            Text(
+                nl="In de map met de sleutels kan niet worden geschreven.",
+                en="The folder with the keys cannot be written to.",
+            )
+        ) from None
 
 
 def _fingerprint(key: Ed25519PublicKey) -> str:

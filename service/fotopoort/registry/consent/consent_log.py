@@ -1,7 +1,7 @@
-"""What was said about showing people, as it is written down: rows are only added.
+"""Statements about showing people, as they are recorded: rows are only added.
 
-What they come to is worked out in `consents.py`. A word that forbids holds from the moment it is written down, and asks
-for everything that went out before to be taken down (`takedowns.py`).
+What they come to is derived in `derivation.py`. A statement that forbids holds from the moment it is recorded, and
+requires that everything published before is taken down (`photos/takedowns.py`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, insert, select
@@ -24,30 +24,32 @@ from fotopoort.registry.consent.derivation import (
     Capacity,
     Consent,
     DerivedConsent,
-    standing,
+    derive,
 )
 from fotopoort.registry.people import people
 from fotopoort.registry.photos import takedowns
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import confirmation, consent, person, storable
-from fotopoort.vocabulary import ConsentState, PersonId, Role
+from fotopoort.registry.store.column_types import storable
+from fotopoort.registry.store.tables import consent as consent_table
+from fotopoort.registry.store.tables import person as person_table
+from fotopoort.vocabulary import ConsentState, PersonId, Role, Text
 
-EARLIEST: Final = 1900  # a year; who was said to speak before is a slip of the pen
-GUARDIANS: Final = "guardians"  # who speaks where a list says only yes or no
-TIGHTENING: Final = frozenset({ConsentState.OBJECTED, ConsentState.WITHDRAWN})  # what a teacher may write down
+EARLIEST: Final = 1900  # a year; statements of before are typing errors
+GUARDIANS: Final = "guardians"  # the speaker where a list has only yes or no
+TIGHTENING: Final = frozenset({ConsentState.OBJECTED, ConsentState.WITHDRAWN})  # what a teacher may record
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Something said, as it is brought to the registry; see `consents.Consent`. `person`: the school's id.
+    """A statement that is to be recorded; for its fields, see `derivation.Consent`. `person`: the school's id.
 
     Attributes:
-        at: when it was said; None: now.
+        at: when it was made; None: now.
     """
 
     person: PersonId
     purpose: str
-    word: ConsentState
+    decision: ConsentState
     speaker: str = GUARDIANS
     capacity: Capacity = Capacity.GUARDIAN
     at: datetime | None = None
@@ -58,233 +60,142 @@ class Statement:
     evidence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Somebody about whom something must be done, for one purpose."""
-
-    person: PersonId
-    purpose: str
-    standing: DerivedConsent
-    due: date | None = None
-
-
-def record(session: Session, said: Statement) -> str:
-    """Write something said down; it holds at once. Returns its id.
+def record(session: Session, statement: Statement) -> str:
+    """Record a statement; it holds at once. Returns its id.
 
     Raises:
         UnknownPerson: there is nobody with that id within reach.
         UnknownChannel: there is no such channel.
-        Forbidden: a teacher may write down objections and withdrawals, of now.
-        BadRecord: it is not yet said, or nobody can say this.
+        Forbidden: a teacher may record only objections and withdrawals that are made now.
+        BadRecord: it is in the future, or nobody can make this statement.
     """
-    return record_many(session, [said])[0]
+    return record_many(session, [statement])[0]
 
 
-def record_many(session: Session, sayings: Sequence[Statement]) -> list[str]:
-    """Write several things down; see `record`."""
-    if not session.caller.may(Act.RECORD_CONSENT) and any(not _tightens(said) for said in sayings):
-        raise Forbidden("A teacher may write down objections and withdrawals, nothing else.")
-    refs = people.refs_of(session, {said.person for said in sayings})
-    rows = [_row(session, said, refs[said.person]) for said in sayings]
+def record_many(session: Session, statements: Sequence[Statement]) -> list[str]:
+    """Record several statements; see `record`."""
+    may_loosen = session.caller.may(Act.RECORD_CONSENT)
+    if not may_loosen and any(not _tightens(statement) for statement in statements):
+        raise Forbidden(
+            Text(
+                nl="Een leerkracht mag alleen bezwaren en intrekkingen opschrijven.",
+                en="A teacher may write down objections and withdrawals, nothing else.",
+            )
+        )
+    refs = people.refs_of(session, {statement.person for statement in statements})
+    rows = [_row(session, statement, refs[statement.person]) for statement in statements]
     if not rows:
         return []
-    session.connection.execute(insert(consent), rows)
+    session.connection.execute(insert(consent_table), rows)
     for row in rows:
         session.note("consent", person=row["person"], consent=row["id"], sha256=consent_digest(row))
     session.bump_revision()
     forbidding = [row for row in rows if row["word"] in FORBIDS and row["purpose"] != BIOMETRIC_MATCHING]
-    now = standings(session, {row["person"] for row in forbidding}) if forbidding else {}
-    withdrawn = [
-        takedowns.Withdrawn(row["person"], row["purpose"], row["id"])
+    derived = derived_consents(session, {row["person"] for row in forbidding}) if forbidding else {}
+    withdrawals = [
+        takedowns.Withdrawal(row["person"], row["purpose"], row["id"])
         for row in forbidding
-        if now[row["person"], row["purpose"]].state in FORBIDS  # an old word may have been taken back since
+        if derived[row["person"], row["purpose"]].state in FORBIDS  # an old statement may have been taken back since
     ]
-    takedowns.ask(session, withdrawn)
+    takedowns.create_tasks(session, withdrawals)
     return [row["id"] for row in rows]
 
 
-def confirm(session: Session, consent_id: str) -> None:
-    """The office has seen what a teacher wrote down.
-
-    Raises:
-        BadRecord: nothing with that id waits for it.
-    """
-    waiting = {row.id for row in to_confirm(session)}
-    if consent_id not in waiting:
-        raise BadRecord("Nothing with that id waits to be confirmed.", hint="See `fotopoort registry lists`.")
-    row = {"tenant": session.tenant, "consent": consent_id, "at": session.now, "actor": session.caller.id}
-    session.connection.execute(insert(confirmation).values(row))
-    session.note("consent.confirmed", consent=consent_id)
-
-
-# --- what it comes to ------------------------------------------------------------------------------------
+# --- reading ---------------------------------------------------------------------------------------------
 
 
 def history(session: Session, ref: str) -> list[Consent]:
-    """All that was said about somebody, in the order it was said."""
-    found = _consents(session, [ref])
-    return sorted((one for words in found.values() for one in words), key=lambda one: (one.at, one.id))
+    """Every statement about one person, oldest first."""
+    statements = (consent for of_purpose in by_ref_and_purpose(session, [ref]).values() for consent in of_purpose)
+    return sorted(statements, key=lambda consent: (consent.at, consent.id))
 
 
-def everything(session: Session) -> list[Consent]:
-    """All that was ever said, in the order it was said, with the school's ids."""
-    known = people.ids(session)
+def all_consents(session: Session) -> list[Consent]:
+    """Every statement that was ever recorded, oldest first, with the school's ids."""
     rows = session.connection.execute(
-        select(consent).where(consent.c.tenant == session.tenant).order_by(consent.c.at, consent.c.id)
+        select(consent_table)
+        .where(consent_table.c.tenant == session.tenant)
+        .order_by(consent_table.c.at, consent_table.c.id)
     )
-    return [_consent(row, known[row.person]) for row in rows]
+    return with_school_ids(session, rows)
 
 
-def last_words(session: Session) -> dict[tuple[PersonId, str, str], tuple[ConsentState, date | None]]:
-    """What each speaker said last, and until when it holds: by the person's id, purpose and speaker."""
-    last = {(one.person, one.purpose, one.speaker): one for one in everything(session)}
-    return {key: (one.word, one.valid_until) for key, one in last.items()}
+def latest_statements(session: Session) -> dict[tuple[PersonId, str, str], tuple[ConsentState, date | None]]:
+    """What each speaker decided last, and until when that holds: by the person's id, purpose and speaker."""
+    latest = {(consent.person, consent.purpose, consent.speaker): consent for consent in all_consents(session)}
+    return {key: (consent.decision, consent.valid_until) for key, consent in latest.items()}
 
 
-def said_before(session: Session) -> set[tuple[PersonId, str, ConsentState, str, datetime]]:
-    """Everything that was said: person's id, purpose, word, speaker and moment."""
-    return {(one.person, one.purpose, one.word, one.speaker, one.at) for one in everything(session)}
+def statement_keys(session: Session) -> set[tuple[PersonId, str, ConsentState, str, datetime]]:
+    """Every recorded statement as person's id, purpose, decision, speaker and moment."""
+    return {
+        (consent.person, consent.purpose, consent.decision, consent.speaker, consent.at)
+        for consent in all_consents(session)
+    }
 
 
-def standings(
+def derived_consents(
     session: Session,
     refs: Collection[str] | None = None,
     moment: datetime | None = None,
     *,
     purpose: str | None = None,
 ) -> dict[tuple[str, str], DerivedConsent]:
-    """What holds by ref and purpose, for everything that was ever said something about.
+    """What holds by ref and purpose, for every person and purpose that a statement was made about.
 
     Args:
         refs: of whom; None: of everyone.
         moment: with the school's time zone; None: now.
         purpose: only this one.
     """
-    terms_of = {row.ref: _terms(row) for row in _persons(session, refs)}
-    return {
-        (ref, about): standing(words, moment or session.now, **terms_of[ref])
-        for (ref, about), words in _consents(session, refs, purpose).items()
-        if ref in terms_of
-    }
-
-
-def conflicts(session: Session) -> list[Finding]:
-    """About whom one guardian grants what another forbids."""
-    return _findings(session, {key: (one, None) for key, one in standings(session).items() if one.conflict})
-
-
-def expiring(session: Session, days: int = 60) -> list[Finding]:
-    """Whose consent ends within so many days, has ended, or ended with their leaving or coming of age."""
-    until = session.today + timedelta(days=days)
-    later = datetime.combine(until + timedelta(days=1), session.now.timetz())
-    now, then = standings(session), standings(session, moment=later)
-    ends = _last_days(session)
-    return _findings(
-        session,
-        {
-            key: (one, ends.get(key))
-            for key, one in now.items()
-            if one.ended or (one.state is ConsentState.GRANTED and then[key].state is not ConsentState.GRANTED)
-        },
-    )
-
-
-def of_age(session: Session, days: int = 60) -> list[Finding]:
-    """Pupils who are, or within so many days become, of an age at which their own word counts, and have not spoken."""
-    found = {}
-    until = session.today + timedelta(days=days)
-    words = _consents(session, None)
-    everything = standings(session)
-    for row in _persons(session, None):
-        if row.role != Role.PUPIL or row.own_from is None or row.own_from > until:
-            continue
-        if row.leaves is not None and row.leaves < session.today:
-            continue
-        for channel in session.channels:
-            key = (row.ref, channel.id)
-            own = [
-                one for one in words.get(key, []) if one.capacity is Capacity.OWN and _day(one, session) >= row.own_from
-            ]
-            if not own:
-                found[key] = (everything.get(key, DerivedConsent(ConsentState.NOT_ASKED)), row.own_from)
-    return _findings(session, found)
-
-
-def to_confirm(session: Session) -> list[Consent]:
-    """What teachers wrote down and the office has not looked at yet. It holds all the same."""
-    seen = select(confirmation.c.consent).where(confirmation.c.tenant == session.tenant)
-    rows = session.connection.execute(
-        select(consent)
-        .where(consent.c.tenant == session.tenant, consent.c.to_confirm, consent.c.id.not_in(seen))
-        .order_by(consent.c.recorded)
-    )
-    known = people.ids(session)
-    return [_consent(row, known[row.person]) for row in rows]
-
-
-def _tightens(said: Statement) -> bool:
-    return said.word in TIGHTENING and said.at is None and said.valid_from is None
-
-
-def _row(session: Session, said: Statement, ref: str) -> dict[str, Any]:
-    channels = [channel.id for channel in session.channels]
-    if said.purpose not in (*channels, BIOMETRIC_MATCHING):
-        raise UnknownChannel(hint=f"Choose from: {', '.join((*channels, BIOMETRIC_MATCHING))}.")
-    at = said.at or session.now
-    if at.tzinfo is None or not EARLIEST <= at.year or at > session.now:
-        raise BadRecord("This was said at a moment that cannot be.", hint="Give the day it was said.")
-    if said.valid_from and said.valid_until and said.valid_from > said.valid_until:
-        raise BadRecord("It would end before it begins.", hint="Correct the days from and until which it holds.")
-    if not said.speaker.strip():
-        raise BadRecord("It is not said who said this.", hint="Name who said it.")
-    if (said.capacity is Capacity.OWN) != (said.speaker == said.person):
-        raise BadRecord(
-            "Who speaks for themselves is the person, and nobody else is.",
-            hint="Name the person's own id as who said it, and 'own' as the capacity; or neither.",
-        )
-    return {
-        "tenant": session.tenant,
-        "id": uuid.uuid4().hex,
-        "person": ref,
-        "purpose": said.purpose,
-        "word": said.word.value,
-        "speaker": ref if said.capacity is Capacity.OWN else storable(said.speaker),
-        "capacity": said.capacity.value,
-        "at": at,
-        "valid_from": said.valid_from,
-        "valid_until": said.valid_until,
-        "verified": storable(said.verified),
-        "wording": storable(said.wording),
-        "evidence": storable(said.evidence),
-        "actor": session.caller.id,
-        "recorded": session.now,
-        "to_confirm": not session.caller.may(Act.RECORD_CONSENT),
-    }
-
-
-def _consents(
-    session: Session, refs: Collection[str] | None, purpose: str | None = None
-) -> dict[tuple[str, str], list[Consent]]:
-    query = select(consent).where(consent.c.tenant == session.tenant)
-    if purpose is not None:
-        query = query.where(consent.c.purpose == purpose)
+    query = select(person_table.c.ref, person_table.c.role, person_table.c.own_from, person_table.c.leaves)
+    query = query.where(person_table.c.tenant == session.tenant)
     if refs is not None:
-        query = query.where(consent.c.person.in_(refs))
+        query = query.where(person_table.c.ref.in_(refs))
+    rows = {row.ref: row for row in session.connection.execute(query)}
+    derived = {}
+    for (ref, of_purpose), consents in by_ref_and_purpose(session, refs, purpose).items():
+        if (row := rows.get(ref)) is not None:
+            own_from = row.own_from if row.role == Role.PUPIL else date.min  # a grown-up's own statements always count
+            derived[ref, of_purpose] = derive(consents, moment or session.now, own_from=own_from, leaves=row.leaves)
+    return derived
+
+
+def by_ref_and_purpose(
+    session: Session, refs: Collection[str] | None = None, purpose: str | None = None
+) -> dict[tuple[str, str], list[Consent]]:
+    """Recorded statements by ref and purpose; `Consent.person` is the ref.
+
+    Args:
+        refs: of whom; None: of everyone.
+        purpose: only this one.
+    """
+    query = select(consent_table).where(consent_table.c.tenant == session.tenant)
+    if purpose is not None:
+        query = query.where(consent_table.c.purpose == purpose)
+    if refs is not None:
+        query = query.where(consent_table.c.person.in_(refs))
     found = defaultdict(list)
     for row in session.connection.execute(query):
         found[row.person, row.purpose].append(_consent(row, row.person))
     return found
 
 
+def with_school_ids(session: Session, rows: Iterable[Row[Any]]) -> list[Consent]:
+    """Rows of the table `consent` as values, in which people have the school's ids."""
+    ids = people.ids(session)
+    return [_consent(row, ids[row.person]) for row in rows]
+
+
 def _consent(row: Row[Any], person_id: PersonId) -> Consent:
-    """A row as a value; who it is about is called `person_id`."""
-    own = row.capacity == Capacity.OWN
+    """A row as a value, in which the person it is about is called `person_id`."""
+    is_own = row.capacity == Capacity.OWN
     return Consent(
         id=row.id,
         person=person_id,
         purpose=row.purpose,
-        word=ConsentState(row.word),
-        speaker=person_id if own else row.speaker,
+        decision=ConsentState(row.word),
+        speaker=person_id if is_own else row.speaker,
         capacity=Capacity(row.capacity),
         at=row.at,
         valid_from=row.valid_from,
@@ -296,32 +207,72 @@ def _consent(row: Row[Any], person_id: PersonId) -> Consent:
     )
 
 
-def _persons(session: Session, refs: Collection[str] | None) -> Iterable[Any]:
-    query = select(person.c.ref, person.c.role, person.c.own_from, person.c.leaves)
-    query = query.where(person.c.tenant == session.tenant)
-    return session.connection.execute(query if refs is None else query.where(person.c.ref.in_(refs))).all()
+# --- checking --------------------------------------------------------------------------------------------
 
 
-def _terms(row: Row[Any]) -> dict[str, date | None]:
-    """From when somebody's own word counts, and until when any does. Of a grown-up it always counted."""
-    return {"own_from": row.own_from if row.role == Role.PUPIL else date.min, "leaves": row.leaves}
+def _tightens(statement: Statement) -> bool:
+    return statement.decision in TIGHTENING and statement.at is None and statement.valid_from is None
 
 
-def _last_days(session: Session) -> dict[tuple[str, str], date]:
-    """The first day on which something granted ends, by ref and purpose."""
-    days: dict[tuple[str, str], date] = {}
-    for key, words in _consents(session, None).items():
-        ends = [one.valid_until for one in words if one.word is ConsentState.GRANTED and one.valid_until]
-        if ends:
-            days[key] = max(ends)
-    return days
+def _row(session: Session, statement: Statement, ref: str) -> dict[str, Any]:
+    _check(session, statement)
+    is_own = statement.capacity is Capacity.OWN
+    return {
+        "tenant": session.tenant,
+        "id": uuid.uuid4().hex,
+        "person": ref,
+        "purpose": statement.purpose,
+        "word": statement.decision.value,
+        "speaker": ref if is_own else storable(statement.speaker),
+        "capacity": statement.capacity.value,
+        "at": statement.at or session.now,
+        "valid_from": statement.valid_from,
+        "valid_until": statement.valid_until,
+        "verified": storable(statement.verified),
+        "wording": storable(statement.wording),
+        "evidence": storable(statement.evidence),
+        "actor": session.caller.id,
+        "recorded": session.now,
+        "to_confirm": not session.caller.may(Act.RECORD_CONSENT),
+    }
 
 
-def _day(one: Consent, session: Session) -> date:
-    return one.at.astimezone(session.now.tzinfo).date()
-
-
-def _findings(session: Session, found: dict[tuple[str, str], tuple[DerivedConsent, date | None]]) -> list[Finding]:
-    known = people.ids(session)
-    listed = [Finding(known[ref], purpose, one, due) for (ref, purpose), (one, due) in found.items() if ref in known]
-    return sorted(listed, key=lambda one: (one.due or date.max, one.person, one.purpose))
+def _check(session: Session, statement: Statement) -> None:
+    purposes = [*(channel.id for channel in session.channels), BIOMETRIC_MATCHING]
+    if statement.purpose not in purposes:
+        raise UnknownChannel(
+            hint=Text(nl=f"Kies uit: {', '.join(purposes)}.", en=f"Choose from: {', '.join(purposes)}.")
+        )
+    at = statement.at or session.now
+    if at.tzinfo is None or not EARLIEST <= at.year or at > session.now:
+        raise BadRecord(
+            Text(
+                nl="Dit is gezegd op een moment dat niet kan.",
+                en="This was said at a moment that cannot be.",
+            ),
+            hint=Text(nl="Geef de dag waarop het is gezegd.", en="Give the day it was said."),
+        )
+    if statement.valid_from and statement.valid_until and statement.valid_from > statement.valid_until:
+        raise BadRecord(
+            Text(nl="Het zou eindigen voordat het begint.", en="It would end before it begins."),
+            hint=Text(
+                nl="Verbeter de dagen vanaf en tot en met wanneer het geldt.",
+                en="Correct the days from and until which it holds.",
+            ),
+        )
+    if not statement.speaker.strip():
+        raise BadRecord(
+            Text(nl="Er staat niet bij wie dit zei.", en="It is not said who said this."),
+            hint=Text(nl="Noem wie het zei.", en="Name who said it."),
+        )
+    if (statement.capacity is Capacity.OWN) != (statement.speaker == statement.person):
+        raise BadRecord(
+            Text(
+                nl="Wie voor zichzelf spreekt, is de persoon zelf, en niemand anders.",
+                en="Who speaks for themselves is the person, and nobody else is.",
+            ),
+            hint=Text(
+                nl="Noem het eigen id van de persoon als wie het zei, met hoedanigheid 'own'; of geen van beide.",
+                en="Name the person's own id as who said it, and 'own' as the capacity; or neither.",
+            ),
+        )

@@ -1,17 +1,17 @@
-"""What was said about showing somebody, and what that comes to at a moment.
+"""What all statements about showing somebody come to at a moment.
 
-Words are only ever added: the state is worked out from all of them, so that it can be said of any day what held then,
-and by whose word. Whatever is doubtful is the stricter: words of one moment count as their strictest, time alone never
-loosens, and only a later word of whoever spoke before takes that word away.
+Statements are only ever added. What holds is derived from all of them, so that one can tell for any day what held then
+and on whose word. In doubt the stricter reading counts: of statements made at the same moment the strictest, time alone
+never loosens anything, and only a later statement by the same speaker replaces an earlier one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from fotopoort.vocabulary import ConsentState, PersonId
 
@@ -36,25 +36,25 @@ class Capacity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """One thing said by one person about showing another, or themselves, for one purpose.
+    """A recorded statement: one speaker about showing one person, for one purpose.
 
     Attributes:
         purpose: a channel, or BIOMETRIC_MATCHING.
-        word: what was said. NOT_ASKED takes the speaker's earlier words back.
-        speaker: who said it, by id.
-        at: when it was said, with a time zone; it counts from then.
+        decision: NOT_ASKED takes the speaker's earlier statements back.
+        speaker: who made the statement, by id.
+        at: when it was made, with a time zone; it counts from then.
         valid_from: it counts from this day on; None: at once.
         valid_until: the last day on which it counts. Only a granted consent ends by itself.
-        verified: how the speaker was known to be who they are.
-        wording: which version of the question they answered.
+        verified: how the speaker's identity was verified.
+        wording: which version of the question was answered.
         evidence: where the signed form or the message is kept.
-        actor: who wrote it down, by id.
+        actor: who recorded it, by id.
     """
 
     id: str
     person: PersonId
     purpose: str
-    word: ConsentState
+    decision: ConsentState
     speaker: PersonId
     capacity: Capacity
     at: datetime
@@ -69,16 +69,20 @@ class Consent:
         if (self.capacity is Capacity.OWN) != (self.speaker == self.person):
             raise ValueError("who speaks for themselves is the person, and nobody else is")
 
+    def document(self) -> dict[str, Any]:
+        """The fields as the JSON documents call them: there `decision` is `word`."""
+        return {"word" if field.name == "decision" else field.name: getattr(self, field.name) for field in fields(self)}
+
 
 @dataclass(frozen=True, slots=True)
 class DerivedConsent:
-    """What the words about one person for one purpose come to.
+    """What the statements about one person for one purpose come to.
 
     Attributes:
-        by: ids of the consents that make it so; empty where nobody said anything that still counts.
-        since: when the last of those was said.
+        by: ids of the consents that decide it; empty where no statement counts any more.
+        since: when the last of those was made.
         conflict: somebody grants what somebody else forbids; it counts as refused until they agree.
-        ended: a consent that was granted has ended: past its last day, its person left, or came of age.
+        ended: a granted consent has ended: past its last day, or because the person left or came of age.
     """
 
     state: ConsentState
@@ -88,69 +92,81 @@ class DerivedConsent:
     ended: bool = False
 
 
-def standing(
+def derive(
     consents: Iterable[Consent], moment: datetime, *, own_from: date | None = None, leaves: date | None = None
 ) -> DerivedConsent:
-    """What the words about one person for one purpose come to at `moment`.
+    """What the statements about one person for one purpose come to at `moment`.
 
     Args:
-        consents: all that was said, in any order.
-        moment: with the school's time zone: its days are that zone's.
-        own_from: from this day the person's own word counts (a pupil's 16th birthday); until they have spoken, what a
-            guardian granted counts no longer, and what one forbade does. Before it, their own word can only forbid.
-            None: it is not known, or never.
+        consents: all statements, in any order.
+        moment: with the school's time zone, because days begin and end in that zone.
+        own_from: from this day the person's own statements count (a pupil's 16th birthday). What a guardian granted
+            counts no longer from that day; what a guardian forbade does, until the person has spoken. Before that day,
+            the person's own statements can only forbid. None: unknown, or never.
         leaves: the last day at school; consents end with it.
 
-    An ended consent is one that was not asked, which where the basis is objection forbids nothing: see `ended`.
+    An ended consent counts as not asked, which forbids nothing where the basis is objection: see `ended`.
 
     Raises:
-        ValueError: the words are about several people or purposes.
+        ValueError: the statements are about several people or purposes.
     """
     consents = list(consents)
-    if len({(one.person, one.purpose) for one in consents}) > 1:
-        raise ValueError("words about one person and one purpose")
+    if len({(consent.person, consent.purpose) for consent in consents}) > 1:
+        raise ValueError("statements about one person and one purpose")
     today = moment.date()
-    of_age = own_from is not None and today >= own_from
-    left = leaves is not None and today > leaves
-    words = _last_words(one for one in consents if one.at <= moment and (one.valid_from or today) <= today)
+    is_of_age = own_from is not None and today >= own_from
+    has_left = leaves is not None and today > leaves
+    statements = _latest_statements(
+        consent for consent in consents if consent.at <= moment and (consent.valid_from or today) <= today
+    )
 
-    def own(one: Consent) -> bool:
-        """Said by the person, once their word counted."""
-        said = one.at.astimezone(moment.tzinfo).date()
-        return one.capacity is Capacity.OWN and own_from is not None and said >= own_from
+    def is_own(consent: Consent) -> bool:
+        """Whether the person made it, at an age at which that counts."""
+        day = consent.at.astimezone(moment.tzinfo).date()
+        return consent.capacity is Capacity.OWN and own_from is not None and day >= own_from
 
-    def runs(one: Consent) -> bool:
-        return one.word is ConsentState.GRANTED and not left and (one.valid_until or today) >= today
+    def is_running(consent: Consent) -> bool:
+        is_granted = consent.decision is ConsentState.GRANTED
+        return is_granted and not has_left and (consent.valid_until or today) >= today
 
-    if spoken := [one for one in words if of_age and own(one) and (one.word in FORBIDS or runs(one))]:
-        words = spoken
-    forbidding = [one for one in words if one.word in FORBIDS]
+    if own_statements := [
+        consent
+        for consent in statements
+        if is_of_age and is_own(consent) and (consent.decision in FORBIDS or is_running(consent))
+    ]:
+        statements = own_statements
+    forbidding = [consent for consent in statements if consent.decision in FORBIDS]
     granted = [
-        one for one in words if one.word is ConsentState.GRANTED and (own(one) or one.capacity is Capacity.GUARDIAN)
+        consent
+        for consent in statements
+        if consent.decision is ConsentState.GRANTED and (is_own(consent) or consent.capacity is Capacity.GUARDIAN)
     ]
-    granting = [one for one in granted if runs(one) and (own(one) or not of_age)]
+    granting = [consent for consent in granted if is_running(consent) and (is_own(consent) or not is_of_age)]
     ended = len(granting) < len(granted)
     if granting and forbidding:
-        return _standing(ConsentState.REFUSED, granting + forbidding, conflict=True, ended=ended)
+        return _derived(ConsentState.REFUSED, granting + forbidding, conflict=True, ended=ended)
     if forbidding:
-        return _standing(max((one.word for one in forbidding), key=STRICTNESS.index), forbidding, ended=ended)
+        strictest = max((consent.decision for consent in forbidding), key=STRICTNESS.index)
+        return _derived(strictest, forbidding, ended=ended)
     if granting:
-        return _standing(ConsentState.GRANTED, granting, ended=ended)
+        return _derived(ConsentState.GRANTED, granting, ended=ended)
     return DerivedConsent(ConsentState.NOT_ASKED, ended=ended)
 
 
-def _last_words(consents: Iterable[Consent]) -> list[Consent]:
-    """The last word of each speaker; the strictest of those said at one moment."""
-    last: dict[tuple[PersonId, Capacity], Consent] = {}
-    for one in sorted(consents, key=_lateness):
-        last[one.speaker, one.capacity] = one
-    return list(last.values())
+def _latest_statements(consents: Iterable[Consent]) -> list[Consent]:
+    """The last statement of each speaker; the strictest of those made at the same moment."""
+    latest: dict[tuple[PersonId, Capacity], Consent] = {}
+    for consent in sorted(consents, key=_precedence):
+        latest[consent.speaker, consent.capacity] = consent
+    return list(latest.values())
 
 
-def _lateness(one: Consent) -> tuple[datetime, int, int, str]:
-    """What is said later counts; of one moment the strictest, and of two grants the one that ends first."""
-    return one.at, STRICTNESS.index(one.word), -(one.valid_until or date.max).toordinal(), one.id
+def _precedence(consent: Consent) -> tuple[datetime, int, int, str]:
+    """The later statement counts; at the same moment the stricter, and of two grants the one that ends first."""
+    last_day = consent.valid_until or date.max
+    return consent.at, STRICTNESS.index(consent.decision), -last_day.toordinal(), consent.id
 
 
-def _standing(state: ConsentState, by: list[Consent], *, ended: bool, conflict: bool = False) -> DerivedConsent:
-    return DerivedConsent(state, tuple(sorted(one.id for one in by)), max(one.at for one in by), conflict, ended)
+def _derived(state: ConsentState, by: list[Consent], *, ended: bool, conflict: bool = False) -> DerivedConsent:
+    since = max(consent.at for consent in by)
+    return DerivedConsent(state, tuple(sorted(consent.id for consent in by)), since, conflict, ended)

@@ -1,18 +1,18 @@
-"""The class list: a CSV file with everyone the school knows. Its columns are described in `fixtures/README.md`."""
+"""The simple class list, a CSV file that serves where there is no registry; `fixtures/README.md` has its columns."""
 
 from __future__ import annotations
 
 import difflib
 import hashlib
-import json
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final, TypeVar
 
+from fotopoort.canonical_json import digest
 from fotopoort.errors import BadClassList, FileMissing
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.lists.sheets import csv_rows, decoded
-from fotopoort.vocabulary import ChannelId, ConsentState, People, Person, PersonId, Role
+from fotopoort.vocabulary import ChannelId, ConsentState, People, Person, PersonId, Role, Text
 
 COLUMNS: Final = {
     "id": "id",
@@ -28,7 +28,7 @@ COLUMNS: Final = {
     "never_locatable": "never_locatable",
 }
 ROLES: Final = {
-    "": Role.PUPIL,  # the strictest reading of what was left open
+    "": Role.PUPIL,  # the strictest reading of an empty cell
     "leerling": Role.PUPIL,
     "pupil": Role.PUPIL,
     "medewerker": Role.STAFF,
@@ -59,7 +59,7 @@ CONSENTS: Final = {
 YES_NO: Final = {"": False, "nee": False, "no": False, "ja": True, "yes": True}
 
 Meaning = TypeVar("Meaning")
-Line = tuple[int, Mapping[str, str]]  # its number, cell by column
+Line = tuple[int, Mapping[str, str]]  # its number, and its cells by column
 
 
 def read_class_list(path: Path, channels: Collection[ChannelId] | None = None) -> People:
@@ -82,17 +82,29 @@ def read_class_list(path: Path, channels: Collection[ChannelId] | None = None) -
         person = _person(line, row, channels, spelling)
         if person.id in persons:
             raise BadClassList(
-                f"Lines {line_of[person.id]} and {line} of the class list stand for the same person.",
-                hint="Give every line an id of its own in the column id; two people may have the same name.",
+                Text(
+                    nl=f"Regel {line_of[person.id]} en {line} van de klassenlijst zijn dezelfde persoon.",
+                    en=f"Lines {line_of[person.id]} and {line} of the class list stand for the same person.",
+                ),
+                hint=Text(
+                    nl="Geef elke regel een eigen id in de kolom id; twee mensen mogen dezelfde naam hebben.",
+                    en="Give every line an id of its own in the column id; two people may have the same name.",
+                ),
             )
         persons[person.id], line_of[person.id] = person, line
     if not persons:
-        raise BadClassList("The class list names nobody.", hint="Put one person on each line below the column names.")
+        raise BadClassList(
+            Text(nl="Op de klassenlijst staat niemand.", en="The class list names nobody."),
+            hint=Text(
+                nl="Zet op elke regel onder de namen van de kolommen één persoon.",
+                en="Put one person on each line below the column names.",
+            ),
+        )
     return People(persons, _revision(persons))
 
 
 def group_key(group: str) -> str:
-    """What makes two spellings the same group."""
+    """Equal for two spellings of the same group."""
     return " ".join(group.split()).casefold()
 
 
@@ -100,9 +112,14 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise FileMissing("There is no class list at that path.") from None
+        raise FileMissing(
+            Text(nl="Op dat pad staat geen klassenlijst.", en="There is no class list at that path.")
+        ) from None
     except OSError:
-        raise BadClassList("The class list cannot be read.", hint="Name a CSV file that you may read.") from None
+        raise BadClassList(
+            Text(nl="De klassenlijst kan niet worden gelezen.", en="The class list cannot be read."),
+            hint=Text(nl="Noem een CSV-bestand dat je mag lezen.", en="Name a CSV file that you may read."),
+        ) from None
 
 
 def _rows(text: str, channels: Collection[ChannelId]) -> Iterator[Line]:
@@ -117,27 +134,43 @@ def _rows(text: str, channels: Collection[ChannelId]) -> Iterator[Line]:
 
 def _columns(cells: list[str], channels: Collection[ChannelId]) -> list[str]:
     """What each column holds, from the line that names them."""
-    known = COLUMNS | {channel: channel for channel in channels}
-    written = ["_".join(cell.split()).casefold() for cell in cells]
-    # Before this is known to be a line of column names, it may be a line with a person: quote nothing from it.
-    if not any(COLUMNS.get(word) == "name" for word in written):
+    fields = COLUMNS | {channel: channel for channel in channels}
+    titles = ["_".join(cell.split()).casefold() for cell in cells]
+    # Until this is known to be a line of column names, it may be a line with a person: quote nothing from it.
+    if not any(COLUMNS.get(title) == "name" for title in titles):
+        example = "id;naam;rol;groep;" + ";".join(channels)
         raise BadClassList(
-            "The first line of the class list must name the columns, and one of them must be naam (or name).",
-            hint="For example: id;naam;rol;groep;" + ";".join(channels),
+            Text(
+                nl="De eerste regel van de klassenlijst moet de namen van de kolommen bevatten, waaronder naam.",
+                en="The first line of the class list must name the columns, and one of them must be naam (or name).",
+            ),
+            hint=Text(nl=f"Bijvoorbeeld: {example}", en=f"For example: {example}"),
         )
-    for number, word in enumerate(written, 1):
-        if word not in known:
-            near = difflib.get_close_matches(word, known, 1)
+    for number, title in enumerate(titles, 1):
+        if title not in fields:
+            near, cell = difflib.get_close_matches(title, fields, 1), cells[number - 1].strip()
             raise BadClassList(
-                f"Column {number} of the class list, “{cells[number - 1].strip()}”, is unknown.",
-                hint=f"Did you mean {near[0]}?" if near else f"Take it out, or choose from: {', '.join(known)}.",
+                Text(
+                    nl=f"Kolom {number} van de klassenlijst, “{cell}”, is onbekend.",
+                    en=f"Column {number} of the class list, “{cell}”, is unknown.",
+                ),
+                hint=Text(nl=f"Bedoelde je {near[0]}?", en=f"Did you mean {near[0]}?")
+                if near
+                else Text(
+                    nl=f"Haal hem weg, of kies uit: {', '.join(fields)}.",
+                    en=f"Take it out, or choose from: {', '.join(fields)}.",
+                ),
             )
-    columns = [known[word] for word in written]
+    columns = [fields[title] for title in titles]
     for number, column in enumerate(columns, 1):
         if column in columns[: number - 1]:
+            first = columns.index(column) + 1
             raise BadClassList(
-                f"Column {number} of the class list holds the same as column {columns.index(column) + 1}.",
-                hint="Take one of them out.",
+                Text(
+                    nl=f"In kolom {number} van de klassenlijst staat hetzelfde als in kolom {first}.",
+                    en=f"Column {number} of the class list holds the same as column {first}.",
+                ),
+                hint=Text(nl="Haal een van de twee weg.", en="Take one of them out."),
             )
     return columns
 
@@ -145,7 +178,13 @@ def _columns(cells: list[str], channels: Collection[ChannelId]) -> list[str]:
 def _person(line: int, row: Mapping[str, str], channels: Collection[ChannelId], spelling: dict[str, str]) -> Person:
     name = row["name"]
     if not name:
-        raise BadClassList(f"Line {line} of the class list has no name.", hint="Fill it in, or take the line out.")
+        raise BadClassList(
+            Text(
+                nl=f"Op regel {line} van de klassenlijst staat geen naam.",
+                en=f"Line {line} of the class list has no name.",
+            ),
+            hint=Text(nl="Vul hem in, of haal de regel weg.", en="Fill it in, or take the line out."),
+        )
     groups = [group.strip() for group in row.get("groups", "").split("|") if group.strip()]
     return Person(
         id=row.get("id") or derived_id(name),
@@ -157,23 +196,30 @@ def _person(line: int, row: Mapping[str, str], channels: Collection[ChannelId], 
     )
 
 
-def _meaning(words: Mapping[str, Meaning], row: Mapping[str, str], column: str, line: int) -> Meaning:
-    word = " ".join(row.get(column, "").replace("_", " ").split()).casefold()
-    if word not in words:
+def _meaning(meanings: Mapping[str, Meaning], row: Mapping[str, str], column: str, line: int) -> Meaning:
+    text = " ".join(row.get(column, "").replace("_", " ").split()).casefold()
+    if text not in meanings:
+        number, accepted = list(row).index(column) + 1, ", ".join(filter(None, meanings))
         raise BadClassList(
-            f"Line {line} of the class list, column {list(row).index(column) + 1} ({column}): not a word known there.",
-            hint=f"Write one of: {', '.join(filter(None, words))}; or leave it empty.",
+            Text(
+                nl=f"Regel {line} van de klassenlijst, kolom {number} ({column}): dit woord is daar niet bekend.",
+                en=f"Line {line} of the class list, column {number} ({column}): not a word known there.",
+            ),
+            hint=Text(
+                nl=f"Schrijf een van: {accepted}; of laat het leeg.",
+                en=f"Write one of: {accepted}; or leave it empty.",
+            ),
         )
-    return words[word]
+    return meanings[text]
 
 
 def derived_id(name: str) -> PersonId:
-    """The same for the same name, whichever line or group it stands in."""
+    """An id that is the same for the same name, on whatever line and in whatever group it is."""
     return "p" + hashlib.sha256(group_key(name).encode()).hexdigest()[:10]
 
 
 def _revision(persons: Mapping[PersonId, Person]) -> str:
-    """SHA-256 of all that was read, whatever the order of lines and columns."""
+    """SHA-256 of everything that was read, whatever the order of lines and columns."""
     content = [
         [
             person.id,
@@ -185,4 +231,4 @@ def _revision(persons: Mapping[PersonId, Person]) -> str:
         ]
         for _, person in sorted(persons.items())
     ]
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return digest(content, compact=False)

@@ -1,4 +1,4 @@
-"""What a class list's columns are called, and what is in their cells: Dutch first, as schools' programs write it."""
+"""What the columns of a class list are called and what is in their cells, as schools' programs write it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ PEOPLE: Final[Mapping[str, str]] = {
     "biometrie": "biometric_matching",
     "biometric matching": "biometric_matching",
 }
-EVENTS: Final[Mapping[str, str]] = {
+STATEMENTS: Final[Mapping[str, str]] = {
     "kanaal": "channel",
     "channel": "channel",
     "doel": "channel",
@@ -94,7 +94,7 @@ CAPACITIES: Final[Mapping[str, Capacity]] = {
     "zelf": Capacity.OWN,
     "own": Capacity.OWN,
 }
-EARLIEST, LATEST = 1900, 2200  # years; others are slips of the pen
+EARLIEST, LATEST = 1900, 2200  # years; others are typing errors
 MONTHS: Final = (
     "januari",
     "februari",
@@ -116,54 +116,54 @@ SCHOOL_YEAR: Final = re.compile(r"(20\d\d)(?:\s*[-/–]\s*(?:20)?(\d\d))?")
 
 
 def key(title: Cell) -> str:
-    """A column's title as it is looked up: capitals, dots and underscores do not matter."""
+    """A column's title as it is looked up: without regard to capitals, dots, hyphens and underscores."""
     return " ".join(re.sub(r"[._\-]+", " ", str(title)).split()).casefold()
 
 
-def word(cell: Cell) -> str:
-    """A cell's word as it is looked up."""
+def normalised(cell: Cell) -> str:
+    """A cell's text as it is looked up: without regard to capitals and underscores."""
     return " ".join(str(cell).replace("_", " ").split()).casefold()
 
 
 def day(cell: Cell) -> date | None:
-    """A day as the Dutch write it; None in an empty cell.
+    """A day as the Dutch write it; None in an empty cell. A year has four digits.
 
     Raises:
-        ValueError: it is none, or one that is not on the calendar. A year has four digits.
+        ValueError: it is no day of the calendar, or one that no record can be about.
     """
     if isinstance(cell, date):
         cell = cell.isoformat()
-    text = word(cell)
+    text = normalised(cell)
     if not text:
         return None
-    if found := DAY_FIRST.fullmatch(text):
-        number, month, year = found.groups()
-    elif found := YEAR_FIRST.fullmatch(text):
-        year, month, number = found.groups()
-    elif (found := IN_WORDS.fullmatch(text)) and found.group(2) in MONTHS:
-        number, month, year = found.group(1), str(MONTHS.index(found.group(2)) + 1), found.group(3)
+    if match := DAY_FIRST.fullmatch(text):
+        number, month, year = match.groups()
+    elif match := YEAR_FIRST.fullmatch(text):
+        year, month, number = match.groups()
+    elif (match := IN_WORDS.fullmatch(text)) and match.group(2) in MONTHS:
+        number, month, year = match.group(1), str(MONTHS.index(match.group(2)) + 1), match.group(3)
     else:
         raise ValueError
-    found_day = date(int(year), int(month), int(number))
-    if not EARLIEST <= found_day.year <= LATEST:
+    parsed = date(int(year), int(month), int(number))
+    if not EARLIEST <= parsed.year <= LATEST:
         raise ValueError
-    return found_day
+    return parsed
 
 
 def school_year(cell: Cell) -> int:
-    """The year in which a school year begins: of 2024-2025, 2024/25 or 2024.
+    """The year in which a school year begins: 2024 for 2024-2025, 2024/25 or 2024.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is no school year.
     """
-    found = SCHOOL_YEAR.fullmatch(word(cell))
-    if found is None or (found.group(2) and (int(found.group(1)) + 1) % 100 != int(found.group(2))):
+    match = SCHOOL_YEAR.fullmatch(normalised(cell))
+    if match is None or (match.group(2) and (int(match.group(1)) + 1) % 100 != int(match.group(2))):
         raise ValueError
-    return int(found.group(1))
+    return int(match.group(1))
 
 
 def sixteenth_birthday(born: date) -> date:
-    """The day somebody becomes 16; who was born on 29 February does so on 1 March where there is none."""
+    """The day on which somebody becomes 16: for 29 February, 1 March in a year without one."""
     try:
         return born.replace(year=born.year + 16)
     except ValueError:

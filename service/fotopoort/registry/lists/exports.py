@@ -1,4 +1,4 @@
-"""Giving out what the registry holds: everything about one person, and lists that can be imported again."""
+"""Exports: everything about one person, and lists that can be imported again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import answer, screening, shown, verdict
 from fotopoort.vocabulary import ConsentState, PersonId
 
-MARK: Final = "\ufeff"  # by which spreadsheets know a CSV for UTF-8
+BYTE_ORDER_MARK: Final = "\ufeff"  # tells spreadsheet programs that a CSV is UTF-8
 IN_DUTCH: Final = {
     ConsentState.GRANTED: "ja",
     ConsentState.REFUSED: "nee",
@@ -33,9 +33,9 @@ IN_DUTCH: Final = {
 
 
 def person_export(session: Session, person_id: PersonId) -> dict[str, Any]:
-    """Everything that is known of one person, for when they or their parents ask (GDPR, article 15).
+    """Everything that is recorded of one person, for when they or their parents ask (GDPR, article 15).
 
-    Who must never be found is so only in what the privacy officer gets.
+    Only the privacy officer's export tells whether a person must never be locatable.
 
     Raises:
         UnknownPerson: there is nobody with that id.
@@ -44,15 +44,17 @@ def person_export(session: Session, person_id: PersonId) -> dict[str, Any]:
     record = asdict(people.find(session, person_id))
     if not session.caller.may(Act.SEE_HIDDEN):
         del record["never_locatable"]
-    standings = consent_log.standings(session, [ref])
+    derived = consent_log.derived_consents(session, [ref])
+    consents = [consent for consent in consent_log.all_consents(session) if consent.person == person_id]
+    tasks = [task for task in takedowns.tasks(session, open_only=False) if task.person == person_id]
     content = {
         "person": record,
         "groups": groups_of(session, ref),
-        "said": [asdict(one) for one in consent_log.everything(session) if one.person == person_id],
-        "holds_now": {purpose: standing.state for (_, purpose), standing in standings.items()},
+        "said": [consent.document() for consent in consents],
+        "holds_now": {purpose: consent.state for (_, purpose), consent in derived.items()},
         "shown_in": _shown_in(session, ref),
         "named_in_answers": _named_in(session, person_id),
-        "takedowns": [asdict(one) for one in takedowns.tasks(session, open_only=False) if one.person == person_id],
+        "takedowns": [asdict(task) for task in tasks],
         "log": [{"at": row.at, "kind": row.kind, "actor": row.actor} for row in verification.show(session, person=ref)],
     }
     session.note("export", person=ref)
@@ -65,17 +67,17 @@ def class_list(session: Session, group: str | None = None) -> bytes:
     Raises:
         UnknownGroup: there is no such group.
     """
-    hidden = session.caller.may(Act.SEE_HIDDEN)
+    with_hidden = session.caller.may(Act.SEE_HIDDEN)
     channels = [channel.id for channel in session.channels]
     titles = ["id", "naam", "roepnaam", "voornamen", "tussenvoegsel", "achternaam", "bijnamen", "rol", "groep"]
-    titles += ["zestien_op", "laatste_schooldag", *channels, *(["nooit_vindbaar"] if hidden else [])]
+    titles += ["zestien_op", "laatste_schooldag", *channels, *(["nooit_vindbaar"] if with_hidden else [])]
     refs = {person_id: ref for ref, person_id in people.ids(session).items()}
-    in_year, now = by_person(session), consent_log.standings(session)
+    groups, derived = by_person(session), consent_log.derived_consents(session)
     rows = []
     for record in people.records(session, group):
-        # What holds now, by whoever's word: a list in which somebody's no is missing must not say yes elsewhere.
+        # What holds now, whoever decided it: a list from which somebody's no is missing must not say yes elsewhere.
         ref = refs[record.id]
-        words = [now[ref, one].state if (ref, one) in now else ConsentState.NOT_ASKED for one in channels]
+        states = [derived[ref, id].state if (ref, id) in derived else ConsentState.NOT_ASKED for id in channels]
         rows.append(
             [
                 record.id,
@@ -86,11 +88,11 @@ def class_list(session: Session, group: str | None = None) -> bytes:
                 record.surname,
                 "|".join(record.nicknames),
                 {"pupil": "leerling", "staff": "medewerker"}.get(record.role, "anders"),
-                "|".join(sorted(in_year.get(refs[record.id], ()))),
+                "|".join(sorted(groups.get(ref, ()))),
                 record.own_from or "",
                 record.leaves or "",
-                *(IN_DUTCH[word] for word in words),
-                *(["ja" if record.never_locatable else ""] if hidden else []),
+                *(IN_DUTCH[state] for state in states),
+                *(["ja" if record.never_locatable else ""] if with_hidden else []),
             ]
         )
     session.note("export", people=len(rows))
@@ -98,37 +100,36 @@ def class_list(session: Session, group: str | None = None) -> bytes:
 
 
 def consents(session: Session) -> bytes:
-    """Everything that was ever said, as a CSV that can be imported again."""
+    """Every statement that was ever recorded, as a CSV that can be imported again."""
     titles = ["id", "kanaal", "antwoord", "wie", "hoedanigheid", "datum", "geldig_van", "geldig_tot"]
     titles += ["gecontroleerd", "formulier", "bewijs"]
-    words = consent_log.everything(session)
     rows = [
         [
-            one.person,
-            one.purpose,
-            one.word.value.replace("_", " "),
-            "" if one.speaker in (one.person, consent_log.GUARDIANS) else one.speaker,
-            one.capacity.value,
-            one.at.astimezone(session.now.tzinfo).date(),
-            one.valid_from or "",
-            one.valid_until or "",
-            one.verified,
-            one.wording,
-            one.evidence,
+            consent.person,
+            consent.purpose,
+            consent.decision.value.replace("_", " "),
+            "" if consent.speaker in (consent.person, consent_log.GUARDIANS) else consent.speaker,
+            consent.capacity.value,
+            consent.at.astimezone(session.now.tzinfo).date(),
+            consent.valid_from or "",
+            consent.valid_until or "",
+            consent.verified,
+            consent.wording,
+            consent.evidence,
         ]
-        for one in words
+        for consent in consent_log.all_consents(session)
     ]
     session.note("export", words=len(rows))
     return to_csv(titles, rows)
 
 
 def to_csv(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A CSV as Dutch spreadsheets open it, in which no cell can act as a formula."""
+    """A CSV as Dutch spreadsheet programs open it, in which no cell can act as a formula."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(titles)
     writer.writerows([harmless(str(cell)) for cell in row] for row in rows)
-    return (MARK + text.getvalue()).encode()
+    return (BYTE_ORDER_MARK + text.getvalue()).encode()
 
 
 def _shown_in(session: Session, ref: str) -> list[dict[str, Any]]:
@@ -150,7 +151,7 @@ def _shown_in(session: Session, ref: str) -> list[dict[str, Any]]:
 
 
 def _named_in(session: Session, person_id: PersonId) -> list[dict[str, Any]]:
-    """The screenings in which somebody said something of this person."""
+    """The answers in which this person is named."""
     rows = session.connection.execute(
         select(answer.c.screening, answer.c.at, answer.c.answers, screening.c.sha256)
         .join(screening, (screening.c.tenant == answer.c.tenant) & (screening.c.id == answer.c.screening))
@@ -159,7 +160,7 @@ def _named_in(session: Session, person_id: PersonId) -> list[dict[str, Any]]:
     )
     named = []
     for row in rows:
-        said = answers_from_json(row.answers)
-        if person_id in said.present | said.absent | screenings.located(said):
-            named.append({"photo": row.sha256, "at": row.at, "absent": person_id in said.absent})
+        answers = answers_from_json(row.answers)
+        if person_id in answers.present | answers.absent | screenings.located_people(answers):
+            named.append({"photo": row.sha256, "at": row.at, "absent": person_id in answers.absent})
     return named

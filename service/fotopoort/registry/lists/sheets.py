@@ -1,4 +1,4 @@
-"""Class lists as schools have them: CSV as any spreadsheet wrote it, and spreadsheets themselves, as rows of cells."""
+"""Class lists as schools have them, as rows of cells: CSV from any spreadsheet program, and spreadsheets themselves."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from typing import Final, TypeAlias
 
 from fotopoort.errors import BadClassList
 from fotopoort.registry.lists import workbook
+from fotopoort.vocabulary import Text
 
 Cell: TypeAlias = str | date
 
@@ -28,12 +29,14 @@ SECONDS_FOR_A_WORKBOOK: Final = 60
 PACKED: Final = b"PK\x03\x04"  # how XLSX and ODS begin
 OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # XLS, and XLSX with a password
 FORMULA: Final = ("=", "+", "-", "@")
-AS_CSV: Final = "Save it from the spreadsheet as CSV UTF-8."
+AS_CSV: Final = Text(
+    nl="Sla het vanuit het rekenblad op als CSV UTF-8.", en="Save it from the spreadsheet as CSV UTF-8."
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row with something in it. `line`: as the spreadsheet numbers it, from 1."""
+class SheetRow:
+    """A row that is not empty. `line`: its number in the spreadsheet, from 1."""
 
     line: int
     cells: tuple[Cell, ...] = field(repr=False)
@@ -41,22 +44,27 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet of a spreadsheet, or a CSV file, whose name is empty."""
+    """A sheet of a spreadsheet; or a CSV file, for which the name is empty."""
 
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[SheetRow, ...]
 
 
 def read_sheets(content: bytes) -> list[Sheet]:
-    """The sheets of a file that have anything in them.
+    """The sheets of a file that are not empty.
 
     Raises:
-        BadClassList: it is none that can be read, or too large.
+        BadClassList: the file cannot be read, or is too large.
     """
     if len(content) > MAX_BYTES:
         raise BadClassList(
-            f"The file is larger than {MAX_BYTES // 1_000_000} MB.",
-            hint="Take the pictures and other sheets out of it.",
+            Text(
+                nl=f"Het bestand is groter dan {MAX_BYTES // 1_000_000} MB.",
+                en=f"The file is larger than {MAX_BYTES // 1_000_000} MB.",
+            ),
+            hint=Text(
+                nl="Haal de plaatjes en andere tabbladen eruit.", en="Take the pictures and other sheets out of it."
+            ),
         )
     if content.startswith((PACKED, OLD_EXCEL)):
         sheets = [Sheet(name, tuple(rows)) for name, rows in _workbook(content)]
@@ -71,22 +79,24 @@ def decoded(content: bytes) -> str:
     Raises:
         BadClassList: it is no text.
     """
-    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
+    has_utf_16_mark = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if has_utf_16_mark else ("utf-8-sig", "cp1252"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
             return text
-    raise BadClassList("The class list is not a text file.", hint=AS_CSV)
+    raise BadClassList(
+        Text(nl="De klassenlijst is geen tekstbestand.", en="The class list is not a text file."), hint=AS_CSV
+    )
 
 
-def csv_rows(text: str) -> Iterator[Row]:
+def csv_rows(text: str) -> Iterator[SheetRow]:
     """The rows of a CSV with semicolons, commas or tabs.
 
     Raises:
-        BadClassList: it is no CSV, or one row has another number of cells than the first; names the line.
+        BadClassList: it is no CSV, or a row has another number of cells than the first one; names the line.
     """
     first = text.lstrip().partition("\n")[0]
     delimiter = max(";,\t", key=first.count) if any(mark in first for mark in ";,\t") else ","
@@ -101,19 +111,32 @@ def csv_rows(text: str) -> Iterator[Row]:
             _check_size(line, columns)
             if len(cells) != columns:
                 raise BadClassList(
-                    f"Line {line} of the class list has {len(cells)} cells where there are {columns} columns.",
-                    hint="Put text with a comma or semicolon in it between double quotes.",
+                    Text(
+                        nl=f"Regel {line} van de klassenlijst heeft {len(cells)} cellen bij {columns} kolommen.",
+                        en=f"Line {line} of the class list has {len(cells)} cells where there are {columns} columns.",
+                    ),
+                    hint=Text(
+                        nl="Zet tekst met een komma of puntkomma erin tussen dubbele aanhalingstekens.",
+                        en="Put text with a comma or semicolon in it between double quotes.",
+                    ),
                 )
-            yield Row(line, tuple(without_mark(cell.strip()) for cell in cells))
+            yield SheetRow(line, tuple(without_mark(cell.strip()) for cell in cells))
     except csv.Error:
         raise BadClassList(
-            f"Line {end + 1} of the class list is no CSV.",
-            hint="Look for a double quote that is not closed, or save it from the spreadsheet as CSV UTF-8 again.",
+            Text(
+                nl=f"Regel {end + 1} van de klassenlijst is geen CSV.",
+                en=f"Line {end + 1} of the class list is no CSV.",
+            ),
+            hint=Text(
+                nl="Zoek een dubbel aanhalingsteken dat niet wordt gesloten, of sla het vanuit het rekenblad"
+                " opnieuw op als CSV UTF-8.",
+                en="Look for a double quote that is not closed, or save it from the spreadsheet as CSV UTF-8 again.",
+            ),
         ) from None
 
 
 def harmless(cell: str) -> str:
-    """The cell with an apostrophe before what a spreadsheet would take for a formula."""
+    """The cell; with an apostrophe before it if a spreadsheet would take it for a formula."""
     return "'" + cell if _is_formula(cell.lstrip("'")) else cell
 
 
@@ -123,15 +146,15 @@ def without_mark(cell: str) -> str:
 
 
 def _is_formula(cell: str) -> bool:
-    """Whether a spreadsheet would; full-width signs count as their plain ones, and spaces do not count."""
+    """Whether a spreadsheet would take it for a formula. Full-width signs count as plain ones; spaces do not count."""
     return cell.startswith(("\t", "\r", "\n")) or unicodedata.normalize("NFKC", cell).lstrip().startswith(FORMULA)
 
 
-def _workbook(content: bytes) -> Iterator[tuple[str, list[Row]]]:
+def _workbook(content: bytes) -> Iterator[tuple[str, list[SheetRow]]]:
     if content.startswith(PACKED):
         _check_unpacked(content)
     try:
-        read = subprocess.run(  # noqa: S603 - our own module, and nothing of the file is in the command
+        process = subprocess.run(  # noqa: S603 - our own module, and nothing of the file is in the command
             [sys.executable, "-m", workbook.__name__],
             input=content,
             stdout=subprocess.PIPE,
@@ -140,15 +163,19 @@ def _workbook(content: bytes) -> Iterator[tuple[str, list[Row]]]:
             timeout=SECONDS_FOR_A_WORKBOOK,
             check=True,
         )
-        sheets = json.loads(read.stdout)
+        sheets = json.loads(process.stdout)
     except (subprocess.SubprocessError, ValueError):
         raise BadClassList(
-            "The spreadsheet cannot be read.", hint=f"Take its password away, if it has one. {AS_CSV}"
+            Text(nl="Het rekenblad kan niet worden gelezen.", en="The spreadsheet cannot be read."),
+            hint=Text(
+                nl=f"Haal het wachtwoord eraf, als er een op zit. {AS_CSV.nl}",
+                en=f"Take its password away, if it has one. {AS_CSV.en}",
+            ),
         ) from None
     for name, rows in sheets:
         _check_size(len(rows), max(map(len, rows), default=0))
-        filled = (Row(line, tuple(map(_cell, cells))) for line, cells in enumerate(rows, 1))
-        yield name, [row for row in filled if any(row.cells)]
+        sheet_rows = (SheetRow(line, tuple(map(_cell, cells))) for line, cells in enumerate(rows, 1))
+        yield name, [row for row in sheet_rows if any(row.cells)]
 
 
 def _check_unpacked(content: bytes) -> None:
@@ -156,16 +183,37 @@ def _check_unpacked(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())
     except (zipfile.BadZipFile, OSError, ValueError):
-        raise BadClassList("The spreadsheet is damaged.", hint="Save it again, or as CSV UTF-8.") from None
+        raise BadClassList(
+            Text(nl="Het rekenblad is beschadigd.", en="The spreadsheet is damaged."),
+            hint=Text(nl="Sla het opnieuw op, of als CSV UTF-8.", en="Save it again, or as CSV UTF-8."),
+        ) from None
     if unpacked > MAX_UNPACKED:
-        raise BadClassList("The spreadsheet unpacks to more than it should.", hint=AS_CSV)
+        raise BadClassList(
+            Text(
+                nl="Het rekenblad wordt na het uitpakken te groot.",
+                en="The spreadsheet unpacks to more than it should.",
+            ),
+            hint=AS_CSV,
+        )
 
 
 def _check_size(rows: int, columns: int) -> None:
     if rows > MAX_ROWS:
-        raise BadClassList(f"The class list has more than {MAX_ROWS:,} rows.", hint="Import it in parts.")
+        raise BadClassList(
+            Text(
+                nl=f"De klassenlijst heeft meer dan {MAX_ROWS} regels.",
+                en=f"The class list has more than {MAX_ROWS:,} rows.",
+            ),
+            hint=Text(nl="Importeer hem in delen.", en="Import it in parts."),
+        )
     if columns > MAX_COLUMNS:
-        raise BadClassList(f"The class list has more than {MAX_COLUMNS} columns.", hint="Take out what is not needed.")
+        raise BadClassList(
+            Text(
+                nl=f"De klassenlijst heeft meer dan {MAX_COLUMNS} kolommen.",
+                en=f"The class list has more than {MAX_COLUMNS} columns.",
+            ),
+            hint=Text(nl="Haal weg wat niet nodig is.", en="Take out what is not needed."),
+        )
 
 
 def _cell(value: str | dict[str, str]) -> Cell:

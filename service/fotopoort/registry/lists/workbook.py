@@ -1,7 +1,6 @@
-"""Reads a spreadsheet in a process of its own (`python -m`, this module): the file on stdin, JSON on stdout.
+"""Reads a spreadsheet in a process of its own (`python -m` this module): the file on stdin, JSON on stdout.
 
-A small file can ask for more memory than there is, which ends a program in whatever language it reads; here it ends
-this process alone.
+A small file can ask for more memory than there is, which ends the process that reads it. Here that is this one alone.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Final
 
 MAX_MEMORY: Final = 1_500_000_000  # bytes
 MAX_SECONDS: Final = 30  # of processor time
-MAX_CELLS: Final = 3_000_000  # of a sheet, the empty ones counted
+MAX_CELLS: Final = 3_000_000  # of a sheet, empty ones included
 DAY: Final = "day"  # the key of a date's object in the JSON
 
 

@@ -1,4 +1,4 @@
-"""Everyone the school knows: who they are, and until when they are there."""
+"""The people of the school: who they are, and until when they are there."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from sqlalchemy import ColumnElement, Row, insert, select, update
 from fotopoort.errors import AlreadyThere, BadRecord, UnknownPerson
 from fotopoort.registry.people.groups import in_groups, join_many, spelled, this_year, within_reach
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import person, storable
-from fotopoort.vocabulary import PersonId, Role
+from fotopoort.registry.store.column_types import storable
+from fotopoort.registry.store.tables import person
+from fotopoort.vocabulary import PersonId, Role, Text
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """What is written down of one person. `id` is the school's own.
+    """What is recorded of one person. `id` is the school's own.
 
     Attributes:
-        name: as it is used; left empty, it is put together from its parts.
-        own_from: the 16th birthday, from which a pupil's own word counts.
+        name: as it is used; where it is empty, it is composed of its parts.
+        own_from: the 16th birthday, from which a pupil's own statements count.
         leaves: the last day at school.
     """
 
@@ -41,31 +42,47 @@ class PersonRecord:
 
 
 FIELDS: Final = tuple(PersonRecord.__dataclass_fields__)
+MAX_ID: Final = 80  # characters
 
 
 def complete(record: PersonRecord) -> PersonRecord:
-    """The record with the name put together from its parts where it was left out.
+    """The record with the name composed of its parts where it was left out.
 
     Raises:
-        BadRecord: there is no id or no name at all.
+        BadRecord: there is no name at all, or no id that can be stored.
     """
     name = record.name or " ".join(
         filter(None, (record.call_name or record.given_names, record.prefix, record.surname))
     )
     if not record.id.strip() or not name.strip():
-        raise BadRecord("A person needs an id and a name.", hint="Fill in both.")
-    if len(record.id) > 80:
-        raise BadRecord("An id is longer than 80 characters.", hint="Use the pupil number.")
+        raise BadRecord(
+            Text(nl="Een persoon heeft een id en een naam nodig.", en="A person needs an id and a name."),
+            hint=Text(nl="Vul allebei in.", en="Fill in both."),
+        )
+    if len(record.id) > MAX_ID:
+        raise BadRecord(
+            Text(nl=f"Een id is langer dan {MAX_ID} tekens.", en=f"An id is longer than {MAX_ID} characters."),
+            hint=_USE_NUMBER,
+        )
     if storable(record.id) != record.id:
-        raise BadRecord("An id has a character in it that cannot be kept.", hint="Use the pupil number.")
+        raise BadRecord(
+            Text(
+                nl="In een id staat een teken dat niet kan worden bewaard.",
+                en="An id has a character in it that cannot be kept.",
+            ),
+            hint=_USE_NUMBER,
+        )
     return replace(record, name=" ".join(name.split()))
 
 
+_USE_NUMBER: Final = Text(nl="Gebruik het leerlingnummer.", en="Use the pupil number.")
+
+
 def add(session: Session, record: PersonRecord, groups: Collection[str] = (), year: int | None = None) -> str:
-    """Write a new person down, in groups of a school year (None: this one). Returns their ref.
+    """Add a person, in groups of a school year (None: this one). Returns their ref.
 
     Raises:
-        AlreadyThere: that id is taken.
+        AlreadyThere: that id is in use.
         BadRecord: something is missing.
     """
     return add_many(session, [(record, groups)], year)[0]
@@ -74,48 +91,48 @@ def add(session: Session, record: PersonRecord, groups: Collection[str] = (), ye
 def add_many(
     session: Session, records: Iterable[tuple[PersonRecord, Collection[str]]], year: int | None = None
 ) -> list[str]:
-    """Write new people down, each with their groups; see `add`."""
-    rows, groups, taken = [], [], set(ids(session).values())
-    for record, their_groups in records:
+    """Add people, each with their groups; see `add`."""
+    rows, joining, used_ids = [], [], set(ids(session).values())
+    for record, groups in records:
         record = complete(record)
-        if record.id in taken:
-            raise AlreadyThere("There is a person with that id already.")
-        taken.add(record.id)
+        if record.id in used_ids:
+            raise _id_in_use()
+        used_ids.add(record.id)
         ref = uuid.uuid4().hex
         rows.append(_row(record) | {"tenant": session.tenant, "ref": ref, "added": session.now})
-        groups.append((ref, their_groups))
+        joining.append((ref, groups))
         session.note("person.added", person=ref)
     if rows:
         session.connection.execute(insert(person), rows)
-        join_many(session, groups, year)
+        join_many(session, joining, year)
         session.bump_revision()
     return [row["ref"] for row in rows]
 
 
 def change(session: Session, person_id: PersonId, **changes: Any) -> None:  # noqa: ANN401 - fields of a PersonRecord
-    """Write down what is different about somebody: fields of `PersonRecord`.
+    """Change what is recorded of somebody: fields of `PersonRecord`.
 
     Raises:
         UnknownPerson: there is nobody with that id.
-        AlreadyThere: the new id is taken.
+        AlreadyThere: the new id is in use.
         BadRecord: something is missing.
     """
     ref = ref_of(session, person_id)
     before = find(session, person_id)
     record = complete(replace(before, **changes))
     if record.id != person_id and record.id in ids(session).values():
-        raise AlreadyThere("There is a person with that id already.")
+        raise _id_in_use()
     if record == before:
         return
     session.connection.execute(update(person).where(_is(session, ref)).values(_row(record)))
     fields = sorted(name for name in FIELDS if getattr(record, name) != getattr(before, name))
-    # That somebody became or is no longer hidden is told by no word of its own: others may read the log of a person.
+    # The log of a person can be read by others than the privacy officer, so it does not tell who is never locatable.
     session.note("person.changed", person=ref, fields=[name for name in fields if name != "never_locatable"])
     session.bump_revision()
 
 
 def leave(session: Session, person_id: PersonId, last_day: date) -> None:
-    """Write down somebody's last day at school; consents end with it.
+    """Record somebody's last day at school; consents end with it.
 
     Raises:
         UnknownPerson: there is nobody with that id.
@@ -124,14 +141,14 @@ def leave(session: Session, person_id: PersonId, last_day: date) -> None:
 
 
 def find(session: Session, person_id: PersonId) -> PersonRecord:
-    """What is written down of somebody. Who must never be found is so only to who may see that.
+    """What is recorded of somebody.
 
     Raises:
         UnknownPerson: there is nobody with that id within this caller's reach.
     """
     rows = session.connection.execute(select(person).where(person.c.id == person_id, within_reach(session)))
     if (row := rows.one_or_none()) is None:
-        raise UnknownPerson("There is no such person in the registry.", hint="Use the school's own id, a pupil number.")
+        raise _unknown()
     return _record(row)
 
 
@@ -151,20 +168,20 @@ def refs_of(session: Session, ids: Collection[PersonId]) -> dict[PersonId, str]:
         UnknownPerson: one of them is not.
     """
     rows = session.connection.execute(select(person.c.id, person.c.ref).where(within_reach(session)))
-    known = {row.id: row.ref for row in rows if row.id in ids}
-    if len(known) < len(set(ids)):
-        raise UnknownPerson("There is no such person in the registry.", hint="Use the school's own id, a pupil number.")
-    return known
+    refs = {row.id: row.ref for row in rows if row.id in ids}
+    if len(refs) < len(set(ids)):
+        raise _unknown()
+    return refs
 
 
 def ids(session: Session) -> dict[str, PersonId]:
-    """The school's id of everyone, by ref; who was erased is not among them."""
-    rows = session.connection.execute(select(person.c.ref, person.c.id).where(_here(session)))
+    """The school's id of everyone, by ref. People who were erased have none."""
+    rows = session.connection.execute(select(person.c.ref, person.c.id).where(_is_here(session)))
     return {row.ref: row.id for row in rows}
 
 
 def records(session: Session, group: str | None = None, year: int | None = None) -> list[PersonRecord]:
-    """Everyone within reach, or everyone in a group in a school year (None: this one), by name.
+    """Everyone within reach, or only those in a group in a school year (None: this one), sorted by name.
 
     Raises:
         UnknownGroup: there is no such group.
@@ -176,18 +193,18 @@ def records(session: Session, group: str | None = None, year: int | None = None)
 
 
 def members(session: Session, group: str, year: int | None = None) -> list[str]:
-    """Refs of everyone in a group in a school year (None: this one).
+    """The refs of everyone in a group in a school year (None: this one).
 
     Raises:
         UnknownGroup: there is no such group within reach.
     """
     name = spelled(session, group, year)
-    query = select(person.c.ref).where(_here(session), in_groups(session, {name}, this_year(session, year)))
+    query = select(person.c.ref).where(_is_here(session), in_groups(session, {name}, this_year(session, year)))
     return list(session.connection.execute(query).scalars())
 
 
 def join(session: Session, person_id: PersonId, groups: Collection[str], year: int | None = None) -> None:
-    """Set somebody's groups of a school year (None: this one); those they had in it end.
+    """Set somebody's groups in a school year (None: this one), in place of those they had in it.
 
     Raises:
         UnknownPerson: there is nobody with that id.
@@ -198,12 +215,12 @@ def join(session: Session, person_id: PersonId, groups: Collection[str], year: i
     session.bump_revision()
 
 
-def _here(session: Session) -> ColumnElement[bool]:
+def _is_here(session: Session) -> ColumnElement[bool]:
     return person.c.tenant == session.tenant
 
 
 def _is(session: Session, ref: str) -> ColumnElement[bool]:
-    return _here(session) & (person.c.ref == ref)
+    return _is_here(session) & (person.c.ref == ref)
 
 
 def _row(record: PersonRecord) -> dict[str, Any]:
@@ -212,5 +229,19 @@ def _row(record: PersonRecord) -> dict[str, Any]:
 
 
 def _record(row: Row[Any]) -> PersonRecord:
-    known = {name: getattr(row, name) for name in FIELDS}
-    return PersonRecord(**known | {"nicknames": tuple(row.nicknames), "role": Role(row.role)})
+    fields = {name: getattr(row, name) for name in FIELDS}
+    return PersonRecord(**fields | {"nicknames": tuple(row.nicknames), "role": Role(row.role)})
+
+
+def _id_in_use() -> AlreadyThere:
+    return AlreadyThere(Text(nl="Er is al iemand met dat id.", en="There is a person with that id already."))
+
+
+def _unknown() -> UnknownPerson:
+    return UnknownPerson(
+        Text(nl="Deze persoon staat niet in het register.", en="There is no such person in the registry."),
+        hint=Text(
+            nl="Gebruik het eigen id van de school, een leerlingnummer.",
+            en="Use the school's own id, a pupil number.",
+        ),
+    )

@@ -1,4 +1,4 @@
-"""The end of a school year: everyone moves up, and who is in the last group leaves."""
+"""The end of a school year: everyone moves up, and the pupils of the last group leave."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fotopoort.registry.people.groups import AUGUST, groups, in_groups, join_man
 from fotopoort.registry.people.people import leave
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import membership, person
-from fotopoort.vocabulary import Role
+from fotopoort.vocabulary import Role, Text
 
 LAST_GROUP: Final = 8  # of a Dutch primary school
 NUMBER: Final = re.compile(r"\d+")
@@ -24,7 +24,7 @@ NUMBER: Final = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What the year's end means for a group. `to` None: its pupils leave school."""
+    """Where a group goes at the end of the year. `to` None: its pupils leave school."""
 
     group: str
     to: str | None
@@ -32,33 +32,33 @@ class Move:
 
 
 def move_up(session: Session, year: int, onward: Mapping[str, str] | None = None, *, apply: bool = False) -> list[Move]:
-    """The pupils of a school year in their groups of the next one: groep 5 becomes groep 6, from groep 8 they leave.
+    """Put the pupils of a school year in their groups of the next one: groep 5 becomes groep 6, groep 8 leaves.
 
-    Pupils who have a group in the next year already are left alone, and so are those who leave before it begins.
+    Pupils who already have a group in the next year do not move, and neither do those who leave before it begins.
 
     Args:
         year: the school year that ends.
         onward: the next group of those that have no number in their name, or go another way.
-        apply: False only tells.
+        apply: False changes nothing, and only tells what would be done.
 
     Raises:
-        BadRecord: it is not known where a group goes.
+        BadRecord: the next group of a group is unknown.
     """
-    named = {group_key(group): " ".join(to.split()) for group, to in (onward or {}).items()}
+    next_groups = {group_key(group): " ".join(to.split()) for group, to in (onward or {}).items()}
     last_day = date(year + 1, AUGUST - 1, 31)
-    settled = exists().where(
+    has_next_group = exists().where(
         membership.c.tenant == person.c.tenant,
         membership.c.person == person.c.ref,
         membership.c.school_year == year + 1,
     )
-    moving = (person.c.role == Role.PUPIL, ~settled, person.c.leaves.is_(None) | (person.c.leaves > last_day))
+    moving = (person.c.role == Role.PUPIL, ~has_next_group, person.c.leaves.is_(None) | (person.c.leaves > last_day))
     moves: list[Move] = []
     joining: dict[str, set[str]] = {}
     leaving: list[str] = []
     for group in groups(session, year):
         query = select(person.c.ref, person.c.id).where(in_groups(session, {group}, year), *moving)
         rows = session.connection.execute(query.where(person.c.tenant == session.tenant)).all()
-        to = named[group_key(group)] if group_key(group) in named else _next(group)
+        to = next_groups[group_key(group)] if group_key(group) in next_groups else _next(group)
         moves.append(Move(group, to, len(rows)))
         for row in rows:
             if to is None:
@@ -78,8 +78,11 @@ def _next(group: str) -> str | None:
     number = NUMBER.search(group)
     if number is None:
         raise BadRecord(
-            "It is not known which group follows one that has no number in its name.",
-            hint="Say it: --to 'kleuters=groep 3'.",
+            Text(
+                nl="Het is niet bekend welke groep volgt op een groep zonder nummer in de naam.",
+                en="It is not known which group follows one that has no number in its name.",
+            ),
+            hint=Text(nl="Geef het op: --to 'kleuters=groep 3'.", en="Say it: --to 'kleuters=groep 3'."),
         )
     if int(number.group()) >= LAST_GROUP:
         return None

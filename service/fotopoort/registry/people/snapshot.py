@@ -1,4 +1,4 @@
-"""Everyone the school knows, as a verdict needs them: with what may be shown as of one moment."""
+"""The people of the school as a verdict needs them: with what may be shown at one moment."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def snapshot(
     Args:
         on: the day of the photo: groups are as they were then; None: today.
         group: only who is in it.
-        channel: only what was said about this one.
+        channel: only consents for this channel.
 
     Raises:
         UnknownGroup: there is no such group.
@@ -35,20 +35,20 @@ def snapshot(
     if group is not None:
         query = query.where(in_groups(session, {spelled(session, group, year)}, year))
     rows = session.connection.execute(query).all()
-    only = [row.ref for row in rows] if group is not None or session.caller.own_groups_only else None
-    in_year = by_person(session, year, only)
-    standings = consent_log.standings(session, only, purpose=channel)
+    refs = [row.ref for row in rows] if group is not None or session.caller.own_groups_only else None
+    groups = by_person(session, year, refs)
+    derived = consent_log.derived_consents(session, refs, purpose=channel)
     persons = {}
     for row in rows:
         persons[row.id] = Person(
             id=row.id,
             name=row.name,
             role=Role(row.role),
-            groups=frozenset(in_year.get(row.ref, ())),
+            groups=frozenset(groups.get(row.ref, ())),
             consents={
-                channel.id: standings[row.ref, channel.id].state
+                channel.id: derived[row.ref, channel.id].state
                 for channel in session.channels
-                if (row.ref, channel.id) in standings
+                if (row.ref, channel.id) in derived
             },
             never_locatable=row.never_locatable,
             has_left=row.leaves is not None and row.leaves < day,
@@ -57,29 +57,29 @@ def snapshot(
 
 
 def name_entries(session: Session, on: date | None = None) -> tuple[NameEntry, ...]:
-    """The names of everyone at the school, also of those who left: what texts and pictures are searched for.
+    """The names of everyone at the school, including those who left: texts and pictures are searched for them.
 
-    Whoever is beyond the caller's reach has no id and no group here.
+    People beyond the caller's reach have no id and no group here.
 
     Args:
         on: the day of the photo: groups are as they were then; None: today.
     """
     year = school_year(on or session.today)
     rows = session.connection.execute(select(person).where(person.c.tenant == session.tenant)).all()
-    reach = select(person.c.ref).where(within_reach(session, year))
-    within = set(session.connection.execute(reach).scalars())
-    in_year = by_person(session, year, list(within) if session.caller.own_groups_only else None)
+    query = select(person.c.ref).where(within_reach(session, year))
+    reach = set(session.connection.execute(query).scalars())
+    groups = by_person(session, year, list(reach) if session.caller.own_groups_only else None)
     return tuple(
         NameEntry(
             name=row.name,
-            person=row.id if row.ref in within else None,
+            person=row.id if row.ref in reach else None,
             call_name=row.call_name,
             given_names=row.given_names,
             prefix=row.prefix,
             surname=row.surname,
             nicknames=tuple(row.nicknames or ()),
             role=Role(row.role),
-            groups=frozenset(in_year.get(row.ref, ())) if row.ref in within else frozenset(),
+            groups=frozenset(groups.get(row.ref, ())) if row.ref in reach else frozenset(),
         )
         for row in rows
     )
@@ -95,16 +95,16 @@ class MayBeShown:
 
 
 def group_on_channel(session: Session, group: str, channel: ChannelId) -> list[MayBeShown]:
-    """Who of a group may be shown on a channel now, by name.
+    """Who in a group may be shown on a channel now, sorted by name.
 
     Raises:
         UnknownGroup: there is no such group within reach.
         UnknownChannel: there is no such channel.
     """
-    where = school_settings.channel(session, channel)
-    known = snapshot(session, group=group, channel=channel).persons.values()
+    with_ground = school_settings.channel(session, channel)
+    members = snapshot(session, group=group, channel=channel).persons.values()
     return [
-        MayBeShown(one.id, one.name, may_be_shown(one, where))
-        for one in sorted(known, key=lambda one: (one.name, one.id))
-        if not one.has_left
+        MayBeShown(person.id, person.name, may_be_shown(person, with_ground))
+        for person in sorted(members, key=lambda person: (person.name, person.id))
+        if not person.has_left
     ]

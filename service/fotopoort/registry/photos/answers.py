@@ -1,4 +1,4 @@
-"""What the teacher said, as JSON: read, checked against the class list, and put together.
+"""A teacher's answers: read from JSON, checked against the class list, and merged.
 
 ```json
 {"photos": {"IMG_2031.jpg": {
@@ -8,8 +8,8 @@
     "not_names": ["n1"], "not_a_private_list": false}}}
 ```
 
-A photo's key is its file name or the SHA-256 of its bytes. Everything inside a photo may be left out. A face is said
-to be a person, `no_pupil`, `not_a_person` or `cover`; its box says where it was. Boxes are x, y, width, height in
+A photo's key is its file name or the SHA-256 of its bytes. Everything inside a photo may be left out. The answer about
+a face is a person, `no_pupil`, `not_a_person` or `cover`; its box says where it was. Boxes are x, y, width, height in
 pixels of the upright, full-size photo.
 """
 
@@ -25,10 +25,11 @@ from typing import Any, Final
 
 from fotopoort.errors import BadAnswers, FileMissing, UnknownGroup, UnknownPerson
 from fotopoort.registry.lists.class_list import group_key
-from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceId, FaceLabel, People
+from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceId, FaceLabel, People, Text
 
 KEYS: Final = ("group", "present", "only_present", "absent", "faces", "drawn", "not_names", "not_a_private_list")
-SAYINGS: Final = tuple(saying.value for saying in FaceLabel if saying is not FaceLabel.PERSON)
+FACE_KEYS: Final = ("person", "say", "box")
+FACE_LABELS: Final = tuple(label.value for label in FaceLabel if label is not FaceLabel.PERSON)
 
 
 def read_answers(path: Path, people: People | None) -> Mapping[str, Answers]:
@@ -41,20 +42,28 @@ def read_answers(path: Path, people: People | None) -> Mapping[str, Answers]:
     try:
         content = read_json(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise FileMissing("There is no file with answers at that path.") from None
+        raise FileMissing(
+            Text(nl="Op dat pad staat geen bestand met antwoorden.", en="There is no file with answers at that path.")
+        ) from None
     except OSError:
-        raise BadAnswers("The answers cannot be read.", hint="Name a JSON file that you may read.") from None
+        raise BadAnswers(
+            Text(nl="De antwoorden kunnen niet worden gelezen.", en="The answers cannot be read."),
+            hint=Text(nl="Noem een JSON-bestand dat je mag lezen.", en="Name a JSON file that you may read."),
+        ) from None
     except UnicodeDecodeError:
-        raise BadAnswers("The answers are not JSON in UTF-8.", hint="Save the file as UTF-8.") from None
-    photos = _object(_object(content, "the file", ("photos",)).get("photos"), "photos")
+        raise BadAnswers(
+            Text(nl="De antwoorden zijn geen JSON in UTF-8.", en="The answers are not JSON in UTF-8."),
+            hint=Text(nl="Sla het bestand op als UTF-8.", en="Save the file as UTF-8."),
+        ) from None
+    photos = _object(_object(content, _THE_FILE, ("photos",)).get("photos"), "photos")
     # Numbered, not named: a file name may hold a child's name.
     return {key: parse_answers(photos[key], people, f"photos[{number}]") for number, key in enumerate(photos)}
 
 
 def read_json(text: str) -> object:
-    """JSON in which no key stands twice in an object: of two answers to one question neither can be trusted.
+    """JSON in which no object has the same key twice: of two answers to one question neither can be trusted.
 
-    Whole numbers of any length become floats, and those that are too large infinite, which no answer takes.
+    Whole numbers of any length become floats. Those that are too large become infinite, which no answer accepts.
 
     Raises:
         BadAnswers: it is not such JSON.
@@ -62,42 +71,57 @@ def read_json(text: str) -> object:
 
     def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
         if len(dict(pairs)) != len(pairs):
-            raise BadAnswers("An object in the answers has the same key twice.", hint="Take one of them out.")
+            raise BadAnswers(
+                Text(
+                    nl="Een object in de antwoorden heeft twee keer dezelfde sleutel.",
+                    en="An object in the answers has the same key twice.",
+                ),
+                hint=Text(nl="Haal er een weg.", en="Take one of them out."),
+            )
         return dict(pairs)
 
     try:
         return json.loads(text, object_pairs_hook=once, parse_int=float)
     except json.JSONDecodeError as error:
         raise BadAnswers(
-            f"The answers are not JSON: {error.msg} at line {error.lineno}, column {error.colno}.",
-            hint="Correct it there.",
+            Text(
+                nl=f"De antwoorden zijn geen JSON: {error.msg} op regel {error.lineno}, kolom {error.colno}.",
+                en=f"The answers are not JSON: {error.msg} at line {error.lineno}, column {error.colno}.",
+            ),
+            hint=Text(nl="Verbeter het daar.", en="Correct it there."),
         ) from None
     except (ValueError, RecursionError):
-        raise BadAnswers("The answers are not JSON that can be read.", hint="Write them more simply.") from None
+        raise BadAnswers(
+            Text(
+                nl="De antwoorden zijn geen JSON die kan worden gelezen.",
+                en="The answers are not JSON that can be read.",
+            ),
+            hint=Text(nl="Schrijf ze eenvoudiger.", en="Write them more simply."),
+        ) from None
 
 
 def parse_answers(content: object, people: People | None, place: str = "answers") -> Answers:
-    """What was said about one photo, from JSON that was read already.
+    """The answers about one photo, from JSON that `read_json` read.
 
     Args:
-        people: whom the ids must be known to; None: any id is taken, and nobody is known.
-        place: where this stood, for messages.
+        people: the class list that must have every id; None: there is none, and every id is accepted.
+        place: where this was in the JSON, for messages.
 
     Raises:
         BadAnswers, UnknownPerson, UnknownGroup: it cannot be used; the message names the place in it.
     """
-    said = _object(content, place, KEYS)
-    faces = _object(said.get("faces", {}), f"{place}.faces")
-    drawn = _list(said, "drawn", place)
+    fields = _object(content, place, KEYS)
+    faces = _object(fields.get("faces", {}), f"{place}.faces")
+    drawn = _list(fields, "drawn", place)
     answers = Answers(
-        groups=_texts(said, "group", place),
-        present=_texts(said, "present", place),
-        only_present=_flag(said, "only_present", place),
-        absent=_texts(said, "absent", place),
+        groups=_texts(fields, "group", place),
+        present=_texts(fields, "present", place),
+        only_present=_flag(fields, "only_present", place),
+        absent=_texts(fields, "absent", place),
         faces={face: _face_answer(faces[face], f"{place}.faces.{_face_id(face, place)}") for face in faces},
-        drawn=tuple(_drawn(one, f"{place}.drawn[{number}]") for number, one in enumerate(drawn)),
-        not_names=_texts(said, "not_names", place),
-        not_a_private_list=_flag(said, "not_a_private_list", place),
+        drawn=tuple(_drawn(face, f"{place}.drawn[{number}]") for number, face in enumerate(drawn)),
+        not_names=_texts(fields, "not_names", place),
+        not_a_private_list=_flag(fields, "not_a_private_list", place),
     )
     return check_answers(answers, people, place)
 
@@ -107,7 +131,7 @@ def check_answers(answers: Answers, people: People | None, place: str = "answers
 
     Raises:
         UnknownPerson, UnknownGroup: the class list does not have one of them.
-        BadAnswers: somebody is said both to be in the photo and not to be.
+        BadAnswers: somebody is both in the photo and absent from it.
     """
     tapped = {f"faces.{face}": answer.person for face, answer in answers.faces.items() if answer.person}
     tapped |= {f"drawn[{number}]": drawn.person for number, drawn in enumerate(answers.drawn) if drawn.person}
@@ -115,22 +139,31 @@ def check_answers(answers: Answers, people: People | None, place: str = "answers
     named += [(where, frozenset({person})) for where, person in tapped.items()]
     if answers.absent & (answers.present | set(tapped.values())):
         raise BadAnswers(
-            f"{place}.absent has somebody in it who is said to be in the photo as well.",
-            hint="Take that person out of one of them.",
+            Text(
+                nl=f"In {place}.absent staat iemand van wie ook is gezegd dat die op de foto staat.",
+                en=f"{place}.absent has somebody in it who is said to be in the photo as well.",
+            ),
+            hint=Text(nl="Haal die persoon uit een van de twee.", en="Take that person out of one of them."),
         )
     if people is None:
         return answers
     for where, persons in named:
         if persons - people.persons.keys():
             raise UnknownPerson(
-                f"{place}.{where} has an id that is not in the class list.",
-                hint="Use the ids of the class list's column id.",
+                Text(
+                    nl=f"In {place}.{where} staat een id dat niet op de klassenlijst staat.",
+                    en=f"{place}.{where} has an id that is not in the class list.",
+                ),
+                hint=Text(
+                    nl="Gebruik de id's uit de kolom id van de klassenlijst.",
+                    en="Use the ids of the class list's column id.",
+                ),
             )
-    return replace(answers, groups=frozenset(_known_group(group, people, place) for group in answers.groups))
+    return replace(answers, groups=frozenset(_group(group, people, place) for group in answers.groups))
 
 
 def merge(base: Answers, more: Answers) -> Answers:
-    """Both together. What `more` says of a face replaces what `base` says of it; in all else they add up."""
+    """Both together. An answer about a face in `more` replaces the one in `base`; everything else adds up."""
     return Answers(
         groups=base.groups | more.groups,
         present=base.present | more.present,
@@ -144,85 +177,119 @@ def merge(base: Answers, more: Answers) -> Answers:
     )
 
 
-def _known_group(group: str, people: People, place: str) -> str:
-    known = {group_key(name): name for person in people.persons.values() for name in person.groups}
+def _group(group: str, people: People, place: str) -> str:
+    """A group as the class list spells it."""
+    spelling = {group_key(name): name for person in people.persons.values() for name in person.groups}
     key = group_key(group)
-    if key not in known:
-        near = difflib.get_close_matches(key, known, 1)
+    if key not in spelling:
+        near = difflib.get_close_matches(key, spelling, 1)
+        names = ", ".join(sorted(spelling.values()))
         raise UnknownGroup(
-            f"{place}.group has a group that is not in the class list.",
-            hint=f"Did you mean “{known[near[0]]}”?" if near else f"There are: {', '.join(sorted(known.values()))}.",
+            Text(
+                nl=f"In {place}.group staat een groep die niet op de klassenlijst staat.",
+                en=f"{place}.group has a group that is not in the class list.",
+            ),
+            hint=Text(nl=f"Bedoelde je “{spelling[near[0]]}”?", en=f"Did you mean “{spelling[near[0]]}”?")
+            if near
+            else Text(nl=f"Dit zijn ze: {names}.", en=f"There are: {names}."),
         )
-    return known[key]
+    return spelling[key]
 
 
 def _face_id(face: FaceId, place: str) -> FaceId:
     if face[:1] != "f" or not face[1:].isdecimal():
-        raise BadAnswers(f"{place}.faces has a key that is no face.", hint="Faces are called f1, f2, and so on.")
+        raise BadAnswers(
+            Text(
+                nl=f"In {place}.faces staat een sleutel die geen gezicht is.",
+                en=f"{place}.faces has a key that is no face.",
+            ),
+            hint=Text(nl="Gezichten heten f1, f2, enzovoort.", en="Faces are called f1, f2, and so on."),
+        )
     return face
 
 
 def _face_answer(content: object, place: str) -> FaceAnswer:
-    said: dict[str, Any] = {"say": content} if isinstance(content, str) else _object(content, place, _FACE_KEYS)
-    box = _box(said["box"], f"{place}.box") if "box" in said else None
-    if "person" in said and said.get("say", FaceLabel.PERSON) == FaceLabel.PERSON:
-        return FaceAnswer(FaceLabel.PERSON, _text(said["person"], f"{place}.person"), box)
-    if "person" in said or said.get("say") not in SAYINGS:
-        raise _refused(place, 'must be {"person": "<id>"} or one of ' + ", ".join(SAYINGS))
-    return FaceAnswer(FaceLabel(said["say"]), None, box)
-
-
-_FACE_KEYS: Final = ("person", "say", "box")
+    fields: dict[str, Any] = {"say": content} if isinstance(content, str) else _object(content, place, FACE_KEYS)
+    box = _box(fields["box"], f"{place}.box") if "box" in fields else None
+    if "person" in fields and fields.get("say", FaceLabel.PERSON) == FaceLabel.PERSON:
+        return FaceAnswer(FaceLabel.PERSON, _text(fields["person"], f"{place}.person"), box)
+    if "person" in fields or fields.get("say") not in FACE_LABELS:
+        labels = ", ".join(FACE_LABELS)
+        problem = Text(
+            nl='moet {"person": "<id>"} zijn of een van ' + labels, en='must be {"person": "<id>"} or one of ' + labels
+        )
+        raise _refused(place, problem)
+    return FaceAnswer(FaceLabel(fields["say"]), None, box)
 
 
 def _drawn(content: object, place: str) -> DrawnFace:
-    said = _object(content, place, ("box", "person"))
-    person = said.get("person")
+    fields = _object(content, place, ("box", "person"))
+    person = fields.get("person")
     return DrawnFace(
-        _box(said.get("box"), f"{place}.box"), None if person is None else _text(person, f"{place}.person")
+        _box(fields.get("box"), f"{place}.box"), None if person is None else _text(person, f"{place}.person")
     )
 
 
 def _box(content: object, place: str) -> Box:
     numbers = content if isinstance(content, list) else []
-    plain = [float(one) for one in numbers if isinstance(one, (int, float)) and not isinstance(one, bool)]
-    if len(numbers) != 4 or len(plain) != 4 or not all(map(math.isfinite, plain)) or min(plain[2:]) <= 0:
-        raise _refused(place, "must be [x, y, width, height] in pixels")
-    return Box(*plain)
+    pixels = [float(n) for n in numbers if isinstance(n, (int, float)) and not isinstance(n, bool)]
+    if len(numbers) != 4 or len(pixels) != 4 or not all(map(math.isfinite, pixels)) or min(pixels[2:]) <= 0:
+        raise _refused(
+            place,
+            Text(nl="moet [x, y, breedte, hoogte] in pixels zijn", en="must be [x, y, width, height] in pixels"),
+        )
+    return Box(*pixels)
 
 
-def _object(content: object, place: str, keys: Collection[str] | None = None) -> dict[str, Any]:
+def _object(content: object, place: str | Text, keys: Collection[str] | None = None) -> dict[str, Any]:
     if not isinstance(content, dict):
-        raise _refused(place, "must be an object {…}")
+        raise _refused(place, Text(nl="moet een object {…} zijn", en="must be an object {…}"))
     for key in content:
         if keys is not None and key not in keys:
-            raise _refused(place, f"has an unknown key; it takes: {', '.join(keys)}")
+            accepted = ", ".join(keys)
+            raise _refused(
+                place,
+                Text(
+                    nl=f"heeft een onbekende sleutel; toegestaan: {accepted}",
+                    en=f"has an unknown key; it takes: {accepted}",
+                ),
+            )
     return content
 
 
-def _list(said: Mapping[str, Any], key: str, place: str) -> list[object]:
-    content = said.get(key, [])
+def _list(fields: Mapping[str, Any], key: str, place: str) -> list[object]:
+    content = fields.get(key, [])
     if not isinstance(content, list):
-        raise _refused(f"{place}.{key}", "must be a list […]")
+        raise _refused(f"{place}.{key}", Text(nl="moet een lijst […] zijn", en="must be a list […]"))
     return content
 
 
-def _texts(said: Mapping[str, Any], key: str, place: str) -> frozenset[str]:
-    return frozenset(_text(one, f"{place}.{key}[{n}]") for n, one in enumerate(_list(said, key, place)))
+def _texts(fields: Mapping[str, Any], key: str, place: str) -> frozenset[str]:
+    texts = enumerate(_list(fields, key, place))
+    return frozenset(_text(text, f"{place}.{key}[{number}]") for number, text in texts)
 
 
 def _text(content: object, place: str) -> str:
     if not isinstance(content, str) or not content:
-        raise _refused(place, "must be a text in double quotes")
+        raise _refused(
+            place, Text(nl="moet een tekst tussen aanhalingstekens zijn", en="must be a text in double quotes")
+        )
     return content
 
 
-def _flag(said: Mapping[str, Any], key: str, place: str) -> bool:
-    content = said.get(key, False)
+def _flag(fields: Mapping[str, Any], key: str, place: str) -> bool:
+    content = fields.get(key, False)
     if not isinstance(content, bool):
-        raise _refused(f"{place}.{key}", "must be true or false")
+        raise _refused(f"{place}.{key}", Text(nl="moet true of false zijn", en="must be true or false"))
     return content
 
 
-def _refused(place: str, problem: str) -> BadAnswers:
-    return BadAnswers(f"In the answers, {place} {problem}.", hint=f"Correct {place} and try again.")
+_THE_FILE: Final = Text(nl="het bestand", en="the file")
+
+
+def _refused(place: str | Text, problem: Text) -> BadAnswers:
+    where = place if isinstance(place, Text) else Text(place, place)
+    return BadAnswers(
+        Text(nl=f"In de antwoorden: {where.nl} {problem.nl}.", en=f"In the answers, {where.en} {problem.en}."),
+        hint=Text(nl=f"Verbeter {where.nl} en probeer het opnieuw.", en=f"Correct {where.en} and try again."),
+    )

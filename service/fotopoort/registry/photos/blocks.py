@@ -1,4 +1,4 @@
-"""Photos that were reported and may not be published again: rule R02, for them and for what is much like them."""
+"""Photos that were reported and may not be published again (rule R02), nor photos that are much like them."""
 
 from __future__ import annotations
 
@@ -6,20 +6,24 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import insert, select, update
 
+from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord, NotFound
 from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.registry.access.roles import Act
-from fotopoort.registry.audit.chain import digest
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import block
+from fotopoort.registry.store.tables import block, screening, verdict
+from fotopoort.vocabulary import ChannelId, Outcome, Text
+
+MAX_COMPARED: Final = 200_000  # screenings that are searched for photos much like a blocked one
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A photo that may not be published. `alike`: are photos much like it recognised, or this very file alone?"""
+    """A photo that may not be published. `alike`: photos much like it are recognised too, not only this file."""
 
     id: str
     sha256: str
@@ -27,6 +31,21 @@ class Block:
     reason: str = field(repr=False)
     at: datetime
     lifted: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenVerdict:
+    """A verdict that was given on a photo, and where the photo would appear."""
+
+    screening: str
+    sha256: str
+    channel: ChannelId
+    outcome: Outcome
+    place: str
+    at: datetime
+
+
+_REASON_NEEDED: Final = Text(nl="Er is een reden nodig.", en="A reason is wanted.")
 
 
 def add(session: Session, sha256: str, likenesses: Sequence[str], reason: str) -> str:
@@ -39,9 +58,21 @@ def add(session: Session, sha256: str, likenesses: Sequence[str], reason: str) -
         BadRecord: no reason is given, or it is no SHA-256.
     """
     if not reason.strip():
-        raise BadRecord("A reason is wanted.", hint="Say in a few words why this photo may not be published.")
+        raise BadRecord(
+            _REASON_NEEDED,
+            hint=Text(
+                nl="Schrijf kort waarom deze foto niet geplaatst mag worden.",
+                en="Say in a few words why this photo may not be published.",
+            ),
+        )
     if len(sha256) != 64 or set(sha256) - set("0123456789abcdef"):
-        raise BadRecord("That is no SHA-256.", hint="Name the photo itself, or 64 hexadecimal digits.")
+        raise BadRecord(
+            Text(nl="Dat is geen SHA-256.", en="That is no SHA-256."),
+            hint=Text(
+                nl="Noem de foto zelf, of 64 hexadecimale cijfers.",
+                en="Name the photo itself, or 64 hexadecimal digits.",
+            ),
+        )
     block_id = uuid.uuid4().hex
     row = {"tenant": session.tenant, "id": block_id, "sha256": sha256, "likenesses": list(likenesses), "reason": reason}
     session.connection.execute(insert(block).values(row | {"at": session.now, "actor": session.caller.id}))
@@ -51,7 +82,7 @@ def add(session: Session, sha256: str, likenesses: Sequence[str], reason: str) -
 
 
 def lift(session: Session, block_id: str, reason: str) -> None:
-    """Let a photo be published again. Only who may lift blocks may.
+    """Allow a photo to be published again.
 
     Raises:
         Forbidden: the caller may not.
@@ -60,19 +91,28 @@ def lift(session: Session, block_id: str, reason: str) -> None:
     """
     session.caller.must(Act.LIFT_BLOCK)
     if not reason.strip():
-        raise BadRecord("A reason is wanted.", hint="Say in a few words why this photo may be published again.")
-    mine = (block.c.tenant == session.tenant, block.c.id == block_id, block.c.lifted.is_(None))
-    sha256 = session.connection.execute(select(block.c.sha256).where(*mine)).scalar_one_or_none()
+        raise BadRecord(
+            _REASON_NEEDED,
+            hint=Text(
+                nl="Schrijf kort waarom deze foto weer geplaatst mag worden.",
+                en="Say in a few words why this photo may be published again.",
+            ),
+        )
+    is_row = (block.c.tenant == session.tenant, block.c.id == block_id, block.c.lifted.is_(None))
+    sha256 = session.connection.execute(select(block.c.sha256).where(*is_row)).scalar_one_or_none()
     if sha256 is None:
-        raise NotFound("No photo is blocked under that id.", hint="See `fotopoort registry blocks`.")
+        raise NotFound(
+            Text(nl="Er is geen foto geblokkeerd onder dat id.", en="No photo is blocked under that id."),
+            hint=Text(nl="Kijk bij `fotopoort registry blocks`.", en="See `fotopoort registry blocks`."),
+        )
     lifted = {"lifted": session.now, "lifted_by": session.caller.id, "lift_reason": reason}
-    session.connection.execute(update(block).where(*mine).values(lifted))
+    session.connection.execute(update(block).where(*is_row).values(lifted))
     session.note("block.lifted", photo=sha256, block=block_id, reason=digest(reason))
     session.bump_revision()
 
 
 def blocks(session: Session) -> list[Block]:
-    """Every photo that is or was blocked, the latest first."""
+    """Every photo that is or was blocked, newest first."""
     rows = session.connection.execute(
         select(block).where(block.c.tenant == session.tenant).order_by(block.c.at.desc(), block.c.id)
     )
@@ -84,4 +124,27 @@ def blocklist(session: Session) -> Blocklist:
     rows = session.connection.execute(
         select(block.c.sha256, block.c.likenesses).where(block.c.tenant == session.tenant, block.c.lifted.is_(None))
     ).all()
-    return Blocklist.of((row.sha256 for row in rows), (one for row in rows for one in row.likenesses))
+    return Blocklist.of((row.sha256 for row in rows), (likeness for row in rows for likeness in row.likenesses))
+
+
+def verdicts_given(session: Session, blocked: Blocklist) -> list[GivenVerdict]:
+    """The verdicts by which these photos, or photos much like them, may have been published; newest first."""
+    query = (
+        select(screening.c.id, screening.c.sha256, screening.c.likeness)
+        .where(screening.c.tenant == session.tenant)
+        .order_by(screening.c.at.desc())
+        .limit(MAX_COMPARED)
+    )
+    rows = session.connection.execute(query).all()
+    found = {row.id: row.sha256 for row in rows if blocked.holds(row.sha256, row.likeness)}
+    verdicts: list[GivenVerdict] = []
+    for screening_id, sha256 in found.items():
+        given = session.connection.execute(
+            select(verdict.c.channel, verdict.c.outcome, verdict.c.place, verdict.c.at)
+            .where(verdict.c.tenant == session.tenant, verdict.c.screening == screening_id)
+            .order_by(verdict.c.number.desc(), verdict.c.channel)
+        )
+        verdicts += [
+            GivenVerdict(screening_id, sha256, row.channel, Outcome(row.outcome), row.place, row.at) for row in given
+        ]
+    return verdicts

@@ -1,8 +1,8 @@
-"""Originals, held for answers that come later: encrypted, beside the database, and for a while only.
+"""Original photos, kept encrypted beside the database for answers that come later, and for a limited time only.
 
-Each is a file of its own, AES-256-GCM under a key that is in a file elsewhere: who takes the database or these files
-has no photo. A key is changed by making the next one, encrypting everything anew and only then letting the old one go;
-until that is done both are there, so that it can be broken off anywhere.
+Each is a file of its own, AES-256-GCM under a key in a file elsewhere: whoever takes the database or these files has no
+photo. A key is rotated by creating the next one, encrypting every file again and only then replacing the old key. Until
+then both keys are there, so that a rotation can be interrupted at any point.
 """
 
 from __future__ import annotations
@@ -23,18 +23,19 @@ from fotopoort.errors import KeyMissing, OutputUnwritable, PhotoGone, RegistryEr
 from fotopoort.files import write_whole
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import screening
+from fotopoort.vocabulary import Text
 
 FOLDER: Final = "originals"  # in the data folder
 KEY: Final = "originals.key"  # in the keys folder
 NEXT_KEY: Final = "originals.key.next"
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
-SECONDS_TO_SETTLE: Final = 600
-ID_BYTES: Final = 8  # of a key's hash, at the head of each file
+KEY_ID_BYTES: Final = 8  # of a key's hash, at the beginning of each file
+SECONDS_TO_SETTLE: Final = 600  # before a file that no screening refers to counts as left behind
 
 
 def hold(session: Session, screening_id: str, photo: bytes, hours: float) -> None:
-    """Hold a photo for so many hours.
+    """Keep a photo, encrypted, for so many hours.
 
     Raises:
         KeyMissing: the key file cannot be used.
@@ -42,17 +43,17 @@ def hold(session: Session, screening_id: str, photo: bytes, hours: float) -> Non
     """
     if hours <= 0:
         return
-    key = _keys(session, make=True)[0]
-    _write(_place(session, screening_id), _sealed(key, photo, _about(session, screening_id)))
+    key = _keys(session, create=True)[0]
+    _write(_path(session, screening_id), _encrypted(key, photo, _associated_data(session, screening_id)))
     until = session.now + timedelta(hours=hours)
     session.connection.execute(update(screening).where(_is(session, screening_id)).values(held_until=until))
 
 
 def take(session: Session, screening_id: str) -> bytes:
-    """A photo that is held.
+    """A photo that is kept.
 
     Raises:
-        PhotoGone: it is not held any more, or never was.
+        PhotoGone: it is no longer kept, or never was.
         KeyMissing: the key file cannot be used.
     """
     query = select(screening.c.held_until, screening.c.sha256).where(_is(session, screening_id))
@@ -60,27 +61,27 @@ def take(session: Session, screening_id: str) -> bytes:
     if row is None or row.held_until is None or row.held_until <= session.now:
         raise PhotoGone
     try:
-        sealed = _place(session, screening_id).read_bytes()
+        content = _path(session, screening_id).read_bytes()
     except OSError:
         raise PhotoGone from None
-    photo = _opened(_keys(session), sealed, _about(session, screening_id))
+    photo = _decrypted(_keys(session), content, _associated_data(session, screening_id))
     if photo is None or hashlib.sha256(photo).hexdigest() != row.sha256:
         raise PhotoGone
     return photo
 
 
-def sweep(session: Session) -> int:
-    """Erase what has had its time, and files that no screening knows of. Returns how many were erased."""
+def erase_expired(session: Session) -> int:
+    """Erase the originals past their time, and files that no screening refers to. Returns how many were erased."""
     query = select(screening.c.id, screening.c.held_until).where(
         screening.c.tenant == session.tenant, screening.c.held_until.is_not(None)
     )
-    held = {row.id: row.held_until for row in session.connection.execute(query)}
+    held_until = {row.id: row.held_until for row in session.connection.execute(query)}
     erased = 0
-    for place in _files(session):
-        if held[place.name] <= session.now if place.name in held else _is_left(place):
-            _remove(place)
+    for path in sorted((session.data_folder / FOLDER / session.tenant).glob("*")):
+        if held_until[path.name] <= session.now if path.name in held_until else _is_left_behind(path):
+            _remove(path)
             erased += 1
-    for screening_id, until in held.items():
+    for screening_id, until in held_until.items():
         if until <= session.now:
             session.connection.execute(update(screening).where(_is(session, screening_id)).values(held_until=None))
     if erased:
@@ -89,63 +90,72 @@ def sweep(session: Session) -> int:
 
 
 def rotate(session: Session) -> int:
-    """Hold everything under a new key, and let the old one go. Returns how many photos are held.
+    """Encrypt every original under a new key, and drop the old one. Returns how many photos there are.
 
     Raises:
         KeyMissing: the key file cannot be used.
     """
-    old = _keys(session, make=True)
-    after = session.keys_folder / NEXT_KEY
-    if not after.exists():
-        _write(after, secrets.token_bytes(KEY_BYTES))
-    new = _read_key(after)
+    old_keys = _keys(session, create=True)
+    next_key = session.keys_folder / NEXT_KEY
+    if not next_key.exists():
+        _write(next_key, secrets.token_bytes(KEY_BYTES))
+    new = _read_key(next_key)
     count = 0
-    # Every school's: they share the key.
-    for place in sorted((session.data_folder / FOLDER).glob("*/*")):
-        about = f"{place.parent.name}/{place.name}".encode()
-        if (photo := _opened([new, *old], place.read_bytes(), about)) is not None:
-            _write(place, _sealed(new, photo, about))
+    # The files of every school, because all schools share the key.
+    for path in sorted((session.data_folder / FOLDER).glob("*/*")):
+        associated_data = f"{path.parent.name}/{path.name}".encode()
+        if (photo := _decrypted([new, *old_keys], path.read_bytes(), associated_data)) is not None:
+            _write(path, _encrypted(new, photo, associated_data))
             count += 1
-    os.replace(after, session.keys_folder / KEY)
+    os.replace(next_key, session.keys_folder / KEY)
     session.note("originals.key.changed", count=count)
     return count
 
 
-def _sealed(key: bytes, photo: bytes, about: bytes) -> bytes:
+def _encrypted(key: bytes, photo: bytes, associated_data: bytes) -> bytes:
     nonce = secrets.token_bytes(NONCE_BYTES)
-    return _key_id(key) + nonce + AESGCM(key).encrypt(nonce, photo, about)
+    return _key_id(key) + nonce + AESGCM(key).encrypt(nonce, photo, associated_data)
 
 
-def _opened(keys: list[bytes], sealed: bytes, about: bytes) -> bytes | None:
-    """The photo; None where no key fits, or a bit of it was changed."""
-    key_id, rest = sealed[:ID_BYTES], sealed[ID_BYTES:]
+def _decrypted(keys: list[bytes], content: bytes, associated_data: bytes) -> bytes | None:
+    """The photo; None where no key fits, or a bit of the file was changed."""
+    key_id, rest = content[:KEY_ID_BYTES], content[KEY_ID_BYTES:]
     for key in keys:
         if _key_id(key) == key_id:
             try:
-                return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], about)
+                return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], associated_data)
             except (InvalidTag, ValueError):
                 return None
     return None
 
 
-def _keys(session: Session, *, make: bool = False) -> list[bytes]:
-    """The key in use, and the one that is to follow where a change was broken off."""
-    place, after = session.keys_folder / KEY, session.keys_folder / NEXT_KEY
-    if not place.exists():
-        if not make or any((session.data_folder / FOLDER).glob("*/*")):
+def _keys(session: Session, *, create: bool = False) -> list[bytes]:
+    """The key in use, and the next one where a rotation was interrupted."""
+    key, next_key = session.keys_folder / KEY, session.keys_folder / NEXT_KEY
+    if not key.exists():
+        if not create or any((session.data_folder / FOLDER).glob("*/*")):
             raise KeyMissing(
-                "The key of the photos that are held is not there.",
-                hint="Put the key file back, or take the folder originals away: the photos in it are lost then.",
+                Text(
+                    nl="De sleutel van de foto's die worden bewaard, is er niet.",
+                    en="The key of the photos that are held is not there.",
+                ),
+                hint=Text(
+                    nl="Zet het sleutelbestand terug, of haal de map originals weg: dan ben je de foto's daarin kwijt.",
+                    en="Put the key file back, or take the folder originals away: the photos in it are lost then.",
+                ),
             )
-        _write(place, secrets.token_bytes(KEY_BYTES))
-    return [_read_key(one) for one in (place, after) if one.exists()]
+        _write(key, secrets.token_bytes(KEY_BYTES))
+    return [_read_key(path) for path in (key, next_key) if path.exists()]
 
 
-def _read_key(place: Path) -> bytes:
+def _read_key(path: Path) -> bytes:
     try:
-        if place.stat().st_mode & 0o077:
-            raise KeyMissing("A key file can be read by others.", hint="Take their permission away: chmod 600.")
-        key = place.read_bytes()
+        if path.stat().st_mode & 0o077:
+            raise KeyMissing(
+                Text(nl="Anderen kunnen een sleutelbestand lezen.", en="A key file can be read by others."),
+                hint=Text(nl="Neem hun de rechten af: chmod 600.", en="Take their permission away: chmod 600."),
+            )
+        key = path.read_bytes()
     except OSError:
         raise KeyMissing from None
     if len(key) != KEY_BYTES:
@@ -154,43 +164,46 @@ def _read_key(place: Path) -> bytes:
 
 
 def _key_id(key: bytes) -> bytes:
-    return hashlib.sha256(b"fotopoort originals" + key).digest()[:ID_BYTES]
+    return hashlib.sha256(b"fotopoort originals" + key).digest()[:KEY_ID_BYTES]
 
 
-def _write(place: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes) -> None:
     try:
-        for folder in reversed([place.parent, *place.parents[1:2]]):
+        for folder in reversed([path.parent, *path.parents[1:2]]):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(place, content, mode=0o600)
+        write_whole(path, content, mode=0o600)
     except (OSError, OutputUnwritable):
-        raise RegistryError("A file beside the registry cannot be written.") from None
+        raise RegistryError(
+            Text(
+                nl="Een bestand naast het register kan niet worden geschreven.",
+                en="A file beside the registry cannot be written.",
+            )
+        ) from None
 
 
-def _remove(place: Path) -> None:
+def _remove(path: Path) -> None:
     try:
-        place.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
     except OSError:
-        raise RegistryError("A photo that was held cannot be erased.") from None
+        raise RegistryError(
+            Text(nl="Een foto die werd bewaard, kan niet worden gewist.", en="A photo that was held cannot be erased.")
+        ) from None
 
 
-def _is_left(place: Path) -> bool:
-    """Whether a file without a screening was left behind; a new one may belong to one that is being written down."""
+def _is_left_behind(path: Path) -> bool:
+    """Whether a file without a screening was left behind. A new file may belong to a screening that is being stored."""
     try:
-        return time.time() - place.stat().st_mtime > SECONDS_TO_SETTLE
+        return time.time() - path.stat().st_mtime > SECONDS_TO_SETTLE
     except OSError:
         return False
 
 
-def _files(session: Session) -> list[Path]:
-    return sorted((session.data_folder / FOLDER / session.tenant).glob("*"))
-
-
-def _place(session: Session, screening_id: str) -> Path:
+def _path(session: Session, screening_id: str) -> Path:
     return session.data_folder / FOLDER / session.tenant / screening_id
 
 
-def _about(session: Session, screening_id: str) -> bytes:
-    """What a file is sealed to: it opens nowhere else."""
+def _associated_data(session: Session, screening_id: str) -> bytes:
+    """What a file is bound to: it cannot be decrypted as the photo of another screening."""
     return f"{session.tenant}/{screening_id}".encode()
 
 

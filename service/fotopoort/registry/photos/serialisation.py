@@ -1,7 +1,7 @@
-"""What was seen and said of a photo, as JSON and back: enough to decide again without looking again.
+"""Findings, answers and requests as JSON and back: enough to decide again without analysing the photo again.
 
-Nothing is guessed: what does not have exactly the shape of the value is refused. The caption and texts that the file
-carried are not kept, only that there were any; names that can be read are, for the questions about them.
+Nothing is guessed: JSON that does not have exactly the shape of the value is refused. The caption and the texts in the
+file are not stored, only that there were any. Names that can be read are, for the questions about them.
 """
 
 from __future__ import annotations
@@ -17,17 +17,16 @@ from typing import Any, Final, NamedTuple, TypeAlias, Union, cast, get_args, get
 from fotopoort.errors import RegistryError
 from fotopoort.screening.screen import Request, without_texts
 from fotopoort.screening.stored_form import stored_form, stored_name
-from fotopoort.vocabulary import Answers, Findings
+from fotopoort.vocabulary import Answers, Findings, Text
 
 Json: TypeAlias = dict[str, Any]
 
-LATER: Final = frozenset(
-    {"text", "start", "end", "file_name", "message_nl", "hint_nl"}
-)  # fields that photos kept before they came lack
+# Fields that were added later: what was stored before does not have them.
+OPTIONAL: Final = frozenset({"text", "start", "end", "file_name", "message_nl", "hint_nl"})
 
 
 def findings_to_json(findings: Findings) -> Json:
-    """What was seen. Of texts in the file it is kept that they were there, not what they said."""
+    """The findings, without the content of texts in the file."""
     return _to_json(without_texts(findings))
 
 
@@ -37,7 +36,7 @@ def findings_from_json(content: object) -> Findings:
 
 
 def answers_to_json(answers: Answers) -> Json:
-    """What was said."""
+    """The answers."""
     return _to_json(answers)
 
 
@@ -47,7 +46,7 @@ def answers_from_json(content: object) -> Answers:
 
 
 def request_to_json(request: Request) -> Json:
-    """What was asked, without the answers, which are kept apart, and without the caption."""
+    """The request, without the answers, which are stored separately, and without the caption and the file name."""
     return _to_json(replace(request, answers=Answers(), caption=None, file_name=None))
 
 
@@ -81,14 +80,14 @@ def _read(kind: Any, content: object) -> object:  # noqa: ANN401 - a type annota
         if len(kinds) == len(listed):
             return tuple(map(_read, kinds, listed))
     elif origin is frozenset:
-        found = frozenset(_read(parts[0], one) for one in _list(content))
+        found = frozenset(_read(parts[0], member) for member in _list(content))
         if len(found) == len(_list(content)):
             return found
     elif origin is Mapping:
-        return {key: _read(parts[1], one) for key, one in _object(content).items()}
+        return {key: _read(parts[1], member) for key, member in _object(content).items()}
     elif is_dataclass(kind):
         given, wanted = _object(content), _fields(cast(type, kind))
-        if wanted.keys() - LATER <= given.keys() <= wanted.keys():  # what was kept before a field came lacks it
+        if wanted.keys() - OPTIONAL <= given.keys() <= wanted.keys():
             read = {wanted[key].name: _read(wanted[key].kind, given[key]) for key in given}
             return cast(Any, kind)(**read)
     elif issubclass(kind, StrEnum):
@@ -114,7 +113,7 @@ def _fields(kind: type) -> dict[str, _Field]:
 def _is_scalar(kind: type, content: object) -> bool:
     if isinstance(content, bool):
         return kind is bool
-    if kind is float:  # a whole number stays one, so that what was kept is the same to the last digit
+    if kind is float:  # a whole number stays one, so that it is written again to the same digit
         return isinstance(content, int) or (isinstance(content, float) and math.isfinite(content))
     return kind in (int, str) and isinstance(content, kind)
 
@@ -132,4 +131,10 @@ def _object(content: object) -> Json:
 
 
 def _unreadable() -> RegistryError:
-    return RegistryError("What was seen or said of this photo cannot be read any more.", hint="Send the photo again.")
+    return RegistryError(
+        Text(
+            nl="Wat van deze foto is gezien of gezegd, kan niet meer worden gelezen.",
+            en="What was seen or said of this photo cannot be read any more.",
+        ),
+        hint=Text(nl="Stuur de foto opnieuw.", en="Send the photo again."),
+    )

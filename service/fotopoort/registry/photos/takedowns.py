@@ -1,4 +1,4 @@
-"""Withdrawal reaches back: where photos went in which somebody may no longer be shown, as tasks that are due."""
+"""A withdrawal also concerns what was published before: a task for each place with a photo of that person."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from fotopoort.registry.people.groups import groups_of, school_year
 from fotopoort.registry.photos import screenings
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import screening, shown, takedown, verdict
-from fotopoort.vocabulary import ChannelId, Outcome, PersonId
+from fotopoort.vocabulary import ChannelId, Outcome, PersonId, Text
 
-DAYS: Final = 7  # in which a photo is to be taken down, unless the school says otherwise
+DAYS: Final = 7  # within which a photo is to be taken down, unless the school has set another number
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,10 @@ class Task:
     """A photo to take down somewhere.
 
     Attributes:
-        photo: SHA-256 of the file that was sent; `rendition`: of the one that may have gone out.
-        place: where the caller said it would appear.
-        person: None: they were erased; the photo may still be there.
-        certain: False: the person may be one of the group that is shown; nobody said so.
+        photo: SHA-256 of the file that was sent; `rendition`: of the file that may have been published.
+        place: where the caller said that it would appear.
+        person: None: they were erased; the photo may still be published.
+        certain: False: the person may be in the group that is shown, but nobody said so.
     """
 
     id: str
@@ -45,38 +45,38 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """Who may no longer be shown on a channel, by which word. `person`: their ref."""
+class Withdrawal:
+    """A person (by ref) who may no longer be shown on a channel, because of a consent (by id)."""
 
     person: str
     channel: ChannelId
     consent: str
 
 
-def ask(session: Session, withdrawn: Sequence[Withdrawn]) -> int:
-    """Make a task for every place where somebody was shown, or may have been. Returns how many are new."""
-    out = select(verdict.c.channel).where(verdict.c.tenant == session.tenant, _may_be_out()).distinct()
-    channels = set(session.connection.execute(out).scalars()) if withdrawn else set()
-    return sum(_ask(session, one) for one in withdrawn if one.channel in channels)
+def create_tasks(session: Session, withdrawals: Sequence[Withdrawal]) -> int:
+    """Create a task for every place where somebody was shown, or may have been. Returns how many are new."""
+    published = select(verdict.c.channel).where(verdict.c.tenant == session.tenant, _may_be_published()).distinct()
+    channels = set(session.connection.execute(published).scalars()) if withdrawals else set()
+    return sum(_create_tasks(session, withdrawal) for withdrawal in withdrawals if withdrawal.channel in channels)
 
 
-def _ask(session: Session, withdrawn: Withdrawn) -> int:
-    person, channel = withdrawn.person, withdrawn.channel
-    mine = (takedown.c.tenant == session.tenant, takedown.c.person == person, takedown.c.channel == channel)
-    already = {
+def _create_tasks(session: Session, withdrawal: Withdrawal) -> int:
+    person, channel = withdrawal.person, withdrawal.channel
+    is_theirs = (takedown.c.tenant == session.tenant, takedown.c.person == person, takedown.c.channel == channel)
+    open_tasks = {
         (row.photo, row.place): row
-        for row in session.connection.execute(select(takedown).where(*mine, takedown.c.done.is_(None)))
+        for row in session.connection.execute(select(takedown).where(*is_theirs, takedown.c.done.is_(None)))
     }
     rows: list[dict[str, Any]] = []
     days = school_settings.days(session, school_settings.TAKEDOWN_DAYS, DAYS)
-    for (photo, place), (rendition, certain) in _where(session, person, channel).items():
-        if (known := already.get((photo, place))) is None:
+    for (photo, place), (rendition, certain) in _places(session, person, channel).items():
+        if (task := open_tasks.get((photo, place))) is None:
             rows.append(
                 {
                     "tenant": session.tenant,
                     "id": uuid.uuid4().hex,
                     "person": person,
-                    "consent": withdrawn.consent,
+                    "consent": withdrawal.consent,
                     "channel": channel,
                     "photo": photo,
                     "rendition": rendition,
@@ -86,46 +86,48 @@ def _ask(session: Session, withdrawn: Withdrawn) -> int:
                     "due": session.today + timedelta(days=days),
                 }
             )
-        elif certain and not known.certain:
-            session.connection.execute(update(takedown).where(*mine, takedown.c.id == known.id).values(certain=True))
+        elif certain and not task.certain:
+            is_row = (*is_theirs, takedown.c.id == task.id)
+            session.connection.execute(update(takedown).where(*is_row).values(certain=True))
     if rows:
         session.connection.execute(insert(takedown), rows)
-    for one in rows:
-        session.note("takedown", photo=one["photo"], person=person, takedown=one["id"], channel=channel)
+    for row in rows:
+        session.note("takedown", photo=row["photo"], person=person, takedown=row["id"], channel=channel)
     return len(rows)
 
 
-def _where(session: Session, person: str, channel: ChannelId) -> dict[tuple[str, str], tuple[str | None, bool]]:
-    """Photo and place where somebody is shown or may be; with the rendition, and whether that is certain."""
-    out = (
+def _places(session: Session, person: str, channel: ChannelId) -> dict[tuple[str, str], tuple[str | None, bool]]:
+    """By photo and place where somebody is or may be shown: the rendition, and whether it is certain."""
+    published = (
         select(screening.c.id, screening.c.sha256, screening.c.at, screening.c.taken, verdict)
         .join(screening, (screening.c.tenant == verdict.c.tenant) & (screening.c.id == verdict.c.screening))
-        .where(verdict.c.tenant == session.tenant, verdict.c.channel == channel, _may_be_out())
+        .where(verdict.c.tenant == session.tenant, verdict.c.channel == channel, _may_be_published())
     )
     found = {
-        (row.sha256, row.place): (row.rendition, True) for row in session.connection.execute(out.where(_shows(person)))
+        (row.sha256, row.place): (row.rendition, True)
+        for row in session.connection.execute(published.where(_shows(person)))
     }
     person_id, their_groups = people.ids(session).get(person, ""), groups_of(session, person)
-    for row in session.connection.execute(out.where(verdict.c.by_group)):
-        in_year = their_groups.get(school_year(row.taken or row.at.astimezone(session.now.tzinfo).date()), [])
-        if row.groups and not set(row.groups) & set(in_year):
+    for row in session.connection.execute(published.where(verdict.c.by_group)):
+        day = row.taken or row.at.astimezone(session.now.tzinfo).date()
+        if row.groups and not set(row.groups) & set(their_groups.get(school_year(day), [])):
             continue
-        said = screenings.said(session, row.screening, row.number)
-        if person_id not in said.absent | screenings.located(said):
+        answers = screenings.answers_of(session, row.screening, row.number)
+        if person_id not in answers.absent | screenings.located_people(answers):
             found.setdefault((row.sha256, row.place), (row.rendition, False))
     return found
 
 
 def tasks(session: Session, *, open_only: bool = True) -> list[Task]:
-    """What must be taken down, the first due first."""
-    known = people.ids(session)
-    query = select(takedown).where(_here(session)).order_by(takedown.c.due, takedown.c.at, takedown.c.id)
+    """What must be taken down, the earliest due date first."""
+    ids = people.ids(session)
+    query = select(takedown).where(_is_here(session)).order_by(takedown.c.due, takedown.c.at, takedown.c.id)
     if open_only:
         query = query.where(takedown.c.done.is_(None))
     return [
         Task(
             id=row.id,
-            person=known.get(row.person),
+            person=ids.get(row.person),
             channel=row.channel,
             photo=row.photo,
             rendition=row.rendition,
@@ -138,21 +140,24 @@ def tasks(session: Session, *, open_only: bool = True) -> list[Task]:
     ]
 
 
-def done(session: Session, task_id: str) -> None:
-    """The photo was taken down.
+def mark_done(session: Session, task_id: str) -> None:
+    """Record that the photo was taken down.
 
     Raises:
         NotFound: no open task has that id.
     """
-    mine = (_here(session), takedown.c.id == task_id, takedown.c.done.is_(None))
-    photo = session.connection.execute(select(takedown.c.photo).where(*mine)).scalar_one_or_none()
+    is_row = (_is_here(session), takedown.c.id == task_id, takedown.c.done.is_(None))
+    photo = session.connection.execute(select(takedown.c.photo).where(*is_row)).scalar_one_or_none()
     if photo is None:
-        raise NotFound("No open task has that id.", hint="See `fotopoort registry takedowns`.")
-    session.connection.execute(update(takedown).where(*mine).values(done=session.now, done_by=session.caller.id))
+        raise NotFound(
+            Text(nl="Er is geen open taak met dat id.", en="No open task has that id."),
+            hint=Text(nl="Kijk bij `fotopoort registry takedowns`.", en="See `fotopoort registry takedowns`."),
+        )
+    session.connection.execute(update(takedown).where(*is_row).values(done=session.now, done_by=session.caller.id))
     session.note("takedown.done", photo=photo, takedown=task_id)
 
 
-def _may_be_out() -> ColumnElement[bool]:
+def _may_be_published() -> ColumnElement[bool]:
     return verdict.c.outcome != Outcome.REJECT.value
 
 
@@ -166,5 +171,5 @@ def _shows(person: str) -> Exists:
     )
 
 
-def _here(session: Session) -> ColumnElement[bool]:
+def _is_here(session: Session) -> ColumnElement[bool]:
     return takedown.c.tenant == session.tenant

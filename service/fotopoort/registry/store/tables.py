@@ -1,13 +1,11 @@
-"""Every table of the registry. Changing one takes a migration in `migrations/versions`; a test holds the two together.
+"""Every table of the registry. A change takes a migration in `migrations/versions`; a test compares the two.
 
-Each table has the tenant (the school) in its key: one database may serve a board with many schools. Inside the database
-a person is a `ref`, a random text that means nothing elsewhere; the audit log knows people by it alone, so that whoever
-is erased is gone from it too.
+Each table has the tenant (the school) in its key, because one database may serve a board with many schools. Inside the
+database a person is a `ref`, a random text that means nothing elsewhere. The audit log refers to people by it alone, so
+that an erased person is gone from the log too.
 """
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
@@ -15,7 +13,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    Dialect,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -24,9 +21,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
+
+from fotopoort.registry.store.column_types import FreeText, Moment
 
 metadata = MetaData(
     naming_convention={
@@ -36,39 +34,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment, as text in UTC: the same in every database, in order as text, and readable."""
-
-    impl = String(27)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        return None if value is None else written(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.fromisoformat(value)
-
-
-class Words(TypeDecorator[str]):
-    """A text that somebody wrote. What no database can hold of it (half a character, NUL) becomes a question mark."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else storable(value)
-
-
-def storable(text: str) -> str:
-    """The text as every database can hold it."""
-    return text.encode(errors="replace").decode().replace("\0", "?")
-
-
-def written(moment: datetime) -> str:
-    """A moment as text: 2026-11-24T07:16:53.000000Z."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _tenant() -> Column[str]:
@@ -83,27 +48,27 @@ tenant = Table(
     "tenant",
     metadata,
     Column("id", String(40), primary_key=True),
-    Column("name", Words, nullable=False),
-    Column("time_zone", String(60), nullable=False),  # whose days consents begin and end with
-    Column("revision", Integer, nullable=False),  # one more with every change that a verdict could depend on
+    Column("name", FreeText, nullable=False),
+    Column("time_zone", String(60), nullable=False),  # consents begin and end at midnight there
+    Column("revision", Integer, nullable=False),  # goes up with every change that a verdict could depend on
 )
 
-# --- people and what was said ----------------------------------------------------------------------------
+# --- people and consents ---------------------------------------------------------------------------------
 
 person = Table(
     "person",
     metadata,
     _tenant(),
     Column("ref", String(32), primary_key=True),
-    Column("id", String(80), nullable=False),  # the school's own: a pupil number
-    Column("name", Words, nullable=False),  # as it is used: "Noor van den Berg"
-    Column("call_name", Words, nullable=False),
-    Column("given_names", Words, nullable=False),
-    Column("prefix", Words, nullable=False),  # "van den"
-    Column("surname", Words, nullable=False),
+    Column("id", String(80), nullable=False),  # the school's own, such as a pupil number
+    Column("name", FreeText, nullable=False),  # as it is used, such as "Noor van den Berg"
+    Column("call_name", FreeText, nullable=False),
+    Column("given_names", FreeText, nullable=False),
+    Column("prefix", FreeText, nullable=False),  # "van den"
+    Column("surname", FreeText, nullable=False),
     Column("nicknames", JSON, nullable=False),
     Column("role", String(10), nullable=False),
-    Column("own_from", Date),  # the 16th birthday: from then on their own word counts
+    Column("own_from", Date),  # the 16th birthday, from which their own statements count
     Column("leaves", Date),  # the last day at school
     Column("never_locatable", Boolean, nullable=False),
     Column("added", Moment, nullable=False),
@@ -129,17 +94,17 @@ consent = Table(  # rows are only added; erasing a person takes theirs away
     Column("person", String(32), nullable=False),
     Column("purpose", String(40), nullable=False),  # a channel, or "biometric_matching"
     Column("word", String(10), nullable=False),
-    Column("speaker", Words, nullable=False),
+    Column("speaker", FreeText, nullable=False),
     Column("capacity", String(10), nullable=False),
     Column("at", Moment, nullable=False),
     Column("valid_from", Date),
     Column("valid_until", Date),
-    Column("verified", Words, nullable=False),
-    Column("wording", Words, nullable=False),
-    Column("evidence", Words, nullable=False),
+    Column("verified", FreeText, nullable=False),
+    Column("wording", FreeText, nullable=False),
+    Column("evidence", FreeText, nullable=False),
     Column("actor", String(40), nullable=False),
     Column("recorded", Moment, nullable=False),
-    Column("to_confirm", Boolean, nullable=False),  # a teacher's; it holds at once, and the office looks at it
+    Column("to_confirm", Boolean, nullable=False),  # by a teacher: it holds at once, and the office looks at it
     _of_person(),
     Index(None, "tenant", "person", "purpose"),
 )
@@ -154,15 +119,15 @@ confirmation = Table(
     ForeignKeyConstraint(["tenant", "consent"], ["consent.tenant", "consent.id"], ondelete="CASCADE"),
 )
 
-setting = Table(  # rows are only added: the newest of a key is in force
+setting = Table(  # rows are only added; the newest row of a key is in force
     "setting",
     metadata,
     _tenant(),
     Column("key", String(60), primary_key=True),  # "basis.website", "retention.verdict"
     Column("since", Moment, primary_key=True),
-    Column("value", Words, nullable=False),
+    Column("value", FreeText, nullable=False),
     Column("actor", String(40), nullable=False),
-    Column("reason", Words, nullable=False),
+    Column("reason", FreeText, nullable=False),
 )
 
 key = Table(
@@ -173,7 +138,7 @@ key = Table(
     Column("hash", String(64), nullable=False, unique=True),  # SHA-256 of 256 random bits
     Column("role", String(20), nullable=False),
     Column("groups", JSON, nullable=False),  # a teacher's own
-    Column("label", Words, nullable=False),
+    Column("label", FreeText, nullable=False),
     Column("made", Moment, nullable=False),
     Column("revoked", Moment),
 )
@@ -186,13 +151,13 @@ screening = Table(
     _tenant(),
     Column("id", String(32), primary_key=True),
     Column("sha256", String(64), nullable=False),
-    Column("likeness", Text, nullable=False),  # perceptual hash, see photo/likeness.py
+    Column("likeness", Text, nullable=False),  # perceptual hash, see photo/perceptual_hash.py
     Column("at", Moment, nullable=False),
-    Column("taken", Date),  # the day of the photo, where it was said
+    Column("taken", Date),  # the day of the photo, where that was given
     Column("actor", String(40), nullable=False),
     Column("findings", JSON, nullable=False),
     Column("request", JSON, nullable=False),
-    Column("held_until", Moment),  # the original is held, encrypted, until then; null: it is not
+    Column("held_until", Moment),  # the encrypted original is kept until then; null: it is not kept
     Index(None, "tenant", "sha256"),
     Index(None, "tenant", "at"),
 )
@@ -202,7 +167,7 @@ answer = Table(
     metadata,
     _tenant(),
     Column("screening", String(32), primary_key=True),
-    Column("number", Integer, primary_key=True),  # 0: what was said when the photo was sent
+    Column("number", Integer, primary_key=True),  # 0: the answers that came with the photo
     Column("at", Moment, nullable=False),
     Column("actor", String(40), nullable=False),
     Column("answers", JSON, nullable=False),
@@ -218,7 +183,7 @@ override = Table(
     Column("rule", String(10), primary_key=True),
     Column("at", Moment, nullable=False),
     Column("actor", String(40), nullable=False),
-    Column("reason", Words, nullable=False),
+    Column("reason", FreeText, nullable=False),
     ForeignKeyConstraint(["tenant", "screening"], ["screening.tenant", "screening.id"], ondelete="CASCADE"),
 )
 
@@ -227,7 +192,7 @@ verdict = Table(
     metadata,
     _tenant(),
     Column("screening", String(32), primary_key=True),
-    Column("number", Integer, primary_key=True),  # of the answer it takes into account
+    Column("number", Integer, primary_key=True),  # of the last answer that was taken into account
     Column("channel", String(40), primary_key=True),
     Column("at", Moment, nullable=False),
     Column("outcome", String(10), nullable=False),
@@ -236,13 +201,13 @@ verdict = Table(
     Column("registry", Text),
     Column("rules", JSON, nullable=False),
     Column("rendition", String(64)),  # SHA-256 of the file that may go out
-    Column("place", Words, nullable=False),  # where the caller said it would appear
-    Column("groups", JSON, nullable=False),  # whose members the faces could be that nobody pointed out
-    Column("by_group", Boolean, nullable=False),  # some face is shown because all of the groups may be
+    Column("place", FreeText, nullable=False),  # where the caller said that it would appear
+    Column("groups", JSON, nullable=False),  # whose members the faces that nobody identified could be
+    Column("by_group", Boolean, nullable=False),  # a face is shown because everyone in the groups may be
     ForeignKeyConstraint(["tenant", "screening"], ["screening.tenant", "screening.id"], ondelete="CASCADE"),
 )
 
-shown = Table(  # who can be seen, as the teacher said, in a rendition that may go out
+shown = Table(  # who can be seen, according to the teacher, in a rendition that may be published
     "shown",
     metadata,
     _tenant(),
@@ -264,13 +229,13 @@ takedown = Table(
     metadata,
     _tenant(),
     Column("id", String(32), primary_key=True),
-    Column("person", String(32), nullable=False),  # no foreign key: the photo is still there when the person is erased
-    Column("consent", String(32), nullable=False),  # the word that asks for it
+    Column("person", String(32), nullable=False),  # no foreign key: the task outlives the person
+    Column("consent", String(32), nullable=False),  # the statement that requires it
     Column("channel", String(40), nullable=False),
     Column("photo", String(64), nullable=False),  # SHA-256
     Column("rendition", String(64)),
-    Column("place", Words, nullable=False),
-    Column("certain", Boolean, nullable=False),  # False: they may be one of the group that is shown
+    Column("place", FreeText, nullable=False),
+    Column("certain", Boolean, nullable=False),  # False: they may be in the group that is shown
     Column("at", Moment, nullable=False),
     Column("due", Date, nullable=False),
     Column("done", Moment),
@@ -284,28 +249,28 @@ block = Table(
     _tenant(),
     Column("id", String(32), primary_key=True),
     Column("sha256", String(64), nullable=False),
-    Column("likenesses", JSON, nullable=False),  # empty: only the very same file is known
-    Column("reason", Words, nullable=False),
+    Column("likenesses", JSON, nullable=False),  # empty: only this very file is recognised
+    Column("reason", FreeText, nullable=False),
     Column("at", Moment, nullable=False),
     Column("actor", String(40), nullable=False),
     Column("lifted", Moment),
     Column("lifted_by", String(40)),
-    Column("lift_reason", Words),
+    Column("lift_reason", FreeText),
     Index(None, "tenant", "sha256"),
 )
 
 # --- the audit log ---------------------------------------------------------------------------------------
 
-audit = Table(  # rows are only added; see audit.py
+audit = Table(  # rows are only added; see audit/chain.py
     "audit",
     metadata,
     _tenant(),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),  # 1, 2, 3, … for each tenant
-    Column("at", String(27), nullable=False),  # as it is hashed
+    Column("at", String(27), nullable=False),  # as text, because that is what is hashed
     Column("kind", String(40), nullable=False),
     Column("actor", String(40), nullable=False),
     Column("photo", String(64)),  # SHA-256
-    Column("person", String(32)),  # a ref; no foreign key: rows outlive who they are about
+    Column("person", String(32)),  # a ref; no foreign key, because rows outlive the people they are about
     Column("detail", Text, nullable=False),  # canonical JSON; ids and hashes only
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),

@@ -13,7 +13,7 @@ from fotopoort.batch.entry import Entry
 from fotopoort.batch.report.results import LINES, TABLE, write_results
 from fotopoort.batch.storage.folder import Folder
 from fotopoort.errors import Damaged
-from fotopoort.registry.lists.exports import MARK
+from fotopoort.registry.lists.exports import BYTE_ORDER_MARK
 
 FIRST = ["foto", "sha256", "genomen", "groepen", "fout"]
 OF_CHANNELS = [
@@ -26,7 +26,7 @@ LAST = ["fout (Nederlands)", "advies (Nederlands)", "fout (Engels)", "advies (En
 def table(out: Path, entries: Sequence[Entry]) -> list[list[str]]:
     write_results(entries, list(CHANNELS), Folder(out))
     content = (out / TABLE).read_bytes()
-    assert content.startswith(MARK.encode())
+    assert content.startswith(BYTE_ORDER_MARK.encode())
     return list(csv.reader(content.decode("utf-8-sig").splitlines(), delimiter=";"))
 
 

@@ -83,9 +83,9 @@ def test_a_second_connection_leaves_the_locks_of_the_first_so_that_others_are_se
 
 def test_a_writer_that_stays_too_long_keeps_others_out_with_a_clear_word(tmp_path: Path) -> None:
     url = sqlite_url(tmp_path / "registry.db")
-    one, other = Database(url), Database(url, seconds=0.1)
-    one.migrate()
-    with one.write() as connection:
+    first, other = Database(url), Database(url, seconds=0.1)
+    first.migrate()
+    with first.write() as connection:
         connection.execute(text(SCHOOL.format("a")))
         with pytest.raises(RegistryUnavailable, match="who may be shown"), other.write():
             pytest.fail("let in")
@@ -137,16 +137,16 @@ def test_a_wrong_url_is_told_without_repeating_it(url: str) -> None:
     assert "secret" not in str(refused.value)
 
 
-def test_a_database_in_use_is_tidied_later(tmp_path: Path) -> None:
+def test_a_database_in_use_is_vacuumed_later(tmp_path: Path) -> None:
     path = tmp_path / "registry.db"
     database = Database(sqlite_url(path), seconds=0.1)
     database.migrate()
     lock = sqlite3.connect(path, isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
     with pytest.raises(RegistryUnavailable):
-        database.tidy()
+        database.vacuum()
     lock.close()
-    database.tidy()
+    database.vacuum()
 
 
 # --- migrations ------------------------------------------------------------------------------------------
@@ -201,9 +201,9 @@ MIGRATE = "import sys; from fotopoort.registry.store.database import Database; D
 PACKAGE = Path(next(iter(fotopoort.__path__))).parent
 
 
-def test_two_programs_that_start_at_once_both_find_it_made(empty: Database, url: str) -> None:
+def test_programs_that_start_at_once_all_find_it_migrated(empty: Database, url: str) -> None:
     environment = os.environ | {"PYTHONPATH": str(PACKAGE)}
-    started = [subprocess.Popen([sys.executable, "-c", MIGRATE, url], env=environment) for _ in range(3)]
-    assert [one.wait(60) for one in started] == [0, 0, 0]
+    programs = [subprocess.Popen([sys.executable, "-c", MIGRATE, url], env=environment) for _ in range(3)]
+    assert [program.wait(60) for program in programs] == [0, 0, 0]
     with empty.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []

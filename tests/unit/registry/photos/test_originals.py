@@ -15,8 +15,8 @@ from fotopoort.registry.photos import originals
 from fotopoort.registry.registry import Registry
 from fotopoort.vocabulary import Answers
 
-from .conftest import Clock
-from .photos_there import PHOTO, fill, remembered
+from ..conftest import Clock
+from ..screened_photos import PHOTO, fill, remembered
 
 GROUP = Answers(groups=frozenset({"groep 5"}))
 
@@ -42,11 +42,11 @@ def file(registry: Registry, screening: str) -> Path:
 
 def test_a_photo_comes_back_as_it_was(registry: Registry, caller: Caller, held: str) -> None:
     assert take(registry, caller, held) == PHOTO
-    place = file(registry, held)
-    assert PHOTO not in place.read_bytes()
+    path = file(registry, held)
+    assert PHOTO not in path.read_bytes()
     key = registry.keys_folder / "originals.key"
-    assert [path.stat().st_mode & 0o777 for path in (place, key)] == [0o600, 0o600]
-    assert [path.stat().st_mode & 0o777 for path in (place.parent, place.parent.parent, key.parent)] == [0o700] * 3
+    assert [file.stat().st_mode & 0o777 for file in (path, key)] == [0o600, 0o600]
+    assert [folder.stat().st_mode & 0o777 for folder in (path.parent, path.parent.parent, key.parent)] == [0o700] * 3
 
 
 def test_after_its_time_it_is_gone_and_then_erased(registry: Registry, caller: Caller, held: str, clock: Clock) -> None:
@@ -55,8 +55,8 @@ def test_after_its_time_it_is_gone_and_then_erased(registry: Registry, caller: C
         take(registry, caller, held)
     assert file(registry, held).exists()
     with registry.write(caller, Act.MAINTAIN) as session:
-        assert originals.sweep(session) == 1
-        assert originals.sweep(session) == 0
+        assert originals.erase_expired(session) == 1
+        assert originals.erase_expired(session) == 0
     assert not file(registry, held).exists()
 
 
@@ -74,22 +74,22 @@ def test_a_file_that_was_changed_or_moved_is_none(registry: Registry, caller: Ca
     second = remembered(registry, caller, GROUP).id
     with registry.write(caller, Act.SCREEN) as session:
         originals.hold(session, second, PHOTO, 1)
-    place = file(registry, held)
-    for content in (place.read_bytes()[:-1] + b"x", b"", b"short", file(registry, second).read_bytes()):
-        place.write_bytes(content)
+    path = file(registry, held)
+    for content in (path.read_bytes()[:-1] + b"x", b"", b"short", file(registry, second).read_bytes()):
+        path.write_bytes(content)
         with pytest.raises(PhotoGone):
             take(registry, caller, held)
 
 
 def test_without_the_key_nothing_opens_and_no_other_is_made(registry: Registry, caller: Caller, held: str) -> None:
     key = registry.keys_folder / "originals.key"
-    kept = key.read_bytes()
+    original_key = key.read_bytes()
     key.unlink()
     with pytest.raises(KeyMissing):
         take(registry, caller, held)
     with pytest.raises(KeyMissing), registry.write(caller, Act.SCREEN) as session:
         originals.hold(session, held, PHOTO, 1)
-    key.write_bytes(kept)
+    key.write_bytes(original_key)
     with pytest.raises(KeyMissing, match="read by others"):
         take(registry, caller, held)
     key.chmod(0o600)
@@ -129,13 +129,13 @@ def test_a_change_of_key_can_be_broken_off_anywhere(
             originals.hold(session, ids[-1], PHOTO, 1)
     real = os.replace
     for steps in range(7):
-        left = steps
+        remaining = steps
 
         def stops(*arguments: object) -> None:
-            nonlocal left
-            if not left:
+            nonlocal remaining
+            if not remaining:
                 raise KeyboardInterrupt
-            left -= 1
+            remaining -= 1
             real(*arguments)  # type: ignore[arg-type]
 
         monkeypatch.setattr(os, "replace", stops)
@@ -145,15 +145,15 @@ def test_a_change_of_key_can_be_broken_off_anywhere(
         except KeyboardInterrupt:
             pass
         monkeypatch.setattr(os, "replace", real)
-        assert [take(registry, caller, one) for one in ids] == [PHOTO] * len(ids), steps
+        assert [take(registry, caller, screening) for screening in ids] == [PHOTO] * len(ids), steps
 
 
 def test_files_that_were_left_behind_are_erased(registry: Registry, caller: Caller, held: str) -> None:
     stray = file(registry, held).with_name("stray")
     stray.write_bytes(b"x")
     with registry.write(caller, Act.MAINTAIN) as session:
-        assert originals.sweep(session) == 0  # it may belong to a screening that is being written down
+        assert originals.erase_expired(session) == 0  # it may belong to a screening that is being written down
         os.utime(stray, (time.time() - 3600,) * 2)
-        assert originals.sweep(session) == 1
+        assert originals.erase_expired(session) == 1
     assert not stray.exists()
     assert file(registry, held).exists()

@@ -1,3 +1,5 @@
+"""The simple class list: what is read from it, and what is refused by line and column."""
+
 from __future__ import annotations
 
 import random
@@ -7,9 +9,9 @@ import pytest
 
 from fotopoort.errors import BadClassList, FileMissing, FotopoortError
 from fotopoort.registry.lists.class_list import read_class_list
-from fotopoort.vocabulary import ConsentState, People, Role
+from fotopoort.vocabulary import ConsentState, People, Role, Text
 
-FIXTURE = Path(__file__).parents[3] / "fixtures" / "classlist.csv"
+FIXTURE = Path(__file__).parents[4] / "fixtures" / "classlist.csv"
 HEADER = "id;naam;rol;groep;social_schools;website;facebook;nooit_vindbaar\n"
 
 
@@ -26,7 +28,8 @@ def read(tmp_path: Path, text: str | bytes, encoding: str = "utf-8") -> People:
 def refusal(tmp_path: Path, text: str | bytes) -> FotopoortError:
     with pytest.raises(BadClassList) as error:
         read(tmp_path, text)
-    assert error.value.hint
+    assert error.value.hint.en
+    assert error.value.hint.nl
     assert error.value.exit_status == 2
     return error.value
 
@@ -75,7 +78,7 @@ def test_as_spreadsheets_write_it(tmp_path: Path, text: str, encoding: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("word", "state"),
+    ("cell", "state"),
     [
         ("ja", ConsentState.GRANTED),
         ("Yes", ConsentState.GRANTED),
@@ -90,8 +93,8 @@ def test_as_spreadsheets_write_it(tmp_path: Path, text: str, encoding: str) -> N
         ("Niet gevraagd", ConsentState.NOT_ASKED),
     ],
 )
-def test_words_for_consent(tmp_path: Path, word: str, state: ConsentState) -> None:
-    assert read(tmp_path, f"id;naam;website\np1;Noor;{word}\n").persons["p1"].consent("website") is state
+def test_words_for_consent(tmp_path: Path, cell: str, state: ConsentState) -> None:
+    assert read(tmp_path, f"id;naam;website\np1;Noor;{cell}\n").persons["p1"].consent("website") is state
 
 
 def test_only_a_name_is_needed(tmp_path: Path) -> None:
@@ -158,13 +161,15 @@ def test_a_bad_list_is_refused_by_line_and_column_and_never_by_name(
     tmp_path: Path, text: str | bytes, message: str
 ) -> None:
     error = refusal(tmp_path, text)
-    assert message in error.message
-    assert not any(name in error.message + error.hint for name in ("Noor", "Bakker", "Daan", "Visser", "misschien"))
+    assert message in error.message.en
+    assert not any(
+        name in repr((error.message, error.hint)) for name in ("Noor", "Bakker", "Daan", "Visser", "misschien")
+    )
 
 
 def test_a_misspelled_column_gets_a_suggestion(tmp_path: Path) -> None:
-    assert refusal(tmp_path, "naam;webste\nNoor;ja\n").hint == "Did you mean website?"
-    assert "social_schools" in refusal(tmp_path, "naam;qqqq\nNoor;ja\n").hint
+    assert refusal(tmp_path, "naam;webste\nNoor;ja\n").hint == Text("Bedoelde je website?", "Did you mean website?")
+    assert "social_schools" in refusal(tmp_path, "naam;qqqq\nNoor;ja\n").hint.en
 
 
 def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:

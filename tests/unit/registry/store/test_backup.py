@@ -22,7 +22,7 @@ from fotopoort.registry.store.database import Database, sqlite_url
 from fotopoort.registry.store.tables import metadata
 from fotopoort.vocabulary import ConsentState
 
-from .conftest import Clock
+from ..conftest import Clock
 
 
 @pytest.fixture
@@ -143,8 +143,8 @@ def backup_of(registry: Registry, caller: Caller, path: Path) -> None:
         for name in LATER:
             connection.execute(text(f"CREATE TABLE {name} (tenant TEXT)"))
     with pytest.MonkeyPatch.context() as patch:
-        kept = [table for table in metadata.sorted_tables if table.name not in LATER]
-        patch.setattr("fotopoort.registry.store.backup.metadata", type("Then", (), {"sorted_tables": kept}))
+        tables = [table for table in metadata.sorted_tables if table.name not in LATER]
+        patch.setattr("fotopoort.registry.store.backup.metadata", type("Then", (), {"sorted_tables": tables}))
         backup(registry, caller, path)
 
 

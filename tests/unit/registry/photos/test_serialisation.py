@@ -1,4 +1,4 @@
-"""What is kept of a photo: read again it is the very same, and what is not exactly that is refused."""
+"""Findings, answers and requests as JSON: they come back exactly the same, and anything else is refused."""
 
 from __future__ import annotations
 
@@ -81,32 +81,30 @@ def through_json(content: object) -> Any:  # noqa: ANN401
 
 
 @given(FINDINGS)
-def test_what_was_seen_comes_back(findings: Findings) -> None:
+def test_findings_come_back(findings: Findings) -> None:
     assert findings_from_json(through_json(findings_to_json(findings))) == without_texts(findings)
 
 
 @given(ANSWERS)
-def test_what_was_said_comes_back(answers: Answers) -> None:
+def test_answers_come_back(answers: Answers) -> None:
     assert answers_from_json(through_json(answers_to_json(answers))) == answers
 
 
 @given(CHANNELS, ANSWERS, st.booleans())
-def test_what_was_asked_comes_back_without_the_caption(
-    channels: tuple[str, ...], answers: Answers, together: bool
-) -> None:
-    kept = request_to_json(Request(channels, answers, "Fenna op het plein", together))
-    assert "Fenna" not in json.dumps(kept)
-    assert request_from_json(through_json(kept), answers) == Request(channels, answers, None, together)
+def test_a_request_comes_back_without_the_caption(channels: tuple[str, ...], answers: Answers, together: bool) -> None:
+    stored = request_to_json(Request(channels, answers, "Fenna op het plein", together))
+    assert "Fenna" not in json.dumps(stored)
+    assert request_from_json(through_json(stored), answers) == Request(channels, answers, None, together)
 
 
 def test_of_texts_in_the_file_only_that_they_were_there_is_kept() -> None:
     texts = ("Fenna", "", None)
     findings = Findings(
-        "0" * 64, 1, 1, "JPEG", hints=tuple(Hint(HintKind.CAPTION, "Iptc.Caption", one) for one in texts)
+        "0" * 64, 1, 1, "JPEG", hints=tuple(Hint(HintKind.CAPTION, "Iptc.Caption", text) for text in texts)
     )
-    kept = findings_to_json(findings)
-    assert [bool(hint.text) for hint in findings_from_json(kept).hints] == [True, False, False]
-    assert "Fenna" not in json.dumps(kept)
+    stored = findings_to_json(findings)
+    assert [bool(hint.text) for hint in findings_from_json(stored).hints] == [True, False, False]
+    assert "Fenna" not in json.dumps(stored)
 
 
 SEEN = through_json(
@@ -145,18 +143,18 @@ SEEN = through_json(
         SEEN | {"failure": {"code": "error"}},
     ],
 )
-def test_what_is_not_exactly_what_was_kept_is_refused(changed: object) -> None:
+def test_what_is_not_exactly_what_was_stored_is_refused(changed: object) -> None:
     """Above all what would look like a photo without faces."""
     with pytest.raises(RegistryError):
         findings_from_json(changed)
 
 
-def test_said_twice_is_refused() -> None:
+def test_a_set_with_a_member_twice_is_refused() -> None:
     with pytest.raises(RegistryError):
         answers_from_json(answers_to_json(Answers()) | {"absent": ["p1", "p1"]})
 
 
-def test_what_json_cannot_hold_is_not_kept() -> None:
+def test_what_json_cannot_hold_is_not_stored() -> None:
     with pytest.raises(RegistryError):
         findings_to_json(
             Findings(

@@ -42,18 +42,18 @@ def fill(registry: Registry, caller: Caller, *, group: str = "groep 5") -> None:
         consent_log.record_many(session, [Statement(f"p{n}", "website", ConsentState.GRANTED) for n in (1, 2)])
 
 
-def judged(registry: Registry, caller: Caller, answers: Answers, seen: Findings | None = None) -> Screening:
+def judged(registry: Registry, caller: Caller, answers: Answers, found: Findings | None = None) -> Screening:
     """What the policy says of a photo, with a rendition where it allows one."""
-    seen = seen or findings()
+    found = found or findings()
     request = Request(("website", "facebook"), answers)
     with registry.read(caller, Act.SCREEN) as session:
-        verdicts = decide_all(seen, answers, snapshot(session), POLICY, request.channels)
+        verdicts = decide_all(found, answers, snapshot(session), POLICY, request.channels)
     renditions = {
         channel: Rendition(b"jpeg", hashlib.sha256(channel.encode()).hexdigest(), 10, 10, verdict.covered, True)
         for channel, verdict in verdicts.items()
         if verdict.outcome is not Outcome.REJECT
     }
-    return conclude(seen, request, verdicts, renditions, Stopwatch())
+    return conclude(found, request, verdicts, renditions, Stopwatch())
 
 
 def remembered(
@@ -62,10 +62,10 @@ def remembered(
     answers: Answers,
     *,
     places: Mapping[str, str] | None = None,
-    seen: Findings | None = None,
+    found: Findings | None = None,
 ) -> Screening:
     """A photo that was screened and written down."""
-    screening = judged(registry, caller, answers, seen)
+    screening = judged(registry, caller, answers, found)
     request = Request(tuple(screening.verdicts), answers)
     with registry.write(caller, Act.SCREEN) as session:
         screenings.remember(session, screening, request, places=places or {"website": "https://school.example/1"})

@@ -1,3 +1,5 @@
+"""Answers in JSON: everything a teacher can say, and what is refused by place."""
+
 from __future__ import annotations
 
 import json
@@ -7,7 +9,7 @@ import pytest
 
 from fotopoort.errors import BadAnswers, FileMissing, UnknownGroup, UnknownPerson, UseError
 from fotopoort.registry.photos.answers import check_answers, merge, parse_answers, read_answers
-from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceLabel, People, Person
+from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceLabel, People, Person, Text
 
 PEOPLE = People({id: Person(id, f"Name of {id}", groups=frozenset({"Groep 5"})) for id in ("p1", "p2", "p3")}, "r")
 
@@ -19,7 +21,7 @@ def written(tmp_path: Path, content: object) -> Path:
 
 
 def test_everything_a_teacher_can_say(tmp_path: Path) -> None:
-    said = {
+    content = {
         "group": ["groep 5"],
         "present": ["p1", "p2"],
         "only_present": True,
@@ -35,7 +37,7 @@ def test_everything_a_teacher_can_say(tmp_path: Path) -> None:
         "not_names": ["n1"],
         "not_a_private_list": True,
     }
-    answers = read_answers(written(tmp_path, {"photos": {"IMG_1.jpg": said, "00ff": {}}}), PEOPLE)
+    answers = read_answers(written(tmp_path, {"photos": {"IMG_1.jpg": content, "00ff": {}}}), PEOPLE)
     assert answers["IMG_1.jpg"] == Answers(
         groups=frozenset({"Groep 5"}),  # as the class list spells it
         present=frozenset({"p1", "p2"}),
@@ -89,12 +91,12 @@ REFUSED = {
 def test_bad_answers_are_refused_by_place(content: object, message: str, people: People | None) -> None:
     with pytest.raises(BadAnswers) as error:
         parse_answers(content, people)
-    assert message in error.value.message
-    assert "Noor" not in error.value.message + error.value.hint
+    assert message in error.value.message.en
+    assert "Noor" not in repr((error.value.message, error.value.hint))
 
 
 @pytest.mark.parametrize(
-    ("said", "place"),
+    ("content", "place"),
     [
         ({"present": ["p1", "Noor"]}, "answers.present"),
         ({"absent": ["Noor"]}, "answers.absent"),
@@ -102,14 +104,14 @@ def test_bad_answers_are_refused_by_place(content: object, message: str, people:
         ({"drawn": [{"box": [1, 1, 1, 1], "person": "Noor"}]}, "answers.drawn[0]"),
     ],
 )
-def test_an_unknown_person_is_refused_without_saying_who(said: object, place: str) -> None:
+def test_an_unknown_person_is_refused_without_saying_who(content: object, place: str) -> None:
     with pytest.raises(UnknownPerson) as error:
-        parse_answers(said, PEOPLE)
-    assert error.value.message.startswith(place)
-    assert "Noor" not in error.value.message + error.value.hint
+        parse_answers(content, PEOPLE)
+    assert error.value.message.en.startswith(place)
+    assert "Noor" not in repr((error.value.message, error.value.hint))
 
 
-def test_without_a_class_list_any_id_is_taken() -> None:
+def test_without_a_class_list_any_id_is_accepted() -> None:
     assert parse_answers({"present": ["x"], "group": ["y"]}, None) == Answers(
         groups=frozenset({"y"}), present=frozenset({"x"})
     )
@@ -118,10 +120,10 @@ def test_without_a_class_list_any_id_is_taken() -> None:
 def test_an_unknown_group_gets_a_suggestion() -> None:
     with pytest.raises(UnknownGroup) as error:
         parse_answers({"group": ["grop 5"]}, PEOPLE)
-    assert error.value.hint == "Did you mean “Groep 5”?"
+    assert error.value.hint.en == "Did you mean “Groep 5”?"
     with pytest.raises(UnknownGroup) as error:
         check_answers(Answers(groups=frozenset({"x"})), PEOPLE)
-    assert error.value.hint == "There are: Groep 5."
+    assert error.value.hint == Text(nl="Dit zijn ze: Groep 5.", en="There are: Groep 5.")
 
 
 @pytest.mark.parametrize(
@@ -141,7 +143,14 @@ def test_an_unknown_group_gets_a_suggestion() -> None:
 def test_a_bad_file(tmp_path: Path, content: object, error: type[UseError], message: str) -> None:
     with pytest.raises(error, match=message) as refused:
         read_answers(written(tmp_path, content), PEOPLE)
-    assert "Noor" not in refused.value.message + refused.value.hint
+    assert "Noor" not in repr((refused.value.message, refused.value.hint))
+
+
+def test_a_refusal_names_the_place_in_dutch_too() -> None:
+    with pytest.raises(BadAnswers) as error:
+        parse_answers({"faces": {"f1": "hide"}}, None)
+    assert error.value.message.nl.startswith('In de antwoorden: answers.faces.f1 moet {"person": "<id>"} zijn')
+    assert error.value.hint.nl == "Verbeter answers.faces.f1 en probeer het opnieuw."
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
@@ -154,7 +163,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         read_answers(tmp_path / "a.json", None)
 
 
-def test_merge_adds_up_and_the_later_word_on_a_face_counts() -> None:
+def test_merge_adds_up_and_the_later_answer_about_a_face_counts() -> None:
     base = parse_answers(
         {"group": ["a"], "present": ["p1"], "only_present": True, "faces": {"f1": "cover", "f2": "cover"}}, None
     )

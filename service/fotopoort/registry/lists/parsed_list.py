@@ -1,0 +1,91 @@
+"""What a class list says, once it is understood: values only."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from fotopoort.registry.consent.derivation import Capacity
+from fotopoort.vocabulary import ConsentState, PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How a list is to be read.
+
+    Attributes:
+        rename: titles of columns, and what they stand for, as in {"Lln.nr": "id"}.
+        ignore: titles of columns to leave out.
+        year: the school year of its groups; None: this one.
+        leave_on: pupils who are in one of its groups and not on it leave on this day; None: nobody does.
+    """
+
+    rename: Mapping[str, str] = field(default_factory=dict)
+    ignore: Collection[str] = ()
+    year: int | None = None
+    leave_on: date | None = None
+
+
+class ListedDecision(NamedTuple):
+    """A cell in a channel's column. `at`: the day of the decision; `until`: the last day it holds."""
+
+    decision: ConsentState
+    at: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPerson:
+    """A row with a person.
+
+    Attributes:
+        fields: only those that the list has a column for.
+        groups: None: the list has no column for them.
+        decisions: by purpose; cells that are empty or say "not asked" are left out.
+    """
+
+    line: int
+    id: PersonId
+    fields: Mapping[str, Any] = field(repr=False)
+    groups: tuple[str, ...] | None
+    decisions: Mapping[str, ListedDecision]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedStatement:
+    """A row with one statement about one person."""
+
+    line: int
+    person: PersonId
+    purpose: str
+    decision: ConsentState
+    speaker: str = field(repr=False)
+    capacity: Capacity
+    at: date
+    valid_from: date | None
+    valid_until: date | None
+    verified: str = field(repr=False)
+    wording: str = field(repr=False)
+    evidence: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedYear:
+    """A row with a person's group in a school year."""
+
+    line: int
+    person: PersonId
+    year: int
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedList:
+    """A whole list. `ids_derived`: it has no ids, and they were derived from the names."""
+
+    people: tuple[ListedPerson, ...]
+    statements: tuple[ListedStatement, ...]
+    years: tuple[ListedYear, ...]
+    ids_derived: bool

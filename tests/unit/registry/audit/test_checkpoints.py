@@ -1,0 +1,55 @@
+"""Signed checkpoints: a file a day, and they show a log that was cut off or rewritten."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, text
+
+from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.audit.checkpoints import PRIVATE, export_checkpoint, read_checkpoints
+from fotopoort.registry.registry import Registry
+
+from ..conftest import Clock
+from .tampering import ROWS, cut, forge, verified
+
+
+@pytest.mark.parametrize(("attack", "says"), [(forge, "not the one that was signed"), (cut, "a signed head has them")])
+def test_a_signed_checkpoint_shows_a_log_that_was_rewritten_together_with_its_head(
+    log: Registry,
+    caller: Caller,
+    clock: Clock,
+    tmp_path: Path,
+    attack: Callable[[Connection, int], None],
+    says: str,
+) -> None:
+    with log.read(caller, Act.SEE_AUDIT) as session:
+        export_checkpoint(session, tmp_path / "heads")
+    with log.database.write() as connection:
+        connection.execute(text("DELETE FROM consent"))  # else those give it away first
+        attack(connection, 3)
+    problem = verified(log, caller, tmp_path / "heads").problem
+    assert problem is not None
+    assert says in problem.en
+    clock.now += timedelta(days=1)
+
+
+def test_checkpoints_are_one_file_a_day_and_signed(log: Registry, caller: Caller, clock: Clock, tmp_path: Path) -> None:
+    folder = tmp_path / "heads"
+    for _ in range(2):
+        with log.read(caller, Act.SEE_AUDIT) as session:
+            export_checkpoint(session, folder)
+            export_checkpoint(session, folder)
+        clock.now += timedelta(days=1)
+    assert [path.name for path in sorted(folder.iterdir())] == ["school-2026-11-24.json", "school-2026-11-25.json"]
+    checkpoints, forged = read_checkpoints(folder, log.keys_folder, "school")
+    assert [checkpoint.seq for checkpoint in checkpoints] == [ROWS, ROWS]
+    assert not forged
+    assert (log.keys_folder / PRIVATE).stat().st_mode & 0o777 == 0o600
+    first = folder / "school-2026-11-24.json"
+    first.write_text(json.dumps(json.loads(first.read_text()) | {"seq": 3}))
+    assert read_checkpoints(folder, log.keys_folder, "school")[1] == ["school-2026-11-24.json"]

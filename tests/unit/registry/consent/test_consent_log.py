@@ -1,0 +1,128 @@
+"""Recording statements: who may record which, and what they come to."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete
+
+from fotopoort.errors import BadRecord, Forbidden, UnknownChannel, UnknownPerson
+from fotopoort.registry.access.roles import Act
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.derivation import Capacity, DerivedConsent, derive
+from fotopoort.registry.people import people
+from fotopoort.registry.people.snapshot import snapshot
+from fotopoort.registry.registry import Registry
+from fotopoort.registry.store.tables import consent
+from fotopoort.vocabulary import ConsentState
+
+from ..conftest import NOON, Clock
+from .recording import DAY, GRANTED, JUF, OBJECTED, OFFICE, WITHDRAWN, record, state
+
+
+def test_a_statement_holds_at_once(school: Registry, clock: Clock) -> None:
+    record(school, Statement("p1", "website", GRANTED))
+    assert state(school).state is GRANTED
+    clock.now += DAY
+    record(school, Statement("p1", "website", WITHDRAWN))
+    assert state(school).state is WITHDRAWN
+    with school.read(OFFICE, Act.SEE_PEOPLE) as session:
+        refs = [people.ref_of(session, "p1")]
+        assert consent_log.derived_consents(session, refs, NOON)[refs[0], "website"].state is GRANTED  # as of yesterday
+
+
+def test_a_grown_up_speaks_for_themselves(school: Registry) -> None:
+    record(school, Statement("s1", "website", GRANTED, speaker="s1", capacity=Capacity.OWN))
+    assert state(school, "s1").state is GRANTED
+
+
+def test_consent_ends_with_the_last_day(school: Registry, clock: Clock) -> None:
+    record(school, Statement("p1", "website", GRANTED))
+    with school.write(OFFICE, Act.EDIT_PEOPLE) as session:
+        people.leave(session, "p1", session.today)
+    assert state(school).state is GRANTED
+    clock.now += DAY
+    assert state(school).state is ConsentState.NOT_ASKED
+
+
+@pytest.mark.parametrize(
+    ("statement", "error"),
+    [
+        (Statement("p1", "website", GRANTED), Forbidden),
+        (Statement("p1", "website", ConsentState.NOT_ASKED), Forbidden),
+        (Statement("p1", "website", OBJECTED, at=NOON - DAY), Forbidden),
+        (Statement("p1", "website", OBJECTED, valid_from=NOON.date() + DAY), Forbidden),
+        (Statement("p2", "website", OBJECTED), UnknownPerson),
+        (Statement("nobody", "website", OBJECTED), UnknownPerson),
+    ],
+)
+def test_what_a_teacher_may_not(school: Registry, statement: Statement, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        record(school, statement, caller=JUF)
+    assert state(school, "p2").state is ConsentState.NOT_ASKED
+
+
+@pytest.mark.parametrize(
+    ("statement", "error"),
+    [
+        (Statement("p9", "website", GRANTED), UnknownPerson),
+        (Statement("p1", "tv", GRANTED), UnknownChannel),
+        (Statement("p1", "website", GRANTED, at=NOON + DAY), BadRecord),
+        (Statement("p1", "website", GRANTED, at=datetime(2026, 1, 1)), BadRecord),
+        (Statement("p1", "website", GRANTED, valid_from=date(2027, 1, 1), valid_until=date(2026, 1, 1)), BadRecord),
+        (Statement("p1", "website", GRANTED, speaker=" "), BadRecord),
+        (Statement("p1", "website", GRANTED, capacity=Capacity.OWN), BadRecord),
+        (Statement("p1", "website", GRANTED, speaker="p1"), BadRecord),
+    ],
+)
+def test_what_cannot_have_been_said(school: Registry, statement: Statement, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        record(school, Statement("p1", "facebook", GRANTED), statement)
+    assert state(school, channel="facebook").state is ConsentState.NOT_ASKED  # all of it or nothing
+
+
+def test_biometric_matching_is_a_purpose_of_its_own(school: Registry) -> None:
+    record(school, Statement("p1", "biometric_matching", GRANTED))
+    assert state(school, channel="biometric_matching").state is GRANTED
+    assert state(school).state is ConsentState.NOT_ASKED
+
+
+STATEMENTS = st.lists(
+    st.builds(
+        Statement,
+        person=st.just("p1"),
+        purpose=st.sampled_from(["website", "facebook"]),
+        decision=st.sampled_from(ConsentState),
+        speaker=st.sampled_from(["moeder", "vader"]),
+        at=st.integers(0, 5).map(lambda days: NOON - days * DAY),
+        valid_until=st.sampled_from([None, NOON.date() - DAY, NOON.date() + DAY]),
+    ),
+    max_size=6,
+)
+
+
+@given(statements=STATEMENTS, chance=st.randoms(use_true_random=True))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_replaying_the_log_rebuilds_the_state(
+    school: Registry, statements: list[Statement], chance: random.Random
+) -> None:
+    """What the database says holds is what the statements themselves come to, in whatever order they are read."""
+    with school.database.write() as connection:
+        connection.execute(delete(consent))  # of the example before this one
+    record(school, *statements)
+    with school.read(OFFICE, Act.SEE_PEOPLE) as session:
+        ref = people.ref_of(session, "p1")
+        consents = consent_log.history(session, ref)
+        chance.shuffle(consents)
+        for channel in ("website", "facebook"):
+            replayed = derive([consent for consent in consents if consent.purpose == channel], session.now)
+            assert (
+                consent_log.derived_consents(session).get((ref, channel), DerivedConsent(ConsentState.NOT_ASKED))
+                == replayed
+            )
+            assert snapshot(session).persons["p1"].consent(channel) is replayed.state

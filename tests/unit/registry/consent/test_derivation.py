@@ -1,0 +1,221 @@
+"""Deriving what holds from statements: case by case, and for any statements in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fotopoort.registry.consent.derivation import FORBIDS, Capacity, Consent, DerivedConsent, derive
+from fotopoort.vocabulary import ConsentState
+
+GRANTED, REFUSED, OBJECTED, WITHDRAWN, NOT_ASKED = (
+    ConsentState.GRANTED,
+    ConsentState.REFUSED,
+    ConsentState.OBJECTED,
+    ConsentState.WITHDRAWN,
+    ConsentState.NOT_ASKED,
+)
+GUARDIAN, OWN = Capacity.GUARDIAN, Capacity.OWN
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+NOON = datetime(2026, 3, 2, 12, tzinfo=AMSTERDAM)
+TODAY, DAY = NOON.date(), timedelta(days=1)
+
+
+def statement(
+    decision: ConsentState,
+    speaker: str = "mother",
+    days_ago: int = 10,
+    capacity: Capacity = GUARDIAN,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+) -> Consent:
+    id = f"{speaker} {decision} {days_ago} {capacity}"
+    at = NOON - days_ago * DAY
+    return Consent(id, "p1", "website", decision, speaker, capacity, at, valid_from, valid_until)
+
+
+def own_statement(decision: ConsentState, days_ago: int) -> Consent:
+    return statement(decision, "p1", days_ago, OWN)
+
+
+SIXTEEN = TODAY - 5 * DAY  # came of age five days ago
+CASES: dict[str, tuple[ConsentState, Sequence[Consent], dict[str, date]]] = {
+    "nobody said anything": (NOT_ASKED, [], {}),
+    "granted": (GRANTED, [statement(GRANTED)], {}),
+    "granted, but only tomorrow": (NOT_ASKED, [statement(GRANTED, days_ago=-1)], {}),
+    "granted from tomorrow on": (NOT_ASKED, [statement(GRANTED, valid_from=TODAY + DAY)], {}),
+    "granted from today on": (GRANTED, [statement(GRANTED, valid_from=TODAY)], {}),
+    "granted until today": (GRANTED, [statement(GRANTED, valid_until=TODAY)], {}),
+    "granted until yesterday": (NOT_ASKED, [statement(GRANTED, valid_until=TODAY - DAY)], {}),
+    "a refusal does not end by itself": (REFUSED, [statement(REFUSED, valid_until=TODAY - DAY)], {}),
+    "granted, later withdrawn": (WITHDRAWN, [statement(GRANTED), statement(WITHDRAWN, days_ago=1)], {}),
+    "refused, later granted": (GRANTED, [statement(REFUSED), statement(GRANTED, days_ago=1)], {}),
+    "granted and refused at one moment": (REFUSED, [statement(GRANTED), statement(REFUSED)], {}),
+    "objected, and taken back": (NOT_ASKED, [statement(OBJECTED), statement(NOT_ASKED, days_ago=1)], {}),
+    "one guardian is enough": (GRANTED, [statement(GRANTED), statement(NOT_ASKED, "father")], {}),
+    "guardians disagree": (REFUSED, [statement(GRANTED, days_ago=1), statement(WITHDRAWN, "father")], {}),
+    "guardians both forbid": (OBJECTED, [statement(OBJECTED), statement(REFUSED, "father")], {}),
+    "one grant has ended": (GRANTED, [statement(GRANTED, valid_until=TODAY - DAY), statement(GRANTED, "father")], {}),
+    "left today": (GRANTED, [statement(GRANTED)], {"leaves": TODAY}),
+    "left yesterday": (NOT_ASKED, [statement(GRANTED)], {"leaves": TODAY - DAY}),
+    "left, and had objected": (OBJECTED, [statement(OBJECTED)], {"leaves": TODAY - DAY}),
+    "a child's own yes is not enough": (NOT_ASKED, [own_statement(GRANTED, 1)], {}),
+    "a child's own no is": (REFUSED, [statement(GRANTED), own_statement(REFUSED, 1)], {}),
+    "of age today: must be asked again": (NOT_ASKED, [statement(GRANTED)], {"own_from": TODAY}),
+    "of age tomorrow": (GRANTED, [statement(GRANTED)], {"own_from": TODAY + DAY}),
+    "of age: a guardian's no holds until they speak": (REFUSED, [statement(REFUSED)], {"own_from": SIXTEEN}),
+    "of age, and said yes": (GRANTED, [statement(REFUSED), own_statement(GRANTED, 4)], {"own_from": SIXTEEN}),
+    "of age, and said no": (
+        REFUSED,
+        [statement(GRANTED, days_ago=1), own_statement(REFUSED, 4)],
+        {"own_from": SIXTEEN},
+    ),
+    "said yes on the very day": (GRANTED, [own_statement(GRANTED, 5)], {"own_from": SIXTEEN}),
+    "said yes the day before": (NOT_ASKED, [own_statement(GRANTED, 6)], {"own_from": SIXTEEN}),
+    "said no before, a guardian yes since": (
+        OBJECTED,
+        [own_statement(OBJECTED, 9), statement(GRANTED)],
+        {"own_from": SIXTEEN},
+    ),
+    "of age, their yes has ended": (
+        NOT_ASKED,
+        [replace(own_statement(GRANTED, 4), valid_until=TODAY - DAY), statement(GRANTED)],
+        {"own_from": SIXTEEN},
+    ),
+    "of age, their yes has ended, a guardian said no": (
+        OBJECTED,
+        [replace(own_statement(GRANTED, 4), valid_until=TODAY - DAY), statement(OBJECTED)],
+        {"own_from": SIXTEEN},
+    ),
+    "granted with and without an end": (
+        NOT_ASKED,
+        [statement(GRANTED), statement(GRANTED, valid_until=TODAY - DAY)],
+        {},
+    ),
+    "of age, and took their statement back": (
+        REFUSED,
+        [own_statement(GRANTED, 4), own_statement(NOT_ASKED, 3), statement(REFUSED)],
+        {"own_from": SIXTEEN},
+    ),
+}
+
+
+@pytest.mark.parametrize(("state", "consents", "dates"), CASES.values(), ids=CASES)
+def test_what_statements_come_to(state: ConsentState, consents: Sequence[Consent], dates: dict[str, date]) -> None:
+    derived = derive(consents, NOON, **dates)
+    assert derived.state is state
+    assert set(derived.by) <= {consent.id for consent in consents}
+    assert bool(derived.by) is (state is not NOT_ASKED)
+    assert not (state is GRANTED and derived.conflict)
+
+
+def test_it_names_the_statements_that_decide_it_and_since_when() -> None:
+    yes, no = statement(GRANTED, days_ago=3), statement(WITHDRAWN, "father", 8)
+    assert derive([yes, no], NOON) == DerivedConsent(REFUSED, tuple(sorted([yes.id, no.id])), yes.at, conflict=True)
+    assert derive([], NOON) == DerivedConsent(NOT_ASKED)
+
+
+@pytest.mark.parametrize(
+    ("consents", "dates"),
+    [
+        pytest.param([statement(GRANTED, valid_until=TODAY - DAY)], {}, id="past its day"),
+        pytest.param([statement(GRANTED)], {"leaves": TODAY - DAY}, id="left"),
+        pytest.param([statement(GRANTED)], {"own_from": TODAY}, id="came of age"),
+    ],
+)
+def test_a_consent_that_has_ended_is_marked(consents: Sequence[Consent], dates: dict[str, date]) -> None:
+    assert derive(consents, NOON, **dates).ended
+    assert not derive(consents, NOON - 2 * DAY, **dates).ended
+
+
+def test_days_are_the_schools_own() -> None:
+    """At eleven in the evening in London it is tomorrow at school."""
+    late = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
+    until = statement(GRANTED, valid_until=TODAY)
+    assert derive([until], late).state is GRANTED
+    assert derive([until], late.astimezone(AMSTERDAM)).state is NOT_ASKED
+    own = replace(own_statement(GRANTED, 0), at=late)
+    assert derive([own], late.astimezone(AMSTERDAM) + DAY, own_from=TODAY + DAY).state is GRANTED
+
+
+# --- any statements --------------------------------------------------------------------------------------
+
+speakers = st.sampled_from([("mother", GUARDIAN), ("father", GUARDIAN), ("p1", OWN)])
+days = st.none() | st.integers(-9, 9).map(lambda number: TODAY + number * DAY)
+
+
+@st.composite
+def some_consents(draw: st.DrawFn, decisions: Collection[ConsentState] = tuple(ConsentState)) -> Consent:
+    speaker, capacity = draw(speakers)
+    consent = statement(
+        draw(st.sampled_from(sorted(decisions))), speaker, draw(st.integers(-2, 12)), capacity, draw(days), draw(days)
+    )
+    return replace(consent, id=draw(st.uuids()).hex)
+
+
+several = st.lists(some_consents(), max_size=7)
+dates = st.fixed_dictionaries({"own_from": days, "leaves": days})
+LOOSENESS = {GRANTED: 2, NOT_ASKED: 1} | dict.fromkeys(FORBIDS, 0)
+
+
+def looseness(consents: Sequence[Consent], moment: datetime, dates: dict[str, date]) -> int:
+    return LOOSENESS[derive(consents, moment, **dates).state]
+
+
+@given(several, dates, st.randoms())
+def test_the_order_of_the_records_does_not_matter(
+    consents: list[Consent], dates: dict[str, date], random: Random
+) -> None:
+    shuffled = list(consents)
+    random.shuffle(shuffled)
+    assert derive(shuffled, NOON, **dates) == derive(consents, NOON, **dates)
+
+
+@given(several, dates, some_consents(FORBIDS))
+def test_a_statement_that_forbids_never_loosens(consents: list[Consent], dates: dict[str, date], no: Consent) -> None:
+    assert looseness([*consents, no], NOON, dates) <= looseness(consents, NOON, dates)
+
+
+@given(several, dates, st.integers(1, 12))
+def test_time_alone_never_loosens(consents: list[Consent], dates: dict[str, date], later: int) -> None:
+    """Nothing is said meanwhile, and nothing said before begins to count."""
+    in_force = [replace(consent, at=min(consent.at, NOON), valid_from=None) for consent in consents]
+    assert looseness(in_force, NOON + later * DAY, dates) <= looseness(in_force, NOON, dates)
+
+
+@given(several, dates, some_consents())
+def test_what_is_said_later_changes_nothing_before(
+    consents: list[Consent], dates: dict[str, date], consent: Consent
+) -> None:
+    future = replace(consent, at=NOON + DAY)
+    assert derive([*consents, future], NOON, **dates) == derive(consents, NOON, **dates)
+
+
+@given(several, dates, st.sampled_from(sorted(FORBIDS)))
+def test_a_guardians_last_no_is_never_a_yes(
+    consents: list[Consent], dates: dict[str, date], decision: ConsentState
+) -> None:
+    """Unless a pupil who is of age says so."""
+    last = statement(decision, "mother", -3)
+    derived = derive([*consents, last], NOON + 3 * DAY, **dates)
+    own_from = dates["own_from"]
+    assert derived.state is not GRANTED or (own_from is not None and own_from <= TODAY + 3 * DAY)
+
+
+def test_nobody_speaks_for_another_as_if_it_were_themselves() -> None:
+    with pytest.raises(ValueError, match="themselves"):
+        statement(GRANTED, "mother", capacity=OWN)
+    with pytest.raises(ValueError, match="themselves"):
+        statement(GRANTED, "p1", capacity=GUARDIAN)
+
+
+def test_statements_about_others_are_not_mixed_in() -> None:
+    with pytest.raises(ValueError, match="one purpose"):
+        derive([statement(GRANTED), replace(statement(GRANTED), purpose="facebook")], NOON)

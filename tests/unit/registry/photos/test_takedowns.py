@@ -1,0 +1,83 @@
+"""A withdrawal lists every place where the person was shown, or may have been."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from fotopoort.errors import BadRecord, NotFound
+from fotopoort.registry import school_settings
+from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.photos import takedowns
+from fotopoort.registry.registry import Registry
+from fotopoort.vocabulary import Answers, Box, ConsentState, DrawnFace, FaceAnswer, FaceLabel, Outcome
+
+from ..conftest import Clock
+from ..screened_photos import findings, remembered
+from .tapping import GROUP, tap, withdraw
+
+
+def test_a_withdrawal_lists_every_place_the_photo_went(school: Registry, caller: Caller) -> None:
+    answers = Answers(frozenset({"groep 5"}), faces=tap("f1", "p1") | tap("f2", "p2"))
+    for number in (1, 2, 2):
+        remembered(school, caller, answers, places={"website": f"https://school.example/{number}"})
+    tasks = withdraw(school, caller, "p1")
+    assert {(task.place, task.person, task.certain, task.channel) for task in tasks} == {
+        ("https://school.example/1", "p1", True, "website"),
+        ("https://school.example/2", "p1", True, "website"),
+    }
+    assert {task.due for task in tasks} == {date(2026, 12, 1)}
+    assert len(withdraw(school, caller, "p1", ConsentState.OBJECTED)) == 2  # not asked for twice
+    with school.write(caller, Act.SEE_TAKEDOWNS) as session:
+        takedowns.mark_done(session, tasks[0].id)
+        assert len(takedowns.tasks(session)) == 1
+        assert len(takedowns.tasks(session, open_only=False)) == 2
+    with pytest.raises(NotFound), school.write(caller, Act.SEE_TAKEDOWNS) as session:
+        takedowns.mark_done(session, tasks[0].id)
+
+
+def test_a_photo_cleared_by_the_group_may_show_them(school: Registry, caller: Caller) -> None:
+    remembered(school, caller, GROUP)
+    assert [(task.person, task.certain) for task in withdraw(school, caller, "p2")] == [("p2", False)]
+
+
+@pytest.mark.parametrize(
+    ("answers", "certain"),
+    [
+        (Answers(frozenset({"groep 5"}), absent=frozenset({"p1"})), []),
+        (Answers(present=frozenset({"p2"}), only_present=True), []),
+        (Answers(frozenset({"groep 5"}), present=frozenset({"p1"})), [True]),
+        (Answers(faces=tap("f1", "p1") | {"f2": FaceAnswer(FaceLabel.NO_PUPIL)}), [True]),
+        (Answers(drawn=(DrawnFace(Box(1, 1, 50, 50), "p1"),), groups=frozenset({"groep 5"})), []),
+    ],
+    ids=["said not to be in it", "only somebody else", "said to be in it", "pointed out", "covered"],
+)
+def test_what_the_teacher_said_counts(school: Registry, caller: Caller, answers: Answers, certain: list[bool]) -> None:
+    remembered(school, caller, answers, found=findings(1 if answers.only_present else 2))
+    assert [task.certain for task in withdraw(school, caller, "p1")] == certain
+
+
+def test_what_was_rejected_went_nowhere(school: Registry, caller: Caller) -> None:
+    with school.write(caller, Act.RECORD_CONSENT) as session:
+        consent_log.record(session, Statement("p2", "website", ConsentState.REFUSED))
+    screening = remembered(school, caller, Answers(frozenset({"groep 5"}), present=frozenset({"p1", "p2"})))
+    assert screening.verdicts["website"].outcome is Outcome.REJECT
+    assert withdraw(school, caller, "p1") == []
+
+
+def test_the_group_is_that_of_the_year_of_the_photo(school: Registry, caller: Caller, clock: Clock) -> None:
+    remembered(school, caller, GROUP)
+    clock.now += timedelta(days=300)  # the next school year, in which they are in no group yet
+    assert [task.certain for task in withdraw(school, caller, "p1")] == [False]
+
+
+def test_the_school_says_how_soon(school: Registry, caller: Caller) -> None:
+    with school.write(caller, Act.SET) as session:
+        school_settings.set_days(session, school_settings.TAKEDOWN_DAYS, 2, "sneller")
+        with pytest.raises(BadRecord):
+            school_settings.set_days(session, school_settings.TAKEDOWN_DAYS, 0, "nooit")
+    remembered(school, caller, GROUP)
+    assert [task.due for task in withdraw(school, caller, "p1")] == [date(2026, 11, 26)]

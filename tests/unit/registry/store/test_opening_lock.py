@@ -1,0 +1,126 @@
+"""Programs that start together open a new registry in turn, on however busy a machine."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from tests.postgresql import fresh_database
+
+import fotopoort
+from fotopoort.errors import RegistryUnavailable
+from fotopoort.registry.access.roles import Act, console
+from fotopoort.registry.audit.verification import verify
+from fotopoort.registry.registry import Registry
+from fotopoort.registry.store.database import Database, sqlite_url
+from fotopoort.registry.store.opening_lock import opening_lock
+from fotopoort.settings import Settings
+
+PROGRAMS, ROUNDS, BUSY_LOOPS = 6, 3, 2
+MAX_SECONDS = 300  # only ends a test that hangs
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(next(iter(fotopoort.__path__))).parent)}
+OPEN = """
+import sys
+from pathlib import Path
+from fotopoort.cli.registry_session import open_registry
+from fotopoort.settings import Settings
+settings = Settings(data_folder=Path(sys.argv[1]), registry_url=sys.argv[2] or None)
+sys.stdin.readline()  # all at once
+with open_registry(settings, make=True) as (registry, caller):
+    assert registry.has_school(caller.tenant)
+"""
+
+
+@contextmanager
+def busy_machine() -> Iterator[None]:
+    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(BUSY_LOOPS)]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
+
+
+def open_at_once(folder: Path, url: str = "") -> None:
+    command = [sys.executable, "-c", OPEN, str(folder), url]
+    programs = [subprocess.Popen(command, env=ENVIRONMENT, stdin=subprocess.PIPE) for _ in range(PROGRAMS)]
+    try:
+        for program in programs:
+            assert program.stdin is not None
+            program.stdin.close()
+        assert [program.wait(MAX_SECONDS) for program in programs] == [0] * PROGRAMS
+    finally:
+        for program in programs:
+            program.kill()
+            program.wait()
+    settings = Settings(data_folder=folder, registry_url=url or None)
+    registry, caller = Registry.open(settings), console(settings.tenant)
+    with registry.read(caller, Act.SEE_AUDIT) as session:
+        verification = verify(session)
+        assert (verification.rows, verification.problem) == (1, None)  # the school was added once
+    registry.close()
+
+
+def test_programs_that_open_a_new_sqlite_registry_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    with busy_machine():
+        for number in range(ROUNDS):
+            open_at_once(tmp_path / str(number))
+
+
+def test_programs_that_open_a_new_postgresql_registry_at_once_wait_for_each_other(
+    postgresql: str, tmp_path: Path
+) -> None:
+    with fresh_database(postgresql) as url:
+        open_at_once(tmp_path, url)
+
+
+def test_somebody_who_opens_it_for_too_long_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    path = tmp_path / "registry.db"
+    database = Database(sqlite_url(path), opening_seconds=0.1)
+    with opening_lock(path, 0), pytest.raises(RegistryUnavailable):
+        database.migrate()
+    assert not path.exists()
+    database.migrate()
+    database.close()
+
+
+def test_on_postgresql_too(postgresql: str) -> None:
+    with fresh_database(postgresql) as url:
+        first, second = Database(url), Database(url, opening_seconds=0.1)
+        with first.opening(), pytest.raises(RegistryUnavailable):
+            second.migrate()
+        second.migrate()
+        first.close()
+        second.close()
+
+
+def test_a_program_that_has_it_open_is_not_held_up(tmp_path: Path) -> None:
+    path = tmp_path / "registry.db"
+    database = Database(sqlite_url(path))
+    database.migrate()
+    with opening_lock(path, 0), database.read(), database.read():
+        pass  # also with a connection of its own
+    database.close()
+
+
+def test_a_lock_file_is_private_and_stays(tmp_path: Path) -> None:
+    path = tmp_path / "registry.db"
+    for _ in range(2):
+        with opening_lock(path, 0):
+            assert (tmp_path / "registry.db.lock").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "registry.db.lock").exists()
+
+
+def test_an_error_releases_the_lock(tmp_path: Path) -> None:
+    path = tmp_path / "registry.db"
+    with pytest.raises(KeyError), opening_lock(path, 0):
+        raise KeyError
+    with opening_lock(path, 0), pytest.raises(sqlite3.OperationalError, match="too long"), opening_lock(path, 0):
+        pytest.fail("let in")
