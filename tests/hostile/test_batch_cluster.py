@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from tests import s3
 from tests.postgresql import fresh_database
+from tests.programs import running
 from tests.results import comparable_documents, made
 from tests.waiting import wait_for
 
@@ -65,14 +66,8 @@ class School:
             "FOTOPOORT_SECONDS_PER_PHOTO": str(SECONDS_PER_PHOTO),
         }
         command = [sys.executable, "-c", FOTOPOORT, *map(str, arguments)]
-        process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
-        try:
+        with running(command, environment) as process:
             yield process
-        finally:
-            process.kill()
-            process.wait()
-            if process.stderr:
-                process.stderr.close()
 
     def ended(self, *arguments: str | Path) -> tuple[int, str]:
         with self.started(*arguments) as process:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.programs import running
 from tests.results import documents
 from tests.unit.cli.folders.runs import CHANNELS, SERVICE, Run, renditions
 
@@ -149,8 +150,7 @@ def test_a_stop_ends_cleanly_and_says_how_to_go_on(
     command: list[str | Path] = [sys.executable, "-m", "fotopoort", "batch", photos, "--channel", "social_schools"]
     command += ["--registry", class_list, "--out", out]
     environment = os.environ | {"PYTHONPATH": str(SERVICE)}
-    first = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
-    with first:
+    with running(command, environment) as first:
         until = time.monotonic() + 60
         while first.poll() is None and not any(out.glob("social_schools/*.jpg")) and time.monotonic() < until:
             time.sleep(0.02)

@@ -6,7 +6,6 @@ import fcntl
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.programs import running
 from tests.results import documents
 from tests.unit.cli.folders.runs import SERVICE, names_of_renditions, nothing, outcome
 
@@ -103,7 +103,7 @@ def test_a_stop_in_the_middle_leaves_nothing_half_done(
     arguments: list[str | Path] = [folder, "--channel", "social_schools", "--out", out]
     command = [sys.executable, "-m", "fotopoort", "watch", *arguments, "--every", "1"]
     environment = os.environ | {"PYTHONPATH": str(SERVICE)}
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+    with running(command, environment) as process:
         until = time.monotonic() + 60
         while process.poll() is None and not names_of_renditions(out) and time.monotonic() < until:
             time.sleep(0.02)
