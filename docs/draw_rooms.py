@@ -3,7 +3,7 @@
     python docs/draw_rooms.py
 
 The layers are those of import-linter in `pyproject.toml`; the arrows come from the imports themselves, without those
-that follow from others. `tests/unit/test_documents.py` fails when the drawing is no longer true.
+that follow from others. `tests/unit/test_structure.py` fails when the drawing is no longer true.
 """
 
 from __future__ import annotations

@@ -31,13 +31,13 @@ Pixels: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 ROOT = Path(__file__).parents[1]
 SECONDS_PER_PHOTO = 60  # generous: tests do not time
-PURE = ("names", "policy", "application")  # rooms below tests/unit without files, models or a database: `make quick`
+QUICK = {"names", "policy", "application"}  # of the rooms below tests/unit: no models, no server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The pure rooms belong to `make quick`; of the doors those tests do that are marked themselves."""
+    """These rooms belong to `make quick`; of the others those tests do that are marked themselves."""
     for item in items:
-        if item.path.parent.name in PURE and item.path.parent.parent.name == "unit":
+        if "unit" in item.path.parts and QUICK.intersection(item.path.relative_to(ROOT).parts):
             item.add_marker(pytest.mark.quick)
 
 

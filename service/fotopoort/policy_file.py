@@ -193,7 +193,7 @@ PROBLEMS: Final[dict[str, Text]] = {  # by pydantic's type of error
     "model_type": Text("moet een sectie zijn", "must be a section"),
     "bool_type": Text("moet true of false zijn", "must be true or false"),
     "float_type": Text("moet een getal zijn", "must be a number"),
-    "int_type": Text("moet een geheel getal zijn", "must be a whole number"),
+    "int_type": Text("moet een heel getal zijn", "must be a whole number"),
     "string_type": A_TEXT,
     "value_error": A_TEXT,
     "string_pattern_mismatch": Text(

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 SMALL_JSON = Text(
-    nl="JSON mag hier 2 MB zijn, met de lengte erbij.", en="JSON may be 2 MB here, and comes with its length."
+    nl="JSON mag hier hooguit 2 MB zijn, met de lengte erbij.", en="JSON may be 2 MB here, and comes with its length."
 )
 
 

@@ -52,7 +52,7 @@ def serve(
     if not is_loopback(settings.host) and not allow_remote:
         raise UseError(
             Text(
-                nl="Op dat adres kunnen andere computers foto's sturen en versies lezen over gewone HTTP.",
+                nl="Op dat adres kunnen andere computers foto's sturen en nieuwe foto's ophalen, zonder versleuteling.",
                 en="Listening on that address lets other machines send photos and read renditions over plain HTTP.",
             ),
             hint=Text(

@@ -22,7 +22,7 @@ from typing import Any, Final, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from fotopoort.errors import ModelError, ModelFailed, PhotoError, ScreenerCrashed, ScreeningTimeout
+from fotopoort.errors import ModelFailed, PhotoError, ScreenerCrashed, ScreeningTimeout, UseError
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
 from fotopoort.screening import worker
@@ -32,6 +32,8 @@ from fotopoort.screening.worker import InspectionJob, Prints, WorkerConfig
 from fotopoort.settings import Settings, processors
 from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vocabulary import Text
+
+log = logging.getLogger(__name__)
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -186,17 +188,13 @@ class ScreeningPool:
                 return on_error(ScreeningTimeout())
             except (ProcessExpired, BrokenProcessPool):
                 return on_error(ScreenerCrashed())
-            except ModelError as error:  # a process that replaced another could not load its models
+            except (UseError, CancelledError):  # the request itself cannot be, or nothing is known
+                raise
+            except Exception as error:  # such as models that a process which replaced another could not load
                 return on_error(error)
 
         def settle(task: Future[Result]) -> None:
-            with suppress(InvalidStateError):  # settled in the meantime
-                try:
-                    result = result_of(task)
-                except BaseException as error:
-                    outcome.set_exception(error)
-                else:
-                    outcome.set_result(result)
+            _settle(outcome, lambda: result_of(task))
 
         outcome.add_done_callback(lambda settled: self._unsettled.pop(settled, None))
         self._replace_broken_pool()
@@ -205,11 +203,11 @@ class ScreeningPool:
             task: Future[Result] = Future()
             try:
                 task = self._pool.schedule(work, args=[self.config, data, job], timeout=self._seconds)
-            except RuntimeError:  # it is not active
-                if self._closed.is_set():
+            except BaseException as error:
+                if self._closed.is_set() or not isinstance(error, RuntimeError):
                     del self._unsettled[outcome]
                     raise
-                task.set_exception(BrokenProcessPool())  # it broke just now
+                task.set_exception(BrokenProcessPool())  # it is not active: it broke just now
         task.add_done_callback(settle)
         return outcome
 
@@ -224,15 +222,17 @@ class ScreeningPool:
             self._pool = self._new_pool()
             lost = tuple(self._unsettled.items())
         for outcome, on_error in lost:
-            with suppress(InvalidStateError):  # settled in the meantime
-                outcome.set_result(on_error(ScreenerCrashed()))
+            _settle(outcome, lambda on_error=on_error: on_error(ScreenerCrashed()))  # type: ignore[misc]
 
     def _settle_what_is_lost(self) -> None:
         """Until the pool is closed: settle photos in a pool that broke, also when no other photo is submitted. A pool
         that breaks aborts what it knows of, but not a photo that is just being handed to it."""
         while not self._closed.wait(SECONDS_BETWEEN_CHECKS):
-            if self._unsettled:
-                self._replace_broken_pool()
+            try:
+                if self._unsettled:
+                    self._replace_broken_pool()
+            except Exception as error:  # no process could be started: the next look tries again
+                log.error("the screening processes could not be replaced: %s", type(error).__name__)
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(
@@ -241,6 +241,17 @@ class ScreeningPool:
             initializer=worker.start,
             initargs=(logging.getLogger().getEffectiveLevel(),),
         )
+
+
+def _settle(outcome: Future[Result], result: Callable[[], Result]) -> None:
+    """Give a future its result, or the error that there is instead; it may have been settled in the meantime."""
+    with suppress(InvalidStateError):
+        try:
+            value = result()
+        except BaseException as error:
+            outcome.set_exception(error)
+        else:
+            outcome.set_result(value)
 
 
 class _WidePipes(SpawnContext):

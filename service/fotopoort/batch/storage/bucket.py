@@ -255,7 +255,7 @@ def _unwritable(what: Text, error: Exception) -> OutputUnwritable:
     if isinstance(error, (PermissionDeniedError, UnauthenticatedError)):
         why = Text(nl="deze sleutel mag dat niet", en="this key may not")
         hint = Text(
-            nl="Laat toestaan dat hij daar schrijft en verwijdert, of stel een andere sleutel in.",
+            nl="Zorg dat hij daar mag schrijven en verwijderen, of stel een andere sleutel in.",
             en="Have it allowed to write and delete there, or set another key.",
         )
     elif isinstance(error, ValueError):

@@ -83,7 +83,7 @@ def _hashes(photo: str, settings: Settings) -> tuple[str, tuple[str, ...]]:
         raise UseError(
             Text(nl="Er is geen foto met die naam.", en="There is no photo of that name."),
             hint=Text(
-                nl="Noem een foto, of de 64 cijfers van zijn SHA-256.",
+                nl="Noem een foto, of de 64 tekens van de SHA-256.",
                 en="Name a photo, or the 64 digits of its SHA-256.",
             ),
         )

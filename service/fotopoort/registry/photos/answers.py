@@ -272,7 +272,7 @@ def _texts(fields: Mapping[str, Any], key: str, place: str) -> frozenset[str]:
 def _text(content: object, place: str) -> str:
     if not isinstance(content, str) or not content:
         raise _refused(
-            place, Text(nl="moet een tekst tussen aanhalingstekens zijn", en="must be a text in double quotes")
+            place, Text(nl="moet een tekst tussen dubbele aanhalingstekens zijn", en="must be a text in double quotes")
         )
     return content
 

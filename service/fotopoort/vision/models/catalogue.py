@@ -73,7 +73,7 @@ class Catalogue:
             raise ModelMissing(message, hint=self._by_hand([model]))
         if state is State.CORRUPT:
             message = Text(
-                nl=f"Het bestand van {model.title} is niet het goede.",
+                nl=f"Het bestand van {model.title} is niet het juiste bestand.",
                 en=f"The file of {model.title} is not the right one.",
             )
             raise ModelCorrupt(message, hint=self._by_hand([model]))
