@@ -185,6 +185,14 @@ def test_no_way_leads_a_teacher_or_a_machine_to_others(school: School, role: Key
             assert mark not in everything, (method, path, mark, answer.text)
 
 
+@pytest.mark.parametrize("role", [KeyRole.OFFICE, KeyRole.PRIVACY_OFFICER])
+def test_no_way_leads_anybody_to_another_school(school: School, role: KeyRole) -> None:
+    for method, path in ROUTES:
+        answer = school.send(role, method, path, "other school")
+        for mark in (OTHER_SCHOOL, "p7"):
+            assert mark not in answer.text + repr(answer.headers), (method, path, mark, answer.text)
+
+
 def test_a_teacher_sees_what_to_do_and_not_why(school: School) -> None:
     with school.door.client(school.keys[KeyRole.TEACHER]) as client:
         rows = client.get("/v1/registry/groups/groep 5", params={"channel": "website"}).json()
