@@ -20,8 +20,8 @@ import resource, signal, sys
 from pathlib import Path
 sys.path.insert(0, {str(PACKAGES)!r})
 from fotopoort.errors import PhotoError
+from fotopoort.photo.admission import Limits
 from fotopoort.photo.decode import decode
-from fotopoort.photo.gate import Limits
 from fotopoort.photo.render import encode
 from fotopoort.vocabulary import Box
 
@@ -42,7 +42,7 @@ def read_all(folder: Path) -> tuple[list[str], int]:
     """What became of each file, in order of name, and the peak memory in megabytes."""
     done = subprocess.run([sys.executable, "-W", "error", "-c", READ_ALL, str(folder)], capture_output=True, text=True)
     lines = done.stdout.splitlines()
-    assert done.returncode == 0, f"stopped with {done.returncode} after {lines[-1]}: {done.stderr[-500:]}"
+    assert done.returncode == 0, f"stopped with {done.returncode} after {lines[-1:]}: {done.stderr[-500:]}"
     return [line for line in lines if line.startswith(("read", "refused"))], int(lines[-1].split()[1])
 
 

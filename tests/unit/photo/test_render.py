@@ -6,7 +6,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -95,7 +95,7 @@ def test_nothing_of_what_is_covered_is_in_the_rendition(
         for pixels in (picture, other)
     ]
     assert (photos[0].width, photos[0].height) == (picture.shape[1], picture.shape[0])
-    assert not np.array_equal(photos[0].pixels, photos[1].pixels)
+    assume(not np.array_equal(photos[0].pixels, photos[1].pixels))  # read eight times smaller, small boxes may vanish
     first, second = (encode(photo.reduced(times), boxes, max_side) for photo in photos)
     assert first.jpeg == second.jpeg
     assert first.covered == second.covered

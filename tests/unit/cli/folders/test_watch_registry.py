@@ -97,7 +97,7 @@ def test_a_registry_that_does_not_answer_is_told_once_and_waited_for(
 def test_a_registry_that_does_not_answer_at_the_start_is_waited_for_as_well(
     watch: Callable[..., Done], out: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> Any:  # noqa: ANN401
+    def refuse(*_: object, **__: object) -> Any:  # noqa: ANN401
         raise RegistryUnavailable
 
     with monkeypatch.context() as patch:
