@@ -18,11 +18,11 @@ from fotopoort.vocabulary import Language
 class LanguageChoice:
     """The language that was asked for on this command line: the object of typer's context."""
 
-    asked: Language | None = None
+    chosen: Language | None = None
 
     @property
     def of_errors(self) -> Language:
-        return self.asked or Language.EN
+        return self.chosen or Language.EN
 
 
 def choice_of(context: typer.Context) -> LanguageChoice:
@@ -31,7 +31,7 @@ def choice_of(context: typer.Context) -> LanguageChoice:
 
 
 def _choose_for_all(context: typer.Context, language: Language | None) -> Language | None:
-    choice_of(context).asked = language
+    choice_of(context).chosen = language
     return language
 
 
@@ -40,8 +40,8 @@ def _choose_for_command(context: typer.Context, language: Language) -> Language:
     choice = choice_of(context)
     source = context.get_parameter_source("lang")
     if source is not None and source.name == "COMMANDLINE":
-        choice.asked = language
-    return choice.asked or language
+        choice.chosen = language
+    return choice.chosen or language
 
 
 GlobalLang = Annotated[

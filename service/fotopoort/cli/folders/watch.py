@@ -25,18 +25,21 @@ from fotopoort.batch.watch import FileStates, Watch, ignoring_lease_breaks, stat
 from fotopoort.cli.folders.batch import GO_ON
 from fotopoort.cli.folders.folder_run import FolderRun, open_run, stoppable
 from fotopoort.cli.folders.options import AnswersFile, FolderOptions, GroupFrom, Groups, Out, TakenOn
+from fotopoort.cli.language import choice_of
 from fotopoort.cli.screen import Channels, ClassList
 from fotopoort.errors import FotopoortError, UseError
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import load_settings
-from fotopoort.vocabulary import Text
+from fotopoort.vocabulary import Language, Text
 
 # A run ends after this long: what was done is published, and what changed meanwhile is seen. So a withdrawal does not
 # wait for a folder of years.
 SECONDS_OF_WORK: Final = 600.0
+NO_PROBLEM: Final = Text(nl="", en="")
 
 
 def watch(
+    context: typer.Context,
     folder: Annotated[str, typer.Argument(metavar="FOLDER", help="A folder with photos.", show_default=False)],
     channel: Channels = None,
     group: Groups = None,
@@ -76,7 +79,7 @@ def watch(
             with own_ledger(run.request, run.settings):  # wrong use ends the command here; from now on nothing does
                 watched = Watch(photos, results)
         screeners = cache(lambda: stack.enter_context(ScreeningPool.open(run.settings, run.policy)))
-        watcher = _Watcher(watched, lists, screeners, partial(sleep, every), quiet=quiet)
+        watcher = _Watcher(watched, lists, screeners, partial(sleep, every), choice_of(context).of_errors, quiet=quiet)
         watcher.say(f"Watching {photos.shown()}.")
         try:
             while True:
@@ -99,6 +102,7 @@ class _Watcher:
         lists: files that say who may be shown and what was answered; a change in them counts from the next look.
         screeners: opens the pool at the first photo, and gives the same one from then on.
         pause: waits for the next look.
+        language: of errors.
         quiet: only problems are printed.
     """
 
@@ -108,11 +112,12 @@ class _Watcher:
         lists: list[Path],
         screeners: Callable[[], ScreeningPool],
         pause: Callable[[], None],
+        language: Language,
         *,
         quiet: bool,
     ) -> None:
         self._watched, self._lists, self._screeners, self.pause, self._quiet = watched, lists, screeners, pause, quiet
-        self._problem = ""
+        self._language, self._problem = language, NO_PROBLEM
 
     def work(self, run: FolderRun, ledger: Ledger, states: FileStates) -> None:
         """Judge what is found, beginning with the look that came before, for as long as the lists do not change.
@@ -130,7 +135,14 @@ class _Watcher:
                 more = self._run_once(run, ledger)
                 last_version = None if more else context.version
             unreadable = self._watched.unreadable
-            self._report(f"Folders that cannot be read: {unreadable}." if unreadable else "")
+            self._report(
+                Text(
+                    nl=f"Mappen die niet kunnen worden gelezen: {unreadable}.",
+                    en=f"Folders that cannot be read: {unreadable}.",
+                )
+                if unreadable
+                else NO_PROBLEM
+            )
             if not more:
                 self.pause()
             self._watched.look()
@@ -171,14 +183,24 @@ class _Watcher:
         try:
             yield
         except FotopoortError as error:
-            self._report(f"{error.message:en} {error.hint:en} Trying again.")
+            self._report(
+                Text(
+                    nl=f"{error.message.nl} {error.hint.nl} Het wordt opnieuw geprobeerd.",
+                    en=f"{error.message.en} {error.hint.en} Trying again.",
+                )
+            )
         except OSError as error:
-            self._report(f"A disk cannot be used ({error.strerror}). Trying again.")
+            self._report(
+                Text(
+                    nl=f"Een schijf kan niet worden gebruikt ({error.strerror}). Het wordt opnieuw geprobeerd.",
+                    en=f"A disk cannot be used ({error.strerror}). Trying again.",
+                )
+            )
 
-    def _report(self, problem: str) -> None:
-        """Print what is wrong, once for as long as it stays the same. "": nothing is."""
-        if problem and problem != self._problem:
-            self.say(problem, is_problem=True)
+    def _report(self, problem: Text) -> None:
+        """Print what is wrong, once for as long as it stays the same."""
+        if problem not in (NO_PROBLEM, self._problem):
+            self.say(f"{problem:{self._language}}", is_problem=True)
         self._problem = problem
 
 

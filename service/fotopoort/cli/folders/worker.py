@@ -14,6 +14,7 @@ from fotopoort.batch.entry import Entry
 from fotopoort.batch.validity import Validity
 from fotopoort.batch.work import Worker
 from fotopoort.cli.folders.folder_run import stoppable
+from fotopoort.cli.language import choice_of
 from fotopoort.cli.screen import open_service
 from fotopoort.errors import FotopoortError, UseError
 from fotopoort.policy.policy import Policy
@@ -22,18 +23,20 @@ from fotopoort.registry.access.roles import console
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import Settings, load_settings
 from fotopoort.vision.models.catalogue import Catalogue
+from fotopoort.vocabulary import Language, Text
 
 MAX_PAUSE: Final = 300.0  # seconds between tries; each pause is twice as long as the one before
 
 
 def worker(
+    context: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="Stop when there is nothing to do.")] = False,
 ) -> None:
     """Judge the photos of `fotopoort batch --cluster`, whoever began it; stop it with Ctrl-C at any moment."""
     settings = load_settings()
     policy = load_policy(settings.policy_file)
     with stoppable(), Cluster.open(settings) as cluster, ScreeningPool.open(settings, policy) as screeners:
-        shifts = _Shifts(cluster, screeners, policy, settings)
+        shifts = _Shifts(cluster, screeners, policy, settings, choice_of(context).of_errors)
         typer.echo("Ready for work.", err=True)
         while True:
             judged = shifts.work()
@@ -49,9 +52,12 @@ class _Shifts:
         has_failed: whether anything went wrong in the last shift.
     """
 
-    def __init__(self, cluster: Cluster, screeners: ScreeningPool, policy: Policy, settings: Settings) -> None:
+    def __init__(
+        self, cluster: Cluster, screeners: ScreeningPool, policy: Policy, settings: Settings, language: Language
+    ) -> None:
         self._cluster, self._screeners, self._policy, self._settings = cluster, screeners, policy, settings
         self._models = Catalogue(settings.models_folder).fingerprint()
+        self._language = language  # of errors
         self._reported: set[tuple[str, int, str]] = set()
         self._pause = SECONDS_BETWEEN_LOOKS
         self.has_failed = False
@@ -64,11 +70,17 @@ class _Shifts:
                 try:
                     judged += self._work_on(shared)
                 except FotopoortError as error:  # as when a disk is full for a while
-                    stopped = f"The run in {shared.place} has stopped on this machine, and is tried again."
+                    stopped = Text(
+                        nl=f"De taak in {shared.place} is op deze computer gestopt en wordt opnieuw geprobeerd.",
+                        en=f"The run in {shared.place} has stopped on this machine, and is tried again.",
+                    )
                     self._report(shared.key, stopped, error)
                     self.has_failed = True
         except FotopoortError as error:
-            self._report(("", 0), "The database cannot be asked for work.", error)
+            no_work = Text(
+                nl="De database kan niet om werk worden gevraagd.", en="The database cannot be asked for work."
+            )
+            self._report(("", 0), no_work, error)
             self.has_failed = True
         return judged
 
@@ -84,7 +96,11 @@ class _Shifts:
         try:
             request = shared.request(self._policy, self._models, self._settings)
         except UseError as refusal:
-            self._report(shared.key, f"Not taking part in the run in {shared.place}.", refusal)
+            apart = Text(
+                nl=f"Deze computer doet niet mee aan de taak in {shared.place}.",
+                en=f"Not taking part in the run in {shared.place}.",
+            )
+            self._report(shared.key, apart, refusal)
             return 0
         settings = self._settings.model_copy(update={"tenant": shared.tenant, "hours_held": 0.0})
         judged = 0
@@ -108,8 +124,8 @@ class _Shifts:
             typer.echo(f"{judged} photos judged of a run in {shared.place}.", err=True)
         return judged
 
-    def _report(self, key: tuple[str, int], what: str, error: FotopoortError) -> None:
+    def _report(self, key: tuple[str, int], what: Text, error: FotopoortError) -> None:
         """Tell what went wrong, once for each run."""
         if (*key, str(error)) not in self._reported:
             self._reported.add((*key, str(error)))
-            typer.echo(f"{what} {error.message:en} {error.hint:en}", err=True)
+            typer.echo(" ".join(f"{text:{self._language}}" for text in (what, error.message, error.hint)), err=True)

@@ -39,10 +39,11 @@ def batch(fotopoort: Fotopoort, folder: Path, out: Path, class_list: Path) -> Ru
 def watch(fotopoort: Fotopoort, photos: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]:
     """Watch a folder with two photos: `watch(first, second, …, options=(…))`, a step before each look but the first.
 
-    When they have all been done, and there was a look after the last, it is stopped.
+    When they have all been done, and there was a look after the last, it is stopped. `before`: what stands before the
+    command.
     """
 
-    def run(*steps: Step, options: tuple[str | Path, ...] = ()) -> Done:
+    def run(*steps: Step, options: tuple[str | Path, ...] = (), before: tuple[str, ...] = ()) -> Done:
         remaining = iter(steps)
 
         def pause(seconds: float) -> None:
@@ -53,7 +54,7 @@ def watch(fotopoort: Fotopoort, photos: Path, out: Path, monkeypatch: pytest.Mon
             step()
 
         monkeypatch.setattr("fotopoort.cli.folders.watch.sleep", pause)
-        done = fotopoort("watch", photos, "--channel", "social_schools", "--out", out, *options)
+        done = fotopoort(*before, "watch", photos, "--channel", "social_schools", "--out", out, *options)
         assert next(remaining, None) is None, f"it ended by itself: {done.err}"
         return done
 
