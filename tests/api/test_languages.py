@@ -39,7 +39,7 @@ def test_an_error_is_in_the_language_asked_for(
 def test_json_that_is_too_large_is_refused_in_dutch_as_well(client: httpx.Client) -> None:
     answer = client.post("/v1/names", json={"text": "a" * 2_100_000}, headers=DUTCH)
     assert (answer.status_code, message(answer, "nl")) == (413, TooLarge.text.nl)
-    assert answer.json()["error"]["hint"] == "JSON mag hier 2 MB zijn, met de lengte erbij."
+    assert answer.json()["error"]["hint"] == "JSON mag hier hooguit 2 MB zijn, met de lengte erbij."
 
 
 def test_what_the_framework_finds_wrong_is_told_in_dutch_as_well(client: httpx.Client) -> None:
