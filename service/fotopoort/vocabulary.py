@@ -22,6 +22,11 @@ PersonId: TypeAlias = str  # as the class list has it
 Point: TypeAlias = tuple[float, float]
 
 
+def group_key(group: str) -> str:
+    """Equal for two spellings of the same group."""
+    return " ".join(group.split()).casefold()
+
+
 class Language(StrEnum):
     """A language in which the program speaks to people."""
 

@@ -12,9 +12,8 @@ from pathlib import Path, PurePath
 
 from fotopoort.application.contract.documents import Json
 from fotopoort.errors import BadAnswers, FileMissing
-from fotopoort.registry.lists.class_list import group_key
 from fotopoort.registry.lists.sheets import csv_rows
-from fotopoort.vocabulary import People, Text
+from fotopoort.vocabulary import People, Text, group_key
 
 
 @dataclass(frozen=True, slots=True)

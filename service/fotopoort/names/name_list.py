@@ -10,7 +10,7 @@ from fotopoort.names.evidence.table import Certainty
 from fotopoort.names.found import EntryNumbers
 from fotopoort.names.index import NameIndex
 from fotopoort.names.matching import find_forms
-from fotopoort.vocabulary import NameEntry, NamePlace, PersonId, Role
+from fotopoort.vocabulary import NameEntry, NamePlace, PersonId, Role, group_key
 
 MAX_CLASS: Final = 100  # names; where no group is named, a list of at most so many is the photo's own group
 
@@ -55,11 +55,11 @@ class NameList:
     ) -> None:
         roles = {Role.PUPIL, Role.STAFF} if staff_counts else {Role.PUPIL}
         counted = [entry for entry in entries if entry.role in roles]
-        wanted_groups = {_plain(group) for group in groups}
+        wanted_groups = {group_key(group) for group in groups}
         in_group = {
             number
             for number, entry in enumerate(counted)
-            if entry.person in persons or not wanted_groups.isdisjoint(map(_plain, entry.groups))
+            if entry.person in persons or not wanted_groups.isdisjoint(map(group_key, entry.groups))
         }
         if not in_group and len(counted) <= MAX_CLASS:
             in_group = set(range(len(counted)))
@@ -92,7 +92,3 @@ class NameList:
     def _person(self, numbers: EntryNumbers) -> PersonId | None:
         persons = {self._index.entries[number].person for number in numbers}
         return persons.pop() if len(persons) == 1 else None
-
-
-def _plain(group: str) -> str:
-    return " ".join(group.split()).casefold()

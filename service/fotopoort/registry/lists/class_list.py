@@ -12,7 +12,7 @@ from fotopoort.canonical_json import digest
 from fotopoort.errors import BadClassList, FileMissing
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.lists.sheets import csv_rows, decoded
-from fotopoort.vocabulary import ChannelId, ConsentState, People, Person, PersonId, Role, Text
+from fotopoort.vocabulary import ChannelId, ConsentState, People, Person, PersonId, Role, Text, group_key
 
 COLUMNS: Final = {
     "id": "id",
@@ -101,11 +101,6 @@ def read_class_list(path: Path, channels: Collection[ChannelId] | None = None) -
             ),
         )
     return People(persons, _revision(persons))
-
-
-def group_key(group: str) -> str:
-    """Equal for two spellings of the same group."""
-    return " ".join(group.split()).casefold()
 
 
 def _content(path: Path) -> bytes:

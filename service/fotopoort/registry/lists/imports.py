@@ -13,7 +13,6 @@ from fotopoort.registry.access.roles import Act
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.consent_log import GUARDIANS, Statement
 from fotopoort.registry.consent.derivation import FORBIDS, Capacity
-from fotopoort.registry.lists.class_list import group_key
 from fotopoort.registry.lists.list_reader import read
 from fotopoort.registry.lists.parsed_list import ImportOptions, ListedPerson, ListedStatement, ParsedList
 from fotopoort.registry.lists.sheets import Sheet, read_sheets
@@ -21,7 +20,7 @@ from fotopoort.registry.people import groups, people
 from fotopoort.registry.people.people import PersonRecord, complete
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store import tables
-from fotopoort.vocabulary import ConsentState, PersonId, Role, Text
+from fotopoort.vocabulary import ConsentState, PersonId, Role, Text, group_key
 
 IDS_DERIVED: Final = "The list has no ids: they are made of the names, and change with them. Better add a column id."
 LOOSER: Final = (

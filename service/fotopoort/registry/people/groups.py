@@ -9,10 +9,9 @@ from typing import Final
 from sqlalchemy import ColumnElement, delete, insert, select
 
 from fotopoort.errors import BadRecord, UnknownGroup
-from fotopoort.registry.lists.class_list import group_key
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import membership, person
-from fotopoort.vocabulary import Text
+from fotopoort.vocabulary import Text, group_key
 
 AUGUST: Final = 8  # school years begin on 1 August
 MAX_NAME: Final = 80  # characters in the name of a group

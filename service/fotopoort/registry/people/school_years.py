@@ -11,12 +11,11 @@ from typing import Final
 from sqlalchemy import exists, select
 
 from fotopoort.errors import BadRecord
-from fotopoort.registry.lists.class_list import group_key
 from fotopoort.registry.people.groups import AUGUST, groups, in_groups, join_many
 from fotopoort.registry.people.people import leave
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import membership, person
-from fotopoort.vocabulary import Role, Text
+from fotopoort.vocabulary import Role, Text, group_key
 
 LAST_GROUP: Final = 8  # of a Dutch primary school
 NUMBER: Final = re.compile(r"\d+")

@@ -24,8 +24,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fotopoort.errors import BadAnswers, FileMissing, UnknownGroup, UnknownPerson
-from fotopoort.registry.lists.class_list import group_key
-from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceId, FaceLabel, People, Text
+from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceId, FaceLabel, People, Text, group_key
 
 KEYS: Final = ("group", "present", "only_present", "absent", "faces", "drawn", "not_names", "not_a_private_list")
 FACE_KEYS: Final = ("person", "say", "box")

@@ -13,7 +13,6 @@ from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord, NotFound, UnknownChannel, UnknownPerson
 from fotopoort.policy.rules import check_override
 from fotopoort.registry.access.roles import Act
-from fotopoort.registry.lists.class_list import group_key
 from fotopoort.registry.people import people
 from fotopoort.registry.photos.answers import merge
 from fotopoort.registry.photos.serialisation import (
@@ -41,6 +40,7 @@ from fotopoort.vocabulary import (
     PersonId,
     Text,
     Verdict,
+    group_key,
 )
 
 
