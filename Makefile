@@ -1,4 +1,4 @@
-# make demo | test | quick | check | bench | clean | requirements
+# make demo | test | evaluate | quick | check | bench | clean | requirements
 # Everything runs in .venv, which is made when it is missing or older than the pinned requirements.
 
 PYTHON ?= python3
@@ -15,14 +15,18 @@ DECIDING := $(patsubst service/fotopoort/%/__init__.py,fotopoort.%,$(wildcard se
 MAKEFLAGS += --no-print-directory
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test quick check bench clean requirements models rebuild
+.PHONY: demo test evaluate quick check bench clean requirements models rebuild
 .DEFAULT_GOAL := test
 
 demo: models
 	@$(BIN)/fotopoort demo $(ARGS)
 
 test: models
-	@$(BIN)/python -m pytest -q -n $(JOBS) $(DECIDING:%=--cov=%) $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not eval" $(DECIDING:%=--cov=%) $(ARGS)
+
+# How well it sees and reads, on the evaluation photos: minutes of measuring, skipped where those are absent.
+evaluate: models
+	@$(BIN)/python -m pytest -q -n $(JOBS) -m eval $(ARGS)
 
 # The inner loop: the pure rooms, and one photo through every door.
 quick: models
