@@ -58,11 +58,11 @@ WORK = {"import": import_list, "consents": write_consents, "screening": screen}
 def main() -> None:
     kind, url, folder, first = sys.argv[1:]
     registry = opened(url, Path(folder))
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
+    print("ready", flush=True)  # noqa: T201 - for whoever kills this
     number = int(first)
     while True:
         WORK[kind](registry, number)
+        print("done", flush=True)  # noqa: T201
         number += 1
 
 

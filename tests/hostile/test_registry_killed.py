@@ -22,7 +22,7 @@ from fotopoort.registry.store.tables import audit, consent, membership, person, 
 
 from . import killed
 
-ROUNDS = {"sqlite": 15, "postgresql": 4}  # of each of three kinds: 57 in all
+ROUNDS = {"sqlite": 7, "postgresql": 4}  # of each of three kinds: 33 in all
 LONGEST = 0.25  # seconds of work before it is killed
 PACKAGE = Path(next(iter(fotopoort.__path__))).parent
 
@@ -53,11 +53,13 @@ def test_whatever_is_killed_nothing_is_half_written(url: str, tmp_path: Path, ki
         assert worker.stdout is not None
         with worker.stdout:
             assert worker.stdout.readline() == b"ready\n"
+            if round_ % 2:  # in the others it may be killed in its first piece of work
+                assert worker.stdout.readline() == b"done\n"
             time.sleep(chance.uniform(0.0, LONGEST))
             worker.send_signal(signal.SIGKILL)
             worker.wait(20)
         before = check(registry, at_least=before)
-    assert before > ROUNDS[database.dialect]  # something was done between the kills
+    assert before > ROUNDS[database.dialect] // 2  # something was done between the kills
     database.close()
 
 
