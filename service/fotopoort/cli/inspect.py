@@ -34,14 +34,14 @@ def inspect(
     language, unjudged = choice_of(context).of_errors, 0
     with (
         ScreeningPool.open(settings, policy, max_processes=len(files)) as screeners,
-        output.progress(len(files)) as step,
+        output.progress(len(files), language) as step,
     ):
         looks = screeners.in_order(screeners.inspect(read(file.path, settings), long_side, text=text) for file in files)
         for file, (findings, milliseconds) in zip(files, looks, strict=True):
             show(inspection_document(file.display_name, findings, policy, milliseconds, language))
             step()
             unjudged += findings.failure is not None
-    output.print_summary(len(files), unjudged, passed_over, None)
+    output.print_summary(len(files), unjudged, passed_over, None, language)
     if unjudged:
         raise typer.Exit(1)
 

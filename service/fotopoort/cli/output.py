@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final, NamedTuple
 
 from rich.console import Console
 from rich.markup import escape
@@ -66,17 +67,19 @@ class VerdictTable:
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[], None]]:
+def progress(total: int, language: Language) -> Iterator[Callable[[], None]]:
     """A progress bar on a terminal for more than a few photos; yields what to call after each photo."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     hidden = total <= MAX_WITHOUT_BAR or not console.is_terminal
     with Progress(*columns, console=console, disable=hidden, transient=True) as bar:
-        task = bar.add_task("Photos", total=total)
+        task = bar.add_task(f"{PHOTO.more:{language}}", total=total)
         yield lambda: bar.advance(task)
 
 
-def print_summary(photos: int, unjudged: int, passed_over: int, out: Path | None, *, unused: int = 0) -> None:
+def print_summary(
+    photos: int, unjudged: int, passed_over: int, out: Path | None, language: Language, *, unused: int = 0
+) -> None:
     """Print the last line, on stderr.
 
     Args:
@@ -85,13 +88,57 @@ def print_summary(photos: int, unjudged: int, passed_over: int, out: Path | None
         out: where the renditions went.
         unused: answers for photos that were not among those given.
     """
-    parts = [f"{photos} photo{'s' * (photos != 1)}"]
+    parts = [counted(photos, PHOTO)]
     if unjudged:
-        parts.append(f"{unjudged} could not be judged")
+        parts.append(not_judged(unjudged))
     if passed_over:
-        parts.append(f"{passed_over} other file{'s' * (passed_over != 1)} passed over")
+        parts.append(files_passed_over(passed_over))
     if unused:
-        parts.append(f"answers for {unused} photo{'s' * (unused != 1)} that {'are' if unused != 1 else 'is'} not here")
+        those = counted(unused, PHOTO)
+        is_not = (
+            Text("die er niet bij is", "that is not here")
+            if unused == 1
+            else Text("die er niet bij zijn", "that are not here")
+        )
+        parts.append(Text(f"antwoorden over {those.nl} {is_not.nl}", f"answers for {those.en} {is_not.en}"))
     if out is not None:
-        parts.append(f"renditions in {printable(out)}")
-    Console(stderr=True).print(", ".join(parts) + ".", highlight=False, markup=False)
+        parts.append(Text(f"nieuwe foto's in {printable(out)}", f"renditions in {printable(out)}"))
+    print_line(parts, language)
+
+
+class Noun(NamedTuple):
+    """A word for things that are counted: one of them, and more."""
+
+    one: Text
+    more: Text
+
+
+PHOTO: Final = Noun(Text("foto", "photo"), Text("foto's", "photos"))
+OTHER_FILE: Final = Noun(Text("ander bestand", "other file"), Text("andere bestanden", "other files"))
+
+
+def counted(count: int, noun: Noun) -> Text:
+    """As in "1 photo", "2 photos"."""
+    word = noun.one if count == 1 else noun.more
+    return Text(f"{count} {word.nl}", f"{count} {word.en}")
+
+
+def not_judged(count: int) -> Text:
+    """How many could not be judged."""
+    return Text(f"{count} niet beoordeeld", f"{count} could not be judged")
+
+
+def files_passed_over(count: int) -> Text:
+    """How many files are no photos."""
+    files = counted(count, OTHER_FILE)
+    return Text(f"{files.nl} overgeslagen", f"{files.en} passed over")
+
+
+def sentence(parts: Sequence[Text]) -> Text:
+    """The parts as one sentence."""
+    return Text(", ".join(part.nl for part in parts) + ".", ", ".join(part.en for part in parts) + ".")
+
+
+def print_line(parts: Sequence[Text], language: Language) -> None:
+    """Print the parts as one sentence, on stderr."""
+    Console(stderr=True, soft_wrap=True).print(f"{sentence(parts):{language}}", highlight=False, markup=False)

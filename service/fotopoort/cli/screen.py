@@ -153,7 +153,7 @@ def _screen(options: Options) -> None:
         show = output.JsonLines() if options.as_json else output.VerdictTable(policy, options.language)
         paths = OutputPaths(out) if out else None
         unjudged, worst, unused = 0, Outcome.PUBLISH, set(per_photo)
-        with output.progress(len(files)) as step:
+        with output.progress(len(files), options.error_language) as step:
             for file, effective, screening in judged:
                 where = write_renditions(file, screening, paths) if paths else {}
                 show(screening_document(file.display_name, screening, policy, effective, where, options.error_language))
@@ -162,7 +162,7 @@ def _screen(options: Options) -> None:
                 unjudged += screening.findings.failure is not None
                 outcomes = (verdict.outcome for verdict in screening.verdicts.values())
                 worst = max(worst, *outcomes, key=lambda outcome: outcome.strictness)
-    output.print_summary(len(files), unjudged, passed_over, out, unused=len(unused))
+    output.print_summary(len(files), unjudged, passed_over, out, options.error_language, unused=len(unused))
     if unjudged:
         raise typer.Exit(1)
     if options.fail_on and worst.strictness >= FAIL_ON[options.fail_on].strictness:

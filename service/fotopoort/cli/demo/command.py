@@ -26,7 +26,7 @@ from fotopoort.registry.photos.answers import read_answers
 from fotopoort.resources import resource
 from fotopoort.screening.screen import Request
 from fotopoort.settings import load_settings
-from fotopoort.vocabulary import Language
+from fotopoort.vocabulary import Language, Text
 
 PREVIEW_SIDE = 800  # pixels, long side
 
@@ -48,7 +48,7 @@ def demo(
     check_output(out, request.channels, files)
     language = choice_of(context).of_errors
     results: list[Json] = []
-    with output.progress(len(files)) as step:
+    with output.progress(len(files), language) as step:
         judged = run(
             files, request, answers, service=ScreeningService(policy, people=people), policy=policy, settings=settings
         )
@@ -61,8 +61,8 @@ def demo(
             step()
     page = write_page(results, out.resolve())
     unjudged = sum("error" in result for result in results)
-    output.print_summary(len(files), unjudged, 0, out)
-    typer.echo(f"Look at {page}", err=True)
+    output.print_summary(len(files), unjudged, 0, out, language)
+    typer.echo(f"{Text(nl='Bekijk', en='Look at'):{language}} {page}", err=True)
     if unjudged:
         raise typer.Exit(1)
 

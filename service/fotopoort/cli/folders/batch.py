@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 
 import typer
-from rich.console import Console
 
 from fotopoort.batch.cluster import Cluster, follow, shared_request
 from fotopoort.batch.entry import Entry
@@ -19,21 +18,31 @@ from fotopoort.batch.survey import Survey, survey
 from fotopoort.cli import output
 from fotopoort.cli.folders.folder_run import FolderRun, open_run
 from fotopoort.cli.folders.options import AnswersFile, FolderOptions, GroupFrom, Groups, Out, Photos, TakenOn
-from fotopoort.cli.folders.progress import counted, run_progress
+from fotopoort.cli.folders.progress import run_progress
+from fotopoort.cli.language import choice_of
 from fotopoort.cli.screen import AsJson, Channels, ClassList
 from fotopoort.errors import FotopoortError, UseError
 from fotopoort.screening.pool import ScreeningPool
-from fotopoort.vocabulary import Text
+from fotopoort.vocabulary import Language, Text
 
-GO_ON: Final = "What was done is kept: the same command goes on from there."
+GO_ON: Final = Text(
+    nl="Wat klaar is, blijft bewaard: met hetzelfde commando ga je daar verder.",
+    en="What was done is kept: the same command goes on from there.",
+)
+FOLDER: Final = output.Noun(Text("map", "folder"), Text("mappen", "folders"))
 LOOKS_FOR_WORKERS: Final = 3  # looks before the user is told that no worker is at work
-WORKERS_GO_ON: Final = "The workers go on. The same command follows them again."
-NO_WORKERS: Final = (
-    "No worker is at work yet: start `fotopoort worker` on each machine, or see what those say that run."
+WORKERS_GO_ON: Final = Text(
+    nl="De workers gaan door. Met hetzelfde commando volg je ze weer.",
+    en="The workers go on. The same command follows them again.",
+)
+NO_WORKERS: Final = Text(
+    nl="Er is nog geen worker aan het werk: start `fotopoort worker` op elke computer, of kijk wat de workers melden.",
+    en="No worker is at work yet: start `fotopoort worker` on each machine, or see what those say that run.",
 )
 
 
 def batch(
+    context: typer.Context,
     folder: Photos,
     channel: Channels = None,
     group: Groups = None,
@@ -54,7 +63,7 @@ def batch(
     """Judge a whole folder of photos, and go on where an earlier run stopped."""
     if cluster:
         _check_cluster_options(has_class_list=class_list is not None, as_json=as_json)
-    started = datetime.now()
+    started, language = datetime.now(), choice_of(context).of_errors
     options = FolderOptions(
         folder,
         out,
@@ -70,16 +79,16 @@ def batch(
         try:
             if cluster:
                 with Cluster.open(run.settings) as shared, shared.ledger(run.request.out, run.settings) as ledger:
-                    found = _follow_workers(run, ledger, quiet=quiet)
+                    found = _follow_workers(run, ledger, language, quiet=quiet)
                     unjudged = ledger.unjudged_count()
                     run.publish(ledger, found, started)
             else:
                 with own_ledger(run.request, run.settings) as ledger:
-                    found = _work_here(run, ledger, as_json=as_json, quiet=quiet)
+                    found = _work_here(run, ledger, language, as_json=as_json, quiet=quiet)
                     unjudged = ledger.unjudged_count()
                     run.publish(ledger, found, started)
         except KeyboardInterrupt:
-            typer.echo(WORKERS_GO_ON if cluster else GO_ON, err=True)
+            typer.echo(f"{WORKERS_GO_ON if cluster else GO_ON:{language}}", err=True)
             raise
         except RunReplaced:
             raise UseError(
@@ -92,7 +101,7 @@ def batch(
                     en="Wait until it ends, then run this again.",
                 ),
             ) from None
-    _print_summary(found, unjudged, run.request.out.shown(PAGE))
+    _print_summary(found, unjudged, run.request.out.shown(PAGE), language)
     if unjudged or found.passed_over.unreadable:
         raise typer.Exit(1)
 
@@ -119,15 +128,15 @@ def _check_cluster_options(*, has_class_list: bool, as_json: bool) -> None:
         )
 
 
-def _work_here(run: FolderRun, ledger: Ledger, *, as_json: bool, quiet: bool) -> Survey:
+def _work_here(run: FolderRun, ledger: Ledger, language: Language, *, as_json: bool, quiet: bool) -> Survey:
     """Do the work in this process and its screening processes."""
     found = survey(run.validity, ledger)
     show: Callable[[dict[str, Any]], None] = output.JsonLines() if as_json else lambda document: None
     if found.wanted:
         with (
             ScreeningPool.open(run.settings, run.policy, max_processes=found.wanted) as screeners,
-            run_progress(found.wanted, quiet=quiet) as progress,
-            _saying_how_to_go_on(),
+            run_progress(found.wanted, language, quiet=quiet) as progress,
+            _saying_how_to_go_on(language),
         ):
             for result in run.worker(screeners).work(run.validity, ledger.leases, found.run):
                 if isinstance(result, Entry):
@@ -136,40 +145,50 @@ def _work_here(run: FolderRun, ledger: Ledger, *, as_json: bool, quiet: bool) ->
     return found
 
 
-def _follow_workers(run: FolderRun, ledger: Ledger, *, quiet: bool) -> Survey:
+def _follow_workers(run: FolderRun, ledger: Ledger, language: Language, *, quiet: bool) -> Survey:
     """Have the work done by workers on other machines, and wait for them."""
     request = shared_request(run.request, run.policy, run.models, run.settings)
     found = survey(run.validity, ledger, shared_request=request)
-    with run_progress(found.wanted, quiet=quiet) as progress, _saying_how_to_go_on():
+    with run_progress(found.wanted, language, quiet=quiet) as progress, _saying_how_to_go_on(language):
         for look, (remaining, workers) in enumerate(follow(ledger, found.run)):
             progress.show(found.wanted - remaining, workers)
             if look == LOOKS_FOR_WORKERS and remaining and not workers and not quiet:
-                typer.echo(NO_WORKERS, err=True)
+                typer.echo(f"{NO_WORKERS:{language}}", err=True)
     ledger.end(found.run)
     run.request.out.sweep()
     return found
 
 
 @contextmanager
-def _saying_how_to_go_on() -> Iterator[None]:
+def _saying_how_to_go_on(language: Language) -> Iterator[None]:
     """Where the work fails, tell the user how to continue it."""
     try:
         yield
     except FotopoortError:
-        typer.echo(GO_ON, err=True)
+        typer.echo(f"{GO_ON:{language}}", err=True)
         raise
 
 
-def _print_summary(found: Survey, unjudged: int, page: str) -> None:
-    passed_over = found.passed_over
-    parts = [f"{counted(found.photos, 'photo')}, {found.wanted} judged now"]
+def _print_summary(found: Survey, unjudged: int, page: str, language: Language) -> None:
+    passed_over, photos = found.passed_over, output.counted(found.photos, output.PHOTO)
+    parts = [Text(f"{photos.nl}, {found.wanted} nu beoordeeld", f"{photos.en}, {found.wanted} judged now")]
     if unjudged:
-        parts.append(f"{unjudged} could not be judged")
+        parts.append(output.not_judged(unjudged))
     if found.gone:
-        parts.append(f"{found.gone} no longer there")
+        parts.append(no_longer_there(found.gone))
     if other := passed_over.hidden + passed_over.unsupported + passed_over.links:
-        parts.append(f"{counted(other, 'other file')} passed over")
+        parts.append(output.files_passed_over(other))
     if passed_over.unreadable:
-        parts.append(f"{counted(len(passed_over.unreadable), 'folder')} could not be read")
-    parts.append(f"report in {page}")
-    Console(stderr=True, soft_wrap=True).print(", ".join(parts) + ".", highlight=False, markup=False)
+        folders = output.counted(len(passed_over.unreadable), FOLDER)
+        parts.append(Text(f"{folders.nl} niet gelezen", f"{folders.en} could not be read"))
+    output.print_line([*parts, report_in(page)], language)
+
+
+def no_longer_there(count: int) -> Text:
+    """How many photos are gone from the folder."""
+    return Text(f"{count} niet meer aanwezig", f"{count} no longer there")
+
+
+def report_in(page: str) -> Text:
+    """Where the report is."""
+    return Text(f"verslag in {page}", f"report in {page}")

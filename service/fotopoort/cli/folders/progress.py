@@ -17,37 +17,43 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
-from rich.text import Text
+from rich.text import Text as RichText
 
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.work import Skipped
-from fotopoort.vocabulary import Outcome
+from fotopoort.cli import output
+from fotopoort.vocabulary import Language, Outcome, Text
 
 UNJUDGED: Final = "unjudged"
-TALLIED: Final = (*(outcome.value for outcome in Outcome), UNJUDGED)
+TALLIED: Final = {outcome.value: output.OUTCOMES[outcome][1] for outcome in Outcome} | {
+    UNJUDGED: Text("niet beoordeeld", "not judged")
+}
+WORKER: Final = output.Noun(Text("worker", "worker"), Text("workers", "workers"))
 
 
 class RunProgress:
     """The progress of one run."""
 
-    def __init__(self, bar: Progress, total: int) -> None:
-        self._bar, self._tally = bar, Counter[str]()
+    def __init__(self, bar: Progress, total: int, language: Language) -> None:
+        self._bar, self._tally, self._language = bar, Counter[str](), language
         self._task = bar.add_task("", total=total, note="")
 
     def step(self, result: Entry | Skipped) -> None:
         """One photo more is done."""
         if isinstance(result, Entry):
             self._tally[_strictest_outcome(result)] += 1
-        note = ", ".join(f"{self._tally[kind]} {kind}" for kind in TALLIED if self._tally[kind])
+        note = ", ".join(
+            f"{self._tally[kind]} {text:{self._language}}" for kind, text in TALLIED.items() if self._tally[kind]
+        )
         self._bar.update(self._task, advance=1, note=note)
 
     def show(self, done: int, workers: int) -> None:
         """So many photos are done, and so many workers are at work."""
-        self._bar.update(self._task, completed=done, note=counted(workers, "worker"))
+        self._bar.update(self._task, completed=done, note=f"{output.counted(workers, WORKER):{self._language}}")
 
 
 @contextmanager
-def run_progress(total: int, *, quiet: bool) -> Iterator[RunProgress]:
+def run_progress(total: int, language: Language, *, quiet: bool) -> Iterator[RunProgress]:
     """Shows progress as long as the block runs; on a terminal only, and not where `quiet`."""
     terminal = Console(stderr=True)
     columns = (
@@ -59,12 +65,7 @@ def run_progress(total: int, *, quiet: bool) -> Iterator[RunProgress]:
         TextColumn("{task.fields[note]}"),
     )
     with Progress(*columns, console=terminal, disable=quiet or not terminal.is_terminal, transient=True) as bar:
-        yield RunProgress(bar, total)
-
-
-def counted(count: int, noun: str) -> str:
-    """ "1 photo", "2 photos"."""
-    return f"{count} {noun}{'s' * (count != 1)}"
+        yield RunProgress(bar, total, language)
 
 
 class _Rate(TextColumn):
@@ -73,9 +74,9 @@ class _Rate(TextColumn):
     def __init__(self) -> None:
         super().__init__("")
 
-    def render(self, task: Task) -> Text:
+    def render(self, task: Task) -> RichText:
         speed = task.finished_speed or task.speed
-        return Text(f"{speed:.1f}/s" if speed else "", style="dim")
+        return RichText(f"{speed:.1f}/s" if speed else "", style="dim")
 
 
 def _strictest_outcome(entry: Entry) -> str:

@@ -22,7 +22,8 @@ from fotopoort.batch.report.html_report import PAGE
 from fotopoort.batch.storage.folder import Folder
 from fotopoort.batch.survey import survey
 from fotopoort.batch.watch import FileStates, Watch, ignoring_lease_breaks, states_of
-from fotopoort.cli.folders.batch import GO_ON
+from fotopoort.cli import output
+from fotopoort.cli.folders.batch import GO_ON, no_longer_there, report_in
 from fotopoort.cli.folders.folder_run import FolderRun, open_run, stoppable
 from fotopoort.cli.folders.options import AnswersFile, FolderOptions, GroupFrom, Groups, Out, TakenOn
 from fotopoort.cli.language import choice_of
@@ -80,7 +81,7 @@ def watch(
                 watched = Watch(photos, results)
         screeners = cache(lambda: stack.enter_context(ScreeningPool.open(run.settings, run.policy)))
         watcher = _Watcher(watched, lists, screeners, partial(sleep, every), choice_of(context).of_errors, quiet=quiet)
-        watcher.say(f"Watching {photos.shown()}.")
+        watcher.say(Text(f"Kijkt naar {photos.shown()}.", f"Watching {photos.shown()}."))
         try:
             while True:
                 earlier, states = states, states_of(lists)
@@ -102,7 +103,7 @@ class _Watcher:
         lists: files that say who may be shown and what was answered; a change in them counts from the next look.
         screeners: opens the pool at the first photo, and gives the same one from then on.
         pause: waits for the next look.
-        language: of errors.
+        language: of what is printed.
         quiet: only problems are printed.
     """
 
@@ -166,16 +167,17 @@ class _Watcher:
         if not more:
             self._watched.end(again=not SETTLED.issuperset(failures))
         if judged or found.gone:
-            parts = [f"{judged} judged"]
-            parts += [f"{len(failures)} could not be judged"] if failures else []
-            parts += [f"{found.gone} no longer there"] if found.gone else []
-            self.say(f"{', '.join(parts)}, report in {run.request.out.shown(PAGE)}.", is_problem=bool(failures))
+            parts = [Text(f"{judged} beoordeeld", f"{judged} judged")]
+            parts += [output.not_judged(len(failures))] if failures else []
+            parts += [no_longer_there(found.gone)] if found.gone else []
+            parts.append(report_in(run.request.out.shown(PAGE)))
+            self.say(output.sentence(parts), is_problem=bool(failures))
         return more
 
-    def say(self, line: str, *, is_problem: bool = False) -> None:
+    def say(self, line: Text, *, is_problem: bool = False) -> None:
         """Print a line, unless only problems are to be printed."""
         if is_problem or not self._quiet:
-            typer.echo(line, err=True)
+            typer.echo(f"{line:{self._language}}", err=True)
 
     @contextmanager
     def reporting_problems(self) -> Iterator[None]:
@@ -200,7 +202,7 @@ class _Watcher:
     def _report(self, problem: Text) -> None:
         """Print what is wrong, once for as long as it stays the same."""
         if problem not in (NO_PROBLEM, self._problem):
-            self.say(f"{problem:{self._language}}", is_problem=True)
+            self.say(problem, is_problem=True)
         self._problem = problem
 
 

@@ -13,6 +13,7 @@ from fotopoort.batch.eligibility import Eligibilities
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.validity import Validity
 from fotopoort.batch.work import Worker
+from fotopoort.cli import output
 from fotopoort.cli.folders.folder_run import stoppable
 from fotopoort.cli.language import choice_of
 from fotopoort.cli.screen import open_service
@@ -25,6 +26,7 @@ from fotopoort.settings import Settings, load_settings
 from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vocabulary import Language, Text
 
+READY: Final = Text(nl="Klaar voor werk.", en="Ready for work.")
 MAX_PAUSE: Final = 300.0  # seconds between tries; each pause is twice as long as the one before
 
 
@@ -36,8 +38,9 @@ def worker(
     settings = load_settings()
     policy = load_policy(settings.policy_file)
     with stoppable(), Cluster.open(settings) as cluster, ScreeningPool.open(settings, policy) as screeners:
-        shifts = _Shifts(cluster, screeners, policy, settings, choice_of(context).of_errors)
-        typer.echo("Ready for work.", err=True)
+        language = choice_of(context).of_errors
+        shifts = _Shifts(cluster, screeners, policy, settings, language)
+        typer.echo(f"{READY:{language}}", err=True)
         while True:
             judged = shifts.work()
             if once and not judged:
@@ -57,7 +60,7 @@ class _Shifts:
     ) -> None:
         self._cluster, self._screeners, self._policy, self._settings = cluster, screeners, policy, settings
         self._models = Catalogue(settings.models_folder).fingerprint()
-        self._language = language  # of errors
+        self._language = language
         self._reported: set[tuple[str, int, str]] = set()
         self._pause = SECONDS_BETWEEN_LOOKS
         self.has_failed = False
@@ -121,7 +124,12 @@ class _Shifts:
             for result in worker.work(validity, shared.ledger.leases, shared.run):
                 judged += isinstance(result, Entry)
         if judged:
-            typer.echo(f"{judged} photos judged of a run in {shared.place}.", err=True)
+            photos = output.counted(judged, output.PHOTO)
+            done = Text(
+                nl=f"{photos.nl} beoordeeld van de taak in {shared.place}.",
+                en=f"{photos.en} judged of a run in {shared.place}.",
+            )
+            typer.echo(f"{done:{self._language}}", err=True)
         return judged
 
     def _report(self, key: tuple[str, int], what: Text, error: FotopoortError) -> None:

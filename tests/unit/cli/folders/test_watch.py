@@ -156,9 +156,7 @@ def test_a_drive_that_is_not_there_for_a_while_loses_nothing(
     assert done.err.count("Trying again.") == 1, "it is told once"
 
 
-def test_what_is_wrong_is_told_in_the_language_that_is_asked_for(
-    watch: Callable[..., Done], photos: Path, out: Path
-) -> None:
+def test_all_is_told_in_the_language_that_is_asked_for(watch: Callable[..., Done], photos: Path, out: Path) -> None:
     away = photos.parent / "weg"
     done = watch(
         nothing,
@@ -172,6 +170,8 @@ def test_what_is_wrong_is_told_in_the_language_that_is_asked_for(
     assert "Trying again" not in done.err
     assert done.err.count("Deze map kan niet worden gelezen.") == 1
     assert done.err.count("Het wordt opnieuw geprobeerd.") == 1
+    assert done.err.startswith("Kijkt naar ")
+    assert "2 beoordeeld, verslag in " in done.err
 
 
 def test_a_folder_that_is_empty_yet_is_watched(
