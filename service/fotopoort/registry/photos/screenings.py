@@ -46,11 +46,19 @@ from fotopoort.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class Rejudgement:
-    """A photo to decide about again: its findings, the request with all answers so far, and the last one's number."""
+    """A photo to decide about again.
+
+    Attributes:
+        request: with all answers so far.
+        number: of the answer because of which it is decided again.
+        latest: of the latest answer in `request`.
+        taken: the day of the photo.
+    """
 
     findings: Findings
     request: Request
     number: int
+    latest: int
     taken: date | None
 
 
@@ -96,7 +104,26 @@ def answer(session: Session, screening_id: str, answers: Answers) -> Rejudgement
     _record_answers(session, screening_id, number, answers)
     session.note("answer", photo=row.sha256, screening=screening_id, answers=digest(answers_to_json(answers)))
     request = request_from_json(row.request, answers_of(session, screening_id))
-    return Rejudgement(findings_from_json(row.findings), request, number, row.taken)
+    return Rejudgement(findings_from_json(row.findings), request, number, number, row.taken)
+
+
+def read_again(session: Session, screening_id: str, earlier: Rejudgement) -> Rejudgement:
+    """The same, as it is now: with what was said, or erased, since. Whoever would say more waits for this transaction.
+
+    Raises:
+        NotFound: there is no such screening within this caller's reach any more.
+    """
+    row = _screening(session, screening_id)
+    request = request_from_json(row.request, answers_of(session, screening_id))
+    latest = _last_number(session, screening_id)
+    return Rejudgement(findings_from_json(row.findings), request, earlier.number, latest, row.taken)
+
+
+def said_of(session: Session, screening_id: str) -> tuple[int, Answers] | None:
+    """The latest answer's number and all answers about a photo that was screened; None where it is no longer kept."""
+    query = select(func.max(answer_table.c.number)).where(*_is_about(session, screening_id))
+    latest = session.connection.execute(query).scalar_one_or_none()
+    return None if latest is None else (int(latest), answers_of(session, screening_id))
 
 
 def remember_again(session: Session, screening: Screening, again: Rejudgement) -> None:
