@@ -33,8 +33,8 @@ class GivenScreening:
     has_texts: bool = True
 
     @property
-    def size(self) -> int:
-        """About how many bytes of text it holds."""
+    def text_size(self) -> int:
+        """How many characters of text it holds."""
         findings = self.screening.findings
         texts = [line.text for line in findings.text] + [hint.text or "" for hint in findings.hints]
         return len(self.request.caption or "") + sum(map(len, texts))
