@@ -15,10 +15,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from fotopoort.application.capture_date import CaptureDate, find_capture_date, moment_in_file
 from fotopoort.application.context import DecisionContext, DecisionContexts
 from fotopoort.errors import NoNames, NoRegistry, PhotoError, RegistryError, UnknownGroup
 from fotopoort.policy.policy import Policy, StaffNames
 from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.people.groups import Years, school_year
 from fotopoort.registry.photos import originals, screenings
 from fotopoort.registry.photos.answers import check_answers
 from fotopoort.registry.photos.screenings import Rejudgement
@@ -40,12 +42,14 @@ class PendingScreening:
         data: the photo's bytes, or what kept it from being read.
         request: as the photo is judged: with the rules that are set aside for it among its answers.
         context: what the photo is judged by.
+        capture_date: when it was taken.
     """
 
     future: Future[Screening]
     data: bytes | PhotoError = field(repr=False)
     request: Request
     context: DecisionContext = field(repr=False)
+    capture_date: CaptureDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +88,11 @@ class ScreeningService:
         self._policy, self._registry, self._hours_held = policy, registry, hours_held
         self._contexts = DecisionContexts(policy, people)
 
-    def context(self, caller: Caller, day: date | None = None) -> DecisionContext:
+    def context(self, caller: Caller, years: Years = None) -> DecisionContext:
         """What a photo is judged by now. Never fails: see `DecisionContext.failure`.
 
         Args:
-            day: of the photo, where it is known: groups are as they were then.
+            years: the school years that it can be of; None: any. Then everybody who can be spoken of is known.
         """
         if self._registry is None:
             return self._contexts.without_registry()
@@ -96,7 +100,7 @@ class ScreeningService:
             return self._contexts.failed(self._registry)
         try:
             with self._registry.read(caller, Act.SCREEN) as session:
-                return self._contexts.current(session, day)
+                return self._contexts.current(session, years)
         except RegistryError as failure:
             log.error("the registry does not answer: %s", failure.code)
             return self._contexts.failed(failure)
@@ -113,6 +117,8 @@ class ScreeningService:
             TextTooLong: the text is too long to look through.
         """
         context = self.context(caller)
+        if context.failure is None:
+            context = self.context(caller, frozenset({school_year(context.today)}))
         if context.failure is not None:
             raise context.failure
         if not context.names:
@@ -136,19 +142,31 @@ class ScreeningService:
         request: Request,
         context: DecisionContext,
         *,
+        said: date | None = None,
+        path: str | None = None,
+        capture_date: CaptureDate | None = None,
         preview_side: int = 0,
     ) -> PendingScreening:
         """Have one photo screened. What comes of it is for `record`.
 
         Args:
+            context: of any school year; the photo is judged by that of the years it can be of.
+            said: the day that the caller gives.
+            path: the photo's name with its folders, where that tells more than the name in the request.
+            capture_date: when it was taken, where that was looked for before: `context` is of its years then.
             preview_side: see `ScreeningJob`.
 
         Raises:
             UnknownGroup: a teacher did not say which of the own groups is in the photo.
+            FutureDay: the day that the caller gives has not come yet.
         """
+        if capture_date is None:
+            in_file = moment_in_file(data) if isinstance(data, bytes) else None
+            capture_date = find_capture_date(path or request.file_name, in_file, today=context.today, said=said)
+            context = self.context(caller, capture_date.years)
         if context.failure is not None:
             screening = unjudged(_bytes(data), request, context.failure, policy=context.policy)
-            return PendingScreening(_settled(screening), data, request, context)
+            return PendingScreening(_settled(screening), data, request, context, capture_date)
         if caller.own_groups_only and not (request.answers.groups or request.answers.only_present):
             raise UnknownGroup(
                 Text(
@@ -159,7 +177,7 @@ class ScreeningService:
             )
         request = context.effective(request, data)
         future = pool.submit(data, replace(context.job(request), preview_side=preview_side))
-        return PendingScreening(future, data, request, context)
+        return PendingScreening(future, data, request, context, capture_date)
 
     def record(
         self,
@@ -167,14 +185,12 @@ class ScreeningService:
         pending: PendingScreening,
         screening: Screening,
         places: Mapping[ChannelId, str] | None = None,
-        capture_date: date | None = None,
     ) -> Screening:
         """Write down what was decided, and hold the original for answers that come later.
 
         Args:
             screening: what came of `pending`.
             places: where the caller says that the photo will appear, per channel.
-            capture_date: the day of the photo.
 
         Returns:
             The screening; or, where it could not be written down, a reject on every channel by rule R01.
@@ -184,7 +200,10 @@ class ScreeningService:
         data, request = pending.data, pending.request
         try:
             with self._registry.write(caller, Act.SCREEN) as session:
-                screenings.remember(session, screening, request, places=places or {}, taken=capture_date)
+                taken = pending.capture_date
+                screenings.remember(
+                    session, screening, request, places=places or {}, taken=taken.day, years=taken.years
+                )
                 if isinstance(data, bytes) and screening.findings.failure is None and self._hours_held:
                     originals.hold(session, screening.id, data, self._hours_held)
         except RegistryError as failure:
@@ -206,7 +225,7 @@ class ScreeningService:
             rejudgement = screenings.answer(session, screening_id, answers)
         with registry.read(caller, Act.SCREEN) as session:
             data = originals.take(session, screening_id)
-            context = self._contexts.current(session, rejudgement.taken)
+            context = self._contexts.current(session, rejudgement.years)
         future = pool.submit(data, replace(context.job(rejudgement.request), findings=rejudgement.findings))
         return PendingRejudgement(future, screening_id, rejudgement)
 

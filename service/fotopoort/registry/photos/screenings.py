@@ -14,6 +14,7 @@ from fotopoort.errors import BadRecord, NotFound, UnknownChannel, UnknownPerson
 from fotopoort.policy.rules import check_override
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.people import people
+from fotopoort.registry.people.groups import Years
 from fotopoort.registry.photos.answers import merge
 from fotopoort.registry.photos.serialisation import (
     answers_from_json,
@@ -22,6 +23,8 @@ from fotopoort.registry.photos.serialisation import (
     findings_to_json,
     request_from_json,
     request_to_json,
+    years_from_json,
+    years_to_json,
 )
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import answer as answer_table
@@ -46,12 +49,13 @@ from fotopoort.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class Rejudgement:
-    """A photo to decide about again: its findings, the request with all answers so far, and the last one's number."""
+    """A photo to decide about again: its findings, the request with all answers so far, the last one's number, and the
+    school years it can be of, as at first."""
 
     findings: Findings
     request: Request
     number: int
-    taken: date | None
+    years: Years
 
 
 def remember(
@@ -61,12 +65,14 @@ def remember(
     *,
     places: Mapping[ChannelId, str],
     taken: date | None = None,
+    years: Years = None,
 ) -> None:
     """Store a photo that was screened, with the answers that came with it and the verdicts.
 
     Args:
         places: where the caller says that it will appear, per channel.
         taken: the day of the photo.
+        years: the school years it can be of; None: any.
     """
     row = {
         "tenant": session.tenant,
@@ -75,6 +81,7 @@ def remember(
         "likeness": screening.findings.perceptual_hash,
         "at": session.now,
         "taken": taken,
+        "years": years_to_json(years),
         "actor": session.caller.id,
         "findings": findings_to_json(screening.findings),
         "request": request_to_json(request),
@@ -96,7 +103,7 @@ def answer(session: Session, screening_id: str, answers: Answers) -> Rejudgement
     _record_answers(session, screening_id, number, answers)
     session.note("answer", photo=row.sha256, screening=screening_id, answers=digest(answers_to_json(answers)))
     request = request_from_json(row.request, answers_of(session, screening_id))
-    return Rejudgement(findings_from_json(row.findings), request, number, row.taken)
+    return Rejudgement(findings_from_json(row.findings), request, number, years_from_json(row.years, row.taken))
 
 
 def remember_again(session: Session, screening: Screening, again: Rejudgement) -> None:

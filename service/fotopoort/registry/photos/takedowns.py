@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Exists, exists, insert, select, update
 from fotopoort.errors import NotFound
 from fotopoort.registry import school_settings
 from fotopoort.registry.people import people
-from fotopoort.registry.people.groups import groups_of, school_year
+from fotopoort.registry.people.groups import groups_of
 from fotopoort.registry.photos import screenings
+from fotopoort.registry.photos.serialisation import years_from_json
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import screening, shown, takedown, verdict
 from fotopoort.vocabulary import ChannelId, Outcome, PersonId, Text
@@ -99,7 +100,7 @@ def _create_tasks(session: Session, withdrawal: Withdrawal) -> int:
 def _places(session: Session, person: str, channel: ChannelId) -> dict[tuple[str, str], tuple[str | None, bool]]:
     """By photo and place where somebody is or may be shown: the rendition, and whether it is certain."""
     published = (
-        select(screening.c.id, screening.c.sha256, screening.c.at, screening.c.taken, verdict)
+        select(screening.c.id, screening.c.sha256, screening.c.taken, screening.c.years, verdict)
         .join(screening, (screening.c.tenant == verdict.c.tenant) & (screening.c.id == verdict.c.screening))
         .where(verdict.c.tenant == session.tenant, verdict.c.channel == channel, _may_be_published())
     )
@@ -107,10 +108,11 @@ def _places(session: Session, person: str, channel: ChannelId) -> dict[tuple[str
         (row.sha256, row.place): (row.rendition, True)
         for row in session.connection.execute(published.where(_shows(person)))
     }
-    person_id, their_groups = people.ids(session).get(person, ""), groups_of(session, person)
+    person_id, their_groups = people.ids(session).get(person, ""), groups_of(session, person, ended=True)
     for row in session.connection.execute(published.where(verdict.c.by_group)):
-        day = row.taken or row.at.astimezone(session.now.tzinfo).date()
-        if row.groups and not set(row.groups) & set(their_groups.get(school_year(day), [])):
+        years = years_from_json(row.years, row.taken)
+        groups = {name for year, names in their_groups.items() if years is None or year in years for name in names}
+        if row.groups and not set(row.groups) & groups:
             continue
         answers = screenings.answers_of(session, row.screening, row.number)
         if person_id not in answers.absent | screenings.located_people(answers):
