@@ -20,6 +20,7 @@ from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import screening, shown, takedown, verdict
 from fotopoort.vocabulary import ChannelId, Outcome, PersonId, Text
 
+CONSENT, ERASURE, BLOCK = "consent", "erasure", "block"  # the causes of a task
 DAYS: Final = 7  # within which a photo is to be taken down, unless the school has set another number
 
 
@@ -47,21 +48,23 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """A person (by ref) who may no longer be shown on a channel, because of a consent (by id)."""
+    """A person (by ref) who may no longer be shown on a channel, because of a consent (by id; "": another cause)."""
 
     person: str
     channel: ChannelId
     consent: str
 
 
-def create_tasks(session: Session, withdrawals: Sequence[Withdrawal]) -> int:
+def create_tasks(session: Session, withdrawals: Sequence[Withdrawal], *, cause: str = CONSENT) -> int:
     """Create a task for every place where somebody was shown, or may have been. Returns how many are new."""
     published = select(verdict.c.channel).where(verdict.c.tenant == session.tenant, _may_be_published()).distinct()
     channels = set(session.connection.execute(published).scalars()) if withdrawals else set()
-    return sum(_create_tasks(session, withdrawal) for withdrawal in withdrawals if withdrawal.channel in channels)
+    return sum(
+        _create_tasks(session, withdrawal, cause) for withdrawal in withdrawals if withdrawal.channel in channels
+    )
 
 
-def _create_tasks(session: Session, withdrawal: Withdrawal) -> int:
+def _create_tasks(session: Session, withdrawal: Withdrawal, cause: str) -> int:
     person, channel = withdrawal.person, withdrawal.channel
     is_theirs = (takedown.c.tenant == session.tenant, takedown.c.person == person, takedown.c.channel == channel)
     open_tasks = {
@@ -78,6 +81,7 @@ def _create_tasks(session: Session, withdrawal: Withdrawal) -> int:
                     "id": uuid.uuid4().hex,
                     "person": person,
                     "consent": withdrawal.consent,
+                    "cause": cause,
                     "channel": channel,
                     "photo": photo,
                     "rendition": rendition,
