@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Table, insert, select, update
 
 from fotopoort.canonical_json import digest
 from fotopoort.policy.candidates import REFUSALS
@@ -149,9 +149,3 @@ def stand_in(year: int, group: str, make_up: MakeUp, channels: Iterable[ChannelI
         nameless=True,
         count=make_up.persons,
     )
-
-
-def anybody_never_locatable(session: Session) -> bool:
-    """Whether somebody who was erased must never be locatable."""
-    query = select(func.sum(former.c.never_locatable)).where(former.c.tenant == session.tenant)
-    return bool(session.connection.execute(query).scalar())

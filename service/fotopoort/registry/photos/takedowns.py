@@ -56,12 +56,15 @@ class Withdrawal:
 
 
 def create_tasks(session: Session, withdrawals: Sequence[Withdrawal], *, cause: str = CONSENT) -> int:
-    """Create a task for every place where somebody was shown, or may have been. Returns how many are new."""
+    """Create a task for every place where somebody was shown, or may have been. Returns how many are new.
+
+    Args:
+        cause: CONSENT, ERASURE or BLOCK.
+    """
     published = select(verdict.c.channel).where(verdict.c.tenant == session.tenant, _may_be_published()).distinct()
     channels = set(session.connection.execute(published).scalars()) if withdrawals else set()
-    return sum(
-        _create_tasks(session, withdrawal, cause) for withdrawal in withdrawals if withdrawal.channel in channels
-    )
+    wanted = [withdrawal for withdrawal in withdrawals if withdrawal.channel in channels]
+    return sum(_create_tasks(session, withdrawal, cause) for withdrawal in wanted)
 
 
 def _create_tasks(session: Session, withdrawal: Withdrawal, cause: str) -> int:
