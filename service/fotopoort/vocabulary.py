@@ -268,9 +268,7 @@ class Person:
     groups: frozenset[str] = frozenset()
     consents: Mapping[ChannelId, ConsentState] = field(default_factory=dict)  # absent channel = NOT_ASKED
     never_locatable: bool = field(default=False, repr=False)
-    has_left: bool = False  # the school, before every school year of the photo: in it only where somebody says so
-    nameless: bool = False  # not one person, but all of a group and year whom no row within reach tells of
-    count: int = 1  # how many people this stands for
+    has_left: bool = False  # the school, before the day of the photo: in it only where somebody says so
 
     def consent(self, channel: ChannelId) -> ConsentState:
         return self.consents.get(channel, ConsentState.NOT_ASKED)
