@@ -26,7 +26,7 @@ from fotopoort.screening.analysis import Stopwatch
 from fotopoort.screening.screen import Screening, ScreeningJob, conclude, names_to_find, search_names, unjudged
 from fotopoort.vocabulary import Box, ConsentState, Face, Findings, Outcome, Rendition
 
-from .service import POLICY, Door, PlayedScreeners, opened
+from .service import Door, PlayedScreeners, opened
 
 SCREENINGS = "/v1/screenings"
 CALLER = console("school")

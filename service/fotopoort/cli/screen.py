@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from fotopoort.application.capture_date import require_past
 from fotopoort.application.contract.build import screening_document
 from fotopoort.application.input_files import PhotoFile, collect, read
 from fotopoort.application.output_paths import OutputPaths, check_output, write_renditions
@@ -65,7 +66,8 @@ def screen(
     absent: Annotated[list[str] | None, typer.Option(metavar="ID", help="This person is not in the photos.")] = None,
     answers: Annotated[Path | None, typer.Option(help="A JSON file with answers per photo.")] = None,
     taken: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day the photos were taken: groups as of then.")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day the photos were taken, beside what they tell."),
     ] = None,
     place: Annotated[
         list[str] | None, typer.Option(metavar="CHANNEL=PLACE", help="Where they will appear, for the registry.")
@@ -134,7 +136,9 @@ def _screen(options: Options) -> None:
     places = _places(options.places, channels)
     out = options.out
     with open_service(settings, policy, options.class_list) as service:
-        people = service.context(console(settings.tenant), options.taken).people
+        context = service.context(console(settings.tenant))
+        require_past(options.taken, context.today)
+        people = context.people
         answers = check_answers(options.answers, people)
         per_photo = _answers_per_photo(options.answers_file, answers, people)
         files, passed_over = collect(options.photos)
@@ -149,7 +153,7 @@ def _screen(options: Options) -> None:
             policy=policy,
             settings=settings,
             places=places,
-            on=options.taken,
+            said=options.taken,
         )
         show = output.JsonLines() if options.as_json else output.VerdictTable(policy, options.language)
         paths = OutputPaths(out) if out else None
@@ -229,13 +233,13 @@ def run(
     policy: Policy,
     settings: Settings,
     places: Mapping[ChannelId, str] | None = None,
-    on: date | None = None,
+    said: date | None = None,
 ) -> Iterator[tuple[PhotoFile, Answers, Screening]]:
     """Screen files in order. Answers given for a file's sha256 or its name take the place of the request's own.
 
     Args:
         places: where they will appear, per channel; a channel without gets the file's name.
-        on: the day the photos were taken.
+        said: the day the photos were taken, as the caller says.
 
     Raises:
         ModelMissing: a model is not here and cannot be fetched.
@@ -251,13 +255,15 @@ def run(
                 answers = known or per_photo.get(file.path.name)
                 asking = replace(request, file_name=str(file.relative.with_suffix("")))
                 asking = replace(asking, answers=answers) if answers else asking
-                submitted.append(service.submit(screeners, caller, data, asking, service.context(caller, on)))
+                context = service.context(caller)
+                pending = service.submit(screeners, caller, data, asking, context, said=said, path=file.display_name)
+                submitted.append(pending)
                 yield submitted[-1].future
 
         for file, screening in zip(files, screeners.in_order(work()), strict=True):
             pending = submitted.popleft()
             where = dict.fromkeys(request.channels, file.display_name) | dict(places or {})
-            yield file, pending.request.answers, service.record(caller, pending, screening, where, on)
+            yield file, pending.request.answers, service.record(caller, pending, screening, where)
 
 
 def _places(options: Sequence[str], channels: Sequence[ChannelId]) -> dict[ChannelId, str]:
