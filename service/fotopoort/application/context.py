@@ -15,6 +15,7 @@ from typing import Final
 
 from cachetools import LRUCache
 
+from fotopoort.application.class_list import ClassList, beside, names_beside
 from fotopoort.canonical_json import digest
 from fotopoort.errors import PhotoError, RegistryError
 from fotopoort.names.places import entries_of
@@ -22,6 +23,7 @@ from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.policy.policy import Policy
 from fotopoort.registry import school_settings
 from fotopoort.registry.people.groups import Years
+from fotopoort.registry.people.people import ids, knows_nobody
 from fotopoort.registry.people.snapshot import name_entries, snapshot
 from fotopoort.registry.photos import blocks, screenings
 from fotopoort.registry.registry import Session
@@ -78,11 +80,12 @@ class DecisionContexts:
 
     Args:
         policy: the school's rules.
-        people: from a class list, in place of the registry's.
+        people: from a class list: beside a registry it may only tighten, see `class_list.py`.
     """
 
     def __init__(self, policy: Policy, people: People | None = None) -> None:
         self._policy, self._people, self._policy_id = policy, people, policy.id
+        self._class_list = ClassList(people) if people else None
         self._without_registry = DecisionContext(self._version(), policy, people, entries_of(people))
         self._cache: LRUCache[tuple[object, ...], DecisionContext] = LRUCache(MAX_CACHED)
         self._lock = threading.Lock()
@@ -118,12 +121,12 @@ class DecisionContexts:
             cached = self._cache.get(scope)
         if cached is not None and cached.version == version:
             return cached
-        people = self._people or snapshot(session, years)
+        people, names = self._people_and_names(session, years)
         context = DecisionContext(
             version,
             policy=self._policy_of(session),
             people=people if people.persons else None,
-            names=entries_of(self._people) or name_entries(session, years),
+            names=names,
             blocked=blocks.blocklist(session),
             overridden=screenings.overridden(session),
             years=years,
@@ -132,6 +135,20 @@ class DecisionContexts:
         with self._lock:
             self._cache[scope] = context
         return context
+
+    def _people_and_names(self, session: Session, years: Years) -> tuple[People, tuple[NameEntry, ...]]:
+        """Those of the registry, with a class list beside them where there is one."""
+        listed = self._class_list
+        if listed is not None and knows_nobody(session):
+            return listed.people, listed.names
+        people, names = snapshot(session, years), name_entries(session, years)
+        if listed is None:
+            return people, names
+        caller = session.caller
+        known = listed.within(caller.groups) if caller.own_groups_only else listed.people
+        elsewhere = set(ids(session).values()) - people.persons.keys()
+        people = beside(people, known, [channel.id for channel in self._policy.channels], elsewhere)
+        return people, names_beside(names, listed.names, people.persons.keys())
 
     def _policy_of(self, session: Session) -> Policy:
         """The rules with what the school decides itself."""

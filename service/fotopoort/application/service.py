@@ -44,7 +44,7 @@ class ScreeningService:
         policy: the school's rules.
         registry: who may be shown, and where everything is written down; None: nowhere. A failure: there is one, but
             it cannot be used.
-        people: from a class list, in place of the registry's.
+        people: from a class list: beside a registry it may only tighten.
         hours_held: how long an original is held, encrypted, for answers that come later; 0: not at all.
     """
 

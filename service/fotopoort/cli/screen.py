@@ -22,7 +22,7 @@ from fotopoort.application.pending import PendingScreening
 from fotopoort.application.service import ScreeningService
 from fotopoort.cli import output
 from fotopoort.cli.language import Lang, choice_of
-from fotopoort.cli.registry_session import open_registry
+from fotopoort.cli.registry_session import open_registry, require_one_school
 from fotopoort.errors import RegistryError, UseError
 from fotopoort.policy.policy import Policy
 from fotopoort.policy_file import load_policy
@@ -46,7 +46,7 @@ ClassList = Annotated[
     Path | None,
     typer.Option(
         "--registry",
-        help="A class list (CSV), in place of the school's registry. Without either everyone is unknown.",
+        help="A class list (CSV). Beside a school's registry it only tightens. Without either everyone is unknown.",
         show_default=False,
     ),
 ]
@@ -185,25 +185,29 @@ def _answers_per_photo(file: Path | None, common: Answers, people: People | None
 
 @contextmanager
 def open_service(settings: Settings, policy: Policy, class_list: Path | None) -> Iterator[ScreeningService]:
-    """The screening service with the people of a class list, or of the school's registry, or with nobody known.
+    """The screening service with the people of the school's registry, of a class list, or with nobody known. Beside a
+    registry a class list may only tighten.
 
     A registry that cannot be used makes every verdict a reject, see `application/service.py`.
 
     Raises:
         BadClassList, FileMissing: the class list cannot be used.
+        UseError: there is a class list, and there are several schools in the registry.
     """
-    if class_list is not None:
-        yield ScreeningService(policy, people=read_class_list(class_list, [channel.id for channel in policy.channels]))
-    elif not Registry.is_there(settings):
-        yield ScreeningService(policy)
-    else:
-        with ExitStack() as stack:
-            registry: Registry | RegistryError
-            try:
-                registry, _ = stack.enter_context(open_registry(settings))
-            except RegistryError as failure:
-                registry = failure
-            yield ScreeningService(policy, registry=registry, hours_held=settings.hours_held)
+    channels = [channel.id for channel in policy.channels]
+    people = read_class_list(class_list, channels) if class_list is not None else None
+    if not Registry.is_there(settings):
+        yield ScreeningService(policy, people=people)
+        return
+    with ExitStack() as stack:
+        registry: Registry | RegistryError
+        try:
+            registry, _ = stack.enter_context(open_registry(settings))
+            if people is not None:
+                require_one_school(registry)
+        except RegistryError as failure:
+            registry = failure
+        yield ScreeningService(policy, registry=registry, people=people, hours_held=settings.hours_held)
 
 
 def named_channels(named: Sequence[str] | None, policy: Policy) -> tuple[ChannelId, ...]:

@@ -23,7 +23,7 @@ SECONDS_TO_FINISH = 10  # for requests under way when the service is told to sto
 
 def serve(
     registry: Annotated[
-        Path | None, typer.Option(help="A class list (CSV), in place of the people in the school's registry.")
+        Path | None, typer.Option(help="A class list (CSV). Where the registry has people, it only tightens.")
     ] = None,
     host: Annotated[str | None, typer.Option(help="The address to listen on; FOTOPOORT_HOST or 127.0.0.1.")] = None,
     port: Annotated[
@@ -41,7 +41,7 @@ def serve(
 
     from fotopoort.api.app import create_app
     from fotopoort.api.middleware import is_loopback
-    from fotopoort.cli.registry_session import open_registry
+    from fotopoort.cli.registry_session import open_registry, require_one_school
     from fotopoort.registry.access import api_keys
     from fotopoort.registry.access.roles import Act, KeyRole
 
@@ -69,6 +69,8 @@ def serve(
         open_registry(settings, make=True) as (opened, caller),
         ScreeningPool.open(settings, policy) as screeners,
     ):
+        if people is not None:
+            require_one_school(opened)
         with opened.write(caller, Act.MANAGE_KEYS) as session:
             if new_key or not api_keys.keys(session):
                 _, key = api_keys.make(session, KeyRole.MACHINE, "fotopoort serve")

@@ -16,7 +16,7 @@ from fotopoort.registry import school_settings
 from fotopoort.registry.people.groups import in_groups, join_many, spelled, this_year, within_reach
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.column_types import storable
-from fotopoort.registry.store.tables import person
+from fotopoort.registry.store.tables import former, person
 from fotopoort.vocabulary import PersonId, Role, Text
 
 
@@ -184,6 +184,12 @@ def leave(session: Session, person_id: PersonId, last_day: date) -> None:
         UnknownPerson: there is nobody with that id.
     """
     change(session, person_id, leaves=last_day)
+
+
+def knows_nobody(session: Session) -> bool:
+    """Whether nobody is in the registry, and nobody was who has been erased."""
+    rows = (select(table.c.tenant).where(table.c.tenant == session.tenant).limit(1) for table in (person, former))
+    return not any(session.connection.execute(row).first() for row in rows)
 
 
 def find(session: Session, person_id: PersonId) -> PersonRecord:
