@@ -28,8 +28,12 @@ from fotopoort.registry.people.snapshot import name_entries, snapshot
 from fotopoort.registry.photos import blocks, screenings
 from fotopoort.registry.registry import Session
 from fotopoort.screening.screen import Request, ScreeningJob
-from fotopoort.vocabulary import ChannelId, NameEntry, People
+from fotopoort.vocabulary import ChannelId, NameEntry, People, Text
 
+SEVERAL_SCHOOLS: Final = Text(
+    nl="In dit register staan meer scholen, en een klassenlijst is van één school.",
+    en="This registry has several schools, and a class list is of one.",
+)
 MAX_CACHED: Final = 100  # contexts: one for each school, reach of a caller and school years of photos
 
 
@@ -139,6 +143,8 @@ class DecisionContexts:
     def _people_and_names(self, session: Session, years: Years) -> tuple[People, tuple[NameEntry, ...]]:
         """Those of the registry, with a class list beside them where there is one."""
         listed = self._class_list
+        if listed is not None and session.has_other_schools():
+            raise RegistryError(SEVERAL_SCHOOLS)
         if listed is not None and knows_nobody(session):
             return listed.people, listed.names
         people, names = snapshot(session, years), name_entries(session, years)

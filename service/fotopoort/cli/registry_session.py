@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from fotopoort.application.context import SEVERAL_SCHOOLS
 from fotopoort.errors import NoRegistry, UseError
 from fotopoort.registry.access.roles import Caller, console
 from fotopoort.registry.registry import Registry
@@ -42,10 +43,7 @@ def require_one_school(registry: Registry) -> None:
     """
     if len(registry.schools()) > 1:
         raise UseError(
-            Text(
-                nl="In dit register staan meer scholen, en een klassenlijst is van één school.",
-                en="This registry has several schools, and a class list is of one.",
-            ),
+            SEVERAL_SCHOOLS,
             hint=Text(
                 nl="Laat --registry weg, en importeer de lijst bij de school waar hij van is.",
                 en="Leave --registry out, and import the list at the school it is of.",

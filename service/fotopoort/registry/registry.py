@@ -74,6 +74,11 @@ class Session:
         """A number that goes up with every change that a verdict could depend on."""
         return int(self.connection.execute(select(tenant.c.revision).where(tenant.c.id == self.tenant)).scalar_one())
 
+    def has_other_schools(self) -> bool:
+        """Whether there is another school in this database."""
+        other = select(tenant.c.id).where(tenant.c.id != self.tenant).limit(1)
+        return self.connection.execute(other).first() is not None
+
     def hold_revision(self) -> None:
         """Have whoever would change something that a verdict could depend on wait until this transaction ends."""
         row = select(tenant.c.revision).where(tenant.c.id == self.tenant).with_for_update()

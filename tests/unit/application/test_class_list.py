@@ -16,7 +16,7 @@ from fotopoort.application.service import ScreeningService
 from fotopoort.policy.decide import decide_all
 from fotopoort.policy.policy import Ground, Policy
 from fotopoort.policy_file import load_policy
-from fotopoort.registry.access.roles import Act, Caller, KeyRole
+from fotopoort.registry.access.roles import Act, Caller, KeyRole, console
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.consent_log import Statement
 from fotopoort.registry.photos import blocks
@@ -106,3 +106,12 @@ def test_a_registry_that_knows_nobody_leaves_who_there_is_to_the_list(registry: 
     assert context.people
     assert context.people.persons["kee"].consent("website") is GRANTED
     assert context.blocked.holds("a" * 64, "")
+
+
+def test_where_there_are_several_schools_a_list_names_nobody_to_any_of_them(registry: Registry, policy: Policy) -> None:
+    other = console("another")
+    registry.add_school(other, "De Ark")
+    context = ScreeningService(policy, registry=registry, people=on_list(yes("kee"))).context(other)
+    assert context.people is None
+    assert context.failure is not None
+    assert "several schools" in context.failure.message.en
