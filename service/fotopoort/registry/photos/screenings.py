@@ -49,12 +49,11 @@ from fotopoort.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class Rejudgement:
-    """A photo to decide about again: its findings, the request with all answers so far, the last one's number, and the
-    school years it can be of, as at first."""
+    """A photo to decide about again, by the school years it was judged by at first."""
 
     findings: Findings
-    request: Request
-    number: int
+    request: Request  # with all answers so far
+    number: int  # of the last answer
     years: Years
 
 
