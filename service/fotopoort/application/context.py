@@ -158,7 +158,9 @@ class DecisionContexts:
 
     def _policy_of(self, session: Session) -> Policy:
         """The rules with what the school decides itself."""
-        return replace(self._policy, channels=school_settings.channels(session))
+        first_say_who = school_settings.first_say_who(session)
+        settings = replace(self._policy.settings, first_say_who=first_say_who)
+        return replace(self._policy, channels=school_settings.channels(session), settings=settings)
 
     def _version(self, *parts: object) -> str:
         content = [self._policy_id, self._people and self._people.revision, *parts]

@@ -104,9 +104,10 @@ def set_basis(session: Session, channel_id: ChannelId, ground: Ground, reason: s
 def first_say_who(session: Session) -> bool:
     """Whether a photo waits until it is said who is in it while somebody could be who may not be shown.
 
-    It is on, unless the school turned it off: without it, a photo would tell that somebody is never locatable.
+    Where it is off, a photo would tell that somebody is never locatable. What the school set last holds, or else what
+    its policy has.
     """
-    return value(session, FIRST_SAY_WHO, ON) != OFF
+    return value(session, FIRST_SAY_WHO, ON if session.first_say_who else OFF) != OFF
 
 
 def set_first_say_who(session: Session, on: bool, reason: str) -> None:

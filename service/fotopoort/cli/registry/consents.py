@@ -178,7 +178,7 @@ def first_say_who(
             row = {
                 "first_say_who": Switch.ON if school_settings.first_say_who(session) else Switch.OFF,
                 "since": history[-1].since if history else None,
-                "reason": history[-1].reason if history else "it is on unless the school turns it off",
+                "reason": history[-1].reason if history else "as the policy has it",
             }
     show([row], ("first_say_who", "since", "reason"), as_json=as_json, nothing="")
 

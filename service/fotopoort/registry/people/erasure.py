@@ -110,9 +110,7 @@ def _could_be(groups: Collection[str], theirs: Mapping[int, Collection[str]], ye
 
 def _rewrite_answers(session: Session, record: PersonRecord) -> None:
     is_here = answer.c.tenant == session.tenant
-    unknown: dict[
-        str, PersonId
-    ] = {}  # who they are in a photo from now on: another in each, so that nothing links them
+    unknown: dict[str, PersonId] = {}  # who they are in each photo from now on; nothing links the photos
     for row in session.connection.execute(select(answer).where(is_here)).all():
         answers = answers_from_json(row.answers)
         somebody = unknown.setdefault(row.screening, UNKNOWN + uuid.uuid4().hex)
@@ -137,7 +135,14 @@ def _without(answers: Answers, person_id: PersonId, somebody: PersonId, *, is_hi
     present = frozenset(somebody if person == person_id else person for person in answers.present)
     if is_hidden and (faces != answers.faces or drawn != answers.drawn):
         present |= {f"{somebody}-"}
-    return replace(answers, present=present, absent=answers.absent - {person_id}, faces=faces, drawn=drawn)
+    return replace(
+        answers,
+        present=present,
+        absent=answers.absent - {person_id},
+        listed=None if answers.listed is None else answers.listed - {person_id},
+        faces=faces,
+        drawn=drawn,
+    )
 
 
 def _rewrite_findings(session: Session, person_id: PersonId) -> None:

@@ -21,12 +21,9 @@ from fotopoort.policy.policy import Channel
 from fotopoort.registry.people.groups import Years, groups_of, is_own, school_year
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import former, former_consent
-from fotopoort.vocabulary import ChannelId, ConsentState, Person, Text
+from fotopoort.vocabulary import NAMELESS, ChannelId, ConsentState, Person
 
 PREFIX: Final = "former-"  # of the ids of stand-ins
-NAME: Final = Text(
-    nl="iemand die niet meer in het register staat", en="somebody who is no longer in the registry"
-)  # what a stand-in is called in a question
 SCHOOL: Final = ""  # in the place of a group: the school as a whole
 STAYS: Final = 9999  # the last school year of who had no last day
 DIGITS: Final = 12  # of a digest, in an id
@@ -142,7 +139,7 @@ def stand_in(year: int, group: str, make_up: MakeUp, channels: Iterable[ChannelI
     content = digest([group, year, make_up.persons, counts, sorted(make_up.refs)], sort_keys=False)
     return Person(
         id=PREFIX + content[:DIGITS],
-        name=NAME.nl,
+        name=NAMELESS.nl,
         groups=frozenset({group} - {SCHOOL}),
         consents={channel: make_up.state(channel) for channel in channels},
         never_locatable=make_up.never_locatable > 0,

@@ -104,7 +104,7 @@ def _nameless(
     query = select(person).where(person.c.tenant == session.tenant, person.c.ref.in_({ref for ref, _, _ in others}))
     rows = {row.ref: row for row in session.connection.execute(query)}
     for ref, year, group in sorted(others):
-        if not has_left(session, rows[ref].leaves, years):
+        if not has_left(session, rows[ref].leaves, frozenset({year})):
             states = {channel.id: ConsentState.NOT_ASKED for channel in session.channels}
             states |= _states(session, ref, derived)
             make_up = found.setdefault((year, group), MakeUp())
