@@ -22,7 +22,7 @@ class RunRequest:
         photos, out: where the photos lie, and where results go.
         grouping: what tells the groups in a photo.
         answers: answers about a photo, by its SHA-256, its path below the folder or its file name.
-        day: when photos were taken that do not tell their day.
+        day: on which the photos were taken, beside what they tell themselves.
         only_stale: leave out photos that are new, that changed or that need another try.
     """
 

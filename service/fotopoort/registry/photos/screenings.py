@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Row, func, insert, select
 from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord, NotFound, UnknownChannel, UnknownPerson
 from fotopoort.policy.rules import check_override
-from fotopoort.registry.access.roles import Act
+from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.registry.people import people
+from fotopoort.registry.people.groups import Years
 from fotopoort.registry.photos.answers import merge
 from fotopoort.registry.photos.serialisation import (
     answers_from_json,
@@ -22,6 +23,8 @@ from fotopoort.registry.photos.serialisation import (
     findings_to_json,
     request_from_json,
     request_to_json,
+    years_from_json,
+    years_to_json,
 )
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import answer as answer_table
@@ -46,12 +49,20 @@ from fotopoort.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class Rejudgement:
-    """A photo to decide about again: its findings, the request with all answers so far, and the last one's number."""
+    """A photo to decide about again.
+
+    Attributes:
+        request: with all answers so far.
+        number: of the answer because of which it is decided again.
+        latest: of the latest answer in `request`.
+        years: the school years it can be of, as at first.
+    """
 
     findings: Findings
     request: Request
     number: int
-    taken: date | None
+    latest: int
+    years: Years
 
 
 def remember(
@@ -61,12 +72,14 @@ def remember(
     *,
     places: Mapping[ChannelId, str],
     taken: date | None = None,
+    years: Years = None,
 ) -> None:
     """Store a photo that was screened, with the answers that came with it and the verdicts.
 
     Args:
         places: where the caller says that it will appear, per channel.
         taken: the day of the photo.
+        years: the school years it can be of; None: any.
     """
     row = {
         "tenant": session.tenant,
@@ -75,6 +88,7 @@ def remember(
         "likeness": screening.findings.perceptual_hash,
         "at": session.now,
         "taken": taken,
+        "years": years_to_json(years),
         "actor": session.caller.id,
         "findings": findings_to_json(screening.findings),
         "request": request_to_json(request),
@@ -96,7 +110,27 @@ def answer(session: Session, screening_id: str, answers: Answers) -> Rejudgement
     _record_answers(session, screening_id, number, answers)
     session.note("answer", photo=row.sha256, screening=screening_id, answers=digest(answers_to_json(answers)))
     request = request_from_json(row.request, answers_of(session, screening_id))
-    return Rejudgement(findings_from_json(row.findings), request, number, row.taken)
+    years = years_from_json(row.years, row.taken)
+    return Rejudgement(findings_from_json(row.findings), request, number, number, years)
+
+
+def read_again(session: Session, screening_id: str, earlier: Rejudgement) -> Rejudgement:
+    """The same, as it is now: with what was said, or erased, since. Whoever would say more waits for this transaction.
+
+    Raises:
+        NotFound: there is no such screening within this caller's reach any more.
+    """
+    row = _screening(session, screening_id)
+    request = request_from_json(row.request, answers_of(session, screening_id))
+    latest, years = _last_number(session, screening_id), years_from_json(row.years, row.taken)
+    return Rejudgement(findings_from_json(row.findings), request, earlier.number, latest, years)
+
+
+def said_of(session: Session, screening_id: str) -> tuple[int, Answers] | None:
+    """The latest answer's number and all answers about a photo that was screened; None where it is no longer kept."""
+    query = select(func.max(answer_table.c.number)).where(*_is_about(session, screening_id))
+    latest = session.connection.execute(query).scalar_one_or_none()
+    return None if latest is None else (int(latest), answers_of(session, screening_id))
 
 
 def remember_again(session: Session, screening: Screening, again: Rejudgement) -> None:
@@ -274,9 +308,13 @@ def _screening(session: Session, screening_id: str) -> Row[Any]:
 
 
 def _in_reach(session: Session, row: Row[Any]) -> bool:
-    """Whether a teacher sent it, or it is of their own groups and names nobody outside those."""
-    if not session.caller.own_groups_only or row.actor == session.caller.id:
+    """Whether the caller sent it, or works at the school: a teacher then only where it is of their own groups and names
+    nobody outside those. What is answered names everybody who could be in it, so that a machine hears of nothing but
+    what it sent itself."""
+    if row.actor == session.caller.id:
         return True
+    if not session.caller.own_groups_only:
+        return session.caller.role is not KeyRole.MACHINE
     answers = answers_of(session, row.id)
     own = {group_key(group) for group in session.caller.groups}
     try:

@@ -1,4 +1,5 @@
-"""A withdrawal also concerns what was published before: a task for each place with a photo of that person."""
+"""A withdrawal also concerns what was published before: a task for each place with a photo of that person. So does a
+block: a task for each place where that photo, or one much like it, may have gone."""
 
 from __future__ import annotations
 
@@ -11,15 +12,19 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Exists, exists, insert, select, update
 
 from fotopoort.errors import NotFound
+from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.registry import school_settings
 from fotopoort.registry.people import people
-from fotopoort.registry.people.groups import groups_of, school_year
+from fotopoort.registry.people.groups import groups_of
 from fotopoort.registry.photos import screenings
+from fotopoort.registry.photos.serialisation import years_from_json
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import screening, shown, takedown, verdict
 from fotopoort.vocabulary import ChannelId, Outcome, PersonId, Text
 
+CONSENT, ERASURE, BLOCK = "consent", "erasure", "block"  # the causes of a task
 DAYS: Final = 7  # within which a photo is to be taken down, unless the school has set another number
+MAX_COMPARED: Final = 200_000  # screenings that are searched for photos much like a blocked one
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +34,10 @@ class Task:
     Attributes:
         photo: SHA-256 of the file that was sent; `rendition`: of the file that may have been published.
         place: where the caller said that it would appear.
-        person: None: they were erased; the photo may still be published.
-        certain: False: the person may be in the group that is shown, but nobody said so.
+        person: None: they were erased, and the photo may still be published; or it is about nobody in particular.
+        certain: False: the person may be in the group that is shown, but nobody said so; or the photo is much like one
+            that was blocked.
+        cause: "consent", "erasure" or "block".
     """
 
     id: str
@@ -42,25 +49,31 @@ class Task:
     certain: bool
     due: date
     done: datetime | None
+    cause: str = "consent"
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """A person (by ref) who may no longer be shown on a channel, because of a consent (by id)."""
+    """A person (by ref) who may no longer be shown on a channel, because of a consent (by id; "": another cause)."""
 
     person: str
     channel: ChannelId
     consent: str
 
 
-def create_tasks(session: Session, withdrawals: Sequence[Withdrawal]) -> int:
-    """Create a task for every place where somebody was shown, or may have been. Returns how many are new."""
+def create_tasks(session: Session, withdrawals: Sequence[Withdrawal], *, cause: str = CONSENT) -> int:
+    """Create a task for every place where somebody was shown, or may have been. Returns how many are new.
+
+    Args:
+        cause: CONSENT, ERASURE or BLOCK.
+    """
     published = select(verdict.c.channel).where(verdict.c.tenant == session.tenant, _may_be_published()).distinct()
     channels = set(session.connection.execute(published).scalars()) if withdrawals else set()
-    return sum(_create_tasks(session, withdrawal) for withdrawal in withdrawals if withdrawal.channel in channels)
+    wanted = [withdrawal for withdrawal in withdrawals if withdrawal.channel in channels]
+    return sum(_create_tasks(session, withdrawal, cause) for withdrawal in wanted)
 
 
-def _create_tasks(session: Session, withdrawal: Withdrawal) -> int:
+def _create_tasks(session: Session, withdrawal: Withdrawal, cause: str) -> int:
     person, channel = withdrawal.person, withdrawal.channel
     is_theirs = (takedown.c.tenant == session.tenant, takedown.c.person == person, takedown.c.channel == channel)
     open_tasks = {
@@ -77,6 +90,7 @@ def _create_tasks(session: Session, withdrawal: Withdrawal) -> int:
                     "id": uuid.uuid4().hex,
                     "person": person,
                     "consent": withdrawal.consent,
+                    "cause": cause,
                     "channel": channel,
                     "photo": photo,
                     "rendition": rendition,
@@ -96,10 +110,58 @@ def _create_tasks(session: Session, withdrawal: Withdrawal) -> int:
     return len(rows)
 
 
+def create_tasks_of_block(session: Session, sha256: str, blocked: Blocklist) -> int:
+    """Create a task for every place where a photo that is blocked, or one much like it, may have been published.
+    Returns how many are new."""
+    is_block = (_is_here(session), takedown.c.cause == BLOCK, takedown.c.done.is_(None))
+    there = {
+        (row.channel, row.photo, row.place) for row in session.connection.execute(select(takedown).where(*is_block))
+    }
+    due = session.today + timedelta(days=school_settings.days(session, school_settings.TAKEDOWN_DAYS, DAYS))
+    rows: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for screening_id, photo in screenings_of(session, blocked).items():
+        published = select(verdict).where(
+            verdict.c.tenant == session.tenant, verdict.c.screening == screening_id, _may_be_published()
+        )
+        for row in session.connection.execute(published.order_by(verdict.c.number)):
+            if (key := (row.channel, photo, row.place)) not in there:
+                rows[key] = {
+                    "tenant": session.tenant,
+                    "id": uuid.uuid4().hex,
+                    "person": "",
+                    "consent": "",
+                    "cause": BLOCK,
+                    "channel": row.channel,
+                    "photo": photo,
+                    "rendition": row.rendition,
+                    "place": row.place,
+                    "certain": photo == sha256,
+                    "at": session.now,
+                    "due": due,
+                }
+    if rows:
+        session.connection.execute(insert(takedown), list(rows.values()))
+    for task in rows.values():
+        session.note("takedown", photo=task["photo"], takedown=task["id"], channel=task["channel"])
+    return len(rows)
+
+
+def screenings_of(session: Session, blocked: Blocklist) -> dict[str, str]:
+    """The screenings of these photos, and of photos much like them, newest first: by id, the photo's SHA-256."""
+    query = (
+        select(screening.c.id, screening.c.sha256, screening.c.likeness)
+        .where(screening.c.tenant == session.tenant)
+        .order_by(screening.c.at.desc())
+        .limit(MAX_COMPARED)
+    )
+    rows = session.connection.execute(query).all()
+    return {row.id: row.sha256 for row in rows if blocked.holds(row.sha256, row.likeness)}
+
+
 def _places(session: Session, person: str, channel: ChannelId) -> dict[tuple[str, str], tuple[str | None, bool]]:
     """By photo and place where somebody is or may be shown: the rendition, and whether it is certain."""
     published = (
-        select(screening.c.id, screening.c.sha256, screening.c.at, screening.c.taken, verdict)
+        select(screening.c.id, screening.c.sha256, screening.c.taken, screening.c.years, verdict)
         .join(screening, (screening.c.tenant == verdict.c.tenant) & (screening.c.id == verdict.c.screening))
         .where(verdict.c.tenant == session.tenant, verdict.c.channel == channel, _may_be_published())
     )
@@ -107,10 +169,11 @@ def _places(session: Session, person: str, channel: ChannelId) -> dict[tuple[str
         (row.sha256, row.place): (row.rendition, True)
         for row in session.connection.execute(published.where(_shows(person)))
     }
-    person_id, their_groups = people.ids(session).get(person, ""), groups_of(session, person)
+    person_id, their_groups = people.ids(session).get(person, ""), groups_of(session, person, ended=True)
     for row in session.connection.execute(published.where(verdict.c.by_group)):
-        day = row.taken or row.at.astimezone(session.now.tzinfo).date()
-        if row.groups and not set(row.groups) & set(their_groups.get(school_year(day), [])):
+        years = years_from_json(row.years, row.taken)
+        groups = {name for year, names in their_groups.items() if years is None or year in years for name in names}
+        if row.groups and not set(row.groups) & groups:
             continue
         answers = screenings.answers_of(session, row.screening, row.number)
         if person_id not in answers.absent | screenings.located_people(answers):
@@ -135,6 +198,7 @@ def tasks(session: Session, *, open_only: bool = True) -> list[Task]:
             certain=row.certain,
             due=row.due,
             done=row.done,
+            cause=row.cause,
         )
         for row in session.connection.execute(query)
     ]
