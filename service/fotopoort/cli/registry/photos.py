@@ -19,6 +19,7 @@ from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import PhotoError, UseError
 from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.perceptual_hash import Blocklist, perceptual_hashes
+from fotopoort.policy.measures import seen_side
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.photos import blocks, screenings, takedowns
@@ -88,7 +89,7 @@ def _hashes(photo: str, settings: Settings) -> tuple[str, tuple[str, ...]]:
             ),
         )
     limits = Limits(settings.max_bytes, settings.max_pixels)
-    decoded = decode(data, limits, max(channel.max_side for channel in load_policy(settings.policy_file).channels))
+    decoded = decode(data, limits, seen_side(load_policy(settings.policy_file)))
     return decoded.sha256, perceptual_hashes(decoded.pixels)
 
 
