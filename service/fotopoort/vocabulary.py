@@ -14,7 +14,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 ChannelId: TypeAlias = str  # a key of `channels` in policy.toml: "social_schools", "website", "facebook"
 FaceId: TypeAlias = str  # "f1", "f2", …: reading order, top-left first
@@ -268,10 +268,16 @@ class Person:
     groups: frozenset[str] = frozenset()
     consents: Mapping[ChannelId, ConsentState] = field(default_factory=dict)  # absent channel = NOT_ASKED
     never_locatable: bool = field(default=False, repr=False)
-    has_left: bool = False  # the school, before the day of the photo: in it only where somebody says so
+    has_left: bool = False  # the school, before every year the photo can be of: in it only where somebody says so
+    nameless: bool = False  # people who were erased, or whom the caller may not know: see NAMELESS
+    count: int = 1  # how many people this stands for; more than one only where nameless
 
     def consent(self, channel: ChannelId) -> ConsentState:
         return self.consents.get(channel, ConsentState.NOT_ASKED)
+
+
+# What somebody is called who may be in a photo, and is not in the register (any more) by name.
+NAMELESS: Final = Text("iemand die niet meer in het register staat", "somebody who is no longer in the register")
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +347,9 @@ class Answers:
     not_names: frozenset[str] = frozenset()  # ids of name hits that are no child's name
     not_a_private_list: bool = False  # the names in the picture may be seen by all parents (rule R15)
     overridden: frozenset[tuple[ChannelId, str]] = frozenset()  # rules that the privacy officer set aside
+    # Who was on the list when `only_present` was said: it rules out nobody else. None: nobody said it, or before this
+    # was kept. Stored and hashed only where it says something, so that earlier answers keep their hash.
+    listed: frozenset[PersonId] | None = field(default=None, metadata={"stored_if_said": True})
 
 
 # --- what was decided ------------------------------------------------------------------------------------
@@ -390,6 +399,7 @@ class Reason:
 
 class QuestionKind(StrEnum):
     IS_PRESENT = "is_present"  # is this person in the photo, and if so, which face?
+    ANY_OF_THESE = "any_of_these"  # is any of these persons in the photo, and if so, which faces?
     WHO_IS_THIS = "who_is_this"  # whose face is this?
     POINT_OUT = "point_out"  # this person is in it: which face, or draw where
     IS_NAME = "is_name"  # is this a child's name?
@@ -405,6 +415,7 @@ class Question:
     person: PersonId | None = None
     face: FaceId | None = None
     name: str | None = None  # id of a name hit
+    persons: tuple[PersonId, ...] = ()  # with ANY_OF_THESE
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,6 +432,7 @@ class Verdict:
     basis: str  # "consent" or "objection": the channel's setting in force
     policy: str  # version and hash of the policy
     registry: str | None  # revision of the people it was decided with
+    not_yet: bool = False  # a reject that an answer to one of the questions can still lift ("nog niet")
 
 
 # --- what comes out --------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """How values are stored and hashed: as plain JSON, by one function, so that receipts hash what the registry stores.
 
-A field that has been renamed in the code is stored under its earlier name, which is its metadata's `stored`.
+A field that has been renamed in the code is stored under its earlier name, which is its metadata's `stored`. A field
+that was added later, with `stored_if_said` in its metadata, is left out where it has its default: the hash of what was
+stored before stays the same.
 """
 
 from __future__ import annotations
@@ -16,7 +18,11 @@ from fotopoort import canonical_json
 def stored_form(value: object) -> object:
     """A value as plain JSON: objects, lists, and scalars as they are. Sets are sorted."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {stored_name(field): stored_form(getattr(value, field.name)) for field in fields(value)}
+        return {
+            stored_name(field): stored_form(getattr(value, field.name))
+            for field in fields(value)
+            if not (field.metadata.get("stored_if_said") and getattr(value, field.name) == field.default)
+        }
     if isinstance(value, Mapping):
         return {key: stored_form(item) for key, item in value.items()}
     if isinstance(value, tuple):

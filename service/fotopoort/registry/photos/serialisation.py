@@ -22,7 +22,7 @@ from fotopoort.vocabulary import Answers, Findings, Text
 Json: TypeAlias = dict[str, Any]
 
 # Fields that were added later: what was stored before does not have them.
-OPTIONAL: Final = frozenset({"text", "start", "end", "file_name", "message_nl", "hint_nl"})
+OPTIONAL: Final = frozenset({"text", "start", "end", "file_name", "message_nl", "hint_nl", "listed"})
 
 
 def findings_to_json(findings: Findings) -> Json:

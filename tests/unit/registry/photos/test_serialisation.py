@@ -161,3 +161,11 @@ def test_what_json_cannot_hold_is_not_stored() -> None:
                 "0" * 64, 1, 1, "JPEG", names=(NameHit("n1", NamePlace.CODE, True, box=Box(0, 0, 1, float("inf"))),)
             )
         )
+
+
+def test_who_was_on_the_list_is_stored_only_where_it_was_said() -> None:
+    assert "listed" not in answers_to_json(Answers(only_present=True))
+    said = Answers(only_present=True, listed=frozenset({"p2", "p1"}))
+    assert answers_to_json(said)["listed"] == ["p1", "p2"]
+    assert answers_from_json(answers_to_json(said)) == said
+    assert answers_from_json(answers_to_json(Answers(listed=frozenset()))) == Answers(listed=frozenset())
