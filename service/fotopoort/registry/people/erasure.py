@@ -7,6 +7,7 @@ stricter reading: a face that was theirs becomes a face to cover.
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Final
@@ -15,6 +16,7 @@ from sqlalchemy import Column, delete, select, update
 
 from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord
+from fotopoort.names.places import ID_DIGITS
 from fotopoort.registry.people.people import PersonRecord, find, ref_of
 from fotopoort.registry.photos.serialisation import (
     answers_from_json,
@@ -24,7 +26,7 @@ from fotopoort.registry.photos.serialisation import (
 )
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import answer, block, key, override, person, screening, setting, takedown, verdict
-from fotopoort.vocabulary import Answers, DrawnFace, FaceAnswer, FaceLabel, Findings, PersonId, Text
+from fotopoort.vocabulary import Answers, DrawnFace, FaceAnswer, FaceLabel, Findings, NameHit, PersonId, Text
 
 PLACEHOLDER: Final = "…"  # replaces a name in a text
 FREE_TEXTS: Final[Collection[Column[Any]]] = (  # may have a name in them
@@ -53,8 +55,7 @@ def erase(session: Session, person_id: PersonId, reason: str) -> None:
             ),
         )
     record, ref = find(session, person_id), ref_of(session, person_id)
-    _rewrite_answers(session, person_id)
-    _rewrite_findings(session, person_id)
+    _rewrite_answers(session, person_id, _rewrite_findings(session, person_id))
     # The database deletes the person's groups, consents and rows of `shown` with this row.
     session.connection.execute(delete(person).where(person.c.tenant == session.tenant, person.c.ref == ref))
     _rewrite_free_texts(session, record)
@@ -62,17 +63,17 @@ def erase(session: Session, person_id: PersonId, reason: str) -> None:
     session.bump_revision()
 
 
-def _rewrite_answers(session: Session, person_id: PersonId) -> None:
+def _rewrite_answers(session: Session, person_id: PersonId, renamed_hits: Collection[str]) -> None:
     is_here = answer.c.tenant == session.tenant
     for row in session.connection.execute(select(answer).where(is_here)).all():
         answers = answers_from_json(row.answers)
-        without = _without(answers, person_id)
+        without = _without(answers, person_id, renamed_hits)
         if without != answers:
             is_row = (is_here, answer.c.screening == row.screening, answer.c.number == row.number)
             session.connection.execute(update(answer).where(*is_row).values(answers=answers_to_json(without)))
 
 
-def _without(answers: Answers, person_id: PersonId) -> Answers:
+def _without(answers: Answers, person_id: PersonId, renamed_hits: Collection[str]) -> Answers:
     def covered(face: FaceAnswer) -> FaceAnswer:
         return FaceAnswer(FaceLabel.COVER, None, face.box) if face.person == person_id else face
 
@@ -85,23 +86,34 @@ def _without(answers: Answers, person_id: PersonId) -> Answers:
         absent=answers.absent - {person_id},
         faces={face_id: covered(face) for face_id, face in answers.faces.items()},
         drawn=tuple(anonymous(face) for face in answers.drawn),
+        not_names=answers.not_names.difference(renamed_hits),
+        listed=None if answers.listed is None else answers.listed - {person_id},
     )
 
 
-def _rewrite_findings(session: Session, person_id: PersonId) -> None:
+def _rewrite_findings(session: Session, person_id: PersonId) -> set[str]:
+    """Take the person's name out of what was read. Returns the ids that name hits had: they are made of the name, so
+    that whoever knows it could tell that it was there.
+    """
+
+    def anonymous(hit: NameHit) -> NameHit:
+        if hit.person not in (person_id, None):  # None: it may be theirs
+            return hit
+        renamed.add(hit.id)
+        return replace(hit, id=f"n{secrets.token_hex(ID_DIGITS // 2)}", person=None, text=None)
+
+    renamed: set[str] = set()
     is_here = screening.c.tenant == session.tenant
     for row in session.connection.execute(select(screening.c.id, screening.c.findings).where(is_here)).all():
         if not row.findings.get("names"):
             continue
         findings: Findings = findings_from_json(row.findings)
-        names = tuple(
-            replace(hit, person=None, text=None) if hit.person in (person_id, None) else hit  # None: it may be theirs
-            for hit in findings.names
-        )
+        names = tuple(map(anonymous, findings.names))
         if names != findings.names:
             content = findings_to_json(replace(findings, names=names))
             is_row = (is_here, screening.c.id == row.id)
             session.connection.execute(update(screening).where(*is_row).values(findings=content))
+    return renamed
 
 
 def _rewrite_free_texts(session: Session, record: PersonRecord) -> None:

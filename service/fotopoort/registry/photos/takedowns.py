@@ -14,7 +14,7 @@ from fotopoort.errors import NotFound
 from fotopoort.registry import school_settings
 from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import groups_of, school_year
-from fotopoort.registry.photos import screenings
+from fotopoort.registry.photos import answer_log, screenings
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import screening, shown, takedown, verdict
 from fotopoort.vocabulary import ChannelId, Outcome, PersonId, Text
@@ -112,7 +112,7 @@ def _places(session: Session, person: str, channel: ChannelId) -> dict[tuple[str
         day = row.taken or row.at.astimezone(session.now.tzinfo).date()
         if row.groups and not set(row.groups) & set(their_groups.get(school_year(day), [])):
             continue
-        answers = screenings.answers_of(session, row.screening, row.number)
+        answers = answer_log.answers_of(session, row.screening, row.number)
         if person_id not in answers.absent | screenings.located_people(answers):
             found.setdefault((row.sha256, row.place), (row.rendition, False))
     return found

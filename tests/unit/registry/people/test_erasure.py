@@ -9,7 +9,7 @@ from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.audit.verification import verify
 from fotopoort.registry.people import erasure, people
-from fotopoort.registry.photos import blocks, screenings, takedowns
+from fotopoort.registry.photos import answer_log, blocks, takedowns
 from fotopoort.registry.registry import Registry
 from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceLabel
 
@@ -46,7 +46,7 @@ def test_answers_about_photos_stay_in_their_stricter_reading(school: Registry, c
         same = Blocklist.of([findings().sha256], [])
         ids = [row.screening for row in blocks.verdicts_given(session, same) if row.channel == "website"]
         answers = sorted(
-            (screenings.answers_of(session, screening_id) for screening_id in ids),
+            (answer_log.answers_of(session, screening_id) for screening_id in ids),
             key=lambda of_photo: (bool(of_photo.faces), bool(of_photo.drawn)),
         )
     assert answers[2].faces == {"f1": FaceAnswer(FaceLabel.COVER, None, face(1).box)}
