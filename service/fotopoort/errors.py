@@ -7,7 +7,8 @@ FotopoortError
 │   ├── UnknownChannel, UnknownGroup, UnknownPerson, BadAnswers, BadClassList, BadPolicy, BadSetting
 │   ├── FileMissing, FolderUnreadable, OutputUnwritable, NothingToScreen
 │   ├── BadForm, NotAllowed (401), Forbidden (403), NotFound (404), MethodNotAllowed (405), UploadStalled (408)
-│   ├── AlreadyThere (409), PhotoGone (409), TooLarge (413), NotAForm (415), HostNotAllowed (421), Busy (429)
+│   ├── AlreadyThere (409), PhotoGone (409), NoLongerValid (410), TooLarge (413), NotAForm (415)
+│   ├── HostNotAllowed (421), Busy (429)
 │   ├── Overloaded (503)
 │   ├── BadNames, NoNames (409), TextTooLong (413)
 │   └── NoRegistry, BadRecord, BadBackup
@@ -19,7 +20,7 @@ FotopoortError
 │   ├── ModelMissing, ModelCorrupt
 │   └── ModelFailed
 └── RegistryError               the registry cannot be used (exit 1, HTTP 503)
-    ├── RegistryUnavailable, RegistryNewer
+    ├── RegistryUnavailable, RegistryNewer, RegistryMoved
     └── ChainBroken, KeyMissing
 
 No message, hint or attribute ever holds a name, a caption, a path inside a photo or a pixel.
@@ -216,6 +217,19 @@ class PhotoGone(UseError):
     advice = Text(
         nl="Wat je zei, is bewaard. Stuur de foto opnieuw, met de antwoorden.",
         en="What you said is kept. Send the photo again, with the answers.",
+    )
+
+
+class NoLongerValid(UseError):
+    code = "no_longer_valid"
+    http_status = 410
+    text = Text(
+        nl="Dit oordeel geldt niet meer: in het register of over deze foto is daarna iets veranderd.",
+        en="This verdict no longer holds: something changed since, in the registry or about this photo.",
+    )
+    advice = Text(
+        nl="Laat de foto opnieuw beoordelen. Is hij al geplaatst? Haal hem daar dan eerst weg.",
+        en="Screen the photo again. If it was published already, take it down first.",
     )
 
 
@@ -490,6 +504,15 @@ class RegistryNewer(RegistryError):
         nl="Installeer die versie, of zet een back-up terug die deze versie heeft gemaakt.",
         en="Install that version, or restore a backup that this one made.",
     )
+
+
+class RegistryMoved(RegistryError):
+    code = "registry_moved"
+    text = Text(
+        nl="Het register veranderde steeds terwijl de foto werd beoordeeld.",
+        en="The registry kept changing while the photo was judged.",
+    )
+    advice = Text(nl="Stuur de foto opnieuw.", en="Send the photo again.")
 
 
 class ChainBroken(RegistryError):

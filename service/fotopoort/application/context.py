@@ -41,6 +41,7 @@ class DecisionContext:
         names: everyone's at the school; none: names cannot be checked.
         overridden: rules that the privacy officer set aside, per photo's SHA-256.
         failure: why none of this can be known.
+        day: of the photos that this context is for, as it was asked for.
     """
 
     version: str
@@ -50,12 +51,17 @@ class DecisionContext:
     blocked: Blocklist = field(default_factory=Blocklist)
     overridden: Mapping[str, frozenset[tuple[ChannelId, str]]] = field(default_factory=dict)
     failure: RegistryError | None = None
+    day: date | None = None
 
     def effective(self, request: Request, data: bytes | PhotoError) -> Request:
         """The request with the rules that are set aside for this photo among its answers."""
-        if not isinstance(data, bytes) or not self.overridden:
+        if not isinstance(data, bytes):
             return request
-        overridden = self.overridden.get(hashlib.sha256(data).hexdigest(), frozenset())
+        return self.effective_for(request, hashlib.sha256(data).hexdigest())
+
+    def effective_for(self, request: Request, sha256: str) -> Request:
+        """The request with the rules that are set aside now for the photo of that SHA-256, and no others."""
+        overridden = self.overridden.get(sha256, frozenset())
         return replace(request, answers=replace(request.answers, overridden=overridden))
 
     def job(self, request: Request) -> ScreeningJob:
@@ -116,6 +122,7 @@ class DecisionContexts:
             names=entries_of(self._people) or name_entries(session, day),
             blocked=blocks.blocklist(session),
             overridden=screenings.overridden(session),
+            day=day,
         )
         with self._lock:
             self._cache[scope] = context

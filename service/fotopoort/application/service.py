@@ -4,7 +4,9 @@
 is written down. Where there is no registry, a class list or nothing at all is used, and nothing is written down.
 
 When the registry does not answer, before the photo or after it, the photo is rejected by rule R01: a verdict that could
-rest on an old consent, or that nobody could account for, is no verdict.
+rest on an old consent, or that nobody could account for, is no verdict. Where the registry moved on while a photo was
+judged, what would be decided now is compared inside the transaction that writes the verdict down (see `recording.py`);
+where that differs, the photo is judged again.
 """
 
 from __future__ import annotations
@@ -12,10 +14,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 
 from fotopoort.application.context import DecisionContext, DecisionContexts
+from fotopoort.application.pending import PendingRejudgement, PendingScreening, bytes_of, rejudging
+from fotopoort.application.recording import Recorder
+from fotopoort.application.redecision import GivenScreening
 from fotopoort.errors import NoNames, NoRegistry, PhotoError, RegistryError, UnknownGroup
 from fotopoort.policy.policy import Policy, StaffNames
 from fotopoort.registry.access.roles import Act, Caller
@@ -30,42 +35,6 @@ from fotopoort.screening.screen import Request, Screening, unjudged
 from fotopoort.vocabulary import Answers, ChannelId, NameHit, People, Text
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class PendingScreening:
-    """A photo that is being screened.
-
-    Attributes:
-        future: never fails for anything about the photo or the registry.
-        data: the photo's bytes, or what kept it from being read.
-        request: as the photo is judged: with the rules that are set aside for it among its answers.
-        context: what the photo is judged by.
-    """
-
-    future: Future[Screening]
-    data: bytes | PhotoError = field(repr=False)
-    request: Request
-    context: DecisionContext = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class PendingRejudgement:
-    """A photo that was screened before, and is being judged again with further answers."""
-
-    future: Future[Screening]
-    screening_id: str
-    rejudgement: Rejudgement
-
-    @property
-    def request(self) -> Request:
-        """As the photo is judged now: with everything that was said of it."""
-        return self.rejudgement.request
-
-    @property
-    def number(self) -> int:
-        """Of the answer, or of what takes an answer back, in the log of this photo."""
-        return self.rejudgement.number
 
 
 class ScreeningService:
@@ -91,10 +60,13 @@ class ScreeningService:
         self._contexts = DecisionContexts(policy, people)
 
     def context(self, caller: Caller, day: date | None = None) -> DecisionContext:
-        """What a photo is judged by now. Never fails: see `DecisionContext.failure`.
+        """What a photo is judged by now. A registry that does not answer is in it, see `DecisionContext.failure`.
 
         Args:
             day: of the photo, where it is known: groups are as they were then.
+
+        Raises:
+            NoRegistry: there is no such school in it.
         """
         if self._registry is None:
             return self._contexts.without_registry()
@@ -153,8 +125,8 @@ class ScreeningService:
             UnknownGroup: a teacher did not say which of the own groups is in the photo.
         """
         if context.failure is not None:
-            screening = unjudged(_bytes(data), request, context.failure, policy=context.policy)
-            return PendingScreening(_settled(screening), data, request, context)
+            screening = unjudged(bytes_of(data), request, context.failure, policy=context.policy)
+            return PendingScreening(_settled(screening), data, request, context, pool)
         if caller.own_groups_only and not (request.answers.groups or request.answers.only_present):
             raise UnknownGroup(
                 Text(
@@ -165,7 +137,7 @@ class ScreeningService:
             )
         request = context.effective(request, data)
         future = pool.submit(data, replace(context.job(request), preview_side=preview_side))
-        return PendingScreening(future, data, request, context)
+        return PendingScreening(future, data, request, context, pool, preview_side)
 
     def record(
         self,
@@ -177,6 +149,9 @@ class ScreeningService:
     ) -> Screening:
         """Write down what was decided, and hold the original for answers that come later.
 
+        Where the registry moved on meanwhile and the verdict would be another one now, the photo is judged again first;
+        this waits for that.
+
         Args:
             screening: what came of `pending`.
             places: where the caller says that the photo will appear, per channel.
@@ -185,18 +160,20 @@ class ScreeningService:
         Returns:
             The screening; or, where it could not be written down, a reject on every channel by rule R01.
         """
+        return self.record_given(caller, pending, screening, places, capture_date).screening
+
+    def record_given(
+        self,
+        caller: Caller,
+        pending: PendingScreening,
+        screening: Screening,
+        places: Mapping[ChannelId, str] | None = None,
+        capture_date: date | None = None,
+    ) -> GivenScreening:
+        """Do what `record` does. Returns the screening with what it rests on, for `require_valid`."""
         if not isinstance(self._registry, Registry):
-            return screening
-        data, request = pending.data, pending.request
-        try:
-            with self._registry.write(caller, Act.SCREEN) as session:
-                screenings.remember(session, screening, request, places=places or {}, taken=capture_date)
-                if isinstance(data, bytes) and screening.findings.failure is None and self._hours_held:
-                    originals.hold(session, screening.id, data, self._hours_held)
-        except RegistryError as failure:
-            log.error("a verdict could not be written down: %s", failure.code)
-            return unjudged(_bytes(data), request, failure, policy=self._policy)
-        return screening
+            return pending.given(screening)
+        return self._recorder(self._registry).record(caller, pending, screening, places or {}, capture_date)
 
     def rejudge(
         self, pool: ScreeningPool, caller: Caller, screening_id: str, answers: Answers, *, replaces: int | None = None
@@ -253,23 +230,36 @@ class ScreeningService:
         with registry.read(caller, Act.SCREEN) as session:
             data = originals.take(session, screening_id)
             context = self._contexts.current(session, rejudgement.taken)
-        future = pool.submit(data, replace(context.job(rejudgement.request), findings=rejudgement.findings))
-        return PendingRejudgement(future, screening_id, rejudgement)
+        return rejudging(pool, screening_id, data, rejudgement, context)
 
     def record_rejudgement(self, caller: Caller, pending: PendingRejudgement, screening: Screening) -> Screening:
         """Write down what was decided after an answer, under the screening's own id.
 
+        Where the registry moved on meanwhile, or something else was said of this photo, the photo is judged again first
+        with all of that, if it makes a difference; this waits for that.
+
         Returns:
             As `record`.
+
+        Raises:
+            NotFound: the screening is no longer there, or no longer within this caller's reach.
         """
-        screening = replace(screening, id=pending.screening_id)
-        try:
-            with self._usable_registry().write(caller, Act.SCREEN) as session:
-                screenings.remember_again(session, screening, pending.rejudgement)
-        except RegistryError as failure:
-            log.error("a verdict could not be written down: %s", failure.code)
-            return replace(unjudged(b"", pending.request, failure, policy=self._policy), id=pending.screening_id)
-        return screening
+        return self.record_given_again(caller, pending, screening).screening
+
+    def record_given_again(self, caller: Caller, pending: PendingRejudgement, screening: Screening) -> GivenScreening:
+        """Do what `record_rejudgement` does. Returns the screening with what it rests on, for `require_valid`."""
+        return self._recorder(self._usable_registry()).record_again(caller, pending, screening)
+
+    def require_valid(self, caller: Caller, given: GivenScreening) -> None:
+        """Go on only if what was given before may still be given: nothing would be stricter now, nothing was said of
+        the photo since, and everybody who is named in it is still known to this caller.
+
+        Raises:
+            NoLongerValid: it may not.
+            RegistryError: the registry does not answer.
+        """
+        if self._registry is not None:
+            self._recorder(self._usable_registry()).require_valid(caller, given)
 
     def set_aside(self, caller: Caller, screening_id: str, channel: ChannelId, rule: str, reason: str) -> None:
         """Set a rule aside for one photo, see `screenings.override`; `rejudge` then decides again.
@@ -280,14 +270,13 @@ class ScreeningService:
         with self._usable_registry().write(caller, Act.OVERRIDE) as session:
             screenings.override(session, screening_id, channel, rule, reason)
 
+    def _recorder(self, registry: Registry) -> Recorder:
+        return Recorder(registry, self._contexts, self._hours_held)
+
     def _usable_registry(self) -> Registry:
         if isinstance(self._registry, Registry):
             return self._registry
         raise self._registry or NoRegistry()
-
-
-def _bytes(data: bytes | PhotoError) -> bytes:
-    return data if isinstance(data, bytes) else b""
 
 
 def _settled(screening: Screening) -> Future[Screening]:

@@ -22,7 +22,8 @@ from fotopoort.application.capture_date import CaptureDate, find_capture_date, m
 from fotopoort.application.contract.build import screening_document
 from fotopoort.application.input_files import printable
 from fotopoort.application.output_paths import from_camera
-from fotopoort.application.service import PendingScreening, ScreeningService
+from fotopoort.application.pending import PendingScreening
+from fotopoort.application.service import ScreeningService
 from fotopoort.batch.eligibility import Eligibility
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger.held_leases import HeldLeases
@@ -36,6 +37,7 @@ from fotopoort.errors import (
     FileUnreadable,
     PhotoError,
     RegistryError,
+    RegistryMoved,
     RegistryUnavailable,
     ScreenerCrashed,
 )
@@ -46,7 +48,10 @@ from fotopoort.screening.screen import Request, Screening
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Answers, Text, Verdict
 
-REGISTRY_FAILURES: Final = frozenset({RegistryError.code} | {kind.code for kind in RegistryError.__subclasses__()})
+# A registry that moves on while a photo is judged does answer: that photo is rejected, and judged again by a later run.
+REGISTRY_FAILURES: Final = frozenset({RegistryError.code} | {kind.code for kind in RegistryError.__subclasses__()}) - {
+    RegistryMoved.code
+}
 MAX_FAILURES: Final = 3  # workers that never came back from a photo; a machine may also have been switched off
 
 

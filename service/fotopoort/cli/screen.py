@@ -17,7 +17,8 @@ import typer
 from fotopoort.application.contract.build import screening_document
 from fotopoort.application.input_files import PhotoFile, collect, read
 from fotopoort.application.output_paths import OutputPaths, check_output, write_renditions
-from fotopoort.application.service import PendingScreening, ScreeningService
+from fotopoort.application.pending import PendingScreening
+from fotopoort.application.service import ScreeningService
 from fotopoort.cli import output
 from fotopoort.cli.language import Lang, choice_of
 from fotopoort.cli.registry_session import open_registry

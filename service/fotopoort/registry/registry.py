@@ -74,6 +74,11 @@ class Session:
         """A number that goes up with every change that a verdict could depend on."""
         return int(self.connection.execute(select(tenant.c.revision).where(tenant.c.id == self.tenant)).scalar_one())
 
+    def hold_revision(self) -> None:
+        """Have whoever would change something that a verdict could depend on wait until this transaction ends."""
+        row = select(tenant.c.revision).where(tenant.c.id == self.tenant).with_for_update()
+        self.connection.execute(row).scalar_one()
+
 
 class Registry:
     """The schools in one database.

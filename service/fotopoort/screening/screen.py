@@ -131,7 +131,7 @@ def screen(
     clock = Stopwatch()
     sides = published_sides(policy, request.channels, together=request.together)
     try:
-        names = _name_list(job)
+        names = names_to_find(job)
         with clock.step("decode"):
             photo = decode(data, limits, seen_side(policy))
         findings = _findings(photo, job, names, detectors, clock)
@@ -146,7 +146,7 @@ def screen(
         return unjudged(data, request, error, policy=policy, people=job.people)
 
 
-def _name_list(job: ScreeningJob) -> NameList:
+def names_to_find(job: ScreeningJob) -> NameList:
     """The names to look for; strictly those of the groups and persons that are said to be in the photo."""
     if not job.names:
         return NameList(())
@@ -171,7 +171,7 @@ def _findings(photo: Photo, job: ScreeningJob, names: NameList, detectors: Detec
     if job.findings is not None:
         return findings
     with clock.step("names"):
-        return _with_names(findings, job.request, names)
+        return search_names(findings, job.request, names)
 
 
 def _text_needs(job: ScreeningJob, names: NameList) -> TextNeeds:
@@ -181,10 +181,15 @@ def _text_needs(job: ScreeningJob, names: NameList) -> TextNeeds:
     return TextNeeds(job.policy.private_list.min_names) if names else NO_TEXT
 
 
-def _with_names(findings: Findings, request: Request, names: NameList) -> Findings:
+def search_names(findings: Findings, request: Request, names: NameList) -> Findings:
+    """The findings with the names that can be read in and around the photo: in what was given and what was read.
+
+    Raises:
+        TextTooLong: the caption has more than a million characters.
+    """
     has_text = findings.has_text or bool(request.caption)
     if not names:
-        return replace(findings, has_text=has_text)
+        return replace(findings, has_text=has_text, names=(), names_checked=False)
     require_searchable(request.caption)
     hits = places.in_photo(
         names,

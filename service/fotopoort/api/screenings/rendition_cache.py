@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from cachetools import TTLCache
 
+from fotopoort.application.redecision import GivenScreening
 from fotopoort.registry.access.roles import Caller
-from fotopoort.vocabulary import ChannelId, Rendition
 
 DOCUMENT_BYTES = 16_384  # what a document counts for: with a hundred faces it is about this much
+
+Key: TypeAlias = tuple[str, str, str]  # tenant, caller, screening
 
 
 @dataclass(frozen=True, slots=True)
 class CachedScreening:
-    """One photo's document, as it was answered to `caller`, and its renditions."""
+    """One photo's screening, for the key that it was given to and for no other.
+
+    Attributes:
+        file: the photo's name, as the caller gave it.
+        given: with what it rests on, so that it is known whether it still holds.
+    """
 
     caller: Caller
-    document: Mapping[str, Any]
-    renditions: Mapping[ChannelId, Rendition]
-
-    def is_for(self, caller: Caller) -> bool:
-        """Whether this caller may have it: one of the same school, and a teacher only what they sent themselves."""
-        return caller.tenant == self.caller.tenant and (not caller.own_groups_only or caller.id == self.caller.id)
+    file: str = field(repr=False)
+    given: GivenScreening
 
     @property
     def bytes(self) -> int:
         """About how much memory it takes; channels may share a rendition."""
-        return DOCUMENT_BYTES + sum({made.sha256: len(made.jpeg) for made in self.renditions.values()}.values())
+        renditions = {made.sha256: len(made.jpeg) for made in self.given.screening.renditions.values()}
+        return DOCUMENT_BYTES + self.given.text_size + sum(renditions.values())
+
+    @property
+    def key(self) -> Key:
+        return _key(self.caller, self.given.screening.id)
 
 
 class RenditionCache:
@@ -42,20 +50,22 @@ class RenditionCache:
     """
 
     def __init__(self, *, seconds: float, max_bytes: int, clock: Callable[[], float]) -> None:
-        self._screenings: TTLCache[str, CachedScreening] = TTLCache(
+        self._screenings: TTLCache[Key, CachedScreening] = TTLCache(
             max_bytes, seconds, timer=clock, getsizeof=lambda screening: screening.bytes
         )
 
     def put(self, screening: CachedScreening) -> None:
-        """Keep a screening under its document's id, in place of an earlier one with that id."""
-        key = screening.document["id"]
-        self._screenings.pop(key, None)
+        """Keep a screening, in place of an earlier one with that id; not of one in which more was said of the photo."""
+        there = self._screenings.get(screening.key)
+        if there is not None and there.given.number > screening.given.number:
+            return
+        self._screenings.pop(screening.key, None)
         if screening.bytes <= self._screenings.maxsize:
-            self._screenings[key] = screening
+            self._screenings[screening.key] = screening
 
-    def get(self, screening_id: str) -> CachedScreening | None:
-        """The screening with that id, if it is still here."""
-        return self._screenings.get(screening_id)
+    def get(self, caller: Caller, screening_id: str) -> CachedScreening | None:
+        """The screening with that id that this caller was given, if it is still here."""
+        return self._screenings.get(_key(caller, screening_id))
 
     def expire(self) -> None:
         """Free the memory of screenings whose time is over, also when nobody asks for anything."""
@@ -64,3 +74,7 @@ class RenditionCache:
     def clear(self) -> None:
         """Let go of everything."""
         self._screenings.clear()
+
+
+def _key(caller: Caller, screening_id: str) -> Key:
+    return caller.tenant, caller.id, screening_id

@@ -33,6 +33,7 @@ from fotopoort.errors import (
     Forbidden,
     FotopoortError,
     HostNotAllowed,
+    NoLongerValid,
     NotAForm,
     NotAllowed,
     NotFound,
@@ -49,7 +50,6 @@ from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import Caller
 from fotopoort.registry.photos.answers import parse_answers, read_json
 from fotopoort.screening.pool import ScreeningPool
-from fotopoort.screening.screen import Request as RunRequest
 from fotopoort.screening.screen import Screening
 from fotopoort.vocabulary import Answers, ChannelId, Language, Text
 
@@ -85,14 +85,24 @@ def router(
         pending = service.submit(screeners, caller, photo.content, request, context)
         screening = await _settled(pending.future)
         places = dict.fromkeys(form.request.channels, photo.name) | form.places
-        screening = await asyncio.to_thread(service.record, caller, pending, screening, places, form.capture_date)
-        return make_document(caller, photo.name, screening, form.request, language)
+        given = await asyncio.to_thread(service.record_given, caller, pending, screening, places, form.capture_date)
+        return keep(CachedScreening(caller, photo.name, given), language)
 
-    def make_document(caller: Caller, name: str, screening: Screening, request: RunRequest, language: Language) -> Json:
-        """The document to answer with. It is kept for a while, with its renditions, to be fetched."""
-        document = screening_document(name, screening, policy, request.answers, _places(screening), language)
-        cache.put(CachedScreening(caller, document, screening.renditions))
-        return document
+    def keep(kept: CachedScreening, language: Language) -> Json:
+        """The document to answer with. What it is made of is kept for a while, to be fetched."""
+        cache.put(kept)
+        return document_of(kept, language)
+
+    def document_of(kept: CachedScreening, language: Language) -> Json:
+        screening, answers = kept.given.screening, kept.given.request.answers
+        return screening_document(kept.file, screening, policy, answers, _places(screening), language)
+
+    async def still_valid(screening: str, caller: Caller) -> CachedScreening:
+        kept = cache.get(caller, screening)
+        if kept is None:
+            raise NotFound
+        await asyncio.to_thread(service.require_valid, caller, kept.given)
+        return kept
 
     async def screen_all(caller: Caller, form: forms.Form, context: DecisionContext, language: Language) -> list[Json]:
         # One slot for all of them, so that a request with many photos does not keep everyone else waiting.
@@ -125,13 +135,14 @@ def router(
 
     @routes.get(
         "/{screening}",
-        summary="The same object again, while it is kept",
+        summary="The same object again, for the key that sent the photo, while it is kept and still holds",
         responses=schema.ok("One photo's object.", Judged | Unjudged, one=schema.JUDGED)
-        | schema.problems(NotFound)
+        | schema.problems(NotFound, NoLongerValid)
         | schema.any_error(),
     )
-    async def show(screening: str, caller: AuditedCaller) -> Response:
-        return AsciiJSONResponse(_found(cache, screening, caller).document)
+    async def show(request: Request, screening: str, caller: AuditedCaller) -> Response:
+        kept = await still_valid(screening, caller)
+        return AsciiJSONResponse(document_of(kept, language_of(request.headers)))
 
     @routes.post(
         "/{screening}/answers",
@@ -145,8 +156,8 @@ def router(
         context = await asyncio.to_thread(service.context, caller)
         answers = parse_answers(read_json((await form_reader.text(request)).decode("utf-8", "replace")), context.people)
         async with limit.slot():
-            name, result, effective = await _unless_disconnected(request, decide_again(caller, screening, answers))
-        return AsciiJSONResponse(make_document(caller, name, result, effective, language_of(request.headers)))
+            kept = await _unless_disconnected(request, decide_again(caller, screening, answers))
+        return AsciiJSONResponse(keep(kept, language_of(request.headers)))
 
     @routes.post(
         "/{screening}/overrides",
@@ -158,24 +169,24 @@ def router(
     async def override(request: Request, screening: str, caller: AuthenticatedCaller, body: Override) -> Response:
         await asyncio.to_thread(service.set_aside, caller, screening, body.channel, body.rule, body.reason)
         async with limit.slot():
-            name, result, effective = await _unless_disconnected(request, decide_again(caller, screening, Answers()))
-        return AsciiJSONResponse(make_document(caller, name, result, effective, language_of(request.headers)))
+            kept = await _unless_disconnected(request, decide_again(caller, screening, Answers()))
+        return AsciiJSONResponse(keep(kept, language_of(request.headers)))
 
-    async def decide_again(caller: Caller, screening: str, answers: Answers) -> tuple[str, Screening, RunRequest]:
+    async def decide_again(caller: Caller, screening: str, answers: Answers) -> CachedScreening:
         pending = await asyncio.to_thread(service.rejudge, screeners, caller, screening, answers)
         result = await _settled(pending.future)
-        cached = cache.get(screening)
-        name = cached.document["file"] if cached and cached.is_for(caller) else ""
-        return name, await asyncio.to_thread(service.record_rejudgement, caller, pending, result), pending.request
+        given = await asyncio.to_thread(service.record_given_again, caller, pending, result)
+        earlier = cache.get(caller, screening)
+        return CachedScreening(caller, earlier.file if earlier else "", given)
 
     @routes.get(
         "/{screening}/renditions/{channel}",
         summary="The photo as it may be published on a channel",
         response_class=Response,
-        responses=JPEG | schema.problems(NotFound) | schema.any_error(),
+        responses=JPEG | schema.problems(NotFound, NoLongerValid) | schema.any_error(),
     )
     async def rendition(screening: str, channel: str, caller: AuditedCaller) -> Response:
-        made = _found(cache, screening, caller).renditions.get(channel)
+        made = (await still_valid(screening, caller)).given.screening.renditions.get(channel)
         if made is None:
             raise NotFound(
                 Text(
@@ -195,13 +206,6 @@ def router(
 
 def _places(screening: Screening) -> dict[ChannelId, dict[str, str]]:
     return {channel: {"href": f"{PATH}/{screening.id}/renditions/{channel}"} for channel in screening.renditions}
-
-
-def _found(cache: RenditionCache, screening: str, caller: Caller) -> CachedScreening:
-    cached = cache.get(screening)
-    if cached is None or not cached.is_for(caller):
-        raise NotFound
-    return cached
 
 
 async def _settled(future: Future[Screening]) -> Screening:

@@ -14,11 +14,10 @@ from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord, NotFound
 from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.registry.access.roles import Act
+from fotopoort.registry.photos import takedowns
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import block, screening, verdict
+from fotopoort.registry.store.tables import block, verdict
 from fotopoort.vocabulary import ChannelId, Outcome, Text
-
-MAX_COMPARED: Final = 200_000  # screenings that are searched for photos much like a blocked one
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ _REASON_NEEDED: Final = Text(nl="Er is een reden nodig.", en="A reason is wanted
 
 
 def add(session: Session, sha256: str, likenesses: Sequence[str], reason: str) -> str:
-    """Block a photo from now on. Returns the block's id.
+    """Block a photo from now on, and create a task for each place where it may have gone. Returns the block's id.
 
     Args:
         likenesses: see `photo.perceptual_hash.perceptual_hashes`; empty where only the file's hash is known.
@@ -77,7 +76,8 @@ def add(session: Session, sha256: str, likenesses: Sequence[str], reason: str) -
     row = {"tenant": session.tenant, "id": block_id, "sha256": sha256, "likenesses": list(likenesses), "reason": reason}
     session.connection.execute(insert(block).values(row | {"at": session.now, "actor": session.caller.id}))
     session.note("block", photo=sha256, block=block_id, reason=digest(reason))
-    session.bump_revision()
+    session.bump_revision()  # before the tasks: verdicts under way are written first, or made again
+    takedowns.create_tasks_of_block(session, sha256, Blocklist.of([sha256], likenesses))
     return block_id
 
 
@@ -129,16 +129,8 @@ def blocklist(session: Session) -> Blocklist:
 
 def verdicts_given(session: Session, blocked: Blocklist) -> list[GivenVerdict]:
     """The verdicts by which these photos, or photos much like them, may have been published; newest first."""
-    query = (
-        select(screening.c.id, screening.c.sha256, screening.c.likeness)
-        .where(screening.c.tenant == session.tenant)
-        .order_by(screening.c.at.desc())
-        .limit(MAX_COMPARED)
-    )
-    rows = session.connection.execute(query).all()
-    found = {row.id: row.sha256 for row in rows if blocked.holds(row.sha256, row.likeness)}
     verdicts: list[GivenVerdict] = []
-    for screening_id, sha256 in found.items():
+    for screening_id, sha256 in takedowns.screenings_of(session, blocked).items():
         given = session.connection.execute(
             select(verdict.c.channel, verdict.c.outcome, verdict.c.place, verdict.c.at)
             .where(verdict.c.tenant == session.tenant, verdict.c.screening == screening_id)

@@ -16,7 +16,9 @@ from fotopoort.registry.access.roles import Act
 from fotopoort.registry.people import people
 from fotopoort.registry.photos import answer_log
 from fotopoort.registry.photos.serialisation import (
+    findings_from_json,
     findings_to_json,
+    request_from_json,
     request_to_json,
 )
 from fotopoort.registry.registry import Session
@@ -41,11 +43,19 @@ from fotopoort.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class Rejudgement:
-    """A photo to decide about again: its findings, the request with all answers so far, and the last one's number."""
+    """A photo to decide about again.
+
+    Attributes:
+        request: with all answers so far.
+        number: of the answer because of which it is decided again.
+        latest: of the latest answer in `request`.
+        taken: the day of the photo.
+    """
 
     findings: Findings
     request: Request
     number: int
+    latest: int
     taken: date | None
 
 
@@ -77,6 +87,24 @@ def remember(
     session.connection.execute(insert(screening_table).values(row))
     answer_log.add(session, screening.id, screening.findings.sha256, request.answers, number=0)
     _record_verdicts(session, screening, request.answers, 0, places)
+
+
+def read_again(session: Session, screening_id: str, earlier: Rejudgement) -> Rejudgement:
+    """The same, as it is now: with what was said, or erased, since. Whoever would say more waits for this transaction.
+
+    Raises:
+        NotFound: there is no such screening within this caller's reach any more.
+    """
+    row = find(session, screening_id)
+    request = request_from_json(row.request, answer_log.answers_of(session, screening_id))
+    latest = answer_log.last_number(session, screening_id)
+    return Rejudgement(findings_from_json(row.findings), request, earlier.number, latest, row.taken)
+
+
+def said_of(session: Session, screening_id: str) -> tuple[int, Answers] | None:
+    """The latest answer's number and all answers about a photo that was screened; None where it is no longer kept."""
+    entries = answer_log.entries(session, screening_id)
+    return (entries[-1].number, answer_log.answers_of(session, screening_id)) if entries else None
 
 
 def remember_again(session: Session, screening: Screening, again: Rejudgement) -> None:

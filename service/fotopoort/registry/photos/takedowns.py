@@ -1,4 +1,5 @@
-"""A withdrawal also concerns what was published before: a task for each place with a photo of that person."""
+"""A withdrawal also concerns what was published before: a task for each place with a photo of that person. So does a
+block: a task for each place where that photo, or one much like it, may have gone."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Exists, exists, insert, select, update
 
 from fotopoort.errors import NotFound
+from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.registry import school_settings
 from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import groups_of, school_year
@@ -20,6 +22,8 @@ from fotopoort.registry.store.tables import screening, shown, takedown, verdict
 from fotopoort.vocabulary import ChannelId, Outcome, PersonId, Text
 
 DAYS: Final = 7  # within which a photo is to be taken down, unless the school has set another number
+MAX_COMPARED: Final = 200_000  # screenings that are searched for photos much like a blocked one
+BLOCK: Final = "block"  # the cause of a task
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,10 @@ class Task:
     Attributes:
         photo: SHA-256 of the file that was sent; `rendition`: of the file that may have been published.
         place: where the caller said that it would appear.
-        person: None: they were erased; the photo may still be published.
-        certain: False: the person may be in the group that is shown, but nobody said so.
+        person: None: they were erased, and the photo may still be published; or it is about nobody in particular.
+        certain: False: the person may be in the group that is shown, but nobody said so; or the photo is much like one
+            that was blocked.
+        cause: "consent", "erasure" or "block".
     """
 
     id: str
@@ -42,6 +48,7 @@ class Task:
     certain: bool
     due: date
     done: datetime | None
+    cause: str = "consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,54 @@ def _create_tasks(session: Session, withdrawal: Withdrawal) -> int:
     return len(rows)
 
 
+def create_tasks_of_block(session: Session, sha256: str, blocked: Blocklist) -> int:
+    """Create a task for every place where a photo that is blocked, or one much like it, may have been published.
+    Returns how many are new."""
+    is_block = (_is_here(session), takedown.c.cause == BLOCK, takedown.c.done.is_(None))
+    there = {
+        (row.channel, row.photo, row.place) for row in session.connection.execute(select(takedown).where(*is_block))
+    }
+    due = session.today + timedelta(days=school_settings.days(session, school_settings.TAKEDOWN_DAYS, DAYS))
+    rows: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for screening_id, photo in screenings_of(session, blocked).items():
+        published = select(verdict).where(
+            verdict.c.tenant == session.tenant, verdict.c.screening == screening_id, _may_be_published()
+        )
+        for row in session.connection.execute(published.order_by(verdict.c.number)):
+            if (key := (row.channel, photo, row.place)) not in there:
+                rows[key] = {
+                    "tenant": session.tenant,
+                    "id": uuid.uuid4().hex,
+                    "person": "",
+                    "consent": "",
+                    "cause": BLOCK,
+                    "channel": row.channel,
+                    "photo": photo,
+                    "rendition": row.rendition,
+                    "place": row.place,
+                    "certain": photo == sha256,
+                    "at": session.now,
+                    "due": due,
+                }
+    if rows:
+        session.connection.execute(insert(takedown), list(rows.values()))
+    for task in rows.values():
+        session.note("takedown", photo=task["photo"], takedown=task["id"], channel=task["channel"])
+    return len(rows)
+
+
+def screenings_of(session: Session, blocked: Blocklist) -> dict[str, str]:
+    """The screenings of these photos, and of photos much like them, newest first: by id, the photo's SHA-256."""
+    query = (
+        select(screening.c.id, screening.c.sha256, screening.c.likeness)
+        .where(screening.c.tenant == session.tenant)
+        .order_by(screening.c.at.desc())
+        .limit(MAX_COMPARED)
+    )
+    rows = session.connection.execute(query).all()
+    return {row.id: row.sha256 for row in rows if blocked.holds(row.sha256, row.likeness)}
+
+
 def _places(session: Session, person: str, channel: ChannelId) -> dict[tuple[str, str], tuple[str | None, bool]]:
     """By photo and place where somebody is or may be shown: the rendition, and whether it is certain."""
     published = (
@@ -135,6 +190,7 @@ def tasks(session: Session, *, open_only: bool = True) -> list[Task]:
             certain=row.certain,
             due=row.due,
             done=row.done,
+            cause=row.cause,
         )
         for row in session.connection.execute(query)
     ]

@@ -75,15 +75,42 @@ person = Table(
     UniqueConstraint("tenant", "id"),
 )
 
-membership = Table(
+membership = Table(  # rows end and are not deleted: who was in a group at any time of a year can be in its photos
     "membership",
     metadata,
     _tenant(),
     Column("person", String(32), primary_key=True),
     Column("school_year", Integer, primary_key=True),  # the year it begins in
     Column("group", String(80), primary_key=True),
+    Column("since", Date),  # the day it was recorded; null: not known
+    Column("until", Date),  # the day it ended; null: it has not
     _of_person(),
     Index(None, "tenant", "school_year", "group"),
+)
+
+former = Table(  # how many people of a group were erased: somebody whom no row tells of may still be in its photos
+    "former",
+    metadata,
+    _tenant(),
+    Column("school_year", Integer, primary_key=True),  # of `group` "": the last one in which they were at school
+    Column("group", String(80), primary_key=True),  # "": the school as a whole
+    Column("persons", Integer, nullable=False),
+    Column("never_locatable", Integer, nullable=False),
+)
+
+former_consent = Table(  # and what held for them when they were erased
+    "former_consent",
+    metadata,
+    _tenant(),
+    Column("school_year", Integer, primary_key=True),
+    Column("group", String(80), primary_key=True),
+    Column("purpose", String(40), primary_key=True),  # a channel
+    Column("refused", Integer, nullable=False),
+    Column("silent", Integer, nullable=False),
+    Column("granted", Integer, nullable=False),
+    ForeignKeyConstraint(
+        ["tenant", "school_year", "group"], ["former.tenant", "former.school_year", "former.group"], ondelete="CASCADE"
+    ),
 )
 
 consent = Table(  # rows are only added; erasing a person takes theirs away
@@ -153,7 +180,8 @@ screening = Table(
     Column("sha256", String(64), nullable=False),
     Column("likeness", Text, nullable=False),  # perceptual hash, see photo/perceptual_hash.py
     Column("at", Moment, nullable=False),
-    Column("taken", Date),  # the day of the photo, where that was given
+    Column("taken", Date),  # the day of the photo, where it is known
+    Column("years", JSON),  # the school years it can be of; []: any; null: it was recorded before these were
     Column("actor", String(40), nullable=False),
     Column("findings", JSON, nullable=False),
     Column("request", JSON, nullable=False),
@@ -233,8 +261,9 @@ takedown = Table(
     metadata,
     _tenant(),
     Column("id", String(32), primary_key=True),
-    Column("person", String(32), nullable=False),  # no foreign key: the task outlives the person
-    Column("consent", String(32), nullable=False),  # the statement that requires it
+    Column("person", String(32), nullable=False),  # no foreign key: the task outlives the person; "": nobody's
+    Column("consent", String(32), nullable=False),  # the statement that requires it; "": another cause
+    Column("cause", String(20), nullable=False, server_default="consent"),  # or "erasure", "block"
     Column("channel", String(40), nullable=False),
     Column("photo", String(64), nullable=False),  # SHA-256
     Column("rendition", String(64)),

@@ -1,0 +1,88 @@
+"""A photo that is being judged, with all that is needed to judge it again."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+
+from fotopoort.application.context import DecisionContext
+from fotopoort.application.redecision import GivenScreening
+from fotopoort.errors import PhotoError
+from fotopoort.registry.photos.screenings import Rejudgement
+from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.screen import Request, Screening
+
+
+@dataclass(frozen=True, slots=True)
+class PendingScreening:
+    """A photo that is being screened.
+
+    Attributes:
+        future: never fails for anything about the photo or the registry.
+        data: the photo's bytes, or what kept it from being read.
+        request: as the photo is judged: with the rules that are set aside for it among its answers.
+        context: what the photo is judged by.
+        pool, preview_side: by which it is judged again where the registry moved on meanwhile.
+    """
+
+    future: Future[Screening]
+    data: bytes | PhotoError = field(repr=False)
+    request: Request
+    context: DecisionContext = field(repr=False)
+    pool: ScreeningPool = field(repr=False)
+    preview_side: int = 0
+
+    def given(self, screening: Screening) -> GivenScreening:
+        """What came of it, with what it rests on."""
+        return GivenScreening(screening, self.request, self.context)
+
+    def again(self, context: DecisionContext) -> PendingScreening:
+        """The photo, being judged again by what holds now."""
+        request = context.effective(self.request, self.data)
+        future = self.pool.submit(self.data, replace(context.job(request), preview_side=self.preview_side))
+        return replace(self, future=future, request=request, context=context)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingRejudgement:
+    """A photo that was screened before, and is being judged again with further answers.
+
+    Attributes:
+        data: the photo's bytes.
+        rejudgement: as it was read from the registry.
+        request: as the photo is judged now: with everything that was said of it.
+        context, pool: as in `PendingScreening`.
+    """
+
+    future: Future[Screening]
+    screening_id: str
+    data: bytes = field(repr=False)
+    rejudgement: Rejudgement = field(repr=False)
+    request: Request
+    context: DecisionContext = field(repr=False)
+    pool: ScreeningPool = field(repr=False)
+
+    def given(self, screening: Screening) -> GivenScreening:
+        """What came of it, with what it rests on. What was read in the photo is not kept, only what was found."""
+        return GivenScreening(screening, self.request, self.context, number=self.rejudgement.latest, has_texts=False)
+
+
+def rejudging(
+    pool: ScreeningPool, screening_id: str, data: bytes, rejudgement: Rejudgement, context: DecisionContext
+) -> PendingRejudgement:
+    """Have a photo judged again by what was found in it before."""
+    request = effective(rejudgement, context)
+    future = pool.submit(data, replace(context.job(request), findings=rejudgement.findings))
+    return PendingRejudgement(future, screening_id, data, rejudgement, request, context, pool)
+
+
+def effective(rejudgement: Rejudgement, context: DecisionContext) -> Request:
+    """The request with the rules that were set aside when the latest answer was given, and still are."""
+    answers = rejudgement.request.answers
+    still = context.effective_for(rejudgement.request, rejudgement.findings.sha256).answers.overridden
+    return replace(rejudgement.request, answers=replace(answers, overridden=answers.overridden & still))
+
+
+def bytes_of(data: bytes | PhotoError) -> bytes:
+    """The photo's bytes; none where it could not be read."""
+    return data if isinstance(data, bytes) else b""

@@ -1,0 +1,148 @@
+"""Deciding again without the photo: does what was decided under one context still hold under a later one?
+
+Pure, and cheap enough to be done inside a transaction and on every fetch. It is enough to see that nothing differs;
+where something does, the photo itself is judged again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from fotopoort.application.context import DecisionContext
+from fotopoort.policy.decide import decide_all
+from fotopoort.screening.screen import Request, Screening, names_to_find, search_names
+from fotopoort.vocabulary import Action, Answers, ChannelId, Findings, PersonId, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class GivenScreening:
+    """A screening as it was given, and what it rests on.
+
+    Attributes:
+        request: as the photo was judged, with the rules that were set aside for it.
+        context: what it was judged by.
+        number: of the latest answer that was taken into account.
+        has_texts: whether the findings still hold the texts that were read, so that names can be searched again.
+    """
+
+    screening: Screening
+    request: Request = field(repr=False)
+    context: DecisionContext = field(repr=False)
+    number: int = 0
+    has_texts: bool = True
+
+    @property
+    def text_size(self) -> int:
+        """How many characters of text it holds."""
+        findings = self.screening.findings
+        texts = [line.text for line in findings.text] + [hint.text or "" for hint in findings.hints]
+        return len(self.request.caption or "") + sum(map(len, texts))
+
+    def named(self) -> frozenset[PersonId]:
+        """Everybody whose id or name may be read in the document."""
+        named = persons_in(self.request.answers)
+        named |= {hit.person for hit in self.screening.findings.names if hit.person}
+        for verdict in self.screening.verdicts.values():
+            for question in verdict.questions:
+                named |= {*question.persons, *filter(None, [question.person])}
+        return named
+
+
+def persons_in(answers: Answers) -> frozenset[PersonId]:
+    """Everybody whom answers name."""
+    tapped = {face.person for face in answers.faces.values() if face.person}
+    drawn = {face.person for face in answers.drawn if face.person}
+    return frozenset(answers.present | answers.absent | tapped | drawn)
+
+
+def differs(given: GivenScreening, request: Request, context: DecisionContext) -> bool:
+    """Whether anything would be decided otherwise now than it was.
+
+    Args:
+        request: as the photo would be judged now.
+    """
+    if given.screening.findings.failure is not None:
+        return False
+    findings = findings_now(given, context)
+    if findings != given.screening.findings or request != given.request:
+        return True
+    before, now = (_decided(findings, request, at) for at in (given.context, context))
+    return _without_revision(before) != _without_revision(now)
+
+
+def has_lost(given: GivenScreening, context: DecisionContext) -> bool:
+    """Whether somebody whom the answers name was known then, and is not any more."""
+    return bool((persons_in(given.request.answers) & _known(given.context)) - _known(context))
+
+
+def is_outdated(given: GivenScreening, number: int, answers: Answers, context: DecisionContext) -> bool:
+    """Whether what was given may not be given any more: something was said of the photo since, somebody who is named in
+    it is not known to the caller any more, names would be read otherwise, or a verdict would be stricter.
+
+    Args:
+        number: of the latest answer about the photo.
+        answers: all of them.
+        context: what the photo would be judged by now.
+    """
+    if number != given.number or _by_teacher(answers) != _by_teacher(given.request.answers):
+        return True
+    if context.version == given.context.version:
+        return False
+    findings = findings_now(given, context)
+    if (given.named() & _known(given.context)) - _known(context) or findings != given.screening.findings:
+        return True
+    now = _decided(findings, context.effective_for(given.request, findings.sha256), context)
+    return any(_stricter(verdict, now[channel]) for channel, verdict in given.screening.verdicts.items())
+
+
+def findings_now(given: GivenScreening, context: DecisionContext) -> Findings:
+    """The findings, with what the registry says of them now: names that are looked for, photos that are blocked.
+
+    Where texts that were not read, or that are not kept, would have to be searched for other names than before, the
+    findings say that names were not checked.
+    """
+    findings = given.screening.findings
+    findings = replace(findings, blocked=context.blocked.holds(findings.sha256, findings.perceptual_hash))
+    if context.names == given.context.names:
+        return findings
+    if not given.has_texts or bool(context.names) is not bool(given.context.names):
+        return replace(findings, names_checked=not findings.names_checked)
+    request = given.request
+    return search_names(findings, request, names_to_find(context.job(request)))
+
+
+def at_revision(screening: Screening, context: DecisionContext) -> Screening:
+    """The same screening, said to hold at the context's revision of the people."""
+    revision = context.people.revision if context.people else None
+    verdicts = {channel: replace(verdict, registry=revision) for channel, verdict in screening.verdicts.items()}
+    return replace(screening, verdicts=verdicts, receipt=replace(screening.receipt, registry=revision))
+
+
+def _known(context: DecisionContext) -> frozenset[PersonId]:
+    return frozenset(context.people.persons if context.people else ())
+
+
+def _by_teacher(answers: Answers) -> Answers:
+    return replace(answers, overridden=frozenset())
+
+
+def _decided(findings: Findings, request: Request, context: DecisionContext) -> Mapping[ChannelId, Verdict]:
+    return decide_all(
+        findings, request.answers, context.people, context.policy, request.channels, together=request.together
+    )
+
+
+def _without_revision(verdicts: Mapping[ChannelId, Verdict]) -> dict[ChannelId, Verdict]:
+    return {channel: replace(verdict, registry=None) for channel, verdict in verdicts.items()}
+
+
+def _stricter(given: Verdict, now: Verdict) -> bool:
+    """Whether anything that was allowed is not allowed now."""
+    kept = (face for face, judged in given.faces.items() if judged.action is Action.KEEP)
+    return (
+        now.outcome.strictness > given.outcome.strictness
+        or not set(now.covered) <= set(given.covered)
+        or any(now.faces[face].action is Action.COVER for face in kept)
+        or (now.neutral_name and not given.neutral_name)
+    )
