@@ -98,6 +98,30 @@ def parse_answers(content: object, people: People | None, place: str = "answers"
     return check_answers(answers, people, place)
 
 
+def as_sent(answers: Answers) -> dict[str, Any]:
+    """The answers as `parse_answers` reads them: only what was said, and not who was listed."""
+
+    def corners(box: Box) -> list[float]:
+        return [box.x, box.y, box.w, box.h]
+
+    def about_face(answer: FaceAnswer | DrawnFace) -> dict[str, Any]:
+        person = {"person": answer.person} if answer.person else {}
+        label = {"say": answer.label.value} if isinstance(answer, FaceAnswer) and not person else {}
+        return label | person | ({"box": corners(answer.box)} if answer.box else {})
+
+    said: dict[str, Any] = {
+        "group": sorted(answers.groups),
+        "present": sorted(answers.present),
+        "only_present": answers.only_present,
+        "absent": sorted(answers.absent),
+        "faces": {face_id: about_face(answer) for face_id, answer in answers.faces.items()},
+        "drawn": [about_face(face) for face in answers.drawn],
+        "not_names": sorted(answers.not_names),
+        "not_a_private_list": answers.not_a_private_list,
+    }
+    return {key: value for key, value in said.items() if value}
+
+
 def check_answers(answers: Answers, people: People | None, place: str = "answers") -> Answers:
     """The answers with groups spelled as on the class list and, with "nobody else", with those who are on it now.
 
