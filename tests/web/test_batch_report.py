@@ -142,7 +142,7 @@ def test_one_answer_settles_many_photos_but_those_excepted(opened: Opened, tmp_p
         asking("3.jpg", is_present("p1"), is_name("n1", "Roos"), is_name("n2", "roos"), names=names),
         asking("4.jpg", who_is_this("f1"), faces=[face()]),
     ]
-    earlier = {
+    earlier: dict[str, dict[str, Any]] = {
         "1.jpg": {"absent": ["p8"]},  # of a name alone: it does not come to be said of this photo
         "3.jpg": {"sha256": entries[2].sha256, "absent": ["p9"]},
         "elders.jpg": {"group": ["groep 5"]},

@@ -18,7 +18,7 @@ from fotopoort.policy.policy import Policy
 from fotopoort.screening.screen import Request, unjudged
 
 if TYPE_CHECKING:
-    from tests.unit.cli.conftest import Fotopoort
+    from tests.unit.cli.conftest import Done, Fotopoort
 
 WEBSITE = ("--channel", "website")
 
