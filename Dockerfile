@@ -3,6 +3,7 @@
 #   docker build -t fotopoort .
 #   docker run -p 127.0.0.1:8470:8470 -v fotopoort:/data fotopoort
 #
+# Its first start writes an API key to /data/api-key-….txt, and says so: read it with `docker exec`, then delete the file.
 # Publish the port on loopback, or behind a proxy that speaks https. The RUN lines are plain on purpose: .ci/container
 # runs the same ones where there is no Docker.
 FROM python:3.12-slim

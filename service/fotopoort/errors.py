@@ -6,9 +6,9 @@ FotopoortError
 ├── UseError                    the caller asked for something that cannot be (exit 2, HTTP 4xx)
 │   ├── UnknownChannel, UnknownGroup, UnknownPerson, BadAnswers, BadClassList, BadPolicy, BadSetting
 │   ├── FileMissing, FolderUnreadable, OutputUnwritable, NothingToScreen
-│   ├── BadForm, NotAllowed (401), Forbidden (403), NotFound (404), MethodNotAllowed (405), UploadStalled (408)
-│   ├── AlreadyThere (409), PhotoGone (409), NoLongerValid (410), TooLarge (413), NotAForm (415)
-│   ├── HostNotAllowed (421), Busy (429)
+│   ├── BadForm, FutureDay, NotAllowed (401), Forbidden (403), NotFound (404), MethodNotAllowed (405)
+│   ├── UploadStalled (408), AlreadyThere (409), PhotoGone (409), NoLongerValid (410), TooLarge (413)
+│   ├── NotAForm (415), HostNotAllowed (421), Busy (429)
 │   ├── Overloaded (503)
 │   ├── BadNames, NoNames (409), TextTooLong (413)
 │   └── NoRegistry, BadRecord, BadBackup
@@ -153,6 +153,12 @@ class BadForm(UseError):
         nl="De velden van het formulier staan in /openapi.json.",
         en="The fields of the form are described in /openapi.json.",
     )
+
+
+class FutureDay(UseError):
+    code = "future_day"
+    text = Text(nl="Deze dag moet nog komen.", en="That day has not come yet.")
+    advice = Text(nl="Geef de dag waarop de foto is gemaakt.", en="Give the day on which the photo was taken.")
 
 
 class NotAllowed(UseError):

@@ -1,4 +1,4 @@
-"""Files written whole or not at all, and removed."""
+"""Files written whole or not at all, secrets for this user alone, and files removed."""
 
 from __future__ import annotations
 
@@ -54,6 +54,37 @@ def writing_whole(path: Path, *, mode: int = DEFAULT_MODE) -> Iterator[IO[bytes]
                 nl=f"De uitvoer kan niet worden geschreven ({error.strerror}).",
                 en=f"The output cannot be written ({error.strerror}).",
             )
+        ) from None
+
+
+def write_secret(path: Path, secret: str) -> None:
+    """Write a line that only this user may read, in a file that is not there yet. Missing folders are made.
+
+    Raises:
+        OutputUnwritable: it cannot be written, or something is there already; nothing of the secret is left behind.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(path, "x", encoding="ascii", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            try:
+                os.fchmod(file.fileno(), 0o600)
+                file.write(secret + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+                _sync_folder(path.parent)
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise OutputUnwritable(
+            Text(
+                nl=f"Het bestand met de sleutel kan niet worden geschreven ({error.strerror}).",
+                en=f"The file with the key cannot be written ({error.strerror}).",
+            ),
+            hint=Text(
+                nl="Controleer de rechten en de vrije ruimte van de map met gegevens.",
+                en="Check the permissions and the free space of the data folder.",
+            ),
         ) from None
 
 

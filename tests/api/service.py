@@ -56,7 +56,7 @@ class Served:
 
     @property
     def key(self) -> str:
-        return self.after("API key, shown only now: ")
+        return Path(self.after("API key in the file ")).read_text(encoding="ascii").strip()
 
     def after(self, words: str) -> str:
         """What follows these words, once it has been said."""

@@ -26,9 +26,12 @@ def post(client: httpx.Client, photo: bytes, name: str = "a.jpg") -> httpx.Respo
     return client.post(SCREENINGS, files={"photo": (name, photo)}, data={"channel": "website"})
 
 
-def test_the_key_is_shown_once_and_kept_as_a_hash_for_this_user_alone(served: Served) -> None:
-    key = served.key
-    assert sum(key in line for line in served.output) == 1
+def test_the_key_is_never_printed_and_is_in_a_file_for_this_user_alone(served: Served) -> None:
+    key, key_file = served.key, Path(served.after("API key in the file "))
+    assert len(key) > 40
+    assert not any(key in line for line in served.output)
+    assert key_file.parent == served.data_folder
+    assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
     for file in served.data_folder.glob("registry.db*"):
         assert key.encode() not in file.read_bytes()
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -133,7 +136,7 @@ def test_a_photo_that_is_held_cannot_be_read_on_the_disk(served: Served, client:
                 assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
 
 
-def test_a_second_start_shows_no_key_and_takes_the_first_ones(tmp_path: Path) -> None:
+def test_a_second_start_makes_no_key_and_takes_the_first_ones(tmp_path: Path) -> None:
     with serving(tmp_path, screeners=1) as first:
         assert first.key
         with serving(tmp_path, "--new-key", screeners=1) as again:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fotopoort.errors import OutputUnwritable
-from fotopoort.files import remove_partial_files, write_whole, writing_whole
+from fotopoort.files import remove_partial_files, write_secret, write_whole, writing_whole
 
 
 def test_much_is_written_bit_by_bit_and_appears_whole(tmp_path: Path) -> None:
@@ -100,3 +100,17 @@ def test_when_it_is_interrupted_nothing_half_remains(tmp_path: Path, monkeypatch
         write_whole(tmp_path / "photo.jpg", b"new")
     assert [path.name for path in tmp_path.iterdir()] == ["photo.jpg"]
     assert (tmp_path / "photo.jpg").read_bytes() == b"old"
+
+
+def test_a_secret_is_for_this_user_alone_and_takes_the_place_of_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "key.txt"
+    write_secret(path, "geheim")
+    assert path.read_text() == "geheim\n"
+    assert path.stat().st_mode & 0o777 == 0o600
+    link = tmp_path / "link.txt"
+    link.symlink_to(tmp_path / "elsewhere")
+    for taken in (path, link):
+        with pytest.raises(OutputUnwritable):
+            write_secret(taken, "ander")
+    assert path.read_text() == "geheim\n"
+    assert not (tmp_path / "elsewhere").exists()

@@ -53,7 +53,7 @@ def create_app(
         screeners: warmed up; closing them is the caller's.
         policy: the school's rules, the same as the screeners'.
         registry: the API keys, who may be shown, and where everything is recorded; closing it is the caller's.
-        class_list: people from a class list, in place of the registry's.
+        class_list: people from a class list: where the registry has people, it only tightens.
         clock: seconds that never go back, for how long screenings are kept.
     """
     limit = ConcurrencyLimit(

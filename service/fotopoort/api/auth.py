@@ -14,7 +14,7 @@ from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.registry import Registry
 
-BEARER = HTTPBearer(auto_error=False, description="An API key, as it was shown when it was made.")
+BEARER = HTTPBearer(auto_error=False, description="An API key, as it was given when it was made.")
 MAX_REMEMBERED_KEYS = 1000
 
 

@@ -73,7 +73,8 @@ def form(policy: Policy) -> dict[str, Any]:
         "taken": {
             "type": "string",
             "format": "date",
-            "description": "The day the photos were taken: groups are taken as they were then. Left out: today.",
+            "description": "The day the photos were taken, beside what their files and names tell. Where nothing does, "
+            "everybody who ever was in the groups may be in them.",
         },
         "place": texts | {"description": "Where a photo will appear, as <channel>=<address or words>."},
         "together": flag | {"description": "One message on all channels: the strictest verdict counts for each."},

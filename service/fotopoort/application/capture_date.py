@@ -1,7 +1,10 @@
-"""When a photo was taken: from its file, its name and its folders; and the day by which groups are looked up.
+"""When a photo was taken: by its file, its name, its folders and what the caller says; and in which school years.
 
-A camera whose clock was never set gives a wrong date without any doubt. Where the file and the place it lies in point
-to different school years, the day is not known: then everyone who was ever at school may be in the photo.
+The school years tell who can be in it.
+
+A camera whose clock was never set gives a wrong date without any doubt, and a folder can hold what was copied into it.
+So what these tell is united: the photo can be of each of those school years. Where nothing tells anything, or a day
+lies in the future, it can be of any.
 """
 
 from __future__ import annotations
@@ -13,14 +16,15 @@ from datetime import date, datetime, timedelta
 from pathlib import PurePath
 from typing import Final
 
+from fotopoort.errors import FutureDay
 from fotopoort.photo.metadata import exif
-from fotopoort.registry.people.groups import school_year
+from fotopoort.registry.people.groups import AUGUST, Years, school_year
 
 FIRST_YEAR: Final = 1990  # there were no digital cameras yet: an earlier date comes from a clock that was not set
 DATE_TIME_ORIGINAL: Final = 0x9003
 EXIF_MARK: Final = b"Exif\0\0"
 EXIF_SIZE: Final = 65_536  # bytes of a block that are searched
-NEW_YEAR: Final = (1, 1)  # month and day; in the school year that began the year before
+TOMORROW: Final = timedelta(days=1)  # it is that already in a zone ahead of ours
 
 # In names: a day with or without separators, followed by the time where there is one.
 DAY = re.compile(
@@ -37,32 +41,57 @@ class CaptureDate:
     """When a photo was taken.
 
     Attributes:
-        moment: ISO 8601 without a zone: a day, or a day and a time; None: not known.
+        moment: ISO 8601 without a zone: a day, or a day and a time, as the file or a name has it; None: none has.
         day: one in the same school year; None: not known for sure.
+        years: the school years it can be of, by the year they begin in; None: any.
     """
 
     moment: str | None
     day: date | None
+    years: Years
 
 
-def find_capture_date(path: str, file_moment: str | None) -> CaptureDate:
+def find_capture_date(
+    path: str | None, file_moment: str | None, *, today: date, said: date | None = None
+) -> CaptureDate:
     """When a photo was taken.
 
     Args:
-        path: below the folder; the nearest folder counts first.
+        path: the photo's name, with the folders it lies in; the nearest folder counts first for `moment`.
         file_moment: from `moment_in_file`, or the `moment` that this function found before.
+        today: in the school's time zone.
+        said: the day that the caller gives.
+
+    Raises:
+        FutureDay: that day is in the future.
     """
-    moment, day = file_moment, date.fromisoformat(file_moment[:10]) if file_moment else None
-    for name in (PurePath(path).stem, *reversed(PurePath(path).parts[:-1])):
-        for moment_in_name, day_in_name in _moments_in(name):
-            if day is not None and school_year(day) != school_year(day_in_name):
-                return CaptureDate(moment, None)
-            moment, day = moment or moment_in_name, day or day_in_name
-    return CaptureDate(moment, day)
+    require_past(said, today)
+    found: list[tuple[str | None, date]] = []
+    if file_moment:
+        found.append((file_moment, date.fromisoformat(file_moment[:10])))
+    names = (PurePath(path).stem, *reversed(PurePath(path).parts[:-1])) if path else ()
+    found += [moment_and_day for name in names for moment_and_day in _moments_in(name)]
+    found += [(None, said)] if said else []
+    moment = next((moment for moment, _ in found if moment), None)
+    years = frozenset(school_year(day) for _, day in found)
+    if not found or any(day > today + TOMORROW for _, day in found):
+        return CaptureDate(moment, None, None)
+    return CaptureDate(moment, found[0][1] if len(years) == 1 else None, years)
 
 
-def moment_in_file(data: bytes, today: date) -> str | None:
-    """The moment that the camera wrote in a file (EXIF DateTimeOriginal); None: it wrote none, or an impossible one.
+def require_past(said: date | None, today: date) -> None:
+    """Refuse a day that has not come yet.
+
+    Raises:
+        FutureDay: it is in the future.
+    """
+    if said is not None and said > today:
+        raise FutureDay
+
+
+def moment_in_file(data: bytes) -> str | None:
+    """The moment that the camera wrote in a file (EXIF DateTimeOriginal), also one in the future; None: it wrote none,
+    or an impossible one.
 
     Only the first block of EXIF is searched, and nothing is decoded.
     """
@@ -71,22 +100,21 @@ def moment_in_file(data: bytes, today: date) -> str | None:
         return None
     for entry in exif.entries(data[start : start + EXIF_SIZE]):
         if entry.tag == DATE_TIME_ORIGINAL and entry.directory == "Exif":
-            return _moment(entry.value, today)
+            return _moment(entry.value)
     return None
 
 
-def _moment(value: bytes, today: date) -> str | None:
+def _moment(value: bytes) -> str | None:
     try:
         moment = datetime.strptime(value[:19].decode("ascii"), "%Y:%m:%d %H:%M:%S")
     except ValueError:
         return None
-    possible = moment.year >= FIRST_YEAR and moment.date() <= today + timedelta(days=1)  # a zone ahead of ours
-    return moment.isoformat() if possible else None
+    return moment.isoformat() if moment.year >= FIRST_YEAR else None
 
 
 def _moments_in(name: str) -> Iterator[tuple[str | None, date]]:
-    """The moments that a name may stand for, each with a day in its school year. "2006-07" can be a month as well as a
-    school year."""
+    """The moments that a name may stand for, each with its first day. "2006-07" can be a month as well as a school
+    year."""
     for moment, day in (*_days(name), *_school_years(name), *_months(name)):
         if day.year >= FIRST_YEAR:
             yield moment, day
@@ -106,7 +134,7 @@ def _school_years(name: str) -> Iterator[tuple[None, date]]:
     for match in SCHOOL_YEAR.finditer(name):
         first, last = int(match["from"]), int(match["to"])
         if last in (first + 1, (first + 1) % 100):
-            yield None, date(first + 1, *NEW_YEAR)
+            yield None, date(first, AUGUST, 1)
 
 
 def _months(name: str) -> Iterator[tuple[None, date]]:

@@ -15,19 +15,26 @@ from typing import Final
 
 from cachetools import LRUCache
 
+from fotopoort.application.class_list import ClassList, beside, names_beside
 from fotopoort.canonical_json import digest
 from fotopoort.errors import PhotoError, RegistryError
 from fotopoort.names.places import entries_of
 from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.policy.policy import Policy
 from fotopoort.registry import school_settings
+from fotopoort.registry.people.groups import Years
+from fotopoort.registry.people.people import ids, knows_nobody
 from fotopoort.registry.people.snapshot import name_entries, snapshot
 from fotopoort.registry.photos import blocks, screenings
 from fotopoort.registry.registry import Session
 from fotopoort.screening.screen import Request, ScreeningJob
-from fotopoort.vocabulary import ChannelId, NameEntry, People
+from fotopoort.vocabulary import ChannelId, NameEntry, People, Text
 
-MAX_CACHED: Final = 100  # contexts: one for each school, reach of a caller and day of photos
+SEVERAL_SCHOOLS: Final = Text(
+    nl="In dit register staan meer scholen, en een klassenlijst is van één school.",
+    en="This registry has several schools, and a class list is of one.",
+)
+MAX_CACHED: Final = 100  # contexts: one for each school, reach of a caller and school years of photos
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +44,13 @@ class DecisionContext:
     Attributes:
         version: equal where nothing differs that a verdict depends on.
         policy: with the school's own basis for each channel.
-        people: everyone within the caller's reach; None: nobody is known, and anyone could be anyone.
+        people: everyone within the caller's reach, and without a name who else can be in the photo; None: nobody is
+            known, and anyone could be anyone.
         names: everyone's at the school; none: names cannot be checked.
         overridden: rules that the privacy officer set aside, per photo's SHA-256.
         failure: why none of this can be known.
-        day: of the photos that this context is for, as it was asked for.
+        years: the school years that the photos can be of, as they were asked for.
+        today: at school.
     """
 
     version: str
@@ -51,7 +60,8 @@ class DecisionContext:
     blocked: Blocklist = field(default_factory=Blocklist)
     overridden: Mapping[str, frozenset[tuple[ChannelId, str]]] = field(default_factory=dict)
     failure: RegistryError | None = None
-    day: date | None = None
+    years: Years = None
+    today: date = field(default_factory=date.today)
 
     def effective(self, request: Request, data: bytes | PhotoError) -> Request:
         """The request with the rules that are set aside for this photo among its answers."""
@@ -74,11 +84,12 @@ class DecisionContexts:
 
     Args:
         policy: the school's rules.
-        people: from a class list, in place of the registry's.
+        people: from a class list: beside a registry it may only tighten, see `class_list.py`.
     """
 
     def __init__(self, policy: Policy, people: People | None = None) -> None:
         self._policy, self._people, self._policy_id = policy, people, policy.id
+        self._class_list = ClassList(people) if people else None
         self._without_registry = DecisionContext(self._version(), policy, people, entries_of(people))
         self._cache: LRUCache[tuple[object, ...], DecisionContext] = LRUCache(MAX_CACHED)
         self._lock = threading.Lock()
@@ -91,22 +102,22 @@ class DecisionContexts:
         """The context where the registry cannot be used."""
         return DecisionContext(self._version(failure.code), self._policy, failure=failure)
 
-    def current(self, session: Session, day: date | None = None) -> DecisionContext:
+    def current(self, session: Session, years: Years = None) -> DecisionContext:
         """The context now: the cached one, unless the registry changed or a day has passed since it was made.
 
         Args:
-            day: of the photo: groups are as they were then; None: today.
+            years: the school years that the photo can be of: groups are as they were then; None: any.
 
         Raises:
             RegistryError: the registry cannot be used.
         """
         caller = session.caller
-        scope = (session.tenant, caller.own_groups_only, caller.groups, day)
+        scope = (session.tenant, caller.own_groups_only, caller.groups, years)
         version = self._version(
             session.tenant,
             caller.own_groups_only,
             sorted(caller.groups),
-            day and day.isoformat(),
+            years if years is None else sorted(years),
             session.revision(),
             session.today.isoformat(),
         )
@@ -114,19 +125,42 @@ class DecisionContexts:
             cached = self._cache.get(scope)
         if cached is not None and cached.version == version:
             return cached
-        people = self._people or snapshot(session, day)
+        people, names = self._people_and_names(session, years)
         context = DecisionContext(
             version,
-            policy=replace(self._policy, channels=school_settings.channels(session)),
+            policy=self._policy_of(session),
             people=people if people.persons else None,
-            names=entries_of(self._people) or name_entries(session, day),
+            names=names,
             blocked=blocks.blocklist(session),
             overridden=screenings.overridden(session),
-            day=day,
+            years=years,
+            today=session.today,
         )
         with self._lock:
             self._cache[scope] = context
         return context
+
+    def _people_and_names(self, session: Session, years: Years) -> tuple[People, tuple[NameEntry, ...]]:
+        """Those of the registry, with a class list beside them where there is one."""
+        listed = self._class_list
+        if listed is not None and session.has_other_schools():
+            raise RegistryError(SEVERAL_SCHOOLS)
+        if listed is not None and knows_nobody(session):
+            return listed.people, listed.names
+        people, names = snapshot(session, years), name_entries(session, years)
+        if listed is None:
+            return people, names
+        caller = session.caller
+        known = listed.within(caller.groups) if caller.own_groups_only else listed.people
+        elsewhere = set(ids(session).values()) - people.persons.keys()
+        people = beside(people, known, [channel.id for channel in self._policy.channels], elsewhere)
+        return people, names_beside(names, listed.names, people.persons.keys())
+
+    def _policy_of(self, session: Session) -> Policy:
+        """The rules with what the school decides itself."""
+        first_say_who = school_settings.first_say_who(session)
+        settings = replace(self._policy.settings, first_say_who=first_say_who)
+        return replace(self._policy, channels=school_settings.channels(session), settings=settings)
 
     def _version(self, *parts: object) -> str:
         content = [self._policy_id, self._people and self._people.revision, *parts]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 
+from fotopoort.application.capture_date import CaptureDate
 from fotopoort.application.context import DecisionContext
 from fotopoort.application.redecision import GivenScreening
 from fotopoort.errors import PhotoError
@@ -22,6 +23,7 @@ class PendingScreening:
         data: the photo's bytes, or what kept it from being read.
         request: as the photo is judged: with the rules that are set aside for it among its answers.
         context: what the photo is judged by.
+        capture_date: when it was taken.
         pool, preview_side: by which it is judged again where the registry moved on meanwhile.
     """
 
@@ -29,6 +31,7 @@ class PendingScreening:
     data: bytes | PhotoError = field(repr=False)
     request: Request
     context: DecisionContext = field(repr=False)
+    capture_date: CaptureDate
     pool: ScreeningPool = field(repr=False)
     preview_side: int = 0
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 from fotopoort.application.context import DecisionContext, DecisionContexts
@@ -45,7 +44,6 @@ class Recorder:
         pending: PendingScreening,
         screening: Screening,
         places: Mapping[ChannelId, str],
-        capture_date: date | None,
     ) -> GivenScreening:
         """See `ScreeningService.record`."""
         try:
@@ -54,7 +52,7 @@ class Recorder:
                     context = self._current(session, pending.context)
                     given = self._unchanged(pending, screening, context)
                     if given is not None:
-                        self._remember(session, pending, given, places, capture_date)
+                        self._remember(session, pending, given, places)
                         return given
                 if tries_left:
                     pending = pending.again(context)
@@ -92,14 +90,14 @@ class Recorder:
             return
         with self._registry.read(caller, Act.SCREEN) as session:
             said = screenings.said_of(session, given.screening.id)
-            context = self._contexts.current(session, given.context.day)
+            context = self._contexts.current(session, given.context.years)
         if said is None or is_outdated(given, *said, context):
             raise NoLongerValid
 
     def _current(self, session: Session, earlier: DecisionContext) -> DecisionContext:
         """What holds now, and goes on to hold until the session ends."""
         session.hold_revision()
-        return self._contexts.current(session, earlier.day)
+        return self._contexts.current(session, earlier.years)
 
     def _unchanged(
         self, pending: PendingScreening, screening: Screening, context: DecisionContext
@@ -124,10 +122,9 @@ class Recorder:
         pending: PendingScreening,
         given: GivenScreening,
         places: Mapping[ChannelId, str],
-        capture_date: date | None,
     ) -> None:
-        screening, data = given.screening, pending.data
-        screenings.remember(session, screening, given.request, places=places, taken=capture_date)
+        screening, data, taken = given.screening, pending.data, pending.capture_date
+        screenings.remember(session, screening, given.request, places=places, taken=taken.day, years=taken.years)
         if isinstance(data, bytes) and screening.findings.failure is None and self._hours_held:
             originals.hold(session, screening.id, data, self._hours_held)
 

@@ -49,6 +49,19 @@ class GivenScreening:
         return named
 
 
+def _could_be_in(given: GivenScreening) -> frozenset[PersonId]:
+    """Everybody who could be seen in it without being named: who is erased must not be found in what was kept."""
+    answers, people = given.request.answers, given.context.people
+    if people is None or answers.only_present:
+        return frozenset()
+    could_be = (
+        person.id
+        for person in people.persons.values()
+        if not person.nameless and (not answers.groups or answers.groups & person.groups)
+    )
+    return frozenset(could_be) - answers.absent
+
+
 def persons_in(answers: Answers) -> frozenset[PersonId]:
     """Everybody whom answers name."""
     tapped = {face.person for face in answers.faces.values() if face.person}
@@ -78,7 +91,8 @@ def has_lost(given: GivenScreening, context: DecisionContext) -> bool:
 
 def is_outdated(given: GivenScreening, number: int, answers: Answers, context: DecisionContext) -> bool:
     """Whether what was given may not be given any more: something was said of the photo since, somebody who is named in
-    it is not known to the caller any more, names would be read otherwise, or a verdict would be stricter.
+    it, or could be in it, is not known to the caller any more, names would be read otherwise, or a verdict would be
+    stricter.
 
     Args:
         number: of the latest answer about the photo.
@@ -90,7 +104,8 @@ def is_outdated(given: GivenScreening, number: int, answers: Answers, context: D
     if context.version == given.context.version:
         return False
     findings = findings_now(given, context)
-    if (given.named() & _known(given.context)) - _known(context) or findings != given.screening.findings:
+    persons = (given.named() | _could_be_in(given)) & _known(given.context)
+    if persons - _known(context) or findings != given.screening.findings:
         return True
     now = _decided(findings, context.effective_for(given.request, findings.sha256), context)
     return any(_stricter(verdict, now[channel]) for channel, verdict in given.screening.verdicts.items())

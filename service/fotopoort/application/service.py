@@ -17,6 +17,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date
 
+from fotopoort.application.capture_date import CaptureDate, find_capture_date, moment_in_file
 from fotopoort.application.context import DecisionContext, DecisionContexts
 from fotopoort.application.pending import PendingRejudgement, PendingScreening, bytes_of, rejudging
 from fotopoort.application.recording import Recorder
@@ -24,6 +25,7 @@ from fotopoort.application.redecision import GivenScreening
 from fotopoort.errors import NoNames, NoRegistry, PhotoError, RegistryError, UnknownGroup
 from fotopoort.policy.policy import Policy, StaffNames
 from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.people.groups import Years, school_year
 from fotopoort.registry.photos import answering, originals, screenings
 from fotopoort.registry.photos.answer_log import LogEntry
 from fotopoort.registry.photos.answers import check_answers
@@ -44,7 +46,7 @@ class ScreeningService:
         policy: the school's rules.
         registry: who may be shown, and where everything is written down; None: nowhere. A failure: there is one, but
             it cannot be used.
-        people: from a class list, in place of the registry's.
+        people: from a class list: beside a registry it may only tighten.
         hours_held: how long an original is held, encrypted, for answers that come later; 0: not at all.
     """
 
@@ -59,11 +61,11 @@ class ScreeningService:
         self._policy, self._registry, self._hours_held = policy, registry, hours_held
         self._contexts = DecisionContexts(policy, people)
 
-    def context(self, caller: Caller, day: date | None = None) -> DecisionContext:
+    def context(self, caller: Caller, years: Years = None) -> DecisionContext:
         """What a photo is judged by now. A registry that does not answer is in it, see `DecisionContext.failure`.
 
         Args:
-            day: of the photo, where it is known: groups are as they were then.
+            years: the school years that it can be of; None: any. Then everybody who can be spoken of is known.
 
         Raises:
             NoRegistry: there is no such school in it.
@@ -74,7 +76,7 @@ class ScreeningService:
             return self._contexts.failed(self._registry)
         try:
             with self._registry.read(caller, Act.SCREEN) as session:
-                return self._contexts.current(session, day)
+                return self._contexts.current(session, years)
         except RegistryError as failure:
             log.error("the registry does not answer: %s", failure.code)
             return self._contexts.failed(failure)
@@ -91,6 +93,8 @@ class ScreeningService:
             TextTooLong: the text is too long to look through.
         """
         context = self.context(caller)
+        if context.failure is None:
+            context = self.context(caller, frozenset({school_year(context.today)}))
         if context.failure is not None:
             raise context.failure
         if not context.names:
@@ -114,19 +118,31 @@ class ScreeningService:
         request: Request,
         context: DecisionContext,
         *,
+        said: date | None = None,
+        path: str | None = None,
+        capture_date: CaptureDate | None = None,
         preview_side: int = 0,
     ) -> PendingScreening:
         """Have one photo screened. What comes of it is for `record`.
 
         Args:
+            context: of any school year; the photo is judged by that of the years it can be of.
+            said: the day that the caller gives.
+            path: the photo's name with its folders, where that tells more than the name in the request.
+            capture_date: when it was taken, where that was looked for before: `context` is of its years then.
             preview_side: see `ScreeningJob`.
 
         Raises:
             UnknownGroup: a teacher did not say which of the own groups is in the photo.
+            FutureDay: the day that the caller gives has not come yet.
         """
+        if capture_date is None:
+            in_file = moment_in_file(data) if isinstance(data, bytes) else None
+            capture_date = find_capture_date(path or request.file_name, in_file, today=context.today, said=said)
+            context = self.context(caller, capture_date.years)
         if context.failure is not None:
             screening = unjudged(bytes_of(data), request, context.failure, policy=context.policy)
-            return PendingScreening(_settled(screening), data, request, context, pool)
+            return PendingScreening(_settled(screening), data, request, context, capture_date, pool)
         if caller.own_groups_only and not (request.answers.groups or request.answers.only_present):
             raise UnknownGroup(
                 Text(
@@ -137,7 +153,7 @@ class ScreeningService:
             )
         request = context.effective(request, data)
         future = pool.submit(data, replace(context.job(request), preview_side=preview_side))
-        return PendingScreening(future, data, request, context, pool, preview_side)
+        return PendingScreening(future, data, request, context, capture_date, pool, preview_side)
 
     def record(
         self,
@@ -145,7 +161,6 @@ class ScreeningService:
         pending: PendingScreening,
         screening: Screening,
         places: Mapping[ChannelId, str] | None = None,
-        capture_date: date | None = None,
     ) -> Screening:
         """Write down what was decided, and hold the original for answers that come later.
 
@@ -155,12 +170,11 @@ class ScreeningService:
         Args:
             screening: what came of `pending`.
             places: where the caller says that the photo will appear, per channel.
-            capture_date: the day of the photo.
 
         Returns:
             The screening; or, where it could not be written down, a reject on every channel by rule R01.
         """
-        return self.record_given(caller, pending, screening, places, capture_date).screening
+        return self.record_given(caller, pending, screening, places).screening
 
     def record_given(
         self,
@@ -168,12 +182,11 @@ class ScreeningService:
         pending: PendingScreening,
         screening: Screening,
         places: Mapping[ChannelId, str] | None = None,
-        capture_date: date | None = None,
     ) -> GivenScreening:
         """Do what `record` does. Returns the screening with what it rests on, for `require_valid`."""
         if not isinstance(self._registry, Registry):
             return pending.given(screening)
-        return self._recorder(self._registry).record(caller, pending, screening, places or {}, capture_date)
+        return self._recorder(self._registry).record(caller, pending, screening, places or {})
 
     def rejudge(
         self, pool: ScreeningPool, caller: Caller, screening_id: str, answers: Answers, *, replaces: int | None = None
@@ -192,10 +205,10 @@ class ScreeningService:
         """
 
         def change(session: Session) -> Rejudgement:
-            def people_on(day: date | None) -> People | None:
-                return self._contexts.current(session, day).people
+            def people_in(years: Years) -> People | None:
+                return self._contexts.current(session, years).people
 
-            return answering.answer(session, screening_id, answers, replaces=replaces, people_on=people_on)
+            return answering.answer(session, screening_id, answers, replaces=replaces, people_in=people_in)
 
         return self._rejudge(pool, caller, screening_id, change)
 
@@ -229,7 +242,7 @@ class ScreeningService:
             rejudgement = change(session)
         with registry.read(caller, Act.SCREEN) as session:
             data = originals.take(session, screening_id)
-            context = self._contexts.current(session, rejudgement.taken)
+            context = self._contexts.current(session, rejudgement.years)
         return rejudging(pool, screening_id, data, rejudgement, context)
 
     def record_rejudgement(self, caller: Caller, pending: PendingRejudgement, screening: Screening) -> Screening:

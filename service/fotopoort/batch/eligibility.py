@@ -1,10 +1,9 @@
-"""Who may be shown, now, in a photo of a given day; and the key by which a verdict is known to be still in force."""
+"""Who may be shown, now, in a photo of given school years; and the key that tells that a verdict is still in force."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from typing import Final
 
 from cachetools import LRUCache
@@ -13,16 +12,16 @@ from fotopoort.application.context import DecisionContext
 from fotopoort.application.service import ScreeningService
 from fotopoort.canonical_json import digest
 from fotopoort.registry.access.roles import Caller
+from fotopoort.registry.people.groups import Years
 from fotopoort.registry.photos.serialisation import answers_to_json
-from fotopoort.vocabulary import Answers, ChannelId, ConsentState, NameEntry, People, Person
+from fotopoort.vocabulary import Answers, ChannelId, NameEntry, Person
 
-EVER: Final = date(1900, 1, 1)  # nobody had left the school yet, and nobody was in a group
-MAX_CACHED_DAYS: Final = 100  # photos of one day lie together, so few days are in use at a time
+MAX_CACHED: Final = 100  # photos of one time lie together, so few school years are in use at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """Who may be shown, now, in photos of one day.
+    """Who may be shown, now, in photos of the same school years.
 
     Attributes:
         context: what a verdict is decided with.
@@ -34,7 +33,7 @@ class Eligibility:
 
 
 class Eligibilities:
-    """Who may be shown, now, in photos of any day.
+    """Who may be shown, now, in photos of any school year.
 
     Args:
         service: gives the decision contexts.
@@ -44,36 +43,29 @@ class Eligibilities:
 
     def __init__(self, service: ScreeningService, caller: Caller, models: str) -> None:
         self._service, self._caller, self._models = service, caller, models
-        self._today: DecisionContext | None = None
-        self._cache: LRUCache[date, tuple[str, Eligibility]] = LRUCache(MAX_CACHED_DAYS)  # and the version it is of
+        self._version = ""  # of the context of any year, when the cache was last renewed
+        self._cache: LRUCache[Years, Eligibility] = LRUCache(MAX_CACHED)
 
-    def on(self, day: date | None, *, cached: bool = False) -> Eligibility:
-        """Who may be shown in a photo of that day. Never fails: see `DecisionContext.failure`.
+    def on(self, years: Years, *, cached: bool = False) -> Eligibility:
+        """Who may be shown in a photo of those school years. Never fails: see `DecisionContext.failure`.
 
         Args:
-            day: None: it is not known; then everyone who was ever at school may be in it.
+            years: None: any; then everyone who was ever at school may be in it.
             cached: take what was found since the last call without this, rather than ask the registry for each of very
                 many photos.
         """
-        day = day or EVER
-        version, recent = self._cache.get(day, ("", None))
+        recent = self._cache.get(years)
         if cached and recent:
             return recent
-        if not cached:
-            today = self._service.context(self._caller)
-            if self._today is None or today.version != self._today.version:
-                self._cache.clear()
-                self._today = today
-                recent = None
-        today = self._today or self._service.context(self._caller)
-        on_day = self._service.context(self._caller, day)
-        if recent and version == on_day.version:
+        if not cached and (version := self._service.context(self._caller).version) != self._version:
+            self._cache.clear()
+            self._version = version
+            recent = None
+        context = self._service.context(self._caller, years)
+        if recent and recent.context.version == context.version:
             return recent
-        context = replace(
-            on_day, people=_without_leavers(on_day.people, today.people), failure=on_day.failure or today.failure
-        )
         eligibility = Eligibility(context, _digest_of(context, self._models))
-        self._cache[day] = on_day.version, eligibility
+        self._cache[years] = eligibility
         return eligibility
 
 
@@ -91,20 +83,6 @@ def validity_key(
     return digest(
         [eligibility.digest, list(channels), answers_to_json(answers), overridden, stem, blocked], sort_keys=False
     )
-
-
-def _without_leavers(then: People | None, now: People | None) -> People | None:
-    """Everyone as on the day of the photo; whoever has left since counts as not asked. A refusal stays a refusal."""
-    if then is None or now is None:
-        return then
-    left = {id for id in then.persons if id not in now.persons or now.persons[id].has_left}
-    persons = {id: _not_asked(person) if id in left else person for id, person in then.persons.items()}
-    return replace(then, persons=persons) if left else then
-
-
-def _not_asked(person: Person) -> Person:
-    refusals = {channel: state for channel, state in person.consents.items() if state is not ConsentState.GRANTED}
-    return replace(person, consents=refusals)
 
 
 def _digest_of(context: DecisionContext, models: str) -> str:
@@ -125,6 +103,7 @@ def _persons_content(persons: Mapping[str, Person]) -> list[object]:
             sorted(person.consents.items()),
             person.never_locatable,
             person.has_left,
+            person.count,
         ]
         for id, person in sorted(persons.items())
     ]

@@ -1,7 +1,7 @@
 """Which groups are in a photo: named once for all photos, by the folder it lies in, or by a list.
 
-A group that did not exist on the day of the photo counts as none: then anyone in the school may be in it, which is
-stricter.
+A group that did not exist in any school year of the photo counts as none: then anyone in the school may be in it, which
+is stricter.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Grouping:
 
         Args:
             path: of the photo, below the folder.
-            people: who was at school on its day.
+            people: who was at school in the school years that the photo can be of.
         """
         if self.listed is not None:
             paths = (path, *map(str, PurePath(path).parents))

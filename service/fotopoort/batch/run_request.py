@@ -21,7 +21,7 @@ class RunRequest:
         photos, out: where the photos lie, and where results go.
         grouping: what tells the groups in a photo.
         answers: about photos, by SHA-256, or by path below the folder or file name.
-        day: when photos were taken that do not tell their day.
+        day: on which the photos were taken, beside what they tell themselves.
         only_stale: leave out photos that are new, that changed or that need another try.
     """
 

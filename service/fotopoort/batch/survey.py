@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from fotopoort.application.capture_date import find_capture_date
 from fotopoort.application.contract.documents import Json
 from fotopoort.batch.ledger.database import PAGE
 from fotopoort.batch.ledger.ledger import Ledger
@@ -105,7 +104,7 @@ def survey(
     def must_be_judged(file: FoundFile, state: PhotoState | None) -> bool:
         if state is None or not state.settled or (file.size, file.modified) != (state.size, state.modified):
             return not request.only_stale
-        eligibility = validity.eligibility(find_capture_date(file.path, state.captured_at), cached=True)
+        eligibility = validity.eligibility(validity.capture_date(file.path, state.captured_at), cached=True)
         return state.key != validity.current_key(file, state, eligibility)
 
     return Survey(run, photos, ledger.plan(run, is_wanted), gone, passed_over)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from fotopoort.application.capture_date import CaptureDate
+from fotopoort.application.capture_date import CaptureDate, find_capture_date
 from fotopoort.batch.eligibility import Eligibilities, Eligibility, validity_key
 from fotopoort.batch.ledger.photo_state import PhotoState
 from fotopoort.batch.run_request import RunRequest
@@ -13,7 +13,7 @@ from fotopoort.vocabulary import Answers
 
 
 class Validity:
-    """What was asked of a folder together with who may be shown on any day; and the keys that follow from these.
+    """What was asked of a folder together with who may be shown in photos of any school year; and the keys that follow.
 
     Attributes:
         request: what was asked of the folder.
@@ -22,12 +22,18 @@ class Validity:
     def __init__(self, request: RunRequest, eligibilities: Eligibilities) -> None:
         self.request, self._eligibilities = request, eligibilities
 
+    def capture_date(self, path: str, file_moment: str | None) -> CaptureDate:
+        """When a photo was taken, see `find_capture_date`.
+
+        Raises:
+            FutureDay: what was asked names a day that has not come yet.
+        """
+        today = self._eligibilities.on(None, cached=True).context.today
+        return find_capture_date(path, file_moment, today=today, said=self.request.day)
+
     def eligibility(self, capture_date: CaptureDate | None, *, cached: bool = False) -> Eligibility:
         """Who may be shown in a photo that was taken then, see `Eligibilities.on`. None: in no photo in particular."""
-        day = None
-        if capture_date is not None:
-            day = capture_date.day or (None if capture_date.moment else self.request.day)
-        return self._eligibilities.on(day, cached=cached)
+        return self._eligibilities.on(capture_date.years if capture_date else None, cached=cached)
 
     def answers(self, path: str, sha256: str, eligibility: Eligibility) -> Answers:
         """The answers about a photo, its groups included."""

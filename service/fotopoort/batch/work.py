@@ -13,12 +13,11 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from fotopoort.application.capture_date import CaptureDate, find_capture_date, moment_in_file
+from fotopoort.application.capture_date import CaptureDate, moment_in_file
 from fotopoort.application.contract.build import screening_document
 from fotopoort.application.input_files import printable
 from fotopoort.application.output_paths import from_camera
@@ -70,7 +69,6 @@ class Worker:
     Attributes:
         screeners: the processes that screen photos.
         caller: on whose behalf.
-        today: a camera whose clock is ahead of it is wrong.
         name: for others to see.
         is_still: whether nobody is writing a photo now; else it is left for a later run.
     """
@@ -80,7 +78,6 @@ class Worker:
     caller: Caller
     policy: Policy
     settings: Settings
-    today: date
     name: str = "this"
     is_still: Callable[[FoundFile], bool] = lambda file: True
 
@@ -171,8 +168,8 @@ class _Work:
         if isinstance(data, PhotoError):
             sha256, by_file = "", None
         else:
-            sha256, by_file = hashlib.sha256(data).hexdigest(), moment_in_file(data, worker.today)
-        capture_date = find_capture_date(file.path, by_file)
+            sha256, by_file = hashlib.sha256(data).hexdigest(), moment_in_file(data)
+        capture_date = validity.capture_date(file.path, by_file)
         eligibility = validity.eligibility(capture_date)
         if (
             state is not None
@@ -184,7 +181,13 @@ class _Work:
         answers = validity.answers(file.path, sha256, eligibility)
         request = Request(validity.request.channels, answers, file_name=os.path.splitext(file.path)[0])
         pending = worker.service.submit(
-            worker.screeners, worker.caller, data, request, eligibility.context, preview_side=SIDE
+            worker.screeners,
+            worker.caller,
+            data,
+            request,
+            eligibility.context,
+            capture_date=capture_date,
+            preview_side=SIDE,
         )
         return _InScreening(capture_date, eligibility, answers, pending)
 
@@ -210,7 +213,7 @@ class _Work:
         """The screening, once the registry has recorded it."""
         places = dict.fromkeys(self._validity.request.channels, printable(file.path))
         screening = self._worker.service.record(
-            self._worker.caller, photo.pending, photo.pending.future.result(), places, photo.capture_date.day
+            self._worker.caller, photo.pending, photo.pending.future.result(), places
         )
         failure = screening.findings.failure
         if failure is not None and failure.code in REGISTRY_FAILURES:

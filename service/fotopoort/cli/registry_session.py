@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from fotopoort.errors import NoRegistry
+from fotopoort.application.context import SEVERAL_SCHOOLS
+from fotopoort.errors import NoRegistry, UseError
 from fotopoort.registry.access.roles import Caller, console
 from fotopoort.registry.registry import Registry
 from fotopoort.settings import Settings
+from fotopoort.vocabulary import Text
 
 
 @contextmanager
@@ -30,3 +32,20 @@ def open_registry(settings: Settings, *, make: bool = False) -> Iterator[tuple[R
         yield registry, caller
     finally:
         registry.close()
+
+
+def require_one_school(registry: Registry) -> None:
+    """Go on only where a class list can be nobody's but this school's.
+
+    Raises:
+        UseError: the database has several schools.
+        RegistryUnavailable: it does not answer.
+    """
+    if len(registry.schools()) > 1:
+        raise UseError(
+            SEVERAL_SCHOOLS,
+            hint=Text(
+                nl="Laat --registry weg, en importeer de lijst bij de school waar hij van is.",
+                en="Leave --registry out, and import the list at the school it is of.",
+            ),
+        )

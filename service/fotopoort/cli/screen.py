@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from fotopoort.application.capture_date import require_past
 from fotopoort.application.contract.build import screening_document
 from fotopoort.application.input_files import PhotoFile, collect, read
 from fotopoort.application.output_paths import OutputPaths, check_output, write_renditions
@@ -21,7 +22,7 @@ from fotopoort.application.pending import PendingScreening
 from fotopoort.application.service import ScreeningService
 from fotopoort.cli import output
 from fotopoort.cli.language import Lang, choice_of
-from fotopoort.cli.registry_session import open_registry
+from fotopoort.cli.registry_session import open_registry, require_one_school
 from fotopoort.errors import RegistryError, UseError
 from fotopoort.policy.policy import Policy
 from fotopoort.policy_file import load_policy
@@ -46,7 +47,7 @@ ClassList = Annotated[
     Path | None,
     typer.Option(
         "--registry",
-        help="A class list (CSV), in place of the school's registry. Without either everyone is unknown.",
+        help="A class list (CSV). Beside a school's registry it only tightens. Without either everyone is unknown.",
         show_default=False,
     ),
 ]
@@ -66,7 +67,8 @@ def screen(
     absent: Annotated[list[str] | None, typer.Option(metavar="ID", help="This person is not in the photos.")] = None,
     answers: Annotated[Path | None, typer.Option(help="A JSON file with answers per photo.")] = None,
     taken: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day the photos were taken: groups as of then.")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day the photos were taken, beside what they tell."),
     ] = None,
     place: Annotated[
         list[str] | None, typer.Option(metavar="CHANNEL=PLACE", help="Where they will appear, for the registry.")
@@ -135,7 +137,9 @@ def _screen(options: Options) -> None:
     places = _places(options.places, channels)
     out = options.out
     with open_service(settings, policy, options.class_list) as service:
-        people = service.context(console(settings.tenant), options.taken).people
+        context = service.context(console(settings.tenant))
+        require_past(options.taken, context.today)
+        people = context.people
         answers = check_answers(options.answers, people)
         per_photo = read_answers(options.answers_file, people) if options.answers_file else AnswersFile()
         per_photo.check(answers, people)
@@ -154,7 +158,7 @@ def _screen(options: Options) -> None:
             policy=policy,
             settings=settings,
             places=places,
-            on=options.taken,
+            said=options.taken,
         )
         show = output.JsonLines() if options.as_json else output.VerdictTable(policy, options.language)
         paths = OutputPaths(out) if out else None
@@ -177,25 +181,29 @@ def _screen(options: Options) -> None:
 
 @contextmanager
 def open_service(settings: Settings, policy: Policy, class_list: Path | None) -> Iterator[ScreeningService]:
-    """The screening service with the people of a class list, or of the school's registry, or with nobody known.
+    """The screening service with the people of the school's registry, of a class list, or with nobody known. Beside a
+    registry a class list may only tighten.
 
     A registry that cannot be used makes every verdict a reject, see `application/service.py`.
 
     Raises:
         BadClassList, FileMissing: the class list cannot be used.
+        UseError: there is a class list, and there are several schools in the registry.
     """
-    if class_list is not None:
-        yield ScreeningService(policy, people=read_class_list(class_list, [channel.id for channel in policy.channels]))
-    elif not Registry.is_there(settings):
-        yield ScreeningService(policy)
-    else:
-        with ExitStack() as stack:
-            registry: Registry | RegistryError
-            try:
-                registry, _ = stack.enter_context(open_registry(settings))
-            except RegistryError as failure:
-                registry = failure
-            yield ScreeningService(policy, registry=registry, hours_held=settings.hours_held)
+    channels = [channel.id for channel in policy.channels]
+    people = read_class_list(class_list, channels) if class_list is not None else None
+    if not Registry.is_there(settings):
+        yield ScreeningService(policy, people=people)
+        return
+    with ExitStack() as stack:
+        registry: Registry | RegistryError
+        try:
+            registry, _ = stack.enter_context(open_registry(settings))
+            if people is not None:
+                require_one_school(registry)
+        except RegistryError as failure:
+            registry = failure
+        yield ScreeningService(policy, registry=registry, people=people, hours_held=settings.hours_held)
 
 
 def named_channels(named: Sequence[str] | None, policy: Policy) -> tuple[ChannelId, ...]:
@@ -225,14 +233,14 @@ def run(
     policy: Policy,
     settings: Settings,
     places: Mapping[ChannelId, str] | None = None,
-    on: date | None = None,
+    said: date | None = None,
 ) -> Iterator[tuple[PhotoFile, Answers, Screening]]:
     """Screen files in order.
 
     Args:
         per_photo: answers beside those of the request, which are about every photo.
         places: where they will appear, per channel; a channel without gets the file's name.
-        on: the day the photos were taken.
+        said: the day the photos were taken, as the caller says.
 
     Raises:
         ModelMissing: a model is not here and cannot be fetched.
@@ -245,16 +253,17 @@ def run(
             for file in files:
                 data = read(file.path, settings)
                 sha256 = hashlib.sha256(data).hexdigest() if isinstance(data, bytes) else ""
-                context = service.context(caller, on)
+                context = service.context(caller)
                 answers = per_photo.about(request.answers, context.people, sha256, file.path.name)
                 asking = replace(request, answers=answers, file_name=str(file.relative.with_suffix("")))
-                submitted.append(service.submit(screeners, caller, data, asking, context))
+                pending = service.submit(screeners, caller, data, asking, context, said=said, path=file.display_name)
+                submitted.append(pending)
                 yield submitted[-1].future
 
         for file, screening in zip(files, screeners.in_order(work()), strict=True):
             pending = submitted.popleft()
             where = dict.fromkeys(request.channels, file.display_name) | dict(places or {})
-            yield file, pending.request.answers, service.record(caller, pending, screening, where, on)
+            yield file, pending.request.answers, service.record(caller, pending, screening, where)
 
 
 def _places(options: Sequence[str], channels: Sequence[ChannelId]) -> dict[ChannelId, str]:

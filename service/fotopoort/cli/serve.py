@@ -12,6 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from fotopoort.errors import UseError
+from fotopoort.files import write_secret
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.lists.class_list import read_class_list
 from fotopoort.screening.pool import ScreeningPool
@@ -23,7 +24,7 @@ SECONDS_TO_FINISH = 10  # for requests under way when the service is told to sto
 
 def serve(
     registry: Annotated[
-        Path | None, typer.Option(help="A class list (CSV), in place of the people in the school's registry.")
+        Path | None, typer.Option(help="A class list (CSV). Where the registry has people, it only tightens.")
     ] = None,
     host: Annotated[str | None, typer.Option(help="The address to listen on; FOTOPOORT_HOST or 127.0.0.1.")] = None,
     port: Annotated[
@@ -33,15 +34,15 @@ def serve(
         bool,
         typer.Option("--allow-remote", help="Let other machines in. Put HTTPS before it: photos and key are plain."),
     ] = False,
-    new_key: Annotated[bool, typer.Option("--new-key", help="Make and show another API key, then serve.")] = False,
+    new_key: Annotated[bool, typer.Option("--new-key", help="Make another API key, in a file, then serve.")] = False,
 ) -> None:
-    """Judge photos over HTTP, for programs on this machine. The first start shows the API key, once."""
+    """Judge photos over HTTP, for programs on this machine. The first start writes an API key to a file."""
     # Imported here: these take a quarter of a second, which no other command nor its processes should have to wait for.
     import uvicorn
 
     from fotopoort.api.app import create_app
     from fotopoort.api.middleware import is_loopback
-    from fotopoort.cli.registry_session import open_registry
+    from fotopoort.cli.registry_session import open_registry, require_one_school
     from fotopoort.registry.access import api_keys
     from fotopoort.registry.access.roles import Act, KeyRole
 
@@ -69,10 +70,14 @@ def serve(
         open_registry(settings, make=True) as (opened, caller),
         ScreeningPool.open(settings, policy) as screeners,
     ):
+        if people is not None:
+            require_one_school(opened)
         with opened.write(caller, Act.MANAGE_KEYS) as session:
             if new_key or not api_keys.keys(session):
-                _, key = api_keys.make(session, KeyRole.MACHINE, "fotopoort serve")
-                typer.echo(f"API key, shown only now: {key}", err=True)
+                made, secret = api_keys.make(session, KeyRole.MACHINE, "fotopoort serve")
+                key_file = settings.data_folder / f"api-key-{made.id}.txt"
+                write_secret(key_file, secret)  # never printed: whatever is said here may be kept in a journal
+                typer.echo(f"API key in the file {key_file}", err=True)
         app = create_app(settings, screeners=screeners, policy=policy, registry=opened, class_list=people)
         _log_to_stderr()
         typer.echo(f"Fotopoort listens on {_address(listener)}", err=True)

@@ -43,6 +43,7 @@ class Session:
         data_folder: holds the files beside the database (encrypted originals, signed checkpoints).
         keys_folder: holds the key files.
         channels: those of the school's policy.
+        first_say_who: as that policy has it; see `school_settings.first_say_who`.
         entries: what is written in the audit log when the transaction ends.
     """
 
@@ -52,6 +53,7 @@ class Session:
     channels: tuple[Channel, ...]
     data_folder: Path
     keys_folder: Path
+    first_say_who: bool = True
     entries: list[chain.AuditEntry] = field(default_factory=list)
 
     @property
@@ -74,6 +76,11 @@ class Session:
         """A number that goes up with every change that a verdict could depend on."""
         return int(self.connection.execute(select(tenant.c.revision).where(tenant.c.id == self.tenant)).scalar_one())
 
+    def has_other_schools(self) -> bool:
+        """Whether there is another school in this database."""
+        other = select(tenant.c.id).where(tenant.c.id != self.tenant).limit(1)
+        return self.connection.execute(other).first() is not None
+
     def hold_revision(self) -> None:
         """Have whoever would change something that a verdict could depend on wait until this transaction ends."""
         row = select(tenant.c.revision).where(tenant.c.id == self.tenant).with_for_update()
@@ -88,6 +95,7 @@ class Registry:
         data_folder: for the files beside the database.
         keys_folder: for key files.
         channels: those of the policy; None: of the packaged policy.
+        first_say_who: as the policy has it.
         clock: returns this moment, with a time zone.
     """
 
@@ -98,10 +106,11 @@ class Registry:
         data_folder: Path,
         keys_folder: Path,
         channels: tuple[Channel, ...] | None = None,
+        first_say_who: bool = True,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.database, self.data_folder, self.keys_folder, self.clock = database, data_folder, keys_folder, clock
-        self.channels = channels or load_policy().channels
+        self.channels, self.first_say_who = channels or load_policy().channels, first_say_who
 
     @classmethod
     def open(cls, settings: Settings, *, migrate: bool = True, add_school: Caller | None = None) -> Self:
@@ -116,11 +125,13 @@ class Registry:
             RegistryUnavailable, RegistryNewer: it cannot be used now.
         """
         database = Database(settings.registry_url or sqlite_url(settings.data_folder / SQLITE_FILE))
+        policy = load_policy(settings.policy_file)
         registry = cls(
             database,
             data_folder=settings.data_folder,
             keys_folder=settings.keys_folder or settings.data_folder / KEYS,
-            channels=load_policy(settings.policy_file).channels,
+            channels=policy.channels,
+            first_say_who=policy.settings.first_say_who,
         )
         try:
             if migrate:
@@ -227,7 +238,8 @@ class Registry:
         if zone is None:
             raise NoRegistry
         now = self.clock().astimezone(ZoneInfo(zone))
-        return Session(connection, caller, now, self.channels, self.data_folder, self.keys_folder)
+        folders = self.data_folder, self.keys_folder
+        return Session(connection, caller, now, self.channels, *folders, self.first_say_who)
 
     def _log_refusal(self, caller: Caller, act: Act, error: FotopoortError) -> None:
         with self.database.write() as connection:

@@ -108,7 +108,7 @@ def apply(session: Session) -> list[Due]:
         found = _found(session, rule)
         if rule.key == LEAVERS:
             for person_id in found:
-                erasure.erase(session, person_id, "kept long enough")
+                erasure.erase(session, person_id, "kept long enough", to_take_down=False)
         elif found:
             column = _KINDS[rule.key][0]
             is_here = column.table.c.tenant == session.tenant

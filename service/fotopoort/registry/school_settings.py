@@ -1,4 +1,5 @@
-"""What the school itself decides, with its history: the ground of each channel, and how long records are kept."""
+"""What the school itself decides, with its history: the ground of each channel, whether it is first said who is in a
+photo, and how long records are kept."""
 
 from __future__ import annotations
 
@@ -6,17 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, or_, select
 
 from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord, UnknownChannel
 from fotopoort.policy.policy import Channel, Ground
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import setting
+from fotopoort.registry.store.tables import former, person, setting
 from fotopoort.vocabulary import ChannelId, Text
 
 BASIS: Final = "basis."  # followed by a channel's id
 TAKEDOWN_DAYS: Final = "takedown.days"
+FIRST_SAY_WHO: Final = "first_say_who"
+ON, OFF = "on", "off"
 TICK: Final = timedelta(microseconds=1)
 
 
@@ -96,6 +99,42 @@ def set_basis(session: Session, channel_id: ChannelId, ground: Ground, reason: s
     """
     _check_channel(session, channel_id)
     set_value(session, BASIS + channel_id, ground.value, reason)
+
+
+def first_say_who(session: Session) -> bool:
+    """Whether a photo waits until it is said who is in it while somebody could be who may not be shown.
+
+    Where it is off, a photo would tell that somebody is never locatable. What the school set last holds, or else what
+    its policy has.
+    """
+    return value(session, FIRST_SAY_WHO, ON if session.first_say_who else OFF) != OFF
+
+
+def set_first_say_who(session: Session, on: bool, reason: str) -> None:
+    """Turn that on or off.
+
+    Raises:
+        BadRecord: somebody is never locatable, also of those who were erased; or no reason is given.
+    """
+    set_value(session, FIRST_SAY_WHO, ON if on else OFF, reason)
+    # After the revision went up, so that who makes somebody never locatable at the same time waits for this.
+    if not on and _anybody_never_locatable(session):
+        raise BadRecord(
+            Text(
+                nl="Dit kan niet uit zolang iemand nooit vindbaar is: een foto zou verraden om wie het gaat.",
+                en="This cannot be turned off while somebody is never locatable: a photo would tell who it is.",
+            ),
+            hint=Text(
+                nl="Wie gewist is, telt ook mee: die kan op oudere foto's staan.",
+                en="Who was erased counts as well: they may be in older photos.",
+            ),
+        )
+
+
+def _anybody_never_locatable(session: Session) -> bool:
+    tables = ((person, person.c.never_locatable), (former, former.c.never_locatable > 0))
+    queries = [exists().where(table.c.tenant == session.tenant, is_hidden) for table, is_hidden in tables]
+    return bool(session.connection.execute(select(or_(*queries))).scalar())
 
 
 def channels(session: Session) -> tuple[Channel, ...]:

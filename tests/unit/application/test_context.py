@@ -20,7 +20,7 @@ from fotopoort.registry.registry import Registry
 from fotopoort.screening.screen import Request
 from fotopoort.vocabulary import Answers, ConsentState, People
 
-from .conftest import A_DAY_LAST_YEAR, CALLER, Clock
+from .conftest import CALLER, LAST_YEAR, Clock
 
 TEACHER = Caller("school", "k1", KeyRole.TEACHER, frozenset({"groep 5"}))
 
@@ -36,7 +36,7 @@ def persons(context: DecisionContext) -> set[str]:
 
 def test_while_nothing_changes_the_context_is_made_once(service: ScreeningService) -> None:
     assert service.context(CALLER) is service.context(CALLER)
-    assert service.context(CALLER, A_DAY_LAST_YEAR) is service.context(CALLER, A_DAY_LAST_YEAR)
+    assert service.context(CALLER, LAST_YEAR) is service.context(CALLER, LAST_YEAR)
     assert service.context(replace(CALLER, id="another key")) is service.context(CALLER)
 
 
@@ -64,9 +64,9 @@ def wait_a_day(registry: Registry, clock: Clock) -> None:
 def test_a_change_gives_another_version(
     change: Callable[[Registry, Clock], None], service: ScreeningService, registry: Registry, clock: Clock
 ) -> None:
-    before = {day: service.context(CALLER, day).version for day in (None, A_DAY_LAST_YEAR)}
+    before = {years: service.context(CALLER, years).version for years in (None, LAST_YEAR)}
     change(registry, clock)
-    after = {day: service.context(CALLER, day).version for day in (None, A_DAY_LAST_YEAR)}
+    after = {years: service.context(CALLER, years).version for years in (None, LAST_YEAR)}
     assert not set(before.values()) & set(after.values())
 
 
@@ -76,7 +76,7 @@ def test_contexts_that_differ_have_different_versions(
     other_rules = ScreeningService(replace(policy, version="9"), registry=registry)
     contexts = [
         service.context(CALLER),
-        service.context(CALLER, A_DAY_LAST_YEAR),
+        service.context(CALLER, LAST_YEAR),
         service.context(TEACHER),
         service.context(replace(TEACHER, groups=frozenset({"groep 6"}))),
         other_rules.context(CALLER),

@@ -1,4 +1,4 @@
-"""Who may be shown in a photo of some day, and when a verdict is still in force."""
+"""Who may be shown in a photo of some school year, and when a verdict is still in force."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.consent_log import Statement
 from fotopoort.registry.people import people
+from fotopoort.registry.people.groups import Years
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.photos import blocks
 from fotopoort.registry.registry import Registry
@@ -24,7 +25,7 @@ from fotopoort.registry.store.database import Database, sqlite_url
 from fotopoort.vocabulary import Answers, ConsentState
 
 CALLER = console("school")
-SPRING_2024, SPRING_2025 = date(2024, 3, 12), date(2025, 3, 12)
+IN_2023, IN_2024 = frozenset({2023}), frozenset({2024})
 GRANTED, REFUSED, NOT_ASKED = ConsentState.GRANTED, ConsentState.REFUSED, ConsentState.NOT_ASKED
 
 
@@ -61,35 +62,38 @@ def eligibilities(registry: Registry, policy: Policy) -> Eligibilities:
     return Eligibilities(ScreeningService(policy, registry=registry), CALLER, "models")
 
 
-def groups_of(eligibilities: Eligibilities, day: date | None) -> dict[str, list[str]]:
-    people_of_day = eligibilities.on(day).context.people
+def groups_of(eligibilities: Eligibilities, years: Years) -> dict[str, list[str]]:
+    people_of_day = eligibilities.on(years).context.people
     assert people_of_day
     return {id: sorted(person.groups) for id, person in people_of_day.persons.items() if not person.has_left}
 
 
-def consents_of(eligibilities: Eligibilities, day: date | None) -> dict[str, ConsentState]:
-    people_of_day = eligibilities.on(day).context.people
+def consents_of(eligibilities: Eligibilities, years: Years) -> dict[str, ConsentState]:
+    people_of_day = eligibilities.on(years).context.people
     assert people_of_day
     return {id: person.consent("website") for id, person in people_of_day.persons.items()}
 
 
-def test_groups_are_as_they_were_on_the_day_of_the_photo(eligibilities: Eligibilities) -> None:
-    assert groups_of(eligibilities, SPRING_2024) == {"noor": ["groep 5"], "daan": ["groep 5"], "sem": ["groep 5"]}
-    assert groups_of(eligibilities, SPRING_2025) == {"noor": ["groep 6"], "daan": ["groep 6"], "sem": ["groep 6"]}
+def test_groups_are_as_they_were_in_the_school_year_of_the_photo(eligibilities: Eligibilities) -> None:
+    assert groups_of(eligibilities, IN_2023) == {"noor": ["groep 5"], "daan": ["groep 5"], "sem": ["groep 5"]}
+    assert groups_of(eligibilities, IN_2024) == {"noor": ["groep 6"], "daan": ["groep 6"], "sem": ["groep 6"]}
 
 
-def test_where_the_day_is_not_known_everyone_who_ever_was_there_may_be_in_it(eligibilities: Eligibilities) -> None:
-    assert groups_of(eligibilities, None) == {"noor": [], "daan": [], "sem": []}
+def test_where_the_year_is_not_known_everyone_who_ever_was_there_may_be_in_it(eligibilities: Eligibilities) -> None:
+    both = ["groep 5", "groep 6"]
+    assert groups_of(eligibilities, None) == {"noor": both, "daan": both, "sem": both}
+    assert groups_of(eligibilities, IN_2023 | IN_2024) == {"noor": both, "daan": both, "sem": both}
+    assert groups_of(eligibilities, frozenset({2025})) == {"noor": []}
 
 
-@pytest.mark.parametrize("day", [SPRING_2024, SPRING_2025, None])
-def test_who_left_since_counts_as_not_asked_and_a_no_stays_a_no(day: date | None, eligibilities: Eligibilities) -> None:
-    assert consents_of(eligibilities, day) == {"noor": GRANTED, "daan": NOT_ASKED, "sem": REFUSED}
+@pytest.mark.parametrize("years", [IN_2023, IN_2024, None])
+def test_who_left_since_counts_as_not_asked_and_a_no_stays_a_no(years: Years, eligibilities: Eligibilities) -> None:
+    assert consents_of(eligibilities, years) == {"noor": GRANTED, "daan": NOT_ASKED, "sem": REFUSED}
 
 
 def test_the_next_day_changes_nothing_but_a_consent_does(registry: Registry, clock: Clock, policy: Policy) -> None:
     def digest() -> str:
-        return Eligibilities(ScreeningService(policy, registry=registry), CALLER, "models").on(SPRING_2024).digest
+        return Eligibilities(ScreeningService(policy, registry=registry), CALLER, "models").on(IN_2023).digest
 
     before = digest()
     clock.now = clock.now.replace(day=25)
@@ -100,27 +104,27 @@ def test_the_next_day_changes_nothing_but_a_consent_does(registry: Registry, clo
 
 
 def test_a_consent_counts_in_the_run_in_which_it_changes(registry: Registry, eligibilities: Eligibilities) -> None:
-    assert consents_of(eligibilities, SPRING_2024)["noor"] == GRANTED
+    assert consents_of(eligibilities, IN_2023)["noor"] == GRANTED
     with registry.write(CALLER, Act.RECORD_CONSENT) as session:
         consent_log.record(session, Statement("noor", "website", ConsentState.WITHDRAWN))
-    assert consents_of(eligibilities, SPRING_2024)["noor"] == ConsentState.WITHDRAWN
+    assert consents_of(eligibilities, IN_2023)["noor"] == ConsentState.WITHDRAWN
 
 
 def test_what_is_cached_is_forgotten_when_anything_changes(registry: Registry, eligibilities: Eligibilities) -> None:
     """Asking about no photo in particular, before planning, renews all that is cached."""
-    before = eligibilities.on(SPRING_2024)
+    before = eligibilities.on(IN_2023)
     with registry.write(CALLER, Act.RECORD_CONSENT) as session:
         consent_log.record(session, Statement("noor", "website", ConsentState.WITHDRAWN))
-    assert eligibilities.on(SPRING_2024, cached=True) is before
+    assert eligibilities.on(IN_2023, cached=True) is before
     eligibilities.on(None)
-    after = eligibilities.on(SPRING_2024, cached=True)
+    after = eligibilities.on(IN_2023, cached=True)
     assert after.digest != before.digest
     eligibilities.on(None)
-    assert eligibilities.on(SPRING_2024, cached=True) is after
+    assert eligibilities.on(IN_2023, cached=True) is after
 
 
 def test_without_a_registry_nobody_is_known(policy: Policy) -> None:
-    eligibility = Eligibilities(ScreeningService(policy), CALLER, "models").on(SPRING_2024)
+    eligibility = Eligibilities(ScreeningService(policy), CALLER, "models").on(IN_2023)
     assert eligibility.context.people is None
     assert eligibility.context.failure is None
 
@@ -139,11 +143,11 @@ def test_a_registry_that_does_not_answer_is_a_failure(registry: Registry, policy
 
 def test_a_key_changes_with_everything_that_a_verdict_rests_on(registry: Registry, policy: Policy) -> None:
     service = ScreeningService(policy, registry=registry)
-    eligibility = Eligibilities(service, CALLER, "models").on(SPRING_2024)
+    eligibility = Eligibilities(service, CALLER, "models").on(IN_2023)
     other = Eligibilities(ScreeningService(replace(policy, version="9"), registry=registry), CALLER, "models").on(
-        SPRING_2024
+        IN_2023
     )
-    models = Eligibilities(service, CALLER, "other models").on(SPRING_2024)
+    models = Eligibilities(service, CALLER, "other models").on(IN_2023)
     overridden = replace(
         eligibility, context=replace(eligibility.context, overridden={"a": frozenset({("website", "R30")})})
     )
@@ -174,9 +178,9 @@ def test_a_key_changes_with_everything_that_a_verdict_rests_on(registry: Registr
 
 
 def test_blocking_another_photo_changes_no_key(registry: Registry, eligibilities: Eligibilities) -> None:
-    before = eligibilities.on(SPRING_2024).digest
+    before = eligibilities.on(IN_2023).digest
     with registry.write(CALLER, Act.REPORT_PHOTO) as session:
         blocks.add(session, "f" * 64, (), "gemeld")
-    after = eligibilities.on(SPRING_2024)
+    after = eligibilities.on(IN_2023)
     assert after.digest == before
     assert after.context.blocked.holds("f" * 64, "")

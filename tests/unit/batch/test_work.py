@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -65,7 +64,6 @@ def worker(screeners: ScreeningPool, policy: Policy) -> Worker:
         caller=console("school"),
         policy=policy,
         settings=Settings(),
-        today=date(2024, 6, 1),
         name="one",
     )
 
@@ -190,9 +188,7 @@ def test_where_the_registry_does_not_answer_what_was_decided_stays(
     found = survey(validity, ledger)
     away = ScreeningService(policy, registry=RegistryUnavailable())
     cut_off = Validity(validity.request, Eligibilities(away, console("school"), "models"))
-    other = Worker(
-        screeners, service=away, caller=console("school"), policy=policy, settings=Settings(), today=date(2024, 6, 1)
-    )
+    other = Worker(screeners, service=away, caller=console("school"), policy=policy, settings=Settings())
     with pytest.raises(RegistryUnavailable):
         list(other.work(cut_off, ledger.leases, found.run))
     assert list(ledger.entries()) == before

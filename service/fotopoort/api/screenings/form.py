@@ -12,6 +12,8 @@ from datetime import date
 
 from starlette.datastructures import FormData, UploadFile
 
+from fotopoort.application.capture_date import require_past
+from fotopoort.application.context import DecisionContext
 from fotopoort.errors import BadAnswers, BadForm, NothingToScreen, TooLarge
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.photos.answers import check_answers, parse_answers, read_json
@@ -39,35 +41,42 @@ class Form:
 
     Attributes:
         places: where the photos will appear, per channel.
-        capture_date: the day they were taken.
+        said: the day they were taken, as the sender says.
     """
 
     photos: tuple[Upload, ...]
     request: Request
     places: dict[ChannelId, str] = field(default_factory=dict, repr=False)
-    capture_date: date | None = None
+    said: date | None = None
 
 
-def capture_date(form: FormData) -> date | None:
+def _said_day(form: FormData, today: date) -> date | None:
     """The day the photos were taken, where it was sent.
 
     Raises:
         BadForm: it is no day.
+        FutureDay: it has not come yet.
     """
     text = _text(form, "taken")
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         raise BadForm(
             Text(nl="Het veld taken moet een dag zijn.", en="The field taken must be a day."),
             hint=Text(nl="Schrijf hem als 2026-11-24.", en="Write it as 2026-11-24."),
         ) from None
+    require_past(day, today)
+    return day
 
 
-async def read(form: FormData, policy: Policy, people: People | None, max_photos: int) -> Form:
+async def read(form: FormData, policy: Policy, context: DecisionContext, max_photos: int) -> Form:
     """What the form asks. No error message repeats what a field held.
 
+    Args:
+        context: of any school year.
+
     Raises:
+        FutureDay: the photos were taken on a day that has not come yet.
         BadForm: a field is unknown, missing, given too often, or not of its kind.
         NothingToScreen: there is no photo.
         TooLarge: there are too many photos.
@@ -98,12 +107,12 @@ async def read(form: FormData, policy: Policy, people: People | None, max_photos
         policy.channel(channel)
     request = Request(
         channels=tuple(channels),
-        answers=_answers(form, people, several=len(photos) > 1),
+        answers=_answers(form, context.people, several=len(photos) > 1),
         caption=_text(form, "caption"),
         together=_flag(form, "together"),
     )
     uploads = tuple([Upload(photo.filename or "", await photo.read()) for photo in photos])
-    return Form(uploads, request, _places(form, request.channels), capture_date(form))
+    return Form(uploads, request, _places(form, request.channels), _said_day(form, context.today))
 
 
 def _check_fields(form: FormData) -> None:

@@ -35,6 +35,7 @@ from fotopoort.errors import (
     Busy,
     Forbidden,
     FotopoortError,
+    FutureDay,
     HostNotAllowed,
     NoLongerValid,
     NotAForm,
@@ -84,10 +85,10 @@ def router(
         caller: Caller, photo: forms.Upload, form: forms.Form, context: DecisionContext, language: Language
     ) -> Json:
         request = replace(form.request, file_name=Path(photo.name).stem)
-        pending = service.submit(screeners, caller, photo.content, request, context)
+        pending = service.submit(screeners, caller, photo.content, request, context, said=form.said)
         screening = await _settled(pending.future)
         places = dict.fromkeys(form.request.channels, photo.name) | form.places
-        given = await asyncio.to_thread(service.record_given, caller, pending, screening, places, form.capture_date)
+        given = await asyncio.to_thread(service.record_given, caller, pending, screening, places)
         return keep(CachedScreening(caller, photo.name, given), language)
 
     def keep(kept: CachedScreening, language: Language) -> Json:
@@ -125,13 +126,13 @@ def router(
             several={"screenings": [schema.JUDGED, schema.UNJUDGED]},
         )
         | schema.problems(UploadStalled, TooLarge, NotAForm)
-        | schema.problems(BadForm, BadAnswers, UnknownChannel, UnknownGroup, UnknownPerson, NothingToScreen)
+        | schema.problems(BadForm, FutureDay, BadAnswers, UnknownChannel, UnknownGroup, UnknownPerson, NothingToScreen)
         | schema.problems(Busy, Overloaded, FotopoortError),
     )
     async def screen(request: Request, caller: AuthenticatedCaller) -> Response:
         async with form_reader.form(request) as fields:
-            context = await asyncio.to_thread(service.context, caller, forms.capture_date(fields))
-            form = await forms.read(fields, policy, context.people, max_photos)
+            context = await asyncio.to_thread(service.context, caller)
+            form = await forms.read(fields, policy, context, max_photos)
             work = screen_all(caller, form, context, language_of(request.headers))
             documents = await _unless_disconnected(request, work)
         return AsciiJSONResponse(documents[0] if len(documents) == 1 else {"screenings": documents})

@@ -6,9 +6,10 @@ import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
+from fotopoort.application.capture_date import require_past
 from fotopoort.application.contract.documents import Json
 from fotopoort.application.input_files import printable
 from fotopoort.application.service import ScreeningService
@@ -76,7 +77,6 @@ class FolderRun:
             caller=self.caller,
             policy=self.policy,
             settings=self.settings,
-            today=date.today(),
             is_still=is_still,
         )
 
@@ -132,7 +132,9 @@ def open_run(options: FolderOptions) -> Iterator[FolderRun]:
     holding_none = settings.model_copy(update={"hours_held": 0.0})  # the originals are in the folder
     with stoppable(), open_service(holding_none, policy, options.class_list) as service:
         caller = console(settings.tenant)
-        people = service.context(caller).people
+        context = service.context(caller)
+        require_past(options.day, context.today)
+        people = context.people
         request = RunRequest(
             photos=photos,
             out=out,

@@ -23,7 +23,7 @@ Out: TypeAlias = Annotated[str, typer.Option(help="Renditions, results and the r
 AnswersFile: TypeAlias = Annotated[Path | None, typer.Option("--answers", help="A JSON file with answers per photo.")]
 TakenOn: TypeAlias = Annotated[
     datetime | None,
-    typer.Option("--taken", formats=["%Y-%m-%d"], help="The day of photos that do not tell theirs."),
+    typer.Option("--taken", formats=["%Y-%m-%d"], help="The day the photos were taken, beside what they tell."),
 ]
 
 
@@ -37,7 +37,7 @@ class FolderOptions:
         groups: in all photos.
         group_from: "folder", or "csv:" with the path of a list; None: `groups` tells.
         class_list, answers: paths of files.
-        day: when photos were taken that do not tell their day.
+        day: on which the photos were taken, beside what they tell themselves.
         only_stale: leave out photos that are new, that changed or that need another try.
     """
 

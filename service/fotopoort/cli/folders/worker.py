@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import date
 from typing import Annotated, Final
 
 import typer
@@ -118,7 +117,6 @@ class _Shifts:
                 caller=caller,
                 policy=self._policy,
                 settings=settings,
-                today=date.today(),
                 name=worker_name(),
             )
             for result in worker.work(validity, shared.ledger.leases, shared.run):

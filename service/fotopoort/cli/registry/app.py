@@ -42,6 +42,7 @@ CONSENTS: Commands = {
     "lists": consents.lists,
     "confirm": consents.confirm,
     "basis": consents.basis,
+    "first-say-who": consents.first_say_who,
 }
 PHOTOS: Commands = {
     "takedowns": photos.list_takedowns,

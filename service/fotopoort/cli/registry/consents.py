@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -19,6 +20,14 @@ from fotopoort.registry.photos import takedowns
 from fotopoort.registry.registry import Session
 from fotopoort.settings import load_settings
 from fotopoort.vocabulary import ConsentState
+
+
+class Switch(StrEnum):
+    """A setting that is on or off."""
+
+    ON = school_settings.ON
+    OFF = school_settings.OFF
+
 
 Channel = Annotated[str, typer.Argument(help="A channel, or biometric_matching.")]
 
@@ -152,6 +161,26 @@ def basis(
                 if channel in (None, of_policy.id)
             ]
     show(rows, ("channel", "basis", "since", "reason"), as_json=as_json, nothing="There is no such channel.")
+
+
+def first_say_who(
+    switch: Annotated[Switch | None, typer.Argument(help="on or off; left out: only tell.")] = None,
+    reason: Annotated[str, typer.Option(help="Why it changes.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Whether a photo waits until it is said who is in it while somebody could be who may not be shown."""
+    with open_registry(load_settings()) as (registry, caller):
+        if switch is not None:
+            with registry.write(caller, Act.SET) as session:
+                school_settings.set_first_say_who(session, switch is Switch.ON, reason)
+        with registry.read(caller, Act.SET) as session:
+            history = school_settings.history(session, school_settings.FIRST_SAY_WHO)
+            row = {
+                "first_say_who": Switch.ON if school_settings.first_say_who(session) else Switch.OFF,
+                "since": history[-1].since if history else None,
+                "reason": history[-1].reason if history else "as the policy has it",
+            }
+    show([row], ("first_say_who", "since", "reason"), as_json=as_json, nothing="")
 
 
 def _basis(session: Session, channel: policy.Channel) -> dict[str, object]:

@@ -49,13 +49,17 @@ def person_export(session: Session, person_id: PersonId) -> dict[str, Any]:
     tasks = [task for task in takedowns.tasks(session, open_only=False) if task.person == person_id]
     content = {
         "person": record,
-        "groups": groups_of(session, ref),
+        "groups": groups_of(session, ref, ended=True),
         "said": [consent.document() for consent in consents],
         "holds_now": {purpose: consent.state for (_, purpose), consent in derived.items()},
         "shown_in": _shown_in(session, ref),
         "named_in_answers": _named_in(session, person_id),
         "takedowns": [asdict(task) for task in tasks],
-        "log": [{"at": row.at, "kind": row.kind, "actor": row.actor} for row in verification.show(session, person=ref)],
+        "log": [
+            {"at": row.at, "kind": row.kind, "actor": row.actor}
+            for row in verification.show(session, person=ref)
+            if row.kind != people.HIDDEN or session.caller.may(Act.SEE_HIDDEN)
+        ],
     }
     session.note("export", person=ref)
     return content

@@ -1,34 +1,43 @@
 """Erasing a person for good, while the audit log can still be verified.
 
-The log refers to people by a ref that means nothing once their row is gone. Answers about photos stay, in their
-stricter reading: a face that was theirs becomes a face to cover.
+The log refers to people by a ref that means nothing once their row is gone. No photo becomes publishable by it: the
+person stays a candidate without a name (`former.py`), and answers stay in their stricter reading, in which nobody knows
+who it is that was in the photo.
 """
 
 from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Collection
+import uuid
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Column, delete, select, update
 
 from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord
 from fotopoort.names.places import ID_DIGITS
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.people import former
+from fotopoort.registry.people.groups import Years, groups_of
 from fotopoort.registry.people.people import PersonRecord, find, ref_of
+from fotopoort.registry.photos import answer_log, originals, screenings, takedowns
 from fotopoort.registry.photos.serialisation import (
     answers_from_json,
     answers_to_json,
     findings_from_json,
     findings_to_json,
+    years_from_json,
 )
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import answer, block, key, override, person, screening, setting, takedown, verdict
-from fotopoort.vocabulary import Answers, DrawnFace, FaceAnswer, FaceLabel, Findings, NameHit, PersonId, Text
+from fotopoort.vocabulary import Answers, ConsentState, DrawnFace, FaceAnswer, Findings, NameHit, PersonId, Text
 
 PLACEHOLDER: Final = "…"  # replaces a name in a text
+UNKNOWN: Final = "erased-"  # begins the id of somebody erased in an answer; no record has it
+Face = TypeVar("Face", FaceAnswer, DrawnFace)
 FREE_TEXTS: Final[Collection[Column[Any]]] = (  # may have a name in them
     verdict.c.place,
     takedown.c.place,
@@ -40,8 +49,11 @@ FREE_TEXTS: Final[Collection[Column[Any]]] = (  # may have a name in them
 )
 
 
-def erase(session: Session, person_id: PersonId, reason: str) -> None:
+def erase(session: Session, person_id: PersonId, reason: str, *, to_take_down: bool = True) -> None:
     """Erase everything that identifies somebody. `Database.vacuum` then removes it from the disk.
+
+    Args:
+        to_take_down: create a task for every place where they were shown, or may have been.
 
     Raises:
         UnknownPerson: there is nobody with that id.
@@ -55,7 +67,12 @@ def erase(session: Session, person_id: PersonId, reason: str) -> None:
             ),
         )
     record, ref = find(session, person_id), ref_of(session, person_id)
-    _rewrite_answers(session, person_id, _rewrite_findings(session, person_id))
+    _remember(session, record, ref)
+    if to_take_down:
+        erased = [takedowns.Withdrawal(ref, channel.id, consent="") for channel in session.channels]
+        takedowns.create_tasks(session, erased, cause=takedowns.ERASURE)
+    _erase_originals(session, person_id, ref)
+    _rewrite_answers(session, record, _rewrite_findings(session, person_id))
     # The database deletes the person's groups, consents and rows of `shown` with this row.
     session.connection.execute(delete(person).where(person.c.tenant == session.tenant, person.c.ref == ref))
     _rewrite_free_texts(session, record)
@@ -63,31 +80,70 @@ def erase(session: Session, person_id: PersonId, reason: str) -> None:
     session.bump_revision()
 
 
-def _rewrite_answers(session: Session, person_id: PersonId, renamed_hits: Collection[str]) -> None:
+def _remember(session: Session, record: PersonRecord, ref: str) -> None:
+    """Keep that somebody was here, and what held for them."""
+    derived = consent_log.derived_consents(session, [ref])
+    states = {channel.id: ConsentState.NOT_ASKED for channel in session.channels}
+    states |= {channel: derived[ref, channel].state for channel in states if (ref, channel) in derived}
+    former.remember(session, ref, states, leaves=record.leaves, never_locatable=record.never_locatable)
+
+
+def _erase_originals(session: Session, person_id: PersonId, ref: str) -> None:
+    """Erase the originals that are held of photos in which they are, or could be."""
+    theirs = groups_of(session, ref, ended=True)
+    rows = session.connection.execute(
+        select(screening.c.id, screening.c.taken, screening.c.years).where(
+            screening.c.tenant == session.tenant, screening.c.held_until.is_not(None)
+        )
+    ).all()
+    for row in rows:
+        answers = answer_log.answers_of(session, row.id)
+        is_named = person_id in answers.present | screenings.located_people(answers)
+        years = years_from_json(row.years, row.taken)
+        if is_named or (person_id not in answers.absent and _could_be(answers.groups, theirs, years)):
+            originals.erase(session, row.id)
+
+
+def _could_be(groups: Collection[str], theirs: Mapping[int, Collection[str]], years: Years) -> bool:
+    in_years = {group for year, names in theirs.items() if years is None or year in years for group in names}
+    return not groups or bool(in_years & set(groups))
+
+
+def _rewrite_answers(session: Session, record: PersonRecord, renamed_hits: Collection[str]) -> None:
     is_here = answer.c.tenant == session.tenant
+    unknown: dict[str, PersonId] = {}  # who they are in each photo from now on; nothing links the photos
     for row in session.connection.execute(select(answer).where(is_here)).all():
         answers = answers_from_json(row.answers)
-        without = _without(answers, person_id, renamed_hits)
+        somebody = unknown.setdefault(row.screening, UNKNOWN + uuid.uuid4().hex)
+        without = _without(answers, record.id, somebody, is_hidden=record.never_locatable)
+        without = replace(without, not_names=without.not_names.difference(renamed_hits))
         if without != answers:
             is_row = (is_here, answer.c.screening == row.screening, answer.c.number == row.number)
             session.connection.execute(update(answer).where(*is_row).values(answers=answers_to_json(without)))
 
 
-def _without(answers: Answers, person_id: PersonId, renamed_hits: Collection[str]) -> Answers:
-    def covered(face: FaceAnswer) -> FaceAnswer:
-        return FaceAnswer(FaceLabel.COVER, None, face.box) if face.person == person_id else face
+def _without(answers: Answers, person_id: PersonId, somebody: PersonId, *, is_hidden: bool) -> Answers:
+    """The answers in which the person is somebody whom the school does not know, and who may not be shown.
 
-    def anonymous(face: DrawnFace) -> DrawnFace:
-        return replace(face, person=None) if face.person == person_id else face
+    Args:
+        is_hidden: a photo in which they were pointed out may go nowhere: somebody else is in it, nobody knows where.
+    """
 
+    def anonymous(face: Face) -> Face:
+        return replace(face, person=somebody) if face.person == person_id else face
+
+    faces = {face_id: anonymous(face) for face_id, face in answers.faces.items()}
+    drawn = tuple(anonymous(face) for face in answers.drawn)
+    present = frozenset(somebody if person == person_id else person for person in answers.present)
+    if is_hidden and (faces != answers.faces or drawn != answers.drawn):
+        present |= {f"{somebody}-"}
     return replace(
         answers,
-        present=answers.present - {person_id},
+        present=present,
         absent=answers.absent - {person_id},
-        faces={face_id: covered(face) for face_id, face in answers.faces.items()},
-        drawn=tuple(anonymous(face) for face in answers.drawn),
-        not_names=answers.not_names.difference(renamed_hits),
         listed=None if answers.listed is None else answers.listed - {person_id},
+        faces=faces,
+        drawn=drawn,
     )
 
 

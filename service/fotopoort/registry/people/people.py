@@ -10,11 +10,13 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, insert, select, update
 
+from fotopoort.canonical_json import digest
 from fotopoort.errors import AlreadyThere, BadRecord, UnknownPerson
+from fotopoort.registry import school_settings
 from fotopoort.registry.people.groups import in_groups, join_many, spelled, this_year, within_reach
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.column_types import storable
-from fotopoort.registry.store.tables import person
+from fotopoort.registry.store.tables import former, person
 from fotopoort.vocabulary import PersonId, Role, Text
 
 
@@ -43,6 +45,8 @@ class PersonRecord:
 
 FIELDS: Final = tuple(PersonRecord.__dataclass_fields__)
 MAX_ID: Final = 80  # characters
+HIDDEN: Final = "person.hidden"  # the kind of audit row that tells that never_locatable changed
+RESERVED: Final = ("former-", "erased-")  # how ids begin of people in verdicts and answers of whom there is no record
 
 
 def complete(record: PersonRecord) -> PersonRecord:
@@ -62,6 +66,14 @@ def complete(record: PersonRecord) -> PersonRecord:
     if len(record.id) > MAX_ID:
         raise BadRecord(
             Text(nl=f"Een id is langer dan {MAX_ID} tekens.", en=f"An id is longer than {MAX_ID} characters."),
+            hint=_USE_NUMBER,
+        )
+    if record.id.startswith(RESERVED):
+        raise BadRecord(
+            Text(
+                nl="Zo begint een id alleen voor iemand die is gewist.",
+                en="Only the id of somebody who was erased begins like that.",
+            ),
             hint=_USE_NUMBER,
         )
     if storable(record.id) != record.id:
@@ -102,7 +114,10 @@ def add_many(
         rows.append(_row(record) | {"tenant": session.tenant, "ref": ref, "added": session.now})
         joining.append((ref, groups))
         session.note("person.added", person=ref)
+        if record.never_locatable:
+            _note_hidden(session, ref, record)
     if rows:
+        _check_hidden(session, hidden=any(row["never_locatable"] for row in rows))
         session.connection.execute(insert(person), rows)
         join_many(session, joining, year)
         session.bump_revision()
@@ -124,11 +139,42 @@ def change(session: Session, person_id: PersonId, **changes: Any) -> None:  # no
         raise _id_in_use()
     if record == before:
         return
+    fields = {name for name in FIELDS if getattr(record, name) != getattr(before, name)}
+    _check_hidden(session, hidden="never_locatable" in fields and record.never_locatable)
     session.connection.execute(update(person).where(_is(session, ref)).values(_row(record)))
-    fields = sorted(name for name in FIELDS if getattr(record, name) != getattr(before, name))
-    # The log of a person can be read by others than the privacy officer, so it does not tell who is never locatable.
-    session.note("person.changed", person=ref, fields=[name for name in fields if name != "never_locatable"])
+    if "never_locatable" in fields:
+        _note_hidden(session, ref, record)
+    if visible := fields - {"never_locatable"}:
+        session.note("person.changed", person=ref, fields=sorted(visible))
     session.bump_revision()
+
+
+def _check_hidden(session: Session, *, hidden: bool) -> None:
+    """Refuse that somebody becomes never locatable where a photo would show that: see `school_settings.first_say_who`.
+
+    Raises:
+        BadRecord: the setting is off.
+    """
+    if not hidden:
+        return
+    session.bump_revision()  # first, so that who turns the setting off at the same time waits for this
+    if not school_settings.first_say_who(session):
+        raise BadRecord(
+            Text(
+                nl="Niemand kan nooit vindbaar zijn zolang 'eerst zeggen wie erop staan' uit staat: een foto zou"
+                " verraden om wie het gaat.",
+                en="Nobody can be never locatable while “first say who is in it” is off: a photo would tell who it is.",
+            ),
+            hint=Text(
+                nl="Zet het eerst aan: fotopoort registry first-say-who on.",
+                en="Turn it on first: fotopoort registry first-say-who on.",
+            ),
+        )
+
+
+def _note_hidden(session: Session, ref: str, record: PersonRecord) -> None:
+    """Write in the log who is never locatable, in a row that only the privacy officer reads."""
+    session.note(HIDDEN, person=ref, value=digest([ref, record.never_locatable]))
 
 
 def leave(session: Session, person_id: PersonId, last_day: date) -> None:
@@ -138,6 +184,12 @@ def leave(session: Session, person_id: PersonId, last_day: date) -> None:
         UnknownPerson: there is nobody with that id.
     """
     change(session, person_id, leaves=last_day)
+
+
+def knows_nobody(session: Session) -> bool:
+    """Whether nobody is in the registry, and nobody was who has been erased."""
+    rows = (select(table.c.tenant).where(table.c.tenant == session.tenant).limit(1) for table in (person, former))
+    return not any(session.connection.execute(row).first() for row in rows)
 
 
 def find(session: Session, person_id: PersonId) -> PersonRecord:

@@ -49,6 +49,7 @@ def move_up(session: Session, year: int, onward: Mapping[str, str] | None = None
         membership.c.tenant == person.c.tenant,
         membership.c.person == person.c.ref,
         membership.c.school_year == year + 1,
+        membership.c.until.is_(None),
     )
     moving = (person.c.role == Role.PUPIL, ~has_next_group, person.c.leaves.is_(None) | (person.c.leaves > last_day))
     moves: list[Move] = []

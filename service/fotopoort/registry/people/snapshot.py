@@ -2,41 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 
 from fotopoort.policy.candidates import may_be_shown
 from fotopoort.registry import school_settings
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.people.groups import by_person, in_groups, school_year, spelled, within_reach
+from fotopoort.registry.consent.derivation import DerivedConsent
+from fotopoort.registry.people.former import MakeUp, make_ups, stand_ins
+from fotopoort.registry.people.groups import (
+    AUGUST,
+    Years,
+    by_person,
+    in_groups,
+    in_years,
+    spelled,
+    this_year,
+    within_reach,
+)
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import person
-from fotopoort.vocabulary import ChannelId, NameEntry, People, Person, PersonId, Role
+from fotopoort.vocabulary import ChannelId, ConsentState, NameEntry, People, Person, PersonId, Role
+
+NOW: Final = frozenset[int]()  # in the place of school years: as things are now
 
 
 def snapshot(
-    session: Session, on: date | None = None, group: str | None = None, channel: ChannelId | None = None
+    session: Session, years: Years = NOW, *, group: str | None = None, channel: ChannelId | None = None
 ) -> People:
     """Everyone within reach, with what may be shown as of now.
 
     Args:
-        on: the day of the photo: groups are as they were then; None: today.
-        group: only who is in it.
+        years: the school years that a photo can be of: everyone is in the groups they were in at any time of these, and
+            whoever cannot be named is there without a name, see `former`. None: any. NOW: the groups of today, and
+            nobody without a name.
+        group: only who is in it now.
         channel: only consents for this channel.
 
     Raises:
         UnknownGroup: there is no such group.
     """
-    day = on or session.today
-    year = school_year(day)
-    query = select(person).where(within_reach(session, year))
+    query = select(person).where(within_reach(session))
     if group is not None:
-        query = query.where(in_groups(session, {spelled(session, group, year)}, year))
+        query = query.where(in_groups(session, {spelled(session, group)}, this_year(session, None)))
     rows = session.connection.execute(query).all()
-    refs = [row.ref for row in rows] if group is not None or session.caller.own_groups_only else None
-    groups = by_person(session, year, refs)
+    refs = [row.ref for row in rows] if group is not None else None
+    groups = groups_in(session, years)
     derived = consent_log.derived_consents(session, refs, purpose=channel)
     persons = {}
     for row in rows:
@@ -45,30 +60,70 @@ def snapshot(
             name=row.name,
             role=Role(row.role),
             groups=frozenset(groups.get(row.ref, ())),
-            consents={
-                channel.id: derived[row.ref, channel.id].state
-                for channel in session.channels
-                if (row.ref, channel.id) in derived
-            },
+            consents=_states(session, row.ref, derived),
             never_locatable=row.never_locatable,
-            has_left=row.leaves is not None and row.leaves < day,
+            has_left=has_left(session, row.leaves, years),
         )
+    if years != NOW:
+        nameless = stand_ins(_nameless(session, years, {row.ref for row in rows}, derived), session.channels)
+        persons |= {person.id: person for person in nameless}
     return People(persons, f"{session.revision()}@{session.today.isoformat()}")
 
 
-def name_entries(session: Session, on: date | None = None) -> tuple[NameEntry, ...]:
+def groups_in(session: Session, years: Years) -> dict[str, set[str]]:
+    """The groups that people were in at any time of these school years, by ref, as far as groups are within reach."""
+    if years == NOW:
+        return by_person(session)
+    found: dict[str, set[str]] = {}
+    for ref, _, group in in_years(session, years):
+        found.setdefault(ref, set()).add(group)
+    return found
+
+
+def has_left(session: Session, leaves: date | None, years: Years) -> bool:
+    """Whether somebody had left before all of these school years."""
+    if leaves is None or years is None:
+        return False
+    return leaves < (session.today if years == NOW else date(min(years), AUGUST, 1))
+
+
+def _states(
+    session: Session, ref: str, derived: Mapping[tuple[str, str], DerivedConsent]
+) -> dict[ChannelId, ConsentState]:
+    return {channel.id: derived[ref, channel.id].state for channel in session.channels if (ref, channel.id) in derived}
+
+
+def _nameless(
+    session: Session, years: Years, named: set[str], derived: Mapping[tuple[str, str], DerivedConsent]
+) -> dict[tuple[int, str], MakeUp]:
+    """Who can be in the photo and must not be named: who was erased, and who is beyond a teacher's reach now."""
+    found = make_ups(session, years)
+    if not session.caller.own_groups_only:
+        return found
+    others = {(ref, year, group) for ref, year, group in in_years(session, years) if ref not in named}
+    query = select(person).where(person.c.tenant == session.tenant, person.c.ref.in_({ref for ref, _, _ in others}))
+    rows = {row.ref: row for row in session.connection.execute(query)}
+    for ref, year, group in sorted(others):
+        if not has_left(session, rows[ref].leaves, frozenset({year})):
+            states = {channel.id: ConsentState.NOT_ASKED for channel in session.channels}
+            states |= _states(session, ref, derived)
+            make_up = found.setdefault((year, group), MakeUp())
+            make_up.add(states, never_locatable=rows[ref].never_locatable, ref=ref)
+    return found
+
+
+def name_entries(session: Session, years: Years = NOW) -> tuple[NameEntry, ...]:
     """The names of everyone at the school, including those who left: texts and pictures are searched for them.
 
     People beyond the caller's reach have no id and no group here.
 
     Args:
-        on: the day of the photo: groups are as they were then; None: today.
+        years: the school years that a photo can be of, see `snapshot`.
     """
-    year = school_year(on or session.today)
     rows = session.connection.execute(select(person).where(person.c.tenant == session.tenant)).all()
-    query = select(person.c.ref).where(within_reach(session, year))
+    query = select(person.c.ref).where(within_reach(session))
     reach = set(session.connection.execute(query).scalars())
-    groups = by_person(session, year, list(reach) if session.caller.own_groups_only else None)
+    groups = groups_in(session, years)
     return tuple(
         NameEntry(
             name=row.name,

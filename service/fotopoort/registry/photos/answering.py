@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
 
 from fotopoort.canonical_json import digest
+from fotopoort.registry.people.groups import Years
 from fotopoort.registry.photos import answer_log, screenings
 from fotopoort.registry.photos.answer_log import LogEntry
 from fotopoort.registry.photos.binding import with_boxes, with_listed
 from fotopoort.registry.photos.screenings import Rejudgement
-from fotopoort.registry.photos.serialisation import answers_to_json, findings_from_json, request_from_json
+from fotopoort.registry.photos.serialisation import (
+    answers_to_json,
+    findings_from_json,
+    request_from_json,
+    years_from_json,
+)
 from fotopoort.registry.registry import Session
 from fotopoort.vocabulary import Answers, Findings, People
 
@@ -25,13 +30,13 @@ def answer(
     answers: Answers,
     *,
     replaces: int | None = None,
-    people_on: Callable[[date | None], People | None] = lambda day: None,
+    people_in: Callable[[Years], People | None] = lambda years: None,
 ) -> Rejudgement:
     """Store answers about a photo that was screened before: each face by the box at which it was found.
 
     Args:
         replaces: the number of an earlier answer that is taken back.
-        people_on: who are listed for a photo of a day, for "nobody else".
+        people_in: who are listed for a photo of these school years, for "nobody else".
 
     Raises:
         NotFound: there is no such screening within this caller's reach, or no such answer to replace.
@@ -44,7 +49,7 @@ def answer(
     findings = findings_from_json(row.findings)
     answers = with_boxes(answers, findings)
     groups = answer_log.answers_of(session, screening_id).groups
-    answers = with_listed(answers, people_on(row.taken), groups)
+    answers = with_listed(answers, people_in(years_from_json(row.years, row.taken)), groups)
     answers = replace(answers, overridden=screenings.overridden(session).get(row.sha256, frozenset()))
     answer_log.add(session, screening_id, row.sha256, answers, number=number)
     session.note(
@@ -91,4 +96,4 @@ def _retract(session: Session, row: Row[Any], retracts: int) -> int:
 
 def _rejudgement(session: Session, row: Row[Any], findings: Findings, number: int) -> Rejudgement:
     request = request_from_json(row.request, answer_log.answers_of(session, row.id))
-    return Rejudgement(findings, request, number, number, row.taken)
+    return Rejudgement(findings, request, number, number, years_from_json(row.years, row.taken))

@@ -70,6 +70,13 @@ def take(session: Session, screening_id: str) -> bytes:
     return photo
 
 
+def erase(session: Session, screening_id: str) -> None:
+    """Erase the original of a screening, if one is held."""
+    _remove(_path(session, screening_id))
+    session.connection.execute(update(screening).where(_is(session, screening_id)).values(held_until=None))
+    session.note("originals.erased", count=1)
+
+
 def erase_expired(session: Session) -> int:
     """Erase the originals past their time, and files that no screening refers to. Returns how many were erased."""
     query = select(screening.c.id, screening.c.held_until).where(

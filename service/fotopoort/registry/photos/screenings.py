@@ -12,14 +12,17 @@ from sqlalchemy import Row, insert, select
 from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord, NotFound, UnknownChannel, UnknownPerson
 from fotopoort.policy.rules import check_override
-from fotopoort.registry.access.roles import Act
+from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.registry.people import people
+from fotopoort.registry.people.groups import Years
 from fotopoort.registry.photos import answer_log
 from fotopoort.registry.photos.serialisation import (
     findings_from_json,
     findings_to_json,
     request_from_json,
     request_to_json,
+    years_from_json,
+    years_to_json,
 )
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import override as override_table
@@ -49,14 +52,14 @@ class Rejudgement:
         request: with all answers so far.
         number: of the answer because of which it is decided again.
         latest: of the latest answer in `request`.
-        taken: the day of the photo.
+        years: the school years it can be of, as at first.
     """
 
     findings: Findings
     request: Request
     number: int
     latest: int
-    taken: date | None
+    years: Years
 
 
 def remember(
@@ -66,12 +69,14 @@ def remember(
     *,
     places: Mapping[ChannelId, str],
     taken: date | None = None,
+    years: Years = None,
 ) -> None:
     """Store a photo that was screened, with the answers that came with it and the verdicts.
 
     Args:
         places: where the caller says that it will appear, per channel.
         taken: the day of the photo.
+        years: the school years it can be of; None: any.
     """
     row = {
         "tenant": session.tenant,
@@ -80,6 +85,7 @@ def remember(
         "likeness": screening.findings.perceptual_hash,
         "at": session.now,
         "taken": taken,
+        "years": years_to_json(years),
         "actor": session.caller.id,
         "findings": findings_to_json(screening.findings),
         "request": request_to_json(request),
@@ -97,8 +103,8 @@ def read_again(session: Session, screening_id: str, earlier: Rejudgement) -> Rej
     """
     row = find(session, screening_id)
     request = request_from_json(row.request, answer_log.answers_of(session, screening_id))
-    latest = answer_log.last_number(session, screening_id)
-    return Rejudgement(findings_from_json(row.findings), request, earlier.number, latest, row.taken)
+    latest, years = answer_log.last_number(session, screening_id), years_from_json(row.years, row.taken)
+    return Rejudgement(findings_from_json(row.findings), request, earlier.number, latest, years)
 
 
 def said_of(session: Session, screening_id: str) -> tuple[int, Answers] | None:
@@ -266,9 +272,13 @@ def find(session: Session, screening_id: str) -> Row[Any]:
 
 
 def _in_reach(session: Session, row: Row[Any]) -> bool:
-    """Whether a teacher sent it, or it is of their own groups and names nobody outside those."""
-    if not session.caller.own_groups_only or row.actor == session.caller.id:
+    """Whether the caller sent it, or works at the school: a teacher then only where it is of their own groups and names
+    nobody outside those. What is answered names everybody who could be in it, so that a machine hears of nothing but
+    what it sent itself."""
+    if row.actor == session.caller.id:
         return True
+    if not session.caller.own_groups_only:
+        return session.caller.role is not KeyRole.MACHINE
     answers = answer_log.answers_of(session, row.id)
     own = {group_key(group) for group in session.caller.groups}
     named = {group_key(group) for group in answers.groups}

@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, NamedTuple, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
 
 from fotopoort.errors import RegistryError
+from fotopoort.registry.people.groups import Years, school_year
 from fotopoort.screening.screen import Request, without_texts
 from fotopoort.screening.stored_form import stored_form, stored_name
 from fotopoort.vocabulary import Answers, Findings, Text
@@ -53,6 +55,23 @@ def request_to_json(request: Request) -> Json:
 def request_from_json(content: object, answers: Answers) -> Request:
     """Raises RegistryError for anything but what `request_to_json` made."""
     return replace(cast(Request, _read(Request, content)), answers=answers)
+
+
+def years_to_json(years: Years) -> list[int]:
+    """The school years that a photo can be of; any: an empty list."""
+    return sorted(years or ())
+
+
+def years_from_json(content: list[int] | None, taken: date | None) -> Years:
+    """What `years_to_json` made.
+
+    Args:
+        content: None: it was recorded before school years were, and only the day is known.
+        taken: that day, where it was given.
+    """
+    if content is None:
+        return None if taken is None else frozenset({school_year(taken)})
+    return frozenset(content) or None
 
 
 def _to_json(value: object) -> Json:

@@ -15,15 +15,16 @@ from fotopoort.errors import NotFound
 from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.registry import school_settings
 from fotopoort.registry.people import people
-from fotopoort.registry.people.groups import groups_of, school_year
+from fotopoort.registry.people.groups import groups_of
 from fotopoort.registry.photos import answer_log, screenings
+from fotopoort.registry.photos.serialisation import years_from_json
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import screening, shown, takedown, verdict
 from fotopoort.vocabulary import ChannelId, Outcome, PersonId, Text
 
+CONSENT, ERASURE, BLOCK = "consent", "erasure", "block"  # the causes of a task
 DAYS: Final = 7  # within which a photo is to be taken down, unless the school has set another number
 MAX_COMPARED: Final = 200_000  # screenings that are searched for photos much like a blocked one
-BLOCK: Final = "block"  # the cause of a task
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +54,26 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """A person (by ref) who may no longer be shown on a channel, because of a consent (by id)."""
+    """A person (by ref) who may no longer be shown on a channel, because of a consent (by id; "": another cause)."""
 
     person: str
     channel: ChannelId
     consent: str
 
 
-def create_tasks(session: Session, withdrawals: Sequence[Withdrawal]) -> int:
-    """Create a task for every place where somebody was shown, or may have been. Returns how many are new."""
+def create_tasks(session: Session, withdrawals: Sequence[Withdrawal], *, cause: str = CONSENT) -> int:
+    """Create a task for every place where somebody was shown, or may have been. Returns how many are new.
+
+    Args:
+        cause: CONSENT, ERASURE or BLOCK.
+    """
     published = select(verdict.c.channel).where(verdict.c.tenant == session.tenant, _may_be_published()).distinct()
     channels = set(session.connection.execute(published).scalars()) if withdrawals else set()
-    return sum(_create_tasks(session, withdrawal) for withdrawal in withdrawals if withdrawal.channel in channels)
+    wanted = [withdrawal for withdrawal in withdrawals if withdrawal.channel in channels]
+    return sum(_create_tasks(session, withdrawal, cause) for withdrawal in wanted)
 
 
-def _create_tasks(session: Session, withdrawal: Withdrawal) -> int:
+def _create_tasks(session: Session, withdrawal: Withdrawal, cause: str) -> int:
     person, channel = withdrawal.person, withdrawal.channel
     is_theirs = (takedown.c.tenant == session.tenant, takedown.c.person == person, takedown.c.channel == channel)
     open_tasks = {
@@ -84,6 +90,7 @@ def _create_tasks(session: Session, withdrawal: Withdrawal) -> int:
                     "id": uuid.uuid4().hex,
                     "person": person,
                     "consent": withdrawal.consent,
+                    "cause": cause,
                     "channel": channel,
                     "photo": photo,
                     "rendition": rendition,
@@ -154,7 +161,7 @@ def screenings_of(session: Session, blocked: Blocklist) -> dict[str, str]:
 def _places(session: Session, person: str, channel: ChannelId) -> dict[tuple[str, str], tuple[str | None, bool]]:
     """By photo and place where somebody is or may be shown: the rendition, and whether it is certain."""
     published = (
-        select(screening.c.id, screening.c.sha256, screening.c.at, screening.c.taken, verdict)
+        select(screening.c.id, screening.c.sha256, screening.c.taken, screening.c.years, verdict)
         .join(screening, (screening.c.tenant == verdict.c.tenant) & (screening.c.id == verdict.c.screening))
         .where(verdict.c.tenant == session.tenant, verdict.c.channel == channel, _may_be_published())
     )
@@ -162,10 +169,11 @@ def _places(session: Session, person: str, channel: ChannelId) -> dict[tuple[str
         (row.sha256, row.place): (row.rendition, True)
         for row in session.connection.execute(published.where(_shows(person)))
     }
-    person_id, their_groups = people.ids(session).get(person, ""), groups_of(session, person)
+    person_id, their_groups = people.ids(session).get(person, ""), groups_of(session, person, ended=True)
     for row in session.connection.execute(published.where(verdict.c.by_group)):
-        day = row.taken or row.at.astimezone(session.now.tzinfo).date()
-        if row.groups and not set(row.groups) & set(their_groups.get(school_year(day), [])):
+        years = years_from_json(row.years, row.taken)
+        groups = {name for year, names in their_groups.items() if years is None or year in years for name in names}
+        if row.groups and not set(row.groups) & groups:
             continue
         answers = answer_log.answers_of(session, row.screening, row.number)
         if person_id not in answers.absent | screenings.located_people(answers):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from fotopoort.errors import AlreadyThere, BadRecord
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.people import people
+from fotopoort.registry.people.groups import Years
 from fotopoort.registry.people.people import PersonRecord
-from fotopoort.registry.people.snapshot import snapshot
+from fotopoort.registry.people.snapshot import NOW, snapshot
 from fotopoort.registry.registry import Registry
 
 from .conftest import SEM
@@ -46,17 +47,29 @@ def test_half_a_character_in_a_name_is_kept_as_a_question_mark(registry: Registr
         assert people.find(session, "p1").name == "No?or?"
 
 
-def test_groups_are_those_of_the_day_of_the_photo(school: Registry, caller: Caller) -> None:
+def test_groups_are_those_of_the_school_years_of_the_photo(school: Registry, caller: Caller) -> None:
     with school.write(caller, Act.EDIT_PEOPLE) as session:
         people.join(session, "p1", ["groep 4"], 2025)
-        assert snapshot(session).persons["p1"].groups == {"groep 5"}
-        assert snapshot(session, date(2026, 7, 31)).persons["p1"].groups == {"groep 4"}
-        assert snapshot(session, date(2026, 8, 1)).persons["p1"].groups == {"groep 5"}
+        for years, groups in (
+            (NOW, {"groep 5"}),
+            (frozenset({2025}), {"groep 4"}),
+            (frozenset({2026}), {"groep 5"}),
+            (frozenset({2025, 2026}), {"groep 4", "groep 5"}),
+            (frozenset({2024}), set()),
+            (None, {"groep 4", "groep 5"}),
+        ):
+            assert snapshot(session, years).persons["p1"].groups == groups
 
 
-def test_who_left_is_no_candidate_from_the_next_day_on(school: Registry, caller: Caller) -> None:
+def test_who_left_is_no_candidate_in_the_years_after(school: Registry, caller: Caller) -> None:
     with school.write(caller, Act.EDIT_PEOPLE) as session:
-        people.leave(session, "p1", session.today)
-        assert not snapshot(session).persons["p1"].has_left
-        assert snapshot(session, session.today + timedelta(days=1)).persons["p1"].has_left
-        assert not snapshot(session, session.today - timedelta(days=30)).persons["p1"].has_left
+        people.leave(session, "p1", session.today - timedelta(days=1))
+
+        def left(years: Years) -> bool:
+            return snapshot(session, years).persons["p1"].has_left
+
+        assert left(NOW)
+        assert left(frozenset({2027}))
+        assert not left(frozenset({2026})), "of the year in which they left, they are"
+        assert not left(frozenset({2025, 2027}))
+        assert not left(None)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
 from fotopoort.registry.people import people
+from fotopoort.registry.people.groups import Years
 from fotopoort.registry.people.people import PersonRecord
-from fotopoort.registry.people.snapshot import name_entries
+from fotopoort.registry.people.snapshot import NOW, name_entries
 from fotopoort.registry.registry import Registry
 from fotopoort.screening.name_search import find, name_list
 from fotopoort.vocabulary import NameEntry, Role
@@ -30,9 +31,9 @@ def school(registry: Registry, caller: Caller) -> Registry:
     return registry
 
 
-def entries(registry: Registry, caller: Caller, on: date | None = None) -> dict[str, NameEntry]:
+def entries(registry: Registry, caller: Caller, years: Years = NOW) -> dict[str, NameEntry]:
     with registry.read(caller, Act.SCREEN) as session:
-        return {entry.name: entry for entry in name_entries(session, on)}
+        return {entry.name: entry for entry in name_entries(session, years)}
 
 
 def test_a_name_comes_with_its_parts_and_whose_it_is(school: Registry, caller: Caller) -> None:
@@ -72,13 +73,23 @@ def test_the_names_of_those_who_left_are_searched_for_too(school: Registry, call
     assert entries(school, caller)["Noor van den Berg"].person == "p1"
 
 
-def test_groups_are_those_of_the_day_of_the_photo(school: Registry, caller: Caller) -> None:
+def test_groups_are_those_of_the_school_years_of_the_photo(school: Registry, caller: Caller) -> None:
     with school.write(caller, Act.EDIT_PEOPLE) as session:
         people.join(session, "p2", ["groep 5"], 2025)
-    assert entries(school, caller, date(2026, 7, 31))["Sem Bakker"].groups == {"groep 5"}
-    assert entries(school, caller, date(2026, 8, 1))["Sem Bakker"].groups == {"groep 6", "plusklas"}
-    before = entries(school, JUF, date(2026, 7, 31))
-    assert (before["Sem Bakker"].person, before["Noor van den Berg"].person) == ("p2", None)
+    assert entries(school, caller, frozenset({2025}))["Sem Bakker"].groups == {"groep 5"}
+    assert entries(school, caller, frozenset({2026}))["Sem Bakker"].groups == {"groep 6", "plusklas"}
+    assert entries(school, caller, None)["Sem Bakker"].groups == {"groep 5", "groep 6", "plusklas"}
+
+
+def test_a_teacher_with_an_old_photo_learns_nobody_of_another_group(school: Registry, caller: Caller) -> None:
+    with school.write(caller, Act.EDIT_PEOPLE) as session:
+        people.join(session, "p2", ["groep 5"], 2025)
+    for years in (frozenset({2025}), frozenset({2025, 2026}), None):
+        listed = entries(school, JUF, years)
+        assert {name: entry.person for name, entry in listed.items() if entry.person} == {
+            "Noor van den Berg": "p1",
+            "Juf Anna": "s1",
+        }
 
 
 def test_another_school_has_names_of_its_own(school: Registry, other_school: Caller) -> None:

@@ -74,7 +74,7 @@ def test_nobody_else_is_said_of_those_who_are_in_the_groups_of_the_photo_then(
         people.add(session, PersonRecord("p9", name="Kind 9 Achternaam"), ["groep 6"])
     with school.write(caller, Act.SCREEN) as session:
         said = Answers(present=frozenset({"p1"}), only_present=True)
-        again = answering.answer(session, screening.id, said, people_on=lambda _: snapshot(session))
+        again = answering.answer(session, screening.id, said, people_in=lambda _: snapshot(session))
     assert again.request.answers.listed == frozenset({"p1", "p2"}), "p9 would be asked about in this group"
 
 

@@ -1,0 +1,148 @@
+"""People whom no row tells of any more: how many of a group were erased, and what held for them. No names, no ids.
+
+Erasing somebody must not clear the photos they are in. So for each group and school year they were in, and for the
+school as a whole, there is a count of people and of what they had said. For a verdict, all of one group and year are
+one person without a name, see `stand_in`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import Table, insert, select, update
+
+from fotopoort.canonical_json import digest
+from fotopoort.policy.candidates import REFUSALS
+from fotopoort.policy.policy import Channel
+from fotopoort.registry.people.groups import Years, groups_of, is_own, school_year
+from fotopoort.registry.registry import Session
+from fotopoort.registry.store.tables import former, former_consent
+from fotopoort.vocabulary import NAMELESS, ChannelId, ConsentState, Person
+
+PREFIX: Final = "former-"  # of the ids of stand-ins
+SCHOOL: Final = ""  # in the place of a group: the school as a whole
+STAYS: Final = 9999  # the last school year of who had no last day
+DIGITS: Final = 12  # of a digest, in an id
+
+REFUSED, SILENT, GRANTED = "refused", "silent", "granted"  # the columns
+COLUMNS: Final = (REFUSED, SILENT, GRANTED)
+
+
+@dataclass
+class MakeUp:
+    """Who a stand-in stands for.
+
+    Attributes:
+        persons: how many.
+        never_locatable: how many of them; each counts as refused everywhere as well.
+        counts: by channel and column.
+        refs: of those who are in the registry, beyond the caller's reach.
+    """
+
+    persons: int = 0
+    never_locatable: int = 0
+    counts: Counter[tuple[ChannelId, str]] = field(default_factory=Counter)
+    refs: list[str] = field(default_factory=list)
+
+    def add(self, states: Mapping[ChannelId, ConsentState], *, never_locatable: bool, ref: str | None = None) -> None:
+        """Count one person in.
+
+        Args:
+            states: for every channel.
+            ref: of somebody who is in the registry.
+        """
+        self.persons += 1
+        self.never_locatable += never_locatable
+        self.counts.update((channel, _column(state, never_locatable)) for channel, state in states.items())
+        self.refs += [ref] if ref else []
+
+    def state(self, channel: ChannelId) -> ConsentState:
+        """The strictest that holds for anybody; who was never asked about a channel is silent."""
+        if self.never_locatable or self.counts[channel, REFUSED]:
+            return ConsentState.REFUSED
+        asked = self.counts[channel, GRANTED] == self.persons
+        return ConsentState.GRANTED if asked else ConsentState.NOT_ASKED
+
+
+def _column(state: ConsentState, never_locatable: bool) -> str:
+    if never_locatable or state in REFUSALS:
+        return REFUSED
+    return GRANTED if state is ConsentState.GRANTED else SILENT
+
+
+def remember(
+    session: Session,
+    ref: str,
+    states: Mapping[ChannelId, ConsentState],
+    *,
+    leaves: date | None,
+    never_locatable: bool,
+) -> None:
+    """Count somebody who is about to be erased: in every group they were in, by school year, and in the school.
+
+    Args:
+        states: what holds for them now, for every channel.
+        leaves: their last day; None: they may stay for ever.
+    """
+    places = [(year, group) for year, names in groups_of(session, ref, ended=True).items() for group in names]
+    for year, group in [*places, (school_year(leaves) if leaves else STAYS, SCHOOL)]:
+        key = {"school_year": year, "group": group}
+        _count(session, former, key, {"persons": 1, "never_locatable": int(never_locatable)})
+        for channel, state in states.items():
+            of_state = {column: int(column == _column(state, never_locatable)) for column in COLUMNS}
+            _count(session, former_consent, key | {"purpose": channel}, of_state)
+
+
+def _count(session: Session, table: Table, key: Mapping[str, Any], numbers: Mapping[str, int]) -> None:
+    key = {"tenant": session.tenant, **key}
+    more = {column: table.c[column] + number for column, number in numbers.items()}
+    is_row = [table.c[column] == value for column, value in key.items()]
+    if not session.connection.execute(update(table).where(*is_row).values(more)).rowcount:
+        session.connection.execute(insert(table).values({**key, **numbers}))
+
+
+def make_ups(session: Session, years: Years) -> dict[tuple[int, str], MakeUp]:
+    """The erased people who can be in photos of these school years, by year and group, as far as groups are within
+    reach; those of the school as a whole by their last year, with the group SCHOOL."""
+    found: dict[tuple[int, str], MakeUp] = {}
+    for row in session.connection.execute(select(former).where(former.c.tenant == session.tenant)):
+        if _counts(session, row.school_year, row.group, years):
+            found[row.school_year, row.group] = MakeUp(row.persons, row.never_locatable)
+    for row in session.connection.execute(select(former_consent).where(former_consent.c.tenant == session.tenant)):
+        if (make_up := found.get((row.school_year, row.group))) is not None:
+            for column in COLUMNS:
+                make_up.counts[row.purpose, column] += getattr(row, column)
+    return found
+
+
+def _counts(session: Session, year: int, group: str, years: Years) -> bool:
+    if group == SCHOOL:  # a teacher names groups, so the school as a whole does not matter
+        return not session.caller.own_groups_only and (years is None or year >= min(years, default=year))
+    return is_own(session, group) and (years is None or year in years)
+
+
+def stand_ins(make_ups: Mapping[tuple[int, str], MakeUp], channels: Iterable[Channel]) -> list[Person]:
+    """A person without a name for each group and year. Where everybody may be shown everywhere there is none."""
+    ids = [channel.id for channel in channels]
+    persons = (stand_in(year, group, make_up, ids) for (year, group), make_up in sorted(make_ups.items()))
+    return [person for person in persons if any(person.consent(id) is not ConsentState.GRANTED for id in ids)]
+
+
+def stand_in(year: int, group: str, make_up: MakeUp, channels: Iterable[ChannelId]) -> Person:
+    """The person without a name. Their id changes when anybody is added, so that no earlier answer is about them; and
+    it does not tell who is never locatable."""
+    counts = sorted([channel, column, number] for (channel, column), number in make_up.counts.items() if number)
+    content = digest([group, year, make_up.persons, counts, sorted(make_up.refs)], sort_keys=False)
+    return Person(
+        id=PREFIX + content[:DIGITS],
+        name=NAMELESS.nl,
+        groups=frozenset({group} - {SCHOOL}),
+        consents={channel: make_up.state(channel) for channel in channels},
+        never_locatable=make_up.never_locatable > 0,
+        nameless=True,
+        count=make_up.persons,
+    )
