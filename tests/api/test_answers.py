@@ -92,10 +92,70 @@ def test_the_verdict_is_what_the_photo_sent_again_with_the_answers_gets(holding:
         first = post(client)
         answers = answered(first)
         again = client.post(f"{SCREENINGS}/{first['id']}/answers", json=answers).json()
-        fresh = post(client, answers=json.dumps(answers))
+        boxes = {face["id"]: face["box"] for face in first["faces"]}
+        faces = {face: {"say": said, "box": boxes[face]} for face, said in answers["faces"].items()}
+        fresh = post(client, answers=json.dumps(answers | {"faces": faces}))
         for document in (again, fresh):
             document["verdicts"]["website"]["rendition"].pop("href")
         assert again["verdicts"] == fresh["verdicts"]
+
+
+def without_id(document: dict[str, Any]) -> dict[str, Any]:
+    """The document without what is another each time."""
+    verdicts = {
+        channel: verdict | {"registry": None, "rendition": (verdict["rendition"] or {}) | {"href": ""}}
+        for channel, verdict in document["verdicts"].items()
+    }
+    return document | {"ms": {}, "verdicts": verdicts, "answer": 0}
+
+
+@pytest.mark.parametrize("channels", [["website"], ["social_schools", "website"]], ids=lambda names: "+".join(names))
+def test_what_is_taken_back_leaves_the_first_verdict_and_rendition_byte_for_byte(
+    holding: Served, channels: list[str]
+) -> None:
+    def renditions(client: httpx.Client, document: dict[str, Any]) -> dict[str, bytes]:
+        verdicts = document["verdicts"]
+        return {
+            name: client.get(verdicts[name]["rendition"]["href"]).content
+            for name in channels
+            if verdicts[name]["rendition"]
+        }
+
+    with holding.client() as client:
+        first = post(client, channel=channels)
+        path, jpegs = f"{SCREENINGS}/{first['id']}/answers", renditions(client, first)
+        said = client.post(path, json={"faces": {face["id"]: "cover" for face in first["faces"]}}).json()
+        other = client.put(f"{path}/{said['answer']}", json=answered(first)).json()
+        drawn = client.post(path, json={"drawn": [{"box": [0, 0, 900, 900]}], "only_present": True}).json()
+        assert (said["answer"], other["answer"], drawn["answer"]) == (1, 3, 4)
+        assert len({json.dumps(without_id(one)) for one in (first, said, other, drawn)}) == 4
+        assert client.delete(f"{path}/4").json()["answer"] == 5
+        last = client.delete(f"{path}/3").json()
+        assert without_id(last) == without_id(first) | {"clean": None}
+        assert renditions(client, last) == jpegs
+        log = client.get(path).json()["answers"]
+        assert [(one["number"], one["kind"], one["retracted"], one.get("retracts")) for one in log] == [
+            (0, "answer", False, None),
+            (1, "answer", True, None),
+            (2, "retraction", False, 1),
+            (3, "answer", True, None),
+            (4, "answer", True, None),
+            (5, "retraction", False, 4),
+            (6, "retraction", False, 3),
+        ]
+        assert log[0]["answers"] == {"group": ["groep 5"]}
+        about = log[1]["answers"]["faces"]["f1"]
+        assert (about["say"], about["box"]) == ("cover", pytest.approx(first["faces"][0]["box"], abs=0.1))
+        for number, status in ((0, 422), (1, 404), (2, 404), (9, 404)):
+            assert client.delete(f"{path}/{number}").status_code == status
+            assert client.put(f"{path}/{number}", json={}).status_code == status
+
+
+def test_a_face_that_was_not_found_cannot_be_spoken_of(holding: Served) -> None:
+    with holding.client() as client:
+        first = post(client)
+        refused = client.post(f"{SCREENINGS}/{first['id']}/answers", json={"faces": {"f99": "no_pupil"}})
+        assert (refused.status_code, refused.json()["error"]["code"]) == (422, "bad_answers")
 
 
 def test_who_may_not_know_of_it_finds_no_screening(holding: Served, folder: Path) -> None:

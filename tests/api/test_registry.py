@@ -74,6 +74,9 @@ ROUTES: dict[tuple[str, str], tuple[Act, dict[str, Any]]] = {
     ("GET", "/v1/screenings/{screening}"): (Act.SCREEN, {}),
     ("GET", "/v1/screenings/{screening}/renditions/{channel}"): (Act.SCREEN, {}),
     ("POST", "/v1/screenings/{screening}/answers"): (Act.SCREEN, {"json": {}}),
+    ("GET", "/v1/screenings/{screening}/answers"): (Act.SCREEN, {}),
+    ("PUT", "/v1/screenings/{screening}/answers/{number}"): (Act.SCREEN, {"json": {}}),
+    ("DELETE", "/v1/screenings/{screening}/answers/{number}"): (Act.SCREEN, {}),
     ("POST", "/v1/screenings/{screening}/overrides"): (
         Act.OVERRIDE,
         {"json": {"channel": "website", "rule": "R30", "reason": "vraag"}},
@@ -147,6 +150,7 @@ def fill(registry: Registry, tenant: str, mark: str, group: str, first: str) -> 
         "rule": "cleared",
         "block": "none",
         "screening": screening.id,
+        "number": "1",
     }
 
 

@@ -9,7 +9,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 from PIL import Image
@@ -21,7 +21,7 @@ from fotopoort.batch.report import html_report
 from fotopoort.batch.report.html_report import write_report
 from fotopoort.batch.storage.folder import Folder
 from fotopoort.photo.perceptual_hash import BYTES
-from fotopoort.registry.photos.answers import read_answers
+from fotopoort.registry.photos.answers_file import read_answers
 
 Opened: TypeAlias = Callable[..., Page]
 DESKTOP, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
@@ -142,7 +142,12 @@ def test_one_answer_settles_many_photos_but_those_excepted(opened: Opened, tmp_p
         asking("3.jpg", is_present("p1"), is_name("n1", "Roos"), is_name("n2", "roos"), names=names),
         asking("4.jpg", who_is_this("f1"), faces=[face()]),
     ]
-    facts = replace(FACTS, answers={"3.jpg": {"absent": ["p9"]}, "elders.jpg": {"group": ["groep 5"]}})
+    earlier: dict[str, dict[str, Any]] = {
+        "1.jpg": {"absent": ["p8"]},  # of a name alone: it does not come to be said of this photo
+        "3.jpg": {"sha256": entries[2].sha256, "absent": ["p9"]},
+        "elders.jpg": {"group": ["groep 5"]},
+    }
+    facts = replace(FACTS, answers=earlier)
     page = opened(entries, facts)
     questions = page.locator("#questions > li")
     assert [text.split("\n")[0] for text in questions.all_inner_texts()] == [
@@ -163,10 +168,10 @@ def test_one_answer_settles_many_photos_but_those_excepted(opened: Opened, tmp_p
     path = tmp_path / "antwoorden.json"
     saved.value.save_as(path)
     answers = read_answers(path, None)
-    assert answers.keys() == {entries[0].sha256, entries[2].sha256, "3.jpg", "elders.jpg"}
-    assert answers[entries[0].sha256].absent == {"p1"}
-    assert answers[entries[2].sha256].absent == {"p1", "p9"}
-    assert answers[entries[2].sha256].not_names == {"n1", "n2"}
+    assert answers.keys() == {entries[0].sha256, entries[2].sha256, "1.jpg", "elders.jpg"}
+    assert answers.by_sha256[entries[0].sha256].absent == {"p1"}
+    assert answers.by_sha256[entries[2].sha256].absent == {"p1", "p9"}
+    assert answers.by_sha256[entries[2].sha256].not_names == {"n1", "n2"}
 
 
 def test_an_answer_can_be_taken_back(opened: Opened) -> None:

@@ -67,7 +67,8 @@ def form(policy: Policy) -> dict[str, Any]:
             "type": "string",
             "contentMediaType": "application/json",
             "description": "A JSON object with any of group, present, only_present, absent and, for a single photo, "
-            "faces, drawn, not_names and not_a_private_list.",
+            "faces, drawn, not_names and not_a_private_list. An answer about a face holds with its box; without one it "
+            "can only cover.",
         },
         "taken": {
             "type": "string",
@@ -89,20 +90,42 @@ def form(policy: Policy) -> dict[str, Any]:
         "channel": channels,
         "group": ["groep 5"],
         "caption": "Sportdag",
-        "answers": '{"faces": {"f1": "no_pupil"}}',
+        "answers": '{"faces": {"f1": {"say": "no_pupil", "box": [812.0, 640.5, 140.2, 171.9]}}}',
     }
     return {"required": True, "content": {"multipart/form-data": {"schema": schema, "example": example}}}
 
 
 ANSWERS: dict[str, Any] = {
     "required": True,
-    "description": "Any of group, present, only_present, absent, faces, drawn, not_names and not_a_private_list.",
+    "description": "Any of group, present, only_present, absent, faces, drawn, not_names and not_a_private_list. An "
+    "answer about a face holds for the place at which this screening found it, or for the box that comes with it.",
     "content": {
         "application/json": {
             "schema": {"type": "object"},
             "example": {"faces": {"f1": {"person": "p4"}, "f2": "no_pupil"}, "absent": ["p7"]},
         }
     },
+}
+
+ANSWER_LOG: dict[str, Any] = {
+    "answers": [
+        {
+            "number": 0,
+            "at": "2026-11-24T12:00:00+01:00",
+            "kind": "answer",
+            "retracted": False,
+            "answers": {"group": ["groep 5"]},
+        },
+        {
+            "number": 1,
+            "at": "2026-11-24T12:01:00+01:00",
+            "kind": "answer",
+            "retracted": True,
+            "answers": {"absent": ["p7"]},
+        },
+        {"number": 2, "at": "2026-11-24T12:02:00+01:00", "kind": "retraction", "retracted": False, "retracts": 1}
+        | {"answers": {}},
+    ]
 }
 
 JUDGED: dict[str, Any] = {

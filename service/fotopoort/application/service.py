@@ -12,7 +12,7 @@ where that differs, the photo is judged again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date
@@ -26,9 +26,11 @@ from fotopoort.errors import NoNames, NoRegistry, PhotoError, RegistryError, Unk
 from fotopoort.policy.policy import Policy, StaffNames
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.people.groups import Years, school_year
-from fotopoort.registry.photos import originals, screenings
+from fotopoort.registry.photos import answering, originals, screenings
+from fotopoort.registry.photos.answer_log import LogEntry
 from fotopoort.registry.photos.answers import check_answers
-from fotopoort.registry.registry import Registry
+from fotopoort.registry.photos.screenings import Rejudgement
+from fotopoort.registry.registry import Registry, Session
 from fotopoort.screening.name_search import find, name_list
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening, unjudged
@@ -186,18 +188,58 @@ class ScreeningService:
             return pending.given(screening)
         return self._recorder(self._registry).record(caller, pending, screening, places or {})
 
-    def rejudge(self, pool: ScreeningPool, caller: Caller, screening_id: str, answers: Answers) -> PendingRejudgement:
+    def rejudge(
+        self, pool: ScreeningPool, caller: Caller, screening_id: str, answers: Answers, *, replaces: int | None = None
+    ) -> PendingRejudgement:
         """Write down what the teacher says of a photo that was screened before, and judge it again by what was seen
         then. The answers are stored, whatever comes after; what comes of it is for `record_rejudgement`.
 
+        Args:
+            replaces: the number of an earlier answer that is taken back, see `PendingRejudgement.number`.
+
         Raises:
-            NotFound: there is no such screening within this caller's reach.
+            NotFound: there is no such screening within this caller's reach, or no such answer to replace.
+            BadAnswers: they speak of a face that is not in it, or replace what came with the photo.
             PhotoGone: the original is no longer held: send it again, with the answers.
             RegistryUnavailable: nothing was written down.
         """
+
+        def change(session: Session) -> Rejudgement:
+            def people_in(years: Years) -> People | None:
+                return self._contexts.current(session, years).people
+
+            return answering.answer(session, screening_id, answers, replaces=replaces, people_in=people_in)
+
+        return self._rejudge(pool, caller, screening_id, change)
+
+    def retract(self, pool: ScreeningPool, caller: Caller, screening_id: str, number: int) -> PendingRejudgement:
+        """Take an answer back, and judge the photo again as if it had never been given.
+
+        Raises:
+            NotFound: there is no such screening within this caller's reach, or no such answer.
+            BadAnswers: it came with the photo.
+            PhotoGone, RegistryUnavailable: as `rejudge`.
+        """
+        return self._rejudge(
+            pool, caller, screening_id, lambda session: answering.retract(session, screening_id, number)
+        )
+
+    def answer_log(self, caller: Caller, screening_id: str) -> list[LogEntry]:
+        """What was said of a photo that was screened before, and what was taken back.
+
+        Raises:
+            NotFound: there is no such screening within this caller's reach.
+            RegistryUnavailable: the registry does not answer.
+        """
+        with self._usable_registry().write(caller, Act.SCREEN) as session:
+            return answering.log_of(session, screening_id)
+
+    def _rejudge(
+        self, pool: ScreeningPool, caller: Caller, screening_id: str, change: Callable[[Session], Rejudgement]
+    ) -> PendingRejudgement:
         registry = self._usable_registry()
         with registry.write(caller, Act.SCREEN) as session:
-            rejudgement = screenings.answer(session, screening_id, answers)
+            rejudgement = change(session)
         with registry.read(caller, Act.SCREEN) as session:
             data = originals.take(session, screening_id)
             context = self._contexts.current(session, rejudgement.years)

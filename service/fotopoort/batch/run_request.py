@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,8 +9,8 @@ from fotopoort.application.contract.documents import Json
 from fotopoort.batch.grouping import Grouping
 from fotopoort.batch.storage.address import open_storage
 from fotopoort.batch.storage.storage import Storage
-from fotopoort.registry.photos.serialisation import answers_from_json, answers_to_json
-from fotopoort.vocabulary import Answers, ChannelId
+from fotopoort.registry.photos.answers_file import AnswersFile
+from fotopoort.vocabulary import ChannelId
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class RunRequest:
     Attributes:
         photos, out: where the photos lie, and where results go.
         grouping: what tells the groups in a photo.
-        answers: answers about a photo, by its SHA-256, its path below the folder or its file name.
+        answers: about photos, by SHA-256, or by path below the folder or file name.
         day: on which the photos were taken, beside what they tell themselves.
         only_stale: leave out photos that are new, that changed or that need another try.
     """
@@ -30,7 +29,7 @@ class RunRequest:
     out: Storage
     channels: tuple[ChannelId, ...]
     grouping: Grouping = field(default_factory=Grouping)
-    answers: Mapping[str, Answers] = field(default_factory=dict, repr=False)
+    answers: AnswersFile = field(default_factory=AnswersFile, repr=False)
     day: date | None = None
     only_stale: bool = False
 
@@ -41,7 +40,7 @@ class RunRequest:
             "out": self.out.address,
             "channels": list(self.channels),
             "grouping": self.grouping.to_json(),
-            "answers": {name: answers_to_json(answers) for name, answers in self.answers.items()},
+            "answers": self.answers.to_json(),
             "day": self.day and self.day.isoformat(),
         }
 
@@ -57,6 +56,6 @@ class RunRequest:
             out=open_storage(document["out"]),
             channels=tuple(document["channels"]),
             grouping=Grouping.from_json(document["grouping"]),
-            answers={name: answers_from_json(answers) for name, answers in document["answers"].items()},
+            answers=AnswersFile.from_json(document["answers"]),
             day=document["day"] and date.fromisoformat(document["day"]),
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +13,7 @@ from fotopoort.batch.ledger.ledger import Ledger
 from fotopoort.batch.ledger.photo_state import PhotoState
 from fotopoort.batch.storage.walk import FoundFile, PassedOver, walk
 from fotopoort.batch.validity import Validity
-from fotopoort.errors import FolderUnreadable, NothingToScreen, OutputUnwritable
+from fotopoort.errors import BadAnswers, FolderUnreadable, NothingToScreen, OutputUnwritable
 from fotopoort.vocabulary import Text
 
 MAX_GONE: Final = 0.5  # of the photos; where more of them are gone, it is another folder
@@ -55,6 +56,7 @@ def survey(
         FolderUnreadable: the folder cannot be read.
         NothingToScreen: there is no photo.
         OutputUnwritable: the output folder belongs to another folder, or cannot be written.
+        BadAnswers: in the answers is a name that several photos have.
         RunReplaced: another run was begun meanwhile, on another machine.
     """
     request, context = validity.request, validity.eligibility(None).context
@@ -64,7 +66,21 @@ def survey(
     folder = request.photos.address
     run = ledger.begin(folder, shared_request)
     passed_over = PassedOver()
-    photos = ledger.record_found(run, walk(request.photos, request.out, passed_over))
+    names: list[str] = []  # of photos that may stand in the answers by their name alone
+
+    def noting(files: Iterator[FoundFile]) -> Iterator[FoundFile]:
+        for file in files:
+            name = os.path.basename(file.path)
+            if name in request.answers.by_name:
+                names.append(name)
+            yield file
+
+    photos = ledger.record_found(run, noting(walk(request.photos, request.out, passed_over)))
+    try:
+        request.answers.check_names(names)
+    except BadAnswers:
+        ledger.undo(run)
+        raise
     if not photos:  # also where there were photos: an empty folder is more likely a drive that is not there
         ledger.undo(run)
         if "" in passed_over.unreadable:

@@ -9,7 +9,6 @@ from fotopoort.batch.eligibility import Eligibilities, Eligibility, validity_key
 from fotopoort.batch.ledger.photo_state import PhotoState
 from fotopoort.batch.run_request import RunRequest
 from fotopoort.batch.storage.walk import FoundFile
-from fotopoort.registry.photos.answers import merge
 from fotopoort.vocabulary import Answers
 
 
@@ -38,11 +37,9 @@ class Validity:
 
     def answers(self, path: str, sha256: str, eligibility: Eligibility) -> Answers:
         """The answers about a photo, its groups included."""
-        groups = Answers(groups=self.request.grouping.of(path, eligibility.context.people))
-        for name in (sha256, path, os.path.basename(path)):
-            if name in self.request.answers:
-                return merge(groups, self.request.answers[name])
-        return groups
+        people = eligibility.context.people
+        groups = Answers(groups=self.request.grouping.of(path, people))
+        return self.request.answers.about(groups, people, sha256, path, os.path.basename(path))
 
     def key(self, file: FoundFile, sha256: str, answers: Answers, eligibility: Eligibility, *, blocked: bool) -> str:
         """The validity key of a photo: as long as it stays the same, so do its verdicts."""

@@ -14,6 +14,7 @@ from fotopoort.application.input_files import collect, printable, read
 from fotopoort.cli import output
 from fotopoort.cli.language import choice_of
 from fotopoort.cli.screen import AsJson, Photos
+from fotopoort.policy.measures import seen_side
 from fotopoort.policy_file import load_policy
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import load_settings
@@ -28,7 +29,7 @@ def inspect(
     """Show the faces, the kind of scene, the text that can be read and what the file carries."""
     settings = load_settings()
     policy = load_policy(settings.policy_file)
-    long_side = max(channel.max_side for channel in policy.channels)
+    long_side = seen_side(policy)
     files, passed_over = collect(photos)
     show = output.JsonLines() if as_json else _show
     language, unjudged = choice_of(context).of_errors, 0

@@ -28,12 +28,13 @@ from fotopoort.policy.policy import Policy
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import console
 from fotopoort.registry.lists.class_list import read_class_list
-from fotopoort.registry.photos.answers import check_answers, merge, read_answers
+from fotopoort.registry.photos.answers import check_answers
+from fotopoort.registry.photos.answers_file import AnswersFile, read_answers
 from fotopoort.registry.registry import Registry
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening
 from fotopoort.settings import Settings, load_settings
-from fotopoort.vocabulary import Answers, ChannelId, Language, Outcome, People, Text
+from fotopoort.vocabulary import Answers, ChannelId, Language, Outcome, Text
 
 Photos = Annotated[
     list[Path], typer.Argument(metavar="PHOTO…", help="Photos, or folders with photos.", show_default=False)
@@ -140,8 +141,12 @@ def _screen(options: Options) -> None:
         require_past(options.taken, context.today)
         people = context.people
         answers = check_answers(options.answers, people)
-        per_photo = _answers_per_photo(options.answers_file, answers, people)
+        per_photo = read_answers(options.answers_file, people) if options.answers_file else AnswersFile()
+        per_photo.check(answers, people)
         files, passed_over = collect(options.photos)
+        per_photo.check_names(file.path.name for file in files)
+        if warning := per_photo.warning(answers):
+            typer.echo(f"{warning:{options.error_language}}", err=True)
         if out is not None:
             check_output(out, channels, files)
         request = Request(channels, answers, options.caption, options.together)
@@ -157,13 +162,13 @@ def _screen(options: Options) -> None:
         )
         show = output.JsonLines() if options.as_json else output.VerdictTable(policy, options.language)
         paths = OutputPaths(out) if out else None
-        unjudged, worst, unused = 0, Outcome.PUBLISH, set(per_photo)
+        unjudged, worst, unused = 0, Outcome.PUBLISH, per_photo.keys()
         with output.progress(len(files), options.error_language) as step:
             for file, effective, screening in judged:
                 where = write_renditions(file, screening, paths) if paths else {}
                 show(screening_document(file.display_name, screening, policy, effective, where, options.error_language))
                 step()
-                unused -= {screening.findings.sha256, file.path.name}
+                unused -= per_photo.keys_of(screening.findings.sha256, file.path.name)
                 unjudged += screening.findings.failure is not None
                 outcomes = (verdict.outcome for verdict in screening.verdicts.values())
                 worst = max(worst, *outcomes, key=lambda outcome: outcome.strictness)
@@ -172,15 +177,6 @@ def _screen(options: Options) -> None:
         raise typer.Exit(1)
     if options.fail_on and worst.strictness >= FAIL_ON[options.fail_on].strictness:
         raise typer.Exit(3)
-
-
-def _answers_per_photo(file: Path | None, common: Answers, people: People | None) -> dict[str, Answers]:
-    """The answers for each photo in the file, by its name or SHA-256, together with those for all photos."""
-    per_photo = read_answers(file, people) if file else {}
-    return {  # numbered in messages, not named: a file name may hold a child's name
-        photo: check_answers(merge(common, answers), people, f"photos[{number}]")
-        for number, (photo, answers) in enumerate(per_photo.items())
-    }
 
 
 @contextmanager
@@ -231,7 +227,7 @@ def named_channels(named: Sequence[str] | None, policy: Policy) -> tuple[Channel
 def run(
     files: Sequence[PhotoFile],
     request: Request,
-    per_photo: Mapping[str, Answers],
+    per_photo: AnswersFile,
     *,
     service: ScreeningService,
     policy: Policy,
@@ -239,9 +235,10 @@ def run(
     places: Mapping[ChannelId, str] | None = None,
     said: date | None = None,
 ) -> Iterator[tuple[PhotoFile, Answers, Screening]]:
-    """Screen files in order. Answers given for a file's sha256 or its name take the place of the request's own.
+    """Screen files in order.
 
     Args:
+        per_photo: answers beside those of the request, which are about every photo.
         places: where they will appear, per channel; a channel without gets the file's name.
         said: the day the photos were taken, as the caller says.
 
@@ -255,11 +252,10 @@ def run(
         def work() -> Iterator[Future[Screening]]:
             for file in files:
                 data = read(file.path, settings)
-                known = per_photo.get(hashlib.sha256(data).hexdigest()) if isinstance(data, bytes) else None
-                answers = known or per_photo.get(file.path.name)
-                asking = replace(request, file_name=str(file.relative.with_suffix("")))
-                asking = replace(asking, answers=answers) if answers else asking
+                sha256 = hashlib.sha256(data).hexdigest() if isinstance(data, bytes) else ""
                 context = service.context(caller)
+                answers = per_photo.about(request.answers, context.people, sha256, file.path.name)
+                asking = replace(request, answers=answers, file_name=str(file.relative.with_suffix("")))
                 pending = service.submit(screeners, caller, data, asking, context, said=said, path=file.display_name)
                 submitted.append(pending)
                 yield submitted[-1].future

@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from fotopoort.names.cleaning import cleaned
 from fotopoort.names.name_list import NameList, NameMatch
@@ -14,6 +14,9 @@ from fotopoort.vocabulary import Box, Hint, NameEntry, NameHit, NamePlace, Peopl
 
 MAX_CHARACTERS: Final = 1_000_000  # of one text; the rest of what a file carries is not searched
 MARGIN: Final = 0.45  # of a line's height: how far a cover reaches beyond the name; the reader's steps are a sixth
+ID_DIGITS: Final = 16  # of a hit's id, hexadecimal: nobody makes two texts with the same one
+
+_Found: TypeAlias = tuple[str, NameMatch, NameHit]  # the whole text, where in it, and the hit without its id
 
 
 def entries_of(people: People | None) -> tuple[NameEntry, ...]:
@@ -35,11 +38,16 @@ def _hit(text: str, place: NamePlace, match: NameMatch) -> NameHit:
 
 def in_picture(names: NameList, lines: Sequence[TextLine]) -> Iterator[NameHit]:
     """The names that can be read in a picture, each with the place to cover."""
+    return (hit for _, _, hit in _in_picture(names, lines))
+
+
+def _in_picture(names: NameList, lines: Sequence[TextLine]) -> Iterator[_Found]:
     for line in lines:
         place = NamePlace.CODE if line.code else NamePlace.PICTURE
         for match in names.find(line.text[:MAX_CHARACTERS], place):
             box = line.box() if line.code else _with_margin(line.box(match.start, match.end))
-            yield NameHit("", place, match.certain, match.person, box, line.text[match.start : match.end])
+            text = line.text[match.start : match.end]
+            yield line.text, match, NameHit("", place, match.certain, match.person, box, text)
 
 
 def in_photo(
@@ -51,19 +59,23 @@ def in_photo(
     hints: Sequence[Hint],
     lines: Sequence[TextLine],
 ) -> tuple[NameHit, ...]:
-    """Every name in and around one photo. An id stays the same as long as the photo and the text it stands in do."""
+    """Every name in and around one photo.
+
+    An id is made of the photo, the text, and where in it the name stands. So it is the same as long as all of these
+    are, and never another name's, whatever list is held against the photo and whatever else is read in it.
+    """
     texts = [(NamePlace.CAPTION, caption or ""), (NamePlace.FILE_NAME, (file_name or "")[:MAX_CHARACTERS])]
     texts += [(NamePlace.METADATA, (hint.text or "")[:MAX_CHARACTERS]) for hint in hints]
-    found = [(text, _hit(text, place, match)) for place, text in texts for match in names.find(text, place)]
-    found += [(str(hit.box), hit) for hit in in_picture(names, lines)]
-    counts: Counter[tuple[str, ...]] = Counter()
+    found = [(text, match, _hit(text, place, match)) for place, text in texts for match in names.find(text, place)]
+    found += _in_picture(names, lines)
+    repeated: Counter[tuple[object, ...]] = Counter()  # the same text in two fields of a file
     hits = []
-    for within, hit in found:
-        subject = (hit.place.value, hit.text or "", within)
-        counts[subject] += 1
-        key = "\n".join((sha256, *subject, str(counts[subject])))
-        digest = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
-        hits.append(replace(hit, id=f"n{digest[:8]}"))
+    for text, match, hit in found:
+        box = hit.box and tuple(map(round, (hit.box.x, hit.box.y, hit.box.w, hit.box.h)))
+        subject = (sha256, hit.place.value, text, match.start, match.end, box)
+        repeated[subject] += 1
+        content = repr((*subject, repeated[subject])).encode("utf-8", "backslashreplace")
+        hits.append(replace(hit, id=f"n{hashlib.sha256(content).hexdigest()[:ID_DIGITS]}"))
     return tuple(hits)
 
 

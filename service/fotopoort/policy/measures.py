@@ -26,6 +26,12 @@ def published_sides(policy: Policy, channels: Iterable[ChannelId], *, together: 
     return dict.fromkeys(sides, min(sides.values())) if together and sides else sides
 
 
+def seen_side(policy: Policy) -> int:
+    """The longest side, in pixels, that is enough to look at a photo by: the same whatever channels are asked, so that
+    it has the same faces for each. No channel gets a photo larger."""
+    return max(channel.max_side for channel in policy.channels)
+
+
 def is_recognisable(face: Face, width: int, height: int, max_side: int, policy: Policy) -> bool:
     """Whether a face is large enough to know somebody by, in a photo of `width` × `height` pixels that is published
     with a longest side of at most `max_side` pixels. A photo is never enlarged."""

@@ -24,6 +24,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from fotopoort.errors import ModelFailed, PhotoError, ScreenerCrashed, ScreeningTimeout, UseError
 from fotopoort.photo.decode import Limits
+from fotopoort.policy.measures import seen_side
 from fotopoort.policy.policy import Policy
 from fotopoort.screening import worker
 from fotopoort.screening.analysis import Inspection, failed
@@ -155,8 +156,7 @@ class ScreeningPool:
         def on_error(error: Exception) -> Prints | PhotoError:
             return error if isinstance(error, PhotoError) else ScreenerCrashed()
 
-        long_side = max(channel.max_side for channel in self._policy.channels)
-        return self._run(worker.prints_of_photo, data, long_side, on_error)
+        return self._run(worker.prints_of_photo, data, seen_side(self._policy), on_error)
 
     def in_order(self, futures: Iterable[Future[Result]]) -> Iterator[Result]:
         """The results of lazily submitted work, in order; only a few photos are in memory at a time."""

@@ -18,7 +18,7 @@ from fotopoort.names.name_list import NameList
 from fotopoort.photo.decode import Limits, Photo, decode
 from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.policy.decide import decide_all, unverified
-from fotopoort.policy.measures import published_sides
+from fotopoort.policy.measures import published_sides, seen_side
 from fotopoort.policy.policy import Policy, StaffNames
 from fotopoort.screening.analysis import (
     ALL_TEXT,
@@ -133,7 +133,7 @@ def screen(
     try:
         names = names_to_find(job)
         with clock.step("decode"):
-            photo = decode(data, limits, max(sides.values()))
+            photo = decode(data, limits, seen_side(policy))
         findings = _findings(photo, job, names, detectors, clock)
         clean = find(names, request.caption)[1] if names and request.caption else None
         readable = may_be_read(findings, request.answers)

@@ -13,7 +13,7 @@ from fotopoort.application.service import ScreeningService
 from fotopoort.errors import FileUnreadable, NoRegistry, PhotoError, RegistryUnavailable, UnknownGroup
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
-from fotopoort.registry.photos import screenings
+from fotopoort.registry.photos import answer_log
 from fotopoort.registry.photos.serialisation import answers_to_json
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.tables import answer as answer_table
@@ -61,7 +61,7 @@ def stored_answers(registry: Registry, screening_id: str) -> list[dict[str, obje
 
 def all_answers(registry: Registry, screening_id: str) -> Answers:
     with registry.read(CALLER, Act.SCREEN) as session:
-        return screenings.answers_of(session, screening_id)
+        return answer_log.answers_of(session, screening_id)
 
 
 # --- what is stored is what the receipt hashes -----------------------------------------------------------

@@ -123,6 +123,13 @@ def test_a_photo_from_verdict_to_takedown(school: Fotopoort, photos: Path, tmp_p
     (again,) = well(school("answer", document["id"], "--answers", tmp_path / "said.json", "--json", *out)).documents
     assert again["verdicts"]["website"]["questions"] == []
     assert Path(again["verdicts"]["website"]["rendition"]["path"]).is_file()
+    taken_back = well(school("answer", document["id"], "--retract", again["answer"], "--json")).documents[0]
+    assert taken_back["verdicts"]["website"]["questions"] == document["verdicts"]["website"]["questions"]
+    assert school("answer", document["id"], "--retract", again["answer"]).status == 2, "it was taken back"
+    said = well(school("answer", document["id"], "--answers", tmp_path / "said.json"))
+    assert f"fotopoort answer {document['id']} --retract 3" in said.err
+    replaced = ("--retract", 3, "--answers", tmp_path / "said.json", "--json")
+    assert well(school("answer", document["id"], *replaced)).documents[0]["answer"] == 5
     done = well(school("registry", "consent", "101", "website", "objected"))
     assert "Photos to take down: 1" in done.err
     (task,) = well(school("registry", "takedowns", "--json")).documents
@@ -130,7 +137,10 @@ def test_a_photo_from_verdict_to_takedown(school: Fotopoort, photos: Path, tmp_p
     well(school("registry", "taken-down", task["id"]))
     assert "Nothing" in school("registry", "takedowns").err
     rows = well(school("audit", "show", "--photo", photos / "IMG_2.jpg", "--json")).documents
-    assert [row["kind"] for row in rows] == ["verdict", "answer", "verdict", "takedown", "takedown.done"]
+    assert [row["kind"] for row in rows] == [
+        *("verdict", "answer", "verdict", "answer.retracted", "verdict", "answer", "verdict"),
+        *("answer.retracted", "answer", "verdict", "takedown", "takedown.done"),
+    ]
     assert school("answer", "nothing", "--answers", tmp_path / "said.json").status == 2
 
 

@@ -18,7 +18,7 @@ from fotopoort.policy.policy import Policy
 from fotopoort.screening.screen import Request, unjudged
 
 if TYPE_CHECKING:
-    from tests.unit.cli.conftest import Fotopoort
+    from tests.unit.cli.conftest import Done, Fotopoort
 
 WEBSITE = ("--channel", "website")
 
@@ -114,17 +114,31 @@ def test_a_caption_cannot_be_checked_without_names(fotopoort: Fotopoort, photos:
 
 
 @pytest.mark.parametrize("key", ["name", "sha256"])
-def test_answers_hold_for_the_photo_they_name(
+def test_answers_hold_for_the_photo_whose_sha256_they_name_and_a_name_alone_loosens_nothing(
     key: str, fotopoort: Fotopoort, samples: Path, class_list: Path, tmp_path: Path
 ) -> None:
     photo = samples / "IMG_2040.jpg"
-    named = photo.name if key == "name" else hashlib.sha256(photo.read_bytes()).hexdigest()
-    faces = {f"f{number}": {"person": person} for number, person in enumerate(("p5", "p6", "p1", "p8"), start=1)}
-    (tmp_path / "answers.json").write_text(json.dumps({"photos": {named: {"group": ["groep 5"], "faces": faces}}}))
-    done = fotopoort(
-        "screen", photo, *WEBSITE, "--channel", "facebook", "--json",
-        "--registry", class_list, "--answers", tmp_path / "answers.json",
-    )  # fmt: skip
+    arguments = ("screen", photo, *WEBSITE, "--channel", "facebook", "--json", "--registry", class_list)
+    (first,) = fotopoort(*arguments).documents
+    sha256 = hashlib.sha256(photo.read_bytes()).hexdigest()
+    faces = {
+        face["id"]: {"person": person, "box": face["box"]}
+        for face, person in zip(first["faces"], ("p5", "p6", "p1", "p8"), strict=True)
+    }
+    said: dict[str, object] = {"group": ["groep 5"], "faces": faces}
+    bound = {photo.name: {"sha256": sha256, **said}} if key == "name" else {sha256: said}
+
+    def screened(photos: object) -> Done:
+        (tmp_path / "answers.json").write_text(json.dumps({"photos": photos}))
+        return fotopoort(*arguments, "--answers", tmp_path / "answers.json")
+
+    warning = "Of 1 photo in the answers only what makes stricter counts"
+    alone = screened({photo.name: said})
+    assert warning in alone.err
+    assert [face["person"] for face in alone.documents[0]["faces"]] == [None] * 4
+    assert outcomes(alone.documents[0]) == outcomes(first)
+    done = screened(bound)
+    assert warning not in done.err
     (document,) = done.documents
     assert outcomes(document) == {"website": "publish", "facebook": "blur"}
     assert [face["person"] for face in document["faces"]] == ["p5", "p6", "p1", "p8"]
@@ -142,6 +156,20 @@ def test_answers_for_photos_that_are_not_here_are_counted(
     )
     assert "answers for 2 photos that are not here" in done.err
     assert "Fenna" not in done.out + done.err
+
+
+def test_a_name_in_the_answers_that_two_photos_have_is_refused(
+    fotopoort: Fotopoort, photos: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "Fenna.png").write_bytes((photos / "IMG_1.png").read_bytes())
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "Fenna.png").write_bytes((photos / "IMG_1.png").read_bytes())
+    (tmp_path / "answers.json").write_text(json.dumps({"photos": {"Fenna.png": {"faces": {"f1": "cover"}}}}))
+    both = (tmp_path / "Fenna.png", tmp_path / "b" / "Fenna.png")
+    done = fotopoort("screen", *both, *WEBSITE, "--answers", tmp_path / "answers.json")
+    assert (done.status, done.err.count("\n")) == (2, 1)
+    assert "photos[0] has a name that more than one photo has" in done.err
+    assert "Fenna" not in done.err
 
 
 def test_together_every_channel_gets_the_same_file(fotopoort: Fotopoort, photos: Path, tmp_path: Path) -> None:
@@ -185,7 +213,8 @@ def test_a_word_that_may_be_a_name_is_asked_about_and_an_answer_settles_it(
     assert (question["kind"], question["name"]) == ("is_name", asking["names"][0]["id"])
     assert outcomes(asking) == {"website": "reject", "social_schools": "publish"}
     assert "Is “Roos” hier de naam van een kind?" in " ".join(fotopoort(*photo).out.split())
-    (tmp_path / "answers.json").write_text(json.dumps({"photos": {"IMG_1.png": {"not_names": [question["name"]]}}}))
+    said = {asking["sha256"]: {"not_names": [question["name"]]}}
+    (tmp_path / "answers.json").write_text(json.dumps({"photos": said}))
     (settled,) = fotopoort(*photo, "--json", "--answers", tmp_path / "answers.json").documents
     assert outcomes(settled) == {"website": "publish", "social_schools": "publish"}
     assert settled["verdicts"]["website"]["questions"] == []
@@ -359,9 +388,9 @@ def test_an_output_that_fails_on_the_way_is_told_too(fotopoort: Fotopoort, photo
 
 
 def test_a_withdrawn_consent_takes_the_old_rendition_away(fotopoort: Fotopoort, samples: Path, tmp_path: Path) -> None:
-    (tmp_path / "answers.json").write_text(
-        json.dumps({"photos": {"IMG_2045.jpg": {"faces": {"f1": {"person": "p1"}}}}})
-    )
+    (first,) = fotopoort("screen", samples / "IMG_2045.jpg", "--channel", "social_schools", "--json").documents
+    faces = {"f1": {"person": "p1", "box": first["faces"][0]["box"]}}
+    (tmp_path / "answers.json").write_text(json.dumps({"photos": {first["sha256"]: {"faces": faces}}}))
     out = tmp_path / "uit"
 
     def run(consent: str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fotopoort.errors import TextTooLong
 from fotopoort.names.places import MAX_CHARACTERS, entries_of, find, in_photo, in_picture
@@ -191,7 +193,7 @@ def test_ids_are_the_same_each_time_and_all_different() -> None:
     hits = photo(**EVERYWHERE)
     assert photo(**EVERYWHERE) == hits
     assert len({hit.id for hit in hits}) == len(hits)
-    assert all(re.fullmatch("n[0-9a-f]{8}", hit.id) for hit in hits)
+    assert all(re.fullmatch("n[0-9a-f]{16}", hit.id) for hit in hits)
 
 
 def test_a_name_keeps_its_id_whatever_else_is_found() -> None:
@@ -242,3 +244,51 @@ def test_what_a_file_says_at_too_great_a_length_is_no_reason_to_fail() -> None:
 def test_who_is_named_is_in_no_repr() -> None:
     shown = repr((photo(**EVERYWHERE), ENTRIES, NAMES, EVERYWHERE["lines"], EVERYWHERE["hints"])).lower()
     assert not [name for name in ("sem", "noor", "bakker") if name in shown]
+
+
+WORDS = ("Roos", "roos", "Sem", "Kok", "noor", "een", "mooie", "en", "de", "juf", "Groot", ".")
+A_SCHOOL = tuple(NameEntry(f"Naam{number} Achter{number}", f"x{number}") for number in range(120))
+
+
+@given(
+    words=st.lists(st.sampled_from(WORDS), max_size=6),
+    place=st.sampled_from(["caption", "file_name", "lines", "codes", "unplaced"]),
+    strictly=st.tuples(*[st.frozensets(st.sampled_from([entry.person or "" for entry in ENTRIES]))] * 2),
+)
+def test_two_hits_with_one_id_are_the_same_text_in_the_same_place(
+    words: list[str], place: str, strictly: tuple[frozenset[str], frozenset[str]]
+) -> None:
+    """Whatever lists are held against a photo: so "this is no name" never clears another name."""
+    text = " ".join(words)
+    read = line(text or "x", code=place == "codes")
+    given_text: dict[str, Any] = {"lines": (TextLine(read.text, read.corners, code=read.code),)}
+    if place in ("caption", "file_name"):
+        given_text = {place: text}
+    elif place == "lines":
+        given_text = {"lines": (read,)}
+    around: dict[str, Any] = {"caption": None, "file_name": None, "hints": (), "lines": ()}
+    meant: dict[str, object] = {}
+    for persons in strictly:
+        names = name_list((*ENTRIES, *A_SCHOOL), persons=persons)
+        for hit in in_photo(names, sha256=PHOTO, **around | given_text):
+            subject = (hit.place, hit.text, hit.start, hit.end, hit.box)
+            assert meant.setdefault(hit.id, subject) == subject
+
+
+def test_of_a_line_without_edges_each_name_has_an_id_of_its_own() -> None:
+    """Both are boxed as the whole line, and are told apart by the list that is held against the photo."""
+    read = line("roos Roos")
+    unplaced = TextLine(read.text, read.corners, code=True)
+    both, second = (
+        photo(lines=(unplaced,)),
+        in_photo(
+            name_list(ENTRIES, frozenset({"groep 6"})),
+            sha256=PHOTO,
+            caption=None,
+            file_name=None,
+            hints=(),
+            lines=(unplaced,),
+        ),
+    )
+    assert {hit.id for hit in second} <= {hit.id for hit in both}
+    assert len({hit.id for hit in both}) == len(both)

@@ -23,11 +23,13 @@ class CachedScreening:
     Attributes:
         file: the photo's name, as the caller gave it.
         given: with what it rests on, so that it is known whether it still holds.
+        answer: the number of what was said of it last, where that is why it was judged again.
     """
 
     caller: Caller
     file: str = field(repr=False)
     given: GivenScreening
+    answer: int | None = None
 
     @property
     def bytes(self) -> int:

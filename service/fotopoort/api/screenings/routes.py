@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -20,10 +21,12 @@ from fotopoort.api.limits.concurrency import ConcurrencyLimit
 from fotopoort.api.limits.uploads import FormReader
 from fotopoort.api.responses import AsciiJSONResponse
 from fotopoort.api.screenings import form as forms
+from fotopoort.api.screenings.answers import add_answers
 from fotopoort.api.screenings.rendition_cache import CachedScreening, RenditionCache
 from fotopoort.application.context import DecisionContext
 from fotopoort.application.contract.build import screening_document
 from fotopoort.application.contract.documents import Document, Json, Judged, Several, Unjudged
+from fotopoort.application.pending import PendingRejudgement
 from fotopoort.application.service import ScreeningService
 from fotopoort.errors import (
     BadAnswers,
@@ -49,7 +52,6 @@ from fotopoort.errors import (
 )
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import Caller
-from fotopoort.registry.photos.answers import parse_answers, read_json
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.screening.screen import Screening
 from fotopoort.vocabulary import Answers, ChannelId, Language, Text
@@ -96,7 +98,8 @@ def router(
 
     def document_of(kept: CachedScreening, language: Language) -> Json:
         screening, answers = kept.given.screening, kept.given.request.answers
-        return screening_document(kept.file, screening, policy, answers, _places(screening), language)
+        document = screening_document(kept.file, screening, policy, answers, _places(screening), language)
+        return document if kept.answer is None else document | {"answer": kept.answer}
 
     async def still_valid(screening: str, caller: Caller) -> CachedScreening:
         kept = cache.get(caller, screening)
@@ -145,20 +148,21 @@ def router(
         kept = await still_valid(screening, caller)
         return AsciiJSONResponse(document_of(kept, language_of(request.headers)))
 
-    @routes.post(
-        "/{screening}/answers",
-        summary="Decide again with what the teacher says of this photo",
-        openapi_extra={"requestBody": schema.ANSWERS},
-        responses=schema.ok("One photo's object.", Judged | Unjudged, one=schema.JUDGED)
-        | schema.problems(NotFound, PhotoGone, BadAnswers, UnknownGroup, UnknownPerson, TooLarge)
-        | schema.problems(Busy, Overloaded, FotopoortError),
-    )
-    async def answer(request: Request, screening: str, caller: AuthenticatedCaller) -> Response:
-        context = await asyncio.to_thread(service.context, caller)
-        answers = parse_answers(read_json((await form_reader.text(request)).decode("utf-8", "replace")), context.people)
+    async def decide_again(request: Request, caller: Caller, change: Callable[[], PendingRejudgement]) -> Response:
+        """The answer to something that was said of a photo, once the photo was judged again."""
+
+        async def judge() -> CachedScreening:
+            pending = await asyncio.to_thread(change)
+            result = await _settled(pending.future)
+            given = await asyncio.to_thread(service.record_given_again, caller, pending, result)
+            earlier = cache.get(caller, pending.screening_id)
+            return CachedScreening(caller, earlier.file if earlier else "", given, pending.rejudgement.number)
+
         async with limit.slot():
-            kept = await _unless_disconnected(request, decide_again(caller, screening, answers))
+            kept = await _unless_disconnected(request, judge())
         return AsciiJSONResponse(keep(kept, language_of(request.headers)))
+
+    add_answers(routes, service=service, screeners=screeners, form_reader=form_reader, decide_again=decide_again)
 
     @routes.post(
         "/{screening}/overrides",
@@ -169,16 +173,7 @@ def router(
     )
     async def override(request: Request, screening: str, caller: AuthenticatedCaller, body: Override) -> Response:
         await asyncio.to_thread(service.set_aside, caller, screening, body.channel, body.rule, body.reason)
-        async with limit.slot():
-            kept = await _unless_disconnected(request, decide_again(caller, screening, Answers()))
-        return AsciiJSONResponse(keep(kept, language_of(request.headers)))
-
-    async def decide_again(caller: Caller, screening: str, answers: Answers) -> CachedScreening:
-        pending = await asyncio.to_thread(service.rejudge, screeners, caller, screening, answers)
-        result = await _settled(pending.future)
-        given = await asyncio.to_thread(service.record_given_again, caller, pending, result)
-        earlier = cache.get(caller, screening)
-        return CachedScreening(caller, earlier.file if earlier else "", given)
+        return await decide_again(request, caller, partial(service.rejudge, screeners, caller, screening, Answers()))
 
     @routes.get(
         "/{screening}/renditions/{channel}",

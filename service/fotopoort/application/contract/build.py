@@ -6,13 +6,15 @@ The models are filled without validation (`model_construct`): the values were ma
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from fotopoort.application.contract import documents
 from fotopoort.application.contract.documents import Json, Number, Rectangle
 from fotopoort.errors import FotopoortError
 from fotopoort.policy.measures import is_close_up, is_frontal, is_recognisable, scene
 from fotopoort.policy.policy import Policy
+from fotopoort.registry.photos.answer_log import LogEntry
+from fotopoort.registry.photos.answers import as_sent
 from fotopoort.screening.screen import Screening
 from fotopoort.vocabulary import (
     Answers,
@@ -110,6 +112,23 @@ def screening_document(
         ),
         ms=_rounded(screening.milliseconds),
     ).as_json()
+
+
+def answers_document(entries: Sequence[LogEntry]) -> Json:
+    """What `GET /v1/screenings/{id}/answers` answers."""
+
+    def logged(entry: LogEntry) -> documents.LoggedAnswer:
+        retracts: dict[str, Any] = {} if entry.retracts is None else {"retracts": entry.retracts}
+        return documents.LoggedAnswer.model_construct(
+            number=entry.number,
+            at=entry.at.isoformat(),
+            kind=entry.kind.value,
+            retracted=entry.retracted,
+            answers=as_sent(entry.answers),
+            **retracts,
+        )
+
+    return documents.AnswerLog.model_construct(answers=list(map(logged, entries))).as_json()
 
 
 def names_document(text: str, hits: Sequence[NameHit], clean: str) -> Json:

@@ -177,6 +177,11 @@ class Receipt(Document):
     models: str
 
 
+Answered = Annotated[
+    int, Field(description="Where it was judged again after an answer: the number by which that can be taken back.")
+]
+
+
 class Judged(Document):
     """One photo that was judged, with a verdict per channel."""
 
@@ -194,6 +199,7 @@ class Judged(Document):
     verdicts: dict[str, Verdict]
     receipt: Receipt
     ms: dict[str, Number]
+    answer: Answered = 0
 
 
 class Unjudged(Document):
@@ -205,12 +211,30 @@ class Unjudged(Document):
     error: Error
     verdicts: dict[str, Verdict]
     ms: dict[str, Number]
+    answer: Answered = 0
 
 
 class Several(Document):
     """What is answered for more than one photo, in the order they were sent."""
 
     screenings: list[Judged | Unjudged]
+
+
+class LoggedAnswer(Document):
+    """What was said of a photo at one moment, or that something was taken back."""
+
+    number: int
+    at: Annotated[str, Field(description="ISO 8601.")]
+    kind: Literal["answer", "retraction"]
+    retracted: Annotated[bool, Field(description="It was taken back, and counts no more.")]
+    retracts: Annotated[int, Field(description="The number of the answer that this takes back.")] = 0
+    answers: Annotated[dict[str, Any], Field(description="What was said, as it is sent; number 0 came with the photo.")]
+
+
+class AnswerLog(Document):
+    """What was said of a photo, in order."""
+
+    answers: list[LoggedAnswer]
 
 
 # --- names in a text -------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.render import encode
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.lists.class_list import read_class_list
-from fotopoort.registry.photos.answers import read_answers
+from fotopoort.registry.photos.answers_file import read_answers
 from fotopoort.resources import resource
 from fotopoort.screening.screen import Request
 from fotopoort.settings import load_settings

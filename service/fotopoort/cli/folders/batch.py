@@ -76,6 +76,8 @@ def batch(
         only_stale=only_stale,
     )
     with open_run(options) as run:
+        if warning := run.warning():
+            typer.echo(f"{warning:{language}}", err=True)
         try:
             if cluster:
                 with Cluster.open(run.settings) as shared, shared.ledger(run.request.out, run.settings) as ledger:

@@ -32,7 +32,8 @@ from fotopoort.errors import FileMissing, OutputUnwritable, UseError
 from fotopoort.policy.policy import Policy
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import Caller, console
-from fotopoort.registry.photos.answers import check_answers, read_answers, read_json
+from fotopoort.registry.photos.answers import check_answers, read_json
+from fotopoort.registry.photos.answers_file import AnswersFile, read_answers
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import Settings, load_settings
 from fotopoort.vision.models.catalogue import Catalogue
@@ -60,6 +61,13 @@ class FolderRun:
     def request(self) -> RunRequest:
         """What is asked of the folder."""
         return self.validity.request
+
+    def warning(self) -> Text | None:
+        """What the user must know about the answers file, see `AnswersFile.warning`; None: nothing."""
+        grouping = self.request.grouping
+        tells_groups = grouping.folder is not None or grouping.listed is not None
+        groups = grouping.groups or frozenset({"?"} if tells_groups else ())
+        return self.request.answers.warning(Answers(groups=groups))
 
     def worker(self, screeners: ScreeningPool, is_still: Callable[[FoundFile], bool] = lambda file: True) -> Worker:
         """The worker of this machine, see `Worker`."""
@@ -132,7 +140,7 @@ def open_run(options: FolderOptions) -> Iterator[FolderRun]:
             out=out,
             channels=channels,
             grouping=_grouping(options, photos, service, caller),
-            answers=read_answers(options.answers, people) if options.answers else {},
+            answers=read_answers(options.answers, people) if options.answers else AnswersFile(),
             day=options.day,
             only_stale=options.only_stale,
         )

@@ -77,10 +77,13 @@ def watch(
                     ),
                     hint=Text(nl="Voor een bucket is er fotopoort batch.", en="For a bucket there is fotopoort batch."),
                 )
+            warning = run.warning()
             with own_ledger(run.request, run.settings):  # wrong use ends the command here; from now on nothing does
                 watched = Watch(photos, results)
         screeners = cache(lambda: stack.enter_context(ScreeningPool.open(run.settings, run.policy)))
         watcher = _Watcher(watched, lists, screeners, partial(sleep, every), choice_of(context).of_errors, quiet=quiet)
+        if warning:
+            watcher.say(warning, is_problem=True)
         watcher.say(Text(f"Kijkt naar {photos.shown()}.", f"Watching {photos.shown()}."))
         try:
             while True:

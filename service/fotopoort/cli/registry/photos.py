@@ -19,6 +19,7 @@ from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import PhotoError, UseError
 from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.perceptual_hash import Blocklist, perceptual_hashes
+from fotopoort.policy.measures import seen_side
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.photos import blocks, screenings, takedowns
@@ -88,7 +89,7 @@ def _hashes(photo: str, settings: Settings) -> tuple[str, tuple[str, ...]]:
             ),
         )
     limits = Limits(settings.max_bytes, settings.max_pixels)
-    decoded = decode(data, limits, max(channel.max_side for channel in load_policy(settings.policy_file).channels))
+    decoded = decode(data, limits, seen_side(load_policy(settings.policy_file)))
     return decoded.sha256, perceptual_hashes(decoded.pixels)
 
 
@@ -133,11 +134,18 @@ def answer(
     context: typer.Context,
     screening: ScreeningId,
     answers: Annotated[Path | None, typer.Option(help="A JSON file with what is said of this one photo.")] = None,
+    retract: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=0, help="Take back answer N; with --answers, say that in its place.", show_default=False
+        ),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the renditions to this folder.")] = None,
     as_json: AsJson = False,
     lang: Lang = Language.NL,
 ) -> None:
-    """Decide again about a photo that is still held, with further answers, and make its renditions anew."""
+    """Decide again about a photo that is still held, with further answers or without an earlier one, and make its
+    renditions anew."""
     settings = load_settings()
     policy = load_policy(settings.policy_file)
     with open_registry(settings) as (registry, caller):
@@ -145,11 +153,26 @@ def answer(
         text = answers.read_text(encoding="utf-8-sig") if answers else json.dumps({})
         further = parse_answers(read_json(text), gate.context(caller).people)
         with ScreeningPool.open(settings, policy, max_processes=1) as screeners:
-            pending = gate.rejudge(screeners, caller, screening, further)
+            if retract is not None and answers is None:
+                pending = gate.retract(screeners, caller, screening, retract)
+            else:
+                pending = gate.rejudge(screeners, caller, screening, further, replaces=retract)
             result = gate.record_rejudgement(caller, pending, pending.future.result())
     file = PhotoFile(Path(screening), screening, Path(screening))
     places = write_renditions(file, result, OutputPaths(out)) if out else {}
     show_ = output.JsonLines() if as_json else output.VerdictTable(policy, lang)
-    show_(screening_document(screening, result, policy, pending.request.answers, places, choice_of(context).of_errors))
+    language, number = choice_of(context).of_errors, pending.rejudgement.number
+    document = screening_document(screening, result, policy, pending.request.answers, places, language)
+    show_(document | {"answer": number})
+    if retract is None or answers is not None:
+        typer.echo(f"{_how_to_retract(screening, number):{language}}", err=True)
     if result.findings.failure is not None:
         raise typer.Exit(1)
+
+
+def _how_to_retract(screening: str, number: int) -> Text:
+    command = f"fotopoort answer {screening} --retract {number}"
+    return Text(
+        nl=f"Dit is antwoord {number}. Neem het terug met: {command}",
+        en=f"This is answer {number}. Take it back with: {command}",
+    )

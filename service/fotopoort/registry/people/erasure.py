@@ -8,6 +8,7 @@ who it is that was in the photo.
 from __future__ import annotations
 
 import re
+import secrets
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -17,11 +18,12 @@ from sqlalchemy import Column, delete, select, update
 
 from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord
+from fotopoort.names.places import ID_DIGITS
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.people import former
 from fotopoort.registry.people.groups import Years, groups_of
 from fotopoort.registry.people.people import PersonRecord, find, ref_of
-from fotopoort.registry.photos import originals, screenings, takedowns
+from fotopoort.registry.photos import answer_log, originals, screenings, takedowns
 from fotopoort.registry.photos.serialisation import (
     answers_from_json,
     answers_to_json,
@@ -31,7 +33,7 @@ from fotopoort.registry.photos.serialisation import (
 )
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import answer, block, key, override, person, screening, setting, takedown, verdict
-from fotopoort.vocabulary import Answers, ConsentState, DrawnFace, FaceAnswer, Findings, PersonId, Text
+from fotopoort.vocabulary import Answers, ConsentState, DrawnFace, FaceAnswer, Findings, NameHit, PersonId, Text
 
 PLACEHOLDER: Final = "…"  # replaces a name in a text
 UNKNOWN: Final = "erased-"  # begins the id of somebody erased in an answer; no record has it
@@ -70,8 +72,7 @@ def erase(session: Session, person_id: PersonId, reason: str, *, to_take_down: b
         erased = [takedowns.Withdrawal(ref, channel.id, consent="") for channel in session.channels]
         takedowns.create_tasks(session, erased, cause=takedowns.ERASURE)
     _erase_originals(session, person_id, ref)
-    _rewrite_answers(session, record)
-    _rewrite_findings(session, person_id)
+    _rewrite_answers(session, record, _rewrite_findings(session, person_id))
     # The database deletes the person's groups, consents and rows of `shown` with this row.
     session.connection.execute(delete(person).where(person.c.tenant == session.tenant, person.c.ref == ref))
     _rewrite_free_texts(session, record)
@@ -96,7 +97,7 @@ def _erase_originals(session: Session, person_id: PersonId, ref: str) -> None:
         )
     ).all()
     for row in rows:
-        answers = screenings.answers_of(session, row.id)
+        answers = answer_log.answers_of(session, row.id)
         is_named = person_id in answers.present | screenings.located_people(answers)
         years = years_from_json(row.years, row.taken)
         if is_named or (person_id not in answers.absent and _could_be(answers.groups, theirs, years)):
@@ -108,13 +109,14 @@ def _could_be(groups: Collection[str], theirs: Mapping[int, Collection[str]], ye
     return not groups or bool(in_years & set(groups))
 
 
-def _rewrite_answers(session: Session, record: PersonRecord) -> None:
+def _rewrite_answers(session: Session, record: PersonRecord, renamed_hits: Collection[str]) -> None:
     is_here = answer.c.tenant == session.tenant
     unknown: dict[str, PersonId] = {}  # who they are in each photo from now on; nothing links the photos
     for row in session.connection.execute(select(answer).where(is_here)).all():
         answers = answers_from_json(row.answers)
         somebody = unknown.setdefault(row.screening, UNKNOWN + uuid.uuid4().hex)
         without = _without(answers, record.id, somebody, is_hidden=record.never_locatable)
+        without = replace(without, not_names=without.not_names.difference(renamed_hits))
         if without != answers:
             is_row = (is_here, answer.c.screening == row.screening, answer.c.number == row.number)
             session.connection.execute(update(answer).where(*is_row).values(answers=answers_to_json(without)))
@@ -145,20 +147,29 @@ def _without(answers: Answers, person_id: PersonId, somebody: PersonId, *, is_hi
     )
 
 
-def _rewrite_findings(session: Session, person_id: PersonId) -> None:
+def _rewrite_findings(session: Session, person_id: PersonId) -> set[str]:
+    """Take the person's name out of what was read. Returns the ids that name hits had: they are made of the name, so
+    that whoever knows it could tell that it was there.
+    """
+
+    def anonymous(hit: NameHit) -> NameHit:
+        if hit.person not in (person_id, None):  # None: it may be theirs
+            return hit
+        renamed.add(hit.id)
+        return replace(hit, id=f"n{secrets.token_hex(ID_DIGITS // 2)}", person=None, text=None)
+
+    renamed: set[str] = set()
     is_here = screening.c.tenant == session.tenant
     for row in session.connection.execute(select(screening.c.id, screening.c.findings).where(is_here)).all():
         if not row.findings.get("names"):
             continue
         findings: Findings = findings_from_json(row.findings)
-        names = tuple(
-            replace(hit, person=None, text=None) if hit.person in (person_id, None) else hit  # None: it may be theirs
-            for hit in findings.names
-        )
+        names = tuple(map(anonymous, findings.names))
         if names != findings.names:
             content = findings_to_json(replace(findings, names=names))
             is_row = (is_here, screening.c.id == row.id)
             session.connection.execute(update(screening).where(*is_row).values(findings=content))
+    return renamed
 
 
 def _rewrite_free_texts(session: Session, record: PersonRecord) -> None:

@@ -1,16 +1,16 @@
-"""A teacher's answers: read from JSON, checked against the class list, and merged.
+"""A teacher's answers about one photo: read from JSON, and checked against the class list.
 
 ```json
-{"photos": {"IMG_2031.jpg": {
-    "group": ["groep 5"], "present": ["p3"], "only_present": false, "absent": ["p7"],
-    "faces": {"f1": {"person": "p3"}, "f2": "no_pupil", "f3": {"say": "cover", "box": [10, 20, 30, 40]}},
-    "drawn": [{"box": [300, 80, 60, 70], "person": "p9"}],
-    "not_names": ["n1"], "not_a_private_list": false}}}
+{"group": ["groep 5"], "present": ["p3"], "only_present": false, "absent": ["p7"],
+ "faces": {"f1": {"person": "p3", "box": [10, 20, 30, 40]}, "f2": {"say": "no_pupil", "box": [60, 20, 30, 40]},
+           "f3": "cover"},
+ "drawn": [{"box": [300, 80, 60, 70], "person": "p9"}],
+ "not_names": ["n1f0c22ab9d3e4875"], "not_a_private_list": false}
 ```
 
-A photo's key is its file name or the SHA-256 of its bytes. Everything inside a photo may be left out. The answer about
-a face is a person, `no_pupil`, `not_a_person` or `cover`; its box says where it was. Boxes are x, y, width, height in
-pixels of the upright, full-size photo.
+Everything may be left out. The answer about a face is a person, `no_pupil`, `not_a_person` or `cover`; its box says
+where it was, and is what binds it, see `binding.py`. Boxes are x, y, width, height in pixels of the upright, full-size
+photo. With `only_present`, `listed` may say who was on the list then; left out, all of the groups who are on it now.
 """
 
 from __future__ import annotations
@@ -20,43 +20,15 @@ import json
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
-from fotopoort.errors import BadAnswers, FileMissing, UnknownGroup, UnknownPerson
+from fotopoort.errors import BadAnswers, UnknownGroup, UnknownPerson
+from fotopoort.registry.photos.binding import with_listed
 from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceId, FaceLabel, People, Text, group_key
 
-KEYS: Final = ("group", "present", "only_present", "absent", "faces", "drawn", "not_names", "not_a_private_list")
+KEYS: Final = tuple("group present only_present absent faces drawn not_names not_a_private_list listed".split())
 FACE_KEYS: Final = ("person", "say", "box")
 FACE_LABELS: Final = tuple(label.value for label in FaceLabel if label is not FaceLabel.PERSON)
-
-
-def read_answers(path: Path, people: People | None) -> Mapping[str, Answers]:
-    """The answers in a file, per photo (file name or SHA-256).
-
-    Raises:
-        FileMissing: there is no such file.
-        BadAnswers, UnknownPerson, UnknownGroup: it cannot be used; the message names the place, never a photo.
-    """
-    try:
-        content = read_json(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise FileMissing(
-            Text(nl="Op dat pad staat geen bestand met antwoorden.", en="There is no file with answers at that path.")
-        ) from None
-    except OSError:
-        raise BadAnswers(
-            Text(nl="De antwoorden kunnen niet worden gelezen.", en="The answers cannot be read."),
-            hint=Text(nl="Noem een JSON-bestand dat je mag lezen.", en="Name a JSON file that you may read."),
-        ) from None
-    except UnicodeDecodeError:
-        raise BadAnswers(
-            Text(nl="De antwoorden zijn geen JSON in UTF-8.", en="The answers are not JSON in UTF-8."),
-            hint=Text(nl="Sla het bestand op als UTF-8.", en="Save the file as UTF-8."),
-        ) from None
-    photos = _object(_object(content, _THE_FILE, ("photos",)).get("photos"), "photos")
-    # Numbered, not named: a file name may hold a child's name.
-    return {key: parse_answers(photos[key], people, f"photos[{number}]") for number, key in enumerate(photos)}
 
 
 def read_json(text: str) -> object:
@@ -109,8 +81,8 @@ def parse_answers(content: object, people: People | None, place: str = "answers"
     Raises:
         BadAnswers, UnknownPerson, UnknownGroup: it cannot be used; the message names the place in it.
     """
-    fields = _object(content, place, KEYS)
-    faces = _object(fields.get("faces", {}), f"{place}.faces")
+    fields = object_of(content, place, KEYS)
+    faces = object_of(fields.get("faces", {}), f"{place}.faces")
     drawn = _list(fields, "drawn", place)
     answers = Answers(
         groups=_texts(fields, "group", place),
@@ -121,12 +93,37 @@ def parse_answers(content: object, people: People | None, place: str = "answers"
         drawn=tuple(_drawn(face, f"{place}.drawn[{number}]") for number, face in enumerate(drawn)),
         not_names=_texts(fields, "not_names", place),
         not_a_private_list=_flag(fields, "not_a_private_list", place),
+        listed=_texts(fields, "listed", place) if "listed" in fields else None,
     )
     return check_answers(answers, people, place)
 
 
+def as_sent(answers: Answers) -> dict[str, Any]:
+    """The answers as `parse_answers` reads them: only what was said, and not who was listed."""
+
+    def corners(box: Box) -> list[float]:
+        return [box.x, box.y, box.w, box.h]
+
+    def about_face(answer: FaceAnswer | DrawnFace) -> dict[str, Any]:
+        person = {"person": answer.person} if answer.person else {}
+        label = {"say": answer.label.value} if isinstance(answer, FaceAnswer) and not person else {}
+        return label | person | ({"box": corners(answer.box)} if answer.box else {})
+
+    said: dict[str, Any] = {
+        "group": sorted(answers.groups),
+        "present": sorted(answers.present),
+        "only_present": answers.only_present,
+        "absent": sorted(answers.absent),
+        "faces": {face_id: about_face(answer) for face_id, answer in answers.faces.items()},
+        "drawn": [about_face(face) for face in answers.drawn],
+        "not_names": sorted(answers.not_names),
+        "not_a_private_list": answers.not_a_private_list,
+    }
+    return {key: value for key, value in said.items() if value}
+
+
 def check_answers(answers: Answers, people: People | None, place: str = "answers") -> Answers:
-    """The answers with groups spelled as on the class list.
+    """The answers with groups spelled as on the class list and, with "nobody else", with those who are on it now.
 
     Raises:
         UnknownPerson, UnknownGroup: the class list does not have one of them.
@@ -158,22 +155,8 @@ def check_answers(answers: Answers, people: People | None, place: str = "answers
                     en="Use the ids of the class list's column id.",
                 ),
             )
-    return replace(answers, groups=frozenset(_group(group, people, place) for group in answers.groups))
-
-
-def merge(base: Answers, more: Answers) -> Answers:
-    """Both together. An answer about a face in `more` replaces the one in `base`; everything else adds up."""
-    return Answers(
-        groups=base.groups | more.groups,
-        present=base.present | more.present,
-        only_present=base.only_present or more.only_present,
-        absent=base.absent | more.absent,
-        faces={**base.faces, **more.faces},
-        drawn=base.drawn + more.drawn,
-        not_names=base.not_names | more.not_names,
-        not_a_private_list=base.not_a_private_list or more.not_a_private_list,
-        overridden=base.overridden | more.overridden,
-    )
+    answers = replace(answers, groups=frozenset(_group(group, people, place) for group in answers.groups))
+    return with_listed(answers, people)
 
 
 def _group(group: str, people: People, place: str) -> str:
@@ -208,7 +191,7 @@ def _face_id(face: FaceId, place: str) -> FaceId:
 
 
 def _face_answer(content: object, place: str) -> FaceAnswer:
-    fields: dict[str, Any] = {"say": content} if isinstance(content, str) else _object(content, place, FACE_KEYS)
+    fields: dict[str, Any] = {"say": content} if isinstance(content, str) else object_of(content, place, FACE_KEYS)
     box = _box(fields["box"], f"{place}.box") if "box" in fields else None
     if "person" in fields and fields.get("say", FaceLabel.PERSON) == FaceLabel.PERSON:
         return FaceAnswer(FaceLabel.PERSON, _text(fields["person"], f"{place}.person"), box)
@@ -222,7 +205,7 @@ def _face_answer(content: object, place: str) -> FaceAnswer:
 
 
 def _drawn(content: object, place: str) -> DrawnFace:
-    fields = _object(content, place, ("box", "person"))
+    fields = object_of(content, place, ("box", "person"))
     person = fields.get("person")
     return DrawnFace(
         _box(fields.get("box"), f"{place}.box"), None if person is None else _text(person, f"{place}.person")
@@ -240,7 +223,12 @@ def _box(content: object, place: str) -> Box:
     return Box(*pixels)
 
 
-def _object(content: object, place: str | Text, keys: Collection[str] | None = None) -> dict[str, Any]:
+def object_of(content: object, place: str | Text, keys: Collection[str] | None = None) -> dict[str, Any]:
+    """The object that was read.
+
+    Raises:
+        BadAnswers: it is none, or has other keys than these.
+    """
     if not isinstance(content, dict):
         raise _refused(place, Text(nl="moet een object {…} zijn", en="must be an object {…}"))
     for key in content:
@@ -281,9 +269,6 @@ def _flag(fields: Mapping[str, Any], key: str, place: str) -> bool:
     if not isinstance(content, bool):
         raise _refused(f"{place}.{key}", Text(nl="moet true of false zijn", en="must be true or false"))
     return content
-
-
-_THE_FILE: Final = Text(nl="het bestand", en="the file")
 
 
 def _refused(place: str | Text, problem: Text) -> BadAnswers:

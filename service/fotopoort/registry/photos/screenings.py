@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, select
+from sqlalchemy import Row, insert, select
 
 from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord, NotFound, UnknownChannel, UnknownPerson
@@ -15,10 +15,8 @@ from fotopoort.policy.rules import check_override
 from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import Years
-from fotopoort.registry.photos.answers import merge
+from fotopoort.registry.photos import answer_log
 from fotopoort.registry.photos.serialisation import (
-    answers_from_json,
-    answers_to_json,
     findings_from_json,
     findings_to_json,
     request_from_json,
@@ -27,7 +25,6 @@ from fotopoort.registry.photos.serialisation import (
     years_to_json,
 )
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import answer as answer_table
 from fotopoort.registry.store.tables import override as override_table
 from fotopoort.registry.store.tables import screening as screening_table
 from fotopoort.registry.store.tables import shown, verdict
@@ -94,24 +91,8 @@ def remember(
         "request": request_to_json(request),
     }
     session.connection.execute(insert(screening_table).values(row))
-    _record_answers(session, screening.id, 0, request.answers)
+    answer_log.add(session, screening.id, screening.findings.sha256, request.answers, number=0)
     _record_verdicts(session, screening, request.answers, 0, places)
-
-
-def answer(session: Session, screening_id: str, answers: Answers) -> Rejudgement:
-    """Store answers about a photo that was screened before.
-
-    Raises:
-        NotFound: there is no such screening within this caller's reach.
-    """
-    row = _screening(session, screening_id)
-    number = _last_number(session, screening_id) + 1
-    answers = replace(answers, overridden=overridden(session).get(row.sha256, frozenset()))
-    _record_answers(session, screening_id, number, answers)
-    session.note("answer", photo=row.sha256, screening=screening_id, answers=digest(answers_to_json(answers)))
-    request = request_from_json(row.request, answers_of(session, screening_id))
-    years = years_from_json(row.years, row.taken)
-    return Rejudgement(findings_from_json(row.findings), request, number, number, years)
 
 
 def read_again(session: Session, screening_id: str, earlier: Rejudgement) -> Rejudgement:
@@ -120,17 +101,16 @@ def read_again(session: Session, screening_id: str, earlier: Rejudgement) -> Rej
     Raises:
         NotFound: there is no such screening within this caller's reach any more.
     """
-    row = _screening(session, screening_id)
-    request = request_from_json(row.request, answers_of(session, screening_id))
-    latest, years = _last_number(session, screening_id), years_from_json(row.years, row.taken)
+    row = find(session, screening_id)
+    request = request_from_json(row.request, answer_log.answers_of(session, screening_id))
+    latest, years = answer_log.last_number(session, screening_id), years_from_json(row.years, row.taken)
     return Rejudgement(findings_from_json(row.findings), request, earlier.number, latest, years)
 
 
 def said_of(session: Session, screening_id: str) -> tuple[int, Answers] | None:
     """The latest answer's number and all answers about a photo that was screened; None where it is no longer kept."""
-    query = select(func.max(answer_table.c.number)).where(*_is_about(session, screening_id))
-    latest = session.connection.execute(query).scalar_one_or_none()
-    return None if latest is None else (int(latest), answers_of(session, screening_id))
+    entries = answer_log.entries(session, screening_id)
+    return (entries[-1].number, answer_log.answers_of(session, screening_id)) if entries else None
 
 
 def remember_again(session: Session, screening: Screening, again: Rejudgement) -> None:
@@ -155,7 +135,7 @@ def override(session: Session, screening_id: str, channel: ChannelId, rule: str,
         BadRecord: no reason is given.
     """
     session.caller.must(Act.OVERRIDE)
-    row = _screening(session, screening_id)
+    row = find(session, screening_id)
     check_override(rule)
     if channel not in row.request["channels"]:
         raise UnknownChannel(
@@ -198,11 +178,6 @@ def overridden(session: Session) -> dict[str, frozenset[tuple[ChannelId, str]]]:
 
 
 # --- writing ---------------------------------------------------------------------------------------------
-
-
-def _record_answers(session: Session, screening_id: str, number: int, answers: Answers) -> None:
-    row = {"tenant": session.tenant, "screening": screening_id, "number": number, "answers": answers_to_json(answers)}
-    session.connection.execute(insert(answer_table).values(row | {"at": session.now, "actor": session.caller.id}))
 
 
 def _record_verdicts(
@@ -274,23 +249,12 @@ def located_people(answers: Answers) -> frozenset[PersonId]:
 # --- reading ---------------------------------------------------------------------------------------------
 
 
-def answers_of(session: Session, screening_id: str, up_to: int | None = None) -> Answers:
-    """All answers about a photo, merged; or those up to and including the one of that number.
+def find(session: Session, screening_id: str) -> Row[Any]:
+    """A screening within reach. Other transactions that ask for the same one wait until this one ends.
 
-    Answers are stored with the rules that were set aside when they were given: of those the latest hold.
+    Raises:
+        NotFound: there is none.
     """
-    query = select(answer_table.c.answers).where(*_is_about(session, screening_id)).order_by(answer_table.c.number)
-    if up_to is not None:
-        query = query.where(answer_table.c.number <= up_to)
-    merged = Answers()
-    for content in session.connection.execute(query).scalars():
-        answers = answers_from_json(content)
-        merged = replace(merge(merged, answers), overridden=answers.overridden)
-    return merged
-
-
-def _screening(session: Session, screening_id: str) -> Row[Any]:
-    """A screening within reach. Other transactions that ask for the same one wait until this one ends."""
     row = session.connection.execute(
         select(screening_table)
         .where(screening_table.c.tenant == session.tenant, screening_table.c.id == screening_id)
@@ -315,19 +279,16 @@ def _in_reach(session: Session, row: Row[Any]) -> bool:
         return True
     if not session.caller.own_groups_only:
         return session.caller.role is not KeyRole.MACHINE
-    answers = answers_of(session, row.id)
+    answers = answer_log.answers_of(session, row.id)
     own = {group_key(group) for group in session.caller.groups}
+    named = {group_key(group) for group in answers.groups}
+    return bool(named) and named <= own and is_within_reach(session, answers)
+
+
+def is_within_reach(session: Session, answers: Answers) -> bool:
+    """Whether they name nobody outside the caller's reach."""
     try:
         people.refs_of(session, answers.present | answers.absent | located_people(answers))
     except UnknownPerson:
         return False
-    return bool(answers.groups) and {group_key(group) for group in answers.groups} <= own
-
-
-def _last_number(session: Session, screening_id: str) -> int:
-    query = select(func.max(answer_table.c.number)).where(*_is_about(session, screening_id))
-    return int(session.connection.execute(query).scalar_one())
-
-
-def _is_about(session: Session, screening_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return answer_table.c.tenant == session.tenant, answer_table.c.screening == screening_id
+    return True

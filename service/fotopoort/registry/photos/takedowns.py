@@ -16,7 +16,7 @@ from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.registry import school_settings
 from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import groups_of
-from fotopoort.registry.photos import screenings
+from fotopoort.registry.photos import answer_log, screenings
 from fotopoort.registry.photos.serialisation import years_from_json
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import screening, shown, takedown, verdict
@@ -175,7 +175,7 @@ def _places(session: Session, person: str, channel: ChannelId) -> dict[tuple[str
         groups = {name for year, names in their_groups.items() if years is None or year in years for name in names}
         if row.groups and not set(row.groups) & groups:
             continue
-        answers = screenings.answers_of(session, row.screening, row.number)
+        answers = answer_log.answers_of(session, row.screening, row.number)
         if person_id not in answers.absent | screenings.located_people(answers):
             found.setdefault((row.sha256, row.place), (row.rendition, False))
     return found

@@ -199,7 +199,11 @@ answer = Table(
     Column("at", Moment, nullable=False),
     Column("actor", String(40), nullable=False),
     Column("answers", JSON, nullable=False),
+    Column("sha256", String(64), nullable=False, server_default=""),  # of the photo
+    Column("kind", String(10), nullable=False, server_default="answer"),  # or "retraction", of the answer `retracts`
+    Column("retracts", Integer),
     ForeignKeyConstraint(["tenant", "screening"], ["screening.tenant", "screening.id"], ondelete="CASCADE"),
+    Index(None, "tenant", "sha256"),
 )
 
 override = Table(

@@ -121,8 +121,24 @@ def test_answers_hold_for_the_photo_they_name(
     screened_photos.clear()
     answers = tmp_path / "answers.json"
     answers.write_text(json.dumps({"photos": {"IMG_2.jpg": {"faces": {"f1": "cover"}}}}))
-    batch("--answers", answers)
+    assert "makes stricter" not in batch("--answers", answers).err
     assert screened_photos == ["IMG_2"]
+    screened_photos.clear()
+    answers.write_text(json.dumps({"photos": {"IMG_2.jpg": {"absent": ["p1"]}}}))
+    assert "Of 1 photo in the answers only what makes stricter counts" in batch("--answers", answers).err
+
+
+def test_a_name_in_the_answers_that_two_photos_have_is_refused(batch: Run, folder: Path, tmp_path: Path) -> None:
+    """Whether they lie in two folders or one of them is added later."""
+    answers = tmp_path / "answers.json"
+    answers.write_text(json.dumps({"photos": {"IMG_2.jpg": {"faces": {"f1": "cover"}}}}))
+    assert batch("--answers", answers).status == 0
+    (folder / "elders").mkdir()
+    (folder / "elders" / "IMG_2.jpg").write_bytes(b"x")
+    done = batch("--answers", answers)
+    assert done.status == 2
+    assert "photos[0] has a name that more than one photo has" in done.err
+    assert "IMG_2" not in done.err
 
 
 def test_a_changed_photo_leaves_nothing_of_its_old_renditions(batch: Run, folder: Path, out: Path) -> None:

@@ -22,7 +22,7 @@ from fotopoort.registry.consent.consent_log import Statement
 from fotopoort.registry.people import erasure, people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.people.snapshot import snapshot
-from fotopoort.registry.photos import blocks, originals, screenings, takedowns
+from fotopoort.registry.photos import answer_log, blocks, originals, screenings, takedowns
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.tables import takedown
 from fotopoort.screening.analysis import Stopwatch
@@ -67,7 +67,7 @@ def test_answers_about_photos_stay_in_their_stricter_reading(school: Registry, c
         same = Blocklist.of([findings().sha256], [])
         ids = [row.screening for row in blocks.verdicts_given(session, same) if row.channel == "website"]
         answers = sorted(
-            (screenings.answers_of(session, screening_id) for screening_id in ids),
+            (answer_log.answers_of(session, screening_id) for screening_id in ids),
             key=lambda of_photo: (bool(of_photo.faces), bool(of_photo.drawn)),
         )
     tapped = answers[2].faces["f1"]
@@ -130,7 +130,7 @@ def test_no_photo_gets_freer_by_an_erasure(
         screening = conclude(found, Request(CHANNELS, answers), before, {}, Stopwatch())
         screenings.remember(session, screening, Request(CHANNELS, answers), places={}, years=YEARS)
         erasure.erase(session, "p1", "ouders vroegen het")
-        rewritten = screenings.answers_of(session, screening.id)
+        rewritten = answer_log.answers_of(session, screening.id)
         after = decide_all(found, rewritten, snapshot(session, YEARS), POLICY, CHANNELS)
     for channel in CHANNELS:
         assert after[channel].outcome.strictness >= before[channel].outcome.strictness, channel

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from fotopoort.errors import BadAnswers, FileMissing, UnknownGroup, UnknownPerson, UseError
-from fotopoort.registry.photos.answers import check_answers, merge, parse_answers, read_answers
+from fotopoort.registry.photos.answers import check_answers, parse_answers
+from fotopoort.registry.photos.answers_file import read_answers
+from fotopoort.registry.photos.binding import merge
 from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceLabel, People, Person, Text
 
+SHA256 = "5e" * 32
 PEOPLE = People({id: Person(id, f"Name of {id}", groups=frozenset({"Groep 5"})) for id in ("p1", "p2", "p3")}, "r")
 
 
@@ -37,8 +40,8 @@ def test_everything_a_teacher_can_say(tmp_path: Path) -> None:
         "not_names": ["n1"],
         "not_a_private_list": True,
     }
-    answers = read_answers(written(tmp_path, {"photos": {"IMG_1.jpg": content, "00ff": {}}}), PEOPLE)
-    assert answers["IMG_1.jpg"] == Answers(
+    file = read_answers(written(tmp_path, {"photos": {"IMG_1.jpg": {"sha256": SHA256} | content, "00ff": {}}}), PEOPLE)
+    assert file.by_sha256[SHA256] == Answers(
         groups=frozenset({"Groep 5"}),  # as the class list spells it
         present=frozenset({"p1", "p2"}),
         only_present=True,
@@ -53,8 +56,9 @@ def test_everything_a_teacher_can_say(tmp_path: Path) -> None:
         drawn=(DrawnFace(Box(9, 8, 7, 6), "p2"), DrawnFace(Box(1, 1, 1, 1))),
         not_names=frozenset({"n1"}),
         not_a_private_list=True,
+        listed=frozenset({"p1", "p2", "p3"}),
     )
-    assert answers["00ff"] == Answers()
+    assert file.by_name == {"00ff": Answers()}
 
 
 REFUSED = {

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from fotopoort.errors import BadAnswers, BadRecord, Forbidden, NotFound, UnknownChannel
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
 from fotopoort.registry.people import people
-from fotopoort.registry.photos import screenings
+from fotopoort.registry.photos import answering, screenings
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.tables import audit, shown, verdict
 from fotopoort.vocabulary import Answers
@@ -47,12 +47,12 @@ def test_characters_that_cannot_be_stored_do_not_stop_a_verdict(school: Registry
 def test_answers_add_up_and_are_stored_with_who_gave_them(school: Registry, caller: Caller) -> None:
     screening = remembered(school, caller, GROUP)
     with school.write(JUF, Act.SCREEN) as session:
-        again = screenings.answer(session, screening.id, Answers(faces=tap("f1", "p1")))
+        again = answering.answer(session, screening.id, Answers(faces=tap("f1", "p1")))
         assert again.number == 1
         assert again.findings == screening.findings
         assert again.request.answers == Answers(frozenset({"groep 5"}), faces=tap("f1", "p1"))
     with school.write(caller, Act.SCREEN) as session:
-        assert screenings.answer(session, screening.id, Answers(absent=frozenset({"p2"}))).number == 2
+        assert answering.answer(session, screening.id, Answers(absent=frozenset({"p2"}))).number == 2
         screenings.remember_again(session, renamed(judged(school, caller, again.request.answers), screening.id), again)
     with school.read(caller, Act.SEE_AUDIT) as session:
         rows = session.connection.execute(
@@ -67,7 +67,7 @@ def test_who_is_out_of_reach_finds_no_screening(
 ) -> None:
     screening = remembered(school, caller, GROUP)
     with pytest.raises(NotFound), school.write(asker, Act.SCREEN) as session:
-        screenings.answer(session, screening.id, Answers())
+        answering.answer(session, screening.id, Answers())
 
 
 def test_a_rule_is_set_aside_for_one_photo_by_the_privacy_officer(school: Registry, caller: Caller) -> None:
@@ -77,7 +77,7 @@ def test_a_rule_is_set_aside_for_one_photo_by_the_privacy_officer(school: Regist
         screenings.override(session, screening.id, "website", "R30", "portret bij afscheid")
         screenings.override(session, screening.id, "website", "R30", "nog eens")
         assert screenings.overridden(session) == {sha256: frozenset({("website", "R30")})}
-        again = screenings.answer(session, screening.id, Answers())
+        again = answering.answer(session, screening.id, Answers())
         assert again.request.answers.overridden == {("website", "R30")}
     with school.read(caller, Act.SEE_AUDIT) as session:
         details = session.connection.execute(select(audit.c.detail).where(audit.c.kind == "override")).scalars().all()

@@ -106,17 +106,20 @@ function drawAnswers() {
 // The answers file of this run with the answers given on this page, for the next run.
 function answersFile() {
   const answers = { ...earlier };
+  const keys = {};  // by SHA-256; what was said of a name alone stays by itself, for it may be of another photo
+  for (const [key, about] of Object.entries(answers)) keys[(about.sha256 ?? key).toLowerCase()] = key;
   for (const [index, excepted] of answered) {
     const question = questions[index];
     const exceptions = new Set([...excepted].map((photo) => photos[photo].sha256));
     for (const photo of question.photos) {
-      const { sha256, file } = photos[photo];
+      const { sha256 } = photos[photo];
       if (exceptions.has(sha256)) continue;
-      const more = { ...(answers[sha256] ?? answers[file] ?? answers[base(photos[photo])]) };
+      const key = keys[sha256] ?? sha256;
+      const more = { ...answers[key] };
       if (question.answer === "absent") more.absent = [...new Set([...(more.absent ?? []), question.about])];
       if (question.answer === "not_names") more.not_names = [...new Set([...(more.not_names ?? []), ...question.names[photo]])];
       if (question.answer === "not_a_private_list") more.not_a_private_list = true;
-      answers[sha256] = more;
+      answers[key] = more;
     }
   }
   return JSON.stringify({ photos: answers }, null, 1);

@@ -1,0 +1,99 @@
+"""Answers to a photo that was screened before, given and taken back; each time it is to be judged again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row
+
+from fotopoort.canonical_json import digest
+from fotopoort.registry.people.groups import Years
+from fotopoort.registry.photos import answer_log, screenings
+from fotopoort.registry.photos.answer_log import LogEntry
+from fotopoort.registry.photos.binding import with_boxes, with_listed
+from fotopoort.registry.photos.screenings import Rejudgement
+from fotopoort.registry.photos.serialisation import (
+    answers_to_json,
+    findings_from_json,
+    request_from_json,
+    years_from_json,
+)
+from fotopoort.registry.registry import Session
+from fotopoort.vocabulary import Answers, Findings, People
+
+
+def answer(
+    session: Session,
+    screening_id: str,
+    answers: Answers,
+    *,
+    replaces: int | None = None,
+    people_in: Callable[[Years], People | None] = lambda years: None,
+) -> Rejudgement:
+    """Store answers about a photo that was screened before: each face by the box at which it was found.
+
+    Args:
+        replaces: the number of an earlier answer that is taken back.
+        people_in: who are listed for a photo of these school years, for "nobody else".
+
+    Raises:
+        NotFound: there is no such screening within this caller's reach, or no such answer to replace.
+        BadAnswers: they speak of a face that is not in it, or replace what came with the photo.
+    """
+    row = screenings.find(session, screening_id)
+    if replaces is not None:
+        _retract(session, row, replaces)
+    number = answer_log.last_number(session, screening_id) + 1
+    findings = findings_from_json(row.findings)
+    answers = with_boxes(answers, findings)
+    groups = answer_log.answers_of(session, screening_id).groups
+    answers = with_listed(answers, people_in(years_from_json(row.years, row.taken)), groups)
+    answers = replace(answers, overridden=screenings.overridden(session).get(row.sha256, frozenset()))
+    answer_log.add(session, screening_id, row.sha256, answers, number=number)
+    session.note(
+        "answer", photo=row.sha256, screening=screening_id, number=number, answers=digest(answers_to_json(answers))
+    )
+    return _rejudgement(session, row, findings, number)
+
+
+def retract(session: Session, screening_id: str, number: int) -> Rejudgement:
+    """Take an answer back: the photo is judged as if it had never been given.
+
+    Raises:
+        NotFound: there is no such screening within this caller's reach, or no such answer.
+        BadAnswers: it came with the photo.
+    """
+    row = screenings.find(session, screening_id)
+    return _rejudgement(session, row, findings_from_json(row.findings), _retract(session, row, number))
+
+
+def log_of(session: Session, screening_id: str) -> list[LogEntry]:
+    """Everything that was said of a photo that was screened before, and what was taken back.
+
+    A teacher reads of the own groups alone: an entry that names somebody else has no answers in it.
+
+    Raises:
+        NotFound: there is no such screening within this caller's reach.
+    """
+    screenings.find(session, screening_id)
+    return [
+        entry if screenings.is_within_reach(session, entry.answers) else replace(entry, answers=Answers())
+        for entry in answer_log.entries(session, screening_id)
+    ]
+
+
+def _retract(session: Session, row: Row[Any], retracts: int) -> int:
+    """Take an answer back. Returns the number of the retraction."""
+    answer_log.check_retractable(session, row.id, retracts)
+    number = answer_log.last_number(session, row.id) + 1
+    nothing = Answers(overridden=screenings.overridden(session).get(row.sha256, frozenset()))
+    answer_log.add(session, row.id, row.sha256, nothing, number=number, retracts=retracts)
+    session.note("answer.retracted", photo=row.sha256, screening=row.id, number=number, retracts=retracts)
+    return number
+
+
+def _rejudgement(session: Session, row: Row[Any], findings: Findings, number: int) -> Rejudgement:
+    request = request_from_json(row.request, answer_log.answers_of(session, row.id))
+    return Rejudgement(findings, request, number, number, years_from_json(row.years, row.taken))

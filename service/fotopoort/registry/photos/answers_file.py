@@ -1,0 +1,223 @@
+"""A file with answers about photos, each bound to its photo by the SHA-256 of the bytes.
+
+```json
+{"photos": {"IMG_2031.jpg": {"sha256": "5e884898da28…", "group": ["groep 5"], "absent": ["p7"]}}}
+```
+
+The key of a photo is the SHA-256 of its bytes; or its name, with the SHA-256 inside. What stands under a name alone
+only makes verdicts stricter, see `binding.tightening`: another file can have that name tomorrow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from fotopoort.errors import BadAnswers, FileMissing
+from fotopoort.registry.photos.answers import check_answers, object_of, parse_answers, read_json
+from fotopoort.registry.photos.binding import merge, tightened, tightening, with_listed
+from fotopoort.registry.photos.serialisation import Json, answers_from_json, answers_to_json
+from fotopoort.vocabulary import Answers, People, Text
+
+SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
+_THE_FILE: Final = Text(nl="het bestand", en="the file")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersFile:
+    """Answers about photos.
+
+    Attributes:
+        by_sha256: what was said of exactly that photo.
+        by_name: what was said of a photo by its name or path alone: it only makes verdicts stricter.
+        numbers: the place in the file by key: a name is not for messages, it may hold a child's name.
+        cut: the names of which something was left out, because it does not only make stricter.
+    """
+
+    by_sha256: Mapping[str, Answers] = field(default_factory=dict, repr=False)
+    by_name: Mapping[str, Answers] = field(default_factory=dict, repr=False)
+    numbers: Mapping[str, int] = field(default_factory=dict, repr=False)
+    cut: frozenset[str] = field(default=frozenset(), repr=False)
+
+    def about(self, base: Answers, people: People | None, sha256: str, *names: str) -> Answers:
+        """`base` with what is said of a photo.
+
+        Args:
+            base: what is said of every photo.
+            people: who are listed on the day of the photo.
+            names: under which it can stand in the file.
+        """
+        answers = merge(base, self.by_sha256.get(sha256, Answers()))
+        for name in dict.fromkeys(names):
+            if name in self.by_name:
+                answers = tightened(answers, self.by_name[name])
+        return with_listed(answers, people)
+
+    def keys_of(self, sha256: str, *names: str) -> set[str]:
+        """The keys under which something is said of a photo."""
+        return ({sha256} & self.by_sha256.keys()) | (set(names) & self.by_name.keys())
+
+    def keys(self) -> set[str]:
+        """Every key."""
+        return {*self.by_sha256, *self.by_name}
+
+    def check_names(self, names: Iterable[str]) -> None:
+        """Refuse a name that several photos have: nobody knows of which one it was said.
+
+        Args:
+            names: one for each photo, without the folders.
+
+        Raises:
+            BadAnswers: it is in the file; the message numbers it.
+        """
+        if not self.by_name:
+            return
+        counts = Counter(name for name in names if name in self.by_name)
+        several = sorted(self.numbers.get(name, 0) for name, count in counts.items() if count > 1)
+        if several:
+            raise BadAnswers(
+                Text(
+                    nl=f"In de antwoorden: photos[{several[0]}] heeft een naam die meer dan één foto heeft.",
+                    en=f"In the answers, photos[{several[0]}] has a name that more than one photo has.",
+                ),
+                hint=BIND,
+            )
+
+    def check(self, base: Answers, people: People | None) -> None:
+        """Refuse what does not go with what is said of every photo.
+
+        Raises:
+            BadAnswers, UnknownPerson, UnknownGroup: the message numbers it.
+        """
+        said = [(key, merge(base, answers)) for key, answers in self.by_sha256.items()]
+        said += [(name, tightened(base, answers)) for name, answers in self.by_name.items()]
+        for key, answers in said:
+            check_answers(answers, people, f"photos[{self.numbers.get(key, 0)}]")
+
+    def warning(self, base: Answers) -> Text | None:
+        """What somebody must know who said things of a name alone that do not count so; None: all of it counts.
+
+        Args:
+            base: what is said of every photo.
+        """
+        cut = sum(
+            name in self.cut or bool(answers.groups and not base.groups) for name, answers in self.by_name.items()
+        )
+        if not cut:
+            return None
+        return Text(
+            nl=f"Bij {cut} {'foto' if cut == 1 else 'foto’s'} in de antwoorden telt alleen wat strenger maakt: er staat"
+            f" een naam en geen SHA-256. {BIND.nl}",
+            en=f"Of {cut} photo{'' if cut == 1 else 's'} in the answers only what makes stricter counts: there is a"
+            f" name and no SHA-256. {BIND.en}",
+        )
+
+    def to_json(self) -> Json:
+        """For `from_json`, on another machine."""
+        return {key: answers_to_json(answers) for key, answers in {**self.by_name, **self.by_sha256}.items()}
+
+    @classmethod
+    def from_json(cls, content: Json) -> AnswersFile:
+        """The answers that `to_json` wrote.
+
+        Raises:
+            RegistryError: it did not.
+        """
+        said = {key: answers_from_json(answers) for key, answers in content.items()}
+        return cls(
+            by_sha256={key: answers for key, answers in said.items() if SHA256.fullmatch(key)},
+            by_name={key: tightening(answers) for key, answers in said.items() if not SHA256.fullmatch(key)},
+        )
+
+
+BIND: Final = Text(
+    nl='Zet bij de foto ook "sha256", zoals het in de uitkomst van screen --json of in results.jsonl staat.',
+    en='Put "sha256" with the photo as well, as it stands in what screen --json prints or in results.jsonl.',
+)
+
+
+def read_answers(path: Path, people: People | None) -> AnswersFile:
+    """The answers in a file.
+
+    Raises:
+        FileMissing: there is no such file.
+        BadAnswers, UnknownPerson, UnknownGroup: it cannot be used; the message names the place, never a photo.
+    """
+    try:
+        content = read_json(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise FileMissing(
+            Text(nl="Op dat pad staat geen bestand met antwoorden.", en="There is no file with answers at that path.")
+        ) from None
+    except OSError:
+        raise BadAnswers(
+            Text(nl="De antwoorden kunnen niet worden gelezen.", en="The answers cannot be read."),
+            hint=Text(nl="Noem een JSON-bestand dat je mag lezen.", en="Name a JSON file that you may read."),
+        ) from None
+    except UnicodeDecodeError:
+        raise BadAnswers(
+            Text(nl="De antwoorden zijn geen JSON in UTF-8.", en="The answers are not JSON in UTF-8."),
+            hint=Text(nl="Sla het bestand op als UTF-8.", en="Save the file as UTF-8."),
+        ) from None
+    return parse_answers_file(content, people)
+
+
+def parse_answers_file(content: object, people: People | None) -> AnswersFile:
+    """The answers in JSON that `read_json` read.
+
+    Raises:
+        BadAnswers, UnknownPerson, UnknownGroup: they cannot be used.
+    """
+    photos = object_of(object_of(content, _THE_FILE, ("photos",)).get("photos"), "photos")
+    by_sha256: dict[str, Answers] = {}
+    by_name: dict[str, Answers] = {}
+    numbers: dict[str, int] = {}
+    cut: set[str] = set()
+    for number, (key, about) in enumerate(photos.items()):
+        place = f"photos[{number}]"  # numbered, not named: a file name may hold a child's name
+        fields = dict(object_of(about, place))
+        sha256 = _sha256(key, fields, place)
+        answers = parse_answers(fields, people, place)
+        numbers[sha256 or key] = number
+        if sha256 is None:
+            by_name[key] = tightening(answers)
+            cut |= {key} if by_name[key] != answers else set()
+        elif sha256 in by_sha256:
+            raise BadAnswers(
+                Text(
+                    nl=f"In de antwoorden: {place} gaat over een foto die er al in staat.",
+                    en=f"In the answers, {place} is about a photo that is there already.",
+                ),
+                hint=Text(nl="Voeg de twee samen.", en="Make one of the two."),
+            )
+        else:
+            by_sha256[sha256] = answers
+    return AnswersFile(by_sha256, by_name, numbers, frozenset(cut))
+
+
+def _sha256(key: str, fields: dict[str, object], place: str) -> str | None:
+    """The photo that something was said of, by its key or by what stands inside, which is taken out."""
+    inside = fields.pop("sha256", None)
+    if inside is not None and not (isinstance(inside, str) and SHA256.fullmatch(inside)):
+        raise BadAnswers(
+            Text(
+                nl=f"In de antwoorden: {place}.sha256 moet 64 tekens van 0 tot en met f zijn.",
+                en=f"In the answers, {place}.sha256 must be 64 characters of 0 to f.",
+            ),
+            hint=BIND,
+        )
+    outside = key.lower() if SHA256.fullmatch(key) else None
+    given = inside.lower() if isinstance(inside, str) else None
+    if outside and given and outside != given:
+        raise BadAnswers(
+            Text(
+                nl=f"In de antwoorden: {place}.sha256 is een andere dan de sleutel.",
+                en=f"In the answers, {place}.sha256 is another than the key.",
+            ),
+            hint=Text(nl="Laat een van de twee weg.", en="Leave one of the two out."),
+        )
+    return outside or given

@@ -1,0 +1,126 @@
+"""What answers are bound to: a photo and places in it, and the people who were listed when they were said.
+
+An answer about a face holds for the photo and the place that it was said of; "nobody else" for those who were listed
+then. What is said of a file by its name alone may be of another photo tomorrow: it makes a verdict stricter, and never
+less strict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from fotopoort.errors import BadAnswers
+from fotopoort.vocabulary import (
+    Answers,
+    DrawnFace,
+    FaceAnswer,
+    FaceId,
+    FaceLabel,
+    Findings,
+    People,
+    PersonId,
+    Text,
+    group_key,
+)
+
+
+def merge(base: Answers, more: Answers) -> Answers:
+    """Both together. An answer about a face in `more` replaces the one in `base`; everything else adds up."""
+    listed = [answers.listed for answers in (base, more) if answers.listed is not None]
+    return Answers(
+        groups=base.groups | more.groups,
+        present=base.present | more.present,
+        only_present=base.only_present or more.only_present,
+        absent=base.absent | more.absent,
+        faces={**base.faces, **more.faces},
+        drawn=base.drawn + more.drawn,
+        not_names=base.not_names | more.not_names,
+        not_a_private_list=base.not_a_private_list or more.not_a_private_list,
+        overridden=base.overridden | more.overridden,
+        listed=frozenset[PersonId]().union(*listed) if listed else None,
+    )
+
+
+# --- bound to a place in a photo -------------------------------------------------------------------------
+
+
+def with_boxes(answers: Answers, findings: Findings) -> Answers:
+    """The answers with a box for each face that was said without one: where that face is in the photo.
+
+    Raises:
+        BadAnswers: they speak of a face that was not found in this photo.
+    """
+    boxes = {face.id: face.box for face in findings.faces}
+    if answers.faces.keys() - boxes.keys():
+        raise BadAnswers(
+            Text(
+                nl="In de antwoorden staat een gezicht dat niet op deze foto is gevonden.",
+                en="The answers have a face that was not found in this photo.",
+            ),
+            hint=Text(
+                nl="Gebruik de nummers van het oordeel, of teken het gezicht met drawn.",
+                en="Use the ids of the verdict, or draw the face with drawn.",
+            ),
+        )
+
+    def placed(face_id: FaceId, answer: FaceAnswer) -> FaceAnswer:
+        return answer if answer.box else replace(answer, box=boxes[face_id])
+
+    return replace(answers, faces={face_id: placed(face_id, answer) for face_id, answer in answers.faces.items()})
+
+
+# --- bound to the people listed --------------------------------------------------------------------------
+
+
+def with_listed(answers: Answers, people: People | None, groups: Collection[str] = ()) -> Answers:
+    """The answers with those who are listed now, where they say that nobody else is in the photo.
+
+    Args:
+        people: everyone within the caller's reach; None: nobody is known.
+        groups: whose members the photo can be of, beside those that the answers name; none at all: anybody.
+    """
+    if people is None or not answers.only_present:
+        return answers
+    named = {group_key(group) for group in answers.groups.union(groups)}
+    listed = frozenset(
+        person_id
+        for person_id, person in people.persons.items()
+        if not named or not named.isdisjoint(map(group_key, person.groups))
+    )
+    return replace(answers, listed=listed if answers.listed is None else listed & answers.listed)
+
+
+# --- bound to nothing but a file's name ------------------------------------------------------------------
+
+
+def tightening(answers: Answers) -> Answers:
+    """What in these answers can only make a verdict stricter, whatever photo they are held against.
+
+    Wishes to cover stay, and who is said to be in it, wherever. A group stays for `tightened` to judge. What clears a
+    face, rules somebody out or lets a name be read goes.
+    """
+    tapped = {answer.person for answer in answers.faces.values()} | {drawn.person for drawn in answers.drawn}
+    return Answers(
+        groups=answers.groups,
+        present=answers.present | {person for person in tapped if person},
+        faces={id: answer for id, answer in answers.faces.items() if answer.label is FaceLabel.COVER},
+        drawn=tuple(DrawnFace(drawn.box) for drawn in answers.drawn),
+    )
+
+
+def tightened(base: Answers, more: Answers) -> Answers:
+    """`base` with whatever in `more` can only make it stricter.
+
+    Another group means more people whom a face could be, unless no group is named: then it would mean fewer. Who else
+    is in it is no help where it is said that nobody else is: then it would account for a face.
+    """
+    extra = tightening(more)
+    return merge(
+        base,
+        replace(
+            extra,
+            groups=extra.groups if base.groups else frozenset(),
+            present=frozenset() if base.only_present else extra.present,
+        ),
+    )

@@ -1,0 +1,186 @@
+"""A file with answers: what loosens holds for the photo whose SHA-256 it names; a name alone only makes stricter."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fotopoort.errors import BadAnswers, UnknownPerson
+from fotopoort.policy.decide import decide_all
+from fotopoort.policy_file import load_policy
+from fotopoort.registry.photos.answers_file import AnswersFile, parse_answers_file, read_answers
+from fotopoort.registry.photos.binding import tightened
+from fotopoort.vocabulary import (
+    Answers,
+    Box,
+    ConsentState,
+    DrawnFace,
+    FaceAnswer,
+    FaceLabel,
+    Findings,
+    People,
+    Person,
+)
+
+from ..screened_photos import findings
+
+SHA256, OTHER = "5e" * 32, "a1" * 32
+POLICY = load_policy()
+PUBLIC = {"website": ConsentState.GRANTED, "social_schools": ConsentState.GRANTED}
+PEOPLE = People(
+    {
+        "yes": Person("yes", "Ja", groups=frozenset({"groep 5"}), consents=PUBLIC),
+        "no": Person("no", "Nee", groups=frozenset({"groep 5"}), consents={"website": ConsentState.REFUSED}),
+        "also": Person("also", "Ook", groups=frozenset({"groep 6"}), consents=PUBLIC),
+    },
+    "r",
+)
+EVERYTHING: dict[str, Any] = {
+    "group": ["groep 5"],
+    "present": ["yes"],
+    "only_present": True,
+    "absent": ["no"],
+    "faces": {"f1": {"person": "also", "box": [1, 2, 3, 4]}, "f2": "no_pupil", "f3": "not_a_person", "f4": "cover"},
+    "drawn": [{"box": [9, 8, 7, 6], "person": "yes"}],
+    "not_names": ["n1"],
+    "not_a_private_list": True,
+}
+BOUND = {"sha256": SHA256, **EVERYTHING}
+TIGHTER = Answers(
+    groups=frozenset({"groep 5"}),
+    present=frozenset({"yes", "also"}),
+    faces={"f4": FaceAnswer(FaceLabel.COVER)},
+    drawn=(DrawnFace(Box(9, 8, 7, 6)),),
+)
+
+
+def parsed(photos: dict[str, Any]) -> AnswersFile:
+    return parse_answers_file({"photos": photos}, PEOPLE)
+
+
+@pytest.mark.parametrize(
+    "photos",
+    [{SHA256: EVERYTHING}, {"a.jpg": BOUND}, {SHA256.upper(): BOUND}],
+    ids=["as the key", "inside", "both"],
+)  # fmt: skip
+def test_what_names_its_photo_by_sha256_holds_for_that_photo_alone(photos: dict[str, Any]) -> None:
+    file = parsed(photos)
+    about = file.about(Answers(), PEOPLE, SHA256, "a.jpg")
+    assert about.absent == {"no"}
+    assert about.faces.keys() == {"f1", "f2", "f3", "f4"}
+    assert about.listed == frozenset({"yes", "no"})
+    assert file.about(Answers(), PEOPLE, OTHER, "a.jpg") == Answers(), "another photo of the same name"
+    assert file.warning(Answers()) is None
+
+
+def test_a_name_alone_keeps_what_makes_stricter_and_says_that_the_rest_does_not_count() -> None:
+    file = parsed({"a.jpg": EVERYTHING, "b.jpg": {"present": ["no"]}, "c.jpg": {"absent": ["no"]}})
+    assert file.by_name["a.jpg"] == TIGHTER
+    warning = file.warning(Answers())
+    assert warning is not None
+    assert warning.en.startswith("Of 2 photos in the answers only what makes stricter counts")
+    assert warning.nl.startswith("Bij 2 foto’s in de antwoorden telt alleen wat strenger maakt")
+
+
+def test_a_group_by_name_adds_people_where_a_group_is_named_and_takes_none_away_where_none_is() -> None:
+    file = parsed({"a.jpg": {"group": ["groep 5"]}})
+    assert file.about(Answers(), PEOPLE, SHA256, "a.jpg").groups == frozenset()
+    named = Answers(groups=frozenset({"groep 6"}))
+    assert file.about(named, PEOPLE, SHA256, "a.jpg").groups == {"groep 5", "groep 6"}
+    assert file.warning(named) is None
+    assert file.warning(Answers()) is not None
+
+
+def test_what_is_said_by_sha256_and_by_name_adds_up() -> None:
+    file = parsed({SHA256: {"absent": ["yes"]}, "a.jpg": {"present": ["no"]}, "x/a.jpg": {"faces": {"f1": "cover"}}})
+    about = file.about(Answers(), PEOPLE, SHA256, "x/a.jpg", "a.jpg")
+    assert (set(about.absent), set(about.present), set(about.faces)) == ({"yes"}, {"no"}, {"f1"})
+    assert file.keys_of(SHA256, "x/a.jpg", "a.jpg") == file.keys()
+
+
+@pytest.mark.parametrize(
+    ("photos", "message"),
+    [
+        ({"a": {"sha256": "5e5e"}}, r"photos\[0\].sha256 must be 64 characters"),
+        ({"b": {}, "a": {"sha256": 5}}, r"photos\[1\].sha256 must be 64 characters"),
+        ({SHA256: {"sha256": OTHER}}, r"photos\[0\].sha256 is another than the key"),
+        ({SHA256: {}, "a": {"sha256": SHA256}}, r"photos\[1\] is about a photo that is there already"),
+    ],
+)
+def test_a_sha256_that_is_none_or_is_there_twice_is_refused(photos: dict[str, Any], message: str) -> None:
+    with pytest.raises(BadAnswers, match=message):
+        parsed(photos)
+
+
+def test_a_name_that_several_photos_have_is_refused_by_number() -> None:
+    file = parsed({SHA256: {}, "Noor.jpg": {"faces": {"f1": "cover"}}})
+    file.check_names(["Noor.jpg", "b.jpg", "b.jpg"])
+    with pytest.raises(BadAnswers, match=r"photos\[1\] has a name that more than one photo has") as refused:
+        file.check_names(["Noor.jpg", "b.jpg", "Noor.jpg"])
+    assert "Noor" not in repr((refused.value.message, refused.value.hint))
+    parsed({SHA256: {}}).check_names(["a.jpg", "a.jpg"])
+
+
+def test_what_does_not_go_with_what_is_said_of_every_photo_is_refused() -> None:
+    everyone = Answers(present=frozenset({"no"}))
+    parsed({"a.jpg": {"absent": ["no"]}}).check(everyone, PEOPLE)  # of a name alone that does not count
+    with pytest.raises(BadAnswers, match=r"photos\[1\]\.absent"):
+        parsed({"b.jpg": {}, SHA256: {"absent": ["no"]}}).check(everyone, PEOPLE)
+    with pytest.raises(UnknownPerson, match=r"photos\[0\]\.present"):
+        parsed({"b.jpg": {"present": ["Noor"]}})
+
+
+def test_it_travels_to_other_machines(tmp_path: Path) -> None:
+    path = tmp_path / "answers.json"
+    path.write_text(json.dumps({"photos": {"a.jpg": EVERYTHING, SHA256: EVERYTHING}}))
+    file = read_answers(path, PEOPLE)
+    again = AnswersFile.from_json(json.loads(json.dumps(file.to_json())))
+    assert (again.by_sha256, again.by_name) == (file.by_sha256, file.by_name)
+
+
+def test_what_an_older_program_sent_to_other_machines_by_name_only_makes_stricter() -> None:
+    content = AnswersFile(by_sha256={"a.jpg": Answers(absent=frozenset({"no"}), present=frozenset({"yes"}))}).to_json()
+    assert AnswersFile.from_json(content).by_name == {"a.jpg": Answers(present=frozenset({"yes"}))}
+
+
+IDS = st.frozensets(st.sampled_from(sorted(PEOPLE.persons)), max_size=2)
+BOXES = st.sampled_from([findings(3).faces[0].box, findings(3).faces[1].box, Box(1200, 900, 200, 240)])
+FACES = st.dictionaries(
+    st.sampled_from(["f1", "f2", "f3", "f9"]),
+    st.builds(FaceAnswer, st.sampled_from(FaceLabel), st.none() | st.sampled_from(["yes", "no"]), st.none() | BOXES),
+    max_size=3,
+)
+SAID = st.builds(
+    Answers,
+    groups=st.frozensets(st.sampled_from(["groep 5", "groep 6"])),
+    present=IDS,
+    only_present=st.booleans(),
+    absent=IDS,
+    faces=FACES,
+    drawn=st.lists(st.builds(DrawnFace, BOXES, st.none() | st.sampled_from(["yes", "no"])), max_size=1).map(tuple),
+    not_names=st.frozensets(st.sampled_from(["n1", "n2"])),
+    not_a_private_list=st.booleans(),
+)
+COMMON = st.builds(
+    Answers, groups=st.frozensets(st.sampled_from(["groep 5", "groep 6"])), present=IDS, absent=IDS
+)  # fmt: skip
+
+
+@settings(max_examples=200)
+@given(common=COMMON, said=SAID, faces=st.integers(0, 3))
+def test_a_name_alone_never_makes_a_verdict_less_strict(common: Answers, said: Answers, faces: int) -> None:
+    seen: Findings = findings(faces)
+    channels = ("social_schools", "website", "facebook")
+    without = decide_all(seen, common, PEOPLE, POLICY, channels)
+    with_name = decide_all(seen, tightened(common, said), PEOPLE, POLICY, channels)
+    for channel in channels:
+        before, after = without[channel], with_name[channel]
+        assert after.outcome.strictness >= before.outcome.strictness
+        if after.outcome is before.outcome:
+            covered = {face for face, verdict in after.faces.items() if verdict.action == "cover"}
+            assert covered >= {face for face, verdict in before.faces.items() if verdict.action == "cover"}
