@@ -258,12 +258,8 @@ RULES: Final[tuple[Rule, ...]] = (
         "R40",
         On.EVERY,
         Text(
-            "Er wordt te veel bedekt: {policy.too_little_left.min_covered_share:.0%} van de foto of meer, of het enige"
-            " gezicht van dichtbij, of meer dan {policy.too_little_left.max_covered_faces:.0%} van de herkenbare"
-            " gezichten als dat er {policy.too_little_left.min_faces} of meer zijn.",
-            "Too much is covered: {policy.too_little_left.min_covered_share:.0%} of the photo or more, or the only face"
-            " close by, or more than {policy.too_little_left.max_covered_faces:.0%} of the recognisable faces where"
-            " there are {policy.too_little_left.min_faces} or more.",
+            "Er wordt te veel bedekt: {policy.too_little_left.min_covered_share:.0%} van de foto of meer.",
+            "Too much is covered: {policy.too_little_left.min_covered_share:.0%} of the photo or more.",
         ),
         Then.REJECT,
         Text(
@@ -287,6 +283,23 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         None,
         Step.AFTERWARDS,
+    ),
+    Rule(
+        "R42",
+        On.EVERY,
+        Text(
+            "Het enige gezicht van dichtbij wordt bedekt, of meer dan {policy.too_little_left.max_covered_faces:.0%} van"
+            " de herkenbare gezichten als dat er {policy.too_little_left.min_faces} of meer zijn.",
+            "The only face close by is covered, or more than {policy.too_little_left.max_covered_faces:.0%} of the"
+            " recognisable faces where there are {policy.too_little_left.min_faces} or more.",
+        ),
+        Then.TELL,
+        Text(
+            "De meeste gezichten zijn straks bedekt. Een andere foto laat misschien meer zien.",
+            "Most faces will be covered. Another photo may show more.",
+        ),
+        conditions.few_faces_left,
+        Step.WHAT_IS_LEFT,
     ),
     Rule(
         "R50",
