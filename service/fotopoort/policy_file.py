@@ -153,6 +153,7 @@ class SettingsSection(Section):
     unchecked_names: UncheckedNames = Field(strict=False)  # the file has the word that the choice is named by
     public_close_up: PublicCloseUp = Field(strict=False)
     staff_names: StaffNames = Field(default=StaffNames.ALLOW, strict=False)  # came later than the others
+    first_say_who: bool = True  # later still
 
 
 class LabelSection(Section):

@@ -46,7 +46,7 @@ def reported_before(case: Case) -> Match | None:
 
 
 def somebody_never_locatable(case: Case) -> Match | None:
-    return _if(any(case.persons[person].never_locatable for person in case.involved if person in case.persons))
+    return _if(any(case.persons[person].never_locatable for person in case.pointed_out if person in case.persons))
 
 
 # --- names and text --------------------------------------------------------------------------------------
@@ -106,6 +106,10 @@ def could_be_somebody_not_allowed(case: Case) -> Match | None:
 
 def sayings_do_not_fit(case: Case) -> Match | None:
     return _if(bool(case.missing) or case.candidates.short)
+
+
+def not_yet_said_who(case: Case) -> Match | None:
+    return _if(case.waiting)
 
 
 # --- how they are in it ----------------------------------------------------------------------------------

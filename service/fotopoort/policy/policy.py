@@ -87,6 +87,7 @@ class PolicySettings:
     unchecked_names: UncheckedNames
     public_close_up: PublicCloseUp
     staff_names: StaffNames = StaffNames.ALLOW
+    first_say_who: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -87,6 +88,13 @@ def tapped(**persons: str) -> dict[str, FaceAnswer]:
 
 def called(saying: FaceLabel, *face_ids: str) -> dict[str, FaceAnswer]:
     return {face_id: FaceAnswer(saying) for face_id in face_ids}
+
+
+def bound(answers: Answers, seen: Findings) -> Answers:
+    """The answers, each about a face with the box of that face in this photo, as a door fills it in."""
+    boxes = {face.id: face.box for face in seen.faces}
+    filled = {id: replace(answer, box=answer.box or boxes.get(id)) for id, answer in answers.faces.items()}
+    return replace(answers, faces=filled)
 
 
 def drawn(person: str | None = None, x: float = 700) -> tuple[DrawnFace, ...]:
