@@ -58,7 +58,8 @@ def _who(case: Case) -> Iterator[Question]:
     if case.waiting and not (case.candidates.short and set(faces) == case.without_answer()):
         yield any_of_these(case.doubtful, case.persons)
         faces = faces if case.candidates.short else ()
-    if case.candidates.unknown or len(case.doubtful) > len(faces):
+    nobody_else = case.candidates.persons <= case.doubtful  # without them nobody would be left to clear a face
+    if case.candidates.unknown or nobody_else or len(case.doubtful) > len(faces):
         for face in faces:
             yield Question(
                 f"q-who-is-this-{face}",

@@ -29,6 +29,8 @@ unhurried = settings(max_examples=60, deadline=None, suppress_health_check=[Heal
 
 WEBSITE, CLOSED, FACEBOOK = "website", "social_schools", "facebook"
 POLICY: Policy = load_policy()
+# The setting off: recognisable faces are covered until it is said who is in the photo, and it does not wait.
+COVERED_MEANWHILE = replace(POLICY, settings=replace(POLICY.settings, first_say_who=False))
 
 YES, NO, OBJECTED = ConsentState.GRANTED, ConsentState.REFUSED, ConsentState.OBJECTED
 WITHDRAWN, NOT_ASKED = ConsentState.WITHDRAWN, ConsentState.NOT_ASKED

@@ -32,6 +32,7 @@ from fotopoort.vocabulary import (
 from .scenes import (
     AWAY,
     CLOSED,
+    COVERED_MEANWHILE,
     NO,
     NOT_ASKED,
     OBJECTED,
@@ -65,7 +66,6 @@ ALL_AGREE = school(*CLASS)
 ONE_REFUSES = school(*CLASS, REFUSER)
 ONE_HIDDEN = school(*CLASS, HIDDEN)
 NO_GROUP = said(None)
-COVERED_MEANWHILE = replace(POLICY, settings=replace(POLICY.settings, first_say_who=False))
 CLOSE = 320  # pixels high in a photo of 1200: a close-up
 
 
