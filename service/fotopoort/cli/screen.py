@@ -188,7 +188,8 @@ def open_service(settings: Settings, policy: Policy, class_list: Path | None) ->
         BadClassList, FileMissing: the class list cannot be used.
     """
     if class_list is not None:
-        yield ScreeningService(policy, people=read_class_list(class_list, [channel.id for channel in policy.channels]))
+        channels, waits = [channel.id for channel in policy.channels], policy.settings.first_say_who
+        yield ScreeningService(policy, people=read_class_list(class_list, channels, first_say_who=waits))
     elif not Registry.is_there(settings):
         yield ScreeningService(policy)
     else:

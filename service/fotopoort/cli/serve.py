@@ -61,7 +61,8 @@ def serve(
             ),
         )
     policy = load_policy(settings.policy_file)
-    people = read_class_list(registry, [channel.id for channel in policy.channels]) if registry else None
+    channels, waits = [channel.id for channel in policy.channels], policy.settings.first_say_who
+    people = read_class_list(registry, channels, first_say_who=waits) if registry else None
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     with (

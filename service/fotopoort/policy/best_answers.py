@@ -39,7 +39,7 @@ def best_answers(case: Case, asked: Sequence[Question]) -> Iterator[Answers]:
     }
     answers = replace(
         case.answers,
-        absent=case.answers.absent | doubtful,
+        absent=case.answers.absent | doubtful | set(missing),  # of several without a name, the others
         faces={id: answer for id, answer in case.answers.faces.items() if answer.person not in missing} | vouched,
         drawn=tuple(drawn for drawn in case.answers.drawn if drawn.person not in missing),
         not_names=case.answers.not_names | {question.name for question in asked if question.name},

@@ -45,7 +45,8 @@ def candidates(
         if not person.has_left and (not answers.groups or answers.groups & person.groups)
     }
     members -= located | answers.absent  # those who are also said to be present come back below
-    in_it = (answers.present | unplaced) - located
+    # Of several without a name, some may be pointed out and the others absent.
+    in_it = (answers.present | unplaced) - located - (answers.absent & placed.keys())
     if answers.only_present:
         later = frozenset() if answers.listed is None else frozenset(members) - answers.listed
         people = sum(_left(person, persons, placed) for person in answers.present - located)

@@ -127,10 +127,11 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
 
     said = {face.id: answers.faces[face.id] for face in findings.faces if _is_about(answers.faces.get(face.id), face)}
     places = [_Place(tap, face.box, face.id) for face in findings.faces if (tap := _tapped(said.get(face.id)))]
-    for shape in drawn:
-        box = shape.box.clipped(width, height)
-        if shape.person and can_hold_a_face(box, width, height, channel.max_side, policy):
-            places.append(_Place(shape.person, box))
+    places += [
+        _Place(shape.person, box)
+        for shape, box in ((shape, shape.box.clipped(width, height)) for shape in drawn)
+        if shape.person and can_hold_a_face(box, width, height, channel.max_side, policy)
+    ]
     believed = _believed(places, persons)
     answered = {
         face: answer

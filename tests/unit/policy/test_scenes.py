@@ -62,6 +62,7 @@ HIDDEN = pupil("hidden", never_locatable=True)
 TEACHER = pupil("teacher", role=Role.STAFF)
 SHY_TEACHER = pupil("shy", NO, role=Role.STAFF)
 HELPER = pupil("helper", role=Role.OTHER, group="parents")
+FORMER = replace(pupil("former", NO, closed=NO), name="", nameless=True, count=3)
 ALL_AGREE = school(*CLASS)
 ONE_REFUSES = school(*CLASS, REFUSER)
 ONE_HIDDEN = school(*CLASS, HIDDEN)
@@ -289,6 +290,50 @@ SCENES = [
          said(faces=tapped(f9="5-1"), only_present=True), REJECT, "R23 R22", "cover none", "q-who-is-this-f1"),
     Case("a word about a face that is not there changes nothing", photo(face(**AWAY)), ALL_AGREE,
          said(faces=called(FaceLabel.NO_PUPIL, "f9")), PUBLISH, "R50", "keep group"),
+    # --- where people are pointed out ---
+    Case("an answer without its box clears nothing", photo(face(**AWAY)), ONE_REFUSES,
+         said(faces={"f9": FaceAnswer(FaceLabel.NO_PUPIL)}), REJECT, "R24 R22", "cover none", "any-of-refuser"),
+    Case("one person on two faces is on neither", photo(*faces(2, **AWAY)), ONE_REFUSES,
+         said(faces=tapped(f1="5-1", f2="5-1")), REJECT, "R24 R22", "cover none, cover none", "any-of-refuser"),
+    Case("one who refused on two faces is in it, nobody knows where", photo(*faces(3, **AWAY)), ONE_REFUSES,
+         said(faces=tapped(f1="refuser", f2="refuser")), REJECT, "R23 R22", "cover none, " * 3, "q-point-out-refuser"),
+    Case("tapped on one face and drawn elsewhere: on neither", photo(face(**AWAY)), ONE_REFUSES,
+         said(faces=tapped(f1="refuser"), drawn=drawn("refuser")), REJECT, "R23 R21 R22", "cover none",
+         "q-point-out-refuser"),
+    Case("drawn around the face that was tapped: the same face", photo(*faces(2, **AWAY)), ONE_REFUSES,
+         said(faces=tapped(f1="refuser"), drawn=(DrawnFace(Box(40, 60, 50, 60), "refuser"),)), BLUR, "R20 R21",
+         "cover tapped, keep group"),
+    Case("drawn twice around the same face", photo(face(**AWAY)), ONE_REFUSES,
+         said(drawn=drawn("refuser") * 2), BLUR, "R21", "keep group"),
+    Case("two persons on one face are on none", photo(*faces(2, **AWAY)), ONE_REFUSES,
+         said(faces=tapped(f1="5-1"), drawn=(DrawnFace(Box(40, 60, 50, 60), "refuser"),)), REJECT, "R23 R21 R22",
+         "cover none, cover none", "q-point-out-refuser"),
+    Case("drawn smaller than a face that can be recognised: covered, and nobody is there", photo(face(**AWAY)),
+         ONE_REFUSES, said(drawn=(DrawnFace(Box(700, 700, 20, 27), "refuser"),)), REJECT, "R23 R21 R22", "cover none",
+         "q-point-out-refuser"),
+    Case("drawn as a sliver", photo(face(**AWAY)), ONE_REFUSES,
+         said(drawn=(DrawnFace(Box(700, 700, 13, 60), "refuser"),)), REJECT, "R23 R21 R22", "cover none",
+         "q-point-out-refuser"),
+    Case("a wish to cover without its box covers, and is no answer to who it is", photo(*faces(1, **AWAY)),
+         ONE_REFUSES, said(faces={"f1": FaceAnswer(FaceLabel.COVER, box=Box(900, 900, 48, 60))}), REJECT,
+         "R24 R21 R22", "cover vouched", "any-of-refuser"),
+    # --- people without a name ---
+    Case("three who were erased, one of them pointed out", photo(*faces(3, **AWAY)), school(*CLASS, FORMER),
+         said(faces=tapped(f1="former")), REJECT, "R24 R20 R22", "cover tapped, cover none, cover none",
+         "any-of-former"),
+    Case("three who were erased, all pointed out", photo(*faces(4, **AWAY)), school(*CLASS, FORMER),
+         said(faces=tapped(f1="former", f2="former", f3="former")), BLUR, "R20 R42",
+         "cover tapped, cover tapped, cover tapped, keep group"),
+    Case("three who were erased on four faces", photo(*faces(4, **AWAY)), school(*CLASS, FORMER),
+         said(faces=tapped(f1="former", f2="former", f3="former", f4="former")), REJECT, "R23 R22",
+         "cover none, " * 4, "q-point-out-former"),
+    Case("three who were erased and are not in it", photo(*faces(4, **AWAY)), school(*CLASS, FORMER),
+         said(absent={"former"}), PUBLISH, "R50"),
+    Case("listed only after it was said that nobody else is in it", photo(face(**AWAY)), ONE_REFUSES,
+         said(present={"5-1"}, only_present=True, listed={"5-1", "5-2"}), REJECT, "R24 R22", "cover none",
+         "any-of-refuser"),
+    Case("listed when it was said that nobody else is in it", photo(face(**AWAY)), ONE_REFUSES,
+         said(present={"5-1"}, only_present=True, listed=set(ONE_REFUSES.persons)), PUBLISH, "R50", "keep group"),
     # --- too small ---
     Case("too small at the published size", photo(face(1, 27.9)), ONE_REFUSES, said(), PUBLISH, "R34 R50",
          "keep too_small", policy=COVERED_MEANWHILE),
