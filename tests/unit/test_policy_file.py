@@ -46,10 +46,11 @@ def test_the_id_changes_with_any_content_and_with_nothing_else(tmp_path: Path) -
 
 def test_the_id_of_the_packaged_file_stays_as_it_was() -> None:
     """It stands on verdicts and receipts of the past."""
-    assert POLICY.id == "2026.2+812ae0c080e2"
+    assert POLICY.id == "2026.3+b83aafc5ab3a"
 
 
 def test_a_key_that_came_later_may_be_left_out(tmp_path: Path) -> None:
+    assert load_policy(changed(tmp_path, ("first_say_who = true\n", ""))).settings.first_say_who is True
     assert load_policy(changed(tmp_path, ('staff_names = "allow"\n', ""))).settings.staff_names is StaffNames.ALLOW
 
 
@@ -65,12 +66,13 @@ REFUSED = [
     ("min_share = 0.25", "min_share = 0", "close_up.min_share must be from 0.01 to 1"),
     ("[private_list]", "[secret_list]", "secret_list is unknown"),
     ("[private_list]\n", "[private_list.x]\n", "private_list.x is unknown"),
-    ('version = "2026.2"', 'version = ""', "version must be a text"),
-    ('version = "2026.2"', "version = 2026", "version must be a text"),
-    ('version = "2026.2"', "", "version is missing"),
-    ('version = "2026.2"', 'version = "1"\nfrontal = 5', "is not TOML"),
+    ('version = "2026.3"', 'version = ""', "version must be a text"),
+    ('version = "2026.3"', "version = 2026", "version must be a text"),
+    ('version = "2026.3"', "", "version is missing"),
+    ('version = "2026.3"', 'version = "1"\nfrontal = 5', "is not TOML"),
     ('unchecked_names = "tell"', 'unchecked_names = "cover"', 'settings.unchecked_names must be "tell" or "reject"'),
     ('unchecked_names = "tell"', "unchecked_names = [1]", "settings.unchecked_names must be"),
+    ("first_say_who = true", 'first_say_who = "yes"', "settings.first_say_who must be true or false"),
     ("public = false", 'public = "no"', "channels.social_schools.public must be true or false"),
     ("max_side = 2048", "max_side = 50", "channels.social_schools.max_side must be from 200 to 10000"),
     ('basis = "objection"', 'basis = "silence"', 'channels.social_schools.basis must be "consent" or "objection"'),

@@ -25,6 +25,7 @@ OUTCOMES = {
     Outcome.BLUR: ("yellow", Text(nl="plaatsen, bedekt", en="publish, covered")),
     Outcome.REJECT: ("red", Text(nl="niet plaatsen", en="do not publish")),
 }
+NOT_YET = ("red", Text(nl="nog niet", en="not yet"))  # a reject that an answer to a question can still lift
 WITHOUT_NAMES = Text(nl="De tekst zonder namen", en="The text without names")
 
 
@@ -53,7 +54,7 @@ class VerdictTable:
         table.add_column(min_width=16)
         table.add_column(overflow="fold")
         for channel, verdict in document["verdicts"].items():
-            colour, outcome = OUTCOMES[verdict["outcome"]]
+            colour, outcome = NOT_YET if verdict.get("not_yet") else OUTCOMES[verdict["outcome"]]
             label = getattr(self._labels[channel], self._language)
             lines = [f"{reason[self._language]} [dim]({reason['rule']})[/]" for reason in verdict["reasons"]]
             lines += [f"[cyan]? {escape(question[self._language])}[/]" for question in verdict["questions"]]

@@ -1,16 +1,19 @@
-"""The school's registry, as commands open it: on behalf of whoever sits at the machine."""
+"""The school's registry, as commands open it, on behalf of whoever sits at the machine; or a class list."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from fotopoort.application.context import SEVERAL_SCHOOLS
 from fotopoort.errors import NoRegistry, UseError
+from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import Caller, console
+from fotopoort.registry.lists.class_list import read_class_list
 from fotopoort.registry.registry import Registry
 from fotopoort.settings import Settings
-from fotopoort.vocabulary import Text
+from fotopoort.vocabulary import People, Text
 
 
 @contextmanager
@@ -49,3 +52,13 @@ def require_one_school(registry: Registry) -> None:
                 en="Leave --registry out, and import the list at the school it is of.",
             ),
         )
+
+
+def read_people(class_list: Path, policy: Policy) -> People:
+    """The people of a class list.
+
+    Raises:
+        BadClassList, FileMissing: it cannot be used.
+    """
+    channels = [channel.id for channel in policy.channels]
+    return read_class_list(class_list, channels, first_say_who=policy.settings.first_say_who)

@@ -22,12 +22,11 @@ from fotopoort.application.pending import PendingScreening
 from fotopoort.application.service import ScreeningService
 from fotopoort.cli import output
 from fotopoort.cli.language import Lang, choice_of
-from fotopoort.cli.registry_session import open_registry, require_one_school
+from fotopoort.cli.registry_session import open_registry, read_people, require_one_school
 from fotopoort.errors import RegistryError, UseError
 from fotopoort.policy.policy import Policy
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import console
-from fotopoort.registry.lists.class_list import read_class_list
 from fotopoort.registry.photos.answers import check_answers
 from fotopoort.registry.photos.answers_file import AnswersFile, read_answers
 from fotopoort.registry.registry import Registry
@@ -190,8 +189,7 @@ def open_service(settings: Settings, policy: Policy, class_list: Path | None) ->
         BadClassList, FileMissing: the class list cannot be used.
         UseError: there is a class list, and there are several schools in the registry.
     """
-    channels = [channel.id for channel in policy.channels]
-    people = read_class_list(class_list, channels) if class_list is not None else None
+    people = read_people(class_list, policy) if class_list is not None else None
     if not Registry.is_there(settings):
         yield ScreeningService(policy, people=people)
         return

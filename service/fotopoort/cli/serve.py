@@ -14,7 +14,6 @@ import typer
 from fotopoort.errors import UseError
 from fotopoort.files import write_secret
 from fotopoort.policy_file import load_policy
-from fotopoort.registry.lists.class_list import read_class_list
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import load_settings
 from fotopoort.vocabulary import Text
@@ -42,7 +41,7 @@ def serve(
 
     from fotopoort.api.app import create_app
     from fotopoort.api.middleware import is_loopback
-    from fotopoort.cli.registry_session import open_registry, require_one_school
+    from fotopoort.cli.registry_session import open_registry, read_people, require_one_school
     from fotopoort.registry.access import api_keys
     from fotopoort.registry.access.roles import Act, KeyRole
 
@@ -62,7 +61,7 @@ def serve(
             ),
         )
     policy = load_policy(settings.policy_file)
-    people = read_class_list(registry, [channel.id for channel in policy.channels]) if registry else None
+    people = read_people(registry, policy) if registry else None
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     with (

@@ -16,6 +16,7 @@ class Candidates:
     """Who any face without an answer could be. They are the same for all such faces of a photo."""
 
     persons: frozenset[PersonId]
+    people: int  # how many people of the group they could be
     unknown: bool  # it could also be somebody who is not on the school's list
     short: bool = False  # the teacher said "nobody else is in it", but there are more faces than people
 
@@ -23,8 +24,9 @@ class Candidates:
 def candidates(
     answers: Answers,
     persons: Mapping[PersonId, Person],
+    channel: Channel,
     *,
-    located: frozenset[PersonId],
+    placed: Mapping[PersonId, int],
     unplaced: frozenset[PersonId],
     unanswered: int,
 ) -> Candidates:
@@ -32,22 +34,26 @@ def candidates(
 
     Args:
         persons: everyone the school knows; empty where there is no list.
-        located: who was tapped or drawn; they cannot be another face as well.
-        unplaced: who was tapped where no face is now; they are in the photo, but nobody knows where.
+        placed: who was tapped or drawn, and on how many faces; they cannot be another face as well.
+        unplaced: who was pointed out where that is not believed; they are in the photo, but nobody knows where.
         unanswered: how many recognisable faces have no answer of their own.
     """
-    if answers.only_present:
-        named = answers.present - located
-        short = unanswered > len(named)
-        return Candidates((named | unplaced) - located, unknown=short, short=short)
+    located = frozenset(person for person in placed if not _left(person, persons, placed))
     members = {
         person_id
         for person_id, person in persons.items()
         if not person.has_left and (not answers.groups or answers.groups & person.groups)
     }
     members -= located | answers.absent  # those who are also said to be present come back below
-    # Where nobody of the group remains, "all may be shown" says nothing: the face is somebody else's.
-    return Candidates(frozenset(members) | ((answers.present | unplaced) - located), unknown=not members)
+    # Of several without a name, some may be pointed out and the others absent.
+    in_it = (answers.present | unplaced) - located - (answers.absent & placed.keys())
+    if answers.only_present:
+        later = frozenset() if answers.listed is None else frozenset(members) - answers.listed
+        people = sum(_left(person, persons, placed) for person in answers.present - located)
+        return Candidates(in_it | later, people, unknown=unanswered > people, short=unanswered > people)
+    # Where there are more faces than people of the group, "all may be shown" says nothing: some are somebody else's.
+    people = sum(_left(person, persons, placed) for person in members if _counts(persons[person], channel))
+    return Candidates(frozenset(members) | in_it, people, unknown=unanswered > people)
 
 
 def may_be_shown(person: Person | None, channel: Channel) -> bool:
@@ -56,3 +62,14 @@ def may_be_shown(person: Person | None, channel: Channel) -> bool:
         return False
     consent = person.consent(channel.id)
     return consent is ConsentState.GRANTED if channel.basis is Ground.CONSENT else consent not in REFUSALS
+
+
+def _left(person: PersonId, persons: Mapping[PersonId, Person], placed: Mapping[PersonId, int]) -> int:
+    """How many of the people whom this stands for are not pointed out."""
+    stands_for = persons[person].count if person in persons else 1
+    return stands_for - placed.get(person, 0)
+
+
+def _counts(person: Person, channel: Channel) -> bool:
+    """Whether a face can be cleared by being this person's. People without a name never clear one."""
+    return not person.nameless or not may_be_shown(person, channel)

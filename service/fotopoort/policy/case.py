@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from fotopoort.policy.candidates import Candidates, candidates, may_be_shown
-from fotopoort.policy.measures import is_close_up, is_frontal, is_recognisable
+from fotopoort.policy.measures import can_hold_a_face, is_close_up, is_frontal, is_recognisable
 from fotopoort.policy.policy import Channel, Policy
 from fotopoort.vocabulary import (
     Answers,
     Basis,
     Box,
-    DrawnFace,
     Face,
     FaceAnswer,
     FaceId,
@@ -40,6 +40,7 @@ class CaseFace:
     frontal: bool
     close_up: bool
     label: FaceLabel | None  # what the teacher said of it
+    answered: bool  # it was said of this very face, and is believed; a wish to cover holds even where it is not
     person: Person | None  # with FaceLabel.PERSON: who it is, where the school knows that person
     may_be_shown: bool  # because of who was tapped, who it could be, or the teacher's word
     could_be_pupil: bool
@@ -51,7 +52,7 @@ class CaseFace:
     @property
     def unanswered(self) -> bool:
         """It matters who this is, and nobody said who."""
-        return self.recognisable and self.label is None
+        return self.recognisable and not self.answered
 
     @property
     def too_small(self) -> bool:
@@ -90,13 +91,28 @@ class Case:
     drawn: tuple[Box, ...]  # what the teacher asked to cover besides the faces that were found
     candidates: Candidates  # of every face that is `unanswered`
     blockers: frozenset[PersonId]  # candidates who may not be shown
-    involved: frozenset[PersonId]  # in the photo, or not ruled out
     missing: frozenset[PersonId]  # in it and may not be shown, but nobody knows where
+    pointed_out: frozenset[PersonId]  # tapped or drawn, believed or not
+    first_say_who: bool  # the photo waits while somebody who may not be shown is not ruled out
     so_far: SoFar = SoFar()
+
+    @property
+    def doubtful(self) -> frozenset[PersonId]:
+        """Those who may not be shown and are not ruled out; nobody said that they are in it."""
+        return self.blockers - self.missing
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it must first be said who is in it. A face too small to recognise counts: it is somebody's too."""
+        return self.first_say_who and bool(self.doubtful) and bool(self.without_answer())
 
     def names(self, *places: NamePlace) -> tuple[NameHit, ...]:
         """Names readable in these places that the teacher did not say are none."""
         return tuple(hit for hit in self.findings.names if hit.place in places and hit.id not in self.answers.not_names)
+
+    def without_answer(self) -> frozenset[FaceId]:
+        """The faces of any size of which nobody said anything that is believed."""
+        return frozenset(face.id for face in self.faces if not face.answered)
 
     def unanswered(self) -> tuple[FaceId, ...]:
         return tuple(face.id for face in self.faces if face.unanswered)
@@ -106,43 +122,65 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     """Work out what the rules ask of a photo that could be judged."""
     persons = people.persons if people else {}
     width, height = findings.width, findings.height
-    answered = {
-        face.id: answers.faces[face.id] for face in findings.faces if _is_about(answers.faces.get(face.id), face)
-    }
     drawn = [drawn for drawn in answers.drawn if drawn.box.clipped(width, height).area > 0]
     cover_wishes = [answer.box for answer in answers.faces.values() if answer.label is FaceLabel.COVER and answer.box]
 
-    # An answer about a face that is not there now clears nobody, but this person is still in the photo.
-    located = _identified(*answered.values(), *drawn)
-    unplaced = _identified(*answers.faces.values(), *answers.drawn) - located
-    large = {face.id for face in findings.faces if is_recognisable(face, width, height, channel.max_side, policy)}
-    unanswered = sum(face_id not in answered for face_id in large)
-    could_be = candidates(answers, persons, located=located, unplaced=unplaced, unanswered=unanswered)
+    said = {face.id: answers.faces[face.id] for face in findings.faces if _is_about(answers.faces.get(face.id), face)}
+    places = [_Place(tap, face.box, face.id) for face in findings.faces if (tap := _tapped(said.get(face.id)))]
+    places += [
+        _Place(shape.person, box)
+        for shape, box in ((shape, shape.box.clipped(width, height)) for shape in drawn)
+        if shape.person and can_hold_a_face(box, width, height, channel.max_side, policy)
+    ]
+    believed = _believed(places, persons)
+    answered = {
+        face: answer
+        for face, answer in said.items()
+        if not _tapped(answer) or any(place.face == face for place in believed)
+    }
+    placed = Counter(place.person for place in _apart(believed))
 
-    present = answers.present | unplaced
+    # Somebody pointed out where that is not believed is cleared nowhere, and is still in the photo.
+    said_to_be = [*map(_tapped, answers.faces.values()), *(shape.person for shape in answers.drawn)]
+    pointed_out = frozenset(person for person in said_to_be if person)
+    unplaced = pointed_out - placed.keys()
+    large = {face.id for face in findings.faces if is_recognisable(face, width, height, channel.max_side, policy)}
+    could_be = candidates(
+        answers,
+        persons,
+        channel,
+        placed=placed,
+        unplaced=unplaced,
+        unanswered=sum(face_id not in answered for face_id in large),
+    )
     blockers = frozenset(person for person in could_be.persons if not may_be_shown(persons.get(person), channel))
 
     def case_face(face: Face) -> CaseFace:
-        answer = answered.get(face.id)
+        answer, person = answered.get(face.id), None
+        wish = answers.faces.get(face.id)
+        to_cover = wish is not None and wish.label is FaceLabel.COVER
         if answer is None:
-            person, shown = None, not blockers and not could_be.unknown
-            pupil = could_be.unknown or any(_could_be_pupil(persons.get(person_id)) for person_id in could_be.persons)
+            shown = not blockers and not could_be.unknown
+            # Of a face that nobody is cleared for, nobody knows that it is an adult's.
+            pupil = not shown or any(_could_be_pupil(persons.get(person_id)) for person_id in could_be.persons)
         elif answer.label is FaceLabel.PERSON:
             person = persons.get(answer.person or "")
             shown, pupil = may_be_shown(person, channel), _could_be_pupil(person)
         else:
-            person, shown, pupil = None, answer.label is not FaceLabel.COVER, False
+            shown, pupil = True, False
         return CaseFace(
             face=face,
             recognisable=face.id in large,
             frontal=is_frontal(face, policy),
             close_up=is_close_up(face, width, height, policy),
-            label=answer.label if answer else None,
+            label=FaceLabel.COVER if to_cover else answer.label if answer else None,
+            answered=answer is not None,
             person=person,
-            may_be_shown=shown,
+            may_be_shown=shown and not to_cover,
             could_be_pupil=pupil,
         )
 
+    in_it = (answers.present | unplaced) - placed.keys()
     return Case(
         findings=findings,
         answers=answers,
@@ -153,21 +191,53 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
         drawn=(*(face.box for face in drawn), *cover_wishes),
         candidates=could_be,
         blockers=blockers,
-        involved=located | present | (could_be.persons if unanswered else frozenset()),
-        missing=frozenset(person for person in present - located if not may_be_shown(persons.get(person), channel)),
+        missing=frozenset(person for person in in_it if not may_be_shown(persons.get(person), channel)),
+        pointed_out=pointed_out,
+        # Where somebody must never be found it may not be off; should it be all the same, it is on for every photo.
+        first_say_who=policy.settings.first_say_who or any(person.never_locatable for person in persons.values()),
     )
 
 
 def _is_about(answer: FaceAnswer | None, face: Face) -> bool:
-    """Whether an answer is about this very face. A wish to cover always holds: it cannot do harm."""
-    if answer is None or answer.box is None or answer.label is FaceLabel.COVER:
-        return answer is not None
-    return answer.box.iou(face.box) >= SAME_FACE
+    """Whether an answer was given about this very face: an id alone says nothing."""
+    return answer is not None and answer.box is not None and answer.box.iou(face.box) >= SAME_FACE
 
 
-def _identified(*answers: FaceAnswer | DrawnFace) -> frozenset[PersonId]:
-    named = (answer for answer in answers if isinstance(answer, DrawnFace) or answer.label is FaceLabel.PERSON)
-    return frozenset(answer.person for answer in named if answer.person)
+class _Place(NamedTuple):
+    """Where somebody was pointed out: on a face that was found, or drawn."""
+
+    person: PersonId
+    box: Box
+    face: FaceId | None = None
+
+    def is_where(self, other: _Place) -> bool:
+        if self.face and other.face:
+            return self.face == other.face
+        return self.box.iou(other.box) >= SAME_FACE
+
+
+def _tapped(answer: FaceAnswer | None) -> PersonId | None:
+    """Who was tapped, if that is what the answer says."""
+    return answer.person if answer and answer.label is FaceLabel.PERSON else None
+
+
+def _believed(places: Sequence[_Place], persons: Mapping[PersonId, Person]) -> list[_Place]:
+    """The places of those who are in no more places than there are people, and alone in each."""
+    doubted = {one.person for one in places for other in places if one.person != other.person and one.is_where(other)}
+    for person in {place.person for place in places}:
+        stands_for = persons[person].count if person in persons else 1
+        if len(_apart([place for place in places if place.person == person])) > stands_for:
+            doubted.add(person)
+    return [place for place in places if place.person not in doubted]
+
+
+def _apart(places: Sequence[_Place]) -> list[_Place]:
+    """Each place once: a box drawn around a face that was tapped is the same face."""
+    apart: list[_Place] = []
+    for place in places:
+        if not any(place.is_where(other) for other in apart):
+            apart.append(place)
+    return apart
 
 
 def _could_be_pupil(person: Person | None) -> bool:

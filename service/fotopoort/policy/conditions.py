@@ -46,7 +46,7 @@ def reported_before(case: Case) -> Match | None:
 
 
 def somebody_never_locatable(case: Case) -> Match | None:
-    return _if(any(case.persons[person].never_locatable for person in case.involved if person in case.persons))
+    return _if(any(case.persons[person].never_locatable for person in case.pointed_out if person in case.persons))
 
 
 # --- names and text --------------------------------------------------------------------------------------
@@ -108,6 +108,10 @@ def sayings_do_not_fit(case: Case) -> Match | None:
     return _if(bool(case.missing) or case.candidates.short)
 
 
+def not_yet_said_who(case: Case) -> Match | None:
+    return _if(case.waiting)
+
+
 # --- how they are in it ----------------------------------------------------------------------------------
 
 
@@ -138,14 +142,22 @@ def too_small_to_recognise(case: Case) -> Match | None:
 
 
 def too_little_left(case: Case) -> Match | None:
+    """By area alone: a count of faces or a share of them would let another face lift it."""
+    share = case.policy.too_little_left.min_covered_share
+    area = share * case.findings.width * case.findings.height
+    return _if(bool(case.so_far.boxes) and union_area(case.so_far.boxes) >= area)
+
+
+def few_faces_left(case: Case) -> Match | None:
+    """Only where the photo goes out covered; it is advice, since it counts faces."""
     limits, covered = case.policy.too_little_left, case.so_far.faces
-    area = union_area(case.so_far.boxes) >= limits.min_covered_share * case.findings.width * case.findings.height
     close_ups = [face.id for face in case.faces if face.close_up]
     only_close_up = len(close_ups) == 1 and close_ups[0] in covered
     recognisable = [face.id for face in case.faces if face.recognisable]
     hidden = sum(face in covered for face in recognisable)
     most_faces = len(recognisable) >= limits.min_faces and hidden > limits.max_covered_faces * len(recognisable)
-    return _if(bool(case.so_far.boxes) and (area or only_close_up or most_faces))
+    goes_out = case.so_far.outcome is Outcome.BLUR and not too_little_left(case)
+    return _if(goes_out and (only_close_up or most_faces))
 
 
 def nothing_limits(case: Case) -> Match | None:

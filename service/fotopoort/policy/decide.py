@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from fotopoort.policy.best_answers import best_answers
 from fotopoort.policy.case import Case, SoFar, open_case
-from fotopoort.policy.conditions import Match
+from fotopoort.policy.conditions import Match, somebody_never_locatable
 from fotopoort.policy.measures import face_cover
 from fotopoort.policy.policy import Channel, Policy
-from fotopoort.policy.questions import questions
+from fotopoort.policy.questions import listed, merged, questions
 from fotopoort.policy.rule import On, Rule, Step, Then
 from fotopoort.policy.rules import RULES, rule
 from fotopoort.vocabulary import (
@@ -24,6 +25,8 @@ from fotopoort.vocabulary import (
     Findings,
     Outcome,
     People,
+    Person,
+    PersonId,
     Reason,
     Text,
     Verdict,
@@ -75,26 +78,57 @@ def decide(
         findings = Findings(findings.sha256, 0, 0, findings.format, failure=findings.failure)
         rules = [row for row in rules if row.id == "R01"]
         answers = Answers()
+    verdict, case = _decided(findings, answers, people, policy, terms, rules)
+    asked = questions(case, about_list=any(reason.rule == "R15" for reason in verdict.reasons))
+    # That somebody must never be found counts here only once they were pointed out: it may not show in what is asked.
+    lenient = rules if somebody_never_locatable(case) else [row for row in rules if row.id != "R03"]
+    answered = (_decided(findings, best, people, policy, terms, lenient)[0] for best in best_answers(case, asked))
+    if not any(_lifts(verdict, better) for better in answered):
+        asked = ()
+    return replace(verdict, questions=asked, not_yet=bool(asked) and verdict.outcome is Outcome.REJECT)
+
+
+def _decided(
+    findings: Findings,
+    answers: Answers,
+    people: People | None,
+    policy: Policy,
+    terms: Channel,
+    rules: Iterable[Rule],
+) -> tuple[Verdict, Case]:
+    """The verdict without questions, and the case at the end of it."""
     case = open_case(findings, answers, people, policy, terms)
     rulings: list[Ruling] = []
     for step in (Step.PHOTO, Step.WHAT_IS_LEFT, Step.NOTHING_ELSE):
         rulings += _applying(rules, case, step)
         case = replace(case, so_far=_so_far(case, rulings))
     covered = case.so_far.faces
-    return Verdict(
-        channel=channel,
+    verdict = Verdict(
+        channel=terms.id,
         outcome=case.so_far.outcome,
         faces={
             face.id: FaceVerdict(Action.COVER if face.id in covered else Action.KEEP, face.basis) for face in case.faces
         },
         covered=case.so_far.boxes,
         reasons=_reasons(rulings),
-        questions=questions(case, about_list=any(ruling.rule.id == "R15" for ruling in rulings)),
+        questions=(),
         neutral_name=any(ruling.then is Then.NEUTRAL_NAME for ruling in rulings),
         basis=terms.basis,
         policy=policy.id,
         registry=people.revision if people else None,
     )
+    return verdict, case
+
+
+def _lifts(verdict: Verdict, answered: Verdict) -> bool:
+    """Whether the answers to the questions can change what happens with the photo: a reject only by lifting it."""
+    if verdict.outcome is Outcome.REJECT:
+        return answered.outcome is not Outcome.REJECT
+    return _what_happens(answered) != _what_happens(verdict)
+
+
+def _what_happens(verdict: Verdict) -> tuple[Outcome, tuple[Box, ...], bool]:
+    return verdict.outcome, verdict.covered, verdict.neutral_name
 
 
 def decide_all(
@@ -118,13 +152,14 @@ def decide_all(
     verdicts = {channel: decide(findings, answers, people, policy, channel) for channel in channels}
     if not together:
         return verdicts
-    return {channel: _as_strict_as_all(verdict, verdicts, policy) for channel, verdict in verdicts.items()}
+    persons = people.persons if people else {}
+    return {channel: _as_strict_as_all(verdict, verdicts, policy, persons) for channel, verdict in verdicts.items()}
 
 
 def unverified(verdict: Verdict) -> Verdict:
     """The verdict where covering did not succeed: a reject by rule R41."""
     row = rule("R41")
-    return _stricter(verdict, Outcome.REJECT, Reason(row.id, (), row.says.nl, row.says.en))
+    return _stricter(replace(verdict, not_yet=False), Outcome.REJECT, Reason(row.id, (), row.says.nl, row.says.en))
 
 
 def _applying(rules: Iterable[Rule], case: Case, step: Step) -> list[Ruling]:
@@ -170,7 +205,9 @@ def _reasons(rulings: Iterable[Ruling]) -> tuple[Reason, ...]:
     return tuple(dict.fromkeys(reason for _, reason in sorted(ranked, key=lambda entry: (entry[0], entry[1].rule))))
 
 
-def _as_strict_as_all(verdict: Verdict, verdicts: Mapping[ChannelId, Verdict], policy: Policy) -> Verdict:
+def _as_strict_as_all(
+    verdict: Verdict, verdicts: Mapping[ChannelId, Verdict], policy: Policy, persons: Mapping[PersonId, Person]
+) -> Verdict:
     strictest = max((other.outcome for other in verdicts.values()), key=lambda outcome: outcome.strictness)
     covered = _in_order(box for other in verdicts.values() for box in other.covered)
     faces = {
@@ -184,14 +221,16 @@ def _as_strict_as_all(verdict: Verdict, verdicts: Mapping[ChannelId, Verdict], p
         or set(other.covered) - set(verdict.covered)
         or other.neutral_name > verdict.neutral_name
     ]
+    rejects = [other for other in verdicts.values() if other.outcome is Outcome.REJECT]
+    final = not all(other.not_yet for other in rejects)  # then no answer helps, whatever is asked for the others
+    asked = [question for other in (verdict, *verdicts.values()) for question in other.questions]
     joint = replace(
         verdict,
         faces=faces,
         covered=covered,
-        questions=tuple(
-            {question.id: question for other in (verdict, *verdicts.values()) for question in other.questions}.values()
-        ),
+        questions=() if final else merged(asked, persons),
         neutral_name=any(other.neutral_name for other in verdicts.values()),
+        not_yet=bool(rejects) and not final,
     )
     return _stricter(joint, strictest, _together(stricter)) if stricter else joint
 
@@ -206,13 +245,9 @@ def _together(channels: Sequence[Channel]) -> Reason:
     return Reason(
         "R60",
         (),
-        says.nl.format(channels=_listed([label.nl for label in labels], "en")),
-        says.en.format(channels=_listed([label.en for label in labels], "and")),
+        says.nl.format(channels=listed([label.nl for label in labels], "en")),
+        says.en.format(channels=listed([label.en for label in labels], "and")),
     )
-
-
-def _listed(words: Sequence[str], last: str) -> str:
-    return f" {last} ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _stricter(verdict: Verdict, outcome: Outcome, reason: Reason) -> Verdict:

@@ -39,6 +39,16 @@ def is_recognisable(face: Face, width: int, height: int, max_side: int, policy: 
     return face_height(face) * scale >= policy.recognisable.min_face_height
 
 
+def can_hold_a_face(box: Box, width: int, height: int, max_side: int, policy: Policy) -> bool:
+    """Whether a box that was drawn is no smaller than the smallest face that is recognisable, at the published size.
+
+    A face is at least half as wide as it is high.
+    """
+    scale = min(1.0, max_side / max(width, height))
+    smallest = policy.recognisable.min_face_height
+    return max(box.w, box.h) * scale >= smallest and min(box.w, box.h) * scale >= smallest / 2
+
+
 def is_frontal(face: Face, policy: Policy) -> bool:
     """Whether a face is seen full in the face. A direction that could not be measured well counts as frontal."""
     turned = abs(face.yaw) > policy.frontal.max_yaw or abs(face.pitch) > policy.frontal.max_pitch

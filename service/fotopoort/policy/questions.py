@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from fotopoort.canonical_json import digest
 from fotopoort.policy.case import Case
-from fotopoort.vocabulary import NameHit, NamePlace, PersonId, Question, QuestionKind, Text
+from fotopoort.vocabulary import NAMELESS, NameHit, NamePlace, Person, PersonId, Question, QuestionKind, Text
 
 # How a question whether somebody is in a photo ends, where a face can be pointed at.
 THEN_POINT_OUT: Final = Text(" Zo ja, wijs aan wie het is.", " If so, point out which face it is.")
+MOST_NAMES: Final = 12  # in one question; of the others, how many there are
 PUBLIC_PLACES = (NamePlace.CAPTION, NamePlace.FILE_NAME, NamePlace.PICTURE, NamePlace.CODE)
 
 
@@ -32,17 +34,32 @@ def questions(case: Case, *, about_list: bool) -> tuple[Question, ...]:
     return tuple(result)
 
 
-def _who(case: Case) -> Iterator[Question]:
-    """Who is missing, and either whether each blocker is in it or who each face is, whichever is less to ask.
+def merged(asked: Iterable[Question], persons: Mapping[PersonId, Person]) -> tuple[Question, ...]:
+    """Questions of several channels, each once; those that are about several persons as one about all of them."""
+    by_id = {question.id: question for question in asked}
+    several = [question for question in by_id.values() if question.kind is QuestionKind.ANY_OF_THESE]
+    others = [question for question in by_id.values() if question.kind is not QuestionKind.ANY_OF_THESE]
+    if several:
+        others.append(any_of_these({person for question in several for person in question.persons}, persons))
+    return tuple(others)
 
-    While somebody who may not be shown is not ruled out, every face without an answer stays covered; so either all of
-    those people must be asked about, or all of those faces. Asking about some of both never settles it.
+
+def _who(case: Case) -> Iterator[Question]:
+    """Who is missing, and then what settles whose the other faces are with the least to ask.
+
+    While the photo waits that is one question about everybody who may not be shown. Otherwise it is whether each of
+    them is in it or who each face is, whichever is less: while one of them is not ruled out, every face without an
+    answer stays covered, so either all of those people must be asked about, or all of those faces. Asking about some
+    of both never settles it.
     """
     for person in sorted(case.missing):
         yield _point_out(case, person)
     faces = case.unanswered()
-    doubtful = case.blockers - case.missing
-    if case.candidates.unknown or len(doubtful) > len(faces):
+    if case.waiting and not (case.candidates.short and set(faces) == case.without_answer()):
+        yield any_of_these(case.doubtful, case.persons)
+        faces = faces if case.candidates.short else ()
+    nobody_else = case.candidates.persons <= case.doubtful  # without them nobody would be left to clear a face
+    if case.candidates.unknown or nobody_else or len(case.doubtful) > len(faces):
         for face in faces:
             yield Question(
                 f"q-who-is-this-{face}",
@@ -52,34 +69,72 @@ def _who(case: Case) -> Iterator[Question]:
                 face=face,
             )
     elif faces:
-        for person in sorted(doubtful):
+        for person in sorted(case.doubtful):
             yield _is_present(case, person)
 
 
+def any_of_these(about: Collection[PersonId], persons: Mapping[PersonId, Person]) -> Question:
+    """Whether any of these persons is in the photo. The id tells whom it is about: an answer holds for them alone."""
+    people = sorted((_is_nameless(person, persons), _name(person, persons), person) for person in about)
+    names = [name for nameless, name, _ in people if not nameless]
+    if len(names) < len(people):
+        names.append(NAMELESS)
+    shown, others = names[:MOST_NAMES], len(names) - MOST_NAMES
+    if others > 0:
+        more = Text("nog 1 ander", "1 other") if others == 1 else Text(f"nog {others} anderen", f"{others} others")
+        shown.append(more)
+    nl, en = listed([name.nl for name in shown], "en"), listed([name.en for name in shown], "and")
+    asks = (
+        Text(f"Staat {nl} op deze foto?", f"Is {en} in this photo?")
+        if len(names) == 1
+        else Text(f"Staat een van deze mensen op de foto: {nl}?", f"Is any of these people in the photo: {en}?")
+    )
+    ids = tuple(person for _, _, person in people)
+    return Question(
+        f"q-any-of-these-{digest(ids)[:8]}",
+        QuestionKind.ANY_OF_THESE,
+        asks.nl + THEN_POINT_OUT.nl,
+        asks.en + THEN_POINT_OUT.en,
+        persons=ids,
+    )
+
+
 def _is_present(case: Case, person: PersonId) -> Question:
-    name = _name(case, person)
+    name = _name(person, case.persons)
     return Question(
         f"q-is-present-{person}",
         QuestionKind.IS_PRESENT,
-        f"Staat {name} op deze foto?" + THEN_POINT_OUT.nl,
-        f"Is {name} in this photo?" + THEN_POINT_OUT.en,
+        f"Staat {name.nl} op deze foto?" + THEN_POINT_OUT.nl,
+        f"Is {name.en} in this photo?" + THEN_POINT_OUT.en,
         person=person,
     )
 
 
 def _point_out(case: Case, person: PersonId) -> Question:
-    name = _name(case, person)
+    name = _name(person, case.persons)
     return Question(
         f"q-point-out-{person}",
         QuestionKind.POINT_OUT,
-        f"{name} staat op deze foto. Wijs het gezicht aan, of teken er een vak omheen.",
-        f"{name} is in this photo. Point out the face, or draw a box around it.",
+        f"Op deze foto staat {name.nl}. Wijs het gezicht aan, of teken er een vak omheen.",
+        f"In this photo is {name.en}. Point out the face, or draw a box around it.",
         person=person,
     )
 
 
-def _name(case: Case, person: PersonId) -> str:
-    return case.persons[person].name if person in case.persons else person
+def _name(person: PersonId, persons: Mapping[PersonId, Person]) -> Text:
+    if _is_nameless(person, persons):
+        return NAMELESS
+    name = persons[person].name if person in persons else person
+    return Text(name, name)
+
+
+def _is_nameless(person: PersonId, persons: Mapping[PersonId, Person]) -> bool:
+    return person in persons and persons[person].nameless
+
+
+def listed(words: Sequence[str], last: str) -> str:
+    """The words with commas, and `last` before the last of them."""
+    return f" {last} ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _names(case: Case) -> Iterator[Question]:

@@ -51,6 +51,7 @@ class Rule:
     applies: Callable[[Case], Match | None] | None  # None: not for `decide()` to judge
     step: Step = Step.PHOTO
     speaks_as: str | None = None  # explained under this rule's id instead of its own
+    off: Callable[[Policy], bool] = lambda _: False  # whether a setting of policy.toml switches it off
     set_aside: Text | None = None  # said where the privacy officer set it aside, as they may; None: nobody may
 
     def effect(self, policy: Policy) -> Then:

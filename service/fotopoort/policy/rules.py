@@ -64,8 +64,8 @@ RULES: Final[tuple[Rule, ...]] = (
         "R03",
         On.EVERY,
         Text(
-            "Iemand die nooit vindbaar mag zijn staat op de foto, of is niet uitgesloten.",
-            "Somebody who must never be found is in the photo, or is not ruled out.",
+            "Iemand die nooit vindbaar mag zijn, is op de foto aangewezen.",
+            "Somebody who must never be found was pointed out in the photo.",
         ),
         Then.REJECT,
         FIRST_SEE_WHO_IS_IN_IT,
@@ -204,6 +204,23 @@ RULES: Final[tuple[Rule, ...]] = (
         FIRST_SEE_WHO_IS_IN_IT,
         conditions.sayings_do_not_fit,
     ),
+    Rule(
+        "R24",
+        On.EVERY,
+        Text(
+            "Van een gezicht, hoe klein ook, is niet gezegd wie het is, en iemand die niet op dit kanaal mag is niet"
+            " uitgesloten.",
+            "Nobody said whose a face is, however small, and somebody who may not be shown on this channel is not ruled"
+            " out.",
+        ),
+        Then.REJECT,
+        Text(
+            "Nog niet: op deze foto kan iemand staan die niet op dit kanaal mag. Zeg eerst wie erop staat.",
+            "Not yet: somebody who may not be shown on this channel may be in this photo. First say who is in it.",
+        ),
+        conditions.not_yet_said_who,
+        off=lambda policy: not policy.settings.first_say_who,
+    ),
     # --- how they are in it ---
     Rule(
         "R30",
@@ -258,12 +275,8 @@ RULES: Final[tuple[Rule, ...]] = (
         "R40",
         On.EVERY,
         Text(
-            "Er wordt te veel bedekt: {policy.too_little_left.min_covered_share:.0%} van de foto of meer, of het enige"
-            " gezicht van dichtbij, of meer dan {policy.too_little_left.max_covered_faces:.0%} van de herkenbare"
-            " gezichten als dat er {policy.too_little_left.min_faces} of meer zijn.",
-            "Too much is covered: {policy.too_little_left.min_covered_share:.0%} of the photo or more, or the only face"
-            " close by, or more than {policy.too_little_left.max_covered_faces:.0%} of the recognisable faces where"
-            " there are {policy.too_little_left.min_faces} or more.",
+            "Er wordt te veel bedekt: {policy.too_little_left.min_covered_share:.0%} van de foto of meer.",
+            "Too much is covered: {policy.too_little_left.min_covered_share:.0%} of the photo or more.",
         ),
         Then.REJECT,
         Text(
@@ -287,6 +300,23 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         None,
         Step.AFTERWARDS,
+    ),
+    Rule(
+        "R42",
+        On.EVERY,
+        Text(
+            "Het enige gezicht van dichtbij wordt bedekt, of meer dan {policy.too_little_left.max_covered_faces:.0%}"
+            " van de herkenbare gezichten als dat er {policy.too_little_left.min_faces} of meer zijn.",
+            "The only face close by is covered, or more than {policy.too_little_left.max_covered_faces:.0%} of the"
+            " recognisable faces where there are {policy.too_little_left.min_faces} or more.",
+        ),
+        Then.TELL,
+        Text(
+            "Op deze foto is straks bijna niemand meer te zien. Kies misschien een andere foto.",
+            "Hardly anybody can be seen in this photo then. Perhaps choose another one.",
+        ),
+        conditions.few_faces_left,
+        Step.WHAT_IS_LEFT,
     ),
     Rule(
         "R50",

@@ -15,11 +15,12 @@ Language = Literal["nl", "en"]
 TITLE: Final = Text("Wanneer plaatst de school een foto?", "When does the school publish a photo?")
 INTRO: Final = Text(
     "Voor elke foto en elk kanaal kijkt de school naar de regels op deze pagina. De uitkomst is: plaatsen, plaatsen met"
-    " bedekte gezichten, of niet plaatsen. De strengste regel wint. Een vraag waarop geen antwoord kwam, telt als nee."
+    " bedekte gezichten, of niet plaatsen. Nog niet plaatsen betekent: eerst is er antwoord nodig op een vraag. De"
+    " strengste regel wint. Een vraag waarop geen antwoord kwam, telt als nee."
     " Toestemming intrekken kan altijd: zeg het tegen de leerkracht.",
     "For every photo and every channel the school looks at the rules on this page. A photo is published, published with"
-    " faces covered, or not published. The strictest rule wins. A question without an answer counts as no. Consent can"
-    " be withdrawn at any time: tell the teacher.",
+    " faces covered, or not published. Not yet means: a question has to be answered first. The strictest rule wins. A"
+    " question without an answer counts as no. Consent can be withdrawn at any time: tell the teacher.",
 )
 CHANNELS: Final = Text("Kanalen", "Channels")
 CHANNELS_HEAD: Final = Text(
@@ -84,6 +85,7 @@ EFFECTS: Final = {
     Then.ADVISE: Text("advies geven", "advise"),
     Then.PUBLISH: Text("plaatsen", "publish"),
 }
+SWITCHED_OFF: Final = Text("staat uit op deze school", "switched off at this school")
 FOOTER: Final = Text("Versie van deze regels: {id}", "Version of these rules: {id}")
 
 
@@ -108,5 +110,6 @@ def _lines(policy: Policy, lang: Language) -> Iterator[str]:
     yield from ("", f"## {say(RULES_TITLE)}", "", say(RULES_HEAD), "|---|---|---|---|")
     for rule in RULES:
         when = say(rule.when).format(policy=policy)
-        yield f"| {rule.id} | {say(WHERE[rule.on])} | {when} | {say(EFFECTS[rule.effect(policy)])} |"
+        effect = SWITCHED_OFF if rule.off(policy) else EFFECTS[rule.effect(policy)]
+        yield f"| {rule.id} | {say(WHERE[rule.on])} | {when} | {say(effect)} |"
     yield from ("", say(FOOTER).format(id=policy.id))

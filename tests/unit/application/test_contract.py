@@ -158,8 +158,28 @@ def test_screen_prints_the_documented_object(policy: Policy) -> None:
             "basis": "consent",
             "policy": "2026.1",
             "registry": "r1",
+            "not_yet": False,
         }
     }
+
+
+def test_a_question_about_several_persons_names_them_all(policy: Policy) -> None:
+    """And the reject that it can still lift is told from one that stays."""
+    question = Question(
+        "q1", QuestionKind.ANY_OF_THESE, "Staat een van hen erop?", "Is any of them?", persons=("p1", "p2")
+    )
+    waits = replace(VERDICT, outcome=Outcome.REJECT, questions=(question,), not_yet=True)
+    verdict = document(policy, Answers(), waits, rendition=None)["verdicts"]["website"]
+    assert (verdict["outcome"], verdict["not_yet"]) == ("reject", True)
+    assert verdict["questions"] == [
+        {
+            "id": "q1",
+            "kind": "any_of_these",
+            "persons": ["p1", "p2"],
+            "nl": "Staat een van hen erop?",
+            "en": "Is any of them?",
+        }
+    ]
 
 
 def test_a_text_with_its_names_is_the_documented_object() -> None:
@@ -203,7 +223,7 @@ def test_without_a_rendition_the_verdict_says_what_would_be_covered(policy: Poli
 @pytest.mark.parametrize(
     ("box", "person"),
     [
-        pytest.param(None, "p3", id="said of this face"),
+        pytest.param(None, None, id="said of no face in particular"),
         pytest.param(FACE.box, "p3", id="said of the face that was here"),
         pytest.param(Box(1000, 700, 50, 60), None, id="said of a face elsewhere"),
     ],

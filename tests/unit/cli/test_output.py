@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fotopoort.cli.output import print_summary
+from fotopoort.cli.output import VerdictTable, print_summary
+from fotopoort.policy.policy import Policy
 from fotopoort.vocabulary import Language
 
 CASES = [
@@ -33,3 +34,20 @@ def test_the_last_line(counts: dict[str, int], nl: str, en: str, capsys: pytest.
     for language, expected in ((Language.NL, nl), (Language.EN, en)):
         print_summary(**counts, language=language)  # type: ignore[arg-type]
         assert capsys.readouterr().err == expected + "\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "waits", "stays"),
+    [(Language.NL, "nog niet", "niet plaatsen"), (Language.EN, "not yet", "do not publish")],
+)
+def test_a_photo_that_waits_for_an_answer_is_told_from_one_that_is_rejected(
+    language: Language, waits: str, stays: str, policy: Policy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rejected = {"outcome": "reject", "reasons": [], "questions": [], "rendition": None}
+    asks = {"nl": "Staat Noor op deze foto?", "en": "Is Noor in this photo?"}
+    verdicts = {"website": rejected | {"not_yet": True, "questions": [asks]}, "facebook": rejected}
+    VerdictTable(policy, language)({"file": "1.jpg", "verdicts": verdicts, "names": []})
+    _, website, facebook = capsys.readouterr().out.splitlines()
+    assert waits in website
+    assert asks[language] in website
+    assert stays in facebook

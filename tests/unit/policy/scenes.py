@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -28,6 +29,8 @@ unhurried = settings(max_examples=60, deadline=None, suppress_health_check=[Heal
 
 WEBSITE, CLOSED, FACEBOOK = "website", "social_schools", "facebook"
 POLICY: Policy = load_policy()
+# The setting off: recognisable faces are covered until it is said who is in the photo, and it does not wait.
+COVERED_MEANWHILE = replace(POLICY, settings=replace(POLICY.settings, first_say_who=False))
 
 YES, NO, OBJECTED = ConsentState.GRANTED, ConsentState.REFUSED, ConsentState.OBJECTED
 WITHDRAWN, NOT_ASKED = ConsentState.WITHDRAWN, ConsentState.NOT_ASKED
@@ -87,6 +90,13 @@ def tapped(**persons: str) -> dict[str, FaceAnswer]:
 
 def called(saying: FaceLabel, *face_ids: str) -> dict[str, FaceAnswer]:
     return {face_id: FaceAnswer(saying) for face_id in face_ids}
+
+
+def bound(answers: Answers, seen: Findings) -> Answers:
+    """The answers, each about a face with the box of that face in this photo, as a door fills it in."""
+    boxes = {face.id: face.box for face in seen.faces}
+    filled = {id: replace(answer, box=answer.box or boxes.get(id)) for id, answer in answers.faces.items()}
+    return replace(answers, faces=filled)
 
 
 def drawn(person: str | None = None, x: float = 700) -> tuple[DrawnFace, ...]:

@@ -2,30 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, permutations
 
 import pytest
 
 from fotopoort.policy.decide import decide
+from fotopoort.policy.policy import Policy
 from fotopoort.vocabulary import (
     Action,
     Answers,
     FaceAnswer,
     FaceLabel,
     NamePlace,
+    Outcome,
     People,
     Question,
     QuestionKind,
+    Role,
     Verdict,
 )
 
-from .scenes import AWAY, CLOSED, NO, POLICY, WEBSITE, board, consenting, faces, name, photo, pupil, said, school
+from .scenes import (
+    AWAY,
+    CLOSED,
+    COVERED_MEANWHILE,
+    NO,
+    POLICY,
+    WEBSITE,
+    board,
+    bound,
+    consenting,
+    faces,
+    name,
+    photo,
+    pupil,
+    said,
+    school,
+)
 
 Truth = dict[str, str]  # who each face really is
 
 
-def decided(count: int, people: People, answers: Answers) -> Verdict:
-    return decide(photo(*faces(count, **AWAY)), answers, people, POLICY, WEBSITE)
+def decided(count: int, people: People, answers: Answers, policy: Policy = COVERED_MEANWHILE) -> Verdict:
+    seen = photo(*faces(count, **AWAY))
+    return decide(seen, bound(answers, seen), people, policy, WEBSITE)
+
+
+def decided_first(count: int, people: People, answers: Answers) -> Verdict:
+    """Where it must first be said who is in it."""
+    return decided(count, people, answers, POLICY)
 
 
 def answered(asked: tuple[Question, ...], truth: Truth) -> Answers:
@@ -70,6 +96,9 @@ def test_somebody_who_is_there_is_pointed_out_rather_than_asked_about() -> None:
     people = school(*consenting(5), pupil("a", NO), pupil("b", NO))
     verdict = decided(3, people, said(present={"a"}))
     assert [question.id for question in verdict.questions] == ["q-point-out-a", "q-is-present-b"]
+    first = decided_first(3, people, said(present={"a"}))
+    assert [(question.person, question.persons) for question in first.questions] == [("a", ()), (None, ("b",))]
+    assert first.not_yet
 
 
 def test_questions_name_people_in_both_languages() -> None:
@@ -89,10 +118,68 @@ def test_ids_do_not_depend_on_what_else_is_asked() -> None:
 def test_only_an_uncertain_name_is_asked_about() -> None:
     places = (NamePlace.CAPTION, NamePlace.FILE_NAME, NamePlace.METADATA)
     names = [name(place, number, certain=False) for number, place in enumerate(places)]
-    seen = photo(names=(*names, name(NamePlace.CAPTION, 9), *board(1)))
+    seen = photo(names=(*names, name(NamePlace.METADATA, 9), *board(1)))
     questions = decide(seen, said(), None, POLICY, WEBSITE).questions
     assert [(question.id, question.name) for question in questions] == [("q-is-name-n0", "n0"), ("q-is-name-n1", "n1")]
     assert "“Roos”" in questions[0].nl
+
+
+def test_nothing_is_asked_about_a_photo_that_no_answer_would_let_through() -> None:
+    names = (name(NamePlace.CAPTION, 1, certain=False), name(NamePlace.CAPTION, 2))
+    people = school(*consenting(5), pupil("a", NO))
+    for seen in (photo(*faces(2), names=names), photo(*faces(2), blocked=True)):
+        verdict = decide(seen, said(), people, POLICY, WEBSITE)
+        assert (verdict.outcome, verdict.questions, verdict.not_yet) == (Outcome.REJECT, (), False)
+
+
+def test_all_who_may_not_be_shown_are_asked_about_at_once() -> None:
+    people = school(*consenting(5), pupil("b", NO), pupil("a", NO, role=Role.STAFF), pupil("h", never_locatable=True))
+    (question,) = decided_first(3, people, said()).questions
+    assert (question.kind, question.persons) == (QuestionKind.ANY_OF_THESE, ("a", "b", "h"))
+    assert question.nl == (
+        "Staat een van deze mensen op de foto: Name of a, Name of b en Name of h? Zo ja, wijs aan wie het is."
+    )
+    assert question.en == (
+        "Is any of these people in the photo: Name of a, Name of b and Name of h? If so, point out which face it is."
+    )
+    assert "Name of" not in repr(question)
+
+
+def test_one_who_may_not_be_shown_is_asked_about_by_name() -> None:
+    (question,) = decided_first(3, school(*consenting(5), pupil("a", NO)), said()).questions
+    assert question.nl == "Staat Name of a op deze foto? Zo ja, wijs aan wie het is."
+    assert question.persons == ("a",)
+
+
+def test_the_question_about_others_is_another_question() -> None:
+    few = school(*consenting(5), pupil("a", NO))
+    more = school(*consenting(5), pupil("a", NO), pupil("b", NO))
+    asked = [decided_first(3, people, said()).questions[0] for people in (few, more, few)]
+    assert asked[0].id == asked[2].id != asked[1].id
+
+
+@pytest.mark.parametrize(
+    ("count", "ends"),
+    [(12, "k en Name of l"), (13, "l en nog 1 ander"), (20, "l en nog 8 anderen")],
+)
+def test_no_more_than_twelve_are_named(count: int, ends: str) -> None:
+    people = school(*consenting(5), *(pupil(chr(ord("a") + number), NO) for number in range(count)))
+    (question,) = decided_first(3, people, said()).questions
+    assert f"{ends}?" in question.nl
+    assert len(question.persons) == count
+
+
+def test_people_who_are_not_in_the_register_any_more_are_named_once_and_last() -> None:
+    former = [replace(pupil(f"former-{n}", NO), name="", nameless=True, count=n + 1) for n in range(2)]
+    people = school(*consenting(5), pupil("z", NO), *former)
+    (question,) = decided_first(3, people, said()).questions
+    assert question.persons == ("z", "former-0", "former-1")
+    assert ": Name of z en iemand die niet meer in het register staat?" in question.nl
+    assert ": Name of z and somebody who is no longer in the register?" in question.en
+    (question,) = decided_first(3, school(*consenting(5), *former), said()).questions
+    assert question.nl.startswith("Staat iemand die niet meer in het register staat op deze foto?")
+    verdict = decided_first(0, people, said(present={"former-1"}))
+    assert verdict.questions[0].nl.startswith("Op deze foto staat iemand die niet meer in het register staat.")
 
 
 def test_a_name_whose_text_is_not_kept_is_asked_about_without_it() -> None:

@@ -5,11 +5,11 @@ from typing import Literal
 
 import pytest
 
-from fotopoort.policy.policy import Label, PublicCloseUp
+from fotopoort.policy.policy import Label, Policy, PublicCloseUp
 from fotopoort.policy.rules import RULES
 from fotopoort.policy.show import policy_page
 
-from .scenes import POLICY
+from .scenes import COVERED_MEANWHILE, POLICY
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
@@ -40,6 +40,14 @@ def test_the_page_follows_the_policy() -> None:
     page = policy_page(changed, "en")
     assert "17.5 degrees" in page
     assert "advise |" in next(line for line in page.splitlines() if line.startswith("| R30"))
+
+
+def test_a_rule_that_a_setting_switches_off_says_so() -> None:
+    def row(policy: Policy) -> str:
+        return next(line for line in policy_page(policy).splitlines() if line.startswith("| R24"))
+
+    assert row(POLICY).endswith("| niet plaatsen |")
+    assert row(COVERED_MEANWHILE).endswith("| staat uit op deze school |")
 
 
 def test_tables_stay_tables() -> None:

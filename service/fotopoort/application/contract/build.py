@@ -238,12 +238,15 @@ def _verdict(verdict: Verdict, rendition: Rendition | None, place: Mapping[str, 
         basis=cast(Literal["consent", "objection"], verdict.basis),
         policy=verdict.policy,
         registry=verdict.registry,
+        not_yet=verdict.not_yet,
     )
 
 
 def _question(question: Question) -> documents.Question:
     subjects = (("person", question.person), ("face", question.face), ("name", question.name))
     subject: Json = {key: value for key, value in subjects if value is not None}
+    if question.persons:
+        subject["persons"] = list(question.persons)
     return documents.Question.model_construct(
         id=question.id,
         kind=question.kind,

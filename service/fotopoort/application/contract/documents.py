@@ -137,6 +137,7 @@ class Question(Document):
     person: str = ""
     face: str = ""
     name: str = ""
+    persons: Annotated[list[str], Field(description="Of any_of_these: whom it is about.")] = []
     nl: str
     en: str
 
@@ -169,6 +170,9 @@ class Verdict(Document):
     basis: Literal["consent", "objection"]
     policy: str
     registry: str | None
+    not_yet: Annotated[bool, Field(description="A reject that an answer to one of the questions can still lift.")] = (
+        False
+    )
 
 
 class Receipt(Document):

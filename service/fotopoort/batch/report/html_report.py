@@ -37,8 +37,9 @@ from fotopoort.vocabulary import ChannelId, Failure, Outcome, Text
 PAGE: Final = "report.html"
 BESIDE: Final = "report"
 PHOTOS_PER_FILE: Final = 500
+NOT_YET: Final = "not_yet"  # stands in the place of the outcome where an answer can still lift the reject
 # The verdict for a channel, and why, of a photo that was judged for other channels and could not be judged again since.
-NOT_YET: Final[Json] = {"outcome": Outcome.REJECT.value, "reasons": (), "rendition": None}
+NO_VERDICT: Final[Json] = {"outcome": Outcome.REJECT.value, "reasons": (), "rendition": None}
 NOT_JUDGED_YET: Final = Failure("not_yet", message="It was not judged for this channel yet.", hint="")
 
 
@@ -153,7 +154,7 @@ class _Writing:
             "picture": entry.thumbnail and _address(entry.thumbnail),
             "scene": document.get("scene"),
             "faces": [_mark(face, document) for face in document.get("faces", ())],
-            "verdicts": [self._verdict(channel, verdicts.get(channel, NOT_YET)) for channel in self.facts.channels],
+            "verdicts": [self._verdict(channel, verdicts.get(channel, NO_VERDICT)) for channel in self.facts.channels],
         }
         failure = entry.failure
         if failure is None and not self.facts.channels.keys() <= verdicts.keys():
@@ -166,15 +167,16 @@ class _Writing:
         return photo
 
     def _verdict(self, channel: ChannelId, verdict: Json) -> list[Any]:
-        """Outcome, address of the rendition, and reasons with the faces that each is about."""
-        self.outcomes[channel][verdict["outcome"]] += 1
+        """Outcome or "not_yet", address of the rendition, and reasons with the faces that each is about."""
+        state = NOT_YET if verdict.get("not_yet") else verdict["outcome"]
+        self.outcomes[channel][state] += 1
         self.rules_of[channel].update({reason["rule"] for reason in verdict["reasons"]})
         reasons = [
             [self.reasons.setdefault((reason["rule"], reason["nl"], reason["en"]), len(self.reasons)), reason["faces"]]
             for reason in verdict["reasons"]
         ]
         rendition = verdict["rendition"] if verdict["outcome"] != Outcome.REJECT else None
-        return [verdict["outcome"], rendition and _address(rendition["path"]), reasons]
+        return [state, rendition and _address(rendition["path"]), reasons]
 
 
 def _mark(face: Json, document: Json) -> list[Any]:
@@ -187,6 +189,7 @@ def _question(question: GroupedQuestion) -> Json:
     return {
         "kind": question.kind,
         "about": question.about,
+        "persons": list(question.persons),
         "nl": question.nl.removesuffix(THEN_POINT_OUT.nl),  # nobody can point at anyone on this page
         "en": question.en.removesuffix(THEN_POINT_OUT.en),
         "answer": question.answer,
@@ -222,7 +225,7 @@ def _html(writing: _Writing, questions: int, bursts: int) -> str:
         facts=facts,
         texts=TEXTS,
         photos=writing.number,
-        outcomes=list(Outcome),
+        outcomes=[Outcome.PUBLISH, Outcome.BLUR, NOT_YET, Outcome.REJECT],
         counts=writing.outcomes,
         rules=[
             (rule, *sentences[rule], [writing.rules_of[channel][rule] for channel in facts.channels]) for rule in rules

@@ -28,6 +28,7 @@ class PhotoQuestion(NamedTuple):
         about: a person's id, what may be a name, or a kind of face. Questions of one kind that are about the same are
             put as one.
         name: id of the name hit, where the question is about one.
+        persons: ids of the persons whom the question is about, where it is whether they are in the photo.
     """
 
     photo: int
@@ -36,11 +37,13 @@ class PhotoQuestion(NamedTuple):
     nl: str
     en: str
     name: str | None = None
+    persons: tuple[str, ...] = ()
 
 
 # The key in the answers file for the answer that is the same for many photos: "in none of these", "no name", "all may".
 ANSWERS: Final = {
     QuestionKind.IS_PRESENT: "absent",
+    QuestionKind.ANY_OF_THESE: "absent",
     QuestionKind.IS_NAME: "not_names",
     QuestionKind.IS_PRIVATE_LIST: "not_a_private_list",
 }
@@ -54,6 +57,7 @@ class GroupedQuestion:
         about: whom or what, see `PhotoQuestion`.
         nl, en: its wording for the first of them.
         photos: the number of each photo, ascending, with the ids of the name hits that it is about.
+        persons: see `PhotoQuestion`.
     """
 
     kind: QuestionKind
@@ -61,6 +65,7 @@ class GroupedQuestion:
     nl: str = field(repr=False)
     en: str = field(repr=False)
     photos: dict[int, tuple[str, ...]]
+    persons: tuple[str, ...] = ()
 
     @property
     def answer(self) -> str | None:
@@ -77,7 +82,13 @@ def questions_about(number: int, entry: Entry) -> Iterator[PhotoQuestion]:
     for question in questions.values():
         kind = QuestionKind(question["kind"])
         yield PhotoQuestion(
-            number, kind, _about(question, document), question["nl"], question["en"], question.get("name")
+            number,
+            kind,
+            _about(question, document),
+            question["nl"],
+            question["en"],
+            question.get("name"),
+            tuple(question.get("persons") or filter(None, [question.get("person")])),
         )
 
 
@@ -87,7 +98,7 @@ def grouped(questions: Iterable[PhotoQuestion]) -> tuple[GroupedQuestion, ...]:
     for question in questions:
         group = groups.setdefault(
             (question.kind, question.about),
-            GroupedQuestion(question.kind, question.about, question.nl, question.en, {}),
+            GroupedQuestion(question.kind, question.about, question.nl, question.en, {}, question.persons),
         )
         names = group.photos.get(question.photo, ())
         group.photos[question.photo] = (*names, question.name) if question.name else names
@@ -97,6 +108,8 @@ def grouped(questions: Iterable[PhotoQuestion]) -> tuple[GroupedQuestion, ...]:
 
 
 def _about(question: Json, document: Json) -> str:
+    if "persons" in question:
+        return str(question["id"])  # which tells whom it is about
     if "person" in question:
         return str(question["person"])
     if "name" in question:

@@ -16,12 +16,12 @@ from fotopoort.application.service import ScreeningService
 from fotopoort.cli import output
 from fotopoort.cli.demo.page import write_page
 from fotopoort.cli.language import Lang, choice_of
+from fotopoort.cli.registry_session import read_people
 from fotopoort.cli.screen import run
 from fotopoort.files import write_whole
 from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.render import encode
 from fotopoort.policy_file import load_policy
-from fotopoort.registry.lists.class_list import read_class_list
 from fotopoort.registry.photos.answers_file import read_answers
 from fotopoort.resources import resource
 from fotopoort.screening.screen import Request
@@ -40,7 +40,7 @@ def demo(
     settings = load_settings()
     policy = load_policy(settings.policy_file)
     samples = resource("fixtures/demo")
-    people = read_class_list(resource("fixtures/classlist.csv"), [channel.id for channel in policy.channels])
+    people = read_people(resource("fixtures/classlist.csv"), policy)
     answers = read_answers(samples / "answers.json", people)
     files, _ = collect([samples])
     show, paths = output.VerdictTable(policy, lang), OutputPaths(out)

@@ -18,9 +18,11 @@ from fotopoort.files import write_whole
 from fotopoort.vocabulary import Outcome
 
 PAGE = "index.html"
-BADGES = {
+NOT_YET = "not_yet"  # stands in the place of the outcome where an answer can still lift the reject
+BADGES: dict[str, tuple[str, str]] = {
     Outcome.PUBLISH: ("Plaatsen", "Publish"),
     Outcome.BLUR: ("Plaatsen met bedekte gezichten", "Publish with faces covered"),
+    NOT_YET: ("Nog niet", "Not yet"),
     Outcome.REJECT: ("Niet plaatsen", "Do not publish"),
 }
 CHANNELS = {
@@ -78,6 +80,7 @@ def write_page(results: Sequence[Mapping[str, object]], folder: Path) -> Path:
         channels=CHANNELS,
         scenes=SCENES,
         removed=REMOVED,
+        state=_state,
     )
     page = folder / PAGE
     write_whole(page, html.encode())
@@ -94,9 +97,13 @@ def _href(path: str, folder: Path) -> str:
 
 
 def _counts(photos: Sequence[Mapping[str, Any]]) -> dict[str, Counter[str]]:
-    """Channel → outcome → number of photos, channels in the order they were first met."""
+    """Channel → outcome, or "not_yet" → number of photos, channels in the order they were first met."""
     counts: dict[str, Counter[str]] = {}
     for photo in photos:
         for channel, verdict in photo["verdicts"].items():
-            counts.setdefault(channel, Counter())[str(verdict["outcome"])] += 1
+            counts.setdefault(channel, Counter())[_state(verdict)] += 1
     return counts
+
+
+def _state(verdict: Mapping[str, Any]) -> str:
+    return NOT_YET if verdict.get("not_yet") else str(verdict["outcome"])

@@ -62,16 +62,18 @@ Meaning = TypeVar("Meaning")
 Line = tuple[int, Mapping[str, str]]  # its number, and its cells by column
 
 
-def read_class_list(path: Path, channels: Collection[ChannelId] | None = None) -> People:
+def read_class_list(path: Path, channels: Collection[ChannelId] | None = None, *, first_say_who: bool = True) -> People:
     """Everyone on a class list.
 
     Args:
         path: CSV in UTF-8 (with or without byte order mark) or Windows-1252, with comma or semicolon.
         channels: which channels may have a column of consents; None: those of the packaged policy.
+        first_say_who: the policy's setting of that name.
 
     Raises:
         FileMissing: there is no such file.
-        BadClassList: it cannot be understood; names the line and the column, never a person.
+        BadClassList: it cannot be understood; names the line and the column, never a person. Or somebody on it must
+            never be found, and the setting that keeps this from showing is off.
     """
     if channels is None:
         channels = [channel.id for channel in load_policy().channels]
@@ -98,6 +100,17 @@ def read_class_list(path: Path, channels: Collection[ChannelId] | None = None) -
             hint=Text(
                 nl="Zet op elke regel onder de namen van de kolommen één persoon.",
                 en="Put one person on each line below the column names.",
+            ),
+        )
+    if not first_say_who and any(person.never_locatable for person in persons.values()):
+        raise BadClassList(
+            Text(
+                nl="Op de klassenlijst staat iemand die nooit vindbaar mag zijn, en first_say_who staat uit.",
+                en="Somebody on the class list must never be found, and first_say_who is off.",
+            ),
+            hint=Text(
+                nl="Zet first_say_who aan in het bestand met de regels: anders is aan een foto te zien wie het is.",
+                en="Switch first_say_who on in the policy file: otherwise a photo can show who it is.",
             ),
         )
     return People(persons, _revision(persons))

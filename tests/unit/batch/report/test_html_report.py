@@ -112,13 +112,16 @@ def test_photos_are_read_once_and_not_all_held(tmp_path: Path, monkeypatch: pyte
 
 
 def test_outcomes_are_counted_per_channel_and_rules_too(tmp_path: Path) -> None:
-    html = page(tmp_path, [entry("1.jpg"), entry("2.jpg", website=verdict("blur")), failed()])
+    waits = verdict("reject", questions=[is_present("p1")]) | {"not_yet": True}
+    html = page(
+        tmp_path, [entry("1.jpg"), entry("2.jpg", website=verdict("blur")), failed(), entry("4.jpg", website=waits)]
+    )
     text = plain(html)
-    assert "Social Schools 2 plaatsen 0 bedekt plaatsen 1 niet plaatsen" in text
-    assert "De website 1 plaatsen 1 bedekt plaatsen 1 niet plaatsen" in text
+    assert "Social Schools 3 plaatsen 0 bedekt plaatsen 0 nog niet 1 niet plaatsen" in text
+    assert "De website 1 plaatsen 1 bedekt plaatsen 1 nog niet 1 niet plaatsen" in text
     assert "R01 Deze foto kon niet worden beoordeeld. 1 1" in text
     assert "R22 Dit kan iemand zijn die niet op dit kanaal mag. 0 1" in text
-    assert dict(data(html)["rules"]) == {"R01": 1, "R22": 1, "R50": 2}
+    assert dict(data(html)["rules"]) == {"R01": 1, "R22": 1, "R30": 1, "R50": 3}
 
 
 def test_what_could_not_be_judged_is_told_with_why(tmp_path: Path) -> None:
@@ -264,7 +267,7 @@ def test_nothing_is_fetched_from_elsewhere_and_nothing_runs_but_its_own_script(t
 
 def test_every_text_is_used_and_every_text_there_is_is_known() -> None:
     used = "".join(path.read_text("utf-8") for path in TEMPLATES.iterdir())
-    built = {f"answer_{kind}" for kind in ("is_present", "is_name", "is_private_list")}
+    built = {f"answer_{kind}" for kind in ("is_present", "any_of_these", "is_name", "is_private_list")}
     built |= {"who_close_up", "who_frontal", "who_other"} | {scene.value for scene in Scene}
     plainly = [key for key in TEXTS if not key.startswith("failure_") and key not in built]
     assert [key for key in plainly if f'"{key}"' not in used] == []

@@ -110,3 +110,17 @@ def test_those_about_most_photos_come_first(some: list[PhotoQuestion]) -> None:
     groups = grouped(some)
     order = [(group.answer is None, -len(group.photos)) for group in groups]
     assert order == sorted(order)
+
+
+def test_a_question_about_several_persons_is_put_once_for_the_same_persons() -> None:
+    some = {
+        "id": "q-any-of-these-1",
+        "kind": "any_of_these",
+        "persons": ["p1", "p2"],
+        "nl": "Een van hen?",
+        "en": "Any?",
+    }
+    others = some | {"id": "q-any-of-these-2", "persons": ["p1", "p2", "p3"]}
+    first, second = of(asking("1", some), asking("2", others), asking("3", some))
+    assert (first.persons, list(first.photos), first.answer) == (("p1", "p2"), [0, 2], "absent")
+    assert (second.persons, list(second.photos)) == (("p1", "p2", "p3"), [1])

@@ -177,3 +177,14 @@ def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
         read_class_list(tmp_path / "none.csv")
     with pytest.raises(BadClassList, match="cannot be read"):
         read_class_list(tmp_path)
+
+
+def test_who_must_never_be_found_is_not_read_where_photos_do_not_wait(tmp_path: Path) -> None:
+    """With the setting off a photo shows who that is: it is refused otherwise than an ordinary one."""
+    path = written(tmp_path, HEADER + "p1;Noor;;;;;;ja\n")
+    with pytest.raises(BadClassList, match="first_say_who is off") as error:
+        read_class_list(path, first_say_who=False)
+    assert "first_say_who staat uit" in error.value.message.nl
+    assert read_class_list(path).persons["p1"].never_locatable
+    others = written(tmp_path, HEADER + "p1;Noor;;;;;;nee\n")
+    assert read_class_list(others, first_say_who=False) == read_class_list(others)

@@ -3,14 +3,14 @@
 // page, one after the other: see `load`.
 // A photo: {file, sha256, taken, groups, picture, scene, faces: [[id, x, y]] in thousandths, failure?,
 //   verdicts: per channel [outcome, address, [[reason, faces]]]}
-// A question: {kind, about, nl, en, answer, photos: [number, …], names: {number: [id, …]}}
+// A question: {kind, about, persons, nl, en, answer, photos: [number, …], names: {number: [id, …]}}
 // A burst: {photos: [number, …], best: per channel a number or null}
 (() => {
 const page = document.documentElement;
 const by = (id) => document.getElementById(id);
 const data = JSON.parse(by("data").textContent);
 const PER_PAGE = 60, FEW = 8, IN_STRIP = 12;
-const OUTCOMES = ["publish", "blur", "reject"];
+const OUTCOMES = ["publish", "blur", "not_yet", "reject"];
 const photos = [], questions = [], bursts = [];
 const asking = new Map(), inBurst = new Set();  // photo → its questions; photos in a burst
 const answered = new Map();  // question → photos that it does not hold for
@@ -116,7 +116,7 @@ function answersFile() {
       if (exceptions.has(sha256)) continue;
       const key = keys[sha256] ?? sha256;
       const more = { ...answers[key] };
-      if (question.answer === "absent") more.absent = [...new Set([...(more.absent ?? []), question.about])];
+      if (question.answer === "absent") more.absent = [...new Set([...(more.absent ?? []), ...question.persons])];
       if (question.answer === "not_names") more.not_names = [...new Set([...(more.not_names ?? []), ...question.names[photo]])];
       if (question.answer === "not_a_private_list") more.not_a_private_list = true;
       answers[key] = more;
