@@ -70,8 +70,7 @@ def remember(
 
     Args:
         places: where the caller says that it will appear, per channel.
-        taken: the day of the photo.
-        years: the school years it can be of; None: any.
+        taken, years: the day of the photo, and the school years it can be of; None: not known, any.
     """
     row = {
         "tenant": session.tenant,
