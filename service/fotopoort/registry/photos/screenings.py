@@ -14,7 +14,7 @@ from fotopoort.errors import BadRecord, NotFound, UnknownChannel, UnknownPerson
 from fotopoort.policy.rules import check_override
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.people import people
-from fotopoort.registry.people.groups import Years
+from fotopoort.registry.people.groups import Years, is_own
 from fotopoort.registry.photos.answers import merge
 from fotopoort.registry.photos.serialisation import (
     answers_from_json,
@@ -43,7 +43,6 @@ from fotopoort.vocabulary import (
     PersonId,
     Text,
     Verdict,
-    group_key,
 )
 
 
@@ -283,12 +282,12 @@ def _in_reach(session: Session, row: Row[Any]) -> bool:
     if not session.caller.own_groups_only or row.actor == session.caller.id:
         return True
     answers = answers_of(session, row.id)
-    own = {group_key(group) for group in session.caller.groups}
+    named = answers.present | answers.absent | located_people(answers)
     try:
-        people.refs_of(session, answers.present | answers.absent | located_people(answers))
+        people.refs_of(session, {person for person in named if not person.startswith(people.RESERVED)})
     except UnknownPerson:
         return False
-    return bool(answers.groups) and {group_key(group) for group in answers.groups} <= own
+    return bool(answers.groups) and all(is_own(session, group) for group in answers.groups)
 
 
 def _last_number(session: Session, screening_id: str) -> int:
