@@ -71,8 +71,12 @@ def row_hash(row: dict[str, Any]) -> str:
 
 
 def consent_digest(row: Mapping[str, Any]) -> str:
-    """SHA-256 of a row of the table `consent`. The log holds it, so that changing a statement shows."""
-    return digest({column.name: _plain(row[column.name]) for column in consent.columns})
+    """SHA-256 of a row of the table `consent`. The log holds it, so that changing a statement shows.
+
+    What it takes back counts only where it takes something back: rows of before it could are as they were.
+    """
+    names = [column.name for column in consent.columns if column.name != "undoes" or row["undoes"] is not None]
+    return digest({name: _plain(row[name]) for name in names})
 
 
 def _plain(value: object) -> object:

@@ -25,7 +25,9 @@ from fotopoort.registry.consent.derivation import (
     Consent,
     DerivedConsent,
     derive,
+    speaker_key,
 )
+from fotopoort.registry.consent.derivation import GUARDIANS as GUARDIANS
 from fotopoort.registry.people import people
 from fotopoort.registry.photos import takedowns
 from fotopoort.registry.registry import Session
@@ -35,7 +37,6 @@ from fotopoort.registry.store.tables import person as person_table
 from fotopoort.vocabulary import ConsentState, PersonId, Role, Text
 
 EARLIEST: Final = 1900  # a year; statements of before are typing errors
-GUARDIANS: Final = "guardians"  # the speaker where a list has only yes or no
 TIGHTENING: Final = frozenset({ConsentState.OBJECTED, ConsentState.WITHDRAWN})  # what a teacher may record
 
 
@@ -45,6 +46,7 @@ class Statement:
 
     Attributes:
         at: when it was made; None: now.
+        id: a new one, of 32 hexadecimal digits; empty: it gets one.
     """
 
     person: PersonId
@@ -58,6 +60,8 @@ class Statement:
     verified: str = ""
     wording: str = ""
     evidence: str = ""
+    undoes: str | None = None
+    id: str = ""
 
 
 def record(session: Session, statement: Statement) -> str:
@@ -67,7 +71,7 @@ def record(session: Session, statement: Statement) -> str:
         UnknownPerson: there is nobody with that id within reach.
         UnknownChannel: there is no such channel.
         Forbidden: a teacher may record only objections and withdrawals that are made now.
-        BadRecord: it is in the future, or nobody can make this statement.
+        BadRecord: it is in the future, nobody can make this statement, or it cannot take back what it says it does.
     """
     return record_many(session, [statement])[0]
 
@@ -87,6 +91,7 @@ def record_many(session: Session, statements: Sequence[Statement]) -> list[str]:
     if not rows:
         return []
     session.connection.execute(insert(consent_table), rows)
+    _check_undone(session, [row for row in rows if row["undoes"]])
     for row in rows:
         session.note("consent", person=row["person"], consent=row["id"], sha256=consent_digest(row))
     session.bump_revision()
@@ -121,17 +126,11 @@ def all_consents(session: Session) -> list[Consent]:
 
 
 def latest_statements(session: Session) -> dict[tuple[PersonId, str, str], tuple[ConsentState, date | None]]:
-    """What each speaker decided last, and until when that holds: by the person's id, purpose and speaker."""
-    latest = {(consent.person, consent.purpose, consent.speaker): consent for consent in all_consents(session)}
-    return {key: (consent.decision, consent.valid_until) for key, consent in latest.items()}
-
-
-def statement_keys(session: Session) -> set[tuple[PersonId, str, ConsentState, str, datetime]]:
-    """Every recorded statement as person's id, purpose, decision, speaker and moment."""
-    return {
-        (consent.person, consent.purpose, consent.decision, consent.speaker, consent.at)
-        for consent in all_consents(session)
+    """What each speaker decided last, and until when that holds: by the person's id, purpose and `speaker_key`."""
+    latest = {
+        (consent.person, consent.purpose, speaker_key(consent.speaker)): consent for consent in all_consents(session)
     }
+    return {key: (consent.decision, consent.valid_until) for key, consent in latest.items()}
 
 
 def derived_consents(
@@ -204,6 +203,7 @@ def _consent(row: Row[Any], person_id: PersonId) -> Consent:
         wording=row.wording,
         evidence=row.evidence,
         actor=row.actor,
+        undoes=row.undoes,
     )
 
 
@@ -211,7 +211,8 @@ def _consent(row: Row[Any], person_id: PersonId) -> Consent:
 
 
 def _tightens(statement: Statement) -> bool:
-    return statement.decision in TIGHTENING and statement.at is None and statement.valid_from is None
+    is_plain = statement.at is None and statement.valid_from is None and statement.undoes is None
+    return statement.decision in TIGHTENING and is_plain
 
 
 def _row(session: Session, statement: Statement, ref: str) -> dict[str, Any]:
@@ -219,7 +220,7 @@ def _row(session: Session, statement: Statement, ref: str) -> dict[str, Any]:
     is_own = statement.capacity is Capacity.OWN
     return {
         "tenant": session.tenant,
-        "id": uuid.uuid4().hex,
+        "id": statement.id or uuid.uuid4().hex,
         "person": ref,
         "purpose": statement.purpose,
         "word": statement.decision.value,
@@ -234,6 +235,7 @@ def _row(session: Session, statement: Statement, ref: str) -> dict[str, Any]:
         "actor": session.caller.id,
         "recorded": session.now,
         "to_confirm": not session.caller.may(Act.RECORD_CONSENT),
+        "undoes": statement.undoes or None,
     }
 
 
@@ -276,3 +278,35 @@ def _check(session: Session, statement: Statement) -> None:
                 en="Name the person's own id as who said it, and 'own' as the capacity; or neither.",
             ),
         )
+
+
+def _check_undone(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Whether each of these rows can take back the statement that it names.
+
+    Raises:
+        BadRecord: there is no such refusal by a guardian about the same person and purpose, or it is a later one.
+    """
+    is_here = consent_table.c.tenant == session.tenant
+    for row in rows:
+        query = select(consent_table).where(is_here, consent_table.c.id == row["undoes"])
+        no = session.connection.execute(query).one_or_none()
+        if (
+            no is None
+            or (no.person, no.purpose, no.capacity) != (row["person"], row["purpose"], row["capacity"])
+            or row["capacity"] != Capacity.GUARDIAN
+            or no.word not in FORBIDS
+            or row["word"] in FORBIDS
+            or row["at"] < no.at
+        ):
+            raise BadRecord(
+                Text(
+                    nl="Dit kan die eerdere verklaring niet terugnemen.",
+                    en="This cannot take that earlier statement back.",
+                ),
+                hint=Text(
+                    nl="Noem het id van een nee van een ouder of verzorger over dezelfde persoon en hetzelfde doel, van"
+                    " vóór dit ja. Kijk bij `fotopoort registry consents`.",
+                    en="Name the id of a guardian's no about the same person and purpose, from before this yes. See"
+                    " `fotopoort registry consents`.",
+                ),
+            )

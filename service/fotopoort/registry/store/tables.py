@@ -105,6 +105,7 @@ consent = Table(  # rows are only added; erasing a person takes theirs away
     Column("actor", String(40), nullable=False),
     Column("recorded", Moment, nullable=False),
     Column("to_confirm", Boolean, nullable=False),  # by a teacher: it holds at once, and the office looks at it
+    Column("undoes", String(32)),  # the no that the same guardian takes back with this
     _of_person(),
     Index(None, "tenant", "person", "purpose"),
 )
