@@ -125,11 +125,13 @@ def all_consents(session: Session) -> list[Consent]:
     return with_school_ids(session, rows)
 
 
-def latest_statements(session: Session) -> dict[tuple[PersonId, str, str], tuple[ConsentState, date | None]]:
-    """What each speaker decided last, and until when that holds: by the person's id, purpose and `speaker_key`."""
-    latest = {
-        (consent.person, consent.purpose, speaker_key(consent.speaker)): consent for consent in all_consents(session)
-    }
+def latest_statements(consents: Iterable[Consent]) -> dict[tuple[PersonId, str, str], tuple[ConsentState, date | None]]:
+    """What each speaker decided last, and until when that holds: by the person's id, purpose and `speaker_key`.
+
+    Args:
+        consents: oldest first, with the school's ids.
+    """
+    latest = {(consent.person, consent.purpose, speaker_key(consent.speaker)): consent for consent in consents}
     return {key: (consent.decision, consent.valid_until) for key, consent in latest.items()}
 
 

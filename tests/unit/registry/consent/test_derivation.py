@@ -135,7 +135,11 @@ CASES: dict[str, tuple[ConsentState, Sequence[Consent], dict[str, date]]] = {
         [own_statement(REFUSED, 4), statement(GRANTED, days_ago=1, undoes=own_statement(REFUSED, 4).id)],
         {},
     ),
-    "one speaker in two spellings": (GRANTED, [statement(REFUSED, " De  Moeder"), statement(GRANTED, "de moeder", 1)], {}),
+    "one speaker in two spellings": (
+        GRANTED,
+        [statement(REFUSED, " De  Moeder"), statement(GRANTED, "de moeder", 1)],
+        {},
+    ),
 }
 
 
