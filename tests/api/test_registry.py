@@ -306,3 +306,35 @@ def test_a_photo_is_blocked_by_what_it_is_like(school: School) -> None:
         assert client.post(f"/v1/blocks/{blocked.json()['id']}/lift", json={"reason": "x"}).status_code == 403
     with school.door.client(school.keys[KeyRole.PRIVACY_OFFICER]) as client:
         assert client.post(f"/v1/blocks/{blocked.json()['id']}/lift", json={"reason": "x"}).status_code == 200
+
+
+def test_a_no_without_a_name_is_taken_back_by_a_yes_that_names_it(school: School) -> None:
+    with school.door.client(school.keys[KeyRole.OFFICE]) as client:
+        path = "/v1/registry/people/p5/consents"
+        no = client.post(path, json={"purpose": "website", "word": "objected"}).json()["id"]
+        assert client.post(path, json={"purpose": "website", "word": "granted"}).status_code == 200
+        assert client.get(path).json()["holds_now"]["website"] == "refused"
+        wrong = client.post(path, json={"purpose": "facebook", "word": "granted", "undoes": no})
+        assert (wrong.status_code, wrong.json()["error"]["code"]) == (422, "bad_record")
+        assert client.post(path, json={"purpose": "website", "word": "granted", "undoes": no}).status_code == 200
+        found = client.get(path).json()
+        assert found["holds_now"]["website"] == "granted"
+        assert [word["undoes"] for word in found["words"]][-1] == no
+
+
+@pytest.mark.parametrize(
+    ("params", "says"),
+    [
+        ({"rename": ["a=website", "a=facebook"]}, "“a” is renamed twice"),
+        ({"rename": ["a=website", "b=website"]}, "Column 4 holds the same as column 3"),
+        ({"rename": ["a=website"], "ignore": ["b", "c"]}, "The option for “c”: no column of the list"),
+        ({"rename": ["a=website"], "ignore": ["b"], "year": 2025}, "no column groep"),
+    ],
+)
+def test_an_import_passes_over_no_option_in_silence(school: School, params: dict[str, Any], says: str) -> None:
+    with school.door.client(school.keys[KeyRole.OFFICE]) as client:
+        refused = client.post(
+            "/v1/registry/import", params=params | {"apply": True}, content=b"id;naam;a;b\np5;Noor;nee;ja\n"
+        )
+        assert refused.status_code == 422
+        assert says in refused.json()["error"]["message"]
