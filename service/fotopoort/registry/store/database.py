@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.exc import (
     DatabaseError,
     DBAPIError,
+    IntegrityError,
     InterfaceError,
     InternalError,
     OperationalError,
@@ -203,6 +204,12 @@ def migrate(connection: Connection, to: str = HEAD) -> None:
 def sqlite_url(path: Path) -> str:
     """The URL of an SQLite file."""
     return f"sqlite:///{path}"
+
+
+def is_duplicate(error: IntegrityError) -> bool:
+    """Whether a row was added of which there may be one, and there is one."""
+    codes = getattr(error.orig, "sqlstate", None), getattr(error.orig, "sqlite_errorname", None)
+    return not {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}.isdisjoint(codes)
 
 
 @contextmanager
