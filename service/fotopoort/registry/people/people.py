@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, insert, select, update
 
 from fotopoort.errors import AlreadyThere, BadRecord, UnknownPerson
+from fotopoort.registry.audit.chain import row_digest
 from fotopoort.registry.people.groups import in_groups, join_many, spelled, this_year, within_reach
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.column_types import storable
@@ -101,7 +102,7 @@ def add_many(
         ref = uuid.uuid4().hex
         rows.append(_row(record) | {"tenant": session.tenant, "ref": ref, "added": session.now})
         joining.append((ref, groups))
-        session.note("person.added", person=ref)
+        session.note("person.added", person=ref, sha256=row_digest(person, rows[-1]))
     if rows:
         session.connection.execute(insert(person), rows)
         join_many(session, joining, year)
@@ -124,10 +125,12 @@ def change(session: Session, person_id: PersonId, **changes: Any) -> None:  # no
         raise _id_in_use()
     if record == before:
         return
-    session.connection.execute(update(person).where(_is(session, ref)).values(_row(record)))
+    row = _row(record) | {"tenant": session.tenant, "ref": ref}
+    session.connection.execute(update(person).where(_is(session, ref)).values(row))
     fields = sorted(name for name in FIELDS if getattr(record, name) != getattr(before, name))
     # The log of a person can be read by others than the privacy officer, so it does not tell who is never locatable.
-    session.note("person.changed", person=ref, fields=[name for name in fields if name != "never_locatable"])
+    fields = [name for name in fields if name != "never_locatable"]
+    session.note("person.changed", person=ref, fields=fields, sha256=row_digest(person, row))
     session.bump_revision()
 
 
@@ -225,7 +228,7 @@ def _is(session: Session, ref: str) -> ColumnElement[bool]:
 
 def _row(record: PersonRecord) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(record, name) for name in FIELDS}
-    return row | {"nicknames": list(record.nicknames), "role": record.role.value}
+    return row | {"nicknames": list(record.nicknames), "role": record.role.value, "salt": uuid.uuid4().hex}
 
 
 def _record(row: Row[Any]) -> PersonRecord:

@@ -14,6 +14,7 @@ from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord, NotFound
 from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.registry.access.roles import Act
+from fotopoort.registry.audit.chain import row_digest
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import block, screening, verdict
 from fotopoort.vocabulary import ChannelId, Outcome, Text
@@ -75,8 +76,9 @@ def add(session: Session, sha256: str, likenesses: Sequence[str], reason: str) -
         )
     block_id = uuid.uuid4().hex
     row = {"tenant": session.tenant, "id": block_id, "sha256": sha256, "likenesses": list(likenesses), "reason": reason}
-    session.connection.execute(insert(block).values(row | {"at": session.now, "actor": session.caller.id}))
-    session.note("block", photo=sha256, block=block_id, reason=digest(reason))
+    row |= {"at": session.now, "actor": session.caller.id}
+    session.connection.execute(insert(block).values(row))
+    session.note("block", photo=sha256, block=block_id, reason=digest(reason), sha256=row_digest(block, row))
     session.bump_revision()
     return block_id
 
@@ -107,7 +109,9 @@ def lift(session: Session, block_id: str, reason: str) -> None:
         )
     lifted = {"lifted": session.now, "lifted_by": session.caller.id, "lift_reason": reason}
     session.connection.execute(update(block).where(*is_row).values(lifted))
-    session.note("block.lifted", photo=sha256, block=block_id, reason=digest(reason))
+    row = lifted | {"tenant": session.tenant, "id": block_id}
+    sealed = row_digest(block, row, lifted=True)
+    session.note("block.lifted", photo=sha256, block=block_id, reason=digest(reason), sha256=sealed)
     session.bump_revision()
 
 

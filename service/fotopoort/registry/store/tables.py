@@ -72,6 +72,7 @@ person = Table(
     Column("leaves", Date),  # the last day at school
     Column("never_locatable", Boolean, nullable=False),
     Column("added", Moment, nullable=False),
+    Column("salt", String(32)),  # new with every change: of the digest of `never_locatable` in the audit log
     UniqueConstraint("tenant", "id"),
 )
 

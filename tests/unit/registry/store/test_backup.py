@@ -136,7 +136,7 @@ def test_an_earlier_version_can_be_restored(empty: Registry, caller: Caller, clo
 
 
 LATER = ("screening", "answer", "override", "verdict", "shown", "takedown", "block")
-LATER_COLUMNS = {"consent": ("undoes",)}
+LATER_COLUMNS = {"consent": ("undoes",), "person": ("salt",)}
 
 
 def backup_of(registry: Registry, caller: Caller, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Which no a consent takes back."""
+"""Which no a consent takes back, and the salt of what the audit log holds of a person."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,3 +9,4 @@ down_revision = "0002"
 
 def upgrade() -> None:
     op.add_column("consent", sa.Column("undoes", sa.String(length=32), nullable=True))
+    op.add_column("person", sa.Column("salt", sa.String(length=32), nullable=True))
