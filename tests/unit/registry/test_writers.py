@@ -41,7 +41,11 @@ def at_once(registry: Registry, caller: Caller, work: Callable[[Session, int], o
 def test_an_id_that_several_add_at_once_is_added_by_one(registry: Registry, caller: Caller) -> None:
     for round in range(ROUNDS):
         record = PersonRecord(f"p{round}", name="Noor")
-        assert at_once(registry, caller, lambda session, _, record=record: people.add(session, record)) == WRITERS - 1
+
+        def add(session: Session, _: int, record: PersonRecord = record) -> None:
+            people.add(session, record)
+
+        assert at_once(registry, caller, add) == WRITERS - 1
     with registry.read(caller, Act.SEE_PEOPLE) as session:
         assert len(people.records(session)) == ROUNDS
 

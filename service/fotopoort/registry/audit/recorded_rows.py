@@ -76,8 +76,8 @@ class RecordedRows:
                 if not early[key]:
                     yield _changed(setting, row.key)
                 early[key] -= 1
-        for key in [*logged.values(), *(key for key, _, _ in +early)]:
-            yield _taken_out(setting, key)
+        for name in [*logged.values(), *(name for name, _, _ in +early)]:
+            yield _taken_out(setting, name)
 
     def _of_overrides(self, session: Session) -> Iterator[Text]:
         logged = dict(self._overrides)

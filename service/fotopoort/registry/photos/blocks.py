@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import insert, select, update
 
@@ -75,7 +75,13 @@ def add(session: Session, sha256: str, likenesses: Sequence[str], reason: str) -
             ),
         )
     block_id = uuid.uuid4().hex
-    row = {"tenant": session.tenant, "id": block_id, "sha256": sha256, "likenesses": list(likenesses), "reason": reason}
+    row: dict[str, Any] = {
+        "tenant": session.tenant,
+        "id": block_id,
+        "sha256": sha256,
+        "likenesses": list(likenesses),
+        "reason": reason,
+    }
     row |= {"at": session.now, "actor": session.caller.id}
     session.connection.execute(insert(block).values(row))
     session.note("block", photo=sha256, block=block_id, reason=digest(reason), sha256=row_digest(block, row))
