@@ -64,8 +64,8 @@ def record_many(session: Session, statements: Sequence[Statement]) -> list[str]:
     rows = [_row(session, statement, refs[statement.person]) for statement in statements]
     if not rows:
         return []
+    check_undone(session, rows)
     session.connection.execute(insert(consent_table), rows)
-    check_undone(session, [row for row in rows if row["undoes"]])
     for row in rows:
         session.note("consent", person=row["person"], consent=row["id"], sha256=consent_digest(row))
     session.bump_revision()
@@ -206,5 +206,5 @@ def _row(session: Session, statement: Statement, ref: str) -> dict[str, Any]:
         "actor": session.caller.id,
         "recorded": session.now,
         "to_confirm": not session.caller.may(Act.RECORD_CONSENT),
-        "undoes": statement.undoes or None,
+        "undoes": storable(statement.undoes) if statement.undoes else None,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -96,23 +96,27 @@ def check(session: Session, statement: Statement) -> None:
         )
 
 
-def check_undone(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Whether each of these rows can take back the statement that it names.
+def check_undone(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Whether each of these rows of the table `consent` can take back the statement that it names, if any.
 
     Raises:
         BadRecord: there is no such refusal by a guardian about the same person and purpose, or it is a later one.
     """
-    is_here = consent_table.c.tenant == session.tenant
+    undone = {row["undoes"] for row in rows} - {None}
+    query = select(consent_table).where(consent_table.c.tenant == session.tenant, consent_table.c.id.in_(undone))
+    found: dict[str, Mapping[str, Any]] = {row["id"]: row for row in rows}
+    found |= {row.id: row._asdict() for row in session.connection.execute(query)} if undone else {}
     for row in rows:
-        query = select(consent_table).where(is_here, consent_table.c.id == row["undoes"])
-        no = session.connection.execute(query).one_or_none()
+        if row["undoes"] is None:
+            continue
+        no = found.get(row["undoes"])
         if (
             no is None
-            or (no.person, no.purpose, no.capacity) != (row["person"], row["purpose"], row["capacity"])
+            or any(no[name] != row[name] for name in ("person", "purpose", "capacity"))
             or row["capacity"] != Capacity.GUARDIAN
-            or no.word not in FORBIDS
+            or no["word"] not in FORBIDS
             or row["word"] in FORBIDS
-            or row["at"] < no.at
+            or row["at"] < no["at"]
         ):
             raise BadRecord(
                 Text(

@@ -42,6 +42,7 @@ class StatementPlanner:
         ids = people.ids(session)
         derived = consent_log.derived_consents(session)
         self._states = {(ids[ref], purpose): consent.state for (ref, purpose), consent in derived.items()}
+        self._unknown: list[int] = []  # lines that take back what nobody said
         self.planned: list[Statement] = []
 
     def of_person(self, listed: ListedPerson, record: PersonRecord) -> tuple[str, ...]:
@@ -103,6 +104,8 @@ class StatementPlanner:
                 statement.decision,
             )
             recorded = listed.statement if is_known else self._recorded.get(_key(statement, statement.at))
+            if statement.undoes not in (None, *id_of.values()) and statement.undoes not in self._by_id:
+                self._unknown.append(listed.line)
             if listed.statement:
                 id_of[listed.statement] = recorded or statement.id
             if recorded is None:
@@ -121,8 +124,20 @@ class StatementPlanner:
             lines: where in the list people are.
 
         Raises:
-            BadClassList: a no would no longer count.
+            BadClassList: a no would no longer count, or something is taken back that is not there.
         """
+        if self._unknown:
+            unknown = self._unknown[:MAX_PROBLEMS]
+            raise BadClassList(
+                Text(
+                    nl="\n".join(f"Regel {line}: wat deze verklaring terugneemt, is er niet." for line in unknown),
+                    en="\n".join(f"Line {line}: what this statement takes back is not there." for line in unknown),
+                ),
+                hint=Text(
+                    nl="Zet die verklaring ook op de lijst, met haar id in de kolom verklaring.",
+                    en="Put that statement on the list too, with its id in the column verklaring.",
+                ),
+            )
         came_to = outcome(self._consents, self.planned, before, after, self._session.now)
         self._warnings += [
             LOOSER.format(line=lines[person], purpose=purpose) for person, purpose in sorted(came_to.unsettled)

@@ -117,6 +117,7 @@ def test_only_a_guardians_no_about_the_same_can_be_taken_back(school: Registry, 
     clock.now += DAY
     for undoing in (
         Statement("p1", "website", GRANTED, undoes="0" * 32),
+        Statement("p1", "website", GRANTED, undoes="\0" * 99),
         Statement("p1", "website", GRANTED, undoes=own),
         Statement("p1", "website", GRANTED, undoes=other),
         Statement("p1", "facebook", GRANTED, undoes=yes),

@@ -200,3 +200,10 @@ def test_statements_keep_what_they_take_back_from_one_registry_to_another(regist
             "website": ConsentState.GRANTED,
             "facebook": ConsentState.OBJECTED,
         }
+
+
+def test_a_statement_that_takes_back_what_is_not_there_is_refused(registry: Registry) -> None:
+    bring(registry, "id;naam\np1;Noor\n")
+    content = "id;kanaal;antwoord;datum;neemt terug\np1;website;ja;20-11-2026;s1\n"
+    with pytest.raises(BadClassList, match="Line 2: what this statement takes back is not there"):
+        bring(registry, content)
