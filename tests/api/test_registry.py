@@ -10,18 +10,19 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from fotopoort.errors import EmptyFile
 from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import MAY, Act, KeyRole, console
+from fotopoort.registry.audit import checkpoints
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.consent_log import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.photos import screenings
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.store.tables import audit
+from fotopoort.registry.store.tables import audit, audit_head
 from fotopoort.screening.screen import Request, unjudged
 from fotopoort.vocabulary import ConsentState
 
@@ -310,3 +311,53 @@ def test_a_photo_is_blocked_by_what_it_is_like(school: School) -> None:
         assert client.post(f"/v1/blocks/{blocked.json()['id']}/lift", json={"reason": "x"}).status_code == 403
     with school.door.client(school.keys[KeyRole.PRIVACY_OFFICER]) as client:
         assert client.post(f"/v1/blocks/{blocked.json()['id']}/lift", json={"reason": "x"}).status_code == 200
+
+
+def test_a_no_without_a_name_is_taken_back_by_a_yes_that_names_it(school: School) -> None:
+    with school.door.client(school.keys[KeyRole.OFFICE]) as client:
+        path = "/v1/registry/people/p5/consents"
+        no = client.post(path, json={"purpose": "website", "word": "objected"}).json()["id"]
+        assert client.post(path, json={"purpose": "website", "word": "granted"}).status_code == 200
+        assert client.get(path).json()["holds_now"]["website"] == "refused"
+        wrong = client.post(path, json={"purpose": "facebook", "word": "granted", "undoes": no})
+        assert (wrong.status_code, wrong.json()["error"]["code"]) == (422, "bad_record")
+        assert client.post(path, json={"purpose": "website", "word": "granted", "undoes": no}).status_code == 200
+        found = client.get(path).json()
+        assert found["holds_now"]["website"] == "granted"
+        assert [word["undoes"] for word in found["words"]][-1] == no
+
+
+@pytest.mark.parametrize(
+    ("params", "says"),
+    [
+        ({"rename": ["a=website", "a=facebook"]}, "“a” is renamed twice"),
+        ({"rename": ["a=website", "b=website"]}, "Column 4 holds the same as column 3"),
+        ({"rename": ["a=website"], "ignore": ["b", "c"]}, "The option for “c”: no column of the list"),
+        ({"rename": ["a=website"], "ignore": ["b"], "year": 2025}, "no column groep"),
+    ],
+)
+def test_an_import_passes_over_no_option_in_silence(school: School, params: dict[str, Any], says: str) -> None:
+    with school.door.client(school.keys[KeyRole.OFFICE]) as client:
+        refused = client.post(
+            "/v1/registry/import", params=params | {"apply": True}, content=b"id;naam;a;b\np5;Noor;nee;ja\n"
+        )
+        assert refused.status_code == 422
+        assert says in refused.json()["error"]["message"]
+
+
+def test_a_log_that_was_cut_off_together_with_its_head_is_found_by_what_was_signed(school: School) -> None:
+    registry = school.door.registry
+    with registry.read(console("school"), Act.SEE_AUDIT) as session:
+        checkpoints.export_checkpoint(session, registry.data_folder / checkpoints.FOLDER)
+    with school.door.client(school.keys[KeyRole.PRIVACY_OFFICER]) as client:
+        sound = client.get("/v1/registry/audit/verify").json()
+        assert (sound["wrong"], sound["heads"]) == (None, 1)
+        with registry.database.write() as connection:
+            is_own = audit.c.tenant == "school"
+            connection.execute(delete(audit).where(is_own, audit.c.seq > 3))
+            last = connection.execute(select(audit.c.hash).where(is_own, audit.c.seq == 3)).scalar_one()
+            connection.execute(update(audit_head).where(audit_head.c.tenant == "school").values(seq=3, hash=last))
+        for _ in range(sound["rows"]):  # until the log is as long as it was, every row with a hash that fits
+            found = client.get("/v1/registry/audit/verify").json()
+            assert found["wrong"] is not None
+        assert "is not the one that was signed" in found["wrong"]

@@ -15,7 +15,7 @@ from fotopoort.errors import ChainBroken, UseError
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.audit import checkpoints
 from fotopoort.registry.audit.verification import show as audit_rows
-from fotopoort.registry.audit.verification import verify as verify_log
+from fotopoort.registry.audit.verification import verify_with_heads
 from fotopoort.registry.people import people
 from fotopoort.settings import load_settings
 from fotopoort.vocabulary import Text
@@ -30,24 +30,11 @@ def verify(
     ] = None,
 ) -> None:
     """Work out every hash anew, and name the first row that does not fit. Exit status 1 where one does not."""
-    settings = load_settings()
-    place = folder or settings.data_folder / checkpoints.FOLDER
-    with open_registry(settings) as (registry, caller), registry.read(caller, Act.SEE_AUDIT) as session:
-        signed, forged = (
-            checkpoints.read_checkpoints(place, session.keys_folder, session.tenant) if place.is_dir() else ([], [])
-        )
-        verification = verify_log(session, signed)
-    if forged:
-        names = ", ".join(forged)
-        raise ChainBroken(
-            Text(
-                nl=f"Niet ondertekend met de sleutel van deze school: {names}.",
-                en=f"Not signed with this school's key: {names}.",
-            )
-        )
+    with open_registry(load_settings()) as (registry, caller):
+        verification = verify_with_heads(registry, caller, folder)
     if verification.problem is not None:
         raise ChainBroken(verification.problem)
-    typer.echo(f"{verification.rows} rows, all in order; {len(signed)} signed heads.")
+    typer.echo(f"{verification.rows} rows, all in order; {verification.heads} signed heads.")
 
 
 @app.command("show")

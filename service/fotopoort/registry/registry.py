@@ -18,13 +18,14 @@ from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from fotopoort.errors import AlreadyThere, BadRecord, Forbidden, FotopoortError, NoRegistry, UnknownGroup, UnknownPerson
 from fotopoort.policy.policy import Channel
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.audit import chain
-from fotopoort.registry.store.database import Database, sqlite_url
+from fotopoort.registry.store.database import Database, is_duplicate, sqlite_url
 from fotopoort.registry.store.tables import audit_head, tenant
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Text
@@ -179,7 +180,7 @@ class Registry:
                 Text(nl="Deze tijdzone bestaat niet.", en="There is no such time zone."),
                 hint=Text(nl=f"Schrijf hem als {AMSTERDAM}.", en=f"Write it as {AMSTERDAM}."),
             ) from None
-        with self.database.write() as connection:
+        with _translating_duplicates(), self.database.write() as connection:
             if connection.execute(select(tenant.c.id).where(tenant.c.id == caller.tenant)).first():
                 raise AlreadyThere(
                     Text(nl="Deze school is er al.", en="This school is there already."),
@@ -199,7 +200,7 @@ class Registry:
             NoRegistry: there is no such school.
             RegistryUnavailable: the database does not answer.
         """
-        return self._session(caller, act, self.database.read)
+        return self._session(caller, act, self.database.read, writes=False)
 
     def write(self, caller: Caller, act: Act) -> AbstractContextManager[Session]:
         """A session whose changes and audit rows are all stored when it ends well, and none of them when it does not.
@@ -207,18 +208,19 @@ class Registry:
         Raises:
             Forbidden: the caller may not; this is logged.
             NoRegistry: there is no such school.
+            AlreadyThere: what was added was added meanwhile; nothing was changed.
             RegistryUnavailable: the database does not answer, or stays locked.
         """
-        return self._session(caller, act, self.database.write)
+        return self._session(caller, act, self.database.write, writes=True)
 
     @contextmanager
     def _session(
-        self, caller: Caller, act: Act, transaction: Callable[[], AbstractContextManager[Connection]]
+        self, caller: Caller, act: Act, transaction: Callable[[], AbstractContextManager[Connection]], *, writes: bool
     ) -> Iterator[Session]:
         try:
             caller.must(act)
-            with transaction() as connection:
-                session = self.session(connection, caller)
+            with _translating_duplicates(), transaction() as connection:
+                session = self.session(connection, caller, writes=writes)
                 yield session
                 if session.entries:
                     chain.append(connection, caller.tenant, session.now, caller.id, session.entries)
@@ -228,13 +230,18 @@ class Registry:
                 self._log_refusal(caller, act, error)
             raise
 
-    def session(self, connection: Connection, caller: Caller) -> Session:
+    def session(self, connection: Connection, caller: Caller, *, writes: bool = False) -> Session:
         """A session in a transaction that began elsewhere; its audit entries are not written by themselves.
+
+        Args:
+            writes: wait until no other session writes in this school, and keep others waiting until the transaction
+                ends: what a session reads before it writes stays true. SQLite has one writer at a time anyway.
 
         Raises:
             NoRegistry: there is no such school.
         """
-        zone = connection.execute(select(tenant.c.time_zone).where(tenant.c.id == caller.tenant)).scalar()
+        query = select(tenant.c.time_zone).where(tenant.c.id == caller.tenant)
+        zone = connection.execute(query.with_for_update(key_share=True) if writes else query).scalar()
         if zone is None:
             raise NoRegistry
         now = self.clock().astimezone(ZoneInfo(zone))
@@ -243,6 +250,23 @@ class Registry:
 
     def _log_refusal(self, caller: Caller, act: Act, error: FotopoortError) -> None:
         with self.database.write() as connection:
-            session = self.session(connection, caller)
+            session = self.session(connection, caller, writes=True)
             session.note("refused", act=act.value, role=caller.role.value, code=error.code)
             chain.append(connection, caller.tenant, session.now, caller.id, session.entries)
+
+
+@contextmanager
+def _translating_duplicates() -> Iterator[None]:
+    """What two sessions add at once is there already for the second of them."""
+    try:
+        yield
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        raise AlreadyThere(
+            Text(
+                nl="Iemand anders heeft dit intussen al opgeslagen.",
+                en="Somebody else has stored this in the meantime.",
+            ),
+            hint=Text(nl="Kijk wat er nu staat.", en="Look at what is there now."),
+        ) from None

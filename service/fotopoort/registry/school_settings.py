@@ -12,6 +12,7 @@ from sqlalchemy import exists, insert, or_, select
 from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord, UnknownChannel
 from fotopoort.policy.policy import Channel, Ground
+from fotopoort.registry.audit.chain import row_digest
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import former, person, setting
 from fotopoort.vocabulary import ChannelId, Text
@@ -85,8 +86,9 @@ def set_value(session: Session, key: str, value: str, reason: str) -> None:
     # Two changes within one tick of the clock keep their order.
     since = max([session.now, *(moment + TICK for moment in earlier)])
     row = {"tenant": session.tenant, "key": key, "since": since, "value": value, "reason": reason}
-    session.connection.execute(insert(setting).values(row | {"actor": session.caller.id}))
-    session.note("setting", key=key, value=value, reason=digest(reason))
+    row |= {"actor": session.caller.id}
+    session.connection.execute(insert(setting).values(row))
+    session.note("setting", key=key, value=value, reason=digest(reason), sha256=row_digest(setting, row))
     session.bump_revision()
 
 

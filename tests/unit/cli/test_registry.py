@@ -74,6 +74,14 @@ def test_what_is_wrong_with_a_list_is_told_and_nothing_is_done(fotopoort: Fotopo
     well(fotopoort("registry", "import", tmp_path / "lijst.xlsx", "--apply", *renamed))
     assert fotopoort("registry", "import", tmp_path / "lijst.xlsx", "--rename", "id").status == 2
     assert fotopoort("registry", "import", tmp_path / "nothing.csv").status == 2
+    for options, says in (
+        (("--rename", "Lln.nr=id", "--rename", "Lln.nr=naam"), "“Lln.nr” is renamed twice"),
+        ((*renamed, "--ignore", "BSN"), "The option for “bsn”: no column of the list"),
+        ((*renamed, "--rename", "Kleur=website"), "The option for “kleur”: named twice"),
+    ):
+        done = fotopoort("registry", "import", tmp_path / "lijst.xlsx", *options)
+        assert done.status == 2
+        assert says in done.err
 
 
 def test_a_word_holds_and_is_shown(school: Fotopoort) -> None:
@@ -88,6 +96,13 @@ def test_a_word_holds_and_is_shown(school: Fotopoort) -> None:
     assert [(row["purpose"], row["word"], row["speaker"]) for row in words][-1] == ("website", "withdrawn", "moeder")
     listed = well(school("registry", "lists", "--json")).documents
     assert ("conflict", "101", "website") in {(row["what"], row["person"], row["purpose"]) for row in listed}
+    well(school("registry", "consent", "101", "facebook", "objected"))
+    no = well(school("registry", "consents", "101", "--json")).documents[-1]["id"]
+    well(school("registry", "consent", "101", "facebook", "granted"))
+    assert not may("facebook")["101"]
+    well(school("registry", "consent", "101", "facebook", "granted", "--undoes", no))
+    assert well(school("registry", "consents", "101", "--json")).documents[-1]["undoes"] == no
+    assert school("registry", "consent", "101", "website", "granted", "--undoes", no).status == 2
     assert school("registry", "consent", "999", "website", "granted").status == 2
     assert school("registry", "consent", "101", "tv", "granted").status == 2
 

@@ -39,6 +39,9 @@ class NewWord(Document):
     verified: str = ""
     wording: str = ""
     evidence: str = ""
+    undoes: Annotated[
+        str | None, Field(description="The id of an earlier no that the same guardian takes back with this.")
+    ] = None
 
 
 class Objection(Document):
@@ -68,6 +71,7 @@ class Word(Document):
     wording: str
     evidence: str
     actor: str
+    undoes: str | None
 
 
 class History(Document):

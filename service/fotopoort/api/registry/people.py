@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
@@ -18,7 +19,7 @@ from fotopoort.application.contract.documents import Document
 from fotopoort.errors import AlreadyThere, BadClassList, BadForm, Forbidden
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.lists import exports, imports
-from fotopoort.registry.lists.parsed_list import ImportOptions
+from fotopoort.registry.lists.parsed_list import ImportOptions, renames
 from fotopoort.registry.lists.sheets import MAX_BYTES, read_sheets
 from fotopoort.registry.people import erasure, groups, people, school_years
 from fotopoort.registry.people.people import PersonRecord
@@ -253,13 +254,13 @@ def _sent_fields(session: Session, fields: PersonFields) -> dict[str, Any]:
     return sent | ({"nicknames": tuple(sent["nicknames"])} if "nicknames" in sent else {})
 
 
-def _renamed(pairs: list[str]) -> dict[str, str]:
+def _renamed(pairs: list[str]) -> Mapping[str, str]:
     if any("=" not in pair for pair in pairs):
         raise BadForm(
             Text(nl="Bij rename hoort een titel en een kolom.", en="rename takes a title and a column."),
             hint=Text(nl="Zoals rename=Lln.nr=id.", en="As in rename=Lln.nr=id."),
         )
-    return {title: column for title, _, column in (pair.rpartition("=") for pair in pairs)}
+    return renames((title, column) for title, _, column in (pair.rpartition("=") for pair in pairs))
 
 
 def _csv(content: bytes, name: str) -> Response:

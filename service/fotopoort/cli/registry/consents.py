@@ -44,6 +44,10 @@ def record_consent(
     verified: Annotated[str, typer.Option(help="How it is known that it was them.")] = "",
     wording: Annotated[str, typer.Option(help="Which version of the question they answered.")] = "",
     evidence: Annotated[str, typer.Option(help="Where the signed form or message is kept.")] = "",
+    undoes: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="The id of an earlier no that the same guardian takes back with this."),
+    ] = None,
 ) -> None:
     """Write down what was said about showing somebody. It holds at once; earlier words stay known."""
     with (
@@ -64,6 +68,7 @@ def record_consent(
                 verified=verified,
                 wording=wording,
                 evidence=evidence,
+                undoes=undoes,
             ),
         )
         takedown_count = len(takedowns.tasks(session))
@@ -79,7 +84,7 @@ def list_consents(person: Id, as_json: AsJson = False) -> None:
         registry.read(caller, Act.SEE_PEOPLE) as session,
     ):
         statements = [consent.document() for consent in consent_log.history(session, people.ref_of(session, person))]
-    columns = ("at", "purpose", "word", "speaker", "capacity", "valid_until", "id")
+    columns = ("at", "purpose", "word", "speaker", "capacity", "valid_until", "id", "undoes")
     show(statements, columns, as_json=as_json, nothing="Nothing was ever said.")
 
 

@@ -18,7 +18,7 @@ from fotopoort.files import write_whole
 from fotopoort.registry import maintenance, retention, school_settings
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.lists import exports, imports
-from fotopoort.registry.lists.parsed_list import ImportOptions
+from fotopoort.registry.lists.parsed_list import ImportOptions, renames
 from fotopoort.registry.lists.sheets import MAX_BYTES, read_sheets
 from fotopoort.registry.photos import originals
 from fotopoort.registry.registry import Registry
@@ -42,7 +42,7 @@ def import_list(
     as_json: AsJson = False,
 ) -> None:
     """Import a class list: tell line by line what it changes; with --apply, do all of it or nothing."""
-    renamed = dict(_pair(text) for text in rename or [])
+    renamed = renames(_pair(text) for text in rename or [])
     options = ImportOptions(renamed, tuple(ignore or ()), year, day(leave_on))
     content = _read(file)
     sheets = read_sheets(content)

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Table, insert, select, update
 
 from fotopoort.canonical_json import canonical, digest
 from fotopoort.registry.store.column_types import utc_text
-from fotopoort.registry.store.tables import audit, audit_head, consent
+from fotopoort.registry.store.tables import audit, audit_head, block, consent, override, person, setting
 
 BEGINNING: Final = "0" * 64  # stands in the first row for the hash of the row before
 
@@ -71,8 +71,31 @@ def row_hash(row: dict[str, Any]) -> str:
 
 
 def consent_digest(row: Mapping[str, Any]) -> str:
-    """SHA-256 of a row of the table `consent`. The log holds it, so that changing a statement shows."""
-    return digest({column.name: _plain(row[column.name]) for column in consent.columns})
+    """SHA-256 of a row of the table `consent`. The log holds it, so that changing a statement shows.
+
+    What it takes back counts only where it takes something back: rows of before it could are as they were.
+    """
+    names = [column.name for column in consent.columns if column.name != "undoes" or row["undoes"] is not None]
+    return digest({name: _plain(row[name]) for name in names})
+
+
+# What a verdict depends on in each row; not what erasing somebody may rewrite.
+_DIGESTED: Final[Mapping[Table, tuple[str, ...]]] = {
+    setting: ("tenant", "key", "since", "value", "actor"),
+    override: ("tenant", "screening", "channel", "rule", "at", "actor"),
+    block: ("tenant", "id", "sha256", "likenesses", "at", "actor"),
+    person: ("tenant", "ref", "salt", "never_locatable"),
+}
+
+
+def row_digest(table: Table, row: Mapping[str, Any], *, lifted: bool = False) -> str:
+    """SHA-256 of what counts in a row of `setting`, `override`, `block` or `person`, as the log holds it.
+
+    Args:
+        lifted: of a block: what is known since it was lifted.
+    """
+    names = ("tenant", "id", "lifted", "lifted_by") if lifted else _DIGESTED[table]
+    return digest({"table": table.name} | {name: _plain(row[name]) for name in names})
 
 
 def _plain(value: object) -> object:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import CursorResult, Row, Select, select
 
+from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.audit.chain import BEGINNING, COLUMNS, consent_digest
-from fotopoort.registry.audit.checkpoints import Checkpoint, furthest
-from fotopoort.registry.registry import Session
+from fotopoort.registry.audit.checkpoints import FOLDER, Checkpoint, furthest, read_checkpoints
+from fotopoort.registry.audit.recorded_rows import KINDS, RecordedRows
+from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.tables import audit, audit_head, consent
 from fotopoort.vocabulary import Text
 
@@ -21,10 +24,15 @@ BATCH_ROWS: Final = 10_000  # in memory at once
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The JSON document of a verification: how many rows are in order, and what is wrong; null: nothing is."""
+    """The JSON document of a verification: how many rows are in order, and what is wrong; null: nothing is.
+
+    Attributes:
+        heads: how many signed checkpoints the log was compared with.
+    """
 
     rows: int
     wrong: str | None = None
+    heads: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +42,42 @@ class Verification:
     Attributes:
         rows: how many rows were in order.
         problem: what is wrong, and with which row; None: nothing is.
+        heads: how many signed checkpoints it was compared with.
     """
 
     rows: int
     problem: Text | None = None
+    heads: int = 0
 
     def document(self) -> Checked:
         """The outcome as the JSON contract has it, in English."""
-        return Checked(self.rows, self.problem.en if self.problem is not None else None)
+        return Checked(self.rows, self.problem.en if self.problem is not None else None, self.heads)
+
+
+def verify_with_heads(registry: Registry, caller: Caller, folder: Path | None = None) -> Verification:
+    """Verify the log as of one moment, with the signed checkpoints in a folder; nobody is kept waiting meanwhile.
+
+    Args:
+        folder: None: the one in the data folder.
+
+    Raises:
+        Forbidden: the caller may not.
+        KeyMissing: there is no public key to verify the checkpoints with.
+    """
+    caller.must(Act.SEE_AUDIT)
+    folder = folder or registry.data_folder / FOLDER
+    # Before the session begins: a checkpoint that is made meanwhile would go further than what the session sees.
+    signed, forged = read_checkpoints(folder, registry.keys_folder, caller.tenant) if folder.is_dir() else ([], [])
+    with registry.read(caller, Act.SEE_AUDIT) as session:
+        verification = replace(verify(session, signed), heads=len(signed))
+    if not forged:
+        return verification
+    names = ", ".join(forged)
+    problem = Text(
+        nl=f"Niet ondertekend met de sleutel van deze school: {names}.",
+        en=f"Not signed with this school's key: {names}.",
+    )
+    return replace(verification, problem=problem)
 
 
 def verify(session: Session, checkpoints: Sequence[Checkpoint] = ()) -> Verification:
@@ -52,6 +88,7 @@ def verify(session: Session, checkpoints: Sequence[Checkpoint] = ()) -> Verifica
     """
     expected, previous = 1, BEGINNING
     logged_consents, erased = dict[str, tuple[str, str]](), set[str]()  # a consent's digest and person, by its id
+    recorded = RecordedRows()
     hash_at = {checkpoint.seq: checkpoint.hash for checkpoint in checkpoints}
     with _streamed(session, _COLUMNS) as rows:
         for row in rows:
@@ -64,9 +101,12 @@ def verify(session: Session, checkpoints: Sequence[Checkpoint] = ()) -> Verifica
                 logged_consents[detail["consent"]] = (detail["sha256"], row.person)
             elif row.kind == "erased":
                 erased.add(row.person)
+            if row.kind in KINDS:
+                recorded.take(row)
     last = expected - 1
     problem = _end_problem(session, last, previous, furthest(checkpoints))
-    return Verification(last, problem or _consent_problem(session, logged_consents, erased))
+    problem = problem or _consent_problem(session, logged_consents, erased)
+    return Verification(last, problem or recorded.problem(session))
 
 
 def show(

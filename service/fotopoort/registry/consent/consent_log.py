@@ -9,13 +9,12 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row, insert, select
 
-from fotopoort.errors import BadRecord, Forbidden, UnknownChannel
+from fotopoort.errors import Forbidden
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.audit.chain import consent_digest
 from fotopoort.registry.consent.derivation import (
@@ -25,7 +24,11 @@ from fotopoort.registry.consent.derivation import (
     Consent,
     DerivedConsent,
     derive,
+    speaker_key,
 )
+from fotopoort.registry.consent.derivation import GUARDIANS as GUARDIANS
+from fotopoort.registry.consent.statements import Statement as Statement
+from fotopoort.registry.consent.statements import check, check_undone, tightens
 from fotopoort.registry.people import people
 from fotopoort.registry.photos import takedowns
 from fotopoort.registry.registry import Session
@@ -33,31 +36,6 @@ from fotopoort.registry.store.column_types import storable
 from fotopoort.registry.store.tables import consent as consent_table
 from fotopoort.registry.store.tables import person as person_table
 from fotopoort.vocabulary import ConsentState, PersonId, Role, Text
-
-EARLIEST: Final = 1900  # a year; statements of before are typing errors
-GUARDIANS: Final = "guardians"  # the speaker where a list has only yes or no
-TIGHTENING: Final = frozenset({ConsentState.OBJECTED, ConsentState.WITHDRAWN})  # what a teacher may record
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A statement that is to be recorded; for its fields, see `derivation.Consent`. `person`: the school's id.
-
-    Attributes:
-        at: when it was made; None: now.
-    """
-
-    person: PersonId
-    purpose: str
-    decision: ConsentState
-    speaker: str = GUARDIANS
-    capacity: Capacity = Capacity.GUARDIAN
-    at: datetime | None = None
-    valid_from: date | None = None
-    valid_until: date | None = None
-    verified: str = ""
-    wording: str = ""
-    evidence: str = ""
 
 
 def record(session: Session, statement: Statement) -> str:
@@ -67,7 +45,7 @@ def record(session: Session, statement: Statement) -> str:
         UnknownPerson: there is nobody with that id within reach.
         UnknownChannel: there is no such channel.
         Forbidden: a teacher may record only objections and withdrawals that are made now.
-        BadRecord: it is in the future, or nobody can make this statement.
+        BadRecord: it is in the future, nobody can make this statement, or it cannot take back what it says it does.
     """
     return record_many(session, [statement])[0]
 
@@ -75,7 +53,7 @@ def record(session: Session, statement: Statement) -> str:
 def record_many(session: Session, statements: Sequence[Statement]) -> list[str]:
     """Record several statements; see `record`."""
     may_loosen = session.caller.may(Act.RECORD_CONSENT)
-    if not may_loosen and any(not _tightens(statement) for statement in statements):
+    if not may_loosen and any(not tightens(statement) for statement in statements):
         raise Forbidden(
             Text(
                 nl="Een leerkracht mag alleen bezwaren en intrekkingen opschrijven.",
@@ -86,6 +64,7 @@ def record_many(session: Session, statements: Sequence[Statement]) -> list[str]:
     rows = [_row(session, statement, refs[statement.person]) for statement in statements]
     if not rows:
         return []
+    check_undone(session, rows)
     session.connection.execute(insert(consent_table), rows)
     for row in rows:
         session.note("consent", person=row["person"], consent=row["id"], sha256=consent_digest(row))
@@ -120,18 +99,14 @@ def all_consents(session: Session) -> list[Consent]:
     return with_school_ids(session, rows)
 
 
-def latest_statements(session: Session) -> dict[tuple[PersonId, str, str], tuple[ConsentState, date | None]]:
-    """What each speaker decided last, and until when that holds: by the person's id, purpose and speaker."""
-    latest = {(consent.person, consent.purpose, consent.speaker): consent for consent in all_consents(session)}
+def latest_statements(consents: Iterable[Consent]) -> dict[tuple[PersonId, str, str], tuple[ConsentState, date | None]]:
+    """What each speaker decided last, and until when that holds: by the person's id, purpose and `speaker_key`.
+
+    Args:
+        consents: oldest first, with the school's ids.
+    """
+    latest = {(consent.person, consent.purpose, speaker_key(consent.speaker)): consent for consent in consents}
     return {key: (consent.decision, consent.valid_until) for key, consent in latest.items()}
-
-
-def statement_keys(session: Session) -> set[tuple[PersonId, str, ConsentState, str, datetime]]:
-    """Every recorded statement as person's id, purpose, decision, speaker and moment."""
-    return {
-        (consent.person, consent.purpose, consent.decision, consent.speaker, consent.at)
-        for consent in all_consents(session)
-    }
 
 
 def derived_consents(
@@ -204,22 +179,19 @@ def _consent(row: Row[Any], person_id: PersonId) -> Consent:
         wording=row.wording,
         evidence=row.evidence,
         actor=row.actor,
+        undoes=row.undoes,
     )
 
 
-# --- checking --------------------------------------------------------------------------------------------
-
-
-def _tightens(statement: Statement) -> bool:
-    return statement.decision in TIGHTENING and statement.at is None and statement.valid_from is None
+# --- writing --------------------------------------------------------------------------------------------
 
 
 def _row(session: Session, statement: Statement, ref: str) -> dict[str, Any]:
-    _check(session, statement)
+    check(session, statement)
     is_own = statement.capacity is Capacity.OWN
     return {
         "tenant": session.tenant,
-        "id": uuid.uuid4().hex,
+        "id": statement.id or uuid.uuid4().hex,
         "person": ref,
         "purpose": statement.purpose,
         "word": statement.decision.value,
@@ -234,45 +206,5 @@ def _row(session: Session, statement: Statement, ref: str) -> dict[str, Any]:
         "actor": session.caller.id,
         "recorded": session.now,
         "to_confirm": not session.caller.may(Act.RECORD_CONSENT),
+        "undoes": storable(statement.undoes) if statement.undoes else None,
     }
-
-
-def _check(session: Session, statement: Statement) -> None:
-    purposes = [*(channel.id for channel in session.channels), BIOMETRIC_MATCHING]
-    if statement.purpose not in purposes:
-        raise UnknownChannel(
-            hint=Text(nl=f"Kies uit: {', '.join(purposes)}.", en=f"Choose from: {', '.join(purposes)}.")
-        )
-    at = statement.at or session.now
-    if at.tzinfo is None or not EARLIEST <= at.year or at > session.now:
-        raise BadRecord(
-            Text(
-                nl="Dit is gezegd op een moment dat niet kan.",
-                en="This was said at a moment that cannot be.",
-            ),
-            hint=Text(nl="Geef de dag waarop het is gezegd.", en="Give the day it was said."),
-        )
-    if statement.valid_from and statement.valid_until and statement.valid_from > statement.valid_until:
-        raise BadRecord(
-            Text(nl="Het zou eindigen voordat het begint.", en="It would end before it begins."),
-            hint=Text(
-                nl="Verbeter de dagen vanaf en tot en met wanneer het geldt.",
-                en="Correct the days from and until which it holds.",
-            ),
-        )
-    if not statement.speaker.strip():
-        raise BadRecord(
-            Text(nl="Er staat niet bij wie dit zei.", en="It is not said who said this."),
-            hint=Text(nl="Noem wie het zei.", en="Name who said it."),
-        )
-    if (statement.capacity is Capacity.OWN) != (statement.speaker == statement.person):
-        raise BadRecord(
-            Text(
-                nl="Wie voor zichzelf spreekt, is de persoon zelf, en niemand anders.",
-                en="Who speaks for themselves is the person, and nobody else is.",
-            ),
-            hint=Text(
-                nl="Noem het eigen id van de persoon als wie het zei, met hoedanigheid 'own'; of geen van beide.",
-                en="Name the person's own id as who said it, and 'own' as the capacity; or neither.",
-            ),
-        )

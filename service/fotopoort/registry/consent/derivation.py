@@ -2,7 +2,8 @@
 
 Statements are only ever added. What holds is derived from all of them, so that one can tell for any day what held then
 and on whose word. In doubt the stricter reading counts: of statements made at the same moment the strictest, time alone
-never loosens anything, and only a later statement by the same speaker replaces an earlier one.
+never loosens anything, and only a later statement by the same speaker replaces an earlier one. A speaker without a name
+may be anybody: what takes such a no back is a statement that names it (`Consent.undoes`), and nothing else.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from fotopoort.vocabulary import ConsentState, PersonId
+from fotopoort.vocabulary import ConsentState, PersonId, group_key
 
 # From the loosest to the strictest; the last three forbid alike.
 STRICTNESS: Final = (
@@ -25,6 +26,11 @@ STRICTNESS: Final = (
 )
 FORBIDS: Final = frozenset(STRICTNESS[2:])
 BIOMETRIC_MATCHING: Final = "biometric_matching"  # a purpose beside the channels
+GUARDIANS: Final = "guardians"  # the speaker where it is not said who it was
+# What says of somebody no more than that they are a guardian: two who are called so need not be the same.
+UNNAMED: Final = frozenset(
+    {GUARDIANS, "", "guardian", "parent", "parents", "ouder", "ouders", "verzorger", "verzorgers", "voogd", "voogden"}
+)
 
 
 class Capacity(StrEnum):
@@ -49,6 +55,7 @@ class Consent:
         wording: which version of the question was answered.
         evidence: where the signed form or the message is kept.
         actor: who recorded it, by id.
+        undoes: the id of a guardian's no that the same guardian takes back with this; None: of none.
     """
 
     id: str
@@ -64,6 +71,7 @@ class Consent:
     wording: str = ""
     evidence: str = ""
     actor: str = ""
+    undoes: str | None = None
 
     def __post_init__(self) -> None:
         if (self.capacity is Capacity.OWN) != (self.speaker == self.person):
@@ -116,7 +124,7 @@ def derive(
     today = moment.date()
     is_of_age = own_from is not None and today >= own_from
     has_left = leaves is not None and today > leaves
-    statements = _latest_statements(
+    statements = _in_force(
         consent for consent in consents if consent.at <= moment and (consent.valid_from or today) <= today
     )
 
@@ -153,18 +161,48 @@ def derive(
     return DerivedConsent(ConsentState.NOT_ASKED, ended=ended)
 
 
-def _latest_statements(consents: Iterable[Consent]) -> list[Consent]:
-    """The last statement of each speaker; the strictest of those made at the same moment."""
-    latest: dict[tuple[PersonId, Capacity], Consent] = {}
-    for consent in sorted(consents, key=_precedence):
-        latest[consent.speaker, consent.capacity] = consent
-    return list(latest.values())
+def speaker_key(speaker: str) -> str:
+    """Equal for two spellings of one speaker, and for all who are not named."""
+    key = group_key(speaker)
+    return GUARDIANS if key in UNNAMED else key
 
 
-def _precedence(consent: Consent) -> tuple[datetime, int, int, str]:
-    """The later statement counts; at the same moment the stricter, and of two grants the one that ends first."""
-    last_day = consent.valid_until or date.max
-    return consent.at, STRICTNESS.index(consent.decision), -last_day.toordinal(), consent.id
+def _in_force(consents: Iterable[Consent]) -> list[Consent]:
+    """The last statement of each speaker and every no without a name, but for what a guardian took back."""
+    counting = list(consents)
+    by_id = {consent.id: consent for consent in counting}
+    undone_by = {consent.id: no.id for consent in counting if (no := by_id.get(consent.undoes or "")) is not None}
+    undone_by = {id: no for id, no in undone_by.items() if _undoes(by_id[id], by_id[no])}
+    undone = set(undone_by.values())
+
+    def precedence(consent: Consent) -> tuple[datetime, int, int, int, str]:
+        """The later counts; at the same moment the stricter, and of two grants the one that ends first.
+
+        What takes a no back comes after it, and before the other refusals of the same moment.
+        """
+        forbids = consent.decision in FORBIDS
+        stage = (1 if consent.id in undone else 3) if forbids else (2 if consent.id in undone_by else 0)
+        last_day = consent.valid_until or date.max
+        return consent.at, stage, STRICTNESS.index(consent.decision), -last_day.toordinal(), consent.id
+
+    latest: dict[tuple[str, ...], Consent] = {}
+    for consent in sorted(counting, key=precedence):
+        speaker = (speaker_key(consent.speaker), consent.capacity)
+        is_unnamed_no = speaker == (GUARDIANS, Capacity.GUARDIAN) and consent.decision in FORBIDS
+        latest[(*speaker, consent.id) if is_unnamed_no else speaker] = consent
+        if is_unnamed_no:
+            latest.pop(speaker, None)  # what was said without a name before ends with it
+    return [consent for consent in latest.values() if consent.id not in undone]
+
+
+def _undoes(consent: Consent, no: Consent) -> bool:
+    """Whether this takes that back: a later statement that forbids nothing, both by a guardian."""
+    return (
+        no.decision in FORBIDS
+        and consent.decision not in FORBIDS
+        and consent.at >= no.at
+        and consent.capacity is no.capacity is Capacity.GUARDIAN
+    )
 
 
 def _derived(state: ConsentState, by: list[Consent], *, ended: bool, conflict: bool = False) -> DerivedConsent:

@@ -81,6 +81,10 @@ STATEMENTS: Final[Mapping[str, str]] = {
     "wording": "wording",
     "bewijs": "evidence",
     "evidence": "evidence",
+    "verklaring": "statement",
+    "statement": "statement",
+    "neemt terug": "undoes",
+    "undoes": "undoes",
 }
 YEARS: Final[Mapping[str, str]] = {"schooljaar": "year", "school year": "year"}
 

@@ -106,7 +106,7 @@ def class_list(session: Session, group: str | None = None) -> bytes:
 def consents(session: Session) -> bytes:
     """Every statement that was ever recorded, as a CSV that can be imported again."""
     titles = ["id", "kanaal", "antwoord", "wie", "hoedanigheid", "datum", "geldig_van", "geldig_tot"]
-    titles += ["gecontroleerd", "formulier", "bewijs"]
+    titles += ["gecontroleerd", "formulier", "bewijs", "verklaring", "neemt_terug"]
     rows = [
         [
             consent.person,
@@ -120,6 +120,8 @@ def consents(session: Session) -> bytes:
             consent.verified,
             consent.wording,
             consent.evidence,
+            consent.id,
+            consent.undoes or "",
         ]
         for consent in consent_log.all_consents(session)
     ]

@@ -5,28 +5,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any, Final
 
 from fotopoort.errors import BadClassList, Forbidden
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import GUARDIANS, Statement
-from fotopoort.registry.consent.derivation import FORBIDS, Capacity
+from fotopoort.registry.consent.consent_log import Statement
 from fotopoort.registry.lists.list_reader import read
-from fotopoort.registry.lists.parsed_list import ImportOptions, ListedPerson, ListedStatement, ParsedList
+from fotopoort.registry.lists.parsed_list import ImportOptions, ListedPerson, ParsedList
 from fotopoort.registry.lists.sheets import Sheet, read_sheets
+from fotopoort.registry.lists.statement_plan import StatementPlanner
 from fotopoort.registry.people import groups, people
 from fotopoort.registry.people.people import PersonRecord, complete
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store import tables
-from fotopoort.vocabulary import ConsentState, PersonId, Role, Text, group_key
+from fotopoort.vocabulary import PersonId, Role, Text, group_key
 
 IDS_DERIVED: Final = "The list has no ids: they are made of the names, and change with them. Better add a column id."
-LOOSER: Final = (
-    "Line {line}: the list says yes for {purpose}, and the registry has a no, which stays. If the yes is later, give"
-    " its day in a column “{purpose} datum”, or write it down with `fotopoort registry consent`."
-)
 HAS_LEFT: Final = (
     "Line {line}: this person has left according to the registry. If they are back, take their last day away."
 )
@@ -136,19 +132,22 @@ class _Planner:
         self._refs = {person_id: ref for ref, person_id in ids.items()}
         years = {self._year, *(row.year for row in listed.years)}
         self._groups_in_year = {year: groups.by_person(session, year) for year in years}
-        self._latest = consent_log.latest_statements(session)
-        self._recorded = consent_log.statement_keys(session)
-        derived = consent_log.derived_consents(session)
-        self._states = {(ids[ref], purpose): consent.state for (ref, purpose), consent in derived.items()}
+        self._after: dict[PersonId, PersonRecord] = {}
         self._warnings = [IDS_DERIVED] if listed.ids_derived else []
+        self._statements = StatementPlanner(session, self._warnings)
         self._plan = Plan(sha256, (), 0, (), ())
 
     def plan(self) -> Plan:
         changes = [change for person in self._listed.people if (change := self._person(person)) is not None]
         unchanged = len(self._listed.people) - len(changes)
         self._check_ids()
-        changes += [change for row in self._listed.statements if (change := self._statement(row)) is not None]
+        said = self._statements.of_rows(self._listed.statements)
+        changes += [Change(line, person, words=words) for line, person, words in said]
         changes += self._earlier_years()
+        lines = {row.person: row.line for row in self._listed.statements}
+        lines |= {person.id: person.line for person in self._listed.people}
+        self._statements.check(self._records, self._records | self._after, lines)
+        self._plan._statements.extend(self._statements.planned)
         return replace(
             self._plan,
             changes=tuple(changes),
@@ -177,14 +176,15 @@ class _Planner:
 
     def _person(self, listed: ListedPerson) -> Change | None:
         before = self._records.get(listed.id)
-        words = self._decisions(listed)
         if before is None:
-            self._plan._new.append((complete(PersonRecord(**{"id": listed.id, **listed.fields})), ()))
+            self._after[listed.id] = complete(PersonRecord(**{"id": listed.id, **listed.fields}))
+            self._plan._new.append((self._after[listed.id], ()))
             if listed.groups:
                 self._join(self._year, listed.id, listed.groups)
+            words = self._statements.of_person(listed, self._after[listed.id])
             return Change(listed.line, listed.id, True, tuple(sorted(listed.fields)), listed.groups, words)
         fields = {name: getattr(before, name) for name in people.FIELDS}
-        after = complete(PersonRecord(**fields | self._with_name(listed)))
+        self._after[listed.id] = after = complete(PersonRecord(**fields | self._with_name(listed)))
         changes = {name: value for name in people.FIELDS if (value := getattr(after, name)) != getattr(before, name)}
         if changes:
             self._plan._changed.append((listed.id, changes))
@@ -192,7 +192,7 @@ class _Planner:
             self._warnings.append(HAS_LEFT.format(line=listed.line))
         if "name" in changes and not set(_parts(before.name)) & set(_parts(after.name)):
             self._warnings.append(OTHER_NAME.format(line=listed.line))
-        joined = self._joined(listed)
+        joined, words = self._joined(listed), self._statements.of_person(listed, self._after[listed.id])
         if not (changes or words or joined is not None):
             return None
         return Change(listed.line, listed.id, False, tuple(changes), joined, words)
@@ -216,52 +216,6 @@ class _Planner:
 
     def _join(self, year: int, person_id: PersonId, names: tuple[str, ...]) -> None:
         self._plan._joining.setdefault(year, []).append((person_id, names))
-
-    def _decisions(self, listed: ListedPerson) -> tuple[str, ...]:
-        """Plan what the columns of channels decide and the same speakers did not say before."""
-        role = listed.fields.get("role")
-        role = role or (self._records[listed.id].role if listed.id in self._records else Role.PUPIL)
-        is_grown_up = role is not Role.PUPIL
-        speaker = listed.id if is_grown_up else GUARDIANS
-        words = []
-        for purpose, (decision, at, until) in listed.decisions.items():
-            state = self._states.get((listed.id, purpose), ConsentState.NOT_ASKED)
-            is_latest = self._latest.get((listed.id, purpose, speaker)) == (decision, until)
-            if is_latest or (state is decision and until is None):
-                continue
-            if decision is ConsentState.GRANTED and state in FORBIDS and at is None:
-                # An old list must not undo a later no; whoever does mean it gives the day of the yes.
-                self._warnings.append(LOOSER.format(line=listed.line, purpose=purpose))
-                continue
-            moment = self._moment(at) if at else None
-            if (listed.id, purpose, decision, speaker, moment) in self._recorded:
-                continue
-            capacity = Capacity.OWN if is_grown_up else Capacity.GUARDIAN
-            self._plan._statements.append(
-                Statement(listed.id, purpose, decision, speaker, capacity, at=moment, valid_until=until)
-            )
-            words.append(f"{purpose} {decision.value}")
-        return tuple(words)
-
-    def _statement(self, listed: ListedStatement) -> Change | None:
-        statement = Statement(
-            listed.person,
-            listed.purpose,
-            listed.decision,
-            speaker=listed.speaker or GUARDIANS,
-            capacity=listed.capacity,
-            at=self._moment(listed.at),
-            valid_from=listed.valid_from,
-            valid_until=listed.valid_until,
-            verified=listed.verified,
-            wording=listed.wording,
-            evidence=listed.evidence,
-        )
-        key = (statement.person, statement.purpose, statement.decision, statement.speaker, statement.at)
-        if key in self._recorded:
-            return None
-        self._plan._statements.append(statement)
-        return Change(listed.line, listed.person, words=(f"{listed.purpose} {listed.decision.value}",))
 
     def _earlier_years(self) -> list[Change]:
         names_of: dict[tuple[int, PersonId], list[str]] = {}
@@ -290,9 +244,6 @@ class _Planner:
             and record.leaves is None
             and listed_groups & {group_key(group) for group in groups_of.get(self._refs[record.id], ())}
         )
-
-    def _moment(self, day: date) -> datetime:
-        return datetime.combine(day, time(), self._session.now.tzinfo)
 
 
 def _parts(name: str) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Final
 
@@ -19,14 +18,13 @@ from fotopoort.registry.lists.parsed_list import (
     ListedYear,
     ParsedList,
 )
-from fotopoort.registry.lists.row_reader import RowReader, sheet_suffix
-from fotopoort.registry.lists.sheets import Sheet, SheetRow
+from fotopoort.registry.lists.row_reader import RowReader
+from fotopoort.registry.lists.sheets import Sheet
+from fotopoort.registry.lists.titles import DATE, UNTIL, TitleReader, is_of_statements, is_of_years
 from fotopoort.vocabulary import ChannelId, ConsentState, PersonId, Text
 
 MAX_PROBLEMS: Final = 20  # reported at once
 MAX_AGE: Final = 100  # years; older is a typing error
-DATE: Final = " datum"  # after a channel's title: the day of the decision
-UNTIL: Final = " tot"  # after a channel's title: the last day it holds
 NAME_PARTS: Final = ("call_name", "given_names", "prefix", "surname")
 
 
@@ -46,10 +44,9 @@ def read(sheets: Collection[Sheet], channels: Collection[ChannelId], today: date
 class _ListReader:
     def __init__(self, channels: Collection[ChannelId], today: date, options: ImportOptions) -> None:
         self._purposes = (*channels, BIOMETRIC_MATCHING)
-        self._today, self._options = today, options
-        self._renamed = {columns.key(title): to for title, to in options.rename.items()}
-        self._ignored = {columns.key(title) for title in options.ignore}
+        self._today = today
         self._problems: list[Text] = []
+        self._titles = TitleReader(self._purposes, options, self._problems.append)
         self._people: list[ListedPerson] = []
         self._statements: list[ListedStatement] = []
         self._years: list[ListedYear] = []
@@ -58,30 +55,19 @@ class _ListReader:
 
     def read(self, sheet: Sheet) -> None:
         header, *rows = sheet.rows
-        keys = [columns.key(title) for title in header.cells]
-        titles = self._titles(keys)
-        # Until this is known to be a row of titles, it may be a row with a person: quote nothing from it.
-        if sum(key in titles for key in keys if key) < 2 and not {"naam", "name"} & set(keys):
-            suffix, example = sheet_suffix(sheet), f"id;naam;rol;groep;{';'.join(self._purposes[:-1])}"
-            raise BadClassList(
-                Text(
-                    nl=f"De eerste regel{suffix.nl} moet de namen van de kolommen bevatten.",
-                    en=f"The first line{suffix.en} must name the columns.",
-                ),
-                hint=Text(nl=f"Bijvoorbeeld: {example}", en=f"For example: {example}"),
-            )
-        fields = self._fields(sheet, header, titles)
-        kinds = set(filter(None, fields))
+        fields = self._titles.fields(sheet)
+        kinds = set(fields)
         for row in rows:
             cells = RowReader(sheet, row, fields, header, self._problems.append)
-            if {"channel", "word"} <= kinds:
+            if is_of_statements(kinds):
                 self._read_statement(cells)
-            elif {"year", "groups"} <= kinds and "name" not in kinds:
+            elif is_of_years(kinds):
                 self._read_year(cells)
             else:
                 self._read_person(cells)
 
     def result(self) -> ParsedList:
+        self._titles.check_options(has_groups=any(person.groups is not None for person in self._people))
         if self._problems:
             problems, more = self._problems[:MAX_PROBLEMS], len(self._problems) - MAX_PROBLEMS
             if more > 0:
@@ -103,47 +89,6 @@ class _ListReader:
             )
         return ParsedList(tuple(self._people), tuple(self._statements), tuple(self._years), self._ids_derived)
 
-    # --- titles ---
-
-    def _titles(self, keys: Collection[str]) -> Mapping[str, str]:
-        """What each title stands for, in a sheet with these titles."""
-        channels = {columns.key(purpose): purpose for purpose in self._purposes}
-        channels |= {key + suffix: purpose + suffix for key, purpose in channels.items() for suffix in (DATE, UNTIL)}
-        if {"kanaal", "channel", "doel"} & set(keys):
-            return {**columns.PEOPLE, **columns.STATEMENTS}
-        return {**columns.PEOPLE, **columns.YEARS, **channels}
-
-    def _fields(self, sheet: Sheet, header: SheetRow, titles: Mapping[str, str]) -> list[str | None]:
-        fields: list[str | None] = []
-        suffix = sheet_suffix(sheet)
-        for number, title in enumerate(header.cells, 1):
-            key = columns.key(title)
-            renamed = columns.key(self._renamed.get(key, key))
-            if not key or key in self._ignored:
-                fields.append(None)
-                continue
-            field = titles.get(renamed) or (renamed if renamed in titles.values() else None)
-            if field is None:
-                near = difflib.get_close_matches(key, titles, 1)
-                nl = f"bedoelde je {near[0]}? Geef de kolom anders" if near else "geef de kolom"
-                en = f"did you mean {near[0]}? Else" if near else "then"
-                self._problems.append(
-                    Text(
-                        nl=f"Kolom {number}{suffix.nl}, “{title}”, is onbekend: {nl} een andere naam of sla hem over.",
-                        en=f"Column {number}{suffix.en}, “{title}”, is unknown: {en} map or ignore that column.",
-                    )
-                )
-            elif field in fields:
-                first = fields.index(field) + 1
-                self._problems.append(
-                    Text(
-                        nl=f"In kolom {number}{suffix.nl} staat hetzelfde als in kolom {first}: sla er een over.",
-                        en=f"Column {number}{suffix.en} holds the same as column {first}: ignore one of them.",
-                    )
-                )
-            fields.append(field)
-        return fields
-
     # --- rows ---
 
     def _read_person(self, row: RowReader) -> None:
@@ -154,12 +99,12 @@ class _ListReader:
                 (values.get("call_name") or values.get("given_names"), values.get("prefix"), values.get("surname")),
             )
         )
-        person = row.text("id")
+        person, place = row.text("id"), row.place
         if not person and name:
             person, self._ids_derived = derived_id(name), True
         if not name:
             row.wrong("name", Text(nl="er staat geen naam", en="there is no name"))
-        if person and (first := self._place_of.setdefault(person, row.place)) != row.place:
+        if person and (first := self._place_of.setdefault(person, place)) is not place:
             row.wrong(
                 "id",
                 Text(
@@ -174,7 +119,8 @@ class _ListReader:
         for purpose in self._purposes:
             decision = row.one_of(purpose, CONSENTS) if purpose in row.fields else None
             if decision not in (None, ConsentState.NOT_ASKED):
-                decisions[purpose] = ListedDecision(decision, row.day(purpose + DATE), row.day(purpose + UNTIL))
+                at = self._past(row, purpose + DATE)
+                decisions[purpose] = ListedDecision(decision, at, row.day(purpose + UNTIL))
         self._people.append(ListedPerson(row.number, person, values, groups, decisions))
 
     def _person_fields(self, row: RowReader) -> dict[str, Any]:
@@ -196,14 +142,12 @@ class _ListReader:
         return values
 
     def _read_statement(self, row: RowReader) -> None:
-        person, decision, at = row.required("id"), row.one_of("word", CONSENTS), row.day("at")
+        person, decision, at = row.required("id"), row.one_of("word", CONSENTS), self._past(row, "at")
         capacity = row.one_of("capacity", columns.CAPACITIES) or Capacity.GUARDIAN
         purposes = {columns.key(purpose): purpose for purpose in self._purposes}
         purpose = row.one_of("channel", purposes)
         if at is None:
             row.wrong("at", Text(nl="de dag waarop het is gezegd, ontbreekt", en="the day it was said is missing"))
-        elif at > self._today:
-            row.wrong("at", Text(nl="die dag moet nog komen", en="that day is not yet there"))
         if purpose is None or decision is None or at is None:
             return
         self._statements.append(
@@ -220,8 +164,17 @@ class _ListReader:
                 verified=row.text("verified"),
                 wording=row.text("wording"),
                 evidence=row.text("evidence"),
+                statement=row.text("statement"),
+                undoes=row.text("undoes"),
             )
         )
+
+    def _past(self, row: RowReader, name: str) -> date | None:
+        """The day in the column on which something was said; None where it is empty or wrong."""
+        day = row.day(name)
+        if day is not None and day > self._today:
+            row.wrong(name, Text(nl="die dag moet nog komen", en="that day is not yet there"))
+        return day
 
     def _read_year(self, row: RowReader) -> None:
         person, group = row.required("id"), row.required("groups")

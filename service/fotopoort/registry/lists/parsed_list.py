@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+from fotopoort.errors import BadClassList
 from fotopoort.registry.consent.derivation import Capacity
-from fotopoort.vocabulary import ConsentState, PersonId
+from fotopoort.vocabulary import ConsentState, PersonId, Text
+
+
+def renames(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """Titles and what they stand for, as a caller wrote them.
+
+    Raises:
+        BadClassList: a title is there twice; of two meanings neither can be trusted.
+    """
+    renamed: dict[str, str] = {}
+    for title, column in pairs:
+        if title in renamed:
+            raise BadClassList(
+                Text(
+                    nl=f"De kolom “{title}” krijgt twee keer een andere naam.", en=f"Column “{title}” is renamed twice."
+                ),
+                hint=Text(nl="Haal er een weg.", en="Leave one of them out."),
+            )
+        renamed[title] = column
+    return renamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +75,12 @@ class ListedPerson:
 
 @dataclass(frozen=True, slots=True)
 class ListedStatement:
-    """A row with one statement about one person."""
+    """A row with one statement about one person.
+
+    Attributes:
+        statement: the id that the list gives it, if any.
+        undoes: the id of the no that it takes back, in this list or in the registry; empty: of none.
+    """
 
     line: int
     person: PersonId
@@ -69,6 +94,8 @@ class ListedStatement:
     verified: str = field(repr=False)
     wording: str = field(repr=False)
     evidence: str = field(repr=False)
+    statement: str = ""
+    undoes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, insert, select, update
 
-from fotopoort.canonical_json import digest
 from fotopoort.errors import AlreadyThere, BadRecord, UnknownPerson
 from fotopoort.registry import school_settings
+from fotopoort.registry.audit.chain import row_digest
 from fotopoort.registry.people.groups import in_groups, join_many, spelled, this_year, within_reach
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.column_types import storable
@@ -113,9 +113,10 @@ def add_many(
         ref = uuid.uuid4().hex
         rows.append(_row(record) | {"tenant": session.tenant, "ref": ref, "added": session.now})
         joining.append((ref, groups))
-        session.note("person.added", person=ref)
+        sha256 = row_digest(person, rows[-1])
+        session.note("person.added", person=ref, sha256=sha256)
         if record.never_locatable:
-            _note_hidden(session, ref, record)
+            session.note(HIDDEN, person=ref, sha256=sha256)
     if rows:
         _check_hidden(session, hidden=any(row["never_locatable"] for row in rows))
         session.connection.execute(insert(person), rows)
@@ -141,11 +142,13 @@ def change(session: Session, person_id: PersonId, **changes: Any) -> None:  # no
         return
     fields = {name for name in FIELDS if getattr(record, name) != getattr(before, name)}
     _check_hidden(session, hidden="never_locatable" in fields and record.never_locatable)
-    session.connection.execute(update(person).where(_is(session, ref)).values(_row(record)))
+    row = _row(record) | {"tenant": session.tenant, "ref": ref}
+    session.connection.execute(update(person).where(_is(session, ref)).values(row))
+    sha256 = row_digest(person, row)
     if "never_locatable" in fields:
-        _note_hidden(session, ref, record)
+        session.note(HIDDEN, person=ref, sha256=sha256)
     if visible := fields - {"never_locatable"}:
-        session.note("person.changed", person=ref, fields=sorted(visible))
+        session.note("person.changed", person=ref, fields=sorted(visible), sha256=sha256)
     session.bump_revision()
 
 
@@ -170,11 +173,6 @@ def _check_hidden(session: Session, *, hidden: bool) -> None:
                 en="Turn it on first: fotopoort registry first-say-who on.",
             ),
         )
-
-
-def _note_hidden(session: Session, ref: str, record: PersonRecord) -> None:
-    """Write in the log who is never locatable, in a row that only the privacy officer reads."""
-    session.note(HIDDEN, person=ref, value=digest([ref, record.never_locatable]))
 
 
 def leave(session: Session, person_id: PersonId, last_day: date) -> None:
@@ -277,7 +275,7 @@ def _is(session: Session, ref: str) -> ColumnElement[bool]:
 
 def _row(record: PersonRecord) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(record, name) for name in FIELDS}
-    return row | {"nicknames": list(record.nicknames), "role": record.role.value}
+    return row | {"nicknames": list(record.nicknames), "role": record.role.value, "salt": uuid.uuid4().hex}
 
 
 def _record(row: Row[Any]) -> PersonRecord:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import insert, select, update
 
@@ -14,6 +14,7 @@ from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord, NotFound
 from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.registry.access.roles import Act
+from fotopoort.registry.audit.chain import row_digest
 from fotopoort.registry.photos import takedowns
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import block, verdict
@@ -73,9 +74,16 @@ def add(session: Session, sha256: str, likenesses: Sequence[str], reason: str) -
             ),
         )
     block_id = uuid.uuid4().hex
-    row = {"tenant": session.tenant, "id": block_id, "sha256": sha256, "likenesses": list(likenesses), "reason": reason}
-    session.connection.execute(insert(block).values(row | {"at": session.now, "actor": session.caller.id}))
-    session.note("block", photo=sha256, block=block_id, reason=digest(reason))
+    row: dict[str, Any] = {
+        "tenant": session.tenant,
+        "id": block_id,
+        "sha256": sha256,
+        "likenesses": list(likenesses),
+        "reason": reason,
+    }
+    row |= {"at": session.now, "actor": session.caller.id}
+    session.connection.execute(insert(block).values(row))
+    session.note("block", photo=sha256, block=block_id, reason=digest(reason), sha256=row_digest(block, row))
     session.bump_revision()  # before the tasks: verdicts under way are written first, or made again
     takedowns.create_tasks_of_block(session, sha256, Blocklist.of([sha256], likenesses))
     return block_id
@@ -107,7 +115,9 @@ def lift(session: Session, block_id: str, reason: str) -> None:
         )
     lifted = {"lifted": session.now, "lifted_by": session.caller.id, "lift_reason": reason}
     session.connection.execute(update(block).where(*is_row).values(lifted))
-    session.note("block.lifted", photo=sha256, block=block_id, reason=digest(reason))
+    row = lifted | {"tenant": session.tenant, "id": block_id}
+    sealed = row_digest(block, row, lifted=True)
+    session.note("block.lifted", photo=sha256, block=block_id, reason=digest(reason), sha256=sealed)
     session.bump_revision()
 
 

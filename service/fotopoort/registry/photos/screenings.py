@@ -13,6 +13,7 @@ from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord, NotFound, UnknownChannel, UnknownPerson
 from fotopoort.policy.rules import check_override
 from fotopoort.registry.access.roles import Act, KeyRole
+from fotopoort.registry.audit.chain import row_digest
 from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import Years, is_own
 from fotopoort.registry.photos import answer_log
@@ -151,11 +152,13 @@ def override(session: Session, screening_id: str, channel: ChannelId, rule: str,
             ),
         )
     key = {"screening": screening_id, "channel": channel, "rule": rule}
+    written: dict[str, str] = {}
     if (channel, rule) not in overridden(session).get(row.sha256, frozenset()):
         values = {"tenant": session.tenant, "at": session.now, "actor": session.caller.id, "reason": reason}
         session.connection.execute(insert(override_table).values(key | values))
         session.bump_revision()
-    session.note("override", photo=row.sha256, reason=digest(reason), **key)
+        written = {"sha256": row_digest(override_table, key | values)}
+    session.note("override", photo=row.sha256, reason=digest(reason), **key, **written)
 
 
 def overridden(session: Session) -> dict[str, frozenset[tuple[ChannelId, str]]]:

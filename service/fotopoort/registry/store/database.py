@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.exc import (
     DatabaseError,
     DBAPIError,
+    IntegrityError,
     InterfaceError,
     InternalError,
     OperationalError,
@@ -26,7 +27,7 @@ from fotopoort.registry.store.opening_lock import opening_lock
 SECONDS_TO_WAIT: Final = 5  # for a lock or a connection; then the registry counts as not reachable
 SECONDS_TO_OPEN: Final = 120  # for other programs that are opening the same registry
 SECONDS_IDLE: Final = 60
-HEAD: Final = "0004"  # the schema that this program needs: the newest in `migrations/versions`
+HEAD: Final = "0005"  # the schema that this program needs: the newest in `migrations/versions`
 OPENING: Final = 0x666F746F  # "foto": the number of the advisory lock on PostgreSQL
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
@@ -203,6 +204,12 @@ def migrate(connection: Connection, to: str = HEAD) -> None:
 def sqlite_url(path: Path) -> str:
     """The URL of an SQLite file."""
     return f"sqlite:///{path}"
+
+
+def is_duplicate(error: IntegrityError) -> bool:
+    """Whether a row was added of which there may be one, and there is one."""
+    codes = getattr(error.orig, "sqlstate", None), getattr(error.orig, "sqlite_errorname", None)
+    return not {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}.isdisjoint(codes)
 
 
 @contextmanager

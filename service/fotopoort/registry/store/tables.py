@@ -72,6 +72,7 @@ person = Table(
     Column("leaves", Date),  # the last day at school
     Column("never_locatable", Boolean, nullable=False),
     Column("added", Moment, nullable=False),
+    Column("salt", String(32)),  # new with every change: of the digest of `never_locatable` in the audit log
     UniqueConstraint("tenant", "id"),
 )
 
@@ -132,6 +133,7 @@ consent = Table(  # rows are only added; erasing a person takes theirs away
     Column("actor", String(40), nullable=False),
     Column("recorded", Moment, nullable=False),
     Column("to_confirm", Boolean, nullable=False),  # by a teacher: it holds at once, and the office looks at it
+    Column("undoes", String(32)),  # the no that the same guardian takes back with this
     _of_person(),
     Index(None, "tenant", "person", "purpose"),
 )

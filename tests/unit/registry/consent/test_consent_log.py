@@ -8,16 +8,20 @@ from datetime import date, datetime
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
+from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord, Forbidden, UnknownChannel, UnknownPerson
-from fotopoort.registry.access.roles import Act
-from fotopoort.registry.consent import consent_log
+from fotopoort.registry.access.roles import Act, console
+from fotopoort.registry.audit.chain import consent_digest
+from fotopoort.registry.audit.verification import verify
+from fotopoort.registry.consent import consent_log, follow_ups
 from fotopoort.registry.consent.consent_log import Statement
 from fotopoort.registry.consent.derivation import Capacity, DerivedConsent, derive
 from fotopoort.registry.people import people
 from fotopoort.registry.people.snapshot import snapshot
 from fotopoort.registry.registry import Registry
+from fotopoort.registry.store.column_types import utc_text
 from fotopoort.registry.store.tables import consent
 from fotopoort.vocabulary import ConsentState
 
@@ -84,6 +88,60 @@ def test_what_cannot_have_been_said(school: Registry, statement: Statement, erro
     with pytest.raises(error):
         record(school, Statement("p1", "facebook", GRANTED), statement)
     assert state(school, channel="facebook").state is ConsentState.NOT_ASKED  # all of it or nothing
+
+
+def test_an_unnamed_yes_leaves_what_a_teacher_heard_in_force_until_it_takes_that_back(
+    school: Registry, clock: Clock
+) -> None:
+    record(school, Statement("p1", "website", GRANTED))
+    (no,) = record(school, Statement("p1", "website", OBJECTED), caller=JUF)
+    clock.now += DAY
+    record(school, Statement("p1", "website", GRANTED))
+    assert (state(school).state, state(school).conflict) == (ConsentState.REFUSED, True)
+    with school.read(OFFICE, Act.SEE_PEOPLE) as session:
+        assert [item.person for item in follow_ups.conflicts(session)] == ["p1"]
+    record(school, Statement("p1", "website", GRANTED, undoes=no))
+    assert state(school).state is GRANTED
+    with school.read(console("school"), Act.SEE_AUDIT) as session:
+        assert verify(session).problem is None
+
+
+def test_only_a_guardians_no_about_the_same_can_be_taken_back(school: Registry, clock: Clock) -> None:
+    yes, no, own, other = record(
+        school,
+        Statement("p1", "facebook", GRANTED),
+        Statement("p1", "website", OBJECTED),
+        Statement("p1", "website", OBJECTED, "p1", Capacity.OWN),
+        Statement("p2", "website", OBJECTED),
+    )
+    clock.now += DAY
+    for undoing in (
+        Statement("p1", "website", GRANTED, undoes="0" * 32),
+        Statement("p1", "website", GRANTED, undoes="\0" * 99),
+        Statement("p1", "website", GRANTED, undoes=own),
+        Statement("p1", "website", GRANTED, undoes=other),
+        Statement("p1", "facebook", GRANTED, undoes=yes),
+        Statement("p1", "facebook", GRANTED, undoes=no),
+        Statement("p1", "website", OBJECTED, undoes=no),
+        Statement("p1", "website", GRANTED, at=NOON - DAY, undoes=no),
+        Statement("p1", "website", GRANTED, "p1", Capacity.OWN, undoes=own),
+    ):
+        with pytest.raises(BadRecord, match="take that earlier statement back"):
+            record(school, undoing)
+    with pytest.raises(Forbidden):
+        record(school, Statement("p1", "website", OBJECTED, undoes=no), caller=JUF)
+    assert state(school).state is OBJECTED
+
+
+def test_a_statement_that_takes_nothing_back_has_the_digest_of_before(school: Registry) -> None:
+    record(school, Statement("p1", "website", GRANTED))
+    with school.database.read() as connection:
+        row = connection.execute(select(consent)).one()._asdict()
+    without = {name: value for name, value in row.items() if name != "undoes"}
+    texts = {name: value.isoformat() if isinstance(value, date) else value for name, value in without.items()}
+    texts |= {name: utc_text(row[name]) for name in ("at", "recorded")}
+    assert consent_digest(row) == digest(texts)
+    assert consent_digest(row | {"undoes": "0" * 32}) != consent_digest(row)
 
 
 def test_biometric_matching_is_a_purpose_of_its_own(school: Registry) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fotopoort.registry.consent.derivation import FORBIDS, Capacity, Consent, DerivedConsent, derive
+from fotopoort.registry.consent.derivation import FORBIDS, GUARDIANS, Capacity, Consent, DerivedConsent, derive
 from fotopoort.vocabulary import ConsentState
 
 GRANTED, REFUSED, OBJECTED, WITHDRAWN, NOT_ASKED = (
@@ -35,16 +35,18 @@ def statement(
     capacity: Capacity = GUARDIAN,
     valid_from: date | None = None,
     valid_until: date | None = None,
+    undoes: str | None = None,
 ) -> Consent:
     id = f"{speaker} {decision} {days_ago} {capacity}"
     at = NOON - days_ago * DAY
-    return Consent(id, "p1", "website", decision, speaker, capacity, at, valid_from, valid_until)
+    return Consent(id, "p1", "website", decision, speaker, capacity, at, valid_from, valid_until, undoes=undoes)
 
 
 def own_statement(decision: ConsentState, days_ago: int) -> Consent:
     return statement(decision, "p1", days_ago, OWN)
 
 
+NO = statement(OBJECTED, GUARDIANS)  # by a guardian who is not named
 SIXTEEN = TODAY - 5 * DAY  # came of age five days ago
 CASES: dict[str, tuple[ConsentState, Sequence[Consent], dict[str, date]]] = {
     "nobody said anything": (NOT_ASKED, [], {}),
@@ -104,6 +106,40 @@ CASES: dict[str, tuple[ConsentState, Sequence[Consent], dict[str, date]]] = {
         [own_statement(GRANTED, 4), own_statement(NOT_ASKED, 3), statement(REFUSED)],
         {"own_from": SIXTEEN},
     ),
+    "no and later yes, both without a name": (REFUSED, [NO, statement(GRANTED, GUARDIANS, 1)], {}),
+    "no and later yes by some guardian": (REFUSED, [NO, statement(GRANTED, "ouders", 1)], {}),
+    "no without a name, taken back without one": (OBJECTED, [NO, statement(NOT_ASKED, GUARDIANS, 1)], {}),
+    "no without a name, yes by one who has a name": (REFUSED, [NO, statement(GRANTED, days_ago=1)], {}),
+    "yes and later no, both without a name": (OBJECTED, [statement(GRANTED, GUARDIANS, 11), NO], {}),
+    "no, and the yes that takes it back": (GRANTED, [NO, statement(GRANTED, GUARDIANS, 1, undoes=NO.id)], {}),
+    "no, taken back at the same moment": (GRANTED, [NO, statement(GRANTED, GUARDIANS, undoes=NO.id)], {}),
+    "no, taken back by one who has a name": (GRANTED, [NO, statement(GRANTED, days_ago=1, undoes=NO.id)], {}),
+    "no, taken back for nothing": (NOT_ASKED, [NO, statement(NOT_ASKED, days_ago=1, undoes=NO.id)], {}),
+    "a yes from before takes nothing back": (REFUSED, [NO, statement(GRANTED, days_ago=11, undoes=NO.id)], {}),
+    "one of two refusals taken back": (
+        REFUSED,
+        [NO, statement(WITHDRAWN, GUARDIANS, 8), statement(GRANTED, GUARDIANS, 1, undoes=NO.id)],
+        {},
+    ),
+    "a no by one who has a name, taken back; what it replaced stays so": (
+        NOT_ASKED,
+        [
+            statement(GRANTED, days_ago=11),
+            statement(REFUSED),
+            replace(statement(GRANTED, "father", 1, valid_until=TODAY - DAY), undoes=statement(REFUSED).id),
+        ],
+        {},
+    ),
+    "a guardian takes nothing back that the person said": (
+        REFUSED,
+        [own_statement(REFUSED, 4), statement(GRANTED, days_ago=1, undoes=own_statement(REFUSED, 4).id)],
+        {},
+    ),
+    "one speaker in two spellings": (
+        GRANTED,
+        [statement(REFUSED, " De  Moeder"), statement(GRANTED, "de moeder", 1)],
+        {},
+    ),
 }
 
 
@@ -147,8 +183,11 @@ def test_days_are_the_schools_own() -> None:
 
 # --- any statements --------------------------------------------------------------------------------------
 
-speakers = st.sampled_from([("mother", GUARDIAN), ("father", GUARDIAN), ("p1", OWN)])
+speakers = st.sampled_from([("mother", GUARDIAN), ("father", GUARDIAN), ("p1", OWN), (GUARDIANS, GUARDIAN)])
 days = st.none() | st.integers(-9, 9).map(lambda number: TODAY + number * DAY)
+
+
+IDS = [f"c{number}" for number in range(12)]
 
 
 @st.composite
@@ -157,10 +196,10 @@ def some_consents(draw: st.DrawFn, decisions: Collection[ConsentState] = tuple(C
     consent = statement(
         draw(st.sampled_from(sorted(decisions))), speaker, draw(st.integers(-2, 12)), capacity, draw(days), draw(days)
     )
-    return replace(consent, id=draw(st.uuids()).hex)
+    return replace(consent, id=draw(st.sampled_from(IDS)), undoes=draw(st.none() | st.sampled_from(IDS)))
 
 
-several = st.lists(some_consents(), max_size=7)
+several = st.lists(some_consents(), max_size=7, unique_by=lambda consent: consent.id)
 dates = st.fixed_dictionaries({"own_from": days, "leaves": days})
 LOOSENESS = {GRANTED: 2, NOT_ASKED: 1} | dict.fromkeys(FORBIDS, 0)
 
@@ -180,6 +219,7 @@ def test_the_order_of_the_records_does_not_matter(
 
 @given(several, dates, some_consents(FORBIDS))
 def test_a_statement_that_forbids_never_loosens(consents: list[Consent], dates: dict[str, date], no: Consent) -> None:
+    no = replace(no, id="no")
     assert looseness([*consents, no], NOON, dates) <= looseness(consents, NOON, dates)
 
 
@@ -194,7 +234,7 @@ def test_time_alone_never_loosens(consents: list[Consent], dates: dict[str, date
 def test_what_is_said_later_changes_nothing_before(
     consents: list[Consent], dates: dict[str, date], consent: Consent
 ) -> None:
-    future = replace(consent, at=NOON + DAY)
+    future = replace(consent, id="future", at=NOON + DAY)
     assert derive([*consents, future], NOON, **dates) == derive(consents, NOON, **dates)
 
 
@@ -207,6 +247,18 @@ def test_a_guardians_last_no_is_never_a_yes(
     derived = derive([*consents, last], NOON + 3 * DAY, **dates)
     own_from = dates["own_from"]
     assert derived.state is not GRANTED or (own_from is not None and own_from <= TODAY + 3 * DAY)
+
+
+@given(several, dates, some_consents({GRANTED, NOT_ASKED}), st.sampled_from([GUARDIANS, "", "Ouders", "voogd"]))
+def test_a_yes_without_a_name_loosens_no_refusal_that_it_does_not_take_back(
+    consents: list[Consent], dates: dict[str, date], yes: Consent, speaker: str
+) -> None:
+    yes = replace(yes, id="yes", speaker=speaker, capacity=GUARDIAN, valid_from=None, at=NOON)
+    before, after = derive(consents, NOON, **dates), derive([*consents, yes], NOON, **dates)
+    refusals = set(before.by) if before.state in FORBIDS else set()
+    decided_by = {consent.id for consent in consents if consent.decision in FORBIDS} & refusals
+    if decided_by - {yes.undoes}:
+        assert after.state in FORBIDS
 
 
 def test_nobody_speaks_for_another_as_if_it_were_themselves() -> None:

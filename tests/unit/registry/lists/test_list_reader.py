@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
+from fotopoort.errors import BadClassList
 from fotopoort.registry.access.roles import Act
-from fotopoort.registry.lists.parsed_list import ImportOptions
+from fotopoort.registry.lists.parsed_list import ImportOptions, renames
 from fotopoort.registry.people import people
 from fotopoort.registry.registry import Registry
 
@@ -58,6 +59,90 @@ def test_what_cannot_be_understood_is_told_by_line_and_column(
     assert message in error.message.en
     assert error.hint.en
     assert not any(word in repr((error.message, error.hint)) for word in ("Noor", "Bakker", "rood", "misschien", "kok"))
+
+
+REFUSED_OPTIONS = {
+    "two columns for one channel": (
+        "id;naam;a;b\np1;Noor;nee;ja\n",
+        ImportOptions(rename={"a": "website", "b": "website"}),
+        "Column 4 holds the same as column 3",
+    ),
+    "a column beside the one that is renamed to it": (
+        "id;naam;website;b\np1;Noor;nee;ja\n",
+        ImportOptions(rename={"b": "website"}),
+        "Column 4 holds the same as column 3",
+    ),
+    "a no that is left out": (
+        "id;naam;website;b\np1;Noor;nee;ja\n",
+        ImportOptions(rename={"b": "website"}, ignore=["website"]),
+        "Column 3 is of website, and cannot be ignored",
+    ),
+    "a no that is read as another": (
+        "id;naam;website\np1;Noor;nee\n",
+        ImportOptions(rename={"website": "facebook"}),
+        "Column 3 is of website, and cannot be ignored",
+    ),
+    "renamed in two spellings": (
+        "id;naam;a.b\np1;Noor;nee\n",
+        ImportOptions(rename={"a.b": "website", "A b": "facebook"}),
+        "The option for “a b”: named twice",
+    ),
+    "renamed and ignored": (
+        "id;naam;a\np1;Noor;nee\n",
+        ImportOptions(rename={"a": "website"}, ignore=["A"]),
+        "The option for “a”: named twice",
+    ),
+    "no such title": (
+        "id;naam;websit\np1;Noor;nee\n",
+        ImportOptions(rename={"webzit": "website"}),
+        "The option for “webzit”: no column of the list: did you mean websit?",
+    ),
+    "nothing to leave out": ("id;naam\np1;Noor\n", ImportOptions(ignore=["BSN"]), "The option for “bsn”: no column"),
+    "no such column": (
+        "id;naam;a\np1;Noor;nee\n",
+        ImportOptions(rename={"a": "webzite"}),
+        "The option for “a”: “webzite” is no column: did you mean website?",
+    ),
+    "a year without groups": ("id;naam\np1;Noor\n", ImportOptions(year=2025), "has no column groep"),
+    "leaving without groups": ("id;naam\np1;Noor\n", ImportOptions(leave_on=date(2026, 7, 1)), "no column groep"),
+    "a no below no title": ("id;naam;\np1;Noor;nee\n", ImportOptions(), "Column 3 has no title"),
+    "a no that nobody reads": (
+        "id;schooljaar;groep;website\np1;2024-2025;groep 5;nee\n",
+        ImportOptions(),
+        "Column 4, “website”, means nothing beside the other columns",
+    ),
+    "a word without a channel": (
+        "id;naam;antwoord\np1;Noor;nee\n",
+        ImportOptions(),
+        "Column 3, “antwoord”, is unknown",
+    ),
+    "a channel without a word": ("id;naam;kanaal\np1;Noor;website\n", ImportOptions(), "“kanaal”, means nothing"),
+    "a day without a decision": (
+        "id;naam;website datum\np1;Noor;01-09-2026\n",
+        ImportOptions(),
+        "“website datum”, means nothing",
+    ),
+    "decided tomorrow": (
+        "id;naam;website;website datum\np1;Noor;nee;25-11-2026\n",
+        ImportOptions(),
+        "that day is not yet there",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "options", "message"), REFUSED_OPTIONS.values(), ids=REFUSED_OPTIONS)
+def test_no_column_and_no_option_is_passed_over_in_silence(
+    registry: Registry, content: str, options: ImportOptions, message: str
+) -> None:
+    error = refusal(registry, content, options)
+    assert message in error.message.en
+    assert error.message.nl != error.message.en
+    assert error.hint.nl
+
+
+def test_a_title_that_is_renamed_twice_is_refused() -> None:
+    with pytest.raises(BadClassList, match="renamed twice"):
+        renames([("a", "website"), ("a", "facebook")])
 
 
 def test_all_that_is_wrong_is_told_at_once(registry: Registry) -> None:

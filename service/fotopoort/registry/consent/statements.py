@@ -1,0 +1,132 @@
+"""A statement that is to be recorded, and whether it can have been said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from fotopoort.errors import BadRecord, UnknownChannel
+from fotopoort.registry.consent.derivation import BIOMETRIC_MATCHING, FORBIDS, GUARDIANS, Capacity
+from fotopoort.registry.registry import Session
+from fotopoort.registry.store.tables import consent as consent_table
+from fotopoort.vocabulary import ConsentState, PersonId, Text
+
+EARLIEST: Final = 1900  # a year; statements of before are typing errors
+TIGHTENING: Final = frozenset({ConsentState.OBJECTED, ConsentState.WITHDRAWN})  # what a teacher may record
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement that is to be recorded; for its fields, see `derivation.Consent`. `person`: the school's id.
+
+    Attributes:
+        at: when it was made; None: now.
+        id: a new one, of 32 hexadecimal digits; empty: it gets one.
+    """
+
+    person: PersonId
+    purpose: str
+    decision: ConsentState
+    speaker: str = GUARDIANS
+    capacity: Capacity = Capacity.GUARDIAN
+    at: datetime | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    verified: str = ""
+    wording: str = ""
+    evidence: str = ""
+    undoes: str | None = None
+    id: str = ""
+
+
+def tightens(statement: Statement) -> bool:
+    """Whether a teacher may record it."""
+    is_plain = statement.at is None and statement.valid_from is None and statement.undoes is None
+    return statement.decision in TIGHTENING and is_plain
+
+
+def check(session: Session, statement: Statement) -> None:
+    """Whether it can have been said.
+
+    Raises:
+        UnknownChannel: there is no such channel.
+        BadRecord: it is in the future, or nobody can make this statement.
+    """
+    purposes = [*(channel.id for channel in session.channels), BIOMETRIC_MATCHING]
+    if statement.purpose not in purposes:
+        raise UnknownChannel(
+            hint=Text(nl=f"Kies uit: {', '.join(purposes)}.", en=f"Choose from: {', '.join(purposes)}.")
+        )
+    at = statement.at or session.now
+    if at.tzinfo is None or not EARLIEST <= at.year or at > session.now:
+        raise BadRecord(
+            Text(
+                nl="Dit is gezegd op een moment dat niet kan.",
+                en="This was said at a moment that cannot be.",
+            ),
+            hint=Text(nl="Geef de dag waarop het is gezegd.", en="Give the day it was said."),
+        )
+    if statement.valid_from and statement.valid_until and statement.valid_from > statement.valid_until:
+        raise BadRecord(
+            Text(nl="Het zou eindigen voordat het begint.", en="It would end before it begins."),
+            hint=Text(
+                nl="Verbeter de dagen vanaf en tot en met wanneer het geldt.",
+                en="Correct the days from and until which it holds.",
+            ),
+        )
+    if not statement.speaker.strip():
+        raise BadRecord(
+            Text(nl="Er staat niet bij wie dit zei.", en="It is not said who said this."),
+            hint=Text(nl="Noem wie het zei.", en="Name who said it."),
+        )
+    if (statement.capacity is Capacity.OWN) != (statement.speaker == statement.person):
+        raise BadRecord(
+            Text(
+                nl="Wie voor zichzelf spreekt, is de persoon zelf, en niemand anders.",
+                en="Who speaks for themselves is the person, and nobody else is.",
+            ),
+            hint=Text(
+                nl="Noem het eigen id van de persoon als wie het zei, met hoedanigheid 'own'; of geen van beide.",
+                en="Name the person's own id as who said it, and 'own' as the capacity; or neither.",
+            ),
+        )
+
+
+def check_undone(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Whether each of these rows of the table `consent` can take back the statement that it names, if any.
+
+    Raises:
+        BadRecord: there is no such refusal by a guardian about the same person and purpose, or it is a later one.
+    """
+    undone = {row["undoes"] for row in rows} - {None}
+    query = select(consent_table).where(consent_table.c.tenant == session.tenant, consent_table.c.id.in_(undone))
+    found: dict[str, Mapping[str, Any]] = {row["id"]: row for row in rows}
+    found |= {row.id: row._asdict() for row in session.connection.execute(query)} if undone else {}
+    for row in rows:
+        if row["undoes"] is None:
+            continue
+        no = found.get(row["undoes"])
+        if (
+            no is None
+            or any(no[name] != row[name] for name in ("person", "purpose", "capacity"))
+            or row["capacity"] != Capacity.GUARDIAN
+            or no["word"] not in FORBIDS
+            or row["word"] in FORBIDS
+            or row["at"] < no["at"]
+        ):
+            raise BadRecord(
+                Text(
+                    nl="Dit kan die eerdere verklaring niet terugnemen.",
+                    en="This cannot take that earlier statement back.",
+                ),
+                hint=Text(
+                    nl="Noem het id van een nee van een ouder of verzorger over dezelfde persoon en hetzelfde doel, van"
+                    " vóór dit ja. Kijk bij `fotopoort registry consents`.",
+                    en="Name the id of a guardian's no about the same person and purpose, from before this yes. See"
+                    " `fotopoort registry consents`.",
+                ),
+            )

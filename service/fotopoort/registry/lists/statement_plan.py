@@ -1,0 +1,232 @@
+"""What an import records of what was said, and whether every no is kept: those of before, and those of the list."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Final
+
+from fotopoort.errors import BadClassList
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.consent_log import GUARDIANS, Statement
+from fotopoort.registry.consent.derivation import FORBIDS, Capacity, Consent, derive, speaker_key
+from fotopoort.registry.lists.parsed_list import ListedPerson, ListedStatement
+from fotopoort.registry.people import people
+from fotopoort.registry.people.people import PersonRecord
+from fotopoort.registry.registry import Session
+from fotopoort.vocabulary import ConsentState, PersonId, Role, Text
+
+LOOSER: Final = (
+    "Line {line}: the list says yes for {purpose}, and the registry has a no, which stays. If the same guardian takes"
+    " that no back, write it down with `fotopoort registry consent … --undoes ID`, with the id of the no."
+)
+MAX_PROBLEMS: Final = 20  # reported at once
+Key = tuple[PersonId, str]  # a person's id and a purpose
+
+
+class StatementPlanner:
+    """Plans the statements of one import.
+
+    Args:
+        warnings: takes what somebody should look at first.
+    """
+
+    def __init__(self, session: Session, warnings: list[str]) -> None:
+        self._session, self._warnings = session, warnings
+        self._consents = consent_log.all_consents(session)
+        self._latest = consent_log.latest_statements(self._consents)
+        self._by_id = {consent.id: consent for consent in self._consents}
+        self._recorded = {_key(consent, consent.at): consent.id for consent in self._consents}
+        ids = people.ids(session)
+        derived = consent_log.derived_consents(session)
+        self._states = {(ids[ref], purpose): consent.state for (ref, purpose), consent in derived.items()}
+        self._unknown: list[int] = []  # lines that take back what nobody said
+        self.planned: list[Statement] = []
+
+    def of_person(self, listed: ListedPerson, record: PersonRecord) -> tuple[str, ...]:
+        """Plan what the columns of channels decide and the same speakers did not say before.
+
+        Args:
+            record: what is recorded of the person after the import.
+
+        Returns:
+            What is recorded, as purpose and decision.
+        """
+        words = []
+        for purpose, (decision, at, until) in listed.decisions.items():
+            forbids = decision in FORBIDS
+            # Who is of age may have said this no themselves; a yes of theirs takes more than a list.
+            is_of_age = record.own_from is not None and record.own_from <= (at or self._session.today)
+            is_own = record.role is not Role.PUPIL or (forbids and is_of_age)
+            speaker = listed.id if is_own else GUARDIANS
+            state = self._states.get((listed.id, purpose), ConsentState.NOT_ASKED)
+            is_latest = self._latest.get((listed.id, purpose, speaker_key(speaker))) == (decision, until)
+            says_nothing_new = is_latest or (state is decision and until is None)
+            if says_nothing_new and (state in FORBIDS or not forbids):
+                continue
+            if not forbids and state in FORBIDS and at is None:
+                # An old list must not undo a later no; whoever does mean it gives the day of the yes.
+                self._warnings.append(LOOSER.format(line=listed.line, purpose=purpose))
+                continue
+            capacity = Capacity.OWN if is_own else Capacity.GUARDIAN
+            moment = self._moment(at) if at else None
+            statement = Statement(listed.id, purpose, decision, speaker, capacity, at=moment, valid_until=until)
+            if _key(statement, moment) not in self._recorded:
+                self.planned.append(replace(statement, id=uuid.uuid4().hex))
+                words.append(f"{purpose} {decision.value}")
+        return tuple(words)
+
+    def of_rows(self, rows: Iterable[ListedStatement]) -> list[tuple[int, PersonId, tuple[str, ...]]]:
+        """Plan what the list's own statements say, as far as it is not recorded: line, person, and what was said."""
+        changes, id_of = [], dict[str, str]()  # the ids here, by those of the list
+        for listed in sorted(rows, key=lambda row: (row.at, row.decision not in FORBIDS)):
+            statement = Statement(
+                listed.person,
+                listed.purpose,
+                listed.decision,
+                speaker=listed.speaker or GUARDIANS,
+                capacity=listed.capacity,
+                at=self._moment(listed.at),
+                valid_from=listed.valid_from,
+                valid_until=listed.valid_until,
+                verified=listed.verified,
+                wording=listed.wording,
+                evidence=listed.evidence,
+                undoes=id_of.get(listed.undoes, listed.undoes) or None,
+                id=uuid.uuid4().hex,
+            )
+            earlier = self._by_id.get(listed.statement)
+            is_known = earlier is not None and (earlier.person, earlier.purpose, earlier.decision) == (
+                statement.person,
+                statement.purpose,
+                statement.decision,
+            )
+            recorded = listed.statement if is_known else self._recorded.get(_key(statement, statement.at))
+            if statement.undoes not in (None, *id_of.values()) and statement.undoes not in self._by_id:
+                self._unknown.append(listed.line)
+            if listed.statement:
+                id_of[listed.statement] = recorded or statement.id
+            if recorded is None:
+                self.planned.append(statement)
+                words = (f"{listed.purpose} {listed.decision.value}",)
+                changes.append((listed.line, listed.person, words))
+        return sorted(changes)
+
+    def check(
+        self, before: Mapping[PersonId, PersonRecord], after: Mapping[PersonId, PersonRecord], lines: Mapping[str, int]
+    ) -> None:
+        """Warn where a yes of the list does not count.
+
+        Args:
+            before, after: what is recorded of everyone; `before` has none of the new ones.
+            lines: where in the list people are.
+
+        Raises:
+            BadClassList: a no would no longer count, or something is taken back that is not there.
+        """
+        if self._unknown:
+            unknown = self._unknown[:MAX_PROBLEMS]
+            raise BadClassList(
+                Text(
+                    nl="\n".join(f"Regel {line}: wat deze verklaring terugneemt, is er niet." for line in unknown),
+                    en="\n".join(f"Line {line}: what this statement takes back is not there." for line in unknown),
+                ),
+                hint=Text(
+                    nl="Zet die verklaring ook op de lijst, met haar id in de kolom verklaring.",
+                    en="Put that statement on the list too, with its id in the column verklaring.",
+                ),
+            )
+        came_to = outcome(self._consents, self.planned, before, after, self._session.now)
+        self._warnings += [
+            LOOSER.format(line=lines[person], purpose=purpose) for person, purpose in sorted(came_to.unsettled)
+        ]
+        if came_to.lost:
+            lost = sorted((lines[person], purpose) for person, purpose in came_to.lost)[:MAX_PROBLEMS]
+            nl = (f"Regel {line}: hierdoor telt een nee voor {purpose} niet meer." for line, purpose in lost)
+            en = (f"Line {line}: with this a no for {purpose} no longer counts." for line, purpose in lost)
+            raise BadClassList(
+                Text(nl="\n".join(nl), en="\n".join(en)),
+                hint=Text(
+                    nl="Laat rol en geboortedatum op die regels zoals ze waren, of verander die bij de persoon zelf.",
+                    en="Leave role and date of birth on those lines as they were, or change them with the person.",
+                ),
+            )
+
+    def _moment(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self._session.now.tzinfo)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import comes to.
+
+    Attributes:
+        lost: where somebody may be shown although a no is in force: what is recorded of the person would change so that
+            it counts no longer.
+        unsettled: where the list has a yes that changes nothing, because a no stays.
+    """
+
+    lost: frozenset[Key]
+    unsettled: frozenset[Key]
+
+
+def outcome(
+    recorded: Iterable[Consent],
+    planned: Sequence[Statement],
+    before: Mapping[PersonId, PersonRecord],
+    after: Mapping[PersonId, PersonRecord],
+    now: datetime,
+) -> Outcome:
+    """What holds after an import, compared with what its statements alone would come to.
+
+    Args:
+        recorded: every statement of before.
+        planned: the statements of the list.
+        before, after: what is recorded of the people on the list; `before` has no new ones.
+        now: this moment, in the school's time zone.
+    """
+    statements: dict[Key, list[Consent]] = {}
+    for consent in recorded:
+        if consent.person in after:
+            statements.setdefault((consent.person, consent.purpose), []).append(consent)
+    for statement in planned:
+        statements.setdefault((statement.person, statement.purpose), []).append(_as_consent(statement, now))
+    granting = {(item.person, item.purpose) for item in planned if item.decision is ConsentState.GRANTED}
+    lost, unsettled = set(), set()
+    for key, consents in statements.items():
+        record = after[key[0]]
+        state = _state(consents, record, now)
+        as_recorded = _state(consents, before.get(key[0], record), now)
+        if as_recorded in FORBIDS and state not in FORBIDS:
+            lost.add(key)
+        if state in FORBIDS and key in granting:
+            unsettled.add(key)
+    return Outcome(frozenset(lost), frozenset(unsettled))
+
+
+def _state(consents: Collection[Consent], record: PersonRecord, now: datetime) -> ConsentState:
+    own_from = record.own_from if record.role is Role.PUPIL else date.min
+    return derive(consents, now, own_from=own_from, leaves=record.leaves).state
+
+
+def _as_consent(statement: Statement, now: datetime) -> Consent:
+    return Consent(
+        statement.id,
+        statement.person,
+        statement.purpose,
+        statement.decision,
+        statement.speaker,
+        statement.capacity,
+        statement.at or now,
+        statement.valid_from,
+        statement.valid_until,
+        undoes=statement.undoes,
+    )
+
+
+def _key(said: Statement | Consent, at: datetime | None) -> tuple[object, ...]:
+    """Equal for two statements that say the same from the same moment on."""
+    speaker = speaker_key(said.speaker)
+    return said.person, said.purpose, said.decision, speaker, said.capacity, at, said.valid_from
