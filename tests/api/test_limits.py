@@ -16,8 +16,11 @@ import httpx
 import pytest
 from tests.waiting import wait_for
 
-from fotopoort.api.limits import uploads
+from fotopoort.api.limits.bodies import Bodies, BodyLimits
+from fotopoort.api.limits.fair_queue import FairQueue
 from fotopoort.errors import EmptyFile
+from fotopoort.registry.access import api_keys
+from fotopoort.registry.access.roles import Act, Caller, KeyRole, console
 from fotopoort.screening.screen import Request, Screening, unjudged
 from fotopoort.vocabulary import Rendition
 
@@ -102,6 +105,44 @@ def test_who_waits_too_long_is_told_to_come_back(door: Open) -> None:
     assert_free(service, played)
 
 
+def test_photos_of_other_keys_go_in_between_those_of_a_large_request(
+    door: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Deterministic by order: each photo is settled when everyone who will wait for the next turn does."""
+    joins: list[object] = []
+    join = FairQueue.join
+
+    def recorded(self: FairQueue[Any], key: object, ticket: Any, **given: Any) -> Any:  # noqa: ANN401
+        result = join(self, key, ticket, **given)
+        joins.append(key)
+        return result
+
+    monkeypatch.setattr(FairQueue, "join", recorded)
+    service, played = door(screeners=1)
+    with service.registry.write(console("school"), Act.MANAGE_KEYS) as session:
+        keys = {name: api_keys.make(session, KeyRole.MACHINE, name)[1] for name in "abc"}
+
+    def request(name: str, photos: int) -> int:
+        with service.client(keys[name]) as client:
+            files = [("photo", ("a.jpg", name.encode()))] * photos
+            return client.post(SCREENINGS, files=files, data={"channel": "website"}).status_code
+
+    with ThreadPoolExecutor(3) as pool:
+        statuses = []
+        for number, (name, photos) in enumerate((("a", 4), ("b", 2), ("c", 1))):
+            statuses.append(pool.submit(request, name, photos))
+            wait_for(lambda: len(joins) == number + 1)  # noqa: B023 - waited for at once
+        left, expected = {"a": 4, "b": 2, "c": 1}, 3
+        for number in range(7):
+            wait_for(lambda: len(joins) == expected and len(played.given) == number + 1)  # noqa: B023
+            name = played.given[-1][0].decode()
+            left[name] -= 1
+            expected += left[name] > 0  # the next photo of that request waits for its turn
+            played.settle()
+        assert [status.result() for status in statuses] == [200, 200, 200]
+    assert "".join(data.decode() for data, _, _ in played.given) == "abcabaa"
+
+
 def test_who_leaves_while_waiting_gives_up_the_place(door: Open) -> None:
     service, played = door(screeners=1, waiting=1, seconds_waiting=30)
     with ThreadPoolExecutor(1) as pool, ExitStack() as lines:
@@ -138,9 +179,8 @@ def test_a_slow_upload_holds_no_place(door: Open) -> None:
         assert_free(service, played)
 
 
-def test_an_upload_that_stops_is_given_up(door: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "MAX_SILENT_SECONDS", 0.2)
-    service, _ = door()
+def test_an_upload_that_stops_is_given_up(door: Open) -> None:
+    service, _ = door(given={"body_limits": BodyLimits(silent_seconds=0.2)})
     with send(service, whole=False) as line:
         assert line.recv(100).startswith(b"HTTP/1.1 408")
 
@@ -153,6 +193,34 @@ def test_all_uploads_together_hold_no_more_than_allowed(door: Open) -> None:
         assert code(refused) == (429, "busy")
         wait_for(lambda: settled(played, 2))
         assert sorted(upload.result().status_code for upload in uploads) == [200, 200, 429]
+
+
+def test_uploads_of_one_key_leave_room_for_those_of_another(door: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Together requests may hold 6 MB; one key has 5.2 MB of it, in uploads that do not go on."""
+    held: list[int] = []
+    hold = Bodies.hold
+
+    def recorded(self: Bodies, caller: Caller, count: int) -> None:
+        hold(self, caller, count)
+        held.append(count)
+
+    monkeypatch.setattr(Bodies, "hold", recorded)
+    service, _ = door(max_megabytes=1, max_photos_per_request=1)
+    with service.registry.write(console("school"), Act.MANAGE_KEYS) as session:
+        other = api_keys.make(session, KeyRole.MACHINE, "other")[1]
+
+    def answer(key: str) -> tuple[int, str]:
+        with service.client(key) as client:
+            return code(client.post(SCREENINGS, files={"photo": ("a.jpg", b"x" * 500_000)}))
+
+    with ExitStack() as lines:
+        for _ in range(2):
+            line = lines.enter_context(send(service, photos=0, whole=False, announced=2_900_000))
+            line.sendall(b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a"\r\n\r\n')
+            line.sendall(b"x" * 2_600_000)
+        wait_for(lambda: sum(held) > 5_200_000)
+        assert answer(service.key) == (429, "busy")
+        assert answer(other) == (422, "bad_form"), "it was read, and names no channel"
 
 
 def test_what_was_screened_is_kept_for_its_time_and_no_longer(door: Open) -> None:
@@ -214,8 +282,8 @@ def screening(jpeg: bytes) -> Screening:
     return replace(plain, renditions={"website": Rendition(jpeg, "0" * 64, 1, 1, (), True)})
 
 
-def send(door: Door, *, photos: int = 1, whole: bool = True) -> socket.socket:
-    """Send a request, or all but its last byte, and leave the line open."""
+def send(door: Door, *, photos: int = 1, whole: bool = True, announced: int = 0) -> socket.socket:
+    """Send a request, or all but its last byte, and leave the line open. Where a length is announced, only the head."""
     part = b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a"\r\n\r\nx\r\n'
     channel = b'--x\r\nContent-Disposition: form-data; name="channel"\r\n\r\nwebsite\r\n--x--\r\n'
     body = part * photos + channel
@@ -223,8 +291,8 @@ def send(door: Door, *, photos: int = 1, whole: bool = True) -> socket.socket:
     line = socket.create_connection((url.host, url.port or 80), timeout=10)
     line.sendall(
         b"POST /v1/screenings HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\n"
-        + f"Authorization: Bearer {door.key}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
-        + (body if whole else body[:-1])
+        + f"Authorization: Bearer {door.key}\r\nContent-Length: {announced or len(body)}\r\n\r\n".encode()
+        + (b"" if announced else body if whole else body[:-1])
     )
     return line
 

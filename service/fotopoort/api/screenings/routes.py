@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
-from starlette.requests import ClientDisconnect
 
 from fotopoort.api import schema
 from fotopoort.api.auth import AuditedCaller, AuthenticatedCaller
 from fotopoort.api.language import language_of
-from fotopoort.api.limits.concurrency import ConcurrencyLimit
+from fotopoort.api.limits.turns import Turns, settled, unless_disconnected
 from fotopoort.api.limits.uploads import FormReader
 from fotopoort.api.responses import AsciiJSONResponse
 from fotopoort.api.screenings import form as forms
@@ -56,8 +54,6 @@ from fotopoort.screening.pool import ScreeningPool
 from fotopoort.screening.screen import Screening
 from fotopoort.vocabulary import Answers, ChannelId, Language, Text
 
-Result = TypeVar("Result")
-
 PATH = "/v1/screenings"
 JPEG: schema.Responses = {200: {"description": "A JPEG.", "content": {"image/jpeg": {}}}}
 
@@ -73,7 +69,7 @@ def router(
     service: ScreeningService,
     screeners: ScreeningPool,
     policy: Policy,
-    limit: ConcurrencyLimit,
+    turns: Turns,
     form_reader: FormReader,
     cache: RenditionCache,
     max_photos: int,
@@ -86,7 +82,7 @@ def router(
     ) -> Json:
         request = replace(form.request, file_name=Path(photo.name).stem)
         pending = service.submit(screeners, caller, photo.content, request, context, said=form.said)
-        screening = await _settled(pending.future)
+        screening = await settled(pending.future)
         places = dict.fromkeys(form.request.channels, photo.name) | form.places
         given = await asyncio.to_thread(service.record_given, caller, pending, screening, places)
         return keep(CachedScreening(caller, photo.name, given), language)
@@ -109,9 +105,11 @@ def router(
         return kept
 
     async def screen_all(caller: Caller, form: forms.Form, context: DecisionContext, language: Language) -> list[Json]:
-        # One slot for all of them, so that a request with many photos does not keep everyone else waiting.
-        async with limit.slot():
-            return [await screen_photo(caller, photo, form, context, language) for photo in form.photos]
+        documents: list[Json] = []
+        for photo in form.photos:  # a turn for each, so that those of others go in between
+            async with turns.turn(caller, first=not documents):
+                documents.append(await screen_photo(caller, photo, form, context, language))
+        return documents
 
     @routes.post(
         "",
@@ -134,7 +132,7 @@ def router(
             context = await asyncio.to_thread(service.context, caller)
             form = await forms.read(fields, policy, context, max_photos)
             work = screen_all(caller, form, context, language_of(request.headers))
-            documents = await _unless_disconnected(request, work)
+            documents = await unless_disconnected(request, work)
         return AsciiJSONResponse(documents[0] if len(documents) == 1 else {"screenings": documents})
 
     @routes.get(
@@ -153,13 +151,13 @@ def router(
 
         async def judge() -> CachedScreening:
             pending = await asyncio.to_thread(change)
-            result = await _settled(pending.future)
+            result = await settled(pending.future)
             given = await asyncio.to_thread(service.record_given_again, caller, pending, result)
             earlier = cache.get(caller, pending.screening_id)
             return CachedScreening(caller, earlier.file if earlier else "", given, pending.rejudgement.number)
 
-        async with limit.slot():
-            kept = await _unless_disconnected(request, judge())
+        async with turns.turn(caller):
+            kept = await unless_disconnected(request, judge())
         return AsciiJSONResponse(keep(kept, language_of(request.headers)))
 
     add_answers(routes, service=service, screeners=screeners, form_reader=form_reader, decide_again=decide_again)
@@ -202,40 +200,3 @@ def router(
 
 def _places(screening: Screening) -> dict[ChannelId, dict[str, str]]:
     return {channel: {"href": f"{PATH}/{screening.id}/renditions/{channel}"} for channel in screening.renditions}
-
-
-async def _settled(future: Future[Screening]) -> Screening:
-    """The screening's result.
-
-    Cancelled, this still waits for the end: until then a process is busy with it, and the slot stays in use.
-    """
-    waiting = asyncio.wrap_future(future)
-    try:
-        await asyncio.wait({waiting})
-    except asyncio.CancelledError:
-        await asyncio.wait({waiting})
-        raise
-    return waiting.result()
-
-
-async def _unless_disconnected(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
-    """Do the work, or stop it when the client closes the connection.
-
-    Raises:
-        ClientDisconnect: nobody is there any more.
-    """
-
-    async def disconnected() -> None:
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
-
-    working, leaving = asyncio.ensure_future(work), asyncio.ensure_future(disconnected())
-    try:
-        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
-            raise ClientDisconnect
-        return working.result()
-    finally:
-        working.cancel()
-        leaving.cancel()
-        await asyncio.wait({working, leaving})
