@@ -156,9 +156,7 @@ def test_a_drive_that_is_not_there_for_a_while_loses_nothing(
     assert done.err.count("Trying again.") == 1, "it is told once"
 
 
-def test_all_is_told_in_the_language_that_is_asked_for(
-    watch: Callable[..., Done], photos: Path, out: Path
-) -> None:
+def test_all_is_told_in_the_language_that_is_asked_for(watch: Callable[..., Done], photos: Path, out: Path) -> None:
     away = photos.parent / "weg"
     done = watch(
         nothing,
