@@ -37,7 +37,7 @@ def picture(side: int, format: str) -> bytes:
     if format == "HEIF":
         out = io.BytesIO()
         image = Image.new("RGB", (side, side), (90, 120, 150))
-        pillow_heif.from_pillow(image).save(out, quality=10)  # type: ignore[no-untyped-call]
+        pillow_heif.from_pillow(image).save(out, quality=10)
         return out.getvalue()
     return saved(side, format, speed=10)
 
