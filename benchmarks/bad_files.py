@@ -98,7 +98,7 @@ def report(folder: Path) -> str:
         ["Files judged", str(survived.judged), "–"],
         ["Files refused with a code", str(survived.errors.total()), "–"],
         ["Files with neither", none(len(survived.unanswered)), "0"],
-        [f"Files that took more than {SECONDS:g} seconds", none(survived.errors["timeout"]), "0"],
+        [f"Files that took more than {SECONDS:g} seconds of the processor", none(survived.errors["timeout"]), "0"],
         ["Longest time between two answers, seconds", f"{survived.longest_wait:.1f}", "–"],
         ["Peak memory, largest process, MB", _low(survived.largest), f"< {MEGABYTES}"],
         ["Peak memory, all processes together, MB", _low(survived.together), f"< {MEGABYTES}"],

@@ -31,6 +31,11 @@ PRECISION: Final = Text(nl="auto of f32", en="auto or f32")
 ADDRESS: Final = Text(nl="een adres om op te luisteren", en="an address to listen on")
 
 
+# How long a photo may take on the clock, as a multiple of what it may take of the processor's time: on a machine that
+# is four times too busy it still gets all of that.
+CLOCK_PER_PROCESSOR_SECOND: Final = 4
+
+
 def processors() -> int:
     """How many processor threads this program may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -77,7 +82,11 @@ class Settings(BaseSettings):
         description="What models calculate in. auto: bf16 where the processor has it, which is faster.",
     )
     seconds_per_photo: float = _number(
-        30.0, 1, 600, "Seconds that one photo may take. After that it counts as a photo that cannot be judged."
+        30.0,
+        1,
+        600,
+        "Seconds of the processor's time, of all threads together, that one photo may take; on the clock it may take "
+        f"{CLOCK_PER_PROCESSOR_SECOND} times as long. After that it counts as a photo that cannot be judged.",
     )
     # Two threads that share a core are faster at one photo together than at two photos apart.
     screeners: int = Field(

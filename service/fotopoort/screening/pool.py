@@ -1,47 +1,50 @@
 """Processes that screen: a photo that crashes a decoder or takes too long costs that photo, never the program.
 
 Each process loads the models once and screens one photo at a time; the front doors hand it bytes and get a `Screening`
-back. A process that dies or runs out of time is replaced, and its photo is rejected by rule R01. What runs inside a
-process is in `worker.py`.
+back. A process that dies, runs out of time or has grown too large is replaced; its photo is rejected by rule R01, save
+in the last case. One thread for each process hands it work (`process.py`); what runs inside it is in `worker.py`.
 """
 
 from __future__ import annotations
 
-import fcntl
-import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Future, InvalidStateError
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import CancelledError, Future
 from contextlib import suppress
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnContext
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
-
-from fotopoort.errors import ModelFailed, PhotoError, ScreenerCrashed, ScreeningTimeout, UseError
+from fotopoort.errors import PhotoError, ScreenerCrashed, ScreeningTimeout, UseError
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.measures import seen_side
 from fotopoort.policy.policy import Policy
 from fotopoort.screening import worker
 from fotopoort.screening.analysis import Inspection, failed
+from fotopoort.screening.pace import Pace
+from fotopoort.screening.process import Crashed, OutOfTime, ScreeningProcess, Seconds
 from fotopoort.screening.screen import Screening, ScreeningJob, unjudged
 from fotopoort.screening.worker import InspectionJob, Prints, WorkerConfig
-from fotopoort.settings import Settings, processors
+from fotopoort.settings import CLOCK_PER_PROCESSOR_SECOND, Settings, processors
 from fotopoort.vision.models.catalogue import Catalogue
-from fotopoort.vocabulary import Text
-
-log = logging.getLogger(__name__)
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
-PIPE_BYTES: Final = 2**20  # the most that Linux gives to those who are not root
-SECONDS_TO_LOAD: Final = 120  # on a slow and busy machine
-SECONDS_BETWEEN_CHECKS: Final = 0.5  # of whether the pool broke with photos in it
+LITTLE: Final = 0.5  # of its processor time: a photo that used less when its time was over waited for the processor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Task:
+    """A photo that waits for a process."""
+
+    work: Callable[..., Any]
+    data: object
+    job: object
+    on_error: Callable[[Exception], Any]
+    outcome: Future[Any]
 
 
 class ScreeningPool:
@@ -51,20 +54,39 @@ class ScreeningPool:
         config: what every process is given.
         policy: the school's rules.
         count: how many processes.
-        seconds: how long one photo may take.
+        seconds: how much of the processor's time one photo may take.
+        clock: how many seconds it may take on the clock; left out: a multiple of `seconds`.
+        load: what a process does before it takes work.
 
     Attributes:
         config: what every process is given.
         count: how many processes.
     """
 
-    def __init__(self, config: WorkerConfig, policy: Policy, *, count: int, seconds: float) -> None:
-        self.config, self.count, self._policy, self._seconds = config, count, policy, seconds
-        self._pool = self._new_pool()
-        self._replacing = threading.Lock()
-        self._unsettled: dict[Future[Any], Callable[[Exception], Any]] = {}  # with what to answer on an error
-        self._closed = threading.Event()
-        threading.Thread(target=self._settle_what_is_lost, name="screening pool", daemon=True).start()
+    def __init__(
+        self,
+        config: WorkerConfig,
+        policy: Policy,
+        *,
+        count: int,
+        seconds: float,
+        clock: float | None = None,
+        load: Callable[[WorkerConfig], None] = worker.load_models,
+    ) -> None:
+        self.config, self.count, self._policy, self._load = config, count, policy, load
+        self._limit = Seconds(seconds, CLOCK_PER_PROCESSOR_SECOND * seconds if clock is None else clock)
+        self._pace = Pace(count)
+        self._tasks: deque[_Task] = deque()
+        self._to_load: list[list[Future[None]]] = [[] for _ in range(count)]
+        self._processes: list[ScreeningProcess | None] = [None] * count
+        self._closed = False
+        self._changed = threading.Condition()  # guards the four above
+        self._threads = [
+            threading.Thread(target=self._serve, args=[place], name=f"screening {place}", daemon=True)
+            for place in range(count)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     @classmethod
     def open(cls, settings: Settings, policy: Policy, *, max_processes: int | None = None) -> Self:
@@ -96,13 +118,16 @@ class ScreeningPool:
 
     def close(self) -> None:
         """Stop at once: what is being screened is cancelled, and nothing half-done remains."""
-        with self._replacing:
-            self._closed.set()
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
-        for outcome in tuple(self._unsettled):
-            with suppress(InvalidStateError):  # settled in the meantime
-                outcome.set_exception(CancelledError())
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+            for process in filter(None, self._processes):
+                process.kill()
+        for thread in self._threads:
+            thread.join()
+        for task in self._tasks:
+            task.outcome.set_exception(CancelledError())
+        self._tasks.clear()
 
     def warm_up(self) -> None:
         """Load the models in every process.
@@ -110,19 +135,13 @@ class ScreeningPool:
         Raises:
             ModelMissing, ModelCorrupt, ModelFailed: as the process reported.
         """
-        self._replace_broken_pool()
-        with self._replacing:
-            loading = [
-                self._pool.schedule(worker.load_models, args=[self.config], timeout=SECONDS_TO_LOAD)
-                for _ in range(self.count)
-            ]
-        for future in loading:
-            try:
-                future.result()
-            except (ProcessExpired, BrokenProcessPool, TimeoutError):
-                raise ModelFailed(
-                    Text(nl="De modellen konden niet worden geladen.", en="The models could not be loaded.")
-                ) from None
+        loaded = [Future[None]() for _ in range(self.count)]
+        with self._changed:
+            for waiting, future in zip(self._to_load, loaded, strict=True):
+                waiting.append(future)
+            self._changed.notify_all()
+        for future in loaded:
+            future.result()
 
     def submit(self, data: bytes | PhotoError, job: ScreeningJob) -> Future[Screening]:
         """Screen one photo as soon as a process is free. The future never fails for anything about the photo.
@@ -178,87 +197,103 @@ class ScreeningPool:
         """Do `work` in a process; where the process fails, the result is what `on_error` makes of that."""
         outcome: Future[Result] = Future()
         outcome.set_running_or_notify_cancel()  # from here on nobody cancels it: its process is busy until it ends
-
-        def result_of(task: Future[Result]) -> Result:
-            if self._closed.is_set():  # its process was stopped: nothing is known about the photo
-                raise CancelledError
-            try:
-                return task.result()
-            except TimeoutError:
-                return on_error(ScreeningTimeout())
-            except (ProcessExpired, BrokenProcessPool):
-                return on_error(ScreenerCrashed())
-            except (UseError, CancelledError):  # the request itself cannot be, or nothing is known
-                raise
-            except Exception as error:  # such as models that a process which replaced another could not load
-                return on_error(error)
-
-        def settle(task: Future[Result]) -> None:
-            _settle(outcome, lambda: result_of(task))
-
-        outcome.add_done_callback(lambda settled: self._unsettled.pop(settled, None))
-        self._replace_broken_pool()
-        with self._replacing:
-            self._unsettled[outcome] = on_error
-            task: Future[Result] = Future()
-            try:
-                task = self._pool.schedule(work, args=[self.config, data, job], timeout=self._seconds)
-            except BaseException as error:
-                if self._closed.is_set() or not isinstance(error, RuntimeError):
-                    del self._unsettled[outcome]
-                    raise
-                task.set_exception(BrokenProcessPool())  # it is not active: it broke just now
-        task.add_done_callback(settle)
+        with self._changed:
+            if self._closed:
+                raise RuntimeError("the pool is closed")
+            self._tasks.append(_Task(work, data, job, on_error, outcome))
+            self._changed.notify_all()
         return outcome
 
-    def _replace_broken_pool(self) -> None:
-        """Replace a pool that broke, as it does once an idle process has died. What the broken pool had not yet handed
-        to a process is not screened any more."""
-        with self._replacing:
-            if self._pool.active or self._closed.is_set():
-                return
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
-            self._pool = self._new_pool()
-            lost = tuple(self._unsettled.items())
-        for outcome, on_error in lost:
-            _settle(outcome, lambda on_error=on_error: on_error(ScreenerCrashed()))  # type: ignore[misc]
+    # --- one thread for each process -------------------------------------------------------------------
 
-    def _settle_what_is_lost(self) -> None:
-        """Until the pool is closed: settle photos in a pool that broke, also when no other photo is submitted. A pool
-        that breaks aborts what it knows of, but not a photo that is just being handed to it."""
-        while not self._closed.wait(SECONDS_BETWEEN_CHECKS):
-            try:
-                if self._unsettled:
-                    self._replace_broken_pool()
-            except Exception as error:  # no process could be started: the next look tries again
-                log.error("the screening processes could not be replaced: %s", type(error).__name__)
+    def _serve(self, place: int) -> None:
+        """Give one process work until the pool is closed, and put another in its place where need be."""
+        while (turn := self._next(place)) is not None:
+            if isinstance(turn, _Task):
+                _settle(turn.outcome, lambda turn=turn: self._result(place, turn))  # type: ignore[misc]
+                if self._processes[place] is None:  # others go on meanwhile; an error is for the next photo to tell
+                    with suppress(Exception):
+                        self._process(place)
+            else:
+                _settle(turn, lambda: self._warm_up(place))
+        self._drop(place)
 
-    def _new_pool(self) -> ProcessPool:
-        return ProcessPool(
-            max_workers=self.count,
-            context=_WidePipes(),
-            initializer=worker.start,
-            initargs=(logging.getLogger().getEffectiveLevel(),),
-        )
+    def _next(self, place: int) -> _Task | Future[None] | None:
+        """What this place is to do next: a photo, loading, or nothing any more."""
+        with self._changed:
+            while not self._closed:
+                if self._to_load[place]:
+                    return self._to_load[place].pop()
+                if self._tasks and place < self._pace.at_once:
+                    return self._tasks.popleft()
+                self._changed.wait()
+            for future in self._to_load[place]:
+                future.set_exception(CancelledError())
+            return None
+
+    def _process(self, place: int) -> ScreeningProcess:
+        """The process at this place, with its models loaded."""
+        process = self._processes[place]
+        if process is not None and process.is_alive:
+            return process
+        self._drop(place)
+        with self._changed:
+            if self._closed:
+                raise CancelledError
+            process = self._processes[place] = ScreeningProcess(self.config, self._load)
+        try:
+            process.wait_until_loaded()
+        except BaseException:
+            self._drop(place)
+            raise
+        return process
+
+    def _warm_up(self, place: int) -> None:
+        self._process(place)
+
+    def _drop(self, place: int) -> None:
+        process, self._processes[place] = self._processes[place], None
+        if process is not None:
+            process.stop()
+
+    def _result(self, place: int, task: _Task) -> Any:  # noqa: ANN401 - whatever the work returns
+        try:
+            return self._done(place, task)
+        except (UseError, CancelledError):  # the request itself cannot be, or nothing is known
+            raise
+        except Exception as error:  # such as models that a process which replaced another could not load
+            if self._closed:  # its process was stopped: nothing is known about the photo
+                raise CancelledError from None
+            return task.on_error(error)
+
+    def _done(self, place: int, task: _Task) -> Any:  # noqa: ANN401 - whatever the work returns
+        process, begin = self._process(place), time.monotonic()
+        limit = Seconds(self._limit.processor, self._limit.clock * self._pace.patience)
+        try:
+            answer = process.run(task.work, task.data, task.job, limit)
+        except Crashed:
+            self._drop(place)
+            raise ScreenerCrashed from None
+        except OutOfTime as late:
+            self._drop(place)
+            if late.used < LITTLE * limit.processor:
+                self._pace.starved()
+            raise ScreeningTimeout from None
+        self._pace.went_well(time.monotonic() - begin, self._limit.clock)
+        with self._changed:
+            self._changed.notify_all()  # the pace may have changed
+        if answer.swollen:
+            self._drop(place)
+        if answer.error is not None:
+            raise answer.error
+        return answer.value
 
 
 def _settle(outcome: Future[Result], result: Callable[[], Result]) -> None:
-    """Give a future its result, or the error that there is instead; it may have been settled in the meantime."""
-    with suppress(InvalidStateError):
-        try:
-            value = result()
-        except BaseException as error:
-            outcome.set_exception(error)
-        else:
-            outcome.set_result(value)
-
-
-class _WidePipes(SpawnContext):
-    """Starts processes afresh, with pipes as wide as anyone may have them: that halves the time to send a photo."""
-
-    def Pipe(self, duplex: bool = True) -> tuple[Connection, Connection]:
-        ends = super().Pipe(duplex)
-        with suppress(OSError):
-            fcntl.fcntl(ends[1].fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
-        return ends
+    """Give a future its result, or the error that there is instead."""
+    try:
+        value = result()
+    except BaseException as error:
+        outcome.set_exception(error)
+    else:
+        outcome.set_result(value)

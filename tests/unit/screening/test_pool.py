@@ -11,7 +11,6 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +22,8 @@ from fotopoort.errors import FileUnreadable, ModelMissing, PhotoError, UnknownCh
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
 from fotopoort.policy_file import load_policy
-from fotopoort.screening.pool import PIPE_BYTES, ScreeningPool, _WidePipes
+from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.process import PIPE_BYTES, wide_pipe
 from fotopoort.screening.screen import Request, Screening, ScreeningJob
 from fotopoort.screening.worker import WorkerConfig, finder
 from fotopoort.settings import Settings, processors
@@ -159,7 +159,6 @@ def test_a_process_that_dies_with_nothing_to_do_is_replaced(
 
 def test_a_photo_that_takes_too_long_is_given_up(slow: bytes, worker_config: WorkerConfig, policy: Policy) -> None:
     with ScreeningPool(worker_config, policy, count=1, seconds=0.1) as pool:
-        pool.warm_up()
         screening = pool.submit(slow, WEBSITE).result(PATIENCE)
         assert code(screening) == "timeout"
         assert screening.verdicts["website"].outcome is Outcome.REJECT
@@ -223,73 +222,8 @@ def test_the_processes_are_set_up_as_the_settings_say(
     assert finder(config).precision == "f32"
 
 
-def test_a_photo_whose_process_was_stopped_is_cancelled_and_did_not_crash(
-    quick: bytes, worker_config: WorkerConfig, policy: Policy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pool, task = ScreeningPool(worker_config, policy, count=1, seconds=PATIENCE), Future[Screening]()
-    monkeypatch.setattr(pool, "_pool", Played([task], on_stop=lambda: task.set_exception(BrokenProcessPool())))
-    outcome = pool.submit(quick, WEBSITE)
-    pool.close()
-    with pytest.raises(CancelledError):
-        outcome.result(0)
-
-
-def test_what_a_broken_pool_never_handed_on_is_rejected(
-    quick: bytes, worker_config: WorkerConfig, policy: Policy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pool, done = ScreeningPool(worker_config, policy, count=1, seconds=PATIENCE), Future[Screening]()
-    broken, intact = Played([Future()]), Played([done])
-    monkeypatch.setattr(pool, "_pool", broken)
-    monkeypatch.setattr(pool, "_new_pool", lambda: intact)
-    waiting = pool.submit(quick, WEBSITE)
-    broken.active = False
-    another = pool.submit(quick, WEBSITE)
-    assert code(waiting.result(0)) == "crashed"
-    assert not another.done()
-    done.set_result(waiting.result(0))
-    assert another.result(0) is waiting.result(0)
-
-
-def test_what_a_broken_pool_never_handed_on_is_rejected_also_when_no_other_photo_comes(
-    quick: bytes, worker_config: WorkerConfig, policy: Policy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with ScreeningPool(worker_config, policy, count=1, seconds=PATIENCE) as pool:
-        broken = Played([Future()])
-        monkeypatch.setattr(pool, "_pool", broken)
-        monkeypatch.setattr(pool, "_new_pool", lambda: Played([]))
-        waiting = pool.submit(quick, WEBSITE)
-        broken.active = False
-        assert code(waiting.result(PATIENCE)) == "crashed"
-
-
-def test_a_photo_for_a_pool_that_breaks_just_then_is_rejected(
-    quick: bytes, worker_config: WorkerConfig, policy: Policy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*arguments: object, **options: object) -> None:
-        raise RuntimeError("Unexpected error within the Pool")
-
-    broken = Played([])
-    monkeypatch.setattr(broken, "schedule", refuse)
-    with ScreeningPool(worker_config, policy, count=1, seconds=PATIENCE) as pool:
-        monkeypatch.setattr(pool, "_pool", broken)
-        assert code(pool.submit(quick, WEBSITE).result(0)) == "crashed"
-
-
-class Played:
-    """A pool that hands out futures."""
-
-    def __init__(self, tasks: list[Future[Screening]], on_stop: Callable[[], None] = lambda: None) -> None:
-        self.active, self._tasks, self.stop = True, iter(tasks), on_stop
-
-    def schedule(self, work: object, args: object, timeout: float) -> Future[Screening]:
-        return next(self._tasks)
-
-    def join(self) -> None:
-        pass
-
-
 def test_pipes_are_as_wide_as_anyone_may_have_them() -> None:
-    reader, writer = _WidePipes().Pipe(duplex=False)
+    reader, writer = wide_pipe()
     with reader, writer:
         assert fcntl.fcntl(writer.fileno(), fcntl.F_GETPIPE_SZ) == PIPE_BYTES
 
@@ -298,8 +232,8 @@ def test_where_a_pipe_stays_narrow_it_carries_all_the_same(monkeypatch: pytest.M
     def refused(*arguments: object) -> None:
         raise PermissionError
 
-    monkeypatch.setattr("fotopoort.screening.pool.fcntl.fcntl", refused)
-    reader, writer = _WidePipes().Pipe(duplex=False)
+    monkeypatch.setattr("fotopoort.screening.process.fcntl.fcntl", refused)
+    reader, writer = wide_pipe()
     with reader, writer:
         writer.send_bytes(b"x" * 60_000)  # which fits into every pipe
         assert reader.recv_bytes() == b"x" * 60_000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-import struct
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -18,15 +17,18 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from fotopoort.errors import Animated, Damaged, FormatNotAllowed
 from fotopoort.photo.metadata import iso
+from fotopoort.photo.metadata.coded import decoded_pixels
 from fotopoort.photo.metadata.exif import orientation_of
 from fotopoort.photo.source import Blocks, Source
 from fotopoort.vocabulary import Hint, HintKind, Text
 
 SEQUENCE_BRANDS = frozenset({b"msf1", b"hevc", b"hevx", b"hevm", b"hevs", b"avis"})
 MAX_CHUNKS = 100_000
-NEW_SUBFILE_TYPE = 254
+NEW_SUBFILE_TYPE, TILE_WIDTH, TILE_LENGTH = 254, 322, 323
 XMP_CHUNKS = frozenset({b"XMP ", b"XMP\0"})  # some programs write the second by mistake
-KNOWN_CHUNKS = XMP_CHUNKS | {b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ICCP", b"EXIF"}
+PICTURE_CHUNKS = frozenset({b"VP8 ", b"VP8L"})  # one of them, and none of the following more than once
+ONCE_CHUNKS = PICTURE_CHUNKS | {b"VP8X", b"ALPH", b"ANIM"}
+KNOWN_CHUNKS = XMP_CHUNKS | PICTURE_CHUNKS | {b"VP8X", b"ALPH", b"ICCP", b"EXIF"}
 
 RAW_FILE = Text(nl="Dit is een raw-bestand uit een camera.", en="This is a raw camera file.")
 EXPORT = Text(nl="Exporteer het als JPEG.", en="Export it as JPEG.")
@@ -37,24 +39,24 @@ def webp(data: bytes) -> Source:
 
     Raises:
         Animated: the header says so.
-        Damaged: a chunk is cut off, or there are more than any program writes.
+        Damaged: a chunk is cut off, there are more than any program writes, or not exactly one picture of the size that
+            the header names.
     """
     all_chunks = list(islice(_riff(data), MAX_CHUNKS + 1))
     if len(all_chunks) > MAX_CHUNKS:
         raise Damaged
     chunks = dict(all_chunks)
-    width, height = 0, 0
-    if b"VP8X" in chunks:
-        head = chunks[b"VP8X"]
-        if head[0] & 0x02 or b"ANIM" in chunks:
-            raise Animated
-        width, height = (int.from_bytes(head[at : at + 3], "little") + 1 for at in (4, 7))
-    elif b"VP8L" in chunks:
-        bits = int.from_bytes(chunks[b"VP8L"][1:5], "little")
-        width, height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    else:
-        width, height = (side & 0x3FFF for side in struct.unpack("<HH", chunks[b"VP8 "][6:10]))
-    length = 8 + int.from_bytes(data[4:8], "little")
+    kinds = [kind for kind, _ in all_chunks if kind in ONCE_CHUNKS]
+    extended = kinds[:1] == [b"VP8X"]
+    if b"ANIM" in chunks or (extended and chunks[b"VP8X"][0] & 0x02):
+        raise Animated
+    pictures = [(kind, body) for kind, body in all_chunks if kind in PICTURE_CHUNKS]
+    if len(set(kinds)) < len(kinds) or len(pictures) != 1 or all_chunks[0][0] not in (b"VP8X", pictures[0][0]):
+        raise Damaged  # whatever comes before the first known chunk, the decoder takes for the picture itself
+    width, height = _webp_size(*pictures[0])
+    if extended and (width, height) != tuple(_number(chunks[b"VP8X"], at, 3) + 1 for at in (4, 7)):
+        raise Damaged
+    length = 8 + _number(data, 4, 4)
     trailing = data[length + length % 2 :]
 
     def load(_: int) -> Image.Image:
@@ -106,6 +108,8 @@ def tiff(data: bytes) -> Source:
             hint=Text(nl="Sla één pagina op als JPEG.", en="Save one page as JPEG."),
         )
 
+    tile = [int(image.tag_v2.get(tag, 0)) for tag in (TILE_WIDTH, TILE_LENGTH)]
+
     def load(_: int) -> Image.Image:
         image.load()
         return image
@@ -119,6 +123,7 @@ def tiff(data: bytes) -> Source:
             icc=image.info.get("icc_profile"),
         ),
         load=load,
+        further_pixels=max(0, math.prod(tile) - math.prod(image.size)),  # a tile is decoded whole, however little shows
     )
 
 
@@ -127,7 +132,9 @@ def avif(data: bytes) -> Source:
 
     Raises:
         Animated: it is an image sequence.
+        Damaged: the coded picture is not the one that the file speaks of.
     """
+    pixels = decoded_pixels(data)
     image = AvifImageFile(io.BytesIO(data))
     if image.n_frames > 1:
         raise Animated
@@ -143,6 +150,7 @@ def avif(data: bytes) -> Source:
         blocks=iso.read(data, image.info.get("icc_profile")),
         load=load,
         orientation=orientation_of(image.info.get("exif")),  # Pillow adds the container's rotation and mirroring to it
+        further_pixels=max(0, pixels - math.prod(image.size)),
     )
 
 
@@ -151,10 +159,11 @@ def heif(data: bytes) -> Source:
 
     Raises:
         Animated: it is an image sequence.
-        Damaged: there is no picture inside.
+        Damaged: there is no picture inside, or the coded picture is not the one that the file speaks of.
     """
     if data[8:12] in SEQUENCE_BRANDS:
         raise Animated
+    pixels = decoded_pixels(data)
     pictures = pillow_heif.open_heif(data, convert_hdr_to_8bit=True)
     if not len(pictures):
         raise Damaged
@@ -170,17 +179,29 @@ def heif(data: bytes) -> Source:
         height=primary.size[1],
         blocks=iso.read(data, info.get("icc_profile"), hints),
         load=lambda _: primary.to_pillow(),
-        further_pixels=sum(math.prod(picture.size) for picture in pictures) - math.prod(primary.size),
+        further_pixels=max(pixels, sum(math.prod(picture.size) for picture in pictures)) - math.prod(primary.size),
     )
+
+
+def _webp_size(kind: bytes, picture: bytes) -> tuple[int, int]:
+    """Width and height by the picture's own header, from which the decoder takes them."""
+    if kind == b"VP8L":
+        bits = _number(picture, 1, 4)
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    return _number(picture, 6, 2) & 0x3FFF, _number(picture, 8, 2) & 0x3FFF
+
+
+def _number(data: bytes, at: int, size: int) -> int:
+    return int.from_bytes(data[at : at + size], "little")
 
 
 def _riff(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Type and body of each chunk of a RIFF file."""
-    at, end = 12, 8 + int.from_bytes(data[4:8], "little")
+    at, end = 12, 8 + _number(data, 4, 4)
     if end > len(data):
         raise Damaged
     while at + 8 <= end:
-        size = int.from_bytes(data[at + 4 : at + 8], "little")
+        size = _number(data, at + 4, 4)
         if at + 8 + size > end:
             raise Damaged
         yield data[at : at + 4], data[at + 8 : at + 8 + size]

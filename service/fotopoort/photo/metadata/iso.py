@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from io import SEEK_CUR, BytesIO
 from itertools import islice
 
+from fotopoort.errors import Damaged
 from fotopoort.photo.metadata.texts import decoded
 from fotopoort.photo.source import Blocks
 from fotopoort.vocabulary import Hint, HintKind
@@ -24,9 +25,13 @@ PICTURE_BOXES = frozenset({b"ftyp", b"mdat"})
 
 
 def read(data: bytes, icc: bytes | None, others: Sequence[Hint] = ()) -> Blocks:
-    """The metadata of a HEIF or AVIF file, as far as it can be read. `icc` and `others` come from its decoder."""
+    """The metadata of a HEIF or AVIF file, as far as it can be read. `icc` and `others` come from its decoder.
+
+    Raises:
+        Damaged: an item is said to be in two places.
+    """
     hints, unknown, meta, end = [*others], [], b"", 0
-    for kind, start, end in _boxes(data, 0, len(data)):
+    for kind, start, end in boxes(data, 0, len(data)):
         if kind in VIDEO_BOXES:
             hints.append(Hint(HintKind.VIDEO, f"{kind.decode()} box"))
         elif kind == b"meta":
@@ -39,7 +44,7 @@ def read(data: bytes, icc: bytes | None, others: Sequence[Hint] = ()) -> Blocks:
     unknown.append(("after the last box", trailing))
 
     exif, xmp = [], []
-    for kind, content_type, content in islice(_items(data, meta), MAX_METADATA):
+    for kind, content_type, content in islice(_metadata(data, meta), MAX_METADATA):
         if kind == b"Exif":
             exif.append(content)
         elif content_type == b"application/rdf+xml":
@@ -58,8 +63,12 @@ def read(data: bytes, icc: bytes | None, others: Sequence[Hint] = ()) -> Blocks:
     )
 
 
-def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Type of each box, and where its content begins and ends. Stops at an impossible box, and after `MAX_ITEMS`."""
+def boxes(data: bytes, at: int, end: int, *, strange: bool = False) -> Iterator[tuple[bytes, int, int]]:
+    """Type of each box, and where its content begins and ends. Stops at an impossible box, and after `MAX_ITEMS`.
+
+    Args:
+        strange: go on behind a type that is no word, as decoders do.
+    """
     for _ in range(MAX_ITEMS):
         if at + 8 > end:
             return
@@ -67,31 +76,52 @@ def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
         if size == 1:
             size, start = int.from_bytes(data[start : start + 8], "big"), start + 8
         at = at + size if size else end  # size 0: up to the end of the file
-        if at < start or not kind.isalnum():
+        if at < start or not (strange or kind.isalnum()):
             return
         yield kind, start, min(at, end)
 
 
 def _find(data: bytes, at: int, kind: bytes, *inside: bytes) -> Iterator[bytes]:
     """The content of each box of type `kind`, or of each box on the path `inside` below it."""
-    for found, start, end in _boxes(data, at, len(data)):
+    for found, start, end in boxes(data, at, len(data), strange=True):
         if found == kind:
             content = data[start:end]
             yield from _find(content, 0, *inside) if inside else (content,)
 
 
-def _items(data: bytes, meta: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """Type, content type and content of each item that is metadata (ISO/IEC 14496-12, 8.11)."""
+def items(data: bytes, meta: bytes, kinds: frozenset[bytes]) -> Iterator[tuple[bytes, memoryview]]:
+    """Type and content of each item of these types, whatever its length (ISO/IEC 14496-12, 8.11).
+
+    Raises:
+        Damaged: the parts of an item are together longer than the file.
+    """
+    for kind, _, source, extents in _entries(data, meta, kinds):
+        parts = [memoryview(source)[offset : offset + length if length else None] for offset, length in extents]
+        if sum(map(len, parts)) > len(data):
+            raise Damaged
+        yield kind, parts[0] if len(parts) == 1 else memoryview(b"".join(parts))
+
+
+def _metadata(data: bytes, meta: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Type, content type and content of each item that is metadata."""
+    for kind, description, source, extents in _entries(data, meta, METADATA_ITEMS):
+        _, content_type, encoding = _strings(description, 3)
+        content = _joined(source, extents)
+        yield kind, content_type, _inflated(content) if encoding else content
+
+
+def _entries(
+    data: bytes, meta: bytes, kinds: frozenset[bytes]
+) -> Iterator[tuple[bytes, bytes, bytes, list[tuple[int, int]]]]:
+    """Of each item of these types: its type, its description, the bytes that it lies in, and where in them."""
     iloc, idat, iinf = (next(_find(meta, 4, kind), b"") for kind in (b"iloc", b"idat", b"iinf"))
     locations = _locations(iloc)
     for entry in _find(iinf, 6 if iinf.startswith(b"\0") else 8, b"infe"):
         id_end = 8 if entry.startswith(b"\3") else 6
         kind = entry[id_end + 2 : id_end + 6]
-        if kind in METADATA_ITEMS:
-            _, content_type, encoding = _strings(entry[id_end + 6 :], 3)
+        if kind in kinds:
             in_idat, extents = locations.get(int.from_bytes(entry[4:id_end], "big"), (False, []))
-            content = _joined(idat if in_idat else data, extents)
-            yield kind, content_type, _inflated(content) if encoding else content
+            yield kind, entry[id_end + 6 :], idat if in_idat else data, extents
 
 
 def _locations(iloc: bytes) -> dict[int, tuple[bool, list[tuple[int, int]]]]:
@@ -108,6 +138,8 @@ def _locations(iloc: bytes) -> dict[int, tuple[bool, list[tuple[int, int]]]]:
     id_size = 4 if version == 2 else 2
     locations = {}
     for _ in range(min(number(id_size), MAX_ITEMS)):
+        if stream.tell() >= len(iloc):  # cut off
+            break
         item = number(id_size)
         in_idat = bool(version and number(2) & 15)
         _, base, count = number(2), number(base_size), number(2)
@@ -116,6 +148,8 @@ def _locations(iloc: bytes) -> dict[int, tuple[bool, list[tuple[int, int]]]]:
             _, offset, length = number(index_size), number(offset_size), number(length_size)
             extents.append((base + offset, length))
         stream.seek((count - len(extents)) * (index_size + offset_size + length_size), SEEK_CUR)
+        if item in locations:  # decoders differ in which they take
+            raise Damaged
         locations[item] = in_idat, extents
     return locations
 

@@ -41,6 +41,9 @@ EXIF, XMP, EXTENDED_XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"http
 PHOTOSHOP, DUCKY = b"Photoshop 3.0\0", b"Ducky"
 STARTS = (EXIF, XMP, EXTENDED_XMP, PHOTOSHOP, DUCKY, b"JFIF\0", b"JFXX\0", b"ICC_PROFILE\0", b"MPF\0", b"Adobe\0")
 
+FRAME_HEADERS = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})  # the others are tables
+RESTARTS = range(0xD0, 0xD8)  # markers without a length
+
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
 
@@ -49,7 +52,7 @@ def read(data: bytes) -> Source:
 
     Raises:
         Damaged: the segments do not lead to an end-of-image marker, or there are more segments or scans than any
-            program writes.
+            program writes, or a second header.
     """
     segments, end = _segments(data)
     header = JpegImageFile(io.BytesIO(data))
@@ -60,6 +63,8 @@ def read(data: bytes) -> Source:
 
     def load(reduction: int) -> Image.Image | Array:
         size = math.ceil(height / reduction), math.ceil(width / reduction)
+        if simplejpeg.decode_jpeg_header(data[:end])[:2] != (height, width):
+            raise Damaged
         pixels: Array = simplejpeg.decode_jpeg(
             data[:end], mode, min_height=size[0], min_width=size[1], min_factor=reduction, strict=True
         )
@@ -101,7 +106,7 @@ def _segments(data: bytes, at: int = 0) -> tuple[list[Segment], int]:
     """The application and comment segments of the image that begins at `at`, also those between its scans; and the
     offset just after its end-of-image marker."""
     found: list[Segment] = []
-    at, scans = at + 2, 0
+    at, scans, headers = at + 2, 0, 0
     while True:
         while data[at : at + 2] == b"\xff\xff":
             at += 1
@@ -109,6 +114,12 @@ def _segments(data: bytes, at: int = 0) -> tuple[list[Segment], int]:
         if marker == b"\xff\xd9":
             return found, at + 2
         if len(marker) < 2 or marker[0] != 0xFF or at + 4 > len(data):
+            raise Damaged
+        if marker[1] in RESTARTS:
+            at += 2
+            continue
+        headers += marker[1] in FRAME_HEADERS
+        if headers > 1:
             raise Damaged
         start, at = at + 4, at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
         if marker[1] in SEGMENTS:

@@ -30,7 +30,8 @@ def read(data: bytes) -> Source:
 
     Raises:
         Animated: an animation control chunk names several frames.
-        Damaged: the file does not begin with its header, has no end chunk, or has more chunks than any program writes.
+        Damaged: the file does not begin with its header, has a second one, has no end chunk, or has more
+            chunks than any program writes.
     """
     picture_chunks = [SIGNATURE]
     exif: list[bytes] = []
@@ -38,7 +39,9 @@ def read(data: bytes) -> Source:
     unknown: list[tuple[str, bytes]] = []
     icc = None
     end, remaining = 0, MAX_TEXTS
+    headers = 0
     for kind, body, start, end in _chunks(data):
+        headers += kind == b"IHDR"
         critical = not kind[0] & 0x20
         if kind in PICTURE_CHUNKS or critical:
             picture_chunks.append(data[start:end])
@@ -53,12 +56,16 @@ def read(data: bytes) -> Source:
             remaining -= len(fields[-1][1])
         elif kind not in FRAME_CHUNKS:
             unknown.append((f"PNG {kind.decode('latin-1')}", body))
+    if headers > 1:  # the decoder would make room by the last
+        raise Damaged
     width, height = struct.unpack(">II", data[16:24])
     trailing = data[end:]
     picture = b"".join(picture_chunks)
 
     def load(_: int) -> Image.Image:
         image = PngImageFile(io.BytesIO(picture))
+        if image.size != (width, height):
+            raise Damaged
         image.load()
         return image
 

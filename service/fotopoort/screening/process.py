@@ -1,0 +1,141 @@
+"""One process that screens, as seen from the program that started it: it loads the models, then does one thing at a
+time, each within a limit of processor time and one of time on the clock."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Final
+
+from fotopoort.errors import ModelFailed
+from fotopoort.screening import worker
+from fotopoort.screening.worker import Answer, WorkerConfig
+from fotopoort.vocabulary import Text
+
+PIPE_BYTES: Final = 2**20  # the most that Linux gives to those who are not root
+SECONDS_BETWEEN_LOOKS: Final = 0.1  # at what a process has used; its answer is taken as soon as it comes
+CLOCK_TICKS: Final = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """How long something may take: of the processor's time, of all threads together, and on the clock."""
+
+    processor: float
+    clock: float
+
+
+LOADING: Final = Seconds(120, 600)  # on a slow and busy machine
+
+
+class Crashed(Exception):
+    """The process has died."""
+
+
+class OutOfTime(Exception):
+    """The process has been stopped, as its work took too long. `used`: seconds of the processor."""
+
+    def __init__(self, used: float) -> None:
+        super().__init__()
+        self.used = used
+
+
+class ScreeningProcess:
+    """A process, started at once; `wait_until_loaded` comes before `run`.
+
+    Args:
+        config: what the process is given.
+        load: what it does first.
+    """
+
+    def __init__(self, config: WorkerConfig, load: Callable[[WorkerConfig], None]) -> None:
+        jobs, self._jobs = wide_pipe()
+        self._answers, answers = wide_pipe()
+        level = logging.getLogger().getEffectiveLevel()
+        self._process = get_context("spawn").Process(
+            target=worker.serve, args=(jobs, answers, config, load, level), name="screening", daemon=True
+        )
+        self._process.start()
+        for theirs in (jobs, answers):  # so that their ends close when the process ends
+            theirs.close()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can be given work."""
+        return self._process.is_alive()
+
+    def wait_until_loaded(self) -> None:
+        """Wait for the models.
+
+        Raises:
+            ModelMissing, ModelCorrupt, ModelFailed: as the process reported; the last also if it died or was too slow.
+        """
+        try:
+            answer = self._answer(LOADING, 0.0)
+        except (Crashed, OutOfTime):
+            raise ModelFailed(
+                Text(nl="De modellen konden niet worden geladen.", en="The models could not be loaded.")
+            ) from None
+        if answer.error is not None:
+            raise answer.error
+
+    def run(self, work: Callable[..., Any], data: object, job: object, limit: Seconds) -> Answer:
+        """Have the process do `work`. Its time begins now: the process has nothing else to do.
+
+        Raises:
+            Crashed, OutOfTime: there is no answer, and the process is no more.
+        """
+        used = self._used()
+        try:
+            self._jobs.send((work, data, job))
+        except OSError:
+            raise Crashed from None
+        return self._answer(limit, used)
+
+    def kill(self) -> None:
+        """End the process, whatever it does; whoever waits for its answer sees that it has died."""
+        self._process.kill()
+
+    def stop(self) -> None:
+        """End the process and wait until it is no more."""
+        self._process.kill()
+        self._process.join()
+        self._jobs.close()
+        self._answers.close()
+
+    def _answer(self, limit: Seconds, used_before: float) -> Answer:
+        end = time.monotonic() + limit.clock
+        try:
+            while not self._answers.poll(SECONDS_BETWEEN_LOOKS):
+                used = self._used() - used_before
+                if used > limit.processor or time.monotonic() > end:
+                    self.stop()
+                    raise OutOfTime(used)
+            answer: Answer = self._answers.recv()
+        except (OSError, EOFError):
+            self.stop()
+            raise Crashed from None
+        return answer
+
+    def _used(self) -> float:
+        """Seconds of the processor that all its threads have used so far; 0 if it is no more."""
+        with suppress(OSError):
+            user, system = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+            return (int(user) + int(system)) / CLOCK_TICKS
+        return 0.0
+
+
+def wide_pipe() -> tuple[Connection, Connection]:
+    """Where to read and where to write: as wide as anyone may have it, which halves the time to send a photo."""
+    reader, writer = get_context("spawn").Pipe(duplex=False)
+    with suppress(OSError):
+        fcntl.fcntl(writer.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    return reader, writer

@@ -1,0 +1,60 @@
+"""Work for screening processes that takes what a test wants it to take."""
+
+from __future__ import annotations
+
+import os
+import resource
+import time
+
+from fotopoort.errors import ModelFailed
+from fotopoort.screening.worker import WorkerConfig
+
+FOREVER = 600  # seconds; whoever waits that long has failed
+kept: list[bytes] = []
+
+
+def load_nothing(config: WorkerConfig) -> None:
+    """A process without models, so that it is there at once."""
+
+
+def load_slowly(config: WorkerConfig) -> None:
+    """Takes more of the processor's time than a photo may."""
+    use(config, b"", 0.5)
+
+
+def load_in_vain(config: WorkerConfig) -> None:
+    raise ModelFailed
+
+
+def use(config: WorkerConfig, data: bytes, seconds: float) -> int:
+    """Use the processor for some seconds; which process did."""
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+    return os.getpid()
+
+
+def wait(config: WorkerConfig, data: bytes, seconds: float) -> int:
+    """Wait for some seconds without using the processor."""
+    time.sleep(seconds)
+    return os.getpid()
+
+
+def keep(config: WorkerConfig, data: bytes, size: int) -> int:
+    """Hold so much more memory from now on."""
+    kept.append(os.urandom(1) * size)
+    return os.getpid()
+
+
+def allocate(config: WorkerConfig, data: bytes, size: int) -> int:
+    """Ask for memory without filling it."""
+    return len(bytearray(size))
+
+
+def core_limit(config: WorkerConfig, data: bytes, job: None) -> tuple[int, int]:
+    return resource.getrlimit(resource.RLIMIT_CORE)
+
+
+def fail(config: WorkerConfig, data: bytes, job: None) -> None:
+    """Die as a decoder does."""
+    os.abort()

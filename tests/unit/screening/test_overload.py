@@ -1,0 +1,134 @@
+"""Processor time, time on the clock, memory: what a screening process may take, and that a run goes on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fotopoort.errors import ModelFailed, ScreenerCrashed, ScreeningTimeout
+from fotopoort.photo.decode import Limits
+from fotopoort.policy_file import load_policy
+from fotopoort.screening import worker
+from fotopoort.screening.pace import GOOD_ONES, IN_A_ROW, MOST_PATIENT, Pace
+from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.worker import WorkerConfig
+
+from . import played_work
+
+PATIENCE = 60  # seconds until a test gives up waiting
+AMPLE = 600  # seconds that no test takes
+GIGABYTE = 1_000_000_000
+CONFIG = WorkerConfig(Path("nowhere"), Limits())
+
+
+@contextmanager
+def opened(
+    seconds: float, clock: float, load: Callable[[WorkerConfig], None] = played_work.load_nothing
+) -> Iterator[ScreeningPool]:
+    with ScreeningPool(CONFIG, load_policy(None), count=1, seconds=seconds, clock=clock, load=load) as pool:
+        yield pool
+
+
+def does(pool: ScreeningPool, work: Callable[..., Any], job: object) -> Any:  # noqa: ANN401 - whatever it returns
+    """What a process of the pool returns, or the error for the photo."""
+    return pool._run(work, b"", job, lambda error: error).result(PATIENCE)
+
+
+def test_a_photo_that_uses_up_its_processor_time_is_given_up_and_the_next_is_not() -> None:
+    with opened(seconds=0.3, clock=AMPLE) as pool:
+        assert isinstance(does(pool, played_work.use, played_work.FOREVER), ScreeningTimeout)
+        assert isinstance(does(pool, played_work.use, 0.01), int)
+
+
+def test_waiting_for_the_processor_costs_no_processor_time() -> None:
+    """As on a machine that is busy with something else."""
+    with opened(seconds=0.3, clock=AMPLE) as pool:
+        assert isinstance(does(pool, played_work.wait, 1.0), int)
+
+
+def test_processor_time_of_earlier_photos_does_not_count() -> None:
+    with opened(seconds=0.5, clock=AMPLE) as pool:
+        processes = {does(pool, played_work.use, 0.2) for _ in range(5)}
+        assert len(processes) == 1
+        assert isinstance(processes.pop(), int)
+
+
+def test_a_photo_that_never_ends_is_given_up_by_the_clock() -> None:
+    with opened(seconds=AMPLE, clock=3) as pool:
+        assert isinstance(does(pool, played_work.wait, played_work.FOREVER), ScreeningTimeout)
+        assert isinstance(does(pool, played_work.wait, 0), int)
+
+
+def test_loading_models_does_not_count_for_the_photo_that_follows() -> None:
+    """Neither at first nor in a process that takes the place of another."""
+    with opened(seconds=0.3, clock=AMPLE, load=played_work.load_slowly) as pool:
+        assert isinstance(does(pool, played_work.wait, 0), int)
+        assert isinstance(does(pool, played_work.use, played_work.FOREVER), ScreeningTimeout)
+        assert isinstance(does(pool, played_work.wait, 0), int)
+
+
+def test_a_process_that_cannot_load_tells_each_photo_so() -> None:
+    with opened(seconds=AMPLE, clock=AMPLE, load=played_work.load_in_vain) as pool:
+        for _ in range(2):
+            assert isinstance(does(pool, played_work.wait, 0), ModelFailed)
+        with pytest.raises(ModelFailed):
+            pool.warm_up()
+
+
+def test_a_run_of_photos_without_processor_time_slows_down_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    """Photos that wait longer than they may: after the first ones, none is refused."""
+    with opened(seconds=AMPLE, clock=2) as pool, caplog.at_level(logging.WARNING):
+        answers = [does(pool, played_work.wait, 2.2) for _ in range(4)]
+    late = [isinstance(answer, ScreeningTimeout) for answer in answers]
+    assert late == [True] * IN_A_ROW + [False] * (4 - IN_A_ROW)
+    assert [record.message for record in caplog.records] == [
+        "the machine is too busy: from now on 1 photos at once, each with 2 times as long"
+    ]
+
+
+def test_the_pace_slows_down_by_steps_and_comes_back() -> None:
+    pace = Pace(4)
+    for _ in range(IN_A_ROW):
+        pace.starved()
+    assert (pace.at_once, pace.patience) == (2, 2)
+    for _ in range(20 * IN_A_ROW):
+        pace.starved()
+    assert (pace.at_once, pace.patience) == (1, MOST_PATIENT)
+    for _ in range(3 * GOOD_ONES):
+        pace.went_well(2.0, ordinary=1.0)
+    assert (pace.at_once, pace.patience) == (1, MOST_PATIENT), "done, but still not within the ordinary time"
+    for _ in range(3 * GOOD_ONES):
+        pace.went_well(0.5, ordinary=1.0)
+    assert (pace.at_once, pace.patience) == (4, 1)
+
+
+def test_one_photo_that_waits_changes_nothing() -> None:
+    pace = Pace(4)
+    for _ in range(10):
+        pace.starved()
+        pace.went_well(0.5, ordinary=1.0)
+    assert (pace.at_once, pace.patience) == (4, 1)
+
+
+def test_a_process_that_has_grown_is_replaced_between_photos() -> None:
+    with opened(seconds=AMPLE, clock=AMPLE) as pool:
+        first = does(pool, played_work.wait, 0)
+        assert does(pool, played_work.keep, worker.SWOLLEN // 4) == first
+        assert does(pool, played_work.wait, 0) == first
+        assert does(pool, played_work.keep, worker.SWOLLEN) == first, "this photo is judged all the same"
+        second = does(pool, played_work.wait, 0)
+        assert isinstance(second, int)
+        assert second != first
+
+
+def test_a_photo_that_asks_for_more_memory_than_any_takes_gets_none_and_leaves_no_core() -> None:
+    with opened(seconds=AMPLE, clock=AMPLE) as pool:
+        assert isinstance(does(pool, played_work.allocate, 20 * GIGABYTE), MemoryError)
+        assert does(pool, played_work.allocate, GIGABYTE) == GIGABYTE
+        assert does(pool, played_work.core_limit, None) == (0, 0)
+        assert isinstance(does(pool, played_work.fail, None), ScreenerCrashed)
