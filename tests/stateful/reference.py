@@ -39,16 +39,18 @@ class Claims:
         only: the people whom it was said to hold and nobody else; None: that was not said.
         listed: who was on the list when that was said.
         absent: who was said not to be in it.
-        answered: whose faces were pointed out, vouched for or asked to be covered.
-        vouched: of them, who was vouched for.
+        pointed_out: whose faces were pointed out, by name.
+        vouched: whose faces were vouched for.
+        covered: whose faces were asked to be covered, without a name.
     """
 
     groups: set[str] = field(default_factory=set)
     only: set[str] | None = None
     listed: set[str] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
-    answered: set[str] = field(default_factory=set)
+    pointed_out: set[str] = field(default_factory=set)
     vouched: set[str] = field(default_factory=set)
+    covered: set[str] = field(default_factory=set)
 
 
 def school_year(day: date) -> int:
@@ -205,4 +207,5 @@ class Reference:
             }
         else:
             could_be = set(self.people)
-        return len(faces - claims.answered) > len(could_be - claims.answered - claims.absent)
+        unanswered = faces - claims.pointed_out - claims.vouched - claims.covered
+        return len(unanswered) > len(could_be - claims.pointed_out - claims.absent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -282,14 +283,13 @@ class World:
             where = {"box": box} if approach.boxed else {}
             if number < approach.tapped and person in listed:
                 answers.append((face, {"person": person, **where}))
+                claims.pointed_out.add(person)
             elif number < approach.tapped and person in photos.OUTSIDERS:
                 answers.append((face, {"say": "no_pupil", **where}))
                 claims.vouched.add(person)
             elif number == approach.tapped and approach.covered:
                 answers.append((face, {"say": "cover", **where}))
-            else:
-                continue
-            claims.answered.add(person)
+                claims.covered.add(person)
         return answers
 
     def _document(self, photo: MadePhoto) -> dict[str, Any]:
@@ -422,20 +422,14 @@ class World:
 
 def together(first: Claims, *more: Claims) -> Claims:
     """All that was said of a photo."""
-    result = Claims(
-        set(first.groups),
-        None if first.only is None else set(first.only),
-        set(first.listed),
-        set(first.absent),
-        set(first.answered),
-        set(first.vouched),
-    )
+    result = copy.deepcopy(first)
     for claims in more:
         result.groups |= claims.groups
         if claims.only is not None:
             result.only = (result.only or set()) | claims.only
             result.listed |= claims.listed
         result.absent |= claims.absent
-        result.answered |= claims.answered
+        result.pointed_out |= claims.pointed_out
         result.vouched |= claims.vouched
+        result.covered |= claims.covered
     return result
