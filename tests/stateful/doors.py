@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from tests.stateful.photos import MadePhoto
 from tests.stateful.played import PlayedPool
 
 from fotopoort.api.app import create_app
+from fotopoort.application.context import DecisionContext
 from fotopoort.application.service import PendingScreening, ScreeningService
 from fotopoort.policy.policy import Ground, Policy
 from fotopoort.policy_file import load_policy
@@ -32,7 +34,7 @@ from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.database import Database
 from fotopoort.screening.screen import Request, Screening
 from fotopoort.settings import Settings
-from fotopoort.vocabulary import Answers, ConsentState
+from fotopoort.vocabulary import Answers, ConsentState, People
 
 SCHOOL: Final = "school"
 SIDES: Final = {"social_schools": 512, "website": 320, "facebook": 320}  # pixels: small photos make quick steps
@@ -169,21 +171,28 @@ class Service:
         self.service = ScreeningService(rules, registry=registry, hours_held=72)
         self.pool = pool
 
-    def listed(self, caller: Caller, photo: MadePhoto) -> frozenset[str]:
-        """The ids of everybody whom this caller may name in a photo."""
-        known = self._context(caller, photo).people
-        return frozenset(known.persons) if known else frozenset()
+    def people(self, caller: Caller, photo: MadePhoto) -> People | None:
+        """Everybody whom this caller may speak of in a photo."""
+        return self._context(caller, photo).people
 
     def submit(self, caller: Caller, photo: MadePhoto, channels: tuple[str, ...], answers: Answers) -> PendingScreening:
         request = Request(channels, answers, file_name=Path(photo.file_name).stem)
-        return self.service.submit(self.pool, caller, photo.data, request, self._context(caller, photo))
+        context = self._context(caller, photo)
+        said: dict[str, Any] = {"said": photo.said} if self._knows_years else {}
+        return self.service.submit(self.pool, caller, photo.data, request, context, **said)
 
     def record(self, caller: Caller, pending: PendingScreening, photo: MadePhoto) -> Screening:
         """What became of a photo that was submitted, once it is judged."""
-        return self.service.record(caller, pending, pending.future.result(), capture_date=photo.said)
+        taken: dict[str, Any] = {} if self._knows_years else {"capture_date": photo.said}
+        return self.service.record(caller, pending, pending.future.result(), **taken)
 
-    def _context(self, caller: Caller, photo: MadePhoto) -> Any:  # noqa: ANN401 - a decision context
-        return self.service.context(caller, photo.said)
+    def _context(self, caller: Caller, photo: MadePhoto) -> DecisionContext:
+        return self.service.context(caller) if self._knows_years else self.service.context(caller, photo.said)
+
+    @property
+    def _knows_years(self) -> bool:
+        """Whether the service looks for the day of a photo itself."""
+        return "said" in inspect.signature(self.service.submit).parameters
 
 
 # --- HTTP ------------------------------------------------------------------------------------------------
@@ -233,10 +242,10 @@ class Http:
         path = f"/v1/screenings/{screening}/answers"
         return self._started(self._client.post(path, headers=key.headers, json=answers))
 
-    def retract(self, screening: str, key: Key) -> httpx.Response | None:
-        """Take back all that was said after a photo was sent; None: the program has no way to do so."""
-        answer = self.delete(f"/v1/screenings/{screening}/answers", key)
-        return None if answer.status_code == 405 else answer
+    def retract(self, screening: str, key: Key, number: int) -> httpx.Response | None:
+        """Take back the answer of that number; None: the program has no way to do so."""
+        answer = self.delete(f"/v1/screenings/{screening}/answers/{number}", key)
+        return None if answer.status_code == 404 and answer.json().get("detail") == "Not Found" else answer
 
     def wait(self, pending: Pending) -> httpx.Response:
         """The answer, once the photo was judged."""

@@ -126,9 +126,9 @@ class School(RuleBasedStateMachine):
         self.world.answer(of(self.world.sent, screening), approach, hold=hold and "hold" not in self.without)
 
     @precondition(lambda self: self.world.sent)
-    @rule(screening=WHICH)
-    def retract(self, screening: int) -> None:
-        self.world.retract(of(self.world.sent, screening))
+    @rule(screening=WHICH, which=WHICH)
+    def retract(self, screening: int, which: int) -> None:
+        self.world.retract(of(self.world.sent, screening), which)
 
     @precondition(lambda self: self.world.waiting)
     @rule()
@@ -145,9 +145,7 @@ class School(RuleBasedStateMachine):
         days_ago=st.sampled_from([0, 0, 20]),
         days_valid=st.sampled_from([None, None, 10, 100]),
     )
-    def say(
-        self, person: str, channel: str, word: str, speaker: str, days_ago: int, days_valid: int | None
-    ) -> None:
+    def say(self, person: str, channel: str, word: str, speaker: str, days_ago: int, days_valid: int | None) -> None:
         granted_until = days_valid is not None and word == "granted"
         until = self.world.today + timedelta(days=days_valid or 0) if granted_until else None
         if person in self.world.there() and "say" not in self.without:

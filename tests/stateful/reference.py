@@ -7,9 +7,8 @@ What it rests on:
 
 - Nobody is seen who never may be found, in no photo that is blocked, and after an erasure only where no consent is
   needed and nothing was said against it.
-- A no stands until the one who said it says otherwise. A no without a name that came through a teacher stands; another
-  one without a name is taken back by a later word without a name. A yes ends on its last day, and when its person
-  leaves. Where consent is the basis, somebody must have said yes besides.
+- A no stands until the one who said it says otherwise; one without a name stands. A yes ends on its last day, and when
+  its person leaves. Where consent is the basis, somebody must have said yes besides.
 - Somebody at school cannot be told apart from anybody else at school in any year, nor from anybody who was ever in one
   of the groups that were said to be in the photo in its school year. A stranger cannot be told apart from them either,
   but there are never more faces than there are people whom they could be of.
@@ -89,12 +88,10 @@ class Reference:
         at: datetime,
         *,
         speaker: str = NAMELESS,
-        teacher: bool = False,
         until: date | None = None,
     ) -> None:
-        who = (speaker, teacher and speaker == NAMELESS)
         self.words.append(
-            {"person": person, "channel": channel, "word": word, "at": at, "speaker": who, "until": until}
+            {"person": person, "channel": channel, "word": word, "at": at, "speaker": speaker, "until": until}
         )
 
     def listed(self, person: str, channel: str, word: str, now: datetime) -> None:
@@ -153,13 +150,12 @@ class Reference:
         return any(word["word"] in NO for word in self._last_words(person, channel))
 
     def _last_words(self, person: str, channel: str) -> list[dict[str, Any]]:
-        last: dict[Any, dict[str, Any]] = {}
+        last: dict[str, dict[str, Any]] = {}
         for word in sorted(self.words, key=lambda word: (word["at"], word["word"] in NO)):
-            if word["person"] != person or word["channel"] != channel:
-                continue
-            by_teacher = word["speaker"] == (NAMELESS, True)
-            if not (by_teacher and word["speaker"] in last and last[word["speaker"]]["word"] in NO):
-                last[word["speaker"]] = word
+            if word["person"] == person and word["channel"] == channel:
+                before = last.get(word["speaker"])
+                if not (word["speaker"] == NAMELESS and before and before["word"] in NO):
+                    last[word["speaker"]] = word
         return list(last.values())
 
     # --- what is wrong with a rendition ------------------------------------------------------------------

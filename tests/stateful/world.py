@@ -73,13 +73,14 @@ class Sent:
     key: Key
     channels: tuple[str, ...]
     first: Claims
-    more: list[Claims] = field(default_factory=list)
+    more: dict[int, Claims] = field(default_factory=dict)  # by the number of the answer
+    lost: list[Claims] = field(default_factory=list)  # answers of which it is not known whether they are stored
     document: dict[str, Any] = field(default_factory=dict)
     fresh: bool = True  # nothing has happened since it was answered
 
     @property
     def claims(self) -> Claims:
-        return together(self.first, *self.more)
+        return together(self.first, *self.more.values(), *self.lost)
 
 
 @dataclass
@@ -195,8 +196,7 @@ class World:
             self.registry, key.caller, person, channel, word, speaker=speaker, at=at, until=until
         )
         if self.attempt(act):
-            teacher = key.caller.own_groups_only
-            self.school.say(person, channel, word, at or self.now, speaker=speaker, teacher=teacher, until=until)
+            self.school.say(person, channel, word, at or self.now, speaker=speaker, until=until)
 
     def join(self, person: str, group: str, year: int) -> None:
         if self.attempt(lambda: doors.join(self.registry, self.office.caller, person, {group}, year)):
@@ -245,7 +245,8 @@ class World:
     def say_of(self, photo: MadePhoto, key: Key, approach: Approach) -> tuple[dict[str, Any], Claims]:
         """True answers about a photo as JSON, and what they come to."""
         claims, content = Claims(), dict[str, Any]()
-        listed = self.service.listed(key.caller, photo)
+        known = self.service.people(key.caller, photo)
+        listed = frozenset(known.persons) if known else frozenset[str]()
         depicted = [person for person in photo.who if person in self.school.people]
         if approach.groups and (groups := self._right_groups(depicted, photo)):
             content["group"], claims.groups = sorted(groups), groups
@@ -320,7 +321,7 @@ class World:
             if http:
                 pending = self.http.screen(photo, key, channels, answers, photo.said)
             else:
-                known = self.service.service.context(key.caller, photo.said).people
+                known = self.service.people(key.caller, photo)
                 pending = self.service.submit(key.caller, photo, channels, parse_answers(answers, known))
         except FotopoortError:
             return
@@ -339,10 +340,15 @@ class World:
         if not hold:
             self.release()
 
-    def retract(self, sent: Sent) -> None:
-        answer = self.http.retract(sent.id, sent.key)
+    def retract(self, sent: Sent, which: int) -> None:
+        """Take one of the answers back that came after the photo."""
+        if not sent.more:
+            return
+        number = sorted(sent.more)[which % len(sent.more)]
+        answer = self.http.retract(sent.id, sent.key, number)
         if answer is not None and answer.status_code == 200:
-            sent.document, sent.more, sent.fresh = answer.json(), [], True
+            del sent.more[number]
+            sent.document, sent.fresh = answer.json(), True
 
     def release(self) -> None:
         """Have everything judged that is waiting, and look at what came of it."""
@@ -364,7 +370,7 @@ class World:
         sent = photo.answering
         if answer.status_code != 200:
             if sent is not None:
-                sent.more.append(photo.claims)  # they are stored, whatever comes after
+                sent.lost.append(photo.claims)
             return
         if photo.photo.said is not None and photo.photo.said > self.today:
             self._fault("future", f"a photo of {photo.photo.said} was taken on {self.today}")
@@ -372,7 +378,7 @@ class World:
             sent = Sent(answer.json()["id"], photo.photo, photo.key, photo.channels, photo.claims)
             self.sent.append(sent)
         else:
-            sent.more.append(photo.claims)
+            sent.more[answer.json().get("answer", len(sent.more) + 1)] = photo.claims
         sent.document, sent.fresh = answer.json(), True
         if sent.key in self.teachers:
             self._check_reach(sent, answer.text)
