@@ -1,4 +1,4 @@
-"""Every way from the tests into the program, in one place: what it is called there may change, what it means may not."""
+"""Every way from these tests into the program: what it is called there may change, what it means may not."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import argparse
 import shutil
 import tempfile
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,7 +41,7 @@ def sqlite_databases() -> Iterator[Callable[[], str]]:
 
 @contextmanager
 def postgresql_databases() -> Iterator[Callable[[], str]]:
-    """Makes new PostgreSQL databases with the schema in them, on a server of their own; each takes the last one's place."""
+    """Makes new PostgreSQL databases with the schema in them, on a server of the tests' own."""
     with server() as address, fresh_database(address) as template:
         database = Database(template)
         database.migrate()
@@ -64,8 +65,8 @@ def run(
     number: int | None = None,
     unchecked: frozenset[str] = frozenset(),
     without: frozenset[str] = frozenset(),
-) -> int:
-    """Run so many machines; raises at the first fault, with the shortest way to it. Returns how many steps were taken.
+) -> Counter[str]:
+    """Run so many machines; raises at the first fault, with the shortest way to it. Returns how much was done.
 
     Args:
         number: a seed; None: the same machines each time.
@@ -76,8 +77,8 @@ def run(
         pass
 
     Here.new_database, Here.unchecked, Here.without = staticmethod(new_database), unchecked, without
-    Here.steps = 0
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    Here.counts = Counter()
+    run_state_machine_as_test(
         seed(number)(Here) if number is not None else Here,
         settings=settings(
             max_examples=machines,
@@ -90,7 +91,7 @@ def run(
             phases=(Phase.generate, Phase.shrink),
         ),
     )
-    return Here.steps
+    return Here.counts
 
 
 def main() -> None:
@@ -111,7 +112,7 @@ def main() -> None:
             unchecked=frozenset(given.unchecked),
             without=frozenset(given.without),
         )
-    print(f"{taken} steps, nothing slipped through")  # noqa: T201
+    print(", ".join(f"{name} {count}" for name, count in taken.items()))  # noqa: T201
 
 
 if __name__ == "__main__":

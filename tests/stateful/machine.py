@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, ClassVar, Final
@@ -46,18 +47,19 @@ class School(RuleBasedStateMachine):
     new_database: ClassVar[Callable[[], str]]
     unchecked: ClassVar[frozenset[str]] = frozenset()
     without: ClassVar[frozenset[str]] = frozenset()
-    steps: ClassVar[int] = 0  # of all machines of this class
+    counts: ClassVar[Counter[str]] = Counter()  # of what all machines did
 
     def __init__(self) -> None:
         super().__init__()
         self.world = World(type(self).new_database(), self.unchecked)
 
     def teardown(self) -> None:
+        type(self).counts.update(self.world.counts)
         self.world.close()
 
     @invariant()
     def nothing_slips_through(self) -> None:
-        type(self).steps += 1
+        type(self).counts["steps"] += 1
         self.world.now += timedelta(minutes=1)
         self.world.look()
         assert not self.world.faults, "\n".join(self.world.faults)

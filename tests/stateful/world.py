@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -34,8 +35,8 @@ NAMES: Final = {
     for person, first, last in zip(
         photos.PEOPLE,
         ("Aafke", "Bouwe", "Cato", "Doutzen", "Ebbe", "Femke", "Gijsje", "Hidde", "Ilse", "Jurre", "Klaske", "Lubbert"),
-        ("Aalders", "Bakema", "Coppens", "Dijkema", "Elzinga", "Feitsma", "Galema", "Haitsma", "IJpma", "Jellema")
-        + ("Kuipers", "Lolkema"),
+        ("Aalders", "Bakema", "Coppens", "Dijkema", "Elzinga", "Feitsma", "Galema", "Haitsma")
+        + ("Idema", "Jellema", "Kuipers", "Lolkema"),
         strict=True,
     )
 }
@@ -123,6 +124,7 @@ class World:
         self.teachers = [doors.make_key(self.registry, KeyRole.TEACHER, {group}) for group in GROUPS[:2]]
         self.keys = [*self.teachers, self.office, self.officer, doors.make_key(self.registry, KeyRole.MACHINE)]
         self.faults: list[str] = []
+        self.counts: Counter[str] = Counter()
 
     def close(self) -> None:
         self.pool.release()
@@ -348,6 +350,7 @@ class World:
         answer = self.http.retract(sent.id, sent.key, number)
         if answer is not None and answer.status_code == 200:
             del sent.more[number]
+            self.counts["retracted"] += 1
             sent.document, sent.fresh = answer.json(), True
 
     def release(self) -> None:
@@ -368,6 +371,8 @@ class World:
         if answer.status_code >= 500 and answer.status_code != 503:
             self._fault("status", f"status {answer.status_code}: {answer.text}")
         sent = photo.answering
+        self.counts["answered" if sent else "sent"] += 1
+        self.counts["refused"] += answer.status_code != 200
         if answer.status_code != 200:
             if sent is not None:
                 sent.lost.append(photo.claims)
@@ -394,6 +399,7 @@ class World:
                 if not (sent.document["verdicts"].get(channel) or {}).get("rendition"):
                     continue
                 answer = self.http.get(f"{path}/renditions/{channel}", sent.key)
+                self.counts["gone"] += answer.status_code == 410
                 if answer.status_code == 200:
                     self._check(answer.content, channel, sent.claims, "shown" if sent.fresh else "fetched")
                 if other not in (sent.key, self.officer):
@@ -412,6 +418,8 @@ class World:
         pixels = photos.opened(jpeg)
         photo = next(photo for photo in self.photos if photo.number == photos.number_of(pixels))
         seen = photos.visible(pixels, photo)
+        self.counts["renditions"] += 1
+        self.counts["faces"] += len(seen)
         for fault in self.school.faults(photo, seen, pixels.shape[1], channel, claims, self.now):
             self._fault(kind, f"photo {photo.number}: {fault}")
 
