@@ -29,6 +29,17 @@ APPROACH = st.builds(
     only=st.booleans(),
 )
 MAX_PHOTOS: Final = 8
+# What is said of a photo after each step, in turn: enough to have it shown wherever that may be.
+TELLING: Final = (
+    Approach(tapped=5, absent=99),
+    Approach(absent=99),
+    Approach(only=True),
+    Approach(groups=False, tapped=5, absent=99),
+    Approach(tapped=2, absent=99, boxed=False),
+    Approach(tapped=6),
+    Approach(groups=False, only=True, tapped=1),
+    Approach(tapped=1, covered=True, absent=99),
+)
 
 
 def of(things: list[Any], which: int) -> Any:  # noqa: ANN401 - one of them
@@ -52,6 +63,7 @@ class School(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.world = World(type(self).new_database(), self.unchecked)
+        self._turn = 0
 
     def teardown(self) -> None:
         type(self).counts.update(self.world.counts)
@@ -60,9 +72,18 @@ class School(RuleBasedStateMachine):
     @invariant()
     def nothing_slips_through(self) -> None:
         type(self).counts["steps"] += 1
+        self._show_some_photo()
         self.world.now += timedelta(minutes=1)
         self.world.look()
         assert not self.world.faults, "\n".join(self.world.faults)
+
+    def _show_some_photo(self) -> None:
+        """Screen one photo by all that is true: rules picked at random rarely say enough to have anybody shown."""
+        world = self.world
+        turn = self._turn = self._turn + 1
+        if world.photos and not world.waiting:
+            photo, key, approach = (of(list(things), turn) for things in (world.photos, world.keys, TELLING))
+            world.screen(photo, key, CHANNELS, approach, hold=False, http=turn % 3 == 0)
 
     # --- photos ------------------------------------------------------------------------------------------
 

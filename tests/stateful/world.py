@@ -34,9 +34,8 @@ NAMES: Final = {
     person: f"{first} {last}"
     for person, first, last in zip(
         photos.PEOPLE,
-        ("Aafke", "Bouwe", "Cato", "Doutzen", "Ebbe", "Femke", "Gijsje", "Hidde", "Ilse", "Jurre", "Klaske", "Lubbert"),
-        ("Aalders", "Bakema", "Coppens", "Dijkema", "Elzinga", "Feitsma", "Galema", "Haitsma")
-        + ("Idema", "Jellema", "Kuipers", "Lolkema"),
+        "Aafke Bouwe Cato Doutzen Ebbe Femke Gijsje Hidde Ilse Jurre Klaske Lubbert".split(),
+        "Aalders Bakema Coppens Dijkema Elzinga Feitsma Galema Haitsma Idema Jellema Kuipers Lolkema".split(),
         strict=True,
     )
 }
