@@ -40,7 +40,7 @@ NAMES: Final = {
     )
 }
 FIRST: Final = photos.PEOPLE[:9]  # of the people, who are there from the beginning: three in each group
-LIVE: Final = 5  # screenings whose renditions are fetched after each step
+LIVE: Final = 4  # screenings whose renditions are fetched after each step
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,7 @@ class World:
         self.keys = [*self.teachers, self.office, self.officer, doors.make_key(self.registry, KeyRole.MACHINE)]
         self.faults: list[str] = []
         self.counts: Counter[str] = Counter()
+        self._looks = 0
 
     def close(self) -> None:
         self.pool.release()
@@ -390,28 +391,40 @@ class World:
     # --- looking -----------------------------------------------------------------------------------------
 
     def look(self) -> None:
-        """Fetch all that can be fetched, and compare it with the reference."""
-        for number, sent in enumerate(self.sent[-LIVE:]):
-            path = f"/v1/screenings/{sent.id}"
-            other = self.keys[(len(self.sent) + number) % len(self.keys)]
-            for channel in sent.channels:
-                if not (sent.document["verdicts"].get(channel) or {}).get("rendition"):
-                    continue
-                answer = self.http.get(f"{path}/renditions/{channel}", sent.key)
-                self.counts["gone"] += answer.status_code == 410
-                if answer.status_code == 200:
-                    self._check(answer.content, channel, sent.claims, "shown" if sent.fresh else "fetched")
-                if other not in (sent.key, self.officer):
-                    answer = self.http.get(f"{path}/renditions/{channel}", other)
-                    if answer.status_code == 200:
-                        role = f"{other.caller.role.value} got what {sent.key.caller.role.value} sent"
-                        self._fault("other keys", role)
+        """Fetch what is new, and of what was kept one channel after the other; compare it with the reference."""
+        self._looks += 1
+        for sent in self.sent[-LIVE:]:
+            in_turn = sent.channels[self._looks % len(sent.channels)]
+            for channel in sent.channels if sent.fresh else (in_turn,):
+                if sent.document["verdicts"][channel].get("rendition"):
+                    self._fetch(sent, channel)
             sent.fresh = False
-            answer = self.http.get(path, sent.key)
-            if answer.status_code == 200:
-                for person in self.school.people:
-                    if self.school.is_erased(person) and (f'"{person}"' in answer.text or NAMES[person] in answer.text):
-                        self._fault("erased", f"{person} was erased, and a document names them")
+        if self.sent:
+            sent = self.sent[-1 - self._looks % min(LIVE, len(self.sent))]
+            self._fetch_document(sent)
+            self._fetch_as_another(sent, self.keys[self._looks % len(self.keys)])
+
+    def _fetch(self, sent: Sent, channel: str) -> None:
+        answer = self.http.get(f"/v1/screenings/{sent.id}/renditions/{channel}", sent.key)
+        self.counts["gone"] += answer.status_code == 410
+        if answer.status_code == 200:
+            self._check(answer.content, channel, sent.claims, "shown" if sent.fresh else "fetched")
+
+    def _fetch_document(self, sent: Sent) -> None:
+        answer = self.http.get(f"/v1/screenings/{sent.id}", sent.key)
+        if answer.status_code == 200:
+            for person in self.school.people:
+                if self.school.is_erased(person) and (f'"{person}"' in answer.text or NAMES[person] in answer.text):
+                    self._fault("erased", f"{person} was erased, and a document names them")
+
+    def _fetch_as_another(self, sent: Sent, key: Key) -> None:
+        if key in (sent.key, self.officer):
+            return
+        paths = [f"/renditions/{channel}" for channel in sent.channels[:1]]
+        for path in ("", *paths):
+            if self.http.get(f"/v1/screenings/{sent.id}{path}", key).status_code == 200:
+                role = f"{key.caller.role.value} got what {sent.key.caller.role.value} sent"
+                self._fault("other keys", role)
 
     def _check(self, jpeg: bytes, channel: str, claims: Claims, kind: str) -> None:
         pixels = photos.opened(jpeg)
