@@ -1,0 +1,15 @@
+"""Whatever happens at a school, in whatever order: nobody is seen who may not be."""
+
+from __future__ import annotations
+
+from tests.stateful.long import postgresql_databases, run, sqlite_databases
+
+
+def test_nothing_slips_through_on_sqlite() -> None:
+    with sqlite_databases() as new_database:
+        assert run(new_database, machines=22)["renditions"] >= 200
+
+
+def test_nothing_slips_through_on_postgresql() -> None:
+    with postgresql_databases() as new_database:
+        assert run(new_database, machines=4)["renditions"] >= 20
