@@ -451,8 +451,9 @@ def test_one_person_on_two_faces_clears_neither(
     assume(all(answer.person != person for answer in said.faces.values()))
     assume(all(drawn.person != person for drawn in said.drawn))
     told = {id: answer for id, answer in said.faces.items() if id not in (f"f{one}", f"f{other}")}
-    taps = {f"f{number}": FaceAnswer(FaceLabel.PERSON, person) for number in (one, other)}
-    twice = bound(replace(said, faces={**told, **taps}), seen)
+    boxes = {face.id: face.box for face in seen.faces}
+    taps = {id: FaceAnswer(FaceLabel.PERSON, person, boxes[id]) for id in (f"f{one}", f"f{other}")}
+    twice = replace(said, faces={**told, **taps})
     neither = replace(said, faces=told, present=said.present | {person})
     if not said.only_present:
         before, after = (decide(seen, answers, people, POLICY, channel) for answers in (neither, twice))

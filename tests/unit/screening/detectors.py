@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import astuple, replace
 
 import numpy as np
 from PIL import Image
@@ -23,8 +24,24 @@ from fotopoort.vocabulary import (
 ALL = ("social_schools", "website", "facebook")
 FOUR = Answers(  # IMG_2040, as a teacher would tap it: of these, p1 may be on the website but not on Facebook
     groups=frozenset({"groep 5"}),
-    faces={f"f{n}": FaceAnswer(FaceLabel.PERSON, person) for n, person in enumerate(("p5", "p6", "p1", "p8"), start=1)},
+    faces={
+        "f1": FaceAnswer(FaceLabel.PERSON, "p5", Box(199.3, 465.4, 117.4, 143.9)),
+        "f2": FaceAnswer(FaceLabel.PERSON, "p6", Box(565.9, 417.9, 123.0, 139.4)),
+        "f3": FaceAnswer(FaceLabel.PERSON, "p1", Box(930.1, 448.1, 125.0, 148.4)),
+        "f4": FaceAnswer(FaceLabel.PERSON, "p8", Box(1306.4, 431.2, 112.0, 141.6)),
+    },
 )
+
+
+def enlarged(answers: Answers, scale: float) -> Answers:
+    """The same answers about the same photo, that many times as large."""
+    faces = {
+        id: replace(answer, box=Box(*(scale * side for side in astuple(answer.box))))
+        for id, answer in answers.faces.items()
+        if answer.box
+    }
+    return replace(answers, faces=faces)
+
 
 HERE, THERE = Box(300, 300, 100, 120), Box(800, 500, 90, 110)
 

@@ -32,10 +32,9 @@ from fotopoort.vocabulary import (
     People,
 )
 
-from .detectors import ALL, FOUR, HERE, THERE, ScriptedFinder, rules
+from .detectors import ALL, FOUR, HERE, THERE, ScriptedFinder, enlarged, rules
 
 SIDE = 320
-VOUCHED = FaceAnswer(FaceLabel.NO_PUPIL)
 
 
 # --- sizes, one rendition for many -----------------------------------------------------------------------
@@ -65,7 +64,8 @@ def test_together_there_is_one_rendition_by_the_strictest(
     finder: FaceDetector, policy: Policy, people: People,
 ) -> None:  # fmt: skip
     photo = cv2.resize(pixels_of("IMG_2040.jpg"), (2400, 1800), interpolation=cv2.INTER_CUBIC)
-    screening = screen(jpeg(photo), ScreeningJob(Request(ALL, FOUR, together=True), policy, people), Detectors(finder))
+    request = Request(ALL, enlarged(FOUR, 1.5), together=True)
+    screening = screen(jpeg(photo), ScreeningJob(request, policy, people), Detectors(finder))
     assert {verdict.outcome for verdict in screening.verdicts.values()} == {Outcome.BLUR}
     assert {verdict.faces["f3"].action for verdict in screening.verdicts.values()} == {Action.COVER}
     assert len({id(rendition) for rendition in screening.renditions.values()}) == 1
@@ -76,7 +76,8 @@ def test_together_there_is_one_rendition_by_the_strictest(
 def test_together_one_reject_holds_for_all(
     read: Callable[[str], bytes], finder: FaceDetector, policy: Policy, people: People
 ) -> None:
-    answers = Answers(groups=frozenset({"groep 5"}), faces={"f1": FaceAnswer(FaceLabel.PERSON, "p5")})
+    told = {"f1": FaceAnswer(FaceLabel.PERSON, "p5", Box(453.6, 448.1, 302.8, 365.3))}
+    answers = Answers(groups=frozenset({"groep 5"}), faces=told)
     apart, together = (
         screen(
             read("IMG_2045.jpg"), ScreeningJob(Request(ALL, answers, together=joint), policy, people), Detectors(finder)
@@ -124,7 +125,7 @@ def test_a_face_that_only_the_second_look_sees_is_covered_too(plain: bytes, poli
 
 
 def test_a_face_that_may_be_seen_may_be_found_again(plain: bytes, policy: Policy) -> None:
-    answers = Answers(faces={"f2": FaceAnswer(FaceLabel.NO_PUPIL)})
+    answers = Answers(faces={"f2": FaceAnswer(FaceLabel.NO_PUPIL, box=THERE)})
     again = Box(THERE.x + 8, THERE.y - 5, THERE.w, THERE.h + 6)
     scripted = ScriptedFinder([HERE, THERE], [again])
     screening = screen(plain, ScreeningJob(Request(("website",), answers), policy), Detectors(scripted))
@@ -150,7 +151,7 @@ def covered(photo: bytes, screeners: ScreeningPool, policy: Policy) -> Screening
 @pytest.fixture(scope="module")
 def shown(photo: bytes, screeners: ScreeningPool, policy: Policy, covered: Screening) -> Screening:
     """Somebody vouched for both of them."""
-    faces = {face.id: VOUCHED for face in covered.findings.faces}
+    faces = {face.id: FaceAnswer(FaceLabel.NO_PUPIL, box=face.box) for face in covered.findings.faces}
     request = Request(("social_schools",), Answers(faces=faces))
     return screeners.submit(photo, ScreeningJob(request, policy, People({}, "1"))).result()
 
@@ -222,7 +223,7 @@ def test_a_preview_is_small_and_its_faces_are_gone(
 def test_a_photo_that_everyone_may_see_is_shown_as_it_is(
     photo: bytes, covered: Screening, screeners: ScreeningPool, policy: Policy
 ) -> None:
-    faces = {face.id: VOUCHED for face in covered.findings.faces}
+    faces = {face.id: FaceAnswer(FaceLabel.NO_PUPIL, box=face.box) for face in covered.findings.faces}
     request = Request(("social_schools",), Answers(faces=faces))
     made = screeners.submit(photo, ScreeningJob(request, policy, People({}, "1"), preview_side=SIDE)).result().preview
     original = Image.open(io.BytesIO(photo)).convert("RGB")
