@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -21,8 +20,8 @@ from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.perceptual_hash import Blocklist, perceptual_hashes
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import Act
-from fotopoort.registry.photos import blocks, screenings, takedowns
-from fotopoort.registry.photos.answers import parse_answers, read_json
+from fotopoort.registry.photos import blocks, takedowns
+from fotopoort.registry.photos.answers import parse_answers, read_json_file
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import Settings, load_settings
 from fotopoort.vocabulary import Language, Text
@@ -121,11 +120,10 @@ def override(
     reason: Reason,
 ) -> None:
     """Set a rule aside for one photo; `fotopoort answer` then decides again."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.write(caller, Act.OVERRIDE) as session,
-    ):
-        screenings.override(session, screening, channel, rule, reason)
+    settings = load_settings()
+    policy = load_policy(settings.policy_file)
+    with open_registry(settings) as (registry, caller):
+        ScreeningService(policy, registry=registry).set_aside(caller, screening, channel, rule, reason)
     typer.echo("Set aside.", err=True)
 
 
@@ -141,15 +139,16 @@ def answer(
     settings = load_settings()
     policy = load_policy(settings.policy_file)
     with open_registry(settings) as (registry, caller):
-        gate = ScreeningService(policy, registry=registry, hours_held=settings.hours_held)
-        text = answers.read_text(encoding="utf-8-sig") if answers else json.dumps({})
-        further = parse_answers(read_json(text), gate.context(caller).people)
+        service = ScreeningService(policy, registry=registry, hours_held=settings.hours_held)
+        content = read_json_file(answers) if answers else {}
+        further = parse_answers(content, service.context(caller).people)
         with ScreeningPool.open(settings, policy, max_processes=1) as screeners:
-            pending = gate.rejudge(screeners, caller, screening, further)
-            result = gate.record_rejudgement(caller, pending, pending.future.result())
+            pending = service.rejudge(screeners, caller, screening, further)
+            given = service.record_given_again(caller, pending, pending.future.result())
+    result, effective = given.screening, given.request.answers
     file = PhotoFile(Path(screening), screening, Path(screening))
     places = write_renditions(file, result, OutputPaths(out)) if out else {}
     show_ = output.JsonLines() if as_json else output.VerdictTable(policy, lang)
-    show_(screening_document(screening, result, policy, pending.request.answers, places, choice_of(context).of_errors))
+    show_(screening_document(screening, result, policy, effective, places, choice_of(context).of_errors))
     if result.findings.failure is not None:
         raise typer.Exit(1)

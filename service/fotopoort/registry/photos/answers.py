@@ -38,8 +38,16 @@ def read_answers(path: Path, people: People | None) -> Mapping[str, Answers]:
         FileMissing: there is no such file.
         BadAnswers, UnknownPerson, UnknownGroup: it cannot be used; the message names the place, never a photo.
     """
+    content = read_json_file(path)
+    photos = _object(_object(content, _THE_FILE, ("photos",)).get("photos"), "photos")
+    # Numbered, not named: a file name may hold a child's name.
+    return {key: parse_answers(photos[key], people, f"photos[{number}]") for number, key in enumerate(photos)}
+
+
+def read_json_file(path: Path) -> object:
+    """What `read_json` makes of a file; raises FileMissing or BadAnswers where it cannot be read."""
     try:
-        content = read_json(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise FileMissing(
             Text(nl="Op dat pad staat geen bestand met antwoorden.", en="There is no file with answers at that path.")
@@ -54,9 +62,7 @@ def read_answers(path: Path, people: People | None) -> Mapping[str, Answers]:
             Text(nl="De antwoorden zijn geen JSON in UTF-8.", en="The answers are not JSON in UTF-8."),
             hint=Text(nl="Sla het bestand op als UTF-8.", en="Save the file as UTF-8."),
         ) from None
-    photos = _object(_object(content, _THE_FILE, ("photos",)).get("photos"), "photos")
-    # Numbered, not named: a file name may hold a child's name.
-    return {key: parse_answers(photos[key], people, f"photos[{number}]") for number, key in enumerate(photos)}
+    return read_json(text)
 
 
 def read_json(text: str) -> object:
