@@ -14,7 +14,7 @@ from fotopoort.errors import BadRecord, NotFound, UnknownChannel, UnknownPerson
 from fotopoort.policy.rules import check_override
 from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.registry.people import people
-from fotopoort.registry.people.groups import Years
+from fotopoort.registry.people.groups import Years, is_own
 from fotopoort.registry.photos.answers import merge
 from fotopoort.registry.photos.serialisation import (
     answers_from_json,
@@ -43,7 +43,6 @@ from fotopoort.vocabulary import (
     PersonId,
     Text,
     Verdict,
-    group_key,
 )
 
 
@@ -78,8 +77,7 @@ def remember(
 
     Args:
         places: where the caller says that it will appear, per channel.
-        taken: the day of the photo.
-        years: the school years it can be of; None: any.
+        taken, years: the day of the photo, and the school years it can be of; None: not known, any.
     """
     row = {
         "tenant": session.tenant,
@@ -316,12 +314,12 @@ def _in_reach(session: Session, row: Row[Any]) -> bool:
     if not session.caller.own_groups_only:
         return session.caller.role is not KeyRole.MACHINE
     answers = answers_of(session, row.id)
-    own = {group_key(group) for group in session.caller.groups}
+    named = answers.present | answers.absent | located_people(answers)
     try:
-        people.refs_of(session, answers.present | answers.absent | located_people(answers))
+        people.refs_of(session, {person for person in named if not person.startswith(people.RESERVED)})
     except UnknownPerson:
         return False
-    return bool(answers.groups) and {group_key(group) for group in answers.groups} <= own
+    return bool(answers.groups) and all(is_own(session, group) for group in answers.groups)
 
 
 def _last_number(session: Session, screening_id: str) -> int:
