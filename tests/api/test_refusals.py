@@ -34,6 +34,8 @@ def problem(answer: httpx.Response) -> tuple[int, str]:
         pytest.param({"channel": "website", "photo": PRIVATE}, "bad_form", id="a photo that is text"),
         pytest.param({"channel": "website", "caption": [PRIVATE, PRIVATE]}, "bad_form", id="two captions"),
         pytest.param({"channel": "website", "together": PRIVATE}, "bad_form", id="no flag"),
+        pytest.param({"channel": "website", "taken": PRIVATE}, "bad_form", id="no day"),
+        pytest.param({"channel": "website", "taken": "2999-01-01"}, "future_day", id="a day that has not come"),
         pytest.param({"channel": "website", "group": PRIVATE}, "unknown_group", id="unknown group"),
         pytest.param({"channel": "website", "present": PRIVATE}, "unknown_person", id="unknown person"),
         pytest.param({"channel": "website", "present": "p1", "absent": "p1"}, "bad_answers", id="present and absent"),

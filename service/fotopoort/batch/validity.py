@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from fotopoort.application.capture_date import CaptureDate, find_capture_date
+from fotopoort.application.redecision import GivenScreening
 from fotopoort.batch.eligibility import Eligibilities, Eligibility, validity_key
 from fotopoort.batch.ledger.photo_state import PhotoState
 from fotopoort.batch.run_request import RunRequest
@@ -34,6 +35,15 @@ class Validity:
     def eligibility(self, capture_date: CaptureDate | None, *, cached: bool = False) -> Eligibility:
         """Who may be shown in a photo that was taken then, see `Eligibilities.on`. None: in no photo in particular."""
         return self._eligibilities.on(capture_date.years if capture_date else None, cached=cached)
+
+    def eligibility_of(
+        self, given: GivenScreening, capture_date: CaptureDate, eligibility: Eligibility
+    ) -> Eligibility | None:
+        """What the verdicts rest on in the end, where they were begun with this; None: it has moved on since, so that
+        the photo must be judged again by a later run."""
+        if eligibility.context.version != given.context.version:
+            eligibility = self.eligibility(capture_date)
+        return eligibility if eligibility.context.version == given.context.version else None
 
     def answers(self, path: str, sha256: str, eligibility: Eligibility) -> Answers:
         """The answers about a photo, its groups included."""

@@ -22,6 +22,7 @@ from fotopoort.application.contract.build import screening_document
 from fotopoort.application.input_files import printable
 from fotopoort.application.output_paths import from_camera
 from fotopoort.application.pending import PendingScreening
+from fotopoort.application.redecision import GivenScreening
 from fotopoort.application.service import ScreeningService
 from fotopoort.batch.eligibility import Eligibility
 from fotopoort.batch.entry import Entry
@@ -209,27 +210,28 @@ class _Work:
             self._leases.records.record_unchanged(job.lease, job.file)
         return job.step
 
-    def _record(self, file: FoundFile, photo: _InScreening) -> Screening:
-        """The screening, once the registry has recorded it."""
+    def _record(self, file: FoundFile, photo: _InScreening) -> GivenScreening:
+        """The screening, once the registry has recorded it, with what it rests on."""
         places = dict.fromkeys(self._validity.request.channels, printable(file.path))
-        screening = self._worker.service.record(
+        given = self._worker.service.record_given(
             self._worker.caller, photo.pending, photo.pending.future.result(), places
         )
-        failure = screening.findings.failure
+        failure = given.screening.findings.failure
         if failure is not None and failure.code in REGISTRY_FAILURES:
             # An earlier result stays in place until the registry answers.
             raise RegistryUnavailable(
                 Text(nl=failure.message_nl or failure.message, en=failure.message),
                 hint=Text(nl=failure.hint_nl or failure.hint, en=failure.hint),
             )
-        return screening
+        return given
 
-    def _write(self, job: _Job, photo: _InScreening, screening: Screening) -> Entry:
+    def _write(self, job: _Job, photo: _InScreening, given: GivenScreening) -> Entry:
         """Write renditions and thumbnail, and record the result.
 
         Raises:
             LeaseLost: another worker has the photo now.
         """
+        screening = given.screening
         file, findings, out = job.file, screening.findings, self._validity.request.out
         places = {
             channel: _place(out, file, findings.sha256, screening.verdicts[channel]) for channel in screening.renditions
@@ -248,8 +250,11 @@ class _Work:
                 check_lease()
                 out.write(place, screening.renditions[channel].jpeg)
 
-        key = self._validity.key(file, findings.sha256, photo.answers, photo.eligibility, blocked=findings.blocked)
-        self._leases.records.record(job.lease, entry, file, key, list(places.values()), put_files)
+        eligibility = self._validity.eligibility_of(given, photo.capture_date, photo.eligibility)
+        key = eligibility and self._validity.key(
+            file, findings.sha256, photo.answers, eligibility, blocked=findings.blocked
+        )
+        self._leases.records.record(job.lease, entry, file, key or "", list(places.values()), put_files)
         return entry
 
     def _entry(

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 from sqlalchemy import Connection, update
 
+from fotopoort.application.pending import PendingScreening
 from fotopoort.application.service import ScreeningService
 from fotopoort.batch.eligibility import Eligibilities
 from fotopoort.batch.entry import Entry
@@ -27,10 +29,16 @@ from fotopoort.batch.validity import Validity
 from fotopoort.batch.work import MAX_FAILURES, Skipped, Worker
 from fotopoort.errors import FolderUnreadable, NotAPhoto, RegistryUnavailable
 from fotopoort.policy.policy import Policy
-from fotopoort.registry.access.roles import console
+from fotopoort.registry.access.roles import Act, console
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.people import people
+from fotopoort.registry.people.people import PersonRecord
+from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.database import Database, sqlite_url
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import Settings
+from fotopoort.vocabulary import ConsentState
 
 PHOTOS = ("IMG_1.jpg", "IMG_2.jpg", "IMG_3.jpg")
 
@@ -236,3 +244,39 @@ def test_a_rendition_has_a_name_that_its_place_takes(
     assert named["IMG_1.jpg"] == "website/IMG_1.jpg"
     assert re.fullmatch(r"website/foto-[0-9a-f]{12}\.jpg", named["IMG_2.jpg"])
     assert validity.request.out.identity(named["IMG_2.jpg"])
+
+
+def test_what_changes_while_a_folder_is_judged_and_changes_back_is_judged_again(
+    worker: Worker, validity: Validity, ledger: Ledger, policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written down rests on what held in between: it is not in force because the beginning has come back."""
+    database = Database(sqlite_url(tmp_path / "registry.db"))
+    database.migrate()
+    registry = Registry(database, data_folder=tmp_path, keys_folder=tmp_path / "keys")
+    registry.add_school(worker.caller, "De Regenboog")
+
+    def say(decision: ConsentState) -> None:
+        with registry.write(worker.caller, Act.RECORD_CONSENT) as session:
+            consent_log.record(session, Statement("noor", "website", decision))
+
+    with registry.write(worker.caller, Act.IMPORT) as session:
+        people.add(session, PersonRecord("noor", name="Noor"), {"groep 5"})
+    say(ConsentState.GRANTED)
+    service = ScreeningService(policy, registry=registry)
+    submit, submitted = service.submit, []
+
+    def submit_and_change(*given: Any, **more: Any) -> PendingScreening:  # noqa: ANN401
+        pending = submit(*given, **more)
+        submitted.append(pending)
+        if len(submitted) == len(PHOTOS):  # none has been recorded yet
+            say(ConsentState.WITHDRAWN)
+        return pending
+
+    monkeypatch.setattr(service, "submit", submit_and_change)
+    worker = replace(worker, service=service)
+    validity = Validity(validity.request, Eligibilities(service, worker.caller, "models"))
+    assert len(failures(worker.work(validity, ledger.leases, survey(validity, ledger).run))) == len(PHOTOS)
+    say(ConsentState.GRANTED)
+    assert len(failures(worker.work(validity, ledger.leases, survey(validity, ledger).run))) == len(PHOTOS)
+    assert failures(worker.work(validity, ledger.leases, survey(validity, ledger).run)) == {}
+    registry.close()

@@ -210,3 +210,18 @@ def test_a_registry_that_does_not_answer_rejects_every_photo(
     for document in done.documents:
         assert document["error"]["code"] == "registry_unavailable"
         assert [reason["rule"] for reason in document["verdicts"]["website"]["reasons"]] == ["R01"]
+
+
+@pytest.mark.parametrize(("content", "words"), [(None, "no file with answers"), (b"\xff\xfe{}", "not JSON in UTF-8")])
+def test_answers_that_cannot_be_read_are_one_sentence(
+    fotopoort: Fotopoort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, words: str
+) -> None:
+    monkeypatch.setenv("FOTOPOORT_DATA_FOLDER", str(tmp_path / "data"))
+    assert fotopoort("registry", "init").status == 0
+    answers = tmp_path / "antwoorden.json"
+    if content is not None:
+        answers.write_bytes(content)
+    done = fotopoort("answer", "0" * 32, "--answers", answers)
+    assert done.status == 2
+    assert words in done.err
+    assert len(done.err.splitlines()) == 1

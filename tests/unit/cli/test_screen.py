@@ -343,6 +343,7 @@ WRONG: dict[str, tuple[str, ...]] = {
     "an unknown group": ("{photo}", *WEBSITE, "--registry", "{tmp}/klas.csv", "--group", "groep 9"),
     "an unknown person": ("{photo}", *WEBSITE, "--registry", "{tmp}/klas.csv", "--present", "p99"),
     "present and absent": ("{photo}", *WEBSITE, "--present", "p1", "--absent", "p1"),
+    "a day that has not come": ("{photo}", *WEBSITE, "--taken", "2999-01-01"),
     "no such answers": ("{photo}", *WEBSITE, "--answers", "{tmp}/nergens.json"),
     "answers that are not JSON": ("{photo}", *WEBSITE, "--answers", "{tmp}/kapot.csv"),
     "answers that contradict the options": ("{photo}", *WEBSITE, "--absent", "p1", "--answers", "{tmp}/zegt.json"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -22,8 +21,9 @@ from fotopoort.photo.perceptual_hash import Blocklist, perceptual_hashes
 from fotopoort.policy.measures import seen_side
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import Act
-from fotopoort.registry.photos import blocks, screenings, takedowns
-from fotopoort.registry.photos.answers import parse_answers, read_json
+from fotopoort.registry.photos import blocks, takedowns
+from fotopoort.registry.photos.answers import parse_answers
+from fotopoort.registry.photos.answers_file import read_json_file
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.settings import Settings, load_settings
 from fotopoort.vocabulary import Language, Text
@@ -122,11 +122,10 @@ def override(
     reason: Reason,
 ) -> None:
     """Set a rule aside for one photo; `fotopoort answer` then decides again."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.write(caller, Act.OVERRIDE) as session,
-    ):
-        screenings.override(session, screening, channel, rule, reason)
+    settings = load_settings()
+    policy = load_policy(settings.policy_file)
+    with open_registry(settings) as (registry, caller):
+        ScreeningService(policy, registry=registry).set_aside(caller, screening, channel, rule, reason)
     typer.echo("Set aside.", err=True)
 
 
@@ -149,20 +148,21 @@ def answer(
     settings = load_settings()
     policy = load_policy(settings.policy_file)
     with open_registry(settings) as (registry, caller):
-        gate = ScreeningService(policy, registry=registry, hours_held=settings.hours_held)
-        text = answers.read_text(encoding="utf-8-sig") if answers else json.dumps({})
-        further = parse_answers(read_json(text), gate.context(caller).people)
+        service = ScreeningService(policy, registry=registry, hours_held=settings.hours_held)
+        content = read_json_file(answers) if answers else {}
+        further = parse_answers(content, service.context(caller).people)
         with ScreeningPool.open(settings, policy, max_processes=1) as screeners:
             if retract is not None and answers is None:
-                pending = gate.retract(screeners, caller, screening, retract)
+                pending = service.retract(screeners, caller, screening, retract)
             else:
-                pending = gate.rejudge(screeners, caller, screening, further, replaces=retract)
-            result = gate.record_rejudgement(caller, pending, pending.future.result())
+                pending = service.rejudge(screeners, caller, screening, further, replaces=retract)
+            given = service.record_given_again(caller, pending, pending.future.result())
+    result, effective = given.screening, given.request.answers
     file = PhotoFile(Path(screening), screening, Path(screening))
     places = write_renditions(file, result, OutputPaths(out)) if out else {}
     show_ = output.JsonLines() if as_json else output.VerdictTable(policy, lang)
     language, number = choice_of(context).of_errors, pending.rejudgement.number
-    document = screening_document(screening, result, policy, pending.request.answers, places, language)
+    document = screening_document(screening, result, policy, effective, places, language)
     show_(document | {"answer": number})
     if retract is None or answers is not None:
         typer.echo(f"{_how_to_retract(screening, number):{language}}", err=True)

@@ -66,6 +66,7 @@ def erase(session: Session, person_id: PersonId, reason: str, *, to_take_down: b
                 nl="Schrijf kort waarom deze persoon wordt gewist.", en="Say in a few words why this person is erased."
             ),
         )
+    session.bump_revision()  # first: who erases at the same time waits, and counts on from there
     record, ref = find(session, person_id), ref_of(session, person_id)
     _remember(session, record, ref)
     if to_take_down:
@@ -77,7 +78,6 @@ def erase(session: Session, person_id: PersonId, reason: str, *, to_take_down: b
     session.connection.execute(delete(person).where(person.c.tenant == session.tenant, person.c.ref == ref))
     _rewrite_free_texts(session, record)
     session.note("erased", person=ref, reason=digest(reason))
-    session.bump_revision()
 
 
 def _remember(session: Session, record: PersonRecord, ref: str) -> None:

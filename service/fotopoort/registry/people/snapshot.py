@@ -15,11 +15,11 @@ from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.derivation import DerivedConsent
 from fotopoort.registry.people.former import MakeUp, make_ups, stand_ins
 from fotopoort.registry.people.groups import (
-    AUGUST,
     Years,
     by_person,
     in_groups,
     in_years,
+    school_year,
     spelled,
     this_year,
     within_reach,
@@ -84,7 +84,7 @@ def has_left(session: Session, leaves: date | None, years: Years) -> bool:
     """Whether somebody had left before all of these school years."""
     if leaves is None or years is None:
         return False
-    return leaves < (session.today if years == NOW else date(min(years), AUGUST, 1))
+    return leaves < session.today if years == NOW else school_year(leaves) < min(years)
 
 
 def _states(

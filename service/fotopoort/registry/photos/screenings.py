@@ -14,7 +14,7 @@ from fotopoort.errors import BadRecord, NotFound, UnknownChannel, UnknownPerson
 from fotopoort.policy.rules import check_override
 from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.registry.people import people
-from fotopoort.registry.people.groups import Years
+from fotopoort.registry.people.groups import Years, is_own
 from fotopoort.registry.photos import answer_log
 from fotopoort.registry.photos.serialisation import (
     findings_from_json,
@@ -40,7 +40,6 @@ from fotopoort.vocabulary import (
     PersonId,
     Text,
     Verdict,
-    group_key,
 )
 
 
@@ -75,8 +74,7 @@ def remember(
 
     Args:
         places: where the caller says that it will appear, per channel.
-        taken: the day of the photo.
-        years: the school years it can be of; None: any.
+        taken, years: the day of the photo, and the school years it can be of; None: not known, any.
     """
     row = {
         "tenant": session.tenant,
@@ -280,15 +278,15 @@ def _in_reach(session: Session, row: Row[Any]) -> bool:
     if not session.caller.own_groups_only:
         return session.caller.role is not KeyRole.MACHINE
     answers = answer_log.answers_of(session, row.id)
-    own = {group_key(group) for group in session.caller.groups}
-    named = {group_key(group) for group in answers.groups}
-    return bool(named) and named <= own and is_within_reach(session, answers)
+    own = bool(answers.groups) and all(is_own(session, group) for group in answers.groups)
+    return own and is_within_reach(session, answers)
 
 
 def is_within_reach(session: Session, answers: Answers) -> bool:
     """Whether they name nobody outside the caller's reach."""
+    named = answers.present | answers.absent | located_people(answers)
     try:
-        people.refs_of(session, answers.present | answers.absent | located_people(answers))
+        people.refs_of(session, {person for person in named if not person.startswith(people.RESERVED)})
     except UnknownPerson:
         return False
     return True

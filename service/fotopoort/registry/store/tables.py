@@ -1,4 +1,4 @@
-"""Every table of the registry. A change takes a migration in `migrations/versions`; a test compares the two.
+"""Every table of the registry, in one file. A change takes a migration in `migrations/versions`; a test compares them.
 
 Each table has the tenant (the school) in its key, because one database may serve a board with many schools. Inside the
 database a person is a `ref`, a random text that means nothing elsewhere. The audit log refers to people by it alone, so

@@ -89,6 +89,12 @@ def test_the_output_folder_may_lie_in_the_folder(fotopoort: Fotopoort, folder: P
     assert len(documents(folder / "uit")) == 3
 
 
+def test_a_day_that_has_not_come_is_refused(fotopoort: Fotopoort, folder: Path, out: Path) -> None:
+    done = fotopoort("batch", folder, *CHANNELS, "--taken", "2999-01-01", "--out", out)
+    assert done.status == 2
+    assert not out.exists()
+
+
 @pytest.mark.parametrize("place", ["", "2023-2024"])
 def test_originals_are_never_in_the_output_folder(place: str, fotopoort: Fotopoort, folder: Path) -> None:
     done = fotopoort("batch", folder / place, *CHANNELS, "--out", folder)
