@@ -144,7 +144,7 @@ def _screen(options: Options) -> None:
         per_photo.check(answers, people)
         files, passed_over = collect(options.photos)
         per_photo.check_names(file.path.name for file in files)
-        if warning := per_photo.warning(answers):
+        if warning := per_photo.warning():
             typer.echo(f"{warning:{options.error_language}}", err=True)
         if out is not None:
             check_output(out, channels, files)

@@ -76,7 +76,7 @@ def batch(
         only_stale=only_stale,
     )
     with open_run(options) as run:
-        if warning := run.warning():
+        if warning := run.request.answers.warning():
             typer.echo(f"{warning:{language}}", err=True)
         try:
             if cluster:

@@ -62,13 +62,6 @@ class FolderRun:
         """What is asked of the folder."""
         return self.validity.request
 
-    def warning(self) -> Text | None:
-        """What the user must know about the answers file, see `AnswersFile.warning`; None: nothing."""
-        grouping = self.request.grouping
-        tells_groups = grouping.folder is not None or grouping.listed is not None
-        groups = grouping.groups or frozenset({"?"} if tells_groups else ())
-        return self.request.answers.warning(Answers(groups=groups))
-
     def worker(self, screeners: ScreeningPool, is_still: Callable[[FoundFile], bool] = lambda file: True) -> Worker:
         """The worker of this machine, see `Worker`."""
         return Worker(

@@ -77,7 +77,7 @@ def watch(
                     ),
                     hint=Text(nl="Voor een bucket is er fotopoort batch.", en="For a bucket there is fotopoort batch."),
                 )
-            warning = run.warning()
+            warning = run.request.answers.warning()
             with own_ledger(run.request, run.settings):  # wrong use ends the command here; from now on nothing does
                 watched = Watch(photos, results)
         screeners = cache(lambda: stack.enter_context(ScreeningPool.open(run.settings, run.policy)))

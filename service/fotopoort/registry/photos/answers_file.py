@@ -98,15 +98,9 @@ class AnswersFile:
         for key, answers in said:
             check_answers(answers, people, f"photos[{self.numbers.get(key, 0)}]")
 
-    def warning(self, base: Answers) -> Text | None:
-        """What somebody must know who said things of a name alone that do not count so; None: all of it counts.
-
-        Args:
-            base: what is said of every photo.
-        """
-        cut = sum(
-            name in self.cut or bool(answers.groups and not base.groups) for name, answers in self.by_name.items()
-        )
+    def warning(self) -> Text | None:
+        """What somebody must know who said things of a name alone that do not count so; None: all of it counts."""
+        cut = len(self.cut)
         if not cut:
             return None
         return Text(
@@ -147,8 +141,13 @@ def read_answers(path: Path, people: People | None) -> AnswersFile:
         FileMissing: there is no such file.
         BadAnswers, UnknownPerson, UnknownGroup: it cannot be used; the message names the place, never a photo.
     """
+    return parse_answers_file(read_json_file(path), people)
+
+
+def read_json_file(path: Path) -> object:
+    """What `read_json` makes of a file; raises FileMissing or BadAnswers where it cannot be read."""
     try:
-        content = read_json(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise FileMissing(
             Text(nl="Op dat pad staat geen bestand met antwoorden.", en="There is no file with answers at that path.")
@@ -163,7 +162,7 @@ def read_answers(path: Path, people: People | None) -> AnswersFile:
             Text(nl="De antwoorden zijn geen JSON in UTF-8.", en="The answers are not JSON in UTF-8."),
             hint=Text(nl="Sla het bestand op als UTF-8.", en="Save the file as UTF-8."),
         ) from None
-    return parse_answers_file(content, people)
+    return read_json(text)
 
 
 def parse_answers_file(content: object, people: People | None) -> AnswersFile:

@@ -97,12 +97,11 @@ def with_listed(answers: Answers, people: People | None, groups: Collection[str]
 def tightening(answers: Answers) -> Answers:
     """What in these answers can only make a verdict stricter, whatever photo they are held against.
 
-    Wishes to cover stay, and who is said to be in it, wherever. A group stays for `tightened` to judge. What clears a
-    face, rules somebody out or lets a name be read goes.
+    Wishes to cover stay, and who is said to be in it, wherever. What clears a face, rules somebody out or lets a name
+    be read goes. So does a group: it rules out everybody else or, beside another, has more people account for faces.
     """
     tapped = {answer.person for answer in answers.faces.values()} | {drawn.person for drawn in answers.drawn}
     return Answers(
-        groups=answers.groups,
         present=answers.present | {person for person in tapped if person},
         faces={id: answer for id, answer in answers.faces.items() if answer.label is FaceLabel.COVER},
         drawn=tuple(DrawnFace(drawn.box) for drawn in answers.drawn),
@@ -112,15 +111,7 @@ def tightening(answers: Answers) -> Answers:
 def tightened(base: Answers, more: Answers) -> Answers:
     """`base` with whatever in `more` can only make it stricter.
 
-    Another group means more people whom a face could be, unless no group is named: then it would mean fewer. Who else
-    is in it is no help where it is said that nobody else is: then it would account for a face.
+    Who else is in it does not where it is said that nobody else is: it would account for a face.
     """
     extra = tightening(more)
-    return merge(
-        base,
-        replace(
-            extra,
-            groups=extra.groups if base.groups else frozenset(),
-            present=frozenset() if base.only_present else extra.present,
-        ),
-    )
+    return merge(base, replace(extra, present=frozenset()) if base.only_present else extra)

@@ -23,11 +23,24 @@ from fotopoort.registry.people import erasure, people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.people.snapshot import snapshot
 from fotopoort.registry.photos import answer_log, blocks, originals, screenings, takedowns
+from fotopoort.registry.photos.serialisation import findings_from_json
 from fotopoort.registry.registry import Registry
+from fotopoort.registry.store.tables import screening as screening_table
 from fotopoort.registry.store.tables import takedown
 from fotopoort.screening.analysis import Stopwatch
 from fotopoort.screening.screen import Request, conclude
-from fotopoort.vocabulary import Action, Answers, Box, ConsentState, DrawnFace, Face, FaceAnswer, FaceLabel
+from fotopoort.vocabulary import (
+    Action,
+    Answers,
+    Box,
+    ConsentState,
+    DrawnFace,
+    Face,
+    FaceAnswer,
+    FaceLabel,
+    NameHit,
+    NamePlace,
+)
 
 from ..conftest import Clock
 from ..recorded_pupil import NAME, PUPIL, record_pupil, text
@@ -184,3 +197,20 @@ def test_what_is_not_erased(school: Registry, caller: Caller, person: str, reaso
     with pytest.raises(error), school.write(caller, Act.ERASE) as session:
         erasure.erase(session, person, reason)
     assert NAME in text(school)
+
+
+def test_ids_that_are_made_of_a_name_go_with_it_and_no_answer_holds_for_the_new_ones(
+    registry: Registry, caller: Caller
+) -> None:
+    fill(registry, caller)
+    theirs = NameHit("n1", NamePlace.CAPTION, False, "p1", None, "Kind", 0, 4)
+    other = NameHit("n2", NamePlace.CAPTION, False, "p2", None, "Ander", 5, 10)
+    found = replace(findings(), names=(theirs, other))
+    screening = remembered(registry, caller, Answers(not_names=frozenset({"n1", "n2"})), found=found)
+    with registry.write(caller, Act.ERASE) as session:
+        erasure.erase(session, "p1", "ouders vroegen het")
+        row = session.connection.execute(select(screening_table)).one()
+        found, said = findings_from_json(row.findings), answer_log.answers_of(session, screening.id)
+    assert found.names[1] == other
+    assert found.names[0].id != "n1"
+    assert said.not_names == {"n2"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fotopoort.errors import BadAnswers, FileMissing, UnknownGroup, UnknownPerson, UseError
-from fotopoort.registry.photos.answers import check_answers, parse_answers
+from fotopoort.registry.photos.answers import as_sent, check_answers, parse_answers
 from fotopoort.registry.photos.answers_file import read_answers
 from fotopoort.registry.photos.binding import merge
 from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceLabel, People, Person, Text
@@ -181,3 +181,18 @@ def test_merge_adds_up_and_the_later_answer_about_a_face_counts() -> None:
         not_names=frozenset({"n1"}),
     )
     assert merge(base, Answers()) == merge(Answers(), base) == base
+
+
+def test_answers_are_told_as_they_are_sent() -> None:
+    sent = {
+        "group": ["Groep 5"],
+        "present": ["p1"],
+        "only_present": True,
+        "absent": ["p3"],
+        "faces": {"f1": {"person": "p1", "box": [1, 2, 3, 4]}, "f2": {"say": "no_pupil"}},
+        "drawn": [{"person": "p2", "box": [9, 8, 7, 6]}, {"box": [1, 1, 1, 1]}],
+        "not_names": ["n1"],
+        "not_a_private_list": True,
+    }
+    assert as_sent(parse_answers(sent, PEOPLE)) == sent
+    assert as_sent(Answers()) == {}
