@@ -93,7 +93,9 @@ def remember(
         key = {"school_year": year, "group": group}
         _count(session, former, key, {"persons": 1, "never_locatable": int(never_locatable)})
         for channel, state in states.items():
-            of_state = {column: int(column == _column(state, never_locatable)) for column in COLUMNS}
+            # A yes goes with whoever said it: it is on record nowhere any more.
+            held = ConsentState.NOT_ASKED if state is ConsentState.GRANTED else state
+            of_state = {column: int(column == _column(held, never_locatable)) for column in COLUMNS}
             _count(session, former_consent, key | {"purpose": channel}, of_state)
 
 
