@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from fotopoort.application.contract.documents import Json
 from fotopoort.cli.output import VerdictTable, print_summary
 from fotopoort.policy.policy import Policy
 from fotopoort.vocabulary import Language
@@ -44,7 +43,7 @@ def test_the_last_line(counts: dict[str, int], nl: str, en: str, capsys: pytest.
 def test_a_photo_that_waits_for_an_answer_is_told_from_one_that_is_rejected(
     language: Language, waits: str, stays: str, policy: Policy, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rejected: Json = {"outcome": "reject", "reasons": [], "questions": [], "rendition": None}
+    rejected: dict[str, object] = {"outcome": "reject", "reasons": [], "questions": [], "rendition": None}
     asks = {"nl": "Staat Noor op deze foto?", "en": "Is Noor in this photo?"}
     verdicts = {"website": rejected | {"not_yet": True, "questions": [asks]}, "facebook": rejected}
     VerdictTable(policy, language)({"file": "1.jpg", "verdicts": verdicts, "names": []})
