@@ -7,9 +7,9 @@ from tests.stateful.long import postgresql_databases, run, sqlite_databases
 
 def test_nothing_slips_through_on_sqlite() -> None:
     with sqlite_databases() as new_database:
-        assert run(new_database, machines=22)["renditions"] >= 200
+        assert run(new_database, machines=12)["renditions"] >= 200
 
 
 def test_nothing_slips_through_on_postgresql() -> None:
     with postgresql_databases() as new_database:
-        assert run(new_database, machines=4)["renditions"] >= 20
+        assert run(new_database, machines=3)["renditions"] >= 40

@@ -28,7 +28,7 @@ def new_database() -> Iterator[Callable[[], str]]:
         yield make
 
 
-@settings(max_examples=12, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_never_locatable_is_like_any_refusal(new_database: Callable[[], str], data: st.DataObject) -> None:
     """Two schools differ in this alone: in one somebody refused, in the other they may never be found."""

@@ -21,7 +21,7 @@ def new_database() -> Iterator[Callable[[], str]]:
         yield make
 
 
-@settings(max_examples=12, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_taking_back_every_answer_gives_the_first_verdict(new_database: Callable[[], str], data: st.DataObject) -> None:
     world = World(new_database())
