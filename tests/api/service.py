@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any, cast
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
 from tests.waiting import wait_for
 
 import fotopoort
 from fotopoort.api.app import create_app
+from fotopoort.api.limits import connections
+from fotopoort.api.limits.connections import ConnectionLimits
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import EmptyFile, ModelFailed
 from fotopoort.policy_file import load_policy
@@ -147,13 +148,13 @@ def opened(data_folder: Path, screeners: PlayedScreeners, settings: Mapping[str,
         app = create_app(
             configured, screeners=cast(ScreeningPool, screeners), policy=POLICY, registry=registry, **given
         )
-        with _served(app, screeners) as url:
+        with _served(app, screeners, given.get("connection_limits", ConnectionLimits())) as url:
             yield Door(url, key, registry)
 
 
 @contextmanager
-def _served(app: FastAPI, screeners: PlayedScreeners) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none", lifespan="on"))
+def _served(app: FastAPI, screeners: PlayedScreeners, limits: ConnectionLimits) -> Iterator[str]:
+    server = connections.server(app, limits)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

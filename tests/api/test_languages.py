@@ -36,10 +36,10 @@ def test_an_error_is_in_the_language_asked_for(
     assert message(english, "en") == error.text.en
 
 
-def test_json_that_is_too_large_is_refused_in_dutch_as_well(client: httpx.Client) -> None:
+def test_a_body_that_is_too_large_is_refused_in_dutch_as_well(client: httpx.Client) -> None:
     answer = client.post("/v1/names", json={"text": "a" * 2_100_000}, headers=DUTCH)
     assert (answer.status_code, message(answer, "nl")) == (413, TooLarge.text.nl)
-    assert answer.json()["error"]["hint"] == "JSON mag hier hooguit 2 MB zijn, met de lengte erbij."
+    assert answer.json()["error"]["hint"] == "Wat je hierheen stuurt, mag hooguit 2 MB zijn."
 
 
 def test_what_the_framework_finds_wrong_is_told_in_dutch_as_well(client: httpx.Client) -> None:

@@ -16,7 +16,7 @@ import httpx
 import pytest
 from tests.waiting import wait_for
 
-from fotopoort.api.limits import uploads
+from fotopoort.api.limits.bodies import BodyLimits
 from fotopoort.errors import EmptyFile
 from fotopoort.screening.screen import Request, Screening, unjudged
 from fotopoort.vocabulary import Rendition
@@ -138,9 +138,8 @@ def test_a_slow_upload_holds_no_place(door: Open) -> None:
         assert_free(service, played)
 
 
-def test_an_upload_that_stops_is_given_up(door: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "MAX_SILENT_SECONDS", 0.2)
-    service, _ = door()
+def test_an_upload_that_stops_is_given_up(door: Open) -> None:
+    service, _ = door(given={"body_limits": BodyLimits(silent_seconds=0.2)})
     with send(service, whole=False) as line:
         assert line.recv(100).startswith(b"HTTP/1.1 408")
 

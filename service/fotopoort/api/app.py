@@ -13,16 +13,19 @@ from starlette.responses import JSONResponse, Response
 
 from fotopoort.api import names, schema
 from fotopoort.api.auth import Authenticator
-from fotopoort.api.limits.concurrency import ConcurrencyLimit
-from fotopoort.api.limits.uploads import MAX_TEXT_BYTES, MEGABYTE, FormReader
+from fotopoort.api.limits.bodies import MEGABYTE, Bodies, BodyLimits
+from fotopoort.api.limits.connections import ConnectionLimits
+from fotopoort.api.limits.turns import Turns
+from fotopoort.api.limits.uploads import FormReader
 from fotopoort.api.maintenance import run_maintenance
-from fotopoort.api.middleware import LOOPBACK, Envelope, KnownHosts, SmallBodies, is_loopback
+from fotopoort.api.middleware import LOOPBACK, Envelope, KnownHosts, is_loopback
 from fotopoort.api.readiness import Readiness
 from fotopoort.api.registry import consents, people, upkeep
 from fotopoort.api.registry.transactions import RegistryTransactions
 from fotopoort.api.responses import handlers
 from fotopoort.api.screenings import routes as screenings
 from fotopoort.api.screenings.rendition_cache import RenditionCache
+from fotopoort.api.text_search import TextSearch
 from fotopoort.application.service import ScreeningService
 from fotopoort.errors import HostNotAllowed, ModelError
 from fotopoort.policy.policy import Policy
@@ -33,6 +36,7 @@ from fotopoort.vocabulary import People, Text
 
 MAX_CACHE_BYTES = 256 * MEGABYTE  # renditions and documents together: some 500 photos
 SECONDS_BETWEEN_EXPIRIES = 10
+BODIES, CONNECTIONS = BodyLimits(), ConnectionLimits()
 ALIVE = {"status": "alive"}
 READY = {"status": "ready"}
 
@@ -45,6 +49,8 @@ def create_app(
     registry: Registry,
     class_list: People | None = None,
     clock: Callable[[], float] = time.monotonic,
+    body_limits: BodyLimits = BODIES,
+    connection_limits: ConnectionLimits = CONNECTIONS,
 ) -> FastAPI:
     """The HTTP service.
 
@@ -55,10 +61,11 @@ def create_app(
         registry: the API keys, who may be shown, and where everything is recorded; closing it is the caller's.
         class_list: people from a class list, in place of the registry's.
         clock: seconds that never go back, for how long screenings are kept.
+        body_limits: how much a request may send, and in what time.
+        connection_limits: how many requests may be under way.
     """
-    limit = ConcurrencyLimit(
-        slots=settings.screeners, max_waiting=settings.waiting, max_seconds=settings.seconds_waiting
-    )
+    turns = Turns(slots=settings.screeners, max_waiting=settings.waiting, max_seconds=settings.seconds_waiting)
+    texts = TextSearch(max_waiting=settings.waiting, max_seconds=settings.seconds_waiting)
     cache = RenditionCache(seconds=settings.renditions_kept_seconds, max_bytes=MAX_CACHE_BYTES, clock=clock)
     readiness = Readiness(screeners)
 
@@ -72,8 +79,20 @@ def create_app(
                 task.cancel()
             await asyncio.wait(tasks)
             cache.clear()
+            texts.close()
 
-    middleware = [Middleware(Envelope), Middleware(SmallBodies, max_bytes=MAX_TEXT_BYTES)]
+    authenticator = Authenticator(registry)
+    form_reader = FormReader(max_megabytes=settings.max_megabytes, max_photos=settings.max_photos_per_request)
+    middleware = [
+        Middleware(Envelope),
+        Middleware(
+            Bodies,
+            authenticator=authenticator,
+            limits=body_limits,
+            max_held=form_reader.max_held,
+            max_requests=connection_limits.requests,
+        ),
+    ]
     if is_loopback(settings.host):
         middleware.append(Middleware(KnownHosts, names={*LOOPBACK, settings.host}))
     app = FastAPI(
@@ -85,22 +104,21 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
         middleware=middleware,
-        exception_handlers=handlers(limit),
+        exception_handlers=handlers(turns),
     )
-    app.state.authenticator = Authenticator(registry)
-    form_reader = FormReader(max_megabytes=settings.max_megabytes, max_photos=settings.max_photos_per_request)
+    app.state.authenticator = authenticator
     transactions = RegistryTransactions(registry)
     app.include_router(people.router(transactions, form_reader))
     app.include_router(consents.router(transactions))
-    app.include_router(upkeep.router(transactions, form_reader, screeners))
+    app.include_router(upkeep.router(transactions, form_reader, screeners, turns))
     service = ScreeningService(policy, registry=registry, people=class_list, hours_held=settings.hours_held)
-    app.include_router(names.router(service))
+    app.include_router(names.router(service, texts))
     app.include_router(
         screenings.router(
             screeners=screeners,
             service=service,
             policy=policy,
-            limit=limit,
+            turns=turns,
             form_reader=form_reader,
             cache=cache,
             max_photos=settings.max_photos_per_request,
@@ -121,7 +139,7 @@ def create_app(
         responses=schema.ok("Yes.", dict[str, str], ready=READY) | schema.problems(HostNotAllowed, ModelError),
     )
     async def ready() -> Response:
-        if not limit.is_full and not await readiness.check():  # where all are at work, they answer
+        if not turns.is_full and not await readiness.check():  # where all are at work, they answer
             raise ModelError(
                 Text(nl="Geen enkel programma dat foto's bekijkt, geeft antwoord.", en="No screening process answers."),
                 hint=Text(

@@ -69,13 +69,14 @@ def route_of(request: Request) -> str:
 async def authenticated_caller(request: Request, credentials: Credentials) -> Caller:
     """Whose key this request carries. What the caller does comes into the audit log by its result."""
     authenticator: Authenticator = request.app.state.authenticator
-    return await authenticator.caller(credentials)
+    found: Caller | None = getattr(request.state, "caller", None)  # before its body was let in, see limits/bodies.py
+    return found or await authenticator.caller(credentials)
 
 
 async def audited_caller(request: Request, credentials: Credentials) -> Caller:
     """Whose key this request carries; that it was used, and for which route, is in the audit log."""
     authenticator: Authenticator = request.app.state.authenticator
-    caller = await authenticator.caller(credentials)
+    caller = await authenticated_caller(request, credentials)
     await authenticator.log(caller, route_of(request))
     return caller
 

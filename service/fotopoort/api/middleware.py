@@ -14,15 +14,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fotopoort.api.responses import problem
-from fotopoort.errors import FotopoortError, HostNotAllowed, TooLarge
-from fotopoort.vocabulary import Text
+from fotopoort.errors import FotopoortError, HostNotAllowed
 
 log = logging.getLogger(__name__)
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-SMALL_JSON = Text(
-    nl="JSON mag hier hooguit 2 MB zijn, met de lengte erbij.", en="JSON may be 2 MB here, and comes with its length."
-)
 
 
 class Envelope:
@@ -77,26 +73,6 @@ class KnownHosts:
         if scope["type"] == "http" and _host(Headers(scope=scope).get("host", "")) not in self._names:
             await problem(HostNotAllowed(), Headers(scope=scope))(scope, receive, send)
             return
-        await self.app(scope, receive, send)
-
-
-class SmallBodies:
-    """Refuses JSON that is larger than any of ours, or does not say how large it is, before anything of it is read.
-
-    The framework would read all of it first, and only then check the key.
-    """
-
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
-        self.app = app
-        self._max_bytes = max_bytes
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
-        if headers.get("content-type", "").lower().startswith("application/json"):
-            length = headers.get("content-length", "")
-            if not length.isdecimal() or int(length) > self._max_bytes:
-                await problem(TooLarge(hint=SMALL_JSON), headers)(scope, receive, send)
-                return
         await self.app(scope, receive, send)
 
 

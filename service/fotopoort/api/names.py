@@ -5,21 +5,23 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from fotopoort.api import schema
 from fotopoort.api.auth import AuditedCaller
-from fotopoort.api.responses import AsciiJSONResponse
-from fotopoort.application.contract.build import names_document
+from fotopoort.api.limits.turns import unless_disconnected
+from fotopoort.api.text_search import TextSearch
 from fotopoort.application.contract.documents import CheckedText, Document
 from fotopoort.application.service import ScreeningService
 from fotopoort.errors import (
     BadForm,
+    Busy,
     FotopoortError,
     HostNotAllowed,
     NoNames,
     NotAllowed,
+    Overloaded,
     RegistryUnavailable,
     TextTooLong,
     TooLarge,
@@ -39,7 +41,7 @@ CHECKED = {
 }
 
 
-def router(service: ScreeningService) -> APIRouter:
+def router(service: ScreeningService, texts: TextSearch) -> APIRouter:
     """The route about texts; it wants a key."""
     routes = APIRouter(prefix="/v1/names", responses=schema.problems(NotAllowed, HostNotAllowed))
 
@@ -47,10 +49,12 @@ def router(service: ScreeningService) -> APIRouter:
         "",
         summary="Look for children's names in a text",
         responses=schema.ok("The names, and the text without them.", CheckedText, names=CHECKED)
-        | schema.problems(BadForm, UnknownGroup, NoNames, TextTooLong, TooLarge, RegistryUnavailable, FotopoortError),
+        | schema.problems(BadForm, UnknownGroup, NoNames, TextTooLong, TooLarge, RegistryUnavailable, FotopoortError)
+        | schema.problems(Busy, Overloaded),
     )
-    async def check(message: Message, caller: AuditedCaller) -> Response:
-        hits, clean = await asyncio.to_thread(service.find_names, caller, message.text, frozenset(message.groups))
-        return AsciiJSONResponse(names_document(message.text, hits, clean))
+    async def check(request: Request, message: Message, caller: AuditedCaller) -> Response:
+        names = await asyncio.to_thread(service.names_to_find, caller, frozenset(message.groups))
+        document = await unless_disconnected(request, texts.found(caller, names, message.text))
+        return Response(document, media_type="application/json")
 
     return routes

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from fotopoort.api.language import language_of
-from fotopoort.api.limits.concurrency import ConcurrencyLimit
+from fotopoort.api.limits.turns import Turns
 from fotopoort.application.contract.build import problem_document
 from fotopoort.errors import BadForm, Busy, FotopoortError, MethodNotAllowed, NotAllowed, NotFound, Overloaded
 from fotopoort.vocabulary import Text
@@ -31,6 +31,14 @@ class AsciiJSONResponse(Response):
         return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
+class RefusedBody(HTTPException):
+    """What is wrong with a body that is being read. Of any other error the framework would make a 400."""
+
+    def __init__(self, error: FotopoortError) -> None:
+        super().__init__(error.http_status)
+        self.error = error
+
+
 def problem(error: FotopoortError, request_headers: Headers, headers: Mapping[str, str] | None = None) -> Response:
     """An error as a response to a request with these headers.
 
@@ -38,23 +46,25 @@ def problem(error: FotopoortError, request_headers: Headers, headers: Mapping[st
         headers: what the response carries besides.
     """
     language = language_of(request_headers)
+    challenge = {"WWW-Authenticate": "Bearer"} if isinstance(error, NotAllowed) else {}
     return JSONResponse(
         problem_document(error, language),
         status_code=error.http_status,
-        headers={**(headers or {}), "Content-Language": language.value, "Vary": "Accept-Language"},
+        headers={**(headers or {}), **challenge, "Content-Language": language.value, "Vary": "Accept-Language"},
     )
 
 
-def handlers(limit: ConcurrencyLimit) -> dict[int | type[Exception], Any]:
+def handlers(turns: Turns) -> dict[int | type[Exception], Any]:
     """What becomes of each exception that a route or the framework raises."""
 
     def ours(request: Request, error: FotopoortError) -> Response:
         headers = {}
-        if isinstance(error, NotAllowed):
-            headers["WWW-Authenticate"] = "Bearer"
         if isinstance(error, (Busy, Overloaded)):
-            headers["Retry-After"] = str(limit.retry_after)
+            headers["Retry-After"] = str(turns.retry_after)
         return problem(error, request.headers, headers)
+
+    def body(request: Request, refused: RefusedBody) -> Response:
+        return ours(request, refused.error)
 
     def routing(request: Request, error: HTTPException) -> Response:
         if error.status_code == MethodNotAllowed.http_status:
@@ -86,6 +96,7 @@ def handlers(limit: ConcurrencyLimit) -> dict[int | type[Exception], Any]:
 
     return {
         FotopoortError: ours,
+        RefusedBody: body,
         HTTPException: routing,
         RequestValidationError: validation,
         ClientDisconnect: disconnect,

@@ -23,7 +23,7 @@ from fotopoort.registry.photos import originals, screenings
 from fotopoort.registry.photos.answers import check_answers
 from fotopoort.registry.photos.screenings import Rejudgement
 from fotopoort.registry.registry import Registry
-from fotopoort.screening.name_search import find, name_list
+from fotopoort.screening.name_search import NamesToFind
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening, unjudged
 from fotopoort.vocabulary import Answers, ChannelId, NameHit, People, Text
@@ -107,10 +107,18 @@ class ScreeningService:
         """The names in a text that comes without a photo, and the text without them.
 
         Raises:
+            RegistryError, NoNames, UnknownGroup: see `names_to_find`.
+            TextTooLong: the text is too long to look through.
+        """
+        return self.names_to_find(caller, groups).find(text)
+
+    def names_to_find(self, caller: Caller, groups: frozenset[str] = frozenset()) -> NamesToFind:
+        """The names to look for in a text that comes without a photo.
+
+        Raises:
             RegistryError: the registry does not answer.
             NoNames: there is no list of names.
             UnknownGroup: there is no such group within the caller's reach.
-            TextTooLong: the text is too long to look through.
         """
         context = self.context(caller)
         if context.failure is not None:
@@ -126,7 +134,7 @@ class ScreeningService:
             )
         groups = check_answers(Answers(groups=groups), context.people).groups
         staff_counts = self._policy.settings.staff_names is StaffNames.COUNT
-        return find(name_list(context.names, groups, staff_counts=staff_counts), text)
+        return NamesToFind(context.names, groups, staff_counts)
 
     def submit(
         self,

@@ -37,9 +37,8 @@ def serve(
 ) -> None:
     """Judge photos over HTTP, for programs on this machine. The first start shows the API key, once."""
     # Imported here: these take a quarter of a second, which no other command nor its processes should have to wait for.
-    import uvicorn
-
     from fotopoort.api.app import create_app
+    from fotopoort.api.limits.connections import ConnectionLimits, server
     from fotopoort.api.middleware import is_loopback
     from fotopoort.cli.registry_session import open_registry
     from fotopoort.registry.access import api_keys
@@ -76,17 +75,7 @@ def serve(
         app = create_app(settings, screeners=screeners, policy=policy, registry=opened, class_list=people)
         _log_to_stderr()
         typer.echo(f"Fotopoort listens on {_address(listener)}", err=True)
-        uvicorn.Server(
-            uvicorn.Config(
-                app,
-                access_log=False,  # its lines hold addresses as they were typed; api/middleware.py writes ours
-                log_config=None,
-                server_header=False,
-                proxy_headers=False,
-                ws="none",
-                timeout_graceful_shutdown=SECONDS_TO_FINISH,
-            )
-        ).run(sockets=[listener])
+        server(app, ConnectionLimits(), seconds_to_finish=SECONDS_TO_FINISH).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

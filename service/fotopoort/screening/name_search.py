@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from fotopoort.errors import TextTooLong
@@ -31,6 +32,24 @@ def find(names: NameList, text: str) -> tuple[tuple[NameHit, ...], str]:
     """
     require_searchable(text)
     return places.find(names, text)
+
+
+@dataclass(frozen=True, slots=True)
+class NamesToFind:
+    """What makes a list of names, in a form that another process can be given.
+
+    Attributes:
+        groups: whom a text is about.
+        staff_counts: names of staff count as a child's.
+    """
+
+    entries: tuple[NameEntry, ...] = field(repr=False)
+    groups: frozenset[str]
+    staff_counts: bool
+
+    def find(self, text: str) -> tuple[tuple[NameHit, ...], str]:
+        """As `find`, in the list that is made of this."""
+        return find(name_list(self.entries, self.groups, staff_counts=self.staff_counts), text)
 
 
 def require_searchable(text: str | None) -> None:

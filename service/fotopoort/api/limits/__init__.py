@@ -1,5 +1,6 @@
-"""How much the service takes on at a time.
+"""How much the service takes on at a time, and from whom.
 
-`concurrency.py`: slots for requests that screen photos, with a bounded queue. `uploads.py`: the bytes of request
-bodies, of one request and of all requests together.
+`connections.py`: how many connections, and how long each may take to say what it wants. `bodies.py`: the middleware
+that every request passes: its key first, then its bytes, in size, in pace and together. `uploads.py`: forms, read in
+memory. `turns.py`: whose photo or text is next, by `fair_queue.py`.
 """

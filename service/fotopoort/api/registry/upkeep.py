@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import replace
 from typing import Annotated, Any
@@ -13,6 +12,7 @@ from starlette.datastructures import UploadFile
 
 from fotopoort.api import schema
 from fotopoort.api.auth import AuthenticatedCaller
+from fotopoort.api.limits.turns import Turns, settled
 from fotopoort.api.limits.uploads import FormReader
 from fotopoort.api.registry.transactions import DONE, PROBLEMS, REFUSALS, Done, RegistryTransactions
 from fotopoort.application.contract.documents import Document
@@ -56,7 +56,9 @@ class Blocked(Document):
     ]
 
 
-def router(transactions: RegistryTransactions, form_reader: FormReader, screeners: ScreeningPool) -> APIRouter:
+def router(
+    transactions: RegistryTransactions, form_reader: FormReader, screeners: ScreeningPool, turns: Turns
+) -> APIRouter:
     """The routes about keys, the log, retention and blocks."""
     routes = APIRouter(responses=PROBLEMS)
 
@@ -170,7 +172,8 @@ def router(transactions: RegistryTransactions, form_reader: FormReader, screener
             digest: str = sha256.lower() if isinstance(sha256, str) else ""
             likenesses: tuple[str, ...] = ()
             if isinstance(photo, UploadFile):
-                prints = await asyncio.wrap_future(screeners.prints(await photo.read()))
+                async with turns.turn(caller):
+                    prints = await settled(screeners.prints(await photo.read()))
                 if isinstance(prints, PhotoError):
                     raise prints
                 digest, likenesses = prints

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
-from starlette.requests import ClientDisconnect
 
 from fotopoort.api import schema
 from fotopoort.api.auth import AuditedCaller, AuthenticatedCaller
 from fotopoort.api.language import language_of
-from fotopoort.api.limits.concurrency import ConcurrencyLimit
+from fotopoort.api.limits.turns import Turns, settled, unless_disconnected
 from fotopoort.api.limits.uploads import FormReader
 from fotopoort.api.responses import AsciiJSONResponse
 from fotopoort.api.screenings import form as forms
@@ -53,8 +50,6 @@ from fotopoort.screening.screen import Request as RunRequest
 from fotopoort.screening.screen import Screening
 from fotopoort.vocabulary import Answers, ChannelId, Language, Text
 
-Result = TypeVar("Result")
-
 PATH = "/v1/screenings"
 JPEG: schema.Responses = {200: {"description": "A JPEG.", "content": {"image/jpeg": {}}}}
 
@@ -70,7 +65,7 @@ def router(
     service: ScreeningService,
     screeners: ScreeningPool,
     policy: Policy,
-    limit: ConcurrencyLimit,
+    turns: Turns,
     form_reader: FormReader,
     cache: RenditionCache,
     max_photos: int,
@@ -83,7 +78,7 @@ def router(
     ) -> Json:
         request = replace(form.request, file_name=Path(photo.name).stem)
         pending = service.submit(screeners, caller, photo.content, request, context)
-        screening = await _settled(pending.future)
+        screening = await settled(pending.future)
         places = dict.fromkeys(form.request.channels, photo.name) | form.places
         screening = await asyncio.to_thread(service.record, caller, pending, screening, places, form.capture_date)
         return make_document(caller, photo.name, screening, form.request, language)
@@ -95,9 +90,11 @@ def router(
         return document
 
     async def screen_all(caller: Caller, form: forms.Form, context: DecisionContext, language: Language) -> list[Json]:
-        # One slot for all of them, so that a request with many photos does not keep everyone else waiting.
-        async with limit.slot():
-            return [await screen_photo(caller, photo, form, context, language) for photo in form.photos]
+        documents: list[Json] = []
+        for photo in form.photos:  # a turn for each, so that those of others go in between
+            async with turns.turn(caller, first=not documents):
+                documents.append(await screen_photo(caller, photo, form, context, language))
+        return documents
 
     @routes.post(
         "",
@@ -120,7 +117,7 @@ def router(
             context = await asyncio.to_thread(service.context, caller, forms.capture_date(fields))
             form = await forms.read(fields, policy, context.people, max_photos)
             work = screen_all(caller, form, context, language_of(request.headers))
-            documents = await _unless_disconnected(request, work)
+            documents = await unless_disconnected(request, work)
         return AsciiJSONResponse(documents[0] if len(documents) == 1 else {"screenings": documents})
 
     @routes.get(
@@ -144,8 +141,8 @@ def router(
     async def answer(request: Request, screening: str, caller: AuthenticatedCaller) -> Response:
         context = await asyncio.to_thread(service.context, caller)
         answers = parse_answers(read_json((await form_reader.text(request)).decode("utf-8", "replace")), context.people)
-        async with limit.slot():
-            name, result, effective = await _unless_disconnected(request, decide_again(caller, screening, answers))
+        async with turns.turn(caller):
+            name, result, effective = await unless_disconnected(request, decide_again(caller, screening, answers))
         return AsciiJSONResponse(make_document(caller, name, result, effective, language_of(request.headers)))
 
     @routes.post(
@@ -157,13 +154,13 @@ def router(
     )
     async def override(request: Request, screening: str, caller: AuthenticatedCaller, body: Override) -> Response:
         await asyncio.to_thread(service.set_aside, caller, screening, body.channel, body.rule, body.reason)
-        async with limit.slot():
-            name, result, effective = await _unless_disconnected(request, decide_again(caller, screening, Answers()))
+        async with turns.turn(caller):
+            name, result, effective = await unless_disconnected(request, decide_again(caller, screening, Answers()))
         return AsciiJSONResponse(make_document(caller, name, result, effective, language_of(request.headers)))
 
     async def decide_again(caller: Caller, screening: str, answers: Answers) -> tuple[str, Screening, RunRequest]:
         pending = await asyncio.to_thread(service.rejudge, screeners, caller, screening, answers)
-        result = await _settled(pending.future)
+        result = await settled(pending.future)
         cached = cache.get(screening)
         name = cached.document["file"] if cached and cached.is_for(caller) else ""
         return name, await asyncio.to_thread(service.record_rejudgement, caller, pending, result), pending.request
@@ -202,40 +199,3 @@ def _found(cache: RenditionCache, screening: str, caller: Caller) -> CachedScree
     if cached is None or not cached.is_for(caller):
         raise NotFound
     return cached
-
-
-async def _settled(future: Future[Screening]) -> Screening:
-    """The screening's result.
-
-    Cancelled, this still waits for the end: until then a process is busy with it, and the slot stays in use.
-    """
-    waiting = asyncio.wrap_future(future)
-    try:
-        await asyncio.wait({waiting})
-    except asyncio.CancelledError:
-        await asyncio.wait({waiting})
-        raise
-    return waiting.result()
-
-
-async def _unless_disconnected(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
-    """Do the work, or stop it when the client closes the connection.
-
-    Raises:
-        ClientDisconnect: nobody is there any more.
-    """
-
-    async def disconnected() -> None:
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
-
-    working, leaving = asyncio.ensure_future(work), asyncio.ensure_future(disconnected())
-    try:
-        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
-            raise ClientDisconnect
-        return working.result()
-    finally:
-        working.cancel()
-        leaving.cancel()
-        await asyncio.wait({working, leaving})
