@@ -86,9 +86,15 @@ class Settings(BaseSettings):
         le=64,
         description="Processes that look at photos; each gets an equal share of the processor threads.",
     )
-    waiting: int = _number(32, 0, 10_000, 'Requests that may wait for a process. The next one is answered "busy".')
+    waiting: int = _number(
+        32,
+        0,
+        10_000,
+        'Requests with photos that may wait for a process; as many with texts. The next one is answered "busy", or '
+        "else one of the key that has the most waiting.",
+    )
     seconds_waiting: float = _number(
-        20.0, 0, 600, 'Seconds that a request may wait for a process. After that it is answered "overloaded".'
+        20.0, 0, 600, 'Seconds that a request may wait for its first turn. After that it is answered "overloaded".'
     )
     max_photos_per_request: int = _number(50, 1, 1000, "Most photos in one request over HTTP.")
     host: Annotated[str, ADDRESS] = Field(default="127.0.0.1", description="The address that the service listens on.")

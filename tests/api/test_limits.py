@@ -17,7 +17,10 @@ import pytest
 from tests.waiting import wait_for
 
 from fotopoort.api.limits.bodies import BodyLimits
+from fotopoort.api.limits.fair_queue import FairQueue
 from fotopoort.errors import EmptyFile
+from fotopoort.registry.access import api_keys
+from fotopoort.registry.access.roles import Act, KeyRole, console
 from fotopoort.screening.screen import Request, Screening, unjudged
 from fotopoort.vocabulary import Rendition
 
@@ -100,6 +103,44 @@ def test_who_waits_too_long_is_told_to_come_back(door: Open) -> None:
         assert answer.headers["retry-after"] == "1"
         played.settle()
     assert_free(service, played)
+
+
+def test_photos_of_other_keys_go_in_between_those_of_a_large_request(
+    door: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Deterministic by order: each photo is settled when everyone who will wait for the next turn does."""
+    joins: list[object] = []
+    join = FairQueue.join
+
+    def recorded(self: FairQueue[Any], key: object, ticket: Any, **given: Any) -> Any:  # noqa: ANN401
+        result = join(self, key, ticket, **given)
+        joins.append(key)
+        return result
+
+    monkeypatch.setattr(FairQueue, "join", recorded)
+    service, played = door(screeners=1)
+    with service.registry.write(console("school"), Act.MANAGE_KEYS) as session:
+        keys = {name: api_keys.make(session, KeyRole.MACHINE, name)[1] for name in "abc"}
+
+    def request(name: str, photos: int) -> int:
+        with service.client(keys[name]) as client:
+            files = [("photo", ("a.jpg", name.encode()))] * photos
+            return client.post(SCREENINGS, files=files, data={"channel": "website"}).status_code
+
+    with ThreadPoolExecutor(3) as pool:
+        statuses = []
+        for number, (name, photos) in enumerate((("a", 4), ("b", 2), ("c", 1))):
+            statuses.append(pool.submit(request, name, photos))
+            wait_for(lambda: len(joins) == number + 1)  # noqa: B023 - waited for at once
+        left, expected = {"a": 4, "b": 2, "c": 1}, 3
+        for number in range(7):
+            wait_for(lambda: len(joins) == expected and len(played.given) == number + 1)  # noqa: B023
+            name = played.given[-1][0].decode()
+            left[name] -= 1
+            expected += left[name] > 0  # the next photo of that request waits for its turn
+            played.settle()
+        assert [status.result() for status in statuses] == [200, 200, 200]
+    assert "".join(data.decode() for data, _, _ in played.given) == "abcabaa"
 
 
 def test_who_leaves_while_waiting_gives_up_the_place(door: Open) -> None:

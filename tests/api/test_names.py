@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +14,28 @@ from tests.waiting import wait_for
 
 from fotopoort.api.names import CHECKED
 from fotopoort.application.contract.documents import CheckedText
+from fotopoort.application.found_names import TextProcess
+from fotopoort.errors import EmptyFile
 from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, KeyRole, console
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
+from fotopoort.screening.name_search import NamesToFind
+from fotopoort.screening.screen import Request, unjudged
 from fotopoort.vocabulary import Role
 
-from .service import Door, PlayedScreeners, Served, opened
+from .service import POLICY, Door, PlayedScreeners, Served, opened
 
 NAMES = "/v1/names"
+PUBLIC = "website"
 AS_JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture
 def door(tmp_path: Path) -> Iterator[Door]:
     """A service of a school that has nobody in its registry yet."""
-    with opened(tmp_path / "data", PlayedScreeners(), {"tenant": "school"}) as door:
+    at_once = unjudged(b"", Request(("website",)), EmptyFile(), policy=POLICY)
+    with opened(tmp_path / "data", PlayedScreeners(at_once), {"tenant": "school"}) as door:
         yield door
 
 
@@ -249,3 +256,45 @@ def test_nobody_is_named_in_what_the_service_says(client: httpx.Client, served: 
     client.post(NAMES, json={"text": ["Tygo Maas"]})
     wait_for(lambda: logged() == before + 3)
     assert not [line for line in served.output if "Tygo" in line or "Maas" in line]
+
+
+# --- fair share ------------------------------------------------------------------------------------------
+
+
+def test_long_texts_of_one_key_keep_nobody_waiting(school: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process that long texts go to is played: what else is asked is answered while they are looked through."""
+    given: list[tuple[str, Future[bytes]]] = []
+
+    def submit(_: TextProcess, __: NamesToFind, text: str) -> Future[bytes]:
+        given.append((text, Future()))
+        return given[-1][1]
+
+    monkeypatch.setattr(TextProcess, "submit", submit)
+    keys = {name: key(school, KeyRole.MACHINE) for name in "ab"}
+
+    def long_text(name: str) -> int:
+        with school.client(keys[name]) as client:
+            return client.post(NAMES, json={"text": name * 400_000}).status_code
+
+    with ThreadPoolExecutor(13) as pool:
+        of_a = [pool.submit(long_text, "a") for _ in range(12)]
+        wait_for(lambda: given)
+        of_b = pool.submit(long_text, "b")
+        with school.client(keys["b"]) as client:
+            assert found(checked(client, "Sem")) != []
+            assert client.get("/healthz").status_code == 200
+            answer = client.post("/v1/screenings", files={"photo": b"no photo"}, data={"channel": PUBLIC})
+            assert answer.status_code == 200
+        while not (of_b.done() and all(text.done() for text in of_a)):
+            for _, future in given:
+                if not future.done():
+                    future.set_result(b"{}")
+        assert {text.result() for text in [*of_a, of_b]} == {200}
+
+
+def test_a_long_text_is_answered_as_a_short_one(client: httpx.Client) -> None:
+    sentence = "Sem en een lieve Roos bouwen een toren. "
+    short, long = checked(client, sentence), checked(client, sentence * 1000)
+    assert len(long["hits"]) == 2000
+    assert long["hits"][:2] == short["hits"]
+    assert long["clean"] == short["clean"] * 1000

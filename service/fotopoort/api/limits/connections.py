@@ -65,7 +65,7 @@ class BoundedProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if not self.is_idle:
-            self._head_timer = _cancelled(self._head_timer)
+            self._stop_head_timer()
         elif self._head_timer is None:  # a further request begins; or what nobody reads goes on
             self._head_timer = self.loop.call_later(self._limits.head_seconds, self._give_up)
 
@@ -79,12 +79,23 @@ class BoundedProtocol(H11Protocol):
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._write_timer = _cancelled(self._write_timer)
+        self._stop_write_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._unset_keepalive_if_required()
-        self._head_timer, self._write_timer = _cancelled(self._head_timer), _cancelled(self._write_timer)
+        self._stop_head_timer()
+        self._stop_write_timer()
+
+    def _stop_head_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _stop_write_timer(self) -> None:
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+            self._write_timer = None
 
     def _give_up(self) -> None:
         """The head of a request did not come in time."""
@@ -94,11 +105,6 @@ class BoundedProtocol(H11Protocol):
         head = [b"HTTP/1.1 408 Request Timeout", *(b": ".join(header) for header in answer.raw_headers)]
         self.transport.write(b"\r\n".join([*head, b"", bytes(answer.body)]))
         self.transport.close()
-
-
-def _cancelled(timer: asyncio.TimerHandle | None) -> None:
-    if timer is not None:
-        timer.cancel()
 
 
 def server(app: FastAPI, limits: ConnectionLimits, *, seconds_to_finish: int | None = None) -> uvicorn.Server:
