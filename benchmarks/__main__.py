@@ -8,8 +8,10 @@
     python -m benchmarks likeness        whether a blocked photo is known when it comes back changed
     python -m benchmarks registry        how fast the registry is, on both databases
     python -m benchmarks batch           how fast whole folders go, and what records of many photos cost
+    python -m benchmarks service         what bodies without end cost, and what one key costs the others
 
-A single part is printed, not written. All but speed, registry and batch need the evaluation photos, beside the project.
+A single part is printed, not written. The evaluation photos, beside the project, are needed by all but speed, registry,
+batch and service.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from benchmarks import bad_files, batch, camera_files, likeness, machine, names, quality, registry, speed
+from benchmarks import bad_files, batch, camera_files, likeness, machine, names, quality, registry, service, speed
 from benchmarks.processes import ROOT
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
@@ -30,14 +32,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parts_there = ("quality", "speed", "names", "files", "likeness", "registry", "batch")
+    parts_there = ("quality", "speed", "names", "files", "likeness", "registry", "batch", "service")
     parser.add_argument("part", nargs="?", choices=parts_there)
     parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval", help="the evaluation photos")
     parser.add_argument("--photos", type=int, default=24, help="how many 12-megapixel photos the speed is measured on")
     parser.add_argument("--folder", type=int, default=2000, help="how many photos are in the large folder of batch")
     chosen = parser.parse_args()
     folder = chosen.eval.resolve()
-    if chosen.part not in ("speed", "registry", "batch") and not folder.is_dir():
+    if chosen.part not in ("speed", "registry", "batch", "service") and not folder.is_dir():
         sys.exit("The evaluation photos are not there; name their folder with --eval.")
     parts: dict[str, Callable[[], str]] = {
         "quality": lambda: quality.report(folder),
@@ -47,6 +49,7 @@ def main() -> None:
         "likeness": lambda: likeness.report(folder),
         "registry": registry.report,
         "batch": lambda: batch.report(chosen.folder),
+        "service": service.report,
     }
     if chosen.part:
         print(parts[chosen.part]())
