@@ -124,15 +124,15 @@ def dripping(service: Service, head: str) -> float:
 # --- fair share --------------------------------------------------------------------------------------------
 
 
-def seconds(work: Callable[[], httpx.Response]) -> float:
-    """How long an answer takes."""
+def seconds(work: Callable[[], httpx.Response]) -> str:
+    """How long an answer takes; and its status, where there was no other."""
     start = time.perf_counter()
-    answer = work()
-    answer.raise_for_status()
-    return time.perf_counter() - start
+    status = work().status_code
+    took = f"{time.perf_counter() - start:.2f}"
+    return took if status == httpx.codes.OK else f"{took}: **{status}**"
 
 
-def beside(crowd: Callable[[], object], others: dict[str, Callable[[], httpx.Response]]) -> dict[str, float]:
+def beside(crowd: Callable[[], object], others: dict[str, Callable[[], httpx.Response]]) -> dict[str, str]:
     """How long each of the others' answers takes, once each and one after another, while the crowd is at work."""
     working = threading.Thread(target=crowd)
     working.start()
@@ -188,7 +188,7 @@ def report() -> str:
         ["A body like that, with a key", _end(body.result()), "–"],
         ["A body like that, without one", _end(silent.result()), "–"],
         *(
-            [f"{crowd}: {which} for another key, seconds (alone {alone[which]:.2f})", f"{took[which]:.2f}", "–"]
+            [f"{crowd}: {which} for another key, seconds (alone {alone[which]})", took[which], "–"]
             for crowd, took in (("12 texts of 400,000 characters", by_texts), ("A request of 50 photos", by_photos))
             for which in others
         ),

@@ -181,6 +181,37 @@ def test_who_connects_and_says_nothing_is_hung_up_on(door: Open) -> None:
         assert answered(line).startswith(b"HTTP/1.1 408")
 
 
+def test_who_does_not_take_the_answer_is_hung_up_on(door: Open) -> None:
+    """Answers that nobody reads pile up until the kernel takes no more; then the service waits, but not forever."""
+    service = door(connections=ConnectionLimits(write_seconds=0.2))
+    with connected(service.url) as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        asked = head("GET", "/openapi.json")
+
+        def is_cut() -> bool:
+            try:
+                line.settimeout(1)
+                line.sendall(asked * 10)
+            except TimeoutError:
+                return False
+            except OSError:
+                return True
+            return False
+
+        wait_for(is_cut, 30)
+
+
+def test_answers_that_were_given_make_room(door: Open) -> None:
+    """A body that nobody reads keeps its connection for a moment; that is no reason to turn somebody else away."""
+    service = door(BodyLimits(linger_seconds=60), ConnectionLimits(connections=5))
+    with ExitStack() as lines:
+        for _ in range(20):
+            line = lines.enter_context(connected(service.url))
+            line.sendall(head("GET", "/healthz", "Content-Length: 1000"))
+            assert line.recv(1000).startswith(b"HTTP/1.1 200")
+        assert httpx.get(f"{service.url}/healthz").status_code == 200
+
+
 def test_a_hundred_silent_connections_keep_nobody_out(door: Open) -> None:
     service = door(connections=ConnectionLimits(connections=20, head_seconds=60))
     with ExitStack() as lines:

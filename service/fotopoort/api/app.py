@@ -36,6 +36,7 @@ from fotopoort.vocabulary import People, Text
 
 MAX_CACHE_BYTES = 256 * MEGABYTE  # renditions and documents together: some 500 photos
 SECONDS_BETWEEN_EXPIRIES = 10
+REGISTRY_THREADS = 3  # of six at least that Python has for work beside the event loop
 BODIES, CONNECTIONS = BodyLimits(), ConnectionLimits()
 ALIVE = {"status": "alive"}
 READY = {"status": "ready"}
@@ -107,7 +108,10 @@ def create_app(
         exception_handlers=handlers(turns),
     )
     app.state.authenticator = authenticator
-    transactions = RegistryTransactions(registry)
+    transactions = RegistryTransactions(
+        registry,
+        Turns(slots=REGISTRY_THREADS, max_waiting=settings.waiting, max_seconds=settings.seconds_waiting),
+    )
     app.include_router(people.router(transactions, form_reader))
     app.include_router(consents.router(transactions))
     app.include_router(upkeep.router(transactions, form_reader, screeners, turns))

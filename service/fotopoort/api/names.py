@@ -26,6 +26,7 @@ from fotopoort.errors import (
     TextTooLong,
     TooLarge,
     UnknownGroup,
+    UploadStalled,
 )
 
 
@@ -50,7 +51,7 @@ def router(service: ScreeningService, texts: TextSearch) -> APIRouter:
         summary="Look for children's names in a text",
         responses=schema.ok("The names, and the text without them.", CheckedText, names=CHECKED)
         | schema.problems(BadForm, UnknownGroup, NoNames, TextTooLong, TooLarge, RegistryUnavailable, FotopoortError)
-        | schema.problems(Busy, Overloaded),
+        | schema.problems(Busy, Overloaded, UploadStalled),
     )
     async def check(request: Request, message: Message, caller: AuditedCaller) -> Response:
         names = await asyncio.to_thread(service.names_to_find, caller, frozenset(message.groups))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 from concurrent.futures import Future
 from multiprocessing import get_context
 from typing import Final
@@ -55,3 +56,4 @@ def _new_pool() -> ProcessPool:
 
 def _give_way() -> None:
     os.nice(10)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what is in memory are names

@@ -20,6 +20,7 @@ from fotopoort.vocabulary import Text
 MEGABYTE = 1_000_000
 HEALTH = frozenset(("/healthz", "/readyz"))  # answered however many requests are under way
 OPEN = HEALTH | {"/openapi.json"}  # need no key; and read no body
+PART_BYTES = 64  # what each part of a body takes in memory beside its bytes: there may be millions of two bytes
 KEY_SHARE = 7 / 8  # of what may be held: what one key leaves to the others
 SECONDS_TO_RETRY = 5  # for requests to end, most of which take less
 SMALL_BODY = Text(nl="Wat je hierheen stuurt, mag hooguit 2 MB zijn.", en="What is sent here may be 2 MB.")
@@ -142,8 +143,8 @@ class Body:
             if message["type"] == "http.request":
                 count = len(message.get("body", b""))
                 self._check(count)
-                self._bodies.hold(self.caller, count)
-                self._held += count
+                self._bodies.hold(self.caller, count + PART_BYTES)
+                self._held += count + PART_BYTES
                 self._bytes += count
                 self.is_over = not message.get("more_body", False)
         except FotopoortError as error:

@@ -34,7 +34,7 @@ class ConnectionLimits:
     head_seconds: float = 10
     idle_seconds: int = 5
     write_seconds: float = 60
-    head_bytes: int = 32_768
+    head_bytes: int = 16_384
 
 
 class BoundedProtocol(H11Protocol):
@@ -48,6 +48,11 @@ class BoundedProtocol(H11Protocol):
         self._idle_since = self.loop.time()
 
     @property
+    def can_go(self) -> bool:
+        """Whether nothing is being done for it: there is no request, or it has been answered."""
+        return self.cycle is None or self.cycle.response_started
+
+    @property
     def is_idle(self) -> bool:
         """Whether no request is under way."""
         return self.cycle is None or self.cycle.response_complete
@@ -57,7 +62,7 @@ class BoundedProtocol(H11Protocol):
         self._head_timer = self.loop.call_later(self._limits.head_seconds, self._give_up)
         if len(self.connections) > self._limits.connections:
             others = (other for other in self.connections if isinstance(other, BoundedProtocol) and other is not self)
-            idle = [other for other in others if other.is_idle]
+            idle = [other for other in others if other.can_go]
             longest = min(idle, key=lambda other: other._idle_since, default=self)
             self.connections.discard(longest)
             longest.transport.abort()

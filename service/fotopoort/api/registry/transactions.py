@@ -11,6 +11,7 @@ from fastapi import Request, Response
 
 from fotopoort.api import schema
 from fotopoort.api.auth import route_of
+from fotopoort.api.limits.turns import Turns
 from fotopoort.api.responses import AsciiJSONResponse
 from fotopoort.application.contract.documents import Document
 from fotopoort.application.contract.plain import plain
@@ -37,10 +38,14 @@ REFUSALS = schema.problems(BadForm, BadRecord, UnknownPerson, UnknownGroup, Unkn
 
 
 class RegistryTransactions:
-    """Runs work in the registry on behalf of a caller."""
+    """Runs work in the registry on behalf of a caller.
 
-    def __init__(self, registry: Registry) -> None:
-        self.registry = registry
+    Args:
+        turns: for the threads that this may take; others find out whose key a request carries, for one.
+    """
+
+    def __init__(self, registry: Registry, turns: Turns) -> None:
+        self.registry, self._turns = registry, turns
 
     async def run_as_response(
         self, request: Request, caller: Caller, act: Act, work: Callable[[Session], object]
@@ -53,6 +58,7 @@ class RegistryTransactions:
 
         Raises:
             Forbidden: the caller may not do this.
+            Busy, Overloaded: see `Turns.turn`.
             FotopoortError: whatever the work raises; nothing is changed then.
         """
 
@@ -61,7 +67,8 @@ class RegistryTransactions:
                 session.note("key.used", route=route_of(request))
                 return work(session)
 
-        return await asyncio.to_thread(in_session)
+        async with self._turns.turn(caller):
+            return await asyncio.to_thread(in_session)
 
     async def tidy(self) -> None:
         """Clear the disk of what was erased; where the database is in use, the daily maintenance does so."""
