@@ -17,7 +17,7 @@ from tests.stateful.played import PlayedPool
 
 from fotopoort.api.app import create_app
 from fotopoort.application.context import DecisionContext
-from fotopoort.application.service import PendingScreening, ScreeningService
+from fotopoort.application.pending import PendingScreening, ScreeningService
 from fotopoort.policy.policy import Ground, Policy
 from fotopoort.policy_file import load_policy
 from fotopoort.registry import retention, school_settings

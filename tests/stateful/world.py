@@ -19,7 +19,7 @@ from tests.stateful.photos import MadePhoto
 from tests.stateful.played import PlayedPool
 from tests.stateful.reference import Claims, Reference, school_year
 
-from fotopoort.application.service import PendingScreening
+from fotopoort.application.pending import PendingScreening
 from fotopoort.errors import FotopoortError
 from fotopoort.registry.access.roles import KeyRole
 from fotopoort.registry.lists.parsed_list import ImportOptions
