@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import json
 from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass, replace
@@ -16,8 +15,8 @@ from tests.stateful.photos import MadePhoto
 from tests.stateful.played import PlayedPool
 
 from fotopoort.api.app import create_app
-from fotopoort.application.context import DecisionContext
-from fotopoort.application.pending import PendingScreening, ScreeningService
+from fotopoort.application.pending import PendingScreening
+from fotopoort.application.service import ScreeningService
 from fotopoort.policy.policy import Ground, Policy
 from fotopoort.policy_file import load_policy
 from fotopoort.registry import retention, school_settings
@@ -171,28 +170,18 @@ class Service:
         self.service = ScreeningService(rules, registry=registry, hours_held=72)
         self.pool = pool
 
-    def people(self, caller: Caller, photo: MadePhoto) -> People | None:
-        """Everybody whom this caller may speak of in a photo."""
-        return self._context(caller, photo).people
+    def people(self, caller: Caller) -> People | None:
+        """Everybody whom this caller may speak of."""
+        return self.service.context(caller).people
 
     def submit(self, caller: Caller, photo: MadePhoto, channels: tuple[str, ...], answers: Answers) -> PendingScreening:
         request = Request(channels, answers, file_name=Path(photo.file_name).stem)
-        context = self._context(caller, photo)
-        said: dict[str, Any] = {"said": photo.said} if self._knows_years else {}
-        return self.service.submit(self.pool, caller, photo.data, request, context, **said)
+        context = self.service.context(caller)
+        return self.service.submit(self.pool, caller, photo.data, request, context, said=photo.said)
 
-    def record(self, caller: Caller, pending: PendingScreening, photo: MadePhoto) -> Screening:
+    def record(self, caller: Caller, pending: PendingScreening) -> Screening:
         """What became of a photo that was submitted, once it is judged."""
-        taken: dict[str, Any] = {} if self._knows_years else {"capture_date": photo.said}
-        return self.service.record(caller, pending, pending.future.result(), **taken)
-
-    def _context(self, caller: Caller, photo: MadePhoto) -> DecisionContext:
-        return self.service.context(caller) if self._knows_years else self.service.context(caller, photo.said)
-
-    @property
-    def _knows_years(self) -> bool:
-        """Whether the service looks for the day of a photo itself."""
-        return "said" in inspect.signature(self.service.submit).parameters
+        return self.service.record(caller, pending, pending.future.result())
 
 
 # --- HTTP ------------------------------------------------------------------------------------------------

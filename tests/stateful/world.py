@@ -247,7 +247,7 @@ class World:
     def say_of(self, photo: MadePhoto, key: Key, approach: Approach) -> tuple[dict[str, Any], Claims]:
         """True answers about a photo as JSON, and what they come to."""
         claims, content = Claims(), dict[str, Any]()
-        known = self.service.people(key.caller, photo)
+        known = self.service.people(key.caller)
         listed = frozenset(known.persons) if known else frozenset[str]()
         depicted = [person for person in photo.who if person in self.school.people]
         if approach.groups and (groups := self._right_groups(depicted, photo)):
@@ -323,7 +323,7 @@ class World:
             if http:
                 pending = self.http.screen(photo, key, channels, answers, photo.said)
             else:
-                known = self.service.people(key.caller, photo)
+                known = self.service.people(key.caller)
                 pending = self.service.submit(key.caller, photo, channels, parse_answers(answers, known))
         except FotopoortError:
             return
@@ -359,7 +359,7 @@ class World:
         waiting, self.waiting = self.waiting, []
         for photo in waiting:
             if isinstance(photo.pending, PendingScreening):
-                self._look_at(self.service.record(photo.key.caller, photo.pending, photo.photo), photo)
+                self._look_at(self.service.record(photo.key.caller, photo.pending), photo)
             else:
                 self._answered(self.http.wait(photo.pending), photo)
 

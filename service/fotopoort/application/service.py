@@ -34,7 +34,7 @@ from fotopoort.registry.registry import Registry, Session
 from fotopoort.screening.name_search import NamesToFind
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening, unjudged
-from fotopoort.vocabulary import Answers, ChannelId, NameHit, People, Text
+from fotopoort.vocabulary import Answers, ChannelId, People, Text
 
 log = logging.getLogger(__name__)
 
@@ -80,17 +80,6 @@ class ScreeningService:
         except RegistryError as failure:
             log.error("the registry does not answer: %s", failure.code)
             return self._contexts.failed(failure)
-
-    def find_names(
-        self, caller: Caller, text: str, groups: frozenset[str] = frozenset()
-    ) -> tuple[tuple[NameHit, ...], str]:
-        """The names in a text that comes without a photo, and the text without them.
-
-        Raises:
-            RegistryError, NoNames, UnknownGroup: see `names_to_find`.
-            TextTooLong: the text is too long to look through.
-        """
-        return self.names_to_find(caller, groups).find(text)
 
     def names_to_find(self, caller: Caller, groups: frozenset[str] = frozenset()) -> NamesToFind:
         """The names to look for in a text that comes without a photo.

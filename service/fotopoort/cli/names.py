@@ -104,7 +104,13 @@ def check(
         return
     settings = load_settings()
     with open_service(settings, load_policy(settings.policy_file), class_list) as service:
-        find_names = partial(service.find_names, console(settings.tenant), groups=frozenset(group or ()))
+        caller, groups = console(settings.tenant), frozenset(group or ())
+
+        def find_names(
+            text: str,
+        ) -> tuple[tuple[NameHit, ...], str]:  # in the list as it is now, for each text of a pipe
+            return service.names_to_find(caller, groups).find(text)
+
         try:
             find_names("")  # an error that would meet every text comes before the first one is read
         except NoNames:
