@@ -8,7 +8,6 @@ from typing import Final
 
 log = logging.getLogger(__name__)
 
-IN_A_ROW: Final = 2  # photos that waited for the processor until their time was over, before we slow down
 MOST_PATIENT: Final = 8  # times the ordinary time on the clock
 GOOD_ONES: Final = 10  # photos in a row within the ordinary time, before we speed up a step
 
@@ -26,16 +25,15 @@ class Pace:
 
     def __init__(self, count: int) -> None:
         self.at_once, self.patience, self._count = count, 1, count
-        self._starved, self._good = 0, 0
+        self._good = 0
         self._lock = threading.Lock()
 
     def starved(self) -> None:
         """A photo ran out of time on the clock and had used little of the processor's."""
         with self._lock:
-            self._starved, self._good = self._starved + 1, 0
-            if self._starved < IN_A_ROW or self.patience == MOST_PATIENT:
+            self._good = 0
+            if self.patience == MOST_PATIENT:
                 return
-            self._starved = 0
             self.patience, self.at_once = 2 * self.patience, max(1, self.at_once // 2)
             log.warning(
                 "the machine is too busy: from now on %d photos at once, each with %d times as long",
@@ -46,7 +44,6 @@ class Pace:
     def went_well(self, seconds: float, ordinary: float) -> None:
         """A photo was done in this many seconds on the clock; it may take `ordinary` when all is well."""
         with self._lock:
-            self._starved = 0
             self._good = self._good + 1 if seconds < ordinary else 0
             if self.patience > 1 and self._good >= GOOD_ONES:
                 self._good = 0

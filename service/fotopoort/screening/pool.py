@@ -26,7 +26,7 @@ from fotopoort.screening.analysis import Inspection, failed
 from fotopoort.screening.pace import Pace
 from fotopoort.screening.process import Crashed, OutOfTime, ScreeningProcess, Seconds
 from fotopoort.screening.screen import Screening, ScreeningJob, unjudged
-from fotopoort.screening.worker import InspectionJob, Prints, WorkerConfig
+from fotopoort.screening.worker import Answer, InspectionJob, Prints, WorkerConfig
 from fotopoort.settings import CLOCK_PER_PROCESSOR_SECOND, Settings, processors
 from fotopoort.vision.models.catalogue import Catalogue
 
@@ -267,6 +267,20 @@ class ScreeningPool:
             return task.on_error(error)
 
     def _done(self, place: int, task: _Task) -> Any:  # noqa: ANN401 - whatever the work returns
+        try:
+            answer = self._tried(place, task)
+        except _Starved:  # nothing is wrong with the photo: once more, and with more time
+            try:
+                answer = self._tried(place, task)
+            except _Starved:
+                raise ScreeningTimeout from None
+        if answer.swollen:
+            self._drop(place)
+        if answer.error is not None:
+            raise answer.error
+        return answer.value
+
+    def _tried(self, place: int, task: _Task) -> Answer:
         process, begin = self._process(place), time.monotonic()
         limit = Seconds(self._limit.processor, self._limit.clock * self._pace.patience)
         try:
@@ -276,17 +290,18 @@ class ScreeningPool:
             raise ScreenerCrashed from None
         except OutOfTime as late:
             self._drop(place)
-            if late.used < LITTLE * limit.processor:
-                self._pace.starved()
-            raise ScreeningTimeout from None
+            if late.used >= LITTLE * limit.processor:
+                raise ScreeningTimeout from None
+            self._pace.starved()
+            raise _Starved from None
         self._pace.went_well(time.monotonic() - begin, self._limit.clock)
         with self._changed:
             self._changed.notify_all()  # the pace may have changed
-        if answer.swollen:
-            self._drop(place)
-        if answer.error is not None:
-            raise answer.error
-        return answer.value
+        return answer
+
+
+class _Starved(Exception):
+    """A photo's time was over, and it had used little of the processor."""
 
 
 def _settle(outcome: Future[Result], result: Callable[[], Result]) -> None:

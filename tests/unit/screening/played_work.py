@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import time
+from pathlib import Path
 
 from fotopoort.errors import ModelFailed
 from fotopoort.screening.worker import WorkerConfig
@@ -58,3 +59,11 @@ def core_limit(config: WorkerConfig, data: bytes, job: None) -> tuple[int, int]:
 def fail(config: WorkerConfig, data: bytes, job: None) -> None:
     """Die as a decoder does."""
     os.abort()
+
+
+def wait_at_first(config: WorkerConfig, data: bytes, mark: Path) -> int:
+    """Wait forever the first time, and not at all after that."""
+    if not mark.exists():
+        mark.touch()
+        time.sleep(FOREVER)
+    return os.getpid()

@@ -14,7 +14,7 @@ from fotopoort.errors import ModelFailed, ScreenerCrashed, ScreeningTimeout
 from fotopoort.photo.decode import Limits
 from fotopoort.policy_file import load_policy
 from fotopoort.screening import worker
-from fotopoort.screening.pace import GOOD_ONES, IN_A_ROW, MOST_PATIENT, Pace
+from fotopoort.screening.pace import GOOD_ONES, MOST_PATIENT, Pace
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.screening.worker import WorkerConfig
 
@@ -80,37 +80,30 @@ def test_a_process_that_cannot_load_tells_each_photo_so() -> None:
             pool.warm_up()
 
 
-def test_a_run_of_photos_without_processor_time_slows_down_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
-    """Photos that wait longer than they may: after the first ones, none is refused."""
+def test_a_photo_that_waited_for_the_processor_is_tried_again_with_more_time(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    """None is refused for it; it becomes slower, and says so."""
     with opened(seconds=AMPLE, clock=2) as pool, caplog.at_level(logging.WARNING):
-        answers = [does(pool, played_work.wait, 2.2) for _ in range(4)]
-    late = [isinstance(answer, ScreeningTimeout) for answer in answers]
-    assert late == [True] * IN_A_ROW + [False] * (4 - IN_A_ROW)
+        for number in range(2):
+            assert isinstance(does(pool, played_work.wait_at_first, tmp_path / str(number)), int)
     assert [record.message for record in caplog.records] == [
-        "the machine is too busy: from now on 1 photos at once, each with 2 times as long"
+        "the machine is too busy: from now on 1 photos at once, each with 2 times as long",
+        "the machine is too busy: from now on 1 photos at once, each with 4 times as long",
     ]
 
 
 def test_the_pace_slows_down_by_steps_and_comes_back() -> None:
     pace = Pace(4)
-    for _ in range(IN_A_ROW):
-        pace.starved()
+    pace.starved()
     assert (pace.at_once, pace.patience) == (2, 2)
-    for _ in range(20 * IN_A_ROW):
+    for _ in range(20):
         pace.starved()
     assert (pace.at_once, pace.patience) == (1, MOST_PATIENT)
     for _ in range(3 * GOOD_ONES):
         pace.went_well(2.0, ordinary=1.0)
     assert (pace.at_once, pace.patience) == (1, MOST_PATIENT), "done, but still not within the ordinary time"
     for _ in range(3 * GOOD_ONES):
-        pace.went_well(0.5, ordinary=1.0)
-    assert (pace.at_once, pace.patience) == (4, 1)
-
-
-def test_one_photo_that_waits_changes_nothing() -> None:
-    pace = Pace(4)
-    for _ in range(10):
-        pace.starved()
         pace.went_well(0.5, ordinary=1.0)
     assert (pace.at_once, pace.patience) == (4, 1)
 

@@ -21,11 +21,11 @@ from fotopoort.batch.ledger.database import LedgerDatabase
 from fotopoort.batch.ledger.photo_state import PHOTOS_WITH_STATE, SETTLED, PhotoState, photo_with_state
 from fotopoort.batch.ledger.tables import photo, rendition, result, run, shard
 from fotopoort.batch.storage.walk import FoundFile
-from fotopoort.settings import Settings
+from fotopoort.settings import CLOCK_PER_PROCESSOR_SECOND, Settings
 
-# A lease lasts as long as this many photos may take, and is renewed with each that is done: of the others some wait for
-# a process, one is in it, and one is being written.
-PHOTOS_IN_A_LEASE: Final = 6
+# A lease lasts as long as this many photos may take on the clock, and is renewed with each that is done: one is in a
+# process while another is being written.
+PHOTOS_IN_A_LEASE: Final = 2
 NOT_IN_FORCE: Final = ""  # the key of a result whose renditions are being replaced: no photo's own key equals it
 
 # Puts the files of a result in place: takes the paths of earlier renditions, and what to call before each new file.
@@ -34,7 +34,7 @@ PutFiles: TypeAlias = Callable[[Sequence[str], Callable[[], None]], object]
 
 def lease_seconds(settings: Settings) -> float:
     """How long a lease lasts."""
-    return PHOTOS_IN_A_LEASE * settings.seconds_per_photo
+    return PHOTOS_IN_A_LEASE * CLOCK_PER_PROCESSOR_SECOND * settings.seconds_per_photo
 
 
 class LeaseLost(Exception):
