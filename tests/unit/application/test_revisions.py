@@ -120,13 +120,13 @@ def rules(screening: Screening) -> list[str]:
 def withdraw(registry: Registry, clock: Clock) -> None:
     clock.now += timedelta(seconds=1)
     with registry.write(CALLER, Act.RECORD_CONSENT) as session:
-        consent_log.record(session, Statement("noor", "website", ConsentState.WITHDRAWN))
+        consent_log.record(session, Statement("noor", "website", ConsentState.WITHDRAWN, speaker="vader"))
 
 
 def grant(registry: Registry, clock: Clock) -> None:
     clock.now += timedelta(seconds=1)
     with registry.write(CALLER, Act.RECORD_CONSENT) as session:
-        consent_log.record(session, Statement("noor", "website", ConsentState.GRANTED))
+        consent_log.record(session, Statement("noor", "website", ConsentState.GRANTED, speaker="vader"))
 
 
 def block(registry: Registry, clock: Clock) -> None:

@@ -129,10 +129,12 @@ def test_people_are_added_changed_moved_up_and_erased(school: Fotopoort) -> None
 
 
 def test_a_photo_from_verdict_to_takedown(school: Fotopoort, photos: Path, tmp_path: Path) -> None:
+    well(school("registry", "add", "103", "Lotte Smit", "--group", "groep 5"))  # two faces are of two people
+    well(school("registry", "consent", "103", "website", "granted"))
     place = "website=https://school.example/1"
     arguments = (photos / "IMG_2.jpg", "--channel", "website", "--group", "groep 5", "--place", place, "--json")
     (document,) = well(school("screen", *arguments)).documents
-    assert [question["person"] for question in document["verdicts"]["website"]["questions"]] == ["102"]
+    assert [question["persons"] for question in document["verdicts"]["website"]["questions"]] == [["102"]]
     (tmp_path / "said.json").write_text('{"absent": ["102"]}')
     out = ("--out", tmp_path / "out")
     (again,) = well(school("answer", document["id"], "--answers", tmp_path / "said.json", "--json", *out)).documents

@@ -389,16 +389,13 @@ def test_an_output_that_fails_on_the_way_is_told_too(fotopoort: Fotopoort, photo
 
 
 def test_a_withdrawn_consent_takes_the_old_rendition_away(fotopoort: Fotopoort, samples: Path, tmp_path: Path) -> None:
-    (first,) = fotopoort("screen", samples / "IMG_2045.jpg", "--channel", "social_schools", "--json").documents
-    faces = {"f1": {"person": "p1", "box": first["faces"][0]["box"]}}
-    (tmp_path / "answers.json").write_text(json.dumps({"photos": {first["sha256"]: {"faces": faces}}}))
     out = tmp_path / "uit"
 
     def run(consent: str) -> str:
         (tmp_path / "klas.csv").write_text(f"id;naam;social_schools\np1;Noor;{consent}\n")
         done = fotopoort(
             "screen", samples / "IMG_2045.jpg", "--channel", "social_schools", "--json", "--out", out,
-            "--registry", tmp_path / "klas.csv", "--answers", tmp_path / "answers.json",
+            "--registry", tmp_path / "klas.csv",
         )  # fmt: skip
         return outcomes(done.documents[0])["social_schools"]
 

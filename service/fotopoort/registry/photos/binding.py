@@ -99,12 +99,15 @@ def tightening(answers: Answers) -> Answers:
 
     Wishes to cover stay, and who is said to be in it, wherever. What clears a face, rules somebody out or lets a name
     be read goes. So does a group: it rules out everybody else or, beside another, has more people account for faces.
+    A face to cover is no longer an answer about that face, so that it does not account for one of the people.
     """
     tapped = {answer.person for answer in answers.faces.values()} | {drawn.person for drawn in answers.drawn}
+    to_cover = {id: answer.box for id, answer in answers.faces.items() if answer.label is FaceLabel.COVER}
+    boxes = dict.fromkeys([*(drawn.box for drawn in answers.drawn), *filter(None, to_cover.values())])
     return Answers(
         present=answers.present | {person for person in tapped if person},
-        faces={id: answer for id, answer in answers.faces.items() if answer.label is FaceLabel.COVER},
-        drawn=tuple(DrawnFace(drawn.box) for drawn in answers.drawn),
+        faces=dict.fromkeys(to_cover, FaceAnswer(FaceLabel.COVER)),
+        drawn=tuple(map(DrawnFace, boxes)),
     )
 
 

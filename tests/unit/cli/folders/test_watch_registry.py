@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registry:
-    """The school's, with Noor in it, who may be shown."""
+    """The school's, with Noor and Sem in it, who may be shown; two faces can be no more than two people."""
     monkeypatch.setenv("FOTOPOORT_DATA_FOLDER", str(tmp_path / "data"))
     (tmp_path / "data").mkdir()
     database = Database(sqlite_url(tmp_path / "data" / "registry.db"))
@@ -36,8 +36,9 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registry:
     registry = Registry(database, data_folder=tmp_path / "data", keys_folder=tmp_path / "keys")
     registry.add_school(caller(), "De Regenboog")
     with registry.write(caller(), Act.IMPORT) as session:
-        people.add(session, PersonRecord("noor", name="Noor"))
-        consent_log.record(session, Statement("noor", "social_schools", ConsentState.GRANTED))
+        for name in ("Noor", "Sem"):
+            people.add(session, PersonRecord(name.lower(), name=name))
+            consent_log.record(session, Statement(name.lower(), "social_schools", ConsentState.GRANTED))
     return registry
 
 
@@ -111,7 +112,7 @@ def test_a_class_list_that_is_written_anew_holds_once_it_is_still(
     watch: Callable[..., Done], out: Path, tmp_path: Path
 ) -> None:
     people = tmp_path / "lijst.csv"
-    yes = "id;naam;rol;groep;social_schools\np1;Noor Bakker;leerling;groep 5;ja\n"
+    yes = "id;naam;rol;groep;social_schools\np1;Noor Bakker;leerling;groep 5;ja\np2;Sem Vos;leerling;groep 5;ja\n"
     was = []
 
     def write(text: str) -> Step:

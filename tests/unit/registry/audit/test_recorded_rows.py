@@ -102,16 +102,18 @@ def test_a_salt_put_back_together_with_what_it_went_with_is_found(school: Regist
 
 
 def test_the_log_does_not_tell_who_must_never_be_located(registry: Registry, caller: Caller) -> None:
+    """But in the rows that only the privacy officer gets."""
     for person, hidden in (("p1", False), ("p2", True)):
         with registry.write(caller, Act.EDIT_PEOPLE) as session:
             people.add(session, PersonRecord(person, name="Noor", never_locatable=hidden))
             people.change(session, person, name="Sem", never_locatable=not hidden)
             people.change(session, person, name="Noor", never_locatable=hidden)
     with registry.database.read() as connection:
-        rows = connection.execute(select(tables.audit.c.kind, tables.audit.c.detail).order_by(tables.audit.c.seq)).all()
-        details = [json.loads(row.detail) for row in rows[1:]]
+        query = select(tables.audit.c.kind, tables.audit.c.detail).order_by(tables.audit.c.seq)
+        rows = [row for row in connection.execute(query) if row.kind not in ("school.made", people.HIDDEN)]
+        details = [json.loads(row.detail) for row in rows]
     assert len({detail.pop("sha256") for detail in details}) == 6
-    kinds = [row.kind for row in rows[1:]]
+    kinds = [row.kind for row in rows]
     assert (kinds[:3], details[:3]) == (kinds[3:], details[3:])
 
 

@@ -26,12 +26,12 @@ def test_a_verdict_is_stored_with_who_is_shown_and_where(school: Registry, calle
         assert rows["website"].outcome == "publish"
         assert rows["website"].place == "https://school.example/1"
         assert (rows["website"].basis, rows["website"].by_group) == ("consent", True)
-        assert rows["facebook"].outcome == "blur"  # nobody said yes to that: all are covered
+        assert rows["facebook"].outcome == "reject"  # nobody said yes to that: it waits until it is said who is in it
         assert [row.channel for row in session.connection.execute(select(shown))] == ["website"]
         row = session.connection.execute(select(audit).where(audit.c.kind == "verdict")).one()
         detail = json.loads(row.detail)
         assert row.photo == screening.findings.sha256
-        assert detail["outcomes"] == {"website": "publish", "facebook": "blur"}
+        assert detail["outcomes"] == {"website": "publish", "facebook": "reject"}
         assert detail["bases"] == {"website": "consent", "facebook": "consent"}
         assert detail["findings"] == screening.receipt.findings
         assert "p1" not in row.detail
