@@ -95,7 +95,9 @@ def test_answers_come_as_fields_or_as_json_and_mean_the_same(client: httpx.Clien
 
 
 def test_who_was_tapped_is_told_with_the_face(client: httpx.Client) -> None:
-    document = post(client, CLASS, answers='{"faces": {"f1": {"person": "p1"}, "f2": "cover"}}').json()
+    box = post(client, CLASS).json()["faces"][0]["box"]
+    said = {"faces": {"f1": {"person": "p1", "box": box}, "f2": "cover"}}
+    document = post(client, CLASS, answers=json.dumps(said)).json()
     assert [face["person"] for face in document["faces"][:2]] == ["p1", None]
     assert document["verdicts"]["website"]["faces"]["f2"]["action"] == "cover"
 
