@@ -230,11 +230,11 @@ class NoLongerValid(UseError):
     code = "no_longer_valid"
     http_status = 410
     text = Text(
-        nl="Dit oordeel geldt niet meer: in het register of over deze foto is daarna iets veranderd.",
+        nl="Dit oordeel geldt niet meer: daarna is er iets veranderd, in het register of bij deze foto.",
         en="This verdict no longer holds: something changed since, in the registry or about this photo.",
     )
     advice = Text(
-        nl="Laat de foto opnieuw beoordelen. Is hij al geplaatst? Haal hem daar dan eerst weg.",
+        nl="Laat de foto opnieuw beoordelen. Is hij al geplaatst? Haal hem dan eerst weg.",
         en="Screen the photo again. If it was published already, take it down first.",
     )
 

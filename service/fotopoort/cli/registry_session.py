@@ -48,7 +48,7 @@ def require_one_school(registry: Registry) -> None:
         raise UseError(
             SEVERAL_SCHOOLS,
             hint=Text(
-                nl="Laat --registry weg, en importeer de lijst bij de school waar hij van is.",
+                nl="Laat --registry weg, en importeer de lijst bij de school waar hij bij hoort.",
                 en="Leave --registry out, and import the list at the school it is of.",
             ),
         )

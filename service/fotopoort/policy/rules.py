@@ -236,7 +236,7 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         conditions.pupil_close_and_frontal,
         set_aside=Text(
-            "Een kind is van dichtbij en recht van voren te zien. De privacyverantwoordelijke vindt dat hier goed.",
+            "Een kind is van dichtbij en recht van voren te zien. De privacyfunctionaris vindt dat hier goed.",
             "A child is seen close by and full in the face. The privacy officer approves of it here.",
         ),
     ),

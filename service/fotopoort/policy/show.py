@@ -14,12 +14,13 @@ Language = Literal["nl", "en"]
 
 TITLE: Final = Text("Wanneer plaatst de school een foto?", "When does the school publish a photo?")
 INTRO: Final = Text(
-    "Voor elke foto en elk kanaal kijkt de school naar de regels op deze pagina. De uitkomst is: plaatsen, plaatsen met"
-    " bedekte gezichten, of niet plaatsen. Nog niet plaatsen betekent: eerst is er antwoord nodig op een vraag. De"
-    " strengste regel wint. Een vraag waarop geen antwoord kwam, telt als nee."
+    "Voor elke foto en elk kanaal kijkt de school naar de regels op deze pagina. De uitkomst is: “plaatsen”,"
+    " “plaatsen, bedekt” (met bedekte gezichten of namen), “niet plaatsen” of “nog niet”. Bij “nog niet” is er eerst"
+    " antwoord nodig op een vraag. De strengste regel wint. Een vraag waarop geen antwoord kwam, telt als nee."
     " Toestemming intrekken kan altijd: zeg het tegen de leerkracht.",
-    "For every photo and every channel the school looks at the rules on this page. A photo is published, published with"
-    " faces covered, or not published. Not yet means: a question has to be answered first. The strictest rule wins. A"
+    "For every photo and every channel the school looks at the rules on this page. The outcome is “publish”, “publish,"
+    " covered” (with faces or names covered), “do not publish” or “not yet”. At “not yet” a question has to be answered"
+    " first. The strictest rule wins. A"
     " question without an answer counts as no. Consent can be withdrawn at any time: tell the teacher.",
 )
 CHANNELS: Final = Text("Kanalen", "Channels")

@@ -30,7 +30,7 @@ def test_a_close_up_of_somebody_who_may_be_shown_goes_out() -> None:
     assert (before.outcome, after.outcome) == (Outcome.REJECT, Outcome.PUBLISH)
     assert "R30" in rules(after)
     (reason,) = (reason for reason in after.reasons if reason.rule == "R30")
-    assert "privacyverantwoordelijke" in reason.nl
+    assert "privacyfunctionaris" in reason.nl
     assert "privacy officer" in reason.en
 
 

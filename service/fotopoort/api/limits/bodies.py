@@ -23,7 +23,7 @@ OPEN = HEALTH | {"/openapi.json"}  # need no key; and read no body
 PART_BYTES = 64  # what each part of a body takes in memory beside its bytes: there may be millions of two bytes
 KEY_SHARE = 7 / 8  # of what may be held: what one key leaves to the others
 SECONDS_TO_RETRY = 5  # for requests to end, most of which take less
-SMALL_BODY = Text(nl="Wat je hierheen stuurt, mag hooguit 2 MB zijn.", en="What is sent here may be 2 MB.")
+SMALL_BODY = Text(nl="Wat je hierheen stuurt, mag hooguit 2 MB zijn.", en="What is sent here may be at most 2 MB.")
 
 
 @dataclass(frozen=True, slots=True)

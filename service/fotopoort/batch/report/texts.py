@@ -28,11 +28,11 @@ TEXTS: Final[Mapping[str, Text]] = {
         "zonder lijst van kinderen: iedereen is onbekend", "without a list of people: everybody is unknown"
     ),
     "publish": Text("plaatsen", "publish"),
-    "blur": Text("bedekt plaatsen", "publish covered"),
+    "blur": Text("plaatsen, bedekt", "publish, covered"),
     "reject": Text("niet plaatsen", "do not publish"),
     "not_yet": Text("nog niet", "not yet"),
     "not_yet_lead": Text(
-        "Nog niet: niet plaatsen zolang er geen antwoord is op een vraag. Het antwoord kan de foto nog vrijgeven.",
+        "Nog niet: plaats de foto niet zolang een vraag open is. Na je antwoord mag hij misschien wel.",
         "Not yet: do not publish while a question has no answer. The answer may still let the photo through.",
     ),
     "passed_over": Text("Overgeslagen of misgegaan", "Passed over or gone wrong"),

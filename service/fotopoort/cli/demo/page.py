@@ -21,7 +21,7 @@ PAGE = "index.html"
 NOT_YET = "not_yet"  # stands in the place of the outcome where an answer can still lift the reject
 BADGES: dict[str, tuple[str, str]] = {
     Outcome.PUBLISH: ("Plaatsen", "Publish"),
-    Outcome.BLUR: ("Plaatsen met bedekte gezichten", "Publish with faces covered"),
+    Outcome.BLUR: ("Plaatsen, bedekt", "Publish, covered"),
     NOT_YET: ("Nog niet", "Not yet"),
     Outcome.REJECT: ("Niet plaatsen", "Do not publish"),
 }

@@ -65,7 +65,7 @@ def check(session: Session, statement: Statement) -> None:
     if at.tzinfo is None or not EARLIEST <= at.year or at > session.now:
         raise BadRecord(
             Text(
-                nl="Dit is gezegd op een moment dat niet kan.",
+                nl="Het moment waarop dit is gezegd, kan niet kloppen.",
                 en="This was said at a moment that cannot be.",
             ),
             hint=Text(nl="Geef de dag waarop het is gezegd.", en="Give the day it was said."),
@@ -74,7 +74,7 @@ def check(session: Session, statement: Statement) -> None:
         raise BadRecord(
             Text(nl="Het zou eindigen voordat het begint.", en="It would end before it begins."),
             hint=Text(
-                nl="Verbeter de dagen vanaf en tot en met wanneer het geldt.",
+                nl="Verbeter de eerste of de laatste dag waarop het geldt.",
                 en="Correct the days from and until which it holds.",
             ),
         )
@@ -90,7 +90,7 @@ def check(session: Session, statement: Statement) -> None:
                 en="Who speaks for themselves is the person, and nobody else is.",
             ),
             hint=Text(
-                nl="Noem het eigen id van de persoon als wie het zei, met hoedanigheid 'own'; of geen van beide.",
+                nl="Noem het id van de persoon zelf bij wie het zei, met hoedanigheid 'own'. Of laat beide weg.",
                 en="Name the person's own id as who said it, and 'own' as the capacity; or neither.",
             ),
         )

@@ -130,7 +130,9 @@ class StatementPlanner:
             unknown = self._unknown[:MAX_PROBLEMS]
             raise BadClassList(
                 Text(
-                    nl="\n".join(f"Regel {line}: wat deze verklaring terugneemt, is er niet." for line in unknown),
+                    nl="\n".join(
+                        f"Regel {line}: de verklaring die hier wordt teruggenomen, is er niet." for line in unknown
+                    ),
                     en="\n".join(f"Line {line}: what this statement takes back is not there." for line in unknown),
                 ),
                 hint=Text(

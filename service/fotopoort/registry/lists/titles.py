@@ -81,12 +81,12 @@ class TitleReader:
         for title, count in Counter(map(columns.key, [*options.rename, *options.ignore])).items():
             if count > 1:
                 self._wrong_option(
-                    title, Text(nl="twee keer genoemd: haal er een weg", en="named twice: leave one of them out")
+                    title, Text(nl="twee keer genoemd: haal er een weg.", en="named twice: leave one of them out.")
                 )
         for title in sorted((self._renamed.keys() | self._ignored) - (self._seen - {""})):
             near = difflib.get_close_matches(title, self._seen, 1)
-            nl = f"bedoelde je {near[0]}?" if near else "haal die optie weg"
-            en = f"did you mean {near[0]}?" if near else "leave that option out"
+            nl = f"bedoelde je {near[0]}?" if near else "haal die optie weg."
+            en = f"did you mean {near[0]}?" if near else "leave that option out."
             self._wrong_option(title, Text(nl=f"geen kolom van de lijst: {nl}", en=f"no column of the list: {en}"))
         titles = self._of_people | self._of_statements
         for title, to in sorted(self._renamed.items()):
@@ -95,7 +95,7 @@ class TitleReader:
                 nl, en = (
                     (f"bedoelde je {near[0]}?", f"did you mean {near[0]}?")
                     if near
-                    else ("kies een andere", "choose another")
+                    else ("kies een andere.", "choose another.")
                 )
                 self._wrong_option(title, Text(nl=f"“{to}” is geen kolom: {nl}", en=f"“{to}” is no column: {en}"))
         if not has_groups and (options.year is not None or options.leave_on is not None):
@@ -107,7 +107,7 @@ class TitleReader:
             )
 
     def _wrong_option(self, title: str, problem: Text) -> None:
-        self._report(Text(nl=f"De optie voor “{title}”: {problem.nl}.", en=f"The option for “{title}”: {problem.en}."))
+        self._report(Text(nl=f"De optie voor “{title}”: {problem.nl}", en=f"The option for “{title}”: {problem.en}"))
 
     def _check_title(
         self,

@@ -71,7 +71,7 @@ def complete(record: PersonRecord) -> PersonRecord:
     if record.id.startswith(RESERVED):
         raise BadRecord(
             Text(
-                nl="Zo begint een id alleen voor iemand die is gewist.",
+                nl="Alleen het id van iemand die is gewist, begint zo.",
                 en="Only the id of somebody who was erased begins like that.",
             ),
             hint=_USE_NUMBER,
@@ -164,7 +164,7 @@ def _check_hidden(session: Session, *, hidden: bool) -> None:
     if not school_settings.first_say_who(session):
         raise BadRecord(
             Text(
-                nl="Niemand kan nooit vindbaar zijn zolang 'eerst zeggen wie erop staan' uit staat: een foto zou"
+                nl="Zolang “eerst zeggen wie erop staat” uit staat, kun je niemand nooit vindbaar maken: een foto zou"
                 " verraden om wie het gaat.",
                 en="Nobody can be never locatable while “first say who is in it” is off: a photo would tell who it is.",
             ),

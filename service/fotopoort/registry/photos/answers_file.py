@@ -81,7 +81,7 @@ class AnswersFile:
         if several:
             raise BadAnswers(
                 Text(
-                    nl=f"In de antwoorden: photos[{several[0]}] heeft een naam die meer dan één foto heeft.",
+                    nl=f"In de antwoorden: photos[{several[0]}] is de naam van meer dan één foto.",
                     en=f"In the answers, photos[{several[0]}] has a name that more than one photo has.",
                 ),
                 hint=BIND,
@@ -104,8 +104,8 @@ class AnswersFile:
         if not cut:
             return None
         return Text(
-            nl=f"Bij {cut} {'foto' if cut == 1 else 'foto’s'} in de antwoorden telt alleen wat strenger maakt: er staat"
-            f" een naam en geen SHA-256. {BIND.nl}",
+            nl=f"Bij {cut} {'foto' if cut == 1 else 'foto’s'} in de antwoorden telt alleen wat het oordeel strenger"
+            f" maakt: er staat wel een naam, maar geen SHA-256. {BIND.nl}",
             en=f"Of {cut} photo{'' if cut == 1 else 's'} in the answers only what makes stricter counts: there is a"
             f" name and no SHA-256. {BIND.en}",
         )
@@ -214,7 +214,7 @@ def _sha256(key: str, fields: dict[str, object], place: str) -> str | None:
     if outside and given and outside != given:
         raise BadAnswers(
             Text(
-                nl=f"In de antwoorden: {place}.sha256 is een andere dan de sleutel.",
+                nl=f"In de antwoorden: {place}.sha256 is anders dan de sleutel.",
                 en=f"In the answers, {place}.sha256 is another than the key.",
             ),
             hint=Text(nl="Laat een van de twee weg.", en="Leave one of the two out."),

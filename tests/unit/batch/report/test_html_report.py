@@ -117,8 +117,8 @@ def test_outcomes_are_counted_per_channel_and_rules_too(tmp_path: Path) -> None:
         tmp_path, [entry("1.jpg"), entry("2.jpg", website=verdict("blur")), failed(), entry("4.jpg", website=waits)]
     )
     text = plain(html)
-    assert "Social Schools 3 plaatsen 0 bedekt plaatsen 0 nog niet 1 niet plaatsen" in text
-    assert "De website 1 plaatsen 1 bedekt plaatsen 1 nog niet 1 niet plaatsen" in text
+    assert "Social Schools 3 plaatsen 0 plaatsen, bedekt 0 nog niet 1 niet plaatsen" in text
+    assert "De website 1 plaatsen 1 plaatsen, bedekt 1 nog niet 1 niet plaatsen" in text
     assert "R01 Deze foto kon niet worden beoordeeld. 1 1" in text
     assert "R22 Dit kan iemand zijn die niet op dit kanaal mag. 0 1" in text
     assert dict(data(html)["rules"]) == {"R01": 1, "R22": 1, "R30": 1, "R50": 3}

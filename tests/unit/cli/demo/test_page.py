@@ -166,9 +166,9 @@ def test_a_photo_that_could_not_be_judged_is_shown_as_such(tmp_path: Path) -> No
 
 def test_outcomes_are_counted_per_channel(tmp_path: Path) -> None:
     html = write_page([photo(), photo("IMG_2.jpg")], tmp_path).read_text("utf-8")
-    assert "2 plaatsen · 0 bedekt plaatsen · 0 nog niet · 0 niet plaatsen" in html
-    assert "0 plaatsen · 2 bedekt plaatsen · 0 nog niet · 0 niet plaatsen" in html
-    assert "0 plaatsen · 0 bedekt plaatsen · 0 nog niet · 2 niet plaatsen" in html
+    assert "2 plaatsen · 0 plaatsen, bedekt · 0 nog niet · 0 niet plaatsen" in html
+    assert "0 plaatsen · 2 plaatsen, bedekt · 0 nog niet · 0 niet plaatsen" in html
+    assert "0 plaatsen · 0 plaatsen, bedekt · 0 nog niet · 2 niet plaatsen" in html
 
 
 def test_a_photo_that_waits_for_an_answer_is_told_from_one_that_is_rejected(tmp_path: Path) -> None:
@@ -177,7 +177,7 @@ def test_a_photo_that_waits_for_an_answer_is_told_from_one_that_is_rejected(tmp_
     html = write_page([photo(verdicts=waits)], tmp_path).read_text("utf-8")
     assert html.count('class="badge not_yet"') == html.count('class="badge reject"') == 1
     assert "Nog geen foto" in html
-    assert "0 plaatsen · 0 bedekt plaatsen · 1 nog niet · 0 niet plaatsen" in html
+    assert "0 plaatsen · 0 plaatsen, bedekt · 1 nog niet · 0 niet plaatsen" in html
 
 
 def test_all_questions_are_there_the_first_three_in_sight(tmp_path: Path) -> None:

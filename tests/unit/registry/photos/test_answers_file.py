@@ -83,7 +83,7 @@ def test_a_name_alone_keeps_what_makes_stricter_and_says_that_the_rest_does_not_
     warning = file.warning()
     assert warning is not None
     assert warning.en.startswith("Of 2 photos in the answers only what makes stricter counts")
-    assert warning.nl.startswith("Bij 2 foto’s in de antwoorden telt alleen wat strenger maakt")
+    assert warning.nl.startswith("Bij 2 foto’s in de antwoorden telt alleen wat het oordeel strenger maakt")
 
 
 def test_a_group_by_name_neither_rules_out_others_nor_adds_people_whom_a_face_could_be() -> None:
