@@ -276,8 +276,8 @@ class Person:
         return self.consents.get(channel, ConsentState.NOT_ASKED)
 
 
-# What somebody is called who may be in a photo, and is not in the register (any more) by name.
-NAMELESS: Final = Text("iemand die niet meer in het register staat", "somebody who is no longer in the register")
+# What somebody is called who may be in a photo, and is not in the registry (any more) by name.
+NAMELESS: Final = Text("iemand die niet meer in het register staat", "somebody who is no longer in the registry")
 
 
 @dataclass(frozen=True, slots=True)

@@ -271,7 +271,7 @@ def test_the_page_speaks_english_too(opened: Opened) -> None:
     assert "Is Noor in this photo?" in text
     assert "In none of these photos" in text
     assert "The photo is damaged or cut off." in text
-    assert "The website: publish covered" in text
+    assert "The website: publish, covered" in text
     for dutch in ("foto's", "plaatsen", "Toon", "alle", "Verborgen"):
         assert dutch not in text
     page.get_by_role("button", name="Nederlands").click()

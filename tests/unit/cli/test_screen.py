@@ -132,7 +132,7 @@ def test_answers_hold_for_the_photo_whose_sha256_they_name_and_a_name_alone_loos
         (tmp_path / "answers.json").write_text(json.dumps({"photos": photos}))
         return fotopoort(*arguments, "--answers", tmp_path / "answers.json")
 
-    warning = "Of 1 photo in the answers only what makes stricter counts"
+    warning = "Of 1 photo in the answers only what tightens counts"
     alone = screened({photo.name: said})
     assert warning in alone.err
     assert [face["person"] for face in alone.documents[0]["faces"]] == [None] * 4

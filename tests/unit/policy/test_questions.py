@@ -175,7 +175,7 @@ def test_people_who_are_not_in_the_register_any_more_are_named_once_and_last() -
     (question,) = decided_first(3, people, said()).questions
     assert question.persons == ("z", "former-0", "former-1")
     assert ": Name of z en iemand die niet meer in het register staat?" in question.nl
-    assert ": Name of z and somebody who is no longer in the register?" in question.en
+    assert ": Name of z and somebody who is no longer in the registry?" in question.en
     (question,) = decided_first(3, school(*consenting(5), *former), said()).questions
     assert question.nl.startswith("Staat iemand die niet meer in het register staat op deze foto?")
     verdict = decided_first(0, people, said(present={"former-1"}))

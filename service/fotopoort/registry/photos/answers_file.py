@@ -106,7 +106,7 @@ class AnswersFile:
         return Text(
             nl=f"Bij {cut} {'foto' if cut == 1 else 'foto’s'} in de antwoorden telt alleen wat het oordeel strenger"
             f" maakt: er staat wel een naam, maar geen SHA-256. {BIND.nl}",
-            en=f"Of {cut} photo{'' if cut == 1 else 's'} in the answers only what makes stricter counts: there is a"
+            en=f"Of {cut} photo{'' if cut == 1 else 's'} in the answers only what tightens counts: there is a"
             f" name and no SHA-256. {BIND.en}",
         )
 

@@ -121,11 +121,11 @@ def test_answers_hold_for_the_photo_they_name(
     screened_photos.clear()
     answers = tmp_path / "answers.json"
     answers.write_text(json.dumps({"photos": {"IMG_2.jpg": {"faces": {"f1": "cover"}}}}))
-    assert "makes stricter" not in batch("--answers", answers).err
+    assert "tightens" not in batch("--answers", answers).err
     assert screened_photos == ["IMG_2"]
     screened_photos.clear()
     answers.write_text(json.dumps({"photos": {"IMG_2.jpg": {"absent": ["p1"]}}}))
-    assert "Of 1 photo in the answers only what makes stricter counts" in batch("--answers", answers).err
+    assert "Of 1 photo in the answers only what tightens counts" in batch("--answers", answers).err
 
 
 def test_a_name_in_the_answers_that_two_photos_have_is_refused(batch: Run, folder: Path, tmp_path: Path) -> None:

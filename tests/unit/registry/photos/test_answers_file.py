@@ -82,7 +82,7 @@ def test_a_name_alone_keeps_what_makes_stricter_and_says_that_the_rest_does_not_
     assert file.by_name["a.jpg"] == TIGHTER
     warning = file.warning()
     assert warning is not None
-    assert warning.en.startswith("Of 2 photos in the answers only what makes stricter counts")
+    assert warning.en.startswith("Of 2 photos in the answers only what tightens counts")
     assert warning.nl.startswith("Bij 2 foto’s in de antwoorden telt alleen wat het oordeel strenger maakt")
 
 
