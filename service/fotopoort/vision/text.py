@@ -12,7 +12,7 @@ Graves et al. 2006); the best character of each step is taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -39,6 +39,7 @@ HEIGHT = 48  # pixels to which lines are scaled for the recogniser
 MAX_WIDTH = 1600  # pixels at that height; a longer line is squeezed
 WIDTH_STEP = 64  # pixels; lines are padded to multiples of this, so that several can be read at once
 BATCH = 8
+BATCH_WIDTH = 3072  # pixels, of all strips of a batch together
 MIN_SCORE = 0.50  # mean score of a line that counts as read
 CERTAIN_SCORE = 0.90  # a line read with this score is not tried upside down, nor read again in the large copy
 LETTER = re.compile(r"[^\W_]")  # a line with two of them is text; a single one is often a pattern in a jersey
@@ -157,9 +158,8 @@ class PhotoReader:
         """What each strip says. Strips of about the same width are read together."""
         readings: dict[int, _Reading] = {}
         order = sorted(range(len(strips)), key=lambda number: strips[number].width)
-        for at in range(0, len(order), BATCH):
-            batch = order[at : at + BATCH]
-            width = -(-strips[batch[-1]].width // WIDTH_STEP) * WIDTH_STEP
+        for batch in _batches(order, [strip.width for strip in strips]):
+            width = _stepped(strips[batch[-1]].width)
             images = np.full((len(batch), HEIGHT, width, 3), 127, np.uint8)
             for row, number in enumerate(batch):
                 images[row, :, : strips[number].width] = strips[number].image
@@ -231,6 +231,23 @@ class _Reading:
     corners: Array  # (4, 2) in the photo's pixels
     edges: tuple[float, ...]
     score: float
+
+
+def _batches(order: Sequence[int], widths: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The strips, narrowest first, in batches whose pixels are bounded: the runtime holds memory for each of them."""
+    batch: list[int] = []
+    for number in order:
+        if batch and (len(batch) == BATCH or (len(batch) + 1) * _stepped(widths[number]) > BATCH_WIDTH):
+            yield batch
+            batch = []
+        batch.append(number)
+    if batch:
+        yield batch
+
+
+def _stepped(width: int) -> int:
+    """The width of a batch whose widest strip has this width: few widths, so few shapes."""
+    return -(-width // WIDTH_STEP) * WIDTH_STEP
 
 
 def _without_duplicates(readings: Sequence[_Reading]) -> list[_Reading]:
