@@ -8,6 +8,7 @@
     python -m benchmarks likeness        whether a blocked photo is known when it comes back changed
     python -m benchmarks registry        how fast the registry is, on both databases
     python -m benchmarks batch           how fast whole folders go, and what records of many photos cost
+    python -m benchmarks overload        what files that lie cost, and whether a busy machine judges all
     python -m benchmarks service         what bodies without end cost, and what one key costs the others
 
 A single part is printed, not written. The evaluation photos, beside the project, are needed by all but speed, registry,
@@ -22,7 +23,19 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from benchmarks import bad_files, batch, camera_files, likeness, machine, names, quality, registry, service, speed
+from benchmarks import (
+    bad_files,
+    batch,
+    camera_files,
+    likeness,
+    machine,
+    names,
+    overload,
+    quality,
+    registry,
+    service,
+    speed,
+)
 from benchmarks.processes import ROOT
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
@@ -32,7 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parts_there = ("quality", "speed", "names", "files", "likeness", "registry", "batch", "service")
+    parts_there = ("quality", "speed", "names", "files", "likeness", "registry", "batch", "overload", "service")
     parser.add_argument("part", nargs="?", choices=parts_there)
     parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval", help="the evaluation photos")
     parser.add_argument("--photos", type=int, default=24, help="how many 12-megapixel photos the speed is measured on")
@@ -49,6 +62,7 @@ def main() -> None:
         "likeness": lambda: likeness.report(folder),
         "registry": registry.report,
         "batch": lambda: batch.report(chosen.folder),
+        "overload": lambda: overload.report(folder),
         "service": service.report,
     }
     if chosen.part:

@@ -1,0 +1,72 @@
+"""What files that lie about their size cost, and whether a busy machine still judges everything."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.hostile.many_headers import COUNT, files
+
+from benchmarks.processes import Run, fotopoort
+from benchmarks.table import markdown, marked
+
+SIDES = (4000, 9000, 16_000)  # pixels on a side, of what the headers contradict each other about
+BUSY_LOOPS = 2
+PHOTOS = 60
+MOST = 1200  # megabytes of one process
+
+
+def report(evaluation: Path) -> str:
+    """The section about these in the results."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        lying = place / "lying"
+        lying.mkdir()
+        for name, content in files(COUNT, SIDES):
+            (lying / name).write_bytes(content)
+        looked = fotopoort("inspect", lying, "--json", "--no-text")
+        photos = place / "photos"
+        photos.mkdir()
+        for path in sorted((evaluation / "faces").glob("*.jpg"))[:PHOTOS]:
+            (photos / path.name).symlink_to(path)
+        with busy(BUSY_LOOPS):
+            judged = fotopoort(
+                "batch", photos, "--channel", "website", "--channel", "social_schools", "--json", "--quiet",
+                "--out", place / "out", data_folder=str(place / "data"),
+            )  # fmt: skip
+    rows = [
+        (f"{COUNT} files with contradicting headers: the largest process, MB", *_memory(looked)),
+        ("… what became of them", _counted(looked), "–"),
+        (f"{PHOTOS} photos beside {BUSY_LOOPS} busy loops: the largest process, MB", *_memory(judged)),
+        ("… what became of them", _counted(judged), "all judged"),
+        ("… seconds", f"{judged.seconds:.0f}", "–"),
+    ]
+    return "## Files that lie, and a busy machine\n\n" + markdown(("", "measured", "target"), rows)
+
+
+def _memory(run: Run) -> tuple[str, str]:
+    return marked(round(run.largest), run.largest < MOST), f"< {MOST}"
+
+
+@contextmanager
+def busy(count: int) -> Iterator[None]:
+    """Keep so many processors busy."""
+    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
+
+
+def _counted(run: Run) -> str:
+    documents = [json.loads(line) for line in run.lines]
+    codes: Sequence[str] = [document["error"]["code"] if "error" in document else "judged" for document in documents]
+    return ", ".join(f"{count} {code}" for code, count in Counter(codes).most_common())
