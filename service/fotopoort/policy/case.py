@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from fotopoort.policy.candidates import Candidates, candidates, may_be_shown
-from fotopoort.policy.measures import can_hold_a_face, is_close_up, is_frontal, is_recognisable
+from fotopoort.policy.measures import can_hold_a_face, cover_box, is_close_up, is_frontal, is_recognisable
 from fotopoort.policy.policy import Channel, Policy
 from fotopoort.vocabulary import (
     Answers,
@@ -29,6 +29,7 @@ from fotopoort.vocabulary import (
 )
 
 SAME_FACE: Final = 0.5  # overlap (IoU) from which a box that was answered about is this face
+MEANT: Final = 0.25  # the part of a face from which a box that was drawn over it means this face
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +134,22 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
         if shape.person and can_hold_a_face(box, width, height, channel.max_side, policy)
     ]
     believed = _believed(places, persons)
+    # Boxes with a face in it of which nobody said whose it is.
+    nobodys = [
+        box
+        for box in (shape.box.clipped(width, height) for shape in drawn if not shape.person)
+        if can_hold_a_face(box, width, height, channel.max_side, policy)
+    ]
+    in_a_box = {face.id for face in findings.faces if any(_is_in(face.box, shape.box) for shape in drawn)}
     answered = {
         face: answer
         for face, answer in said.items()
         if not _tapped(answer) or any(place.face == face for place in believed)
     }
     placed = Counter(place.person for place in _apart(believed))
+    # A wish to cover does not say whose a face is: it could be that of somebody who would account for another.
+    told = {face for face, answer in answered.items() if answer.label is not FaceLabel.COVER}
+    accounted = [*believed, *(_Place("", face.box, face.id) for face in findings.faces if face.id in told)]
 
     # Somebody pointed out where that is not believed is cleared nowhere, and is still in the photo.
     said_to_be = [*map(_tapped, answers.faces.values()), *(shape.person for shape in answers.drawn)]
@@ -151,14 +162,14 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
         channel,
         placed=placed,
         unplaced=unplaced,
-        unanswered=sum(face_id not in answered for face_id in large),
+        unanswered=_unaccounted([face for face in findings.faces if face.id in large], nobodys, accounted),
     )
     blockers = frozenset(person for person in could_be.persons if not may_be_shown(persons.get(person), channel))
 
     def case_face(face: Face) -> CaseFace:
         answer, person = answered.get(face.id), None
         wish = answers.faces.get(face.id)
-        to_cover = wish is not None and wish.label is FaceLabel.COVER
+        to_cover, in_box = wish is not None and wish.label is FaceLabel.COVER, face.id in in_a_box
         if answer is None:
             shown = not blockers and not could_be.unknown
             # Of a face that nobody is cleared for, nobody knows that it is an adult's.
@@ -173,10 +184,10 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
             recognisable=face.id in large,
             frontal=is_frontal(face, policy),
             close_up=is_close_up(face, width, height, policy),
-            label=FaceLabel.COVER if to_cover else answer.label if answer else None,
-            answered=answer is not None,
+            label=FaceLabel.COVER if to_cover or (in_box and not answer) else answer.label if answer else None,
+            answered=answer is not None or any(place.is_where(_Place("", face.box, face.id)) for place in believed),
             person=person,
-            may_be_shown=shown and not to_cover,
+            may_be_shown=shown and not to_cover and not in_box,
             could_be_pupil=pupil,
         )
 
@@ -188,7 +199,11 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
         policy=policy,
         channel=channel,
         faces=tuple(case_face(face) for face in findings.faces),
-        drawn=(*(face.box for face in drawn), *cover_wishes),
+        drawn=(
+            # Around somebody's face, hair and ears go along.
+            *(cover_box(shape.box, width, height, policy) if shape.person else shape.box for shape in drawn),
+            *cover_wishes,
+        ),
         candidates=could_be,
         blockers=blockers,
         missing=frozenset(person for person in in_it if not may_be_shown(persons.get(person), channel)),
@@ -201,6 +216,17 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
 def _is_about(answer: FaceAnswer | None, face: Face) -> bool:
     """Whether an answer was given about this very face: an id alone says nothing."""
     return answer is not None and answer.box is not None and answer.box.iou(face.box) >= SAME_FACE
+
+
+def _is_in(face: Box, drawn: Box) -> bool:
+    """Whether a box was drawn over enough of a face to mean it: all of that face is covered then."""
+    return drawn.contains(face.centre) or drawn.overlap(face) >= MEANT * face.area
+
+
+def _unaccounted(faces: Sequence[Face], boxes: Sequence[Box], accounted: Sequence[_Place]) -> int:
+    """How many of these faces, found and drawn, could be anybody's: nobody was pointed out or vouched for there."""
+    places = [*(_Place("", face.box, face.id) for face in faces), *(_Place("", box) for box in boxes)]
+    return sum(not any(place.is_where(other) for other in accounted) for place in _apart(places))
 
 
 class _Place(NamedTuple):

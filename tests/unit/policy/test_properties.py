@@ -428,6 +428,24 @@ def test_erasing_somebody_into_a_row_without_a_name_never_loosens(
 
 
 @unhurried
+@given(photos(), sayings(), people_or_none, channels, policies, st.data())
+def test_a_wish_to_cover_uncovers_nothing_else(
+    seen: Findings, said: Answers, people: People | None, channel: str, policy: Policy, data: st.DataObject
+) -> None:
+    """Whether it is said of a face that was found, or drawn over any place."""
+    assume(seen.faces)
+    face = data.draw(st.sampled_from(seen.faces))
+    if data.draw(st.booleans()):
+        assume(face.id not in said.faces)
+        wish = replace(said, faces={**said.faces, face.id: FaceAnswer(FaceLabel.COVER, None, face.box)})
+    else:
+        x, y = data.draw(st.sampled_from([(face.box.x, face.box.y), (700.0, 700.0)]))
+        wish = replace(said, drawn=(*said.drawn, DrawnFace(Box(x, y, face.box.w, face.box.h))))
+    before, after = decide(seen, said, people, policy, channel), decide(seen, wish, people, policy, channel)
+    assert all(after.faces[id].action is Action.COVER for id, was in before.faces.items() if was.action is Action.COVER)
+
+
+@unhurried
 @given(photos(), sayings(), people_or_none, channels, policies)
 def test_an_answer_without_its_box_is_none(
     seen: Findings, said: Answers, people: People | None, channel: str, policy: Policy

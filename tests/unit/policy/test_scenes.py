@@ -154,8 +154,18 @@ SCENES = [
         school(*consenting(1), REFUSER), said(), REJECT, "R24 R22", "cover none, " * 3, "any-of-refuser",
     ),
     Case(
-        "as many faces as people, one of them covered", photo(*faces(3, **AWAY)), school(*consenting(2)),
-        said(faces=called(FaceLabel.COVER, "f2")), BLUR, "R21", "keep group, cover vouched, keep group",
+        "more faces than people, and one to cover: it can be one of the people's", photo(*faces(3, **AWAY)),
+        school(*consenting(2)), said(faces=called(FaceLabel.COVER, "f2")), BLUR, "R21 R22",
+        "cover none, cover vouched, cover none", "q-who-is-this-f1 q-who-is-this-f3",
+    ),
+    Case(
+        "as many faces as people, and one drawn of which nobody said whose it is", photo(*faces(2, **AWAY)),
+        school(*consenting(2)), said(drawn=(DrawnFace(Box(700, 700, 60, 70)),)), BLUR, "R21 R22",
+        "cover none, cover none", "q-who-is-this-f1 q-who-is-this-f2",
+    ),
+    Case(
+        "half of a face is drawn as somebody who may not be shown: all of it is covered", photo(face(**AWAY)),
+        ONE_REFUSES, said(drawn=(DrawnFace(Box(40, 60, 48, 36), "refuser"),)), BLUR, "R21", "cover vouched",
     ),
     Case(
         "forty faces of which thirty-nine would be covered",
@@ -307,7 +317,7 @@ SCENES = [
          said(drawn=drawn("refuser") * 2), BLUR, "R21", "keep group"),
     Case("two persons on one face are on none", photo(*faces(2, **AWAY)), ONE_REFUSES,
          said(faces=tapped(f1="5-1"), drawn=(DrawnFace(Box(40, 60, 50, 60), "refuser"),)), REJECT, "R23 R21 R22",
-         "cover none, cover none", "q-point-out-refuser"),
+         "cover vouched, cover none", "q-point-out-refuser"),
     Case("drawn smaller than a face that can be recognised: covered, and nobody is there", photo(face(**AWAY)),
          ONE_REFUSES, said(drawn=(DrawnFace(Box(700, 700, 20, 27), "refuser"),)), REJECT, "R23 R21 R22", "cover none",
          "q-point-out-refuser"),
