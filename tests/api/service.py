@@ -61,13 +61,13 @@ class Served:
 
     def after(self, words: str) -> str:
         """What follows these words, once it has been said."""
-        wait_for(lambda: any(words in line for line in self.output) or self.process.poll() is not None, 60)
+        wait_for(lambda: any(words in line for line in self.output) or self.process.poll() is not None)
         lines = [line.partition(words)[2].strip() for line in self.output if words in line]
         assert lines, "".join(self.output)
         return lines[-1]
 
     def client(self, key: str | None = None) -> httpx.Client:
-        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key or self.key}"}, timeout=60)
+        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key or self.key}"}, timeout=300)
 
     def children(self) -> list[int]:
         """Process ids of the screening processes, and of what multiprocessing has beside them."""
@@ -94,7 +94,7 @@ def serving(data_folder: Path, *arguments: str, **settings: object) -> Iterator[
         yield service
     finally:
         service.process.terminate()
-        service.process.wait(20)
+        service.process.wait(300)
         listening.join(20)
 
 
@@ -135,7 +135,7 @@ class Door:
     registry: Registry
 
     def client(self, key: str | None = None) -> httpx.Client:
-        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key or self.key}"}, timeout=20)
+        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key or self.key}"}, timeout=300)
 
 
 @contextmanager
@@ -159,7 +159,7 @@ def _served(app: FastAPI, screeners: PlayedScreeners, limits: ConnectionLimits) 
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            wait_for(lambda: server.started, 10)
+            wait_for(lambda: server.started)
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             screeners.settle()

@@ -198,7 +198,7 @@ def test_who_does_not_take_the_answer_is_hung_up_on(door: Open) -> None:
                 return True
             return False
 
-        wait_for(is_cut, 30)
+        wait_for(is_cut)
 
 
 def test_answers_that_were_given_make_room(door: Open) -> None:
@@ -248,4 +248,4 @@ def drip(line: socket.socket) -> None:
             return False
         return True
 
-    wait_for(is_answered, 10)
+    wait_for(is_answered)

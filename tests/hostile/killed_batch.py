@@ -14,13 +14,14 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
+from tests.waiting import PATIENCE
+
 from fotopoort.cli.app import main as fotopoort
 
 from .played import play
 
 EACH = 14  # photos that are done in a round, and then it is killed
 LONGEST = 0.1  # seconds until that
-PATIENCE = 30  # seconds
 
 
 def started(command: Iterable[str]) -> int:

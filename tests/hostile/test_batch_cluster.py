@@ -19,7 +19,7 @@ from tests import s3
 from tests.postgresql import fresh_database
 from tests.programs import running
 from tests.results import comparable_documents, made
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE, wait_for
 
 import fotopoort
 from fotopoort.batch.cluster import schema_of
@@ -34,7 +34,6 @@ PACKAGE = Path(next(iter(fotopoort.__path__))).parent
 FOTOPOORT = "from tests.hostile.played import main; main()"
 PHOTOS = 300
 SECONDS_PER_PHOTO = 1  # a lease lasts for six
-PATIENCE = 60
 
 
 @pytest.fixture

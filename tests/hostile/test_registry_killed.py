@@ -57,7 +57,7 @@ def test_whatever_is_killed_nothing_is_half_written(url: str, tmp_path: Path, ki
                 assert worker.stdout.readline() == b"done\n"
             time.sleep(chance.uniform(0.0, LONGEST))
             worker.send_signal(signal.SIGKILL)
-            worker.wait(20)
+            worker.wait(300)
         before = check(registry, at_least=before)
     assert before > ROUNDS[database.dialect] // 2  # something was done between the kills
     database.close()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.waiting import PATIENCE
 
 from fotopoort.batch.storage.folder import Folder
 from fotopoort.batch.storage.walk import PassedOver, walk
@@ -126,7 +127,7 @@ def test_another_program_that_writes_counts_as_well(watch: Watch, folder: Path) 
         assert other.stdout.readline() == b"open\n"
         looks(watch, 2)
         assert not watch.is_due()
-        other.communicate(timeout=60)
+        other.communicate(timeout=PATIENCE)
     assert watch.is_due()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.waiting import PATIENCE
 
 from fotopoort.errors import ModelFailed, ScreenerCrashed, ScreeningTimeout
 from fotopoort.photo.decode import Limits
@@ -20,7 +21,6 @@ from fotopoort.screening.worker import WorkerConfig
 
 from . import played_work
 
-PATIENCE = 60  # seconds until a test gives up waiting
 AMPLE = 600  # seconds that no test takes
 GIGABYTE = 1_000_000_000
 CONFIG = WorkerConfig(Path("nowhere"), Limits())

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from tests.waiting import PATIENCE
 
 from fotopoort.errors import FileUnreadable, ModelMissing, PhotoError, UnknownChannel
 from fotopoort.photo.decode import Limits
@@ -30,7 +31,6 @@ from fotopoort.settings import Settings, processors
 from fotopoort.vocabulary import Outcome
 
 WEBSITE = ScreeningJob(Request(("website",)), load_policy(None))
-PATIENCE = 60  # seconds until a test gives up waiting
 
 
 @pytest.fixture(scope="module")

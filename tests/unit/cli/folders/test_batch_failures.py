@@ -17,6 +17,7 @@ import pytest
 from tests.programs import running
 from tests.results import documents
 from tests.unit.cli.folders.runs import CHANNELS, SERVICE, Run, renditions
+from tests.waiting import PATIENCE
 
 from fotopoort.batch.ledger.ledger import Ledger
 
@@ -160,16 +161,16 @@ def test_a_stop_ends_cleanly_and_says_how_to_go_on(
     command += ["--registry", class_list, "--out", out]
     environment = os.environ | {"PYTHONPATH": str(SERVICE)}
     with running(command, environment) as first:
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         while first.poll() is None and not any(out.glob("social_schools/*.jpg")) and time.monotonic() < until:
             time.sleep(0.02)
         first.send_signal(by)
-        _, errors = first.communicate(timeout=60)
+        _, errors = first.communicate(timeout=PATIENCE)
     assert first.returncode == 130, errors
     assert "the same command goes on" in errors
     done = len(list(out.glob("social_schools/*.jpg")))
     assert done < PHOTOS
-    again = subprocess.run(command, env=environment, stderr=subprocess.PIPE, text=True, check=True, timeout=120)
+    again = subprocess.run(command, env=environment, stderr=subprocess.PIPE, text=True, check=True, timeout=PATIENCE)
     judged = re.search(r"(\d+) judged now", again.stderr)
     assert judged is not None
     assert int(judged[1]) >= PHOTOS - done

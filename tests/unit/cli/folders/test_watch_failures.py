@@ -16,6 +16,7 @@ import pytest
 from tests.programs import running
 from tests.results import documents
 from tests.unit.cli.folders.runs import SERVICE, names_of_renditions, nothing, outcome
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Done, Fotopoort
@@ -104,11 +105,11 @@ def test_a_stop_in_the_middle_leaves_nothing_half_done(
     command = [sys.executable, "-m", "fotopoort", "watch", *arguments, "--every", "1"]
     environment = os.environ | {"PYTHONPATH": str(SERVICE)}
     with running(command, environment) as process:
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         while process.poll() is None and not names_of_renditions(out) and time.monotonic() < until:
             time.sleep(0.02)
         process.send_signal(by)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, errors
     assert "the same command goes on" in errors
     done = len(names_of_renditions(out))
