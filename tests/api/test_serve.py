@@ -102,7 +102,6 @@ def test_a_killed_screening_process_costs_its_photo_only(served: Served, client:
 def test_a_screening_process_killed_while_it_did_nothing_is_replaced(served: Served, client: httpx.Client) -> None:
     idle = next(pid for pid in served.children() if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes())
     os.kill(idle, signal.SIGKILL)
-    wait_for(lambda: idle not in served.children())
     # A photo that comes before the loss is noticed may be rejected by R01; after that none is.
     wait_for(lambda: post(client, drawn()).json()["verdicts"]["website"]["outcome"] == "publish")
     assert post(client, drawn()).json()["verdicts"]["website"]["outcome"] == "publish"
