@@ -145,13 +145,13 @@ class DecisionContexts:
         listed = self._class_list
         if listed is not None and session.has_other_schools():
             raise RegistryError(SEVERAL_SCHOOLS)
-        if listed is not None and knows_nobody(session):
-            return listed.people, listed.names
-        people, names = snapshot(session, years), name_entries(session, years)
         if listed is None:
-            return people, names
+            return snapshot(session, years), name_entries(session, years)
         caller = session.caller
         known = listed.within(caller.groups) if caller.own_groups_only else listed.people
+        if knows_nobody(session):
+            return known, names_beside((), listed.names, known.persons.keys())
+        people, names = snapshot(session, years), name_entries(session, years)
         elsewhere = set(ids(session).values()) - people.persons.keys()
         people = beside(people, known, [channel.id for channel in self._policy.channels], elsewhere)
         return people, names_beside(names, listed.names, people.persons.keys())
