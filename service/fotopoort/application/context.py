@@ -64,15 +64,17 @@ class DecisionContext:
     today: date = field(default_factory=date.today)
 
     def effective(self, request: Request, data: bytes | PhotoError) -> Request:
-        """The request with the rules that are set aside for this photo among its answers."""
-        if not isinstance(data, bytes):
-            return request
-        return self.effective_for(request, hashlib.sha256(data).hexdigest())
+        """See `effective_for`; for a photo that could not be read, no rules are set aside."""
+        return self.effective_for(request, hashlib.sha256(data).hexdigest() if isinstance(data, bytes) else "")
 
     def effective_for(self, request: Request, sha256: str) -> Request:
-        """The request with the rules that are set aside now for the photo of that SHA-256, and no others."""
-        overridden = self.overridden.get(sha256, frozenset())
-        return replace(request, answers=replace(request.answers, overridden=overridden))
+        """The request with the rules that are set aside now for the photo of that SHA-256, and no others; and of those
+        who were listed, only who is known now: nobody who was erased meanwhile is stored again."""
+        overridden = self.overridden.get(sha256, frozenset()) if sha256 else frozenset()
+        answers = replace(request.answers, overridden=overridden)
+        if answers.listed is not None:
+            answers = replace(answers, listed=answers.listed.intersection(self.people.persons if self.people else ()))
+        return replace(request, answers=answers)
 
     def job(self, request: Request) -> ScreeningJob:
         """What a photo is judged by when this is asked about it."""
