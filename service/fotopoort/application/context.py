@@ -64,15 +64,17 @@ class DecisionContext:
     today: date = field(default_factory=date.today)
 
     def effective(self, request: Request, data: bytes | PhotoError) -> Request:
-        """The request with the rules that are set aside for this photo among its answers."""
-        if not isinstance(data, bytes):
-            return request
-        return self.effective_for(request, hashlib.sha256(data).hexdigest())
+        """See `effective_for`; for a photo that could not be read, no rules are set aside."""
+        return self.effective_for(request, hashlib.sha256(data).hexdigest() if isinstance(data, bytes) else "")
 
     def effective_for(self, request: Request, sha256: str) -> Request:
-        """The request with the rules that are set aside now for the photo of that SHA-256, and no others."""
-        overridden = self.overridden.get(sha256, frozenset())
-        return replace(request, answers=replace(request.answers, overridden=overridden))
+        """The request with the rules that are set aside now for the photo of that SHA-256, and no others; and of those
+        who were listed, only who is known now: nobody who was erased meanwhile is stored again."""
+        overridden = self.overridden.get(sha256, frozenset()) if sha256 else frozenset()
+        answers = replace(request.answers, overridden=overridden)
+        if answers.listed is not None:
+            answers = replace(answers, listed=answers.listed.intersection(self.people.persons if self.people else ()))
+        return replace(request, answers=answers)
 
     def job(self, request: Request) -> ScreeningJob:
         """What a photo is judged by when this is asked about it."""
@@ -145,13 +147,13 @@ class DecisionContexts:
         listed = self._class_list
         if listed is not None and session.has_other_schools():
             raise RegistryError(SEVERAL_SCHOOLS)
-        if listed is not None and knows_nobody(session):
-            return listed.people, listed.names
-        people, names = snapshot(session, years), name_entries(session, years)
         if listed is None:
-            return people, names
+            return snapshot(session, years), name_entries(session, years)
         caller = session.caller
         known = listed.within(caller.groups) if caller.own_groups_only else listed.people
+        if knows_nobody(session):
+            return known, names_beside((), listed.names, known.persons.keys())
+        people, names = snapshot(session, years), name_entries(session, years)
         elsewhere = set(ids(session).values()) - people.persons.keys()
         people = beside(people, known, [channel.id for channel in self._policy.channels], elsewhere)
         return people, names_beside(names, listed.names, people.persons.keys())

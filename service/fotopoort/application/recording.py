@@ -111,10 +111,8 @@ class Recorder:
         given = pending.given(screening)
         if has_lost(given, context):
             raise RegistryMoved
-        request = pending.request
-        if isinstance(pending.data, bytes):
-            request = context.effective(request, pending.data)
-        return None if differs(given, request, context) else _at(given, context)
+        request = context.effective(pending.request, pending.data)
+        return None if differs(given, request, context) else _at(replace(given, request=request), context)
 
     def _remember(
         self,

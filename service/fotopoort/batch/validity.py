@@ -36,13 +36,10 @@ class Validity:
         """Who may be shown in a photo that was taken then, see `Eligibilities.on`. None: in no photo in particular."""
         return self._eligibilities.on(capture_date.years if capture_date else None, cached=cached)
 
-    def eligibility_of(
-        self, given: GivenScreening, capture_date: CaptureDate, eligibility: Eligibility
-    ) -> Eligibility | None:
-        """What the verdicts rest on in the end, where they were begun with this; None: it has moved on since, so that
-        the photo must be judged again by a later run."""
-        if eligibility.context.version != given.context.version:
-            eligibility = self.eligibility(capture_date)
+    def eligibility_of(self, given: GivenScreening, capture_date: CaptureDate) -> Eligibility | None:
+        """What verdicts that were recorded rest on; None: it has moved on since, so that the photo must be judged again
+        by a later run."""
+        eligibility = self.eligibility(capture_date)
         return eligibility if eligibility.context.version == given.context.version else None
 
     def answers(self, path: str, sha256: str, eligibility: Eligibility) -> Answers:

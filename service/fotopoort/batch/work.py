@@ -12,7 +12,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -24,7 +24,6 @@ from fotopoort.application.output_paths import from_camera
 from fotopoort.application.pending import PendingScreening
 from fotopoort.application.redecision import GivenScreening
 from fotopoort.application.service import ScreeningService
-from fotopoort.batch.eligibility import Eligibility
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger.held_leases import HeldLeases
 from fotopoort.batch.ledger.leases import Lease, LeaseLost, Leases
@@ -104,7 +103,6 @@ class _InScreening:
     """
 
     capture_date: CaptureDate
-    eligibility: Eligibility
     answers: Answers
     pending: PendingScreening
 
@@ -190,7 +188,7 @@ class _Work:
             capture_date=capture_date,
             preview_side=SIDE,
         )
-        return _InScreening(capture_date, eligibility, answers, pending)
+        return _InScreening(capture_date, answers, pending)
 
     def _finish(self, job: _Job) -> Entry | Skipped:
         """Wait for a photo's screening, and record what came of it."""
@@ -226,12 +224,14 @@ class _Work:
         return given
 
     def _write(self, job: _Job, photo: _InScreening, given: GivenScreening) -> Entry:
-        """Write renditions and thumbnail, and record the result.
+        """Write renditions and thumbnail, and record the result. Where what it rests on has moved on since the verdict
+        was recorded, there is no rendition, and a later run judges the photo again.
 
         Raises:
             LeaseLost: another worker has the photo now.
         """
-        screening = given.screening
+        eligibility = self._validity.eligibility_of(given, photo.capture_date)
+        screening = given.screening if eligibility else replace(given.screening, renditions={})
         file, findings, out = job.file, screening.findings, self._validity.request.out
         places = {
             channel: _place(out, file, findings.sha256, screening.verdicts[channel]) for channel in screening.renditions
@@ -250,7 +250,6 @@ class _Work:
                 check_lease()
                 out.write(place, screening.renditions[channel].jpeg)
 
-        eligibility = self._validity.eligibility_of(given, photo.capture_date, photo.eligibility)
         key = eligibility and self._validity.key(
             file, findings.sha256, photo.answers, eligibility, blocked=findings.blocked
         )

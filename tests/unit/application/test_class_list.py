@@ -115,3 +115,22 @@ def test_where_there_are_several_schools_a_list_names_nobody_to_any_of_them(regi
     assert context.people is None
     assert context.failure is not None
     assert "several schools" in context.failure.message.en
+
+
+def test_a_teacher_hears_of_the_own_groups_alone_where_the_registry_knows_nobody(
+    registry: Registry, policy: Policy
+) -> None:
+    with registry.write(CALLER, Act.MAINTAIN) as session:
+        session.connection.execute(delete(person))
+        session.bump_revision()
+    service = ScreeningService(policy, registry=registry, people=on_list(yes("noor"), yes("kee", "groep 6")))
+    context = service.context(Caller("school", "k1", KeyRole.TEACHER, GROUP_5))
+    assert context.people
+    assert set(context.people.persons) == {"noor"}
+    assert {(entry.name, entry.person, entry.groups) for entry in context.names} == {
+        ("Noor", "noor", GROUP_5),
+        ("Kee", None, frozenset()),
+    }
+    everything = service.context(CALLER)
+    assert everything.people
+    assert set(everything.people.persons) == {"noor", "kee"}

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from fotopoort.application.service import ScreeningService
-from fotopoort.errors import NoLongerValid, PhotoError, RegistryMoved
+from fotopoort.errors import NoLongerValid, NotAPhoto, PhotoError, RegistryMoved
 from fotopoort.policy.decide import decide_all
 from fotopoort.policy.policy import Ground, Policy
 from fotopoort.registry import school_settings
@@ -255,6 +255,22 @@ def test_whoever_is_erased_while_a_photo_is_judged_is_not_stored_again(
     assert rules(screening) == ["R01"]
     with registry.read(CALLER, Act.SCREEN) as session:
         assert "noor" not in str(session.connection.execute(select(answer_table.c.answers)).scalars().all())
+
+
+@pytest.mark.parametrize("data", [PHOTO, NotAPhoto()], ids=["a photo", "no photo"])
+def test_whoever_is_erased_while_a_photo_is_judged_is_listed_nowhere(
+    data: bytes | PhotoError, service: ScreeningService, slow: SlowPool, registry: Registry, clock: Clock
+) -> None:
+    """With "nobody else" everybody who was listed then is stored."""
+    listed = frozenset({"noor", "sem"})
+    request = Request(("website",), Answers(present=frozenset({"sem"}), only_present=True, listed=listed))
+    slow.meanwhile.append(lambda: erase(registry, clock))
+    pending = service.submit(cast(ScreeningPool, slow), CALLER, data, request, service.context(CALLER))
+    service.record(CALLER, pending, pending.future.result(), PLACE)
+    with registry.read(CALLER, Act.SCREEN) as session:
+        stored = session.connection.execute(select(answer_table.c.answers)).scalars().all()
+    assert "sem" in str(stored)
+    assert "noor" not in str(stored)
 
 
 # --- answers that come later -----------------------------------------------------------------------------

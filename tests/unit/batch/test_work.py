@@ -15,6 +15,7 @@ from PIL import Image
 from sqlalchemy import Connection, update
 
 from fotopoort.application.pending import PendingScreening
+from fotopoort.application.redecision import GivenScreening
 from fotopoort.application.service import ScreeningService
 from fotopoort.batch.eligibility import Eligibilities
 from fotopoort.batch.entry import Entry
@@ -279,4 +280,38 @@ def test_what_changes_while_a_folder_is_judged_and_changes_back_is_judged_again(
     say(ConsentState.GRANTED)
     assert len(failures(worker.work(validity, ledger.leases, survey(validity, ledger).run))) == len(PHOTOS)
     assert failures(worker.work(validity, ledger.leases, survey(validity, ledger).run)) == {}
+    registry.close()
+
+
+def test_what_moved_on_after_a_verdict_was_recorded_leaves_no_rendition(
+    worker: Worker, validity: Validity, ledger: Ledger, policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(sqlite_url(tmp_path / "registry.db"))
+    database.migrate()
+    registry = Registry(database, data_folder=tmp_path, keys_folder=tmp_path / "keys")
+    registry.add_school(worker.caller, "De Regenboog")
+    with registry.write(worker.caller, Act.IMPORT) as session:
+        people.add(session, PersonRecord("noor", name="Noor"), {"groep 5"})
+        consent_log.record(session, Statement("noor", "website", ConsentState.GRANTED))
+    service = ScreeningService(policy, registry=registry)
+    record_given, recorded = service.record_given, list[GivenScreening]()
+
+    def record_and_change(*given: Any) -> GivenScreening:  # noqa: ANN401
+        recorded.append(record_given(*given))
+        if len(recorded) == len(PHOTOS):
+            with registry.write(worker.caller, Act.RECORD_CONSENT) as session:
+                consent_log.record(session, Statement("noor", "website", ConsentState.WITHDRAWN))
+        return recorded[-1]
+
+    monkeypatch.setattr(service, "record_given", record_and_change)
+    worker = replace(worker, service=service)
+    validity = Validity(validity.request, Eligibilities(service, worker.caller, "models"))
+    entries = [*worker.work(validity, ledger.leases, survey(validity, ledger).run)]
+    assert all(given.screening.renditions for given in recorded)
+    out = {entry.path for entry in entries if isinstance(entry, Entry)}
+    assert out == set(PHOTOS)
+    last = next(entry for entry in entries if isinstance(entry, Entry) and entry.path == PHOTOS[-1])
+    assert last.document["verdicts"]["website"]["rendition"] is None
+    assert sorted(os.listdir(tmp_path / "uit" / "website")) == list(PHOTOS[:-1])
+    assert survey(validity, ledger).wanted == len(PHOTOS)
     registry.close()

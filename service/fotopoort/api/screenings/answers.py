@@ -60,8 +60,9 @@ def add_answers(
     """
 
     async def read(request: Request, caller: Caller) -> Answers:
+        text = (await form_reader.text(request)).decode("utf-8", "replace")
         context = await asyncio.to_thread(service.context, caller)
-        return parse_answers(read_json((await form_reader.text(request)).decode("utf-8", "replace")), context.people)
+        return await asyncio.to_thread(lambda: parse_answers(read_json(text), context.people))
 
     @routes.get(
         "/{screening}/answers",

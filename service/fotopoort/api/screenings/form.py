@@ -6,6 +6,7 @@ checks against the policy and the class list stay.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
@@ -107,7 +108,7 @@ async def read(form: FormData, policy: Policy, context: DecisionContext, max_pho
         policy.channel(channel)
     request = Request(
         channels=tuple(channels),
-        answers=_answers(form, context.people, several=len(photos) > 1),
+        answers=await asyncio.to_thread(_answers, form, context.people, several=len(photos) > 1),
         caption=_text(form, "caption"),
         together=_flag(form, "together"),
     )

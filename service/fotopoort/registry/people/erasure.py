@@ -12,7 +12,7 @@ import secrets
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from sqlalchemy import Column, delete, select, update
 
@@ -24,20 +24,14 @@ from fotopoort.registry.people import former
 from fotopoort.registry.people.groups import Years, groups_of
 from fotopoort.registry.people.people import PersonRecord, find, ref_of
 from fotopoort.registry.photos import answer_log, originals, screenings, takedowns
-from fotopoort.registry.photos.serialisation import (
-    answers_from_json,
-    answers_to_json,
-    findings_from_json,
-    findings_to_json,
-    years_from_json,
-)
+from fotopoort.registry.photos.renaming import rewrite_answers, rewrite_names, with_id
+from fotopoort.registry.photos.serialisation import years_from_json
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import answer, block, key, override, person, screening, setting, takedown, verdict
-from fotopoort.vocabulary import Answers, ConsentState, DrawnFace, FaceAnswer, Findings, NameHit, PersonId, Text
+from fotopoort.registry.store.tables import block, key, override, person, screening, setting, takedown, verdict
+from fotopoort.vocabulary import Answers, ConsentState, NameHit, PersonId, Text
 
 PLACEHOLDER: Final = "…"  # replaces a name in a text
 UNKNOWN: Final = "erased-"  # begins the id of somebody erased in an answer; no record has it
-Face = TypeVar("Face", FaceAnswer, DrawnFace)
 FREE_TEXTS: Final[Collection[Column[Any]]] = (  # may have a name in them
     verdict.c.place,
     takedown.c.place,
@@ -110,16 +104,14 @@ def _could_be(groups: Collection[str], theirs: Mapping[int, Collection[str]], ye
 
 
 def _rewrite_answers(session: Session, record: PersonRecord, renamed_hits: Collection[str]) -> None:
-    is_here = answer.c.tenant == session.tenant
     unknown: dict[str, PersonId] = {}  # who they are in each photo from now on; nothing links the photos
-    for row in session.connection.execute(select(answer).where(is_here)).all():
-        answers = answers_from_json(row.answers)
-        somebody = unknown.setdefault(row.screening, UNKNOWN + uuid.uuid4().hex)
-        without = _without(answers, record.id, somebody, is_hidden=record.never_locatable)
-        without = replace(without, not_names=without.not_names.difference(renamed_hits))
-        if without != answers:
-            is_row = (is_here, answer.c.screening == row.screening, answer.c.number == row.number)
-            session.connection.execute(update(answer).where(*is_row).values(answers=answers_to_json(without)))
+
+    def without(screening_id: str, answers: Answers) -> Answers:
+        somebody = unknown.setdefault(screening_id, UNKNOWN + uuid.uuid4().hex)
+        answers = _without(answers, record.id, somebody, is_hidden=record.never_locatable)
+        return replace(answers, not_names=answers.not_names.difference(renamed_hits))
+
+    rewrite_answers(session, without)
 
 
 def _without(answers: Answers, person_id: PersonId, somebody: PersonId, *, is_hidden: bool) -> Answers:
@@ -128,22 +120,15 @@ def _without(answers: Answers, person_id: PersonId, somebody: PersonId, *, is_hi
     Args:
         is_hidden: a photo in which they were pointed out may go nowhere: somebody else is in it, nobody knows where.
     """
-
-    def anonymous(face: Face) -> Face:
-        return replace(face, person=somebody) if face.person == person_id else face
-
-    faces = {face_id: anonymous(face) for face_id, face in answers.faces.items()}
-    drawn = tuple(anonymous(face) for face in answers.drawn)
-    present = frozenset(somebody if person == person_id else person for person in answers.present)
-    if is_hidden and (faces != answers.faces or drawn != answers.drawn):
+    renamed = with_id(answers, person_id, somebody)
+    present = renamed.present
+    if is_hidden and (renamed.faces != answers.faces or renamed.drawn != answers.drawn):
         present |= {f"{somebody}-"}
     return replace(
-        answers,
+        renamed,
         present=present,
         absent=answers.absent - {person_id},
         listed=None if answers.listed is None else answers.listed - {person_id},
-        faces=faces,
-        drawn=drawn,
     )
 
 
@@ -159,16 +144,7 @@ def _rewrite_findings(session: Session, person_id: PersonId) -> set[str]:
         return replace(hit, id=f"n{secrets.token_hex(ID_DIGITS // 2)}", person=None, text=None)
 
     renamed: set[str] = set()
-    is_here = screening.c.tenant == session.tenant
-    for row in session.connection.execute(select(screening.c.id, screening.c.findings).where(is_here)).all():
-        if not row.findings.get("names"):
-            continue
-        findings: Findings = findings_from_json(row.findings)
-        names = tuple(map(anonymous, findings.names))
-        if names != findings.names:
-            content = findings_to_json(replace(findings, names=names))
-            is_row = (is_here, screening.c.id == row.id)
-            session.connection.execute(update(screening).where(*is_row).values(findings=content))
+    rewrite_names(session, anonymous)
     return renamed
 
 

@@ -14,6 +14,7 @@ from fotopoort.errors import AlreadyThere, BadRecord, UnknownPerson
 from fotopoort.registry import school_settings
 from fotopoort.registry.audit.chain import row_digest
 from fotopoort.registry.people.groups import in_groups, join_many, spelled, this_year, within_reach
+from fotopoort.registry.photos.renaming import rename
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.column_types import storable
 from fotopoort.registry.store.tables import former, person
@@ -126,7 +127,7 @@ def add_many(
 
 
 def change(session: Session, person_id: PersonId, **changes: Any) -> None:  # noqa: ANN401 - fields of a PersonRecord
-    """Change what is recorded of somebody: fields of `PersonRecord`.
+    """Change what is recorded of somebody: fields of `PersonRecord`. What was said of them in photos follows a new id.
 
     Raises:
         UnknownPerson: there is nobody with that id.
@@ -144,6 +145,8 @@ def change(session: Session, person_id: PersonId, **changes: Any) -> None:  # no
     _check_hidden(session, hidden="never_locatable" in fields and record.never_locatable)
     row = _row(record) | {"tenant": session.tenant, "ref": ref}
     session.connection.execute(update(person).where(_is(session, ref)).values(row))
+    if record.id != person_id:
+        rename(session, person_id, record.id)
     sha256 = row_digest(person, row)
     if "never_locatable" in fields:
         session.note(HIDDEN, person=ref, sha256=sha256)

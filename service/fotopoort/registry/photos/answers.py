@@ -11,6 +11,7 @@
 Everything may be left out. The answer about a face is a person, `no_pupil`, `not_a_person` or `cover`; its box says
 where it was, and is what binds it, see `binding.py`. Boxes are x, y, width, height in pixels of the upright, full-size
 photo. With `only_present`, `listed` may say who was on the list then; left out, all of the groups who are on it now.
+Whoever is not on the list now is dropped from it.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceId, Fa
 
 KEYS: Final = tuple("group present only_present absent faces drawn not_names not_a_private_list listed".split())
 FACE_KEYS: Final = ("person", "say", "box")
+MAX_ENTRIES: Final = 10_000  # in all lists and faces of one photo's answers together
+MAX_GROUPS: Final = 100  # in one photo's answers
 FACE_LABELS: Final = tuple(label.value for label in FaceLabel if label is not FaceLabel.PERSON)
 
 
@@ -82,6 +85,7 @@ def parse_answers(content: object, people: People | None, place: str = "answers"
         BadAnswers, UnknownPerson, UnknownGroup: it cannot be used; the message names the place in it.
     """
     fields = object_of(content, place, KEYS)
+    _check_size(fields, place)
     faces = object_of(fields.get("faces", {}), f"{place}.faces")
     drawn = _list(fields, "drawn", place)
     answers = Answers(
@@ -95,6 +99,11 @@ def parse_answers(content: object, people: People | None, place: str = "answers"
         not_a_private_list=_flag(fields, "not_a_private_list", place),
         listed=_texts(fields, "listed", place) if "listed" in fields else None,
     )
+    if answers.listed is not None and not answers.only_present:
+        raise _refused(
+            f"{place}.listed",
+            Text(nl="hoort bij only_present, en dat staat er niet", en="belongs to only_present, which is not there"),
+        )
     return check_answers(answers, people, place)
 
 
@@ -127,8 +136,10 @@ def check_answers(answers: Answers, people: People | None, place: str = "answers
 
     Raises:
         UnknownPerson, UnknownGroup: the class list does not have one of them.
-        BadAnswers: somebody is both in the photo and absent from it.
+        BadAnswers: somebody is both in the photo and absent from it, or there are too many groups.
     """
+    if len(answers.groups) > MAX_GROUPS:
+        raise _refused(f"{place}.group", _at_most(MAX_GROUPS))
     tapped = {f"faces.{face}": answer.person for face, answer in answers.faces.items() if answer.person}
     tapped |= {f"drawn[{number}]": drawn.person for number, drawn in enumerate(answers.drawn) if drawn.person}
     named = [("present", answers.present), ("absent", answers.absent)]
@@ -144,7 +155,7 @@ def check_answers(answers: Answers, people: People | None, place: str = "answers
     if people is None:
         return answers
     for where, persons in named:
-        if persons - people.persons.keys():
+        if not persons <= people.persons.keys():
             raise UnknownPerson(
                 Text(
                     nl=f"In {place}.{where} staat een id dat niet op de klassenlijst staat.",
@@ -155,13 +166,14 @@ def check_answers(answers: Answers, people: People | None, place: str = "answers
                     en="Use the ids of the class list's column id.",
                 ),
             )
-    answers = replace(answers, groups=frozenset(_group(group, people, place) for group in answers.groups))
+    if answers.groups:
+        spelling = {group_key(name): name for person in people.persons.values() for name in person.groups}
+        answers = replace(answers, groups=frozenset(_group(group, spelling, place) for group in answers.groups))
     return with_listed(answers, people)
 
 
-def _group(group: str, people: People, place: str) -> str:
+def _group(group: str, spelling: Mapping[str, str], place: str) -> str:
     """A group as the class list spells it."""
-    spelling = {group_key(name): name for person in people.persons.values() for name in person.groups}
     key = group_key(group)
     if key not in spelling:
         near = difflib.get_close_matches(key, spelling, 1)
@@ -242,6 +254,15 @@ def object_of(content: object, place: str | Text, keys: Collection[str] | None =
                 ),
             )
     return content
+
+
+def _check_size(fields: Mapping[str, Any], place: str) -> None:
+    if sum(len(content) for content in fields.values() if isinstance(content, (list, dict))) > MAX_ENTRIES:
+        raise _refused(place, _at_most(MAX_ENTRIES))
+
+
+def _at_most(count: int) -> Text:
+    return Text(nl=f"mag hoogstens {count} dingen noemen", en=f"may name at most {count} things")
 
 
 def _list(fields: Mapping[str, Any], key: str, place: str) -> list[object]:

@@ -26,8 +26,11 @@ from fotopoort.vocabulary import (
 
 
 def merge(base: Answers, more: Answers) -> Answers:
-    """Both together. An answer about a face in `more` replaces the one in `base`; everything else adds up."""
-    listed = [answers.listed for answers in (base, more) if answers.listed is not None]
+    """Both together. An answer about a face in `more` replaces the one in `base`; everything else adds up.
+
+    Who was listed counts only of answers that say that nobody else is in the photo.
+    """
+    listed = [answers.listed for answers in (base, more) if answers.only_present and answers.listed is not None]
     return Answers(
         groups=base.groups | more.groups,
         present=base.present | more.present,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -196,3 +197,46 @@ def test_answers_are_told_as_they_are_sent() -> None:
     }
     assert as_sent(parse_answers(sent, PEOPLE)) == sent
     assert as_sent(Answers()) == {}
+
+
+def test_who_was_listed_is_said_with_nobody_else_alone() -> None:
+    with pytest.raises(BadAnswers) as refused:
+        parse_answers({"listed": ["p1", "p2"]}, PEOPLE)
+    assert "answers.listed" in str(refused.value)
+    said = parse_answers({"only_present": True, "listed": ["p1", "somebody"]}, PEOPLE)
+    assert said.listed == frozenset({"p1"})  # nobody whom the list does not have
+
+
+def test_a_list_without_nobody_else_does_not_widen_an_earlier_one() -> None:
+    said = Answers(only_present=True, listed=frozenset({"p1"}))
+    more = Answers(listed=frozenset({"p2"}))
+    assert merge(said, more).listed == merge(more, said).listed == frozenset({"p1"})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"group": [f"groep {number}" for number in range(101)]},
+        {"present": [f"p{number}" for number in range(10_001)]},
+        {"absent": ["p1"] * 5_000, "not_names": ["n1"] * 5_001},
+        {"faces": {f"f{number}": "cover" for number in range(10_001)}},
+        {"drawn": [{"box": [1, 1, 9, 9]}] * 10_001},
+    ],
+    ids=lambda content: next(iter(content)),
+)
+def test_answers_that_name_too_much_are_refused(content: dict[str, object]) -> None:
+    with pytest.raises(BadAnswers, match="at most"):
+        parse_answers(content, PEOPLE)
+
+
+def test_the_groups_of_everybody_are_read_once_whatever_is_said() -> None:
+    class Counted(dict[str, Person]):
+        walks = 0
+
+        def values(self) -> Any:  # noqa: ANN401 - as of a dict
+            Counted.walks += 1
+            return super().values()
+
+    people = People(Counted({str(n): Person(str(n), "N", groups=frozenset({f"groep {n}"})) for n in range(50)}), "r")
+    parse_answers({"group": [f"Groep {number}" for number in range(50)]}, people)
+    assert Counted.walks == 1
