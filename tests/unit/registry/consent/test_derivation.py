@@ -260,11 +260,12 @@ def test_a_guardians_last_no_is_never_a_yes(
 UNNAMED = [
     "", " ", "?", "-", "...", "ouder/verzorger", "Ouder(s)", "ouder(s)/verzorger(s)", "Ouders/verzorgers", "de ouders",
     "vader/moeder", "vader en moeder", "Papa & mama", "mama's", "gezin", "onbekend", "n.v.t.", "a parent", "ouder 1",
-    "voogd(en)", "beide ouders", "de vader en de moeder", "mum and dad", "wettelijk vertegenwoordiger", "leerkracht", "guardian",
+    "voogd(en)", "beide ouders", "de vader en de moeder", "mum and dad", "wettelijk vertegenwoordiger",
+    "leerkracht", "guardian",
 ]  # fmt: skip
 NAMED = [
-    "moeder", "de moeder", "Vader", "mother", "father", "papa", "mama", "dad", "A. de Vries", "ouder Jansen", "moeder van Sem",
-    "An", "s1", "a1", "101", "06-12345678", "王", "familie Bakker",
+    "moeder", "de moeder", "Vader", "mother", "father", "papa", "mama", "dad", "A. de Vries", "ouder Jansen",
+    "moeder van Sem", "An", "s1", "a1", "101", "06-12345678", "王", "familie Bakker",
 ]  # fmt: skip
 
 
