@@ -176,6 +176,18 @@ def test_an_answer_that_comes_later_ends_what_was_given_before_it(door: Door) ->
         assert own["file"] == "IMG_1.jpg"
 
 
+def test_a_photo_with_a_name_that_became_known_since_is_asked_for_again(door: Door) -> None:
+    caption = "Kee Zonneveld wint de beker"
+    with door.client() as client:
+        document = post(client, caption=caption)
+        assert document["verdicts"]["website"]["outcome"] == "publish"
+        name(door.registry)
+        answer = client.post(f"{SCREENINGS}/{document['id']}/answers", json={})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (409, "photo_gone")
+        assert client.get(addresses(document)[0]).status_code == 410
+        assert post(client, caption=caption)["verdicts"]["website"]["outcome"] == "reject"
+
+
 # --- whose it is -----------------------------------------------------------------------------------------
 
 

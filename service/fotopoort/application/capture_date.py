@@ -17,13 +17,14 @@ from pathlib import PurePath
 from typing import Final
 
 from fotopoort.errors import FutureDay
+from fotopoort.photo.admission import exif_blocks
 from fotopoort.photo.metadata import exif
 from fotopoort.registry.people.groups import AUGUST, Years, school_year
 
 FIRST_YEAR: Final = 1990  # there were no digital cameras yet: an earlier date comes from a clock that was not set
 DATE_TIME_ORIGINAL: Final = 0x9003
-EXIF_MARK: Final = b"Exif\0\0"
-EXIF_SIZE: Final = 65_536  # bytes of a block that are searched
+ANY_DAY: Final = "2999-12-31"  # stands for a file whose day cannot be told: a day to come leaves any school year
+MAX_BLOCKS: Final = 10  # of EXIF in one file
 TOMORROW: Final = timedelta(days=1)  # it is that already in a zone ahead of ours
 
 # In names: a day with or without separators, followed by the time where there is one.
@@ -93,12 +94,18 @@ def moment_in_file(data: bytes) -> str | None:
     """The moment that the camera wrote in a file (EXIF DateTimeOriginal), also one in the future; None: it wrote none,
     or an impossible one.
 
-    Only the first block of EXIF is searched, and nothing is decoded.
+    Nothing is decoded. Where the file is too broken to tell, or tells of several school years, it is `ANY_DAY`.
     """
-    start = data.find(EXIF_MARK)
-    if start < 0:
-        return None
-    for entry in exif.entries(data[start : start + EXIF_SIZE]):
+    blocks = exif_blocks(data)
+    if blocks is None or len(blocks) > MAX_BLOCKS:
+        return ANY_DAY
+    moments = [moment for block in blocks if (moment := _moment_in(block))]
+    years = {school_year(date.fromisoformat(moment[:10])) for moment in moments}
+    return ANY_DAY if len(years) > 1 else next(iter(moments), None)
+
+
+def _moment_in(block: bytes) -> str | None:
+    for entry in exif.entries(block):
         if entry.tag == DATE_TIME_ORIGINAL and entry.directory == "Exif":
             return _moment(entry.value)
     return None

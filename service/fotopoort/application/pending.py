@@ -5,13 +5,15 @@ from __future__ import annotations
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 
+from fotopoort import canonical_json
 from fotopoort.application.capture_date import CaptureDate
 from fotopoort.application.context import DecisionContext
 from fotopoort.application.redecision import GivenScreening
-from fotopoort.errors import PhotoError
+from fotopoort.errors import PhotoError, PhotoGone
 from fotopoort.registry.photos.screenings import Rejudgement
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening
+from fotopoort.screening.stored_form import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,38 @@ class PendingRejudgement:
 def rejudging(
     pool: ScreeningPool, screening_id: str, data: bytes, rejudgement: Rejudgement, context: DecisionContext
 ) -> PendingRejudgement:
-    """Have a photo judged again by what was found in it before."""
+    """Have a photo judged again by what was found in it before.
+
+    Raises:
+        PhotoGone: see `require_same_names`.
+    """
+    require_same_names(rejudgement, context)
     request = effective(rejudgement, context)
     future = pool.submit(data, replace(context.job(request), findings=rejudgement.findings))
     return PendingRejudgement(future, screening_id, data, rejudgement, request, context, pool)
+
+
+def names_searched(given: GivenScreening) -> str:
+    """A digest of the names that the photo was searched for; "" where no text came with it and none was read in it."""
+    has_text = given.text_size or given.screening.findings.has_text or given.request.file_name
+    return _digest(given.context) if has_text or not given.context.names else ""
+
+
+def require_same_names(rejudgement: Rejudgement, context: DecisionContext) -> None:
+    """Go on only if what was found still tells of every name: texts are not kept, so they are not searched again.
+
+    Raises:
+        PhotoGone: the names at the school are others than those that were searched for, or it is not known which.
+    """
+    if rejudgement.names_searched not in ("", _digest(context)):
+        raise PhotoGone
+
+
+def _digest(context: DecisionContext) -> str:
+    """Of all names whoever asks, and of nobody in particular."""
+    return canonical_json.digest(
+        sorted(digest(replace(name, person=None, groups=frozenset())) for name in context.names)
+    )
 
 
 def effective(rejudgement: Rejudgement, context: DecisionContext) -> Request:

@@ -12,7 +12,15 @@ from dataclasses import replace
 from typing import Final
 
 from fotopoort.application.context import DecisionContext, DecisionContexts
-from fotopoort.application.pending import PendingRejudgement, PendingScreening, bytes_of, effective, rejudging
+from fotopoort.application.pending import (
+    PendingRejudgement,
+    PendingScreening,
+    bytes_of,
+    effective,
+    names_searched,
+    rejudging,
+    require_same_names,
+)
 from fotopoort.application.redecision import GivenScreening, at_revision, differs, has_lost, is_outdated
 from fotopoort.errors import NoLongerValid, RegistryError, RegistryMoved
 from fotopoort.registry.access.roles import Act, Caller
@@ -71,6 +79,7 @@ class Recorder:
                 with self._registry.write(caller, Act.SCREEN) as session:
                     now = screenings.read_again(session, screening_id, pending.rejudgement)
                     context = self._current(session, pending.context)
+                    require_same_names(now, context)
                     given = _unchanged_again(pending, screening, now, context)
                     if given is not None:
                         screenings.remember_again(session, given.screening, now)
@@ -122,7 +131,15 @@ class Recorder:
         places: Mapping[ChannelId, str],
     ) -> None:
         screening, data, taken = given.screening, pending.data, pending.capture_date
-        screenings.remember(session, screening, given.request, places=places, taken=taken.day, years=taken.years)
+        screenings.remember(
+            session,
+            screening,
+            given.request,
+            places=places,
+            taken=taken.day,
+            years=taken.years,
+            names_searched=names_searched(given),
+        )
         if isinstance(data, bytes) and screening.findings.failure is None and self._hours_held:
             originals.hold(session, screening.id, data, self._hours_held)
 

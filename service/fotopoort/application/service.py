@@ -197,7 +197,8 @@ class ScreeningService:
         Raises:
             NotFound: there is no such screening within this caller's reach, or no such answer to replace.
             BadAnswers: they speak of a face that is not in it, or replace what came with the photo.
-            PhotoGone: the original is no longer held: send it again, with the answers.
+            PhotoGone: the original is no longer held, or names became known that it was not searched for: send it
+                again, with the answers.
             RegistryUnavailable: nothing was written down.
         """
 
@@ -253,6 +254,7 @@ class ScreeningService:
 
         Raises:
             NotFound: the screening is no longer there, or no longer within this caller's reach.
+            PhotoGone: as `rejudge`.
         """
         return self.record_given_again(caller, pending, screening).screening
 

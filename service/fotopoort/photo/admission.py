@@ -20,9 +20,10 @@ from fotopoort.errors import (
     TooManyPixels,
     TooSmallToJudge,
 )
-from fotopoort.photo.metadata import containers, jpeg, png
+from fotopoort.photo.metadata import containers, iso, jpeg, png
 from fotopoort.photo.source import Source
 
+EXIF_SEGMENT_SIZE = 65_536  # bytes that a block in a JPEG has at most
 MIN_SIDE = 16  # pixels; in a smaller picture no face can be distinguished from anything else
 
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"})
@@ -72,6 +73,28 @@ def admit(data: bytes, limits: Limits) -> Source:
     if min(source.width, source.height) < MIN_SIDE:
         raise TooSmallToJudge
     return source
+
+
+def exif_blocks(data: bytes) -> tuple[bytes, ...] | None:
+    """The EXIF of a file in an accepted format, without decoding anything; of any other file there is none.
+
+    Returns:
+        Each block, perhaps after a few bytes of its container; None: the file is too broken to find them.
+    """
+    try:
+        read = _reader(data)
+    except PhotoError:
+        return ()
+    try:
+        if read is jpeg.read:
+            start = data.find(jpeg.EXIF)
+            return () if start < 0 else (data[start : start + EXIF_SEGMENT_SIZE],)
+        if read is containers.tiff:
+            return (data,)
+        blocks = iso.read(data, None) if read in (containers.avif, containers.heif) else read(data).blocks
+    except Exception:  # as above
+        return None
+    return blocks.exif
 
 
 def _reader(data: bytes) -> Callable[[bytes], Source]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date
 
+import pillow_heif
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,10 +25,15 @@ def found_by(path: str, file_moment: str | None = None, said: date | None = None
 
 def photo(written: str | None, kind: str = "JPEG") -> bytes:
     image, out, exif = Image.new("RGB", (32, 32)), io.BytesIO(), Image.Exif()
+    exif[Base.Make] = "Camera"
     if written is not None:
         exif.get_ifd(IFD.Exif)[Base.DateTimeOriginal] = written
-    image.save(out, kind, exif=exif)
+    pillow_heif.register_heif_opener()
+    image.save(out, kind, exif=exif.tobytes())
     return out.getvalue()
+
+
+KINDS = ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIF"]
 
 
 @pytest.mark.parametrize(
@@ -45,6 +51,37 @@ def photo(written: str | None, kind: str = "JPEG") -> bytes:
 )
 def test_the_camera_tells_where_its_clock_can_be_right(written: str | None, moment: str | None) -> None:
     assert moment_in_file(photo(written)) == moment
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("written", ["2024:03:12 10:15:44", None])
+def test_the_camera_tells_in_every_format(kind: str, written: str | None) -> None:
+    assert moment_in_file(photo(written, kind)) == (written and "2024-03-12T10:15:44")
+
+
+@pytest.mark.parametrize("written", ["2024:03:12 10:15:44", "2023:10:03 09:00:00", "2021:10:03 09:00:00"])
+def test_two_blocks_of_one_file_tell_together(written: str) -> None:
+    chunk = photo("2024:03:12 10:15:44", "PNG")
+    other = photo(written, "PNG")
+    at, end = (other.index(mark) for mark in (b"eXIf", b"IDAT"))
+    at_most = chunk.index(b"eXIf") - 4
+    found = moment_in_file(chunk[:at_most] + other[at - 4 : end - 4] + chunk[at_most:])
+    assert (found_by("a.jpg", found).years is None) == written.startswith("2021")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_file_that_cannot_be_walked_leaves_any_year(kind: str) -> None:
+    whole = photo("2021:10:03 09:00:00", kind)
+    assert found_by("2023-2024/a.jpg", moment_in_file(whole[:-20])).years is None
+
+
+@given(st.sampled_from(KINDS), st.data())
+def test_no_bytes_make_it_fail(kind: str, data: st.DataObject) -> None:
+    whole = bytearray(photo("2024:03:12 10:15:44", kind))
+    for at in data.draw(st.lists(st.integers(0, len(whole) - 1), max_size=8)):
+        whole[at] = data.draw(st.integers(0, 255))
+    found = moment_in_file(bytes(whole[: data.draw(st.integers(0, len(whole)))]))
+    assert found is None or found_by("a.jpg", found)
 
 
 @pytest.mark.parametrize("data", [b"", b"Exif\0\0", b"Exif\0\0MM\0*\xff\xff\xff\xff", b"Exif\0\0II*\0" + b"\xff" * 99])

@@ -10,10 +10,10 @@ from datetime import timedelta
 from typing import cast
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from fotopoort.application.service import ScreeningService
-from fotopoort.errors import NoLongerValid, NotAPhoto, PhotoError, RegistryMoved
+from fotopoort.errors import NoLongerValid, NotAPhoto, PhotoError, PhotoGone, RegistryMoved
 from fotopoort.policy.decide import decide_all
 from fotopoort.policy.policy import Ground, Policy
 from fotopoort.registry import school_settings
@@ -25,6 +25,7 @@ from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.photos import blocks, takedowns
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.tables import answer as answer_table
+from fotopoort.registry.store.tables import screening as screening_table
 from fotopoort.registry.store.tables import verdict as verdict_table
 from fotopoort.screening.analysis import Stopwatch
 from fotopoort.screening.pool import ScreeningPool
@@ -317,6 +318,60 @@ def test_of_two_answers_at_the_same_time_each_verdict_has_both(
     looser = service.record_rejudgement(CALLER, loose, loose.future.result())
     assert outcome(stricter) is outcome(looser) is not Outcome.PUBLISH
     assert stricter.receipt.answers == looser.receipt.answers
+
+
+def add_kee(registry: Registry, clock: Clock) -> None:
+    """Somebody of another group."""
+    with registry.write(CALLER, Act.EDIT_PEOPLE) as session:
+        people.add(session, PersonRecord("kee", name="Kee Zonneveld"), {"groep 8"})
+
+
+WITH_TEXT = {
+    "a caption": replace(OF_GROUP_5, caption="Kee Zonneveld wint de beker"),
+    "a file name": replace(OF_GROUP_5, file_name="Kee Zonneveld"),
+}
+
+
+@pytest.mark.parametrize("request_", WITH_TEXT.values(), ids=WITH_TEXT)
+def test_an_answer_does_not_wash_off_a_name_that_became_known_since(
+    request_: Request, service: ScreeningService, slow: SlowPool, registry: Registry, clock: Clock
+) -> None:
+    first = screened(service, slow, request_)
+    add_kee(registry, clock)
+    with pytest.raises(PhotoGone):
+        rejudged(service, slow, first.id, Answers())
+
+
+@pytest.mark.parametrize("request_", WITH_TEXT.values(), ids=WITH_TEXT)
+def test_nor_one_that_becomes_known_while_the_photo_is_judged_again(
+    request_: Request, service: ScreeningService, slow: SlowPool, registry: Registry, clock: Clock
+) -> None:
+    first = screened(service, slow, request_)
+    slow.meanwhile.append(lambda: add_kee(registry, clock))
+    with pytest.raises(PhotoGone):
+        rejudged(service, slow, first.id, Answers())
+
+
+def test_a_photo_screened_before_it_was_kept_which_names_were_searched_is_asked_for_again(
+    service: ScreeningService, slow: SlowPool, registry: Registry
+) -> None:
+    first = screened(service, slow)
+    with registry.write(CALLER, Act.IMPORT) as session:
+        session.connection.execute(update(screening_table).values(names_searched=None))
+    with pytest.raises(PhotoGone):
+        rejudged(service, slow, first.id, Answers())
+
+
+@pytest.mark.parametrize("request_", [*WITH_TEXT.values(), OF_GROUP_5], ids=[*WITH_TEXT, "nothing"])
+def test_the_same_names_are_not_asked_about_again(
+    request_: Request, service: ScreeningService, slow: SlowPool, registry: Registry, clock: Clock
+) -> None:
+    first = screened(service, slow, request_)
+    withdraw(registry, clock)
+    assert rejudged(service, slow, first.id, Answers()).id == first.id
+    if request_ is OF_GROUP_5:
+        add_kee(registry, clock)
+        assert rejudged(service, slow, first.id, Answers()).id == first.id
 
 
 # --- afterwards ------------------------------------------------------------------------------------------

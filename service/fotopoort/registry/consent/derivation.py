@@ -8,6 +8,7 @@ may be anybody: what takes such a no back is a statement that names it (`Consent
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -27,9 +28,24 @@ STRICTNESS: Final = (
 FORBIDS: Final = frozenset(STRICTNESS[2:])
 BIOMETRIC_MATCHING: Final = "biometric_matching"  # a purpose beside the channels
 GUARDIANS: Final = "guardians"  # the speaker where it is not said who it was
-# What says of somebody no more than that they are a guardian: two who are called so need not be the same.
+# Words that say of somebody no more than that they are a guardian: two who are called so need not be the same.
 UNNAMED: Final = frozenset(
-    {GUARDIANS, "", "guardian", "parent", "parents", "ouder", "ouders", "verzorger", "verzorgers", "voogd", "voogden"}
+    """
+    ouder ouders verzorger verzorgers verzorgster verzorgsters voogd voogden opvoeder opvoeders pleegouder pleegouders
+    stiefouder stiefouders moeder moeders vader vaders mama mamas papa papas mam pap mamma pappa gezin gezinnen familie
+    thuis beide beiden allebei samen een van de het der den en of door namens dhr mevr mw heer mevrouw
+    wettelijk wettelijke vertegenwoordiger vertegenwoordigers gezaghebbende gezaghebbenden
+    leerkracht leerkrachten leraar lerares juf meester school onbekend niet bekend ingevuld anoniem nvt geen
+    guardian guardians parent parents mother mothers father fathers mum mums mom moms dad dads carer carers caregiver
+    caregivers family families home both legal representative representatives one a the of and or by
+    teacher teachers unknown anonymous none not known na
+    """.split()
+)
+ENDINGS: Final = re.compile(r"\([a-z]{1,2}\)|[.'’]")  # "ouder(s)", "voogd(en)", "mama's", "n.v.t."
+# On its own, with an article or without, one of two: such a word names somebody.
+ARTICLES: Final = frozenset({"de", "the"})
+ONE_OF_TWO: Final = frozenset(
+    {"moeder", "vader", "mama", "papa", "mamma", "pappa", "mam", "pap", "mother", "father", "mum", "mom", "dad"}
 )
 
 
@@ -164,7 +180,11 @@ def derive(
 def speaker_key(speaker: str) -> str:
     """Equal for two spellings of one speaker, and for all who are not named."""
     key = group_key(speaker)
-    return GUARDIANS if key in UNNAMED else key
+    words = re.findall(r"[^\W\d_]+", ENDINGS.sub("", key))
+    says_nothing = not any(map(str.isalnum, key))  # a number is somebody's
+    is_general = UNNAMED.issuperset(words) and any(len(word) > 1 for word in words)
+    is_one_of_two = len(set(words) - ARTICLES) == 1 and not ONE_OF_TWO.isdisjoint(words)
+    return GUARDIANS if says_nothing or (is_general and not is_one_of_two) else key
 
 
 def _in_force(consents: Iterable[Consent]) -> list[Consent]:

@@ -96,4 +96,5 @@ def _retract(session: Session, row: Row[Any], retracts: int) -> int:
 
 def _rejudgement(session: Session, row: Row[Any], findings: Findings, number: int) -> Rejudgement:
     request = request_from_json(row.request, answer_log.answers_of(session, row.id))
-    return Rejudgement(findings, request, number, number, years_from_json(row.years, row.taken))
+    years = years_from_json(row.years, row.taken)
+    return Rejudgement(findings, request, number, number, years, row.names_searched)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -52,7 +52,7 @@ class Rejudgement:
         request: with all answers so far.
         number: of the answer because of which it is decided again.
         latest: of the latest answer in `request`.
-        years: the school years it can be of, as at first.
+        years, names_searched: as at first, see `remember`.
     """
 
     findings: Findings
@@ -60,6 +60,7 @@ class Rejudgement:
     number: int
     latest: int
     years: Years
+    names_searched: str | None = None
 
 
 def remember(
@@ -70,12 +71,14 @@ def remember(
     places: Mapping[ChannelId, str],
     taken: date | None = None,
     years: Years = None,
+    names_searched: str | None = None,
 ) -> None:
     """Store a photo that was screened, with the answers that came with it and the verdicts.
 
     Args:
         places: where the caller says that it will appear, per channel.
         taken, years: the day of the photo, and the school years it can be of; None: not known, any.
+        names_searched: digest of the names that were searched for; "": there was nothing to search in.
     """
     row = {
         "tenant": session.tenant,
@@ -85,6 +88,7 @@ def remember(
         "at": session.now,
         "taken": taken,
         "years": years_to_json(years),
+        "names_searched": names_searched,
         "actor": session.caller.id,
         "findings": findings_to_json(screening.findings),
         "request": request_to_json(request),
@@ -103,7 +107,7 @@ def read_again(session: Session, screening_id: str, earlier: Rejudgement) -> Rej
     row = find(session, screening_id)
     request = request_from_json(row.request, answer_log.answers_of(session, screening_id))
     latest, years = answer_log.last_number(session, screening_id), years_from_json(row.years, row.taken)
-    return Rejudgement(findings_from_json(row.findings), request, earlier.number, latest, years)
+    return replace(earlier, findings=findings_from_json(row.findings), request=request, latest=latest, years=years)
 
 
 def said_of(session: Session, screening_id: str) -> tuple[int, Answers] | None:

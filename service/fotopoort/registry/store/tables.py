@@ -187,6 +187,8 @@ screening = Table(
     Column("actor", String(40), nullable=False),
     Column("findings", JSON, nullable=False),
     Column("request", JSON, nullable=False),
+    # Digest of the names that were searched for; "": there was nothing to search in; null: it was not kept yet.
+    Column("names_searched", String(64)),
     Column("held_until", Moment),  # the encrypted original is kept until then; null: it is not kept
     Index(None, "tenant", "sha256"),
     Index(None, "tenant", "at"),

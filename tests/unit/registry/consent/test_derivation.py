@@ -12,7 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fotopoort.registry.consent.derivation import FORBIDS, GUARDIANS, Capacity, Consent, DerivedConsent, derive
+from fotopoort.registry.consent.derivation import (
+    FORBIDS,
+    GUARDIANS,
+    Capacity,
+    Consent,
+    DerivedConsent,
+    derive,
+    speaker_key,
+)
 from fotopoort.vocabulary import ConsentState
 
 GRANTED, REFUSED, OBJECTED, WITHDRAWN, NOT_ASKED = (
@@ -249,7 +257,32 @@ def test_a_guardians_last_no_is_never_a_yes(
     assert derived.state is not GRANTED or (own_from is not None and own_from <= TODAY + 3 * DAY)
 
 
-@given(several, dates, some_consents({GRANTED, NOT_ASKED}), st.sampled_from([GUARDIANS, "", "Ouders", "voogd"]))
+UNNAMED = [
+    "", " ", "?", "-", "...", "ouder/verzorger", "Ouder(s)", "ouder(s)/verzorger(s)", "Ouders/verzorgers", "de ouders",
+    "vader/moeder", "vader en moeder", "Papa & mama", "mama's", "gezin", "onbekend", "n.v.t.", "a parent", "ouder 1",
+    "voogd(en)", "beide ouders", "de vader en de moeder", "mum and dad", "wettelijk vertegenwoordiger",
+    "leerkracht", "guardian",
+]  # fmt: skip
+NAMED = [
+    "moeder", "de moeder", "Vader", "mother", "father", "papa", "mama", "dad", "A. de Vries", "ouder Jansen",
+    "moeder van Sem", "An", "s1", "a1", "101", "06-12345678", "王", "familie Bakker",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("speaker", UNNAMED)
+def test_what_only_says_that_it_is_a_guardian_names_nobody(speaker: str) -> None:
+    no, yes = statement(OBJECTED, speaker), statement(GRANTED, speaker, 1)
+    assert speaker_key(speaker) == GUARDIANS
+    assert derive([no, yes], NOON).state in FORBIDS
+
+
+@pytest.mark.parametrize("speaker", NAMED)
+def test_who_is_named_takes_back_what_they_said(speaker: str) -> None:
+    assert speaker_key(speaker) != GUARDIANS
+    assert derive([statement(OBJECTED, speaker), statement(GRANTED, speaker, 1)], NOON).state is GRANTED
+
+
+@given(several, dates, some_consents({GRANTED, NOT_ASKED}), st.sampled_from(UNNAMED))
 def test_a_yes_without_a_name_loosens_no_refusal_that_it_does_not_take_back(
     consents: list[Consent], dates: dict[str, date], yes: Consent, speaker: str
 ) -> None:
