@@ -11,7 +11,7 @@ What it rests on:
   its person leaves. Where consent is the basis, somebody must have said yes besides.
 - Somebody at school cannot be told apart from anybody else at school in any year, nor from anybody who was ever in one
   of the groups that were said to be in the photo in its school year. A stranger cannot be told apart from them either,
-  but there are never more faces than there are people whom they could be of.
+  but there are never more faces than there are people whom they could be of. A wish to cover does not say whose a face is.
 - A face that is smaller than 28 pixels is nobody's.
 """
 
@@ -40,7 +40,6 @@ class Claims:
         absent: who was said not to be in it.
         pointed_out: whose faces were pointed out, by name.
         vouched: whose faces were vouched for.
-        covered: whose faces were asked to be covered, without a name.
     """
 
     groups: set[str] = field(default_factory=set)
@@ -49,7 +48,6 @@ class Claims:
     absent: set[str] = field(default_factory=set)
     pointed_out: set[str] = field(default_factory=set)
     vouched: set[str] = field(default_factory=set)
-    covered: set[str] = field(default_factory=set)
 
 
 def school_year(day: date) -> int:
@@ -203,5 +201,5 @@ class Reference:
             }
         else:
             could_be = set(self.people)
-        unanswered = faces - claims.pointed_out - claims.vouched - claims.covered
+        unanswered = faces - claims.pointed_out - claims.vouched
         return len(unanswered) > len(could_be - claims.pointed_out - claims.absent)

@@ -292,7 +292,6 @@ class World:
                 claims.vouched.add(person)
             elif number == approach.tapped and approach.covered:
                 answers.append((face, {"say": "cover", **where}))
-                claims.covered.add(person)
         return answers
 
     def _document(self, photo: MadePhoto) -> dict[str, Any]:
@@ -317,6 +316,8 @@ class World:
         self, photo: MadePhoto, key: Key, channels: tuple[str, ...], approach: Approach, *, hold: bool, http: bool
     ) -> None:
         answers, claims = self.say_of(photo, key, approach)
+        if not approach.boxed:  # of a photo that was not seen before, a number says nothing about a face
+            claims.pointed_out, claims.vouched = set(), set()
         self.pool.holding = hold
         try:
             pending: Pending | PendingScreening
@@ -457,5 +458,4 @@ def together(first: Claims, *more: Claims) -> Claims:
         result.absent |= claims.absent
         result.pointed_out |= claims.pointed_out
         result.vouched |= claims.vouched
-        result.covered |= claims.covered
     return result
