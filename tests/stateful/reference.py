@@ -11,7 +11,8 @@ What it rests on:
   its person leaves. Where consent is the basis, somebody must have said yes besides.
 - Somebody at school cannot be told apart from anybody else at school in any year, nor from anybody who was ever in one
   of the groups that were said to be in the photo in its school year. A stranger cannot be told apart from them either,
-  but there are never more faces than there are people whom they could be of. A wish to cover does not say whose a face is.
+  but there are never more faces than there are people whom they could be of; a wish to cover does not say whose a face
+  is.
 - A face that is smaller than 28 pixels is nobody's.
 """
 
