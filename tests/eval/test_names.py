@@ -16,6 +16,8 @@ from benchmarks import names, text_scenes
 from tests.eval.conftest import PHOTOS
 from tests.measurements import measured
 
+pytestmark = pytest.mark.eval
+
 WITHOUT_A_FACE = ("IMG_2051.jpg", "IMG_2055.png")  # of the samples
 
 
