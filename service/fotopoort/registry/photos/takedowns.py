@@ -4,7 +4,7 @@ block: a task for each place where that photo, or one much like it, may have gon
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -81,13 +81,10 @@ def _create_tasks(session: Session, withdrawal: Withdrawal, cause: str) -> int:
         for row in session.connection.execute(select(takedown).where(*is_theirs, takedown.c.done.is_(None)))
     }
     rows: list[dict[str, Any]] = []
-    days = school_settings.days(session, school_settings.TAKEDOWN_DAYS, DAYS)
     for (photo, place), (rendition, certain) in _places(session, person, channel).items():
         if (task := open_tasks.get((photo, place))) is None:
             rows.append(
                 {
-                    "tenant": session.tenant,
-                    "id": uuid.uuid4().hex,
                     "person": person,
                     "consent": withdrawal.consent,
                     "cause": cause,
@@ -96,18 +93,12 @@ def _create_tasks(session: Session, withdrawal: Withdrawal, cause: str) -> int:
                     "rendition": rendition,
                     "place": place,
                     "certain": certain,
-                    "at": session.now,
-                    "due": session.today + timedelta(days=days),
                 }
             )
         elif certain and not task.certain:
             is_row = (*is_theirs, takedown.c.id == task.id)
             session.connection.execute(update(takedown).where(*is_row).values(certain=True))
-    if rows:
-        session.connection.execute(insert(takedown), rows)
-    for row in rows:
-        session.note("takedown", photo=row["photo"], person=person, takedown=row["id"], channel=channel)
-    return len(rows)
+    return _add(session, rows)
 
 
 def create_tasks_of_block(session: Session, sha256: str, blocked: Blocklist) -> int:
@@ -117,7 +108,6 @@ def create_tasks_of_block(session: Session, sha256: str, blocked: Blocklist) -> 
     there = {
         (row.channel, row.photo, row.place) for row in session.connection.execute(select(takedown).where(*is_block))
     }
-    due = session.today + timedelta(days=school_settings.days(session, school_settings.TAKEDOWN_DAYS, DAYS))
     rows: dict[tuple[str, str, str], dict[str, Any]] = {}
     for screening_id, photo in screenings_of(session, blocked).items():
         published = select(verdict).where(
@@ -126,8 +116,6 @@ def create_tasks_of_block(session: Session, sha256: str, blocked: Blocklist) -> 
         for row in session.connection.execute(published.order_by(verdict.c.number)):
             if (key := (row.channel, photo, row.place)) not in there:
                 rows[key] = {
-                    "tenant": session.tenant,
-                    "id": uuid.uuid4().hex,
                     "person": "",
                     "consent": "",
                     "cause": BLOCK,
@@ -136,13 +124,20 @@ def create_tasks_of_block(session: Session, sha256: str, blocked: Blocklist) -> 
                     "rendition": row.rendition,
                     "place": row.place,
                     "certain": photo == sha256,
-                    "at": session.now,
-                    "due": due,
                 }
+    return _add(session, rows.values())
+
+
+def _add(session: Session, tasks: Iterable[Mapping[str, Any]]) -> int:
+    """Store new tasks, due after the school's days. Returns how many there are."""
+    due = session.today + timedelta(days=school_settings.days(session, school_settings.TAKEDOWN_DAYS, DAYS))
+    always = {"tenant": session.tenant, "at": session.now, "due": due}
+    rows = [{**task, **always, "id": uuid.uuid4().hex} for task in tasks]
     if rows:
-        session.connection.execute(insert(takedown), list(rows.values()))
-    for task in rows.values():
-        session.note("takedown", photo=task["photo"], takedown=task["id"], channel=task["channel"])
+        session.connection.execute(insert(takedown), rows)
+    for row in rows:
+        person = row["person"] or None  # a block is about nobody in particular
+        session.note("takedown", photo=row["photo"], person=person, takedown=row["id"], channel=row["channel"])
     return len(rows)
 
 
