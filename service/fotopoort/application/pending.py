@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from fotopoort import canonical_json
 from fotopoort.application.capture_date import CaptureDate
@@ -14,6 +15,7 @@ from fotopoort.registry.photos.screenings import Rejudgement
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening
 from fotopoort.screening.stored_form import digest
+from fotopoort.vocabulary import NameEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def rejudging(
 def names_searched(given: GivenScreening) -> str:
     """A digest of the names that the photo was searched for; "" where no text came with it and none was read in it."""
     has_text = given.text_size or given.screening.findings.has_text or given.request.file_name
-    return _digest(given.context) if has_text or not given.context.names else ""
+    return _digest(given.context.names) if has_text or not given.context.names else ""
 
 
 def require_same_names(rejudgement: Rejudgement, context: DecisionContext) -> None:
@@ -98,15 +100,14 @@ def require_same_names(rejudgement: Rejudgement, context: DecisionContext) -> No
     Raises:
         PhotoGone: the names at the school are others than those that were searched for, or it is not known which.
     """
-    if rejudgement.names_searched not in ("", _digest(context)):
+    if rejudgement.names_searched not in ("", _digest(context.names)):
         raise PhotoGone
 
 
-def _digest(context: DecisionContext) -> str:
-    """Of all names whoever asks, and of nobody in particular."""
-    return canonical_json.digest(
-        sorted(digest(replace(name, person=None, groups=frozenset())) for name in context.names)
-    )
+@lru_cache(maxsize=16)
+def _digest(names: tuple[NameEntry, ...]) -> str:
+    """Of all names whoever asks, and of nobody in particular; worked out once for the same names."""
+    return canonical_json.digest(sorted(digest(replace(name, person=None, groups=frozenset())) for name in names))
 
 
 def effective(rejudgement: Rejudgement, context: DecisionContext) -> Request:

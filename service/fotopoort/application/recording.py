@@ -120,7 +120,8 @@ class Recorder:
         given = pending.given(screening)
         if has_lost(given, context):
             raise RegistryMoved
-        request = context.effective(pending.request, pending.data)
+        sha256 = screening.findings.sha256 if isinstance(pending.data, bytes) else ""
+        request = context.effective_for(pending.request, sha256)
         return None if differs(given, request, context) else _at(replace(given, request=request), context)
 
     def _remember(

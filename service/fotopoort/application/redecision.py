@@ -77,6 +77,8 @@ def differs(given: GivenScreening, request: Request, context: DecisionContext) -
     """
     if given.screening.findings.failure is not None:
         return False
+    if context.version == given.context.version:
+        return request != given.request
     findings = findings_now(given, context)
     if findings != given.screening.findings or request != given.request:
         return True
