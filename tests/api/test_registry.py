@@ -17,7 +17,7 @@ from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import MAY, Act, KeyRole, console
 from fotopoort.registry.audit import checkpoints
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.photos import screenings

@@ -17,7 +17,7 @@ from fotopoort.policy.decide import decide_all
 from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, KeyRole, console
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import erasure, people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.photos import blocks

@@ -9,7 +9,7 @@ from fotopoort.errors import EmptyFile
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.lists import imports
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord

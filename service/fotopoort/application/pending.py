@@ -83,7 +83,7 @@ def rejudging(
         PhotoGone: see `require_same_names`.
     """
     require_same_names(rejudgement, context)
-    request = effective(rejudgement, context)
+    request = with_standing_overrides(rejudgement, context)
     future = pool.submit(data, replace(context.job(request), findings=rejudgement.findings))
     return PendingRejudgement(future, screening_id, data, rejudgement, request, context, pool)
 
@@ -110,7 +110,7 @@ def _digest(names: tuple[NameEntry, ...]) -> str:
     return canonical_json.digest(sorted(digest(replace(name, person=None, groups=frozenset())) for name in names))
 
 
-def effective(rejudgement: Rejudgement, context: DecisionContext) -> Request:
+def with_standing_overrides(rejudgement: Rejudgement, context: DecisionContext) -> Request:
     """The request with the rules that were set aside when the latest answer was given, and still are."""
     answers = rejudgement.request.answers
     still = context.effective_for(rejudgement.request, rejudgement.findings.sha256).answers.overridden

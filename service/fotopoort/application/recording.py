@@ -16,10 +16,10 @@ from fotopoort.application.pending import (
     PendingRejudgement,
     PendingScreening,
     bytes_of,
-    effective,
     names_searched,
     rejudging,
     require_same_names,
+    with_standing_overrides,
 )
 from fotopoort.application.redecision import GivenScreening, at_revision, differs, has_lost, is_outdated
 from fotopoort.errors import NoLongerValid, RegistryError, RegistryMoved
@@ -150,7 +150,7 @@ def _unchanged_again(
 ) -> GivenScreening | None:
     """The screening as it holds now; None where something else was said or found, or would be decided otherwise."""
     given = replace(pending.given(replace(screening, id=pending.screening_id)), number=now.latest)
-    if now.findings != pending.rejudgement.findings or differs(given, effective(now, context), context):
+    if now.findings != pending.rejudgement.findings or differs(given, with_standing_overrides(now, context), context):
         return None
     return _at(given, context)
 

@@ -16,7 +16,7 @@ from fotopoort.errors import PhotoError
 from fotopoort.policy.decide import decide_all
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.registry import Registry

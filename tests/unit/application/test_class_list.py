@@ -18,7 +18,7 @@ from fotopoort.policy.policy import Ground, Policy
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import Act, Caller, KeyRole, console
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.photos import blocks
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.tables import person

@@ -14,7 +14,7 @@ from fotopoort.errors import KeyMissing, RegistryUnavailable
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.photos import blocks
 from fotopoort.registry.registry import Registry
 from fotopoort.screening.screen import Request

@@ -19,7 +19,7 @@ from fotopoort.policy.policy import Ground, Policy
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import erasure, people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.photos import blocks, takedowns

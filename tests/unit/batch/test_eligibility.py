@@ -15,7 +15,7 @@ from fotopoort.batch.eligibility import Eligibilities, validity_key
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import Years
 from fotopoort.registry.people.people import PersonRecord

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.photos import blocks

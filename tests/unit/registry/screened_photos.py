@@ -10,7 +10,7 @@ from fotopoort.policy.decide import decide_all
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.people.snapshot import snapshot

@@ -12,7 +12,7 @@ from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
 from fotopoort.registry.audit.verification import verify
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.photos import blocks, originals, takedowns
 from fotopoort.registry.registry import Registry

@@ -16,8 +16,8 @@ from fotopoort.policy.policy import Ground
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.consent import consent_log, follow_ups
-from fotopoort.registry.consent.consent_log import GUARDIANS, Statement
-from fotopoort.registry.consent.derivation import Capacity
+from fotopoort.registry.consent.derivation import GUARDIANS, Capacity
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.photos import takedowns
 from fotopoort.registry.registry import Session

@@ -14,7 +14,8 @@ from fotopoort.policy import policy
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.consent import consent_log, follow_ups
-from fotopoort.registry.consent.derivation import Capacity
+from fotopoort.registry.consent.derivation import GUARDIANS, Capacity
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people, snapshot
 from fotopoort.registry.photos import takedowns
 from fotopoort.registry.registry import Session
@@ -56,11 +57,11 @@ def record_consent(
     ):
         consent_log.record(
             session,
-            consent_log.Statement(
+            Statement(
                 person=person,
                 purpose=channel,
                 decision=word,
-                speaker=person if own else by or consent_log.GUARDIANS,
+                speaker=person if own else by or GUARDIANS,
                 capacity=Capacity.OWN if own else Capacity.GUARDIAN,
                 at=at.replace(tzinfo=session.now.tzinfo) if at else None,
                 valid_from=day(valid_from),

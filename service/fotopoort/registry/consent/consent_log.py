@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -26,16 +26,14 @@ from fotopoort.registry.consent.derivation import (
     derive,
     speaker_key,
 )
-from fotopoort.registry.consent.derivation import GUARDIANS as GUARDIANS
-from fotopoort.registry.consent.statements import Statement as Statement
-from fotopoort.registry.consent.statements import check, check_undone, tightens
+from fotopoort.registry.consent.statements import Statement, check, check_undone, tightens
 from fotopoort.registry.people import people
 from fotopoort.registry.photos import takedowns
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.column_types import storable
 from fotopoort.registry.store.tables import consent as consent_table
 from fotopoort.registry.store.tables import person as person_table
-from fotopoort.vocabulary import ConsentState, PersonId, Role, Text
+from fotopoort.vocabulary import ChannelId, ConsentState, PersonId, Role, Text
 
 
 def record(session: Session, statement: Statement) -> str:
@@ -134,6 +132,20 @@ def derived_consents(
             own_from = row.own_from if row.role == Role.PUPIL else date.min  # a grown-up's own statements always count
             derived[ref, of_purpose] = derive(consents, moment or session.now, own_from=own_from, leaves=row.leaves)
     return derived
+
+
+def states_of(
+    session: Session, ref: str, derived: Mapping[tuple[str, str], DerivedConsent]
+) -> dict[ChannelId, ConsentState]:
+    """What holds of somebody on each channel; not asked where no statement was made.
+
+    Args:
+        derived: from `derived_consents`.
+    """
+    return {
+        channel.id: derived[ref, channel.id].state if (ref, channel.id) in derived else ConsentState.NOT_ASKED
+        for channel in session.channels
+    }
 
 
 def by_ref_and_purpose(

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.audit import verification
 from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.derivation import GUARDIANS
 from fotopoort.registry.lists.sheets import harmless
 from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import by_person, groups_of
@@ -112,7 +113,7 @@ def consents(session: Session) -> bytes:
             consent.person,
             consent.purpose,
             consent.decision.value.replace("_", " "),
-            "" if consent.speaker in (consent.person, consent_log.GUARDIANS) else consent.speaker,
+            "" if consent.speaker in (consent.person, GUARDIANS) else consent.speaker,
             consent.capacity.value,
             consent.at.astimezone(session.now.tzinfo).date(),
             consent.valid_from or "",

@@ -11,7 +11,7 @@ from typing import Any, Final
 from fotopoort.errors import BadClassList, Forbidden
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.lists.list_reader import read
 from fotopoort.registry.lists.parsed_list import ImportOptions, ListedPerson, ParsedList
 from fotopoort.registry.lists.sheets import Sheet, read_sheets

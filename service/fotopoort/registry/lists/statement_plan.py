@@ -10,8 +10,8 @@ from typing import Final
 
 from fotopoort.errors import BadClassList
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import GUARDIANS, Statement
-from fotopoort.registry.consent.derivation import FORBIDS, Capacity, Consent, derive, speaker_key
+from fotopoort.registry.consent.derivation import FORBIDS, GUARDIANS, Capacity, Consent, derive, speaker_key
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.lists.parsed_list import ListedPerson, ListedStatement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord

@@ -28,7 +28,7 @@ from fotopoort.registry.photos.renaming import rewrite_answers, rewrite_names, w
 from fotopoort.registry.photos.serialisation import years_from_json
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import block, key, override, person, screening, setting, takedown, verdict
-from fotopoort.vocabulary import Answers, ConsentState, NameHit, PersonId, Text
+from fotopoort.vocabulary import Answers, NameHit, PersonId, Text
 
 PLACEHOLDER: Final = "…"  # replaces a name in a text
 UNKNOWN: Final = "erased-"  # begins the id of somebody erased in an answer; no record has it
@@ -76,9 +76,7 @@ def erase(session: Session, person_id: PersonId, reason: str, *, to_take_down: b
 
 def _remember(session: Session, record: PersonRecord, ref: str) -> None:
     """Keep that somebody was here, and what held for them."""
-    derived = consent_log.derived_consents(session, [ref])
-    states = {channel.id: ConsentState.NOT_ASKED for channel in session.channels}
-    states |= {channel: derived[ref, channel].state for channel in states if (ref, channel) in derived}
+    states = consent_log.states_of(session, ref, consent_log.derived_consents(session, [ref]))
     former.remember(session, ref, states, leaves=record.leaves, never_locatable=record.never_locatable)
 
 

@@ -26,7 +26,7 @@ from fotopoort.registry.people.groups import (
 )
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import person
-from fotopoort.vocabulary import ChannelId, ConsentState, NameEntry, People, Person, PersonId, Role
+from fotopoort.vocabulary import ChannelId, NameEntry, People, Person, PersonId, Role
 
 NOW: Final = frozenset[int]()  # in the place of school years: as things are now
 
@@ -60,7 +60,7 @@ def snapshot(
             name=row.name,
             role=Role(row.role),
             groups=frozenset(groups.get(row.ref, ())),
-            consents=_states(session, row.ref, derived),
+            consents=consent_log.states_of(session, row.ref, derived),
             never_locatable=row.never_locatable,
             has_left=has_left(session, row.leaves, years),
         )
@@ -87,12 +87,6 @@ def has_left(session: Session, leaves: date | None, years: Years) -> bool:
     return leaves < session.today if years == NOW else school_year(leaves) < min(years)
 
 
-def _states(
-    session: Session, ref: str, derived: Mapping[tuple[str, str], DerivedConsent]
-) -> dict[ChannelId, ConsentState]:
-    return {channel.id: derived[ref, channel.id].state for channel in session.channels if (ref, channel.id) in derived}
-
-
 def _nameless(
     session: Session, years: Years, named: set[str], derived: Mapping[tuple[str, str], DerivedConsent]
 ) -> dict[tuple[int, str], MakeUp]:
@@ -105,8 +99,7 @@ def _nameless(
     rows = {row.ref: row for row in session.connection.execute(query)}
     for ref, year, group in sorted(others):
         if not has_left(session, rows[ref].leaves, frozenset({year})):
-            states = {channel.id: ConsentState.NOT_ASKED for channel in session.channels}
-            states |= _states(session, ref, derived)
+            states = consent_log.states_of(session, ref, derived)
             make_up = found.setdefault((year, group), MakeUp())
             make_up.add(states, never_locatable=rows[ref].never_locatable, ref=ref)
     return found

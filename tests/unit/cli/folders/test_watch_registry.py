@@ -14,7 +14,7 @@ from tests.unit.cli.folders.runs import Step, nothing, outcome
 from fotopoort.errors import RegistryUnavailable
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.registry import Registry

@@ -6,7 +6,7 @@ import pytest
 
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.registry import Registry

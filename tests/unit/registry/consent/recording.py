@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
 from fotopoort.registry.consent.derivation import DerivedConsent
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.registry import Registry
 from fotopoort.vocabulary import ConsentState

@@ -16,8 +16,8 @@ from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.audit.chain import consent_digest
 from fotopoort.registry.audit.verification import verify
 from fotopoort.registry.consent import consent_log, follow_ups
-from fotopoort.registry.consent.consent_log import Statement
 from fotopoort.registry.consent.derivation import Capacity, DerivedConsent, derive
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.snapshot import snapshot
 from fotopoort.registry.registry import Registry

@@ -9,8 +9,8 @@ import pytest
 from fotopoort.errors import BadRecord
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.consent import follow_ups
-from fotopoort.registry.consent.consent_log import Statement
 from fotopoort.registry.consent.derivation import Capacity
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.registry import Registry
 from fotopoort.vocabulary import ConsentState
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.lists import exports
 from fotopoort.registry.registry import Registry
 from fotopoort.vocabulary import ConsentState
@@ -14,7 +15,7 @@ from .class_lists import LIST, OFFICE, bring
 def test_what_is_exported_is_what_holds_by_whoevers_word(registry: Registry) -> None:
     bring(registry, LIST)
     with registry.write(OFFICE, Act.RECORD_CONSENT) as session:
-        consent_log.record(session, consent_log.Statement("101", "website", ConsentState.OBJECTED, speaker="moeder"))
+        consent_log.record(session, Statement("101", "website", ConsentState.OBJECTED, speaker="moeder"))
     with registry.write(OFFICE, Act.EXPORT) as session:
         row = next(line for line in exports.class_list(session).decode().splitlines() if line.startswith("101;"))
     assert "ja" not in row.split(";")

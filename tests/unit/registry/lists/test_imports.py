@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from fotopoort.errors import Forbidden, UseError
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.lists import imports
 from fotopoort.registry.lists.parsed_list import ImportOptions
 from fotopoort.registry.people import groups, people
@@ -116,7 +117,7 @@ def test_an_old_list_does_not_undo_a_later_no(registry: Registry, clock: Clock) 
     bring(registry, LIST)
     clock.now += timedelta(days=1)
     with registry.write(OFFICE, Act.RECORD_CONSENT) as session:
-        consent_log.record(session, consent_log.Statement("101", "website", ConsentState.WITHDRAWN))
+        consent_log.record(session, Statement("101", "website", ConsentState.WITHDRAWN))
     again = bring(registry, LIST)
     assert again.changes == ()
     assert "Line 2: the list says yes for website, and the registry has a no" in again.warnings[0]

@@ -18,7 +18,7 @@ from fotopoort.registry import retention
 from fotopoort.registry.access.roles import Act, Caller, console
 from fotopoort.registry.audit.verification import verify
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import erasure, people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.people.snapshot import snapshot

@@ -14,7 +14,7 @@ from fotopoort.errors import BadRecord
 from fotopoort.registry import retention
 from fotopoort.registry.access.roles import Act, Caller, KeyRole, console
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import erasure, former, people, school_years
 from fotopoort.registry.people.groups import Years, school_year
 from fotopoort.registry.people.people import PersonRecord

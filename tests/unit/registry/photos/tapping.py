@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.photos import takedowns
 from fotopoort.registry.photos.takedowns import Task
 from fotopoort.registry.registry import Registry

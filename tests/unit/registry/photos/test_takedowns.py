@@ -10,7 +10,7 @@ from fotopoort.errors import BadRecord, NotFound
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.photos import takedowns
 from fotopoort.registry.registry import Registry
 from fotopoort.vocabulary import Answers, Box, ConsentState, DrawnFace, FaceAnswer, FaceLabel, Outcome

@@ -13,7 +13,7 @@ from fotopoort.errors import BadBackup, ChainBroken, Forbidden
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.consent_log import Statement
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.registry import Registry
