@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -38,7 +38,7 @@ def tiff(
         tile: width and height of the tiles; None: strips of `rows_per_strip`, or one strip.
         tags: more tags, or other values for those that are written anyhow: type and values.
     """
-    order = ">" if big_endian else "<"
+    order: Literal[">", "<"] = ">" if big_endian else "<"
     height, width, samples = pixels.shape
     stored = pixels.astype(pixels.dtype.newbyteorder(order))
     planes = [stored[..., n : n + 1] for n in range(samples)] if planar == 2 else [stored]
