@@ -24,7 +24,7 @@ STRAY: Final = "between segments"
 
 START, END, SCAN, LINES = 0xD8, 0xD9, 0xDA, 0xDC
 FRAME_HEADERS: Final = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})  # the others are tables
-SEQUENTIAL: Final = frozenset({0xC0, 0xC1, 0xC9})
+SEQUENTIAL: Final = frozenset({0xC0, 0xC1})
 RESTARTS: Final = range(0xD0, 0xD8)  # markers without a length
 APP14, ADOBE_LENGTH = 0xEE, 12  # bytes that Adobe's segment has at least
 WHOLE_SPECTRUM: Final = b"\0\x3f\0"  # all 64 coefficients, in full

@@ -15,6 +15,7 @@ from PIL import Image
 from PIL.AvifImagePlugin import AvifImageFile
 
 from fotopoort.errors import Animated, Damaged
+from fotopoort.photo.formats import hdr
 from fotopoort.photo.metadata import iso
 from fotopoort.photo.metadata.coded import decoded_pixels
 from fotopoort.photo.metadata.exif import orientation_of
@@ -104,6 +105,7 @@ def avif(data: bytes) -> Source:
         height=image.size[1],
         blocks=iso.read(data, image.info.get("icc_profile")),
         load=load,
+        bright=hdr.of_primary(data),
         orientation=orientation_of(image.info.get("exif")),  # Pillow adds the container's rotation and mirroring to it
         further_pixels=max(0, pixels - math.prod(image.size)),
     )
@@ -134,6 +136,7 @@ def heif(data: bytes) -> Source:
         height=primary.size[1],
         blocks=iso.read(data, info.get("icc_profile"), hints),
         load=lambda _: primary.to_pillow(),
+        bright=hdr.of_primary(data),
         further_pixels=max(pixels, sum(math.prod(picture.size) for picture in pictures)) - math.prod(primary.size),
     )
 

@@ -43,7 +43,7 @@ PHOTOSHOP, DUCKY = b"Photoshop 3.0\0", b"Ducky"
 STARTS = (EXIF, XMP, EXTENDED_XMP, PHOTOSHOP, DUCKY, b"JFIF\0", b"JFXX\0", b"ICC_PROFILE\0", b"MPF\0", b"Adobe\0")
 
 LUMINANCE_FIRST = frozenset({(1, 1), (2, 1), (1, 2), (2, 2), (4, 1)})  # with both colours at (1, 1)
-HUFFMAN_SEQUENTIAL, DISCRETE_COSINE = frozenset({0xC0, 0xC1}), frozenset({0xC0, 0xC1, 0xC2, 0xC9, 0xCA})
+HUFFMAN_SEQUENTIAL, HUFFMAN = frozenset({0xC0, 0xC1}), frozenset({0xC0, 0xC1, 0xC2})
 ADOBE = b"Adobe"
 
 UNUSUAL = Text(
@@ -107,7 +107,7 @@ def _require_agreed(frame: Frame, segments: Sequence[Segment]) -> None:
     jfif = any(name == "APP0" and body.startswith(b"JFIF\0") for name, body in segments)
     contradicting = jfif and any(len(body) >= ADOBE_LENGTH and body[11] == 0 for body in adobe)
     if (
-        frame.marker not in DISCRETE_COSINE
+        frame.marker not in HUFFMAN  # of arithmetic coding, no decoder tells whether it is cut off
         or frame.precision != 8
         or frame.height == 0  # the number of lines comes after them
         or len(frame.components) not in (1, 3, 4)

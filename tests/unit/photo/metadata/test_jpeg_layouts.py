@@ -214,6 +214,8 @@ UNREADABLE: dict[str, Callable[[bytes], bytes]] = {
     "12 bits": lambda data: data.replace(b"\xff\xc0\0\x11\x08", b"\xff\xc1\0\x11\x0c"),
     "lossless": lambda data: data.replace(b"\xff\xc0", b"\xff\xc3", 1),
     "hierarchical": lambda data: data.replace(b"\xff\xc0", b"\xff\xc5", 1),
+    "arithmetic": lambda data: data.replace(b"\xff\xc0", b"\xff\xc9", 1),
+    "progressive, arithmetic": lambda data: data.replace(b"\xff\xc0", b"\xff\xca", 1),
     "lossless, arithmetic": lambda data: data.replace(b"\xff\xc0", b"\xff\xcb", 1),
     "height after the lines": lambda data: (
         data.replace(b"\xff\xc0\0\x11\x08\0\x3d", b"\xff\xc0\0\x11\x08\0\0")[:-2] + b"\xff\xdc\0\4\0\x3d\xff\xd9"
