@@ -17,7 +17,7 @@ EXPORT: Final = Text(nl="Exporteer het als JPEG.", en="Export it as JPEG.")
 # first, ARRI. By offset.
 MAGIC: Final = (
     (0, b"IIRO"), (0, b"IIRS"), (0, b"MMOR"), (0, b"IIU\0"), (0, b"FUJIFILMCCD-RAW"), (0, b"FOVb"), (0, b"\0MRM"),
-    (0, b"II\x1a\0\0\0HEAPCCDR"), (0, b"ARRI"), (4, b"ftypcrx "), (8, b"CR\2\0"),
+    (0, b"II\x1a\0\0\0HEAPCCDR"), (0, b"ARRI"), (0, b"MMMMRawT"), (0, b"IIIITwaR"), (4, b"ftypcrx "), (8, b"CR\2\0"),
 )  # fmt: skip
 TIFF: Final = (b"II*\0", b"MM\0*")
 DNG_VERSION, PHASE_ONE = 50706, b"IIII"
