@@ -83,10 +83,13 @@ def read(data: bytes) -> Source:
 
 
 def _second_reading(data: bytes) -> Array | None:
+    level = cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # about every tag that it does not know
     try:
         return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
     except cv2.error:
         return None
+    finally:
+        cv2.utils.logging.setLogLevel(level)
 
 
 def require_same(picture: Image.Image, pixels: Array | None) -> None:

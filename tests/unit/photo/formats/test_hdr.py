@@ -49,11 +49,9 @@ def coded(pixels: Array, primaries: int, transfer: int) -> Array:
         result: Array = ((0.8359375 + 18.8515625 * power) / (1 + 18.6875 * power)) ** 78.84375
         return result
     linear = (light / 1000) ** (1 / 1.2)
-    return np.where(
-        linear <= 1 / 12,
-        np.sqrt(3 * linear),
-        0.17883277 * np.log(np.maximum(12 * linear - 0.28466892, 1e-9)) + 0.55991073,
-    )
+    bright = 0.17883277 * np.log(np.maximum(12 * linear - 0.28466892, 1e-9)) + 0.55991073
+    hybrid: Array = np.where(linear <= 1 / 12, np.sqrt(3 * linear), bright)
+    return hybrid
 
 
 def heif(pixels: Array, primaries: int, transfer: int) -> bytes:
