@@ -399,10 +399,23 @@ class TooManyBytes(PhotoError):
     )
 
 
+# What helps where only a part of the file arrived; and where it is whole, but not written as most programs write it.
+COPY_AGAIN = Text(nl="Kopieer hem opnieuw van de camera of telefoon.", en="Copy it from the camera or phone again.")
+SAVE_AS_JPEG = Text(
+    nl="Open hem in een fotoprogramma en sla hem opnieuw op als JPEG.",
+    en="Open it in a photo program and save it again as JPEG.",
+)
+
+
 class Damaged(PhotoError):
     code = "damaged"
     text = Text(nl="De foto is beschadigd of niet compleet.", en="The picture is damaged or cut off.")
-    advice = Text(nl="Kopieer hem opnieuw van de camera of telefoon.", en="Copy it from the camera or phone again.")
+    advice = Text(
+        nl="Kopieer hem opnieuw van de camera of telefoon. Helpt dat niet? Open hem dan in een fotoprogramma en sla hem"
+        " opnieuw op als JPEG.",
+        en="Copy it from the camera or phone again. If that does not help, open it in a photo program and save it again"
+        " as JPEG.",
+    )
 
 
 class TooMuchText(PhotoError):

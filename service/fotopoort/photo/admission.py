@@ -20,6 +20,7 @@ from fotopoort.errors import (
     TooManyPixels,
     TooSmallToJudge,
 )
+from fotopoort.photo.formats import raw, tiff
 from fotopoort.photo.metadata import containers, iso, jpeg, png
 from fotopoort.photo.source import Source
 
@@ -33,7 +34,7 @@ AVIF_BRANDS = frozenset({b"avif", b"avis"})
 OTHER_PICTURES = (
     b"GIF8", b"BM", b"8BPS", b"\0\0\1\0", b"\0\0\2\0", b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51", b"\xff\x0a",
     b"\0\0\0\x0cJXL ", b"<svg", b"<?xml", b"%PDF", b"%!PS", b"P1", b"P2", b"P3", b"P4", b"P5", b"P6", b"P7", b"qoif",
-    b"\x76\x2f\x31\x01", b"\x0a\x05\x01\x08", b"BLP1", b"BLP2", b"DDS ", b"FUJIFILMCCD-RAW", b"II\x2b\0", b"MM\0\x2b",
+    b"\x76\x2f\x31\x01", b"\x0a\x05\x01\x08", b"BLP1", b"BLP2", b"DDS ", b"II\x2b\0", b"MM\0\x2b",
 )  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def exif_blocks(data: bytes) -> tuple[bytes, ...] | None:
         if read is jpeg.read:
             start = data.find(jpeg.EXIF)
             return () if start < 0 else (data[start : start + EXIF_SEGMENT_SIZE],)
-        if read is containers.tiff:
+        if read is tiff.read:
             return (data,)
         blocks = iso.read(data, None) if read in (containers.avif, containers.heif) else read(data).blocks
     except Exception:  # as above
@@ -104,8 +105,10 @@ def _reader(data: bytes) -> Callable[[bytes], Source]:
         return png.read
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return containers.webp
-    if data.startswith((b"II*\0", b"MM\0*")):
-        return containers.tiff
+    if data.startswith(raw.TIFF):
+        return tiff.read
+    if raw.is_raw(data):
+        raise raw.refusal()
     if data[4:8] == b"ftyp":
         size = min(int.from_bytes(data[:4], "big"), 256)
         brands = {data[8:12], *(data[at : at + 4] for at in range(16, size, 4))}

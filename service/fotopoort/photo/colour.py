@@ -9,7 +9,7 @@ from importlib.resources import files
 import numpy as np
 from PIL import Image, ImageCms
 
-from fotopoort.errors import FormatNotAllowed
+from fotopoort.errors import SAVE_AS_JPEG, FormatNotAllowed
 from fotopoort.photo.source import Array
 from fotopoort.vocabulary import Text
 
@@ -37,7 +37,8 @@ def eight_bit(image: Image.Image) -> Image.Image:
             Text(
                 nl="Deze afbeelding heeft meer bits per pixel dan kan worden beoordeeld.",
                 en="This picture has more bits per pixel than can be judged.",
-            )
+            ),
+            hint=SAVE_AS_JPEG,
         )
     if "transparency" in image.info or image.mode in ("PA", "LA", "La", "RGBa"):
         return image.convert("RGBA")

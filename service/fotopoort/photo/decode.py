@@ -12,6 +12,7 @@ from PIL import Image
 from fotopoort.errors import Damaged, PhotoError
 from fotopoort.photo.admission import MIN_SIDE, Limits, admit
 from fotopoort.photo.colour import eight_bit, flattened, to_srgb
+from fotopoort.photo.formats.hdr import to_sdr
 from fotopoort.photo.metadata.hints import hints
 from fotopoort.photo.orientation import as_stored, upright, upright_size
 from fotopoort.photo.source import Array, Source
@@ -115,7 +116,9 @@ def _stored(source: Source, reduction: int) -> Array:
         if reduction not in source.reduces:
             picture = eight_bit(picture).reduce(reduction)
         picture = flattened(eight_bit(picture))
-    pixels = to_srgb(picture, source.blocks.icc)
+    pixels = to_srgb(picture, source.blocks.icc if source.bright is None else None)
+    if source.bright is not None:
+        pixels = to_sdr(pixels, source.bright)
     if pixels.shape != (-(-source.height // reduction), -(-source.width // reduction), 3):
         raise Damaged
     return pixels

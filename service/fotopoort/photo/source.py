@@ -32,6 +32,14 @@ class Blocks:
 
 
 @dataclass(frozen=True, slots=True)
+class ColourCoding:
+    """How colours are coded for a bright screen, by the numbers of ITU-T H.273."""
+
+    primaries: int
+    transfer: int
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One still picture inside a file."""
 
@@ -45,4 +53,5 @@ class Source:
     reduces: tuple[int, ...] = (1,)
     block: tuple[int, int] = (16, 16)  # stored pixels that are coded together: changing one can change all of them
     quality: int = 100  # an estimate on libjpeg's scale; 100 where the format has no such scale
+    bright: ColourCoding | None = None  # None: colours are coded for an ordinary screen
     further_pixels: int = 0  # in other pictures of the same file

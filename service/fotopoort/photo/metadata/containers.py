@@ -1,4 +1,4 @@
-"""Opening WebP, TIFF, AVIF and HEIF files without decoding their pixels."""
+"""Opening WebP, AVIF and HEIF files without decoding their pixels."""
 
 from __future__ import annotations
 
@@ -13,25 +13,21 @@ import numpy as np
 import pillow_heif
 from PIL import Image
 from PIL.AvifImagePlugin import AvifImageFile
-from PIL.TiffImagePlugin import TiffImageFile
 
-from fotopoort.errors import Animated, Damaged, FormatNotAllowed
+from fotopoort.errors import Animated, Damaged
+from fotopoort.photo.formats import hdr
 from fotopoort.photo.metadata import iso
 from fotopoort.photo.metadata.coded import decoded_pixels
 from fotopoort.photo.metadata.exif import orientation_of
 from fotopoort.photo.source import Blocks, Source
-from fotopoort.vocabulary import Hint, HintKind, Text
+from fotopoort.vocabulary import Hint, HintKind
 
 SEQUENCE_BRANDS = frozenset({b"msf1", b"hevc", b"hevx", b"hevm", b"hevs", b"avis"})
 MAX_CHUNKS = 100_000
-NEW_SUBFILE_TYPE, TILE_WIDTH, TILE_LENGTH = 254, 322, 323
 XMP_CHUNKS = frozenset({b"XMP ", b"XMP\0"})  # some programs write the second by mistake
 PICTURE_CHUNKS = frozenset({b"VP8 ", b"VP8L"})  # one of them, and none of the following more than once
 ONCE_CHUNKS = PICTURE_CHUNKS | {b"VP8X", b"ALPH", b"ANIM"}
 KNOWN_CHUNKS = XMP_CHUNKS | PICTURE_CHUNKS | {b"VP8X", b"ALPH", b"ICCP", b"EXIF"}
-
-RAW_FILE = Text(nl="Dit is een raw-bestand uit een camera.", en="This is a raw camera file.")
-EXPORT = Text(nl="Exporteer het als JPEG.", en="Export it as JPEG.")
 
 
 def webp(data: bytes) -> Source:
@@ -87,46 +83,6 @@ def webp(data: bytes) -> Source:
     )
 
 
-def tiff(data: bytes) -> Source:
-    """A TIFF file with one page.
-
-    Raises:
-        Animated: there are several pages.
-        FormatNotAllowed: it is a raw camera file, of which only the preview could be read.
-    """
-    if data[8:10] == b"CR":
-        raise FormatNotAllowed(RAW_FILE, hint=EXPORT)
-    image = TiffImageFile(io.BytesIO(data))
-    if image.tag_v2.get(NEW_SUBFILE_TYPE, 0) & 1:
-        raise FormatNotAllowed(RAW_FILE, hint=EXPORT)
-    if image.n_frames > 1:
-        raise Animated(
-            Text(
-                nl="Het bestand heeft meer dan één pagina. Er kan maar één afbeelding worden beoordeeld.",
-                en="The file holds several pages; only one picture can be judged.",
-            ),
-            hint=Text(nl="Sla één pagina op als JPEG.", en="Save one page as JPEG."),
-        )
-
-    tile = [int(image.tag_v2.get(tag, 0)) for tag in (TILE_WIDTH, TILE_LENGTH)]
-
-    def load(_: int) -> Image.Image:
-        image.load()
-        return image
-
-    return Source(
-        format="TIFF",
-        width=image.size[0],  # upright: Pillow's TIFF reader applies the orientation itself
-        height=image.size[1],
-        blocks=Blocks(
-            exif=(data,),  # EXIF is a TIFF structure
-            icc=image.info.get("icc_profile"),
-        ),
-        load=load,
-        further_pixels=max(0, math.prod(tile) - math.prod(image.size)),  # a tile is decoded whole, however little shows
-    )
-
-
 def avif(data: bytes) -> Source:
     """An AVIF file with one frame.
 
@@ -149,6 +105,7 @@ def avif(data: bytes) -> Source:
         height=image.size[1],
         blocks=iso.read(data, image.info.get("icc_profile")),
         load=load,
+        bright=hdr.of_primary(data),
         orientation=orientation_of(image.info.get("exif")),  # Pillow adds the container's rotation and mirroring to it
         further_pixels=max(0, pixels - math.prod(image.size)),
     )
@@ -179,6 +136,7 @@ def heif(data: bytes) -> Source:
         height=primary.size[1],
         blocks=iso.read(data, info.get("icc_profile"), hints),
         load=lambda _: primary.to_pillow(),
+        bright=hdr.of_primary(data),
         further_pixels=max(pixels, sum(math.prod(picture.size) for picture in pictures)) - math.prod(primary.size),
     )
 

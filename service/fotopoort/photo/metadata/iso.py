@@ -102,6 +102,23 @@ def items(data: bytes, meta: bytes, kinds: frozenset[bytes]) -> Iterator[tuple[b
         yield kind, parts[0] if len(parts) == 1 else memoryview(b"".join(parts))
 
 
+def properties(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Type and content of each property of the primary picture (ISO/IEC 23008-12, 9.3)."""
+    meta = next((data[start:end] for kind, start, end in boxes(data, 0, len(data)) if kind == b"meta"), b"")
+    pitm, ipco = (next(_find(meta, 4, *path), b"") for path in ((b"pitm",), (b"iprp", b"ipco")))
+    primary = int.from_bytes(pitm[4:], "big")
+    found = [(kind, ipco[start:end]) for kind, start, end in boxes(ipco, 0, len(ipco), strange=True)]
+    for ipma in _find(meta, 4, b"iprp", b"ipma"):
+        wide = bool(ipma[3:4] and ipma[3] & 1)
+        stream = BytesIO(ipma[4:])
+        for _ in range(min(int.from_bytes(stream.read(4), "big"), MAX_ITEMS)):
+            item = int.from_bytes(stream.read(4 if ipma[0] else 2), "big")
+            for _ in range(int.from_bytes(stream.read(1), "big")):
+                number = int.from_bytes(stream.read(2 if wide else 1), "big") & (0x7FFF if wide else 0x7F)
+                if item == primary and 0 < number <= len(found):
+                    yield found[number - 1]
+
+
 def _metadata(data: bytes, meta: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
     """Type, content type and content of each item that is metadata."""
     for kind, description, source, extents in _entries(data, meta, METADATA_ITEMS):

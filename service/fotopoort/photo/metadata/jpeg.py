@@ -1,7 +1,8 @@
 """JPEG: the primary image of a file. A warning of libjpeg-turbo counts as damage.
 
 Pillow reads the header. simplejpeg decodes, because it can do so at a reduced size and stop at the first warning:
-entropy-coded data that ends early or does not fit, for which other decoders return grey or shifted blocks.
+entropy-coded data that ends early or does not fit, for which other decoders return grey or shifted blocks. It takes the
+usual subsamplings alone; of a legal, unusual one the coded data are followed here, and Pillow decodes it.
 """
 
 from __future__ import annotations
@@ -11,20 +12,22 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import TypeAlias
 
 import simplejpeg  # type: ignore[import-untyped]
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from fotopoort.errors import Damaged
+from fotopoort.errors import COPY_AGAIN, SAVE_AS_JPEG, Damaged, FormatNotAllowed
+from fotopoort.photo.formats.jpeg_entropy import require_whole
+from fotopoort.photo.formats.jpeg_structure import ADOBE_LENGTH, MAX_SEGMENTS, Frame, Segment, Structure, structure
 from fotopoort.photo.metadata.exif import orientation_of
 from fotopoort.photo.metadata.texts import decoded
 from fotopoort.photo.source import Array, Blocks, Source
-from fotopoort.vocabulary import Hint, HintKind
+from fotopoort.vocabulary import Hint, HintKind, Text
 
-MAX_SCANS = 100  # progressive files have about ten; each costs a pass over the whole picture
-MAX_SEGMENTS = 10_000  # application and comment segments; millions of small ones would take the decoders minutes
+__all__ = ["MAX_SEGMENTS", "estimated_quality", "read"]
+
+ATTEMPTS = 3  # the decoder counts the zeros behind the last block from where it had read to
 MAX_IMAGES = 10  # after the first, that are searched for texts
 REDUCTIONS = (1, 2, 4, 8)
 # The luminance quantization table of ITU-T T.81, annex K: libjpeg's quality 50.
@@ -34,59 +37,130 @@ LUMINANCE = (
     72, 92, 95, 98, 112, 100, 103, 99,
 )  # fmt: skip
 
-Segment: TypeAlias = tuple[str, bytes]  # "COM", "APP0" to "APP15" or "after it", and its content
-SEGMENTS = {0xFE: "COM"} | {0xE0 + number: f"APP{number}" for number in range(16)}
 # How segments of a known kind begin. The last five hold no text.
 EXIF, XMP, EXTENDED_XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/extension/\0"
 PHOTOSHOP, DUCKY = b"Photoshop 3.0\0", b"Ducky"
 STARTS = (EXIF, XMP, EXTENDED_XMP, PHOTOSHOP, DUCKY, b"JFIF\0", b"JFXX\0", b"ICC_PROFILE\0", b"MPF\0", b"Adobe\0")
 
-FRAME_HEADERS = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})  # the others are tables
-RESTARTS = range(0xD0, 0xD8)  # markers without a length
+LUMINANCE_FIRST = frozenset({(1, 1), (2, 1), (1, 2), (2, 2), (4, 1)})  # with both colours at (1, 1)
+HUFFMAN_SEQUENTIAL, HUFFMAN = frozenset({0xC0, 0xC1}), frozenset({0xC0, 0xC1, 0xC2})
+ADOBE = b"Adobe"
 
-_NEXT_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+UNUSUAL = Text(
+    nl="Deze JPEG is opgeslagen op een manier die niet elk programma goed leest.",
+    en="This JPEG is stored in a way that not every program reads right.",
+)
+_EXTRANEOUS = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
 
 
 def read(data: bytes) -> Source:
     """The primary image of a JPEG or MPO file.
 
     Raises:
-        Damaged: the segments do not lead to an end-of-image marker, or there are more segments or scans than any
-            program writes, or a second header.
+        Damaged: the segments do not lead to an end, or there are more segments or scans than any program writes, or a
+            second header.
+        FormatNotAllowed: readers differ in how they show it.
     """
-    segments, end = _segments(data)
-    header = JpegImageFile(io.BytesIO(data))
-    sampling = [(across, down) for _, across, down, _ in header.layer]
+    image = structure(data)
+    frame = image.frame
+    _require_agreed(frame, image.segments)
+    header = JpegImageFile(io.BytesIO(image.data))
     mode = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}[header.mode]
-    inverted = header.mode == "CMYK" and "adobe_transform" in header.info
     width, height = header.size
+    usual = _is_usual(image)
 
     def load(reduction: int) -> Image.Image | Array:
+        if not usual:
+            require_whole(image.data, frame)
+            header.load()
+            return header
         size = math.ceil(height / reduction), math.ceil(width / reduction)
-        if simplejpeg.decode_jpeg_header(data[:end])[:2] != (height, width):
-            raise Damaged
-        pixels: Array = simplejpeg.decode_jpeg(
-            data[:end], mode, min_height=size[0], min_width=size[1], min_factor=reduction, strict=True
-        )
+        pixels = _strictly_decoded(image, mode, size, reduction)
         if pixels.shape[:2] != size:
             raise Damaged
         if mode == "RGB":
             return pixels
         if mode == "GRAY":
             return Image.fromarray(pixels[..., 0])
-        return Image.fromarray(255 - pixels if inverted else pixels, "CMYK")
+        return Image.fromarray(255 - pixels, "CMYK")
 
     return Source(
         format="JPEG",
         width=width,
         height=height,
-        blocks=_blocks(header, segments, tuple(_after(data, end)), data[end:]),
+        blocks=_blocks(header, image.segments, tuple(_after(data, image.end)), data[image.end :]),
         load=load,
         orientation=orientation_of(header.info.get("exif")),
-        reduces=REDUCTIONS,
-        block=(8 * max(across for across, _ in sampling), 8 * max(down for _, down in sampling)),
+        reduces=REDUCTIONS if usual else (1,),
+        block=(8 * max(across for across, _ in frame.sampling), 8 * max(down for _, down in frame.sampling)),
         quality=estimated_quality(header.quantization),
     )
+
+
+def _require_agreed(frame: Frame, segments: Sequence[Segment]) -> None:
+    """Raise for a picture that some readers show, and others not or otherwise.
+
+    Four inks without Adobe's segment are a negative to some; colours that JFIF says are luminance and two differences,
+    and Adobe's segment red, green and blue, have colours of their own in each.
+    """
+    adobe = [body for name, body in segments if name == "APP14" and body.startswith(ADOBE)]
+    jfif = any(name == "APP0" and body.startswith(b"JFIF\0") for name, body in segments)
+    contradicting = jfif and any(len(body) >= ADOBE_LENGTH and body[11] == 0 for body in adobe)
+    if (
+        frame.marker not in HUFFMAN  # of arithmetic coding, no decoder tells whether it is cut off
+        or frame.precision != 8
+        or frame.height == 0  # the number of lines comes after them
+        or len(frame.components) not in (1, 3, 4)
+        or (len(frame.components) == 4 and not any(len(body) >= ADOBE_LENGTH for body in adobe))
+        or (len(frame.components) == 3 and contradicting)
+    ):
+        raise FormatNotAllowed(UNUSUAL, hint=SAVE_AS_JPEG)
+
+
+def _is_usual(image: Structure) -> bool:
+    """Whether libjpeg-turbo's strict interface takes this subsampling.
+
+    Raises:
+        FormatNotAllowed: it does not, and the coded data cannot be followed here.
+    """
+    frame = image.frame
+    first, *others = frame.sampling
+    if len(frame.components) == 1 or (first in LUMINANCE_FIRST and set(others[:2]) == {(1, 1)}):
+        return True
+    try:
+        simplejpeg.decode_jpeg_header(image.data)
+    except (ValueError, KeyError):  # the latter for 1x4, which it has no name for
+        if frame.marker not in HUFFMAN_SEQUENTIAL or len(frame.components) != 3:
+            raise FormatNotAllowed(UNUSUAL, hint=SAVE_AS_JPEG) from None
+        return False
+    return True
+
+
+def _strictly_decoded(image: Structure, mode: str, size: tuple[int, int], reduction: int) -> Array:
+    """The pixels, if libjpeg-turbo has nothing to say about them but that there are zeros behind the last.
+
+    Raises:
+        Damaged: it has.
+    """
+    data = image.data
+    for _ in range(ATTEMPTS):
+        try:
+            return _decoded(data, image.frame, mode, size, reduction)
+        except ValueError as error:
+            surplus = _EXTRANEOUS.search(str(error))
+        if surplus is None or any(data[-2 - int(surplus[1]) : -2]):
+            break
+        data = data[: -2 - int(surplus[1])] + data[-2:]
+    raise Damaged(hint=None if image.closed else COPY_AGAIN)
+
+
+def _decoded(data: bytes, frame: Frame, mode: str, size: tuple[int, int], reduction: int) -> Array:
+    if simplejpeg.decode_jpeg_header(data)[:2] != (frame.height, frame.width):
+        raise Damaged
+    pixels: Array = simplejpeg.decode_jpeg(
+        data, mode, min_height=size[0], min_width=size[1], min_factor=reduction, strict=True
+    )
+    return pixels
 
 
 def estimated_quality(tables: Mapping[int, Sequence[int]]) -> int:
@@ -102,38 +176,6 @@ def _coarseness(quality: int) -> int:
     return sum(min(max((step * percent + 50) // 100, 1), 255) for step in LUMINANCE)
 
 
-def _segments(data: bytes, at: int = 0) -> tuple[list[Segment], int]:
-    """The application and comment segments of the image that begins at `at`, also those between its scans; and the
-    offset just after its end-of-image marker."""
-    found: list[Segment] = []
-    at, scans, headers = at + 2, 0, 0
-    while True:
-        while data[at : at + 2] == b"\xff\xff":
-            at += 1
-        marker = data[at : at + 2]
-        if marker == b"\xff\xd9":
-            return found, at + 2
-        if len(marker) < 2 or marker[0] != 0xFF or at + 4 > len(data):
-            raise Damaged
-        if marker[1] in RESTARTS:
-            at += 2
-            continue
-        headers += marker[1] in FRAME_HEADERS
-        if headers > 1:
-            raise Damaged
-        start, at = at + 4, at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-        if marker[1] in SEGMENTS:
-            found.append((SEGMENTS[marker[1]], data[start:at]))
-            if len(found) > MAX_SEGMENTS:
-                raise Damaged
-        if marker == b"\xff\xda":
-            scans += 1
-            following = _NEXT_MARKER.search(data, at)
-            if following is None or scans > MAX_SCANS:
-                raise Damaged
-            at = following.start()
-
-
 def _after(data: bytes, at: int) -> Iterator[Segment]:
     """What follows the first image: the segments of further images, and the bytes between them, up to a video."""
     for _ in range(MAX_IMAGES):
@@ -141,12 +183,12 @@ def _after(data: bytes, at: int) -> Iterator[Segment]:
         if start < 0:
             break
         try:
-            segments, end = _segments(data, start)
+            image = structure(data, start)
         except Damaged:
             break
         yield "after it", data[at:start].partition(b"ftyp")[0]
-        yield from segments
-        at = end
+        yield from image.segments
+        at = image.end
     yield "after it", data[at:].partition(b"ftyp")[0]
 
 

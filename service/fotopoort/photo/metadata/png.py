@@ -11,6 +11,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 
 from fotopoort.errors import Animated, Damaged
+from fotopoort.photo.formats import hdr
 from fotopoort.photo.metadata.exif import orientation_of
 from fotopoort.photo.metadata.texts import decoded
 from fotopoort.photo.source import Blocks, Source
@@ -37,7 +38,7 @@ def read(data: bytes) -> Source:
     exif: list[bytes] = []
     fields: list[tuple[str, bytes]] = []
     unknown: list[tuple[str, bytes]] = []
-    icc = None
+    icc, bright = None, None
     end, remaining = 0, MAX_TEXTS
     headers = 0
     for kind, body, start, end in _chunks(data):
@@ -49,6 +50,8 @@ def read(data: bytes) -> Source:
             raise Animated
         elif kind == b"eXIf":
             exif.append(body)
+        elif kind == b"cICP":
+            bright = hdr.coding(*body[:2]) if len(body) == 4 else None
         elif kind == b"iCCP":
             icc = _inflated(body.partition(b"\0")[2][1:])
         elif kind in TEXT_CHUNKS:
@@ -76,6 +79,7 @@ def read(data: bytes) -> Source:
         height=height,
         blocks=blocks,
         load=load,
+        bright=bright,
         orientation=orientation_of(blocks.exif[0] if blocks.exif else None),
     )
 
