@@ -10,10 +10,11 @@ import pytest
 from tests.s3 import NAME, Server
 from tests.unit.batch.storage.paths import IMPOSSIBLE, SETTINGS
 
+from fotopoort.application.folders.passed_over import PassedOver
 from fotopoort.batch.storage.bucket import Bucket
 from fotopoort.batch.storage.folder import Folder
 from fotopoort.batch.storage.storage import DirectoryEntry, Kind, Storage
-from fotopoort.batch.storage.walk import PassedOver, shown, walk
+from fotopoort.batch.storage.walk import shown, walk
 from fotopoort.errors import FileUnreadable, OutputUnwritable, TooManyBytes
 from fotopoort.settings import Settings
 
