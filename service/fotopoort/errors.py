@@ -348,6 +348,9 @@ class PhotoError(FotopoortError):
         hint = Text(nl=f"{self.hint.nl} {UNTIL_THEN.nl}", en=f"{self.hint.en} {UNTIL_THEN.en}")
         return Failure(self.code, self.message.en, hint.en, self.message.nl, hint.nl)
 
+    def as_dict(self, language: str = "en") -> dict[str, str]:
+        return self.failure().as_dict(language)
+
 
 class EmptyFile(PhotoError):
     code = "empty_file"
