@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,7 +33,7 @@ def inspect(
     long_side = seen_side(policy)
     files, passed_over = collect(photos)
     show = output.JsonLines() if as_json else _show
-    language, unjudged = choice_of(context).of_errors, list[Path]()
+    language, unjudged = choice_of(context).of_errors, list[str]()
     with (
         ScreeningPool.open(settings, policy, max_processes=len(files)) as screeners,
         output.progress(len(files), language) as step,
@@ -44,7 +43,7 @@ def inspect(
             show(inspection_document(file.display_name, findings, policy, milliseconds, language))
             step()
             if findings.failure is not None:
-                unjudged.append(file.path)
+                unjudged.append(file.path.name)
     output.print_named_system_folders(passed_over.named_system_folders, language)
     output.print_summary(
         len(files),

@@ -171,7 +171,7 @@ def _screen(options: Options) -> None:
                 unused -= per_photo.keys_of(screening.findings.sha256, file.path.name)
                 if screening.findings.failure is not None:
                     unjudged += 1
-                    endings.update(other_endings([file.path]))
+                    endings.update(other_endings([file.path.name]))
                 outcomes = (verdict.outcome for verdict in screening.verdicts.values())
                 worst = max(worst, *outcomes, key=lambda outcome: outcome.strictness)
     output.print_named_system_folders(passed_over.named_system_folders, options.error_language)

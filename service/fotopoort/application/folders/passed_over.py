@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import PurePath
+from os.path import splitext
 from typing import Final
 
 MAX_UNREADABLE: Final = 1000  # folders that are remembered by name; a share that is gone may have many
@@ -54,5 +54,5 @@ class PassedOver:
 
 def ending_of(name: str) -> str:
     """A file name's ending as it can be shown: it is never so long that it could be a person's name and more."""
-    ending = PurePath(name).suffix.lower()
+    ending = splitext(name)[1].lower()
     return ending if PLAIN_ENDING.fullmatch(ending) else NO_ENDING

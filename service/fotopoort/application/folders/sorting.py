@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from enum import Enum
-from pathlib import PurePath
+from os.path import splitext
 from typing import Final
 
 from fotopoort.application.folders.passed_over import ending_of
@@ -20,7 +20,6 @@ from fotopoort.photo.other_formats import (
     SOUND,
     VIDEO,
     WEB_PAGE,
-    named,
     recognise,
 )
 
@@ -62,8 +61,8 @@ def sort(name: str, head: Callable[[], bytes]) -> Sort:
         head: its first bytes, `other_formats.HEAD` or fewer; empty where they cannot be read.
     """
     lower = name.lower()
-    ending = PurePath(lower).suffix
-    format = named(lower)
+    ending = splitext(lower)[1]
+    format = FORMATS.get(ending)
     if lower.startswith(HIDDEN_START) and format is not ICLOUD:  # iCloud hides what it has not downloaded yet
         return Sort.HIDDEN
     if lower in SYSTEM_FILES or lower.endswith(SYSTEM_ENDINGS):
@@ -83,8 +82,7 @@ def sort(name: str, head: Callable[[], bytes]) -> Sort:
 
 def _sort_placeholder(lower: str, ending: str) -> Sort:
     """`foto.jpg.icloud` and its like: what it stands for is told by the ending before."""
-    inner = PurePath(lower).with_suffix("").name.removeprefix(".")
-    kind = PurePath(inner).suffix
+    kind = splitext(splitext(lower)[0].removeprefix("."))[1]
     if kind in ENDINGS or (kind in FORMATS and FORMATS[kind] not in NO_PHOTO_IN):
         return Sort.TAKEN
     is_known = kind in NO_PHOTOS or kind in FORMATS
@@ -93,12 +91,12 @@ def _sort_placeholder(lower: str, ending: str) -> Sort:
 
 def is_photo_ending(name: str) -> bool:
     """Whether a name ends as those of photos do that are judged, or refused one by one."""
-    return PurePath(name).suffix.lower() in ENDINGS
+    return splitext(name)[1].lower() in ENDINGS
 
 
-def other_endings(paths: Iterable[str | PurePath]) -> Counter[str]:
+def other_endings(paths: Iterable[str]) -> Counter[str]:
     """How many files have each ending, of those that do not end as photos do."""
-    return Counter(ending_of(str(path)) for path in paths if not is_photo_ending(str(path)))
+    return Counter(ending_of(path) for path in paths if not is_photo_ending(path))
 
 
 def has_videos(endings: Iterable[str]) -> bool:

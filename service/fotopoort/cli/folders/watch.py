@@ -16,6 +16,7 @@ import typer
 
 from fotopoort.application import service
 from fotopoort.application.folders.sorting import other_endings
+from fotopoort.application.folders.system_folders import system_folder
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger.ledger import Ledger
 from fotopoort.batch.ledger.location import own_ledger
@@ -86,6 +87,8 @@ def watch(
         watcher = _Watcher(watched, lists, screeners, partial(sleep, every), choice_of(context).of_errors, quiet=quiet)
         if warning:
             watcher.say(warning, is_problem=True)
+        if system := system_folder(photos.name):
+            output.print_named_system_folders([system], choice_of(context).of_errors)
         watcher.say(Text(f"Kijkt naar {photos.shown()}.", f"Watching {photos.shown()}."))
         try:
             while True:

@@ -47,7 +47,6 @@ OWN = [
         "appdata_5",
         "files",
         "lrdata",
-        ".lrdata",
         "Prullenbak",
         "Duimen (thumbs)",
         "photoslibrary",
