@@ -171,7 +171,11 @@ FORMATS: Final[dict[str, OtherFormat]] = {
     f".{ending}": format for format, endings in _ENDINGS.items() for ending in endings.split()
 }
 
-_ISO_SOUND = (b"M4A ", b"M4B ", b"M4P ", b"F4A ")
+_OTHER_BRANDS: Final[dict[bytes, OtherFormat]] = {
+    b"crx ": RAW,
+    **dict.fromkeys((b"M4A ", b"M4B ", b"M4P ", b"F4A "), SOUND),
+    **dict.fromkeys((b"avci", b"avcs", b"j2ki", b"j2is", b"jpeg", b"jpgs", b"vvic", b"evbi"), OTHER_PICTURE),
+}
 _ISO_VIDEO_BOXES = (b"moov", b"mdat", b"wide", b"skip", b"pnot")  # a QuickTime film of before `ftyp`
 _STARTS: Final[tuple[tuple[bytes, OtherFormat], ...]] = (
     (b"\xff\x0a", JXL),
@@ -219,7 +223,7 @@ def recognise(data: bytes) -> OtherFormat | None:
     if head.startswith(b"RIFF"):
         return {b"AVI ": VIDEO, b"WAVE": SOUND}.get(head[8:12])
     if head[4:8] == b"ftyp":
-        return RAW if head[8:12] == b"crx " else SOUND if head[8:12] in _ISO_SOUND else VIDEO
+        return _OTHER_BRANDS.get(head[8:12], VIDEO)
     if head[4:8] in _ISO_VIDEO_BOXES:
         return VIDEO
     if head.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\x08")):
@@ -248,7 +252,7 @@ def _of_text(head: bytes) -> OtherFormat | None:
     if text.startswith(("<svg", "<?xml", "<!doctype svg")):
         if "nsurl" in text:
             return ICLOUD
-        return WEB_PAGE if "<html" in text or "doctype html" in text else DRAWING
+        return WEB_PAGE if "<html" in text or "doctype html" in text else DRAWING if "svg" in text else None
     if re.match(r"(mime-version|return-path|received|delivered-to|from|message-id): .*\n", text):
         return MAIL
     return None

@@ -113,6 +113,13 @@ def test_a_file_is_recognised_by_its_content_whatever_it_is_called(format: Other
         assert told_by_name(content, "IMG_1.jpg") is None, "its content tells"
 
 
+def test_of_other_pictures_and_texts_no_more_is_said_than_is_known() -> None:
+    for content in (film(b"avci"), film(b"jpeg"), b"GIF89a", b"BM", XML + b"<office:document/>"):
+        with pytest.raises(PhotoError) as refused:
+            admit(content, Limits())
+        assert (refused.value.code, refused.value.message) == ("format_not_allowed", formats.OTHER_PICTURE.text)
+
+
 @pytest.mark.parametrize(
     "content",
     [
