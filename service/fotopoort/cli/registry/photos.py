@@ -104,6 +104,8 @@ def _hashes(photo: str, settings: Settings) -> tuple[str, tuple[str, ...]]:
     if not path.exists() and len(photo) == 64:
         return photo.lower(), ()
     data = read(path, settings)
+    if isinstance(data, PhotoError) and path.exists():
+        raise UseError(data.message, hint=data.hint)
     if isinstance(data, PhotoError):
         raise UseError(
             Text(nl="Er is geen foto met die naam.", en="There is no photo of that name."),
