@@ -13,7 +13,7 @@ FotopoortError
 │   ├── BadNames, NoNames (409), TextTooLong (413)
 │   └── NoRegistry, BadRecord, BadBackup
 ├── PhotoError                  this photo cannot be judged (rule R01, exit 1, HTTP 200 with a reject)
-│   ├── FileUnreadable, EmptyFile, NotAPhoto, FormatNotAllowed, Animated
+│   ├── FileUnreadable, EmptyFile, NotHereYet, NotAPhoto, FormatNotAllowed, Animated
 │   ├── TooManyPixels, TooManyBytes, Damaged, TooSmallToJudge, TooMuchText
 │   └── ScreeningTimeout, ScreenerCrashed
 ├── ModelError                  a model cannot be had or used (exit 1, HTTP 503)
@@ -28,7 +28,7 @@ No message, hint or attribute ever holds a name, a caption, a path inside a phot
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from fotopoort.vocabulary import Failure, Text
 
@@ -332,6 +332,8 @@ class BadBackup(UseError):
 
 # --- a photo that cannot be judged -----------------------------------------------------------------------
 
+UNTIL_THEN: Final = Text(nl="Tot die tijd: niet plaatsen.", en="Until then: do not publish.")
+
 
 class PhotoError(FotopoortError):
     code = "photo_error"
@@ -341,18 +343,44 @@ class PhotoError(FotopoortError):
         nl="Sla de foto opnieuw op als JPEG en probeer dat bestand.", en="Export it again as JPEG and try that file."
     )
 
+    def failure(self) -> Failure:
+        """As the reason a photo could not be judged: every door says with it that the photo is not to be published."""
+        hint = Text(nl=f"{self.hint.nl} {UNTIL_THEN.nl}", en=f"{self.hint.en} {UNTIL_THEN.en}")
+        return Failure(self.code, self.message.en, hint.en, self.message.nl, hint.nl)
+
+    def as_dict(self, language: str = "en") -> dict[str, str]:
+        return self.failure().as_dict(language)
+
 
 class EmptyFile(PhotoError):
     code = "empty_file"
     text = Text(nl="Het bestand is leeg.", en="The file is empty.")
-    advice = Text(nl="Kopieer het opnieuw van de camera of telefoon.", en="Copy it from the camera or phone again.")
+    advice = Text(
+        nl="Wordt het nog gekopieerd, of staat het alleen online (OneDrive, Dropbox)? Wacht dan of download het eerst."
+        " Blijft het leeg? Kopieer het opnieuw van de camera of telefoon.",
+        en="Is it still being copied, or online only (OneDrive, Dropbox)? Then wait, or download it first. If it stays"
+        " empty, copy it from the camera or phone again.",
+    )
+
+
+class NotHereYet(PhotoError):
+    code = "not_here_yet"
+    text = Text(
+        nl="Het bestand staat nog niet helemaal op deze computer.",
+        en="The file is not on this computer as a whole yet.",
+    )
+    advice = Text(
+        nl="Download het eerst (“altijd op dit apparaat bewaren”), of wacht tot het kopiëren klaar is.",
+        en="Download it first (“always keep on this device”), or wait until the copying is done.",
+    )
 
 
 class FileUnreadable(PhotoError):
     code = "file_unreadable"
     text = Text(nl="Het bestand kan niet worden gelezen.", en="The file cannot be read.")
     advice = Text(
-        nl="Controleer de rechten, en of het er nog is.", en="Check its permissions, and that it is still there."
+        nl="Controleer de rechten, en of het er nog is. Staat het alleen online? Download het dan eerst.",
+        en="Check its permissions, and that it is still there. If it is online only, download it first.",
     )
 
 
@@ -360,6 +388,10 @@ class NotAPhoto(PhotoError):
     code = "not_a_photo"
     text = Text(
         nl="In het bestand staat geen foto die kan worden gelezen.", en="The file holds no picture that can be read."
+    )
+    advice = Text(
+        nl="Probeer het te openen in een fotoprogramma. Lukt dat, bewaar het dan als JPEG en probeer dat bestand.",
+        en="Try to open it in a photo program; if that works, save it as JPEG and try that file.",
     )
 
 

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from tests.other_files import OTHER_FILES
 
 from fotopoort.application.contract.documents import Problem, Unjudged
-from fotopoort.errors import FotopoortError, HostNotAllowed, MethodNotAllowed, NotAllowed, NotAPhoto, TooLarge
+from fotopoort.errors import (
+    UNTIL_THEN,
+    FotopoortError,
+    HostNotAllowed,
+    MethodNotAllowed,
+    NotAllowed,
+    NotAPhoto,
+    TooLarge,
+)
 
 from .service import Served
 
@@ -65,6 +74,23 @@ def test_the_error_of_a_photo_follows_though_another_process_found_it(
     answer = client.post("/v1/screenings", files={"photo": b"no picture"}, data={"channel": "website"}, headers=headers)
     error = Unjudged.model_validate(answer.json()).error
     assert error.model_dump() == NotAPhoto().as_dict(language)
+
+
+@pytest.mark.parametrize(("headers", "language"), [(DUTCH, "nl"), ({}, "en")])
+def test_each_file_that_holds_no_photo_we_take_says_what_it_is_and_what_to_do(
+    client: httpx.Client, headers: dict[str, str], language: str
+) -> None:
+    photos = [("photo", (file.name, file.content)) for file in OTHER_FILES]
+    answer = client.post("/v1/screenings", files=photos, data={"channel": "website"}, headers=headers)
+    assert answer.status_code == 200
+    for document, file in zip(answer.json()["screenings"], OTHER_FILES, strict=True):
+        judged = Unjudged.model_validate(document)
+        words = file.nl if language == "nl" else file.en
+        assert judged.error.code == file.code
+        assert words[0] in judged.error.message
+        assert words[1] in judged.error.hint
+        assert judged.error.hint.endswith(f"{UNTIL_THEN:{language}}")
+        assert document["verdicts"]["website"]["outcome"] == "reject"
 
 
 def test_an_answer_that_is_no_error_names_no_language(served: Served) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from fotopoort.application.folders.passed_over import PassedOver
+from fotopoort.application.folders.sorting import Sort, sort
+from fotopoort.application.folders.system_folders import system_folder
 from fotopoort.errors import FileMissing, FileUnreadable, FolderUnreadable, NothingToScreen, PhotoError, TooManyBytes
+from fotopoort.photo.admission import told_by_content, told_by_name
+from fotopoort.photo.other_formats import HEAD
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Text
-
-# The files that count in a folder; a file named by itself may have any ending. Formats that are refused are among them
-# on purpose: the user must hear that such a photo was not judged.
-ENDINGS = frozenset(".jpg .jpeg .jpe .jfif .mpo .png .webp .heic .heif .hif .avif .tif .tiff .gif .bmp".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +42,37 @@ def read(path: Path, settings: Settings) -> bytes | PhotoError:
     """The bytes of a photo, or why it cannot be read."""
     try:
         if path.stat().st_size > settings.max_bytes:
-            return TooManyBytes()
-        return path.read_bytes()
+            return too_large(read_head(path), path.name)
+        return told(path.read_bytes(), path.name)
     except OSError:
         return FileUnreadable()
 
 
-def collect(paths: Sequence[Path]) -> tuple[list[PhotoFile], int]:
-    """The photos in the order given, with all those in folders below; and how many other files were passed over.
+def read_head(path: Path) -> bytes:
+    """The first bytes of a file; none where they cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD)
+    except OSError:
+        return b""
+
+
+def told(content: bytes, name: str) -> bytes | PhotoError:
+    """The content of a file, or what its name tells of it where the content tells nothing."""
+    return told_by_name(content, name) or content
+
+
+def too_large(head: bytes, name: str) -> PhotoError:
+    """Why a file is refused that has too many bytes: a smaller film or archive would be refused as well."""
+    return told_by_content(head) or told_by_name(head, name) or TooManyBytes()
+
+
+def collect(paths: Sequence[Path]) -> tuple[list[PhotoFile], PassedOver]:
+    """The photos in the order given, with all those in folders below; and what was passed over.
 
     Links that are named themselves are followed; links inside a folder are passed over, and its hidden files ignored.
+    Folders that the system keeps for itself are passed over, also where they are named beside others, as `*` does in a
+    shell. Where nothing else is named, they are what the user means.
 
     Raises:
         FileMissing: a path leads nowhere.
@@ -57,14 +80,17 @@ def collect(paths: Sequence[Path]) -> tuple[list[PhotoFile], int]:
         NothingToScreen: there is no photo at all.
     """
     photos: list[PhotoFile] = []
-    passed_over = 0
-    for path in paths:
+    passed_over = PassedOver()
+    systems = [system_folder(path.name) if os.path.isdir(path) else None for path in paths]
+    are_meant = all(systems)
+    for path, system in zip(paths, systems, strict=True):
+        if system and not are_meant:
+            passed_over.system_folders[system] += 1
+            continue
+        if system:
+            passed_over.named_system_folders.append(system)
         if os.path.isdir(path):  # unlike Path.is_dir, no error where a folder above it cannot be read
-            for file in _walk(path):
-                if file.suffix.lower() in ENDINGS and not file.is_symlink():
-                    photos.append(PhotoFile(file, str(file), file.relative_to(path)))
-                else:
-                    passed_over += 1
+            photos += (PhotoFile(file, str(file), file.relative_to(path)) for file in _walk(path, passed_over))
         elif os.path.isfile(path):
             photos.append(PhotoFile(path, str(path), Path(path.name)))
         else:
@@ -75,11 +101,30 @@ def collect(paths: Sequence[Path]) -> tuple[list[PhotoFile], int]:
                 )
             )
     if not photos:
-        raise NothingToScreen
+        raise nothing_to_screen(passed_over)
     return photos, passed_over
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def nothing_to_screen(passed_over: PassedOver) -> NothingToScreen:
+    """The error where there is no photo, which tells of folders that are not looked into."""
+    if not passed_over.system_folders:
+        return NothingToScreen()
+    folders = ", ".join(sorted(passed_over.system_folders))
+    return NothingToScreen(
+        hint=Text(
+            nl=f"Systeemmappen van de NAS of computer zijn overgeslagen ({folders}). Noem alleen zo'n map als je"
+            " daar toch in wilt kijken.",
+            en=f"System folders of the NAS or computer were passed over ({folders}). Name only such a folder to look"
+            " into it all the same.",
+        )
+    )
+
+
+def _head_of(entry: os.DirEntry[str]) -> bytes:
+    return read_head(Path(entry.path)) if entry.is_file(follow_symlinks=False) else b""
+
+
+def _walk(folder: Path, passed_over: PassedOver) -> Iterator[Path]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
@@ -90,9 +135,19 @@ def _walk(folder: Path) -> Iterator[Path]:
             )
         ) from None
     for entry in entries:
-        if entry.name.startswith("."):
-            continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path))
-        elif entry.is_symlink() or entry.is_file():
-            yield Path(entry.path)
+            if system := system_folder(entry.name):
+                passed_over.system_folders[system] += 1
+            elif not entry.name.startswith("."):
+                yield from _walk(Path(entry.path), passed_over)
+            continue
+        kind = sort(entry.name, partial(_head_of, entry))
+        if kind is Sort.HIDDEN:
+            passed_over.hidden += 1
+        elif entry.is_symlink():
+            passed_over.links += 1
+        elif entry.is_file():
+            if kind is Sort.TAKEN:
+                yield Path(entry.path)
+            else:
+                passed_over.note_unsupported(entry.name)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from fotopoort.application.contract.documents import Json
+from fotopoort.application.folders.passed_over import PassedOver
+from fotopoort.application.input_files import nothing_to_screen
 from fotopoort.batch.ledger.database import PAGE
 from fotopoort.batch.ledger.ledger import Ledger
 from fotopoort.batch.ledger.photo_state import PhotoState
-from fotopoort.batch.storage.walk import FoundFile, PassedOver, walk
+from fotopoort.batch.storage.walk import FoundFile, walk
 from fotopoort.batch.validity import Validity
-from fotopoort.errors import BadAnswers, FolderUnreadable, NothingToScreen, OutputUnwritable
+from fotopoort.errors import BadAnswers, FolderUnreadable, OutputUnwritable
 from fotopoort.vocabulary import Text
 
 MAX_GONE: Final = 0.5  # of the photos; where more of them are gone, it is another folder
@@ -85,7 +87,7 @@ def survey(
         ledger.undo(run)
         if "" in passed_over.unreadable:
             raise FolderUnreadable
-        raise NothingToScreen
+        raise nothing_to_screen(passed_over)
     missing = sum(not passed_over.hides(path) for path in ledger.gone(run))
     if last_folder not in (None, folder) and missing > MAX_GONE * recorded:
         ledger.undo(run)

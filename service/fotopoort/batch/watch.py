@@ -16,8 +16,9 @@ from errno import EAGAIN
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from fotopoort.application.folders.passed_over import PassedOver
 from fotopoort.batch.storage.folder import Folder
-from fotopoort.batch.storage.walk import FoundFile, PassedOver, walk
+from fotopoort.batch.storage.walk import FoundFile, walk
 from fotopoort.errors import FolderUnreadable, NothingToScreen
 from fotopoort.vocabulary import Text
 

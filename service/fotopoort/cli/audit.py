@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from fotopoort.cli.registry.rows import AsJson, show
+from fotopoort.cli.registry.rows import AsJson, show, spoken
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import ChainBroken, UseError
 from fotopoort.registry.access.roles import Act
@@ -25,6 +25,7 @@ app = typer.Typer(help="The audit log: what happened, and that nobody changed it
 
 @app.command()
 def verify(
+    context: typer.Context,
     folder: Annotated[
         Path | None, typer.Option("--heads", help="A folder with signed heads; heads in the data folder if left out.")
     ] = None,
@@ -34,11 +35,17 @@ def verify(
         verification = verify_with_heads(registry, caller, folder)
     if verification.problem is not None:
         raise ChainBroken(verification.problem)
-    typer.echo(f"{verification.rows} rows, all in order; {verification.heads} signed heads.")
+    rows, heads = verification.rows, verification.heads
+    in_order = Text(
+        nl=f"{rows} regels, allemaal in orde; {heads} getekende koppen.",
+        en=f"{rows} rows, all in order; {heads} signed heads.",
+    )
+    typer.echo(spoken(context, in_order))
 
 
 @app.command("show")
 def show_rows(
+    context: typer.Context,
     photo: Annotated[str | None, typer.Option(help="A photo's file, or the first digits of its SHA-256.")] = None,
     person: Annotated[str | None, typer.Option(help="The school's own id of a person.")] = None,
     as_json: AsJson = False,
@@ -58,7 +65,13 @@ def show_rows(
         rows = audit_rows(session, photo=sha256, person=ref)
     plain = [row._asdict() | {"detail": json.loads(row.detail)} for row in rows]
     columns = ("seq", "at", "kind", "actor", "detail")
-    show(plain, columns, as_json=as_json, nothing="The log says nothing of that.")
+    show(
+        context,
+        plain,
+        columns,
+        as_json=as_json,
+        nothing=Text(nl="Het logboek zegt daar niets over.", en="The log says nothing of that."),
+    )
 
 
 @app.command()

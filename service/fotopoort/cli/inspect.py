@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from fotopoort.application.contract.build import inspection_document
 from fotopoort.application.contract.documents import Json
+from fotopoort.application.folders.sorting import other_endings
 from fotopoort.application.input_files import collect, printable, read
 from fotopoort.cli import output
 from fotopoort.cli.language import choice_of
@@ -32,7 +33,7 @@ def inspect(
     long_side = seen_side(policy)
     files, passed_over = collect(photos)
     show = output.JsonLines() if as_json else _show
-    language, unjudged = choice_of(context).of_errors, 0
+    language, unjudged = choice_of(context).of_errors, list[str]()
     with (
         ScreeningPool.open(settings, policy, max_processes=len(files)) as screeners,
         output.progress(len(files), language) as step,
@@ -41,8 +42,18 @@ def inspect(
         for file, (findings, milliseconds) in zip(files, looks, strict=True):
             show(inspection_document(file.display_name, findings, policy, milliseconds, language))
             step()
-            unjudged += findings.failure is not None
-    output.print_summary(len(files), unjudged, passed_over, None, language)
+            if findings.failure is not None:
+                unjudged.append(file.path.name)
+    output.print_named_system_folders(passed_over.named_system_folders, language)
+    output.print_summary(
+        len(files),
+        len(unjudged),
+        passed_over.files,
+        None,
+        language,
+        unjudged_endings=other_endings(unjudged),
+        found=passed_over,
+    )
     if unjudged:
         raise typer.Exit(1)
 
@@ -51,7 +62,7 @@ def _show(document: Json) -> None:
     console = Console(highlight=False)
     console.print(f"[bold]{escape(printable(document['file']))}[/]", soft_wrap=True)
     if error := document.get("error"):
-        console.print(f"  [red]{escape(error['message'])}[/] {escape(error['hint'])}")
+        console.print(f"  [red]{escape(error['message'])}[/] {escape(error['hint'])}", soft_wrap=True)
         return
     console.print(f"  {document['width']} × {document['height']}, {document['scene']}, {len(document['faces'])} faces")
     for face in document["faces"]:

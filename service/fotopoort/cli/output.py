@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -14,10 +14,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from fotopoort.application.contract.documents import Json
+from fotopoort.application.folders.passed_over import PassedOver
+from fotopoort.application.folders.sorting import has_videos
 from fotopoort.application.input_files import printable
 from fotopoort.policy.policy import Policy
 from fotopoort.vocabulary import Language, Outcome, Text
 
+NONE: Final[Mapping[str, int]] = {}
+NO_ENDING: Final = Text("van onbekende soort", "of an unknown kind")
+MAX_ENDINGS: Final = 8  # kinds of files that are named
+VIDEOS: Final = Text("video's worden niet beoordeeld: niet plaatsen", "videos are not judged: do not publish them")
 MAX_WITHOUT_BAR = 3  # photos; a progress bar for so few is noise
 
 OUTCOMES = {
@@ -47,7 +53,9 @@ class VerdictTable:
     def __call__(self, document: Json) -> None:
         self._console.print(f"[bold]{escape(printable(document['file']))}[/]", soft_wrap=True)
         if error := document.get("error"):
-            self._console.print(f"  [red]{escape(error['message'])}[/] {escape(error['hint'])}", highlight=False)
+            self._console.print(
+                f"  [red]{escape(error['message'])}[/] {escape(error['hint'])}", highlight=False, soft_wrap=True
+            )
             return
         table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
         table.add_column(min_width=14)
@@ -79,7 +87,15 @@ def progress(total: int, language: Language) -> Iterator[Callable[[], None]]:
 
 
 def print_summary(
-    photos: int, unjudged: int, passed_over: int, out: Path | None, language: Language, *, unused: int = 0
+    photos: int,
+    unjudged: int,
+    passed_over: int,
+    out: Path | None,
+    language: Language,
+    *,
+    unused: int = 0,
+    unjudged_endings: Mapping[str, int] = NONE,
+    found: PassedOver | None = None,
 ) -> None:
     """Print the last line, on stderr.
 
@@ -88,12 +104,16 @@ def print_summary(
         passed_over: files in folders that are no photos.
         out: where the renditions went.
         unused: answers for photos that were not among those given.
+        unjudged_endings: how many of those that could not be judged have each ending, of those that are no usual one.
+        found: what was passed over, in more detail.
     """
     parts = [counted(photos, PHOTO)]
     if unjudged:
-        parts.append(not_judged(unjudged))
+        parts.append(not_judged(unjudged, unjudged_endings))
     if passed_over:
-        parts.append(files_passed_over(passed_over))
+        parts.append(files_passed_over(passed_over, found.endings if found else NONE))
+    if found:
+        parts += more_passed_over(found)
     if unused:
         those = counted(unused, PHOTO)
         is_not = (
@@ -107,6 +127,18 @@ def print_summary(
     print_line(parts, language)
 
 
+def print_named_system_folders(folders: Sequence[str], language: Language) -> None:
+    """Tell, on stderr, that a folder of the system was looked into only because the user named it."""
+    for folder in folders:
+        line = Text(
+            nl=f"{folder} is een map van de NAS of computer zelf, zoals een prullenbak. Je noemde hem, dus er is in"
+            " gekeken.",
+            en=f"{folder} is a folder that a NAS or computer keeps for itself, such as a bin. You named it, so it was"
+            " looked into.",
+        )
+        Console(stderr=True, soft_wrap=True).print(f"{line:{language}}", highlight=False, markup=False)
+
+
 class Noun(NamedTuple):
     """A word for things that are counted: one of them, and more."""
 
@@ -115,6 +147,7 @@ class Noun(NamedTuple):
 
 
 PHOTO: Final = Noun(Text("foto", "photo"), Text("foto's", "photos"))
+SYSTEM_FOLDER: Final = Noun(Text("systeemmap", "system folder"), Text("systeemmappen", "system folders"))
 OTHER_FILE: Final = Noun(Text("ander bestand", "other file"), Text("andere bestanden", "other files"))
 
 
@@ -124,15 +157,35 @@ def counted(count: int, noun: Noun) -> Text:
     return Text(f"{count} {word.nl}", f"{count} {word.en}")
 
 
-def not_judged(count: int) -> Text:
-    """How many could not be judged."""
-    return Text(f"{count} niet beoordeeld", f"{count} could not be judged")
+def not_judged(count: int, endings: Mapping[str, int] = NONE) -> Text:
+    """How many could not be judged, and how many of those have each ending."""
+    of_kinds = _of_kinds(endings)
+    return Text(f"{count} niet beoordeeld{of_kinds.nl}", f"{count} could not be judged{of_kinds.en}")
 
 
-def files_passed_over(count: int) -> Text:
-    """How many files are no photos."""
-    files = counted(count, OTHER_FILE)
-    return Text(f"{files.nl} overgeslagen", f"{files.en} passed over")
+def files_passed_over(count: int, endings: Mapping[str, int] = NONE) -> Text:
+    """How many files are no photos, and how many of those have each ending."""
+    files, of_kinds = counted(count, OTHER_FILE), _of_kinds(endings)
+    return Text(f"{files.nl} overgeslagen{of_kinds.nl}", f"{files.en} passed over{of_kinds.en}")
+
+
+def more_passed_over(found: PassedOver) -> list[Text]:
+    """What else should be told of what was passed over: that videos are not judged, and which folders were left out."""
+    parts = [VIDEOS] if has_videos(found.endings) else []
+    if found.system_folders:
+        folders, names = counted(found.system_folders.total(), SYSTEM_FOLDER), ", ".join(sorted(found.system_folders))
+        parts.append(Text(f"{folders.nl} overgeslagen ({names})", f"{folders.en} passed over ({names})"))
+    return parts
+
+
+def _of_kinds(endings: Mapping[str, int]) -> Text:
+    """As in " (2 .pdf, 1 .jxl)", the most first; "" where there are none."""
+    if not endings:
+        return Text("", "")
+    kinds = sorted(endings.items(), key=lambda kind: (-kind[1], kind[0]))
+    named = [Text(f"{count} {ending or NO_ENDING.nl}", f"{count} {ending or NO_ENDING.en}") for ending, count in kinds]
+    shown = [*named[:MAX_ENDINGS], *([Text("…", "…")] if len(named) > MAX_ENDINGS else [])]
+    return Text(f" ({', '.join(kind.nl for kind in shown)})", f" ({', '.join(kind.en for kind in shown)})")
 
 
 def sentence(parts: Sequence[Text]) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
@@ -16,6 +16,7 @@ import typer
 
 from fotopoort.application.capture_date import require_past
 from fotopoort.application.contract.build import screening_document
+from fotopoort.application.folders.sorting import other_endings
 from fotopoort.application.input_files import PhotoFile, collect, read
 from fotopoort.application.output_paths import OutputPaths, check_output, write_renditions
 from fotopoort.application.pending import PendingScreening
@@ -161,17 +162,29 @@ def _screen(options: Options) -> None:
         )
         show = output.JsonLines() if options.as_json else output.VerdictTable(policy, options.language)
         paths = OutputPaths(out) if out else None
-        unjudged, worst, unused = 0, Outcome.PUBLISH, per_photo.keys()
+        unjudged, endings, worst, unused = 0, Counter[str](), Outcome.PUBLISH, per_photo.keys()
         with output.progress(len(files), options.error_language) as step:
             for file, effective, screening in judged:
                 where = write_renditions(file, screening, paths) if paths else {}
                 show(screening_document(file.display_name, screening, policy, effective, where, options.error_language))
                 step()
                 unused -= per_photo.keys_of(screening.findings.sha256, file.path.name)
-                unjudged += screening.findings.failure is not None
+                if screening.findings.failure is not None:
+                    unjudged += 1
+                    endings.update(other_endings([file.path.name]))
                 outcomes = (verdict.outcome for verdict in screening.verdicts.values())
                 worst = max(worst, *outcomes, key=lambda outcome: outcome.strictness)
-    output.print_summary(len(files), unjudged, passed_over, out, options.error_language, unused=len(unused))
+    output.print_named_system_folders(passed_over.named_system_folders, options.error_language)
+    output.print_summary(
+        len(files),
+        unjudged,
+        passed_over.files,
+        out,
+        options.error_language,
+        unused=len(unused),
+        unjudged_endings=endings,
+        found=passed_over,
+    )
     if unjudged:
         raise typer.Exit(1)
     if options.fail_on and worst.strictness >= FAIL_ON[options.fail_on].strictness:

@@ -15,6 +15,7 @@ from fotopoort.errors import (
     EmptyFile,
     FormatNotAllowed,
     NotAPhoto,
+    NotHereYet,
     PhotoError,
     TooManyBytes,
     TooManyPixels,
@@ -22,6 +23,7 @@ from fotopoort.errors import (
 )
 from fotopoort.photo.formats import raw, tiff
 from fotopoort.photo.metadata import containers, iso, jpeg, png
+from fotopoort.photo.other_formats import HEAD, HOLLOW, named, recognise
 from fotopoort.photo.source import Source
 
 EXIF_SEGMENT_SIZE = 65_536  # bytes that a block in a JPEG has at most
@@ -76,6 +78,40 @@ def admit(data: bytes, limits: Limits) -> Source:
     return source
 
 
+def is_taken(head: bytes) -> bool:
+    """Whether a file begins as those of a format do that we take."""
+    try:
+        _reader(head)
+    except PhotoError:
+        return False
+    return True
+
+
+def told_by_name(head: bytes, name: str) -> PhotoError | None:
+    """What the name of a file tells that is refused without its content saying what it is; None: nothing.
+
+    Args:
+        head: its first bytes, see `other_formats.HEAD`, or all of it.
+    """
+    try:
+        if head:
+            _reader(head)
+            return None
+        told: PhotoError = EmptyFile()
+    except PhotoError as error:
+        told = error
+    other = named(name)
+    says_nothing = {EmptyFile.text: NotHereYet, NotAPhoto.text: PhotoError, FormatNotAllowed.text: FormatNotAllowed}
+    vague = says_nothing.get(told.message)
+    return other.error() if other and vague and issubclass(other.kind, vague) else None
+
+
+def told_by_content(head: bytes) -> PhotoError | None:
+    """What a large file is by its first bytes, where that is no format that we take; None: they tell nothing."""
+    other = None if is_taken(head) else recognise(head)
+    return other.error() if other not in (None, HOLLOW) else None
+
+
 def exif_blocks(data: bytes) -> tuple[bytes, ...] | None:
     """The EXIF of a file in an accepted format, without decoding anything; of any other file there is none.
 
@@ -116,7 +152,13 @@ def _reader(data: bytes) -> Callable[[bytes], Source]:
             return containers.avif
         if brands & HEIF_BRANDS:
             return containers.heif
-        raise FormatNotAllowed
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:16].startswith(OTHER_PICTURES):
-        raise FormatNotAllowed
-    raise NotAPhoto
+        raise _refused(data)
+    raise _refused(data)
+
+
+def _refused(data: bytes) -> PhotoError:
+    if other := recognise(data):
+        return other.error()
+    if data[: 2 * HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")[:16].startswith(OTHER_PICTURES):
+        return FormatNotAllowed()
+    return NotAPhoto()

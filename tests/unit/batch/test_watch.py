@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from tests.waiting import PATIENCE
 
+from fotopoort.application.folders.passed_over import PassedOver
 from fotopoort.batch.storage.folder import Folder
-from fotopoort.batch.storage.walk import PassedOver, walk
+from fotopoort.batch.storage.walk import walk
 from fotopoort.batch.watch import MAX_LOOKS, Watch, ignoring_lease_breaks, states_of
 from fotopoort.errors import FolderUnreadable, NothingToScreen
 

@@ -177,6 +177,9 @@ def test_a_blocked_photo_is_rejected_until_it_is_lifted(school: Fotopoort, photo
     assert "R02" not in rules()
     assert "alone" in well(school("block", "0" * 64, "--reason", "x")).err
     assert school("block", "nothing.jpg", "--reason", "x").status == 2
+    (photos / "IMG_3.jpg.icloud").write_bytes(b"bplist")
+    not_here = school("--lang", "nl", "block", photos / "IMG_3.jpg.icloud", "--reason", "x")
+    assert (not_here.status, "iCloud" in not_here.err) == (2, True)
 
 
 def test_an_override_holds_when_the_photo_is_judged_again(school: Fotopoort, photos: Path) -> None:

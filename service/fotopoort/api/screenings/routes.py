@@ -24,6 +24,7 @@ from fotopoort.api.screenings.rendition_cache import CachedScreening, RenditionC
 from fotopoort.application.context import DecisionContext
 from fotopoort.application.contract.build import screening_document
 from fotopoort.application.contract.documents import Document, Json, Judged, Several, Unjudged
+from fotopoort.application.input_files import told
 from fotopoort.application.pending import PendingRejudgement
 from fotopoort.application.service import ScreeningService
 from fotopoort.errors import (
@@ -81,7 +82,7 @@ def router(
         caller: Caller, photo: forms.Upload, form: forms.Form, context: DecisionContext, language: Language
     ) -> Json:
         request = replace(form.request, file_name=Path(photo.name).stem)
-        pending = service.submit(screeners, caller, photo.content, request, context, said=form.said)
+        pending = service.submit(screeners, caller, told(photo.content, photo.name), request, context, said=form.said)
         screening = await settled(pending.future)
         places = dict.fromkeys(form.request.channels, photo.name) | form.places
         given = await asyncio.to_thread(service.record_given, caller, pending, screening, places)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -16,6 +17,7 @@ from typing import Final
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from fotopoort.application.contract.documents import Json
+from fotopoort.application.folders.sorting import other_endings
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger.database import PAGE, LedgerDatabase
 from fotopoort.batch.ledger.leases import LeaseLost, Leases, is_free, new_shard
@@ -229,6 +231,12 @@ class Ledger:
         """How many photos could not be judged."""
         with self._database.read() as connection:
             return int(connection.execute(select(func.count()).where(~result.c.judged)).scalar_one())
+
+    def unjudged_endings(self) -> Counter[str]:
+        """How many photos could not be judged, by the ending of their names; without those that end as photos do."""
+        with self._database.read() as connection:
+            paths = connection.execute(select(result.c.path).where(~result.c.judged)).scalars()
+            return other_endings(map(os.fsdecode, paths))
 
     def thumbnails(self, below: str) -> frozenset[str]:
         """The thumbnails that belong to a result, of those whose path starts with `below`."""

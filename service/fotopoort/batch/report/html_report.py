@@ -23,13 +23,14 @@ from urllib.parse import quote
 
 from fotopoort.application import html_page
 from fotopoort.application.contract.documents import Json
+from fotopoort.application.folders.sorting import has_videos
 from fotopoort.application.input_files import printable
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.report.bursts import Burst, Shot, bursts
 from fotopoort.batch.report.questions import GroupedQuestion, PhotoQuestion, grouped, questions_about
 from fotopoort.batch.report.texts import TEXTS
 from fotopoort.batch.storage.storage import Storage
-from fotopoort.errors import OutputUnwritable
+from fotopoort.errors import Animated, FormatNotAllowed, NotAPhoto, NotHereYet, OutputUnwritable
 from fotopoort.policy.policy import Label
 from fotopoort.policy.questions import THEN_POINT_OUT
 from fotopoort.vocabulary import ChannelId, Failure, Outcome, Text
@@ -40,6 +41,8 @@ PHOTOS_PER_FILE: Final = 500
 NOT_YET: Final = "not_yet"  # stands in the place of the outcome where an answer can still lift the reject
 # The verdict for a channel, and why, of a photo that was judged for other channels and could not be judged again since.
 NO_VERDICT: Final[Json] = {"outcome": Outcome.REJECT.value, "reasons": (), "rendition": None}
+# Errors that stand for many kinds of files, with what they say of all of them.
+GENERAL: Final = {error.code: error.text for error in (FormatNotAllowed, NotAPhoto, NotHereYet, Animated)}
 NOT_JUDGED_YET: Final = Failure("not_yet", message="It was not judged for this channel yet.", hint="")
 
 
@@ -53,6 +56,8 @@ class Facts:
         policy: version and hash.
         registry: revision of the people; None: nobody was known.
         hidden, unsupported, links: how many files were passed over.
+        endings: of the unsupported files, with how many there are; "": of an unknown kind.
+        system_folders: kinds of folders that were not looked into, with how many there are.
         unreadable: folders that could not be read, as they are shown.
         gone: how many photos are no longer there; their results were removed.
         answers: "photos" of the answers file that the run had; the page adds to it.
@@ -67,9 +72,15 @@ class Facts:
     hidden: int = 0
     unsupported: int = 0
     links: int = 0
+    endings: tuple[tuple[str, int], ...] = ()
+    system_folders: tuple[tuple[str, int], ...] = ()
     unreadable: tuple[str, ...] = field(default=(), repr=False)
     gone: int = 0
     answers: Mapping[str, Json] = field(default_factory=dict, repr=False)
+
+    @property
+    def has_videos(self) -> bool:
+        return has_videos(ending for ending, _ in self.endings)
 
 
 def write_report(entries: Iterable[Entry], facts: Facts, out: Storage) -> None:
@@ -242,7 +253,11 @@ def _html(writing: _Writing, questions: int, bursts: int) -> str:
 
 
 def _failure_text(failure: Failure) -> Text:
-    """Why a photo was not judged: in the report's own words, or else in the error's."""
+    """Why a photo was not judged. In the report's own words, or in the error's where those say more, or there is no
+    other: an error that stands for many kinds of files says which it is, and what to do with it."""
+    general = GENERAL.get(failure.code)
+    if general and failure.message_nl and failure.message != general.en:
+        return Text(nl=f"{failure.message_nl} {failure.hint_nl}", en=f"{failure.message} {failure.hint}")
     own_words = Text(nl=failure.message_nl or failure.message, en=failure.message)
     return TEXTS.get(f"failure_{failure.code}", own_words)
 

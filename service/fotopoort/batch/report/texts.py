@@ -38,6 +38,12 @@ TEXTS: Final[Mapping[str, Text]] = {
     "passed_over": Text("Overgeslagen of misgegaan", "Passed over or gone wrong"),
     "hidden": Text("Verborgen bestanden", "Hidden files"),
     "unsupported": Text("Bestanden die geen foto zijn", "Files that are not photos"),
+    "system_folders": Text(
+        "Mappen van de NAS of computer zelf, zoals een prullenbak of miniaturen",
+        "Folders that the NAS or computer keeps for itself, such as a bin or thumbnails",
+    ),
+    "unknown_kind": Text("van onbekende soort", "of an unknown kind"),
+    "videos": Text("Video's worden niet beoordeeld. Plaats ze niet.", "Videos are not judged. Do not publish them."),
     "links": Text("Snelkoppelingen", "Links"),
     "gone": Text(
         "Foto's die niet meer in de map staan; wat ervan gemaakt was, is verwijderd",
@@ -132,8 +138,12 @@ TEXTS: Final[Mapping[str, Text]] = {
     ),
     # --- why a photo was not judged, by the error's code; for another code the error's own message is shown ---
     "failure_empty_file": Text(
-        "Het bestand is leeg. Kopieer het opnieuw van de camera of telefoon.",
-        "The file is empty. Copy it again from the camera or phone.",
+        "Het bestand is leeg. Download het eerst als het alleen online staat, of kopieer het opnieuw.",
+        "The file is empty. If it is online only, download it first; else copy it again.",
+    ),
+    "failure_not_here_yet": Text(
+        "Het bestand staat nog niet helemaal op deze computer. Download het eerst, of wacht tot het kopiëren klaar is.",
+        "The file is not on this computer as a whole yet. Download it first, or wait until the copying is done.",
     ),
     "failure_file_unreadable": Text("Het bestand kan niet gelezen worden.", "The file cannot be read."),
     "failure_not_a_photo": Text("Er zit geen leesbare foto in.", "The file holds no picture that can be read."),

@@ -18,9 +18,10 @@ from obstore.exceptions import BaseError, PermissionDeniedError, Unauthenticated
 from obstore.store import S3Store
 from pydantic import HttpUrl, TypeAdapter, ValidationError
 
-from fotopoort.application.input_files import printable
+from fotopoort.application.input_files import printable, told, too_large
 from fotopoort.batch.storage.storage import BUCKET_SCHEME, DirectoryEntry, Kind
-from fotopoort.errors import BadSetting, FileUnreadable, OutputUnwritable, PhotoError, TooManyBytes
+from fotopoort.errors import BadSetting, FileUnreadable, OutputUnwritable, PhotoError
+from fotopoort.photo.other_formats import HEAD
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Text
 
@@ -163,11 +164,17 @@ class Bucket:
     def read(self, path: str, settings: Settings) -> bytes | PhotoError:
         try:
             found = self.store.get(path)
-            if found.meta["size"] > settings.max_bytes:
-                return TooManyBytes()  # only the head of the response was read
-            return bytes(found.bytes())
+            if found.meta["size"] > settings.max_bytes:  # only the head of the response was read
+                return too_large(self.head(path), PurePosixPath(path).name)
+            return told(bytes(found.bytes()), PurePosixPath(path).name)
         except FAILURES:
             return FileUnreadable()
+
+    def head(self, path: str) -> bytes:
+        try:
+            return bytes(self.store.get_range(path, start=0, length=HEAD))
+        except FAILURES:  # among them: the file is empty
+            return b""
 
     def write(self, path: str, content: bytes) -> None:
         self._put(path, content)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from fotopoort.application.input_files import printable, read
+from fotopoort.application.input_files import printable, read, read_head
 from fotopoort.batch.storage.storage import DirectoryEntry, Kind
 from fotopoort.errors import PhotoError
 from fotopoort.files import remove, remove_partial_files, write_whole, writing_whole
@@ -49,6 +49,9 @@ class Folder:
 
     def read(self, path: str, settings: Settings) -> bytes | PhotoError:
         return read(self.path / path, settings)
+
+    def head(self, path: str) -> bytes:
+        return read_head(self.path / path)
 
     def write(self, path: str, content: bytes) -> None:
         write_whole(self.path / path, content)

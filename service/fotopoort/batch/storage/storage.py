@@ -67,6 +67,9 @@ class Storage(Protocol):
     def read(self, path: str, settings: Settings) -> bytes | PhotoError:
         """The bytes of a photo, or why it cannot be had."""
 
+    def head(self, path: str) -> bytes:
+        """The first bytes of a file; none where they cannot be read."""
+
     def write(self, path: str, content: bytes) -> None:
         """Put a file there, whole or not at all, in place of an earlier one."""
 

@@ -6,15 +6,18 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from errno import ENAMETOOLONG
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from fotopoort.application.input_files import ENDINGS, printable
+from fotopoort.application.folders.passed_over import MAX_UNREADABLE, PassedOver
+from fotopoort.application.folders.sorting import Sort, is_photo_ending, sort
+from fotopoort.application.folders.system_folders import system_folder
+from fotopoort.application.input_files import printable
 from fotopoort.batch.storage.storage import DirectoryEntry, Kind, Storage
 
 MAX_NAME: Final = 255  # bytes, on every usual file system
 MAX_FOLDER: Final = 2000  # bytes; such a path with a name behind it is still a valid key in every database we write to
-MAX_UNREADABLE: Final = 1000  # folders that are remembered by name; a share that is gone may have many
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +35,6 @@ class FoundFile:
     size: int
     modified: int
     stem: str = field(repr=False)
-
-
-@dataclass(slots=True)
-class PassedOver:
-    """What a walk has passed over so far.
-
-    Attributes:
-        hidden, unsupported, links: how many files.
-        unreadable: folders that could not be listed, by their path below the folder.
-    """
-
-    hidden: int = 0
-    unsupported: int = 0
-    links: int = 0
-    unreadable: list[str] = field(default_factory=list, repr=False)
-
-    def hides(self, path: str) -> bool:
-        """Whether a photo lies in a folder that could not be listed: nobody knows whether it is still there."""
-        if len(self.unreadable) == MAX_UNREADABLE:
-            return True  # there may be more of them
-        return any(folder == "" or path.startswith(folder + "/") for folder in self.unreadable)
 
 
 def walk(photos: Storage, leave_out: Storage, passed_over: PassedOver) -> Iterator[FoundFile]:
@@ -79,33 +61,55 @@ def walk(photos: Storage, leave_out: Storage, passed_over: PassedOver) -> Iterat
             if len(passed_over.unreadable) < MAX_UNREADABLE:
                 passed_over.unreadable.append(here)
             continue
-        stack += reversed(_sorted(here, listing, passed_over))
+        stack += reversed(_sorted(photos, here, listing, passed_over))
 
 
-def _sorted(here: str, listing: Sequence[DirectoryEntry], passed_over: PassedOver) -> list[str | FoundFile]:
+def _sorted(
+    storage: Storage, here: str, listing: Sequence[DirectoryEntry], passed_over: PassedOver
+) -> list[str | FoundFile]:
     """The photos and folders in one directory, in the order in which their paths come."""
     folders: list[str] = []
     photos: list[DirectoryEntry] = []
     for entry in listing:
-        if entry.name.startswith("."):
+        if entry.kind is Kind.FOLDER:
+            if system := system_folder(entry.name):
+                passed_over.system_folders[system] += 1
+            elif entry.name.startswith("."):
+                passed_over.hidden += 1
+            else:
+                folders.append(entry.name)
+            continue
+        sorted_as = sort(entry.name, partial(_head_of, storage, here, entry))
+        if sorted_as is Sort.HIDDEN:
             passed_over.hidden += 1
         elif entry.kind is Kind.LINK:
             passed_over.links += 1
-        elif entry.kind is Kind.FOLDER:
-            folders.append(entry.name)
-        elif entry.kind is Kind.FILE and Path(entry.name).suffix.lower() in ENDINGS:
+        elif entry.kind is Kind.FILE and sorted_as is Sort.TAKEN:
             photos.append(entry)
         else:
-            passed_over.unsupported += 1
+            passed_over.note_unsupported(entry.name)
     photos.sort(key=lambda photo: os.fsencode(photo.name))
-    stems = unique_stems([photo.name for photo in photos], folders)
+    stems = _stems_of([photo.name for photo in photos], folders)
     found: list[tuple[bytes, str | FoundFile]] = [
         (os.fsencode(name + "/"), os.path.join(here, name)) for name in folders
     ]
-    for photo, stem in zip(photos, stems, strict=True):
-        file = FoundFile(os.path.join(here, photo.name), photo.size, photo.modified, os.path.join(here, stem))
-        found.append((os.fsencode(photo.name), file))
+    for photo in photos:
+        path, stem = os.path.join(here, photo.name), os.path.join(here, stems[photo.name])
+        found.append((os.fsencode(photo.name), FoundFile(path, photo.size, photo.modified, stem)))
     return [item for _, item in sorted(found, key=lambda pair: pair[0])]
+
+
+def _head_of(storage: Storage, here: str, entry: DirectoryEntry) -> bytes:
+    return storage.head(os.path.join(here, entry.name)) if entry.kind is Kind.FILE else b""
+
+
+def _stems_of(names: Sequence[str], folders: Sequence[str]) -> dict[str, str]:
+    """The stem of each file name. What is only told of takes none from a photo: `a.jpg` beside `a.dng` is `a`."""
+    photos = [name for name in names if is_photo_ending(name)]
+    others = [name for name in names if not is_photo_ending(name)]
+    stems = dict(zip(photos, unique_stems(photos, folders), strict=True))
+    used = [*folders, *(f"{stem}.jpg" for stem in stems.values())]
+    return stems | dict(zip(others, unique_stems(others, used), strict=True))
 
 
 def unique_stems(names: Sequence[str], folders: Sequence[str] = ()) -> list[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 import typer
 
+from fotopoort.application.folders.system_folders import system_folder
 from fotopoort.batch.cluster import Cluster, follow, shared_request
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger.ledger import Ledger, RunReplaced
@@ -82,12 +84,12 @@ def batch(
             if cluster:
                 with Cluster.open(run.settings) as shared, shared.ledger(run.request.out, run.settings) as ledger:
                     found = _follow_workers(run, ledger, language, quiet=quiet)
-                    unjudged = ledger.unjudged_count()
+                    unjudged = _Unjudged(ledger.unjudged_count(), ledger.unjudged_endings())
                     run.publish(ledger, found, started)
             else:
                 with own_ledger(run.request, run.settings) as ledger:
                     found = _work_here(run, ledger, language, as_json=as_json, quiet=quiet)
-                    unjudged = ledger.unjudged_count()
+                    unjudged = _Unjudged(ledger.unjudged_count(), ledger.unjudged_endings())
                     run.publish(ledger, found, started)
         except KeyboardInterrupt:
             typer.echo(f"{WORKERS_GO_ON if cluster else GO_ON:{language}}", err=True)
@@ -103,8 +105,10 @@ def batch(
                     en="Wait until it ends, then run this again.",
                 ),
             ) from None
+    if system := system_folder(run.request.photos.name):
+        output.print_named_system_folders([system], language)
     _print_summary(found, unjudged, run.request.out.shown(PAGE), language)
-    if unjudged or found.passed_over.unreadable:
+    if unjudged.number or found.passed_over.unreadable:
         raise typer.Exit(1)
 
 
@@ -171,15 +175,23 @@ def _saying_how_to_go_on(language: Language) -> Iterator[None]:
         raise
 
 
-def _print_summary(found: Survey, unjudged: int, page: str, language: Language) -> None:
+class _Unjudged(NamedTuple):
+    """How many photos could not be judged, and their endings, see `Ledger.unjudged_endings`."""
+
+    number: int
+    endings: Counter[str]
+
+
+def _print_summary(found: Survey, unjudged: _Unjudged, page: str, language: Language) -> None:
     passed_over, photos = found.passed_over, output.counted(found.photos, output.PHOTO)
     parts = [Text(f"{photos.nl}, {found.wanted} nu beoordeeld", f"{photos.en}, {found.wanted} judged now")]
-    if unjudged:
-        parts.append(output.not_judged(unjudged))
+    if unjudged.number:
+        parts.append(output.not_judged(*unjudged))
     if found.gone:
         parts.append(no_longer_there(found.gone))
     if other := passed_over.hidden + passed_over.unsupported + passed_over.links:
-        parts.append(output.files_passed_over(other))
+        parts.append(output.files_passed_over(other, passed_over.endings))
+    parts += output.more_passed_over(passed_over)
     if passed_over.unreadable:
         folders = output.counted(len(passed_over.unreadable), FOLDER)
         parts.append(Text(f"{folders.nl} niet gelezen", f"{folders.en} could not be read"))

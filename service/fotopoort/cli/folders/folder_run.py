@@ -91,6 +91,8 @@ class FolderRun:
             finished=datetime.now(),
             hidden=passed_over.hidden,
             unsupported=passed_over.unsupported,
+            endings=tuple(passed_over.endings.most_common()),
+            system_folders=tuple(sorted(passed_over.system_folders.items())),
             links=passed_over.links,
             unreadable=shown(passed_over.unreadable),
             gone=survey.gone,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
@@ -14,6 +15,8 @@ from typing import Annotated, Final
 import typer
 
 from fotopoort.application import service
+from fotopoort.application.folders.sorting import other_endings
+from fotopoort.application.folders.system_folders import system_folder
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger.ledger import Ledger
 from fotopoort.batch.ledger.location import own_ledger
@@ -84,6 +87,8 @@ def watch(
         watcher = _Watcher(watched, lists, screeners, partial(sleep, every), choice_of(context).of_errors, quiet=quiet)
         if warning:
             watcher.say(warning, is_problem=True)
+        if system := system_folder(photos.name):
+            output.print_named_system_folders([system], choice_of(context).of_errors)
         watcher.say(Text(f"Kijkt naar {photos.shown()}.", f"Watching {photos.shown()}."))
         try:
             while True:
@@ -156,14 +161,16 @@ class _Watcher:
         started, until = datetime.now(), monotonic() + SECONDS_OF_WORK
         self._watched.begin()
         found = survey(run.validity, ledger, is_still=self._watched.is_still)
-        judged, failures, more = 0, list[str](), False
+        judged, failures, endings, more = 0, list[str](), Counter[str](), False
         if found.wanted:
             worker = run.worker(self._screeners(), is_still=self._watched.is_still)
             with closing(worker.work(run.validity, ledger.leases, found.run)) as work:
                 for result in work:
                     if isinstance(result, Entry):
                         judged += 1
-                        failures += [result.failure.code] if result.failure else []
+                        if result.failure:
+                            failures.append(result.failure.code)
+                            endings.update(other_endings([result.path]))
                     if more := monotonic() >= until:
                         break
         run.publish(ledger, found, started)
@@ -171,7 +178,7 @@ class _Watcher:
             self._watched.end(again=not SETTLED.issuperset(failures))
         if judged or found.gone:
             parts = [Text(f"{judged} beoordeeld", f"{judged} judged")]
-            parts += [output.not_judged(len(failures))] if failures else []
+            parts += [output.not_judged(len(failures), endings)] if failures else []
             parts += [no_longer_there(found.gone)] if found.gone else []
             parts.append(report_in(run.request.out.shown(PAGE)))
             self.say(output.sentence(parts), is_problem=bool(failures))

@@ -8,18 +8,20 @@ from typing import TypeAlias
 import typer
 
 from fotopoort.cli.registry import consents, keys, people, photos, upkeep
+from fotopoort.cli.registry.rows import say
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.settings import load_settings
+from fotopoort.vocabulary import Text
 
 app = typer.Typer(help="Who may be shown where, by whose word, since when.", no_args_is_help=True)
 
 
 @app.command()
-def init() -> None:
+def init(context: typer.Context) -> None:
     """Make an empty registry for this school, or bring the one that is there up to date."""
     with open_registry(load_settings(), make=True):
         pass
-    typer.echo("The registry is there.", err=True)
+    say(context, Text(nl="Het register is er.", en="The registry is there."))
 
 
 Commands: TypeAlias = dict[str, Callable[..., None]]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from fotopoort.cli.registry.people import DAYS, Day, Id
-from fotopoort.cli.registry.rows import AsJson, day, show
+from fotopoort.cli.registry.rows import AsJson, day, say, show, spoken
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.policy import policy
 from fotopoort.registry import school_settings
@@ -20,7 +20,7 @@ from fotopoort.registry.people import people, snapshot
 from fotopoort.registry.photos import takedowns
 from fotopoort.registry.registry import Session
 from fotopoort.settings import load_settings
-from fotopoort.vocabulary import ConsentState
+from fotopoort.vocabulary import ConsentState, Text
 
 
 class Switch(StrEnum):
@@ -30,10 +30,12 @@ class Switch(StrEnum):
     OFF = school_settings.OFF
 
 
+AS_POLICY: Final = Text(nl="zoals de regels het hebben", en="as the policy has it")
 Channel = Annotated[str, typer.Argument(help="A channel, or biometric_matching.")]
 
 
 def record_consent(
+    context: typer.Context,
     person: Id,
     channel: Channel,
     word: Annotated[ConsentState, typer.Argument(help="What was said.")],
@@ -73,12 +75,18 @@ def record_consent(
             ),
         )
         takedown_count = len(takedowns.tasks(session))
-    typer.echo("Written down.", err=True)
+    say(context, Text(nl="Opgeschreven.", en="Written down."))
     if takedown_count:
-        typer.echo(f"Photos to take down: {takedown_count}. See `fotopoort registry takedowns`.", err=True)
+        say(
+            context,
+            Text(
+                nl=f"Foto's die offline moeten: {takedown_count}. Zie `fotopoort registry takedowns`.",
+                en=f"Photos to take down: {takedown_count}. See `fotopoort registry takedowns`.",
+            ),
+        )
 
 
-def list_consents(person: Id, as_json: AsJson = False) -> None:
+def list_consents(context: typer.Context, person: Id, as_json: AsJson = False) -> None:
     """All that was ever said about showing somebody."""
     with (
         open_registry(load_settings()) as (registry, caller),
@@ -86,21 +94,35 @@ def list_consents(person: Id, as_json: AsJson = False) -> None:
     ):
         statements = [consent.document() for consent in consent_log.history(session, people.ref_of(session, person))]
     columns = ("at", "purpose", "word", "speaker", "capacity", "valid_until", "id", "undoes")
-    show(statements, columns, as_json=as_json, nothing="Nothing was ever said.")
+    show(
+        context,
+        statements,
+        columns,
+        as_json=as_json,
+        nothing=Text(nl="Er is nooit iets gezegd.", en="Nothing was ever said."),
+    )
 
 
-def state(group: str, channel: Channel, as_json: AsJson = False) -> None:
+def state(context: typer.Context, group: str, channel: Channel, as_json: AsJson = False) -> None:
     """Who of a group may be shown on a channel now."""
     with (
         open_registry(load_settings()) as (registry, caller),
         registry.read(caller, Act.SEE_GROUP) as session,
     ):
         rows = snapshot.group_on_channel(session, group, channel)
-    show(rows, ("id", "name", "may_be_shown"), as_json=as_json, nothing="Nobody is in this group.")
+    show(
+        context,
+        rows,
+        ("id", "name", "may_be_shown"),
+        as_json=as_json,
+        nothing=Text(nl="Niemand zit in deze groep.", en="Nobody is in this group."),
+    )
 
 
 def lists(
-    days: Annotated[int, typer.Option(help="How many days ahead.", min=0, max=3660)] = 60, as_json: AsJson = False
+    context: typer.Context,
+    days: Annotated[int, typer.Option(help="How many days ahead.", min=0, max=3660)] = 60,
+    as_json: AsJson = False,
 ) -> None:
     """About whom something must be done: disagreement, consent that ends, coming of age, what waits for the office."""
     with (
@@ -136,20 +158,29 @@ def lists(
             for consent in follow_ups.to_confirm(session)
         ]
     columns = ("what", "person", "purpose", "state", "due", "consent")
-    show(rows, columns, as_json=as_json, nothing="Nothing needs to be done.")
+    show(
+        context,
+        rows,
+        columns,
+        as_json=as_json,
+        nothing=Text(nl="Er hoeft niets te gebeuren.", en="Nothing needs to be done."),
+    )
 
 
-def confirm(consent: Annotated[str, typer.Argument(help="The id that `registry lists` shows.")]) -> None:
+def confirm(
+    context: typer.Context, consent: Annotated[str, typer.Argument(help="The id that `registry lists` shows.")]
+) -> None:
     """The office has looked at what a teacher wrote down."""
     with (
         open_registry(load_settings()) as (registry, caller),
         registry.write(caller, Act.RECORD_CONSENT) as session,
     ):
         follow_ups.confirm(session, consent)
-    typer.echo("Confirmed.", err=True)
+    say(context, Text(nl="Bevestigd.", en="Confirmed."))
 
 
 def basis(
+    context: typer.Context,
     channel: Annotated[str | None, typer.Argument(help="The channel to change.")] = None,
     ground: Annotated[policy.Ground | None, typer.Argument(help="consent or objection.")] = None,
     reason: Annotated[str, typer.Option(help="Why it changes.")] = "",
@@ -162,14 +193,21 @@ def basis(
                 school_settings.set_basis(session, channel, ground, reason)
         with registry.read(caller, Act.SET) as session:
             rows = [
-                _basis(session, of_policy)
+                _basis(context, session, of_policy)
                 for of_policy in school_settings.channels(session)
                 if channel in (None, of_policy.id)
             ]
-    show(rows, ("channel", "basis", "since", "reason"), as_json=as_json, nothing="There is no such channel.")
+    show(
+        context,
+        rows,
+        ("channel", "basis", "since", "reason"),
+        as_json=as_json,
+        nothing=Text(nl="Dit kanaal bestaat niet.", en="There is no such channel."),
+    )
 
 
 def first_say_who(
+    context: typer.Context,
     switch: Annotated[Switch | None, typer.Argument(help="on or off; left out: only tell.")] = None,
     reason: Annotated[str, typer.Option(help="Why it changes.")] = "",
     as_json: AsJson = False,
@@ -184,17 +222,17 @@ def first_say_who(
             row = {
                 "first_say_who": Switch.ON if school_settings.first_say_who(session) else Switch.OFF,
                 "since": history[-1].since if history else None,
-                "reason": history[-1].reason if history else "as the policy has it",
+                "reason": history[-1].reason if history else spoken(context, AS_POLICY),
             }
-    show([row], ("first_say_who", "since", "reason"), as_json=as_json, nothing="")
+    show(context, [row], ("first_say_who", "since", "reason"), as_json=as_json, nothing=Text("", ""))
 
 
-def _basis(session: Session, channel: policy.Channel) -> dict[str, object]:
+def _basis(context: typer.Context, session: Session, channel: policy.Channel) -> dict[str, object]:
     key = school_settings.BASIS + channel.id
     history = [setting for setting in school_settings.history(session, school_settings.BASIS) if setting.key == key]
     return {
         "channel": channel.id,
         "basis": channel.basis,
         "since": history[-1].since if history else None,
-        "reason": history[-1].reason if history else "as the policy has it",
+        "reason": history[-1].reason if history else spoken(context, AS_POLICY),
     }

@@ -6,17 +6,18 @@ from typing import Annotated
 
 import typer
 
-from fotopoort.cli.registry.rows import AsJson, show
+from fotopoort.cli.registry.rows import AsJson, say, show
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.settings import load_settings
+from fotopoort.vocabulary import Text
 
 app = typer.Typer(help="API keys: who may come in, and for what.", no_args_is_help=True)
 
 
 @app.command("list")
-def list_keys(as_json: AsJson = False) -> None:
+def list_keys(context: typer.Context, as_json: AsJson = False) -> None:
     """Every key that was made."""
     with (
         open_registry(load_settings()) as (registry, caller),
@@ -24,11 +25,12 @@ def list_keys(as_json: AsJson = False) -> None:
     ):
         rows = api_keys.keys(session)
     columns = ("id", "role", "groups", "label", "made", "revoked")
-    show(rows, columns, as_json=as_json, nothing="There are no keys.")
+    show(context, rows, columns, as_json=as_json, nothing=Text(nl="Er zijn geen sleutels.", en="There are no keys."))
 
 
 @app.command("add")
 def add_key(
+    context: typer.Context,
     role: Annotated[KeyRole, typer.Argument(help="teacher, office, privacy_officer or machine.")],
     label: Annotated[str, typer.Option(help="Whose it is, or what for.")],
     group: Annotated[list[str] | None, typer.Option(help="A teacher's own group; may be repeated.")] = None,
@@ -39,16 +41,18 @@ def add_key(
         registry.write(caller, Act.MANAGE_KEYS) as session,
     ):
         made, secret = api_keys.make(session, role, label, group or ())
-    typer.echo(f"Key {made.id}, shown only now:", err=True)
+    say(context, Text(nl=f"Sleutel {made.id}, alleen nu te zien:", en=f"Key {made.id}, shown only now:"))
     typer.echo(secret)
 
 
 @app.command("revoke")
-def revoke_key(key: Annotated[str, typer.Argument(help="The id that `keys list` shows.")]) -> None:
+def revoke_key(
+    context: typer.Context, key: Annotated[str, typer.Argument(help="The id that `keys list` shows.")]
+) -> None:
     """Take a key back."""
     with (
         open_registry(load_settings()) as (registry, caller),
         registry.write(caller, Act.MANAGE_KEYS) as session,
     ):
         api_keys.revoke(session, key)
-    typer.echo("Taken back.", err=True)
+    say(context, Text(nl="Ingetrokken.", en="Taken back."))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from fotopoort.cli.registry.rows import AsJson, day, show
+from fotopoort.cli.registry.rows import AsJson, day, say, show, spoken
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import UseError
 from fotopoort.registry.access.roles import Act
@@ -18,10 +18,12 @@ from fotopoort.vocabulary import Role, Text
 Id = Annotated[str, typer.Argument(metavar="ID", help="The school's own id, a pupil number.")]
 Day = datetime | None
 Year = Annotated[int | None, typer.Option(help="The year in which the school year begins; this one if left out.")]
+FOR_GOOD: Final = Text(nl="Deze persoon voorgoed wissen?", en="Erase this person for good?")
 DAYS = ["%Y-%m-%d", "%d-%m-%Y"]
 
 
 def list_people(
+    context: typer.Context,
     group: Annotated[str | None, typer.Option(help="Only who is in this group.")] = None,
     year: Year = None,
     as_json: AsJson = False,
@@ -44,10 +46,17 @@ def list_people(
             }
             for record in people.records(session, group, year)
         ]
-    show(rows, ("id", "name", "role", "groups", "leaves"), as_json=as_json, nothing="Nobody is in the registry.")
+    show(
+        context,
+        rows,
+        ("id", "name", "role", "groups", "leaves"),
+        as_json=as_json,
+        nothing=Text(nl="Er staat niemand in het register.", en="Nobody is in the registry."),
+    )
 
 
 def add_person(
+    context: typer.Context,
     person: Id,
     name: Annotated[str, typer.Argument(help="The name as it is used.")],
     role: Annotated[Role, typer.Option(help="pupil, staff or other.")] = Role.PUPIL,
@@ -61,10 +70,11 @@ def add_person(
         registry.write(caller, Act.EDIT_PEOPLE) as session,
     ):
         people.add(session, record, group or ())
-    typer.echo("Written down.", err=True)
+    say(context, Text(nl="Opgeschreven.", en="Written down."))
 
 
 def change_person(
+    context: typer.Context,
     person: Id,
     name: Annotated[str | None, typer.Option(help="The name as it is used.")] = None,
     role: Annotated[Role | None, typer.Option(help="pupil, staff or other.")] = None,
@@ -88,25 +98,26 @@ def change_person(
         people.change(session, person, **{field: value for field, value in changes.items() if value is not None})
         if group:
             people.join(session, person, group)
-    typer.echo("Changed.", err=True)
+    say(context, Text(nl="Gewijzigd.", en="Changed."))
 
 
 def erase_person(
+    context: typer.Context,
     person: Id,
     reason: Annotated[str, typer.Option(help="Why; it is kept as a hash.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Take everything that says who a person was out of the registry. This cannot be undone."""
-    if not yes and not typer.confirm("Erase this person for good?"):
+    if not yes and not typer.confirm(spoken(context, FOR_GOOD)):
         raise typer.Exit(2)
     with open_registry(load_settings()) as (registry, caller):
         with registry.write(caller, Act.ERASE) as session:
             erasure.erase(session, person, reason)
         registry.database.vacuum()
-    typer.echo("Erased.", err=True)
+    say(context, Text(nl="Gewist.", en="Erased."))
 
 
-def list_groups(year: Year = None, as_json: AsJson = False) -> None:
+def list_groups(context: typer.Context, year: Year = None, as_json: AsJson = False) -> None:
     """The groups of a school year, with how many are in each."""
     with (
         open_registry(load_settings()) as (registry, caller),
@@ -116,10 +127,17 @@ def list_groups(year: Year = None, as_json: AsJson = False) -> None:
             {"group": group, "people": len(people.members(session, group, year))}
             for group in groups.groups(session, year)
         ]
-    show(rows, ("group", "people"), as_json=as_json, nothing="There are no groups in this school year.")
+    show(
+        context,
+        rows,
+        ("group", "people"),
+        as_json=as_json,
+        nothing=Text(nl="In dit schooljaar zijn er geen groepen.", en="There are no groups in this school year."),
+    )
 
 
 def move_up(
+    context: typer.Context,
     year: Annotated[int, typer.Option(help="The school year that ends: the year it began in.")],
     to: Annotated[list[str] | None, typer.Option(metavar="GROUP=GROUP", help="Where a group goes.")] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Do it; without, it is only told.")] = False,
@@ -140,6 +158,18 @@ def move_up(
         registry.write(caller, Act.EDIT_PEOPLE) as session,
     ):
         moves = school_years.move_up(session, year, onward, apply=apply)
-    show(moves, ("group", "to", "persons"), as_json=as_json, nothing="There are no groups in that school year.")
+    show(
+        context,
+        moves,
+        ("group", "to", "persons"),
+        as_json=as_json,
+        nothing=Text(nl="In dat schooljaar zijn er geen groepen.", en="There are no groups in that school year."),
+    )
     if not apply:
-        typer.echo("Nothing was changed. Add --apply to do it.", err=True)
+        say(
+            context,
+            Text(
+                nl="Er is niets gewijzigd. Voeg --apply toe om het te doen.",
+                en="Nothing was changed. Add --apply to do it.",
+            ),
+        )

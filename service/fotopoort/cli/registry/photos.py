@@ -13,7 +13,7 @@ from fotopoort.application.output_paths import OutputPaths, write_renditions
 from fotopoort.application.service import ScreeningService
 from fotopoort.cli import output
 from fotopoort.cli.language import Lang, choice_of
-from fotopoort.cli.registry.rows import AsJson, show
+from fotopoort.cli.registry.rows import AsJson, say, show
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import PhotoError, UseError
 from fotopoort.photo.decode import Limits, decode
@@ -33,6 +33,7 @@ ScreeningId = Annotated[str, typer.Argument(metavar="SCREENING", help="The id th
 
 
 def list_takedowns(
+    context: typer.Context,
     everything: Annotated[bool, typer.Option("--all", help="Also those that are done.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -43,20 +44,29 @@ def list_takedowns(
     ):
         rows = takedowns.tasks(session, open_only=not everything)
     columns = ("due", "channel", "place", "person", "certain", "done", "id")
-    show(rows, columns, as_json=as_json, nothing="Nothing needs to be taken down.")
+    show(
+        context,
+        rows,
+        columns,
+        as_json=as_json,
+        nothing=Text(nl="Er hoeft niets offline te worden gehaald.", en="Nothing needs to be taken down."),
+    )
 
 
-def taken_down(task: Annotated[str, typer.Argument(help="The id that `registry takedowns` shows.")]) -> None:
+def taken_down(
+    context: typer.Context, task: Annotated[str, typer.Argument(help="The id that `registry takedowns` shows.")]
+) -> None:
     """Mark that a photo was taken down."""
     with (
         open_registry(load_settings()) as (registry, caller),
         registry.write(caller, Act.SEE_TAKEDOWNS) as session,
     ):
         takedowns.mark_done(session, task)
-    typer.echo("Done.", err=True)
+    say(context, Text(nl="Klaar.", en="Done."))
 
 
 def block(
+    context: typer.Context,
     photo: Annotated[str, typer.Argument(metavar="PHOTO|SHA256", help="The photo, or its SHA-256.")],
     reason: Reason,
     as_json: AsJson = False,
@@ -69,9 +79,23 @@ def block(
             blocks.add(session, sha256, likenesses, reason)
             rows = blocks.verdicts_given(session, Blocklist.of([sha256], likenesses))
     if not likenesses:
-        typer.echo("By its SHA-256 alone, copies of it that were changed are not recognised.", err=True)
+        say(
+            context,
+            Text(
+                nl="Met alleen de SHA-256 worden veranderde kopieën niet herkend.",
+                en="By its SHA-256 alone, copies of it that were changed are not recognised.",
+            ),
+        )
     columns = ("at", "channel", "outcome", "place", "screening")
-    show(rows, columns, as_json=as_json, nothing="Blocked. No verdict was given for it before.")
+    show(
+        context,
+        rows,
+        columns,
+        as_json=as_json,
+        nothing=Text(
+            nl="Geblokkeerd. Er is nog niet eerder over geoordeeld.", en="Blocked. No verdict was given for it before."
+        ),
+    )
 
 
 def _hashes(photo: str, settings: Settings) -> tuple[str, tuple[str, ...]]:
@@ -80,6 +104,8 @@ def _hashes(photo: str, settings: Settings) -> tuple[str, tuple[str, ...]]:
     if not path.exists() and len(photo) == 64:
         return photo.lower(), ()
     data = read(path, settings)
+    if isinstance(data, PhotoError) and path.exists():
+        raise UseError(data.message, hint=data.hint)
     if isinstance(data, PhotoError):
         raise UseError(
             Text(nl="Er is geen foto met die naam.", en="There is no photo of that name."),
@@ -93,18 +119,26 @@ def _hashes(photo: str, settings: Settings) -> tuple[str, tuple[str, ...]]:
     return decoded.sha256, perceptual_hashes(decoded.pixels)
 
 
-def list_blocks(as_json: AsJson = False) -> None:
+def list_blocks(context: typer.Context, as_json: AsJson = False) -> None:
     """Photos that may not be published."""
     with (
         open_registry(load_settings()) as (registry, caller),
         registry.read(caller, Act.REPORT_PHOTO) as session,
     ):
         rows = blocks.blocks(session)
-    show(rows, ("at", "sha256", "reason", "lifted", "id"), as_json=as_json, nothing="No photo is blocked.")
+    show(
+        context,
+        rows,
+        ("at", "sha256", "reason", "lifted", "id"),
+        as_json=as_json,
+        nothing=Text(nl="Er is geen foto geblokkeerd.", en="No photo is blocked."),
+    )
 
 
 def unblock(
-    block_id: Annotated[str, typer.Argument(metavar="ID", help="The id that `registry blocks` shows.")], reason: Reason
+    context: typer.Context,
+    block_id: Annotated[str, typer.Argument(metavar="ID", help="The id that `registry blocks` shows.")],
+    reason: Reason,
 ) -> None:
     """Let a photo be published again."""
     with (
@@ -112,10 +146,11 @@ def unblock(
         registry.write(caller, Act.LIFT_BLOCK) as session,
     ):
         blocks.lift(session, block_id, reason)
-    typer.echo("Lifted.", err=True)
+    say(context, Text(nl="Opgeheven.", en="Lifted."))
 
 
 def override(
+    context: typer.Context,
     screening: ScreeningId,
     channel: Annotated[str, typer.Argument(help="The channel it holds for.")],
     rule: Annotated[str, typer.Argument(help="The rule to set aside for this one photo.")],
@@ -126,7 +161,7 @@ def override(
     policy = load_policy(settings.policy_file)
     with open_registry(settings) as (registry, caller):
         ScreeningService(policy, registry=registry).set_aside(caller, screening, channel, rule, reason)
-    typer.echo("Set aside.", err=True)
+    say(context, Text(nl="Deze regel telt voor deze foto niet meer.", en="Set aside."))
 
 
 def answer(

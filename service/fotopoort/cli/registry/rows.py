@@ -14,13 +14,27 @@ from rich.markup import escape
 from rich.table import Table
 
 from fotopoort.application.contract.plain import plain
+from fotopoort.cli.language import choice_of
+from fotopoort.vocabulary import Language, Text
 
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\S*")  # in a table, minutes will do
+
+YES, NO = Text("ja", "yes"), Text("nee", "no")
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line on stdout.")]
 
 
-def show(rows: Iterable[Any], columns: Sequence[str], *, as_json: bool, nothing: str) -> None:
+def say(context: typer.Context, line: Text) -> None:
+    """Print a line on stderr, in the language that was asked for."""
+    typer.echo(spoken(context, line), err=True)
+
+
+def spoken(context: typer.Context, text: Text) -> str:
+    """A text in the language that was asked for."""
+    return f"{text:{choice_of(context).of_errors}}"
+
+
+def show(context: typer.Context, rows: Iterable[Any], columns: Sequence[str], *, as_json: bool, nothing: Text) -> None:
     """Print rows, which are dictionaries or dataclasses.
 
     Args:
@@ -33,13 +47,14 @@ def show(rows: Iterable[Any], columns: Sequence[str], *, as_json: bool, nothing:
             typer.echo(json.dumps(row))
         return
     if not documents:
-        typer.echo(nothing, err=True)
+        say(context, nothing)
         return
+    language = choice_of(context).of_errors
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in documents:
-        table.add_row(*(escape(_cell(row[column])) for column in columns))
+        table.add_row(*(escape(_cell(row[column], language)) for column in columns))
     Console().print(table, highlight=False)
 
 
@@ -48,11 +63,11 @@ def day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
 
 
-def _cell(value: Any) -> str:  # noqa: ANN401 - whatever JSON knows
+def _cell(value: Any, language: Language) -> str:  # noqa: ANN401 - whatever JSON knows
     if isinstance(value, list):
-        return ", ".join(map(_cell, value))
+        return ", ".join(_cell(member, language) for member in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {_cell(member)}" for key, member in value.items())
+        return ", ".join(f"{key}: {_cell(member, language)}" for key, member in value.items())
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return f"{YES if value else NO:{language}}"
     return "" if value is None else MOMENT.sub(r"\1 \2", str(value))

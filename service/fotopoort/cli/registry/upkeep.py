@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from fotopoort.application.contract.plain import plain
 from fotopoort.cli.registry.people import DAYS, Day, Id, Year
-from fotopoort.cli.registry.rows import AsJson, day, show
+from fotopoort.cli.registry.rows import AsJson, day, say, show, spoken
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import BadClassList, FileMissing, UseError
 from fotopoort.files import write_whole
@@ -30,7 +30,14 @@ Apply = Annotated[bool, typer.Option("--apply", help="Do it; without, it is only
 Out = Annotated[Path | None, typer.Option(help="The file to write; stdout if left out.")]
 
 
+ALL_DONE: Final = Text(nl="Alles is gedaan.", en="All of it was done.")
+NOTHING_DONE: Final = Text(
+    nl="Er is niets gedaan. Voeg --apply toe om het te doen.", en="Nothing was done. Add --apply to do it."
+)
+
+
 def import_list(
+    context: typer.Context,
     file: Annotated[Path, typer.Argument(help="A CSV file or a spreadsheet.")],
     apply: Apply = False,
     year: Year = None,
@@ -52,11 +59,24 @@ def import_list(
             if apply:
                 imports.apply(session, plan)
     columns = ("line", "person", "new", "fields", "groups", "words")
-    show(plan.changes, columns, as_json=as_json, nothing="Nothing is different.")
-    for warning in plan.warnings:
-        typer.echo(warning, err=True)
-    summary = f"{len(plan.changes)} lines change something, {plan.unchanged} do not; {len(plan.leaving)} people leave."
-    typer.echo(f"{summary} {'All of it was done.' if apply else 'Nothing was done. Add --apply to do it.'}", err=True)
+    show(
+        context,
+        plan.changes,
+        columns,
+        as_json=as_json,
+        nothing=Text(nl="Er is niets anders.", en="Nothing is different."),
+    )
+    for nl, en in zip(plan.warnings_nl, plan.warnings, strict=True):
+        say(context, Text(nl, en))
+    changed, unchanged, leaving = len(plan.changes), plan.unchanged, len(plan.leaving)
+    say(
+        context,
+        Text(
+            nl=f"{changed} regels wijzigen iets, {unchanged} niet; {leaving} mensen gaan van school.",
+            en=f"{changed} lines change something, {unchanged} do not; {leaving} people leave.",
+        ),
+    )
+    say(context, ALL_DONE if apply else NOTHING_DONE)
 
 
 def export(
@@ -77,19 +97,32 @@ def export_person(person: Id, out: Out = None) -> None:
     _write((json.dumps(plain(content), indent=2, ensure_ascii=False) + "\n").encode(errors="replace"), out)
 
 
-def show_retention(apply: Apply = False, as_json: AsJson = False) -> None:
+def show_retention(context: typer.Context, apply: Apply = False, as_json: AsJson = False) -> None:
     """What has been kept long enough; with --apply, take it away."""
     with open_registry(load_settings()) as (registry, caller):
         with registry.write(caller, Act.MAINTAIN) as session:
             due = retention.apply(session) if apply else retention.plan(session)
         if apply:
             registry.database.vacuum()
-    show(due, ("rule", "days", "count", "nl"), as_json=as_json, nothing="There are no rules.")
+    show(
+        context,
+        due,
+        ("rule", "days", "count", spoken(context, Text("nl", "en"))),
+        as_json=as_json,
+        nothing=Text(nl="Er zijn geen regels.", en="There are no rules."),
+    )
     if not apply:
-        typer.echo("Nothing was taken away. Add --apply to do it.", err=True)
+        say(
+            context,
+            Text(
+                nl="Er is niets weggehaald. Voeg --apply toe om het te doen.",
+                en="Nothing was taken away. Add --apply to do it.",
+            ),
+        )
 
 
 def keep(
+    context: typer.Context,
     rule: Annotated[str, typer.Argument(help="As `registry retention` shows it.")],
     days: Annotated[int, typer.Argument(min=1, max=36_500)],
     reason: Annotated[str, typer.Option(help="Why, in a few words.")],
@@ -97,25 +130,33 @@ def keep(
     """Lay down how many days a kind of record is kept."""
     with open_registry(load_settings()) as (registry, caller), registry.write(caller, Act.SET) as session:
         school_settings.set_days(session, retention.setting(rule), days, reason)
-    typer.echo("Laid down.", err=True)
+    say(context, Text(nl="Vastgelegd.", en="Laid down."))
 
 
-def daily() -> None:
+def daily(context: typer.Context) -> None:
     """What `fotopoort serve` does by itself once a day: retention, and the signed head of the audit log."""
     with open_registry(load_settings()) as (registry, _):
         maintenance.frequent(registry)
         maintenance.daily(registry)
-    typer.echo("Done.", err=True)
+    say(context, Text(nl="Klaar.", en="Done."))
 
 
-def make_backup(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+def make_backup(context: typer.Context, file: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
     """Write the whole registry, of every school, to one file. Key files and held photos are not in it."""
     with open_registry(load_settings()) as (registry, caller):
         rows = backup.backup(registry, caller, file)
-    typer.echo(f"{rows} rows in the backup. It holds names: keep it where the registry could be kept.", err=True)
+    say(
+        context,
+        Text(
+            nl=f"{rows} regels in de back-up. Er staan namen in: bewaar hem waar ook het register zou mogen staan.",
+            en=f"{rows} rows in the backup. It holds names: keep it where the registry could be kept.",
+        ),
+    )
 
 
-def restore(file: Annotated[Path, typer.Argument(help="A file that `registry backup` wrote.")]) -> None:
+def restore(
+    context: typer.Context, file: Annotated[Path, typer.Argument(help="A file that `registry backup` wrote.")]
+) -> None:
     """Fill an empty registry from a backup: all of it, or nothing."""
     settings = load_settings()
     registry = Registry.open(settings, migrate=False)
@@ -123,17 +164,23 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that `registry bac
         rows = backup.restore(registry, console(settings.tenant), file)
     finally:
         registry.close()
-    typer.echo(f"{rows} rows restored; the audit log holds together.", err=True)
+    say(
+        context,
+        Text(
+            nl=f"{rows} regels teruggezet; het logboek klopt.",
+            en=f"{rows} rows restored; the audit log holds together.",
+        ),
+    )
 
 
-def rotate_key() -> None:
+def rotate_key(context: typer.Context) -> None:
     """Hold the photos that wait for answers under a new key, and let the old key go."""
     with (
         open_registry(load_settings()) as (registry, caller),
         registry.write(caller, Act.MAINTAIN) as session,
     ):
         count = originals.rotate(session)
-    typer.echo(f"Photos under the new key: {count}.", err=True)
+    say(context, Text(nl=f"Foto's onder de nieuwe sleutel: {count}.", en=f"Photos under the new key: {count}."))
 
 
 def _read(file: Path) -> bytes:

@@ -22,11 +22,10 @@ from fotopoort.registry.registry import Session
 from fotopoort.registry.store import tables
 from fotopoort.vocabulary import PersonId, Role, Text, group_key
 
-IDS_DERIVED: Final = "The list has no ids: they are made of the names, and change with them. Better add a column id."
-HAS_LEFT: Final = (
-    "Line {line}: this person has left according to the registry. If they are back, take their last day away."
+IDS_DERIVED: Final = Text(
+    nl="De lijst heeft geen id's: ze zijn gemaakt van de namen, en veranderen mee. Beter is een kolom id.",
+    en="The list has no ids: they are made of the names, and change with them. Better add a column id.",
 )
-OTHER_NAME: Final = "Line {line}: the registry has quite another name for this id."
 MAX_UNKNOWN: Final = 20  # lines with an unknown id that are reported
 
 
@@ -54,7 +53,7 @@ class Plan:
         changes: line by line; lines that change nothing are left out.
         unchanged: how many of those there are.
         leaving: pupils who are in one of the list's groups and not on it, and leave.
-        warnings: what somebody should look at first.
+        warnings: what somebody should look at first, in English; `warnings_nl`: the same in Dutch.
     """
 
     sha256: str
@@ -62,6 +61,7 @@ class Plan:
     unchanged: int
     leaving: tuple[PersonId, ...]
     warnings: tuple[str, ...]
+    warnings_nl: tuple[str, ...] = ()
     _new: list[tuple[PersonRecord, tuple[str, ...]]] = field(repr=False, default_factory=list)
     _changed: list[tuple[PersonId, dict[str, Any]]] = field(repr=False, default_factory=list)
     _joining: dict[int, list[tuple[PersonId, tuple[str, ...]]]] = field(repr=False, default_factory=dict)
@@ -153,7 +153,8 @@ class _Planner:
             changes=tuple(changes),
             unchanged=unchanged,
             leaving=self._leaving(),
-            warnings=tuple(self._warnings),
+            warnings=tuple(warning.en for warning in self._warnings),
+            warnings_nl=tuple(warning.nl for warning in self._warnings),
             _leave_on=self._options.leave_on,
         )
 
@@ -189,9 +190,9 @@ class _Planner:
         if changes:
             self._plan._changed.append((listed.id, changes))
         if after.leaves is not None and after.leaves < self._session.today and "leaves" not in listed.fields:
-            self._warnings.append(HAS_LEFT.format(line=listed.line))
+            self._warnings.append(_has_left(listed.line))
         if "name" in changes and not set(_parts(before.name)) & set(_parts(after.name)):
-            self._warnings.append(OTHER_NAME.format(line=listed.line))
+            self._warnings.append(_other_name(listed.line))
         joined, words = self._joined(listed), self._statements.of_person(listed, self._after[listed.id])
         if not (changes or words or joined is not None):
             return None
@@ -244,6 +245,20 @@ class _Planner:
             and record.leaves is None
             and listed_groups & {group_key(group) for group in groups_of.get(self._refs[record.id], ())}
         )
+
+
+def _has_left(line: int) -> Text:
+    return Text(
+        nl=f"Regel {line}: deze persoon is volgens het register van school. Is die terug? Haal dan de laatste dag weg.",
+        en=f"Line {line}: this person has left according to the registry. If they are back, take their last day away.",
+    )
+
+
+def _other_name(line: int) -> Text:
+    return Text(
+        nl=f"Regel {line}: het register heeft een heel andere naam bij dit id.",
+        en=f"Line {line}: the registry has quite another name for this id.",
+    )
 
 
 def _parts(name: str) -> list[str]:

@@ -18,10 +18,6 @@ from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.registry import Session
 from fotopoort.vocabulary import ConsentState, PersonId, Role, Text
 
-LOOSER: Final = (
-    "Line {line}: the list says yes for {purpose}, and the registry has a no, which stays. If the same guardian takes"
-    " that no back, write it down with `fotopoort registry consent … --undoes ID`, with the id of the no."
-)
 MAX_PROBLEMS: Final = 20  # reported at once
 Key = tuple[PersonId, str]  # a person's id and a purpose
 
@@ -33,7 +29,7 @@ class StatementPlanner:
         warnings: takes what somebody should look at first.
     """
 
-    def __init__(self, session: Session, warnings: list[str]) -> None:
+    def __init__(self, session: Session, warnings: list[Text]) -> None:
         self._session, self._warnings = session, warnings
         self._consents = consent_log.all_consents(session)
         self._latest = consent_log.latest_statements(self._consents)
@@ -68,7 +64,7 @@ class StatementPlanner:
                 continue
             if not forbids and state in FORBIDS and at is None:
                 # An old list must not undo a later no; whoever does mean it gives the day of the yes.
-                self._warnings.append(LOOSER.format(line=listed.line, purpose=purpose))
+                self._warnings.append(_looser(listed.line, purpose))
                 continue
             capacity = Capacity.OWN if is_own else Capacity.GUARDIAN
             moment = self._moment(at) if at else None
@@ -141,9 +137,7 @@ class StatementPlanner:
                 ),
             )
         came_to = outcome(self._consents, self.planned, before, after, self._session.now)
-        self._warnings += [
-            LOOSER.format(line=lines[person], purpose=purpose) for person, purpose in sorted(came_to.unsettled)
-        ]
+        self._warnings += [_looser(lines[person], purpose) for person, purpose in sorted(came_to.unsettled)]
         if came_to.lost:
             lost = sorted((lines[person], purpose) for person, purpose in came_to.lost)[:MAX_PROBLEMS]
             nl = (f"Regel {line}: hierdoor telt een nee voor {purpose} niet meer." for line, purpose in lost)
@@ -225,6 +219,16 @@ def _as_consent(statement: Statement, now: datetime) -> Consent:
         statement.valid_from,
         statement.valid_until,
         undoes=statement.undoes,
+    )
+
+
+def _looser(line: int, purpose: str) -> Text:
+    return Text(
+        nl=f"Regel {line}: de lijst zegt ja voor {purpose}, maar in het register staat een nee, en dat blijft. Neemt"
+        " dezelfde ouder dat nee terug? Schrijf dat op met `fotopoort registry consent … --undoes ID`, met het id van"
+        " het nee.",
+        en=f"Line {line}: the list says yes for {purpose}, and the registry has a no, which stays. If the same guardian"
+        " takes that no back, write it down with `fotopoort registry consent … --undoes ID`, with the id of the no.",
     )
 
 

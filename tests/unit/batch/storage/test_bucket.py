@@ -10,11 +10,12 @@ import pytest
 from tests.s3 import NAME, Server
 from tests.unit.batch.storage.paths import IMPOSSIBLE, SETTINGS
 
+from fotopoort.application.folders.passed_over import PassedOver
 from fotopoort.batch.storage.bucket import Bucket
 from fotopoort.batch.storage.folder import Folder
 from fotopoort.batch.storage.storage import DirectoryEntry, Kind, Storage
-from fotopoort.batch.storage.walk import PassedOver, shown, walk
-from fotopoort.errors import FileUnreadable, OutputUnwritable, TooManyBytes
+from fotopoort.batch.storage.walk import shown, walk
+from fotopoort.errors import FileUnreadable, FormatNotAllowed, NotHereYet, OutputUnwritable, TooManyBytes
 from fotopoort.settings import Settings
 
 NAMES = [
@@ -115,6 +116,26 @@ def test_a_walk_finds_what_it_finds_on_a_disk(bucket: Bucket, tmp_path: Path) ->
         counts.append(passed_over)
     assert found[0] == found[1]
     assert counts[0] == counts[1] == PassedOver(hidden=2, unsupported=2)
+
+
+def test_keys_in_folders_of_a_nas_are_passed_over_and_what_may_be_a_photo_is_told(bucket: Bucket) -> None:
+    for folder in ("@eaDir/a.jpg", "#recycle", "klas/@eaDir", "klas/Thumbs", "$RECYCLE.BIN/S-1-5", "x.lrdata/0"):
+        bucket.write(f"{folder}/a.jpg", b"\xff\xd8\xff")
+    contents = {"a.jpg": b"x", "b.pdf": b"%PDF", ".c.jpg.icloud": b"x", "d": b"\xff\xd8\xff", "klas/e.jxl": b"\xff\x0a"}
+    for path, content in (contents | {"f.mov": b"x", "g": b"x", "leeg": b"", "Thumbs.db": b"x"}).items():
+        bucket.write(path, content)
+    passed_over = PassedOver()
+    assert {file.path for file in walk(bucket, Bucket.open(bucket.address + "/uit"), passed_over)} == contents.keys()
+    assert passed_over.system_folders.total() == 6
+    assert passed_over.endings == {".mov": 1, "": 2}
+    told = bucket.read(".c.jpg.icloud", SETTINGS)
+    assert isinstance(told, NotHereYet)
+    bucket.write("groot.mov", b"\0\0\0\x14ftypqt  " + bytes(1_000_000))
+    film = bucket.read("groot.mov", SETTINGS)
+    assert isinstance(film, FormatNotAllowed)
+    assert "video" in film.message.nl
+    assert bucket.read("d", SETTINGS) == b"\xff\xd8\xff"
+    assert bucket.head("nergens") == b""
 
 
 # --- reading -------------------------------------------------------------------------------------------

@@ -12,9 +12,10 @@ import pytest
 from tests.s3 import KEY, NAME, SECRET, Server, environment
 from tests.unit.batch.storage.paths import IMPOSSIBLE, SETTINGS
 
+from fotopoort.application.folders.passed_over import PassedOver
 from fotopoort.batch.storage import bucket as module
 from fotopoort.batch.storage.bucket import Bucket
-from fotopoort.batch.storage.walk import PassedOver, shown, walk
+from fotopoort.batch.storage.walk import shown, walk
 from fotopoort.errors import FileUnreadable, FotopoortError, OutputUnwritable, TooManyBytes
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from fotopoort.application.folders.passed_over import MAX_UNREADABLE, PassedOver
 from fotopoort.batch.storage.folder import Folder
-from fotopoort.batch.storage.walk import MAX_UNREADABLE, PassedOver, shown, unique_stems, walk
+from fotopoort.batch.storage.walk import shown, unique_stems, walk
 
 
 def touch(folder: Path, *names: str | bytes) -> None:

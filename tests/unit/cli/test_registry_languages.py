@@ -1,0 +1,115 @@
+"""What the registry's commands print is in the language that was asked for: all of it, and in both."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fotopoort.cli import registry
+
+if TYPE_CHECKING:
+    from tests.unit.cli.conftest import Fotopoort
+
+LIST = "id;naam;groep;website\n101;Noor van den Berg;groep 5;ja\n102;Sem Bakker;groep 5;\n"
+COMMANDS = Path(registry.__file__).parent
+FILES = [*sorted(COMMANDS.glob("*.py")), COMMANDS.parent / "audit.py"]
+SPEAKERS = {"echo", "confirm", "say", "show", "print"}
+# Words of one language that the other does not have, of those that stand in these lines.
+ENGLISH = re.compile(r"\b(the|there|nothing|nobody|written|done|taken|rows?|photos|shown|said|does|leave|was)\b", re.I)
+DUTCH = re.compile(r"\b(het|de|er|niets|niemand|opgeschreven|klaar|regels?|foto's|alleen|geen|wordt|zijn|niet)\b", re.I)
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FOTOPOORT_DATA_FOLDER", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+@pytest.mark.parametrize(
+    "file", [*sorted(COMMANDS.glob("*.py")), COMMANDS.parent / "audit.py"], ids=lambda file: file.stem
+)
+def test_no_line_is_printed_that_is_in_one_language_only(file: Path) -> None:
+    """Whatever is printed comes from a `Text`, and so do the parts that are put together for it."""
+    for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", getattr(call.func, "id", "")) in SPEAKERS:
+            said = [*call.args, *(word.value for word in call.keywords if word.arg == "nothing")]
+            literal = [part for part in said if isinstance(part, ast.JoinedStr | ast.Constant)]
+            assert not [ast.unparse(part) for part in literal if re.search("[A-Za-z]{2}", _words(part))]
+
+
+def _words(part: ast.expr) -> str:
+    """What a string says itself, without what is filled in."""
+    parts = part.values if isinstance(part, ast.JoinedStr) else [part]
+    return " ".join(str(piece.value) for piece in parts if isinstance(piece, ast.Constant))
+
+
+@pytest.mark.parametrize(("language", "own", "other"), [("nl", DUTCH, ENGLISH), ("en", ENGLISH, DUTCH)])
+def test_every_command_speaks_the_language_that_was_asked_for(
+    language: str, own: re.Pattern[str], other: re.Pattern[str], fotopoort: Fotopoort, tmp_path: Path
+) -> None:
+    (tmp_path / "lijst.csv").write_text(LIST)
+    (tmp_path / "later.csv").write_text("id;naam;groep;website\n101;Bo Smit;groep 5;ja\n")
+    commands: list[list[str | Path]] = [
+        ["registry", "init"],
+        ["registry", "people"],
+        ["registry", "import", tmp_path / "lijst.csv"],
+        ["registry", "import", tmp_path / "lijst.csv", "--apply"],
+        ["registry", "import", tmp_path / "lijst.csv"],
+        ["registry", "add", "103", "Lotte Smit", "--group", "groep 5"],
+        ["registry", "change", "103", "--leaves", "2020-07-01"],
+        ["registry", "consent", "101", "website", "objected"],
+        ["registry", "import", tmp_path / "later.csv"],
+        ["registry", "consents", "102"],
+        ["registry", "lists"],
+        ["registry", "basis", "tv"],
+        ["registry", "groups", "--year", "1999"],
+        ["registry", "move-up", "--year", "2026"],
+        ["registry", "erase", "103", "--reason", "x", "--yes"],
+        ["registry", "takedowns"],
+        ["registry", "blocks"],
+        ["block", "0" * 64, "--reason", "x"],
+        ["registry", "retention"],
+        ["registry", "keep", "cleared", "900", "--reason", "x"],
+        ["registry", "daily"],
+        ["registry", "backup", tmp_path / "backup.gz"],
+        ["registry", "rotate-key"],
+        ["registry", "keys", "list"],
+        ["registry", "keys", "add", "machine", "--label", "x"],
+    ]
+    said = []
+    for command in commands:
+        done = fotopoort("--lang", language, *command)
+        assert done.status == 0, done.err
+        said += done.err.splitlines()
+    for line in said:
+        assert not other.search(re.sub(r"`[^`]*`|\bUndoes\b", "", line)), line
+    assert sum(bool(own.search(line)) for line in said) > len(said) / 2
+    verified = fotopoort("--lang", language, "audit", "verify").out
+    assert own.search(verified)
+    assert not other.search(verified)
+
+
+def test_what_to_look_at_in_a_list_is_told_in_both_languages(fotopoort: Fotopoort, tmp_path: Path) -> None:
+    (tmp_path / "lijst.csv").write_text(LIST)
+    fotopoort("registry", "import", tmp_path / "lijst.csv", "--apply")
+    fotopoort("registry", "consent", "101", "website", "objected")
+    fotopoort("registry", "change", "102", "--leaves", "2020-07-01")
+    again = tmp_path / "later.csv"
+    again.write_text("id;naam;groep;website\n101;Bo Smit;groep 5;ja\n102;Sem Bakker;groep 5;\n")
+    dutch = fotopoort("--lang", "nl", "registry", "import", again).err
+    english = fotopoort("--lang", "en", "registry", "import", again).err
+    for words in (
+        "Regel 2: de lijst zegt ja",
+        "Regel 2: het register heeft een heel andere naam",
+        "Regel 3: deze persoon",
+    ):
+        assert words in dutch
+    for words in ("Line 2: the list says yes", "Line 2: the registry has quite another name", "Line 3: this person"):
+        assert words in english
+    (tmp_path / "zonder.csv").write_text("naam;groep\nNoor Berg;groep 6\n")
+    assert "geen id's" in fotopoort("--lang", "nl", "registry", "import", tmp_path / "zonder.csv").err
+    assert "has no ids" in fotopoort("registry", "import", tmp_path / "zonder.csv").err
