@@ -87,7 +87,8 @@ def forms_of(entry: NameEntry) -> Iterator[tuple[Words, FormKind]]:
     yield from (((part,), FormKind.PART) for part in name.more if len(part) > 2)
     if name.surname:
         yield from ((last, FormKind.SURNAME) for last in _surnames(name))
-        for last in dict.fromkeys((name.prefix + name.surname, name.surname)):
+        short = tuple(SHORTENED.get(word, word) for word in name.prefix)
+        for last in dict.fromkeys((name.prefix + name.surname, name.surname, short + name.surname)):
             yield ("".join(name.given + last),), FormKind.FULL
 
 
