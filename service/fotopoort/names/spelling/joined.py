@@ -67,7 +67,7 @@ class RunSplitter:
 
     Args:
         names: the names of one word that are looked for, folded.
-        aliases: other runs that stand for one of these by themselves: “lottevdm”, “nbakker”.
+        aliases: runs that stand for one of these, with nothing beside them: “lottevdm”, “nbakker”.
         surnames: what can stand behind one of these and belong to it, as one word.
         is_word: whether this is an ordinary word.
         variant: the name on the list that a word is another spelling of, "" for none.
@@ -83,7 +83,7 @@ class RunSplitter:
         variant: Callable[[str], str],
     ) -> None:
         self._names = {name for name in names if len(name) >= MIN_NAME}
-        self._lengths = sorted({len(name) for name in self._names} | {len(alias) for alias in aliases}, reverse=True)
+        self._lengths = sorted({len(name) for name in self._names}, reverse=True)
         self._beginnings = {name[:MIN_NAME] for name in self._names}
         self._aliases = aliases
         self._surnames = surnames
@@ -115,7 +115,7 @@ class RunSplitter:
         if tagged and run in self._aliases:
             yield NameInRun(self._aliases[run], 0, Certainty.NAME)
             return
-        if not tagged and run[:MIN_NAME] not in self._beginnings:
+        if not tagged and (not whole or run[:MIN_NAME] not in self._beginnings):
             return
         reading = self._read(run, tagged=tagged, spellings=False)
         if reading is None and tagged:
@@ -141,20 +141,16 @@ class RunSplitter:
                     key = (at + length, named or bool(name))
                     if key not in best or best[key].cost > reading.cost:
                         best[key] = reading
-        reading = best.get((len(run), True))
-        if reading is None or (reading.cost >= _Part.WORD and self._is_explained(run, reading)):
+        whole = best.get((len(run), True))
+        if whole is None or (whole.cost >= _Part.WORD and self._is_explained(run, whole)):
             return None
-        return reading
+        return whole
 
     def _parts(self, run: str, at: int, *, tagged: bool, spellings: bool) -> Iterator[tuple[int, _Part, str]]:
         """The names and words that a run may go on with: how long each is, what it is, and the name on the list."""
         for length in self._lengths:
-            piece = run[at : at + length]
-            if len(piece) == length:
-                if piece in self._names:
-                    yield length, _Part.NAME, piece
-                elif piece in self._aliases:
-                    yield length, _Part.NAME, self._aliases[piece]
+            if (piece := run[at : at + length]) in self._names:
+                yield len(piece), _Part.NAME, piece
         inside = 0 < at
         for length in self._surname_lengths if inside and tagged else ():
             if run[at : at + length] in self._surnames:

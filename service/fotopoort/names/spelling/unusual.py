@@ -61,17 +61,21 @@ class UnusualForms:
         shorter = list(short_forms(fold))
         words = any(index.is_word(short) for short in shorter)
         for short in shorter:
-            if owners := self._owned(short):
-                is_word = index.is_word(short) or (words and not tokens[at].capital)
+            name = short if self._owned(short) else self._spelling_of(short)
+            if name and (owners := self._owned(name)):
+                is_word = index.is_word(name) or (words and not tokens[at].capital)
                 yield FoundForm(at, at + 1, owners, *ending(tokens, at + 1), is_word=is_word)
+        if shorter:
+            return
         is_word = index.is_word(fold)
         if is_word and (text.label or text.shouted or at in text.tagged or not tokens[at].capital):
             return  # “jasmijn” of Yasmine needs a capital
         possessive, end = ending(tokens, at + 1)
         if name := self._spelling_of(fold):
+            is_word = is_word or index.is_word(name)
             yield FoundForm(at, at + 1, index.forms[(name,)], possessive, end, is_word=is_word)
         elif fold.endswith("s") and not is_word and (name := self._spelling_of(fold[:-1])):
-            yield FoundForm(at, at + 1, index.forms[(name,)], True, tokens[at].end, is_word=False)
+            yield FoundForm(at, at + 1, index.forms[(name,)], True, tokens[at].end, is_word=index.is_word(name))
 
     def runs_at(self, text: TokenizedText, at: int, *, together: bool) -> list[JudgedForm]:
         """The names that are run together with something at token `at`; of several, each with its own part of it.

@@ -137,7 +137,6 @@ shanna chana
 skye sky
 sofian soufian soufiane sofiane
 stefan stefaan stefen
-stijn styn
 suleiman sulaiman souleymane suleman
 sven swen
 tijl tyl
