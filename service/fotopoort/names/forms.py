@@ -84,6 +84,9 @@ def forms_of(entry: NameEntry) -> Iterator[tuple[Words, FormKind]]:
         elif call:
             yield call, FormKind.GIVEN
             yield from (((small,), FormKind.DIMINUTIVE) for small in diminutives(call[0]))
+    if len(name.given) == 1 and name.more:  # “Mei Lin Chen”
+        yield (*name.given, name.more[0]), FormKind.GIVEN
+        yield (name.given[0] + name.more[0],), FormKind.GIVEN
     yield from (((part,), FormKind.PART) for part in name.more if len(part) > 2)
     if name.surname:
         yield from ((last, FormKind.SURNAME) for last in _surnames(name))

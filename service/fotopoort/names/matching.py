@@ -64,8 +64,10 @@ def _form_at(
     doubtful = _best_of(index, text, index.forms_at(text.tokens, at), place)
     if doubtful is None and place is not NamePlace.METADATA:
         doubtful = _misread_name(index, text, at, in_picture=place is NamePlace.PICTURE)
-    if doubtful is None and unusual.may_be_at(text, at):
-        return _best_of(index, text, unusual.forms_at(text, at), place)
+    if (doubtful is None or FormKind.GIVEN not in doubtful.found.owners) and unusual.may_be_at(text, at):
+        other = _best_of(index, text, unusual.forms_at(text, at), place)
+        if other is not None and (doubtful is None or other.certainty > doubtful.certainty):
+            return other  # “Sophie” of Sofie, where there is an Anne-Sophie as well
     return doubtful
 
 
@@ -81,6 +83,8 @@ def _best_of(index: NameIndex, text: TokenizedText, forms: Iterable[FoundForm], 
             if kind < FormKind.SURNAME:
                 found = _with_surname_letter(index, text.tokens, found, entries)
             certainty = _certainty(index, _occurrence(index, text, found, kind), place)
+            if found.doubtful and not follows_title(text.tokens, found.first):
+                certainty = max(certainty, Certainty.ASK)
             if certainty is Certainty.NAME:
                 return JudgedForm(found, certainty, entries)
             may_be_listed = kind in (FormKind.GIVEN, FormKind.DIMINUTIVE) and in_group

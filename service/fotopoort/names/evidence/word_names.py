@@ -9,6 +9,7 @@ from typing import Final
 
 from fotopoort.names.evidence.occurrence import Occurrence
 from fotopoort.names.evidence.table import Certainty, Evidence, Table, always
+from fotopoort.names.evidence.titles import is_title
 from fotopoort.names.lexicon import (
     BEFORE_NAMES,
     BEHIND_NAMES,
@@ -69,6 +70,8 @@ def _is_typed_without_care(here: Occurrence) -> bool:
     """No capital means nothing here, and a name could stand here: “van storm en wolf”, and not “van de wolf”."""
     if not (here.text.lower_case or here.is_hashtag) or here.joined_to_noun:
         return False
+    if here.first in here.text.tagged and here.first and is_title(here.tokens[here.first - 1].fold):
+        return False  # “juf.roos@school.nl”
     return here.before is None or ":" in here.token.gap or here.is_hashtag or here.follows(BEFORE_NAMES)
 
 

@@ -58,15 +58,19 @@ def in_handles(tokens: Sequence[Token], spans: Sequence[Span]) -> frozenset[int]
 
 
 def _in_handles(tokens: Sequence[Token], spans: Sequence[Span]) -> Iterator[int]:
-    at, tagged = 0, False
+    at, domain_of, tagged = 0, -1, False
     for number, token in enumerate(tokens):
         while at < len(spans) and spans[at][1] <= token.start:
             at += 1
+        domain = token.gap == "@" and number > 0  # “info@school.nl”
         hashtag = token.gap.endswith("#") or (tagged and token.gap == "")
         web = token.gap == "/" or token.gap.endswith("://")
         service = number > 0 and tokens[number - 1].fold in SERVICES and len(token.gap.strip(" :=-(")) == 0
         tagged = hashtag
-        if hashtag or web or service or (at < len(spans) and spans[at][0] <= token.start):
+        if domain:
+            domain_of = at
+        handle = at < len(spans) and spans[at][0] <= token.start and domain_of != at
+        if hashtag or web or service or handle:
             yield number
 
 

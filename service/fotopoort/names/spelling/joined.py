@@ -13,6 +13,7 @@ from fotopoort.names.lexicon import EXPRESSIONS, GREETINGS, LIMITS, MONTHS, PERS
 
 MIN_NAME: Final = 3  # letters of a name in such a run
 MAX_RUN: Final = 48  # letters; no longer one is taken apart
+MAX_WORD: Final = 15  # letters
 MIN_WORD: Final = 4  # letters of an ordinary word beside a name; shorter ones are in every word
 LETTERS: Final = re.compile(r"[^\W\d_]+")
 PLAIN: Final = re.compile("en|e|s|n")  # between the parts of a compound
@@ -24,17 +25,20 @@ BESIDE_NAMES: Final = (
     | frozenset(
         "foto fotos pic img van vd met bij voor door jarig wordt werd was samen verjaardag verjaardagsfeest traktatie"
         " trakteert presentatie spreekbeurt boekbespreking afscheid welkom beterschap gefeliciteerd groetjes groeten"
-        " liefs xxx topper kanjer held jarige klas klasse groep juf meester team love loves hiep kampioen winnaar"
+        " liefs xxx hup goed zo goedzo topper kanjer held jarige klas klasse groep juf meester team love loves hiep kampioen winnaar"
         " zwemdiploma diploma eerste schooldag tekening werkstuk knutsel knutselwerk danst zingt speelt leest zwemt"
         " voetbal gym musical rapport portret profiel selfie filmpje video kopie".split()
     )
 )
-BETWEEN_NAMES: Final = frozenset(("en", "and", "of", "met", "x", "s"))
-# Behind a name these make the name of a street or a thing of it: Emmastraat, Emmapark.
-OF_PLACES: Final = (
-    "straat", "laan", "plein", "weg", "park", "hof", "huis", "kerk", "school", "dijk", "brug", "gracht", "kade",
-    "dorp", "stad", "land", "berg", "burg", "wijk", "ziekenhuis", "hoeve", "borg", "veld", "singel", "pad",
-)  # fmt: skip
+BETWEEN_NAMES: Final = frozenset("en and of met x s is op in aan naar de het".split())
+# Behind a name these make the name of a street, a firm or a school: Emmastraat, Lucasonderwijs.
+OF_THINGS: Final = tuple(
+    "straat laan plein weg park hof huis kerk school dijk brug gracht kade dorp stad land berg burg wijk ziekenhuis"
+    " hoeve borg veld singel pad onderwijs college lyceum stichting bakkerij winkel shop bouw club vereniging media"
+    " design sport boerderij kapsalon tuin bank groep".split()
+)
+GROWN_UPS: Final = ("juf", "juffrouw", "meester", "meneer", "mevrouw", "directeur", "tante", "opa")
+WHOLE_NAME: Final = 9  # letters: so long a name is no accident
 FIXED: Final = frozenset("".join(words) for words in EXPRESSIONS)
 
 
@@ -82,9 +86,9 @@ class RunSplitter:
         words: Container[str],
         variant: Callable[[str], str],
     ) -> None:
-        self._names = {name for name in names if len(name) >= MIN_NAME}
+        self._names = {name for name in names if len(name) > 1}
         self._lengths = sorted({len(name) for name in self._names}, reverse=True)
-        self._beginnings = {name[:MIN_NAME] for name in self._names}
+        self._beginnings = {name[:MIN_NAME] for name in self._names if len(name) >= MIN_NAME}
         self._aliases = aliases
         self._surnames = surnames
         self._surname_lengths = sorted({len(surname) for surname in surnames})
@@ -122,7 +126,12 @@ class RunSplitter:
             reading = self._read(run, tagged=True, spellings=True)
         if reading is None or (not tagged and len(reading.names) < 2):
             return
-        loose = reading.cost >= _Part.WORD
+        short = any(len(name) < MIN_NAME for name, _ in reading.names)
+        if short and (len(reading.names) < 2 or reading.cost >= _Part.WORD):
+            return  # “jipenbo”, and not “bomen”
+        if any(run[:start].endswith(GROWN_UPS) for _, start in reading.names):
+            return
+        loose = reading.cost >= _Part.WORD and not any(len(name) >= WHOLE_NAME for name, _ in reading.names)
         for name, start in reading.names:
             sure = tagged and not loose and not self._is_word(name)
             yield NameInRun(name, start, Certainty.NAME if sure else Certainty.ASK)
@@ -155,26 +164,28 @@ class RunSplitter:
         for length in self._surname_lengths if inside and tagged else ():
             if run[at : at + length] in self._surnames:
                 yield length, _Part.BESIDE, ""
-        for length in range(1, min(len(run) - at, 12) + 1):
+        for length in range(1, min(len(run) - at, MAX_WORD) + 1):
             piece = run[at : at + length]
             between = inside and at + length < len(run) and piece in BETWEEN_NAMES
             if between or (tagged and piece in BESIDE_NAMES):
                 yield length, _Part.BESIDE, ""
             elif tagged and length >= MIN_WORD and piece in self._words:
-                if not (inside and piece.startswith(OF_PLACES)):
+                if not (inside and piece.startswith(OF_THINGS)):
                     yield length, _Part.WORD, ""
             if spellings and length >= MIN_WORD and (name := self._variant(piece)):
                 yield length, _Part.NAME, name
 
     def _is_explained(self, run: str, reading: _Reading) -> bool:
-        """Whether ordinary words alone explain the run, or its names are such words themselves."""
+        """Whether ordinary words alone explain the run, or its names are such words themselves; a long name never."""
+        if any(len(name) >= WHOLE_NAME for name, _ in reading.names):
+            return False
         if any(self._is_word(name) or name in LIMITS | MONTHS for name, _ in reading.names):
             return True
         reached = {0}
         for at in range(len(run)):
             if at not in reached:
                 continue
-            for length in range(3, min(len(run) - at, 12) + 1):
+            for length in range(3, min(len(run) - at, MAX_WORD) + 1):
                 if run[at : at + length] in self._words:
                     reached.add(at + length)
                     link = PLAIN.match(run, at + length)

@@ -17,6 +17,7 @@ from fotopoort.names.tokens import Token
 
 WHOLE_NAMES: Final = (FormKind.FULL, FormKind.GIVEN)
 MIN_DIMINUTIVE: Final = 5  # letters, in a run: “saartjejarig”
+MIN_SLIP: Final = 5  # letters of a name in which two may have changed places
 MIN_SURNAME: Final = 4  # letters, behind an initial: “nbakker”
 
 
@@ -31,6 +32,7 @@ class UnusualForms:
                 key = spelling_key(form[0])
                 self._spellings.setdefault(key, form[0])
         self._spellings.pop("", None)
+        self._slips = {slip: name for name in self._spellings.values() for slip in _slips(name)}
         self._runs = RunSplitter(
             set(self._names_in_runs()),
             dict(self._aliases()),
@@ -64,7 +66,8 @@ class UnusualForms:
             name = short if self._owned(short) else self._spelling_of(short)
             if name and (owners := self._owned(name)):
                 is_word = index.is_word(name) or (words and not tokens[at].capital)
-                yield FoundForm(at, at + 1, owners, *ending(tokens, at + 1), is_word=is_word)
+                cheered = tokens[at].capital and not text.shouted  # “Boooo”, and not “GROOOOT”
+                yield FoundForm(at, at + 1, owners, *ending(tokens, at + 1), is_word=is_word, doubtful=cheered)
         if shorter:
             return
         is_word = index.is_word(fold)
@@ -123,8 +126,10 @@ class UnusualForms:
 
     def _spelling_of(self, fold: str) -> str:
         """The name on the list that this is another spelling of; "" where it is none."""
-        if len(fold) < 3 or (fold,) in self._index.forms:
+        if len(fold) < 3 or not self._index.forms.get((fold,), {}).keys().isdisjoint(WHOLE_NAMES):
             return ""
+        if fold in self._slips:
+            return self._slips[fold]
         return self._spellings.get(spelling_key(fold), "")
 
     def _names_in_runs(self) -> Iterator[str]:
@@ -154,3 +159,9 @@ class UnusualForms:
         for form, owners in self._index.forms.items():
             if owners.get(FormKind.SURNAME, frozenset()) & self._index.in_group:
                 yield "".join(form)
+
+
+def _slips(name: str) -> Iterator[str]:
+    """What a first name becomes when two letters inside it change places: “Fluer”."""
+    for at in range(1, len(name) - 1) if len(name) >= MIN_SLIP else ():
+        yield name[:at] + name[at + 1] + name[at] + name[at + 2 :]

@@ -21,6 +21,8 @@ RULES: Final = tuple(
     (re.compile(pattern), letters)
     for pattern, letters in (
         ("ph", "f"),  # Sophie
+        (rf"\Athy(?={_CONSONANT})", "tY"),  # Thys
+        (r"(?<=...)ae\Z", "a"),  # Chaimae
         (rf"\Ad(?:z?j)(?={_VOWEL})", "j"),  # Djamila
         (r"sch(?=[aeiouy])|sh|sj", "S"),  # Natascha, Sjors
         ("ck|q(?!u)", "k"),  # Rick, Tariq
@@ -58,6 +60,7 @@ bastiaan bastian sebastiaan sebastian
 bilal bilel belal
 brian brayan
 camiel camille
+chaima shaima chayma
 chiara ciara
 chloe chloey
 danielle danyelle
@@ -77,7 +80,7 @@ ibrahim ebrahim brahim ibraheem
 ilyas elias ilyes
 iman imane imaan iemane
 imran emran imraan
-isabel isabelle
+isabel isabelle isabella
 ismail ismael ismaeel smail
 jay jaj
 jayden jaden jaydon jeyden
@@ -138,6 +141,7 @@ skye sky
 sofian soufian soufiane sofiane
 stefan stefaan stefen
 suleiman sulaiman souleymane suleman
+susanna zuzanna
 sven swen
 tijl tyl
 tijmen tymen tiemen
