@@ -25,7 +25,8 @@ BESIDE_NAMES: Final = (
     | frozenset(
         "foto fotos pic img van vd met bij voor door jarig wordt werd was samen verjaardag verjaardagsfeest traktatie"
         " trakteert presentatie spreekbeurt boekbespreking afscheid welkom beterschap gefeliciteerd groetjes groeten"
-        " liefs xxx hup goed zo goedzo topper kanjer held jarige klas klasse groep juf meester team love loves hiep kampioen winnaar"
+        " liefs xxx hup goed zo goedzo topper kanjer held jarige klas klasse groep juf meester team love"
+        " loves hiep kampioen winnaar"
         " zwemdiploma diploma eerste schooldag tekening werkstuk knutsel knutselwerk danst zingt speelt leest zwemt"
         " voetbal gym musical rapport portret profiel selfie filmpje video kopie".split()
     )
@@ -35,7 +36,7 @@ BETWEEN_NAMES: Final = frozenset("en and of met x s is op in aan naar de het".sp
 OF_THINGS: Final = tuple(
     "straat laan plein weg park hof huis kerk school dijk brug gracht kade dorp stad land berg burg wijk ziekenhuis"
     " hoeve borg veld singel pad onderwijs college lyceum stichting bakkerij winkel shop bouw club vereniging media"
-    " design sport boerderij kapsalon tuin bank groep".split()
+    " design boerderij kapsalon".split()
 )
 GROWN_UPS: Final = ("juf", "juffrouw", "meester", "meneer", "mevrouw", "directeur", "tante", "opa")
 WHOLE_NAME: Final = 9  # letters: so long a name is no accident
@@ -170,7 +171,7 @@ class RunSplitter:
             if between or (tagged and piece in BESIDE_NAMES):
                 yield length, _Part.BESIDE, ""
             elif tagged and length >= MIN_WORD and piece in self._words:
-                if not (inside and piece.startswith(OF_THINGS)):
+                if not (inside and run.startswith(OF_THINGS, at)):
                     yield length, _Part.WORD, ""
             if spellings and length >= MIN_WORD and (name := self._variant(piece)):
                 yield length, _Part.NAME, name
