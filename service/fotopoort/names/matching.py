@@ -46,6 +46,8 @@ def find_forms(
         found = [form] if form is not None else []
         if form is None and unusual.may_be_at(tokenized, at):
             found = unusual.runs_at(tokenized, at, together=place in RUN_TOGETHER)
+            if place is NamePlace.FILE_NAME:  # another file name costs nobody anything, a question does
+                found = [replace(run, certainty=Certainty.NAME) for run in found]
         forms += found
         at = found[0].found.after if found else at + 1
     judged = judge_by_neighbours(tokenized, forms)

@@ -16,35 +16,40 @@ MAX_RUN: Final = 48  # letters; no longer one is taken apart
 MAX_WORD: Final = 15  # letters
 MIN_WORD: Final = 4  # letters of an ordinary word beside a name; shorter ones are in every word
 LETTERS: Final = re.compile(r"[^\W\d_]+")
-PLAIN: Final = re.compile("en|e|s|n")  # between the parts of a compound
-# Words that stand beside a name in a file name or a hashtag and begin no longer word with it.
+LINK: Final = re.compile("en|e|s")  # between the parts of a compound
+# Words that stand beside a name in a file name or a hashtag, and seldom begin or end a longer word.
 BESIDE_NAMES: Final = (
     PERSONAL_VERBS
     | RELATIVES
     | (GREETINGS - {"dag"})
     | frozenset(
-        "foto fotos pic img van vd met bij voor door jarig wordt werd was samen verjaardag verjaardagsfeest traktatie"
-        " trakteert presentatie spreekbeurt boekbespreking afscheid welkom beterschap gefeliciteerd groetjes groeten"
-        " liefs xxx hup goed zo goedzo topper kanjer held jarige klas klasse groep juf meester team love"
-        " loves hiep kampioen winnaar"
-        " zwemdiploma diploma eerste schooldag tekening werkstuk knutsel knutselwerk danst zingt speelt leest zwemt"
-        " voetbal gym musical rapport portret profiel selfie filmpje video kopie".split()
+        "foto fotos pic img van vd met bij voor door jarig isjarig isde wordt werd was samen verjaardag traktatie"
+        " trakteert verjaardagsfeest presentatie spreekbeurt boekbespreking afscheid welkom beterschap gefeliciteerd"
+        " groetjes liefs xxx hup goed zo goedzo topper beste kanjer held jarige team love loves hiep kampioen winnaar"
+        " jaar forever bff proudof real official iam its kleine grote zwemdiploma diploma eerste schooldag tekening"
+        " werkstuk knutsel knutselwerk danst zingt speelt leest zwemt voetbal gym musical rapport portret profiel"
+        " selfie filmpje video kopie groeten".split()
     )
 )
-BETWEEN_NAMES: Final = frozenset("en and of met x s is op in aan naar de het".split())
+# Those of them that make a name likely where it is an ordinary word as well: “fotovanroos”, and not “musicalster”.
+TELLING: Final = (GREETINGS - {"dag"}) | frozenset(
+    "foto van jarig isjarig verjaardag gefeliciteerd team hup tekening werkstuk knutsel portret".split()
+)
+CONJUNCTIONS: Final = frozenset(("en", "and", "of", "x"))
+BETWEEN: Final = CONJUNCTIONS | frozenset("s met op in aan naar de het".split())
 # Behind a name these make the name of a street, a firm or a school: Emmastraat, Lucasonderwijs.
 OF_THINGS: Final = tuple(
     "straat laan plein weg park hof huis kerk school dijk brug gracht kade dorp stad land berg burg wijk ziekenhuis"
     " hoeve borg veld singel pad onderwijs college lyceum stichting bakkerij winkel shop bouw club vereniging media"
     " design boerderij kapsalon".split()
 )
-GROWN_UPS: Final = ("juf", "juffrouw", "meester", "meneer", "mevrouw", "directeur", "tante", "opa")
+GROWN_UPS: Final = frozenset(("juf", "juffrouw", "meester", "meneer", "mevrouw", "directeur", "tante", "opa"))
 WHOLE_NAME: Final = 9  # letters: so long a name is no accident
 FIXED: Final = frozenset("".join(words) for words in EXPRESSIONS)
 
 
-class _Part(IntEnum):
-    """What a part of a run is. The sum of a run's parts tells how much of it speaks against a name."""
+class _Kind(IntEnum):
+    """What a part of a run is, and how much it speaks against there being a name in the run."""
 
     NAME = 0
     BESIDE = 1
@@ -62,9 +67,50 @@ class NameInRun:
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a run, from letter `start` on; of a name, the form it has on the list."""
+
+    text: str
+    start: int
+    kind: _Kind
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Reading:
-    cost: int
-    names: tuple[tuple[str, int], ...]  # and where in the run each begins
+    """A whole run, or its beginning, as parts."""
+
+    cost: int = 0
+    parts: tuple[_Part, ...] = ()
+
+    def then(self, part: _Part) -> _Reading:
+        return _Reading(self.cost + part.kind + 1, (*self.parts, part))
+
+    @property
+    def names(self) -> list[_Part]:
+        return [part for part in self.parts if part.kind is _Kind.NAME]
+
+    @property
+    def loose(self) -> bool:
+        """Some part is any word at all, and no name is too long to be an accident."""
+        return self.cost >= _Kind.WORD and not any(len(part.text) >= WHOLE_NAME for part in self.names)
+
+    def makes_sense(self) -> bool:
+        """Whether names can stand where they were read: in “semennoor”, and not in “basisdiploma”, “jufemma”."""
+        names = self.names
+        if any(len(part.text) < MIN_NAME for part in names) and (len(names) < 2 or self.loose):
+            return False
+        for before, part, after in zip((None, *self.parts), self.parts, (*self.parts[1:], None), strict=False):
+            follows_name = before is not None and before.kind is _Kind.NAME
+            if part.text in CONJUNCTIONS and not (follows_name and after in names):
+                return False
+            if part.text == "s" and not follows_name:
+                return False
+            if part.kind is _Kind.NAME and before is not None:
+                inside = after is not None and len(part.text) == MIN_NAME and self.loose
+                if inside or before.text in GROWN_UPS:
+                    return False
+        return True
 
 
 class RunSplitter:
@@ -75,6 +121,7 @@ class RunSplitter:
         aliases: runs that stand for one of these, with nothing beside them: “lottevdm”, “nbakker”.
         surnames: what can stand behind one of these and belong to it, as one word.
         is_word: whether this is an ordinary word.
+        words: ordinary Dutch words, folded.
         variant: the name on the list that a word is another spelling of, "" for none.
     """
 
@@ -113,74 +160,69 @@ class RunSplitter:
                 found += [replace(name, start=name.start + letters.start()) for name in names]
         return found
 
-    def _in_letters(self, run: str, *, whole: bool, tagged: bool) -> Iterator[NameInRun]:
+    def _in_letters(self, run: str, *, whole: bool, tagged: bool) -> list[NameInRun]:
         if not whole and run in self._names:  # “noor5”
-            yield NameInRun(run, 0, Certainty.ASK if self._is_word(run) else Certainty.NAME)
-            return
+            return [NameInRun(run, 0, Certainty.ASK if self._is_word(run) else Certainty.NAME)]
         if tagged and run in self._aliases:
-            yield NameInRun(self._aliases[run], 0, Certainty.NAME)
-            return
+            return [NameInRun(self._aliases[run], 0, Certainty.NAME)]
         if not tagged and (not whole or run[:MIN_NAME] not in self._beginnings):
-            return
+            return []
         reading = self._read(run, tagged=tagged, spellings=False)
         if reading is None and tagged:
             reading = self._read(run, tagged=True, spellings=True)
         if reading is None or (not tagged and len(reading.names) < 2):
-            return
-        short = any(len(name) < MIN_NAME for name, _ in reading.names)
-        if short and (len(reading.names) < 2 or reading.cost >= _Part.WORD):
-            return  # “jipenbo”, and not “bomen”
-        if any(run[:start].endswith(GROWN_UPS) for _, start in reading.names):
-            return
-        loose = reading.cost >= _Part.WORD and not any(len(name) >= WHOLE_NAME for name, _ in reading.names)
-        for name, start in reading.names:
-            sure = tagged and not loose and not self._is_word(name)
-            yield NameInRun(name, start, Certainty.NAME if sure else Certainty.ASK)
+            return []
+        sure = tagged and not reading.loose
+        return [
+            NameInRun(part.form, part.start, Certainty.NAME if sure and not self._is_word(part.form) else Certainty.ASK)
+            for part in reading.names
+        ]
 
     def _read(self, run: str, *, tagged: bool, spellings: bool) -> _Reading | None:
         """The likeliest way to read a whole run as names and words, at least one name; None where there is none."""
-        best: dict[tuple[int, bool], _Reading] = {(0, False): _Reading(0, ())}
+        best: dict[tuple[int, bool], _Reading] = {(0, False): _Reading()}
         for at in range(len(run)):
             for named in (False, True):
                 so_far = best.get((at, named))
                 if so_far is None:
                     continue
-                for length, part, name in self._parts(run, at, tagged=tagged, spellings=spellings):
-                    names = (*so_far.names, (name, at)) if name else so_far.names
-                    reading = _Reading(so_far.cost + part + 1, names)
-                    key = (at + length, named or bool(name))
+                for part in self._parts(run, at, tagged=tagged, spellings=spellings):
+                    reading = so_far.then(part)
+                    key = (at + len(part.text), named or part.kind is _Kind.NAME)
                     if key not in best or best[key].cost > reading.cost:
                         best[key] = reading
         whole = best.get((len(run), True))
-        if whole is None or (whole.cost >= _Part.WORD and self._is_explained(run, whole)):
+        if whole is None or not whole.makes_sense():
             return None
-        return whole
+        if all(self._is_word(part.form) for part in whole.names) and not self._is_told(whole):
+            return None
+        return None if whole.loose and self._is_explained(run, whole) else whole
 
-    def _parts(self, run: str, at: int, *, tagged: bool, spellings: bool) -> Iterator[tuple[int, _Part, str]]:
-        """The names and words that a run may go on with: how long each is, what it is, and the name on the list."""
+    def _parts(self, run: str, at: int, *, tagged: bool, spellings: bool) -> Iterator[_Part]:
+        """The names and words that a run may go on with at letter `at`."""
         for length in self._lengths:
             if (piece := run[at : at + length]) in self._names:
-                yield len(piece), _Part.NAME, piece
-        inside = 0 < at
-        for length in self._surname_lengths if inside and tagged else ():
-            if run[at : at + length] in self._surnames:
-                yield length, _Part.BESIDE, ""
+                yield _Part(piece, at, _Kind.NAME, piece)
+        for length in self._surname_lengths if at and tagged else ():
+            if (piece := run[at : at + length]) in self._surnames:
+                yield _Part(piece, at, _Kind.BESIDE)
         for length in range(1, min(len(run) - at, MAX_WORD) + 1):
             piece = run[at : at + length]
-            between = inside and at + length < len(run) and piece in BETWEEN_NAMES
+            between = 0 < at < len(run) - length and piece in BETWEEN
             if between or (tagged and piece in BESIDE_NAMES):
-                yield length, _Part.BESIDE, ""
-            elif tagged and length >= MIN_WORD and piece in self._words:
-                if not (inside and run.startswith(OF_THINGS, at)):
-                    yield length, _Part.WORD, ""
-            if spellings and length >= MIN_WORD and (name := self._variant(piece)):
-                yield length, _Part.NAME, name
+                yield _Part(piece, at, _Kind.BESIDE)
+            elif tagged and length >= MIN_WORD and piece in self._words and not (at and run.startswith(OF_THINGS, at)):
+                yield _Part(piece, at, _Kind.WORD)
+            if spellings and length >= MIN_WORD and (form := self._variant(piece)):
+                yield _Part(piece, at, _Kind.NAME, form)
+
+    def _is_told(self, reading: _Reading) -> bool:
+        """Whether something speaks for names that are ordinary words: “roosenmees”, “fotovanroos”."""
+        return not reading.loose and any(part.text in TELLING | CONJUNCTIONS for part in reading.parts)
 
     def _is_explained(self, run: str, reading: _Reading) -> bool:
-        """Whether ordinary words alone explain the run, or its names are such words themselves; a long name never."""
-        if any(len(name) >= WHOLE_NAME for name, _ in reading.names):
-            return False
-        if any(self._is_word(name) or name in LIMITS | MONTHS for name, _ in reading.names):
+        """Whether ordinary words alone explain the run, or its names are such words themselves."""
+        if any(self._is_word(part.form) or part.form in LIMITS | MONTHS for part in reading.names):
             return True
         reached = {0}
         for at in range(len(run)):
@@ -188,8 +230,6 @@ class RunSplitter:
                 continue
             for length in range(3, min(len(run) - at, MAX_WORD) + 1):
                 if run[at : at + length] in self._words:
-                    reached.add(at + length)
-                    link = PLAIN.match(run, at + length)
-                    if link is not None:
-                        reached |= {at + length + 1, link.end()}
+                    link = LINK.match(run, at + length)
+                    reached |= {at + length, at + length + 1 if link else 0, link.end() if link else 0}
         return len(run) in reached

@@ -3,7 +3,8 @@ another spelling."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence, Set
 from typing import Final
 
 from fotopoort.names.evidence.occurrence import TokenizedText
@@ -16,7 +17,7 @@ from fotopoort.names.spelling.variants import spelling_key
 from fotopoort.names.tokens import Token
 
 WHOLE_NAMES: Final = (FormKind.FULL, FormKind.GIVEN)
-MIN_DIMINUTIVE: Final = 5  # letters, in a run: “saartjejarig”
+DIMINUTIVE: Final = re.compile("...[tp]je\\Z")  # in a run: “saartjejarig”
 MIN_SLIP: Final = 5  # letters of a name in which two may have changed places
 MIN_SURNAME: Final = 4  # letters, behind an initial: “nbakker”
 
@@ -70,6 +71,9 @@ class UnusualForms:
                 yield FoundForm(at, at + 1, owners, *ending(tokens, at + 1), is_word=is_word, doubtful=cheered)
         if shorter:
             return
+        if at + 1 < len(tokens) and tokens[at + 1].gap in ("-", " ") and FormKind.PART in self._kinds_of(fold):
+            if name := self._spelling_of(fold + tokens[at + 1].fold):  # “Anne Sofie” of Anne-Sophie
+                yield FoundForm(at, at + 2, index.forms[(name,)], *ending(tokens, at + 2), is_word=False)
         is_word = index.is_word(fold)
         if is_word and (text.label or text.shouted or at in text.tagged or not tokens[at].capital):
             return  # “jasmijn” of Yasmine needs a capital
@@ -124,9 +128,12 @@ class UnusualForms:
         }
         return kept or None
 
+    def _kinds_of(self, word: str) -> Set[FormKind]:
+        return self._index.forms.get((word,), {}).keys()
+
     def _spelling_of(self, fold: str) -> str:
         """The name on the list that this is another spelling of; "" where it is none."""
-        if len(fold) < 3 or not self._index.forms.get((fold,), {}).keys().isdisjoint(WHOLE_NAMES):
+        if len(fold) < 3 or not self._kinds_of(fold).isdisjoint(WHOLE_NAMES):
             return ""
         if fold in self._slips:
             return self._slips[fold]
@@ -135,7 +142,9 @@ class UnusualForms:
     def _names_in_runs(self) -> Iterator[str]:
         for form, owners in self._index.forms.items():
             kinds = {kind for kind, numbers in owners.items() if numbers & self._index.in_group}
-            diminutive = FormKind.DIMINUTIVE in kinds and form[0].endswith("je") and len(form[0]) >= MIN_DIMINUTIVE
+            diminutive = (
+                FormKind.DIMINUTIVE in kinds and DIMINUTIVE.search(form[0]) and not self._index.is_word(form[0])
+            )
             if len(form) == 1 and (kinds.intersection(WHOLE_NAMES) or diminutive):
                 yield form[0]
 
@@ -154,6 +163,7 @@ class UnusualForms:
                 between = {"", prefix, "".join(name.prefix)}
                 before = (call[0], "fam", "familie")
                 yield from ((first + middle + surname, whole) for first in before for middle in between)
+                yield from ((middle + surname + call, whole) for middle in between)
 
     def _surnames(self) -> Iterator[str]:
         for form, owners in self._index.forms.items():

@@ -21,7 +21,7 @@ RULES: Final = tuple(
     (re.compile(pattern), letters)
     for pattern, letters in (
         ("ph", "f"),  # Sophie
-        (rf"\Athy(?={_CONSONANT})", "tY"),  # Thys
+        (r"\Athy(?=[lms])", "tY"),  # Thys
         (r"(?<=...)ae\Z", "a"),  # Chaimae
         (rf"\Ad(?:z?j)(?={_VOWEL})", "j"),  # Djamila
         (r"sch(?=[aeiouy])|sh|sj", "S"),  # Natascha, Sjors

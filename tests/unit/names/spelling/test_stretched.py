@@ -32,7 +32,10 @@ CLASS = names_of("class_list.txt")
         ("juf Emmaaaa", []),
         ("Jaaaaaa!", []),
         ("Hoooooi allemaal", []),
-        ("Stormmm op komst", []),
+        ("Stormmm op komst", ["Stormmm?"]),
+        ("De stormmm komt", []),
+        ("juf Roooos", []),
+        ("Boooo op de skelter", []),
         ("aabbbccddeeffgghh", []),
     ],
 )
