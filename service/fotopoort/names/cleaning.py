@@ -14,11 +14,12 @@ from fotopoort.names.tokens import folded
 NAME: Final = "[naam]"
 NUMBERS: Final = ("", "een kind", "twee kinderen", "drie kinderen", "vier kinderen", "vijf kinderen", "zes kinderen",
                   "zeven kinderen", "acht kinderen", "negen kinderen", "tien kinderen")  # fmt: skip
-BETWEEN: Final = re.compile(r"\s*(?:,\s*(?:en\s+)?|\s+en\s+|\s*&\s*)\Z")
+BETWEEN: Final = re.compile(r"\s*(?:,\s*(?:(?:en|and)\s+)?|\s+(?:en|and)\s+|\s*[&+]\s*)?\Z", re.IGNORECASE)
 LAST_WORD: Final = re.compile(r"([^\W\d_]+)[ ]\Z")
 PLAIN_BEHIND: Final = re.compile(r"(?:[ ]+[^\W\d_]|[.!?]?\s*\Z|[ ]?[.!?,](?:\s|\Z))")
 PLAIN_BEFORE: Final = re.compile(r"(?:\A|[.!?…]\s+|\n|[^\W_][ ]|[\U0001F000-\U0001FAFF\u2600-\u27BF]\uFE0F?[ ])\Z")
 BEGINNING: Final = re.compile(r"(?:[.!?…\U0001F000-\U0001FAFF\u2600-\u27BF]\uFE0F?\s+|\n\s*)\Z")
+HANDLE: Final = re.compile(r"[@_]")
 AROUND: Final = 80  # characters on each side that tell how a name is used
 
 
@@ -51,7 +52,7 @@ def _instead(text: str, group: Sequence[NameMatch]) -> str:
     ahead, behind = text[max(0, start - AROUND) : start], text[end : end + AROUND]
     last_word = LAST_WORD.search(ahead)
     before = folded(last_word[1]) if last_word else ""
-    if not (PLAIN_BEFORE.search(ahead) and PLAIN_BEHIND.match(behind)):
+    if HANDLE.search(text, start, end) or not (PLAIN_BEFORE.search(ahead) and PLAIN_BEHIND.match(behind)):
         return NAME
     if (
         before in GREETINGS
@@ -67,5 +68,14 @@ def _instead(text: str, group: Sequence[NameMatch]) -> str:
         return NAME
     else:
         words = NUMBERS[len(group)] if len(group) < len(NUMBERS) else f"{len(group)} kinderen"
+    if words == NAME:
+        return words
+    if _is_shouted(text[start:end]) and _is_shouted(ahead + behind):
+        return words.upper()
     opens = not re.search(r"[^\W_]", ahead) or bool(BEGINNING.search(ahead))
-    return words[0].upper() + words[1:] if opens and words != NAME else words
+    return words[0].upper() + words[1:] if opens else words
+
+
+def _is_shouted(text: str) -> bool:
+    """Whether all of it that has letters has capitals."""
+    return text.isupper()

@@ -84,10 +84,14 @@ def forms_of(entry: NameEntry) -> Iterator[tuple[Words, FormKind]]:
         elif call:
             yield call, FormKind.GIVEN
             yield from (((small,), FormKind.DIMINUTIVE) for small in diminutives(call[0]))
+    if len(name.given) == 1 and name.more:  # “Mei Lin Chen”
+        yield (*name.given, name.more[0]), FormKind.GIVEN
+        yield (name.given[0] + name.more[0],), FormKind.GIVEN
     yield from (((part,), FormKind.PART) for part in name.more if len(part) > 2)
     if name.surname:
         yield from ((last, FormKind.SURNAME) for last in _surnames(name))
-        for last in dict.fromkeys((name.prefix + name.surname, name.surname)):
+        short = tuple(SHORTENED.get(word, word) for word in name.prefix)
+        for last in dict.fromkeys((name.prefix + name.surname, name.surname, short + name.surname)):
             yield ("".join(name.given + last),), FormKind.FULL
 
 

@@ -20,6 +20,9 @@ class FoundForm:
     Attributes:
         possessive: the last of its words has an s, 's or apostrophe behind it.
         end: the character where it ends, with that ending.
+        start: the character where it begins; None: where its first token does.
+        doubtful: it is at least doubtful, whatever stands around it.
+        is_word: what it stands for is an ordinary word as well; None: as its tokens say.
     """
 
     first: int
@@ -27,6 +30,9 @@ class FoundForm:
     owners: Owners
     possessive: bool
     end: int
+    start: int | None = None
+    is_word: bool | None = None
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

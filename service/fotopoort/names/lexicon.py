@@ -78,6 +78,17 @@ PERSONS: Final = frozenset(
     " allebei samen opas omas papas mamas".split()
 )
 PLACE_PREPOSITIONS: Final = frozenset("in uit naar te nabij richting".split())
+# Where children are in photos: a caption that is a name and one of these needs no verb, “Roos in de klas”.
+WHERE: Final = frozenset("in op bij met aan achter tijdens naast voor onder onderweg tussen".split())
+SCHOOL_PLACES: Final = frozenset(
+    "klas klaslokaal lokaal plein schoolplein gang hal aula kring gymzaal gym gymles speelzaal speellokaal zandbak"
+    " schommel glijbaan klimrek klimtoestel wip speeltuin podium toneel foto school groep stoel bank bus trein fiets"
+    " step kamp schoolkamp schoolreis schoolreisje zwembad zwemles bad water boerderij kinderboerderij tuin schooltuin"
+    " moestuin bibliotheek bieb keuken leeshoek poppenhoek bouwhoek huishoek computer ipad tafel tekentafel"
+    " watertafel trampoline disco markt rommelmarkt opening viering feest schoolfeest les rekenles werk lezen rekenen"
+    " knutselen tekenen spelen bouwen verven kleuren koken bakken dansen zwemmen pauze"
+    " buitenspelen bord digibord deur".split()
+)
 # Names in these belong to nobody at school.
 EXPRESSIONS: Final = tuple(
     tuple(words.split())
@@ -87,7 +98,7 @@ EXPRESSIONS: Final = tuple(
         "zwarte piet", "sint en piet", "ome jan", "jip en janneke", "bert en ernie", "emma kinderziekenhuis",
         "max verstappen", "jan steen",
         "anne frank", "jan smit", "sam sam", "ground floor", "dance floor", "the floor", "floor is lava",
-        "dikke bob", "holle bolle gijs",
+        "dikke bob", "holle bolle gijs", "pim pam pet",
     )
 )  # fmt: skip
 BEFORE_SURNAMES: Final = frozenset("der den vd vdr ter".split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from typing import Final
 
@@ -16,43 +16,68 @@ from fotopoort.names.found import EntryNumbers, FoundForm, JudgedForm
 from fotopoort.names.index import NameIndex, ending
 from fotopoort.names.misread import reading_key, readings, similar_names
 from fotopoort.names.neighbours import CONJUNCTIONS, judge_by_neighbours
+from fotopoort.names.spelling.handles import Span, in_handles
+from fotopoort.names.spelling.unusual import UnusualForms
 from fotopoort.names.tokens import Token, tokenize
 from fotopoort.vocabulary import NamePlace
 
 WRITTEN_TOGETHER: Final = frozenset((NamePlace.FILE_NAME, NamePlace.PICTURE, NamePlace.CODE))
+RUN_TOGETHER: Final = frozenset((NamePlace.FILE_NAME, NamePlace.CODE))
 FIRST_NAMES: Final = (FormKind.GIVEN, FormKind.DIMINUTIVE, FormKind.PART)
 MAX_INITIALS: Final = 4
 MAX_MISREAD_LETTERS: Final = 30
 
 
-def find_forms(index: NameIndex, text: str, place: NamePlace) -> tuple[list[Token], list[JudgedForm]]:
-    """The tokens of a text, and every form in it that is or may be a name, in order and without overlap."""
+def find_forms(
+    index: NameIndex, unusual: UnusualForms, text: str, place: NamePlace, handles: Sequence[Span]
+) -> tuple[list[Token], list[JudgedForm]]:
+    """The tokens of a text, and every form in it that is or may be a name, in order and without overlap.
+
+    Args:
+        handles: where handles and addresses stand in the text.
+    """
     together = place in WRITTEN_TOGETHER
     tokens = tokenize(text, inner=together)
-    tokenized = TokenizedText.of(tokens, label=together)
+    tokenized = TokenizedText.of(tokens, label=together, tagged=in_handles(tokens, handles))
     forms: list[JudgedForm] = []
     at = 0
     while at < len(tokens):
-        form = _form_at(index, tokenized, at, place)
-        if form is None:
-            at += 1
-            continue
-        forms.append(form)
-        at = form.found.after
+        form = _form_at(index, unusual, tokenized, at, place)
+        found = [form] if form is not None else []
+        if form is None and unusual.may_be_at(tokenized, at):
+            found = unusual.runs_at(tokenized, at, together=place in RUN_TOGETHER)
+            if place is NamePlace.FILE_NAME:  # another file name costs nobody anything, a question does
+                found = [replace(run, certainty=Certainty.NAME) for run in found]
+        forms += found
+        at = found[0].found.after if found else at + 1
     judged = judge_by_neighbours(tokenized, forms)
     return tokens, [form for form in judged if form.certainty is not Certainty.NONE]
 
 
-def _form_at(index: NameIndex, text: TokenizedText, at: int, place: NamePlace) -> JudgedForm | None:
+def _form_at(
+    index: NameIndex, unusual: UnusualForms, text: TokenizedText, at: int, place: NamePlace
+) -> JudgedForm | None:
     """The longest form that begins at token `at`: a certain one where there is one, or else the first doubtful one.
 
     One with certainty `NONE` is a first name of the photo's own group, of which its neighbours may say more.
     """
-    if (name := _with_initials(index, text.tokens, at)) is not None:
+    if (name := _with_initials(index, text, at)) is not None:
         return name
+    doubtful = _best_of(index, text, index.forms_at(text.tokens, at), place)
+    if doubtful is None and place is not NamePlace.METADATA:
+        doubtful = _misread_name(index, text, at, in_picture=place is NamePlace.PICTURE)
+    if (doubtful is None or FormKind.GIVEN not in doubtful.found.owners) and unusual.may_be_at(text, at):
+        other = _best_of(index, text, unusual.forms_at(text, at), place)
+        if other is not None and (doubtful is None or other.certainty > doubtful.certainty):
+            return other  # “Sophie” of Sofie, where there is an Anne-Sophie as well
+    return doubtful
+
+
+def _best_of(index: NameIndex, text: TokenizedText, forms: Iterable[FoundForm], place: NamePlace) -> JudgedForm | None:
+    """The first of these that is certain, or else the first doubtful one."""
     doubtful: JudgedForm | None = None
-    for found in index.forms_at(text.tokens, at):
-        if (name := _with_surname(index, text.tokens, found)) is not None:
+    for found in forms:
+        if (name := _with_surname(index, text, found)) is not None:
             return name
         for kind, numbers in sorted(found.owners.items()):
             entries = _closest(index, numbers)
@@ -60,13 +85,13 @@ def _form_at(index: NameIndex, text: TokenizedText, at: int, place: NamePlace) -
             if kind < FormKind.SURNAME:
                 found = _with_surname_letter(index, text.tokens, found, entries)
             certainty = _certainty(index, _occurrence(index, text, found, kind), place)
+            if found.doubtful and not follows_title(text.tokens, found.first):
+                certainty = max(certainty, Certainty.ASK)
             if certainty is Certainty.NAME:
                 return JudgedForm(found, certainty, entries)
             may_be_listed = kind in (FormKind.GIVEN, FormKind.DIMINUTIVE) and in_group
             if doubtful is None and (certainty is Certainty.ASK or may_be_listed):
                 doubtful = JudgedForm(found, certainty, entries)
-    if doubtful is None and place is not NamePlace.METADATA:
-        return _misread_name(index, text.tokens, at, in_picture=place is NamePlace.PICTURE)
     return doubtful
 
 
@@ -85,7 +110,7 @@ def _occurrence(index: NameIndex, text: TokenizedText, found: FoundForm, kind: F
         found.after,
         kind,
         in_group=bool(numbers & index.in_group),
-        is_word=index.are_words(tokens),
+        is_word=index.are_words(tokens) if found.is_word is None else found.is_word,
         possessive=found.possessive and apostrophe,
         maybe_plural=found.possessive and not apostrophe,
         surnames=[index.surnames[number] for number in numbers],
@@ -105,8 +130,9 @@ def _certainty(index: NameIndex, here: Occurrence, place: NamePlace) -> Certaint
 # --- first names and surnames together -------------------------------------------------------------------
 
 
-def _with_surname(index: NameIndex, tokens: Sequence[Token], found: FoundForm) -> JudgedForm | None:
+def _with_surname(index: NameIndex, text: TokenizedText, found: FoundForm) -> JudgedForm | None:
     """First name and surname of one child, either first, further given names and initials between them."""
+    tokens = text.tokens
     owners = found.owners
     first_name_of = {number for kind in FIRST_NAMES for number in owners.get(kind, ())}
     surname_of = owners.get(FormKind.SURNAME, frozenset())
@@ -121,7 +147,7 @@ def _with_surname(index: NameIndex, tokens: Sequence[Token], found: FoundForm) -
                 both |= surname_of & other.owners.get(FormKind.GIVEN, frozenset())
             if both:
                 name = tokens[found.first : other.after]
-                if index.are_words(name) and not any(token.capital for token in name):
+                if index.are_words(name) and not (found.first in text.tagged or any(token.capital for token in name)):
                     return None  # “wolf vos”
                 whole = FoundForm(found.first, other.after, owners, other.possessive, other.end)
                 return JudgedForm(whole, Certainty.NAME, _closest(index, both))
@@ -130,29 +156,30 @@ def _with_surname(index: NameIndex, tokens: Sequence[Token], found: FoundForm) -
 
 def _may_continue(index: NameIndex, tokens: Sequence[Token], found: FoundForm, at: int) -> bool:
     """Whether a name that begins with `found` may go on at token `at`."""
-    if at >= len(tokens) or tokens[at].opens:
+    if at >= len(tokens) or (tokens[at].opens and tokens[at].gap != "."):  # “noor.bakker”
         return False
     if found.possessive and found.end != tokens[found.after - 1].end:
         return False
     if at > found.after:  # what was skipped is an initial or another name
         return len(tokens[at - 1].fold) == 1 or (tokens[at - 1].fold,) in index.forms
     surname_first = FormKind.SURNAME in found.owners and tokens[at].gap.strip() == ","
-    return surname_first or not tokens[at].gap.strip(" .-'’")
+    return surname_first or not tokens[at].gap.strip(" .-'’_")
 
 
-def _with_initials(index: NameIndex, tokens: Sequence[Token], at: int) -> JudgedForm | None:
-    """“S. de Groot”, “A.F. van den Berg”."""
-    if not _is_initial(tokens[at]) or follows_title(tokens, at):
+def _with_initials(index: NameIndex, text: TokenizedText, at: int) -> JudgedForm | None:
+    """“S. de Groot”, “A.F. van den Berg”, “@s.degroot”."""
+    tokens, tagged = text.tokens, at in text.tagged
+    if not _is_initial(tokens[at], tagged) or follows_title(tokens, at):
         return None
     after = at + 1
-    while after < len(tokens) and after < at + MAX_INITIALS and _is_initial(tokens[after]):
+    while after < len(tokens) and after < at + MAX_INITIALS and _is_initial(tokens[after], tagged):
         after += 1
-    if after == len(tokens) or tokens[after].gap.strip(" .-"):
+    if after == len(tokens) or tokens[after].gap.strip(" .-_"):
         return None
     initial = tokens[at].fold
     for found in index.forms_at(tokens, after):
         numbers = {number for number in found.owners.get(FormKind.SURNAME, ()) if initial in index.initials[number]}
-        if numbers and any(token.capital for token in tokens[found.first : found.after]):
+        if numbers and (tagged or any(token.capital for token in tokens[found.first : found.after])):
             return JudgedForm(replace(found, first=at), Certainty.NAME, _closest(index, numbers))
     return None
 
@@ -172,16 +199,17 @@ def _with_surname_letter(
     return found
 
 
-def _is_initial(token: Token) -> bool:
-    return len(token.fold) == 1 and token.text.isupper()
+def _is_initial(token: Token, tagged: bool = False) -> bool:
+    """Whether this is the letter of a name; in a handle it may be a small one."""
+    return len(token.fold) == 1 and (token.text.isupper() or (tagged and token.text.isalpha()))
 
 
 # --- misread names ---------------------------------------------------------------------------------------
 
 
-def _misread_name(index: NameIndex, tokens: Sequence[Token], at: int, *, in_picture: bool) -> JudgedForm | None:
+def _misread_name(index: NameIndex, text: TokenizedText, at: int, *, in_picture: bool) -> JudgedForm | None:
     """A name of the photo's own group in which letters were misread or split: “L0tte”, “Ernma”, “Se m”."""
-    fold = tokens[at].fold
+    tokens, fold = text.tokens, text.tokens[at].fold
     if len(fold) > MAX_MISREAD_LETTERS or fold.isdigit() or (index.is_word(fold) and not in_picture):
         return None
     for word, after in readings(tokens, at, together=in_picture):
@@ -199,5 +227,5 @@ def _misread_name(index: NameIndex, tokens: Sequence[Token], at: int, *, in_pict
             entries = frozenset(number for numbers in owners.values() for number in numbers & index.in_group)
             if in_picture:
                 return JudgedForm(found, Certainty.ASK, entries)
-            return _with_surname(index, tokens, found) or JudgedForm(found, Certainty.NAME, entries)
+            return _with_surname(index, text, found) or JudgedForm(found, Certainty.NAME, entries)
     return None

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from fotopoort.names.evidence.table import Certainty
-from fotopoort.names.found import EntryNumbers
+from fotopoort.names.found import EntryNumbers, FoundForm
 from fotopoort.names.index import NameIndex
 from fotopoort.names.matching import find_forms
+from fotopoort.names.spelling.handles import around_handle, handle_spans
+from fotopoort.names.spelling.unusual import UnusualForms
+from fotopoort.names.tokens import Token
 from fotopoort.vocabulary import NameEntry, NamePlace, PersonId, Role, group_key
 
+IN_SENTENCES: Final = (NamePlace.CAPTION, NamePlace.METADATA)
 MAX_CLASS: Final = 100  # names; where no group is named, a list of at most so many is the photo's own group
 
 
@@ -64,6 +68,7 @@ class NameList:
         if not in_group and len(counted) <= MAX_CLASS:
             in_group = set(range(len(counted)))
         self._index = NameIndex(counted, frozenset(in_group), words)
+        self._unusual = UnusualForms(self._index)
 
     def __len__(self) -> int:
         return len(self._index.entries)
@@ -72,23 +77,35 @@ class NameList:
         """Every name in `text`, in order; none overlaps another.
 
         Args:
-            place: where the text stands. In file names and pictures words may be written together, and letters may be
-                misread; a file name has no capitals that mean anything.
+            place: where the text stands. In a caption the whole of a handle or an address belongs to the name in it. In
+                file names and pictures words may be written together, and letters may be misread; a file name has no
+                capitals that mean anything.
         """
         if not self._index.entries:
             return ()
-        tokens, forms = find_forms(self._index, text, place)
-        return tuple(
-            NameMatch(
-                start=tokens[form.found.first].start,
-                end=form.found.end,
-                certain=form.certainty is Certainty.NAME,
-                person=self._person(form.entries),
-                owns=form.found.possessive,
+        handles = handle_spans(text)
+        tokens, forms = find_forms(self._index, self._unusual, text, place, handles)
+        starts = [_start(form.found, tokens) for form in forms]
+        matches: list[NameMatch] = []
+        for form, start, following in zip(forms, starts, [*starts, len(text)][1:], strict=True):
+            end = form.found.end
+            if place in IN_SENTENCES:
+                start, end = around_handle(start, end, handles, matches[-1].end if matches else 0, following)
+            matches.append(
+                NameMatch(
+                    start=start,
+                    end=end,
+                    certain=form.certainty is Certainty.NAME,
+                    person=self._person(form.entries),
+                    owns=form.found.possessive,
+                )
             )
-            for form in forms
-        )
+        return tuple(matches)
 
     def _person(self, numbers: EntryNumbers) -> PersonId | None:
         persons = {self._index.entries[number].person for number in numbers}
         return persons.pop() if len(persons) == 1 else None
+
+
+def _start(found: FoundForm, tokens: Sequence[Token]) -> int:
+    return tokens[found.first].start if found.start is None else found.start

@@ -14,6 +14,7 @@ from fotopoort.names.lexicon import ARTICLES
 from fotopoort.names.tokens import Token
 
 CONJUNCTIONS: Final = frozenset(("en", "and", "of"))
+BEFORE_PAIRS: Final = frozenset("je jullie we wij ik zie zien waren zijn hebben gingen gaan".split())
 SEPARATORS: Final = frozenset((",", "&", "+", "/", "\n", "•", "-", ";"))
 
 
@@ -45,7 +46,7 @@ def _judge_in_list(
     if some_certain or (long_list and all_capitals):
         certain = telling_capital and not was_none
         return replace(form, certainty=Certainty.NAME if certain else Certainty.ASK)
-    if long_list or (all_capitals and was_none):
+    if long_list or (all_capitals and was_none) or (was_none and not capital and _is_pair_of_persons(text, form)):
         return replace(form, certainty=Certainty.ASK)
     return form
 
@@ -76,3 +77,13 @@ def _is_listed(tokens: Sequence[Token], after: int, first: int) -> bool:
 
 def _follows_article(tokens: Sequence[Token], first: int) -> bool:
     return first > 0 and not tokens[first].opens and tokens[first - 1].fold in ARTICLES
+
+
+def _is_pair_of_persons(text: TokenizedText, form: JudgedForm) -> bool:
+    """A pair typed without capitals, where persons are spoken of: “zie je roos en storm samen”."""
+    tokens, found = text.tokens, form.found
+    first = found.first
+    if first >= 2 and tokens[first - 1].fold in CONJUNCTIONS:
+        first -= 2
+    before = tokens[first - 1].fold if first and not tokens[first].opens else ""
+    return before in BEFORE_PAIRS

@@ -13,7 +13,9 @@ from typing import Final
 INVISIBLE: Final = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
 ENTITY: Final = r"&(?:[A-Za-z]{2,8}|#[0-9]{2,6}|#[xX][0-9A-Fa-f]{2,5});"
 WORD: Final = re.compile(rf"(?:[^\W_]|[\u0300-\u036f{INVISIBLE}]|{ENTITY})+")
-INNER: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")  # of a name in camel case, or with digits
+INNER: Final = re.compile(
+    r"(?:IMG|DSCN?|PXL|MVIMG|VID|MOV|PIC)(?=[a-z])|[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+"
+)  # of a name in camel case, or with digits
 VISIBLE: Final = re.compile(rf"[^{INVISIBLE}]")
 MAX_WORD: Final = 200
 LETTERS: Final = str.maketrans(

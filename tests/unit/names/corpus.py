@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from fotopoort.names.name_list import NameList, NameMatch
 from fotopoort.resources import dutch_words
 from fotopoort.vocabulary import NameEntry, NamePlace
 
+OWN_TEXTS = 210  # lines of the fourth set before its file names
 FOLDER = Path(__file__).parents[3] / "fixtures" / "names"
 
 
@@ -59,10 +60,27 @@ def hits(listed: NameList, text: str, place: NamePlace = NamePlace.CAPTION) -> l
     return [text[hit.start : hit.end] + "?" * (not hit.certain) for hit in listed.find(text, place)]
 
 
-def score(listed: NameList, read: list[Sentence]) -> Score:
+def own_sentences() -> list[tuple[NamePlace, list[Sentence]]]:
+    """Captions, hashtags and handles, and the file names of the fourth set, which are its last lines."""
+    read = sentences("own_names.txt")
+    return [(NamePlace.CAPTION, read[:OWN_TEXTS]), (NamePlace.FILE_NAME, read[OWN_TEXTS:])]
+
+
+def own_scores() -> tuple[Score, Score]:
+    """Of the fourth set: the lines with names, and those without any."""
+    listed = names_of("own_class_list.txt")
+    scores = [
+        [score(listed, [line for line in read if bool(line.names) is named], place) for place, read in own_sentences()]
+        for named in (True, False)
+    ]
+    with_names, without = (Score(*map(sum, zip(*map(astuple, parts), strict=True))) for parts in scores)
+    return with_names, without
+
+
+def score(listed: NameList, read: list[Sentence], where: NamePlace = NamePlace.CAPTION) -> Score:
     names = found = doubtful = wrong = flagged = sure = 0
     for sentence in read:
-        hits = listed.find(sentence.text)
+        hits = listed.find(sentence.text, where)
         flagged += bool(hits)
         sure += any(hit.certain for hit in hits)
         names += len(sentence.names)

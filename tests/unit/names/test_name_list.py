@@ -8,7 +8,7 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.names.corpus import hits, lines, names_of, score, sentences
+from tests.unit.names.corpus import hits, lines, names_of, own_scores, own_sentences, score, sentences
 
 from fotopoort.names.cleaning import cleaned
 from fotopoort.names.name_list import NameList
@@ -49,6 +49,30 @@ def test_words_that_are_also_names_are_left_alone(kind: str) -> None:
     words = score(names_of(f"{kind}word_class_list.txt"), sentences(f"{kind}words.txt"))
     assert words.sure <= 0.10 * words.sentences
     assert words.flagged <= 0.30 * words.sentences
+
+
+def test_names_are_found_as_teachers_write_them_in_captions_hashtags_handles_and_file_names() -> None:
+    """The fourth set: written by somebody who had not seen the program."""
+    with_names, without = own_scores()
+    assert (with_names.sentences + without.sentences, with_names.names) == (300, 200)
+    assert with_names.recall >= 0.98
+    assert with_names.doubtful <= 0.08 * with_names.names
+    assert with_names.wrong == 0, "words beside a name in the same line"
+    assert without.sure <= 0.08 * without.sentences
+    assert without.flagged <= 0.10 * without.sentences
+
+
+def test_of_a_name_as_teachers_write_it_nothing_is_left() -> None:
+    left = []
+    for place, read in own_sentences():
+        for sentence in read:
+            covered = {
+                at
+                for hit in names_of("own_class_list.txt").find(sentence.text, place)
+                for at in range(hit.start, hit.end)
+            }
+            left += [sentence.text[a:b] for a, b in sentence.names if not covered.issuperset(range(a, b))]
+    assert left == ["Thijs K."], "the point is left"
 
 
 @pytest.mark.parametrize("name", lines("first_names.txt"))

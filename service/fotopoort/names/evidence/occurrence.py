@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Collection, Container, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -28,6 +28,7 @@ class TokenizedText:
         headline: nearly every word has a capital: they say little.
         label: a few words that need not be a sentence, such as a name tag or writing in a picture.
         lower_case: it was typed without any capital.
+        tagged: the tokens of hashtags, handles and addresses, which are no part of a sentence.
     """
 
     tokens: Sequence[Token] = field(repr=False)
@@ -35,9 +36,10 @@ class TokenizedText:
     headline: bool
     label: bool
     lower_case: bool
+    tagged: Set[int] = frozenset()
 
     @classmethod
-    def of(cls, tokens: Sequence[Token], *, label: bool) -> TokenizedText:
+    def of(cls, tokens: Sequence[Token], *, label: bool, tagged: Set[int] = frozenset()) -> TokenizedText:
         words = [token for token in tokens if token.text[:1].isalpha()]
         long_words = [token for token in words if len(token.fold) > 1]
         shouted = bool(long_words) and all(token.shouted for token in long_words)
@@ -45,7 +47,7 @@ class TokenizedText:
         countable = sum(token.fold not in PREFIXES for token in words)
         headline = countable >= 5 and capitals > 0.7 * countable
         lower_case = len(words) > 2 and not any(token.capital for token in words)
-        return cls(tokens, shouted, headline, label, lower_case)
+        return cls(tokens, shouted, headline, label, lower_case, tagged)
 
 
 @dataclass(frozen=True)  # without slots, so that the surname is looked for once
@@ -189,7 +191,8 @@ class Occurrence:
 
     @property
     def is_hashtag(self) -> bool:
-        return self.token.gap.endswith("#")
+        """It stands in a hashtag or a handle."""
+        return self.token.gap.endswith("#") or self.first in self.text.tagged
 
     @property
     def is_line_label(self) -> bool:

@@ -18,7 +18,8 @@ def judge_surname(here: Occurrence) -> Certainty:
 
 
 def _follows_family(here: Occurrence) -> bool:
-    return here.follows(FAMILY)
+    in_address = here.first in here.text.tagged and here.first > 0  # “fam.bakker@school.nl”
+    return here.follows(FAMILY) or (in_address and here.tokens[here.first - 1].fold in FAMILY)
 
 
 def _follows_title(here: Occurrence) -> bool:

@@ -19,7 +19,7 @@ def follows_title(tokens: Sequence[Token], first: int) -> bool:
         before = tokens[at - 1]
         if before.fold in PLURAL_TITLES:
             return not tokens[at].gap.strip()  # and not “beste ouders, Emma …”
-        if at == first and tokens[at].gap.strip(" .") == "" and _is_title(before.fold):
+        if at == first and tokens[at].gap.strip(" .") == "" and is_title(before.fold):
             return True
         if at < first and not before.capital and before.fold not in ("en", "of"):
             return False
@@ -38,7 +38,8 @@ def surname_follows_title(tokens: Sequence[Token], first: int) -> bool:
     return follows_title(tokens, first) or follows_role
 
 
-def _is_title(fold: str) -> bool:
+def is_title(fold: str) -> bool:
+    """Whether this word is a grown-up's title."""
     return fold in TITLES or (len(fold) > 6 and fold.endswith(TITLE_ENDINGS))
 
 

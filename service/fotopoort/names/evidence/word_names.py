@@ -9,6 +9,7 @@ from typing import Final
 
 from fotopoort.names.evidence.occurrence import Occurrence
 from fotopoort.names.evidence.table import Certainty, Evidence, Table, always
+from fotopoort.names.evidence.titles import is_title
 from fotopoort.names.lexicon import (
     BEFORE_NAMES,
     BEHIND_NAMES,
@@ -19,11 +20,15 @@ from fotopoort.names.lexicon import (
     NO_VERBS,
     PLURAL_VERBS,
     RELATIVES,
+    SCHOOL_PLACES,
     TOWARDS_PERSONS,
+    WHERE,
 )
 from fotopoort.names.tokens import Token
 
 NONE, ASK, NAME = Certainty
+
+MAX_CAPTION: Final = 6  # words behind the name
 
 
 def table_for_word(here: Occurrence) -> Table:
@@ -65,6 +70,8 @@ def _is_typed_without_care(here: Occurrence) -> bool:
     """No capital means nothing here, and a name could stand here: “van storm en wolf”, and not “van de wolf”."""
     if not (here.text.lower_case or here.is_hashtag) or here.joined_to_noun:
         return False
+    if here.first in here.text.tagged and here.first and is_title(here.tokens[here.first - 1].fold):
+        return False  # “juf.roos@school.nl”
     return here.before is None or ":" in here.token.gap or here.is_hashtag or here.follows(BEFORE_NAMES)
 
 
@@ -143,6 +150,19 @@ def _may_be_verb(token: Token) -> bool:
     return token.fold in BEHIND_NAMES or (len(token.fold) > 3 and token.fold.endswith(("t", "de", "te")))
 
 
+def _is_caption_of_photo(here: Occurrence) -> bool:
+    """A whole sentence of a few words that begins with it and ends with a place at school, without a verb."""
+    tokens = here.tokens[here.after : here.after + MAX_CAPTION + 1]
+    ends = next((at for at, token in enumerate(tokens) if token.opens), len(tokens))
+    words = tokens[:ends]
+    return (
+        2 <= ends <= MAX_CAPTION
+        and words[0].fold in WHERE
+        and words[-1].fold in SCHOOL_PLACES
+        and all(word.gap == " " for word in words)
+    )
+
+
 SENTENCE_OPENING: Final[Table] = (
     *ANYWHERE,
     Evidence("several: “Storms.”", _is_plural, NONE),
@@ -154,6 +174,7 @@ SENTENCE_OPENING: Final[Table] = (
     Evidence("an owner: “Roos' tas”", _owns, NAME, ASK),
     Evidence("it does what persons do: “Roos leest voor”", _acts, NAME, ASK),
     Evidence("in a list, or with relatives: “1. Roos”, “Roos, mama en ik”", _is_labelled_or_related, ASK),
+    Evidence("the caption of a photo: “Roos in de klas”", _is_caption_of_photo, ASK),
     Evidence("before a verb, or alone: “Roos straalt op het podium”, “Roos!”", _stands_before_verb_or_end, ASK),
 )
 

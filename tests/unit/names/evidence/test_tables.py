@@ -81,6 +81,7 @@ WORD_OPENING = [
     Case("Roos' tas is weg", "Roos", possessive=True),
     Case("Roos leest voor", "Roos"),
     Case("Roos, mama en ik", "Roos"),
+    Case("Roos in de klas", "Roos"),
     Case("Roos straalt op het podium", "Roos"),
 ]
 WORD_CAPITALISED = [
