@@ -36,15 +36,14 @@ def named_in_file(findings: Findings, answers: Answers, pointed_out: Collection[
 def named_otherwise(findings: Findings, answers: Answers) -> frozenset[FaceId]:
     """Faces that the file names by what is not, or not surely, the name of somebody on the list. A name without a place
     may be that of each face."""
-    strange = [region for region in findings.regions if region.name is not None and not region.certain]
-    if answers.only_present or not strange:
+    if answers.only_present:
         return frozenset()
-    faces = {region.face for region in strange if region.face is not None}
-    return (
-        frozenset(face.id for face in findings.faces)
-        if any(region.face is None for region in strange)
-        else frozenset(faces)
-    )
+    strange = {
+        region.face
+        for region in findings.regions
+        if region.name is not None and not (region.certain and region.persons)
+    }
+    return frozenset(face.id for face in findings.faces if face.id in strange or None in strange)
 
 
 def candidates(

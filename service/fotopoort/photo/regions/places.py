@@ -92,7 +92,7 @@ def _in_the_likeliest(
     height: int,
     faces: Sequence[Box],
 ) -> list[Box | None] | None:
-    """The boxes by the orientation in which most regions have a face; None: they are of a picture of another shape."""
+    """The boxes by the orientation in which they agree best with the faces; None: of a picture of another shape."""
 
     def fits(orientation: int) -> bool:
         stored_width, stored_height = upright_size(width, height, orientation)
@@ -104,11 +104,16 @@ def _in_the_likeliest(
     readings = [[_box(region, orientation, width, height) for region in regions] for orientation in possible]
     if not readings:
         return None
-    scores = [len(matched([box for box in boxes if box], faces)) for boxes in readings]
+    scores = [_agreement([box for box in boxes if box], faces) for boxes in readings]
     best = max(scores)
     if not best and not set(possible) & set(orientations):
         return None  # turned one way or the other
     return readings[scores.index(best)]
+
+
+def _agreement(boxes: Sequence[Box], faces: Sequence[Box]) -> float:
+    """How much there is for it that these are the places of faces."""
+    return sum(boxes[number].iou(faces[face]) for number, face in matched(boxes, faces).items())
 
 
 def _box(region: FileRegion, orientation: int, width: int, height: int) -> Box | None:
