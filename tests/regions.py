@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -47,6 +48,12 @@ def packet(inside: str, attributes: str = "") -> bytes:
         f"<rdf:RDF {spaces}><rdf:Description rdf:about='' {attributes}>{inside}</rdf:Description></rdf:RDF></x:xmpmeta>"
         "<?xpacket end='w'?>"
     ).encode()
+
+
+def with_xmp(jpeg: bytes, xmp: bytes) -> bytes:
+    """A JPEG that carries this packet too."""
+    body = b"http://ns.adobe.com/xap/1.0/\0" + xmp
+    return jpeg[:2] + struct.pack(">BBH", 0xFF, 0xE1, len(body) + 2) + body + jpeg[2:]
 
 
 def bag(items: list[str], kind: str = "Bag") -> str:
@@ -119,8 +126,8 @@ def apple(said: list[Said], size: tuple[int, int] | None = None) -> str:
         x, y, w, h = _centre(region)
         items.append(
             f"<rdf:li rdf:parseType='Resource'><mwg-rs:Type>{region.kind}</mwg-rs:Type><mwg-rs:Extensions"
-            " rdf:parseType='Resource'><apple-fi:AngleInfoYaw>0</apple-fi:AngleInfoYaw><apple-fi:FaceID>7</apple-fi:FaceID>"
-            "<apple-fi:ConfidenceLevel>512</apple-fi:ConfidenceLevel></mwg-rs:Extensions>"
+            " rdf:parseType='Resource'><apple-fi:AngleInfoYaw>0</apple-fi:AngleInfoYaw>"
+            "<apple-fi:FaceID>7</apple-fi:FaceID><apple-fi:ConfidenceLevel>512</apple-fi:ConfidenceLevel></mwg-rs:Extensions>"
             f"<mwg-rs:Area rdf:parseType='Resource'><stArea:y>{y}</stArea:y><stArea:x>{x}</stArea:x>"
             f"<stArea:w>{w}</stArea:w><stArea:h>{h}</stArea:h><stArea:unit>normalized</stArea:unit></mwg-rs:Area></rdf:li>"
         )
@@ -179,7 +186,8 @@ def acdsee(said: list[Said], size: tuple[int, int] | None = None) -> str:
         x, y, w, h = _centre(region)
         name = f"<acdsee-rs:Name>{region.name}</acdsee-rs:Name>" if region.name else ""
         area = "".join(
-            f"<acdsee-rs:{kind} acdsee-stArea:x='{x}' acdsee-stArea:y='{y}' acdsee-stArea:w='{w}' acdsee-stArea:h='{h}'/>"
+            f"<acdsee-rs:{kind} acdsee-stArea:x='{x}' acdsee-stArea:y='{y}' acdsee-stArea:w='{w}'"
+            f" acdsee-stArea:h='{h}'/>"
             for kind in ("ALGArea", "DLYArea")
         )
         items.append(
@@ -204,7 +212,8 @@ def iptc(said: list[Said], size: tuple[int, int] | None = None) -> str:
     for region in said:
         x, y, w, h = region.area
         name = (
-            f"<Iptc4xmpExt:Name><rdf:Alt><rdf:li xml:lang='x-default'>{region.name}</rdf:li></rdf:Alt></Iptc4xmpExt:Name>"
+            f"<Iptc4xmpExt:Name><rdf:Alt><rdf:li xml:lang='x-default'>{region.name}</rdf:li></rdf:Alt>"
+            "</Iptc4xmpExt:Name>"
             if region.name
             else ""
         )

@@ -29,7 +29,7 @@ def named_in_file(findings: Findings, answers: Answers, pointed_out: Collection[
     """
     named = {person for region in findings.regions for person in region.persons}
     if answers.only_present:
-        named &= set() if answers.listed is None else named - answers.listed
+        named = set() if answers.listed is None else named - answers.listed
     return frozenset(named) - answers.present - answers.absent - frozenset(pointed_out)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pillow_heif
 import pytest
 from PIL import Image
-from tests.regions import DIALECTS, Said, Write, apple, mwg_attributes, mwg_elements, packet
+from tests.regions import DIALECTS, Said, Write, apple, bag, mwg_attributes, mwg_elements, packet
 from tests.unit.photo.metadata.test_exiftool import EXIFTOOL
 
 from fotopoort.photo.admission import Limits
@@ -174,7 +174,8 @@ def test_what_several_programs_write_is_one_region() -> None:
     written = "".join(
         write([*FACES, Said("Noor", (0.6, 0.5, 0.2, 0.2))], (WIDTH, HEIGHT)) for write in DIALECTS.values()
     )
-    names = "<Iptc4xmpExt:PersonInImage><rdf:Bag><rdf:li>tygo</rdf:li><rdf:li>Sem</rdf:li></rdf:Bag></Iptc4xmpExt:PersonInImage>"
+    persons = bag(["<rdf:li>tygo</rdf:li>", "<rdf:li>Sem</rdf:li>"])
+    names = f"<Iptc4xmpExt:PersonInImage>{persons}</Iptc4xmpExt:PersonInImage>"
     regions = regions_in(decode(jpeg(packet(written + apple([Said(None, AREA)], (WIDTH, HEIGHT)) + names)), LIMITS))
     assert sorted((region.name, region.box is None) for region in regions) == [
         ("Noor", False), ("Sem", True), ("Tygo", False),
@@ -196,8 +197,8 @@ def test_what_exiftool_writes(tmp_path: Path, suffix: str, orientation: int) -> 
     path.write_bytes(made(packet("")))
     x, y, w, h = AREA
     mwg = (
-        f"{{AppliedToDimensions={{W={WIDTH},H={HEIGHT},Unit=pixel}},RegionList=[{{Area={{X={x + w / 2},Y={y + h / 2},W={w},"
-        f"H={h},Unit=normalized}},Name=Tygo,Type=Face}}]}}"
+        f"{{AppliedToDimensions={{W={WIDTH},H={HEIGHT},Unit=pixel}},RegionList=[{{Area={{X={x + w / 2},Y={y + h / 2},"
+        f"W={w},H={h},Unit=normalized}},Name=Tygo,Type=Face}}]}}"
     )
     arguments = [
         f"-RegionInfo={mwg}",
