@@ -33,7 +33,7 @@ class Said:
     """That somebody is in a picture: x, y, width and height from the top left, in parts of its sides."""
 
     name: str | None = None
-    area: tuple[float, float, float, float] = (0.25, 0.25, 0.25, 0.25)
+    area: tuple[float, ...] = (0.25, 0.25, 0.25, 0.25)
     kind: str = "Face"
 
 

@@ -582,7 +582,7 @@ def test_the_name_of_somebody_never_locatable_leads_to_what_a_refusal_does(
 ) -> None:
     """As long as they were not pointed out."""
     assume(person in people.persons)
-    assume(all(answer.person != person for answer in (*said.faces.values(), *said.drawn)))
+    assume(person not in {answer.person for answer in said.faces.values()} | {drawn.person for drawn in said.drawn})
     seen = replace(seen, regions=(*seen.regions, replace(region, name="…", persons=(person,), certain=True)))
     refused = dict.fromkeys(CHANNELS, ConsentState.REFUSED)
     one = replace(people.persons[person], consents=refused, never_locatable=False, nameless=False, count=1)

@@ -134,7 +134,7 @@ def test_a_program_that_speaks_of_the_upright_picture(orientation: int) -> None:
     area = (left / width, top / height, (right - left) / width, (bottom - top) / height)
     face = Box(left + 4, top + 4, right - left - 8, bottom - top - 8)
     for size, faces in (((width, height), (face,)), (None, (face,))):
-        said = packet(mwg_attributes([Said("Tygo", tuple(map(float, area)))], size))  # type: ignore[arg-type]
+        said = packet(mwg_attributes([Said("Tygo", tuple(map(float, area)))], size))
         photo = decode(jpeg(said, orientation), LIMITS)
         (region,) = regions_in(photo, faces)
         assert is_on_the_patch(photo, region.box)
