@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
 ChannelId: TypeAlias = str  # a key of `channels` in policy.toml: "social_schools", "website", "facebook"
-FaceId: TypeAlias = str  # "f1", "f2", …: reading order, top-left first
+FaceId: TypeAlias = str  # "f1", "f2", …: reading order, top-left first; those that only the file speaks of come last
 PersonId: TypeAlias = str  # as the class list has it
 Point: TypeAlias = tuple[float, float]
 
@@ -94,6 +94,13 @@ class Box:
 # --- what was seen ---------------------------------------------------------------------------------------
 
 
+class FaceSource(StrEnum):
+    """How it is known that there is a face."""
+
+    SEEN = "seen"
+    METADATA = "metadata"  # only the file says so: it has no landmarks, a score of 0, and counts until it is answered
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """One face, as seen. Whether it is frontal, a close-up or recognisable is the policy's to say
@@ -101,12 +108,13 @@ class Face:
 
     id: FaceId
     box: Box
-    landmarks: tuple[Point, ...]  # eyes, nose tip, mouth corners; the left of an upright face first
+    landmarks: tuple[Point, ...]  # eyes, nose tip, mouth corners; the left of an upright face first; of METADATA none
     score: float  # 0 to 1, how sure that this is a face
     yaw: float  # degrees, positive = nose to the image's right
     pitch: float  # degrees, positive = up
     roll: float  # degrees, positive = clockwise in the image
     pose_reliable: bool  # False: the angles are a guess, and the face counts as frontal
+    source: FaceSource = field(default=FaceSource.SEEN, metadata={"stored_if_said": True})
 
 
 class Scene(StrEnum):
@@ -141,6 +149,26 @@ class Hint:
     kind: HintKind
     field: str  # where, in the metadata standard's own words: "XMP dc:description", "MPF image 2"
     text: str | None = dataclasses.field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """That somebody is in the photo, or a face somewhere in it, as the file's metadata says. It is never believed: it
+    leads to questions, and to faces that count until they are answered.
+
+    Attributes:
+        box: in pixels of the upright, full-size photo; None: it is not said where.
+        face: that is there, or that is taken to be there because of it.
+        name: as it is written; None: no name is given. Personal data: never log it.
+        persons: on the list of names whose name it can be.
+        certain: it is the name of one of these and of nobody else.
+    """
+
+    box: Box | None
+    face: FaceId | None = None
+    name: str | None = field(default=None, repr=False)
+    persons: tuple[PersonId, ...] = ()
+    certain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +267,7 @@ class Findings:
     blocked: bool = False  # this photo, or one much like it, was reported before (rule R02)
     failure: Failure | None = None  # set: nothing else here can be trusted
     models: str = ""  # fingerprint of the models that looked
+    regions: tuple[Region, ...] = field(default=(), metadata={"stored_if_said": True})
 
 
 # --- who could be in it ----------------------------------------------------------------------------------
@@ -416,6 +445,7 @@ class Question:
     face: FaceId | None = None
     name: str | None = None  # id of a name hit
     persons: tuple[PersonId, ...] = ()  # with ANY_OF_THESE
+    box: Box | None = None  # where in the photo this person is according to the file
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,9 @@ class FaceFinder:
 
     fingerprint = "eyes of a test"
 
-    def find(self, pixels: np.ndarray[Any, Any], scale: float = 1.0, known: Sequence[Box] = ()) -> tuple[Face, ...]:
+    def find(
+        self, pixels: np.ndarray[Any, Any], scale: float = 1.0, known: Sequence[Box] = (), told: Sequence[Box] = ()
+    ) -> tuple[Face, ...]:
         if pixels.mean() > DARK:
             return ()
         height, width = pixels.shape[:2]

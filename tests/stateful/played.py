@@ -32,7 +32,9 @@ class HueFinder:
 
     fingerprint = "eyes for hues"
 
-    def find(self, pixels: Array, scale: float = 1.0, expected: Sequence[Box] = (), /) -> tuple[Face, ...]:
+    def find(
+        self, pixels: Array, scale: float = 1.0, expected: Sequence[Box] = (), told: Sequence[Box] = (), /
+    ) -> tuple[Face, ...]:
         """See `screening.analysis.FaceFinder`."""
         boxes = [box for _, box in photos.found(pixels, LEAST_HEIGHT)]
         numbers = itertools.count(1)

@@ -43,6 +43,7 @@ class GivenScreening:
         """Everybody whose id or name may be read in the document."""
         named = persons_in(self.request.answers)
         named |= {hit.person for hit in self.screening.findings.names if hit.person}
+        named |= {person for region in self.screening.findings.regions for person in region.persons}
         for verdict in self.screening.verdicts.values():
             for question in verdict.questions:
                 named |= {*question.persons, *filter(None, [question.person])}

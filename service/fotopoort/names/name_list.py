@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from fotopoort.names.evidence.table import Certainty
 from fotopoort.names.found import EntryNumbers, FoundForm
 from fotopoort.names.index import NameIndex
+from fotopoort.names.lexicon import TITLES
 from fotopoort.names.matching import find_forms
 from fotopoort.names.spelling.handles import around_handle, handle_spans
 from fotopoort.names.spelling.unusual import UnusualForms
@@ -58,16 +60,10 @@ class NameList:
         staff_counts: bool = False,
     ) -> None:
         roles = {Role.PUPIL, Role.STAFF} if staff_counts else {Role.PUPIL}
-        counted = [entry for entry in entries if entry.role in roles]
-        wanted_groups = {group_key(group) for group in groups}
-        in_group = {
-            number
-            for number, entry in enumerate(counted)
-            if entry.person in persons or not wanted_groups.isdisjoint(map(group_key, entry.groups))
-        }
-        if not in_group and len(counted) <= MAX_CLASS:
-            in_group = set(range(len(counted)))
-        self._index = NameIndex(counted, frozenset(in_group), words)
+        self._entries = tuple(entries)
+        counted = [entry for entry in self._entries if entry.role in roles]
+        self._groups, self._persons, self._words = {group_key(group) for group in groups}, persons, words
+        self._index = NameIndex(counted, self._in_group(counted), words)
         self._unusual = UnusualForms(self._index)
 
     def __len__(self) -> int:
@@ -101,6 +97,37 @@ class NameList:
                 )
             )
         return tuple(matches)
+
+    def whose(self, name: str) -> tuple[frozenset[PersonId], bool]:
+        """Who can be meant where this is said to be the name of one person in a photo, staff and parents included, and
+        whether it is the name of exactly one and of nobody else."""
+        index = self._everybody
+        tokens, forms = find_forms(index, UnusualForms(index), name, NamePlace.METADATA, ())
+        if forms:
+            places = [(form.found.first, form.found.after, form.entries) for form in forms]
+        else:  # words that are no name in a text: “Roos”
+            found = [form for at in range(len(tokens)) for form in index.forms_at(tokens, at)]
+            places = [(form.first, form.after, frozenset[int]().union(*form.owners.values())) for form in found]
+        persons = {index.entries[number].person for _, _, numbers in places for number in numbers}
+        read = {at for first, after, _ in places for at in range(first, after)}
+        whole = all(at in read or token.fold in TITLES for at, token in enumerate(tokens))
+        return frozenset(person for person in persons if person), whole and len(persons) == 1 and None not in persons
+
+    @cached_property
+    def _everybody(self) -> NameIndex:
+        """Of everyone's names, whatever their role: made where a file names somebody."""
+        return NameIndex(self._entries, self._in_group(self._entries), self._words)
+
+    def _in_group(self, entries: Sequence[NameEntry]) -> frozenset[int]:
+        """The entries that are looked for strictly."""
+        in_group = {
+            number
+            for number, entry in enumerate(entries)
+            if entry.person in self._persons or not self._groups.isdisjoint(map(group_key, entry.groups))
+        }
+        if not in_group and len(entries) <= MAX_CLASS:
+            in_group = set(range(len(entries)))
+        return frozenset(in_group)
 
     def _person(self, numbers: EntryNumbers) -> PersonId | None:
         persons = {self._index.entries[number].person for number in numbers}

@@ -13,8 +13,11 @@ from fotopoort.errors import Damaged, PhotoError
 from fotopoort.photo.admission import MIN_SIDE, Limits, admit
 from fotopoort.photo.colour import eight_bit, flattened, to_srgb
 from fotopoort.photo.formats.hdr import to_sdr
+from fotopoort.photo.metadata.exif import orientation_of
 from fotopoort.photo.metadata.hints import hints
 from fotopoort.photo.orientation import as_stored, upright, upright_size
+from fotopoort.photo.regions.dialects import FileRegion
+from fotopoort.photo.regions.dialects import read as read_regions
 from fotopoort.photo.source import Array, Source
 from fotopoort.vocabulary import Hint
 
@@ -41,6 +44,8 @@ class Photo:
     orientation: int = 1
     block: tuple[int, int] = (16, 16)
     quality: int = 100
+    regions: tuple[FileRegion, ...] = field(default=(), repr=False)  # who is in it according to the file
+    region_orientations: tuple[int, ...] = (1,)  # that they may be meant for, the likeliest first
 
     @property
     def scale(self) -> float:
@@ -98,7 +103,15 @@ def decode(data: bytes, limits: Limits, long_side: int | None = None) -> Photo:
         orientation=source.orientation,
         block=source.block,
         quality=source.quality,
+        regions=read_regions(source.blocks),
+        region_orientations=_region_orientations(source),
     )
+
+
+def _region_orientations(source: Source) -> tuple[int, ...]:
+    """That of the stored picture; of formats whose decoders turn it themselves, the one in EXIF; and upright."""
+    in_exif = orientation_of(source.blocks.exif[0]) if source.blocks.exif else 1
+    return tuple(dict.fromkeys((source.orientation if source.orientation > 1 else in_exif, 1)))
 
 
 def _reduction(source: Source, long_side: int | None) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from fotopoort.policy.policy import Channel, Ground
-from fotopoort.vocabulary import Answers, ConsentState, Person, PersonId
+from fotopoort.vocabulary import Answers, ConsentState, FaceId, Findings, Person, PersonId
 
 REFUSALS = frozenset({ConsentState.REFUSED, ConsentState.OBJECTED, ConsentState.WITHDRAWN})
 
@@ -19,6 +19,31 @@ class Candidates:
     people: int  # how many people of the group they could be
     unknown: bool  # it could also be somebody who is not on the school's list
     short: bool = False  # the teacher said "nobody else is in it", but there are more faces than people
+
+
+def named_in_file(findings: Findings, answers: Answers, pointed_out: Collection[PersonId]) -> frozenset[PersonId]:
+    """Whom the file's metadata names as being in the photo, and of whom nobody said whether they are.
+
+    Args:
+        pointed_out: who was tapped or drawn, believed or not.
+    """
+    named = {person for region in findings.regions for person in region.persons}
+    if answers.only_present:
+        named = set() if answers.listed is None else named - answers.listed
+    return frozenset(named) - answers.present - answers.absent - frozenset(pointed_out)
+
+
+def named_otherwise(findings: Findings, answers: Answers) -> frozenset[FaceId]:
+    """Faces that the file names by what is not, or not surely, the name of somebody on the list. A name without a place
+    may be that of each face."""
+    if answers.only_present:
+        return frozenset()
+    strange = {
+        region.face
+        for region in findings.regions
+        if region.name is not None and not (region.certain and region.persons)
+    }
+    return frozenset(face.id for face in findings.faces if face.id in strange or None in strange)
 
 
 def candidates(

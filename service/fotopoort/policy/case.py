@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from fotopoort.policy.candidates import Candidates, candidates, may_be_shown
+from fotopoort.policy.candidates import Candidates, candidates, may_be_shown, named_in_file, named_otherwise
 from fotopoort.policy.measures import can_hold_a_face, cover_box, is_close_up, is_frontal, is_recognisable
 from fotopoort.policy.policy import Channel, Policy
 from fotopoort.vocabulary import (
@@ -93,6 +93,8 @@ class Case:
     candidates: Candidates  # of every face that is `unanswered`
     blockers: frozenset[PersonId]  # candidates who may not be shown
     missing: frozenset[PersonId]  # in it and may not be shown, but nobody knows where
+    named: frozenset[PersonId]  # in it according to the file, and may not be shown; nobody said whether they are
+    named_otherwise: frozenset[FaceId]  # faces that the file names by a name that nobody on the list need have
     pointed_out: frozenset[PersonId]  # tapped or drawn, believed or not
     first_say_who: bool  # the photo waits while somebody who may not be shown is not ruled out
     so_far: SoFar = SoFar()
@@ -164,6 +166,7 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
         unplaced=unplaced,
         unanswered=_unaccounted([face for face in findings.faces if face.id in large], nobodys, accounted),
     )
+    in_file, strangers = named_in_file(findings, answers, pointed_out), named_otherwise(findings, answers)
     blockers = frozenset(person for person in could_be.persons if not may_be_shown(persons.get(person), channel))
 
     def case_face(face: Face) -> CaseFace:
@@ -171,9 +174,9 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
         wish = answers.faces.get(face.id)
         to_cover, in_box = wish is not None and wish.label is FaceLabel.COVER, face.id in in_a_box
         if answer is None:
-            shown = not blockers and not could_be.unknown
+            shown = not blockers and not could_be.unknown and face.id not in strangers
             # Of a face that nobody is cleared for, nobody knows that it is an adult's.
-            pupil = not shown or any(_could_be_pupil(persons.get(person_id)) for person_id in could_be.persons)
+            pupil = not shown or any(_could_be_pupil(persons.get(id)) for id in could_be.persons | in_file)
         elif answer.label is FaceLabel.PERSON:
             person = persons.get(answer.person or "")
             shown, pupil = may_be_shown(person, channel), _could_be_pupil(person)
@@ -207,6 +210,8 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
         candidates=could_be,
         blockers=blockers,
         missing=frozenset(person for person in in_it if not may_be_shown(persons.get(person), channel)),
+        named=frozenset(person for person in in_file if not may_be_shown(persons.get(person), channel)),
+        named_otherwise=strangers,
         pointed_out=pointed_out,
         # Where somebody must never be found it may not be off; should it be all the same, it is on for every photo.
         first_say_who=policy.settings.first_say_who or any(person.never_locatable for person in persons.values()),

@@ -112,6 +112,10 @@ def not_yet_said_who(case: Case) -> Match | None:
     return _if(case.waiting)
 
 
+def named_in_the_file(case: Case) -> Match | None:
+    return _if(bool(case.named))
+
+
 # --- how they are in it ----------------------------------------------------------------------------------
 
 

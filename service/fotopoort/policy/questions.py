@@ -7,10 +7,22 @@ from typing import Final
 
 from fotopoort.canonical_json import digest
 from fotopoort.policy.case import Case
-from fotopoort.vocabulary import NAMELESS, NameHit, NamePlace, Person, PersonId, Question, QuestionKind, Text
+from fotopoort.vocabulary import (
+    NAMELESS,
+    FaceId,
+    FaceSource,
+    NameHit,
+    NamePlace,
+    Person,
+    PersonId,
+    Question,
+    QuestionKind,
+    Text,
+)
 
 # How a question whether somebody is in a photo ends, where a face can be pointed at.
 THEN_POINT_OUT: Final = Text(" Zo ja, wijs aan wie het is.", " If so, point out which face it is.")
+MOST_NAMED: Final = 4  # people in the file about whom there is a question each
 MOST_NAMES: Final = 12  # in one question; of the others, how many there are
 PUBLIC_PLACES = (NamePlace.CAPTION, NamePlace.FILE_NAME, NamePlace.PICTURE, NamePlace.CODE)
 
@@ -54,23 +66,54 @@ def _who(case: Case) -> Iterator[Question]:
     """
     for person in sorted(case.missing):
         yield _point_out(case, person)
+    named, doubtful = case.named, case.doubtful - case.named
+    if len(named) <= MOST_NAMED:
+        yield from (_is_named(case, person) for person in sorted(named))
+        named = frozenset()
     faces = case.unanswered()
     if case.waiting and not (case.candidates.short and set(faces) == case.without_answer()):
-        yield any_of_these(case.doubtful, case.persons)
+        named |= doubtful
         faces = faces if case.candidates.short else ()
+    if named:
+        yield any_of_these(named, case.persons)
     nobody_else = case.candidates.persons <= case.doubtful  # without them nobody would be left to clear a face
-    if case.candidates.unknown or nobody_else or len(case.doubtful) > len(faces):
-        for face in faces:
-            yield Question(
-                f"q-who-is-this-{face}",
-                QuestionKind.WHO_IS_THIS,
-                f"Wie is dit (gezicht {face})?",
-                f"Who is this (face {face})?",
-                face=face,
-            )
-    elif faces:
-        for person in sorted(case.doubtful):
+    if not (case.candidates.unknown or nobody_else or len(doubtful) > len(faces)):
+        for person in sorted(doubtful) if faces else ():
             yield _is_present(case, person)
+        faces = tuple(face for face in faces if face in case.named_otherwise)
+    for face in faces:
+        yield _who_is_this(case, face)
+
+
+def _is_named(case: Case, person: PersonId) -> Question:
+    """Whether somebody whom the file names is in the photo."""
+    regions = sorted(case.findings.regions, key=lambda region: not region.certain)
+    region = next(region for region in regions if person in region.persons)
+    name = _name(person, case.persons) if person in case.persons else NAMELESS
+    perhaps = Text("", "") if region.certain else Text(" misschien", " perhaps")
+    capital = name.nl[:1].upper() + name.nl[1:]
+    return Question(
+        f"q-is-present-{person}",
+        QuestionKind.IS_PRESENT,
+        f"{capital} wordt{perhaps.nl} in dit bestand genoemd. Staat {name.nl} op de foto?{THEN_POINT_OUT.nl}",
+        f"This file{perhaps.en} names {name.en}. Is {name.en} in the photo?{THEN_POINT_OUT.en}",
+        person=person,
+        box=region.box,
+    )
+
+
+def _who_is_this(case: Case, face: FaceId) -> Question:
+    seen = next(other.face for other in case.faces if other.id == face)
+    only_told = seen.source is FaceSource.METADATA
+    told = Text("Volgens het bestand is hier een gezicht. ", "The file says that there is a face here. ")
+    before = told if only_told else Text("", "")
+    return Question(
+        f"q-who-is-this-{face}",
+        QuestionKind.WHO_IS_THIS,
+        f"{before.nl}Wie is dit (gezicht {face})?",
+        f"{before.en}Who is this (face {face})?",
+        face=face,
+    )
 
 
 def any_of_these(about: Collection[PersonId], persons: Mapping[PersonId, Person]) -> Question:

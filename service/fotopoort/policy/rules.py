@@ -221,6 +221,22 @@ RULES: Final[tuple[Rule, ...]] = (
         conditions.not_yet_said_who,
         off=lambda policy: not policy.settings.first_say_who,
     ),
+    Rule(
+        "R25",
+        On.EVERY,
+        Text(
+            "Iemand die niet op dit kanaal mag, wordt in de metadata van het bestand genoemd, en niemand heeft gezegd"
+            " of die erop staat.",
+            "The file's metadata names somebody who may not be shown on this channel, and nobody said whether they are"
+            " in the photo.",
+        ),
+        Then.REJECT,
+        Text(
+            "Nog niet: in dit bestand wordt iemand genoemd die niet op dit kanaal mag. Zeg eerst wie erop staat.",
+            "Not yet: this file names somebody who may not be shown on this channel. First say who is in it.",
+        ),
+        conditions.named_in_the_file,
+    ),
     # --- how they are in it ---
     Rule(
         "R30",

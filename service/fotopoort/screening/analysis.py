@@ -16,6 +16,7 @@ import numpy as np
 from fotopoort.errors import FotopoortError
 from fotopoort.photo.decode import Limits, Photo, decode
 from fotopoort.photo.perceptual_hash import perceptual_hash
+from fotopoort.screening.file_regions import held_against, regions_of, with_found, without_face
 from fotopoort.vocabulary import Box, Face, Findings, TextLine
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
@@ -29,10 +30,13 @@ class FaceFinder(Protocol):
 
     fingerprint: str
 
-    def find(self, pixels: Array, scale: float = 1.0, expected: Sequence[Box] = (), /) -> tuple[Face, ...]:
+    def find(
+        self, pixels: Array, scale: float = 1.0, expected: Sequence[Box] = (), told: Sequence[Box] = (), /
+    ) -> tuple[Face, ...]:
         """The faces in upright RGB `pixels` (H, W, 3) uint8; boxes are divided by `scale` (seen size / full size).
 
-        Faces that plainly stand at one of the `expected` boxes (in full-size pixels) may be left out.
+        Faces that plainly stand at one of the `expected` boxes (in full-size pixels) may be left out. Where somebody
+        says that there is one, at the `told` boxes, whatever may be a face is one.
         """
         ...
 
@@ -119,6 +123,11 @@ def analyse(photo: Photo, detectors: Detectors, text: TextNeeds, clock: Stopwatc
         codes = executor.submit(_codes, photo, detectors.reader, text)
         with clock.step("look"):
             faces = detectors.finder.find(photo.pixels, photo.scale)
+            regions = held_against(photo, faces)
+            if told := without_face(regions, faces):
+                known = [face.box for face in faces]
+                second_look = detectors.finder.find(photo.pixels, photo.scale, known, told)
+                faces = with_found(faces, regions, second_look)
             hashed = perceptual_hash(photo.pixels)
         with clock.step("read"):
             lines = _lines(photo, detectors.reader, text) + codes.result()
@@ -133,6 +142,7 @@ def analyse(photo: Photo, detectors: Detectors, text: TextNeeds, clock: Stopwatc
         has_text=bool(lines),
         perceptual_hash=hashed,
         models=detectors.finder.fingerprint,
+        regions=regions_of(regions, faces),
     )
 
 

@@ -29,6 +29,7 @@ from fotopoort.screening.analysis import (
     analyse,
     failed,
 )
+from fotopoort.screening.file_regions import with_persons
 from fotopoort.screening.name_search import find, name_list, require_searchable
 from fotopoort.screening.renditions import Renderer, covers_of_preview, may_be_read, preview
 from fotopoort.screening.stored_form import digest
@@ -188,6 +189,7 @@ def search_names(findings: Findings, request: Request, names: NameList) -> Findi
         TextTooLong: the caption has more than a million characters.
     """
     has_text = findings.has_text or bool(request.caption)
+    findings = with_persons(findings, names)
     if not names:
         return replace(findings, has_text=has_text, names=(), names_checked=False)
     require_searchable(request.caption)
@@ -265,4 +267,5 @@ def without_texts(findings: Findings) -> Findings:
     """The findings as they are stored: that the file carried texts, not what they said."""
     hints = tuple(replace(hint, text=hint.text and SOME_TEXT) for hint in findings.hints)
     names = tuple(replace(hit, text=None) if hit.place is NamePlace.METADATA else hit for hit in findings.names)
-    return replace(findings, hints=hints, text=(), names=names)
+    regions = tuple(replace(region, name=region.name and SOME_TEXT) for region in findings.regions)
+    return replace(findings, hints=hints, text=(), names=names, regions=regions)

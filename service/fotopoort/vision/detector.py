@@ -36,6 +36,7 @@ TURNED_MAX_IOU, TURNED_MIN_SCORE, TURNED_MIN_MEAN = 0.2, 0.35, 0.42
 FRAME_FILLING_HEIGHT, FRAME_FILLING_SCORE, FRAME_FILLING_PROBABILITY = 400, 0.65, 0.1
 
 KNOWN_FACE_IOU = 0.5  # from here on a box is on a face that the caller knows
+TOLD_IOU = 0.15  # from here on a candidate is in a box that a program or person drew around a face, mostly a head
 ROW_HEIGHT = 0.6  # of the size of a row's highest face: how much lower the row's other faces may be
 MIN_POSE_HEIGHT = 20  # pixels; of smaller faces the mesh's angles are noise
 
@@ -75,12 +76,16 @@ class FaceDetector:
         digest = hashlib.sha256(catalogue.fingerprint().encode() + weights.read_bytes()).hexdigest()
         return cls(runtime, Fusion.load(weights), digest[:16])
 
-    def find(self, pixels: Array, scale: float = 1.0, known: Sequence[Box] = ()) -> tuple[Face, ...]:
+    def find(
+        self, pixels: Array, scale: float = 1.0, known: Sequence[Box] = (), told: Sequence[Box] = ()
+    ) -> tuple[Face, ...]:
         """The faces in upright RGB `pixels` (H, W, 3) uint8, in reading order.
 
         Args:
             scale: size of `pixels` over that of the full-size photo; boxes and landmarks are divided by it.
             known: boxes of faces, in pixels of the full-size photo, that need not be found again.
+            told: boxes in pixels of the full-size photo in each of which somebody says that there is a face: the best
+                candidate there is one, whatever its score.
 
         Raises:
             ModelFailed: a model gave up on this picture.
@@ -95,6 +100,9 @@ class FaceDetector:
             ]
             search = replace(search, candidates=tuple(unknown))
         scored = self._classify(search)
+        scored += _told(
+            search, scored, [(scale * box.x, scale * box.y, scale * box.right, scale * box.bottom) for box in told]
+        )
         accepted = [face.candidate for face in scored]
         meshes = pose.meshes(search.levels, accepted, self._runtime)
         order = _reading_order(accepted)
@@ -180,6 +188,26 @@ class FaceDetector:
             if mean >= TURNED_MIN_MEAN:
                 accepted.append(_Scored(candidate, mean))
         return _one_per_face(accepted)
+
+
+def _told(search: Search, faces: Sequence[_Scored], told: Sequence[tuple[float, float, float, float]]) -> list[_Scored]:
+    """The best candidate in each of the told boxes, x1, y1, x2, y2, that has no face yet."""
+    found: list[_Scored] = []
+    for corners in told:
+        box = np.array([corners])
+        boxes = np.array([face.candidate.box for face in (*faces, *found)]).reshape(-1, 4)
+        if (centerface.iou(box, boxes) >= TOLD_IOU).any():
+            continue
+        there = [
+            (float(np.nanmax(candidate.scores)), -number)
+            for number, candidate in enumerate(search.candidates)
+            if centerface.iou(candidate.box[None], box)[0, 0] >= TOLD_IOU
+            and not (centerface.iou(candidate.box[None], boxes) > SAME_FACE_IOU).any()
+        ]
+        if there:
+            score, number = max(there)
+            found.append(_Scored(search.candidates[-number], score))
+    return found
 
 
 def _fills_the_frame(candidate: Candidate) -> bool:

@@ -26,6 +26,7 @@ from fotopoort.vocabulary import (
     Face,
     FaceAnswer,
     FaceLabel,
+    FaceSource,
     Findings,
     Hint,
     HintKind,
@@ -34,6 +35,7 @@ from fotopoort.vocabulary import (
     People,
     Person,
     Receipt,
+    Region,
     Role,
     Verdict,
 )
@@ -79,9 +81,23 @@ def a_name(draw: st.DrawFn, number: int) -> NameHit:
 
 
 @st.composite
+def a_region(draw: st.DrawFn) -> Region:
+    """That somebody is in it according to the file: on a face, elsewhere, or nowhere in particular."""
+    box = draw(st.none() | st.just(Box(500, 500, 60, 80)))
+    face_id = draw(st.none() | st.integers(1, 6).map(lambda number: f"f{number}")) if box else None
+    name = draw(st.none() | st.just("…"))
+    persons = tuple(sorted(draw(st.sets(who, max_size=2)))) if name else ()
+    return Region(box, face_id, name, persons, certain=len(persons) == 1 and draw(st.booleans()))
+
+
+regions_or_none = st.just(()) | st.lists(a_region(), max_size=3).map(tuple)
+
+
+@st.composite
 def photos(draw: st.DrawFn) -> Findings:
     return photo(
         *(draw(a_face(number)) for number in range(1, draw(st.integers(0, 6)) + 1)),
+        regions=draw(regions_or_none),
         hints=tuple(Hint(kind, "field") for kind in draw(st.sets(st.sampled_from(HintKind), max_size=2))),
         names=tuple(draw(a_name(number)) for number in range(draw(st.integers(0, 6)))),
         has_text=draw(st.booleans()),
@@ -534,3 +550,46 @@ def test_not_yet_is_a_reject_with_a_question_that_lifts_it(
         assert verdict.outcome == "reject"
     if verdict.reasons[0].rule in ("R01", "R02"):
         assert not verdict.not_yet
+
+
+@unhurried
+@given(photos(), a_region(), sayings(), people_or_none, channels, st.sampled_from([POLICY, COVERED_MEANWHILE]))
+def test_what_a_file_says_of_somebody_never_loosens(
+    seen: Findings, region: Region, said: Answers, people: People | None, channel: str, policy: Policy
+) -> None:
+    """Who is in it, where a face is, whose a name is: the verdict is as strict as without it, or stricter."""
+    with_region = replace(seen, regions=(*seen.regions, region))
+    before, after = (decide(findings, said, people, policy, channel) for findings in (seen, with_region))
+    assert no_looser(before, after)
+
+
+@unhurried
+@given(photos(), sayings(), people_or_none, channels)
+def test_a_face_that_only_the_file_speaks_of_never_loosens(
+    seen: Findings, said: Answers, people: People | None, channel: str
+) -> None:
+    told = Face("f9", Box(700, 500, 70, 90), (), 0.0, 0, 0, 0, pose_reliable=False, source=FaceSource.METADATA)
+    before, after = (
+        decide(replace(seen, faces=faces), said, people, POLICY, channel) for faces in (seen.faces, (*seen.faces, told))
+    )
+    assert no_looser(before, after)
+
+
+@unhurried
+@given(photos(), a_region(), sayings(), schools(), channels, who)
+def test_the_name_of_somebody_never_locatable_leads_to_what_a_refusal_does(
+    seen: Findings, region: Region, said: Answers, people: People, channel: str, person: str
+) -> None:
+    """As long as they were not pointed out."""
+    assume(person in people.persons)
+    assume(person not in {answer.person for answer in said.faces.values()} | {drawn.person for drawn in said.drawn})
+    seen = replace(seen, regions=(*seen.regions, replace(region, name="…", persons=(person,), certain=True)))
+    refused = dict.fromkeys(CHANNELS, ConsentState.REFUSED)
+    one = replace(people.persons[person], consents=refused, never_locatable=False, nameless=False, count=1)
+    hides = any(other.never_locatable for other in people.persons.values() if other.id != person)
+    assume(POLICY.settings.first_say_who or hides)
+    verdicts = [
+        decide(seen, said, changed(people, replace(one, never_locatable=hidden)), POLICY, channel)
+        for hidden in (False, True)
+    ]
+    assert verdicts[0] == verdicts[1]

@@ -26,6 +26,7 @@ from fotopoort.vocabulary import (
     Outcome,
     People,
     Question,
+    Region,
     Role,
 )
 
@@ -444,6 +445,9 @@ SCENES = [
     # --- metadata ---
     Case("where it was taken", photo(hints=(Hint(HintKind.GPS, "GPS"),)), ALL_AGREE, said(), PUBLISH, "R12 R50"),
     Case("a name in the metadata", photo(names=(name(NamePlace.METADATA),)), ALL_AGREE, said(), PUBLISH, "R12 R50"),
+    Case("the name of somebody who may not be shown, as one who is in it",
+         photo(regions=(Region(None, None, "…", ("refuser",), certain=True),)), ONE_REFUSES, said(), REJECT, "R25",
+         questions="q-is-present-refuser"),
     Case("plain metadata", photo(hints=(Hint(HintKind.EXIF, "EXIF"), Hint(HintKind.THUMBNAIL, "EXIF"))), ALL_AGREE,
          said(), PUBLISH, "R50"),
     # --- the photo as a whole ---

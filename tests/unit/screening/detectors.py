@@ -53,10 +53,12 @@ class CountingFinder:
         self.finder, self.fingerprint, self.looks = finder, finder.fingerprint, 0
         self.expected: list[tuple[Box, ...]] = []
 
-    def find(self, pixels: Array, scale: float = 1.0, expected: Sequence[Box] = ()) -> tuple[Face, ...]:
+    def find(
+        self, pixels: Array, scale: float = 1.0, expected: Sequence[Box] = (), told: Sequence[Box] = ()
+    ) -> tuple[Face, ...]:
         self.looks += 1
         self.expected.append(tuple(expected))
-        return self.finder.find(pixels, scale, expected)
+        return self.finder.find(pixels, scale, expected, told)
 
 
 class ScriptedFinder:
@@ -67,7 +69,9 @@ class ScriptedFinder:
     def __init__(self, *looks: Sequence[Box] | BaseException) -> None:
         self.looks = list(looks)
 
-    def find(self, pixels: Array, scale: float = 1.0, expected: Sequence[Box] = ()) -> tuple[Face, ...]:
+    def find(
+        self, pixels: Array, scale: float = 1.0, expected: Sequence[Box] = (), told: Sequence[Box] = ()
+    ) -> tuple[Face, ...]:
         look = self.looks.pop(0)
         if isinstance(look, BaseException):
             raise look

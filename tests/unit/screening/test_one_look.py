@@ -24,7 +24,9 @@ class SizeTellingFinder:
 
     fingerprint = "size"
 
-    def find(self, pixels: Array, scale: float = 1.0, expected: Sequence[Box] = ()) -> tuple[Face, ...]:
+    def find(
+        self, pixels: Array, scale: float = 1.0, expected: Sequence[Box] = (), told: Sequence[Box] = ()
+    ) -> tuple[Face, ...]:
         boxes = [Box(x, 100, 90, 110) for x in range(0, pixels.shape[1] - 200, 700)]
         return tuple(
             Face(f"f{number}", box, (box.centre,) * 5, 0.9, 0, 0, 0, True) for number, box in enumerate(boxes, start=1)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from fotopoort.vision import features
-from fotopoort.vision.detector import FaceDetector
+from fotopoort.vision.detector import FaceDetector, _told
 from fotopoort.vision.pyramid import Array, Candidate, Search, unturn
 from fotopoort.vocabulary import Box, Face
 
@@ -141,6 +141,36 @@ def test_a_face_that_fills_the_frame_gets_a_second_look_however_little_the_searc
     found = finder._classify(Search((candidate,), 0, ()))
     assert bool(looked_at) == is_found
     assert len(found) == int(is_found)
+
+
+@pytest.mark.parametrize(
+    ("score", "told", "is_found"),
+    [
+        pytest.param(0.13, (10, 10, 90, 110), True, id="told"),
+        pytest.param(0.13, (0, 0, 160, 200), True, id="told, with the shoulders"),
+        pytest.param(0.13, None, False, id="not told"),
+        pytest.param(0.13, (500, 500, 600, 600), False, id="told of another place"),
+        pytest.param(0.13, (0, 0, 1600, 1200), False, id="told of the whole photo"),
+    ],
+)
+def test_where_it_is_told_of_a_face_whatever_may_be_one_is(
+    score: float, told: tuple[int, int, int, int] | None, is_found: bool, finder: FaceDetector
+) -> None:
+    candidate = Candidate(np.array([10.0, 10.0, 90.0, 110.0]), np.zeros((5, 2)), 2, np.array([score, 0, 0, np.nan]))
+    search = Search((candidate,), 0, ())
+    found = _told(search, [], [told] if told else [])
+    assert [face.probability for face in found] == ([score] if is_found else [])
+    assert _told(search, found, [told] if told else []) == [], "the place has a face"
+
+
+def test_of_what_may_be_a_face_there_the_best_is(finder: FaceDetector) -> None:
+    boxes = [(10, 10, 90, 110), (12, 8, 95, 112), (300, 300, 400, 420)]
+    candidates = tuple(
+        Candidate(np.array(box, float), np.zeros((5, 2)), 0, np.array([score, 0, 0, 0]))
+        for box, score in zip(boxes, (0.2, 0.3, 0.9), strict=True)
+    )
+    (best,) = _told(Search(candidates, 0, ()), [], [(10, 10, 90, 110)])
+    assert best.candidate is candidates[1]
 
 
 def test_yaw_is_positive_where_the_nose_points_to_the_images_right(pixels_of: Read, finder: FaceDetector) -> None:

@@ -23,6 +23,7 @@ from fotopoort.vocabulary import (
     ChannelId,
     Face,
     FaceId,
+    FaceSource,
     Failure,
     Findings,
     Hint,
@@ -31,6 +32,7 @@ from fotopoort.vocabulary import (
     NamePlace,
     PersonId,
     Question,
+    Region,
     Rendition,
     TextLine,
     Verdict,
@@ -59,6 +61,7 @@ def inspection_document(
         faces=[_inspected_face(face, findings, policy) for face in findings.faces],
         text=[_read_line(line) for line in findings.text],
         hints=[_hint(hint) for hint in findings.hints],
+        **_regions(findings),
         ms=_rounded(milliseconds),
     ).as_json()
 
@@ -103,6 +106,7 @@ def screening_document(
         scene=scene(findings, policy),
         faces=[_face(face, findings, policy, people.get(face.id)) for face in findings.faces],
         names=[_name(hit) for hit in findings.names],
+        **_regions(findings),
         names_checked=findings.names_checked,
         clean=screening.clean,
         removed=sorted({hint.kind for hint in findings.hints}),
@@ -180,7 +184,20 @@ def _face_fields(face: Face, findings: Findings, policy: Policy) -> Json:
         "close_up": is_close_up(face, findings.width, findings.height, policy),
         "recognisable": is_recognisable(face, findings.width, findings.height, PUBLIC_SIDE, policy),
         "landmarks": [[round(x, 1), round(y, 1)] for x, y in face.landmarks],
-    }
+    } | ({} if face.source is FaceSource.SEEN else {"source": face.source})
+
+
+def _regions(findings: Findings) -> Json:
+    """The key `regions`, where the file has any."""
+
+    def document(region: Region) -> documents.Region:
+        face: Json = {} if region.face is None else {"face": region.face}
+        box = _box(region.box) if region.box else None
+        return documents.Region.model_construct(
+            box=box, **face, named=region.name is not None, persons=list(region.persons)
+        )
+
+    return {"regions": list(map(document, findings.regions))} if findings.regions else {}
 
 
 def _read_line(line: TextLine) -> documents.ReadLine:
@@ -247,6 +264,8 @@ def _question(question: Question) -> documents.Question:
     subject: Json = {key: value for key, value in subjects if value is not None}
     if question.persons:
         subject["persons"] = list(question.persons)
+    if question.box:
+        subject["box"] = _box(question.box)
     return documents.Question.model_construct(
         id=question.id,
         kind=question.kind,

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
-from fotopoort.vocabulary import Action, Basis, HintKind, NamePlace, Outcome, QuestionKind, Scene
+from fotopoort.vocabulary import Action, Basis, FaceSource, HintKind, NamePlace, Outcome, QuestionKind, Scene
 
 Json: TypeAlias = dict[str, Any]
 
@@ -62,7 +62,10 @@ class InspectedFace(Document):
     frontal: bool
     close_up: bool
     recognisable: bool
-    landmarks: list[Landmark]
+    landmarks: Annotated[list[Landmark], Field(description="None of a face that only the file speaks of.")]
+    source: Annotated[FaceSource, Field(description="metadata: only the file says that there is a face.")] = (
+        FaceSource.SEEN
+    )
 
 
 class ReadLine(Document):
@@ -81,6 +84,15 @@ class Hint(Document):
     text: str = ""
 
 
+class Region(Document):
+    """That somebody is in the photo, or a face somewhere in it, as the file's metadata says."""
+
+    box: Rectangle | None = Field(description="Null: it is not said where.")
+    face: Annotated[str, Field(description="The face that is there.")] = ""
+    named: Annotated[bool, Field(description="A name is given with it.")]
+    persons: Annotated[list[str], Field(description="On the list of names whose name it can be.")]
+
+
 class Inspected(Document):
     """One photo as `fotopoort inspect` saw it."""
 
@@ -91,6 +103,7 @@ class Inspected(Document):
     faces: list[InspectedFace]
     text: list[ReadLine]
     hints: list[Hint]
+    regions: Annotated[list[Region], Field(description="Who is in it according to the file.")] = []
     ms: dict[str, Number]
 
 
@@ -138,6 +151,7 @@ class Question(Document):
     face: str = ""
     name: str = ""
     persons: Annotated[list[str], Field(description="Of any_of_these: whom it is about.")] = []
+    box: Annotated[Rectangle, Field(description="Of is_present: where the person is according to the file.")] = []
     nl: str
     en: str
 
@@ -197,6 +211,9 @@ class Judged(Document):
     scene: Scene
     faces: list[Face]
     names: list[Name]
+    regions: Annotated[
+        list[Region], Field(description="Who is in it according to the file; it is asked, and not believed.")
+    ] = []
     names_checked: bool = Field(description="There is a list of names, and it was held against all of this.")
     clean: str | None = Field(description="The caption without names; null without either, and after answers.")
     removed: Annotated[list[HintKind], Field(description="What the file carried and no rendition has.")]

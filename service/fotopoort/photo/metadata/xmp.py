@@ -134,12 +134,12 @@ def _texts(packet: bytes) -> tuple[list[tuple[Name, str, str]], bytes]:
         remaining -= 1
         if remaining < 0:
             raise _Refused
-        name, prefix = _split(element)
+        name, prefix = split_name(element)
         outer = within[-1]
         part = name[0] == _RDF or (outer[0] in FIELDS and name not in FIELDS)
         within.append(outer if part else (name, prefix))
         for attribute, text in attributes.items():
-            name, prefix = _split(attribute)
+            name, prefix = split_name(attribute)
             if name not in SYNTAX:
                 add(within[-1] if name[0] == _RDF else (name, prefix), text)
 
@@ -173,7 +173,7 @@ def _texts(packet: bytes) -> tuple[list[tuple[Name, str, str]], bytes]:
     return found, b""
 
 
-def _split(name: str) -> tuple[Name, str]:
+def split_name(name: str) -> tuple[Name, str]:
     """Name and prefix of an element or attribute as expat writes it; without a namespace there is only a name."""
     space, local, prefix = ([*name.split(SEPARATOR), ""] if SEPARATOR in name else ["", name, ""])[:3]
     return (space, local), prefix
