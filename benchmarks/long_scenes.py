@@ -148,7 +148,9 @@ def newspaper(size: tuple[int, int] = (3508, 4961), columns: int = 5, letter: in
     image = Image.new("RGB", size, (236, 232, 220))
     draw = ImageDraw.Draw(image)
     font = _font(letter)
-    words = "de kinderen van onze school hebben gisteren met veel plezier aan een groot feest op het plein gewerkt".split()
+    words = (
+        "de kinderen van onze school hebben gisteren met veel plezier aan een groot feest op het plein gewerkt".split()
+    )
     names: list[str] = []
     width, at = size[0] // columns, 0
     for column in range(columns):
@@ -183,7 +185,11 @@ def portraits() -> Sequence[Image.Image]:
     crops = []
     for x, y, w, h in HEADS:
         half = AROUND * h / 2
-        crops.append(upright.crop(tuple(round(v) for v in (x + w / 2 - half, y + h / 2 - half, x + w / 2 + half, y + h / 2 + half))))
+        crops.append(
+            upright.crop(
+                tuple(round(v) for v in (x + w / 2 - half, y + h / 2 - half, x + w / 2 + half, y + h / 2 + half))
+            )
+        )
     return crops
 
 
