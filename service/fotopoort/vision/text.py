@@ -43,6 +43,7 @@ BATCH_WIDTH = 3072  # pixels, of all strips of a batch together
 MIN_SCORE = 0.50  # mean score of a line that counts as read
 CERTAIN_SCORE = 0.90  # a line read with this score is not tried upside down, nor read again in the large copy
 MIN_PAGE = 8  # lines that can be read, from which on small print is a page and no pattern
+SAME_HEIGHT = 0.7  # of what was read before: a lower line stood within it beside another
 LETTER = re.compile(r"[^\W_]")  # a line with two of them is text; a single one is often a pattern in a jersey
 LATIN_END = 0x180  # code points from here on are not read: no name here is written with them
 
@@ -123,11 +124,8 @@ class PhotoReader:
         """What a larger copy shows besides what was read with certainty."""
         certain = [reading.corners for reading in readings if reading.score >= CERTAIN_SCORE]
         regions = self._lines.regions(pixels, side, complete)
-        return self._read_all(
-            pixels,
-            [region for region in regions if not any(_is_inside(region.mean(axis=0), corners) for corners in certain)],
-            complete,
-        )
+        unread = [region for region in regions if not any(_is_read_with(region, corners) for corners in certain)]
+        return self._read_all(pixels, unread, complete)
 
     def _read_all(self, pixels: Array, regions: Sequence[Array], complete: bool) -> list[_Reading]:
         """The regions that can be read. A doubtful one is tried upside down too, and the better reading is taken.
@@ -263,6 +261,12 @@ def _without_duplicates(readings: Sequence[_Reading]) -> list[_Reading]:
         if not any(reading.text.strip() in other.text and _is_inside(centre, other.corners) for other in unique):
             unique.append(reading)
     return unique
+
+
+def _is_read_with(region: Array, corners: Array) -> bool:
+    """Whether a line is the one that was read at `corners`, or a part of it; not where two lines were read as one."""
+    heights = [float(np.linalg.norm(rectangle[3] - rectangle[0])) for rectangle in (region, corners)]
+    return heights[0] >= SAME_HEIGHT * heights[1] and _is_inside(region.mean(axis=0), corners)
 
 
 def _is_inside(point: Array, corners: Array) -> bool:

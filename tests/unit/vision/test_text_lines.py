@@ -56,6 +56,7 @@ def test_a_line_anywhere_is_one_line(data: st.DataObject, shape: tuple[int, int]
     assert region[:, 1].max() >= top + 4
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.integers(32, 4000), st.integers(32, 4000))
 def test_tiles_leave_nothing_out_and_cost_no_more_than_a_bound(height: int, width: int) -> None:
     image = _copy(np.zeros((height, width, 1), np.uint8), PUBLISHED)
@@ -72,23 +73,24 @@ def test_tiles_leave_nothing_out_and_cost_no_more_than_a_bound(height: int, widt
     )
 
 
-@given(st.integers(100, 4000), st.floats(LONG + 0.1, 40))
+@settings(deadline=None, max_examples=40)
+@given(st.integers(1000, 4000), st.floats(LONG + 0.1, 12))
 def test_a_long_picture_keeps_as_many_pixels_as_an_ordinary_one(longer: int, ratio: float) -> None:
     rows, columns = _copy(np.zeros((longer, max(1, round(longer / ratio)), 1), np.uint8), 640).shape[:2]
-    assert rows * columns >= min(0.8 * 640 * 480, 0.8 * longer * longer / ratio)
-    assert rows * columns <= 1.7 * 640 * 480, "its sides are whole multiples"
+    assert rows * columns >= min(0.7 * 640 * 480, 0.7 * longer * longer / ratio)
+    assert rows * columns <= 1.5 * 640 * 480, "its sides are whole multiples"
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(1, MAX_LINES + 5), (2, MAX_LINES // 2 + 5)])
 def test_more_lines_than_can_be_read_are_told(columns: int, rows: int) -> None:
-    pixels: Array = np.zeros((rows * 8, 2048, 3), np.uint8)
+    pixels: Array = np.zeros((rows * 10, 2048, 3), np.uint8)
     for row in range(rows):
         for column in range(columns):
-            pixels[8 * row : 8 * row + 4, 1000 * column + 20 : 1000 * column + 900] = 255
+            pixels[10 * row : 10 * row + 6, 1000 * column + 20 : 1000 * column + 900] = 255
     detector = LineDetector(BrightLines())  # type: ignore[arg-type]
-    assert len(detector.regions(pixels, 8 * rows, complete=False)) == MAX_LINES
+    assert len(detector.regions(pixels, 10 * rows, complete=False)) == MAX_LINES
     with pytest.raises(TooMuchText):
-        detector.regions(pixels, 8 * rows, complete=True)
+        detector.regions(pixels, 10 * rows, complete=True)
 
 
 def test_small_print_at_every_seam_and_edge_is_read(reader: PhotoReader) -> None:
