@@ -20,8 +20,8 @@ from benchmarks.processes import ROOT
 Array = np.ndarray[Any, np.dtype[Any]]
 
 FIRST_NAMES = (
-    "Noor", "Daan", "Yara", "Lotte", "Tijn", "Fenna", "Bram", "Julia", "Noah", "Mila", "Lucas", "Thijs", "Sofie", "Guus",
-    "Jayden", "Fatima", "Olivia", "Levi", "Emma", "Zara", "Hugo", "Lieke", "Milan", "Nina", "Joris", "Femke", "Sander",
+    "Noor", "Daan", "Yara", "Lotte", "Tijn", "Fenna", "Bram", "Julia", "Noah", "Mila", "Lucas", "Thijs", "Sofie",
+    "Guus", "Jayden", "Fatima", "Olivia", "Levi", "Emma", "Zara", "Hugo", "Lieke", "Milan", "Nina", "Joris", "Femke", "Sander",
     "Marit", "Koen", "Anouk", "Ruben", "Isabel", "Jesse", "Tessa", "Stijn",
 )  # fmt: skip
 SURNAMES = (
@@ -73,7 +73,7 @@ def full_names(count: int) -> list[str]:
 
 
 def class_sheet(lines: int, size: tuple[int, int] = A4) -> LongPicture:
-    """A scanned sheet with so many lines, each with a name, the first line at the top edge and the last at the bottom."""
+    """A scanned sheet with so many lines, each with a name, from the top edge to the bottom."""
     image = Image.new("RGB", size, PAPER)
     draw = ImageDraw.Draw(image)
     names = full_names(lines)

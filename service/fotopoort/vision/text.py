@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -38,6 +38,7 @@ MAX_SQUEEZE = 1.25
 PIECE_OVERLAP = 600  # pixels at that height: some 25 letters
 MAX_PIECES = 1600  # per copy: the time must have a bound
 WIDTH_STEP = 64  # pixels; lines are padded to multiples of this, so that several can be read at once
+MUCH = 100_000  # pixels of all lines together; of those of ordinary photos, few have so much
 BATCH = 8
 BATCH_WIDTH = 3072  # pixels, of all strips of a batch together
 MIN_SCORE = 0.50  # mean score of a line that counts as read
@@ -49,9 +50,14 @@ LATIN_END = 0x180  # code points from here on are not read: no name here is writ
 
 
 class PhotoReader:
-    """The real `TextReader`. Loaded once per process; calls from several threads wait for each other."""
+    """The real `TextReader`. Loaded once per process; calls from several threads wait for each other.
 
-    def __init__(self, runtime: Runtime) -> None:
+    Args:
+        before_much: called before much text is read, with how much: its lines' length in pixels at `HEIGHT`.
+    """
+
+    def __init__(self, runtime: Runtime, before_much: Callable[[int], None] | None = None) -> None:
+        self._before_much = before_much
         self._lines = LineDetector(runtime.session("text_detector"))
         self._recogniser = runtime.session("text_recogniser")
         alphabet = ["", *runtime.characters("text_recogniser"), " "]  # CTC's blank comes first
@@ -60,13 +66,13 @@ class PhotoReader:
         self._characters = [alphabet[column] for column in latin]
 
     @classmethod
-    def load(cls, runtime: Runtime) -> Self:
+    def load(cls, runtime: Runtime, before_much: Callable[[int], None] | None = None) -> Self:
         """Compile both models.
 
         Raises:
             ModelMissing, ModelCorrupt, ModelFailed: as `Runtime.session`.
         """
-        return cls(runtime)
+        return cls(runtime, before_much)
 
     def read(
         self,
@@ -148,6 +154,8 @@ class PhotoReader:
         """What each region says. Those of about the same width are cut out and read together."""
         readings: dict[int, _Reading] = {}
         widths = [min(max(round(_width(region)), 8), MAX_WIDTH) for region in regions]
+        if self._before_much and sum(widths) >= MUCH:
+            self._before_much(sum(widths))
         order = sorted(range(len(regions)), key=lambda number: widths[number])
         for batch in _batches(order, widths):
             width = _stepped(widths[batch[-1]])
