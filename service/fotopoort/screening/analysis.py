@@ -45,9 +45,10 @@ class TextReader(Protocol):
     """Reads text in pictures; `vision.text.PhotoReader` is the real one. Pixels as for `FaceFinder`."""
 
     def read(
-        self, pixels: Array, scale: float = 1.0, min_words: int = 0, /, *, complete: bool = False
+        self, pixels: Array, scale: float = 1.0, min_words: int = 0, /, *, complete: bool = False, side: int = ...
     ) -> tuple[TextLine, ...]:
-        """Every line that can be read; none where there seem to be fewer than `min_words` words.
+        """Every line that can be read in a photo of `side` pixels; none where there seem to be fewer than `min_words`
+        words.
 
         Raises:
             TooMuchText: there is more than can be read, and `complete` says that all of it is needed.
@@ -75,11 +76,13 @@ class TextNeeds:
         min_words: text is read where there seem to be at least this many words; None: no text is read.
         codes: the contents of QR and bar codes are read too.
         complete: a photo whose text cannot all be read cannot be judged.
+        side: pixels of the longer side at which the photo is published, at most.
     """
 
     min_words: int | None = None
     codes: bool = False
     complete: bool = False
+    side: int = 2048
 
 
 NO_TEXT = TextNeeds()
@@ -149,7 +152,7 @@ def analyse(photo: Photo, detectors: Detectors, text: TextNeeds, clock: Stopwatc
 def _lines(photo: Photo, reader: TextReader | None, text: TextNeeds) -> tuple[TextLine, ...]:
     if reader is None or text.min_words is None:
         return ()
-    return reader.read(photo.pixels, photo.scale, text.min_words, complete=text.complete)
+    return reader.read(photo.pixels, photo.scale, text.min_words, complete=text.complete, side=text.side)
 
 
 def _codes(photo: Photo, reader: TextReader | None, text: TextNeeds) -> tuple[TextLine, ...]:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from fotopoort.errors import ModelFailed
 from fotopoort.screening import worker
-from fotopoort.screening.worker import Answer, WorkerConfig
+from fotopoort.screening.worker import Answer, MoreTime, WorkerConfig
 from fotopoort.vocabulary import Text
 
 PIPE_BYTES: Final = 2**20  # the most that Linux gives to those who are not root
@@ -33,6 +33,7 @@ class Seconds:
     clock: float
 
 
+MOST_TIMES: Final = 10.0  # the ordinary limit: what a photo full of text may take
 LOADING: Final = Seconds(120, 600)  # on a slow and busy machine
 
 
@@ -112,14 +113,19 @@ class ScreeningProcess:
         self._answers.close()
 
     def _answer(self, limit: Seconds, used_before: float) -> Answer:
-        end = time.monotonic() + limit.clock
+        begin, times = time.monotonic(), 1.0
+        answer: Answer | MoreTime
         try:
-            while not self._answers.poll(SECONDS_BETWEEN_LOOKS):
-                used = self._used() - used_before
-                if used > limit.processor or time.monotonic() > end:
-                    self.stop()
-                    raise OutOfTime(used)
-            answer: Answer = self._answers.recv()
+            while True:
+                while not self._answers.poll(SECONDS_BETWEEN_LOOKS):
+                    used = self._used() - used_before
+                    if used > times * limit.processor or time.monotonic() - begin > times * limit.clock:
+                        self.stop()
+                        raise OutOfTime(used)
+                answer = self._answers.recv()
+                if not isinstance(answer, MoreTime):
+                    break
+                times = min(times + answer.times, MOST_TIMES)
         except (OSError, EOFError):
             self.stop()
             raise Crashed from None

@@ -97,7 +97,7 @@ class Renderer:
             reader = self.detectors.reader
             if reader is None or not self._text_covers(verdict):
                 return faces, ()
-            lines = reader.read(pixels, scale, complete=True)
+            lines = reader.read(pixels, scale, complete=True, side=max(pixels.shape[:2]))
             if any(hit.place is NamePlace.CODE for hit in findings.names):
                 lines += reader.codes(pixels, scale)
             hits = places.in_picture(self.names, lines)

@@ -178,8 +178,8 @@ def _findings(photo: Photo, job: ScreeningJob, names: NameList, detectors: Detec
 def _text_needs(job: ScreeningJob, names: NameList) -> TextNeeds:
     """Public channels need all text; closed ones only so much of it that it may be a list of names."""
     if any(job.policy.channel(channel).public for channel in job.request.channels):
-        return ALL_TEXT
-    return TextNeeds(job.policy.private_list.min_names) if names else NO_TEXT
+        return replace(ALL_TEXT, side=seen_side(job.policy))
+    return TextNeeds(job.policy.private_list.min_names, side=seen_side(job.policy)) if names else NO_TEXT
 
 
 def search_names(findings: Findings, request: Request, names: NameList) -> Findings:

@@ -38,6 +38,10 @@ SWOLLEN: Final = 900_000_000
 SPACE_TO_LOOK: Final = 4_000_000_000
 SPACE_PER_PIXEL: Final = 24  # twice what a picture of four channels takes while its orientation and colours are changed
 
+# Of lines that may be read, 48 pixels high, in the ordinary time of one photo: on two shared cores they take 3 seconds.
+PIXELS_OF_TEXT: Final = 200_000
+programs: Final[list[Connection]] = []  # that this process answers to, while it serves
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -52,6 +56,13 @@ class Answer:
     value: Any
     error: Exception | None
     swollen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MoreTime:
+    """Said before the answer: the photo has so much text that it may take longer, by so many times the ordinary time."""
+
+    times: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,14 @@ def reader(config: WorkerConfig) -> PhotoReader:
     from fotopoort.vision.models.runtime import Runtime
     from fotopoort.vision.text import PhotoReader
 
-    return PhotoReader.load(Runtime(Catalogue(config.models_folder), config.threads, config.precision))
+    runtime = Runtime(Catalogue(config.models_folder), config.threads, config.precision)
+    return PhotoReader.load(runtime, lambda pixels: ask_time(pixels / PIXELS_OF_TEXT))
+
+
+def ask_time(times: float) -> None:
+    """Tell the program that the photo at hand takes longer, by so many times the ordinary time."""
+    for program in programs:
+        program.send(MoreTime(times))
 
 
 def serve(
@@ -108,6 +126,7 @@ def serve(
     logging.basicConfig(level=log_level, format="%(message)s")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the program that this process belongs to
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold a photo
+    programs.append(answers)
     with suppress(EOFError, BrokenPipeError):  # the program is no more
         answers.send(_answer(load, config))
         resource.setrlimit(resource.RLIMIT_AS, (_address_space(config),) * 2)

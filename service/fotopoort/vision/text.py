@@ -3,16 +3,16 @@
 Most photos have no text, so a small copy is tried first, which costs little. Only if a line in it can be read, a large
 copy follows: large letters are detected best in a small picture, small ones in a large one. Both models take BGR.
 
-The detector's output says for each pixel how likely it is inside the shrunken core of a line; growing a core gives the
-line (Liao et al. 2020, "Real-time Scene Text Detection with Differentiable Binarization", section 3.4). The
+Pages of small print are read at the size at which they can be seen. Where lines are is told by `text_lines`. The
 recogniser's output says for each step along the line which character is there, or none, or still the same one (CTC,
 Graves et al. 2006); the best character of each step is taken.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -22,35 +22,43 @@ import zxingcpp
 
 from fotopoort.errors import TooMuchText
 from fotopoort.vision.models.runtime import Runtime
+from fotopoort.vision.text_lines import LineDetector
 from fotopoort.vocabulary import Point, TextLine
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 MODELS = ("text_detector", "text_recogniser")
 SMALL_SIDE, LARGE_SIDE = 640, 1280  # pixels of the long side; together they find more than 960 or 1600 alone
+PUBLISHED_SIDE = 2048  # pixels of the longer side; the channels that come with the program get none larger
 CODE_SIDE = 1600  # pixels; public channels show a photo no larger, so nobody can read a code that needs more
-MIN_CORE_PROBABILITY = 0.20  # above it a pixel is in the core of a line
-MIN_LINE_PROBABILITY = 0.35  # mean over the core of a line
-GROWTH = 1.8  # how far a core grows: this times its area over its outline
-MIN_CORE_SIDE = 3.0  # pixels of a core's shorter side
-MAX_LINES = 200  # per copy: the time must have a bound
 WORD = 3.0  # width of a word over its height
 HEIGHT = 48  # pixels to which lines are scaled for the recogniser
-MAX_WIDTH = 1600  # pixels at that height; a longer line is squeezed
+MAX_WIDTH = 1600  # pixels at that height; a line that is little longer is squeezed, others are read in pieces
+MAX_SQUEEZE = 1.25
+PIECE_OVERLAP = 600  # pixels at that height: some 25 letters
+MAX_PIECES = 1600  # per copy: the time must have a bound
 WIDTH_STEP = 64  # pixels; lines are padded to multiples of this, so that several can be read at once
+MUCH = 100_000  # pixels of all lines together; of those of ordinary photos, few have so much
 BATCH = 8
 BATCH_WIDTH = 3072  # pixels, of all strips of a batch together
 MIN_SCORE = 0.50  # mean score of a line that counts as read
 CERTAIN_SCORE = 0.90  # a line read with this score is not tried upside down, nor read again in the large copy
+MIN_PAGE = 8  # lines that can be read, from which on small print is a page and no pattern
+SAME_HEIGHT = 0.7  # of what was read before: a lower line stood within it beside another
 LETTER = re.compile(r"[^\W_]")  # a line with two of them is text; a single one is often a pattern in a jersey
 LATIN_END = 0x180  # code points from here on are not read: no name here is written with them
 
 
 class PhotoReader:
-    """The real `TextReader`. Loaded once per process; calls from several threads wait for each other."""
+    """The real `TextReader`. Loaded once per process; calls from several threads wait for each other.
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._detector = runtime.session("text_detector")
+    Args:
+        before_much: called before much text is read, with how much: its lines' length in pixels at `HEIGHT`.
+    """
+
+    def __init__(self, runtime: Runtime, before_much: Callable[[int], None] | None = None) -> None:
+        self._before_much = before_much
+        self._lines = LineDetector(runtime.session("text_detector"))
         self._recogniser = runtime.session("text_recogniser")
         alphabet = ["", *runtime.characters("text_recogniser"), " "]  # CTC's blank comes first
         latin = [column for column, text in enumerate(alphabet) if all(ord(letter) < LATIN_END for letter in text)]
@@ -58,42 +66,48 @@ class PhotoReader:
         self._characters = [alphabet[column] for column in latin]
 
     @classmethod
-    def load(cls, runtime: Runtime) -> Self:
+    def load(cls, runtime: Runtime, before_much: Callable[[int], None] | None = None) -> Self:
         """Compile both models.
 
         Raises:
             ModelMissing, ModelCorrupt, ModelFailed: as `Runtime.session`.
         """
-        return cls(runtime)
+        return cls(runtime, before_much)
 
     def read(
-        self, pixels: Array, scale: float = 1.0, min_words: int = 0, *, complete: bool = False
+        self,
+        pixels: Array,
+        scale: float = 1.0,
+        min_words: int = 0,
+        *,
+        complete: bool = False,
+        side: int = PUBLISHED_SIDE,
     ) -> tuple[TextLine, ...]:
         """Every line that can be read in upright RGB `pixels` (H, W, 3) uint8, from top to bottom.
 
         Args:
             scale: size of `pixels` over that of the full-size photo; corners are divided by it.
             min_words: if the small copy seems to hold fewer words, or none that can be read, there is no text; 0 = read
-                the large copy in any case.
+                the large copy in any case. A page of small print has text, whatever the small copy shows.
             complete: every line is needed.
+            side: pixels of the longer side at which anybody will see the photo, at most.
 
         Raises:
             ModelFailed: a model gave up on this picture.
             TooMuchText: there are more than `MAX_LINES` lines, and `complete` is set.
         """
-        regions = self._regions(pixels, SMALL_SIDE, complete)
-        if min_words and sum(map(_words, regions)) < min_words:
+        regions = self._lines.regions(pixels, SMALL_SIDE, complete)
+        readings = self._read_all(pixels, regions, complete) if sum(map(_words, regions)) >= min_words else []
+        has_text = not min_words or _readable(readings) > 0
+        if has_text:
+            readings += self._read_further(pixels, readings, LARGE_SIDE, complete)
+        seen = min(side, max(pixels.shape[:2]))
+        if (seen > LARGE_SIDE or not has_text) and self._lines.sees_small_print(pixels, side):
+            further = self._read_further(pixels, readings, side, complete)
+            has_text |= _readable(further) >= MIN_PAGE
+            readings += further
+        if not has_text:
             return ()
-        readings = self._read_all(pixels, regions)
-        if min_words and not any(len(LETTER.findall(reading.text)) > 1 for reading in readings):
-            return ()
-        certain = [reading.corners for reading in readings if reading.score >= CERTAIN_SCORE]
-        further = [
-            region
-            for region in self._regions(pixels, LARGE_SIDE, complete)
-            if not any(_is_inside(region.mean(axis=0), corners) for corners in certain)
-        ]
-        readings += self._read_all(pixels, further)
         lines = [
             TextLine(reading.text, _scaled(reading.corners, scale), reading.edges, reading.score)
             for reading in _without_duplicates(readings)
@@ -112,67 +126,54 @@ class PhotoReader:
             if code.text.strip()
         )
 
-    def _regions(self, pixels: Array, side: int, complete: bool) -> list[Array]:
-        """Rectangles around lines, as corners (4, 2) in `pixels`, in reading direction.
+    def _read_further(self, pixels: Array, readings: Sequence[_Reading], side: int, complete: bool) -> list[_Reading]:
+        """What a larger copy shows besides what was read with certainty."""
+        certain = [reading.corners for reading in readings if reading.score >= CERTAIN_SCORE]
+        regions = self._lines.regions(pixels, side, complete)
+        unread = [region for region in regions if not any(_is_read_with(region, corners) for corners in certain)]
+        return self._read_all(pixels, unread, complete)
 
-        Args:
-            side: pixels of the long side of the copy in which lines are detected.
-            complete: as for `read`.
+    def _read_all(self, pixels: Array, regions: Sequence[Array], complete: bool) -> list[_Reading]:
+        """The regions that can be read. A doubtful one is tried upside down too, and the better reading is taken.
 
         Raises:
-            TooMuchText: as for `read`.
+            TooMuchText: they are longer than can be read, and `complete` is set.
         """
-        height, width = pixels.shape[:2]
-        factor = min(1.0, side / max(height, width))
-        rows, columns = (max(32, round(length * factor / 32) * 32) for length in (height, width))
-        image = cv2.resize(pixels, (columns, rows), interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR)
-        (output,) = self._detector(cv2.cvtColor(image, cv2.COLOR_RGB2BGR)[None])
-        probabilities: Array = output[0, 0]
-        cores = (probabilities > MIN_CORE_PROBABILITY).astype(np.uint8)
-        contours, _ = cv2.findContours(cores, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-        to_pixels = np.array([width / columns, height / rows])
-        regions: list[Array] = []
-        for contour in sorted(contours, key=cv2.contourArea, reverse=True):
-            centre, size, angle = cv2.minAreaRect(contour)
-            if min(size) < MIN_CORE_SIDE or _mean_inside(probabilities, contour) < MIN_LINE_PROBABILITY:
-                continue
-            if len(regions) == MAX_LINES:
-                if complete:
-                    raise TooMuchText
-                break
-            grown = GROWTH * size[0] * size[1] / (2 * (size[0] + size[1]))
-            corners = cv2.boxPoints((centre, (size[0] + 2 * grown, size[1] + 2 * grown), angle))
-            regions.append(_in_reading_order(corners) * to_pixels)
-        return regions
-
-    def _read_all(self, pixels: Array, regions: Sequence[Array]) -> list[_Reading]:
-        """The regions that can be read. A doubtful one is tried upside down too, and the better reading is taken."""
-        readings = self._recognise([_Strip.cut(pixels, region) for region in regions])
+        pieces = [piece for region in regions for piece in _pieces(region)]
+        if len(pieces) > MAX_PIECES and complete:
+            raise TooMuchText
+        pieces = pieces[:MAX_PIECES]
+        readings = self._recognise(pixels, pieces)
         doubtful = [number for number, reading in enumerate(readings) if reading.score < CERTAIN_SCORE]
-        turned = self._recognise([_Strip.cut(pixels, np.roll(regions[number], 2, axis=0)) for number in doubtful])
+        turned = self._recognise(pixels, [np.roll(pieces[number], 2, axis=0) for number in doubtful])
         for number, other in zip(doubtful, turned, strict=True):
             readings[number] = max(readings[number], other, key=lambda reading: reading.score)
         return [reading for reading in readings if reading.score >= MIN_SCORE and reading.text.strip()]
 
-    def _recognise(self, strips: Sequence[_Strip]) -> list[_Reading]:
-        """What each strip says. Strips of about the same width are read together."""
+    def _recognise(self, pixels: Array, regions: Sequence[Array]) -> list[_Reading]:
+        """What each region says. Those of about the same width are cut out and read together."""
         readings: dict[int, _Reading] = {}
-        order = sorted(range(len(strips)), key=lambda number: strips[number].width)
-        for batch in _batches(order, [strip.width for strip in strips]):
-            width = _stepped(strips[batch[-1]].width)
+        widths = [min(max(round(_width(region)), 8), MAX_WIDTH) for region in regions]
+        if self._before_much and sum(widths) >= MUCH:
+            self._before_much(sum(widths))
+        order = sorted(range(len(regions)), key=lambda number: widths[number])
+        for batch in _batches(order, widths):
+            width = _stepped(widths[batch[-1]])
             images = np.full((len(batch), HEIGHT, width, 3), 127, np.uint8)
             for row, number in enumerate(batch):
-                images[row, :, : strips[number].width] = strips[number].image
+                images[row, :, : widths[number]] = _cut(pixels, regions[number], widths[number])
             (scores,) = self._recogniser(images[..., ::-1])
             for row, number in enumerate(batch):
-                readings[number] = self._best_path(scores[row][:, self._columns], strips[number], width)
-        return [readings[number] for number in range(len(strips))]
+                line = scores[row][:, self._columns]
+                readings[number] = self._best_path(line, regions[number], widths[number], width)
+        return [readings[number] for number in range(len(regions))]
 
-    def _best_path(self, scores: Array, strip: _Strip, width: int) -> _Reading:
+    def _best_path(self, scores: Array, corners: Array, width: int, padded: int) -> _Reading:
         """CTC decoding of scores (steps, characters): the best character of each step, repeats and blanks left out.
 
         Args:
-            width: of the padded strip, in pixels; the steps divide it.
+            width: of the line, in pixels.
+            padded: of the padded strip; the steps divide it.
         """
         best = scores.argmax(axis=1)
         steps = len(best)
@@ -190,37 +191,13 @@ class PhotoReader:
             ends.append(step + 1)
             character_scores.append(float(scores[step, best[step]]))
         if not characters:
-            return _Reading("", strip.corners, (), 0.0)
-        step_width = width / steps / strip.width  # as a part of the strip's width
+            return _Reading("", corners, (), 0.0)
+        step_width = padded / steps / width  # as a part of the line's width
         gaps = [(ends[i] + starts[i + 1]) / 2 for i in range(len(starts) - 1)]
         edges = tuple(
             min(max(step * step_width, 0.0), 1.0) for step in (max(starts[0] - 1, 0), *gaps, min(ends[-1] + 1, steps))
         )
-        return _Reading("".join(characters), strip.corners, edges, float(np.mean(character_scores)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Strip:
-    """One line cut out of the photo, `HEIGHT` pixels high."""
-
-    image: Array
-    corners: Array  # (4, 2) in the photo's pixels
-
-    @property
-    def width(self) -> int:
-        return int(self.image.shape[1])
-
-    @classmethod
-    def cut(cls, pixels: Array, corners: Array) -> Self:
-        across = float(np.linalg.norm(corners[1] - corners[0]))
-        down = max(float(np.linalg.norm(corners[3] - corners[0])), 1.0)
-        width = int(min(max(round(across * HEIGHT / down), 8), MAX_WIDTH))
-        goal = np.array([[0, 0], [width, 0], [width, HEIGHT], [0, HEIGHT]], np.float32)
-        matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), goal)
-        image = cv2.warpPerspective(
-            pixels, matrix, (width, HEIGHT), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-        )
-        return cls(image, corners)
+        return _Reading("".join(characters), corners, edges, float(np.mean(character_scores)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +208,35 @@ class _Reading:
     corners: Array  # (4, 2) in the photo's pixels
     edges: tuple[float, ...]
     score: float
+
+
+def _width(corners: Array) -> float:
+    """The width of a line in pixels, once it is `HEIGHT` high."""
+    across, down = (float(np.linalg.norm(corners[end] - corners[0])) for end in (1, 3))
+    return across * HEIGHT / max(down, 1.0)
+
+
+def _pieces(corners: Array) -> list[Array]:
+    """A line as it is; one too long to be read at once, as pieces that overlap by more than a name takes."""
+    width = _width(corners)
+    if width <= MAX_SQUEEZE * MAX_WIDTH:
+        return [corners]
+    count = math.ceil((width - PIECE_OVERLAP) / (MAX_WIDTH - PIECE_OVERLAP))
+    top, bottom = corners[1] - corners[0], corners[2] - corners[3]
+    starts = np.linspace(0, 1 - MAX_WIDTH / width, count)
+    return [
+        np.array(
+            [corners[0] + top * start, corners[0] + top * end, corners[3] + bottom * end, corners[3] + bottom * start]
+        )
+        for start, end in zip(starts, starts + MAX_WIDTH / width, strict=True)
+    ]
+
+
+def _cut(pixels: Array, corners: Array, width: int) -> Array:
+    """One line cut out of the photo, (HEIGHT, width, 3)."""
+    goal = np.array([[0, 0], [width, 0], [width, HEIGHT], [0, HEIGHT]], np.float32)
+    matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), goal)
+    return cv2.warpPerspective(pixels, matrix, (width, HEIGHT), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
 
 
 def _batches(order: Sequence[int], widths: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -250,6 +256,11 @@ def _stepped(width: int) -> int:
     return -(-width // WIDTH_STEP) * WIDTH_STEP
 
 
+def _readable(readings: Sequence[_Reading]) -> int:
+    """How many of the lines are text."""
+    return sum(len(LETTER.findall(reading.text)) > 1 for reading in readings)
+
+
 def _without_duplicates(readings: Sequence[_Reading]) -> list[_Reading]:
     """Leaves out a text that a longer or better reading in the same place holds."""
     unique: list[_Reading] = []
@@ -260,6 +271,12 @@ def _without_duplicates(readings: Sequence[_Reading]) -> list[_Reading]:
     return unique
 
 
+def _is_read_with(region: Array, corners: Array) -> bool:
+    """Whether a line is the one that was read at `corners`, or a part of it; not where two lines were read as one."""
+    heights = [float(np.linalg.norm(rectangle[3] - rectangle[0])) for rectangle in (region, corners)]
+    return heights[0] >= SAME_HEIGHT * heights[1] and _is_inside(region.mean(axis=0), corners)
+
+
 def _is_inside(point: Array, corners: Array) -> bool:
     return cv2.pointPolygonTest(corners.astype(np.float32), (float(point[0]), float(point[1])), False) >= 0
 
@@ -268,23 +285,6 @@ def _words(corners: Array) -> int:
     """An estimate of the number of words in a region, from its shape."""
     across, down = (float(np.linalg.norm(corners[end] - corners[0])) for end in (1, 3))
     return max(1, round(across / max(down, 1.0) / WORD))
-
-
-def _mean_inside(probabilities: Array, contour: Array) -> float:
-    """The mean of the probabilities (H, W) inside a contour."""
-    x, y, width, height = cv2.boundingRect(contour)
-    mask: Array = np.zeros((height, width), np.uint8)
-    cv2.fillPoly(mask, [contour - np.array([x, y])], (1,))
-    return float(cv2.mean(probabilities[y : y + height, x : x + width], mask)[0])
-
-
-def _in_reading_order(corners: Array) -> Array:
-    """The corners of a rectangle, beginning where reading begins: along the longer side, the right way up."""
-    if np.linalg.norm(corners[1] - corners[0]) < np.linalg.norm(corners[2] - corners[1]):
-        corners = np.roll(corners, -1, axis=0)
-    direction = corners[1] - corners[0]
-    backwards = direction[0] < 0 if abs(direction[0]) >= abs(direction[1]) else direction[1] < 0
-    return np.roll(corners, 2, axis=0) if backwards else corners
 
 
 def _scaled(corners: Array, scale: float) -> tuple[Point, Point, Point, Point]:

@@ -87,7 +87,7 @@ class ScriptedReader:
         self.looks, self.seen_codes = list(looks), tuple(codes)
 
     def read(
-        self, pixels: Array, scale: float = 1.0, min_words: int = 0, *, complete: bool = False
+        self, pixels: Array, scale: float = 1.0, min_words: int = 0, *, complete: bool = False, side: int = 0
     ) -> tuple[TextLine, ...]:
         lines = tuple(self.looks.pop(0))
         return lines if len(lines) >= min_words else ()

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from fotopoort.errors import ModelFailed
+from fotopoort.screening import worker
 from fotopoort.screening.worker import WorkerConfig
 
 FOREVER = 600  # seconds; whoever waits that long has failed
@@ -33,6 +34,13 @@ def use(config: WorkerConfig, data: bytes, seconds: float) -> int:
     while time.process_time() < end:
         pass
     return os.getpid()
+
+
+def ask_and_use(config: WorkerConfig, data: bytes, asked: tuple[float, float]) -> int:
+    """Ask for so many times the ordinary time more, and use the processor for some seconds."""
+    times, seconds = asked
+    worker.ask_time(times)
+    return use(config, data, seconds)
 
 
 def wait(config: WorkerConfig, data: bytes, seconds: float) -> int:

@@ -37,7 +37,7 @@ class WordReader:
     """Reads two lines and a code where it is asked to, both beginning with a word that may be a name."""
 
     def read(
-        self, pixels: Array, scale: float = 1.0, min_words: int = 0, *, complete: bool = False
+        self, pixels: Array, scale: float = 1.0, min_words: int = 0, *, complete: bool = False, side: int = 0
     ) -> tuple[TextLine, ...]:
         lines = [line("Roos", 100), line("Sem, Noor en Roos", 400)]
         return tuple(lines) if min_words <= sum(len(found.text.split()) for found in lines) else ()

@@ -191,7 +191,7 @@ def test_what_is_no_name_in_the_caption_is_one_in_the_picture_all_the_same(plain
 def test_more_text_than_can_be_read_is_no_reason_to_publish(plain: bytes, policy: Policy) -> None:
     class Full(ScriptedReader):
         def read(
-            self, pixels: Array, scale: float = 1.0, min_words: int = 0, *, complete: bool = False
+            self, pixels: Array, scale: float = 1.0, min_words: int = 0, *, complete: bool = False, side: int = 0
         ) -> tuple[TextLine, ...]:
             if complete:
                 raise TooMuchText

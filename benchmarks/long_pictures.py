@@ -1,0 +1,119 @@
+"""What class sheets, screenshots and panoramas cost, by step, and whether anything in them stays unread or unseen.
+
+Each picture is screened in a process of its own, for a public channel and a closed one, with everyone on it allowed to be
+shown: so text is read in full, and names are covered and looked for again. Time is of the processor, all threads
+together, since the clock tells more of what else the machine does.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.long_scenes import full_names, pictures
+from benchmarks.processes import ROOT
+from fotopoort.photo.decode import Limits
+from fotopoort.policy_file import load_policy
+from fotopoort.screening.analysis import Detectors
+from fotopoort.screening.screen import Request, ScreeningJob, screen
+from fotopoort.screening.worker import WorkerConfig, finder, reader
+from fotopoort.settings import load_settings
+from fotopoort.vision.models.runtime import Session
+from fotopoort.vocabulary import ChannelId, NameEntry
+
+CHANNELS = (ChannelId("website"), ChannelId("social_schools"))
+MOST = 1200  # megabytes of one process
+
+
+class Counted:
+    """A model that counts its calls, what they took of the processor, and which shapes it was given."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.calls, self.seconds = 0, 0.0
+        self.shapes: set[tuple[int, ...]] = set()
+
+    def __call__(self, batch: Any) -> Any:  # noqa: ANN401 - arrays of any shape
+        start = time.process_time()
+        try:
+            return self._session(batch)
+        finally:
+            self.calls += 1
+            self.seconds += time.process_time() - start
+            self.shapes.add(batch.shape)
+
+
+def measure(path: Path) -> dict[str, Any]:
+    """Screen one file in this process: what it took, and what was found."""
+    settings = load_settings()
+    config = WorkerConfig(settings.models_folder, Limits(), precision=settings.precision)
+    faces, text = finder(config), reader(config)
+    counted = {"faces": Counted(faces._runtime.session("centerface"))}
+    faces._runtime._sessions["centerface"] = counted["faces"]  # type: ignore[assignment]
+    counted["detector"] = text._lines._session = Counted(text._lines._session)  # type: ignore[assignment]
+    counted["recogniser"] = text._recogniser = Counted(text._recogniser)  # type: ignore[assignment]
+    names = tuple(NameEntry(name) for name in full_names(420))
+    job = ScreeningJob(Request(CHANNELS), load_policy(settings.policy_file), names=names)
+    loaded = time.process_time()
+    begin = time.monotonic()
+    done = screen(path.read_bytes(), job, Detectors(faces, text))
+    return {
+        "processor": time.process_time() - loaded,
+        "clock": time.monotonic() - begin,
+        "ms": dict(done.milliseconds),
+        "calls": {name: (each.calls, round(each.seconds, 2), len(each.shapes)) for name, each in counted.items()},
+        "lines": [line.text for line in done.findings.text],
+        "faces": len(done.findings.faces),
+        "failure": done.findings.failure.code if done.findings.failure else None,
+        "outcomes": {channel: verdict.outcome for channel, verdict in done.verdicts.items()},
+        "rules": {channel: [reason.rule for reason in verdict.reasons] for channel, verdict in done.verdicts.items()},
+        "hits": len(done.findings.names),
+        "peak": _peak(),
+    }
+
+
+def _peak() -> float:
+    """Megabytes that this process held at most: the kernel's own high-water mark."""
+    status = Path("/proc/self/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))) * 1024 / 1e6
+
+
+def measured(path: Path) -> dict[str, Any]:
+    """`measure` in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.long_pictures", path], capture_output=True, check=True, cwd=ROOT
+    )
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def report() -> str:
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for picture, kind in pictures():
+            path = Path(folder) / f"picture.{kind.lower()}"
+            path.write_bytes(picture.encoded(kind))
+            seen = measured(path)
+            found = sum(any(name in line for line in seen["lines"]) for name in picture.names)
+            print(
+                {k: v for k, v in seen.items() if k != "lines"},
+                len(seen["lines"]),
+                picture.title,
+                f"{found} of {len(picture.names)}",
+                picture.faces,
+                file=sys.stderr,
+                flush=True,
+            )
+    return ""
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        print(json.dumps(measure(Path(sys.argv[1]))))
+    else:
+        report()

@@ -1,0 +1,191 @@
+"""Where lines of text stand in a picture, whatever its shape, by PP-OCR's detector.
+
+The detector looks at a copy of the picture; its output says for each pixel how likely it is inside the shrunken core of
+a line, and growing a core gives the line (Liao et al. 2020, "Real-time Scene Text Detection with Differentiable
+Binarization", section 3.4). A copy that is too large to be looked at at once is looked at in tiles that overlap; their
+outputs are put together before lines are traced, so that no line ends at a seam.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, Final
+
+import cv2
+import numpy as np
+
+from fotopoort.errors import TooMuchText
+from fotopoort.vision.models.runtime import Session
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+MULTIPLE: Final = 32  # a copy's sides are multiples of it
+TILE: Final = (
+    1280,
+    960,
+)  # pixels of a tile's longer and shorter side; a copy whose longer side is no longer is one tile
+TILE_OVERLAP: Final = 160  # pixels; larger letters are found in a smaller copy
+# Over its shorter side. A longer picture gets copies of as many pixels as one of 4:3, not of the same length.
+LONG: Final = 2.0
+MIN_CORE_PROBABILITY: Final = 0.20  # above it a pixel is in the core of a line
+MIN_LINE_PROBABILITY: Final = 0.35  # mean over the core of a line
+GROWTH: Final = 1.8  # how far a core grows: this times its area over its outline
+MIN_CORE_SIDE: Final = 3.0  # pixels of a core's shorter side
+MAX_LINES: Final = 800  # per copy: the time must have a bound
+# Print: strokes this wide, so much darker or lighter than the even ground they stand on, in so large a part of a block.
+# Of 204 photos of every kind a good many have that many such blocks too (hay, a net), so a probe is looked at.
+STROKE: Final = 9  # pixels; wider ones are letters that are found in a small copy
+STROKE_CONTRAST: Final = 30
+BLOCK: Final = 32  # pixels
+MIN_STROKES: Final = 0.08
+MAX_UNEVEN: Final = 10.0  # standard deviation of the ground in a block
+MIN_PRINT: Final = 0.02  # of all blocks
+PROBE: Final = (480, 640)  # pixels, rows and columns, where the print is densest
+MIN_PROBED: Final = 6  # lines in the probe from which on it is a page of small print
+
+
+class LineDetector:
+    """Finds lines of text."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def regions(self, pixels: Array, side: int, complete: bool) -> list[Array]:
+        """Rectangles around lines, as corners (4, 2) in `pixels` (H, W, 3) uint8 RGB, in reading direction.
+
+        Args:
+            side: pixels of the longer side of the copy in which lines are detected, if the picture is not `LONG`.
+            complete: every line is needed.
+
+        Raises:
+            ModelFailed: the model gave up on this picture.
+            TooMuchText: there are more than `MAX_LINES` lines, and `complete` is set.
+        """
+        height, width = pixels.shape[:2]
+        image = _copy(pixels, side)
+        rows, columns = image.shape[:2]
+        probabilities = self._probabilities(image)
+        cores = (probabilities > MIN_CORE_PROBABILITY).astype(np.uint8)
+        contours, _ = cv2.findContours(cores, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+        to_pixels = np.array([width / columns, height / rows])
+        regions: list[Array] = []
+        for contour in sorted(contours, key=cv2.contourArea, reverse=True):
+            centre, size, angle = cv2.minAreaRect(contour)
+            if min(size) < MIN_CORE_SIDE or _mean_inside(probabilities, contour) < MIN_LINE_PROBABILITY:
+                continue
+            if len(regions) == MAX_LINES:
+                if complete:
+                    raise TooMuchText
+                break
+            grown = GROWTH * size[0] * size[1] / (2 * (size[0] + size[1]))
+            corners = cv2.boxPoints((centre, (size[0] + 2 * grown, size[1] + 2 * grown), angle))
+            regions.append(_in_reading_order(corners) * to_pixels)
+        return regions
+
+    def sees_small_print(self, pixels: Array, side: int) -> bool:
+        """Whether there seem to be lines so small and so close together that they blur into one in a smaller copy.
+
+        Args:
+            side: pixels of the longer side at which the picture can be seen.
+
+        Raises:
+            ModelFailed: the model gave up on this picture.
+        """
+        factor = min(1.0, side / max(pixels.shape[:2]))
+        grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+        if factor < 1:
+            grey = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+        place = _densest_print(grey)
+        if place is None:
+            return False
+        top, left = (int(at / factor) for at in place)
+        bottom, right = (math.ceil((at + length) / factor) for at, length in zip(place, PROBE, strict=True))
+        return len(self.regions(pixels[top:bottom, left:right], max(PROBE), False)) >= MIN_PROBED
+
+    def _probabilities(self, image: Array) -> Array:
+        """The detector's output for a copy (rows, columns, 3) RGB, as (rows, columns): in tiles, where it is large."""
+        found: Array = np.zeros(image.shape[:2], np.float32)
+        for window in _tiles(*image.shape[:2]):
+            (output,) = self._session(cv2.cvtColor(image[window], cv2.COLOR_RGB2BGR)[None])
+            np.maximum(found[window], output[0, 0], out=found[window])
+        return found
+
+
+def _copy(pixels: Array, side: int) -> Array:
+    """The picture, as small as `side` says, and never larger than it is but for whole multiples."""
+    height, width = pixels.shape[:2]
+    longer, shorter = max(height, width), min(height, width)
+    if longer > LONG * shorter:
+        side = round(side * math.sqrt(longer / shorter / (TILE[0] / TILE[1])))
+    factor = min(1.0, side / longer)
+    rows, columns = (max(MULTIPLE, round(length * factor / MULTIPLE) * MULTIPLE) for length in (height, width))
+    return cv2.resize(pixels, (columns, rows), interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR)
+
+
+def _tiles(rows: int, columns: int) -> Iterator[tuple[slice, slice]]:
+    """Windows of few shapes that cover a copy and overlap."""
+    if max(rows, columns) <= TILE[0]:
+        yield slice(0, rows), slice(0, columns)
+        return
+    high, wide = TILE if rows > columns else reversed(TILE)
+    for top in _starts(rows, high):
+        for left in _starts(columns, wide):
+            yield slice(top, min(top + high, rows)), slice(left, min(left + wide, columns))
+
+
+def _starts(length: int, tile: int) -> list[int]:
+    """Where tiles begin along a side; the last ends where the side does."""
+    if length <= tile:
+        return [0]
+    count = math.ceil((length - TILE_OVERLAP) / (tile - TILE_OVERLAP))
+    return [round(number * (length - tile) / (count - 1)) for number in range(count)]
+
+
+def _densest_print(grey: Array) -> tuple[int, int] | None:
+    """The top left (row, column) of the `PROBE` with the most small print in `grey` (H, W) uint8, if there is any."""
+    rows, columns = (length // BLOCK for length in grey.shape)
+    if not (rows and columns):
+        return None
+    grey = grey[: rows * BLOCK, : columns * BLOCK]
+    kernel: Array = np.ones((STROKE, STROKE), np.uint8)
+    printed: Array = np.zeros((rows, columns), np.float32)
+    for operation in (cv2.MORPH_CLOSE, cv2.MORPH_OPEN):  # dark letters disappear, then light ones
+        ground = cv2.morphologyEx(grey, operation, kernel)
+        strokes = (cv2.absdiff(ground, grey) > STROKE_CONTRAST).astype(np.float32)
+        uneven = _blocks(ground.astype(np.float32) ** 2) - _blocks(ground.astype(np.float32)) ** 2
+        printed = np.maximum(printed, (_blocks(strokes) >= MIN_STROKES) & (uneven < MAX_UNEVEN**2))
+    if printed.mean() < MIN_PRINT:
+        return None
+    sums = cv2.boxFilter(
+        printed, -1, (PROBE[1] // BLOCK, PROBE[0] // BLOCK), normalize=False, borderType=cv2.BORDER_CONSTANT
+    )
+    row, column = np.unravel_index(int(sums.argmax()), sums.shape)
+    top, left = (
+        min(max(int(at) * BLOCK - length // 2, 0), max(side - length, 0))
+        for at, length, side in zip((row, column), PROBE, grey.shape, strict=True)
+    )
+    return top, left
+
+
+def _blocks(values: Array) -> Array:
+    """The mean of each block."""
+    rows, columns = values.shape
+    return cv2.resize(values, (columns // BLOCK, rows // BLOCK), interpolation=cv2.INTER_AREA)
+
+
+def _mean_inside(probabilities: Array, contour: Array) -> float:
+    """The mean of the probabilities (H, W) inside a contour."""
+    x, y, width, height = cv2.boundingRect(contour)
+    mask: Array = np.zeros((height, width), np.uint8)
+    cv2.fillPoly(mask, [contour - np.array([x, y])], (1,))
+    return float(cv2.mean(probabilities[y : y + height, x : x + width], mask)[0])
+
+
+def _in_reading_order(corners: Array) -> Array:
+    """The corners of a rectangle, beginning where reading begins: along the longer side, the right way up."""
+    if np.linalg.norm(corners[1] - corners[0]) < np.linalg.norm(corners[2] - corners[1]):
+        corners = np.roll(corners, -1, axis=0)
+    direction = corners[1] - corners[0]
+    backwards = direction[0] < 0 if abs(direction[0]) >= abs(direction[1]) else direction[1] < 0
+    return np.roll(corners, 2, axis=0) if backwards else corners
