@@ -24,7 +24,9 @@ from fotopoort.vocabulary import Answers, Findings, Text
 Json: TypeAlias = dict[str, Any]
 
 # Fields that were added later: what was stored before does not have them.
-OPTIONAL: Final = frozenset({"text", "start", "end", "file_name", "message_nl", "hint_nl", "listed"})
+OPTIONAL: Final = frozenset(
+    {"text", "start", "end", "file_name", "message_nl", "hint_nl", "listed", "pattern", "no_unseen_people"}
+)
 
 
 def findings_to_json(findings: Findings) -> Json:
