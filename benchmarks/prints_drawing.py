@@ -1,4 +1,4 @@
-"""Drawing what a print, a copier or a net does to a photo. Pixels are RGB (H, W, 3) uint8, and so is what comes back."""
+"""Drawing what a print, a copier or a net does to a photo. All pixels are RGB (H, W, 3) uint8."""
 
 from __future__ import annotations
 

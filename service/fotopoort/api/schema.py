@@ -98,7 +98,8 @@ def form(policy: Policy) -> dict[str, Any]:
 ANSWERS: dict[str, Any] = {
     "required": True,
     "description": "Any of group, present, only_present, absent, faces, drawn, not_names, not_a_private_list and "
-    "no_unseen_people. An answer about a face holds for the place at which this screening found it, or for the box that comes with it.",
+    "no_unseen_people. An answer about a face holds for the place at which this screening found it, or for the box "
+    "that comes with it.",
     "content": {
         "application/json": {
             "schema": {"type": "object"},

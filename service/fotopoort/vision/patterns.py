@@ -9,7 +9,7 @@ What is measured in `Measured`, and where its limits lie, is told in `benchmarks
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
@@ -28,9 +28,19 @@ FLAT: Final = 3.0  # standard deviation of grey below which a window shows nothi
 LONGEST: Final = 20.0  # pixels; of the period of a screen
 SHORTEST_MESH: Final = 5  # pixels of a window
 
-# Of 289 photos of all kinds the highest: peak 16 times (natural logarithm 2.8) at an amplitude of 7 levels, contrast
-# between pixels 15.7, ...; of drawn screens of 3 to 7 pixels the lowest: 7.8 at 22.
-SCREEN_PEAK, SCREEN_AMPLITUDE = 6.5, 10.0
+# From here on (the first) a copy is looked at as well; from here on (the second) faces may hide all the same.
+SCREEN_PEAK: Final = (5.5, 6.8)
+SCREEN_AMPLITUDE: Final = (6.0, 10.0)
+SCREENED_WINDOWS: Final = (1, 2)  # where only a part of the picture is a print
+CONTRAST: Final = (14.5, 18.0)
+MESH: Final = (0.085, 0.12)
+TWO_VALUED, RARER = 0.985, 0.02
+WINDOW_PEAK, WINDOW_AMPLITUDE = 7.0, 15.0  # of a single window that shows a print
+
+NEAR: Final = 16  # levels of grey that a JPEG can be away from black or white
+DITHER_SIGMA: Final = 1.7  # pixels
+WIRE: Final = 0.25  # of a mesh: how thick a wire may be
+LONGEST_SCREEN: Final = 12.0  # pixels; what repeats itself in longer steps may be a net
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,7 @@ class Measured:
         peak: of the spectrum, over its surroundings at the same frequency: the natural logarithm of the ratio of power.
         amplitude: of that peak, in levels of grey of 255: that of the median window.
         period: of that peak, in pixels.
+        screened: how many windows, each by itself, show a screen.
         mesh: of the cepstrum, the lower of its peaks in two directions.
         mesh_period: of its highest peak, in pixels.
         contrast: mean difference between a pixel and its surroundings, in levels of grey.
@@ -51,6 +62,7 @@ class Measured:
     peak: float = 0.0
     amplitude: float = 0.0
     period: float = 0.0
+    screened: int = 0
     mesh: float = 0.0
     mesh_period: float = 0.0
     contrast: float = 0.0
@@ -64,6 +76,7 @@ class Geometry:
 
     hann: Array
     frequency: Array
+    repeats: Array  # where a frequency is one that a screen can have
     rings: tuple[Array, ...]  # indices into the flat spectrum, by distance from its origin
     lag: Array
     direction: Array  # of each lag, radians
@@ -78,6 +91,7 @@ def _geometry(side: int) -> Geometry:
     return Geometry(
         hann=np.outer(np.hanning(side), np.hanning(side)).astype(np.float32),
         frequency=frequency,
+        repeats=(frequency >= 1 / LONGEST) & (frequency <= 0.5),
         rings=tuple(np.flatnonzero(ring == number) for number in range(ring.max() + 1)),
         lag=np.hypot(down, across),
         direction=np.arctan2(down, across),
@@ -90,7 +104,9 @@ def _windows(pixels: Array, reduction: int) -> Array | None:
     if side < MIN_WINDOW:
         return None
     taken = side * reduction
-    tops, lefts = ({round(k * (length - taken) / (IN_A_ROW - 1)) for k in range(IN_A_ROW)} for length in (height, width))
+    tops, lefts = (
+        {round(k * (length - taken) / (IN_A_ROW - 1)) for k in range(IN_A_ROW)} for length in (height, width)
+    )
     windows = [
         cv2.cvtColor(np.ascontiguousarray(pixels[y : y + taken, x : x + taken]), cv2.COLOR_RGB2GRAY)
         for y, x in itertools.product(sorted(tops), sorted(lefts))
@@ -105,50 +121,63 @@ def measure(pixels: Array) -> Measured:
     windows = _windows(pixels, 1)
     if windows is None:
         return Measured()
-    values = dict(_grey(windows)) | _spectrum(windows)
+    measured = replace(_spectrum(windows), **_grey(windows))
     for reduction in REDUCTIONS[1:]:
         reduced = _windows(pixels, reduction)
-        if reduced is not None:
-            found = _spectrum(reduced)
-            if found["mesh"] > values["mesh"]:
-                values |= {"mesh": found["mesh"], "mesh_period": found["mesh_period"] * reduction}
-    return Measured(**values)
+        if reduced is not None and (wide := _spectrum(reduced)).mesh > measured.mesh:
+            measured = replace(measured, mesh=wide.mesh, mesh_period=wide.mesh_period * reduction)
+    return measured
 
 
 def _grey(windows: Array) -> dict[str, float]:
     smooth = np.stack([cv2.GaussianBlur(window, (0, 0), 1.0) for window in windows])
     contrast = float(cv2.absdiff(windows.reshape(-1), smooth.reshape(-1)).mean())
     shares = np.bincount(windows.ravel(), minlength=256) / windows.size
-    about = np.convolve(shares, np.ones(17), "same")
+    about = np.convolve(shares, np.ones(2 * NEAR + 1), "same")
     first = int(about.argmax())
     others = about.copy()
-    others[max(first - 32, 0) : first + 33] = 0
+    others[max(first - 2 * NEAR, 0) : first + 2 * NEAR + 1] = 0
     return {"contrast": contrast, "two_valued": float(about[first] + others.max()), "rarer": float(others.max())}
 
 
-def _spectrum(windows: Array) -> dict[str, float]:
+def _spectrum(windows: Array) -> Measured:
     geometry = _geometry(windows.shape[1])
     telling = windows.std(axis=(1, 2)) > FLAT
     if not telling.any():
-        return {"peak": 0.0, "amplitude": 0.0, "period": 0.0, "mesh": 0.0, "mesh_period": 0.0}
+        return Measured()
     level = windows[telling].astype(np.float32)
     level -= level.mean(axis=(1, 2), keepdims=True)
     magnitude = np.abs(np.fft.rfft2(level * geometry.hann))
-    power = np.log(magnitude**2 + 1).mean(axis=0)
-    flat = power.ravel()
+    power = np.log(magnitude**2 + 1)
+    mean = power.mean(axis=0)
+    usual = np.empty_like(mean)
     for ring in geometry.rings:
-        flat[ring] -= np.median(flat[ring])
-    repeated = (geometry.frequency >= 1 / LONGEST) & (geometry.frequency <= 0.5)
-    at = np.unravel_index(int(np.where(repeated, power, -np.inf).argmax()), power.shape)
+        usual.ravel()[ring] = np.median(mean.ravel()[ring])
+    mean -= usual
+    at = np.unravel_index(int(np.where(geometry.repeats, mean, -np.inf).argmax()), mean.shape)
     amplitudes = magnitude[:, at[0], at[1]] * 2 / geometry.hann.sum()
-    mesh, mesh_period = _mesh(np.where(geometry.frequency <= 0.5, np.clip(power, -2, 6), 0), geometry)
-    return {
-        "peak": float(power[at]),
-        "amplitude": float(np.median(amplitudes)),
-        "period": 1 / float(geometry.frequency[at]),
-        "mesh": mesh,
-        "mesh_period": mesh_period,
-    }
+    mesh, mesh_period = _mesh(np.where(geometry.frequency <= 0.5, np.clip(mean, -2, 6), 0), geometry)
+    screened, period = _screened(magnitude, power - usual, geometry)
+    return Measured(
+        peak=float(mean[at]),
+        amplitude=float(np.median(amplitudes)),
+        period=period if screened else 1 / float(geometry.frequency[at]),
+        screened=screened,
+        mesh=mesh,
+        mesh_period=mesh_period,
+    )
+
+
+def _screened(magnitude: Array, power: Array, geometry: Geometry) -> tuple[int, float]:
+    """How many windows show a screen, each by itself, and its period in the middle one of them, in pixels."""
+    inside = power[:, geometry.repeats]
+    inside -= np.median(inside, axis=1, keepdims=True)
+    at = inside.argmax(axis=1)
+    rows = np.arange(len(inside))
+    amplitudes = magnitude[:, geometry.repeats][rows, at] * 2 / geometry.hann.sum()
+    shows = (inside[rows, at] >= WINDOW_PEAK) & (amplitudes >= WINDOW_AMPLITUDE)
+    periods = 1 / geometry.frequency[geometry.repeats][at[shows]]
+    return int(shows.sum()), float(np.median(periods)) if len(periods) else 0.0
 
 
 def _mesh(power: Array, geometry: Geometry) -> tuple[float, float]:
@@ -159,3 +188,65 @@ def _mesh(power: Array, geometry: Geometry) -> tuple[float, float]:
     first = np.unravel_index(int(cepstrum.argmax()), cepstrum.shape)
     apart = np.abs((geometry.direction - geometry.direction[first] + np.pi / 2) % np.pi - np.pi / 2)
     return float(np.where(apart > np.deg2rad(40), cepstrum, -np.inf).max()), float(geometry.lag[first])
+
+
+# --- what follows from it --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A pattern over a picture.
+
+    Attributes:
+        period: in pixels; of dithering, which has none, 0.
+        strong: faces may be behind it that are not found in a smoothed copy either.
+    """
+
+    pattern: Pattern
+    period: float
+    strong: bool
+
+
+def find(pixels: Array) -> Found | None:
+    """The pattern over `pixels` (H, W, 3) uint8 RGB; None: there is none that hides faces."""
+    measured = measure(pixels)
+    for strong in (True, False):
+        if pattern := _pattern(measured, level=int(strong)):
+            periods = {Pattern.SCREEN: measured.period, Pattern.NET: measured.mesh_period, Pattern.DITHER: 0.0}
+            return Found(pattern, periods[pattern], strong)
+    return None
+
+
+def _pattern(measured: Measured, level: int) -> Pattern | None:
+    two_valued = measured.two_valued >= TWO_VALUED and measured.rarer >= RARER
+    if two_valued:
+        return Pattern.DITHER
+    whole = measured.peak >= SCREEN_PEAK[level] and measured.amplitude >= SCREEN_AMPLITUDE[level]
+    if (whole or measured.screened >= SCREENED_WINDOWS[level]) and measured.period < LONGEST_SCREEN:
+        return Pattern.SCREEN
+    if measured.contrast >= CONTRAST[level]:
+        return Pattern.DITHER
+    return Pattern.NET if measured.mesh >= MESH[level] else None
+
+
+def smoothed(pixels: Array, found: Found) -> Array:
+    """A copy of `pixels` (H, W, 3) uint8 in which that pattern hardly shows any more.
+
+    Of a net its wires go, wherever what is behind it is seen between them on both sides.
+    """
+    if found.pattern is Pattern.NET:
+        wire = max(3, round(WIRE * found.period)) | 1
+        wires_are_dark = _wires_are_dark(pixels, found.period)
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wire, wire))
+        return np.asarray(cv2.morphologyEx(pixels, cv2.MORPH_CLOSE if wires_are_dark else cv2.MORPH_OPEN, kernel))
+    sigma = found.period / 2 if found.pattern is Pattern.SCREEN else DITHER_SIGMA
+    return np.asarray(cv2.GaussianBlur(pixels, (0, 0), sigma))
+
+
+def _wires_are_dark(pixels: Array, period: float) -> bool:
+    """Whether what stands out from its surroundings, as wires do, is darker than those."""
+    windows = _windows(pixels, 1)
+    if windows is None:
+        return True
+    around = np.stack([cv2.medianBlur(window, max(3, round(period / 2)) | 1) for window in windows])
+    return bool(((windows.astype(np.float32) - around) ** 3).mean() < 0)

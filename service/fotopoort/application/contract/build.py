@@ -29,6 +29,7 @@ from fotopoort.vocabulary import (
     Language,
     NameHit,
     NamePlace,
+    Pattern,
     PersonId,
     Question,
     Rendition,
@@ -60,6 +61,7 @@ def inspection_document(
         text=[_read_line(line) for line in findings.text],
         hints=[_hint(hint) for hint in findings.hints],
         ms=_rounded(milliseconds),
+        **_patterned(findings),
     ).as_json()
 
 
@@ -111,6 +113,7 @@ def screening_document(
             findings=screening.receipt.findings, answers=screening.receipt.answers, models=screening.receipt.models
         ),
         ms=_rounded(screening.milliseconds),
+        **_patterned(findings),
     ).as_json()
 
 
@@ -157,6 +160,10 @@ def problem_document(error: FotopoortError, language: Language = Language.EN) ->
 def _error(error: FotopoortError | Failure, language: Language) -> documents.Error:
     fields: Json = dict(error.as_dict(language))
     return documents.Error.model_construct(**fields)
+
+
+def _patterned(findings: Findings) -> dict[str, Pattern]:
+    return {"pattern": findings.pattern} if findings.pattern else {}
 
 
 def _inspected_face(face: Face, findings: Findings, policy: Policy) -> documents.InspectedFace:

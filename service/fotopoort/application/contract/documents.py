@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
-from fotopoort.vocabulary import Action, Basis, HintKind, NamePlace, Outcome, QuestionKind, Scene
+from fotopoort.vocabulary import Action, Basis, HintKind, NamePlace, Outcome, Pattern, QuestionKind, Scene
 
 Json: TypeAlias = dict[str, Any]
 
@@ -81,6 +81,12 @@ class Hint(Document):
     text: str = ""
 
 
+Patterned = Annotated[
+    Pattern | SkipJsonSchema[None],
+    Field(description="Lies over the photo; people may be behind it whose faces were not found (rule R16)."),
+]
+
+
 class Inspected(Document):
     """One photo as `fotopoort inspect` saw it."""
 
@@ -92,6 +98,7 @@ class Inspected(Document):
     text: list[ReadLine]
     hints: list[Hint]
     ms: dict[str, Number]
+    pattern: Patterned = None
 
 
 class Uninspected(Document):
@@ -204,6 +211,7 @@ class Judged(Document):
     receipt: Receipt
     ms: dict[str, Number]
     answer: Answered = 0
+    pattern: Patterned = None
 
 
 class Unjudged(Document):

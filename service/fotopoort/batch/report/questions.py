@@ -40,7 +40,8 @@ class PhotoQuestion(NamedTuple):
     persons: tuple[str, ...] = ()
 
 
-# The key in the answers file for the answer that is the same for many photos: "in none of these", "no name", "all may", "nobody".
+# The key in the answers file for the answer that is the same for many photos: "in none of these", "no name", "all may",
+# "nobody".
 ANSWERS: Final = {
     QuestionKind.IS_PRESENT: "absent",
     QuestionKind.ANY_OF_THESE: "absent",
