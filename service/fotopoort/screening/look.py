@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final, Protocol, TypeAlias
@@ -44,14 +45,15 @@ def look(
     faces = finder.find(pixels, scale, expected)
     if found is None:
         return faces, None
-    smooth = finder.find(patterns.smoothed(pixels, found), scale, expected)
-    return united(faces, smooth), found.pattern if found.strong else None
+    copies = patterns.smoothed(pixels, found)
+    looks = [faces, *(finder.find(copy, scale, expected) for copy in copies)]
+    return united(looks), found.pattern if found.strong else None
 
 
-def united(faces: Sequence[Face], others: Sequence[Face]) -> tuple[Face, ...]:
-    """The faces of two looks at one picture, numbered as one reads. Of one found in both, that which is surer."""
+def united(looks: Sequence[Sequence[Face]]) -> tuple[Face, ...]:
+    """The faces of several looks at one picture, numbered as one reads. Of one found more than once, the surest."""
     kept: list[Face] = []
-    for face in sorted((*faces, *others), key=lambda face: -face.score):
+    for face in sorted(itertools.chain(*looks), key=lambda face: -face.score):
         if not any(face.box.iou(other.box) > SAME_FACE_IOU for other in kept):
             kept.append(face)
     corners = [(face.box.x, face.box.y, face.box.right, face.box.bottom) for face in kept]

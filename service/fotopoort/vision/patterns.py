@@ -33,13 +33,15 @@ SCREEN_PEAK: Final = (5.5, 6.8)
 SCREEN_AMPLITUDE: Final = (6.0, 10.0)
 SCREENED_WINDOWS: Final = (1, 2)  # where only a part of the picture is a print
 CONTRAST: Final = (14.5, 18.0)
-MESH: Final = (0.085, 0.12)
+MESH: Final = (0.09, 0.12)
+NET_CONTRAST: Final = 2.0  # below it, what repeats itself is the camera's or the JPEG's
 TWO_VALUED, RARER = 0.985, 0.02
 WINDOW_PEAK, WINDOW_AMPLITUDE = 7.0, 15.0  # of a single window that shows a print
 
 NEAR: Final = 16  # levels of grey that a JPEG can be away from black or white
 DITHER_SIGMA: Final = 1.7  # pixels
 WIRE: Final = 0.25  # of a mesh: how thick a wire may be
+NARROWEST_NET: Final = 8.0  # pixels from wire to wire, so that something is seen between them
 LONGEST_SCREEN: Final = 12.0  # pixels; what repeats itself in longer steps may be a net
 
 
@@ -198,55 +200,55 @@ class Found:
     """A pattern over a picture.
 
     Attributes:
-        period: in pixels; of dithering, which has none, 0.
         strong: faces may be behind it that are not found in a smoothed copy either.
+        sigma: of the blur in which dots are not seen any more, in pixels; 0: there are none.
+        mesh: of what may be a net, in pixels; 0: it is none.
     """
 
     pattern: Pattern
-    period: float
     strong: bool
+    sigma: float = 0.0
+    mesh: float = 0.0
 
 
 def find(pixels: Array) -> Found | None:
     """The pattern over `pixels` (H, W, 3) uint8 RGB; None: there is none that hides faces."""
     measured = measure(pixels)
-    for strong in (True, False):
-        if pattern := _pattern(measured, level=int(strong)):
-            periods = {Pattern.SCREEN: measured.period, Pattern.NET: measured.mesh_period, Pattern.DITHER: 0.0}
-            return Found(pattern, periods[pattern], strong)
-    return None
+    return _found(measured, strong=True) or _found(measured, strong=False)
 
 
-def _pattern(measured: Measured, level: int) -> Pattern | None:
-    two_valued = measured.two_valued >= TWO_VALUED and measured.rarer >= RARER
-    if two_valued:
-        return Pattern.DITHER
-    whole = measured.peak >= SCREEN_PEAK[level] and measured.amplitude >= SCREEN_AMPLITUDE[level]
-    if (whole or measured.screened >= SCREENED_WINDOWS[level]) and measured.period < LONGEST_SCREEN:
-        return Pattern.SCREEN
-    if measured.contrast >= CONTRAST[level]:
-        return Pattern.DITHER
-    return Pattern.NET if measured.mesh >= MESH[level] else None
+def _found(measured: Measured, *, strong: bool) -> Found | None:
+    # A net of thick wires has a peak like that of a print, and a print is a narrow mesh.
+    net = measured.mesh >= MESH[strong] and measured.contrast >= NET_CONTRAST
+    mesh = measured.mesh_period if net else 0.0
+    if measured.two_valued >= TWO_VALUED and measured.rarer >= RARER:
+        return Found(Pattern.DITHER, strong, DITHER_SIGMA)
+    whole = measured.peak >= SCREEN_PEAK[strong] and measured.amplitude >= SCREEN_AMPLITUDE[strong]
+    if (whole or measured.screened >= SCREENED_WINDOWS[strong]) and measured.period < LONGEST_SCREEN:
+        return Found(Pattern.SCREEN, strong, measured.period / 2, mesh if mesh >= NARROWEST_NET else 0.0)
+    if measured.contrast >= CONTRAST[strong]:
+        return Found(Pattern.DITHER, strong, DITHER_SIGMA, mesh)
+    return Found(Pattern.NET, strong, mesh=mesh) if net else None
 
 
-def smoothed(pixels: Array, found: Found) -> Array:
-    """A copy of `pixels` (H, W, 3) uint8 in which that pattern hardly shows any more.
-
-    Of a net its wires go, wherever what is behind it is seen between them on both sides.
-    """
-    if found.pattern is Pattern.NET:
-        wire = max(3, round(WIRE * found.period)) | 1
-        wires_are_dark = _wires_are_dark(pixels, found.period)
+def smoothed(pixels: Array, found: Found) -> list[Array]:
+    """Copies of `pixels` (H, W, 3) uint8 in which that pattern hardly shows any more: one without dots, and one without
+    wires, wherever what is behind those is seen on both sides of them."""
+    copies: list[Array] = []
+    if found.sigma:
+        copies.append(cv2.GaussianBlur(pixels, (0, 0), found.sigma))
+    if found.mesh:
+        wire = max(3, round(WIRE * found.mesh)) | 1
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wire, wire))
-        return np.asarray(cv2.morphologyEx(pixels, cv2.MORPH_CLOSE if wires_are_dark else cv2.MORPH_OPEN, kernel))
-    sigma = found.period / 2 if found.pattern is Pattern.SCREEN else DITHER_SIGMA
-    return np.asarray(cv2.GaussianBlur(pixels, (0, 0), sigma))
+        closes = _wires_are_dark(pixels, found.mesh)
+        copies.append(cv2.morphologyEx(pixels, cv2.MORPH_CLOSE if closes else cv2.MORPH_OPEN, kernel))
+    return copies
 
 
-def _wires_are_dark(pixels: Array, period: float) -> bool:
+def _wires_are_dark(pixels: Array, mesh: float) -> bool:
     """Whether what stands out from its surroundings, as wires do, is darker than those."""
     windows = _windows(pixels, 1)
     if windows is None:
         return True
-    around = np.stack([cv2.medianBlur(window, max(3, round(period / 2)) | 1) for window in windows])
+    around = np.stack([cv2.medianBlur(window, max(3, round(mesh / 2)) | 1) for window in windows])
     return bool(((windows.astype(np.float32) - around) ** 3).mean() < 0)

@@ -454,7 +454,7 @@ SCENES = [
     Case("behind a net, some were found: it is asked whether there are more", photo(*faces(2), pattern=Pattern.NET),
          ALL_AGREE, said(), REJECT, "R16", "keep group, keep group", "q-unseen-people"),
     Case("too small to recognise says nothing of the others", photo(face(height=20), pattern=Pattern.NET), ALL_AGREE,
-         said(), REJECT, "R16", "keep too_small", "q-unseen-people"),
+         said(), REJECT, "R16 R34", "keep too_small", "q-unseen-people"),
     Case("behind a net, some were found and there are no more", photo(*faces(2), pattern=Pattern.NET), ALL_AGREE,
          said(no_unseen_people=True), PUBLISH, "R50", "keep group, keep group"),
     Case("there are people, and they are not all drawn yet", photo(pattern=Pattern.SCREEN), ALL_AGREE,
