@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
+from PIL import Image
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -18,7 +19,7 @@ BAYER: Final = np.block([[0, 2], [3, 1]]).astype(np.float32)
 def halftone(pixels: Array, pitch: float, degrees: float) -> Array:
     """As a newspaper prints it: black dots on a screen of `pitch` pixels."""
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
-    return cv2.cvtColor(np.uint8(255 * _screened(grey, pitch, degrees)), cv2.COLOR_GRAY2RGB)
+    return _as_colour(255 * _screened(grey, pitch, degrees))
 
 
 def colour_halftone(pixels: Array, pitch: float, degrees: float) -> Array:
@@ -27,7 +28,7 @@ def colour_halftone(pixels: Array, pitch: float, degrees: float) -> Array:
     black = 1 - colours.max(axis=2)
     inks = [*np.moveaxis(1 - colours - black[..., None], 2, 0), black]
     left = [_screened(1 - ink, pitch, angle + degrees) for ink, angle in zip(inks, ROSETTE, strict=True)]
-    return np.uint8(255 * np.stack(left[:3], axis=2) * left[3][..., None])
+    return (255 * np.stack(left[:3], axis=2) * left[3][..., None]).astype(np.uint8)
 
 
 def _screened(light: Array, pitch: float, degrees: float) -> Array:
@@ -43,8 +44,6 @@ def _screened(light: Array, pitch: float, degrees: float) -> Array:
 
 def floyd_steinberg(pixels: Array) -> Array:
     """As a copier or a fax makes it of black and white."""
-    from PIL import Image
-
     return np.asarray(Image.fromarray(pixels).convert("L").convert("1").convert("RGB"))
 
 
@@ -56,14 +55,14 @@ def bayer(pixels: Array) -> Array:
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
     height, width = grey.shape
     thresholds = np.tile((matrix + 0.5) * 4, (height // 8 + 1, width // 8 + 1))[:height, :width]
-    return cv2.cvtColor(np.uint8(255 * (grey > thresholds)), cv2.COLOR_GRAY2RGB)
+    return _as_colour(255 * (grey > thresholds))
 
 
 def threshold(pixels: Array) -> Array:
     """A scan of one bit without dithering: each pixel black or white by what is usual around it."""
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     level, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_OTSU)
-    return cv2.cvtColor(np.uint8(255 * (grey > level)), cv2.COLOR_GRAY2RGB)
+    return _as_colour(255 * (grey > level))
 
 
 def net(pixels: Array, pitch: float, degrees: float = 45.0, *, light: bool = False) -> Array:
@@ -76,4 +75,8 @@ def net(pixels: Array, pitch: float, degrees: float = 45.0, *, light: bool = Fal
         from_wire = np.abs((x * np.cos(turned) + y * np.sin(turned) + pitch / 2) % pitch - pitch / 2)
         wires = np.maximum(wires, np.clip(half + 0.5 - from_wire, 0, 1))
     colour = 225.0 if light else 70.0
-    return np.uint8(pixels * (1 - wires[..., None]) + colour * wires[..., None])
+    return np.asarray(pixels * (1 - wires[..., None]) + colour * wires[..., None]).astype(np.uint8)
+
+
+def _as_colour(grey: Array) -> Array:
+    return np.repeat(grey.astype(np.uint8)[..., None], 3, axis=2)

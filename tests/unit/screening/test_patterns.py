@@ -54,7 +54,7 @@ class SmoothFinder:
 def printed() -> bytes:
     """Nothing that a face finder sees, as a newspaper prints it."""
     shades = np.linspace(60, 200, 800, dtype=np.float32)[None, :, None].repeat(600, 0).repeat(3, 2)
-    return png(drawing.halftone(np.uint8(shades), 5, 45))
+    return png(drawing.halftone(shades.astype(np.uint8), 5, 45))
 
 
 @pytest.mark.parametrize(

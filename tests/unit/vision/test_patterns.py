@@ -63,7 +63,7 @@ def test_a_print_in_four_inks_is_seen(pitch: float, degrees: float) -> None:
 @pytest.mark.parametrize("quality", [95, 75, 50])
 def test_a_pale_print_and_a_compressed_one_are_seen(contrast: float, quality: int) -> None:
     drawn = drawing.halftone(read("IMG_2040.jpg"), 5, 45).astype(np.float32)
-    pale = np.uint8(235 - contrast * (235 - 0.9 * drawn))
+    pale = (235 - contrast * (235 - 0.9 * drawn)).astype(np.uint8)
     assert strong(as_jpeg(pale, quality)).pattern is Pattern.SCREEN
 
 
@@ -107,7 +107,7 @@ def test_an_ordinary_photo_has_no_pattern(name: str) -> None:
 @pytest.mark.parametrize("side", [1, 20, 47, 48, 60, 127, 128, 129, 300])
 def test_pictures_of_any_size_can_be_measured(side: int) -> None:
     rng = np.random.default_rng(side)
-    for pixels in (np.zeros((side, 2 * side, 3), np.uint8), np.uint8(rng.integers(100, 110, (side, side, 3)))):
+    for pixels in (np.zeros((side, 2 * side, 3), np.uint8), rng.integers(100, 110, (side, side, 3), np.uint8)):
         assert find(pixels) is None
 
 

@@ -29,7 +29,6 @@ from fotopoort.vocabulary import (
     Language,
     NameHit,
     NamePlace,
-    Pattern,
     PersonId,
     Question,
     Rendition,
@@ -162,7 +161,7 @@ def _error(error: FotopoortError | Failure, language: Language) -> documents.Err
     return documents.Error.model_construct(**fields)
 
 
-def _patterned(findings: Findings) -> dict[str, Pattern]:
+def _patterned(findings: Findings) -> dict[str, Any]:
     return {"pattern": findings.pattern} if findings.pattern else {}
 
 
