@@ -40,7 +40,7 @@ WINDOW_PEAK, WINDOW_AMPLITUDE = 7.0, 15.0  # of a single window that shows a pri
 
 NEAR: Final = 16  # levels of grey that a JPEG can be away from black or white
 DITHER_SIGMA: Final = 1.7  # pixels
-WIRE: Final = 0.25  # of a mesh: how thick a wire may be
+WIRES: Final = (0.25, 0.5)  # of a mesh: how thick a wire may be; for each there is a copy
 NARROWEST_NET: Final = 8.0  # pixels from wire to wire, so that something is seen between them
 LONGEST_SCREEN: Final = 12.0  # pixels; what repeats itself in longer steps may be a net
 
@@ -123,7 +123,8 @@ def measure(pixels: Array) -> Measured:
     windows = _windows(pixels, 1)
     if windows is None:
         return Measured()
-    measured = replace(_spectrum(windows), **_grey(windows))
+    contrast, two_valued, rarer = _grey(windows)
+    measured = replace(_spectrum(windows), contrast=contrast, two_valued=two_valued, rarer=rarer)
     for reduction in REDUCTIONS[1:]:
         reduced = _windows(pixels, reduction)
         if reduced is not None and (wide := _spectrum(reduced)).mesh > measured.mesh:
@@ -131,7 +132,8 @@ def measure(pixels: Array) -> Measured:
     return measured
 
 
-def _grey(windows: Array) -> dict[str, float]:
+def _grey(windows: Array) -> tuple[float, float, float]:
+    """`contrast`, `two_valued` and `rarer` of `Measured`."""
     smooth = np.stack([cv2.GaussianBlur(window, (0, 0), 1.0) for window in windows])
     contrast = float(cv2.absdiff(windows.reshape(-1), smooth.reshape(-1)).mean())
     shares = np.bincount(windows.ravel(), minlength=256) / windows.size
@@ -139,7 +141,7 @@ def _grey(windows: Array) -> dict[str, float]:
     first = int(about.argmax())
     others = about.copy()
     others[max(first - 2 * NEAR, 0) : first + 2 * NEAR + 1] = 0
-    return {"contrast": contrast, "two_valued": float(about[first] + others.max()), "rarer": float(others.max())}
+    return contrast, float(about[first] + others.max()), float(others.max())
 
 
 def _spectrum(windows: Array) -> Measured:
@@ -232,16 +234,17 @@ def _found(measured: Measured, *, strong: bool) -> Found | None:
 
 
 def smoothed(pixels: Array, found: Found) -> list[Array]:
-    """Copies of `pixels` (H, W, 3) uint8 in which that pattern hardly shows any more: one without dots, and one without
+    """Copies of `pixels` (H, W, 3) uint8 in which that pattern hardly shows any more: one without dots, and some without
     wires, wherever what is behind those is seen on both sides of them."""
     copies: list[Array] = []
     if found.sigma:
         copies.append(cv2.GaussianBlur(pixels, (0, 0), found.sigma))
     if found.mesh:
-        wire = max(3, round(WIRE * found.mesh)) | 1
-        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wire, wire))
-        closes = _wires_are_dark(pixels, found.mesh)
-        copies.append(cv2.morphologyEx(pixels, cv2.MORPH_CLOSE if closes else cv2.MORPH_OPEN, kernel))
+        takes_away = cv2.MORPH_CLOSE if _wires_are_dark(pixels, found.mesh) else cv2.MORPH_OPEN
+        for wire in WIRES:
+            side = max(3, round(wire * found.mesh)) | 1
+            kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+            copies.append(cv2.morphologyEx(pixels, takes_away, kernel))
     return copies
 
 

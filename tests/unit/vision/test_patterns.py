@@ -150,8 +150,8 @@ def test_a_smoothed_copy_is_nearer_to_the_photo(drawn: Callable[[Array], Array])
 
 def test_a_small_net_can_be_smoothed() -> None:
     pixels = np.full((40, 40, 3), 200, np.uint8)
-    (copy,) = smoothed(pixels, Found(Pattern.NET, strong=True, mesh=26))
-    assert copy.shape == pixels.shape
+    copies = smoothed(pixels, Found(Pattern.NET, strong=True, mesh=26))
+    assert {copy.shape for copy in copies} == {pixels.shape}
 
 
 def test_what_is_measured_does_not_change_with_the_picture_turned() -> None:
