@@ -47,18 +47,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parts_there = (
-        "quality",
-        "prints",
-        "speed",
-        "names",
-        "files",
-        "likeness",
-        "registry",
-        "batch",
-        "overload",
-        "service",
-    )
+    parts_there = "quality prints speed names files likeness registry batch overload service".split()
     parser.add_argument("part", nargs="?", choices=parts_there)
     parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval", help="the evaluation photos")
     parser.add_argument("--photos", type=int, default=24, help="how many 12-megapixel photos the speed is measured on")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,15 +44,15 @@ def kinds() -> dict[str, list[Drawn]]:
     """What is drawn over photos, by kind."""
     made: dict[str, list[Drawn]] = {}
     for pitch in PITCHES:
-        made[f"Halftone, {pitch:g} px"] = [lambda p, d=d, s=pitch: drawing.halftone(p, s, d) for d in ANGLES]
-        made[f"Four inks, {pitch:g} px"] = [lambda p, d=d, s=pitch: drawing.colour_halftone(p, s, d) for d in ANGLES]
+        for title, draw in (("Halftone", drawing.halftone), ("Four inks", drawing.colour_halftone)):
+            made[f"{title}, {pitch:g} px"] = [partial(draw, pitch=pitch, degrees=angle) for angle in ANGLES]
     made["Dithered (Floyd–Steinberg)"] = [drawing.floyd_steinberg]
     made["Dithered (Bayer)"] = [drawing.bayer]
     made["Black and white by a threshold"] = [drawing.threshold]
     for mesh in MESHES:
         made[f"Net, {mesh:g} px"] = [
-            lambda p, d=d, s=mesh, light=light: drawing.net(p, s, d, light=light)
-            for d in (45.0, 10.0)
+            partial(drawing.net, pitch=mesh, degrees=degrees, light=light)
+            for degrees in (45.0, 10.0)
             for light in (False, True)
         ]
     return made
@@ -142,9 +143,9 @@ def _ordinary(folder: Path, finder: FaceDetector) -> str:
         asked += found is not None and found.strong
         again += found is not None
         if photos % 8 == 0 and photos <= 8 * PAIRS:
-            for way, run in enumerate((finder.find, lambda seen: look(finder, seen))):
+            for way in range(2):
                 start = time.process_time()
-                run(pixels)
+                look(finder, pixels) if way else finder.find(pixels)
                 pairs[way] += time.process_time() - start
     more = pairs[1] / pairs[0] - 1
     return (

@@ -151,7 +151,7 @@ def _spectrum(windows: Array) -> Measured:
         return Measured()
     level = windows[telling].astype(np.float32)
     level -= level.mean(axis=(1, 2), keepdims=True)
-    magnitude = np.abs(np.fft.rfft2(level * geometry.hann))
+    magnitude = np.stack([_magnitude(window) for window in level * geometry.hann])
     power = np.log(magnitude**2 + 1)
     mean = power.mean(axis=0)
     usual = np.empty_like(mean)
@@ -172,10 +172,17 @@ def _spectrum(windows: Array) -> Measured:
     )
 
 
+def _magnitude(window: Array) -> Array:
+    """Of its spectrum: (H, W // 2 + 1). OpenCV takes a third of the time that numpy does."""
+    spectrum = cv2.dft(window, flags=cv2.DFT_COMPLEX_OUTPUT)[:, : window.shape[1] // 2 + 1]
+    real, imaginary = (np.ascontiguousarray(spectrum[..., part]) for part in range(2))
+    return np.asarray(cv2.magnitude(real, imaginary))
+
+
 def _screened(magnitude: Array, power: Array, geometry: Geometry) -> tuple[int, float]:
     """How many windows show a screen, each by itself, and its period in the middle one of them, in pixels."""
     inside = power[:, geometry.repeats]
-    inside -= np.median(inside, axis=1, keepdims=True)
+    inside -= inside.mean(axis=1, keepdims=True)
     at = inside.argmax(axis=1)
     rows = np.arange(len(inside))
     amplitudes = magnitude[:, geometry.repeats][rows, at] * 2 / geometry.hann.sum()
@@ -234,8 +241,8 @@ def _found(measured: Measured, *, strong: bool) -> Found | None:
 
 
 def smoothed(pixels: Array, found: Found) -> list[Array]:
-    """Copies of `pixels` (H, W, 3) uint8 in which that pattern hardly shows any more: one without dots, and some without
-    wires, wherever what is behind those is seen on both sides of them."""
+    """Copies of `pixels` (H, W, 3) uint8 in which that pattern hardly shows any more: one without dots, and some
+    without wires, wherever what is behind those is seen on both sides of them."""
     copies: list[Array] = []
     if found.sigma:
         copies.append(cv2.GaussianBlur(pixels, (0, 0), found.sigma))
