@@ -2,6 +2,7 @@
 
     python -m benchmarks                 everything, and write benchmarks/RESULTS.md
     python -m benchmarks quality         how well faces are found
+    python -m benchmarks prints          what is found behind the dots of a print, dithering and nets
     python -m benchmarks speed           how fast, in how much memory, against deface
     python -m benchmarks names           how well children's names are found in texts and pictures
     python -m benchmarks files           what becomes of real and of hostile files
@@ -31,6 +32,7 @@ from benchmarks import (
     machine,
     names,
     overload,
+    prints,
     quality,
     registry,
     service,
@@ -45,7 +47,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parts_there = ("quality", "speed", "names", "files", "likeness", "registry", "batch", "overload", "service")
+    parts_there = "quality prints speed names files likeness registry batch overload service".split()
     parser.add_argument("part", nargs="?", choices=parts_there)
     parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval", help="the evaluation photos")
     parser.add_argument("--photos", type=int, default=24, help="how many 12-megapixel photos the speed is measured on")
@@ -56,6 +58,7 @@ def main() -> None:
         sys.exit("The evaluation photos are not there; name their folder with --eval.")
     parts: dict[str, Callable[[], str]] = {
         "quality": lambda: quality.report(folder),
+        "prints": lambda: prints.report(folder),
         "speed": lambda: speed.report(chosen.photos),
         "names": lambda: names.report(folder),
         "files": lambda: camera_files.report(folder) + "\n" + bad_files.report(folder),

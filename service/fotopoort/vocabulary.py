@@ -124,6 +124,14 @@ class Scene(StrEnum):
     NO_FACES = "no_faces"
 
 
+class Pattern(StrEnum):
+    """A regular structure over a whole photo, behind which faces may not be found."""
+
+    SCREEN = "screen"  # the dots of a print, or the moiré that they leave
+    DITHER = "dither"  # a scan or fax of black and white, or of a few colours
+    NET = "net"  # a net, or a fence of wire
+
+
 class HintKind(StrEnum):
     """What a file carried besides the one picture; none of it is ever in a rendition."""
 
@@ -268,6 +276,8 @@ class Findings:
     failure: Failure | None = None  # set: nothing else here can be trusted
     models: str = ""  # fingerprint of the models that looked
     regions: tuple[Region, ...] = field(default=(), metadata={"stored_if_said": True})
+    # Behind which faces may not have been found (rule R16). Stored and hashed only where there is one.
+    pattern: Pattern | None = field(default=None, metadata={"stored_if_said": True})
 
 
 # --- who could be in it ----------------------------------------------------------------------------------
@@ -379,6 +389,8 @@ class Answers:
     # Who was on the list when `only_present` was said: it rules out nobody else. None: nobody said it, or before this
     # was kept. Stored and hashed only where it says something, so that earlier answers keep their hash.
     listed: frozenset[PersonId] | None = field(default=None, metadata={"stored_if_said": True})
+    # Nobody is in it but the faces that were found or drawn (rule R16).
+    no_unseen_people: bool = field(default=False, metadata={"stored_if_said": True})
 
 
 # --- what was decided ------------------------------------------------------------------------------------
@@ -433,6 +445,7 @@ class QuestionKind(StrEnum):
     POINT_OUT = "point_out"  # this person is in it: which face, or draw where
     IS_NAME = "is_name"  # is this a child's name?
     IS_PRIVATE_LIST = "is_private_list"  # is this a list that is not for all parents?
+    UNSEEN_PEOPLE = "unseen_people"  # are there people in it whose faces were not found? They are to be drawn.
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,12 @@ class Case:
         """Whether it must first be said who is in it. A face too small to recognise counts: it is somebody's too."""
         return self.first_say_who and bool(self.doubtful) and bool(self.without_answer())
 
+    @property
+    def may_hide_people(self) -> bool:
+        """Whether there may be people behind a pattern whose faces were not found. Faces that were found say nothing
+        of the others, so they do not count here."""
+        return self.findings.pattern is not None and not self.answers.no_unseen_people
+
     def names(self, *places: NamePlace) -> tuple[NameHit, ...]:
         """Names readable in these places that the teacher did not say are none."""
         return tuple(hit for hit in self.findings.names if hit.place in places and hit.id not in self.answers.not_names)

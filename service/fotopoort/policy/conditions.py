@@ -49,6 +49,10 @@ def somebody_never_locatable(case: Case) -> Match | None:
     return _if(any(case.persons[person].never_locatable for person in case.pointed_out if person in case.persons))
 
 
+def people_may_be_hidden(case: Case) -> Match | None:
+    return _if(case.may_hide_people)
+
+
 # --- names and text --------------------------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ from fotopoort.vocabulary import (
 # How a question whether somebody is in a photo ends, where a face can be pointed at.
 THEN_POINT_OUT: Final = Text(" Zo ja, wijs aan wie het is.", " If so, point out which face it is.")
 MOST_NAMED: Final = 4  # people in the file about whom there is a question each
+THEN_DRAW: Final = Text(" Zo ja, teken een vak om elk gezicht.", " If so, draw a box around each face.")
 MOST_NAMES: Final = 12  # in one question; of the others, how many there are
 PUBLIC_PLACES = (NamePlace.CAPTION, NamePlace.FILE_NAME, NamePlace.PICTURE, NamePlace.CODE)
 
@@ -33,7 +34,7 @@ def questions(case: Case, *, about_list: bool) -> tuple[Question, ...]:
     Args:
         about_list: names readable in the picture hold the photo back (rule R15).
     """
-    result = [*_who(case), *_names(case)]
+    result = [*_unseen(case), *_who(case), *_names(case)]
     if about_list:
         result.append(
             Question(
@@ -54,6 +55,17 @@ def merged(asked: Iterable[Question], persons: Mapping[PersonId, Person]) -> tup
     if several:
         others.append(any_of_these({person for question in several for person in question.persons}, persons))
     return tuple(others)
+
+
+def _unseen(case: Case) -> Iterator[Question]:
+    """Whether there are people whose faces a pattern hides (rule R16)."""
+    if case.may_hide_people:
+        asks = (
+            Text("Staan er nog meer mensen op deze foto?", "Are there more people in this photo?")
+            if case.faces or case.drawn
+            else Text("Staan er mensen op deze foto?", "Are there people in this photo?")
+        )
+        yield Question("q-unseen-people", QuestionKind.UNSEEN_PEOPLE, asks.nl + THEN_DRAW.nl, asks.en + THEN_DRAW.en)
 
 
 def _who(case: Case) -> Iterator[Question]:

@@ -154,6 +154,25 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         conditions.list_of_names,
     ),
+    # --- who may be hidden in it ---
+    Rule(
+        "R16",
+        On.EVERY,
+        Text(
+            "Over de foto ligt een patroon (de punten van drukwerk, een scan in zwart-wit, een net of hek) waarachter"
+            " gezichten niet goed te vinden zijn, en niemand zei dat er verder geen mensen op staan.",
+            "A pattern lies over the photo (the dots of a print, a scan in black and white, a net or fence) behind"
+            " which faces are hard to find, and nobody said that nobody else is in it.",
+        ),
+        Then.REJECT,
+        Text(
+            "Nog niet: op deze foto zijn gezichten niet goed te vinden, door een patroon van punten of lijnen. Zeg"
+            " eerst of er mensen op staan.",
+            "Not yet: faces are hard to find in this photo because of a pattern of dots or lines. First say whether"
+            " there are people in it.",
+        ),
+        conditions.people_may_be_hidden,
+    ),
     # --- who is in it ---
     Rule(
         "R20",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,28 +17,13 @@ from fotopoort.errors import FotopoortError
 from fotopoort.photo.decode import Limits, Photo, decode
 from fotopoort.photo.perceptual_hash import perceptual_hash
 from fotopoort.screening.file_regions import held_against, regions_of, with_found, without_face
-from fotopoort.vocabulary import Box, Face, Findings, TextLine
+from fotopoort.screening.look import FaceFinder, look
+from fotopoort.vocabulary import Findings, TextLine
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 Inspection: TypeAlias = tuple[Findings, dict[str, float]]  # with milliseconds per step
 
 log = logging.getLogger(__name__)
-
-
-class FaceFinder(Protocol):
-    """Finds faces; `vision.detector.FaceDetector` is the real one."""
-
-    fingerprint: str
-
-    def find(
-        self, pixels: Array, scale: float = 1.0, expected: Sequence[Box] = (), told: Sequence[Box] = (), /
-    ) -> tuple[Face, ...]:
-        """The faces in upright RGB `pixels` (H, W, 3) uint8; boxes are divided by `scale` (seen size / full size).
-
-        Faces that plainly stand at one of the `expected` boxes (in full-size pixels) may be left out. Where somebody
-        says that there is one, at the `told` boxes, whatever may be a face is one.
-        """
-        ...
 
 
 class TextReader(Protocol):
@@ -125,7 +110,7 @@ def analyse(photo: Photo, detectors: Detectors, text: TextNeeds, clock: Stopwatc
     with ThreadPoolExecutor(1) as executor:
         codes = executor.submit(_codes, photo, detectors.reader, text)
         with clock.step("look"):
-            faces = detectors.finder.find(photo.pixels, photo.scale)
+            faces, pattern = look(detectors.finder, photo.pixels, photo.scale)
             regions = held_against(photo, faces)
             if told := without_face(regions, faces):
                 known = [face.box for face in faces]
@@ -146,6 +131,7 @@ def analyse(photo: Photo, detectors: Detectors, text: TextNeeds, clock: Stopwatc
         perceptual_hash=hashed,
         models=detectors.finder.fingerprint,
         regions=regions_of(regions, faces),
+        pattern=pattern,
     )
 
 

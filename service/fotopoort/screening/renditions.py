@@ -19,6 +19,7 @@ from fotopoort.photo.verify import centre_is_covered, found_again
 from fotopoort.policy.measures import cover_box, face_cover
 from fotopoort.policy.policy import Policy
 from fotopoort.screening.analysis import Detectors, Stopwatch
+from fotopoort.screening.look import look
 from fotopoort.vocabulary import (
     Action,
     Answers,
@@ -92,7 +93,7 @@ class Renderer:
         with self.clock.step("verify"):
             pixels = np.asarray(Image.open(io.BytesIO(rendition.jpeg)))
             expected = [box for box in shown if not centre_is_covered(box, rendition.covered)]
-            found = self.detectors.finder.find(pixels, scale, expected)
+            found, _ = look(self.detectors.finder, pixels, scale, expected)
             faces = found_again(found, rendition.covered, shown, findings.faces)
             reader = self.detectors.reader
             if reader is None or not self._text_covers(verdict):

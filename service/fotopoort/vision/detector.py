@@ -16,6 +16,7 @@ from fotopoort.vision.fusion import Fusion
 from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vision.pyramid import Candidate, Search
+from fotopoort.vision.reading_order import reading_order
 from fotopoort.vocabulary import Box, Face
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -37,7 +38,6 @@ FRAME_FILLING_HEIGHT, FRAME_FILLING_SCORE, FRAME_FILLING_PROBABILITY = 400, 0.65
 
 KNOWN_FACE_IOU = 0.5  # from here on a box is on a face that the caller knows
 TOLD_IOU = 0.15  # from here on a candidate is in a box that a program or person drew around a face, mostly a head
-ROW_HEIGHT = 0.6  # of the size of a row's highest face: how much lower the row's other faces may be
 MIN_POSE_HEIGHT = 20  # pixels; of smaller faces the mesh's angles are noise
 
 
@@ -105,7 +105,7 @@ class FaceDetector:
         )
         accepted = [face.candidate for face in scored]
         meshes = pose.meshes(search.levels, accepted, self._runtime)
-        order = _reading_order(accepted)
+        order = reading_order(np.array([candidate.box for candidate in accepted]).reshape(-1, 4))
         return tuple(_face(f"f{number}", scored[k], meshes[k], scale) for number, k in enumerate(order, start=1))
 
     def _classify(self, search: Search) -> list[_Scored]:
@@ -234,21 +234,6 @@ def _mean(face: list[_Scored]) -> _Scored:
     box = np.average([detection.candidate.box for detection in face], axis=0, weights=weights)
     landmarks = np.average([detection.candidate.landmarks for detection in face], axis=0, weights=weights)
     return replace(best, candidate=replace(best.candidate, box=box, landmarks=landmarks))
-
-
-def _reading_order(faces: list[Candidate]) -> list[int]:
-    """Indices row by row from the top, each row from left to right.
-
-    A face belongs to the row above if its centre is less than `ROW_HEIGHT` below that of the row's highest face.
-    """
-    centres = [(face.box[:2] + face.box[2:]) / 2 for face in faces]
-    rows: list[list[int]] = []
-    for k in sorted(range(len(faces)), key=lambda k: float(centres[k][1])):
-        if rows and centres[k][1] - centres[rows[-1][0]][1] < ROW_HEIGHT * faces[rows[-1][0]].size:
-            rows[-1].append(k)
-        else:
-            rows.append([k])
-    return [k for row in rows for k in sorted(row, key=lambda k: float(centres[k][0]))]
 
 
 def _face(face_id: str, scored: _Scored, mesh: pose.Mesh, scale: float) -> Face:

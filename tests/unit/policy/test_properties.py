@@ -32,6 +32,7 @@ from fotopoort.vocabulary import (
     HintKind,
     NameHit,
     NamePlace,
+    Pattern,
     People,
     Person,
     Receipt,
@@ -103,6 +104,7 @@ def photos(draw: st.DrawFn) -> Findings:
         has_text=draw(st.booleans()),
         names_checked=draw(st.booleans()),
         blocked=draw(st.integers(0, 9)) == 0,
+        pattern=draw(st.none() | st.sampled_from(Pattern)),
     )
 
 
@@ -160,6 +162,7 @@ def sayings(draw: st.DrawFn) -> Answers:
         ),
         not_names=draw(st.frozensets(st.sampled_from(["n0", "n1"]))),
         not_a_private_list=draw(st.booleans()),
+        no_unseen_people=draw(st.booleans()),
     )
 
 
@@ -260,6 +263,27 @@ def test_another_name_never_loosens(
 ) -> None:
     more = replace(seen, names=(*seen.names, data.draw(a_name(8))))
     assert no_looser(decide(seen, said, people, POLICY, channel), decide(more, said, people, POLICY, channel))
+
+
+@unhurried
+@given(photos(), sayings(), people_or_none, channels, st.sampled_from(Pattern))
+def test_a_pattern_that_may_hide_people_never_loosens(
+    seen: Findings, said: Answers, people: People | None, channel: str, pattern: Pattern
+) -> None:
+    before, after = (replace(seen, pattern=kind) for kind in (None, pattern))
+    assert no_looser(decide(before, said, people, POLICY, channel), decide(after, said, people, POLICY, channel))
+
+
+@unhurried
+@given(photos(), sayings(), people_or_none, channels, st.sampled_from(Pattern))
+def test_behind_a_pattern_nothing_is_published_but_by_the_word_that_nobody_else_is_in_it(
+    seen: Findings, said: Answers, people: People | None, channel: str, pattern: Pattern
+) -> None:
+    seen = replace(seen, pattern=pattern)
+    unsaid = decide(seen, replace(said, no_unseen_people=False), people, POLICY, channel)
+    assert unsaid.outcome == "reject"
+    assert "R16" in rejecting(unsaid)
+    assert "R16" not in rejecting(decide(seen, replace(said, no_unseen_people=True), people, POLICY, channel))
 
 
 @unhurried

@@ -7,7 +7,7 @@ from itertools import combinations, permutations
 
 import pytest
 
-from fotopoort.policy.decide import decide
+from fotopoort.policy.decide import decide, decide_all
 from fotopoort.policy.policy import Policy
 from fotopoort.vocabulary import (
     Action,
@@ -16,6 +16,7 @@ from fotopoort.vocabulary import (
     FaceLabel,
     NamePlace,
     Outcome,
+    Pattern,
     People,
     Question,
     QuestionKind,
@@ -27,12 +28,15 @@ from .scenes import (
     AWAY,
     CLOSED,
     COVERED_MEANWHILE,
+    FACEBOOK,
     NO,
     POLICY,
     WEBSITE,
     board,
     bound,
     consenting,
+    drawn,
+    face,
     faces,
     name,
     photo,
@@ -192,3 +196,22 @@ def test_a_list_is_asked_about_on_the_closed_channel_only() -> None:
     seen = photo(names=board(5))
     assert [q.kind for q in decide(seen, said(), None, POLICY, CLOSED).questions] == [QuestionKind.IS_PRIVATE_LIST]
     assert decide(seen, said(), None, POLICY, WEBSITE).questions == ()
+
+
+def test_whether_there_are_people_behind_a_pattern_is_asked_once_for_all_channels() -> None:
+    seen = photo(pattern=Pattern.SCREEN)
+    verdicts = decide_all(seen, said(), None, POLICY, [CLOSED, WEBSITE, FACEBOOK], together=True)
+    asked = {question for verdict in verdicts.values() for question in verdict.questions}
+    (question,) = asked
+    assert question.kind is QuestionKind.UNSEEN_PEOPLE
+    assert question.nl == "Staan er mensen op deze foto? Zo ja, teken een vak om elk gezicht."
+    assert question.en == "Are there people in this photo? If so, draw a box around each face."
+
+
+def test_where_some_were_found_or_drawn_it_is_asked_whether_there_are_more() -> None:
+    found = decide(photo(face(), pattern=Pattern.NET), said(), None, POLICY, WEBSITE)
+    shown = decide(photo(pattern=Pattern.NET), said(drawn=drawn()), None, POLICY, WEBSITE)
+    for verdict in (found, shown):
+        (question,) = (asked for asked in verdict.questions if asked.kind is QuestionKind.UNSEEN_PEOPLE)
+        assert question.nl.startswith("Staan er nog meer mensen op deze foto?")
+        assert question.en.startswith("Are there more people in this photo?")

@@ -9,7 +9,8 @@ from dataclasses import astuple, replace
 import numpy as np
 from PIL import Image
 
-from fotopoort.screening.analysis import Array, FaceFinder
+from fotopoort.screening.analysis import Array
+from fotopoort.screening.look import FaceFinder
 from fotopoort.screening.screen import Screening
 from fotopoort.vocabulary import (
     Answers,

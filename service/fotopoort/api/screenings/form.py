@@ -148,7 +148,8 @@ def _answers(form: FormData, people: People | None, *, several: bool) -> Answers
     text = _text(form, "answers")
     if text:
         parsed = parse_answers(read_json(text), people)
-        if several and (parsed.faces or parsed.drawn or parsed.not_names or parsed.not_a_private_list):
+        about_one = parsed.faces or parsed.drawn or parsed.not_names
+        if several and (about_one or parsed.not_a_private_list or parsed.no_unseen_people):
             raise BadAnswers(
                 Text(
                     nl="Antwoorden over gezichten en namen horen bij één foto, en in dit verzoek zitten er meer.",

@@ -63,6 +63,7 @@ def inspection_document(
         hints=[_hint(hint) for hint in findings.hints],
         **_regions(findings),
         ms=_rounded(milliseconds),
+        **_patterned(findings),
     ).as_json()
 
 
@@ -115,6 +116,7 @@ def screening_document(
             findings=screening.receipt.findings, answers=screening.receipt.answers, models=screening.receipt.models
         ),
         ms=_rounded(screening.milliseconds),
+        **_patterned(findings),
     ).as_json()
 
 
@@ -161,6 +163,10 @@ def problem_document(error: FotopoortError, language: Language = Language.EN) ->
 def _error(error: FotopoortError | Failure, language: Language) -> documents.Error:
     fields: Json = dict(error.as_dict(language))
     return documents.Error.model_construct(**fields)
+
+
+def _patterned(findings: Findings) -> dict[str, Any]:
+    return {"pattern": findings.pattern} if findings.pattern else {}
 
 
 def _inspected_face(face: Face, findings: Findings, policy: Policy) -> documents.InspectedFace:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
-from fotopoort.vocabulary import Action, Basis, FaceSource, HintKind, NamePlace, Outcome, QuestionKind, Scene
+from fotopoort.vocabulary import Action, Basis, FaceSource, HintKind, NamePlace, Outcome, Pattern, QuestionKind, Scene
 
 Json: TypeAlias = dict[str, Any]
 
@@ -93,6 +93,12 @@ class Region(Document):
     persons: Annotated[list[str], Field(description="On the list of names whose name it can be.")]
 
 
+Patterned = Annotated[
+    Pattern | SkipJsonSchema[None],
+    Field(description="Lies over the photo; people may be behind it whose faces were not found (rule R16)."),
+]
+
+
 class Inspected(Document):
     """One photo as `fotopoort inspect` saw it."""
 
@@ -105,6 +111,7 @@ class Inspected(Document):
     hints: list[Hint]
     regions: Annotated[list[Region], Field(description="Who is in it according to the file.")] = []
     ms: dict[str, Number]
+    pattern: Patterned = None
 
 
 class Uninspected(Document):
@@ -221,6 +228,7 @@ class Judged(Document):
     receipt: Receipt
     ms: dict[str, Number]
     answer: Answered = 0
+    pattern: Patterned = None
 
 
 class Unjudged(Document):

@@ -40,12 +40,14 @@ class PhotoQuestion(NamedTuple):
     persons: tuple[str, ...] = ()
 
 
-# The key in the answers file for the answer that is the same for many photos: "in none of these", "no name", "all may".
+# The key in the answers file for the answer that is the same for many photos: "in none of these", "no name", "all may",
+# "nobody".
 ANSWERS: Final = {
     QuestionKind.IS_PRESENT: "absent",
     QuestionKind.ANY_OF_THESE: "absent",
     QuestionKind.IS_NAME: "not_names",
     QuestionKind.IS_PRIVATE_LIST: "not_a_private_list",
+    QuestionKind.UNSEEN_PEOPLE: "no_unseen_people",
 }
 
 

@@ -42,6 +42,7 @@ def merge(base: Answers, more: Answers) -> Answers:
         not_a_private_list=base.not_a_private_list or more.not_a_private_list,
         overridden=base.overridden | more.overridden,
         listed=frozenset[PersonId]().union(*listed) if listed else None,
+        no_unseen_people=base.no_unseen_people or more.no_unseen_people,
     )
 
 

@@ -25,7 +25,19 @@ Json: TypeAlias = dict[str, Any]
 
 # Fields that were added later: what was stored before does not have them.
 OPTIONAL: Final = frozenset(
-    {"text", "start", "end", "file_name", "message_nl", "hint_nl", "listed", "source", "regions"}
+    {
+        "text",
+        "start",
+        "end",
+        "file_name",
+        "message_nl",
+        "hint_nl",
+        "listed",
+        "source",
+        "regions",
+        "pattern",
+        "no_unseen_people",
+    }
 )
 
 

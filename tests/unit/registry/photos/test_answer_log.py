@@ -156,6 +156,7 @@ SAID = st.builds(
     drawn=st.sampled_from([(), (DrawnFace(Box(900, 900, 60, 70)),), (DrawnFace(Box(900, 900, 60, 70), "p1"),)]),
     not_names=st.frozensets(st.sampled_from(["n1", "n2"])),
     not_a_private_list=st.booleans(),
+    no_unseen_people=st.booleans(),
 )
 STEPS = st.lists(
     st.tuples(st.just("answer"), SAID, st.just(0))

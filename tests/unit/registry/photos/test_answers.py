@@ -40,6 +40,7 @@ def test_everything_a_teacher_can_say(tmp_path: Path) -> None:
         "drawn": [{"box": [9, 8, 7, 6], "person": "p2"}, {"box": [1, 1, 1, 1]}],
         "not_names": ["n1"],
         "not_a_private_list": True,
+        "no_unseen_people": True,
     }
     file = read_answers(written(tmp_path, {"photos": {"IMG_1.jpg": {"sha256": SHA256} | content, "00ff": {}}}), PEOPLE)
     assert file.by_sha256[SHA256] == Answers(
@@ -57,6 +58,7 @@ def test_everything_a_teacher_can_say(tmp_path: Path) -> None:
         drawn=(DrawnFace(Box(9, 8, 7, 6), "p2"), DrawnFace(Box(1, 1, 1, 1))),
         not_names=frozenset({"n1"}),
         not_a_private_list=True,
+        no_unseen_people=True,
         listed=frozenset({"p1", "p2", "p3"}),
     )
     assert file.by_name == {"00ff": Answers()}
@@ -194,6 +196,7 @@ def test_answers_are_told_as_they_are_sent() -> None:
         "drawn": [{"person": "p2", "box": [9, 8, 7, 6]}, {"box": [1, 1, 1, 1]}],
         "not_names": ["n1"],
         "not_a_private_list": True,
+        "no_unseen_people": True,
     }
     assert as_sent(parse_answers(sent, PEOPLE)) == sent
     assert as_sent(Answers()) == {}

@@ -49,6 +49,7 @@ EVERYTHING: dict[str, Any] = {
     "drawn": [{"box": [9, 8, 7, 6], "person": "yes"}],
     "not_names": ["n1"],
     "not_a_private_list": True,
+    "no_unseen_people": True,
 }
 BOUND = {"sha256": SHA256, **EVERYTHING}
 TIGHTER = Answers(
@@ -163,6 +164,7 @@ SAID = st.builds(
     drawn=st.lists(st.builds(DrawnFace, BOXES, st.none() | st.sampled_from(["yes", "no"])), max_size=1).map(tuple),
     not_names=st.frozensets(st.sampled_from(["n1", "n2"])),
     not_a_private_list=st.booleans(),
+    no_unseen_people=st.booleans(),
 )
 COMMON = st.builds(
     Answers, groups=st.frozensets(st.sampled_from(["groep 5", "groep 6"])), present=IDS, absent=IDS

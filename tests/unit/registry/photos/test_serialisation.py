@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ from fotopoort.vocabulary import (
     HintKind,
     NameHit,
     NamePlace,
+    Pattern,
 )
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.integers(0, 10_000)
@@ -61,6 +63,7 @@ FINDINGS = st.builds(
     failure=st.none() | st.builds(Failure, TEXTS, TEXTS, TEXTS),
     models=TEXTS,
     perceptual_hash=TEXTS,
+    pattern=st.none() | st.sampled_from(Pattern),
 )
 ANSWERS = st.builds(
     Answers,
@@ -72,6 +75,7 @@ ANSWERS = st.builds(
     drawn=st.lists(st.builds(DrawnFace, BOXES, st.none() | IDS), max_size=3).map(tuple),
     not_names=st.frozensets(TEXTS),
     not_a_private_list=st.booleans(),
+    no_unseen_people=st.booleans(),
 )
 CHANNELS = st.lists(TEXTS, max_size=3).map(tuple)
 
@@ -169,3 +173,20 @@ def test_who_was_on_the_list_is_stored_only_where_it_was_said() -> None:
     assert answers_to_json(said)["listed"] == ["p1", "p2"]
     assert answers_from_json(answers_to_json(said)) == said
     assert answers_from_json(answers_to_json(Answers(listed=frozenset()))) == Answers(listed=frozenset())
+
+
+def test_a_pattern_is_stored_only_where_there_is_one_and_what_was_stored_before_is_read() -> None:
+    plain = Findings("0" * 64, 1, 1, "JPEG")
+    assert "pattern" not in findings_to_json(plain)
+    assert findings_from_json(findings_to_json(plain)).pattern is None
+    stored = through_json(findings_to_json(replace(plain, pattern=Pattern.SCREEN)))
+    assert stored["pattern"] == "screen"
+    assert findings_from_json(stored).pattern is Pattern.SCREEN
+    with pytest.raises(RegistryError):
+        findings_from_json(stored | {"pattern": "stripes"})
+
+
+def test_that_nobody_else_is_seen_is_stored_only_where_it_was_said() -> None:
+    assert "no_unseen_people" not in answers_to_json(Answers())
+    assert answers_to_json(Answers(no_unseen_people=True))["no_unseen_people"] is True
+    assert answers_from_json(answers_to_json(Answers(no_unseen_people=True))) == Answers(no_unseen_people=True)

@@ -119,6 +119,7 @@ function answersFile() {
       if (question.answer === "absent") more.absent = [...new Set([...(more.absent ?? []), ...question.persons])];
       if (question.answer === "not_names") more.not_names = [...new Set([...(more.not_names ?? []), ...question.names[photo]])];
       if (question.answer === "not_a_private_list") more.not_a_private_list = true;
+      if (question.answer === "no_unseen_people") more.no_unseen_people = true;
       answers[key] = more;
     }
   }
