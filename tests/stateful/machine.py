@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, ClassVar, Final
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.stateful import photos
+from tests.stateful.folders import BY_FOLDER, Asked
 from tests.stateful.world import CHANNELS, GROUPS, Approach, World
 
 PERSON = st.sampled_from(photos.PEOPLE)
@@ -29,6 +31,7 @@ APPROACH = st.builds(
     only=st.booleans(),
 )
 MAX_PHOTOS: Final = 8
+RUNS_FOLDER: Final = 9  # steps after which the folder is run over
 # What is said of a photo after each step, in turn: enough to have it shown wherever that may be.
 TELLING: Final = (
     Approach(tapped=5, absent=99),
@@ -84,6 +87,11 @@ class School(RuleBasedStateMachine):
         if world.photos and not world.waiting:
             photo, key, approach = (of(list(things), turn) for things in (world.photos, world.keys, TELLING))
             world.screen(photo, key, CHANNELS, approach, hold=False, http=turn % 3 == 0)
+            if turn % RUNS_FOLDER == 0:
+                world.fill_folder()
+                for path in world.folder.photos:
+                    world.answer_in_file(path, approach, bound=True)
+                world.run_folder_to_the_end(Asked(CHANNELS, publishes=turn % (3 * RUNS_FOLDER) == 0))
 
     # --- photos ------------------------------------------------------------------------------------------
 
@@ -157,6 +165,59 @@ class School(RuleBasedStateMachine):
     @rule()
     def release(self) -> None:
         self.world.release()
+
+    # --- the folder --------------------------------------------------------------------------------------
+
+    @rule(photo=WHICH, approach=APPROACH, bound=st.sampled_from([True, True, False]))
+    def answer_in_file(self, photo: int, approach: Approach, bound: bool) -> None:
+        self.world.fill_folder()
+        self.world.answer_in_file(of(sorted(self.world.folder.photos), photo), approach, bound=bound)
+
+    @precondition(lambda self: not self.world.waiting)
+    @rule(
+        channels=ASKED,
+        grouping=st.sampled_from([(), GROUPS[:1], GROUPS, BY_FOLDER, BY_FOLDER]),
+        gone=st.none() | WHICH,
+        only_stale=st.sampled_from([False, False, False, True]),
+        stops_after=st.sampled_from([None, None, 1, 3]),
+        meanwhile=st.sampled_from(["", "", "refused", "leave", "hide", "erase", "block"]),
+        person=PERSON,
+    )
+    def run_folder(
+        self,
+        channels: tuple[str, ...],
+        grouping: tuple[str, ...] | str,
+        gone: int | None,
+        only_stale: bool,
+        stops_after: int | None,
+        meanwhile: str,
+        person: str,
+    ) -> None:
+        world, asked = self.world, Asked(channels, grouping, only_stale)
+        world.fill_folder()
+        if gone is not None and len(world.folder.photos) > 2:
+            world.folder.take_away(of(sorted(world.folder.photos), gone))
+        if meanwhile or stops_after is not None:
+            world.run_folder(
+                replace(asked, stops_after=stops_after, publishes=False), lambda: self._meanwhile(meanwhile, person)
+            )
+        world.run_folder_to_the_end(asked)
+
+    def _meanwhile(self, what: str, person: str) -> None:
+        world = self.world
+        if what == "block":
+            world.block(world.photos[-1], world.office)
+        elif person in world.there():
+            match what:
+                case "refused":
+                    for channel in CHANNELS:
+                        world.say(person, channel, what, speaker="vader", key=world.office)
+                case "leave":
+                    world.leave(person, world.today - timedelta(days=1))
+                case "hide":
+                    world.hide(person, True)
+                case "erase":
+                    world.erase(person)
 
     # --- people ------------------------------------------------------------------------------------------
 

@@ -142,14 +142,16 @@ def found(pixels: Pixels, least_height: int) -> list[tuple[str, Box]]:
     hsv = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2HSV)
     saturated = hsv[..., 1] >= SATURATED
     nearest = ((hsv[..., 0].astype(int) + HUE_STEP // 2) // HUE_STEP) % (180 // HUE_STEP)
-    faces = []
-    for index, person in enumerate(EVERYBODY):
-        ys, xs = np.nonzero(saturated & (nearest == index))
-        if ys.size < least_height * least_height // 2:
+    ys, xs = np.nonzero(saturated)
+    whose, faces = nearest[ys, xs], []
+    for index, count in enumerate(np.bincount(whose, minlength=len(EVERYBODY))[: len(EVERYBODY)]):
+        if count < least_height * least_height // 2:
             continue
-        (x0, x1), (y0, y1) = np.percentile(xs, (1, 99)), np.percentile(ys, (1, 99))
+        of_person, person = whose == index, EVERYBODY[index]
+        ys_of, xs_of = ys[of_person], xs[of_person]
+        (x0, x1), (y0, y1) = np.percentile(xs_of, (1, 99)), np.percentile(ys_of, (1, 99))
         box = Box(float(x0), float(y0), float(x1 - x0 + 1), float(y1 - y0 + 1))
-        if box.h >= least_height and ys.size > 0.5 * box.area:
+        if box.h >= least_height and count > 0.5 * box.area:
             faces.append((person, box))
     return sorted(faces, key=lambda face: (face[1].y > 48 * pixels.shape[1] / WIDTH, face[1].x))
 

@@ -47,11 +47,13 @@ class PlayedPool(ScreeningPool):
 
     Attributes:
         holding: from now on photos are taken in and not judged until `release`.
+        meanwhile: is done once, while the next photo is being judged.
     """
 
     def __init__(self, policy: Policy) -> None:
         self.config, self.count, self._policy = worker.WorkerConfig(Path(), Limits()), 2, policy
         self.holding, self._held = False, deque[Callable[[], None]]()
+        self.meanwhile: Callable[[], None] = lambda: None
 
     @classmethod
     def open(cls, settings: Settings, policy: Policy, *, max_processes: int | None = None) -> PlayedPool:
@@ -76,6 +78,8 @@ class PlayedPool(ScreeningPool):
         future: Future[Screening] = Future()
 
         def judge() -> None:
+            meanwhile, self.meanwhile = self.meanwhile, lambda: None
+            meanwhile()
             if isinstance(data, bytes):
                 future.set_result(screen(data, job, Detectors(HueFinder())))
             else:

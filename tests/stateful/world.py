@@ -15,13 +15,14 @@ from zoneinfo import ZoneInfo
 import httpx
 from tests.stateful import doors, photos
 from tests.stateful.doors import Http, Key, Pending, Service
+from tests.stateful.folders import BY_FOLDER, Asked, FolderDoor
 from tests.stateful.photos import MadePhoto
 from tests.stateful.played import PlayedPool
 from tests.stateful.reference import Claims, Reference, school_year
 
 from fotopoort.application.pending import PendingScreening
 from fotopoort.errors import FotopoortError
-from fotopoort.registry.access.roles import KeyRole
+from fotopoort.registry.access.roles import KeyRole, console
 from fotopoort.registry.lists.parsed_list import ImportOptions
 from fotopoort.registry.photos.answers import parse_answers
 from fotopoort.screening.screen import Screening
@@ -95,6 +96,19 @@ class Waiting:
     answering: Sent | None = None
 
 
+@dataclass(frozen=True)
+class FiledAnswers:
+    """What stands in the file of answers about one photo of the folder.
+
+    Attributes:
+        bound: by the photo's SHA-256; else by its path alone.
+    """
+
+    content: dict[str, Any]
+    claims: Claims
+    bound: bool
+
+
 class World:
     """Everything that happens, happens in the program and in the reference.
 
@@ -112,11 +126,14 @@ class World:
         self.registry = doors.open_registry(url, folder, rules, lambda: self.now)
         self.service = Service(self.registry, rules, self.pool)
         self.http = Http(self.registry, rules, self.pool, folder, lambda: self.now.timestamp())
+        self.owner = Key(console(doors.SCHOOL), "")
+        self.folder = FolderDoor(self.registry, rules, self.pool, folder, self.owner.caller)
         self.school = Reference({channel.id: channel.basis.value for channel in rules.channels})
         self.photos: list[MadePhoto] = []
         self.sent: list[Sent] = []
         self.waiting: list[Waiting] = []
         self.blocks: list[str] = []
+        self.answers_file: dict[str, FiledAnswers] = {}  # by the photo's path in the folder
         self.office = doors.make_key(self.registry, KeyRole.OFFICE)
         self.officer = doors.make_key(self.registry, KeyRole.PRIVACY_OFFICER)
         self.import_list({person: GROUPS[number // 3] for number, person in enumerate(FIRST)}, "ja")
@@ -388,6 +405,91 @@ class World:
         sent.document, sent.fresh = answer.json(), True
         if sent.key in self.teachers:
             self._check_reach(sent, answer.text)
+
+    # --- the folder --------------------------------------------------------------------------------------
+
+    def fill_folder(self) -> None:
+        """Put every photo in it that is not there; in the folder of its group where it has one."""
+        there = {photo.number for photo in self.folder.photos.values()}
+        for photo in self.photos:
+            if photo.number not in there:
+                groups = self._right_groups([person for person in photo.who if person in self.school.people], photo)
+                group = f"{min(groups)}/" if len(groups) == 1 else ""
+                self.folder.put(group + photo.file_name, photo)
+
+    def answer_in_file(self, path: str, approach: Approach, *, bound: bool) -> None:
+        """Replace what stands in the file of answers about a photo."""
+        content, claims = self.say_of(self.folder.photos[path], self.owner, approach)
+        if not approach.boxed:
+            claims.pointed_out, claims.vouched = set(), set()
+        self.answers_file[path] = FiledAnswers(content, claims if bound else Claims(), bound)
+
+    def run_folder(self, asked: Asked, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Run over the folder. What the run makes must hold when it ends; and everything on the disk, where it came to
+        its end and nothing happened meanwhile.
+
+        Args:
+            meanwhile: happens while the first photo is judged.
+        """
+        made = self._run(asked, meanwhile)
+        if made is None and self.answers_file:  # somebody in the answers was erased: they do not stand any more
+            self.answers_file.clear()
+            made = self._run(asked, meanwhile)
+        self.counts["folder runs"] += made is not None
+        self.counts["folder runs refused"] += made is None
+        for place in made or ():
+            self._check_place(place, asked)
+
+    def run_folder_to_the_end(self, asked: Asked) -> None:
+        """Run over the folder, and look at all that lies on the disk."""
+        self.run_folder(asked)
+        for place in self.folder.places(CHANNELS):
+            self._check_place(place, asked)
+        if not asked.publishes:
+            return
+        for place in self.folder.thumbnails():
+            for channel in asked.channels:
+                self._check_place(place, asked, channel)
+        for place, content in self.folder.texts():
+            for person in self.school.people:
+                name, by_id = NAMES[person].encode(), f'"{person}"'.encode()
+                if self.school.is_erased(person) and (name in content or by_id in content):
+                    self._fault("erased", f"{person} was erased, and {place} names them")
+
+    def _run(self, asked: Asked, meanwhile: Callable[[], None]) -> list[str] | None:
+        answers = {
+            filed_path: {**filed.content, **({"sha256": self.folder.photos[filed_path].sha256} if filed.bound else {})}
+            for filed_path, filed in self.answers_file.items()
+            if filed_path in self.folder.photos
+        }
+        for filed in self.answers_file.values():
+            if filed.claims.only is not None:  # "nobody else" is of those who are listed when the file is read
+                filed.claims.listed = set(self.school.people)
+        self.pool.meanwhile = meanwhile
+        try:
+            return self.folder.run(asked, answers)
+        except FotopoortError as error:
+            self.counts[f"folder: {error.code}"] += 1
+            return None
+        finally:
+            self.pool.meanwhile = lambda: None
+
+    def _check_place(self, place: str, asked: Asked, channel: str = "") -> None:
+        jpeg = self.folder.rendition(place)
+        if jpeg is not None:
+            number = photos.number_of(photos.opened(jpeg))
+            path = next((path for path, photo in self.folder.photos.items() if photo.number == number), None)
+            if path is None:
+                self._fault("gone", f"photo {number} is gone from the folder, and {place} is there")
+            else:
+                self.counts["on disk"] += 1
+                self._check(jpeg, channel or place.partition("/")[0], self._claims_in_folder(path, asked), "on disk")
+
+    def _claims_in_folder(self, path: str, asked: Asked) -> Claims:
+        filed = self.answers_file.get(path)
+        claims = copy.deepcopy(filed.claims) if filed else Claims()
+        claims.groups |= {path.partition("/")[0]} & set(GROUPS) if asked.grouping == BY_FOLDER else set(asked.grouping)
+        return claims
 
     # --- looking -----------------------------------------------------------------------------------------
 
