@@ -65,12 +65,14 @@ def run(
     number: int | None = None,
     unchecked: frozenset[str] = frozenset(),
     without: frozenset[str] = frozenset(),
+    shrinks: bool = True,
 ) -> Counter[str]:
-    """Run so many machines; raises at the first fault, with the shortest way to it. Returns how much was done.
+    """Run so many machines; raises at the first fault, with the way to it. Returns how much was done.
 
     Args:
         number: a seed; None: the same machines each time.
         unchecked, without: see `School`.
+        shrinks: look for the shortest way to a fault.
     """
 
     class Here(School):
@@ -88,7 +90,7 @@ def run(
             deadline=None,
             print_blob=False,
             suppress_health_check=list(HealthCheck),
-            phases=(Phase.generate, Phase.shrink),
+            phases=(Phase.generate, Phase.shrink) if shrinks else (Phase.generate,),
         ),
     )
     return Here.counts
@@ -101,6 +103,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, help="to take the same steps again")
     parser.add_argument("--unchecked", nargs="*", default=[], help="kinds of faults to pass over")
     parser.add_argument("--without", nargs="*", default=[], help="rules to leave out")
+    parser.add_argument("--no-shrink", action="store_true", help="tell a fault as it was met: shrinking takes minutes")
     given = parser.parse_args()
     number = given.seed if given.seed is not None else uuid.uuid4().int % 2**32
     print(f"seed {number}")  # noqa: T201
@@ -111,6 +114,7 @@ def main() -> None:
             number=number,
             unchecked=frozenset(given.unchecked),
             without=frozenset(given.without),
+            shrinks=not given.no_shrink,
         )
     print(", ".join(f"{name} {count}" for name, count in taken.items()))  # noqa: T201
 

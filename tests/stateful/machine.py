@@ -29,6 +29,9 @@ APPROACH = st.builds(
     covered=st.booleans(),
     absent=st.sampled_from([0, 2, 99, 99]),
     only=st.booleans(),
+    drawn=st.booleans(),
+    named=st.booleans(),
+    together=st.sampled_from([False, False, False, True]),
 )
 MAX_PHOTOS: Final = 8
 RUNS_FOLDER: Final = 9  # steps after which the folder is run over
@@ -37,10 +40,11 @@ TELLING: Final = (
     Approach(tapped=5, absent=99),
     Approach(absent=99),
     Approach(only=True),
-    Approach(groups=False, tapped=5, absent=99),
+    Approach(groups=False, tapped=5, absent=99, drawn=True),
     Approach(tapped=2, absent=99, boxed=False),
-    Approach(tapped=6),
+    Approach(tapped=6, drawn=True, named=True, absent=99),
     Approach(groups=False, only=True, tapped=1),
+    Approach(tapped=5, absent=99, together=True),
     Approach(tapped=1, covered=True, absent=99),
 )
 
@@ -100,18 +104,29 @@ class School(RuleBasedStateMachine):
         others=st.lists(st.sampled_from(photos.EVERYBODY), min_size=1, max_size=5, unique=True),
     )
     def begin(self, who: list[str], others: list[str]) -> None:
-        self.take_photo(who, None, 0, 0, "file")
-        self.take_photo(others, None, 1, 0, "none")
+        self.take_photo(who, None, 0, False, None, 0, "file")
+        self.take_photo(others, None, 1, False, None, 0, "none")
 
     @precondition(lambda self: len(self.world.photos) < MAX_PHOTOS)
     @rule(
         who=st.lists(st.sampled_from(photos.EVERYBODY), min_size=1, max_size=5, unique=True),
         tiny=st.none() | PERSON,
         medium=st.integers(0, 2),
+        huge=st.sampled_from([False, False, True]),
+        missed=st.sampled_from([None, None, 0, 1]),
         days_ago=st.sampled_from([0, 0, 60, 300, 700]),
         evidence=EVIDENCE,
     )
-    def take_photo(self, who: list[str], tiny: str | None, medium: int, days_ago: int, evidence: str) -> None:
+    def take_photo(
+        self,
+        who: list[str],
+        tiny: str | None,
+        medium: int,
+        huge: bool,
+        missed: int | None,
+        days_ago: int,
+        evidence: str,
+    ) -> None:
         world = self.world
         day, today = world.today - timedelta(days=days_ago), world.today
         number = len(world.photos) + 1
@@ -120,13 +135,15 @@ class School(RuleBasedStateMachine):
             "future in file": today + timedelta(days=300),
             "wrong in file": day - timedelta(days=365),
         }
+        sizes = [photos.MEDIUM if place < medium else photos.LARGE for place in range(len(who))]
         told = evidence in ("name", "wrong in file")
         world.photos.append(
             photos.make(
                 number,
                 who,
                 day,
-                sizes=[photos.MEDIUM if number < medium else photos.LARGE for number in range(len(who))],
+                sizes=[*sizes[:-1], photos.HUGE] if huge else sizes,
+                missed=missed,
                 tiny=tiny if tiny not in who else None,
                 exif=by_file.get(evidence),
                 file_name=f"{day:%Y%m%d}_{number}.jpg" if told else "",
@@ -160,6 +177,11 @@ class School(RuleBasedStateMachine):
     @rule(screening=WHICH, which=WHICH)
     def retract(self, screening: int, which: int) -> None:
         self.world.retract(of(self.world.sent, screening), which)
+
+    @precondition(lambda self: self.world.sent and not self.world.waiting)
+    @rule(screening=WHICH, channel=CHANNEL, key=st.sampled_from([3, 3, 3, 0, 2, 4]))
+    def approve(self, screening: int, channel: str, key: int) -> None:
+        self.world.approve(of(self.world.sent, screening), channel, self.world.keys[key])
 
     @precondition(lambda self: self.world.waiting)
     @rule()
@@ -304,3 +326,8 @@ class School(RuleBasedStateMachine):
     def set_basis(self, channel: str, basis: str) -> None:
         if "set_basis" not in self.without:
             self.world.set_basis(channel, basis)
+
+    @precondition(lambda self: not self.world.waiting)
+    @rule(person=PERSON, which=WHICH)
+    def meddle(self, person: str, which: int) -> None:
+        self.world.meddle(person, which)

@@ -28,7 +28,7 @@ LEAST_HEIGHT: Final = 10  # pixels of the picture that is looked at; smaller fac
 
 
 class HueFinder:
-    """Finds the patches of the made photos: heads turned aside, so that nobody is seen full in the face."""
+    """Finds the patches of the made photos: heads turned aside, but for the huge ones, which are full in the face."""
 
     fingerprint = "eyes for hues"
 
@@ -37,9 +37,13 @@ class HueFinder:
         boxes = [box for _, box in photos.found(pixels, LEAST_HEIGHT)]
         numbers = itertools.count(1)
         return tuple(
-            Face(f"f{next(numbers)}", full, (full.centre,) * 5, 0.9, 60.0, 0.0, 0.0, True)
+            Face(f"f{next(numbers)}", full, (full.centre,) * 5, 0.9, _yaw(full), 0.0, 0.0, True)
             for full in (Box(box.x / scale, box.y / scale, box.w / scale, box.h / scale) for box in boxes)
         )
+
+
+def _yaw(box: Box) -> float:
+    return 0.0 if box.h > (photos.HUGE[1] + photos.LARGE[1]) / 2 else 60.0
 
 
 class PlayedPool(ScreeningPool):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -41,6 +42,8 @@ NAMES: Final = {
     )
 }
 FIRST: Final = photos.PEOPLE[:9]  # of the people, who are there from the beginning: three in each group
+ELSEWHERE: Final = "elsewhere"  # another school in the same registry
+THEIR_ROLES: Final = (KeyRole.PRIVACY_OFFICER, KeyRole.OFFICE)
 LIVE: Final = 4  # screenings whose renditions are fetched after each step
 
 
@@ -55,6 +58,9 @@ class Approach:
         covered: one more face is asked to be covered.
         absent: how many of those who are not in it are said not to be; a large number: all.
         only: who is in it, and nobody else.
+        drawn: boxes are drawn around the faces that are not found.
+        named: with whose faces those are.
+        together: one message goes to all channels.
     """
 
     groups: bool = True
@@ -63,6 +69,9 @@ class Approach:
     covered: bool = False
     absent: int = 0
     only: bool = False
+    drawn: bool = False
+    named: bool = False
+    together: bool = False
 
 
 @dataclass
@@ -78,10 +87,18 @@ class Sent:
     lost: list[Claims] = field(default_factory=list)  # answers of which it is not known whether they are stored
     document: dict[str, Any] = field(default_factory=dict)
     fresh: bool = True  # nothing has happened since it was answered
+    together: bool = False
 
     @property
     def claims(self) -> Claims:
-        return together(self.first, *self.more.values(), *self.lost)
+        result, certain = (
+            together(self.first, *self.more.values(), *self.lost),
+            together(self.first, *self.more.values()),
+        )
+        result.drawn = certain.drawn
+        uncertain = {person for claims in self.lost for person in claims.to_cover}
+        result.to_cover = {person: wish for person, wish in certain.to_cover.items() if person not in uncertain}
+        return result
 
 
 @dataclass
@@ -94,6 +111,7 @@ class Waiting:
     channels: tuple[str, ...]
     claims: Claims
     answering: Sent | None = None
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,7 +146,10 @@ class World:
         self.http = Http(self.registry, rules, self.pool, folder, lambda: self.now.timestamp())
         self.owner = Key(console(doors.SCHOOL), "")
         self.folder = FolderDoor(self.registry, rules, self.pool, folder, self.owner.caller)
-        self.school = Reference({channel.id: channel.basis.value for channel in rules.channels})
+        self.school = Reference(
+            {channel.id: channel.basis.value for channel in rules.channels},
+            {channel.id for channel in rules.channels if channel.public},
+        )
         self.photos: list[MadePhoto] = []
         self.sent: list[Sent] = []
         self.waiting: list[Waiting] = []
@@ -139,6 +160,8 @@ class World:
         self.import_list({person: GROUPS[number // 3] for number, person in enumerate(FIRST)}, "ja")
         self.teachers = [doors.make_key(self.registry, KeyRole.TEACHER, {group}) for group in GROUPS[:2]]
         self.keys = [*self.teachers, self.office, self.officer, doors.make_key(self.registry, KeyRole.MACHINE)]
+        doors.add_school(self.registry, ELSEWHERE)
+        self.elsewhere = [doors.make_key(self.registry, role, school=ELSEWHERE) for role in THEIR_ROLES]
         self.faults: list[str] = []
         self.counts: Counter[str] = Counter()
         self._looks = 0
@@ -280,6 +303,8 @@ class World:
             content["absent"] = sorted(elsewhere)[: approach.absent]
             claims.absent = set(content["absent"])
         content["faces"] = dict(self._faces(photo, listed, approach, claims))
+        if approach.drawn:
+            content["drawn"] = list(self._drawn(photo, listed, approach, claims))
         return {name: value for name, value in content.items() if value}, claims
 
     def _right_groups(self, depicted: list[str], photo: MadePhoto) -> set[str]:
@@ -304,12 +329,26 @@ class World:
             if number < approach.tapped and person in listed:
                 answers.append((face, {"person": person, **where}))
                 claims.pointed_out.add(person)
+                claims.to_cover[person] = False
             elif number < approach.tapped and person in photos.OUTSIDERS:
                 answers.append((face, {"say": "no_pupil", **where}))
                 claims.vouched.add(person)
+                claims.to_cover[person] = False
             elif number == approach.tapped and approach.covered:
                 answers.append((face, {"say": "cover", **where}))
+                claims.to_cover[person] = True
         return answers
+
+    @staticmethod
+    def _drawn(
+        photo: MadePhoto, listed: frozenset[str], approach: Approach, claims: Claims
+    ) -> Iterator[dict[str, object]]:
+        for face in photo.depicted:
+            if face.missed:
+                named = {"person": face.who} if approach.named and face.who in listed else {}
+                claims.drawn.add(face.who)
+                claims.pointed_out |= set(named.values())
+                yield {"box": [face.box.x, face.box.y, face.box.w, face.box.h], **named}
 
     def _document(self, photo: MadePhoto) -> dict[str, Any]:
         """The faces of a photo as an earlier document numbered them, or `fotopoort inspect`."""
@@ -334,20 +373,21 @@ class World:
     ) -> None:
         answers, claims = self.say_of(photo, key, approach)
         if not approach.boxed:  # of a photo that was not seen before, a number says nothing about a face
-            claims.pointed_out, claims.vouched = set(), set()
+            claims.pointed_out, claims.vouched, claims.to_cover = set(), set(), {}
         self.pool.holding = hold
         try:
             pending: Pending | PendingScreening
             if http:
-                pending = self.http.screen(photo, key, channels, answers, photo.said)
+                pending = self.http.screen(photo, key, channels, answers, photo.said, together=approach.together)
             else:
                 known = self.service.people(key.caller)
-                pending = self.service.submit(key.caller, photo, channels, parse_answers(answers, known))
+                said = parse_answers(answers, known)
+                pending = self.service.submit(key.caller, photo, channels, said, together=approach.together)
         except FotopoortError:
             return
         finally:
             self.pool.holding = False
-        self.waiting.append(Waiting(pending, photo, key, channels, claims))
+        self.waiting.append(Waiting(pending, photo, key, channels, claims, together=approach.together))
         if not hold:
             self.release()
 
@@ -356,7 +396,7 @@ class World:
         self.pool.holding = hold
         pending = self.http.answer(sent.id, sent.key, answers)
         self.pool.holding = False
-        self.waiting.append(Waiting(pending, sent.photo, sent.key, sent.channels, claims, sent))
+        self.waiting.append(Waiting(pending, sent.photo, sent.key, sent.channels, claims, sent, sent.together))
         if not hold:
             self.release()
 
@@ -371,6 +411,19 @@ class World:
             self.counts["retracted"] += 1
             sent.document, sent.fresh = answer.json(), True
 
+    def approve(self, sent: Sent, channel: str, key: Key) -> None:
+        """Approve of a close-up on a channel; only the privacy officer may."""
+        answer = self.http.override(sent.id, key, channel, "R30")
+        if answer.status_code == 403 or key is not self.officer:
+            if key is self.officer or answer.status_code < 400:
+                self._fault("roles", f"{key.caller.role.value} set a rule aside: {answer.status_code}")
+            return
+        if answer.status_code != 404 and channel in sent.channels:  # also where it is not judged again now
+            self.school.approved.add((sent.photo.sha256, channel))
+            self.counts["approved"] += 1
+        if answer.status_code == 200 and sent.key is key:
+            sent.document, sent.fresh = answer.json(), True
+
     def release(self) -> None:
         """Have everything judged that is waiting, and look at what came of it."""
         self.pool.release()
@@ -383,7 +436,8 @@ class World:
 
     def _look_at(self, screening: Screening, photo: Waiting) -> None:
         for channel, rendition in screening.renditions.items():
-            self._check(rendition.jpeg, channel, photo.claims, "shown")
+            for asked in photo.channels if photo.together else (channel,):
+                self._check(rendition.jpeg, asked, photo.claims, "shown")
 
     def _answered(self, answer: httpx.Response, photo: Waiting) -> None:
         if answer.status_code >= 500 and answer.status_code != 503:
@@ -399,6 +453,7 @@ class World:
             self._fault("future", f"a photo of {photo.photo.said} was taken on {self.today}")
         if sent is None:
             sent = Sent(answer.json()["id"], photo.photo, photo.key, photo.channels, photo.claims)
+            sent.together = photo.together
             self.sent.append(sent)
         else:
             sent.more[answer.json().get("answer", len(sent.more) + 1)] = photo.claims
@@ -421,8 +476,10 @@ class World:
         """Replace what stands in the file of answers about a photo."""
         content, claims = self.say_of(self.folder.photos[path], self.owner, approach)
         if not approach.boxed:
-            claims.pointed_out, claims.vouched = set(), set()
-        self.answers_file[path] = FiledAnswers(content, claims if bound else Claims(), bound)
+            claims.pointed_out, claims.vouched, claims.to_cover = set(), set(), {}
+        if not bound:
+            claims = Claims(drawn=claims.drawn, to_cover={who: True for who, wish in claims.to_cover.items() if wish})
+        self.answers_file[path] = FiledAnswers(content, claims, bound)
 
     def run_folder(self, asked: Asked, meanwhile: Callable[[], None] = lambda: None) -> None:
         """Run over the folder. What the run makes must hold when it ends; and everything on the disk, where it came to
@@ -491,6 +548,37 @@ class World:
         claims.groups |= {path.partition("/")[0]} & set(GROUPS) if asked.grouping == BY_FOLDER else set(asked.grouping)
         return claims
 
+    # --- another school ----------------------------------------------------------------------------------
+
+    def meddle(self, person: str, which: int) -> None:
+        """Another school, with people of the same ids, does what it may at home, and tries it with what is ours."""
+        officer, office = (key.caller for key in self.elsewhere)
+        doing: list[Callable[[], None]] = [
+            lambda: doors.add_person(self.registry, office, person, "Zwaantje Zwart", {GROUPS[0]}, self.year),
+            lambda: doors.join(self.registry, office, person, {GROUPS[1]}, self.year),
+            *(
+                partial(doors.say, self.registry, office, person, name, "granted", speaker="moeder")
+                for name in CHANNELS
+            ),
+            lambda: doors.leave(self.registry, office, person, None),
+            lambda: doors.hide(self.registry, officer, person, False),
+            lambda: doors.erase(self.registry, officer, person),
+            lambda: doors.apply_retention(self.registry, officer),
+            *(partial(doors.set_basis, self.registry, officer, name, "objection") for name in CHANNELS),
+            *(partial(doors.lift, self.registry, officer, block) for block in self.school.blocks),
+        ]
+        self.counts["meddled"] += self.attempt(doing[which % len(doing)])
+        if self.sent:
+            sent, key = self.sent[which % len(self.sent)], self.elsewhere[which % 2]
+            answers = [
+                self.http.wait(self.http.answer(sent.id, key, {"absent": [person]})),
+                self.http.delete(f"/v1/screenings/{sent.id}/answers/1", key),
+                self.http.override(sent.id, key, sent.channels[0], "R30"),
+            ]
+            for answer in answers:
+                if answer.status_code < 400:
+                    self._fault("other schools", f"status {answer.status_code} for another school's screening")
+
     # --- looking -----------------------------------------------------------------------------------------
 
     def look(self) -> None:
@@ -505,13 +593,15 @@ class World:
         if self.sent:
             sent = self.sent[-1 - self._looks % min(LIVE, len(self.sent))]
             self._fetch_document(sent)
-            self._fetch_as_another(sent, self.keys[self._looks % len(self.keys)])
+            everybody = [*self.keys, *self.elsewhere]
+            self._fetch_as_another(sent, everybody[self._looks % len(everybody)])
 
     def _fetch(self, sent: Sent, channel: str) -> None:
         answer = self.http.get(f"/v1/screenings/{sent.id}/renditions/{channel}", sent.key)
         self.counts["gone"] += answer.status_code == 410
         if answer.status_code == 200:
-            self._check(answer.content, channel, sent.claims, "shown" if sent.fresh else "fetched")
+            for asked in sent.channels if sent.together else (channel,):
+                self._check(answer.content, asked, sent.claims, "shown" if sent.fresh else "fetched")
 
     def _fetch_document(self, sent: Sent) -> None:
         answer = self.http.get(f"/v1/screenings/{sent.id}", sent.key)
@@ -560,4 +650,6 @@ def together(first: Claims, *more: Claims) -> Claims:
         result.absent |= claims.absent
         result.pointed_out |= claims.pointed_out
         result.vouched |= claims.vouched
+        result.drawn |= claims.drawn
+        result.to_cover |= claims.to_cover
     return result
