@@ -13,6 +13,7 @@ What it rests on:
   of the groups that were said to be in the photo in its school year. A stranger cannot be told apart from them either,
   but there are never more faces than there are people whom they could be of; a wish to cover does not say whose a face
   is.
+- Who is pointed out is no stranger, whatever groups were said to be in the photo.
 - A face that is smaller than 28 pixels is nobody's, and so is one that the program does not find, unless somebody drew
   a box around it: then, as where it was asked for, it is never seen.
 - On a public channel nobody at school is seen close by and full in the face, unless the privacy officer approved of it.
@@ -187,7 +188,7 @@ class Reference:
             if self._is_close_up(face, claims) and channel in self.public:
                 if (photo.sha256, channel) not in self.approved:
                     faults.append(f"{face.who} is seen close by on {channel}")
-            if self.is_accountable(face.who, photo, claims):
+            if face.who in claims.pointed_out or self.is_accountable(face.who, photo, claims):
                 if not self.may_be_shown(face.who, channel, now):
                     faults.append(f"{face.who} may not be seen on {channel}")
             elif face.who not in claims.vouched and self._too_many_faces(photo, width, claims):
