@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,8 @@ from typing import Any, Final
 from tests.stateful.photos import MadePhoto
 from tests.stateful.played import PlayedPool
 
+from fotopoort.application.pending import PendingScreening
+from fotopoort.application.redecision import GivenScreening
 from fotopoort.application.service import ScreeningService
 from fotopoort.batch.eligibility import Eligibilities
 from fotopoort.batch.entry import Entry
@@ -28,6 +30,7 @@ from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import Caller
 from fotopoort.registry.photos.answers_file import parse_answers_file
 from fotopoort.registry.registry import Registry
+from fotopoort.screening.screen import Screening
 from fotopoort.settings import Settings
 
 BY_FOLDER: Final = "folder"  # the name of the folder that a photo lies in tells its group
@@ -51,6 +54,29 @@ class Asked:
     publishes: bool = True
 
 
+class _Service(ScreeningService):
+    """The service, in which something can happen between a verdict that is recorded and the file that is written.
+
+    Attributes:
+        once_recorded: is done after the next record, once.
+    """
+
+    once_recorded: Callable[[], None] = staticmethod(lambda: None)
+
+    def record_given(
+        self,
+        caller: Caller,
+        pending: PendingScreening,
+        screening: Screening,
+        places: Mapping[str, str] | None = None,
+    ) -> GivenScreening:
+        """See `ScreeningService.record_given`."""
+        given = super().record_given(caller, pending, screening, places)
+        happens, self.once_recorded = self.once_recorded, lambda: None
+        happens()
+        return given
+
+
 class FolderDoor:
     """Runs over one folder, on behalf of whoever owns the machine."""
 
@@ -59,7 +85,7 @@ class FolderDoor:
         self._in, self._out = folder / "fotos", folder / "uit"
         self._in.mkdir()
         self._service, self._rules, self._pool, self._caller = (
-            ScreeningService(rules, registry=registry),
+            _Service(rules, registry=registry),
             rules,
             pool,
             caller,
@@ -75,11 +101,15 @@ class FolderDoor:
         (self._in / path).unlink()
         del self.photos[path]
 
-    def run(self, asked: Asked, answers: Mapping[str, Any]) -> list[str]:
+    def run(
+        self, asked: Asked, answers: Mapping[str, Any], meanwhile: Callable[[], None], *, once_recorded: bool
+    ) -> list[str]:
         """The places of the renditions that this run made.
 
         Args:
             answers: as they stand in the file of answers, by path or SHA-256.
+            meanwhile: happens while the first photo is judged.
+            once_recorded: or when its verdict is recorded, and nothing is written yet.
 
         Raises:
             FotopoortError: the run refuses, or cannot be done.
@@ -95,12 +125,20 @@ class FolderDoor:
         )
         validity = Validity(request, Eligibilities(self._service, self._caller, "eyes for hues"))
         run = FolderRun(validity, self._service, self._caller, self._rules, self._settings, "eyes for hues", answers)
-        with own_ledger(request, self._settings) as ledger:
-            found = survey(validity, ledger)
-            with closing(run.worker(self._pool).work(validity, ledger.leases, found.run)) as results:
-                made = [result for result in itertools.islice(results, asked.stops_after) if isinstance(result, Entry)]
-            if asked.publishes and asked.stops_after is None:
-                run.publish(ledger, found, datetime.now())
+        if once_recorded:
+            self._service.once_recorded = meanwhile
+        else:
+            self._pool.meanwhile = meanwhile
+        try:
+            with own_ledger(request, self._settings) as ledger:
+                found = survey(validity, ledger)
+                with closing(run.worker(self._pool).work(validity, ledger.leases, found.run)) as results:
+                    wanted = itertools.islice(results, asked.stops_after)
+                    made = [result for result in wanted if isinstance(result, Entry)]
+                if asked.publishes and asked.stops_after is None:
+                    run.publish(ledger, found, datetime.now())
+        finally:
+            self._service.once_recorded = self._pool.meanwhile = lambda: None
         verdicts = [verdict for entry in made for verdict in entry.document["verdicts"].values()]
         return [verdict["rendition"]["path"] for verdict in verdicts if verdict["rendition"]]
 

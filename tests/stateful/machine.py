@@ -202,7 +202,8 @@ class School(RuleBasedStateMachine):
         gone=st.none() | WHICH,
         only_stale=st.sampled_from([False, False, False, True]),
         stops_after=st.sampled_from([None, None, 1, 3]),
-        meanwhile=st.sampled_from(["", "", "refused", "leave", "hide", "erase", "block"]),
+        meanwhile=st.sampled_from(["", "refused", "leave", "hide", "erase", "block"]),
+        once_recorded=st.booleans(),
         person=PERSON,
     )
     def run_folder(
@@ -213,6 +214,7 @@ class School(RuleBasedStateMachine):
         only_stale: bool,
         stops_after: int | None,
         meanwhile: str,
+        once_recorded: bool,
         person: str,
     ) -> None:
         world, asked = self.world, Asked(channels, grouping, only_stale)
@@ -220,9 +222,8 @@ class School(RuleBasedStateMachine):
         if gone is not None and len(world.folder.photos) > 2:
             world.folder.take_away(of(sorted(world.folder.photos), gone))
         if meanwhile or stops_after is not None:
-            world.run_folder(
-                replace(asked, stops_after=stops_after, publishes=False), lambda: self._meanwhile(meanwhile, person)
-            )
+            first = replace(asked, stops_after=stops_after, publishes=False)
+            world.run_folder(first, lambda: self._meanwhile(meanwhile, person), once_recorded=once_recorded)
         world.run_folder_to_the_end(asked)
 
     def _meanwhile(self, what: str, person: str) -> None:

@@ -481,17 +481,20 @@ class World:
             claims = Claims(drawn=claims.drawn, to_cover={who: True for who, wish in claims.to_cover.items() if wish})
         self.answers_file[path] = FiledAnswers(content, claims, bound)
 
-    def run_folder(self, asked: Asked, meanwhile: Callable[[], None] = lambda: None) -> None:
+    def run_folder(
+        self, asked: Asked, meanwhile: Callable[[], None] = lambda: None, *, once_recorded: bool = False
+    ) -> None:
         """Run over the folder. What the run makes must hold when it ends; and everything on the disk, where it came to
         its end and nothing happened meanwhile.
 
         Args:
             meanwhile: happens while the first photo is judged.
+            once_recorded: or when its verdict is recorded, and nothing is written yet.
         """
-        made = self._run(asked, meanwhile)
+        made = self._run(asked, meanwhile, once_recorded)
         if made is None and self.answers_file:  # somebody in the answers was erased: they do not stand any more
             self.answers_file.clear()
-            made = self._run(asked, meanwhile)
+            made = self._run(asked, meanwhile, once_recorded)
         self.counts["folder runs"] += made is not None
         self.counts["folder runs refused"] += made is None
         for place in made or ():
@@ -513,7 +516,7 @@ class World:
                 if self.school.is_erased(person) and (name in content or by_id in content):
                     self._fault("erased", f"{person} was erased, and {place} names them")
 
-    def _run(self, asked: Asked, meanwhile: Callable[[], None]) -> list[str] | None:
+    def _run(self, asked: Asked, meanwhile: Callable[[], None], once_recorded: bool) -> list[str] | None:
         answers = {
             filed_path: {**filed.content, **({"sha256": self.folder.photos[filed_path].sha256} if filed.bound else {})}
             for filed_path, filed in self.answers_file.items()
@@ -522,14 +525,11 @@ class World:
         for filed in self.answers_file.values():
             if filed.claims.only is not None:  # "nobody else" is of those who are listed when the file is read
                 filed.claims.listed = set(self.school.people)
-        self.pool.meanwhile = meanwhile
         try:
-            return self.folder.run(asked, answers)
+            return self.folder.run(asked, answers, meanwhile, once_recorded=once_recorded)
         except FotopoortError as error:
             self.counts[f"folder: {error.code}"] += 1
             return None
-        finally:
-            self.pool.meanwhile = lambda: None
 
     def _check_place(self, place: str, asked: Asked, channel: str = "") -> None:
         jpeg = self.folder.rendition(place)
