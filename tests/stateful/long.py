@@ -66,6 +66,7 @@ def run(
     unchecked: frozenset[str] = frozenset(),
     without: frozenset[str] = frozenset(),
     shrinks: bool = True,
+    progress: Callable[[Counter[str]], None] = lambda counts: None,
 ) -> Counter[str]:
     """Run so many machines; raises at the first fault, with the way to it. Returns how much was done.
 
@@ -73,10 +74,13 @@ def run(
         number: a seed; None: the same machines each time.
         unchecked, without: see `School`.
         shrinks: look for the shortest way to a fault.
+        progress: is told after each machine how much was done so far.
     """
 
     class Here(School):
-        pass
+        def teardown(self) -> None:
+            super().teardown()
+            progress(Here.counts)
 
     Here.new_database, Here.unchecked, Here.without = staticmethod(new_database), unchecked, without
     Here.counts = Counter()
@@ -115,6 +119,7 @@ def main() -> None:
             unchecked=frozenset(given.unchecked),
             without=frozenset(given.without),
             shrinks=not given.no_shrink,
+            progress=lambda counts: print(counts["steps"], end=" ", flush=True),  # noqa: T201
         )
     print(", ".join(f"{name} {count}" for name, count in taken.items()))  # noqa: T201
 
