@@ -22,15 +22,33 @@ PHOTOS = 60
 MOST = 1200  # megabytes of one process
 
 
-def report(evaluation: Path) -> str:
-    """The section about these in the results."""
+def report(evaluation: Path | None) -> str:
+    """The section about these in the results.
+
+    Args:
+        evaluation: the evaluation photos; None: only the files that lie.
+    """
+    rows = _lying_files()
+    if evaluation is not None:
+        rows += _busy_machine(evaluation)
+    return "## Files that lie, and a busy machine\n\n" + markdown(("", "measured", "target"), rows)
+
+
+def _lying_files() -> list[tuple[str, str, str]]:
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        lying = place / "lying"
-        lying.mkdir()
+        lying = Path(folder)
         for name, content in files(COUNT, SIDES):
             (lying / name).write_bytes(content)
         looked = fotopoort("inspect", lying, "--json", "--no-text")
+    return [
+        (f"{COUNT} files with contradicting headers: the largest process, MB", *_memory(looked)),
+        ("… what became of them", _counted(looked), "–"),
+    ]
+
+
+def _busy_machine(evaluation: Path) -> list[tuple[str, str, str]]:
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
         photos = place / "photos"
         photos.mkdir()
         for path in sorted((evaluation / "faces").glob("*.jpg"))[:PHOTOS]:
@@ -40,14 +58,11 @@ def report(evaluation: Path) -> str:
                 "batch", photos, "--channel", "website", "--channel", "social_schools", "--json", "--quiet",
                 "--out", place / "out", data_folder=str(place / "data"),
             )  # fmt: skip
-    rows = [
-        (f"{COUNT} files with contradicting headers: the largest process, MB", *_memory(looked)),
-        ("… what became of them", _counted(looked), "–"),
+    return [
         (f"{PHOTOS} photos beside {BUSY_LOOPS} busy loops: the largest process, MB", *_memory(judged)),
         ("… what became of them", _counted(judged), "all judged"),
         ("… seconds", f"{judged.seconds:.0f}", "–"),
     ]
-    return "## Files that lie, and a busy machine\n\n" + markdown(("", "measured", "target"), rows)
 
 
 def _memory(run: Run) -> tuple[str, str]:

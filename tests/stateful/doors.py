@@ -64,6 +64,10 @@ class Key:
 # --- the registry ----------------------------------------------------------------------------------------
 
 
+def add_school(registry: Registry, school: str) -> None:
+    registry.add_school(console(school), f"De {school}")
+
+
 def open_registry(url: str, folder: Path, rules: Policy, clock: Callable[[], datetime]) -> Registry:
     """A registry in a database with the schema in it, with one empty school."""
     database = Database(url, seconds=5)
@@ -74,10 +78,10 @@ def open_registry(url: str, folder: Path, rules: Policy, clock: Callable[[], dat
     return registry
 
 
-def make_key(registry: Registry, role: KeyRole, groups: Collection[str] = ()) -> Key:
-    with registry.write(console(SCHOOL), Act.MANAGE_KEYS) as session:
+def make_key(registry: Registry, role: KeyRole, groups: Collection[str] = (), school: str = SCHOOL) -> Key:
+    with registry.write(console(school), Act.MANAGE_KEYS) as session:
         key, secret = api_keys.make(session, role, role.value, groups)
-    return Key(Caller(SCHOOL, key.id, role, frozenset(groups)), secret)
+    return Key(Caller(school, key.id, role, frozenset(groups)), secret)
 
 
 def import_list(registry: Registry, caller: Caller, content: str, options: ImportOptions) -> None:
@@ -175,8 +179,10 @@ class Service:
         """Everybody whom this caller may speak of."""
         return self.service.context(caller).people
 
-    def submit(self, caller: Caller, photo: MadePhoto, channels: tuple[str, ...], answers: Answers) -> PendingScreening:
-        request = Request(channels, answers, file_name=Path(photo.file_name).stem)
+    def submit(
+        self, caller: Caller, photo: MadePhoto, channels: tuple[str, ...], answers: Answers, *, together: bool
+    ) -> PendingScreening:
+        request = Request(channels, answers, together=together, file_name=Path(photo.file_name).stem)
         context = self.service.context(caller)
         return self.service.submit(self.pool, caller, photo.data, request, context, said=photo.said)
 
@@ -217,11 +223,26 @@ class Http:
     def delete(self, path: str, key: Key) -> httpx.Response:
         return self._runner.run(self._client.delete(path, headers=key.headers))
 
+    def override(self, screening: str, key: Key, channel: str, rule: str) -> httpx.Response:
+        """Set a rule aside for the photo on a channel."""
+        content = {"channel": channel, "rule": rule, "reason": "looked at"}
+        path = f"/v1/screenings/{screening}/overrides"
+        return self._runner.run(self._client.post(path, headers=key.headers, json=content))
+
     def screen(
-        self, photo: MadePhoto, key: Key, channels: Collection[str], answers: object, said: date | None
+        self,
+        photo: MadePhoto,
+        key: Key,
+        channels: Collection[str],
+        answers: object,
+        said: date | None,
+        *,
+        together: bool = False,
     ) -> Pending:
         """Send a photo with what is said of it."""
         fields: dict[str, Any] = {"channel": list(channels), "answers": json.dumps(answers)}
+        if together:
+            fields["together"] = "true"
         if said is not None:
             fields["taken"] = said.isoformat()
         files = {"photo": (photo.file_name, photo.data, "image/jpeg")}

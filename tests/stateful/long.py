@@ -65,16 +65,22 @@ def run(
     number: int | None = None,
     unchecked: frozenset[str] = frozenset(),
     without: frozenset[str] = frozenset(),
+    shrinks: bool = True,
+    progress: Callable[[Counter[str]], None] = lambda counts: None,
 ) -> Counter[str]:
-    """Run so many machines; raises at the first fault, with the shortest way to it. Returns how much was done.
+    """Run so many machines; raises at the first fault, with the way to it. Returns how much was done.
 
     Args:
         number: a seed; None: the same machines each time.
         unchecked, without: see `School`.
+        shrinks: look for the shortest way to a fault.
+        progress: is told after each machine how much was done so far.
     """
 
     class Here(School):
-        pass
+        def teardown(self) -> None:
+            super().teardown()
+            progress(Here.counts)
 
     Here.new_database, Here.unchecked, Here.without = staticmethod(new_database), unchecked, without
     Here.counts = Counter()
@@ -88,7 +94,7 @@ def run(
             deadline=None,
             print_blob=False,
             suppress_health_check=list(HealthCheck),
-            phases=(Phase.generate, Phase.shrink),
+            phases=(Phase.generate, Phase.shrink) if shrinks else (Phase.generate,),
         ),
     )
     return Here.counts
@@ -101,6 +107,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, help="to take the same steps again")
     parser.add_argument("--unchecked", nargs="*", default=[], help="kinds of faults to pass over")
     parser.add_argument("--without", nargs="*", default=[], help="rules to leave out")
+    parser.add_argument("--no-shrink", action="store_true", help="tell a fault as it was met: shrinking takes minutes")
     given = parser.parse_args()
     number = given.seed if given.seed is not None else uuid.uuid4().int % 2**32
     print(f"seed {number}")  # noqa: T201
@@ -111,6 +118,8 @@ def main() -> None:
             number=number,
             unchecked=frozenset(given.unchecked),
             without=frozenset(given.without),
+            shrinks=not given.no_shrink,
+            progress=lambda counts: print(counts["steps"], end=" ", flush=True),  # noqa: T201
         )
     print(", ".join(f"{name} {count}" for name, count in taken.items()))  # noqa: T201
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, ClassVar, Final
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.stateful import photos
+from tests.stateful.folders import BY_FOLDER, Asked
 from tests.stateful.world import CHANNELS, GROUPS, Approach, World
 
 PERSON = st.sampled_from(photos.PEOPLE)
@@ -27,17 +29,22 @@ APPROACH = st.builds(
     covered=st.booleans(),
     absent=st.sampled_from([0, 2, 99, 99]),
     only=st.booleans(),
+    drawn=st.booleans(),
+    named=st.booleans(),
+    together=st.sampled_from([False, False, False, True]),
 )
 MAX_PHOTOS: Final = 8
+RUNS_FOLDER: Final = 9  # steps after which the folder is run over
 # What is said of a photo after each step, in turn: enough to have it shown wherever that may be.
 TELLING: Final = (
     Approach(tapped=5, absent=99),
     Approach(absent=99),
     Approach(only=True),
-    Approach(groups=False, tapped=5, absent=99),
+    Approach(groups=False, tapped=5, absent=99, drawn=True),
     Approach(tapped=2, absent=99, boxed=False),
-    Approach(tapped=6),
+    Approach(tapped=6, drawn=True, named=True, absent=99),
     Approach(groups=False, only=True, tapped=1),
+    Approach(tapped=5, absent=99, together=True),
     Approach(tapped=1, covered=True, absent=99),
 )
 
@@ -84,6 +91,11 @@ class School(RuleBasedStateMachine):
         if world.photos and not world.waiting:
             photo, key, approach = (of(list(things), turn) for things in (world.photos, world.keys, TELLING))
             world.screen(photo, key, CHANNELS, approach, hold=False, http=turn % 3 == 0)
+            if turn % RUNS_FOLDER == 0:
+                world.fill_folder()
+                for path in world.folder.photos:
+                    world.answer_in_file(path, approach, bound=True)
+                world.run_folder_to_the_end(Asked(CHANNELS, publishes=turn % (3 * RUNS_FOLDER) == 0))
 
     # --- photos ------------------------------------------------------------------------------------------
 
@@ -92,18 +104,29 @@ class School(RuleBasedStateMachine):
         others=st.lists(st.sampled_from(photos.EVERYBODY), min_size=1, max_size=5, unique=True),
     )
     def begin(self, who: list[str], others: list[str]) -> None:
-        self.take_photo(who, None, 0, 0, "file")
-        self.take_photo(others, None, 1, 0, "none")
+        self.take_photo(who, None, 0, False, None, 0, "file")
+        self.take_photo(others, None, 1, False, None, 0, "none")
 
     @precondition(lambda self: len(self.world.photos) < MAX_PHOTOS)
     @rule(
         who=st.lists(st.sampled_from(photos.EVERYBODY), min_size=1, max_size=5, unique=True),
         tiny=st.none() | PERSON,
         medium=st.integers(0, 2),
+        huge=st.sampled_from([False, False, True]),
+        missed=st.sampled_from([None, None, 0, 1]),
         days_ago=st.sampled_from([0, 0, 60, 300, 700]),
         evidence=EVIDENCE,
     )
-    def take_photo(self, who: list[str], tiny: str | None, medium: int, days_ago: int, evidence: str) -> None:
+    def take_photo(
+        self,
+        who: list[str],
+        tiny: str | None,
+        medium: int,
+        huge: bool,
+        missed: int | None,
+        days_ago: int,
+        evidence: str,
+    ) -> None:
         world = self.world
         day, today = world.today - timedelta(days=days_ago), world.today
         number = len(world.photos) + 1
@@ -112,13 +135,15 @@ class School(RuleBasedStateMachine):
             "future in file": today + timedelta(days=300),
             "wrong in file": day - timedelta(days=365),
         }
+        sizes = [photos.MEDIUM if place < medium else photos.LARGE for place in range(len(who))]
         told = evidence in ("name", "wrong in file")
         world.photos.append(
             photos.make(
                 number,
                 who,
                 day,
-                sizes=[photos.MEDIUM if number < medium else photos.LARGE for number in range(len(who))],
+                sizes=[*sizes[:-1], photos.HUGE] if huge else sizes,
+                missed=missed,
                 tiny=tiny if tiny not in who else None,
                 exif=by_file.get(evidence),
                 file_name=f"{day:%Y%m%d}_{number}.jpg" if told else "",
@@ -153,10 +178,69 @@ class School(RuleBasedStateMachine):
     def retract(self, screening: int, which: int) -> None:
         self.world.retract(of(self.world.sent, screening), which)
 
+    @precondition(lambda self: self.world.sent and not self.world.waiting)
+    @rule(screening=WHICH, channel=CHANNEL, key=st.sampled_from([3, 3, 3, 0, 2, 4]))
+    def approve(self, screening: int, channel: str, key: int) -> None:
+        self.world.approve(of(self.world.sent, screening), channel, self.world.keys[key])
+
     @precondition(lambda self: self.world.waiting)
     @rule()
     def release(self) -> None:
         self.world.release()
+
+    # --- the folder --------------------------------------------------------------------------------------
+
+    @rule(photo=WHICH, approach=APPROACH, bound=st.sampled_from([True, True, False]))
+    def answer_in_file(self, photo: int, approach: Approach, bound: bool) -> None:
+        self.world.fill_folder()
+        self.world.answer_in_file(of(sorted(self.world.folder.photos), photo), approach, bound=bound)
+
+    @precondition(lambda self: not self.world.waiting)
+    @rule(
+        channels=ASKED,
+        grouping=st.sampled_from([(), GROUPS[:1], GROUPS, BY_FOLDER, BY_FOLDER]),
+        gone=st.none() | WHICH,
+        only_stale=st.sampled_from([False, False, False, True]),
+        stops_after=st.sampled_from([None, None, 1, 3]),
+        meanwhile=st.sampled_from(["", "refused", "leave", "hide", "erase", "block"]),
+        once_recorded=st.booleans(),
+        person=PERSON,
+    )
+    def run_folder(
+        self,
+        channels: tuple[str, ...],
+        grouping: tuple[str, ...] | str,
+        gone: int | None,
+        only_stale: bool,
+        stops_after: int | None,
+        meanwhile: str,
+        once_recorded: bool,
+        person: str,
+    ) -> None:
+        world, asked = self.world, Asked(channels, grouping, only_stale)
+        world.fill_folder()
+        if gone is not None and len(world.folder.photos) > 2:
+            world.folder.take_away(of(sorted(world.folder.photos), gone))
+        if meanwhile or stops_after is not None:
+            first = replace(asked, stops_after=stops_after, publishes=False)
+            world.run_folder(first, lambda: self._meanwhile(meanwhile, person), once_recorded=once_recorded)
+        world.run_folder_to_the_end(asked)
+
+    def _meanwhile(self, what: str, person: str) -> None:
+        world = self.world
+        if what == "block":
+            world.block(world.photos[-1], world.office)
+        elif person in world.there():
+            match what:
+                case "refused":
+                    for channel in CHANNELS:
+                        world.say(person, channel, what, speaker="vader", key=world.office)
+                case "leave":
+                    world.leave(person, world.today - timedelta(days=1))
+                case "hide":
+                    world.hide(person, True)
+                case "erase":
+                    world.erase(person)
 
     # --- people ------------------------------------------------------------------------------------------
 
@@ -243,3 +327,8 @@ class School(RuleBasedStateMachine):
     def set_basis(self, channel: str, basis: str) -> None:
         if "set_basis" not in self.without:
             self.world.set_basis(channel, basis)
+
+    @precondition(lambda self: not self.world.waiting)
+    @rule(person=PERSON, which=WHICH)
+    def meddle(self, person: str, which: int) -> None:
+        self.world.meddle(person, which)

@@ -26,8 +26,11 @@ PEOPLE: Final = tuple(f"kind-{letter}" for letter in "abcdefghijkl")
 OUTSIDERS: Final = ("vreemde-x", "vreemde-y")
 EVERYBODY: Final = (*PEOPLE, *OUTSIDERS)
 HUE_STEP: Final = 180 // (len(EVERYBODY) + 1)  # on OpenCV's scale of 0 to 179
-SATURATED: Final = 100  # of 255
-LARGE, MEDIUM, TINY = (48, 64), (32, 40), (14, 16)  # width and height of a face in pixels
+SATURATED: Final = 100  # of 255: a face can be seen
+FOUND: Final = 200  # and it is found; a pale one is missed
+PALE: Final = 150
+# Width and height of a face in pixels; a huge one is seen full in the face.
+HUGE, LARGE, MEDIUM, TINY = (96, 144), (48, 64), (32, 40), (14, 16)
 SLOTS: Final = tuple((24 + 120 * number, 104) for number in range(5))
 BACKGROUND: Final = (592, 8)  # where a tiny face stands: the first in reading order
 BITS: Final = 10
@@ -36,10 +39,16 @@ DATE_TIME_ORIGINAL, EXIF_DIRECTORY = 0x9003, 0x8769
 
 @dataclass(frozen=True, slots=True)
 class Depicted:
-    """Who is where in a photo. `who`: one of EVERYBODY."""
+    """Who is where in a photo.
+
+    Attributes:
+        who: one of EVERYBODY.
+        missed: the face is not found; who looks at the photo does see it.
+    """
 
     who: str
     box: Box
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,7 @@ def make(
     *,
     sizes: Sequence[tuple[int, int]] = (),
     tiny: str | None = None,
+    missed: int | None = None,
     exif: date | None = None,
     file_name: str = "",
     said: date | None = None,
@@ -83,6 +93,7 @@ def make(
     Args:
         sizes: of their faces; large where there are too few.
         tiny: who is far away in it besides: too small to recognise anywhere.
+        missed: whose face, from the left, is not found.
         exif: the day in the file.
         file_name: with what the name tells of the day.
     """
@@ -93,12 +104,14 @@ def make(
     depicted = []
     for place, person in enumerate(who):
         size = sizes[place] if place < len(sizes) else LARGE
-        depicted.append(Depicted(person, Box(*SLOTS[place], *size)))
+        x, y = SLOTS[place]
+        y -= (size[1] - LARGE[1]) // 2 if size == HUGE else 0  # its cover stays off the photo's number
+        depicted.append(Depicted(person, Box(x, y, *size), missed=place == missed))
     if tiny is not None:
         depicted.append(Depicted(tiny, Box(*BACKGROUND, *TINY)))
     for face in depicted:
         box = face.box
-        pixels[int(box.y) : int(box.bottom), int(box.x) : int(box.right)] = _colour(face.who)
+        pixels[int(box.y) : int(box.bottom), int(box.x) : int(box.right)] = _colour(face)
     for bit in range(BITS):
         pixels[HEIGHT - 24 :, 16 + 32 * bit : 48 + 32 * bit] = 255 if number >> bit & 1 else 0
     out, image = io.BytesIO(), Image.fromarray(pixels)
@@ -140,22 +153,24 @@ def visible(pixels: Pixels, photo: MadePhoto) -> tuple[Depicted, ...]:
 def found(pixels: Pixels, least_height: int) -> list[tuple[str, Box]]:
     """The patches in a picture, in reading order, with their boxes in its own pixels."""
     hsv = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2HSV)
-    saturated = hsv[..., 1] >= SATURATED
+    saturated = hsv[..., 1] >= FOUND
     nearest = ((hsv[..., 0].astype(int) + HUE_STEP // 2) // HUE_STEP) % (180 // HUE_STEP)
-    faces = []
-    for index, person in enumerate(EVERYBODY):
-        ys, xs = np.nonzero(saturated & (nearest == index))
-        if ys.size < least_height * least_height // 2:
+    ys, xs = np.nonzero(saturated)
+    whose, faces = nearest[ys, xs], []
+    for index, count in enumerate(np.bincount(whose, minlength=len(EVERYBODY))[: len(EVERYBODY)]):
+        if count < least_height * least_height // 2:
             continue
-        (x0, x1), (y0, y1) = np.percentile(xs, (1, 99)), np.percentile(ys, (1, 99))
+        of_person, person = whose == index, EVERYBODY[index]
+        ys_of, xs_of = ys[of_person], xs[of_person]
+        (x0, x1), (y0, y1) = np.percentile(xs_of, (1, 99)), np.percentile(ys_of, (1, 99))
         box = Box(float(x0), float(y0), float(x1 - x0 + 1), float(y1 - y0 + 1))
-        if box.h >= least_height and ys.size > 0.5 * box.area:
+        if box.h >= least_height and count > 0.5 * box.area:
             faces.append((person, box))
     return sorted(faces, key=lambda face: (face[1].y > 48 * pixels.shape[1] / WIDTH, face[1].x))
 
 
-def _colour(person: str) -> Pixels:
-    hsv = np.array([[[EVERYBODY.index(person) * HUE_STEP, 255, 235]]], np.uint8)
+def _colour(face: Depicted) -> Pixels:
+    hsv = np.array([[[EVERYBODY.index(face.who) * HUE_STEP, PALE if face.missed else 255, 235]]], np.uint8)
     return np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB)[0, 0])
 
 

@@ -28,7 +28,7 @@ LEAST_HEIGHT: Final = 10  # pixels of the picture that is looked at; smaller fac
 
 
 class HueFinder:
-    """Finds the patches of the made photos: heads turned aside, so that nobody is seen full in the face."""
+    """Finds the patches of the made photos: heads turned aside, but for the huge ones, which are full in the face."""
 
     fingerprint = "eyes for hues"
 
@@ -39,9 +39,13 @@ class HueFinder:
         boxes = [box for _, box in photos.found(pixels, LEAST_HEIGHT)]
         numbers = itertools.count(1)
         return tuple(
-            Face(f"f{next(numbers)}", full, (full.centre,) * 5, 0.9, 60.0, 0.0, 0.0, True)
+            Face(f"f{next(numbers)}", full, (full.centre,) * 5, 0.9, _yaw(full), 0.0, 0.0, True)
             for full in (Box(box.x / scale, box.y / scale, box.w / scale, box.h / scale) for box in boxes)
         )
+
+
+def _yaw(box: Box) -> float:
+    return 0.0 if box.h > (photos.HUGE[1] + photos.LARGE[1]) / 2 else 60.0
 
 
 class PlayedPool(ScreeningPool):
@@ -49,11 +53,13 @@ class PlayedPool(ScreeningPool):
 
     Attributes:
         holding: from now on photos are taken in and not judged until `release`.
+        meanwhile: is done once, while the next photo is being judged.
     """
 
     def __init__(self, policy: Policy) -> None:
         self.config, self.count, self._policy = worker.WorkerConfig(Path(), Limits()), 2, policy
         self.holding, self._held = False, deque[Callable[[], None]]()
+        self.meanwhile: Callable[[], None] = lambda: None
 
     @classmethod
     def open(cls, settings: Settings, policy: Policy, *, max_processes: int | None = None) -> PlayedPool:
@@ -78,6 +84,8 @@ class PlayedPool(ScreeningPool):
         future: Future[Screening] = Future()
 
         def judge() -> None:
+            meanwhile, self.meanwhile = self.meanwhile, lambda: None
+            meanwhile()
             if isinstance(data, bytes):
                 future.set_result(screen(data, job, Detectors(HueFinder())))
             else:

@@ -13,7 +13,10 @@ What it rests on:
   of the groups that were said to be in the photo in its school year. A stranger cannot be told apart from them either,
   but there are never more faces than there are people whom they could be of; a wish to cover does not say whose a face
   is.
-- A face that is smaller than 28 pixels is nobody's.
+- Who is pointed out is no stranger, whatever groups were said to be in the photo.
+- A face that is smaller than 28 pixels is nobody's, and so is one that the program does not find, unless somebody drew
+  a box around it: then, as where it was asked for, it is never seen.
+- On a public channel nobody at school is seen close by and full in the face, unless the privacy officer approved of it.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from tests.stateful.photos import WIDTH, Depicted, MadePhoto
+from tests.stateful.photos import HUGE, WIDTH, Depicted, MadePhoto
 
 NAMELESS: Final = ""  # who said it, where that was not written down
 NO: Final = ("refused", "objected", "withdrawn")
@@ -41,6 +44,8 @@ class Claims:
         absent: who was said not to be in it.
         pointed_out: whose faces were pointed out, by name.
         vouched: whose faces were vouched for.
+        drawn: around whose faces a box was drawn.
+        to_cover: whose faces were asked to be covered, and whose no longer were.
     """
 
     groups: set[str] = field(default_factory=set)
@@ -49,6 +54,8 @@ class Claims:
     absent: set[str] = field(default_factory=set)
     pointed_out: set[str] = field(default_factory=set)
     vouched: set[str] = field(default_factory=set)
+    drawn: set[str] = field(default_factory=set)
+    to_cover: dict[str, bool] = field(default_factory=dict)
 
 
 def school_year(day: date) -> int:
@@ -61,13 +68,15 @@ class Reference:
 
     Args:
         basis: "consent" or "objection" by channel.
+        public: the channels that everybody sees.
     """
 
-    def __init__(self, basis: dict[str, str]) -> None:
-        self.basis = dict(basis)
+    def __init__(self, basis: dict[str, str], public: set[str]) -> None:
+        self.basis, self.public = dict(basis), public
         self.people: dict[str, dict[str, Any]] = {}
         self.words: list[dict[str, Any]] = []
         self.blocks: dict[str, str] = {}  # the photo's hash by the block's id
+        self.approved: set[tuple[str, str]] = set()  # close-ups: the photo's hash, and the channel
 
     # --- what happens ------------------------------------------------------------------------------------
 
@@ -172,14 +181,22 @@ class Reference:
             return ["the photo is blocked"]
         faults = []
         for face in seen:
-            if face.box.h * width / WIDTH < LEAST_HEIGHT:
+            if face.who in claims.drawn or claims.to_cover.get(face.who):
+                faults.append(f"{face.who} was to be covered")
+            if face.missed or face.box.h * width / WIDTH < LEAST_HEIGHT:
                 continue
-            if self.is_accountable(face.who, photo, claims):
+            if self._is_close_up(face, claims) and channel in self.public:
+                if (photo.sha256, channel) not in self.approved:
+                    faults.append(f"{face.who} is seen close by on {channel}")
+            if face.who in claims.pointed_out or self.is_accountable(face.who, photo, claims):
                 if not self.may_be_shown(face.who, channel, now):
                     faults.append(f"{face.who} may not be seen on {channel}")
             elif face.who not in claims.vouched and self._too_many_faces(photo, width, claims):
                 faults.append(f"{face.who} is a stranger among more faces than people")
         return faults
+
+    def _is_close_up(self, face: Depicted, claims: Claims) -> bool:
+        return (face.box.w, face.box.h) == HUGE and face.who not in claims.vouched
 
     def is_accountable(self, person: str, photo: MadePhoto, claims: Claims) -> bool:
         """Whether the school could know that it may be this person."""
@@ -191,7 +208,11 @@ class Reference:
         return known["leaves"] is None or known["leaves"] >= date(year, 8, 1)
 
     def _too_many_faces(self, photo: MadePhoto, width: int, claims: Claims) -> bool:
-        faces = {face.who for face in photo.depicted if face.box.h * width / WIDTH >= LEAST_HEIGHT}
+        faces = {
+            face.who
+            for face in photo.depicted
+            if face.box.h * width / WIDTH >= LEAST_HEIGHT and (not face.missed or face.who in claims.drawn)
+        }
         if claims.only is not None:
             could_be = claims.only | (self.people.keys() - claims.listed)
         elif claims.groups:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -15,13 +16,14 @@ from zoneinfo import ZoneInfo
 import httpx
 from tests.stateful import doors, photos
 from tests.stateful.doors import Http, Key, Pending, Service
+from tests.stateful.folders import BY_FOLDER, Asked, FolderDoor
 from tests.stateful.photos import MadePhoto
 from tests.stateful.played import PlayedPool
 from tests.stateful.reference import Claims, Reference, school_year
 
 from fotopoort.application.pending import PendingScreening
 from fotopoort.errors import FotopoortError
-from fotopoort.registry.access.roles import KeyRole
+from fotopoort.registry.access.roles import KeyRole, console
 from fotopoort.registry.lists.parsed_list import ImportOptions
 from fotopoort.registry.photos.answers import parse_answers
 from fotopoort.screening.screen import Screening
@@ -40,6 +42,8 @@ NAMES: Final = {
     )
 }
 FIRST: Final = photos.PEOPLE[:9]  # of the people, who are there from the beginning: three in each group
+ELSEWHERE: Final = "elsewhere"  # another school in the same registry
+THEIR_ROLES: Final = (KeyRole.PRIVACY_OFFICER, KeyRole.OFFICE)
 LIVE: Final = 4  # screenings whose renditions are fetched after each step
 
 
@@ -54,6 +58,9 @@ class Approach:
         covered: one more face is asked to be covered.
         absent: how many of those who are not in it are said not to be; a large number: all.
         only: who is in it, and nobody else.
+        drawn: boxes are drawn around the faces that are not found.
+        named: with whose faces those are.
+        together: one message goes to all channels.
     """
 
     groups: bool = True
@@ -62,6 +69,9 @@ class Approach:
     covered: bool = False
     absent: int = 0
     only: bool = False
+    drawn: bool = False
+    named: bool = False
+    together: bool = False
 
 
 @dataclass
@@ -77,10 +87,18 @@ class Sent:
     lost: list[Claims] = field(default_factory=list)  # answers of which it is not known whether they are stored
     document: dict[str, Any] = field(default_factory=dict)
     fresh: bool = True  # nothing has happened since it was answered
+    together: bool = False
 
     @property
     def claims(self) -> Claims:
-        return together(self.first, *self.more.values(), *self.lost)
+        result, certain = (
+            together(self.first, *self.more.values(), *self.lost),
+            together(self.first, *self.more.values()),
+        )
+        result.drawn = certain.drawn
+        uncertain = {person for claims in self.lost for person in claims.to_cover}
+        result.to_cover = {person: wish for person, wish in certain.to_cover.items() if person not in uncertain}
+        return result
 
 
 @dataclass
@@ -93,6 +111,20 @@ class Waiting:
     channels: tuple[str, ...]
     claims: Claims
     answering: Sent | None = None
+    together: bool = False
+
+
+@dataclass(frozen=True)
+class FiledAnswers:
+    """What stands in the file of answers about one photo of the folder.
+
+    Attributes:
+        bound: by the photo's SHA-256; else by its path alone.
+    """
+
+    content: dict[str, Any]
+    claims: Claims
+    bound: bool
 
 
 class World:
@@ -112,16 +144,24 @@ class World:
         self.registry = doors.open_registry(url, folder, rules, lambda: self.now)
         self.service = Service(self.registry, rules, self.pool)
         self.http = Http(self.registry, rules, self.pool, folder, lambda: self.now.timestamp())
-        self.school = Reference({channel.id: channel.basis.value for channel in rules.channels})
+        self.owner = Key(console(doors.SCHOOL), "")
+        self.folder = FolderDoor(self.registry, rules, self.pool, folder, self.owner.caller)
+        self.school = Reference(
+            {channel.id: channel.basis.value for channel in rules.channels},
+            {channel.id for channel in rules.channels if channel.public},
+        )
         self.photos: list[MadePhoto] = []
         self.sent: list[Sent] = []
         self.waiting: list[Waiting] = []
         self.blocks: list[str] = []
+        self.answers_file: dict[str, FiledAnswers] = {}  # by the photo's path in the folder
         self.office = doors.make_key(self.registry, KeyRole.OFFICE)
         self.officer = doors.make_key(self.registry, KeyRole.PRIVACY_OFFICER)
         self.import_list({person: GROUPS[number // 3] for number, person in enumerate(FIRST)}, "ja")
         self.teachers = [doors.make_key(self.registry, KeyRole.TEACHER, {group}) for group in GROUPS[:2]]
         self.keys = [*self.teachers, self.office, self.officer, doors.make_key(self.registry, KeyRole.MACHINE)]
+        doors.add_school(self.registry, ELSEWHERE)
+        self.elsewhere = [doors.make_key(self.registry, role, school=ELSEWHERE) for role in THEIR_ROLES]
         self.faults: list[str] = []
         self.counts: Counter[str] = Counter()
         self._looks = 0
@@ -263,6 +303,8 @@ class World:
             content["absent"] = sorted(elsewhere)[: approach.absent]
             claims.absent = set(content["absent"])
         content["faces"] = dict(self._faces(photo, listed, approach, claims))
+        if approach.drawn:
+            content["drawn"] = list(self._drawn(photo, listed, approach, claims))
         return {name: value for name, value in content.items() if value}, claims
 
     def _right_groups(self, depicted: list[str], photo: MadePhoto) -> set[str]:
@@ -287,12 +329,26 @@ class World:
             if number < approach.tapped and person in listed:
                 answers.append((face, {"person": person, **where}))
                 claims.pointed_out.add(person)
+                claims.to_cover[person] = False
             elif number < approach.tapped and person in photos.OUTSIDERS:
                 answers.append((face, {"say": "no_pupil", **where}))
                 claims.vouched.add(person)
+                claims.to_cover[person] = False
             elif number == approach.tapped and approach.covered:
                 answers.append((face, {"say": "cover", **where}))
+                claims.to_cover[person] = True
         return answers
+
+    @staticmethod
+    def _drawn(
+        photo: MadePhoto, listed: frozenset[str], approach: Approach, claims: Claims
+    ) -> Iterator[dict[str, object]]:
+        for face in photo.depicted:
+            if face.missed:
+                named = {"person": face.who} if approach.named and face.who in listed else {}
+                claims.drawn.add(face.who)
+                claims.pointed_out |= set(named.values())
+                yield {"box": [face.box.x, face.box.y, face.box.w, face.box.h], **named}
 
     def _document(self, photo: MadePhoto) -> dict[str, Any]:
         """The faces of a photo as an earlier document numbered them, or `fotopoort inspect`."""
@@ -317,20 +373,21 @@ class World:
     ) -> None:
         answers, claims = self.say_of(photo, key, approach)
         if not approach.boxed:  # of a photo that was not seen before, a number says nothing about a face
-            claims.pointed_out, claims.vouched = set(), set()
+            claims.pointed_out, claims.vouched, claims.to_cover = set(), set(), {}
         self.pool.holding = hold
         try:
             pending: Pending | PendingScreening
             if http:
-                pending = self.http.screen(photo, key, channels, answers, photo.said)
+                pending = self.http.screen(photo, key, channels, answers, photo.said, together=approach.together)
             else:
                 known = self.service.people(key.caller)
-                pending = self.service.submit(key.caller, photo, channels, parse_answers(answers, known))
+                said = parse_answers(answers, known)
+                pending = self.service.submit(key.caller, photo, channels, said, together=approach.together)
         except FotopoortError:
             return
         finally:
             self.pool.holding = False
-        self.waiting.append(Waiting(pending, photo, key, channels, claims))
+        self.waiting.append(Waiting(pending, photo, key, channels, claims, together=approach.together))
         if not hold:
             self.release()
 
@@ -339,7 +396,7 @@ class World:
         self.pool.holding = hold
         pending = self.http.answer(sent.id, sent.key, answers)
         self.pool.holding = False
-        self.waiting.append(Waiting(pending, sent.photo, sent.key, sent.channels, claims, sent))
+        self.waiting.append(Waiting(pending, sent.photo, sent.key, sent.channels, claims, sent, sent.together))
         if not hold:
             self.release()
 
@@ -354,6 +411,19 @@ class World:
             self.counts["retracted"] += 1
             sent.document, sent.fresh = answer.json(), True
 
+    def approve(self, sent: Sent, channel: str, key: Key) -> None:
+        """Approve of a close-up on a channel; only the privacy officer may."""
+        answer = self.http.override(sent.id, key, channel, "R30")
+        if answer.status_code == 403 or key is not self.officer:
+            if key is self.officer or answer.status_code < 400:
+                self._fault("roles", f"{key.caller.role.value} set a rule aside: {answer.status_code}")
+            return
+        if answer.status_code != 404 and channel in sent.channels:  # also where it is not judged again now
+            self.school.approved.add((sent.photo.sha256, channel))
+            self.counts["approved"] += 1
+        if answer.status_code == 200 and sent.key is key:
+            sent.document, sent.fresh = answer.json(), True
+
     def release(self) -> None:
         """Have everything judged that is waiting, and look at what came of it."""
         self.pool.release()
@@ -366,7 +436,8 @@ class World:
 
     def _look_at(self, screening: Screening, photo: Waiting) -> None:
         for channel, rendition in screening.renditions.items():
-            self._check(rendition.jpeg, channel, photo.claims, "shown")
+            for asked in photo.channels if photo.together else (channel,):
+                self._check(rendition.jpeg, asked, photo.claims, "shown")
 
     def _answered(self, answer: httpx.Response, photo: Waiting) -> None:
         if answer.status_code >= 500 and answer.status_code != 503:
@@ -382,12 +453,131 @@ class World:
             self._fault("future", f"a photo of {photo.photo.said} was taken on {self.today}")
         if sent is None:
             sent = Sent(answer.json()["id"], photo.photo, photo.key, photo.channels, photo.claims)
+            sent.together = photo.together
             self.sent.append(sent)
         else:
             sent.more[answer.json().get("answer", len(sent.more) + 1)] = photo.claims
         sent.document, sent.fresh = answer.json(), True
         if sent.key in self.teachers:
             self._check_reach(sent, answer.text)
+
+    # --- the folder --------------------------------------------------------------------------------------
+
+    def fill_folder(self) -> None:
+        """Put every photo in it that is not there; in the folder of its group where it has one."""
+        there = {photo.number for photo in self.folder.photos.values()}
+        for photo in self.photos:
+            if photo.number not in there:
+                groups = self._right_groups([person for person in photo.who if person in self.school.people], photo)
+                group = f"{min(groups)}/" if len(groups) == 1 else ""
+                self.folder.put(group + photo.file_name, photo)
+
+    def answer_in_file(self, path: str, approach: Approach, *, bound: bool) -> None:
+        """Replace what stands in the file of answers about a photo."""
+        content, claims = self.say_of(self.folder.photos[path], self.owner, approach)
+        if not approach.boxed:
+            claims.pointed_out, claims.vouched, claims.to_cover = set(), set(), {}
+        if not bound:
+            claims = Claims(drawn=claims.drawn, to_cover={who: True for who, wish in claims.to_cover.items() if wish})
+        self.answers_file[path] = FiledAnswers(content, claims, bound)
+
+    def run_folder(
+        self, asked: Asked, meanwhile: Callable[[], None] = lambda: None, *, once_recorded: bool = False
+    ) -> None:
+        """Run over the folder. What the run makes must hold when it ends; and everything on the disk, where it came to
+        its end and nothing happened meanwhile.
+
+        Args:
+            meanwhile: happens while the first photo is judged.
+            once_recorded: or when its verdict is recorded, and nothing is written yet.
+        """
+        made = self._run(asked, meanwhile, once_recorded)
+        if made is None and self.answers_file:  # somebody in the answers was erased: they do not stand any more
+            self.answers_file.clear()
+            made = self._run(asked, meanwhile, once_recorded)
+        self.counts["folder runs"] += made is not None
+        self.counts["folder runs refused"] += made is None
+        for place in made or ():
+            self._check_place(place, asked)
+
+    def run_folder_to_the_end(self, asked: Asked) -> None:
+        """Run over the folder, and look at all that lies on the disk."""
+        self.run_folder(asked)
+        for place in self.folder.places(CHANNELS):
+            self._check_place(place, asked)
+        if not asked.publishes:
+            return
+        for place in self.folder.thumbnails():
+            for channel in asked.channels:
+                self._check_place(place, asked, channel)
+        for place, content in self.folder.texts():
+            for person in self.school.people:
+                name, by_id = NAMES[person].encode(), f'"{person}"'.encode()
+                if self.school.is_erased(person) and (name in content or by_id in content):
+                    self._fault("erased", f"{person} was erased, and {place} names them")
+
+    def _run(self, asked: Asked, meanwhile: Callable[[], None], once_recorded: bool) -> list[str] | None:
+        answers = {
+            filed_path: {**filed.content, **({"sha256": self.folder.photos[filed_path].sha256} if filed.bound else {})}
+            for filed_path, filed in self.answers_file.items()
+            if filed_path in self.folder.photos
+        }
+        for filed in self.answers_file.values():
+            if filed.claims.only is not None:  # "nobody else" is of those who are listed when the file is read
+                filed.claims.listed = set(self.school.people)
+        try:
+            return self.folder.run(asked, answers, meanwhile, once_recorded=once_recorded)
+        except FotopoortError as error:
+            self.counts[f"folder: {error.code}"] += 1
+            return None
+
+    def _check_place(self, place: str, asked: Asked, channel: str = "") -> None:
+        jpeg = self.folder.rendition(place)
+        if jpeg is not None:
+            number = photos.number_of(photos.opened(jpeg))
+            path = next((path for path, photo in self.folder.photos.items() if photo.number == number), None)
+            if path is None:
+                self._fault("gone", f"photo {number} is gone from the folder, and {place} is there")
+            else:
+                self.counts["on disk"] += 1
+                self._check(jpeg, channel or place.partition("/")[0], self._claims_in_folder(path, asked), "on disk")
+
+    def _claims_in_folder(self, path: str, asked: Asked) -> Claims:
+        filed = self.answers_file.get(path)
+        claims = copy.deepcopy(filed.claims) if filed else Claims()
+        claims.groups |= {path.partition("/")[0]} & set(GROUPS) if asked.grouping == BY_FOLDER else set(asked.grouping)
+        return claims
+
+    # --- another school ----------------------------------------------------------------------------------
+
+    def meddle(self, person: str, which: int) -> None:
+        """Another school, with people of the same ids, does what it may at home, and tries it with what is ours."""
+        officer, office = (key.caller for key in self.elsewhere)
+        doing: list[Callable[[], None]] = [
+            lambda: doors.add_person(self.registry, office, person, "Zwaantje Zwart", {GROUPS[0]}, self.year),
+            lambda: doors.join(self.registry, office, person, {GROUPS[1]}, self.year),
+            *(
+                partial(doors.say, self.registry, office, person, name, "granted", speaker="moeder")
+                for name in CHANNELS
+            ),
+            lambda: doors.leave(self.registry, office, person, None),
+            lambda: doors.hide(self.registry, officer, person, False),
+            lambda: doors.erase(self.registry, officer, person),
+            lambda: doors.apply_retention(self.registry, officer),
+            *(partial(doors.set_basis, self.registry, officer, name, "objection") for name in CHANNELS),
+            *(partial(doors.lift, self.registry, officer, block) for block in self.school.blocks),
+        ]
+        self.counts["meddled"] += self.attempt(doing[which % len(doing)])
+        if self.sent:
+            sent, key = self.sent[which % len(self.sent)], self.elsewhere[which % 2]
+            answers = [
+                self.http.wait(self.http.answer(sent.id, key, {"absent": [person]})),
+                self.http.delete(f"/v1/screenings/{sent.id}/answers/1", key),
+                self.http.override(sent.id, key, sent.channels[0], "R30"),
+            ]
+            for answer in answers:
+                if answer.status_code < 400:
+                    self._fault("other schools", f"status {answer.status_code} for another school's screening")
 
     # --- looking -----------------------------------------------------------------------------------------
 
@@ -403,13 +593,15 @@ class World:
         if self.sent:
             sent = self.sent[-1 - self._looks % min(LIVE, len(self.sent))]
             self._fetch_document(sent)
-            self._fetch_as_another(sent, self.keys[self._looks % len(self.keys)])
+            everybody = [*self.keys, *self.elsewhere]
+            self._fetch_as_another(sent, everybody[self._looks % len(everybody)])
 
     def _fetch(self, sent: Sent, channel: str) -> None:
         answer = self.http.get(f"/v1/screenings/{sent.id}/renditions/{channel}", sent.key)
         self.counts["gone"] += answer.status_code == 410
         if answer.status_code == 200:
-            self._check(answer.content, channel, sent.claims, "shown" if sent.fresh else "fetched")
+            for asked in sent.channels if sent.together else (channel,):
+                self._check(answer.content, asked, sent.claims, "shown" if sent.fresh else "fetched")
 
     def _fetch_document(self, sent: Sent) -> None:
         answer = self.http.get(f"/v1/screenings/{sent.id}", sent.key)
@@ -458,4 +650,6 @@ def together(first: Claims, *more: Claims) -> Claims:
         result.absent |= claims.absent
         result.pointed_out |= claims.pointed_out
         result.vouched |= claims.vouched
+        result.drawn |= claims.drawn
+        result.to_cover |= claims.to_cover
     return result

@@ -53,6 +53,7 @@ def candidates(
     *,
     placed: Mapping[PersonId, int],
     unplaced: frozenset[PersonId],
+    too_small: Mapping[PersonId, int],
     unanswered: int,
 ) -> Candidates:
     """Who the faces without an answer could be.
@@ -61,8 +62,14 @@ def candidates(
         persons: everyone the school knows; empty where there is no list.
         placed: who was tapped or drawn, and on how many faces; they cannot be another face as well.
         unplaced: who was pointed out where that is not believed; they are in the photo, but nobody knows where.
+        too_small: who was drawn, in how many places, where no recognisable face can be: none of the unanswered faces is
+            theirs by that, so they do not account for one.
         unanswered: how many recognisable faces have no answer of their own.
     """
+
+    def accounts_for(person: PersonId) -> int:
+        return max(0, _left(person, persons, placed) - too_small.get(person, 0))
+
     located = frozenset(person for person in placed if not _left(person, persons, placed))
     members = {
         person_id
@@ -74,10 +81,10 @@ def candidates(
     in_it = (answers.present | unplaced) - located - (answers.absent & placed.keys())
     if answers.only_present:
         later = frozenset() if answers.listed is None else frozenset(members) - answers.listed
-        people = sum(_left(person, persons, placed) for person in answers.present - located)
+        people = sum(accounts_for(person) for person in answers.present - located)
         return Candidates(in_it | later, people, unknown=unanswered > people, short=unanswered > people)
     # Where there are more faces than people of the group, "all may be shown" says nothing: some are somebody else's.
-    people = sum(_left(person, persons, placed) for person in members if _counts(persons[person], channel))
+    people = sum(accounts_for(person) for person in members if _counts(persons[person], channel))
     return Candidates(frozenset(members) | in_it, people, unknown=unanswered > people)
 
 

@@ -136,11 +136,12 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
 
     said = {face.id: answers.faces[face.id] for face in findings.faces if _is_about(answers.faces.get(face.id), face)}
     places = [_Place(tap, face.box, face.id) for face in findings.faces if (tap := _tapped(said.get(face.id)))]
-    places += [
-        _Place(shape.person, box)
-        for shape, box in ((shape, shape.box.clipped(width, height)) for shape in drawn)
-        if shape.person and can_hold_a_face(box, width, height, channel.max_side, policy)
+    persons_drawn = [_Place(shape.person, shape.box.clipped(width, height)) for shape in drawn if shape.person]
+    large_enough = [
+        place for place in persons_drawn if can_hold_a_face(place.box, width, height, channel.max_side, policy)
     ]
+    places += large_enough
+    too_small = [place for place in persons_drawn if place not in large_enough]
     believed = _believed(places, persons)
     # Boxes with a face in it of which nobody said whose it is.
     nobodys = [
@@ -170,6 +171,7 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
         channel,
         placed=placed,
         unplaced=unplaced,
+        too_small=Counter(place.person for place in _apart(too_small)),
         unanswered=_unaccounted([face for face in findings.faces if face.id in large], nobodys, accounted),
     )
     in_file, strangers = named_in_file(findings, answers, pointed_out), named_otherwise(findings, answers)
