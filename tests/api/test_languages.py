@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from tests.waiting import PATIENCE
 
 from fotopoort.application.contract.documents import Problem, Unjudged
 from fotopoort.errors import FotopoortError, HostNotAllowed, MethodNotAllowed, NotAllowed, NotAPhoto, TooLarge
@@ -68,4 +69,4 @@ def test_the_error_of_a_photo_follows_though_another_process_found_it(
 
 
 def test_an_answer_that_is_no_error_names_no_language(served: Served) -> None:
-    assert "content-language" not in httpx.get(f"{served.url}/healthz", headers=DUTCH).headers
+    assert "content-language" not in httpx.get(f"{served.url}/healthz", headers=DUTCH, timeout=PATIENCE).headers

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from tests.waiting import PATIENCE
 
 import fotopoort
 from fotopoort.registry.access.roles import Act, console
@@ -57,7 +58,7 @@ def test_whatever_is_killed_nothing_is_half_written(url: str, tmp_path: Path, ki
                 assert worker.stdout.readline() == b"done\n"
             time.sleep(chance.uniform(0.0, LONGEST))
             worker.send_signal(signal.SIGKILL)
-            worker.wait(300)
+            worker.wait(PATIENCE)
         before = check(registry, at_least=before)
     assert before > ROUNDS[database.dialect] // 2  # something was done between the kills
     database.close()
