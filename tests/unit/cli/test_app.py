@@ -107,6 +107,23 @@ def test_a_reader_that_leaves_is_no_error_of_ours(environment: dict[str, str]) -
     assert "Traceback" not in done.stderr
 
 
+LOADED = """
+import sys
+from fotopoort.cli.app import main
+try:
+    main()
+finally:
+    print(sorted({"alembic", "cv2", "fastapi", "numpy", "openvino", "sqlalchemy"} & set(sys.modules)), file=sys.stderr)
+"""
+
+
+def test_a_command_does_not_load_what_others_need(environment: dict[str, str]) -> None:
+    """The page of rules is there before pictures or databases could be loaded."""
+    command = [sys.executable, "-c", LOADED, "policy", "show"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE)
+    assert (done.returncode, done.stderr) == (0, "[]\n")
+
+
 # --- the small commands ----------------------------------------------------------------------------------
 
 
