@@ -14,6 +14,7 @@ DECIDING := $(patsubst service/fotopoort/%/__init__.py,fotopoort.%,$(wildcard se
 
 MAKEFLAGS += --no-print-directory
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes: none should compile the sources again
 
 .PHONY: demo test evaluate quick check bench clean requirements models rebuild
 .DEFAULT_GOAL := test

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.hostile.many_headers import COUNT, files
 
-from benchmarks.processes import Run, fotopoort
+from benchmarks.processes import Run, busy, fotopoort
 from benchmarks.table import markdown, marked
 
 SIDES = (4000, 9000, 16_000)  # pixels on a side, of what the headers contradict each other about
@@ -67,18 +64,6 @@ def _busy_machine(evaluation: Path) -> list[tuple[str, str, str]]:
 
 def _memory(run: Run) -> tuple[str, str]:
     return marked(round(run.largest), run.largest < MOST), f"< {MOST}"
-
-
-@contextmanager
-def busy(count: int) -> Iterator[None]:
-    """Keep so many processors busy."""
-    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
-    try:
-        yield
-    finally:
-        for loop in loops:
-            loop.kill()
-            loop.wait()
 
 
 def _counted(run: Run) -> str:

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pillow_heif
 import pytest
+from hypothesis import HealthCheck, settings
 from PIL import Image, ImageOps
 
 from fotopoort.photo.decode import Limits
@@ -31,14 +32,23 @@ Pixels: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 ROOT = Path(__file__).parents[1]
 SECONDS_PER_PHOTO = 60  # generous: tests do not time
-QUICK = {"names", "policy", "application"}  # of the rooms below tests/unit: no models, no server
+DECIDING = {"names", "policy"}  # of the rooms below tests/unit: their tests alone cover them to the last branch
+QUICK = DECIDING | {"application"}  # no models, no server
+
+# On a busy machine an example takes as long as it takes. What a test is given is the same for all its examples.
+UNTIMED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile("untimed", parent=settings(), deadline=None, suppress_health_check=UNTIMED)
+settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """These rooms belong to `make quick`; of the others those tests do that are marked themselves."""
+    """`make quick` has these rooms, and what is marked in others; coverage, which slows down all Python, has few."""
     for item in items:
-        if "unit" in item.path.parts and QUICK.intersection(item.path.relative_to(ROOT).parts):
+        rooms = set(item.path.relative_to(ROOT).parts) if "unit" in item.path.parts else set[str]()
+        if rooms & QUICK:
             item.add_marker(pytest.mark.quick)
+        if not rooms & DECIDING:
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session", autouse=True)

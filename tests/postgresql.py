@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
+from tests.waiting import PATIENCE
 
 GIVEN = "FOTOPOORT_TEST_POSTGRESQL"  # URL of a server that is there already; its user may create databases
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=60")
-SECONDS = 60
 
 
 @contextmanager
@@ -41,7 +41,7 @@ def server() -> Iterator[str]:
         run(programs / "initdb", "-D", cluster, "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync", user=user)
         options = " ".join(f"-c {setting}" for setting in (*FAST, f"unix_socket_directories={folder}"))
         log = folder / "log"
-        run(programs / "pg_ctl", "-D", cluster, "-l", log, "-w", "-t", SECONDS, "-o", options, "start", user=user)
+        run(programs / "pg_ctl", "-D", cluster, "-l", log, "-w", "-t", PATIENCE, "-o", options, "start", user=user)
         try:
             yield f"postgresql://tests@/{{database}}?host={folder}"
         finally:
@@ -84,7 +84,7 @@ def run(program: Path, *arguments: object, user: pwd.struct_passwd | None) -> No
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        timeout=2 * SECONDS,
+        timeout=PATIENCE,
         check=False,
     )
     assert ended.returncode == 0, ended.stderr

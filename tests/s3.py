@@ -11,6 +11,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+from tests.waiting import PATIENCE
 
 NAME = "school"
 KEY, SECRET = "SLEUTEL", "GEHEIM"
@@ -29,24 +30,24 @@ class Server:
     url: str
 
     def put(self, key: str, content: bytes = b"x") -> None:
-        httpx.put(self._place(key), content=content, headers=SIGNED).raise_for_status()
+        httpx.put(self._place(key), content=content, headers=SIGNED, timeout=PATIENCE).raise_for_status()
 
     def get(self, key: str) -> httpx.Response:
-        return httpx.get(self._place(key), headers=SIGNED)
+        return httpx.get(self._place(key), headers=SIGNED, timeout=PATIENCE)
 
     def empty(self) -> None:
         """As it was at first."""
-        httpx.post(f"{self.url}/moto-api/reset").raise_for_status()
-        httpx.put(f"{self.url}/{NAME}", headers=SIGNED).raise_for_status()
+        httpx.post(f"{self.url}/moto-api/reset", timeout=PATIENCE).raise_for_status()
+        httpx.put(f"{self.url}/{NAME}", headers=SIGNED, timeout=PATIENCE).raise_for_status()
 
     @contextmanager
     def distrustful(self) -> Iterator[None]:
         """It looks at who asks, and knows nobody."""
-        httpx.post(f"{self.url}/moto-api/reset-auth", content=b"0").raise_for_status()
+        httpx.post(f"{self.url}/moto-api/reset-auth", content=b"0", timeout=PATIENCE).raise_for_status()
         try:
             yield
         finally:
-            httpx.post(f"{self.url}/moto-api/reset-auth", content=b"inf").raise_for_status()
+            httpx.post(f"{self.url}/moto-api/reset-auth", content=b"inf", timeout=PATIENCE).raise_for_status()
 
     def _place(self, key: str) -> str:
         dots = {".": "%2E", "..": "%2E%2E"}  # else they are resolved on the way

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import httpx
 from fastapi import FastAPI
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE, wait_for
 
 import fotopoort
 from fotopoort.api.app import create_app
@@ -67,7 +67,7 @@ class Served:
         return lines[-1]
 
     def client(self, key: str | None = None) -> httpx.Client:
-        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key or self.key}"}, timeout=300)
+        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key or self.key}"}, timeout=PATIENCE)
 
     def children(self) -> list[int]:
         """Process ids of the screening processes, and of what multiprocessing has beside them."""
@@ -94,8 +94,8 @@ def serving(data_folder: Path, *arguments: str, **settings: object) -> Iterator[
         yield service
     finally:
         service.process.terminate()
-        service.process.wait(300)
-        listening.join(20)
+        service.process.wait(PATIENCE)
+        listening.join(PATIENCE)
 
 
 @dataclass
@@ -135,7 +135,7 @@ class Door:
     registry: Registry
 
     def client(self, key: str | None = None) -> httpx.Client:
-        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key or self.key}"}, timeout=300)
+        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key or self.key}"}, timeout=PATIENCE)
 
 
 @contextmanager
@@ -164,4 +164,4 @@ def _served(app: FastAPI, screeners: PlayedScreeners, limits: ConnectionLimits) 
         finally:
             screeners.settle()
             server.should_exit = True
-            thread.join(10)
+            thread.join(PATIENCE)

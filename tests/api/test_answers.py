@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image
+from tests.waiting import PATIENCE
 
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.registry.access import api_keys
@@ -246,7 +247,7 @@ def test_while_the_registry_does_not_answer_everything_is_rejected(folder: Path,
             assert document["error"]["code"] == "registry_unavailable"
             assert "who may be shown" in document["error"]["message"]
             assert client.get(f"{SCREENINGS}/x").status_code == 503
-            assert httpx.get(f"{service.url}/healthz").status_code == 200
+            assert httpx.get(f"{service.url}/healthz", timeout=PATIENCE).status_code == 200
         finally:
             if lock is not None:
                 lock.close()

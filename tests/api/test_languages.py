@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 from tests.other_files import OTHER_FILES
+from tests.waiting import PATIENCE
 
 from fotopoort.application.contract.documents import Problem, Unjudged
 from fotopoort.errors import (
@@ -94,4 +95,4 @@ def test_each_file_that_holds_no_photo_we_take_says_what_it_is_and_what_to_do(
 
 
 def test_an_answer_that_is_no_error_names_no_language(served: Served) -> None:
-    assert "content-language" not in httpx.get(f"{served.url}/healthz", headers=DUTCH).headers
+    assert "content-language" not in httpx.get(f"{served.url}/healthz", headers=DUTCH, timeout=PATIENCE).headers

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE, wait_for
 
 from fotopoort.api.limits.bodies import Bodies, BodyLimits
 from fotopoort.api.limits.fair_queue import FairQueue
@@ -242,15 +242,15 @@ def test_what_was_screened_is_kept_for_its_time_and_no_longer(door: Open) -> Non
 @pytest.mark.parametrize(("healthy", "status"), [(True, 200), (False, 503)])
 def test_ready_means_that_the_models_are_there(door: Open, healthy: bool, status: int) -> None:
     service, _ = door(PlayedScreeners(healthy=healthy))
-    assert httpx.get(f"{service.url}/readyz").status_code == status
-    assert httpx.get(f"{service.url}/healthz").status_code == 200
+    assert httpx.get(f"{service.url}/readyz", timeout=PATIENCE).status_code == status
+    assert httpx.get(f"{service.url}/healthz", timeout=PATIENCE).status_code == 200
 
 
 def test_at_work_is_ready(door: Open) -> None:
     service, played = door(PlayedScreeners(healthy=False), screeners=1)
     with send(service):
         wait_for(lambda: len(played.given) == 1)
-        assert httpx.get(f"{service.url}/readyz").status_code == 200
+        assert httpx.get(f"{service.url}/readyz", timeout=PATIENCE).status_code == 200
 
 
 def test_what_nobody_expected_is_told_without_a_word_of_it(
@@ -271,7 +271,10 @@ def test_what_nobody_expected_is_told_without_a_word_of_it(
 
 def test_only_a_service_for_this_machine_minds_the_host(door: Open) -> None:
     service, _ = door(host="0.0.0.0")  # noqa: S104 - only told, not listened on
-    assert httpx.get(f"{service.url}/healthz", headers={"Host": "foto.school.example"}).status_code == 200
+    assert (
+        httpx.get(f"{service.url}/healthz", headers={"Host": "foto.school.example"}, timeout=PATIENCE).status_code
+        == 200
+    )
 
 
 # --- playing ---------------------------------------------------------------------------------------------
@@ -288,7 +291,7 @@ def send(door: Door, *, photos: int = 1, whole: bool = True, announced: int = 0)
     channel = b'--x\r\nContent-Disposition: form-data; name="channel"\r\n\r\nwebsite\r\n--x--\r\n'
     body = part * photos + channel
     url = httpx.URL(door.url)
-    line = socket.create_connection((url.host, url.port or 80), timeout=10)
+    line = socket.create_connection((url.host, url.port or 80), timeout=PATIENCE)
     line.sendall(
         b"POST /v1/screenings HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\n"
         + f"Authorization: Bearer {door.key}\r\nContent-Length: {announced or len(body)}\r\n\r\n".encode()

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import delete
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE, wait_for
 
 from fotopoort.api.names import CHECKED
 from fotopoort.application.contract.documents import CheckedText
@@ -167,7 +167,7 @@ def test_an_unknown_group_comes_with_what_there_is(client: httpx.Client) -> None
 
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer wrong"}], ids=["no key", "a wrong key"])
 def test_without_a_key_nothing_is_looked_through(header: dict[str, str], served: Served) -> None:
-    answer = httpx.post(served.url + NAMES, json={"text": "Sem"}, headers=header)
+    answer = httpx.post(served.url + NAMES, json={"text": "Sem"}, headers=header, timeout=PATIENCE)
     assert problem(answer) == (401, "not_allowed")
     assert "Sem" not in answer.text
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.waiting import PATIENCE
 
 from fotopoort.api import schema
 from fotopoort.application.contract.documents import Judged, Unjudged
@@ -23,7 +24,7 @@ from .service import Served, serving
 
 @pytest.fixture(scope="module")
 def published(served: Served) -> dict[str, Any]:
-    document: dict[str, Any] = httpx.get(f"{served.url}/openapi.json").json()
+    document: dict[str, Any] = httpx.get(f"{served.url}/openapi.json", timeout=PATIENCE).json()
     return document
 
 
@@ -85,7 +86,7 @@ def fuzz(served: Served, tmp_path: Path, key: str, *arguments: str) -> None:
             "--phases=examples,fuzzing",
             "--max-examples=15",
             "--max-time=20",
-            "--request-timeout=30",
+            f"--request-timeout={PATIENCE}",
             "--generation-deterministic",
             "--no-color",
             # Whether an answers text is JSON about people on the class list is more than a schema can say.
@@ -95,7 +96,7 @@ def fuzz(served: Served, tmp_path: Path, key: str, *arguments: str) -> None:
         env=os.environ | {"HYPOTHESIS_STORAGE_DIRECTORY": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert ended.returncode == 0, ended.stdout[-6000:] + ended.stderr[-2000:]

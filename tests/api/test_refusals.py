@@ -7,6 +7,7 @@ import socket
 
 import httpx
 import pytest
+from tests.waiting import PATIENCE
 
 from fotopoort.application.contract.documents import Problem
 
@@ -103,14 +104,14 @@ def test_what_is_no_form_is_told_so(
 def test_without_a_key_nobody_comes_in(served: Served, path: str, header: str | None) -> None:
     headers = {} if header is None else {"Authorization": header.encode("latin-1")}
     method = "POST" if path == SCREENINGS else "GET"
-    answer = httpx.request(method, served.url + path, headers=headers)  # type: ignore[arg-type]
+    answer = httpx.request(method, served.url + path, headers=headers, timeout=PATIENCE)  # type: ignore[arg-type]
     assert problem(answer) == (401, "not_allowed")
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
 def test_the_key_is_asked_before_the_body(served: Served) -> None:
     url = httpx.URL(served.url)
-    with socket.create_connection((url.host, url.port or 80), timeout=5) as line:
+    with socket.create_connection((url.host, url.port or 80), timeout=PATIENCE) as line:
         line.sendall(
             b"POST /v1/screenings HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n"
             b"Content-Type: multipart/form-data; boundary=x\r\n\r\n"

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import delete, select, update
+from tests.waiting import PATIENCE
 
 from fotopoort.errors import EmptyFile
 from fotopoort.registry.access import api_keys
@@ -156,7 +157,7 @@ def fill(registry: Registry, tenant: str, mark: str, group: str, first: str) -> 
 
 
 def published(door: Door) -> set[tuple[str, str]]:
-    paths = httpx.get(f"{door.url}/openapi.json").json()["paths"]
+    paths = httpx.get(f"{door.url}/openapi.json", timeout=PATIENCE).json()["paths"]
     return {(method.upper(), path) for path, methods in paths.items() for method in methods if path.startswith("/v1/")}
 
 
@@ -299,7 +300,9 @@ def test_a_large_body_is_refused_and_before_that_it_is_asked_whose_it_is(school:
     headers = {"Content-Type": "application/json"}
     place = f"{school.door.url}/v1/registry/people"
     for body in (b" " * 3_000_000, [b" " * 1_000_000] * 3):  # with its length, and without
-        answer = httpx.post(place, content=iter(body) if isinstance(body, list) else body, headers=headers)
+        answer = httpx.post(
+            place, timeout=PATIENCE, content=iter(body) if isinstance(body, list) else body, headers=headers
+        )
         assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not_allowed")
         with school.door.client(school.keys[KeyRole.OFFICE]) as client:
             answer = client.post(place, content=iter(body) if isinstance(body, list) else body, headers=headers)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE, wait_for
 
 from .pictures import drawn, noise, slow
 from .service import PACKAGE, Served, serving
@@ -40,7 +40,7 @@ def test_the_key_is_never_printed_and_is_in_a_file_for_this_user_alone(served: S
 
 def test_ready_and_alive_need_no_key(served: Served) -> None:
     for path in ("/healthz", "/readyz"):
-        assert httpx.get(served.url + path, timeout=300).status_code == 200
+        assert httpx.get(served.url + path, timeout=PATIENCE).status_code == 200
 
 
 def test_the_log_names_routes_and_nothing_that_was_sent(served: Served, client: httpx.Client) -> None:
@@ -95,7 +95,7 @@ def test_a_killed_screening_process_costs_its_photo_only(served: Served, client:
     assert document["error"]["code"] == "crashed"
     assert [reason["rule"] for reason in document["verdicts"]["website"]["reasons"]] == ["R01"]
     assert post(client, drawn()).json()["verdicts"]["website"]["outcome"] == "publish"
-    wait_for(lambda: httpx.get(f"{served.url}/readyz", timeout=300).status_code == 200)
+    wait_for(lambda: httpx.get(f"{served.url}/readyz", timeout=PATIENCE).status_code == 200)
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the processes in /proc")
@@ -144,7 +144,7 @@ def test_a_second_start_makes_no_key_and_takes_the_first_ones(tmp_path: Path) ->
                 with again.client(key) as client:
                     assert client.get(f"{SCREENINGS}/x").status_code == 404
             again.process.terminate()
-            assert again.process.wait(300) == 0
+            assert again.process.wait(PATIENCE) == 0
     with serving(tmp_path, screeners=1) as third:
         assert third.url
         assert "".join(third.output).count("API key") == 0
@@ -168,7 +168,7 @@ def test_what_cannot_be_served_is_one_sentence_and_status_2(tmp_path: Path, argu
             env=os.environ | {"FOTOPOORT_DATA_FOLDER": str(tmp_path / "data"), "PYTHONPATH": str(PACKAGE)},
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=PATIENCE,
             check=False,
         )
     assert ended.returncode == 2

@@ -1,9 +1,13 @@
-"""What `test_registry_killed.py` kills: does one kind of work over and over, until it is stopped from outside."""
+"""What `test_registry_killed.py` kills: does one kind of work over and over, until it is stopped from outside.
+Each time it is a fork that works: nothing is imported again.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from fotopoort.errors import EmptyFile
 from fotopoort.policy_file import load_policy
@@ -55,15 +59,29 @@ def screen(registry: Registry, number: int) -> None:
 WORK = {"import": import_list, "consents": write_consents, "screening": screen}
 
 
-def main() -> None:
-    kind, url, folder, first = sys.argv[1:]
-    registry = opened(url, Path(folder))
-    print("ready", flush=True)  # noqa: T201 - for whoever kills this
-    number = int(first)
+def work(kind: str, url: str, folder: Path, number: int) -> NoReturn:
+    registry = opened(url, folder)
+    tell(f"ready {os.getpid()}")  # for whoever kills this
     while True:
         WORK[kind](registry, number)
-        print("done", flush=True)  # noqa: T201
+        tell("done")
         number += 1
+
+
+def tell(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """For each number that comes, a process that works from there until it is killed."""
+    kind, url, folder = sys.argv[1:]
+    for number in sys.stdin:
+        child = os.fork()
+        if not child:
+            work(kind, url, Path(folder), int(number))
+        os.waitpid(child, 0)
+        tell("ended")
 
 
 if __name__ == "__main__":

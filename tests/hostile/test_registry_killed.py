@@ -8,7 +8,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 from sqlalchemy import func, select
@@ -44,26 +47,42 @@ def test_whatever_is_killed_nothing_is_half_written(url: str, tmp_path: Path, ki
         registry.add_school(console("school"), "De Regenboog")
     chance = random.Random(kind)  # noqa: S311 - any moment will do
     before = 0
-    for round_ in range(ROUNDS[database.dialect]):
-        worker = subprocess.Popen(
-            [sys.executable, "-c", WORKER, kind, url, str(tmp_path), str(round_ * 1000)],
-            env=os.environ | {"PYTHONPATH": f"{PACKAGE}:{Path(__file__).parents[2]}"},
-            stdout=subprocess.PIPE,
-        )
-        assert worker.stdout is not None
-        with worker.stdout:
-            assert worker.stdout.readline() == b"ready\n"
+    with working(kind, url, tmp_path) as (numbers, lines):
+        for round_ in range(ROUNDS[database.dialect]):
+            numbers.write(f"{round_ * 1000}\n")
+            numbers.flush()
+            ready, process = lines.readline().split()
+            assert ready == "ready"
             if round_ % 2:  # in the others it may be killed in its first piece of work
-                assert worker.stdout.readline() == b"done\n"
+                assert lines.readline() == "done\n"
             time.sleep(chance.uniform(0.0, LONGEST))
-            worker.send_signal(signal.SIGKILL)
-            worker.wait(300)
-        before = check(registry, at_least=before)
+            os.kill(int(process), signal.SIGKILL)
+            while (line := lines.readline()) == "done\n":
+                pass
+            assert line == "ended\n"
+            before = check(registry, at_least=before)
     assert before > ROUNDS[database.dialect] // 2  # something was done between the kills
     database.close()
 
 
 WORKER = "from tests.hostile.killed import main; main()"
+
+
+@contextmanager
+def working(kind: str, url: str, folder: Path) -> Iterator[tuple[IO[str], IO[str]]]:
+    """What takes the numbers to work from, and what tells of the work; see `killed.main`."""
+    program = subprocess.Popen(
+        [sys.executable, "-c", WORKER, kind, url, str(folder)],
+        env=os.environ | {"PYTHONPATH": f"{PACKAGE}:{Path(__file__).parents[2]}"},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert program.stdin is not None
+    assert program.stdout is not None
+    with program:
+        try:
+            yield program.stdin, program.stdout
+        finally:
+            os.killpg(program.pid, signal.SIGKILL)
 
 
 def check(registry: Registry, at_least: int) -> int:

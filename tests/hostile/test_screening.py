@@ -11,13 +11,12 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from tests.waiting import PATIENCE
 
 from fotopoort.policy.policy import Policy
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.screening.screen import Request, ScreeningJob
 from fotopoort.vocabulary import Outcome
-
-SECONDS = 60
 
 
 def saved(image: Image.Image, format: str, **options: Any) -> bytes:  # noqa: ANN401 - Pillow's own
@@ -63,7 +62,7 @@ def test_a_nasty_file_is_a_reject_with_a_code(
     make: Callable[[], bytes], code: str, screeners: ScreeningPool, policy: Policy
 ) -> None:
     request = Request(("social_schools", "website"), caption="Fenna")
-    screening = screeners.submit(make(), ScreeningJob(request, policy)).result(SECONDS)
+    screening = screeners.submit(make(), ScreeningJob(request, policy)).result(PATIENCE)
     assert screening.findings.failure is not None
     assert screening.findings.failure.code == code
     assert {verdict.outcome for verdict in screening.verdicts.values()} == {Outcome.REJECT}
@@ -76,7 +75,7 @@ def test_all_of_them_at_once_leave_a_good_photo_judged(samples: Path, screeners:
     work = [
         screeners.submit(data, ScreeningJob(Request(("website",)), policy)) for data in [*files, good, *files, good]
     ]
-    outcomes = [future.result(SECONDS).verdicts["website"].outcome for future in work]
+    outcomes = [future.result(PATIENCE).verdicts["website"].outcome for future in work]
     published = [place for place, outcome in enumerate(outcomes) if outcome is Outcome.PUBLISH]
     assert published == [len(files), 2 * len(files) + 1]
 
@@ -84,6 +83,6 @@ def test_all_of_them_at_once_leave_a_good_photo_judged(samples: Path, screeners:
 @pytest.mark.parametrize("size", [(16, 16), (16, 6000), (6000, 16)], ids=str)
 def test_odd_shapes_that_are_photos_are_judged(size: tuple[int, int], screeners: ScreeningPool, policy: Policy) -> None:
     photo = saved(Image.linear_gradient("L").resize(size).convert("RGB"), "JPEG")
-    screening = screeners.submit(photo, ScreeningJob(Request(("website",)), policy)).result(SECONDS)
+    screening = screeners.submit(photo, ScreeningJob(Request(("website",)), policy)).result(PATIENCE)
     assert screening.findings.failure is None
     assert max(screening.renditions["website"].width, screening.renditions["website"].height) <= 1600

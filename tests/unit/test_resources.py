@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.waiting import PATIENCE
 
 from fotopoort.resources import resource
 
@@ -25,10 +26,12 @@ def test_what_is_nowhere_is_an_error() -> None:
 def test_an_installed_package_needs_no_repository(tmp_path: Path) -> None:
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     subprocess.run(
-        [*pip, "wheel", "--no-deps", "--no-build-isolation", f"--wheel-dir={tmp_path}", ROOT], check=True, timeout=120
+        [*pip, "wheel", "--no-deps", "--no-build-isolation", f"--wheel-dir={tmp_path}", ROOT],
+        check=True,
+        timeout=PATIENCE,
     )
     (wheel,) = tmp_path.glob("*.whl")
-    subprocess.run([*pip, "install", "--no-deps", f"--target={tmp_path / 'site'}", wheel], check=True, timeout=120)
+    subprocess.run([*pip, "install", "--no-deps", f"--target={tmp_path / 'site'}", wheel], check=True, timeout=PATIENCE)
     wanted = ["models/manifest.toml", "models/cards", "fixtures/demo", "fixtures/classlist.csv"]
     wanted += [f"models/{file.name}" for file in (ROOT / "models").glob("*.json")]
     program = "import sys; from fotopoort.resources import resource\nfor name in sys.argv[1:]: print(resource(name))"
@@ -39,6 +42,6 @@ def test_an_installed_package_needs_no_repository(tmp_path: Path) -> None:
         check=True,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert done.stdout.splitlines() == [str(tmp_path / "site" / "fotopoort" / "_bundled" / name) for name in wanted]

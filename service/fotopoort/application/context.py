@@ -22,18 +22,15 @@ from fotopoort.names.places import entries_of
 from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.policy.policy import Policy
 from fotopoort.registry import school_settings
+from fotopoort.registry.lists.class_list import SEVERAL_SCHOOLS
 from fotopoort.registry.people.groups import Years
 from fotopoort.registry.people.people import ids, knows_nobody
 from fotopoort.registry.people.snapshot import name_entries, snapshot
 from fotopoort.registry.photos import blocks, screenings
 from fotopoort.registry.registry import Session
 from fotopoort.screening.screen import Request, ScreeningJob
-from fotopoort.vocabulary import ChannelId, NameEntry, People, Text
+from fotopoort.vocabulary import ChannelId, NameEntry, People
 
-SEVERAL_SCHOOLS: Final = Text(
-    nl="In dit register staan meer scholen, en een klassenlijst is van één school.",
-    en="This registry has several schools, and a class list is of one.",
-)
 MAX_CACHED: Final = 100  # contexts: one for each school, reach of a caller and school years of photos
 
 

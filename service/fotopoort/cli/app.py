@@ -4,44 +4,67 @@ from __future__ import annotations
 
 import logging
 import sys
+from importlib import import_module
+from typing import Any, Final
 
 import typer
+from typer.core import TyperGroup
 
-from fotopoort.cli import audit, models, names, policy
-from fotopoort.cli.demo.command import demo
-from fotopoort.cli.folders.batch import batch
-from fotopoort.cli.folders.watch import watch
-from fotopoort.cli.folders.worker import worker
-from fotopoort.cli.inspect import inspect
 from fotopoort.cli.language import GlobalLang, LanguageChoice
-from fotopoort.cli.registry import app as registry
-from fotopoort.cli.registry.photos import answer, block
-from fotopoort.cli.screen import screen
-from fotopoort.cli.serve import serve
 from fotopoort.errors import FotopoortError
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+# Where each command is, in the order of the help.
+COMMANDS: Final = {
+    "screen": "fotopoort.cli.screen:screen",
+    "batch": "fotopoort.cli.folders.batch:batch",
+    "worker": "fotopoort.cli.folders.worker:worker",
+    "watch": "fotopoort.cli.folders.watch:watch",
+    "answer": "fotopoort.cli.registry.photos:answer",
+    "block": "fotopoort.cli.registry.photos:block",
+    "inspect": "fotopoort.cli.inspect:inspect",
+    "serve": "fotopoort.cli.serve:serve",
+    "demo": "fotopoort.cli.demo.command:demo",
+    "audit": "fotopoort.cli.audit:app",
+    "models": "fotopoort.cli.models:app",
+    "names": "fotopoort.cli.names:app",
+    "policy": "fotopoort.cli.policy:app",
+    "registry": "fotopoort.cli.registry.app:app",
+}
+
+
+class Commands(TyperGroup):
+    """The commands, each imported when it is asked for: none waits for what another one needs."""
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - typer's own
+        super().__init__(**settings)
+        self.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment]  # None: not loaded yet
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
+        if cmd_name in COMMANDS and self.commands[cmd_name] is None:
+            self.commands[cmd_name] = _load(cmd_name)
+        return self.commands.get(cmd_name)
+
+
+def _load(name: str) -> Any:  # noqa: ANN401 - typer's own command
+    module, _, attribute = COMMANDS[name].partition(":")
+    command = getattr(import_module(module), attribute)
+    alone = typer.Typer(add_completion=False)
+    if isinstance(command, typer.Typer):
+        alone.add_typer(command, name=name)
+    else:
+        alone.command(name)(command)
+    return typer.main.get_group(alone).commands[name]
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 @app.callback()
 def fotopoort(lang: GlobalLang = None) -> None:
     """The photo gate for schools: may this photo be published, on which channel, and how?"""
-
-
-app.command()(screen)
-app.command()(batch)
-app.command()(worker)
-app.command()(watch)
-app.command()(answer)
-app.command()(block)
-app.command()(inspect)
-app.command()(serve)
-app.command()(demo)
-app.add_typer(audit.app, name="audit")
-app.add_typer(models.app, name="models")
-app.add_typer(names.app, name="names")
-app.add_typer(policy.app, name="policy")
-app.add_typer(registry.app, name="registry")
 
 
 def main() -> None:

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fotopoort.application.context import SEVERAL_SCHOOLS
 from fotopoort.errors import NoRegistry, UseError
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import Caller, console
-from fotopoort.registry.lists.class_list import read_class_list
+from fotopoort.registry.lists.class_list import SEVERAL_SCHOOLS, read_class_list
 from fotopoort.registry.registry import Registry
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import People, Text

@@ -8,12 +8,12 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pytest
+from tests.waiting import PATIENCE, wait_for
 
 from fotopoort.errors import NotAPhoto
 from fotopoort.policy.rules import RULES
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 COMMAND = [sys.executable, "-m", "fotopoort"]
 SERVICE = Path(__file__).parents[3] / "service"
-SECONDS = 120
 
 
 @pytest.fixture
@@ -49,7 +48,7 @@ def test_it_works_from_any_folder(environment: dict[str, str], samples: Path, tm
     photos = [os.path.relpath(samples / name, tmp_path) for name in ("IMG_2055.png", "IMG_2063.jpg")]
     done = subprocess.run(
         [*COMMAND, "screen", *photos, "--channel", "website", "--json", "--out", "uit"],
-        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=SECONDS,
+        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=PATIENCE,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     documents = [json.loads(line) for line in done.stdout.splitlines()]
@@ -72,13 +71,10 @@ def test_an_interrupt_stops_at_once_and_leaves_whole_files_only(
     first = json.loads(running.stdout.readline())
     assert first["file"].endswith("20260312_101544.jpg")
     os.killpg(running.pid, signal.SIGINT)
-    _, err = running.communicate(timeout=SECONDS)
+    _, err = running.communicate(timeout=PATIENCE)
     assert running.returncode == 130
     assert "Traceback" not in err
-    end = time.monotonic() + SECONDS
-    while processes_below(tmp_path):
-        assert time.monotonic() < end, "a process stayed behind"
-        time.sleep(0.05)
+    wait_for(lambda: not processes_below(tmp_path))
     written = list((tmp_path / "uit").rglob("*"))
     for path in written:
         if path.is_file():
@@ -97,7 +93,7 @@ def test_a_model_that_is_missing_and_cannot_be_had_is_status_1(
         env=environment,
         capture_output=True,
         text=True,
-        timeout=SECONDS,
+        timeout=PATIENCE,
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert "put the file there by hand" in done.stderr
@@ -106,9 +102,26 @@ def test_a_model_that_is_missing_and_cannot_be_had_is_status_1(
 
 def test_a_reader_that_leaves_is_no_error_of_ours(environment: dict[str, str]) -> None:
     shell = f"'{sys.executable}' -m fotopoort policy show | head -c 20"
-    done = subprocess.run(["/bin/sh", "-c", shell], env=environment, capture_output=True, text=True, timeout=SECONDS)
+    done = subprocess.run(["/bin/sh", "-c", shell], env=environment, capture_output=True, text=True, timeout=PATIENCE)
     assert len(done.stdout) == 20
     assert "Traceback" not in done.stderr
+
+
+LOADED = """
+import sys
+from fotopoort.cli.app import main
+try:
+    main()
+finally:
+    print(sorted({"alembic", "cv2", "fastapi", "numpy", "openvino", "sqlalchemy"} & set(sys.modules)), file=sys.stderr)
+"""
+
+
+def test_a_command_does_not_load_what_others_need(environment: dict[str, str]) -> None:
+    """The page of rules is there before pictures or databases could be loaded."""
+    command = [sys.executable, "-c", LOADED, "policy", "show"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE)
+    assert (done.returncode, done.stderr) == (0, "[]\n")
 
 
 # --- the small commands ----------------------------------------------------------------------------------
@@ -261,6 +274,6 @@ def test_the_error_of_a_photo_follows_though_another_process_found_it(
 def test_it_speaks_dutch_in_a_process_of_its_own(environment: dict[str, str], tmp_path: Path) -> None:
     done = subprocess.run(
         [*COMMAND, "--lang", "nl", "inspect", "weg.jpg"],
-        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=SECONDS,
+        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=PATIENCE,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (2, "Er is geen bestand of map weg.jpg. Controleer het pad.\n")

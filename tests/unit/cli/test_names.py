@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
+from tests.waiting import PATIENCE
 
 from fotopoort.errors import TextTooLong
 from fotopoort.names.places import MAX_CHARACTERS
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from tests.unit.cli.conftest import Done, Fotopoort
 
 SERVICE = Path(__file__).parents[3] / "service"
-SECONDS = 120  # until a process that does not answer is given up
 
 Pipe: TypeAlias = "Callable[..., Done]"
 
@@ -251,7 +251,7 @@ def test_each_line_is_answered_before_the_next_one_comes(as_json: bool, listed: 
             running.stdin.flush()
             answer = b""
             while name.encode() not in answer:
-                assert select.select([running.stdout], [], [], SECONDS)[0], "no answer"
+                assert select.select([running.stdout], [], [], PATIENCE)[0], "no answer"
                 answer += os.read(running.stdout.fileno(), 1000)
         running.stdin.close()
         running.stdout.read()

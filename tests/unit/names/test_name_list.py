@@ -263,7 +263,7 @@ def test_parts_that_the_school_filled_in_are_used() -> None:
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_text_gets_an_answer(text: str) -> None:
     for place in NamePlace:
         found = CLASS.find(text, place)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from fotopoort.photo.cover import GREY, Rectangle, cover
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data(), st.integers(16, 700), st.integers(16, 700), st.integers(0, 2**32))
 def test_no_pixel_inside_matters_and_none_outside_changes(
     data: st.DataObject, width: int, height: int, seed: int

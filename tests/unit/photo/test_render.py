@@ -64,7 +64,7 @@ def scenes(draw: st.DrawFn) -> tuple[Array, list[Box]]:
     return noise, boxes
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     scene=scenes(),
     orientation=st.integers(1, 8),
@@ -101,7 +101,7 @@ def test_nothing_of_what_is_covered_is_in_the_rendition(
     assert first.covered == second.covered
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(scenes(), st.integers(1, 8), st.sampled_from(sorted(SAMPLINGS)))
 def test_a_cover_lies_over_its_box_and_ends_at_the_next_block(
     scene: tuple[Array, list[Box]], orientation: int, sampling: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 from fotopoort.policy.policy import Policy
 from fotopoort.policy_file import load_policy
@@ -25,7 +25,7 @@ from fotopoort.vocabulary import (
     Role,
 )
 
-unhurried = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+unhurried = settings(max_examples=60)
 
 WEBSITE, CLOSED, FACEBOOK = "website", "social_schools", "facebook"
 POLICY: Policy = load_policy()

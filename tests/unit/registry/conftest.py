@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from tests.postgresql import administration, fresh_database
+from tests.waiting import PATIENCE
 
 from fotopoort.registry.access.roles import Caller, console
 from fotopoort.registry.registry import Registry
@@ -77,7 +78,7 @@ def clock() -> Clock:
 @pytest.fixture
 def registry(url: str, tmp_path: Path, clock: Clock) -> Iterator[Registry]:
     """A registry with one empty school in it."""
-    database = Database(url, seconds=2)
+    database = Database(url, seconds=PATIENCE)
     registry = Registry(database, data_folder=tmp_path / "data", keys_folder=tmp_path / "keys", clock=clock)
     registry.add_school(console("school"), "De Regenboog")
     yield registry

@@ -8,6 +8,7 @@ from threading import Barrier, Event
 
 import pytest
 from sqlalchemy import insert
+from tests.waiting import PATIENCE
 
 from fotopoort.errors import AlreadyThere
 from fotopoort.registry import school_settings
@@ -26,7 +27,7 @@ def at_once(registry: Registry, caller: Caller, work: Callable[[Session, int], o
     barrier = Barrier(WRITERS)
 
     def write(number: int) -> bool:
-        barrier.wait(30)
+        barrier.wait(PATIENCE)
         try:
             with registry.write(caller, Act.EDIT_PEOPLE) as session:
                 work(session, number)
@@ -72,7 +73,7 @@ def test_schools_that_several_add_at_once_are_one(registry: Registry) -> None:
     barrier = Barrier(WRITERS)
 
     def add(_: int) -> bool:
-        barrier.wait(30)
+        barrier.wait(PATIENCE)
         try:
             registry.add_school(console("new"), "Nieuw")
         except AlreadyThere:
@@ -112,7 +113,7 @@ def test_who_verifies_sees_a_whole_log_while_others_write_and_keeps_nobody_waiti
 
     with ThreadPoolExecutor(2) as pool:
         for ended in [pool.submit(write), pool.submit(check)]:
-            ended.result(60)
+            ended.result(PATIENCE)
     assert [verification.problem for verification in verifications if verification.problem] == []
     with registry.read(caller, Act.SEE_AUDIT) as session:  # a log that is being read keeps no writer waiting
         verify(session)

@@ -43,7 +43,9 @@ class SmoothFinder:
     def __init__(self, printed: Sequence[Box], smooth: Sequence[Sequence[Box]]) -> None:
         self.printed, self.smooth, self.looks = printed, list(smooth), 0
 
-    def find(self, pixels: Array, scale: float = 1.0, expected: Sequence[Box] = ()) -> tuple[Face, ...]:
+    def find(
+        self, pixels: Array, scale: float = 1.0, expected: Sequence[Box] = (), told: Sequence[Box] = ()
+    ) -> tuple[Face, ...]:
         self.looks += 1
         has_dots = np.abs(np.diff(pixels[..., 1].astype(int))).mean() > 10
         boxes = self.printed if has_dots else self.smooth.pop(0) if self.smooth else ()

@@ -57,6 +57,10 @@ CONSENTS: Final = {
     "withdrawn": ConsentState.WITHDRAWN,
 }
 YES_NO: Final = {"": False, "nee": False, "no": False, "ja": True, "yes": True}
+SEVERAL_SCHOOLS: Final = Text(
+    nl="In dit register staan meer scholen, en een klassenlijst is van één school.",
+    en="This registry has several schools, and a class list is of one.",
+)
 
 Meaning = TypeVar("Meaning")
 Line = tuple[int, Mapping[str, str]]  # its number, and its cells by column

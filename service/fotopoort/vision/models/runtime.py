@@ -81,6 +81,7 @@ class Runtime:
         self._options["INFERENCE_PRECISION_HINT"] = self.precision
         if threads is not None:
             self._options["INFERENCE_NUM_THREADS"] = threads
+        self._originals: dict[str, ov.Model] = {}  # as read: reading one takes as long as compiling it
         self._sessions: dict[str, Session] = {}
         self._lock = threading.Lock()
 
@@ -115,8 +116,11 @@ class Runtime:
             raise ModelFailed from error
 
     def _read(self, model_id: str) -> ov.Model:
+        path = self._models.path(model_id)
         try:
-            return self._core.read_model(self._models.path(model_id))
+            if model_id not in self._originals:
+                self._originals[model_id] = self._core.read_model(path)
+            return self._originals[model_id]
         except RuntimeError as error:
             raise ModelFailed from error
 

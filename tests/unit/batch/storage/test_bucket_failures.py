@@ -72,9 +72,13 @@ def test_a_bucket_that_is_not_there_takes_nothing(way: Callable[[Bucket, str], N
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "SILENT", timedelta(milliseconds=200))
+def trying_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "RETRYING", timedelta(0))
+
+
+@pytest.fixture
+def impatient(trying_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SILENT", timedelta(milliseconds=200))
 
 
 @pytest.mark.usefixtures("impatient")
@@ -114,7 +118,7 @@ class Promising(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.mark.usefixtures("impatient")
+@pytest.mark.usefixtures("trying_once")
 def test_how_large_a_photo_is_counts_before_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     with HTTPServer(("127.0.0.1", 0), Promising) as promising:
         thread = threading.Thread(target=promising.serve_forever)

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -151,16 +150,15 @@ PHOTOS = 9  # more than are on their way at a time: the stop falls in the middle
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_a_stop_ends_cleanly_and_says_how_to_go_on(
-    by: signal.Signals, samples: Path, class_list: Path, tmp_path: Path, out: Path
+    by: signal.Signals, fotopoort: Fotopoort, samples: Path, class_list: Path, tmp_path: Path, out: Path
 ) -> None:
     photos = tmp_path / "veel"
     photos.mkdir()
     for number in range(PHOTOS):
         shutil.copy(samples / "IMG_2055.png", photos / f"IMG_{number}.png")
-    command: list[str | Path] = [sys.executable, "-m", "fotopoort", "batch", photos, "--channel", "social_schools"]
-    command += ["--registry", class_list, "--out", out]
-    environment = os.environ | {"PYTHONPATH": str(SERVICE)}
-    with running(command, environment) as first:
+    command = ["batch", photos, "--channel", "social_schools", "--registry", class_list, "--out", out]
+    environment = os.environ | {"PYTHONPATH": str(SERVICE), "FOTOPOORT_SCREENERS": "1"}
+    with running([sys.executable, "-m", "fotopoort", *command], environment) as first:
         until = time.monotonic() + PATIENCE
         while first.poll() is None and not any(out.glob("social_schools/*.jpg")) and time.monotonic() < until:
             time.sleep(0.02)
@@ -170,8 +168,9 @@ def test_a_stop_ends_cleanly_and_says_how_to_go_on(
     assert "the same command goes on" in errors
     done = len(list(out.glob("social_schools/*.jpg")))
     assert done < PHOTOS
-    again = subprocess.run(command, env=environment, stderr=subprocess.PIPE, text=True, check=True, timeout=PATIENCE)
-    judged = re.search(r"(\d+) judged now", again.stderr)
+    again = fotopoort(*command)
+    assert again.status == 0
+    judged = re.search(r"(\d+) judged now", again.err)
     assert judged is not None
     assert int(judged[1]) >= PHOTOS - done
     assert len(documents(out)) == PHOTOS

@@ -103,7 +103,7 @@ def test_a_stop_in_the_middle_leaves_nothing_half_done(
         shutil.copy(samples / "IMG_2055.png", folder / f"IMG_{number}.png")
     arguments: list[str | Path] = [folder, "--channel", "social_schools", "--out", out]
     command = [sys.executable, "-m", "fotopoort", "watch", *arguments, "--every", "1"]
-    environment = os.environ | {"PYTHONPATH": str(SERVICE)}
+    environment = os.environ | {"PYTHONPATH": str(SERVICE), "FOTOPOORT_SCREENERS": "1"}
     with running(command, environment) as process:
         until = time.monotonic() + PATIENCE
         while process.poll() is None and not names_of_renditions(out) and time.monotonic() < until:

@@ -7,7 +7,7 @@ import io
 
 import pillow_heif
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from tests.unit.photo.metadata.blocks import XMP, Save, exif_of, segment, texts, titled, with_segments
@@ -28,7 +28,6 @@ def test_broken_exif_leaves_the_picture_alone(exif: bytes, picture: Image.Image,
     assert photo.pixels.shape == (64, 96, 3)
 
 
-@settings(deadline=None)
 @given(
     st.binary(min_size=1, max_size=200),
     st.sampled_from([b"", b"II*\0\x08\0\0\0", b"Exif\0\0MM\0*\0\0\0\x08", b"<?xml ", b"\x1c\x02", b"8BIM\x04\x04\0\0"]),
@@ -39,7 +38,6 @@ def test_no_block_of_any_kind_is_an_obstacle(data: bytes, start: bytes) -> None:
     assert {"EXIF", "IPTC", "XMP", "ICC", "PNG Title"} <= {hint.field for hint in hints(blocks)}
 
 
-@settings(deadline=None)
 @given(st.integers(0, 5000), st.integers(1, 40), st.binary(max_size=40))
 def test_no_change_to_a_file_does_more_than_damage_it(at: int, gone: int, put: bytes) -> None:
     for data in FILES:

@@ -6,7 +6,7 @@ import random
 from datetime import date, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
@@ -165,7 +165,7 @@ STATEMENTS = st.lists(
 
 
 @given(statements=STATEMENTS, chance=st.randoms(use_true_random=True))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25)
 def test_replaying_the_log_rebuilds_the_state(
     school: Registry, statements: list[Statement], chance: random.Random
 ) -> None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fotopoort.errors import Forbidden, UseError
@@ -135,7 +135,7 @@ def test_who_left_and_is_on_the_list_again_is_told(registry: Registry, clock: Cl
 
 
 @given(content=st.binary(max_size=400) | LINES)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60)
 def test_whatever_it_is_the_answer_is_a_plan_or_a_refusal(registry: Registry, content: bytes) -> None:
     with registry.read(OFFICE, Act.IMPORT) as session, suppress(UseError):
         imports.plan(session, content)

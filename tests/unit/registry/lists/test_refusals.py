@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
@@ -141,7 +141,7 @@ def is_taken_back(no: Consent, history: list[Consent], record: PersonRecord) -> 
 
 
 @given(statements=st.lists(earlier(), max_size=4), chosen=lists_with_options())
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=100)
 def test_an_import_never_loses_a_no(
     registry: Registry, statements: list[Statement], chosen: tuple[list[Sheet], ImportOptions]
 ) -> None:

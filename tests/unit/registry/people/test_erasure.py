@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -117,7 +117,7 @@ def full(number: int) -> Face:
     return replace(face(number), box=Box(1000.0 * (number - 1), 900.0, 900.0, 1000.0), yaw=0.0)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(
     answers_about_two_faces,
     st.sampled_from([ConsentState.GRANTED, ConsentState.REFUSED, ConsentState.NOT_ASKED]),

@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fotopoort.errors import BadRecord
@@ -164,7 +164,7 @@ def happen(session: Session, event: tuple[object, ...], clock: Clock, number: in
             school_years.move_up(session, school_year(session.today), apply=True)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(st.lists(events, min_size=3, max_size=12))
 def test_nothing_that_happens_to_people_makes_a_photo_freer(
     registry: Registry, clock: Clock, happening: list[tuple[object, ...]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -185,7 +185,7 @@ def verdicts_of(registry: Registry, caller: Caller, answers: Answers) -> dict[st
         return decide_all(findings(), answers, snapshot(session), POLICY, CHANNELS)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(first=SAID, steps=STEPS)
 def test_after_any_sequence_everything_taken_back_gives_the_first_verdicts(
     school: Registry, caller: Caller, first: Answers, steps: list[tuple[str, Answers, int]]

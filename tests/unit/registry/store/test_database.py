@@ -15,6 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from tests.postgresql import fresh_database
+from tests.waiting import PATIENCE
 
 import fotopoort
 from fotopoort.errors import BadSetting, RegistryNewer, RegistryUnavailable
@@ -95,7 +96,7 @@ def test_a_writer_that_stays_too_long_keeps_others_out_with_a_clear_word(tmp_pat
 
 def test_who_is_frozen_in_a_transaction_does_not_keep_others_out_for_ever(postgresql: str) -> None:
     with fresh_database(postgresql) as url:
-        frozen, other = Database(url, idle_seconds=0.2), Database(url, seconds=5)
+        frozen, other = Database(url, idle_seconds=0.2), Database(url, seconds=PATIENCE)
         with other.write() as connection:
             connection.execute(text("CREATE TABLE one (id integer)"))
             connection.execute(text("INSERT INTO one VALUES (1)"))
@@ -204,6 +205,6 @@ PACKAGE = Path(next(iter(fotopoort.__path__))).parent
 def test_programs_that_start_at_once_all_find_it_migrated(empty: Database, url: str) -> None:
     environment = os.environ | {"PYTHONPATH": str(PACKAGE)}
     programs = [subprocess.Popen([sys.executable, "-c", MIGRATE, url], env=environment) for _ in range(3)]
-    assert [program.wait(60) for program in programs] == [0, 0, 0]
+    assert [program.wait(PATIENCE) for program in programs] == [0, 0, 0]
     with empty.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []

@@ -6,12 +6,12 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from benchmarks.processes import busy
 from tests.postgresql import fresh_database
+from tests.waiting import PATIENCE
 
 import fotopoort
 from fotopoort.errors import RegistryUnavailable
@@ -23,7 +23,6 @@ from fotopoort.registry.store.opening_lock import opening_lock
 from fotopoort.settings import Settings
 
 PROGRAMS, ROUNDS, BUSY_LOOPS = 6, 3, 2
-MAX_SECONDS = 300  # only ends a test that hangs
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(next(iter(fotopoort.__path__))).parent)}
 OPEN = """
 import sys
@@ -37,17 +36,6 @@ with open_registry(settings, make=True) as (registry, caller):
 """
 
 
-@contextmanager
-def busy_machine() -> Iterator[None]:
-    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(BUSY_LOOPS)]
-    try:
-        yield
-    finally:
-        for loop in loops:
-            loop.kill()
-            loop.wait()
-
-
 def open_at_once(folder: Path, url: str = "") -> None:
     command = [sys.executable, "-c", OPEN, str(folder), url]
     programs = [subprocess.Popen(command, env=ENVIRONMENT, stdin=subprocess.PIPE) for _ in range(PROGRAMS)]
@@ -55,7 +43,7 @@ def open_at_once(folder: Path, url: str = "") -> None:
         for program in programs:
             assert program.stdin is not None
             program.stdin.close()
-        assert [program.wait(MAX_SECONDS) for program in programs] == [0] * PROGRAMS
+        assert [program.wait(PATIENCE) for program in programs] == [0] * PROGRAMS
     finally:
         for program in programs:
             program.kill()
@@ -69,7 +57,7 @@ def open_at_once(folder: Path, url: str = "") -> None:
 
 
 def test_programs_that_open_a_new_sqlite_registry_at_once_wait_for_each_other(tmp_path: Path) -> None:
-    with busy_machine():
+    with busy(BUSY_LOOPS):
         for number in range(ROUNDS):
             open_at_once(tmp_path / str(number))
 

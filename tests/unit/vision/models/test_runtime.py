@@ -63,6 +63,11 @@ def test_outputs_stay_when_the_next_picture_comes(runtime: Runtime) -> None:
         np.testing.assert_array_equal(output, expected)
 
 
+def test_a_file_is_read_once(runtime: Runtime) -> None:
+    """Reading takes as long as compiling, and every screening process waits for it."""
+    assert runtime._read("text_recogniser") is runtime._read("text_recogniser")
+
+
 def test_a_model_that_answers_no_number_has_failed(runtime: Runtime) -> None:
     with pytest.raises(ModelFailed):
         runtime.session("face_landmark")(np.full((1, 192, 192, 3), np.nan, np.float32))
