@@ -163,8 +163,10 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Het bestand is te groot. Maak de foto kleiner.", "The file is too large. Make the photo smaller."
     ),
     "failure_damaged": Text(
-        "De foto is beschadigd. Kopieer hem opnieuw van de camera of telefoon.",
-        "The photo is damaged or cut off. Copy it again from the camera or phone.",
+        "De foto is beschadigd of niet compleet. Kopieer hem opnieuw van de camera of telefoon, of sla hem in een"
+        " fotoprogramma opnieuw op als JPEG.",
+        "The photo is damaged or cut off. Copy it again from the camera or phone, or save it again as JPEG in a photo"
+        " program.",
     ),
     "failure_too_small": Text(
         "De foto is te klein om te beoordelen. Neem het origineel.",

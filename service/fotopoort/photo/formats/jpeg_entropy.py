@@ -17,6 +17,7 @@ from fotopoort.errors import SAVE_AS_JPEG, Damaged
 from fotopoort.photo.formats.jpeg_structure import FRAME_HEADERS, RESTARTS, SCAN, Frame
 
 MAX_CODED: Final = 6_000_000  # bytes; a million take about a second
+MAX_PIECES: Final = 50_000  # between restart markers, of one scan
 HUFFMAN_TABLES, RESTART_INTERVAL, END = 0xC4, 0xDD, 0xD9
 END_OF_BLOCK: Final = 128  # more than a block has coefficients
 AHEAD: Final = bytes(8)  # behind the last byte, where codes are looked up of which only the beginning is there
@@ -25,7 +26,7 @@ AHEAD: Final = bytes(8)  # behind the last byte, where codes are looked up of wh
 Table: TypeAlias = list[int]
 
 _RESTART = re.compile(rb"\xff([\xd0-\xd7])")
-_AFTER_SCAN = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
+_AFTER_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
 
 def require_whole(data: bytes, frame: Frame) -> None:
@@ -56,7 +57,8 @@ def require_whole(data: bytes, frame: Frame) -> None:
             following = _AFTER_SCAN.search(data, end)
             if following is None:
                 raise Damaged
-            waiting -= _follow(body, data[end : following.start()], frame, tables, interval)
+            coded = data[end : following.start()].rstrip(b"\xff")  # fill bytes
+            waiting -= _follow(body, coded, frame, tables, interval)
             end = following.start()
         elif marker in FRAME_HEADERS and marker > 0xC1:
             raise Damaged
@@ -110,6 +112,8 @@ def _follow(header: bytes, coded: bytes, frame: Frame, tables: dict[int, Table],
     if markers != [number % 8 for number in range(len(markers))]:
         raise Damaged
     pieces = _RESTART.split(coded)[::2]
+    if len(pieces) > MAX_PIECES:
+        raise Damaged(hint=SAVE_AS_JPEG)
     if len(pieces) != math.ceil(left / (interval or left)):
         raise Damaged
     for piece in pieces:

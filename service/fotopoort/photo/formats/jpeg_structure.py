@@ -29,7 +29,7 @@ RESTARTS: Final = range(0xD0, 0xD8)  # markers without a length
 APP14, ADOBE_LENGTH = 0xEE, 12  # bytes that Adobe's segment has at least
 WHOLE_SPECTRUM: Final = b"\0\x3f\0"  # all 64 coefficients, in full
 
-_MARKER = re.compile(rb"\xff+([^\x00\xff])")  # as libjpeg looks for one: whatever is before it is passed over
+_MARKER = re.compile(rb"\xff([^\x00\xff])")  # as libjpeg looks for one: whatever is before it is passed over
 _AFTER_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
 
@@ -95,7 +95,7 @@ class _Walk:
         match = _MARKER.search(self.data, self.at)
         if match is None:
             return self._close()
-        if match.start() > self.at:
+        if self.data[self.at : match.start()].strip(b"\xff"):  # more than fill bytes
             self._drop(match.start())
         marker, start = match[1][0], match.end() + 2
         if marker == END:

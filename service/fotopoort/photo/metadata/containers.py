@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -19,7 +19,7 @@ from fotopoort.photo.formats import hdr
 from fotopoort.photo.metadata import iso
 from fotopoort.photo.metadata.coded import decoded_pixels
 from fotopoort.photo.metadata.exif import orientation_of
-from fotopoort.photo.source import Blocks, Source
+from fotopoort.photo.source import Blocks, ColourCoding, Source
 from fotopoort.vocabulary import Hint, HintKind
 
 SEQUENCE_BRANDS = frozenset({b"msf1", b"hevc", b"hevx", b"hevm", b"hevs", b"avis"})
@@ -136,9 +136,14 @@ def heif(data: bytes) -> Source:
         height=primary.size[1],
         blocks=iso.read(data, info.get("icc_profile"), hints),
         load=lambda _: primary.to_pillow(),
-        bright=hdr.of_primary(data),
+        bright=hdr.of_primary(data) or _by_coded_data(info.get("nclx_profile")),
         further_pixels=max(pixels, sum(math.prod(picture.size) for picture in pictures)) - math.prod(primary.size),
     )
+
+
+def _by_coded_data(profile: Mapping[str, Any] | None) -> ColourCoding | None:
+    """How colours are coded as libheif has it, from the coded data where the container is silent."""
+    return hdr.coding(profile["color_primaries"], profile["transfer_characteristics"]) if profile else None
 
 
 def _webp_size(kind: bytes, picture: bytes) -> tuple[int, int]:

@@ -126,7 +126,7 @@ def test_outcomes_are_counted_per_channel_and_rules_too(tmp_path: Path) -> None:
 
 def test_what_could_not_be_judged_is_told_with_why(tmp_path: Path) -> None:
     text = plain(page(tmp_path, [failed("1.jpg"), failed("2.jpg"), failed("3.jpg", "unheard_of")]))
-    assert "De foto is beschadigd. Kopieer hem opnieuw van de camera of telefoon. 2 foto's" in text
+    assert "sla hem in een fotoprogramma opnieuw op als JPEG. 2 foto's" in text
     assert "It went wrong. 1 foto" in text
 
 
