@@ -284,11 +284,7 @@ def _own() -> list[list[str]]:
     return [
         ["Names found", marked(f"{with_names.recall:.3f}", with_names.recall >= RECALL), f"≥ {RECALL}"],
         ["Found names that stay in doubt", f"{with_names.doubtful / with_names.names:.3f}", "–"],
-        [
-            "Of what is found, names",
-            f"{with_names.found / (with_names.found + with_names.wrong + without.wrong):.3f}",
-            "–",
-        ],
+        ["Of what is found, names", f"{with_names.found / (with_names.found + without.flagged):.3f}", "–"],
         ["Lines without a name: taken for one", f"{lines_taken:.3f}", "–"],
         ["… taken for one, or in doubt", f"{flagged:.3f}", "–"],
     ]
