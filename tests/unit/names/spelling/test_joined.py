@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.names.corpus import hits, names_of
+from tests.unit.names.corpus import hits, lines, names_of
 
+from fotopoort.names.forms import forms_of
 from fotopoort.names.name_list import NameList
 from fotopoort.resources import dutch_words
 from fotopoort.vocabulary import NameEntry, NamePlace
@@ -122,3 +123,13 @@ def test_a_list_without_names_of_the_group_has_no_runs() -> None:
 def test_a_name_of_one_word_only_has_no_short_form() -> None:
     listed = NameList([NameEntry("Fenna", "p1"), NameEntry("Bo Ek", "p2")], (), dutch_words())
     assert hits(listed, "#fennajarig #boe #bek") == ["fennajarig"]
+
+
+@pytest.mark.parametrize("file", ["class_list.txt", "word_class_list.txt"])
+def test_in_ordinary_words_no_name_is_read_but_what_they_are_themselves(file: str) -> None:
+    """Every fortieth word: a hashtag or a file name of one word is no run of a name and something else."""
+    listed = names_of(file)
+    forms = {word for name in lines(file) for form, _ in forms_of(NameEntry(name)) for word in form}
+    for word in sorted(dutch_words())[::40]:
+        found = hits(listed, f"#{word}") + hits(listed, word, NamePlace.FILE_NAME)
+        assert not found or not forms.isdisjoint((word, word[:-1])), word
