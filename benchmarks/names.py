@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
-from tests.unit.names.corpus import lines, names_of, score, sentences
+from tests.unit.names.corpus import lines, names_of, own_scores, score, sentences
 
 from benchmarks import camera_photos, text_scenes
 from benchmarks.processes import ROOT, fotopoort
@@ -233,6 +233,8 @@ def report(folder: Path, count: int = 160) -> str:
         "In sentences: those of `fixtures/names`, each set by another hand. A name in doubt counts as found, and"
         " as falsely found where there is none.\n\n"
         + markdown(["", "first set", "second set", "third set", "target"], _sentences())
+        + "\nThe fourth set, `own_names.txt`: captions, hashtags, handles and file names as teachers write them.\n\n"
+        + markdown(["", "measured", "target"], _own())
         + f"\nIn pictures: {drawn} drawn with a name and {seen.without} without, on cloth, board,"
         " paper and over photos, in print and handwriting, turned by up to 30 degrees, 12 to 80 pixels."
         " The photos that time is measured on have 12 megapixels and are made of the sample scenes.\n\n"
@@ -274,6 +276,18 @@ def _sentences() -> list[list[str]]:
         ("… taken for one, or in doubt", f"≤ {WORDS}"),
     ]  # fmt: skip
     return [[title, *row, target] for (title, target), *row in zip(titles, *sets, strict=True)]
+
+
+def _own() -> list[list[str]]:
+    with_names, without = own_scores()
+    lines_taken, flagged = without.sure / without.sentences, without.flagged / without.sentences
+    return [
+        ["Names found", marked(f"{with_names.recall:.3f}", with_names.recall >= RECALL), f"≥ {RECALL}"],
+        ["Found names that stay in doubt", f"{with_names.doubtful / with_names.names:.3f}", "–"],
+        ["Of what is found, names", f"{with_names.found / (with_names.found + without.flagged):.3f}", "–"],
+        ["Lines without a name: taken for one", f"{lines_taken:.3f}", "–"],
+        ["… taken for one, or in doubt", f"{flagged:.3f}", "–"],
+    ]
 
 
 if __name__ == "__main__":

@@ -66,6 +66,33 @@ def refused(done: Done) -> str:
     return done.err
 
 
+# --- texts as people type them ---------------------------------------------------------------------------
+
+TYPED = [
+    ("#semennoor", ["semen", "noor"], "#[naam]"),
+    ("#noorjarig", ["noorjarig"], "#[naam]"),
+    ("via @lottevdmeer", ["lottevdmeer"], "via @[naam]"),
+    ("@noorbakker5 is er ook", ["noorbakker5"], "@[naam] is er ook"),
+    ("IG: noor_bakker", ["noor_bakker"], "IG: [naam]"),
+    ("Foto: @sem.degroot", ["sem.degroot"], "Foto: @[naam]"),
+    ("mail noor.bakker@school.nl", ["noor.bakker@school.nl"], "mail [naam]"),
+    ("Nooooor!", ["Nooooor"], "[naam]!"),
+    ("Semmm!!!", ["Semmm"], "[naam]!!!"),
+    ("SEM EN NOOR WINNEN DE QUIZ!", ["SEM", "NOOR"], "TWEE KINDEREN WINNEN DE QUIZ!"),
+    ("Roos in de klas", ["Roos?"], "Een kind in de klas"),
+    ("pim pam pet", [], "pim pam pet"),
+]
+
+
+def test_names_are_found_in_handles_hashtags_and_other_ways_of_writing(pipe: Pipe, class_list: Path) -> None:
+    """Of a class list with a group, as a school has it."""
+    texts = "\n".join(text for text, _, _ in TYPED).encode()
+    done = pipe(texts, "-", "--json", "--registry", class_list, "--group", "groep 5")
+    assert [(found(document), document["clean"]) for document in done.documents] == [
+        (names, clean) for _, names, clean in TYPED
+    ]
+
+
 # --- one text --------------------------------------------------------------------------------------------
 
 

@@ -236,6 +236,27 @@ def test_with_a_list_only_a_file_name_with_a_name_in_it_is_changed(
     assert rules_by_photo == {"IMG_1": ["R50"], "Sem op het plein": ["R11", "R50"], "op het plein": ["R50"]}
 
 
+def test_names_run_together_in_file_names_are_changed_too(
+    fotopoort: Fotopoort, photos: Path, class_list: Path, tmp_path: Path
+) -> None:
+    """As parents name the photos they send: two names, a name and a word, a surname cut short."""
+    for path in photos.iterdir():
+        if path.suffix != ".png":
+            path.unlink()
+    plain = photos / "IMG_1.png"
+    names = ("lottevdmeer", "semennoor", "fotovannoor", "noorjarig", "noorderlicht", "sportdag")
+    for number, name in enumerate(names):
+        (photos / f"{name}.png").write_bytes(plain.read_bytes() + bytes(number))
+    plain.unlink()
+    people = ("--registry", class_list, "--group", "groep 5")
+    done = fotopoort("screen", photos, *WEBSITE, *people, "--json", "--out", tmp_path / "uit")
+    written = files_in(tmp_path / "uit" / "website")
+    assert {name for name in written if not name.startswith("foto-")} == {"noorderlicht.jpg", "sportdag.jpg"}
+    assert len(written) == len(names)
+    asked = [document["verdicts"]["website"]["questions"] for document in done.documents]
+    assert asked == [[]] * len(names), "another file name costs nobody anything, a question does"
+
+
 def test_names_that_the_file_carries_are_told_and_left_behind(
     fotopoort: Fotopoort, samples: Path, class_list: Path, tmp_path: Path
 ) -> None:

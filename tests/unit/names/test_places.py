@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fotopoort.errors import TextTooLong
@@ -250,6 +250,7 @@ WORDS = ("Roos", "roos", "Sem", "Kok", "noor", "een", "mooie", "en", "de", "juf"
 A_SCHOOL = tuple(NameEntry(f"Naam{number} Achter{number}", f"x{number}") for number in range(120))
 
 
+@settings(deadline=None)  # lists are made in it
 @given(
     words=st.lists(st.sampled_from(WORDS), max_size=6),
     place=st.sampled_from(["caption", "file_name", "lines", "codes", "unplaced"]),

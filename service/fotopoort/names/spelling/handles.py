@@ -22,6 +22,7 @@ SIGN: Final = re.compile(
     rf"[@\uff20]|(?<=[^\W_])_+(?=[^\W_])|\b(?:(?:{SERVICES}|{OTHER_SERVICES}) ?[:=(] ?|(?:{SERVICES}) )(?=[^\W_])",
     re.IGNORECASE,
 )
+MARKS: Final = ("@", "\uff20", "_", *SERVICES.split("|"), *OTHER_SERVICES.split("|"))  # one is in every handle
 DOMAINS: Final = frozenset("nl com be org eu net".split())
 
 
@@ -31,6 +32,9 @@ def handle_spans(text: str) -> list[Span]:
     A word with an underscore in it is one too, and what stands behind the name of a service.
     """
     spans: list[Span] = []
+    lower = text.lower()
+    if not any(mark in lower for mark in MARKS):
+        return spans
     for sign in SIGN.finditer(text):
         if spans and sign.start() < spans[-1][1]:
             continue

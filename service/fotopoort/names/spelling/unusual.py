@@ -17,7 +17,7 @@ from fotopoort.names.spelling.variants import spelling_key
 from fotopoort.names.tokens import Token
 
 WHOLE_NAMES: Final = (FormKind.FULL, FormKind.GIVEN)
-DIMINUTIVE: Final = re.compile("...[tp]je\\Z")  # in a run: “saartjejarig”
+DIMINUTIVE: Final = re.compile("(...+)[tp]je")  # in a run: “saartjejarig”
 MIN_SLIP: Final = 5  # letters of a name in which two may have changed places
 MIN_SURNAME: Final = 4  # letters, behind an initial: “nbakker”
 
@@ -142,10 +142,9 @@ class UnusualForms:
     def _names_in_runs(self) -> Iterator[str]:
         for form, owners in self._index.forms.items():
             kinds = {kind for kind, numbers in owners.items() if numbers & self._index.in_group}
-            diminutive = (
-                FormKind.DIMINUTIVE in kinds and DIMINUTIVE.search(form[0]) and not self._index.is_word(form[0])
-            )
-            if len(form) == 1 and (kinds.intersection(WHOLE_NAMES) or diminutive):
+            diminutive = FormKind.DIMINUTIVE in kinds and DIMINUTIVE.fullmatch(form[0])
+            of_word = diminutive and any(map(self._index.is_word, (form[0], diminutive[1], diminutive[1][:-1])))
+            if len(form) == 1 and (kinds.intersection(WHOLE_NAMES) or (diminutive and not of_word)):
                 yield form[0]
 
     def _aliases(self) -> Iterator[tuple[str, str]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.names.corpus import hits, names_of
+from tests.unit.names.corpus import hits, lines, names_of
 
+from fotopoort.names.forms import forms_of
 from fotopoort.names.name_list import NameList
 from fotopoort.resources import dutch_words
 from fotopoort.vocabulary import NameEntry, NamePlace
@@ -61,6 +62,11 @@ def test_beside_any_other_word_a_hashtag_stays_in_doubt_and_a_file_name_gets_ano
         ("roosvenster", []),
         ("stormschade", []),
         ("lentekriebels", []),
+        ("werkterrein", []),
+        ("basisdiploma", []),
+        ("bloemenvriend", []),
+        ("fotosroos", []),
+        ("breistertje", []),
         ("meesterwerkje", []),
         ("zeehondencreche", []),
     ],
@@ -74,7 +80,8 @@ def test_a_name_that_is_a_word_stays_in_doubt_in_a_run(run: str, found: list[str
     [
         "noordzee", "noorderlicht", "semester", "semesterplanning", "evaluatiegesprek", "evenement", "jansen",
         "finland", "saarland", "emmastraat", "maxima", "jansteen", "annefrank", "pimpampet", "tomatensoep", "vakantie",
-        "levitaties", "lottery", "maxplezier", "sportdag2026", "groep5", "img2041", "x", "ab12", "qqqqqq" * 20,
+        "levitaties", "vansnoor",
+        "lottery", "maxplezier", "sportdag2026", "groep5", "img2041", "x", "ab12", "qqqqqq" * 20,
     ],
 )  # fmt: skip
 def test_other_runs_have_no_name(run: str) -> None:
@@ -116,3 +123,13 @@ def test_a_list_without_names_of_the_group_has_no_runs() -> None:
 def test_a_name_of_one_word_only_has_no_short_form() -> None:
     listed = NameList([NameEntry("Fenna", "p1"), NameEntry("Bo Ek", "p2")], (), dutch_words())
     assert hits(listed, "#fennajarig #boe #bek") == ["fennajarig"]
+
+
+@pytest.mark.parametrize("file", ["class_list.txt", "word_class_list.txt"])
+def test_in_ordinary_words_no_name_is_read_but_what_they_are_themselves(file: str) -> None:
+    """Every fortieth word: a hashtag or a file name of one word is no run of a name and something else."""
+    listed = names_of(file)
+    forms = {word for name in lines(file) for form, _ in forms_of(NameEntry(name)) for word in form}
+    for word in sorted(dutch_words())[::40]:
+        found = hits(listed, f"#{word}") + hits(listed, word, NamePlace.FILE_NAME)
+        assert not found or not forms.isdisjoint((word, word[:-1])), word
