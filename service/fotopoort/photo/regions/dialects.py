@@ -112,8 +112,9 @@ def _region(node: Node, applied: tuple[float, float] | None) -> Iterator[FileReg
         if math.isnan(w) and math.isnan(h):  # a circle, or a point
             w = h = _numbers([place.local("d")])[0]
         area = _checked((x - w / 2, y - h / 2, w, h), in_pixels=in_pixels)
-    if name or area:
-        yield FileRegion(name, area, area is not None and kind in ("face", ""), in_pixels, applied)
+    is_face = area is not None and kind in ("face", "")
+    if name or is_face:
+        yield FileRegion(name, area, is_face, in_pixels, applied)
 
 
 def _iptc(node: Node) -> Iterator[FileRegion]:
