@@ -34,7 +34,7 @@ ENTRIES = (
 )
 def test_whose_a_name_can_be(name: str, groups: tuple[str, ...], persons: set[str], *, certain: bool) -> None:
     names = NameList(ENTRIES, groups, {"roos", "kok"})
-    assert names.whose(name) == (persons, certain)
+    assert names.whose(name) == (frozenset(persons), certain)
 
 
 def test_without_a_list_it_is_nobodys() -> None:
