@@ -27,6 +27,7 @@ _PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
 _IPTC_CORE = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
 _IPTC_EXT = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 _MWG_REGIONS = "http://www.metadataworkinggroup.com/schemas/regions/"
+_ACDSEE_REGIONS = "http://ns.acdsee.com/regions/"
 _MICROSOFT_PEOPLE = "http://ns.microsoft.com/photo/1.2/t/Region#"
 _EXIF = "http://ns.adobe.com/exif/1.0/"
 _TIFF = "http://ns.adobe.com/tiff/1.0/"
@@ -56,6 +57,7 @@ FIELDS = {
     (_MWG_REGIONS, "Name"): HintKind.PERSON_NAME,
     (_MWG_REGIONS, "Description"): HintKind.CAPTION,
     (_MICROSOFT_PEOPLE, "PersonDisplayName"): HintKind.PERSON_NAME,
+    (_ACDSEE_REGIONS, "Name"): HintKind.PERSON_NAME,
     ("http://ns.adobe.com/lightroom/1.0/", "hierarchicalSubject"): HintKind.CAPTION,
     ("http://www.digikam.org/ns/1.0/", "TagsList"): HintKind.CAPTION,
     ("http://ns.microsoft.com/photo/1.0/", "LastKeywordXMP"): HintKind.CAPTION,
@@ -76,7 +78,7 @@ FIELDS = {
 _NO_WORD = re.compile(r"\S{200,}")  # a picture in base64
 _PREFIXES = {
     _DC: "dc", _PHOTOSHOP: "photoshop", _IPTC_CORE: "Iptc4xmpCore", _IPTC_EXT: "Iptc4xmpExt", _MWG_REGIONS: "mwg-rs",
-    _MICROSOFT_PEOPLE: "MPReg", _EXIF: "exif", _TIFF: "tiff", _PDF: "pdf", _PDFX: "pdfx",
+    _MICROSOFT_PEOPLE: "MPReg", _ACDSEE_REGIONS: "acdsee-rs", _EXIF: "exif", _TIFF: "tiff", _PDF: "pdf", _PDFX: "pdfx",
 }  # fmt: skip
 # Attributes of RDF and XML themselves, which say how a field is written.
 SYNTAX = {(_RDF, "parseType"), (_RDF, "datatype"), (_XML, "lang"), (_XML, "space")}

@@ -52,8 +52,13 @@ class FileRegion:
 
 def read(blocks: Blocks) -> tuple[FileRegion, ...]:
     """What the file says, each once, at most `MAX_REGIONS`; of a broken packet as far as it can be read."""
-    packets = islice(_packets(blocks), MAX_PACKETS)
-    return tuple(dict.fromkeys(islice((region for packet in packets for region in in_packet(packet)), MAX_REGIONS)))
+    found: dict[FileRegion, None] = {}
+    elements = MAX_ELEMENTS
+    for packet in islice(_packets(blocks), MAX_PACKETS):
+        reader = Reader(elements)
+        found |= dict.fromkeys(in_packet(packet, reader))
+        elements = reader.remaining
+    return tuple(islice(found, MAX_REGIONS))
 
 
 def _packets(blocks: Blocks) -> Iterator[bytes]:
@@ -69,12 +74,16 @@ def _packets(blocks: Blocks) -> Iterator[bytes]:
         yield from (content for number, _, content in iptc.resources(block) if number == iptc.XMP_RESOURCE)
 
 
-def in_packet(packet: bytes) -> Iterator[FileRegion]:
-    """What one XMP packet says, in its order."""
+def in_packet(packet: bytes, reader: Reader | None = None) -> Iterator[FileRegion]:
+    """What one XMP packet says, in its order.
+
+    Args:
+        reader: how many elements may be read; None: as many as in a file.
+    """
     packet = packet[:MAX_PACKET].strip(b"\0 \r\n\t")
     if b"\0" not in packet and not any(mark in packet for mark in MARKS):
         return
-    reader = Reader()
+    reader = reader or Reader(MAX_ELEMENTS)
     reader.read(packet)
     applied = next(filter(None, map(_dimensions, reader.dimensions)), None)
     for node in reader.regions:
@@ -103,8 +112,9 @@ def _region(node: Node, applied: tuple[float, float] | None) -> Iterator[FileReg
         if math.isnan(w) and math.isnan(h):  # a circle, or a point
             w = h = _numbers([place.local("d")])[0]
         area = _checked((x - w / 2, y - h / 2, w, h), in_pixels=in_pixels)
-    if name or area:
-        yield FileRegion(name, area, area is not None and kind in ("face", ""), in_pixels, applied)
+    is_face = area is not None and kind in ("face", "")
+    if name or is_face:
+        yield FileRegion(name, area, is_face, in_pixels, applied)
 
 
 def _iptc(node: Node) -> Iterator[FileRegion]:

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Final
 from xml.parsers import expat
 
-from fotopoort.photo.metadata.xmp import MAX_ELEMENTS, SEPARATOR, SYNTAX, Name, split_name
+from fotopoort.photo.metadata.xmp import SEPARATOR, SYNTAX, Name, split_name
 
 MAX_REGIONS: Final = 200  # of one file; no class photo has more people
 MAX_DEPTH: Final = 100  # of elements; honest packets have a dozen
@@ -91,12 +91,12 @@ class _Stop(Exception):
 class Reader:
     """Reads a packet as a stream, and keeps the elements that say who is in the picture."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_elements: int) -> None:
+        self.remaining = max_elements  # elements and attributes that may still be read
         self.regions: list[Node] = []
         self.dimensions: list[Node] = []
         self.names: list[str] = []
         self._open = [Node(("", ""))]
-        self._elements = 0
 
     def read(self, packet: bytes) -> None:
         parser = expat.ParserCreate(namespace_separator=SEPARATOR)
@@ -113,8 +113,8 @@ class Reader:
         self._look_at(self._open[0])
 
     def _start(self, element: str, attributes: dict[str, str]) -> None:
-        self._elements += 1
-        if self._elements > MAX_ELEMENTS or len(self._open) > MAX_DEPTH or len(self.regions) >= MAX_REGIONS:
+        self.remaining -= 1 + len(attributes)
+        if self.remaining < 0 or len(self._open) > MAX_DEPTH or len(self.regions) >= MAX_REGIONS:
             raise _Stop
         node = Node(split_name(element)[0])
         for attribute, text in attributes.items():

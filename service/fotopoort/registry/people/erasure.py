@@ -142,7 +142,7 @@ def _rewrite_findings(session: Session, person_id: PersonId) -> set[str]:
         return replace(hit, id=f"n{secrets.token_hex(ID_DIGITS // 2)}", person=None, text=None)
 
     renamed: set[str] = set()
-    rewrite_names(session, anonymous, person_id, UNKNOWN + uuid.uuid4().hex)
+    rewrite_names(session, anonymous, person_id, lambda: UNKNOWN + uuid.uuid4().hex)
     return renamed
 
 

@@ -31,7 +31,7 @@ def rename(session: Session, before: PersonId, after: PersonId) -> None:
         return replace(hit, person=after) if hit.person == before else hit
 
     rewrite_answers(session, lambda screening_id, answers: with_id(answers, before, after))
-    rewrite_names(session, renamed, before, after)
+    rewrite_names(session, renamed, before, lambda: after)
 
 
 def with_id(answers: Answers, before: PersonId, after: PersonId) -> Answers:
@@ -67,25 +67,30 @@ def rewrite_answers(session: Session, rewritten: Callable[[str, Answers], Answer
             session.connection.execute(update(answer).where(*is_row).values(answers=answers_to_json(others)))
 
 
-def rewrite_names(session: Session, rewritten: Callable[[NameHit], NameHit], before: PersonId, after: PersonId) -> None:
+def rewrite_names(
+    session: Session, rewritten: Callable[[NameHit], NameHit], before: PersonId, after: Callable[[], PersonId]
+) -> None:
     """Store in place of all names that were found in and around photos of the school what becomes of them.
 
     Args:
-        before, after: whom a file names as being in the photo has another id now.
+        before: somebody whom files name as being in the photo.
+        after: gives the id that they have instead; it is called for each photo.
     """
-
-    def of_region(region: Region) -> Region:
-        persons = tuple(sorted(after if person == before else person for person in region.persons))
-        return replace(region, persons=persons)
-
     is_here = screening.c.tenant == session.tenant
     for row in session.connection.execute(select(screening.c.id, screening.c.findings).where(is_here)).all():
         if not (row.findings.get("names") or row.findings.get("regions")):
             continue
-        findings = findings_from_json(row.findings)
-        names = tuple(map(rewritten, findings.names))
-        others = replace(findings, names=names, regions=tuple(map(of_region, findings.regions)))
+        findings, instead = findings_from_json(row.findings), after()
+        others = replace(
+            findings,
+            names=tuple(map(rewritten, findings.names)),
+            regions=tuple(_named(region, before, instead) for region in findings.regions),
+        )
         if others != findings:
             content: dict[str, Any] = findings_to_json(others)
             is_row = (is_here, screening.c.id == row.id)
             session.connection.execute(update(screening).where(*is_row).values(findings=content))
+
+
+def _named(region: Region, before: PersonId, after: PersonId) -> Region:
+    return replace(region, persons=tuple(sorted(after if person == before else person for person in region.persons)))

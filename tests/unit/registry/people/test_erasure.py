@@ -40,6 +40,7 @@ from fotopoort.vocabulary import (
     FaceLabel,
     NameHit,
     NamePlace,
+    Region,
 )
 
 from ..conftest import Clock
@@ -91,6 +92,27 @@ def test_answers_about_photos_stay_in_their_stricter_reading(school: Registry, c
     nobodies = {tapped.person, present, drawn.person}
     assert len(nobodies) == 3, "nothing links the photos of somebody who was erased"
     assert all(nobody and nobody.startswith("erased-") for nobody in nobodies)
+
+
+def test_whom_a_file_names_is_somebody_unknown_then(registry: Registry, caller: Caller) -> None:
+    fill(registry, caller)
+    named = Region(Box(1, 1, 90, 90), "f1", "…", ("p1",), certain=True)
+    photos = [replace(findings(photo=bytes([number])), regions=(named,)) for number in range(2)]
+    before = [remembered(registry, caller, Answers(), found=found) for found in photos]
+    with registry.write(caller, Act.ERASE) as session:
+        erasure.erase(session, "p1", "ouders vroegen het")
+    with registry.read(caller, Act.SEE_AUDIT) as session:
+        kept = [findings_from_json(row.findings) for row in session.connection.execute(select(screening_table)).all()]
+        known = snapshot(session)
+    nobodies = {person for found in kept for region in found.regions for person in region.persons}
+    assert len(nobodies) == 2, "nothing links the photos of somebody who was erased"
+    assert all(nobody.startswith("erased-") for nobody in nobodies)
+    for earlier, found in zip(before, kept, strict=True):
+        now = decide_all(found, Answers(), known, POLICY, earlier.verdicts)
+        assert all(
+            now[channel].outcome.strictness >= verdict.outcome.strictness
+            for channel, verdict in earlier.verdicts.items()
+        )
 
 
 ids = st.sampled_from(["p1", "p2", "p3"])

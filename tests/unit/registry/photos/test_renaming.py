@@ -14,7 +14,7 @@ from fotopoort.registry.photos import answer_log
 from fotopoort.registry.photos.serialisation import findings_from_json
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.tables import screening as screening_table
-from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceLabel, NameHit, NamePlace
+from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceLabel, NameHit, NamePlace, Region
 
 from ..screened_photos import face, fill, findings, remembered
 
@@ -41,6 +41,11 @@ def names(one: str, other: str) -> tuple[NameHit, ...]:
     )
 
 
+def regions(one: str, other: str) -> tuple[Region, ...]:
+    either = tuple(sorted((one, other)))
+    return Region(BOX, "f1", "…", (one,), certain=True), Region(None, None, "…", either), Region(BOX, "f2")
+
+
 @pytest.mark.parametrize(
     ("steps", "one", "other"),
     [([("p1", "7")], "7", "p2"), ([("p1", "temporary"), ("p2", "p1"), ("temporary", "p2")], "p2", "p1")],
@@ -50,7 +55,8 @@ def test_what_was_said_follows_the_person(
     registry: Registry, caller: Caller, steps: list[tuple[str, str]], one: str, other: str
 ) -> None:
     fill(registry, caller)
-    screening = remembered(registry, caller, said("p1", "p2"), found=replace(findings(), names=names("p1", "p2")))
+    found = replace(findings(), names=names("p1", "p2"), regions=regions("p1", "p2"))
+    screening = remembered(registry, caller, said("p1", "p2"), found=found)
     for before, after in steps:
         with registry.write(caller, Act.EDIT_PEOPLE) as session:
             people.change(session, before, id=after)
@@ -58,4 +64,5 @@ def test_what_was_said_follows_the_person(
         assert answer_log.answers_of(session, screening.id) == said(one, other)
         row = session.connection.execute(select(screening_table)).one()
         assert findings_from_json(row.findings).names == names(one, other)
+        assert findings_from_json(row.findings).regions == regions(one, other)
         assert verify(session).problem is None

@@ -1,0 +1,41 @@
+"""Whose a name can be where it is said to be the name of one person in a photo."""
+
+from __future__ import annotations
+
+import pytest
+
+from fotopoort.names.name_list import NameList
+from fotopoort.vocabulary import NameEntry, Role
+
+ENTRIES = (
+    NameEntry("Tygo Maas", "p2", groups=frozenset({"groep 6"})),
+    NameEntry("Roos Kok", "p3", groups=frozenset({"groep 6"})),
+    NameEntry("Sem de Groot", "p4", groups=frozenset({"groep 6"})),
+    NameEntry("Sem Bakker", "p5", groups=frozenset({"groep 7"})),
+    NameEntry("Noah Kramer", None),  # not for the caller to know
+    NameEntry("Ellen Terpstra", "s1", role=Role.STAFF),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "groups", "persons", "certain"),
+    [
+        ("Tygo", (), {"p2"}, True),
+        ("Tygo Jansen", (), {"p2"}, False),
+        ("roos", (), {"p3"}, True),
+        ("Sem", (), {"p4", "p5"}, False),
+        ("Sem", ("groep 7",), {"p5"}, True),
+        ("Tygo", ("groep 7",), {"p2"}, True),
+        ("Juf Ellen", (), {"s1"}, True),
+        ("Noah", (), set(), False),
+        ("Oma Truus", (), set(), False),
+        ("", (), set(), False),
+    ],
+)
+def test_whose_a_name_can_be(name: str, groups: tuple[str, ...], persons: set[str], *, certain: bool) -> None:
+    names = NameList(ENTRIES, groups, {"roos", "kok"})
+    assert names.whose(name) == (frozenset(persons), certain)
+
+
+def test_without_a_list_it_is_nobodys() -> None:
+    assert NameList(()).whose("Tygo") == (frozenset(), False)
