@@ -13,7 +13,7 @@ from fotopoort.application.folders.sorting import Sort, sort
 from fotopoort.application.folders.system_folders import system_folder
 from fotopoort.errors import FileMissing, FileUnreadable, FolderUnreadable, NothingToScreen, PhotoError, TooManyBytes
 from fotopoort.photo.admission import told_by_content, told_by_name
-from fotopoort.photo.other_formats import HEAD
+from fotopoort.photo.formats.other import HEAD
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Text
 

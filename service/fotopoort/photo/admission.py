@@ -22,8 +22,8 @@ from fotopoort.errors import (
     TooSmallToJudge,
 )
 from fotopoort.photo.formats import raw, tiff
+from fotopoort.photo.formats.other import HEAD, HOLLOW, RAW, named, recognise
 from fotopoort.photo.metadata import containers, iso, jpeg, png
-from fotopoort.photo.other_formats import HEAD, HOLLOW, named, recognise
 from fotopoort.photo.source import Source
 
 EXIF_SEGMENT_SIZE = 65_536  # bytes that a block in a JPEG has at most
@@ -34,8 +34,7 @@ AVIF_BRANDS = frozenset({b"avif", b"avis"})
 
 # How files of other picture formats begin, so that the user is told "format not allowed" rather than "not a photo".
 OTHER_PICTURES = (
-    b"GIF8", b"BM", b"8BPS", b"\0\0\1\0", b"\0\0\2\0", b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51", b"\xff\x0a",
-    b"\0\0\0\x0cJXL ", b"<svg", b"<?xml", b"%PDF", b"%!PS", b"P1", b"P2", b"P3", b"P4", b"P5", b"P6", b"P7", b"qoif",
+    b"GIF8", b"BM", b"\0\0\1\0", b"\0\0\2\0", b"<?xml", b"P1", b"P2", b"P3", b"P4", b"P5", b"P6", b"P7", b"qoif",
     b"\x76\x2f\x31\x01", b"\x0a\x05\x01\x08", b"BLP1", b"BLP2", b"DDS ", b"II\x2b\0", b"MM\0\x2b",
 )  # fmt: skip
 
@@ -91,7 +90,7 @@ def told_by_name(head: bytes, name: str) -> PhotoError | None:
     """What the name of a file tells that is refused without its content saying what it is; None: nothing.
 
     Args:
-        head: its first bytes, see `other_formats.HEAD`, or all of it.
+        head: its first bytes, see `formats.other.HEAD`, or all of it.
     """
     try:
         if head:
@@ -144,7 +143,7 @@ def _reader(data: bytes) -> Callable[[bytes], Source]:
     if data.startswith(raw.TIFF):
         return tiff.read
     if raw.is_raw(data):
-        raise raw.refusal()
+        raise RAW.error()
     if data[4:8] == b"ftyp":
         size = min(int.from_bytes(data[:4], "big"), 256)
         brands = {data[8:12], *(data[at : at + 4] for at in range(16, size, 4))}

@@ -10,7 +10,7 @@ from typing import Final
 
 from fotopoort.application.folders.passed_over import ending_of
 from fotopoort.photo.admission import is_taken
-from fotopoort.photo.other_formats import (
+from fotopoort.photo.formats.other import (
     COPYING,
     FORMATS,
     HOLLOW,
@@ -58,7 +58,7 @@ def sort(name: str, head: Callable[[], bytes]) -> Sort:
     """What is done with a file of a folder, by its name; where that tells nothing, by how its content begins.
 
     Args:
-        head: its first bytes, `other_formats.HEAD` or fewer; empty where they cannot be read.
+        head: its first bytes, `formats.other.HEAD` or fewer; empty where they cannot be read.
     """
     lower = name.lower()
     ending = splitext(lower)[1]

@@ -21,7 +21,7 @@ from pydantic import HttpUrl, TypeAdapter, ValidationError
 from fotopoort.application.input_files import printable, told, too_large
 from fotopoort.batch.storage.storage import BUCKET_SCHEME, DirectoryEntry, Kind
 from fotopoort.errors import BadSetting, FileUnreadable, OutputUnwritable, PhotoError
-from fotopoort.photo.other_formats import HEAD
+from fotopoort.photo.formats.other import HEAD
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Text
 

@@ -6,12 +6,7 @@ from typing import Final, Literal
 
 from PIL.ExifTags import Base
 
-from fotopoort.errors import FormatNotAllowed
 from fotopoort.photo.metadata import exif
-from fotopoort.vocabulary import Text
-
-RAW_FILE: Final = Text(nl="Dit is een raw-bestand uit een camera.", en="This is a raw camera file.")
-EXPORT: Final = Text(nl="Exporteer het als JPEG.", en="Export it as JPEG.")
 
 # How raw files begin that are no TIFF: Olympus (two), OM System, Panasonic and Leica, Fujifilm, Sigma, Minolta, Canon's
 # first, ARRI. By offset.
@@ -32,11 +27,6 @@ def is_raw(data: bytes) -> bool:
     if any(data[at : at + len(magic)] == magic for at, magic in MAGIC):
         return True
     return data.startswith(TIFF) and (data[8:12] == PHASE_ONE or _has_raw_tags(data))
-
-
-def refusal() -> FormatNotAllowed:
-    """The error for a raw file."""
-    return FormatNotAllowed(RAW_FILE, hint=EXPORT)
 
 
 def _has_raw_tags(data: bytes) -> bool:

@@ -18,7 +18,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from fotopoort.errors import SAVE_AS_JPEG, Animated, FormatNotAllowed
 from fotopoort.photo.colour import eight_bit
-from fotopoort.photo.formats import raw
+from fotopoort.photo.formats import other, raw
 from fotopoort.photo.source import Array, Blocks, Source
 from fotopoort.vocabulary import Text
 
@@ -42,7 +42,7 @@ def read(data: bytes) -> Source:
             range (signed or floating-point numbers, more than 16 bits). When decoding: two readers do not see the same.
     """
     if raw.is_raw(data):
-        raise raw.refusal()
+        raise other.RAW.error()
     TiffImagePlugin.READ_LIBTIFF = True
     try:
         image = TiffImageFile(io.BytesIO(data))

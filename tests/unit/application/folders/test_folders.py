@@ -17,7 +17,7 @@ from fotopoort.application.input_files import collect
 from fotopoort.batch.storage.folder import Folder
 from fotopoort.batch.storage.walk import walk
 from fotopoort.errors import NothingToScreen
-from fotopoort.photo.other_formats import FORMATS
+from fotopoort.photo.formats.other import FORMATS
 
 SYSTEM = [
     *("@eaDir", "@EADIR", "@eadir", "#recycle", "#Recycle", "#RECYCLE", "#snapshot", "@tmp", "@sharebin", "@database"),

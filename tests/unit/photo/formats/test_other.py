@@ -10,9 +10,9 @@ from PIL import Image
 from tests.other_files import OTHER_FILES, OtherFile, film, icloud, zipped
 
 from fotopoort.errors import UNTIL_THEN, NotAPhoto, PhotoError
-from fotopoort.photo import other_formats as formats
 from fotopoort.photo.admission import Limits, admit, is_taken, told_by_content, told_by_name
-from fotopoort.photo.other_formats import FORMATS, OtherFormat, named, recognise
+from fotopoort.photo.formats import other as formats
+from fotopoort.photo.formats.other import FORMATS, OtherFormat, named, recognise
 
 TRANSPORT_STREAM = (b"\x47" + bytes(187)) * 6
 CAMCORDER_STREAM = (bytes(4) + b"\x47" + bytes(187)) * 6
