@@ -9,10 +9,12 @@
     python -m benchmarks registry        how fast the registry is, on both databases
     python -m benchmarks batch           how fast whole folders go, and what records of many photos cost
     python -m benchmarks overload        what files that lie cost, and whether a busy machine judges all
+    python -m benchmarks shapes          memory of one process over 300 photos of 300 shapes
+    python -m benchmarks long_pictures   what class sheets, screenshots and panoramas cost, and what in them is missed
     python -m benchmarks service         what bodies without end cost, and what one key costs the others
 
 A single part is printed, not written. The evaluation photos, beside the project, are needed by all but speed, registry,
-batch and service.
+batch, shapes, long_pictures and service.
 """
 
 from __future__ import annotations
@@ -28,12 +30,14 @@ from benchmarks import (
     batch,
     camera_files,
     likeness,
+    long_pictures,
     machine,
     names,
     overload,
     quality,
     registry,
     service,
+    shapes,
     speed,
 )
 from benchmarks.processes import ROOT
@@ -45,14 +49,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parts_there = ("quality", "speed", "names", "files", "likeness", "registry", "batch", "overload", "service")
+    parts_there = (
+        "quality",
+        "speed",
+        "names",
+        "files",
+        "likeness",
+        "registry",
+        "batch",
+        "overload",
+        "shapes",
+        "long_pictures",
+        "service",
+    )
     parser.add_argument("part", nargs="?", choices=parts_there)
     parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval", help="the evaluation photos")
     parser.add_argument("--photos", type=int, default=24, help="how many 12-megapixel photos the speed is measured on")
     parser.add_argument("--folder", type=int, default=2000, help="how many photos are in the large folder of batch")
     chosen = parser.parse_args()
     folder = chosen.eval.resolve()
-    if chosen.part not in ("speed", "registry", "batch", "service") and not folder.is_dir():
+    if chosen.part not in ("speed", "registry", "batch", "shapes", "long_pictures", "service") and not folder.is_dir():
         sys.exit("The evaluation photos are not there; name their folder with --eval.")
     parts: dict[str, Callable[[], str]] = {
         "quality": lambda: quality.report(folder),
@@ -63,6 +79,8 @@ def main() -> None:
         "registry": registry.report,
         "batch": lambda: batch.report(chosen.folder),
         "overload": lambda: overload.report(folder),
+        "shapes": shapes.report,
+        "long_pictures": long_pictures.report,
         "service": service.report,
     }
     if chosen.part:
