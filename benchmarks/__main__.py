@@ -11,10 +11,12 @@
     python -m benchmarks batch           how fast whole folders go, and what records of many photos cost
     python -m benchmarks overload        what files that lie cost, and whether a busy machine judges all
     python -m benchmarks lying-files     the files of overload alone
+    python -m benchmarks shapes          memory of one process over 300 photos of 300 shapes
+    python -m benchmarks long-pictures   what class sheets, screenshots and panoramas cost, and what in them is missed
     python -m benchmarks service         what bodies without end cost, and what one key costs the others
 
-A single part is printed, not written. The evaluation photos, beside the project, are needed by all but speed, registry,
-batch, lying-files and service.
+A single part is printed, not written. The evaluation photos, beside the project, are needed by quality, prints, names,
+files, likeness and overload.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from benchmarks import (
     batch,
     camera_files,
     likeness,
+    long_pictures,
     machine,
     names,
     overload,
@@ -37,11 +40,14 @@ from benchmarks import (
     quality,
     registry,
     service,
+    shapes,
     speed,
 )
 from benchmarks.processes import ROOT
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
+NEEDS_PHOTOS = ("quality", "prints", "names", "files", "likeness", "overload")  # the evaluation photos
+NEEDS_NONE = ("speed", "registry", "batch", "shapes", "long-pictures", "service")
 LYING_FILES = "lying-files"  # a part of a part
 
 
@@ -49,14 +55,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parts_there = "quality prints speed names files likeness registry batch overload service".split()
-    parser.add_argument("part", nargs="?", choices=[*parts_there, LYING_FILES])
+    parser.add_argument("part", nargs="?", choices=[*NEEDS_PHOTOS, *NEEDS_NONE, LYING_FILES])
     parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval", help="the evaluation photos")
     parser.add_argument("--photos", type=int, default=24, help="how many 12-megapixel photos the speed is measured on")
     parser.add_argument("--folder", type=int, default=2000, help="how many photos are in the large folder of batch")
     chosen = parser.parse_args()
     folder = chosen.eval.resolve()
-    if chosen.part not in ("speed", "registry", "batch", LYING_FILES, "service") and not folder.is_dir():
+    if chosen.part in (None, *NEEDS_PHOTOS) and not folder.is_dir():
         sys.exit("The evaluation photos are not there; name their folder with --eval.")
     parts: dict[str, Callable[[], str]] = {
         "quality": lambda: quality.report(folder),
@@ -68,6 +73,8 @@ def main() -> None:
         "registry": registry.report,
         "batch": lambda: batch.report(chosen.folder),
         "overload": lambda: overload.report(folder),
+        "shapes": shapes.report,
+        "long-pictures": long_pictures.report,
         "service": service.report,
     }
     if chosen.part == LYING_FILES:

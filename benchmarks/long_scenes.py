@@ -21,8 +21,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 FIRST_NAMES = (
     "Noor", "Daan", "Yara", "Lotte", "Tijn", "Fenna", "Bram", "Julia", "Noah", "Mila", "Lucas", "Thijs", "Sofie",
-    "Guus", "Jayden", "Fatima", "Olivia", "Levi", "Emma", "Zara", "Hugo", "Lieke", "Milan", "Nina", "Joris", "Femke", "Sander",
-    "Marit", "Koen", "Anouk", "Ruben", "Isabel", "Jesse", "Tessa", "Stijn",
+    "Guus", "Jayden", "Fatima", "Olivia", "Levi", "Emma", "Zara", "Hugo", "Lieke", "Milan", "Nina", "Joris", "Femke",
+    "Sander", "Marit", "Koen", "Anouk", "Ruben", "Isabel", "Jesse", "Tessa", "Stijn",
 )  # fmt: skip
 SURNAMES = (
     "Bakker", "Visser", "Amrani", "Groothuis", "Meerman", "Kuipers", "Hoekstra", "Willems", "Mulder", "Peters",
@@ -184,12 +184,8 @@ def portraits() -> Sequence[Image.Image]:
         upright = ImageOps.exif_transpose(photo).convert("RGB")
     crops = []
     for x, y, w, h in HEADS:
-        half = AROUND * h / 2
-        crops.append(
-            upright.crop(
-                tuple(round(v) for v in (x + w / 2 - half, y + h / 2 - half, x + w / 2 + half, y + h / 2 + half))
-            )
-        )
+        half, across, down = AROUND * h / 2, x + w / 2, y + h / 2
+        crops.append(upright.crop((across - half, down - half, across + half, down + half)))
     return crops
 
 
@@ -202,4 +198,5 @@ def _font(height: int) -> ImageFont.FreeTypeFont:
 def _wall(width: int, height: int) -> Array:
     """A plain wall whose light changes along it."""
     light = 150 + 60 * np.sin(np.linspace(0, 5, width))[None, :, None] - 40 * np.linspace(0, 1, height)[:, None, None]
-    return np.clip(light * np.array([1.0, 0.97, 0.9]), 0, 255).astype(np.uint8)
+    wall: Array = np.clip(light * np.array([1.0, 0.97, 0.9]), 0, 255).astype(np.uint8)
+    return wall

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sys
 import tempfile
 from pathlib import Path
 
@@ -53,7 +52,3 @@ def report(count: int = COUNT) -> str:
     return f"## {count} photos of {count} shapes, one process at a time\n\n" + markdown(
         ("", "measured", "target"), rows
     )
-
-
-if __name__ == "__main__":
-    print(report(int(sys.argv[1]) if len(sys.argv) > 1 else COUNT))

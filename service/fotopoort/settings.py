@@ -86,8 +86,8 @@ class Settings(BaseSettings):
         1,
         600,
         "Seconds of the processor's time, of all threads together, that one photo may take; on the clock it may take "
-        f"{CLOCK_PER_PROCESSOR_SECOND} times as long. After that it counts as a photo that cannot be judged. One full of text "
-        "gets more, by how much there is: at most 10 times that.",
+        f"{CLOCK_PER_PROCESSOR_SECOND} times as long. After that it counts as a photo that cannot be judged. "
+        "One full of text gets more, by how much there is: at most 10 times that.",
     )
     # Two threads that share a core are faster at one photo together than at two photos apart.
     screeners: int = Field(

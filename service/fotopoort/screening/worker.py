@@ -60,7 +60,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class MoreTime:
-    """Said before the answer: the photo has so much text that it may take longer, by so many times the ordinary time."""
+    """Said before the answer: the photo may take longer, by so many times the ordinary time."""
 
     times: float
 

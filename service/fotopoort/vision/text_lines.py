@@ -27,7 +27,7 @@ TILE: Final = (
 )  # pixels of a tile's longer and shorter side; a copy whose longer side is no longer is one tile
 TILE_OVERLAP: Final = 160  # pixels; larger letters are found in a smaller copy
 # Over its shorter side. A longer picture gets copies of as many pixels as one of 4:3, not of the same length.
-LONG: Final = 2.0
+LONG: Final = 2.25
 MIN_CORE_PROBABILITY: Final = 0.20  # above it a pixel is in the core of a line
 MIN_LINE_PROBABILITY: Final = 0.35  # mean over the core of a line
 GROWTH: Final = 1.8  # how far a core grows: this times its area over its outline

@@ -1,4 +1,4 @@
-"""Where lines stand in pictures of every shape: no seam, no end and no small print hides one, and the cost is bounded."""
+"""Where lines stand in pictures of every shape: no seam, end or small print hides one, and the cost is bounded."""
 
 from __future__ import annotations
 
