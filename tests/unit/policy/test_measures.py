@@ -15,6 +15,7 @@ from fotopoort.policy.measures import (
     is_recognisable,
     published_sides,
     scene,
+    seen_side,
     union_area,
 )
 from fotopoort.vocabulary import Box, Scene
@@ -128,3 +129,7 @@ def test_published_sides() -> None:
     assert published_sides(POLICY, [], together=True) == {}
     with pytest.raises(UnknownChannel):
         published_sides(POLICY, ["tiktok"])
+
+
+def test_a_photo_is_looked_at_by_as_much_as_any_channel_shows() -> None:
+    assert seen_side(POLICY) == max(channel.max_side for channel in POLICY.channels)

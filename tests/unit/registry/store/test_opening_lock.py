@@ -6,6 +6,8 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,28 +28,41 @@ PROGRAMS, ROUNDS, BUSY_LOOPS = 6, 3, 2
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(next(iter(fotopoort.__path__))).parent)}
 OPEN = """
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.settings import Settings
 settings = Settings(data_folder=Path(sys.argv[1]), registry_url=sys.argv[2] or None)
+print("ready", flush=True)
 sys.stdin.readline()  # all at once
 with open_registry(settings, make=True) as (registry, caller):
     assert registry.has_school(caller.tenant)
 """
 
 
-def open_at_once(folder: Path, url: str = "") -> None:
+@contextmanager
+def ready(folder: Path, url: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A program that opens the registry as soon as its stdin ends."""
     command = [sys.executable, "-c", OPEN, str(folder), url]
-    programs = [subprocess.Popen(command, env=ENVIRONMENT, stdin=subprocess.PIPE) for _ in range(PROGRAMS)]
-    try:
-        for program in programs:
-            assert program.stdin is not None
-            program.stdin.close()
-        assert [program.wait(PATIENCE) for program in programs] == [0] * PROGRAMS
-    finally:
-        for program in programs:
+    with subprocess.Popen(command, env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
+        try:
+            yield program
+        finally:
             program.kill()
-            program.wait()
+
+
+def open_at_once(folder: Path, url: str = "", busy_loops: int = 0) -> None:
+    with ExitStack() as stack:
+        programs = [stack.enter_context(ready(folder, url)) for _ in range(PROGRAMS)]
+        for program in programs:
+            assert program.stdout is not None
+            assert program.stdout.readline() == b"ready\n"
+        with busy(busy_loops):
+            for program in programs:
+                assert program.stdin is not None
+                program.stdin.close()
+            assert [program.wait(PATIENCE) for program in programs] == [0] * PROGRAMS
     settings = Settings(data_folder=folder, registry_url=url or None)
     registry, caller = Registry.open(settings), console(settings.tenant)
     with registry.read(caller, Act.SEE_AUDIT) as session:
@@ -57,9 +72,8 @@ def open_at_once(folder: Path, url: str = "") -> None:
 
 
 def test_programs_that_open_a_new_sqlite_registry_at_once_wait_for_each_other(tmp_path: Path) -> None:
-    with busy(BUSY_LOOPS):
-        for number in range(ROUNDS):
-            open_at_once(tmp_path / str(number))
+    for number in range(ROUNDS):
+        open_at_once(tmp_path / str(number), busy_loops=BUSY_LOOPS)
 
 
 def test_programs_that_open_a_new_postgresql_registry_at_once_wait_for_each_other(
