@@ -156,7 +156,9 @@ def test_a_stop_ends_cleanly_and_says_how_to_go_on(
     photos.mkdir()
     for number in range(PHOTOS):
         shutil.copy(samples / "IMG_2055.png", photos / f"IMG_{number}.png")
-    command = ["batch", photos, "--channel", "social_schools", "--registry", class_list, "--out", out]
+    command: list[str | Path] = [
+        "batch", photos, "--channel", "social_schools", "--registry", class_list, "--out", out
+    ]  # fmt: skip
     environment = os.environ | {"PYTHONPATH": str(SERVICE), "FOTOPOORT_SCREENERS": "1"}
     with running([sys.executable, "-m", "fotopoort", *command], environment) as first:
         until = time.monotonic() + PATIENCE
