@@ -33,10 +33,10 @@ from fotopoort.screening.analysis import Detectors
 from fotopoort.screening.name_search import find, name_list
 from fotopoort.screening.screen import Request, ScreeningJob, screen
 from fotopoort.settings import load_settings
-from fotopoort.vision.detector import FaceDetector
+from fotopoort.vision.faces.detector import FaceDetector
 from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vision.models.runtime import Runtime
-from fotopoort.vision.text import PhotoReader
+from fotopoort.vision.text.reader import PhotoReader
 from fotopoort.vocabulary import Box, NameEntry
 
 AROUND = 60  # pixels around a name that are looked at once more

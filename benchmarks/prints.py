@@ -26,7 +26,7 @@ from fotopoort.policy_file import load_policy
 from fotopoort.screening.look import look
 from fotopoort.settings import load_settings
 from fotopoort.vision import patterns
-from fotopoort.vision.detector import FaceDetector
+from fotopoort.vision.faces.detector import FaceDetector
 from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vocabulary import Face
 

@@ -30,14 +30,14 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "service"))
 
 from fotopoort.settings import load_settings  # noqa: E402
-from fotopoort.vision import centerface, features, pyramid  # noqa: E402
+from fotopoort.vision.faces import centerface, features, pyramid  # noqa: E402
+from fotopoort.vision.faces.pyramid import Candidate  # noqa: E402
 from fotopoort.vision.models.catalogue import Catalogue  # noqa: E402
 from fotopoort.vision.models.runtime import Runtime  # noqa: E402
-from fotopoort.vision.pyramid import Candidate  # noqa: E402
 
 C = 0.3
 NO_FACE_WEIGHT = 5.0  # there are few photos without people, and false boxes on them are what users notice
-# The thresholds of `vision.fusion.Fusion`, chosen on the cross-validated curve.
+# The thresholds of `vision.faces.fusion.Fusion`, chosen on the cross-validated curve.
 DROP, SURE, FACE, SMALL, SMALL_FACE = 0.05, 0.9, 0.27, 18.0, 0.45
 MIN_SCORE = 0.15  # best score in the search above which a candidate is an example; the detector goes lower
 
@@ -70,7 +70,7 @@ def fit_all(examples: list[Example], folder: Path) -> None:
     accepted = (by_first >= np.where(small, SMALL_FACE, SURE)) | doubtful & seen_again & (by_full >= FACE)
     figures = score(folder, examples, accepted, np.where(doubtful, by_full, by_first))
     fitted: dict[str, Any] = {
-        "what": "weights of vision/fusion.py, fitted by models/fit_fusion.py",
+        "what": "weights of vision/faces/fusion.py, fitted by models/fit_fusion.py",
         "cross_validated": figures | {"second_looks_per_candidate": round(float(doubtful.mean()), 3)},
         "examples": {"faces": int((label == 1).sum()), "nothing": int((label == 0).sum())},
         "first": weights(first, label, weight),

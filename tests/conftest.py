@@ -21,7 +21,7 @@ from fotopoort.registry.lists.class_list import read_class_list
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.screening.worker import WorkerConfig
 from fotopoort.settings import load_settings, processors
-from fotopoort.vision.detector import FaceDetector
+from fotopoort.vision.faces.detector import FaceDetector
 from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vocabulary import People

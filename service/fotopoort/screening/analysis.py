@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class TextReader(Protocol):
-    """Reads text in pictures; `vision.text.PhotoReader` is the real one. Pixels as for `FaceFinder`."""
+    """Reads text in pictures; `vision.text.reader.PhotoReader` is the real one. Pixels as for `FaceFinder`."""
 
     def read(
         self, pixels: Array, scale: float = 1.0, min_words: int = 0, /, *, complete: bool = False, side: int = ...

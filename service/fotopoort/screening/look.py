@@ -10,16 +10,16 @@ from typing import Any, Final, Protocol, TypeAlias
 import numpy as np
 
 from fotopoort.vision import patterns
-from fotopoort.vision.reading_order import reading_order
+from fotopoort.vision.faces.reading_order import reading_order
 from fotopoort.vocabulary import Box, Face, Pattern
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
-SAME_FACE_IOU: Final = 0.25  # as in `vision.detector`
+SAME_FACE_IOU: Final = 0.25  # as in `vision.faces.detector`
 
 
 class FaceFinder(Protocol):
-    """Finds faces; `vision.detector.FaceDetector` is the real one."""
+    """Finds faces; `vision.faces.detector.FaceDetector` is the real one."""
 
     fingerprint: str
 

@@ -26,8 +26,8 @@ from fotopoort.screening.screen import Screening, ScreeningJob, screen, unjudged
 from fotopoort.vision.models.catalogue import Catalogue
 
 if TYPE_CHECKING:
-    from fotopoort.vision.detector import FaceDetector
-    from fotopoort.vision.text import PhotoReader
+    from fotopoort.vision.faces.detector import FaceDetector
+    from fotopoort.vision.text.reader import PhotoReader
 
 Prints: TypeAlias = tuple[str, tuple[str, ...]]  # SHA-256, and the perceptual hashes that it is recognised by
 
@@ -91,7 +91,7 @@ class InspectionJob:
 @cache
 def finder(config: WorkerConfig) -> FaceDetector:
     """The models that find faces, loaded once in each process."""
-    from fotopoort.vision.detector import FaceDetector  # the runtime is loaded only where photos are looked at
+    from fotopoort.vision.faces.detector import FaceDetector  # the runtime is loaded only where photos are looked at
 
     catalogue = Catalogue(config.models_folder)
     return FaceDetector.load(catalogue, threads=config.threads, precision=config.precision)
@@ -101,7 +101,7 @@ def finder(config: WorkerConfig) -> FaceDetector:
 def reader(config: WorkerConfig) -> PhotoReader:
     """The models that read text, loaded once in each process."""
     from fotopoort.vision.models.runtime import Runtime
-    from fotopoort.vision.text import PhotoReader
+    from fotopoort.vision.text.reader import PhotoReader
 
     runtime = Runtime(Catalogue(config.models_folder), config.threads, config.precision)
     return PhotoReader.load(runtime, lambda pixels: ask_time(pixels / PIXELS_OF_TEXT))

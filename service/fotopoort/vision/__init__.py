@@ -1,7 +1,6 @@
 """Pixels → faces and text. This folder knows models and geometry, and nothing of rules, people or files.
 
-Begin with `detector` (faces) and `text` (lines, QR and bar codes), which other rooms call. A face is found in four
-steps: `pyramid` searches the photo for candidates, with `centerface`; `features` looks at each doubtful candidate
-again; `fusion` weighs the features into a probability; `pose` says which way the face looks. `crop` and `levels` cut
-out and shrink pictures. `models/` holds what fetches, checks and runs the models.
+Begin with `faces/detector` (faces) and `text/reader` (lines, QR and bar codes), which other rooms call. `patterns` sees
+what lies over a picture and hides faces in it; `levels` shrinks pictures. `models/` holds what fetches, checks and runs
+the models.
 """

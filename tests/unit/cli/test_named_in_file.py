@@ -9,7 +9,7 @@ import pytest
 from tests.regions import Said, mwg_elements, packet, with_xmp
 from tests.results import documents
 
-from fotopoort.vision.detector import FaceDetector
+from fotopoort.vision.faces.detector import FaceDetector
 from fotopoort.vocabulary import Box
 
 if TYPE_CHECKING:

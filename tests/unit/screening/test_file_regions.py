@@ -18,7 +18,7 @@ from fotopoort.registry.photos.serialisation import findings_from_json, findings
 from fotopoort.screening.analysis import Array, Detectors, inspect
 from fotopoort.screening.screen import Request, Screening, ScreeningJob, screen
 from fotopoort.screening.stored_form import stored_form
-from fotopoort.vision.detector import FaceDetector
+from fotopoort.vision.faces.detector import FaceDetector
 from fotopoort.vocabulary import (
     Answers,
     Box,

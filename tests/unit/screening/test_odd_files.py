@@ -18,7 +18,7 @@ from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
 from fotopoort.screening.analysis import Detectors
 from fotopoort.screening.screen import Request, Screening, ScreeningJob, screen
-from fotopoort.vision.detector import FaceDetector
+from fotopoort.vision.faces.detector import FaceDetector
 from fotopoort.vocabulary import Outcome
 
 CHANNELS = ("website", "social_schools")

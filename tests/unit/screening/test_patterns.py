@@ -17,7 +17,7 @@ from fotopoort.policy.policy import Policy
 from fotopoort.screening.analysis import Array, Detectors
 from fotopoort.screening.look import look, united
 from fotopoort.screening.screen import Request, Screening, ScreeningJob, screen
-from fotopoort.vision.detector import FaceDetector
+from fotopoort.vision.faces.detector import FaceDetector
 from fotopoort.vocabulary import Answers, Box, DrawnFace, Face, FaceAnswer, FaceLabel, Outcome, Pattern, QuestionKind
 
 from .detectors import ALL, HERE, THERE, ScriptedFinder, rules

@@ -19,7 +19,7 @@ from fotopoort.screening.analysis import Array, Detectors
 from fotopoort.screening.pool import ScreeningPool
 from fotopoort.screening.renditions import covers_of_preview
 from fotopoort.screening.screen import Request, Screening, ScreeningJob, screen, unjudged
-from fotopoort.vision.detector import FaceDetector
+from fotopoort.vision.faces.detector import FaceDetector
 from fotopoort.vocabulary import (
     Action,
     Answers,

@@ -14,7 +14,7 @@ from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
 from fotopoort.screening.analysis import Array, Detectors, inspect
 from fotopoort.screening.screen import Request, ScreeningJob, screen
-from fotopoort.vision.detector import FaceDetector
+from fotopoort.vision.faces.detector import FaceDetector
 from fotopoort.vocabulary import (
     Action,
     Answers,

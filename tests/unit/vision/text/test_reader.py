@@ -12,9 +12,9 @@ import zxingcpp
 from PIL import Image, ImageDraw, ImageFont
 
 from fotopoort.errors import TooMuchText
-from fotopoort.vision import text_lines
 from fotopoort.vision.models.runtime import Runtime
-from fotopoort.vision.text import PhotoReader
+from fotopoort.vision.text import lines as text_lines
+from fotopoort.vision.text.reader import PhotoReader
 from fotopoort.vocabulary import Box, TextLine
 
 Array = np.ndarray[Any, np.dtype[Any]]

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from fotopoort.vision.crop import cut
+from fotopoort.vision.faces.crop import cut
+from fotopoort.vision.faces.pyramid import Candidate
 from fotopoort.vision.models.runtime import Runtime
-from fotopoort.vision.pyramid import Candidate
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 import pytest
 
-from fotopoort.vision import features
-from fotopoort.vision.detector import FaceDetector, _told
-from fotopoort.vision.pyramid import Array, Candidate, Search, unturn
+from fotopoort.vision.faces import features
+from fotopoort.vision.faces.detector import FaceDetector, _told
+from fotopoort.vision.faces.pyramid import Array, Candidate, Search, unturn
 from fotopoort.vocabulary import Box, Face
 
 Read = Callable[[str], Array]

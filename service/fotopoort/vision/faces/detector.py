@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from fotopoort.resources import resource
-from fotopoort.vision import centerface, features, pose, pyramid
-from fotopoort.vision.fusion import Fusion
+from fotopoort.vision.faces import centerface, features, pose, pyramid
+from fotopoort.vision.faces.fusion import Fusion
+from fotopoort.vision.faces.pyramid import Candidate, Search
+from fotopoort.vision.faces.reading_order import reading_order
 from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vision.models.runtime import Runtime
-from fotopoort.vision.pyramid import Candidate, Search
-from fotopoort.vision.reading_order import reading_order
 from fotopoort.vocabulary import Box, Face
 
 Array = np.ndarray[Any, np.dtype[Any]]

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fotopoort.vision.crop import cut
+from fotopoort.vision.faces.crop import cut
+from fotopoort.vision.faces.pyramid import PASSES, Array, Candidate
 from fotopoort.vision.levels import shrink
-from fotopoort.vision.pyramid import PASSES, Array, Candidate
 
 
 def candidate(x: float, y: float, width: float, height: float) -> Candidate:

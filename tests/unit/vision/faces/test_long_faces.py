@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from benchmarks.long_scenes import contact_sheet, panorama
 
-from fotopoort.vision.detector import FaceDetector
+from fotopoort.vision.faces.detector import FaceDetector
 
 
 @pytest.mark.parametrize(("height", "face", "standing"), [(334, 36, False), (150, 44, False), (150, 44, True)])

@@ -16,8 +16,8 @@ from typing import Any, Self
 import cv2
 import numpy as np
 
-from fotopoort.vision import centerface
-from fotopoort.vision.centerface import MULTIPLE, Detections
+from fotopoort.vision.faces import centerface
+from fotopoort.vision.faces.centerface import MULTIPLE, Detections
 from fotopoort.vision.levels import enough, shrink
 from fotopoort.vision.models.runtime import Runtime, Session
 

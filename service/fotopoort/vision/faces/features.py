@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from fotopoort.vision import centerface
-from fotopoort.vision.crop import cut
+from fotopoort.vision.faces import centerface
+from fotopoort.vision.faces.crop import cut
+from fotopoort.vision.faces.pyramid import FLOOR, Candidate
 from fotopoort.vision.models.runtime import Runtime
-from fotopoort.vision.pyramid import FLOOR, Candidate
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fotopoort.vision.detector import FaceDetector
+from fotopoort.vision.faces.detector import FaceDetector
 
 EVAL = Path(__file__).parents[4] / "shared" / "eval"
 

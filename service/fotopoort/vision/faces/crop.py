@@ -8,7 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from fotopoort.vision.pyramid import Candidate
+from fotopoort.vision.faces.pyramid import Candidate
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

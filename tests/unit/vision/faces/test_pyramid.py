@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fotopoort.vision.centerface import STRIDE, Detections
+from fotopoort.vision.faces.centerface import STRIDE, Detections
+from fotopoort.vision.faces.pyramid import PASSES, SQUARES, Array, _Square, letterbox, search, unturn
 from fotopoort.vision.levels import shrink
 from fotopoort.vision.models.runtime import Runtime, Session
-from fotopoort.vision.pyramid import PASSES, SQUARES, Array, _Square, letterbox, search, unturn
 
 turns = st.integers(0, 3)
 sides = st.integers(1, 60)

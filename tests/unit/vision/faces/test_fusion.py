@@ -11,9 +11,9 @@ import pytest
 
 from fotopoort.errors import ModelCorrupt
 from fotopoort.resources import resource
-from fotopoort.vision import features
-from fotopoort.vision.fusion import Fusion, Logistic
-from fotopoort.vision.pyramid import PASSES, Candidate
+from fotopoort.vision.faces import features
+from fotopoort.vision.faces.fusion import Fusion, Logistic
+from fotopoort.vision.faces.pyramid import PASSES, Candidate
 
 FITTED: dict[str, Any] = {
     "first": {"weights": [1.0, 2.0], "intercept": -1.0},

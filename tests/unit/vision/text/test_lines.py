@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from fotopoort.errors import TooMuchText
 from fotopoort.vision.models.runtime import Runtime
-from fotopoort.vision.text import PhotoReader
-from fotopoort.vision.text_lines import LONG, MAX_LINES, TILE, LineDetector, _copy, _tiles
+from fotopoort.vision.text.lines import LONG, MAX_LINES, TILE, LineDetector, _copy, _tiles
+from fotopoort.vision.text.reader import PhotoReader
 
-from .test_text import page, texts
+from .test_reader import page, texts
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fotopoort.errors import ModelFailed
-from fotopoort.vision.centerface import MAX_PEAKS, Array, iou, read, suppress
+from fotopoort.vision.faces.centerface import MAX_PEAKS, Array, iou, read, suppress
 from fotopoort.vocabulary import Box
 
 POINTS = ((0.3, 0.4), (0.7, 0.4), (0.5, 0.6), (0.35, 0.8), (0.65, 0.8))  # x, y as parts of the box

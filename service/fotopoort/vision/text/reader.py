@@ -3,7 +3,7 @@
 Most photos have no text, so a small copy is tried first, which costs little. Only if a line in it can be read, a large
 copy follows: large letters are detected best in a small picture, small ones in a large one. Both models take BGR.
 
-Pages of small print are read at the size at which they can be seen. Where lines are is told by `text_lines`. The
+Pages of small print are read at the size at which they can be seen. Where lines are is told by `lines`. The
 recogniser's output says for each step along the line which character is there, or none, or still the same one (CTC,
 Graves et al. 2006); the best character of each step is taken.
 """
@@ -22,7 +22,7 @@ import zxingcpp
 
 from fotopoort.errors import TooMuchText
 from fotopoort.vision.models.runtime import Runtime
-from fotopoort.vision.text_lines import LineDetector
+from fotopoort.vision.text.lines import LineDetector
 from fotopoort.vocabulary import Point, TextLine
 
 Array = np.ndarray[Any, np.dtype[Any]]
