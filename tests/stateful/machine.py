@@ -223,10 +223,11 @@ class School(RuleBasedStateMachine):
             world.folder.take_away(of(sorted(world.folder.photos), gone))
         if meanwhile or stops_after is not None:
             first = replace(asked, stops_after=stops_after, publishes=False)
-            world.run_folder(first, lambda: self._meanwhile(meanwhile, person), once_recorded=once_recorded)
+            world.run_folder(first, lambda: self.happen(meanwhile, person), once_recorded=once_recorded)
         world.run_folder_to_the_end(asked)
 
-    def _meanwhile(self, what: str, person: str) -> None:
+    def happen(self, what: str, person: str) -> None:
+        """One of the things that can happen while something else goes on."""
         world = self.world
         if what == "block":
             world.block(world.photos[-1], world.office)

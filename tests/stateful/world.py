@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -143,7 +143,7 @@ class World:
         self.pool = PlayedPool(rules)
         self.registry = doors.open_registry(url, folder, rules, lambda: self.now)
         self.service = Service(self.registry, rules, self.pool)
-        self.http = Http(self.registry, rules, self.pool, folder, lambda: self.now.timestamp())
+        self._new_http = partial(Http, self.registry, rules, self.pool, folder, lambda: self.now.timestamp())
         self.owner = Key(console(doors.SCHOOL), "")
         self.folder = FolderDoor(self.registry, rules, self.pool, folder, self.owner.caller)
         self.school = Reference(
@@ -171,9 +171,15 @@ class World:
         for waiting in self.waiting:
             if not isinstance(waiting.pending, PendingScreening):
                 self.http.wait(waiting.pending)
-        self.http.close()
+        if "http" in vars(self):
+            self.http.close()
         self.registry.close()
         self._folder.cleanup()
+
+    @cached_property
+    def http(self) -> Http:
+        """The HTTP service, once it is asked something: it takes a third of a second to make."""
+        return self._new_http()
 
     @property
     def today(self) -> date:
