@@ -124,6 +124,15 @@ def test_a_face_that_only_the_smoothed_rendition_shows_is_covered_better(printed
     assert any(box.area > cover.area for box in rendition.covered)
 
 
+def test_there_is_no_preview_while_somebody_may_be_in_it_who_was_not_found(printed: bytes, policy: Policy) -> None:
+    for said in (False, True):
+        request = Request(ALL, Answers(no_unseen_people=said))
+        screening = screen(
+            printed, ScreeningJob(request, policy, preview_side=200), Detectors(SmoothFinder([HERE], []))
+        )
+        assert (screening.preview is not None) is said
+
+
 def test_a_pattern_is_told(printed: bytes, plain: bytes, policy: Policy) -> None:
     for data, pattern in ((printed, "screen"), (plain, None)):
         screening = judged(data, SmoothFinder([], []), policy)
