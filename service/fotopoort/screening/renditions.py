@@ -34,7 +34,7 @@ from fotopoort.vocabulary import (
 
 ENLARGED: Final = 0.25  # the part of its size by which a cover grows on each side for the second try
 # By these rules the whole photo is to be hidden, or something whose place is not known.
-NO_PREVIEW: Final = frozenset({"R01", "R02", "R41"})
+NO_PREVIEW: Final = frozenset({"R01", "R02", "R16", "R41"})
 
 
 @dataclass(frozen=True, slots=True)

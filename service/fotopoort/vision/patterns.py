@@ -3,7 +3,7 @@
 A print and a net repeat themselves: in the spectrum of the luminance, averaged over windows all over the picture, that
 is a peak, and in the spectrum of that spectrum (its cepstrum) the peaks of a net, which has many, are one peak in each
 of two directions. A dithered scan has few values of grey, or contrast from each pixel to the next that no lens gives.
-What is measured in `Measured`, and where its limits lie, is told in `benchmarks/RESULTS.md`.
+`python -m benchmarks prints` measures what is found behind them, and how often they are seen where there are none.
 """
 
 from __future__ import annotations
@@ -28,7 +28,11 @@ FLAT: Final = 3.0  # standard deviation of grey below which a window shows nothi
 LONGEST: Final = 20.0  # pixels; of the period of a screen
 SHORTEST_MESH: Final = 5  # pixels of a window
 
-# From here on (the first) a copy is looked at as well; from here on (the second) faces may hide all the same.
+# From the first on, a copy is looked at as well; from the second on, faces may hide all the same. Of 298 photos of all
+# kinds (people, fences, textiles, grass, screens, cameras' samples) one reaches the second, a picture of two plain
+# colours, and six the first. Their highest: a peak of 6.4 with an amplitude of 8, a contrast of 13.5, a mesh of 0.11.
+# The lowest of screens drawn over photos, 3 to 7 pixels wide, in grey and four inks: 8.1, 19 and 15; of dithering a
+# contrast of 35. Nets of 12 to 40 pixels have a mesh of 0.1 to 0.4, and less only in the dark.
 SCREEN_PEAK: Final = (5.5, 6.8)
 SCREEN_AMPLITUDE: Final = (6.0, 10.0)
 SCREENED_WINDOWS: Final = (1, 2)  # where only a part of the picture is a print
