@@ -21,8 +21,8 @@ from benchmarks.table import markdown, marked
 from fotopoort.photo.decode import Limits
 from fotopoort.policy_file import load_policy
 from fotopoort.screening.analysis import Detectors
+from fotopoort.screening.processes.worker import WorkerConfig, finder, reader
 from fotopoort.screening.screen import Request, ScreeningJob, screen
-from fotopoort.screening.worker import WorkerConfig, finder, reader
 from fotopoort.settings import load_settings
 from fotopoort.vision.models.runtime import Session
 from fotopoort.vocabulary import ChannelId, NameEntry

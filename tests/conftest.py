@@ -18,8 +18,8 @@ from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.lists.class_list import read_class_list
-from fotopoort.screening.pool import ScreeningPool
-from fotopoort.screening.worker import WorkerConfig
+from fotopoort.screening.processes.pool import ScreeningPool
+from fotopoort.screening.processes.worker import WorkerConfig
 from fotopoort.settings import load_settings, processors
 from fotopoort.vision.faces.detector import FaceDetector
 from fotopoort.vision.models.catalogue import Catalogue

@@ -21,7 +21,7 @@ from platformdirs import user_cache_path
 from fotopoort.files import write_whole
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-SEEING: Final = ("fotopoort.screening.pool", "fotopoort.application.contract")  # and whatever they import
+SEEING: Final = ("fotopoort.screening.processes.pool", "fotopoort.application.contract")  # and whatever they import
 AGAIN: Final = "FOTOPOORT_MEASURE_AGAIN"
 
 

@@ -29,7 +29,7 @@ from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.registry.registry import Registry
 from fotopoort.screening.analysis import Inspection
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening, ScreeningJob, unjudged
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Findings

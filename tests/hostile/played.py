@@ -12,9 +12,9 @@ from PIL import Image
 from fotopoort.cli.app import main as fotopoort
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
-from fotopoort.screening import worker
-from fotopoort.screening.pool import ScreeningPool
-from fotopoort.screening.worker import WorkerConfig
+from fotopoort.screening.processes import worker
+from fotopoort.screening.processes.pool import ScreeningPool
+from fotopoort.screening.processes.worker import WorkerConfig
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Box, Face
 

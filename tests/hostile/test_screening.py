@@ -14,7 +14,7 @@ from PIL import Image
 from tests.waiting import PATIENCE
 
 from fotopoort.policy.policy import Policy
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Request, ScreeningJob
 from fotopoort.vocabulary import Outcome
 

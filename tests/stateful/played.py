@@ -17,9 +17,9 @@ from tests.stateful import photos
 from fotopoort.errors import PhotoError
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
-from fotopoort.screening import worker
 from fotopoort.screening.analysis import Array, Detectors, failed, inspect
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes import worker
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Screening, ScreeningJob, screen, unjudged
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Box, Face

@@ -30,7 +30,7 @@ from fotopoort.application.service import ScreeningService
 from fotopoort.errors import HostNotAllowed, ModelError
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.registry import Registry
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import People, Text
 

@@ -9,7 +9,7 @@ import time
 
 from PIL import Image
 
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 
 log = logging.getLogger(__name__)
 

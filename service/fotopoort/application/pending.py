@@ -12,7 +12,7 @@ from fotopoort.application.context import DecisionContext
 from fotopoort.application.redecision import GivenScreening
 from fotopoort.errors import PhotoError, PhotoGone
 from fotopoort.registry.photos.screenings import Rejudgement
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening
 from fotopoort.screening.stored_form import digest
 from fotopoort.vocabulary import NameEntry

@@ -32,7 +32,7 @@ from fotopoort.registry.photos.answers import check_answers
 from fotopoort.registry.photos.screenings import Rejudgement
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.screening.name_search import NamesToFind
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening, unjudged
 from fotopoort.vocabulary import Answers, ChannelId, People, Text
 

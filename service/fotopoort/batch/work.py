@@ -42,7 +42,7 @@ from fotopoort.errors import (
 )
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import Caller
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Answers, Text, Verdict

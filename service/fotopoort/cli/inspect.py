@@ -17,7 +17,7 @@ from fotopoort.cli.language import choice_of
 from fotopoort.cli.screen import AsJson, Photos
 from fotopoort.policy.measures import seen_side
 from fotopoort.policy_file import load_policy
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import load_settings
 
 

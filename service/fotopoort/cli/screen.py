@@ -31,7 +31,7 @@ from fotopoort.registry.access.roles import console
 from fotopoort.registry.photos.answers import check_answers
 from fotopoort.registry.photos.answers_file import AnswersFile, read_answers
 from fotopoort.registry.registry import Registry
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening
 from fotopoort.settings import Settings, load_settings
 from fotopoort.vocabulary import Answers, ChannelId, Language, Outcome, Text

@@ -14,7 +14,7 @@ import typer
 from fotopoort.errors import UseError
 from fotopoort.files import write_secret
 from fotopoort.policy_file import load_policy
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import load_settings
 from fotopoort.vocabulary import Text
 

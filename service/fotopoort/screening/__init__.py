@@ -2,5 +2,5 @@
 
 Begin with `screen.py`, the use case. It needs `analysis.py` (what is in the photo; its faces: `look.py`),
 `name_search.py` (names in texts) and `renditions.py` (what goes out, verified); `stored_form.py` is what receipts hash
-and the registry stores. `pool.py` runs it in processes that may crash; `worker.py` is what runs inside such a process.
+and the registry stores. `processes/` runs it in processes that may crash.
 """

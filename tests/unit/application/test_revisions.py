@@ -28,7 +28,7 @@ from fotopoort.registry.store.tables import answer as answer_table
 from fotopoort.registry.store.tables import screening as screening_table
 from fotopoort.registry.store.tables import verdict as verdict_table
 from fotopoort.screening.analysis import Stopwatch
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening, ScreeningJob, conclude, names_to_find, search_names, unjudged
 from fotopoort.vocabulary import (
     Answers,

@@ -18,7 +18,7 @@ from fotopoort.registry.photos.serialisation import answers_to_json
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.tables import answer as answer_table
 from fotopoort.registry.store.tables import screening as screening_table
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening
 from fotopoort.vocabulary import Answers, FaceAnswer, FaceLabel, Outcome
 

@@ -19,7 +19,7 @@ from fotopoort.registry.people import erasure, people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.tables import screening as screening_table
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening
 from fotopoort.vocabulary import Answers, ConsentState, Person
 

@@ -37,7 +37,7 @@ from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.database import Database, sqlite_url
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import ConsentState
 

@@ -16,7 +16,7 @@ import pytest
 
 from fotopoort.cli.app import main
 from fotopoort.errors import PhotoError
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Screening, ScreeningJob
 
 

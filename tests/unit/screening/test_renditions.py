@@ -16,7 +16,7 @@ from fotopoort.errors import Damaged
 from fotopoort.policy.decide import unverified
 from fotopoort.policy.policy import Policy
 from fotopoort.screening.analysis import Array, Detectors
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.renditions import covers_of_preview
 from fotopoort.screening.screen import Request, Screening, ScreeningJob, screen, unjudged
 from fotopoort.vision.faces.detector import FaceDetector

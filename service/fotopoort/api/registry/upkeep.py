@@ -28,7 +28,7 @@ from fotopoort.registry.audit import verification
 from fotopoort.registry.people import people
 from fotopoort.registry.photos import blocks
 from fotopoort.registry.registry import Session
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.vocabulary import Text
 
 

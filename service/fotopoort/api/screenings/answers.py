@@ -31,7 +31,7 @@ from fotopoort.errors import (
 )
 from fotopoort.registry.access.roles import Caller
 from fotopoort.registry.photos.answers import parse_answers, read_json
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.vocabulary import Answers
 
 DecideAgain: TypeAlias = Callable[[Request, Caller, Callable[[], PendingRejudgement]], Awaitable[Response]]

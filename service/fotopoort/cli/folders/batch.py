@@ -24,7 +24,7 @@ from fotopoort.cli.folders.progress import run_progress
 from fotopoort.cli.language import choice_of
 from fotopoort.cli.screen import AsJson, Channels, ClassList
 from fotopoort.errors import FotopoortError, UseError
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.vocabulary import Language, Text
 
 GO_ON: Final = Text(

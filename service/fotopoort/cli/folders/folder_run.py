@@ -34,7 +34,7 @@ from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import Caller, console
 from fotopoort.registry.photos.answers import check_answers, read_json
 from fotopoort.registry.photos.answers_file import AnswersFile, read_answers
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import Settings, load_settings
 from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vocabulary import Answers, Text

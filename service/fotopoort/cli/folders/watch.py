@@ -32,7 +32,7 @@ from fotopoort.cli.folders.options import AnswersFile, FolderOptions, GroupFrom,
 from fotopoort.cli.language import choice_of
 from fotopoort.cli.screen import Channels, ClassList
 from fotopoort.errors import FotopoortError, UseError
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import load_settings
 from fotopoort.vocabulary import Language, Text
 

@@ -20,7 +20,7 @@ from fotopoort.errors import FotopoortError, UseError
 from fotopoort.policy.policy import Policy
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import console
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import Settings, load_settings
 from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vocabulary import Language, Text

@@ -24,7 +24,7 @@ from fotopoort.registry.access.roles import Act
 from fotopoort.registry.photos import blocks, takedowns
 from fotopoort.registry.photos.answers import parse_answers
 from fotopoort.registry.photos.answers_file import read_json_file
-from fotopoort.screening.pool import ScreeningPool
+from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import Settings, load_settings
 from fotopoort.vocabulary import Language, Text
 

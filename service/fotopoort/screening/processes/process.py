@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from fotopoort.errors import ModelFailed
-from fotopoort.screening import worker
-from fotopoort.screening.worker import Answer, MoreTime, WorkerConfig
+from fotopoort.screening.processes import worker
+from fotopoort.screening.processes.worker import Answer, MoreTime, WorkerConfig
 from fotopoort.vocabulary import Text
 
 PIPE_BYTES: Final = 2**20  # the most that Linux gives to those who are not root

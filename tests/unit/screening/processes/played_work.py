@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from fotopoort.errors import ModelFailed
-from fotopoort.screening import worker
-from fotopoort.screening.worker import WorkerConfig
+from fotopoort.screening.processes import worker
+from fotopoort.screening.processes.worker import WorkerConfig
 
 FOREVER = 600  # seconds; whoever waits that long has failed
 kept: list[bytes] = []

@@ -23,10 +23,10 @@ from fotopoort.errors import FileUnreadable, ModelMissing, PhotoError, UnknownCh
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
 from fotopoort.policy_file import load_policy
-from fotopoort.screening.pool import ScreeningPool
-from fotopoort.screening.process import PIPE_BYTES, wide_pipe
+from fotopoort.screening.processes.pool import ScreeningPool
+from fotopoort.screening.processes.process import PIPE_BYTES, wide_pipe
+from fotopoort.screening.processes.worker import WorkerConfig, finder
 from fotopoort.screening.screen import Request, Screening, ScreeningJob
-from fotopoort.screening.worker import WorkerConfig, finder
 from fotopoort.settings import Settings, processors
 from fotopoort.vocabulary import Outcome
 
@@ -232,7 +232,7 @@ def test_where_a_pipe_stays_narrow_it_carries_all_the_same(monkeypatch: pytest.M
     def refused(*arguments: object) -> None:
         raise PermissionError
 
-    monkeypatch.setattr("fotopoort.screening.process.fcntl.fcntl", refused)
+    monkeypatch.setattr("fotopoort.screening.processes.process.fcntl.fcntl", refused)
     reader, writer = wide_pipe()
     with reader, writer:
         writer.send_bytes(b"x" * 60_000)  # which fits into every pipe

@@ -1,50 +1,36 @@
-"""Processes that screen: a photo that crashes a decoder or takes too long costs that photo, never the program.
+"""The pool of screening processes: the front doors hand it bytes and get a `Screening` back.
 
-Each process loads the models once and screens one photo at a time; the front doors hand it bytes and get a `Screening`
-back. A process that dies, runs out of time or has grown too large is replaced; its photo is rejected by rule R01, save
-in the last case. One thread for each process hands it work (`process.py`); what runs inside it is in `worker.py`.
+Each process loads the models once and screens one photo at a time. One that dies, runs out of time or has grown too
+large is replaced; its photo is rejected by rule R01, save in the last case. One thread for each hands it work.
 """
 
 from __future__ import annotations
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Self, TypeVar
 
-from fotopoort.errors import PhotoError, ScreenerCrashed, ScreeningTimeout, UseError
+from fotopoort.errors import PhotoError, ScreenerCrashed
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.measures import seen_side
 from fotopoort.policy.policy import Policy
-from fotopoort.screening import worker
 from fotopoort.screening.analysis import Inspection, failed
-from fotopoort.screening.pace import Pace
-from fotopoort.screening.process import Crashed, OutOfTime, ScreeningProcess, Seconds
+from fotopoort.screening.processes import worker
+from fotopoort.screening.processes.pace import Pace
+from fotopoort.screening.processes.process import Seconds
+from fotopoort.screening.processes.slot import Slot, Task
+from fotopoort.screening.processes.worker import InspectionJob, Prints, WorkerConfig
 from fotopoort.screening.screen import Screening, ScreeningJob, unjudged
-from fotopoort.screening.worker import Answer, InspectionJob, Prints, WorkerConfig
 from fotopoort.settings import CLOCK_PER_PROCESSOR_SECOND, Settings, processors
 from fotopoort.vision.models.catalogue import Catalogue
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
-
-LITTLE: Final = 0.5  # of its processor time: a photo that used less when its time was over waited for the processor
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Task:
-    """A photo that waits for a process."""
-
-    work: Callable[..., Any]
-    data: object
-    job: object
-    on_error: Callable[[Exception], Any]
-    outcome: Future[Any]
 
 
 class ScreeningPool:
@@ -73,14 +59,14 @@ class ScreeningPool:
         clock: float | None = None,
         load: Callable[[WorkerConfig], None] = worker.load_models,
     ) -> None:
-        self.config, self.count, self._policy, self._load = config, count, policy, load
-        self._limit = Seconds(seconds, CLOCK_PER_PROCESSOR_SECOND * seconds if clock is None else clock)
+        self.config, self.count, self._policy = config, count, policy
+        limit = Seconds(seconds, CLOCK_PER_PROCESSOR_SECOND * seconds if clock is None else clock)
         self._pace = Pace(count)
-        self._tasks: deque[_Task] = deque()
+        self._slots = [Slot(config, load, limit, self._pace) for _ in range(count)]
+        self._tasks: deque[Task] = deque()
         self._to_load: list[list[Future[None]]] = [[] for _ in range(count)]
-        self._processes: list[ScreeningProcess | None] = [None] * count
         self._closed = False
-        self._changed = threading.Condition()  # guards the four above
+        self._changed = threading.Condition()  # guards the three above
         self._threads = [
             threading.Thread(target=self._serve, args=[place], name=f"screening {place}", daemon=True)
             for place in range(count)
@@ -121,8 +107,8 @@ class ScreeningPool:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-            for process in filter(None, self._processes):
-                process.kill()
+        for slot in self._slots:
+            slot.close()
         for thread in self._threads:
             thread.join()
         for task in self._tasks:
@@ -200,25 +186,28 @@ class ScreeningPool:
         with self._changed:
             if self._closed:
                 raise RuntimeError("the pool is closed")
-            self._tasks.append(_Task(work, data, job, on_error, outcome))
+            self._tasks.append(Task(work, data, job, on_error, outcome))
             self._changed.notify_all()
         return outcome
 
-    # --- one thread for each process -------------------------------------------------------------------
+    # --- one thread for each slot ----------------------------------------------------------------------
 
     def _serve(self, place: int) -> None:
         """Give one process work until the pool is closed, and put another in its place where need be."""
+        slot = self._slots[place]
         while (turn := self._next(place)) is not None:
-            if isinstance(turn, _Task):
-                _settle(turn.outcome, lambda turn=turn: self._result(place, turn))  # type: ignore[misc]
-                if self._processes[place] is None:  # others go on meanwhile; an error is for the next photo to tell
+            if isinstance(turn, Task):
+                _settle(turn.outcome, partial(slot.do, turn))
+                with self._changed:
+                    self._changed.notify_all()  # the pace may have changed
+                if slot.is_empty:  # others go on meanwhile; an error is for the next photo to tell
                     with suppress(Exception):
-                        self._process(place)
+                        slot.fill()
             else:
-                _settle(turn, lambda: self._warm_up(place))
-        self._drop(place)
+                _settle(turn, partial(_load, slot))
+        slot.empty()
 
-    def _next(self, place: int) -> _Task | Future[None] | None:
+    def _next(self, place: int) -> Task | Future[None] | None:
         """What this place is to do next: a photo, loading, or nothing any more."""
         with self._changed:
             while not self._closed:
@@ -231,77 +220,9 @@ class ScreeningPool:
                 future.set_exception(CancelledError())
             return None
 
-    def _process(self, place: int) -> ScreeningProcess:
-        """The process at this place, with its models loaded."""
-        process = self._processes[place]
-        if process is not None and process.is_alive:
-            return process
-        self._drop(place)
-        with self._changed:
-            if self._closed:
-                raise CancelledError
-            process = self._processes[place] = ScreeningProcess(self.config, self._load)
-        try:
-            process.wait_until_loaded()
-        except BaseException:
-            self._drop(place)
-            raise
-        return process
 
-    def _warm_up(self, place: int) -> None:
-        self._process(place)
-
-    def _drop(self, place: int) -> None:
-        process, self._processes[place] = self._processes[place], None
-        if process is not None:
-            process.stop()
-
-    def _result(self, place: int, task: _Task) -> Any:  # noqa: ANN401 - whatever the work returns
-        try:
-            return self._done(place, task)
-        except (UseError, CancelledError):  # the request itself cannot be, or nothing is known
-            raise
-        except Exception as error:  # such as models that a process which replaced another could not load
-            if self._closed:  # its process was stopped: nothing is known about the photo
-                raise CancelledError from None
-            return task.on_error(error)
-
-    def _done(self, place: int, task: _Task) -> Any:  # noqa: ANN401 - whatever the work returns
-        try:
-            answer = self._tried(place, task)
-        except _Starved:  # nothing is wrong with the photo: once more, and with more time
-            try:
-                answer = self._tried(place, task)
-            except _Starved:
-                raise ScreeningTimeout from None
-        if answer.swollen:
-            self._drop(place)
-        if answer.error is not None:
-            raise answer.error
-        return answer.value
-
-    def _tried(self, place: int, task: _Task) -> Answer:
-        process, begin = self._process(place), time.monotonic()
-        limit = Seconds(self._limit.processor, self._limit.clock * self._pace.patience)
-        try:
-            answer = process.run(task.work, task.data, task.job, limit)
-        except Crashed:
-            self._drop(place)
-            raise ScreenerCrashed from None
-        except OutOfTime as late:
-            self._drop(place)
-            if late.used >= LITTLE * limit.processor:
-                raise ScreeningTimeout from None
-            self._pace.starved()
-            raise _Starved from None
-        self._pace.went_well(time.monotonic() - begin, self._limit.clock)
-        with self._changed:
-            self._changed.notify_all()  # the pace may have changed
-        return answer
-
-
-class _Starved(Exception):
-    """A photo's time was over, and it had used little of the processor."""
+def _load(slot: Slot) -> None:
+    slot.fill()
 
 
 def _settle(outcome: Future[Result], result: Callable[[], Result]) -> None:

@@ -14,10 +14,10 @@ from tests.waiting import PATIENCE
 from fotopoort.errors import ModelFailed, ScreenerCrashed, ScreeningTimeout
 from fotopoort.photo.decode import Limits
 from fotopoort.policy_file import load_policy
-from fotopoort.screening import worker
-from fotopoort.screening.pace import GOOD_ONES, MOST_PATIENT, Pace
-from fotopoort.screening.pool import ScreeningPool
-from fotopoort.screening.worker import WorkerConfig
+from fotopoort.screening.processes import worker
+from fotopoort.screening.processes.pace import GOOD_ONES, MOST_PATIENT, Pace
+from fotopoort.screening.processes.pool import ScreeningPool
+from fotopoort.screening.processes.worker import WorkerConfig
 
 from . import played_work
 
