@@ -14,7 +14,8 @@ from fotopoort.names.tokens import folded
 NAME: Final = "[naam]"
 NUMBERS: Final = ("", "een kind", "twee kinderen", "drie kinderen", "vier kinderen", "vijf kinderen", "zes kinderen",
                   "zeven kinderen", "acht kinderen", "negen kinderen", "tien kinderen")  # fmt: skip
-BETWEEN: Final = re.compile(r"\s*(?:,\s*(?:(?:en|and)\s+)?|\s+(?:en|and)\s+|\s*[&+]\s*)?\Z", re.IGNORECASE)
+# Between the names of a list; where they are run together (#semennoor), any letters.
+BETWEEN: Final = re.compile(r"(?:\s*(?:,\s*(?:(?:en|and)\s+)?|\s+(?:en|and)\s+|\s*[&+]\s*)?|[^\W_]+)\Z", re.IGNORECASE)
 LAST_WORD: Final = re.compile(r"([^\W\d_]+)[ ]\Z")
 PLAIN_BEHIND: Final = re.compile(r"(?:[ ]+[^\W\d_]|[.!?]?\s*\Z|[ ]?[.!?,](?:\s|\Z))")
 PLAIN_BEFORE: Final = re.compile(r"(?:\A|[.!?…]\s+|\n|[^\W_][ ]|[\U0001F000-\U0001FAFF\u2600-\u27BF]\uFE0F?[ ])\Z")

@@ -86,7 +86,11 @@ class NameList:
         for form, start, following in zip(forms, starts, [*starts, len(text)][1:], strict=True):
             end = form.found.end
             if place in IN_SENTENCES:
-                start, end = around_handle(start, end, handles, matches[-1].end if matches else 0, following)
+                after = matches[-1].end if matches else 0
+                if matches and text[after:start].isalpha():  # “@semennoor”: what joins them is of neither
+                    after = start
+                before = end if text[end:following].isalpha() and following < len(text) else following
+                start, end = around_handle(start, end, handles, after, before)
             matches.append(
                 NameMatch(
                     start=start,

@@ -69,7 +69,7 @@ def refused(done: Done) -> str:
 # --- texts as people type them ---------------------------------------------------------------------------
 
 TYPED = [
-    ("#semennoor", ["semen", "noor"], "#[naam]"),
+    ("#semennoor", ["sem", "noor"], "#[naam]"),
     ("#noorjarig", ["noorjarig"], "#[naam]"),
     ("via @lottevdmeer", ["lottevdmeer"], "via @[naam]"),
     ("@noorbakker5 is er ook", ["noorbakker5"], "@[naam] is er ook"),

@@ -58,11 +58,12 @@ class _Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class NameInRun:
-    """A name that is part of a run of letters: the form it has on the list, where in the run it begins, and whether the
-    run leaves doubt."""
+    """A name that is part of a run of letters: the form it has on the list, where in the run it begins and ends, and
+    whether the run leaves doubt."""
 
     form: str
     start: int
+    end: int
     certainty: Certainty
 
 
@@ -157,14 +158,15 @@ class RunSplitter:
             run, whole = letters[0], letters[0] == fold
             if len(run) >= MIN_NAME and not (whole and self._is_word(run)):
                 names = self._in_letters(run, whole=whole, tagged=tagged)
-                found += [replace(name, start=name.start + letters.start()) for name in names]
+                at = letters.start()
+                found += [replace(name, start=name.start + at, end=name.end + at) for name in names]
         return found
 
     def _in_letters(self, run: str, *, whole: bool, tagged: bool) -> list[NameInRun]:
         if not whole and run in self._names:  # “noor5”
-            return [NameInRun(run, 0, Certainty.ASK if self._is_word(run) else Certainty.NAME)]
+            return [NameInRun(run, 0, len(run), Certainty.ASK if self._is_word(run) else Certainty.NAME)]
         if tagged and run in self._aliases:
-            return [NameInRun(self._aliases[run], 0, Certainty.NAME)]
+            return [NameInRun(self._aliases[run], 0, len(run), Certainty.NAME)]
         if not tagged and (not whole or run[:MIN_NAME] not in self._beginnings):
             return []
         reading = self._read(run, tagged=tagged, spellings=False)
@@ -174,7 +176,12 @@ class RunSplitter:
             return []
         sure = tagged and not reading.loose
         return [
-            NameInRun(part.form, part.start, Certainty.NAME if sure and not self._is_word(part.form) else Certainty.ASK)
+            NameInRun(
+                part.form,
+                part.start,
+                part.start + len(part.text),
+                Certainty.NAME if sure and not self._is_word(part.form) else Certainty.ASK,
+            )
             for part in reading.names
         ]
 

@@ -102,7 +102,7 @@ class UnusualForms:
         if len(names) < 2 or len(token.fold) != len(token.text):
             return self._as_one(tokens, at, at + 1, names)
         starts = [token.start, *(token.start + name.start for name in names[1:])]
-        ends = [*starts[1:], token.end]
+        ends = [*(token.start + name.end for name in names[:-1]), token.end]
         return [
             self._judged(FoundForm(at, at + 1, {}, False, end, start=start), [name])
             for name, start, end in zip(names, starts, ends, strict=True)

@@ -17,13 +17,13 @@ WORDS = names_of("word_class_list.txt")
 @pytest.mark.parametrize(
     ("run", "found"),
     [
-        ("semennoor", ["semen", "noor"]),
+        ("semennoor", ["sem", "noor"]),
         ("noorjarig", ["noorjarig"]),
         ("fotovannoor", ["fotovannoor"]),
         ("lottevdmeer", ["lottevdmeer"]),
         ("lottevandermeer", ["lottevandermeer"]),
         ("hoeralotte", ["hoeralotte"]),
-        ("semnoorenlotte", ["sem", "nooren", "lotte"]),
+        ("semnoorenlotte", ["sem", "noor", "lotte"]),
         ("semdegroot", ["semdegroot"]),
         ("semdg", ["semdg"]),
         ("noorb", ["noorb"]),
@@ -56,7 +56,7 @@ def test_beside_any_other_word_a_hashtag_stays_in_doubt_and_a_file_name_gets_ano
     ("run", "found"),
     [
         ("roosjarig", ["roosjarig?"]),
-        ("meesenroos", ["meesen?", "roos?"]),
+        ("meesenroos", ["mees?", "roos?"]),
         ("hoeralieve", ["hoeralieve?"]),
         ("fotovanstorm", ["fotovanstorm?"]),
         ("roosvenster", []),
@@ -94,14 +94,14 @@ def test_other_runs_have_no_name(run: str) -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("foto van semennoor", ["semen?", "noor?"]),
+        ("foto van semennoor", ["sem?", "noor?"]),
         ("noor2015 doet mee", ["noor2015"]),
         ("Lotte5 is er", ["Lotte5"]),
         ("dat is van 5noor", ["5noor"]),
         ("roos7 is er", ["roos7?"]),
         ("noorjarig", []),
         ("mevrouw Noorman", []),
-        ("zoëenlotte", ["zoëen?", "lotte?"]),
+        ("zoëenlotte", ["zoë?", "lotte?"]),
     ],
 )
 def test_in_a_sentence_more_is_needed(text: str, found: list[str]) -> None:
