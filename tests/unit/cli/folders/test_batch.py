@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -126,6 +127,26 @@ def test_answers_hold_for_the_photo_they_name(
     screened_photos.clear()
     answers.write_text(json.dumps({"photos": {"IMG_2.jpg": {"absent": ["p1"]}}}))
     assert "Of 1 photo in the answers only what tightens counts" in batch("--answers", answers).err
+
+
+def test_answers_that_name_somebody_who_is_gone_take_away_what_was_published(
+    batch: Run, folder: Path, out: Path, class_list: Path, tmp_path: Path
+) -> None:
+    sha256 = hashlib.sha256((folder / "IMG_1.png").read_bytes()).hexdigest()
+    answers = tmp_path / "answers.json"
+    answers.write_text(json.dumps({"photos": {sha256: {"present": ["p1"]}}}))
+    batch("--answers", answers)
+    assert "website/IMG_1.jpg" in renditions(out)
+    header, first, *others = class_list.read_text().splitlines()
+    assert first.startswith("p1")
+    without = tmp_path / "lijst.csv"
+    without.write_text("\n".join([header, *others]))
+    done = batch("--answers", answers, "--registry", without)
+    assert done.status == 0
+    assert "an id is not in the class list" in done.err
+    assert "p1" not in done.err
+    assert "website/IMG_1.jpg" not in renditions(out)
+    assert [name for name in renditions(out) if name.startswith("website/foto-")], "of another photo"
 
 
 def test_a_name_in_the_answers_that_two_photos_have_is_refused(batch: Run, folder: Path, tmp_path: Path) -> None:
