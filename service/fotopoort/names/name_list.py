@@ -84,7 +84,7 @@ class NameList:
         starts = [_start(form.found, tokens) for form in forms]
         matches: list[NameMatch] = []
         for form, start, following in zip(forms, starts, [*starts, len(text)][1:], strict=True):
-            end = form.found.end
+            end = min(form.found.end, following)  # of “noor'sBakker” the s is either's
             if place in IN_SENTENCES:
                 start, end = around_handle(start, end, handles, matches[-1].end if matches else 0, following)
             matches.append(

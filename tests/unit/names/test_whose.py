@@ -37,5 +37,34 @@ def test_whose_a_name_can_be(name: str, groups: tuple[str, ...], persons: set[st
     assert names.whose(name) == (frozenset(persons), certain)
 
 
+ALIKE = tuple(
+    NameEntry(name, f"p{number}", groups=frozenset({"groep 6"}))
+    for number, name in enumerate(["Mohamed Bakker", "Muhammed de Vries", "Sofie Jansen", "Sophie Smit", "Fleur Bos"])
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "persons", "certain"),
+    [
+        ("Mohammed", {"p0", "p1"}, False),
+        ("Mohammad", {"p0", "p1"}, False),
+        ("Mohammed Bakker", {"p0"}, True),
+        ("Mohammed de Vries", {"p1"}, True),
+        ("Sofy", {"p2", "p3"}, False),
+        ("Sofy Smit", {"p3"}, True),
+        ("Sophie", {"p3"}, True),
+        ("Fluer", {"p4"}, True),
+    ],
+)
+def test_another_spelling_can_be_that_of_each_name_that_sounds_so(
+    name: str, persons: set[str], *, certain: bool
+) -> None:
+    names = NameList(ALIKE, ("groep 6",))
+    assert names.whose(name) == (frozenset(persons), certain)
+    (found,) = names.find(f"{name} is jarig")
+    assert name == f"{name} is jarig"[found.start : found.end]
+    assert found.person == (min(persons) if certain else None)
+
+
 def test_without_a_list_it_is_nobodys() -> None:
     assert NameList(()).whose("Tygo") == (frozenset(), False)
