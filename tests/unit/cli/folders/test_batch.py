@@ -14,6 +14,8 @@ from PIL import Image
 from tests.results import documents
 from tests.unit.cli.folders.runs import Run, renditions
 
+from fotopoort.screening import analysis
+
 if TYPE_CHECKING:
     pass
 
@@ -98,6 +100,20 @@ def test_what_the_verdicts_rest_on_makes_them_stale(
     batch(*more)
     by_folder = ["2023-2024/Groep 5/Fenna Vos"]
     assert screened_photos == (by_folder if "folder" in more else [*by_folder, "IMG_1", "IMG_2"])
+
+
+def test_what_an_earlier_program_judged_is_judged_again(
+    batch: Run, screened_photos: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have published what this one would not: a picture that it read wrong, a pattern that it did not see."""
+    batch()
+    screened_photos.clear()
+    monkeypatch.setattr(analysis, "GENERATION", analysis.GENERATION + 1)
+    assert "3 judged now" in batch("--only-stale").err
+    assert len(screened_photos) == 3
+    screened_photos.clear()
+    batch()
+    assert screened_photos == []
 
 
 def test_a_changed_consent_takes_away_what_may_no_longer_be_shown(
