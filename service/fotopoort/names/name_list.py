@@ -101,8 +101,8 @@ class NameList:
     def whose(self, name: str) -> tuple[frozenset[PersonId], bool]:
         """Who can be meant where this is said to be the name of one person in a photo, staff and parents included, and
         whether it is the name of exactly one and of nobody else."""
-        index = self._everybody
-        tokens, forms = find_forms(index, UnusualForms(index), name, NamePlace.METADATA, ())
+        index, unusual = self._everybody
+        tokens, forms = find_forms(index, unusual, name, NamePlace.METADATA, ())
         if forms:
             places = [(form.found.first, form.found.after, form.entries) for form in forms]
         else:  # words that are no name in a text: “Roos”
@@ -114,9 +114,10 @@ class NameList:
         return frozenset(person for person in persons if person), whole and len(persons) == 1 and None not in persons
 
     @cached_property
-    def _everybody(self) -> NameIndex:
-        """Of everyone's names, whatever their role: made where a file names somebody."""
-        return NameIndex(self._entries, self._in_group(self._entries), self._words)
+    def _everybody(self) -> tuple[NameIndex, UnusualForms]:
+        """Of everyone's names, whatever their role: made where a file names somebody, who may be one of hundreds."""
+        index = NameIndex(self._entries, self._in_group(self._entries), self._words)
+        return index, UnusualForms(index)
 
     def _in_group(self, entries: Sequence[NameEntry]) -> frozenset[int]:
         """The entries that are looked for strictly."""
