@@ -14,7 +14,6 @@ from fotopoort.canonical_json import digest
 from fotopoort.registry.access.roles import Caller
 from fotopoort.registry.people.groups import Years
 from fotopoort.registry.photos.serialisation import answers_to_json
-from fotopoort.screening import analysis
 from fotopoort.vocabulary import Answers, ChannelId, NameEntry, Person
 
 MAX_CACHED: Final = 100  # photos of one time lie together, so few school years are in use at a time
@@ -89,9 +88,8 @@ def validity_key(
 def _digest_of(context: DecisionContext, models: str) -> str:
     persons = context.people.persons if context.people else {}
     names = sorted(_name_content(entry) for entry in context.names)
-    looked = [analysis.GENERATION, models]
     return digest(
-        [*looked, context.policy.id, context.people is None, _persons_content(persons), names], sort_keys=False
+        [models, context.policy.id, context.people is None, _persons_content(persons), names], sort_keys=False
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
@@ -22,10 +22,6 @@ from fotopoort.vocabulary import Findings, TextLine
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 Inspection: TypeAlias = tuple[Findings, dict[str, float]]  # with milliseconds per step
-
-# Of the ways in which photos are read, looked at and judged: one higher with every change by which a photo that was
-# judged before may be judged otherwise. By it, a run over a folder judges anew what an earlier program judged.
-GENERATION: Final = 2
 
 log = logging.getLogger(__name__)
 

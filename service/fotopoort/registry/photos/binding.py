@@ -109,7 +109,8 @@ def with_strangers(answers: Answers, people: People | None) -> Answers:
     """
     if people is None:
         return answers
-    named = answers.present | {face.person for face in (*answers.faces.values(), *answers.drawn) if face.person}
+    tapped = {answer.person for answer in answers.faces.values()} | {drawn.person for drawn in answers.drawn}
+    named = answers.present.union(filter(None, tapped))
     strangers = sorted(named - people.persons.keys())
     return replace(
         answers,

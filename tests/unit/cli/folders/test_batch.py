@@ -14,7 +14,7 @@ from PIL import Image
 from tests.results import documents
 from tests.unit.cli.folders.runs import Run, renditions
 
-from fotopoort.screening import analysis
+from fotopoort.vision.models import catalogue
 
 if TYPE_CHECKING:
     pass
@@ -108,7 +108,7 @@ def test_what_an_earlier_program_judged_is_judged_again(
     """It may have published what this one would not: a picture that it read wrong, a pattern that it did not see."""
     batch()
     screened_photos.clear()
-    monkeypatch.setattr(analysis, "GENERATION", analysis.GENERATION + 1)
+    monkeypatch.setattr(catalogue, "GENERATION", catalogue.GENERATION + 1)
     assert "3 judged now" in batch("--only-stale").err
     assert len(screened_photos) == 3
     screened_photos.clear()
