@@ -211,9 +211,8 @@ class _Work:
     def _record(self, file: FoundFile, photo: _InScreening) -> GivenScreening:
         """The screening, once the registry has recorded it, with what it rests on."""
         places = dict.fromkeys(self._validity.request.channels, printable(file.path))
-        given = self._worker.service.record_given(
-            self._worker.caller, photo.pending, photo.pending.future.result(), places
-        )
+        screening = self._leases.result_of(photo.pending.future)
+        given = self._worker.service.record_given(self._worker.caller, photo.pending, screening, places)
         failure = given.screening.findings.failure
         if failure is not None and failure.code in REGISTRY_FAILURES:
             # An earlier result stays in place until the registry answers.

@@ -84,7 +84,7 @@ class NameList:
         starts = [_start(form.found, tokens) for form in forms]
         matches: list[NameMatch] = []
         for form, start, following in zip(forms, starts, [*starts, len(text)][1:], strict=True):
-            end = form.found.end
+            end = min(form.found.end, following)  # of “noor'sBakker” the s is either's
             if place in IN_SENTENCES:
                 after = matches[-1].end if matches else 0
                 if matches and text[after:start].isalpha():  # “@semennoor”: what joins them is of neither
@@ -105,8 +105,8 @@ class NameList:
     def whose(self, name: str) -> tuple[frozenset[PersonId], bool]:
         """Who can be meant where this is said to be the name of one person in a photo, staff and parents included, and
         whether it is the name of exactly one and of nobody else."""
-        index = self._everybody
-        tokens, forms = find_forms(index, UnusualForms(index), name, NamePlace.METADATA, ())
+        index, unusual = self._everybody
+        tokens, forms = find_forms(index, unusual, name, NamePlace.METADATA, ())
         if forms:
             places = [(form.found.first, form.found.after, form.entries) for form in forms]
         else:  # words that are no name in a text: “Roos”
@@ -118,9 +118,10 @@ class NameList:
         return frozenset(person for person in persons if person), whole and len(persons) == 1 and None not in persons
 
     @cached_property
-    def _everybody(self) -> NameIndex:
-        """Of everyone's names, whatever their role: made where a file names somebody."""
-        return NameIndex(self._entries, self._in_group(self._entries), self._words)
+    def _everybody(self) -> tuple[NameIndex, UnusualForms]:
+        """Of everyone's names, whatever their role: made where a file names somebody, who may be one of hundreds."""
+        index = NameIndex(self._entries, self._in_group(self._entries), self._words)
+        return index, UnusualForms(index)
 
     def _in_group(self, entries: Sequence[NameEntry]) -> frozenset[int]:
         """The entries that are looked for strictly."""

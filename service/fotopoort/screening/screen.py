@@ -161,6 +161,14 @@ def _findings(photo: Photo, job: ScreeningJob, names: NameList, detectors: Detec
     """What is in the photo, with the names in it and around it; or what was found before."""
     if job.findings is None:
         findings = analyse(photo, detectors, _text_needs(job, names), clock)
+    elif not job.findings.failure and job.findings.models != detectors.finder.fingerprint:
+        raise Damaged(
+            Text(
+                nl="Deze foto is bekeken door een eerdere versie van dit programma.",
+                en="This photo was seen by an earlier version of this program.",
+            ),
+            hint=Text(nl="Stuur de foto opnieuw.", en="Send the photo again."),
+        )
     elif job.findings.sha256 == photo.sha256:
         findings = job.findings
     else:

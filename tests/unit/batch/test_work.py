@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.database import Database, sqlite_url
 from fotopoort.screening.processes.pool import ScreeningPool
+from fotopoort.screening.screen import Screening
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import ConsentState
 
@@ -168,6 +170,45 @@ def test_a_worker_that_lost_its_shard_leaves_it_to_whoever_has_it(
     assert other
     assert list(working) == [Skipped.LEASE_LOST] * (len(PHOTOS) - 1)
     assert len(ledger.leases.remaining_in(other)) == len(PHOTOS) - 1
+
+
+def test_a_photo_that_takes_longer_than_a_lease_lasts_loses_none(
+    worker: Worker, validity: Validity, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one full of text on a busy machine: others would begin with it too, one after another, and give it up."""
+    renew, renewed, slow = Leases.renew, list[Lease](), Future[Screening]()
+    submit, pendings = worker.service.submit, list[PendingScreening]()
+
+    def renewed_until_it_is_done(self: Leases, lease: Lease) -> None:
+        renewed.append(lease)
+        renew(self, lease)
+        if len(renewed) == 3:
+            slow.set_result(pendings[0].future.result())
+
+    def kept(*given: Any, **more: Any) -> PendingScreening:  # noqa: ANN401
+        pendings.append(submit(*given, **more))
+        return replace(pendings[-1], future=slow) if len(pendings) == 1 else pendings[-1]
+
+    monkeypatch.setattr(worker.service, "submit", kept)
+    monkeypatch.setattr(Leases, "renew", renewed_until_it_is_done)
+    with Ledger.open(url, 0.01) as ledger:
+        found = survey(validity, ledger)
+        assert failures(worker.work(validity, ledger.leases, found.run)) == dict.fromkeys(PHOTOS)
+        assert ledger.remaining(found.run) == 0
+    assert len(renewed) >= 3
+
+
+def test_a_lease_that_was_lost_is_not_renewed(validity: Validity, ledger: Ledger, url: str) -> None:
+    found = survey(validity, ledger)
+    lost = ledger.leases.claim(found.run, "one")
+    assert lost
+    never_came_back(ledger, url, found.run)
+    other = ledger.leases.claim(found.run, "two")
+    assert other
+    ledger.leases.renew(lost)
+    ledger.leases.finish(lost)
+    assert len(ledger.leases.remaining_in(other)) == len(PHOTOS)
+    assert ledger.leases.claim(found.run, "three") is None
 
 
 def test_where_the_photos_are_not_there_any_more_nothing_is_recorded(

@@ -291,3 +291,14 @@ def test_an_empty_list_finds_nothing() -> None:
     assert NameList([]).find("Sem") == ()
     assert len(NameList([])) == 0
     assert NameList([NameEntry("", "p1"), NameEntry("...", "p2")]).find("Sem") == ()
+
+
+@pytest.mark.parametrize("place", NamePlace)
+@pytest.mark.parametrize(
+    "text", ["SEM'S-e-m", "Noor'sBakker", "foto sem'sGroot", "van dam'sIdrissi", "Lottemees'sBakker"]
+)
+def test_no_name_reaches_into_the_next(text: str, place: NamePlace) -> None:
+    people = "Sem de Groot", "Noor Bakker", "Emma van Dam", "Mo Idrissi", "Lotte Kok", "Mees Smit"
+    found = NameList([NameEntry(name, str(number)) for number, name in enumerate(people)]).find(text, place)
+    assert all(0 <= match.start < match.end <= len(text) for match in found)
+    assert all(first.end <= second.start for first, second in itertools.pairwise(found))

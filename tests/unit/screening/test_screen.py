@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -212,6 +213,25 @@ def test_the_receipt_tells_what_differs(plain: bytes, policy: Policy) -> None:
     assert receipt(present=frozenset({"p1"}))[0] == findings
     assert receipt(present=frozenset({"p1"}))[1] != answers
     assert receipt([HERE], present=frozenset({"p1", "p2", "p3"}))[0] != findings
+
+
+def test_what_an_earlier_program_found_is_not_judged_by(plain: bytes, policy: Policy) -> None:
+    """As it did not see what this one sees: a pattern before faces, whom the file names."""
+    job = ScreeningJob(Request(("website",)), policy)
+    first = screen(plain, job, Detectors(ScriptedFinder([])))
+    assert first.verdicts["website"].outcome is Outcome.PUBLISH
+    again = screen(plain, replace(job, findings=first.findings), Detectors(ScriptedFinder([])))
+    assert again.verdicts["website"].outcome is Outcome.PUBLISH
+    earlier = replace(first.findings, models="of an earlier program")
+    later = screen(plain, replace(job, findings=earlier), Detectors(ScriptedFinder([])))
+    assert rules(later, "website") == {"R01"}
+    failure = later.findings.failure
+    assert failure is not None
+    assert failure.hint.startswith("Send the photo again.")
+    unjudged = screen(b"", job, Detectors(ScriptedFinder([]))).findings
+    unjudged = replace(unjudged, sha256=first.findings.sha256)
+    kept = screen(plain, replace(job, findings=unjudged), Detectors(ScriptedFinder([])))
+    assert kept.findings.failure == unjudged.failure, "why it could not be judged"
 
 
 def test_nothing_personal_is_logged_or_printed(

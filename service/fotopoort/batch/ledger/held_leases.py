@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, wait
 from contextlib import suppress
+from typing import Final, TypeVar
 
 from fotopoort.batch.ledger.leases import Lease, Leases
 from fotopoort.errors import OutputUnwritable
+
+Result = TypeVar("Result")
+
+RENEWALS: Final = 4  # while a lease lasts
 
 
 class HeldLeases:
@@ -29,6 +35,18 @@ class HeldLeases:
         if lease is not None:
             self._held.add(lease)
         return lease
+
+    def result_of(self, screening: Future[Result]) -> Result:
+        """Wait for a photo's screening, however long it may take: what is held is renewed meanwhile, or others would
+        begin with the same photos, and count us among those who never came back.
+
+        Raises:
+            OutputUnwritable: the database cannot be used.
+        """
+        while not wait([screening], timeout=self.records.seconds / RENEWALS).done:
+            for lease in self._held:
+                self.records.renew(lease)
+        return screening.result()
 
     def finish(self, lease: Lease) -> None:
         """All its photos are done."""

@@ -11,6 +11,7 @@ import json
 import os
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -23,8 +24,8 @@ from fotopoort.batch.ledger.tables import photo, rendition, result, run, shard
 from fotopoort.batch.storage.walk import FoundFile
 from fotopoort.settings import CLOCK_PER_PROCESSOR_SECOND, Settings
 
-# A lease lasts as long as this many photos may take on the clock, and is renewed with each that is done: one is in a
-# process while another is being written.
+# A lease lasts as long as this many photos may take on the clock. It is renewed with each that is done, and while there
+# is one to wait for: one full of text may take far longer.
 PHOTOS_IN_A_LEASE: Final = 2
 NOT_IN_FORCE: Final = ""  # the key of a result whose renditions are being replaced: no photo's own key equals it
 
@@ -60,7 +61,7 @@ class Leases:
     """
 
     def __init__(self, database: LedgerDatabase, seconds: float) -> None:
-        self._database, self._seconds = database, seconds
+        self._database, self.seconds = database, seconds
 
     def claim(self, number: int, worker: str) -> Lease | None:
         """Lease a shard of a run that no worker has, or whose lease has run out; None: there is none now.
@@ -81,13 +82,18 @@ class Leases:
                 .where(shard.c.run == number, shard.c.number == free.scalar_subquery())
                 .values(
                     worker=worker,
-                    until=now + self._seconds,
+                    until=now + self.seconds,
                     token=shard.c.token + 1,
                     failures=shard.c.failures + case((shard.c.until.is_not(None), 1), else_=0),
                 )
                 .returning(shard.c.number, shard.c.token, shard.c.failures)
             ).one_or_none()
         return None if row is None else Lease(number, row.number, row.token, row.failures)
+
+    def renew(self, lease: Lease) -> None:
+        """Have a lease last longer. Does nothing where another worker has the shard now."""
+        with self._database.write() as connection, suppress(LeaseLost):
+            self._renew(connection, lease)
 
     def release(self, lease: Lease) -> None:
         """Give a shard back, for any worker to continue. Does nothing where another worker has it now."""
@@ -205,7 +211,7 @@ class Leases:
         Raises:
             LeaseLost: another worker has the shard now.
         """
-        until = self._database.now(connection) + self._seconds
+        until = self._database.now(connection) + self.seconds
         if connection.execute(update(shard).where(*_is_held(lease)).values(until=until)).rowcount != 1:
             raise LeaseLost
 

@@ -135,7 +135,7 @@ def open_run(options: FolderOptions) -> Iterator[FolderRun]:
             out=out,
             channels=channels,
             grouping=_grouping(options, photos, service, caller),
-            answers=read_answers(options.answers, people) if options.answers else AnswersFile(),
+            answers=read_answers(options.answers, people, strangers=True) if options.answers else AnswersFile(),
             day=options.day,
             only_stale=options.only_stale,
         )

@@ -27,13 +27,12 @@ class UnusualForms:
 
     def __init__(self, index: NameIndex) -> None:
         self._index = index
-        self._spellings: dict[str, str] = {}  # by their key
+        self._alike: dict[str, list[str]] = {}  # the names on the list, by their key
         for form, owners in index.forms.items():
             if len(form) == 1 and owners.get(FormKind.GIVEN, frozenset()) & index.in_group:
-                key = spelling_key(form[0])
-                self._spellings.setdefault(key, form[0])
-        self._spellings.pop("", None)
-        self._slips = {slip: name for name in self._spellings.values() for slip in _slips(name)}
+                self._alike.setdefault(spelling_key(form[0]), []).append(form[0])
+        self._alike.pop("", None)
+        self._slips = {slip: name for names in self._alike.values() for name in names for slip in _slips(name)}
         self._runs = RunSplitter(
             set(self._names_in_runs()),
             dict(self._aliases()),
@@ -73,16 +72,16 @@ class UnusualForms:
             return
         if at + 1 < len(tokens) and tokens[at + 1].gap in ("-", " ") and FormKind.PART in self._kinds_of(fold):
             if name := self._spelling_of(fold + tokens[at + 1].fold):  # “Anne Sofie” of Anne-Sophie
-                yield FoundForm(at, at + 2, index.forms[(name,)], *ending(tokens, at + 2), is_word=False)
+                yield FoundForm(at, at + 2, self._spelled_like(name), *ending(tokens, at + 2), is_word=False)
         is_word = index.is_word(fold)
         if is_word and (text.label or text.shouted or at in text.tagged or not tokens[at].capital):
             return  # “jasmijn” of Yasmine needs a capital
         possessive, end = ending(tokens, at + 1)
         if name := self._spelling_of(fold):
             is_word = is_word or index.is_word(name)
-            yield FoundForm(at, at + 1, index.forms[(name,)], possessive, end, is_word=is_word)
+            yield FoundForm(at, at + 1, self._spelled_like(name), possessive, end, is_word=is_word)
         elif fold.endswith("s") and not is_word and (name := self._spelling_of(fold[:-1])):
-            yield FoundForm(at, at + 1, index.forms[(name,)], True, tokens[at].end, is_word=index.is_word(name))
+            yield FoundForm(at, at + 1, self._spelled_like(name), True, tokens[at].end, is_word=index.is_word(name))
 
     def runs_at(self, text: TokenizedText, at: int, *, together: bool) -> list[JudgedForm]:
         """The names that are run together with something at token `at`; of several, each with its own part of it.
@@ -128,6 +127,15 @@ class UnusualForms:
         }
         return kept or None
 
+    def _spelled_like(self, name: str) -> Owners:
+        """Whose first name is spelled in any of the ways in which this one can be: there may be a Mohamed and a
+        Muhammed, and “Mohammed” is either."""
+        owners: dict[FormKind, set[int]] = {}
+        for other in self._alike.get(spelling_key(name), [name]):
+            for kind, numbers in self._index.forms[(other,)].items():
+                owners.setdefault(kind, set()).update(numbers)
+        return owners
+
     def _kinds_of(self, word: str) -> Set[FormKind]:
         return self._index.forms.get((word,), {}).keys()
 
@@ -137,7 +145,7 @@ class UnusualForms:
             return ""
         if fold in self._slips:
             return self._slips[fold]
-        return self._spellings.get(spelling_key(fold), "")
+        return self._alike.get(spelling_key(fold), [""])[0]
 
     def _names_in_runs(self) -> Iterator[str]:
         for form, owners in self._index.forms.items():

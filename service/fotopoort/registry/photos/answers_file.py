@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from fotopoort.errors import BadAnswers, FileMissing
 from fotopoort.registry.photos.answers import check_answers, object_of, parse_answers, read_json
-from fotopoort.registry.photos.binding import merge, tightened, tightening, with_listed
+from fotopoort.registry.photos.binding import STRANGER, merge, tightened, tightening, with_listed, with_strangers
 from fotopoort.registry.photos.serialisation import Json, answers_from_json, answers_to_json
 from fotopoort.vocabulary import Answers, People, Text
 
@@ -36,12 +36,14 @@ class AnswersFile:
         by_name: what was said of a photo by its name or path alone: it only makes verdicts stricter.
         numbers: the place in the file by key: a name is not for messages, it may hold a child's name.
         cut: the names of which something was left out, because it does not only make stricter.
+        strangers: the places in the file of photos of which somebody is named who is not listed.
     """
 
     by_sha256: Mapping[str, Answers] = field(default_factory=dict, repr=False)
     by_name: Mapping[str, Answers] = field(default_factory=dict, repr=False)
     numbers: Mapping[str, int] = field(default_factory=dict, repr=False)
     cut: frozenset[str] = field(default=frozenset(), repr=False)
+    strangers: frozenset[int] = frozenset()
 
     def about(self, base: Answers, people: People | None, sha256: str, *names: str) -> Answers:
         """`base` with what is said of a photo.
@@ -99,16 +101,33 @@ class AnswersFile:
             check_answers(answers, people, f"photos[{self.numbers.get(key, 0)}]")
 
     def warning(self) -> Text | None:
-        """What somebody must know who said things of a name alone that do not count so; None: all of it counts."""
-        cut = len(self.cut)
-        if not cut:
-            return None
-        return Text(
-            nl=f"Bij {cut} {'foto' if cut == 1 else 'foto’s'} in de antwoorden telt alleen wat het oordeel strenger"
-            f" maakt: er staat wel een naam, maar geen SHA-256. {BIND.nl}",
-            en=f"Of {cut} photo{'' if cut == 1 else 's'} in the answers only what tightens counts: there is a"
-            f" name and no SHA-256. {BIND.en}",
+        """What somebody must know of whose answers not all counts as it was said; None: all of it does."""
+        warnings = [*self._about_cut(), *self._about_strangers()]
+        return (
+            Text(" ".join(text.nl for text in warnings), " ".join(text.en for text in warnings)) if warnings else None
         )
+
+    def _about_cut(self) -> Iterator[Text]:
+        if cut := len(self.cut):
+            yield Text(
+                nl=f"Bij {cut} {'foto' if cut == 1 else 'foto’s'} in de antwoorden telt alleen wat het oordeel strenger"
+                f" maakt: er staat wel een naam, maar geen SHA-256. {BIND.nl}",
+                en=f"Of {cut} photo{'' if cut == 1 else 's'} in the answers only what tightens counts: there is a"
+                f" name and no SHA-256. {BIND.en}",
+            )
+
+    def _about_strangers(self) -> Iterator[Text]:
+        if count := len(self.strangers):
+            photos, one = f"photos[{min(self.strangers)}]", count == 1
+            yield Text(
+                nl=f"Bij {count} {'foto' if one else 'foto’s'} in de antwoorden (de eerste is {photos}) staat een"
+                " id dat niet op de klassenlijst staat, misschien van iemand die is gewist. Wie er zo op zou staan,"
+                " telt als iemand die niemand kent, en de foto wordt niet geplaatst. Haal het id uit de antwoorden, of"
+                " verbeter het.",
+                en=f"Of {count} photo{'' if one else 's'} in the answers (the first is {photos}) an id is not in"
+                " the class list, perhaps of somebody who was erased. Who is said to be in it so counts as somebody"
+                " whom nobody knows, and the photo is not published. Take the id out of the answers, or correct it.",
+            )
 
     def to_json(self) -> Json:
         """For `from_json`, on another machine."""
@@ -134,14 +153,18 @@ BIND: Final = Text(
 )
 
 
-def read_answers(path: Path, people: People | None) -> AnswersFile:
+def read_answers(path: Path, people: People | None, *, strangers: bool = False) -> AnswersFile:
     """The answers in a file.
+
+    Args:
+        strangers: whoever is not listed counts as somebody unknown, see `binding.with_strangers`. So one person who was
+            erased does not end every later run over a folder.
 
     Raises:
         FileMissing: there is no such file.
         BadAnswers, UnknownPerson, UnknownGroup: it cannot be used; the message names the place, never a photo.
     """
-    return parse_answers_file(read_json_file(path), people)
+    return parse_answers_file(read_json_file(path), people, strangers=strangers)
 
 
 def read_json_file(path: Path) -> object:
@@ -165,8 +188,8 @@ def read_json_file(path: Path) -> object:
     return read_json(text)
 
 
-def parse_answers_file(content: object, people: People | None) -> AnswersFile:
-    """The answers in JSON that `read_json` read.
+def parse_answers_file(content: object, people: People | None, *, strangers: bool = False) -> AnswersFile:
+    """The answers in JSON that `read_json` read. Arguments as for `read_answers`.
 
     Raises:
         BadAnswers, UnknownPerson, UnknownGroup: they cannot be used.
@@ -176,11 +199,20 @@ def parse_answers_file(content: object, people: People | None) -> AnswersFile:
     by_name: dict[str, Answers] = {}
     numbers: dict[str, int] = {}
     cut: set[str] = set()
+    of_strangers: set[int] = set()
     for number, (key, about) in enumerate(photos.items()):
         place = f"photos[{number}]"  # numbered, not named: a file name may hold a child's name
         fields = dict(object_of(about, place))
         sha256 = _sha256(key, fields, place)
-        answers = parse_answers(fields, people, place)
+        if strangers:
+            said = parse_answers(fields, None, place)
+            answers = with_strangers(said, people)
+            of_strangers |= {number} if answers != said else set()
+            unknown = frozenset(person for person in answers.present if person.startswith(STRANGER))
+            answers = check_answers(replace(answers, present=answers.present - unknown), people, place)
+            answers = replace(answers, present=answers.present | unknown)
+        else:
+            answers = parse_answers(fields, people, place)
         numbers[sha256 or key] = number
         if sha256 is None:
             by_name[key] = tightening(answers)
@@ -195,7 +227,7 @@ def parse_answers_file(content: object, people: People | None) -> AnswersFile:
             )
         else:
             by_sha256[sha256] = answers
-    return AnswersFile(by_sha256, by_name, numbers, frozenset(cut))
+    return AnswersFile(by_sha256, by_name, numbers, frozenset(cut), frozenset(of_strangers))
 
 
 def _sha256(key: str, fields: dict[str, object], place: str) -> str | None:

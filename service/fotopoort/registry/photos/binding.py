@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Final
 
 from fotopoort.errors import BadAnswers
 from fotopoort.vocabulary import (
@@ -23,6 +24,8 @@ from fotopoort.vocabulary import (
     Text,
     group_key,
 )
+
+STRANGER: Final = "erased-unlisted-"  # begins the id of somebody unknown; no record has it, see `people.RESERVED`
 
 
 def merge(base: Answers, more: Answers) -> Answers:
@@ -93,6 +96,32 @@ def with_listed(answers: Answers, people: People | None, groups: Collection[str]
         if not named or not named.isdisjoint(map(group_key, person.groups))
     )
     return replace(answers, listed=listed if answers.listed is None else listed & answers.listed)
+
+
+def with_strangers(answers: Answers, people: People | None) -> Answers:
+    """The answers, with everybody in them who is not listed as somebody unknown, who may be shown nowhere.
+
+    They are in the photo and nobody knows where; a place at which one was pointed out is covered besides. What held for
+    them is not known any more: they may have been erased, and it may be that nobody must find them.
+
+    Args:
+        people: everyone who is listed, on whatever day; None: nobody is, and every id stays.
+    """
+    if people is None:
+        return answers
+    tapped = {answer.person for answer in answers.faces.values()} | {drawn.person for drawn in answers.drawn}
+    named = answers.present.union(filter(None, tapped))
+    strangers = sorted(named - people.persons.keys())
+    return replace(
+        answers,
+        present=(answers.present & people.persons.keys()) | {f"{STRANGER}{n}" for n in range(len(strangers))},
+        absent=answers.absent & people.persons.keys(),
+        faces={
+            face_id: FaceAnswer(FaceLabel.COVER, box=answer.box) if answer.person in strangers else answer
+            for face_id, answer in answers.faces.items()
+        },
+        drawn=tuple(DrawnFace(drawn.box) if drawn.person in strangers else drawn for drawn in answers.drawn),
+    )
 
 
 # --- bound to nothing but a file's name ------------------------------------------------------------------

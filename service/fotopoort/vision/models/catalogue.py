@@ -8,12 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from fotopoort.errors import ModelCorrupt, ModelMissing, OutputUnwritable, UseError
 from fotopoort.files import write_whole
 from fotopoort.vision.models.fetch import Fetcher, SourceFailed
 from fotopoort.vision.models.manifest import Model, read_manifest
 from fotopoort.vocabulary import Text
+
+# Of the ways in which photos are read, looked at and judged: one higher with every change by which a photo that was
+# judged before may be judged otherwise. By it, what an earlier program found or decided is not taken for our own.
+GENERATION: Final = 2
 
 CANNOT_WRITE = Text(
     nl="in de map met modellen kan niet worden geschreven (FOTOPOORT_MODELS_FOLDER noemt een andere)",
@@ -116,8 +121,8 @@ class Catalogue:
         return tuple(Check(model, self._path(model), self._state(model)) for model in chosen)
 
     def fingerprint(self) -> str:
-        """12 hexadecimal digits that change when any required model is replaced by another."""
-        facts = sorted(f"{model.id} {model.sha256}" for model in self._chosen(None))
+        """12 hexadecimal digits that change when any required model is replaced by another, or what looks with them."""
+        facts = [str(GENERATION), *sorted(f"{model.id} {model.sha256}" for model in self._chosen(None))]
         return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:12]
 
     def _model(self, model_id: str) -> Model:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -12,6 +13,8 @@ import pytest
 from PIL import Image
 from tests.results import documents
 from tests.unit.cli.folders.runs import Run, renditions
+
+from fotopoort.vision.models import catalogue
 
 if TYPE_CHECKING:
     pass
@@ -99,6 +102,20 @@ def test_what_the_verdicts_rest_on_makes_them_stale(
     assert screened_photos == (by_folder if "folder" in more else [*by_folder, "IMG_1", "IMG_2"])
 
 
+def test_what_an_earlier_program_judged_is_judged_again(
+    batch: Run, screened_photos: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have published what this one would not: a picture that it read wrong, a pattern that it did not see."""
+    batch()
+    screened_photos.clear()
+    monkeypatch.setattr(catalogue, "GENERATION", catalogue.GENERATION + 1)
+    assert "3 judged now" in batch("--only-stale").err
+    assert len(screened_photos) == 3
+    screened_photos.clear()
+    batch()
+    assert screened_photos == []
+
+
 def test_a_changed_consent_takes_away_what_may_no_longer_be_shown(
     batch: Run, folder: Path, out: Path, class_list: Path, tmp_path: Path, screened_photos: list[str]
 ) -> None:
@@ -126,6 +143,26 @@ def test_answers_hold_for_the_photo_they_name(
     screened_photos.clear()
     answers.write_text(json.dumps({"photos": {"IMG_2.jpg": {"absent": ["p1"]}}}))
     assert "Of 1 photo in the answers only what tightens counts" in batch("--answers", answers).err
+
+
+def test_answers_that_name_somebody_who_is_gone_take_away_what_was_published(
+    batch: Run, folder: Path, out: Path, class_list: Path, tmp_path: Path
+) -> None:
+    sha256 = hashlib.sha256((folder / "IMG_1.png").read_bytes()).hexdigest()
+    answers = tmp_path / "answers.json"
+    answers.write_text(json.dumps({"photos": {sha256: {"present": ["p1"]}}}))
+    batch("--answers", answers)
+    assert "website/IMG_1.jpg" in renditions(out)
+    header, first, *others = class_list.read_text().splitlines()
+    assert first.startswith("p1")
+    without = tmp_path / "lijst.csv"
+    without.write_text("\n".join([header, *others]))
+    done = batch("--answers", answers, "--registry", without)
+    assert done.status == 0
+    assert "an id is not in the class list" in done.err
+    assert "p1" not in done.err
+    assert "website/IMG_1.jpg" not in renditions(out)
+    assert [name for name in renditions(out) if name.startswith("website/foto-")], "of another photo"
 
 
 def test_a_name_in_the_answers_that_two_photos_have_is_refused(batch: Run, folder: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from fotopoort.errors import BadAnswers, UnknownPerson
 from fotopoort.policy.decide import decide_all
 from fotopoort.policy_file import load_policy
+from fotopoort.registry.people.people import RESERVED
 from fotopoort.registry.photos.answers_file import AnswersFile, parse_answers_file, read_answers
 from fotopoort.registry.photos.binding import tightened
 from fotopoort.vocabulary import (
@@ -23,6 +24,7 @@ from fotopoort.vocabulary import (
     FaceAnswer,
     FaceLabel,
     Findings,
+    Outcome,
     People,
     Person,
 )
@@ -132,6 +134,48 @@ def test_what_does_not_go_with_what_is_said_of_every_photo_is_refused() -> None:
         parsed({"b.jpg": {}, SHA256: {"absent": ["no"]}}).check(everyone, PEOPLE)
     with pytest.raises(UnknownPerson, match=r"photos\[0\]\.present"):
         parsed({"b.jpg": {"present": ["Noor"]}})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"present": ["gone"]},
+        {"present": ["yes", "gone"], "only_present": True},
+        {"faces": {"f1": {"person": "gone", "box": [1, 2, 3, 4]}}},
+        {"drawn": [{"box": [900, 700, 200, 240], "person": "gone"}]},
+        {"faces": {"f1": {"person": "gone", "box": [1, 2, 3, 4]}}, "absent": ["gone too", "no"]},
+    ],
+)
+@pytest.mark.parametrize("key", [SHA256, "a.jpg"])
+def test_who_is_not_listed_any_more_counts_as_somebody_unknown(key: str, said: dict[str, Any]) -> None:
+    """So that erasing somebody does not end every later run over a folder, with what it published still there."""
+    with pytest.raises(UnknownPerson):
+        parse_answers_file({"photos": {"b.jpg": {}, key: said}}, PEOPLE)
+    file = parse_answers_file({"photos": {"b.jpg": {}, key: said}}, PEOPLE, strangers=True)
+    about = file.about(Answers(), PEOPLE, SHA256, "a.jpg")
+    assert "gone" not in repr(about), "an id of somebody who was erased"
+    assert all(name.startswith(RESERVED) for name in about.present - PEOPLE.persons.keys())
+    channels = ("social_schools", "website", "facebook")
+    verdicts = decide_all(findings(2), about, PEOPLE, POLICY, channels)
+    assert {verdict.outcome for verdict in verdicts.values()} == {Outcome.REJECT}
+    warning = file.warning()
+    assert warning is not None
+    assert "photos[1]" in warning.nl
+    assert "photos[1]" in warning.en
+    assert "gone" not in warning.nl + warning.en
+
+
+def test_somebody_who_is_not_listed_any_more_and_is_absent_is_left_out() -> None:
+    file = parse_answers_file({"photos": {SHA256: {"absent": ["gone", "no"]}}}, PEOPLE, strangers=True)
+    assert file.about(Answers(), PEOPLE, SHA256) == Answers(absent=frozenset({"no"}))
+    assert file.warning() is not None
+
+
+def test_where_everybody_is_listed_nothing_changes() -> None:
+    content = {"photos": {"a.jpg": BOUND, "b.jpg": EVERYTHING}}
+    assert parse_answers_file(content, PEOPLE, strangers=True) == parse_answers_file(content, PEOPLE)
+    content = {"photos": {SHA256: {"present": ["anybody"]}}}
+    assert parse_answers_file(content, None, strangers=True) == parse_answers_file(content, None)
 
 
 def test_it_travels_to_other_machines(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.unit.vision.models.toy_models import EARS, EYES, HERE, NOWHERE, entry
 
 from fotopoort.errors import ModelCorrupt, ModelMissing, UseError
+from fotopoort.vision.models import catalogue as module
 from fotopoort.vision.models.catalogue import Catalogue, State
 
 
@@ -142,3 +143,12 @@ def test_the_fingerprint_tells_one_set_of_models_from_another(catalogue: Callabl
     assert catalogue(eyes, more_ears).fingerprint() == catalogue(more_ears, eyes).fingerprint()
     assert catalogue(eyes, more_ears).fingerprint() != catalogue(eyes).fingerprint()
     assert catalogue(entry("eyes", EYES + b"!", HERE)).fingerprint() != catalogue(eyes).fingerprint()
+
+
+def test_the_fingerprint_tells_one_way_of_looking_from_another(
+    catalogue: Callable[..., Catalogue], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eyes = catalogue(entry("eyes", EYES, HERE))
+    before = eyes.fingerprint()
+    monkeypatch.setattr(module, "GENERATION", module.GENERATION + 1)
+    assert eyes.fingerprint() != before
