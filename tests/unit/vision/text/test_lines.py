@@ -108,8 +108,9 @@ def test_small_print_at_every_seam_and_edge_is_read(reader: PhotoReader) -> None
     assert [text for text, _, _ in written if not any(text[:-2].strip() in line for line in found)] == []
 
 
-@pytest.mark.parametrize("lines", [90, 120, 140])
+@pytest.mark.parametrize("lines", [90, 120, 140, 400])
 def test_a_sheet_of_small_print_is_read_to_the_last_line(lines: int, reader: PhotoReader) -> None:
+    """Of 400 names in columns, 2 were once not read: a small copy showed a part of them with certainty."""
     sheet = class_sheet(lines)
     found = " ".join(texts(reader.read(sheet.pixels, min_words=1, complete=True)))
     assert [name for name in sheet.names if name not in found] == []
