@@ -108,15 +108,21 @@ def screenshot(width: int, height: int, letter: int = 42) -> LongPicture:
     return LongPicture(f"screenshot {width} × {height}", np.asarray(image), tuple(names))
 
 
-def panorama(width: int, height: int, face_height: int) -> LongPicture:
-    """A wide view with children along the whole of it, the first and last at the very ends; a name sign at each end."""
+def panorama(width: int, height: int, face_height: int, centres: Sequence[int] = ()) -> LongPicture:
+    """A wide view with children along the whole of it, the first and last at the very ends; a name sign at each end.
+
+    Args:
+        centres: of more children: pixels from the left. Those of the others who would stand there do not come.
+    """
     image = Image.fromarray(_wall(width, height))
     heads = portraits()
     count = max(2, width // (6 * face_height))
-    for number in range(count):
+    side = round(face_height * AROUND)
+    row = [round((width - side) * number / (count - 1)) for number in range(count)]
+    more = [centre - side // 2 for centre in centres]
+    places = [left for left in row if all(abs(left - other) >= side for other in more)] + more
+    for number, left in enumerate(places):
         head = heads[number % len(heads)]
-        side = round(face_height * AROUND)
-        left = round((width - side) * number / (count - 1))
         image.paste(head.resize((side, side), Image.Resampling.LANCZOS), (left, height - side - height // 8))
     draw = ImageDraw.Draw(image)
     letter = round(width * 24 / 1600)
@@ -124,7 +130,7 @@ def panorama(width: int, height: int, face_height: int) -> LongPicture:
     draw.text((4, height // 8), names[0], INK, font=_font(letter))
     length = draw.textlength(names[1], font=_font(letter))
     draw.text((width - length - 4, height // 8), names[1], INK, font=_font(letter))
-    return LongPicture(f"panorama {width} × {height}", np.asarray(image), names, count)
+    return LongPicture(f"panorama {width} × {height}", np.asarray(image), names, len(places))
 
 
 def contact_sheet(columns: int = 7, rows: int = 5, size: tuple[int, int] = (3508, 2480)) -> LongPicture:

@@ -41,6 +41,7 @@ BLOCK: Final = 32  # pixels
 MIN_STROKES: Final = 0.08
 MAX_UNEVEN: Final = 10.0  # standard deviation of the ground in a block
 MIN_PRINT: Final = 0.02  # of all blocks
+BLURRED_SIDE: Final = 1400  # pixels of the longer side of a copy that shows print a scanner blurred as print again
 PROBE: Final = (480, 640)  # pixels, rows and columns, where the print is densest
 MIN_PROBED: Final = 6  # lines in the probe from which on it is a page of small print
 
@@ -92,16 +93,19 @@ class LineDetector:
         Raises:
             ModelFailed: the model gave up on this picture.
         """
-        factor = min(1.0, side / max(pixels.shape[:2]))
-        grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-        if factor < 1:
-            grey = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-        place = _densest_print(grey)
-        if place is None:
+        grey, found = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), None
+        for seen in (side, min(side, BLURRED_SIDE)):
+            factor = min(1.0, seen / max(pixels.shape[:2]))
+            if factor < 1:
+                grey = cv2.resize(grey, _size(pixels, factor), interpolation=cv2.INTER_AREA)
+            if found := _densest_print(grey):
+                break
+        if found is None:
             return False
-        top, left = (int(at / factor) for at in place)
-        bottom, right = (math.ceil((at + length) / factor) for at, length in zip(place, PROBE, strict=True))
-        return len(self.regions(pixels[top:bottom, left:right], max(PROBE), False)) >= MIN_PROBED
+        top, left = (int(at / factor) for at in found)
+        bottom, right = (math.ceil((at + length) / factor) for at, length in zip(found, PROBE, strict=True))
+        probe_side = round(max(PROBE) * side / seen)
+        return len(self.regions(pixels[top:bottom, left:right], probe_side, False)) >= MIN_PROBED
 
     def _probabilities(self, image: Array) -> Array:
         """The detector's output for a copy (rows, columns, 3) RGB, as (rows, columns): in tiles, where it is large."""
@@ -110,6 +114,12 @@ class LineDetector:
             (output,) = self._session(cv2.cvtColor(image[window], cv2.COLOR_RGB2BGR)[None])
             np.maximum(found[window], output[0, 0], out=found[window])
         return found
+
+
+def _size(pixels: Array, factor: float) -> tuple[int, int]:
+    """Width and height of a copy that is so many times as large."""
+    height, width = (max(1, round(length * factor)) for length in pixels.shape[:2])
+    return width, height
 
 
 def _copy(pixels: Array, side: int) -> Array:

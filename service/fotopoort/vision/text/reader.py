@@ -10,7 +10,6 @@ Graves et al. 2006); the best character of each step is taken.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +22,15 @@ import zxingcpp
 from fotopoort.errors import TooMuchText
 from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vision.text.lines import LineDetector
+from fotopoort.vision.text.rectangles import (
+    HEIGHT,
+    MAX_WIDTH,
+    count_words,
+    in_pieces,
+    is_inside,
+    is_read_with,
+    scaled_width,
+)
 from fotopoort.vocabulary import Point, TextLine
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -31,11 +39,6 @@ MODELS = ("text_detector", "text_recogniser")
 SMALL_SIDE, LARGE_SIDE = 640, 1280  # pixels of the long side; together they find more than 960 or 1600 alone
 PUBLISHED_SIDE = 2048  # pixels of the longer side; the channels that come with the program get none larger
 CODE_SIDE = 1600  # pixels; public channels show a photo no larger, so nobody can read a code that needs more
-WORD = 3.0  # width of a word over its height
-HEIGHT = 48  # pixels to which lines are scaled for the recogniser
-MAX_WIDTH = 1600  # pixels at that height; a line that is little longer is squeezed, others are read in pieces
-MAX_SQUEEZE = 1.25
-PIECE_OVERLAP = 600  # pixels at that height: some 25 letters
 MAX_PIECES = 1600  # per copy: the time must have a bound
 WIDTH_STEP = 64  # pixels; lines are padded to multiples of this, so that several can be read at once
 MUCH = 100_000  # pixels of all lines together; of those of ordinary photos, few have so much
@@ -44,7 +47,6 @@ BATCH_WIDTH = 3072  # pixels, of all strips of a batch together
 MIN_SCORE = 0.50  # mean score of a line that counts as read
 CERTAIN_SCORE = 0.90  # a line read with this score is not tried upside down, nor read again in the large copy
 MIN_PAGE = 8  # lines that can be read, from which on small print is a page and no pattern
-SAME_HEIGHT = 0.7  # of what was read before: a lower line stood within it beside another
 LETTER = re.compile(r"[^\W_]")  # a line with two of them is text; a single one is often a pattern in a jersey
 LATIN_END = 0x180  # code points from here on are not read: no name here is written with them
 
@@ -97,7 +99,7 @@ class PhotoReader:
             TooMuchText: there are more than `MAX_LINES` lines, and `complete` is set.
         """
         regions = self._lines.regions(pixels, SMALL_SIDE, complete)
-        readings = self._read_all(pixels, regions, complete) if sum(map(_words, regions)) >= min_words else []
+        readings = self._read_all(pixels, regions, complete) if sum(map(count_words, regions)) >= min_words else []
         has_text = not min_words or _readable(readings) > 0
         if has_text:
             readings += self._read_further(pixels, readings, LARGE_SIDE, complete)
@@ -130,7 +132,7 @@ class PhotoReader:
         """What a larger copy shows besides what was read with certainty."""
         certain = [reading.corners for reading in readings if reading.score >= CERTAIN_SCORE]
         regions = self._lines.regions(pixels, side, complete)
-        unread = [region for region in regions if not any(_is_read_with(region, corners) for corners in certain)]
+        unread = [region for region in regions if not any(is_read_with(region, corners) for corners in certain)]
         return self._read_all(pixels, unread, complete)
 
     def _read_all(self, pixels: Array, regions: Sequence[Array], complete: bool) -> list[_Reading]:
@@ -139,7 +141,7 @@ class PhotoReader:
         Raises:
             TooMuchText: they are longer than can be read, and `complete` is set.
         """
-        pieces = [piece for region in regions for piece in _pieces(region)]
+        pieces = [piece for region in regions for piece in in_pieces(region)]
         if len(pieces) > MAX_PIECES and complete:
             raise TooMuchText
         pieces = pieces[:MAX_PIECES]
@@ -153,7 +155,7 @@ class PhotoReader:
     def _recognise(self, pixels: Array, regions: Sequence[Array]) -> list[_Reading]:
         """What each region says. Those of about the same width are cut out and read together."""
         readings: dict[int, _Reading] = {}
-        widths = [min(max(round(_width(region)), 8), MAX_WIDTH) for region in regions]
+        widths = [min(max(round(scaled_width(region)), 8), MAX_WIDTH) for region in regions]
         if self._before_much and sum(widths) >= MUCH:
             self._before_much(sum(widths))
         order = sorted(range(len(regions)), key=lambda number: widths[number])
@@ -210,28 +212,6 @@ class _Reading:
     score: float
 
 
-def _width(corners: Array) -> float:
-    """The width of a line in pixels, once it is `HEIGHT` high."""
-    across, down = (float(np.linalg.norm(corners[end] - corners[0])) for end in (1, 3))
-    return across * HEIGHT / max(down, 1.0)
-
-
-def _pieces(corners: Array) -> list[Array]:
-    """A line as it is; one too long to be read at once, as pieces that overlap by more than a name takes."""
-    width = _width(corners)
-    if width <= MAX_SQUEEZE * MAX_WIDTH:
-        return [corners]
-    count = math.ceil((width - PIECE_OVERLAP) / (MAX_WIDTH - PIECE_OVERLAP))
-    top, bottom = corners[1] - corners[0], corners[2] - corners[3]
-    starts = np.linspace(0, 1 - MAX_WIDTH / width, count)
-    return [
-        np.array(
-            [corners[0] + top * start, corners[0] + top * end, corners[3] + bottom * end, corners[3] + bottom * start]
-        )
-        for start, end in zip(starts, starts + MAX_WIDTH / width, strict=True)
-    ]
-
-
 def _cut(pixels: Array, corners: Array, width: int) -> Array:
     """One line cut out of the photo, (HEIGHT, width, 3)."""
     goal = np.array([[0, 0], [width, 0], [width, HEIGHT], [0, HEIGHT]], np.float32)
@@ -266,25 +246,9 @@ def _without_duplicates(readings: Sequence[_Reading]) -> list[_Reading]:
     unique: list[_Reading] = []
     for reading in sorted(readings, key=lambda reading: (-len(reading.text), -reading.score)):
         centre = reading.corners.mean(axis=0)
-        if not any(reading.text.strip() in other.text and _is_inside(centre, other.corners) for other in unique):
+        if not any(reading.text.strip() in other.text and is_inside(centre, other.corners) for other in unique):
             unique.append(reading)
     return unique
-
-
-def _is_read_with(region: Array, corners: Array) -> bool:
-    """Whether a line is the one that was read at `corners`, or a part of it; not where two lines were read as one."""
-    heights = [float(np.linalg.norm(rectangle[3] - rectangle[0])) for rectangle in (region, corners)]
-    return heights[0] >= SAME_HEIGHT * heights[1] and _is_inside(region.mean(axis=0), corners)
-
-
-def _is_inside(point: Array, corners: Array) -> bool:
-    return cv2.pointPolygonTest(corners.astype(np.float32), (float(point[0]), float(point[1])), False) >= 0
-
-
-def _words(corners: Array) -> int:
-    """An estimate of the number of words in a region, from its shape."""
-    across, down = (float(np.linalg.norm(corners[end] - corners[0])) for end in (1, 3))
-    return max(1, round(across / max(down, 1.0) / WORD))
 
 
 def _scaled(corners: Array, scale: float) -> tuple[Point, Point, Point, Point]:
