@@ -64,7 +64,7 @@ def test_more_at_once_than_it_can_do_is_done_or_told_busy(client: httpx.Client) 
     ("photo", "code"),
     [
         pytest.param(b"", "empty_file", id="empty"),
-        pytest.param(b"\x00" * 1000, "not_a_photo", id="zeroes"),
+        pytest.param(b"\x00" * 1000, "not_here_yet", id="zeroes"),
         pytest.param(b"<svg xmlns='http://www.w3.org/2000/svg'/>", None, id="svg"),
         pytest.param(drawn()[:5000], None, id="cut off"),
         pytest.param(drawn(1, 1, "PNG"), "too_small", id="one pixel"),

@@ -98,7 +98,9 @@ def test_photos_are_seen_with_their_verdicts(opened: Opened) -> None:
         "Social Schools: plaatsen",
         "De website: niet plaatsen",
     ]
-    assert "De foto is beschadigd. Kopieer hem opnieuw" in page.locator("#sheet > li").nth(2).inner_text()
+    assert (
+        "De foto is beschadigd of niet compleet. Kopieer hem opnieuw" in page.locator("#sheet > li").nth(2).inner_text()
+    )
 
 
 def test_filters_work_together(opened: Opened) -> None:

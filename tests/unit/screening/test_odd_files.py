@@ -105,7 +105,7 @@ def test_a_raw_file_is_refused_and_to_be_exported(pixels: Pixels, judge: Judge) 
     assert failure is not None
     assert (failure.code, failure.hint, failure.hint_nl) == (
         "format_not_allowed",
-        "Export it as JPEG.",
-        "Exporteer het als JPEG.",
+        "Export it as JPEG. Until then: do not publish.",
+        "Exporteer het als JPEG. Tot die tijd: niet plaatsen.",
     )
     assert {verdict.outcome for verdict in screening.verdicts.values()} == {Outcome.REJECT}

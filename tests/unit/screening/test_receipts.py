@@ -7,7 +7,6 @@ import json
 
 import pytest
 
-from fotopoort.errors import Damaged
 from fotopoort.policy.decide import decide_all
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.photos.serialisation import answers_to_json, findings_to_json, request_to_json
@@ -49,7 +48,14 @@ EVERYTHING_SEEN = Findings(
     None,
     "models-1",
 )
-NOT_JUDGED = Findings("1" * 64, 0, 0, "", failure=Damaged().failure())
+DAMAGED = Failure(
+    "damaged",
+    "The picture is damaged or cut off.",
+    "Copy it from the camera or phone again.",
+    "De foto is beschadigd of niet compleet.",
+    "Kopieer hem opnieuw van de camera of telefoon.",
+)
+NOT_JUDGED = Findings("1" * 64, 0, 0, "", failure=DAMAGED)
 FAILED_BEFORE_DUTCH = Findings("2" * 64, 0, 0, "", failure=Failure("damaged", "Damaged.", "Send it again."))
 EVERYTHING_SAID = Answers(
     frozenset({"groep 5", "groep 6"}),

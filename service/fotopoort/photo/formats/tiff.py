@@ -78,7 +78,8 @@ def read(data: bytes) -> Source:
             icc=image.info.get("icc_profile"),
         ),
         load=load,
-        further_pixels=max(0, math.prod(tile) - math.prod(image.size)),  # a tile is decoded whole, however little shows
+        # The second reading is in memory beside the first, and a tile is decoded whole, however little of it shows.
+        further_pixels=max(math.prod(image.size), math.prod(tile)),
     )
 
 

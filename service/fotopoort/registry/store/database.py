@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -118,7 +118,14 @@ class Database:
             RegistryUnavailable: the database cannot be reached.
         """
         with self._separate_connection() as connection:
-            yield bool(connection.execute(select(func.pg_try_advisory_lock(number))).scalar_one())
+            is_alone = bool(connection.execute(select(func.pg_try_advisory_lock(number))).scalar_one())
+            try:
+                yield is_alone
+            finally:
+                # A closed connection's lock goes only when a busy server has seen that it was closed.
+                if is_alone:
+                    with suppress(DBAPIError):
+                        connection.execute(select(func.pg_advisory_unlock(number)))
 
     @contextmanager
     def _separate_connection(self) -> Iterator[Connection]:
