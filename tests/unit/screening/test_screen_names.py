@@ -118,13 +118,13 @@ def test_a_name_in_the_file_name_gives_the_rendition_another_one(
 
 def test_names_that_the_file_carries_are_told_on_every_channel(read: Callable[[str], bytes], policy: Policy) -> None:
     data = read("20260312_101544.jpg")
-    finder = Detectors(ScriptedFinder([]))
-    asked = screen(data, ScreeningJob(Request(BOTH), policy, names=NAMES), finder)
+    asked = screen(data, ScreeningJob(Request(BOTH), policy, names=NAMES), Detectors(ScriptedFinder([])))
     assert "p7" in {hit.person for hit in asked.findings.names if hit.place is NamePlace.METADATA}
     assert [rules(asked, channel) for channel in BOTH] == [{"R12", "R25"}] * 2, "it also says that she is in the photo"
     fenna = Person("p7", "Fenna Hoekstra", groups=frozenset({"groep 5"}))
     answered = Request(BOTH, Answers(absent=frozenset({"p7"})))
-    screening = screen(data, ScreeningJob(answered, policy, People({"p7": fenna}, "1"), NAMES), finder)
+    job = ScreeningJob(answered, policy, People({"p7": fenna}, "1"), NAMES)
+    screening = screen(data, job, Detectors(ScriptedFinder([])))
     assert [rules(screening, channel) for channel in BOTH] == [{"R12", "R50"}] * 2
     assert len(screening.renditions) == 2
     assert not [
