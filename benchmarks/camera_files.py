@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -51,7 +52,10 @@ def measure(folder: Path) -> Handled:
         work = Path(temporary)
         class_list = work / "classlist.csv"
         class_list.write_text(CLASS_LIST)
-        documents = _screened(photos, work / "out", class_list)
+        answers = work / "answers.json"  # two of them have two colours, as a scan in black and white has
+        said = {hashlib.sha256(photo.read_bytes()).hexdigest(): {"no_unseen_people": True} for photo in photos}
+        answers.write_text(json.dumps(said))
+        documents = _screened(photos, work / "out", class_list, answers)
         renditions = {
             Path(document["file"]).name: Path(rendition["path"])
             for document in documents
@@ -80,8 +84,9 @@ def measure(folder: Path) -> Handled:
         )
 
 
-def _screened(photos: Sequence[Path], out: Path, class_list: Path) -> list[dict[str, Any]]:
-    options: list[str | Path] = ["--registry", class_list, "--group", "groep 1", "--out", out, "--json"]
+def _screened(photos: Sequence[Path], out: Path, class_list: Path, answers: Path) -> list[dict[str, Any]]:
+    options: list[str | Path] = ["--registry", class_list, "--group", "groep 1", "--answers", answers]
+    options += ["--out", out, "--json"]
     run = fotopoort("screen", *photos, "--channel", "social_schools", "--channel", "website", *options)
     if run.status not in (0, 1) or len(run.lines) != len(photos):
         raise RuntimeError(f"fotopoort screen ended with {run.status}: {run.errors[-500:]}")

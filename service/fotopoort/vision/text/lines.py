@@ -162,9 +162,13 @@ def _densest_print(grey: Array) -> tuple[int, int] | None:
     printed: Array = np.zeros((rows, columns), np.float32)
     for operation in (cv2.MORPH_CLOSE, cv2.MORPH_OPEN):  # dark letters disappear, then light ones
         ground = cv2.morphologyEx(grey, operation, kernel)
-        strokes = (cv2.absdiff(ground, grey) > STROKE_CONTRAST).astype(np.float32)
-        uneven = _blocks(ground.astype(np.float32) ** 2) - _blocks(ground.astype(np.float32)) ** 2
-        printed = np.maximum(printed, (_blocks(strokes) >= MIN_STROKES) & (uneven < MAX_UNEVEN**2))
+        stroke = cv2.threshold(cv2.absdiff(ground, grey), STROKE_CONTRAST, 1, cv2.THRESH_BINARY)[1]
+        strokes = _blocks(stroke.astype(np.float32)) >= MIN_STROKES
+        if not strokes.any():
+            continue
+        level = ground.astype(np.float32)
+        uneven = _blocks(cv2.multiply(level, level)) - _blocks(level) ** 2
+        printed = np.maximum(printed, strokes & (uneven < MAX_UNEVEN**2))
     if printed.mean() < MIN_PRINT:
         return None
     sums = cv2.boxFilter(
