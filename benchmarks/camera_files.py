@@ -54,7 +54,7 @@ def measure(folder: Path) -> Handled:
         class_list.write_text(CLASS_LIST)
         answers = work / "answers.json"  # two of them have two colours, as a scan in black and white has
         said = {hashlib.sha256(photo.read_bytes()).hexdigest(): {"no_unseen_people": True} for photo in photos}
-        answers.write_text(json.dumps(said))
+        answers.write_text(json.dumps({"photos": said}))
         documents = _screened(photos, work / "out", class_list, answers)
         renditions = {
             Path(document["file"]).name: Path(rendition["path"])
