@@ -14,14 +14,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from fotopoort.application.contract.documents import Json
-from fotopoort.application.folders.passed_over import PassedOver
+from fotopoort.application.folders.passed_over import UNKNOWN_KIND, PassedOver
 from fotopoort.application.folders.sorting import has_videos
 from fotopoort.application.input_files import printable
 from fotopoort.policy.policy import Policy
 from fotopoort.vocabulary import Language, Outcome, Text
 
 NONE: Final[Mapping[str, int]] = {}
-NO_ENDING: Final = Text("van onbekende soort", "of an unknown kind")
 MAX_ENDINGS: Final = 8  # kinds of files that are named
 VIDEOS: Final = Text("video's worden niet beoordeeld: niet plaatsen", "videos are not judged: do not publish them")
 MAX_WITHOUT_BAR = 3  # photos; a progress bar for so few is noise
@@ -183,7 +182,9 @@ def _of_kinds(endings: Mapping[str, int]) -> Text:
     if not endings:
         return Text("", "")
     kinds = sorted(endings.items(), key=lambda kind: (-kind[1], kind[0]))
-    named = [Text(f"{count} {ending or NO_ENDING.nl}", f"{count} {ending or NO_ENDING.en}") for ending, count in kinds]
+    named = [
+        Text(f"{count} {ending or UNKNOWN_KIND.nl}", f"{count} {ending or UNKNOWN_KIND.en}") for ending, count in kinds
+    ]
     shown = [*named[:MAX_ENDINGS], *([Text("…", "…")] if len(named) > MAX_ENDINGS else [])]
     return Text(f" ({', '.join(kind.nl for kind in shown)})", f" ({', '.join(kind.en for kind in shown)})")
 

@@ -115,7 +115,7 @@ def analyse(photo: Photo, detectors: Detectors, text: TextNeeds, clock: Stopwatc
             if told := without_face(regions, faces):
                 known = [face.box for face in faces]
                 second_look = detectors.finder.find(photo.pixels, photo.scale, known, told)
-                faces = with_found(faces, regions, second_look)
+                faces = with_found(faces, told, second_look)
             hashed = perceptual_hash(photo.pixels)
         with clock.step("read"):
             lines = _lines(photo, detectors.reader, text) + codes.result()

@@ -30,12 +30,13 @@ def without_face(regions: Sequence[PlacedRegion], faces: Sequence[Face]) -> tupl
     return tuple(box for number, box in enumerate(said) if number not in found)
 
 
-def with_found(
-    faces: tuple[Face, ...], regions: Sequence[PlacedRegion], second_look: Sequence[Face]
-) -> tuple[Face, ...]:
+def with_found(faces: tuple[Face, ...], missing: Sequence[Box], second_look: Sequence[Face]) -> tuple[Face, ...]:
     """All faces: those that were found, those of the second look that stand where one was said to be, and one for each
-    place where none was found at all."""
-    missing = without_face(regions, faces)
+    place where none was found at all.
+
+    Args:
+        missing: see `without_face`.
+    """
     found = matched(missing, [face.box for face in second_look])
     further = [replace(second_look[number], id="") for number in sorted(found.values())]
     further += [_unseen(box) for number, box in enumerate(missing) if number not in found]

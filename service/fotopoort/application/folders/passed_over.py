@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from os.path import splitext
 from typing import Final
 
+from fotopoort.vocabulary import Text
+
 MAX_UNREADABLE: Final = 1000  # folders that are remembered by name; a share that is gone may have many
 MAX_ENDINGS: Final = 1000  # kinds that are counted apart
 PLAIN_ENDING: Final = re.compile(r"\.[a-z0-9_~-]{1,10}")
 NO_ENDING: Final = ""
+UNKNOWN_KIND: Final = Text("van onbekende soort", "of an unknown kind")
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from fotopoort.application.folders.passed_over import UNKNOWN_KIND
 from fotopoort.vocabulary import Text
 
 TEXTS: Final[Mapping[str, Text]] = {
@@ -42,7 +43,7 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Mappen van de NAS of computer zelf, zoals een prullenbak of miniaturen",
         "Folders that the NAS or computer keeps for itself, such as a bin or thumbnails",
     ),
-    "unknown_kind": Text("van onbekende soort", "of an unknown kind"),
+    "unknown_kind": UNKNOWN_KIND,
     "videos": Text("Video's worden niet beoordeeld. Plaats ze niet.", "Videos are not judged. Do not publish them."),
     "links": Text("Snelkoppelingen", "Links"),
     "gone": Text(

@@ -19,13 +19,11 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from fotopoort.errors import COPY_AGAIN, SAVE_AS_JPEG, Damaged, FormatNotAllowed
 from fotopoort.photo.formats.jpeg_entropy import require_whole
-from fotopoort.photo.formats.jpeg_structure import ADOBE_LENGTH, MAX_SEGMENTS, Frame, Segment, Structure, structure
+from fotopoort.photo.formats.jpeg_structure import ADOBE_LENGTH, Frame, Segment, Structure, structure
 from fotopoort.photo.metadata.exif import orientation_of
 from fotopoort.photo.metadata.texts import decoded
 from fotopoort.photo.source import Array, Blocks, Source
 from fotopoort.vocabulary import Hint, HintKind, Text
-
-__all__ = ["MAX_SEGMENTS", "estimated_quality", "read"]
 
 ATTEMPTS = 3  # the decoder counts the zeros behind the last block from where it had read to
 MAX_IMAGES = 10  # after the first, that are searched for texts

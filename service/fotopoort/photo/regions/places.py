@@ -47,9 +47,9 @@ def placed(
         orientations: that the file may mean its regions for, the likeliest first.
         faces: that were found.
     """
-    groups = {
-        region.applied_to: [other for other in found if other.applied_to == region.applied_to] for region in found
-    }
+    groups: dict[tuple[float, float] | None, list[FileRegion]] = {}
+    for region in found:
+        groups.setdefault(region.applied_to, []).append(region)
     by_group = {
         applied_to: _in_the_likeliest(regions, applied_to, orientations, width, height, faces)
         for applied_to, regions in groups.items()

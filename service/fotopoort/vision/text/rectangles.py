@@ -20,8 +20,7 @@ SAME_HEIGHT: Final = 0.7  # of what was read before: a lower line stood within i
 
 def scaled_width(corners: Array) -> float:
     """The width of a line in pixels, once it is `HEIGHT` high."""
-    across, down = (float(np.linalg.norm(corners[end] - corners[0])) for end in (1, 3))
-    return across * HEIGHT / max(down, 1.0)
+    return _proportion(corners) * HEIGHT
 
 
 def in_pieces(corners: Array) -> list[Array]:
@@ -59,5 +58,10 @@ def is_inside(point: Array, corners: Array) -> bool:
 
 def count_words(corners: Array) -> int:
     """An estimate of the number of words in a region, from its shape."""
+    return max(1, round(_proportion(corners) / WORD))
+
+
+def _proportion(corners: Array) -> float:
+    """Width over height."""
     across, down = (float(np.linalg.norm(corners[end] - corners[0])) for end in (1, 3))
-    return max(1, round(across / max(down, 1.0) / WORD))
+    return across / max(down, 1.0)

@@ -24,7 +24,7 @@ from tests.unit.photo.metadata.blocks import (
 from fotopoort.errors import Damaged
 from fotopoort.photo.admission import Limits
 from fotopoort.photo.decode import decode
-from fotopoort.photo.metadata.jpeg import MAX_SEGMENTS
+from fotopoort.photo.formats.jpeg_structure import MAX_SEGMENTS
 from fotopoort.photo.metadata.texts import MAX_TEXT
 from fotopoort.vocabulary import Hint, HintKind
 
