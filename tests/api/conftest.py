@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
+from fotopoort.cli.registry_session import open_registry
+from fotopoort.registry.access.roles import Act
+from fotopoort.registry.lists import imports
 from fotopoort.resources import resource
+from fotopoort.settings import Settings
 
 from .service import Served, serving
 
@@ -24,3 +29,20 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def client(served: Served) -> Iterator[httpx.Client]:
     with served.client() as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the class list of the fixtures in its registry."""
+    folder = tmp_path_factory.mktemp("school") / "data"
+    with open_registry(Settings(data_folder=folder), make=True) as (registry, caller):
+        with registry.write(caller, Act.IMPORT) as session:
+            imports.apply(session, imports.plan(session, resource("fixtures/classlist.csv").read_bytes()))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def holding(folder: Path) -> Iterator[Served]:
+    with serving(folder, "--new-key", screeners=1) as service:
+        assert service.url
+        yield service

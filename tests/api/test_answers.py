@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ from tests.waiting import PATIENCE
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, KeyRole
-from fotopoort.registry.lists import imports
 from fotopoort.resources import resource
 from fotopoort.settings import Settings
 
@@ -25,23 +23,6 @@ from .service import Served, serving
 
 SCREENINGS = "/v1/screenings"
 CLASS = resource("fixtures/demo/IMG_2031.jpg").read_bytes()
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the class list of the fixtures in its registry."""
-    folder = tmp_path_factory.mktemp("school") / "data"
-    with open_registry(Settings(data_folder=folder), make=True) as (registry, caller):
-        with registry.write(caller, Act.IMPORT) as session:
-            imports.apply(session, imports.plan(session, resource("fixtures/classlist.csv").read_bytes()))
-    return folder
-
-
-@pytest.fixture(scope="module")
-def holding(folder: Path) -> Iterator[Served]:
-    with serving(folder, "--new-key", screeners=1) as service:
-        assert service.url
-        yield service
 
 
 @pytest.fixture(scope="module")

@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 from tests.regions import Said, mwg_attributes, packet, with_xmp
 
 from fotopoort.application.contract.documents import Judged
-from fotopoort.cli.registry_session import open_registry
-from fotopoort.registry.access.roles import Act
-from fotopoort.registry.lists import imports
 from fotopoort.resources import resource
-from fotopoort.settings import Settings
 
-from .service import Served, serving
+from .service import Served
 
 SCREENINGS = "/v1/screenings"
 TYGO = "p28"  # of groep 6, who objected everywhere
 AREA = (199.3 / 1600, 465.4 / 1200, 117.4 / 1600, 143.9 / 1200)  # f1
 PLAIN = resource("fixtures/demo/IMG_2040.jpg").read_bytes()
 NAMED = with_xmp(PLAIN, packet(mwg_attributes([Said("Tygo Maas", AREA)], (1600, 1200))))
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("school") / "data"
-    with open_registry(Settings(data_folder=folder), make=True) as (registry, caller):
-        with registry.write(caller, Act.IMPORT) as session:
-            imports.apply(session, imports.plan(session, resource("fixtures/classlist.csv").read_bytes()))
-    return folder
-
-
-@pytest.fixture(scope="module")
-def holding(folder: Path) -> Iterator[Served]:
-    with serving(folder, "--new-key", screeners=1) as service:
-        yield service
 
 
 def post(client: httpx.Client, photo: bytes, **fields: object) -> dict[str, Any]:
