@@ -20,6 +20,8 @@ from fotopoort.application.redecision import GivenScreening
 from fotopoort.application.service import ScreeningService
 from fotopoort.batch.eligibility import Eligibilities
 from fotopoort.batch.entry import Entry
+from fotopoort.batch.ledger import held_leases
+from fotopoort.batch.ledger.database import LedgerDatabase
 from fotopoort.batch.ledger.leases import Lease, LeaseLost, Leases
 from fotopoort.batch.ledger.ledger import Ledger
 from fotopoort.batch.ledger.tables import shard
@@ -179,9 +181,13 @@ def test_a_photo_that_takes_longer_than_a_lease_lasts_loses_none(
     renew, renewed, slow = Leases.renew, list[Lease](), Future[Screening]()
     submit, pendings = worker.service.submit, list[PendingScreening]()
 
+    now, lease_seconds, passed = LedgerDatabase.now, 3600.0, [0.0]
+
     def renewed_until_it_is_done(self: Leases, lease: Lease) -> None:
         renewed.append(lease)
+        passed[0] += 0.9 * lease_seconds
         renew(self, lease)
+        assert self.claim(lease.run, "two") is None
         if len(renewed) == 3:
             slow.set_result(pendings[0].future.result())
 
@@ -191,7 +197,9 @@ def test_a_photo_that_takes_longer_than_a_lease_lasts_loses_none(
 
     monkeypatch.setattr(worker.service, "submit", kept)
     monkeypatch.setattr(Leases, "renew", renewed_until_it_is_done)
-    with Ledger.open(url, 0.01) as ledger:
+    monkeypatch.setattr(LedgerDatabase, "now", lambda self, connection: now(self, connection) + passed[0])
+    monkeypatch.setattr(held_leases, "RENEWALS", 100 * lease_seconds)
+    with Ledger.open(url, lease_seconds) as ledger:
         found = survey(validity, ledger)
         assert failures(worker.work(validity, ledger.leases, found.run)) == dict.fromkeys(PHOTOS)
         assert ledger.remaining(found.run) == 0
