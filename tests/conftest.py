@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import signal
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -27,6 +29,7 @@ from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vocabulary import People
 
 from .postgresql import server
+from .remembered import load_and_remember
 
 Pixels: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
@@ -147,8 +150,18 @@ def worker_config(models_folder: Path) -> WorkerConfig:
 
 
 @pytest.fixture(scope="session")
-def screeners(worker_config: WorkerConfig, policy: Policy) -> Iterator[ScreeningPool]:
-    """Two screening processes with the models loaded."""
-    with ScreeningPool(worker_config, policy, count=2, seconds=SECONDS_PER_PHOTO) as pool:
+def looks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what was seen in photos, of all tests of this run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "looks"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def screeners(worker_config: WorkerConfig, policy: Policy, looks: Path) -> Iterator[ScreeningPool]:
+    """Two screening processes with the models loaded, that look at the same pixels once."""
+    load = partial(load_and_remember, looks)
+    with ScreeningPool(worker_config, policy, count=2, seconds=SECONDS_PER_PHOTO, load=load) as pool:
         pool.warm_up()
         yield pool

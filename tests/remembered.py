@@ -1,0 +1,46 @@
+"""Screening processes that look at the same pixels once in all the tests together.
+
+What the models see in a picture hangs on its pixels alone, and many tests judge the same few photos. The first look is
+the real one; its answer is kept in a folder that all processes of a run share.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+
+from fotopoort.screening.processes import worker
+from fotopoort.screening.processes.worker import WorkerConfig
+from fotopoort.vision.faces.detector import FaceDetector
+from fotopoort.vision.text.reader import PhotoReader
+
+
+def load_and_remember(folder: Path, config: WorkerConfig) -> None:
+    """What a screening process of the tests does first; with `folder` bound, the `load` of a `ScreeningPool`."""
+    worker.load_models(config)
+    for kind, name in ((FaceDetector, "find"), (PhotoReader, "read"), (PhotoReader, "codes")):
+        setattr(kind, name, remembered(getattr(kind, name), folder))
+
+
+def remembered(look: Callable[..., Any], folder: Path) -> Callable[..., Any]:
+    """The method, answering from the folder what it was asked before about the same pixels with the same arguments."""
+
+    def answer(self: object, pixels: np.ndarray[Any, Any], *arguments: object, **named: object) -> object:
+        asked = pickle.dumps((look.__qualname__, pixels.shape, arguments, sorted(named.items())))
+        path = folder / hashlib.blake2b(np.ascontiguousarray(pixels), salt=hashlib.md5(asked).digest()).hexdigest()
+        if path.exists():
+            return pickle.loads(path.read_bytes())
+        seen = look(self, pixels, *arguments, **named)
+        part = path.with_name(uuid4().hex)
+        part.write_bytes(pickle.dumps(seen))
+        os.replace(part, path)
+        return seen
+
+    return answer
