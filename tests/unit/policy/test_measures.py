@@ -177,11 +177,11 @@ def test_the_face_of_somebody_who_lies_is_anywhere_in_the_figure() -> None:
 @pytest.mark.parametrize(
     ("roll", "expected"),
     [
-        (0, Box(775, 560, 180, 380)),
-        (30, Box(775, 560, 180, 380)),
-        (90, Box(525, 510, 380, 180)),  # the top of the head is at the right, the body at the left
-        (-90, Box(825, 510, 380, 180)),
-        (180, Box(775, 260, 180, 380)),
+        (0, Box(775, 560, 180, 400)),
+        (30, Box(775, 560, 180, 400)),
+        (90, Box(505, 510, 400, 180)),  # the top of the head is at the right, the body at the left
+        (-90, Box(825, 510, 400, 180)),
+        (180, Box(775, 240, 180, 400)),
     ],
 )
 def test_of_somebody_of_whom_only_the_face_was_found_most_people_are_the_measure(roll: float, expected: Box) -> None:

@@ -498,7 +498,7 @@ SCENES = [
          REJECT, "R17 R21", questions="q-unseen-person"),
     Case("drawn over a face that was found, of somebody before them",
          photo(replace(face(), box=Box(700, 700, 50, 60)), figures=(figure(face="f1"), figure(670))), ALL_AGREE,
-         said(drawn=drawn()), REJECT, "R17 R21", "cover none", "q-unseen-person"),
+         said(drawn=drawn()), REJECT, "R17 R21 R22", "cover vouched", "q-unseen-person"),
     Case("somebody so far away that the face would not be recognisable",
          photo(figures=(figure(width=50, height=150),)), ALL_AGREE, said(), PUBLISH, "R50"),
     Case("somebody who refused perhaps in it too: both are asked", photo(*faces(2), figures=(figure(),)), ONE_REFUSES,
