@@ -26,6 +26,7 @@ THEN_POINT_OUT: Final = Text(" Zo ja, wijs aan wie het is.", " If so, point out 
 MOST_NAMED: Final = 4  # people in the file about whom there is a question each
 PARTS: Final = (Text("links", "on the left"), Text("in het midden", "in the middle"), Text("rechts", "on the right"))
 THEN_DRAW: Final = Text(" Zo ja, teken een vak om elk gezicht.", " If so, draw a box around each face.")
+FROM_BEHIND: Final = Text(" Wie je van achteren ziet, telt niet.", " Whoever is seen from behind does not count.")
 MOST_NAMES: Final = 12  # in one question; of the others, how many there are
 PUBLIC_PLACES = (NamePlace.CAPTION, NamePlace.FILE_NAME, NamePlace.PICTURE, NamePlace.CODE)
 
@@ -78,15 +79,23 @@ def _is_somebody_there(boxes: Sequence[Box], width: int) -> Text:
     """Whether there is somebody in these boxes, with where in the photo they are for whoever sees no boxes."""
     parts = sorted({min(max(int(3 * box.centre[0] / width), 0), 2) for box in boxes})
     nl, en = listed([PARTS[part].nl for part in parts], "en"), listed([PARTS[part].en for part in parts], "and")
-    if len(boxes) == 1:
-        return Text(
-            f"Staat hier iemand die niet is gezien ({nl} op de foto)? Zo ja, teken een vak om het gezicht.",
-            f"Is somebody here who was not seen ({en})? If so, draw a box around the face.",
+    asks, draw = (
+        (
+            Text(
+                f"Staat hier iemand die niet is gezien ({nl} op de foto)?", f"Is somebody here who was not seen ({en})?"
+            ),
+            Text(" Zo ja, teken een vak om het gezicht.", " If so, draw a box around the face."),
         )
-    return Text(
-        f"Staan hier mensen die niet zijn gezien ({nl} op de foto)?{THEN_DRAW.nl}",
-        f"Are people here who were not seen ({en})?{THEN_DRAW.en}",
+        if len(boxes) == 1
+        else (
+            Text(
+                f"Staan hier mensen die niet zijn gezien ({nl} op de foto)?",
+                f"Are people here who were not seen ({en})?",
+            ),
+            THEN_DRAW,
+        )
     )
+    return Text(asks.nl + draw.nl + FROM_BEHIND.nl, asks.en + draw.en + FROM_BEHIND.en)
 
 
 def _who(case: Case) -> Iterator[Question]:

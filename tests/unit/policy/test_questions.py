@@ -208,11 +208,17 @@ def test_whether_somebody_is_there_is_asked_once_for_all_channels_with_where() -
     assert question.boxes == tuple(figure.box for figure in seen.figures)
     assert question.nl == (
         "Staan hier mensen die niet zijn gezien (links en in het midden op de foto)?"
-        " Zo ja, teken een vak om elk gezicht."
+        " Zo ja, teken een vak om elk gezicht. Wie je van achteren ziet, telt niet."
     )
     (one,) = decide(photo(figures=(figure(1500),)), said(), None, POLICY, WEBSITE).questions
-    assert one.nl == "Staat hier iemand die niet is gezien (rechts op de foto)? Zo ja, teken een vak om het gezicht."
-    assert one.en == "Is somebody here who was not seen (on the right)? If so, draw a box around the face."
+    assert one.nl == (
+        "Staat hier iemand die niet is gezien (rechts op de foto)? Zo ja, teken een vak om het gezicht."
+        " Wie je van achteren ziet, telt niet."
+    )
+    assert one.en == (
+        "Is somebody here who was not seen (on the right)? If so, draw a box around the face."
+        " Whoever is seen from behind does not count."
+    )
 
 
 def test_whether_there_are_people_behind_a_pattern_is_asked_once_for_all_channels() -> None:
