@@ -22,7 +22,9 @@ MODEL: Final = "person_detector"
 SIDE: Final = 300  # pixels: what the model was trained at, whatever the shape of the photo
 
 # From the first score on somebody without a face is somebody, and from the second where no face was found in the photo
-# at all: with people in it that is rare, and what would be published as if nobody were there needs the keener eye.
+# at all: with people in it that is rare, and what would be published as if nobody were there needs the keener eye. With
+# every face of 129 photos painted over, 101 are asked about (94 by the first score alone); as they are 15, nearly all
+# for people from behind; of 60 without people none.
 SURE: Final = 0.5
 KEEN: Final = 0.3
 SAME_FIGURE: Final = 0.7  # of the smaller of two boxes, the part in the other from which on they are one person
