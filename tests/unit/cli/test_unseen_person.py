@@ -28,10 +28,14 @@ def answers(photo: Path, **said: object) -> Path:
     return file
 
 
+def rules(verdict: dict[str, Any]) -> set[str]:
+    return {reason["rule"] for reason in verdict["reasons"]}
+
+
 def asked(document: dict[str, Any]) -> None:
     website, closed = (document["verdicts"][channel] for channel in ("website", "social_schools"))
     assert (website["outcome"], website["not_yet"], website["rendition"]) == ("reject", True, None)
-    assert [reason["rule"] for reason in website["reasons"]] == ["R17"]
+    assert "R17" in rules(website)
     (question,) = website["questions"]
     assert question["kind"] == "unseen_person"
     assert {tuple(box) for box in question["boxes"]} <= {tuple(figure["box"]) for figure in document["figures"]}
@@ -44,7 +48,7 @@ def test_screen_asks_and_is_answered(photo: Path, fotopoort: Fotopoort, tmp_path
     asked(first.documents[0])
     told = fotopoort("screen", photo, *CHANNELS)
     assert "R17" in told.out
-    assert "? Staan hier mensen die niet zijn gezien (" in told.out
+    assert "? Staan hier mensen die niet zijn gezien" in " ".join(told.out.split())
     out = ("--out", tmp_path / "out", "--json", "--fail-on", "reject")
     nobody = fotopoort("screen", photo, *CHANNELS, *out, "--answers", answers(photo, no_unseen_people=True))
     assert nobody.status == 0
@@ -54,7 +58,7 @@ def test_screen_asks_and_is_answered(photo: Path, fotopoort: Fotopoort, tmp_path
     assert document["receipt"]["answers"] != first.documents[0]["receipt"]["answers"]
     somebody = answers(photo, drawn=[{"box": [200, 660, 80, 90]}])
     (document,) = fotopoort("screen", photo, *CHANNELS, "--json", "--answers", somebody).documents
-    assert [reason["rule"] for reason in document["verdicts"]["website"]["reasons"]] == ["R17", "R21"]
+    assert {"R17", "R21"} <= rules(document["verdicts"]["website"])
 
 
 def test_batch_asks_once_for_all_and_is_answered(photo: Path, fotopoort: Fotopoort, tmp_path: Path) -> None:
