@@ -23,7 +23,7 @@ WHOLE = Box(250, 280, 200, 560)  # of whom the face would be HERE
 
 
 def judged(data: bytes, policy: Policy, answers: Answers, *looks: list[Box], people: People | None = None) -> Screening:
-    detectors = Detectors(ScriptedFinder([HERE], [], []), people=ScriptedPeople(WHOLE))
+    detectors = Detectors(ScriptedFinder(*looks), people=ScriptedPeople(WHOLE))
     return screen(data, ScreeningJob(Request(ALL, answers), policy, people, preview_side=200), detectors)
 
 
