@@ -16,6 +16,8 @@ from fotopoort.policy.policy import (
     Channel,
     CloseUp,
     Cover,
+    Covering,
+    FigureShape,
     Frontal,
     Ground,
     Label,
@@ -55,6 +57,7 @@ def load_policy(path: Path | None = None) -> Policy:
         too_little_left=TooLittleLeft(**dict(content.too_little_left)),
         private_list=PrivateList(**dict(content.private_list)),
         settings=PolicySettings(**dict(content.settings)),
+        figure=FigureShape(**dict(content.figure)),
         channels=tuple(
             Channel(
                 id=channel_id,
@@ -139,6 +142,16 @@ class CoverSection(Section):
     top: Margin
 
 
+class FigureSection(Section):
+    """Came later than the others, so that each has what it was without it."""
+
+    face_of_width: float = Field(default=FigureShape().face_of_width, ge=0.05, le=1, allow_inf_nan=False)
+    face_of_height: float = Field(default=FigureShape().face_of_height, ge=0.05, le=1, allow_inf_nan=False)
+    margin: float = Field(default=FigureShape().margin, ge=0, le=1, allow_inf_nan=False)
+    faces_wide: float = Field(default=FigureShape().faces_wide, ge=1, le=20, allow_inf_nan=False)
+    faces_high: float = Field(default=FigureShape().faces_high, ge=1, le=20, allow_inf_nan=False)
+
+
 class TooLittleLeftSection(Section):
     min_covered_share: Share
     min_faces: Count
@@ -154,6 +167,7 @@ class SettingsSection(Section):
     public_close_up: PublicCloseUp = Field(strict=False)
     staff_names: StaffNames = Field(default=StaffNames.ALLOW, strict=False)  # came later than the others
     first_say_who: bool = True  # later still
+    cover: Covering = Field(default=Covering.FACE, strict=False)
 
 
 class LabelSection(Section):
@@ -180,6 +194,7 @@ class PolicyFile(Section):
     too_little_left: TooLittleLeftSection
     private_list: PrivateListSection
     settings: SettingsSection
+    figure: FigureSection = FigureSection()
     channels: dict[ChannelName, ChannelSection] = Field(min_length=1)
 
 

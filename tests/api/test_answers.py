@@ -235,3 +235,23 @@ def test_while_the_registry_does_not_answer_everything_is_rejected(folder: Path,
             else:
                 for file, content in contents.items():
                     file.write_bytes(content)
+
+
+def test_somebody_in_whom_no_face_was_found_is_asked_about_answered_and_asked_about_again(holding: Served) -> None:
+    """Of six children from behind; what is taken back leaves the first verdict."""
+    with holding.client() as client:
+        first = post(client, resource("fixtures/demo/IMG_2051.jpg").read_bytes())
+        website = first["verdicts"]["website"]
+        assert (website["outcome"], website["not_yet"]) == ("reject", True)
+        assert [question["kind"] for question in website["questions"]] == ["unseen_person"]
+        path = f"{SCREENINGS}/{first['id']}/answers"
+        said = client.post(path, json={"no_unseen_people": True}).json()
+        after = said["verdicts"]["website"]
+        assert (after["outcome"], after["questions"]) == ("publish", [])
+        assert said["receipt"]["findings"] == first["receipt"]["findings"]
+        assert said["receipt"]["answers"] != first["receipt"]["answers"]
+        assert client.get(after["rendition"]["href"]).status_code == 200
+        assert client.get(path).json()["answers"][-1]["answers"] == {"no_unseen_people": True}
+        last = client.delete(f"{path}/{said['answer']}").json()
+        assert without_id(last) == without_id(first) | {"clean": None}
+        assert client.get(after["rendition"]["href"]).status_code == 410

@@ -9,7 +9,7 @@ import pytest
 from tests.unit.policy.scenes import POLICY
 
 from fotopoort.errors import BadPolicy
-from fotopoort.policy.policy import StaffNames
+from fotopoort.policy.policy import Covering, StaffNames
 from fotopoort.policy_file import PACKAGED, load_policy
 
 TEXT = PACKAGED.read_text(encoding="utf-8")
@@ -28,7 +28,16 @@ def changed(tmp_path: Path, *changes: tuple[str, str]) -> Path:
 
 def test_every_number_has_its_reason_beside_it() -> None:
     """Each section of numbers starts with a comment, or has one before its first key."""
-    for section in ("recognisable", "frontal", "close_up", "overview", "cover", "too_little_left", "private_list"):
+    for section in (
+        "recognisable",
+        "frontal",
+        "close_up",
+        "overview",
+        "cover",
+        "figure",
+        "too_little_left",
+        "private_list",
+    ):
         assert TEXT.split(f"[{section}]\n", 1)[1].startswith("#"), section
 
 
@@ -46,12 +55,15 @@ def test_the_id_changes_with_any_content_and_with_nothing_else(tmp_path: Path) -
 
 def test_the_id_of_the_packaged_file_stays_as_it_was() -> None:
     """It stands on verdicts and receipts of the past."""
-    assert POLICY.id == "2026.4+ea49810e487c"
+    assert POLICY.id == "2026.5+138aad92d1ae"
 
 
 def test_a_key_that_came_later_may_be_left_out(tmp_path: Path) -> None:
     assert load_policy(changed(tmp_path, ("first_say_who = true\n", ""))).settings.first_say_who is True
     assert load_policy(changed(tmp_path, ('staff_names = "allow"\n', ""))).settings.staff_names is StaffNames.ALLOW
+    assert load_policy(changed(tmp_path, ('cover = "face"\n', ""))).settings.cover is Covering.FACE
+    figure = TEXT[TEXT.index("[figure]") : TEXT.index("[too_little_left]")]
+    assert load_policy(changed(tmp_path, (figure, ""))).figure == POLICY.figure
 
 
 REFUSED = [
@@ -66,12 +78,14 @@ REFUSED = [
     ("min_share = 0.25", "min_share = 0", "close_up.min_share must be from 0.01 to 1"),
     ("[private_list]", "[secret_list]", "secret_list is unknown"),
     ("[private_list]\n", "[private_list.x]\n", "private_list.x is unknown"),
-    ('version = "2026.4"', 'version = ""', "version must be a text"),
-    ('version = "2026.4"', "version = 2026", "version must be a text"),
-    ('version = "2026.4"', "", "version is missing"),
-    ('version = "2026.4"', 'version = "1"\nfrontal = 5', "is not TOML"),
+    ('version = "2026.5"', 'version = ""', "version must be a text"),
+    ('version = "2026.5"', "version = 2026", "version must be a text"),
+    ('version = "2026.5"', "", "version is missing"),
+    ('version = "2026.5"', 'version = "1"\nfrontal = 5', "is not TOML"),
     ('unchecked_names = "tell"', 'unchecked_names = "cover"', 'settings.unchecked_names must be "tell" or "reject"'),
     ('unchecked_names = "tell"', "unchecked_names = [1]", "settings.unchecked_names must be"),
+    ('cover = "face"', 'cover = "body"', 'settings.cover must be "face" or "figure"'),
+    ("face_of_width = 0.33", "face_of_width = 0", "figure.face_of_width must be from 0.05 to 1"),
     ("first_say_who = true", 'first_say_who = "yes"', "settings.first_say_who must be true or false"),
     ("public = false", 'public = "no"', "channels.social_schools.public must be true or false"),
     ("max_side = 2048", "max_side = 50", "channels.social_schools.max_side must be from 200 to 10000"),

@@ -44,7 +44,8 @@ def best_answers(case: Case, asked: Sequence[Question]) -> Iterator[Answers]:
         drawn=tuple(drawn for drawn in case.answers.drawn if drawn.person not in missing),
         not_names=case.answers.not_names | {question.name for question in asked if question.name},
         not_a_private_list=case.answers.not_a_private_list or bool(by_kind[QuestionKind.IS_PRIVATE_LIST]),
-        no_unseen_people=case.answers.no_unseen_people or bool(by_kind[QuestionKind.UNSEEN_PEOPLE]),
+        no_unseen_people=case.answers.no_unseen_people
+        or bool(by_kind[QuestionKind.UNSEEN_PEOPLE] or by_kind[QuestionKind.UNSEEN_PERSON]),
     )
     yield _with_drawn(case, answers, missing)
     if taps := _taps(case, open_faces, sorted(doubtful), missing):

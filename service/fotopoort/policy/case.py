@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from fotopoort.policy.candidates import Candidates, candidates, may_be_shown, named_in_file, named_otherwise
-from fotopoort.policy.measures import can_hold_a_face, cover_box, is_close_up, is_frontal, is_recognisable
+from fotopoort.policy.measures import (
+    can_hold_a_face,
+    drawn_covers,
+    faceless,
+    is_close_up,
+    is_frontal,
+    is_meant,
+    is_recognisable,
+)
 from fotopoort.policy.policy import Channel, Policy
 from fotopoort.vocabulary import (
     Answers,
@@ -18,6 +26,7 @@ from fotopoort.vocabulary import (
     FaceAnswer,
     FaceId,
     FaceLabel,
+    Figure,
     Findings,
     NameHit,
     NamePlace,
@@ -29,7 +38,6 @@ from fotopoort.vocabulary import (
 )
 
 SAME_FACE: Final = 0.5  # overlap (IoU) from which a box that was answered about is this face
-MEANT: Final = 0.25  # the part of a face from which a box that was drawn over it means this face
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,7 @@ class Case:
     named: frozenset[PersonId]  # in it according to the file, and may not be shown; nobody said whether they are
     named_otherwise: frozenset[FaceId]  # faces that the file names by a name that nobody on the list need have
     pointed_out: frozenset[PersonId]  # tapped or drawn, believed or not
+    unseen: tuple[Figure, ...]  # people seen large in whom no face was found or drawn
     first_say_who: bool  # the photo waits while somebody who may not be shown is not ruled out
     so_far: SoFar = SoFar()
 
@@ -149,7 +158,7 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
         for box in (shape.box.clipped(width, height) for shape in drawn if not shape.person)
         if can_hold_a_face(box, width, height, channel.max_side, policy)
     ]
-    in_a_box = {face.id for face in findings.faces if any(_is_in(face.box, shape.box) for shape in drawn)}
+    in_a_box = {face.id for face in findings.faces if any(is_meant(face.box, shape.box) for shape in drawn)}
     answered = {
         face: answer
         for face, answer in said.items()
@@ -211,8 +220,13 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
         channel=channel,
         faces=tuple(case_face(face) for face in findings.faces),
         drawn=(
-            # Around somebody's face, hair and ears go along.
-            *(cover_box(shape.box, width, height, policy) if shape.person else shape.box for shape in drawn),
+            *(
+                box
+                for shape in drawn
+                for box in drawn_covers(
+                    shape, findings, policy, shown=may_be_shown(persons.get(shape.person or ""), channel)
+                )
+            ),
             *cover_wishes,
         ),
         candidates=could_be,
@@ -221,6 +235,7 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
         named=frozenset(person for person in in_file if not may_be_shown(persons.get(person), channel)),
         named_otherwise=strangers,
         pointed_out=pointed_out,
+        unseen=() if answers.no_unseen_people else faceless(findings, answers.drawn, channel.max_side, policy),
         # Where somebody must never be found it may not be off; should it be all the same, it is on for every photo.
         first_say_who=policy.settings.first_say_who or any(person.never_locatable for person in persons.values()),
     )
@@ -229,11 +244,6 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
 def _is_about(answer: FaceAnswer | None, face: Face) -> bool:
     """Whether an answer was given about this very face: an id alone says nothing."""
     return answer is not None and answer.box is not None and answer.box.iou(face.box) >= SAME_FACE
-
-
-def _is_in(face: Box, drawn: Box) -> bool:
-    """Whether a box was drawn over enough of a face to mean it: all of that face is covered then."""
-    return drawn.contains(face.centre) or drawn.overlap(face) >= MEANT * face.area
 
 
 def _unaccounted(faces: Sequence[Face], boxes: Sequence[Box], accounted: Sequence[_Place]) -> int:

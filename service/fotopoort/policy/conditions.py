@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fotopoort.policy.case import Case, CaseFace
-from fotopoort.policy.measures import scene, union_area
+from fotopoort.policy.measures import figure_cover, scene, union_area
+from fotopoort.policy.policy import Covering
 from fotopoort.vocabulary import Box, FaceId, FaceLabel, HintKind, NamePlace, Outcome, Scene
 
 WRITTEN_HINTS = frozenset({HintKind.PERSON_NAME, HintKind.CAPTION})  # words that somebody wrote, and not the camera
@@ -51,6 +52,10 @@ def somebody_never_locatable(case: Case) -> Match | None:
 
 def people_may_be_hidden(case: Case) -> Match | None:
     return _if(case.may_hide_people)
+
+
+def somebody_unseen(case: Case) -> Match | None:
+    return _if(bool(case.unseen))
 
 
 # --- names and text --------------------------------------------------------------------------------------
@@ -96,7 +101,19 @@ def list_of_names(case: Case) -> Match | None:
 
 
 def tapped_but_not_allowed(case: Case) -> Match | None:
-    return _faces([face for face in case.faces if face.label is FaceLabel.PERSON and not face.may_be_shown])
+    faces = [face.face for face in case.faces if face.label is FaceLabel.PERSON and not face.may_be_shown]
+    if not faces:
+        return None
+    ids = tuple(face.id for face in faces)
+    if case.policy.settings.cover is Covering.FACE:
+        return Match(ids)
+    figures = {figure.face: figure for figure in case.findings.figures}
+    size = case.findings.width, case.findings.height
+    whole = [
+        figure_cover(face.box, figures.get(face.id), *size, case.policy, roll=face.roll if face.pose_reliable else 0.0)
+        for face in faces
+    ]
+    return Match(ids, tuple(whole))
 
 
 def asked_to_cover(case: Case) -> Match | None:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
-from fotopoort.policy.policy import Policy
-from fotopoort.vocabulary import Box, ChannelId, Face, Findings, Scene
+from fotopoort.policy.policy import Covering, Policy
+from fotopoort.vocabulary import Box, ChannelId, DrawnFace, Face, Figure, Findings, Scene
+
+MEANT: Final = 0.25  # the part of a face from which a box that was drawn over it means this face
 
 
 def published_sides(policy: Policy, channels: Iterable[ChannelId], *, together: bool = False) -> dict[ChannelId, int]:
@@ -47,6 +50,11 @@ def can_hold_a_face(box: Box, width: int, height: int, max_side: int, policy: Po
     scale = min(1.0, max_side / max(width, height))
     smallest = policy.recognisable.min_face_height
     return max(box.w, box.h) * scale >= smallest and min(box.w, box.h) * scale >= smallest / 2
+
+
+def is_meant(face: Box, drawn: Box) -> bool:
+    """Whether a box was drawn over enough of a face to mean it: all of that face is covered then."""
+    return drawn.contains(face.centre) or drawn.overlap(face) >= MEANT * face.area
 
 
 def is_frontal(face: Face, policy: Policy) -> bool:
@@ -98,6 +106,69 @@ def face_cover(face: Face, width: int, height: int, policy: Policy) -> Box:
     """`cover_box` of a face by the way it leans; where that is a guess, also as if it were upright."""
     leaning = cover_box(face.box, width, height, policy, roll=face.roll)
     return leaning if face.pose_reliable else around(leaning, cover_box(face.box, width, height, policy))
+
+
+def shows_a_face(figure: Figure, width: int, height: int, max_side: int, policy: Policy) -> bool:
+    """Whether somebody is seen so large that their face would be recognisable, if it shows. Sizes as above."""
+    scale, part = min(1.0, max_side / max(width, height)), policy.figure
+    face = max(part.face_of_width * figure.box.w, part.face_of_height * figure.box.h)
+    return face * scale >= policy.recognisable.min_face_height
+
+
+def faceless(findings: Findings, drawn: Sequence[DrawnFace], max_side: int, policy: Policy) -> tuple[Figure, ...]:
+    """The people seen so large that a face of theirs would be recognisable, in whom none was found and none drawn. A
+    face that is drawn is one person's; one drawn over a face that was found is that person's."""
+    width, height = findings.width, findings.height
+    left = [
+        shape.box
+        for shape in drawn
+        if can_hold_a_face(shape.box.clipped(width, height), width, height, max_side, policy)
+        and not any(is_meant(face.box, shape.box) for face in findings.faces)
+    ]
+    without: list[Figure] = []
+    for figure in findings.figures:
+        if figure.face is None and shows_a_face(figure, width, height, max_side, policy):
+            own = next((box for box in left if figure.can_have_face(box)), None)
+            if own is None:
+                without.append(figure)
+            else:
+                left.remove(own)
+    return tuple(without)
+
+
+def drawn_covers(shape: DrawnFace, findings: Findings, policy: Policy, *, shown: bool) -> tuple[Box, ...]:
+    """What is covered where a face was drawn.
+
+    Args:
+        shown: whoever it is may be shown.
+    """
+    if not shape.person:
+        return (shape.box,)
+    width, height = findings.width, findings.height
+    face = cover_box(shape.box, width, height, policy)  # hair and ears go along
+    if shown or policy.settings.cover is Covering.FACE:
+        return (face,)
+    figure = next((figure for figure in findings.figures if figure.can_have_face(shape.box)), None)
+    return face, figure_cover(shape.box, figure, width, height, policy)
+
+
+def figure_cover(face: Box, figure: Figure | None, width: int, height: int, policy: Policy, *, roll: float = 0) -> Box:
+    """What must be covered to hide the whole person with that face, clipped to the photo; the face's own cover comes on
+    top of it. Without a figure it is one as most people are, below the face as it leans to the nearest quarter turn.
+
+    Args:
+        roll: as for `cover_box`.
+    """
+    shape = policy.figure
+    if figure is not None:
+        box, dx, dy = figure.box, shape.margin * figure.box.w, shape.margin * figure.box.h
+        return Box(box.x - dx, box.y - dy, box.w + 2 * dx, box.h + 2 * dy).clipped(width, height)
+    (x, y), size, down = face.centre, max(face.w, face.h), math.radians(roll)
+    across, above, below = shape.faces_wide / 2 * size, size, (shape.faces_high - 0.5) * size
+    dx, dy = -math.sin(down), math.cos(down)  # where the body is
+    if abs(dy) >= abs(dx):
+        return Box(x - across, y - (above if dy > 0 else below), 2 * across, above + below).clipped(width, height)
+    return Box(x - (above if dx > 0 else below), y - across, above + below, 2 * across).clipped(width, height)
 
 
 def around(first: Box, second: Box) -> Box:

@@ -39,6 +39,13 @@ class PublicCloseUp(StrEnum):
     ADVISE = "advise"
 
 
+class Covering(StrEnum):
+    """What is covered of somebody who was pointed out and may not be shown."""
+
+    FACE = "face"
+    FIGURE = "figure"  # the whole person, hair and clothes too
+
+
 @dataclass(frozen=True, slots=True)
 class Recognisable:
     min_face_height: float  # pixels at the published size
@@ -71,6 +78,17 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureShape:
+    """How a whole figure and its face go together. The defaults are for policies that do not speak of it."""
+
+    face_of_width: float = 0.33  # the face's height as a part of the figure's width
+    face_of_height: float = 0.12  # and of its height; the larger of the two counts
+    margin: float = 0.1  # by which its cover is wider, on each side, as a part of its size
+    faces_wide: float = 4.5  # of somebody of whom only the face was found: in heights of the face
+    faces_high: float = 9.5
+
+
+@dataclass(frozen=True, slots=True)
 class TooLittleLeft:
     min_covered_share: float  # of the photo's area
     min_faces: int
@@ -88,6 +106,7 @@ class PolicySettings:
     public_close_up: PublicCloseUp
     staff_names: StaffNames = StaffNames.ALLOW
     first_say_who: bool = True
+    cover: Covering = Covering.FACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +140,7 @@ class Policy:
     private_list: PrivateList
     settings: PolicySettings
     channels: tuple[Channel, ...]
+    figure: FigureShape = FigureShape()
 
     @property
     def id(self) -> str:

@@ -9,6 +9,7 @@ from fotopoort.canonical_json import digest
 from fotopoort.policy.case import Case
 from fotopoort.vocabulary import (
     NAMELESS,
+    Box,
     FaceId,
     FaceSource,
     NameHit,
@@ -23,7 +24,9 @@ from fotopoort.vocabulary import (
 # How a question whether somebody is in a photo ends, where a face can be pointed at.
 THEN_POINT_OUT: Final = Text(" Zo ja, wijs aan wie het is.", " If so, point out which face it is.")
 MOST_NAMED: Final = 4  # people in the file about whom there is a question each
+PARTS: Final = (Text("links", "on the left"), Text("in het midden", "in the middle"), Text("rechts", "on the right"))
 THEN_DRAW: Final = Text(" Zo ja, teken een vak om elk gezicht.", " If so, draw a box around each face.")
+FROM_BEHIND: Final = Text(" Wie je van achteren ziet, telt niet.", " Whoever is seen from behind does not count.")
 MOST_NAMES: Final = 12  # in one question; of the others, how many there are
 PUBLIC_PLACES = (NamePlace.CAPTION, NamePlace.FILE_NAME, NamePlace.PICTURE, NamePlace.CODE)
 
@@ -58,7 +61,7 @@ def merged(asked: Iterable[Question], persons: Mapping[PersonId, Person]) -> tup
 
 
 def _unseen(case: Case) -> Iterator[Question]:
-    """Whether there are people whose faces a pattern hides (rule R16)."""
+    """Whether there are people whose faces a pattern hides (rule R16), or in whom no face was found (rule R17)."""
     if case.may_hide_people:
         asks = (
             Text("Staan er nog meer mensen op deze foto?", "Are there more people in this photo?")
@@ -66,6 +69,33 @@ def _unseen(case: Case) -> Iterator[Question]:
             else Text("Staan er mensen op deze foto?", "Are there people in this photo?")
         )
         yield Question("q-unseen-people", QuestionKind.UNSEEN_PEOPLE, asks.nl + THEN_DRAW.nl, asks.en + THEN_DRAW.en)
+    elif case.unseen and case.channel.public:
+        boxes = tuple(figure.box for figure in case.unseen)
+        asks = _is_somebody_there(boxes, case.findings.width)
+        yield Question("q-unseen-person", QuestionKind.UNSEEN_PERSON, asks.nl, asks.en, boxes=boxes)
+
+
+def _is_somebody_there(boxes: Sequence[Box], width: int) -> Text:
+    """Whether there is somebody in these boxes, with where in the photo they are for whoever sees no boxes."""
+    parts = sorted({min(max(int(3 * box.centre[0] / width), 0), 2) for box in boxes})
+    nl, en = listed([PARTS[part].nl for part in parts], "en"), listed([PARTS[part].en for part in parts], "and")
+    asks, draw = (
+        (
+            Text(
+                f"Staat hier iemand die niet is gezien ({nl} op de foto)?", f"Is somebody here who was not seen ({en})?"
+            ),
+            Text(" Zo ja, teken een vak om het gezicht.", " If so, draw a box around the face."),
+        )
+        if len(boxes) == 1
+        else (
+            Text(
+                f"Staan hier mensen die niet zijn gezien ({nl} op de foto)?",
+                f"Are people here who were not seen ({en})?",
+            ),
+            THEN_DRAW,
+        )
+    )
+    return Text(asks.nl + draw.nl + FROM_BEHIND.nl, asks.en + draw.en + FROM_BEHIND.en)
 
 
 def _who(case: Case) -> Iterator[Question]:

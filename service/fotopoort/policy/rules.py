@@ -173,6 +173,23 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         conditions.people_may_be_hidden,
     ),
+    Rule(
+        "R17",
+        On.PUBLIC,
+        Text(
+            "Iemand is zo groot te zien dat het gezicht herkenbaar zou zijn, maar daar is geen gezicht gevonden of"
+            " getekend, en niemand zei dat er verder geen mensen op staan.",
+            "Somebody is seen so large that the face would be recognisable, but none was found or drawn there, and"
+            " nobody said that nobody else is in it.",
+        ),
+        Then.REJECT,
+        Text(
+            "Nog niet: op deze foto lijkt iemand te staan van wie het gezicht niet is gevonden. Zeg eerst"
+            " of dat zo is.",
+            "Not yet: somebody seems to be in this photo whose face was not found. First say whether that is so.",
+        ),
+        conditions.somebody_unseen,
+    ),
     # --- who is in it ---
     Rule(
         "R20",

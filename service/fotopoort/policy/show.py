@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from fotopoort.policy.policy import Ground, Policy
+from fotopoort.policy.policy import Covering, Ground, Policy
 from fotopoort.policy.rule import On, Then
 from fotopoort.policy.rules import RULES
 from fotopoort.vocabulary import Text
@@ -70,6 +70,12 @@ WORDS: Final = (
         " left and right, {p.cover.top:.0%} above and {p.cover.bottom:.0%} below).",
     ),
 )
+WHOLE: Final = Text(
+    "**De hele persoon bedekken**: van wie is aangewezen en niet te zien mag zijn, verdwijnt niet alleen het gezicht,"
+    " maar ook de rest van het lichaam (regel R20).",
+    "**Covering the whole person**: of whoever was pointed out and may not be shown not only the face disappears, but"
+    " the rest of the body too (rule R20).",
+)
 RULES_TITLE: Final = Text("De regels", "The rules")
 RULES_HEAD: Final = Text("| Regel | Kanalen | Wanneer | Dan |", "| Rule | Channels | When | Then |")
 WHERE: Final = {
@@ -108,6 +114,8 @@ def _lines(policy: Policy, lang: Language) -> Iterator[str]:
     yield from ("", f"## {say(NUMBERS)}", "")
     for word in WORDS:
         yield f"- {say(word).format(p=policy)}"
+    if policy.settings.cover is Covering.FIGURE:
+        yield f"- {say(WHOLE)}"
     yield from ("", f"## {say(RULES_TITLE)}", "", say(RULES_HEAD), "|---|---|---|---|")
     for rule in RULES:
         when = say(rule.when).format(policy=policy)

@@ -18,7 +18,8 @@ from fotopoort.photo.decode import Limits, Photo, decode
 from fotopoort.photo.perceptual_hash import perceptual_hash
 from fotopoort.screening.file_regions import held_against, regions_of, with_found, without_face
 from fotopoort.screening.look import FaceFinder, look
-from fotopoort.vocabulary import Findings, TextLine
+from fotopoort.vision.people import with_faces
+from fotopoort.vocabulary import Figure, Findings, TextLine
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 Inspection: TypeAlias = tuple[Findings, dict[str, float]]  # with milliseconds per step
@@ -45,12 +46,20 @@ class TextReader(Protocol):
         ...
 
 
+class PersonFinder(Protocol):
+    """Finds people as whole figures; `vision.people.PersonDetector` is the real one. Pixels as for `FaceFinder`."""
+
+    def find(self, pixels: Array, scale: float = 1.0, /) -> tuple[Figure, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Detectors:
-    """The models that look at a photo: loaded once, shared between calls. Without a reader no text is read."""
+    """The models that look at a photo: loaded once, shared between calls. Without a reader no text is read, and without
+    `people` no figures are looked for."""
 
     finder: FaceFinder
     reader: TextReader | None = None
+    people: PersonFinder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,7 @@ def analyse(photo: Photo, detectors: Detectors, text: TextNeeds, clock: Stopwatc
                 known = [face.box for face in faces]
                 second_look = detectors.finder.find(photo.pixels, photo.scale, known, told)
                 faces = with_found(faces, told, second_look)
+            figures = detectors.people.find(photo.pixels, photo.scale) if detectors.people else ()
             hashed = perceptual_hash(photo.pixels)
         with clock.step("read"):
             lines = _lines(photo, detectors.reader, text) + codes.result()
@@ -132,6 +142,7 @@ def analyse(photo: Photo, detectors: Detectors, text: TextNeeds, clock: Stopwatc
         models=detectors.finder.fingerprint,
         regions=regions_of(regions, faces),
         pattern=pattern,
+        figures=with_faces(figures, faces),
     )
 
 

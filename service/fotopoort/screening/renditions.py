@@ -135,8 +135,9 @@ def covers_of_preview(
     renditions: Mapping[ChannelId, Rendition],
     policy: Policy,
 ) -> tuple[Box, ...] | None:
-    """What a photo's preview covers: all that any channel covers and, where a channel rejects the photo, every face
-    and every name. Boxes in pixels of the upright full-size photo. None: the photo may have no preview."""
+    """What a photo's preview covers: all that any channel covers and, where a channel rejects the photo, every face,
+    everybody in whom none was found, and every name. Boxes in pixels of the upright full-size photo. None: the photo
+    may have no preview."""
     rules = {reason.rule for verdict in verdicts.values() for reason in verdict.reasons}
     if findings.failure is not None or rules & NO_PREVIEW:
         return None
@@ -146,5 +147,6 @@ def covers_of_preview(
         covers += rendition.covered if rendition else verdict.covered
     if any(verdict.outcome is Outcome.REJECT for verdict in verdicts.values()):
         covers += [face_cover(face, findings.width, findings.height, policy) for face in findings.faces]
+        covers += [figure.box for figure in findings.figures if figure.face is None]
         covers += [hit.box.clipped(findings.width, findings.height) for hit in findings.names if hit.box]
     return tuple(dict.fromkeys(covers))

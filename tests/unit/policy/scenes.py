@@ -17,6 +17,7 @@ from fotopoort.vocabulary import (
     Face,
     FaceAnswer,
     FaceLabel,
+    Figure,
     Findings,
     NameHit,
     NamePlace,
@@ -101,6 +102,11 @@ def bound(answers: Answers, seen: Findings) -> Answers:
 
 def drawn(person: str | None = None, x: float = 700) -> tuple[DrawnFace, ...]:
     return (DrawnFace(Box(x, 700, 50, 60), person),)
+
+
+def figure(x: float = 660, *, width: float = 120, height: float = 360, face: str | None = None) -> Figure:
+    """Somebody who stands at `x`, with no face found unless one is named. `drawn()` is where the face would be."""
+    return Figure(Box(x, 690, width, height), 0.9, face)
 
 
 def name(place: NamePlace, number: int = 1, *, certain: bool = True, box: Box | None = None) -> NameHit:

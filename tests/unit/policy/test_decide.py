@@ -8,12 +8,15 @@ import pytest
 
 from fotopoort.errors import UnknownChannel
 from fotopoort.policy.decide import decide, decide_all, unverified
+from fotopoort.policy.policy import Covering, Policy
 from fotopoort.policy.rules import FIRST_SEE_WHO_IS_IN_IT, RULES
 from fotopoort.vocabulary import (
     Answers,
     Box,
     FaceAnswer,
     FaceLabel,
+    Figure,
+    Findings,
     NamePlace,
     Outcome,
     Reason,
@@ -36,6 +39,7 @@ from .scenes import (
     drawn,
     face,
     faces,
+    figure,
     name,
     photo,
     pupil,
@@ -229,3 +233,50 @@ def test_together_without_difference_changes_nothing() -> None:
     seen = photo(face(**AWAY))
     apart, joint = (decide_all(seen, said(), ALL_AGREE, POLICY, [WEBSITE, FACEBOOK], together=t) for t in (False, True))
     assert apart == joint
+
+
+WHOLE = replace(POLICY, settings=replace(POLICY.settings, cover=Covering.FIGURE))
+REFUSED = school(*consenting(5), pupil("refuser", NO))
+
+
+def covers(seen: Findings, answers: Answers, policy: Policy = WHOLE) -> tuple[Box, ...]:
+    return decide(seen, bound(answers, seen), REFUSED, policy, WEBSITE).covered
+
+
+def test_of_whom_is_pointed_out_and_may_not_be_shown_the_whole_figure_is_covered_where_that_is_set() -> None:
+    """And the face as always; others keep their bodies."""
+    seen = photo(*faces(3), figures=(Figure(Box(20, 50, 90, 300), 0.9, "f1"), Figure(Box(180, 50, 90, 300), 0.9, "f2")))
+    refuser = said(faces=tapped(f1="refuser"))
+    (face_alone,) = covers(seen, refuser, POLICY)
+    assert set(covers(seen, refuser)) == {face_alone, Box(11, 20, 108, 360)}
+    assert covers(seen, said(faces=tapped(f1="5-1"), absent={"refuser"})) == ()
+    wish = said(faces=called(FaceLabel.COVER, "f1"), absent={"refuser"})
+    assert covers(seen, wish) == covers(seen, wish, POLICY)
+
+
+def test_where_no_figure_was_found_with_the_face_it_is_as_large_as_most_people_are() -> None:
+    seen = photo(*faces(2), figures=(Figure(Box(180, 50, 90, 300), 0.9, "f2"),))
+    refuser = said(faces=tapped(f1="refuser"))
+    (face_alone,) = covers(seen, refuser, POLICY)
+    (figure,) = set(covers(seen, refuser)) - {face_alone}
+    assert figure.overlap(face_alone) == face_alone.area
+    assert figure.bottom == pytest.approx(60 + 9.5 * 60)
+
+
+def test_who_was_drawn_and_may_not_be_shown_is_covered_as_a_whole_too() -> None:
+    unseen, others = figure(), (Figure(Box(180, 50, 90, 300), 0.9, "f2"),)
+    shown, refuser, nobody = (said(drawn=drawn(person)) for person in ("5-1", "refuser", None))
+    seen = photo(figures=(*others, unseen))
+    (face_alone,) = covers(seen, shown)
+    assert covers(seen, refuser, POLICY) == (face_alone,)
+    assert len(covers(seen, refuser)) == 2
+    assert any(box.overlap(unseen.box) == unseen.box.area for box in covers(seen, refuser))
+    assert len(covers(photo(), refuser)) == 2
+    assert covers(seen, nobody) == tuple(shape.box for shape in drawn())
+
+
+def test_a_figure_cover_counts_in_how_much_of_the_photo_is_left() -> None:
+    seen = photo(*faces(2), figures=(Figure(Box(0, 0, 1000, 900), 0.9, "f1"),))
+    refuser = bound(said(faces=tapped(f1="refuser")), seen)
+    outcomes = [decide(seen, refuser, REFUSED, policy, WEBSITE).outcome for policy in (POLICY, WHOLE)]
+    assert outcomes == [Outcome.BLUR, Outcome.REJECT]

@@ -10,15 +10,17 @@ from fotopoort.errors import UnknownChannel
 from fotopoort.policy.measures import (
     cover_box,
     face_cover,
+    figure_cover,
     is_close_up,
     is_frontal,
     is_recognisable,
     published_sides,
     scene,
     seen_side,
+    shows_a_face,
     union_area,
 )
-from fotopoort.vocabulary import Box, Scene
+from fotopoort.vocabulary import Box, Figure, Scene
 
 from .scenes import CLOSED, FACEBOOK, HEIGHT, POLICY, WEBSITE, WIDTH, face, faces, photo, unhurried
 
@@ -133,3 +135,66 @@ def test_published_sides() -> None:
 
 def test_a_photo_is_looked_at_by_as_much_as_any_channel_shows() -> None:
     assert seen_side(POLICY) == max(channel.max_side for channel in POLICY.channels)
+
+
+@pytest.mark.parametrize(
+    ("box", "side", "shows"),
+    [
+        (Box(0, 0, 84, 100), 1600, False),  # 0.33 of it is 27.7
+        (Box(0, 0, 85, 100), 1600, True),
+        (Box(0, 0, 40, 233), 1600, False),  # somebody thin: 0.12 of it is 28.0
+        (Box(0, 0, 40, 234), 1600, True),
+        (Box(0, 0, 85, 100), 800, False),  # as it is published
+        (Box(0, 0, 170, 100), 800, True),
+        (Box(0, 0, 85, 100), 3200, True),  # and never enlarged
+    ],
+)
+def test_a_figure_is_large_where_its_face_would_be_recognisable(box: Box, side: int, shows: bool) -> None:
+    assert shows_a_face(Figure(box, 0.9), 1600, 1200, side, POLICY) is shows
+
+
+@pytest.mark.parametrize(
+    ("face", "can"),
+    [
+        (Box(140, 110, 40, 50), True),
+        (Box(140, 85, 40, 50), True),  # the middle is a little above the figure
+        (Box(140, 50, 40, 50), False),
+        (Box(140, 234, 40, 50), True),  # it begins in the upper 45 %
+        (Box(140, 236, 40, 50), False),
+        (Box(100, 150, 100, 230), True),  # it is most of the figure
+        (Box(210, 110, 40, 50), False),
+        (Box(50, 110, 40, 50), False),
+    ],
+)
+def test_a_face_is_a_figures_own_in_its_upper_part(face: Box, can: bool) -> None:
+    assert Figure(Box(100, 100, 100, 300), 0.9).can_have_face(face) is can
+
+
+def test_the_face_of_somebody_who_lies_is_anywhere_in_the_figure() -> None:
+    assert Figure(Box(100, 100, 300, 100), 0.9).can_have_face(Box(350, 160, 40, 38))
+
+
+@pytest.mark.parametrize(
+    ("roll", "expected"),
+    [
+        (0, Box(775, 560, 180, 400)),
+        (30, Box(775, 560, 180, 400)),
+        (90, Box(505, 510, 400, 180)),  # the top of the head is at the right, the body at the left
+        (-90, Box(825, 510, 400, 180)),
+        (180, Box(775, 240, 180, 400)),
+    ],
+)
+def test_of_somebody_of_whom_only_the_face_was_found_most_people_are_the_measure(roll: float, expected: Box) -> None:
+    cover = figure_cover(Box(850, 580, 30, 40), None, 1600, 1200, POLICY, roll=roll)
+    assert _near(cover, expected)
+
+
+def _near(box: Box, other: Box) -> bool:
+    return (box.x, box.y, box.w, box.h) == pytest.approx((other.x, other.y, other.w, other.h))
+
+
+def test_a_figures_cover_is_a_little_larger_and_stays_in_the_photo() -> None:
+    face = Box(850, 580, 30, 40)
+    assert _near(figure_cover(face, Figure(Box(800, 500, 100, 300), 0.9), 1600, 1200, POLICY), Box(790, 470, 120, 360))
+    cover = figure_cover(face, Figure(Box(0, 900, 100, 300), 0.9), 1600, 1200, POLICY)
+    assert _near(cover, Box(0, 870, 110, 330))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from fotopoort.application.contract.build import screening_document
 from fotopoort.policy.decide import decide, decide_all
 from fotopoort.policy.measures import is_recognisable
-from fotopoort.policy.policy import Ground, Policy
+from fotopoort.policy.policy import Covering, Ground, Policy
 from fotopoort.policy.rule import Then
 from fotopoort.policy.rules import RULES, rule
 from fotopoort.screening.screen import Screening
@@ -28,6 +28,7 @@ from fotopoort.vocabulary import (
     FaceAnswer,
     FaceLabel,
     FaceSource,
+    Figure,
     Findings,
     Hint,
     HintKind,
@@ -96,6 +97,19 @@ regions_or_none = st.just(()) | st.lists(a_region(), max_size=3).map(tuple)
 
 
 @st.composite
+def a_figure(draw: st.DrawFn) -> Figure:
+    """Somebody of any size, mostly around where faces are and are drawn, whose face was found or was not."""
+    face_id = draw(st.none() | st.integers(1, 6).map(lambda number: f"f{number}"))
+    width, height = draw(st.sampled_from([40.0, 90.0, 300.0])), draw(st.sampled_from([90.0, 250.0]))
+    return Figure(
+        Box(draw(st.sampled_from([20.0, 860.0])), draw(st.sampled_from([50.0, 880.0])), width, height), 0.8, face_id
+    )
+
+
+figures_or_none = st.just(()) | st.lists(a_figure(), max_size=3).map(tuple)
+
+
+@st.composite
 def photos(draw: st.DrawFn) -> Findings:
     return photo(
         *(draw(a_face(number)) for number in range(1, draw(st.integers(0, 6)) + 1)),
@@ -106,6 +120,7 @@ def photos(draw: st.DrawFn) -> Findings:
         names_checked=draw(st.booleans()),
         blocked=draw(st.integers(0, 9)) == 0,
         pattern=draw(st.none() | st.sampled_from(Pattern)),
+        figures=draw(figures_or_none),
     )
 
 
@@ -285,6 +300,48 @@ def test_behind_a_pattern_nothing_is_published_but_by_the_word_that_nobody_else_
     assert unsaid.outcome == "reject"
     assert "R16" in rejecting(unsaid)
     assert "R16" not in rejecting(decide(seen, replace(said, no_unseen_people=True), people, POLICY, channel))
+
+
+@unhurried
+@given(photos(), sayings(), people_or_none, channels, a_figure())
+def test_another_figure_never_loosens(
+    seen: Findings, said: Answers, people: People | None, channel: str, another: Figure
+) -> None:
+    more = replace(seen, figures=(*seen.figures, another))
+    assert no_looser(decide(seen, said, people, POLICY, channel), decide(more, said, people, POLICY, channel))
+
+
+@unhurried
+@given(photos(), sayings(), people_or_none, channels)
+def test_a_face_that_was_not_found_after_all_never_loosens(
+    seen: Findings, said: Answers, people: People | None, channel: str
+) -> None:
+    faceless = replace(seen, figures=tuple(replace(figure, face=None) for figure in seen.figures))
+    assert no_looser(decide(seen, said, people, POLICY, channel), decide(faceless, said, people, POLICY, channel))
+
+
+@unhurried
+@given(photos(), sayings(), people_or_none, channels, a_figure())
+def test_somebody_not_seen_is_not_published_but_by_the_word_that_nobody_is_there_or_a_face_drawn_there(
+    seen: Findings, said: Answers, people: People | None, channel: str, another: Figure
+) -> None:
+    unseen = replace(another, face=None, box=replace(another.box, w=300))
+    seen = replace(seen, figures=(unseen, *seen.figures))
+    verdict = decide(seen, replace(said, no_unseen_people=False), people, POLICY, channel)
+    public = POLICY.channel(channel).public
+    nothing_drawn = not any(unseen.can_have_face(shape.box) for shape in said.drawn)
+    assert ("R17" in rejecting(verdict)) >= (public and nothing_drawn)
+    assert ("R17" in rejecting(verdict)) <= public
+    assert "R17" not in rejecting(decide(seen, replace(said, no_unseen_people=True), people, POLICY, channel))
+
+
+@unhurried
+@given(photos(), sayings(), people_or_none, channels)
+def test_covering_whole_figures_never_loosens(
+    seen: Findings, said: Answers, people: People | None, channel: str
+) -> None:
+    whole = replace(POLICY, settings=replace(POLICY.settings, cover=Covering.FIGURE))
+    assert no_looser(decide(seen, said, people, POLICY, channel), decide(seen, said, people, whole, channel))
 
 
 @unhurried

@@ -38,6 +38,7 @@ from .scenes import (
     drawn,
     face,
     faces,
+    figure,
     name,
     photo,
     pupil,
@@ -196,6 +197,28 @@ def test_a_list_is_asked_about_on_the_closed_channel_only() -> None:
     seen = photo(names=board(5))
     assert [q.kind for q in decide(seen, said(), None, POLICY, CLOSED).questions] == [QuestionKind.IS_PRIVATE_LIST]
     assert decide(seen, said(), None, POLICY, WEBSITE).questions == ()
+
+
+def test_whether_somebody_is_there_is_asked_once_for_all_channels_with_where() -> None:
+    seen = photo(figures=(figure(100), figure()))
+    verdicts = decide_all(seen, said(), None, POLICY, [CLOSED, WEBSITE, FACEBOOK])
+    assert verdicts[CLOSED].questions == ()
+    (question,) = {question for channel in (WEBSITE, FACEBOOK) for question in verdicts[channel].questions}
+    assert question.kind is QuestionKind.UNSEEN_PERSON
+    assert question.boxes == tuple(figure.box for figure in seen.figures)
+    assert question.nl == (
+        "Staan hier mensen die niet zijn gezien (links en in het midden op de foto)?"
+        " Zo ja, teken een vak om elk gezicht. Wie je van achteren ziet, telt niet."
+    )
+    (one,) = decide(photo(figures=(figure(1500),)), said(), None, POLICY, WEBSITE).questions
+    assert one.nl == (
+        "Staat hier iemand die niet is gezien (rechts op de foto)? Zo ja, teken een vak om het gezicht."
+        " Wie je van achteren ziet, telt niet."
+    )
+    assert one.en == (
+        "Is somebody here who was not seen (on the right)? If so, draw a box around the face."
+        " Whoever is seen from behind does not count."
+    )
 
 
 def test_whether_there_are_people_behind_a_pattern_is_asked_once_for_all_channels() -> None:

@@ -5,7 +5,7 @@ from typing import Literal
 
 import pytest
 
-from fotopoort.policy.policy import Label, Policy, PublicCloseUp
+from fotopoort.policy.policy import Covering, Label, Policy, PublicCloseUp
 from fotopoort.policy.rules import RULES
 from fotopoort.policy.show import policy_page
 
@@ -48,6 +48,11 @@ def test_a_rule_that_a_setting_switches_off_says_so() -> None:
 
     assert row(POLICY).endswith("| niet plaatsen |")
     assert row(COVERED_MEANWHILE).endswith("| staat uit op deze school |")
+
+
+def test_whole_people_are_spoken_of_where_they_are_covered() -> None:
+    whole = replace(POLICY, settings=replace(POLICY.settings, cover=Covering.FIGURE))
+    assert ("De hele persoon" in policy_page(whole), "De hele persoon" in policy_page(POLICY)) == (True, False)
 
 
 def test_tables_stay_tables() -> None:

@@ -63,7 +63,7 @@ def inspection_document(
         hints=[_hint(hint) for hint in findings.hints],
         **_regions(findings),
         ms=_rounded(milliseconds),
-        **_patterned(findings),
+        **_further(findings),
     ).as_json()
 
 
@@ -116,7 +116,7 @@ def screening_document(
             findings=screening.receipt.findings, answers=screening.receipt.answers, models=screening.receipt.models
         ),
         ms=_rounded(screening.milliseconds),
-        **_patterned(findings),
+        **_further(findings),
     ).as_json()
 
 
@@ -165,8 +165,14 @@ def _error(error: FotopoortError | Failure, language: Language) -> documents.Err
     return documents.Error.model_construct(**fields)
 
 
-def _patterned(findings: Findings) -> dict[str, Any]:
-    return {"pattern": findings.pattern} if findings.pattern else {}
+def _further(findings: Findings) -> dict[str, Any]:
+    """The keys `pattern` and `figures`, where there are any."""
+    seen: list[Json] = [
+        {"box": _box(figure.box), "score": round(figure.score, 4)} | ({"face": figure.face} if figure.face else {})
+        for figure in findings.figures
+    ]
+    figures = [documents.Figure.model_construct(**figure) for figure in seen]
+    return {key: value for key, value in (("pattern", findings.pattern), ("figures", figures)) if value}
 
 
 def _inspected_face(face: Face, findings: Findings, policy: Policy) -> documents.InspectedFace:
@@ -272,13 +278,10 @@ def _question(question: Question) -> documents.Question:
         subject["persons"] = list(question.persons)
     if question.box:
         subject["box"] = _box(question.box)
-    return documents.Question.model_construct(
-        id=question.id,
-        kind=question.kind,
-        nl=question.nl,
-        en=question.en,
-        **subject,
-    )
+    if question.boxes:
+        subject["boxes"] = list(map(_box, question.boxes))
+    fields: Json = {"id": question.id, "kind": question.kind, "nl": question.nl, "en": question.en}
+    return documents.Question.model_construct(**fields, **subject)
 
 
 def _rendition(rendition: Rendition, place: Mapping[str, str]) -> documents.Rendition | documents.WrittenRendition:

@@ -99,6 +99,17 @@ Patterned = Annotated[
 ]
 
 
+class Figure(Document):
+    """A person as a whole, as seen."""
+
+    box: Rectangle
+    score: Annotated[Number, Field(description="0 to 1, how sure that it is a person")]
+    face: Annotated[str, Field(description="The face found there; left out: none was.")] = ""
+
+
+Figures = Annotated[list[Figure], Field(description="People as whole figures (rule R17): not everybody is among them.")]
+
+
 class Inspected(Document):
     """One photo as `fotopoort inspect` saw it."""
 
@@ -112,6 +123,7 @@ class Inspected(Document):
     regions: Annotated[list[Region], Field(description="Who is in it according to the file.")] = []
     ms: dict[str, Number]
     pattern: Patterned = None
+    figures: Figures = []
 
 
 class Uninspected(Document):
@@ -159,6 +171,7 @@ class Question(Document):
     name: str = ""
     persons: Annotated[list[str], Field(description="Of any_of_these: whom it is about.")] = []
     box: Annotated[Rectangle, Field(description="Of is_present: where the person is according to the file.")] = []
+    boxes: Annotated[list[Rectangle], Field(description="Of unseen_person: the figures it is about.")] = []
     nl: str
     en: str
 
@@ -229,6 +242,7 @@ class Judged(Document):
     ms: dict[str, Number]
     answer: Answered = 0
     pattern: Patterned = None
+    figures: Figures = []
 
 
 class Unjudged(Document):

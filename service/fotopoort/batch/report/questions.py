@@ -48,6 +48,7 @@ ANSWERS: Final = {
     QuestionKind.IS_NAME: "not_names",
     QuestionKind.IS_PRIVATE_LIST: "not_a_private_list",
     QuestionKind.UNSEEN_PEOPLE: "no_unseen_people",
+    QuestionKind.UNSEEN_PERSON: "no_unseen_people",
 }
 
 

@@ -36,6 +36,7 @@ OPTIONAL: Final = frozenset(
         "source",
         "regions",
         "pattern",
+        "figures",
         "no_unseen_people",
     }
 )

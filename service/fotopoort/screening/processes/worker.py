@@ -27,6 +27,7 @@ from fotopoort.vision.models.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from fotopoort.vision.faces.detector import FaceDetector
+    from fotopoort.vision.people import PersonDetector
     from fotopoort.vision.text.reader import PhotoReader
 
 Prints: TypeAlias = tuple[str, tuple[str, ...]]  # SHA-256, and the perceptual hashes that it is recognised by
@@ -95,6 +96,15 @@ def finder(config: WorkerConfig) -> FaceDetector:
 
     catalogue = Catalogue(config.models_folder)
     return FaceDetector.load(catalogue, threads=config.threads, precision=config.precision)
+
+
+@cache
+def people(config: WorkerConfig) -> PersonDetector:
+    """The model that finds people as whole figures, loaded once in each process."""
+    from fotopoort.vision.models.runtime import Runtime
+    from fotopoort.vision.people import PersonDetector
+
+    return PersonDetector.load(Runtime(Catalogue(config.models_folder), config.threads, config.precision))
 
 
 @cache
@@ -169,21 +179,21 @@ def load_models(config: WorkerConfig) -> None:
         ModelMissing, ModelCorrupt, ModelFailed: a model is not here, is not the right one, or does not run.
     """
     with ThreadPoolExecutor() as executor:  # compiling a model takes one thread, so two at once
-        list(executor.map(lambda load: load(config), (finder, reader)))
+        list(executor.map(lambda load: load(config), (finder, reader, people)))
 
 
 def screen_photo(config: WorkerConfig, data: bytes | PhotoError, job: ScreeningJob) -> Screening:
     """Judge one photo."""
     if isinstance(data, PhotoError):
         return unjudged(b"", job.request, data, policy=job.policy, people=job.people)
-    return screen(data, job, Detectors(finder(config), reader(config)), config.limits)
+    return screen(data, job, Detectors(finder(config), reader(config), people(config)), config.limits)
 
 
 def inspect_photo(config: WorkerConfig, data: bytes | PhotoError, job: InspectionJob) -> Inspection:
     """Look at one photo without judging it."""
     if isinstance(data, PhotoError):
         return failed(b"", data), {}
-    detectors = Detectors(finder(config), reader(config) if job.text else None)
+    detectors = Detectors(finder(config), reader(config) if job.text else None, people(config))
     return inspect(data, detectors, limits=config.limits, long_side=job.long_side)
 
 

@@ -28,6 +28,7 @@ from fotopoort.vocabulary import (
     FaceAnswer,
     FaceLabel,
     Failure,
+    Figure,
     Findings,
     Hint,
     HintKind,
@@ -45,6 +46,7 @@ FACES = st.builds(
     Face, TEXTS, BOXES, st.lists(POINTS, max_size=5).map(tuple), NUMBERS, NUMBERS, NUMBERS, NUMBERS, st.booleans()
 )
 HINTS = st.builds(Hint, st.sampled_from(HintKind), TEXTS, st.sampled_from([None, "", "…"]))
+FIGURES = st.builds(Figure, BOXES, NUMBERS, st.none() | TEXTS)
 NAMES = st.builds(
     NameHit, TEXTS, st.sampled_from(NamePlace), st.booleans(), st.none() | IDS, st.none() | BOXES, st.none() | TEXTS
 )
@@ -64,6 +66,7 @@ FINDINGS = st.builds(
     models=TEXTS,
     perceptual_hash=TEXTS,
     pattern=st.none() | st.sampled_from(Pattern),
+    figures=st.lists(FIGURES, max_size=3).map(tuple),
 )
 ANSWERS = st.builds(
     Answers,
@@ -190,3 +193,13 @@ def test_that_nobody_else_is_seen_is_stored_only_where_it_was_said() -> None:
     assert "no_unseen_people" not in answers_to_json(Answers())
     assert answers_to_json(Answers(no_unseen_people=True))["no_unseen_people"] is True
     assert answers_from_json(answers_to_json(Answers(no_unseen_people=True))) == Answers(no_unseen_people=True)
+
+
+def test_figures_are_stored_only_where_there_are_any_and_what_was_stored_before_is_read() -> None:
+    plain = Findings("00" * 32, 800, 600, "JPEG")
+    assert "figures" not in findings_to_json(plain)
+    assert findings_from_json(findings_to_json(plain)).figures == ()
+    seen = (Figure(Box(10.5, 20, 100, 300), 0.75, "f1"), Figure(Box(200, 20, 100, 300), 0.5))
+    stored = through_json(findings_to_json(replace(plain, figures=seen)))
+    assert [figure["face"] for figure in stored["figures"]] == ["f1", None]
+    assert findings_from_json(stored).figures == seen
