@@ -2,6 +2,7 @@
 
     python -m benchmarks                 everything, and write benchmarks/RESULTS.md
     python -m benchmarks quality         how well faces are found
+    python -m benchmarks cost            what one photo costs, call by call, and how that grows
     python -m benchmarks prints          what is found behind the dots of a print, dithering and nets
     python -m benchmarks speed           how fast, in how much memory, against deface
     python -m benchmarks names           how well children's names are found in texts and pictures
@@ -43,11 +44,12 @@ from benchmarks import (
     shapes,
     speed,
 )
+from benchmarks.cost import report as cost
 from benchmarks.processes import ROOT
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 NEEDS_PHOTOS = ("quality", "prints", "names", "files", "likeness", "overload")  # the evaluation photos
-NEEDS_NONE = ("speed", "registry", "batch", "shapes", "long-pictures", "service")
+NEEDS_NONE = ("cost", "speed", "registry", "batch", "shapes", "long-pictures", "service")
 LYING_FILES = "lying-files"  # a part of a part
 
 
@@ -59,6 +61,10 @@ def main() -> None:
     parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval", help="the evaluation photos")
     parser.add_argument("--photos", type=int, default=24, help="how many 12-megapixel photos the speed is measured on")
     parser.add_argument("--folder", type=int, default=2000, help="how many photos are in the large folder of batch")
+    parser.add_argument("--scenes", default="", help="the photos that cost is measured on, by id, with commas between")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each of them is judged")
+    parser.add_argument("--threads", type=int, help="how many one call of a model may use, where cost is measured")
+    parser.add_argument("--no-peers", action="store_true", help="cost is not held against deface")
     chosen = parser.parse_args()
     folder = chosen.eval.resolve()
     if chosen.part in (None, *NEEDS_PHOTOS) and not folder.is_dir():
@@ -66,6 +72,14 @@ def main() -> None:
     parts: dict[str, Callable[[], str]] = {
         "quality": lambda: quality.report(folder),
         "prints": lambda: prints.report(folder),
+        "cost": lambda: cost.report(
+            folder if folder.is_dir() else None,
+            ROOT / ("build/cost" if chosen.part else "benchmarks/cost"),
+            chosen=[name for name in chosen.scenes.split(",") if name],
+            rounds=chosen.rounds,
+            threads=chosen.threads,
+            peers=not chosen.no_peers,
+        ),
         "speed": lambda: speed.report(chosen.photos),
         "names": lambda: names.report(folder),
         "files": lambda: camera_files.report(folder) + "\n" + bad_files.report(folder),

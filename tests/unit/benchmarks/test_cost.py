@@ -1,0 +1,91 @@
+"""What `python -m benchmarks cost` records is what the program does, whatever the program is made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from benchmarks.cost import flame_chart
+from benchmarks.cost.limits import Alone
+from benchmarks.cost.measuring import precisions
+from benchmarks.cost.recording import Recorder, Trace
+from benchmarks.cost.scenes import crowd
+
+from fotopoort.photo.decode import Limits
+from fotopoort.policy.policy import Policy
+from fotopoort.screening.analysis import Detectors, Stopwatch
+from fotopoort.screening.processes import worker
+from fotopoort.screening.processes.worker import WorkerConfig
+from fotopoort.screening.screen import Request, Screening, ScreeningJob, screen
+from fotopoort.vision.models.manifest import read_manifest
+from fotopoort.vision.models.runtime import Runtime
+
+
+@pytest.fixture(scope="module")
+def recorded(models_folder: Path, policy: Policy, samples: Path) -> tuple[Recorder, Trace, Screening]:
+    """Two children before a board with two names on it, judged for one channel."""
+    data = (samples / "IMG_2063.jpg").read_bytes()
+    with Recorder() as recorder:
+        # With limits of its own it is a configuration that no other test has loaded models for.
+        config = WorkerConfig(models_folder, Limits(max_bytes=1_234_567), threads=1)
+        detectors = Detectors(worker.finder(config), worker.reader(config))
+        with recorder.photo() as trace:
+            screening = screen(data, ScreeningJob(Request(("website",)), policy), detectors)
+    return recorder, trace, screening
+
+
+def test_every_step_is_recorded(recorded: tuple[Recorder, Trace, Screening]) -> None:
+    _, trace, screening = recorded
+    assert screening.findings.failure is None
+    assert set(trace.of_steps()) == set(screening.milliseconds)
+
+
+def test_every_call_of_a_model_is_recorded(recorded: tuple[Recorder, Trace, Screening]) -> None:
+    _, trace, _ = recorded
+    assert {"centerface", "text_detector"} <= {call.model for call in trace.calls}
+    assert {call.model for call in trace.calls} <= {model.id for model in read_manifest(None)}
+    assert all(call.shape[0] >= 1 and call.end >= call.start for call in trace.calls)
+    assert trace.seconds >= max(call.end for call in trace.calls)
+
+
+def test_what_runs_between_them_is_ours_by_name(recorded: tuple[Recorder, Trace, Screening]) -> None:
+    _, trace, _ = recorded
+    assert any(sample.in_model for sample in trace.samples)
+    assert any(not sample.in_model for sample in trace.samples)
+    assert all("." in name for name in trace.between() if name != "elsewhere")
+
+
+def test_every_call_can_be_measured_alone(recorded: tuple[Recorder, Trace, Screening]) -> None:
+    recorder, trace, _ = recorded
+    alone = Alone(recorder)
+    for model in {call.model for call in trace.calls}:
+        shape = min(call.shape for call in trace.calls if call.model == model)
+        assert alone.time(model, shape) is not None, model
+
+
+def test_the_program_is_as_before_afterwards(recorded: tuple[Recorder, Trace, Screening]) -> None:
+    assert Runtime.session.__module__ == Runtime.__module__
+    assert Stopwatch.step.__module__ == Stopwatch.__module__
+
+
+def test_the_chart_holds_every_call_that_can_be_seen(recorded: tuple[Recorder, Trace, Screening]) -> None:
+    _, trace, _ = recorded
+    drawing = flame_chart.draw("One photo & <two> channels", [("f32", trace), ("bf16", trace)])
+    titles = [title.text or "" for title in ElementTree.fromstring(drawing).iter("{http://www.w3.org/2000/svg}title")]  # noqa: S314 - ours
+    longest = max(trace.calls, key=lambda call: call.seconds)
+    shape = "×".join(map(str, longest.shape))
+    assert sum(title.startswith(f"{longest.model} {shape}: ") for title in titles) >= 2  # once in each panel
+    assert {step.name for step in trace.steps if step.seconds > trace.seconds / 100} <= {
+        title.partition(":")[0] for title in titles
+    }
+
+
+def test_the_photos_are_always_the_same_and_as_large_as_asked() -> None:
+    assert crowd(6, (800, 600)).size == (800, 600)
+    assert crowd(6, (800, 600)).tobytes() == crowd(6, (800, 600)).tobytes()
+
+
+def test_each_precision_is_measured_once() -> None:
+    assert next(iter(precisions())) == "f32"
+    assert len(set(precisions().values())) == len(precisions())
