@@ -14,6 +14,7 @@
     python -m benchmarks lying-files     the files of overload alone
     python -m benchmarks shapes          memory of one process over 300 photos of 300 shapes
     python -m benchmarks long-pictures   what class sheets, screenshots and panoramas cost, and what in them is missed
+    python -m benchmarks mediapipe       the runtime that two of the models come with, against ours (after make oracle)
     python -m benchmarks service         what bodies without end cost, and what one key costs the others
 
 A single part is printed, not written. The evaluation photos, beside the project, are needed by quality, prints, names,
@@ -35,6 +36,7 @@ from benchmarks import (
     likeness,
     long_pictures,
     machine,
+    mediapipe_runtime,
     names,
     overload,
     prints,
@@ -50,14 +52,14 @@ from benchmarks.processes import ROOT
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 NEEDS_PHOTOS = ("quality", "prints", "names", "files", "likeness", "overload")  # the evaluation photos
 NEEDS_NONE = ("cost", "speed", "registry", "batch", "shapes", "long-pictures", "service")
-LYING_FILES = "lying-files"  # a part of a part
+BY_ITSELF = ("lying-files", "mediapipe")  # a part of a part; what needs another environment
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("part", nargs="?", choices=[*NEEDS_PHOTOS, *NEEDS_NONE, LYING_FILES])
+    parser.add_argument("part", nargs="?", choices=[*NEEDS_PHOTOS, *NEEDS_NONE, *BY_ITSELF])
     parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval", help="the evaluation photos")
     parser.add_argument("--photos", type=int, default=24, help="how many 12-megapixel photos the speed is measured on")
     parser.add_argument("--folder", type=int, default=2000, help="how many photos are in the large folder of batch")
@@ -91,11 +93,12 @@ def main() -> None:
         "long-pictures": long_pictures.report,
         "service": service.report,
     }
-    if chosen.part == LYING_FILES:
-        print(overload.report(None))
-        return
+    by_itself: dict[str, Callable[[], str]] = {
+        "lying-files": lambda: overload.report(None),
+        "mediapipe": mediapipe_runtime.report,
+    }
     if chosen.part:
-        print(parts[chosen.part]())
+        print((parts | by_itself)[chosen.part]())
         return
     head = f"# Results\n\n`python -m benchmarks` on {date.today()}. A figure in bold misses its target.\n\n"
     RESULTS.write_text("\n".join([head + machine.described(), *(part() for part in parts.values())]), encoding="utf-8")
