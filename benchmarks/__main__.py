@@ -61,7 +61,9 @@ def main() -> None:
     )
     parser.add_argument("part", nargs="?", choices=[*NEEDS_PHOTOS, *NEEDS_NONE, *BY_ITSELF])
     parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval", help="the evaluation photos")
-    parser.add_argument("--photos", type=int, default=24, help="how many 12-megapixel photos the speed is measured on")
+    parser.add_argument(
+        "--photos", type=int, help="how many photos the speed is measured on, or prints are drawn of; 24 if not said"
+    )
     parser.add_argument("--folder", type=int, default=2000, help="how many photos are in the large folder of batch")
     parser.add_argument("--scenes", default="", help="the photos that cost is measured on, by id, with commas between")
     parser.add_argument("--rounds", type=int, default=3, help="how often each of them is judged")
@@ -73,7 +75,7 @@ def main() -> None:
         sys.exit("The evaluation photos are not there; name their folder with --eval.")
     parts: dict[str, Callable[[], str]] = {
         "quality": lambda: quality.report(folder),
-        "prints": lambda: prints.report(folder),
+        "prints": lambda: prints.report(folder, chosen.photos),
         "cost": lambda: cost.report(
             folder if folder.is_dir() else None,
             ROOT / ("build/cost" if chosen.part else "benchmarks/cost"),
@@ -82,7 +84,7 @@ def main() -> None:
             threads=chosen.threads,
             peers=not chosen.no_peers,
         ),
-        "speed": lambda: speed.report(chosen.photos),
+        "speed": lambda: speed.report(chosen.photos or 24),
         "names": lambda: names.report(folder),
         "files": lambda: camera_files.report(folder) + "\n" + bad_files.report(folder),
         "likeness": lambda: likeness.report(folder),

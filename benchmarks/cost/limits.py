@@ -21,7 +21,7 @@ from benchmarks.processes import Run, fotopoort
 from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.render import encode
 
-RUNS: Final = 7  # of a model alone; the fastest counts
+RUNS: Final = 5  # of a model alone; the fastest counts
 PAIRS: Final = 2
 
 Shape = tuple[int, ...]
