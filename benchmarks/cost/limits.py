@@ -37,6 +37,9 @@ class Time:
     def __add__(self, other: Time) -> Time:
         return Time(self.clock + other.clock, self.processor + other.processor)
 
+    def less(self, other: Time) -> Time:
+        return Time(self.clock - other.clock, self.processor - other.processor)
+
     def times(self, count: int) -> Time:
         return Time(self.clock * count, self.processor * count)
 

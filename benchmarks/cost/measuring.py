@@ -41,6 +41,10 @@ class Measured:
     alone: limits.Time  # of its models by themselves
 
     @property
+    def time(self) -> limits.Time:
+        return limits.Time(self.trace.seconds, self.trace.processor)
+
+    @property
     def covers(self) -> int:
         return max((len(verdict.covered) for verdict in self.screening.verdicts.values()), default=0)
 

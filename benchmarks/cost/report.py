@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.cost import flame_chart, limits
+from benchmarks.cost import flame_chart, limits, targets
 from benchmarks.cost.measuring import CHANNELS, Measured, measure, precisions
 from benchmarks.cost.recording import Call, Recorder, Trace
 from benchmarks.cost.scenes import Scene, scenes
@@ -82,20 +82,18 @@ class Chapter:
         yield "## What one photo costs\n"
         yield (
             f"Photos of 12 megapixels judged for {' and '.join(CHANNELS)} with everyone unknown: all faces and the "
-            "children's names covered, each rendition looked at again. Milliseconds on the clock, and of the "
-            f"processor ({self.threads} threads), the median of {self.rounds} rounds, precisions in turn. Alone: the "
-            "same calls of models, each compiled for its one shape, with nothing else: nobody who makes these calls "
-            "can be faster.\n"
+            "children's names covered, each rendition looked at again. Milliseconds on the clock and, in brackets, of "
+            f"the processor ({self.threads} threads): the median of {self.rounds} rounds, precisions in turn. Alone: "
+            "the same calls of models, each compiled for its one shape, with nothing else: nobody who makes these "
+            "calls can be faster.\n"
         )
         if self.busy:
             yield "**The machine was busy with other work: compare with nothing that was measured otherwise.**\n"
-        for precision in self.precisions:
+        yield self._targets()
+        for precision in dict.fromkeys(result.precision for result in self.measured):
             results = [result for result in self.measured if result.precision == precision]
             yield f"### {precision}\n"
             yield _growth(results)
-            if said := _ratios(results):
-                yield said
-        yield self._limits()
         for result in self._shown():
             yield f"### {self.shown.title}, {result.precision}\n"
             yield _calls([result])
@@ -103,37 +101,19 @@ class Chapter:
         chart, calls = (os.path.relpath(self.folder / name, ROOT / "benchmarks") for name in ("chart.svg", "calls.md"))
         yield f"![Flame chart]({chart})\n\nEvery call of every photo: [`calls.md`]({calls}).\n"
 
-    @property
-    def precisions(self) -> list[str]:
-        return list(dict.fromkeys(result.precision for result in self.measured))
-
     def _shown(self) -> list[Measured]:
         return [result for result in self.measured if result.scene is self.shown]
 
-    def _limits(self) -> str:
+    def _targets(self) -> str:
         sides = published_sides(self.policy, CHANNELS)
         least = limits.decoded_and_encoded(self.shown.data, seen_side(self.policy), list(sides.values()))
-        shown = self._shown()
-        rows = [
-            ["Decoding and encoding alone, ms", *[_ms(least.clock)] * len(shown)],
-            ["Models alone, ms", *(_ms(result.alone.clock) for result in shown)],
-            ["Fotopoort, ms", *(_ms(result.trace.seconds) for result in shown)],
-            ["… times decoding and encoding", *(f"{result.trace.seconds / least.clock:.1f}" for result in shown)],
-            [
-                "… times decoding, encoding and models, of the processor",
-                *(f"{result.trace.processor / (least + result.alone).processor:.2f}" for result in shown),
-            ],
-        ]
         said = ""
         if self.compared is not None:
-            for number, theirs in enumerate(self.compared.deface):
-                title = f"Times as fast as `deface`, whole programs, pair {number + 1} ({theirs.seconds:.1f} s)"
-                rows.append([title, *(f"{self.compared.ratios(name)[number]:.1f}" for name in self.precisions)])
             said = (
                 f"\n`deface` with its defaults ({self.compared.versions}), on the {self.compared.photos} photos that "
                 "are made of our own pictures; starts included.\n"
             )
-        return f"### Limits and others: {self.shown.title}\n\n" + markdown(["", *self.precisions], rows) + said
+        return targets.table(self.measured, least, self.compared) + said
 
 
 def _growth(results: Sequence[Measured]) -> str:
@@ -163,25 +143,6 @@ def _growth(results: Sequence[Measured]) -> str:
             ]
         )
     return markdown(head, rows)
-
-
-def _ratios(results: Sequence[Measured]) -> str:
-    """How the cost grows with faces and with lines, where the scenes for it were measured."""
-    by_id = {result.scene.id: result.trace for result in results}
-    parts = []
-    if "faces-6" in by_id:
-        for scene, trace in by_id.items():
-            if scene.startswith("faces-") and scene != "faces-6":
-                parts.append(f"{scene.removeprefix('faces-')} faces {trace.seconds / by_id['faces-6'].seconds:.2f}")
-    said = f"Times what six faces cost: {', '.join(parts)}. " if parts else ""
-    if "lines-0" in by_id:
-        more = [
-            f"{scene.removeprefix('lines-')} lines {_ms(trace.seconds - by_id['lines-0'].seconds)} ms"
-            for scene, trace in by_id.items()
-            if scene.startswith("lines-") and scene != "lines-0"
-        ]
-        said += f"Text adds: {', '.join(more)}." if more else ""
-    return said and said.rstrip() + "\n"
 
 
 def _calls(results: Sequence[Measured]) -> str:

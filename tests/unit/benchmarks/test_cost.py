@@ -6,11 +6,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from benchmarks.cost import flame_chart
-from benchmarks.cost.limits import Alone
-from benchmarks.cost.measuring import precisions
+from benchmarks.cost import flame_chart, targets
+from benchmarks.cost.limits import Alone, Time
+from benchmarks.cost.measuring import Measured, precisions
 from benchmarks.cost.recording import Recorder, Trace
-from benchmarks.cost.scenes import crowd
+from benchmarks.cost.scenes import Scene, crowd
 
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
@@ -89,3 +89,19 @@ def test_the_photos_are_always_the_same_and_as_large_as_asked() -> None:
 def test_each_precision_is_measured_once() -> None:
     assert next(iter(precisions())) == "f32"
     assert len(set(precisions().values())) == len(precisions())
+
+
+def test_what_misses_its_target_is_told_in_bold(recorded: tuple[Recorder, Trace, Screening]) -> None:
+    _, _, screening = recorded
+    measured = [
+        Measured(
+            Scene(name, name, b""), precision, Trace(seconds=seconds, processor=seconds), screening, Time(0.1, 0.1)
+        )
+        for precision, six in (("f32", 0.5), ("bf16", 0.3))
+        for name, seconds in (("faces-6", six), ("faces-60", 0.9), ("lines-0", six), ("lines-10", six + 0.35))
+    ]
+    table = targets.table(measured, Time(0.09, 0.09), None)
+    assert "| Six faces, no text, ms | 500 (500) | 300 (300) | ≤ 600 in f32 |" in table
+    assert "| 60 faces, times six faces | 1.80 (1.80) | **3.00 (3.00)** | ≤ 2 |" in table
+    assert "| … 10 lines add, ms | **350 (350)** | 350 (350) | ≤ 300 in f32 |" in table
+    assert "| Six faces, times decoding and encoding | 5.6 | **3.3** | ≤ 3 in bf16 |" in table
