@@ -42,7 +42,7 @@ def report(
             machine that is busy with other work.
     """
     busy = os.getloadavg()[0] / processors() > BUSY
-    wanted = [scene for scene in scenes(evaluation) if not chosen or scene.id in chosen]
+    wanted = list(scenes(evaluation, chosen))
     if not wanted:
         raise ValueError("no such scene")
     policy = load_policy()

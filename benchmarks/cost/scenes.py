@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -51,15 +51,17 @@ class Scene:
     own: bool = True
 
 
-def scenes(evaluation: Path | None) -> Iterator[Scene]:
-    """All of them; those of the evaluation only where it is there."""
+def scenes(evaluation: Path | None, chosen: Collection[str] = ()) -> Iterator[Scene]:
+    """All of them, or those whose id is chosen; those of the evaluation only where it is there."""
     for count in FACES:
-        yield Scene(f"faces-{count}", f"{count} {'face' if count == 1 else 'faces'}", _file(crowd(count)), count, 0)
+        if not chosen or f"faces-{count}" in chosen:
+            yield Scene(f"faces-{count}", f"{count} {'face' if count == 1 else 'faces'}", _file(crowd(count)), count, 0)
     for count in LINES:
-        title = f"{WITH_TEXT} faces, {count} lines"
-        yield Scene(f"lines-{count}", title, _file(written(WITH_TEXT, count)), WITH_TEXT, count)
+        if not chosen or f"lines-{count}" in chosen:
+            title = f"{WITH_TEXT} faces, {count} lines"
+            yield Scene(f"lines-{count}", title, _file(written(WITH_TEXT, count)), WITH_TEXT, count)
     if evaluation is not None:
-        yield from _of_evaluation(evaluation)
+        yield from (scene for scene in _of_evaluation(evaluation) if not chosen or scene.id in chosen)
 
 
 def crowd(count: int, size: tuple[int, int] = SIZE) -> Image.Image:

@@ -6,18 +6,20 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from benchmarks.cost import flame_chart, targets
-from benchmarks.cost.limits import Alone, Time
+from benchmarks.cost import flame_chart, limits, report, targets
+from benchmarks.cost.limits import Alone, Peers, Time
 from benchmarks.cost.measuring import Measured, precisions
-from benchmarks.cost.recording import Recorder, Trace
-from benchmarks.cost.scenes import Scene, crowd
+from benchmarks.cost.recording import Call, Recorder, Sample, Step, Trace
+from benchmarks.cost.scenes import Scene, crowd, scenes
+from benchmarks.processes import Run
 
+from fotopoort.errors import Damaged
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
 from fotopoort.screening.analysis import Detectors, Stopwatch
 from fotopoort.screening.processes import worker
 from fotopoort.screening.processes.worker import WorkerConfig
-from fotopoort.screening.screen import Request, Screening, ScreeningJob, screen
+from fotopoort.screening.screen import Request, Screening, ScreeningJob, screen, unjudged
 from fotopoort.vision.models.manifest import read_manifest
 from fotopoort.vision.models.runtime import Runtime
 
@@ -91,8 +93,8 @@ def test_each_precision_is_measured_once() -> None:
     assert len(set(precisions().values())) == len(precisions())
 
 
-def test_what_misses_its_target_is_told_in_bold(recorded: tuple[Recorder, Trace, Screening]) -> None:
-    _, _, screening = recorded
+def test_what_misses_its_target_is_told_in_bold(policy: Policy) -> None:
+    screening = unjudged(b"", Request(("website",)), Damaged(), policy=policy)
     measured = [
         Measured(
             Scene(name, name, b""), precision, Trace(seconds=seconds, processor=seconds), screening, Time(0.1, 0.1)
@@ -105,3 +107,45 @@ def test_what_misses_its_target_is_told_in_bold(recorded: tuple[Recorder, Trace,
     assert "| 60 faces, times six faces | 1.80 (1.80) | **3.00 (3.00)** | ≤ 2 |" in table
     assert "| … 10 lines add, ms | **350 (350)** | 350 (350) | ≤ 300 in f32 |" in table
     assert "| Six faces, times decoding and encoding | 5.6 | **3.3** | ≤ 3 in bf16 |" in table
+
+
+def test_others_are_run_on_the_same_photos_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+
+    def run(name: str, seconds: float, photos: Path) -> Run:
+        ran.append(name)
+        assert [path.name for path in photos.iterdir()] == ["a.jpg"]
+        return Run(0, seconds, (), (), "", 0.0, 0.0)
+
+    def fotopoort(command: str, photos: Path, *_: object, precision: str) -> Run:
+        return run(precision, 2.0, photos)
+
+    monkeypatch.setattr(limits.deface, "install", lambda: "deface 1")
+    monkeypatch.setattr(limits.deface, "anonymise", lambda photos: run("deface", 10.0, photos))
+    monkeypatch.setattr(limits, "fotopoort", fotopoort)
+    peers = limits.against_deface([Scene("a", "A", b"")], {"f32": "f32", "bf16": "auto"}, ["website"])
+    assert ran == ["f32", "auto", "deface"] * 2
+    assert peers.ratios("bf16") == [5.0, 5.0]
+
+
+def test_the_chapter_chart_and_list_are_written(
+    policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screening = unjudged(b"", Request(("website",)), Damaged(), policy=policy)
+    calls = [Call("text_detector", (1, 480, 640, 3), 0.2, 0.3, 0.2), Call("centerface", (1, 96, 96, 3), 0.1, 0.2, 0.1)]
+    samples = [Sample(0.1, 0.1, ("a.f", "b.g"), False, ()), Sample(0.3, 0.2, ("a.f",), True, (("c.h",),))]
+    trace = Trace(calls, [Step("look", 0.1, 0.2), Step("read", 0.2, 0.3)], samples, 0.3, 0.4)
+    (scene,) = scenes(None, ["lines-10"])
+    runs = [Run(0, seconds, (), (), "", 0.0, 0.0) for seconds in (3.0, 12.0)]
+    peers = Peers(1, {"f32": runs[:1], "bf16": runs[:1]}, runs[1:], "deface 1")
+    results = [Measured(scene, precision, trace, screening, Time(0.1, 0.1)) for precision in ("f32", "bf16")]
+    monkeypatch.setattr(report, "measure", lambda *_: iter(results))
+    monkeypatch.setattr(limits, "against_deface", lambda *_: peers)
+    monkeypatch.setattr(limits, "decoded_and_encoded", lambda *_: Time(0.1, 0.1))
+    chapter = report.report(None, tmp_path, chosen=["lines-10"], rounds=1)
+    assert "whole programs, pair 1 (12.0 s) | **4.0** | **4.0** |" in chapter
+    assert "| text_detector | 1×480×640×3 | 1 read | 1 | 100 | 100.0 | 200 |" in chapter
+    assert "| `b.g` | 100 |" in chapter
+    assert "### bf16" in chapter
+    ElementTree.parse(tmp_path / "chart.svg")  # noqa: S314 - ours
+    assert (tmp_path / "calls.md").read_text(encoding="utf-8").count("| centerface | 1×96×96×3 |") == 2
