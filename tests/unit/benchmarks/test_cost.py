@@ -10,7 +10,7 @@ from benchmarks.cost import flame_chart, limits, report, targets
 from benchmarks.cost.limits import Alone, Peers, Time
 from benchmarks.cost.measuring import Measured, precisions
 from benchmarks.cost.recording import Call, Recorder, Sample, Step, Trace
-from benchmarks.cost.scenes import Scene, crowd, scenes
+from benchmarks.cost.scenes import Scene, crowd
 from benchmarks.processes import Run
 
 from fotopoort.errors import Damaged
@@ -132,13 +132,17 @@ def test_the_chapter_chart_and_list_are_written(
     policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     screening = unjudged(b"", Request(("website",)), Damaged(), policy=policy)
-    calls = [Call("text_detector", (1, 480, 640, 3), 0.2, 0.3, 0.2), Call("centerface", (1, 96, 96, 3), 0.1, 0.2, 0.1)]
+    calls = [
+        Call("text_detector", (1, 480, 640, 3), 0.25, 0.35, 0.2),
+        Call("centerface", (1, 96, 96, 3), 0.1, 0.2, 0.1),
+    ]
     samples = [Sample(0.1, 0.1, ("a.f", "b.g"), False, ()), Sample(0.3, 0.2, ("a.f",), True, (("c.h",),))]
-    trace = Trace(calls, [Step("look", 0.1, 0.2), Step("read", 0.2, 0.3)], samples, 0.3, 0.4)
-    (scene,) = scenes(None, ["lines-10"])
+    trace = Trace(calls, [Step("look", 0.1, 0.2), Step("read", 0.2, 0.4)], samples, 0.4, 0.5)
+    scene = Scene("lines-10", "Six faces, ten lines", b"", 6, 10)
     runs = [Run(0, seconds, (), (), "", 0.0, 0.0) for seconds in (3.0, 12.0)]
     peers = Peers(1, {"f32": runs[:1], "bf16": runs[:1]}, runs[1:], "deface 1")
     results = [Measured(scene, precision, trace, screening, Time(0.1, 0.1)) for precision in ("f32", "bf16")]
+    monkeypatch.setattr(report, "scenes", lambda *_: iter([scene]))
     monkeypatch.setattr(report, "measure", lambda *_: iter(results))
     monkeypatch.setattr(limits, "against_deface", lambda *_: peers)
     monkeypatch.setattr(limits, "decoded_and_encoded", lambda *_: Time(0.1, 0.1))
