@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from benchmarks import deface
 from benchmarks.cost import flame_chart, limits, report, targets
 from benchmarks.cost.limits import Alone, Peers, Time
 from benchmarks.cost.measuring import Measured, precisions
@@ -120,8 +121,8 @@ def test_others_are_run_on_the_same_photos_in_turn(monkeypatch: pytest.MonkeyPat
     def fotopoort(command: str, photos: Path, *_: object, precision: str) -> Run:
         return run(precision, 2.0, photos)
 
-    monkeypatch.setattr(limits.deface, "install", lambda: "deface 1")
-    monkeypatch.setattr(limits.deface, "anonymise", lambda photos: run("deface", 10.0, photos))
+    monkeypatch.setattr(deface, "install", lambda: "deface 1")
+    monkeypatch.setattr(deface, "anonymise", lambda photos: run("deface", 10.0, photos))
     monkeypatch.setattr(limits, "fotopoort", fotopoort)
     peers = limits.against_deface([Scene("a", "A", b"")], {"f32": "f32", "bf16": "auto"}, ["website"])
     assert ran == ["f32", "auto", "deface"] * 2
