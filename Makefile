@@ -1,4 +1,4 @@
-# make demo | test | evaluate | quick | check | bench | clean | requirements
+# make demo | test | evaluate | quick | check | oracle | bench | clean | requirements
 # Everything runs in .venv, which is made when it is missing or older than the pinned requirements.
 # JOBS: test files at a time; three on two cores, as there is always one that waits.
 
@@ -8,6 +8,7 @@ JOBS   ?= 3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+ORACLE := .venv-oracle
 OLDEST := 3.11
 
 # The rooms that decide: every line and branch of them is tested.
@@ -17,7 +18,7 @@ MAKEFLAGS += --no-print-directory
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes: none should compile the sources again
 
-.PHONY: demo test evaluate quick check bench clean requirements models rebuild
+.PHONY: demo test evaluate quick check oracle bench clean requirements models rebuild
 .DEFAULT_GOAL := test
 
 demo: models
@@ -40,6 +41,10 @@ check: $(READY)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
+# Our models on OpenVINO against MediaPipe's own runtime, which is a gigabyte with all that it brings.
+oracle: models $(ORACLE)/.ready
+	@$(BIN)/python -m pytest -q tests/oracle $(ARGS)
+
 bench: models
 	@$(BIN)/python -m benchmarks $(ARGS)
 
@@ -47,7 +52,7 @@ models: $(READY)
 	@$(BIN)/fotopoort models pull --quiet
 
 clean:
-	@rm -rf $(VENV) build dist demo-output .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) $(ORACLE) build dist demo-output .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find service tests benchmarks fixtures models -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A .venv whose Python has moved or gone is made anew.
@@ -64,6 +69,16 @@ $(READY): requirements-dev.txt pyproject.toml
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -qq --require-hashes -r requirements-dev.txt
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
+	@touch $@
+
+GROUP = import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["oracle"])
+
+$(ORACLE)/.ready: pyproject.toml | $(READY)
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 12))' || \
+		{ echo "There is no MediaPipe for this Python; name another one: make oracle PYTHON=python$(OLDEST)"; exit 1; }
+	@echo "Setting up $(ORACLE) …"
+	@$(PYTHON) -m venv --clear $(ORACLE)
+	@$(ORACLE)/bin/python -m pip install -qq $$($(BIN)/python -c '$(GROUP)')
 	@touch $@
 
 # Compiled with the oldest Python, for every version and platform, from the public index alone (a machine's own extra

@@ -2,6 +2,7 @@
 
     python -m benchmarks                 everything, and write benchmarks/RESULTS.md
     python -m benchmarks quality         how well faces are found
+    python -m benchmarks cost            what one photo costs, call by call, and how that grows
     python -m benchmarks prints          what is found behind the dots of a print, dithering and nets
     python -m benchmarks unseen-people   how often it is asked whether somebody is there who was not seen
     python -m benchmarks speed           how fast, in how much memory, against deface
@@ -14,6 +15,7 @@
     python -m benchmarks lying-files     the files of overload alone
     python -m benchmarks shapes          memory of one process over 300 photos of 300 shapes
     python -m benchmarks long-pictures   what class sheets, screenshots and panoramas cost, and what in them is missed
+    python -m benchmarks mediapipe       the runtime that two of the models come with, against ours (after make oracle)
     python -m benchmarks service         what bodies without end cost, and what one key costs the others
 
 A single part is printed, not written. The evaluation photos, beside the project, are needed by quality, prints,
@@ -35,6 +37,7 @@ from benchmarks import (
     likeness,
     long_pictures,
     machine,
+    mediapipe_runtime,
     names,
     overload,
     prints,
@@ -45,31 +48,55 @@ from benchmarks import (
     speed,
     unseen_people,
 )
+from benchmarks.cost import report as cost
 from benchmarks.processes import ROOT
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
-NEEDS_PHOTOS = ("quality", "prints", "unseen-people", "names", "files", "likeness", "overload")  # the evaluation photos
-NEEDS_NONE = ("speed", "registry", "batch", "shapes", "long-pictures", "service")
-LYING_FILES = "lying-files"  # a part of a part
+NEEDS_PHOTOS = (
+    "quality",
+    "prints",
+    "unseen-people",
+    "verify",
+    "names",
+    "files",
+    "likeness",
+    "overload",
+)  # the evaluation photos
+NEEDS_NONE = ("cost", "speed", "registry", "batch", "shapes", "long-pictures", "service")
+BY_ITSELF = ("lying-files", "mediapipe")  # a part of a part; what needs another environment
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("part", nargs="?", choices=[*NEEDS_PHOTOS, *NEEDS_NONE, LYING_FILES])
+    parser.add_argument("part", nargs="?", choices=[*NEEDS_PHOTOS, *NEEDS_NONE, *BY_ITSELF])
     parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval", help="the evaluation photos")
-    parser.add_argument("--photos", type=int, default=24, help="how many 12-megapixel photos the speed is measured on")
+    parser.add_argument(
+        "--photos", type=int, help="how many photos the speed is measured on, or prints are drawn of; 24 if not said"
+    )
     parser.add_argument("--folder", type=int, default=2000, help="how many photos are in the large folder of batch")
+    parser.add_argument("--scenes", default="", help="the photos that cost is measured on, by id, with commas between")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each of them is judged")
+    parser.add_argument("--threads", type=int, help="how many one call of a model may use, where cost is measured")
+    parser.add_argument("--no-peers", action="store_true", help="cost is not held against deface")
     chosen = parser.parse_args()
     folder = chosen.eval.resolve()
     if chosen.part in (None, *NEEDS_PHOTOS) and not folder.is_dir():
         sys.exit("The evaluation photos are not there; name their folder with --eval.")
     parts: dict[str, Callable[[], str]] = {
         "quality": lambda: quality.report(folder),
-        "prints": lambda: prints.report(folder),
+        "prints": lambda: prints.report(folder, chosen.photos),
         "unseen-people": lambda: unseen_people.report(folder),
-        "speed": lambda: speed.report(chosen.photos),
+        "cost": lambda: cost.report(
+            folder if folder.is_dir() else None,
+            ROOT / ("build/cost" if chosen.part else "benchmarks/cost"),
+            chosen=[name for name in chosen.scenes.split(",") if name],
+            rounds=chosen.rounds,
+            threads=chosen.threads,
+            peers=not chosen.no_peers,
+        ),
+        "speed": lambda: speed.report(chosen.photos or 24),
         "names": lambda: names.report(folder),
         "files": lambda: camera_files.report(folder) + "\n" + bad_files.report(folder),
         "likeness": lambda: likeness.report(folder),
@@ -80,11 +107,12 @@ def main() -> None:
         "long-pictures": long_pictures.report,
         "service": service.report,
     }
-    if chosen.part == LYING_FILES:
-        print(overload.report(None))
-        return
+    by_itself: dict[str, Callable[[], str]] = {
+        "lying-files": lambda: overload.report(None),
+        "mediapipe": mediapipe_runtime.report,
+    }
     if chosen.part:
-        print(parts[chosen.part]())
+        print((parts | by_itself)[chosen.part]())
         return
     head = f"# Results\n\n`python -m benchmarks` on {date.today()}. A figure in bold misses its target.\n\n"
     RESULTS.write_text("\n".join([head + machine.described(), *(part() for part in parts.values())]), encoding="utf-8")
