@@ -254,4 +254,4 @@ def test_somebody_in_whom_no_face_was_found_is_asked_about_answered_and_asked_ab
         assert client.get(path).json()["answers"][-1]["answers"] == {"no_unseen_people": True}
         last = client.delete(f"{path}/{said['answer']}").json()
         assert without_id(last) == without_id(first) | {"clean": None}
-        assert client.get(after["rendition"]["href"]).status_code == 410
+        assert client.get(after["rendition"]["href"]).status_code == 404
