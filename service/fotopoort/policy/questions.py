@@ -7,9 +7,9 @@ from typing import Final
 
 from fotopoort.canonical_json import digest
 from fotopoort.policy.case import Case
+from fotopoort.policy.measures import faceless, seen_side
 from fotopoort.vocabulary import (
     NAMELESS,
-    Box,
     FaceId,
     FaceSource,
     NameHit,
@@ -70,32 +70,27 @@ def _unseen(case: Case) -> Iterator[Question]:
         )
         yield Question("q-unseen-people", QuestionKind.UNSEEN_PEOPLE, asks.nl + THEN_DRAW.nl, asks.en + THEN_DRAW.en)
     elif case.unseen and case.channel.public:
-        boxes = tuple(figure.box for figure in case.unseen)
-        asks = _is_somebody_there(boxes, case.findings.width)
-        yield Question("q-unseen-person", QuestionKind.UNSEEN_PERSON, asks.nl, asks.en, boxes=boxes)
+        yield _is_somebody_unseen(case)
 
 
-def _is_somebody_there(boxes: Sequence[Box], width: int) -> Text:
-    """Whether there is somebody in these boxes, with where in the photo they are for whoever sees no boxes."""
-    parts = sorted({min(max(int(3 * box.centre[0] / width), 0), 2) for box in boxes})
+def _is_somebody_unseen(case: Case) -> Question:
+    """Whether there is anybody in the photo in whom no face was found: about all of it, since the answer holds for all
+    of it, with where to look. The same on every channel, however large it publishes."""
+    unseen = (*case.unseen, *faceless(case.findings, case.answers.drawn, seen_side(case.policy), case.policy))
+    boxes = tuple(figure.box for figure in case.findings.figures if figure in unseen)
+    parts = sorted({min(max(int(3 * box.centre[0] / case.findings.width), 0), 2) for box in boxes})
     nl, en = listed([PARTS[part].nl for part in parts], "en"), listed([PARTS[part].en for part in parts], "and")
-    asks, draw = (
-        (
-            Text(
-                f"Staat hier iemand die niet is gezien ({nl} op de foto)?", f"Is somebody here who was not seen ({en})?"
-            ),
-            Text(" Zo ja, teken een vak om het gezicht.", " If so, draw a box around the face."),
-        )
-        if len(boxes) == 1
-        else (
-            Text(
-                f"Staan hier mensen die niet zijn gezien ({nl} op de foto)?",
-                f"Are people here who were not seen ({en})?",
-            ),
-            THEN_DRAW,
-        )
+    return Question(
+        "q-unseen-person",
+        QuestionKind.UNSEEN_PERSON,
+        f"Staat er iemand op deze foto van wie het gezicht niet is gevonden? Kijk vooral {nl}."
+        + THEN_DRAW.nl
+        + FROM_BEHIND.nl,
+        f"Is there anybody in this photo whose face was not found? Look {en} above all."
+        + THEN_DRAW.en
+        + FROM_BEHIND.en,
+        boxes=boxes,
     )
-    return Text(asks.nl + draw.nl + FROM_BEHIND.nl, asks.en + draw.en + FROM_BEHIND.en)
 
 
 def _who(case: Case) -> Iterator[Question]:

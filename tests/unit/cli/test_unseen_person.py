@@ -48,7 +48,7 @@ def test_screen_asks_and_is_answered(photo: Path, fotopoort: Fotopoort, tmp_path
     asked(first.documents[0])
     told = fotopoort("screen", photo, *CHANNELS)
     assert "R17" in told.out
-    assert "? Staan hier mensen die niet zijn gezien" in " ".join(told.out.split())
+    assert "? Staat er iemand op deze foto van wie het gezicht niet is gevonden" in " ".join(told.out.split())
     out = ("--out", tmp_path / "out", "--json", "--fail-on", "reject")
     nobody = fotopoort("screen", photo, *CHANNELS, *out, "--answers", answers(photo, no_unseen_people=True))
     assert nobody.status == 0

@@ -12,6 +12,8 @@ from fotopoort.policy.policy import Policy
 from fotopoort.vocabulary import (
     Action,
     Answers,
+    Box,
+    DrawnFace,
     FaceAnswer,
     FaceLabel,
     NamePlace,
@@ -207,18 +209,37 @@ def test_whether_somebody_is_there_is_asked_once_for_all_channels_with_where() -
     assert question.kind is QuestionKind.UNSEEN_PERSON
     assert question.boxes == tuple(figure.box for figure in seen.figures)
     assert question.nl == (
-        "Staan hier mensen die niet zijn gezien (links en in het midden op de foto)?"
+        "Staat er iemand op deze foto van wie het gezicht niet is gevonden? Kijk vooral links en in het midden."
         " Zo ja, teken een vak om elk gezicht. Wie je van achteren ziet, telt niet."
     )
     (one,) = decide(photo(figures=(figure(1500),)), said(), None, POLICY, WEBSITE).questions
-    assert one.nl == (
-        "Staat hier iemand die niet is gezien (rechts op de foto)? Zo ja, teken een vak om het gezicht."
-        " Wie je van achteren ziet, telt niet."
-    )
     assert one.en == (
-        "Is somebody here who was not seen (on the right)? If so, draw a box around the face."
-        " Whoever is seen from behind does not count."
+        "Is there anybody in this photo whose face was not found? Look on the right above all."
+        " If so, draw a box around each face. Whoever is seen from behind does not count."
     )
+
+
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("order", [(WEBSITE, FACEBOOK), (FACEBOOK, WEBSITE)])
+def test_the_answer_that_holds_for_all_channels_is_asked_about_everybody(
+    order: tuple[str, str], together: bool
+) -> None:
+    """Where one channel publishes smaller, fewer would be recognisable there: the question is about all the same."""
+    small = tuple(replace(each, max_side=800) if each.id == FACEBOOK else each for each in POLICY.channels)
+    policy = replace(POLICY, channels=small)
+    seen = photo(figures=(figure(100), figure(1200, width=90, height=250)))
+    verdicts = decide_all(seen, said(), None, policy, order, together=together)
+    (question,) = {question for verdict in verdicts.values() for question in verdict.questions}
+    assert question.boxes == tuple(figure.box for figure in seen.figures)
+
+
+def test_who_was_drawn_too_small_for_a_channel_is_still_asked_about_there() -> None:
+    small = tuple(replace(each, max_side=800) if each.id == FACEBOOK else each for each in POLICY.channels)
+    answers = said(drawn=(DrawnFace(Box(700, 700, 40, 40)),))
+    (question,) = decide(
+        photo(figures=(figure(width=200),)), answers, None, replace(POLICY, channels=small), FACEBOOK
+    ).questions
+    assert question.boxes == (figure(width=200).box,)
 
 
 def test_whether_there_are_people_behind_a_pattern_is_asked_once_for_all_channels() -> None:

@@ -25,8 +25,8 @@ class PhotoQuestion(NamedTuple):
 
     Attributes:
         photo: its number, in the order of the report.
-        about: a person's id, what may be a name, or a kind of face. Questions of one kind that are about the same are
-            put as one.
+        about: a person's id, what may be a name, a kind of face, or where to look. Questions of one kind that are about
+            the same are put as one.
         name: id of the name hit, where the question is about one.
         persons: ids of the persons whom the question is about, where it is whether they are in the photo.
     """
@@ -118,6 +118,8 @@ def _about(question: Json, document: Json) -> str:
     if "name" in question:
         texts = (hit["text"] for hit in document["names"] if hit["id"] == question["name"])
         return str(next(texts, None) or "").casefold()
+    if "boxes" in question:
+        return str(question["nl"])  # which tells where to look
     if "face" in question:
         faces = (face for face in document["faces"] if face["id"] == question["face"])
         return next(map(_face_kind, faces), FaceKind.OTHER)

@@ -70,7 +70,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "answer_is_name": Text("Nee, geen naam van een kind", "No, not a child's name"),
     "answer_is_private_list": Text("Ja, dat mag op al deze foto's", "Yes, in all of these photos"),
     "answer_unseen_people": Text("Nee, verder niemand op al deze foto's", "No, nobody else in any of these photos"),
-    "answer_unseen_person": Text("Nee, niemand op al deze foto's", "No, nobody in any of these photos"),
+    "answer_unseen_person": Text("Nee, verder niemand op al deze foto's", "No, nobody else in any of these photos"),
     "who_close_up": Text("Wie is hier van dichtbij te zien?", "Who is seen close by here?"),
     "who_frontal": Text("Wie kijkt hier in de camera?", "Who is looking at the camera here?"),
     "who_other": Text("Wie is dit?", "Who is this?"),

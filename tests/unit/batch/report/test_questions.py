@@ -64,6 +64,18 @@ def test_faces_that_nobody_knows_are_told_apart_by_how_they_are_seen() -> None:
     }
 
 
+def test_people_who_were_not_seen_are_asked_about_apart_by_where_to_look() -> None:
+    left, right = (
+        {"id": "q-unseen-person", "kind": "unseen_person", "nl": f"Kijk {where}.", "en": where, "boxes": [[0, 0, 9, 9]]}
+        for where in ("links", "rechts")
+    )
+    questions = of(asking("1", left), asking("2", right), asking("3", left))
+    assert {question.nl: list(question.photos) for question in questions} == {
+        "Kijk links.": [0, 2],
+        "Kijk rechts.": [1],
+    }
+
+
 def test_what_one_answer_settles_comes_first() -> None:
     faces = (face(1),)
     each = [asking(str(number), who_is_this("f1"), faces=faces) for number in range(3)]
