@@ -13,6 +13,7 @@ from fotopoort.policy.rules import FIRST_SEE_WHO_IS_IN_IT, RULES
 from fotopoort.vocabulary import (
     Answers,
     Box,
+    DrawnFace,
     FaceAnswer,
     FaceLabel,
     Figure,
@@ -273,6 +274,21 @@ def test_who_was_drawn_and_may_not_be_shown_is_covered_as_a_whole_too() -> None:
     assert any(box.overlap(unseen.box) == unseen.box.area for box in covers(seen, refuser))
     assert len(covers(photo(), refuser)) == 2
     assert covers(seen, nobody) == tuple(shape.box for shape in drawn())
+
+
+def test_who_was_drawn_is_never_taken_for_a_neighbour_whose_own_face_was_found() -> None:
+    """A figure is not exact, so that the neighbour's reaches over the face that was drawn."""
+    neighbour = replace(face(), box=Box(640, 700, 50, 60))
+    beside, unseen = Figure(Box(610, 690, 150, 360), 0.95, "f1"), figure()
+    refuser = said(drawn=drawn("refuser", x=705))
+    alone = photo(neighbour, figures=(beside,))
+    assert any(box.overlap(Box(705, 700, 50, 500)) == 50 * 500 for box in covers(alone, refuser))
+    both = covers(photo(neighbour, figures=(beside, unseen)), refuser)
+    assert any(box.overlap(unseen.box) == unseen.box.area for box in both)
+    assert not any(box.overlap(beside.box) == beside.box.area for box in both)
+    over = said(drawn=(DrawnFace(neighbour.box, "refuser"),))
+    seen = photo(neighbour, figures=(unseen, beside))
+    assert any(box.overlap(beside.box) == beside.box.area for box in covers(seen, over))
 
 
 def test_a_figure_cover_counts_in_how_much_of_the_photo_is_left() -> None:
