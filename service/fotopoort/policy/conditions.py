@@ -185,5 +185,20 @@ def few_faces_left(case: Case) -> Match | None:
     return _if(goes_out and (only_close_up or most_faces))
 
 
+def others_behind_a_cover(case: Case) -> Match | None:
+    """Faces that may be seen behind the cover of a whole figure; only where that is set and the photo goes out."""
+    boxes, covered = case.so_far.boxes, case.so_far.faces
+    goes_out = case.so_far.outcome is Outcome.BLUR and not too_little_left(case)
+    if case.policy.settings.cover is Covering.FACE or not goes_out:
+        return None
+    return _faces(
+        [
+            face
+            for face in case.faces
+            if face.id not in covered and any(box.contains(face.face.box.centre) for box in boxes)
+        ]
+    )
+
+
 def nothing_limits(case: Case) -> Match | None:
     return _if(case.so_far.outcome is Outcome.PUBLISH)

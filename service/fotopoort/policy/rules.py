@@ -14,7 +14,7 @@ from typing import Final
 
 from fotopoort.errors import BadAnswers
 from fotopoort.policy import conditions
-from fotopoort.policy.policy import Policy
+from fotopoort.policy.policy import Covering, Policy
 from fotopoort.policy.rule import On, Rule, Step, Then
 from fotopoort.vocabulary import Text
 
@@ -200,8 +200,8 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         Then.COVER,
         Text(
-            "Wie hier is aangewezen, mag niet op dit kanaal. Het gezicht wordt bedekt.",
-            "Whoever was pointed out here may not be shown on this channel. The face is covered.",
+            "Wie hier is aangewezen, mag niet op dit kanaal en wordt bedekt.",
+            "Whoever was pointed out here may not be shown on this channel and is covered.",
         ),
         conditions.tapped_but_not_allowed,
     ),
@@ -369,6 +369,22 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         conditions.few_faces_left,
         Step.WHAT_IS_LEFT,
+    ),
+    Rule(
+        "R43",
+        On.EVERY,
+        Text(
+            "Van iemand wordt de hele persoon bedekt, en daarachter verdwijnt ook een gezicht dat te zien mag zijn.",
+            "Somebody is covered as a whole, and a face that may be shown disappears behind that cover too.",
+        ),
+        Then.TELL,
+        Text(
+            "Dit gezicht mag te zien zijn, maar verdwijnt ook: het zit achter wat van een ander wordt bedekt.",
+            "This face may be shown, but disappears too: it is behind what is covered of somebody else.",
+        ),
+        conditions.others_behind_a_cover,
+        Step.WHAT_IS_LEFT,
+        off=lambda policy: policy.settings.cover is Covering.FACE,
     ),
     Rule(
         "R50",

@@ -291,6 +291,19 @@ def test_who_was_drawn_is_never_taken_for_a_neighbour_whose_own_face_was_found()
     assert any(box.overlap(beside.box) == beside.box.area for box in covers(seen, over))
 
 
+def test_it_is_told_whose_face_disappears_behind_the_cover_of_somebody_else() -> None:
+    seen = photo(*faces(3), figures=(Figure(Box(20, 50, 200, 300), 0.9, "f1"),))
+    refuser = bound(said(faces=tapped(f1="refuser")), seen)
+    alone, whole = (decide(seen, refuser, REFUSED, policy, WEBSITE) for policy in (POLICY, WHOLE))
+    told = {reason.rule: reason.faces for reason in whole.reasons}
+    assert (whole.outcome, told["R43"]) == (Outcome.BLUR, ("f2",))
+    assert "R43" not in {reason.rule for reason in alone.reasons}
+    far = replace(seen, figures=(Figure(Box(20, 50, 90, 300), 0.9, "f1"),))
+    assert "R43" not in {reason.rule for reason in decide(far, refuser, REFUSED, WHOLE, WEBSITE).reasons}
+    most = replace(seen, figures=(Figure(Box(0, 0, 1000, 900), 0.9, "f1"),))
+    assert "R43" not in {reason.rule for reason in decide(most, refuser, REFUSED, WHOLE, WEBSITE).reasons}
+
+
 def test_a_figure_cover_counts_in_how_much_of_the_photo_is_left() -> None:
     seen = photo(*faces(2), figures=(Figure(Box(0, 0, 1000, 900), 0.9, "f1"),))
     refuser = bound(said(faces=tapped(f1="refuser")), seen)
