@@ -4,6 +4,7 @@
     python -m benchmarks quality         how well faces are found
     python -m benchmarks prints          what is found behind the dots of a print, dithering and nets
     python -m benchmarks speed           how fast, in how much memory, against deface
+    python -m benchmarks verify          what is found in renditions in windows around covers, against the whole
     python -m benchmarks names           how well children's names are found in texts and pictures
     python -m benchmarks files           what becomes of real and of hostile files
     python -m benchmarks likeness        whether a blocked photo is known when it comes back changed
@@ -15,8 +16,8 @@
     python -m benchmarks long-pictures   what class sheets, screenshots and panoramas cost, and what in them is missed
     python -m benchmarks service         what bodies without end cost, and what one key costs the others
 
-A single part is printed, not written. The evaluation photos, beside the project, are needed by quality, prints, names,
-files, likeness and overload.
+A single part is printed, not written. The evaluation photos, beside the project, are needed by quality, prints,
+verify, names, files, likeness and overload.
 """
 
 from __future__ import annotations
@@ -42,11 +43,12 @@ from benchmarks import (
     service,
     shapes,
     speed,
+    verify,
 )
 from benchmarks.processes import ROOT
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
-NEEDS_PHOTOS = ("quality", "prints", "names", "files", "likeness", "overload")  # the evaluation photos
+NEEDS_PHOTOS = ("quality", "prints", "verify", "names", "files", "likeness", "overload")  # the evaluation photos
 NEEDS_NONE = ("speed", "registry", "batch", "shapes", "long-pictures", "service")
 LYING_FILES = "lying-files"  # a part of a part
 
@@ -66,6 +68,7 @@ def main() -> None:
     parts: dict[str, Callable[[], str]] = {
         "quality": lambda: quality.report(folder),
         "prints": lambda: prints.report(folder),
+        "verify": lambda: verify.report(folder),
         "speed": lambda: speed.report(chosen.photos),
         "names": lambda: names.report(folder),
         "files": lambda: camera_files.report(folder) + "\n" + bad_files.report(folder),
