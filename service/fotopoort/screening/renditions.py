@@ -58,9 +58,9 @@ class Renderer:
         `Rendition.verified` tells whether nothing shows any more.
 
         Where a larger rendition shows nothing at the first try, neither does a smaller one, which is not looked at
-        again: the same regions are covered before the photo is made smaller, so it shows the same with less detail, and
-        the models look at both at the same sizes. This does not hold the other way round, nor after a second try, whose
-        covers another size may not need.
+        again, see `Verifier.follows`: the same regions are covered before the photo is made smaller, so it shows the
+        same with less detail, and the models look at both at the same sizes. This does not hold the other way round,
+        nor after a second try, whose covers another size may not need.
         """
         side = min(side, max(self.photo.pixels.shape[:2]))
         covered = verdict.covered, frozenset(id for id, face in verdict.faces.items() if face.action is Action.KEEP)
@@ -73,7 +73,8 @@ class Renderer:
         covers, on_text = verdict.covered, text_covers(self.findings, verdict.covered)
         with self.clock.step("render"):
             rendition = encode(self.photo, covers, side, plain=on_text)
-        if not covers or self.sufficient.get(covered, 0) >= side:
+        follows = self.sufficient.get(covered, 0) >= side and self.verifier.follows(verdict, rendition)
+        if not covers or follows:
             return replace(rendition, verified=True)
         faces, names = self._uncovered(verdict, rendition)
         if not (faces or names):

@@ -25,6 +25,7 @@ from fotopoort.screening.name_search import name_list
 from fotopoort.screening.renditions import Renderer
 from fotopoort.screening.screen import Request, search_names
 from fotopoort.screening.verification import Verifier, whole
+from fotopoort.vision import patterns
 from fotopoort.vision.faces.detector import FaceDetector
 from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vision.text.reader import PhotoReader
@@ -235,6 +236,35 @@ def test_a_size_follows_only_where_the_same_faces_may_be_seen(four: Seen, finder
     fewer = dataclasses.replace(four.verdict, covered=four.verdict.covered[1:])
     assert not renderer.render(fewer, 900).covered == renderer.render(four.verdict, 900).covered
     assert windows.looks > 1
+
+
+def test_a_size_at_which_names_are_covered_or_all_is_looked_at_is_looked_at_itself(
+    four: Seen, board: Seen, finder: FaceDetector, reader: PhotoReader, names: NameList, policy: Policy
+) -> None:
+    looked = Both(finder)
+    verifier = Verifier(board.findings, Detectors(looked, reader), names, ())
+    renderer = Renderer(board.photo, board.findings, policy, verifier, Stopwatch())
+    assert all(renderer.render(board.verdict, side).verified for side in (1600, 1100))
+    assert looked.again == 2
+    patterned = dataclasses.replace(four.findings, pattern=Pattern.SCREEN)
+    looked = Both(finder)
+    renderer = Renderer(four.photo, patterned, policy, Verifier(patterned, Detectors(looked), NONE, ()), Stopwatch())
+    assert all(renderer.render(four.verdict, side).verified for side in (1600, 1100))
+    assert looked.looks == 2
+
+
+def test_a_size_that_makes_a_pattern_show_is_looked_at_itself(
+    four: Seen, finder: FaceDetector, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = Both(finder)
+    renderer = Renderer(four.photo, four.findings, policy, Verifier(four.findings, Detectors(looked), NONE, ()),
+                        Stopwatch())  # fmt: skip
+    renderer.render(four.verdict, 1600)
+    assert (looked.again, looked.looks) == (1, 0)
+    found = patterns.Found(Pattern.SCREEN, strong=False, sigma=2.0)
+    monkeypatch.setattr(patterns, "find", lambda pixels: found if max(pixels.shape) == 1100 else None)
+    renderer.render(four.verdict, 1100)
+    assert (looked.again, looked.looks) == (1, 2), "as it is, and smoothed"
 
 
 # --- text ------------------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def test_a_place_at_the_edge_of_the_picture_too(x: int, y: int) -> None:
 
 
 def test_neighbours_share_a_window() -> None:
-    found = of((300, 300, 350, 380), (380, 310, 430, 390))
+    found = of((300, 300, 350, 380), (360, 310, 410, 390))
     assert found is not None
     assert len(found) == 1
 
