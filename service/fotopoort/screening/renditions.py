@@ -40,7 +40,6 @@ class Renderer:
     Attributes:
         verifier: looks at the renditions again.
         made: the renditions so far, by what is covered and the longer side.
-        sufficient: the longest side at which the first try showed nothing that it should not.
     """
 
     photo: Photo
@@ -49,7 +48,6 @@ class Renderer:
     verifier: Verifier
     clock: Stopwatch
     made: dict[tuple[Covered, int], Rendition] = field(default_factory=dict)
-    sufficient: dict[Covered, int] = field(default_factory=dict)
 
     def render(self, verdict: Verdict, side: int) -> Rendition:
         """A rendition whose longer side is at most `side` pixels; the same one where it would have the same bytes.
@@ -57,28 +55,24 @@ class Renderer:
         Where it covers anything it is looked at again; if something still shows, it is covered more generously, once.
         `Rendition.verified` tells whether nothing shows any more.
 
-        Where a larger rendition shows nothing at the first try, neither does a smaller one, which is not looked at
-        again, see `Verifier.follows`: the same regions are covered before the photo is made smaller, so it shows the
-        same with less detail, and the models look at both at the same sizes. This does not hold the other way round,
-        nor after a second try, whose covers another size may not need.
+        Each size is looked at itself: of the faces that show beside covers that fail, a smaller size shows some that a
+        larger one hides, and the other way round.
         """
         side = min(side, max(self.photo.pixels.shape[:2]))
         covered = verdict.covered, frozenset(id for id, face in verdict.faces.items() if face.action is Action.KEEP)
         if (covered, side) not in self.made:
-            self.made[covered, side] = self._made(verdict, covered, side)
+            self.made[covered, side] = self._made(verdict, side)
         return self.made[covered, side]
 
-    def _made(self, verdict: Verdict, covered: Covered, side: int) -> Rendition:
+    def _made(self, verdict: Verdict, side: int) -> Rendition:
         width, height = self.findings.width, self.findings.height
         covers, on_text = verdict.covered, text_covers(self.findings, verdict.covered)
         with self.clock.step("render"):
             rendition = encode(self.photo, covers, side, plain=on_text)
-        follows = self.sufficient.get(covered, 0) >= side and self.verifier.follows(verdict, rendition)
-        if not covers or follows:
+        if not covers:
             return replace(rendition, verified=True)
         faces, names = self._uncovered(verdict, rendition)
         if not (faces or names):
-            self.sufficient[covered] = side
             return replace(rendition, verified=True)
         enlarged = {box: _enlarged(box).clipped(width, height) for box in covers}
         name_covers = [_enlarged(box) for box in names]

@@ -219,10 +219,7 @@ def _judge(job: ScreeningJob, renderer: Renderer, sides: Mapping[ChannelId, int]
         findings, request.answers, job.people, job.policy, request.channels, together=request.together
     )
     published = [channel for channel, verdict in verdicts.items() if verdict.outcome is not Outcome.REJECT]
-    made = {  # the largest first: what it shows, the smaller ones show
-        channel: renderer.render(verdicts[channel], sides[channel])
-        for channel in sorted(published, key=lambda channel: -sides[channel])
-    }
+    made = {channel: renderer.render(verdicts[channel], sides[channel]) for channel in published}
     renditions = {channel: made[channel] for channel in published if made[channel].verified}
     verdicts |= {channel: unverified(verdicts[channel]) for channel in published if not made[channel].verified}
     return conclude(findings, request, verdicts, renditions, renderer.clock)

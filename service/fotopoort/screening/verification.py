@@ -96,17 +96,6 @@ class Verifier:
         hits = places.in_picture(self.names, lines)
         return faces, tuple(hit.box for hit in hits if hit.box and not self._is_readable(hit.text, hit.box))
 
-    def follows(self, verdict: Verdict, rendition: Rendition) -> bool:
-        """Whether a rendition needs no look of its own, as a larger one with the same covers showed nothing.
-
-        It does not where names are covered, which are read at its own size; nor where more than places would have to be
-        looked at, for instance as its size makes dots show up as a pattern.
-        """
-        covers = verdict.covered
-        if text_covers(self.findings, covers) or whole(self.findings, covers):
-            return False
-        return patterns.find(_pixels(rendition)) is None
-
     def _is_readable(self, text: str | None, box: Box) -> bool:
         return any(folded(text or "") == readable and box.overlap(place) > 0 for readable, place in self.readable)
 

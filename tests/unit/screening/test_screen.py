@@ -140,8 +140,7 @@ def test_a_photo_that_fails_on_its_last_channel_goes_out_on_none(
     jpeg: Callable[[Array], bytes], policy: Policy
 ) -> None:
     photo = jpeg(np.full((1500, 3000, 3), 90, np.uint8))
-    # social_schools was made and verified, at the second try, so that website is looked at by itself; it fails
-    finder = ScriptedFinder([HERE], [HERE], [], ModelFailed())
+    finder = ScriptedFinder([HERE], [], ModelFailed())  # social_schools was made and verified; website fails
     screening = screen(photo, ScreeningJob(Request(("social_schools", "website")), policy), Detectors(finder))
     assert {verdict.outcome for verdict in screening.verdicts.values()} == {Outcome.REJECT}
     assert screening.renditions == {}

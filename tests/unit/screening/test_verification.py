@@ -25,15 +25,16 @@ from fotopoort.screening.name_search import name_list
 from fotopoort.screening.renditions import Renderer
 from fotopoort.screening.screen import Request, search_names
 from fotopoort.screening.verification import Verifier, whole
-from fotopoort.vision import patterns
 from fotopoort.vision.faces.detector import FaceDetector
 from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vision.text.reader import PhotoReader
 from fotopoort.vocabulary import (
+    Action,
     Answers,
     Box,
     ChannelId,
     Face,
+    FaceVerdict,
     Findings,
     NameEntry,
     Pattern,
@@ -211,60 +212,20 @@ def test_something_that_showed_is_covered_more_widely_and_then_all_is_looked_at(
 # --- sizes -----------------------------------------------------------------------------------------------
 
 
-def test_a_smaller_size_with_the_same_covers_follows_from_the_larger(
-    four: Seen, finder: FaceDetector, policy: Policy
-) -> None:
-    windows = Windows(finder)
-    verifier = Verifier(four.findings, Detectors(windows), NONE, ())
-    renderer = Renderer(four.photo, four.findings, policy, verifier, Stopwatch())
-    large, small, larger = (renderer.render(four.verdict, side) for side in (1400, 900, 1600))
-    assert windows.looks == 2, "the smaller follows from the larger, not the other way round"
-    assert large.verified
-    assert small.verified
-    assert larger.verified
-    assert small.covered == large.covered
-    assert max(small.width, small.height) == 900
-    assert renderer.render(four.verdict, 5000) is renderer.render(four.verdict, 6000), "never larger than the photo"
-
-
-def test_a_size_follows_only_where_the_same_faces_may_be_seen(four: Seen, finder: FaceDetector, policy: Policy) -> None:
-    windows = Windows(finder)
+def test_what_has_the_same_bytes_is_made_and_looked_at_once(four: Seen, finder: FaceDetector, policy: Policy) -> None:
+    looked = Both(finder)
     renderer = Renderer(
-        four.photo, four.findings, policy, Verifier(four.findings, Detectors(windows), NONE, ()), Stopwatch()
+        four.photo, four.findings, policy, Verifier(four.findings, Detectors(looked), NONE, ()), Stopwatch()
     )
-    renderer.render(four.verdict, 1600)
-    fewer = dataclasses.replace(four.verdict, covered=four.verdict.covered[1:])
-    assert not renderer.render(fewer, 900).covered == renderer.render(four.verdict, 900).covered
-    assert windows.looks > 1
-
-
-def test_a_size_at_which_names_are_covered_or_all_is_looked_at_is_looked_at_itself(
-    four: Seen, board: Seen, finder: FaceDetector, reader: PhotoReader, names: NameList, policy: Policy
-) -> None:
-    looked = Both(finder)
-    verifier = Verifier(board.findings, Detectors(looked, reader), names, ())
-    renderer = Renderer(board.photo, board.findings, policy, verifier, Stopwatch())
-    assert all(renderer.render(board.verdict, side).verified for side in (1600, 1100))
-    assert looked.again == 2
-    patterned = dataclasses.replace(four.findings, pattern=Pattern.SCREEN)
-    looked = Both(finder)
-    renderer = Renderer(four.photo, patterned, policy, Verifier(patterned, Detectors(looked), NONE, ()), Stopwatch())
-    assert all(renderer.render(four.verdict, side).verified for side in (1600, 1100))
-    assert looked.looks == 2
-
-
-def test_a_size_that_makes_a_pattern_show_is_looked_at_itself(
-    four: Seen, finder: FaceDetector, policy: Policy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looked = Both(finder)
-    renderer = Renderer(four.photo, four.findings, policy, Verifier(four.findings, Detectors(looked), NONE, ()),
-                        Stopwatch())  # fmt: skip
-    renderer.render(four.verdict, 1600)
-    assert (looked.again, looked.looks) == (1, 0)
-    found = patterns.Found(Pattern.SCREEN, strong=False, sigma=2.0)
-    monkeypatch.setattr(patterns, "find", lambda pixels: found if max(pixels.shape) == 1100 else None)
-    renderer.render(four.verdict, 1100)
-    assert (looked.again, looked.looks) == (1, 2), "as it is, and smoothed"
+    assert renderer.render(four.verdict, 5000) is renderer.render(four.verdict, 6000), "never larger than the photo"
+    assert looked.again == 1
+    small = renderer.render(four.verdict, 900)
+    assert max(small.width, small.height) == 900
+    assert looked.again == 2, "another size is looked at itself"
+    assert renderer.render(dataclasses.replace(four.verdict, channel="facebook"), 900) is small
+    other = {**four.verdict.faces, "f1": FaceVerdict(Action.KEEP, four.verdict.faces["f1"].basis)}
+    renderer.render(dataclasses.replace(four.verdict, faces=other), 900)
+    assert looked.again + looked.looks > 2, "the same bytes, in which another face may be seen"
 
 
 # --- text ------------------------------------------------------------------------------------------------

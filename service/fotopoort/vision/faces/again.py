@@ -22,6 +22,7 @@ from fotopoort.vision.models.runtime import Runtime, Session
 Array = np.ndarray[Any, np.dtype[Any]]
 
 NEAR: Final = 0.25  # of a place's longer side: how far around it a candidate is looked for again
+OUT: Final = 32  # pixels of the large pass: how far a face that only this pass sees may stick out of a place
 
 
 def search_again(pixels: Array, places: Array, runtime: Runtime) -> Search:
@@ -43,16 +44,18 @@ def search_again(pixels: Array, places: Array, runtime: Runtime) -> Search:
     near = _grown(places)
     seen = np.concatenate([small.boxes[small.scores > CANDIDATE] for small in passes])
     picture, factor = pyramid.large_canvas(levels)
-    large_pass = _large_pass(session, picture, np.concatenate([places, seen[_touch(seen, near)]]) * factor)
+    out = np.array([-OUT, -OUT, OUT, OUT])
+    looked_for = np.concatenate([places * factor + out, seen[_touch(seen, near)] * factor])
+    large_pass = _large_pass(session, picture, looked_for)
     height, width = (length * factor for length in pixels.shape[:2])
     passes.append(pyramid.to_picture(large_pass, 0, width, height, factor))
     candidates = [candidate for candidate in pyramid.merge(passes, 0) if _touch(candidate.box[None], near).any()]
     return Search(tuple(candidates), 0, tuple(levels))
 
 
-def _large_pass(session: Session, picture: Array, places: Array) -> Detections:
-    """What the large pass sees of its canvas at these places (N, 4); all of it where windows would be no faster."""
-    parts = windows(places, *picture.shape[:2])
+def _large_pass(session: Session, picture: Array, boxes: Array) -> Detections:
+    """What the large pass sees of its canvas at these boxes (N, 4); all of it where windows would be no faster."""
+    parts = windows(boxes, *picture.shape[:2])
     if parts is None:
         return centerface.read(session(picture[None]), 0, FLOOR)
     found = [_in_window(session, picture, window) for window in parts]

@@ -22,27 +22,26 @@ STEP: Final = 32  # pixels; windows start at multiples of it
 # Pixels from a face to a window's edge from which on its score is within 0.1 of that in the whole picture; the median
 # difference is 0.01. On the edge itself the median is 0.12, and some faces are not seen at all.
 CLEAR: Final = 48
-MARGIN: Final = 80  # pixels around a place: a face that sticks out of it by the difference is still clear
-MOST: Final = 0.7  # of the picture: with windows of more pixels than that, the whole is as cheap
-MANY: Final = 48  # places; so many are all over the picture
+MOST: Final = 0.75  # of the picture: with windows of more pixels than that, the whole is as cheap
+MANY: Final = 64  # rooms, none in another; so many are all over the picture
 
 
-def windows(places: Array, height: int, width: int) -> list[Window] | None:
-    """Windows in which every place lies with a margin; None where the picture is better looked at whole.
+def windows(boxes: Array, height: int, width: int) -> list[Window] | None:
+    """The windows with the fewest pixels in which every box is clear, see `are_clear`; None where the picture is better
+    looked at whole.
 
     Args:
-        places: (N, 4), as x1, y1, x2, y2 in a picture of `height` × `width` pixels, both multiples of `STEP`.
+        boxes: (N, 4), as x1, y1, x2, y2 in a picture of `height` × `width` pixels, both multiples of `STEP`.
     """
-    if len(places) > MANY:
+    rooms = _rooms(boxes, height, width)
+    sides = [side for side in SIDES if side <= min(height, width)]
+    if len(rooms) > MANY or not sides or any(_length(room) > sides[-1] for room in rooms):
         return None
-    rooms: list[Room] = []
-    for left, top, right, bottom in places.tolist():
-        room = _clipped((left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN), height, width)
-        if _side(room, height, width) is None:
-            return None
-        _put(room, rooms, height, width)
-    pixels = sum((_side(room, height, width) or 0) ** 2 for room in rooms)
-    return None if pixels > MOST * height * width else [_window(room, height, width) for room in rooms]
+    least = min(_length(room) for room in rooms)
+    ways = [[(room, _side(room, sides)) for room in _merged(rooms, sides)]]
+    ways += [[(room, side) for room in _swept(rooms, side)] for side in sides if side >= least]
+    best = min(ways, key=_pixels)
+    return None if _pixels(best) > MOST * height * width else [_window(*one, height, width) for one in best]
 
 
 def are_clear(boxes: Array, window: Window, height: int, width: int) -> Array:
@@ -58,30 +57,60 @@ def _clear(edge: int, inwards: int, length: int) -> float:
     return -inwards * np.inf if edge in (0, length) else edge + inwards * CLEAR
 
 
-def _put(room: Room, rooms: list[Room], height: int, width: int) -> None:
-    """Add a room to the others, or to one of them wherever one window then takes fewer pixels than two."""
-
-    def area(room: Room) -> float:
-        side = _side(room, height, width)
-        return np.inf if side is None else side**2
-
-    costs = [area(_around((room, other))) - area(other) for other in rooms]
-    best = int(np.argmin(costs)) if costs else 0
-    if costs and costs[best] < area(room):
-        rooms[best] = _around((room, rooms[best]))
-    else:
-        rooms.append(room)
+def _rooms(boxes: Array, height: int, width: int) -> list[Room]:
+    """What has to be in a window for a box to be clear in it, as far as the picture goes; none lies in another."""
+    first = np.clip(boxes[:, :2] - CLEAR, 0, [width, height])
+    last = np.clip(boxes[:, 2:] + CLEAR, 0, [width, height])
+    rooms: list[Room] = []
+    for x1, y1, x2, y2 in sorted(np.concatenate([first, last], axis=1).tolist(), key=lambda room: -_length(room)):
+        if not any(a <= x1 and b <= y1 and c >= x2 and d >= y2 for a, b, c, d in rooms):
+            rooms.append((x1, y1, x2, y2))
+    return rooms
 
 
-def _clipped(room: Room, height: int, width: int) -> Room:
-    left, top, right, bottom = room
-    return max(left, 0.0), max(top, 0.0), min(right, width), min(bottom, height)
+def _merged(rooms: Sequence[Room], sides: Sequence[int]) -> list[Room]:
+    """The rooms, each put together with another wherever one window then takes fewer pixels than two."""
+    merged: list[Room] = []
+    for room in rooms:
+        costs = [_area(_around((room, other)), sides) - _area(other, sides) for other in merged]
+        if costs and min(costs) < _area(room, sides):
+            best = int(np.argmin(costs))
+            merged[best] = _around((room, merged[best]))
+        else:
+            merged.append(room)
+    return merged
 
 
-def _side(room: Room, height: int, width: int) -> int | None:
-    """The side of the smallest window that holds a room wherever it lies; None: none does."""
-    longest = max(room[2] - room[0], room[3] - room[1]) + STEP
-    return next((side for side in SIDES if longest <= side <= min(height, width)), None)
+def _swept(rooms: Sequence[Room], side: int) -> list[Room]:
+    """The rooms, from left to right, put together as long as they fit into a window of that side. A larger room than
+    that stays, and makes this way the most expensive."""
+    left = sorted(rooms)
+    swept: list[Room] = []
+    while left:
+        group = left.pop(0)
+        for room in list(left):
+            if _length(_around((group, room))) <= side:
+                group = _around((group, room))
+                left.remove(room)
+        swept.append(group)
+    return swept
+
+
+def _length(room: Room) -> float:
+    """The side of the smallest square that holds a room wherever it lies."""
+    return max(room[2] - room[0], room[3] - room[1]) + STEP
+
+
+def _side(room: Room, sides: Sequence[int]) -> int:
+    return next((side for side in sides if _length(room) <= side), sides[-1])
+
+
+def _area(room: Room, sides: Sequence[int]) -> float:
+    return np.inf if _length(room) > sides[-1] else _side(room, sides) ** 2
+
+
+def _pixels(way: Sequence[tuple[Room, int]]) -> float:
+    return sum(np.inf if _length(room) > side else side**2 for room, side in way)
 
 
 def _around(rooms: Sequence[Room]) -> Room:
@@ -89,8 +118,7 @@ def _around(rooms: Sequence[Room]) -> Room:
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
-def _window(room: Room, height: int, width: int) -> Window:
-    side = _side(room, height, width) or 0
+def _window(room: Room, side: int, height: int, width: int) -> Window:
     top, left = (
         min(max(round(((start + end) / 2 - side / 2) / STEP) * STEP, 0), length - side)
         for start, end, length in ((room[1], room[3], height), (room[0], room[2], width))

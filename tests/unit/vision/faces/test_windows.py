@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from fotopoort.vision.faces.windows import CLEAR, MANY, MARGIN, SIDES, STEP, Window, are_clear, windows
+from fotopoort.vision.faces.windows import MANY, MOST, SIDES, STEP, Window, are_clear, windows
 
 HIGH, WIDE = 960, 1280
 Place = tuple[float, float, float, float]
@@ -36,9 +36,9 @@ def test_every_place_is_clear_of_the_edges_of_a_window_of_a_known_shape(seed: in
         assert min(rows.start, columns.start) >= 0
         assert rows.stop <= HIGH
         assert columns.stop <= WIDE
-    out = MARGIN - CLEAR
-    for x1, y1, x2, y2 in places:
-        assert seen((x1 - out, y1 - out, x2 + out, y2 + out), *found), "and what sticks out of it a little"
+    assert sum((rows.stop - rows.start) ** 2 for rows, _ in found) <= MOST * HIGH * WIDE
+    for place in places:
+        assert seen(place, *found)
 
 
 @pytest.mark.parametrize("x", [0, 500, 1240])
@@ -56,10 +56,18 @@ def test_neighbours_share_a_window() -> None:
     assert len(found) == 1
 
 
+def test_a_row_of_faces_shares_windows() -> None:
+    row = [(x, 400.0 + x % 50, x + 60.0, 470.0 + x % 50) for x in range(60, 1200, 130)]
+    found = of(*row)
+    assert found is not None
+    assert sum((rows.stop - rows.start) ** 2 for rows, _ in found) <= 0.6 * HIGH * WIDE
+
+
 def test_what_is_all_over_the_picture_is_looked_at_whole() -> None:
-    spread = [(x, y, x + 30, y + 30) for x in range(100, 1200, 300) for y in range(100, 900, 250)]
+    spread = [(x, y, x + 30, y + 30) for x in range(10, 1250, 200) for y in range(10, 930, 200)]
     assert of(*spread) is None
-    assert of(*[(100, 100, 110, 110)] * (MANY + 1)) is None
+    assert of(*[(5.0 * n, 100 + 3 * n, 5 * n + 10, 3 * n + 110) for n in range(MANY + 1)]) is None
+    assert of(*[(100, 100, 110, 110)] * (MANY + 1)) is not None, "all the same"
     assert of((100, 100, 900, 800)) is None, "larger than any window"
     assert of((100, 100, 120, 120), high=256, wide=320) is None, "a picture smaller than any window"
 
