@@ -45,8 +45,3 @@ def test_enough_covers_fail_and_show_a_face(tallies: dict[str, Any]) -> None:
 @pytest.mark.parametrize("kind", [verify.GOOD, *verify.FAILURES])
 def test_what_the_whole_look_finds_is_found_at_the_places(kind: str, tallies: dict[str, Any]) -> None:
     assert tallies[kind]["lost"] == []
-
-
-@pytest.mark.parametrize("kind", [verify.GOOD, *verify.FAILURES])
-def test_what_a_smaller_rendition_shows_is_found_in_the_larger(kind: str, tallies: dict[str, Any]) -> None:
-    assert tallies[kind]["smaller_lost"] == []

@@ -18,8 +18,8 @@ CLOSE = 0.12  # by how much a score in a pass may differ from that in the whole 
 
 def grown_pair(pixels: Array, places: Array, runtime: Runtime) -> list[tuple[pyramid.Candidate, pyramid.Candidate]]:
     """Candidates of the whole search that reach into the places, each with the one that is found again."""
-    whole = [one for one in pyramid.search(pixels, runtime).candidates
-             if one.turn == 0 and (centerface.iou(one.box[None], places) > 0).any()]  # fmt: skip
+    upright = [one for one in pyramid.search(pixels, runtime).candidates if one.turn == 0]
+    whole = [one for one in upright if (centerface.iou(one.box[None], places) > 0).any()]
     found = again.search_again(pixels, places, runtime).candidates
     boxes = np.array([one.box for one in found]).reshape(-1, 4)
     pairs = []
@@ -28,6 +28,10 @@ def grown_pair(pixels: Array, places: Array, runtime: Runtime) -> list[tuple[pyr
         assert overlaps.max(initial=0.0) > 0.5 or np.nanmax(one.scores) < pyramid.CANDIDATE + CLOSE, one
         if overlaps.max(initial=0.0) > 0.5:
             pairs.append((one, found[int(overlaps.argmax())]))
+    everywhere = np.array([one.box for one in upright])
+    for one in found:  # a face that a window's edge cuts through would be another one there
+        same = centerface.iou(one.box[None], everywhere)[0].max(initial=0.0) > 0.5
+        assert same or np.nanmax(one.scores) < pyramid.CANDIDATE + CLOSE, one
     return pairs
 
 
@@ -64,6 +68,17 @@ def test_a_large_face_that_reaches_into_a_small_place_has_the_scores_of_the_whol
         assert any(centerface.iou(found.box[None], face.box[None])[0, 0] > 0.5 for _, found in pairs)
         for whole, found in pairs:
             assert np.abs(whole.scores - found.scores).max() <= CLOSE
+
+
+def test_a_face_that_the_edge_of_a_window_would_cut_through_is_no_other_face(
+    pixels_of: Callable[[str], Array], runtime: Runtime
+) -> None:
+    """Places at every distance beside a face; half of it, seen in a window, once took the place of it."""
+    pixels = pixels_of("IMG_2040.jpg")
+    face = max(pyramid.search(pixels, runtime).candidates, key=lambda one: float(np.nanmax(one.scores)))
+    x1, y1, x2, y2 = face.box
+    for away in (60, 120, 170, 220):
+        grown_pair(pixels, np.array([[x2 + away, y1, x2 + away + 40, y2]]), runtime)
 
 
 def test_one_small_place_costs_a_small_part_of_the_search(
