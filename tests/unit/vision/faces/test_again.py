@@ -76,7 +76,7 @@ def test_a_face_that_the_edge_of_a_window_would_cut_through_is_no_other_face(
     """Places at every distance beside a face; half of it, seen in a window, once took the place of it."""
     pixels = pixels_of("IMG_2040.jpg")
     face = max(pyramid.search(pixels, runtime).candidates, key=lambda one: float(np.nanmax(one.scores)))
-    x1, y1, x2, y2 = face.box
+    _, y1, x2, y2 = face.box
     for away in (60, 120, 170, 220):
         grown_pair(pixels, np.array([[x2 + away, y1, x2 + away + 40, y2]]), runtime)
 
