@@ -6,6 +6,7 @@
     python -m benchmarks prints          what is found behind the dots of a print, dithering and nets
     python -m benchmarks unseen-people   how often it is asked whether somebody is there who was not seen
     python -m benchmarks speed           how fast, in how much memory, against deface
+    python -m benchmarks verify          what is found in renditions in windows around covers, against the whole
     python -m benchmarks names           how well children's names are found in texts and pictures
     python -m benchmarks files           what becomes of real and of hostile files
     python -m benchmarks likeness        whether a blocked photo is known when it comes back changed
@@ -19,7 +20,7 @@
     python -m benchmarks service         what bodies without end cost, and what one key costs the others
 
 A single part is printed, not written. The evaluation photos, beside the project, are needed by quality, prints,
-unseen-people, names, files, likeness and overload.
+unseen-people, verify, names, files, likeness and overload.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ from benchmarks import (
     shapes,
     speed,
     unseen_people,
+    verify,
 )
 from benchmarks.cost import report as cost
 from benchmarks.processes import ROOT
@@ -88,6 +90,7 @@ def main() -> None:
         "quality": lambda: quality.report(folder),
         "prints": lambda: prints.report(folder, chosen.photos),
         "unseen-people": lambda: unseen_people.report(folder),
+        "verify": lambda: verify.report(folder),
         "cost": lambda: cost.report(
             folder if folder.is_dir() else None,
             ROOT / ("build/cost" if chosen.part else "benchmarks/cost"),

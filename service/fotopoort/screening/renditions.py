@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias
 
-import numpy as np
-from PIL import Image
-
-from fotopoort.names import places
-from fotopoort.names.name_list import NameList
 from fotopoort.names.tokens import folded
 from fotopoort.photo.decode import Photo
 from fotopoort.photo.render import encode
-from fotopoort.photo.verify import centre_is_covered, found_again
 from fotopoort.policy.measures import cover_box, face_cover
 from fotopoort.policy.policy import Policy
-from fotopoort.screening.analysis import Detectors, Stopwatch
-from fotopoort.screening.look import look
+from fotopoort.screening.analysis import Stopwatch
+from fotopoort.screening.verification import Verifier, text_covers
 from fotopoort.vocabulary import (
     Action,
     Answers,
     Box,
     ChannelId,
+    FaceId,
     Findings,
-    NamePlace,
     Outcome,
     Rendition,
     Verdict,
@@ -37,33 +30,45 @@ ENLARGED: Final = 0.25  # the part of its size by which a cover grows on each si
 NO_PREVIEW: Final = frozenset({"R01", "R02", "R16", "R41"})
 
 
+Covered: TypeAlias = tuple[tuple[Box, ...], frozenset[FaceId]]  # what is to be covered, and which faces may be seen
+
+
 @dataclass(frozen=True, slots=True)
 class Renderer:
     """Makes renditions of one photo, and verifies them.
 
     Attributes:
-        names: looked for again in the renditions.
-        readable: texts, folded, that are no names, and where they stand.
+        verifier: looks at the renditions again.
+        made: the renditions so far, by what is covered and the longer side.
     """
 
     photo: Photo
     findings: Findings
     policy: Policy
-    detectors: Detectors
-    names: NameList
-    readable: tuple[tuple[str, Box], ...]
+    verifier: Verifier
     clock: Stopwatch
+    made: dict[tuple[Covered, int], Rendition] = field(default_factory=dict)
 
     def render(self, verdict: Verdict, side: int) -> Rendition:
-        """A rendition whose longer side is at most `side` pixels.
+        """A rendition whose longer side is at most `side` pixels; the same one where it would have the same bytes.
 
-        Where it covers anything it is looked at again as a new photo; if something still shows, it is covered more
-        generously, once. `Rendition.verified` tells whether nothing shows any more.
+        Where it covers anything it is looked at again; if something still shows, it is covered more generously, once.
+        `Rendition.verified` tells whether nothing shows any more.
+
+        Each size is looked at itself: of the faces that show beside covers that fail, a smaller size shows some that a
+        larger one hides, and the other way round.
         """
+        side = min(side, max(self.photo.pixels.shape[:2]))
+        covered = verdict.covered, frozenset(id for id, face in verdict.faces.items() if face.action is Action.KEEP)
+        if (covered, side) not in self.made:
+            self.made[covered, side] = self._made(verdict, side)
+        return self.made[covered, side]
+
+    def _made(self, verdict: Verdict, side: int) -> Rendition:
         width, height = self.findings.width, self.findings.height
-        covers, text_covers = verdict.covered, self._text_covers(verdict)
+        covers, on_text = verdict.covered, text_covers(self.findings, verdict.covered)
         with self.clock.step("render"):
-            rendition = encode(self.photo, covers, side, plain=text_covers)
+            rendition = encode(self.photo, covers, side, plain=on_text)
         if not covers:
             return replace(rendition, verified=True)
         faces, names = self._uncovered(verdict, rendition)
@@ -77,35 +82,15 @@ class Renderer:
                 self.photo,
                 [*enlarged.values(), *name_covers, *face_covers],
                 side,
-                plain=[*(enlarged[box] for box in covers if box in text_covers), *name_covers],
+                plain=[*(enlarged[box] for box in covers if box in on_text), *name_covers],
             )
-        return replace(rendition, verified=self._uncovered(verdict, rendition) == ((), ()))
+        return replace(rendition, verified=self._uncovered(verdict, rendition, doubtful=True) == ((), ()))
 
-    def _text_covers(self, verdict: Verdict) -> tuple[Box, ...]:
-        """The covers that lie on text."""
-        boxes = {hit.box.clipped(self.findings.width, self.findings.height) for hit in self.findings.names if hit.box}
-        return tuple(box for box in verdict.covered if box in boxes)
-
-    def _uncovered(self, verdict: Verdict, rendition: Rendition) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
-        """Faces and names that the rendition shows and should not: boxes in pixels of the upright full-size photo."""
-        findings, scale = self.findings, rendition.width / self.findings.width
-        shown = [face.box for face in findings.faces if verdict.faces[face.id].action is Action.KEEP]
+    def _uncovered(
+        self, verdict: Verdict, rendition: Rendition, *, doubtful: bool = False
+    ) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
         with self.clock.step("verify"):
-            pixels = np.asarray(Image.open(io.BytesIO(rendition.jpeg)))
-            expected = [box for box in shown if not centre_is_covered(box, rendition.covered)]
-            found, _ = look(self.detectors.finder, pixels, scale, expected)
-            faces = found_again(found, rendition.covered, shown, findings.faces)
-            reader = self.detectors.reader
-            if reader is None or not self._text_covers(verdict):
-                return faces, ()
-            lines = reader.read(pixels, scale, complete=True, side=max(pixels.shape[:2]))
-            if any(hit.place is NamePlace.CODE for hit in findings.names):
-                lines += reader.codes(pixels, scale)
-            hits = places.in_picture(self.names, lines)
-        return faces, tuple(hit.box for hit in hits if hit.box and not self._is_readable(hit.text, hit.box))
-
-    def _is_readable(self, text: str | None, box: Box) -> bool:
-        return any(folded(text or "") == readable and box.overlap(place) > 0 for readable, place in self.readable)
+            return self.verifier.uncovered(verdict, rendition, doubtful=doubtful)
 
 
 def may_be_read(findings: Findings, answers: Answers) -> tuple[tuple[str, Box], ...]:

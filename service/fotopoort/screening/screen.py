@@ -33,9 +33,9 @@ from fotopoort.screening.file_regions import with_persons
 from fotopoort.screening.name_search import find, name_list, require_searchable
 from fotopoort.screening.renditions import Renderer, covers_of_preview, may_be_read, preview
 from fotopoort.screening.stored_form import digest
+from fotopoort.screening.verification import Verifier
 from fotopoort.vocabulary import (
     Answers,
-    Box,
     ChannelId,
     Findings,
     NameEntry,
@@ -138,7 +138,7 @@ def screen(
         findings = _findings(photo, job, names, detectors, clock)
         clean = find(names, request.caption)[1] if names and request.caption else None
         readable = may_be_read(findings, request.answers)
-        renderer = Renderer(photo, findings, policy, detectors, names, readable, clock)
+        renderer = Renderer(photo, findings, policy, Verifier(findings, detectors, names, readable), clock)
         screening = _judge(job, renderer, sides)
         return replace(screening, clean=clean, preview=_preview(photo, screening, job))
     except UseError:
@@ -218,19 +218,10 @@ def _judge(job: ScreeningJob, renderer: Renderer, sides: Mapping[ChannelId, int]
     verdicts = decide_all(
         findings, request.answers, job.people, job.policy, request.channels, together=request.together
     )
-    renditions: dict[ChannelId, Rendition] = {}
-    rendered: dict[tuple[tuple[Box, ...], int], Rendition] = {}
-    for channel, verdict in verdicts.items():
-        if verdict.outcome is Outcome.REJECT:
-            continue
-        covers_and_side = (verdict.covered, sides[channel])
-        if covers_and_side not in rendered:
-            rendered[covers_and_side] = renderer.render(verdict, sides[channel])
-        rendition = rendered[covers_and_side]
-        if rendition.verified:
-            renditions[channel] = rendition
-        else:
-            verdicts[channel] = unverified(verdict)
+    published = [channel for channel, verdict in verdicts.items() if verdict.outcome is not Outcome.REJECT]
+    made = {channel: renderer.render(verdicts[channel], sides[channel]) for channel in published}
+    renditions = {channel: made[channel] for channel in published if made[channel].verified}
+    verdicts |= {channel: unverified(verdicts[channel]) for channel in published if not made[channel].verified}
     return conclude(findings, request, verdicts, renditions, renderer.clock)
 
 

@@ -88,7 +88,7 @@ def search(pixels: Array, runtime: Runtime) -> Search:
     folding = _Folding.of(levels) if is_long(*pixels.shape[:2]) else None
     seen = list(folding.levels) if folding else levels
     session = runtime.session("centerface")
-    squares = [_Square.of(seen, side) for side in SQUARES]
+    squares = [Square.of(seen, side) for side in SQUARES]
     detections = [[square.detect(session, turn, with_margin=turn == 0) for square in squares] for turn in range(4)]
     votes = [_votes(passes) for passes in detections]
     lies, turned, min_votes = 0, int(np.argmax(votes)), max(TURN_MARGIN * votes[0], TURN_MIN)
@@ -97,15 +97,13 @@ def search(pixels: Array, runtime: Runtime) -> Search:
         if _votes(detections[turned]) > min_votes:
             lies = turned
     upright_levels = seen if lies == 0 else [cv2.rotate(level, TURNS[lies]) for level in seen]
-    portrait = upright_levels[0].shape[0] > upright_levels[0].shape[1]
-    high, wide = reversed(LARGE) if portrait else LARGE
-    picture, factor = letterbox(upright_levels, high, wide)
+    picture, factor = large_canvas(upright_levels)
     large_pass = centerface.read(session(picture[None]), 0, FLOOR)
     height, width = (length * factor for length in seen[0].shape[:2])
-    detections[lies].append(_to_picture(large_pass, lies, width, height, factor))
+    detections[lies].append(to_picture(large_pass, lies, width, height, factor))
     if folding:
         detections = [[folding.to_picture(found) for found in passes] for passes in detections]
-    candidates = [candidate for turn in range(4) for candidate in _merge(detections[turn], turn)]
+    candidates = [candidate for turn in range(4) for candidate in merge(detections[turn], turn)]
     return Search(tuple(candidates), lies, tuple(levels))
 
 
@@ -134,7 +132,7 @@ class _Folding:
 
 
 @dataclass(frozen=True, slots=True)
-class _Square:
+class Square:
     """The picture in a black square."""
 
     canvas: Array
@@ -151,7 +149,14 @@ class _Square:
         picture = self.canvas if with_margin else self.tight
         height, width = picture.shape[:2]
         turned = cv2.rotate(picture, TURNS[turn]) if turn else picture
-        return _to_picture(centerface.read(session(turned[None]), 0, FLOOR), turn, width, height, self.factor)
+        return to_picture(centerface.read(session(turned[None]), 0, FLOOR), turn, width, height, self.factor)
+
+
+def large_canvas(levels: list[Array]) -> tuple[Array, float]:
+    """What the large pass sees of an upright picture, and the factor it was scaled by."""
+    portrait = levels[0].shape[0] > levels[0].shape[1]
+    high, wide = reversed(LARGE) if portrait else LARGE
+    return letterbox(levels, high, wide)
 
 
 def letterbox(levels: list[Array], height: int, width: int) -> tuple[Array, float]:
@@ -179,7 +184,7 @@ def unturn(points: Array, turn: int, width: float, height: float) -> Array:
     return np.stack(unturned[turn], axis=-1)
 
 
-def _to_picture(detections: Detections, turn: int, width: float, height: float, factor: float) -> Detections:
+def to_picture(detections: Detections, turn: int, width: float, height: float, factor: float) -> Detections:
     """Map detections in a turned canvas back to the picture, before turning and scaling."""
     corners = unturn(detections.boxes.reshape(-1, 2, 2), turn, width, height)
     boxes = np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
@@ -192,7 +197,7 @@ def _votes(passes: list[Detections]) -> float:
     return sum(float(detections.scores[detections.scores > VOTE].sum()) for detections in passes)
 
 
-def _merge(passes: list[Detections], turn: int) -> list[Candidate]:
+def merge(passes: list[Detections], turn: int) -> list[Candidate]:
     """The candidates of all passes in one orientation, one for each face."""
     boxes = np.concatenate([detections.boxes for detections in passes])
     scores = np.concatenate([detections.scores for detections in passes])

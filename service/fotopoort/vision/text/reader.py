@@ -31,7 +31,7 @@ from fotopoort.vision.text.rectangles import (
     is_read_with,
     scaled_width,
 )
-from fotopoort.vocabulary import Point, TextLine
+from fotopoort.vocabulary import Box, Point, TextLine
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -47,6 +47,7 @@ BATCH_WIDTH = 3072  # pixels, of all strips of a batch together
 MIN_SCORE = 0.50  # mean score of a line that counts as read
 CERTAIN_SCORE = 0.90  # a line read with this score is not tried upside down, nor read again in the large copy
 MIN_PAGE = 8  # lines that can be read, from which on small print is a page and no pattern
+AROUND = 4.0  # of a place's shorter side, mostly a line's height: how far around it is read again
 LETTER = re.compile(r"[^\W_]")  # a line with two of them is text; a single one is often a pattern in a jersey
 LATIN_END = 0x180  # code points from here on are not read: no name here is written with them
 
@@ -108,13 +109,28 @@ class PhotoReader:
             further = self._read_further(pixels, readings, side, complete)
             has_text |= _readable(further) >= MIN_PAGE
             readings += further
-        if not has_text:
-            return ()
-        lines = [
-            TextLine(reading.text, _scaled(reading.corners, scale), reading.edges, reading.score)
-            for reading in _without_duplicates(readings)
-        ]
-        return tuple(sorted(lines, key=lambda line: (line.corners[0][1], line.corners[0][0])))
+        return _lines(readings, scale) if has_text else ()
+
+    def read_again(self, pixels: Array, scale: float, places: Sequence[Box]) -> tuple[TextLine, ...]:
+        """Every line that reaches into one of `places` or stands near it, and those that go on with it: what `read` of
+        all the picture reads there, as lines are detected everywhere. Others are not read.
+
+        Args:
+            places: in pixels of the full-size photo; at least one. The other arguments are those of `read`.
+
+        Raises:
+            ModelFailed: a model gave up on this picture.
+            TooMuchText: there are more lines than can be read.
+        """
+        corners = np.array([(box.x, box.y, box.right, box.bottom) for box in places]) * scale
+        around = AROUND * (corners[:, 2:] - corners[:, :2]).min(axis=1)[:, None]
+        near = np.concatenate([corners[:, :2] - around, corners[:, 2:] + around], axis=1)
+        readings = self._read_further(pixels, [], SMALL_SIDE, True, near)
+        readings += self._read_further(pixels, readings, LARGE_SIDE, True, near)
+        side = max(pixels.shape[:2])
+        if side > LARGE_SIDE and self._lines.sees_small_print(pixels, side):
+            readings += self._read_further(pixels, readings, side, True, near)
+        return _lines(readings, scale)
 
     def codes(self, pixels: Array, scale: float = 1.0) -> tuple[TextLine, ...]:
         """The contents of QR and bar codes of every usual kind. Arguments as for `read`."""
@@ -128,10 +144,15 @@ class PhotoReader:
             if code.text.strip()
         )
 
-    def _read_further(self, pixels: Array, readings: Sequence[_Reading], side: int, complete: bool) -> list[_Reading]:
-        """What a larger copy shows besides what was read with certainty."""
+    def _read_further(
+        self, pixels: Array, readings: Sequence[_Reading], side: int, complete: bool, near: Array | None = None
+    ) -> list[_Reading]:
+        """What a larger copy shows besides what was read with certainty; only where it reaches into `near` (N, 4), if
+        that is given."""
         certain = [reading.corners for reading in readings if reading.score >= CERTAIN_SCORE]
         regions = self._lines.regions(pixels, side, complete)
+        if near is not None:
+            regions = [region for region in regions if _touches(region, near)]
         unread = [region for region in regions if not any(is_read_with(region, corners) for corners in certain)]
         return self._read_all(pixels, unread, complete)
 
@@ -210,6 +231,21 @@ class _Reading:
     corners: Array  # (4, 2) in the photo's pixels
     edges: tuple[float, ...]
     score: float
+
+
+def _lines(readings: Sequence[_Reading], scale: float) -> tuple[TextLine, ...]:
+    """The readings, each text once, from top to bottom."""
+    lines = [
+        TextLine(reading.text, _scaled(reading.corners, scale), reading.edges, reading.score)
+        for reading in _without_duplicates(readings)
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.corners[0][1], line.corners[0][0])))
+
+
+def _touches(region: Array, places: Array) -> bool:
+    """Whether the upright rectangle around a region's corners (4, 2) reaches into one of `places` (N, 4)."""
+    first, last = region.min(axis=0), region.max(axis=0)
+    return bool(((first < places[:, 2:]) & (last > places[:, :2])).all(axis=1).any())
 
 
 def _cut(pixels: Array, corners: Array, width: int) -> Array:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fotopoort.vision.faces.centerface import STRIDE, Detections
-from fotopoort.vision.faces.pyramid import PASSES, SQUARES, Array, _Square, letterbox, search, unturn
+from fotopoort.vision.faces.pyramid import PASSES, SQUARES, Array, Square, letterbox, search, unturn
 from fotopoort.vision.levels import shrink
 from fotopoort.vision.models.runtime import Runtime, Session
 
@@ -73,7 +73,7 @@ def test_a_face_is_in_the_same_place_whichever_way_the_photo_is_looked_at(turn: 
     """With the black beside it and without; what sees it marks the brightest spot."""
     pixels: Array = np.zeros((*shape, 3), np.uint8)
     pixels[120:180, 330:420] = 255
-    square = _Square.of(shrink(pixels), 320)
+    square = Square.of(shrink(pixels), 320)
     for with_margin in (False, True):
         (box,) = square.detect(_Spotting(), turn, with_margin=with_margin).boxes  # type: ignore[arg-type]
         np.testing.assert_allclose((box[:2] + box[2:]) / 2, [375, 150], atol=12)
@@ -95,11 +95,11 @@ class _Spotting:
 def test_a_photo_lies_turned_only_where_that_is_seen_with_the_black_beside_it(
     votes: float, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def detect(square: _Square, session: Session, turn: int, *, with_margin: bool) -> Detections:
+    def detect(square: Square, session: Session, turn: int, *, with_margin: bool) -> Detections:
         score = (votes if with_margin else 0.9) if turn == 2 else 0.1
         return Detections(np.array([[10.0, 10.0, 60.0, 60.0]]), np.array([score]), np.zeros((1, 5, 2)))
 
-    monkeypatch.setattr(_Square, "detect", detect)
+    monkeypatch.setattr(Square, "detect", detect)
     assert search(np.zeros((300, 400, 3), np.uint8), runtime).lies == (2 if votes == 0.9 else 0)
 
 

@@ -1,0 +1,175 @@
+"""Whether a rendition shows what it should not: it is looked at again, and read again, where it was changed.
+
+A rendition is a photo that was looked at, with covers, and smaller. The models see every picture at the same few sizes,
+so away from the covers a rendition shows them what the photo showed. `whole` says when all of it is looked at all the
+same.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, TypeAlias, runtime_checkable
+
+import numpy as np
+from PIL import Image
+
+from fotopoort.names import places
+from fotopoort.names.name_list import NameList
+from fotopoort.names.tokens import folded
+from fotopoort.photo.verify import centre_is_covered, found_again
+from fotopoort.policy.measures import union_area
+from fotopoort.screening.analysis import Detectors, TextReader
+from fotopoort.screening.look import FaceFinder, look
+from fotopoort.vision import patterns
+from fotopoort.vocabulary import Action, Box, Face, Findings, NamePlace, Rendition, TextLine, Verdict
+
+Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+
+MOST_COVERED: Final = 0.5  # of the photo: where the places take more, all of it is looked at
+MAX_LEAN: Final = 0.7  # tangent of the angle by which a head leans; from 45 degrees on a face may count as turned
+
+
+@runtime_checkable
+class Reviewer(Protocol):
+    """A `FaceFinder` that can look at places alone; `vision.faces.detector.FaceDetector` is the real one."""
+
+    def find_again(
+        self, pixels: Array, scale: float, places: Sequence[Box], known: Sequence[Box], /
+    ) -> tuple[Face, ...]:
+        """The upright faces in and near `places`, in pixels of the full-size photo; see `FaceFinder.find`."""
+        ...
+
+
+@runtime_checkable
+class Rereader(Protocol):
+    """A `TextReader` that can read at places alone; `vision.text.reader.PhotoReader` is the real one."""
+
+    def read_again(self, pixels: Array, scale: float, places: Sequence[Box], /) -> tuple[TextLine, ...]:
+        """Every line at `places`, in pixels of the full-size photo; see `TextReader.read`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """Looks at the renditions of one photo.
+
+    Attributes:
+        names: looked for again.
+        readable: texts, folded, that are no names, and where they stand.
+    """
+
+    findings: Findings
+    detectors: Detectors
+    names: NameList
+    readable: tuple[tuple[str, Box], ...]
+
+    def uncovered(
+        self, verdict: Verdict, rendition: Rendition, *, doubtful: bool = False
+    ) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
+        """Faces and names that the rendition shows and should not: boxes in pixels of the upright full-size photo.
+
+        Args:
+            doubtful: something showed before, so all of the rendition is looked at.
+
+        Raises:
+            ModelFailed: a model gave up on the rendition.
+            TooMuchText: not all of its text could be read.
+        """
+        findings, scale = self.findings, rendition.width / self.findings.width
+        pixels = _pixels(rendition)
+        shown = [face.box for face in findings.faces if verdict.faces[face.id].action is Action.KEEP]
+        known = [box for box in shown if not centre_is_covered(box, rendition.covered)]
+        finder, reader = self.detectors.finder, self.detectors.reader
+        if doubtful or whole(findings, verdict.covered):
+            found, _ = look(finder, pixels, scale, known)
+        else:
+            found = look_again(finder, pixels, scale, places_of(findings, verdict, rendition), known)
+        faces = found_again(found, rendition.covered, shown, findings.faces)
+        texts = text_covers(findings, verdict.covered)
+        if reader is None or not texts:
+            return faces, ()
+        lines = read_again(reader, pixels, scale, () if doubtful else texts)
+        if any(hit.place is NamePlace.CODE for hit in findings.names):
+            lines += reader.codes(pixels, scale)
+        hits = places.in_picture(self.names, lines)
+        return faces, tuple(hit.box for hit in hits if hit.box and not self._is_readable(hit.text, hit.box))
+
+    def _is_readable(self, text: str | None, box: Box) -> bool:
+        return any(folded(text or "") == readable and box.overlap(place) > 0 for readable, place in self.readable)
+
+
+def _pixels(rendition: Rendition) -> Array:
+    return np.asarray(Image.open(io.BytesIO(rendition.jpeg)))
+
+
+def text_covers(findings: Findings, covers: Sequence[Box]) -> tuple[Box, ...]:
+    """Those of the covers that lie on text and codes."""
+    boxes = {hit.box.clipped(findings.width, findings.height) for hit in findings.names if hit.box}
+    return tuple(box for box in covers if box in boxes)
+
+
+def places_of(findings: Findings, verdict: Verdict, rendition: Rendition) -> tuple[Box, ...]:
+    """Where a rendition is to be looked at again: where it is covered, and where it should be.
+
+    A cover that is missing or lies beside what it should hide is not where the look would be otherwise.
+    """
+    hidden = [face.box for face in findings.faces if verdict.faces[face.id].action is not Action.KEEP]
+    boxes = (*rendition.covered, *verdict.covered, *hidden)
+    return outermost([box.clipped(findings.width, findings.height) for box in boxes])
+
+
+def outermost(boxes: Sequence[Box]) -> tuple[Box, ...]:
+    """The boxes, without empty ones and those that lie in others."""
+    found: list[Box] = []
+    for box in sorted(boxes, key=lambda box: -box.area):
+        if box.area > 0 and not any(other.overlap(box) >= box.area for other in found):
+            found.append(box)
+    return tuple(found)
+
+
+def whole(findings: Findings, covers: Sequence[Box]) -> bool:
+    """Whether all of a rendition is to be looked at, in all four orientations: a pattern lies over the photo, some face
+    does not lie upright or may not, something is covered that no look found, or covers take most of the photo."""
+    on_text = text_covers(findings, covers)
+    return (
+        findings.pattern is not None
+        or not all(map(_is_upright, findings.faces))
+        or not all(cover in on_text or _holds_a_face(cover, findings) for cover in covers)
+        or union_area(covers) > MOST_COVERED * findings.width * findings.height
+    )
+
+
+def look_again(
+    finder: FaceFinder, pixels: Array, scale: float, places: Sequence[Box], known: Sequence[Box]
+) -> tuple[Face, ...]:
+    """The faces in a rendition: those in and near `places` at least; everywhere, where a pattern lies over it.
+
+    Args:
+        places: at least one. They and the others are as for `FaceFinder.find`.
+    """
+    if not isinstance(finder, Reviewer) or patterns.find(pixels) is not None:
+        return look(finder, pixels, scale, known)[0]
+    return finder.find_again(pixels, scale, places, known)
+
+
+def read_again(reader: TextReader, pixels: Array, scale: float, covers: Sequence[Box]) -> tuple[TextLine, ...]:
+    """The text in a rendition: the lines that reach into `covers` or stand near them, at least; all, where there are no
+    covers."""
+    if not covers or not isinstance(reader, Rereader):
+        return reader.read(pixels, scale, complete=True, side=max(pixels.shape[:2]))
+    return reader.read_again(pixels, scale, covers)
+
+
+def _holds_a_face(cover: Box, findings: Findings) -> bool:
+    return any(cover.contains(face.box.centre) for face in findings.faces)
+
+
+def _is_upright(face: Face) -> bool:
+    """Whether a face lies as the photo does; of one that no look found, nobody knows."""
+    if not face.landmarks:
+        return False
+    points = np.array(face.landmarks)
+    across, down = points[3:].mean(axis=0) - points[:2].mean(axis=0)  # from between the eyes to the mouth
+    return bool(abs(across) < MAX_LEAN * down)
