@@ -58,11 +58,14 @@ def _clear(edge: int, inwards: int, length: int) -> float:
 
 
 def _rooms(boxes: Array, height: int, width: int) -> list[Room]:
-    """What has to be in a window for a box to be clear in it, as far as the picture goes; none lies in another."""
+    """What has to be in a window for a box to be clear in it, as far as the picture goes; none lies in another. The
+    largest, and `MANY` and one at most."""
     first = np.clip(boxes[:, :2] - CLEAR, 0, [width, height])
     last = np.clip(boxes[:, 2:] + CLEAR, 0, [width, height])
     rooms: list[Room] = []
     for x1, y1, x2, y2 in sorted(np.concatenate([first, last], axis=1).tolist(), key=lambda room: -_length(room)):
+        if len(rooms) > MANY:
+            break  # it is known by then that the picture is better looked at whole
         if not any(a <= x1 and b <= y1 and c >= x2 and d >= y2 for a, b, c, d in rooms):
             rooms.append((x1, y1, x2, y2))
     return rooms
