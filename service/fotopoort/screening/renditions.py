@@ -29,7 +29,6 @@ ENLARGED: Final = 0.25  # the part of its size by which a cover grows on each si
 # By these rules the whole photo is to be hidden, or something whose place is not known.
 NO_PREVIEW: Final = frozenset({"R01", "R02", "R16", "R41"})
 
-
 Covered: TypeAlias = tuple[tuple[Box, ...], frozenset[FaceId]]  # what is to be covered, and which faces may be seen
 
 

@@ -82,15 +82,14 @@ class Verifier:
         shown = [face.box for face in findings.faces if verdict.faces[face.id].action is Action.KEEP]
         known = [box for box in shown if not centre_is_covered(box, rendition.covered)]
         finder, reader = self.detectors.finder, self.detectors.reader
-        if doubtful or whole(findings, verdict.covered):
+        if doubtful or whole(findings, verdict.covered, faces_to_hide(findings, verdict)):
             found, _ = look(finder, pixels, scale, known)
         else:
             found = look_again(finder, pixels, scale, places_of(findings, verdict, rendition), known)
         faces = found_again(found, rendition.covered, shown, findings.faces)
-        texts = text_covers(findings, verdict.covered)
-        if reader is None or not texts:
+        if reader is None or not text_covers(findings, verdict.covered):
             return faces, ()
-        lines = read_again(reader, pixels, scale, () if doubtful else texts)
+        lines = read_again(reader, pixels, scale, () if doubtful else name_places(findings))
         if any(hit.place is NamePlace.CODE for hit in findings.names):
             lines += reader.codes(pixels, scale)
         hits = places.in_picture(self.names, lines)
@@ -106,8 +105,19 @@ def _pixels(rendition: Rendition) -> Array:
 
 def text_covers(findings: Findings, covers: Sequence[Box]) -> tuple[Box, ...]:
     """Those of the covers that lie on text and codes."""
-    boxes = {hit.box.clipped(findings.width, findings.height) for hit in findings.names if hit.box}
-    return tuple(box for box in covers if box in boxes)
+    names = set(name_places(findings))
+    return tuple(box for box in covers if box in names)
+
+
+def name_places(findings: Findings) -> tuple[Box, ...]:
+    """Where a name was found in the picture, or a code with one, whatever is covered of it."""
+    boxes = (hit.box.clipped(findings.width, findings.height) for hit in findings.names if hit.box)
+    return tuple(dict.fromkeys(box for box in boxes if box.area > 0))
+
+
+def faces_to_hide(findings: Findings, verdict: Verdict) -> list[Box]:
+    """The faces that are to be covered."""
+    return [face.box for face in findings.faces if verdict.faces[face.id].action is not Action.KEEP]
 
 
 def places_of(findings: Findings, verdict: Verdict, rendition: Rendition) -> tuple[Box, ...]:
@@ -115,28 +125,38 @@ def places_of(findings: Findings, verdict: Verdict, rendition: Rendition) -> tup
 
     A cover that is missing or lies beside what it should hide is not where the look would be otherwise.
     """
-    hidden = [face.box for face in findings.faces if verdict.faces[face.id].action is not Action.KEEP]
-    boxes = (*rendition.covered, *verdict.covered, *hidden)
+    boxes = (*rendition.covered, *verdict.covered, *faces_to_hide(findings, verdict))
     return outermost([box.clipped(findings.width, findings.height) for box in boxes])
 
 
 def outermost(boxes: Sequence[Box]) -> tuple[Box, ...]:
     """The boxes, without empty ones and those that lie in others."""
-    found: list[Box] = []
-    for box in sorted(boxes, key=lambda box: -box.area):
-        if box.area > 0 and not any(other.overlap(box) >= box.area for other in found):
-            found.append(box)
-    return tuple(found)
+    largest_first = sorted((box for box in boxes if box.area > 0), key=lambda box: -box.area)
+    corners = np.array([(box.x, box.y, box.right, box.bottom) for box in largest_first]).reshape(-1, 4)
+    kept: list[int] = []
+    for number, (x, y, right, bottom) in enumerate(corners):
+        others = corners[kept]  # a page of names has a cover for each
+        around = (others[:, :2] <= (x, y)).all(axis=1) & (others[:, 2:] >= (right, bottom)).all(axis=1)
+        if not around.any():
+            kept.append(number)
+    return tuple(largest_first[number] for number in kept)
 
 
-def whole(findings: Findings, covers: Sequence[Box]) -> bool:
+def whole(findings: Findings, covers: Sequence[Box], to_hide: Sequence[Box]) -> bool:
     """Whether all of a rendition is to be looked at, in all four orientations: a pattern lies over the photo, some face
-    does not lie upright or may not, something is covered that no look found, or covers take most of the photo."""
-    on_text = text_covers(findings, covers)
+    does not lie upright or may not, covers take most of the photo, or something else is covered than text and faces
+    that were found: what somebody drew around a face that no look found may hold a neighbour's face too.
+
+    Args:
+        to_hide: the faces that are to be covered.
+    """
+    on_text = set(text_covers(findings, covers))
+    others = [cover for cover in covers if cover not in on_text]
     return (
         findings.pattern is not None
         or not all(map(_is_upright, findings.faces))
-        or not all(cover in on_text or _holds_a_face(cover, findings) for cover in covers)
+        or len(others) > len(to_hide)
+        or not all(any(cover.contains(face.centre) for face in to_hide) for cover in others)
         or union_area(covers) > MOST_COVERED * findings.width * findings.height
     )
 
@@ -154,16 +174,12 @@ def look_again(
     return finder.find_again(pixels, scale, places, known)
 
 
-def read_again(reader: TextReader, pixels: Array, scale: float, covers: Sequence[Box]) -> tuple[TextLine, ...]:
-    """The text in a rendition: the lines that reach into `covers` or stand near them, at least; all, where there are no
-    covers."""
-    if not covers or not isinstance(reader, Rereader):
+def read_again(reader: TextReader, pixels: Array, scale: float, places: Sequence[Box]) -> tuple[TextLine, ...]:
+    """The text in a rendition: the lines that reach into `places` or stand near them, at least; all, where there are
+    none."""
+    if not places or not isinstance(reader, Rereader):
         return reader.read(pixels, scale, complete=True, side=max(pixels.shape[:2]))
-    return reader.read_again(pixels, scale, covers)
-
-
-def _holds_a_face(cover: Box, findings: Findings) -> bool:
-    return any(cover.contains(face.box.centre) for face in findings.faces)
+    return reader.read_again(pixels, scale, places)
 
 
 def _is_upright(face: Face) -> bool:

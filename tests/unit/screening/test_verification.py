@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from fotopoort.screening.analysis import ALL_TEXT, Array, Detectors, Stopwatch, 
 from fotopoort.screening.name_search import name_list
 from fotopoort.screening.renditions import Renderer
 from fotopoort.screening.screen import Request, search_names
-from fotopoort.screening.verification import Verifier, whole
+from fotopoort.screening.verification import Verifier, faces_to_hide, outermost, whole
 from fotopoort.vision.faces.detector import FaceDetector
 from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vision.text.reader import PhotoReader
@@ -178,7 +179,7 @@ def test_where_a_face_lies_on_its_side_all_is_looked_at(
     case = seen(jpeg(pixels), Detectors(finder), policy)
     turned = [face for face in case.findings.faces if face.box.centre[0] < 400]
     assert turned
-    assert whole(case.findings, case.verdict.covered)
+    assert whole(case.findings, case.verdict.covered, faces_to_hide(case.findings, case.verdict))
     others = [cover for cover in case.verdict.covered if cover != around(turned[0].box, case.verdict)]
     verifier = Verifier(case.findings, Detectors(finder), NONE, ())
     again, _ = verifier.uncovered(case.verdict, rendered(case, others))
@@ -187,12 +188,33 @@ def test_where_a_face_lies_on_its_side_all_is_looked_at(
 
 def test_all_is_looked_at_where_places_would_not_do(four: Seen) -> None:
     findings, covers = four.findings, four.verdict.covered
-    assert not whole(findings, covers)
-    assert whole(findings, [Box(0, 0, findings.width, 0.6 * findings.height)])
-    assert whole(dataclasses.replace(findings, pattern=Pattern.SCREEN), covers)
+    faces = faces_to_hide(findings, four.verdict)
+    assert not whole(findings, covers, faces)
+    assert whole(findings, [Box(0, 0, findings.width, 0.6 * findings.height)], faces)
+    assert whole(dataclasses.replace(findings, pattern=Pattern.SCREEN), covers, faces)
     said = dataclasses.replace(findings.faces[0], landmarks=())
-    assert whole(dataclasses.replace(findings, faces=(said, *findings.faces[1:])), covers), "no look found it"
-    assert whole(findings, [*covers, Box(20, 20, 60, 60)]), "somebody drew a box where no look found anything"
+    assert whole(dataclasses.replace(findings, faces=(said, *findings.faces[1:])), covers, faces), "no look found it"
+    assert whole(findings, [*covers, Box(20, 20, 60, 60)], faces), "somebody drew a box where no look found anything"
+
+
+def test_all_is_looked_at_where_a_drawn_cover_holds_the_face_of_a_neighbour_too(four: Seen) -> None:
+    """And where it holds that of somebody who may be shown, in place of the cover of a face."""
+    faces = faces_to_hide(four.findings, four.verdict)
+    x, y = faces[0].centre
+    drawn = Box(x - 30, y - 5, 200, 150)
+    assert whole(four.findings, [*four.verdict.covered, drawn], faces)
+    rest = [cover for cover in four.verdict.covered if not cover.contains((x, y))]
+    assert whole(four.findings, [*rest[1:], drawn], faces[1:])
+
+
+def test_of_places_those_that_lie_in_others_are_left_out() -> None:
+    rng = random.Random(5)  # noqa: S311 - places to try
+    boxes = [Box(*(rng.randrange(40) for _ in range(2)), *(rng.randrange(20) for _ in range(2))) for _ in range(300)]
+    kept = outermost([*boxes, *boxes])
+    assert len(kept) == len(set(kept))
+    assert all(any(other.overlap(box) == box.area for other in kept) for box in boxes if box.area)
+    assert not any(other.overlap(box) == box.area for box in kept for other in kept if other is not box)
+    assert outermost([Box(3, 3, 0, 9)]) == ()
 
 
 def test_something_that_showed_is_covered_more_widely_and_then_all_is_looked_at(
@@ -304,3 +326,13 @@ def test_of_a_name_that_is_half_covered_as_much_is_read_as_in_the_whole(
     scale = rendition.width / board.findings.width
     by_whole = list(places.in_picture(names, reader.read(pixels, scale, complete=True, side=SIDE)))
     assert read_back(board, finder, reader, names, half) >= len(by_whole)
+
+
+def test_a_name_that_was_found_is_read_again_even_where_the_verdict_covers_another_alone(
+    board: Seen, finder: FaceDetector, reader: PhotoReader, names: NameList
+) -> None:
+    for left_out in verification.text_covers(board.findings, board.verdict.covered):
+        rest = tuple(cover for cover in board.verdict.covered if cover.overlap(left_out) == 0)
+        assert rest
+        case = dataclasses.replace(board, verdict=dataclasses.replace(board.verdict, covered=rest))
+        assert read_back(case, finder, reader, names, rest) >= 1
