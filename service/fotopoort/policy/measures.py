@@ -151,8 +151,9 @@ def drawn_covers(shape: DrawnFace, findings: Findings, policy: Policy, *, shown:
     found = {face.id for face in findings.faces if is_meant(face.box, shape.box)}
     own = [figure for figure in findings.figures if figure.face in found]
     # Without a face that was found it is somebody in whom none was, and never somebody beside them.
-    theirs = own or [figure for figure in findings.figures if not figure.face and figure.can_have_face(shape.box)]
-    return face, *(figure_cover(shape.box, figure, width, height, policy) for figure in theirs or [None])
+    faceless = [figure for figure in findings.figures if not figure.face and figure.can_have_face(shape.box)]
+    theirs: Sequence[Figure | None] = own or faceless or (None,)
+    return face, *(figure_cover(shape.box, figure, width, height, policy) for figure in theirs)
 
 
 def figure_cover(face: Box, figure: Figure | None, width: int, height: int, policy: Policy, *, roll: float = 0) -> Box:
