@@ -8,6 +8,7 @@ same.
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeAlias, runtime_checkable
@@ -133,13 +134,11 @@ def outermost(boxes: Sequence[Box]) -> tuple[Box, ...]:
     """The boxes, without empty ones and those that lie in others."""
     largest_first = sorted((box for box in boxes if box.area > 0), key=lambda box: -box.area)
     corners = np.array([(box.x, box.y, box.right, box.bottom) for box in largest_first]).reshape(-1, 4)
-    kept: list[int] = []
-    for number, (x, y, right, bottom) in enumerate(corners):
-        others = corners[kept]  # a page of names has a cover for each
-        around = (others[:, :2] <= (x, y)).all(axis=1) & (others[:, 2:] >= (right, bottom)).all(axis=1)
-        if not around.any():
-            kept.append(number)
-    return tuple(largest_first[number] for number in kept)
+    signed = corners * (1, 1, -1, -1)  # a box is in another where none of these is less
+    kept = np.zeros(len(corners), bool)
+    for number, box in enumerate(signed):  # a page of names has a cover for each
+        kept[number] = not (signed[:number] <= box).all(axis=1)[kept[:number]].any()
+    return tuple(itertools.compress(largest_first, kept))
 
 
 def whole(findings: Findings, covers: Sequence[Box], to_hide: Sequence[Box]) -> bool:
