@@ -130,13 +130,15 @@ class Figure:
     score: float
     face: FaceId | None = None
 
-    def can_have_face(self, face: Box) -> bool:
-        """Whether a face there can be this person's: it begins in the upper part of the figure, or anywhere in that of
-        somebody who lies or bends down, which is wider than high. A figure's own edges are not exact."""
-        x, y = face.centre
-        box, begins = self.box, 1.0 if self.box.w > self.box.h else FACE_BEGINS
-        across = box.x <= x <= box.right
-        return across and box.y - ABOVE * box.h <= y <= box.bottom and face.y <= box.y + begins * box.h
+    def can_have_face(self, face: Box, *, upside_down: bool = False) -> bool:
+        """Whether a face there can be this person's: it begins in the upper part of the figure (where it is upside
+        down, in the lower), or anywhere in that of somebody who lies or bends down, which is wider than high. A
+        figure's own edges are not exact."""
+        box, part = self.box, 1.0 if self.box.w > self.box.h else FACE_BEGINS
+        begins = box.bottom - face.bottom if upside_down else face.y - box.y
+        middle = begins + face.h / 2
+        across = box.x <= face.centre[0] <= box.right
+        return across and -ABOVE * box.h <= middle <= box.h and begins <= part * box.h
 
 
 # Parts of a figure's height. Of 228 figures on the evaluation photos with one face in them, 98 % of the faces begin in

@@ -77,8 +77,8 @@ def with_faces(figures: Sequence[Figure], faces: Sequence[Face]) -> tuple[Figure
     first. Where there are faces, figures without one of which the model is not sure are left out."""
     nearest = [
         sorted(
-            (number for number, face in enumerate(faces) if figure.can_have_face(face.box)),
-            key=lambda number: _distance(figure.box, faces[number].box),
+            (n for n, face in enumerate(faces) if figure.can_have_face(face.box, upside_down=_is_upside_down(face))),
+            key=lambda n: _distance(figure.box, faces[n]),
         )
         for figure in figures
     ]
@@ -101,9 +101,14 @@ def with_faces(figures: Sequence[Figure], faces: Sequence[Face]) -> tuple[Figure
     return tuple(figure for figure in paired if figure.face or not faces or figure.score >= SURE)
 
 
-def _distance(figure: Box, face: Box) -> float:
-    """How far a face is from where one expects it, at the top in the middle, in sizes of the figure."""
-    return abs(face.centre[0] - figure.centre[0]) / figure.w + abs(face.y - figure.y) / figure.h
+def _is_upside_down(face: Face) -> bool:
+    return abs(face.roll) > 90
+
+
+def _distance(figure: Box, face: Face) -> float:
+    """How far a face is from where one expects it, at its end of the figure in the middle, in sizes of the figure."""
+    down = figure.bottom - face.box.bottom if _is_upside_down(face) else face.box.y - figure.y
+    return abs(face.box.centre[0] - figure.centre[0]) / figure.w + abs(down) / figure.h
 
 
 def _is_same(first: Box, second: Box) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -55,6 +56,15 @@ def test_a_face_in_the_upper_part_is_that_persons() -> None:
     assert with_faces([figure], [face(1, 230, 110)])[0].face is None
     assert with_faces([figure], []) == (figure,)
     assert with_faces([], [face(1, 130, 110)]) == ()
+
+
+def test_the_face_of_somebody_upside_down_is_in_the_lower_part() -> None:
+    """In a photo that lies upside down, or of a child that hangs from a bar."""
+    figure, below = Figure(STANDING, 0.9), replace(face(1, 130, 340), roll=175.0)
+    assert with_faces([figure], [below])[0].face == "f1"
+    assert with_faces([figure], [replace(below, roll=-175.0)])[0].face == "f1"
+    assert with_faces([figure], [replace(below, box=face(1, 130, 110).box)])[0].face is None
+    assert with_faces([figure], [replace(below, roll=40.0)])[0].face is None
 
 
 def test_one_face_is_not_two_peoples() -> None:
