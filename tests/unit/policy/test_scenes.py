@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from fotopoort.policy.decide import decide
-from fotopoort.policy.policy import Policy, PublicCloseUp, UncheckedNames
+from fotopoort.policy.policy import Covering, Policy, PublicCloseUp, UncheckedNames
 from fotopoort.policy.rules import RULES
 from fotopoort.vocabulary import (
     Answers,
@@ -19,6 +19,7 @@ from fotopoort.vocabulary import (
     FaceAnswer,
     FaceLabel,
     Failure,
+    Figure,
     Findings,
     Hint,
     HintKind,
@@ -70,6 +71,7 @@ ALL_AGREE = school(*CLASS)
 ONE_REFUSES = school(*CLASS, REFUSER)
 ONE_HIDDEN = school(*CLASS, HIDDEN)
 NO_GROUP = said(None)
+WHOLE = replace(POLICY, settings=replace(POLICY.settings, cover=Covering.FIGURE))
 CLOSE = 320  # pixels high in a photo of 1200: a close-up
 
 
@@ -517,6 +519,10 @@ SCENES = [
          questions="q-is-present-refuser"),
     Case("plain metadata", photo(hints=(Hint(HintKind.EXIF, "EXIF"), Hint(HintKind.THUMBNAIL, "EXIF"))), ALL_AGREE,
          said(), PUBLISH, "R50"),
+    Case("a neighbour disappears behind the cover of a whole person",
+         photo(*faces(3), figures=(Figure(Box(20, 50, 200, 300), 0.9, "f1"),)), ONE_REFUSES,
+         said(faces=tapped(f1="refuser")), BLUR, "R20 R43", "cover tapped, keep group, keep group", policy=WHOLE),
+
     # --- the photo as a whole ---
     Case("reported before", photo(*faces(12), blocked=True), ALL_AGREE, said(), REJECT, "R02", "keep group, " * 12),
     Case("reported before, closed", photo(blocked=True), ALL_AGREE, said(), REJECT, "R02", channel=CLOSED),
