@@ -11,7 +11,7 @@ import os
 import pickle
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 import numpy as np
@@ -19,14 +19,22 @@ import numpy as np
 from fotopoort.screening.processes import worker
 from fotopoort.screening.processes.worker import WorkerConfig
 from fotopoort.vision.faces.detector import FaceDetector
+from fotopoort.vision.people import PersonDetector
 from fotopoort.vision.text.reader import PhotoReader
+
+LOOKS: Final[dict[type, tuple[str, ...]]] = {
+    FaceDetector: ("find", "find_again"),
+    PersonDetector: ("find",),
+    PhotoReader: ("read", "read_again", "codes"),
+}
 
 
 def load_and_remember(folder: Path, config: WorkerConfig) -> None:
     """What a screening process of the tests does first; with `folder` bound, the `load` of a `ScreeningPool`."""
     worker.load_models(config)
-    for kind, name in ((FaceDetector, "find"), (PhotoReader, "read"), (PhotoReader, "codes")):
-        setattr(kind, name, remembered(getattr(kind, name), folder))
+    for kind, names in LOOKS.items():
+        for name in names:
+            setattr(kind, name, remembered(getattr(kind, name), folder))
 
 
 def remembered(look: Callable[..., Any], folder: Path) -> Callable[..., Any]:
