@@ -32,7 +32,7 @@ def recorded(models_folder: Path, policy: Policy, samples: Path) -> tuple[Record
     with Recorder() as recorder:
         # With limits of its own it is a configuration that no other test has loaded models for.
         config = WorkerConfig(models_folder, Limits(max_bytes=1_234_567), threads=1)
-        detectors = Detectors(worker.finder(config), worker.reader(config))
+        detectors = Detectors(worker.finder(config), worker.reader(config), worker.people(config))
         with recorder.photo() as trace:
             screening = screen(data, ScreeningJob(Request(("website",)), policy), detectors)
     return recorder, trace, screening
@@ -46,7 +46,7 @@ def test_every_step_is_recorded(recorded: tuple[Recorder, Trace, Screening]) -> 
 
 def test_every_call_of_a_model_is_recorded(recorded: tuple[Recorder, Trace, Screening]) -> None:
     _, trace, _ = recorded
-    assert {"centerface", "text_detector"} <= {call.model for call in trace.calls}
+    assert {"centerface", "text_detector", "person_detector"} <= {call.model for call in trace.calls}
     assert {call.model for call in trace.calls} <= {model.id for model in read_manifest(None)}
     assert all(call.shape[0] >= 1 and call.end >= call.start for call in trace.calls)
     assert trace.seconds >= max(call.end for call in trace.calls)
