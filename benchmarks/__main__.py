@@ -75,7 +75,9 @@ def main() -> None:
     parser.add_argument("part", nargs="?", choices=[*NEEDS_PHOTOS, *NEEDS_NONE, *BY_ITSELF])
     parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval", help="the evaluation photos")
     parser.add_argument(
-        "--photos", type=int, help="how many photos the speed is measured on, or prints are drawn of; 24 if not said"
+        "--photos",
+        type=int,
+        help="how many photos speed is measured on and prints are drawn of, 24 if not said, and renditions are made of",
     )
     parser.add_argument("--folder", type=int, default=2000, help="how many photos are in the large folder of batch")
     parser.add_argument("--scenes", default="", help="the photos that cost is measured on, by id, with commas between")
@@ -90,7 +92,7 @@ def main() -> None:
         "quality": lambda: quality.report(folder),
         "prints": lambda: prints.report(folder, chosen.photos),
         "unseen-people": lambda: unseen_people.report(folder),
-        "verify": lambda: verify.report(folder),
+        "verify": lambda: verify.report(folder, chosen.photos),
         "cost": lambda: cost.report(
             folder if folder.is_dir() else None,
             ROOT / ("build/cost" if chosen.part else "benchmarks/cost"),

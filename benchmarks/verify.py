@@ -111,9 +111,10 @@ class Case:
         return [face for face in found if face.box in boxes]
 
 
-def report(folder: Path) -> str:
-    """The chapter of RESULTS.md."""
+def report(folder: Path, sample: int | None = None) -> str:
+    """The chapter of RESULTS.md; of `sample` photos only, of all kinds, if that is given."""
     paths = photos(folder)
+    paths = paths[:: max(1, len(paths) // sample)] if sample else paths
     chapters = ["## Renditions, looked at again\n"]
     for precision, step in (("auto", 1), ("f32", SPARSE)):
         finder = FaceDetector.load(Catalogue(load_settings().models_folder), threads=1, precision=precision)
