@@ -35,8 +35,7 @@ Pixels: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 ROOT = Path(__file__).parents[1]
 SECONDS_PER_PHOTO = 60  # generous: tests do not time
-DECIDING = {"names", "policy"}  # of the rooms below tests/unit: their tests alone cover them to the last branch
-QUICK = DECIDING | {"application"}  # no models, no server
+QUICK = {"names", "policy", "application"}  # of the rooms below tests/unit: no models, no server
 
 # On a busy machine an example takes as long as it takes. What a test is given is the same for all its examples.
 UNTIMED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -45,13 +44,10 @@ settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`make quick` has these rooms, and what is marked in others; coverage, which slows down all Python, has few."""
+    """`make quick` has these rooms, and what is marked in others."""
     for item in items:
-        rooms = set(item.path.relative_to(ROOT).parts) if "unit" in item.path.parts else set[str]()
-        if rooms & QUICK:
+        if "unit" in item.path.parts and QUICK & set(item.path.relative_to(ROOT).parts):
             item.add_marker(pytest.mark.quick)
-        if not rooms & DECIDING:
-            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session", autouse=True)
