@@ -24,7 +24,7 @@ from fotopoort.errors import FotopoortError
 from fotopoort.photo.decode import Limits, Photo, decode
 from fotopoort.photo.render import encode
 from fotopoort.photo.verify import centre_is_covered, found_again
-from fotopoort.policy.measures import face_cover, seen_side
+from fotopoort.policy.measures import face_cover, is_recognisable, seen_side
 from fotopoort.policy.policy import Policy
 from fotopoort.policy_file import load_policy
 from fotopoort.screening.look import look
@@ -143,7 +143,7 @@ def measured(finder: FaceDetector, policy: Policy, paths: Sequence[Path]) -> tup
         cost.photos += 1
         findings = Findings(photo.sha256, photo.width, photo.height, photo.format, faces, pattern=pattern)
         for kinds, case in _cases(photo, findings, policy, number):
-            _compare(finder, case, [tallies[kind] for kind in kinds], cost, path.name)
+            _compare(finder, case, [tallies[kind] for kind in kinds], cost, path.name, policy)
     return tallies, cost
 
 
@@ -165,7 +165,7 @@ def _cases(photo: Photo, findings: Findings, policy: Policy, number: int) -> Ite
         yield named, Case(findings, hidden, shown, encode(photo, covers, pixels))
 
 
-def _compare(finder: FaceDetector, case: Case, tallies: Sequence[Tally], cost: Cost, name: str) -> None:
+def _compare(finder: FaceDetector, case: Case, tallies: Sequence[Tally], cost: Cost, name: str, policy: Policy) -> None:
     pixels = case.pixels()
     stays = whole(case.findings, [cover for _, cover in case.hidden], [face for face, _ in case.hidden])
     start = time.process_time()
@@ -188,8 +188,15 @@ def _compare(finder: FaceDetector, case: Case, tallies: Sequence[Tally], cost: C
         tally.hidden += 1
         tally.whole += bool(there)
         tally.places += bool(also)
-        if there and not also:
-            tally.lost.append(f"{name}: {', '.join(_said(face, case) for face in there)}")
+        known_by = [face for face in there if _can_be_recognised(face, case, policy)]
+        if known_by and not also:
+            tally.lost.append(f"{name}: {', '.join(_said(face, case) for face in known_by)}")
+
+
+def _can_be_recognised(face: Face, case: Case, policy: Policy) -> bool:
+    """Whether anybody can be known by this face in the rendition; smaller ones may be seen."""
+    side = max(case.rendition.width, case.rendition.height)
+    return is_recognisable(face, case.findings.width, case.findings.height, side, policy)
 
 
 def _said(face: Face, case: Case) -> str:
@@ -203,7 +210,7 @@ def _chapter(precision: str, tallies: dict[str, Tally], cost: Cost) -> str:
     ]
     lost = [f"- lost, {kind}: {face}" for kind, tally in tallies.items() for face in tally.lost]
     return "\n".join([
-        markdown(["Covers", "to hide", "found by the whole", "found at the places", "by the whole alone"], rows),
+        markdown(["Covers", "to hide", "found by the whole", "at the places", "recognisable, by it alone"], rows),
         f"{precision}: {cost.renditions} renditions of {cost.photos} photos, of which {cost.stayed_whole} are looked at"
         f" whole all the same. Processor seconds a rendition: {cost.whole / max(cost.renditions, 1):.2f} for the whole,"
         f" {cost.places / max(cost.renditions, 1):.2f} at the places. Away from everything that was to be hidden the"
