@@ -54,16 +54,8 @@ from benchmarks.cost import report as cost
 from benchmarks.processes import ROOT
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
-NEEDS_PHOTOS = (
-    "quality",
-    "prints",
-    "unseen-people",
-    "verify",
-    "names",
-    "files",
-    "likeness",
-    "overload",
-)  # the evaluation photos
+# The evaluation photos.
+NEEDS_PHOTOS = ("quality", "prints", "unseen-people", "verify", "names", "files", "likeness", "overload")
 NEEDS_NONE = ("cost", "speed", "registry", "batch", "shapes", "long-pictures", "service")
 BY_ITSELF = ("lying-files", "mediapipe")  # a part of a part; what needs another environment
 

@@ -114,7 +114,7 @@ def panorama(width: int, height: int, face_height: int, centres: Sequence[int] =
     Args:
         centres: of more children: pixels from the left. Those of the others who would stand there do not come.
     """
-    image = Image.fromarray(_wall(width, height))
+    image = Image.fromarray(wall(width, height))
     heads = portraits()
     count = max(2, width // (6 * face_height))
     side = round(face_height * AROUND)
@@ -201,8 +201,8 @@ def _font(height: int) -> ImageFont.FreeTypeFont:
     return font
 
 
-def _wall(width: int, height: int) -> Array:
+def wall(width: int, height: int) -> Array:
     """A plain wall whose light changes along it."""
     light = 150 + 60 * np.sin(np.linspace(0, 5, width))[None, :, None] - 40 * np.linspace(0, 1, height)[:, None, None]
-    wall: Array = np.clip(light * np.array([1.0, 0.97, 0.9]), 0, 255).astype(np.uint8)
-    return wall
+    pixels: Array = np.clip(light * np.array([1.0, 0.97, 0.9]), 0, 255).astype(np.uint8)
+    return pixels

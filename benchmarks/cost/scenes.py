@@ -67,7 +67,7 @@ def scenes(evaluation: Path | None, chosen: Collection[str] = ()) -> Iterator[Sc
 def crowd(count: int, size: tuple[int, int] = SIZE) -> Image.Image:
     """So many faces, in rows before a wall, from the front to the back."""
     random = np.random.default_rng(count)
-    image = Image.fromarray(long_scenes._wall(*size))
+    image = Image.fromarray(long_scenes.wall(*size))
     columns = max(1, round((count * size[0] / size[1]) ** 0.5))
     rows = -(-count // columns)
     cell = (size[0] / columns, size[1] / rows)
@@ -92,7 +92,7 @@ def crowd(count: int, size: tuple[int, int] = SIZE) -> Image.Image:
 def written(faces: int, lines: int) -> Image.Image:
     """Faces in the upper part, lines of text on a sheet in the lower one; two lines of ten hold a child's name."""
     width, height = SIZE
-    image = Image.fromarray(long_scenes._wall(*SIZE))
+    image = Image.fromarray(long_scenes.wall(*SIZE))
     upper = round(0.58 * height)
     image.paste(crowd(faces, (width, upper)), (0, 0))
     draw = ImageDraw.Draw(image)

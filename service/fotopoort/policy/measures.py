@@ -151,8 +151,8 @@ def drawn_covers(shape: DrawnFace, findings: Findings, policy: Policy, *, shown:
     found = {face.id for face in findings.faces if is_meant(face.box, shape.box)}
     own = [figure for figure in findings.figures if figure.face in found]
     # Without a face that was found it is somebody in whom none was, and never somebody beside them.
-    faceless = [figure for figure in findings.figures if not figure.face and figure.can_have_face(shape.box)]
-    theirs: Sequence[Figure | None] = own or faceless or (None,)
+    unseen = [figure for figure in findings.figures if not figure.face and figure.can_have_face(shape.box)]
+    theirs: Sequence[Figure | None] = own or unseen or (None,)
     return face, *(figure_cover(shape.box, figure, width, height, policy) for figure in theirs)
 
 

@@ -81,7 +81,7 @@ class Renderer:
                 self.photo,
                 [*enlarged.values(), *name_covers, *face_covers],
                 side,
-                plain=[*(enlarged[box] for box in covers if box in on_text), *name_covers],
+                plain=[*(enlarged[box] for box in on_text), *name_covers],
             )
         return replace(rendition, verified=self._uncovered(verdict, rendition, doubtful=True) == ((), ()))
 

@@ -104,10 +104,9 @@ def _pixels(rendition: Rendition) -> Array:
     return np.asarray(Image.open(io.BytesIO(rendition.jpeg)))
 
 
-def text_covers(findings: Findings, covers: Sequence[Box]) -> tuple[Box, ...]:
+def text_covers(findings: Findings, covers: Sequence[Box]) -> frozenset[Box]:
     """Those of the covers that lie on text and codes."""
-    names = set(name_places(findings))
-    return tuple(box for box in covers if box in names)
+    return frozenset(covers).intersection(name_places(findings))
 
 
 def name_places(findings: Findings) -> tuple[Box, ...]:
@@ -149,7 +148,7 @@ def whole(findings: Findings, covers: Sequence[Box], to_hide: Sequence[Box]) -> 
     Args:
         to_hide: the faces that are to be covered.
     """
-    on_text = set(text_covers(findings, covers))
+    on_text = text_covers(findings, covers)
     others = [cover for cover in covers if cover not in on_text]
     return (
         findings.pattern is not None

@@ -27,6 +27,7 @@ from fotopoort.vision.models.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from fotopoort.vision.faces.detector import FaceDetector
+    from fotopoort.vision.models.runtime import Runtime
     from fotopoort.vision.people import PersonDetector
     from fotopoort.vision.text.reader import PhotoReader
 
@@ -98,23 +99,27 @@ def finder(config: WorkerConfig) -> FaceDetector:
     return FaceDetector.load(catalogue, threads=config.threads, precision=config.precision)
 
 
+def runtime(config: WorkerConfig) -> Runtime:
+    """What compiles and runs models as this process is told to."""
+    from fotopoort.vision.models.runtime import Runtime
+
+    return Runtime(Catalogue(config.models_folder), config.threads, config.precision)
+
+
 @cache
 def people(config: WorkerConfig) -> PersonDetector:
     """The model that finds people as whole figures, loaded once in each process."""
-    from fotopoort.vision.models.runtime import Runtime
     from fotopoort.vision.people import PersonDetector
 
-    return PersonDetector.load(Runtime(Catalogue(config.models_folder), config.threads, config.precision))
+    return PersonDetector.load(runtime(config))
 
 
 @cache
 def reader(config: WorkerConfig) -> PhotoReader:
     """The models that read text, loaded once in each process."""
-    from fotopoort.vision.models.runtime import Runtime
     from fotopoort.vision.text.reader import PhotoReader
 
-    runtime = Runtime(Catalogue(config.models_folder), config.threads, config.precision)
-    return PhotoReader.load(runtime, lambda pixels: ask_time(pixels / PIXELS_OF_TEXT))
+    return PhotoReader.load(runtime(config), lambda pixels: ask_time(pixels / PIXELS_OF_TEXT))
 
 
 def ask_time(times: float) -> None:
