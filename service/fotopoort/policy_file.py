@@ -26,7 +26,9 @@ from fotopoort.policy.policy import (
     PolicySettings,
     PrivateList,
     PublicCloseUp,
+    PublicFrontal,
     Recognisable,
+    Smaller,
     StaffNames,
     TooLittleLeft,
     UncheckedNames,
@@ -58,6 +60,7 @@ def load_policy(path: Path | None = None) -> Policy:
         private_list=PrivateList(**dict(content.private_list)),
         settings=PolicySettings(**dict(content.settings)),
         figure=FigureShape(**dict(content.figure)),
+        smaller=Smaller(**dict(content.smaller)),
         channels=tuple(
             Channel(
                 id=channel_id,
@@ -162,12 +165,17 @@ class PrivateListSection(Section):
     min_names: Count
 
 
+class SmallerSection(Section):
+    min_side: int = Field(default=Smaller().min_side, ge=50, le=2000)
+
+
 class SettingsSection(Section):
     unchecked_names: UncheckedNames = Field(strict=False)  # the file has the word that the choice is named by
     public_close_up: PublicCloseUp = Field(strict=False)
     staff_names: StaffNames = Field(default=StaffNames.ALLOW, strict=False)  # came later than the others
     first_say_who: bool = True  # later still
     cover: Covering = Field(default=Covering.FACE, strict=False)
+    public_frontal: PublicFrontal = Field(default=PublicFrontal.ADVISE, strict=False)
 
 
 class LabelSection(Section):
@@ -195,6 +203,7 @@ class PolicyFile(Section):
     private_list: PrivateListSection
     settings: SettingsSection
     figure: FigureSection = FigureSection()
+    smaller: SmallerSection = SmallerSection()
     channels: dict[ChannelName, ChannelSection] = Field(min_length=1)
 
 

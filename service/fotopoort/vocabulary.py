@@ -382,7 +382,9 @@ class FaceLabel(StrEnum):
     """What the teacher says a face is."""
 
     PERSON = "person"  # this face is that person ("tapped")
-    NO_PUPIL = "no_pupil"  # "geen leerling, akkoord": the teacher vouches
+    ADULT = "adult"  # "volwassene, akkoord": an adult who agreed; who says so is kept with it
+    NO_PUPIL = "no_pupil"  # "geen leerling, akkoord": the earlier word for ADULT, and means just that
+    OTHER_CHILD = "other_child"  # "ander kind": a child whom the list does not have, and a child under every rule
     NOT_A_PERSON = "not_a_person"  # "geen echt mens": a poster, a doll
     COVER = "cover"  # "toch bedekken"
 
@@ -394,6 +396,8 @@ class FaceAnswer:
     label: FaceLabel = field(metadata={"stored": "saying"})
     person: PersonId | None = None  # with FaceLabel.PERSON
     box: Box | None = None  # where the face was when this was said; the answer does not hold for a face elsewhere
+    # Who says that this adult agreed: the caller's id, as in the audit log. None: not an adult, or nobody known.
+    by: str | None = field(default=None, metadata={"stored_if_said": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,6 +426,10 @@ class Answers:
     listed: frozenset[PersonId] | None = field(default=None, metadata={"stored_if_said": True})
     # Nobody is in it but the faces that were found or drawn (rules R16 and R17).
     no_unseen_people: bool = field(default=False, metadata={"stored_if_said": True})
+    # Whether a child or a teacher can come to harm by it (rule R04). None: nobody said; then it is only told.
+    harmful: bool | None = field(default=None, metadata={"stored_if_said": True})
+    # The faces that look into the camera may do so here (rule R37, where that is asked).
+    may_face_camera: bool = field(default=False, metadata={"stored_if_said": True})
 
 
 # --- what was decided ------------------------------------------------------------------------------------
@@ -435,8 +443,21 @@ class Outcome(StrEnum):
     REJECT = "reject"
 
     @property
+    def label(self) -> Text:
+        """What it is called, in every door and file; of a verdict see `Verdict.label`."""
+        return OUTCOME_LABELS[self]
+
+    @property
     def strictness(self) -> int:
         return (Outcome.PUBLISH, Outcome.BLUR, Outcome.REJECT).index(self)
+
+
+OUTCOME_LABELS: Final[Mapping[Outcome, Text]] = {
+    Outcome.PUBLISH: Text("plaatsen", "publish"),
+    Outcome.BLUR: Text("plaatsen, bedekt", "publish, covered"),
+    Outcome.REJECT: Text("niet plaatsen", "do not publish"),
+}
+NOT_YET: Final = Text("nog niet", "not yet")  # a reject that an answer to an open question can still lift
 
 
 class Action(StrEnum):
@@ -450,6 +471,7 @@ class Basis(StrEnum):
     IDENTIFIED = "tapped"  # the teacher said who it is
     GROUP = "group"
     VOUCHED = "vouched"
+    OTHER_CHILD = "other_child"  # the teacher said that it is a child whom the list does not have
     NOT_A_PERSON = "not_a_person"
     TOO_SMALL = "too_small"
     NONE = "none"
@@ -478,6 +500,9 @@ class QuestionKind(StrEnum):
     IS_PRIVATE_LIST = "is_private_list"  # is this a list that is not for all parents?
     UNSEEN_PEOPLE = "unseen_people"  # are there people in it whose faces were not found? They are to be drawn.
     UNSEEN_PERSON = "unseen_person"  # the same, where figures without a face were seen
+    IS_PUPIL = "is_pupil"  # is this a pupil (or another child), or an adult who agreed?
+    MAY_FACE_CAMERA = "may_face_camera"  # may those who look into the camera be seen so?
+    IS_HARMFUL = "is_harmful"  # can a child or a teacher come to harm by this? The one that nothing waits for
 
 
 @dataclass(frozen=True, slots=True)
@@ -509,6 +534,12 @@ class Verdict:
     policy: str  # version and hash of the policy
     registry: str | None  # revision of the people it was decided with
     not_yet: bool = False  # a reject that an answer to one of the questions can still lift ("nog niet")
+    photo_outcome: Outcome | None = None  # the photo's own, were the text with it without names; None: `outcome`
+
+    @property
+    def label(self) -> Text:
+        """What the outcome is called, in every door and file."""
+        return NOT_YET if self.not_yet else self.outcome.label
 
 
 # --- what comes out --------------------------------------------------------------------------------------

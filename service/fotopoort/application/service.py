@@ -29,6 +29,7 @@ from fotopoort.registry.people.groups import Years, school_year
 from fotopoort.registry.photos import answering, originals, screenings
 from fotopoort.registry.photos.answer_log import LogEntry
 from fotopoort.registry.photos.answers import check_answers
+from fotopoort.registry.photos.binding import signed
 from fotopoort.registry.photos.screenings import Rejudgement
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.screening.name_search import NamesToFind
@@ -148,7 +149,7 @@ class ScreeningService:
                 ),
                 hint=Text(nl="Noem een van je eigen groepen.", en="Name one of your own groups."),
             )
-        request = context.effective(request, data)
+        request = context.effective(replace(request, answers=signed(request.answers, caller.id)), data)
         future = pool.submit(data, replace(context.job(request), preview_side=preview_side))
         return PendingScreening(future, data, request, context, capture_date, pool, preview_side)
 

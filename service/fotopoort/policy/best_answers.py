@@ -32,11 +32,9 @@ def best_answers(case: Case, asked: Sequence[Question]) -> Iterator[Answers]:
     doubtful = {question.person for question in by_kind[QuestionKind.IS_PRESENT] if question.person}
     doubtful |= {person for question in by_kind[QuestionKind.ANY_OF_THESE] for person in question.persons}
     missing = sorted(question.person for question in by_kind[QuestionKind.POINT_OUT] if question.person)
-    asked_faces = {question.face for question in by_kind[QuestionKind.WHO_IS_THIS]}
+    asked_faces = {question.face for question in by_kind[QuestionKind.WHO_IS_THIS] + by_kind[QuestionKind.IS_PUPIL]}
     open_faces = [face for face in case.faces if face.unanswered and face.id not in asked_faces]
-    vouched = {
-        face.id: FaceAnswer(FaceLabel.NO_PUPIL, box=face.face.box) for face in case.faces if face.id in asked_faces
-    }
+    vouched = {face.id: FaceAnswer(FaceLabel.ADULT, box=face.face.box) for face in case.faces if face.id in asked_faces}
     answers = replace(
         case.answers,
         absent=case.answers.absent | doubtful | set(missing),  # of several without a name, the others
@@ -46,6 +44,7 @@ def best_answers(case: Case, asked: Sequence[Question]) -> Iterator[Answers]:
         not_a_private_list=case.answers.not_a_private_list or bool(by_kind[QuestionKind.IS_PRIVATE_LIST]),
         no_unseen_people=case.answers.no_unseen_people
         or bool(by_kind[QuestionKind.UNSEEN_PEOPLE] or by_kind[QuestionKind.UNSEEN_PERSON]),
+        may_face_camera=case.answers.may_face_camera or bool(by_kind[QuestionKind.MAY_FACE_CAMERA]),
     )
     yield _with_drawn(case, answers, missing)
     if taps := _taps(case, open_faces, sorted(doubtful), missing):

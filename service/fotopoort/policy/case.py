@@ -73,6 +73,8 @@ class CaseFace:
             return Basis.IDENTIFIED
         if self.label is FaceLabel.NOT_A_PERSON:
             return Basis.NOT_A_PERSON
+        if self.label is FaceLabel.OTHER_CHILD:
+            return Basis.OTHER_CHILD
         if self.label is not None:
             return Basis.VOUCHED
         if self.too_small:
@@ -123,6 +125,10 @@ class Case:
         """Whether there may be people behind a pattern whose faces were not found. Faces that were found say nothing
         of the others, so they do not count here."""
         return self.findings.pattern is not None and not self.answers.no_unseen_people
+
+    def is_pupil(self, person: PersonId) -> bool:
+        """Whether the list says so."""
+        return person in self.persons and self.persons[person].role is Role.PUPIL
 
     def names(self, *places: NamePlace) -> tuple[NameHit, ...]:
         """Names readable in these places that the teacher did not say are none."""
@@ -194,8 +200,8 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
             shown = not blockers and not could_be.unknown and face.id not in strangers
             # Of a face that nobody is cleared for, nobody knows that it is an adult's.
             pupil = not shown or any(_could_be_pupil(persons.get(id)) for id in could_be.persons | in_file)
-        elif answer.label is FaceLabel.PERSON:
-            person = persons.get(answer.person or "")
+        elif answer.label in (FaceLabel.PERSON, FaceLabel.OTHER_CHILD):
+            person = persons.get(answer.person or "")  # another child is nobody on the list
             shown, pupil = may_be_shown(person, channel), _could_be_pupil(person)
         else:
             shown, pupil = True, False

@@ -9,9 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fotopoort.policy.case import Case, CaseFace
-from fotopoort.policy.measures import figure_cover, scene, union_area
-from fotopoort.policy.policy import Covering
-from fotopoort.vocabulary import Box, FaceId, FaceLabel, HintKind, NamePlace, Outcome, Scene
+from fotopoort.policy.measures import (
+    figure_cover,
+    is_larger_than_in_an_overview,
+    scene,
+    union_area,
+    unrecognisable_side,
+)
+from fotopoort.policy.policy import Covering, PublicCloseUp, PublicFrontal
+from fotopoort.vocabulary import (
+    Box,
+    ConsentState,
+    FaceId,
+    FaceLabel,
+    HintKind,
+    NamePlace,
+    Outcome,
+    Person,
+    Role,
+    Scene,
+)
 
 WRITTEN_HINTS = frozenset({HintKind.PERSON_NAME, HintKind.CAPTION})  # words that somebody wrote, and not the camera
 TELLING_HINTS = WRITTEN_HINTS | {HintKind.GPS}
@@ -24,11 +41,17 @@ class Match:
     faces: tuple[FaceId, ...] = ()  # that its effect holds for
     boxes: tuple[Box, ...] = ()  # other places that its effect holds for
     about: tuple[FaceId, ...] | None = None  # that its reason speaks of; None: `faces`
+    unsure: frozenset[FaceId] = frozenset()  # of these, those whose direction could not be measured
     silent: bool = False  # it has its effect, and gives no reason
+    side: int | None = None  # pixels that its sentence speaks of
 
 
 def _faces(faces: list[CaseFace]) -> Match | None:
-    return Match(tuple(face.id for face in faces)) if faces else None
+    return Match(tuple(face.id for face in faces), unsure=_unsure(faces)) if faces else None
+
+
+def _unsure(faces: list[CaseFace]) -> frozenset[FaceId]:
+    return frozenset(face.id for face in faces if not face.face.pose_reliable)
 
 
 def _if(applies: bool) -> Match | None:
@@ -48,6 +71,10 @@ def reported_before(case: Case) -> Match | None:
 
 def somebody_never_locatable(case: Case) -> Match | None:
     return _if(any(case.persons[person].never_locatable for person in case.pointed_out if person in case.persons))
+
+
+def said_to_be_harmful(case: Case) -> Match | None:
+    return _if(case.answers.harmful is True)
 
 
 def people_may_be_hidden(case: Case) -> Match | None:
@@ -101,7 +128,8 @@ def list_of_names(case: Case) -> Match | None:
 
 
 def tapped_but_not_allowed(case: Case) -> Match | None:
-    faces = [face.face for face in case.faces if face.label is FaceLabel.PERSON and not face.may_be_shown]
+    pointed_out = (FaceLabel.PERSON, FaceLabel.OTHER_CHILD)
+    faces = [face.face for face in case.faces if face.label in pointed_out and not face.may_be_shown]
     if not faces:
         return None
     ids = tuple(face.id for face in faces)
@@ -141,9 +169,75 @@ def named_in_the_file(case: Case) -> Match | None:
 
 
 def pupil_close_and_frontal(case: Case) -> Match | None:
+    return _faces([face for face in case.faces if face.close_up and _is_pupil_in_front(face)])
+
+
+def _is_pupil_in_front(face: CaseFace) -> bool:
+    return face.recognisable and face.frontal and face.could_be_pupil
+
+
+def perhaps_no_pupil(case: Case) -> tuple[FaceId, ...]:
+    """The faces close by that nobody said anything of, where it decides whether that is a pupil (rule R30)."""
+    advised = case.policy.settings.public_close_up is PublicCloseUp.ADVISE or _set_aside(case)
+    match = pupil_close_and_frontal(case) if case.channel.public and not advised else None
+    return tuple(face.id for face in case.faces if match and face.id in match.faces and face.label is None)
+
+
+def only_smaller(case: Case) -> Match | None:
+    """Where nothing but the size can help a photo that is about a pupil, and a smaller one is still a picture."""
+    rejects = case.policy.settings.public_close_up is PublicCloseUp.REJECT and not _set_aside(case)
+    side = unrecognisable_side(case.findings, case.policy)
+    helps = rejects and side >= case.policy.smaller.min_side
+    return Match(side=side) if helps and pupil_close_and_frontal(case) else None
+
+
+def _set_aside(case: Case) -> bool:
+    return (case.channel.id, "R30") in case.answers.overridden
+
+
+def staff_close_by(case: Case) -> Match | None:
+    """A portrait of somebody who works at the school and did not say themselves that it may be shown."""
     return _faces(
-        [face for face in case.faces if face.recognisable and face.close_up and face.frontal and face.could_be_pupil]
+        [
+            face
+            for face in case.faces
+            if face.recognisable
+            and face.close_up
+            and face.may_be_shown
+            and (
+                _is_staff_unasked(face.person, case)
+                if face.label is FaceLabel.PERSON
+                else face.unanswered and _could_be_staff_alone(case)
+            )
+        ]
     )
+
+
+def _could_be_staff_alone(case: Case) -> bool:
+    """Whether a face without an answer can only be that of staff of whom nobody knows that they agreed. Who is said to
+    be present besides does not change that."""
+    told = frozenset() if case.answers.only_present else case.answers.present
+    unasked = {id for id in case.candidates.persons if _is_staff_unasked(case.persons.get(id), case)}
+    return bool(unasked) and case.candidates.persons - told <= unasked
+
+
+def _is_staff_unasked(person: Person | None, case: Case) -> bool:
+    """Whether somebody works at the school and did not say themselves that the channel may show them."""
+    staff = person if person and person.role is Role.STAFF else None
+    return staff is not None and staff.consent(case.channel.id) is not ConsentState.GRANTED
+
+
+def large_and_frontal(case: Case) -> Match | None:
+    return _faces([face for face in case.faces if face.may_be_shown and _is_large(face, case)])
+
+
+def _is_large(face: CaseFace, case: Case) -> bool:
+    """Whether a pupil is seen so by this face that it is covered (rule R37): other faces make it no smaller."""
+    setting, width, height = case.policy.settings.public_frontal, case.findings.width, case.findings.height
+    if setting is PublicFrontal.ADVISE or (setting is PublicFrontal.ASK and case.answers.may_face_camera):
+        return False
+    larger = is_larger_than_in_an_overview(face.face, width, height, case.policy)
+    return larger and not face.close_up and _is_pupil_in_front(face)
 
 
 def may_be_seen(case: Case) -> Match | None:
@@ -151,12 +245,10 @@ def may_be_seen(case: Case) -> Match | None:
     if not cleared:
         return None
     advise = case.channel.public and scene(case.findings, case.policy) is not Scene.OVERVIEW
-    frontal = tuple(
-        face.id
-        for face in cleared
-        if advise and face.recognisable and face.frontal and not face.close_up and face.could_be_pupil
-    )
-    return Match(tuple(face.id for face in cleared), about=frontal, silent=not frontal)
+    rest = [face for face in cleared if not face.close_up and _is_pupil_in_front(face) and not _is_large(face, case)]
+    frontal = rest if advise else []
+    ids = tuple(face.id for face in frontal)
+    return Match(tuple(face.id for face in cleared), about=ids, unsure=_unsure(frontal), silent=not frontal)
 
 
 def too_small_to_recognise(case: Case) -> Match | None:

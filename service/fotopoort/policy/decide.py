@@ -5,7 +5,7 @@ Pure: the same findings, answers, people and policy always give the same verdict
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fotopoort.policy.best_answers import best_answers
@@ -16,6 +16,7 @@ from fotopoort.policy.policy import Channel, Policy
 from fotopoort.policy.questions import listed, merged, questions
 from fotopoort.policy.rule import On, Rule, Step, Then
 from fotopoort.policy.rules import RULES, rule
+from fotopoort.policy.wording import FRONT, PERHAPS_FRONT, filled, number, worded
 from fotopoort.vocabulary import (
     Action,
     Answers,
@@ -48,9 +49,17 @@ class Ruling:
     def outcome(self) -> Outcome:
         return OUTCOMES.get(self.then, Outcome.PUBLISH)
 
-    def reason(self) -> Reason:
-        faces = self.match.faces if self.match.about is None else self.match.about
-        return Reason(self.rule.speaks_as or self.rule.id, faces, self.says.nl, self.says.en)
+    def reasons(self) -> Iterator[Reason]:
+        """Why: once of the faces whose direction is known, and once of the others."""
+        about = self.match.faces if self.match.about is None else self.match.about
+        says = self.says if self.match.side is None else filled(self.says, "side", number(self.match.side))
+        unsure = self.match.unsure if "{front}" in says.nl else frozenset()
+        told = [(tuple(face for face in about if face not in unsure), FRONT)]
+        told.append((tuple(face for face in about if face in unsure), PERHAPS_FRONT))
+        for faces, front in told:
+            if faces or (not about and front is FRONT):
+                text = filled(says, "front", front)
+                yield Reason(self.rule.speaks_as or self.rule.id, faces, text.nl, text.en)
 
 
 def decide(
@@ -85,7 +94,10 @@ def decide(
     answered = (_decided(findings, best, people, policy, terms, lenient)[0] for best in best_answers(case, asked))
     if not any(_lifts(verdict, better) for better in answered):
         asked = ()
-    return replace(verdict, questions=asked, not_yet=bool(asked) and verdict.outcome is Outcome.REJECT)
+    if any(reason.rule == "R10" for reason in verdict.reasons):
+        without = [row for row in rules if row.id != "R10"]
+        verdict = replace(verdict, photo_outcome=_decided(findings, answers, people, policy, terms, without)[0].outcome)
+    return worded(replace(verdict, questions=asked, not_yet=bool(asked) and verdict.outcome is Outcome.REJECT))
 
 
 def _decided(
@@ -159,7 +171,8 @@ def decide_all(
 def unverified(verdict: Verdict) -> Verdict:
     """The verdict where covering did not succeed: a reject by rule R41."""
     row = rule("R41")
-    return _stricter(replace(verdict, not_yet=False), Outcome.REJECT, Reason(row.id, (), row.says.nl, row.says.en))
+    final = replace(verdict, not_yet=False, photo_outcome=None)
+    return _stricter(final, Outcome.REJECT, Reason(row.id, (), row.says.nl, row.says.en))
 
 
 def _applying(rules: Iterable[Rule], case: Case, step: Step) -> list[Ruling]:
@@ -201,7 +214,12 @@ def _in_order(boxes: Iterable[Box]) -> tuple[Box, ...]:
 
 def _reasons(rulings: Iterable[Ruling]) -> tuple[Reason, ...]:
     """The strictest first, then by rule; each once."""
-    ranked = [(-ruling.outcome.strictness, ruling.reason()) for ruling in rulings if not ruling.match.silent]
+    ranked = [
+        (-ruling.outcome.strictness, reason)
+        for ruling in rulings
+        if not ruling.match.silent
+        for reason in ruling.reasons()
+    ]
     return tuple(dict.fromkeys(reason for _, reason in sorted(ranked, key=lambda entry: (entry[0], entry[1].rule))))
 
 
@@ -231,8 +249,17 @@ def _as_strict_as_all(
         questions=() if final else merged(asked, persons),
         neutral_name=any(other.neutral_name for other in verdicts.values()),
         not_yet=bool(rejects) and not final,
+        photo_outcome=_photo_outcome(verdicts.values()),
     )
-    return _stricter(joint, strictest, _together(stricter)) if stricter else joint
+    return _stricter(joint, strictest, _together(stricter)) if stricter else worded(joint)
+
+
+def _photo_outcome(verdicts: Collection[Verdict]) -> Outcome | None:
+    """The photo's own outcome on channels that share one."""
+    if not any(verdict.photo_outcome for verdict in verdicts):
+        return None
+    own = [verdict.photo_outcome or verdict.outcome for verdict in verdicts]
+    return max(own, key=lambda outcome: outcome.strictness)
 
 
 def _is_cover(face: FaceVerdict) -> bool:
@@ -253,4 +280,4 @@ def _together(channels: Sequence[Channel]) -> Reason:
 def _stricter(verdict: Verdict, outcome: Outcome, reason: Reason) -> Verdict:
     """The verdict with that outcome for one reason more, and no longer "may go out as it is" where it may not."""
     others = tuple(other for other in verdict.reasons if other.rule != "R50" or outcome is Outcome.PUBLISH)
-    return replace(verdict, outcome=outcome, reasons=(reason, *others))
+    return worded(replace(verdict, outcome=outcome, reasons=(reason, *others)))

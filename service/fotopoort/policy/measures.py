@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from fotopoort.policy.policy import Covering, Policy
@@ -82,6 +83,39 @@ def scene(findings: Findings, policy: Policy) -> Scene:
     largest = max(face_height(face) for face in findings.faces)
     small = largest <= policy.overview.max_share * min(findings.width, findings.height)
     return Scene.OVERVIEW if small or len(findings.faces) >= policy.overview.min_faces else Scene.GROUP
+
+
+def is_larger_than_in_an_overview(face: Face, width: int, height: int, policy: Policy) -> bool:
+    """Whether a face is larger than the largest of an overview photo of `width` × `height` pixels. By itself: other
+    faces make no photo of it an overview."""
+    return face_height(face) > policy.overview.max_share * min(width, height)
+
+
+def unrecognisable_side(findings: Findings, policy: Policy) -> int:
+    """The longest side, in pixels, at which nobody in the photo can be recognised: the most that is still so."""
+    longest = max(findings.width, findings.height)
+    largest = max(map(face_height, findings.faces), default=0.0)
+    too_large = policy.recognisable.min_face_height
+    return longest if largest < too_large else math.ceil(too_large * longest / largest) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewShare:
+    """How many photos of a post are what the guideline asks for on a public channel."""
+
+    overviews: int  # overview photos, and photos without a face: impressions of the mood
+    photos: int
+
+    @property
+    def mostly(self) -> bool:
+        """Whether it is half of them or more; also of no photos at all."""
+        return 2 * self.overviews >= self.photos
+
+
+def overview_share(several: Iterable[Findings], policy: Policy) -> OverviewShare:
+    """How many of these photos are overviews. Photos that could not be judged are not counted."""
+    scenes = [scene(findings, policy) for findings in several if findings.failure is None]
+    return OverviewShare(sum(kind in (Scene.OVERVIEW, Scene.NO_FACES) for kind in scenes), len(scenes))
 
 
 def cover_box(box: Box, width: int, height: int, policy: Policy, *, roll: float = 0.0) -> Box:

@@ -39,6 +39,14 @@ class PublicCloseUp(StrEnum):
     ADVISE = "advise"
 
 
+class PublicFrontal(StrEnum):
+    """What happens to a pupil full in the face on a public channel, larger than in an overview and not close by."""
+
+    ADVISE = "advise"
+    ASK = "ask"  # covered until the teacher says that it may be seen
+    COVER = "cover"
+
+
 class Covering(StrEnum):
     """What is covered of somebody who was pointed out and may not be shown."""
 
@@ -96,6 +104,11 @@ class TooLittleLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class Smaller:
+    min_side: int = 150  # pixels, the longest side; smaller is no picture any more
+
+
+@dataclass(frozen=True, slots=True)
 class PrivateList:
     min_names: int
 
@@ -107,6 +120,7 @@ class PolicySettings:
     staff_names: StaffNames = StaffNames.ALLOW
     first_say_who: bool = True
     cover: Covering = Covering.FACE
+    public_frontal: PublicFrontal = PublicFrontal.ADVISE
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +155,7 @@ class Policy:
     settings: PolicySettings
     channels: tuple[Channel, ...]
     figure: FigureShape = FigureShape()
+    smaller: Smaller = Smaller()
 
     @property
     def id(self) -> str:

@@ -7,7 +7,9 @@ from typing import Final
 
 from fotopoort.canonical_json import digest
 from fotopoort.policy.case import Case
+from fotopoort.policy.conditions import large_and_frontal, perhaps_no_pupil
 from fotopoort.policy.measures import faceless, seen_side
+from fotopoort.policy.policy import PublicFrontal
 from fotopoort.vocabulary import (
     NAMELESS,
     FaceId,
@@ -31,13 +33,23 @@ MOST_NAMES: Final = 12  # in one question; of the others, how many there are
 PUBLIC_PLACES = (NamePlace.CAPTION, NamePlace.FILE_NAME, NamePlace.PICTURE, NamePlace.CODE)
 
 
+MAY_FACE_CAMERA: Final = Question(
+    "q-may-face-camera",
+    QuestionKind.MAY_FACE_CAMERA,
+    "Iemand is groot en van voren te zien op deze foto. Mag dat gezicht zo te zien zijn?",
+    "Somebody is seen large and from the front in this photo. May that face be seen so?",
+)
+
+
 def questions(case: Case, *, about_list: bool) -> tuple[Question, ...]:
     """What to ask about a photo on a channel. Ids stay the same for the same subject.
 
     Args:
         about_list: names readable in the picture hold the photo back (rule R15).
     """
-    result = [*_unseen(case), *_who(case), *_names(case)]
+    result = [*_unseen(case), *_who(case), *_pupils(case), *_names(case)]
+    if case.channel.public and case.policy.settings.public_frontal is PublicFrontal.ASK and large_and_frontal(case):
+        result.append(MAY_FACE_CAMERA)
     if about_list:
         result.append(
             Question(
@@ -107,7 +119,10 @@ def _who(case: Case) -> Iterator[Question]:
     if len(named) <= MOST_NAMED:
         yield from (_is_named(case, person) for person in sorted(named))
         named = frozenset()
-    faces = case.unanswered()
+    pupils = frozenset(perhaps_no_pupil(case))
+    faces = tuple(face for face in case.unanswered() if face not in pupils)
+    if pupils and not named and case.without_answer() <= pupils and all(map(case.is_pupil, doubtful)):
+        return  # whether it is a pupil settles it: if not, it is none of these pupils either
     if case.waiting and not (case.candidates.short and set(faces) == case.without_answer()):
         named |= doubtful
         faces = faces if case.candidates.short else ()
@@ -120,6 +135,18 @@ def _who(case: Case) -> Iterator[Question]:
         faces = tuple(face for face in faces if face in case.named_otherwise)
     for face in faces:
         yield _who_is_this(case, face)
+
+
+def _pupils(case: Case) -> Iterator[Question]:
+    """Whether a face close by is a pupil's, where it depends on that (rule R30)."""
+    for face in perhaps_no_pupil(case):
+        yield Question(
+            f"q-is-pupil-{face}",
+            QuestionKind.IS_PUPIL,
+            f"Is dit een leerling (gezicht {face})? Zo niet, is het een volwassene die het goedvindt?",
+            f"Is this a pupil (face {face})? If not, is it an adult who agrees?",
+            face=face,
+        )
 
 
 def _is_named(case: Case, person: PersonId) -> Question:

@@ -52,7 +52,19 @@ class Rule:
     step: Step = Step.PHOTO
     speaks_as: str | None = None  # explained under this rule's id instead of its own
     off: Callable[[Policy], bool] = lambda _: False  # whether a setting of policy.toml switches it off
+    # Said instead: where the photo does not go out; where an answer can still let it, and one that tells who is in it;
+    # where only the text beside the photo is at fault.
+    rejected: Text | None = None
+    not_yet: Text | None = None
+    who_open: Text | None = None
+    text_alone: Text | None = None
     set_aside: Text | None = None  # said where the privacy officer set it aside, as they may; None: nobody may
+
+    @property
+    def sentences(self) -> tuple[Text, ...]:
+        """Everything that it is explained with, save where it was set aside."""
+        texts = (self.says, self.rejected, self.not_yet, self.who_open, self.text_alone)
+        return tuple(text for text in texts if text is not None)
 
     def effect(self, policy: Policy) -> Then:
         return self.then if isinstance(self.then, Then) else self.then(policy)

@@ -1,11 +1,12 @@
 """THE table: every rule of the photo policy, one row each.
 
 A row says on which channels the rule holds (`on`), when it applies (`when`), what then happens (`then`), and the
-sentence with which it is explained to whoever wants to publish the photo (`says`). `applies` is the function in
-`conditions.py` that recognises the situation. The strictest effect wins; the order of the rows never matters.
+sentence with which it is explained to whoever wants to publish the photo (`says`; other sentences where that one would
+not be true, see `rule.py` and `wording.py`). `applies` is the function in `conditions.py` that recognises the
+situation. The strictest effect wins; the order of the rows never matters.
 
-Numbers in braces come from `policy.toml`. The table stays in one file, however long, so that it can be read from
-beginning to end.
+Numbers in braces come from `policy.toml`; `{front}` is whether it is known that somebody is full in the face. The table
+stays in one file, however long, so that it can be read from beginning to end.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Final
 
 from fotopoort.errors import BadAnswers
 from fotopoort.policy import conditions
-from fotopoort.policy.policy import Covering, Policy
+from fotopoort.policy.policy import Covering, Policy, PublicFrontal
 from fotopoort.policy.rule import On, Rule, Step, Then
 from fotopoort.vocabulary import Text
 
@@ -25,6 +26,10 @@ def as_set_for_unchecked_names(policy: Policy) -> Then:
 
 def as_set_for_public_close_ups(policy: Policy) -> Then:
     return Then(policy.settings.public_close_up)
+
+
+def as_set_for_public_frontal(policy: Policy) -> Then:
+    return Then.ADVISE if policy.settings.public_frontal is PublicFrontal.ADVISE else Then.COVER
 
 
 # Two rules say this on purpose, so that nobody can learn from it that a person must never be found.
@@ -72,6 +77,35 @@ RULES: Final[tuple[Rule, ...]] = (
         conditions.somebody_never_locatable,
         speaks_as="R23",
     ),
+    Rule(
+        "R04",
+        On.EVERY,
+        Text(
+            "De leerkracht zegt dat een kind of een leerkracht last kan krijgen van de foto.",
+            "The teacher says that a child or a teacher may come to harm by the photo.",
+        ),
+        Then.REJECT,
+        Text(
+            "Iemand kan last krijgen van deze foto. Plaats hem niet en kies een andere.",
+            "Somebody may come to harm by this photo. Do not publish it, and choose another one.",
+        ),
+        conditions.said_to_be_harmful,
+    ),
+    Rule(
+        "R05",
+        On.EVERY,
+        Text(
+            "Niemand zei of een kind of een leerkracht last kan krijgen van de foto.",
+            "Nobody said whether a child or a teacher may come to harm by the photo.",
+        ),
+        Then.ADVISE,
+        Text(
+            "Kan iemand hier last van krijgen, een kind of een leerkracht? Plaats de foto dan niet.",
+            "May anybody come to harm by this, a child or a teacher? Then do not publish the photo.",
+        ),
+        None,
+        Step.AFTERWARDS,
+    ),
     # --- names and text ---
     Rule(
         "R10",
@@ -86,6 +120,10 @@ RULES: Final[tuple[Rule, ...]] = (
             "The text with this photo holds a child's name, or a word that may be one. Take it out.",
         ),
         conditions.name_in_caption,
+        text_alone=Text(
+            "Foto goed, tekst aanpassen: er staat een naam van een kind in, of misschien een naam. Haal het weg.",
+            "Photo fine, change the text: it holds a child's name, or a word that may be one. Take it out.",
+        ),
     ),
     Rule(
         "R11",
@@ -100,6 +138,10 @@ RULES: Final[tuple[Rule, ...]] = (
             "The file name holds a child's name. The new photo gets another file name.",
         ),
         conditions.name_in_file_name,
+        rejected=Text(
+            "In de bestandsnaam staat een naam van een kind. Geef het bestand een andere naam.",
+            "The file name holds a child's name. Give the file another name.",
+        ),
     ),
     Rule(
         "R12",
@@ -114,6 +156,10 @@ RULES: Final[tuple[Rule, ...]] = (
             "The file carries a location, names or a caption. They are not in the new photo.",
         ),
         conditions.telling_metadata,
+        rejected=Text(
+            "In het bestand zitten een plaats, namen of een bijschrift. Geef het niet door.",
+            "The file carries a location, names or a caption. Do not pass it on.",
+        ),
     ),
     Rule(
         "R13",
@@ -125,6 +171,10 @@ RULES: Final[tuple[Rule, ...]] = (
             "A child's name can be read in the picture. That place is covered.",
         ),
         conditions.name_in_picture,
+        rejected=Text(
+            "In de foto is een naam van een kind te lezen. Kies liever een foto zonder namen.",
+            "A child's name can be read in the picture. Better choose a photo without names.",
+        ),
     ),
     Rule(
         "R14",
@@ -149,10 +199,14 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         Then.REJECT,
         Text(
+            "In de foto zijn veel namen te lezen. Kies een andere foto.",
+            "Many names can be read in the picture. Choose another photo.",
+        ),
+        conditions.list_of_names,
+        not_yet=Text(
             "In de foto zijn veel namen te lezen. Kijk eerst of alle ouders die mogen zien.",
             "Many names can be read in the picture. First see whether all parents may see them.",
         ),
-        conditions.list_of_names,
     ),
     # --- who may be hidden in it ---
     Rule(
@@ -166,12 +220,17 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         Then.REJECT,
         Text(
+            "Op deze foto zijn gezichten niet goed te vinden, door een patroon van punten of lijnen. Kies een andere"
+            " foto.",
+            "Faces are hard to find in this photo because of a pattern of dots or lines. Choose another photo.",
+        ),
+        conditions.people_may_be_hidden,
+        not_yet=Text(
             "Nog niet: op deze foto zijn gezichten niet goed te vinden, door een patroon van punten of lijnen. Zeg"
             " eerst of er mensen op staan.",
             "Not yet: faces are hard to find in this photo because of a pattern of dots or lines. First say whether"
             " there are people in it.",
         ),
-        conditions.people_may_be_hidden,
     ),
     Rule(
         "R17",
@@ -184,19 +243,23 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         Then.REJECT,
         Text(
+            "Op deze foto lijkt iemand te staan van wie het gezicht niet is gevonden. Kies een andere foto.",
+            "Somebody seems to be in this photo whose face was not found. Choose another photo.",
+        ),
+        conditions.somebody_unseen,
+        not_yet=Text(
             "Nog niet: op deze foto lijkt iemand te staan van wie het gezicht niet is gevonden. Zeg eerst"
             " of dat zo is.",
             "Not yet: somebody seems to be in this photo whose face was not found. First say whether that is so.",
         ),
-        conditions.somebody_unseen,
     ),
     # --- who is in it ---
     Rule(
         "R20",
         On.EVERY,
         Text(
-            "Iemand die is aangewezen, mag niet op dit kanaal.",
-            "Somebody who was pointed out may not be shown on this channel.",
+            "Iemand die is aangewezen, mag niet op dit kanaal. Of het is een kind dat niet op de lijst staat.",
+            "Somebody who was pointed out may not be shown on this channel. Or it is a child who is not on the list.",
         ),
         Then.COVER,
         Text(
@@ -204,6 +267,15 @@ RULES: Final[tuple[Rule, ...]] = (
             "Whoever was pointed out here may not be shown on this channel and is covered.",
         ),
         conditions.tapped_but_not_allowed,
+        rejected=Text(
+            "Wie hier is aangewezen, mag niet op dit kanaal. Kies een foto zonder deze persoon.",
+            "Whoever was pointed out here may not be shown on this channel. Choose a photo without this person.",
+        ),
+        not_yet=Text(
+            "Wie hier is aangewezen, mag niet op dit kanaal. Mag de foto straks wel, dan is dit bedekt.",
+            "Whoever was pointed out here may not be shown on this channel. If the photo may go out later, this is"
+            " covered.",
+        ),
     ),
     Rule(
         "R21",
@@ -212,6 +284,7 @@ RULES: Final[tuple[Rule, ...]] = (
         Then.COVER,
         Text("Dit wordt bedekt omdat je erom vroeg.", "This is covered because you asked for it."),
         conditions.asked_to_cover,
+        rejected=Text("Je vroeg om dit te bedekken.", "You asked to cover this."),
     ),
     Rule(
         "R22",
@@ -222,10 +295,18 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         Then.COVER,
         Text(
-            "Dit kan iemand zijn die niet op dit kanaal mag. Het gezicht wordt bedekt tot dat duidelijk is.",
-            "This may be somebody who may not be shown on this channel. The face is covered until that is clear.",
+            "Dit kan iemand zijn die niet op dit kanaal mag. Het gezicht wordt bedekt tot je zegt wie het is.",
+            "This may be somebody who may not be shown on this channel. The face is covered until you say who it is.",
         ),
         conditions.could_be_somebody_not_allowed,
+        rejected=Text(
+            "Dit kan iemand zijn die niet op dit kanaal mag. Kies een foto zonder dit gezicht.",
+            "This may be somebody who may not be shown on this channel. Choose a photo without this face.",
+        ),
+        not_yet=Text(
+            "Dit kan iemand zijn die niet op dit kanaal mag. Zeg eerst wie het is.",
+            "This may be somebody who may not be shown on this channel. First say who it is.",
+        ),
     ),
     Rule(
         "R23",
@@ -251,10 +332,14 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         Then.REJECT,
         Text(
+            "Op deze foto kan iemand staan die niet op dit kanaal mag. Kies een andere foto.",
+            "Somebody who may not be shown on this channel may be in this photo. Choose another photo.",
+        ),
+        conditions.not_yet_said_who,
+        not_yet=Text(
             "Nog niet: op deze foto kan iemand staan die niet op dit kanaal mag. Zeg eerst wie erop staat.",
             "Not yet: somebody who may not be shown on this channel may be in this photo. First say who is in it.",
         ),
-        conditions.not_yet_said_who,
         off=lambda policy: not policy.settings.first_say_who,
     ),
     Rule(
@@ -268,10 +353,14 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         Then.REJECT,
         Text(
+            "In dit bestand wordt iemand genoemd die niet op dit kanaal mag. Kies een andere foto.",
+            "This file names somebody who may not be shown on this channel. Choose another photo.",
+        ),
+        conditions.named_in_the_file,
+        not_yet=Text(
             "Nog niet: in dit bestand wordt iemand genoemd die niet op dit kanaal mag. Zeg eerst wie erop staat.",
             "Not yet: this file names somebody who may not be shown on this channel. First say who is in it.",
         ),
-        conditions.named_in_the_file,
     ),
     # --- how they are in it ---
     Rule(
@@ -283,13 +372,25 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         as_set_for_public_close_ups,
         Text(
-            "Een kind is van dichtbij en recht van voren te zien. Kies voor dit kanaal een overzichtsfoto.",
-            "A child is seen close by and full in the face. Choose an overview photo for this channel.",
+            "Een kind is van dichtbij en {front} te zien. Kies voor dit kanaal liever een overzichtsfoto.",
+            "A child is seen close by and {front}. Better choose an overview photo for this channel.",
         ),
         conditions.pupil_close_and_frontal,
+        rejected=Text(
+            "Een kind is van dichtbij en {front} te zien. Kies een andere foto of een uitsnede zonder dit kind. Of"
+            " vraag de privacyfunctionaris of het hier mag.",
+            "A child is seen close by and {front}. Choose another photo, or a crop without this child. Or ask the"
+            " privacy officer whether it may be shown here.",
+        ),
+        not_yet=Text(
+            "Nog niet: iemand is van dichtbij en {front} te zien. Zeg eerst of dit een leerling is. Is het een"
+            " leerling? Kies dan een andere foto of een uitsnede, of vraag de privacyfunctionaris.",
+            "Not yet: somebody is seen close by and {front}. First say whether this is a pupil. Is it a pupil? Then"
+            " choose another photo or a crop, or ask the privacy officer.",
+        ),
         set_aside=Text(
-            "Een kind is van dichtbij en recht van voren te zien. De privacyfunctionaris vindt dat hier goed.",
-            "A child is seen close by and full in the face. The privacy officer approves of it here.",
+            "Een kind is van dichtbij en {front} te zien. De privacyfunctionaris vindt dat hier goed.",
+            "A child is seen close by and {front}. The privacy officer approves of it here.",
         ),
     ),
     Rule(
@@ -301,8 +402,8 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         Then.KEEP,
         Text(
-            "Dit gezicht mag te zien zijn, maar kijkt recht in de camera. Kies voor dit kanaal liever een overzicht.",
-            "This face may be shown, but is full in view. Better choose an overview photo for this channel.",
+            "Dit gezicht mag te zien zijn, maar is {front} te zien. Kies voor dit kanaal liever een overzichtsfoto.",
+            "This face may be shown, but is seen {front}. Better choose an overview photo for this channel.",
         ),
         conditions.may_be_seen,
     ),
@@ -321,6 +422,64 @@ RULES: Final[tuple[Rule, ...]] = (
             "This face is too small to recognise and may stay as it is.",
         ),
         conditions.too_small_to_recognise,
+        rejected=Text(
+            "Dit gezicht is te klein om te herkennen. Hierdoor wordt de foto niet tegengehouden.",
+            "This face is too small to recognise. It is not what holds the photo back.",
+        ),
+    ),
+    Rule(
+        "R35",
+        On.EVERY,
+        Text(
+            "Iemand die op school werkt is van dichtbij te zien, en zei niet zelf dat dat op dit kanaal mag.",
+            "Somebody who works at the school is seen close by, and did not say themselves that this channel may show"
+            " it.",
+        ),
+        Then.COVER,
+        Text(
+            "Dit is een portret van iemand die op school werkt. Dat wordt bedekt tot diegene zelf ja zegt.",
+            "This is a portrait of somebody who works at the school. It is covered until they say yes themselves.",
+        ),
+        conditions.staff_close_by,
+        rejected=Text(
+            "Dit is een portret van iemand die op school werkt. Vraag eerst of diegene dat goedvindt.",
+            "This is a portrait of somebody who works at the school. First ask whether they agree.",
+        ),
+    ),
+    Rule(
+        "R36",
+        On.PUBLIC,
+        Text(
+            "Een kind is van dichtbij en recht van voren te zien, maar kleiner is niemand te herkennen. Dat kan vanaf"
+            " {policy.smaller.min_side} pixels.",
+            "A child is seen close by and full in the face, but nobody can be recognised in a smaller photo. That can"
+            " be from {policy.smaller.min_side} pixels on.",
+        ),
+        Then.TELL,
+        Text(
+            "Of maak de foto kleiner. Is de langste kant {side} pixels of minder, dan is niemand te herkennen.",
+            "Or make the photo smaller. With a longest side of {side} pixels or less nobody can be recognised.",
+        ),
+        conditions.only_smaller,
+    ),
+    Rule(
+        "R37",
+        On.PUBLIC,
+        Text(
+            "Een leerling, of iemand die dat kan zijn, is recht van voren te zien, groter dan op een overzichtsfoto.",
+            "A pupil, or somebody who may be one, is seen full in the face and larger than in an overview photo.",
+        ),
+        as_set_for_public_frontal,
+        Text(
+            "Dit gezicht is groot en {front} te zien. Op dit kanaal wordt het dan bedekt.",
+            "This face is large and seen {front}. On this channel it is covered then.",
+        ),
+        conditions.large_and_frontal,
+        off=lambda policy: policy.settings.public_frontal is PublicFrontal.ADVISE,
+        rejected=Text(
+            "Dit gezicht is groot en {front} te zien. Kies voor dit kanaal liever een overzichtsfoto.",
+            "This face is large and seen {front}. Better choose an overview photo for this channel.",
+        ),
     ),
     # --- what is left of the photo ---
     Rule(
@@ -332,11 +491,20 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         Then.REJECT,
         Text(
-            "Er blijft te weinig van de foto over. Kies een andere foto of beantwoord de vragen.",
-            "Too little is left of this photo. Choose another one, or answer the questions.",
+            "Er blijft te weinig van de foto over. Kies een andere foto.",
+            "Too little is left of this photo. Choose another one.",
         ),
         conditions.too_little_left,
         Step.WHAT_IS_LEFT,
+        not_yet=Text(
+            "Zo blijft er te weinig van de foto over. Beantwoord eerst de vragen.",
+            "As it is, too little is left of this photo. First answer the questions.",
+        ),
+        who_open=Text(
+            "We weten nog niet wie erop staan. Als iedereen wordt bedekt, blijft er te weinig over. Beantwoord eerst de"
+            " vragen.",
+            "We do not know yet who is in it. With everybody covered, too little is left. First answer the questions.",
+        ),
     ),
     Rule(
         "R41",
@@ -406,6 +574,21 @@ RULES: Final[tuple[Rule, ...]] = (
         Text(
             "Dit bericht gaat ook naar {channels}. Daarom gelden hier de regels die daar gelden.",
             "This message also goes to {channels}. That is why the rules that hold there hold here too.",
+        ),
+        None,
+        Step.AFTERWARDS,
+    ),
+    Rule(
+        "R61",
+        On.PUBLIC,
+        Text(
+            "Van de foto's in een bericht is minder dan de helft een overzichtsfoto of een foto zonder gezichten.",
+            "Of the photos of a post less than half are overview photos, or photos without faces.",
+        ),
+        Then.ADVISE,
+        Text(
+            "Overzichtsfoto's: {overviews} van de {photos}. Kies voor dit kanaal vooral overzichtsfoto's.",
+            "Overview photos: {overviews} of {photos}. Choose mostly overview photos for this channel.",
         ),
         None,
         Step.AFTERWARDS,

@@ -139,7 +139,8 @@ CASES = [
     Case("who may be shown is not asked about", seen(named("friend")), said(), PUBLISH, "R50",
          faces="keep group, keep group"),
     Case("a pupil is named where only grown-ups should be", photo(face(1, 320), regions=(named("friend"),)),
-         said("team"), REJECT, "R30", people=school(pupil("meester", group="team", role=Role.STAFF), FRIEND)),
+         said("team"), REJECT, "R30", "q-is-pupil-f1",
+         people=school(pupil("meester", group="team", role=Role.STAFF), FRIEND)),
     Case("a grown-up is named there", photo(face(1, 320), regions=(named("juf"),)), said("team"), PUBLISH, "R50",
          people=school(pupil("meester", group="team", role=Role.STAFF), JUF)),
     Case("to be named clears nobody: there are more faces than people", seen(named("5-1"), named("friend", on="f2")),
@@ -164,7 +165,7 @@ CASES = [
     Case("it is no face", photo(TOLD), said("groep 6", faces=called(FaceLabel.NOT_A_PERSON, "f3")), PUBLISH, "R50", "",
          "keep not_a_person"),
     Case("nobody knows how it looks: it counts as full in the face",
-         photo(replace(TOLD, box=Box(200, 200, 256, 320))), said(), REJECT, "R30"),
+         photo(replace(TOLD, box=Box(200, 200, 256, 320))), said(), REJECT, "R30", "q-is-pupil-f3"),
 ]  # fmt: skip
 
 

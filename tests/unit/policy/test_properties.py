@@ -179,6 +179,8 @@ def sayings(draw: st.DrawFn) -> Answers:
         not_names=draw(st.frozensets(st.sampled_from(["n0", "n1"]))),
         not_a_private_list=draw(st.booleans()),
         no_unseen_people=draw(st.booleans()),
+        harmful=draw(st.sampled_from([None, None, False, True])),
+        may_face_camera=draw(st.booleans()),
     )
 
 
@@ -438,7 +440,7 @@ def test_nobody_who_may_not_be_shown_is_shown(seen: Findings, said: Answers, peo
         if judged.action is Action.COVER or judged.basis == "too_small":
             continue
         if answer and believed:
-            assert answer.label in (FaceLabel.NO_PUPIL, FaceLabel.NOT_A_PERSON) or may(answer.person)
+            assert answer.label in (FaceLabel.ADULT, FaceLabel.NO_PUPIL, FaceLabel.NOT_A_PERSON) or may(answer.person)
         else:
             # In a box that is too small to hold a face nobody was pointed out.
             elsewhere = {person for person in tapped if person}

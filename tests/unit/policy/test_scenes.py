@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from fotopoort.policy.decide import decide
-from fotopoort.policy.policy import Covering, Policy, PublicCloseUp, UncheckedNames
+from fotopoort.policy.policy import Covering, Policy, PublicCloseUp, PublicFrontal, UncheckedNames
 from fotopoort.policy.rules import RULES
 from fotopoort.vocabulary import (
     Answers,
@@ -42,6 +42,7 @@ from .scenes import (
     POLICY,
     WEBSITE,
     WITHDRAWN,
+    YES,
     board,
     bound,
     called,
@@ -64,6 +65,7 @@ CLASS = consenting(24)
 REFUSER = pupil("refuser", NO, closed=OBJECTED)
 HIDDEN = pupil("hidden", never_locatable=True)
 TEACHER = pupil("teacher", role=Role.STAFF)
+OPEN_TEACHER = pupil("open", closed=YES, role=Role.STAFF)
 SHY_TEACHER = pupil("shy", NO, role=Role.STAFF)
 HELPER = pupil("helper", role=Role.OTHER, group="parents")
 FORMER = replace(pupil("former", NO, closed=NO), name="", nameless=True, count=3)
@@ -92,7 +94,7 @@ class Case:
     neutral_name: bool = False
 
 
-def with_settings(**settings: UncheckedNames | PublicCloseUp) -> Policy:
+def with_settings(**settings: UncheckedNames | PublicCloseUp | PublicFrontal) -> Policy:
     return replace(POLICY, settings=replace(POLICY.settings, **settings))  # type: ignore[arg-type]
 
 
@@ -189,36 +191,54 @@ SCENES = [
     # --- close-ups ---
     Case("close-up with consent", photo(face(1, CLOSE)), ALL_AGREE, said(faces=tapped(f1="5-1")),
          REJECT, "R30", "keep tapped"),
-    Case("close-up with consent, by the group", photo(face(1, CLOSE)), ALL_AGREE, said(), REJECT, "R30", "keep group"),
+    Case("close-up with consent, by the group: is it a pupil?", photo(face(1, CLOSE)), ALL_AGREE, said(), REJECT, "R30",
+         "keep group", "q-is-pupil-f1"),
+    Case("close-up with consent, and no pupil but an adult who agreed", photo(face(1, CLOSE)), ALL_AGREE,
+         said(faces=called(FaceLabel.ADULT, "f1")), PUBLISH, "R50", "keep vouched"),
+    Case("two close-ups by the group, one of them turned away", photo(face(1, CLOSE), face(4, CLOSE, **AWAY)),
+         ALL_AGREE, said(), REJECT, "R30", "keep group, keep group", "q-is-pupil-f1"),
+    Case("a close-up pupil among others, one of whom refused: both are asked", photo(face(1, CLOSE), face(7)),
+         ONE_REFUSES, said(), REJECT, "R24 R30 R22", "cover none, cover none", "any-of-refuser q-is-pupil-f1"),
+    Case("a close-up where a pupil refused: if it is no pupil, it is not that one either", photo(face(1, CLOSE)),
+         ONE_REFUSES, said(), REJECT, "R24 R30 R22", "cover none", "q-is-pupil-f1"),
+    Case("a close-up pupil beside an adult who agreed", photo(face(1, CLOSE), face(4, CLOSE)), ALL_AGREE,
+         said(faces=tapped(f1="5-1") | called(FaceLabel.ADULT, "f4")), REJECT, "R30", "keep tapped, keep vouched"),
+    Case("a close-up that the privacy officer approved of: nothing is asked", photo(face(1, CLOSE)), ALL_AGREE,
+         said(overridden={(WEBSITE, "R30")}), PUBLISH, "R30 R50", "keep group"),
+    Case("a wide close-up with consent: smaller nobody is recognisable", photo(face(1, CLOSE), width=3600, height=1200),
+         ALL_AGREE, said(faces=tapped(f1="5-1")), REJECT, "R30 R36", "keep tapped"),
     Case("close-up with consent on the closed channel", photo(face(1, CLOSE)), ALL_AGREE, said(faces=tapped(f1="5-1")),
          PUBLISH, "R50", "keep tapped", channel=CLOSED),
     Case("close-up turned away", photo(face(1, CLOSE, **AWAY)), ALL_AGREE, said(), PUBLISH, "R50"),
     Case("close-up where a setting only advises", photo(face(1, CLOSE)), ALL_AGREE, said(), PUBLISH, "R30 R50",
          policy=with_settings(public_close_up=PublicCloseUp.ADVISE)),
     Case("close-up where a setting covers: the only one, so another photo may be better",
-         photo(face(1, CLOSE)), ALL_AGREE, said(), BLUR, "R30 R42", "cover group",
+         photo(face(1, CLOSE)), ALL_AGREE, said(), BLUR, "R30 R42", "cover group", "q-is-pupil-f1",
          policy=with_settings(public_close_up=PublicCloseUp.COVER)),
     Case("two close-ups where a setting covers, one of them turned away",
          photo(face(1, CLOSE), face(4, CLOSE, **AWAY)), ALL_AGREE, said(), BLUR, "R30", "cover group, keep group",
+         "q-is-pupil-f1",
          policy=with_settings(public_close_up=PublicCloseUp.COVER)),
     Case("a hand before the face: an unreliable direction counts as frontal",
-         photo(face(1, CLOSE, reliable=False, **AWAY)), ALL_AGREE, said(), REJECT, "R30", "keep group"),
+         photo(face(1, CLOSE, reliable=False, **AWAY)), ALL_AGREE, said(), REJECT, "R30", "keep group",
+         "q-is-pupil-f1"),
     Case("one step short of a close-up", photo(face(1, 299)), ALL_AGREE, said(), PUBLISH, "R33 R50"),
-    Case("exactly a close-up", photo(face(1, 300)), ALL_AGREE, said(), REJECT, "R30"),
-    Case("exactly frontal", photo(face(1, 300, yaw=25, pitch=-30)), ALL_AGREE, said(), REJECT, "R30"),
+    Case("exactly a close-up", photo(face(1, 300)), ALL_AGREE, said(), REJECT, "R30", questions="q-is-pupil-f1"),
+    Case("exactly frontal", photo(face(1, 300, yaw=25, pitch=-30)), ALL_AGREE, said(), REJECT, "R30",
+         questions="q-is-pupil-f1"),
     Case("just turned", photo(face(1, 300, yaw=-25.1)), ALL_AGREE, said(), PUBLISH, "R50"),
     Case("just looking up", photo(face(1, 300, pitch=30.1)), ALL_AGREE, said(), PUBLISH, "R50"),
     # --- adults, posters ---
     Case("a teacher's portrait, tapped", photo(face(1, CLOSE)), school(*CLASS, TEACHER),
          said(faces=tapped(f1="teacher")), PUBLISH, "R50", "keep tapped"),
     Case("a teacher's portrait, not tapped: it may be a pupil", photo(face(1, CLOSE)), school(*CLASS, TEACHER), said(),
-         REJECT, "R30", "keep group"),
+         REJECT, "R30", "keep group", "q-is-pupil-f1"),
     Case("a teacher's portrait, nobody else in it", photo(face(1, CLOSE)), school(*CLASS, TEACHER),
          said(present={"teacher"}, only_present=True), PUBLISH, "R50", "keep group"),
     Case("a teacher who refused", photo(face(1, CLOSE)), school(*CLASS, SHY_TEACHER),
          said(faces=tapped(f1="shy")), BLUR, "R20 R42", "cover tapped"),
     Case("a staff room where one refused: nobody is known to be an adult", photo(face(1, CLOSE)),
-         school(TEACHER, SHY_TEACHER), said(), REJECT, "R24 R30 R22", "cover none", "any-of-shy"),
+         school(TEACHER, SHY_TEACHER), said(), REJECT, "R24 R30 R22", "cover none", "any-of-shy q-is-pupil-f1"),
     Case("a parent who helps, vouched for", photo(face(1, CLOSE), face(7)), ONE_REFUSES,
          said(faces=called(FaceLabel.NO_PUPIL, "f1"), absent={"refuser"}), PUBLISH, "R33 R50",
          "keep vouched, keep group"),
@@ -227,7 +247,77 @@ SCENES = [
     Case("a poster", photo(face(1, CLOSE)), ONE_REFUSES, said(faces=called(FaceLabel.NOT_A_PERSON, "f1")),
          PUBLISH, "R50", "keep not_a_person"),
     Case("a poster in a photo nobody was asked about", photo(face(1, CLOSE)), None, NO_GROUP,
-         REJECT, "R30 R22", "cover none", "q-who-is-this-f1"),
+         REJECT, "R30 R22", "cover none", "q-is-pupil-f1"),
+    # --- a teacher's portrait ---
+    Case("a teacher's portrait on the closed channel, and nobody asked the teacher", photo(face(1, CLOSE)),
+         school(*CLASS, TEACHER), said(faces=tapped(f1="teacher")), BLUR, "R35 R42", "cover tapped", channel=CLOSED),
+    Case("a teacher's portrait on the closed channel, turned aside: it is one all the same",
+         photo(face(1, CLOSE, **AWAY), face(4, **AWAY)), school(*CLASS, TEACHER), said(faces=tapped(f1="teacher")),
+         BLUR, "R35 R42", "cover tapped, keep group", channel=CLOSED),
+    Case("a teacher's portrait on the closed channel, who said yes to it", photo(face(1, CLOSE)),
+         school(*CLASS, OPEN_TEACHER), said(faces=tapped(f1="open")), PUBLISH, "R50", "keep tapped", channel=CLOSED),
+    Case("a teacher's portrait on the closed channel, who told so: an adult who agreed", photo(face(1, CLOSE)),
+         school(*CLASS, TEACHER), said(faces=called(FaceLabel.ADULT, "f1")), PUBLISH, "R50", "keep vouched",
+         channel=CLOSED),
+    Case("it can only be the teacher, whom nobody asked", photo(face(1, CLOSE)), school(*CLASS, TEACHER),
+         said(present={"teacher"}, only_present=True), BLUR, "R35 R42", "cover group", channel=CLOSED),
+    Case("it can only be staff, and somebody of another group is present besides", photo(face(1, CLOSE)),
+         school(*CLASS, pupil("meester", group="team", role=Role.STAFF)), said("team", present={"5-1"}), BLUR,
+         "R35 R42", "cover group", channel=CLOSED),
+    Case("it can be a pupil or the teacher", photo(face(1, CLOSE)), school(*CLASS, TEACHER), said(), PUBLISH, "R50",
+         "keep group", channel=CLOSED),
+    Case("a teacher among the class is no portrait", photo(*faces(4)), school(*CLASS, TEACHER),
+         said(faces=tapped(f1="teacher")), PUBLISH, "R50", channel=CLOSED),
+    Case("a teacher's portrait that is not shown for another reason", photo(face(1, CLOSE)),
+         school(*CLASS, SHY_TEACHER), said(faces=tapped(f1="shy")), BLUR, "R20 R42", "cover tapped"),
+    # --- other children and adults beside the class ---
+    Case("a mother beside a tapped child", photo(*faces(2, **AWAY)), ONE_REFUSES,
+         said(faces=tapped(f1="5-1") | called(FaceLabel.ADULT, "f2")), PUBLISH, "R50", "keep tapped, keep vouched"),
+    Case("a mother beside a tapped child who refused: she is no reason to show it", photo(*faces(2)), ONE_REFUSES,
+         said(faces=tapped(f1="refuser") | called(FaceLabel.ADULT, "f2")), BLUR, "R20", "cover tapped, keep vouched"),
+    Case("a mother beside a tapped child, and nobody said who she is", photo(face(1, **AWAY), face(2, **AWAY)),
+         ONE_REFUSES, said(faces=tapped(f1="5-1")), REJECT, "R24 R22", "keep tapped, cover none", "any-of-refuser"),
+    Case("a sibling: another child, and a child under every rule", photo(face(1, **AWAY), face(2, **AWAY)), ALL_AGREE,
+         said(faces=called(FaceLabel.OTHER_CHILD, "f2")), BLUR, "R20", "keep group, cover other_child"),
+    Case("a sibling on the closed channel: nobody asked the parents", photo(face(1), face(2)), ALL_AGREE,
+         said(faces=called(FaceLabel.OTHER_CHILD, "f2")), BLUR, "R20", "keep group, cover other_child", channel=CLOSED),
+    Case("a sibling close by", photo(face(1, CLOSE)), ALL_AGREE, said(faces=called(FaceLabel.OTHER_CHILD, "f1")),
+         REJECT, "R30 R20", "cover other_child"),
+    Case("a sibling who is on the list, of another group, and agreed", photo(face(1, **AWAY)),
+         school(*CLASS, pupil("six", group="groep 6")), said(faces=tapped(f1="six")), PUBLISH, "R50", "keep tapped"),
+    Case("a sibling too small to recognise, and pointed out", photo(face(1, 20)), ALL_AGREE,
+         said(faces=called(FaceLabel.OTHER_CHILD, "f1")), BLUR, "R20", "cover other_child"),
+    Case("another child of which it was said elsewhere", photo(face(1, **AWAY)), ALL_AGREE,
+         said(faces={"f1": FaceAnswer(FaceLabel.OTHER_CHILD, box=Box(900, 900, 48, 60))}), PUBLISH, "R50",
+         "keep group"),
+    Case("sports day: everyone agreed, two other schools' children and a parent are pointed out", photo(*faces(12)),
+         ALL_AGREE, said(faces=called(FaceLabel.OTHER_CHILD, "f3", "f4") | called(FaceLabel.ADULT, "f12")), BLUR, "R20",
+         "keep group, keep group, cover other_child, cover other_child, " + "keep group, " * 7 + "keep vouched"),
+    Case("sports day: more faces than the group has, so nobody is cleared by it", photo(*faces(30, **AWAY)), ALL_AGREE,
+         said(), BLUR, "R22 R42", "cover none, " * 30, " ".join(f"q-who-is-this-f{n}" for n in range(1, 31))),
+    # --- full in the face, and not close by ---
+    Case("full in the face, where it is asked: covered until then", photo(face(1, 150), face(3, 150, **AWAY)),
+         ALL_AGREE, said(), BLUR, "R37", "cover group, keep group", "q-may-face-camera",
+         policy=with_settings(public_frontal=PublicFrontal.ASK)),
+    Case("full in the face, where it was asked and may be", photo(face(1, 150)), ALL_AGREE, said(may_face_camera=True),
+         PUBLISH, "R33 R50", "keep group", policy=with_settings(public_frontal=PublicFrontal.ASK)),
+    Case("full in the face, where a setting covers", photo(face(1, 150)), ALL_AGREE, said(may_face_camera=True), BLUR,
+         "R37", "cover group", policy=with_settings(public_frontal=PublicFrontal.COVER)),
+    Case("full in the face in an overview: as large as there", photo(*faces(12, 90)), ALL_AGREE, said(), PUBLISH, "R50",
+         policy=with_settings(public_frontal=PublicFrontal.COVER)),
+    Case("full in the face, and many others do not make it smaller", photo(face(1, 150), *faces(20)[10:]), ALL_AGREE,
+         said(), BLUR, "R37", "cover group, " + "keep group, " * 10,
+         policy=with_settings(public_frontal=PublicFrontal.COVER)),
+    Case("full in the face on the closed channel", photo(face(1, 150)), ALL_AGREE, said(), PUBLISH, "R50",
+         channel=CLOSED, policy=with_settings(public_frontal=PublicFrontal.COVER)),
+    Case("an adult full in the face", photo(face(1, 150)), ALL_AGREE, said(faces=called(FaceLabel.ADULT, "f1")),
+         PUBLISH, "R50", "keep vouched", policy=with_settings(public_frontal=PublicFrontal.COVER)),
+    # --- harm ---
+    Case("somebody may come to harm by it", photo(*faces(12)), ALL_AGREE, said(harmful=True), REJECT, "R04",
+         "keep group, " * 12),
+    Case("somebody may come to harm by it, closed", photo(), None, said(harmful=True), REJECT, "R04", channel=CLOSED),
+    Case("nobody comes to harm by it, which clears nobody", photo(face(**AWAY)), ONE_REFUSES, said(harmful=False),
+         REJECT, "R24 R22", "cover none", "any-of-refuser"),
     # --- who could it be ---
     Case("two groups in one photo", photo(*faces(9)), school(*CLASS, *consenting(20, "groep 6")),
          Answers(groups=frozenset({"groep 5", "groep 6"})), PUBLISH, "R50"),

@@ -12,7 +12,7 @@ from fotopoort.canonical_json import digest
 from fotopoort.registry.people.groups import Years
 from fotopoort.registry.photos import answer_log, screenings
 from fotopoort.registry.photos.answer_log import LogEntry
-from fotopoort.registry.photos.binding import with_boxes, with_listed
+from fotopoort.registry.photos.binding import signed, with_boxes, with_listed
 from fotopoort.registry.photos.screenings import Rejudgement
 from fotopoort.registry.photos.serialisation import (
     answers_to_json,
@@ -47,7 +47,7 @@ def answer(
         _retract(session, row, replaces)
     number = answer_log.last_number(session, screening_id) + 1
     findings = findings_from_json(row.findings)
-    answers = with_boxes(answers, findings)
+    answers = signed(with_boxes(answers, findings), session.caller.id)
     groups = answer_log.answers_of(session, screening_id).groups
     answers = with_listed(answers, people_in(years_from_json(row.years, row.taken)), groups)
     answers = replace(answers, overridden=screenings.overridden(session).get(row.sha256, frozenset()))

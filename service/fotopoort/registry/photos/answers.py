@@ -2,16 +2,17 @@
 
 ```json
 {"group": ["groep 5"], "present": ["p3"], "only_present": false, "absent": ["p7"],
- "faces": {"f1": {"person": "p3", "box": [10, 20, 30, 40]}, "f2": {"say": "no_pupil", "box": [60, 20, 30, 40]},
+ "faces": {"f1": {"person": "p3", "box": [10, 20, 30, 40]}, "f2": {"say": "adult", "box": [60, 20, 30, 40]},
            "f3": "cover"},
  "drawn": [{"box": [300, 80, 60, 70], "person": "p9"}],
- "not_names": ["n1f0c22ab9d3e4875"], "not_a_private_list": false, "no_unseen_people": false}
+ "not_names": ["n1f0c22ab9d3e4875"], "not_a_private_list": false, "no_unseen_people": false, "harmful": false,
+ "may_face_camera": false}
 ```
 
-Everything may be left out. The answer about a face is a person, `no_pupil`, `not_a_person` or `cover`; its box says
-where it was, and is what binds it, see `binding.py`. Boxes are x, y, width, height in pixels of the upright, full-size
-photo. With `only_present`, `listed` may say who was on the list then; left out, all of the groups who are on it now.
-Whoever is not on the list now is dropped from it.
+Everything may be left out. A face is a person, an `adult` (who agreed; before: `no_pupil`), `other_child`,
+`not_a_person` or to `cover`; its box says where it was, and is what binds it, see `binding.py`. Boxes are x, y, width,
+height in pixels of the upright, full-size photo. With `only_present`, `listed` may say who was on the list then; left
+out, all of the groups who are on it now. Whoever is not on the list now is dropped from it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from fotopoort.registry.photos.binding import with_listed
 from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceId, FaceLabel, People, Text, group_key
 
 KEYS: Final = tuple(
-    "group present only_present absent faces drawn not_names not_a_private_list listed no_unseen_people".split()
+    "group present only_present absent faces drawn not_names not_a_private_list listed no_unseen_people harmful"
+    " may_face_camera".split()
 )
 FACE_KEYS: Final = ("person", "say", "box")
 MAX_ENTRIES: Final = 10_000  # in all lists and faces of one photo's answers together
@@ -101,12 +103,12 @@ def parse_answers(content: object, people: People | None, place: str = "answers"
         not_a_private_list=_flag(fields, "not_a_private_list", place),
         listed=_texts(fields, "listed", place) if "listed" in fields else None,
         no_unseen_people=_flag(fields, "no_unseen_people", place),
+        harmful=_flag(fields, "harmful", place) if "harmful" in fields else None,
+        may_face_camera=_flag(fields, "may_face_camera", place),
     )
     if answers.listed is not None and not answers.only_present:
-        raise _refused(
-            f"{place}.listed",
-            Text(nl="hoort bij only_present, en dat staat er niet", en="belongs to only_present, which is not there"),
-        )
+        problem = Text(nl="hoort bij only_present; dat staat er niet", en="belongs to only_present, which is not there")
+        raise _refused(f"{place}.listed", problem)
     return check_answers(answers, people, place)
 
 
@@ -131,8 +133,10 @@ def as_sent(answers: Answers) -> dict[str, Any]:
         "not_names": sorted(answers.not_names),
         "not_a_private_list": answers.not_a_private_list,
         "no_unseen_people": answers.no_unseen_people,
+        "may_face_camera": answers.may_face_camera,
     }
-    return {key: value for key, value in said.items() if value}
+    told = {key: value for key, value in said.items() if value}
+    return told if answers.harmful is None else told | {"harmful": answers.harmful}
 
 
 def check_answers(answers: Answers, people: People | None, place: str = "answers") -> Answers:
@@ -212,11 +216,8 @@ def _face_answer(content: object, place: str) -> FaceAnswer:
     if "person" in fields and fields.get("say", FaceLabel.PERSON) == FaceLabel.PERSON:
         return FaceAnswer(FaceLabel.PERSON, _text(fields["person"], f"{place}.person"), box)
     if "person" in fields or fields.get("say") not in FACE_LABELS:
-        labels = ", ".join(FACE_LABELS)
-        problem = Text(
-            nl='moet {"person": "<id>"} zijn of een van ' + labels, en='must be {"person": "<id>"} or one of ' + labels
-        )
-        raise _refused(place, problem)
+        nl, en = 'moet {"person": "<id>"} zijn of een van ', 'must be {"person": "<id>"} or one of '
+        raise _refused(place, Text(*(start + ", ".join(FACE_LABELS) for start in (nl, en))))
     return FaceAnswer(FaceLabel(fields["say"]), None, box)
 
 
@@ -232,10 +233,8 @@ def _box(content: object, place: str) -> Box:
     numbers = content if isinstance(content, list) else []
     pixels = [float(n) for n in numbers if isinstance(n, (int, float)) and not isinstance(n, bool)]
     if len(numbers) != 4 or len(pixels) != 4 or not all(map(math.isfinite, pixels)) or min(pixels[2:]) <= 0:
-        raise _refused(
-            place,
-            Text(nl="moet [x, y, breedte, hoogte] in pixels zijn", en="must be [x, y, width, height] in pixels"),
-        )
+        problem = Text(nl="moet [x, y, breedte, hoogte] in pixels zijn", en="must be [x, y, width, height] in pixels")
+        raise _refused(place, problem)
     return Box(*pixels)
 
 
@@ -278,9 +277,8 @@ def _texts(fields: Mapping[str, Any], key: str, place: str) -> frozenset[str]:
 
 def _text(content: object, place: str) -> str:
     if not isinstance(content, str) or not content:
-        raise _refused(
-            place, Text(nl="moet een tekst tussen dubbele aanhalingstekens zijn", en="must be a text in double quotes")
-        )
+        problem = Text(nl="moet een tekst tussen dubbele aanhalingstekens zijn", en="must be a text in double quotes")
+        raise _refused(place, problem)
     return content
 
 

@@ -25,6 +25,7 @@ from fotopoort.vocabulary import (
     group_key,
 )
 
+AGREED: Final = frozenset({FaceLabel.ADULT, FaceLabel.NO_PUPIL})  # labels that say that an adult agreed
 STRANGER: Final = "erased-unlisted-"  # begins the id of somebody unknown; no record has it, see `people.RESERVED`
 
 
@@ -46,7 +47,27 @@ def merge(base: Answers, more: Answers) -> Answers:
         overridden=base.overridden | more.overridden,
         listed=frozenset[PersonId]().union(*listed) if listed else None,
         no_unseen_people=base.no_unseen_people or more.no_unseen_people,
+        harmful=_harmful(base.harmful, more.harmful),
+        may_face_camera=base.may_face_camera or more.may_face_camera,
     )
+
+
+def _harmful(base: bool | None, more: bool | None) -> bool | None:
+    """A yes stays, whoever says no besides."""
+    return True if True in (base, more) else base if more is None else more
+
+
+def signed(answers: Answers, by: str) -> Answers:
+    """The answers, with who says so of each adult of whom it is said that they agreed.
+
+    Args:
+        by: the caller's id.
+    """
+    faces = {
+        face_id: replace(answer, by=by) if answer.label in AGREED else answer
+        for face_id, answer in answers.faces.items()
+    }
+    return replace(answers, faces=faces)
 
 
 # --- bound to a place in a photo -------------------------------------------------------------------------
@@ -130,17 +151,20 @@ def with_strangers(answers: Answers, people: People | None) -> Answers:
 def tightening(answers: Answers) -> Answers:
     """What in these answers can only make a verdict stricter, whatever photo they are held against.
 
-    Wishes to cover stay, and who is said to be in it, wherever. What clears a face, rules somebody out or lets a name
-    be read goes. So does a group: it rules out everybody else or, beside another, has more people account for faces.
+    Wishes to cover stay (another child's face is one), who is said to be in it, wherever, and that it does harm. What
+    clears a face, rules somebody out or lets a name be read goes. So does a group: it rules out everybody else or,
+    beside another, has more people account for faces.
     A face to cover is no longer an answer about that face, so that it does not account for one of the people.
     """
     tapped = {answer.person for answer in answers.faces.values()} | {drawn.person for drawn in answers.drawn}
-    to_cover = {id: answer.box for id, answer in answers.faces.items() if answer.label is FaceLabel.COVER}
+    covers = (FaceLabel.COVER, FaceLabel.OTHER_CHILD)
+    to_cover = {id: answer.box for id, answer in answers.faces.items() if answer.label in covers}
     boxes = dict.fromkeys([*(drawn.box for drawn in answers.drawn), *filter(None, to_cover.values())])
     return Answers(
         present=answers.present | {person for person in tapped if person},
         faces=dict.fromkeys(to_cover, FaceAnswer(FaceLabel.COVER)),
         drawn=tuple(map(DrawnFace, boxes)),
+        harmful=answers.harmful or None,
     )
 
 

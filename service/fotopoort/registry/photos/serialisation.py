@@ -38,6 +38,9 @@ OPTIONAL: Final = frozenset(
         "pattern",
         "figures",
         "no_unseen_people",
+        "harmful",
+        "may_face_camera",
+        "by",
     }
 )
 

@@ -17,7 +17,7 @@ from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.people.snapshot import snapshot
 from fotopoort.registry.photos import answer_log, answering
 from fotopoort.registry.photos.answer_log import EntryKind
-from fotopoort.registry.photos.binding import merge
+from fotopoort.registry.photos.binding import merge, signed
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.tables import answer, audit
 from fotopoort.screening.screen import Screening
@@ -52,9 +52,21 @@ def test_an_answer_about_a_face_gets_the_box_at_which_the_face_was_found(
     with school.write(caller, Act.SCREEN) as session:
         again = answering.answer(session, screening.id, said)
     assert again.request.answers.faces == {
-        "f1": FaceAnswer(FaceLabel.NO_PUPIL, None, face(1).box),
+        "f1": FaceAnswer(FaceLabel.NO_PUPIL, None, face(1).box, by="console"),
         "f2": FaceAnswer(FaceLabel.PERSON, "p1", elsewhere),  # what was said of another place stays so
     }
+
+
+def test_who_says_that_an_adult_agreed_is_kept_with_it(school: Registry, caller: Caller) -> None:
+    screening = remembered(school, JUF, GROUP)
+    first, later = (Answers(faces={id: FaceAnswer(FaceLabel.ADULT)}) for id in ("f1", "f2"))
+    child = Answers(faces={"f2": FaceAnswer(FaceLabel.OTHER_CHILD)})
+    for who, said in ((JUF, first), (caller, later), (caller, child)):
+        with school.write(who, Act.SCREEN) as session:
+            faces = answering.answer(session, screening.id, said).request.answers.faces
+        by = {id: answer.by for id, answer in faces.items()}
+        assert by["f1"] == JUF.id
+        assert by.get("f2") == (caller.id if said is later else None)
 
 
 def test_an_answer_about_a_face_that_was_not_found_is_refused(
@@ -205,7 +217,7 @@ def test_after_any_sequence_everything_taken_back_gives_the_first_verdicts(
             else:
                 again = answering.answer(session, screening.id, said, replaces=target if act == "replace" else None)
                 boxed = {id: FaceAnswer(a.label, a.person, face(int(id[1:])).box) for id, a in said.faces.items()}
-                model.said[again.number] = replace(said, faces=boxed)
+                model.said[again.number] = signed(replace(said, faces=boxed), caller.id)
         assert again.request.answers == model.holds()
     for number in sorted(model.said, reverse=len(steps) % 2 == 0):
         with school.write(caller, Act.SCREEN) as session:

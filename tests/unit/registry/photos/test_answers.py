@@ -34,6 +34,8 @@ def test_everything_a_teacher_can_say(tmp_path: Path) -> None:
             "f1": {"person": "p1"},
             "f2": "no_pupil",
             "f3": {"say": "not_a_person"},
+            "f5": "adult",
+            "f6": {"say": "other_child", "box": [5, 6, 7, 8]},
             "f4": {"say": "cover", "box": [1, 2, 3.5, 4]},
             "f12": {"say": "person", "person": "p2", "box": [-1, 0, 5, 6]},
         },
@@ -41,6 +43,8 @@ def test_everything_a_teacher_can_say(tmp_path: Path) -> None:
         "not_names": ["n1"],
         "not_a_private_list": True,
         "no_unseen_people": True,
+        "harmful": False,
+        "may_face_camera": True,
     }
     file = read_answers(written(tmp_path, {"photos": {"IMG_1.jpg": {"sha256": SHA256} | content, "00ff": {}}}), PEOPLE)
     assert file.by_sha256[SHA256] == Answers(
@@ -52,6 +56,8 @@ def test_everything_a_teacher_can_say(tmp_path: Path) -> None:
             "f1": FaceAnswer(FaceLabel.PERSON, "p1"),
             "f2": FaceAnswer(FaceLabel.NO_PUPIL),
             "f3": FaceAnswer(FaceLabel.NOT_A_PERSON),
+            "f5": FaceAnswer(FaceLabel.ADULT),
+            "f6": FaceAnswer(FaceLabel.OTHER_CHILD, box=Box(5, 6, 7, 8)),
             "f4": FaceAnswer(FaceLabel.COVER, box=Box(1, 2, 3.5, 4)),
             "f12": FaceAnswer(FaceLabel.PERSON, "p2", Box(-1, 0, 5, 6)),
         },
@@ -59,6 +65,8 @@ def test_everything_a_teacher_can_say(tmp_path: Path) -> None:
         not_names=frozenset({"n1"}),
         not_a_private_list=True,
         no_unseen_people=True,
+        harmful=False,
+        may_face_camera=True,
         listed=frozenset({"p1", "p2", "p3"}),
     )
     assert file.by_name == {"00ff": Answers()}
@@ -186,6 +194,19 @@ def test_merge_adds_up_and_the_later_answer_about_a_face_counts() -> None:
     assert merge(base, Answers()) == merge(Answers(), base) == base
 
 
+@pytest.mark.parametrize(
+    ("base", "more", "merged"),
+    [(None, None, None), (None, False, False), (False, None, False), (True, False, True), (False, True, True)],
+)
+def test_that_it_does_harm_stays_whoever_says_no(base: bool | None, more: bool | None, merged: bool | None) -> None:
+    assert merge(Answers(harmful=base), Answers(harmful=more)).harmful is merged
+
+
+def test_who_said_so_cannot_be_sent_along() -> None:
+    with pytest.raises(BadAnswers):
+        parse_answers({"faces": {"f1": {"say": "adult", "by": "somebody else"}}}, None)
+
+
 def test_answers_are_told_as_they_are_sent() -> None:
     sent = {
         "group": ["Groep 5"],
@@ -197,6 +218,8 @@ def test_answers_are_told_as_they_are_sent() -> None:
         "not_names": ["n1"],
         "not_a_private_list": True,
         "no_unseen_people": True,
+        "may_face_camera": True,
+        "harmful": False,
     }
     assert as_sent(parse_answers(sent, PEOPLE)) == sent
     assert as_sent(Answers()) == {}

@@ -47,17 +47,27 @@ EVERYTHING: dict[str, Any] = {
     "present": ["yes"],
     "only_present": True,
     "absent": ["no"],
-    "faces": {"f1": {"person": "also", "box": [1, 2, 3, 4]}, "f2": "no_pupil", "f3": "not_a_person", "f4": "cover"},
+    "faces": {
+        "f1": {"person": "also", "box": [1, 2, 3, 4]},
+        "f2": "no_pupil",
+        "f3": "not_a_person",
+        "f4": "cover",
+        "f5": "adult",
+        "f6": {"say": "other_child", "box": [11, 12, 13, 14]},
+    },
     "drawn": [{"box": [9, 8, 7, 6], "person": "yes"}],
     "not_names": ["n1"],
     "not_a_private_list": True,
     "no_unseen_people": True,
+    "harmful": True,
+    "may_face_camera": True,
 }
 BOUND = {"sha256": SHA256, **EVERYTHING}
 TIGHTER = Answers(
     present=frozenset({"yes", "also"}),
-    faces={"f4": FaceAnswer(FaceLabel.COVER)},
-    drawn=(DrawnFace(Box(9, 8, 7, 6)),),
+    faces={"f4": FaceAnswer(FaceLabel.COVER), "f6": FaceAnswer(FaceLabel.COVER)},
+    drawn=(DrawnFace(Box(9, 8, 7, 6)), DrawnFace(Box(11, 12, 13, 14))),
+    harmful=True,
 )
 
 
