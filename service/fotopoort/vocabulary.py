@@ -385,6 +385,7 @@ class FaceLabel(StrEnum):
     NO_PUPIL = "no_pupil"  # "geen leerling, akkoord": the teacher vouches
     NOT_A_PERSON = "not_a_person"  # "geen echt mens": a poster, a doll
     COVER = "cover"  # "toch bedekken"
+    UNKNOWN = "unknown"  # "weet ik niet": it stays as open as it was, and is not asked about again
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,6 +423,18 @@ class Answers:
     listed: frozenset[PersonId] | None = field(default=None, metadata={"stored_if_said": True})
     # Nobody is in it but the faces that were found or drawn (rules R16 and R17).
     no_unseen_people: bool = field(default=False, metadata={"stored_if_said": True})
+    # People are in it who are not of these groups: nobody is cleared by the group. It outweighs `only_present`.
+    others: bool = field(default=False, metadata={"stored_if_said": True})
+    # Answered with "weet ik niet", and not asked about again: people, and the ids of questions about anything else.
+    unsure: frozenset[PersonId] = field(default=frozenset(), metadata={"stored_if_said": True})
+    left_open: frozenset[str] = field(default=frozenset(), metadata={"stored_if_said": True})
+    # Of those in `present`: who was said to be in a file of that name. They account for no face.
+    unbound: frozenset[PersonId] = field(default=frozenset(), metadata={"stored_if_said": True})
+
+    @property
+    def nobody_else(self) -> bool:
+        """Whether only those who are present are in it."""
+        return self.only_present and not self.others
 
 
 # --- what was decided ------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ def questions(case: Case, *, about_list: bool) -> tuple[Question, ...]:
                 "May all parents read the names in this picture?",
             )
         )
-    return tuple(result)
+    return tuple(question for question in result if question.id not in case.answers.left_open)
 
 
 def merged(asked: Iterable[Question], persons: Mapping[PersonId, Person]) -> tuple[Question, ...]:
@@ -99,15 +99,17 @@ def _who(case: Case) -> Iterator[Question]:
     While the photo waits that is one question about everybody who may not be shown. Otherwise it is whether each of
     them is in it or who each face is, whichever is less: while one of them is not ruled out, every face without an
     answer stays covered, so either all of those people must be asked about, or all of those faces. Asking about some
-    of both never settles it.
+    of both never settles it. Where nobody knows whether somebody is in it, neither does any other question.
     """
+    if case.unsettled & case.answers.unsure:
+        return
     for person in sorted(case.missing):
         yield _point_out(case, person)
     named, doubtful = case.named, case.doubtful - case.named
     if len(named) <= MOST_NAMED:
         yield from (_is_named(case, person) for person in sorted(named))
         named = frozenset()
-    faces = case.unanswered()
+    faces = case.to_ask_about()
     if case.waiting and not (case.candidates.short and set(faces) == case.without_answer()):
         named |= doubtful
         faces = faces if case.candidates.short else ()

@@ -38,6 +38,10 @@ OPTIONAL: Final = frozenset(
         "pattern",
         "figures",
         "no_unseen_people",
+        "others",
+        "unsure",
+        "left_open",
+        "unbound",
     }
 )
 
