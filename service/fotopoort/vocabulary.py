@@ -491,6 +491,7 @@ class QuestionKind(StrEnum):
     IS_PRIVATE_LIST = "is_private_list"  # is this a list that is not for all parents?
     UNSEEN_PEOPLE = "unseen_people"  # are there people in it whose faces were not found? They are to be drawn.
     UNSEEN_PERSON = "unseen_person"  # the same, where figures without a face were seen
+    OUTSIDERS = "outsiders"  # which of these faces are of nobody in the group? Of a post alone.
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,9 +63,7 @@ class CaseFace:
     person: Person | None  # with FaceLabel.PERSON: who it is, where the school knows that person
     may_be_shown: bool  # because of who was tapped, who it could be, or the teacher's word
     could_be_pupil: bool
-    counts: bool = (
-        False  # it is one of those that must be somebody's: recognisable on the channel that publishes largest
-    )
+    counts: bool = False  # it must be somebody's: it is recognisable on the channel that publishes largest
     left_unknown: bool = False  # asked about, and nobody knows whose it is
 
     @property
@@ -201,7 +199,7 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     pointed_out = frozenset(person for person in said_to_be if person)
     unplaced = pointed_out - placed.keys()
     large = {face.id for face in findings.faces if is_recognisable(face, width, height, channel.max_side, policy)}
-    # Whoever can be told apart on any channel is in the photo on each: outsiders do not go where it is published smaller.
+    # Whoever can be told apart on any channel is in the photo on each: publishing it smaller takes no outsider out.
     count = {face.id for face in findings.faces if is_recognisable(face, width, height, seen_side(policy), policy)}
     in_file, strangers = named_in_file(findings, answers, pointed_out), named_otherwise(findings, answers)
     could_be = candidates(

@@ -5,7 +5,7 @@ Pure: the same findings, answers, people and policy always give the same verdict
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fotopoort.policy.best_answers import best_answers
@@ -27,6 +27,7 @@ from fotopoort.vocabulary import (
     People,
     Person,
     PersonId,
+    Question,
     Reason,
     Text,
     Verdict,
@@ -53,6 +54,43 @@ class Ruling:
         return Reason(self.rule.speaks_as or self.rule.id, faces, self.says.nl, self.says.en)
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A photo on a channel, judged and not yet asked about.
+
+    Attributes:
+        verdict: without questions.
+        case: at the end of it.
+        again: the verdict by other answers.
+    """
+
+    verdict: Verdict
+    case: Case
+    again: Callable[[Answers], Verdict]
+
+    @property
+    def may_be_list(self) -> bool:
+        """Whether names readable in the picture hold the photo back (rule R15)."""
+        return any(reason.rule == "R15" for reason in self.verdict.reasons)
+
+    def at_best(self, asked: Sequence[Question]) -> tuple[Verdict, ...]:
+        """The verdicts after the answers to these questions that loosen most."""
+        return tuple(self.again(best) for best in best_answers(self.case, asked))
+
+    def asking(self) -> Verdict:
+        """The verdict with its questions, if there is any use in asking them."""
+        asked = questions(self.case, about_list=self.may_be_list)
+        if not self.is_lifted(self.at_best(asked)):
+            asked = ()
+        return replace(self.verdict, questions=asked, not_yet=bool(asked) and self.verdict.outcome is Outcome.REJECT)
+
+    def is_lifted(self, answered: Iterable[Verdict]) -> bool:
+        """Whether any of these verdicts changes what happens with the photo: a reject only by lifting it."""
+        if self.verdict.outcome is Outcome.REJECT:
+            return any(better.outcome is not Outcome.REJECT for better in answered)
+        return any(what_happens(better) != what_happens(self.verdict) for better in answered)
+
+
 def decide(
     findings: Findings,
     answers: Answers,
@@ -73,19 +111,28 @@ def decide(
     Raises:
         UnknownChannel: the policy has no such channel.
     """
+    return judge(findings, answers, people, policy, channel, rules=rules).asking()
+
+
+def judge(
+    findings: Findings,
+    answers: Answers,
+    people: People | None,
+    policy: Policy,
+    channel: ChannelId,
+    *,
+    rules: Sequence[Rule] = RULES,
+) -> Judged:
+    """Do what `decide` does, but for the questions."""
     terms = policy.channel(channel)
     if findings.failure is not None:
         findings = Findings(findings.sha256, 0, 0, findings.format, failure=findings.failure)
         rules = [row for row in rules if row.id == "R01"]
         answers = Answers()
     verdict, case = _decided(findings, answers, people, policy, terms, rules)
-    asked = questions(case, about_list=any(reason.rule == "R15" for reason in verdict.reasons))
     # That somebody must never be found counts here only once they were pointed out: it may not show in what is asked.
     lenient = rules if somebody_never_locatable(case) else [row for row in rules if row.id != "R03"]
-    answered = (_decided(findings, best, people, policy, terms, lenient)[0] for best in best_answers(case, asked))
-    if not any(_lifts(verdict, better) for better in answered):
-        asked = ()
-    return replace(verdict, questions=asked, not_yet=bool(asked) and verdict.outcome is Outcome.REJECT)
+    return Judged(verdict, case, lambda better: _decided(findings, better, people, policy, terms, lenient)[0])
 
 
 def _decided(
@@ -120,14 +167,8 @@ def _decided(
     return verdict, case
 
 
-def _lifts(verdict: Verdict, answered: Verdict) -> bool:
-    """Whether the answers to the questions can change what happens with the photo: a reject only by lifting it."""
-    if verdict.outcome is Outcome.REJECT:
-        return answered.outcome is not Outcome.REJECT
-    return _what_happens(answered) != _what_happens(verdict)
-
-
-def _what_happens(verdict: Verdict) -> tuple[Outcome, tuple[Box, ...], bool]:
+def what_happens(verdict: Verdict) -> tuple[Outcome, tuple[Box, ...], bool]:
+    """What a verdict comes to, whatever the reasons."""
     return verdict.outcome, verdict.covered, verdict.neutral_name
 
 
@@ -150,8 +191,13 @@ def decide_all(
         UnknownChannel: the policy has no such channel.
     """
     verdicts = {channel: decide(findings, answers, people, policy, channel) for channel in channels}
-    if not together:
-        return verdicts
+    return as_strict_as_all(verdicts, people, policy) if together else verdicts
+
+
+def as_strict_as_all(
+    verdicts: Mapping[ChannelId, Verdict], people: People | None, policy: Policy
+) -> dict[ChannelId, Verdict]:
+    """The verdicts of channels that get one message, see `decide_all`."""
     persons = people.persons if people else {}
     return {channel: _as_strict_as_all(verdict, verdicts, policy, persons) for channel, verdict in verdicts.items()}
 
@@ -211,7 +257,10 @@ def _as_strict_as_all(
     strictest = max((other.outcome for other in verdicts.values()), key=lambda outcome: outcome.strictness)
     covered = _in_order(box for other in verdicts.values() for box in other.covered)
     faces = {
-        face: max((other.faces[face] for other in (verdict, *verdicts.values())), key=_is_cover)
+        face: max(
+            (other.faces[face] for other in (verdict, *verdicts.values())),
+            key=lambda judged: judged.action is Action.COVER,
+        )
         for face in verdict.faces
     }
     stricter = [
@@ -233,10 +282,6 @@ def _as_strict_as_all(
         not_yet=bool(rejects) and not final,
     )
     return _stricter(joint, strictest, _together(stricter)) if stricter else joint
-
-
-def _is_cover(face: FaceVerdict) -> bool:
-    return face.action is Action.COVER
 
 
 def _together(channels: Sequence[Channel]) -> Reason:

@@ -27,6 +27,7 @@ MOST_NAMED: Final = 4  # people in the file about whom there is a question each
 PARTS: Final = (Text("links", "on the left"), Text("in het midden", "in the middle"), Text("rechts", "on the right"))
 THEN_DRAW: Final = Text(" Zo ja, teken een vak om elk gezicht.", " If so, draw a box around each face.")
 FROM_BEHIND: Final = Text(" Wie je van achteren ziet, telt niet.", " Whoever is seen from behind does not count.")
+UNSEEN: Final = (QuestionKind.UNSEEN_PEOPLE, QuestionKind.UNSEEN_PERSON)
 MOST_NAMES: Final = 12  # in one question; of the others, how many there are
 PUBLIC_PLACES = (NamePlace.CAPTION, NamePlace.FILE_NAME, NamePlace.PICTURE, NamePlace.CODE)
 
@@ -37,7 +38,14 @@ def questions(case: Case, *, about_list: bool) -> tuple[Question, ...]:
     Args:
         about_list: names readable in the picture hold the photo back (rule R15).
     """
-    result = [*_unseen(case), *_who(case), *_names(case)]
+    others = besides_who(case, about_list=about_list)
+    first = [question for question in others if question.kind in UNSEEN]
+    return (*first, *_who(case), *(question for question in others if question not in first))
+
+
+def besides_who(case: Case, *, about_list: bool) -> tuple[Question, ...]:
+    """The questions about anything but who is in the photo, and who is where. Arguments as for `questions`."""
+    result = [*_unseen(case), *_names(case)]
     if about_list:
         result.append(
             Question(
@@ -104,7 +112,7 @@ def _who(case: Case) -> Iterator[Question]:
     if case.unsettled & case.answers.unsure:
         return
     for person in sorted(case.missing):
-        yield _point_out(case, person)
+        yield point_out(case, person)
     named, doubtful = case.named, case.doubtful - case.named
     if len(named) <= MOST_NAMED:
         yield from (_is_named(case, person) for person in sorted(named))
@@ -121,7 +129,7 @@ def _who(case: Case) -> Iterator[Question]:
             yield _is_present(case, person)
         faces = tuple(face for face in faces if face in case.named_otherwise)
     for face in faces:
-        yield _who_is_this(case, face)
+        yield who_is_this(case, face)
 
 
 def _is_named(case: Case, person: PersonId) -> Question:
@@ -141,7 +149,8 @@ def _is_named(case: Case, person: PersonId) -> Question:
     )
 
 
-def _who_is_this(case: Case, face: FaceId) -> Question:
+def who_is_this(case: Case, face: FaceId) -> Question:
+    """Whose that face is."""
     seen = next(other.face for other in case.faces if other.id == face)
     only_told = seen.source is FaceSource.METADATA
     told = Text("Volgens het bestand is hier een gezicht. ", "The file says that there is a face here. ")
@@ -157,6 +166,28 @@ def _who_is_this(case: Case, face: FaceId) -> Question:
 
 def any_of_these(about: Collection[PersonId], persons: Mapping[PersonId, Person]) -> Question:
     """Whether any of these persons is in the photo. The id tells whom it is about: an answer holds for them alone."""
+    ids, (nl, en), count = names_of(about, persons)
+    asks = (
+        Text(f"Staat {nl} op deze foto?", f"Is {en} in this photo?")
+        if count == 1
+        else Text(f"Staat een van deze mensen op de foto: {nl}?", f"Is any of these people in the photo: {en}?")
+    )
+    return Question(
+        any_of_these_id(ids),
+        QuestionKind.ANY_OF_THESE,
+        asks.nl + THEN_POINT_OUT.nl,
+        asks.en + THEN_POINT_OUT.en,
+        persons=ids,
+    )
+
+
+def any_of_these_id(about: Sequence[PersonId]) -> str:
+    """The id of the question whether any of these persons is in it: it tells whom it is about."""
+    return f"q-any-of-these-{digest(about)[:8]}"
+
+
+def names_of(about: Collection[PersonId], persons: Mapping[PersonId, Person]) -> tuple[tuple[PersonId, ...], Text, int]:
+    """These persons by name, those without one last; their names as they are read out; and how many names there are."""
     people = sorted((_is_nameless(person, persons), _name(person, persons), person) for person in about)
     names = [name for nameless, name, _ in people if not nameless]
     if len(names) < len(people):
@@ -165,20 +196,8 @@ def any_of_these(about: Collection[PersonId], persons: Mapping[PersonId, Person]
     if others > 0:
         more = Text("nog 1 ander", "1 other") if others == 1 else Text(f"nog {others} anderen", f"{others} others")
         shown.append(more)
-    nl, en = listed([name.nl for name in shown], "en"), listed([name.en for name in shown], "and")
-    asks = (
-        Text(f"Staat {nl} op deze foto?", f"Is {en} in this photo?")
-        if len(names) == 1
-        else Text(f"Staat een van deze mensen op de foto: {nl}?", f"Is any of these people in the photo: {en}?")
-    )
-    ids = tuple(person for _, _, person in people)
-    return Question(
-        f"q-any-of-these-{digest(ids)[:8]}",
-        QuestionKind.ANY_OF_THESE,
-        asks.nl + THEN_POINT_OUT.nl,
-        asks.en + THEN_POINT_OUT.en,
-        persons=ids,
-    )
+    read_out = Text(listed([name.nl for name in shown], "en"), listed([name.en for name in shown], "and"))
+    return tuple(person for _, _, person in people), read_out, len(names)
 
 
 def _is_present(case: Case, person: PersonId) -> Question:
@@ -192,7 +211,8 @@ def _is_present(case: Case, person: PersonId) -> Question:
     )
 
 
-def _point_out(case: Case, person: PersonId) -> Question:
+def point_out(case: Case, person: PersonId) -> Question:
+    """Where somebody is who is in the photo."""
     name = _name(person, case.persons)
     return Question(
         f"q-point-out-{person}",

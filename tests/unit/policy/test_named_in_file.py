@@ -139,9 +139,11 @@ CASES = [
     Case("who may be shown is not asked about", seen(named("friend")), said(), PUBLISH, "R50",
          faces="keep group, keep group"),
     Case("a pupil is named where only grown-ups should be", photo(face(1, 320), regions=(named("friend"),)),
-         said("team", present={"meester"}), REJECT, "R30", people=school(pupil("meester", group="team", role=Role.STAFF), FRIEND)),
+         said("team", present={"meester"}), REJECT, "R30",
+         people=school(pupil("meester", group="team", role=Role.STAFF), FRIEND)),
     Case("a grown-up is named there", photo(face(1, 320), regions=(named("juf"),)),
-         said("team", present={"meester"}), PUBLISH, "R50", people=school(pupil("meester", group="team", role=Role.STAFF), JUF)),
+         said("team", present={"meester"}), PUBLISH, "R50",
+         people=school(pupil("meester", group="team", role=Role.STAFF), JUF)),
     Case("to be named clears nobody: there are more faces than people", seen(named("5-1"), named("friend", on="f2")),
          said(), BLUR, "R22", "q-who-is-this-f1 q-who-is-this-f2", people=school(CLASS[0], FRIEND)),
     # --- somebody who is not on the list ---

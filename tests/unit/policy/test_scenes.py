@@ -323,8 +323,8 @@ SCENES = [
          said(faces=tapped(f7="refuser")), BLUR, "R20",
          "keep group, " * 6 + "cover tapped, " + "keep group, " * 18),
     # --- "weet ik niet" ---
-    Case("nobody knows whether the one who refused is in it: it stays, and is not asked again", photo(*faces(2, **AWAY)),
-         ONE_REFUSES, said(unsure={"refuser"}), REJECT, "R24 R22", "cover none, cover none"),
+    Case("nobody knows whether the one who refused is in it: it stays, and is not asked again",
+         photo(*faces(2, **AWAY)), ONE_REFUSES, said(unsure={"refuser"}), REJECT, "R24 R22", "cover none, cover none"),
     Case("the same where it is covered meanwhile", photo(*faces(2, **AWAY)), ONE_REFUSES, said(unsure={"refuser"}),
          BLUR, "R22", "cover none, cover none", policy=COVERED_MEANWHILE),
     Case("nobody knows where the one who refused is", photo(*faces(2, **AWAY)), ONE_REFUSES,

@@ -1,4 +1,4 @@
-"""Several answers as one: what was said of the same photo, and what was said of a post beside what was said of a photo."""
+"""Several answers as one: all that was said of a photo, and what was said of its post beside what was said of it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from fotopoort.vocabulary import Answers, PersonId
 
 
 def merge(base: Answers, more: Answers) -> Answers:
-    """Both together. An answer about a face in `more` replaces the one in `base`, and "weet ik niet" in `base` ends where
-    `more` says more; everything else adds up.
+    """Both together. An answer about a face in `more` replaces the one in `base`, and "weet ik niet" in `base` ends
+    where `more` says more; everything else adds up.
 
     Who was listed counts only of answers that say that nobody else is in the photo.
     """
