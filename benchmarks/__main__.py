@@ -7,6 +7,7 @@
     python -m benchmarks unseen-people   how often it is asked whether somebody is there who was not seen
     python -m benchmarks speed           how fast, in how much memory, against deface
     python -m benchmarks verify          what is found in renditions in windows around covers, against the whole
+    python -m benchmarks taps            how many questions and taps a post of a class takes
     python -m benchmarks names           how well children's names are found in texts and pictures
     python -m benchmarks files           what becomes of real and of hostile files
     python -m benchmarks likeness        whether a blocked photo is known when it comes back changed
@@ -47,6 +48,7 @@ from benchmarks import (
     service,
     shapes,
     speed,
+    taps,
     unseen_people,
     verify,
 )
@@ -56,7 +58,7 @@ from benchmarks.processes import ROOT
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 # The evaluation photos.
 NEEDS_PHOTOS = ("quality", "prints", "unseen-people", "verify", "names", "files", "likeness", "overload")
-NEEDS_NONE = ("cost", "speed", "registry", "batch", "shapes", "long-pictures", "service")
+NEEDS_NONE = ("cost", "speed", "taps", "registry", "batch", "shapes", "long-pictures", "service")
 BY_ITSELF = ("lying-files", "mediapipe")  # a part of a part; what needs another environment
 
 
@@ -94,6 +96,7 @@ def main() -> None:
             peers=not chosen.no_peers,
         ),
         "speed": lambda: speed.report(chosen.photos or 24),
+        "taps": taps.report,
         "names": lambda: names.report(folder),
         "files": lambda: camera_files.report(folder) + "\n" + bad_files.report(folder),
         "likeness": lambda: likeness.report(folder),

@@ -387,6 +387,7 @@ class FaceLabel(StrEnum):
     OTHER_CHILD = "other_child"  # "ander kind": a child whom the list does not have, and a child under every rule
     NOT_A_PERSON = "not_a_person"  # "geen echt mens": a poster, a doll
     COVER = "cover"  # "toch bedekken"
+    UNKNOWN = "unknown"  # "weet ik niet": it stays as open as it was, and is not asked about again
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,6 +431,18 @@ class Answers:
     harmful: bool | None = field(default=None, metadata={"stored_if_said": True})
     # The faces that look into the camera may do so here (rule R37, where that is asked).
     may_face_camera: bool = field(default=False, metadata={"stored_if_said": True})
+    # People are in it who are not of these groups: nobody is cleared by the group. It outweighs `only_present`.
+    others: bool = field(default=False, metadata={"stored_if_said": True})
+    # Answered with "weet ik niet", and not asked about again: people, and the ids of questions about anything else.
+    unsure: frozenset[PersonId] = field(default=frozenset(), metadata={"stored_if_said": True})
+    left_open: frozenset[str] = field(default=frozenset(), metadata={"stored_if_said": True})
+    # Of those in `present`: who was said to be in a file of that name. They account for no face.
+    unbound: frozenset[PersonId] = field(default=frozenset(), metadata={"stored_if_said": True})
+
+    @property
+    def nobody_else(self) -> bool:
+        """Whether only those who are present are in it."""
+        return self.only_present and not self.others
 
 
 # --- what was decided ------------------------------------------------------------------------------------
@@ -503,6 +516,7 @@ class QuestionKind(StrEnum):
     IS_PUPIL = "is_pupil"  # is this a pupil (or another child), or an adult who agreed?
     MAY_FACE_CAMERA = "may_face_camera"  # may those who look into the camera be seen so?
     IS_HARMFUL = "is_harmful"  # can a child or a teacher come to harm by this? The one that nothing waits for
+    OUTSIDERS = "outsiders"  # which of these faces are of nobody in the group? Of a post alone.
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ class GivenScreening:
 def _could_be_in(given: GivenScreening) -> frozenset[PersonId]:
     """Everybody who could be seen in it without being named: who is erased must not be found in what was kept."""
     answers, people = given.request.answers, given.context.people
-    if people is None or answers.only_present:
+    if people is None or answers.nobody_else:
         return frozenset()
     could_be = (
         person.id
@@ -67,7 +67,7 @@ def persons_in(answers: Answers) -> frozenset[PersonId]:
     """Everybody whom answers name."""
     tapped = {face.person for face in answers.faces.values() if face.person}
     drawn = {face.person for face in answers.drawn if face.person}
-    return frozenset(answers.present | answers.absent | tapped | drawn)
+    return frozenset(answers.present | answers.absent | answers.unsure | tapped | drawn)
 
 
 def differs(given: GivenScreening, request: Request, context: DecisionContext) -> bool:

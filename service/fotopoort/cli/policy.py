@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from fotopoort.cli.language import Lang
-from fotopoort.policy.show import policy_page
+from fotopoort.policy.texts.show import policy_page
 from fotopoort.policy_file import load_policy
 from fotopoort.settings import load_settings
 from fotopoort.vocabulary import Language

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from fotopoort.policy.policy import Channel, Ground
-from fotopoort.vocabulary import Answers, ConsentState, FaceId, Findings, Person, PersonId
+from fotopoort.vocabulary import (
+    Answers,
+    Box,
+    ConsentState,
+    Face,
+    FaceAnswer,
+    FaceId,
+    FaceLabel,
+    Findings,
+    Person,
+    PersonId,
+    Role,
+)
 
+SAME_FACE: Final = 0.5  # overlap (IoU) from which a box that was answered about is this face
 REFUSALS = frozenset({ConsentState.REFUSED, ConsentState.OBJECTED, ConsentState.WITHDRAWN})
 
 
@@ -19,6 +33,12 @@ class Candidates:
     people: int  # how many people of the group they could be
     unknown: bool  # it could also be somebody who is not on the school's list
     short: bool = False  # the teacher said "nobody else is in it", but there are more faces than people
+    faces: int = 0  # recognisable ones without an answer, which are counted against these people
+
+    @property
+    def surplus(self) -> int:
+        """How many faces there are more than people whom they could be: at least so many are somebody else's."""
+        return max(0, self.faces - self.people)
 
 
 def named_in_file(findings: Findings, answers: Answers, pointed_out: Collection[PersonId]) -> frozenset[PersonId]:
@@ -28,7 +48,7 @@ def named_in_file(findings: Findings, answers: Answers, pointed_out: Collection[
         pointed_out: who was tapped or drawn, believed or not.
     """
     named = {person for region in findings.regions for person in region.persons}
-    if answers.only_present:
+    if answers.nobody_else:
         named = set() if answers.listed is None else named - answers.listed
     return frozenset(named) - answers.present - answers.absent - frozenset(pointed_out)
 
@@ -36,7 +56,7 @@ def named_in_file(findings: Findings, answers: Answers, pointed_out: Collection[
 def named_otherwise(findings: Findings, answers: Answers) -> frozenset[FaceId]:
     """Faces that the file names by what is not, or not surely, the name of somebody on the list. A name without a place
     may be that of each face."""
-    if answers.only_present:
+    if answers.nobody_else:
         return frozenset()
     strange = {
         region.face
@@ -54,6 +74,7 @@ def candidates(
     placed: Mapping[PersonId, int],
     unplaced: frozenset[PersonId],
     too_small: Mapping[PersonId, int],
+    named: frozenset[PersonId],
     unanswered: int,
 ) -> Candidates:
     """Who the faces without an answer could be.
@@ -64,28 +85,43 @@ def candidates(
         unplaced: who was pointed out where that is not believed; they are in the photo, but nobody knows where.
         too_small: who was drawn, in how many places, where no recognisable face can be: none of the unanswered faces is
             theirs by that, so they do not account for one.
+        named: whom the file names, see `named_in_file`.
         unanswered: how many recognisable faces have no answer of their own.
     """
 
-    def accounts_for(person: PersonId) -> int:
-        return max(0, _left(person, persons, placed) - too_small.get(person, 0))
+    def accounts_for(people: Collection[PersonId]) -> int:
+        return sum(max(0, _left(person, persons, placed) - too_small.get(person, 0)) for person in people)
 
     located = frozenset(person for person in placed if not _left(person, persons, placed))
     members = {
         person_id
         for person_id, person in persons.items()
-        if not person.has_left and (not answers.groups or answers.groups & person.groups)
+        if (person_id in named or _is_expected(person, channel))
+        and not person.has_left
+        and (not answers.groups or answers.groups & person.groups)
     }
     members -= located | answers.absent  # those who are also said to be present come back below
     # Of several without a name, some may be pointed out and the others absent.
     in_it = (answers.present | unplaced) - located - (answers.absent & placed.keys())
-    if answers.only_present:
+    said_to_be = answers.present - answers.unbound - located
+    if answers.nobody_else:
         later = frozenset() if answers.listed is None else frozenset(members) - answers.listed
-        people = sum(accounts_for(person) for person in answers.present - located)
-        return Candidates(in_it | later, people, unknown=unanswered > people, short=unanswered > people)
+        people = accounts_for(said_to_be)
+        short = unanswered > people
+        return Candidates(in_it | later, people, unknown=short, short=short, faces=unanswered)
     # Where there are more faces than people of the group, "all may be shown" says nothing: some are somebody else's.
-    people = sum(accounts_for(person) for person in members if _counts(persons[person], channel))
-    return Candidates(frozenset(members) | in_it, people, unknown=unanswered > people)
+    counted = {person for person in members if persons[person].role is Role.PUPIL}
+    counted |= said_to_be & in_it & persons.keys()
+    people = accounts_for({person for person in counted if _counts(persons[person], channel)})
+    unknown = answers.others or unanswered > people
+    return Candidates(frozenset(members) | in_it, people, unknown=unknown, faces=unanswered)
+
+
+def _is_expected(person: Person, channel: Channel) -> bool:
+    """Whether a face could be this person's though nobody said that they are in it. A member of staff is not, unless
+    they may not be shown because of what they said themselves, or must never be found."""
+    said_no = person.never_locatable or person.consent(channel.id) in REFUSALS
+    return person.role is not Role.STAFF or person.nameless or said_no
 
 
 def may_be_shown(person: Person | None, channel: Channel) -> bool:
@@ -105,3 +141,49 @@ def _left(person: PersonId, persons: Mapping[PersonId, Person], placed: Mapping[
 def _counts(person: Person, channel: Channel) -> bool:
     """Whether a face can be cleared by being this person's. People without a name never clear one."""
     return not person.nameless or not may_be_shown(person, channel)
+
+
+# --- where people were pointed out -----------------------------------------------------------------------
+
+
+def unaccounted(faces: Sequence[Face], boxes: Sequence[Box], accounted: Sequence[Place]) -> int:
+    """How many of these faces, found and drawn, could be anybody's: nobody was pointed out or vouched for there."""
+    places = [*(Place("", face.box, face.id) for face in faces), *(Place("", box) for box in boxes)]
+    return sum(not any(place.is_where(other) for other in accounted) for place in apart(places))
+
+
+class Place(NamedTuple):
+    """Where somebody was pointed out: on a face that was found, or drawn."""
+
+    person: PersonId
+    box: Box
+    face: FaceId | None = None
+
+    def is_where(self, other: Place) -> bool:
+        if self.face and other.face:
+            return self.face == other.face
+        return self.box.iou(other.box) >= SAME_FACE
+
+
+def tapped(answer: FaceAnswer | None) -> PersonId | None:
+    """Who was tapped, if that is what the answer says."""
+    return answer.person if answer and answer.label is FaceLabel.PERSON else None
+
+
+def believed_places(places: Sequence[Place], persons: Mapping[PersonId, Person]) -> list[Place]:
+    """The places of those who are in no more places than there are people, and alone in each."""
+    doubted = {one.person for one in places for other in places if one.person != other.person and one.is_where(other)}
+    for person in {place.person for place in places}:
+        stands_for = persons[person].count if person in persons else 1
+        if len(apart([place for place in places if place.person == person])) > stands_for:
+            doubted.add(person)
+    return [place for place in places if place.person not in doubted]
+
+
+def apart(places: Sequence[Place]) -> list[Place]:
+    """Each place once: a box drawn around a face that was tapped is the same face."""
+    apart: list[Place] = []
+    for place in places:
+        if not any(place.is_where(other) for other in apart):
+            apart.append(place)
+    return apart

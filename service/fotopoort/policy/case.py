@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
 
-from fotopoort.policy.candidates import Candidates, candidates, may_be_shown, named_in_file, named_otherwise
+from fotopoort.policy.candidates import (
+    SAME_FACE,
+    Candidates,
+    Place,
+    apart,
+    believed_places,
+    candidates,
+    may_be_shown,
+    named_in_file,
+    named_otherwise,
+    tapped,
+    unaccounted,
+)
 from fotopoort.policy.measures import (
     can_hold_a_face,
     drawn_covers,
@@ -16,6 +27,7 @@ from fotopoort.policy.measures import (
     is_frontal,
     is_meant,
     is_recognisable,
+    seen_side,
 )
 from fotopoort.policy.policy import Channel, Policy
 from fotopoort.vocabulary import (
@@ -37,8 +49,6 @@ from fotopoort.vocabulary import (
     Role,
 )
 
-SAME_FACE: Final = 0.5  # overlap (IoU) from which a box that was answered about is this face
-
 
 @dataclass(frozen=True, slots=True)
 class CaseFace:
@@ -53,6 +63,8 @@ class CaseFace:
     person: Person | None  # with FaceLabel.PERSON: who it is, where the school knows that person
     may_be_shown: bool  # because of who was tapped, who it could be, or the teacher's word
     could_be_pupil: bool
+    counts: bool = False  # it must be somebody's: it is recognisable on the channel that publishes largest
+    left_unknown: bool = False  # asked about, and nobody knows whose it is
 
     @property
     def id(self) -> FaceId:
@@ -121,6 +133,12 @@ class Case:
         return self.first_say_who and bool(self.doubtful) and bool(self.without_answer())
 
     @property
+    def unsettled(self) -> frozenset[PersonId]:
+        """Those who may not be shown, of whom it matters whether or where they are in it, and is not known."""
+        matters = bool(self.without_answer()) if self.first_say_who else bool(self.unanswered())
+        return self.missing | self.named | (self.doubtful if matters else frozenset())
+
+    @property
     def may_hide_people(self) -> bool:
         """Whether there may be people behind a pattern whose faces were not found. Faces that were found say nothing
         of the others, so they do not count here."""
@@ -141,6 +159,13 @@ class Case:
     def unanswered(self) -> tuple[FaceId, ...]:
         return tuple(face.id for face in self.faces if face.unanswered)
 
+    def to_ask_about(self) -> tuple[FaceId, ...]:
+        """The unanswered faces of which nobody said that they do not know; where somebody said that nobody else is in
+        it, all that are counted."""
+        short = self.candidates.short
+        open_faces = (face for face in self.faces if face.unanswered or (short and face.counts and not face.answered))
+        return tuple(face.id for face in open_faces if not face.left_unknown)
+
 
 def open_case(findings: Findings, answers: Answers, people: People | None, policy: Policy, channel: Channel) -> Case:
     """Work out what the rules ask of a photo that could be judged."""
@@ -150,46 +175,49 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     cover_wishes = [answer.box for answer in answers.faces.values() if answer.label is FaceLabel.COVER and answer.box]
 
     said = {face.id: answers.faces[face.id] for face in findings.faces if _is_about(answers.faces.get(face.id), face)}
-    places = [_Place(tap, face.box, face.id) for face in findings.faces if (tap := _tapped(said.get(face.id)))]
-    persons_drawn = [_Place(shape.person, shape.box.clipped(width, height)) for shape in drawn if shape.person]
+    places = [Place(tap, face.box, face.id) for face in findings.faces if (tap := tapped(said.get(face.id)))]
+    persons_drawn = [Place(shape.person, shape.box.clipped(width, height)) for shape in drawn if shape.person]
     large_enough = [
         place for place in persons_drawn if can_hold_a_face(place.box, width, height, channel.max_side, policy)
     ]
     places += large_enough
     too_small = [place for place in persons_drawn if place not in large_enough]
-    believed = _believed(places, persons)
+    believed = believed_places(places, persons)
     # Boxes with a face in it of which nobody said whose it is.
     nobodys = [
         box
         for box in (shape.box.clipped(width, height) for shape in drawn if not shape.person)
-        if can_hold_a_face(box, width, height, channel.max_side, policy)
+        if can_hold_a_face(box, width, height, seen_side(policy), policy)
     ]
     in_a_box = {face.id for face in findings.faces if any(is_meant(face.box, shape.box) for shape in drawn)}
     answered = {
         face: answer
         for face, answer in said.items()
-        if not _tapped(answer) or any(place.face == face for place in believed)
+        if not tapped(answer) or any(place.face == face for place in believed)
     }
-    placed = Counter(place.person for place in _apart(believed))
+    placed = Counter(place.person for place in apart(believed))
     # A wish to cover does not say whose a face is: it could be that of somebody who would account for another.
     told = {face for face, answer in answered.items() if answer.label is not FaceLabel.COVER}
-    accounted = [*believed, *(_Place("", face.box, face.id) for face in findings.faces if face.id in told)]
+    accounted = [*believed, *(Place("", face.box, face.id) for face in findings.faces if face.id in told)]
 
     # Somebody pointed out where that is not believed is cleared nowhere, and is still in the photo.
-    said_to_be = [*map(_tapped, answers.faces.values()), *(shape.person for shape in answers.drawn)]
+    said_to_be = [*map(tapped, answers.faces.values()), *(shape.person for shape in answers.drawn)]
     pointed_out = frozenset(person for person in said_to_be if person)
     unplaced = pointed_out - placed.keys()
     large = {face.id for face in findings.faces if is_recognisable(face, width, height, channel.max_side, policy)}
+    # Whoever can be told apart on any channel is in the photo on each: publishing it smaller takes no outsider out.
+    count = {face.id for face in findings.faces if is_recognisable(face, width, height, seen_side(policy), policy)}
+    in_file, strangers = named_in_file(findings, answers, pointed_out), named_otherwise(findings, answers)
     could_be = candidates(
         answers,
         persons,
         channel,
         placed=placed,
         unplaced=unplaced,
-        too_small=Counter(place.person for place in _apart(too_small)),
-        unanswered=_unaccounted([face for face in findings.faces if face.id in large], nobodys, accounted),
+        too_small=Counter(place.person for place in apart(too_small)),
+        named=in_file,
+        unanswered=unaccounted([face for face in findings.faces if face.id in count], nobodys, accounted),
     )
-    in_file, strangers = named_in_file(findings, answers, pointed_out), named_otherwise(findings, answers)
     blockers = frozenset(person for person in could_be.persons if not may_be_shown(persons.get(person), channel))
 
     def case_face(face: Face) -> CaseFace:
@@ -211,10 +239,12 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
             frontal=is_frontal(face, policy),
             close_up=is_close_up(face, width, height, policy),
             label=FaceLabel.COVER if to_cover or (in_box and not answer) else answer.label if answer else None,
-            answered=answer is not None or any(place.is_where(_Place("", face.box, face.id)) for place in believed),
+            answered=answer is not None or any(place.is_where(Place("", face.box, face.id)) for place in believed),
             person=person,
             may_be_shown=shown and not to_cover and not in_box,
             could_be_pupil=pupil,
+            counts=face.id in count,
+            left_unknown=wish is not None and wish.label is FaceLabel.UNKNOWN and _is_at(wish, face),
         )
 
     in_it = (answers.present | unplaced) - placed.keys()
@@ -248,51 +278,12 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
 
 
 def _is_about(answer: FaceAnswer | None, face: Face) -> bool:
-    """Whether an answer was given about this very face: an id alone says nothing."""
-    return answer is not None and answer.box is not None and answer.box.iou(face.box) >= SAME_FACE
+    """Whether something was said of this very face: an id alone says nothing, nor does "weet ik niet"."""
+    return answer is not None and answer.label is not FaceLabel.UNKNOWN and _is_at(answer, face)
 
 
-def _unaccounted(faces: Sequence[Face], boxes: Sequence[Box], accounted: Sequence[_Place]) -> int:
-    """How many of these faces, found and drawn, could be anybody's: nobody was pointed out or vouched for there."""
-    places = [*(_Place("", face.box, face.id) for face in faces), *(_Place("", box) for box in boxes)]
-    return sum(not any(place.is_where(other) for other in accounted) for place in _apart(places))
-
-
-class _Place(NamedTuple):
-    """Where somebody was pointed out: on a face that was found, or drawn."""
-
-    person: PersonId
-    box: Box
-    face: FaceId | None = None
-
-    def is_where(self, other: _Place) -> bool:
-        if self.face and other.face:
-            return self.face == other.face
-        return self.box.iou(other.box) >= SAME_FACE
-
-
-def _tapped(answer: FaceAnswer | None) -> PersonId | None:
-    """Who was tapped, if that is what the answer says."""
-    return answer.person if answer and answer.label is FaceLabel.PERSON else None
-
-
-def _believed(places: Sequence[_Place], persons: Mapping[PersonId, Person]) -> list[_Place]:
-    """The places of those who are in no more places than there are people, and alone in each."""
-    doubted = {one.person for one in places for other in places if one.person != other.person and one.is_where(other)}
-    for person in {place.person for place in places}:
-        stands_for = persons[person].count if person in persons else 1
-        if len(_apart([place for place in places if place.person == person])) > stands_for:
-            doubted.add(person)
-    return [place for place in places if place.person not in doubted]
-
-
-def _apart(places: Sequence[_Place]) -> list[_Place]:
-    """Each place once: a box drawn around a face that was tapped is the same face."""
-    apart: list[_Place] = []
-    for place in places:
-        if not any(place.is_where(other) for other in apart):
-            apart.append(place)
-    return apart
+def _is_at(answer: FaceAnswer, face: Face) -> bool:
+    return answer.box is not None and answer.box.iou(face.box) >= SAME_FACE
 
 
 def _could_be_pupil(person: Person | None) -> bool:

@@ -180,7 +180,8 @@ def perhaps_no_pupil(case: Case) -> tuple[FaceId, ...]:
     """The faces close by that nobody said anything of, where it decides whether that is a pupil (rule R30)."""
     advised = case.policy.settings.public_close_up is PublicCloseUp.ADVISE or _set_aside(case)
     match = pupil_close_and_frontal(case) if case.channel.public and not advised else None
-    return tuple(face.id for face in case.faces if match and face.id in match.faces and face.label is None)
+    found = [face for face in case.faces if match and face.id in match.faces and not face.left_unknown]
+    return tuple(face.id for face in found if face.label is None)
 
 
 def only_smaller(case: Case) -> Match | None:

@@ -5,7 +5,7 @@ Pure: the same findings, answers, people and policy always give the same verdict
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fotopoort.policy.best_answers import best_answers
@@ -14,9 +14,9 @@ from fotopoort.policy.conditions import Match, somebody_never_locatable
 from fotopoort.policy.measures import face_cover
 from fotopoort.policy.policy import Channel, Policy
 from fotopoort.policy.questions import listed, merged, questions
-from fotopoort.policy.rule import On, Rule, Step, Then
+from fotopoort.policy.rule import On, Rule, Ruling, Step, Then, reasons
 from fotopoort.policy.rules import RULES, rule
-from fotopoort.policy.wording import FRONT, PERHAPS_FRONT, filled, number, worded
+from fotopoort.policy.texts.wording import worded
 from fotopoort.vocabulary import (
     Action,
     Answers,
@@ -28,38 +28,48 @@ from fotopoort.vocabulary import (
     People,
     Person,
     PersonId,
+    Question,
     Reason,
-    Text,
     Verdict,
 )
 
-OUTCOMES: Mapping[Then, Outcome] = {Then.REJECT: Outcome.REJECT, Then.COVER: Outcome.BLUR}  # the others change nothing
-
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
-    """A rule that applies, and what to."""
+class Judged:
+    """A photo on a channel, judged and not yet asked about.
 
-    rule: Rule
-    then: Then
-    match: Match
-    says: Text
+    Attributes:
+        verdict: without questions.
+        case: at the end of it.
+        again: the verdict by other answers.
+    """
+
+    verdict: Verdict
+    case: Case
+    again: Callable[[Answers], Verdict]
 
     @property
-    def outcome(self) -> Outcome:
-        return OUTCOMES.get(self.then, Outcome.PUBLISH)
+    def may_be_list(self) -> bool:
+        """Whether names readable in the picture hold the photo back (rule R15)."""
+        return any(reason.rule == "R15" for reason in self.verdict.reasons)
 
-    def reasons(self) -> Iterator[Reason]:
-        """Why: once of the faces whose direction is known, and once of the others."""
-        about = self.match.faces if self.match.about is None else self.match.about
-        says = self.says if self.match.side is None else filled(self.says, "side", number(self.match.side))
-        unsure = self.match.unsure if "{front}" in says.nl else frozenset()
-        told = [(tuple(face for face in about if face not in unsure), FRONT)]
-        told.append((tuple(face for face in about if face in unsure), PERHAPS_FRONT))
-        for faces, front in told:
-            if faces or (not about and front is FRONT):
-                text = filled(says, "front", front)
-                yield Reason(self.rule.speaks_as or self.rule.id, faces, text.nl, text.en)
+    def at_best(self, asked: Sequence[Question]) -> tuple[Verdict, ...]:
+        """The verdicts after the answers to these questions that loosen most."""
+        return tuple(self.again(best) for best in best_answers(self.case, asked))
+
+    def asking(self) -> Verdict:
+        """The verdict with its questions, if there is any use in asking them."""
+        asked = questions(self.case, about_list=self.may_be_list)
+        if not self.is_lifted(self.at_best(asked)):
+            asked = ()
+        not_yet = bool(asked) and self.verdict.outcome is Outcome.REJECT
+        return worded(replace(self.verdict, questions=asked, not_yet=not_yet))
+
+    def is_lifted(self, answered: Iterable[Verdict]) -> bool:
+        """Whether any of these verdicts changes what happens with the photo: a reject only by lifting it."""
+        if self.verdict.outcome is Outcome.REJECT:
+            return any(better.outcome is not Outcome.REJECT for better in answered)
+        return any(what_happens(better) != what_happens(self.verdict) for better in answered)
 
 
 def decide(
@@ -82,22 +92,31 @@ def decide(
     Raises:
         UnknownChannel: the policy has no such channel.
     """
+    return judge(findings, answers, people, policy, channel, rules=rules).asking()
+
+
+def judge(
+    findings: Findings,
+    answers: Answers,
+    people: People | None,
+    policy: Policy,
+    channel: ChannelId,
+    *,
+    rules: Sequence[Rule] = RULES,
+) -> Judged:
+    """Do what `decide` does, but for the questions."""
     terms = policy.channel(channel)
     if findings.failure is not None:
         findings = Findings(findings.sha256, 0, 0, findings.format, failure=findings.failure)
         rules = [row for row in rules if row.id == "R01"]
         answers = Answers()
     verdict, case = _decided(findings, answers, people, policy, terms, rules)
-    asked = questions(case, about_list=any(reason.rule == "R15" for reason in verdict.reasons))
     # That somebody must never be found counts here only once they were pointed out: it may not show in what is asked.
     lenient = rules if somebody_never_locatable(case) else [row for row in rules if row.id != "R03"]
-    answered = (_decided(findings, best, people, policy, terms, lenient)[0] for best in best_answers(case, asked))
-    if not any(_lifts(verdict, better) for better in answered):
-        asked = ()
-    if any(reason.rule == "R10" for reason in verdict.reasons):
+    if findings.sha256 and any(reason.rule == "R10" for reason in verdict.reasons):
         without = [row for row in rules if row.id != "R10"]
         verdict = replace(verdict, photo_outcome=_decided(findings, answers, people, policy, terms, without)[0].outcome)
-    return worded(replace(verdict, questions=asked, not_yet=bool(asked) and verdict.outcome is Outcome.REJECT))
+    return Judged(verdict, case, lambda better: _decided(findings, better, people, policy, terms, lenient)[0])
 
 
 def _decided(
@@ -122,7 +141,7 @@ def _decided(
             face.id: FaceVerdict(Action.COVER if face.id in covered else Action.KEEP, face.basis) for face in case.faces
         },
         covered=case.so_far.boxes,
-        reasons=_reasons(rulings),
+        reasons=reasons(rulings),
         questions=(),
         neutral_name=any(ruling.then is Then.NEUTRAL_NAME for ruling in rulings),
         basis=terms.basis,
@@ -132,14 +151,8 @@ def _decided(
     return verdict, case
 
 
-def _lifts(verdict: Verdict, answered: Verdict) -> bool:
-    """Whether the answers to the questions can change what happens with the photo: a reject only by lifting it."""
-    if verdict.outcome is Outcome.REJECT:
-        return answered.outcome is not Outcome.REJECT
-    return _what_happens(answered) != _what_happens(verdict)
-
-
-def _what_happens(verdict: Verdict) -> tuple[Outcome, tuple[Box, ...], bool]:
+def what_happens(verdict: Verdict) -> tuple[Outcome, tuple[Box, ...], bool]:
+    """What a verdict comes to, whatever the reasons."""
     return verdict.outcome, verdict.covered, verdict.neutral_name
 
 
@@ -162,8 +175,13 @@ def decide_all(
         UnknownChannel: the policy has no such channel.
     """
     verdicts = {channel: decide(findings, answers, people, policy, channel) for channel in channels}
-    if not together:
-        return verdicts
+    return as_strict_as_all(verdicts, people, policy) if together else verdicts
+
+
+def as_strict_as_all(
+    verdicts: Mapping[ChannelId, Verdict], people: People | None, policy: Policy
+) -> dict[ChannelId, Verdict]:
+    """The verdicts of channels that get one message, see `decide_all`."""
     persons = people.persons if people else {}
     return {channel: _as_strict_as_all(verdict, verdicts, policy, persons) for channel, verdict in verdicts.items()}
 
@@ -212,24 +230,16 @@ def _in_order(boxes: Iterable[Box]) -> tuple[Box, ...]:
     return tuple(sorted({box for box in boxes if box.area > 0}, key=lambda box: (box.y, box.x, box.w, box.h)))
 
 
-def _reasons(rulings: Iterable[Ruling]) -> tuple[Reason, ...]:
-    """The strictest first, then by rule; each once."""
-    ranked = [
-        (-ruling.outcome.strictness, reason)
-        for ruling in rulings
-        if not ruling.match.silent
-        for reason in ruling.reasons()
-    ]
-    return tuple(dict.fromkeys(reason for _, reason in sorted(ranked, key=lambda entry: (entry[0], entry[1].rule))))
-
-
 def _as_strict_as_all(
     verdict: Verdict, verdicts: Mapping[ChannelId, Verdict], policy: Policy, persons: Mapping[PersonId, Person]
 ) -> Verdict:
     strictest = max((other.outcome for other in verdicts.values()), key=lambda outcome: outcome.strictness)
     covered = _in_order(box for other in verdicts.values() for box in other.covered)
     faces = {
-        face: max((other.faces[face] for other in (verdict, *verdicts.values())), key=_is_cover)
+        face: max(
+            (other.faces[face] for other in (verdict, *verdicts.values())),
+            key=lambda judged: judged.action is Action.COVER,
+        )
         for face in verdict.faces
     }
     stricter = [
@@ -260,10 +270,6 @@ def _photo_outcome(verdicts: Collection[Verdict]) -> Outcome | None:
         return None
     own = [verdict.photo_outcome or verdict.outcome for verdict in verdicts]
     return max(own, key=lambda outcome: outcome.strictness)
-
-
-def _is_cover(face: FaceVerdict) -> bool:
-    return face.action is Action.COVER
 
 
 def _together(channels: Sequence[Channel]) -> Reason:

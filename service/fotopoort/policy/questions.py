@@ -29,6 +29,7 @@ MOST_NAMED: Final = 4  # people in the file about whom there is a question each
 PARTS: Final = (Text("links", "on the left"), Text("in het midden", "in the middle"), Text("rechts", "on the right"))
 THEN_DRAW: Final = Text(" Zo ja, teken een vak om elk gezicht.", " If so, draw a box around each face.")
 FROM_BEHIND: Final = Text(" Wie je van achteren ziet, telt niet.", " Whoever is seen from behind does not count.")
+UNSEEN: Final = (QuestionKind.UNSEEN_PEOPLE, QuestionKind.UNSEEN_PERSON)
 MOST_NAMES: Final = 12  # in one question; of the others, how many there are
 PUBLIC_PLACES = (NamePlace.CAPTION, NamePlace.FILE_NAME, NamePlace.PICTURE, NamePlace.CODE)
 
@@ -47,7 +48,14 @@ def questions(case: Case, *, about_list: bool) -> tuple[Question, ...]:
     Args:
         about_list: names readable in the picture hold the photo back (rule R15).
     """
-    result = [*_unseen(case), *_who(case), *_pupils(case), *_names(case)]
+    others = besides_who(case, about_list=about_list)
+    first = [question for question in others if question.kind in UNSEEN]
+    return (*first, *_who(case), *(question for question in others if question not in first))
+
+
+def besides_who(case: Case, *, about_list: bool) -> tuple[Question, ...]:
+    """The questions about anything but who is in the photo, and who is where. Arguments as for `questions`."""
+    result = [*_unseen(case), *_pupils(case), *_names(case)]
     if case.channel.public and case.policy.settings.public_frontal is PublicFrontal.ASK and large_and_frontal(case):
         result.append(MAY_FACE_CAMERA)
     if about_list:
@@ -59,7 +67,7 @@ def questions(case: Case, *, about_list: bool) -> tuple[Question, ...]:
                 "May all parents read the names in this picture?",
             )
         )
-    return tuple(result)
+    return tuple(question for question in result if question.id not in case.answers.left_open)
 
 
 def merged(asked: Iterable[Question], persons: Mapping[PersonId, Person]) -> tuple[Question, ...]:
@@ -111,16 +119,18 @@ def _who(case: Case) -> Iterator[Question]:
     While the photo waits that is one question about everybody who may not be shown. Otherwise it is whether each of
     them is in it or who each face is, whichever is less: while one of them is not ruled out, every face without an
     answer stays covered, so either all of those people must be asked about, or all of those faces. Asking about some
-    of both never settles it.
+    of both never settles it. Where nobody knows whether somebody is in it, neither does any other question.
     """
+    if case.unsettled & case.answers.unsure:
+        return
     for person in sorted(case.missing):
-        yield _point_out(case, person)
+        yield point_out(case, person)
     named, doubtful = case.named, case.doubtful - case.named
     if len(named) <= MOST_NAMED:
         yield from (_is_named(case, person) for person in sorted(named))
         named = frozenset()
     pupils = frozenset(perhaps_no_pupil(case))
-    faces = tuple(face for face in case.unanswered() if face not in pupils)
+    faces = tuple(face for face in case.to_ask_about() if face not in pupils)
     if pupils and not named and case.without_answer() <= pupils and all(map(case.is_pupil, doubtful)):
         return  # whether it is a pupil settles it: if not, it is none of these pupils either
     if case.waiting and not (case.candidates.short and set(faces) == case.without_answer()):
@@ -134,7 +144,7 @@ def _who(case: Case) -> Iterator[Question]:
             yield _is_present(case, person)
         faces = tuple(face for face in faces if face in case.named_otherwise)
     for face in faces:
-        yield _who_is_this(case, face)
+        yield who_is_this(case, face)
 
 
 def _pupils(case: Case) -> Iterator[Question]:
@@ -166,7 +176,8 @@ def _is_named(case: Case, person: PersonId) -> Question:
     )
 
 
-def _who_is_this(case: Case, face: FaceId) -> Question:
+def who_is_this(case: Case, face: FaceId) -> Question:
+    """Whose that face is."""
     seen = next(other.face for other in case.faces if other.id == face)
     only_told = seen.source is FaceSource.METADATA
     told = Text("Volgens het bestand is hier een gezicht. ", "The file says that there is a face here. ")
@@ -182,6 +193,28 @@ def _who_is_this(case: Case, face: FaceId) -> Question:
 
 def any_of_these(about: Collection[PersonId], persons: Mapping[PersonId, Person]) -> Question:
     """Whether any of these persons is in the photo. The id tells whom it is about: an answer holds for them alone."""
+    ids, (nl, en), count = names_of(about, persons)
+    asks = (
+        Text(f"Staat {nl} op deze foto?", f"Is {en} in this photo?")
+        if count == 1
+        else Text(f"Staat een van deze mensen op de foto: {nl}?", f"Is any of these people in the photo: {en}?")
+    )
+    return Question(
+        any_of_these_id(ids),
+        QuestionKind.ANY_OF_THESE,
+        asks.nl + THEN_POINT_OUT.nl,
+        asks.en + THEN_POINT_OUT.en,
+        persons=ids,
+    )
+
+
+def any_of_these_id(about: Sequence[PersonId]) -> str:
+    """The id of the question whether any of these persons is in it: it tells whom it is about."""
+    return f"q-any-of-these-{digest(about)[:8]}"
+
+
+def names_of(about: Collection[PersonId], persons: Mapping[PersonId, Person]) -> tuple[tuple[PersonId, ...], Text, int]:
+    """These persons by name, those without one last; their names as they are read out; and how many names there are."""
     people = sorted((_is_nameless(person, persons), _name(person, persons), person) for person in about)
     names = [name for nameless, name, _ in people if not nameless]
     if len(names) < len(people):
@@ -190,20 +223,8 @@ def any_of_these(about: Collection[PersonId], persons: Mapping[PersonId, Person]
     if others > 0:
         more = Text("nog 1 ander", "1 other") if others == 1 else Text(f"nog {others} anderen", f"{others} others")
         shown.append(more)
-    nl, en = listed([name.nl for name in shown], "en"), listed([name.en for name in shown], "and")
-    asks = (
-        Text(f"Staat {nl} op deze foto?", f"Is {en} in this photo?")
-        if len(names) == 1
-        else Text(f"Staat een van deze mensen op de foto: {nl}?", f"Is any of these people in the photo: {en}?")
-    )
-    ids = tuple(person for _, _, person in people)
-    return Question(
-        f"q-any-of-these-{digest(ids)[:8]}",
-        QuestionKind.ANY_OF_THESE,
-        asks.nl + THEN_POINT_OUT.nl,
-        asks.en + THEN_POINT_OUT.en,
-        persons=ids,
-    )
+    read_out = Text(listed([name.nl for name in shown], "en"), listed([name.en for name in shown], "and"))
+    return tuple(person for _, _, person in people), read_out, len(names)
 
 
 def _is_present(case: Case, person: PersonId) -> Question:
@@ -217,7 +238,8 @@ def _is_present(case: Case, person: PersonId) -> Question:
     )
 
 
-def _point_out(case: Case, person: PersonId) -> Question:
+def point_out(case: Case, person: PersonId) -> Question:
+    """Where somebody is who is in the photo."""
     name = _name(person, case.persons)
     return Question(
         f"q-point-out-{person}",

@@ -1,15 +1,16 @@
-"""What a row of the table in `rules.py` consists of."""
+"""What a row of the table in `rules.py` consists of, and what it comes to where it applies."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import Final
 
 from fotopoort.policy.case import Case
 from fotopoort.policy.conditions import Match
 from fotopoort.policy.policy import Policy
-from fotopoort.vocabulary import Text
+from fotopoort.vocabulary import Outcome, Reason, Text
 
 
 class On(StrEnum):
@@ -68,3 +69,55 @@ class Rule:
 
     def effect(self, policy: Policy) -> Then:
         return self.then if isinstance(self.then, Then) else self.then(policy)
+
+
+FRONT: Final = Text("recht van voren", "full in the face")
+PERHAPS_FRONT: Final = Text("misschien recht van voren", "perhaps full in the face")  # the direction is a guess
+OUTCOMES: Mapping[Then, Outcome] = {Then.REJECT: Outcome.REJECT, Then.COVER: Outcome.BLUR}  # the others change nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A rule that applies, and what to."""
+
+    rule: Rule
+    then: Then
+    match: Match
+    says: Text
+
+    @property
+    def outcome(self) -> Outcome:
+        return OUTCOMES.get(self.then, Outcome.PUBLISH)
+
+    def reasons(self) -> Iterator[Reason]:
+        """Why: once of the faces whose direction is known, and once of the others."""
+        about = self.match.faces if self.match.about is None else self.match.about
+        says = self.says if self.match.side is None else filled(self.says, "side", number(self.match.side))
+        unsure = self.match.unsure if "{front}" in says.nl else frozenset()
+        told = [(tuple(face for face in about if face not in unsure), FRONT)]
+        told.append((tuple(face for face in about if face in unsure), PERHAPS_FRONT))
+        for faces, front in told:
+            if faces or (not about and front is FRONT):
+                text = filled(says, "front", front)
+                yield Reason(self.rule.speaks_as or self.rule.id, faces, text.nl, text.en)
+
+
+def reasons(rulings: Iterable[Ruling]) -> tuple[Reason, ...]:
+    """The strictest first, then by rule; each once."""
+    ranked = [
+        (-ruling.outcome.strictness, reason)
+        for ruling in rulings
+        if not ruling.match.silent
+        for reason in ruling.reasons()
+    ]
+    return tuple(dict.fromkeys(reason for _, reason in sorted(ranked, key=lambda entry: (entry[0], entry[1].rule))))
+
+
+def filled(text: Text, key: str, value: Text) -> Text:
+    """The sentence with `{key}` filled in; as it is where it has none."""
+    return Text(*(sentence.replace(f"{{{key}}}", word) for sentence, word in zip(text, value, strict=True)))
+
+
+def number(count: int) -> Text:
+    """A number, for `filled`."""
+    return Text(str(count), str(count))

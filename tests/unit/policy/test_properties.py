@@ -17,6 +17,7 @@ from fotopoort.policy.measures import is_recognisable
 from fotopoort.policy.policy import Covering, Ground, Policy
 from fotopoort.policy.rule import Then
 from fotopoort.policy.rules import RULES, rule
+from fotopoort.policy.texts.wording import worded
 from fotopoort.screening.screen import Screening
 from fotopoort.vocabulary import (
     Action,
@@ -181,6 +182,9 @@ def sayings(draw: st.DrawFn) -> Answers:
         no_unseen_people=draw(st.booleans()),
         harmful=draw(st.sampled_from([None, None, False, True])),
         may_face_camera=draw(st.booleans()),
+        others=draw(st.integers(0, 5)) == 0,
+        unsure=draw(st.just(frozenset[str]()) | st.frozensets(who, max_size=2)),
+        unbound=draw(st.just(frozenset[str]()) | st.frozensets(who, max_size=2)),
     )
 
 
@@ -351,8 +355,10 @@ def test_covering_whole_figures_never_loosens(
 def test_another_person_who_is_present_never_loosens(
     seen: Findings, said: Answers, people: People | None, channel: str, person: str
 ) -> None:
+    """Where nothing binds it to this photo; a word about this very photo accounts for a face of theirs."""
     said = replace(said, only_present=False)  # with "nobody else", naming one more is an answer
-    more = replace(said, present=said.present | {person})
+    unbound = said.unbound if person in said.present else said.unbound | {person}
+    more = replace(said, present=said.present | {person}, unbound=unbound)
     assert no_looser(decide(seen, said, people, POLICY, channel), decide(seen, more, people, POLICY, channel))
 
 
@@ -446,12 +452,18 @@ def test_nobody_who_may_not_be_shown_is_shown(seen: Findings, said: Answers, peo
             elsewhere = {person for person in tapped if person}
             elsewhere |= {drawn.person for drawn in said.drawn if drawn.person and drawn.box.h > 10}
             group = {
-                p.id for p in people.persons.values() if not p.has_left and (not said.groups or p.groups & said.groups)
+                p.id
+                for p in people.persons.values()
+                if not p.has_left
+                and (not said.groups or p.groups & said.groups)
+                and (p.role is not Role.STAFF or p.nameless or p.never_locatable or p.consent(channel) in SAID_NO)
             }
+            assert not said.others
             possible = set(said.present) if said.only_present else (group - said.absent) | said.present
             assert possible - elsewhere or twice
             assert all(may(person) for person in possible - elsewhere)
-            named = possible & (said.present if said.only_present else group - said.absent)
+            pupils = {p.id for p in people.persons.values() if p.role is Role.PUPIL} & (group - said.absent)
+            named = possible & (said.present if said.only_present else pupils | (said.present - said.unbound))
             assert open_faces <= sum(people_of(people, person) for person in named)
 
 
@@ -512,6 +524,67 @@ def test_people_without_a_name_never_loosen(
     """Not even where they may be shown: they are no reason to take a face for theirs."""
     row = Person("former-1", "", groups=frozenset(CLASSES), consents={channel: state}, nameless=True, count=count)
     before, after = (decide(seen, said, known, policy, channel) for known in (people, changed(people, row)))
+    assert no_looser(before, after)
+
+
+@unhurried
+@given(photos(), sayings(), people_or_none, channels, policies)
+def test_that_others_are_in_it_never_loosens(
+    seen: Findings, said: Answers, people: People | None, channel: str, policy: Policy
+) -> None:
+    """Where nobody said that nobody else is in it: then it takes the one word for the other."""
+    said = replace(said, only_present=False)
+    before, after = (decide(seen, replace(said, others=more), people, policy, channel) for more in (False, True))
+    assert no_looser(before, after)
+    open_faces = {id for id, judged in after.faces.items() if judged.basis in ("group", "none")}
+    assert open_faces <= covered(after)  # every face without an answer that can be recognised
+
+
+@unhurried
+@given(photos(), sayings(), people_or_none, channels, policies, st.frozensets(who))
+def test_not_to_know_changes_nothing_but_what_is_asked(
+    seen: Findings, said: Answers, people: People | None, channel: str, policy: Policy, unsure: frozenset[str]
+) -> None:
+    faces = {face.id: FaceAnswer(FaceLabel.UNKNOWN, None, face.box) for face in seen.faces if face.id not in said.faces}
+    nothing = replace(said, unsure=frozenset())
+    nobody_knows = replace(nothing, unsure=unsure, faces={**said.faces, **faces})
+    before, after = (decide(seen, answers, people, policy, channel) for answers in (nothing, nobody_knows))
+    unasked = replace(before, questions=after.questions, not_yet=after.not_yet)
+    assert after == worded(unasked)
+    assert not unsure & {person for question in after.questions for person in (question.person, *question.persons)}
+    assert not {question.face for question in after.questions} & faces.keys()
+
+
+@unhurried
+@given(photos(), sayings(), people_or_none, channels, st.sampled_from([400, 4000]))
+def test_another_channel_beside_it_never_loosens(
+    seen: Findings, said: Answers, people: People | None, channel: str, side: int
+) -> None:
+    """Not even one that publishes larger, so that more faces can be told apart there."""
+    seen = replace(seen, width=4800, height=3600)
+    larger = replace(POLICY.channel(CLOSED), id="larger", max_side=side)
+    policy = replace(POLICY, channels=(*POLICY.channels, larger))
+    assert no_looser(decide(seen, said, people, POLICY, channel), decide(seen, said, people, policy, channel))
+
+
+@unhurried
+@given(photos(), sayings(), somebody(), channels, policies, st.sampled_from(ConsentState))
+def test_staff_nobody_mentions_change_nothing_unless_they_said_no(
+    seen: Findings,
+    said: Answers,
+    one: tuple[People, Person],
+    channel: str,
+    policy: Policy,
+    state: ConsentState,
+) -> None:
+    people, person = one
+    pointed_out = {answer.person for answer in said.faces.values()} | {drawn.person for drawn in said.drawn}
+    named = {named for region in seen.regions for named in region.persons}
+    assume(person.id not in pointed_out | said.present | named | said.unsure)
+    staff = replace(person, role=Role.STAFF, consents={channel: state}, nameless=False, count=1, never_locatable=False)
+    rest = replace(people, persons={id: other for id, other in people.persons.items() if id != person.id})
+    before, after = (decide(seen, said, known, policy, channel) for known in (rest, changed(rest, staff)))
+    assert (before == after) or state in SAID_NO
     assert no_looser(before, after)
 
 

@@ -126,6 +126,7 @@ def _without(answers: Answers, person_id: PersonId, somebody: PersonId, *, is_hi
         renamed,
         present=present,
         absent=answers.absent - {person_id},
+        unsure=answers.unsure - {person_id},
         listed=None if answers.listed is None else answers.listed - {person_id},
     )
 

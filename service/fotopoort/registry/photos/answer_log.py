@@ -14,7 +14,7 @@ from enum import StrEnum
 from sqlalchemy import Row, func, insert, select
 
 from fotopoort.errors import BadAnswers, NotFound
-from fotopoort.registry.photos.binding import merge
+from fotopoort.policy.posts.answers import merge
 from fotopoort.registry.photos.serialisation import answers_from_json, answers_to_json
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import answer

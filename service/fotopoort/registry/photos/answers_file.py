@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Final
 
 from fotopoort.errors import BadAnswers, FileMissing
+from fotopoort.policy.posts.answers import merge
 from fotopoort.registry.photos.answers import check_answers, object_of, parse_answers, read_json
-from fotopoort.registry.photos.binding import STRANGER, merge, tightened, tightening, with_listed, with_strangers
+from fotopoort.registry.photos.binding import STRANGER, tightened, tightening, with_listed, with_strangers
 from fotopoort.registry.photos.serialisation import Json, answers_from_json, answers_to_json
 from fotopoort.vocabulary import Answers, People, Text
 
@@ -216,7 +217,7 @@ def parse_answers_file(content: object, people: People | None, *, strangers: boo
         numbers[sha256 or key] = number
         if sha256 is None:
             by_name[key] = tightening(answers)
-            cut |= {key} if by_name[key] != answers else set()
+            cut |= {key} if replace(by_name[key], unbound=frozenset()) != answers else set()
         elif sha256 in by_sha256:
             raise BadAnswers(
                 Text(

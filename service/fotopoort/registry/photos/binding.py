@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from fotopoort.errors import BadAnswers
+from fotopoort.policy.posts.answers import merge
 from fotopoort.vocabulary import (
     Answers,
     DrawnFace,
@@ -20,41 +21,12 @@ from fotopoort.vocabulary import (
     FaceLabel,
     Findings,
     People,
-    PersonId,
     Text,
     group_key,
 )
 
 AGREED: Final = frozenset({FaceLabel.ADULT, FaceLabel.NO_PUPIL})  # labels that say that an adult agreed
 STRANGER: Final = "erased-unlisted-"  # begins the id of somebody unknown; no record has it, see `people.RESERVED`
-
-
-def merge(base: Answers, more: Answers) -> Answers:
-    """Both together. An answer about a face in `more` replaces the one in `base`; everything else adds up.
-
-    Who was listed counts only of answers that say that nobody else is in the photo.
-    """
-    listed = [answers.listed for answers in (base, more) if answers.only_present and answers.listed is not None]
-    return Answers(
-        groups=base.groups | more.groups,
-        present=base.present | more.present,
-        only_present=base.only_present or more.only_present,
-        absent=base.absent | more.absent,
-        faces={**base.faces, **more.faces},
-        drawn=base.drawn + more.drawn,
-        not_names=base.not_names | more.not_names,
-        not_a_private_list=base.not_a_private_list or more.not_a_private_list,
-        overridden=base.overridden | more.overridden,
-        listed=frozenset[PersonId]().union(*listed) if listed else None,
-        no_unseen_people=base.no_unseen_people or more.no_unseen_people,
-        harmful=_harmful(base.harmful, more.harmful),
-        may_face_camera=base.may_face_camera or more.may_face_camera,
-    )
-
-
-def _harmful(base: bool | None, more: bool | None) -> bool | None:
-    """A yes stays, whoever says no besides."""
-    return True if True in (base, more) else base if more is None else more
 
 
 def signed(answers: Answers, by: str) -> Answers:
@@ -154,14 +126,18 @@ def tightening(answers: Answers) -> Answers:
     Wishes to cover stay (another child's face is one), who is said to be in it, wherever, and that it does harm. What
     clears a face, rules somebody out or lets a name be read goes. So does a group: it rules out everybody else or,
     beside another, has more people account for faces.
+    Who is in it accounts for no face by that. That others are in it stays where nobody is said to be alone in it.
     A face to cover is no longer an answer about that face, so that it does not account for one of the people.
     """
     tapped = {answer.person for answer in answers.faces.values()} | {drawn.person for drawn in answers.drawn}
     covers = (FaceLabel.COVER, FaceLabel.OTHER_CHILD)
     to_cover = {id: answer.box for id, answer in answers.faces.items() if answer.label in covers}
     boxes = dict.fromkeys([*(drawn.box for drawn in answers.drawn), *filter(None, to_cover.values())])
+    present = answers.present | {person for person in tapped if person}
     return Answers(
-        present=answers.present | {person for person in tapped if person},
+        present=present,
+        unbound=present,
+        others=answers.others,
         faces=dict.fromkeys(to_cover, FaceAnswer(FaceLabel.COVER)),
         drawn=tuple(map(DrawnFace, boxes)),
         harmful=answers.harmful or None,
@@ -174,4 +150,6 @@ def tightened(base: Answers, more: Answers) -> Answers:
     Who else is in it does not where it is said that nobody else is: it would account for a face.
     """
     extra = tightening(more)
-    return merge(base, replace(extra, present=frozenset()) if base.only_present else extra)
+    if base.only_present:
+        extra = replace(extra, present=frozenset(), unbound=frozenset(), others=False)
+    return merge(base, extra)

@@ -47,6 +47,8 @@ def with_id(answers: Answers, before: PersonId, after: PersonId) -> Answers:
         answers,
         present=frozenset(map(of_person, answers.present)),
         absent=frozenset(map(of_person, answers.absent)),
+        unsure=frozenset(map(of_person, answers.unsure)),
+        unbound=frozenset(map(of_person, answers.unbound)),
         listed=None if answers.listed is None else frozenset(map(of_person, answers.listed)),
         faces={face_id: of_face(face) for face_id, face in answers.faces.items()},
         drawn=tuple(of_face(face) for face in answers.drawn),

@@ -205,7 +205,7 @@ def _record_verdicts(
                 "rendition": rendition.sha256 if rendition else None,
                 "place": places.get(channel, ""),
                 "groups": sorted(answers.groups),
-                "by_group": not answers.only_present
+                "by_group": not answers.nobody_else
                 and any(face.basis is Basis.GROUP and face.action is Action.KEEP for face in given.faces.values()),
             }
         )
@@ -291,7 +291,7 @@ def _in_reach(session: Session, row: Row[Any]) -> bool:
 
 def is_within_reach(session: Session, answers: Answers) -> bool:
     """Whether they name nobody outside the caller's reach. People without a name are in everybody's."""
-    named = answers.present | answers.absent | located_people(answers)
+    named = answers.present | answers.absent | answers.unsure | located_people(answers)
     try:
         people.refs_of(session, {person for person in named if not person.startswith(people.RESERVED)})
     except UnknownPerson:

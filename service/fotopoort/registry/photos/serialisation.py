@@ -41,6 +41,10 @@ OPTIONAL: Final = frozenset(
         "harmful",
         "may_face_camera",
         "by",
+        "others",
+        "unsure",
+        "left_open",
+        "unbound",
     }
 )
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from fotopoort.errors import BadAnswers, FileMissing, UnknownGroup, UnknownPerson, UseError
+from fotopoort.policy.posts.answers import merge
 from fotopoort.registry.photos.answers import as_sent, check_answers, parse_answers
 from fotopoort.registry.photos.answers_file import read_answers
-from fotopoort.registry.photos.binding import merge
 from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceLabel, People, Person, Text
 
 SHA256 = "5e" * 32

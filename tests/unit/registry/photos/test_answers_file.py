@@ -65,6 +65,7 @@ EVERYTHING: dict[str, Any] = {
 BOUND = {"sha256": SHA256, **EVERYTHING}
 TIGHTER = Answers(
     present=frozenset({"yes", "also"}),
+    unbound=frozenset({"yes", "also"}),
     faces={"f4": FaceAnswer(FaceLabel.COVER), "f6": FaceAnswer(FaceLabel.COVER)},
     drawn=(DrawnFace(Box(9, 8, 7, 6)), DrawnFace(Box(11, 12, 13, 14))),
     harmful=True,
@@ -84,7 +85,7 @@ def test_what_names_its_photo_by_sha256_holds_for_that_photo_alone(photos: dict[
     file = parsed(photos)
     about = file.about(Answers(), PEOPLE, SHA256, "a.jpg")
     assert about.absent == {"no"}
-    assert about.faces.keys() == {"f1", "f2", "f3", "f4"}
+    assert about.faces.keys() == {"f1", "f2", "f3", "f4", "f5", "f6"}
     assert about.listed == frozenset({"yes", "no"})
     assert file.about(Answers(), PEOPLE, OTHER, "a.jpg") == Answers(), "another photo of the same name"
     assert file.warning() is None
@@ -198,7 +199,9 @@ def test_it_travels_to_other_machines(tmp_path: Path) -> None:
 
 def test_what_an_older_program_sent_to_other_machines_by_name_only_makes_stricter() -> None:
     content = AnswersFile(by_sha256={"a.jpg": Answers(absent=frozenset({"no"}), present=frozenset({"yes"}))}).to_json()
-    assert AnswersFile.from_json(content).by_name == {"a.jpg": Answers(present=frozenset({"yes"}))}
+    assert AnswersFile.from_json(content).by_name == {
+        "a.jpg": Answers(present=frozenset({"yes"}), unbound=frozenset({"yes"}))
+    }
 
 
 IDS = st.frozensets(st.sampled_from(sorted(PEOPLE.persons)), max_size=2)
@@ -219,6 +222,8 @@ SAID = st.builds(
     not_names=st.frozensets(st.sampled_from(["n1", "n2"])),
     not_a_private_list=st.booleans(),
     no_unseen_people=st.booleans(),
+    others=st.booleans(),
+    unsure=IDS,
 )
 COMMON = st.builds(
     Answers, groups=st.frozensets(st.sampled_from(["groep 5", "groep 6"])), present=IDS, absent=IDS

@@ -79,6 +79,10 @@ ANSWERS = st.builds(
     not_names=st.frozensets(TEXTS),
     not_a_private_list=st.booleans(),
     no_unseen_people=st.booleans(),
+    others=st.booleans(),
+    unsure=st.frozensets(IDS),
+    left_open=st.frozensets(TEXTS),
+    unbound=st.frozensets(IDS),
 )
 CHANNELS = st.lists(TEXTS, max_size=3).map(tuple)
 

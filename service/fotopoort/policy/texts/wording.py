@@ -12,23 +12,11 @@ from typing import Final
 
 from fotopoort.policy.measures import overview_share
 from fotopoort.policy.policy import Channel, Policy
-from fotopoort.policy.rule import Rule
+from fotopoort.policy.rule import FRONT, PERHAPS_FRONT, Rule, filled, number
 from fotopoort.policy.rules import rule
 from fotopoort.vocabulary import Answers, Findings, Outcome, Question, QuestionKind, Reason, Text, Verdict
 
-FRONT: Final = Text("recht van voren", "full in the face")
-PERHAPS_FRONT: Final = Text("misschien recht van voren", "perhaps full in the face")  # the direction is a guess
 ABOUT_TEXT: Final = frozenset({QuestionKind.IS_NAME, QuestionKind.IS_PRIVATE_LIST})  # kinds that are about no face
-
-
-def filled(text: Text, key: str, value: Text) -> Text:
-    """The sentence with `{key}` filled in; as it is where it has none."""
-    return Text(*(sentence.replace(f"{{{key}}}", word) for sentence, word in zip(text, value, strict=True)))
-
-
-def number(count: int) -> Text:
-    """A number, for `filled`."""
-    return Text(str(count), str(count))
 
 
 def worded(verdict: Verdict) -> Verdict:

@@ -4,12 +4,11 @@ from dataclasses import replace
 from typing import Literal
 
 import pytest
+from tests.unit.policy.scenes import COVERED_MEANWHILE, POLICY
 
 from fotopoort.policy.policy import Covering, Label, Policy, PublicCloseUp
 from fotopoort.policy.rules import RULES
-from fotopoort.policy.show import policy_page
-
-from .scenes import COVERED_MEANWHILE, POLICY
+from fotopoort.policy.texts.show import policy_page
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])

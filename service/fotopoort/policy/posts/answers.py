@@ -1,0 +1,79 @@
+"""Several answers as one: all that was said of a photo, and what was said of its post beside what was said of it."""
+
+from __future__ import annotations
+
+from fotopoort.vocabulary import Answers, PersonId
+
+
+def merge(base: Answers, more: Answers) -> Answers:
+    """Both together. An answer about a face in `more` replaces the one in `base`, and "weet ik niet" in `base` ends
+    where `more` says more; everything else adds up.
+
+    Who was listed counts only of answers that say that nobody else is in the photo.
+    """
+    listed = [answers.listed for answers in (base, more) if answers.only_present and answers.listed is not None]
+    bound = (base.present - base.unbound) | (more.present - more.unbound)
+    told = more.present | more.absent | pointed_out(more)
+    return Answers(
+        groups=base.groups | more.groups,
+        present=base.present | more.present,
+        only_present=base.only_present or more.only_present,
+        absent=base.absent | more.absent,
+        faces={**base.faces, **more.faces},
+        drawn=base.drawn + more.drawn,
+        not_names=base.not_names | more.not_names,
+        not_a_private_list=base.not_a_private_list or more.not_a_private_list,
+        overridden=base.overridden | more.overridden,
+        listed=frozenset[PersonId]().union(*listed) if listed else None,
+        no_unseen_people=base.no_unseen_people or more.no_unseen_people,
+        others=base.others or more.others,
+        unsure=(base.unsure - told) | more.unsure,
+        left_open=base.left_open | more.left_open,
+        unbound=(base.unbound | more.unbound) - bound,
+        harmful=_harmful(base, more),
+        may_face_camera=base.may_face_camera or more.may_face_camera,
+    )
+
+
+def own_word_wins(whole: Answers, own: Answers) -> Answers:
+    """What holds for one photo of a post.
+
+    Args:
+        whole: what was said of all photos of the post; what it says of faces is of no photo in particular, and is
+            passed over.
+        own: what was said of this photo. Where it says something else of the same person, of who else is in the photo
+            or of the groups, that holds: "absent, except here".
+    """
+    is_own = own.only_present or own.others  # it was said of this photo whether there are others
+    told = own.present | own.absent | pointed_out(own)
+    present = own.present | (whole.present - own.absent)
+    return Answers(
+        groups=own.groups or whole.groups,
+        present=present,
+        only_present=own.only_present if is_own else whole.only_present,
+        absent=own.absent | (whole.absent - own.present - own.unsure),
+        faces=own.faces,
+        drawn=own.drawn,
+        not_names=own.not_names | whole.not_names,
+        not_a_private_list=own.not_a_private_list or whole.not_a_private_list,
+        overridden=own.overridden | whole.overridden,
+        listed=own.listed if is_own else whole.listed,
+        no_unseen_people=own.no_unseen_people or whole.no_unseen_people,
+        others=own.others if is_own else whole.others,
+        unsure=own.unsure | (whole.unsure - told),
+        left_open=own.left_open | whole.left_open,
+        unbound=(own.unbound & own.present) | (whole.unbound & (present - own.present)),
+        harmful=_harmful(whole, own),
+        may_face_camera=own.may_face_camera or whole.may_face_camera,
+    )
+
+
+def _harmful(base: Answers, more: Answers) -> bool | None:
+    """A yes stays, whoever says no besides."""
+    return True if True in (base.harmful, more.harmful) else base.harmful if more.harmful is None else more.harmful
+
+
+def pointed_out(answers: Answers) -> frozenset[PersonId]:
+    """Everybody who was tapped or drawn, believed or not."""
+    said = [*(face.person for face in answers.faces.values()), *(shape.person for shape in answers.drawn)]
+    return frozenset(person for person in said if person)

@@ -1,0 +1,218 @@
+"""The questions of a post: what its photos need, put as few questions about all of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fotopoort.policy.posts.asks import Asks
+from fotopoort.policy.posts.post import PhotoId, Post
+from fotopoort.policy.questions import any_of_these_id, names_of
+from fotopoort.vocabulary import (
+    Answers,
+    FaceAnswer,
+    FaceId,
+    FaceLabel,
+    Person,
+    PersonId,
+    Question,
+    QuestionKind,
+    Text,
+)
+
+# What is asked of several photos at once; of one photo it is asked as it always is.
+OF_SEVERAL: Mapping[QuestionKind, Text] = {
+    QuestionKind.UNSEEN_PEOPLE: Text(
+        "Staan er op deze foto's mensen van wie het gezicht niet is gevonden? Zo ja, teken een vak om elk gezicht.",
+        "Are there people in these photos whose faces were not found? If so, draw a box around each face.",
+    ),
+    QuestionKind.UNSEEN_PERSON: Text(
+        "Staat er op deze foto's iemand van wie het gezicht niet is gevonden? Zo ja, teken een vak om elk gezicht."
+        " Wie je van achteren ziet, telt niet.",
+        "Is there anybody in these photos whose face was not found? If so, draw a box around each face. Whoever is"
+        " seen from behind does not count.",
+    ),
+    QuestionKind.IS_PRIVATE_LIST: Text(
+        "Mogen alle ouders de namen lezen die in deze foto's staan?",
+        "May all parents read the names in these pictures?",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PostQuestion:
+    """A question about several photos of a post, or about its text.
+
+    Attributes:
+        photos: in the order of the post; none where it is about the text.
+        persons: whom it is about, with ANY_OF_THESE and POINT_OUT.
+        faces: per photo: those to tap on, or those it is about.
+        names: ids of the name hits it is about, with IS_NAME.
+        asked: per photo, the ids of the questions about that photo alone that are put here as one.
+    """
+
+    id: str
+    kind: QuestionKind
+    nl: str = field(repr=False)
+    en: str = field(repr=False)
+    photos: tuple[PhotoId, ...] = ()
+    persons: tuple[PersonId, ...] = ()
+    faces: Mapping[PhotoId, tuple[FaceId, ...]] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    asked: Mapping[PhotoId, tuple[str, ...]] = field(default_factory=dict)
+
+    def settles(self) -> Answers | None:
+        """The answer that is the same for all of these photos: "verder niemand van dit lijstje", "no name", "nobody";
+        None: each face needs its own."""
+        if self.kind is QuestionKind.ANY_OF_THESE:
+            return Answers(absent=frozenset(self.persons))
+        if self.kind in (QuestionKind.UNSEEN_PEOPLE, QuestionKind.UNSEEN_PERSON):
+            return Answers(no_unseen_people=True)
+        if self.kind is QuestionKind.IS_NAME:
+            return Answers(not_names=frozenset(self.names))
+        if self.kind is QuestionKind.MAY_FACE_CAMERA:
+            return Answers(may_face_camera=True)
+        return Answers(not_a_private_list=True) if self.kind is QuestionKind.IS_PRIVATE_LIST else None
+
+
+def settled(post: Post, question: PostQuestion) -> Post:
+    """The post after the answer that is the same for all photos of the question; where there is none, as it was."""
+    answers = question.settles()
+    return post if answers is None else post.with_said(answers, question.photos)
+
+
+def nobody_knows(post: Post, question: PostQuestion) -> Post:
+    """The post after "weet ik niet": nobody is ruled out, nothing is cleared, and it is not asked again."""
+    if question.persons:
+        return post.with_said(Answers(unsure=frozenset(question.persons)), question.photos)
+    if question.kind in (QuestionKind.WHO_IS_THIS, QuestionKind.OUTSIDERS):
+        for photo, faces in question.faces.items():
+            boxes = {face.id: face.box for face in post.photos[photo].faces}
+            told = {face: FaceAnswer(FaceLabel.UNKNOWN, None, boxes[face]) for face in faces}
+            post = post.with_answer(photo, Answers(faces=told))
+        return post
+    for photo in question.photos:
+        post = post.with_answer(photo, Answers(left_open=frozenset(question.asked[photo])))
+    return post if question.photos else post.with_said(Answers(left_open=frozenset({question.id})), ())
+
+
+def post_questions(
+    post: Post, asks: Mapping[PhotoId, Asks], about_text: Sequence[Question], persons: Mapping[PersonId, Person]
+) -> tuple[PostQuestion, ...]:
+    """What to ask, the cheapest first.
+
+    Args:
+        asks: per photo, in the order of the post.
+        about_text: what to ask about the post's text.
+        persons: everyone the school knows.
+    """
+    return (
+        *_text(about_text),
+        *_list(post, {photo: needed.persons for photo, needed in asks.items() if needed.persons}, persons),
+        *_missing({photo: needed.missing for photo, needed in asks.items() if needed.missing}, persons),
+        *_others({photo: needed.others for photo, needed in asks.items() if needed.others}),
+        *_outsiders({photo: needed.outsiders for photo, needed in asks.items() if needed.outsiders}),
+        *_who({photo: needed.who for photo, needed in asks.items() if needed.who}),
+    )
+
+
+def _text(about_text: Sequence[Question]) -> Iterator[PostQuestion]:
+    for question in about_text:
+        names = (question.name,) if question.name else ()
+        yield PostQuestion(question.id, question.kind, question.nl, question.en, names=names)
+
+
+def _list(
+    post: Post, about: Mapping[PhotoId, frozenset[PersonId]], persons: Mapping[PersonId, Person]
+) -> Iterator[PostQuestion]:
+    if not about:
+        return
+    ids, (nl, en), count = names_of(frozenset[PersonId]().union(*about.values()), persons)
+    asks = (
+        Text(
+            f"Let op: {nl} mag niet overal te zien zijn. Tik het gezicht aan op elke foto waar dat op staat."
+            f" Zie je {nl} verder niet? Kies dan “verder niemand”.",
+            f"Note: {en} may not be shown everywhere. Tap the face in each photo that has it. Do you not see {en}"
+            " anywhere else? Then choose “nobody else”.",
+        )
+        if count == 1
+        else Text(
+            f"Let op: deze {count} mogen niet overal te zien zijn: {nl}. Tik hun gezichten aan. Zie je verder niemand"
+            " van dit lijstje? Kies dan “verder niemand”.",
+            f"Note: these {count} may not be shown everywhere: {en}. Tap their faces. Do you see nobody else of this"
+            " list? Then choose “nobody else”.",
+        )
+    )
+    told = {photo: post.about(photo).faces for photo in about}
+    faces = {
+        photo: tuple(face.id for face in post.photos[photo].faces if face.id not in told[photo]) for photo in about
+    }
+    yield PostQuestion(any_of_these_id(ids), QuestionKind.ANY_OF_THESE, *asks, tuple(about), ids, faces)
+
+
+def _missing(
+    about: Mapping[PhotoId, frozenset[PersonId]], persons: Mapping[PersonId, Person]
+) -> Iterator[PostQuestion]:
+    for person in sorted(frozenset[PersonId]().union(*about.values())):
+        photos = tuple(photo for photo, missing in about.items() if person in missing)
+        _, (nl, en), _ = names_of([person], persons)
+        where = Text("deze foto", "this photo") if len(photos) == 1 else Text("deze foto's", "these photos")
+        yield PostQuestion(
+            f"q-point-out-{person}",
+            QuestionKind.POINT_OUT,
+            f"Op {where.nl} staat {nl}. Wijs het gezicht aan, of teken er een vak omheen.",
+            f"In {where.en} is {en}. Point out the face, or draw a box around it.",
+            photos,
+            (person,),
+        )
+
+
+def _outsiders(about: Mapping[PhotoId, tuple[FaceId, ...]]) -> Iterator[PostQuestion]:
+    if about:
+        yield PostQuestion(
+            "q-outsiders",
+            QuestionKind.OUTSIDERS,
+            "Hier staan meer gezichten op dan er mensen van de groep zijn. Tik aan wie niet bij de groep hoort, en zeg"
+            " wie dat is.",
+            "There are more faces here than people of the group. Tap those who are not of the group, and say who they"
+            " are.",
+            tuple(about),
+            faces=about,
+        )
+
+
+def _who(about: Mapping[PhotoId, tuple[FaceId, ...]]) -> Iterator[PostQuestion]:
+    if about:
+        yield PostQuestion(
+            "q-who-is-this",
+            QuestionKind.WHO_IS_THIS,
+            "Wie zijn dit? Tik de gezichten aan die te zien moeten zijn, en zeg wie het zijn. De rest blijft bedekt.",
+            "Who are they? Tap the faces that should be seen, and say who they are. The others stay covered.",
+            tuple(about),
+            faces=about,
+        )
+
+
+def _others(about: Mapping[PhotoId, tuple[Question, ...]]) -> Iterator[PostQuestion]:
+    """The same questions about several photos as one: about the same word, or the same in each of them."""
+    groups: dict[tuple[QuestionKind, str], list[tuple[PhotoId, Question]]] = {}
+    for photo, questions in about.items():
+        for question in questions:
+            word = question.nl if question.kind is QuestionKind.IS_NAME else ""
+            groups.setdefault((question.kind, word), []).append((photo, question))
+    for (kind, _), asked in groups.items():
+        photos = tuple(dict.fromkeys(photo for photo, _ in asked))
+        of_photo = {photo: tuple(question for other, question in asked if other == photo) for photo in photos}
+        first = asked[0][1]
+        single = Text(first.nl, first.en)
+        says = single if len(photos) == 1 else OF_SEVERAL.get(kind, single)
+        faces = {photo: tuple(it.face for it in questions if it.face) for photo, questions in of_photo.items()}
+        yield PostQuestion(
+            first.id,
+            kind,
+            *says,
+            photos,
+            faces={photo: ids for photo, ids in faces.items() if ids},
+            names=tuple(question.name for _, question in asked if question.name),
+            asked={photo: tuple(question.id for question in questions) for photo, questions in of_photo.items()},
+        )
