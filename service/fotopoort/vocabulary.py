@@ -456,11 +456,6 @@ class Outcome(StrEnum):
     REJECT = "reject"
 
     @property
-    def label(self) -> Text:
-        """What it is called, in every door and file; of a verdict see `Verdict.label`."""
-        return OUTCOME_LABELS[self]
-
-    @property
     def strictness(self) -> int:
         return (Outcome.PUBLISH, Outcome.BLUR, Outcome.REJECT).index(self)
 
@@ -471,6 +466,11 @@ OUTCOME_LABELS: Final[Mapping[Outcome, Text]] = {
     Outcome.REJECT: Text("niet plaatsen", "do not publish"),
 }
 NOT_YET: Final = Text("nog niet", "not yet")  # a reject that an answer to an open question can still lift
+
+
+def label_of(outcome: Outcome, *, not_yet: bool = False) -> Text:
+    """What an outcome is called, in every door and file."""
+    return NOT_YET if not_yet else OUTCOME_LABELS[outcome]
 
 
 class Action(StrEnum):
@@ -552,8 +552,8 @@ class Verdict:
 
     @property
     def label(self) -> Text:
-        """What the outcome is called, in every door and file."""
-        return NOT_YET if self.not_yet else self.outcome.label
+        """What the outcome is called."""
+        return label_of(self.outcome, not_yet=self.not_yet)
 
 
 # --- what comes out --------------------------------------------------------------------------------------

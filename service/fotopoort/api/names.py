@@ -12,7 +12,8 @@ from fotopoort.api import schema
 from fotopoort.api.auth import AuditedCaller
 from fotopoort.api.limits.turns import unless_disconnected
 from fotopoort.api.text_search import TextSearch
-from fotopoort.application.contract.documents import CheckedText, Document
+from fotopoort.application.contract.documents import Document
+from fotopoort.application.contract.said import CheckedText
 from fotopoort.application.service import ScreeningService
 from fotopoort.errors import (
     BadForm,

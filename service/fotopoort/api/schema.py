@@ -90,20 +90,21 @@ def form(policy: Policy) -> dict[str, Any]:
         "channel": channels,
         "group": ["groep 5"],
         "caption": "Sportdag",
-        "answers": '{"faces": {"f1": {"say": "no_pupil", "box": [812.0, 640.5, 140.2, 171.9]}}}',
+        "answers": '{"faces": {"f1": {"say": "adult", "box": [812.0, 640.5, 140.2, 171.9]}}}',
     }
     return {"required": True, "content": {"multipart/form-data": {"schema": schema, "example": example}}}
 
 
 ANSWERS: dict[str, Any] = {
     "required": True,
-    "description": "Any of group, present, only_present, absent, faces, drawn, not_names, not_a_private_list and "
-    "no_unseen_people. An answer about a face holds for the place at which this screening found it, or for the box "
-    "that comes with it.",
+    "description": "Any of group, present, only_present, absent, faces, drawn, not_names, not_a_private_list, "
+    "no_unseen_people, harmful and may_face_camera. A face is a person, adult (who agreed; no_pupil was the earlier "
+    "word), other_child, not_a_person or to cover. An answer about a face holds for the place at which this screening "
+    "found it, or for the box that comes with it.",
     "content": {
         "application/json": {
             "schema": {"type": "object"},
-            "example": {"faces": {"f1": {"person": "p4"}, "f2": "no_pupil"}, "absent": ["p7"]},
+            "example": {"faces": {"f1": {"person": "p4"}, "f2": "adult"}, "absent": ["p7"]},
         }
     },
 }

@@ -15,8 +15,9 @@ import typer
 from rich.console import Console
 from rich.text import Text as RichText
 
-from fotopoort.application.contract.build import names_document, problem_document
+from fotopoort.application.contract.build import problem_document
 from fotopoort.application.contract.documents import Json
+from fotopoort.application.contract.said import names_document
 from fotopoort.cli import output
 from fotopoort.cli.language import Lang, choice_of
 from fotopoort.cli.screen import open_service

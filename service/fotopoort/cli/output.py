@@ -13,24 +13,21 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from fotopoort.application.contract.build import called
 from fotopoort.application.contract.documents import Json
 from fotopoort.application.folders.passed_over import UNKNOWN_KIND, PassedOver
 from fotopoort.application.folders.sorting import has_videos
 from fotopoort.application.input_files import printable
 from fotopoort.policy.policy import Policy
-from fotopoort.vocabulary import Language, Outcome, Text
+from fotopoort.vocabulary import Language, Outcome, Text, label_of
 
 NONE: Final[Mapping[str, int]] = {}
 MAX_ENDINGS: Final = 8  # kinds of files that are named
 VIDEOS: Final = Text("video's worden niet beoordeeld: niet plaatsen", "videos are not judged: do not publish them")
 MAX_WITHOUT_BAR = 3  # photos; a progress bar for so few is noise
 
-OUTCOMES = {
-    Outcome.PUBLISH: ("green", Text(nl="plaatsen", en="publish")),
-    Outcome.BLUR: ("yellow", Text(nl="plaatsen, bedekt", en="publish, covered")),
-    Outcome.REJECT: ("red", Text(nl="niet plaatsen", en="do not publish")),
-}
-NOT_YET = ("red", Text(nl="nog niet", en="not yet"))  # a reject that an answer to a question can still lift
+COLOURS: Final = {Outcome.PUBLISH: "green", Outcome.BLUR: "yellow", Outcome.REJECT: "red"}
+PHOTO_ITSELF: Final = Text("de foto zelf", "the photo itself")
 WITHOUT_NAMES = Text(nl="De tekst zonder namen", en="The text without names")
 
 
@@ -61,17 +58,21 @@ class VerdictTable:
         table.add_column(min_width=16)
         table.add_column(overflow="fold")
         for channel, verdict in document["verdicts"].items():
-            colour, outcome = NOT_YET if verdict.get("not_yet") else OUTCOMES[verdict["outcome"]]
+            colour, outcome = COLOURS[verdict["outcome"]], f"{called(verdict):{self._language}}"
             label = getattr(self._labels[channel], self._language)
+            if own := verdict.get("photo_outcome"):
+                outcome += f"\n[dim]{PHOTO_ITSELF:{self._language}}: {label_of(Outcome(own)):{self._language}}[/]"
             lines = [f"{reason[self._language]} [dim]({reason['rule']})[/]" for reason in verdict["reasons"]]
             lines += [f"[cyan]? {escape(question[self._language])}[/]" for question in verdict["questions"]]
             if verdict["rendition"] and "path" in verdict["rendition"]:
                 lines.append(f"[dim]→ {escape(printable(verdict['rendition']['path']))}[/]")
-            table.add_row(escape(label), f"[{colour}]{outcome:{self._language}}[/]", "\n".join(lines))
+            table.add_row(escape(label), f"[{colour}]{outcome}[/]", "\n".join(lines))
         self._console.print(table, highlight=False)
         if any(name["place"] == "caption" for name in document["names"]):
             clean = f"  {WITHOUT_NAMES:{self._language}}: {document['clean']}"
             self._console.print(clean, highlight=False, markup=False)
+        for question in document.get("questions", ()):
+            self._console.print(f"  ? {question[self._language]}", highlight=False, markup=False)
 
 
 @contextmanager

@@ -10,11 +10,12 @@ import pytest
 
 from fotopoort.application.contract import documents
 from fotopoort.application.contract.build import (
+    called,
     inspection_document,
-    names_document,
     problem_document,
     screening_document,
 )
+from fotopoort.application.contract.said import names_document
 from fotopoort.errors import Damaged
 from fotopoort.policy.decide import decide
 from fotopoort.policy.policy import Policy
@@ -159,8 +160,33 @@ def test_screen_prints_the_documented_object(policy: Policy) -> None:
             "policy": "2026.1",
             "registry": "r1",
             "not_yet": False,
+            "label": {"nl": "plaatsen, bedekt", "en": "publish, covered"},
         }
     }
+
+
+def test_the_photo_is_told_apart_from_the_text_beside_it(policy: Policy) -> None:
+    only_text = replace(VERDICT, outcome=Outcome.REJECT, photo_outcome=Outcome.BLUR)
+    verdict = document(policy, Answers(), only_text, rendition=None)["verdicts"]["website"]
+    assert (verdict["outcome"], verdict["photo_outcome"]) == ("reject", "blur")
+    assert "photo_outcome" not in document(policy)["verdicts"]["website"]
+
+
+def test_whether_it_does_harm_is_asked_once_of_what_goes_out(policy: Policy) -> None:
+    (question,) = document(policy)["questions"]
+    assert (question["id"], question["kind"]) == ("q-is-harmful", "is_harmful")
+    assert "questions" not in document(policy, Answers(harmful=False))
+    assert "questions" not in document(policy, Answers(), replace(VERDICT, outcome=Outcome.REJECT), rendition=None)
+
+
+def test_a_verdict_is_called_the_same_in_every_place() -> None:
+    labels = [called({"outcome": outcome.value}).nl for outcome in Outcome]
+    assert [*labels, called({"outcome": "reject", "not_yet": True}).nl] == [
+        "plaatsen",
+        "plaatsen, bedekt",
+        "niet plaatsen",
+        "nog niet",
+    ]
 
 
 def test_a_question_about_several_persons_names_them_all(policy: Policy) -> None:

@@ -5,7 +5,7 @@ The models are filled without validation (`model_construct`): the values were ma
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Literal, cast
 
 from fotopoort.application.contract import documents
@@ -13,8 +13,7 @@ from fotopoort.application.contract.documents import Json, Number, Rectangle
 from fotopoort.errors import FotopoortError
 from fotopoort.policy.measures import is_close_up, is_frontal, is_recognisable, scene
 from fotopoort.policy.policy import Policy
-from fotopoort.registry.photos.answer_log import LogEntry
-from fotopoort.registry.photos.answers import as_sent
+from fotopoort.policy.texts.wording import harm_question
 from fotopoort.screening.screen import Screening
 from fotopoort.vocabulary import (
     Answers,
@@ -30,12 +29,15 @@ from fotopoort.vocabulary import (
     Language,
     NameHit,
     NamePlace,
+    Outcome,
     PersonId,
     Question,
     Region,
     Rendition,
+    Text,
     TextLine,
     Verdict,
+    label_of,
 )
 
 PUBLIC_SIDE = 1600  # pixels of the long side; `recognisable` is judged for a photo of this size
@@ -117,42 +119,20 @@ def screening_document(
         ),
         ms=_rounded(screening.milliseconds),
         **_further(findings),
+        **_asked_besides(screening, answers),
     ).as_json()
 
 
-def answers_document(entries: Sequence[LogEntry]) -> Json:
-    """What `GET /v1/screenings/{id}/answers` answers."""
-
-    def logged(entry: LogEntry) -> documents.LoggedAnswer:
-        retracts: dict[str, Any] = {} if entry.retracts is None else {"retracts": entry.retracts}
-        return documents.LoggedAnswer.model_construct(
-            number=entry.number,
-            at=entry.at.isoformat(),
-            kind=entry.kind.value,
-            retracted=entry.retracted,
-            answers=as_sent(entry.answers),
-            **retracts,
-        )
-
-    return documents.AnswerLog.model_construct(answers=list(map(logged, entries))).as_json()
+def _asked_besides(screening: Screening, answers: Answers) -> dict[str, Any]:
+    """The key `questions`, where something may go out and it was not said whether that does harm."""
+    goes_out = any(verdict.outcome is not Outcome.REJECT for verdict in screening.verdicts.values())
+    asked = harm_question(answers) if goes_out else None
+    return {"questions": [_question(asked)]} if asked else {}
 
 
-def names_document(text: str, hits: Sequence[NameHit], clean: str) -> Json:
-    """What `fotopoort names check --json` prints and `POST /v1/names` answers for one text."""
-    return documents.CheckedText.model_construct(
-        text=text,
-        hits=[
-            documents.NameInText.model_construct(
-                start=cast(int, hit.start),  # a hit in a text has all three
-                end=cast(int, hit.end),
-                text=cast(str, hit.text),
-                person=hit.person,
-                certain=hit.certain,
-            )
-            for hit in hits
-        ],
-        clean=clean,
-    ).as_json()
+def called(verdict: Json) -> Text:
+    """What the outcome of a verdict's document is called."""
+    return label_of(Outcome(verdict["outcome"]), not_yet=verdict.get("not_yet", False))
 
 
 def problem_document(error: FotopoortError, language: Language = Language.EN) -> Json:
@@ -251,6 +231,7 @@ def _identified(verdicts: Mapping[ChannelId, Verdict], answers: Answers) -> dict
 
 def _verdict(verdict: Verdict, rendition: Rendition | None, place: Mapping[str, str]) -> documents.Verdict:
     covered = rendition.covered if rendition else verdict.covered
+    photo: Json = {"photo_outcome": verdict.photo_outcome} if verdict.photo_outcome else {}
     return documents.Verdict.model_construct(
         outcome=verdict.outcome,
         faces={
@@ -268,6 +249,8 @@ def _verdict(verdict: Verdict, rendition: Rendition | None, place: Mapping[str, 
         policy=verdict.policy,
         registry=verdict.registry,
         not_yet=verdict.not_yet,
+        label=documents.Label.model_construct(**verdict.label._asdict()),
+        **photo,
     )
 
 

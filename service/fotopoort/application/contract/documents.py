@@ -1,4 +1,5 @@
-"""Every object of the JSON contract, as a pydantic model. These models are the contract.
+"""Every object of the JSON contract about a photo, as a pydantic model. These models are the contract; those about what
+was said, and about a text without a photo, stand in `said.py`.
 
 The order of the fields is the order of the keys. A field with a default is a key that may be absent: it is written only
 where it was set. A field that may be `None` is always there.
@@ -194,6 +195,13 @@ class WrittenRendition(Document):
     height: int
 
 
+class Label(Document):
+    """What something is called, in both languages."""
+
+    nl: str
+    en: str
+
+
 class Verdict(Document):
     outcome: Outcome
     faces: dict[str, FaceVerdict]
@@ -207,6 +215,14 @@ class Verdict(Document):
     not_yet: Annotated[bool, Field(description="A reject that an answer to one of the questions can still lift.")] = (
         False
     )
+    label: Annotated[
+        Label | SkipJsonSchema[None],
+        Field(description="What the outcome is called, everywhere: plaatsen, …, nog niet."),
+    ] = None
+    photo_outcome: Annotated[
+        Outcome | SkipJsonSchema[None],
+        Field(description="Where the text beside the photo holds a name (rule R10): the outcome were that taken out."),
+    ] = None
 
 
 class Receipt(Document):
@@ -243,6 +259,9 @@ class Judged(Document):
     answer: Answered = 0
     pattern: Patterned = None
     figures: Figures = []
+    questions: Annotated[
+        list[Question], Field(description="About the photo, whatever the channels; no verdict waits for the answer.")
+    ] = []
 
 
 class Unjudged(Document):
@@ -261,39 +280,3 @@ class Several(Document):
     """What is answered for more than one photo, in the order they were sent."""
 
     screenings: list[Judged | Unjudged]
-
-
-class LoggedAnswer(Document):
-    """What was said of a photo at one moment, or that something was taken back."""
-
-    number: int
-    at: Annotated[str, Field(description="ISO 8601.")]
-    kind: Literal["answer", "retraction"]
-    retracted: Annotated[bool, Field(description="It was taken back, and counts no more.")]
-    retracts: Annotated[int, Field(description="The number of the answer that this takes back.")] = 0
-    answers: Annotated[dict[str, Any], Field(description="What was said, as it is sent; number 0 came with the photo.")]
-
-
-class AnswerLog(Document):
-    """What was said of a photo, in order."""
-
-    answers: list[LoggedAnswer]
-
-
-# --- names in a text -------------------------------------------------------------------------------------
-
-
-class NameInText(Document):
-    start: int = Field(description="In characters of the text.")
-    end: int
-    text: str
-    person: str | None = Field(description="Whose name it is, where that is one person within the key's reach.")
-    certain: bool = Field(description="False: a question for the teacher.")
-
-
-class CheckedText(Document):
-    """A text without a photo, searched for names."""
-
-    text: str
-    hits: list[NameInText]
-    clean: str = Field(description="The text without the names.")

@@ -49,6 +49,7 @@ ANSWERS: Final = {
     QuestionKind.IS_PRIVATE_LIST: "not_a_private_list",
     QuestionKind.UNSEEN_PEOPLE: "no_unseen_people",
     QuestionKind.UNSEEN_PERSON: "no_unseen_people",
+    QuestionKind.MAY_FACE_CAMERA: "may_face_camera",
 }
 
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from fotopoort.application.contract.build import called
 from fotopoort.application.input_files import printable
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.storage.storage import Storage
@@ -21,6 +22,7 @@ PHOTO_COLUMNS: Final = ("foto", "sha256", "genomen", "groepen", "fout")
 CHANNEL_COLUMNS: Final = ("oordeel", "regels", "bestand")
 # Behind the channels, so that programs which go by the place of a column still find what they did.
 ERROR_COLUMNS: Final = ("fout (Nederlands)", "advies (Nederlands)", "fout (Engels)", "advies (Engels)")
+LABEL_COLUMN: Final = "uitkomst"  # what the verdict is called, as everywhere: "nog niet" among them
 
 
 def write_results(entries: Iterable[Entry], channels: Sequence[ChannelId], out: Storage) -> None:
@@ -31,11 +33,13 @@ def write_results(entries: Iterable[Entry], channels: Sequence[ChannelId], out: 
     """
     with out.writing(LINES) as lines, out.writing(TABLE) as table:
         titles = [f"{channel}: {column}" for channel in channels for column in CHANNEL_COLUMNS]
-        table.write(BYTE_ORDER_MARK.encode() + _row([*PHOTO_COLUMNS, *titles, *ERROR_COLUMNS]))
+        labels = [f"{channel}: {LABEL_COLUMN}" for channel in channels]
+        table.write(BYTE_ORDER_MARK.encode() + _row([*PHOTO_COLUMNS, *titles, *ERROR_COLUMNS, *labels]))
         for entry in entries:
             lines.write(json.dumps(entry.document).encode() + b"\n")
             verdicts = [cell for channel in channels for cell in _channel_cells(entry, channel)]
-            table.write(_row([*_photo_cells(entry), *verdicts, *_error_cells(entry)]))
+            called = [_label(entry, channel) for channel in channels]
+            table.write(_row([*_photo_cells(entry), *verdicts, *_error_cells(entry), *called]))
 
 
 def _photo_cells(entry: Entry) -> list[str]:
@@ -50,6 +54,11 @@ def _channel_cells(entry: Entry, channel: ChannelId) -> list[str]:
     rendition = verdict["rendition"]
     rules = " ".join(dict.fromkeys(reason["rule"] for reason in verdict["reasons"]))
     return [verdict["outcome"], rules, printable(rendition["path"]) if rendition else ""]
+
+
+def _label(entry: Entry, channel: ChannelId) -> str:
+    verdict = entry.document["verdicts"].get(channel)
+    return called(verdict).nl if verdict else ""
 
 
 def _error_cells(entry: Entry) -> list[str]:

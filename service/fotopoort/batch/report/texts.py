@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from fotopoort.application.folders.passed_over import UNKNOWN_KIND
-from fotopoort.vocabulary import Text
+from fotopoort.vocabulary import NOT_YET, Outcome, Text, label_of
 
 TEXTS: Final[Mapping[str, Text]] = {
     # --- the head of the page ---
@@ -28,10 +28,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "without_registry": Text(
         "zonder lijst van kinderen: iedereen is onbekend", "without a list of people: everybody is unknown"
     ),
-    "publish": Text("plaatsen", "publish"),
-    "blur": Text("plaatsen, bedekt", "publish, covered"),
-    "reject": Text("niet plaatsen", "do not publish"),
-    "not_yet": Text("nog niet", "not yet"),
+    **{outcome.value: label_of(outcome) for outcome in Outcome},
+    "not_yet": NOT_YET,
     "not_yet_lead": Text(
         "Nog niet: plaats de foto niet zolang een vraag open is. Na je antwoord mag hij misschien wel.",
         "Not yet: do not publish while a question has no answer. The answer may still let the photo through.",
@@ -71,6 +69,11 @@ TEXTS: Final[Mapping[str, Text]] = {
     "answer_is_private_list": Text("Ja, dat mag op al deze foto's", "Yes, in all of these photos"),
     "answer_unseen_people": Text("Nee, verder niemand op al deze foto's", "No, nobody else in any of these photos"),
     "answer_unseen_person": Text("Nee, verder niemand op al deze foto's", "No, nobody else in any of these photos"),
+    "answer_may_face_camera": Text("Ja, dat mag op al deze foto's", "Yes, in all of these photos"),
+    "is_pupil": Text(
+        "Is dit een leerling? Zo niet, is het een volwassene die het goedvindt?",
+        "Is this a pupil? If not, is it an adult who agrees?",
+    ),
     "who_close_up": Text("Wie is hier van dichtbij te zien?", "Who is seen close by here?"),
     "who_frontal": Text("Wie kijkt hier in de camera?", "Who is looking at the camera here?"),
     "who_other": Text("Wie is dit?", "Who is this?"),

@@ -15,16 +15,17 @@ from urllib.parse import quote
 
 from fotopoort.application import html_page
 from fotopoort.files import write_whole
-from fotopoort.vocabulary import Outcome
+from fotopoort.vocabulary import Outcome, Text, label_of
 
 PAGE = "index.html"
 NOT_YET = "not_yet"  # stands in the place of the outcome where an answer can still lift the reject
-BADGES: dict[str, tuple[str, str]] = {
-    Outcome.PUBLISH: ("Plaatsen", "Publish"),
-    Outcome.BLUR: ("Plaatsen, bedekt", "Publish, covered"),
-    NOT_YET: ("Nog niet", "Not yet"),
-    Outcome.REJECT: ("Niet plaatsen", "Do not publish"),
+LABELS: dict[str, Text] = {
+    Outcome.PUBLISH: label_of(Outcome.PUBLISH),
+    Outcome.BLUR: label_of(Outcome.BLUR),
+    NOT_YET: label_of(Outcome.REJECT, not_yet=True),
+    Outcome.REJECT: label_of(Outcome.REJECT),
 }
+BADGES = {outcome: (label.nl.capitalize(), label.en.capitalize()) for outcome, label in LABELS.items()}
 CHANNELS = {
     "social_schools": ("Social Schools (besloten)", "Social Schools (closed)"),
     "website": ("Website", "Website"),

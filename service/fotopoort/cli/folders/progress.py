@@ -22,11 +22,13 @@ from rich.text import Text as RichText
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.work import Skipped
 from fotopoort.cli import output
-from fotopoort.vocabulary import Language, Outcome, Text
+from fotopoort.vocabulary import NOT_YET, Language, Outcome, Text, label_of
 
 UNJUDGED: Final = "unjudged"
-TALLIED: Final = {outcome.value: output.OUTCOMES[outcome][1] for outcome in Outcome} | {
-    UNJUDGED: Text("niet beoordeeld", "not judged")
+NOT_YET_TALLY: Final = "not_yet"
+TALLIED: Final = {outcome.value: label_of(outcome) for outcome in Outcome} | {
+    NOT_YET_TALLY: NOT_YET,
+    UNJUDGED: Text("niet beoordeeld", "not judged"),
 }
 WORKER: Final = output.Noun(Text("worker", "worker"), Text("workers", "workers"))
 
@@ -82,5 +84,8 @@ class _Rate(TextColumn):
 def _strictest_outcome(entry: Entry) -> str:
     if entry.failure is not None:
         return UNJUDGED
-    outcomes = [Outcome(verdict["outcome"]) for verdict in entry.document["verdicts"].values()]
-    return max(outcomes, key=lambda outcome: outcome.strictness).value
+    verdicts = entry.document["verdicts"].values()
+    strictest = max((Outcome(verdict["outcome"]) for verdict in verdicts), key=lambda outcome: outcome.strictness)
+    rejects = [verdict for verdict in verdicts if verdict["outcome"] == Outcome.REJECT]
+    open_still = rejects and all(verdict.get("not_yet") for verdict in rejects)
+    return NOT_YET_TALLY if open_still else strictest.value

@@ -20,7 +20,8 @@ OF_CHANNELS = [
     "social_schools: oordeel", "social_schools: regels", "social_schools: bestand",
     "website: oordeel", "website: regels", "website: bestand",
 ]  # fmt: skip
-LAST = ["fout (Nederlands)", "advies (Nederlands)", "fout (Engels)", "advies (Engels)"]
+ERRORS = ["fout (Nederlands)", "advies (Nederlands)", "fout (Engels)", "advies (Engels)"]
+LAST = [*ERRORS, "social_schools: uitkomst", "website: uitkomst"]
 
 
 def table(out: Path, entries: Sequence[Entry]) -> list[list[str]]:
@@ -40,18 +41,24 @@ def test_a_photo_that_was_judged_has_a_verdict_for_each_channel_and_no_error(tmp
         *("IMG_1.jpg", photo.sha256, "2024-03-12", "groep 5, groep 6", ""),
         *("publish", "R50", "social_schools/IMG_1.jpg", "reject", "R30", ""),
         *("", "", "", ""),
+        *("plaatsen", "niet plaatsen"),
     ]
+
+
+def test_what_an_answer_can_still_lift_is_called_so(tmp_path: Path) -> None:
+    photo = entry("IMG_1.jpg", website=verdict("reject") | {"not_yet": True})
+    assert table(tmp_path, [photo])[1][-2:] == ["plaatsen", "nog niet"]
 
 
 def test_an_error_is_told_in_dutch_and_in_english(tmp_path: Path) -> None:
     row = table(tmp_path, [failed("kapot.jpg", nl="Het ging mis.")])[1]
     assert row[4] == "It went wrong."
-    assert row[-4:] == ["Het ging mis.", "Probeer het opnieuw.", "It went wrong.", "Try again."]
+    assert row[-6:-2] == ["Het ging mis.", "Probeer het opnieuw.", "It went wrong.", "Try again."]
 
 
 def test_an_error_of_an_older_version_is_told_in_english_alone(tmp_path: Path) -> None:
     row = table(tmp_path, [failed("kapot.jpg")])[1]
-    assert row[-4:] == ["It went wrong.", "Try again."] * 2
+    assert row[-6:-2] == ["It went wrong.", "Try again."] * 2
 
 
 def test_each_line_is_an_object_with_the_error_in_english(tmp_path: Path) -> None:

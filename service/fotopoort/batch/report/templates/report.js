@@ -57,7 +57,8 @@ function marked(photo) {
 }
 
 const sign = () => make("span", { className: "sign", aria: { hidden: "true" } });
-const about = (question) => question.kind === "who_is_this" ? say(`who_${question.about}`) : question[english ? "en" : "nl"];
+const ofFace = { who_is_this: (question) => say(`who_${question.about}`), is_pupil: () => say("is_pupil") };
+const about = (question) => ofFace[question.kind]?.(question) ?? question[english ? "en" : "nl"];
 
 // --- what needs a person ---
 
@@ -120,6 +121,7 @@ function answersFile() {
       if (question.answer === "not_names") more.not_names = [...new Set([...(more.not_names ?? []), ...question.names[photo]])];
       if (question.answer === "not_a_private_list") more.not_a_private_list = true;
       if (question.answer === "no_unseen_people") more.no_unseen_people = true;
+      if (question.answer === "may_face_camera") more.may_face_camera = true;
       answers[key] = more;
     }
   }
