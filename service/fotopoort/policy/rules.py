@@ -167,8 +167,8 @@ RULES: Final[tuple[Rule, ...]] = (
         Text("In de foto is de naam van een kind te lezen.", "A child's name can be read in the picture."),
         Then.COVER,
         Text(
-            "In de foto is een naam van een kind te lezen. Die plek wordt bedekt.",
-            "A child's name can be read in the picture. That place is covered.",
+            "In de foto is een naam van een kind te lezen. Die plek wordt bedekt. Plaats alleen de nieuwe foto.",
+            "A child's name can be read in the picture. That place is covered. Publish only the new photo.",
         ),
         conditions.name_in_picture,
         rejected=Text(
@@ -263,8 +263,8 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         Then.COVER,
         Text(
-            "Wie hier is aangewezen, mag niet op dit kanaal en wordt bedekt.",
-            "Whoever was pointed out here may not be shown on this channel and is covered.",
+            "Wie hier is aangewezen, mag niet op dit kanaal en wordt bedekt. Plaats alleen de nieuwe foto.",
+            "Whoever was pointed out here may not be shown on this channel and is covered. Publish only the new photo.",
         ),
         conditions.tapped_but_not_allowed,
         rejected=Text(
@@ -282,7 +282,10 @@ RULES: Final[tuple[Rule, ...]] = (
         On.EVERY,
         Text("De leerkracht vraagt om iets te bedekken.", "The teacher asks to cover something."),
         Then.COVER,
-        Text("Dit wordt bedekt omdat je erom vroeg.", "This is covered because you asked for it."),
+        Text(
+            "Dit wordt bedekt omdat je erom vroeg. Plaats alleen de nieuwe foto.",
+            "This is covered because you asked for it. Publish only the new photo.",
+        ),
         conditions.asked_to_cover,
         rejected=Text("Je vroeg om dit te bedekken.", "You asked to cover this."),
     ),
@@ -377,16 +380,16 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         conditions.pupil_close_and_frontal,
         rejected=Text(
-            "Een kind is van dichtbij en {front} te zien. Kies een andere foto of een uitsnede zonder dit kind. Of"
-            " vraag de privacyfunctionaris of het hier mag.",
-            "A child is seen close by and {front}. Choose another photo, or a crop without this child. Or ask the"
-            " privacy officer whether it may be shown here.",
+            "Een kind is van dichtbij en {front} te zien. Kies een andere foto, of een stuk van deze foto zonder dit"
+            " kind. Of vraag de privacyfunctionaris of het hier mag.",
+            "A child is seen close by and {front}. Choose another photo, or a crop of this one without this child. Or"
+            " ask the privacy officer whether it may be shown here.",
         ),
         not_yet=Text(
             "Nog niet: iemand is van dichtbij en {front} te zien. Zeg eerst of dit een leerling is. Is het een"
-            " leerling? Kies dan een andere foto of een uitsnede, of vraag de privacyfunctionaris.",
+            " leerling? Kies dan een andere foto, of een stuk van deze foto. Of vraag de privacyfunctionaris.",
             "Not yet: somebody is seen close by and {front}. First say whether this is a pupil. Is it a pupil? Then"
-            " choose another photo or a crop, or ask the privacy officer.",
+            " choose another photo, or a crop of this one. Or ask the privacy officer.",
         ),
         set_aside=Text(
             "Een kind is van dichtbij en {front} te zien. De privacyfunctionaris vindt dat hier goed.",
@@ -437,13 +440,14 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         Then.COVER,
         Text(
-            "Dit is een portret van iemand die op school werkt. Dat wordt bedekt tot diegene zelf ja zegt.",
-            "This is a portrait of somebody who works at the school. It is covered until they say yes themselves.",
+            "Dit is een portret van iemand die op school werkt. Het wordt bedekt. Vraag die persoon of het mag.",
+            "This is a portrait of somebody who works at the school. It is covered. Ask that person whether it may be"
+            " shown.",
         ),
         conditions.staff_close_by,
         rejected=Text(
-            "Dit is een portret van iemand die op school werkt. Vraag eerst of diegene dat goedvindt.",
-            "This is a portrait of somebody who works at the school. First ask whether they agree.",
+            "Dit is een portret van iemand die op school werkt. Vraag die persoon of het mag.",
+            "This is a portrait of somebody who works at the school. Ask that person whether it may be shown.",
         ),
     ),
     Rule(
@@ -471,8 +475,8 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         as_set_for_public_frontal,
         Text(
-            "Dit gezicht is groot en {front} te zien. Op dit kanaal wordt het dan bedekt.",
-            "This face is large and seen {front}. On this channel it is covered then.",
+            "Dit gezicht is groot en {front} te zien, en wordt daarom bedekt. Kies liever een overzichtsfoto.",
+            "This face is large and seen {front}, and so it is covered. Better choose an overview photo.",
         ),
         conditions.large_and_frontal,
         off=lambda policy: policy.settings.public_frontal is PublicFrontal.ADVISE,
@@ -501,9 +505,10 @@ RULES: Final[tuple[Rule, ...]] = (
             "As it is, too little is left of this photo. First answer the questions.",
         ),
         who_open=Text(
-            "We weten nog niet wie erop staan. Als iedereen wordt bedekt, blijft er te weinig over. Beantwoord eerst de"
-            " vragen.",
-            "We do not know yet who is in it. With everybody covered, too little is left. First answer the questions.",
+            "We weten nog niet wie erop staan. Met al die gezichten bedekt blijft er te weinig over. Beantwoord eerst"
+            " de vragen.",
+            "We do not know yet who is in it. With all these faces covered, too little is left. First answer the"
+            " questions.",
         ),
     ),
     Rule(
@@ -559,7 +564,10 @@ RULES: Final[tuple[Rule, ...]] = (
         On.EVERY,
         Text("Niets van het bovenstaande houdt de foto tegen.", "Nothing above holds the photo back."),
         Then.PUBLISH,
-        Text("Deze foto mag zo op dit kanaal.", "This photo may go out on this channel as it is."),
+        Text(
+            "Deze foto mag zo op dit kanaal. Je kunt hem plaatsen.",
+            "This photo may go out on this channel as it is. You can publish it.",
+        ),
         conditions.nothing_limits,
         Step.NOTHING_ELSE,
     ),
