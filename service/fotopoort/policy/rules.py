@@ -157,8 +157,8 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         conditions.telling_metadata,
         rejected=Text(
-            "In het bestand zitten een plaats, namen of een bijschrift. Geef het niet door.",
-            "The file carries a location, names or a caption. Do not pass it on.",
+            "In het bestand zitten een plaats, namen of een bijschrift. Geef dit bestand niet door.",
+            "The file carries a location, names or a caption. Do not pass this file on.",
         ),
     ),
     Rule(
@@ -400,8 +400,9 @@ RULES: Final[tuple[Rule, ...]] = (
         "R33",
         On.EVERY,
         Text(
-            "Iedereen die het kan zijn mag op dit kanaal, of het is geen leerling en akkoord, of geen echt mens.",
-            "Everybody it may be may be shown on this channel, or it is no pupil and agreed, or no real person.",
+            "Iedereen die het kan zijn mag op dit kanaal. Of het is een volwassene die het goedvindt, of geen echt"
+            " mens.",
+            "Everybody it may be may be shown on this channel. Or it is an adult who agreed, or no real person.",
         ),
         Then.KEEP,
         Text(
@@ -454,15 +455,15 @@ RULES: Final[tuple[Rule, ...]] = (
         "R36",
         On.PUBLIC,
         Text(
-            "Een kind is van dichtbij en recht van voren te zien, maar kleiner is niemand te herkennen. Dat kan vanaf"
-            " {policy.smaller.min_side} pixels.",
-            "A child is seen close by and full in the face, but nobody can be recognised in a smaller photo. That can"
-            " be from {policy.smaller.min_side} pixels on.",
+            "Een kind is van dichtbij en recht van voren te zien. Maar de foto kan zo klein dat niemand te herkennen"
+            " is, en is dan nog {policy.smaller.min_side} pixels of meer.",
+            "A child is seen close by and full in the face. But the photo can be so small that nobody can be"
+            " recognised, and still have {policy.smaller.min_side} pixels or more.",
         ),
         Then.TELL,
         Text(
-            "Of maak de foto kleiner. Is de langste kant {side} pixels of minder, dan is niemand te herkennen.",
-            "Or make the photo smaller. With a longest side of {side} pixels or less nobody can be recognised.",
+            "Een kleinere foto kan ook. Maak de langste kant {side} pixels of minder: dan is niemand te herkennen.",
+            "A smaller photo will do too. Make its longest side {side} pixels or less: then nobody can be recognised.",
         ),
         conditions.only_smaller,
     ),

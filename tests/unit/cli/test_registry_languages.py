@@ -10,6 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fotopoort.cli import registry
+from fotopoort.cli.registry.headings import HEADINGS, VALUES
+from fotopoort.policy.policy import Ground
+from fotopoort.registry.access.roles import KeyRole
+from fotopoort.registry.consent.derivation import Capacity
+from fotopoort.vocabulary import ConsentState, Role
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Fotopoort
@@ -91,6 +96,57 @@ def test_every_command_speaks_the_language_that_was_asked_for(
     verified = fotopoort("--lang", language, "audit", "verify").out
     assert own.search(verified)
     assert not other.search(verified)
+
+
+def columns_shown() -> set[str]:
+    """Every column that some table of these commands has: the words in the tuples that are called `columns`, or given
+    to `show`."""
+    columns: set[str] = set()
+    for file in FILES:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "columns":
+                columns |= _constants(node.value)
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "show":
+                columns = columns.union(*(_constants(part) for part in node.args if isinstance(part, ast.Tuple)))
+    return columns
+
+
+def _constants(node: ast.expr) -> set[str]:
+    return {str(part.value) for part in ast.walk(node) if isinstance(part, ast.Constant)}
+
+
+def test_every_column_of_every_table_has_a_dutch_heading() -> None:
+    shown = columns_shown()
+    assert {"at", "speaker", "may_be_shown", "nl"} <= shown  # they are found
+    assert shown <= HEADINGS.keys()
+
+
+def test_every_value_of_a_fixed_choice_has_a_dutch_word() -> None:
+    assert {"basis": set(VALUES["basis"]), "capacity": set(VALUES["capacity"])} == {
+        "basis": {ground.value for ground in Ground},
+        "capacity": {capacity.value for capacity in Capacity},
+    }
+    assert {role.value for role in (*Role, *KeyRole)} == set(VALUES["role"])
+    assert {state.value for state in ConsentState} == set(VALUES["state"])
+
+
+def test_tables_are_in_the_language_that_was_asked_for_and_json_stays_as_it_was(
+    fotopoort: Fotopoort, tmp_path: Path
+) -> None:
+    (tmp_path / "lijst.csv").write_text(LIST)
+    dutch = fotopoort("--lang", "nl", "registry", "import", tmp_path / "lijst.csv", "--apply").out
+    assert "gezegd" in dutch
+    assert "website toestemming" in dutch
+    fotopoort("registry", "consent", "102", "website", "refused", "--by", "moeder")
+    command = ("registry", "consents", "102")
+    table = fotopoort("--lang", "nl", *command).out
+    assert {"wanneer", "doel", "geweigerd"} <= set(re.split(r"\s{2,}|\n", table))
+    assert "refused" not in table
+    assert "refused" in fotopoort(*command).out
+    assert '"word": "refused"' in fotopoort("--lang", "nl", *command, "--json").out
+    people = fotopoort("--lang", "nl", "registry", "people").out
+    assert "leerling" in people
+    assert "pupil" not in people
 
 
 def test_what_to_look_at_in_a_list_is_told_in_both_languages(fotopoort: Fotopoort, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from fotopoort.application.contract.plain import plain
 from fotopoort.cli.language import choice_of
+from fotopoort.cli.registry.headings import heading, value
 from fotopoort.vocabulary import Language, Text
 
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\S*")  # in a table, minutes will do
@@ -52,9 +53,9 @@ def show(context: typer.Context, rows: Iterable[Any], columns: Sequence[str], *,
     language = choice_of(context).of_errors
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(heading(column, language), overflow="fold")
     for row in documents:
-        table.add_row(*(escape(_cell(row[column], language)) for column in columns))
+        table.add_row(*(escape(_cell(row[column], column, language)) for column in columns))
     Console().print(table, highlight=False)
 
 
@@ -63,11 +64,11 @@ def day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
 
 
-def _cell(value: Any, language: Language) -> str:  # noqa: ANN401 - whatever JSON knows
-    if isinstance(value, list):
-        return ", ".join(_cell(member, language) for member in value)
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {_cell(member, language)}" for key, member in value.items())
-    if isinstance(value, bool):
-        return f"{YES if value else NO:{language}}"
-    return "" if value is None else MOMENT.sub(r"\1 \2", str(value))
+def _cell(content: Any, column: str, language: Language) -> str:  # noqa: ANN401 - whatever JSON knows
+    if isinstance(content, list):
+        return ", ".join(_cell(member, column, language) for member in content)
+    if isinstance(content, dict):
+        return ", ".join(f"{key}: {_cell(member, column, language)}" for key, member in content.items())
+    if isinstance(content, bool):
+        return f"{YES if content else NO:{language}}"
+    return "" if content is None else value(column, MOMENT.sub(r"\1 \2", str(content)), language)
