@@ -32,7 +32,7 @@ def recorded(models_folder: Path, policy: Policy, samples: Path) -> tuple[Record
     with Recorder() as recorder:
         # With limits of its own it is a configuration that no other test has loaded models for.
         config = WorkerConfig(models_folder, Limits(max_bytes=1_234_567), threads=1)
-        detectors = Detectors(worker.finder(config), worker.reader(config), worker.people(config))
+        detectors = Detectors(worker.finder(config), worker.people(config), worker.reader(config))
         with recorder.photo() as trace:
             screening = screen(data, ScreeningJob(Request(("website",)), policy), detectors)
     return recorder, trace, screening

@@ -191,14 +191,14 @@ def screen_photo(config: WorkerConfig, data: bytes | PhotoError, job: ScreeningJ
     """Judge one photo."""
     if isinstance(data, PhotoError):
         return unjudged(b"", job.request, data, policy=job.policy, people=job.people)
-    return screen(data, job, Detectors(finder(config), reader(config), people(config)), config.limits)
+    return screen(data, job, Detectors(finder(config), people(config), reader(config)), config.limits)
 
 
 def inspect_photo(config: WorkerConfig, data: bytes | PhotoError, job: InspectionJob) -> Inspection:
     """Look at one photo without judging it."""
     if isinstance(data, PhotoError):
         return failed(b"", data), {}
-    detectors = Detectors(finder(config), reader(config) if job.text else None, people(config))
+    detectors = Detectors(finder(config), people(config), reader(config) if job.text else None)
     return inspect(data, detectors, limits=config.limits, long_side=job.long_side)
 
 
