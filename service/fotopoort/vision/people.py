@@ -10,19 +10,21 @@ import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import cv2
 import numpy as np
 
+from fotopoort.vision import ssdlite
 from fotopoort.vision.faces.fold import is_long
-from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vocabulary import Box, Face, FaceId, Figure
+
+if TYPE_CHECKING:
+    from fotopoort.vision.models.runtime import Runtime
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 MODEL: Final = "person_detector"
-SIDE: Final = 300  # pixels: what the model was trained at, whatever the shape of the photo
 
 LEAST_SURE: Final = 0.3  # below it are mostly things; how sure is sure enough to ask is the policy's
 # Of a long picture: how long its parts are over the shorter side, by how much they overlap, so that somebody who stands
@@ -73,13 +75,12 @@ class PersonDetector:
     def _look(self, pixels: Array, part: _Part) -> Iterator[Figure]:
         """Whom one look at a part of the picture shows, if it is for that part to tell."""
         seen = pixels[part.y : part.y + part.h, part.x : part.x + part.w]
-        small = cv2.resize(seen, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-        boxes, _, scores, _ = self._session(small[None])  # (1, 100, 4) as top, left, bottom, right, 0 to 1; (1, 100)
-        for (top, left, bottom, right), score in zip(boxes[0].tolist(), scores[0].tolist(), strict=True):
-            box = Box(left * part.w, top * part.h, (right - left) * part.w, (bottom - top) * part.h)
-            box = box.clipped(part.w, part.h)
-            box = replace(box, x=box.x + part.x, y=box.y + part.y)
-            if score >= LEAST_SURE and box.area > 0 and part.tells_of(box):
+        small = cv2.resize(seen, (ssdlite.SIDE, ssdlite.SIDE), interpolation=cv2.INTER_AREA)
+        boxes, scores = ssdlite.read(self._session(small[None]), LEAST_SURE)
+        for (left, top, right, bottom), score in zip(boxes.tolist(), scores.tolist(), strict=True):
+            corner = part.x + left * part.w, part.y + top * part.h
+            box = Box(*corner, (right - left) * part.w, (bottom - top) * part.h)
+            if box.area > 0 and part.tells_of(box):
                 yield Figure(box, score)
 
 
