@@ -1,6 +1,6 @@
 """Measure Fotopoort.
 
-    python -m benchmarks                 everything, and write benchmarks/RESULTS.md
+    python -m benchmarks                 everything, each part written into its place in benchmarks/RESULTS.md
     python -m benchmarks quality         how well faces are found
     python -m benchmarks cost            what one photo costs, call by call, and how that grows
     python -m benchmarks prints          what is found behind the dots of a print, dithering and nets
@@ -15,12 +15,13 @@
     python -m benchmarks batch           how fast whole folders go, and what records of many photos cost
     python -m benchmarks overload        what files that lie cost, and whether a busy machine judges all
     python -m benchmarks lying-files     the files of overload alone
-    python -m benchmarks shapes          memory of one process over 300 photos of 300 shapes
+    python -m benchmarks shapes          memory of one process over photos of as many shapes, see --counts
     python -m benchmarks long-pictures   what class sheets, screenshots and panoramas cost, and what in them is missed
     python -m benchmarks mediapipe       the runtime that two of the models come with, against ours (after make oracle)
     python -m benchmarks service         what bodies without end cost, and what one key costs the others
 
-A single part is printed, not written. The evaluation photos, beside the project, are needed by quality, prints,
+A single part is printed; with --write it is put into its place in RESULTS.md instead. What is written there by hand,
+between the places of what is measured, stays. The evaluation photos, beside the project, are needed by quality, prints,
 unseen-people, verify, names, files, likeness and overload.
 """
 
@@ -28,8 +29,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks import (
@@ -38,13 +38,13 @@ from benchmarks import (
     camera_files,
     likeness,
     long_pictures,
-    machine,
     mediapipe_runtime,
     names,
     overload,
     prints,
     quality,
     registry,
+    results_page,
     service,
     shapes,
     speed,
@@ -55,7 +55,6 @@ from benchmarks import (
 from benchmarks.cost import report as cost
 from benchmarks.processes import ROOT
 
-RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 # The evaluation photos.
 NEEDS_PHOTOS = ("quality", "prints", "unseen-people", "verify", "names", "files", "likeness", "overload")
 NEEDS_NONE = ("cost", "speed", "taps", "registry", "batch", "shapes", "long-pictures", "service")
@@ -78,11 +77,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="how often each of them is judged")
     parser.add_argument("--threads", type=int, help="how many one call of a model may use, where cost is measured")
     parser.add_argument("--no-peers", action="store_true", help="cost is not held against deface")
+    parser.add_argument("--write", action="store_true", help="put a single part into its place in RESULTS.md")
+    parser.add_argument("--counts", default="100,300", help="after how many photos shapes tells the memory")
+    parser.add_argument("--longest", type=int, default=2000, help="pixels of the longer side of the largest of them")
     chosen = parser.parse_args()
     folder = chosen.eval.resolve()
     if chosen.part in (None, *NEEDS_PHOTOS) and not folder.is_dir():
         sys.exit("The evaluation photos are not there; name their folder with --eval.")
-    parts: dict[str, Callable[[], str]] = {
+    parts: dict[str, Callable[[], str | Mapping[str, str]]] = {
         "quality": lambda: quality.report(folder),
         "prints": lambda: prints.report(folder, chosen.photos),
         "unseen-people": lambda: unseen_people.report(folder),
@@ -103,7 +105,7 @@ def main() -> None:
         "registry": registry.report,
         "batch": lambda: batch.report(chosen.folder),
         "overload": lambda: overload.report(folder),
-        "shapes": shapes.report,
+        "shapes": lambda: shapes.report([int(count) for count in chosen.counts.split(",")], chosen.longest),
         "long-pictures": long_pictures.report,
         "service": service.report,
     }
@@ -111,12 +113,13 @@ def main() -> None:
         "lying-files": lambda: overload.report(None),
         "mediapipe": mediapipe_runtime.report,
     }
-    if chosen.part:
-        print((parts | by_itself)[chosen.part]())
+    if chosen.part and not chosen.write:
+        found = (parts | by_itself)[chosen.part]()
+        print(found if isinstance(found, str) else found[chosen.part])
         return
-    head = f"# Results\n\n`python -m benchmarks` on {date.today()}. A figure in bold misses its target.\n\n"
-    RESULTS.write_text("\n".join([head + machine.described(), *(part() for part in parts.values())]), encoding="utf-8")
-    print(f"Written: {RESULTS.relative_to(ROOT)}")
+    for part in [chosen.part] if chosen.part else parts:
+        results_page.write(part, (parts | by_itself)[part]())
+        print(f"Written: {part}, in {results_page.RESULTS.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

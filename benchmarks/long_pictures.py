@@ -21,7 +21,7 @@ from benchmarks.table import markdown, marked
 from fotopoort.photo.decode import Limits
 from fotopoort.policy_file import load_policy
 from fotopoort.screening.analysis import Detectors
-from fotopoort.screening.processes.worker import WorkerConfig, finder, reader
+from fotopoort.screening.processes.worker import WorkerConfig, finder, people, reader
 from fotopoort.screening.screen import Request, ScreeningJob, screen
 from fotopoort.settings import load_settings
 from fotopoort.vision.models.runtime import Session
@@ -53,7 +53,7 @@ def measure(path: Path) -> dict[str, Any]:
     """Screen one file in this process: what it took, and what was found."""
     settings = load_settings()
     config = WorkerConfig(settings.models_folder, Limits(), precision=settings.precision)
-    faces, text = finder(config), reader(config)
+    faces, figures, text = finder(config), people(config), reader(config)
     counted = {"faces": Counted(faces._runtime.session("centerface"))}
     faces._runtime._sessions["centerface"] = counted["faces"]  # type: ignore[assignment]
     counted["detector"] = text._lines._session = Counted(text._lines._session)  # type: ignore[assignment]
@@ -62,7 +62,7 @@ def measure(path: Path) -> dict[str, Any]:
     job = ScreeningJob(Request(CHANNELS), load_policy(settings.policy_file), names=names)
     loaded = time.process_time()
     begin = time.monotonic()
-    done = screen(path.read_bytes(), job, Detectors(faces, text))
+    done = screen(path.read_bytes(), job, Detectors(faces, figures, text))
     return {
         "processor": time.process_time() - loaded,
         "clock": time.monotonic() - begin,

@@ -17,6 +17,12 @@ def has_bf16() -> bool:
     return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
+def in_short() -> str:
+    """The processor, as a few words."""
+    model = _field(Path("/proc/cpuinfo"), "model name") or platform.machine()
+    return f"{model}, {len(os.sched_getaffinity(0))} cores, {'with bf16' if has_bf16() else 'without bf16'}"
+
+
 def described() -> str:
     """Processor, memory, system and versions, as one line of Markdown each."""
     model = _field(Path("/proc/cpuinfo"), "model name") or platform.machine()

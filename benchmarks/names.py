@@ -36,6 +36,7 @@ from fotopoort.settings import load_settings
 from fotopoort.vision.faces.detector import FaceDetector
 from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vision.models.runtime import Runtime
+from fotopoort.vision.people import PersonDetector
 from fotopoort.vision.text.reader import PhotoReader
 from fotopoort.vocabulary import Box, NameEntry
 
@@ -155,12 +156,13 @@ class Cost:
 def costs(count: int) -> list[Cost]:
     """In turn, in one process, so that a machine that slows down slows both down."""
     catalogue, policy = Catalogue(load_settings().models_folder), load_policy(None)
-    finder, reader = FaceDetector.load(catalogue), PhotoReader.load(Runtime(catalogue))
+    runtime = Runtime(catalogue)
+    finder, people, reader = FaceDetector.load(catalogue), PersonDetector.load(runtime), PhotoReader.load(runtime)
     job = ScreeningJob(Request(("website",)), policy, names=CLASS)
 
     def timed(data: bytes, reads: PhotoReader | None) -> tuple[float, bool]:
         start = time.perf_counter()
-        screening = screen(data, job, Detectors(finder, reads))
+        screening = screen(data, job, Detectors(finder, people, reads))
         assert screening.findings.failure is None
         return (time.perf_counter() - start) * 1000, bool(screening.findings.text)
 

@@ -43,6 +43,7 @@ class Run:
     errors: str  # all of stderr
     largest: float  # megabytes
     together: float  # megabytes
+    resident: tuple[float, ...] = ()  # megabytes of the process that held most when each of the lines came
 
 
 def fotopoort(*arguments: str | Path, **settings: str) -> Run:
@@ -66,17 +67,25 @@ def watch(command: Sequence[str | Path], environment: Mapping[str, str] | None =
             errors="surrogateescape",
         )
         with _Memory(program.pid) as memory:
-            lines, came = [], []
+            lines, came, resident = [], [], []
             assert program.stdout is not None
             for line in program.stdout:
                 came.append(time.perf_counter() - start)
+                resident.append(memory.resident / 1e6)
                 lines.append(line)
             program.stdout.close()
             status = program.wait()
             seconds = time.perf_counter() - start
         errors.seek(0)
         return Run(
-            status, seconds, tuple(lines), tuple(came), errors.read(), memory.largest / 1e6, memory.together / 1e6
+            status,
+            seconds,
+            tuple(lines),
+            tuple(came),
+            errors.read(),
+            memory.largest / 1e6,
+            memory.together / 1e6,
+            tuple(resident),
         )
 
 
@@ -96,7 +105,7 @@ class _Memory:
     """Reads the memory of a process and all below it until the end of the `with` block, in bytes."""
 
     def __init__(self, pid: int) -> None:
-        self.largest = self.together = 0
+        self.largest = self.together = self.resident = 0
         self._pid = pid
         self._ended = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -113,6 +122,7 @@ class _Memory:
         while not self._ended.wait(INTERVAL):
             processes = [_status(pid) for pid in _with_descendants(self._pid)]
             self.largest = max(self.largest, *(process.get("VmHWM", 0) for process in processes))
+            self.resident = max(process.get("VmRSS", 0) for process in processes)
             own = sum(process.get("RssAnon", 0) for process in processes)
             self.together = max(self.together, own + max(process.get("RssFile", 0) for process in processes))
 

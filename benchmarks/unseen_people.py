@@ -6,6 +6,7 @@ photos without people.
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,6 +34,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 CHANNEL: Final = "website"
 MOST_ASKED: Final = 0.05  # questions for each photo without people
+SEED: Final = 17
 COVERED: Final = (0.15, 0.30, 0.15)  # as a face is covered: of its size, at the sides, above and below
 
 
@@ -40,18 +42,7 @@ def report(folder: Path) -> str:
     """The chapter of RESULTS.md."""
     catalogue, policy = Catalogue(load_settings().models_folder), load_policy()
     finder, figures = FaceDetector.load(catalogue), PersonDetector.load(Runtime(catalogue))
-    asked: dict[str, list[bool]] = {}
-    for place in ("faces", "no_faces"):
-        for path in sorted((folder / place).iterdir()):
-            pixels = _pixels(path, policy)
-            if pixels is None:
-                continue
-            found = finder.find(pixels)
-            asked.setdefault(place, []).append(_is_asked(pixels, found, figures, policy))
-            if place == "faces":
-                for kind, margins in (("painted", (0.0, 0.0, 0.0)), ("covered", COVERED)):
-                    again = _is_asked(_painted(pixels, found, margins), (), figures, policy)
-                    asked.setdefault(kind, []).append(again)
+    asked = measured(folder, finder, figures, policy)
     titles = {
         "painted": "people, every found face painted over",
         "covered": "people, painted over as a cover does, hair and ears too",
@@ -70,6 +61,28 @@ def report(folder: Path) -> str:
             _cost(catalogue),
         ]
     )
+
+
+def measured(
+    folder: Path, finder: FaceDetector, people: PersonDetector, policy: Policy, photos: int | None = None
+) -> dict[str, list[bool]]:
+    """Whether each photo is asked about: without people, with them as they are, and with their faces painted over.
+
+    Args:
+        photos: how many photos with faces, always the same; None: all.
+    """
+    asked: dict[str, list[bool]] = {key: [] for key in ("faces", "painted", "covered", "no_faces")}
+    paths = sorted((folder / "faces").iterdir())
+    for path in random.Random(SEED).sample(paths, min(photos or len(paths), len(paths))):
+        if (pixels := _pixels(path, policy)) is not None:
+            found = finder.find(pixels)
+            asked["faces"].append(_is_asked(pixels, found, people, policy))
+            for kind, margins in (("painted", (0.0, 0.0, 0.0)), ("covered", COVERED)):
+                asked[kind].append(_is_asked(_painted(pixels, found, margins), (), people, policy))
+    for path in sorted((folder / "no_faces").iterdir()):
+        if (pixels := _pixels(path, policy)) is not None:  # a face found there could only make up for a figure
+            asked["no_faces"].append(_is_asked(pixels, (), people, policy))
+    return asked
 
 
 def _is_asked(pixels: Array, faces: tuple[Face, ...], people: PersonDetector, policy: Policy) -> bool:

@@ -25,7 +25,7 @@ def draw(title: str, panels: Sequence[tuple[str, Trace]]) -> str:
     """The SVG of some looks at one photo, each with a heading, below one another and on one scale of time."""
     longest = max((trace.seconds for _, trace in panels), default=0.0) or 1.0
     scale = (WIDTH - LEFT - 10) / longest
-    models = sorted({call.model for _, trace in panels for call in trace.calls})
+    models = sorted({call.name for _, trace in panels for call in trace.calls})
     colours = {model: MODELS[number % len(MODELS)] for number, model in enumerate(models)}
     parts = [f'<text class="h" x="10" y="20">{escape(title)}</text>', *_legend(colours)]
     top = 58.0
@@ -59,7 +59,7 @@ def _panel(heading: str, trace: Trace, top: float, scale: float, colours: dict[s
     parts.append(_label("models", row))
     for call in trace.calls:
         shape = "×".join(map(str, call.shape))
-        parts += _bar(f"{call.model} {shape}", call.start, call.end, row, colours[call.model], scale, model=True)
+        parts += _bar(f"{call.name} {shape}", call.start, call.end, row, colours[call.name], scale, model=True)
     row += ROW
     parts.append(_label("beside", row))
     for start, end, name in _beside(trace):

@@ -65,9 +65,9 @@ class Alone:
     def of(self, trace: Trace) -> Time:
         """Of all calls in a photo; where a model cannot be run alone, what it took in the photo."""
         total = Time()
-        for (model, shape), count in Counter((call.model, call.shape) for call in trace.calls).items():
+        for (model, shape), count in Counter((call.name, call.shape) for call in trace.calls).items():
             alone = self.time(model, shape)
-            calls = [call for call in trace.calls if (call.model, call.shape) == (model, shape)]
+            calls = [call for call in trace.calls if (call.name, call.shape) == (model, shape)]
             there = Time(sum(call.seconds for call in calls), sum(call.processor for call in calls))
             total += there if alone is None else alone.times(count)
         return total

@@ -70,7 +70,7 @@ def measure(
     for name, setting in precisions().items():
         config = WorkerConfig(load_settings().models_folder, Limits(), threads, setting)
         worker.load_models(config)
-        detectors[name] = Detectors(worker.finder(config), worker.reader(config), worker.people(config))
+        detectors[name] = Detectors(worker.finder(config), worker.people(config), worker.reader(config))
         alone[name] = limits.Alone(recorder)
     for scene in wanted:
         seen: dict[str, list[tuple[Trace, Screening]]] = {name: [] for name in detectors}

@@ -31,32 +31,20 @@ Stack = tuple[str, ...]  # functions as module.name, the outermost first
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """One call of a model. Times in seconds from the start of the photo.
+class Span:
+    """A call of a model, or a step of the program's own stopwatch. Times in seconds from the start of the photo.
 
     Attributes:
-        shape: of what it was given.
-        processor: seconds of the processor's time, of all threads of the program.
+        name: the model's, or the step's.
+        shape: of what a model was given.
+        processor: of a call, seconds of the processor's time, of all threads of the program.
     """
-
-    model: str
-    shape: tuple[int, ...]
-    start: float
-    end: float
-    processor: float
-
-    @property
-    def seconds(self) -> float:
-        return self.end - self.start
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the program's own stopwatch. Times as in `Call`."""
 
     name: str
     start: float
     end: float
+    shape: tuple[int, ...] = ()
+    processor: float = 0.0
 
     @property
     def seconds(self) -> float:
@@ -83,8 +71,8 @@ class Sample:
 class Trace:
     """All that was recorded of one photo. Times in seconds, on the clock where nothing else is said."""
 
-    calls: list[Call] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
+    calls: list[Span] = field(default_factory=list)
+    steps: list[Span] = field(default_factory=list)
     samples: list[Sample] = field(default_factory=list)
     seconds: float = 0.0
     processor: float = 0.0  # of all threads but the one that takes the samples
@@ -148,7 +136,7 @@ class Recorder:
                     yield
             finally:
                 if self._trace is not None:
-                    self._trace.steps.append(Step(name, start, self._now()))
+                    self._trace.steps.append(Span(name, start, self._now()))
 
         self._patches.enter_context(mock.patch.object(Runtime, "session", recorded_session))
         self._patches.enter_context(mock.patch.object(ov.Core, "compile_model", recorded_compile))
@@ -177,7 +165,7 @@ class Recorder:
             outputs = run(*given, **named)
         if self._trace is not None:
             shape = tuple(getattr(given[0], "shape", ())) if given else ()
-            self._trace.calls.append(Call(model, shape, start, self._now(), time.process_time() - before))
+            self._trace.calls.append(Span(model, start, self._now(), shape, time.process_time() - before))
         return outputs
 
     def _now(self) -> float:

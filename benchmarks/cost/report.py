@@ -11,9 +11,10 @@ from typing import Final
 
 from benchmarks.cost import flame_chart, limits, targets
 from benchmarks.cost.measuring import CHANNELS, Measured, measure, precisions
-from benchmarks.cost.recording import Call, Recorder, Trace
+from benchmarks.cost.recording import Recorder, Span, Trace
 from benchmarks.cost.scenes import Scene, scenes
 from benchmarks.processes import ROOT
+from benchmarks.results_page import IN_SHORT
 from benchmarks.table import markdown
 from fotopoort.policy.measures import published_sides, seen_side
 from fotopoort.policy.policy import Policy
@@ -33,8 +34,10 @@ def report(
     rounds: int = 3,
     threads: int | None = None,
     peers: bool = True,
-) -> str:
-    """The chapter as Markdown. The chart and the list of calls are written into `folder`.
+) -> dict[str, str]:
+    """The chapter as Markdown, and its first table by itself, by place in RESULTS.md.
+
+    The chart and the list of calls are written into `folder`.
 
     Args:
         chosen: the ids of the scenes to measure; none: all.
@@ -57,9 +60,11 @@ def report(
     panels = [(_heading(result), result.trace) for result in measured if result.scene is shown]
     (folder / "chart.svg").write_text(flame_chart.draw(f"{shown.title}, 12 megapixels", panels), encoding="utf-8")
     (folder / "calls.md").write_text(_calls_of_all(measured), encoding="utf-8")
-    return Chapter(
+    chapter = Chapter(
         measured, shown, compared, policy, folder, rounds=rounds, threads=threads or processors(), busy=busy
-    ).markdown()
+    )
+    in_short = chapter.in_short()
+    return {"cost": chapter.markdown(in_short), f"cost {IN_SHORT}": in_short}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +80,10 @@ class Chapter:
     threads: int
     busy: bool
 
-    def markdown(self) -> str:
-        return "\n".join(self._parts())
+    def markdown(self, in_short: str) -> str:
+        return "\n".join(self._parts(in_short))
 
-    def _parts(self) -> Iterator[str]:
+    def _parts(self, in_short: str) -> Iterator[str]:
         yield "## What one photo costs\n"
         yield (
             f"Photos of 12 megapixels judged for {' and '.join(CHANNELS)} with everyone unknown: all faces and the "
@@ -89,7 +94,7 @@ class Chapter:
         )
         if self.busy:
             yield "**The machine was busy with other work: compare with nothing that was measured otherwise.**\n"
-        yield self._targets()
+        yield in_short
         for precision in dict.fromkeys(result.precision for result in self.measured):
             results = [result for result in self.measured if result.precision == precision]
             yield f"### {precision}\n"
@@ -104,7 +109,8 @@ class Chapter:
     def _shown(self) -> list[Measured]:
         return [result for result in self.measured if result.scene is self.shown]
 
-    def _targets(self) -> str:
+    def in_short(self) -> str:
+        """What it costs beside what is to be reached."""
         sides = published_sides(self.policy, CHANNELS)
         least = limits.decoded_and_encoded(self.shown.data, seen_side(self.policy), list(sides.values()))
         said = ""
@@ -149,9 +155,9 @@ def _calls(results: Sequence[Measured]) -> str:
     """Every call of every model, those with the same shape together."""
     rows = []
     for result in results:
-        found: dict[tuple[str, tuple[int, ...]], list[Call]] = {}
+        found: dict[tuple[str, tuple[int, ...]], list[Span]] = {}
         for call in result.trace.calls:
-            found.setdefault((call.model, call.shape), []).append(call)
+            found.setdefault((call.name, call.shape), []).append(call)
         for (model, shape), calls in sorted(found.items(), key=lambda pair: -sum(call.seconds for call in pair[1])):
             total = sum(call.seconds for call in calls)
             during = Counter(_step_of(call, result.trace) for call in calls)
@@ -175,7 +181,7 @@ def _calls_of_all(measured: Sequence[Measured]) -> str:
     return "# Every call of every model\n\n" + _calls(measured)
 
 
-def _step_of(call: Call, trace: Trace) -> str:
+def _step_of(call: Span, trace: Trace) -> str:
     return next((step.name for step in trace.steps if step.start <= call.start <= step.end), "elsewhere")
 
 

@@ -148,6 +148,7 @@ class CoverSection(Section):
 class FigureSection(Section):
     """Came later than the others, so that each has what it was without it."""
 
+    min_score: float = Field(default=FigureShape().min_score, ge=0.3, le=1, allow_inf_nan=False)  # none below is kept
     face_of_width: float = Field(default=FigureShape().face_of_width, ge=0.05, le=1, allow_inf_nan=False)
     face_of_height: float = Field(default=FigureShape().face_of_height, ge=0.05, le=1, allow_inf_nan=False)
     margin: float = Field(default=FigureShape().margin, ge=0, le=1, allow_inf_nan=False)

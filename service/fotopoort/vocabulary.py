@@ -132,19 +132,33 @@ class Figure:
 
     def can_have_face(self, face: Box, *, upside_down: bool = False) -> bool:
         """Whether a face there can be this person's: it begins in the upper part of the figure (where it is upside
-        down, in the lower), or anywhere in that of somebody who lies or bends down, which is wider than high. A
-        figure's own edges are not exact."""
+        down, in the lower), or anywhere in that of somebody who lies or bends down, which is wider than high; and it is
+        not so small that it is somebody's further back. A figure's own edges are not exact."""
         box, part = self.box, 1.0 if self.box.w > self.box.h else FACE_BEGINS
-        begins = box.bottom - face.bottom if upside_down else face.y - box.y
+        begins = self._begins(face, upside_down)
         middle = begins + face.h / 2
         across = box.x <= face.centre[0] <= box.right
-        return across and -ABOVE * box.h <= middle <= box.h and begins <= part * box.h
+        large = max(face.w, face.h) >= min(LEAST_OF_WIDTH * min(box.w, box.h), LEAST_OF_HEIGHT * max(box.w, box.h))
+        return across and large and -ABOVE * box.h <= middle <= box.h and begins <= part * box.h
+
+    def distance(self, face: Box, *, upside_down: bool = False) -> float:
+        """How far a face is from where one expects it, at its end of the figure and in the middle, in sizes of it."""
+        across = abs(face.centre[0] - self.box.centre[0])
+        return across / self.box.w + abs(self._begins(face, upside_down)) / self.box.h
+
+    def _begins(self, face: Box, upside_down: bool) -> float:
+        """How far below the top of the figure, or above its foot."""
+        return self.box.bottom - face.bottom if upside_down else face.y - self.box.y
 
 
 # Parts of a figure's height. Of 228 figures on the evaluation photos with one face in them, 98 % of the faces begin in
-# the upper 45 %; the middle of 99 % is no higher than the figure.
+# the upper 45 %; the middle of 99 % is no higher than the figure. Of 520 figures with a face, 95 % of the faces are at
+# least a fifth of the figure's width high. Of the others, those of people who run, sit or spread their arms are at
+# least a tenth of its height; what is smaller is nearly always somebody's in the background.
 FACE_BEGINS: Final = 0.45
 ABOVE: Final = 0.05
+LEAST_OF_WIDTH: Final = 0.20
+LEAST_OF_HEIGHT: Final = 0.10
 
 
 class Scene(StrEnum):

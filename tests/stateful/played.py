@@ -22,9 +22,16 @@ from fotopoort.screening.processes import worker
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Screening, ScreeningJob, screen, unjudged
 from fotopoort.settings import Settings
-from fotopoort.vocabulary import Box, Face
+from fotopoort.vocabulary import Box, Face, Figure
 
 LEAST_HEIGHT: Final = 10  # pixels of the picture that is looked at; smaller faces are not found
+
+
+class Nobody:
+    """Sees no whole figures."""
+
+    def find(self, pixels: Array, scale: float = 1.0) -> tuple[Figure, ...]:
+        return ()
 
 
 class HueFinder:
@@ -87,7 +94,7 @@ class PlayedPool(ScreeningPool):
             meanwhile, self.meanwhile = self.meanwhile, lambda: None
             meanwhile()
             if isinstance(data, bytes):
-                future.set_result(screen(data, job, Detectors(HueFinder())))
+                future.set_result(screen(data, job, Detectors(HueFinder(), Nobody())))
             else:
                 future.set_result(unjudged(b"", job.request, data, policy=job.policy, people=job.people))
 
@@ -101,7 +108,7 @@ class PlayedPool(ScreeningPool):
         """See `ScreeningPool.inspect`."""
         future: Future[Any] = Future()
         if isinstance(data, bytes):
-            future.set_result(inspect(data, Detectors(HueFinder()), limits=Limits(), long_side=long_side))
+            future.set_result(inspect(data, Detectors(HueFinder(), Nobody()), limits=Limits(), long_side=long_side))
         else:
             future.set_result((failed(b"", data), {}))
         return future

@@ -56,7 +56,7 @@ def test_the_id_changes_with_any_content_and_with_nothing_else(tmp_path: Path) -
 
 def test_the_id_of_the_packaged_file_stays_as_it_was() -> None:
     """It stands on verdicts and receipts of the past."""
-    assert POLICY.id == "2026.6+d1c54ddc5eb8"
+    assert POLICY.id == "2026.6+35c0cc3bd1bf"
 
 
 def test_a_key_that_came_later_may_be_left_out(tmp_path: Path) -> None:
@@ -86,6 +86,7 @@ REFUSED = [
     ('unchecked_names = "tell"', 'unchecked_names = "cover"', 'settings.unchecked_names must be "tell" or "reject"'),
     ('unchecked_names = "tell"', "unchecked_names = [1]", "settings.unchecked_names must be"),
     ('cover = "face"', 'cover = "body"', 'settings.cover must be "face" or "figure"'),
+    ("min_score = 0.3", "min_score = 0.2", "figure.min_score must be from 0.3 to 1"),
     ("face_of_width = 0.33", "face_of_width = 0", "figure.face_of_width must be from 0.05 to 1"),
     ("first_say_who = true", 'first_say_who = "yes"', "settings.first_say_who must be true or false"),
     ("public = false", 'public = "no"', "channels.social_schools.public must be true or false"),

@@ -150,8 +150,9 @@ def shows_a_face(figure: Figure, width: int, height: int, max_side: int, policy:
 
 
 def faceless(findings: Findings, drawn: Sequence[DrawnFace], max_side: int, policy: Policy) -> tuple[Figure, ...]:
-    """The people seen so large that a face of theirs would be recognisable, in whom none was found and none drawn. A
-    face that is drawn is one person's; one drawn over a face that was found is that person's."""
+    """The people seen surely, and so large that a face of theirs would be recognisable, in whom none was found and none
+    drawn. A face that is drawn is that of one person, the nearest; one drawn over a face that was found is that
+    person's. How many faces there are elsewhere makes no difference: another face never loosens."""
     width, height = findings.width, findings.height
     left = [
         shape.box
@@ -161,8 +162,9 @@ def faceless(findings: Findings, drawn: Sequence[DrawnFace], max_side: int, poli
     ]
     without: list[Figure] = []
     for figure in findings.figures:
-        if figure.face is None and shows_a_face(figure, width, height, max_side, policy):
-            own = next((box for box in left if figure.can_have_face(box)), None)
+        sure = figure.score >= policy.figure.min_score
+        if sure and figure.face is None and shows_a_face(figure, width, height, max_side, policy):
+            own = min((box for box in left if figure.can_have_face(box)), key=figure.distance, default=None)
             if own is None:
                 without.append(figure)
             else:

@@ -89,6 +89,7 @@ class Cover:
 class FigureShape:
     """How a whole figure and its face go together. The defaults are for policies that do not speak of it."""
 
+    min_score: float = 0.3  # from which on somebody in whom no face was found is somebody
     face_of_width: float = 0.33  # the face's height as a part of the figure's width
     face_of_height: float = 0.12  # and of its height; the larger of the two counts
     margin: float = 0.1  # by which its cover is wider, on each side, as a part of its size

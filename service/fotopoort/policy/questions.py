@@ -23,8 +23,11 @@ from fotopoort.vocabulary import (
     Text,
 )
 
-# How a question whether somebody is in a photo ends, where a face can be pointed at.
+# How questions end where a face can be pointed at or drawn. Where that cannot be, they end otherwise.
 THEN_POINT_OUT: Final = Text(" Zo ja, wijs aan wie het is.", " If so, point out which face it is.")
+POINT_OR_DRAW: Final = Text(
+    " Wijs het gezicht aan, of teken er een vak omheen.", " Point out the face, or draw a box around it."
+)
 MOST_NAMED: Final = 4  # people in the file about whom there is a question each
 PARTS: Final = (Text("links", "on the left"), Text("in het midden", "in the middle"), Text("rechts", "on the right"))
 THEN_DRAW: Final = Text(" Zo ja, teken een vak om elk gezicht.", " If so, draw a box around each face.")
@@ -100,15 +103,17 @@ def _is_somebody_unseen(case: Case) -> Question:
     boxes = tuple(figure.box for figure in case.findings.figures if figure in unseen)
     parts = sorted({min(max(int(3 * box.centre[0] / case.findings.width), 0), 2) for box in boxes})
     nl, en = listed([PARTS[part].nl for part in parts], "en"), listed([PARTS[part].en for part in parts], "and")
+    everywhere = len(parts) == len(PARTS)
+    where = Text("", "") if everywhere else Text(f" Kijk vooral {nl}.", f" Look {en} above all.")
+    asks = Text(
+        f"Staat er iemand op deze foto van wie het gezicht niet is gevonden?{where.nl}",
+        f"Is there anybody in this photo whose face was not found?{where.en}",
+    )
     return Question(
         "q-unseen-person",
         QuestionKind.UNSEEN_PERSON,
-        f"Staat er iemand op deze foto van wie het gezicht niet is gevonden? Kijk vooral {nl}."
-        + THEN_DRAW.nl
-        + FROM_BEHIND.nl,
-        f"Is there anybody in this photo whose face was not found? Look {en} above all."
-        + THEN_DRAW.en
-        + FROM_BEHIND.en,
+        asks.nl + THEN_DRAW.nl + FROM_BEHIND.nl,
+        asks.en + THEN_DRAW.en + FROM_BEHIND.en,
         boxes=boxes,
     )
 
@@ -244,8 +249,8 @@ def point_out(case: Case, person: PersonId) -> Question:
     return Question(
         f"q-point-out-{person}",
         QuestionKind.POINT_OUT,
-        f"Op deze foto staat {name.nl}. Wijs het gezicht aan, of teken er een vak omheen.",
-        f"In this photo is {name.en}. Point out the face, or draw a box around it.",
+        f"Op deze foto staat {name.nl}.{POINT_OR_DRAW.nl}",
+        f"In this photo is {name.en}.{POINT_OR_DRAW.en}",
         person=person,
     )
 

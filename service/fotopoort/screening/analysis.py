@@ -54,12 +54,11 @@ class PersonFinder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Detectors:
-    """The models that look at a photo: loaded once, shared between calls. Without a reader no text is read, and without
-    `people` no figures are looked for."""
+    """The models that look at a photo: loaded once, shared between calls. Without a reader no text is read."""
 
     finder: FaceFinder
+    people: PersonFinder
     reader: TextReader | None = None
-    people: PersonFinder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ def analyse(photo: Photo, detectors: Detectors, text: TextNeeds, clock: Stopwatc
                 known = [face.box for face in faces]
                 second_look = detectors.finder.find(photo.pixels, photo.scale, known, told)
                 faces = with_found(faces, told, second_look)
-            figures = detectors.people.find(photo.pixels, photo.scale) if detectors.people else ()
+            figures = detectors.people.find(photo.pixels, photo.scale)
             hashed = perceptual_hash(photo.pixels)
         with clock.step("read"):
             lines = _lines(photo, detectors.reader, text) + codes.result()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
@@ -14,8 +14,6 @@ from fotopoort.vision.faces.reading_order import reading_order
 from fotopoort.vocabulary import Box, Face, Pattern
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
-
-SAME_FACE_IOU: Final = 0.25  # as in `vision.faces.detector`
 
 
 class FaceFinder(Protocol):
@@ -55,6 +53,8 @@ def look(
 
 def united(looks: Sequence[Sequence[Face]]) -> tuple[Face, ...]:
     """The faces of several looks at one picture, numbered as one reads. Of one found more than once, the surest."""
+    from fotopoort.vision.faces.detector import SAME_FACE_IOU  # with the runtime, which only those who look need
+
     kept: list[Face] = []
     for face in sorted(itertools.chain(*looks), key=lambda face: -face.score):
         if not any(face.box.iou(other.box) > SAME_FACE_IOU for other in kept):

@@ -1,6 +1,6 @@
 """Pixels → faces and text. This folder knows models and geometry, and nothing of rules, people or files.
 
-Begin with `faces/detector` (faces), `people` (whole figures) and `text/reader` (lines, QR and bar codes), which other
-rooms call. `patterns` sees prints, dithering and nets, which hide faces, and smooths them away; `levels` shrinks
-pictures. `models/` holds what fetches, checks and runs the models.
+Begin with `faces/detector` (faces), `people` (whole figures, by `ssdlite`) and `text/reader` (lines, QR and bar codes),
+which other rooms call. `patterns` sees prints, dithering and nets, which hide faces, and smooths them away; `levels`
+shrinks pictures. `models/` holds what fetches, checks and runs the models.
 """

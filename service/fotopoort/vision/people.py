@@ -6,27 +6,31 @@ most in small crowds. That is why it only ever asks: that it sees nobody says no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any, Final, Self
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import cv2
 import numpy as np
 
-from fotopoort.vision.models.runtime import Runtime
-from fotopoort.vocabulary import Box, Face, Figure
+from fotopoort.vision import ssdlite
+from fotopoort.vision.faces.fold import is_long
+from fotopoort.vocabulary import Box, Face, FaceId, Figure
+
+if TYPE_CHECKING:
+    from fotopoort.vision.models.runtime import Runtime
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 MODEL: Final = "person_detector"
-SIDE: Final = 300  # pixels: what the model was trained at, whatever the shape of the photo
 
-# From the first score on somebody without a face is somebody, and from the second where no face was found in the photo
-# at all: with people in it that is rare, and what would be published as if nobody were there needs the keener eye. With
-# every face of 129 photos painted over, 101 are asked about (94 by the first score alone); as they are 15, nearly all
-# for people from behind; of 60 without people none.
-SURE: Final = 0.5
-KEEN: Final = 0.3
+LEAST_SURE: Final = 0.3  # below it are mostly things; how sure is sure enough to ask is the policy's
+# Of a long picture: how long its parts are over the shorter side, by how much they overlap, so that somebody who stands
+# is whole in one of them, and how many there are at most; they are longer then.
+PART, OVERLAP, MOST_PARTS = 1.5, 0.75, 16
+ON_SEAM: Final = 0.25  # of their size, up to which somebody whose middle is beyond a seam may still be on it
 SAME_FIGURE: Final = 0.7  # of the smaller of two boxes, the part in the other from which on they are one person
 
 
@@ -55,60 +59,81 @@ class PersonDetector:
             ModelFailed: the model gave up on this picture.
         """
         height, width = pixels.shape[:2]
-        small = cv2.resize(pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-        boxes, _, scores, _ = self._session(small[None])  # (1, 100, 4) as top, left, bottom, right, 0 to 1; (1, 100)
         figures: list[Figure] = []
-        for (top, left, bottom, right), score in sorted(
-            zip(boxes[0].tolist(), scores[0].tolist(), strict=True), key=lambda found: -found[1]
+        for figure in sorted(
+            (figure for part in _parts(height, width) for figure in self._look(pixels, part)),
+            key=lambda figure: -figure.score,
         ):
-            box = Box(left * width, top * height, (right - left) * width, (bottom - top) * height)
-            box = box.clipped(width, height)
-            if score >= KEEN and box.area > 0 and not any(_is_same(box, other.box) for other in figures):
-                figures.append(Figure(box, score))
+            if not any(_is_same(figure.box, other.box) for other in figures):
+                figures.append(figure)
         return tuple(
             replace(figure, box=Box(*(value / scale for value in (box.x, box.y, box.w, box.h))))
             for figure in figures
             for box in [figure.box]
         )
 
+    def _look(self, pixels: Array, part: _Part) -> Iterator[Figure]:
+        """Whom one look at a part of the picture shows, if it is for that part to tell."""
+        seen = pixels[part.y : part.y + part.h, part.x : part.x + part.w]
+        small = cv2.resize(seen, (ssdlite.SIDE, ssdlite.SIDE), interpolation=cv2.INTER_AREA)
+        boxes, scores = ssdlite.read(self._session(small[None]), LEAST_SURE)
+        for (left, top, right, bottom), score in zip(boxes.tolist(), scores.tolist(), strict=True):
+            corner = part.x + left * part.w, part.y + top * part.h
+            box = Box(*corner, (right - left) * part.w, (bottom - top) * part.h)
+            if box.area > 0 and part.tells_of(box):
+                yield Figure(box, score)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a picture, in pixels, and from where to where along the longer side it tells of who is there."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+    first: float = -math.inf
+    last: float = math.inf
+
+    def tells_of(self, box: Box) -> bool:
+        """Whether this part sees the person whole, as far as any does: their middle is not near its end."""
+        middle, size = (box.centre[0], box.w) if self.w > self.h else (box.centre[1], box.h)
+        return self.first - ON_SEAM * size <= middle <= self.last + ON_SEAM * size
+
+
+def _parts(height: int, width: int) -> Iterator[_Part]:
+    """The whole picture, and of a long one overlapping parts along it: squeezed into a square nobody looks like
+    somebody."""
+    yield _Part(0, 0, width, height)
+    if not is_long(height, width):
+        return
+    longer, shorter = max(height, width), min(height, width)
+    count = min(math.ceil((longer / shorter - OVERLAP) / (PART - OVERLAP)), MOST_PARTS)
+    length = math.ceil((longer + (count - 1) * OVERLAP * shorter) / count)
+    starts = [round(number * (longer - length) / (count - 1)) for number in range(count)]
+    seams = [-math.inf, *((one + length + other) / 2 for one, other in itertools.pairwise(starts)), math.inf]
+    for start, (first, last) in zip(starts, itertools.pairwise(seams), strict=True):
+        if width > height:
+            yield _Part(start, 0, length, height, first, last)
+        else:
+            yield _Part(0, start, width, length, first, last)
+
 
 def with_faces(figures: Sequence[Figure], faces: Sequence[Face]) -> tuple[Figure, ...]:
-    """The figures, each with the face that is its own; a face is nobody else's. As many as can be have one, the surest
-    first. Where there are faces, figures without one of which the model is not sure are left out."""
-    nearest = [
-        sorted(
-            (n for n, face in enumerate(faces) if figure.can_have_face(face.box, upside_down=_is_upside_down(face))),
-            key=lambda n: _distance(figure.box, faces[n]),
-        )
-        for figure in figures
-    ]
-    owners: dict[int, int] = {}  # a face's number: that of its figure
-
-    def settle(figure: int, tried: set[int]) -> bool:
-        """Find this figure a face, be it one whose figure then finds another."""
-        for face in nearest[figure]:
-            if face not in tried:
-                tried.add(face)
-                if face not in owners or settle(owners[face], tried):
-                    owners[face] = figure
-                    return True
-        return False
-
-    for number in range(len(figures)):
-        settle(number, set())
-    own = {figure: faces[face].id for face, figure in owners.items()}
-    paired = (replace(figure, face=own.get(number)) for number, figure in enumerate(figures))
-    return tuple(figure for figure in paired if figure.face or not faces or figure.score >= SURE)
-
-
-def _is_upside_down(face: Face) -> bool:
-    return abs(face.roll) > 90
-
-
-def _distance(figure: Box, face: Face) -> float:
-    """How far a face is from where one expects it, at its end of the figure in the middle, in sizes of the figure."""
-    down = figure.bottom - face.box.bottom if _is_upside_down(face) else face.box.y - figure.y
-    return abs(face.box.centre[0] - figure.centre[0]) / figure.w + abs(down) / figure.h
+    """The figures, each with the face that is its own: of all pairs that can be, the nearest first. A face is nobody
+    else's: somebody whose only face is nearer to where another's is expected has none."""
+    pairs = sorted(
+        (figure.distance(face.box, upside_down=upside_down), number, face.id)
+        for number, figure in enumerate(figures)
+        for face in faces
+        for upside_down in [abs(face.roll) > 90]
+        if figure.can_have_face(face.box, upside_down=upside_down)
+    )
+    own: dict[int, FaceId] = {}
+    for _, number, face_id in pairs:
+        if number not in own and face_id not in own.values():
+            own[number] = face_id
+    return tuple(replace(figure, face=own.get(number)) for number, figure in enumerate(figures))
 
 
 def _is_same(first: Box, second: Box) -> bool:

@@ -10,7 +10,7 @@ from benchmarks import deface
 from benchmarks.cost import flame_chart, limits, report, targets
 from benchmarks.cost.limits import Alone, Peers, Time
 from benchmarks.cost.measuring import Measured, precisions
-from benchmarks.cost.recording import Call, Recorder, Sample, Step, Trace
+from benchmarks.cost.recording import Recorder, Sample, Span, Trace
 from benchmarks.cost.scenes import Scene, crowd
 from benchmarks.processes import Run
 
@@ -32,7 +32,7 @@ def recorded(models_folder: Path, policy: Policy, samples: Path) -> tuple[Record
     with Recorder() as recorder:
         # With limits of its own it is a configuration that no other test has loaded models for.
         config = WorkerConfig(models_folder, Limits(max_bytes=1_234_567), threads=1)
-        detectors = Detectors(worker.finder(config), worker.reader(config), worker.people(config))
+        detectors = Detectors(worker.finder(config), worker.people(config), worker.reader(config))
         with recorder.photo() as trace:
             screening = screen(data, ScreeningJob(Request(("website",)), policy), detectors)
     return recorder, trace, screening
@@ -46,8 +46,8 @@ def test_every_step_is_recorded(recorded: tuple[Recorder, Trace, Screening]) -> 
 
 def test_every_call_of_a_model_is_recorded(recorded: tuple[Recorder, Trace, Screening]) -> None:
     _, trace, _ = recorded
-    assert {"centerface", "text_detector", "person_detector"} <= {call.model for call in trace.calls}
-    assert {call.model for call in trace.calls} <= {model.id for model in read_manifest(None)}
+    assert {"centerface", "text_detector", "person_detector"} <= {call.name for call in trace.calls}
+    assert {call.name for call in trace.calls} <= {model.id for model in read_manifest(None)}
     assert all(call.shape[0] >= 1 and call.end >= call.start for call in trace.calls)
     assert trace.seconds >= max(call.end for call in trace.calls)
 
@@ -62,8 +62,8 @@ def test_what_runs_between_them_is_ours_by_name(recorded: tuple[Recorder, Trace,
 def test_every_call_can_be_measured_alone(recorded: tuple[Recorder, Trace, Screening]) -> None:
     recorder, trace, _ = recorded
     alone = Alone(recorder)
-    for model in {call.model for call in trace.calls}:
-        shape = min(call.shape for call in trace.calls if call.model == model)
+    for model in {call.name for call in trace.calls}:
+        shape = min(call.shape for call in trace.calls if call.name == model)
         assert alone.time(model, shape) is not None, model
 
 
@@ -78,7 +78,7 @@ def test_the_chart_holds_every_call_that_can_be_seen(recorded: tuple[Recorder, T
     titles = [title.text or "" for title in ElementTree.fromstring(drawing).iter("{http://www.w3.org/2000/svg}title")]  # noqa: S314 - ours
     longest = max(trace.calls, key=lambda call: call.seconds)
     shape = "×".join(map(str, longest.shape))
-    assert sum(title.startswith(f"{longest.model} {shape}: ") for title in titles) >= 2  # once in each panel
+    assert sum(title.startswith(f"{longest.name} {shape}: ") for title in titles) >= 2  # once in each panel
     assert {step.name for step in trace.steps if step.seconds > trace.seconds / 100} <= {
         title.partition(":")[0] for title in titles
     }
@@ -134,11 +134,11 @@ def test_the_chapter_chart_and_list_are_written(
 ) -> None:
     screening = unjudged(b"", Request(("website",)), Damaged(), policy=policy)
     calls = [
-        Call("text_detector", (1, 480, 640, 3), 0.25, 0.35, 0.2),
-        Call("centerface", (1, 96, 96, 3), 0.1, 0.2, 0.1),
+        Span("text_detector", 0.25, 0.35, (1, 480, 640, 3), 0.2),
+        Span("centerface", 0.1, 0.2, (1, 96, 96, 3), 0.1),
     ]
     samples = [Sample(0.1, 0.1, ("a.f", "b.g"), False, ()), Sample(0.3, 0.2, ("a.f",), True, (("c.h",),))]
-    trace = Trace(calls, [Step("look", 0.1, 0.2), Step("read", 0.2, 0.4)], samples, 0.4, 0.5)
+    trace = Trace(calls, [Span("look", 0.1, 0.2), Span("read", 0.2, 0.4)], samples, 0.4, 0.5)
     scene = Scene("lines-10", "Six faces, ten lines", b"", 6, 10)
     runs = [Run(0, seconds, (), (), "", 0.0, 0.0) for seconds in (3.0, 12.0)]
     peers = Peers(1, {"f32": runs[:1], "bf16": runs[:1]}, runs[1:], "deface 1")
@@ -147,7 +147,9 @@ def test_the_chapter_chart_and_list_are_written(
     monkeypatch.setattr(report, "measure", lambda *_: iter(results))
     monkeypatch.setattr(limits, "against_deface", lambda *_: peers)
     monkeypatch.setattr(limits, "decoded_and_encoded", lambda *_: Time(0.1, 0.1))
-    chapter = report.report(None, tmp_path, chosen=["lines-10"], rounds=1)
+    found = report.report(None, tmp_path, chosen=["lines-10"], rounds=1)
+    chapter = found["cost"]
+    assert found["cost in short"] in chapter
     assert "whole programs, pair 1 (12.0 s) | **4.0** | **4.0** |" in chapter
     assert "| text_detector | 1×480×640×3 | 1 read | 1 | 100 | 100.0 | 200 |" in chapter
     assert "| `b.g` | 100 |" in chapter

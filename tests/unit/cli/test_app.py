@@ -58,6 +58,17 @@ def test_it_works_from_any_folder(environment: dict[str, str], samples: Path, tm
     assert processes_below(tmp_path) == set()
 
 
+def test_a_command_that_cannot_be_leaves_no_process(environment: dict[str, str], tmp_path: Path) -> None:
+    """One is started before the command line has been read."""
+    done = subprocess.run(
+        [*COMMAND, "screen", "nothing.jpg", "--kanaal", "website"],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=PATIENCE,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert processes_below(tmp_path) == set()
+
+
 def test_an_interrupt_stops_at_once_and_leaves_whole_files_only(
     environment: dict[str, str], samples: Path, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ from fotopoort.errors import UnknownChannel
 from fotopoort.policy.measures import (
     cover_box,
     face_cover,
+    faceless,
     figure_cover,
     is_close_up,
     is_frontal,
@@ -20,7 +21,7 @@ from fotopoort.policy.measures import (
     shows_a_face,
     union_area,
 )
-from fotopoort.vocabulary import Box, Figure, Scene
+from fotopoort.vocabulary import Box, DrawnFace, Figure, Scene
 
 from .scenes import CLOSED, FACEBOOK, HEIGHT, POLICY, WEBSITE, WIDTH, face, faces, photo, unhurried
 
@@ -164,6 +165,9 @@ def test_a_figure_is_large_where_its_face_would_be_recognisable(box: Box, side: 
         (Box(100, 150, 100, 230), True),  # it is most of the figure
         (Box(210, 110, 40, 50), False),
         (Box(50, 110, 40, 50), False),
+        (Box(140, 110, 16, 20), True),  # a fifth of the figure's width
+        (Box(140, 110, 16, 19.9), False),  # somebody's further back
+        (Box(140, 110, 19.9, 16), False),
     ],
 )
 def test_a_face_is_a_figures_own_in_its_upper_part(face: Box, can: bool) -> None:
@@ -171,7 +175,34 @@ def test_a_face_is_a_figures_own_in_its_upper_part(face: Box, can: bool) -> None
 
 
 def test_the_face_of_somebody_who_lies_is_anywhere_in_the_figure() -> None:
-    assert Figure(Box(100, 100, 300, 100), 0.9).can_have_face(Box(350, 160, 40, 38))
+    lying = Figure(Box(100, 100, 300, 100), 0.9)
+    assert lying.can_have_face(Box(350, 160, 40, 38))
+    assert not lying.can_have_face(Box(350, 160, 19, 19))
+
+
+def test_the_face_of_somebody_with_arms_and_legs_spread_is_small_for_the_width() -> None:
+    running = Figure(Box(100, 100, 250, 300), 0.9)
+    assert running.can_have_face(Box(150, 110, 28, 31))
+    assert not running.can_have_face(Box(150, 110, 28, 29))
+
+
+@pytest.mark.parametrize("others", [0, 3])
+@pytest.mark.parametrize(("score", "counts"), [(0.9, True), (0.4, True), (0.39, False)])
+def test_how_surely_somebody_must_be_seen_is_the_policys_whoever_else_was_found(
+    score: float, counts: bool, others: int
+) -> None:
+    policy = replace(POLICY, figure=replace(POLICY.figure, min_score=0.4))
+    seen = Figure(Box(660, 690, 120, 360), score)
+    assert faceless(photo(*faces(others), figures=(seen,)), (), 2048, policy) == ((seen,) if counts else ())
+
+
+def test_a_drawn_face_is_that_of_the_nearest() -> None:
+    """Whoever is asked about first does not take the face that is another's, if there is one nearer."""
+    wide, narrow = Figure(Box(100, 100, 300, 600), 0.9), Figure(Box(300, 110, 150, 600), 0.8)
+    drawn = [DrawnFace(Box(330, 120, 80, 90)), DrawnFace(Box(210, 110, 80, 90))]
+    for figures in ((wide, narrow), (narrow, wide)):
+        for shapes in (drawn, drawn[::-1]):
+            assert faceless(photo(figures=figures), shapes, 2048, POLICY) == ()
 
 
 @pytest.mark.parametrize(

@@ -102,9 +102,8 @@ def a_figure(draw: st.DrawFn) -> Figure:
     """Somebody of any size, mostly around where faces are and are drawn, whose face was found or was not."""
     face_id = draw(st.none() | st.integers(1, 6).map(lambda number: f"f{number}"))
     width, height = draw(st.sampled_from([40.0, 90.0, 300.0])), draw(st.sampled_from([90.0, 250.0]))
-    return Figure(
-        Box(draw(st.sampled_from([20.0, 860.0])), draw(st.sampled_from([50.0, 880.0])), width, height), 0.8, face_id
-    )
+    box = Box(draw(st.sampled_from([20.0, 860.0])), draw(st.sampled_from([50.0, 880.0])), width, height)
+    return Figure(box, draw(st.sampled_from([0.31, 0.8])), face_id)
 
 
 figures_or_none = st.just(()) | st.lists(a_figure(), max_size=3).map(tuple)

@@ -219,6 +219,14 @@ def test_whether_somebody_is_there_is_asked_once_for_all_channels_with_where() -
     )
 
 
+def test_where_to_look_is_not_told_where_that_is_everywhere() -> None:
+    seen = photo(figures=(figure(100), figure(), figure(1400)))
+    (question,) = decide(seen, said(), None, POLICY, WEBSITE).questions
+    assert "Kijk" not in question.nl
+    assert "Look" not in question.en
+    assert len(question.boxes) == 3
+
+
 @pytest.mark.parametrize("together", [False, True])
 @pytest.mark.parametrize("order", [(WEBSITE, FACEBOOK), (FACEBOOK, WEBSITE)])
 def test_the_answer_that_holds_for_all_channels_is_asked_about_everybody(

@@ -75,6 +75,7 @@ ONE_REFUSES = school(*CLASS, REFUSER)
 ONE_HIDDEN = school(*CLASS, HIDDEN)
 NO_GROUP = said(None)
 WHOLE = replace(POLICY, settings=replace(POLICY.settings, cover=Covering.FIGURE))
+KEEN = replace(POLICY, figure=replace(POLICY.figure, min_score=0.6))
 CLOSE = 320  # pixels high in a photo of 1200: a close-up
 
 
@@ -640,6 +641,12 @@ SCENES = [
          "R50", "keep group"),
     Case("another's face does not make up for the one not found", photo(*faces(2), figures=(figure(),)), ALL_AGREE,
          said(), REJECT, "R17", "keep group, keep group", "q-unseen-person"),
+    Case("somebody seen doubtfully, beside others", photo(*faces(2), figures=(replace(figure(), score=0.3),)),
+         ALL_AGREE, said(), REJECT, "R17", "keep group, keep group", "q-unseen-person"),
+    Case("somebody seen too doubtfully for this school", photo(figures=(replace(figure(), score=0.5),)), ALL_AGREE,
+         said(), PUBLISH, "R50", policy=KEEN),
+    Case("a tiny face drawn in somebody large", photo(figures=(figure(300, width=800, height=500),)), ALL_AGREE,
+         said(drawn=drawn()), REJECT, "R17 R21", questions="q-unseen-person"),
     Case("there is nobody there", photo(figures=(figure(),)), ALL_AGREE, said(no_unseen_people=True), PUBLISH, "R50"),
     Case("the face is drawn", photo(figures=(figure(),)), ALL_AGREE, said(drawn=drawn()), BLUR, "R21"),
     Case("somebody else's face is drawn", photo(figures=(figure(100),)), ALL_AGREE, said(drawn=drawn()), REJECT,

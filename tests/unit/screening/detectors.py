@@ -92,6 +92,9 @@ class ScriptedPeople:
         return tuple(Figure(box, 0.9) for box in self.boxes)
 
 
+NOBODY = ScriptedPeople()
+
+
 class ScriptedReader:
     """Reads in each look the lines that it is told to read, and the same codes every time."""
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from tests.regions import DIALECTS, Said, Write, mwg_elements, packet, with_xmp
-from tests.unit.screening.detectors import HERE, ScriptedFinder, outcomes, rules
+from tests.unit.screening.detectors import HERE, NOBODY, ScriptedFinder, outcomes, rules
 
 from fotopoort.application.contract.build import inspection_document, screening_document
 from fotopoort.photo.decode import Limits
@@ -77,7 +77,7 @@ def screened(
     names: tuple[NameEntry, ...] = NAMES,
 ) -> Screening:
     job = ScreeningJob(Request(CHANNELS, answers), policy, PEOPLE, names)
-    return screen(data, job, Detectors(finder))
+    return screen(data, job, Detectors(finder, NOBODY))
 
 
 @pytest.mark.parametrize("write", DIALECTS.values(), ids=list(DIALECTS))
@@ -215,7 +215,7 @@ def test_findings_are_kept_without_the_names_and_decide_the_same(plain: bytes, p
     assert not any(name in json.dumps(content) for name in ("Tygo", "Truus"))
     kept = findings_from_json(content)
     job = ScreeningJob(Request(CHANNELS, GROUP_5), policy, PEOPLE, NAMES, findings=kept)
-    again = screen(carrying, job, Detectors(ToldFinder()))
+    again = screen(carrying, job, Detectors(ToldFinder(), NOBODY))
     assert again.verdicts == first.verdicts
     assert again.receipt.findings == first.receipt.findings
 
@@ -244,7 +244,7 @@ def test_documents_say_where_and_never_the_name(plain: bytes, policy: Policy) ->
 
 def test_inspect_shows_them(plain: bytes, policy: Policy) -> None:
     xmp = packet(mwg_elements([Said("Tygo", area(HERE))], SIZE))
-    findings, ms = inspect(with_xmp(plain, xmp), Detectors(ToldFinder([HERE])), limits=Limits(), long_side=1600)
+    findings, ms = inspect(with_xmp(plain, xmp), Detectors(ToldFinder([HERE]), NOBODY), limits=Limits(), long_side=1600)
     document = inspection_document("a.jpg", findings, policy, ms)
     assert document["regions"] == [{"box": [300, 300, 100, 120], "face": "f1", "named": True, "persons": []}]
 
@@ -271,14 +271,14 @@ def test_told_of_a_face_on_the_wall_the_others_stay_as_they_are(
 ) -> None:
     """Where only the wall is, the place counts; the faces that are found without being told are the same."""
     data = read("IMG_2040.jpg")
-    plain_findings, _ = inspect(data, Detectors(finder), limits=Limits(), long_side=1600)
+    plain_findings, _ = inspect(data, Detectors(finder, NOBODY), limits=Limits(), long_side=1600)
     width, height = plain_findings.width, plain_findings.height
     wall = Box(40, 40, 120, 140)
     said = [Said(None, (wall.x / width, wall.y / height, wall.w / width, wall.h / height))]
     for face in plain_findings.faces:
         said.append(Said(None, (face.box.x / width, face.box.y / height, face.box.w / width, face.box.h / height)))
     told = with_xmp(data, packet(mwg_elements(said, (width, height))))
-    findings, _ = inspect(told, Detectors(finder), limits=Limits(), long_side=1600)
+    findings, _ = inspect(told, Detectors(finder, NOBODY), limits=Limits(), long_side=1600)
     assert findings.faces[: len(plain_findings.faces)] == plain_findings.faces
     (wall_face,) = findings.faces[len(plain_findings.faces) :]
     assert wall_face.box.overlap(wall) > 0

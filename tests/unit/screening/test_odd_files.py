@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 from tests.unit.photo.jpeg_files import jpeg
 from tests.unit.photo.tiff_files import LONG, SHORT, assembled, tiff
+from tests.unit.screening.detectors import NOBODY
 
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
@@ -45,7 +46,7 @@ def plain(pixels: Pixels) -> bytes:
 
 @pytest.fixture(scope="module")
 def judge(finder: FaceDetector, policy: Policy) -> Judge:
-    return lambda data: screen(data, ScreeningJob(Request(CHANNELS), policy), Detectors(finder), Limits())
+    return lambda data: screen(data, ScreeningJob(Request(CHANNELS), policy), Detectors(finder, NOBODY), Limits())
 
 
 def mosaic(pixels: Pixels) -> bytes:

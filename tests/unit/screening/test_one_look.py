@@ -13,7 +13,7 @@ from fotopoort.screening.analysis import Array, Detectors
 from fotopoort.screening.screen import Request, ScreeningJob, screen
 from fotopoort.vocabulary import Box, Face, NameEntry, NameHit, NamePlace, TextLine
 
-from .detectors import ALL
+from .detectors import ALL, NOBODY
 
 NAMES = tuple(NameEntry(name, f"p{number}") for number, name in enumerate(("Sem Visser", "Roos Bakker", "Noor Smit")))
 ASKED = [channels for size in (1, 2, 3) for channels in itertools.combinations(ALL, size)]
@@ -59,7 +59,9 @@ def photo(request: pytest.FixtureRequest, jpeg: object) -> bytes:
 
 def test_the_same_faces_are_found_whatever_channels_are_asked(photo: bytes, policy: Policy) -> None:
     def faces(channels: tuple[str, ...]) -> tuple[Face, ...]:
-        return screen(photo, ScreeningJob(Request(channels), policy), Detectors(SizeTellingFinder())).findings.faces
+        return screen(
+            photo, ScreeningJob(Request(channels), policy), Detectors(SizeTellingFinder(), NOBODY)
+        ).findings.faces
 
     seen = {channels: faces(channels) for channels in ASKED}
     assert len(set(seen.values())) == 1, {channels: len(found) for channels, found in seen.items()}
@@ -70,7 +72,9 @@ def test_a_name_has_the_same_id_whatever_channels_are_asked(photo: bytes, policy
     def names(channels: tuple[str, ...]) -> dict[str, tuple[NamePlace, str | None, Box | None]]:
         request = Request(channels, caption="Roos en Sem", file_name="roos")
         job = ScreeningJob(request, policy, names=NAMES)
-        hits: tuple[NameHit, ...] = screen(photo, job, Detectors(SizeTellingFinder(), WordReader())).findings.names
+        hits: tuple[NameHit, ...] = screen(
+            photo, job, Detectors(SizeTellingFinder(), NOBODY, WordReader())
+        ).findings.names
         assert len({hit.id for hit in hits}) == len(hits)
         return {hit.id: (hit.place, hit.text, hit.box) for hit in hits}
 

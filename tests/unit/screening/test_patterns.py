@@ -20,13 +20,13 @@ from fotopoort.screening.screen import Request, Screening, ScreeningJob, screen
 from fotopoort.vision.faces.detector import FaceDetector
 from fotopoort.vocabulary import Answers, Box, DrawnFace, Face, FaceAnswer, FaceLabel, Outcome, Pattern, QuestionKind
 
-from .detectors import ALL, HERE, THERE, ScriptedFinder, opened, rules
+from .detectors import ALL, HERE, NOBODY, THERE, ScriptedFinder, opened, rules
 
 CASES = Path(__file__).parents[2] / "fixtures" / "cases"
 
 
 def judged(data: bytes, finder: object, policy: Policy, answers: Answers = Answers()) -> Screening:  # noqa: B008
-    return screen(data, ScreeningJob(Request(ALL, answers), policy), Detectors(finder))  # type: ignore[arg-type]
+    return screen(data, ScreeningJob(Request(ALL, answers), policy), Detectors(finder, NOBODY))  # type: ignore[arg-type]
 
 
 def png(pixels: Array) -> bytes:
@@ -89,7 +89,7 @@ def test_a_print_answered_about_is_covered_and_verified(finder: FaceDetector, po
     shown = {face.id: FaceAnswer(FaceLabel.NO_PUPIL, box=face.box) for face in others}
     said = Answers(faces=shown | {first.id: FaceAnswer(FaceLabel.COVER, box=first.box)}, no_unseen_people=True)
     job = ScreeningJob(Request(("website",), said), policy, findings=findings)
-    screening = screen(data, job, Detectors(finder))
+    screening = screen(data, job, Detectors(finder, NOBODY))
     assert screening.verdicts["website"].outcome is Outcome.BLUR
     rendition = screening.renditions["website"]
     found, _ = look(finder, opened(rendition.jpeg), rendition.width / findings.width)
@@ -119,7 +119,7 @@ def test_what_is_found_in_the_smoothed_copy_counts_as_what_is_found_in_the_photo
 def test_a_face_that_only_the_smoothed_rendition_shows_is_covered_better(printed: bytes, policy: Policy) -> None:
     finder = SmoothFinder([], [[HERE], [], [HERE]])
     said = Answers(no_unseen_people=True)
-    screening = screen(printed, ScreeningJob(Request(("website",), said), policy), Detectors(finder))
+    screening = screen(printed, ScreeningJob(Request(("website",), said), policy), Detectors(finder, NOBODY))
     assert finder.looks >= 6
     assert not finder.smooth
     (rendition,) = screening.renditions.values()
@@ -130,7 +130,9 @@ def test_a_face_that_only_the_smoothed_rendition_shows_is_covered_better(printed
 def test_there_is_no_preview_while_somebody_may_be_in_it_who_was_not_found(printed: bytes, policy: Policy) -> None:
     for said in (False, True):
         request = Request(ALL, Answers(no_unseen_people=said))
-        screening = screen(printed, ScreeningJob(request, policy, preview_side=200), Detectors(SmoothFinder([], [])))
+        screening = screen(
+            printed, ScreeningJob(request, policy, preview_side=200), Detectors(SmoothFinder([], []), NOBODY)
+        )
         assert (screening.preview is not None) is said
 
 

@@ -32,7 +32,7 @@ from fotopoort.vocabulary import (
     People,
 )
 
-from .detectors import ALL, FOUR, HERE, THERE, ScriptedFinder, enlarged, rules
+from .detectors import ALL, FOUR, HERE, NOBODY, THERE, ScriptedFinder, enlarged, rules
 
 SIDE = 320
 
@@ -42,7 +42,7 @@ SIDE = 320
 
 def test_each_channel_gets_its_own_size(jpeg: Callable[[Array], bytes], policy: Policy) -> None:
     photo = jpeg(np.full((1500, 3000, 3), 90, np.uint8))
-    renditions = screen(photo, ScreeningJob(Request(ALL), policy), Detectors(ScriptedFinder([]))).renditions
+    renditions = screen(photo, ScreeningJob(Request(ALL), policy), Detectors(ScriptedFinder([]), NOBODY)).renditions
     assert {channel: (rendition.width, rendition.height) for channel, rendition in renditions.items()} == {
         "social_schools": (2048, 1024),
         "website": (1600, 800),
@@ -53,9 +53,9 @@ def test_each_channel_gets_its_own_size(jpeg: Callable[[Array], bytes], policy: 
 
 def test_a_photo_is_never_enlarged(jpeg: Callable[[Array], bytes], policy: Policy) -> None:
     photo = jpeg(np.full((300, 400, 3), 90, np.uint8))
-    rendition = screen(photo, ScreeningJob(Request(("website",)), policy), Detectors(ScriptedFinder([]))).renditions[
-        "website"
-    ]
+    rendition = screen(
+        photo, ScreeningJob(Request(("website",)), policy), Detectors(ScriptedFinder([]), NOBODY)
+    ).renditions["website"]
     assert (rendition.width, rendition.height) == (400, 300)
 
 
@@ -65,7 +65,7 @@ def test_together_there_is_one_rendition_by_the_strictest(
 ) -> None:  # fmt: skip
     photo = cv2.resize(pixels_of("IMG_2040.jpg"), (2400, 1800), interpolation=cv2.INTER_CUBIC)
     request = Request(ALL, enlarged(FOUR, 1.5), together=True)
-    screening = screen(jpeg(photo), ScreeningJob(request, policy, people), Detectors(finder))
+    screening = screen(jpeg(photo), ScreeningJob(request, policy, people), Detectors(finder, NOBODY))
     assert {verdict.outcome for verdict in screening.verdicts.values()} == {Outcome.BLUR}
     assert {verdict.faces["f3"].action for verdict in screening.verdicts.values()} == {Action.COVER}
     assert len({id(rendition) for rendition in screening.renditions.values()}) == 1
@@ -80,7 +80,9 @@ def test_together_one_reject_holds_for_all(
     answers = Answers(groups=frozenset({"groep 5"}), faces=told)
     apart, together = (
         screen(
-            read("IMG_2045.jpg"), ScreeningJob(Request(ALL, answers, together=joint), policy, people), Detectors(finder)
+            read("IMG_2045.jpg"),
+            ScreeningJob(Request(ALL, answers, together=joint), policy, people),
+            Detectors(finder, NOBODY),
         )
         for joint in (False, True)
     )
@@ -94,7 +96,7 @@ def test_together_one_reject_holds_for_all(
 
 def test_a_face_that_cannot_be_hidden_is_a_reject(plain: bytes, policy: Policy) -> None:
     stubborn = ScriptedFinder([HERE], [HERE], [HERE])
-    screening = screen(plain, ScreeningJob(Request(("website",)), policy), Detectors(stubborn))
+    screening = screen(plain, ScreeningJob(Request(("website",)), policy), Detectors(stubborn, NOBODY))
     assert screening.verdicts["website"].outcome is Outcome.REJECT
     assert "R41" in rules(screening, "website")
     assert screening.renditions == {}
@@ -104,7 +106,7 @@ def test_a_face_that_cannot_be_hidden_is_a_reject(plain: bytes, policy: Policy) 
 
 def test_a_second_try_with_larger_covers_may_do(plain: bytes, policy: Policy) -> None:
     screening = screen(
-        plain, ScreeningJob(Request(("website",)), policy), Detectors(ScriptedFinder([HERE], [HERE], []))
+        plain, ScreeningJob(Request(("website",)), policy), Detectors(ScriptedFinder([HERE], [HERE], []), NOBODY)
     )
     (cover,) = screening.verdicts["website"].covered
     rendition = screening.renditions["website"]
@@ -117,7 +119,7 @@ def test_a_second_try_with_larger_covers_may_do(plain: bytes, policy: Policy) ->
 
 def test_a_face_that_only_the_second_look_sees_is_covered_too(plain: bytes, policy: Policy) -> None:
     screening = screen(
-        plain, ScreeningJob(Request(("website",)), policy), Detectors(ScriptedFinder([HERE], [THERE], []))
+        plain, ScreeningJob(Request(("website",)), policy), Detectors(ScriptedFinder([HERE], [THERE], []), NOBODY)
     )
     covered = screening.renditions["website"].covered
     for box in (HERE, THERE):
@@ -128,7 +130,7 @@ def test_a_face_that_may_be_seen_may_be_found_again(plain: bytes, policy: Policy
     answers = Answers(faces={"f2": FaceAnswer(FaceLabel.NO_PUPIL, box=THERE)})
     again = Box(THERE.x + 8, THERE.y - 5, THERE.w, THERE.h + 6)
     scripted = ScriptedFinder([HERE, THERE], [again])
-    screening = screen(plain, ScreeningJob(Request(("website",), answers), policy), Detectors(scripted))
+    screening = screen(plain, ScreeningJob(Request(("website",), answers), policy), Detectors(scripted, NOBODY))
     assert screening.verdicts["website"].outcome is Outcome.BLUR
     assert not any(region.overlap(THERE) for region in screening.renditions["website"].covered)
 

@@ -25,7 +25,7 @@ from fotopoort.vocabulary import (
     People,
 )
 
-from .detectors import ALL, FOUR, HERE, CountingFinder, ScriptedFinder, opened, rules
+from .detectors import ALL, FOUR, HERE, NOBODY, CountingFinder, ScriptedFinder, opened, rules
 
 # --- publish, blur, reject -------------------------------------------------------------------------------
 
@@ -34,7 +34,7 @@ def test_a_photo_of_nobody_goes_out_and_is_not_looked_at_twice(
     read: Callable[[str], bytes], finder: FaceDetector, policy: Policy
 ) -> None:
     counting = CountingFinder(finder)
-    screening = screen(read("IMG_2055.png"), ScreeningJob(Request(ALL), policy), Detectors(counting))
+    screening = screen(read("IMG_2055.png"), ScreeningJob(Request(ALL), policy), Detectors(counting, NOBODY))
     assert {verdict.outcome for verdict in screening.verdicts.values()} == {Outcome.PUBLISH}
     for rendition in screening.renditions.values():
         assert opened(rendition.jpeg).shape == (720, 960, 3)
@@ -50,7 +50,9 @@ def test_one_photo_gets_a_verdict_for_each_channel(
 ) -> None:
     channels = ("facebook", "social_schools", "website")
     counting = CountingFinder(finder)
-    screening = screen(read("IMG_2040.jpg"), ScreeningJob(Request(channels, FOUR), policy, people), Detectors(counting))
+    screening = screen(
+        read("IMG_2040.jpg"), ScreeningJob(Request(channels, FOUR), policy, people), Detectors(counting, NOBODY)
+    )
     outcomes = {channel: verdict.outcome for channel, verdict in screening.verdicts.items()}
     assert tuple(outcomes) == channels
     assert outcomes == {"facebook": Outcome.BLUR, "social_schools": Outcome.PUBLISH, "website": Outcome.PUBLISH}
@@ -63,7 +65,7 @@ def test_a_covered_face_is_gone_and_the_others_are_there(
     read: Callable[[str], bytes], finder: FaceDetector, policy: Policy, people: People
 ) -> None:
     screening = screen(
-        read("IMG_2040.jpg"), ScreeningJob(Request(("facebook",), FOUR), policy, people), Detectors(finder)
+        read("IMG_2040.jpg"), ScreeningJob(Request(("facebook",), FOUR), policy, people), Detectors(finder, NOBODY)
     )
     rendition = screening.renditions["facebook"]
     hidden, shown = screening.findings.faces[2].box, [screening.findings.faces[k].box for k in (0, 1, 3)]
@@ -78,7 +80,7 @@ def test_a_covered_face_is_gone_and_the_others_are_there(
 def test_unknown_faces_are_covered_and_not_found_again(
     name: str, read: Callable[[str], bytes], finder: FaceDetector, policy: Policy
 ) -> None:
-    screening = screen(read(name), ScreeningJob(Request(("website",)), policy), Detectors(finder))
+    screening = screen(read(name), ScreeningJob(Request(("website",)), policy), Detectors(finder, NOBODY))
     verdict, rendition = screening.verdicts["website"], screening.renditions["website"]
     assert verdict.outcome is Outcome.BLUR
     assert {judged.action for judged in verdict.faces.values()} == {Action.COVER}
@@ -88,7 +90,7 @@ def test_unknown_faces_are_covered_and_not_found_again(
 
 
 def test_a_rejected_photo_has_no_rendition(read: Callable[[str], bytes], finder: FaceDetector, policy: Policy) -> None:
-    screening = screen(read("IMG_2045.jpg"), ScreeningJob(Request(("website",)), policy), Detectors(finder))
+    screening = screen(read("IMG_2045.jpg"), ScreeningJob(Request(("website",)), policy), Detectors(finder, NOBODY))
     assert screening.verdicts["website"].outcome is Outcome.REJECT
     assert "R30" in rules(screening, "website")
     assert screening.renditions == {}
@@ -97,7 +99,7 @@ def test_a_rejected_photo_has_no_rendition(read: Callable[[str], bytes], finder:
 def test_what_the_teacher_drew_is_covered(plain: bytes, finder: FaceDetector, policy: Policy) -> None:
     drawn = Box(500, 300, 120, 150)
     request = Request(("website",), Answers(drawn=(DrawnFace(drawn),)))
-    screening = screen(plain, ScreeningJob(request, policy), Detectors(finder))
+    screening = screen(plain, ScreeningJob(request, policy), Detectors(finder, NOBODY))
     rendition = screening.renditions["website"]
     assert screening.verdicts["website"].outcome is Outcome.BLUR
     assert any(region.overlap(drawn) == drawn.area for region in rendition.covered)
@@ -125,7 +127,7 @@ def test_whatever_goes_wrong_is_a_reject_on_every_channel(
     look: int, error: Exception, code: str, plain: bytes, policy: Policy, caplog: pytest.LogCaptureFixture
 ) -> None:
     finder = ScriptedFinder(*[[HERE]] * look, error)
-    screening = screen(plain, ScreeningJob(Request(ALL), policy), Detectors(finder))
+    screening = screen(plain, ScreeningJob(Request(ALL), policy), Detectors(finder, NOBODY))
     assert screening.findings.failure is not None
     assert screening.findings.failure.code == code
     assert screening.findings.faces == ()
@@ -141,7 +143,7 @@ def test_a_photo_that_fails_on_its_last_channel_goes_out_on_none(
 ) -> None:
     photo = jpeg(np.full((1500, 3000, 3), 90, np.uint8))
     finder = ScriptedFinder([HERE], [], ModelFailed())  # social_schools was made and verified; website fails
-    screening = screen(photo, ScreeningJob(Request(("social_schools", "website")), policy), Detectors(finder))
+    screening = screen(photo, ScreeningJob(Request(("social_schools", "website")), policy), Detectors(finder, NOBODY))
     assert {verdict.outcome for verdict in screening.verdicts.values()} == {Outcome.REJECT}
     assert screening.renditions == {}
 
@@ -151,7 +153,7 @@ def test_a_photo_that_fails_on_its_last_channel_goes_out_on_none(
     [(b"", "empty_file"), (b"Fenna, groep 5", "not_a_photo"), (b"GIF89a" + b"\0" * 40, "format_not_allowed")],
 )
 def test_bytes_that_are_no_photo_are_a_reject(data: bytes, code: str, policy: Policy) -> None:
-    screening = screen(data, ScreeningJob(Request(("website",)), policy), Detectors(ScriptedFinder()))
+    screening = screen(data, ScreeningJob(Request(("website",)), policy), Detectors(ScriptedFinder(), NOBODY))
     assert screening.findings.failure is not None
     assert screening.findings.failure.code == code
     assert rules(screening, "website") == {"R01"}
@@ -159,7 +161,9 @@ def test_bytes_that_are_no_photo_are_a_reject(data: bytes, code: str, policy: Po
 
 def test_limits_are_held(plain: bytes, policy: Policy) -> None:
     def code(limits: Limits) -> str | None:
-        screening = screen(plain, ScreeningJob(Request(("website",)), policy), Detectors(ScriptedFinder([])), limits)
+        screening = screen(
+            plain, ScreeningJob(Request(("website",)), policy), Detectors(ScriptedFinder([]), NOBODY), limits
+        )
         return screening.findings.failure.code if screening.findings.failure else None
 
     assert code(Limits(max_pixels=1200 * 900)) is None
@@ -170,14 +174,16 @@ def test_limits_are_held(plain: bytes, policy: Policy) -> None:
 @pytest.mark.parametrize("data", [b"", b"no photo"])
 def test_wrong_use_is_no_verdict(data: bytes, policy: Policy) -> None:
     with pytest.raises(UnknownChannel):
-        screen(data, ScreeningJob(Request(("website", "hyves")), policy), Detectors(ScriptedFinder()))
+        screen(data, ScreeningJob(Request(("website", "hyves")), policy), Detectors(ScriptedFinder(), NOBODY))
     with pytest.raises(UseError):
-        screen(data, ScreeningJob(Request(()), policy), Detectors(ScriptedFinder()))
+        screen(data, ScreeningJob(Request(()), policy), Detectors(ScriptedFinder(), NOBODY))
 
 
 def test_an_interrupt_is_not_swallowed(plain: bytes, policy: Policy) -> None:
     with pytest.raises(KeyboardInterrupt):
-        screen(plain, ScreeningJob(Request(("website",)), policy), Detectors(ScriptedFinder(KeyboardInterrupt())))
+        screen(
+            plain, ScreeningJob(Request(("website",)), policy), Detectors(ScriptedFinder(KeyboardInterrupt()), NOBODY)
+        )
 
 
 # --- receipts and privacy --------------------------------------------------------------------------------
@@ -188,7 +194,7 @@ def test_the_same_question_has_the_same_receipt(
 ) -> None:
     data = read("IMG_2040.jpg")
     first, second = (
-        screen(data, ScreeningJob(Request(ALL, FOUR), policy, people), Detectors(finder)) for _ in range(2)
+        screen(data, ScreeningJob(Request(ALL, FOUR), policy, people), Detectors(finder, NOBODY)) for _ in range(2)
     )
     assert first.receipt == second.receipt
     assert first.id != second.id
@@ -205,7 +211,7 @@ def test_the_same_question_has_the_same_receipt(
 def test_the_receipt_tells_what_differs(plain: bytes, policy: Policy) -> None:
     def receipt(faces: Sequence[Box] = (), *, present: frozenset[str]) -> tuple[str, str]:
         request = Request(("website",), Answers(present=present))
-        screening = screen(plain, ScreeningJob(request, policy), Detectors(ScriptedFinder(faces, [], [])))
+        screening = screen(plain, ScreeningJob(request, policy), Detectors(ScriptedFinder(faces, [], []), NOBODY))
         return screening.receipt.findings, screening.receipt.answers
 
     findings, answers = receipt(present=frozenset({"p1", "p2", "p3"}))
@@ -218,19 +224,19 @@ def test_the_receipt_tells_what_differs(plain: bytes, policy: Policy) -> None:
 def test_what_an_earlier_program_found_is_not_judged_by(plain: bytes, policy: Policy) -> None:
     """As it did not see what this one sees: a pattern before faces, whom the file names."""
     job = ScreeningJob(Request(("website",)), policy)
-    first = screen(plain, job, Detectors(ScriptedFinder([])))
+    first = screen(plain, job, Detectors(ScriptedFinder([]), NOBODY))
     assert first.verdicts["website"].outcome is Outcome.PUBLISH
-    again = screen(plain, replace(job, findings=first.findings), Detectors(ScriptedFinder([])))
+    again = screen(plain, replace(job, findings=first.findings), Detectors(ScriptedFinder([]), NOBODY))
     assert again.verdicts["website"].outcome is Outcome.PUBLISH
     earlier = replace(first.findings, models="of an earlier program")
-    later = screen(plain, replace(job, findings=earlier), Detectors(ScriptedFinder([])))
+    later = screen(plain, replace(job, findings=earlier), Detectors(ScriptedFinder([]), NOBODY))
     assert rules(later, "website") == {"R01"}
     failure = later.findings.failure
     assert failure is not None
     assert failure.hint.startswith("Send the photo again.")
-    unjudged = screen(b"", job, Detectors(ScriptedFinder([]))).findings
+    unjudged = screen(b"", job, Detectors(ScriptedFinder([]), NOBODY)).findings
     unjudged = replace(unjudged, sha256=first.findings.sha256)
-    kept = screen(plain, replace(job, findings=unjudged), Detectors(ScriptedFinder([])))
+    kept = screen(plain, replace(job, findings=unjudged), Detectors(ScriptedFinder([]), NOBODY))
     assert kept.findings.failure == unjudged.failure, "why it could not be judged"
 
 
@@ -242,8 +248,8 @@ def test_nothing_personal_is_logged_or_printed(
     caplog.set_level(logging.DEBUG, logger="fotopoort")
     request = Request(ALL, Answers(groups=frozenset({"groep 5"})), caption="Fenna op het plein")
     data = read("20260312_101544.jpg")
-    judged = screen(data, ScreeningJob(request, policy, people), Detectors(finder))
-    failed = screen(data, ScreeningJob(request, policy, people), Detectors(ScriptedFinder(ValueError("Fenna"))))
+    judged = screen(data, ScreeningJob(request, policy, people), Detectors(finder, NOBODY))
+    failed = screen(data, ScreeningJob(request, policy, people), Detectors(ScriptedFinder(ValueError("Fenna")), NOBODY))
     assert any(hint.text and "Fenna" in hint.text for hint in judged.findings.hints)
     for text in (caplog.text, repr(judged), repr(failed), repr(request), str(failed.findings.failure)):
         assert "Fenna" not in text
@@ -252,11 +258,11 @@ def test_nothing_personal_is_logged_or_printed(
 
 
 def test_inspecting_never_fails(plain: bytes) -> None:
-    findings, milliseconds = inspect(plain, Detectors(ScriptedFinder([HERE])), limits=Limits(), long_side=1600)
+    findings, milliseconds = inspect(plain, Detectors(ScriptedFinder([HERE]), NOBODY), limits=Limits(), long_side=1600)
     assert [face.box for face in findings.faces] == [HERE]
     assert set(milliseconds) == {"decode", "look", "read"}
     for data, looks in ((b"", []), (b"text", []), (plain, [ValueError()]), (plain, [FotopoortError()])):
-        failed, _ = inspect(data, Detectors(ScriptedFinder(*looks)), limits=Limits(), long_side=1600)
+        failed, _ = inspect(data, Detectors(ScriptedFinder(*looks), NOBODY), limits=Limits(), long_side=1600)
         assert failed.failure is not None
 
 
@@ -266,7 +272,7 @@ def test_of_a_rendition_only_the_faces_that_may_be_seen_are_known(
     """The verification looks for everything else, above all for what was covered."""
     looking = CountingFinder(finder)
     screening = screen(
-        read("IMG_2040.jpg"), ScreeningJob(Request(("facebook",), FOUR), policy, people), Detectors(looking)
+        read("IMG_2040.jpg"), ScreeningJob(Request(("facebook",), FOUR), policy, people), Detectors(looking, NOBODY)
     )
     actions = screening.verdicts["facebook"].faces
     shown = tuple(face.box for face in screening.findings.faces if actions[face.id].action is Action.KEEP)

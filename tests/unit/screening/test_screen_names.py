@@ -23,7 +23,7 @@ from fotopoort.vocabulary import (
     TextLine,
 )
 
-from .detectors import ScriptedFinder, ScriptedReader, outcomes, rules
+from .detectors import NOBODY, ScriptedFinder, ScriptedReader, outcomes, rules
 
 NAMES = (NameEntry("Fenna Hoekstra", "p7"), NameEntry("Sem de Groot", "p4"), NameEntry("Roos Kok", "p17"))
 BOTH = ("social_schools", "website")
@@ -38,9 +38,11 @@ def line(text: str, y: float = 400) -> TextLine:
 
 def test_a_caption_is_text(plain: bytes, policy: Policy) -> None:
     with_text = screen(
-        plain, ScreeningJob(Request(("website",), caption="Een dag"), policy), Detectors(ScriptedFinder([]))
+        plain, ScreeningJob(Request(("website",), caption="Een dag"), policy), Detectors(ScriptedFinder([]), NOBODY)
     )
-    without = screen(plain, ScreeningJob(Request(("website",), caption=""), policy), Detectors(ScriptedFinder([])))
+    without = screen(
+        plain, ScreeningJob(Request(("website",), caption=""), policy), Detectors(ScriptedFinder([]), NOBODY)
+    )
     assert (rules(with_text, "website"), rules(without, "website")) == ({"R14", "R50"}, {"R50"})
 
 
@@ -51,7 +53,9 @@ def test_text_in_the_picture_that_is_held_against_no_list_is_told(
     names: tuple[NameEntry, ...], plain: bytes, policy: Policy
 ) -> None:
     reader = ScriptedReader([line("Sem leest")])
-    screening = screen(plain, ScreeningJob(Request(BOTH), policy, names=names), Detectors(ScriptedFinder([]), reader))
+    screening = screen(
+        plain, ScreeningJob(Request(BOTH), policy, names=names), Detectors(ScriptedFinder([]), NOBODY, reader)
+    )
     assert rules(screening, "website") == {"R14", "R50"}
     assert rules(screening, "social_schools") == {"R50"}
     assert not screening.findings.names_checked
@@ -64,7 +68,9 @@ def test_a_name_in_the_caption_keeps_a_photo_from_public_channels_until_it_is_ch
 ) -> None:
     def judged(caption: str) -> Screening:
         return screen(
-            plain, ScreeningJob(Request(BOTH, caption=caption), policy, names=NAMES), Detectors(ScriptedFinder([]))
+            plain,
+            ScreeningJob(Request(BOTH, caption=caption), policy, names=NAMES),
+            Detectors(ScriptedFinder([]), NOBODY),
         )
 
     named = judged("Sem en Fenna bouwen een toren.")
@@ -80,7 +86,7 @@ def test_a_name_in_the_caption_keeps_a_photo_from_public_channels_until_it_is_ch
 def test_a_word_that_may_be_a_name_counts_until_the_teacher_says_that_it_is_none(plain: bytes, policy: Policy) -> None:
     def judged(*not_names: str, caption: str = "Een lieve Roos") -> Screening:
         request = Request(BOTH, Answers(not_names=frozenset(not_names)), caption)
-        return screen(plain, ScreeningJob(request, policy, names=NAMES), Detectors(ScriptedFinder([])))
+        return screen(plain, ScreeningJob(request, policy, names=NAMES), Detectors(ScriptedFinder([]), NOBODY))
 
     asking = judged()
     (hit,) = asking.findings.names
@@ -94,7 +100,7 @@ def test_a_word_that_may_be_a_name_counts_until_the_teacher_says_that_it_is_none
         screen(
             plain,
             ScreeningJob(Request(("social_schools",), caption="Een lieve Roos"), policy, names=NAMES),
-            Detectors(ScriptedFinder([])),
+            Detectors(ScriptedFinder([]), NOBODY),
         )
         .verdicts["social_schools"]
         .questions
@@ -111,20 +117,20 @@ def test_a_name_in_the_file_name_gives_the_rendition_another_one(
     file_name: str | None, neutral: bool, expected: set[str], plain: bytes, policy: Policy
 ) -> None:
     request = Request(BOTH, file_name=file_name)
-    screening = screen(plain, ScreeningJob(request, policy, names=NAMES), Detectors(ScriptedFinder([])))
+    screening = screen(plain, ScreeningJob(request, policy, names=NAMES), Detectors(ScriptedFinder([]), NOBODY))
     assert (screening.verdicts["website"].neutral_name, rules(screening, "website")) == (neutral, expected)
     assert (screening.verdicts["social_schools"].neutral_name, rules(screening, "social_schools")) == (False, {"R50"})
 
 
 def test_names_that_the_file_carries_are_told_on_every_channel(read: Callable[[str], bytes], policy: Policy) -> None:
     data = read("20260312_101544.jpg")
-    asked = screen(data, ScreeningJob(Request(BOTH), policy, names=NAMES), Detectors(ScriptedFinder([])))
+    asked = screen(data, ScreeningJob(Request(BOTH), policy, names=NAMES), Detectors(ScriptedFinder([]), NOBODY))
     assert "p7" in {hit.person for hit in asked.findings.names if hit.place is NamePlace.METADATA}
     assert [rules(asked, channel) for channel in BOTH] == [{"R12", "R25"}] * 2, "it also says that she is in the photo"
     fenna = Person("p7", "Fenna Hoekstra", groups=frozenset({"groep 5"}))
     answered = Request(BOTH, Answers(absent=frozenset({"p7"})))
     job = ScreeningJob(answered, policy, People({"p7": fenna}, "1"), NAMES)
-    screening = screen(data, job, Detectors(ScriptedFinder([])))
+    screening = screen(data, job, Detectors(ScriptedFinder([]), NOBODY))
     assert [rules(screening, channel) for channel in BOTH] == [{"R12", "R50"}] * 2
     assert len(screening.renditions) == 2
     assert not [
@@ -138,7 +144,9 @@ def test_a_name_in_the_picture_is_covered_and_the_words_beside_it_are_not(plain:
     board = line("Vandaag leest Sem voor")
     reader = ScriptedReader([board], [line("Vandaag leest voor")])
     screening = screen(
-        plain, ScreeningJob(Request(("website",)), policy, names=NAMES), Detectors(ScriptedFinder([], []), reader)
+        plain,
+        ScreeningJob(Request(("website",)), policy, names=NAMES),
+        Detectors(ScriptedFinder([], []), NOBODY, reader),
     )
     assert (outcomes(screening), rules(screening, "website")) == ({"website": Outcome.BLUR}, {"R13"})
     (covered,) = screening.verdicts["website"].covered
@@ -154,7 +162,9 @@ def test_a_name_that_is_read_again_is_covered_more_widely_or_the_photo_stays_her
 ) -> None:
     reader = ScriptedReader([line("Sem")], [line("Sem")], third)
     screening = screen(
-        plain, ScreeningJob(Request(("website",)), policy, names=NAMES), Detectors(ScriptedFinder([], [], []), reader)
+        plain,
+        ScreeningJob(Request(("website",)), policy, names=NAMES),
+        Detectors(ScriptedFinder([], [], []), NOBODY, reader),
     )
     if third:
         assert outcomes(screening) == {"website": Outcome.REJECT}
@@ -170,7 +180,9 @@ def test_a_word_in_the_picture_that_is_no_name_stays(plain: bytes, policy: Polic
     def judged(again: Sequence[TextLine], answers: Answers = Answers()) -> Screening:  # noqa: B008 - a frozen value
         request = Request(("website",), answers)
         reader = ScriptedReader(board, again)
-        return screen(plain, ScreeningJob(request, policy, names=NAMES), Detectors(ScriptedFinder([], []), reader))
+        return screen(
+            plain, ScreeningJob(request, policy, names=NAMES), Detectors(ScriptedFinder([], []), NOBODY, reader)
+        )
 
     asking = judged([])
     roos, sem = asking.findings.names
@@ -188,7 +200,9 @@ def test_what_is_no_name_in_the_caption_is_one_in_the_picture_all_the_same(plain
     def judged(answers: Answers) -> Screening:
         reader = ScriptedReader(tag, tag, tag)
         request = Request(("website",), answers, caption)
-        return screen(plain, ScreeningJob(request, policy, names=NAMES), Detectors(ScriptedFinder([], [], []), reader))
+        return screen(
+            plain, ScreeningJob(request, policy, names=NAMES), Detectors(ScriptedFinder([], [], []), NOBODY, reader)
+        )
 
     in_caption, _ = judged(Answers()).findings.names
     screening = judged(Answers(not_names=frozenset({in_caption.id})))
@@ -206,7 +220,7 @@ def test_more_text_than_can_be_read_is_no_reason_to_publish(plain: bytes, policy
 
     def judged(channel: str) -> Screening:
         return screen(
-            plain, ScreeningJob(Request((channel,)), policy, names=NAMES), Detectors(ScriptedFinder([]), Full())
+            plain, ScreeningJob(Request((channel,)), policy, names=NAMES), Detectors(ScriptedFinder([]), NOBODY, Full())
         )
 
     assert rules(judged("website"), "website") == {"R01"}
@@ -218,7 +232,9 @@ def test_a_code_with_a_name_in_it_is_covered_whole(plain: bytes, policy: Policy)
     code = TextLine("https://school.example/klas/sem-de-groot", corners, code=True)
     reader = ScriptedReader([], [], [], [], codes=[code])
     screening = screen(
-        plain, ScreeningJob(Request(("website",)), policy, names=NAMES), Detectors(ScriptedFinder([], [], []), reader)
+        plain,
+        ScreeningJob(Request(("website",)), policy, names=NAMES),
+        Detectors(ScriptedFinder([], [], []), NOBODY, reader),
     )
     assert screening.verdicts["website"].covered == (Box(500, 300, 100, 100),)
     assert rules(screening, "website") == {"R13", "R41"}, "this reader sees it through every cover"
@@ -233,7 +249,7 @@ def test_many_names_on_the_closed_channel_may_be_a_list_that_is_not_for_all_pare
             [line(text, 100.0 * n) for n, text in enumerate(["Sem", "Fenna"] * 2 + ["Sem"], 1)][:names]
         )
         request = Request(("social_schools",), answers)
-        return screen(plain, ScreeningJob(request, policy, names=NAMES), Detectors(ScriptedFinder([]), reader))
+        return screen(plain, ScreeningJob(request, policy, names=NAMES), Detectors(ScriptedFinder([]), NOBODY, reader))
 
     screening = judged(Answers())
     assert outcomes(screening) == {"social_schools": outcome}
@@ -245,4 +261,4 @@ def test_many_names_on_the_closed_channel_may_be_a_list_that_is_not_for_all_pare
 def test_a_caption_too_long_to_look_through_is_wrong_use(plain: bytes, policy: Policy) -> None:
     request = Request(BOTH, caption="x" * 1_000_001)
     with pytest.raises(TextTooLong):
-        screen(plain, ScreeningJob(request, policy, names=NAMES), Detectors(ScriptedFinder([])))
+        screen(plain, ScreeningJob(request, policy, names=NAMES), Detectors(ScriptedFinder([]), NOBODY))

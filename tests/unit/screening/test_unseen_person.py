@@ -17,13 +17,13 @@ from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vision.people import PersonDetector
 from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceLabel, Outcome, People, QuestionKind
 
-from .detectors import ALL, FOUR, HERE, THERE, ScriptedFinder, ScriptedPeople, opened, outcomes, rules
+from .detectors import ALL, FOUR, HERE, NOBODY, THERE, ScriptedFinder, ScriptedPeople, opened, outcomes, rules
 
 WHOLE = Box(250, 280, 200, 560)  # of whom the face would be HERE
 
 
 def judged(data: bytes, policy: Policy, answers: Answers, *looks: list[Box], people: People | None = None) -> Screening:
-    detectors = Detectors(ScriptedFinder(*looks), people=ScriptedPeople(WHOLE))
+    detectors = Detectors(ScriptedFinder(*looks), ScriptedPeople(WHOLE))
     return screen(data, ScreeningJob(Request(ALL, answers), policy, people, preview_side=200), detectors)
 
 
@@ -51,7 +51,7 @@ def test_somebody_without_a_face_waits_on_public_channels_for_an_answer(plain: b
 def test_the_receipt_holds_what_was_seen_and_what_was_answered(plain: bytes, policy: Policy) -> None:
     asked = judged(plain, policy, Answers(), [])
     nobody = judged(plain, policy, Answers(no_unseen_people=True), [])
-    unseen = screen(plain, ScreeningJob(Request(ALL), policy), Detectors(ScriptedFinder([])))
+    unseen = screen(plain, ScreeningJob(Request(ALL), policy), Detectors(ScriptedFinder([]), NOBODY))
     assert asked.receipt.findings == nobody.receipt.findings != unseen.receipt.findings
     assert asked.receipt.answers == unseen.receipt.answers != nobody.receipt.answers
     assert set(nobody.receipt.renditions) == set(ALL)
@@ -66,7 +66,7 @@ def test_documents_tell_of_figures_where_there_are_any(plain: bytes, policy: Pol
     assert inspection_document("a.jpg", asked.findings, policy, {})["figures"] == document["figures"]
     found = judged(plain, policy, Answers(), [HERE], [], [])
     assert screening_document("a.jpg", found, policy, Answers(), {})["figures"][0]["face"] == "f1"
-    without = screen(plain, ScreeningJob(Request(ALL), policy), Detectors(ScriptedFinder([])))
+    without = screen(plain, ScreeningJob(Request(ALL), policy), Detectors(ScriptedFinder([]), NOBODY))
     assert "figures" not in screening_document("a.jpg", without, policy, Answers(), {})
 
 
@@ -94,8 +94,8 @@ def test_children_whose_faces_were_painted_over_are_asked_about(
         face = pixels[y : y + h, x : x + w]
         face[:] = face.mean((0, 1))
     data = jpeg(pixels)
-    blind = screen(data, ScreeningJob(Request(("website",)), policy), Detectors(finder))
-    seeing = screen(data, ScreeningJob(Request(("website",)), policy), Detectors(finder, None, PersonDetector(runtime)))
+    blind = screen(data, ScreeningJob(Request(("website",)), policy), Detectors(finder, NOBODY))
+    seeing = screen(data, ScreeningJob(Request(("website",)), policy), Detectors(finder, PersonDetector(runtime)))
     assert not blind.findings.faces
     assert outcomes(blind) == {"website": Outcome.PUBLISH}
     assert rules(seeing, "website") == {"R17"}
@@ -111,7 +111,7 @@ def test_of_whom_may_not_be_shown_the_whole_figure_is_covered_and_verified(
         screen(
             plain,
             ScreeningJob(Request(("website",), said), rule, people),
-            Detectors(ScriptedFinder([HERE], [], []), people=ScriptedPeople(WHOLE)),
+            Detectors(ScriptedFinder([HERE], [], []), ScriptedPeople(WHOLE)),
         )
         for rule in (policy, whole)
     ]
@@ -119,6 +119,6 @@ def test_of_whom_may_not_be_shown_the_whole_figure_is_covered_and_verified(
     assert face_alone in figure
     assert any(box.overlap(WHOLE) == WHOLE.area for box in figure)
     assert covered[1].renditions["website"].verified
-    stubborn = Detectors(ScriptedFinder([HERE], [THERE], [HERE]), people=ScriptedPeople(WHOLE))
+    stubborn = Detectors(ScriptedFinder([HERE], [THERE], [HERE]), ScriptedPeople(WHOLE))
     shows = screen(plain, ScreeningJob(Request(("website",), said), whole, people), stubborn)
     assert rules(shows, "website") >= {"R41"}

@@ -43,7 +43,7 @@ from fotopoort.vocabulary import (
     Verdict,
 )
 
-from .detectors import CountingFinder
+from .detectors import NOBODY, CountingFinder
 
 SIDE = 1600
 NONE = NameList(())
@@ -102,7 +102,7 @@ def around(box: Box, verdict: Verdict) -> Box:
 
 @pytest.fixture(scope="module")
 def four(samples_bytes: Callable[[str], bytes], finder: FaceDetector, policy: Policy) -> Seen:
-    return seen(samples_bytes("IMG_2040.jpg"), Detectors(finder), policy)
+    return seen(samples_bytes("IMG_2040.jpg"), Detectors(finder, NOBODY), policy)
 
 
 @pytest.fixture(scope="module")
@@ -114,8 +114,8 @@ def found(case: Seen, finder: FaceDetector, covers: Sequence[Box]) -> tuple[Box,
     """What windows find; a whole look finds no more of what is to be hidden."""
     rendition = rendered(case, covers)
     windows = Windows(finder)
-    by_windows, _ = Verifier(case.findings, Detectors(windows), NONE, ()).uncovered(case.verdict, rendition)
-    by_whole, _ = Verifier(case.findings, Detectors(CountingFinder(finder)), NONE, ()).uncovered(
+    by_windows, _ = Verifier(case.findings, Detectors(windows, NOBODY), NONE, ()).uncovered(case.verdict, rendition)
+    by_whole, _ = Verifier(case.findings, Detectors(CountingFinder(finder), NOBODY), NONE, ()).uncovered(
         case.verdict, rendition
     )
     assert windows.looks == 1
@@ -162,7 +162,7 @@ def test_a_face_is_found_wherever_it_lies(
     one = cv2.resize(pixels_of("IMG_2040.jpg")[420:640, 160:360], (100, 110), interpolation=cv2.INTER_AREA)
     for x, y in ((corner[0] * 1500, corner[1] * 1090), (760, 200)):
         canvas[round(y) : round(y) + 110, round(x) : round(x) + 100] = one
-    case = seen(jpeg(canvas), Detectors(finder), policy)
+    case = seen(jpeg(canvas), Detectors(finder, NOBODY), policy)
     if len(case.findings.faces) < 2:
         pytest.skip("the first look does not find it there")
     for face in case.findings.faces:
@@ -176,12 +176,12 @@ def test_where_a_face_lies_on_its_side_all_is_looked_at(
 ) -> None:
     pixels = pixels_of("IMG_2040.jpg").copy()
     pixels[400:660, 130:390] = cv2.rotate(np.ascontiguousarray(pixels[400:660, 130:390]), cv2.ROTATE_90_CLOCKWISE)
-    case = seen(jpeg(pixels), Detectors(finder), policy)
+    case = seen(jpeg(pixels), Detectors(finder, NOBODY), policy)
     turned = [face for face in case.findings.faces if face.box.centre[0] < 400]
     assert turned
     assert whole(case.findings, case.verdict.covered, faces_to_hide(case.findings, case.verdict))
     others = [cover for cover in case.verdict.covered if cover != around(turned[0].box, case.verdict)]
-    verifier = Verifier(case.findings, Detectors(finder), NONE, ())
+    verifier = Verifier(case.findings, Detectors(finder, NOBODY), NONE, ())
     again, _ = verifier.uncovered(case.verdict, rendered(case, others))
     assert any(box.overlap(turned[0].box) > 0.5 * turned[0].box.area for box in again)
 
@@ -222,7 +222,7 @@ def test_something_that_showed_is_covered_more_widely_and_then_all_is_looked_at(
 ) -> None:
     looked = Both(finder)
     verdict = dataclasses.replace(four.verdict, covered=four.verdict.covered[1:])
-    verifier = Verifier(four.findings, Detectors(looked), NONE, ())
+    verifier = Verifier(four.findings, Detectors(looked, NOBODY), NONE, ())
     rendition = Renderer(four.photo, four.findings, policy, verifier, Stopwatch()).render(verdict, SIDE)
     assert rendition.verified
     assert looked.again == 1
@@ -237,7 +237,7 @@ def test_something_that_showed_is_covered_more_widely_and_then_all_is_looked_at(
 def test_what_has_the_same_bytes_is_made_and_looked_at_once(four: Seen, finder: FaceDetector, policy: Policy) -> None:
     looked = Both(finder)
     renderer = Renderer(
-        four.photo, four.findings, policy, Verifier(four.findings, Detectors(looked), NONE, ()), Stopwatch()
+        four.photo, four.findings, policy, Verifier(four.findings, Detectors(looked, NOBODY), NONE, ()), Stopwatch()
     )
     assert renderer.render(four.verdict, 5000) is renderer.render(four.verdict, 6000), "never larger than the photo"
     assert looked.again == 1
@@ -284,12 +284,12 @@ def board(
     pixels = np.full((1200, 1600, 3), (225, 230, 220), np.uint8)
     for text, x, y in (("Gemaakt door Noor Jansen", 300, 300), ("en Ties Bakker", 700, 800), ("lente 2026", 100, 1100)):
         cv2.putText(pixels, text, (x, y), cv2.FONT_HERSHEY_DUPLEX, 1.6, (20, 20, 60), 3, cv2.LINE_AA)
-    return seen(jpeg(pixels), Detectors(finder, reader), policy, names)
+    return seen(jpeg(pixels), Detectors(finder, NOBODY, reader), policy, names)
 
 
 def read_back(case: Seen, finder: FaceDetector, reader: PhotoReader, names: NameList, covers: Sequence[Box]) -> int:
     rendition = rendered(case, covers, covers)
-    _, hits = Verifier(case.findings, Detectors(Windows(finder), Places(reader)), names, ()).uncovered(
+    _, hits = Verifier(case.findings, Detectors(Windows(finder), NOBODY, Places(reader)), names, ()).uncovered(
         case.verdict, rendition
     )
     return len(hits)

@@ -27,12 +27,11 @@ from fotopoort.application.folders.sorting import has_videos
 from fotopoort.application.input_files import printable
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.report.bursts import Burst, Shot, bursts
-from fotopoort.batch.report.questions import GroupedQuestion, PhotoQuestion, grouped, questions_about
+from fotopoort.batch.report.questions import GroupedQuestion, PhotoQuestion, as_asked_here, grouped, questions_about
 from fotopoort.batch.report.texts import TEXTS
 from fotopoort.batch.storage.storage import Storage
 from fotopoort.errors import Animated, FormatNotAllowed, NotAPhoto, NotHereYet, OutputUnwritable
 from fotopoort.policy.policy import Label
-from fotopoort.policy.questions import THEN_POINT_OUT
 from fotopoort.vocabulary import ChannelId, Failure, Outcome, Text
 
 PAGE: Final = "report.html"
@@ -201,8 +200,8 @@ def _question(question: GroupedQuestion) -> Json:
         "kind": question.kind,
         "about": question.about,
         "persons": list(question.persons),
-        "nl": question.nl.removesuffix(THEN_POINT_OUT.nl),  # nobody can point at anyone on this page
-        "en": question.en.removesuffix(THEN_POINT_OUT.en),
+        "nl": as_asked_here(question.nl),
+        "en": as_asked_here(question.en),
         "answer": question.answer,
         "photos": list(question.photos),
         "names": {number: names for number, names in question.photos.items() if names},

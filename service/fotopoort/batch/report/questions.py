@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 from fotopoort.application.contract.documents import Json
 from fotopoort.batch.entry import Entry
-from fotopoort.vocabulary import QuestionKind
+from fotopoort.policy.questions import POINT_OR_DRAW, THEN_DRAW, THEN_POINT_OUT
+from fotopoort.vocabulary import QuestionKind, Text
 
 
 class FaceKind(StrEnum):
@@ -50,6 +51,18 @@ ANSWERS: Final = {
     QuestionKind.UNSEEN_PEOPLE: "no_unseen_people",
     QuestionKind.UNSEEN_PERSON: "no_unseen_people",
     QuestionKind.MAY_FACE_CAMERA: "may_face_camera",
+}
+
+NOTHING: Final = Text("", "")
+ENDINGS: Final = {
+    THEN_POINT_OUT: NOTHING,
+    POINT_OR_DRAW: NOTHING,
+    THEN_DRAW: Text(
+        " Zo ja, vink die foto aan: die blijft dan zoals hij is. Een vak om elk gezicht kan in het bestand met"
+        " antwoorden, onder “drawn”.",
+        " If so, tick that photo: it stays as it is. A box around each face can go into the answers file, under"
+        " “drawn”.",
+    ),
 }
 
 
@@ -109,6 +122,14 @@ def grouped(questions: Iterable[PhotoQuestion]) -> tuple[GroupedQuestion, ...]:
     return tuple(
         sorted(groups.values(), key=lambda group: (group.answer is None, -len(group.photos), group.kind, group.about))
     )
+
+
+def as_asked_here(asked: str) -> str:
+    """A question in either language, ending with what can be done on a page where nobody can point or draw."""
+    for ending, here in ENDINGS.items():
+        for there, instead in ((ending.nl, here.nl), (ending.en, here.en)):
+            asked = asked.replace(there, instead)
+    return asked
 
 
 def _about(question: Json, document: Json) -> str:

@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fotopoort.errors import ModelFailed
-from fotopoort.screening.processes import worker
-from fotopoort.screening.processes.worker import Answer, MoreTime, WorkerConfig
+from fotopoort.screening.processes import entry
+from fotopoort.screening.processes.messages import Answer, MoreTime
 from fotopoort.vocabulary import Text
+
+if TYPE_CHECKING:
+    from fotopoort.screening.processes.worker import WorkerConfig
 
 PIPE_BYTES: Final = 2**20  # the most that Linux gives to those who are not root
 SECONDS_BETWEEN_LOOKS: Final = 0.1  # at what a process has used; its answer is taken as soon as it comes
@@ -58,15 +61,13 @@ class ScreeningProcess:
     """
 
     def __init__(self, config: WorkerConfig, load: Callable[[WorkerConfig], None]) -> None:
-        jobs, self._jobs = wide_pipe()
-        self._answers, answers = wide_pipe()
-        level = logging.getLogger().getEffectiveLevel()
-        self._process = get_context("spawn").Process(
-            target=worker.serve, args=(jobs, answers, config, load, level), name="screening", daemon=True
-        )
-        self._process.start()
-        for theirs in (jobs, answers):  # so that their ends close when the process ends
-            theirs.close()
+        try:
+            started = _ahead.pop()
+        except IndexError:
+            started = _Started()
+        self._process, self._jobs, self._answers = started.process, started.jobs, started.answers
+        with suppress(OSError):  # it has died: whoever waits for its models is told
+            self._jobs.send((config, load, logging.getLogger().getEffectiveLevel()))
 
     @property
     def is_alive(self) -> bool:
@@ -137,6 +138,29 @@ class ScreeningProcess:
             user, system = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
             return (int(user) + int(system)) / CLOCK_TICKS
         return 0.0
+
+
+class _Started:
+    """A process that imports what it will need, and waits to be told what for."""
+
+    def __init__(self) -> None:
+        jobs, self.jobs = wide_pipe()
+        self.answers, answers = wide_pipe()
+        self.process = get_context("spawn").Process(
+            target=entry.begin, args=(jobs, answers), name="screening", daemon=True
+        )
+        self.process.start()
+        for theirs in (jobs, answers):  # so that their ends close when the process ends
+            theirs.close()
+
+
+_ahead: Final[list[_Started]] = []
+
+
+def start_ahead() -> None:
+    """Start a process before anything else of the program is imported; the next `ScreeningProcess` is that one. Where
+    there is none, it ends with the program."""
+    _ahead.append(_Started())
 
 
 def wide_pipe() -> tuple[Connection, Connection]:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fotopoort.errors import ScreenerCrashed, ScreeningTimeout, UseError
+from fotopoort.screening.processes.messages import Answer
 from fotopoort.screening.processes.pace import Pace
 from fotopoort.screening.processes.process import Crashed, OutOfTime, ScreeningProcess, Seconds
-from fotopoort.screening.processes.worker import Answer, WorkerConfig
+from fotopoort.screening.processes.worker import WorkerConfig
 
 LITTLE: Final = 0.5  # of its processor time: a photo that used less when its time was over waited for the processor
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ctypes
 import logging
 import resource
-import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -22,6 +21,7 @@ from fotopoort.errors import PhotoError
 from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.perceptual_hash import perceptual_hashes
 from fotopoort.screening.analysis import Detectors, Inspection, failed, inspect
+from fotopoort.screening.processes.messages import Answer, MoreTime
 from fotopoort.screening.screen import Screening, ScreeningJob, screen, unjudged
 from fotopoort.vision.models.catalogue import Catalogue
 
@@ -46,28 +46,6 @@ programs: Final[list[Connection]] = []  # that this process answers to, while it
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of one piece of work.
-
-    Attributes:
-        value: what it returned.
-        error: what it raised instead.
-        swollen: the process holds so much memory now that another should take its place.
-    """
-
-    value: Any
-    error: Exception | None
-    swollen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MoreTime:
-    """Said before the answer: the photo may take longer, by so many times the ordinary time."""
-
-    times: float
-
-
-@dataclass(frozen=True, slots=True)
 class WorkerConfig:
     """What every screening process of a pool is given.
 
@@ -88,6 +66,13 @@ class InspectionJob:
 
     long_side: int
     text: bool = True
+
+
+def import_detectors() -> None:
+    """Import what the functions below import, before it is known which models to load."""
+    from fotopoort.vision.faces import detector  # noqa: F401
+    from fotopoort.vision.models import runtime  # noqa: F401
+    from fotopoort.vision.text import reader  # noqa: F401
 
 
 @cache
@@ -139,7 +124,6 @@ def serve(
         log_level: as much as the program logs that this process belongs to.
     """
     logging.basicConfig(level=log_level, format="%(message)s")
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the program that this process belongs to
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold a photo
     programs.append(answers)
     with suppress(EOFError, BrokenPipeError):  # the program is no more
@@ -191,14 +175,14 @@ def screen_photo(config: WorkerConfig, data: bytes | PhotoError, job: ScreeningJ
     """Judge one photo."""
     if isinstance(data, PhotoError):
         return unjudged(b"", job.request, data, policy=job.policy, people=job.people)
-    return screen(data, job, Detectors(finder(config), reader(config), people(config)), config.limits)
+    return screen(data, job, Detectors(finder(config), people(config), reader(config)), config.limits)
 
 
 def inspect_photo(config: WorkerConfig, data: bytes | PhotoError, job: InspectionJob) -> Inspection:
     """Look at one photo without judging it."""
     if isinstance(data, PhotoError):
         return failed(b"", data), {}
-    detectors = Detectors(finder(config), reader(config) if job.text else None, people(config))
+    detectors = Detectors(finder(config), people(config), reader(config) if job.text else None)
     return inspect(data, detectors, limits=config.limits, long_side=job.long_side)
 
 

@@ -8,19 +8,24 @@ most sixty for photos of every kind.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 import numpy as np
 import openvino as ov
+from openvino.frontend import FrontEndManager
 
 from fotopoort.errors import ModelFailed
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-CENTRED: Final = frozenset({"text_detector", "text_recogniser"})  # models that want their values around 0
+CENTRED: Final = frozenset({"text_detector", "text_recogniser", "person_detector"})  # want their values around 0
+
+# Of some of TensorFlow's models only a part is taken, from one tensor to others: what comes before and after it, such
+# as a decoding with loops, takes longer to read than all the rest.
+PARTS: Final = {"person_detector": ("Preprocessor/sub:0", ("concat:0", "concat_1:0"))}
 
 
 class Models(Protocol):
@@ -119,7 +124,8 @@ class Runtime:
         path = self._models.path(model_id)
         try:
             if model_id not in self._originals:
-                self._originals[model_id] = self._core.read_model(path)
+                part = PARTS.get(model_id)
+                self._originals[model_id] = _read_part(path, *part) if part else self._core.read_model(path)
             return self._originals[model_id]
         except RuntimeError as error:
             raise ModelFailed from error
@@ -133,14 +139,33 @@ class Runtime:
             if takes_planes and shape.rank == 4 and not shape[3].is_dynamic:
                 shape[2] = shape[3] = -1  # CenterFace: its file names a size, but it takes pictures of any size
             model.reshape(shape)
-            if takes_planes:
+            if takes_planes or centred:
                 steps = ov.preprocess.PrePostProcessor(model)
                 steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
                 steps.input().preprocess().convert_element_type(ov.Type.f32)
                 if centred:
                     steps.input().preprocess().mean(127.5).scale(127.5)
-                steps.input().model().set_layout(ov.Layout("NCHW"))
+                steps.input().model().set_layout(ov.Layout("NCHW" if takes_planes else "NHWC"))
                 model = steps.build()
             return self._core.compile_model(model, "CPU", self._options)
         except RuntimeError as error:
             raise ModelFailed from error
+
+
+def _read_part(path: Path, first: str, last: Sequence[str]) -> ov.Model:
+    """What lies between the tensor `first` and the tensors `last` of a model of TensorFlow.
+
+    Raises:
+        RuntimeError: the file cannot be read, or has no such tensor.
+    """
+    reader = FrontEndManager().load_by_framework("tf")
+    whole = reader.load(str(path))
+    places = [whole.get_place_by_tensor_name(name) for name in (first, *last)]
+    if None in places:
+        raise RuntimeError
+    whole.override_all_inputs(places[:1])
+    whole.override_all_outputs(places[1:])
+    whole.set_partial_shape(places[0], ov.PartialShape([-1, 300, 300, 3]))
+    part = reader.convert(whole)
+    inputs = [given for given in part.get_parameters() if first in given.output(0).names]
+    return ov.Model(part.outputs, inputs)

@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 from tests.entries import FACTS, Json, entry, face, failed, is_present, verdict
+from tests.unit.policy.scenes import POLICY, faces, figure, photo
 
+from fotopoort.application.contract import documents
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.report import html_report
 from fotopoort.batch.report.html_report import PAGE, Facts, write_report
@@ -20,7 +22,8 @@ from fotopoort.batch.report.texts import TEXTS
 from fotopoort.batch.storage.folder import Folder
 from fotopoort.errors import FotopoortError, ModelFailed, OutputUnwritable, PhotoError
 from fotopoort.photo.perceptual_hash import BYTES
-from fotopoort.vocabulary import Scene
+from fotopoort.policy.decide import decide
+from fotopoort.vocabulary import Answers, ConsentState, Pattern, People, Person, Scene
 
 TEMPLATES = Path(html_report.__file__).with_name("templates")
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -172,6 +175,27 @@ def test_on_this_page_nobody_is_asked_to_point_at_who_it_is(tmp_path: Path) -> N
     question = is_present("p1") | {"nl": "Staat Noor op deze foto? Zo ja, wijs aan wie het is."}
     page(tmp_path, [entry("1.jpg", website=verdict("blur", "website/1.jpg", questions=[question]))])
     assert [question["nl"] for question in beside(tmp_path, "questions")] == ["Staat Noor op deze foto?"]
+
+
+def test_on_this_page_nobody_is_asked_to_draw(tmp_path: Path) -> None:
+    """In the words of the program's own questions, so that none that tells to point or draw comes along unnoticed."""
+    people = People({"p1": Person("p1", "Noor", consents={"website": ConsentState.REFUSED})}, "r1")
+    answers = Answers(present=frozenset({"p1"}))
+    seen = (photo(figures=(figure(),)), photo(pattern=Pattern.NET), photo(*faces(2), pattern=Pattern.NET))
+    asked = [
+        documents.Question.model_construct(id=question.id, kind=question.kind, nl=question.nl, en=question.en).as_json()
+        for findings in seen
+        for question in decide(findings, answers, people, POLICY, "website").questions
+    ]
+    assert {question["kind"] for question in asked} >= {"unseen_person", "unseen_people", "point_out"}
+    page(tmp_path, [entry("1.jpg", website=verdict("reject", questions=asked))])
+    shown = beside(tmp_path, "questions")
+    assert len(shown) >= 3
+    assert not [text for question in shown for text in (question["nl"],) if "teken" in text or "ijs " in text]
+    assert not [text for question in shown for text in (question["en"],) if "draw a" in text or "oint out" in text]
+    (unseen,) = (question for question in shown if question["kind"] == "unseen_person")
+    assert "vink die foto aan" in unseen["nl"]
+    assert "Wie je van achteren ziet, telt niet." in unseen["nl"]
 
 
 def test_questions_and_bursts_name_photos_by_their_place(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ import io
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
@@ -17,14 +19,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from tests.unit.screening.processes.played_work import load_nothing
 from tests.waiting import PATIENCE
 
-from fotopoort.errors import FileUnreadable, ModelMissing, PhotoError, UnknownChannel
+from fotopoort.errors import FileUnreadable, ModelFailed, ModelMissing, PhotoError, UnknownChannel
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
 from fotopoort.policy_file import load_policy
+from fotopoort.screening.processes import process
 from fotopoort.screening.processes.pool import ScreeningPool
-from fotopoort.screening.processes.process import PIPE_BYTES, wide_pipe
+from fotopoort.screening.processes.process import PIPE_BYTES, ScreeningProcess, start_ahead, wide_pipe
 from fotopoort.screening.processes.worker import WorkerConfig, finder
 from fotopoort.screening.screen import Request, Screening, ScreeningJob
 from fotopoort.settings import Settings, processors
@@ -220,6 +224,37 @@ def test_the_processes_are_set_up_as_the_settings_say(
     assert config.threads == processors()
     assert config.limits.max_pixels == 7_000_000
     assert finder(config).precision == "f32"
+
+
+def test_a_process_that_was_started_ahead_is_the_one_that_is_used(worker_config: WorkerConfig) -> None:
+    start_ahead()
+    (started,) = process._ahead
+    first, second = (ScreeningProcess(worker_config, load_nothing) for _ in range(2))
+    try:
+        assert (first._process is started.process, second._process is started.process) == (True, False)
+        for each in (first, second):
+            each.wait_until_loaded()
+    finally:
+        first.stop()
+        second.stop()
+
+
+def test_one_that_died_before_it_was_needed_is_told_of(worker_config: WorkerConfig) -> None:
+    start_ahead()
+    started = process._ahead[-1].process
+    started.kill()
+    started.join()
+    with pytest.raises(ModelFailed):
+        ScreeningProcess(worker_config, load_nothing).wait_until_loaded()
+
+
+def test_one_can_be_started_before_anything_is_imported_that_takes_time() -> None:
+    heavy = "('numpy', 'cv2', 'PIL', 'openvino', 'pydantic', 'sqlalchemy', 'typer')"
+    said = (
+        f"import sys, fotopoort.screening.processes.process; print([name for name in {heavy} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_pipes_are_as_wide_as_anyone_may_have_them() -> None:

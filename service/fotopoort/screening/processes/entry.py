@@ -1,0 +1,27 @@
+"""Where a screening process begins: it imports what it will need while its program does so too.
+
+Nothing is imported here, so that a program can start one before it has imported anything itself.
+"""
+
+from __future__ import annotations
+
+import signal
+from multiprocessing.connection import Connection
+
+
+def begin(jobs: Connection, answers: Connection) -> None:
+    """Import, be told what this process is for, and serve.
+
+    Args:
+        jobs: gives what `worker.serve` is given beside the pipes, and then its jobs.
+        answers: as for `worker.serve`.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the program that this process belongs to
+    from fotopoort.screening.processes import worker
+
+    worker.import_detectors()
+    try:
+        config, load, log_level = jobs.recv()
+    except EOFError:  # the program is no more, or had nothing to do
+        return
+    worker.serve(jobs, answers, config, load, log_level)
