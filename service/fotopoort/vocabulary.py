@@ -422,6 +422,8 @@ class Answers:
     listed: frozenset[PersonId] | None = field(default=None, metadata={"stored_if_said": True})
     # Nobody is in it but the faces that were found or drawn (rules R16 and R17).
     no_unseen_people: bool = field(default=False, metadata={"stored_if_said": True})
+    # Where a part of the photo may go out as it is, that goes out, and nothing is covered.
+    crop: bool = field(default=False, metadata={"stored_if_said": True})
 
 
 # --- what was decided ------------------------------------------------------------------------------------
@@ -495,6 +497,19 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Crop:
+    """A part of the photo that may go out as it is, instead of all of it with covers.
+
+    Attributes:
+        box: in whole pixels of the upright, full-size photo.
+        applied: it was asked for: the rendition is this part.
+    """
+
+    box: Box
+    applied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """One channel's outcome for one photo."""
 
@@ -509,6 +524,7 @@ class Verdict:
     policy: str  # version and hash of the policy
     registry: str | None  # revision of the people it was decided with
     not_yet: bool = False  # a reject that an answer to one of the questions can still lift ("nog niet")
+    crop: Crop | None = None  # what may go out instead, or does
 
 
 # --- what comes out --------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fotopoort.policy.best_answers import best_answers
 from fotopoort.policy.case import Case, SoFar, open_case
 from fotopoort.policy.conditions import Match, somebody_never_locatable
+from fotopoort.policy.crops.offer import with_crops
 from fotopoort.policy.measures import face_cover
 from fotopoort.policy.policy import Channel, Policy
 from fotopoort.policy.questions import listed, merged, questions
@@ -146,20 +147,30 @@ def decide_all(
         together: the channels get one message with one rendition, by the strictest of them: each verdict then has the
             strictest outcome, everything that is covered anywhere, and everybody's questions.
 
+    Returns:
+        Each with the crop that may go out instead, where there is one; where the answers ask for it, it goes out.
+
     Raises:
         UnknownChannel: the policy has no such channel.
     """
     verdicts = {channel: decide(findings, answers, people, policy, channel) for channel in channels}
-    if not together:
-        return verdicts
-    persons = people.persons if people else {}
-    return {channel: _as_strict_as_all(verdict, verdicts, policy, persons) for channel, verdict in verdicts.items()}
+    if together:
+        persons = people.persons if people else {}
+        verdicts = {
+            channel: _as_strict_as_all(verdict, verdicts, policy, persons) for channel, verdict in verdicts.items()
+        }
+
+    def judge(part: Findings, said: Answers, channel: ChannelId) -> Verdict:
+        return _decided(part, said, people, policy, policy.channel(channel), RULES)[0]
+
+    return with_crops(verdicts, findings, answers, people, policy, judge, together=together)
 
 
 def unverified(verdict: Verdict) -> Verdict:
-    """The verdict where covering did not succeed: a reject by rule R41."""
+    """The verdict where covering or cropping did not succeed: a reject by rule R41."""
     row = rule("R41")
-    return _stricter(replace(verdict, not_yet=False), Outcome.REJECT, Reason(row.id, (), row.says.nl, row.says.en))
+    rejected = replace(verdict, not_yet=False, crop=None if verdict.crop and verdict.crop.applied else verdict.crop)
+    return _stricter(rejected, Outcome.REJECT, Reason(row.id, (), row.says.nl, row.says.en))
 
 
 def _applying(rules: Iterable[Rule], case: Case, step: Step) -> list[Ruling]:

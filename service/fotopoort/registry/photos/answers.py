@@ -5,7 +5,7 @@
  "faces": {"f1": {"person": "p3", "box": [10, 20, 30, 40]}, "f2": {"say": "no_pupil", "box": [60, 20, 30, 40]},
            "f3": "cover"},
  "drawn": [{"box": [300, 80, 60, 70], "person": "p9"}],
- "not_names": ["n1f0c22ab9d3e4875"], "not_a_private_list": false, "no_unseen_people": false}
+ "not_names": ["n1f0c22ab9d3e4875"], "not_a_private_list": false, "no_unseen_people": false, "crop": false}
 ```
 
 Everything may be left out. The answer about a face is a person, `no_pupil`, `not_a_person` or `cover`; its box says
@@ -28,7 +28,7 @@ from fotopoort.registry.photos.binding import with_listed
 from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceId, FaceLabel, People, Text, group_key
 
 KEYS: Final = tuple(
-    "group present only_present absent faces drawn not_names not_a_private_list listed no_unseen_people".split()
+    "group present only_present absent faces drawn not_names not_a_private_list listed no_unseen_people crop".split()
 )
 FACE_KEYS: Final = ("person", "say", "box")
 MAX_ENTRIES: Final = 10_000  # in all lists and faces of one photo's answers together
@@ -101,6 +101,7 @@ def parse_answers(content: object, people: People | None, place: str = "answers"
         not_a_private_list=_flag(fields, "not_a_private_list", place),
         listed=_texts(fields, "listed", place) if "listed" in fields else None,
         no_unseen_people=_flag(fields, "no_unseen_people", place),
+        crop=_flag(fields, "crop", place),
     )
     if answers.listed is not None and not answers.only_present:
         raise _refused(
@@ -129,9 +130,7 @@ def as_sent(answers: Answers) -> dict[str, Any]:
         "faces": {face_id: about_face(answer) for face_id, answer in answers.faces.items()},
         "drawn": [about_face(face) for face in answers.drawn],
         "not_names": sorted(answers.not_names),
-        "not_a_private_list": answers.not_a_private_list,
-        "no_unseen_people": answers.no_unseen_people,
-    }
+    } | {flag: getattr(answers, flag) for flag in ("not_a_private_list", "no_unseen_people", "crop")}
     return {key: value for key, value in said.items() if value}
 
 

@@ -46,6 +46,7 @@ def merge(base: Answers, more: Answers) -> Answers:
         overridden=base.overridden | more.overridden,
         listed=frozenset[PersonId]().union(*listed) if listed else None,
         no_unseen_people=base.no_unseen_people or more.no_unseen_people,
+        crop=base.crop or more.crop,
     )
 
 

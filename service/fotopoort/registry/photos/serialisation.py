@@ -38,6 +38,7 @@ OPTIONAL: Final = frozenset(
         "pattern",
         "figures",
         "no_unseen_people",
+        "crop",
     }
 )
 
