@@ -31,6 +31,7 @@ OUTCOMES = {
     Outcome.REJECT: ("red", Text(nl="niet plaatsen", en="do not publish")),
 }
 NOT_YET = ("red", Text(nl="nog niet", en="not yet"))  # a reject that an answer to a question can still lift
+CAN_BE_CROPPED = Text(nl="of een uitsnede, met --crop", en="or a crop, with --crop")
 WITHOUT_NAMES = Text(nl="De tekst zonder namen", en="The text without names")
 
 
@@ -65,6 +66,8 @@ class VerdictTable:
             label = getattr(self._labels[channel], self._language)
             lines = [f"{reason[self._language]} [dim]({reason['rule']})[/]" for reason in verdict["reasons"]]
             lines += [f"[cyan]? {escape(question[self._language])}[/]" for question in verdict["questions"]]
+            if "crop" in verdict and not verdict["crop"]["applied"]:
+                lines.append(f"[cyan]{CAN_BE_CROPPED:{self._language}}[/]")
             if verdict["rendition"] and "path" in verdict["rendition"]:
                 lines.append(f"[dim]→ {escape(printable(verdict['rendition']['path']))}[/]")
             table.add_row(escape(label), f"[{colour}]{outcome:{self._language}}[/]", "\n".join(lines))

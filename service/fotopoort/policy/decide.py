@@ -12,6 +12,7 @@ from fotopoort.policy.best_answers import best_answers
 from fotopoort.policy.case import Case, SoFar, open_case
 from fotopoort.policy.conditions import Match, somebody_never_locatable
 from fotopoort.policy.crops.offer import with_crops
+from fotopoort.policy.crops.part import answers_about
 from fotopoort.policy.measures import face_cover
 from fotopoort.policy.policy import Channel, Policy
 from fotopoort.policy.questions import listed, merged, questions
@@ -164,6 +165,26 @@ def decide_all(
         return _decided(part, said, people, policy, policy.channel(channel), RULES)[0]
 
     return with_crops(verdicts, findings, answers, people, policy, judge, together=together)
+
+
+def decide_part(
+    findings: Findings,
+    answers: Answers,
+    people: People | None,
+    policy: Policy,
+    channel: ChannelId,
+    part: Findings,
+    box: Box,
+) -> Verdict:
+    """Judge a part of a photo as a photo of its own.
+
+    Args:
+        findings, answers: of the whole photo.
+        part: what was found in the part, see `crops.part`.
+        box: where it is.
+    """
+    case = open_case(findings, answers, people, policy, policy.channel(channel))
+    return decide(part, answers_about(case, box), people, policy, channel)
 
 
 def unverified(verdict: Verdict) -> Verdict:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from fotopoort.errors import Damaged, UseError
@@ -17,7 +18,7 @@ from fotopoort.names import places
 from fotopoort.names.name_list import NameList
 from fotopoort.photo.decode import Limits, Photo, decode
 from fotopoort.photo.perceptual_hash import Blocklist
-from fotopoort.policy.decide import decide_all, unverified
+from fotopoort.policy.decide import decide_all, decide_part, unverified
 from fotopoort.policy.measures import published_sides, seen_side
 from fotopoort.policy.policy import Policy, StaffNames
 from fotopoort.screening.analysis import (
@@ -36,6 +37,7 @@ from fotopoort.screening.stored_form import digest
 from fotopoort.screening.verification import Verifier
 from fotopoort.vocabulary import (
     Answers,
+    Box,
     ChannelId,
     Findings,
     NameEntry,
@@ -138,7 +140,8 @@ def screen(
         findings = _findings(photo, job, names, detectors, clock)
         clean = find(names, request.caption)[1] if names and request.caption else None
         readable = may_be_read(findings, request.answers)
-        renderer = Renderer(photo, findings, policy, Verifier(findings, detectors, names, readable), clock)
+        verifier = Verifier(findings, detectors, names, readable)
+        renderer = Renderer(photo, findings, policy, verifier, clock, partial(_may_go_out, job, findings))
         screening = _judge(job, renderer, sides)
         return replace(screening, clean=clean, preview=_preview(photo, screening, job))
     except UseError:
@@ -223,6 +226,16 @@ def _judge(job: ScreeningJob, renderer: Renderer, sides: Mapping[ChannelId, int]
     renditions = {channel: made[channel] for channel in published if made[channel].verified}
     verdicts |= {channel: unverified(verdicts[channel]) for channel in published if not made[channel].verified}
     return conclude(findings, request, verdicts, renditions, renderer.clock)
+
+
+def _may_go_out(job: ScreeningJob, findings: Findings, part: Findings, box: Box, channel: ChannelId) -> bool:
+    """Whether a part of the photo, with what was seen in it, may go out as it is; in one message to several channels,
+    on all of them."""
+    request = job.request
+    return all(
+        decide_part(findings, request.answers, job.people, job.policy, other, part, box).outcome is Outcome.PUBLISH
+        for other in (request.channels if request.together else (channel,))
+    )
 
 
 def _preview(photo: Photo, screening: Screening, job: ScreeningJob) -> bytes | None:
