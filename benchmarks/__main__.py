@@ -6,6 +6,7 @@
     python -m benchmarks prints          what is found behind the dots of a print, dithering and nets
     python -m benchmarks unseen-people   how often it is asked whether somebody is there who was not seen
     python -m benchmarks speed           how fast, in how much memory, against deface
+    python -m benchmarks crops           how often a part of a photo can go out instead of covers, and what it shows
     python -m benchmarks verify          what is found in renditions in windows around covers, against the whole
     python -m benchmarks names           how well children's names are found in texts and pictures
     python -m benchmarks files           what becomes of real and of hostile files
@@ -20,7 +21,7 @@
     python -m benchmarks service         what bodies without end cost, and what one key costs the others
 
 A single part is printed, not written. The evaluation photos, beside the project, are needed by quality, prints,
-unseen-people, verify, names, files, likeness and overload.
+unseen-people, crops, verify, names, files, likeness and overload.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from benchmarks import (
     bad_files,
     batch,
     camera_files,
+    crops,
     likeness,
     long_pictures,
     machine,
@@ -55,7 +57,7 @@ from benchmarks.processes import ROOT
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 # The evaluation photos.
-NEEDS_PHOTOS = ("quality", "prints", "unseen-people", "verify", "names", "files", "likeness", "overload")
+NEEDS_PHOTOS = ("quality", "prints", "unseen-people", "crops", "verify", "names", "files", "likeness", "overload")
 NEEDS_NONE = ("cost", "speed", "registry", "batch", "shapes", "long-pictures", "service")
 BY_ITSELF = ("lying-files", "mediapipe")  # a part of a part; what needs another environment
 
@@ -69,7 +71,8 @@ def main() -> None:
     parser.add_argument(
         "--photos",
         type=int,
-        help="how many photos speed is measured on and prints are drawn of, 24 if not said, and renditions are made of",
+        help="how many photos speed is measured on and prints are drawn of, 24 if not said, and renditions and crops are"
+        " made of",
     )
     parser.add_argument("--folder", type=int, default=2000, help="how many photos are in the large folder of batch")
     parser.add_argument("--scenes", default="", help="the photos that cost is measured on, by id, with commas between")
@@ -84,6 +87,7 @@ def main() -> None:
         "quality": lambda: quality.report(folder),
         "prints": lambda: prints.report(folder, chosen.photos),
         "unseen-people": lambda: unseen_people.report(folder),
+        "crops": lambda: crops.report(folder, chosen.photos),
         "verify": lambda: verify.report(folder, chosen.photos),
         "cost": lambda: cost.report(
             folder if folder.is_dir() else None,
