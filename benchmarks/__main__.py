@@ -71,8 +71,8 @@ def main() -> None:
     parser.add_argument(
         "--photos",
         type=int,
-        help="how many photos speed is measured on and prints are drawn of, 24 if not said, and renditions and crops are"
-        " made of",
+        help="how many photos speed is measured on and prints are drawn of, 24 if not said, and renditions are made of"
+        " and crops",
     )
     parser.add_argument("--folder", type=int, default=2000, help="how many photos are in the large folder of batch")
     parser.add_argument("--scenes", default="", help="the photos that cost is measured on, by id, with commas between")

@@ -1,8 +1,8 @@
 """How often a crop is offered instead of covers, that it does not show who may not be shown, and what is left.
 
-Of each photo one face may not be shown: once the largest, once one at random. Everybody else who can be recognised may,
-as somebody said who looked, and there is nobody else. The crop is asked for, and what comes out is looked at by the face
-finder and held against the faces that people labelled.
+Of each photo one face may not be shown: once the largest, once one at random. Everybody else who can be recognised
+may, as somebody said who looked, and there is nobody else. The crop is asked for, and what comes out is looked at by
+the face finder and held against the faces that people labelled.
 """
 
 from __future__ import annotations
@@ -88,17 +88,12 @@ def report(folder: Path, photos: int | None = None) -> str:
     rows = [_row(who, [trial for trial in trials if trial.who == who]) for who in WHO]
     kinds = sorted({trial.kind for trial in trials})
     rows += [_row(f"in a photo: {kind}", [trial for trial in trials if trial.kind == kind]) for kind in kinds]
-    return "\n".join(
-        [
-            "## A crop instead of covers\n",
-            f"{photos or PHOTOS} photos, drawn with seed {SEED}, for the website; one face may not be shown. *Goes out*:"
-            " the crop was asked for, and nothing that was seen in it besides held it back.\n",
-            markdown(
-                ["Not shown", "photos", "crop offered", "goes out", "shows that face", "share kept, median", "least"],
-                rows,
-            ),
-        ]
+    titles = ["Not shown", "photos", "crop offered", "goes out", "shows that face", "share kept, median", "least"]
+    told = (
+        f"{photos or PHOTOS} photos, drawn with seed {SEED}, for the website; one face may not be shown. *Goes out*: the"
+        " crop was asked for, and nothing that was seen in it besides held it back.\n"
     )
+    return "\n".join(["## A crop instead of covers\n", told, markdown(titles, rows)])
 
 
 def run(folder: Path, photos: int) -> Iterator[Trial]:
