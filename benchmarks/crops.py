@@ -90,8 +90,8 @@ def report(folder: Path, photos: int | None = None) -> str:
     rows += [_row(f"in a photo: {kind}", [trial for trial in trials if trial.kind == kind]) for kind in kinds]
     titles = ["Not shown", "photos", "crop offered", "goes out", "shows that face", "share kept, median", "least"]
     told = (
-        f"{photos or PHOTOS} photos, drawn with seed {SEED}, for the website; one face may not be shown. *Goes out*: the"
-        " crop was asked for, and nothing that was seen in it besides held it back.\n"
+        f"{photos or PHOTOS} photos, drawn with seed {SEED}, for the website; one face may not be shown. *Goes out*:"
+        " the crop was asked for, and nothing that was seen in it besides held it back.\n"
     )
     return "\n".join(["## A crop instead of covers\n", told, markdown(titles, rows)])
 
