@@ -26,7 +26,7 @@ from fotopoort.api.responses import handlers
 from fotopoort.api.screenings import routes as screenings
 from fotopoort.api.screenings.rendition_cache import RenditionCache
 from fotopoort.api.text_search import TextSearch
-from fotopoort.application.own_child import OwnChildCopies
+from fotopoort.application.parents.own_child import OwnChildCopies
 from fotopoort.application.service import ScreeningService
 from fotopoort.errors import HostNotAllowed, ModelError
 from fotopoort.policy.policy import Policy

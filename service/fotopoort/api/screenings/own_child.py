@@ -12,7 +12,7 @@ from fotopoort.api import schema
 from fotopoort.api.auth import AuthenticatedCaller
 from fotopoort.api.limits.turns import Turns, unless_disconnected
 from fotopoort.application.contract.documents import Document
-from fotopoort.application.own_child import OwnChildCopies
+from fotopoort.application.parents.own_child import OwnChildCopies
 from fotopoort.errors import (
     BadForm,
     Busy,

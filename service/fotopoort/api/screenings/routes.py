@@ -26,7 +26,7 @@ from fotopoort.application.context import DecisionContext
 from fotopoort.application.contract.build import screening_document
 from fotopoort.application.contract.documents import Document, Json, Judged, Several, Unjudged
 from fotopoort.application.input_files import told
-from fotopoort.application.own_child import OwnChildCopies
+from fotopoort.application.parents.own_child import OwnChildCopies
 from fotopoort.application.pending import PendingRejudgement
 from fotopoort.application.service import ScreeningService
 from fotopoort.errors import (

@@ -11,7 +11,7 @@ import typer
 from fotopoort.application.contract.pixels import crop_key
 from fotopoort.application.input_files import PhotoFile, printable, read
 from fotopoort.application.output_paths import check_output
-from fotopoort.application.own_child import OwnChildCopies
+from fotopoort.application.parents.own_child import OwnChildCopies
 from fotopoort.cli.registry.rows import AsJson, say
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import PhotoError, UseError

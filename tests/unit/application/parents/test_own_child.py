@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from tests.unit.screening.detectors import HERE, THERE, ScriptedFinder, opened
 
-from fotopoort.application.own_child import NOT_HIDDEN, OwnChildCopies
+from fotopoort.application.parents.own_child import NOT_HIDDEN, OwnChildCopies
 from fotopoort.application.service import ScreeningService
 from fotopoort.errors import (
     Forbidden,
@@ -39,7 +39,7 @@ from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening, ScreeningJob, screen
 from fotopoort.vocabulary import Answers, Box, FaceAnswer, FaceLabel
 
-from .conftest import CALLER, Clock
+from ..conftest import CALLER, Clock
 
 OFFICE = Caller("school", "office-key", KeyRole.OFFICE)
 RED = (220, 30, 30)
