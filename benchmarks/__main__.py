@@ -6,6 +6,7 @@
     python -m benchmarks prints          what is found behind the dots of a print, dithering and nets
     python -m benchmarks unseen-people   how often it is asked whether somebody is there who was not seen
     python -m benchmarks speed           how fast, in how much memory, against deface
+    python -m benchmarks crops           how often a part of a photo can go out instead of covers, and what it shows
     python -m benchmarks verify          what is found in renditions in windows around covers, against the whole
     python -m benchmarks taps            how many questions and taps a post of a class takes
     python -m benchmarks names           how well children's names are found in texts and pictures
@@ -22,7 +23,7 @@
 
 A single part is printed; with --write it is put into its place in RESULTS.md instead. What is written there by hand,
 between the places of what is measured, stays. The evaluation photos, beside the project, are needed by quality, prints,
-unseen-people, verify, names, files, likeness and overload.
+unseen-people, crops, verify, names, files, likeness and overload.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from benchmarks import (
     bad_files,
     batch,
     camera_files,
+    crops,
     likeness,
     long_pictures,
     mediapipe_runtime,
@@ -56,7 +58,7 @@ from benchmarks.cost import report as cost
 from benchmarks.processes import ROOT
 
 # The evaluation photos.
-NEEDS_PHOTOS = ("quality", "prints", "unseen-people", "verify", "names", "files", "likeness", "overload")
+NEEDS_PHOTOS = ("quality", "prints", "unseen-people", "crops", "verify", "names", "files", "likeness", "overload")
 NEEDS_NONE = ("cost", "speed", "taps", "registry", "batch", "shapes", "long-pictures", "service")
 BY_ITSELF = ("lying-files", "mediapipe")  # a part of a part; what needs another environment
 
@@ -70,7 +72,8 @@ def main() -> None:
     parser.add_argument(
         "--photos",
         type=int,
-        help="how many photos speed is measured on and prints are drawn of, 24 if not said, and renditions are made of",
+        help="how many photos speed is measured on and prints are drawn of, 24 if not said, and renditions are made of"
+        " and crops",
     )
     parser.add_argument("--folder", type=int, default=2000, help="how many photos are in the large folder of batch")
     parser.add_argument("--scenes", default="", help="the photos that cost is measured on, by id, with commas between")
@@ -88,6 +91,7 @@ def main() -> None:
         "quality": lambda: quality.report(folder),
         "prints": lambda: prints.report(folder, chosen.photos),
         "unseen-people": lambda: unseen_people.report(folder),
+        "crops": lambda: crops.report(folder, chosen.photos),
         "verify": lambda: verify.report(folder, chosen.photos),
         "cost": lambda: cost.report(
             folder if folder.is_dir() else None,

@@ -7,7 +7,7 @@ FotopoortError
 │   ├── UnknownChannel, UnknownGroup, UnknownPerson, BadAnswers, BadClassList, BadPolicy, BadSetting
 │   ├── FileMissing, FolderUnreadable, OutputUnwritable, NothingToScreen
 │   ├── BadForm, FutureDay, NotAllowed (401), Forbidden (403), NotFound (404), MethodNotAllowed (405)
-│   ├── UploadStalled (408), AlreadyThere (409), PhotoGone (409), NoLongerValid (410), TooLarge (413)
+│   ├── UploadStalled (408), AlreadyThere (409), PhotoGone (409), NoCopy (409), NoLongerValid (410), TooLarge (413)
 │   ├── NotAForm (415), HostNotAllowed (421), Busy (429)
 │   ├── Overloaded (503)
 │   ├── BadNames, NoNames (409), TextTooLong (413)
@@ -224,6 +224,16 @@ class PhotoGone(UseError):
         nl="Wat je zei, is bewaard. Stuur de foto opnieuw, met de antwoorden.",
         en="What you said is kept. Send the photo again, with the answers.",
     )
+
+
+class NoCopy(UseError):
+    code = "no_copy"
+    http_status = 409
+    text = Text(
+        nl="Van deze foto kan geen kopie voor deze ouders worden gemaakt.",
+        en="No copy of this photo can be made for these parents.",
+    )
+    advice = Text(nl="Kies een andere foto.", en="Choose another photo.")
 
 
 class NoLongerValid(UseError):

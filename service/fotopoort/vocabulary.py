@@ -452,6 +452,8 @@ class Answers:
     left_open: frozenset[str] = field(default=frozenset(), metadata={"stored_if_said": True})
     # Of those in `present`: who was said to be in a file of that name. They account for no face.
     unbound: frozenset[PersonId] = field(default=frozenset(), metadata={"stored_if_said": True})
+    # Where a part of the photo may go out as it is, that goes out, and nothing is covered.
+    crop: bool = field(default=False, metadata={"stored_if_said": True})
 
     @property
     def nobody_else(self) -> bool:
@@ -548,6 +550,19 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Crop:
+    """A part of the photo that may go out as it is, instead of all of it with covers.
+
+    Attributes:
+        box: in whole pixels of the upright, full-size photo.
+        applied: it was asked for: the rendition is this part.
+    """
+
+    box: Box
+    applied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """One channel's outcome for one photo."""
 
@@ -563,6 +578,7 @@ class Verdict:
     registry: str | None  # revision of the people it was decided with
     not_yet: bool = False  # a reject that an answer to one of the questions can still lift ("nog niet")
     photo_outcome: Outcome | None = None  # the photo's own, were the text with it without names; None: `outcome`
+    crop: Crop | None = None  # what may go out instead, or does
 
     @property
     def label(self) -> Text:

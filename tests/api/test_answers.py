@@ -255,3 +255,36 @@ def test_somebody_in_whom_no_face_was_found_is_asked_about_answered_and_asked_ab
         last = client.delete(f"{path}/{said['answer']}").json()
         assert without_id(last) == without_id(first) | {"clean": None}
         assert client.get(after["rendition"]["href"]).status_code == 404
+
+
+FOUR = {  # IMG_2040: p1, at the right, may not be on Facebook
+    "f1": {"person": "p5", "box": [199.3, 465.4, 117.4, 143.9]},
+    "f2": {"person": "p6", "box": [565.9, 417.9, 123.0, 139.4]},
+    "f3": {"person": "p8", "box": [930.1, 448.1, 125.0, 148.4]},
+    "f4": {"person": "p1", "box": [1306.4, 431.2, 112.0, 141.6]},
+}
+
+
+def test_a_crop_is_an_answer_and_parents_get_their_own_child(holding: Served, folder: Path) -> None:
+    photo = resource("fixtures/demo/IMG_2040.jpg").read_bytes()
+    with holding.client() as client:
+        first = post(client, photo, channel=["facebook"], answers=json.dumps({"faces": FOUR}))
+        offered = first["verdicts"]["facebook"]
+        assert (offered["outcome"], offered["crop"]["applied"]) == ("blur", False)
+        asked = client.post(f"{SCREENINGS}/{first['id']}/answers", json={"crop": True}).json()
+        verdict = asked["verdicts"]["facebook"]
+        assert verdict["crop"] == {"box": offered["crop"]["box"], "applied": True}
+        assert [verdict["rendition"]["width"], verdict["rendition"]["height"]] == verdict["crop"]["box"][2:]
+        assert client.get(verdict["rendition"]["href"]).status_code == 200
+        back = client.delete(f"{SCREENINGS}/{first['id']}/answers/{asked['answer']}").json()
+        assert back["verdicts"]["facebook"]["crop"] == offered["crop"]
+    with httpx.Client(
+        base_url=holding.url, headers={"Authorization": f"Bearer {key(folder, KeyRole.OFFICE)}"}
+    ) as office:
+        path = f"{SCREENINGS}/{first['id']}/own-child"
+        for crop in (False, True):
+            copy = office.post(path, json={"child": "p1", "crop": crop}, timeout=PATIENCE)
+            assert copy.status_code == 200, copy.text
+            assert copy.headers["content-type"] == "image/jpeg"
+        assert office.post(path, json={"child": "p2"}).json()["error"]["code"] == "no_copy"
+        assert office.post(path, json={"child": "nobody"}).json()["error"]["code"] == "unknown_person"

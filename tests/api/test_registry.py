@@ -79,6 +79,7 @@ ROUTES: dict[tuple[str, str], tuple[Act, dict[str, Any]]] = {
     ("GET", "/v1/screenings/{screening}/answers"): (Act.SCREEN, {}),
     ("PUT", "/v1/screenings/{screening}/answers/{number}"): (Act.SCREEN, {"json": {}}),
     ("DELETE", "/v1/screenings/{screening}/answers/{number}"): (Act.SCREEN, {}),
+    ("POST", "/v1/screenings/{screening}/own-child"): (Act.OWN_CHILD, {"json": {"child": "{person}"}}),
     ("POST", "/v1/screenings/{screening}/overrides"): (
         Act.OVERRIDE,
         {"json": {"channel": "website", "rule": "R30", "reason": "vraag"}},

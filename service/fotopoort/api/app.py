@@ -26,6 +26,7 @@ from fotopoort.api.responses import handlers
 from fotopoort.api.screenings import routes as screenings
 from fotopoort.api.screenings.rendition_cache import RenditionCache
 from fotopoort.api.text_search import TextSearch
+from fotopoort.application.parents.own_child import OwnChildCopies
 from fotopoort.application.service import ScreeningService
 from fotopoort.errors import HostNotAllowed, ModelError
 from fotopoort.policy.policy import Policy
@@ -121,6 +122,7 @@ def create_app(
         screenings.router(
             screeners=screeners,
             service=service,
+            copies=OwnChildCopies(policy, registry),
             policy=policy,
             turns=turns,
             form_reader=form_reader,

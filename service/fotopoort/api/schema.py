@@ -67,8 +67,8 @@ def form(policy: Policy) -> dict[str, Any]:
             "type": "string",
             "contentMediaType": "application/json",
             "description": "A JSON object with any of group, present, only_present, absent and, for a single photo, "
-            "faces, drawn, not_names, not_a_private_list and no_unseen_people. An answer about a face holds with its "
-            "box; without one it can only cover.",
+            "faces, drawn, not_names, not_a_private_list, no_unseen_people and crop. An answer about a face holds with "
+            "its box; without one it can only cover.",
         },
         "taken": {
             "type": "string",
@@ -77,6 +77,10 @@ def form(policy: Policy) -> dict[str, Any]:
             "everybody who ever was in the groups may be in them.",
         },
         "place": texts | {"description": "Where a photo will appear, as <channel>=<address or words>."},
+        "crop": flag
+        | {
+            "description": "Where a part of a photo may go out as it is (`crop` of a verdict), it does, without covers."
+        },
         "together": flag | {"description": "One message on all channels: the strictest verdict counts for each."},
     }
     schema = {
@@ -98,9 +102,9 @@ def form(policy: Policy) -> dict[str, Any]:
 ANSWERS: dict[str, Any] = {
     "required": True,
     "description": "Any of group, present, only_present, absent, faces, drawn, not_names, not_a_private_list, "
-    "no_unseen_people, harmful and may_face_camera. A face is a person, adult (who agreed; no_pupil was the earlier "
-    "word), other_child, not_a_person or to cover. An answer about a face holds for the place at which this screening "
-    "found it, or for the box that comes with it.",
+    "no_unseen_people, harmful, may_face_camera and crop. A face is a person, adult (who agreed; no_pupil was the "
+    "earlier word), other_child, not_a_person or to cover. An answer about a face holds for the place at which this "
+    "screening found it, or for the box that comes with it.",
     "content": {
         "application/json": {
             "schema": {"type": "object"},

@@ -163,4 +163,5 @@ def _stricter(given: Verdict, now: Verdict) -> bool:
         or not set(now.covered) <= set(given.covered)
         or any(now.faces[face].action is Action.COVER for face in kept)
         or (now.neutral_name and not given.neutral_name)
+        or (given.crop is not None and given.crop.applied and now.crop != given.crop)
     )

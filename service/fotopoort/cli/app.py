@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "watch": "fotopoort.cli.folders.watch:watch",
     "answer": "fotopoort.cli.registry.photos:answer",
     "block": "fotopoort.cli.registry.photos:block",
+    "own-child": "fotopoort.cli.registry.own_child:own_child",
     "inspect": "fotopoort.cli.inspect:inspect",
     "serve": "fotopoort.cli.serve:serve",
     "demo": "fotopoort.cli.demo.command:demo",

@@ -28,6 +28,7 @@ MAX_WITHOUT_BAR = 3  # photos; a progress bar for so few is noise
 
 COLOURS: Final = {Outcome.PUBLISH: "green", Outcome.BLUR: "yellow", Outcome.REJECT: "red"}
 PHOTO_ITSELF: Final = Text("de foto zelf", "the photo itself")
+CAN_BE_CROPPED: Final = Text(nl="of een uitsnede, met --crop", en="or a crop, with --crop")
 WITHOUT_NAMES = Text(nl="De tekst zonder namen", en="The text without names")
 
 
@@ -64,6 +65,8 @@ class VerdictTable:
                 outcome += f"\n[dim]{PHOTO_ITSELF:{self._language}}: {label_of(Outcome(own)):{self._language}}[/]"
             lines = [f"{reason[self._language]} [dim]({reason['rule']})[/]" for reason in verdict["reasons"]]
             lines += [f"[cyan]? {escape(question[self._language])}[/]" for question in verdict["questions"]]
+            if "crop" in verdict and not verdict["crop"]["applied"]:
+                lines.append(f"[cyan]{CAN_BE_CROPPED:{self._language}}[/]")
             if verdict["rendition"] and "path" in verdict["rendition"]:
                 lines.append(f"[dim]→ {escape(printable(verdict['rendition']['path']))}[/]")
             table.add_row(escape(label), f"[{colour}]{outcome}[/]", "\n".join(lines))

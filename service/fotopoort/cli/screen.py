@@ -76,6 +76,9 @@ def screen(
     together: Annotated[
         bool, typer.Option("--together", help="One message on all channels: the strictest counts.")
     ] = False,
+    crop: Annotated[
+        bool, typer.Option("--crop", help="Leave out a part of the photo instead of covering, where that will do.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Write the renditions to this folder.")] = None,
     as_json: AsJson = False,
     fail_on: Annotated[
@@ -93,6 +96,7 @@ def screen(
             present=frozenset(present or ()),
             only_present=only_present,
             absent=frozenset(absent or ()),
+            crop=crop,
         ),
         answers_file=answers,
         caption=caption,

@@ -15,7 +15,7 @@ from PIL import Image
 from fotopoort.photo.colour import srgb_profile
 from fotopoort.photo.cover import Rectangle, cover
 from fotopoort.photo.decode import Photo
-from fotopoort.photo.orientation import to_stored, to_upright, upright_size
+from fotopoort.photo.orientation import as_stored, to_stored, to_upright, upright_size
 from fotopoort.vocabulary import Box, Rendition
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -24,7 +24,9 @@ BEST_QUALITY = 85  # on libjpeg's scale; the source's own where that is lower
 MIN_BLOCK = 16  # stored pixels
 
 
-def encode(photo: Photo, covers: Sequence[Box], max_side: int, plain: Collection[Box] = ()) -> Rendition:
+def encode(
+    photo: Photo, covers: Sequence[Box], max_side: int, plain: Collection[Box] = (), part: Box | None = None
+) -> Rendition:
     """A rendition of at most `max_side` pixels on the longer side, never larger than `photo.pixels`.
 
     Each box is snapped outward to the blocks in which the source coded its pixels, plus one block. A JPEG's ripples of
@@ -35,6 +37,8 @@ def encode(photo: Photo, covers: Sequence[Box], max_side: int, plain: Collection
     Args:
         covers: what may not be visible, in upright full-size pixels; boxes may overlap and stick out of the photo.
         plain: those of them that get only the colours of their surroundings: text, whose background continues.
+        part: what it shows, in upright full-size pixels; None: all of the photo. Nothing outside it is in the bytes,
+            where it keeps two blocks away from that.
 
     Returns:
         The rendition; `covered` holds the snapped regions, and `verified` is False, as nothing has checked it yet.
@@ -48,6 +52,8 @@ def encode(photo: Photo, covers: Sequence[Box], max_side: int, plain: Collection
             regions=[_in_pixels(region, photo) for region in regions if region not in undrawn],
             plain=[_in_pixels(region, photo) for region in regions if region in undrawn],
         )
+    if part is not None:
+        pixels = np.ascontiguousarray(pixels[_inside(part, photo).slices])
     pixels = _shrunk(pixels, max_side)
     jpeg = _jpeg(pixels, min(BEST_QUALITY, photo.quality))
     return Rendition(
@@ -81,6 +87,19 @@ def _in_pixels(region: Box, photo: Photo) -> Rectangle:
     x0, y0 = region.x // n, region.y // n
     stored = Box(x0, y0, math.ceil(region.right / n) - x0, math.ceil(region.bottom / n) - y0)
     box = to_upright(stored, photo.orientation, width, height)
+    return Rectangle(int(box.x), int(box.y), int(box.right), int(box.bottom))
+
+
+def _inside(part: Box, photo: Photo) -> Rectangle:
+    """Those of `photo.pixels` that hold nothing from outside the part."""
+    height, width = photo.pixels.shape[:2]
+    stored_height, stored_width = as_stored(photo.pixels, photo.orientation).shape[:2]
+    full = upright_size(photo.width, photo.height, photo.orientation)
+    n, stored = photo.reduction, to_stored(part, photo.orientation, photo.width, photo.height)
+    x0, y0 = math.ceil(stored.x / n), math.ceil(stored.y / n)
+    x1 = stored_width if stored.right >= full[0] else math.floor(stored.right / n)
+    y1 = stored_height if stored.bottom >= full[1] else math.floor(stored.bottom / n)
+    box = to_upright(Box(x0, y0, x1 - x0, y1 - y0), photo.orientation, width, height)
     return Rectangle(int(box.x), int(box.y), int(box.right), int(box.bottom))
 
 

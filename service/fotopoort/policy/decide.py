@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from fotopoort.policy.best_answers import best_answers
 from fotopoort.policy.case import Case, SoFar, open_case
 from fotopoort.policy.conditions import Match, somebody_never_locatable
+from fotopoort.policy.crops.offer import with_crops
+from fotopoort.policy.crops.part import answers_about
 from fotopoort.policy.measures import face_cover
 from fotopoort.policy.policy import Channel, Policy
 from fotopoort.policy.questions import listed, merged, questions
@@ -165,11 +167,20 @@ def decide_all(
         together: the channels get one message with one rendition, by the strictest of them: each verdict then has the
             strictest outcome, everything that is covered anywhere, and everybody's questions.
 
+    Returns:
+        Each with the crop that may go out instead, where there is one; where the answers ask for it, it goes out.
+
     Raises:
         UnknownChannel: the policy has no such channel.
     """
     verdicts = {channel: decide(findings, answers, people, policy, channel) for channel in channels}
-    return as_strict_as_all(verdicts, people, policy) if together else verdicts
+    if together:
+        verdicts = as_strict_as_all(verdicts, people, policy)
+
+    def judge_part(part: Findings, said: Answers, channel: ChannelId) -> Verdict:
+        return _decided(part, said, people, policy, policy.channel(channel), RULES)[0]
+
+    return with_crops(verdicts, findings, answers, people, policy, judge_part, together=together)
 
 
 def as_strict_as_all(
@@ -180,11 +191,32 @@ def as_strict_as_all(
     return {channel: _as_strict_as_all(verdict, verdicts, policy, persons) for channel, verdict in verdicts.items()}
 
 
+def decide_part(
+    findings: Findings,
+    answers: Answers,
+    people: People | None,
+    policy: Policy,
+    channel: ChannelId,
+    part: Findings,
+    box: Box,
+) -> Verdict:
+    """Judge a part of a photo as a photo of its own.
+
+    Args:
+        findings, answers: of the whole photo.
+        part: what was found in the part, see `crops.part`.
+        box: where it is.
+    """
+    case = open_case(findings, answers, people, policy, policy.channel(channel))
+    return decide(part, answers_about(case, box), people, policy, channel)
+
+
 def unverified(verdict: Verdict) -> Verdict:
-    """The verdict where covering did not succeed: a reject by rule R41."""
+    """The verdict where covering or cropping did not succeed: a reject by rule R41."""
     row = rule("R41")
-    final = replace(verdict, not_yet=False, photo_outcome=None)
-    return _stricter(final, Outcome.REJECT, Reason(row.id, (), row.says.nl, row.says.en))
+    crop = None if verdict.crop and verdict.crop.applied else verdict.crop
+    rejected = replace(verdict, not_yet=False, photo_outcome=None, crop=crop)
+    return _stricter(rejected, Outcome.REJECT, Reason(row.id, (), row.says.nl, row.says.en))
 
 
 def _applying(rules: Iterable[Rule], case: Case, step: Step) -> list[Ruling]:

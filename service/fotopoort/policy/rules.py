@@ -561,6 +561,23 @@ RULES: Final[tuple[Rule, ...]] = (
         off=lambda policy: policy.settings.cover is Covering.FACE,
     ),
     Rule(
+        "R44",
+        On.EVERY,
+        Text(
+            "De leerkracht vraagt om een uitsnede: wie of wat niet te zien mag zijn valt erbuiten, wie te zien mag zijn"
+            " blijft, en de uitsnede zou als foto zo geplaatst mogen worden.",
+            "The teacher asks for a crop: whoever or whatever may not be shown is outside it, those who may be shown"
+            " stay, and the crop could go out as a photo of its own as it is.",
+        ),
+        Then.TELL,
+        Text(
+            "Je koos voor een uitsnede. Wat niet te zien mag zijn, valt daarbuiten.",
+            "You chose a crop. What may not be shown is outside it.",
+        ),
+        None,
+        Step.AFTERWARDS,
+    ),
+    Rule(
         "R50",
         On.EVERY,
         Text("Niets van het bovenstaande houdt de foto tegen.", "Nothing above holds the photo back."),

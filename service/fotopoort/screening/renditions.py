@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
@@ -12,6 +12,7 @@ from fotopoort.photo.render import encode
 from fotopoort.policy.measures import cover_box, face_cover
 from fotopoort.policy.policy import Policy
 from fotopoort.screening.analysis import Stopwatch
+from fotopoort.screening.parts import seen_in
 from fotopoort.screening.verification import Verifier, text_covers
 from fotopoort.vocabulary import (
     Action,
@@ -29,7 +30,9 @@ ENLARGED: Final = 0.25  # the part of its size by which a cover grows on each si
 # By these rules the whole photo is to be hidden, or something whose place is not known.
 NO_PREVIEW: Final = frozenset({"R01", "R02", "R16", "R41"})
 
-Covered: TypeAlias = tuple[tuple[Box, ...], frozenset[FaceId]]  # what is to be covered, and which faces may be seen
+# What is to be covered, which faces may be seen, and what part of the photo is shown, where that is not all.
+Covered: TypeAlias = tuple[tuple[Box, ...], frozenset[FaceId], Box | None]
+JudgePart: TypeAlias = Callable[[Findings, Box, ChannelId], bool]  # whether a part with that in it may go out
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,9 @@ class Renderer:
 
     Attributes:
         verifier: looks at the renditions again.
+        judge_part: by the same rules as the photo.
         made: the renditions so far, by what is covered and the longer side.
+        seen: what is in those of a part.
     """
 
     photo: Photo
@@ -46,7 +51,9 @@ class Renderer:
     policy: Policy
     verifier: Verifier
     clock: Stopwatch
+    judge_part: JudgePart = lambda *_: False
     made: dict[tuple[Covered, int], Rendition] = field(default_factory=dict)
+    seen: dict[tuple[Covered, int], Findings] = field(default_factory=dict)
 
     def render(self, verdict: Verdict, side: int) -> Rendition:
         """A rendition whose longer side is at most `side` pixels; the same one where it would have the same bytes.
@@ -58,10 +65,23 @@ class Renderer:
         larger one hides, and the other way round.
         """
         side = min(side, max(self.photo.pixels.shape[:2]))
-        covered = verdict.covered, frozenset(id for id, face in verdict.faces.items() if face.action is Action.KEEP)
+        kept = frozenset(id for id, face in verdict.faces.items() if face.action is Action.KEEP)
+        if verdict.crop is not None and verdict.crop.applied:
+            return self._cropped(verdict.crop.box, verdict.channel, (verdict.covered, kept, verdict.crop.box), side)
+        covered = verdict.covered, kept, None
         if (covered, side) not in self.made:
             self.made[covered, side] = self._made(verdict, side)
         return self.made[covered, side]
+
+    def _cropped(self, part: Box, channel: ChannelId, covered: Covered, side: int) -> Rendition:
+        """A rendition of a part of the photo, verified where that may go out on the channel as it is."""
+        if (covered, side) not in self.made:
+            with self.clock.step("render"):
+                self.made[covered, side] = encode(self.photo, (), side, part=part)
+            with self.clock.step("verify"):
+                self.seen[covered, side] = seen_in(self.verifier, self.made[covered, side], part)
+        verified = self.judge_part(self.seen[covered, side], part, channel)
+        return replace(self.made[covered, side], verified=verified)
 
     def _made(self, verdict: Verdict, side: int) -> Rendition:
         width, height = self.findings.width, self.findings.height
@@ -119,9 +139,12 @@ def covers_of_preview(
     renditions: Mapping[ChannelId, Rendition],
     policy: Policy,
 ) -> tuple[Box, ...] | None:
-    """What a photo's preview covers: all that any channel covers and, where a channel rejects the photo, every face,
-    everybody in whom none was found, and every name. Boxes in pixels of the upright full-size photo. None: the photo
-    may have no preview."""
+    """What a photo's preview covers: all that any channel covers and, where one rejects the photo or gets a part of it,
+    every face, everybody in whom none was found, and every name.
+
+    Returns:
+        Boxes in pixels of the upright full-size photo. None: the photo may have no preview.
+    """
     rules = {reason.rule for verdict in verdicts.values() for reason in verdict.reasons}
     if findings.failure is not None or rules & NO_PREVIEW:
         return None
@@ -129,8 +152,12 @@ def covers_of_preview(
     for channel, verdict in verdicts.items():
         rendition = renditions.get(channel)
         covers += rendition.covered if rendition else verdict.covered
-    if any(verdict.outcome is Outcome.REJECT for verdict in verdicts.values()):
+    if any(verdict.outcome is Outcome.REJECT or _is_part(verdict) for verdict in verdicts.values()):
         covers += [face_cover(face, findings.width, findings.height, policy) for face in findings.faces]
         covers += [figure.box for figure in findings.figures if figure.face is None]
         covers += [hit.box.clipped(findings.width, findings.height) for hit in findings.names if hit.box]
     return tuple(dict.fromkeys(covers))
+
+
+def _is_part(verdict: Verdict) -> bool:
+    return verdict.crop is not None and verdict.crop.applied

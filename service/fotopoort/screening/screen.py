@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from fotopoort.errors import Damaged, UseError
@@ -17,7 +18,8 @@ from fotopoort.names import places
 from fotopoort.names.name_list import NameList
 from fotopoort.photo.decode import Limits, Photo, decode
 from fotopoort.photo.perceptual_hash import Blocklist
-from fotopoort.policy.decide import decide_all, unverified
+from fotopoort.policy.crops.own_child import parents_copy, part_is_alone
+from fotopoort.policy.decide import decide_all, decide_part, unverified
 from fotopoort.policy.measures import published_sides, seen_side
 from fotopoort.policy.policy import Policy, StaffNames
 from fotopoort.screening.analysis import (
@@ -36,12 +38,14 @@ from fotopoort.screening.stored_form import digest
 from fotopoort.screening.verification import Verifier
 from fotopoort.vocabulary import (
     Answers,
+    Box,
     ChannelId,
     Findings,
     NameEntry,
     NamePlace,
     Outcome,
     People,
+    PersonId,
     Receipt,
     Rendition,
     Text,
@@ -93,6 +97,8 @@ class ScreeningJob:
         blocked: photos that may not be published.
         findings: what was found in this photo before: it is judged by that, and not looked at again.
         preview_side: pixels of the longer side of a preview; 0: no preview is made.
+        own_child: the copy for the parents of this child is made, as large as the channel has it, instead of what may
+            be published.
     """
 
     request: Request
@@ -102,6 +108,7 @@ class ScreeningJob:
     blocked: Blocklist = NOTHING_BLOCKED
     findings: Findings | None = None
     preview_side: int = 0
+    own_child: PersonId | None = None
 
 
 def screen(
@@ -138,7 +145,8 @@ def screen(
         findings = _findings(photo, job, names, detectors, clock)
         clean = find(names, request.caption)[1] if names and request.caption else None
         readable = may_be_read(findings, request.answers)
-        renderer = Renderer(photo, findings, policy, Verifier(findings, detectors, names, readable), clock)
+        verifier = Verifier(findings, detectors, names, readable)
+        renderer = Renderer(photo, findings, policy, verifier, clock, partial(_may_go_out, job, findings))
         screening = _judge(job, renderer, sides)
         return replace(screening, clean=clean, preview=_preview(photo, screening, job))
     except UseError:
@@ -215,14 +223,34 @@ def search_names(findings: Findings, request: Request, names: NameList) -> Findi
 def _judge(job: ScreeningJob, renderer: Renderer, sides: Mapping[ChannelId, int]) -> Screening:
     """Decide, and make the renditions that the verdicts allow; channels with the same covers and size share one."""
     findings, request = renderer.findings, job.request
-    verdicts = decide_all(
-        findings, request.answers, job.people, job.policy, request.channels, together=request.together
-    )
+    verdicts = _verdicts(job, findings)
     published = [channel for channel, verdict in verdicts.items() if verdict.outcome is not Outcome.REJECT]
     made = {channel: renderer.render(verdicts[channel], sides[channel]) for channel in published}
     renditions = {channel: made[channel] for channel in published if made[channel].verified}
     verdicts |= {channel: unverified(verdicts[channel]) for channel in published if not made[channel].verified}
     return conclude(findings, request, verdicts, renditions, renderer.clock)
+
+
+def _verdicts(job: ScreeningJob, findings: Findings) -> dict[ChannelId, Verdict]:
+    request, policy = job.request, job.policy
+    said, child = request.answers, job.own_child
+    if child is None:
+        return decide_all(findings, said, job.people, policy, request.channels, together=request.together)
+    return {
+        channel: parents_copy(findings, said, child, policy, channel, crop=said.crop) for channel in request.channels
+    }
+
+
+def _may_go_out(job: ScreeningJob, findings: Findings, part: Findings, box: Box, channel: ChannelId) -> bool:
+    """Whether a part of the photo, with what was seen in it, may go out as it is; in one message to several channels,
+    on all of them."""
+    request = job.request
+    if job.own_child is not None:
+        return part_is_alone(findings, request.answers, job.own_child, job.policy, channel, part, box)
+    return all(
+        decide_part(findings, request.answers, job.people, job.policy, other, part, box).outcome is Outcome.PUBLISH
+        for other in (request.channels if request.together else (channel,))
+    )
 
 
 def _preview(photo: Photo, screening: Screening, job: ScreeningJob) -> bytes | None:

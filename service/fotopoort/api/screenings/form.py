@@ -22,7 +22,7 @@ from fotopoort.registry.photos.answers import check_answers, parse_answers, read
 from fotopoort.screening.screen import Request
 from fotopoort.vocabulary import Answers, ChannelId, People, Text
 
-ONCE = ("caption", "only_present", "answers", "together", "taken")
+ONCE = ("caption", "only_present", "answers", "together", "taken", "crop")
 SEVERAL = ("photo", "channel", "group", "present", "absent", "place")
 FILE, TEXT = Text(nl="bestand", en="file"), Text(nl="tekst", en="text")
 FLAGS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
@@ -144,6 +144,7 @@ def _answers(form: FormData, people: People | None, *, several: bool) -> Answers
         present=frozenset(_texts(form, "present")),
         only_present=_flag(form, "only_present"),
         absent=frozenset(_texts(form, "absent")),
+        crop=_flag(form, "crop"),
     )
     text = _text(form, "answers")
     if text:

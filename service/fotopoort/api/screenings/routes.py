@@ -20,11 +20,13 @@ from fotopoort.api.limits.uploads import FormReader
 from fotopoort.api.responses import AsciiJSONResponse
 from fotopoort.api.screenings import form as forms
 from fotopoort.api.screenings.answers import add_answers
+from fotopoort.api.screenings.own_child import JPEG, add_own_child, given_once
 from fotopoort.api.screenings.rendition_cache import CachedScreening, RenditionCache
 from fotopoort.application.context import DecisionContext
 from fotopoort.application.contract.build import screening_document
 from fotopoort.application.contract.documents import Document, Json, Judged, Several, Unjudged
 from fotopoort.application.input_files import told
+from fotopoort.application.parents.own_child import OwnChildCopies
 from fotopoort.application.pending import PendingRejudgement
 from fotopoort.application.service import ScreeningService
 from fotopoort.errors import (
@@ -56,7 +58,6 @@ from fotopoort.screening.screen import Screening
 from fotopoort.vocabulary import Answers, ChannelId, Language, Text
 
 PATH = "/v1/screenings"
-JPEG: schema.Responses = {200: {"description": "A JPEG.", "content": {"image/jpeg": {}}}}
 
 
 class Override(Document):
@@ -68,6 +69,7 @@ class Override(Document):
 def router(
     *,
     service: ScreeningService,
+    copies: OwnChildCopies,
     screeners: ScreeningPool,
     policy: Policy,
     turns: Turns,
@@ -163,6 +165,8 @@ def router(
 
     add_answers(routes, service=service, screeners=screeners, form_reader=form_reader, decide_again=decide_again)
 
+    add_own_child(routes, copies=copies, screeners=screeners, turns=turns)
+
     @routes.post(
         "/{screening}/overrides",
         summary="Set a rule aside for this photo on one channel, and decide again",
@@ -189,12 +193,7 @@ def router(
                 ),
                 hint=Text(nl="Kijk naar de redenen bij het oordeel.", en="See the verdict's reasons."),
             )
-        headers = {
-            "Cache-Control": "private, no-store",
-            "Content-Disposition": f'inline; filename="foto-{made.sha256[:12]}.jpg"',
-            "ETag": f'"{made.sha256}"',
-        }
-        return Response(made.jpeg, media_type="image/jpeg", headers=headers)
+        return given_once(made)
 
     return routes
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Literal, cast
 
 from fotopoort.application.contract import documents
-from fotopoort.application.contract.documents import Json, Number, Rectangle
+from fotopoort.application.contract.documents import Json
+from fotopoort.application.contract.pixels import Number, Rectangle, crop_key
 from fotopoort.errors import FotopoortError
 from fotopoort.policy.measures import is_close_up, is_frontal, is_recognisable, scene
 from fotopoort.policy.policy import Policy
@@ -230,7 +231,6 @@ def _identified(verdicts: Mapping[ChannelId, Verdict], answers: Answers) -> dict
 
 
 def _verdict(verdict: Verdict, rendition: Rendition | None, place: Mapping[str, str]) -> documents.Verdict:
-    covered = rendition.covered if rendition else verdict.covered
     photo: Json = {"photo_outcome": verdict.photo_outcome} if verdict.photo_outcome else {}
     return documents.Verdict.model_construct(
         outcome=verdict.outcome,
@@ -238,7 +238,7 @@ def _verdict(verdict: Verdict, rendition: Rendition | None, place: Mapping[str, 
             face: documents.FaceVerdict.model_construct(action=judged.action, basis=judged.basis)
             for face, judged in verdict.faces.items()
         },
-        covered=[_box(box) for box in covered],
+        covered=[_box(box) for box in (rendition or verdict).covered],
         reasons=[
             documents.Reason.model_construct(rule=reason.rule, faces=list(reason.faces), nl=reason.nl, en=reason.en)
             for reason in verdict.reasons
@@ -251,6 +251,7 @@ def _verdict(verdict: Verdict, rendition: Rendition | None, place: Mapping[str, 
         not_yet=verdict.not_yet,
         label=documents.Label.model_construct(**verdict.label._asdict()),
         **photo,
+        **crop_key(verdict.crop),
     )
 
 

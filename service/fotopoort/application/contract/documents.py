@@ -9,18 +9,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
+from fotopoort.application.contract.pixels import Crop, Landmark, Number, Rectangle
 from fotopoort.vocabulary import Action, Basis, FaceSource, HintKind, NamePlace, Outcome, Pattern, QuestionKind, Scene
 
 Json: TypeAlias = dict[str, Any]
 
-Number = Annotated[int | float, WithJsonSchema({"type": "number"})]  # a whole number is written without ".0"
-Rectangle = Annotated[
-    list[Number], Field(min_length=4, max_length=4, description="x, y, width, height in pixels of the upright photo")
-]
-Landmark = Annotated[list[Number], Field(min_length=2, max_length=2)]
 Sha256 = Annotated[str, Field(pattern="^([0-9a-f]{64})?$")]
 
 
@@ -223,6 +219,9 @@ class Verdict(Document):
         Outcome | SkipJsonSchema[None],
         Field(description="Where the text beside the photo holds a name (rule R10): the outcome were that taken out."),
     ] = None
+    crop: Annotated[Crop | SkipJsonSchema[None], Field(description="What may go out instead; asked for by `crop`.")] = (
+        None
+    )
 
 
 class Receipt(Document):

@@ -29,6 +29,7 @@ class Act(StrEnum):
     SEE_PEOPLE = "see_people"  # names, groups, and what was said by whom
     EDIT_PEOPLE = "edit_people"
     RECORD_CONSENT = "record_consent"
+    OWN_CHILD = "own_child"  # make the copy of a photo for a child's parents
     IMPORT = "import"
     EXPORT = "export"
     SEE_TAKEDOWNS = "see_takedowns"  # and mark them done
@@ -55,6 +56,7 @@ MAY: Final[Mapping[Act, frozenset[KeyRole]]] = {
     Act.SEE_PEOPLE: _OFFICE,
     Act.EDIT_PEOPLE: _OFFICE,
     Act.RECORD_CONSENT: _OFFICE,
+    Act.OWN_CHILD: _OFFICE,
     Act.IMPORT: _OFFICE,
     Act.EXPORT: _OFFICE,
     Act.SEE_TAKEDOWNS: _OFFICE,

@@ -6,7 +6,7 @@
            "f3": "cover"},
  "drawn": [{"box": [300, 80, 60, 70], "person": "p9"}],
  "not_names": ["n1f0c22ab9d3e4875"], "not_a_private_list": false, "no_unseen_people": false, "harmful": false,
- "may_face_camera": false}
+ "may_face_camera": false, "crop": false}
 ```
 
 Everything may be left out. A face is a person, an `adult` (who agreed; before: `no_pupil`), `other_child`,
@@ -30,7 +30,7 @@ from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceId, Fa
 
 KEYS: Final = tuple(
     "group present only_present absent faces drawn not_names not_a_private_list listed no_unseen_people harmful"
-    " may_face_camera".split()
+    " may_face_camera crop".split()
 )
 FACE_KEYS: Final = ("person", "say", "box")
 MAX_ENTRIES: Final = 10_000  # in all lists and faces of one photo's answers together
@@ -105,6 +105,7 @@ def parse_answers(content: object, people: People | None, place: str = "answers"
         no_unseen_people=_flag(fields, "no_unseen_people", place),
         harmful=_flag(fields, "harmful", place) if "harmful" in fields else None,
         may_face_camera=_flag(fields, "may_face_camera", place),
+        crop=_flag(fields, "crop", place),
     )
     if answers.listed is not None and not answers.only_present:
         problem = Text(nl="hoort bij only_present; dat staat er niet", en="belongs to only_present, which is not there")
@@ -131,10 +132,7 @@ def as_sent(answers: Answers) -> dict[str, Any]:
         "faces": {face_id: about_face(answer) for face_id, answer in answers.faces.items()},
         "drawn": [about_face(face) for face in answers.drawn],
         "not_names": sorted(answers.not_names),
-        "not_a_private_list": answers.not_a_private_list,
-        "no_unseen_people": answers.no_unseen_people,
-        "may_face_camera": answers.may_face_camera,
-    }
+    } | {flag: getattr(answers, flag) for flag in ("not_a_private_list", "no_unseen_people", "may_face_camera", "crop")}
     told = {key: value for key, value in said.items() if value}
     return told if answers.harmful is None else told | {"harmful": answers.harmful}
 

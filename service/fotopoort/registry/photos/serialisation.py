@@ -45,6 +45,7 @@ OPTIONAL: Final = frozenset(
         "unsure",
         "left_open",
         "unbound",
+        "crop",
     }
 )
 
