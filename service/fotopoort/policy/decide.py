@@ -36,17 +36,11 @@ from fotopoort.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A photo on a channel, judged and not yet asked about.
+    """A photo on a channel, judged and not yet asked about."""
 
-    Attributes:
-        verdict: without questions.
-        case: at the end of it.
-        again: the verdict by other answers.
-    """
-
-    verdict: Verdict
-    case: Case
-    again: Callable[[Answers], Verdict]
+    verdict: Verdict  # without questions
+    case: Case  # at the end of it
+    again: Callable[[Answers], Verdict]  # the verdict by other answers
 
     @property
     def may_be_list(self) -> bool:

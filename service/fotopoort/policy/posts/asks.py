@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from fotopoort.policy.case import Case
+from fotopoort.policy.case import Case, CaseFace
 from fotopoort.policy.decide import Judged, what_happens
 from fotopoort.policy.questions import any_of_these, besides_who, point_out, who_is_this
 from fotopoort.vocabulary import Box, ChannelId, FaceId, Outcome, PersonId, Question, Verdict
@@ -22,6 +22,7 @@ class Asks:
         persons: whether any of these is in it, and which face they are.
         missing: these are in it: which face are they?
         outsiders: which of these faces are of nobody in the group?
+        surplus: at least so many of them.
         who: whose is each of these faces?
         others: about anything but who is in it.
     """
@@ -29,12 +30,14 @@ class Asks:
     persons: frozenset[PersonId] = frozenset()
     missing: frozenset[PersonId] = frozenset()
     outsiders: tuple[FaceId, ...] = ()
+    surplus: int = 0
     who: tuple[FaceId, ...] = ()
     others: tuple[Question, ...] = ()
 
     def as_questions(self, case: Case) -> list[Question]:
-        """The same as questions about one photo."""
-        faces = dict.fromkeys((*self.outsiders, *self.who))
+        """The same as questions about one photo: of the outsiders, about those whose answers loosen most."""
+        outsiders = sorted((face for face in case.faces if face.id in self.outsiders), key=_matters, reverse=True)
+        faces = dict.fromkeys((*(face.id for face in outsiders[: self.surplus]), *self.who))
         asked = [point_out(case, person) for person in sorted(self.missing)]
         asked += [any_of_these(self.persons, case.persons)] if self.persons else []
         return [*asked, *(who_is_this(case, face) for face in faces), *self.others]
@@ -48,6 +51,7 @@ class Asks:
             self.persons | more.persons,
             self.missing | more.missing,
             outsiders=() if who else outsiders,
+            surplus=0 if who else max(self.surplus, more.surplus),
             who=tuple(dict.fromkeys((*who, *outsiders))) if who else (),
             others=tuple(others.values()),
         )
@@ -59,9 +63,13 @@ class Asks:
         for person in sorted(self.missing):
             yield replace(self, missing=self.missing - {person})
         if self.outsiders or self.who:
-            yield replace(self, outsiders=(), who=())
+            yield replace(self, outsiders=(), surplus=0, who=())
         for question in self.others:
             yield replace(self, others=tuple(other for other in self.others if other is not question))
+
+
+def _matters(face: CaseFace) -> tuple[bool, float]:
+    return face.close_up and face.frontal, face.face.box.area
 
 
 def asks_about(judged: Mapping[ChannelId, Judged], *, together: bool) -> Asks:
@@ -89,6 +97,7 @@ def _in_both(asks: Asks, fewer: Asks) -> Asks:
         asks.persons & fewer.persons,
         asks.missing & fewer.missing,
         outsiders=tuple(face for face in asks.outsiders if face in fewer.outsiders),
+        surplus=min(asks.surplus, fewer.surplus),
         who=tuple(face for face in asks.who if face in fewer.who),
         others=tuple(question for question in asks.others if question in fewer.others),
     )
@@ -142,10 +151,11 @@ def _options(case: Case, others: tuple[Question, ...]) -> Iterator[Asks]:
     faces = tuple(face.id for face in case.faces if face.id in asked and face.label is None and not face.may_be_shown)
     surplus = 0 if case.answers.others or not case.candidates.people else case.candidates.surplus
     if not persons:
-        yield replace(base, outsiders=faces) if surplus else replace(base, who=faces)
+        yield replace(base, outsiders=faces, surplus=surplus) if surplus else replace(base, who=faces)
+        yield replace(base, who=faces)
         return
     yield replace(base, persons=persons)
     if 0 < surplus < len(faces):
-        yield replace(base, persons=persons, outsiders=faces)
+        yield replace(base, persons=persons, outsiders=faces, surplus=surplus)
     yield replace(base, persons=case.named, who=faces)
     yield replace(base, persons=persons, who=faces)

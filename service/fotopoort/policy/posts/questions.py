@@ -83,8 +83,6 @@ def settled(post: Post, question: PostQuestion) -> Post:
 
 def nobody_knows(post: Post, question: PostQuestion) -> Post:
     """The post after "weet ik niet": nobody is ruled out, nothing is cleared, and it is not asked again."""
-    if question.persons:
-        return post.with_said(Answers(unsure=frozenset(question.persons)), question.photos)
     if question.kind in (QuestionKind.WHO_IS_THIS, QuestionKind.OUTSIDERS):
         for photo, faces in question.faces.items():
             boxes = {face.id: face.box for face in post.photos[photo].faces}
@@ -92,7 +90,8 @@ def nobody_knows(post: Post, question: PostQuestion) -> Post:
             post = post.with_answer(photo, Answers(faces=told))
         return post
     for photo in question.photos:
-        post = post.with_answer(photo, Answers(left_open=frozenset(question.asked[photo])))
+        left_open = frozenset(question.asked.get(photo, ()))
+        post = post.with_answer(photo, Answers(unsure=frozenset(question.persons), left_open=left_open))
     return post if question.photos else post.with_said(Answers(left_open=frozenset({question.id})), ())
 
 

@@ -57,6 +57,6 @@ def decide_text(post: Post, people: People | None, policy: Policy) -> dict[Chann
     """Judge the text of a post by itself, for every channel: as a photo of nothing that goes with it."""
     if post.text is None:
         return {}
-    alone = Findings("", 0, 0, "", names=post.text.names, has_text=True, names_checked=post.text.checked)
+    alone = Findings("", 1, 1, "", names=post.text.names, has_text=True, names_checked=post.text.checked)
     verdicts = {channel: decide(alone, post.about_text(), people, policy, channel) for channel in post.channels}
     return as_strict_as_all(verdicts, people, policy) if post.together else verdicts
