@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from fotopoort.policy.decide import decide
 from fotopoort.policy.policy import Policy, PublicFrontal
+from fotopoort.policy.posts.post import Post
+from fotopoort.policy.posts.questions import nobody_knows, settled
+from fotopoort.policy.posts.verdicts import decide_post
 from fotopoort.policy.rules import rule
 from fotopoort.vocabulary import (
     Action,
@@ -24,7 +27,7 @@ from fotopoort.vocabulary import (
     Role,
 )
 
-from .scenes import CLOSED, POLICY, WEBSITE, called, face, photo, unhurried
+from .scenes import CLOSED, POLICY, WEBSITE, called, consenting, face, photo, school, unhurried
 from .test_properties import (
     changed,
     channels,
@@ -178,3 +181,50 @@ def test_after_the_last_answer_that_it_is_no_pupil_the_photo_goes_out(count: int
     assert verdict.outcome is Outcome.PUBLISH
     assert rule("R50").says.nl in {reason.nl for reason in verdict.reasons}
     assert called(FaceLabel.ADULT, "f1").keys() <= said.faces.keys()
+
+
+# --- in a post -------------------------------------------------------------------------------------------
+
+
+def post_of(*seen: Findings) -> Post:
+    photos = {f"p{number}": replace(one, sha256=f"{number:064x}") for number, one in enumerate(seen)}
+    return Post(photos, (WEBSITE,), frozenset({"groep 5"}))
+
+
+def outcomes(post: Post, policy: Policy = POLICY) -> list[str]:
+    verdict = decide_post(post, school(*consenting(9)), policy)
+    return [verdicts[WEBSITE].outcome.value for verdicts in verdict.photos.values()]
+
+
+def test_large_frontal_faces_are_asked_about_once_for_a_post() -> None:
+    policy = with_frontal(PublicFrontal.ASK)
+    post = post_of(photo(face(1, 150)), photo(face(1, 150)))
+    (question,) = decide_post(post, school(*consenting(9)), policy).questions
+    assert question.kind is QuestionKind.MAY_FACE_CAMERA
+    assert outcomes(post, policy) == ["blur", "blur"]
+    assert outcomes(settled(post, question), policy) == ["publish", "publish"]
+    assert outcomes(nobody_knows(post, question), policy) == ["blur", "blur"]
+
+
+def test_in_a_post_it_is_asked_of_each_face_close_by_whether_it_is_a_pupil() -> None:
+    post = post_of(photo(face(1, 310)), photo(face(1)))
+    (question,) = decide_post(post, school(*consenting(9)), POLICY).questions
+    assert (question.kind, question.faces) == (QuestionKind.IS_PUPIL, {"p0": ("f1",)})
+    adult = Answers(faces={"f1": FaceAnswer(FaceLabel.ADULT, None, post.photos["p0"].faces[0].box)})
+    assert outcomes(post) == ["reject", "publish"]
+    assert outcomes(post.with_answer("p0", adult)) == ["publish", "publish"]
+    left = nobody_knows(post, question)
+    assert decide_post(left, school(*consenting(9)), POLICY).questions == ()
+    assert outcomes(left) == ["reject", "publish"]
+
+
+def test_harm_is_said_of_a_post_or_of_one_photo_and_no_word_takes_it_away() -> None:
+    post = post_of(photo(face(1)), photo(face(1)))
+    assert outcomes(post.with_said(Answers(harmful=True))) == ["reject", "reject"]
+    assert outcomes(post.with_answer("p1", Answers(harmful=True))) == ["publish", "reject"]
+    fine = post.with_said(Answers(harmful=False))
+    assert outcomes(fine) == ["publish", "publish"]
+    assert [fine.about(photo).harmful for photo in post.photos] == [False, False]
+    assert outcomes(fine.with_answer("p0", Answers(harmful=True))) == ["reject", "publish"]
+    both = post.with_said(Answers(harmful=True)).with_answer("p0", Answers(harmful=False))
+    assert outcomes(both) == ["reject", "reject"]
