@@ -10,8 +10,9 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
-from fotopoort.cli.language import GlobalLang, LanguageChoice
+from fotopoort.cli.language import GlobalLang, LanguageChoice, choice_of
 from fotopoort.errors import FotopoortError
+from fotopoort.vocabulary import Language
 
 # Where each command is, in the order of the help.
 COMMANDS: Final = {
@@ -31,6 +32,8 @@ COMMANDS: Final = {
     "policy": "fotopoort.cli.policy:app",
     "registry": "fotopoort.cli.registry.app:app",
 }
+WITH_DUTCH: Final = {"registry", "audit", "block"}  # whose help can be in Dutch
+DUTCH: Final = "fotopoort.cli.registry.dutch"
 
 
 class Commands(TyperGroup):
@@ -45,11 +48,11 @@ class Commands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
         if cmd_name in COMMANDS and self.commands[cmd_name] is None:
-            self.commands[cmd_name] = _load(cmd_name)
+            self.commands[cmd_name] = _load(cmd_name, choice_of(ctx).chosen)
         return self.commands.get(cmd_name)
 
 
-def _load(name: str) -> Any:  # noqa: ANN401 - typer's own command
+def _load(name: str, language: Language | None = None) -> Any:  # noqa: ANN401 - typer's own command
     module, _, attribute = COMMANDS[name].partition(":")
     command = getattr(import_module(module), attribute)
     alone = typer.Typer(add_completion=False)
@@ -57,7 +60,8 @@ def _load(name: str) -> Any:  # noqa: ANN401 - typer's own command
         alone.add_typer(command, name=name)
     else:
         alone.command(name)(command)
-    return typer.main.get_group(alone).commands[name]
+    loaded = typer.main.get_group(alone).commands[name]
+    return import_module(DUTCH).in_dutch(loaded) if language is Language.NL and name in WITH_DUTCH else loaded
 
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from typer import rich_utils
 
 from fotopoort.cli import registry
+from fotopoort.cli.app import WITH_DUTCH, _load
+from fotopoort.cli.registry.dutch import HELP
 from fotopoort.cli.registry.headings import HEADINGS, VALUES
 from fotopoort.policy.policy import Ground
 from fotopoort.registry.access.roles import KeyRole
 from fotopoort.registry.consent.derivation import Capacity
-from fotopoort.vocabulary import ConsentState, Role
+from fotopoort.vocabulary import ConsentState, Language, Role
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Fotopoort
@@ -169,3 +172,33 @@ def test_what_to_look_at_in_a_list_is_told_in_both_languages(fotopoort: Fotopoor
     (tmp_path / "zonder.csv").write_text("naam;groep\nNoor Berg;groep 6\n")
     assert "geen id's" in fotopoort("--lang", "nl", "registry", "import", tmp_path / "zonder.csv").err
     assert "has no ids" in fotopoort("registry", "import", tmp_path / "zonder.csv").err
+
+
+# --- help ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def english_headings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Afterwards the headings of help are English again, for whatever else runs in this process."""
+    for title in ("ARGUMENTS_PANEL_TITLE", "OPTIONS_PANEL_TITLE", "COMMANDS_PANEL_TITLE"):
+        monkeypatch.setattr(rich_utils, title, getattr(rich_utils, title))
+
+
+def sentences(command: Any) -> set[str]:  # noqa: ANN401 - typer's own command
+    """Every sentence in the help of a command and of those in it."""
+    said = {command.help or "", *(getattr(param, "help", None) or "" for param in command.params)}
+    return said.union(*(sentences(inner) for inner in getattr(command, "commands", {}).values())) - {""}
+
+
+@pytest.mark.parametrize("name", sorted(WITH_DUTCH))
+def test_all_help_can_be_in_dutch(name: str) -> None:
+    english, dutch = sentences(_load(name)), sentences(_load(name, Language.NL))
+    assert english <= HELP.keys(), "add them to cli/registry/dutch.py"
+    assert dutch <= {*HELP.values()}
+
+
+def test_help_is_in_the_language_that_was_asked_for(fotopoort: Fotopoort) -> None:
+    assert "Everyone in the registry" in fotopoort("registry", "--help").out
+    done = fotopoort("--lang", "nl", "registry", "--help")
+    assert "Iedereen in het register" in done.out
+    assert "Laat deze tekst zien" in done.out

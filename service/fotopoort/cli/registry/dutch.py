@@ -1,0 +1,192 @@
+"""The help of the registry's commands in Dutch, for `fotopoort --lang nl registry … --help`: by the English sentence.
+
+A sentence that is not here is shown in English. The commands themselves, and the words they take, are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import typer
+from typer import rich_utils
+
+HELP: Final[Mapping[str, str]] = {
+    # --- commands ---
+    "Who may be shown where, by whose word, since when.": "Wie waar te zien mag zijn, wie dat zei, en sinds wanneer.",
+    "Make an empty registry for this school, or bring the one that is there up to date.": (
+        "Maak een leeg register voor deze school, of werk het register bij dat er al is."
+    ),
+    "Import a class list: tell line by line what it changes; with --apply, do all of it or nothing.": (
+        "Lees een klassenlijst in: zeg per regel wat er verandert; met --apply gebeurt alles, of niets."
+    ),
+    "The class list, or all that was said, as a CSV that can be imported again.": (
+        "De klassenlijst, of alles wat is gezegd, als CSV die je weer kunt inlezen."
+    ),
+    "Everything that is known of one person, as JSON: for when they or their parents ask.": (
+        "Alles wat over één persoon bekend is, als JSON: voor als die persoon of de ouders erom vragen."
+    ),
+    "Everyone in the registry, by name.": "Iedereen in het register, op naam.",
+    "Write one person down.": "Schrijf één persoon op.",
+    "Change what is written down of one person.": "Verander wat er over één persoon is opgeschreven.",
+    "Take everything that says who a person was out of the registry. This cannot be undone.": (
+        "Haal alles uit het register waaruit blijkt wie iemand was. Dat is niet terug te draaien."
+    ),
+    "The groups of a school year, with how many are in each.": (
+        "De groepen van een schooljaar, en hoeveel er in zitten."
+    ),
+    "Put every pupil in the next group; who is in the last one leaves.": (
+        "Zet elke leerling in de volgende groep; wie in de laatste zit, gaat van school."
+    ),
+    "Write down what was said about showing somebody. It holds at once; earlier words stay known.": (
+        "Schrijf op wat er is gezegd over het tonen van iemand. Het geldt meteen; wat eerder is gezegd, blijft bekend."
+    ),
+    "All that was ever said about showing somebody.": "Alles wat ooit is gezegd over het tonen van iemand.",
+    "Who of a group may be shown on a channel now.": "Wie van een groep nu te zien mag zijn op een kanaal.",
+    "About whom something must be done: disagreement, consent that ends, coming of age, what waits for the office.": (
+        "Over wie er iets te doen is: ouders die het niet eens zijn, toestemming die afloopt, wie 16 wordt, en wat op"
+        " de administratie wacht."
+    ),
+    "The office has looked at what a teacher wrote down.": (
+        "De administratie heeft gezien wat een leerkracht opschreef."
+    ),
+    "On what ground people are shown on each channel; with a channel and a ground, change it from now on.": (
+        "Op welke grond mensen per kanaal te zien zijn; met een kanaal en een grond verander je dat vanaf nu."
+    ),
+    "Whether a photo waits until it is said who is in it while somebody could be who may not be shown.": (
+        "Of een foto wacht tot is gezegd wie erop staat, zolang er iemand op kan staan die niet te zien mag zijn."
+    ),
+    "Photos that must be taken down, because somebody in them may no longer be shown.": (
+        "Foto's die weg moeten, omdat iemand erop niet meer te zien mag zijn."
+    ),
+    "Mark that a photo was taken down.": "Zeg dat een foto is weggehaald.",
+    "Photos that may not be published.": "Foto's die niet geplaatst mogen worden.",
+    "Let a photo be published again.": "Laat een foto weer geplaatst worden.",
+    "Set a rule aside for one photo; `fotopoort answer` then decides again.": (
+        "Zet een regel opzij voor één foto; daarna oordeelt `fotopoort answer` opnieuw."
+    ),
+    "What has been kept long enough; with --apply, take it away.": (
+        "Wat lang genoeg is bewaard; met --apply gaat het weg."
+    ),
+    "Lay down how many days a kind of record is kept.": "Leg vast hoeveel dagen iets wordt bewaard.",
+    "What `fotopoort serve` does by itself once a day: retention, and the signed head of the audit log.": (
+        "Wat `fotopoort serve` zelf elke dag doet: wegdoen wat lang genoeg is bewaard, en het logboek ondertekenen."
+    ),
+    "Write the whole registry, of every school, to one file. Key files and held photos are not in it.": (
+        "Schrijf het hele register, van elke school, naar één bestand. Sleutels en bewaarde foto's zitten er niet in."
+    ),
+    "Fill an empty registry from a backup: all of it, or nothing.": (
+        "Vul een leeg register met een reservekopie: alles, of niets."
+    ),
+    "Hold the photos that wait for answers under a new key, and let the old key go.": (
+        "Bewaar de foto's die op antwoord wachten met een nieuwe sleutel, en doe de oude weg."
+    ),
+    "API keys: who may come in, and for what.": "Sleutels voor de API: wie erin mag, en waarvoor.",
+    "Every key that was made.": "Elke sleutel die is gemaakt.",
+    "Make a key. It is shown once, on stdout.": "Maak een sleutel. Die is één keer te zien, op stdout.",
+    "Take a key back.": "Trek een sleutel in.",
+    "The audit log: what happened, and that nobody changed it.": (
+        "Het logboek: wat er gebeurde, en dat niemand dat veranderde."
+    ),
+    "Work out every hash anew, and name the first row that does not fit. Exit status 1 where one does not.": (
+        "Reken elke hash opnieuw uit, en noem de eerste regel die niet klopt. Klopt er een niet, dan is de uitkomst 1."
+    ),
+    "What the log says of a photo or a person.": "Wat het logboek zegt over een foto of een persoon.",
+    "Sign where the log ends now, in a file of today. Keep these files elsewhere too.": (
+        "Onderteken waar het logboek nu eindigt, in een bestand van vandaag. Bewaar die bestanden ook ergens anders."
+    ),
+    "Never let this photo be published, nor one much like it; tell where it may have gone.": (
+        "Laat deze foto nooit plaatsen, en ook geen foto die er sterk op lijkt; zeg waar hij kan staan."
+    ),
+    # --- arguments and options ---
+    "A CSV file or a spreadsheet.": "Een CSV-bestand of een spreadsheet.",
+    "Do it; without, it is only told.": "Doe het; zonder wordt het alleen verteld.",
+    "The year in which the school year begins; this one if left out.": (
+        "Het jaar waarin het schooljaar begint; anders dit jaar."
+    ),
+    "What a title stands for.": "Wat er onder een kop staat.",
+    "A column to leave out.": "Een kolom die niet meetelt.",
+    "Who is in a group on the list, and not on it, leaves on this day.": (
+        "Wie in een groep van de lijst zit en er niet op staat, gaat op deze dag van school."
+    ),
+    "One JSON object per line on stdout.": "Eén JSON-object per regel op stdout.",
+    "Only this group.": "Alleen deze groep.",
+    "All that was said, in place of the people.": "Alles wat is gezegd, en niet de mensen.",
+    "The file to write; stdout if left out.": "Het bestand om te schrijven; anders stdout.",
+    "The school's own id, a pupil number.": "Het id van de school zelf, een leerlingnummer.",
+    "Only who is in this group.": "Alleen wie in deze groep zit.",
+    "The name as it is used.": "De naam zoals die wordt gebruikt.",
+    "pupil, staff or other.": "pupil (leerling), staff (medewerker) of other (anders).",
+    "A group; may be repeated.": "Een groep; mag vaker.",
+    "The 16th birthday of a pupil.": "De dag waarop een leerling 16 wordt.",
+    "The groups of this school year; replaces them.": "De groepen van dit schooljaar; dit komt in hun plaats.",
+    "The last day at school.": "De laatste dag op school.",
+    "Why; it is kept as a hash.": "Waarom; daarvan blijft alleen een hash.",
+    "Do not ask.": "Vraag niets.",
+    "The school year that ends: the year it began in.": "Het schooljaar dat eindigt: het jaar waarin het begon.",
+    "Where a group goes.": "Waar een groep heen gaat.",
+    "A channel, or biometric_matching.": "Een kanaal, of biometric_matching.",
+    "What was said.": "Wat er is gezegd.",
+    "Who said it; left out: the guardians.": "Wie het zei; anders de ouders of verzorgers.",
+    "The person said it themselves.": "Die persoon zei het zelf.",
+    "The day it was said; left out: now.": "De dag waarop het is gezegd; anders nu.",
+    "It holds from this day on.": "Het geldt vanaf deze dag.",
+    "The last day it holds.": "De laatste dag waarop het geldt.",
+    "How it is known that it was them.": "Waaruit blijkt dat zij het waren.",
+    "Which version of the question they answered.": "Op welke versie van de vraag dit het antwoord is.",
+    "Where the signed form or message is kept.": "Waar het getekende formulier of het bericht ligt.",
+    "The id of an earlier no that the same guardian takes back with this.": (
+        "Het id van een eerdere nee die dezelfde ouder hiermee terugneemt."
+    ),
+    "How many days ahead.": "Hoeveel dagen vooruit.",
+    "The id that `registry lists` shows.": "Het id dat `registry lists` laat zien.",
+    "The channel to change.": "Het kanaal om te veranderen.",
+    "consent or objection.": "consent (toestemming) of objection (bezwaar).",
+    "Why it changes.": "Waarom het verandert.",
+    "on or off; left out: only tell.": "on (aan) of off (uit); anders wordt het alleen verteld.",
+    "Also those that are done.": "Ook wat al klaar is.",
+    "The id that `registry takedowns` shows.": "Het id dat `registry takedowns` laat zien.",
+    "The id that `registry blocks` shows.": "Het id dat `registry blocks` laat zien.",
+    "Why, in a few words.": "Waarom, in een paar woorden.",
+    "The id that `screen --json` shows.": "Het id dat `screen --json` laat zien.",
+    "The channel it holds for.": "Het kanaal waarvoor het geldt.",
+    "The rule to set aside for this one photo.": "De regel die voor deze ene foto opzij gaat.",
+    "As `registry retention` shows it.": "Zoals `registry retention` het laat zien.",
+    "The file to write.": "Het bestand om te schrijven.",
+    "A file that `registry backup` wrote.": "Een bestand dat `registry backup` schreef.",
+    "teacher, office, privacy_officer or machine.": (
+        "teacher (leerkracht), office (administratie), privacy_officer (privacyfunctionaris) of machine."
+    ),
+    "Whose it is, or what for.": "Van wie hij is, of waarvoor.",
+    "A teacher's own group; may be repeated.": "Een eigen groep van een leerkracht; mag vaker.",
+    "The id that `keys list` shows.": "Het id dat `keys list` laat zien.",
+    "A folder with signed heads; heads in the data folder if left out.": (
+        "Een map met getekende koppen; anders heads in de datamap."
+    ),
+    "A photo's file, or the first digits of its SHA-256.": "Het bestand van een foto, of het begin van de SHA-256.",
+    "The school's own id of a person.": "Het id van de school zelf voor een persoon.",
+    "A folder; heads in the data folder if left out.": "Een map; anders heads in de datamap.",
+    "The photo, or its SHA-256.": "De foto, of de SHA-256 ervan.",
+    "Show this message and exit.": "Laat deze tekst zien en stop.",
+}
+PANELS: Final[Mapping[str, str]] = {
+    "People": "Mensen",
+    "Consents": "Toestemming",
+    "Photos": "Foto's",
+    "Upkeep": "Onderhoud",
+}
+
+
+def in_dutch(command: Any) -> Any:  # noqa: ANN401 - typer's own command
+    """The command with its help, and that of all commands in it, in Dutch."""
+    rich_utils.ARGUMENTS_PANEL_TITLE = "Wat je opgeeft"
+    rich_utils.OPTIONS_PANEL_TITLE = "Opties"
+    rich_utils.COMMANDS_PANEL_TITLE = "Opdrachten"
+    command.help = HELP.get(command.help, command.help)
+    command.rich_help_panel = PANELS.get(command.rich_help_panel, command.rich_help_panel)
+    own = command.get_help_option(typer.Context(command))
+    for param in [*command.params, *filter(None, [own])]:
+        param.help = HELP.get(getattr(param, "help", None) or "", getattr(param, "help", None))
+    for inner in getattr(command, "commands", {}).values():
+        in_dutch(inner)
+    return command
