@@ -14,7 +14,7 @@ from fotopoort.errors import FotopoortError
 from fotopoort.policy.measures import is_close_up, is_frontal, is_recognisable, scene
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.photos.answer_log import LogEntry
-from fotopoort.registry.photos.answers import as_sent
+from fotopoort.registry.photos.serialisation import as_sent
 from fotopoort.screening.screen import Screening
 from fotopoort.vocabulary import (
     Answers,
