@@ -69,8 +69,8 @@ def form(policy: Policy) -> dict[str, Any]:
             "type": "string",
             "contentMediaType": "application/json",
             "description": "A JSON object with any of group, present, only_present, others, absent, unsure and, for a "
-            "single photo, faces, drawn, not_names, not_a_private_list, no_unseen_people and left_open. An answer about "
-            "a face holds with its box; without one it can only cover.",
+            "single photo, faces, drawn, not_names, not_a_private_list, no_unseen_people and left_open. An answer "
+            "about a face holds with its box; without one it can only cover.",
         },
         "taken": {
             "type": "string",

@@ -204,10 +204,11 @@ def test_not_to_know_changes_no_verdict_and_ends_the_questions(
 def test_every_question_has_an_answer_that_changes_what_happens(
     post: Post, people: People | None, policy: Policy
 ) -> None:
-    """Given the best answers to the others: with its own, more may be shown than without. Of who must never be found the
-    same is asked as of who refused, and there the answer may be that it goes nowhere."""
+    """Given the best answers to the others: with its own, more may be shown than without. Of who must never be found
+    the same is asked as of who refused, and there the answer may be that it goes nowhere."""
     if people:
-        people = replace(people, persons={id: replace(p, never_locatable=False) for id, p in people.persons.items()})
+        persons = {id: replace(person, never_locatable=False) for id, person in people.persons.items()}
+        people = replace(people, persons=persons)
     asked = decide_post(post, people, policy).questions
     everything = [what_happens(decide_post(way, people, policy)) for way in answered(post, asked)]
     for question in asked:

@@ -192,12 +192,15 @@ def test_answers_are_told_as_they_are_sent() -> None:
         "group": ["Groep 5"],
         "present": ["p1"],
         "only_present": True,
+        "others": True,
         "absent": ["p3"],
-        "faces": {"f1": {"person": "p1", "box": [1, 2, 3, 4]}, "f2": {"say": "no_pupil"}},
+        "unsure": ["p2"],
+        "faces": {"f1": {"person": "p1", "box": [1, 2, 3, 4]}, "f2": {"say": "no_pupil"}, "f3": {"say": "unknown"}},
         "drawn": [{"person": "p2", "box": [9, 8, 7, 6]}, {"box": [1, 1, 1, 1]}],
         "not_names": ["n1"],
         "not_a_private_list": True,
         "no_unseen_people": True,
+        "left_open": ["q-is-private-list"],
     }
     assert as_sent(parse_answers(sent, PEOPLE)) == sent
     assert as_sent(Answers()) == {}
