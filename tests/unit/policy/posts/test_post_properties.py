@@ -72,7 +72,7 @@ def each_no_looser(before: PostVerdict, after: PostVerdict) -> bool:
 def what_happens(verdict: PostVerdict) -> object:
     """For each photo and channel; what is covered where it goes nowhere is all the same."""
     return [
-        (judged.outcome, judged.outcome != "reject" and (judged.covered, judged.faces))
+        (judged.outcome, judged.outcome != "reject" and (judged.covered, judged.faces, judged.neutral_name))
         for channels in (*verdict.photos.values(), verdict.text)
         for judged in channels.values()
     ]
@@ -204,7 +204,11 @@ def test_not_to_know_changes_no_verdict_and_ends_the_questions(
 def test_every_question_has_an_answer_that_changes_what_happens(
     post: Post, people: People | None, policy: Policy
 ) -> None:
-    """Given the best answers to the others: with its own, more may be shown than without."""
+    """Given the best answers to the others: with its own, more may be shown than without. Of who must never be found
+    the same is asked as of who refused, and there the answer may be that it goes nowhere."""
+    if people:
+        persons = {id: replace(person, never_locatable=False) for id, person in people.persons.items()}
+        people = replace(people, persons=persons)
     asked = decide_post(post, people, policy).questions
     everything = [what_happens(decide_post(way, people, policy)) for way in answered(post, asked)]
     for question in asked:
