@@ -69,8 +69,8 @@ def form(policy: Policy) -> dict[str, Any]:
             "type": "string",
             "contentMediaType": "application/json",
             "description": "A JSON object with any of group, present, only_present, others, absent, unsure and, for a "
-            "single photo, faces, drawn, not_names, not_a_private_list, no_unseen_people, left_open and crop. An answer "
-            "about a face holds with its box; without one it can only cover.",
+            "single photo, faces, drawn, not_names, not_a_private_list, no_unseen_people, left_open and crop. An "
+            "answer about a face holds with its box; without one it can only cover.",
         },
         "taken": {
             "type": "string",
@@ -104,10 +104,9 @@ def form(policy: Policy) -> dict[str, Any]:
 ANSWERS: dict[str, Any] = {
     "required": True,
     "description": "Any of group, present, only_present, others, absent, unsure, faces, drawn, not_names, "
-    "not_a_private_list, no_unseen_people, left_open, harmful, may_face_camera and crop. A face is a person, adult (who "
-    "agreed; no_pupil was the earlier word), other_child, not_a_person, unknown or to cover. An answer about a face "
-    "holds for the place at which this "
-    "screening found it, or for the box that comes with it.",
+    "not_a_private_list, no_unseen_people, left_open, harmful, may_face_camera and crop. A face is a person, adult "
+    "(who agreed; no_pupil was the earlier word), other_child, not_a_person, unknown or to cover. An answer about a "
+    "face holds for the place at which this screening found it, or for the box that comes with it.",
     "content": {
         "application/json": {
             "schema": {"type": "object"},
