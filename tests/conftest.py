@@ -28,8 +28,8 @@ from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vocabulary import People
 
+from . import remembered
 from .postgresql import server
-from .remembered import load_and_remember
 
 Pixels: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
@@ -145,19 +145,21 @@ def worker_config(models_folder: Path) -> WorkerConfig:
     return WorkerConfig(models_folder, Limits(), threads=max(1, processors() // 2))
 
 
-@pytest.fixture(scope="session")
-def looks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for what was seen in photos, of all tests of this run."""
+@pytest.fixture(scope="session", autouse=True)
+def looks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for what was seen in photos, of all tests of this run and the programs that they start."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "looks"
     folder.mkdir(exist_ok=True)
-    return folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(remembered.FOLDER, str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")
 def screeners(worker_config: WorkerConfig, policy: Policy, looks: Path) -> Iterator[ScreeningPool]:
-    """Two screening processes with the models loaded, that look at the same pixels once."""
-    load = partial(load_and_remember, looks)
+    """Two screening processes that look at the same pixels once."""
+    load = partial(remembered.load_and_remember, looks)
     with ScreeningPool(worker_config, policy, count=2, seconds=SECONDS_PER_PHOTO, load=load) as pool:
         pool.warm_up()
         yield pool
