@@ -29,6 +29,7 @@ from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vocabulary import People
 
 from . import remembered
+from .memory import use_memory
 from .postgresql import server
 
 Pixels: TypeAlias = np.ndarray[Any, np.dtype[Any]]
@@ -41,6 +42,10 @@ QUICK = {"names", "policy", "application"}  # of the rooms below tests/unit: no 
 UNTIMED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 settings.register_profile("untimed", parent=settings(), deadline=None, suppress_health_check=UNTIMED)
 settings.load_profile("untimed")
+
+
+def pytest_configure() -> None:
+    use_memory()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
