@@ -1,5 +1,8 @@
-"""Where tests keep their files: in memory, where this machine has room there. Registries and folders of results are made
-by the thousand, and making and syncing files on a disk takes more time than all that is done with them."""
+"""Where tests keep their files: in memory, where this machine has room there.
+
+Registries and folders of results are made by the thousand, and making and syncing files on a disk takes more time than
+all that is done with them.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import uuid4
 
 import numpy as np
@@ -26,6 +26,8 @@ from fotopoort.screening.processes.worker import WorkerConfig
 from fotopoort.vision.faces.detector import FaceDetector
 from fotopoort.vision.people import PersonDetector
 from fotopoort.vision.text.reader import PhotoReader
+
+Kind = TypeVar("Kind")
 
 FOLDER: Final = "FOTOPOORT_TEST_LOOKS"  # where it is, for programs that tests start
 LOOKS: Final[dict[type, tuple[str, ...]]] = {
@@ -42,7 +44,7 @@ def load_and_remember(folder: Path, config: WorkerConfig) -> None:
         setattr(worker, name, cache(partial(remembering, kind, folder, getattr(worker, name))))
 
 
-def remembering(kind: type, folder: Path, load: Callable[[WorkerConfig], object], config: WorkerConfig) -> object:
+def remembering(kind: type[Kind], folder: Path, load: Callable[[WorkerConfig], Kind], config: WorkerConfig) -> Kind:
     """A detector of the kind that `load` loads, once it must really look."""
     detector_id = kind.__qualname__, str(config.models_folder), config.precision
     lock = threading.RLock()
