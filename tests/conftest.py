@@ -38,6 +38,22 @@ ROOT = Path(__file__).parents[1]
 SECONDS_PER_PHOTO = 60  # generous: tests do not time
 QUICK = {"names", "policy", "application"}  # of the rooms below tests/unit: no models, no server
 
+# Files that take longest come first: one that is begun last keeps a single processor busy, and the others wait for it.
+LONG = {
+    "stateful/test_interleavings.py",
+    "stateful/test_never_locatable.py",
+    "hostile/test_batch_cluster.py",
+    "hostile/test_batch_killed.py",
+    "unit/cli/test_app.py",
+    "unit/cli/test_long_pictures.py",
+    "unit/names/test_name_list.py",
+    "unit/policy/test_properties.py",
+    "unit/screening/test_verification.py",
+    "unit/vision/faces/test_long_faces.py",
+    "unit/vision/text/test_lines.py",
+    "unit/vision/text/test_reader.py",
+}
+
 # On a busy machine an example takes as long as it takes. What a test is given is the same for all its examples.
 UNTIMED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 settings.register_profile("untimed", parent=settings(), deadline=None, suppress_health_check=UNTIMED)
@@ -53,6 +69,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "unit" in item.path.parts and QUICK & set(item.path.relative_to(ROOT).parts):
             item.add_marker(pytest.mark.quick)
+    items.sort(key=lambda item: item.path.relative_to(ROOT / "tests").as_posix() not in LONG)
 
 
 @pytest.fixture(scope="session", autouse=True)
