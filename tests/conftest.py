@@ -28,8 +28,9 @@ from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vocabulary import People
 
+from . import remembered
+from .memory import use_memory
 from .postgresql import server
-from .remembered import load_and_remember
 
 Pixels: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
@@ -37,10 +38,30 @@ ROOT = Path(__file__).parents[1]
 SECONDS_PER_PHOTO = 60  # generous: tests do not time
 QUICK = {"names", "policy", "application"}  # of the rooms below tests/unit: no models, no server
 
+# Files that take longest come first: one that is begun last keeps a single processor busy, and the others wait for it.
+LONG = {
+    "stateful/test_interleavings.py",
+    "stateful/test_never_locatable.py",
+    "hostile/test_batch_cluster.py",
+    "hostile/test_batch_killed.py",
+    "unit/cli/test_app.py",
+    "unit/cli/test_long_pictures.py",
+    "unit/names/test_name_list.py",
+    "unit/policy/test_properties.py",
+    "unit/screening/test_verification.py",
+    "unit/vision/faces/test_long_faces.py",
+    "unit/vision/text/test_lines.py",
+    "unit/vision/text/test_reader.py",
+}
+
 # On a busy machine an example takes as long as it takes. What a test is given is the same for all its examples.
 UNTIMED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 settings.register_profile("untimed", parent=settings(), deadline=None, suppress_health_check=UNTIMED)
 settings.load_profile("untimed")
+
+
+def pytest_configure() -> None:
+    use_memory()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,6 +69,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "unit" in item.path.parts and QUICK & set(item.path.relative_to(ROOT).parts):
             item.add_marker(pytest.mark.quick)
+    items.sort(key=lambda item: item.path.relative_to(ROOT / "tests").as_posix() not in LONG)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -145,19 +167,21 @@ def worker_config(models_folder: Path) -> WorkerConfig:
     return WorkerConfig(models_folder, Limits(), threads=max(1, processors() // 2))
 
 
-@pytest.fixture(scope="session")
-def looks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for what was seen in photos, of all tests of this run."""
+@pytest.fixture(scope="session", autouse=True)
+def looks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for what was seen in photos, of all tests of this run and the programs that they start."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "looks"
     folder.mkdir(exist_ok=True)
-    return folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(remembered.FOLDER, str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")
 def screeners(worker_config: WorkerConfig, policy: Policy, looks: Path) -> Iterator[ScreeningPool]:
-    """Two screening processes with the models loaded, that look at the same pixels once."""
-    load = partial(load_and_remember, looks)
+    """Two screening processes that look at the same pixels once."""
+    load = partial(remembered.load_and_remember, looks)
     with ScreeningPool(worker_config, policy, count=2, seconds=SECONDS_PER_PHOTO, load=load) as pool:
         pool.warm_up()
         yield pool

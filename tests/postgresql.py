@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy import create_engine, text
+from tests.memory import short_folder
 from tests.waiting import PATIENCE
 
 GIVEN = "FOTOPOORT_TEST_POSTGRESQL"  # URL of a server that is there already; its user may create databases
+# Of a template, from PostgreSQL 15 on: half the work of writing a log of it, as the server would by itself.
+COPYING = "STRATEGY FILE_COPY"
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=60")
 
 
@@ -32,7 +35,7 @@ def server() -> Iterator[str]:
         if os.environ.get("CI") == "true":
             pytest.fail(missing)
         pytest.skip(missing)
-    with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp") as name:
+    with tempfile.TemporaryDirectory(prefix="pg-", dir=short_folder()) as name:
         folder = Path(name)
         user = _unprivileged()
         if user is not None:
@@ -51,13 +54,8 @@ def server() -> Iterator[str]:
 @contextmanager
 def administration(server: str) -> Iterator[Callable[[str], object]]:
     """Statements that stand outside transactions, on the server's own database."""
-    admin = server.format(database="postgres").replace("postgresql:", "postgresql+psycopg:")
-    engine = create_engine(admin, isolation_level="AUTOCOMMIT")
-    try:
-        with engine.connect() as connection:
-            yield lambda statement: connection.execute(text(statement))
-    finally:
-        engine.dispose()
+    with psycopg.connect(server.format(database="postgres"), autocommit=True) as connection:
+        yield lambda statement: connection.execute(statement.encode())
 
 
 @contextmanager
@@ -65,7 +63,7 @@ def fresh_database(server: str, template: str = "template1") -> Iterator[str]:
     """The URL of a new database on a server, with what the template has in it; it is gone afterwards."""
     name = f"tests_{uuid.uuid4().hex}"
     with administration(server) as run:
-        run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        run(f"CREATE DATABASE {name} TEMPLATE {template} {COPYING}")
     yield server.format(database=name)
     with administration(server) as run:
         run(f"DROP DATABASE {name} WITH (FORCE)")

@@ -27,9 +27,9 @@ def noise(megabytes: int) -> bytes:
     return written(Image.fromarray(pixels), "JPEG", quality=95)
 
 
-def slow() -> bytes:
-    """A small file whose 80 megapixels take a second or more to judge."""
-    return written(Image.new("L", (8900, 8900), 128), "PNG")
+def slow(grey: int = 128) -> bytes:
+    """A small file whose 80 megapixels take a second or more to judge; longer where nobody has seen this grey yet."""
+    return written(Image.new("L", (8900, 8900), grey), "PNG")
 
 
 def written(image: Image.Image, format: str, **options: object) -> bytes:

@@ -81,12 +81,16 @@ class Served:
 PACKAGE = Path(next(iter(fotopoort.__path__))).parent  # started programs run the same copy as the tests
 
 
+FOTOPOORT = "from tests.remembered import fotopoort; fotopoort()"
+
+
 @contextmanager
 def serving(data_folder: Path, *arguments: str, **settings: object) -> Iterator[Served]:
     """Start `fotopoort serve` on a free port, and stop it afterwards as a service is stopped."""
     environment = os.environ | {f"FOTOPOORT_{name.upper()}": str(value) for name, value in settings.items()}
-    environment |= {"FOTOPOORT_DATA_FOLDER": str(data_folder), "FOTOPOORT_PORT": "0", "PYTHONPATH": str(PACKAGE)}
-    command = [sys.executable, "-m", "fotopoort", "serve", *arguments]
+    environment |= {"FOTOPOORT_DATA_FOLDER": str(data_folder), "FOTOPOORT_PORT": "0"}
+    environment |= {"PYTHONPATH": f"{PACKAGE}:{Path(__file__).parents[2]}"}
+    command = [sys.executable, "-c", FOTOPOORT, "serve", *arguments]
     service = Served(subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True), data_folder)
     listening = threading.Thread(target=service.listen)
     listening.start()

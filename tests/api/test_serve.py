@@ -87,7 +87,7 @@ def test_hostile_files_are_rejected_and_the_next_photo_is_judged(
 def test_a_killed_screening_process_costs_its_photo_only(served: Served, client: httpx.Client) -> None:
     before = {pid: seconds_used(pid) for pid in served.children()}
     with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(post, client, slow())
+        answer = pool.submit(post, client, slow(grey=131))
         wait_for(lambda: any(seconds_used(pid) > used + 0.1 for pid, used in before.items()))
         busy = max(before, key=lambda pid: seconds_used(pid) - before[pid])
         os.kill(busy, signal.SIGKILL)

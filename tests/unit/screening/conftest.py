@@ -1,4 +1,4 @@
-"""Photos to screen."""
+"""Photos to screen, and the models, which look at the same pixels once in all the tests together."""
 
 from __future__ import annotations
 
@@ -7,8 +7,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.remembered import remembering
 
 from fotopoort.screening.analysis import Array
+from fotopoort.screening.processes import worker
+from fotopoort.screening.processes.worker import WorkerConfig
+from fotopoort.vision.faces.detector import FaceDetector
+from fotopoort.vision.text.reader import PhotoReader
+
+
+@pytest.fixture(scope="session")
+def finder(worker_config: WorkerConfig, looks: Path) -> FaceDetector:
+    return remembering(FaceDetector, looks, worker.finder, worker_config)
+
+
+@pytest.fixture(scope="session")
+def reader(worker_config: WorkerConfig, looks: Path) -> PhotoReader:
+    return remembering(PhotoReader, looks, worker.reader, worker_config)
 
 
 @pytest.fixture(scope="module")

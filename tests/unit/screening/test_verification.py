@@ -27,7 +27,6 @@ from fotopoort.screening.renditions import Renderer
 from fotopoort.screening.screen import Request, search_names
 from fotopoort.screening.verification import Verifier, faces_to_hide, outermost, whole
 from fotopoort.vision.faces.detector import FaceDetector
-from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vision.text.reader import PhotoReader
 from fotopoort.vocabulary import (
     Action,
@@ -264,11 +263,6 @@ class Places:
 
     def read_again(self, pixels: Array, scale: float, places: Sequence[Box]) -> tuple:  # type: ignore[type-arg]
         return self.reader.read_again(pixels, scale, places)
-
-
-@pytest.fixture(scope="module")
-def reader(runtime: Runtime) -> PhotoReader:
-    return PhotoReader.load(runtime)
 
 
 @pytest.fixture(scope="module")

@@ -46,8 +46,8 @@ def test_a_photo_that_uses_up_its_processor_time_is_given_up_and_the_next_is_not
 
 
 def test_a_photo_full_of_text_gets_time_by_how_much_there_is_and_no_more_than_a_bound() -> None:
-    with opened(seconds=0.5, clock=AMPLE) as pool:
-        assert isinstance(does(pool, played_work.ask_and_use, (4.0, 1.2)), int)
+    with opened(seconds=0.2, clock=AMPLE) as pool:
+        assert isinstance(does(pool, played_work.ask_and_use, (4.0, 0.5)), int)
         assert isinstance(does(pool, played_work.ask_and_use, (0.5, played_work.FOREVER)), ScreeningTimeout)
         assert isinstance(does(pool, played_work.ask_and_use, (1e9, played_work.FOREVER)), ScreeningTimeout)
         assert isinstance(does(pool, played_work.use, played_work.FOREVER), ScreeningTimeout), "for that photo alone"

@@ -14,11 +14,13 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from tests.remembered import load_and_remember
 from tests.unit.screening.processes.played_work import load_nothing
 from tests.waiting import PATIENCE
 
@@ -34,7 +36,14 @@ from fotopoort.screening.screen import Request, Screening, ScreeningJob
 from fotopoort.settings import Settings, processors
 from fotopoort.vocabulary import Outcome
 
+Open = Callable[..., ScreeningPool]
 WEBSITE = ScreeningJob(Request(("website",)), load_policy(None))
+
+
+@pytest.fixture
+def opened(worker_config: WorkerConfig, policy: Policy, looks: Path) -> Open:
+    """Open a pool of its own, that looks at the same pixels once: `opened(count=1, seconds=9)`."""
+    return partial(ScreeningPool, worker_config, policy, load=partial(load_and_remember, looks))
 
 
 @pytest.fixture(scope="module")
@@ -126,11 +135,9 @@ def test_a_caller_who_gives_up_does_no_harm(slow: bytes, quick: bytes, screeners
     assert code(screeners.submit(quick, WEBSITE).result(PATIENCE)) is None
 
 
-def test_a_process_that_dies_costs_its_photo_and_no_other(
-    slow: bytes, quick: bytes, worker_config: WorkerConfig, policy: Policy
-) -> None:
+def test_a_process_that_dies_costs_its_photo_and_no_other(slow: bytes, quick: bytes, opened: Open) -> None:
     others = children()
-    with ScreeningPool(worker_config, policy, count=1, seconds=PATIENCE) as pool:
+    with opened(count=1, seconds=PATIENCE) as pool:
         pool.warm_up()
         (process,) = children() - others
         before = seconds_worked(process)
@@ -146,12 +153,10 @@ def test_a_process_that_dies_costs_its_photo_and_no_other(
         assert code(next_one.result(PATIENCE)) is None
 
 
-def test_a_process_that_dies_with_nothing_to_do_is_replaced(
-    quick: bytes, worker_config: WorkerConfig, policy: Policy
-) -> None:
+def test_a_process_that_dies_with_nothing_to_do_is_replaced(quick: bytes, opened: Open) -> None:
     """A machine short of memory kills whom it likes."""
     others = children()
-    with ScreeningPool(worker_config, policy, count=1, seconds=PATIENCE) as pool:
+    with opened(count=1, seconds=PATIENCE) as pool:
         pool.warm_up()
         (process,) = children() - others
         os.kill(process, signal.SIGKILL)
@@ -161,19 +166,17 @@ def test_a_process_that_dies_with_nothing_to_do_is_replaced(
         assert code(pool.submit(quick, WEBSITE).result(PATIENCE)) is None
 
 
-def test_a_photo_that_takes_too_long_is_given_up(slow: bytes, worker_config: WorkerConfig, policy: Policy) -> None:
-    with ScreeningPool(worker_config, policy, count=1, seconds=0.1) as pool:
+def test_a_photo_that_takes_too_long_is_given_up(slow: bytes, opened: Open) -> None:
+    with opened(count=1, seconds=0.1) as pool:
         screening = pool.submit(slow, WEBSITE).result(PATIENCE)
         assert code(screening) == "timeout"
         assert screening.verdicts["website"].outcome is Outcome.REJECT
         pool.warm_up()  # another process has taken its place
 
 
-def test_closing_leaves_no_process_and_no_half_done_work(
-    slow: bytes, worker_config: WorkerConfig, policy: Policy
-) -> None:
+def test_closing_leaves_no_process_and_no_half_done_work(slow: bytes, opened: Open) -> None:
     others = children()
-    pool = ScreeningPool(worker_config, policy, count=2, seconds=PATIENCE)
+    pool = opened(count=2, seconds=PATIENCE)
     pool.warm_up()
     started = children() - others
     assert len(started) == 2
@@ -196,9 +199,8 @@ def test_without_models_it_says_so(tmp_path: Path, policy: Policy) -> None:
         pool.warm_up()
 
 
-def test_the_limits_hold_in_the_processes(
-    worker_config: WorkerConfig, policy: Policy, quick: bytes, models_folder: Path
-) -> None:
+def test_the_limits_hold_in_the_processes(policy: Policy, quick: bytes, models_folder: Path) -> None:
+    """With the models that every process loads, as it does outside the tests."""
     few = WorkerConfig(models_folder, Limits(max_pixels=1000), threads=1)
     with ScreeningPool(few, policy, count=1, seconds=PATIENCE) as pool:
         assert code(pool.submit(quick, WEBSITE).result(PATIENCE)) == "too_many_pixels"

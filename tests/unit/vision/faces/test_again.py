@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import cv2
@@ -16,9 +16,15 @@ Array = np.ndarray[Any, np.dtype[Any]]
 CLOSE = 0.12  # by how much a score in a pass may differ from that in the whole picture
 
 
-def grown_pair(pixels: Array, places: Array, runtime: Runtime) -> list[tuple[pyramid.Candidate, pyramid.Candidate]]:
-    """Candidates of the whole search that reach into the places, each with the one that is found again."""
-    upright = [one for one in pyramid.search(pixels, runtime).candidates if one.turn == 0]
+def grown_pair(
+    pixels: Array, places: Array, runtime: Runtime, everything: Sequence[pyramid.Candidate]
+) -> list[tuple[pyramid.Candidate, pyramid.Candidate]]:
+    """Candidates of the whole search that reach into the places, each with the one that is found again.
+
+    Args:
+        everything: what the whole search found.
+    """
+    upright = [one for one in everything if one.turn == 0]
     whole = [one for one in upright if (centerface.iou(one.box[None], places) > 0).any()]
     found = again.search_again(pixels, places, runtime).candidates
     boxes = np.array([one.box for one in found]).reshape(-1, 4)
@@ -43,10 +49,11 @@ def test_a_face_at_a_place_has_the_scores_of_the_whole_search(
     pixels = pixels_of(name)
     factor = side / max(pixels.shape)
     pixels = cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    faces = [one for one in pyramid.search(pixels, runtime).candidates if np.nanmax(one.scores) > 0.5 and one.turn == 0]
+    everything = pyramid.search(pixels, runtime).candidates
+    faces = [one for one in everything if np.nanmax(one.scores) > 0.5 and one.turn == 0]
     assert faces
     for face in faces:
-        pairs = grown_pair(pixels, face.box[None], runtime)
+        pairs = grown_pair(pixels, face.box[None], runtime, everything)
         assert pairs
         for one, other in pairs:
             assert np.abs(one.scores - other.scores).max() <= CLOSE
@@ -60,11 +67,12 @@ def test_a_large_face_that_reaches_into_a_small_place_has_the_scores_of_the_whol
     one = cv2.resize(pixels_of("IMG_2040.jpg")[400:660, 130:390], (420, 420), interpolation=cv2.INTER_CUBIC)
     pixels = np.full((960, 1280, 3), (120, 140, 110), np.uint8)
     pixels[300:720, 500:920] = one
-    face = max(pyramid.search(pixels, runtime).candidates, key=lambda one: float(np.nanmax(one.scores)))
+    everything = pyramid.search(pixels, runtime).candidates
+    face = max(everything, key=lambda one: float(np.nanmax(one.scores)))
     assert face.height > 150
     x, y = face.box[0], face.box[1]
     for corner in ((x - 12, y - 12, x + 6, y + 6), (x + 20, y + 30, x + 32, y + 42)):
-        pairs = grown_pair(pixels, np.array([corner]), runtime)
+        pairs = grown_pair(pixels, np.array([corner]), runtime, everything)
         assert any(centerface.iou(found.box[None], face.box[None])[0, 0] > 0.5 for _, found in pairs)
         for whole, found in pairs:
             assert np.abs(whole.scores - found.scores).max() <= CLOSE
@@ -75,10 +83,11 @@ def test_a_face_that_the_edge_of_a_window_would_cut_through_is_no_other_face(
 ) -> None:
     """Places at every distance beside a face; half of it, seen in a window, once took the place of it."""
     pixels = pixels_of("IMG_2040.jpg")
-    face = max(pyramid.search(pixels, runtime).candidates, key=lambda one: float(np.nanmax(one.scores)))
+    everything = pyramid.search(pixels, runtime).candidates
+    face = max(everything, key=lambda one: float(np.nanmax(one.scores)))
     _, y1, x2, y2 = face.box
     for away in (60, 120, 170, 220):
-        grown_pair(pixels, np.array([[x2 + away, y1, x2 + away + 40, y2]]), runtime)
+        grown_pair(pixels, np.array([[x2 + away, y1, x2 + away + 40, y2]]), runtime, everything)
 
 
 def test_one_small_place_costs_a_small_part_of_the_search(
