@@ -279,11 +279,11 @@ def test_a_crop_is_an_answer_and_parents_get_their_own_child(holding: Served, fo
         back = client.delete(f"{SCREENINGS}/{first['id']}/answers/{asked['answer']}").json()
         assert back["verdicts"]["facebook"]["crop"] == offered["crop"]
     with httpx.Client(
-        base_url=holding.url, headers={"Authorization": f"Bearer {key(folder, KeyRole.OFFICE)}"}
+        base_url=holding.url, headers={"Authorization": f"Bearer {key(folder, KeyRole.OFFICE)}"}, timeout=PATIENCE
     ) as office:
         path = f"{SCREENINGS}/{first['id']}/own-child"
         for crop in (False, True):
-            copy = office.post(path, json={"child": "p1", "crop": crop}, timeout=PATIENCE)
+            copy = office.post(path, json={"child": "p1", "crop": crop})
             assert copy.status_code == 200, copy.text
             assert copy.headers["content-type"] == "image/jpeg"
         assert office.post(path, json={"child": "p2"}).json()["error"]["code"] == "no_copy"

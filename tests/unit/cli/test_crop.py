@@ -6,6 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from tests.unit.screening.detectors import FOUR
 
@@ -33,6 +34,31 @@ def test_a_crop_goes_out_where_it_is_asked_for(
     assert facebook["reasons"][0]["rule"] == "R44"
     with Image.open(facebook["rendition"]["path"]) as written:
         assert list(written.size) == facebook["crop"]["box"][2:]
+
+
+def test_a_parents_copy_is_made_of_a_photo_that_was_screened(
+    fotopoort: Fotopoort, samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOTOPOORT_DATA_FOLDER", str(tmp_path / "data"))
+    (tmp_path / "list.csv").write_text("Leerlingnummer;Roepnaam;Achternaam;Groep\n101;Noor;Berg;groep 5\n")
+    assert fotopoort("registry", "import", tmp_path / "list.csv", "--apply").status == 0
+    photo, box = samples / "IMG_2040.jpg", FOUR.faces["f2"].box
+    assert box is not None
+    said = {"group": ["groep 5"], "faces": {"f2": {"person": "101", "box": [box.x, box.y, box.w, box.h]}}}
+    photos = {hashlib.sha256(photo.read_bytes()).hexdigest(): said}
+    (tmp_path / "answers.json").write_text(json.dumps({"photos": photos}))
+    asked = ("own-child", photo, "--child", "101", "--out", tmp_path / "out", "--json")
+    never_screened = fotopoort(*asked)
+    assert never_screened.status == 2
+    assert "point the child out" in never_screened.err
+    screened = fotopoort("screen", photo, "--channel", "social_schools", "--answers", tmp_path / "answers.json")
+    assert screened.status == 0, screened.err
+    (document,) = fotopoort(*asked).documents
+    assert document["child"] == "101"
+    path = Path(document["rendition"]["path"])
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == document["rendition"]["sha256"]
+    assert "own_child" in fotopoort("audit", "show", "--photo", photo).out
+    assert fotopoort("own-child", path, *asked[2:4], "--out", tmp_path / "other").status == 2, "that is another photo"
 
 
 def test_a_parents_copy_needs_a_registry(fotopoort: Fotopoort, samples: Path, tmp_path: Path) -> None:

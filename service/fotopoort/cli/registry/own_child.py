@@ -36,11 +36,11 @@ def own_child(
     data = read(photo, settings)
     if isinstance(data, PhotoError):
         raise UseError(data.message, hint=data.hint)
-    check_output(out, (), [PhotoFile(photo, photo.name, Path(photo.name))])
     with (
         open_registry(settings) as (registry, caller),
         ScreeningPool.open(settings, policy, max_processes=1) as screeners,
     ):
+        check_output(out, (), [PhotoFile(photo, photo.name, Path(photo.name))])
         copy = OwnChildCopies(policy, registry).of_photo(screeners, caller, data, child, crop=crop)
     made = copy.rendition
     path = out / f"foto-{made.sha256[:12]}.jpg"

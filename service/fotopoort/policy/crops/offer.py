@@ -112,7 +112,8 @@ def find(verdicts: Sequence[Verdict], cases: Sequence[Case], judge: Judge) -> Of
 
 
 def applied(verdict: Verdict, part: Verdict, crop: Crop) -> Verdict:
-    """The verdict of a photo of which only a part goes out."""
+    """The verdict of a photo of which only a part goes out: `blur`, so that whoever reads no more than the outcome does
+    not take the whole photo for what may go out."""
     row = rule("R44")
     outside = {
         id: FaceVerdict(Action.COVER, judged.basis) for id, judged in verdict.faces.items() if id not in part.faces
@@ -171,12 +172,9 @@ def _places(verdict: Verdict, case: Case) -> Iterator[Box]:
 
 
 def _all_of(case: Case, faces: frozenset[FaceId]) -> Iterator[Box]:
-    """Faces with hair and ears, and the figures that were found with them."""
-    width, height = case.findings.width, case.findings.height
+    """Faces with hair and ears, and the figures that were found with them, as they were found."""
     yield from (_with_margin(case, face) for face in sorted(faces))
-    for figure in case.findings.figures:
-        if figure.face in faces:
-            yield figure_cover(figure.box, figure, width, height, case.policy)
+    yield from (figure.box for figure in case.findings.figures if figure.face in faces)
 
 
 def _with_margin(case: Case, id: FaceId) -> Box:

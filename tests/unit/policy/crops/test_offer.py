@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fotopoort.policy.case import open_case
 from fotopoort.policy.crops.offer import MIN_SHARE
 from fotopoort.policy.crops.part import answers_about, findings_of
-from fotopoort.policy.decide import decide, decide_all, unverified
+from fotopoort.policy.decide import decide, decide_all, decide_part, unverified
 from fotopoort.policy.measures import face_cover
 from fotopoort.policy.policy import Covering, Policy, PublicCloseUp
 from fotopoort.vocabulary import (
@@ -270,8 +270,7 @@ def test_what_is_offered_would_go_out_as_a_photo_of_its_own(case: tuple[Findings
         if verdict.crop is None:
             continue
         box = verdict.crop.box
-        opened = open_case(findings, answers, SCHOOL, policy, policy.channel(channel))
-        part = decide(findings_of(findings, box), answers_about(opened, box), SCHOOL, policy, channel)
+        part = decide_part(findings, answers, SCHOOL, policy, channel, findings_of(findings, box), box)
         assert part.outcome is Outcome.PUBLISH
         assert not part.covered
         for id in part.faces:
