@@ -9,17 +9,20 @@ import signal
 from multiprocessing.connection import Connection
 
 
-def begin(jobs: Connection, answers: Connection) -> None:
+def begin(jobs: Connection, answers: Connection, ahead: bool) -> None:
     """Import, be told what this process is for, and serve.
 
     Args:
         jobs: gives what `worker.serve` is given beside the pipes, and then its jobs.
         answers: as for `worker.serve`.
+        ahead: it will be long before it is told; until then it loads what it is likely to need.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the program that this process belongs to
     from fotopoort.screening.processes import worker
 
     worker.import_detectors()
+    if ahead:
+        worker.load_ahead()
     try:
         config, load, log_level = jobs.recv()
     except EOFError:  # the program is no more, or had nothing to do

@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from fotopoort.errors import PhotoError, ScreenerCrashed
-from fotopoort.photo.decode import Limits
 from fotopoort.policy.measures import seen_side
 from fotopoort.policy.policy import Policy
 from fotopoort.screening.analysis import Inspection, failed
@@ -26,7 +25,7 @@ from fotopoort.screening.processes.process import Seconds
 from fotopoort.screening.processes.slot import Slot, Task
 from fotopoort.screening.processes.worker import InspectionJob, Prints, WorkerConfig
 from fotopoort.screening.screen import Screening, ScreeningJob, unjudged
-from fotopoort.settings import CLOCK_PER_PROCESSOR_SECOND, Settings, processors
+from fotopoort.settings import CLOCK_PER_PROCESSOR_SECOND, Settings
 from fotopoort.vision.models.catalogue import Catalogue
 
 Job = TypeVar("Job")
@@ -83,10 +82,7 @@ class ScreeningPool:
         """
         Catalogue(settings.models_folder).pull()
         count = min(settings.screeners, max_processes or settings.screeners)
-        limits = Limits(settings.max_bytes, settings.max_pixels)
-        threads = max(1, processors() // count)
-        config = WorkerConfig(settings.models_folder, limits, threads, settings.precision)
-        pool = cls(config, policy, count=count, seconds=settings.seconds_per_photo)
+        pool = cls(WorkerConfig.of(settings, count), policy, count=count, seconds=settings.seconds_per_photo)
         try:
             pool.warm_up()
         except BaseException:

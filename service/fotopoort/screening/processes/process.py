@@ -64,7 +64,7 @@ class ScreeningProcess:
         try:
             started = _ahead.pop()
         except IndexError:
-            started = _Started()
+            started = _Started(ahead=False)
         self._process, self._jobs, self._answers = started.process, started.jobs, started.answers
         with suppress(OSError):  # it has died: whoever waits for its models is told
             self._jobs.send((config, load, logging.getLogger().getEffectiveLevel()))
@@ -141,13 +141,13 @@ class ScreeningProcess:
 
 
 class _Started:
-    """A process that imports what it will need, and waits to be told what for."""
+    """A process that imports what it will need, and waits to be told what for; if started ahead, with models loaded."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, ahead: bool) -> None:
         jobs, self.jobs = wide_pipe()
         self.answers, answers = wide_pipe()
         self.process = get_context("spawn").Process(
-            target=entry.begin, args=(jobs, answers), name="screening", daemon=True
+            target=entry.begin, args=(jobs, answers, ahead), name="screening", daemon=True
         )
         self.process.start()
         for theirs in (jobs, answers):  # so that their ends close when the process ends
@@ -160,7 +160,7 @@ _ahead: Final[list[_Started]] = []
 def start_ahead() -> None:
     """Start a process before anything else of the program is imported; the next `ScreeningProcess` is that one. Where
     there is none, it ends with the program."""
-    _ahead.append(_Started())
+    _ahead.append(_Started(ahead=True))
 
 
 def wide_pipe() -> tuple[Connection, Connection]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
 from fotopoort.errors import PhotoError
 from fotopoort.photo.decode import Limits, decode
@@ -26,6 +26,7 @@ from fotopoort.screening.screen import Screening, ScreeningJob, screen, unjudged
 from fotopoort.vision.models.catalogue import Catalogue
 
 if TYPE_CHECKING:
+    from fotopoort.settings import Settings
     from fotopoort.vision.faces.detector import FaceDetector
     from fotopoort.vision.models.runtime import Runtime
     from fotopoort.vision.people import PersonDetector
@@ -58,6 +59,14 @@ class WorkerConfig:
     limits: Limits
     threads: int | None = None
     precision: str = "auto"
+
+    @classmethod
+    def of(cls, settings: Settings, count: int) -> Self:
+        """As the settings say, for each of `count` processes."""
+        from fotopoort.settings import processors
+
+        limits = Limits(settings.max_bytes, settings.max_pixels)
+        return cls(settings.models_folder, limits, max(1, processors() // count), settings.precision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +178,17 @@ def load_models(config: WorkerConfig) -> None:
     """
     with ThreadPoolExecutor() as executor:  # compiling a model takes one thread, so two at once
         list(executor.map(lambda load: load(config), (finder, reader, people)))
+
+
+def load_ahead() -> None:
+    """Load the models as the only process of a program will most likely be told to. Whatever fails here fails again,
+    and is told, once it is told to; if it is told otherwise, this was in vain."""
+    from fotopoort.settings import load_settings
+
+    with suppress(Exception):
+        settings = load_settings()
+        if settings.screeners == 1:
+            load_models(WorkerConfig.of(settings, 1))
 
 
 def screen_photo(config: WorkerConfig, data: bytes | PhotoError, job: ScreeningJob) -> Screening:

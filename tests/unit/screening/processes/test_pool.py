@@ -28,12 +28,12 @@ from fotopoort.errors import FileUnreadable, ModelFailed, ModelMissing, PhotoErr
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
 from fotopoort.policy_file import load_policy
-from fotopoort.screening.processes import process
+from fotopoort.screening.processes import process, worker
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.processes.process import PIPE_BYTES, ScreeningProcess, start_ahead, wide_pipe
 from fotopoort.screening.processes.worker import WorkerConfig, finder
 from fotopoort.screening.screen import Request, Screening, ScreeningJob
-from fotopoort.settings import Settings, processors
+from fotopoort.settings import Settings, load_settings, processors
 from fotopoort.vocabulary import Outcome
 
 Open = Callable[..., ScreeningPool]
@@ -239,6 +239,17 @@ def test_a_process_that_was_started_ahead_is_the_one_that_is_used(worker_config:
     finally:
         first.stop()
         second.stop()
+
+
+def test_what_is_loaded_ahead_is_what_the_only_process_will_be_told_to_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[WorkerConfig] = []
+    monkeypatch.setattr(worker, "load_models", loaded.append)
+    for screeners, expected in (("2", []), ("1", [WorkerConfig.of(load_settings(), 1)])):
+        monkeypatch.setenv("FOTOPOORT_SCREENERS", screeners)
+        worker.load_ahead()
+        assert loaded == expected
+    monkeypatch.setenv("FOTOPOORT_SCREENERS", "many")
+    worker.load_ahead()
 
 
 def test_one_that_died_before_it_was_needed_is_told_of(worker_config: WorkerConfig) -> None:
