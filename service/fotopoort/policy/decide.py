@@ -5,7 +5,7 @@ Pure: the same findings, answers, people and policy always give the same verdict
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fotopoort.policy.best_answers import best_answers
@@ -15,10 +15,11 @@ from fotopoort.policy.crops.offer import with_crops
 from fotopoort.policy.crops.part import answers_about
 from fotopoort.policy.measures import face_cover
 from fotopoort.policy.policy import Channel, Policy
-from fotopoort.policy.questions import listed, merged, questions
+from fotopoort.policy.questions import questions
 from fotopoort.policy.rule import On, Rule, Ruling, Step, Then, reasons
 from fotopoort.policy.rules import RULES, rule
 from fotopoort.policy.texts.wording import worded
+from fotopoort.policy.together import as_strict_as_all, in_order, stricter
 from fotopoort.vocabulary import (
     Action,
     Answers,
@@ -28,8 +29,6 @@ from fotopoort.vocabulary import (
     Findings,
     Outcome,
     People,
-    Person,
-    PersonId,
     Question,
     Reason,
     Verdict,
@@ -174,6 +173,19 @@ def decide_all(
         UnknownChannel: the policy has no such channel.
     """
     verdicts = {channel: decide(findings, answers, people, policy, channel) for channel in channels}
+    return settled(verdicts, findings, answers, people, policy, together=together)
+
+
+def settled(
+    verdicts: Mapping[ChannelId, Verdict],
+    findings: Findings,
+    answers: Answers,
+    people: People | None,
+    policy: Policy,
+    *,
+    together: bool,
+) -> dict[ChannelId, Verdict]:
+    """The verdicts of a photo on each channel, as `decide_all` gives them."""
     if together:
         verdicts = as_strict_as_all(verdicts, people, policy)
 
@@ -181,14 +193,6 @@ def decide_all(
         return _decided(part, said, people, policy, policy.channel(channel), RULES)[0]
 
     return with_crops(verdicts, findings, answers, people, policy, judge_part, together=together)
-
-
-def as_strict_as_all(
-    verdicts: Mapping[ChannelId, Verdict], people: People | None, policy: Policy
-) -> dict[ChannelId, Verdict]:
-    """The verdicts of channels that get one message, see `decide_all`."""
-    persons = people.persons if people else {}
-    return {channel: _as_strict_as_all(verdict, verdicts, policy, persons) for channel, verdict in verdicts.items()}
 
 
 def decide_part(
@@ -216,7 +220,7 @@ def unverified(verdict: Verdict) -> Verdict:
     row = rule("R41")
     crop = None if verdict.crop and verdict.crop.applied else verdict.crop
     rejected = replace(verdict, not_yet=False, photo_outcome=None, crop=crop)
-    return _stricter(rejected, Outcome.REJECT, Reason(row.id, (), row.says.nl, row.says.en))
+    return stricter(rejected, Outcome.REJECT, Reason(row.id, (), row.says.nl, row.says.en))
 
 
 def _applying(rules: Iterable[Rule], case: Case, step: Step) -> list[Ruling]:
@@ -247,69 +251,5 @@ def _so_far(case: Case, rulings: Sequence[Ruling]) -> SoFar:
     return SoFar(
         outcome=max(outcomes, key=lambda outcome: outcome.strictness),
         faces=frozenset(face.id for face in faces),
-        boxes=_in_order(box.clipped(width, height) for box in boxes),
+        boxes=in_order(box.clipped(width, height) for box in boxes),
     )
-
-
-def _in_order(boxes: Iterable[Box]) -> tuple[Box, ...]:
-    """Each box once, top to bottom, so that the same covers are the same value however they came about."""
-    return tuple(sorted({box for box in boxes if box.area > 0}, key=lambda box: (box.y, box.x, box.w, box.h)))
-
-
-def _as_strict_as_all(
-    verdict: Verdict, verdicts: Mapping[ChannelId, Verdict], policy: Policy, persons: Mapping[PersonId, Person]
-) -> Verdict:
-    strictest = max((other.outcome for other in verdicts.values()), key=lambda outcome: outcome.strictness)
-    covered = _in_order(box for other in verdicts.values() for box in other.covered)
-    faces = {
-        face: max(
-            (other.faces[face] for other in (verdict, *verdicts.values())),
-            key=lambda judged: judged.action is Action.COVER,
-        )
-        for face in verdict.faces
-    }
-    stricter = [
-        policy.channel(channel)
-        for channel, other in verdicts.items()
-        if other.outcome.strictness > verdict.outcome.strictness
-        or set(other.covered) - set(verdict.covered)
-        or other.neutral_name > verdict.neutral_name
-    ]
-    rejects = [other for other in verdicts.values() if other.outcome is Outcome.REJECT]
-    final = not all(other.not_yet for other in rejects)  # then no answer helps, whatever is asked for the others
-    asked = [question for other in (verdict, *verdicts.values()) for question in other.questions]
-    joint = replace(
-        verdict,
-        faces=faces,
-        covered=covered,
-        questions=() if final else merged(asked, persons),
-        neutral_name=any(other.neutral_name for other in verdicts.values()),
-        not_yet=bool(rejects) and not final,
-        photo_outcome=_photo_outcome(verdicts.values()),
-    )
-    return _stricter(joint, strictest, _together(stricter)) if stricter else worded(joint)
-
-
-def _photo_outcome(verdicts: Collection[Verdict]) -> Outcome | None:
-    """The photo's own outcome on channels that share one."""
-    if not any(verdict.photo_outcome for verdict in verdicts):
-        return None
-    own = [verdict.photo_outcome or verdict.outcome for verdict in verdicts]
-    return max(own, key=lambda outcome: outcome.strictness)
-
-
-def _together(channels: Sequence[Channel]) -> Reason:
-    says = rule("R60").says
-    labels = [channel.label for channel in channels]
-    return Reason(
-        "R60",
-        (),
-        says.nl.format(channels=listed([label.nl for label in labels], "en")),
-        says.en.format(channels=listed([label.en for label in labels], "and")),
-    )
-
-
-def _stricter(verdict: Verdict, outcome: Outcome, reason: Reason) -> Verdict:
-    """The verdict with that outcome for one reason more, and no longer "may go out as it is" where it may not."""
-    others = tuple(other for other in verdict.reasons if other.rule != "R50" or outcome is Outcome.PUBLISH)
-    return worded(replace(verdict, outcome=outcome, reasons=(reason, *others)))

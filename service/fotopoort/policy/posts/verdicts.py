@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fotopoort.policy.decide import as_strict_as_all, decide, judge
+from fotopoort.policy.decide import decide, judge, settled
 from fotopoort.policy.policy import Policy
 from fotopoort.policy.posts.asks import Asks, asks_about
 from fotopoort.policy.posts.post import PhotoId, Post
 from fotopoort.policy.posts.questions import PostQuestion, post_questions
+from fotopoort.policy.together import as_strict_as_all
 from fotopoort.vocabulary import ChannelId, Findings, People, Question, Verdict
 
 
@@ -43,7 +44,7 @@ def decide_post(post: Post, people: People | None, policy: Policy) -> PostVerdic
         answers = post.about(photo)
         judged = {channel: judge(findings, answers, people, policy, channel) for channel in post.channels}
         apart = {channel: one.asking() for channel, one in judged.items()}
-        verdicts[photo] = as_strict_as_all(apart, people, policy) if post.together else apart
+        verdicts[photo] = settled(apart, findings, answers, people, policy, together=post.together)
         asks[photo] = asks_about(judged, together=post.together)
     text = decide_text(post, people, policy)
     about_text: dict[str, Question] = {
