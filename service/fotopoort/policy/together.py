@@ -42,7 +42,7 @@ def _as_strict_as_all(
         )
         for face in verdict.faces
     }
-    stricter = [
+    holding_back = [
         policy.channel(channel)
         for channel, other in verdicts.items()
         if other.outcome.strictness > verdict.outcome.strictness
@@ -61,7 +61,7 @@ def _as_strict_as_all(
         not_yet=bool(rejects) and not final,
         photo_outcome=_photo_outcome(verdicts.values()),
     )
-    return stricter(joint, strictest, _reason(stricter)) if stricter else worded(joint)
+    return stricter(joint, strictest, _reason(holding_back)) if holding_back else worded(joint)
 
 
 def _photo_outcome(verdicts: Collection[Verdict]) -> Outcome | None:

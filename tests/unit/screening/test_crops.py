@@ -35,7 +35,7 @@ from fotopoort.vocabulary import (
     TextLine,
 )
 
-from .detectors import FOUR, HERE, ScriptedFinder, ScriptedPeople, ScriptedReader, opened, outcomes, rules
+from .detectors import FOUR, HERE, NOBODY, ScriptedFinder, ScriptedPeople, ScriptedReader, opened, outcomes, rules
 
 OUTSIDE = Box(950, 300, 90, 110)  # in a photo of 1200 × 900
 REFUSER = Person("r", "Roos", groups=frozenset({"groep 5"}), consents={"website": ConsentState.REFUSED})
@@ -58,7 +58,7 @@ def screened(
     answers: Answers = TAPPED,
     **more: object,
 ) -> Screening:
-    detectors = Detectors(ScriptedFinder(*looks), **more)  # type: ignore[arg-type]
+    detectors = Detectors(ScriptedFinder(*looks), **({"people": NOBODY} | more))  # type: ignore[arg-type]
     names = (NameEntry("Roos Bakker", "r"),) if "reader" in more else ()
     job = ScreeningJob(Request(("website",), answers), policy, SCHOOL, names)
     return screen(photo, job, detectors)
@@ -150,7 +150,7 @@ def test_together_all_channels_get_the_crop_or_none(plain: bytes, policy: Policy
     consents = {"website": ConsentState.GRANTED, "facebook": ConsentState.GRANTED}
     school = People({"r": REFUSER, "y": replace(YES, consents=consents)}, "1")
     job = ScreeningJob(Request(("website", "facebook"), TAPPED, together=True), policy, school)
-    asked = screen(plain, job, Detectors(ScriptedFinder([HERE, OUTSIDE], [HERE])))
+    asked = screen(plain, job, Detectors(ScriptedFinder([HERE, OUTSIDE], [HERE]), NOBODY))
     assert set(outcomes(asked).values()) == {Outcome.BLUR}
     assert len({rendition.sha256 for rendition in asked.renditions.values()}) == 1
 
@@ -159,7 +159,7 @@ def test_a_preview_of_a_cropped_photo_covers_every_face(jpeg: Callable[[Array], 
     job = ScreeningJob(Request(("website",), TAPPED), policy, SCHOOL, preview_side=300)
     red = np.full((900, 1200, 3), (120, 150, 170), np.uint8)
     red[280:430, 930:1060] = (255, 0, 0)
-    shown = screen(jpeg(red), job, Detectors(ScriptedFinder([HERE, OUTSIDE], [HERE]))).preview
+    shown = screen(jpeg(red), job, Detectors(ScriptedFinder([HERE, OUTSIDE], [HERE]), NOBODY)).preview
     assert shown is not None
     assert (np.abs(opened(shown).astype(int) - (255, 0, 0)).max(axis=2) > 100).all(), "nothing of what stood there"
 
@@ -197,7 +197,7 @@ def test_a_real_photo_of_four_without_the_one_at_the_side(
     named["f4"] = FaceAnswer(FaceLabel.COVER, box=FOUR.faces["f4"].box)
     answers = Answers(groups=frozenset({"groep 5"}), faces=named, absent=frozenset(people.persons), crop=True)
     asked = screen(
-        read("IMG_2040.jpg"), ScreeningJob(Request(("website",), answers), policy, people), Detectors(finder)
+        read("IMG_2040.jpg"), ScreeningJob(Request(("website",), answers), policy, people), Detectors(finder, NOBODY)
     )
     verdict = asked.verdicts["website"]
     assert verdict.crop is not None
@@ -210,6 +210,6 @@ def test_a_real_photo_of_four_without_the_one_at_the_side(
 def test_without_somebody_to_judge_a_part_it_is_not_verified(plain: bytes, policy: Policy) -> None:
     verdict = screened(plain, policy, [HERE, OUTSIDE], [HERE]).verdicts["website"]
     findings = Findings("00" * 32, 1200, 900, "JPEG")
-    verifier = Verifier(findings, Detectors(ScriptedFinder([])), NameList(()), ())
+    verifier = Verifier(findings, Detectors(ScriptedFinder([]), NOBODY), NameList(()), ())
     photo = decode(plain, Limits())
     assert not Renderer(photo, findings, policy, verifier, Stopwatch()).render(verdict, 1600).verified

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from fotopoort.errors import NoCopy
-from fotopoort.policy.case import SAME_FACE, Case, open_case
+from fotopoort.policy.candidates import SAME_FACE
+from fotopoort.policy.case import Case, open_case
 from fotopoort.policy.crops.geometry import grown, largest_crops
 from fotopoort.policy.crops.offer import BLOCKS
 from fotopoort.policy.crops.part import answers_about

@@ -11,7 +11,7 @@ from typing import cast
 import cv2
 import numpy as np
 import pytest
-from tests.unit.screening.detectors import HERE, THERE, ScriptedFinder, opened
+from tests.unit.screening.detectors import HERE, NOBODY, THERE, ScriptedFinder, opened
 
 from fotopoort.application.parents.own_child import NOT_HIDDEN, OwnChildCopies
 from fotopoort.application.service import ScreeningService
@@ -66,7 +66,7 @@ class RealPool:
         future: Future[Screening] = Future()
         looks = self.looks[1:] if job.findings else self.looks
         self.between()
-        future.set_result(screen(data, job, Detectors(ScriptedFinder(*looks))))
+        future.set_result(screen(data, job, Detectors(ScriptedFinder(*looks), NOBODY)))
         return future
 
     def as_pool(self) -> ScreeningPool:
