@@ -92,5 +92,5 @@ def kept(folder: Path, key: object, ask: Callable[[], object]) -> object:
 
 def fotopoort() -> None:
     """The command, in whose screening processes the models look at the same pixels once."""
-    ScreeningPool.__init__.__kwdefaults__["load"] = partial(load_and_remember, Path(os.environ[FOLDER]))
+    ScreeningPool.__init__.__kwdefaults__["load"] = partial(load_and_remember, Path(os.environ[FOLDER]))  # type: ignore[index]
     main()

@@ -67,7 +67,7 @@ class Here(ScreeningPool):
 def play() -> None:
     """From now on screening is played in this process."""
     worker.finder, worker.reader = lambda config: FaceFinder(), lambda config: None  # type: ignore[assignment]
-    worker.people = lambda config: None  # type: ignore[assignment,return-value]
+    worker.people = lambda config: None  # type: ignore[assignment]
     ScreeningPool.open = Here.open  # type: ignore[method-assign]
 
 
