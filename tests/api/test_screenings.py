@@ -102,6 +102,25 @@ def test_who_was_tapped_is_told_with_the_face(client: httpx.Client) -> None:
     assert document["verdicts"]["website"]["faces"]["f2"]["action"] == "cover"
 
 
+def test_where_others_are_in_it_nobody_is_shown_for_being_one_of_the_group(client: httpx.Client) -> None:
+    fields = post(client, CLASS, group=["groep 5"], others="true").json()
+    as_json = post(client, CLASS, answers=json.dumps({"group": ["groep 5"], "others": True})).json()
+    assert fields["receipt"]["answers"] == as_json["receipt"]["answers"]
+    judged = fields["verdicts"]["website"]["faces"].values()
+    assert {face["action"] for face in judged if face["basis"] != "too_small"} == {"cover"}
+    assert "group" not in {face["basis"] for face in judged}
+
+
+def test_what_nobody_knows_is_not_asked_again(client: httpx.Client) -> None:
+    def questions(**said: object) -> list[dict[str, Any]]:
+        verdict = post(client, CLASS, answers=json.dumps({"group": ["groep 5"], **said})).json()["verdicts"]["website"]
+        assert verdict["outcome"] == "reject"
+        return list(verdict["questions"])
+
+    (asked,) = (question for question in questions() if question["kind"] == "any_of_these")
+    assert not [question for question in questions(unsure=asked["persons"]) if "persons" in question]
+
+
 def test_together_the_strictest_channel_counts_for_all(client: httpx.Client) -> None:
     channels = ["social_schools", "website"]
     apart = post(client, CLASS, channel=channels, group=["groep 5"]).json()["verdicts"]

@@ -62,7 +62,7 @@ def _taps(
     taps = list(zip((face for face in faces if face.close_up and face.frontal), adults, strict=False))
     placed_faces, placed = {face.id for face, _ in taps}, {person for _, person in taps}
     others = sorted((face for face in faces if face.id not in placed_faces), key=lambda face: face.face.box.area)
-    could_be = [person for person in who if person in case.candidates.persons]
+    could_be = [person for person in who if person in case.candidates.counted]
     gone = sum(case.persons[person].count if person in case.persons else 1 for person in could_be)
     too_many = len(faces) - max(case.candidates.people - gone, 0) - len(taps)
     pairs = zip(others[: max(too_many, 0)], (person for person in who if person not in placed), strict=False)

@@ -34,6 +34,7 @@ class Candidates:
     unknown: bool  # it could also be somebody who is not on the school's list
     short: bool = False  # the teacher said "nobody else is in it", but there are more faces than people
     faces: int = 0  # recognisable ones without an answer, which are counted against these people
+    counted: frozenset[PersonId] = frozenset()  # who these people are
 
     @property
     def surplus(self) -> int:
@@ -108,13 +109,14 @@ def candidates(
         later = frozenset() if answers.listed is None else frozenset(members) - answers.listed
         people = accounts_for(said_to_be)
         short = unanswered > people
-        return Candidates(in_it | later, people, unknown=short, short=short, faces=unanswered)
+        return Candidates(in_it | later, people, unknown=short, short=short, faces=unanswered, counted=said_to_be)
     # Where there are more faces than people of the group, "all may be shown" says nothing: some are somebody else's.
-    counted = {person for person in members if persons[person].role is Role.PUPIL}
-    counted |= said_to_be & in_it & persons.keys()
-    people = accounts_for({person for person in counted if _counts(persons[person], channel)})
+    pupils = (person for person in members if persons[person].role is Role.PUPIL)
+    counted = frozenset(pupils) | (said_to_be & in_it & persons.keys())
+    counted = frozenset(person for person in counted if _counts(persons[person], channel))
+    people = accounts_for(counted)
     unknown = answers.others or unanswered > people
-    return Candidates(frozenset(members) | in_it, people, unknown=unknown, faces=unanswered)
+    return Candidates(frozenset(members) | in_it, people, unknown=unknown, faces=unanswered, counted=counted)
 
 
 def _is_expected(person: Person, channel: Channel) -> bool:

@@ -105,6 +105,7 @@ def test_the_class_list_and_what_is_said_of_the_photo_count(
     assert outcome(*three) == "reject", "others may be in it as well"
     away = [option for person in ("p2", "p4", "p9", "p14", "p20", "s3") for option in ("--absent", person)]
     assert outcome("--group", "groep 5", *away) in {"publish", "blur"}
+    assert outcome("--group", "groep 5", *away, "--others") in {"blur", "reject"}, "nobody is shown by the group"
 
 
 def test_a_caption_cannot_be_checked_without_names(fotopoort: Fotopoort, photos: Path) -> None:

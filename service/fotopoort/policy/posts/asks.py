@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import islice
 from typing import TypeAlias
 
 from fotopoort.policy.case import Case, CaseFace
@@ -79,12 +81,22 @@ def asks_about(judged: Mapping[ChannelId, Judged], *, together: bool) -> Asks:
         judged: the photo on each channel.
         together: as for `decide_all`.
     """
-    asks = Asks()
-    for photo in judged.values():
-        asks = asks.and_also(_on_one_channel(photo))
-    best = _best(judged, asks, together=together)
-    if best == _best(judged, Asks(), together=together):
-        return Asks()
+    nothing = _best(judged, Asks(), together=together)
+    most = None if together else 1
+    of_each = [useful for photo in judged.values() if (useful := list(islice(_useful(photo), most)))]
+    # Where all channels get the same, what would help one may be no help for all; then something dearer may be.
+    for level in range(max(map(len, of_each), default=0)):
+        chosen = [useful[min(level, len(useful) - 1)] for useful in of_each]
+        asks = reduce(Asks.and_also, chosen)
+        if (best := _best(judged, asks, together=together)) != nothing:
+            return _without_needless(judged, asks, best, together=together)
+    return Asks()
+
+
+def _without_needless(
+    judged: Mapping[ChannelId, Judged], asks: Asks, best: tuple[frozenset[Result], ...], *, together: bool
+) -> Asks:
+    """Only those questions without which as much could not happen."""
     for fewer in [*asks.each_left_out()]:
         without = _in_both(asks, fewer)
         if without != asks and _best(judged, without, together=together) == best:
@@ -129,13 +141,12 @@ def _joint(verdicts: list[Verdict]) -> Result:
     return outcome, tuple(sorted(covered, key=lambda box: (box.y, box.x, box.w, box.h))), any(it[2] for it in results)
 
 
-def _on_one_channel(judged: Judged) -> Asks:
-    """The cheapest set of questions whose answers can change what happens with the photo on one channel."""
+def _useful(judged: Judged) -> Iterator[Asks]:
+    """The sets of questions whose answers can change what happens with the photo on one channel, the cheapest first."""
     for asks in _options(judged.case, besides_who(judged.case, about_list=judged.may_be_list)):
         asked = asks.as_questions(judged.case)
         if asked and judged.is_lifted(judged.at_best(asked)):
-            return asks
-    return Asks()
+            yield asks
 
 
 def _options(case: Case, others: tuple[Question, ...]) -> Iterator[Asks]:
