@@ -62,13 +62,15 @@ def form(policy: Policy) -> dict[str, Any]:
         "present": texts | {"description": "Ids of people who are in the photos."},
         "absent": texts | {"description": "Ids of people who are not in the photos."},
         "only_present": flag | {"description": "Nobody else is in the photos."},
+        "others": flag
+        | {"description": "Others are in them who are not of these groups: nobody is shown by the group."},
         "caption": {"type": "string", "description": "The text that goes with the photos."},
         "answers": {
             "type": "string",
             "contentMediaType": "application/json",
-            "description": "A JSON object with any of group, present, only_present, absent and, for a single photo, "
-            "faces, drawn, not_names, not_a_private_list and no_unseen_people. An answer about a face holds with its "
-            "box; without one it can only cover.",
+            "description": "A JSON object with any of group, present, only_present, others, absent, unsure and, for a "
+            "single photo, faces, drawn, not_names, not_a_private_list, no_unseen_people and left_open. An answer "
+            "about a face holds with its box; without one it can only cover.",
         },
         "taken": {
             "type": "string",
@@ -97,10 +99,10 @@ def form(policy: Policy) -> dict[str, Any]:
 
 ANSWERS: dict[str, Any] = {
     "required": True,
-    "description": "Any of group, present, only_present, absent, faces, drawn, not_names, not_a_private_list, "
-    "no_unseen_people, harmful and may_face_camera. A face is a person, adult (who agreed; no_pupil was the earlier "
-    "word), other_child, not_a_person or to cover. An answer about a face holds for the place at which this screening "
-    "found it, or for the box that comes with it.",
+    "description": "Any of group, present, only_present, others, absent, unsure, faces, drawn, not_names, "
+    "not_a_private_list, no_unseen_people, harmful, may_face_camera and left_open. A face is a person, adult (who "
+    "agreed; no_pupil was the earlier word), other_child, not_a_person, unknown or to cover. An answer about a face "
+    "holds for the place at which this screening found it, or for the box that comes with it.",
     "content": {
         "application/json": {
             "schema": {"type": "object"},

@@ -64,6 +64,7 @@ def screen(
     caption: Annotated[str | None, typer.Option(help="The text that goes with the photos.")] = None,
     present: Annotated[list[str] | None, typer.Option(metavar="ID", help="This person is in the photos.")] = None,
     only_present: Annotated[bool, typer.Option("--only-present", help="Nobody else is in the photos.")] = False,
+    others: Annotated[bool, typer.Option("--others", help="People of no group that is named are in them too.")] = False,
     absent: Annotated[list[str] | None, typer.Option(metavar="ID", help="This person is not in the photos.")] = None,
     answers: Annotated[Path | None, typer.Option(help="A JSON file with answers per photo.")] = None,
     taken: Annotated[
@@ -92,6 +93,7 @@ def screen(
             groups=frozenset(group or ()),
             present=frozenset(present or ()),
             only_present=only_present,
+            others=others,
             absent=frozenset(absent or ()),
         ),
         answers_file=answers,

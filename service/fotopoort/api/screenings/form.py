@@ -22,7 +22,7 @@ from fotopoort.registry.photos.answers import check_answers, parse_answers, read
 from fotopoort.screening.screen import Request
 from fotopoort.vocabulary import Answers, ChannelId, People, Text
 
-ONCE = ("caption", "only_present", "answers", "together", "taken")
+ONCE = ("caption", "only_present", "others", "answers", "together", "taken")
 SEVERAL = ("photo", "channel", "group", "present", "absent", "place")
 FILE, TEXT = Text(nl="bestand", en="file"), Text(nl="tekst", en="text")
 FLAGS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
@@ -143,12 +143,13 @@ def _answers(form: FormData, people: People | None, *, several: bool) -> Answers
         groups=frozenset(_texts(form, "group")),
         present=frozenset(_texts(form, "present")),
         only_present=_flag(form, "only_present"),
+        others=_flag(form, "others"),
         absent=frozenset(_texts(form, "absent")),
     )
     text = _text(form, "answers")
     if text:
         parsed = parse_answers(read_json(text), people)
-        about_one = parsed.faces or parsed.drawn or parsed.not_names
+        about_one = parsed.faces or parsed.drawn or parsed.not_names or parsed.left_open
         if several and (about_one or parsed.not_a_private_list or parsed.no_unseen_people):
             raise BadAnswers(
                 Text(

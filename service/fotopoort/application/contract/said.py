@@ -9,7 +9,7 @@ from pydantic import Field
 
 from fotopoort.application.contract.documents import Document, Json
 from fotopoort.registry.photos.answer_log import LogEntry
-from fotopoort.registry.photos.answers import as_sent
+from fotopoort.registry.photos.serialisation import as_sent
 from fotopoort.vocabulary import NameHit
 
 

@@ -168,6 +168,6 @@ def _named_in(session: Session, person_id: PersonId) -> list[dict[str, Any]]:
     named = []
     for row in rows:
         answers = answers_from_json(row.answers)
-        if person_id in answers.present | answers.absent | screenings.located_people(answers):
+        if person_id in answers.present | answers.absent | answers.unsure | screenings.located_people(answers):
             named.append({"photo": row.sha256, "at": row.at, "absent": person_id in answers.absent})
     return named

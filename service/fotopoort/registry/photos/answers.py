@@ -1,18 +1,20 @@
 """A teacher's answers about one photo: read from JSON, and checked against the class list.
 
 ```json
-{"group": ["groep 5"], "present": ["p3"], "only_present": false, "absent": ["p7"],
+{"group": ["groep 5"], "present": ["p3"], "only_present": false, "others": false, "absent": ["p7"], "unsure": ["p8"],
  "faces": {"f1": {"person": "p3", "box": [10, 20, 30, 40]}, "f2": {"say": "adult", "box": [60, 20, 30, 40]},
            "f3": "cover"},
  "drawn": [{"box": [300, 80, 60, 70], "person": "p9"}],
- "not_names": ["n1f0c22ab9d3e4875"], "not_a_private_list": false, "no_unseen_people": false, "harmful": false,
- "may_face_camera": false}
+ "not_names": ["n1f0c22ab9d3e4875"], "not_a_private_list": false, "no_unseen_people": false, "left_open": [],
+ "harmful": false, "may_face_camera": false}
 ```
 
 Everything may be left out. A face is a person, an `adult` (who agreed; before: `no_pupil`), `other_child`,
-`not_a_person` or to `cover`; its box says where it was, and is what binds it, see `binding.py`. Boxes are x, y, width,
-height in pixels of the upright, full-size photo. With `only_present`, `listed` may say who was on the list then; left
-out, all of the groups who are on it now. Whoever is not on the list now is dropped from it.
+`not_a_person`, `unknown` ("weet ik niet") or to `cover`. Who is `unsure`, and questions whose ids are `left_open`, are
+not asked about again; `others` says that there are others in it too. A face's box says where it was, and is what binds
+the answer, see `binding.py`. Boxes are x, y, width, height in pixels of the upright, full-size photo. With
+`only_present`, `listed` may say who was on the list then; left out, all of the groups who are on it now. Whoever is not
+on the list now is dropped from it.
 """
 
 from __future__ import annotations
@@ -29,8 +31,8 @@ from fotopoort.registry.photos.binding import with_listed
 from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceId, FaceLabel, People, Text, group_key
 
 KEYS: Final = tuple(
-    "group present only_present absent faces drawn not_names not_a_private_list listed no_unseen_people harmful"
-    " may_face_camera".split()
+    "group present only_present others absent unsure faces drawn not_names not_a_private_list listed no_unseen_people"
+    " left_open harmful may_face_camera".split()
 )
 FACE_KEYS: Final = ("person", "say", "box")
 MAX_ENTRIES: Final = 10_000  # in all lists and faces of one photo's answers together
@@ -91,12 +93,14 @@ def parse_answers(content: object, people: People | None, place: str = "answers"
     fields = object_of(content, place, KEYS)
     _check_size(fields, place)
     faces = object_of(fields.get("faces", {}), f"{place}.faces")
-    drawn = _list(fields, "drawn", place)
+    drawn = list_of(fields, "drawn", place)
     answers = Answers(
         groups=_texts(fields, "group", place),
         present=_texts(fields, "present", place),
         only_present=_flag(fields, "only_present", place),
+        others=_flag(fields, "others", place),
         absent=_texts(fields, "absent", place),
+        unsure=_texts(fields, "unsure", place),
         faces={face: _face_answer(faces[face], f"{place}.faces.{_face_id(face, place)}") for face in faces},
         drawn=tuple(_drawn(face, f"{place}.drawn[{number}]") for number, face in enumerate(drawn)),
         not_names=_texts(fields, "not_names", place),
@@ -105,38 +109,12 @@ def parse_answers(content: object, people: People | None, place: str = "answers"
         no_unseen_people=_flag(fields, "no_unseen_people", place),
         harmful=_flag(fields, "harmful", place) if "harmful" in fields else None,
         may_face_camera=_flag(fields, "may_face_camera", place),
+        left_open=_texts(fields, "left_open", place),
     )
     if answers.listed is not None and not answers.only_present:
         problem = Text(nl="hoort bij only_present; dat staat er niet", en="belongs to only_present, which is not there")
         raise _refused(f"{place}.listed", problem)
     return check_answers(answers, people, place)
-
-
-def as_sent(answers: Answers) -> dict[str, Any]:
-    """The answers as `parse_answers` reads them: only what was said, and not who was listed."""
-
-    def corners(box: Box) -> list[float]:
-        return [box.x, box.y, box.w, box.h]
-
-    def about_face(answer: FaceAnswer | DrawnFace) -> dict[str, Any]:
-        person = {"person": answer.person} if answer.person else {}
-        label = {"say": answer.label.value} if isinstance(answer, FaceAnswer) and not person else {}
-        return label | person | ({"box": corners(answer.box)} if answer.box else {})
-
-    said: dict[str, Any] = {
-        "group": sorted(answers.groups),
-        "present": sorted(answers.present),
-        "only_present": answers.only_present,
-        "absent": sorted(answers.absent),
-        "faces": {face_id: about_face(answer) for face_id, answer in answers.faces.items()},
-        "drawn": [about_face(face) for face in answers.drawn],
-        "not_names": sorted(answers.not_names),
-        "not_a_private_list": answers.not_a_private_list,
-        "no_unseen_people": answers.no_unseen_people,
-        "may_face_camera": answers.may_face_camera,
-    }
-    told = {key: value for key, value in said.items() if value}
-    return told if answers.harmful is None else told | {"harmful": answers.harmful}
 
 
 def check_answers(answers: Answers, people: People | None, place: str = "answers") -> Answers:
@@ -150,7 +128,7 @@ def check_answers(answers: Answers, people: People | None, place: str = "answers
         raise _refused(f"{place}.group", _at_most(MAX_GROUPS))
     tapped = {f"faces.{face}": answer.person for face, answer in answers.faces.items() if answer.person}
     tapped |= {f"drawn[{number}]": drawn.person for number, drawn in enumerate(answers.drawn) if drawn.person}
-    named = [("present", answers.present), ("absent", answers.absent)]
+    named = [("present", answers.present), ("absent", answers.absent), ("unsure", answers.unsure)]
     named += [(where, frozenset({person})) for where, person in tapped.items()]
     if answers.absent & (answers.present | set(tapped.values())):
         raise BadAnswers(
@@ -263,7 +241,7 @@ def _at_most(count: int) -> Text:
     return Text(nl=f"mag hoogstens {count} dingen noemen", en=f"may name at most {count} things")
 
 
-def _list(fields: Mapping[str, Any], key: str, place: str) -> list[object]:
+def list_of(fields: Mapping[str, Any], key: str, place: str) -> list[object]:
     content = fields.get(key, [])
     if not isinstance(content, list):
         raise _refused(f"{place}.{key}", Text(nl="moet een lijst […] zijn", en="must be a list […]"))
@@ -271,7 +249,7 @@ def _list(fields: Mapping[str, Any], key: str, place: str) -> list[object]:
 
 
 def _texts(fields: Mapping[str, Any], key: str, place: str) -> frozenset[str]:
-    texts = enumerate(_list(fields, key, place))
+    texts = enumerate(list_of(fields, key, place))
     return frozenset(_text(text, f"{place}.{key}[{number}]") for number, text in texts)
 
 

@@ -1,11 +1,13 @@
 """A file with answers about photos, each bound to its photo by the SHA-256 of the bytes.
 
 ```json
-{"photos": {"IMG_2031.jpg": {"sha256": "5e884898da28…", "group": ["groep 5"], "absent": ["p7"]}}}
+{"photos": {"IMG_2031.jpg": {"sha256": "5e884898da28…", "group": ["groep 5"], "absent": ["p7"]}},
+ "posts": [{"photos": ["5e884898da28…", "2c26b46b68ff…"], "group": ["groep 5"], "absent": ["p9"]}]}
 ```
 
 The key of a photo is the SHA-256 of its bytes; or its name, with the SHA-256 inside. What stands under a name alone
-only makes verdicts stricter, see `binding.tightening`: another file can have that name tomorrow.
+only makes verdicts stricter, see `binding.tightening`: another file can have that name tomorrow. What is said of a post
+holds for the photos that it names by their SHA-256, unless something else is said of one of them.
 """
 
 from __future__ import annotations
@@ -14,16 +16,22 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from pathlib import Path
 from typing import Final
 
 from fotopoort.errors import BadAnswers, FileMissing
-from fotopoort.policy.posts.answers import merge
-from fotopoort.registry.photos.answers import check_answers, object_of, parse_answers, read_json
+from fotopoort.policy.posts.answers import merge, own_word_wins
+from fotopoort.policy.posts.post import Said
+from fotopoort.registry.photos.answers import check_answers, list_of, object_of, parse_answers, read_json
 from fotopoort.registry.photos.binding import STRANGER, tightened, tightening, with_listed, with_strangers
 from fotopoort.registry.photos.serialisation import Json, answers_from_json, answers_to_json
 from fotopoort.vocabulary import Answers, People, Text
 
+# What can be said of all photos of a post. What is said of a face, a place or a name is of one photo.
+POST_KEYS: Final = tuple(
+    "photos group present only_present others absent unsure not_a_private_list listed no_unseen_people".split()
+)
 SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
 _THE_FILE: Final = Text(nl="het bestand", en="the file")
 
@@ -38,13 +46,15 @@ class AnswersFile:
         numbers: the place in the file by key: a name is not for messages, it may hold a child's name.
         cut: the names of which something was left out, because it does not only make stricter.
         strangers: the places in the file of photos of which somebody is named who is not listed.
+        posts: what was said of all photos of a post.
     """
 
     by_sha256: Mapping[str, Answers] = field(default_factory=dict, repr=False)
     by_name: Mapping[str, Answers] = field(default_factory=dict, repr=False)
     numbers: Mapping[str, int] = field(default_factory=dict, repr=False)
     cut: frozenset[str] = field(default=frozenset(), repr=False)
-    strangers: frozenset[int] = frozenset()
+    strangers: frozenset[str] = frozenset()
+    posts: tuple[Said, ...] = field(default=(), repr=False)
 
     def about(self, base: Answers, people: People | None, sha256: str, *names: str) -> Answers:
         """`base` with what is said of a photo.
@@ -54,7 +64,11 @@ class AnswersFile:
             people: who are listed on the day of the photo.
             names: under which it can stand in the file.
         """
-        answers = merge(base, self.by_sha256.get(sha256, Answers()))
+        own, whole = (
+            self.by_sha256.get(sha256, Answers()),
+            [said.answers for said in self.posts if sha256 in said.photos],
+        )
+        answers = own_word_wins(reduce(merge, whole, base), own) if whole else merge(base, own)
         for name in dict.fromkeys(names):
             if name in self.by_name:
                 answers = tightened(answers, self.by_name[name])
@@ -96,10 +110,12 @@ class AnswersFile:
         Raises:
             BadAnswers, UnknownPerson, UnknownGroup: the message numbers it.
         """
-        said = [(key, merge(base, answers)) for key, answers in self.by_sha256.items()]
-        said += [(name, tightened(base, answers)) for name, answers in self.by_name.items()]
-        for key, answers in said:
-            check_answers(answers, people, f"photos[{self.numbers.get(key, 0)}]")
+        photos, places = "photos[{}]", self.numbers
+        said = [(photos.format(places.get(key, 0)), merge(base, one)) for key, one in self.by_sha256.items()]
+        said += [(photos.format(places.get(name, 0)), tightened(base, one)) for name, one in self.by_name.items()]
+        said += [(f"posts[{number}]", merge(base, post.answers)) for number, post in enumerate(self.posts)]
+        for place, answers in said:
+            check_answers(answers, people, place)
 
     def warning(self) -> Text | None:
         """What somebody must know of whose answers not all counts as it was said; None: all of it does."""
@@ -119,7 +135,7 @@ class AnswersFile:
 
     def _about_strangers(self) -> Iterator[Text]:
         if count := len(self.strangers):
-            photos, one = f"photos[{min(self.strangers)}]", count == 1
+            photos, one = min(self.strangers), count == 1
             yield Text(
                 nl=f"Bij {count} {'foto' if one else 'foto’s'} in de antwoorden (de eerste is {photos}) staat een"
                 " id dat niet op de klassenlijst staat, misschien van iemand die is gewist. Wie er zo op zou staan,"
@@ -132,7 +148,9 @@ class AnswersFile:
 
     def to_json(self) -> Json:
         """For `from_json`, on another machine."""
-        return {key: answers_to_json(answers) for key, answers in {**self.by_name, **self.by_sha256}.items()}
+        photos = {key: answers_to_json(answers) for key, answers in {**self.by_name, **self.by_sha256}.items()}
+        posts = [{"photos": sorted(said.photos), "answers": answers_to_json(said.answers)} for said in self.posts]
+        return {"photos": photos, "posts": posts} if posts else photos
 
     @classmethod
     def from_json(cls, content: Json) -> AnswersFile:
@@ -141,10 +159,13 @@ class AnswersFile:
         Raises:
             RegistryError: it did not.
         """
-        said = {key: answers_from_json(answers) for key, answers in content.items()}
+        posts = content["posts"] if isinstance(content.get("posts"), list) else []
+        photos = content["photos"] if posts else content
+        said = {key: answers_from_json(answers) for key, answers in photos.items()}
         return cls(
             by_sha256={key: answers for key, answers in said.items() if SHA256.fullmatch(key)},
             by_name={key: tightening(answers) for key, answers in said.items() if not SHA256.fullmatch(key)},
+            posts=tuple(Said(answers_from_json(post["answers"]), frozenset(post["photos"])) for post in posts),
         )
 
 
@@ -195,25 +216,19 @@ def parse_answers_file(content: object, people: People | None, *, strangers: boo
     Raises:
         BadAnswers, UnknownPerson, UnknownGroup: they cannot be used.
     """
-    photos = object_of(object_of(content, _THE_FILE, ("photos",)).get("photos"), "photos")
+    file = object_of(content, _THE_FILE, ("photos", "posts"))
+    photos = object_of(file.get("photos", {} if "posts" in file else None), "photos")
     by_sha256: dict[str, Answers] = {}
     by_name: dict[str, Answers] = {}
     numbers: dict[str, int] = {}
     cut: set[str] = set()
-    of_strangers: set[int] = set()
+    of_strangers: set[str] = set()
     for number, (key, about) in enumerate(photos.items()):
         place = f"photos[{number}]"  # numbered, not named: a file name may hold a child's name
         fields = dict(object_of(about, place))
         sha256 = _sha256(key, fields, place)
-        if strangers:
-            said = parse_answers(fields, None, place)
-            answers = with_strangers(said, people)
-            of_strangers |= {number} if answers != said else set()
-            unknown = frozenset(person for person in answers.present if person.startswith(STRANGER))
-            answers = check_answers(replace(answers, present=answers.present - unknown), people, place)
-            answers = replace(answers, present=answers.present | unknown)
-        else:
-            answers = parse_answers(fields, people, place)
+        answers, has_strangers = _parsed(fields, people, place, strangers=strangers)
+        of_strangers |= {place} if has_strangers else set()
         numbers[sha256 or key] = number
         if sha256 is None:
             by_name[key] = tightening(answers)
@@ -228,20 +243,40 @@ def parse_answers_file(content: object, people: People | None, *, strangers: boo
             )
         else:
             by_sha256[sha256] = answers
-    return AnswersFile(by_sha256, by_name, numbers, frozenset(cut), frozenset(of_strangers))
+    posts: list[Said] = []
+    for number, about in enumerate(list_of(file, "posts", "posts")):
+        place = f"posts[{number}]"
+        fields = dict(object_of(about, place, POST_KEYS))
+        of = frozenset(_post_photo(photo, f"{place}.photos") for photo in list_of(fields, "photos", place))
+        fields.pop("photos", None)
+        answers, has_strangers = _parsed(fields, people, place, strangers=strangers)
+        of_strangers |= {place} if has_strangers else set()
+        posts.append(Said(answers, of))
+    return AnswersFile(by_sha256, by_name, numbers, frozenset(cut), frozenset(of_strangers), tuple(posts))
+
+
+def _parsed(fields: dict[str, object], people: People | None, place: str, *, strangers: bool) -> tuple[Answers, bool]:
+    """The answers in an object, and whether somebody is named in it who is not listed, see `read_answers`."""
+    if not strangers:
+        return parse_answers(fields, people, place), False
+    said = parse_answers(fields, None, place)
+    answers = with_strangers(said, people)
+    unknown = frozenset(person for person in answers.present if person.startswith(STRANGER))
+    checked = check_answers(replace(answers, present=answers.present - unknown), people, place)
+    return replace(checked, present=checked.present | unknown), answers != said
+
+
+def _post_photo(content: object, place: str) -> str:
+    if not isinstance(content, str) or not SHA256.fullmatch(content):
+        raise _no_sha256(place)
+    return content.lower()
 
 
 def _sha256(key: str, fields: dict[str, object], place: str) -> str | None:
     """The photo that something was said of, by its key or by what stands inside, which is taken out."""
     inside = fields.pop("sha256", None)
     if inside is not None and not (isinstance(inside, str) and SHA256.fullmatch(inside)):
-        raise BadAnswers(
-            Text(
-                nl=f"In de antwoorden: {place}.sha256 moet 64 tekens van 0 tot en met f zijn.",
-                en=f"In the answers, {place}.sha256 must be 64 characters of 0 to f.",
-            ),
-            hint=BIND,
-        )
+        raise _no_sha256(f"{place}.sha256")
     outside = key.lower() if SHA256.fullmatch(key) else None
     given = inside.lower() if isinstance(inside, str) else None
     if outside and given and outside != given:
@@ -253,3 +288,13 @@ def _sha256(key: str, fields: dict[str, object], place: str) -> str | None:
             hint=Text(nl="Laat een van de twee weg.", en="Leave one of the two out."),
         )
     return outside or given
+
+
+def _no_sha256(place: str) -> BadAnswers:
+    return BadAnswers(
+        Text(
+            nl=f"In de antwoorden: {place} moet 64 tekens van 0 tot en met f zijn.",
+            en=f"In the answers, {place} must be 64 characters of 0 to f.",
+        ),
+        hint=BIND,
+    )

@@ -109,6 +109,7 @@ def with_strangers(answers: Answers, people: People | None) -> Answers:
         answers,
         present=(answers.present & people.persons.keys()) | {f"{STRANGER}{n}" for n in range(len(strangers))},
         absent=answers.absent & people.persons.keys(),
+        unsure=answers.unsure & people.persons.keys(),
         faces={
             face_id: FaceAnswer(FaceLabel.COVER, box=answer.box) if answer.person in strangers else answer
             for face_id, answer in answers.faces.items()

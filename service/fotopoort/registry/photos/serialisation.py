@@ -19,7 +19,7 @@ from fotopoort.errors import RegistryError
 from fotopoort.registry.people.groups import Years, school_year
 from fotopoort.screening.screen import Request, without_texts
 from fotopoort.screening.stored_form import stored_form, stored_name
-from fotopoort.vocabulary import Answers, Findings, Text
+from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, Findings, Text
 
 Json: TypeAlias = dict[str, Any]
 
@@ -67,6 +67,36 @@ def answers_to_json(answers: Answers) -> Json:
 def answers_from_json(content: object) -> Answers:
     """Raises RegistryError for anything but what `answers_to_json` made."""
     return cast(Answers, _read(Answers, content))
+
+
+def as_sent(answers: Answers) -> dict[str, Any]:
+    """The answers as `answers.parse_answers` reads them: only what was said, and not who was listed."""
+
+    def corners(box: Box) -> list[float]:
+        return [box.x, box.y, box.w, box.h]
+
+    def about_face(answer: FaceAnswer | DrawnFace) -> dict[str, Any]:
+        person = {"person": answer.person} if answer.person else {}
+        label = {"say": answer.label.value} if isinstance(answer, FaceAnswer) and not person else {}
+        return label | person | ({"box": corners(answer.box)} if answer.box else {})
+
+    said: dict[str, Any] = {
+        "group": sorted(answers.groups),
+        "present": sorted(answers.present),
+        "only_present": answers.only_present,
+        "others": answers.others,
+        "absent": sorted(answers.absent),
+        "unsure": sorted(answers.unsure),
+        "faces": {face_id: about_face(answer) for face_id, answer in answers.faces.items()},
+        "drawn": [about_face(face) for face in answers.drawn],
+        "not_names": sorted(answers.not_names),
+        "not_a_private_list": answers.not_a_private_list,
+        "no_unseen_people": answers.no_unseen_people,
+        "left_open": sorted(answers.left_open),
+        "may_face_camera": answers.may_face_camera,
+    }
+    told = {key: value for key, value in said.items() if value}
+    return told if answers.harmful is None else told | {"harmful": answers.harmful}
 
 
 def request_to_json(request: Request) -> Json:

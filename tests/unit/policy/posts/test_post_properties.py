@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fotopoort.policy.decide import decide_all
 from fotopoort.policy.policy import Policy
-from fotopoort.policy.posts.answers import own_word_wins
+from fotopoort.policy.posts.answers import own_word_wins, pointed_out
 from fotopoort.policy.posts.post import Post, Said
 from fotopoort.policy.posts.questions import PostQuestion, nobody_knows, settled
 from fotopoort.policy.posts.verdicts import PostVerdict, decide_post
@@ -72,7 +72,7 @@ def each_no_looser(before: PostVerdict, after: PostVerdict) -> bool:
 def what_happens(verdict: PostVerdict) -> object:
     """For each photo and channel; what is covered where it goes nowhere is all the same."""
     return [
-        (judged.outcome, judged.outcome != "reject" and (judged.covered, judged.faces))
+        (judged.outcome, judged.outcome != "reject" and (judged.covered, judged.faces, judged.neutral_name))
         for channels in (*verdict.photos.values(), verdict.text)
         for judged in channels.values()
     ]
@@ -158,6 +158,23 @@ def test_nothing_is_said_of_a_photo_that_nobody_said(whole: Answers, own: Answer
     assert replace(own_word_wins(Answers(), own), listed=own.listed) == own
 
 
+@unhurried
+@given(posts(), somebody())
+def test_never_locatable_is_an_ordinary_refusal_in_a_post_until_pointed_out(
+    post: Post, one: tuple[People, Person]
+) -> None:
+    """Every verdict and every question, of the photos and of the post."""
+    people, person = one
+    answers = [*post.answers.values(), *(said.answers for said in post.said)]
+    assume(not any(person.id in pointed_out(said) for said in answers))
+    refused = dict.fromkeys(CHANNELS, ConsentState.REFUSED)
+    refuser = replace(person, consents=refused, never_locatable=False, nameless=False, count=1)
+    ordinary = decide_post(post, changed(people, refuser), POLICY)
+    for consents in (refused, {}, dict.fromkeys(CHANNELS, ConsentState.GRANTED)):
+        hidden = changed(people, replace(refuser, never_locatable=True, consents=consents))
+        assert decide_post(post, hidden, POLICY) == ordinary
+
+
 # --- what is asked ---------------------------------------------------------------------------------------
 
 
@@ -204,7 +221,11 @@ def test_not_to_know_changes_no_verdict_and_ends_the_questions(
 def test_every_question_has_an_answer_that_changes_what_happens(
     post: Post, people: People | None, policy: Policy
 ) -> None:
-    """Given the best answers to the others: with its own, more may be shown than without."""
+    """Given the best answers to the others: with its own, more may be shown than without. Of who must never be found
+    the same is asked as of who refused, and there the answer may be that it goes nowhere."""
+    if people:
+        persons = {id: replace(person, never_locatable=False) for id, person in people.persons.items()}
+        people = replace(people, persons=persons)
     asked = decide_post(post, people, policy).questions
     everything = [what_happens(decide_post(way, people, policy)) for way in answered(post, asked)]
     for question in asked:
@@ -223,11 +244,11 @@ def answered(post: Post, asked: Sequence[PostQuestion]) -> list[Post]:
             plain = _vouched(plain, question)
         if question.kind is QuestionKind.POINT_OUT:
             plain = _found(plain, question, taps=False)
-    tapped = plain
+    smallest = largest = plain
     for question in asked:
         if question.kind in (QuestionKind.ANY_OF_THESE, QuestionKind.POINT_OUT):
-            tapped = _found(tapped, question)
-    return [plain, tapped]
+            smallest, largest = _found(smallest, question), _found(largest, question, largest_first=True)
+    return [plain, smallest, largest]
 
 
 def _vouched(post: Post, question: PostQuestion) -> Post:
@@ -238,14 +259,16 @@ def _vouched(post: Post, question: PostQuestion) -> Post:
     return post
 
 
-def _found(post: Post, question: PostQuestion, *, taps: bool = True) -> Post:
-    """Each of these persons on a face of their own, the smallest that nobody spoke of; or not in it after all and,
+def _found(post: Post, question: PostQuestion, *, taps: bool = True, largest_first: bool = False) -> Post:
+    """Each of these persons on a face of their own that nobody spoke of, by size; or not in it after all and,
     where they are said to be, drawn in a corner."""
     for photo in question.photos:
         answers = post.answers.get(photo, Answers())
         kept = {id: answer for id, answer in answers.faces.items() if answer.person not in question.persons}
         free = [face for face in post.photos[photo].faces if face.id not in kept] if taps else []
-        on = dict(zip(question.persons, sorted(free, key=lambda face: face.box.area), strict=False))
+        on = dict(
+            zip(question.persons, sorted(free, key=lambda face: face.box.area, reverse=largest_first), strict=False)
+        )
         faces = {face.id: FaceAnswer(FaceLabel.PERSON, person, face.box) for person, face in on.items()}
         gone = frozenset(question.persons) - on.keys()
         to_draw = sorted(gone) if question.kind is QuestionKind.POINT_OUT else []

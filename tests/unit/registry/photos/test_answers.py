@@ -10,8 +10,9 @@ import pytest
 
 from fotopoort.errors import BadAnswers, FileMissing, UnknownGroup, UnknownPerson, UseError
 from fotopoort.policy.posts.answers import merge
-from fotopoort.registry.photos.answers import as_sent, check_answers, parse_answers
+from fotopoort.registry.photos.answers import check_answers, parse_answers
 from fotopoort.registry.photos.answers_file import read_answers
+from fotopoort.registry.photos.serialisation import as_sent
 from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceLabel, People, Person, Text
 
 SHA256 = "5e" * 32
@@ -212,14 +213,17 @@ def test_answers_are_told_as_they_are_sent() -> None:
         "group": ["Groep 5"],
         "present": ["p1"],
         "only_present": True,
+        "others": True,
         "absent": ["p3"],
-        "faces": {"f1": {"person": "p1", "box": [1, 2, 3, 4]}, "f2": {"say": "no_pupil"}},
+        "unsure": ["p2"],
+        "faces": {"f1": {"person": "p1", "box": [1, 2, 3, 4]}, "f2": {"say": "no_pupil"}, "f3": {"say": "unknown"}},
         "drawn": [{"person": "p2", "box": [9, 8, 7, 6]}, {"box": [1, 1, 1, 1]}],
         "not_names": ["n1"],
         "not_a_private_list": True,
         "no_unseen_people": True,
         "may_face_camera": True,
         "harmful": False,
+        "left_open": ["q-is-private-list"],
     }
     assert as_sent(parse_answers(sent, PEOPLE)) == sent
     assert as_sent(Answers()) == {}

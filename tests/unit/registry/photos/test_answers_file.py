@@ -115,6 +115,78 @@ def test_what_is_said_by_sha256_and_by_name_adds_up() -> None:
     assert file.keys_of(SHA256, "x/a.jpg", "a.jpg") == file.keys()
 
 
+# --- posts -----------------------------------------------------------------------------------------------
+
+
+def of_post(post: dict[str, Any], photos: dict[str, Any] | None = None) -> AnswersFile:
+    return parse_answers_file({"photos": photos or {}, "posts": [post]}, PEOPLE)
+
+
+def test_what_is_said_of_a_post_holds_for_the_photos_it_names() -> None:
+    file = of_post({"photos": [SHA256, OTHER.upper()], "group": ["groep 5"], "absent": ["no"], "unsure": ["yes"]})
+    for sha256 in (SHA256, OTHER):
+        about = file.about(Answers(present=frozenset({"also"})), PEOPLE, sha256, "a.jpg")
+        assert (about.groups, about.absent, about.unsure) == ({"groep 5"}, {"no"}, {"yes"})
+        assert about.present == {"also"}
+    assert file.about(Answers(), PEOPLE, "c" * 64, "a.jpg") == Answers()
+    assert file.warning() is None
+
+
+def test_a_photo_of_a_post_has_its_own_word() -> None:
+    """Absent, except here."""
+    file = of_post({"photos": [SHA256, OTHER], "absent": ["no"], "others": True}, {SHA256: {"present": ["no"]}})
+    here, there = (file.about(Answers(), PEOPLE, sha256) for sha256 in (SHA256, OTHER))
+    assert (here.present, here.absent, here.others) == ({"no"}, frozenset(), True)
+    assert (there.present, there.absent, there.others) == (frozenset(), {"no"}, True)
+
+
+def test_what_is_said_of_a_post_without_its_photos_holds_for_none() -> None:
+    file = of_post({"absent": ["no"]})
+    assert file.about(Answers(), PEOPLE, SHA256, "a.jpg") == Answers()
+
+
+def test_posts_alone_make_a_file() -> None:
+    file = parse_answers_file({"posts": [{"photos": [SHA256], "absent": ["no"]}]}, PEOPLE)
+    assert file.about(Answers(), PEOPLE, SHA256).absent == {"no"}
+
+
+def test_posts_reach_another_machine() -> None:
+    file = of_post({"photos": [SHA256, OTHER], "absent": ["no"]}, {"a.jpg": {"present": ["yes"]}, OTHER: {}})
+    again = AnswersFile.from_json(json.loads(json.dumps(file.to_json())))
+    assert (again.posts, again.by_sha256, again.by_name) == (file.posts, file.by_sha256, file.by_name)
+
+
+@pytest.mark.parametrize(
+    ("post", "message"),
+    [
+        ({"photos": ["5e5e"]}, r"posts\[0\].photos must be 64 characters"),
+        ({"photos": [5]}, r"posts\[0\].photos must be 64 characters"),
+        ({"photos": SHA256}, r"posts\[0\].photos must be a list"),
+        ({"photos": [SHA256], "faces": {"f1": "cover"}}, r"posts\[0\] has an unknown key"),
+    ],
+)
+def test_a_post_that_cannot_be_is_refused(post: dict[str, Any], message: str) -> None:
+    with pytest.raises(BadAnswers, match=message):
+        of_post(post)
+
+
+def test_a_post_that_names_somebody_unknown_is_refused_or_counts_as_somebody_nobody_knows() -> None:
+    content = {"posts": [{"photos": [SHA256], "present": ["who"]}]}
+    with pytest.raises(UnknownPerson, match=r"posts\[0\].present"):
+        parse_answers_file(content, PEOPLE)
+    file = parse_answers_file(content, PEOPLE, strangers=True)
+    (stranger,) = file.about(Answers(), PEOPLE, SHA256).present
+    assert stranger.startswith("erased-unlisted-")
+    warning = file.warning()
+    assert warning is not None
+    assert "posts[0]" in warning.en
+
+
+def test_what_is_said_of_a_post_must_go_with_what_is_said_of_all_photos() -> None:
+    with pytest.raises(BadAnswers, match=r"posts\[0\].absent"):
+        of_post({"photos": [SHA256], "absent": ["no"]}).check(Answers(present=frozenset({"no"})), PEOPLE)
+
+
 @pytest.mark.parametrize(
     ("photos", "message"),
     [
