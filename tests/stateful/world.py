@@ -337,7 +337,7 @@ class World:
                 claims.pointed_out.add(person)
                 claims.to_cover[person] = False
             elif number < approach.tapped and person in photos.OUTSIDERS:
-                answers.append((face, {"say": "no_pupil", **where}))
+                answers.append((face, {"say": "adult" if number % 2 else "no_pupil", **where}))
                 claims.vouched.add(person)
                 claims.to_cover[person] = False
             elif number == approach.tapped and approach.covered:

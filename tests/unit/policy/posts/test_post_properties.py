@@ -240,7 +240,7 @@ def answered(post: Post, asked: Sequence[PostQuestion]) -> list[Post]:
     plain = post
     for question in asked:
         plain = settled(plain, question)
-        if question.kind in (QuestionKind.WHO_IS_THIS, QuestionKind.OUTSIDERS):
+        if question.kind in (QuestionKind.WHO_IS_THIS, QuestionKind.OUTSIDERS, QuestionKind.IS_PUPIL):
             plain = _vouched(plain, question)
         if question.kind is QuestionKind.POINT_OUT:
             plain = _found(plain, question, taps=False)
@@ -254,7 +254,7 @@ def answered(post: Post, asked: Sequence[PostQuestion]) -> list[Post]:
 def _vouched(post: Post, question: PostQuestion) -> Post:
     for photo, faces in question.faces.items():
         boxes = {face.id: face.box for face in post.photos[photo].faces}
-        told = {face: FaceAnswer(FaceLabel.NO_PUPIL, None, boxes[face]) for face in faces}
+        told = {face: FaceAnswer(FaceLabel.ADULT, None, boxes[face]) for face in faces}
         post = post.with_answer(photo, Answers(faces=told))
     return post
 
