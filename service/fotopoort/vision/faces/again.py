@@ -1,8 +1,8 @@
 """The search in a picture of which a few places have changed since it was searched: in and near those alone.
 
-The small passes see the whole picture, as in `pyramid.search`; they take a tenth of its time. The large pass sees
-windows: around each place, and around whatever the small passes saw that reaches into one, however large it is. So a
-candidate at a place has the scores that the whole search gives it, within what a window's edge changes.
+CenterFace's small passes and RetinaFace's see the whole picture, as in `pyramid.search`. The large pass sees windows:
+around each place, and around whatever the others saw that reaches into one, however large it is. So a candidate at a
+place has the scores that the whole search gives it, within what a window's edge changes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from fotopoort.vision.faces import centerface, pyramid
 from fotopoort.vision.faces.centerface import Detections
 from fotopoort.vision.faces.fold import is_long
-from fotopoort.vision.faces.pyramid import CANDIDATE, FLOOR, SQUARES, Search, Square
+from fotopoort.vision.faces.pyramid import CANDIDATE, FLOOR, LARGE, SQUARES, Search, Square
 from fotopoort.vision.faces.windows import Window, are_clear, windows
 from fotopoort.vision.levels import shrink
 from fotopoort.vision.models.runtime import Runtime, Session
@@ -41,14 +41,16 @@ def search_again(pixels: Array, places: Array, runtime: Runtime) -> Search:
     levels = shrink(pixels)
     session = runtime.session("centerface")
     passes = [Square.of(levels, side).detect(session, 0, with_margin=True) for side in SQUARES]
+    retinaface = pyramid.retinaface_passes(levels, levels, 0, runtime)
     near = _grown(places)
-    seen = np.concatenate([small.boxes[small.scores > CANDIDATE] for small in passes])
-    picture, factor = pyramid.large_canvas(levels)
+    seen = np.concatenate([one.boxes[one.scores > CANDIDATE] for one in (*passes, *retinaface)])
+    picture, factor = pyramid.canvas(levels, LARGE)
     out = np.array([-OUT, -OUT, OUT, OUT])
     looked_for = np.concatenate([places * factor + out, seen[_touch(seen, near)] * factor])
     large_pass = _large_pass(session, picture, looked_for)
     height, width = (length * factor for length in pixels.shape[:2])
     passes.append(pyramid.to_picture(large_pass, 0, width, height, factor))
+    passes += retinaface
     candidates = [candidate for candidate in pyramid.merge(passes, 0) if _touch(candidate.box[None], near).any()]
     return Search(tuple(candidates), 0, tuple(levels))
 

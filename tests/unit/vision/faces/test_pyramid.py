@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fotopoort.vision.faces.centerface import STRIDE, Detections
-from fotopoort.vision.faces.pyramid import PASSES, SQUARES, Array, Square, letterbox, search, unturn
+from fotopoort.vision.faces.pyramid import ALWAYS, PASSES, SQUARES, Array, Square, letterbox, search, unturn
 from fotopoort.vision.levels import shrink
 from fotopoort.vision.models.runtime import Runtime, Session
 
@@ -95,7 +95,7 @@ class _Spotting:
 def test_a_photo_lies_turned_only_where_that_is_seen_with_the_black_beside_it(
     votes: float, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def detect(square: Square, session: Session, turn: int, *, with_margin: bool) -> Detections:
+    def detect(square: Square, session: Session, turn: int, *, with_margin: bool = False) -> Detections:
         score = (votes if with_margin else 0.9) if turn == 2 else 0.1
         return Detections(np.array([[10.0, 10.0, 60.0, 60.0]]), np.array([score]), np.zeros((1, 5, 2)))
 
@@ -110,6 +110,25 @@ def test_candidates_say_which_passes_looked_their_way(pixels_of: Callable[[str],
         assert candidate.scores.shape == (PASSES,)
         looked = PASSES if candidate.turn == found.lies else len(SQUARES)
         assert np.isnan(candidate.scores).tolist() == [number >= looked for number in range(PASSES)]
+
+
+def test_where_upright_faces_are_plain_the_turned_photo_is_looked_at_in_its_smallest_sizes_alone(
+    pixels_of: Callable[[str], Array], runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[tuple[int, int]] = []
+    real = Square.detect
+
+    def detect(square: Square, session: Session, turn: int, *, with_margin: bool = False) -> Detections:
+        looks.append((max(square.canvas.shape), turn))
+        return real(square, session, turn, with_margin=with_margin)
+
+    monkeypatch.setattr(Square, "detect", detect)
+    search(pixels_of("IMG_2040.jpg"), runtime)
+    smallest = [(side, turn) for turn in (1, 2, 3) for side in SQUARES[:ALWAYS]]
+    assert sorted(looks) == sorted([(side, 0) for side in SQUARES] + smallest)
+    looks.clear()
+    search(pixels_of("IMG_2051.jpg"), runtime)  # nobody
+    assert set(looks) == {(side, turn) for side in SQUARES for turn in range(4)}
 
 
 @pytest.mark.parametrize("shape", [(16, 16), (40, 4000), (4000, 40), (1, 1), (3000, 16)], ids=str)
