@@ -151,9 +151,14 @@ class FaceDetector:
         return faces + self._turned(search, faces) or _last_resort(search)
 
     def _second_look(self, search: Search, doubtful: list[_Scored]) -> list[_Scored]:
-        """Those of the doubtful candidates that are faces."""
-        doubt = sorted(doubtful, key=lambda scored: abs(_logit(scored.probability) - _logit(self._fusion.face)))
-        looked_at, others = doubt[:MAX_SECOND_LOOKS], doubt[MAX_SECOND_LOOKS:]
+        """Those of the doubtful candidates that are faces. Those that fill the frame are looked at first."""
+
+        def sureness(scored: _Scored) -> tuple[bool, float]:
+            doubt = abs(_logit(scored.probability) - _logit(self._fusion.face))
+            return scored.candidate.height < FRAME_FILLING_HEIGHT, doubt
+
+        by_doubt = sorted(doubtful, key=sureness)
+        looked_at, others = by_doubt[:MAX_SECOND_LOOKS], by_doubt[MAX_SECOND_LOOKS:]
         candidates = [scored.candidate for scored in looked_at]
         again = features.seen_again(search.levels, candidates, self._runtime)
         faces = [scored for scored in others if scored.probability >= self._fusion.face]
