@@ -293,11 +293,11 @@ def test_the_search_runs_the_same_passes_whoever_is_in_the_photo(
     pixels_of: Read, finder: FaceDetector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One face, four and fourteen, all plainly upright; only an empty photo, or a turned one, is looked at longer."""
-    passes: list[tuple[int, ...]] = []
+    passes: list[int] = []
     real = Session.__call__
 
     def call(session: Session, batch: Array) -> list[Array]:
-        passes.append(batch.shape)
+        passes.append(len(batch))
         return real(session, batch)
 
     monkeypatch.setattr(Session, "__call__", call)
@@ -305,11 +305,11 @@ def test_the_search_runs_the_same_passes_whoever_is_in_the_photo(
     for name in ("IMG_2040.jpg", "IMG_2036.jpg", "IMG_2031.jpg"):
         passes.clear()
         pyramid.search(pixels_of(name), finder._runtime)
-        seen.append(sorted(passes))
+        seen.append(len(passes))
     assert seen[0] == seen[1] == seen[2]
     passes.clear()
     pyramid.search(np.zeros_like(pixels_of("IMG_2040.jpg")), finder._runtime)
-    assert len(passes) == len(seen[0]) + 3
+    assert len(passes) == seen[0] + 3
 
 
 def test_beyond_those_that_are_looked_at_again_the_search_decides(
@@ -332,5 +332,5 @@ def test_where_nobody_is_found_a_doubtful_face_that_fills_the_frame_is_one(
     plain = Candidate(np.array([600.0, 0, 640, 50]), np.zeros((5, 2)), 0, np.array([0.9, 0.9, 0.9, 0.9, 0.9, 0.9]))
     (alone,) = finder._classify(Search((doubtful,), 0, ()))
     (beside,) = finder._classify(Search((doubtful, plain), 0, ()))
-    assert alone.candidate.box.tolist() == doubtful.box.tolist()
-    assert beside.candidate.box.tolist() == plain.box.tolist()
+    np.testing.assert_allclose(alone.candidate.box, doubtful.box)
+    np.testing.assert_allclose(beside.candidate.box, plain.box)
