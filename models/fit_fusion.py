@@ -37,9 +37,9 @@ from fotopoort.vision.models.catalogue import Catalogue  # noqa: E402
 from fotopoort.vision.models.runtime import Runtime  # noqa: E402
 
 C = 0.3
-NO_FACE_WEIGHT = 5.0  # there are few photos without people, and false boxes on them are what users notice
+NO_FACE_WEIGHT = 10.0  # there are few photos without people, and false boxes on them are what users notice
 # The thresholds of `vision.faces.fusion.Fusion`, chosen on the cross-validated curve.
-DROP, SURE, FACE, SMALL, SMALL_FACE = 0.1, 0.8, 0.25, 18.0, 0.3
+DROP, SURE, FACE, SMALL, SMALL_FACE = 0.1, 0.8, 0.2, 18.0, 0.3
 MIN_SCORE = 0.15  # best score in the search above which a candidate is an example; the detector goes lower
 
 

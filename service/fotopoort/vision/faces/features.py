@@ -27,6 +27,7 @@ VIEWS: Final[Views] = ((2.6, False), (2.6, True))
 SAME_FACE_IOU = 0.3  # a detection in a crop that overlaps the candidate by more is the candidate
 MIDDLE = 45  # pixels; heights are told relative to it
 MAX_HEIGHT = 120  # pixels; the height feature stops here, as a higher face is not less of a face
+FUSED: Final = CENTERFACE_PASSES + 1  # passes that always run, and are weighed
 MIN_SCORE = 0.02  # scores closer to 0 or 1 than this are cut off
 
 
@@ -36,7 +37,7 @@ def first_stage(candidate: Candidate) -> Array:
     The face's height enters in pixels, never relative to the photo: photos without people are often smaller, and a fit
     would learn that.
     """
-    passes = _logit(np.nan_to_num(candidate.scores))
+    passes = _logit(np.nan_to_num(candidate.scores[:FUSED]))
     height = np.log(min(candidate.height, MAX_HEIGHT) / MIDDLE)
     return np.array([*passes, passes[:CENTERFACE_PASSES].max(), height, height**2])
 

@@ -3,10 +3,11 @@
 No single size shows every face: one that fills the frame is found when the photo is small, one at the back of a class
 when it is large. CenterFace's small passes run in all four orientations, which tells how the photo lies and finds
 children who hang upside down; where upright faces are plain, the turned photo is looked at only in its smallest sizes.
-The large passes run only in the orientation in which the photo lies, and so does RetinaFace, a second opinion. In that
-orientation the passes include the black margin of the letterbox, which takes longer and finds more (0.982 of the clear
-faces; 0.978 without it). A long picture is looked at folded (`fold`). The search returns many doubtful candidates on
-purpose: the second look (`features`) tells faces from teapots.
+CenterFace's large pass runs only in the orientation in which the photo lies, and so does RetinaFace, a second opinion:
+its small pass always, its large one where something is in doubt. In that orientation the passes include the black
+margin of the letterbox, which takes longer and finds more (0.982 of the clear faces; 0.978 without it). A long picture
+is looked at folded (`fold`). The search returns many doubtful candidates on purpose: the second look (`features`) tells
+faces from teapots.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ Array = np.ndarray[Any, np.dtype[Any]]
 SQUARES = (160, 320, 480)  # side in pixels; these passes run in all four orientations
 TURNS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}  # in quarters
 LARGE = (960, 1280)  # short and long side of the large pass; two passes in its place found no more
-WHOLE = ((256, 320), (768, 1024))  # short and long side of RetinaFace's passes
+RETINAFACE_SMALL, RETINAFACE_LARGE = (256, 320), (768, 1024)  # short and long side of RetinaFace's passes
 CENTERFACE_PASSES = len(SQUARES) + 1
-PASSES = CENTERFACE_PASSES + len(WHOLE)
+PASSES = CENTERFACE_PASSES + 2
 FINE = 1000  # pixels; a canvas of at least this size is filled by interpolation
 FLOOR = 0.05  # peaks up to this score are noise
 # Above this score a peak becomes a candidate: 0.99 of the clear faces do, with 25 boxes per photo that are on no face.
@@ -49,6 +50,9 @@ TURN_MARGIN = 1.15
 # one face on its side was seen in the other passes alone.
 CLEAR_MIN, CLEAR_SHARE = 1.5, 0.35
 ALWAYS = 2  # of the squares: so many passes run in every orientation
+# Best scores by CenterFace between which a candidate is in doubt. RetinaFace's large pass takes a fifth of the search
+# and finds two or three faces in a thousand that nothing else does, all in photos in which something was in doubt.
+DOUBT = (0.2, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,17 @@ class Candidate:
     landmarks: Array  # (5, 2)
     turn: int  # how many quarter turns counter-clockwise put this face upright
     # (PASSES,) best score in each pass, CenterFace's before RetinaFace's, smallest first; 0 where a pass did not see
-    # it, NaN where it did not run in this orientation.
+    # it, NaN where it did not run, at all or in this orientation.
     scores: Array
+
+    @property
+    def best(self) -> float:
+        """The best score in any pass."""
+        return float(np.nanmax(self.scores))
+
+    @property
+    def best_by_centerface(self) -> float:
+        return float(np.nanmax(self.scores[:CENTERFACE_PASSES]))
 
     @property
     def size(self) -> float:
@@ -110,7 +123,15 @@ def search(pixels: Array, runtime: Runtime) -> Search:
             detections[turned] = [square.detect(session, turned, with_margin=True) for square in squares]
             if _votes(detections[turned]) > min_votes:
                 lies = turned
-    detections[lies] += _large_passes(seen, lies, runtime)
+    upright = seen if lies == 0 else [cv2.rotate(level, TURNS[lies]) for level in seen]
+    picture, factor = canvas(upright, LARGE)
+    large_pass = centerface.read(session(picture[None]), 0, FLOOR)
+    detections[lies] += [
+        _unturned(large_pass, seen, lies, factor),
+        by_retinaface(seen, upright, lies, RETINAFACE_SMALL, runtime),
+    ]
+    if _in_doubt(merge(detections[lies], lies)):
+        detections[lies].append(by_retinaface(seen, upright, lies, RETINAFACE_LARGE, runtime))
     if folding:
         detections = [[folding.to_picture(found) for found in passes] for passes in detections]
     candidates = [candidate for turn in range(4) for candidate in merge(detections[turn], turn)]
@@ -124,26 +145,25 @@ def _plainly_upright(detections: list[list[Detections]]) -> bool:
     return upright >= CLEAR_MIN and others <= CLEAR_SHARE * upright
 
 
-def _large_passes(levels: list[Array], lies: int, runtime: Runtime) -> list[Detections]:
-    """CenterFace's large pass, and RetinaFace's: in the orientation in which the photo lies."""
-    upright = levels if lies == 0 else [cv2.rotate(level, TURNS[lies]) for level in levels]
-    picture, factor = canvas(upright, LARGE)
-    seen = centerface.read(runtime.session("centerface")(picture[None]), 0, FLOOR)
-    return [_unturned(seen, levels, lies, factor), *retinaface_passes(levels, upright, lies, runtime)]
+def _in_doubt(upright: list[Candidate]) -> bool:
+    """Whether any of these may be a face or not, or none of them certainly is."""
+    best = [candidate.best_by_centerface for candidate in upright]
+    least, certain = DOUBT
+    return max(best, default=0.0) < certain or any(least <= score < certain for score in best)
 
 
-def retinaface_passes(levels: list[Array], upright: list[Array], lies: int, runtime: Runtime) -> list[Detections]:
-    """What RetinaFace sees of a picture, in its passes.
+def by_retinaface(
+    levels: list[Array], upright: list[Array], lies: int, sides: tuple[int, int], runtime: Runtime
+) -> Detections:
+    """What RetinaFace sees of a picture in a pass with these short and long sides.
 
     Args:
         upright: the levels, turned as `lies` says.
     """
-    found: list[Detections] = []
-    for sides in WHOLE:
-        picture, factor = canvas(upright, sides)
-        seen = retinaface.read(runtime.session("retinaface")(picture[None]), 0, *picture.shape[:2], FLOOR)
-        found.append(_unturned(seen, levels, lies, factor))
-    return found
+    picture, factor = canvas(upright, sides)
+    high, wide = picture.shape[:2]
+    seen = retinaface.read(runtime.session("retinaface")(picture[None]), 0, high, wide, FLOOR)
+    return _unturned(seen, levels, lies, factor)
 
 
 def canvas(upright: list[Array], sides: tuple[int, int]) -> tuple[Array, float]:

@@ -134,7 +134,7 @@ class Runtime:
         except RuntimeError as error:
             raise ModelFailed from error
 
-    def _compile(self, original: ov.Model, centred: bool, takes_bytes: bool) -> ov.CompiledModel:
+    def _compile(self, original: ov.Model, centred: bool, takes_bytes: bool = False) -> ov.CompiledModel:
         try:
             model = original.clone()
             shape = model.input().partial_shape

@@ -324,6 +324,38 @@ def test_beyond_those_that_are_looked_at_again_the_search_decides(
     assert len(finder._classify(Search(tuple(crowd), 0, ()))) == 60
 
 
+@pytest.mark.parametrize(
+    ("at_once", "again", "is_found"),
+    [
+        pytest.param(0.95, (0.1, 0.7), True, id="sure twice"),
+        pytest.param(0.95, (0.1, 0.5), False, id="sure once"),
+        pytest.param(0.8, (0.1, 0.7), False, id="not sure"),
+    ],
+)
+def test_of_what_centerface_hardly_sees_retinaface_has_to_be_sure_twice(
+    at_once: float,
+    again: tuple[float, float],
+    is_found: bool,
+    finder: FaceDetector,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(features, "seen_again", lambda levels, candidates, *_: [list(again) for _ in candidates])
+    scores = np.array([0.0, 0.0, 0.0, 0.0, 0.0, at_once])
+    candidate = Candidate(np.array([0.0, 0.0, 60.0, 75.0]), np.zeros((5, 2)), 0, scores)
+    assert len(finder._classify(Search((candidate,), 0, ()))) == is_found
+
+
+def test_in_a_crowd_no_second_look_takes_away_what_the_search_finds_likely(
+    finder: FaceDetector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first look had none left for it; of a rendition only a few places are looked at, and there would be one."""
+    monkeypatch.setattr(features, "seen_again", lambda levels, candidates, *_: [[0.0, 0.0] for _ in candidates])
+    scores = np.array([0.3, 0.4, 0.4, 0.4, 0.3, 0.3])
+    search = Search((Candidate(np.array([0.0, 0.0, 40.0, 50.0]), np.zeros((5, 2)), 0, scores),), 0, ())
+    assert len(finder._classify(search)) == 0
+    assert len(finder._classify(search, crowd=True)) == 1
+
+
 def test_where_nobody_is_found_a_doubtful_face_that_fills_the_frame_is_one(
     finder: FaceDetector, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,7 +20,7 @@ HEIGHT, WIDTH = 64, 96
 def outputs(pictures: int = 1) -> list[Array]:
     """Nothing seen, anywhere."""
     number = len(_anchors(HEIGHT, WIDTH))
-    probabilities = np.tile(np.float32([1, 0]), (pictures, number, 1))
+    probabilities = np.tile(np.array([1, 0], np.float32), (pictures, number, 1))
     return [np.zeros((pictures, number, 4), np.float32), np.zeros((pictures, number, 10), np.float32), probabilities]
 
 
@@ -61,7 +61,7 @@ def test_boxes_beyond_every_picture_are_a_failure() -> None:
 def test_the_time_has_a_bound_whatever_is_seen() -> None:
     height = width = 512
     number = len(_anchors(height, width))
-    seen = np.tile(np.float32([0, 1]), (1, number, 1))
+    seen = np.tile(np.array([0, 1], np.float32), (1, number, 1))
     empty = np.zeros((1, number, 4), np.float32), np.zeros((1, number, 10), np.float32)
     assert number > MAX_PEAKS
     assert 0 < len(read([*empty, seen], 0, height, width, 0.5)) <= MAX_PEAKS
