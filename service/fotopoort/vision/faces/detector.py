@@ -47,7 +47,7 @@ TURNED_VIEWS: features.Views = (*features.VIEWS, (4.0, False))
 FRAME_FILLING_HEIGHT, FRAME_FILLING_SCORE, FRAME_FILLING_SURE, FRAME_FILLING_PROBABILITY = 400, 0.65, 0.9, 0.1
 FRAME_FILLING_LAST = 0.35
 
-# Where RetinaFace's large pass scores SURE_AT_ONCE and the better of its two crops SURE_AGAIN, there is a face, whatever
+# Where RetinaFace's large pass scores SURE_AT_ONCE and the better of its two crops SURE_AGAIN, there is a face whatever
 # CenterFace says. That adds two of 718 clear faces on 129 photos, and nothing else. As one more weight its score did no
 # good.
 SURE_AT_ONCE, SURE_AGAIN = 0.9, 0.6
