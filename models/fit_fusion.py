@@ -31,7 +31,7 @@ sys.path.insert(0, str(ROOT / "service"))
 
 from fotopoort.settings import load_settings  # noqa: E402
 from fotopoort.vision.faces import centerface, features, pyramid  # noqa: E402
-from fotopoort.vision.faces.detector import MAX_SECOND_LOOKS  # noqa: E402
+from fotopoort.vision.faces.detector import MAX_SECOND_LOOKS, is_sure  # noqa: E402
 from fotopoort.vision.faces.pyramid import Candidate  # noqa: E402
 from fotopoort.vision.models.catalogue import Catalogue  # noqa: E402
 from fotopoort.vision.models.runtime import Runtime  # noqa: E402
@@ -39,7 +39,7 @@ from fotopoort.vision.models.runtime import Runtime  # noqa: E402
 C = 0.3
 NO_FACE_WEIGHT = 10.0  # there are few photos without people, and false boxes on them are what users notice
 # The thresholds of `vision.faces.fusion.Fusion`, chosen on the cross-validated curve.
-DROP, SURE, FACE, SMALL, SMALL_FACE = 0.1, 0.8, 0.2, 18.0, 0.3
+DROP, SURE, FACE, SMALL, SMALL_FACE = 0.1, 0.85, 0.25, 18.0, 0.3
 MIN_SCORE = 0.15  # best score in the search above which a candidate is an example; the detector goes lower
 
 
@@ -50,6 +50,7 @@ class Example:
     candidate: Candidate
     first: np.ndarray
     full: np.ndarray
+    again: list[float]  # in the crops
     label: int  # 1 face, 0 nothing, -1 left out
 
 
@@ -69,6 +70,7 @@ def fit_all(examples: list[Example], folder: Path) -> None:
     looked_at = doubtful & (order_of_doubt(examples, by_first, doubtful) < MAX_SECOND_LOOKS)
     probability = np.where(looked_at, by_full, by_first)
     accepted = probability >= np.where(small, SMALL_FACE, np.where(doubtful, FACE, SURE))
+    accepted |= np.array([is_sure(e.candidate, max(e.again)) for e in examples])
     figures = score(folder, examples, accepted, probability)
     fitted: dict[str, Any] = {
         "what": "weights of vision/faces/fusion.py, fitted by models/fit_fusion.py",
@@ -121,6 +123,7 @@ def gather(folder: Path) -> list[Example]:
                             candidate,
                             features.first_stage(candidate),
                             features.second_stage(candidate, scores),
+                            scores,
                             label_of(candidate, entry),
                         )
                     )

@@ -35,10 +35,9 @@ SAME_FACE_IOU = 0.25
 MAX_SECOND_LOOKS = 12
 
 # Faces that do not lie as the photo does: the IoU up to which one is not a face found already, the lowest best score in
-# the search, and what every view of the second look must show. `MAX_TURNED` get a second look, those with the best
-# scores; of the others, a score of TURNED_SURE is enough.
+# the search, and the lowest mean score in the second look. `MAX_TURNED` get a second look, those with the best scores;
+# of the others, a score of TURNED_SURE is enough.
 TURNED_MAX_IOU, TURNED_MIN_SCORE, TURNED_MIN_MEAN, TURNED_SURE, MAX_TURNED = 0.2, 0.35, 0.5, 0.6, 8
-TURNED_VIEWS: features.Views = (*features.VIEWS, (4.0, False))
 
 # From this height in pixels on, a face fills the frame: a crop shows no more of it than the photo did, and the large
 # passes miss it. A score of FRAME_FILLING_SCORE in one of CenterFace's two smallest passes, or of FRAME_FILLING_SURE in
@@ -47,10 +46,9 @@ TURNED_VIEWS: features.Views = (*features.VIEWS, (4.0, False))
 FRAME_FILLING_HEIGHT, FRAME_FILLING_SCORE, FRAME_FILLING_SURE, FRAME_FILLING_PROBABILITY = 400, 0.65, 0.9, 0.1
 FRAME_FILLING_LAST = 0.35
 
-# Where RetinaFace's large pass scores SURE_AT_ONCE and the better of its two crops SURE_AGAIN, there is a face whatever
-# CenterFace says. That adds two of 718 clear faces on 129 photos, and nothing else. As one more weight its score did no
-# good.
-SURE_AT_ONCE, SURE_AGAIN = 0.9, 0.6
+# Where RetinaFace's large pass scores so much, and the better of its two crops so much, there is a face whatever
+# CenterFace says. That adds two of 718 clear faces on 129 photos. As one more weight its score did no good.
+SURE_AT_ONCE_AND_AGAIN = ((0.9, 0.3), (0.7, 0.6))
 
 KNOWN_FACE_IOU = 0.5  # from here on a box is on a face that the caller knows
 TOLD_IOU = 0.15  # from here on a candidate is in a box that a program or person drew around a face, mostly a head
@@ -160,7 +158,7 @@ class FaceDetector:
             elif (
                 (scored.probability >= self._fusion.drop and not small)
                 or candidate.height >= FRAME_FILLING_HEIGHT
-                or _is_sure(candidate)
+                or is_sure(candidate)
             ):
                 doubtful.append(scored)
         faces = _one_per_face(accepted + self._second_look(search, doubtful))
@@ -177,10 +175,10 @@ class FaceDetector:
         looked_at, others = by_doubt[:MAX_SECOND_LOOKS], by_doubt[MAX_SECOND_LOOKS:]
         candidates = [scored.candidate for scored in looked_at]
         again = features.seen_again(search.levels, candidates, self._runtime)
-        faces = [one for one in others if one.probability >= self._fusion.face or _is_sure(one.candidate)]
+        faces = [one for one in others if one.probability >= self._fusion.face or is_sure(one.candidate)]
         for candidate, scores in zip(candidates, again, strict=True):
             probability = self._fusion.full(features.second_stage(candidate, scores))
-            if _is_sure(candidate) and max(scores) >= SURE_AGAIN:
+            if is_sure(candidate, max(scores)):
                 probability = max(probability, self._fusion.face)
             if probability >= self._threshold(candidate):
                 faces.append(_Scored(candidate, probability))
@@ -209,10 +207,10 @@ class FaceDetector:
         doubtful = [candidate for candidate in candidates if not _fills_the_frame(candidate)]
         accepted += [candidate for candidate in doubtful[MAX_TURNED:] if candidate.best >= TURNED_SURE]
         found = [_Scored(candidate, candidate.best) for candidate in accepted]
-        again = features.seen_again(search.levels, doubtful[:MAX_TURNED], self._runtime, TURNED_VIEWS)
-        for candidate, (plain, mirrored, wide) in zip(doubtful, again, strict=False):
-            mean = (plain + mirrored) / 2
-            if min(mean, wide) >= TURNED_MIN_MEAN:
+        again = features.seen_again(search.levels, doubtful[:MAX_TURNED], self._runtime)
+        for candidate, scores in zip(doubtful, again, strict=False):
+            mean = float(np.mean(scores))
+            if mean >= TURNED_MIN_MEAN:
                 found.append(_Scored(candidate, mean))
         return _one_per_face(found)
 
@@ -244,9 +242,10 @@ def _fills_the_frame(candidate: Candidate) -> bool:
     )
 
 
-def _is_sure(candidate: Candidate) -> bool:
-    """Whether RetinaFace's large pass is sure of a face."""
-    return bool(candidate.scores[-1] >= SURE_AT_ONCE)
+def is_sure(candidate: Candidate, again: float = 1.0) -> bool:
+    """Whether RetinaFace is sure of a face: in its large pass and, where that was asked, in a crop."""
+    at_once = candidate.scores[-1]
+    return any(at_once >= large_pass and again >= crop for large_pass, crop in SURE_AT_ONCE_AND_AGAIN)
 
 
 def _last_resort(search: Search) -> list[_Scored]:

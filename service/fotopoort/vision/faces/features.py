@@ -22,8 +22,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 # Side of a crop in pixels, and crops in a call, always. Crops of 192 pixels tell faces from nothing no better (area
 # under the curve 0.963; 0.967 with 128) and take two and a half times as long.
 CROP, BATCH = 128, 8
-Views = tuple[tuple[float, bool], ...]  # of each crop: its side over the face's size, and whether it is mirrored
-VIEWS: Final[Views] = ((2.6, False), (2.6, True))
+VIEW = 2.6  # side of a crop over the face's size
+MIRRORED: Final = (False, True)  # of the crops of one candidate
 SAME_FACE_IOU = 0.3  # a detection in a crop that overlaps the candidate by more is the candidate
 MIDDLE = 45  # pixels; heights are told relative to it
 MAX_HEIGHT = 120  # pixels; the height feature stops here, as a higher face is not less of a face
@@ -46,15 +46,13 @@ def second_stage(candidate: Candidate, scores: Sequence[float]) -> Array:
     """The features (F,) of `Fusion.full`: everything known of a candidate.
 
     Args:
-        scores: its row of `seen_again`, for `VIEWS`.
+        scores: its row of `seen_again`.
     """
     return np.concatenate([first_stage(candidate), _logit(np.array(scores))])
 
 
-def seen_again(
-    levels: Sequence[Array], candidates: Sequence[Candidate], runtime: Runtime, views: Views = VIEWS
-) -> list[list[float]]:
-    """For each candidate, RetinaFace's score (0 to 1) in every one of `views`.
+def seen_again(levels: Sequence[Array], candidates: Sequence[Candidate], runtime: Runtime) -> list[list[float]]:
+    """For each candidate, RetinaFace's score (0 to 1) in a crop, and in the mirrored crop.
 
     Args:
         levels: the picture and its halves, as `vision.levels` makes them.
@@ -63,25 +61,24 @@ def seen_again(
         ModelFailed: the model gave up on a crop.
     """
     session = runtime.session("retinaface")
-    looks = [(candidate, view, mirrored) for candidate in candidates for view, mirrored in views]
+    looks = [(candidate, mirrored) for candidate in candidates for mirrored in MIRRORED]
     scores: list[float] = []
     for start in range(0, len(looks), BATCH):
         crops = np.zeros((BATCH, CROP, CROP, 3), np.uint8)  # one shape: a new one costs more than what stays black
         chunk = looks[start : start + BATCH]
-        for row, (candidate, view, mirrored) in enumerate(chunk):
-            crop, _ = cut(levels, candidate, view, CROP, 90 * candidate.turn)
+        for row, (candidate, mirrored) in enumerate(chunk):
+            crop, _ = cut(levels, candidate, VIEW, CROP, 90 * candidate.turn)
             crops[row] = crop[:, ::-1] if mirrored else crop
         outputs = session(crops)
-        for row, (candidate, view, _) in enumerate(chunk):
-            found = retinaface.read(outputs, row, CROP, CROP, MIN_SCORE)
-            scores.append(_score_at_centre(found, candidate, view))
-    return [scores[number * len(views) : (number + 1) * len(views)] for number in range(len(candidates))]
+        for row, (candidate, _) in enumerate(chunk):
+            scores.append(_score_at_centre(retinaface.read(outputs, row, CROP, CROP, MIN_SCORE), candidate))
+    return [scores[number : number + len(MIRRORED)] for number in range(0, len(scores), len(MIRRORED))]
 
 
-def _score_at_centre(detections: Detections, candidate: Candidate, view: float) -> float:
+def _score_at_centre(detections: Detections, candidate: Candidate) -> float:
     """The best score of those detections in a crop that are the candidate; 0 where there are none."""
     width, height = candidate.box[2:] - candidate.box[:2]
-    half = np.array([height, width] if candidate.turn % 2 else [width, height]) / candidate.size * CROP / view / 2
+    half = np.array([height, width] if candidate.turn % 2 else [width, height]) / candidate.size * CROP / VIEW / 2
     expected = np.concatenate([CROP / 2 - half, CROP / 2 + half])[None]
     same = centerface.iou(expected, detections.boxes)[0] > SAME_FACE_IOU
     return float(detections.scores[same].max(initial=0.0))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from fotopoort.vision.faces import features, pyramid
-from fotopoort.vision.faces.detector import MAX_SECOND_LOOKS, MAX_TURNED, TURNED_VIEWS, FaceDetector, _told
+from fotopoort.vision.faces.detector import MAX_SECOND_LOOKS, MAX_TURNED, FaceDetector, _told
 from fotopoort.vision.faces.pyramid import Array, Candidate, Search, unturn
 from fotopoort.vision.models.runtime import Session
 from fotopoort.vocabulary import Box, Face
@@ -268,11 +268,9 @@ def test_what_a_photo_costs_does_not_hang_on_how_many_faces_may_be_in_it(
     """However many candidates are doubtful, upright and turned, the second look is at so many crops and no more."""
     looks: list[int] = []
 
-    def seen_again(
-        levels: object, candidates: list[Candidate], runtime: object, views: features.Views = features.VIEWS
-    ) -> list[list[float]]:
-        looks.append(len(candidates) * len(views))
-        return [[0.0] * len(views) for _ in candidates]
+    def seen_again(levels: object, candidates: list[Candidate], runtime: object) -> list[list[float]]:
+        looks.append(len(candidates))
+        return [[0.0, 0.0] for _ in candidates]
 
     monkeypatch.setattr(features, "seen_again", seen_again)
     doubtful = np.array([0.3, 0.3, 0.3, 0.3, 0.3, 0.3])
@@ -286,7 +284,7 @@ def test_what_a_photo_costs_does_not_hang_on_how_many_faces_may_be_in_it(
         finder._classify(Search(tuple(candidates), 0, ()))
         counts.append(sum(looks))
     assert counts[0] > 0
-    assert counts[1] == counts[2] <= MAX_SECOND_LOOKS * len(features.VIEWS) + MAX_TURNED * len(TURNED_VIEWS)
+    assert counts[1] == counts[2] <= MAX_SECOND_LOOKS + MAX_TURNED
 
 
 def test_the_search_runs_the_same_passes_whoever_is_in_the_photo(
@@ -317,7 +315,7 @@ def test_beyond_those_that_are_looked_at_again_the_search_decides(
 ) -> None:
     """In a crowd of likely faces none is dropped for want of a look."""
     monkeypatch.setattr(features, "seen_again", lambda levels, candidates, *_: [[0.9, 0.9] for _ in candidates])
-    scores = np.array([0.3, 0.4, 0.4, 0.4, 0.3, 0.3])
+    scores = np.array([0.3, 0.5, 0.5, 0.5, 0.3, 0.3])
     crowd = [Candidate(np.array([60.0 * k, 0, 60.0 * k + 40, 50]), np.zeros((5, 2)), 0, scores) for k in range(60)]
     probability = finder._fusion.first(features.first_stage(crowd[0]))
     assert finder._fusion.face <= probability < finder._fusion.sure
@@ -327,9 +325,11 @@ def test_beyond_those_that_are_looked_at_again_the_search_decides(
 @pytest.mark.parametrize(
     ("at_once", "again", "is_found"),
     [
-        pytest.param(0.95, (0.1, 0.7), True, id="sure twice"),
-        pytest.param(0.95, (0.1, 0.5), False, id="sure once"),
-        pytest.param(0.8, (0.1, 0.7), False, id="not sure"),
+        pytest.param(0.95, (0.1, 0.4), True, id="sure at once"),
+        pytest.param(0.75, (0.1, 0.7), True, id="sure again"),
+        pytest.param(0.75, (0.1, 0.4), False, id="not sure enough"),
+        pytest.param(0.95, (0.1, 0.2), False, id="sure once"),
+        pytest.param(0.6, (0.1, 0.7), False, id="not sure"),
     ],
 )
 def test_of_what_centerface_hardly_sees_retinaface_has_to_be_sure_twice(
@@ -350,7 +350,7 @@ def test_in_a_crowd_no_second_look_takes_away_what_the_search_finds_likely(
 ) -> None:
     """The first look had none left for it; of a rendition only a few places are looked at, and there would be one."""
     monkeypatch.setattr(features, "seen_again", lambda levels, candidates, *_: [[0.0, 0.0] for _ in candidates])
-    scores = np.array([0.3, 0.4, 0.4, 0.4, 0.3, 0.3])
+    scores = np.array([0.3, 0.5, 0.5, 0.5, 0.3, 0.3])
     search = Search((Candidate(np.array([0.0, 0.0, 40.0, 50.0]), np.zeros((5, 2)), 0, scores),), 0, ())
     assert len(finder._classify(search)) == 0
     assert len(finder._classify(search, crowd=True)) == 1

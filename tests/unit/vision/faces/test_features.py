@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from fotopoort.vision.faces import features
-from fotopoort.vision.faces.features import BATCH, CROP, VIEWS, seen_again
+from fotopoort.vision.faces.features import BATCH, CROP, MIRRORED, seen_again
 from fotopoort.vision.faces.pyramid import Array, Candidate, search
 from fotopoort.vision.levels import shrink
 from fotopoort.vision.models.runtime import Runtime
@@ -37,8 +37,8 @@ def test_every_call_has_one_shape_and_none_is_for_nothing(number: int, runtime: 
     candidate = Candidate(np.array([50.0, 60, 90, 110]), np.zeros((5, 2)), 0, np.zeros(1))
     counting = _Counting(runtime)
     scores = seen_again(shrink(noise), [candidate] * number, counting)  # type: ignore[arg-type]
-    assert [len(row) for row in scores] == [len(VIEWS)] * number
-    assert counting.shapes == [(BATCH, CROP, CROP, 3)] * -(-number * len(VIEWS) // BATCH)
+    assert [len(row) for row in scores] == [len(MIRRORED)] * number
+    assert counting.shapes == [(BATCH, CROP, CROP, 3)] * -(-number * len(MIRRORED) // BATCH)
 
 
 def test_a_face_is_seen_as_well_beside_others_as_alone(pixels_of: Callable[[str], Array], runtime: Runtime) -> None:
