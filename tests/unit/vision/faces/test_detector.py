@@ -287,10 +287,11 @@ def test_what_a_photo_costs_does_not_hang_on_how_many_faces_may_be_in_it(
     assert counts[1] == counts[2] <= MAX_SECOND_LOOKS + MAX_TURNED
 
 
-def test_the_search_runs_the_same_passes_whoever_is_in_the_photo(
+def test_the_search_runs_as_many_passes_whoever_is_in_the_photo(
     pixels_of: Read, finder: FaceDetector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One face, four and fourteen, all plainly upright; only an empty photo, or a turned one, is looked at longer."""
+    """Four faces, twelve and fourteen, all plainly upright, and one pass more where something is in doubt; only an
+    empty photo, or a turned one, is looked at longer."""
     passes: list[int] = []
     real = Session.__call__
 
@@ -299,15 +300,14 @@ def test_the_search_runs_the_same_passes_whoever_is_in_the_photo(
         return real(session, batch)
 
     monkeypatch.setattr(Session, "__call__", call)
-    seen = []
+    fewest = len(pyramid.SQUARES) + 3 * pyramid.ALWAYS + 2
     for name in ("IMG_2040.jpg", "IMG_2036.jpg", "IMG_2031.jpg"):
         passes.clear()
         pyramid.search(pixels_of(name), finder._runtime)
-        seen.append(len(passes))
-    assert seen[0] == seen[1] == seen[2]
+        assert len(passes) in (fewest, fewest + 1)
     passes.clear()
     pyramid.search(np.zeros_like(pixels_of("IMG_2040.jpg")), finder._runtime)
-    assert len(passes) == seen[0] + 3
+    assert len(passes) == fewest + 1 + 3
 
 
 def test_beyond_those_that_are_looked_at_again_the_search_decides(
