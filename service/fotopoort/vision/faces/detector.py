@@ -16,9 +16,9 @@ from fotopoort.vision.faces import centerface, features, pose, pyramid
 from fotopoort.vision.faces.again import search_again
 from fotopoort.vision.faces.fusion import Fusion
 from fotopoort.vision.faces.pyramid import CENTERFACE_PASSES, Candidate, Search
-from fotopoort.vision.faces.reading_order import reading_order
 from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vision.models.runtime import Runtime
+from fotopoort.vision.reading_order import reading_order
 from fotopoort.vocabulary import Box, Face
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -250,13 +250,8 @@ def is_sure(candidate: Candidate, again: float = 1.0) -> bool:
 
 def _last_resort(search: Search) -> list[_Scored]:
     """What may be a face that fills the frame, in a photo in which there is no other."""
-    return _one_per_face(
-        [
-            _Scored(candidate, candidate.best)
-            for candidate in search.upright
-            if candidate.height >= FRAME_FILLING_HEIGHT and candidate.best >= FRAME_FILLING_LAST
-        ]
-    )
+    large = [candidate for candidate in search.upright if candidate.height >= FRAME_FILLING_HEIGHT]
+    return _one_per_face([_Scored(one, one.best) for one in large if one.best >= FRAME_FILLING_LAST])
 
 
 def _logit(probability: float) -> float:
