@@ -54,8 +54,10 @@ def measure(path: Path) -> dict[str, Any]:
     settings = load_settings()
     config = WorkerConfig(settings.models_folder, Limits(), precision=settings.precision)
     faces, figures, text = finder(config), people(config), reader(config)
-    counted = {"faces": Counted(faces._runtime.session("centerface"))}
-    faces._runtime._sessions["centerface"] = counted["faces"]  # type: ignore[assignment]
+    counted: dict[str, Counted] = {}
+    for name, model in (("faces", "centerface"), ("faces again", "retinaface")):
+        counted[name] = Counted(faces._runtime.session(model))
+        faces._runtime._sessions[model] = counted[name]  # type: ignore[assignment]
     counted["detector"] = text._lines._session = Counted(text._lines._session)  # type: ignore[assignment]
     counted["recogniser"] = text._recogniser = Counted(text._recogniser)  # type: ignore[assignment]
     names = tuple(NameEntry(name) for name in full_names(420))

@@ -1,7 +1,7 @@
-"""The runtime that BlazeFace and Face Mesh come with, against the one that runs them here: OpenVINO.
+"""The runtime that Face Mesh comes with, against the one that runs it here: OpenVINO.
 
 Both are given the same pictures of 192 × 192 pixels one by one, by whole programs of their own that do nothing else;
-that they answer alike is held by `tests/oracle`. Needs `.venv-oracle`, which `make oracle` makes.
+that it answers alike is held by `tests/oracle`. Needs `.venv-oracle`, which `make oracle` makes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from benchmarks.table import markdown
 from fotopoort.settings import load_settings
 
 ORACLE: Final = ROOT / ".venv-oracle" / "bin" / "python"
-MODELS: Final = ("blazeface_full_range", "face_landmark")
+MODELS: Final = ("face_landmark",)
 CALLS, STARTS = 200, 3
 
 PROGRAM: Final = """

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import deface
+from benchmarks import deface, missed
 from benchmarks.machine import has_bf16
 from benchmarks.processes import ROOT, fotopoort
 from benchmarks.table import markdown, marked
@@ -127,10 +127,21 @@ def _score(folder: Path, photos: PhotoSet, lines: Sequence[str]) -> Any:  # noqa
 def report(folder: Path) -> str:
     """The section on quality, as Markdown."""
     peer = deface.install()
+    seen: dict[str, Sequence[str]] = {}  # what was found on the photos with faces
     with photo_sets(folder) as sets:
-        columns = {"Fotopoort": measure(folder, sets, inspected("auto"))}
+
+        def look(name: str, precision: str) -> Look:
+            def kept(photos: Path) -> Sequence[str]:
+                lines = inspected(precision)(photos)
+                if photos == sets["faces"].photos:
+                    seen[name] = lines
+                return lines
+
+            return kept
+
+        columns = {"Fotopoort": measure(folder, sets, look("Fotopoort", "auto"))}
         if has_bf16():
-            columns["Fotopoort, in f32"] = measure(folder, sets, inspected("f32"))
+            columns["Fotopoort, in f32"] = measure(folder, sets, look("Fotopoort, in f32", "f32"))
         without_pose = {name: photos for name, photos in sets.items() if name != "pose"}
         columns["deface"] = measure(folder, without_pose, lambda photos: deface.boxes(sorted(photos.iterdir())))
     rows = [
@@ -147,7 +158,12 @@ def report(folder: Path) -> str:
         f"known direction, {ours['closeup']['photos']} close-ups and {ours['turned']['photos']} turned photos made "
         "of the first. Every photo through `fotopoort inspect --json --no-text` at the default setting, scored by the"
         f" `score.py` that comes with them. {_precisions()} `deface`: the boxes that it would blur, threshold 0.2"
-        f" ({peer}).\n\n" + markdown(["", *columns, "target"], rows) + "\n" + _on_other_photos()
+        f" ({peer}).\n\n"
+        + markdown(["", *columns, "target"], rows)
+        + "\n"
+        + _on_other_photos()
+        + "\nWhat is missed, by size and as the annotation describes it; a face may be of several kinds:\n\n"
+        + missed.table(folder, seen)
     )
 
 

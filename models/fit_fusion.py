@@ -31,14 +31,15 @@ sys.path.insert(0, str(ROOT / "service"))
 
 from fotopoort.settings import load_settings  # noqa: E402
 from fotopoort.vision.faces import centerface, features, pyramid  # noqa: E402
+from fotopoort.vision.faces.detector import MAX_SECOND_LOOKS, is_sure  # noqa: E402
 from fotopoort.vision.faces.pyramid import Candidate  # noqa: E402
 from fotopoort.vision.models.catalogue import Catalogue  # noqa: E402
 from fotopoort.vision.models.runtime import Runtime  # noqa: E402
 
 C = 0.3
-NO_FACE_WEIGHT = 5.0  # there are few photos without people, and false boxes on them are what users notice
+NO_FACE_WEIGHT = 10.0  # there are few photos without people, and false boxes on them are what users notice
 # The thresholds of `vision.faces.fusion.Fusion`, chosen on the cross-validated curve.
-DROP, SURE, FACE, SMALL, SMALL_FACE = 0.05, 0.9, 0.27, 18.0, 0.45
+DROP, SURE, FACE, SMALL, SMALL_FACE = 0.1, 0.85, 0.25, 18.0, 0.3
 MIN_SCORE = 0.15  # best score in the search above which a candidate is an example; the detector goes lower
 
 
@@ -49,7 +50,7 @@ class Example:
     candidate: Candidate
     first: np.ndarray
     full: np.ndarray
-    seen_again: bool  # by CenterFace, in some view of the second look
+    again: list[float]  # in the crops
     label: int  # 1 face, 0 nothing, -1 left out
 
 
@@ -66,12 +67,14 @@ def fit_all(examples: list[Example], folder: Path) -> None:
     by_first, by_full = (cross_validated(x, label, group, weight) for x in (first, full))
     small = np.array([e.candidate.height < SMALL for e in examples])
     doubtful = ~small & (by_first >= DROP) & (by_first < SURE)
-    seen_again = np.array([e.seen_again for e in examples])
-    accepted = (by_first >= np.where(small, SMALL_FACE, SURE)) | doubtful & seen_again & (by_full >= FACE)
-    figures = score(folder, examples, accepted, np.where(doubtful, by_full, by_first))
+    looked_at = doubtful & (order_of_doubt(examples, by_first, doubtful) < MAX_SECOND_LOOKS)
+    probability = np.where(looked_at, by_full, by_first)
+    accepted = probability >= np.where(small, SMALL_FACE, np.where(doubtful, FACE, SURE))
+    accepted |= np.array([is_sure(e.candidate, max(e.again)) for e in examples])
+    figures = score(folder, examples, accepted, probability)
     fitted: dict[str, Any] = {
         "what": "weights of vision/faces/fusion.py, fitted by models/fit_fusion.py",
-        "cross_validated": figures | {"second_looks_per_candidate": round(float(doubtful.mean()), 3)},
+        "cross_validated": figures | {"second_looks_per_candidate": round(float(looked_at.mean()), 3)},
         "examples": {"faces": int((label == 1).sum()), "nothing": int((label == 0).sum())},
         "first": weights(first, label, weight),
         "full": weights(full, label, weight),
@@ -85,6 +88,22 @@ def fit_all(examples: list[Example], folder: Path) -> None:
     print(json.dumps(fitted["cross_validated"], indent=1), fitted["examples"])
 
 
+def order_of_doubt(examples: list[Example], probability: np.ndarray, doubtful: np.ndarray) -> np.ndarray:
+    """The place (N,) of each doubtful example among those of its picture; the most doubtful are looked at."""
+    order = np.zeros(len(examples), int)
+    doubt = np.abs(logit(probability) - logit(np.array(FACE)))
+    pictures = np.unique([f"{e.photo} {e.variant}" for e in examples], return_inverse=True)[1]
+    for picture in range(pictures.max() + 1):
+        mine = np.flatnonzero((pictures == picture) & doubtful)
+        order[mine[np.argsort(doubt[mine], kind="stable")]] = np.arange(len(mine))
+    return order
+
+
+def logit(probability: np.ndarray) -> np.ndarray:
+    bounded = np.clip(probability, 1e-6, 1 - 1e-6)
+    return np.log(bounded / (1 - bounded))
+
+
 def gather(folder: Path) -> list[Example]:
     models = load_settings().models_folder
     runtime = Runtime(Catalogue(models))
@@ -95,17 +114,16 @@ def gather(folder: Path) -> list[Example]:
             for variant, pixels in variants(picture) if name == "no_faces" else [("whole", picture)]:
                 found = pyramid.search(np.ascontiguousarray(pixels), runtime)
                 candidates = [candidate for candidate in found.upright if np.nanmax(candidate.scores) > MIN_SCORE]
-                centerface_scores = features.centerface_scores(found.levels, candidates, runtime)
-                logits = features.blazeface_logits(found.levels, candidates, runtime)
-                for candidate, scores, logit in zip(candidates, centerface_scores, logits, strict=True):
+                again = features.seen_again(found.levels, candidates, runtime)
+                for candidate, scores in zip(candidates, again, strict=True):
                     examples.append(
                         Example(
                             entry["file"],
                             variant,
                             candidate,
                             features.first_stage(candidate),
-                            features.second_stage(candidate, scores, logit),
-                            any(scores),
+                            features.second_stage(candidate, scores),
+                            scores,
                             label_of(candidate, entry),
                         )
                     )

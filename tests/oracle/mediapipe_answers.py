@@ -3,8 +3,7 @@
     python mediapipe_answers.py QUESTIONS.npz ANSWERS.npz
 
 Questions: `MODEL` (N, 192, 192, 3) uint8 RGB for each of MODELS. Answers: for each model `MODEL.0`, `MODEL.1`, …: its
-outputs (N, …) float32 in the model's order, from MediaPipe's own graph; `MODEL.sha256`; and as its public interface
-tells them: `detected` (N,), the score of the best face in each picture given to BlazeFace, 0 where it finds none.
+outputs (N, …) float32 in the model's order, from MediaPipe's own graph; and `MODEL.sha256`.
 """
 
 from __future__ import annotations
@@ -22,10 +21,8 @@ from mediapipe.python._framework_bindings import calculator_graph, resource_util
 Array: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 
 MODELS = {  # file in the package, how it takes 0 to 255, and how many outputs it has
-    "blazeface_full_range": ("modules/face_detection/face_detection_full_range_sparse.tflite", (-1.0, 1.0), 2),
     "face_landmark": ("modules/face_landmark/face_landmark.tflite", (0.0, 1.0), 2),
 }
-LEAST = 0.01  # the score from which on a face is told
 PACKAGE = Path(mediapipe.__file__).parent
 
 GRAPH = """
@@ -80,17 +77,6 @@ def outputs(model: str, pictures: Array) -> list[Array]:
     return [np.array(rows, np.float32) for rows in told]
 
 
-def detected(pictures: Array) -> Array:
-    """The score of the best face in each picture, by the public interface."""
-    scores = []
-    solution = mediapipe.solutions.face_detection.FaceDetection(model_selection=1, min_detection_confidence=LEAST)
-    with solution as detection:
-        for picture in pictures:
-            found = detection.process(np.ascontiguousarray(picture)).detections or []
-            scores.append(max((face.score[0] for face in found), default=0.0))
-    return np.array(scores, np.float32)
-
-
 def main(questions: str, answers: str) -> None:
     resource_util.set_resource_dir(str(PACKAGE.parent))
     given = np.load(questions)
@@ -99,8 +85,6 @@ def main(questions: str, answers: str) -> None:
         for number, values in enumerate(outputs(model, given[model])):
             told[f"{model}.{number}"] = values
         told[f"{model}.sha256"] = hashlib.sha256((PACKAGE / MODELS[model][0]).read_bytes()).hexdigest()
-    if "blazeface_full_range" in given.files:
-        told["detected"] = detected(given["blazeface_full_range"])
     np.savez(answers, **told)
 
 

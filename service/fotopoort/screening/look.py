@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 
 from fotopoort.vision import patterns
-from fotopoort.vision.faces.reading_order import reading_order
+from fotopoort.vision.reading_order import reading_order
 from fotopoort.vocabulary import Box, Face, Pattern
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]

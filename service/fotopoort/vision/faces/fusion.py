@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -28,10 +27,6 @@ class Logistic:
         """The probability, 0 to 1, for features (F,)."""
         logit = float(features @ self.weights + self.intercept)
         return 1 / (1 + math.exp(-max(logit, -500.0)))
-
-    def settles(self, vectors: Sequence[Array], threshold: float) -> bool:
-        """Whether the probabilities of all these feature vectors are on the same side of `threshold`."""
-        return len({self(features) >= threshold for features in vectors}) == 1
 
 
 @dataclass(frozen=True, slots=True)

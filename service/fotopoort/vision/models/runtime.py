@@ -27,6 +27,15 @@ CENTRED: Final = frozenset({"text_detector", "text_recogniser", "person_detector
 # as a decoding with loops, takes longer to read than all the rest.
 PARTS: Final = {"person_detector": ("Preprocessor/sub:0", ("concat:0", "concat_1:0"))}
 
+# Models that are cut: after these operations comes a decoding of their own, which drops all that they doubt.
+HEADS: Final = {
+    "retinaface": (
+        "RetinaFaceModel/tf_op_layer_concat/concat",
+        "RetinaFaceModel/tf_op_layer_concat_1/concat_1",
+        "RetinaFaceModel/softmax/Softmax",
+    )
+}
+
 
 class Models(Protocol):
     """Where model files come from; `vision.models.catalogue.Catalogue` is the real one."""
@@ -93,8 +102,8 @@ class Runtime:
     def session(self, model_id: str) -> Session:
         """The model, compiled at the first call. The module that uses it says what it takes.
 
-        Models that take planes (CenterFace, PP-OCR) are still called with pictures (N, H, W, 3) uint8; the centred
-        ones among them receive the values as -1 to 1.
+        Models that take planes (CenterFace, PP-OCR) are still called with pictures (N, H, W, 3) uint8, and so are those
+        that are cut; the centred ones among them receive the values as -1 to 1.
 
         Raises:
             ModelMissing, ModelCorrupt: the model is not here, or is not the one the manifest names.
@@ -104,7 +113,7 @@ class Runtime:
             if session := self._sessions.get(model_id):
                 return session
         # Outside the lock, so that several models are compiled at a time.
-        session = Session(partial(self._compile, self._read(model_id), model_id in CENTRED))
+        session = Session(partial(self._compile, self._read(model_id), model_id in CENTRED, model_id in HEADS))
         with self._lock:
             return self._sessions.setdefault(model_id, session)
 
@@ -125,12 +134,13 @@ class Runtime:
         try:
             if model_id not in self._originals:
                 part = PARTS.get(model_id)
-                self._originals[model_id] = _read_part(path, *part) if part else self._core.read_model(path)
+                original = _read_part(path, *part) if part else self._core.read_model(path)
+                self._originals[model_id] = _cut(original, HEADS[model_id]) if model_id in HEADS else original
             return self._originals[model_id]
         except RuntimeError as error:
             raise ModelFailed from error
 
-    def _compile(self, original: ov.Model, centred: bool) -> ov.CompiledModel:
+    def _compile(self, original: ov.Model, centred: bool, takes_bytes: bool = False) -> ov.CompiledModel:
         try:
             model = original.clone()
             shape = model.input().partial_shape
@@ -146,6 +156,10 @@ class Runtime:
                 if centred:
                     steps.input().preprocess().mean(127.5).scale(127.5)
                 steps.input().model().set_layout(ov.Layout("NCHW" if takes_planes else "NHWC"))
+                model = steps.build()
+            elif takes_bytes:
+                steps = ov.preprocess.PrePostProcessor(model)
+                steps.input().tensor().set_element_type(ov.Type.u8)
                 model = steps.build()
             return self._core.compile_model(model, "CPU", self._options)
         except RuntimeError as error:
@@ -169,3 +183,15 @@ def _read_part(path: Path, first: str, last: Sequence[str]) -> ov.Model:
     part = reader.convert(whole)
     inputs = [given for given in part.get_parameters() if first in given.output(0).names]
     return ov.Model(part.outputs, inputs)
+
+
+def _cut(model: ov.Model, heads: Sequence[str]) -> ov.Model:
+    """The model up to the operations `heads`, which become its outputs.
+
+    Raises:
+        RuntimeError: it has no such operation.
+    """
+    operations = {operation.get_friendly_name(): operation for operation in model.get_ordered_ops()}
+    if not set(heads) <= set(operations):
+        raise RuntimeError
+    return ov.Model([operations[head].output(0) for head in heads], model.get_parameters())

@@ -10,9 +10,10 @@ import cv2
 import numpy as np
 import pytest
 
-from fotopoort.vision.faces import features
-from fotopoort.vision.faces.detector import FaceDetector, _told
+from fotopoort.vision.faces import features, pyramid
+from fotopoort.vision.faces.detector import MAX_SECOND_LOOKS, MAX_TURNED, FaceDetector, _told
 from fotopoort.vision.faces.pyramid import Array, Candidate, Search, unturn
+from fotopoort.vision.models.runtime import Session
 from fotopoort.vocabulary import Box, Face
 
 Read = Callable[[str], Array]
@@ -129,15 +130,14 @@ def test_a_face_that_fills_the_frame_gets_a_second_look_however_little_the_searc
     height: float, is_found: bool, finder: FaceDetector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     box, landmarks = np.array([0.0, 0.0, 0.8 * height, height]), np.zeros((5, 2))
-    candidate = Candidate(box, landmarks, 0, np.array([0.0, 0.13, 0.0, 0.0]))
+    candidate = Candidate(box, landmarks, 0, np.array([0.0, 0.13, 0.0, 0.0, 0.0, 0.0]))
     looked_at: list[Candidate] = []
 
-    def scores(levels: object, candidates: list[Candidate], runtime: object) -> list[list[float]]:
+    def scores(levels: object, candidates: list[Candidate], *_: object) -> list[list[float]]:
         looked_at.extend(candidates)
-        return [[0.9, 0.9, 0.9] for _ in candidates]
+        return [[0.9, 0.9] for _ in candidates]
 
-    monkeypatch.setattr(features, "centerface_scores", scores)
-    monkeypatch.setattr(features, "blazeface_logits", lambda levels, candidates, runtime: [2.0] * len(candidates))
+    monkeypatch.setattr(features, "seen_again", scores)
     found = finder._classify(Search((candidate,), 0, ()))
     assert bool(looked_at) == is_found
     assert len(found) == int(is_found)
@@ -156,7 +156,8 @@ def test_a_face_that_fills_the_frame_gets_a_second_look_however_little_the_searc
 def test_where_it_is_told_of_a_face_whatever_may_be_one_is(
     score: float, told: tuple[int, int, int, int] | None, is_found: bool, finder: FaceDetector
 ) -> None:
-    candidate = Candidate(np.array([10.0, 10.0, 90.0, 110.0]), np.zeros((5, 2)), 2, np.array([score, 0, 0, np.nan]))
+    scores = np.array([score, 0, 0, np.nan, np.nan, np.nan])
+    candidate = Candidate(np.array([10.0, 10.0, 90.0, 110.0]), np.zeros((5, 2)), 2, scores)
     search = Search((candidate,), 0, ())
     found = _told(search, [], [told] if told else [])
     assert [face.probability for face in found] == ([score] if is_found else [])
@@ -166,7 +167,7 @@ def test_where_it_is_told_of_a_face_whatever_may_be_one_is(
 def test_of_what_may_be_a_face_there_the_best_is(finder: FaceDetector) -> None:
     boxes = [(10, 10, 90, 110), (12, 8, 95, 112), (300, 300, 400, 420)]
     candidates = tuple(
-        Candidate(np.array(box, float), np.zeros((5, 2)), 0, np.array([score, 0, 0, 0]))
+        Candidate(np.array(box, float), np.zeros((5, 2)), 0, np.array([score, 0, 0, 0, 0, 0]))
         for box, score in zip(boxes, (0.2, 0.3, 0.9), strict=True)
     )
     (best,) = _told(Search(candidates, 0, ()), [], [(10, 10, 90, 110)])
@@ -259,3 +260,109 @@ def test_a_known_face_is_not_found_again_and_any_other_is(pixels_of: Read, finde
     assert [face.box for face in again] == [face.box for face in others]
     doubled = Box(*(value / 0.5 for value in (first.box.x, first.box.y, first.box.w, first.box.h)))
     assert len(finder.find(photo, 0.5, [doubled])) == len(others) + 1, "known boxes are in pixels of the full photo"
+
+
+def test_what_a_photo_costs_does_not_hang_on_how_many_faces_may_be_in_it(
+    finder: FaceDetector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many candidates are doubtful, upright and turned, the second look is at so many crops and no more."""
+    looks: list[int] = []
+
+    def seen_again(levels: object, candidates: list[Candidate], runtime: object) -> list[list[float]]:
+        looks.append(len(candidates))
+        return [[0.0, 0.0] for _ in candidates]
+
+    monkeypatch.setattr(features, "seen_again", seen_again)
+    doubtful = np.array([0.3, 0.3, 0.3, 0.3, 0.3, 0.3])
+    turned_scores = np.array([0.4, 0.4, *[np.nan] * 4])
+    counts = []
+    for number in (1, 20, 500):
+        boxes = [np.array([60.0 * k, 0, 60.0 * k + 40, 50]) for k in range(number)]
+        candidates = [Candidate(box, np.zeros((5, 2)), 0, doubtful) for box in boxes]
+        candidates += [Candidate(box + 1000 * 60, np.zeros((5, 2)), 2, turned_scores) for box in boxes]
+        looks.clear()
+        finder._classify(Search(tuple(candidates), 0, ()))
+        counts.append(sum(looks))
+    assert counts[0] > 0
+    assert counts[1] == counts[2] <= MAX_SECOND_LOOKS + MAX_TURNED
+
+
+def test_the_search_runs_as_many_passes_whoever_is_in_the_photo(
+    pixels_of: Read, finder: FaceDetector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four faces, twelve and fourteen, all plainly upright, and one pass more where something is in doubt; only an
+    empty photo, or a turned one, is looked at longer."""
+    passes: list[int] = []
+    real = Session.__call__
+
+    def call(session: Session, batch: Array) -> list[Array]:
+        passes.append(len(batch))
+        return real(session, batch)
+
+    monkeypatch.setattr(Session, "__call__", call)
+    fewest = len(pyramid.SQUARES) + 3 * pyramid.ALWAYS + 2
+    for name in ("IMG_2040.jpg", "IMG_2036.jpg", "IMG_2031.jpg"):
+        passes.clear()
+        pyramid.search(pixels_of(name), finder._runtime)
+        assert len(passes) in (fewest, fewest + 1)
+    passes.clear()
+    pyramid.search(np.zeros_like(pixels_of("IMG_2040.jpg")), finder._runtime)
+    assert len(passes) == fewest + 1 + 3
+
+
+def test_beyond_those_that_are_looked_at_again_the_search_decides(
+    finder: FaceDetector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a crowd of likely faces none is dropped for want of a look."""
+    monkeypatch.setattr(features, "seen_again", lambda levels, candidates, *_: [[0.9, 0.9] for _ in candidates])
+    scores = np.array([0.3, 0.5, 0.5, 0.5, 0.3, 0.3])
+    crowd = [Candidate(np.array([60.0 * k, 0, 60.0 * k + 40, 50]), np.zeros((5, 2)), 0, scores) for k in range(60)]
+    probability = finder._fusion.first(features.first_stage(crowd[0]))
+    assert finder._fusion.face <= probability < finder._fusion.sure
+    assert len(finder._classify(Search(tuple(crowd), 0, ()))) == 60
+
+
+@pytest.mark.parametrize(
+    ("at_once", "again", "is_found"),
+    [
+        pytest.param(0.95, (0.1, 0.4), True, id="sure at once"),
+        pytest.param(0.75, (0.1, 0.7), True, id="sure again"),
+        pytest.param(0.75, (0.1, 0.4), False, id="not sure enough"),
+        pytest.param(0.95, (0.1, 0.2), False, id="sure once"),
+        pytest.param(0.6, (0.1, 0.7), False, id="not sure"),
+    ],
+)
+def test_of_what_centerface_hardly_sees_retinaface_has_to_be_sure_twice(
+    at_once: float,
+    again: tuple[float, float],
+    is_found: bool,
+    finder: FaceDetector,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(features, "seen_again", lambda levels, candidates, *_: [list(again) for _ in candidates])
+    scores = np.array([0.0, 0.0, 0.0, 0.0, 0.0, at_once])
+    candidate = Candidate(np.array([0.0, 0.0, 60.0, 75.0]), np.zeros((5, 2)), 0, scores)
+    assert len(finder._classify(Search((candidate,), 0, ()))) == is_found
+
+
+def test_in_a_crowd_no_second_look_takes_away_what_the_search_finds_likely(
+    finder: FaceDetector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first look had none left for it; of a rendition only a few places are looked at, and there would be one."""
+    monkeypatch.setattr(features, "seen_again", lambda levels, candidates, *_: [[0.0, 0.0] for _ in candidates])
+    scores = np.array([0.3, 0.5, 0.5, 0.5, 0.3, 0.3])
+    search = Search((Candidate(np.array([0.0, 0.0, 40.0, 50.0]), np.zeros((5, 2)), 0, scores),), 0, ())
+    assert len(finder._classify(search)) == 0
+    assert len(finder._classify(search, crowd=True)) == 1
+
+
+def test_where_nobody_is_found_a_doubtful_face_that_fills_the_frame_is_one(
+    finder: FaceDetector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(features, "seen_again", lambda levels, candidates, *_: [[0.0, 0.0] for _ in candidates])
+    doubtful = Candidate(np.array([0.0, 0, 400, 500]), np.zeros((5, 2)), 0, np.array([0, 0.1, 0, 0, 0, 0.5]))
+    plain = Candidate(np.array([600.0, 0, 640, 50]), np.zeros((5, 2)), 0, np.array([0.9, 0.9, 0.9, 0.9, 0.9, 0.9]))
+    (alone,) = finder._classify(Search((doubtful,), 0, ()))
+    (beside,) = finder._classify(Search((doubtful, plain), 0, ()))
+    np.testing.assert_allclose(alone.candidate.box, doubtful.box)
+    np.testing.assert_allclose(beside.candidate.box, plain.box)

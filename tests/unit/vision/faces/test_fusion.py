@@ -72,12 +72,5 @@ def test_the_fitted_weights_fit_the_evidence_and_sit_in_order() -> None:
     fusion = Fusion.load(resource("models/fusion.json"))
     candidate = Candidate(np.array([0.0, 0, 50, 60]), np.zeros((5, 2)), 0, np.full(PASSES, 0.9))
     assert fusion.first(features.first_stage(candidate)) > fusion.drop
-    assert fusion.full(features.second_stage(candidate, (0.9, 0.9, 0.9), 3.0)) > fusion.face
+    assert fusion.full(features.second_stage(candidate, (0.9, 0.9))) > fusion.face
     assert 0 < fusion.drop < fusion.sure < 1
-
-
-def test_what_no_answer_could_change_is_settled() -> None:
-    stage = Logistic(np.array([1.0]), 0.0)
-    assert stage.settles([np.array([1.0]), np.array([2.0])], 0.5)
-    assert stage.settles([np.array([-1.0]), np.array([-2.0])], 0.5)
-    assert not stage.settles([np.array([-1.0]), np.array([2.0])], 0.5)

@@ -10,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fotopoort.vision.faces.centerface import STRIDE, Detections
-from fotopoort.vision.faces.pyramid import PASSES, SQUARES, Array, Square, letterbox, search, unturn
+from fotopoort.vision.faces.pyramid import (
+    ALWAYS,
+    PASSES,
+    RETINAFACE_LARGE,
+    RETINAFACE_SMALL,
+    SQUARES,
+    Array,
+    Square,
+    letterbox,
+    search,
+    unturn,
+)
 from fotopoort.vision.levels import shrink
 from fotopoort.vision.models.runtime import Runtime, Session
 
@@ -95,7 +106,7 @@ class _Spotting:
 def test_a_photo_lies_turned_only_where_that_is_seen_with_the_black_beside_it(
     votes: float, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def detect(square: Square, session: Session, turn: int, *, with_margin: bool) -> Detections:
+    def detect(square: Square, session: Session, turn: int, *, with_margin: bool = False) -> Detections:
         score = (votes if with_margin else 0.9) if turn == 2 else 0.1
         return Detections(np.array([[10.0, 10.0, 60.0, 60.0]]), np.array([score]), np.zeros((1, 5, 2)))
 
@@ -108,8 +119,60 @@ def test_candidates_say_which_passes_looked_their_way(pixels_of: Callable[[str],
     assert {candidate.turn for candidate in found.candidates} > {found.lies}
     for candidate in found.candidates:
         assert candidate.scores.shape == (PASSES,)
-        looked = PASSES if candidate.turn == found.lies else len(SQUARES)
-        assert np.isnan(candidate.scores).tolist() == [number >= looked for number in range(PASSES)]
+        looked = PASSES - 1 if candidate.turn == found.lies else len(SQUARES)  # the last where there is doubt
+        assert np.isnan(candidate.scores[: PASSES - 1]).tolist() == [number >= looked for number in range(PASSES - 1)]
+
+
+@pytest.mark.parametrize(
+    ("best", "is_looked_at"),
+    [
+        pytest.param((), True, id="nothing"),
+        pytest.param((0.15,), True, id="no certain face"),
+        pytest.param((0.9,), False, id="a certain face"),
+        pytest.param((0.9, 0.25), False, id="a certain face, and noise"),
+        pytest.param((0.9, 0.35), True, id="a certain face, and a doubtful one"),
+    ],
+)
+def test_the_large_pass_of_retinaface_runs_where_something_is_in_doubt(
+    best: tuple[float, ...], is_looked_at: bool, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[int, ...]] = []
+
+    def session(_: Runtime, model_id: str) -> Callable[[Array], list[Array]]:
+        def call(batch: Array) -> list[Array]:
+            if model_id == "retinaface":
+                seen.append(batch.shape[1:3])
+            return outputs[model_id](batch)
+
+        outputs = {name: real(runtime, name) for name in ("centerface", "retinaface")}
+        return call
+
+    real = Runtime.session
+    monkeypatch.setattr(Runtime, "session", session)
+    boxes = np.array([[60.0 * k, 10.0, 60.0 * k + 40, 60.0] for k in range(len(best))]).reshape(-1, 4)
+    found = Detections(boxes, np.array(best), np.zeros((len(best), 5, 2)))
+    monkeypatch.setattr(Square, "detect", lambda self, session, turn, *, with_margin=False: found)
+    search(np.zeros((300, 400, 3), np.uint8), runtime)
+    assert seen == [RETINAFACE_SMALL, RETINAFACE_LARGE][: 1 + is_looked_at]
+
+
+def test_where_upright_faces_are_plain_the_turned_photo_is_looked_at_in_its_smallest_sizes_alone(
+    pixels_of: Callable[[str], Array], runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[tuple[int, int]] = []
+    real = Square.detect
+
+    def detect(square: Square, session: Session, turn: int, *, with_margin: bool = False) -> Detections:
+        looks.append((max(square.canvas.shape), turn))
+        return real(square, session, turn, with_margin=with_margin)
+
+    monkeypatch.setattr(Square, "detect", detect)
+    search(pixels_of("IMG_2040.jpg"), runtime)
+    smallest = [(side, turn) for turn in (1, 2, 3) for side in SQUARES[:ALWAYS]]
+    assert sorted(looks) == sorted([(side, 0) for side in SQUARES] + smallest)
+    looks.clear()
+    search(pixels_of("IMG_2051.jpg"), runtime)  # nobody
+    assert set(looks) == {(side, turn) for side in SQUARES for turn in range(4)}
 
 
 @pytest.mark.parametrize("shape", [(16, 16), (40, 4000), (4000, 40), (1, 1), (3000, 16)], ids=str)
