@@ -55,7 +55,7 @@ def test_the_id_changes_with_any_content_and_with_nothing_else(tmp_path: Path) -
 
 def test_the_id_of_the_packaged_file_stays_as_it_was() -> None:
     """It stands on verdicts and receipts of the past."""
-    assert POLICY.id == "2026.5+138aad92d1ae"
+    assert POLICY.id == "2026.6+ccaed3adf783"
 
 
 def test_a_key_that_came_later_may_be_left_out(tmp_path: Path) -> None:
@@ -78,10 +78,10 @@ REFUSED = [
     ("min_share = 0.25", "min_share = 0", "close_up.min_share must be from 0.01 to 1"),
     ("[private_list]", "[secret_list]", "secret_list is unknown"),
     ("[private_list]\n", "[private_list.x]\n", "private_list.x is unknown"),
-    ('version = "2026.5"', 'version = ""', "version must be a text"),
-    ('version = "2026.5"', "version = 2026", "version must be a text"),
-    ('version = "2026.5"', "", "version is missing"),
-    ('version = "2026.5"', 'version = "1"\nfrontal = 5', "is not TOML"),
+    ('version = "2026.6"', 'version = ""', "version must be a text"),
+    ('version = "2026.6"', "version = 2026", "version must be a text"),
+    ('version = "2026.6"', "", "version is missing"),
+    ('version = "2026.6"', 'version = "1"\nfrontal = 5', "is not TOML"),
     ('unchecked_names = "tell"', 'unchecked_names = "cover"', 'settings.unchecked_names must be "tell" or "reject"'),
     ('unchecked_names = "tell"', "unchecked_names = [1]", "settings.unchecked_names must be"),
     ('cover = "face"', 'cover = "body"', 'settings.cover must be "face" or "figure"'),
