@@ -72,7 +72,7 @@ class StatementPlanner:
             latest = self._latest.get((listed.id, purpose, speaker_key(speaker)))
             is_latest = latest is not None and (latest.decision, latest.valid_until) == (decision, until)
             says_nothing_new = is_latest or (state is decision and until is None)
-            if says_nothing_new and self._makes_known(latest, purpose):
+            if says_nothing_new and not forbids and self._makes_known(latest, purpose):
                 says_nothing_new = False
             if says_nothing_new and (state in FORBIDS or not forbids):
                 continue
