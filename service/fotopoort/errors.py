@@ -5,6 +5,7 @@ Long, because every error is in this one file.
 FotopoortError
 ├── UseError                    the caller asked for something that cannot be (exit 2, HTTP 4xx)
 │   ├── UnknownChannel, UnknownGroup, UnknownPerson, BadAnswers, BadClassList, BadPolicy, BadSetting
+│   ├── BadSchoolFile
 │   ├── FileMissing, FolderUnreadable, OutputUnwritable, NothingToScreen
 │   ├── BadForm, FutureDay, NotAllowed (401), Forbidden (403), NotFound (404), MethodNotAllowed (405)
 │   ├── UploadStalled (408), AlreadyThere (409), PhotoGone (409), NoCopy (409), NoLongerValid (410), TooLarge (413)
@@ -105,6 +106,15 @@ class BadClassList(UseError):
 class BadPolicy(UseError):
     code = "bad_policy"
     text = Text(nl="Het bestand met de regels is niet bruikbaar.", en="The policy file cannot be used.")
+
+
+class BadSchoolFile(UseError):
+    code = "bad_school_file"
+    text = Text(nl="Het bestand van de school is niet bruikbaar.", en="The school file cannot be used.")
+    advice = Text(
+        nl="Verbeter het en probeer het opnieuw; een voorbeeld staat in docs/channels.md.",
+        en="Correct it and try again; docs/channels.md has an example.",
+    )
 
 
 class BadSetting(UseError):

@@ -1,9 +1,12 @@
-"""The school's guideline as a file: `policy.toml`, read and checked to the last key, becomes a `Policy`."""
+"""The school's guideline as a file: `policy.toml`, read and checked to the last key, becomes a `Policy`.
+
+Long, because all that the file may say, and how it is refused, is in this one module.
+"""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeAlias, cast
@@ -13,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from fotopoort.errors import BadPolicy
 from fotopoort.policy.policy import (
+    NO_PURPOSE,
     Channel,
     CloseUp,
     Cover,
@@ -22,6 +26,7 @@ from fotopoort.policy.policy import (
     Ground,
     Label,
     Overview,
+    ParentsWord,
     Policy,
     PolicySettings,
     PrivateList,
@@ -36,6 +41,10 @@ from fotopoort.policy.policy import (
 from fotopoort.vocabulary import Text
 
 PACKAGED: Final = Path(__file__).parent / "policy" / "policy.toml"
+SEEN_BY: Final = {  # where a channel does not say who sees it
+    True: Label("iedereen", "everybody"),
+    False: Label("ouders en medewerkers", "parents and staff"),
+}
 
 
 def load_policy(path: Path | None = None) -> Policy:
@@ -49,6 +58,7 @@ def load_policy(path: Path | None = None) -> Policy:
         content = PolicyFile.model_validate(_toml(path or PACKAGED))
     except ValidationError as error:
         raise _refusal(error) from None
+    _check_purposes(content.channels)
     return Policy(
         version=content.version,
         recognisable=Recognisable(**dict(content.recognisable)),
@@ -68,10 +78,31 @@ def load_policy(path: Path | None = None) -> Policy:
                 public=channel.public,
                 max_side=channel.max_side,
                 basis=channel.basis,
+                purpose=channel.purpose or channel_id,
+                audience=Label(**dict(channel.audience)) if channel.audience else SEEN_BY[channel.public],
+                titles=tuple(channel.titles),
             )
             for channel_id, channel in content.channels.items()
         ),
     )
+
+
+def _check_purposes(channels: Mapping[str, ChannelSection]) -> None:
+    """Whether what a statement is about is always clear: a purpose is called as no channel but one of its own."""
+    for channel_id, channel in channels.items():
+        purpose = channel.purpose or channel_id
+        other = channels.get(purpose)
+        if NO_PURPOSE in (channel_id, purpose):
+            nl, en = "kan niet zo heten", "cannot be called so"
+        elif other is not None and (other.purpose or purpose) != purpose:
+            nl, en = "heet als een kanaal met een ander doel", "is called as a channel of another purpose"
+        else:
+            continue
+        key = f"channels.{channel_id}.purpose"
+        raise BadPolicy(
+            Text(nl=f"In het bestand met de regels: {key} {nl}.", en=f"In the policy file, {key} {en}."),
+            hint=Text(nl="Kies een ander woord.", en="Choose another word."),
+        )
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -177,6 +208,7 @@ class SettingsSection(Section):
     first_say_who: bool = True  # later still
     cover: Covering = Field(default=Covering.FACE, strict=False)
     public_frontal: PublicFrontal = Field(default=PublicFrontal.ADVISE, strict=False)
+    parents_word_at_16: ParentsWord = Field(default=ParentsWord.HOLDS, strict=False)
 
 
 class LabelSection(Section):
@@ -189,6 +221,9 @@ class ChannelSection(Section):
     public: bool
     max_side: int = Field(ge=200, le=10_000)
     basis: Ground = Field(strict=False)
+    purpose: ChannelName | None = None  # this and what follows came later: a channel without is a purpose by itself
+    audience: LabelSection | None = None
+    titles: list[Words] = Field(default=[], max_length=50)
 
 
 class PolicyFile(Section):
@@ -225,6 +260,8 @@ PROBLEMS: Final[dict[str, Text]] = {  # by pydantic's type of error
     "string_pattern_mismatch": Text(
         "moet een naam hebben van kleine letters, cijfers en _", "must have a name of small letters, digits and _"
     ),
+    "list_type": Text("moet een lijst van teksten zijn", "must be a list of texts"),
+    "too_long": Text("heeft te veel teksten", "has too many texts"),
     "dict_type": CHANNELS,
     "too_short": CHANNELS,
 }

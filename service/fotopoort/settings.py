@@ -21,6 +21,7 @@ PREFIX: Final = "FOTOPOORT_"
 
 # What a setting takes, where that is no number; part of the field's metadata.
 FOLDER: Final = Text(nl="een map", en="a folder")
+SCHOOL_FILE: Final = Text(nl="een bestand van de school", en="a school file")
 POLICY_FILE: Final = Text(nl="een bestand met regels", en="a policy file")
 DATABASE: Final = Text(
     nl="sqlite:///BESTAND of postgresql://GEBRUIKER@HOST/DATABASE",
@@ -75,6 +76,11 @@ class Settings(BaseSettings):
     policy_file: Annotated[Path | None, POLICY_FILE] = Field(
         default=None, description="The school's own rules. Left out: the rules that come with the program."
     )
+    school_file: Annotated[Path | None, SCHOOL_FILE] = Field(
+        default=None,
+        description="What the school says of itself: its name and contact for the parents' page, its own rules, and "
+        "the questions that parents were asked; see `docs/channels.md`. Left out: nothing of it.",
+    )
     max_megabytes: int = _number(60, 1, 1000, "Largest photo file, in megabytes (1,000,000 bytes).")
     max_megapixels: int = _number(100, 1, 1000, "Largest photo, in megapixels, counted over its frames.")
     precision: Annotated[Literal["auto", "f32"], PRECISION] = Field(
@@ -112,6 +118,16 @@ class Settings(BaseSettings):
     renditions_kept_seconds: int = _number(
         3600, 1, 86_400, "Seconds for which the service keeps renditions in memory, to be fetched."
     )
+
+    @property
+    def sqlite_file(self) -> Path:
+        """Of the registry, where it is no other database."""
+        return self.data_folder / "registry.db"
+
+    @property
+    def has_registry(self) -> bool:
+        """Whether a registry was ever created here, without opening it."""
+        return self.registry_url is not None or self.sqlite_file.exists()
 
     @property
     def max_bytes(self) -> int:

@@ -52,6 +52,8 @@ ROUTES: dict[tuple[str, str], tuple[Act, dict[str, Any]]] = {
     ("POST", "/v1/registry/objections"): (Act.OBJECT, {"json": {"person": "{person}", "channel": "website"}}),
     ("POST", "/v1/registry/consents/{consent}/confirm"): (Act.RECORD_CONSENT, {}),
     ("GET", "/v1/registry/lists"): (Act.SEE_PEOPLE, {}),
+    ("GET", "/v1/registry/unproven"): (Act.SEE_AUDIT, {}),
+    ("GET", "/v1/registry/wordings"): (Act.SEE_PEOPLE, {}),
     ("GET", "/v1/registry/channels"): (Act.SET, {}),
     ("PUT", "/v1/registry/channels/{channel}/basis"): (Act.SET, {"json": {"basis": "consent", "reason": "vraag"}}),
     ("GET", "/v1/registry/takedowns"): (Act.SEE_TAKEDOWNS, {"params": {"all": True}}),

@@ -56,13 +56,24 @@ def test_the_id_changes_with_any_content_and_with_nothing_else(tmp_path: Path) -
 
 def test_the_id_of_the_packaged_file_stays_as_it_was() -> None:
     """It stands on verdicts and receipts of the past."""
-    assert POLICY.id == "2026.6+35c0cc3bd1bf"
+    assert POLICY.id == "2026.6+eff62f7d72ad"
 
 
 def test_a_key_that_came_later_may_be_left_out(tmp_path: Path) -> None:
     assert load_policy(changed(tmp_path, ("first_say_who = true\n", ""))).settings.first_say_who is True
     assert load_policy(changed(tmp_path, ('staff_names = "allow"\n', ""))).settings.staff_names is StaffNames.ALLOW
     assert load_policy(changed(tmp_path, ('cover = "face"\n', ""))).settings.cover is Covering.FACE
+    older = load_policy(
+        changed(
+            tmp_path,
+            ('parents_word_at_16 = "holds"\n', ""),
+            ('purpose = "closed_platform"\n', ""),
+            ('audience = { nl = "iedereen op internet", en = "everybody on the internet" }\n', ""),
+        )
+    )
+    assert older.settings == POLICY.settings
+    assert older.channel("social_schools").purpose == "social_schools"
+    assert older.channel("website").audience.nl == "iedereen"
     figure = TEXT[TEXT.index("[figure]") : TEXT.index("[too_little_left]")]
     assert load_policy(changed(tmp_path, (figure, ""))).figure == POLICY.figure
 
@@ -98,6 +109,15 @@ REFUSED = [
     ("[channels.facebook]", '[channels."../x"]', "channels.../x must have a name of small letters"),
     ("max_side = 2048", "max_size = 2048", "max_size is unknown; there are: label, public, max_side, basis"),
     ('{ nl = "Facebook", en', '{ fr = "Facebook", en', "channels.facebook.label.fr is unknown; there are: nl, en"),
+    ('purpose = "social_media"', 'purpose = "Social media"', "channels.facebook.purpose must have a name of small"),
+    ('purpose = "social_media"', 'purpose = "social_schools"', "channels.facebook.purpose is called as a channel of"),
+    ('purpose = "social_media"', 'purpose = "biometric_matching"', "channels.facebook.purpose cannot be called so"),
+    ("[channels.facebook]", "[channels.biometric_matching]", "channels.biometric_matching.purpose cannot be called so"),
+    ('purpose = "social_media"', "purpose = 5", "channels.facebook.purpose must be a text"),
+    ('purpose = "social_media"', "titles = 5", "channels.facebook.titles must be a list of texts"),
+    ('purpose = "social_media"', "titles = [5]", "channels.facebook.titles.0 must be a text"),
+    (', en = "everybody on the internet" }', " }", "channels.website.audience.en is missing"),
+    ('parents_word_at_16 = "holds"', 'parents_word_at_16 = "no"', 'parents_word_at_16 must be "holds" or "ends"'),
     ("[channels.facebook]", "[channels.facebook]\nid = 'other'", "channels.facebook.id is the section's own name"),
 ]  # fmt: skip
 

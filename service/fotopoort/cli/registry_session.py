@@ -59,5 +59,4 @@ def read_people(class_list: Path, policy: Policy) -> People:
     Raises:
         BadClassList, FileMissing: it cannot be used.
     """
-    channels = [channel.id for channel in policy.channels]
-    return read_class_list(class_list, channels, first_say_who=policy.settings.first_say_who)
+    return read_class_list(class_list, policy.channels, first_say_who=policy.settings.first_say_who)

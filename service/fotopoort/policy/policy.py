@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Final
 
 from fotopoort.canonical_json import digest
 from fotopoort.errors import UnknownChannel
 from fotopoort.vocabulary import ChannelId, Text
+
+# Comparing faces is biometric identification: nobody is asked for it, no channel may be called so, and
+# what was recorded of it earlier is kept and means nothing.
+NO_PURPOSE: Final = "biometric_matching"
 
 
 class Ground(StrEnum):
@@ -45,6 +50,13 @@ class PublicFrontal(StrEnum):
     ADVISE = "advise"
     ASK = "ask"  # covered until the teacher says that it may be seen
     COVER = "cover"
+
+
+class ParentsWord(StrEnum):
+    """Until when what parents granted holds for a pupil who has turned 16, and may decide."""
+
+    HOLDS = "holds"  # until the pupil has decided
+    ENDS = "ends"  # on the birthday
 
 
 class Covering(StrEnum):
@@ -122,6 +134,7 @@ class PolicySettings:
     first_say_who: bool = True
     cover: Covering = Covering.FACE
     public_frontal: PublicFrontal = PublicFrontal.ADVISE
+    parents_word_at_16: ParentsWord = ParentsWord.HOLDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +145,23 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """Where a photo is published, and on what terms."""
+    """Where a photo is published, and on what terms.
+
+    Attributes:
+        max_side: pixels, the longest side it is published at.
+        purpose: what consent is asked for. A no to it holds for each of its channels, a yes for those that were named.
+        audience: who sees it.
+        titles: how else a class list may call it.
+    """
 
     id: ChannelId
     label: Label
     public: bool
-    max_side: int  # pixels, the longest side it is published at
+    max_side: int
     basis: Ground
+    purpose: str
+    audience: Label
+    titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,16 +21,16 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from fotopoort.errors import AlreadyThere, BadRecord, Forbidden, FotopoortError, NoRegistry, UnknownGroup, UnknownPerson
-from fotopoort.policy.policy import Channel
+from fotopoort.policy.policy import Channel, ParentsWord
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.audit import chain
 from fotopoort.registry.store.database import Database, is_duplicate, sqlite_url
 from fotopoort.registry.store.tables import audit_head, tenant
+from fotopoort.school_file import Wording, load_school
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Text
 
-SQLITE_FILE: Final = "registry.db"  # in the data folder
 KEYS: Final = "keys"  # in the data folder, unless the settings name another folder
 AMSTERDAM: Final = "Europe/Amsterdam"
 
@@ -45,6 +45,8 @@ class Session:
         keys_folder: holds the key files.
         channels: those of the school's policy.
         first_say_who: as that policy has it; see `school_settings.first_say_who`.
+        parents_word: as that policy has it.
+        wordings: the questions that the school asks now.
         entries: what is written in the audit log when the transaction ends.
     """
 
@@ -55,6 +57,8 @@ class Session:
     data_folder: Path
     keys_folder: Path
     first_say_who: bool = True
+    parents_word: ParentsWord = ParentsWord.HOLDS
+    wordings: tuple[Wording, ...] = ()
     entries: list[chain.AuditEntry] = field(default_factory=list)
 
     @property
@@ -96,7 +100,8 @@ class Registry:
         data_folder: for the files beside the database.
         keys_folder: for key files.
         channels: those of the policy; None: of the packaged policy.
-        first_say_who: as the policy has it.
+        first_say_who, parents_word: as the policy has it.
+        wordings: the questions that the school asks now.
         clock: returns this moment, with a time zone.
     """
 
@@ -108,10 +113,13 @@ class Registry:
         keys_folder: Path,
         channels: tuple[Channel, ...] | None = None,
         first_say_who: bool = True,
+        parents_word: ParentsWord = ParentsWord.HOLDS,
+        wordings: tuple[Wording, ...] = (),
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.database, self.data_folder, self.keys_folder, self.clock = database, data_folder, keys_folder, clock
         self.channels, self.first_say_who = channels or load_policy().channels, first_say_who
+        self.parents_word, self.wordings = parents_word, wordings
 
     @classmethod
     def open(cls, settings: Settings, *, migrate: bool = True, add_school: Caller | None = None) -> Self:
@@ -123,16 +131,19 @@ class Registry:
 
         Raises:
             BadSetting: the URL is of no database that can be used.
+            BadPolicy, BadSchoolFile: that file cannot be used.
             RegistryUnavailable, RegistryNewer: it cannot be used now.
         """
-        database = Database(settings.registry_url or sqlite_url(settings.data_folder / SQLITE_FILE))
-        policy = load_policy(settings.policy_file)
+        database = Database(settings.registry_url or sqlite_url(settings.sqlite_file))
+        policy, school = load_policy(settings.policy_file), load_school(settings.school_file)
         registry = cls(
             database,
             data_folder=settings.data_folder,
             keys_folder=settings.keys_folder or settings.data_folder / KEYS,
             channels=policy.channels,
             first_say_who=policy.settings.first_say_who,
+            parents_word=policy.settings.parents_word_at_16,
+            wordings=school.wordings,
         )
         try:
             if migrate:
@@ -149,7 +160,7 @@ class Registry:
     @staticmethod
     def is_there(settings: Settings) -> bool:
         """Whether a registry was ever created here, without opening it."""
-        return settings.registry_url is not None or (settings.data_folder / SQLITE_FILE).exists()
+        return settings.has_registry
 
     def close(self) -> None:
         """Close every connection."""
@@ -246,7 +257,9 @@ class Registry:
             raise NoRegistry
         now = self.clock().astimezone(ZoneInfo(zone))
         folders = self.data_folder, self.keys_folder
-        return Session(connection, caller, now, self.channels, *folders, self.first_say_who)
+        return Session(
+            connection, caller, now, self.channels, *folders, self.first_say_who, self.parents_word, self.wordings
+        )
 
     def _log_refusal(self, caller: Caller, act: Act, error: FotopoortError) -> None:
         with self.database.write() as connection:

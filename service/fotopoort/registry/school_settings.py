@@ -3,13 +3,14 @@ photo, and how long records are kept."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import exists, insert, or_, select
 
-from fotopoort.canonical_json import digest
+from fotopoort.canonical_json import canonical, digest
 from fotopoort.errors import BadRecord, UnknownChannel
 from fotopoort.policy.policy import Channel, Ground
 from fotopoort.registry.audit.chain import row_digest
@@ -18,6 +19,7 @@ from fotopoort.registry.store.tables import former, person, setting
 from fotopoort.vocabulary import ChannelId, Text
 
 BASIS: Final = "basis."  # followed by a channel's id
+WEIGHING: Final = "weighing."  # followed by a channel's id: who weighed that it goes without consent
 TAKEDOWN_DAYS: Final = "takedown.days"
 FIRST_SAY_WHO: Final = "first_say_who"
 ON, OFF = "on", "off"
@@ -33,6 +35,21 @@ class Setting:
     since: datetime
     actor: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """That somebody weighed the interests of a channel that goes without consent (GDPR, article 6, 1f).
+
+    Attributes:
+        by: a function rather than a name: "the head, with the council of parents and staff".
+        on: the day.
+        filed: where it can be found.
+    """
+
+    by: str
+    on: date
+    filed: str
 
 
 def value(session: Session, key: str, default: str = "") -> str:
@@ -71,8 +88,11 @@ def history(session: Session, prefix: str = "") -> list[Setting]:
     return [Setting(*row) for row in rows]
 
 
-def set_value(session: Session, key: str, value: str, reason: str) -> None:
+def set_value(session: Session, key: str, value: str, reason: str, *, in_log: str | None = None) -> None:
     """Set a value from now on. Earlier values stay in the history.
+
+    Args:
+        in_log: what the audit log has in place of a value that is somebody's own words.
 
     Raises:
         BadRecord: no reason is given.
@@ -88,19 +108,51 @@ def set_value(session: Session, key: str, value: str, reason: str) -> None:
     row = {"tenant": session.tenant, "key": key, "since": since, "value": value, "reason": reason}
     row |= {"actor": session.caller.id}
     session.connection.execute(insert(setting).values(row))
-    session.note("setting", key=key, value=value, reason=digest(reason), sha256=row_digest(setting, row))
+    session.note("setting", key=key, value=in_log or value, reason=digest(reason), sha256=row_digest(setting, row))
     session.bump_revision()
 
 
-def set_basis(session: Session, channel_id: ChannelId, ground: Ground, reason: str) -> None:
+def set_basis(
+    session: Session, channel_id: ChannelId, ground: Ground, reason: str, weighing: Weighing | None = None
+) -> None:
     """Set on what ground people are shown on a channel.
+
+    Args:
+        weighing: of OBJECTION; None: it is not recorded, and the pages about the policy say so.
 
     Raises:
         UnknownChannel: the policy has no such channel.
-        BadRecord: no reason is given.
+        BadRecord: no reason is given; or the weighing is not whole, is still to come, or is of another ground.
     """
     _check_channel(session, channel_id)
+    is_whole = weighing is None or (weighing.by.strip() and weighing.filed.strip() and weighing.on <= session.today)
+    if not is_whole or (weighing is not None and ground is not Ground.OBJECTION):
+        raise BadRecord(
+            Text(
+                nl="Bij een afweging horen drie dingen: wie, wanneer en waar die te vinden is.",
+                en="A weighing takes three things: who, when, and where it can be found.",
+            ),
+            hint=Text(
+                nl="Ze hoort bij de grondslag bezwaar (objection), en de dag is vandaag of eerder.",
+                en="It goes with the basis objection, and the day is today or before.",
+            ),
+        )
     set_value(session, BASIS + channel_id, ground.value, reason)
+    if weighing is not None:
+        value = canonical({"by": weighing.by, "on": weighing.on.isoformat(), "filed": weighing.filed})
+        set_value(session, WEIGHING + channel_id, value, reason, in_log=digest(value))
+
+
+def weighings(session: Session) -> dict[ChannelId, Weighing]:
+    """Who weighed the ground that is in force, by channel; one of before the ground was set last counts no more."""
+    found: dict[ChannelId, Weighing] = {}
+    bases = {basis.key.removeprefix(BASIS): basis for basis in history(session, BASIS)}
+    for recorded in history(session, WEIGHING):
+        channel, weighed = recorded.key.removeprefix(WEIGHING), json.loads(recorded.value)
+        basis = bases.get(channel)
+        if basis is not None and basis.value == Ground.OBJECTION and basis.since <= recorded.since:
+            found[channel] = Weighing(weighed["by"], date.fromisoformat(weighed["on"]), weighed["filed"])
+    return found
 
 
 def first_say_who(session: Session) -> bool:

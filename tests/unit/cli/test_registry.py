@@ -62,20 +62,20 @@ def test_a_list_is_told_first_and_imported_when_that_is_asked(fotopoort: Fotopoo
 def test_what_is_wrong_with_a_list_is_told_and_nothing_is_done(fotopoort: Fotopoort, tmp_path: Path) -> None:
     workbook = Workbook()
     sheet = workbook.active
-    sheet.append(["Lln.nr", "Naam", "Kleur"])
+    sheet.append(["Pasnr", "Naam", "Kleur"])
     sheet.append([1, "Noor", "rood"])
     workbook.save(tmp_path / "lijst.xlsx")
     done = fotopoort("registry", "import", tmp_path / "lijst.xlsx", "--apply")
     assert done.status == 2
-    assert "“Lln.nr”, is unknown" in done.err
+    assert "“Pasnr”, is unknown" in done.err
     assert "rood" not in done.err
     assert fotopoort("registry", "people", "--json").documents == []
-    renamed = ("--rename", "Lln.nr=id", "--ignore", "Kleur")
+    renamed = ("--rename", "Pasnr=id", "--ignore", "Kleur")
     well(fotopoort("registry", "import", tmp_path / "lijst.xlsx", "--apply", *renamed))
     assert fotopoort("registry", "import", tmp_path / "lijst.xlsx", "--rename", "id").status == 2
     assert fotopoort("registry", "import", tmp_path / "nothing.csv").status == 2
     for options, says in (
-        (("--rename", "Lln.nr=id", "--rename", "Lln.nr=naam"), "“Lln.nr” is renamed twice"),
+        (("--rename", "Pasnr=id", "--rename", "Pasnr=naam"), "“Pasnr” is renamed twice"),
         ((*renamed, "--ignore", "BSN"), "The option for “bsn”: no column of the list"),
         ((*renamed, "--rename", "Kleur=website"), "The option for “kleur”: named twice"),
     ):
@@ -113,6 +113,59 @@ def test_the_ground_of_a_channel_can_be_changed_with_a_reason(school: Fotopoort)
     rows = {row["channel"]: row for row in well(school("registry", "basis", "--json")).documents}
     assert (rows["website"]["basis"], rows["website"]["reason"]) == ("objection", "ouderraad")
     assert rows["facebook"]["since"] is None
+
+
+def test_a_channel_without_consent_asks_who_weighed_it(school: Fotopoort) -> None:
+    assert "who made it" in well(school("registry", "basis")).err
+    weighed = (
+        "--weighed-by",
+        "directie en MR",
+        "--weighed-on",
+        "2026-05-01",
+        "--filed",
+        "map AVG 3",
+        "--reason",
+        "besluit",
+    )
+    assert school("registry", "basis", "social_schools", "objection", *weighed[2:]).status == 2
+    well(school("registry", "basis", "social_schools", "objection", *weighed))
+    done = well(school("registry", "basis", "social_schools", "--json"))
+    assert (done.documents[0]["weighed_by"], done.documents[0]["weighed_on"]) == ("directie en MR", "2026-05-01")
+    assert "who made it" not in done.err
+    assert "door directie en MR" in well(school("policy", "show", "--page", "parents")).out
+
+
+def test_the_pages_follow_the_registry(school: Fotopoort, tmp_path: Path) -> None:
+    rules = well(school("policy", "show", "--lang", "en")).out
+    assert "everybody except those who objected" in rules
+    well(school("registry", "basis", "social_schools", "consent", "--reason", "ouderraad"))
+    assert "everybody except those who objected" not in well(school("policy", "show", "--lang", "en")).out
+    well(school("policy", "show", "--page", "parents", "--out", tmp_path / "ouders.html"))
+    page = (tmp_path / "ouders.html").read_text("utf-8")
+    assert "geen toestemming" not in page
+    assert "ouderraad" not in page
+    assert "ouderraad" in well(school("policy", "show", "--page", "officer")).out
+
+
+def test_consents_that_cannot_be_shown_are_listed(
+    school: Fotopoort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (row,) = well(school("registry", "unproven", "--json")).documents
+    assert (row["person"], row["channel"], row["lacks"]) == ("101", "website", ["no_wording", "nobody_named"])
+    assert "wie het zei" in well(school("--lang", "nl", "registry", "unproven")).out
+    path = tmp_path / "school.toml"
+    path.write_text("[[wordings]]\npurpose = 'website'\nversion = '1'\nchannels = ['website']\nnl = 'Mag het?'\n")
+    monkeypatch.setenv("FOTOPOORT_SCHOOL_FILE", str(path))
+    well(school("registry", "consent", "101", "website", "granted", "--by", "moeder", "--wording", "1"))
+    assert "Every consent can be shown" in well(school("registry", "unproven")).err
+    (tmp_path / "lijst.csv").write_text("id;naam;Beeldmateriaal website;Geslacht\n102;Sem Bakker;ja;M\n")
+    done = well(school("registry", "import", tmp_path / "lijst.csv", "--apply", "--wording", "1"))
+    assert "“Beeldmateriaal website” = website" in done.err
+    assert "Not needed, and not read: “Geslacht”" in done.err
+    (row,) = well(school("registry", "unproven", "--json")).documents
+    assert (row["person"], row["lacks"]) == ("102", ["nobody_named"])
+    path.write_text("nmae = 'x'")
+    assert school("registry", "people").status == 2
 
 
 def test_people_are_added_changed_moved_up_and_erased(school: Fotopoort) -> None:

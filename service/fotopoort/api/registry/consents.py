@@ -15,7 +15,7 @@ from fotopoort.application.contract.documents import Document
 from fotopoort.policy.policy import Ground
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act
-from fotopoort.registry.consent import consent_log, follow_ups
+from fotopoort.registry.consent import consent_log, follow_ups, proof, wordings
 from fotopoort.registry.consent.derivation import GUARDIANS, Capacity
 from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
@@ -29,7 +29,7 @@ Days = Annotated[int, Query(ge=0, le=3660, description="How many days ahead.")]
 class NewWord(Document):
     """Something said about showing a person."""
 
-    purpose: Annotated[str, Field(description="A channel, or biometric_matching.")]
+    purpose: Annotated[str, Field(description="A channel, or what consent is asked for.")]
     word: ConsentState
     speaker: Annotated[str, Field(description="Who said it; the person's own id with capacity own.")] = GUARDIANS
     capacity: Capacity = Capacity.GUARDIAN
@@ -72,6 +72,9 @@ class Word(Document):
     evidence: str
     actor: str
     undoes: str | None
+    asked_for: Annotated[str | None, Field(description="The channel's purpose then, where that is called otherwise.")]
+    wording_sha256: Annotated[str | None, Field(description="The question word for word, see /v1/registry/wordings.")]
+    channels: Annotated[list[str] | None, Field(description="Those that the question named.")]
 
 
 class History(Document):
@@ -79,15 +82,36 @@ class History(Document):
     holds_now: dict[str, ConsentState]
 
 
+class WeighingDocument(Document):
+    """That the interests of a channel without consent were weighed."""
+
+    by: Annotated[str, Field(description="A function rather than a name.")]
+    on: date
+    filed: str
+
+
 class NewBasis(Document):
     basis: Ground
     reason: str
+    weighing: Annotated[WeighingDocument | None, Field(description="With objection: who weighed the interests.")] = None
 
 
 class Basis(Document):
     channel: str
     basis: Ground
     history: list[dict[str, Any]]
+    weighing: WeighingDocument | None
+
+
+class WordingDocument(Document):
+    """A question that somebody answered, word for word."""
+
+    sha256: str
+    purpose: str
+    version: str
+    channels: list[str]
+    nl: str
+    en: str
 
 
 def router(transactions: RegistryTransactions) -> APIRouter:
@@ -162,16 +186,47 @@ def router(transactions: RegistryTransactions) -> APIRouter:
         )
 
     @routes.get(
+        "/unproven",
+        summary="Whose consent cannot be shown: without a known question, or said by nobody who is named",
+        responses=schema.ok("", list[proof.Unproven]) | REFUSALS,
+    )
+    async def unproven(request: Request, caller: AuthenticatedCaller) -> Response:
+        return await transactions.run_as_response(request, caller, Act.SEE_AUDIT, proof.unproven)
+
+    @routes.get(
+        "/wordings",
+        summary="The questions that somebody answered, word for word",
+        responses=schema.ok("", list[WordingDocument]) | REFUSALS,
+    )
+    async def list_wordings(request: Request, caller: AuthenticatedCaller) -> Response:
+        def work(session: Session) -> list[dict[str, Any]]:
+            return [
+                {
+                    "sha256": sha256,
+                    "purpose": question.purpose,
+                    "version": question.version,
+                    "channels": list(question.channels),
+                    "nl": question.text.nl,
+                    "en": question.text.en,
+                }
+                for sha256, question in sorted(wordings.kept(session).items())
+            ]
+
+        return await transactions.run_as_response(request, caller, Act.SEE_PEOPLE, work)
+
+    @routes.get(
         "/channels", summary="The ground in force for each channel", responses=schema.ok("", list[Basis]) | REFUSALS
     )
     async def channels(request: Request, caller: AuthenticatedCaller) -> Response:
         def work(session: Session) -> list[dict[str, Any]]:
             history = school_settings.history(session, school_settings.BASIS)
+            weighings = school_settings.weighings(session)
             return [
                 {
                     "channel": channel.id,
                     "basis": channel.basis,
                     "history": [past for past in history if past.key == school_settings.BASIS + channel.id],
+                    "weighing": weighings.get(channel.id),
                 }
                 for channel in school_settings.channels(session)
             ]
@@ -183,7 +238,8 @@ def router(transactions: RegistryTransactions) -> APIRouter:
     )
     async def set_basis(request: Request, caller: AuthenticatedCaller, channel: str, new: NewBasis) -> Response:
         def work(session: Session) -> dict[str, bool]:
-            school_settings.set_basis(session, channel, new.basis, new.reason)
+            weighing = school_settings.Weighing(**dict(new.weighing)) if new.weighing else None
+            school_settings.set_basis(session, channel, new.basis, new.reason, weighing)
             return DONE
 
         return await transactions.run_as_response(request, caller, Act.SET, work)

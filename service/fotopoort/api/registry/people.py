@@ -46,6 +46,9 @@ class PersonFields(Document):
     role: Role | None = None
     own_from: Annotated[date | None, Field(description="The 16th birthday of a pupil.")] = None
     leaves: Annotated[date | None, Field(description="The last day at school.")] = None
+    informed: Annotated[
+        date | None, Field(description="The day on which a pupil was told that they decide from 16 on.")
+    ] = None
     never_locatable: Annotated[bool | None, Field(json_schema_extra={"x-role": "privacy_officer"})] = None
 
 
@@ -190,10 +193,11 @@ def router(transactions: RegistryTransactions, form_reader: FormReader) -> APIRo
         rename: Annotated[list[str], Query(description="title=column")] = [],  # noqa: B006 - FastAPI's own copy
         ignore: Annotated[list[str], Query(description="A title to leave out.")] = [],  # noqa: B006
         leave_on: date | None = None,
+        wording: Annotated[str, Query(description="Which version of the question the answers are to.")] = "",
     ) -> Response:
         caller.must(Act.IMPORT)  # before a large file is read
         content = await form_reader.text(request, MAX_BYTES + 1)
-        options = ImportOptions(_renamed(rename), tuple(ignore), year, leave_on)
+        options = ImportOptions(_renamed(rename), tuple(ignore), year, leave_on, wording)
         sheets = await asyncio.to_thread(read_sheets, content)
 
         def work(session: Session) -> imports.Plan:
@@ -246,7 +250,7 @@ def _sent_fields(session: Session, fields: PersonFields) -> dict[str, Any]:
     sent = fields.model_dump(exclude_unset=True, exclude={"id", "groups"})
     if HIDDEN in sent and not session.caller.may(Act.SEE_HIDDEN):
         raise Forbidden
-    if any(value is None and name not in ("own_from", "leaves") for name, value in sent.items()):
+    if any(value is None and name not in ("own_from", "leaves", "informed") for name, value in sent.items()):
         raise BadForm(
             Text(nl="Een veld is null dat een waarde moet hebben.", en="A field is null that must have a value."),
             hint=Text(nl="Laat weg wat je niet weet.", en="Leave out what you do not know."),

@@ -42,6 +42,7 @@ CONSENTS: Commands = {
     "consents": consents.list_consents,
     "state": consents.state,
     "lists": consents.lists,
+    "unproven": consents.list_unproven,
     "confirm": consents.confirm,
     "basis": consents.basis,
     "first-say-who": consents.first_say_who,

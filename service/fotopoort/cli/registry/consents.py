@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -13,8 +14,9 @@ from fotopoort.cli.registry_session import open_registry
 from fotopoort.policy import policy
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act
-from fotopoort.registry.consent import consent_log, follow_ups
+from fotopoort.registry.consent import consent_log, follow_ups, proof
 from fotopoort.registry.consent.derivation import GUARDIANS, Capacity
+from fotopoort.registry.consent.proof import Lack
 from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people, snapshot
 from fotopoort.registry.photos import takedowns
@@ -30,8 +32,20 @@ class Switch(StrEnum):
     OFF = school_settings.OFF
 
 
+NOT_WEIGHED: Final = Text(
+    nl="Een kanaal zonder toestemming vraagt om een afweging. Leg vast wie die maakte, wanneer, en waar die staat:"
+    " `fotopoort registry basis KANAAL objection --weighed-by … --weighed-on … --filed … --reason …`.",
+    en="A channel without consent takes a weighing of interests. Lay down who made it, when, and where it is filed:"
+    " `fotopoort registry basis CHANNEL objection --weighed-by … --weighed-on … --filed … --reason …`.",
+)
+LACKS: Final = {
+    Lack.NO_WORDING: Text(nl="welke vraag", en="which question"),
+    Lack.WORDING_NOT_KEPT: Text(nl="de woorden van de vraag", en="the words of the question"),
+    Lack.NOBODY_NAMED: Text(nl="wie het zei", en="who said it"),
+}
 AS_POLICY: Final = Text(nl="zoals de regels het hebben", en="as the policy has it")
-Channel = Annotated[str, typer.Argument(help="A channel, or biometric_matching.")]
+Channel = Annotated[str, typer.Argument(help="A channel, or what consent is asked for.")]
+OnlyChannel = Annotated[str, typer.Argument(help="A channel.")]
 
 
 def record_consent(
@@ -93,7 +107,7 @@ def list_consents(context: typer.Context, person: Id, as_json: AsJson = False) -
         registry.read(caller, Act.SEE_PEOPLE) as session,
     ):
         statements = [consent.document() for consent in consent_log.history(session, people.ref_of(session, person))]
-    columns = ("at", "purpose", "word", "speaker", "capacity", "valid_until", "id", "undoes")
+    columns = ("at", "purpose", "word", "speaker", "capacity", "valid_until", "wording", "id", "undoes")
     show(
         context,
         statements,
@@ -103,7 +117,7 @@ def list_consents(context: typer.Context, person: Id, as_json: AsJson = False) -
     )
 
 
-def state(context: typer.Context, group: str, channel: Channel, as_json: AsJson = False) -> None:
+def state(context: typer.Context, group: str, channel: OnlyChannel, as_json: AsJson = False) -> None:
     """Who of a group may be shown on a channel now."""
     with (
         open_registry(load_settings()) as (registry, caller),
@@ -167,6 +181,29 @@ def lists(
     )
 
 
+def list_unproven(context: typer.Context, as_json: AsJson = False) -> None:
+    """Whose consent cannot be shown: it is not known which question was answered, or by whom."""
+    with (
+        open_registry(load_settings()) as (registry, caller),
+        registry.read(caller, Act.SEE_AUDIT) as session,
+    ):
+        rows = proof.unproven(session)
+    nothing = Text(nl="Elke toestemming is aantoonbaar.", en="Every consent can be shown.")
+    if as_json or not rows:
+        show(context, rows, (), as_json=as_json, nothing=nothing)
+        return
+    told = [
+        {
+            "person": row.person,
+            "channel": row.channel,
+            "basis": row.basis,
+            "not_known": [spoken(context, LACKS[lack]) for lack in row.lacks],
+        }
+        for row in rows
+    ]
+    show(context, told, ("person", "channel", "basis", "not_known"), as_json=False, nothing=nothing)
+
+
 def confirm(
     context: typer.Context, consent: Annotated[str, typer.Argument(help="The id that `registry lists` shows.")]
 ) -> None:
@@ -184,13 +221,19 @@ def basis(
     channel: Annotated[str | None, typer.Argument(help="The channel to change.")] = None,
     ground: Annotated[policy.Ground | None, typer.Argument(help="consent or objection.")] = None,
     reason: Annotated[str, typer.Option(help="Why it changes.")] = "",
+    weighed_by: Annotated[str, typer.Option(help="With objection: who weighed it, by function.")] = "",
+    weighed_on: Annotated[Day, typer.Option(formats=DAYS, help="The day it was weighed.")] = None,
+    filed: Annotated[str, typer.Option(help="Where that is filed.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """On what ground people are shown on each channel; with a channel and a ground, change it from now on."""
+    weighing = None
+    if weighed_by or weighed_on or filed:
+        weighing = school_settings.Weighing(weighed_by, day(weighed_on) or date.max, filed)
     with open_registry(load_settings()) as (registry, caller):
         if channel and ground:
             with registry.write(caller, Act.SET) as session:
-                school_settings.set_basis(session, channel, ground, reason)
+                school_settings.set_basis(session, channel, ground, reason, weighing)
         with registry.read(caller, Act.SET) as session:
             rows = [
                 _basis(context, session, of_policy)
@@ -200,10 +243,12 @@ def basis(
     show(
         context,
         rows,
-        ("channel", "basis", "since", "reason"),
+        ("channel", "basis", "since", "reason", "weighed_by", "weighed_on", "filed"),
         as_json=as_json,
         nothing=Text(nl="Dit kanaal bestaat niet.", en="There is no such channel."),
     )
+    if any(row["basis"] is policy.Ground.OBJECTION and row["weighed_on"] is None for row in rows):
+        say(context, NOT_WEIGHED)
 
 
 def first_say_who(
@@ -230,9 +275,13 @@ def first_say_who(
 def _basis(context: typer.Context, session: Session, channel: policy.Channel) -> dict[str, object]:
     key = school_settings.BASIS + channel.id
     history = [setting for setting in school_settings.history(session, school_settings.BASIS) if setting.key == key]
+    weighing = school_settings.weighings(session).get(channel.id)
     return {
         "channel": channel.id,
         "basis": channel.basis,
+        "weighed_by": weighing.by if weighing else None,
+        "weighed_on": weighing.on if weighing else None,
+        "filed": weighing.filed if weighing else None,
         "since": history[-1].since if history else None,
         "reason": history[-1].reason if history else spoken(context, AS_POLICY),
     }

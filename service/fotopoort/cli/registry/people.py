@@ -43,6 +43,7 @@ def list_people(
                 "groups": sorted(groups_of.get(refs[record.id], ())),
                 "own_from": record.own_from,
                 "leaves": record.leaves,
+                "informed": record.informed,
             }
             for record in people.records(session, group, year)
         ]
@@ -82,6 +83,9 @@ def change_person(
     sixteen: Annotated[Day, typer.Option(formats=DAYS, help="The 16th birthday of a pupil.")] = None,
     leaves: Annotated[Day, typer.Option(formats=DAYS, help="The last day at school.")] = None,
     never_locatable: Annotated[bool | None, typer.Option("--never-locatable/--locatable")] = None,
+    informed: Annotated[
+        Day, typer.Option(formats=DAYS, help="The day a pupil was told that they decide from 16 on.")
+    ] = None,
 ) -> None:
     """Change what is written down of one person."""
     changes = {
@@ -90,6 +94,7 @@ def change_person(
         "own_from": day(sixteen),
         "leaves": day(leaves),
         "never_locatable": never_locatable,
+        "informed": day(informed),
     }
     with (
         open_registry(load_settings()) as (registry, caller),

@@ -46,11 +46,12 @@ def import_list(
     leave_on: Annotated[
         Day, typer.Option(formats=DAYS, help="Who is in a group on the list, and not on it, leaves on this day.")
     ] = None,
+    wording: Annotated[str, typer.Option(help="Which version of the question the answers are to.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Import a class list: tell line by line what it changes; with --apply, do all of it or nothing."""
     renamed = renames(_pair(text) for text in rename or [])
-    options = ImportOptions(renamed, tuple(ignore or ()), year, day(leave_on))
+    options = ImportOptions(renamed, tuple(ignore or ()), year, day(leave_on), wording)
     content = _read(file)
     sheets = read_sheets(content)
     with open_registry(load_settings(), make=True) as (registry, caller):
@@ -66,6 +67,12 @@ def import_list(
         as_json=as_json,
         nothing=Text(nl="Er is niets anders.", en="Nothing is different."),
     )
+    if read := [title for title in plan.titles if title.read_as]:
+        told = "; ".join(f"“{title.title}” = {title.read_as}" for title in read)
+        say(context, Text(nl=f"Gelezen als toestemming: {told}.", en=f"Read as consents: {told}."))
+    if left_out := [title.title for title in plan.titles if not title.read_as and not title.biometric]:
+        told = ", ".join(f"“{title}”" for title in left_out)
+        say(context, Text(nl=f"Niet nodig, en niet gelezen: {told}.", en=f"Not needed, and not read: {told}."))
     for nl, en in zip(plan.warnings_nl, plan.warnings, strict=True):
         say(context, Text(nl, en))
     changed, unchanged, leaving = len(plan.changes), plan.unchanged, len(plan.leaving)

@@ -28,10 +28,6 @@ CHANNELS_HEAD: Final = Text(
     "| Kanaal | Wie ziet het | Wie mag te zien zijn | Grootste maat |",
     "| Channel | Who sees it | Who may be shown | Largest size |",
 )
-SEEN_BY: Final = {
-    True: Text("iedereen", "everybody"),
-    False: Text("ouders en medewerkers", "parents and staff"),
-}
 SHOWN: Final = {
     Ground.CONSENT: Text("alleen wie toestemming gaf", "only those who gave consent"),
     Ground.OBJECTION: Text(
@@ -108,9 +104,10 @@ def _lines(policy: Policy, lang: Language) -> Iterator[str]:
     yield from (f"# {say(TITLE)}", "", say(INTRO), "")
     yield from (f"## {say(CHANNELS)}", "", say(CHANNELS_HEAD), "|---|---|---|---|")
     for channel in policy.channels:
-        label = say(Text(channel.label.nl, channel.label.en)).replace("|", "\\|")
-        size = f"{channel.max_side} pixels"
-        yield f"| {label} | {say(SEEN_BY[channel.public])} | {say(SHOWN[channel.basis])} | {size} |"
+        label, audience = (
+            say(Text(said.nl, said.en)).replace("|", "\\|") for said in (channel.label, channel.audience)
+        )
+        yield f"| {label} | {audience} | {say(SHOWN[channel.basis])} | {channel.max_side} pixels |"
     yield from ("", f"## {say(NUMBERS)}", "")
     for word in WORDS:
         yield f"- {say(word).format(p=policy)}"

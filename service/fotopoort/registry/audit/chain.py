@@ -70,12 +70,15 @@ def row_hash(row: dict[str, Any]) -> str:
     return hashlib.sha256("\n".join("" if row[c] is None else str(row[c]) for c in COLUMNS).encode()).hexdigest()
 
 
+_LATER: Final = frozenset({"undoes", "asked_for", "wording_sha256"})
+
+
 def consent_digest(row: Mapping[str, Any]) -> str:
     """SHA-256 of a row of the table `consent`. The log holds it, so that changing a statement shows.
 
-    What it takes back counts only where it takes something back: rows of before it could are as they were.
+    Columns that came later count only where they hold something: rows of before they were there are as they were.
     """
-    names = [column.name for column in consent.columns if column.name != "undoes" or row["undoes"] is not None]
+    names = [column.name for column in consent.columns if column.name not in _LATER or row[column.name] is not None]
     return digest({name: _plain(row[name]) for name in names})
 
 

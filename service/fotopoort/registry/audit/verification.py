@@ -15,6 +15,7 @@ from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.audit.chain import BEGINNING, COLUMNS, consent_digest
 from fotopoort.registry.audit.checkpoints import FOLDER, Checkpoint, furthest, read_checkpoints
 from fotopoort.registry.audit.recorded_rows import KINDS, RecordedRows
+from fotopoort.registry.consent import wordings
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.tables import audit, audit_head, consent
 from fotopoort.vocabulary import Text
@@ -178,7 +179,8 @@ def _end_problem(session: Session, last: int, last_hash: str, checkpoint: Checkp
 
 
 def _consent_problem(session: Session, logged: dict[str, tuple[str, str]], erased: set[str]) -> Text | None:
-    """Whether every consent is still as it was recorded."""
+    """Whether every consent is still as it was recorded, and the question that it answers."""
+    questions = {sha256 for sha256, question in wordings.kept(session).items() if question.sha256 == sha256}
     with _streamed(session, select(consent)) as rows:
         for row in rows:
             logged_digest, _ = logged.pop(row.id, (None, None))
@@ -188,6 +190,11 @@ def _consent_problem(session: Session, logged: dict[str, tuple[str, str]], erase
                 )
             if logged_digest != consent_digest(row._asdict()):
                 return Text(nl=f"Toestemming {row.id} is gewijzigd.", en=f"Consent {row.id} was changed.")
+            if row.wording_sha256 is not None and row.wording_sha256 not in questions:
+                return Text(
+                    nl=f"De vraag bij toestemming {row.id} is weggehaald of gewijzigd.",
+                    en=f"The question that consent {row.id} answers was taken out or changed.",
+                )
     for consent_id, (_, person) in logged.items():
         if person not in erased:
             return Text(nl=f"Toestemming {consent_id} is weggehaald.", en=f"Consent {consent_id} was taken out.")

@@ -15,10 +15,11 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 
 from fotopoort.errors import Forbidden
+from fotopoort.policy.policy import Channel
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.audit.chain import consent_digest
+from fotopoort.registry.consent import wordings
 from fotopoort.registry.consent.derivation import (
-    BIOMETRIC_MATCHING,
     FORBIDS,
     Capacity,
     Consent,
@@ -26,6 +27,7 @@ from fotopoort.registry.consent.derivation import (
     derive,
     speaker_key,
 )
+from fotopoort.registry.consent.purposes import asked_for, by_channel, counts_for, wording_of
 from fotopoort.registry.consent.statements import Statement, check, check_undone, tightens
 from fotopoort.registry.people import people
 from fotopoort.registry.photos import takedowns
@@ -63,16 +65,20 @@ def record_many(session: Session, statements: Sequence[Statement]) -> list[str]:
     if not rows:
         return []
     check_undone(session, rows)
+    wordings.keep(session, {row["wording_sha256"] for row in rows} - {None})
     session.connection.execute(insert(consent_table), rows)
     for row in rows:
         session.note("consent", person=row["person"], consent=row["id"], sha256=consent_digest(row))
     session.bump_revision()
-    forbidding = [row for row in rows if row["word"] in FORBIDS and row["purpose"] != BIOMETRIC_MATCHING]
+    forbidding = [row for row in rows if row["word"] in FORBIDS]
     derived = derived_consents(session, {row["person"] for row in forbidding}) if forbidding else {}
+    purpose_of = {channel.id: channel.purpose for channel in session.channels}
     withdrawals = [
-        takedowns.Withdrawal(row["person"], row["purpose"], row["id"])
+        takedowns.Withdrawal(row["person"], channel.id, row["id"])
         for row in forbidding
-        if derived[row["person"], row["purpose"]].state in FORBIDS  # an old statement may have been taken back since
+        for channel in session.channels
+        if counts_for(_consent(row, row["person"], {}), channel, purpose_of)
+        and derived[row["person"], channel.id].state in FORBIDS  # an old statement may have been taken back since
     ]
     takedowns.create_tasks(session, withdrawals)
     return [row["id"] for row in rows]
@@ -83,8 +89,7 @@ def record_many(session: Session, statements: Sequence[Statement]) -> list[str]:
 
 def history(session: Session, ref: str) -> list[Consent]:
     """Every statement about one person, oldest first."""
-    statements = (consent for of_purpose in by_ref_and_purpose(session, [ref]).values() for consent in of_purpose)
-    return sorted(statements, key=lambda consent: (consent.at, consent.id))
+    return sorted(by_ref(session, [ref]).get(ref, ()), key=lambda consent: (consent.at, consent.purpose, consent.id))
 
 
 def all_consents(session: Session) -> list[Consent]:
@@ -92,19 +97,18 @@ def all_consents(session: Session) -> list[Consent]:
     rows = session.connection.execute(
         select(consent_table)
         .where(consent_table.c.tenant == session.tenant)
-        .order_by(consent_table.c.at, consent_table.c.id)
+        .order_by(consent_table.c.at, consent_table.c.purpose, consent_table.c.id)
     )
     return with_school_ids(session, rows)
 
 
-def latest_statements(consents: Iterable[Consent]) -> dict[tuple[PersonId, str, str], tuple[ConsentState, date | None]]:
-    """What each speaker decided last, and until when that holds: by the person's id, purpose and `speaker_key`.
+def latest_statements(consents: Iterable[Consent]) -> dict[tuple[PersonId, str, str], Consent]:
+    """What each speaker said last: by the person's id, purpose and `speaker_key`.
 
     Args:
         consents: oldest first, with the school's ids.
     """
-    latest = {(consent.person, consent.purpose, speaker_key(consent.speaker)): consent for consent in consents}
-    return {key: (consent.decision, consent.valid_until) for key, consent in latest.items()}
+    return {(consent.person, consent.purpose, speaker_key(consent.speaker)): consent for consent in consents}
 
 
 def derived_consents(
@@ -112,14 +116,14 @@ def derived_consents(
     refs: Collection[str] | None = None,
     moment: datetime | None = None,
     *,
-    purpose: str | None = None,
-) -> dict[tuple[str, str], DerivedConsent]:
-    """What holds by ref and purpose, for every person and purpose that a statement was made about.
+    channels: Sequence[Channel] | None = None,
+) -> dict[tuple[str, ChannelId], DerivedConsent]:
+    """What holds by ref and channel, for every person and channel that a statement counts for.
 
     Args:
         refs: of whom; None: of everyone.
         moment: with the school's time zone; None: now.
-        purpose: only this one.
+        channels: None: those of the policy.
     """
     query = select(person_table.c.ref, person_table.c.role, person_table.c.own_from, person_table.c.leaves)
     query = query.where(person_table.c.tenant == session.tenant)
@@ -127,15 +131,21 @@ def derived_consents(
         query = query.where(person_table.c.ref.in_(refs))
     rows = {row.ref: row for row in session.connection.execute(query)}
     derived = {}
-    for (ref, of_purpose), consents in by_ref_and_purpose(session, refs, purpose).items():
+    for (ref, channel), consents in by_ref_and_channel(session, refs, channels).items():
         if (row := rows.get(ref)) is not None:
             own_from = row.own_from if row.role == Role.PUPIL else date.min  # a grown-up's own statements always count
-            derived[ref, of_purpose] = derive(consents, moment or session.now, own_from=own_from, leaves=row.leaves)
+            derived[ref, channel] = derive(
+                consents,
+                moment or session.now,
+                own_from=own_from,
+                leaves=row.leaves,
+                parents_word=session.parents_word,
+            )
     return derived
 
 
 def states_of(
-    session: Session, ref: str, derived: Mapping[tuple[str, str], DerivedConsent]
+    ref: str, derived: Mapping[tuple[str, ChannelId], DerivedConsent], channels: Iterable[Channel]
 ) -> dict[ChannelId, ConsentState]:
     """What holds of somebody on each channel; not asked where no statement was made.
 
@@ -144,54 +154,73 @@ def states_of(
     """
     return {
         channel.id: derived[ref, channel.id].state if (ref, channel.id) in derived else ConsentState.NOT_ASKED
-        for channel in session.channels
+        for channel in channels
     }
 
 
-def by_ref_and_purpose(
-    session: Session, refs: Collection[str] | None = None, purpose: str | None = None
-) -> dict[tuple[str, str], list[Consent]]:
-    """Recorded statements by ref and purpose; `Consent.person` is the ref.
+def by_ref_and_channel(
+    session: Session, refs: Collection[str] | None = None, channels: Sequence[Channel] | None = None
+) -> dict[tuple[str, ChannelId], list[Consent]]:
+    """The statements that count for each channel, by ref and channel; `Consent.person` is the ref.
 
     Args:
         refs: of whom; None: of everyone.
-        purpose: only this one.
+        channels: None: those of the policy.
+    """
+    channels = session.channels if channels is None else channels
+    return {
+        (ref, channel): counting
+        for ref, consents in by_ref(session, refs).items()
+        for channel, counting in by_channel(consents, channels).items()
+    }
+
+
+def by_ref(session: Session, refs: Collection[str] | None = None) -> dict[str, list[Consent]]:
+    """Recorded statements by ref; `Consent.person` is the ref.
+
+    Args:
+        refs: of whom; None: of everyone.
     """
     query = select(consent_table).where(consent_table.c.tenant == session.tenant)
-    if purpose is not None:
-        query = query.where(consent_table.c.purpose == purpose)
     if refs is not None:
         query = query.where(consent_table.c.person.in_(refs))
-    found = defaultdict(list)
-    for row in session.connection.execute(query):
-        found[row.person, row.purpose].append(_consent(row, row.person))
+    named, found = wordings.channels(session), defaultdict(list)
+    for row in session.connection.execute(query).mappings():
+        found[row["person"]].append(_consent(row, row["person"], named))
     return found
 
 
 def with_school_ids(session: Session, rows: Iterable[Row[Any]]) -> list[Consent]:
     """Rows of the table `consent` as values, in which people have the school's ids."""
-    ids = people.ids(session)
-    return [_consent(row, ids[row.person]) for row in rows]
+    ids, named = people.ids(session), wordings.channels(session)
+    return [_consent(row._mapping, ids[row.person], named) for row in rows]
 
 
-def _consent(row: Row[Any], person_id: PersonId) -> Consent:
-    """A row as a value, in which the person it is about is called `person_id`."""
-    is_own = row.capacity == Capacity.OWN
+def _consent(row: Mapping[Any, Any], person_id: PersonId, named: Mapping[str, tuple[ChannelId, ...]]) -> Consent:
+    """A row as a value, in which the person it is about is called `person_id`.
+
+    Args:
+        named: the channels that each question named, by its SHA-256.
+    """
+    is_own = row["capacity"] == Capacity.OWN
     return Consent(
-        id=row.id,
+        id=row["id"],
         person=person_id,
-        purpose=row.purpose,
-        decision=ConsentState(row.word),
-        speaker=person_id if is_own else row.speaker,
-        capacity=Capacity(row.capacity),
-        at=row.at,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-        verified=row.verified,
-        wording=row.wording,
-        evidence=row.evidence,
-        actor=row.actor,
-        undoes=row.undoes,
+        purpose=row["purpose"],
+        decision=ConsentState(row["word"]),
+        speaker=person_id if is_own else row["speaker"],
+        capacity=Capacity(row["capacity"]),
+        at=row["at"],
+        valid_from=row["valid_from"],
+        valid_until=row["valid_until"],
+        verified=row["verified"],
+        wording=row["wording"],
+        evidence=row["evidence"],
+        actor=row["actor"],
+        undoes=row["undoes"],
+        asked_for=row["asked_for"],
+        wording_sha256=row["wording_sha256"],
+        channels=named.get(row["wording_sha256"] or "", () if row["wording_sha256"] else None),
     )
 
 
@@ -201,6 +230,7 @@ def _consent(row: Row[Any], person_id: PersonId) -> Consent:
 def _row(session: Session, statement: Statement, ref: str) -> dict[str, Any]:
     check(session, statement)
     is_own = statement.capacity is Capacity.OWN
+    wording = wording_of(statement.purpose, statement.wording, session.channels, session.wordings)
     return {
         "tenant": session.tenant,
         "id": statement.id or uuid.uuid4().hex,
@@ -219,4 +249,6 @@ def _row(session: Session, statement: Statement, ref: str) -> dict[str, Any]:
         "recorded": session.now,
         "to_confirm": not session.caller.may(Act.RECORD_CONSENT),
         "undoes": storable(statement.undoes) if statement.undoes else None,
+        "asked_for": asked_for(statement.purpose, session.channels),
+        "wording_sha256": wording.sha256 if wording is not None else None,
     }

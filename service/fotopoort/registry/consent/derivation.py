@@ -15,7 +15,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from fotopoort.vocabulary import ConsentState, PersonId, group_key
+from fotopoort.policy.policy import ParentsWord
+from fotopoort.vocabulary import ChannelId, ConsentState, PersonId, group_key
 
 # From the loosest to the strictest; the last three forbid alike.
 STRICTNESS: Final = (
@@ -26,7 +27,6 @@ STRICTNESS: Final = (
     ConsentState.OBJECTED,
 )
 FORBIDS: Final = frozenset(STRICTNESS[2:])
-BIOMETRIC_MATCHING: Final = "biometric_matching"  # a purpose beside the channels
 GUARDIANS: Final = "guardians"  # the speaker where it is not said who it was
 # Words that say of somebody no more than that they are a guardian: two who are called so need not be the same.
 UNNAMED: Final = frozenset(
@@ -61,7 +61,7 @@ class Consent:
     """A recorded statement: one speaker about showing one person, for one purpose.
 
     Attributes:
-        purpose: a channel, or BIOMETRIC_MATCHING.
+        purpose: a channel, or what consent is asked for; for which channels it counts, see `purposes.py`.
         decision: NOT_ASKED takes the speaker's earlier statements back.
         speaker: who made the statement, by id.
         at: when it was made, with a time zone; it counts from then.
@@ -72,6 +72,10 @@ class Consent:
         evidence: where the signed form or the message is kept.
         actor: who recorded it, by id.
         undoes: the id of a guardian's no that the same guardian takes back with this; None: of none.
+        asked_for: the purpose of the channel when this was recorded, where that is called otherwise; None: it is not,
+            or that was not kept yet.
+        wording_sha256: the question word for word; None: it is not known, but for what `wording` says.
+        channels: those that this question named; None: it is not known.
     """
 
     id: str
@@ -88,6 +92,9 @@ class Consent:
     evidence: str = ""
     actor: str = ""
     undoes: str | None = None
+    asked_for: str | None = None
+    wording_sha256: str | None = None
+    channels: tuple[ChannelId, ...] | None = None
 
     def __post_init__(self) -> None:
         if (self.capacity is Capacity.OWN) != (self.speaker == self.person):
@@ -117,17 +124,23 @@ class DerivedConsent:
 
 
 def derive(
-    consents: Iterable[Consent], moment: datetime, *, own_from: date | None = None, leaves: date | None = None
+    consents: Iterable[Consent],
+    moment: datetime,
+    *,
+    own_from: date | None = None,
+    leaves: date | None = None,
+    parents_word: ParentsWord = ParentsWord.HOLDS,
 ) -> DerivedConsent:
     """What the statements about one person for one purpose come to at `moment`.
 
     Args:
         consents: all statements, in any order.
         moment: with the school's time zone, because days begin and end in that zone.
-        own_from: from this day the person's own statements count (a pupil's 16th birthday). What a guardian granted
-            counts no longer from that day; what a guardian forbade does, until the person has spoken. Before that day,
-            the person's own statements can only forbid. None: unknown, or never.
+        own_from: from this day the person's own statements count (a pupil's 16th birthday), and where they have spoken,
+            what guardians granted counts no more; what a guardian forbade does, until the person says otherwise. Before
+            that day, the person's own statements can only forbid. None: unknown, or never.
         leaves: the last day at school; consents end with it.
+        parents_word: whether what guardians granted ends on that day already.
 
     An ended consent counts as not asked, which forbids nothing where the basis is objection: see `ended`.
 
@@ -153,6 +166,8 @@ def derive(
         is_granted = consent.decision is ConsentState.GRANTED
         return is_granted and not has_left and (consent.valid_until or today) >= today
 
+    has_decided = any(map(is_own, statements))  # also who took that back: what others granted does not return by it
+    guardians_count = not is_of_age or (parents_word is ParentsWord.HOLDS and not has_decided)
     if own_statements := [
         consent
         for consent in statements
@@ -165,7 +180,7 @@ def derive(
         for consent in statements
         if consent.decision is ConsentState.GRANTED and (is_own(consent) or consent.capacity is Capacity.GUARDIAN)
     ]
-    granting = [consent for consent in granted if is_running(consent) and (is_own(consent) or not is_of_age)]
+    granting = [consent for consent in granted if is_running(consent) and (is_own(consent) or guardians_count)]
     ended = len(granting) < len(granted)
     if granting and forbidding:
         return _derived(ConsentState.REFUSED, granting + forbidding, conflict=True, ended=ended)

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import insert, select
 
 from fotopoort.errors import BadRecord
-from fotopoort.registry.consent.consent_log import by_ref_and_purpose, derived_consents, with_school_ids
+from fotopoort.policy.policy import ParentsWord
+from fotopoort.registry.consent.consent_log import by_ref_and_channel, derived_consents, with_school_ids
 from fotopoort.registry.consent.derivation import Capacity, Consent, DerivedConsent
 from fotopoort.registry.people import people
 from fotopoort.registry.registry import Session
@@ -53,15 +54,17 @@ def expiring(session: Session, days: int = 60) -> list[FollowUp]:
 
 
 def of_age(session: Session, days: int = 60) -> list[FollowUp]:
-    """Pupils whose own statements count now, or within so many days, and who have made none."""
+    """Pupils whose own statements count now, or within so many days, who have made none, and who were not told so: or
+    who were, where what their parents granted ends."""
     until = session.today + timedelta(days=days)
     pupils = select(person.c.ref, person.c.own_from).where(
         person.c.tenant == session.tenant,
         person.c.role == Role.PUPIL,
         person.c.own_from <= until,
+        person.c.informed.is_(None) | (session.parents_word is ParentsWord.ENDS),
         person.c.leaves.is_(None) | (person.c.leaves >= session.today),
     )
-    statements, derived = by_ref_and_purpose(session), derived_consents(session)
+    statements, derived = by_ref_and_channel(session), derived_consents(session)
     found = {}
     for pupil in session.connection.execute(pupils).all():
         for channel in session.channels:
@@ -106,9 +109,9 @@ def confirm(session: Session, consent_id: str) -> None:
 
 
 def _last_days(session: Session) -> dict[tuple[str, str], date]:
-    """The last day of what was granted, by ref and purpose; the latest one where there are several."""
+    """The last day of what was granted, by ref and channel; the latest one where there are several."""
     last_days: dict[tuple[str, str], date] = {}
-    for key, consents in by_ref_and_purpose(session).items():
+    for key, consents in by_ref_and_channel(session).items():
         days = [
             consent.valid_until
             for consent in consents

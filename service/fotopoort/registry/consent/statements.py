@@ -10,12 +10,22 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from fotopoort.errors import BadRecord, UnknownChannel
-from fotopoort.registry.consent.derivation import BIOMETRIC_MATCHING, FORBIDS, GUARDIANS, Capacity
+from fotopoort.policy.policy import NO_PURPOSE
+from fotopoort.registry.consent import purposes
+from fotopoort.registry.consent.derivation import FORBIDS, GUARDIANS, Capacity
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import consent as consent_table
 from fotopoort.vocabulary import ConsentState, PersonId, Text
 
 EARLIEST: Final = 1900  # a year; statements of before are typing errors
+NO_BIOMETRICS: Final = Text(
+    nl="Gezichten vergelijken is biometrie. Dat doet dit programma niet, en toestemming ervoor geldt op school niet.",
+    en="Comparing faces is biometrics. This program does not do so, and consent for it does not hold in a school.",
+)
+NAME_THE_WORDING: Final = Text(
+    nl="Noem het kanaal zelf, of de versie van de vraag zoals die in het bestand van de school staat.",
+    en="Name the channel itself, or the version of the question as the school file has it.",
+)
 TIGHTENING: Final = frozenset({ConsentState.OBJECTED, ConsentState.WITHDRAWN})  # what a teacher may record
 
 
@@ -53,13 +63,20 @@ def check(session: Session, statement: Statement) -> None:
     """Whether it can have been said.
 
     Raises:
-        UnknownChannel: there is no such channel.
-        BadRecord: it is in the future, or nobody can make this statement.
+        UnknownChannel: there is no such channel or purpose.
+        BadRecord: it is in the future, nobody can make this statement, or it is a yes for nothing.
     """
-    purposes = [*(channel.id for channel in session.channels), BIOMETRIC_MATCHING]
-    if statement.purpose not in purposes:
-        raise UnknownChannel(
-            hint=Text(nl=f"Kies uit: {', '.join(purposes)}.", en=f"Choose from: {', '.join(purposes)}.")
+    if statement.purpose == NO_PURPOSE:
+        raise BadRecord(NO_BIOMETRICS, hint=Text(nl="Schrijf dit niet op.", en="Do not write this down."))
+    names = purposes.names(session.channels)
+    if statement.purpose not in names:
+        raise UnknownChannel(hint=Text(nl=f"Kies uit: {', '.join(names)}.", en=f"Choose from: {', '.join(names)}."))
+    problem = purposes.problem(
+        statement.purpose, statement.decision, statement.wording, session.channels, session.wordings
+    )
+    if problem is not None:
+        raise BadRecord(
+            Text(nl=f"{problem.nl}.", en=f"{problem.en[0].upper()}{problem.en[1:]}."), hint=NAME_THE_WORDING
         )
     at = statement.at or session.now
     if at.tzinfo is None or not EARLIEST <= at.year or at > session.now:
@@ -112,7 +129,8 @@ def check_undone(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         no = found.get(row["undoes"])
         if (
             no is None
-            or any(no[name] != row[name] for name in ("person", "purpose", "capacity"))
+            or any(no[name] != row[name] for name in ("person", "capacity"))
+            or _purposes(session, no).isdisjoint(_purposes(session, row))
             or row["capacity"] != Capacity.GUARDIAN
             or no["word"] not in FORBIDS
             or row["word"] in FORBIDS
@@ -130,3 +148,9 @@ def check_undone(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
                     " `fotopoort registry consents`.",
                 ),
             )
+
+
+def _purposes(session: Session, row: Mapping[str, Any]) -> set[str]:
+    """What a row of the table `consent` is about, and what consent is asked for there."""
+    now = purposes.asked_for(row["purpose"], session.channels)
+    return {row["purpose"], *filter(None, (row["asked_for"], now))}

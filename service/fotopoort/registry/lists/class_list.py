@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
 from fotopoort.canonical_json import digest
 from fotopoort.errors import BadClassList, FileMissing
+from fotopoort.policy.candidates import REFUSALS
+from fotopoort.policy.policy import Channel
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.lists.sheets import csv_rows, decoded
 from fotopoort.vocabulary import ChannelId, ConsentState, People, Person, PersonId, Role, Text, group_key
@@ -43,11 +45,21 @@ ROLES: Final = {
 CONSENTS: Final = {
     "": ConsentState.NOT_ASKED,
     "niet gevraagd": ConsentState.NOT_ASKED,
+    "onbekend": ConsentState.NOT_ASKED,
+    "geen antwoord": ConsentState.NOT_ASKED,
+    "niet ingevuld": ConsentState.NOT_ASKED,
     "not asked": ConsentState.NOT_ASKED,
     "ja": ConsentState.GRANTED,
+    "toestemming": ConsentState.GRANTED,
+    "wel toestemming": ConsentState.GRANTED,
+    "akkoord": ConsentState.GRANTED,
+    "j": ConsentState.GRANTED,
     "yes": ConsentState.GRANTED,
     "granted": ConsentState.GRANTED,
     "nee": ConsentState.REFUSED,
+    "geen toestemming": ConsentState.REFUSED,
+    "niet akkoord": ConsentState.REFUSED,
+    "n": ConsentState.REFUSED,
     "no": ConsentState.REFUSED,
     "refused": ConsentState.REFUSED,
     "bezwaar": ConsentState.OBJECTED,
@@ -66,12 +78,13 @@ Meaning = TypeVar("Meaning")
 Line = tuple[int, Mapping[str, str]]  # its number, and its cells by column
 
 
-def read_class_list(path: Path, channels: Collection[ChannelId] | None = None, *, first_say_who: bool = True) -> People:
+def read_class_list(path: Path, channels: Sequence[Channel] | None = None, *, first_say_who: bool = True) -> People:
     """Everyone on a class list.
 
     Args:
         path: CSV in UTF-8 (with or without byte order mark) or Windows-1252, with comma or semicolon.
-        channels: which channels may have a column of consents; None: those of the packaged policy.
+        channels: they may have a column of consents; None: those of the packaged policy. A no in one of them holds for
+            every channel of its purpose.
         first_say_who: the policy's setting of that name.
 
     Raises:
@@ -80,7 +93,7 @@ def read_class_list(path: Path, channels: Collection[ChannelId] | None = None, *
             never be found, and the setting that keeps this from showing is off.
     """
     if channels is None:
-        channels = [channel.id for channel in load_policy().channels]
+        channels = load_policy().channels
     persons: dict[PersonId, Person] = {}
     line_of: dict[PersonId, int] = {}
     spelling: dict[str, str] = {}  # a group is written as it was the first time
@@ -134,7 +147,7 @@ def _content(path: Path) -> bytes:
         ) from None
 
 
-def _rows(text: str, channels: Collection[ChannelId]) -> Iterator[Line]:
+def _rows(text: str, channels: Sequence[Channel]) -> Iterator[Line]:
     columns: list[str] | None = None
     for row in csv_rows(text):
         cells = [str(cell) for cell in row.cells]
@@ -144,13 +157,13 @@ def _rows(text: str, channels: Collection[ChannelId]) -> Iterator[Line]:
             yield row.line, dict(zip(columns, cells, strict=True))
 
 
-def _columns(cells: list[str], channels: Collection[ChannelId]) -> list[str]:
+def _columns(cells: list[str], channels: Sequence[Channel]) -> list[str]:
     """What each column holds, from the line that names them."""
-    fields = COLUMNS | {channel: channel for channel in channels}
+    fields = COLUMNS | {channel.id: channel.id for channel in channels}
     titles = ["_".join(cell.split()).casefold() for cell in cells]
     # Until this is known to be a line of column names, it may be a line with a person: quote nothing from it.
     if not any(COLUMNS.get(title) == "name" for title in titles):
-        example = "id;naam;rol;groep;" + ";".join(channels)
+        example = "id;naam;rol;groep;" + ";".join(channel.id for channel in channels)
         raise BadClassList(
             Text(
                 nl="De eerste regel van de klassenlijst moet de namen van de kolommen bevatten, waaronder naam.",
@@ -187,7 +200,7 @@ def _columns(cells: list[str], channels: Collection[ChannelId]) -> list[str]:
     return columns
 
 
-def _person(line: int, row: Mapping[str, str], channels: Collection[ChannelId], spelling: dict[str, str]) -> Person:
+def _person(line: int, row: Mapping[str, str], channels: Sequence[Channel], spelling: dict[str, str]) -> Person:
     name = row["name"]
     if not name:
         raise BadClassList(
@@ -197,15 +210,27 @@ def _person(line: int, row: Mapping[str, str], channels: Collection[ChannelId], 
             ),
             hint=Text(nl="Vul hem in, of haal de regel weg.", en="Fill it in, or take the line out."),
         )
+    ids = [channel.id for channel in channels]
     groups = [group.strip() for group in row.get("groups", "").split("|") if group.strip()]
     return Person(
         id=row.get("id") or derived_id(name),
         name=name,
         role=_meaning(ROLES, row, "role", line),
         groups=frozenset(spelling.setdefault(group_key(group), group) for group in groups),
-        consents={channel: _meaning(CONSENTS, row, channel, line) for channel in channels if channel in row},
+        consents=_consents({id: _meaning(CONSENTS, row, id, line) for id in ids if id in row}, channels),
         never_locatable=_meaning(YES_NO, row, "never_locatable", line),
     )
+
+
+def _consents(said: Mapping[ChannelId, ConsentState], channels: Sequence[Channel]) -> Mapping[ChannelId, ConsentState]:
+    """What is said of each channel; where a no is said of another channel of the same purpose, that no."""
+    consents = dict(said)
+    for channel in channels:
+        siblings = [said.get(other.id) for other in channels if other.purpose == channel.purpose]
+        refusals = [state for state in siblings if state is not None and state in REFUSALS]
+        if refusals and consents.get(channel.id) not in REFUSALS:
+            consents[channel.id] = refusals[0]
+    return consents
 
 
 def _meaning(meanings: Mapping[str, Meaning], row: Mapping[str, str], column: str, line: int) -> Meaning:

@@ -11,9 +11,9 @@ from typing import Any, Final
 from fotopoort.errors import BadClassList, Forbidden
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.statements import Statement
+from fotopoort.registry.consent.statements import NO_BIOMETRICS, Statement
 from fotopoort.registry.lists.list_reader import read
-from fotopoort.registry.lists.parsed_list import ImportOptions, ListedPerson, ParsedList
+from fotopoort.registry.lists.parsed_list import ImportOptions, ListedPerson, ParsedList, ReadTitle
 from fotopoort.registry.lists.sheets import Sheet, read_sheets
 from fotopoort.registry.lists.statement_plan import StatementPlanner
 from fotopoort.registry.people import groups, people
@@ -25,6 +25,10 @@ from fotopoort.vocabulary import PersonId, Role, Text, group_key
 IDS_DERIVED: Final = Text(
     nl="De lijst heeft geen id's: ze zijn gemaakt van de namen, en veranderen mee. Beter is een kolom id.",
     en="The list has no ids: they are made of the names, and change with them. Better add a column id.",
+)
+BIOMETRIC_ROWS: Final = Text(
+    nl=f"Rijen over biometrie zijn overgeslagen. {NO_BIOMETRICS.nl}",
+    en=f"Rows about biometrics are left out. {NO_BIOMETRICS.en}",
 )
 MAX_UNKNOWN: Final = 20  # lines with an unknown id that are reported
 
@@ -54,6 +58,7 @@ class Plan:
         unchanged: how many of those there are.
         leaving: pupils who are in one of the list's groups and not on it, and leave.
         warnings: what somebody should look at first, in English; `warnings_nl`: the same in Dutch.
+        titles: how columns of consents were understood, and which columns are left out because they are not needed.
     """
 
     sha256: str
@@ -62,6 +67,7 @@ class Plan:
     leaving: tuple[PersonId, ...]
     warnings: tuple[str, ...]
     warnings_nl: tuple[str, ...] = ()
+    titles: tuple[ReadTitle, ...] = ()
     _new: list[tuple[PersonRecord, tuple[str, ...]]] = field(repr=False, default_factory=list)
     _changed: list[tuple[PersonId, dict[str, Any]]] = field(repr=False, default_factory=list)
     _joining: dict[int, list[tuple[PersonId, tuple[str, ...]]]] = field(repr=False, default_factory=dict)
@@ -85,8 +91,7 @@ def plan(
         BadClassList: it cannot be understood; names lines and columns, never what is in their cells.
         Forbidden: it says who must never be locatable, and the caller may not see that.
     """
-    channels = [channel.id for channel in session.channels]
-    listed = read(read_sheets(content) if sheets is None else sheets, channels, session.today, options)
+    listed = read(read_sheets(content) if sheets is None else sheets, session.channels, session.today, options)
     if not session.caller.may(Act.SEE_HIDDEN) and any("never_locatable" in person.fields for person in listed.people):
         raise Forbidden(
             Text(
@@ -134,7 +139,9 @@ class _Planner:
         self._groups_in_year = {year: groups.by_person(session, year) for year in years}
         self._after: dict[PersonId, PersonRecord] = {}
         self._warnings = [IDS_DERIVED] if listed.ids_derived else []
-        self._statements = StatementPlanner(session, self._warnings)
+        self._warnings += [_biometric(title) for title in listed.titles if title.biometric]
+        self._warnings += [BIOMETRIC_ROWS] if listed.biometric else []
+        self._statements = StatementPlanner(session, self._warnings, options.wording)
         self._plan = Plan(sha256, (), 0, (), ())
 
     def plan(self) -> Plan:
@@ -155,6 +162,7 @@ class _Planner:
             leaving=self._leaving(),
             warnings=tuple(warning.en for warning in self._warnings),
             warnings_nl=tuple(warning.nl for warning in self._warnings),
+            titles=self._listed.titles,
             _leave_on=self._options.leave_on,
         )
 
@@ -245,6 +253,13 @@ class _Planner:
             and record.leaves is None
             and listed_groups & {group_key(group) for group in groups_of.get(self._refs[record.id], ())}
         )
+
+
+def _biometric(title: ReadTitle) -> Text:
+    return Text(
+        nl=f"Kolom {title.column}, “{title.title}”, is overgeslagen. {NO_BIOMETRICS.nl}",
+        en=f"Column {title.column}, “{title.title}”, is left out. {NO_BIOMETRICS.en}",
+    )
 
 
 def _has_left(line: int) -> Text:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, Final
 
 from fotopoort.errors import BadClassList
-from fotopoort.registry.consent.derivation import BIOMETRIC_MATCHING, Capacity
+from fotopoort.policy.policy import NO_PURPOSE, Channel
+from fotopoort.registry.consent.derivation import Capacity
+from fotopoort.registry.consent.purposes import names
 from fotopoort.registry.lists import columns
 from fotopoort.registry.lists.class_list import CONSENTS, ROLES, YES_NO, derived_id
 from fotopoort.registry.lists.parsed_list import (
@@ -20,15 +22,15 @@ from fotopoort.registry.lists.parsed_list import (
 )
 from fotopoort.registry.lists.row_reader import RowReader
 from fotopoort.registry.lists.sheets import Sheet
-from fotopoort.registry.lists.titles import DATE, UNTIL, TitleReader, is_of_statements, is_of_years
-from fotopoort.vocabulary import ChannelId, ConsentState, PersonId, Text
+from fotopoort.registry.lists.titles.reader import DATE, UNTIL, TitleReader, is_of_statements, is_of_years
+from fotopoort.vocabulary import ConsentState, PersonId, Text
 
 MAX_PROBLEMS: Final = 20  # reported at once
 MAX_AGE: Final = 100  # years; older is a typing error
 NAME_PARTS: Final = ("call_name", "given_names", "prefix", "surname")
 
 
-def read(sheets: Collection[Sheet], channels: Collection[ChannelId], today: date, options: ImportOptions) -> ParsedList:
+def read(sheets: Collection[Sheet], channels: Sequence[Channel], today: date, options: ImportOptions) -> ParsedList:
     """What a class list says.
 
     Raises:
@@ -42,11 +44,12 @@ def read(sheets: Collection[Sheet], channels: Collection[ChannelId], today: date
 
 
 class _ListReader:
-    def __init__(self, channels: Collection[ChannelId], today: date, options: ImportOptions) -> None:
-        self._purposes = (*channels, BIOMETRIC_MATCHING)
+    def __init__(self, channels: Sequence[Channel], today: date, options: ImportOptions) -> None:
+        self._purposes = names(channels)
+        self._biometric = 0
         self._today = today
         self._problems: list[Text] = []
-        self._titles = TitleReader(self._purposes, options, self._problems.append)
+        self._titles = TitleReader(channels, options, self._problems.append)
         self._people: list[ListedPerson] = []
         self._statements: list[ListedStatement] = []
         self._years: list[ListedYear] = []
@@ -79,7 +82,7 @@ class _ListReader:
                     en="Correct this and import the list again; nothing was changed.",
                 ),
             )
-        if not (self._people or self._statements or self._years):
+        if not (self._people or self._statements or self._years or self._biometric):
             raise BadClassList(
                 Text(nl="Op de klassenlijst staat niemand.", en="The class list names nobody."),
                 hint=Text(
@@ -87,7 +90,14 @@ class _ListReader:
                     en="Put one person on each line below the titles.",
                 ),
             )
-        return ParsedList(tuple(self._people), tuple(self._statements), tuple(self._years), self._ids_derived)
+        return ParsedList(
+            tuple(self._people),
+            tuple(self._statements),
+            tuple(self._years),
+            self._ids_derived,
+            tuple(self._titles.read),
+            self._biometric,
+        )
 
     # --- rows ---
 
@@ -142,6 +152,9 @@ class _ListReader:
         return values
 
     def _read_statement(self, row: RowReader) -> None:
+        if columns.key(row.text("channel")) == columns.key(NO_PURPOSE):
+            self._biometric += 1
+            return
         person, decision, at = row.required("id"), row.one_of("word", CONSENTS), self._past(row, "at")
         capacity = row.one_of("capacity", columns.CAPACITIES) or Capacity.GUARDIAN
         purposes = {columns.key(purpose): purpose for purpose in self._purposes}

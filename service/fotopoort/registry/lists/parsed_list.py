@@ -39,6 +39,7 @@ class ImportOptions:
         rename: titles of columns, and what they stand for, as in {"Lln.nr": "id"}.
         ignore: titles of columns to leave out.
         year: the school year of its groups; None: this one.
+        wording: which version of the question the answers in columns are to; empty: it is not known.
         leave_on: pupils who are in one of its groups and not on it leave on this day; None: nobody does.
     """
 
@@ -46,6 +47,23 @@ class ImportOptions:
     ignore: Collection[str] = ()
     year: int | None = None
     leave_on: date | None = None
+    wording: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTitle:
+    """How the title of a column was understood. The fields are those of the JSON document.
+
+    Attributes:
+        column: its number, from 1.
+        read_as: the channel or purpose whose consents it holds; None: it is not needed, and is left out.
+        biometric: it is left out because nobody can give that consent in a school.
+    """
+
+    column: int
+    title: str
+    read_as: str | None
+    biometric: bool = False
 
 
 class ListedDecision(NamedTuple):
@@ -110,9 +128,17 @@ class ListedYear:
 
 @dataclass(frozen=True, slots=True)
 class ParsedList:
-    """A whole list. `ids_derived`: it has no ids, and they were derived from the names."""
+    """A whole list.
+
+    Attributes:
+        ids_derived: it has no ids, and they were derived from the names.
+        titles: how columns were understood, or why they are left out.
+        biometric: how many rows of statements are left out, since they are about comparing faces.
+    """
 
     people: tuple[ListedPerson, ...]
     statements: tuple[ListedStatement, ...]
     years: tuple[ListedYear, ...]
     ids_derived: bool
+    titles: tuple[ReadTitle, ...] = ()
+    biometric: int = 0

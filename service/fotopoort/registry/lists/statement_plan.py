@@ -9,9 +9,18 @@ from datetime import date, datetime, time
 from typing import Final
 
 from fotopoort.errors import BadClassList
-from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.derivation import FORBIDS, GUARDIANS, Capacity, Consent, derive, speaker_key
-from fotopoort.registry.consent.statements import Statement
+from fotopoort.policy.policy import Channel, ParentsWord
+from fotopoort.registry.consent import consent_log, purposes
+from fotopoort.registry.consent.derivation import (
+    FORBIDS,
+    GUARDIANS,
+    STRICTNESS,
+    Capacity,
+    Consent,
+    derive,
+    speaker_key,
+)
+from fotopoort.registry.consent.statements import NAME_THE_WORDING, Statement
 from fotopoort.registry.lists.parsed_list import ListedPerson, ListedStatement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
@@ -19,7 +28,7 @@ from fotopoort.registry.registry import Session
 from fotopoort.vocabulary import ConsentState, PersonId, Role, Text
 
 MAX_PROBLEMS: Final = 20  # reported at once
-Key = tuple[PersonId, str]  # a person's id and a purpose
+Key = tuple[PersonId, str]  # a person's id, and a channel
 
 
 class StatementPlanner:
@@ -27,17 +36,19 @@ class StatementPlanner:
 
     Args:
         warnings: takes what somebody should look at first.
+        wording: which version of the question the answers in columns are to; empty: it is not known.
     """
 
-    def __init__(self, session: Session, warnings: list[Text]) -> None:
-        self._session, self._warnings = session, warnings
+    def __init__(self, session: Session, warnings: list[Text], wording: str = "") -> None:
+        self._session, self._warnings, self._wording = session, warnings, wording
         self._consents = consent_log.all_consents(session)
         self._latest = consent_log.latest_statements(self._consents)
         self._by_id = {consent.id: consent for consent in self._consents}
         self._recorded = {_key(consent, consent.at): consent.id for consent in self._consents}
         ids = people.ids(session)
         derived = consent_log.derived_consents(session)
-        self._states = {(ids[ref], purpose): consent.state for (ref, purpose), consent in derived.items()}
+        self._states = {(ids[ref], channel): consent.state for (ref, channel), consent in derived.items()}
+        self._problems: list[Text] = []  # a yes that is for nothing
         self._unknown: list[int] = []  # lines that take back what nobody said
         self.planned: list[Statement] = []
 
@@ -57,9 +68,12 @@ class StatementPlanner:
             is_of_age = record.own_from is not None and record.own_from <= (at or self._session.today)
             is_own = record.role is not Role.PUPIL or (forbids and is_of_age)
             speaker = listed.id if is_own else GUARDIANS
-            state = self._states.get((listed.id, purpose), ConsentState.NOT_ASKED)
-            is_latest = self._latest.get((listed.id, purpose, speaker_key(speaker))) == (decision, until)
+            state = self._state(listed.id, purpose)
+            latest = self._latest.get((listed.id, purpose, speaker_key(speaker)))
+            is_latest = latest is not None and (latest.decision, latest.valid_until) == (decision, until)
             says_nothing_new = is_latest or (state is decision and until is None)
+            if says_nothing_new and not forbids and self._makes_known(latest, purpose):
+                says_nothing_new = False
             if says_nothing_new and (state in FORBIDS or not forbids):
                 continue
             if not forbids and state in FORBIDS and at is None:
@@ -68,7 +82,10 @@ class StatementPlanner:
                 continue
             capacity = Capacity.OWN if is_own else Capacity.GUARDIAN
             moment = self._moment(at) if at else None
-            statement = Statement(listed.id, purpose, decision, speaker, capacity, at=moment, valid_until=until)
+            statement = Statement(
+                listed.id, purpose, decision, speaker, capacity, at=moment, valid_until=until, wording=self._wording
+            )
+            self._check(listed.line, statement)
             if _key(statement, moment) not in self._recorded:
                 self.planned.append(replace(statement, id=uuid.uuid4().hex))
                 words.append(f"{purpose} {decision.value}")
@@ -105,6 +122,7 @@ class StatementPlanner:
             if listed.statement:
                 id_of[listed.statement] = recorded or statement.id
             if recorded is None:
+                self._check(listed.line, statement)
                 self.planned.append(statement)
                 words = (f"{listed.purpose} {listed.decision.value}",)
                 changes.append((listed.line, listed.person, words))
@@ -122,6 +140,12 @@ class StatementPlanner:
         Raises:
             BadClassList: a no would no longer count, or something is taken back that is not there.
         """
+        if self._problems:
+            problems = self._problems[:MAX_PROBLEMS]
+            raise BadClassList(
+                Text(nl="\n".join(text.nl for text in problems), en="\n".join(text.en for text in problems)),
+                hint=NAME_THE_WORDING,
+            )
         if self._unknown:
             unknown = self._unknown[:MAX_PROBLEMS]
             raise BadClassList(
@@ -136,8 +160,10 @@ class StatementPlanner:
                     en="Put that statement on the list too, with its id in the column verklaring.",
                 ),
             )
-        came_to = outcome(self._consents, self.planned, before, after, self._session.now)
-        self._warnings += [_looser(lines[person], purpose) for person, purpose in sorted(came_to.unsettled)]
+        session = self._session
+        recorded = [_as_consent(statement, session) for statement in self.planned]
+        came_to = outcome(self._consents, recorded, before, after, session.now, session.channels, session.parents_word)
+        self._warnings += [_looser(lines[person], channel) for person, channel in sorted(came_to.unsettled)]
         if came_to.lost:
             lost = sorted((lines[person], purpose) for person, purpose in came_to.lost)[:MAX_PROBLEMS]
             nl = (f"Regel {line}: hierdoor telt een nee voor {purpose} niet meer." for line, purpose in lost)
@@ -149,6 +175,24 @@ class StatementPlanner:
                     en="Leave role and date of birth on those lines as they were, or change them with the person.",
                 ),
             )
+
+    def _state(self, person: PersonId, name: str) -> ConsentState:
+        """What holds on a channel; of a purpose, the strictest on any of its channels."""
+        channels = [channel.id for channel in self._session.channels if channel.id == name]
+        channels = channels or [channel.id for channel in self._session.channels if channel.purpose == name]
+        states = [self._states.get((person, channel), ConsentState.NOT_ASKED) for channel in channels]
+        return max(states, key=STRICTNESS.index)
+
+    def _makes_known(self, latest: Consent | None, name: str) -> bool:
+        """Whether it was not known which question was answered, and it is now."""
+        channels, wordings = self._session.channels, self._session.wordings
+        is_known = purposes.wording_of(name, self._wording, channels, wordings) is not None
+        return is_known and (latest is None or latest.wording_sha256 is None)
+
+    def _check(self, line: int, statement: Statement) -> None:
+        session, said = self._session, (statement.purpose, statement.decision, statement.wording)
+        if (problem := purposes.problem(*said, session.channels, session.wordings)) is not None:
+            self._problems.append(Text(nl=f"Regel {line}: {problem.nl}.", en=f"Line {line}: {problem.en}."))
 
     def _moment(self, day: date) -> datetime:
         return datetime.combine(day, time(), self._session.now.tzinfo)
@@ -170,10 +214,12 @@ class Outcome:
 
 def outcome(
     recorded: Iterable[Consent],
-    planned: Sequence[Statement],
+    planned: Sequence[Consent],
     before: Mapping[PersonId, PersonRecord],
     after: Mapping[PersonId, PersonRecord],
     now: datetime,
+    channels: Sequence[Channel],
+    parents_word: ParentsWord = ParentsWord.HOLDS,
 ) -> Outcome:
     """What holds after an import, compared with what its statements alone would come to.
 
@@ -182,19 +228,24 @@ def outcome(
         planned: the statements of the list.
         before, after: what is recorded of the people on the list; `before` has no new ones.
         now: this moment, in the school's time zone.
+        channels, parents_word: of the policy.
     """
-    statements: dict[Key, list[Consent]] = {}
-    for consent in recorded:
+    said_of: dict[PersonId, list[Consent]] = {}
+    for consent in (*recorded, *planned):
         if consent.person in after:
-            statements.setdefault((consent.person, consent.purpose), []).append(consent)
-    for statement in planned:
-        statements.setdefault((statement.person, statement.purpose), []).append(_as_consent(statement, now))
-    granting = {(item.person, item.purpose) for item in planned if item.decision is ConsentState.GRANTED}
+            said_of.setdefault(consent.person, []).append(consent)
+    statements = {
+        (person, channel): counting
+        for person, consents in said_of.items()
+        for channel, counting in purposes.by_channel(consents, channels).items()
+    }
+    new = {consent.id for consent in planned if consent.decision is ConsentState.GRANTED}
+    granting = {key for key, counting in statements.items() if not new.isdisjoint(item.id for item in counting)}
     lost, unsettled = set(), set()
     for key, consents in statements.items():
         record = after[key[0]]
-        state = _state(consents, record, now)
-        as_recorded = _state(consents, before.get(key[0], record), now)
+        state = _state(consents, record, now, parents_word)
+        as_recorded = _state(consents, before.get(key[0], record), now, parents_word)
         if as_recorded in FORBIDS and state not in FORBIDS:
             lost.add(key)
         if state in FORBIDS and key in granting:
@@ -202,12 +253,16 @@ def outcome(
     return Outcome(frozenset(lost), frozenset(unsettled))
 
 
-def _state(consents: Collection[Consent], record: PersonRecord, now: datetime) -> ConsentState:
+def _state(
+    consents: Collection[Consent], record: PersonRecord, now: datetime, parents_word: ParentsWord
+) -> ConsentState:
     own_from = record.own_from if record.role is Role.PUPIL else date.min
-    return derive(consents, now, own_from=own_from, leaves=record.leaves).state
+    return derive(consents, now, own_from=own_from, leaves=record.leaves, parents_word=parents_word).state
 
 
-def _as_consent(statement: Statement, now: datetime) -> Consent:
+def _as_consent(statement: Statement, session: Session) -> Consent:
+    name = statement.purpose
+    wording = purposes.wording_of(name, statement.wording, session.channels, session.wordings)
     return Consent(
         statement.id,
         statement.person,
@@ -215,10 +270,12 @@ def _as_consent(statement: Statement, now: datetime) -> Consent:
         statement.decision,
         statement.speaker,
         statement.capacity,
-        statement.at or now,
+        statement.at or session.now,
         statement.valid_from,
         statement.valid_until,
         undoes=statement.undoes,
+        asked_for=purposes.asked_for(name, session.channels),
+        channels=None if wording is None else wording.channels,
     )
 
 
@@ -235,4 +292,4 @@ def _looser(line: int, purpose: str) -> Text:
 def _key(said: Statement | Consent, at: datetime | None) -> tuple[object, ...]:
     """Equal for two statements that say the same from the same moment on."""
     speaker = speaker_key(said.speaker)
-    return said.person, said.purpose, said.decision, speaker, said.capacity, at, said.valid_from
+    return said.person, said.purpose, said.decision, speaker, said.capacity, at, said.valid_from, said.wording

@@ -20,6 +20,7 @@ from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord
 from fotopoort.names.places import ID_DIGITS
 from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.purposes import pseudo_channels
 from fotopoort.registry.people import former
 from fotopoort.registry.people.groups import Years, groups_of
 from fotopoort.registry.people.people import PersonRecord, find, ref_of
@@ -76,7 +77,11 @@ def erase(session: Session, person_id: PersonId, reason: str, *, to_take_down: b
 
 def _remember(session: Session, record: PersonRecord, ref: str) -> None:
     """Keep that somebody was here, and what held for them."""
-    states = consent_log.states_of(session, ref, consent_log.derived_consents(session, [ref]))
+    statements = consent_log.by_ref(session, [ref]).get(ref, [])
+    # Purposes too: what was said about one holds for channels that the school adds later.
+    channels = [*session.channels, *pseudo_channels(statements, session.channels)]
+    derived = consent_log.derived_consents(session, [ref], channels=channels)
+    states = consent_log.states_of(ref, derived, channels)
     former.remember(session, ref, states, leaves=record.leaves, never_locatable=record.never_locatable)
 
 

@@ -39,7 +39,7 @@ class MakeUp:
     Attributes:
         persons: how many.
         never_locatable: how many of them; each counts as refused everywhere as well.
-        counts: by channel and column.
+        counts: by channel or purpose, and column.
         refs: of those who are in the registry, beyond the caller's reach.
     """
 
@@ -60,11 +60,11 @@ class MakeUp:
         self.counts.update((channel, _column(state, never_locatable)) for channel, state in states.items())
         self.refs += [ref] if ref else []
 
-    def state(self, channel: ChannelId) -> ConsentState:
-        """The strictest that holds for anybody; who was never asked about a channel is silent."""
-        if self.never_locatable or self.counts[channel, REFUSED]:
+    def state(self, channel: Channel) -> ConsentState:
+        """The strictest that holds for anybody, on the channel or for its purpose; who was never asked is silent."""
+        if self.never_locatable or self.counts[channel.id, REFUSED] or self.counts[channel.purpose, REFUSED]:
             return ConsentState.REFUSED
-        asked = self.counts[channel, GRANTED] == self.persons
+        asked = self.counts[channel.id, GRANTED] == self.persons
         return ConsentState.GRANTED if asked else ConsentState.NOT_ASKED
 
 
@@ -85,7 +85,7 @@ def remember(
     """Count somebody who is about to be erased: in every group they were in, by school year, and in the school.
 
     Args:
-        states: what holds for them now, for every channel.
+        states: what holds for them now, for every channel, and for every purpose that is called otherwise.
         leaves: their last day; None: they may stay for ever.
     """
     places = [(year, group) for year, names in groups_of(session, ref, ended=True).items() for group in names]
@@ -129,12 +129,13 @@ def _counts(session: Session, year: int, group: str, years: Years) -> bool:
 
 def stand_ins(make_ups: Mapping[tuple[int, str], MakeUp], channels: Iterable[Channel]) -> list[Person]:
     """A person without a name for each group and year. Where everybody may be shown everywhere there is none."""
+    channels = list(channels)
+    persons = (stand_in(year, group, make_up, channels) for (year, group), make_up in sorted(make_ups.items()))
     ids = [channel.id for channel in channels]
-    persons = (stand_in(year, group, make_up, ids) for (year, group), make_up in sorted(make_ups.items()))
     return [person for person in persons if any(person.consent(id) is not ConsentState.GRANTED for id in ids)]
 
 
-def stand_in(year: int, group: str, make_up: MakeUp, channels: Iterable[ChannelId]) -> Person:
+def stand_in(year: int, group: str, make_up: MakeUp, channels: Iterable[Channel]) -> Person:
     """The person without a name. Their id changes when anybody is added, so that no earlier answer is about them; and
     it does not tell who is never locatable."""
     counts = sorted([channel, column, number] for (channel, column), number in make_up.counts.items() if number)
@@ -143,7 +144,7 @@ def stand_in(year: int, group: str, make_up: MakeUp, channels: Iterable[ChannelI
         id=PREFIX + content[:DIGITS],
         name=NAMELESS.nl,
         groups=frozenset({group} - {SCHOOL}),
-        consents={channel: make_up.state(channel) for channel in channels},
+        consents={channel.id: make_up.state(channel) for channel in channels},
         never_locatable=make_up.never_locatable > 0,
         nameless=True,
         count=make_up.persons,

@@ -28,7 +28,7 @@ class PersonRecord:
     Attributes:
         name: as it is used; where it is empty, it is composed of its parts.
         own_from: the 16th birthday, from which a pupil's own statements count.
-        leaves: the last day at school.
+        leaves: the last day at school; informed: the day on which a pupil was told that they decide from 16 on.
     """
 
     id: PersonId
@@ -42,6 +42,7 @@ class PersonRecord:
     own_from: date | None = None
     leaves: date | None = None
     never_locatable: bool = field(default=False, repr=False)
+    informed: date | None = None
 
 
 FIELDS: Final = tuple(PersonRecord.__dataclass_fields__)
@@ -293,8 +294,5 @@ def _id_in_use() -> AlreadyThere:
 def _unknown() -> UnknownPerson:
     return UnknownPerson(
         Text(nl="Deze persoon staat niet in het register.", en="There is no such person in the registry."),
-        hint=Text(
-            nl="Gebruik het eigen id van de school, een leerlingnummer.",
-            en="Use the school's own id, a pupil number.",
-        ),
+        hint=_USE_NUMBER,
     )

@@ -52,7 +52,8 @@ def snapshot(
     rows = session.connection.execute(query).all()
     refs = [row.ref for row in rows] if group is not None else None
     groups = groups_in(session, years)
-    derived = consent_log.derived_consents(session, refs, purpose=channel)
+    only = None if channel is None else [known for known in session.channels if known.id == channel]
+    derived = consent_log.derived_consents(session, refs, channels=only)
     persons = {}
     for row in rows:
         persons[row.id] = Person(
@@ -60,7 +61,7 @@ def snapshot(
             name=row.name,
             role=Role(row.role),
             groups=frozenset(groups.get(row.ref, ())),
-            consents=consent_log.states_of(session, row.ref, derived),
+            consents=consent_log.states_of(row.ref, derived, session.channels),
             never_locatable=row.never_locatable,
             has_left=has_left(session, row.leaves, years),
         )
@@ -99,7 +100,7 @@ def _nameless(
     rows = {row.ref: row for row in session.connection.execute(query)}
     for ref, year, group in sorted(others):
         if not has_left(session, rows[ref].leaves, frozenset({year})):
-            states = consent_log.states_of(session, ref, derived)
+            states = consent_log.states_of(ref, derived, session.channels)
             make_up = found.setdefault((year, group), MakeUp())
             make_up.add(states, never_locatable=rows[ref].never_locatable, ref=ref)
     return found

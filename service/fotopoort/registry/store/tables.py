@@ -71,6 +71,7 @@ person = Table(
     Column("own_from", Date),  # the 16th birthday, from which their own statements count
     Column("leaves", Date),  # the last day at school
     Column("never_locatable", Boolean, nullable=False),
+    Column("informed", Date),  # the day on which a pupil was told that they decide from their 16th birthday on
     Column("added", Moment, nullable=False),
     Column("salt", String(32)),  # new with every change: of the digest of `never_locatable` in the audit log
     UniqueConstraint("tenant", "id"),
@@ -105,7 +106,7 @@ former_consent = Table(  # and what held for them when they were erased
     _tenant(),
     Column("school_year", Integer, primary_key=True),
     Column("group", String(80), primary_key=True),
-    Column("purpose", String(40), primary_key=True),  # a channel
+    Column("purpose", String(40), primary_key=True),  # a channel, or what consent is asked for
     Column("refused", Integer, nullable=False),
     Column("silent", Integer, nullable=False),
     Column("granted", Integer, nullable=False),
@@ -120,7 +121,7 @@ consent = Table(  # rows are only added; erasing a person takes theirs away
     _tenant(),
     Column("id", String(32), primary_key=True),
     Column("person", String(32), nullable=False),
-    Column("purpose", String(40), nullable=False),  # a channel, or "biometric_matching"
+    Column("purpose", String(40), nullable=False),  # a channel or a purpose; "biometric_matching" is no longer used
     Column("word", String(10), nullable=False),
     Column("speaker", FreeText, nullable=False),
     Column("capacity", String(10), nullable=False),
@@ -134,8 +135,23 @@ consent = Table(  # rows are only added; erasing a person takes theirs away
     Column("recorded", Moment, nullable=False),
     Column("to_confirm", Boolean, nullable=False),  # by a teacher: it holds at once, and the office looks at it
     Column("undoes", String(32)),  # the no that the same guardian takes back with this
+    Column("asked_for", String(40)),  # the purpose that the channel had then; null: called as the channel, or not kept
+    Column("wording_sha256", String(64)),  # the question that was answered, word for word: a row of `wording`
     _of_person(),
     Index(None, "tenant", "person", "purpose"),
+)
+
+wording = Table(  # the questions that were answered, word for word; rows are only added
+    "wording",
+    metadata,
+    _tenant(),
+    Column("sha256", String(64), primary_key=True),  # of all that follows but the last, see school_file.py
+    Column("purpose", String(40), nullable=False),
+    Column("version", FreeText, nullable=False),
+    Column("channels", JSON, nullable=False),
+    Column("nl", FreeText, nullable=False),
+    Column("en", FreeText, nullable=False),
+    Column("since", Moment, nullable=False),  # when the first answer to it was recorded
 )
 
 confirmation = Table(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord, Forbidden, UnknownChannel, UnknownPerson
@@ -27,6 +27,8 @@ from fotopoort.vocabulary import ConsentState
 
 from ..conftest import NOON, Clock
 from .recording import DAY, GRANTED, JUF, OBJECTED, OFFICE, WITHDRAWN, record, state
+
+LATER = ("undoes", "asked_for", "wording_sha256")  # columns that were added when there were rows
 
 
 def test_a_statement_holds_at_once(school: Registry, clock: Clock) -> None:
@@ -137,17 +139,23 @@ def test_a_statement_that_takes_nothing_back_has_the_digest_of_before(school: Re
     record(school, Statement("p1", "website", GRANTED))
     with school.database.read() as connection:
         row = connection.execute(select(consent)).one()._asdict()
-    without = {name: value for name, value in row.items() if name != "undoes"}
+    without = {name: value for name, value in row.items() if name not in LATER}
     texts = {name: value.isoformat() if isinstance(value, date) else value for name, value in without.items()}
     texts |= {name: utc_text(row[name]) for name in ("at", "recorded")}
     assert consent_digest(row) == digest(texts)
-    assert consent_digest(row | {"undoes": "0" * 32}) != consent_digest(row)
+    for column in LATER:
+        assert consent_digest(row | {column: "0" * 32}) != consent_digest(row)
 
 
-def test_biometric_matching_is_a_purpose_of_its_own(school: Registry) -> None:
-    record(school, Statement("p1", "biometric_matching", GRANTED))
-    assert state(school, channel="biometric_matching").state is GRANTED
-    assert state(school).state is ConsentState.NOT_ASKED
+def test_nobody_is_asked_for_biometrics_and_what_was_recorded_of_it_means_nothing(school: Registry) -> None:
+    with pytest.raises(BadRecord, match="biometrics"):
+        record(school, Statement("p1", "biometric_matching", GRANTED))
+    (yes,) = record(school, Statement("p1", "website", GRANTED))
+    with school.database.write() as connection:  # as an earlier version recorded it
+        connection.execute(update(consent).where(consent.c.id == yes).values(purpose="biometric_matching"))
+    with school.read(OFFICE, Act.SEE_PEOPLE) as session:
+        assert consent_log.derived_consents(session) == {}
+        assert [item.purpose for item in consent_log.all_consents(session)] == ["biometric_matching"]
 
 
 STATEMENTS = st.lists(

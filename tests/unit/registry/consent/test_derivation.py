@@ -6,12 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fotopoort.policy.policy import ParentsWord
 from fotopoort.registry.consent.derivation import (
     FORBIDS,
     GUARDIANS,
@@ -54,9 +56,10 @@ def own_statement(decision: ConsentState, days_ago: int) -> Consent:
     return statement(decision, "p1", days_ago, OWN)
 
 
+Dates: TypeAlias = dict[str, Any]  # keyword arguments of `derive`
 NO = statement(OBJECTED, GUARDIANS)  # by a guardian who is not named
 SIXTEEN = TODAY - 5 * DAY  # came of age five days ago
-CASES: dict[str, tuple[ConsentState, Sequence[Consent], dict[str, date]]] = {
+CASES: dict[str, tuple[ConsentState, Sequence[Consent], Dates]] = {
     "nobody said anything": (NOT_ASKED, [], {}),
     "granted": (GRANTED, [statement(GRANTED)], {}),
     "granted, but only tomorrow": (NOT_ASKED, [statement(GRANTED, days_ago=-1)], {}),
@@ -78,7 +81,17 @@ CASES: dict[str, tuple[ConsentState, Sequence[Consent], dict[str, date]]] = {
     "left, and had objected": (OBJECTED, [statement(OBJECTED)], {"leaves": TODAY - DAY}),
     "a child's own yes is not enough": (NOT_ASKED, [own_statement(GRANTED, 1)], {}),
     "a child's own no is": (REFUSED, [statement(GRANTED), own_statement(REFUSED, 1)], {}),
-    "of age today: must be asked again": (NOT_ASKED, [statement(GRANTED)], {"own_from": TODAY}),
+    "of age today: a guardian's yes holds until they speak": (GRANTED, [statement(GRANTED)], {"own_from": TODAY}),
+    "of age, decided, and took it back: a guardian's yes stays gone": (
+        NOT_ASKED,
+        [own_statement(GRANTED, 4), own_statement(NOT_ASKED, 3), statement(GRANTED)],
+        {"own_from": SIXTEEN},
+    ),
+    "of age, decided, and a guardian says yes once more": (
+        WITHDRAWN,
+        [own_statement(WITHDRAWN, 4), statement(GRANTED, days_ago=1)],
+        {"own_from": SIXTEEN},
+    ),
     "of age tomorrow": (GRANTED, [statement(GRANTED)], {"own_from": TODAY + DAY}),
     "of age: a guardian's no holds until they speak": (REFUSED, [statement(REFUSED)], {"own_from": SIXTEEN}),
     "of age, and said yes": (GRANTED, [statement(REFUSED), own_statement(GRANTED, 4)], {"own_from": SIXTEEN}),
@@ -89,8 +102,8 @@ CASES: dict[str, tuple[ConsentState, Sequence[Consent], dict[str, date]]] = {
     ),
     "said yes on the very day": (GRANTED, [own_statement(GRANTED, 5)], {"own_from": SIXTEEN}),
     "said yes the day before": (NOT_ASKED, [own_statement(GRANTED, 6)], {"own_from": SIXTEEN}),
-    "said no before, a guardian yes since": (
-        OBJECTED,
+    "said no before, a guardian yes too": (
+        REFUSED,
         [own_statement(OBJECTED, 9), statement(GRANTED)],
         {"own_from": SIXTEEN},
     ),
@@ -152,7 +165,7 @@ CASES: dict[str, tuple[ConsentState, Sequence[Consent], dict[str, date]]] = {
 
 
 @pytest.mark.parametrize(("state", "consents", "dates"), CASES.values(), ids=CASES)
-def test_what_statements_come_to(state: ConsentState, consents: Sequence[Consent], dates: dict[str, date]) -> None:
+def test_what_statements_come_to(state: ConsentState, consents: Sequence[Consent], dates: Dates) -> None:
     derived = derive(consents, NOON, **dates)
     assert derived.state is state
     assert set(derived.by) <= {consent.id for consent in consents}
@@ -171,12 +184,22 @@ def test_it_names_the_statements_that_decide_it_and_since_when() -> None:
     [
         pytest.param([statement(GRANTED, valid_until=TODAY - DAY)], {}, id="past its day"),
         pytest.param([statement(GRANTED)], {"leaves": TODAY - DAY}, id="left"),
-        pytest.param([statement(GRANTED)], {"own_from": TODAY}, id="came of age"),
+        pytest.param([own_statement(NOT_ASKED, 0), statement(GRANTED)], {"own_from": TODAY}, id="decided otherwise"),
     ],
 )
-def test_a_consent_that_has_ended_is_marked(consents: Sequence[Consent], dates: dict[str, date]) -> None:
+def test_a_consent_that_has_ended_is_marked(consents: Sequence[Consent], dates: Dates) -> None:
     assert derive(consents, NOON, **dates).ended
     assert not derive(consents, NOON - 2 * DAY, **dates).ended
+
+
+@pytest.mark.parametrize("parents_word", ParentsWord)
+def test_a_school_can_have_the_word_of_parents_end_at_16(parents_word: ParentsWord) -> None:
+    yes, no = statement(GRANTED), statement(REFUSED, "father")
+    holds = GRANTED if parents_word is ParentsWord.HOLDS else NOT_ASKED
+    assert derive([yes], NOON, own_from=TODAY + DAY, parents_word=parents_word).state is GRANTED
+    assert derive([yes], NOON, own_from=TODAY, parents_word=parents_word).state is holds
+    assert derive([yes], NOON, own_from=TODAY, parents_word=parents_word).ended is (holds is NOT_ASKED)
+    assert derive([no], NOON, own_from=TODAY, parents_word=parents_word).state is REFUSED
 
 
 def test_days_are_the_schools_own() -> None:
@@ -212,44 +235,38 @@ dates = st.fixed_dictionaries({"own_from": days, "leaves": days})
 LOOSENESS = {GRANTED: 2, NOT_ASKED: 1} | dict.fromkeys(FORBIDS, 0)
 
 
-def looseness(consents: Sequence[Consent], moment: datetime, dates: dict[str, date]) -> int:
+def looseness(consents: Sequence[Consent], moment: datetime, dates: Dates) -> int:
     return LOOSENESS[derive(consents, moment, **dates).state]
 
 
 @given(several, dates, st.randoms())
-def test_the_order_of_the_records_does_not_matter(
-    consents: list[Consent], dates: dict[str, date], random: Random
-) -> None:
+def test_the_order_of_the_records_does_not_matter(consents: list[Consent], dates: Dates, random: Random) -> None:
     shuffled = list(consents)
     random.shuffle(shuffled)
     assert derive(shuffled, NOON, **dates) == derive(consents, NOON, **dates)
 
 
 @given(several, dates, some_consents(FORBIDS))
-def test_a_statement_that_forbids_never_loosens(consents: list[Consent], dates: dict[str, date], no: Consent) -> None:
+def test_a_statement_that_forbids_never_loosens(consents: list[Consent], dates: Dates, no: Consent) -> None:
     no = replace(no, id="no")
     assert looseness([*consents, no], NOON, dates) <= looseness(consents, NOON, dates)
 
 
 @given(several, dates, st.integers(1, 12))
-def test_time_alone_never_loosens(consents: list[Consent], dates: dict[str, date], later: int) -> None:
+def test_time_alone_never_loosens(consents: list[Consent], dates: Dates, later: int) -> None:
     """Nothing is said meanwhile, and nothing said before begins to count."""
     in_force = [replace(consent, at=min(consent.at, NOON), valid_from=None) for consent in consents]
     assert looseness(in_force, NOON + later * DAY, dates) <= looseness(in_force, NOON, dates)
 
 
 @given(several, dates, some_consents())
-def test_what_is_said_later_changes_nothing_before(
-    consents: list[Consent], dates: dict[str, date], consent: Consent
-) -> None:
+def test_what_is_said_later_changes_nothing_before(consents: list[Consent], dates: Dates, consent: Consent) -> None:
     future = replace(consent, id="future", at=NOON + DAY)
     assert derive([*consents, future], NOON, **dates) == derive(consents, NOON, **dates)
 
 
 @given(several, dates, st.sampled_from(sorted(FORBIDS)))
-def test_a_guardians_last_no_is_never_a_yes(
-    consents: list[Consent], dates: dict[str, date], decision: ConsentState
-) -> None:
+def test_a_guardians_last_no_is_never_a_yes(consents: list[Consent], dates: Dates, decision: ConsentState) -> None:
     """Unless a pupil who is of age says so."""
     last = statement(decision, "mother", -3)
     derived = derive([*consents, last], NOON + 3 * DAY, **dates)
@@ -284,7 +301,7 @@ def test_who_is_named_takes_back_what_they_said(speaker: str) -> None:
 
 @given(several, dates, some_consents({GRANTED, NOT_ASKED}), st.sampled_from(UNNAMED))
 def test_a_yes_without_a_name_loosens_no_refusal_that_it_does_not_take_back(
-    consents: list[Consent], dates: dict[str, date], yes: Consent, speaker: str
+    consents: list[Consent], dates: Dates, yes: Consent, speaker: str
 ) -> None:
     yes = replace(yes, id="yes", speaker=speaker, capacity=GUARDIAN, valid_from=None, at=NOON)
     before, after = derive(consents, NOON, **dates), derive([*consents, yes], NOON, **dates)

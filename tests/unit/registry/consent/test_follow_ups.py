@@ -15,7 +15,7 @@ from fotopoort.registry.registry import Registry
 from fotopoort.vocabulary import ConsentState
 
 from ..conftest import NOON, Clock
-from .recording import DAY, GRANTED, JUF, OBJECTED, OFFICE, REFUSED, record, state
+from .recording import DAY, GRANTED, JUF, OBJECTED, OFFICE, REFUSED, WITHDRAWN, record, state
 
 
 def test_guardians_who_disagree_are_a_refusal_and_on_the_list(school: Registry) -> None:
@@ -57,9 +57,9 @@ def test_who_comes_of_age_is_on_the_list_until_they_have_spoken(school: Registry
     assert listed(3) == set()
     assert listed(7) == {"social_schools", "website", "facebook"}
     clock.now += 8 * DAY
-    assert state(school, "p2").state is ConsentState.NOT_ASKED  # what the guardians granted counts no longer
-    record(school, Statement("p2", "website", GRANTED, speaker="p2", capacity=Capacity.OWN))
-    assert state(school, "p2").state is GRANTED
+    assert state(school, "p2").state is GRANTED  # what the guardians granted counts until they decide
+    record(school, Statement("p2", "website", WITHDRAWN, speaker="p2", capacity=Capacity.OWN))
+    assert state(school, "p2").state is WITHDRAWN
     assert listed(0) == {"social_schools", "facebook"}
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fotopoort.errors import BadClassList, FileMissing, FotopoortError
+from fotopoort.policy_file import load_policy
 from fotopoort.registry.lists.class_list import read_class_list
 from fotopoort.vocabulary import ConsentState, People, Role, Text
 
 FIXTURE = Path(__file__).parents[4] / "fixtures" / "classlist.csv"
+WEBSITE = load_policy().channel("website")
+NEWSLETTER = replace(WEBSITE, id="newsletter", purpose="newsletter")
 HEADER = "id;naam;rol;groep;social_schools;website;facebook;nooit_vindbaar\n"
 
 
@@ -114,9 +118,25 @@ def test_a_group_is_spelled_as_it_was_first(tmp_path: Path) -> None:
     assert {group for person in people.persons.values() for group in person.groups} == {"Groep 5"}
 
 
+def test_a_no_holds_for_every_channel_of_its_purpose(tmp_path: Path) -> None:
+    guide = replace(WEBSITE, id="school_guide")
+    path = written(tmp_path, "id;naam;website;school_guide\np1;Noor;nee;\np2;Sem;ja;bezwaar\np3;Daan;ja;\n")
+    persons = read_class_list(path, [WEBSITE, guide, NEWSLETTER]).persons
+    found = {
+        id: tuple(person.consent(channel) for channel in ("website", "school_guide", "newsletter"))
+        for id, person in persons.items()
+    }
+    refused, objected, nothing = ConsentState.REFUSED, ConsentState.OBJECTED, ConsentState.NOT_ASKED
+    assert found == {
+        "p1": (refused, refused, nothing),
+        "p2": (objected, objected, nothing),
+        "p3": (ConsentState.GRANTED, nothing, nothing),
+    }
+
+
 def test_channels_of_another_policy(tmp_path: Path) -> None:
     path = written(tmp_path, "id;naam;newsletter\np1;Noor;ja\n")
-    assert read_class_list(path, ["newsletter"]).persons["p1"].consent("newsletter") is ConsentState.GRANTED
+    assert read_class_list(path, [NEWSLETTER]).persons["p1"].consent("newsletter") is ConsentState.GRANTED
     with pytest.raises(BadClassList):
         read_class_list(path)
 

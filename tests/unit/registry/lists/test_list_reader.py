@@ -17,9 +17,9 @@ from .class_lists import OFFICE, book, bring, refusal
 
 
 def test_titles_can_be_renamed_and_left_out(registry: Registry) -> None:
-    content = "Lln.nr;Naam;BSN\n101;Noor;123\n"
-    assert "Column 1, “Lln.nr”, is unknown" in refusal(registry, content).message.en
-    bring(registry, content, ImportOptions(rename={"Lln.nr": "id"}, ignore=["bsn"]))
+    content = "Pasnr;Naam;Kleur\n101;Noor;rood\n"
+    assert "Column 1, “Pasnr”, is unknown" in refusal(registry, content).message.en
+    bring(registry, content, ImportOptions(rename={"Pasnr": "id"}, ignore=["kleur"]))
     with registry.read(OFFICE, Act.SEE_PEOPLE) as session:
         assert people.find(session, "101").name == "Noor"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fotopoort.errors import BadRecord
+from fotopoort.policy_file import load_policy
 from fotopoort.registry import retention
 from fotopoort.registry.access.roles import Act, Caller, KeyRole, console
 from fotopoort.registry.consent import consent_log
@@ -24,6 +26,8 @@ from fotopoort.vocabulary import ConsentState, Person
 
 from ..conftest import NOON, Clock
 
+WEBSITE = load_policy().channel("website")
+NEWSLETTER = replace(WEBSITE, id="newsletter", purpose="newsletter")
 REFUSED, NOT_ASKED, GRANTED = ConsentState.REFUSED, ConsentState.NOT_ASKED, ConsentState.GRANTED
 THIS_YEAR = frozenset({2026})
 GROUPS = ("groep 7", "groep 8")
@@ -69,9 +73,9 @@ def test_who_was_erased_stays_a_candidate_without_a_name(registry: Registry, cal
 def test_a_channel_that_came_later_counts_them_as_never_asked(registry: Registry, caller: Caller) -> None:
     make_up = former.MakeUp()
     make_up.add({"website": GRANTED}, never_locatable=False)
-    assert (make_up.state("website"), make_up.state("newsletter")) == (GRANTED, NOT_ASKED)
+    assert (make_up.state(WEBSITE), make_up.state(NEWSLETTER)) == (GRANTED, NOT_ASKED)
     make_up.add({"website": GRANTED, "newsletter": GRANTED}, never_locatable=False)
-    assert (make_up.state("website"), make_up.state("newsletter")) == (GRANTED, NOT_ASKED)
+    assert (make_up.state(WEBSITE), make_up.state(NEWSLETTER)) == (GRANTED, NOT_ASKED)
 
 
 def test_an_id_does_not_tell_who_was_never_locatable(registry: Registry, caller: Caller, other_school: Caller) -> None:

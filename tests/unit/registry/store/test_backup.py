@@ -134,7 +134,18 @@ def test_an_earlier_version_can_be_restored(empty: Registry, caller: Caller, clo
     assert set(everything(empty)) == set(metadata.tables)
 
 
-LATER = ("screening", "answer", "override", "verdict", "shown", "takedown", "block", "former", "former_consent")
+LATER = (
+    "screening",
+    "answer",
+    "override",
+    "verdict",
+    "shown",
+    "takedown",
+    "block",
+    "former",
+    "former_consent",
+    "wording",
+)
 
 
 def backup_of(registry: Registry, caller: Caller, path: Path) -> None:

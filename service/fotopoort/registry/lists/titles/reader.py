@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 from fotopoort.errors import BadClassList
+from fotopoort.policy.policy import Channel
+from fotopoort.registry.consent.purposes import names
 from fotopoort.registry.lists import columns
 from fotopoort.registry.lists.class_list import CONSENTS
-from fotopoort.registry.lists.parsed_list import ImportOptions
+from fotopoort.registry.lists.parsed_list import ImportOptions, ReadTitle
 from fotopoort.registry.lists.row_reader import sheet_suffix
 from fotopoort.registry.lists.sheets import Sheet
+from fotopoort.registry.lists.titles.administration import NOT_NEEDED
+from fotopoort.registry.lists.titles.consents import ConsentTitles
 from fotopoort.vocabulary import ConsentState, Text
 
 DATE: Final = " datum"  # after a channel's title: the day of the decision
@@ -25,19 +29,24 @@ class TitleReader:
     """Understands the titles of one list.
 
     Args:
-        purposes: what may have a column of consents.
+        channels: of the policy: they and their purposes may have a column of consents.
         report: takes a sentence about what is wrong.
+
+    Attributes:
+        read: the columns of consents as they were understood, and those that are left out because they are not needed.
     """
 
-    def __init__(self, purposes: Collection[str], options: ImportOptions, report: Callable[[Text], None]) -> None:
-        self._purposes, self._options, self._report = purposes, options, report
+    def __init__(self, channels: Sequence[Channel], options: ImportOptions, report: Callable[[Text], None]) -> None:
+        self._purposes = purposes = names(channels)
+        self._options, self._report, self._consents = options, report, ConsentTitles(channels)
         self._renamed = {columns.key(title): columns.key(to) for title, to in options.rename.items()}
         self._ignored = {columns.key(title) for title in options.ignore}
-        channels = {columns.key(purpose): purpose for purpose in purposes}
-        dates = {key + suffix: purpose + suffix for key, purpose in channels.items() for suffix in (DATE, UNTIL)}
-        self._of_people = {**columns.PEOPLE, **columns.YEARS, **channels, **dates}
+        own = {columns.key(purpose): purpose for purpose in purposes}
+        dates = {key + suffix: purpose + suffix for key, purpose in own.items() for suffix in (DATE, UNTIL)}
+        self._of_people = {**columns.PEOPLE, **columns.YEARS, **own, **dates}
         self._of_statements = {**columns.PEOPLE, **columns.STATEMENTS}
         self._seen: set[str] = set()
+        self.read: list[ReadTitle] = []
 
     def fields(self, sheet: Sheet) -> list[str | None]:
         """What each column of a sheet holds; None: a column that is left out.
@@ -52,7 +61,7 @@ class TitleReader:
         titles = self._of_statements if is_of_statements else self._of_people
         # Until this is known to be a row of titles, it may be a row with a person: quote nothing from it.
         if sum(key in titles for key in mapped if key) < 2 and not {"naam", "name"} & set(mapped):
-            suffix, example = sheet_suffix(sheet), f"id;naam;rol;groep;{';'.join([*self._purposes][:-1])}"
+            suffix, example = sheet_suffix(sheet), f"id;naam;rol;groep;{';'.join(self._purposes)}"
             raise BadClassList(
                 Text(
                     nl=f"De eerste regel{suffix.nl} moet de namen van de kolommen bevatten.",
@@ -65,11 +74,28 @@ class TitleReader:
             field = None
             if key and key not in self._ignored:
                 field = titles.get(to) or {columns.key(name): name for name in titles.values()}.get(to)
-                self._check_title(sheet, number, key, field, fields, titles)
+                if field is None and not is_of_statements:
+                    field = self._consent(to)
+                title = str(sheet.rows[0].cells[number - 1])
+                if field is None and key == to and (key in NOT_NEEDED or key in columns.BIOMETRIC):
+                    self.read.append(ReadTitle(number, title, None, biometric=key in columns.BIOMETRIC))
+                else:
+                    self._check_title(sheet, number, key, field, fields, titles)
+                    if field in self._purposes:
+                        self.read.append(ReadTitle(number, title, field))
             fields.append(field)
             self._check_left_out(sheet, number, key, field)
         self._check_use(sheet, fields)
         return fields
+
+    def _consent(self, key: str) -> str | None:
+        """The field of a column of consents that is called in other words."""
+        stem, suffix = key, ""
+        for end in (DATE, UNTIL):
+            if key.endswith(end):
+                stem, suffix = key.removesuffix(end), end
+        name = self._consents.name(stem)
+        return name + suffix if name is not None else None
 
     def check_options(self, *, has_groups: bool) -> None:
         """Report every option that is there twice, that contradicts another, or that does nothing for this list.
@@ -90,7 +116,7 @@ class TitleReader:
             self._wrong_option(title, Text(nl=f"geen kolom van de lijst: {nl}", en=f"no column of the list: {en}"))
         titles = self._of_people | self._of_statements
         for title, to in sorted(self._renamed.items()):
-            if to not in titles and to not in map(columns.key, titles.values()):
+            if to not in titles and self._consent(to) is None and to not in map(columns.key, titles.values()):
                 near = difflib.get_close_matches(to, titles, 1)
                 nl, en = (
                     (f"bedoelde je {near[0]}?", f"did you mean {near[0]}?")
@@ -151,7 +177,8 @@ class TitleReader:
                     " take the column out.",
                 )
             )
-        purpose = self._of_people.get(key)
+        is_left_out = key in self._ignored
+        purpose = self._of_people.get(key) or (self._consents.name(key) if is_left_out else None)
         if purpose in self._purposes and field != purpose:
             said = ((line, CONSENTS.get(columns.normalised(cell))) for line, cell in cells)
             if line := next((line for line, state in said if state not in LOOSE), None):
