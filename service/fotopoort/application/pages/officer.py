@@ -12,7 +12,7 @@ from fotopoort.application.pages.facts import Facts
 from fotopoort.application.pages.reasons import REASONS
 from fotopoort.policy.policy import Channel, Ground, Policy
 from fotopoort.policy.rules import RULES
-from fotopoort.policy.show import EFFECTS, SWITCHED_OFF, WHERE
+from fotopoort.policy.texts.show import EFFECTS, SWITCHED_OFF, WHERE
 from fotopoort.vocabulary import Language, Text
 
 NUMBERS: Final = (
