@@ -78,8 +78,9 @@ class PersonDetector:
         small = cv2.resize(seen, (ssdlite.SIDE, ssdlite.SIDE), interpolation=cv2.INTER_AREA)
         boxes, scores = ssdlite.read(self._session(small[None]), LEAST_SURE)
         for (left, top, right, bottom), score in zip(boxes.tolist(), scores.tolist(), strict=True):
-            corner = part.x + left * part.w, part.y + top * part.h
-            box = Box(*corner, (right - left) * part.w, (bottom - top) * part.h)
+            box = Box(left * part.w, top * part.h, (right - left) * part.w, (bottom - top) * part.h)
+            box = box.clipped(part.w, part.h)  # rounding may have put it a hair outside
+            box = replace(box, x=box.x + part.x, y=box.y + part.y)
             if box.area > 0 and part.tells_of(box):
                 yield Figure(box, score)
 
