@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from fotopoort.policy.candidates import may_be_shown
 from fotopoort.policy.case import Case, CaseFace
 from fotopoort.vocabulary import (
     Answers,
@@ -57,7 +58,9 @@ def _taps(
     case: Case, faces: Sequence[CaseFace], doubtful: Sequence[PersonId], missing: Sequence[PersonId]
 ) -> list[tuple[CaseFace, PersonId]]:
     """Who could be pointed out on which of these faces, so that the rest can be cleared."""
-    who = [*missing, *doubtful]
+    # Asked about for another channel, some of them may be shown on this one.
+    shown_first = sorted(doubtful, key=lambda person: not may_be_shown(case.persons.get(person), case.channel))
+    who = [*missing, *shown_first]
     adults = [person for person in who if person in case.persons and case.persons[person].role is not Role.PUPIL]
     taps = list(zip((face for face in faces if face.close_up and face.frontal), adults, strict=False))
     placed_faces, placed = {face.id for face, _ in taps}, {person for _, person in taps}
