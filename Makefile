@@ -1,4 +1,4 @@
-# make demo | test | evaluate | quick | check | oracle | bench | clean | requirements
+# make demo | test | evaluate | quick | check | oracle | ranges | bench | clean | requirements
 # Everything runs in .venv, which is made when it is missing or older than the pinned requirements.
 # JOBS: test files at a time; three on two cores, as there is always one that waits.
 
@@ -9,6 +9,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 ORACLE := .venv-oracle
+RANGES := .venv-ranges
 OLDEST := 3.11
 
 # The rooms that decide: every line and branch of them is tested, by their own tests.
@@ -18,7 +19,7 @@ MAKEFLAGS += --no-print-directory
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes: none should compile the sources again
 
-.PHONY: demo test evaluate quick check oracle bench clean requirements models rebuild
+.PHONY: demo test evaluate quick check oracle ranges bench clean requirements models rebuild
 .DEFAULT_GOAL := test
 
 demo: models
@@ -51,6 +52,10 @@ check: $(READY)
 oracle: models $(ORACLE)/.ready
 	@$(BIN)/python -m pytest -q tests/oracle $(ARGS)
 
+# models/ranges.json anew, by which models are calculated in integers; ARGS names models, none means all of them.
+ranges: models $(RANGES)/.ready
+	@$(RANGES)/bin/python models/quantize.py $(ARGS)
+
 bench: models
 	@$(BIN)/python -m benchmarks $(ARGS)
 
@@ -58,7 +63,7 @@ models: $(READY)
 	@$(BIN)/fotopoort models pull --quiet
 
 clean:
-	@rm -rf $(VENV) $(ORACLE) build dist demo-output .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) $(ORACLE) $(RANGES) build dist demo-output .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find service tests benchmarks fixtures models -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A .venv whose Python has moved or gone is made anew.
@@ -77,14 +82,21 @@ $(READY): requirements-dev.txt pyproject.toml
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 
-GROUP = import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["oracle"])
+GROUP = import sys, tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"][sys.argv[1]])
 
 $(ORACLE)/.ready: pyproject.toml | $(READY)
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 12))' || \
 		{ echo "There is no MediaPipe for this Python; name another one: make oracle PYTHON=python$(OLDEST)"; exit 1; }
 	@echo "Setting up $(ORACLE) …"
 	@$(PYTHON) -m venv --clear $(ORACLE)
-	@$(ORACLE)/bin/python -m pip install -qq $$($(BIN)/python -c '$(GROUP)')
+	@$(ORACLE)/bin/python -m pip install -qq $$($(BIN)/python -c '$(GROUP)' oracle)
+	@touch $@
+
+$(RANGES)/.ready: requirements.txt pyproject.toml | $(READY)
+	@echo "Setting up $(RANGES) …"
+	@$(PYTHON) -m venv --clear $(RANGES)
+	@$(RANGES)/bin/python -m pip install -qq --require-hashes -r requirements.txt
+	@$(RANGES)/bin/python -m pip install -qq $$($(BIN)/python -c '$(GROUP)' ranges)
 	@touch $@
 
 # Compiled with the oldest Python, for every version and platform, from the public index alone (a machine's own extra

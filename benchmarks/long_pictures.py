@@ -57,7 +57,7 @@ def measure(path: Path) -> dict[str, Any]:
     counted: dict[str, Counted] = {}
     for name, model in (("faces", "centerface"), ("faces again", "retinaface")):
         counted[name] = Counted(faces._runtime.session(model))
-        faces._runtime._sessions[model] = counted[name]  # type: ignore[assignment]
+        faces._runtime._sessions[model, None] = counted[name]  # type: ignore[assignment]
     counted["detector"] = text._lines._session = Counted(text._lines._session)  # type: ignore[assignment]
     counted["recogniser"] = text._recogniser = Counted(text._recogniser)  # type: ignore[assignment]
     names = tuple(NameEntry(name) for name in full_names(420))

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import openvino
 
+from fotopoort.vision.models import integers
+
 PACKAGES = ("openvino", "opencv-python-headless", "opencv-python", "pillow", "pillow-heif", "numpy")
 
 
@@ -27,7 +29,9 @@ def described() -> str:
     """Processor, memory, system and versions, as one line of Markdown each."""
     model = _field(Path("/proc/cpuinfo"), "model name") or platform.machine()
     gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
-    precision = "with bf16" if has_bf16() else "without bf16"
+    precision = ", ".join(
+        f"{'with' if has else 'without'} {what}" for what, has in (("VNNI", integers.is_fast()), ("bf16", has_bf16()))
+    )
     return (
         f"- {model}, {len(os.sched_getaffinity(0))} cores, {precision}, {gigabytes:.0f} GB of memory\n"
         f"- {platform.system()}, Python {platform.python_version()}, {', '.join(_versions())}\n"

@@ -21,6 +21,7 @@ from benchmarks import deface, missed
 from benchmarks.machine import has_bf16
 from benchmarks.processes import ROOT, fotopoort
 from benchmarks.table import markdown, marked
+from fotopoort.vision.models import integers
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def measure(folder: Path, sets: Mapping[str, PhotoSet], look: Look) -> dict[str,
 
 
 def inspected(precision: str) -> Look:
-    """Look as the real command does. Precision: "auto" (bf16 where the processor has it) or "f32"."""
+    """Look as the real command does. Precision: see `FOTOPOORT_PRECISION`."""
 
     def look(photos: Path) -> Sequence[str]:
         # However busy the machine is: what is measured here is not time.
@@ -140,6 +141,8 @@ def report(folder: Path) -> str:
             return kept
 
         columns = {"Fotopoort": measure(folder, sets, look("Fotopoort", "auto"))}
+        if integers.is_fast():
+            columns["Fotopoort, in int8"] = measure(folder, sets, inspected("int8"))
         if has_bf16():
             columns["Fotopoort, in f32"] = measure(folder, sets, look("Fotopoort, in f32", "f32"))
         without_pose = {name: photos for name, photos in sets.items() if name != "pose"}
@@ -183,7 +186,7 @@ def _on_other_photos() -> str:
 def _precisions() -> str:
     if has_bf16():
         return "The default uses bf16 on this processor; f32 is what a processor without it does."
-    return "This processor has no bf16: everything is f32."
+    return "This processor has no bf16: everything is f32, unless int8 was asked for."
 
 
 def _shown(target: Target, scores: Mapping[str, Any]) -> str:

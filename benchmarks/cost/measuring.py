@@ -25,6 +25,7 @@ from fotopoort.screening.processes import worker
 from fotopoort.screening.processes.worker import WorkerConfig
 from fotopoort.screening.screen import Request, Screening, ScreeningJob, screen
 from fotopoort.settings import Settings, load_settings
+from fotopoort.vision.models import integers
 from fotopoort.vocabulary import NameEntry
 
 CHANNELS: Final = ("social_schools", "website")
@@ -53,9 +54,11 @@ def precisions() -> dict[str, str]:
     """Each precision that this processor can calculate in, by its name, with the setting that chooses it: whatever
     values the setting takes."""
     found: dict[str, str] = {}
+    plain = "bf16" if machine.has_bf16() else "f32"
     for setting in typing.get_args(Settings.model_fields["precision"].annotation):
-        name = ("bf16" if machine.has_bf16() else "f32") if setting == "auto" else setting
-        found.setdefault(name, setting)
+        name = {"auto": plain, "bf16": plain}.get(setting, setting)
+        if name != "int8" or integers.is_fast():
+            found.setdefault(name, setting)
     return dict(sorted(found.items(), key=lambda pair: pair[0] != "f32"))
 
 

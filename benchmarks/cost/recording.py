@@ -118,9 +118,9 @@ class Recorder:
     def __enter__(self) -> Self:
         session, compile_model, step = Runtime.session, ov.Core.compile_model, Stopwatch.step
 
-        def recorded_session(runtime: Runtime, model_id: str) -> _Recorded:
+        def recorded_session(runtime: Runtime, model_id: str, *columns: tuple[int, ...]) -> _Recorded:
             with self._named(model_id):
-                return _Recorded(session(runtime, model_id), model_id, self)
+                return _Recorded(session(runtime, model_id, *columns), model_id, self)
 
         def recorded_compile(core: ov.Core, model: Any, *rest: Any, **named: Any) -> Any:  # noqa: ANN401 - as the runtime's
             if self._name and isinstance(model, ov.Model):

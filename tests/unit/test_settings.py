@@ -78,7 +78,7 @@ def test_a_bad_value_is_told_by_name_and_not_repeated(
         ("FOTOPOORT_PORT", "een heel getal van 0 tot en met 65535"),
         ("FOTOPOORT_SECONDS_PER_PHOTO", "een getal van 1 tot en met 600"),
         ("FOTOPOORT_TENANT", "kleine letters, cijfers, - en _"),
-        ("FOTOPOORT_PRECISION", "auto of f32"),
+        ("FOTOPOORT_PRECISION", "auto, f32, bf16 of int8"),
     ],
 )
 def test_a_bad_value_is_told_in_dutch_as_well(monkeypatch: pytest.MonkeyPatch, variable: str, takes: str) -> None:

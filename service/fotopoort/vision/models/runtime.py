@@ -8,16 +8,18 @@ most sixty for photos of every kind.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 import numpy as np
 import openvino as ov
+from openvino import opset13 as operations
 from openvino.frontend import FrontEndManager
 
 from fotopoort.errors import ModelFailed
+from fotopoort.vision.models import integers
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -80,27 +82,32 @@ class Runtime:
     Args:
         models: where the model files are.
         threads: how many processor threads one call may use; None = all.
-        precision: "auto" (bf16 where the processor has it, else f32) or "f32".
+        precision: "auto" and "bf16": bf16 where the processor has it, else f32; "int8": integers besides; "f32".
 
     Attributes:
         precision: the type the models calculate in, "bf16" or "f32".
+        integers: whether those layers of which `models/ranges.json` has the ranges calculate in integers instead.
     """
 
     def __init__(self, models: Models, threads: int | None = None, precision: str = "auto") -> None:
         self._models = models
         self._core = ov.Core()
         self._options: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
-        bf16 = precision == "auto" and "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        bf16 = precision != "f32" and "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         self.precision = "bf16" if bf16 else "f32"
+        self.integers = precision == "int8"
         self._options["INFERENCE_PRECISION_HINT"] = self.precision
         if threads is not None:
             self._options["INFERENCE_NUM_THREADS"] = threads
         self._originals: dict[str, ov.Model] = {}  # as read: reading one takes as long as compiling it
-        self._sessions: dict[str, Session] = {}
+        self._sessions: dict[tuple[str, tuple[int, ...] | None], Session] = {}
         self._lock = threading.Lock()
 
-    def session(self, model_id: str) -> Session:
+    def session(self, model_id: str, columns: tuple[int, ...] | None = None) -> Session:
         """The model, compiled at the first call. The module that uses it says what it takes.
+
+        Args:
+            columns: which of its only output's last axis are wanted; None: all of it.
 
         Models that take planes (CenterFace, PP-OCR) are still called with pictures (N, H, W, 3) uint8, and so are those
         that are cut; the centred ones among them receive the values as -1 to 1.
@@ -109,13 +116,18 @@ class Runtime:
             ModelMissing, ModelCorrupt: the model is not here, or is not the one the manifest names.
             ModelFailed: the file cannot be compiled.
         """
+        key = model_id, columns
         with self._lock:
-            if session := self._sessions.get(model_id):
+            if session := self._sessions.get(key):
                 return session
         # Outside the lock, so that several models are compiled at a time.
-        session = Session(partial(self._compile, self._read(model_id), model_id in CENTRED, model_id in HEADS))
+        layers = integers.ranges().get(model_id, {}) if self.integers else {}
+        compiled = partial(
+            self._compile, self._read(model_id), model_id in CENTRED, layers, columns, takes_bytes=model_id in HEADS
+        )
+        session = Session(compiled)
         with self._lock:
-            return self._sessions.setdefault(model_id, session)
+            return self._sessions.setdefault(key, session)
 
     def characters(self, model_id: str) -> list[str]:
         """The characters that a text recogniser knows, as its own file lists them.
@@ -140,9 +152,18 @@ class Runtime:
         except RuntimeError as error:
             raise ModelFailed from error
 
-    def _compile(self, original: ov.Model, centred: bool, takes_bytes: bool = False) -> ov.CompiledModel:
+    def _compile(
+        self,
+        original: ov.Model,
+        centred: bool,
+        layers: Mapping[str, tuple[float, float]],
+        columns: tuple[int, ...] | None,
+        *,
+        takes_bytes: bool = False,
+    ) -> ov.CompiledModel:
         try:
-            model = original.clone()
+            model = original.clone() if columns is None else _with_columns(original.clone(), columns)
+            integers.round_layers(model, layers)
             shape = model.input().partial_shape
             shape[0] = -1
             takes_planes = shape[1] == 3
@@ -162,7 +183,7 @@ class Runtime:
                 steps.input().tensor().set_element_type(ov.Type.u8)
                 model = steps.build()
             return self._core.compile_model(model, "CPU", self._options)
-        except RuntimeError as error:
+        except (RuntimeError, ValueError) as error:
             raise ModelFailed from error
 
 
@@ -191,7 +212,14 @@ def _cut(model: ov.Model, heads: Sequence[str]) -> ov.Model:
     Raises:
         RuntimeError: it has no such operation.
     """
-    operations = {operation.get_friendly_name(): operation for operation in model.get_ordered_ops()}
-    if not set(heads) <= set(operations):
+    named = {operation.get_friendly_name(): operation for operation in model.get_ordered_ops()}
+    if not set(heads) <= set(named):
         raise RuntimeError
-    return ov.Model([operations[head].output(0) for head in heads], model.get_parameters())
+    return ov.Model([named[head].output(0) for head in heads], model.get_parameters())
+
+
+def _with_columns(model: ov.Model, columns: tuple[int, ...]) -> ov.Model:
+    """The model, with no more than these columns of its output's last axis: of 18,710 characters few are wanted."""
+    values = model.output().get_node().input_value(0)
+    last = np.int64(values.get_partial_shape().rank.get_length() - 1)
+    return ov.Model([operations.gather(values, np.array(columns, np.int64), last)], model.get_parameters())

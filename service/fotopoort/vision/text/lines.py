@@ -9,7 +9,7 @@ outputs are put together before lines are traced, so that no line ends at a seam
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import cv2
@@ -17,6 +17,7 @@ import numpy as np
 
 from fotopoort.errors import TooMuchText
 from fotopoort.vision.models.runtime import Session
+from fotopoort.vision.text.rectangles import is_read_with
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -44,6 +45,9 @@ MIN_PRINT: Final = 0.02  # of all blocks
 BLURRED_SIDE: Final = 1400  # pixels of the longer side of a copy that shows print a scanner blurred as print again
 PROBE: Final = (480, 640)  # pixels, rows and columns, where the print is densest
 MIN_PROBED: Final = 6  # lines in the probe from which on it is a page of small print
+MIN_UNREAD: Final = 2  # of them, that were not read with certainty in a smaller copy
+# Of the height at which a line was read: a closer look shows its rectangle lower than a small copy does.
+CLOSER: Final = 0.5
 
 
 class LineDetector:
@@ -84,11 +88,12 @@ class LineDetector:
             regions.append(_in_reading_order(corners) * to_pixels)
         return regions
 
-    def sees_small_print(self, pixels: Array, side: int) -> bool:
+    def sees_small_print(self, pixels: Array, side: int, read: Sequence[Array] = ()) -> bool:
         """Whether there seem to be lines so small and so close together that they blur into one in a smaller copy.
 
         Args:
             side: pixels of the longer side at which the picture can be seen.
+            read: corners (4, 2) of lines that were read with certainty in smaller copies: they are no small print.
 
         Raises:
             ModelFailed: the model gave up on this picture.
@@ -98,14 +103,17 @@ class LineDetector:
             factor = min(1.0, seen / max(pixels.shape[:2]))
             if factor < 1:
                 grey = cv2.resize(grey, _size(pixels, factor), interpolation=cv2.INTER_AREA)
-            if found := _densest_print(grey):
+            if found := _densest_print(grey, [corners * factor for corners in read]):
                 break
         if found is None:
             return False
         top, left = (int(at / factor) for at in found)
         bottom, right = (math.ceil((at + length) / factor) for at, length in zip(found, PROBE, strict=True))
         probe_side = round(max(PROBE) * side / seen)
-        return len(self.regions(pixels[top:bottom, left:right], probe_side, False)) >= MIN_PROBED
+        regions = self.regions(pixels[top:bottom, left:right], probe_side, False)
+        at = np.array([left, top])
+        unread = [r for r in regions if not any(is_read_with(r + at, corners, CLOSER) for corners in read)]
+        return len(regions) >= MIN_PROBED and len(unread) >= MIN_UNREAD
 
     def _probabilities(self, image: Array) -> Array:
         """The detector's output for a copy (rows, columns, 3) RGB, as (rows, columns): in tiles, where it is large."""
@@ -152,18 +160,22 @@ def _starts(length: int, tile: int) -> list[int]:
     return [round(number * (length - tile) / (count - 1)) for number in range(count)]
 
 
-def _densest_print(grey: Array) -> tuple[int, int] | None:
-    """The top left (row, column) of the `PROBE` with the most small print in `grey` (H, W) uint8, if there is any."""
+def _densest_print(grey: Array, read: Sequence[Array]) -> tuple[int, int] | None:
+    """The top left (row, column) of the `PROBE` with the most small print in `grey` (H, W) uint8, if there is any
+    besides what stands in `read`, rectangles as corners (4, 2)."""
     rows, columns = (length // BLOCK for length in grey.shape)
     if not (rows and columns):
         return None
     grey = grey[: rows * BLOCK, : columns * BLOCK]
     kernel: Array = np.ones((STROKE, STROKE), np.uint8)
     printed: Array = np.zeros((rows, columns), np.float32)
+    unread: Array = np.ones((rows, columns), np.uint8)
+    for corners in read:
+        cv2.fillPoly(unread, [np.floor(corners / BLOCK).astype(np.int32)], (0,))
     for operation in (cv2.MORPH_CLOSE, cv2.MORPH_OPEN):  # dark letters disappear, then light ones
         ground = cv2.morphologyEx(grey, operation, kernel)
         stroke = cv2.threshold(cv2.absdiff(ground, grey), STROKE_CONTRAST, 1, cv2.THRESH_BINARY)[1]
-        strokes = _blocks(stroke.astype(np.float32)) >= MIN_STROKES
+        strokes = (_blocks(stroke.astype(np.float32)) >= MIN_STROKES) & (unread > 0)
         if not strokes.any():
             continue
         level = ground.astype(np.float32)

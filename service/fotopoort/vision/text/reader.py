@@ -46,6 +46,7 @@ BATCH = 8
 BATCH_WIDTH = 3072  # pixels, of all strips of a batch together
 MIN_SCORE = 0.50  # mean score of a line that counts as read
 CERTAIN_SCORE = 0.90  # a line read with this score is not tried upside down, nor read again in the large copy
+SURE_SCORE = 0.95  # a line read with this score is no small print
 MIN_PAGE = 8  # lines that can be read, from which on small print is a page and no pattern
 AROUND = 4.0  # of a place's shorter side, mostly a line's height: how far around it is read again
 LETTER = re.compile(r"[^\W_]")  # a line with two of them is text; a single one is often a pattern in a jersey
@@ -62,11 +63,10 @@ class PhotoReader:
     def __init__(self, runtime: Runtime, before_much: Callable[[int], None] | None = None) -> None:
         self._before_much = before_much
         self._lines = LineDetector(runtime.session("text_detector"))
-        self._recogniser = runtime.session("text_recogniser")
-        alphabet = ["", *runtime.characters("text_recogniser"), " "]  # CTC's blank comes first
-        latin = [column for column, text in enumerate(alphabet) if all(ord(letter) < LATIN_END for letter in text)]
-        self._columns = np.array(latin)
-        self._characters = [alphabet[column] for column in latin]
+        alphabet = enumerate(["", *runtime.characters("text_recogniser"), " "])  # CTC's blank comes first
+        latin = {column: text for column, text in alphabet if all(ord(letter) < LATIN_END for letter in text)}
+        self._recogniser = runtime.session("text_recogniser", tuple(latin))
+        self._characters = list(latin.values())
 
     @classmethod
     def load(cls, runtime: Runtime, before_much: Callable[[int], None] | None = None) -> Self:
@@ -105,7 +105,7 @@ class PhotoReader:
         if has_text:
             readings += self._read_further(pixels, readings, LARGE_SIDE, complete)
         seen = min(side, max(pixels.shape[:2]))
-        if (seen > LARGE_SIDE or not has_text) and self._lines.sees_small_print(pixels, side):
+        if (seen > LARGE_SIDE or not has_text) and self._lines.sees_small_print(pixels, side, _sure(readings)):
             further = self._read_further(pixels, readings, side, complete)
             has_text |= _readable(further) >= MIN_PAGE
             readings += further
@@ -128,7 +128,7 @@ class PhotoReader:
         readings = self._read_further(pixels, [], SMALL_SIDE, True, near)
         readings += self._read_further(pixels, readings, LARGE_SIDE, True, near)
         side = max(pixels.shape[:2])
-        if side > LARGE_SIDE and self._lines.sees_small_print(pixels, side):
+        if side > LARGE_SIDE and self._lines.sees_small_print(pixels, side, _sure(readings)):
             readings += self._read_further(pixels, readings, side, True, near)
         return _lines(readings, scale)
 
@@ -149,10 +149,10 @@ class PhotoReader:
     ) -> list[_Reading]:
         """What a larger copy shows besides what was read with certainty; only where it reaches into `near` (N, 4), if
         that is given."""
-        certain = [reading.corners for reading in readings if reading.score >= CERTAIN_SCORE]
         regions = self._lines.regions(pixels, side, complete)
         if near is not None:
             regions = [region for region in regions if _touches(region, near)]
+        certain = _sure(readings, CERTAIN_SCORE)
         unread = [region for region in regions if not any(is_read_with(region, corners) for corners in certain)]
         return self._read_all(pixels, unread, complete)
 
@@ -181,14 +181,12 @@ class PhotoReader:
             self._before_much(sum(widths))
         order = sorted(range(len(regions)), key=lambda number: widths[number])
         for batch in _batches(order, widths):
-            width = _stepped(widths[batch[-1]])
-            images = np.full((len(batch), HEIGHT, width, 3), 127, np.uint8)
+            images = np.full((len(batch), HEIGHT, width := _stepped(widths[batch[-1]]), 3), 127, np.uint8)
             for row, number in enumerate(batch):
                 images[row, :, : widths[number]] = _cut(pixels, regions[number], widths[number])
             (scores,) = self._recogniser(images[..., ::-1])
             for row, number in enumerate(batch):
-                line = scores[row][:, self._columns]
-                readings[number] = self._best_path(line, regions[number], widths[number], width)
+                readings[number] = self._best_path(scores[row], regions[number], widths[number], width)
         return [readings[number] for number in range(len(regions))]
 
     def _best_path(self, scores: Array, corners: Array, width: int, padded: int) -> _Reading:
@@ -231,6 +229,11 @@ class _Reading:
     corners: Array  # (4, 2) in the photo's pixels
     edges: tuple[float, ...]
     score: float
+
+
+def _sure(readings: Sequence[_Reading], score: float = SURE_SCORE) -> list[Array]:
+    """Where lines stand that were read with this score."""
+    return [reading.corners for reading in readings if reading.score >= score]
 
 
 def _lines(readings: Sequence[_Reading], scale: float) -> tuple[TextLine, ...]:

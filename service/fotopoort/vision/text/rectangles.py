@@ -39,11 +39,11 @@ def in_pieces(corners: Array) -> list[Array]:
     ]
 
 
-def is_read_with(region: Array, corners: Array) -> bool:
+def is_read_with(region: Array, corners: Array, same_height: float = SAME_HEIGHT) -> bool:
     """Whether a line is the one that was read at `corners`, or a part of it; not where two lines were read as one, nor
     where no more than a part of it was read."""
     heights = [float(np.linalg.norm(rectangle[3] - rectangle[0])) for rectangle in (region, corners)]
-    if heights[0] < SAME_HEIGHT * heights[1]:
+    if heights[0] < same_height * heights[1]:
         return False
     length = float(np.linalg.norm(region[1] - region[0]))
     ends = [(region[0] + region[3]) / 2, (region[1] + region[2]) / 2]

@@ -87,7 +87,7 @@ def test_after_a_failure_the_model_is_compiled_anew(runtime: Runtime) -> None:
     compiled = list[ov.CompiledModel]()
 
     def compile_model() -> ov.CompiledModel:
-        compiled.append(runtime._compile(runtime._read("centerface"), centred=False))
+        compiled.append(runtime._compile(runtime._read("centerface"), False, {}, None))
         return compiled[-1]
 
     session = Session(compile_model)
