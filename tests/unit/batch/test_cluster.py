@@ -50,7 +50,7 @@ def run_request(tmp_path: Path) -> RunRequest:
         out=Folder(tmp_path / "uit"),
         channels=("website", "facebook"),
         grouping=Grouping(folder="groep 5"),
-        answers=AnswersFile(by_name={"a.jpg": Answers(present=frozenset({"p1"}))}),
+        answers=AnswersFile(by_name={"a.jpg": Answers(present=frozenset({"p1"}), unbound=frozenset({"p1"}))}),
         day=date(2024, 3, 12),
     )
 

@@ -63,7 +63,7 @@ def printed() -> bytes:
     ("name", "least"),
     [
         ("05_krantenfoto_halftone4.jpg", 1),
-        ("06_krantenfoto_groep_halftone4.jpg", 9),
+        ("06_krantenfoto_groep_halftone4.jpg", 7),
         ("07_zwartwit_1bit.png", 3),
         ("08_hek.jpg", 3),
     ],

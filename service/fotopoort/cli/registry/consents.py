@@ -107,7 +107,7 @@ def list_consents(context: typer.Context, person: Id, as_json: AsJson = False) -
         registry.read(caller, Act.SEE_PEOPLE) as session,
     ):
         statements = [consent.document() for consent in consent_log.history(session, people.ref_of(session, person))]
-    columns = ("at", "purpose", "word", "speaker", "capacity", "valid_until", "wording", "id", "undoes")
+    columns = ("at", "purpose", "word", "speaker", "capacity", "valid_until", "id", "undoes")
     show(
         context,
         statements,

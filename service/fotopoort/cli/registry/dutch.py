@@ -125,7 +125,18 @@ HELP: Final[Mapping[str, str]] = {
     "Do not ask.": "Vraag niets.",
     "The school year that ends: the year it began in.": "Het schooljaar dat eindigt: het jaar waarin het begon.",
     "Where a group goes.": "Waar een groep heen gaat.",
-    "A channel, or biometric_matching.": "Een kanaal, of biometric_matching.",
+    "A channel, or what consent is asked for.": "Een kanaal, of waarvoor toestemming is gevraagd.",
+    "A channel.": "Een kanaal.",
+    "The day a pupil was told that they decide from 16 on.": (
+        "De dag waarop een leerling hoorde dat hij of zij vanaf 16 zelf beslist."
+    ),
+    "With objection: who weighed it, by function.": "Bij objection: wie het heeft afgewogen, als functie.",
+    "The day it was weighed.": "De dag waarop het is afgewogen.",
+    "Where that is filed.": "Waar dat wordt bewaard.",
+    "Which version of the question the answers are to.": "Op welke versie van de vraag de antwoorden zijn.",
+    "Whose consent cannot be shown: it is not known which question was answered, or by whom.": (
+        "Van wie de toestemming niet aantoonbaar is: de vraag of wie antwoordde is niet bekend."
+    ),
     "What was said.": "Wat er is gezegd.",
     "Who said it; left out: the guardians.": "Wie het zei; anders de ouders of verzorgers.",
     "The person said it themselves.": "Die persoon zei het zelf.",
