@@ -16,7 +16,7 @@ from fotopoort.screening.processes import worker
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.processes.worker import WorkerConfig
 from fotopoort.settings import Settings
-from fotopoort.vocabulary import Box, Face
+from fotopoort.vocabulary import Box, Face, Figure
 
 DARK = 100  # levels
 
@@ -43,6 +43,13 @@ class FaceFinder:
         return (Face("f1", box, (box.centre,) * 5, 0.9, 0.0, 0.0, 0.0, True),)
 
 
+class PersonFinder:
+    """Nobody as a whole."""
+
+    def find(self, pixels: np.ndarray[Any, Any], scale: float = 1.0) -> tuple[Figure, ...]:
+        return ()
+
+
 class Here(ScreeningPool):
     """Screening in this very process."""
 
@@ -67,7 +74,7 @@ class Here(ScreeningPool):
 def play() -> None:
     """From now on screening is played in this process."""
     worker.finder, worker.reader = lambda config: FaceFinder(), lambda config: None  # type: ignore[assignment]
-    worker.people = lambda config: None  # type: ignore[assignment]
+    worker.people = lambda config: PersonFinder()  # type: ignore[assignment]
     ScreeningPool.open = Here.open  # type: ignore[method-assign]
 
 

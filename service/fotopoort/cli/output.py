@@ -28,7 +28,7 @@ MAX_WITHOUT_BAR = 3  # photos; a progress bar for so few is noise
 
 COLOURS: Final = {Outcome.PUBLISH: "green", Outcome.BLUR: "yellow", Outcome.REJECT: "red"}
 PHOTO_ITSELF: Final = Text("de foto zelf", "the photo itself")
-CAN_BE_CROPPED: Final = Text(nl="of een uitsnede, met --crop", en="or a crop, with --crop")
+CAN_BE_CROPPED: Final = Text(nl="of een stuk van de foto, met --crop", en="or a crop, with --crop")
 WITHOUT_NAMES = Text(nl="De tekst zonder namen", en="The text without names")
 
 

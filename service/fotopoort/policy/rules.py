@@ -564,14 +564,14 @@ RULES: Final[tuple[Rule, ...]] = (
         "R44",
         On.EVERY,
         Text(
-            "De leerkracht vraagt om een uitsnede: wie of wat niet te zien mag zijn valt erbuiten, wie te zien mag zijn"
-            " blijft, en de uitsnede zou als foto zo geplaatst mogen worden.",
+            "De leerkracht kiest een stuk van de foto: wie of wat niet te zien mag zijn valt erbuiten, wie te zien mag"
+            " zijn blijft, en dat stuk zou als foto zo geplaatst mogen worden.",
             "The teacher asks for a crop: whoever or whatever may not be shown is outside it, those who may be shown"
             " stay, and the crop could go out as a photo of its own as it is.",
         ),
         Then.TELL,
         Text(
-            "Je koos voor een uitsnede. Wat niet te zien mag zijn, valt daarbuiten.",
+            "Je koos een stuk van de foto. Wat niet te zien mag zijn, valt daarbuiten.",
             "You chose a crop. What may not be shown is outside it.",
         ),
         None,
