@@ -113,6 +113,7 @@ TAKEN_OVER = "SELECT count(*) FROM batch_shard WHERE worker LIKE :worker AND fai
 def test_each_photo_has_one_result_whoever_is_killed_or_frozen(photos: Path, registry: School, tmp_path: Path) -> None:
     alone, together = tmp_path / "alleen", tmp_path / "samen"
     assert registry.ended(*batch(photos, alone))[0] == 1  # one photo is broken
+    assert sum("error" in document for document in comparable_documents(alone)) == 1
     with ExitStack() as stack:
         run = stack.enter_context(registry.started(*batch(photos, together), "--cluster"))
         killed, frozen, third = (stack.enter_context(registry.started("worker")) for _ in range(3))

@@ -54,6 +54,7 @@ def run(rounds: int, photos: Path, out: Path, class_list: Path) -> str:
 def test_whenever_it_is_killed_the_next_run_goes_on(photos: Path, class_list: Path, tmp_path: Path) -> None:
     undisturbed, killed = tmp_path / "uit", tmp_path / "vaak-gestopt"
     assert run(0, photos, undisturbed, class_list) == "0 1"  # one photo is broken
+    assert sum("error" in document for document in comparable_documents(undisturbed)) == 1
     assert run(KILLS, photos, killed, class_list) == f"{KILLS} 1"
     assert made(killed) == made(undisturbed)
     assert comparable_documents(killed) == comparable_documents(undisturbed)
