@@ -28,8 +28,8 @@ demo: models
 # Apart, since coverage slows down all Python that runs beside it, whatever it counts. With ARGS only what they name runs.
 test: models
 ifeq ($(ARGS),)
-	@$(BIN)/python -m pytest -q -n $(JOBS) $(DECIDING:%=--cov=fotopoort.%) $(DECIDING:%=tests/unit/%)
-	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not eval" $(DECIDING:%=--ignore=tests/unit/%)
+	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not thorough" $(DECIDING:%=--cov=fotopoort.%) $(DECIDING:%=tests/unit/%)
+	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not eval and (thorough or not deciding)"
 else
 	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not eval" $(ARGS)
 endif
@@ -48,7 +48,7 @@ check: $(READY)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-# Our models on OpenVINO against MediaPipe's own runtime, which is a gigabyte with all that it brings.
+# Face Mesh on OpenVINO against MediaPipe's own runtime, which is a gigabyte with all that it brings.
 oracle: models $(ORACLE)/.ready
 	@$(BIN)/python -m pytest -q tests/oracle $(ARGS)
 

@@ -18,7 +18,7 @@
     python -m benchmarks lying-files     the files of overload alone
     python -m benchmarks shapes          memory of one process over photos of as many shapes, see --counts
     python -m benchmarks long-pictures   what class sheets, screenshots and panoramas cost, and what in them is missed
-    python -m benchmarks mediapipe       the runtime that two of the models come with, against ours (after make oracle)
+    python -m benchmarks mediapipe       the runtime that Face Mesh comes with, against ours (after make oracle)
     python -m benchmarks service         what bodies without end cost, and what one key costs the others
 
 A single part is printed; with --write it is put into its place in RESULTS.md instead. What is written there by hand,

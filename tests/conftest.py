@@ -54,6 +54,16 @@ LONG = {
     "unit/vision/text/test_reader.py",
 }
 
+# Of the rooms that decide: properties and brute force that need no coverage, under which they take twice as long.
+THOROUGH = {
+    "unit/names/test_name_list.py",
+    "unit/policy/test_fewest_questions.py",
+    "unit/policy/test_properties.py",
+    "unit/policy/posts/test_fewest_taps.py",
+    "unit/policy/posts/test_post_properties.py",
+}
+DECIDING = ("unit/names/", "unit/policy/")
+
 # On a busy machine an example takes as long as it takes. What a test is given is the same for all its examples.
 UNTIMED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 settings.register_profile("untimed", parent=settings(), deadline=None, suppress_health_check=UNTIMED)
@@ -65,10 +75,15 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`make quick` has these rooms, and what is marked in others."""
+    """`make quick` has these rooms, but for what is thorough, and what is marked in others."""
     for item in items:
-        if "unit" in item.path.parts and QUICK & set(item.path.relative_to(ROOT).parts):
+        place = item.path.relative_to(ROOT / "tests").as_posix()
+        if place in THOROUGH:
+            item.add_marker(pytest.mark.thorough)
+        elif "unit" in item.path.parts and QUICK & set(item.path.relative_to(ROOT).parts):
             item.add_marker(pytest.mark.quick)
+        if place.startswith(DECIDING):
+            item.add_marker(pytest.mark.deciding)
     items.sort(key=lambda item: item.path.relative_to(ROOT / "tests").as_posix() not in LONG)
 
 

@@ -86,7 +86,8 @@ class Settings(BaseSettings):
     precision: Annotated[Literal["auto", "f32", "bf16", "int8"], PRECISION] = Field(
         default="auto",
         description="What models calculate in. auto, bf16: bf16 where the processor has it, which is faster. int8: "
-        "large layers in integers besides, which is faster where it has VNNI, but was tried on fewer photos.",
+        "large layers in integers besides where it has VNNI, which is faster; how well faces are found so was not "
+        "measured.",
     )
     seconds_per_photo: float = _number(
         30.0,

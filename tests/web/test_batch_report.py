@@ -149,7 +149,8 @@ def test_one_answer_settles_many_photos_but_those_excepted(opened: Opened, tmp_p
         "3.jpg": {"sha256": entries[2].sha256, "absent": ["p9"]},
         "elders.jpg": {"group": ["groep 5"]},
     }
-    facts = replace(FACTS, answers=earlier)
+    posts: Any = [{"photos": ["ab" * 32], "unsure": ["p7"]}]
+    facts = replace(FACTS, answers={"photos": earlier, "posts": posts})
     page = opened(entries, facts)
     questions = page.locator("#questions > li")
     assert [text.split("\n")[0] for text in questions.all_inner_texts()] == [
@@ -174,6 +175,7 @@ def test_one_answer_settles_many_photos_but_those_excepted(opened: Opened, tmp_p
     assert answers.by_sha256[entries[0].sha256].absent == {"p1"}
     assert answers.by_sha256[entries[2].sha256].absent == {"p1", "p9"}
     assert answers.by_sha256[entries[2].sha256].not_names == {"n1", "n2"}
+    assert [said.answers.unsure for said in answers.posts] == [{"p7"}]
 
 
 def test_an_answer_can_be_taken_back(opened: Opened) -> None:

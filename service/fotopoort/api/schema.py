@@ -68,9 +68,9 @@ def form(policy: Policy) -> dict[str, Any]:
         "answers": {
             "type": "string",
             "contentMediaType": "application/json",
-            "description": "A JSON object with any of group, present, only_present, others, absent, unsure and, for a "
-            "single photo, faces, drawn, not_names, not_a_private_list, no_unseen_people, left_open and crop. An "
-            "answer about a face holds with its box; without one it can only cover.",
+            "description": "A JSON object with any of group, present, only_present, others, absent, unsure, harmful, "
+            "crop and, for a single photo, faces, drawn, not_names, not_a_private_list, no_unseen_people, left_open "
+            "and may_face_camera. An answer about a face holds with its box; without one it can only cover.",
         },
         "taken": {
             "type": "string",

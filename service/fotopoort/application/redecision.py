@@ -58,7 +58,7 @@ def _could_be_in(given: GivenScreening) -> frozenset[PersonId]:
     could_be = (
         person.id
         for person in people.persons.values()
-        if not person.nameless and (not answers.groups or answers.groups & person.groups)
+        if not person.nameless and (not answers.groups or answers.others or answers.groups & person.groups)
     )
     return frozenset(could_be) - answers.absent
 

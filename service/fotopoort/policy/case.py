@@ -172,9 +172,14 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     persons = people.persons if people else {}
     width, height = findings.width, findings.height
     drawn = [drawn for drawn in answers.drawn if drawn.box.clipped(width, height).area > 0]
-    cover_wishes = [answer.box for answer in answers.faces.values() if answer.label is FaceLabel.COVER and answer.box]
-
     said = {face.id: answers.faces[face.id] for face in findings.faces if _is_about(answers.faces.get(face.id), face)}
+    # Another child at a place where no face of that id is now is covered there, as where somebody asked for it.
+    to_cover = {
+        id
+        for id, answer in answers.faces.items()
+        if answer.label is FaceLabel.COVER or (answer.label is FaceLabel.OTHER_CHILD and id not in said)
+    }
+    cover_wishes = [answer.box for id, answer in answers.faces.items() if id in to_cover and answer.box]
     places = [Place(tap, face.box, face.id) for face in findings.faces if (tap := tapped(said.get(face.id)))]
     persons_drawn = [Place(shape.person, shape.box.clipped(width, height)) for shape in drawn if shape.person]
     large_enough = [
@@ -223,7 +228,7 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     def case_face(face: Face) -> CaseFace:
         answer, person = answered.get(face.id), None
         wish = answers.faces.get(face.id)
-        to_cover, in_box = wish is not None and wish.label is FaceLabel.COVER, face.id in in_a_box
+        covered, in_box = face.id in to_cover, face.id in in_a_box
         if answer is None:
             shown = not blockers and not could_be.unknown and face.id not in strangers
             # Of a face that nobody is cleared for, nobody knows that it is an adult's.
@@ -238,10 +243,10 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
             recognisable=face.id in large,
             frontal=is_frontal(face, policy),
             close_up=is_close_up(face, width, height, policy),
-            label=FaceLabel.COVER if to_cover or (in_box and not answer) else answer.label if answer else None,
+            label=FaceLabel.COVER if covered or (in_box and not answer) else answer.label if answer else None,
             answered=answer is not None or any(place.is_where(Place("", face.box, face.id)) for place in believed),
             person=person,
-            may_be_shown=shown and not to_cover and not in_box,
+            may_be_shown=shown and not covered and not in_box,
             could_be_pupil=pupil,
             counts=face.id in count,
             left_unknown=wish is not None and wish.label is FaceLabel.UNKNOWN and _is_at(wish, face),

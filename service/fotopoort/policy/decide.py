@@ -12,7 +12,7 @@ from fotopoort.policy.best_answers import best_answers
 from fotopoort.policy.case import Case, SoFar, open_case
 from fotopoort.policy.conditions import Match, somebody_never_locatable
 from fotopoort.policy.crops.offer import with_crops
-from fotopoort.policy.crops.part import answers_about
+from fotopoort.policy.crops.part import answers_about, within_count
 from fotopoort.policy.measures import face_cover
 from fotopoort.policy.policy import Channel, Policy
 from fotopoort.policy.questions import questions
@@ -212,7 +212,7 @@ def decide_part(
         box: where it is.
     """
     case = open_case(findings, answers, people, policy, policy.channel(channel))
-    return decide(part, answers_about(case, box), people, policy, channel)
+    return decide(part, within_count(case, answers_about(case, box), part), people, policy, channel)
 
 
 def unverified(verdict: Verdict) -> Verdict:

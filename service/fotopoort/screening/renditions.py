@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from fotopoort.names.tokens import folded
 from fotopoort.photo.decode import Photo
 from fotopoort.photo.render import encode
-from fotopoort.policy.measures import cover_box, face_cover
+from fotopoort.policy.measures import cover_box, drawn_covers, face_cover
 from fotopoort.policy.policy import Policy
 from fotopoort.screening.analysis import Stopwatch
 from fotopoort.screening.parts import seen_in
@@ -20,6 +20,7 @@ from fotopoort.vocabulary import (
     Box,
     ChannelId,
     FaceId,
+    FaceLabel,
     Findings,
     Outcome,
     Rendition,
@@ -28,6 +29,7 @@ from fotopoort.vocabulary import (
 
 ENLARGED: Final = 0.25  # the part of its size by which a cover grows on each side for the second try
 # By these rules the whole photo is to be hidden, or something whose place is not known.
+NOT_SHOWN: Final = (FaceLabel.COVER, FaceLabel.OTHER_CHILD)
 NO_PREVIEW: Final = frozenset({"R01", "R02", "R16", "R41"})
 
 # What is to be covered, which faces may be seen, and what part of the photo is shown, where that is not all.
@@ -135,12 +137,13 @@ def preview(photo: Photo, covers: Sequence[Box], side: int) -> bytes:
 
 def covers_of_preview(
     findings: Findings,
+    answers: Answers,
     verdicts: Mapping[ChannelId, Verdict],
     renditions: Mapping[ChannelId, Rendition],
     policy: Policy,
 ) -> tuple[Box, ...] | None:
     """What a photo's preview covers: all that any channel covers and, where one rejects the photo or gets a part of it,
-    every face, everybody in whom none was found, and every name.
+    every face, everybody in whom none was found or who was drawn, and every name.
 
     Returns:
         Boxes in pixels of the upright full-size photo. None: the photo may have no preview.
@@ -156,6 +159,9 @@ def covers_of_preview(
         covers += [face_cover(face, findings.width, findings.height, policy) for face in findings.faces]
         covers += [figure.box for figure in findings.figures if figure.face is None]
         covers += [hit.box.clipped(findings.width, findings.height) for hit in findings.names if hit.box]
+        covers += [box for shape in answers.drawn for box in drawn_covers(shape, findings, policy, shown=False)]
+        said = [said.box for said in answers.faces.values() if said.box and said.label in NOT_SHOWN]
+        covers += [box.clipped(findings.width, findings.height) for box in said]
     return tuple(dict.fromkeys(covers))
 
 

@@ -256,7 +256,8 @@ def _may_go_out(job: ScreeningJob, findings: Findings, part: Findings, box: Box,
 def _preview(photo: Photo, screening: Screening, job: ScreeningJob) -> bytes | None:
     if not job.preview_side:
         return None
-    covers = covers_of_preview(screening.findings, screening.verdicts, screening.renditions, job.policy)
+    said = job.request.answers
+    covers = covers_of_preview(screening.findings, said, screening.verdicts, screening.renditions, job.policy)
     return None if covers is None else preview(photo, covers, job.preview_side)
 
 

@@ -67,6 +67,20 @@ def test_no_pupil_means_just_what_an_adult_who_agreed_does(
     assert before == after
 
 
+def test_another_child_is_covered_also_where_the_answer_is_not_bound_to_that_face() -> None:
+    """Ids are counted anew when other models look, and an answer in a file may have no box."""
+    seen = photo(face(1), face(2))
+    people = school(*consenting(3))
+    elsewhere = {"f3": FaceAnswer(FaceLabel.OTHER_CHILD, None, seen.faces[1].box)}
+    for faces in (elsewhere, {"f2": FaceAnswer(FaceLabel.OTHER_CHILD)}):
+        verdict = decide(seen, Answers(frozenset({"groep 5"}), faces=faces), people, POLICY, WEBSITE)
+        assert verdict.outcome is not Outcome.PUBLISH
+        hidden = seen.faces[1].box
+        assert verdict.outcome is Outcome.REJECT or any(
+            box.overlap(hidden) >= 0.99 * hidden.area for box in verdict.covered
+        )
+
+
 @unhurried
 @given(photos(), sayings(), people_or_none, channels, policies, st.data())
 def test_another_child_is_never_looser_than_an_adult_and_always_covered(

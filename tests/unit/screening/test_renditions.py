@@ -24,6 +24,8 @@ from fotopoort.vocabulary import (
     Action,
     Answers,
     Box,
+    Crop,
+    DrawnFace,
     FaceAnswer,
     FaceLabel,
     NameHit,
@@ -165,8 +167,11 @@ def rejected(screening: Screening) -> Screening:
     return replace(screening, verdicts=verdicts, renditions={})
 
 
-def covers(screening: Screening, policy: Policy) -> tuple[Box, ...] | None:
-    return covers_of_preview(screening.findings, screening.verdicts, screening.renditions, policy)
+NOTHING_SAID = Answers()
+
+
+def covers(screening: Screening, policy: Policy, answers: Answers = NOTHING_SAID) -> tuple[Box, ...] | None:
+    return covers_of_preview(screening.findings, answers, screening.verdicts, screening.renditions, policy)
 
 
 def holds(covered: tuple[Box, ...] | None, screening: Screening) -> list[bool]:
@@ -194,6 +199,18 @@ def test_where_a_channel_rejects_every_face_and_every_name_is_covered(shown: Scr
     assert holds(hidden, shown) == [True, True]
     assert hidden
     assert tag in hidden
+
+
+def test_where_a_part_goes_out_whoever_was_drawn_is_covered_too(shown: Screening, policy: Policy) -> None:
+    """No verdict on a part covers what lies outside it."""
+    away, told = Box(4.0, 6.0, 50.0, 60.0), Box(70.0, 6.0, 50.0, 60.0)
+    part = {
+        channel: replace(verdict, covered=(), crop=Crop(Box(200, 0, 300, 200), applied=True))
+        for channel, verdict in shown.verdicts.items()
+    }
+    gone = FaceAnswer(FaceLabel.OTHER_CHILD, box=told)
+    hidden = covers(replace(shown, verdicts=part), policy, Answers(drawn=(DrawnFace(away),), faces={"f9": gone}))
+    assert all(any(cover.overlap(box) >= 0.999 * box.area for cover in hidden or ()) for box in (away, told))
 
 
 def test_of_what_may_hold_anything_there_is_no_preview(photo: bytes, shown: Screening, policy: Policy) -> None:

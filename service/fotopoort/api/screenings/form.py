@@ -150,7 +150,7 @@ def _answers(form: FormData, people: People | None, *, several: bool) -> Answers
     text = _text(form, "answers")
     if text:
         parsed = parse_answers(read_json(text), people)
-        about_one = parsed.faces or parsed.drawn or parsed.not_names or parsed.left_open
+        about_one = parsed.faces or parsed.drawn or parsed.not_names or parsed.left_open or parsed.may_face_camera
         if several and (about_one or parsed.not_a_private_list or parsed.no_unseen_people):
             raise BadAnswers(
                 Text(

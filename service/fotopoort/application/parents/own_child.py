@@ -27,6 +27,14 @@ from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Request, ScreeningJob
 from fotopoort.vocabulary import Answers, ChannelId, Crop, Findings, PersonId, Rendition, Text
 
+NOT_READ = Text(
+    "Niet alle tekst op deze foto is gelezen: er kan een naam van een ander kind op staan.",
+    "Not all text in this photo was read: another child's name may be in it.",
+)
+JUDGE_PUBLIC = Text(
+    "Laat de foto eerst ook voor een openbaar kanaal beoordelen, zoals de website.",
+    "Have the photo judged for a public channel as well first, such as the website.",
+)
 NOT_HIDDEN = Text(
     "Het lukt niet om iedereen anders op deze foto onzichtbaar te maken.",
     "Not everybody else in this photo could be made invisible.",
@@ -96,6 +104,9 @@ class OwnChildCopies:
         context = self._contexts.current(session)
         findings = findings_from_json(row.findings)
         findings = replace(findings, blocked=context.blocked.holds(findings.sha256, findings.perceptual_hash))
+        public = {channel.id for channel in context.policy.channels if channel.public}
+        if findings.failure is None and not (findings.names_checked and public & set(row.request["channels"])):
+            raise NoCopy(NOT_READ, hint=JUDGE_PUBLIC)
         answers = replace(answer_log.answers_of(session, screening), crop=crop)
         request = Request((_channel(context.policy),), answers)
         number = answer_log.last_number(session, screening)

@@ -59,7 +59,7 @@ class Facts:
         system_folders: kinds of folders that were not looked into, with how many there are.
         unreadable: folders that could not be read, as they are shown.
         gone: how many photos are no longer there; their results were removed.
-        answers: "photos" of the answers file that the run had; the page adds to it.
+        answers: the answers file that the run had; the page adds to it.
     """
 
     folder: str = field(repr=False)

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from fotopoort.policy.case import Case, open_case
 from fotopoort.policy.crops.geometry import grown, largest_crops
-from fotopoort.policy.crops.part import answers_about, findings_of
+from fotopoort.policy.crops.part import answers_about, findings_of, within_count
 from fotopoort.policy.measures import face_cover, figure_cover
 from fotopoort.policy.policy import Policy
 from fotopoort.policy.rule import Then
@@ -102,7 +102,10 @@ def find(verdicts: Sequence[Verdict], cases: Sequence[Case], judge: Judge) -> Of
         more = hidden
         for box in largest_crops(width, height, left_out, faces_kept, MIN_SHARE):
             part = findings_of(case.findings, box)
-            judged = {other.channel.id: judge(part, answers_about(other, box), other.channel.id) for other in cases}
+            judged = {
+                other.channel.id: judge(part, within_count(other, answers_about(other, box), part), other.channel.id)
+                for other in cases
+            }
             if all(verdict.outcome is Outcome.PUBLISH for verdict in judged.values()):
                 return Offer(box, judged)
             more |= _hidden(judged.values(), case) - kept

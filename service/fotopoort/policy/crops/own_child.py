@@ -63,6 +63,7 @@ NOT_COVERABLE: Final = Text(
     "A name can be read in the photo, and its place is not known.",
 )
 BLOCKED: Final = Text("Deze foto is gemeld of geblokkeerd.", "This photo was reported or blocked.")
+HARMFUL: Final = Text("Iemand kan last krijgen van deze foto.", "Somebody can come to harm by this photo.")
 ANOTHER: Final = Text("Kies een andere foto.", "Choose another photo.")
 
 
@@ -86,6 +87,8 @@ def parents_copy(
     face = _face_of(case, child)
     if findings.blocked:
         raise NoCopy(BLOCKED, hint=ANOTHER)
+    if answers.harmful:
+        raise NoCopy(HARMFUL, hint=ANOTHER)
     if case.may_hide_people or case.unseen:
         raise NoCopy(MAY_HIDE_OTHERS, hint=SAY_WHO)
     others = [
@@ -93,6 +96,9 @@ def parents_copy(
         for other in case.faces
         if other.id != face.id and not (other.label is FaceLabel.NOT_A_PERSON and other.answered)
     ]
+    elsewhere = len(case.missing - {child})  # in it, and nobody knows where
+    if elsewhere > len(others) or (answers.others and not others):
+        raise NoCopy(MAY_HIDE_OTHERS, hint=SAY_WHO)
     covers = _in_photo([*_covers(case, others), *_drawn(case, face, child), *_names(case, child)], findings)
     part = _part(case, face, others, covers) if crop and covers else None
     if part is None and _is_behind(face, covers):

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fotopoort.policy.case import Case
+from fotopoort.policy.measures import is_recognisable, seen_side
 from fotopoort.vocabulary import (
     Answers,
     Box,
@@ -80,6 +81,29 @@ def answers_about(case: Case, part: Box) -> Answers:
             DrawnFace(moved(drawn.box, part), drawn.person) for drawn in answers.drawn if drawn.box.overlap(part) > 0
         ),
     )
+
+
+def within_count(case: Case, said: Answers, part: Findings) -> Answers:
+    """What was said of a part, with what the whole photo tells of how many there are: faces that are left outside are
+    somebody's too. Where there are more than people of the group, nobody in the part is cleared by the group.
+
+    Args:
+        case: the whole photo.
+        said: of the part.
+        part: what was found in it.
+    """
+    answered, inside = {face.id for face in case.faces if face.answered}, {face.id for face in part.faces}
+    counted = {face.id for face in case.faces if face.counts}
+    drawn = max(0, case.candidates.faces - len(counted - answered))
+    large = {
+        face.id
+        for face in part.faces
+        if is_recognisable(face, part.width, part.height, seen_side(case.policy), case.policy)
+    }
+    faces = len((counted - inside | large) - answered) + drawn
+    if case.candidates.unknown or faces > case.candidates.people:
+        return replace(said, others=True)
+    return said
 
 
 def moved(box: Box, part: Box) -> Box:

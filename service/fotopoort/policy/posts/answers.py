@@ -48,6 +48,7 @@ def own_word_wins(whole: Answers, own: Answers) -> Answers:
     is_own = own.only_present or own.others  # it was said of this photo whether there are others
     told = own.present | own.absent | pointed_out(own)
     present = own.present | (whole.present - own.absent)
+    of_post = present - own.present  # where this photo has nobody but its own, these account for no face in it
     return Answers(
         groups=own.groups or whole.groups,
         present=present,
@@ -64,7 +65,7 @@ def own_word_wins(whole: Answers, own: Answers) -> Answers:
         crop=own.crop or whole.crop,
         unsure=own.unsure | (whole.unsure - told),
         left_open=own.left_open | whole.left_open,
-        unbound=(own.unbound & own.present) | (whole.unbound & (present - own.present)),
+        unbound=(own.unbound & own.present) | (of_post if own.only_present else whole.unbound & of_post),
         harmful=_harmful(whole, own),
         may_face_camera=own.may_face_camera or whole.may_face_camera,
     )

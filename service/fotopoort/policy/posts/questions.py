@@ -32,6 +32,14 @@ OF_SEVERAL: Mapping[QuestionKind, Text] = {
         "Is there anybody in these photos whose face was not found? If so, draw a box around each face. Whoever is"
         " seen from behind does not count.",
     ),
+    QuestionKind.IS_PUPIL: Text(
+        "Zijn dit leerlingen? Zo niet, zijn het volwassenen die het goedvinden?",
+        "Are these pupils? If not, are they adults who agree?",
+    ),
+    QuestionKind.MAY_FACE_CAMERA: Text(
+        "Op deze foto's is iemand groot en van voren te zien. Mogen die gezichten zo te zien zijn?",
+        "Somebody is seen large and from the front in these photos. May those faces be seen so?",
+    ),
     QuestionKind.IS_PRIVATE_LIST: Text(
         "Mogen alle ouders de namen lezen die in deze foto's staan?",
         "May all parents read the names in these pictures?",
@@ -204,7 +212,7 @@ def _others(about: Mapping[PhotoId, tuple[Question, ...]]) -> Iterator[PostQuest
         of_photo = {photo: tuple(question for other, question in asked if other == photo) for photo in photos}
         first = asked[0][1]
         single = Text(first.nl, first.en)
-        says = single if len(photos) == 1 else OF_SEVERAL.get(kind, single)
+        says = single if len(asked) == 1 else OF_SEVERAL.get(kind, single)
         faces = {photo: tuple(it.face for it in questions if it.face) for photo, questions in of_photo.items()}
         yield PostQuestion(
             first.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Final
@@ -68,7 +68,7 @@ class StatementPlanner:
             is_of_age = record.own_from is not None and record.own_from <= (at or self._session.today)
             is_own = record.role is not Role.PUPIL or (forbids and is_of_age)
             speaker = listed.id if is_own else GUARDIANS
-            state = self._state(listed.id, purpose)
+            state = self._state(listed.id, purpose, min if forbids else max)
             latest = self._latest.get((listed.id, purpose, speaker_key(speaker)))
             is_latest = latest is not None and (latest.decision, latest.valid_until) == (decision, until)
             says_nothing_new = is_latest or (state is decision and until is None)
@@ -176,12 +176,12 @@ class StatementPlanner:
                 ),
             )
 
-    def _state(self, person: PersonId, name: str) -> ConsentState:
-        """What holds on a channel; of a purpose, the strictest on any of its channels."""
+    def _state(self, person: PersonId, name: str, of: Callable[..., ConsentState]) -> ConsentState:
+        """What holds on a channel; of a purpose, the strictest (`max`) or loosest (`min`) on any of its channels."""
         channels = [channel.id for channel in self._session.channels if channel.id == name]
         channels = channels or [channel.id for channel in self._session.channels if channel.purpose == name]
         states = [self._states.get((person, channel), ConsentState.NOT_ASKED) for channel in channels]
-        return max(states, key=STRICTNESS.index)
+        return of(states, key=STRICTNESS.index)
 
     def _makes_known(self, latest: Consent | None, name: str) -> bool:
         """Whether it was not known which question was answered, and it is now."""

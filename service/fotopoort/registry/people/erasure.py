@@ -97,7 +97,8 @@ def _erase_originals(session: Session, person_id: PersonId, ref: str) -> None:
         answers = answer_log.answers_of(session, row.id)
         is_named = person_id in answers.present | screenings.located_people(answers)
         years = years_from_json(row.years, row.taken)
-        if is_named or (person_id not in answers.absent and _could_be(answers.groups, theirs, years)):
+        groups = frozenset[str]() if answers.others else answers.groups
+        if is_named or (person_id not in answers.absent and _could_be(groups, theirs, years)):
             originals.erase(session, row.id)
 
 

@@ -30,7 +30,7 @@ from fotopoort.vocabulary import Answers, People, Text
 
 # What can be said of all photos of a post. What is said of a face, a place or a name is of one photo.
 POST_KEYS: Final = tuple(
-    "photos group present only_present others absent unsure not_a_private_list listed no_unseen_people".split()
+    "photos group present only_present others absent unsure not_a_private_list listed no_unseen_people harmful".split()
 )
 SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
 _THE_FILE: Final = Text(nl="het bestand", en="the file")
@@ -68,7 +68,7 @@ class AnswersFile:
             self.by_sha256.get(sha256, Answers()),
             [said.answers for said in self.posts if sha256 in said.photos],
         )
-        answers = own_word_wins(reduce(merge, whole, base), own) if whole else merge(base, own)
+        answers = merge(base, own_word_wins(reduce(merge, whole, Answers()), own))
         for name in dict.fromkeys(names):
             if name in self.by_name:
                 answers = tightened(answers, self.by_name[name])

@@ -82,7 +82,8 @@ class Runtime:
     Args:
         models: where the model files are.
         threads: how many processor threads one call may use; None = all.
-        precision: "auto" and "bf16": bf16 where the processor has it, else f32; "int8": integers besides; "f32".
+        precision: "auto" and "bf16": bf16 where the processor has it, else f32;
+            "int8": integers besides, where it multiplies those; "f32".
 
     Attributes:
         precision: the type the models calculate in, "bf16" or "f32".
@@ -95,7 +96,7 @@ class Runtime:
         self._options: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
         bf16 = precision != "f32" and "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         self.precision = "bf16" if bf16 else "f32"
-        self.integers = precision == "int8"
+        self.integers = precision == "int8" and integers.is_fast()
         self._options["INFERENCE_PRECISION_HINT"] = self.precision
         if threads is not None:
             self._options["INFERENCE_NUM_THREADS"] = threads

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from tests.unit.screening.detectors import HERE, NOBODY, THERE, ScriptedFinder, opened
 
-from fotopoort.application.parents.own_child import NOT_HIDDEN, OwnChildCopies
+from fotopoort.application.parents.own_child import NOT_HIDDEN, NOT_READ, OwnChildCopies
 from fotopoort.application.service import ScreeningService
 from fotopoort.errors import (
     Forbidden,
@@ -73,10 +73,12 @@ class RealPool:
         return cast(ScreeningPool, self)
 
 
-def screened(registry: Registry, policy: Policy, answers: Answers = NOOR, *, hours_held: float = 1) -> str:
+def screened(
+    registry: Registry, policy: Policy, answers: Answers = NOOR, *, hours_held: float = 1, channel: str = "website"
+) -> str:
     service = ScreeningService(policy, registry=registry, hours_held=hours_held)
     pool = RealPool([HERE], [HERE])
-    pending = service.submit(pool.as_pool(), CALLER, photo(), Request(("website",), answers), service.context(CALLER))
+    pending = service.submit(pool.as_pool(), CALLER, photo(), Request((channel,), answers), service.context(CALLER))
     return service.record(CALLER, pending, pending.future.result()).id
 
 
@@ -134,6 +136,12 @@ def test_a_photo_in_which_nobody_pointed_the_child_out_gives_none(registry: Regi
     assert refused(registry, policy).message == NOT_POINTED_OUT
     screened(registry, policy)
     assert refused(registry, policy, "sem").message == NOT_POINTED_OUT
+
+
+def test_a_photo_of_which_not_all_text_was_read_gives_none(registry: Registry, policy: Policy) -> None:
+    """For a closed channel a name by itself is left unread."""
+    screened(registry, policy, channel="social_schools")
+    assert refused(registry, policy).message == NOT_READ
 
 
 def test_the_latest_word_counts(registry: Registry, policy: Policy, clock: Clock) -> None:

@@ -211,6 +211,18 @@ def test_a_face_that_can_be_recognised_in_the_crop_alone_is_left_out_too() -> No
     assert seen.faces[2].box.overlap(verdict.crop.box) == 0
 
 
+@pytest.mark.parametrize("only", [False, True])
+def test_faces_that_are_left_outside_use_up_people_of_the_group(only: bool) -> None:
+    """Three of the group, four faces; the fourth can be recognised in the crop alone, and need be none of the three."""
+    close = at(1, Box(30, 900, 900, 1100))
+    others = [at(n, Box(x, 1200, w, h)) for n, x, w, h in ((2, 2000, 200, 250), (3, 2500, 200, 250), (4, 3000, 44, 54))]
+    seen = photo(close, *others, width=4000, height=3000)
+    people = school(*(pupil(id) for id in ("a", "b", "c")))
+    answers = said(crop=True, only_present=only, present={"a", "b", "c"} if only else set())
+    verdict = decide_all(seen, answers, people, POLICY, [WEBSITE])[WEBSITE]
+    assert verdict.faces["f4"].action is Action.COVER or verdict.outcome is Outcome.REJECT
+
+
 def test_a_crop_that_could_not_be_verified_is_rejected() -> None:
     (asked,) = judged(SCENES[0], crop=True).values()
     (offered,) = judged(SCENES[0]).values()

@@ -12,6 +12,7 @@ from fotopoort.errors import NoCopy
 from fotopoort.policy.crops.own_child import (
     BEHIND_OTHERS,
     BLOCKED,
+    HARMFUL,
     MAY_HIDE_OTHERS,
     NOT_COVERABLE,
     NOT_POINTED_OUT,
@@ -110,6 +111,9 @@ REFUSED = [
     pytest.param(ALONE, said(faces=tapped(f1="child"), drawn=(DrawnFace(Box(0, 0, 9, 9), "child"),)), NOT_POINTED_OUT,
                  id="drawn elsewhere too, small"),
     pytest.param(replace(ALONE, blocked=True), POINTED, BLOCKED, id="reported"),
+    pytest.param(ALONE, replace(POINTED, present=frozenset({"child", "r"})), MAY_HIDE_OTHERS, id="somebody somewhere"),
+    pytest.param(ALONE, replace(POINTED, others=True), MAY_HIDE_OTHERS, id="others somewhere"),
+    pytest.param(ALONE, replace(POINTED, harmful=True), HARMFUL, id="somebody can come to harm"),
     pytest.param(replace(ALONE, pattern=Pattern.NET), POINTED, MAY_HIDE_OTHERS, id="behind a net"),
     pytest.param(replace(ALONE, figures=(figure(1200),)), POINTED, MAY_HIDE_OTHERS, id="somebody without a face"),
     pytest.param(replace(ALONE, names=(name(NamePlace.PICTURE),)), POINTED, NOT_COVERABLE, id="a name somewhere"),

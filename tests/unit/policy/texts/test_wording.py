@@ -215,6 +215,7 @@ def test_whether_it_does_harm_is_asked_until_it_is_answered() -> None:
     assert question is not None
     assert question.nl == rule("R05").says.nl
     assert harm_question(Answers(harmful=False)) is harm_question(Answers(harmful=True)) is None
+    assert harm_question(Answers(left_open=frozenset({question.id}))) is None, "nobody knows"
 
 
 def test_few_overviews_are_told_on_a_public_channel_where_they_are_less_than_half() -> None:

@@ -133,6 +133,16 @@ def test_what_is_said_of_a_post_holds_for_the_photos_it_names() -> None:
     assert file.warning() is None
 
 
+def test_a_post_of_which_nothing_is_said_changes_nothing() -> None:
+    base, own = Answers(frozenset({"groep 5"})), {SHA256: {"group": ["groep 6"]}}
+    about = [
+        parse_answers_file({"photos": own, "posts": posts}, PEOPLE).about(base, PEOPLE, SHA256, "a.jpg")
+        for posts in ([], [{"photos": [SHA256]}])
+    ]
+    assert about[0] == about[1]
+    assert about[0].groups == {"groep 5", "groep 6"}
+
+
 def test_a_photo_of_a_post_has_its_own_word() -> None:
     """Absent, except here."""
     file = of_post({"photos": [SHA256, OTHER], "absent": ["no"], "others": True}, {SHA256: {"present": ["no"]}})

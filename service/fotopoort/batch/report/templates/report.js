@@ -106,7 +106,7 @@ function drawAnswers() {
 
 // The answers file of this run with the answers given on this page, for the next run.
 function answersFile() {
-  const answers = { ...earlier };
+  const answers = { ...earlier.photos };
   const keys = {};  // by SHA-256; what was said of a name alone stays by itself, for it may be of another photo
   for (const [key, about] of Object.entries(answers)) keys[(about.sha256 ?? key).toLowerCase()] = key;
   for (const [index, excepted] of answered) {
@@ -125,7 +125,7 @@ function answersFile() {
       answers[key] = more;
     }
   }
-  return JSON.stringify({ photos: answers }, null, 1);
+  return JSON.stringify({ ...earlier, photos: answers }, null, 1);
 }
 
 function save() {
