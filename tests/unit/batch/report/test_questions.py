@@ -84,7 +84,7 @@ def test_what_one_answer_settles_comes_first() -> None:
 
 @pytest.mark.parametrize("kind", QuestionKind)
 def test_one_answer_for_all_is_offered_only_where_it_can_be(kind: QuestionKind) -> None:
-    by_itself = {QuestionKind.WHO_IS_THIS, QuestionKind.POINT_OUT}
+    by_itself = {QuestionKind.WHO_IS_THIS, QuestionKind.POINT_OUT, QuestionKind.OUTSIDERS}
     assert (GroupedQuestion(kind, "", "", "", {}).answer is None) == (kind in by_itself)
 
 
