@@ -217,7 +217,7 @@ def test_not_to_know_changes_no_verdict_and_ends_the_questions(
     assert not after.questions
 
 
-@settings(unhurried, max_examples=60, derandomize=True)
+@settings(unhurried, max_examples=30, derandomize=True)
 @given(posts(), people_or_none, policies)
 def test_every_question_has_an_answer_that_changes_what_happens(
     post: Post, people: People | None, policy: Policy
