@@ -22,6 +22,7 @@ from fotopoort.batch.storage.walk import FoundFile
 from fotopoort.errors import BadSetting, OutputUnwritable, UseError
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.photos.answers_file import AnswersFile
+from fotopoort.registry.photos.binding import tightening
 from fotopoort.settings import PREFIX, Settings
 from fotopoort.vocabulary import Answers
 
@@ -50,7 +51,7 @@ def run_request(tmp_path: Path) -> RunRequest:
         out=Folder(tmp_path / "uit"),
         channels=("website", "facebook"),
         grouping=Grouping(folder="groep 5"),
-        answers=AnswersFile(by_name={"a.jpg": Answers(present=frozenset({"p1"}), unbound=frozenset({"p1"}))}),
+        answers=AnswersFile(by_name={"a.jpg": tightening(Answers(present=frozenset({"p1"})))}),
         day=date(2024, 3, 12),
     )
 
