@@ -56,7 +56,6 @@ LONG = {
 
 # Of the rooms that decide: properties and brute force that need no coverage, under which they take twice as long.
 THOROUGH = {
-    "unit/names/test_name_list.py",
     "unit/policy/test_fewest_questions.py",
     "unit/policy/test_properties.py",
     "unit/policy/posts/test_fewest_taps.py",

@@ -173,13 +173,12 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     width, height = findings.width, findings.height
     drawn = [drawn for drawn in answers.drawn if drawn.box.clipped(width, height).area > 0]
     said = {face.id: answers.faces[face.id] for face in findings.faces if _is_about(answers.faces.get(face.id), face)}
-    # Another child at a place where no face of that id is now is covered there, as where somebody asked for it.
-    to_cover = {
-        id
-        for id, answer in answers.faces.items()
-        if answer.label is FaceLabel.COVER or (answer.label is FaceLabel.OTHER_CHILD and id not in said)
-    }
-    cover_wishes = [answer.box for id, answer in answers.faces.items() if id in to_cover and answer.box]
+    # Another child of which it was said at a place where no face of that id is now is covered there, as by a wish; where
+    # it was said of no place, the face of that id is.
+    unbound = {id: it for id, it in answers.faces.items() if it.label is FaceLabel.OTHER_CHILD and id not in said}
+    wishes = {id: it for id, it in answers.faces.items() if it.label is FaceLabel.COVER} | unbound
+    cover_wishes = [wish.box for wish in wishes.values() if wish.box]
+    to_cover = wishes.keys() - {id for id, it in unbound.items() if it.box}
     places = [Place(tap, face.box, face.id) for face in findings.faces if (tap := tapped(said.get(face.id)))]
     persons_drawn = [Place(shape.person, shape.box.clipped(width, height)) for shape in drawn if shape.person]
     large_enough = [

@@ -290,7 +290,7 @@ SCENES = [
     Case("a sibling too small to recognise, and pointed out", photo(face(1, 20)), ALL_AGREE,
          said(faces=called(FaceLabel.OTHER_CHILD, "f1")), BLUR, "R20", "cover other_child"),
     Case("another child of which it was said elsewhere", photo(face(1, **AWAY)), ALL_AGREE,
-         said(faces={"f1": FaceAnswer(FaceLabel.OTHER_CHILD, box=Box(900, 900, 48, 60))}), PUBLISH, "R50",
+         said(faces={"f1": FaceAnswer(FaceLabel.OTHER_CHILD, box=Box(900, 900, 48, 60))}), BLUR, "R21",
          "keep group"),
     Case("sports day: everyone agreed, two other schools' children and a parent are pointed out", photo(*faces(12)),
          ALL_AGREE, said(faces=called(FaceLabel.OTHER_CHILD, "f3", "f4") | called(FaceLabel.ADULT, "f12")), BLUR, "R20",

@@ -84,12 +84,8 @@ def test_what_one_answer_settles_comes_first() -> None:
 
 @pytest.mark.parametrize("kind", QuestionKind)
 def test_one_answer_for_all_is_offered_only_where_it_can_be(kind: QuestionKind) -> None:
-<<<<<<< HEAD
     by_itself = {QuestionKind.WHO_IS_THIS, QuestionKind.POINT_OUT, QuestionKind.IS_PUPIL}
     by_itself |= {QuestionKind.OUTSIDERS, QuestionKind.IS_HARMFUL}  # of a post, or of whatever goes out
-=======
-    by_itself = {QuestionKind.WHO_IS_THIS, QuestionKind.POINT_OUT, QuestionKind.OUTSIDERS}
->>>>>>> h-posts
     assert (GroupedQuestion(kind, "", "", "", {}).answer is None) == (kind in by_itself)
 
 
