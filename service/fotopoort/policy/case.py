@@ -173,8 +173,8 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     width, height = findings.width, findings.height
     drawn = [drawn for drawn in answers.drawn if drawn.box.clipped(width, height).area > 0]
     said = {face.id: answers.faces[face.id] for face in findings.faces if _is_about(answers.faces.get(face.id), face)}
-    # Another child of which it was said at a place where no face of that id is now is covered there, as by a wish; where
-    # it was said of no place, the face of that id is.
+    # Another child who was pointed out where no face of that id is now is covered there, as by a wish; where no place
+    # was told, the face of that id is.
     unbound = {id: it for id, it in answers.faces.items() if it.label is FaceLabel.OTHER_CHILD and id not in said}
     wishes = {id: it for id, it in answers.faces.items() if it.label is FaceLabel.COVER} | unbound
     cover_wishes = [wish.box for wish in wishes.values() if wish.box]
