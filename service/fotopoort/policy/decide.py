@@ -13,13 +13,13 @@ from fotopoort.policy.case import Case, SoFar, open_case
 from fotopoort.policy.conditions import Match, somebody_never_locatable
 from fotopoort.policy.crops.offer import with_crops
 from fotopoort.policy.crops.part import answers_about, within_count
-from fotopoort.policy.measures import face_cover
+from fotopoort.policy.measures import face_cover, in_order
 from fotopoort.policy.policy import Channel, Policy
 from fotopoort.policy.questions import questions
 from fotopoort.policy.rule import On, Rule, Ruling, Step, Then, reasons
 from fotopoort.policy.rules import RULES, rule
 from fotopoort.policy.texts.wording import worded
-from fotopoort.policy.together import as_strict_as_all, in_order, stricter
+from fotopoort.policy.together import as_strict_as_all, stricter
 from fotopoort.vocabulary import (
     Action,
     Answers,

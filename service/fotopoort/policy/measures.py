@@ -229,3 +229,8 @@ def union_area(boxes: Iterable[Box]) -> float:
             reached = max(reached, box.bottom)
         area += height * (right - left)
     return area
+
+
+def in_order(boxes: Iterable[Box]) -> tuple[Box, ...]:
+    """Each box once, top to bottom, so that the same covers are the same value however they came about."""
+    return tuple(sorted({box for box in boxes if box.area > 0}, key=lambda box: (box.y, box.x, box.w, box.h)))

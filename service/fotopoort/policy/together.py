@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from fotopoort.policy.measures import in_order
 from fotopoort.policy.policy import Channel, Policy
 from fotopoort.policy.questions import listed, merged
 from fotopoort.policy.rules import rule
 from fotopoort.policy.texts.wording import worded
 from fotopoort.vocabulary import (
     Action,
-    Box,
     ChannelId,
     Outcome,
     People,
@@ -87,8 +87,3 @@ def stricter(verdict: Verdict, outcome: Outcome, reason: Reason) -> Verdict:
     """The verdict with that outcome for one reason more, and no longer "may go out as it is" where it may not."""
     others = tuple(other for other in verdict.reasons if other.rule != "R50" or outcome is Outcome.PUBLISH)
     return worded(replace(verdict, outcome=outcome, reasons=(reason, *others)))
-
-
-def in_order(boxes: Iterable[Box]) -> tuple[Box, ...]:
-    """Each box once, top to bottom, so that the same covers are the same value however they came about."""
-    return tuple(sorted({box for box in boxes if box.area > 0}, key=lambda box: (box.y, box.x, box.w, box.h)))

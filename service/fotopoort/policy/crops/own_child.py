@@ -15,7 +15,7 @@ from fotopoort.policy.case import Case, open_case
 from fotopoort.policy.crops.geometry import grown, largest_crops
 from fotopoort.policy.crops.offer import BLOCKS
 from fotopoort.policy.crops.part import answers_about
-from fotopoort.policy.measures import drawn_covers, face_cover, figure_cover, is_meant
+from fotopoort.policy.measures import drawn_covers, face_cover, figure_cover, in_order, is_meant
 from fotopoort.policy.policy import Covering, Policy
 from fotopoort.vocabulary import (
     Action,
@@ -189,8 +189,7 @@ def _names(case: Case, child: PersonId) -> Iterator[Box]:
 
 
 def _in_photo(boxes: Sequence[Box], findings: Findings) -> tuple[Box, ...]:
-    clipped = {box.clipped(findings.width, findings.height) for box in boxes}
-    return tuple(sorted((box for box in clipped if box.area > 0), key=lambda box: (box.y, box.x, box.w, box.h)))
+    return in_order(box.clipped(findings.width, findings.height) for box in boxes)
 
 
 def _is_behind(face: Face, covers: Sequence[Box]) -> bool:

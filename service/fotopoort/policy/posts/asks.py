@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from fotopoort.policy.case import Case, CaseFace
 from fotopoort.policy.decide import Judged, what_happens
+from fotopoort.policy.measures import in_order
 from fotopoort.policy.questions import any_of_these, besides_who, point_out, who_is_this
 from fotopoort.vocabulary import Box, ChannelId, FaceId, Outcome, PersonId, Question, Verdict
 
@@ -137,8 +138,8 @@ def _joint(verdicts: list[Verdict]) -> Result:
     outcome = max((outcome for outcome, _, _ in results), key=lambda outcome: outcome.strictness)
     if outcome is Outcome.REJECT:
         return Outcome.REJECT, (), False
-    covered = {box for _, boxes, _ in results for box in boxes}
-    return outcome, tuple(sorted(covered, key=lambda box: (box.y, box.x, box.w, box.h))), any(it[2] for it in results)
+    covered = in_order(box for _, boxes, _ in results for box in boxes)
+    return outcome, covered, any(it[2] for it in results)
 
 
 def _useful(judged: Judged) -> Iterator[Asks]:
