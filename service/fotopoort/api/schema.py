@@ -50,7 +50,7 @@ def form(policy: Policy) -> dict[str, Any]:
             "minItems": 1,
             "items": {"type": "string", "format": "binary"},
             "description": "JPEG, PNG, WebP, HEIC, AVIF or TIFF with one picture in it. With more than one photo the "
-            "answer is an object with a list `screenings`.",
+            "answer is an object with a list `screenings`, and `post`: what to ask about all of them together.",
         },
         "channel": {
             "type": "array",
@@ -70,7 +70,9 @@ def form(policy: Policy) -> dict[str, Any]:
             "contentMediaType": "application/json",
             "description": "A JSON object with any of group, present, only_present, others, absent, unsure, harmful, "
             "crop and, for a single photo, faces, drawn, not_names, not_a_private_list, no_unseen_people, left_open "
-            "and may_face_camera. An answer about a face holds with its box; without one it can only cover.",
+            "and may_face_camera. An answer about a face holds with its box; without one it can only cover. Of several "
+            "photos: an object with `photos` (what was said of one photo, by its SHA-256) and `posts` (of several at "
+            "once: `photos`, a list of SHA-256, beside what was said).",
         },
         "taken": {
             "type": "string",
@@ -202,6 +204,31 @@ JUDGED: dict[str, Any] = {
         "models": "0123456789ab",
     },
     "ms": {"decode": 52.1, "look": 110.4, "render": 60.3, "verify": 88.0},
+}
+
+POST: dict[str, Any] = {
+    "questions": [
+        {
+            "id": "q-any-of-1c6a3a9b0c5f",
+            "kind": "any_of_these",
+            "nl": "Let op: deze 2 mogen niet overal te zien zijn: Noor en Sem. Tik hun gezichten aan. Zie je verder niemand"
+            " van dit lijstje? Kies dan “verder niemand”.",
+            "en": "Note: these 2 may not be shown everywhere: Noor and Sem. Tap their faces. Do you see nobody else of"
+            " this list? Then choose “nobody else”.",
+            "photos": [JUDGED["sha256"]],
+            "persons": ["p7", "p9"],
+            "faces": {JUDGED["sha256"]: ["f1"]},
+            "answer": {"absent": ["p7", "p9"]},
+        }
+    ],
+    "notes": {
+        "website": {
+            "rule": "R61",
+            "faces": [],
+            "nl": "Overzichtsfoto's: 1 van de 3. Kies voor dit kanaal vooral overzichtsfoto's.",
+            "en": "Overview photos: 1 of 3. Choose mostly overview photos for this channel.",
+        }
+    },
 }
 
 UNJUDGED: dict[str, Any] = {

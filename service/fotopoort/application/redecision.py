@@ -39,6 +39,10 @@ class GivenScreening:
         texts = [line.text for line in findings.text] + [hint.text or "" for hint in findings.hints]
         return len(self.request.caption or "") + sum(map(len, texts))
 
+    def without_pictures(self) -> GivenScreening:
+        """The same without renditions and preview, to keep many."""
+        return replace(self, screening=replace(self.screening, renditions={}, preview=None))
+
     def named(self) -> frozenset[PersonId]:
         """Everybody whose id or name may be read in the document."""
         named = persons_in(self.request.answers)
@@ -47,7 +51,7 @@ class GivenScreening:
         for verdict in self.screening.verdicts.values():
             for question in verdict.questions:
                 named |= {*question.persons, *filter(None, [question.person])}
-        return named
+        return named | self.screening.asks.persons | self.screening.asks.missing
 
 
 def _could_be_in(given: GivenScreening) -> frozenset[PersonId]:

@@ -16,7 +16,7 @@ from fotopoort.vocabulary import Language
 
 # Where each command is, in the order of the help.
 COMMANDS: Final = {
-    "screen": "fotopoort.cli.screen:screen",
+    "screen": "fotopoort.cli.screen.command:screen",
     "batch": "fotopoort.cli.folders.batch:batch",
     "worker": "fotopoort.cli.folders.worker:worker",
     "watch": "fotopoort.cli.folders.watch:watch",

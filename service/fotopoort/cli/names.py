@@ -20,7 +20,7 @@ from fotopoort.application.contract.documents import Json
 from fotopoort.application.contract.said import names_document
 from fotopoort.cli import output
 from fotopoort.cli.language import Lang, choice_of
-from fotopoort.cli.screen import open_service
+from fotopoort.cli.screen.run import open_service
 from fotopoort.errors import BadClassList, BadNames, FileMissing, FotopoortError, NoNames, UseError
 from fotopoort.names.places import MAX_CHARACTERS
 from fotopoort.policy_file import load_policy

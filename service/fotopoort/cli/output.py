@@ -29,7 +29,8 @@ MAX_WITHOUT_BAR = 3  # photos; a progress bar for so few is noise
 COLOURS: Final = {Outcome.PUBLISH: "green", Outcome.BLUR: "yellow", Outcome.REJECT: "red"}
 PHOTO_ITSELF: Final = Text("de foto zelf", "the photo itself")
 CAN_BE_CROPPED: Final = Text(nl="of een stuk van de foto, met --crop", en="or a crop, with --crop")
-WITHOUT_NAMES = Text(nl="De tekst zonder namen", en="The text without names")
+ANSWER: Final = Text(nl="Zo niet, dan in het bestand met antwoorden", en="If not, in the answers file")
+WITHOUT_NAMES: Final = Text(nl="De tekst zonder namen", en="The text without names")
 
 
 class JsonLines:
@@ -40,10 +41,14 @@ class JsonLines:
 
 
 class VerdictTable:
-    """One table row per photo and channel on stdout, as soon as the photo is judged."""
+    """One table row per photo and channel on stdout, as soon as the photo is judged.
 
-    def __init__(self, policy: Policy, language: Language) -> None:
-        self._console = Console()
+    Args:
+        with_questions: what to ask about each photo is shown with it. Of several photos `screen/post.py` shows it.
+    """
+
+    def __init__(self, policy: Policy, language: Language, *, with_questions: bool = True) -> None:
+        self._console, self._with_questions = Console(), with_questions
         self._labels = {channel.id: channel.label for channel in policy.channels}
         self._language = language
 
@@ -64,7 +69,6 @@ class VerdictTable:
             if own := verdict.get("photo_outcome"):
                 outcome += f"\n[dim]{PHOTO_ITSELF:{self._language}}: {label_of(Outcome(own)):{self._language}}[/]"
             lines = [f"{reason[self._language]} [dim]({reason['rule']})[/]" for reason in verdict["reasons"]]
-            lines += [f"[cyan]? {escape(question[self._language])}[/]" for question in verdict["questions"]]
             if "crop" in verdict and not verdict["crop"]["applied"]:
                 lines.append(f"[cyan]{CAN_BE_CROPPED:{self._language}}[/]")
             if verdict["rendition"] and "path" in verdict["rendition"]:
@@ -74,8 +78,18 @@ class VerdictTable:
         if any(name["place"] == "caption" for name in document["names"]):
             clean = f"  {WITHOUT_NAMES:{self._language}}: {document['clean']}"
             self._console.print(clean, highlight=False, markup=False)
-        for question in document.get("questions", ()):
-            self._console.print(f"  ? {question[self._language]}", highlight=False, markup=False)
+        asked = [*document.get("asks", ()), *document.get("questions", ())] if self._with_questions else []
+        for question in asked:
+            about = ", ".join(question.get("faces", {}).get(document["sha256"], ()))
+            print_question(self._console, question, about, self._language)
+
+
+def print_question(console: Console, question: Json, about: str, language: Language) -> None:
+    """A question, with the faces or photos that it is about and the answer that settles it for all of them."""
+    console.print(f"  [cyan]? {escape(question[language])}[/]", highlight=False)
+    answer = f"{ANSWER:{language}}: {json.dumps(question['answer'])}" if "answer" in question else ""
+    if details := ". ".join(filter(None, [about, answer])):
+        console.print(f"    [dim]{escape(details)}[/]", highlight=False)
 
 
 @contextmanager

@@ -22,6 +22,8 @@ from fotopoort.policy.crops.own_child import parents_copy, part_is_alone
 from fotopoort.policy.decide import decide_all, decide_part, unverified
 from fotopoort.policy.measures import published_sides, seen_side
 from fotopoort.policy.policy import Policy, StaffNames
+from fotopoort.policy.posts.asks import NOTHING, Asks
+from fotopoort.policy.posts.verdicts import decide_photo
 from fotopoort.screening.analysis import (
     ALL_TEXT,
     NO_TEXT,
@@ -75,6 +77,7 @@ class Screening:
         milliseconds: per step.
         clean: the caption without the names in it.
         preview: a small JPEG, where one was requested and there may be one, see `renditions.preview`.
+        asks: what to ask about the photo on all its channels together.
     """
 
     id: str
@@ -85,6 +88,7 @@ class Screening:
     milliseconds: Mapping[str, float]
     clean: str | None = field(default=None, repr=False)
     preview: bytes | None = field(default=None, repr=False)
+    asks: Asks = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,22 +227,23 @@ def search_names(findings: Findings, request: Request, names: NameList) -> Findi
 def _judge(job: ScreeningJob, renderer: Renderer, sides: Mapping[ChannelId, int]) -> Screening:
     """Decide, and make the renditions that the verdicts allow; channels with the same covers and size share one."""
     findings, request = renderer.findings, job.request
-    verdicts = _verdicts(job, findings)
+    verdicts, asks = _verdicts(job, findings)
     published = [channel for channel, verdict in verdicts.items() if verdict.outcome is not Outcome.REJECT]
     made = {channel: renderer.render(verdicts[channel], sides[channel]) for channel in published}
     renditions = {channel: made[channel] for channel in published if made[channel].verified}
     verdicts |= {channel: unverified(verdicts[channel]) for channel in published if not made[channel].verified}
-    return conclude(findings, request, verdicts, renditions, renderer.clock)
+    return replace(conclude(findings, request, verdicts, renditions, renderer.clock), asks=asks)
 
 
-def _verdicts(job: ScreeningJob, findings: Findings) -> dict[ChannelId, Verdict]:
+def _verdicts(job: ScreeningJob, findings: Findings) -> tuple[dict[ChannelId, Verdict], Asks]:
     request, policy = job.request, job.policy
     said, child = request.answers, job.own_child
     if child is None:
-        return decide_all(findings, said, job.people, policy, request.channels, together=request.together)
-    return {
+        return decide_photo(findings, said, job.people, policy, request.channels, together=request.together)
+    copies = {
         channel: parents_copy(findings, said, child, policy, channel, crop=said.crop) for channel in request.channels
     }
+    return copies, NOTHING
 
 
 def _may_go_out(job: ScreeningJob, findings: Findings, part: Findings, box: Box, channel: ChannelId) -> bool:

@@ -19,6 +19,7 @@ from fotopoort.errors import BadAnswers, BadForm, NothingToScreen, TooLarge
 from fotopoort.policy.policy import Policy
 from fotopoort.policy.posts.answers import merge
 from fotopoort.registry.photos.answers import check_answers, parse_answers, read_json
+from fotopoort.registry.photos.answers_file import AnswersFile, parse_answers_file
 from fotopoort.screening.screen import Request
 from fotopoort.vocabulary import Answers, ChannelId, People, Text
 
@@ -43,12 +44,14 @@ class Form:
     Attributes:
         places: where the photos will appear, per channel.
         said: the day they were taken, as the sender says.
+        per_photo: what was said of some of them, beside the request's answers, which are about all.
     """
 
     photos: tuple[Upload, ...]
     request: Request
     places: dict[ChannelId, str] = field(default_factory=dict, repr=False)
     said: date | None = None
+    per_photo: AnswersFile = field(default_factory=AnswersFile, repr=False)
 
 
 def _said_day(form: FormData, today: date) -> date | None:
@@ -106,14 +109,16 @@ async def read(form: FormData, policy: Policy, context: DecisionContext, max_pho
         )
     for channel in channels:
         policy.channel(channel)
+    answers, per_photo = await asyncio.to_thread(_answers, form, context.people, several=len(photos) > 1)
+    per_photo.check_names(photo.filename or "" for photo in photos)
     request = Request(
         channels=tuple(channels),
-        answers=await asyncio.to_thread(_answers, form, context.people, several=len(photos) > 1),
+        answers=answers,
         caption=_text(form, "caption"),
         together=_flag(form, "together"),
     )
     uploads = tuple([Upload(photo.filename or "", await photo.read()) for photo in photos])
-    return Form(uploads, request, _places(form, request.channels), _said_day(form, context.today))
+    return Form(uploads, request, _places(form, request.channels), _said_day(form, context.today), per_photo)
 
 
 def _check_fields(form: FormData) -> None:
@@ -138,7 +143,8 @@ def _check_fields(form: FormData) -> None:
             )
 
 
-def _answers(form: FormData, people: People | None, *, several: bool) -> Answers:
+def _answers(form: FormData, people: People | None, *, several: bool) -> tuple[Answers, AnswersFile]:
+    """What was said of all photos, and of some of them."""
     answers = Answers(
         groups=frozenset(_texts(form, "group")),
         present=frozenset(_texts(form, "present")),
@@ -148,8 +154,13 @@ def _answers(form: FormData, people: People | None, *, several: bool) -> Answers
         crop=_flag(form, "crop"),
     )
     text = _text(form, "answers")
+    said = read_json(text) if text else None
+    if isinstance(said, dict) and said.keys() & {"photos", "posts"}:
+        answers, per_photo = check_answers(answers, people), parse_answers_file(said, people)
+        per_photo.check(answers, people)
+        return answers, per_photo
     if text:
-        parsed = parse_answers(read_json(text), people)
+        parsed = parse_answers(said, people)
         about_one = parsed.faces or parsed.drawn or parsed.not_names or parsed.left_open or parsed.may_face_camera
         if several and (about_one or parsed.not_a_private_list or parsed.no_unseen_people):
             raise BadAnswers(
@@ -157,10 +168,13 @@ def _answers(form: FormData, people: People | None, *, several: bool) -> Answers
                     nl="Antwoorden over gezichten en namen horen bij één foto, en in dit verzoek zitten er meer.",
                     en="Answers about faces and names belong to one photo, and this request has several.",
                 ),
-                hint=Text(nl="Stuur elke foto met zijn eigen antwoorden.", en="Send each photo with its own answers."),
+                hint=Text(
+                    nl="Stuur ze als {\"photos\": {\"<SHA-256 van de foto>\": …}}.",
+                    en="Send them as {\"photos\": {\"<SHA-256 of the photo>\": …}}.",
+                ),
             )
         answers = merge(answers, parsed)
-    return check_answers(answers, people)
+    return check_answers(answers, people), AnswersFile()
 
 
 def _places(form: FormData, channels: Collection[ChannelId]) -> dict[ChannelId, str]:

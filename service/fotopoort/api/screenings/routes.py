@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -28,6 +29,8 @@ from fotopoort.application.contract.documents import Document, Json, Judged, Sev
 from fotopoort.application.input_files import told
 from fotopoort.application.parents.own_child import OwnChildCopies
 from fotopoort.application.pending import PendingRejudgement
+from fotopoort.application.posts.given import post_document, questions_about
+from fotopoort.application.redecision import GivenScreening
 from fotopoort.application.service import ScreeningService
 from fotopoort.errors import (
     BadAnswers,
@@ -81,14 +84,16 @@ def router(
     routes = APIRouter(prefix=PATH, responses=schema.problems(NotAllowed, HostNotAllowed))
 
     async def screen_photo(
-        caller: Caller, photo: forms.Upload, form: forms.Form, context: DecisionContext, language: Language
-    ) -> Json:
-        request = replace(form.request, file_name=Path(photo.name).stem)
+        caller: Caller, photo: forms.Upload, form: forms.Form, context: DecisionContext
+    ) -> CachedScreening:
+        sha256 = hashlib.sha256(photo.content).hexdigest()
+        answers = form.per_photo.about(form.request.answers, context.people, sha256, photo.name)
+        request = replace(form.request, answers=answers, file_name=Path(photo.name).stem)
         pending = service.submit(screeners, caller, told(photo.content, photo.name), request, context, said=form.said)
         screening = await settled(pending.future)
         places = dict.fromkeys(form.request.channels, photo.name) | form.places
         given = await asyncio.to_thread(service.record_given, caller, pending, screening, places)
-        return keep(CachedScreening(caller, photo.name, given), language)
+        return CachedScreening(caller, photo.name, given)
 
     def keep(kept: CachedScreening, language: Language) -> Json:
         """The document to answer with. What it is made of is kept for a while, to be fetched."""
@@ -97,7 +102,8 @@ def router(
 
     def document_of(kept: CachedScreening, language: Language) -> Json:
         screening, answers = kept.given.screening, kept.given.request.answers
-        document = screening_document(kept.file, screening, policy, answers, _places(screening), language)
+        asks = questions_about([kept.given])
+        document = screening_document(kept.file, screening, policy, answers, _places(screening), language, asks)
         return document if kept.answer is None else document | {"answer": kept.answer}
 
     async def still_valid(screening: str, caller: Caller) -> CachedScreening:
@@ -107,12 +113,15 @@ def router(
         await asyncio.to_thread(service.require_valid, caller, kept.given)
         return kept
 
-    async def screen_all(caller: Caller, form: forms.Form, context: DecisionContext, language: Language) -> list[Json]:
+    async def screen_all(caller: Caller, form: forms.Form, context: DecisionContext, language: Language) -> Json:
         documents: list[Json] = []
+        given: list[GivenScreening] = []
         for photo in form.photos:  # a turn for each, so that those of others go in between
             async with turns.turn(caller, first=not documents):
-                documents.append(await screen_photo(caller, photo, form, context, language))
-        return documents
+                screened = await screen_photo(caller, photo, form, context)
+                documents.append(keep(screened, language))
+                given.append(screened.given)
+        return documents[0] if len(documents) == 1 else {"screenings": documents, "post": post_document(given)}
 
     @routes.post(
         "",
@@ -120,11 +129,12 @@ def router(
         openapi_extra={"requestBody": schema.form(policy)},
         responses=schema.ok(
             "Every photo has a verdict for every channel, also one that could not be judged (a reject by rule R01). "
-            "One photo: its object. More than one: `screenings`, in the order sent.",
+            "One photo: its object. More than one: `screenings`, in the order sent, and in `post` what to ask about all "
+            "of them.",
             Judged | Unjudged | Several,
             one=schema.JUDGED,
             unjudged=schema.UNJUDGED,
-            several={"screenings": [schema.JUDGED, schema.UNJUDGED]},
+            several={"screenings": [schema.JUDGED, schema.UNJUDGED], "post": schema.POST},
         )
         | schema.problems(UploadStalled, TooLarge, NotAForm)
         | schema.problems(BadForm, FutureDay, BadAnswers, UnknownChannel, UnknownGroup, UnknownPerson, NothingToScreen)
@@ -135,8 +145,8 @@ def router(
             context = await asyncio.to_thread(service.context, caller)
             form = await forms.read(fields, policy, context, max_photos)
             work = screen_all(caller, form, context, language_of(request.headers))
-            documents = await unless_disconnected(request, work)
-        return AsciiJSONResponse(documents[0] if len(documents) == 1 else {"screenings": documents})
+            document = await unless_disconnected(request, work)
+        return AsciiJSONResponse(document)
 
     @routes.get(
         "/{screening}",

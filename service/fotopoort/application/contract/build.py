@@ -5,15 +5,17 @@ The models are filled without validation (`model_construct`): the values were ma
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, cast
 
 from fotopoort.application.contract import documents
 from fotopoort.application.contract.documents import Json
 from fotopoort.application.contract.pixels import Number, Rectangle, crop_key
+from fotopoort.application.contract.posts import question_document
 from fotopoort.errors import FotopoortError
 from fotopoort.policy.measures import is_close_up, is_frontal, is_recognisable, scene
 from fotopoort.policy.policy import Policy
+from fotopoort.policy.posts.questions import PostQuestion
 from fotopoort.policy.texts.wording import harm_question
 from fotopoort.screening.screen import Screening
 from fotopoort.vocabulary import (
@@ -77,6 +79,7 @@ def screening_document(
     answers: Answers,
     places: Mapping[ChannelId, Mapping[str, str]],
     language: Language = Language.EN,
+    asks: Sequence[PostQuestion] = (),
 ) -> Json:
     """What `fotopoort screen --json` prints and `POST /v1/screenings` answers for one photo.
 
@@ -85,6 +88,7 @@ def screening_document(
         answers: what the teacher said of this photo.
         places: per channel where the rendition is: {"path": …} or {"href": …}.
         language: of the error, where there is one: nl or en.
+        asks: the questions about the photo on all its channels together.
     """
     findings = screening.findings
     verdicts = {
@@ -121,6 +125,7 @@ def screening_document(
         ms=_rounded(screening.milliseconds),
         **_further(findings),
         **_asked_besides(screening, answers),
+        **_asked_together(asks),
     ).as_json()
 
 
@@ -129,6 +134,11 @@ def _asked_besides(screening: Screening, answers: Answers) -> dict[str, Any]:
     goes_out = any(verdict.outcome is not Outcome.REJECT for verdict in screening.verdicts.values())
     asked = harm_question(answers) if goes_out else None
     return {"questions": [_question(asked)]} if asked else {}
+
+
+def _asked_together(asks: Sequence[PostQuestion]) -> dict[str, Any]:
+    """The key `asks`, where there are any."""
+    return {"asks": list(map(question_document, asks))} if asks else {}
 
 
 def called(verdict: Json) -> Text:

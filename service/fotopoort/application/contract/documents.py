@@ -1,7 +1,7 @@
 """Every object of the JSON contract about a photo, as a pydantic model. These models are the contract; those about what
 was said, and about a text without a photo, stand in `said.py`.
 
-The order of the fields is the order of the keys. A field with a default is a key that may be absent: it is written only
+One module, past 300 lines, since the contract is read as a whole. The order of the fields is the order of the keys. A field with a default is a key that may be absent: it is written only
 where it was set. A field that may be `None` is always there.
 """
 
@@ -173,6 +173,28 @@ class Question(Document):
     en: str
 
 
+class PostQuestion(Document):
+    """A question about several photos at once, or about one photo on all its channels."""
+
+    id: str
+    kind: QuestionKind
+    nl: str
+    en: str
+    photos: Annotated[list[str], Field(description="The SHA-256 of each photo that it is about.")]
+    persons: Annotated[list[str], Field(description="Whom it is about.")] = []
+    faces: Annotated[
+        dict[str, list[str]], Field(description="By a photo's SHA-256: the faces to tap on, or those it is about.")
+    ] = {}
+    names: Annotated[list[str], Field(description="Of is_name: the ids of the names it is about.")] = []
+    answer: Annotated[
+        dict[str, Any],
+        Field(
+            description="What to send of all these photos where the answer is no (nobody else of these, no name, nobody"
+            " comes to harm): an object as in `answers`. Left out: each face needs an answer of its own."
+        ),
+    ] = {}
+
+
 class Rendition(Document):
     """A rendition over HTTP."""
 
@@ -261,6 +283,9 @@ class Judged(Document):
     questions: Annotated[
         list[Question], Field(description="About the photo, whatever the channels; no verdict waits for the answer.")
     ] = []
+    asks: Annotated[
+        list[PostQuestion], Field(description="The fewest that settle the photo on all its channels together.")
+    ] = []
 
 
 class Unjudged(Document):
@@ -275,7 +300,21 @@ class Unjudged(Document):
     answer: Answered = 0
 
 
+class Post(Document):
+    """Several photos that were sent together."""
+
+    questions: Annotated[
+        list[PostQuestion],
+        Field(description="The fewest that settle all photos on all channels, the cheapest first; last, the one about"
+              " harm, which no verdict waits for."),
+    ]
+    notes: Annotated[
+        dict[str, Reason], Field(description="Per channel, what is told of its photos as a whole (rule R61).")
+    ] = {}
+
+
 class Several(Document):
     """What is answered for more than one photo, in the order they were sent."""
 
     screenings: list[Judged | Unjudged]
+    post: Post | SkipJsonSchema[None] = None

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from fotopoort.application.contract.build import screening_document
 from fotopoort.application.contract.documents import Json
 from fotopoort.application.input_files import collect
 from fotopoort.application.output_paths import OutputPaths, check_output, write_renditions
@@ -17,7 +16,7 @@ from fotopoort.cli import output
 from fotopoort.cli.demo.page import write_page
 from fotopoort.cli.language import Lang, choice_of
 from fotopoort.cli.registry_session import read_people
-from fotopoort.cli.screen import run
+from fotopoort.cli.screen.run import document_of, run
 from fotopoort.files import write_whole
 from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.render import encode
@@ -52,10 +51,9 @@ def demo(
         judged = run(
             files, request, answers, service=ScreeningService(policy, people=people), policy=policy, settings=settings
         )
-        for number, (file, answered, screening) in enumerate(judged, start=1):
+        for number, (file, given) in enumerate(judged, start=1):
             file = replace(file, display_name=file.path.name)
-            places = write_renditions(file, screening, paths)
-            document = screening_document(file.display_name, screening, policy, answered, places, language)
+            document = document_of(file, given, policy, write_renditions(file, given.screening, paths), language)
             show(document)
             results.append(_for_page(document) | _preview(file.path, out / "before" / f"{number}.jpg"))
             step()

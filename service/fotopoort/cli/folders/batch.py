@@ -22,7 +22,7 @@ from fotopoort.cli.folders.folder_run import FolderRun, open_run
 from fotopoort.cli.folders.options import AnswersFile, FolderOptions, GroupFrom, Groups, Out, Photos, TakenOn
 from fotopoort.cli.folders.progress import run_progress
 from fotopoort.cli.language import choice_of
-from fotopoort.cli.screen import AsJson, Channels, ClassList
+from fotopoort.cli.screen.command import AsJson, Channels, ClassList
 from fotopoort.errors import FotopoortError, UseError
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.vocabulary import Language, Text

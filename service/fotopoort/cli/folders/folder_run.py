@@ -27,7 +27,7 @@ from fotopoort.batch.survey import Survey
 from fotopoort.batch.validity import Validity
 from fotopoort.batch.work import Worker
 from fotopoort.cli.folders.options import FolderOptions
-from fotopoort.cli.screen import named_channels, open_service
+from fotopoort.cli.screen.run import named_channels, open_service
 from fotopoort.errors import FileMissing, OutputUnwritable, UseError
 from fotopoort.policy.policy import Policy
 from fotopoort.policy_file import load_policy

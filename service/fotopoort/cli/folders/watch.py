@@ -30,7 +30,7 @@ from fotopoort.cli.folders.batch import GO_ON, no_longer_there, report_in
 from fotopoort.cli.folders.folder_run import FolderRun, open_run, stoppable
 from fotopoort.cli.folders.options import AnswersFile, FolderOptions, GroupFrom, Groups, Out, TakenOn
 from fotopoort.cli.language import choice_of
-from fotopoort.cli.screen import Channels, ClassList
+from fotopoort.cli.screen.command import Channels, ClassList
 from fotopoort.errors import FotopoortError, UseError
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import load_settings

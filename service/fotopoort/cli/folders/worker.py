@@ -15,7 +15,7 @@ from fotopoort.batch.work import Worker
 from fotopoort.cli import output
 from fotopoort.cli.folders.folder_run import stoppable
 from fotopoort.cli.language import choice_of
-from fotopoort.cli.screen import open_service
+from fotopoort.cli.screen.run import open_service
 from fotopoort.errors import FotopoortError, UseError
 from fotopoort.policy.policy import Policy
 from fotopoort.policy_file import load_policy

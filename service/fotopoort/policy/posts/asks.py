@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import islice
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from fotopoort.policy.case import Case, CaseFace
 from fotopoort.policy.decide import Judged, what_happens
@@ -71,6 +71,9 @@ class Asks:
             yield replace(self, others=tuple(other for other in self.others if other is not question))
 
 
+NOTHING: Final = Asks()
+
+
 def _matters(face: CaseFace) -> tuple[bool, float]:
     return face.close_up and face.frontal, face.face.box.area
 
@@ -82,7 +85,7 @@ def asks_about(judged: Mapping[ChannelId, Judged], *, together: bool) -> Asks:
         judged: the photo on each channel.
         together: as for `decide_all`.
     """
-    nothing = _best(judged, Asks(), together=together)
+    nothing = _best(judged, NOTHING, together=together)
     most = None if together else 1
     of_each = [useful for photo in judged.values() if (useful := list(islice(_useful(photo), most)))]
     # Where all channels get the same, what would help one may be no help for all; then something dearer may be.
@@ -91,7 +94,7 @@ def asks_about(judged: Mapping[ChannelId, Judged], *, together: bool) -> Asks:
         asks = reduce(Asks.and_also, chosen)
         if (best := _best(judged, asks, together=together)) != nothing:
             return _without_needless(judged, asks, best, together=together)
-    return Asks()
+    return NOTHING
 
 
 def _without_needless(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fotopoort.policy.posts.asks import Asks
 from fotopoort.policy.posts.post import PhotoId, Post
 from fotopoort.policy.questions import any_of_these_id, names_of
+from fotopoort.policy.texts.wording import harm_question
 from fotopoort.vocabulary import (
     Answers,
     FaceAnswer,
@@ -80,6 +81,8 @@ class PostQuestion:
             return Answers(not_names=frozenset(self.names))
         if self.kind is QuestionKind.MAY_FACE_CAMERA:
             return Answers(may_face_camera=True)
+        if self.kind is QuestionKind.IS_HARMFUL:
+            return Answers(harmful=False)
         return Answers(not_a_private_list=True) if self.kind is QuestionKind.IS_PRIVATE_LIST else None
 
 
@@ -121,6 +124,20 @@ def post_questions(
         *_outsiders({photo: needed.outsiders for photo, needed in asks.items() if needed.outsiders}),
         *_who({photo: needed.who for photo, needed in asks.items() if needed.who}),
     )
+
+
+def harm_question_of(post: Post, photos: Collection[PhotoId]) -> PostQuestion | None:
+    """The question that nothing waits for, once for the post, see `harm_question`.
+
+    Args:
+        photos: those that may go out, in the order of the post.
+    """
+    asked = {photo: question for photo in photos if (question := harm_question(post.about(photo)))}
+    if not asked:
+        return None
+    first = next(iter(asked.values()))
+    of_photo = {photo: (question.id,) for photo, question in asked.items()}
+    return PostQuestion(first.id, first.kind, first.nl, first.en, tuple(asked), asked=of_photo)
 
 
 def _text(about_text: Sequence[Question]) -> Iterator[PostQuestion]:

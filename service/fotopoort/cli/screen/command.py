@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,25 +12,23 @@ from typing import Annotated
 import typer
 
 from fotopoort.application.capture_date import require_past
-from fotopoort.application.contract.build import screening_document
+from fotopoort.application.contract.documents import Json
 from fotopoort.application.folders.sorting import other_endings
-from fotopoort.application.input_files import PhotoFile, collect, read
+from fotopoort.application.input_files import collect
 from fotopoort.application.output_paths import OutputPaths, check_output, write_renditions
-from fotopoort.application.pending import PendingScreening
-from fotopoort.application.service import ScreeningService
+from fotopoort.application.posts.given import post_document
+from fotopoort.application.redecision import GivenScreening
 from fotopoort.cli import output
 from fotopoort.cli.language import Lang, choice_of
-from fotopoort.cli.registry_session import open_registry, read_people, require_one_school
-from fotopoort.errors import RegistryError, UseError
-from fotopoort.policy.policy import Policy
+from fotopoort.cli.screen.post import print_post
+from fotopoort.cli.screen.run import document_of, named_channels, open_service, run
+from fotopoort.errors import UseError
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import console
 from fotopoort.registry.photos.answers import check_answers
 from fotopoort.registry.photos.answers_file import AnswersFile, read_answers
-from fotopoort.registry.registry import Registry
-from fotopoort.screening.processes.pool import ScreeningPool
-from fotopoort.screening.screen import Request, Screening
-from fotopoort.settings import Settings, load_settings
+from fotopoort.screening.screen import Request
+from fotopoort.settings import load_settings
 from fotopoort.vocabulary import Answers, ChannelId, Language, Outcome, Text
 
 Photos = Annotated[
@@ -82,6 +77,9 @@ def screen(
     ] = False,
     out: Annotated[Path | None, typer.Option(help="Write the renditions to this folder.")] = None,
     as_json: AsJson = False,
+    post: Annotated[
+        bool, typer.Option("--post", help="With --json: at the end one object more, about all photos together.")
+    ] = False,
     fail_on: Annotated[
         str | None, typer.Option(metavar="blur|reject", help="Exit with status 3 at such a verdict.")
     ] = None,
@@ -107,6 +105,7 @@ def screen(
         together=together,
         out=out,
         as_json=as_json,
+        post=post,
         fail_on=fail_on,
         language=lang,
         error_language=choice_of(context).of_errors,
@@ -129,6 +128,7 @@ class Options:
     together: bool
     out: Path | None
     as_json: bool
+    post: bool
     fail_on: str | None
     language: Language
     error_language: Language
@@ -166,20 +166,34 @@ def _screen(options: Options) -> None:
             places=places,
             said=options.taken,
         )
-        show = output.JsonLines() if options.as_json else output.VerdictTable(policy, options.language)
+        is_post = len(files) > 1 or options.post
+        show: Callable[[Json], None] = (
+            output.JsonLines()
+            if options.as_json
+            else output.VerdictTable(policy, options.language, with_questions=not is_post)
+        )
         paths = OutputPaths(out) if out else None
+        whole: list[GivenScreening] = []
         unjudged, endings, worst, unused = 0, Counter[str](), Outcome.PUBLISH, per_photo.keys()
         with output.progress(len(files), options.error_language) as step:
-            for file, effective, screening in judged:
+            for file, given in judged:
+                screening = given.screening
                 where = write_renditions(file, screening, paths) if paths else {}
-                show(screening_document(file.display_name, screening, policy, effective, where, options.error_language))
+                show(document_of(file, given, policy, where, options.error_language))
                 step()
+                whole.append(given.without_pictures())
                 unused -= per_photo.keys_of(screening.findings.sha256, file.path.name)
                 if screening.findings.failure is not None:
                     unjudged += 1
                     endings.update(other_endings([file.path.name]))
                 outcomes = (verdict.outcome for verdict in screening.verdicts.values())
                 worst = max(worst, *outcomes, key=lambda outcome: outcome.strictness)
+    if is_post and whole:
+        names = {one.screening.findings.sha256: file.display_name for file, one in zip(files, whole, strict=True)}
+        if not options.as_json:
+            print_post(post_document(whole), policy, names, options.language)
+        elif options.post:
+            show({"post": post_document(whole)})
     output.print_named_system_folders(passed_over.named_system_folders, options.error_language)
     output.print_summary(
         len(files),
@@ -195,92 +209,6 @@ def _screen(options: Options) -> None:
         raise typer.Exit(1)
     if options.fail_on and worst.strictness >= FAIL_ON[options.fail_on].strictness:
         raise typer.Exit(3)
-
-
-@contextmanager
-def open_service(settings: Settings, policy: Policy, class_list: Path | None) -> Iterator[ScreeningService]:
-    """The screening service with the people of the school's registry, of a class list, or with nobody known. Beside a
-    registry a class list may only tighten.
-
-    A registry that cannot be used makes every verdict a reject, see `application/service.py`.
-
-    Raises:
-        BadClassList, FileMissing: the class list cannot be used.
-        UseError: there is a class list, and there are several schools in the registry.
-    """
-    people = read_people(class_list, policy) if class_list is not None else None
-    if not Registry.is_there(settings):
-        yield ScreeningService(policy, people=people)
-        return
-    with ExitStack() as stack:
-        registry: Registry | RegistryError
-        try:
-            registry, _ = stack.enter_context(open_registry(settings))
-            if people is not None:
-                require_one_school(registry)
-        except RegistryError as failure:
-            registry = failure
-        yield ScreeningService(policy, registry=registry, people=people, hours_held=settings.hours_held)
-
-
-def named_channels(named: Sequence[str] | None, policy: Policy) -> tuple[ChannelId, ...]:
-    """The channels that were named, each once.
-
-    Raises:
-        UseError: none was.
-        UnknownChannel: there is no such channel.
-    """
-    if not named:
-        example = policy.channels[0].id
-        raise UseError(
-            Text(nl="Er is geen kanaal genoemd.", en="No channel is named."),
-            hint=Text(nl=f"Voeg --channel toe, bijvoorbeeld: {example}.", en=f"Add --channel, for example: {example}."),
-        )
-    for name in named:
-        policy.channel(name)
-    return tuple(dict.fromkeys(named))
-
-
-def run(
-    files: Sequence[PhotoFile],
-    request: Request,
-    per_photo: AnswersFile,
-    *,
-    service: ScreeningService,
-    policy: Policy,
-    settings: Settings,
-    places: Mapping[ChannelId, str] | None = None,
-    said: date | None = None,
-) -> Iterator[tuple[PhotoFile, Answers, Screening]]:
-    """Screen files in order.
-
-    Args:
-        per_photo: answers beside those of the request, which are about every photo.
-        places: where they will appear, per channel; a channel without gets the file's name.
-        said: the day the photos were taken, as the caller says.
-
-    Raises:
-        ModelMissing: a model is not here and cannot be fetched.
-    """
-    submitted: deque[PendingScreening] = deque()
-    caller = console(settings.tenant)
-    with ScreeningPool.open(settings, policy, max_processes=len(files)) as screeners:
-
-        def work() -> Iterator[Future[Screening]]:
-            for file in files:
-                data = read(file.path, settings)
-                sha256 = hashlib.sha256(data).hexdigest() if isinstance(data, bytes) else ""
-                context = service.context(caller)
-                answers = per_photo.about(request.answers, context.people, sha256, file.path.name)
-                asking = replace(request, answers=answers, file_name=str(file.relative.with_suffix("")))
-                pending = service.submit(screeners, caller, data, asking, context, said=said, path=file.display_name)
-                submitted.append(pending)
-                yield submitted[-1].future
-
-        for file, screening in zip(files, screeners.in_order(work()), strict=True):
-            pending = submitted.popleft()
-            where = dict.fromkeys(request.channels, file.display_name) | dict(places or {})
-            yield file, pending.request.answers, service.record(caller, pending, screening, where)
 
 
 def _places(options: Sequence[str], channels: Sequence[ChannelId]) -> dict[ChannelId, str]:

@@ -1,0 +1,41 @@
+"""From the questions about several photos to documents, as the contract writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fotopoort.application.contract import documents
+from fotopoort.application.contract.documents import Json
+from fotopoort.policy.posts.questions import PostQuestion
+from fotopoort.registry.photos.serialisation import as_sent
+from fotopoort.vocabulary import ChannelId, Reason
+
+
+def question_document(asked: PostQuestion) -> documents.PostQuestion:
+    """A question about photos that are called by their SHA-256."""
+    answer = asked.settles()
+    more = {
+        "persons": list(asked.persons),
+        "faces": {photo: list(faces) for photo, faces in asked.faces.items() if faces},
+        "names": list(asked.names),
+        "answer": as_sent(answer) if answer else {},
+    }
+    return documents.PostQuestion.model_construct(
+        id=asked.id,
+        kind=asked.kind,
+        nl=asked.nl,
+        en=asked.en,
+        photos=list(asked.photos),
+        **{key: value for key, value in more.items() if value},
+    )
+
+
+def post_as_document(questions: Iterable[PostQuestion], notes: Mapping[ChannelId, Reason]) -> Json:
+    """What is said of photos that were sent together."""
+    told = {
+        channel: documents.Reason.model_construct(rule=note.rule, faces=list(note.faces), nl=note.nl, en=note.en)
+        for channel, note in notes.items()
+    }
+    more: dict[str, Any] = {"notes": told} if told else {}
+    return documents.Post.model_construct(questions=list(map(question_document, questions)), **more).as_json()
