@@ -87,6 +87,29 @@ def test_several_photos_get_a_list_in_the_order_sent_with_what_could_not_be_judg
     assert third.sha256 == hashlib.sha256(CLASS).hexdigest()
 
 
+def test_several_photos_are_a_post_that_is_asked_about_and_answered_as_a_whole(client: httpx.Client) -> None:
+    fields: dict[str, Any] = {"channel": ["website", "facebook"], "group": ["groep 5"]}
+    photos = (CLASS, resource("fixtures/demo/IMG_2040.jpg").read_bytes())
+    asked = Several.model_validate(post(client, *photos, **fields).json()).post
+    assert asked is not None
+    (listed,) = (question for question in asked.questions if question.kind == "any_of_these")
+    assert listed.photos == [hashlib.sha256(photo).hexdigest() for photo in photos]
+    said = {"posts": [{"photos": listed.photos} | listed.answer]}
+    after = Several.model_validate(post(client, *photos, **fields, answers=json.dumps(said)).json()).post
+    assert after is not None
+    assert listed.id not in {question.id for question in after.questions}
+
+
+def test_each_of_several_photos_has_its_own_answers(client: httpx.Client) -> None:
+    box = post(client, CLASS).json()["faces"][0]["box"]
+    said = {"photos": {hashlib.sha256(CLASS).hexdigest(): {"faces": {"f1": {"person": "p1", "box": box}}}}}
+    nobody, group = post(client, NOBODY, CLASS, answers=json.dumps(said)).json()["screenings"]
+    assert group["faces"][0]["person"] == "p1"
+    assert nobody["receipt"]["answers"] == post(client, NOBODY).json()["receipt"]["answers"]
+    refused = post(client, NOBODY, CLASS, answers=json.dumps({"photos": {"0": {"absent": ["nobody"]}}}))
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "unknown_person")
+
+
 def test_answers_come_as_fields_or_as_json_and_mean_the_same(client: httpx.Client) -> None:
     fields = post(client, NOBODY, group=["groep 5"], absent=["p2"]).json()
     as_json = post(client, NOBODY, answers=json.dumps({"group": ["groep 5"], "absent": ["p2"]})).json()

@@ -46,8 +46,11 @@ def test_a_photo_that_waits_for_an_answer_is_told_from_one_that_is_rejected(
     rejected: dict[str, object] = {"outcome": "reject", "reasons": [], "questions": [], "rendition": None}
     asks = {"nl": "Staat Noor op deze foto?", "en": "Is Noor in this photo?"}
     verdicts = {"website": rejected | {"not_yet": True, "questions": [asks]}, "facebook": rejected}
-    VerdictTable(policy, language)({"file": "1.jpg", "verdicts": verdicts, "names": []})
-    _, website, facebook = capsys.readouterr().out.splitlines()
+    document = {"file": "1.jpg", "sha256": "", "verdicts": verdicts, "names": [], "asks": [asks]}
+    VerdictTable(policy, language)(document)
+    _, website, facebook, question = capsys.readouterr().out.splitlines()
     assert waits in website
-    assert asks[language] in website
     assert stays in facebook
+    assert question.strip() == f"? {asks[language]}", "once, for all channels"
+    VerdictTable(policy, language, with_questions=False)(document)
+    assert asks[language] not in capsys.readouterr().out

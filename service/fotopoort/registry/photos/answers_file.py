@@ -28,9 +28,11 @@ from fotopoort.registry.photos.binding import STRANGER, tightened, tightening, w
 from fotopoort.registry.photos.serialisation import Json, answers_from_json, answers_to_json
 from fotopoort.vocabulary import Answers, People, Text
 
-# What can be said of all photos of a post. What is said of a face, a place or a name is of one photo.
+# What can be said of all photos of a post. What is said of a face or a place is of one photo. The id of a name, or of a
+# question, is of one photo too, but tells which: those of several photos can be said together.
 POST_KEYS: Final = tuple(
-    "photos group present only_present others absent unsure not_a_private_list listed no_unseen_people harmful".split()
+    "photos group present only_present others absent unsure not_a_private_list listed no_unseen_people harmful"
+    " not_names may_face_camera left_open".split()
 )
 SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
 _THE_FILE: Final = Text(nl="het bestand", en="the file")

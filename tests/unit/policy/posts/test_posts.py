@@ -270,6 +270,34 @@ def test_what_was_said_of_a_file_by_its_name_counts_once_it_is_said_of_the_photo
     assert merge(Answers(present=frozenset({"a"})), by_name).unbound == {"b"}
 
 
+# --- about the photos as a whole -------------------------------------------------------------------------
+
+
+def test_whether_anybody_comes_to_harm_is_asked_once_of_all_photos_that_may_go_out() -> None:
+    post = of(SIDEWAYS, photo(*faces(43, **AWAY)), photo(), channels=EVERYWHERE)
+    people = school(*CLASS)
+    harm = decide_post(post, people, POLICY).harm
+    assert harm is not None
+    assert (harm.kind, harm.photos) == (QuestionKind.IS_HARMFUL, ("a", "c")), "the crowd goes nowhere"
+    assert outcomes(decide_post(post.with_said(Answers(harmful=True)), people, POLICY)) == " ".join(["reject"] * 9)
+    assert decide_post(settled(post, harm), people, POLICY).harm is None
+    assert decide_post(nobody_knows(post, harm), people, POLICY).harm is None, "it is not asked again"
+    one_said = decide_post(post.with_answer("a", Answers(harmful=False)), people, POLICY).harm
+    assert one_said is not None
+    assert one_said.photos == ("c",)
+
+
+def test_few_overviews_are_told_of_what_may_go_out_on_a_public_channel() -> None:
+    group, overview = photo(*faces(3, 150, **AWAY)), photo(*faces(12, **AWAY))
+    notes = decide_post(of(group, group, overview, channels=EVERYWHERE), school(*CLASS), POLICY).notes
+    assert notes.keys() == {WEBSITE, FACEBOOK}
+    assert notes[WEBSITE].nl.startswith("Overzichtsfoto's: 1 van de 3.")
+    assert decide_post(of(group, overview), school(*CLASS), POLICY).notes == {}
+    assert decide_post(of(group), school(*CLASS), POLICY).notes == {}, "one photo has a verdict of its own"
+    left_out = of(group, overview, replace(group, blocked=True))
+    assert decide_post(left_out, school(*CLASS), POLICY).notes == {}, "what does not go out counts for nothing"
+
+
 # --- the text --------------------------------------------------------------------------------------------
 
 

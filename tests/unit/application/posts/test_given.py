@@ -1,0 +1,98 @@
+"""What was given for several photos, as a post: one document about all of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from fotopoort.application.context import DecisionContext
+from fotopoort.application.contract.documents import Post
+from fotopoort.application.posts.given import post_document, post_of, questions_about
+from fotopoort.application.redecision import GivenScreening
+from fotopoort.errors import Damaged
+from fotopoort.policy.posts.verdicts import decide_photo, decide_post
+from fotopoort.registry.photos.answers_file import parse_answers_file
+from fotopoort.screening.analysis import Stopwatch
+from fotopoort.screening.screen import Request, conclude, unjudged
+from fotopoort.vocabulary import Answers, Findings, NamePlace, People, Rendition
+
+from ...policy.scenes import AWAY, FACEBOOK, NO, POLICY, WEBSITE, YES, consenting, faces, name, photo, pupil, school
+
+BOTH = (WEBSITE, FACEBOOK)
+REFUSER = pupil("refuser", NO)
+SHY = replace(pupil("shy"), consents={WEBSITE: YES, FACEBOOK: NO})
+PEOPLE = school(*consenting(24), REFUSER, SHY)
+OF_GROUP = Answers(groups=frozenset({"groep 5"}))
+
+
+def given(number: int, findings: Findings, answers: Answers = OF_GROUP, people: People | None = PEOPLE) -> GivenScreening:
+    findings = replace(findings, sha256=f"{number:064x}")
+    request = Request(BOTH, answers)
+    verdicts, asks = decide_photo(findings, answers, people, POLICY, BOTH, together=False)
+    screening = replace(conclude(findings, request, verdicts, {}, Stopwatch()), asks=asks)
+    return GivenScreening(screening, request, DecisionContext("1", POLICY, people))
+
+
+SIDEWAYS = photo(*faces(3, **AWAY))
+
+
+def test_the_questions_are_those_of_the_post() -> None:
+    photos = [given(1, SIDEWAYS), given(2, photo(*faces(30, **AWAY))), given(3, photo())]
+    assert questions_about(photos) == decide_post(post_of(photos), PEOPLE, POLICY).questions
+
+
+def test_the_document_holds_what_settles_all_photos_at_once() -> None:
+    photos = [given(1, SIDEWAYS), given(2, SIDEWAYS)]
+    document = Post.model_validate(post_document(photos))
+    (question,) = document.questions
+    shas = [f"{number:064x}" for number in (1, 2)]
+    assert question.photos == shas
+    assert question.persons == ["refuser", "shy"]
+    assert question.faces == dict.fromkeys(shas, ["f1", "f2", "f3"])
+    said = parse_answers_file({"posts": [{"photos": question.photos} | question.answer]}, PEOPLE)
+    answered = [given(number, SIDEWAYS, said.about(OF_GROUP, PEOPLE, sha)) for number, sha in enumerate(shas, start=1)]
+    (harm,) = Post.model_validate(post_document(answered)).questions
+    assert (harm.kind, harm.photos, harm.answer) == ("is_harmful", shas, {"harmful": False})
+
+
+def test_every_answer_of_a_question_can_be_sent_of_the_post() -> None:
+    board = photo(names=(name(NamePlace.PICTURE, certain=False), name(NamePlace.CAPTION, certain=False)), has_text=True)
+    asked = Post.model_validate(post_document([given(1, board), given(2, SIDEWAYS)])).questions
+    assert {"is_name", "any_of_these"} <= {str(question.kind) for question in asked}
+    for question in asked:
+        parse_answers_file({"posts": [{"photos": question.photos} | question.answer]}, PEOPLE)
+
+
+def test_the_same_photo_twice_is_asked_about_once_and_one_that_could_not_be_judged_not_at_all() -> None:
+    broken = GivenScreening(
+        unjudged(b"", Request(BOTH), Damaged(), policy=POLICY), Request(BOTH), DecisionContext("1", POLICY, PEOPLE)
+    )
+    (question,) = questions_about([given(1, SIDEWAYS), broken, given(1, SIDEWAYS)])
+    assert question.photos == (f"{1:064x}",)
+    assert post_document([broken]) == {"questions": []}
+
+
+def test_where_nobody_is_known_no_name_is_in_it() -> None:
+    document = post_document([given(1, SIDEWAYS, people=None), given(2, SIDEWAYS, people=None)])
+    assert all("persons" not in question for question in document["questions"])
+
+
+def test_few_overviews_are_told_of_the_channel() -> None:
+    group = photo(*faces(3, 150, **AWAY))
+    settled = replace(OF_GROUP, absent=frozenset({"refuser", "shy"}))
+    document = post_document([given(number, group, settled) for number in (1, 2)])
+    assert {channel: note["rule"] for channel, note in document["notes"].items()} == {WEBSITE: "R61", FACEBOOK: "R61"}
+    json.dumps(document)
+
+
+def test_many_are_kept_without_their_pictures() -> None:
+    rendition = Rendition(b"jpeg", 1, 1, "", ())
+    one = given(1, SIDEWAYS)
+    with_pictures = replace(one, screening=replace(one.screening, renditions={WEBSITE: rendition}, preview=b"jpeg"))
+    kept = with_pictures.without_pictures()
+    assert (kept.screening.renditions, kept.screening.preview) == ({}, None)
+    assert kept.screening.verdicts == one.screening.verdicts
+
+
+def test_whoever_is_asked_about_is_named_in_it() -> None:
+    assert {"refuser", "shy"} <= given(1, SIDEWAYS).named()
