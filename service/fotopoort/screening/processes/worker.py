@@ -34,9 +34,11 @@ if TYPE_CHECKING:
 
 Prints: TypeAlias = tuple[str, tuple[str, ...]]  # SHA-256, and the perceptual hashes that it is recognised by
 
-# Memory of a process, in bytes. The runtime keeps something for every shape of picture: 0.3 GB with the models loaded,
-# 0.6 after one photo, 0.9 after five and 1.7 after fifty of as many shapes; one photo of a new shape takes 0.2 more.
-SWOLLEN: Final = 900_000_000
+# Memory of a process, in bytes. The runtime keeps what its largest calls needed: 0.3 GB with the models loaded, 0.9
+# after a photo in f32, 1.3 after one with text. From SWOLLEN on it gives that back, which makes the next photo a fifth
+# slower; what it cannot give back, something for every shape of picture, grows, and at FULL the process is replaced.
+SWOLLEN: Final = 1_100_000_000
+FULL: Final = 900_000_000
 # Of address space a process has 1.9 GB when it begins to look, and up to 4.5 when it holds 1.2 GB.
 SPACE_TO_LOOK: Final = 4_000_000_000
 SPACE_PER_PIXEL: Final = 24  # twice what a picture of four channels takes while its orientation and colours are changed
@@ -44,6 +46,7 @@ SPACE_PER_PIXEL: Final = 24  # twice what a picture of four channels takes while
 # Of lines that may be read, 48 pixels high, in the ordinary time of one photo: on two shared cores they take 3 seconds.
 PIXELS_OF_TEXT: Final = 200_000
 programs: Final[list[Connection]] = []  # that this process answers to, while it serves
+runtimes: Final[list[Runtime]] = []  # of this process
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +92,16 @@ def finder(config: WorkerConfig) -> FaceDetector:
     """The models that find faces, loaded once in each process."""
     from fotopoort.vision.faces.detector import FaceDetector  # the runtime is loaded only where photos are looked at
 
-    catalogue = Catalogue(config.models_folder)
-    return FaceDetector.load(catalogue, threads=config.threads, precision=config.precision)
+    return FaceDetector.load_into(runtime(config), Catalogue(config.models_folder))
 
 
 def runtime(config: WorkerConfig) -> Runtime:
     """What compiles and runs models as this process is told to."""
     from fotopoort.vision.models.runtime import Runtime
 
-    return Runtime(Catalogue(config.models_folder), config.threads, config.precision)
+    made = Runtime(Catalogue(config.models_folder), config.threads, config.precision)
+    runtimes.append(made)
+    return made
 
 
 @cache
@@ -149,14 +153,26 @@ def _answer(work: Callable[..., Any], *arguments: object) -> Answer:
         value = work(*arguments)
     except Exception as raised:
         error = raised
-    return Answer(value, error, _is_swollen())
+    return Answer(value, error, _is_full())
 
 
-def _is_swollen() -> bool:
+def _is_full() -> bool:
     """Whether this process holds more memory than it should between two photos, also after giving back what it can."""
-    if _resident() > SWOLLEN and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
+    if _resident() <= SWOLLEN:
+        return False
+    _trim()
+    if _resident() <= SWOLLEN:
+        return False
+    for made in runtimes:
+        made.release_memory()
+    _trim()
+    return _resident() > FULL
+
+
+def _trim() -> None:
+    """Give memory that is free back to the system, where the C library can."""
+    if hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
         libc.malloc_trim(0)
-    return _resident() > SWOLLEN
 
 
 def _resident() -> int:

@@ -78,14 +78,22 @@ class FaceDetector:
 
     @classmethod
     def load(cls, catalogue: Catalogue, *, threads: int | None = None, precision: str = "auto") -> FaceDetector:
-        """Read and check every model. The options are those of `Runtime`.
+        """Read and check every model, in a runtime of its own. The options are those of `Runtime`.
+
+        Raises:
+            ModelMissing, ModelCorrupt, ModelFailed: as `load_into`.
+        """
+        return cls.load_into(Runtime(catalogue, threads=threads, precision=precision), catalogue)
+
+    @classmethod
+    def load_into(cls, runtime: Runtime, catalogue: Catalogue) -> FaceDetector:
+        """Read and check every model.
 
         Raises:
             ModelMissing, ModelCorrupt: a model is not here, or is not the one the manifest names.
             ModelFailed: a model cannot be loaded.
         """
         weights = resource("models/fusion.json")
-        runtime = Runtime(catalogue, threads=threads, precision=precision)
         with ThreadPoolExecutor() as pool:
             list(pool.map(runtime.session, MODELS))
         digest = hashlib.sha256(catalogue.fingerprint().encode() + weights.read_bytes()).hexdigest()

@@ -23,6 +23,10 @@ from fotopoort.vision.models import integers
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+# The first time that the bindings of OpenVINO touch an array they set themselves up, and let others run meanwhile: two
+# threads that did so at once, as while models are loaded, would wait for each other for ever. So it is done here.
+operations.constant(np.zeros(1, np.float32)).get_data()
+
 CENTRED: Final = frozenset({"text_detector", "text_recogniser", "person_detector"})  # want their values around 0
 
 # Of some of TensorFlow's models only a part is taken, from one tensor to others: what comes before and after it, such
@@ -48,6 +52,8 @@ class Models(Protocol):
 class Session:
     """One compiled model. Calls from several threads wait for each other.
 
+    It keeps the memory that its largest call needed, see `release_memory`.
+
     Args:
         compile_model: compiles the model. Called again after a failure: a request that failed never works again.
     """
@@ -56,6 +62,11 @@ class Session:
         self._compile = compile_model
         self._request = compile_model().create_infer_request()
         self._lock = threading.Lock()
+
+    def release_memory(self) -> None:
+        """Give back what earlier calls needed; the next call takes it again, which costs some tens of milliseconds."""
+        with self._lock:
+            self._request.get_compiled_model().release_memory()
 
     def __call__(self, batch: Array) -> list[Array]:
         """Run the model on `batch` (N, H, W, 3) and return its outputs as float32 arrays, in the model's order.
@@ -93,7 +104,7 @@ class Runtime:
     def __init__(self, models: Models, threads: int | None = None, precision: str = "auto") -> None:
         self._models = models
         self._core = ov.Core()
-        self._options: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
+        self._options: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "ENABLE_CPU_PINNING": False}
         bf16 = precision != "f32" and "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         self.precision = "bf16" if bf16 else "f32"
         self.integers = precision == "int8" and integers.is_fast()
@@ -129,6 +140,13 @@ class Runtime:
         session = Session(compiled)
         with self._lock:
             return self._sessions.setdefault(key, session)
+
+    def release_memory(self) -> None:
+        """Give back the memory that calls of models needed, see `Session.release_memory`."""
+        with self._lock:
+            sessions = tuple(self._sessions.values())
+        for session in sessions:
+            session.release_memory()
 
     def characters(self, model_id: str) -> list[str]:
         """The characters that a text recogniser knows, as its own file lists them.
