@@ -1,9 +1,9 @@
 """How long Fotopoort takes and how much memory it holds, against `deface` on the same files.
 
 Whole programs are timed, from their start to their end, in turn (A B A B), so that a machine that slows down slows both
-down; ours in f32, and in bf16 where the processor has it. Each reads every photo, looks for faces, and writes a new file: `deface` of every photo, with every face blurred,
-at full size; Fotopoort of every photo that may go out, covered as the class list and the answers have it, for
-two channels, and looks at each cover again.
+down; ours in f32, and in bf16 where the processor has it. Each reads every photo, looks for faces, and writes a new
+file: `deface` of every photo, with every face blurred, at full size; Fotopoort of every photo that may go out, covered
+as the class list and the answers have it, for two channels, and looks at each cover again.
 """
 
 from __future__ import annotations
@@ -109,7 +109,11 @@ def report(count: int) -> str:
         start = median(screening.run.seconds for screening in cold[precision])
         least = FASTER[precision]
         targets += [
-            [f"{precision}: times faster than `deface`, median", marked(f"{faster:.1f}", faster >= least), f"≥ {least:g}"],
+            [
+                f"{precision}: times faster than `deface`, median",
+                marked(f"{faster:.1f}", faster >= least),
+                f"≥ {least:g}",
+            ],
             [f"{precision}: largest process, MB", marked(f"{memory:.0f}", memory <= MEGABYTES), f"≤ {MEGABYTES}"],
             [f"{precision}: all processes together, MB", f"{together:.0f}", "–"],
             [
@@ -121,8 +125,8 @@ def report(count: int) -> str:
     return (
         "## Speed and memory\n\n"
         f"{count} JPEGs of 12 megapixels, {min(megabytes):.1f} to {max(megabytes):.1f} MB, made of the sample scenes. "
-        f"Fotopoort: `fotopoort screen FOLDER` for {' and '.join(CHANNELS)} with a class list, a face to cover in every "
-        f"photo, renditions written ({'; '.join(f'{name}: {runs[0].said()}' for name, runs in ours.items())}). "
+        f"Fotopoort: `fotopoort screen FOLDER` for {' and '.join(CHANNELS)} with a class list, a face to cover in "
+        f"every photo, renditions written ({'; '.join(f'{name}: {runs[0].said()}' for name, runs in ours.items())}). "
         f"`deface` with its defaults ({peer}): every face found blurred, {count} files written at full size. In turns. "
         "Seconds are of the whole program, its start and the loading of models included. Memory: the largest process "
         "is the kernel's own high-water mark (VmHWM); together is the highest sum over all processes of the program at "

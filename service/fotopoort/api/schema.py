@@ -211,8 +211,8 @@ POST: dict[str, Any] = {
         {
             "id": "q-any-of-1c6a3a9b0c5f",
             "kind": "any_of_these",
-            "nl": "Let op: deze 2 mogen niet overal te zien zijn: Noor en Sem. Tik hun gezichten aan. Zie je verder niemand"
-            " van dit lijstje? Kies dan “verder niemand”.",
+            "nl": "Let op: deze 2 mogen niet overal te zien zijn: Noor en Sem. Tik hun gezichten aan. Zie je verder"
+            " niemand van dit lijstje? Kies dan “verder niemand”.",
             "en": "Note: these 2 may not be shown everywhere: Noor and Sem. Tap their faces. Do you see nobody else of"
             " this list? Then choose “nobody else”.",
             "photos": [JUDGED["sha256"]],

@@ -152,11 +152,16 @@ def _who(case: Case) -> Iterator[Question]:
         yield who_is_this(case, face)
 
 
+def is_pupil_id(face: FaceId) -> str:
+    """The id of the question whether this face is a pupil's."""
+    return f"q-is-pupil-{face}"
+
+
 def _pupils(case: Case) -> Iterator[Question]:
     """Whether a face close by is a pupil's, where it depends on that (rule R30)."""
     for face in perhaps_no_pupil(case):
         yield Question(
-            f"q-is-pupil-{face}",
+            is_pupil_id(face),
             QuestionKind.IS_PUPIL,
             f"Is dit een leerling (gezicht {face})? Zo niet, is het een volwassene die het goedvindt?",
             f"Is this a pupil (face {face})? If not, is it an adult who agrees?",

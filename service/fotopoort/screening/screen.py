@@ -77,7 +77,6 @@ class Screening:
         milliseconds: per step.
         clean: the caption without the names in it.
         preview: a small JPEG, where one was requested and there may be one, see `renditions.preview`.
-        asks: what to ask about the photo on all its channels together.
     """
 
     id: str
@@ -88,7 +87,7 @@ class Screening:
     milliseconds: Mapping[str, float]
     clean: str | None = field(default=None, repr=False)
     preview: bytes | None = field(default=None, repr=False)
-    asks: Asks = NOTHING
+    asks: Asks = NOTHING  # on all its channels together
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,17 +231,14 @@ def _judge(job: ScreeningJob, renderer: Renderer, sides: Mapping[ChannelId, int]
     made = {channel: renderer.render(verdicts[channel], sides[channel]) for channel in published}
     renditions = {channel: made[channel] for channel in published if made[channel].verified}
     verdicts |= {channel: unverified(verdicts[channel]) for channel in published if not made[channel].verified}
-    return replace(conclude(findings, request, verdicts, renditions, renderer.clock), asks=asks)
+    return conclude(findings, request, verdicts, renditions, renderer.clock, asks)
 
 
 def _verdicts(job: ScreeningJob, findings: Findings) -> tuple[dict[ChannelId, Verdict], Asks]:
-    request, policy = job.request, job.policy
-    said, child = request.answers, job.own_child
+    said, child, channels = job.request.answers, job.own_child, job.request.channels
     if child is None:
-        return decide_photo(findings, said, job.people, policy, request.channels, together=request.together)
-    copies = {
-        channel: parents_copy(findings, said, child, policy, channel, crop=said.crop) for channel in request.channels
-    }
+        return decide_photo(findings, said, job.people, job.policy, channels, together=job.request.together)
+    copies = {of: parents_copy(findings, said, child, job.policy, of, crop=said.crop) for of in channels}
     return copies, NOTHING
 
 
@@ -281,19 +277,19 @@ def conclude(
     verdicts: Mapping[ChannelId, Verdict],
     renditions: Mapping[ChannelId, Rendition],
     clock: Stopwatch,
+    asks: Asks = NOTHING,
 ) -> Screening:
     """The screening, with a receipt that ties everything together."""
-    first = next(iter(verdicts.values()))
     receipt = Receipt(
         photo=findings.sha256,
         findings=digest(without_texts(findings)),
         answers=digest(request.answers),
         models=findings.models,
-        policy=first.policy,
-        registry=first.registry,
+        policy=next(iter(verdicts.values())).policy,
+        registry=next(iter(verdicts.values())).registry,
         renditions={channel: rendition.sha256 for channel, rendition in renditions.items()},
     )
-    return Screening(uuid.uuid4().hex, findings, verdicts, renditions, receipt, clock.milliseconds)
+    return Screening(uuid.uuid4().hex, findings, verdicts, renditions, receipt, clock.milliseconds, asks=asks)
 
 
 def without_texts(findings: Findings) -> Findings:

@@ -41,9 +41,7 @@ def test_without_the_option_there_is_one_object_for_each_photo(fotopoort: Fotopo
     assert len(fotopoort("screen", photos, *CHANNELS, "--json").documents) == len(list(photos.iterdir()))
 
 
-def test_people_read_the_questions_once_after_the_photos(
-    fotopoort: Fotopoort, samples: Path, class_list: Path
-) -> None:
+def test_people_read_the_questions_once_after_the_photos(fotopoort: Fotopoort, samples: Path, class_list: Path) -> None:
     options = (*CHANNELS, "--registry", class_list, "--group", "groep 5")
     two = " ".join(fotopoort("screen", *(samples / name for name in NAMED), *options).out.split())
     before, together, after = two.partition("Over deze foto's samen")

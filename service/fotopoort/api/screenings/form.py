@@ -169,8 +169,8 @@ def _answers(form: FormData, people: People | None, *, several: bool) -> tuple[A
                     en="Answers about faces and names belong to one photo, and this request has several.",
                 ),
                 hint=Text(
-                    nl="Stuur ze als {\"photos\": {\"<SHA-256 van de foto>\": …}}.",
-                    en="Send them as {\"photos\": {\"<SHA-256 of the photo>\": …}}.",
+                    nl='Stuur ze als {"photos": {"<SHA-256 van de foto>": …}}.',
+                    en='Send them as {"photos": {"<SHA-256 of the photo>": …}}.',
                 ),
             )
         answers = merge(answers, parsed)

@@ -129,8 +129,8 @@ def router(
         openapi_extra={"requestBody": schema.form(policy)},
         responses=schema.ok(
             "Every photo has a verdict for every channel, also one that could not be judged (a reject by rule R01). "
-            "One photo: its object. More than one: `screenings`, in the order sent, and in `post` what to ask about all "
-            "of them.",
+            "One photo: its object. More than one: `screenings`, in the order sent, and in `post` what to ask about "
+            "all of them.",
             Judged | Unjudged | Several,
             one=schema.JUDGED,
             unjudged=schema.UNJUDGED,

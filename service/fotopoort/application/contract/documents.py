@@ -1,8 +1,9 @@
 """Every object of the JSON contract about a photo, as a pydantic model. These models are the contract; those about what
 was said, and about a text without a photo, stand in `said.py`.
 
-One module, past 300 lines, since the contract is read as a whole. The order of the fields is the order of the keys. A field with a default is a key that may be absent: it is written only
-where it was set. A field that may be `None` is always there.
+The order of the fields is the order of the keys. A field with a default is a key that may be absent: it is written only
+where it was set. A field that may be `None` is always there. One module, though past 300 lines: the contract is read as
+a whole.
 """
 
 from __future__ import annotations
@@ -305,8 +306,10 @@ class Post(Document):
 
     questions: Annotated[
         list[PostQuestion],
-        Field(description="The fewest that settle all photos on all channels, the cheapest first; last, the one about"
-              " harm, which no verdict waits for."),
+        Field(
+            description="The fewest that settle all photos on all channels, the cheapest first; last, the one about"
+            " harm, which no verdict waits for."
+        ),
     ]
     notes: Annotated[
         dict[str, Reason], Field(description="Per channel, what is told of its photos as a whole (rule R61).")

@@ -53,6 +53,4 @@ def post_document(given: Sequence[GivenScreening]) -> Json:
 
 def _judged(given: Sequence[GivenScreening]) -> dict[str, GivenScreening]:
     """Those that could be judged, by the photo's SHA-256."""
-    return {
-        one.screening.findings.sha256: one for one in given if one.screening.findings.failure is None
-    }
+    return {one.screening.findings.sha256: one for one in given if one.screening.findings.failure is None}

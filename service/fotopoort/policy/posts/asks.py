@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from fotopoort.policy.case import Case, CaseFace
 from fotopoort.policy.decide import Judged, what_happens
 from fotopoort.policy.measures import in_order
-from fotopoort.policy.questions import any_of_these, besides_who, point_out, who_is_this
+from fotopoort.policy.questions import any_of_these, besides_who, is_pupil_id, point_out, who_is_this
 from fotopoort.vocabulary import Box, ChannelId, FaceId, Outcome, PersonId, Question, Verdict
 
 Result: TypeAlias = tuple[Outcome, tuple[Box, ...], bool]
@@ -153,6 +153,11 @@ def _useful(judged: Judged) -> Iterator[Asks]:
             yield asks
 
 
+def _pupils_left_open(case: Case) -> frozenset[FaceId]:
+    """The faces of which nobody knows whether they are pupils: whose they are is the same question in other words."""
+    return frozenset(face.id for face in case.faces if is_pupil_id(face.id) in case.answers.left_open)
+
+
 def _options(case: Case, others: tuple[Question, ...]) -> Iterator[Asks]:
     """The sets of questions that may settle it, the cheapest first: a list of people is one look and a tap for each
     of them who is there, outsiders are a tap each, and whose a face is takes a tap and a name for every face."""
@@ -162,7 +167,7 @@ def _options(case: Case, others: tuple[Question, ...]) -> Iterator[Asks]:
         return
     base = replace(base, missing=case.missing)
     persons = case.unsettled - case.missing
-    asked = set(case.to_ask_about())
+    asked = set(case.to_ask_about()) - _pupils_left_open(case)
     faces = tuple(face.id for face in case.faces if face.id in asked and face.label is None and not face.may_be_shown)
     surplus = 0 if case.answers.others or not case.candidates.people else case.candidates.surplus
     if not persons:

@@ -98,7 +98,10 @@ def nobody_knows(post: Post, question: PostQuestion) -> Post:
         for photo, faces in question.faces.items():
             boxes = {face.id: face.box for face in post.photos[photo].faces}
             told = {face: FaceAnswer(FaceLabel.UNKNOWN, None, boxes[face]) for face in faces}
-            post = post.with_answer(photo, Answers(faces=told))
+            # Whom an earlier answer took such a face for is in it all the same: only where is not known any more.
+            earlier = post.about(photo).faces
+            there = frozenset(person for face in faces if face in earlier and (person := earlier[face].person))
+            post = post.with_answer(photo, Answers(faces=told, present=there, unbound=there, unsure=there))
         return post
     for photo in question.photos:
         left_open = frozenset(question.asked.get(photo, ()))

@@ -9,7 +9,7 @@ from fotopoort.policy.decide import decide, judge, settled
 from fotopoort.policy.policy import Policy
 from fotopoort.policy.posts.asks import Asks, asks_about
 from fotopoort.policy.posts.post import PhotoId, Post
-from fotopoort.policy.posts.questions import PostQuestion, post_questions
+from fotopoort.policy.posts.questions import PostQuestion, harm_question_of, post_questions
 from fotopoort.policy.texts.wording import few_overviews
 from fotopoort.policy.together import as_strict_as_all
 from fotopoort.vocabulary import Answers, ChannelId, Findings, Outcome, People, Reason, Verdict
@@ -78,7 +78,8 @@ def decide_post(post: Post, people: People | None, policy: Policy) -> PostVerdic
 
 def about_harm(post: Post, verdicts: Mapping[PhotoId, Mapping[ChannelId, Verdict]]) -> PostQuestion | None:
     """Whether somebody can come to harm by what may go out; None: it was said of all of that."""
-    return harm_question_of(post, [photo for photo, of_photo in verdicts.items() if any(map(_goes_out, of_photo.values()))])
+    out = [photo for photo, of_photo in verdicts.items() if any(map(_goes_out, of_photo.values()))]
+    return harm_question_of(post, out)
 
 
 def about_all(

@@ -66,10 +66,8 @@ class AnswersFile:
             people: who are listed on the day of the photo.
             names: under which it can stand in the file.
         """
-        own, whole = (
-            self.by_sha256.get(sha256, Answers()),
-            [said.answers for said in self.posts if sha256 in said.photos],
-        )
+        own = self.by_sha256.get(sha256, Answers())
+        whole = [said.answers for said in self.posts if sha256 in said.photos]
         answers = merge(base, own_word_wins(reduce(merge, whole, Answers()), own))
         for name in dict.fromkeys(names):
             if name in self.by_name:

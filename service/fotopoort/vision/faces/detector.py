@@ -78,11 +78,7 @@ class FaceDetector:
 
     @classmethod
     def load(cls, catalogue: Catalogue, *, threads: int | None = None, precision: str = "auto") -> FaceDetector:
-        """Read and check every model, in a runtime of its own. The options are those of `Runtime`.
-
-        Raises:
-            ModelMissing, ModelCorrupt, ModelFailed: as `load_into`.
-        """
+        """Do what `load_into` does, into a runtime of its own. The options are those of `Runtime`."""
         return cls.load_into(Runtime(catalogue, threads=threads, precision=precision), catalogue)
 
     @classmethod
@@ -155,8 +151,7 @@ class FaceDetector:
     def _classify(self, search: Search, *, crowd: bool = False) -> list[_Scored]:
         """The candidates that are faces, one per face. `crowd`: see `find_again`."""
         sure = self._fusion.face if crowd else self._fusion.sure
-        accepted: list[_Scored] = []
-        doubtful: list[_Scored] = []
+        accepted, doubtful = list[_Scored](), list[_Scored]()
         for candidate in search.upright:
             scored = _Scored(candidate, self._fusion.first(features.first_stage(candidate)))
             small = candidate.height < self._fusion.small

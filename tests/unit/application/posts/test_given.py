@@ -25,7 +25,9 @@ PEOPLE = school(*consenting(24), REFUSER, SHY)
 OF_GROUP = Answers(groups=frozenset({"groep 5"}))
 
 
-def given(number: int, findings: Findings, answers: Answers = OF_GROUP, people: People | None = PEOPLE) -> GivenScreening:
+def given(
+    number: int, findings: Findings, answers: Answers = OF_GROUP, people: People | None = PEOPLE
+) -> GivenScreening:
     findings = replace(findings, sha256=f"{number:064x}")
     request = Request(BOTH, answers)
     verdicts, asks = decide_photo(findings, answers, people, POLICY, BOTH, together=False)
@@ -48,7 +50,7 @@ def test_the_document_holds_what_settles_all_photos_at_once() -> None:
     shas = [f"{number:064x}" for number in (1, 2)]
     assert question.photos == shas
     assert question.persons == ["refuser", "shy"]
-    assert question.faces == dict.fromkeys(shas, ["f1", "f2", "f3"])
+    assert question.faces == {sha256: ["f1", "f2", "f3"] for sha256 in shas}
     said = parse_answers_file({"posts": [{"photos": question.photos} | question.answer]}, PEOPLE)
     answered = [given(number, SIDEWAYS, said.about(OF_GROUP, PEOPLE, sha)) for number, sha in enumerate(shas, start=1)]
     (harm,) = Post.model_validate(post_document(answered)).questions
@@ -86,7 +88,7 @@ def test_few_overviews_are_told_of_the_channel() -> None:
 
 
 def test_many_are_kept_without_their_pictures() -> None:
-    rendition = Rendition(b"jpeg", 1, 1, "", ())
+    rendition = Rendition(b"jpeg", "", 1, 1, (), verified=True)
     one = given(1, SIDEWAYS)
     with_pictures = replace(one, screening=replace(one.screening, renditions={WEBSITE: rendition}, preview=b"jpeg"))
     kept = with_pictures.without_pictures()

@@ -14,6 +14,7 @@ from fotopoort.policy.posts.questions import PostQuestion, nobody_knows, settled
 from fotopoort.policy.posts.verdicts import PostVerdict, decide_post
 from fotopoort.vocabulary import (
     Answers,
+    Box,
     DrawnFace,
     FaceAnswer,
     FaceLabel,
@@ -270,15 +271,26 @@ def test_what_was_said_of_a_file_by_its_name_counts_once_it_is_said_of_the_photo
     assert merge(Answers(present=frozenset({"a"})), by_name).unbound == {"b"}
 
 
+def test_not_to_know_whose_a_face_is_leaves_who_was_said_to_be_there() -> None:
+    elsewhere = replace(tapped(f1="refuser")["f1"], box=Box(900, 900, 10, 10))
+    post = of(photo(face(1)), channels=(CLOSED,)).with_answer("a", Answers(faces={"f1": elsewhere}))
+    before = decide_post(post, None, POLICY)
+    assert {question.kind for question in before.questions} == {QuestionKind.POINT_OUT, QuestionKind.WHO_IS_THIS}
+    for question in before.questions:
+        post = nobody_knows(post, question)
+    after = decide_post(post, None, POLICY)
+    assert (outcomes(before), outcomes(after), after.questions) == ("reject", "reject", ())
+
+
 # --- about the photos as a whole -------------------------------------------------------------------------
 
 
 def test_whether_anybody_comes_to_harm_is_asked_once_of_all_photos_that_may_go_out() -> None:
-    post = of(SIDEWAYS, photo(*faces(43, **AWAY)), photo(), channels=EVERYWHERE)
+    post = of(SIDEWAYS, replace(SIDEWAYS, blocked=True), photo(), channels=EVERYWHERE)
     people = school(*CLASS)
     harm = decide_post(post, people, POLICY).harm
     assert harm is not None
-    assert (harm.kind, harm.photos) == (QuestionKind.IS_HARMFUL, ("a", "c")), "the crowd goes nowhere"
+    assert (harm.kind, harm.photos) == (QuestionKind.IS_HARMFUL, ("a", "c")), "the second goes nowhere"
     assert outcomes(decide_post(post.with_said(Answers(harmful=True)), people, POLICY)) == " ".join(["reject"] * 9)
     assert decide_post(settled(post, harm), people, POLICY).harm is None
     assert decide_post(nobody_knows(post, harm), people, POLICY).harm is None, "it is not asked again"

@@ -6,10 +6,14 @@ import os
 import resource
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from fotopoort.errors import ModelFailed
 from fotopoort.screening.processes import worker
 from fotopoort.screening.processes.worker import WorkerConfig
+
+if TYPE_CHECKING:
+    from fotopoort.vision.models.runtime import Runtime
 
 FOREVER = 600  # seconds; whoever waits that long has failed
 kept: list[bytes] = []
@@ -53,6 +57,19 @@ def keep(config: WorkerConfig, data: bytes, size: int) -> int:
     """Hold so much more memory from now on."""
     kept.append(os.urandom(1) * size)
     return os.getpid()
+
+
+class _Calls:
+    """What calls of models hold on to until they are told to give it back."""
+
+    def release_memory(self) -> None:
+        kept.clear()
+
+
+def keep_for_calls(config: WorkerConfig, data: bytes, size: int) -> int:
+    """Hold so much more memory until it is asked back."""
+    worker.runtimes[:] = [cast("Runtime", _Calls())]
+    return keep(config, data, size)
 
 
 def allocate(config: WorkerConfig, data: bytes, size: int) -> int:

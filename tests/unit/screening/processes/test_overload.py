@@ -127,6 +127,15 @@ def test_a_process_that_has_grown_is_replaced_between_photos() -> None:
         assert second != first
 
 
+def test_a_process_gives_back_what_calls_needed_before_it_is_replaced() -> None:
+    """Loading models takes as long as a few photos, and a call needs much more memory than a model."""
+    with opened(seconds=AMPLE, clock=AMPLE) as pool:
+        first = does(pool, played_work.keep_for_calls, worker.SWOLLEN)
+        assert does(pool, played_work.wait, 0) == first
+        assert does(pool, played_work.keep_for_calls, worker.SWOLLEN) == first
+        assert does(pool, played_work.wait, 0) == first, "each time it gave back what the calls needed"
+
+
 def test_a_photo_that_asks_for_more_memory_than_any_takes_gets_none_and_leaves_no_core() -> None:
     with opened(seconds=AMPLE, clock=AMPLE) as pool:
         assert isinstance(does(pool, played_work.allocate, 20 * GIGABYTE), MemoryError)

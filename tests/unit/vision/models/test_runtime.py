@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import resource
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import openvino as ov
 import pytest
+from tests.waiting import PATIENCE
 
 from fotopoort.errors import ModelFailed, ModelMissing
 from fotopoort.vision.models.catalogue import Catalogue
@@ -52,6 +56,48 @@ def test_threads_get_the_answers_to_their_own_pictures(runtime: Runtime) -> None
     for number, outputs in enumerate(together):
         for output, expected in zip(outputs, alone[number % 8], strict=True):
             np.testing.assert_array_equal(output, expected)
+
+
+def test_memory_is_given_back_between_calls_and_no_answer_changes(models_folder: Path) -> None:
+    runtime = Runtime(Catalogue(models_folder), 1)
+    picture = np.random.default_rng(9).integers(0, 255, (1, 960, 1280, 3), np.uint8)
+    before = runtime.session("centerface")(picture)
+    held = _resident()
+    runtime.release_memory()
+    assert held - _resident() > 30_000_000
+    for output, expected in zip(runtime.session("centerface")(picture), before, strict=True):
+        np.testing.assert_array_equal(output, expected)
+
+
+def _resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+def test_threads_are_not_bound_to_processors(runtime: Runtime) -> None:
+    """Every program would bind its first thread to the same one, and two of them would share it beside an idle one."""
+    assert runtime.session("centerface")._request.get_compiled_model().get_property("ENABLE_CPU_PINNING") is False
+
+
+def test_several_threads_can_read_weights_at_once(models_folder: Path) -> None:
+    """In processes of their own, as what the first thread sets up there is set up for all of the process. Threads that
+    wait for each other hold Python's lock, so nothing in there could tell."""
+    reading = """
+import sys, threading
+from fotopoort.vision.models import runtime
+import openvino
+sys.setswitchinterval(1e-6)
+operations = openvino.Core().read_model(sys.argv[1]).get_ordered_ops()
+weights = [one for one in operations if one.get_type_name() == "Constant"]
+start = threading.Barrier(8)
+def read(number):
+    start.wait()
+    weights[number].get_data()
+for thread in [threading.Thread(target=read, args=(number,)) for number in range(8)]:
+    thread.start()
+"""
+    model = Catalogue(models_folder).path("text_detector")
+    for _ in range(3):
+        subprocess.run([sys.executable, "-c", reading, model], check=True, timeout=PATIENCE)
 
 
 def test_outputs_stay_when_the_next_picture_comes(runtime: Runtime) -> None:
