@@ -175,12 +175,11 @@ def _densest_print(grey: Array, read: Sequence[Array]) -> tuple[int, int] | None
     for operation in (cv2.MORPH_CLOSE, cv2.MORPH_OPEN):  # dark letters disappear, then light ones
         ground = cv2.morphologyEx(grey, operation, kernel)
         stroke = cv2.threshold(cv2.absdiff(ground, grey), STROKE_CONTRAST, 1, cv2.THRESH_BINARY)[1]
-        strokes = (_blocks(stroke.astype(np.float32)) >= MIN_STROKES) & (unread > 0)
+        strokes = (_means(cv2.integral(stroke)) >= MIN_STROKES) & (unread > 0)
         if not strokes.any():
             continue
-        level = ground.astype(np.float32)
-        uneven = _blocks(cv2.multiply(level, level)) - _blocks(level) ** 2
-        printed = np.maximum(printed, strokes & (uneven < MAX_UNEVEN**2))
+        levels, squares = map(_means, cv2.integral2(ground))
+        printed = np.maximum(printed, strokes & (squares - levels**2 < MAX_UNEVEN**2))
     if printed.mean() < MIN_PRINT:
         return None
     sums = cv2.boxFilter(
@@ -194,10 +193,10 @@ def _densest_print(grey: Array, read: Sequence[Array]) -> tuple[int, int] | None
     return top, left
 
 
-def _blocks(values: Array) -> Array:
-    """The mean of each block."""
-    rows, columns = values.shape
-    return cv2.resize(values, (columns // BLOCK, rows // BLOCK), interpolation=cv2.INTER_AREA)
+def _means(summed: Array) -> Array:
+    """The mean of each block of an image, of its integral image (H + 1, W + 1)."""
+    corners = summed[::BLOCK, ::BLOCK]
+    return np.asarray(corners[1:, 1:] - corners[:-1, 1:] - corners[1:, :-1] + corners[:-1, :-1]) / BLOCK**2
 
 
 def _mean_inside(probabilities: Array, contour: Array) -> float:
