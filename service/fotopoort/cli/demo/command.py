@@ -11,11 +11,14 @@ import typer
 from fotopoort.application.contract.documents import Json
 from fotopoort.application.input_files import collect
 from fotopoort.application.output_paths import OutputPaths, check_output, write_renditions
+from fotopoort.application.posts.given import post_document
+from fotopoort.application.redecision import GivenScreening
 from fotopoort.application.service import ScreeningService
 from fotopoort.cli import output
 from fotopoort.cli.demo.page import write_page
 from fotopoort.cli.language import Lang, choice_of
 from fotopoort.cli.registry_session import read_people
+from fotopoort.cli.screen.post import print_post
 from fotopoort.cli.screen.run import document_of, run
 from fotopoort.files import write_whole
 from fotopoort.photo.decode import Limits, decode
@@ -42,11 +45,12 @@ def demo(
     people = read_people(resource("fixtures/classlist.csv"), policy)
     answers = read_answers(samples / "answers.json", people)
     files, _ = collect([samples])
-    show, paths = output.VerdictTable(policy, lang), OutputPaths(out)
+    show, paths = output.VerdictTable(policy, lang, with_questions=False), OutputPaths(out)
     request = Request(tuple(channel.id for channel in policy.channels))
     check_output(out, request.channels, files)
     language = choice_of(context).of_errors
     results: list[Json] = []
+    whole: dict[str, GivenScreening] = {}  # by the name of the file
     with output.progress(len(files), language) as step:
         judged = run(
             files, request, answers, service=ScreeningService(policy, people=people), policy=policy, settings=settings
@@ -55,8 +59,11 @@ def demo(
             file = replace(file, display_name=file.path.name)
             document = document_of(file, given, policy, write_renditions(file, given.screening, paths), language)
             show(document)
+            whole[file.display_name] = given.without_pictures()
             results.append(_for_page(document) | _preview(file.path, out / "before" / f"{number}.jpg"))
             step()
+    names = {given.screening.findings.sha256: name for name, given in whole.items()}
+    print_post(post_document([*whole.values()]), policy, names, lang)
     page = write_page(results, out.resolve())
     unjudged = sum("error" in result for result in results)
     output.print_summary(len(files), unjudged, 0, out, language)

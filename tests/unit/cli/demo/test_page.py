@@ -81,10 +81,9 @@ def test_a_rejected_photo_shows_no_picture(tmp_path: Path) -> None:
 def test_hostile_text_stays_text(tmp_path: Path) -> None:
     question = {"id": "q", "kind": "is_name", "nl": HOSTILE, "en": HOSTILE}
     reason = {"rule": HOSTILE, "faces": [HOSTILE], "nl": HOSTILE, "en": HOSTILE}
-    nasty = verdict("blur", f"website/{HOSTILE}", reasons=[reason], questions=[question] * 4)
-    html = write_page(
-        [photo(HOSTILE, verdicts={HOSTILE: nasty}, scene=HOSTILE, removed=[HOSTILE])], tmp_path
-    ).read_text("utf-8")
+    nasty = verdict("blur", f"website/{HOSTILE}", reasons=[reason])
+    asked = photo(HOSTILE, verdicts={HOSTILE: nasty}, scene=HOSTILE, removed=[HOSTILE], asks=[question] * 4)
+    html = write_page([asked], tmp_path).read_text("utf-8")
     plain = Tags(write_page([photo()], tmp_path).read_text("utf-8"))
     tags = Tags(html)
     assert [tag for tag, _ in tags.tags].count("script") == [tag for tag, _ in plain.tags].count("script") == 1
@@ -181,9 +180,13 @@ def test_a_photo_that_waits_for_an_answer_is_told_from_one_that_is_rejected(tmp_
 
 
 def test_all_questions_are_there_the_first_three_in_sight(tmp_path: Path) -> None:
-    questions = [{"id": f"q{i}", "kind": "is_present", "nl": f"Vraag {i}?", "en": f"Question {i}?"} for i in range(5)]
-    verdicts = {"website": verdict("blur", "website/IMG_1.jpg", questions=questions)}
-    html = write_page([photo(verdicts=verdicts)], tmp_path).read_text("utf-8")
+    """Those about all channels together, once; last the one about harm."""
+    asked = [{"id": f"q{i}", "kind": "is_present", "nl": f"Vraag {i}?", "en": f"Question {i}?"} for i in range(5)]
+    verdicts = {
+        channel: verdict("blur", "website/IMG_1.jpg", questions=asked[:1]) for channel in ("website", "facebook")
+    }
+    html = write_page([photo(verdicts=verdicts, asks=asked[:4], questions=asked[4:])], tmp_path).read_text("utf-8")
+    assert html.count("Vraag 0?") == 1
     shown, folded = html.split("<details>")
     assert [i for i in range(5) if f"Vraag {i}?" in shown] == [0, 1, 2]
     assert [i for i in range(5) if f"Vraag {i}?" in folded] == [3, 4]
