@@ -269,6 +269,23 @@ def test_a_key_that_is_taken_back_opens_nothing_from_the_next_request_on(school:
         assert made["key"] not in client.get("/v1/registry/keys").text
 
 
+def test_who_comes_back_is_asked_again_unless_the_day_was_wrong(school: School) -> None:
+    with school.door.client(school.keys[KeyRole.OFFICE]) as client:
+
+        def change(**fields: Any) -> tuple[str, int]:  # noqa: ANN401 - JSON
+            assert client.patch("/v1/registry/people/p5", json=fields).status_code == 200
+            said = client.get("/v1/registry/people/p5/consents").json()
+            assert all(word["purposes_then"]["facebook"] == "social_media" for word in said["words"])
+            return said["holds_now"]["website"], len(client.get("/v1/registry/people/p5").json()["had_left"])
+
+        assert change(leaves="2020-07-01") == ("not_asked", 0)
+        assert change(leaves=None) == ("not_asked", 1)
+        assert change(correction=True) == ("granted", 0)
+        assert client.get("/v1/registry/lists").json()["gone_purposes"] == []
+        wrong: list[dict[str, Any]] = [{"had_left": []}, {"correction": "ja"}]
+        assert {client.patch("/v1/registry/people/p5", json=body).status_code for body in wrong} == {422}
+
+
 def test_a_list_is_told_first_and_then_imported(school: School) -> None:
     content = b"id;naam;groep;website\np5;Iemand Anders;groep 6;nee\n"
     with school.door.client(school.keys[KeyRole.OFFICE]) as client:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+
 from fotopoort.registry import retention
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.audit import checkpoints
+from fotopoort.registry.consent import follow_ups
 from fotopoort.registry.photos import originals
 from fotopoort.registry.registry import Registry
+
+log = logging.getLogger(__name__)
 
 
 def frequent(registry: Registry) -> None:
@@ -21,7 +26,8 @@ def frequent(registry: Registry) -> None:
 
 
 def daily(registry: Registry) -> None:
-    """Erase what has been kept long enough, and sign where each school's audit log ends.
+    """Erase what has been kept long enough, and sign where each school's audit log ends. What people said no to and is
+    no longer there is told in the log; `fotopoort registry lists` says what to do.
 
     Raises:
         RegistryError, OutputUnwritable: it could not be done; the next run does it.
@@ -30,5 +36,7 @@ def daily(registry: Registry) -> None:
         with registry.write(console(school), Act.MAINTAIN) as session:
             retention.apply(session)
         with registry.read(console(school), Act.SEE_AUDIT) as session:
+            for gone in follow_ups.gone_purposes(session):
+                log.error("no channel has the purpose %s any more, to which people said no", gone.purpose)
             checkpoints.export_checkpoint(session, session.data_folder / checkpoints.FOLDER)
     registry.database.vacuum()

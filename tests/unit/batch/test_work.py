@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from fotopoort.application.pending import PendingScreening
 from fotopoort.application.redecision import GivenScreening
@@ -38,12 +39,16 @@ from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
+from fotopoort.registry.photos.answers_file import AnswersFile
+from fotopoort.registry.photos.binding import tightening
+from fotopoort.registry.photos.serialisation import answers_from_json
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.database import Database, sqlite_url
+from fotopoort.registry.store.tables import answer
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Screening
 from fotopoort.settings import Settings
-from fotopoort.vocabulary import ConsentState
+from fotopoort.vocabulary import Answers, Box, ConsentState, FaceAnswer, FaceLabel
 
 PHOTOS = ("IMG_1.jpg", "IMG_2.jpg", "IMG_3.jpg")
 
@@ -364,3 +369,28 @@ def test_what_moved_on_after_a_verdict_was_recorded_leaves_no_rendition(
     assert sorted(os.listdir(tmp_path / "uit" / "website")) == list(PHOTOS[:-1])
     assert survey(validity, ledger).wanted == len(PHOTOS)
     registry.close()
+
+
+def test_who_says_that_an_adult_agreed_is_kept(
+    worker: Worker, validity: Validity, ledger: Ledger, policy: Policy, tmp_path: Path
+) -> None:
+    """As at every other door; what stands under a file's name alone clears nobody, and so is nobody's word."""
+    database = Database(sqlite_url(tmp_path / "registry.db"))
+    database.migrate()
+    registry = Registry(database, data_folder=tmp_path, keys_folder=tmp_path / "keys")
+    registry.add_school(worker.caller, "De Regenboog")
+    box = Box(10, 10, 40, 50)
+    said = Answers(faces={"f1": FaceAnswer(FaceLabel.ADULT, box=box), "f2": FaceAnswer(FaceLabel.COVER, box=box)})
+    first = hashlib.sha256((photos_of(validity) / PHOTOS[0]).read_bytes()).hexdigest()
+    answers = AnswersFile(by_sha256={first: said}, by_name={PHOTOS[1]: tightening(said)})
+    service = ScreeningService(policy, registry=registry)
+    worker = replace(worker, service=service)
+    validity = Validity(replace(validity.request, answers=answers), Eligibilities(service, worker.caller, "models"))
+    assert len(failures(worker.work(validity, ledger.leases, survey(validity, ledger).run))) == len(PHOTOS)
+    with registry.read(worker.caller, Act.SEE_AUDIT) as session:
+        rows = session.connection.execute(select(answer.c.sha256, answer.c.answers)).all()
+        stored = {row.sha256: answers_from_json(row.answers).faces for row in rows}
+    registry.close()
+    assert {id: face.by for id, face in stored.pop(first).items()} == {"f1": worker.caller.id, "f2": None}
+    assert {face.by for faces in stored.values() for face in faces.values()} == {None}
+    assert list(worker.work(validity, ledger.leases, survey(validity, ledger).run)) == [], "and it is still in force"

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from fotopoort.policy_file import PACKAGED
+
 from .conftest import Done, Fotopoort
 
 LIST = (
@@ -179,6 +181,43 @@ def test_people_are_added_changed_moved_up_and_erased(school: Fotopoort) -> None
     assert "101" not in school("registry", "export").out
     assert json.loads(well(school("registry", "export-person", "102")).out)["person"]["name"] == "Sem Bakker"
     well(school("audit", "verify"))
+
+
+def test_who_comes_back_is_asked_again_unless_the_day_was_wrong(school: Fotopoort) -> None:
+    def may() -> bool:
+        rows = well(school("registry", "state", "groep 5", "website", "--json")).documents
+        return any(row["may_be_shown"] for row in rows if row["id"] == "101")
+
+    assert may()
+    well(school("registry", "change", "101", "--leaves", "2026-07-01"))
+    assert not may()
+    assert "ask again" in well(school("registry", "change", "101", "--stays")).err
+    assert not may()
+    person = next(row for row in well(school("registry", "people", "--json")).documents if row["id"] == "101")
+    assert (person["leaves"], len(person["had_left"])) == (None, 1)
+    assert "ask again" not in well(school("registry", "change", "101", "--correction")).err
+    assert may()
+    well(school("registry", "change", "101", "--leaves", "2026-07-01"))
+    assert "ask again" not in well(school("registry", "change", "101", "--stays", "--correction")).err
+    assert may()
+    assert school("registry", "change", "101", "--stays", "--leaves", "2026-07-01").status == 2
+    well(school("audit", "verify"))
+
+
+def test_a_purpose_that_is_gone_is_told_where_people_said_no_to_it(
+    school: Fotopoort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    well(school("registry", "consent", "101", "social_media", "objected"))
+    renamed = tmp_path / "policy.toml"
+    renamed.write_text(PACKAGED.read_text("utf-8").replace('"social_media"', '"socials"'), "utf-8")
+    monkeypatch.setenv("FOTOPOORT_POLICY_FILE", str(renamed))
+    done = well(school("registry", "lists", "--json"))
+    told = [row for row in done.documents if row["what"] == "gone purpose"]
+    assert [(row["person"], row["purpose"], row["people"]) for row in told] == [(None, "social_media", 2)]
+    assert "social_media" in done.err
+    assert "doel is weg" in well(school("--lang", "nl", "registry", "lists")).out
+    rows = well(school("registry", "state", "groep 5", "facebook", "--json")).documents
+    assert not any(row["may_be_shown"] for row in rows), "the noes go on counting"
 
 
 def test_a_photo_from_verdict_to_takedown(school: Fotopoort, photos: Path, tmp_path: Path) -> None:

@@ -75,6 +75,7 @@ class Word(Document):
     asked_for: Annotated[str | None, Field(description="The channel's purpose then, where that is called otherwise.")]
     wording_sha256: Annotated[str | None, Field(description="The question word for word, see /v1/registry/wordings.")]
     channels: Annotated[list[str] | None, Field(description="Those that the question named.")]
+    purposes_then: Annotated[dict[str, str] | None, Field(description="Of every channel, when this was recorded.")]
 
 
 class History(Document):
@@ -182,6 +183,7 @@ def router(transactions: RegistryTransactions) -> APIRouter:
                 "expiring": follow_ups.expiring(session, days),
                 "of_age": follow_ups.of_age(session, days),
                 "to_confirm": [consent.document() for consent in follow_ups.to_confirm(session)],
+                "gone_purposes": follow_ups.gone_purposes(session),
             },
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -52,6 +52,16 @@ class PersonFields(Document):
     never_locatable: Annotated[bool | None, Field(json_schema_extra={"x-role": "privacy_officer"})] = None
 
 
+class PersonChanges(PersonFields):
+    correction: Annotated[
+        bool,
+        Field(
+            description="The last day that was written down was wrong: consents go on as if it had never been there."
+            " Otherwise whoever comes back after their last day is asked again."
+        ),
+    ] = False
+
+
 class NewPerson(PersonFields):
     id: str
     groups: list[str] = Field(default_factory=list)
@@ -59,6 +69,9 @@ class NewPerson(PersonFields):
 
 class PersonDocument(PersonFields):
     id: str
+    had_left: Annotated[
+        list[datetime], Field(description="Of who came back, from when they had left: earlier consents have ended.")
+    ]
     groups: Annotated[dict[str, list[str]], Field(description="By school year.")]
 
 
@@ -124,10 +137,10 @@ def router(transactions: RegistryTransactions, form_reader: FormReader) -> APIRo
 
     @routes.patch("/people/{person}", summary="Change what is written down", responses=schema.ok("", Done) | REFUSALS)
     async def change_person(
-        request: Request, caller: AuthenticatedCaller, person: str, fields: PersonFields
+        request: Request, caller: AuthenticatedCaller, person: str, fields: PersonChanges
     ) -> Response:
         def work(session: Session) -> dict[str, bool]:
-            people.change(session, person, **_sent_fields(session, fields))
+            people.change(session, person, corrected=fields.correction, **_sent_fields(session, fields))
             return DONE
 
         return await transactions.run_as_response(request, caller, Act.EDIT_PEOPLE, work)
@@ -247,7 +260,7 @@ def _document(session: Session, record: PersonRecord) -> dict[str, Any]:
 
 def _sent_fields(session: Session, fields: PersonFields) -> dict[str, Any]:
     """The fields that were sent, as a `PersonRecord` has them."""
-    sent = fields.model_dump(exclude_unset=True, exclude={"id", "groups"})
+    sent = fields.model_dump(exclude_unset=True, exclude={"id", "groups", "correction"})
     if HIDDEN in sent and not session.caller.may(Act.SEE_HIDDEN):
         raise Forbidden
     if any(value is None and name not in ("own_from", "leaves", "informed") for name, value in sent.items()):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
+from fotopoort.cli.registry import gone_purposes
 from fotopoort.cli.registry.people import DAYS, Day, Id
 from fotopoort.cli.registry.rows import AsJson, day, say, show, spoken
 from fotopoort.cli.registry_session import open_registry
@@ -148,7 +149,7 @@ def lists(
             "ends": follow_ups.expiring(session, days),
             "ask them": follow_ups.of_age(session, days),
         }
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "what": reason,
                 "person": item.person,
@@ -171,6 +172,8 @@ def lists(
             }
             for consent in follow_ups.to_confirm(session)
         ]
+        gone = follow_ups.gone_purposes(session)
+        rows += map(gone_purposes.row, gone)
     columns = ("what", "person", "purpose", "state", "due", "consent")
     show(
         context,
@@ -179,6 +182,8 @@ def lists(
         as_json=as_json,
         nothing=Text(nl="Er hoeft niets te gebeuren.", en="Nothing needs to be done."),
     )
+    for item in gone:
+        say(context, gone_purposes.told(item))
 
 
 def list_unproven(context: typer.Context, as_json: AsJson = False) -> None:

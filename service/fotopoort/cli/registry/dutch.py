@@ -121,6 +121,10 @@ HELP: Final[Mapping[str, str]] = {
     "The 16th birthday of a pupil.": "De dag waarop een leerling 16 wordt.",
     "The groups of this school year; replaces them.": "De groepen van dit schooljaar; dit komt in hun plaats.",
     "The last day at school.": "De laatste dag op school.",
+    "There is no last day at school, or no longer.": "Er is geen laatste dag op school, of niet meer.",
+    "The last day was written down wrongly: what was said goes on.": (
+        "De laatste dag was verkeerd opgeschreven: wat is gezegd, loopt door."
+    ),
     "Why; it is kept as a hash.": "Waarom; daarvan blijft alleen een hash.",
     "Do not ask.": "Vraag niets.",
     "The school year that ends: the year it began in.": "Het schooljaar dat eindigt: het jaar waarin het begon.",

@@ -92,6 +92,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "ends": "loopt af",
         "ask them": "zelf vragen",
         "confirm": "bevestigen",
+        "gone purpose": "doel is weg",
     },
     "word": _DECISIONS,
     "words": _DECISIONS,

@@ -18,6 +18,12 @@ from fotopoort.vocabulary import Role, Text
 Id = Annotated[str, typer.Argument(metavar="ID", help="The school's own id, a pupil number.")]
 Day = datetime | None
 Year = Annotated[int | None, typer.Option(help="The year in which the school year begins; this one if left out.")]
+ASK_AGAIN: Final = Text(
+    nl="Deze persoon was van school. Een ja van eerder telt niet meer: vraag het opnieuw. Was de laatste dag verkeerd"
+    " opgeschreven? Zeg dat dan met `fotopoort registry change ID --correction`.",
+    en="This person had left. An earlier yes no longer counts: ask again. If the last day was written down wrongly, say"
+    " so with `fotopoort registry change ID --correction`.",
+)
 FOR_GOOD: Final = Text(nl="Deze persoon voorgoed wissen?", en="Erase this person for good?")
 DAYS = ["%Y-%m-%d", "%d-%m-%Y"]
 
@@ -44,6 +50,7 @@ def list_people(
                 "own_from": record.own_from,
                 "leaves": record.leaves,
                 "informed": record.informed,
+                "had_left": list(record.had_left),
             }
             for record in people.records(session, group, year)
         ]
@@ -82,12 +89,21 @@ def change_person(
     group: Annotated[list[str] | None, typer.Option(help="The groups of this school year; replaces them.")] = None,
     sixteen: Annotated[Day, typer.Option(formats=DAYS, help="The 16th birthday of a pupil.")] = None,
     leaves: Annotated[Day, typer.Option(formats=DAYS, help="The last day at school.")] = None,
+    stays: Annotated[bool, typer.Option("--stays", help="There is no last day at school, or no longer.")] = False,
+    correction: Annotated[
+        bool, typer.Option("--correction", help="The last day was written down wrongly: what was said goes on.")
+    ] = False,
     never_locatable: Annotated[bool | None, typer.Option("--never-locatable/--locatable")] = None,
     informed: Annotated[
         Day, typer.Option(formats=DAYS, help="The day a pupil was told that they decide from 16 on.")
     ] = None,
 ) -> None:
     """Change what is written down of one person."""
+    if leaves and stays:
+        raise UseError(
+            Text(nl="--leaves en --stays gaan niet samen.", en="--leaves and --stays do not go together."),
+            hint=Text(nl="Kies er een.", en="Choose one of them."),
+        )
     changes = {
         "name": name,
         "role": role,
@@ -100,10 +116,14 @@ def change_person(
         open_registry(load_settings()) as (registry, caller),
         registry.write(caller, Act.EDIT_PEOPLE) as session,
     ):
-        people.change(session, person, **{field: value for field, value in changes.items() if value is not None})
+        changed = {field: value for field, value in changes.items() if value is not None}
+        before = people.find(session, person)
+        after = people.change(session, person, corrected=correction, **changed | ({"leaves": None} if stays else {}))
         if group:
             people.join(session, person, group)
     say(context, Text(nl="Gewijzigd.", en="Changed."))
+    if len(after.had_left) > len(before.had_left):
+        say(context, ASK_AGAIN)
 
 
 def erase_person(

@@ -70,7 +70,7 @@ def row_hash(row: dict[str, Any]) -> str:
     return hashlib.sha256("\n".join("" if row[c] is None else str(row[c]) for c in COLUMNS).encode()).hexdigest()
 
 
-_LATER: Final = frozenset({"undoes", "asked_for", "wording_sha256"})
+_LATER: Final = frozenset({"undoes", "asked_for", "wording_sha256", "purposes_then"})
 
 
 def consent_digest(row: Mapping[str, Any]) -> str:

@@ -30,6 +30,7 @@ from fotopoort.registry.consent.derivation import (
 from fotopoort.registry.consent.purposes import asked_for, by_channel, counts_for, wording_of
 from fotopoort.registry.consent.statements import Statement, check, check_undone, tightens
 from fotopoort.registry.people import people
+from fotopoort.registry.people.leaving import left_at
 from fotopoort.registry.photos import takedowns
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.column_types import storable
@@ -125,8 +126,8 @@ def derived_consents(
         moment: with the school's time zone; None: now.
         channels: None: those of the policy.
     """
-    query = select(person_table.c.ref, person_table.c.role, person_table.c.own_from, person_table.c.leaves)
-    query = query.where(person_table.c.tenant == session.tenant)
+    columns = ("ref", "role", "own_from", "leaves", "had_left")
+    query = select(*(person_table.c[name] for name in columns)).where(person_table.c.tenant == session.tenant)
     if refs is not None:
         query = query.where(person_table.c.ref.in_(refs))
     rows = {row.ref: row for row in session.connection.execute(query)}
@@ -139,6 +140,7 @@ def derived_consents(
                 moment or session.now,
                 own_from=own_from,
                 leaves=row.leaves,
+                had_left=left_at(row.had_left or ()),
                 parents_word=session.parents_word,
             )
     return derived
@@ -221,6 +223,7 @@ def _consent(row: Mapping[Any, Any], person_id: PersonId, named: Mapping[str, tu
         asked_for=row["asked_for"],
         wording_sha256=row["wording_sha256"],
         channels=named.get(row["wording_sha256"] or "", () if row["wording_sha256"] else None),
+        purposes_then=row["purposes_then"],
     )
 
 
@@ -251,4 +254,5 @@ def _row(session: Session, statement: Statement, ref: str) -> dict[str, Any]:
         "undoes": storable(statement.undoes) if statement.undoes else None,
         "asked_for": asked_for(statement.purpose, session.channels),
         "wording_sha256": wording.sha256 if wording is not None else None,
+        "purposes_then": {channel.id: channel.purpose for channel in session.channels},
     }

@@ -3,14 +3,15 @@
 Statements are only ever added. What holds is derived from all of them, so that one can tell for any day what held then
 and on whose word. In doubt the stricter reading counts: of statements made at the same moment the strictest, time alone
 never loosens anything, and only a later statement by the same speaker replaces an earlier one. A speaker without a name
-may be anybody: what takes such a no back is a statement that names it (`Consent.undoes`), and nothing else.
+may be anybody: what takes such a no back is a statement that names it (`Consent.undoes`), and nothing else. A yes until
+some day takes a no back until that day.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -76,6 +77,7 @@ class Consent:
             or that was not kept yet.
         wording_sha256: the question word for word; None: it is not known, but for what `wording` says.
         channels: those that this question named; None: it is not known.
+        purposes_then: what each channel asked consent for when this was recorded; None: that was not kept yet.
     """
 
     id: str
@@ -95,6 +97,7 @@ class Consent:
     asked_for: str | None = None
     wording_sha256: str | None = None
     channels: tuple[ChannelId, ...] | None = None
+    purposes_then: Mapping[ChannelId, str] | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
         if (self.capacity is Capacity.OWN) != (self.speaker == self.person):
@@ -113,7 +116,8 @@ class DerivedConsent:
         by: ids of the consents that decide it; empty where no statement counts any more.
         since: when the last of those was made.
         conflict: somebody grants what somebody else forbids; it counts as refused until they agree.
-        ended: a granted consent has ended: past its last day, or because the person left or came of age.
+        ended: a granted consent has ended: past its last day, or because the person left, or left and came back, or
+            came of age.
     """
 
     state: ConsentState
@@ -129,6 +133,7 @@ def derive(
     *,
     own_from: date | None = None,
     leaves: date | None = None,
+    had_left: datetime | None = None,
     parents_word: ParentsWord = ParentsWord.HOLDS,
 ) -> DerivedConsent:
     """What the statements about one person for one purpose come to at `moment`.
@@ -140,7 +145,8 @@ def derive(
             what guardians granted counts no more; what a guardian forbade does, until the person says otherwise. Before
             that day, the person's own statements can only forbid. None: unknown, or never.
         leaves: the last day at school; consents end with it.
-        parents_word: whether what guardians granted ends on that day already.
+        had_left: from when somebody who is back had left: what was granted before has ended for good.
+        parents_word: whether what guardians granted ends on that 16th birthday already; what they forbade never does.
 
     An ended consent counts as not asked, which forbids nothing where the basis is objection: see `ended`.
 
@@ -153,9 +159,8 @@ def derive(
     today = moment.date()
     is_of_age = own_from is not None and today >= own_from
     has_left = leaves is not None and today > leaves
-    statements = _in_force(
-        consent for consent in consents if consent.at <= moment and (consent.valid_from or today) <= today
-    )
+    begun = (consent for consent in consents if consent.at <= moment and (consent.valid_from or today) <= today)
+    statements = _in_force(begun, today)
 
     def is_own(consent: Consent) -> bool:
         """Whether the person made it, at an age at which that counts."""
@@ -163,8 +168,8 @@ def derive(
         return consent.capacity is Capacity.OWN and own_from is not None and day >= own_from
 
     def is_running(consent: Consent) -> bool:
-        is_granted = consent.decision is ConsentState.GRANTED
-        return is_granted and not has_left and (consent.valid_until or today) >= today
+        is_of_this_stay = not has_left and (had_left is None or consent.at >= had_left)
+        return consent.decision is ConsentState.GRANTED and is_of_this_stay and not _is_over(consent, today)
 
     has_decided = any(map(is_own, statements))  # also who took that back: what others granted does not return by it
     guardians_count = not is_of_age or (parents_word is ParentsWord.HOLDS and not has_decided)
@@ -202,12 +207,22 @@ def speaker_key(speaker: str) -> str:
     return GUARDIANS if says_nothing or (is_general and not is_one_of_two) else key
 
 
-def _in_force(consents: Iterable[Consent]) -> list[Consent]:
-    """The last statement of each speaker and every no without a name, but for what a guardian took back."""
+def _is_over(consent: Consent, today: date) -> bool:
+    """Whether the last day of a yes is past; nothing else ends so."""
+    return consent.decision is ConsentState.GRANTED and (consent.valid_until or today) < today
+
+
+def _in_force(consents: Iterable[Consent], today: date) -> list[Consent]:
+    """The last statement of each speaker and every no without a name, but for what a guardian took back.
+
+    A yes whose last day is past takes no no back any more; a yes of before it stays replaced.
+    """
     counting = list(consents)
     by_id = {consent.id: consent for consent in counting}
     undone_by = {consent.id: no.id for consent in counting if (no := by_id.get(consent.undoes or "")) is not None}
-    undone_by = {id: no for id, no in undone_by.items() if _undoes(by_id[id], by_id[no])}
+    undone_by = {
+        id: no for id, no in undone_by.items() if _undoes(by_id[id], by_id[no]) and not _is_over(by_id[id], today)
+    }
     undone = set(undone_by.values())
 
     def precedence(consent: Consent) -> tuple[datetime, int, int, int, str]:
@@ -224,6 +239,9 @@ def _in_force(consents: Iterable[Consent]) -> list[Consent]:
     for consent in sorted(counting, key=precedence):
         speaker = (speaker_key(consent.speaker), consent.capacity)
         is_unnamed_no = speaker == (GUARDIANS, Capacity.GUARDIAN) and consent.decision in FORBIDS
+        before = latest.get(speaker)
+        if before is not None and before.decision in FORBIDS and _is_over(consent, today):
+            continue
         latest[(*speaker, consent.id) if is_unnamed_no else speaker] = consent
         if is_unnamed_no:
             latest.pop(speaker, None)  # what was said without a name before ends with it

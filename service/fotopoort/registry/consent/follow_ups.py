@@ -1,20 +1,24 @@
-"""About whom the office must do something: people who disagree, consents that end, pupils who come of age."""
+"""About whom the office must do something: people who disagree, consents that end, pupils who come of age; and noes to
+what no channel asks for any more."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from fotopoort.errors import BadRecord
-from fotopoort.policy.policy import ParentsWord
-from fotopoort.registry.consent.consent_log import by_ref_and_channel, derived_consents, with_school_ids
-from fotopoort.registry.consent.derivation import Capacity, Consent, DerivedConsent
+from fotopoort.policy.policy import NO_PURPOSE, ParentsWord
+from fotopoort.registry.consent.consent_log import by_ref, by_ref_and_channel, derived_consents, with_school_ids
+from fotopoort.registry.consent.derivation import FORBIDS, Capacity, Consent, DerivedConsent
+from fotopoort.registry.consent.purposes import EARLIER, gone_purpose, names
 from fotopoort.registry.people import people
+from fotopoort.registry.people.former import SCHOOL
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import confirmation, person
+from fotopoort.registry.store.tables import confirmation, former_consent, person
 from fotopoort.registry.store.tables import consent as consent_table
 from fotopoort.vocabulary import ConsentState, PersonId, Role, Text
 
@@ -106,6 +110,44 @@ def confirm(session: Session, consent_id: str) -> None:
     row = {"tenant": session.tenant, "consent": consent_id, "at": session.now, "actor": session.caller.id}
     session.connection.execute(insert(confirmation).values(row))
     session.note("consent.confirmed", consent=consent_id)
+
+
+@dataclass(frozen=True, slots=True)
+class GonePurpose:
+    """What consent was asked for, and no channel asks for any more under that name, though people said no to it. Their
+    noes go on counting for the channels that there were; a channel that is added later knows nothing of them. The
+    fields are those of the JSON document.
+
+    Attributes:
+        people: of how many a no is in force.
+        erased: of how many more it was when they were erased.
+    """
+
+    purpose: str
+    people: int
+    erased: int = 0
+
+
+def gone_purposes(session: Session) -> list[GonePurpose]:
+    """Every purpose that was renamed, or that went with its last channel, while a no to it is in force."""
+    noes = [consent for said in by_ref(session).values() for consent in said if consent.decision in FORBIDS]
+    gone = {purpose for no in noes if (purpose := gone_purpose(no, session.channels)) is not None} - {NO_PURPOSE}
+    as_channels = [replace(session.channels[0], id=purpose, purpose=purpose) for purpose in gone]
+    derived = derived_consents(session, channels=as_channels) if gone else {}
+    people_of = Counter(purpose for (_, purpose), consent in derived.items() if consent.state in FORBIDS)
+    erased_of = _erased_refusers(session)
+    found = (GonePurpose(purpose, people_of[purpose], erased_of[purpose]) for purpose in sorted({*gone, *erased_of}))
+    return [item for item in found if item.people or item.erased]
+
+
+def _erased_refusers(session: Session) -> Counter[str]:
+    """How many were erased who had said no to something that is no longer there, by what it was."""
+    query = select(former_consent.c.purpose, func.sum(former_consent.c.refused)).where(
+        former_consent.c.tenant == session.tenant, former_consent.c.group == SCHOOL, former_consent.c.refused > 0
+    )
+    rows = session.connection.execute(query.group_by(former_consent.c.purpose)).all()
+    there = {*names(session.channels), NO_PURPOSE}
+    return Counter({name: int(count) for name, count in rows if there.isdisjoint({name, EARLIER.get(name, name)})})
 
 
 def _last_days(session: Session) -> dict[tuple[str, str], date]:

@@ -2,7 +2,8 @@
 
 A statement is about a channel or about a purpose, which is what consent is asked for and may have several channels. So
 nothing but a yes that names it opens a channel that a school adds later, and every no to its purpose holds there, also
-where the channel that it was said about is no longer there.
+where the channel that it was said about is no longer there. Where a channel gets another purpose, or a purpose another
+name, a no goes on counting for the channels for which it did; whatever else was said has to be said again.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from fotopoort.registry.consent.derivation import FORBIDS, Consent
 from fotopoort.school_file import Wording
 from fotopoort.vocabulary import ChannelId, ConsentState, Text, group_key
 
-# What the packaged channels ask consent for: of a no that was recorded before purposes were, to a channel that is gone.
+# What the packaged channels ask consent for: of what was recorded before it was kept what consent was asked for.
 EARLIER: Final[Mapping[ChannelId, str]] = {"social_schools": "closed_platform", "facebook": "social_media"}
 
 
@@ -49,12 +50,11 @@ def counts_for(consent: Consent, channel: Channel, purpose_of: Mapping[ChannelId
         return False
     is_about = consent.purpose in (channel.id, channel.purpose)
     if consent.decision in FORBIDS:
-        return is_about or channel.purpose in purposes(consent, purpose_of)
-    if consent.decision is ConsentState.NOT_ASKED:
-        return is_about
-    if consent.purpose == channel.id and consent.asked_for not in (None, channel.purpose):
-        return False  # the channel serves another purpose than the one that this was a yes to
-    return is_about and channel.id in (consent.channels if consent.channels is not None else {consent.purpose})
+        return is_about or channel.purpose in purposes(consent, purpose_of) or _counted_then(consent, channel)
+    if not is_about or not _asks_the_same(consent, channel):
+        return False
+    named = consent.channels if consent.channels is not None else {consent.purpose}
+    return consent.decision is ConsentState.NOT_ASKED or channel.id in named
 
 
 def purposes(consent: Consent, purpose_of: Mapping[ChannelId, str]) -> set[str]:
@@ -63,9 +63,31 @@ def purposes(consent: Consent, purpose_of: Mapping[ChannelId, str]) -> set[str]:
     return {purpose_of.get(name, name), consent.asked_for or EARLIER.get(name, name)}
 
 
+def _counted_then(no: Consent, channel: Channel) -> bool:
+    """Whether a no counted for a channel when it was recorded."""
+    then = EARLIER if no.purposes_then is None else no.purposes_then
+    return channel.id in then and then[channel.id] in {no.purpose, *purposes(no, then)}
+
+
+def _asks_the_same(consent: Consent, channel: Channel) -> bool:
+    """Whether a channel asks for what it asked for when this was said. One that came later does."""
+    if consent.purposes_then is not None:
+        return consent.purposes_then.get(channel.id, channel.purpose) == channel.purpose
+    name = consent.purpose
+    then = {consent.asked_for} if consent.asked_for else {name, EARLIER.get(name, name)}
+    return name != channel.id or channel.purpose in then
+
+
 def asked_for(name: str, channels: Iterable[Channel]) -> str | None:
     """The purpose of the channel of that name, where it is called otherwise."""
     return next((channel.purpose for channel in channels if channel.id == name and channel.purpose != name), None)
+
+
+def gone_purpose(no: Consent, channels: Iterable[Channel]) -> str | None:
+    """What consent was asked for, where no channel asks for that any more: a channel that comes later knows of this no
+    only if it does. None: one does."""
+    asked = no.asked_for or EARLIER.get(no.purpose, no.purpose)
+    return None if {asked, no.asked_for or no.purpose} & {channel.purpose for channel in channels} else asked
 
 
 def wording_of(name: str, version: str, channels: Iterable[Channel], wordings: Iterable[Wording]) -> Wording | None:

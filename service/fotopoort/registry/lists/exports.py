@@ -17,7 +17,8 @@ from fotopoort.registry.consent.derivation import GUARDIANS
 from fotopoort.registry.lists.sheets import harmless
 from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import by_person, groups_of
-from fotopoort.registry.photos import screenings, takedowns
+from fotopoort.registry.photos import takedowns
+from fotopoort.registry.photos.binding import located_people
 from fotopoort.registry.photos.serialisation import answers_from_json
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import answer, screening, shown, verdict
@@ -141,7 +142,7 @@ def to_csv(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 def _shown_in(session: Session, ref: str) -> list[dict[str, Any]]:
     rows = session.connection.execute(
-        select(screening.c.sha256, verdict.c.channel, verdict.c.at, verdict.c.place, verdict.c.outcome)
+        select(screening.c.sha256, verdict.c.channel, verdict.c.at, verdict.c.place, verdict.c.outcome, shown.c.certain)
         .join_from(
             shown,
             verdict,
@@ -168,6 +169,6 @@ def _named_in(session: Session, person_id: PersonId) -> list[dict[str, Any]]:
     named = []
     for row in rows:
         answers = answers_from_json(row.answers)
-        if person_id in answers.present | answers.absent | answers.unsure | screenings.located_people(answers):
+        if person_id in answers.present | answers.absent | answers.unsure | located_people(answers):
             named.append({"photo": row.sha256, "at": row.at, "absent": person_id in answers.absent})
     return named

@@ -16,7 +16,7 @@ from fotopoort.registry.lists.list_reader import read
 from fotopoort.registry.lists.parsed_list import ImportOptions, ListedPerson, ParsedList, ReadTitle
 from fotopoort.registry.lists.sheets import Sheet, read_sheets
 from fotopoort.registry.lists.statement_plan import StatementPlanner
-from fotopoort.registry.people import groups, people
+from fotopoort.registry.people import groups, leaving, people
 from fotopoort.registry.people.people import PersonRecord, complete
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store import tables
@@ -197,6 +197,8 @@ class _Planner:
         changes = {name: value for name in people.FIELDS if (value := getattr(after, name)) != getattr(before, name)}
         if changes:
             self._plan._changed.append((listed.id, changes))
+        if after.leaves != before.leaves and leaving.is_past(before.leaves, self._session.today):
+            self._warnings.append(_is_back(listed.line))
         if after.leaves is not None and after.leaves < self._session.today and "leaves" not in listed.fields:
             self._warnings.append(_has_left(listed.line))
         if "name" in changes and not set(_parts(before.name)) & set(_parts(after.name)):
@@ -264,8 +266,21 @@ def _biometric(title: ReadTitle) -> Text:
 
 def _has_left(line: int) -> Text:
     return Text(
-        nl=f"Regel {line}: deze persoon is volgens het register van school. Is die terug? Haal dan de laatste dag weg.",
-        en=f"Line {line}: this person has left according to the registry. If they are back, take their last day away.",
+        nl=f"Regel {line}: deze persoon is volgens het register van school. Is die terug? Haal dan de laatste dag weg,"
+        " en vraag opnieuw wat mag.",
+        en=f"Line {line}: this person has left according to the registry. If they are back, take their last day away,"
+        " and ask again what is allowed.",
+    )
+
+
+def _is_back(line: int) -> Text:
+    return Text(
+        nl=f"Regel {line}: deze persoon was van school, en de lijst heeft een andere laatste dag. Een ja van eerder"
+        " telt niet meer: vraag het opnieuw, en zet de dag bij het nieuwe ja. Was de laatste dag verkeerd? Zeg dat"
+        " daarna met `fotopoort registry change ID --correction`.",
+        en=f"Line {line}: this person had left, and the list has another last day. An earlier yes no longer counts: ask"
+        " again, and give the day of the new yes. If the last day was written down wrongly, say so afterwards with"
+        " `fotopoort registry change ID --correction`.",
     )
 
 

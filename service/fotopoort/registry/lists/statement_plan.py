@@ -71,6 +71,8 @@ class StatementPlanner:
             state = self._state(listed.id, purpose, min if forbids else max)
             latest = self._latest.get((listed.id, purpose, speaker_key(speaker)))
             is_latest = latest is not None and (latest.decision, latest.valid_until) == (decision, until)
+            if not forbids and latest is not None and state is ConsentState.NOT_ASKED and at is not None:
+                is_latest = is_latest and self._moment(at) <= latest.at  # it has ended, and this is a yes of later
             says_nothing_new = is_latest or (state is decision and until is None)
             if says_nothing_new and not forbids and self._makes_known(latest, purpose):
                 says_nothing_new = False
@@ -276,6 +278,7 @@ def _as_consent(statement: Statement, session: Session) -> Consent:
         undoes=statement.undoes,
         asked_for=purposes.asked_for(name, session.channels),
         channels=None if wording is None else wording.channels,
+        purposes_then={channel.id: channel.purpose for channel in session.channels},
     )
 
 

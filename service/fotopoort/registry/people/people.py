@@ -5,15 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, insert, select, update
 
 from fotopoort.errors import AlreadyThere, BadRecord, UnknownPerson
-from fotopoort.registry import school_settings
 from fotopoort.registry.audit.chain import row_digest
 from fotopoort.registry.people.groups import in_groups, join_many, spelled, this_year, within_reach
+from fotopoort.registry.people.hidden import check_hidden
+from fotopoort.registry.people.leaving import departures
 from fotopoort.registry.photos.renaming import rename
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.column_types import storable
@@ -29,6 +30,7 @@ class PersonRecord:
         name: as it is used; where it is empty, it is composed of its parts.
         own_from: the 16th birthday, from which a pupil's own statements count.
         leaves: the last day at school; informed: the day on which a pupil was told that they decide from 16 on.
+        had_left: from when they had left, of somebody who came back; it follows from `leaves`, see `leaving.py`.
     """
 
     id: PersonId
@@ -43,6 +45,7 @@ class PersonRecord:
     leaves: date | None = None
     never_locatable: bool = field(default=False, repr=False)
     informed: date | None = None
+    had_left: tuple[datetime, ...] = ()
 
 
 FIELDS: Final = tuple(PersonRecord.__dataclass_fields__)
@@ -113,22 +116,32 @@ def add_many(
             raise _id_in_use()
         used_ids.add(record.id)
         ref = uuid.uuid4().hex
-        rows.append(_row(record) | {"tenant": session.tenant, "ref": ref, "added": session.now})
+        always = {"tenant": session.tenant, "ref": ref, "added": session.now, "leaves_recorded": session.now}
+        rows.append(_row(record) | always)
         joining.append((ref, groups))
         sha256 = row_digest(person, rows[-1])
         session.note("person.added", person=ref, sha256=sha256)
         if record.never_locatable:
             session.note(HIDDEN, person=ref, sha256=sha256)
     if rows:
-        _check_hidden(session, hidden=any(row["never_locatable"] for row in rows))
+        check_hidden(session, hidden=any(row["never_locatable"] for row in rows))
         session.connection.execute(insert(person), rows)
         join_many(session, joining, year)
         session.bump_revision()
     return [row["ref"] for row in rows]
 
 
-def change(session: Session, person_id: PersonId, **changes: Any) -> None:  # noqa: ANN401 - fields of a PersonRecord
+def change(
+    session: Session,
+    person_id: PersonId,
+    *,
+    corrected: bool = False,
+    **changes: Any,  # noqa: ANN401 - fields of a PersonRecord
+) -> PersonRecord:
     """Change what is recorded of somebody: fields of `PersonRecord`. What was said of them in photos follows a new id.
+
+    Args:
+        corrected: the last day that was recorded was wrong, see `leaving.py`.
 
     Raises:
         UnknownPerson: there is nobody with that id.
@@ -138,13 +151,17 @@ def change(session: Session, person_id: PersonId, **changes: Any) -> None:  # no
     ref = ref_of(session, person_id)
     before = find(session, person_id)
     record = complete(replace(before, **changes))
+    recorded = session.connection.execute(select(person.c.leaves_recorded).where(_is(session, ref))).scalar_one()
+    days = before.had_left, before.leaves, record.leaves
+    record = replace(record, had_left=departures(*days, recorded=recorded, now=session.now, corrected=corrected))
     if record.id != person_id and record.id in ids(session).values():
         raise _id_in_use()
     if record == before:
-        return
+        return record
     fields = {name for name in FIELDS if getattr(record, name) != getattr(before, name)}
-    _check_hidden(session, hidden="never_locatable" in fields and record.never_locatable)
+    check_hidden(session, hidden="never_locatable" in fields and record.never_locatable)
     row = _row(record) | {"tenant": session.tenant, "ref": ref}
+    row |= {"leaves_recorded": session.now} if record.leaves != before.leaves else {}
     session.connection.execute(update(person).where(_is(session, ref)).values(row))
     if record.id != person_id:
         rename(session, person_id, record.id)
@@ -152,31 +169,10 @@ def change(session: Session, person_id: PersonId, **changes: Any) -> None:  # no
     if "never_locatable" in fields:
         session.note(HIDDEN, person=ref, sha256=sha256)
     if visible := fields - {"never_locatable"}:
-        session.note("person.changed", person=ref, fields=sorted(visible), sha256=sha256)
+        told: dict[str, Any] = {"corrected": True} if corrected else {}
+        session.note("person.changed", person=ref, fields=sorted(visible), sha256=sha256, **told)
     session.bump_revision()
-
-
-def _check_hidden(session: Session, *, hidden: bool) -> None:
-    """Refuse that somebody becomes never locatable where a photo would show that: see `school_settings.first_say_who`.
-
-    Raises:
-        BadRecord: the setting is off.
-    """
-    if not hidden:
-        return
-    session.bump_revision()  # first, so that who turns the setting off at the same time waits for this
-    if not school_settings.first_say_who(session):
-        raise BadRecord(
-            Text(
-                nl="Zolang “eerst zeggen wie erop staat” uit staat, kun je niemand nooit vindbaar maken: een foto zou"
-                " verraden om wie het gaat.",
-                en="Nobody can be never locatable while “first say who is in it” is off: a photo would tell who it is.",
-            ),
-            hint=Text(
-                nl="Zet het eerst aan: fotopoort registry first-say-who on.",
-                en="Turn it on first: fotopoort registry first-say-who on.",
-            ),
-        )
+    return record
 
 
 def leave(session: Session, person_id: PersonId, last_day: date) -> None:
@@ -279,12 +275,14 @@ def _is(session: Session, ref: str) -> ColumnElement[bool]:
 
 def _row(record: PersonRecord) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(record, name) for name in FIELDS}
-    return row | {"nicknames": list(record.nicknames), "role": record.role.value, "salt": uuid.uuid4().hex}
+    row |= {"nicknames": list(record.nicknames), "had_left": [moment.isoformat() for moment in record.had_left]}
+    return row | {"role": record.role.value, "salt": uuid.uuid4().hex}
 
 
 def _record(row: Row[Any]) -> PersonRecord:
     fields = {name: getattr(row, name) for name in FIELDS}
-    return PersonRecord(**fields | {"nicknames": tuple(row.nicknames), "role": Role(row.role)})
+    had_left = tuple(map(datetime.fromisoformat, row.had_left or ()))
+    return PersonRecord(**fields | {"nicknames": tuple(row.nicknames), "role": Role(row.role), "had_left": had_left})
 
 
 def _id_in_use() -> AlreadyThere:

@@ -16,7 +16,8 @@ from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.registry.audit.chain import row_digest
 from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import Years, is_own
-from fotopoort.registry.photos import answer_log
+from fotopoort.registry.photos import answer_log, takedowns
+from fotopoort.registry.photos.binding import located_people
 from fotopoort.registry.photos.serialisation import (
     findings_from_json,
     findings_to_json,
@@ -30,18 +31,7 @@ from fotopoort.registry.store.tables import override as override_table
 from fotopoort.registry.store.tables import screening as screening_table
 from fotopoort.registry.store.tables import shown, verdict
 from fotopoort.screening.screen import Request, Screening
-from fotopoort.vocabulary import (
-    Action,
-    Answers,
-    Basis,
-    ChannelId,
-    FaceLabel,
-    Findings,
-    Outcome,
-    PersonId,
-    Text,
-    Verdict,
-)
+from fotopoort.vocabulary import Answers, ChannelId, Findings, Outcome, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +195,14 @@ def _record_verdicts(
                 "rendition": rendition.sha256 if rendition else None,
                 "place": places.get(channel, ""),
                 "groups": sorted(answers.groups),
-                "by_group": not answers.nobody_else
-                and any(face.basis is Basis.GROUP and face.action is Action.KEEP for face in given.faces.values()),
+                "by_group": takedowns.may_show_others(given, answers),
             }
         )
         if given.outcome is not Outcome.REJECT:
             shown_people += [
-                key | {"person": refs[person_id]} for person_id in sorted(_shown(given, answers)) if person_id in refs
+                key | {"person": refs[person_id], "certain": certain}
+                for person_id, certain in sorted(takedowns.shown_people(given, answers).items())
+                if person_id in refs
             ]
     session.connection.execute(insert(verdict), verdicts)
     if shown_people:
@@ -232,23 +223,6 @@ def _record_verdicts(
         policy=receipt.policy,
         registry=receipt.registry,
     )
-
-
-def _shown(given: Verdict, answers: Answers) -> frozenset[PersonId]:
-    """Who can be seen in what may be published, according to the answers."""
-    visible: set[PersonId] = set()
-    covered = {drawn.person for drawn in answers.drawn if drawn.person}
-    for face_id, judged in given.faces.items():
-        if judged.basis is Basis.IDENTIFIED and (person := answers.faces[face_id].person):
-            (visible if judged.action is Action.KEEP else covered).add(person)
-    # People who were located where no face was found are in it all the same, and so are those who were said to be.
-    return frozenset(visible | ((answers.present | located_people(answers)) - covered))
-
-
-def located_people(answers: Answers) -> frozenset[PersonId]:
-    """The people of whom the answers say where in the photo they are."""
-    tapped = {face.person for face in answers.faces.values() if face.label is FaceLabel.PERSON and face.person}
-    return frozenset(tapped | {drawn.person for drawn in answers.drawn if drawn.person})
 
 
 # --- reading ---------------------------------------------------------------------------------------------

@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Exists, exists, insert, select, update
+from sqlalchemy import ColumnElement, and_, insert, select, update
 
 from fotopoort.errors import NotFound
 from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.registry import school_settings
 from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import groups_of
-from fotopoort.registry.photos import answer_log, screenings
+from fotopoort.registry.photos import answer_log
+from fotopoort.registry.photos.binding import located_people
 from fotopoort.registry.photos.serialisation import years_from_json
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import screening, shown, takedown, verdict
-from fotopoort.vocabulary import ChannelId, Outcome, PersonId, Text
+from fotopoort.vocabulary import Action, Answers, Basis, ChannelId, Outcome, PersonId, Text, Verdict
 
 CONSENT, ERASURE, BLOCK = "consent", "erasure", "block"  # the causes of a task
 DAYS: Final = 7  # within which a photo is to be taken down, unless the school has set another number
@@ -35,8 +36,8 @@ class Task:
         photo: SHA-256 of the file that was sent; `rendition`: of the file that may have been published.
         place: where the caller said that it would appear.
         person: None: they were erased, and the photo may still be published; or it is about nobody in particular.
-        certain: False: the person may be in the group that is shown, but nobody said so; or the photo is much like one
-            that was blocked.
+        certain: False: the person may be in the group that is shown, but nobody said so; or only a part of the photo
+            went out, and they may be in it; or the photo is much like one that was blocked.
         cause: "consent", "erasure" or "block".
     """
 
@@ -59,6 +60,37 @@ class Withdrawal:
     person: str
     channel: ChannelId
     consent: str
+
+
+# --- who can be seen -------------------------------------------------------------------------------------
+
+
+def _is_part(given: Verdict) -> bool:
+    """Whether only a part of the photo may go out."""
+    return given.crop is not None and given.crop.applied
+
+
+def may_show_others(given: Verdict, answers: Answers) -> bool:
+    """Whether a face is shown that can be anybody's of the groups, and not only of those who are named. In a part of a
+    photo all is larger: whoever was too small to be found may show there, and the verdict has no face of them."""
+    by_group = any(face.basis is Basis.GROUP and face.action is Action.KEEP for face in given.faces.values())
+    return not answers.nobody_else and (by_group or (_is_part(given) and not answers.others))
+
+
+def shown_people(given: Verdict, answers: Answers) -> dict[PersonId, bool]:
+    """Who can be seen in what may be published, according to the answers, and whether that is certain: where only a
+    part goes out, it is not of those of whom nobody said where they are."""
+    visible: set[PersonId] = set()
+    covered = {drawn.person for drawn in answers.drawn if drawn.person}
+    for face_id, judged in given.faces.items():
+        if judged.basis is Basis.IDENTIFIED and (person := answers.faces[face_id].person):
+            (visible if judged.action is Action.KEEP else covered).add(person)
+    # People who were located where no face was found are in it all the same, and so are those who were said to be.
+    somewhere = (answers.present | located_people(answers)) - covered
+    return dict.fromkeys(somewhere, not _is_part(given)) | dict.fromkeys(visible, True)
+
+
+# --- tasks -----------------------------------------------------------------------------------------------
 
 
 def create_tasks(session: Session, withdrawals: Sequence[Withdrawal], *, cause: str = CONSENT) -> int:
@@ -160,10 +192,10 @@ def _places(session: Session, person: str, channel: ChannelId) -> dict[tuple[str
         .join(screening, (screening.c.tenant == verdict.c.tenant) & (screening.c.id == verdict.c.screening))
         .where(verdict.c.tenant == session.tenant, verdict.c.channel == channel, _may_be_published())
     )
-    found = {
-        (row.sha256, row.place): (row.rendition, True)
-        for row in session.connection.execute(published.where(_shows(person)))
-    }
+    found: dict[tuple[str, str], tuple[str | None, bool]] = {}
+    shows_them = published.join(shown, _is_of_verdict()).where(shown.c.person == person).add_columns(shown.c.certain)
+    for row in session.connection.execute(shows_them.order_by(shown.c.certain)):
+        found[row.sha256, row.place] = row.rendition, row.certain
     person_id, their_groups = people.ids(session).get(person, ""), groups_of(session, person, ended=True)
     for row in session.connection.execute(published.where(verdict.c.by_group)):
         years = years_from_json(row.years, row.taken)
@@ -171,7 +203,7 @@ def _places(session: Session, person: str, channel: ChannelId) -> dict[tuple[str
         if row.groups and not set(row.groups) & groups:
             continue
         answers = answer_log.answers_of(session, row.screening, row.number)
-        if person_id not in answers.absent | screenings.located_people(answers):
+        if person_id not in answers.absent | located_people(answers):
             found.setdefault((row.sha256, row.place), (row.rendition, False))
     return found
 
@@ -220,14 +252,8 @@ def _may_be_published() -> ColumnElement[bool]:
     return verdict.c.outcome != Outcome.REJECT.value
 
 
-def _shows(person: str) -> Exists:
-    return exists().where(
-        shown.c.tenant == verdict.c.tenant,
-        shown.c.screening == verdict.c.screening,
-        shown.c.number == verdict.c.number,
-        shown.c.channel == verdict.c.channel,
-        shown.c.person == person,
-    )
+def _is_of_verdict() -> ColumnElement[bool]:
+    return and_(*(shown.c[name] == verdict.c[name] for name in ("tenant", "screening", "number", "channel")))
 
 
 def _is_here(session: Session) -> ColumnElement[bool]:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    true,
 )
 
 from fotopoort.registry.store.column_types import FreeText, Moment
@@ -70,6 +71,8 @@ person = Table(
     Column("role", String(10), nullable=False),
     Column("own_from", Date),  # the 16th birthday, from which their own statements count
     Column("leaves", Date),  # the last day at school
+    Column("leaves_recorded", Moment),  # when that was written down; null: not kept yet
+    Column("had_left", JSON(none_as_null=True)),  # of who came back: from when they had left, which ended consents
     Column("never_locatable", Boolean, nullable=False),
     Column("informed", Date),  # the day on which a pupil was told that they decide from their 16th birthday on
     Column("added", Moment, nullable=False),
@@ -137,6 +140,7 @@ consent = Table(  # rows are only added; erasing a person takes theirs away
     Column("undoes", String(32)),  # the no that the same guardian takes back with this
     Column("asked_for", String(40)),  # the purpose that the channel had then; null: called as the channel, or not kept
     Column("wording_sha256", String(64)),  # the question that was answered, word for word: a row of `wording`
+    Column("purposes_then", JSON(none_as_null=True)),  # of every channel, when it was recorded; null: not kept yet
     _of_person(),
     Index(None, "tenant", "person", "purpose"),
 )
@@ -267,6 +271,7 @@ shown = Table(  # who can be seen, according to the teacher, in a rendition that
     Column("number", Integer, primary_key=True),
     Column("channel", String(40), primary_key=True),
     Column("person", String(32), primary_key=True),
+    Column("certain", Boolean, nullable=False, server_default=true()),  # False: only a part went out; they may be in it
     ForeignKeyConstraint(
         ["tenant", "screening", "number", "channel"],
         ["verdict.tenant", "verdict.screening", "verdict.number", "verdict.channel"],

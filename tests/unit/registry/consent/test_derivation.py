@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fotopoort.policy.policy import ParentsWord
+from fotopoort.policy.candidates import may_be_shown
+from fotopoort.policy.policy import Ground, ParentsWord
+from fotopoort.policy_file import load_policy
 from fotopoort.registry.consent.derivation import (
     FORBIDS,
     GUARDIANS,
@@ -23,7 +25,7 @@ from fotopoort.registry.consent.derivation import (
     derive,
     speaker_key,
 )
-from fotopoort.vocabulary import ConsentState
+from fotopoort.vocabulary import ConsentState, Person
 
 GRANTED, REFUSED, OBJECTED, WITHDRAWN, NOT_ASKED = (
     ConsentState.GRANTED,
@@ -59,6 +61,7 @@ def own_statement(decision: ConsentState, days_ago: int) -> Consent:
 Dates: TypeAlias = dict[str, Any]  # keyword arguments of `derive`
 NO = statement(OBJECTED, GUARDIANS)  # by a guardian who is not named
 SIXTEEN = TODAY - 5 * DAY  # came of age five days ago
+LEFT = NOON - 9 * DAY  # from then on they had, and are back
 CASES: dict[str, tuple[ConsentState, Sequence[Consent], Dates]] = {
     "nobody said anything": (NOT_ASKED, [], {}),
     "granted": (GRANTED, [statement(GRANTED)], {}),
@@ -147,19 +150,56 @@ CASES: dict[str, tuple[ConsentState, Sequence[Consent], Dates]] = {
         [
             statement(GRANTED, days_ago=11),
             statement(REFUSED),
-            replace(statement(GRANTED, "father", 1, valid_until=TODAY - DAY), undoes=statement(REFUSED).id),
+            replace(statement(NOT_ASKED, "father", 1), undoes=statement(REFUSED).id),
         ],
         {},
     ),
-    "a guardian takes nothing back that the person said": (
-        REFUSED,
-        [own_statement(REFUSED, 4), statement(GRANTED, days_ago=1, undoes=own_statement(REFUSED, 4).id)],
+    "no, and a yes until yesterday": (
+        OBJECTED,
+        [statement(OBJECTED), statement(GRANTED, days_ago=5, valid_until=TODAY - DAY)],
         {},
     ),
-    "one speaker in two spellings": (
+    "no, a yes until yesterday, and a yes": (
         GRANTED,
-        [statement(REFUSED, " De  Moeder"), statement(GRANTED, "de moeder", 1)],
+        [statement(OBJECTED), statement(GRANTED, days_ago=5, valid_until=TODAY - DAY), statement(GRANTED, days_ago=1)],
         {},
+    ),
+    "no, a yes until yesterday, and all taken back": (
+        NOT_ASKED,
+        [
+            statement(OBJECTED),
+            statement(GRANTED, days_ago=5, valid_until=TODAY - DAY),
+            statement(NOT_ASKED, days_ago=1),
+        ],
+        {},
+    ),
+    "yes, no, and a yes until yesterday: the first yes stays replaced": (
+        REFUSED,
+        [statement(GRANTED, days_ago=11), statement(REFUSED), statement(GRANTED, days_ago=5, valid_until=TODAY - DAY)],
+        {},
+    ),
+    "no without a name, taken back until yesterday": (
+        OBJECTED,
+        [NO, replace(statement(GRANTED, "father", 1, valid_until=TODAY - DAY), undoes=NO.id)],
+        {},
+    ),
+    "came back, and was not asked": (NOT_ASKED, [statement(GRANTED)], {"had_left": LEFT}),
+    "came back, and said yes before": (
+        NOT_ASKED,
+        [replace(statement(GRANTED), at=LEFT - DAY / 24)],
+        {"had_left": LEFT},
+    ),
+    "came back, and said yes since": (GRANTED, [replace(statement(GRANTED), at=LEFT)], {"had_left": LEFT}),
+    "came back, and had objected": (OBJECTED, [statement(OBJECTED)], {"had_left": LEFT}),
+    "came back, and left again": (
+        NOT_ASKED,
+        [statement(GRANTED, days_ago=1)],
+        {"had_left": LEFT, "leaves": TODAY - DAY},
+    ),
+    "came back, one guardian was asked again": (
+        GRANTED,
+        [statement(GRANTED), statement(GRANTED, "father", 1)],
+        {"had_left": LEFT},
     ),
 }
 
@@ -202,6 +242,67 @@ def test_a_school_can_have_the_word_of_parents_end_at_16(parents_word: ParentsWo
     assert derive([no], NOON, own_from=TODAY, parents_word=parents_word).state is REFUSED
 
 
+# What guardians said of a pupil who turns 16 and has not decided; whether the pupil is shown, by basis: before that
+# day, and on it where their word holds, and where it ends.
+HOLDS, ENDS = ParentsWord
+MOTHER, FATHER = statement(GRANTED), statement(OBJECTED, "father")
+SHOWN: dict[str, tuple[Sequence[Consent], dict[Ground, tuple[bool, bool, bool]]]] = {
+    "nothing": ([], {Ground.CONSENT: (False, False, False), Ground.OBJECTION: (True, True, True)}),
+    "yes": ([MOTHER], {Ground.CONSENT: (True, True, False), Ground.OBJECTION: (True, True, True)}),
+    "no": ([FATHER], {Ground.CONSENT: (False, False, False), Ground.OBJECTION: (False, False, False)}),
+    "yes and no": ([MOTHER, FATHER], {Ground.CONSENT: (False, False, False), Ground.OBJECTION: (False, False, False)}),
+    "no, and yes until the day before": (
+        [FATHER, statement(GRANTED, "father", 7, valid_until=TODAY - DAY)],
+        {Ground.CONSENT: (True, False, False), Ground.OBJECTION: (True, False, False)},
+    ),
+    "no, taken back": (
+        [FATHER, statement(NOT_ASKED, "father", 7)],
+        {Ground.CONSENT: (False, False, False), Ground.OBJECTION: (True, True, True)},
+    ),
+    "a no without a name, and another guardian's yes": (
+        [NO, statement(GRANTED, days_ago=1)],
+        {Ground.CONSENT: (False, False, False), Ground.OBJECTION: (False, False, False)},
+    ),
+}
+
+
+def is_shown(consents: Sequence[Consent], basis: Ground, moment: datetime, parents_word: ParentsWord) -> bool:
+    state = derive(consents, moment, own_from=TODAY, parents_word=parents_word).state
+    pupil = Person("p1", "Noor", consents={"website": state})
+    return may_be_shown(pupil, replace(load_policy().channel("website"), basis=basis))
+
+
+@pytest.mark.parametrize("basis", Ground)
+@pytest.mark.parametrize(("consents", "shown"), SHOWN.values(), ids=SHOWN)
+def test_turning_16_shows_nobody_who_was_not_shown(
+    consents: Sequence[Consent], shown: dict[Ground, tuple[bool, bool, bool]], basis: Ground
+) -> None:
+    """Also where the word of parents ends: what they granted does, and their no holds until the pupil has decided."""
+    before, holds, ends = (
+        is_shown(consents, basis, NOON - DAY, HOLDS),
+        is_shown(consents, basis, NOON, HOLDS),
+        is_shown(consents, basis, NOON, ENDS),
+    )
+    assert (before, holds, ends) == shown[basis]
+    assert is_shown(consents, basis, NOON - DAY, ENDS) is before
+    assert ends <= holds <= before
+
+
+@pytest.mark.parametrize("parents_word", ParentsWord)
+@pytest.mark.parametrize("basis", Ground)
+@pytest.mark.parametrize(("consents", "shown"), SHOWN.values(), ids=SHOWN)
+def test_who_is_16_decides(
+    consents: Sequence[Consent],
+    shown: dict[Ground, tuple[bool, bool, bool]],
+    basis: Ground,
+    parents_word: ParentsWord,
+) -> None:
+    assert is_shown([*consents, own_statement(GRANTED, 0)], basis, NOON, parents_word)
+    assert not is_shown([*consents, own_statement(REFUSED, 0)], basis, NOON, parents_word)
+    undecided = [*consents, own_statement(GRANTED, 0), replace(own_statement(NOT_ASKED, -1), id="taken back")]
+    assert is_shown(undecided, basis, NOON + 2 * DAY, parents_word) is (shown[basis][2])
+
+
 def test_days_are_the_schools_own() -> None:
     """At eleven in the evening in London it is tomorrow at school."""
     late = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
@@ -231,7 +332,8 @@ def some_consents(draw: st.DrawFn, decisions: Collection[ConsentState] = tuple(C
 
 
 several = st.lists(some_consents(), max_size=7, unique_by=lambda consent: consent.id)
-dates = st.fixed_dictionaries({"own_from": days, "leaves": days})
+moments = st.none() | st.integers(-9, 9).map(lambda number: NOON + number * DAY)
+dates = st.fixed_dictionaries({"own_from": days, "leaves": days, "had_left": moments})
 LOOSENESS = {GRANTED: 2, NOT_ASKED: 1} | dict.fromkeys(FORBIDS, 0)
 
 
@@ -250,6 +352,19 @@ def test_the_order_of_the_records_does_not_matter(consents: list[Consent], dates
 def test_a_statement_that_forbids_never_loosens(consents: list[Consent], dates: Dates, no: Consent) -> None:
     no = replace(no, id="no")
     assert looseness([*consents, no], NOON, dates) <= looseness(consents, NOON, dates)
+
+
+@given(several, dates, st.integers(1, 30))
+def test_where_the_basis_is_objection_turning_16_takes_away_no_objection(
+    consents: list[Consent], dates: Dates, later: int
+) -> None:
+    """Whoever was not shown the day before, and said nothing themselves since, is not shown."""
+    before = [replace(consent, at=min(consent.at, NOON), valid_from=None) for consent in consents]
+    own_from = {**dates, "own_from": TODAY + later * DAY}
+    for parents_word in ParentsWord:
+        day_before = derive(before, NOON + (later - 1) * DAY, **own_from, parents_word=parents_word).state
+        on_the_day = derive(before, NOON + later * DAY, **own_from, parents_word=parents_word).state
+        assert day_before not in FORBIDS or on_the_day in FORBIDS
 
 
 @given(several, dates, st.integers(1, 12))

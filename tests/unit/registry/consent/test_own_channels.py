@@ -15,7 +15,7 @@ from fotopoort.errors import BadRecord, BadSchoolFile, UnknownChannel
 from fotopoort.policy.decide import decide_all
 from fotopoort.policy.policy import Ground, ParentsWord
 from fotopoort.policy_file import PACKAGED, load_policy
-from fotopoort.registry import school_settings
+from fotopoort.registry import maintenance, school_settings
 from fotopoort.registry.access.roles import Act, Caller, console
 from fotopoort.registry.audit.verification import verify
 from fotopoort.registry.consent import follow_ups, wordings
@@ -82,6 +82,56 @@ def test_a_yes_is_for_the_channels_of_its_question_and_a_no_for_all(extended: Re
     with extended.read(console("school"), Act.SEE_AUDIT) as session:
         assert verify(session).problem is None
         assert [question.version for question in wordings.kept(session).values()].count("2026-1") == 1
+
+
+def gone(registry: Registry) -> list[tuple[str, int, int]]:
+    with registry.read(OFFICE, Act.SEE_PEOPLE) as session:
+        return [(item.purpose, item.people, item.erased) for item in follow_ups.gone_purposes(session)]
+
+
+def test_a_purpose_that_is_renamed_keeps_its_noes_and_is_told(
+    extended: Registry, caller: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
+    record(extended, Statement("p1", "social_media", REFUSED), Statement("p2", "instagram", OBJECTED))
+    record(extended, Statement("s1", "facebook", GRANTED, "s1", Capacity.OWN))
+    channels = extended.channels
+    assert gone(extended) == []
+    extended.channels = tuple(
+        replace(channel, purpose="socials") if channel.purpose == "social_media" else channel for channel in channels
+    )
+    for person, holds in (("p1", REFUSED), ("p2", OBJECTED), ("s1", NOT_ASKED)):
+        assert (states(extended, person)["facebook"], states(extended, person)["instagram"]) == (holds, holds)
+    assert gone(extended) == [("social_media", 2, 0)]
+    maintenance.daily(extended)
+    assert "social_media" in caplog.text
+    with extended.write(caller, Act.ERASE) as session:
+        erasure.erase(session, "p1", "ouders vroegen het")
+    assert gone(extended) == [("social_media", 1, 1)]
+    extended.channels = channels
+    assert gone(extended) == []
+
+
+def test_a_channel_that_is_gone_is_not_told_while_its_purpose_is_there(extended: Registry, clock: Clock) -> None:
+    record(extended, Statement("p1", "facebook", REFUSED), Statement("p1", "newsletter", REFUSED))
+    record(extended, Statement("p2", "newsletter", REFUSED, "moeder"))
+    clock.now += DAY
+    record(extended, Statement("p2", "newsletter", NOT_ASKED, "moeder"))
+    extended.channels = tuple(channel for channel in extended.channels if channel.id not in ("facebook", "newsletter"))
+    assert gone(extended) == [("newsletter", 1, 0)]
+
+
+def test_a_yes_ends_where_its_channel_gets_another_purpose(school: Registry) -> None:
+    record(school, Statement("p1", "website", GRANTED, "moeder"))
+    assert states(school)["website"] is GRANTED
+    channels = school.channels
+    school.channels = tuple(
+        replace(channel, purpose="advertising") if channel.id == "website" else channel for channel in channels
+    )
+    assert states(school)["website"] is NOT_ASKED
+    record(school, Statement("p1", "website", GRANTED, "moeder"))
+    assert states(school)["website"] is GRANTED
+    school.channels = channels
+    assert states(school)["website"] is GRANTED, "to what the channel asks for again"
 
 
 def test_what_was_recorded_before_holds_when_channels_are_added_and_gone(school: Registry, extended: Registry) -> None:

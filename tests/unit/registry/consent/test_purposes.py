@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -35,11 +35,26 @@ def said(
     speaker: str = "mother",
     asked_for: str | None = None,
     undoes: str | None = None,
+    then: Mapping[str, str] | None = None,
 ) -> Consent:
     id = f"{name} {decision} {days_ago} {named} {speaker}"
     at, channels = NOON - timedelta(days=days_ago), None if named is None else tuple(named)
     consent = Consent(id, "p1", name, decision, speaker, Capacity.GUARDIAN, at, undoes=undoes)
-    return replace(consent, channels=channels, asked_for=asked_for)
+    return replace(consent, channels=channels, asked_for=asked_for, purposes_then=then)
+
+
+def recorded(consents: Sequence[Consent], channels: Sequence[Channel] = ALL) -> list[Consent]:
+    """These statements, as they are recorded while there are these channels."""
+    then = {channel.id: channel.purpose for channel in channels}
+    return [
+        replace(consent, asked_for=purposes.asked_for(consent.purpose, channels), purposes_then=then)
+        for consent in consents
+    ]
+
+
+def moved(purpose: str, *ids: str) -> list[Channel]:
+    """ALL, with these channels moved to that purpose."""
+    return [replace(channel, purpose=purpose) if channel.id in ids else channel for channel in ALL]
 
 
 def states(consents: Sequence[Consent], channels: Sequence[Channel] = ALL) -> dict[str, ConsentState]:
@@ -78,7 +93,11 @@ CASES: dict[str, tuple[set[str], set[str], Sequence[Consent]]] = {  # granted, r
         [said("facebook", GRANTED, named=sorted(SOCIAL))],
     ),
     "no to one, later yes to that one": ({"facebook"}, {"instagram"}, [NO, said("facebook", GRANTED, 1)]),
-    "no to one, later yes to the other": ({"instagram"}, {"facebook"}, [NO, said("instagram", GRANTED, 1)]),
+    "no to one, later yes to the other": (
+        {"instagram"},
+        {"facebook"},
+        [NO, said("instagram", GRANTED, 1, asked_for="social_media")],
+    ),
     "yes to one, later no to the other": (set(), SOCIAL, [said("instagram", GRANTED, 11), NO]),
     "yes to one and no to the other at once": (set(), SOCIAL, [said("instagram", GRANTED), NO]),
     "no to one, later taken back there": (set(), {"instagram"}, [NO, said("facebook", NOT_ASKED, 1)]),
@@ -104,6 +123,43 @@ CASES: dict[str, tuple[set[str], set[str], Sequence[Consent]]] = {  # granted, r
     "biometrics": (set(), set(), [said("biometric_matching", GRANTED), said("biometric_matching", REFUSED)]),
     "something that is not there": (set(), set(), [said("tv", REFUSED), said("tv", GRANTED, named=["facebook"])]),
     "a no to a channel that is gone": (set(), SOCIAL, [said("tiktok", REFUSED, asked_for="social_media")]),
+    "of before it was kept what consent was asked for": (
+        {"facebook"},
+        SITES,
+        [said("facebook", GRANTED), said("website", REFUSED)],
+    ),
+    "a no to a purpose that is gone": (
+        set(),
+        {"facebook", "website"},
+        [said("publicity", REFUSED, then={"facebook": "publicity", "website": "publicity", "instagram": "friends"})],
+    ),
+    "a yes to a channel that asked for what it is called": (
+        set(),
+        set(),
+        [said("facebook", GRANTED, then={"facebook": "facebook"})],
+    ),
+    "a yes to a question that named a channel that was for something else": (
+        {"instagram"},
+        set(),
+        [
+            said(
+                "social_media",
+                GRANTED,
+                named=sorted(SOCIAL),
+                then={"facebook": "advertising", "instagram": "social_media"},
+            )
+        ],
+    ),
+    "a yes to a question that named a channel that was still to come": (
+        SOCIAL,
+        set(),
+        [said("social_media", GRANTED, named=sorted(SOCIAL), then={"facebook": "social_media"})],
+    ),
+    "taken back where the channel was for something else": (
+        set(),
+        SOCIAL,
+        [NO, said("facebook", NOT_ASKED, 1, asked_for="advertising")],
+    ),
 }  # fmt: skip
 
 
@@ -119,6 +175,59 @@ def test_a_no_outlives_its_channel() -> None:
     assert refused([replace(NO, asked_for="social_media")], without) == {"instagram"}
     moved = [replace(channel, purpose="friends") if channel.id == "facebook" else channel for channel in ALL]
     assert refused([NO], moved) == refused([replace(NO, asked_for="social_media")], moved) == SOCIAL
+
+
+# --- channels that are moved, purposes that are renamed --------------------------------------------------
+
+YES_TO_ALL = recorded(
+    [
+        said("website", GRANTED),
+        said("website", GRANTED, 9, named=["website", "school_guide"], speaker="father"),
+        said("facebook", GRANTED),
+        said("social_media", GRANTED, 9, named=["facebook", "instagram"], speaker="father"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "ids", "left"),
+    [
+        ("", (), {*SITES, *SOCIAL}),
+        ("advertising", ("website",), {"school_guide", *SOCIAL}),
+        ("advertising", ("website", "school_guide"), SOCIAL),
+        ("social_media", ("website",), {"school_guide", *SOCIAL}),
+        ("website", ("facebook",), {*SITES, "instagram"}),
+        ("facebook", ("facebook",), {*SITES, "instagram"}),
+    ],
+)
+def test_a_yes_holds_while_the_channel_has_the_purpose_that_it_had(
+    purpose: str, ids: Sequence[str], left: set[str]
+) -> None:
+    """Also where purpose and channel were called alike."""
+    assert granted(YES_TO_ALL, moved(purpose, *ids)) == left
+    assert granted(YES_TO_ALL) == {*SITES, *SOCIAL}, "and again, where it is moved back"
+
+
+def test_what_was_taken_back_before_a_channel_was_moved_takes_back_no_no_to_what_it_asks_now() -> None:
+    said_then = recorded([said("social_media", REFUSED, 9), said("website", NOT_ASKED, 8)])
+    assert refused(said_then) == SOCIAL
+    assert refused(said_then, moved("social_media", "website")) == {*SOCIAL, "website"}
+    said_then = recorded([said("website", REFUSED, 9), said("social_media", NOT_ASKED, 8)])
+    assert refused(said_then, moved("social_media", "website")) == SITES
+
+
+@pytest.mark.parametrize("name", ["social_media", "facebook"])
+def test_a_no_goes_on_counting_for_its_channels_when_the_purpose_is_renamed(name: str) -> None:
+    (no,) = recorded([said(name, REFUSED)])
+    renamed = moved("socials", *SOCIAL)
+    assert refused([no], renamed) == SOCIAL
+    assert refused([no], [channel for channel in renamed if channel.id != "facebook"]) == {"instagram"}
+    assert refused([no], moved("advertising", "instagram")) == SOCIAL
+    assert refused([said(name, REFUSED)], renamed) >= {"facebook"}, "of before it was kept"
+    assert purposes.gone_purpose(no, ALL) is None
+    assert purposes.gone_purpose(no, renamed) == "social_media"
+    assert purposes.gone_purpose(said(name, REFUSED), renamed) == "social_media"
+    assert purposes.gone_purpose(said("tiktok", REFUSED, asked_for="social_media"), ALL) is None
 
 
 # --- whatever was said, whatever channels there are ------------------------------------------------------
@@ -143,6 +252,7 @@ statements = st.builds(
     named=st.none() | st.lists(names, max_size=4, unique=True),
     speaker=st.sampled_from(["mother", "father", GUARDIANS]),
     asked_for=st.none() | st.sampled_from(["social_media", "website", "friends"]),
+    then=st.none() | st.dictionaries(names, st.sampled_from(["social_media", "website", "friends"]), max_size=4),
 )
 several = st.lists(statements, max_size=5, unique_by=lambda consent: consent.id)
 
@@ -166,6 +276,21 @@ def test_only_a_yes_that_names_a_channel_opens_it(consents: list[Consent], chann
             and (channel in consent.channels if consent.channels is not None else channel == consent.purpose)
             for consent in consents
         )
+
+
+@given(several, channel_lists, channel_lists)
+def test_moving_a_channel_or_renaming_a_purpose_loses_no_no_and_keeps_no_yes_for_it(
+    consents: list[Consent], channels: list[Channel], later: list[Channel]
+) -> None:
+    """Of what was recorded when the channels were as they were at first."""
+    before, after = (states(recorded(consents, channels), those) for those in (channels, later))
+    purpose_of = {channel.id: channel.purpose for channel in channels}
+    for channel in later:
+        if before.get(channel.id) in FORBIDS:
+            assert after[channel.id] in FORBIDS
+        if after[channel.id] is GRANTED and channel.id in purpose_of:
+            assert channel.purpose == purpose_of[channel.id]
+            assert before[channel.id] is GRANTED
 
 
 @given(several, channel_lists, statements)

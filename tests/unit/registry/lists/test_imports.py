@@ -134,6 +134,29 @@ def test_who_left_and_is_on_the_list_again_is_told(registry: Registry, clock: Cl
     assert "has left" in bring(registry, LIST).warnings[0]
 
 
+def test_who_comes_back_by_a_list_is_told_and_asked_again(registry: Registry, clock: Clock) -> None:
+    """An undated yes is the one of before; one with a day of after the last day at school is a new one."""
+
+    def state(person: str = "101") -> ConsentState:
+        with registry.read(OFFICE, Act.SEE_PEOPLE) as session:
+            ref = people.ref_of(session, person)
+            return consent_log.derived_consents(session)[ref, "website"].state
+
+    bring(registry, LIST)
+    with registry.write(OFFICE, Act.EDIT_PEOPLE) as session:
+        people.leave(session, "101", session.today)
+    clock.now += timedelta(days=9)
+    back = "id;naam;laatste schooldag;website;website datum\n101;Noor van den Berg;31-07-2027;{}\n"
+    plan = bring(registry, back.format("ja;"))
+    assert [(change.fields, change.words) for change in plan.changes] == [(("leaves",), ())]
+    assert "ask again" in plan.warnings[0]
+    assert state() is ConsentState.NOT_ASKED
+    assert bring(registry, back.format("ja;24-11-2026")).changes == (), "of their last day"
+    assert [change.words for change in bring(registry, back.format("ja;02-12-2026")).changes] == [("website granted",)]
+    assert state() is ConsentState.GRANTED
+    assert bring(registry, back.format("ja;02-12-2026")).changes == ()
+
+
 @given(content=st.binary(max_size=400) | LINES)
 @settings(max_examples=60)
 def test_whatever_it_is_the_answer_is_a_plan_or_a_refusal(registry: Registry, content: bytes) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fotopoort.errors import BadRecord
@@ -137,6 +137,7 @@ events = st.one_of(
     st.tuples(st.sampled_from(["retention", "move_up"])),
 )
 schools = count()
+ALONE = [("wait", 400), ("add", GROUPS[0], GRANTED, False)]  # of their group in that year
 
 
 def strictest(session: Session, group: str | None, year: int) -> int | None:
@@ -169,6 +170,8 @@ def happen(session: Session, event: tuple[object, ...], clock: Clock, number: in
 
 
 @settings(max_examples=25)
+@example([*ALONE, ("leave", 0, 0), ("wait", 1), ("leave", 0, 5)])  # a last day that has passed is moved onward
+@example([*ALONE, ("leave", 0, 0), ("wait", 1), ("leave", 0, -9), ("leave", 0, 5)])
 @given(st.lists(events, min_size=3, max_size=12))
 def test_nothing_that_happens_to_people_makes_a_photo_freer(
     registry: Registry, clock: Clock, happening: list[tuple[object, ...]]

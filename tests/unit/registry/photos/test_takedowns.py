@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,12 +13,14 @@ from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.statements import Statement
+from fotopoort.registry.people import people
+from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.photos import takedowns
 from fotopoort.registry.registry import Registry
 from fotopoort.vocabulary import Answers, Box, ConsentState, DrawnFace, FaceAnswer, FaceLabel, Outcome
 
 from ..conftest import Clock
-from ..screened_photos import findings, remembered
+from ..screened_photos import face, findings, remembered
 from .tapping import GROUP, tap, withdraw
 
 
@@ -58,6 +62,66 @@ def test_a_photo_cleared_by_the_group_may_show_them(school: Registry, caller: Ca
 def test_what_the_teacher_said_counts(school: Registry, caller: Caller, answers: Answers, certain: list[bool]) -> None:
     remembered(school, caller, answers, found=findings(1 if answers.only_present else 2))
     assert [task.certain for task in withdraw(school, caller, "p1")] == certain
+
+
+# --- where only a part of the photo went out -------------------------------------------------------------
+
+AT_THE_SIDE = replace(face(2), box=Box(1750, 300, 80, 100))
+BESIDE = replace(findings(), faces=(face(1), AT_THE_SIDE))  # the second is of who refused, and is left out
+
+
+@pytest.fixture
+def refused(school: Registry, caller: Caller) -> Registry:
+    """The school, with two more: one who refused, and one who may be shown."""
+    with school.write(caller, Act.RECORD_CONSENT) as session:
+        for id, state in (("p3", ConsentState.REFUSED), ("p4", ConsentState.GRANTED)):
+            people.add(session, PersonRecord(id, name=f"Kind {id}"), ["groep 5"])
+            consent_log.record(session, Statement(id, "website", state))
+    return school
+
+
+PART = Answers(
+    groups=frozenset({"groep 5"}),
+    faces=tap("f1", "p1") | {"f2": FaceAnswer(FaceLabel.PERSON, "p3", AT_THE_SIDE.box)},
+    crop=True,
+)
+
+
+def test_whoever_can_show_in_a_part_alone_finds_where_it_went(refused: Registry, caller: Caller) -> None:
+    """Everybody who was found was tapped; in the part, which is larger, a face can show that was not found."""
+    remembered(refused, caller, replace(PART, crop=False), found=BESIDE, places={"website": "whole"})
+    screening = remembered(refused, caller, PART, found=BESIDE, places={"website": "part"})
+    assert screening.verdicts["website"].crop is not None
+    assert [(task.person, task.place, task.certain) for task in withdraw(refused, caller, "p2")] == [
+        ("p2", "part", False)
+    ]
+    tasks = {(task.place, task.certain) for task in withdraw(refused, caller, "p1") if task.person == "p1"}
+    assert tasks == {("whole", True), ("part", True)}
+
+
+def test_who_is_left_out_of_a_part_is_not_in_it(refused: Registry, caller: Caller) -> None:
+    remembered(refused, caller, PART, found=BESIDE)
+    assert withdraw(refused, caller, "p3") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "certain"),
+    [
+        ({"present": frozenset({"p2"})}, [False]),
+        ({"present": frozenset({"p2"}), "crop": False}, [True]),
+        ({"present": frozenset({"p1", "p2", "p3"}), "only_present": True}, [False]),
+        ({"present": frozenset({"p1", "p3"}), "only_present": True}, []),
+        ({"absent": frozenset({"p2"})}, []),
+        ({"others": True}, []),
+    ],
+    ids=["said to be in it", "of the whole photo", "and nobody else", "nobody else", "said not to be", "others are"],
+)
+def test_of_whom_nobody_said_where_they_are_a_part_may_show_them(
+    refused: Registry, caller: Caller, said: dict[str, Any], certain: list[bool]
+) -> None:
+    screening = remembered(refused, caller, replace(PART, **said), found=BESIDE)
+    assert screening.verdicts["website"].outcome is Outcome.BLUR
+    assert [task.certain for task in withdraw(refused, caller, "p2")] == certain
 
 
 def test_what_was_rejected_went_nowhere(school: Registry, caller: Caller) -> None:
