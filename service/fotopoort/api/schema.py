@@ -71,8 +71,9 @@ def form(policy: Policy) -> dict[str, Any]:
             "description": "A JSON object with any of group, present, only_present, others, absent, unsure, harmful, "
             "crop and, for a single photo, faces, drawn, not_names, not_a_private_list, no_unseen_people, left_open "
             "and may_face_camera. An answer about a face holds with its box; without one it can only cover. Of several "
-            "photos: an object with `photos` (what was said of one photo, by its SHA-256) and `posts` (of several at "
-            "once: `photos`, a list of SHA-256, beside what was said).",
+            "photos: an object with `photos` (what was said of one photo, by its SHA-256; under its file name only "
+            "what makes verdicts stricter) and `posts` (of several at once: `photos`, a list of SHA-256, beside what "
+            "was said).",
         },
         "taken": {
             "type": "string",
@@ -209,7 +210,7 @@ JUDGED: dict[str, Any] = {
 POST: dict[str, Any] = {
     "questions": [
         {
-            "id": "q-any-of-1c6a3a9b0c5f",
+            "id": "q-any-of-these-1c6a3a9b",
             "kind": "any_of_these",
             "nl": "Let op: deze 2 mogen niet overal te zien zijn: Noor en Sem. Tik hun gezichten aan. Zie je verder"
             " niemand van dit lijstje? Kies dan “verder niemand”.",

@@ -84,6 +84,8 @@ def differs(given: GivenScreening, request: Request, context: DecisionContext) -
         return False
     if context.version == given.context.version:
         return request != given.request
+    if (given.named() & _known(given.context)) - _known(context):
+        return True  # what is asked names somebody who is not known any more
     findings = findings_now(given, context)
     if findings != given.screening.findings or request != given.request:
         return True

@@ -19,6 +19,7 @@ from fotopoort.application.folders.passed_over import UNKNOWN_KIND, PassedOver
 from fotopoort.application.folders.sorting import has_videos
 from fotopoort.application.input_files import printable
 from fotopoort.policy.policy import Policy
+from fotopoort.policy.posts.questions import SETTLED_BY_YES
 from fotopoort.vocabulary import Language, Outcome, Text, label_of
 
 NONE: Final[Mapping[str, int]] = {}
@@ -29,7 +30,8 @@ MAX_WITHOUT_BAR = 3  # photos; a progress bar for so few is noise
 COLOURS: Final = {Outcome.PUBLISH: "green", Outcome.BLUR: "yellow", Outcome.REJECT: "red"}
 PHOTO_ITSELF: Final = Text("de foto zelf", "the photo itself")
 CAN_BE_CROPPED: Final = Text(nl="of een stuk van de foto, met --crop", en="or a crop, with --crop")
-ANSWER: Final = Text(nl="Zo niet, dan in het bestand met antwoorden", en="If not, in the answers file")
+IF_NOT: Final = Text(nl="Zo niet, dan in het bestand met antwoorden", en="If not, in the answers file")
+IF_SO: Final = Text(nl="Zo ja, dan in het bestand met antwoorden", en="If so, in the answers file")
 WITHOUT_NAMES: Final = Text(nl="De tekst zonder namen", en="The text without names")
 
 
@@ -87,7 +89,8 @@ class VerdictTable:
 def print_question(console: Console, question: Json, about: str, language: Language) -> None:
     """A question, with the faces or photos that it is about and the answer that settles it for all of them."""
     console.print(f"  [cyan]? {escape(question[language])}[/]", highlight=False)
-    answer = f"{ANSWER:{language}}: {json.dumps(question['answer'])}" if "answer" in question else ""
+    says = IF_SO if question["kind"] in SETTLED_BY_YES else IF_NOT
+    answer = f"{says:{language}}: {json.dumps(question['answer'])}" if "answer" in question else ""
     if details := ". ".join(filter(None, [about, answer])):
         console.print(f"    [dim]{escape(details)}[/]", highlight=False)
 

@@ -135,7 +135,8 @@ def _who(case: Case) -> Iterator[Question]:
         yield from (_is_named(case, person) for person in sorted(named))
         named = frozenset()
     pupils = frozenset(perhaps_no_pupil(case))
-    faces = tuple(face for face in case.to_ask_about() if face not in pupils)
+    left_open = pupils_left_open(case)
+    faces = tuple(face for face in case.to_ask_about() if face not in pupils and face not in left_open)
     if pupils and not named and case.without_answer() <= pupils and all(map(case.is_pupil, doubtful)):
         return  # whether it is a pupil settles it: if not, it is none of these pupils either
     if case.waiting and not (case.candidates.short and set(faces) == case.without_answer()):
@@ -152,16 +153,20 @@ def _who(case: Case) -> Iterator[Question]:
         yield who_is_this(case, face)
 
 
-def is_pupil_id(face: FaceId) -> str:
-    """The id of the question whether this face is a pupil's."""
+def _is_pupil_id(face: FaceId) -> str:
     return f"q-is-pupil-{face}"
+
+
+def pupils_left_open(case: Case) -> frozenset[FaceId]:
+    """The faces of which nobody knows whether they are pupils: whose they are is the same question in other words."""
+    return frozenset(face.id for face in case.faces if _is_pupil_id(face.id) in case.answers.left_open)
 
 
 def _pupils(case: Case) -> Iterator[Question]:
     """Whether a face close by is a pupil's, where it depends on that (rule R30)."""
     for face in perhaps_no_pupil(case):
         yield Question(
-            is_pupil_id(face),
+            _is_pupil_id(face),
             QuestionKind.IS_PUPIL,
             f"Is dit een leerling (gezicht {face})? Zo niet, is het een volwassene die het goedvindt?",
             f"Is this a pupil (face {face})? If not, is it an adult who agrees?",

@@ -7,6 +7,7 @@ checks against the policy and the class list stay.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,10 +32,11 @@ FLAGS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One photo as it was sent: the name the sender gave it, and its bytes."""
+    """One photo as it was sent: the name the sender gave it, its bytes and their SHA-256."""
 
     name: str = field(repr=False)
     content: bytes = field(repr=False)
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +112,44 @@ async def read(form: FormData, policy: Policy, context: DecisionContext, max_pho
     for channel in channels:
         policy.channel(channel)
     answers, per_photo = await asyncio.to_thread(_answers, form, context.people, several=len(photos) > 1)
-    per_photo.check_names(photo.filename or "" for photo in photos)
+    uploads = tuple([await _upload(photo) for photo in photos])
+    _check_said(per_photo, uploads)
     request = Request(
         channels=tuple(channels),
         answers=answers,
         caption=_text(form, "caption"),
         together=_flag(form, "together"),
     )
-    uploads = tuple([Upload(photo.filename or "", await photo.read()) for photo in photos])
     return Form(uploads, request, _places(form, request.channels), _said_day(form, context.today), per_photo)
+
+
+async def _upload(photo: UploadFile) -> Upload:
+    content = await photo.read()
+    sha256 = await asyncio.to_thread(lambda: hashlib.sha256(content).hexdigest())
+    return Upload(photo.filename or "", content, sha256)
+
+
+def _check_said(per_photo: AnswersFile, uploads: Collection[Upload]) -> None:
+    """Refuse answers that would not count, whole or in part: what was said to cover somebody must not be lost.
+
+    Raises:
+        BadAnswers: they are about a photo that is not here, or only name it.
+    """
+    per_photo.check_names(upload.name for upload in uploads)
+    here = {key for upload in uploads for key in (upload.name, upload.sha256)}
+    if per_photo.keys() - here:
+        raise BadAnswers(
+            Text(
+                nl="De antwoorden gaan over een foto die niet in dit verzoek zit.",
+                en="The answers are about a photo that is not in this request.",
+            ),
+            hint=Text(
+                nl="Stuur die foto mee, of haal de antwoorden erover weg.",
+                en="Send that photo as well, or take out the answers about it.",
+            ),
+        )
+    if warning := per_photo.warning():
+        raise BadAnswers(warning)
 
 
 def _check_fields(form: FormData) -> None:

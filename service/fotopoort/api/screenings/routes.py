@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -48,6 +48,7 @@ from fotopoort.errors import (
     NothingToScreen,
     Overloaded,
     PhotoGone,
+    RegistryError,
     TooLarge,
     UnknownChannel,
     UnknownGroup,
@@ -86,8 +87,7 @@ def router(
     async def screen_photo(
         caller: Caller, photo: forms.Upload, form: forms.Form, context: DecisionContext
     ) -> CachedScreening:
-        sha256 = hashlib.sha256(photo.content).hexdigest()
-        answers = form.per_photo.about(form.request.answers, context.people, sha256, photo.name)
+        answers = form.per_photo.about(form.request.answers, context.people, photo.sha256, photo.name)
         request = replace(form.request, answers=answers, file_name=Path(photo.name).stem)
         pending = service.submit(screeners, caller, told(photo.content, photo.name), request, context, said=form.said)
         screening = await settled(pending.future)
@@ -120,8 +120,18 @@ def router(
             async with turns.turn(caller, first=not documents):
                 screened = await screen_photo(caller, photo, form, context)
                 documents.append(keep(screened, language))
-                given.append(screened.given)
-        return documents[0] if len(documents) == 1 else {"screenings": documents, "post": post_document(given)}
+                given.append(screened.given.without_pictures())
+        if len(documents) == 1:
+            return documents[0]
+        valid = await asyncio.to_thread(lambda: [one for one in given if is_valid(caller, one)])
+        return {"screenings": documents, "post": post_document(valid)}
+
+    def is_valid(caller: Caller, given: GivenScreening) -> bool:
+        """Whether it still may be told what is asked about it: others took their time meanwhile."""
+        with suppress(NoLongerValid, RegistryError):
+            service.require_valid(caller, given)
+            return True
+        return False
 
     @routes.post(
         "",

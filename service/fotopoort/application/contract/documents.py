@@ -190,8 +190,9 @@ class PostQuestion(Document):
     answer: Annotated[
         dict[str, Any],
         Field(
-            description="What to send of all these photos where the answer is no (nobody else of these, no name, nobody"
-            " comes to harm): an object as in `answers`. Left out: each face needs an answer of its own."
+            description="What to send of all these photos to settle it: that nobody else of these is there, that it is"
+            " no name, that nobody is unseen or comes to harm; with is_private_list and may_face_camera, that it may be"
+            " so. An object as in `answers`. Left out: each face needs an answer of its own."
         ),
     ] = {}
 

@@ -50,7 +50,7 @@ def demo(
     check_output(out, request.channels, files)
     language = choice_of(context).of_errors
     results: list[Json] = []
-    whole: dict[str, GivenScreening] = {}  # by the name of the file
+    of_post: dict[str, GivenScreening] = {}  # by the name of the file
     with output.progress(len(files), language) as step:
         judged = run(
             files, request, answers, service=ScreeningService(policy, people=people), policy=policy, settings=settings
@@ -59,11 +59,11 @@ def demo(
             file = replace(file, display_name=file.path.name)
             document = document_of(file, given, policy, write_renditions(file, given.screening, paths), language)
             show(document)
-            whole[file.display_name] = given.without_pictures()
+            of_post[file.display_name] = given.without_pictures()
             results.append(_for_page(document) | _preview(file.path, out / "before" / f"{number}.jpg"))
             step()
-    names = {given.screening.findings.sha256: name for name, given in whole.items()}
-    print_post(post_document([*whole.values()]), policy, names, lang)
+    names = {given.screening.findings.sha256: name for name, given in of_post.items()}
+    print_post(post_document([*of_post.values()]), policy, names, lang)
     page = write_page(results, out.resolve())
     unjudged = sum("error" in result for result in results)
     output.print_summary(len(files), unjudged, 0, out, language)

@@ -166,14 +166,14 @@ def _screen(options: Options) -> None:
             places=places,
             said=options.taken,
         )
-        is_post = len(files) > 1 or options.post
+        is_post = options.post or (len(files) > 1 and not options.as_json)
         show: Callable[[Json], None] = (
             output.JsonLines()
             if options.as_json
             else output.VerdictTable(policy, options.language, with_questions=not is_post)
         )
         paths = OutputPaths(out) if out else None
-        whole: list[GivenScreening] = []
+        of_post: list[GivenScreening] = []
         unjudged, endings, worst, unused = 0, Counter[str](), Outcome.PUBLISH, per_photo.keys()
         with output.progress(len(files), options.error_language) as step:
             for file, given in judged:
@@ -181,19 +181,22 @@ def _screen(options: Options) -> None:
                 where = write_renditions(file, screening, paths) if paths else {}
                 show(document_of(file, given, policy, where, options.error_language))
                 step()
-                whole.append(given.without_pictures())
+                if is_post:
+                    of_post.append(given.without_pictures())
                 unused -= per_photo.keys_of(screening.findings.sha256, file.path.name)
                 if screening.findings.failure is not None:
                     unjudged += 1
                     endings.update(other_endings([file.path.name]))
                 outcomes = (verdict.outcome for verdict in screening.verdicts.values())
                 worst = max(worst, *outcomes, key=lambda outcome: outcome.strictness)
-    if is_post and whole:
-        names = {one.screening.findings.sha256: file.display_name for file, one in zip(files, whole, strict=True)}
-        if not options.as_json:
-            print_post(post_document(whole), policy, names, options.language)
-        elif options.post:
-            show({"post": post_document(whole)})
+    if of_post:
+        post = post_document(of_post)
+        if options.as_json:
+            show({"post": post})
+        else:
+            shas = (given.screening.findings.sha256 for given in of_post)
+            names = dict(zip(shas, (file.display_name for file in files), strict=True))
+            print_post(post, policy, names, options.language)
     output.print_named_system_folders(passed_over.named_system_folders, options.error_language)
     output.print_summary(
         len(files),

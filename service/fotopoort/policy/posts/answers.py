@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from fotopoort.vocabulary import Answers, PersonId
+from fotopoort.vocabulary import Answers, FaceLabel, PersonId
 
 
 def merge(base: Answers, more: Answers) -> Answers:
     """Both together. An answer about a face in `more` replaces the one in `base`, and "weet ik niet" in `base` ends
-    where `more` says more; everything else adds up.
+    where `more` says more; everything else adds up. Where `more` says "weet ik niet" of the face of somebody, that
+    person is in the photo all the same: only where is not known any more.
 
     Who was listed counts only of answers that say that nobody else is in the photo.
     """
     listed = [answers.listed for answers in (base, more) if answers.only_present and answers.listed is not None]
     bound = (base.present - base.unbound) | (more.present - more.unbound)
     told = more.present | more.absent | pointed_out(more)
+    faces = {**base.faces, **more.faces}
+    unknown = [face for face, answer in more.faces.items() if answer.label is FaceLabel.UNKNOWN and face in base.faces]
+    lost = frozenset(person for face in unknown if (person := base.faces[face].person))
+    lost -= told | pointed_out(Answers(faces=faces, drawn=base.drawn))
     return Answers(
         groups=base.groups | more.groups,
-        present=base.present | more.present,
+        present=base.present | more.present | lost,
         only_present=base.only_present or more.only_present,
         absent=base.absent | more.absent,
-        faces={**base.faces, **more.faces},
+        faces=faces,
         drawn=base.drawn + more.drawn,
         not_names=base.not_names | more.not_names,
         not_a_private_list=base.not_a_private_list or more.not_a_private_list,
@@ -28,9 +33,9 @@ def merge(base: Answers, more: Answers) -> Answers:
         no_unseen_people=base.no_unseen_people or more.no_unseen_people,
         others=base.others or more.others,
         crop=base.crop or more.crop,
-        unsure=(base.unsure - told) | more.unsure,
+        unsure=(base.unsure - told) | more.unsure | lost,
         left_open=base.left_open | more.left_open,
-        unbound=(base.unbound | more.unbound) - bound,
+        unbound=(base.unbound | more.unbound | lost) - bound,
         harmful=_harmful(base, more),
         may_face_camera=base.may_face_camera or more.may_face_camera,
     )

@@ -11,8 +11,8 @@ from typing import Final, TypeAlias
 from fotopoort.policy.case import Case, CaseFace
 from fotopoort.policy.decide import Judged, what_happens
 from fotopoort.policy.measures import in_order
-from fotopoort.policy.questions import any_of_these, besides_who, is_pupil_id, point_out, who_is_this
-from fotopoort.vocabulary import Box, ChannelId, FaceId, Outcome, PersonId, Question, Verdict
+from fotopoort.policy.questions import any_of_these, besides_who, point_out, pupils_left_open, who_is_this
+from fotopoort.vocabulary import Box, ChannelId, FaceId, Outcome, PersonId, Question, QuestionKind, Verdict
 
 Result: TypeAlias = tuple[Outcome, tuple[Box, ...], bool]
 
@@ -67,7 +67,11 @@ class Asks:
             yield replace(self, missing=self.missing - {person})
         if self.outsiders or self.who:
             yield replace(self, outsiders=(), surplus=0, who=())
-        for question in self.others:
+        names = [question for question in self.others if question.kind is QuestionKind.IS_NAME]
+        besides = [question for question in self.others if question.kind is not QuestionKind.IS_NAME]
+        if names:  # all of them, or none: a text may have hundreds, and each is looked at by itself in `besides_who`
+            yield replace(self, others=tuple(besides))
+        for question in besides:
             yield replace(self, others=tuple(other for other in self.others if other is not question))
 
 
@@ -109,13 +113,14 @@ def _without_needless(
 
 
 def _in_both(asks: Asks, fewer: Asks) -> Asks:
+    others = {question.id for question in fewer.others}
     return Asks(
         asks.persons & fewer.persons,
         asks.missing & fewer.missing,
         outsiders=tuple(face for face in asks.outsiders if face in fewer.outsiders),
         surplus=min(asks.surplus, fewer.surplus),
         who=tuple(face for face in asks.who if face in fewer.who),
-        others=tuple(question for question in asks.others if question in fewer.others),
+        others=tuple(question for question in asks.others if question.id in others),
     )
 
 
@@ -153,11 +158,6 @@ def _useful(judged: Judged) -> Iterator[Asks]:
             yield asks
 
 
-def _pupils_left_open(case: Case) -> frozenset[FaceId]:
-    """The faces of which nobody knows whether they are pupils: whose they are is the same question in other words."""
-    return frozenset(face.id for face in case.faces if is_pupil_id(face.id) in case.answers.left_open)
-
-
 def _options(case: Case, others: tuple[Question, ...]) -> Iterator[Asks]:
     """The sets of questions that may settle it, the cheapest first: a list of people is one look and a tap for each
     of them who is there, outsiders are a tap each, and whose a face is takes a tap and a name for every face."""
@@ -167,7 +167,7 @@ def _options(case: Case, others: tuple[Question, ...]) -> Iterator[Asks]:
         return
     base = replace(base, missing=case.missing)
     persons = case.unsettled - case.missing
-    asked = set(case.to_ask_about()) - _pupils_left_open(case)
+    asked = set(case.to_ask_about()) - pupils_left_open(case)
     faces = tuple(face.id for face in case.faces if face.id in asked and face.label is None and not face.may_be_shown)
     surplus = 0 if case.answers.others or not case.candidates.people else case.candidates.surplus
     if not persons:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from fotopoort.policy.posts.asks import Asks
 from fotopoort.policy.posts.post import PhotoId, Post
@@ -46,6 +47,10 @@ OF_SEVERAL: Mapping[QuestionKind, Text] = {
         "May all parents read the names in these pictures?",
     ),
 }
+
+
+# The answer that settles the others for all photos at once is no: nobody of these, no name, nobody unseen, no harm.
+SETTLED_BY_YES: Final = frozenset({QuestionKind.IS_PRIVATE_LIST, QuestionKind.MAY_FACE_CAMERA})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +103,7 @@ def nobody_knows(post: Post, question: PostQuestion) -> Post:
         for photo, faces in question.faces.items():
             boxes = {face.id: face.box for face in post.photos[photo].faces}
             told = {face: FaceAnswer(FaceLabel.UNKNOWN, None, boxes[face]) for face in faces}
-            # Whom an earlier answer took such a face for is in it all the same: only where is not known any more.
-            earlier = post.about(photo).faces
-            there = frozenset(person for face in faces if face in earlier and (person := earlier[face].person))
-            post = post.with_answer(photo, Answers(faces=told, present=there, unbound=there, unsure=there))
+            post = post.with_answer(photo, Answers(faces=told))
         return post
     for photo in question.photos:
         left_open = frozenset(question.asked.get(photo, ()))
@@ -123,7 +125,7 @@ def post_questions(
         *_text(about_text),
         *_list(post, {photo: needed.persons for photo, needed in asks.items() if needed.persons}, persons),
         *_missing({photo: needed.missing for photo, needed in asks.items() if needed.missing}, persons),
-        *_others({photo: needed.others for photo, needed in asks.items() if needed.others}),
+        *_others(post, {photo: needed.others for photo, needed in asks.items() if needed.others}),
         *_outsiders({photo: needed.outsiders for photo, needed in asks.items() if needed.outsiders}),
         *_who({photo: needed.who for photo, needed in asks.items() if needed.who}),
     )
@@ -220,12 +222,16 @@ def _who(about: Mapping[PhotoId, tuple[FaceId, ...]]) -> Iterator[PostQuestion]:
         )
 
 
-def _others(about: Mapping[PhotoId, tuple[Question, ...]]) -> Iterator[PostQuestion]:
-    """The same questions about several photos as one: about the same word, or the same in each of them."""
+def _others(post: Post, about: Mapping[PhotoId, tuple[Question, ...]]) -> Iterator[PostQuestion]:
+    """The same questions about several photos as one: about the same word, or the same in each of them. A name of
+    which no text was kept is asked about by itself: nobody knows whether another is the same."""
     groups: dict[tuple[QuestionKind, str], list[tuple[PhotoId, Question]]] = {}
     for photo, questions in about.items():
         for question in questions:
-            word = question.nl if question.kind is QuestionKind.IS_NAME else ""
+            word = ""
+            if question.kind is QuestionKind.IS_NAME:
+                has_text = any(hit.id == question.name and hit.text for hit in post.photos[photo].names)
+                word = question.nl if has_text else question.id
             groups.setdefault((question.kind, word), []).append((photo, question))
     for (kind, _), asked in groups.items():
         photos = tuple(dict.fromkeys(photo for photo, _ in asked))

@@ -28,11 +28,11 @@ from fotopoort.registry.photos.binding import STRANGER, tightened, tightening, w
 from fotopoort.registry.photos.serialisation import Json, answers_from_json, answers_to_json
 from fotopoort.vocabulary import Answers, People, Text
 
-# What can be said of all photos of a post. What is said of a face or a place is of one photo. The id of a name, or of a
-# question, is of one photo too, but tells which: those of several photos can be said together.
+# What can be said of all photos of a post. What is said of a face or a place is of one photo. The id of a name tells of
+# which photo it is, so that those of several can be said together.
 POST_KEYS: Final = tuple(
     "photos group present only_present others absent unsure not_a_private_list listed no_unseen_people harmful"
-    " not_names may_face_camera left_open".split()
+    " not_names may_face_camera".split()
 )
 SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
 _THE_FILE: Final = Text(nl="het bestand", en="the file")
@@ -76,11 +76,11 @@ class AnswersFile:
 
     def keys_of(self, sha256: str, *names: str) -> set[str]:
         """The keys under which something is said of a photo."""
-        return ({sha256} & self.by_sha256.keys()) | (set(names) & self.by_name.keys())
+        return {sha256, *names} & self.keys()
 
     def keys(self) -> set[str]:
-        """Every key."""
-        return {*self.by_sha256, *self.by_name}
+        """Every key, and every photo of a post."""
+        return {*self.by_sha256, *self.by_name}.union(*(said.photos for said in self.posts))
 
     def check_names(self, names: Iterable[str]) -> None:
         """Refuse a name that several photos have: nobody knows of which one it was said.

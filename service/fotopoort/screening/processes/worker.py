@@ -36,9 +36,10 @@ Prints: TypeAlias = tuple[str, tuple[str, ...]]  # SHA-256, and the perceptual h
 
 # Memory of a process, in bytes. The runtime keeps what its largest calls needed: 0.3 GB with the models loaded, 0.9
 # after a photo in f32, 1.3 after one with text. From SWOLLEN on it gives that back, which makes the next photo a fifth
-# slower; what it cannot give back, something for every shape of picture, grows, and at FULL the process is replaced.
+# slower. What it cannot give back, something for every shape of picture, grows: where more than KEPT is left then, the
+# process is replaced.
 SWOLLEN: Final = 1_100_000_000
-FULL: Final = 900_000_000
+KEPT: Final = 900_000_000
 # Of address space a process has 1.9 GB when it begins to look, and up to 4.5 when it holds 1.2 GB.
 SPACE_TO_LOOK: Final = 4_000_000_000
 SPACE_PER_PIXEL: Final = 24  # twice what a picture of four channels takes while its orientation and colours are changed
@@ -153,20 +154,23 @@ def _answer(work: Callable[..., Any], *arguments: object) -> Answer:
         value = work(*arguments)
     except Exception as raised:
         error = raised
-    return Answer(value, error, _is_full())
+    return Answer(value, error, _holds_too_much())
 
 
-def _is_full() -> bool:
+def _holds_too_much() -> bool:
     """Whether this process holds more memory than it should between two photos, also after giving back what it can."""
     if _resident() <= SWOLLEN:
         return False
     _trim()
     if _resident() <= SWOLLEN:
         return False
-    for made in runtimes:
-        made.release_memory()
+    try:
+        for made in runtimes:
+            made.release_memory()
+    except RuntimeError:  # the photo was judged; the next one gets another process
+        return True
     _trim()
-    return _resident() > FULL
+    return _resident() > KEPT
 
 
 def _trim() -> None:
