@@ -6,12 +6,15 @@ Here it is put as the fewest questions about all photos together.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from fotopoort.application.contract.documents import Json
+from fotopoort.application.contract.build import PUBLIC_SIDE
 from fotopoort.application.contract.posts import post_as_document
+from fotopoort.application.posts.bursts import Shot, bursts
 from fotopoort.application.redecision import GivenScreening
-from fotopoort.policy.posts.post import Post
+from fotopoort.policy.crops.burst import Worth, better, full_in_view, worth
+from fotopoort.policy.posts.post import PhotoId, Post
 from fotopoort.policy.posts.questions import PostQuestion, post_questions
 from fotopoort.policy.posts.verdicts import about_all, about_harm
 from fotopoort.vocabulary import Person, PersonId
@@ -29,6 +32,7 @@ def post_of(given: Sequence[GivenScreening]) -> Post:
         photos={sha256: one.screening.findings for sha256, one in judged.items()},
         channels=request.channels,
         answers={sha256: one.request.answers for sha256, one in judged.items()},
+        bursts={sha256: burst[0] for burst in _bursts(judged) for sha256 in burst},
         together=request.together,
     )
 
@@ -48,11 +52,42 @@ def post_document(given: Sequence[GivenScreening]) -> Json:
     verdicts = {sha256: one.screening.verdicts for sha256, one in _judged(given).items()}
     harm = about_harm(post, verdicts)
     notes = about_all(post, verdicts, given[0].context.policy)
-    return post_as_document([*questions_about(given), *([harm] if harm else [])], notes)
+    questions = [*questions_about(given), *([harm] if harm else [])]
+    return post_as_document(questions, notes, dict(_instead(_judged(given))))
 
 
-def _judged(given: Sequence[GivenScreening]) -> dict[str, GivenScreening]:
+def _judged(given: Sequence[GivenScreening]) -> dict[PhotoId, GivenScreening]:
     """Those that could be judged, by the photo's SHA-256."""
-    return {
-        one.screening.findings.sha256: one for one in given if one.screening.findings.failure is None
-    }
+    return {one.screening.findings.sha256: one for one in given if one.screening.findings.failure is None}
+
+
+def _bursts(judged: Mapping[PhotoId, GivenScreening]) -> tuple[tuple[PhotoId, ...], ...]:
+    return bursts(
+        Shot(sha256, one.request.file_name or "", one.captured_at, one.screening.findings.perceptual_hash)
+        for sha256, one in judged.items()
+    )
+
+
+def _instead(judged: Mapping[PhotoId, GivenScreening]) -> Iterator[tuple[PhotoId, PhotoId]]:
+    """The photos of which another one of the same burst would do better, each with that one, in the order they came."""
+    of_each = {sha256: burst for burst in _bursts(judged) for sha256 in burst}
+    for sha256 in judged:
+        worths = {other: _worths(judged[other]) for other in of_each.get(sha256, ())}
+        if worths and (other := better(sha256, worths)) is not None:
+            yield sha256, other
+
+
+def _worths(given: GivenScreening) -> list[Worth]:
+    """What a photo is worth on each channel."""
+    findings = given.screening.findings
+    faces = full_in_view(findings, PUBLIC_SIDE, given.context.policy)
+    return [
+        worth(
+            verdict.outcome,
+            verdict.crop.box if verdict.crop else None,
+            verdict.covered,
+            full_in_view=faces,
+            area=findings.width * findings.height,
+        )
+        for verdict in given.screening.verdicts.values()
+    ]
