@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from fotopoort.application.contract.documents import Json
 from fotopoort.application.contract.build import PUBLIC_SIDE
+from fotopoort.application.contract.documents import Json
 from fotopoort.application.contract.posts import post_as_document
 from fotopoort.application.posts.bursts import Shot, bursts
 from fotopoort.application.redecision import GivenScreening
@@ -32,7 +32,7 @@ def post_of(given: Sequence[GivenScreening]) -> Post:
         photos={sha256: one.screening.findings for sha256, one in judged.items()},
         channels=request.channels,
         answers={sha256: one.request.answers for sha256, one in judged.items()},
-        bursts={sha256: burst[0] for burst in _bursts(judged) for sha256 in burst},
+        bursts=_bursts(judged),
         together=request.together,
     )
 
@@ -48,12 +48,12 @@ def questions_about(given: Sequence[GivenScreening]) -> tuple[PostQuestion, ...]
 
 def post_document(given: Sequence[GivenScreening]) -> Json:
     """What is said of the photos as a whole, as the contract writes it."""
-    post = post_of(given)
-    verdicts = {sha256: one.screening.verdicts for sha256, one in _judged(given).items()}
+    post, judged = post_of(given), _judged(given)
+    verdicts = {sha256: one.screening.verdicts for sha256, one in judged.items()}
     harm = about_harm(post, verdicts)
     notes = about_all(post, verdicts, given[0].context.policy)
     questions = [*questions_about(given), *([harm] if harm else [])]
-    return post_as_document(questions, notes, dict(_instead(_judged(given))))
+    return post_as_document(questions, notes, dict(_instead(post, judged)))
 
 
 def _judged(given: Sequence[GivenScreening]) -> dict[PhotoId, GivenScreening]:
@@ -61,20 +61,22 @@ def _judged(given: Sequence[GivenScreening]) -> dict[PhotoId, GivenScreening]:
     return {one.screening.findings.sha256: one for one in given if one.screening.findings.failure is None}
 
 
-def _bursts(judged: Mapping[PhotoId, GivenScreening]) -> tuple[tuple[PhotoId, ...], ...]:
-    return bursts(
+def _bursts(judged: Mapping[PhotoId, GivenScreening]) -> dict[PhotoId, str]:
+    """A key for each photo that is not the only one of its moment, see `Post.bursts`."""
+    found = bursts(
         Shot(sha256, one.request.file_name or "", one.captured_at, one.screening.findings.perceptual_hash)
         for sha256, one in judged.items()
     )
+    return {sha256: burst[0] for burst in found for sha256 in burst}
 
 
-def _instead(judged: Mapping[PhotoId, GivenScreening]) -> Iterator[tuple[PhotoId, PhotoId]]:
-    """The photos of which another one of the same burst would do better, each with that one, in the order they came."""
-    of_each = {sha256: burst for burst in _bursts(judged) for sha256 in burst}
-    for sha256 in judged:
-        worths = {other: _worths(judged[other]) for other in of_each.get(sha256, ())}
-        if worths and (other := better(sha256, worths)) is not None:
-            yield sha256, other
+def _instead(post: Post, judged: Mapping[PhotoId, GivenScreening]) -> Iterator[tuple[PhotoId, PhotoId]]:
+    """The photos of which another one of the same moment would do better, each with that one."""
+    for burst in post.in_bursts(judged):
+        worths = {photo: _worths(judged[photo]) for photo in burst}
+        for photo in burst:
+            if (other := better(photo, worths)) is not None:
+                yield photo, other
 
 
 def _worths(given: GivenScreening) -> list[Worth]:

@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.postgresql import fresh_database
 
+from fotopoort.application.service import ScreeningService
 from fotopoort.batch.cluster import Cluster, shared_request
+from fotopoort.batch.eligibility import Eligibilities
 from fotopoort.batch.run_request import RunRequest
 from fotopoort.batch.storage.folder import Folder
 from fotopoort.batch.storage.walk import FoundFile
+from fotopoort.batch.survey import survey
+from fotopoort.batch.validity import Validity
+from fotopoort.cli.registry_session import open_registry
 from fotopoort.policy.policy import Policy
+from fotopoort.registry.access.roles import console
 from fotopoort.settings import Settings
+from fotopoort.vision.models.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Fotopoort
@@ -57,3 +64,29 @@ def test_a_worker_says_once_why_it_leaves_a_run_alone(
             assert done.status == 0
             assert done.err.count("the set of models is not as on") == 1
             assert ledger.remaining(run) == 1
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_worker_judges_for_one_message_where_that_was_asked(
+    fotopoort: Fotopoort,
+    postgresql: str,
+    policy: Policy,
+    photos: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    together: bool,
+) -> None:
+    """The verdicts of two children whom nobody knows, on a closed channel and on a public one that crops them."""
+    with fresh_database(postgresql) as url:
+        monkeypatch.setenv("FOTOPOORT_REGISTRY_URL", url)
+        settings = Settings()
+        request = RunRequest(Folder(photos), Folder(tmp_path / "uit"), CHANNELS, together=together)
+        with open_registry(settings) as (registry, _), Cluster.open(settings) as cluster:
+            service = ScreeningService(policy, registry=registry)
+            models = Catalogue(settings.models_folder).fingerprint()
+            validity = Validity(request, Eligibilities(service, console(settings.tenant), models))
+            with cluster.ledger(request.out, settings) as ledger:
+                survey(validity, ledger, shared_request=shared_request(request, policy, models, settings))
+                done = fotopoort("worker", "--once")
+                assert (done.status, "2 photos judged" in done.err) == (0, True)
+                entries = list(ledger.entries())
