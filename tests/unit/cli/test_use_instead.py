@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("language", "says"),
     [
-        ("nl", "Gebruik liever {better} in plaats van {photo}: bijna dezelfde foto, en daarvan mag je meer laten zien."),
+        (
+            "nl",
+            "Gebruik liever {better} in plaats van {photo}: bijna dezelfde foto, en daarvan mag je meer laten zien.",
+        ),
         ("en", "Better use {better} than {photo}: nearly the same photo, and you may show more of it."),
     ],
 )

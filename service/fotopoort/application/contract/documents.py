@@ -305,8 +305,10 @@ class Post(Document):
 
     questions: Annotated[
         list[PostQuestion],
-        Field(description="The fewest that settle all photos on all channels, the cheapest first; last, the one about"
-              " harm, which no verdict waits for."),
+        Field(
+            description="The fewest that settle all photos on all channels, the cheapest first; last, the one about"
+            " harm, which no verdict waits for."
+        ),
     ]
     notes: Annotated[
         dict[str, Reason], Field(description="Per channel, what is told of its photos as a whole (rule R61).")
@@ -314,7 +316,7 @@ class Post(Document):
     instead: Annotated[
         dict[str, str],
         Field(
-            description="By a photo's SHA-256, that of one of the same moment of which more can go out: better use that."
+            description="By a photo's SHA-256, that of one of the same moment of which more can go out: use that one."
         ),
     ] = {}
 

@@ -163,7 +163,7 @@ def _order(group: GroupedQuestion) -> tuple[bool, bool, int, str, str]:
 def _subjects(
     kind: QuestionKind, asked: Json, faces: Sequence[str], document: Json
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What it is about, see `PhotoQuestion.about`, with the faces: of questions about faces, each kind of face apart."""
+    """What it is about, see `PhotoQuestion.about`, with the faces: where it is whose they are, each kind of them apart."""
     if kind in (QuestionKind.WHO_IS_THIS, QuestionKind.IS_PUPIL):
         kinds = {face["id"]: _face_kind(face) for face in document["faces"]}
         for about in sorted(set(kinds.values())):

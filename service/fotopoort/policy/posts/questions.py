@@ -32,7 +32,8 @@ TAP_THEIR_FACES: Final = Text(
     " Tap their faces. Do you see nobody else of this list? Then choose “nobody else”.",
 )
 TAP_OUTSIDERS: Final = Text(
-    " Tik aan wie niet bij de groep hoort, en zeg wie dat is.", " Tap those who are not of the group, and say who they are."
+    " Tik aan wie niet bij de groep hoort, en zeg wie dat is.",
+    " Tap those who are not of the group, and say who they are.",
 )
 TAP_AND_SAY_WHO: Final = Text(
     " Tik de gezichten aan die te zien moeten zijn, en zeg wie het zijn. De rest blijft bedekt.",

@@ -9,7 +9,7 @@ from fotopoort.policy.decide import decide, judge, settled
 from fotopoort.policy.policy import Policy
 from fotopoort.policy.posts.asks import Asks, asks_about
 from fotopoort.policy.posts.post import PhotoId, Post
-from fotopoort.policy.posts.questions import PostQuestion, post_questions
+from fotopoort.policy.posts.questions import PostQuestion, harm_question_of, post_questions
 from fotopoort.policy.texts.wording import few_overviews
 from fotopoort.policy.together import as_strict_as_all
 from fotopoort.vocabulary import Answers, ChannelId, Findings, Outcome, People, Reason, Verdict

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.unit.policy.scenes import AWAY, CLOSED, NO, OBJECTED, POLICY, WEBSITE, consenting, faces, photo, pupil, school
+from tests.unit.policy.scenes import (
+    AWAY,
+    CLOSED,
+    NO,
+    OBJECTED,
+    POLICY,
+    WEBSITE,
+    consenting,
+    faces,
+    photo,
+    pupil,
+    school,
+)
 
 from fotopoort.application.context import DecisionContext
 from fotopoort.application.posts.given import post_document, post_of

@@ -192,7 +192,9 @@ def test_hostile_names_stay_data(tmp_path: Path) -> None:
     nasty = f"{HOSTILE}/{HOSTILE}.jpg"
     judged = verdict("blur", f"website/{nasty}")
     judged["reasons"][0] |= {"nl": HOSTILE, "en": HOSTILE}
-    html = page(tmp_path, [entry(nasty, website=judged, asks=[any_of_these("p1", HOSTILE)])], replace(FACTS, folder=HOSTILE))
+    html = page(
+        tmp_path, [entry(nasty, website=judged, asks=[any_of_these("p1", HOSTILE)])], replace(FACTS, folder=HOSTILE)
+    )
     assert html.count("<script") == html.count("</script>") == 2
     assert "<img" not in html.split("<script")[0]
     assert HOSTILE in data(html)["reasons"][1]

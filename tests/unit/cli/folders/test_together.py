@@ -59,9 +59,7 @@ def test_watch_takes_it_too(watch: Callable[..., Done], class_list: Path, out: P
     assert outcomes(out) == {file: strictest(found) for file, found in apart.items()}
 
 
-def test_what_is_asked_of_a_photo_is_answered_with_what_stands_beside_it(
-    batch: Run, tmp_path: Path, out: Path
-) -> None:
+def test_what_is_asked_of_a_photo_is_answered_with_what_stands_beside_it(batch: Run, tmp_path: Path, out: Path) -> None:
     """On all its channels at once; each question that has one answer is gone once that was given."""
     batch(*GROUP)
     before = documents(out)

@@ -11,6 +11,7 @@ from tests.postgresql import fresh_database
 from fotopoort.application.service import ScreeningService
 from fotopoort.batch.cluster import Cluster, shared_request
 from fotopoort.batch.eligibility import Eligibilities
+from fotopoort.batch.grouping import Grouping
 from fotopoort.batch.run_request import RunRequest
 from fotopoort.batch.storage.folder import Folder
 from fotopoort.batch.storage.walk import FoundFile
@@ -18,7 +19,8 @@ from fotopoort.batch.survey import survey
 from fotopoort.batch.validity import Validity
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.policy.policy import Policy
-from fotopoort.registry.access.roles import console
+from fotopoort.registry.access.roles import Act
+from fotopoort.registry.lists import imports
 from fotopoort.settings import Settings
 from fotopoort.vision.models.catalogue import Catalogue
 
@@ -66,27 +68,35 @@ def test_a_worker_says_once_why_it_leaves_a_run_alone(
             assert ledger.remaining(run) == 1
 
 
-@pytest.mark.parametrize("together", [False, True])
 def test_a_worker_judges_for_one_message_where_that_was_asked(
     fotopoort: Fotopoort,
     postgresql: str,
     policy: Policy,
     photos: Path,
+    class_list: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    together: bool,
 ) -> None:
-    """The verdicts of two children whom nobody knows, on a closed channel and on a public one that crops them."""
+    found: dict[bool, list[set[str]]] = {}
     with fresh_database(postgresql) as url:
         monkeypatch.setenv("FOTOPOORT_REGISTRY_URL", url)
         settings = Settings()
-        request = RunRequest(Folder(photos), Folder(tmp_path / "uit"), CHANNELS, together=together)
-        with open_registry(settings) as (registry, _), Cluster.open(settings) as cluster:
-            service = ScreeningService(policy, registry=registry)
-            models = Catalogue(settings.models_folder).fingerprint()
-            validity = Validity(request, Eligibilities(service, console(settings.tenant), models))
-            with cluster.ledger(request.out, settings) as ledger:
-                survey(validity, ledger, shared_request=shared_request(request, policy, models, settings))
-                done = fotopoort("worker", "--once")
-                assert (done.status, "2 photos judged" in done.err) == (0, True)
-                entries = list(ledger.entries())
+        models = Catalogue(settings.models_folder).fingerprint()
+        with open_registry(settings, make=True) as (registry, caller), Cluster.open(settings) as cluster:
+            with registry.write(caller, Act.IMPORT) as session:
+                imports.apply(session, imports.plan(session, class_list.read_bytes()))
+            eligibilities = Eligibilities(ScreeningService(policy, registry=registry), caller, models)
+            for together in (False, True):
+                out = Folder(tmp_path / f"uit-{together}")
+                channels, grouping = ("website", "social_schools"), Grouping(frozenset({"groep 5"}))
+                request = RunRequest(Folder(photos), out, channels, grouping, together=together)
+                with cluster.ledger(out, settings) as ledger:
+                    asked = shared_request(request, policy, models, settings)
+                    survey(Validity(request, eligibilities), ledger, shared_request=asked)
+                    assert "2 photos judged" in fotopoort("worker", "--once").err
+                    found[together] = [
+                        {verdict["outcome"] for verdict in entry.document["verdicts"].values()}
+                        for entry in ledger.entries()
+                    ]
+    assert [len(outcomes) for outcomes in found[True]] == [1, 1]
+    assert max(len(outcomes) for outcomes in found[False]) == 2
