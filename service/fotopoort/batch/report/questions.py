@@ -156,14 +156,14 @@ def _as_put(group: GroupedQuestion) -> GroupedQuestion:
 
 
 def _order(group: GroupedQuestion) -> tuple[bool, bool, int, str, str]:
-    last = group.kind is not QuestionKind.IS_HARMFUL
-    return last, group.answer is None, -len(group.photos), group.kind, group.about
+    is_other = group.kind is not QuestionKind.IS_HARMFUL
+    return is_other, group.answer is None, -len(group.photos), group.kind, group.about
 
 
 def _subjects(
     kind: QuestionKind, asked: Json, faces: Sequence[str], document: Json
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What it is about, see `PhotoQuestion.about`, with the faces: where it is whose they are, each kind of them apart."""
+    """What it is about, see `PhotoQuestion.about`, with its faces: where they are asked about, each kind apart."""
     if kind in (QuestionKind.WHO_IS_THIS, QuestionKind.IS_PUPIL):
         kinds = {face["id"]: _face_kind(face) for face in document["faces"]}
         for about in sorted(set(kinds.values())):

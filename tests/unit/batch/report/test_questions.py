@@ -134,7 +134,7 @@ def test_every_question_of_a_post_can_be_put_on_the_page(case: Case) -> None:
     """In the program's own words: with an answer that the answers file takes or none, and nothing to tap on or draw."""
     for asked in decide_post(case.post, case.people, case.policy).questions:
         document = question_document(asked).as_json()
-        photo = entry("1.jpg", faces=[face(number) for number in range(1, 44)], asks=[document])
+        photo = entry("1.jpg", faces=[face(number) for number in range(1, 44)])
         of_photo = {photo.sha256: next(iter(document.get("faces", {}).values()), [])}
         photo.document["asks"] = [document | {"faces": of_photo}]
         put = of(photo)
