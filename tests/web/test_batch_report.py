@@ -206,6 +206,7 @@ def test_whether_it_does_harm_is_asked_once_and_a_ticked_photo_is_held_back(open
     page.locator("#sheet > li").nth(1).get_by_label("ja, bij deze foto").uncheck()
     assert page.locator("#answers").is_hidden()
     assert "Nee, op geen van deze foto's" in who.inner_text()
+    page.get_by_role("button", name="Alles weer tonen").last.click()
     page.locator("select[name=show]").select_option("with_question")
     assert cards(page) == ["3.jpg"], "that one question leaves no other photo without a question"
 

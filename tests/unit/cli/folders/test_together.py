@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.results import documents
 from tests.unit.cli.folders.runs import Run, nothing
 
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from tests.unit.cli.conftest import Done
 
 GROUP = ("--group", "groep 5")
+
+
+@pytest.fixture
+def class_list(class_list: Path, tmp_path: Path) -> Path:
+    """Nobody objects to the closed channel, and some refuse the public ones: the channels differ by themselves."""
+    path = tmp_path / "klassenlijst.csv"
+    path.write_text(class_list.read_text().replace("bezwaar", ""))
+    return path
 
 
 def outcomes(out: Path) -> dict[str, list[Outcome]]:
@@ -33,7 +42,7 @@ def strictest(apart: list[Outcome]) -> list[Outcome]:
 def test_every_channel_gets_the_strictest_verdict_and_one_rendition(batch: Run, out: Path) -> None:
     batch(*GROUP)
     apart = outcomes(out)
-    assert any(len(set(found)) > 1 for found in apart.values()), "the channels differ by themselves"
+    assert apart["IMG_2.jpg"] == [Outcome.REJECT, Outcome.PUBLISH]
     assert batch(*GROUP, "--together").status == 0
     assert outcomes(out) == {file: strictest(found) for file, found in apart.items()}
     for document in documents(out).values():
@@ -54,7 +63,7 @@ def test_watch_takes_it_too(watch: Callable[..., Done], class_list: Path, out: P
     options = ("--channel", "website", "--registry", class_list, *GROUP)
     watch(nothing, nothing, options=options)
     apart = outcomes(out)
-    assert any(len(set(found)) > 1 for found in apart.values())
+    assert apart["IMG_2.jpg"] == [Outcome.PUBLISH, Outcome.REJECT]
     watch(nothing, nothing, options=(*options, "--together"))
     assert outcomes(out) == {file: strictest(found) for file, found in apart.items()}
 
