@@ -16,7 +16,7 @@ from fotopoort.vocabulary import ChannelId, Reason
 def question_document(asked: PostQuestion) -> documents.PostQuestion:
     """A question about photos that are called by their SHA-256."""
     answer = asked.settles()
-    more = {
+    more: dict[str, Any] = {
         "persons": list(asked.persons),
         "faces": {photo: list(faces) for photo, faces in asked.faces.items() if faces},
         "names": list(asked.names),

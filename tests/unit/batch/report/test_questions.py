@@ -135,7 +135,7 @@ def test_every_question_of_a_post_can_be_put_on_the_page(case: Case) -> None:
     for asked in decide_post(case.post, case.people, case.policy).questions:
         document = question_document(asked).as_json()
         photo = entry("1.jpg", faces=[face(number) for number in range(1, 44)])
-        of_photo = {photo.sha256: next(iter(document.get("faces", {}).values()), [])}
+        of_photo: Json = {photo.sha256: next(iter(document.get("faces", {}).values()), [])}
         photo.document["asks"] = [document | {"faces": of_photo}]
         put = of(photo)
         assert put
