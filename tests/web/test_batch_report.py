@@ -342,6 +342,16 @@ def test_nothing_sticks_out(opened: Opened, size: ViewportSize) -> None:
     )
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_on_a_card_nothing_lies_over_anything_else(opened: Opened, size: ViewportSize) -> None:
+    page = opened([asking("1.jpg", any_of_these())])
+    page.set_viewport_size(size)
+    page.locator("#questions").get_by_role("button", name="Toon de foto's").click()
+    assert page.locator("#sheet > li > *").evaluate_all(
+        "found => found.map(one => one.scrollHeight - one.clientHeight)"
+    ) == [0, 0, 0], "picture with name, verdicts, and what can be ticked"
+
+
 def test_everything_that_can_be_pressed_has_a_name(opened: Opened) -> None:
     page = opened([asking("1.jpg", any_of_these("p1")), photo("2.jpg")])
     page.locator("#sheet .open").first.click()
