@@ -108,11 +108,12 @@ TEXTS: Final[Mapping[str, Text]] = {
     # --- bursts ---
     "bursts": Text("Bijna dezelfde foto's", "Nearly the same photos"),
     "bursts_lead": Text(
-        "Van elk rijtje is er één het beste overzicht: met de minste gezichten recht in beeld en het minst bedekt.",
-        "In each row one photo gives the best overview: with the fewest faces full in view and the least covered.",
+        "Van elk rijtje kun je er één het best gebruiken: daarvan mag je het meest laten zien, met de minste gezichten"
+        " recht in beeld.",
+        "In each row one photo is best to use: you may show most of it, with the fewest faces full in view.",
     ),
     "use_this": Text("Gebruik deze", "Use this one"),
-    "use_none": Text("Geen van deze mag geplaatst worden.", "None of these may be published."),
+    "use_none": Text("Geen van deze mag nu geplaatst worden.", "None of these may be published now."),
     # --- the photos ---
     "all_photos": Text("Alle foto's", "All photos"),
     "search": Text("Naam van bestand of map", "Name of file or folder"),
