@@ -190,21 +190,24 @@ def _photos(count: int) -> Iterator[FoundFile]:
 
 
 def _entry(path: str) -> Entry:
-    """A document as long as that of a class photo, with two questions; like no other, a minute after the last."""
+    """A document as long as that of a class photo, with three questions; like no other, a minute after the last."""
     digest = hashlib.sha256(path.encode()).hexdigest()
     box = {"frontal": False, "close_up": False, "recognisable": True}
     faces = [
         {"id": f"f{n}", "box": [100.0 * n, 2.0, 90.0, 90.0], "landmarks": [[1.0, 2.0]] * 5} | box for n in range(10)
     ]
     reason = {"rule": "R22", "faces": ["f1"], "nl": "x" * 120, "en": "x" * 120}
-    questions = [
-        {"id": f"q{n}", "kind": "is_present", "person": f"p{n}", "nl": "Staat zij hierop?", "en": "Is she in it?"}
+    asks = [
+        {"id": f"q{n}", "kind": "any_of_these", "nl": "x" * 120, "en": "x" * 120, "photos": [digest]}
+        | {"persons": [f"p{n}"], "faces": {digest: ["f1", "f2"]}, "answer": {"absent": [f"p{n}"]}}
         for n in (1, int(digest[:2], 16))
     ]
-    verdict: Json = {"outcome": "blur", "faces": {}, "covered": [], "reasons": [reason], "questions": questions}
+    harm = {"id": "q-is-harmful", "kind": "is_harmful", "nl": "x" * 60, "en": "x" * 60}
+    verdict: Json = {"outcome": "blur", "faces": {}, "covered": [], "reasons": [reason], "questions": []}
     verdict |= {"rendition": {"path": f"website/{path}"}}
     document = {"file": path, "scene": "group", "width": 4000, "height": 3000, "faces": faces, "names": []}
-    document |= {"verdicts": {"website": verdict, "social_schools": verdict}}
+    document |= {"sha256": digest, "verdicts": {"website": verdict, "social_schools": verdict}}
+    document |= {"questions": [harm], "asks": asks}
     taken = datetime(2016, 1, 1) + timedelta(minutes=int(path[-10:-4]))
     return Entry(path, digest, taken.isoformat(), ("groep 5",), digest[:26], document, f"report/thumbnails/{path}")
 

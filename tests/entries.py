@@ -41,22 +41,24 @@ def face(number: int = 1, *, frontal: bool = False, close_up: bool = False, reco
     return {"id": f"f{number}", "box": box, "frontal": frontal, "close_up": close_up, "recognisable": recognisable}
 
 
-def is_present(person: str, name: str = "Noor") -> Json:
-    return {
-        "id": f"q-is-present-{person}",
-        "kind": "is_present",
-        "person": person,
-        "nl": f"Staat {name} op deze foto?",
-        "en": f"Is {name} in this photo?",
-    }
+def any_of_these(person: str = "p1", name: str = "Noor") -> Json:
+    question = {"id": f"q-any-of-these-{person}", "kind": "any_of_these", "persons": [person]}
+    says = {"nl": f"Let op: {name} mag niet overal te zien zijn.", "en": f"Note: {name} may not be shown everywhere."}
+    return question | says | {"answer": {"absent": [person]}}
 
 
-def who_is_this(face: str) -> Json:
-    return {"id": f"q-who-is-this-{face}", "kind": "who_is_this", "face": face, "nl": "Wie is dit?", "en": "Who is it?"}
+def who_is_this(*faces: str) -> Json:
+    question = {"id": "q-who-is-this", "kind": "who_is_this", "nl": "Wie zijn dit?", "en": "Who are they?"}
+    return question | {"faces": list(faces)}
+
+
+def outsiders(*faces: str) -> Json:
+    nl, en = "Hier staan meer gezichten op.", "There are more faces here."
+    return {"id": "q-outsiders", "kind": "outsiders", "nl": nl, "en": en, "faces": list(faces)}
 
 
 def is_name(hit: str, text: str) -> Json:
-    question = {"id": f"q-is-name-{hit}", "kind": "is_name", "name": hit}
+    question = {"id": f"q-is-name-{hit}", "kind": "is_name", "names": [hit], "answer": {"not_names": [hit]}}
     return question | {"nl": f"Is “{text}” hier de naam van een kind?", "en": f"Is “{text}” a child's name here?"}
 
 
@@ -65,6 +67,13 @@ IS_PRIVATE_LIST = {
     "kind": "is_private_list",
     "nl": "Mogen alle ouders de namen lezen?",
     "en": "May all parents read the names?",
+    "answer": {"not_a_private_list": True},
+}
+IS_HARMFUL = {
+    "id": "q-is-harmful",
+    "kind": "is_harmful",
+    "nl": "Kan iemand hier last van krijgen?",
+    "en": "May anybody come to harm by this?",
 }
 
 
@@ -93,9 +102,16 @@ def entry(
     names: Sequence[Json] = (),
     thumbnail: str | None = None,
     groups: tuple[str, ...] = (),
+    asks: Sequence[Json] = (),
+    questions: Sequence[Json] = (),
     **verdicts: Json | None,
 ) -> Entry:
-    """A photo that was judged: of nobody, and fit for every channel, unless it is said otherwise."""
+    """A photo that was judged: of nobody, and fit for every channel, unless it is said otherwise.
+
+    Args:
+        asks: about the photo on all its channels; questions about faces have those of this photo.
+        questions: that no verdict waits for.
+    """
     sha256 = hashlib.sha256(path.encode(errors="surrogateescape")).hexdigest()
     document: Json = {
         "id": sha256[:8],
@@ -111,6 +127,11 @@ def entry(
         "verdicts": {channel: verdicts.get(channel) or verdict("publish", f"{channel}/{path}") for channel in CHANNELS},
         "ms": {},
     }
+    of_photo = [
+        asked | {"photos": [sha256]} | ({"faces": {sha256: asked["faces"]}} if "faces" in asked else {})
+        for asked in asks
+    ]
+    document |= {key: value for key, value in (("asks", of_photo), ("questions", list(questions))) if value}
     return Entry(path, sha256, captured_at, groups, likeness, document, thumbnail)
 
 

@@ -14,14 +14,14 @@ from typing import Any, TypeAlias
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, ViewportSize
-from tests.entries import FACTS, entry, face, failed, is_name, is_present, verdict, who_is_this
+from tests.entries import FACTS, IS_HARMFUL, any_of_these, entry, face, failed, is_name, outsiders, verdict, who_is_this
 
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.report import html_report
 from fotopoort.batch.report.html_report import write_report
 from fotopoort.batch.storage.folder import Folder
 from fotopoort.photo.perceptual_hash import BYTES
-from fotopoort.registry.photos.answers_file import read_answers
+from fotopoort.registry.photos.answers_file import AnswersFile, read_answers
 
 Opened: TypeAlias = Callable[..., Page]
 DESKTOP, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
@@ -73,8 +73,8 @@ def photo(name: str, **more: object) -> Entry:
     return replace(made, thumbnail=f"report/thumbnails/{made.sha256[:2]}/{made.sha256}.jpg")
 
 
-def asking(name: str, *questions: dict[str, object], **more: object) -> Entry:
-    return photo(name, website=verdict("blur", f"website/{name}", questions=questions), **more)
+def asking(name: str, *asks: dict[str, object], **more: object) -> Entry:
+    return photo(name, asks=asks, **({"website": verdict("blur", f"website/{name}")} | more))
 
 
 def cards(page: Page) -> list[str]:
@@ -111,7 +111,7 @@ def test_filters_work_together(opened: Opened) -> None:
             photo(
                 "groep 6/IMG_3.jpg", website=verdict("reject"), social_schools=verdict("blur", "social_schools/3.jpg")
             ),
-            asking("groep 6/Zoë.jpg", is_present("p1")),
+            asking("groep 6/Zoë.jpg", any_of_these("p1")),
             failed("kapot.jpg"),
         ]
     )
@@ -139,9 +139,9 @@ def test_one_answer_settles_many_photos_but_those_excepted(opened: Opened, tmp_p
     """What is saved is what the next run takes."""
     names = ({"id": "n1", "text": "Roos"}, {"id": "n2", "text": "roos"})
     entries = [
-        asking("1.jpg", is_present("p1"), is_present("p2", "Sam")),
-        asking("2.jpg", is_present("p1")),
-        asking("3.jpg", is_present("p1"), is_name("n1", "Roos"), is_name("n2", "roos"), names=names),
+        asking("1.jpg", any_of_these("p1"), any_of_these("p2", "Sam")),
+        asking("2.jpg", any_of_these("p1")),
+        asking("3.jpg", any_of_these("p1"), is_name("n1", "Roos"), is_name("n2", "roos"), names=names),
         asking("4.jpg", who_is_this("f1"), faces=[face()]),
     ]
     earlier: dict[str, dict[str, Any]] = {
@@ -154,23 +154,19 @@ def test_one_answer_settles_many_photos_but_those_excepted(opened: Opened, tmp_p
     page = opened(entries, facts)
     questions = page.locator("#questions > li")
     assert [text.split("\n")[0] for text in questions.all_inner_texts()] == [
-        "Staat Noor op deze foto?",
+        "Let op: Noor mag niet overal te zien zijn.",
+        "Let op: Sam mag niet overal te zien zijn.",
         "Is “Roos” hier de naam van een kind?",
-        "Staat Sam op deze foto?",
         "Wie is dit?",
     ]
-    questions.nth(0).get_by_role("button", name="Op geen van deze foto's").click()
-    questions.nth(1).get_by_role("button", name="Nee, geen naam van een kind").click()
-    assert questions.nth(3).get_by_role("button", name="Op geen").count() == 0
+    questions.nth(0).get_by_role("button", name="Nee, op geen van deze foto's").click()
+    questions.nth(2).get_by_role("button", name="Nee, geen naam van een kind").click()
+    assert questions.nth(3).get_by_role("button", name="Nee").count() == 0
     questions.nth(0).get_by_role("button", name="Toon de foto's").click()
     assert cards(page) == ["1.jpg", "2.jpg", "3.jpg"]
     page.locator("#sheet > li").nth(1).get_by_label("niet bij deze foto").check()
     assert "2 vragen beantwoord" in page.locator("#answers").inner_text()
-    with page.expect_download() as saved:
-        page.get_by_role("button", name="Antwoorden opslaan").click()
-    path = tmp_path / "antwoorden.json"
-    saved.value.save_as(path)
-    answers = read_answers(path, None)
+    answers = saved_answers(page, tmp_path / "antwoorden.json")
     assert answers.keys() == {entries[0].sha256, entries[2].sha256, "1.jpg", "elders.jpg"}
     assert answers.by_sha256[entries[0].sha256].absent == {"p1"}
     assert answers.by_sha256[entries[2].sha256].absent == {"p1", "p9"}
@@ -178,9 +174,55 @@ def test_one_answer_settles_many_photos_but_those_excepted(opened: Opened, tmp_p
     assert [said.answers.unsure for said in answers.posts] == [{"p7"}]
 
 
+def saved_answers(page: Page, path: Path) -> AnswersFile:
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Antwoorden opslaan").click()
+    saved.value.save_as(path)
+    return read_answers(path, None)
+
+
+def test_whether_it_does_harm_is_asked_once_and_a_ticked_photo_is_held_back(opened: Opened, tmp_path: Path) -> None:
+    entries = [
+        photo("1.jpg", questions=[IS_HARMFUL]),
+        photo("2.jpg", questions=[IS_HARMFUL]),
+        asking("3.jpg", any_of_these(), website=verdict("reject")),
+    ]
+    page = opened(entries)
+    harm, who = page.locator("#questions > li").all()
+    assert harm.inner_text().startswith("Kan iemand hier last van krijgen?")
+    harm.get_by_role("button", name="Toon de foto's").click()
+    assert cards(page) == ["1.jpg", "2.jpg"]
+    page.locator("#sheet > li").nth(1).get_by_label("ja, bij deze foto").check()
+    assert "1 niet plaatsen" in harm.inner_text()
+    answers = saved_answers(page, tmp_path / "alleen.json")
+    assert {sha256: said.harmful for sha256, said in answers.by_sha256.items()} == {entries[1].sha256: True}
+    harm.get_by_role("button", name="Nee, bij geen van deze foto's").click()
+    answers = saved_answers(page, tmp_path / "alles.json")
+    assert {sha256: said.harmful for sha256, said in answers.by_sha256.items()} == {
+        entries[0].sha256: False,
+        entries[1].sha256: True,
+    }
+    harm.get_by_role("button", name="Nee, bij geen van deze foto's").click()
+    page.locator("#sheet > li").nth(1).get_by_label("ja, bij deze foto").uncheck()
+    assert page.locator("#answers").is_hidden()
+    assert "Nee, op geen van deze foto's" in who.inner_text()
+    page.get_by_role("button", name="Alles weer tonen").last.click()
+    page.locator("select[name=show]").select_option("with_question")
+    assert cards(page) == ["3.jpg"], "that one question leaves no other photo without a question"
+
+
+def test_which_faces_a_question_is_about_is_told_beside_the_photo(opened: Opened) -> None:
+    page = opened([asking("1.jpg", outsiders("f1", "f3"), faces=[face(1), face(2), face(3)])])
+    question = page.locator("#questions > li")
+    assert "Dit is per foto anders" in question.inner_text()
+    assert question.get_by_role("button").all_inner_texts()[-1] == "Toon de foto's"
+    page.locator("#sheet .open").click()
+    assert page.locator(".asking li").inner_text() == "Hier staan meer gezichten op. f1 f3"
+
+
 def test_an_answer_can_be_taken_back(opened: Opened) -> None:
-    page = opened([asking("1.jpg", is_present("p1"))])
-    answer = page.get_by_role("button", name="Op geen van deze foto's")
+    page = opened([asking("1.jpg", any_of_these("p1"))])
+    answer = page.get_by_role("button", name="Nee, op geen van deze foto's")
     answer.click()
     assert answer.get_attribute("aria-pressed") == "true"
     answer.click()
@@ -256,9 +298,10 @@ def test_any_name_is_shown_and_its_pictures_too(opened: Opened, name: str) -> No
 
 def test_a_hostile_name_is_read_as_it_is(opened: Opened) -> None:
     name = HOSTILE.replace("/", "|")
-    asks = verdict("blur", "website/1.jpg", questions=[is_present("p1", HOSTILE)])
-    asks["reasons"][0]["nl"] = HOSTILE
-    page = opened([failed(HOSTILE), replace(photo("1.jpg", website=asks), path=name)], replace(FACTS, folder=HOSTILE))
+    judged = verdict("blur", "website/1.jpg")
+    judged["reasons"][0]["nl"] = HOSTILE
+    hostile = replace(photo("1.jpg", website=judged, asks=[any_of_these("p1", HOSTILE)]), path=name)
+    page = opened([failed(HOSTILE), hostile], replace(FACTS, folder=HOSTILE))
     page.locator("#sheet .open").last.click()
     assert page.evaluate("() => window.hit") is None
     assert page.locator("h1").inner_text().endswith(HOSTILE)
@@ -268,25 +311,25 @@ def test_a_hostile_name_is_read_as_it_is(opened: Opened) -> None:
 
 
 def test_the_page_speaks_english_too(opened: Opened) -> None:
-    page = opened([asking("1.jpg", is_present("p1")), failed()], replace(FACTS, folder="2024", hidden=1))
+    page = opened([asking("1.jpg", any_of_these("p1")), failed()], replace(FACTS, folder="2024", hidden=1))
     page.get_by_role("button", name="English").click()
     text = page.locator("body").inner_text()
     assert page.locator("html").get_attribute("lang") == "en"
-    assert "Is Noor in this photo?" in text
-    assert "In none of these photos" in text
+    assert "Note: Noor may not be shown everywhere." in text
+    assert "No, in none of these photos" in text
     assert "The photo is damaged or cut off." in text
     assert "The website: publish, covered" in text
     for dutch in ("foto's", "plaatsen", "Toon", "alle", "Verborgen"):
         assert dutch not in text
     page.get_by_role("button", name="Nederlands").click()
-    assert "Staat Noor op deze foto?" in page.locator("body").inner_text()
+    assert "Let op: Noor mag niet overal te zien zijn." in page.locator("body").inner_text()
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_nothing_sticks_out(opened: Opened, size: ViewportSize) -> None:
     long = "een-heel-lange-naam-zonder-spaties-" * 6
     page = opened(
-        [asking(f"{long}.jpg", is_present("p1", long)), photo("2.jpg"), failed(long)], replace(FACTS, folder=long)
+        [asking(f"{long}.jpg", any_of_these("p1", long)), photo("2.jpg"), failed(long)], replace(FACTS, folder=long)
     )
     page.set_viewport_size(size)
     assert page.evaluate("() => document.documentElement.scrollWidth") == size["width"]
@@ -299,8 +342,18 @@ def test_nothing_sticks_out(opened: Opened, size: ViewportSize) -> None:
     )
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_on_a_card_nothing_lies_over_anything_else(opened: Opened, size: ViewportSize) -> None:
+    page = opened([asking("1.jpg", any_of_these())])
+    page.set_viewport_size(size)
+    page.locator("#questions").get_by_role("button", name="Toon de foto's").click()
+    assert page.locator("#sheet > li > *").evaluate_all(
+        "found => found.map(one => one.scrollHeight - one.clientHeight)"
+    ) == [0, 0, 0], "picture with name, verdicts, and what can be ticked"
+
+
 def test_everything_that_can_be_pressed_has_a_name(opened: Opened) -> None:
-    page = opened([asking("1.jpg", is_present("p1")), photo("2.jpg")])
+    page = opened([asking("1.jpg", any_of_these("p1")), photo("2.jpg")])
     page.locator("#sheet .open").first.click()
     nameless = page.locator("button, a, input, select").evaluate_all(
         "found => found.filter(one => !one.innerText.trim() && !one.ariaLabel && !one.labels?.length)"
@@ -321,8 +374,8 @@ def test_a_part_that_is_missing_is_told(browser: Browser, tmp_path: Path) -> Non
 
 
 def test_it_can_be_printed(opened: Opened) -> None:
-    page = opened([asking("1.jpg", is_present("p1")), photo("2.jpg")])
+    page = opened([asking("1.jpg", any_of_these("p1")), photo("2.jpg")])
     page.emulate_media(media="print")
     page.locator("#filter").wait_for(state="hidden")
     assert page.locator("#sheet > li").count() == 2
-    assert page.get_by_text("Staat Noor op deze foto?").is_visible()
+    assert page.get_by_text("Let op: Noor mag niet overal te zien zijn.").is_visible()

@@ -230,6 +230,7 @@ POST: dict[str, Any] = {
             "en": "Overview photos: 1 of 3. Choose mostly overview photos for this channel.",
         }
     },
+    "instead": {JUDGED["sha256"]: "9834876dcfb05cb167a5c24953eba58c4ac89b1adf57f28f2f9d09af107ee8f0"},
 }
 
 UNJUDGED: dict[str, Any] = {

@@ -41,7 +41,7 @@ class PendingScreening:
 
     def given(self, screening: Screening) -> GivenScreening:
         """What came of it, with what it rests on."""
-        return GivenScreening(screening, self.request, self.context)
+        return GivenScreening(screening, self.request, self.context, captured_at=self.capture_date.moment)
 
     def again(self, context: DecisionContext) -> PendingScreening:
         """The photo, being judged again by what holds now."""

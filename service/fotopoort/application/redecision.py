@@ -24,6 +24,7 @@ class GivenScreening:
         context: what it was judged by.
         number: of the latest answer that was taken into account.
         has_texts: whether the findings still hold the texts that were read, so that names can be searched again.
+        captured_at: when the photo was taken, see `CaptureDate.moment`; None: nothing tells.
     """
 
     screening: Screening
@@ -31,6 +32,7 @@ class GivenScreening:
     context: DecisionContext = field(repr=False)
     number: int = 0
     has_texts: bool = True
+    captured_at: str | None = None
 
     @property
     def text_size(self) -> int:

@@ -77,12 +77,12 @@ def validity_key(
     sha256: str,
     stem: str,
     blocked: bool,
+    together: bool = False,
 ) -> str:
     """SHA-256 of everything that a photo's verdicts and the names of its renditions rest on, beside its pixels."""
     overridden = sorted(eligibility.context.overridden.get(sha256, ()))
-    return digest(
-        [eligibility.digest, list(channels), answers_to_json(answers), overridden, stem, blocked], sort_keys=False
-    )
+    rests_on = [eligibility.digest, list(channels), answers_to_json(answers), overridden, stem, blocked]
+    return digest([*rests_on, *(["together"] if together else [])], sort_keys=False)
 
 
 def _digest_of(context: DecisionContext, models: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,7 +11,8 @@ from fotopoort.batch.grouping import Grouping
 from fotopoort.batch.storage.address import open_storage
 from fotopoort.batch.storage.storage import Storage
 from fotopoort.registry.photos.answers_file import AnswersFile
-from fotopoort.vocabulary import ChannelId
+from fotopoort.screening.screen import Request
+from fotopoort.vocabulary import Answers, ChannelId
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class RunRequest:
         answers: about photos, by SHA-256, or by path below the folder or file name.
         day: on which the photos were taken, beside what they tell themselves.
         only_stale: leave out photos that are new, that changed or that need another try.
+        together: each photo goes to all channels in one message, by the strictest of them.
     """
 
     photos: Storage
@@ -32,6 +35,11 @@ class RunRequest:
     answers: AnswersFile = field(default_factory=AnswersFile, repr=False)
     day: date | None = None
     only_stale: bool = False
+    together: bool = False
+
+    def of_photo(self, path: str, answers: Answers) -> Request:
+        """What is asked of one of its photos."""
+        return Request(self.channels, answers, together=self.together, file_name=os.path.splitext(path)[0])
 
     def to_json(self) -> Json:
         """For `from_json`, on another machine: all that matters once the photos to judge are planned."""
@@ -42,6 +50,7 @@ class RunRequest:
             "grouping": self.grouping.to_json(),
             "answers": self.answers.to_json(),
             "day": self.day and self.day.isoformat(),
+            "together": self.together,
         }
 
     @classmethod
@@ -58,4 +67,5 @@ class RunRequest:
             grouping=Grouping.from_json(document["grouping"]),
             answers=AnswersFile.from_json(document["answers"]),
             day=document["day"] and date.fromisoformat(document["day"]),
+            together=document.get("together", False),
         )

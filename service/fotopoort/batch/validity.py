@@ -50,7 +50,15 @@ class Validity:
 
     def key(self, file: FoundFile, sha256: str, answers: Answers, eligibility: Eligibility, *, blocked: bool) -> str:
         """The validity key of a photo: as long as it stays the same, so do its verdicts."""
-        return validity_key(eligibility, self.request.channels, answers, sha256=sha256, stem=file.stem, blocked=blocked)
+        return validity_key(
+            eligibility,
+            self.request.channels,
+            answers,
+            sha256=sha256,
+            stem=file.stem,
+            blocked=blocked,
+            together=self.request.together,
+        )
 
     def current_key(self, file: FoundFile, state: PhotoState, eligibility: Eligibility) -> str:
         """The validity key that a photo would get now. It was judged before and has not changed."""

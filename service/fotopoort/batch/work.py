@@ -22,6 +22,7 @@ from fotopoort.application.contract.build import screening_document
 from fotopoort.application.input_files import printable
 from fotopoort.application.output_paths import from_camera
 from fotopoort.application.pending import PendingScreening
+from fotopoort.application.posts.given import questions_about
 from fotopoort.application.redecision import GivenScreening
 from fotopoort.application.service import ScreeningService
 from fotopoort.batch.entry import Entry
@@ -43,7 +44,6 @@ from fotopoort.errors import (
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import Caller
 from fotopoort.screening.processes.pool import ScreeningPool
-from fotopoort.screening.screen import Request, Screening
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Answers, Text, Verdict
 
@@ -178,7 +178,7 @@ class _Work:
         ):
             return Skipped.UP_TO_DATE
         answers = validity.answers(file.path, sha256, eligibility)
-        request = Request(validity.request.channels, answers, file_name=os.path.splitext(file.path)[0])
+        request = validity.request.of_photo(file.path, answers)
         pending = worker.service.submit(
             worker.screeners,
             worker.caller,
@@ -230,7 +230,9 @@ class _Work:
             LeaseLost: another worker has the photo now.
         """
         eligibility = self._validity.eligibility_of(given, photo.capture_date)
-        screening = given.screening if eligibility else replace(given.screening, renditions={})
+        if not eligibility:
+            given = replace(given, screening=replace(given.screening, renditions={}))
+        screening = given.screening
         file, findings, out = job.file, screening.findings, self._validity.request.out
         places = {
             channel: _place(out, file, findings.sha256, screening.verdicts[channel]) for channel in screening.renditions
@@ -238,7 +240,7 @@ class _Work:
         self._leases.records.intend(job.lease, file.path, list(places.values()))
         preview = screening.preview
         thumbnail = place_of(preview) if preview is not None else None
-        entry = self._entry(file, photo, screening, places, thumbnail)
+        entry = self._entry(file, photo, given, places, thumbnail)
 
         def put_files(earlier: Sequence[str], check_lease: Callable[[], None]) -> None:
             for place in earlier:
@@ -256,11 +258,13 @@ class _Work:
         return entry
 
     def _entry(
-        self, file: FoundFile, photo: _InScreening, screening: Screening, places: dict[str, str], thumbnail: str | None
+        self, file: FoundFile, photo: _InScreening, given: GivenScreening, places: dict[str, str], thumbnail: str | None
     ) -> Entry:
-        findings, answers = screening.findings, photo.answers
+        findings, answers = given.screening.findings, photo.answers
         paths = {channel: {"path": place} for channel, place in places.items()}
-        document = screening_document(file.path, screening, self._worker.policy, answers, paths)
+        document = screening_document(
+            file.path, given.screening, self._worker.policy, answers, paths, asks=questions_about([given])
+        )
         if findings.failure is not None:
             document["error"] |= {"message_nl": findings.failure.message_nl, "hint_nl": findings.failure.hint_nl}
         return Entry(

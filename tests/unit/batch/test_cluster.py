@@ -53,6 +53,7 @@ def run_request(tmp_path: Path) -> RunRequest:
         grouping=Grouping(folder="groep 5"),
         answers=AnswersFile(by_name={"a.jpg": tightening(Answers(present=frozenset({"p1"})))}),
         day=date(2024, 3, 12),
+        together=True,
     )
 
 
@@ -88,6 +89,14 @@ def test_a_worker_finds_runs_with_work_and_what_was_asked(
         assert lease
         found.ledger.leases.finish(lease)
         assert list(cluster.runs()) == []
+
+
+def test_a_run_of_which_nothing_else_was_said_is_for_each_channel_by_itself(run_request: RunRequest) -> None:
+    document = run_request.to_json()
+    assert RunRequest.from_json(document).together
+    assert not RunRequest.from_json(replace(run_request, together=False).to_json()).together
+    document.pop("together")  # as it was recorded before that could be said
+    assert not RunRequest.from_json(document).together
 
 
 def test_folders_have_ledgers_of_their_own(

@@ -12,6 +12,7 @@ import pytest
 
 from fotopoort.application.service import ScreeningService
 from fotopoort.batch.eligibility import Eligibilities, validity_key
+from fotopoort.canonical_json import digest
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.consent import consent_log
@@ -20,6 +21,7 @@ from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import Years
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.photos import blocks
+from fotopoort.registry.photos.serialisation import answers_to_json
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.database import Database, sqlite_url
 from fotopoort.vocabulary import Answers, ConsentState
@@ -158,8 +160,17 @@ def test_a_key_changes_with_everything_that_a_verdict_rests_on(registry: Registr
         answers: Answers = Answers(),  # noqa: B008 - a frozen value
         stem: str = "a",
         blocked: bool = False,
+        together: bool = False,
     ) -> str:
-        return validity_key(rests_on, channels, answers, sha256="a", stem=stem, blocked=blocked)  # type: ignore[arg-type]
+        return validity_key(
+            rests_on,  # type: ignore[arg-type]
+            channels,
+            answers,
+            sha256="a",
+            stem=stem,
+            blocked=blocked,
+            together=together,
+        )
 
     keys = [
         key(),
@@ -172,9 +183,12 @@ def test_a_key_changes_with_everything_that_a_verdict_rests_on(registry: Registr
         key(answers=Answers(absent=frozenset({"sem"}))),
         key(stem="b"),
         key(blocked=True),
+        key(together=True),
     ]
     assert len(set(keys)) == len(keys)
     assert key() == key()
+    as_it_always_was = [eligibility.digest, ["website"], answers_to_json(Answers()), [], "a", False]
+    assert key() == digest(as_it_always_was, sort_keys=False), "else every folder would be judged again"
 
 
 def test_blocking_another_photo_changes_no_key(registry: Registry, eligibilities: Eligibilities) -> None:

@@ -34,6 +34,7 @@ from fotopoort.batch.validity import Validity
 from fotopoort.batch.work import MAX_FAILURES, Skipped, Worker
 from fotopoort.errors import FolderUnreadable, NotAPhoto, RegistryUnavailable
 from fotopoort.policy.policy import Policy
+from fotopoort.policy.posts.asks import Asks
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.statements import Statement
@@ -164,6 +165,23 @@ def test_an_error_is_recorded_in_both_languages(worker: Worker, validity: Validi
     list(worker.work(validity, ledger.leases, survey(validity, ledger).run))
     recorded = {entry.path: entry.failure for entry in ledger.entries()}
     assert recorded == dict.fromkeys(PHOTOS) | {"IMG_2.jpg": NotAPhoto().failure()}
+
+
+def test_what_is_asked_rests_on_what_was_recorded(
+    worker: Worker, validity: Validity, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the registry moved on meanwhile, so that the photo was judged once more."""
+    record = worker.service.record_given
+
+    def judged_once_more(*given: Any, **more: Any) -> GivenScreening:  # noqa: ANN401
+        recorded = record(*given, **more)
+        return replace(recorded, screening=replace(recorded.screening, asks=Asks(who=("f1",))))
+
+    monkeypatch.setattr(worker.service, "record_given", judged_once_more)
+    list(worker.work(validity, ledger.leases, survey(validity, ledger).run))
+    asked = {entry.path: entry.document["asks"] for entry in ledger.entries()}
+    assert asked.keys() == set(PHOTOS)
+    assert all([question["kind"] for question in asks] == ["who_is_this"] for asks in asked.values())
 
 
 def test_a_worker_that_lost_its_shard_leaves_it_to_whoever_has_it(

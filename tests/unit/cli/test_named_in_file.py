@@ -93,6 +93,6 @@ def test_a_batch_asks_as_well_and_decides_the_same_again(
     assert "R25" in {reason["rule"] for reason in first["verdicts"]["social_schools"]["reasons"]}
     assert first["regions"][0]["persons"] == [TYGO]
     (questions,) = (out / "report").glob("*questions.js")
-    assert "Tygo Maas wordt in dit bestand genoemd" in questions.read_text("utf-8")
+    assert "Let op: deze 2 mogen niet overal te zien zijn: Daan Visser en Tygo Maas." in questions.read_text("utf-8")
     assert fotopoort("batch", named.parent, *said).status == 0
     assert documents(out)["IMG_2040.jpg"] == first

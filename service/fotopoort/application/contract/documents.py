@@ -315,6 +315,12 @@ class Post(Document):
     notes: Annotated[
         dict[str, Reason], Field(description="Per channel, what is told of its photos as a whole (rule R61).")
     ] = {}
+    instead: Annotated[
+        dict[str, str],
+        Field(
+            description="By a photo's SHA-256, that of one of the same moment of which more can go out: use that one."
+        ),
+    ] = {}
 
 
 class Several(Document):

@@ -7,6 +7,7 @@ from typing import Any
 
 from fotopoort.application.contract import documents
 from fotopoort.application.contract.documents import Json
+from fotopoort.policy.posts.post import PhotoId
 from fotopoort.policy.posts.questions import PostQuestion
 from fotopoort.registry.photos.serialisation import as_sent
 from fotopoort.vocabulary import ChannelId, Reason
@@ -31,11 +32,17 @@ def question_document(asked: PostQuestion) -> documents.PostQuestion:
     )
 
 
-def post_as_document(questions: Iterable[PostQuestion], notes: Mapping[ChannelId, Reason]) -> Json:
-    """What is said of photos that were sent together."""
+def post_as_document(
+    questions: Iterable[PostQuestion], notes: Mapping[ChannelId, Reason], instead: Mapping[PhotoId, PhotoId]
+) -> Json:
+    """What is said of photos that were sent together.
+
+    Args:
+        instead: of photos that are not the best of their burst, the one to use.
+    """
     told = {
         channel: documents.Reason.model_construct(rule=note.rule, faces=list(note.faces), nl=note.nl, en=note.en)
         for channel, note in notes.items()
     }
-    more: dict[str, Any] = {"notes": told} if told else {}
+    more: dict[str, Any] = {key: value for key, value in (("notes", told), ("instead", dict(instead))) if value}
     return documents.Post.model_construct(questions=list(map(question_document, questions)), **more).as_json()

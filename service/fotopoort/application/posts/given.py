@@ -6,15 +6,18 @@ Here it is put as the fewest questions about all photos together.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 
+from fotopoort.application.contract.build import PUBLIC_SIDE
 from fotopoort.application.contract.documents import Json
 from fotopoort.application.contract.posts import post_as_document
+from fotopoort.application.posts.bursts import Shot, bursts
 from fotopoort.application.redecision import GivenScreening
+from fotopoort.policy.crops.burst import Worth, better, full_in_view, worth
 from fotopoort.policy.posts.answers import merge
 from fotopoort.policy.posts.asks import Asks
-from fotopoort.policy.posts.post import Post
+from fotopoort.policy.posts.post import PhotoId, Post
 from fotopoort.policy.posts.questions import PostQuestion, post_questions
 from fotopoort.policy.posts.verdicts import about_all, about_harm
 from fotopoort.vocabulary import Person, PersonId
@@ -33,6 +36,7 @@ def post_of(given: Sequence[GivenScreening]) -> Post:
         photos={sha256: same[0].screening.findings for sha256, same in judged.items()},
         channels=request.channels,
         answers={sha256: reduce(merge, (photo.request.answers for photo in same)) for sha256, same in judged.items()},
+        bursts=_bursts(judged),
         together=request.together,
     )
 
@@ -52,18 +56,53 @@ def questions_about(given: Sequence[GivenScreening]) -> tuple[PostQuestion, ...]
 def post_document(given: Sequence[GivenScreening]) -> Json:
     """What is said of the photos as a whole, as the contract writes it; of none there is nothing to say."""
     if not given:
-        return post_as_document([], {})
-    post = post_of(given)
-    verdicts = {sha256: same[0].screening.verdicts for sha256, same in _judged(given).items()}
+        return post_as_document([], {}, {})
+    post, judged = post_of(given), _judged(given)
+    verdicts = {sha256: same[0].screening.verdicts for sha256, same in judged.items()}
     harm = about_harm(post, verdicts)
     notes = about_all(post, verdicts, given[0].context.policy)
-    return post_as_document([*questions_about(given), *([harm] if harm else [])], notes)
+    questions = [*questions_about(given), *([harm] if harm else [])]
+    return post_as_document(questions, notes, dict(_instead(post, judged)))
 
 
-def _judged(given: Sequence[GivenScreening]) -> dict[str, list[GivenScreening]]:
+def _judged(given: Sequence[GivenScreening]) -> dict[PhotoId, list[GivenScreening]]:
     """Those that could be judged, by the photo's SHA-256."""
-    judged: dict[str, list[GivenScreening]] = {}
+    judged: dict[PhotoId, list[GivenScreening]] = {}
     for photo in given:
         if photo.screening.findings.failure is None:
             judged.setdefault(photo.screening.findings.sha256, []).append(photo)
     return judged
+
+
+def _bursts(judged: Mapping[PhotoId, Sequence[GivenScreening]]) -> dict[PhotoId, str]:
+    """A key for each photo that is not the only one of its moment, see `Post.bursts`."""
+    found = bursts(
+        Shot(sha256, same[0].request.file_name or "", same[0].captured_at, same[0].screening.findings.perceptual_hash)
+        for sha256, same in judged.items()
+    )
+    return {sha256: burst[0] for burst in found for sha256 in burst}
+
+
+def _instead(post: Post, judged: Mapping[PhotoId, Sequence[GivenScreening]]) -> Iterator[tuple[PhotoId, PhotoId]]:
+    """The photos of which another one of the same moment would do better, each with that one."""
+    for burst in post.in_bursts(judged):
+        worths = {photo: _worths(judged[photo][0]) for photo in burst}
+        for photo in burst:
+            if (other := better(photo, worths)) is not None:
+                yield photo, other
+
+
+def _worths(given: GivenScreening) -> list[Worth]:
+    """What a photo is worth on each channel."""
+    findings = given.screening.findings
+    faces = full_in_view(findings, PUBLIC_SIDE, given.context.policy)
+    return [
+        worth(
+            verdict.outcome,
+            verdict.crop.box if verdict.crop else None,
+            verdict.covered,
+            full_in_view=faces,
+            area=findings.width * findings.height,
+        )
+        for verdict in given.screening.verdicts.values()
+    ]

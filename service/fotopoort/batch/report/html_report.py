@@ -26,7 +26,7 @@ from fotopoort.application.contract.documents import Json
 from fotopoort.application.folders.sorting import has_videos
 from fotopoort.application.input_files import printable
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.report.bursts import Burst, Shot, bursts
+from fotopoort.batch.report.bursts import Burst, Frame, found
 from fotopoort.batch.report.questions import GroupedQuestion, PhotoQuestion, as_asked_here, grouped, questions_about
 from fotopoort.batch.report.texts import TEXTS
 from fotopoort.batch.storage.storage import Storage
@@ -94,11 +94,11 @@ def write_report(entries: Iterable[Entry], facts: Facts, out: Storage) -> None:
     """
     writing = _Writing(facts, out)
     questions = grouped(writing.photos(entries))
-    found = bursts(writing.shots)
+    bursts = found(writing.frames)
     writing.beside("questions", [_question(question) for question in questions])
-    writing.beside("bursts", [_burst(burst, facts) for burst in found])
+    writing.beside("bursts", [_burst(burst, facts) for burst in bursts])
     writing.beside("answers", facts.answers)
-    out.write(PAGE, _html(writing, len(questions), len(found)).encode())
+    out.write(PAGE, _html(writing, len(questions), len(bursts)).encode())
     with suppress(OSError, OutputUnwritable):  # the next report removes them
         for file in out.listing(BESIDE):
             place = f"{BESIDE}/{file.name}"
@@ -115,7 +115,7 @@ class _Writing:
             f"{facts.finished:%Y%m%dT%H%M%S%f}"  # in names of files, so that a page never loads those of another run
         )
         self.written: set[str] = set()
-        self.shots: list[Shot] = []
+        self.frames: list[Frame] = []
         self.number = 0
         self.files = 0
         self.outcomes: dict[ChannelId, Counter[str]] = {channel: Counter() for channel in facts.channels}
@@ -132,7 +132,7 @@ class _Writing:
         for entry in entries:
             unwritten.append(self._photo(entry))
             if entry.likeness:
-                self.shots.append(Shot.of(self.number, entry))
+                self.frames.append(Frame.of(self.number, entry))
             yield from questions_about(self.number, entry)
             self.number += 1
             if len(unwritten) == PHOTOS_PER_FILE:
@@ -199,12 +199,13 @@ def _question(question: GroupedQuestion) -> Json:
     return {
         "kind": question.kind,
         "about": question.about,
-        "persons": list(question.persons),
         "nl": as_asked_here(question.nl),
         "en": as_asked_here(question.en),
         "answer": question.answer,
-        "photos": list(question.photos),
-        "names": {number: names for number, names in question.photos.items() if names},
+        "ticked": question.ticked,
+        "photos": question.photos,
+        "names": question.names,
+        "faces": question.faces,
     }
 
 

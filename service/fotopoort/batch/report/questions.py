@@ -1,15 +1,26 @@
-"""The same question about many photos, put as one: one answer settles them all."""
+"""The same question about many photos, put as one: one answer settles them all.
+
+What is asked of a photo is the fewest that settle it on all its channels together, and once, of everything that may go
+out, whether anybody can come to harm by it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from fotopoort.application.contract.documents import Json
 from fotopoort.batch.entry import Entry
-from fotopoort.policy.questions import POINT_OR_DRAW, THEN_DRAW, THEN_POINT_OUT
+from fotopoort.policy.posts.questions import (
+    OF_SEVERAL,
+    TAP_AND_SAY_WHO,
+    TAP_OUTSIDERS,
+    TAP_THE_FACE,
+    TAP_THEIR_FACES,
+)
+from fotopoort.policy.questions import POINT_OR_DRAW, THEN_DRAW
 from fotopoort.vocabulary import QuestionKind, Text
 
 
@@ -26,10 +37,11 @@ class PhotoQuestion(NamedTuple):
 
     Attributes:
         photo: its number, in the order of the report.
-        about: a person's id, what may be a name, a kind of face, or where to look. Questions of one kind that are about
+        about: ids of people, what may be a name, a kind of face, or where to look. Questions of one kind that are about
             the same are put as one.
-        name: id of the name hit, where the question is about one.
-        persons: ids of the persons whom the question is about, where it is whether they are in the photo.
+        answer: what to say of this photo where the answer is no, as the answers file has it; None: each face needs an
+            answer of its own.
+        faces: ids of the faces it is about.
     """
 
     photo: int
@@ -37,25 +49,23 @@ class PhotoQuestion(NamedTuple):
     about: str
     nl: str
     en: str
-    name: str | None = None
-    persons: tuple[str, ...] = ()
+    answer: Json | None = None
+    faces: tuple[str, ...] = ()
 
 
-# The key in the answers file for the answer that is the same for many photos: "in none of these", "no name", "all may",
-# "nobody".
-ANSWERS: Final = {
-    QuestionKind.IS_PRESENT: "absent",
-    QuestionKind.ANY_OF_THESE: "absent",
-    QuestionKind.IS_NAME: "not_names",
-    QuestionKind.IS_PRIVATE_LIST: "not_a_private_list",
-    QuestionKind.UNSEEN_PEOPLE: "no_unseen_people",
-    QuestionKind.UNSEEN_PERSON: "no_unseen_people",
-    QuestionKind.MAY_FACE_CAMERA: "may_face_camera",
-}
+NOT_HARMFUL: Final[Json] = {"harmful": False}
+HARMFUL: Final[Json] = {"harmful": True}
 
 NOTHING: Final = Text("", "")
 ENDINGS: Final = {
-    THEN_POINT_OUT: NOTHING,
+    TAP_THE_FACE: Text(
+        " Is dat gezicht op een van deze foto's te zien?", " Can that face be seen in any of these photos?"
+    ),
+    TAP_THEIR_FACES: Text(
+        " Is een van hen op een van deze foto's te zien?", " Can any of them be seen in any of these photos?"
+    ),
+    TAP_OUTSIDERS: Text(" Wie hoort niet bij de groep?", " Who is not of the group?"),
+    TAP_AND_SAY_WHO: NOTHING,
     POINT_OR_DRAW: NOTHING,
     THEN_DRAW: Text(
         " Zo ja, vink die foto aan: die blijft dan zoals hij is. Een vak om elk gezicht kan in het bestand met"
@@ -72,56 +82,63 @@ class GroupedQuestion:
 
     Attributes:
         about: whom or what, see `PhotoQuestion`.
-        nl, en: its wording for the first of them.
-        photos: the number of each photo, ascending, with the ids of the name hits that it is about.
-        persons: see `PhotoQuestion`.
+        nl, en: its wording.
+        answer: that of the first photo; of the others it is the same, but for the names in it.
+        photos: the number of each, ascending.
+        names: of the photos in which it is about words that may be names, the ids of those.
+        faces: of the photos in which it is about some faces, their ids.
     """
 
     kind: QuestionKind
     about: str = field(repr=False)
     nl: str = field(repr=False)
     en: str = field(repr=False)
-    photos: dict[int, tuple[str, ...]]
-    persons: tuple[str, ...] = ()
+    answer: Json | None
+    photos: list[int] = field(default_factory=list)
+    names: dict[int, list[str]] = field(default_factory=dict)
+    faces: dict[int, list[str]] = field(default_factory=dict)
 
     @property
-    def answer(self) -> str | None:
-        """The key in the answers file for one answer to all; None: each photo needs an answer of its own."""
-        return ANSWERS.get(self.kind)
+    def ticked(self) -> Json | None:
+        """What to say of a photo for which the answer does not hold; None: nothing, it stays as it is."""
+        return HARMFUL if self.kind is QuestionKind.IS_HARMFUL else None
+
+    def add(self, question: PhotoQuestion) -> None:
+        """Put the same question about the same photo, or the next, to this one."""
+        if question.photo not in self.photos[-1:]:
+            self.photos.append(question.photo)
+        if names := (question.answer or {}).get("not_names"):
+            self.names.setdefault(question.photo, []).extend(names)
+        if question.faces:
+            self.faces.setdefault(question.photo, []).extend(question.faces)
 
 
 def questions_about(number: int, entry: Entry) -> Iterator[PhotoQuestion]:
-    """The questions about one photo, each once, on however many channels it is asked."""
+    """The questions about one photo, on all its channels together."""
     document = entry.document
-    questions = {
-        question["id"]: question for verdict in document["verdicts"].values() for question in verdict["questions"]
-    }
-    for question in questions.values():
-        kind = QuestionKind(question["kind"])
-        yield PhotoQuestion(
-            number,
-            kind,
-            _about(question, document),
-            question["nl"],
-            question["en"],
-            question.get("name"),
-            tuple(question.get("persons") or filter(None, [question.get("person")])),
-        )
+    for asked in document.get("asks", ()):
+        kind = QuestionKind(asked["kind"])
+        faces = asked.get("faces", {}).get(document["sha256"], ())
+        for about, ids in _subjects(kind, asked, faces, document):
+            yield PhotoQuestion(number, kind, about, asked["nl"], asked["en"], asked.get("answer"), ids)
+    for asked in document.get("questions", ()):  # about whatever goes out; no verdict waits for the answer
+        kind = QuestionKind(asked["kind"])
+        answer = NOT_HARMFUL if kind is QuestionKind.IS_HARMFUL else None
+        yield PhotoQuestion(number, kind, "", asked["nl"], asked["en"], answer)
 
 
 def grouped(questions: Iterable[PhotoQuestion]) -> tuple[GroupedQuestion, ...]:
-    """The same questions together: those that one answer settles first, then those about most photos."""
+    """The same questions together: the one about harm first, then those that one answer settles, then those about most
+    photos.
+
+    Args:
+        questions: those about a photo together, in the order of the photos.
+    """
     groups: dict[tuple[QuestionKind, str], GroupedQuestion] = {}
-    for question in questions:
-        group = groups.setdefault(
-            (question.kind, question.about),
-            GroupedQuestion(question.kind, question.about, question.nl, question.en, {}, question.persons),
-        )
-        names = group.photos.get(question.photo, ())
-        group.photos[question.photo] = (*names, question.name) if question.name else names
-    return tuple(
-        sorted(groups.values(), key=lambda group: (group.answer is None, -len(group.photos), group.kind, group.about))
-    )
+    for asked in questions:
+        first = GroupedQuestion(asked.kind, asked.about, asked.nl, asked.en, asked.answer)
+        groups.setdefault((asked.kind, asked.about), first).add(asked)
+    return tuple(sorted(map(_as_put, groups.values()), key=_order))
 
 
 def as_asked_here(asked: str) -> str:
@@ -132,20 +149,39 @@ def as_asked_here(asked: str) -> str:
     return asked
 
 
-def _about(question: Json, document: Json) -> str:
-    if "persons" in question:
-        return str(question["id"])  # which tells whom it is about
-    if "person" in question:
-        return str(question["person"])
-    if "name" in question:
-        texts = (hit["text"] for hit in document["names"] if hit["id"] == question["name"])
+def _as_put(group: GroupedQuestion) -> GroupedQuestion:
+    """The question in the words for several photos, where there are several and it is the same in each."""
+    several = OF_SEVERAL.get(group.kind) if len(group.photos) > 1 and not group.about else None
+    return replace(group, nl=several.nl, en=several.en) if several else group
+
+
+def _order(group: GroupedQuestion) -> tuple[bool, bool, int, str, str]:
+    is_other = group.kind is not QuestionKind.IS_HARMFUL
+    return is_other, group.answer is None, -len(group.photos), group.kind, group.about
+
+
+def _subjects(
+    kind: QuestionKind, asked: Json, faces: Sequence[str], document: Json
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What it is about, see `PhotoQuestion.about`, with its faces: where they are asked about, each kind apart."""
+    if kind in (QuestionKind.WHO_IS_THIS, QuestionKind.IS_PUPIL):
+        kinds = {face["id"]: _face_kind(face) for face in document["faces"]}
+        for about in sorted(set(kinds.values())):
+            if ids := tuple(face for face in faces if kinds[face] == about):
+                yield about, ids
+    else:
+        yield _about(kind, asked, document), tuple(faces) if kind is QuestionKind.OUTSIDERS else ()
+
+
+def _about(kind: QuestionKind, asked: Json, document: Json) -> str:
+    if kind is QuestionKind.ANY_OF_THESE:
+        return str(asked["id"])  # which tells whom it is about
+    if kind is QuestionKind.POINT_OUT:
+        return ",".join(asked["persons"])
+    if kind is QuestionKind.IS_NAME:
+        texts = (hit["text"] for hit in document["names"] if hit["id"] in asked["names"])
         return str(next(texts, None) or "").casefold()
-    if "boxes" in question:
-        return str(question["nl"])  # which tells where to look
-    if "face" in question:
-        faces = (face for face in document["faces"] if face["id"] == question["face"])
-        return next(map(_face_kind, faces), FaceKind.OTHER)
-    return ""
+    return str(asked["nl"]) if kind is QuestionKind.UNSEEN_PERSON else ""  # which tells where to look
 
 
 def _face_kind(face: Json) -> FaceKind:

@@ -63,13 +63,17 @@ TEXTS: Final[Mapping[str, Text]] = {
     ),
     "show_photos": Text("Toon de foto's", "Show the photos"),
     "show_more": Text("Toon er meer", "Show more"),
-    "answer_is_present": Text("Op geen van deze foto's", "In none of these photos"),
-    "answer_any_of_these": Text("Niemand van hen, op geen van deze foto's", "None of them, in none of these photos"),
+    "answer_any_of_these": Text("Nee, op geen van deze foto's", "No, in none of these photos"),
     "answer_is_name": Text("Nee, geen naam van een kind", "No, not a child's name"),
     "answer_is_private_list": Text("Ja, dat mag op al deze foto's", "Yes, in all of these photos"),
     "answer_unseen_people": Text("Nee, verder niemand op al deze foto's", "No, nobody else in any of these photos"),
     "answer_unseen_person": Text("Nee, verder niemand op al deze foto's", "No, nobody else in any of these photos"),
     "answer_may_face_camera": Text("Ja, dat mag op al deze foto's", "Yes, in all of these photos"),
+    "answer_is_harmful": Text("Nee, bij geen van deze foto's", "No, with none of these photos"),
+    "is_harmful_lead": Text(
+        "Is het bij een foto wel zo? Toon de foto's en vink die aan: die wordt nergens geplaatst.",
+        "Is it so with one of them? Show the photos and tick that one: it will not be published anywhere.",
+    ),
     "is_pupil": Text(
         "Is dit een leerling? Zo niet, is het een volwassene die het goedvindt?",
         "Is this a pupil? If not, is it an adult who agrees?",
@@ -83,6 +87,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     ),
     "except": Text("niet bij deze foto", "not for this photo"),
     "exceptions": Text("niet meegeteld", "left out"),
+    "except_is_harmful": Text("ja, bij deze foto", "yes, with this photo"),
+    "exceptions_is_harmful": Text("niet plaatsen", "not to be published"),
     "answered": Text("beantwoord", "answered"),
     "questions": Text("vragen", "questions"),
     "question": Text("vraag", "question"),
@@ -102,11 +108,12 @@ TEXTS: Final[Mapping[str, Text]] = {
     # --- bursts ---
     "bursts": Text("Bijna dezelfde foto's", "Nearly the same photos"),
     "bursts_lead": Text(
-        "Van elk rijtje is er één het beste overzicht: met de minste gezichten recht in beeld en het minst bedekt.",
-        "In each row one photo gives the best overview: with the fewest faces full in view and the least covered.",
+        "Van elk rijtje kun je er één het best gebruiken: daarvan mag je het meest laten zien, met de minste gezichten"
+        " recht in beeld.",
+        "In each row one photo is best to use: you may show most of it, with the fewest faces full in view.",
     ),
     "use_this": Text("Gebruik deze", "Use this one"),
-    "use_none": Text("Geen van deze mag geplaatst worden.", "None of these may be published."),
+    "use_none": Text("Geen van deze mag nu geplaatst worden.", "None of these may be published now."),
     # --- the photos ---
     "all_photos": Text("Alle foto's", "All photos"),
     "search": Text("Naam van bestand of map", "Name of file or folder"),

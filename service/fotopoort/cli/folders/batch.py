@@ -19,7 +19,7 @@ from fotopoort.batch.report.html_report import PAGE
 from fotopoort.batch.survey import Survey, survey
 from fotopoort.cli import output
 from fotopoort.cli.folders.folder_run import FolderRun, open_run
-from fotopoort.cli.folders.options import AnswersFile, FolderOptions, GroupFrom, Groups, Out, Photos, TakenOn
+from fotopoort.cli.folders.options import AnswersFile, FolderOptions, GroupFrom, Groups, Out, Photos, TakenOn, Together
 from fotopoort.cli.folders.progress import run_progress
 from fotopoort.cli.language import choice_of
 from fotopoort.cli.screen.command import AsJson, Channels, ClassList
@@ -53,6 +53,7 @@ def batch(
     out: Out = "batch-output",
     answers: AnswersFile = None,
     taken: TakenOn = None,
+    together: Together = False,
     only_stale: Annotated[
         bool, typer.Option("--only-stale", help="Only what a changed rule or consent put out of date.")
     ] = False,
@@ -76,6 +77,7 @@ def batch(
         answers=answers,
         day=taken.date() if taken else None,
         only_stale=only_stale,
+        together=together,
     )
     with open_run(options) as run:
         if warning := run.request.answers.warning():

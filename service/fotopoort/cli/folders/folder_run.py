@@ -138,6 +138,7 @@ def open_run(options: FolderOptions) -> Iterator[FolderRun]:
             answers=read_answers(options.answers, people, strangers=True) if options.answers else AnswersFile(),
             day=options.day,
             only_stale=options.only_stale,
+            together=options.together,
         )
         models = Catalogue(settings.models_folder).fingerprint()
         validity = Validity(request, Eligibilities(service, caller, models))

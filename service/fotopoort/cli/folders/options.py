@@ -21,6 +21,9 @@ GroupFrom: TypeAlias = Annotated[
 ]
 Out: TypeAlias = Annotated[str, typer.Option(help="Renditions, results and the report go here.")]
 AnswersFile: TypeAlias = Annotated[Path | None, typer.Option("--answers", help="A JSON file with answers per photo.")]
+Together: TypeAlias = Annotated[
+    bool, typer.Option("--together", help="One message on all channels: the strictest counts.")
+]
 TakenOn: TypeAlias = Annotated[
     datetime | None,
     typer.Option("--taken", formats=["%Y-%m-%d"], help="The day the photos were taken, beside what they tell."),
@@ -39,6 +42,7 @@ class FolderOptions:
         class_list, answers: paths of files.
         day: on which the photos were taken, beside what they tell themselves.
         only_stale: leave out photos that are new, that changed or that need another try.
+        together: each photo goes to all channels in one message, by the strictest of them.
     """
 
     folder: str = field(repr=False)
@@ -50,6 +54,7 @@ class FolderOptions:
     answers: Path | None = field(default=None, repr=False)
     day: date | None = None
     only_stale: bool = False
+    together: bool = False
 
     @property
     def group_list(self) -> Path | None:

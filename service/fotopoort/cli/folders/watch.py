@@ -28,7 +28,7 @@ from fotopoort.batch.watch import FileStates, Watch, ignoring_lease_breaks, stat
 from fotopoort.cli import output
 from fotopoort.cli.folders.batch import GO_ON, no_longer_there, report_in
 from fotopoort.cli.folders.folder_run import FolderRun, open_run, stoppable
-from fotopoort.cli.folders.options import AnswersFile, FolderOptions, GroupFrom, Groups, Out, TakenOn
+from fotopoort.cli.folders.options import AnswersFile, FolderOptions, GroupFrom, Groups, Out, TakenOn, Together
 from fotopoort.cli.language import choice_of
 from fotopoort.cli.screen.command import Channels, ClassList
 from fotopoort.errors import FotopoortError, UseError
@@ -52,6 +52,7 @@ def watch(
     out: Out = "batch-output",
     answers: AnswersFile = None,
     taken: TakenOn = None,
+    together: Together = False,
     every: Annotated[int, typer.Option(metavar="SECONDS", min=1, max=3600, help="How often it looks.")] = 10,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only what went wrong.")] = False,
 ) -> None:
@@ -65,6 +66,7 @@ def watch(
         class_list=class_list,
         answers=answers,
         day=taken.date() if taken else None,
+        together=together,
     )
     files = (load_settings().policy_file, options.class_list, options.answers, options.group_list)
     lists = [file for file in files if file is not None]

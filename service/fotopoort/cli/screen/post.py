@@ -26,16 +26,27 @@ def print_post(post: Json, policy: Policy, names: Mapping[str, str], language: L
         post: what `post_document` makes.
         names: of the photos, by SHA-256.
     """
-    notes = post.get("notes", {})
-    if not post["questions"] and not notes:
+    notes, instead = post.get("notes", {}), post.get("instead", {})
+    if not (post["questions"] or notes or instead):
         return
     console = Console()
     console.print(f"[bold]{TOGETHER:{language}}[/]", soft_wrap=True)
     for channel, note in notes.items():
         label = getattr(policy.channel(channel).label, language)
         console.print(f"  {escape(label)}: {escape(note[language])} [dim]({note['rule']})[/]", highlight=False)
+    for photo, better in instead.items():
+        line = f"{_use_instead(printable(names[better]), printable(names[photo])):{language}}"
+        console.print(f"  {escape(line)}", highlight=False, soft_wrap=True)
     for question in post["questions"]:
         print_question(console, question, _about(question, names, language), language)
+
+
+def _use_instead(better: str, photo: str) -> Text:
+    """Which of two photos of one moment to use."""
+    return Text(
+        nl=f"Gebruik liever {better} in plaats van {photo}: bijna dezelfde foto, en daarvan mag je meer laten zien.",
+        en=f"Better use {better} than {photo}: nearly the same photo, and you may show more of it.",
+    )
 
 
 def _about(question: Json, names: Mapping[str, str], language: Language) -> str:

@@ -1,12 +1,15 @@
-"""Which of several photos of the same moment to use: the one of which most can go out."""
+"""Which of several photos of the same moment to use: the one of which most can go out, with the fewest faces full in
+view."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from fotopoort.vocabulary import ChannelId, Outcome, Verdict
+from fotopoort.policy.measures import is_frontal, is_recognisable
+from fotopoort.policy.policy import Policy
+from fotopoort.vocabulary import Box, Findings, Outcome
 
 Photo = TypeVar("Photo")
 
@@ -20,36 +23,79 @@ class Usable(IntEnum):
     AS_IT_IS = 3
 
 
-def usable(verdict: Verdict) -> Usable:
-    """What can be had of a photo by its verdict: a crop where one is offered, whether it was asked for or not."""
-    if verdict.outcome is Outcome.PUBLISH:
-        return Usable.AS_IT_IS
-    if verdict.crop is not None:
-        return Usable.CROPPED
-    return Usable.COVERED if verdict.outcome is Outcome.BLUR else Usable.NOT
+class Worth(NamedTuple):
+    """What a photo is worth on a channel.
 
-
-def ranked(burst: Mapping[Photo, Mapping[ChannelId, Verdict]]) -> list[Photo]:
-    """The photos of a burst, the one to use first. What can be had on the channel that gets least of it counts first,
-    then on the next; of two alike the larger crop and the fewer covers, and else the earlier one.
-
-    Args:
-        burst: the verdicts of each photo, for the same channels, in the order in which they were taken.
+    Attributes:
+        full_in_view: how many recognisable faces look into the camera, covered or not.
+        shown: the share of its area that can be seen, 0 to 1.
     """
 
-    def worth(photo: Photo) -> tuple[list[Usable], float, int]:
-        verdicts = burst[photo].values()
-        cropped = sum(verdict.crop.box.area for verdict in verdicts if verdict.crop)
-        return sorted(map(usable, verdicts)), cropped, -sum(len(verdict.covered) for verdict in verdicts)
-
-    return sorted(burst, key=worth, reverse=True)
+    usable: Usable
+    full_in_view: int
+    shown: float
 
 
-def better(photo: Photo, burst: Mapping[Photo, Mapping[ChannelId, Verdict]]) -> Photo | None:
-    """The photo to use instead of this one of the same burst, where more can be had of it."""
-    first = ranked(burst)[0]
+def worth(outcome: Outcome, crop: Box | None, covered: Iterable[Box], *, full_in_view: int, area: float) -> Worth:
+    """What a photo is worth on a channel, by its verdict there.
 
-    def what(of: Photo) -> list[Usable]:
-        return sorted(map(usable, burst[of].values()))
+    Args:
+        crop: a part that may go out, whether it was asked for or not.
+        covered, area: in pixels of the same photo.
+        full_in_view: see `full_in_view`.
+    """
+    if outcome is Outcome.PUBLISH:
+        return Worth(Usable.AS_IT_IS, full_in_view, 1.0)
+    if crop is not None:
+        return Worth(Usable.CROPPED, full_in_view, crop.area / area)
+    if outcome is Outcome.BLUR:
+        return Worth(Usable.COVERED, full_in_view, max(0.0, 1.0 - sum(box.area for box in covered) / area))
+    return Worth(Usable.NOT, full_in_view, 0.0)
 
-    return first if what(first) > what(photo) else None
+
+def full_in_view(findings: Findings, side: int, policy: Policy) -> int:
+    """How many faces look into the camera and can be recognised.
+
+    Args:
+        side: the longer side of the photo as it is published, in pixels.
+    """
+    width, height = findings.width, findings.height
+    return sum(
+        is_frontal(face, policy) and is_recognisable(face, width, height, side, policy) for face in findings.faces
+    )
+
+
+def ranked(burst: Mapping[Photo, Sequence[Worth]]) -> list[Photo]:
+    """The photos of a burst, the one to use first. What can be had on the channel that gets least of it counts first,
+    then on the next; of two alike the one with fewer faces full in view, then the one of which more is shown, and else
+    the earlier one.
+
+    Args:
+        burst: what each photo is worth on each of the same channels, in the order in which they were taken.
+    """
+
+    def key(photo: Photo) -> tuple[list[Usable], int, float]:
+        of_photo = burst[photo]
+        faces = max((on_channel.full_in_view for on_channel in of_photo), default=0)
+        shown = sum(on_channel.shown for on_channel in of_photo)
+        return sorted(on_channel.usable for on_channel in of_photo), -faces, shown
+
+    return sorted(burst, key=key, reverse=True)
+
+
+def better(photo: Photo, burst: Mapping[Photo, Sequence[Worth]]) -> Photo | None:
+    """The photo to use instead of this one of the same burst: the first of those of which more can be had on one
+    channel, and no less on any other. Arguments as for `ranked`."""
+
+    def usable(of: Photo) -> list[Usable]:
+        return [on_channel.usable for on_channel in burst[of]]
+
+    now = usable(photo)
+    return next(
+        (
+            other
+            for other in ranked(burst)
+            if usable(other) != now and all(more >= less for more, less in zip(usable(other), now, strict=True))
+        ),
+        None,
+    )

@@ -8,7 +8,7 @@ from typing import Final
 
 from fotopoort.policy.posts.asks import Asks
 from fotopoort.policy.posts.post import PhotoId, Post
-from fotopoort.policy.questions import any_of_these_id, names_of
+from fotopoort.policy.questions import FROM_BEHIND, POINT_OR_DRAW, THEN_DRAW, any_of_these_id, names_of
 from fotopoort.policy.texts.wording import harm_question
 from fotopoort.vocabulary import (
     Answers,
@@ -22,17 +22,33 @@ from fotopoort.vocabulary import (
     Text,
 )
 
+# How questions end where faces can be tapped. Where that cannot be, they end otherwise.
+TAP_THE_FACE: Final = Text(
+    " Tik het gezicht aan op elke foto waar dat op staat. Zie je het verder niet? Kies dan “verder niemand”.",
+    " Tap the face in each photo that has it. Do you see it nowhere else? Then choose “nobody else”.",
+)
+TAP_THEIR_FACES: Final = Text(
+    " Tik hun gezichten aan. Zie je verder niemand van dit lijstje? Kies dan “verder niemand”.",
+    " Tap their faces. Do you see nobody else of this list? Then choose “nobody else”.",
+)
+TAP_OUTSIDERS: Final = Text(
+    " Tik aan wie niet bij de groep hoort, en zeg wie dat is.",
+    " Tap those who are not of the group, and say who they are.",
+)
+TAP_AND_SAY_WHO: Final = Text(
+    " Tik de gezichten aan die te zien moeten zijn, en zeg wie het zijn. De rest blijft bedekt.",
+    " Tap the faces that should be seen, and say who they are. The others stay covered.",
+)
+
 # What is asked of several photos at once; of one photo it is asked as it always is.
-OF_SEVERAL: Mapping[QuestionKind, Text] = {
+OF_SEVERAL: Final[Mapping[QuestionKind, Text]] = {
     QuestionKind.UNSEEN_PEOPLE: Text(
-        "Staan er op deze foto's mensen van wie het gezicht niet is gevonden? Zo ja, teken een vak om elk gezicht.",
-        "Are there people in these photos whose faces were not found? If so, draw a box around each face.",
+        f"Staan er op deze foto's mensen van wie het gezicht niet is gevonden?{THEN_DRAW.nl}",
+        f"Are there people in these photos whose faces were not found?{THEN_DRAW.en}",
     ),
     QuestionKind.UNSEEN_PERSON: Text(
-        "Staat er op deze foto's iemand van wie het gezicht niet is gevonden? Zo ja, teken een vak om elk gezicht."
-        " Wie je van achteren ziet, telt niet.",
-        "Is there anybody in these photos whose face was not found? If so, draw a box around each face. Whoever is"
-        " seen from behind does not count.",
+        f"Staat er op deze foto's iemand van wie het gezicht niet is gevonden?{THEN_DRAW.nl}{FROM_BEHIND.nl}",
+        f"Is there anybody in these photos whose face was not found?{THEN_DRAW.en}{FROM_BEHIND.en}",
     ),
     QuestionKind.IS_PUPIL: Text(
         "Zijn dit leerlingen? Zo niet, zijn het volwassenen die het goedvinden?",
@@ -159,17 +175,13 @@ def _list(
     ids, (nl, en), count = names_of(frozenset[PersonId]().union(*about.values()), persons)
     asks = (
         Text(
-            f"Let op: {nl} mag niet overal te zien zijn. Tik het gezicht aan op elke foto waar dat op staat."
-            f" Zie je {nl} verder niet? Kies dan “verder niemand”.",
-            f"Note: {en} may not be shown everywhere. Tap the face in each photo that has it. Do you not see {en}"
-            " anywhere else? Then choose “nobody else”.",
+            f"Let op: {nl} mag niet overal te zien zijn.{TAP_THE_FACE.nl}",
+            f"Note: {en} may not be shown everywhere.{TAP_THE_FACE.en}",
         )
         if count == 1
         else Text(
-            f"Let op: deze {count} mogen niet overal te zien zijn: {nl}. Tik hun gezichten aan. Zie je verder niemand"
-            " van dit lijstje? Kies dan “verder niemand”.",
-            f"Note: these {count} may not be shown everywhere: {en}. Tap their faces. Do you see nobody else of this"
-            " list? Then choose “nobody else”.",
+            f"Let op: deze {count} mogen niet overal te zien zijn: {nl}.{TAP_THEIR_FACES.nl}",
+            f"Note: these {count} may not be shown everywhere: {en}.{TAP_THEIR_FACES.en}",
         )
     )
     told = {photo: post.about(photo).faces for photo in about}
@@ -189,8 +201,8 @@ def _missing(
         yield PostQuestion(
             f"q-point-out-{person}",
             QuestionKind.POINT_OUT,
-            f"Op {where.nl} staat {nl}. Wijs het gezicht aan, of teken er een vak omheen.",
-            f"In {where.en} is {en}. Point out the face, or draw a box around it.",
+            f"Op {where.nl} staat {nl}.{POINT_OR_DRAW.nl}",
+            f"In {where.en} is {en}.{POINT_OR_DRAW.en}",
             photos,
             (person,),
         )
@@ -201,10 +213,8 @@ def _outsiders(about: Mapping[PhotoId, tuple[FaceId, ...]]) -> Iterator[PostQues
         yield PostQuestion(
             "q-outsiders",
             QuestionKind.OUTSIDERS,
-            "Hier staan meer gezichten op dan er mensen van de groep zijn. Tik aan wie niet bij de groep hoort, en zeg"
-            " wie dat is.",
-            "There are more faces here than people of the group. Tap those who are not of the group, and say who they"
-            " are.",
+            f"Hier staan meer gezichten op dan er mensen van de groep zijn.{TAP_OUTSIDERS.nl}",
+            f"There are more faces here than people of the group.{TAP_OUTSIDERS.en}",
             tuple(about),
             faces=about,
         )
@@ -215,8 +225,8 @@ def _who(about: Mapping[PhotoId, tuple[FaceId, ...]]) -> Iterator[PostQuestion]:
         yield PostQuestion(
             "q-who-is-this",
             QuestionKind.WHO_IS_THIS,
-            "Wie zijn dit? Tik de gezichten aan die te zien moeten zijn, en zeg wie het zijn. De rest blijft bedekt.",
-            "Who are they? Tap the faces that should be seen, and say who they are. The others stay covered.",
+            f"Wie zijn dit?{TAP_AND_SAY_WHO.nl}",
+            f"Who are they?{TAP_AND_SAY_WHO.en}",
             tuple(about),
             faces=about,
         )

@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.entries import FACTS, Json, entry, face, failed, is_present, verdict
-from tests.unit.policy.scenes import POLICY, faces, figure, photo
+from tests.entries import FACTS, Json, any_of_these, entry, face, failed, outsiders, verdict
 
-from fotopoort.application.contract import documents
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.report import html_report
 from fotopoort.batch.report.html_report import PAGE, Facts, write_report
@@ -22,8 +20,8 @@ from fotopoort.batch.report.texts import TEXTS
 from fotopoort.batch.storage.folder import Folder
 from fotopoort.errors import FotopoortError, ModelFailed, OutputUnwritable, PhotoError
 from fotopoort.photo.perceptual_hash import BYTES
-from fotopoort.policy.decide import decide
-from fotopoort.vocabulary import Answers, ConsentState, Pattern, People, Person, Scene
+from fotopoort.policy.posts.questions import TAP_THE_FACE
+from fotopoort.vocabulary import Scene
 
 TEMPLATES = Path(html_report.__file__).with_name("templates")
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -115,7 +113,7 @@ def test_photos_are_read_once_and_not_all_held(tmp_path: Path, monkeypatch: pyte
 
 
 def test_outcomes_are_counted_per_channel_and_rules_too(tmp_path: Path) -> None:
-    waits = verdict("reject", questions=[is_present("p1")]) | {"not_yet": True}
+    waits = verdict("reject") | {"not_yet": True}
     html = page(
         tmp_path, [entry("1.jpg"), entry("2.jpg", website=verdict("blur")), failed(), entry("4.jpg", website=waits)]
     )
@@ -171,48 +169,32 @@ def test_an_empty_folder_has_a_report_too(tmp_path: Path) -> None:
     assert "Hier is een mens nodig" not in html.split("<script")[0]
 
 
-def test_on_this_page_nobody_is_asked_to_point_at_who_it_is(tmp_path: Path) -> None:
-    question = is_present("p1") | {"nl": "Staat Noor op deze foto? Zo ja, wijs aan wie het is."}
-    page(tmp_path, [entry("1.jpg", website=verdict("blur", "website/1.jpg", questions=[question]))])
-    assert [question["nl"] for question in beside(tmp_path, "questions")] == ["Staat Noor op deze foto?"]
-
-
-def test_on_this_page_nobody_is_asked_to_draw(tmp_path: Path) -> None:
-    """In the words of the program's own questions, so that none that tells to point or draw comes along unnoticed."""
-    people = People({"p1": Person("p1", "Noor", consents={"website": ConsentState.REFUSED})}, "r1")
-    answers = Answers(present=frozenset({"p1"}))
-    seen = (photo(figures=(figure(),)), photo(pattern=Pattern.NET), photo(*faces(2), pattern=Pattern.NET))
-    asked = [
-        documents.Question.model_construct(id=question.id, kind=question.kind, nl=question.nl, en=question.en).as_json()
-        for findings in seen
-        for question in decide(findings, answers, people, POLICY, "website").questions
+def test_on_this_page_nobody_is_asked_to_tap(tmp_path: Path) -> None:
+    question = any_of_these()
+    question["nl"] += TAP_THE_FACE.nl
+    page(tmp_path, [entry("1.jpg", asks=[question])])
+    assert [question["nl"] for question in beside(tmp_path, "questions")] == [
+        "Let op: Noor mag niet overal te zien zijn. Is dat gezicht op een van deze foto's te zien?"
     ]
-    assert {question["kind"] for question in asked} >= {"unseen_person", "unseen_people", "point_out"}
-    page(tmp_path, [entry("1.jpg", website=verdict("reject", questions=asked))])
-    shown = beside(tmp_path, "questions")
-    assert len(shown) >= 3
-    assert not [text for question in shown for text in (question["nl"],) if "teken" in text or "ijs " in text]
-    assert not [text for question in shown for text in (question["en"],) if "draw a" in text or "oint out" in text]
-    (unseen,) = (question for question in shown if question["kind"] == "unseen_person")
-    assert "vink die foto aan" in unseen["nl"]
-    assert "Wie je van achteren ziet, telt niet." in unseen["nl"]
 
 
 def test_questions_and_bursts_name_photos_by_their_place(tmp_path: Path) -> None:
     alike = {"likeness": "0" * 2 * BYTES, "captured_at": "2024-03-12T10:00:00"}
-    asks = verdict("blur", "website/1.jpg", questions=[is_present("p1")])
-    page(tmp_path, [failed(), entry("1.jpg", website=asks, **alike), entry("2.jpg", **alike)])  # type: ignore[arg-type]
-    (question,), (burst,) = beside(tmp_path, "questions"), beside(tmp_path, "bursts")
-    assert (question["photos"], question["answer"], question["about"]) == ([1], "absent", "p1")
+    asks = [any_of_these(), outsiders("f2")]
+    page(tmp_path, [failed(), entry("1.jpg", asks=asks, **alike), entry("2.jpg", **alike)])  # type: ignore[arg-type]
+    (question, other), (burst,) = beside(tmp_path, "questions"), beside(tmp_path, "bursts")
+    assert (question["photos"], question["answer"], question["ticked"]) == ([1], {"absent": ["p1"]}, None)
+    assert (other["photos"], other["answer"], other["faces"]) == ([1], None, {"1": ["f2"]})
     assert burst == {"photos": [1, 2], "best": [1, 1]}
 
 
 def test_hostile_names_stay_data(tmp_path: Path) -> None:
     nasty = f"{HOSTILE}/{HOSTILE}.jpg"
-    question = is_present("p1", HOSTILE)
-    asks = verdict("blur", f"website/{nasty}", questions=[question])
-    asks["reasons"][0] |= {"nl": HOSTILE, "en": HOSTILE}
-    html = page(tmp_path, [entry(nasty, website=asks)], replace(FACTS, folder=HOSTILE))
+    judged = verdict("blur", f"website/{nasty}")
+    judged["reasons"][0] |= {"nl": HOSTILE, "en": HOSTILE}
+    html = page(
+        tmp_path, [entry(nasty, website=judged, asks=[any_of_these("p1", HOSTILE)])], replace(FACTS, folder=HOSTILE)
+    )
     assert html.count("<script") == html.count("</script>") == 2
     assert "<img" not in html.split("<script")[0]
     assert HOSTILE in data(html)["reasons"][1]
@@ -291,7 +273,7 @@ def test_nothing_is_fetched_from_elsewhere_and_nothing_runs_but_its_own_script(t
 
 def test_every_text_is_used_and_every_text_there_is_is_known() -> None:
     used = "".join(path.read_text("utf-8") for path in TEMPLATES.iterdir())
-    built = {f"answer_{kind}" for kind in ("is_present", "any_of_these", "is_name", "is_private_list")}
+    built = {f"answer_{kind}" for kind in ("any_of_these", "is_name", "is_private_list", "is_harmful")}
     built |= {"answer_unseen_people", "answer_unseen_person", "answer_may_face_camera"}
     built |= {"who_close_up", "who_frontal", "who_other"} | {scene.value for scene in Scene}
     plainly = [key for key in TEXTS if not key.startswith("failure_") and key not in built]

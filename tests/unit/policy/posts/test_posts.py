@@ -374,6 +374,18 @@ def test_one_tap_settles_what_is_the_same_for_all_photos(post: Post, people: Peo
     assert (outcomes(verdict), verdict.questions) == (after, ())
 
 
+def test_whether_it_does_harm_is_asked_once_of_what_may_go_out() -> None:
+    post = of(SIDEWAYS, SIDEWAYS, photo(face(**AWAY), blocked=True))
+    harm = decide_post(post, school(*CLASS), POLICY).harm
+    assert harm is not None
+    assert (harm.photos, harm.settles()) == (("a", "b"), Answers(harmful=False))
+    for answered in (settled(post, harm), nobody_knows(post, harm)):
+        assert decide_post(answered, school(*CLASS), POLICY).harm is None
+    one_harms = post.with_answer("a", Answers(harmful=True))
+    still = decide_post(one_harms, school(*CLASS), POLICY)
+    assert (outcomes(still), still.harm and still.harm.photos) == ("reject publish reject", ("b",))
+
+
 UNKNOWN = [
     *((post, people) for post, people, _ in SETTLED),
     (of(CROWD, SIDEWAYS), school(*consenting(26))),

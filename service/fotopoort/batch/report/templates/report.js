@@ -3,7 +3,8 @@
 // page, one after the other: see `load`.
 // A photo: {file, sha256, taken, groups, picture, scene, faces: [[id, x, y]] in thousandths, failure?,
 //   verdicts: per channel [outcome, address, [[reason, faces]]]}
-// A question: {kind, about, persons, nl, en, answer, photos: [number, …], names: {number: [id, …]}}
+// A question: {kind, about, nl, en, answer, ticked, photos: [number, …], names and faces: {number: [id, …]}}; `answer` and
+//   `ticked` are what to say of a photo: where the answer holds for all, and where it is ticked; null: nothing
 // A burst: {photos: [number, …], best: per channel a number or null}
 (() => {
 const page = document.documentElement;
@@ -13,7 +14,8 @@ const PER_PAGE = 60, FEW = 8, IN_STRIP = 12;
 const OUTCOMES = ["publish", "blur", "not_yet", "reject"];
 const photos = [], questions = [], bursts = [];
 const asking = new Map(), inBurst = new Set();  // photo → its questions; photos in a burst
-const answered = new Map();  // question → photos that it does not hold for
+const answered = new Set();  // questions of which the answer holds for all photos that are not ticked
+const ticked = new Map();  // question → those that are
 let earlier = {}, english = false, saved = true;
 let matching = [], first = 0, loadedAll = false;
 let choice = {}, shownQuestions = FEW, shownBursts = FEW, open = null;
@@ -56,9 +58,16 @@ function marked(photo) {
   return frame;
 }
 
+const few = (faces) => [...faces.slice(0, 6), ...(faces.length > 6 ? ["…"] : [])];
+const ofFaces = (faces) => faces ? make("code", { textContent: ` ${few(faces).join(" ")}` }) : null;
 const sign = () => make("span", { className: "sign", aria: { hidden: "true" } });
 const ofFace = { who_is_this: (question) => say(`who_${question.about}`), is_pupil: () => say("is_pupil") };
 const about = (question) => ofFace[question.kind]?.(question) ?? question[english ? "en" : "nl"];
+
+const marks = (index) => ticked.get(index) ?? new Set();
+const holds = (index, photo) => answered.has(index) && !marks(index).has(photo);
+// Questions of which anything was said: ticking a photo answers for the others, unless something is said of what is ticked.
+const said = () => questions.map((_, index) => index).filter((index) => answered.has(index) || (questions[index].ticked && marks(index).size));
 
 // --- what needs a person ---
 
@@ -69,7 +78,7 @@ function drawQuestions() {
 }
 
 function drawQuestion(question, index) {
-  const excepted = answered.get(index);
+  const { size } = marks(index);
   const acts = make("div", { className: "acts" });
   if (question.answer) acts.append(make("button", {
     type: "button", textContent: say(`answer_${question.kind}`), aria: { pressed: String(answered.has(index)) }, dataset: { answer: index },
@@ -77,30 +86,34 @@ function drawQuestion(question, index) {
   }));
   acts.append(make("button", { type: "button", textContent: say("show_photos"), dataset: { question: index }, on: () => choose({ question: index }) }));
   if (!question.answer) acts.append(make("small", { textContent: say("each_by_itself") }));
-  if (excepted?.size) acts.append(make("span", {}, `${number(excepted.size)} ${say("exceptions")}`));
-  return make("li", { className: excepted ? "done" : "" },
+  if (question.ticked) acts.append(make("small", { textContent: say("is_harmful_lead") }));
+  if (size) acts.append(make("span", {}, `${number(size)} ${say(question.ticked ? "exceptions_is_harmful" : "exceptions")}`));
+  return make("li", { className: answered.has(index) || size ? "done" : "" },
     make("div", { className: "ask" }, make("b", { textContent: about(question) }), make("span", { textContent: counted(question.photos.length, "photo", "photos") })),
     strip(question.photos), acts);
 }
 
-function answer(index, holds) {
-  if (holds) answered.set(index, new Set());
-  else answered.delete(index);
+function answer(index, given) {
+  answered[given ? "add" : "delete"](index);
+  if (!given && !questions[index].ticked) ticked.delete(index);
   saved = false;
   refresh(`[data-answer="${index}"]`);
 }
 
-function except(index, photo, isException) {
-  if (!answered.has(index)) answered.set(index, new Set());
-  answered.get(index)[isException ? "add" : "delete"](photo);
+function tick(index, photo, isTicked) {
+  const those = marks(index);
+  those[isTicked ? "add" : "delete"](photo);
+  ticked.set(index, those);
+  if (!questions[index].ticked) answered.add(index);
   saved = false;
   drawQuestions();
   drawAnswers();
 }
 
 function drawAnswers() {
-  by("answers").hidden = !answered.size;
-  by("answered").textContent = `${counted(answered.size, "question", "questions")} ${say("answered")}`;
+  const count = said().length;
+  by("answers").hidden = !count;
+  by("answered").textContent = `${counted(count, "question", "questions")} ${say("answered")}`;
   by("save").disabled = !loadedAll;
 }
 
@@ -109,19 +122,18 @@ function answersFile() {
   const answers = { ...earlier.photos };
   const keys = {};  // by SHA-256; what was said of a name alone stays by itself, for it may be of another photo
   for (const [key, about] of Object.entries(answers)) keys[(about.sha256 ?? key).toLowerCase()] = key;
-  for (const [index, excepted] of answered) {
+  for (const index of said()) {
     const question = questions[index];
-    const exceptions = new Set([...excepted].map((photo) => photos[photo].sha256));
+    const ticks = new Set([...marks(index)].map((photo) => photos[photo].sha256));
     for (const photo of question.photos) {
       const { sha256 } = photos[photo];
-      if (exceptions.has(sha256)) continue;
+      const names = question.names[photo];
+      const ofOthers = names ? { not_names: names } : question.answer;
+      const about = ticks.has(sha256) ? question.ticked : answered.has(index) ? ofOthers : null;
+      if (!about) continue;
       const key = keys[sha256] ?? sha256;
       const more = { ...answers[key] };
-      if (question.answer === "absent") more.absent = [...new Set([...(more.absent ?? []), ...question.persons])];
-      if (question.answer === "not_names") more.not_names = [...new Set([...(more.not_names ?? []), ...question.names[photo]])];
-      if (question.answer === "not_a_private_list") more.not_a_private_list = true;
-      if (question.answer === "no_unseen_people") more.no_unseen_people = true;
-      if (question.answer === "may_face_camera") more.may_face_camera = true;
+      for (const [what, value] of Object.entries(about)) more[what] = Array.isArray(value) ? [...new Set([...(more[what] ?? []), ...value])] : value;
       answers[key] = more;
     }
   }
@@ -234,14 +246,14 @@ function turn(pages) {
 function card(index) {
   const photo = photos[index], folder = photo.file.slice(0, -base(photo).length);
   const { question } = choice;
-  const box = question != null && questions[question].answer ? make("input", { type: "checkbox", checked: answered.get(question)?.has(index) ?? false }) : null;
-  box?.addEventListener("change", () => except(question, index, box.checked));
+  const box = question != null && questions[question].answer ? make("input", { type: "checkbox", checked: marks(question).has(index) }) : null;
+  box?.addEventListener("change", () => tick(question, index, box.checked));
   return make("li", {},
     make("button", { type: "button", className: "open", dataset: { photo: index }, on: () => show(index, matching) }, picture(photo),
       make("span", { className: "name" }, base(photo), folder ? make("small", { textContent: folder }) : null)),
     photo.failure != null ? make("p", { className: "verdicts reject" }, sign(), reasonOf(photo.failure))
       : make("ul", { className: "verdicts" }, ...photo.verdicts.map(([outcome], where) => make("li", { className: outcome }, sign(), `${channel(where)}: ${say(outcome)}`))),
-    box && make("label", { className: "except" }, box, say("except")));
+    box && make("label", { className: "except" }, box, say(questions[question].ticked ? "except_is_harmful" : "except")));
 }
 
 const reasonOf = (failure) => data.failures[failure][+english];
@@ -271,7 +283,7 @@ function drawDetail() {
     make("p", { className: `verdict ${outcome}` }, sign(), say(outcome)),
     make("ul", { className: "reasons" }, ...reasons.map(([reason, faces]) => {
       const [rule, nl, en] = data.reasons[reason];
-      return make("li", {}, `${english ? en : nl} `, make("code", { textContent: [rule, ...faces.slice(0, 6), ...(faces.length > 6 ? ["…"] : [])].join(" ") }));
+      return make("li", {}, `${english ? en : nl} `, make("code", { textContent: [rule, ...few(faces)].join(" ") }));
     }))));
   const itsQuestions = asking.get(index) ?? [];
   by("detail").replaceChildren(
@@ -281,7 +293,7 @@ function drawDetail() {
         make("button", { type: "button", textContent: say("close"), on: () => by("detail").close() }))),
     ...(photo.failure != null ? [make("p", { className: "note", textContent: reasonOf(photo.failure) })] : []),
     make("div", { className: "tiles" }, make("section", {}, make("h3", { textContent: say("before") }), marked(photo)), ...tiles),
-    ...(itsQuestions.length ? [make("div", { className: "asking" }, make("ul", {}, ...itsQuestions.map((question) => make("li", { textContent: about(questions[question]) + (answered.has(question) && !answered.get(question).has(index) ? ` – ${say("answered")}` : "") }))))] : []));
+    ...(itsQuestions.length ? [make("div", { className: "asking" }, make("ul", {}, ...itsQuestions.map((question) => make("li", {}, about(questions[question]), ofFaces(questions[question].faces[index]), holds(question, index) ? ` – ${say("answered")}` : null))))] : []));
   const [before, after] = by("detail").querySelectorAll("[data-go]");
   before.setAttribute("aria-label", say("previous"));
   after.setAttribute("aria-label", say("next"));
@@ -313,7 +325,8 @@ function refresh(focus) {
 const receive = {
   questions(found) {
     questions.push(...found);
-    questions.forEach((question, index) => question.photos.forEach((photo) => asking.set(photo, [...(asking.get(photo) ?? []), index])));
+    // Not the one that is asked once, of everything that may go out: that leaves no photo without a question.
+    questions.forEach((question, index) => question.ticked || question.photos.forEach((photo) => asking.set(photo, [...(asking.get(photo) ?? []), index])));
     drawQuestions();
   },
   bursts(found) {
