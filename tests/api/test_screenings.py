@@ -110,6 +110,22 @@ def test_each_of_several_photos_has_its_own_answers(client: httpx.Client) -> Non
     assert (refused.status_code, refused.json()["error"]["code"]) == (422, "unknown_person")
 
 
+def test_answers_that_would_not_count_are_refused(client: httpx.Client) -> None:
+    """What was said to cover somebody must not be lost by a typing error."""
+    elsewhere = hashlib.sha256(b"another photo").hexdigest()
+    for said in (
+        {"photos": {elsewhere: {"faces": {"f1": "cover"}}}},
+        {"photos": {"IMG_7.jpg": {"faces": {"f1": "cover"}}}},
+        {"posts": [{"photos": [elsewhere], "present": ["p7"]}]},
+        {"photos": {"IMG_0.jpg": {"group": ["groep 5"]}}},
+    ):
+        refused = post(client, NOBODY, CLASS, answers=json.dumps(said))
+        assert (refused.status_code, refused.json()["error"]["code"]) == (422, "bad_answers"), said
+    named = {"photos": {"IMG_1.jpg": {"faces": {"f1": "cover"}}}}
+    _, group = post(client, NOBODY, CLASS, answers=json.dumps(named)).json()["screenings"]
+    assert group["verdicts"]["website"]["faces"]["f1"]["action"] == "cover"
+
+
 def test_answers_come_as_fields_or_as_json_and_mean_the_same(client: httpx.Client) -> None:
     fields = post(client, NOBODY, group=["groep 5"], absent=["p2"]).json()
     as_json = post(client, NOBODY, answers=json.dumps({"group": ["groep 5"], "absent": ["p2"]})).json()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from fotopoort.cli.output import VerdictTable, print_summary
+from fotopoort.application.contract.posts import question_document
+from fotopoort.cli.output import VerdictTable, print_question, print_summary
 from fotopoort.policy.policy import Policy
-from fotopoort.vocabulary import Language
+from fotopoort.policy.posts.questions import PostQuestion
+from fotopoort.vocabulary import Language, QuestionKind
 
 CASES = [
     pytest.param(
@@ -44,7 +48,7 @@ def test_a_photo_that_waits_for_an_answer_is_told_from_one_that_is_rejected(
     language: Language, waits: str, stays: str, policy: Policy, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rejected: dict[str, object] = {"outcome": "reject", "reasons": [], "questions": [], "rendition": None}
-    asks = {"nl": "Staat Noor op deze foto?", "en": "Is Noor in this photo?"}
+    asks = {"kind": "is_present", "nl": "Staat Noor op deze foto?", "en": "Is Noor in this photo?"}
     verdicts = {"website": rejected | {"not_yet": True, "questions": [asks]}, "facebook": rejected}
     document = {"file": "1.jpg", "sha256": "", "verdicts": verdicts, "names": [], "asks": [asks]}
     VerdictTable(policy, language)(document)
@@ -54,3 +58,28 @@ def test_a_photo_that_waits_for_an_answer_is_told_from_one_that_is_rejected(
     assert question.strip() == f"? {asks[language]}", "once, for all channels"
     VerdictTable(policy, language, with_questions=False)(document)
     assert asks[language] not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("kind", "says"), [
+    ("any_of_these", "If not"), ("is_name", "If not"), ("unseen_people", "If not"), ("unseen_person", "If not"),
+    ("is_harmful", "If not"), ("is_private_list", "If so"), ("may_face_camera", "If so"),
+])  # fmt: skip
+def test_the_answer_that_settles_a_question_is_told_for_the_answer_that_it_is(
+    kind: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What lets all names be read, or a face be shown, is said where that may be."""
+    question = PostQuestion("q", QuestionKind(kind), "Vraag?", "Question?", ("a" * 64,), ("p1",), names=("n1",))
+    assert question.settles() is not None
+    document = question_document(question).as_json()
+    print_question(Console(), document, "", Language.EN)
+    assert f"{says}, in the answers file: {json.dumps(document['answer'])}" in " ".join(capsys.readouterr().out.split())
+
+
+def test_every_kind_that_one_answer_settles_is_among_those() -> None:
+    settled = {kind for kind in QuestionKind if PostQuestion("q", kind, "", "", persons=("p1",)).settles() is not None}
+    (mark,) = (
+        mark
+        for mark in test_the_answer_that_settles_a_question_is_told_for_the_answer_that_it_is.pytestmark  # type: ignore[attr-defined]
+        if mark.name == "parametrize"
+    )
+    assert {kind for kind, _ in mark.args[1]} == settled

@@ -14,6 +14,8 @@ from fotopoort.policy.measures import in_order
 from fotopoort.policy.questions import any_of_these, besides_who, point_out, pupils_left_open, who_is_this
 from fotopoort.vocabulary import Box, ChannelId, FaceId, Outcome, PersonId, Question, QuestionKind, Verdict
 
+MANY_NAMES: Final = 24  # uncertain ones; a text may have hundreds, and then all are asked about or none
+
 Result: TypeAlias = tuple[Outcome, tuple[Box, ...], bool]
 
 
@@ -68,11 +70,12 @@ class Asks:
         if self.outsiders or self.who:
             yield replace(self, outsiders=(), surplus=0, who=())
         names = [question for question in self.others if question.kind is QuestionKind.IS_NAME]
-        besides = [question for question in self.others if question.kind is not QuestionKind.IS_NAME]
-        if names:  # all of them, or none: a text may have hundreds, and each is looked at by itself in `besides_who`
-            yield replace(self, others=tuple(besides))
-        for question in besides:
-            yield replace(self, others=tuple(other for other in self.others if other is not question))
+        together = {question.id for question in names} if len(names) > MANY_NAMES else set[str]()
+        if together:
+            yield replace(self, others=tuple(other for other in self.others if other.id not in together))
+        for question in self.others:
+            if question.id not in together:
+                yield replace(self, others=tuple(other for other in self.others if other is not question))
 
 
 NOTHING: Final = Asks()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fotopoort.application.context import DecisionContext
 from fotopoort.application.contract.documents import Post
 from fotopoort.application.posts.given import post_document, post_of, questions_about
-from fotopoort.application.redecision import GivenScreening
+from fotopoort.application.redecision import GivenScreening, differs
 from fotopoort.errors import Damaged
 from fotopoort.policy.posts.verdicts import decide_photo, decide_post
 from fotopoort.registry.photos.answers_file import parse_answers_file
@@ -94,6 +94,26 @@ def test_many_are_kept_without_their_pictures() -> None:
     kept = with_pictures.without_pictures()
     assert (kept.screening.renditions, kept.screening.preview) == ({}, None)
     assert kept.screening.verdicts == one.screening.verdicts
+
+
+def test_what_is_asked_names_nobody_who_is_not_known_any_more() -> None:
+    """Whoever was erased while a photo was judged: its verdicts may be the same, what is asked is not."""
+    before = given(1, SIDEWAYS)
+    gone = replace(PEOPLE, persons={id: person for id, person in PEOPLE.persons.items() if id != "shy"}, revision="2")
+    assert differs(before, before.request, DecisionContext("2", POLICY, gone))
+    silent = replace(before, screening=replace(before.screening, verdicts={}))
+    assert differs(silent, before.request, DecisionContext("2", POLICY, gone)), "by what is asked alone"
+
+
+def test_all_that_was_said_of_a_photo_that_is_there_twice_holds() -> None:
+    here = replace(OF_GROUP, present=frozenset({"refuser"}), unbound=frozenset({"refuser"}))
+    asked = questions_about([given(1, SIDEWAYS, here), given(1, SIDEWAYS)])
+    assert "point_out" in {str(question.kind) for question in asked}
+    assert post_of([given(1, SIDEWAYS, here), given(1, SIDEWAYS)]).answers[f"{1:064x}"].present == {"refuser"}
+
+
+def test_of_no_photos_there_is_nothing_to_say() -> None:
+    assert post_document([]) == {"questions": []}
 
 
 def test_whoever_is_asked_about_is_named_in_it() -> None:

@@ -282,6 +282,36 @@ def test_not_to_know_whose_a_face_is_leaves_who_was_said_to_be_there() -> None:
     assert (outcomes(before), outcomes(after), after.questions) == ("reject", "reject", ())
 
 
+def test_not_to_know_a_face_takes_back_nobody_who_was_said_to_be_there() -> None:
+    """However it is said: with an answer of its own it is merged as here."""
+    unknown = Answers(faces={"f1": FaceAnswer(FaceLabel.UNKNOWN)})
+    holds = merge(Answers(faces=tapped(f1="refuser")), unknown)
+    assert holds.present == holds.unbound == holds.unsure == {"refuser"}
+    for elsewhere in (
+        Answers(faces=tapped(f1="refuser", f2="refuser")),
+        Answers(drawn=(DrawnFace(face(1).box, "refuser"),)),
+    ):
+        still = merge(merge(Answers(faces=tapped(f1="refuser")), elsewhere), unknown)
+        assert (still.present, still.unsure) == (NOBODY, NOBODY), "the other place tells where"
+    assert merge(Answers(faces={"f1": FaceAnswer(FaceLabel.ADULT)}), unknown).present == NOBODY
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_who_was_tapped_holds_the_photo_when_the_face_is_no_longer_known(hidden: bool) -> None:
+    other = replace(pupil("other", NO), groups=frozenset({"groep 6"}), never_locatable=hidden)
+    people = school(*CLASS, other)
+    post = of(photo(face(1)))
+    said = post.with_answer("a", bound(post, "a", tapped(f1="other")))
+    before, after = (
+        decide_post(one, people, POLICY)
+        for one in (said, said.with_answer("a", bound(post, "a", {"f1": FaceAnswer(FaceLabel.UNKNOWN)})))
+    )
+    assert outcomes(before) == ("reject" if hidden else "blur")
+    assert outcomes(after) in ("reject", "blur")
+    judged = after.photos["a"][WEBSITE]
+    assert judged.outcome == "reject" or judged.faces["f1"].action == "cover"
+
+
 # --- about the photos as a whole -------------------------------------------------------------------------
 
 
@@ -308,6 +338,22 @@ def test_few_overviews_are_told_of_what_may_go_out_on_a_public_channel() -> None
     assert decide_post(of(group), school(*CLASS), POLICY).notes == {}, "one photo has a verdict of its own"
     left_out = of(group, overview, replace(group, blocked=True))
     assert decide_post(left_out, school(*CLASS), POLICY).notes == {}, "what does not go out counts for nothing"
+
+
+@pytest.mark.parametrize("count", [3, 60])
+def test_of_many_uncertain_names_all_are_asked_about_or_none(count: int) -> None:
+    """Few are looked at one by one; of hundreds in one text that would take seconds."""
+    names = [replace(name(NamePlace.CAPTION, certain=False), id=f"n{n}", text=f"Woord{n}") for n in range(count)]
+    seen = replace(photo(), names=tuple(names), has_text=True, names_checked=True)
+    assert len(decide_post(of(seen), ONE_REFUSES, POLICY).questions) == count
+    blocked = replace(seen, blocked=True)
+    assert decide_post(of(blocked), ONE_REFUSES, POLICY).questions == ()
+
+
+def test_names_of_which_no_text_was_kept_are_asked_about_one_by_one() -> None:
+    names = [replace(name(NamePlace.PICTURE, certain=False), id=f"n{n}", text=None) for n in range(2)]
+    seen = [replace(photo(), names=(one,), has_text=True, names_checked=True) for one in names]
+    assert [question.names for question in decide_post(of(*seen), ONE_REFUSES, POLICY).questions] == [("n0",), ("n1",)]
 
 
 # --- the text --------------------------------------------------------------------------------------------
