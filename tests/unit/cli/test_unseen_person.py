@@ -66,7 +66,8 @@ def test_batch_asks_once_for_all_and_is_answered(photo: Path, fotopoort: Fotopoo
     run = ("batch", photo.parent, *CHANNELS, "--out", out)
     assert fotopoort(*run).status == 0
     asked(documents(out)["IMG_2051.jpg"])
-    assert "no_unseen_people" in (out / "report.html").read_text("utf-8")
+    (questions,) = (out / "report").glob("*questions.js")
+    assert "no_unseen_people" in questions.read_text("utf-8")
     done = fotopoort(*run, "--answers", answers(photo, no_unseen_people=True))
     assert "1 judged now" in done.err
     assert documents(out)["IMG_2051.jpg"]["verdicts"]["website"]["outcome"] == "publish"

@@ -20,7 +20,7 @@ from fotopoort.policy.posts.asks import Asks
 from fotopoort.policy.posts.post import PhotoId, Post
 from fotopoort.policy.posts.questions import PostQuestion, post_questions
 from fotopoort.policy.posts.verdicts import about_all, about_harm
-from fotopoort.vocabulary import Person, PersonId
+from fotopoort.vocabulary import Outcome, Person, PersonId
 
 
 def post_of(given: Sequence[GivenScreening]) -> Post:
@@ -99,7 +99,7 @@ def _worths(given: GivenScreening) -> list[Worth]:
     return [
         worth(
             verdict.outcome,
-            verdict.crop.box if verdict.crop else None,
+            verdict.crop.box if verdict.crop and verdict.outcome is not Outcome.REJECT else None,
             verdict.covered,
             full_in_view=faces,
             area=findings.width * findings.height,

@@ -3,14 +3,14 @@
 Statements are only ever added. What holds is derived from all of them, so that one can tell for any day what held then
 and on whose word. In doubt the stricter reading counts: of statements made at the same moment the strictest, time alone
 never loosens anything, and only a later statement by the same speaker replaces an earlier one. A speaker without a name
-may be anybody: what takes such a no back is a statement that names it (`Consent.undoes`), and nothing else. A yes until
-some day takes a no back until that day.
+may be anybody: what takes such a no back is a statement that names it (`Consent.undoes`), and nothing else. A yes takes
+a no back as long as it counts: when it has ended, the no is there again.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -159,8 +159,7 @@ def derive(
     today = moment.date()
     is_of_age = own_from is not None and today >= own_from
     has_left = leaves is not None and today > leaves
-    begun = (consent for consent in consents if consent.at <= moment and (consent.valid_from or today) <= today)
-    statements = _in_force(begun, today)
+    begun = [consent for consent in consents if consent.at <= moment and (consent.valid_from or today) <= today]
 
     def is_own(consent: Consent) -> bool:
         """Whether the person made it, at an age at which that counts."""
@@ -171,8 +170,15 @@ def derive(
         is_of_this_stay = not has_left and (had_left is None or consent.at >= had_left)
         return consent.decision is ConsentState.GRANTED and is_of_this_stay and not _is_over(consent, today)
 
-    has_decided = any(map(is_own, statements))  # also who took that back: what others granted does not return by it
+    has_decided = any(map(is_own, begun))  # also who took that back: what others granted does not return by it
     guardians_count = not is_of_age or (parents_word is ParentsWord.HOLDS and not has_decided)
+
+    def has_ended(consent: Consent) -> bool:
+        """Whether it is a yes that counts no more."""
+        counts = guardians_count or consent.capacity is Capacity.OWN
+        return consent.decision is ConsentState.GRANTED and not (is_running(consent) and counts)
+
+    statements, lapsed = _in_force(begun, has_ended)
     if own_statements := [
         consent
         for consent in statements
@@ -186,7 +192,7 @@ def derive(
         if consent.decision is ConsentState.GRANTED and (is_own(consent) or consent.capacity is Capacity.GUARDIAN)
     ]
     granting = [consent for consent in granted if is_running(consent) and (is_own(consent) or guardians_count)]
-    ended = len(granting) < len(granted)
+    ended = lapsed or len(granting) < len(granted)
     if granting and forbidding:
         return _derived(ConsentState.REFUSED, granting + forbidding, conflict=True, ended=ended)
     if forbidding:
@@ -212,17 +218,17 @@ def _is_over(consent: Consent, today: date) -> bool:
     return consent.decision is ConsentState.GRANTED and (consent.valid_until or today) < today
 
 
-def _in_force(consents: Iterable[Consent], today: date) -> list[Consent]:
-    """The last statement of each speaker and every no without a name, but for what a guardian took back.
+def _in_force(counting: Sequence[Consent], has_ended: Callable[[Consent], bool]) -> tuple[list[Consent], bool]:
+    """The last statement of each speaker and every no without a name, but for what a guardian took back; and whether a
+    no is among them that an ended yes had taken back.
 
-    A yes whose last day is past takes no no back any more; a yes of before it stays replaced.
+    Args:
+        has_ended: whether it is a yes that counts no more. It takes no no back any more, neither do earlier yeses that
+            it replaced.
     """
-    counting = list(consents)
     by_id = {consent.id: consent for consent in counting}
     undone_by = {consent.id: no.id for consent in counting if (no := by_id.get(consent.undoes or "")) is not None}
-    undone_by = {
-        id: no for id, no in undone_by.items() if _undoes(by_id[id], by_id[no]) and not _is_over(by_id[id], today)
-    }
+    undone_by = {id: no for id, no in undone_by.items() if _undoes(by_id[id], by_id[no]) and not has_ended(by_id[id])}
     undone = set(undone_by.values())
 
     def precedence(consent: Consent) -> tuple[datetime, int, int, int, str]:
@@ -236,16 +242,27 @@ def _in_force(consents: Iterable[Consent], today: date) -> list[Consent]:
         return consent.at, stage, STRICTNESS.index(consent.decision), -last_day.toordinal(), consent.id
 
     latest: dict[tuple[str, ...], Consent] = {}
+    noes: dict[tuple[str, ...], Consent] = {}  # of a speaker with a name, after which there were yeses alone
+    lapsed: set[tuple[str, ...]] = set()  # whose latest yes has ended, so that such a no is there again
     for consent in sorted(counting, key=precedence):
         speaker = (speaker_key(consent.speaker), consent.capacity)
         is_unnamed_no = speaker == (GUARDIANS, Capacity.GUARDIAN) and consent.decision in FORBIDS
-        before = latest.get(speaker)
-        if before is not None and before.decision in FORBIDS and _is_over(consent, today):
-            continue
-        latest[(*speaker, consent.id) if is_unnamed_no else speaker] = consent
         if is_unnamed_no:
+            latest[*speaker, consent.id] = consent
             latest.pop(speaker, None)  # what was said without a name before ends with it
-    return [consent for consent in latest.values() if consent.id not in undone]
+            continue
+        if has_ended(consent) and speaker in noes:
+            latest[speaker] = noes[speaker]
+            lapsed.add(speaker)
+            continue
+        latest[speaker] = consent
+        lapsed.discard(speaker)
+        if consent.decision in FORBIDS:
+            noes[speaker] = consent
+        elif consent.decision is ConsentState.NOT_ASKED:
+            noes.pop(speaker, None)
+    in_force = [consent for consent in latest.values() if consent.id not in undone]
+    return in_force, any(noes[speaker].id not in undone for speaker in lapsed)
 
 
 def _undoes(consent: Consent, no: Consent) -> bool:

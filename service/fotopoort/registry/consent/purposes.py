@@ -32,12 +32,23 @@ def by_channel(consents: Iterable[Consent], channels: Sequence[Channel]) -> dict
     """The statements about one person that count for each channel, as statements about that channel; channels for which
     none does are left out."""
     purpose_of = {channel.id: channel.purpose for channel in channels}
+    said = list(consents)
     found: defaultdict[ChannelId, list[Consent]] = defaultdict(list)
-    for consent in consents:
-        for channel in channels:
-            if counts_for(consent, channel, purpose_of):
+    for channel in channels:
+        counting = [consent for consent in said if counts_for(consent, channel, purpose_of)]
+        saying_no = {(consent.speaker, consent.capacity) for consent in counting if consent.decision in FORBIDS}
+        for consent in said:
+            # Who takes back what was asked for something else takes no no back by it, and every yes.
+            ends_yes = _is_taken_back(consent, channel) and (consent.speaker, consent.capacity) not in saying_no
+            if consent in counting or ends_yes:
                 found[channel.id].append(replace(consent, purpose=channel.id))
     return dict(found)
+
+
+def _is_taken_back(consent: Consent, channel: Channel) -> bool:
+    """Whether this takes back what was said about a channel, whatever it asked for then."""
+    about = consent.purpose in (channel.id, channel.purpose) and NO_PURPOSE not in (channel.id, channel.purpose)
+    return consent.decision is ConsentState.NOT_ASKED and about
 
 
 def counts_for(consent: Consent, channel: Channel, purpose_of: Mapping[ChannelId, str]) -> bool:

@@ -10,6 +10,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from fotopoort.errors import BadRecord
+from fotopoort.vocabulary import Text
+
 TICK: Final = timedelta(microseconds=1)
 
 
@@ -45,6 +48,29 @@ def departures(
         return earlier
     day_after = datetime.combine(before + timedelta(days=1), time(), now.tzinfo)
     return (*earlier, max(day_after, (recorded or now) + TICK))
+
+
+def require_past_day(
+    earlier: tuple[datetime, ...], before: date | None, after: date | None, *, recorded: datetime | None, today: date
+) -> None:
+    """Go on only if there is a last day that can have been wrong: one that has passed and is changed now, or the one of
+    the last return. Arguments as for `departures`; of a correction nothing is `recorded`, so that it is none twice.
+
+    Raises:
+        BadRecord: there is none.
+    """
+    if (is_past(before, today) and after != before) or (not is_past(before, today) and earlier and recorded):
+        return
+    raise BadRecord(
+        Text(
+            nl="Er is geen laatste dag op school die fout kan zijn opgeschreven.",
+            en="There is no last day at school that can have been written down wrongly.",
+        ),
+        hint=Text(
+            nl="Geef met --correction ook de goede dag (of --stays). Eén keer is genoeg.",
+            en="Give the right day as well with --correction (or --stays). Once is enough.",
+        ),
+    )
 
 
 def left_at(stored: Iterable[str]) -> datetime | None:

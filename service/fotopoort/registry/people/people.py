@@ -14,7 +14,7 @@ from fotopoort.errors import AlreadyThere, BadRecord, UnknownPerson
 from fotopoort.registry.audit.chain import row_digest
 from fotopoort.registry.people.groups import in_groups, join_many, spelled, this_year, within_reach
 from fotopoort.registry.people.hidden import check_hidden
-from fotopoort.registry.people.leaving import departures
+from fotopoort.registry.people.leaving import departures, require_past_day
 from fotopoort.registry.photos.renaming import rename
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.column_types import storable
@@ -153,6 +153,8 @@ def change(
     record = complete(replace(before, **changes))
     recorded = session.connection.execute(select(person.c.leaves_recorded).where(_is(session, ref))).scalar_one()
     days = before.had_left, before.leaves, record.leaves
+    if corrected:
+        require_past_day(*days, recorded=recorded, today=session.today)
     record = replace(record, had_left=departures(*days, recorded=recorded, now=session.now, corrected=corrected))
     if record.id != person_id and record.id in ids(session).values():
         raise _id_in_use()
@@ -161,7 +163,8 @@ def change(
     fields = {name for name in FIELDS if getattr(record, name) != getattr(before, name)}
     check_hidden(session, hidden="never_locatable" in fields and record.never_locatable)
     row = _row(record) | {"tenant": session.tenant, "ref": ref}
-    row |= {"leaves_recorded": session.now} if record.leaves != before.leaves else {}
+    if corrected or record.leaves != before.leaves:
+        row |= {"leaves_recorded": None if corrected else session.now}
     session.connection.execute(update(person).where(_is(session, ref)).values(row))
     if record.id != person_id:
         rename(session, person_id, record.id)

@@ -74,7 +74,7 @@ def may_show_others(given: Verdict, answers: Answers) -> bool:
     """Whether a face is shown that can be anybody's of the groups, and not only of those who are named. In a part of a
     photo all is larger: whoever was too small to be found may show there, and the verdict has no face of them."""
     by_group = any(face.basis is Basis.GROUP and face.action is Action.KEEP for face in given.faces.values())
-    return not answers.nobody_else and (by_group or (_is_part(given) and not answers.others))
+    return not answers.nobody_else and (by_group or _is_part(given))
 
 
 def shown_people(given: Verdict, answers: Answers) -> dict[PersonId, bool]:

@@ -178,6 +178,40 @@ CASES: dict[str, tuple[ConsentState, Sequence[Consent], Dates]] = {
         [statement(GRANTED, days_ago=11), statement(REFUSED), statement(GRANTED, days_ago=5, valid_until=TODAY - DAY)],
         {},
     ),
+    "no, a yes that was shortened, and its day is past": (
+        REFUSED,
+        [
+            statement(REFUSED),
+            statement(GRANTED, days_ago=5, valid_until=TODAY + DAY),
+            statement(GRANTED, days_ago=4, valid_until=TODAY - DAY),
+        ],
+        {},
+    ),
+    "no, a yes, and one until yesterday": (
+        REFUSED,
+        [statement(REFUSED), statement(GRANTED, days_ago=5), statement(GRANTED, days_ago=4, valid_until=TODAY - DAY)],
+        {},
+    ),
+    "no, a yes, and they left": (
+        OBJECTED,
+        [statement(OBJECTED), statement(GRANTED, days_ago=5)],
+        {"leaves": TODAY - DAY},
+    ),
+    "no, a yes, and they left and came back": (
+        OBJECTED,
+        [statement(OBJECTED, days_ago=12), statement(GRANTED)],
+        {"had_left": LEFT},
+    ),
+    "no, a yes, taken back, and they left": (
+        NOT_ASKED,
+        [statement(OBJECTED), statement(GRANTED, days_ago=5), statement(NOT_ASKED, days_ago=4)],
+        {"leaves": TODAY - DAY},
+    ),
+    "no without a name, taken back by who left": (
+        OBJECTED,
+        [NO, replace(statement(GRANTED, "father", 1), undoes=NO.id)],
+        {"leaves": TODAY - DAY},
+    ),
     "no without a name, taken back until yesterday": (
         OBJECTED,
         [NO, replace(statement(GRANTED, "father", 1, valid_until=TODAY - DAY), undoes=NO.id)],
@@ -224,6 +258,11 @@ def test_it_names_the_statements_that_decide_it_and_since_when() -> None:
     [
         pytest.param([statement(GRANTED, valid_until=TODAY - DAY)], {}, id="past its day"),
         pytest.param([statement(GRANTED)], {"leaves": TODAY - DAY}, id="left"),
+        pytest.param(
+            [statement(REFUSED), statement(GRANTED, days_ago=5, valid_until=TODAY - DAY)],
+            {},
+            id="and a no is there again",
+        ),
         pytest.param([own_statement(NOT_ASKED, 0), statement(GRANTED)], {"own_from": TODAY}, id="decided otherwise"),
     ],
 )
@@ -254,6 +293,10 @@ SHOWN: dict[str, tuple[Sequence[Consent], dict[Ground, tuple[bool, bool, bool]]]
     "no, and yes until the day before": (
         [FATHER, statement(GRANTED, "father", 7, valid_until=TODAY - DAY)],
         {Ground.CONSENT: (True, False, False), Ground.OBJECTION: (True, False, False)},
+    ),
+    "no, and then yes": (
+        [FATHER, statement(GRANTED, "father", 7)],
+        {Ground.CONSENT: (True, True, False), Ground.OBJECTION: (True, True, False)},
     ),
     "no, taken back": (
         [FATHER, statement(NOT_ASKED, "father", 7)],

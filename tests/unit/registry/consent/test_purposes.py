@@ -346,3 +346,19 @@ def test_purposes_are_spoken_of_as_if_they_were_channels() -> None:
     gone = said("tiktok", REFUSED, asked_for="friends")
     found = [channel.id for channel in purposes.pseudo_channels([gone, NO], ALL)]
     assert found == ["closed_platform", "friends", "social_media", "tiktok"]
+
+
+def test_what_is_taken_back_stays_so_when_a_channel_asks_for_the_same_again() -> None:
+    """A yes to a channel that moves to another purpose, is taken back there, and moves back."""
+    yes = said("facebook", GRANTED, then={"facebook": "social_media"})
+    back = said("facebook", NOT_ASKED, 5, then={"facebook": "news"})
+    social, news = (replace(FACEBOOK, purpose=purpose) for purpose in ("social_media", "news"))
+    assert states([yes], [social])["facebook"] is GRANTED
+    assert states([yes, back], [social])["facebook"] is NOT_ASKED
+    assert states([yes, back], [news])["facebook"] is NOT_ASKED
+
+
+def test_who_takes_back_what_was_asked_for_something_else_takes_no_no_back() -> None:
+    no = said("facebook", REFUSED, then={"facebook": "social_media"})
+    back = said("facebook", NOT_ASKED, 5, then={"facebook": "news"})
+    assert states([no, back], [replace(FACEBOOK, purpose="social_media")])["facebook"] is REFUSED

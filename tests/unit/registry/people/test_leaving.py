@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from fotopoort.errors import BadRecord
 from fotopoort.policy.candidates import may_be_shown
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act, Caller
@@ -154,6 +155,44 @@ def test_a_day_that_was_written_down_wrongly_is_as_if_it_had_never_been_there(
         assert verify(session).problem is None
         details = session.connection.execute(select(audit.c.detail).where(audit.c.kind == "person.changed")).scalars()
         assert sum('"corrected":true' in detail for detail in details) == 1
+
+
+def test_a_correction_is_made_once(known: Registry, caller: Caller, clock: Clock) -> None:
+    """A request that is sent again reaches no return before it, which was a real one."""
+    change(known, caller, leaves=None)  # they did leave, and came back
+    clock.now += DAY
+    change(known, caller, leaves=TODAY + DAY)
+    clock.now += 5 * DAY
+    change(known, caller, leaves=None, corrected=True)
+    assert states(known, caller)[0] is NOT_ASKED
+    for again in ({"leaves": None}, {}, {"name": "Nora"}):
+        with pytest.raises(BadRecord, match="no last day"):
+            change(known, caller, corrected=True, **again)
+    assert states(known, caller)[0] is NOT_ASKED
+
+
+def test_there_is_nothing_to_correct_where_nobody_left(registry: Registry, caller: Caller) -> None:
+    with registry.write(caller, Act.RECORD_CONSENT) as session:
+        people.add(session, PersonRecord("p1", name="Noor", leaves=TODAY + DAY), ["groep 5"])
+    for changes in ({}, {"leaves": None}, {"leaves": LATER}):
+        with pytest.raises(BadRecord):
+            change(registry, caller, corrected=True, **changes)
+
+
+def test_a_past_day_that_stays_is_no_correction(known: Registry, caller: Caller) -> None:
+    with pytest.raises(BadRecord):
+        change(known, caller, corrected=True, name="Nora")
+
+
+def test_a_no_is_there_again_when_the_yes_that_took_it_back_ended(known: Registry, caller: Caller) -> None:
+    """Also where silence shows: on a channel whose basis is objection."""
+    with known.write(caller, Act.RECORD_CONSENT) as session:
+        for said in (ConsentState.OBJECTED, GRANTED):
+            consent_log.record(session, Statement("p1", "social_schools", said, "moeder"))
+    change(known, caller, leaves=None)
+    with known.read(caller, Act.SEE_PEOPLE) as session:
+        closed = school_settings.channel(session, "social_schools")
+        assert not may_be_shown(snapshot(session).persons["p1"], closed)
 
 
 def test_a_day_that_has_not_passed_is_moved_freely(registry: Registry, caller: Caller) -> None:

@@ -112,7 +112,7 @@ def test_who_is_left_out_of_a_part_is_not_in_it(refused: Registry, caller: Calle
         ({"present": frozenset({"p1", "p2", "p3"}), "only_present": True}, [False]),
         ({"present": frozenset({"p1", "p3"}), "only_present": True}, []),
         ({"absent": frozenset({"p2"})}, []),
-        ({"others": True}, []),
+        ({"others": True}, [False]),
     ],
     ids=["said to be in it", "of the whole photo", "and nobody else", "nobody else", "said not to be", "others are"],
 )
