@@ -95,7 +95,7 @@ def main() -> None:
         "verify": lambda: verify.report(folder, chosen.photos),
         "cost": lambda: cost.report(
             folder if folder.is_dir() else None,
-            ROOT / ("build/cost" if chosen.part else "benchmarks/cost"),
+            ROOT / ("benchmarks/cost" if chosen.write or not chosen.part else "build/cost"),
             chosen=[name for name in chosen.scenes.split(",") if name],
             rounds=chosen.rounds,
             threads=chosen.threads,

@@ -174,6 +174,17 @@ def test_one_answer_settles_many_photos_but_those_excepted(opened: Opened, tmp_p
     assert [said.answers.unsure for said in answers.posts] == [{"p7"}]
 
 
+def test_a_tick_answers_for_no_other_photo(opened: Opened) -> None:
+    """Whoever taps beside the mark must not have answered for all the others."""
+    page = opened([asking(f"{number}.jpg", any_of_these("p1")) for number in range(3)], FACTS)
+    page.locator("#questions > li").nth(0).get_by_role("button", name="Toon de foto's").click()
+    page.locator("#sheet > li").nth(1).get_by_label("niet bij deze foto").check()
+    assert page.locator("#answers").is_hidden()
+    page.locator("#questions > li").nth(0).get_by_role("button", name="Nee, op geen van deze foto's").click()
+    assert "1 vraag beantwoord" in page.locator("#answers").inner_text()
+    assert "1 niet meegeteld" in page.locator("#questions > li").nth(0).inner_text()
+
+
 def saved_answers(page: Page, path: Path) -> AnswersFile:
     with page.expect_download() as saved:
         page.get_by_role("button", name="Antwoorden opslaan").click()

@@ -66,7 +66,8 @@ const about = (question) => ofFace[question.kind]?.(question) ?? question[englis
 
 const marks = (index) => ticked.get(index) ?? new Set();
 const holds = (index, photo) => answered.has(index) && !marks(index).has(photo);
-// Questions of which anything was said: ticking a photo answers for the others, unless something is said of what is ticked.
+// Questions of which anything was said: the button was pressed, or something is said of what is ticked. A tick alone answers
+// for no other photo.
 const said = () => questions.map((_, index) => index).filter((index) => answered.has(index) || (questions[index].ticked && marks(index).size));
 
 // --- what needs a person ---
@@ -88,7 +89,7 @@ function drawQuestion(question, index) {
   if (!question.answer) acts.append(make("small", { textContent: say("each_by_itself") }));
   if (question.ticked) acts.append(make("small", { textContent: say("is_harmful_lead") }));
   if (size) acts.append(make("span", {}, `${number(size)} ${say(question.ticked ? "exceptions_is_harmful" : "exceptions")}`));
-  return make("li", { className: answered.has(index) || size ? "done" : "" },
+  return make("li", { className: answered.has(index) || (question.ticked && size) ? "done" : "" },
     make("div", { className: "ask" }, make("b", { textContent: about(question) }), make("span", { textContent: counted(question.photos.length, "photo", "photos") })),
     strip(question.photos), acts);
 }
@@ -104,7 +105,6 @@ function tick(index, photo, isTicked) {
   const those = marks(index);
   those[isTicked ? "add" : "delete"](photo);
   ticked.set(index, those);
-  if (!questions[index].ticked) answered.add(index);
   saved = false;
   drawQuestions();
   drawAnswers();
