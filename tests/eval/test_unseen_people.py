@@ -14,6 +14,8 @@ from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vision.people import PersonDetector
 
+pytestmark = pytest.mark.eval
+
 
 @pytest.fixture(scope="module")
 def asked(photos: Path) -> dict[str, list[bool]]:

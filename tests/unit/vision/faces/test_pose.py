@@ -11,7 +11,7 @@ from PIL import Image
 
 from fotopoort.vision.faces.detector import FaceDetector
 
-EVAL = Path(__file__).parents[4] / "shared" / "eval"
+EVAL = Path(__file__).parents[5] / "shared" / "eval"
 
 
 @pytest.mark.eval
