@@ -460,6 +460,17 @@ class Answers:
         """Whether only those who are present are in it."""
         return self.only_present and not self.others
 
+    @property
+    def pointed_out(self) -> frozenset[PersonId]:
+        """Everybody who was tapped or drawn, believed or not."""
+        said = [*(face.person for face in self.faces.values()), *(shape.person for shape in self.drawn)]
+        return frozenset(person for person in said if person)
+
+    @property
+    def named(self) -> frozenset[PersonId]:
+        """Everybody who is named in them."""
+        return self.present | self.absent | self.unsure | self.pointed_out
+
 
 # --- what was decided ------------------------------------------------------------------------------------
 
@@ -584,6 +595,11 @@ class Verdict:
     def label(self) -> Text:
         """What the outcome is called."""
         return label_of(self.outcome, not_yet=self.not_yet)
+
+    @property
+    def part(self) -> Box | None:
+        """The part of the photo that goes out instead of covers; None: it is the whole photo."""
+        return self.crop.box if self.crop is not None and self.crop.applied else None
 
 
 # --- what comes out --------------------------------------------------------------------------------------

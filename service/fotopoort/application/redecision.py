@@ -47,7 +47,7 @@ class GivenScreening:
 
     def named(self) -> frozenset[PersonId]:
         """Everybody whose id or name may be read in the document."""
-        named = persons_in(self.request.answers)
+        named = self.request.answers.named
         named |= {hit.person for hit in self.screening.findings.names if hit.person}
         named |= {person for region in self.screening.findings.regions for person in region.persons}
         for verdict in self.screening.verdicts.values():
@@ -67,13 +67,6 @@ def _could_be_in(given: GivenScreening) -> frozenset[PersonId]:
         if not person.nameless and (not answers.groups or answers.others or answers.groups & person.groups)
     )
     return frozenset(could_be) - answers.absent
-
-
-def persons_in(answers: Answers) -> frozenset[PersonId]:
-    """Everybody whom answers name."""
-    tapped = {face.person for face in answers.faces.values() if face.person}
-    drawn = {face.person for face in answers.drawn if face.person}
-    return frozenset(answers.present | answers.absent | answers.unsure | tapped | drawn)
 
 
 def differs(given: GivenScreening, request: Request, context: DecisionContext) -> bool:
@@ -97,7 +90,7 @@ def differs(given: GivenScreening, request: Request, context: DecisionContext) -
 
 def has_lost(given: GivenScreening, context: DecisionContext) -> bool:
     """Whether somebody whom the answers name was known then, and is not any more."""
-    return bool((persons_in(given.request.answers) & _known(given.context)) - _known(context))
+    return bool((given.request.answers.named & _known(given.context)) - _known(context))
 
 
 def is_outdated(given: GivenScreening, number: int, answers: Answers, context: DecisionContext) -> bool:
@@ -171,5 +164,5 @@ def _stricter(given: Verdict, now: Verdict) -> bool:
         or not set(now.covered) <= set(given.covered)
         or any(now.faces[face].action is Action.COVER for face in kept)
         or (now.neutral_name and not given.neutral_name)
-        or (given.crop is not None and given.crop.applied and now.crop != given.crop)
+        or (given.part is not None and now.crop != given.crop)
     )

@@ -42,16 +42,12 @@ class Candidates:
         return max(0, self.faces - self.people)
 
 
-def named_in_file(findings: Findings, answers: Answers, pointed_out: Collection[PersonId]) -> frozenset[PersonId]:
-    """Whom the file's metadata names as being in the photo, and of whom nobody said whether they are.
-
-    Args:
-        pointed_out: who was tapped or drawn, believed or not.
-    """
+def named_in_file(findings: Findings, answers: Answers) -> frozenset[PersonId]:
+    """Whom the file's metadata names as being in the photo, and of whom nobody said whether they are."""
     named = {person for region in findings.regions for person in region.persons}
     if answers.nobody_else:
         named = set() if answers.listed is None else named - answers.listed
-    return frozenset(named) - answers.present - answers.absent - frozenset(pointed_out)
+    return frozenset(named) - answers.present - answers.absent - answers.pointed_out
 
 
 def named_otherwise(findings: Findings, answers: Answers) -> frozenset[FaceId]:

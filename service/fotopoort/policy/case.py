@@ -117,7 +117,6 @@ class Case:
     missing: frozenset[PersonId]  # in it and may not be shown, but nobody knows where
     named: frozenset[PersonId]  # in it according to the file, and may not be shown; nobody said whether they are
     named_otherwise: frozenset[FaceId]  # faces that the file names by a name that nobody on the list need have
-    pointed_out: frozenset[PersonId]  # tapped or drawn, believed or not
     unseen: tuple[Figure, ...]  # people seen large in whom no face was found or drawn
     first_say_who: bool  # the photo waits while somebody who may not be shown is not ruled out
     so_far: SoFar = SoFar()
@@ -205,13 +204,11 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     accounted = [*believed, *(Place("", face.box, face.id) for face in findings.faces if face.id in told)]
 
     # Somebody pointed out where that is not believed is cleared nowhere, and is still in the photo.
-    said_to_be = [*map(tapped, answers.faces.values()), *(shape.person for shape in answers.drawn)]
-    pointed_out = frozenset(person for person in said_to_be if person)
-    unplaced = pointed_out - placed.keys()
+    unplaced = answers.pointed_out - placed.keys()
     large = {face.id for face in findings.faces if is_recognisable(face, width, height, channel.max_side, policy)}
     # Whoever can be told apart on any channel is in the photo on each: publishing it smaller takes no outsider out.
     count = {face.id for face in findings.faces if is_recognisable(face, width, height, seen_side(policy), policy)}
-    in_file, strangers = named_in_file(findings, answers, pointed_out), named_otherwise(findings, answers)
+    in_file, strangers = named_in_file(findings, answers), named_otherwise(findings, answers)
     could_be = candidates(
         answers,
         persons,
@@ -274,7 +271,6 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
         missing=frozenset(person for person in in_it if not may_be_shown(persons.get(person), channel)),
         named=frozenset(person for person in in_file if not may_be_shown(persons.get(person), channel)),
         named_otherwise=strangers,
-        pointed_out=pointed_out,
         unseen=() if answers.no_unseen_people else faceless(findings, answers.drawn, channel.max_side, policy),
         # Where somebody must never be found it may not be off; should it be all the same, it is on for every photo.
         first_say_who=policy.settings.first_say_who or any(person.never_locatable for person in persons.values()),

@@ -70,7 +70,9 @@ def reported_before(case: Case) -> Match | None:
 
 
 def somebody_never_locatable(case: Case) -> Match | None:
-    return _if(any(case.persons[person].never_locatable for person in case.pointed_out if person in case.persons))
+    return _if(
+        any(case.persons[person].never_locatable for person in case.answers.pointed_out if person in case.persons)
+    )
 
 
 def said_to_be_harmful(case: Case) -> Match | None:

@@ -218,7 +218,7 @@ def decide_part(
 def unverified(verdict: Verdict) -> Verdict:
     """The verdict where covering or cropping did not succeed: a reject by rule R41."""
     row = rule("R41")
-    crop = None if verdict.crop and verdict.crop.applied else verdict.crop
+    crop = None if verdict.part is not None else verdict.crop
     rejected = replace(verdict, not_yet=False, photo_outcome=None, crop=crop)
     return stricter(rejected, Outcome.REJECT, Reason(row.id, (), row.says.nl, row.says.en))
 

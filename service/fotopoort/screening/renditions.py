@@ -68,8 +68,8 @@ class Renderer:
         """
         side = min(side, max(self.photo.pixels.shape[:2]))
         kept = frozenset(id for id, face in verdict.faces.items() if face.action is Action.KEEP)
-        if verdict.crop is not None and verdict.crop.applied:
-            return self._cropped(verdict.crop.box, verdict.channel, (verdict.covered, kept, verdict.crop.box), side)
+        if (part := verdict.part) is not None:
+            return self._cropped(part, verdict.channel, (verdict.covered, kept, part), side)
         covered = verdict.covered, kept, None
         if (covered, side) not in self.made:
             self.made[covered, side] = self._made(verdict, side)
@@ -155,7 +155,7 @@ def covers_of_preview(
     for channel, verdict in verdicts.items():
         rendition = renditions.get(channel)
         covers += rendition.covered if rendition else verdict.covered
-    if any(verdict.outcome is Outcome.REJECT or _is_part(verdict) for verdict in verdicts.values()):
+    if any(verdict.outcome is Outcome.REJECT or verdict.part is not None for verdict in verdicts.values()):
         covers += [face_cover(face, findings.width, findings.height, policy) for face in findings.faces]
         covers += [figure.box for figure in findings.figures if figure.face is None]
         covers += [hit.box.clipped(findings.width, findings.height) for hit in findings.names if hit.box]
@@ -163,7 +163,3 @@ def covers_of_preview(
         said = [said.box for said in answers.faces.values() if said.box and said.label in NOT_SHOWN]
         covers += [box.clipped(findings.width, findings.height) for box in said]
     return tuple(dict.fromkeys(covers))
-
-
-def _is_part(verdict: Verdict) -> bool:
-    return verdict.crop is not None and verdict.crop.applied

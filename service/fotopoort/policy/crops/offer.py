@@ -74,7 +74,7 @@ def with_crops(
         if not all(_can_be_lifted(verdicts[channel], policy) for channel in channels):
             continue
         cases = [open_case(findings, answers, people, policy, policy.channel(channel)) for channel in channels]
-        if any(case.pointed_out & case.candidates.persons for case in cases):  # doubted: nobody knows where they are
+        if any(answers.pointed_out & case.candidates.persons for case in cases):  # doubted: nobody knows where they are
             continue
         if (offer := find([verdicts[channel] for channel in channels], cases, judge)) is None:
             continue

@@ -118,4 +118,4 @@ def _outside(case: Case, part: Box) -> frozenset[PersonId]:
     places += [(answer.person, answer.box) for answer in answers.faces.values() if answer.box]
     places += [(drawn.person, drawn.box) for drawn in answers.drawn]
     inside = {person for person, box in places if box.overlap(part) > 0}
-    return case.pointed_out - inside - case.candidates.persons
+    return case.answers.pointed_out - inside - case.candidates.persons

@@ -14,11 +14,11 @@ def merge(base: Answers, more: Answers) -> Answers:
     """
     listed = [answers.listed for answers in (base, more) if answers.only_present and answers.listed is not None]
     bound = (base.present - base.unbound) | (more.present - more.unbound)
-    told = more.present | more.absent | pointed_out(more)
+    told = more.present | more.absent | more.pointed_out
     faces = {**base.faces, **more.faces}
     unknown = [face for face, answer in more.faces.items() if answer.label is FaceLabel.UNKNOWN and face in base.faces]
     lost = frozenset(person for face in unknown if (person := base.faces[face].person))
-    lost -= told | pointed_out(Answers(faces=faces, drawn=base.drawn))
+    lost -= told | Answers(faces=faces, drawn=base.drawn).pointed_out
     return Answers(
         groups=base.groups | more.groups,
         present=base.present | more.present | lost,
@@ -51,7 +51,7 @@ def own_word_wins(whole: Answers, own: Answers) -> Answers:
             or of the groups, that holds: "absent, except here".
     """
     is_own = own.only_present or own.others  # it was said of this photo whether there are others
-    told = own.present | own.absent | pointed_out(own)
+    told = own.present | own.absent | own.pointed_out
     present = own.present | (whole.present - own.absent)
     of_post = present - own.present  # where this photo has nobody but its own, these account for no face in it
     return Answers(
@@ -79,9 +79,3 @@ def own_word_wins(whole: Answers, own: Answers) -> Answers:
 def _harmful(base: Answers, more: Answers) -> bool | None:
     """A yes stays, whoever says no besides."""
     return True if True in (base.harmful, more.harmful) else base.harmful if more.harmful is None else more.harmful
-
-
-def pointed_out(answers: Answers) -> frozenset[PersonId]:
-    """Everybody who was tapped or drawn, believed or not."""
-    said = [*(face.person for face in answers.faces.values()), *(shape.person for shape in answers.drawn)]
-    return frozenset(person for person in said if person)

@@ -18,7 +18,6 @@ from fotopoort.registry.lists.sheets import harmless
 from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import by_person, groups_of
 from fotopoort.registry.photos import takedowns
-from fotopoort.registry.photos.binding import located_people
 from fotopoort.registry.photos.serialisation import answers_from_json
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import answer, screening, shown, verdict
@@ -169,6 +168,6 @@ def _named_in(session: Session, person_id: PersonId) -> list[dict[str, Any]]:
     named = []
     for row in rows:
         answers = answers_from_json(row.answers)
-        if person_id in answers.present | answers.absent | answers.unsure | located_people(answers):
+        if person_id in answers.named:
             named.append({"photo": row.sha256, "at": row.at, "absent": person_id in answers.absent})
     return named

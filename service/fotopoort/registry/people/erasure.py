@@ -25,7 +25,6 @@ from fotopoort.registry.people import former
 from fotopoort.registry.people.groups import Years, groups_of
 from fotopoort.registry.people.people import PersonRecord, find, ref_of
 from fotopoort.registry.photos import answer_log, originals, takedowns
-from fotopoort.registry.photos.binding import located_people
 from fotopoort.registry.photos.renaming import rewrite_answers, rewrite_names, with_id
 from fotopoort.registry.photos.serialisation import years_from_json
 from fotopoort.registry.registry import Session
@@ -96,7 +95,7 @@ def _erase_originals(session: Session, person_id: PersonId, ref: str) -> None:
     ).all()
     for row in rows:
         answers = answer_log.answers_of(session, row.id)
-        is_named = person_id in answers.present | located_people(answers)
+        is_named = person_id in answers.present | answers.pointed_out
         years = years_from_json(row.years, row.taken)
         groups = frozenset[str]() if answers.others else answers.groups
         if is_named or (person_id not in answers.absent and _could_be(groups, theirs, years)):

@@ -21,7 +21,6 @@ from fotopoort.vocabulary import (
     FaceLabel,
     Findings,
     People,
-    PersonId,
     Text,
     group_key,
 )
@@ -69,12 +68,6 @@ def with_boxes(answers: Answers, findings: Findings) -> Answers:
         return answer if answer.box else replace(answer, box=boxes[face_id])
 
     return replace(answers, faces={face_id: placed(face_id, answer) for face_id, answer in answers.faces.items()})
-
-
-def located_people(answers: Answers) -> frozenset[PersonId]:
-    """The people of whom the answers say where in the photo they are."""
-    tapped = {face.person for face in answers.faces.values() if face.label is FaceLabel.PERSON and face.person}
-    return frozenset(tapped | {drawn.person for drawn in answers.drawn if drawn.person})
 
 
 # --- bound to the people listed --------------------------------------------------------------------------

@@ -17,7 +17,6 @@ from fotopoort.registry.audit.chain import row_digest
 from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import Years, is_own
 from fotopoort.registry.photos import answer_log, takedowns
-from fotopoort.registry.photos.binding import located_people
 from fotopoort.registry.photos.serialisation import (
     findings_from_json,
     findings_to_json,
@@ -265,7 +264,7 @@ def _in_reach(session: Session, row: Row[Any]) -> bool:
 
 def is_within_reach(session: Session, answers: Answers) -> bool:
     """Whether they name nobody outside the caller's reach. People without a name are in everybody's."""
-    named = answers.present | answers.absent | answers.unsure | located_people(answers)
+    named = answers.named
     try:
         people.refs_of(session, {person for person in named if not person.startswith(people.RESERVED)})
     except UnknownPerson:

@@ -17,7 +17,6 @@ from fotopoort.registry import school_settings
 from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import groups_of
 from fotopoort.registry.photos import answer_log
-from fotopoort.registry.photos.binding import located_people
 from fotopoort.registry.photos.serialisation import years_from_json
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import screening, shown, takedown, verdict
@@ -65,16 +64,11 @@ class Withdrawal:
 # --- who can be seen -------------------------------------------------------------------------------------
 
 
-def _is_part(given: Verdict) -> bool:
-    """Whether only a part of the photo may go out."""
-    return given.crop is not None and given.crop.applied
-
-
 def may_show_others(given: Verdict, answers: Answers) -> bool:
     """Whether a face is shown that can be anybody's of the groups, and not only of those who are named. In a part of a
     photo all is larger: whoever was too small to be found may show there, and the verdict has no face of them."""
     by_group = any(face.basis is Basis.GROUP and face.action is Action.KEEP for face in given.faces.values())
-    return not answers.nobody_else and (by_group or _is_part(given))
+    return not answers.nobody_else and (by_group or given.part is not None)
 
 
 def shown_people(given: Verdict, answers: Answers) -> dict[PersonId, bool]:
@@ -86,8 +80,8 @@ def shown_people(given: Verdict, answers: Answers) -> dict[PersonId, bool]:
         if judged.basis is Basis.IDENTIFIED and (person := answers.faces[face_id].person):
             (visible if judged.action is Action.KEEP else covered).add(person)
     # People who were located where no face was found are in it all the same, and so are those who were said to be.
-    somewhere = (answers.present | located_people(answers)) - covered
-    return dict.fromkeys(somewhere, not _is_part(given)) | dict.fromkeys(visible, True)
+    somewhere = (answers.present | answers.pointed_out) - covered
+    return dict.fromkeys(somewhere, given.part is None) | dict.fromkeys(visible, True)
 
 
 # --- tasks -----------------------------------------------------------------------------------------------
@@ -203,7 +197,7 @@ def _places(session: Session, person: str, channel: ChannelId) -> dict[tuple[str
         if row.groups and not set(row.groups) & groups:
             continue
         answers = answer_log.answers_of(session, row.screening, row.number)
-        if person_id not in answers.absent | located_people(answers):
+        if person_id not in answers.absent | answers.pointed_out:
             found.setdefault((row.sha256, row.place), (row.rendition, False))
     return found
 

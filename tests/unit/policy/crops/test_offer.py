@@ -308,7 +308,7 @@ def test_no_part_clears_anybody_whom_the_photo_does_not(
         if whole.outcome is Outcome.REJECT:
             continue
         opened = open_case(findings, answers, SCHOOL, policy, policy.channel(channel))
-        if opened.pointed_out & opened.candidates.persons:
+        if opened.answers.pointed_out & opened.candidates.persons:
             continue  # tapped in several places, so that nobody knows where they are: no part is offered then
         judged = decide(findings_of(findings, part), answers_about(opened, part), SCHOOL, policy, channel)
         for id, verdict in judged.faces.items():

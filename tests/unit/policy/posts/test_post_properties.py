@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fotopoort.policy.decide import decide_all
 from fotopoort.policy.policy import Policy
-from fotopoort.policy.posts.answers import own_word_wins, pointed_out
+from fotopoort.policy.posts.answers import own_word_wins
 from fotopoort.policy.posts.post import Post, Said
 from fotopoort.policy.posts.questions import PostQuestion, nobody_knows, settled
 from fotopoort.policy.posts.verdicts import PostVerdict, decide_post
@@ -167,7 +167,7 @@ def test_never_locatable_is_an_ordinary_refusal_in_a_post_until_pointed_out(
     """Every verdict and every question, of the photos and of the post."""
     people, person = one
     answers = [*post.answers.values(), *(said.answers for said in post.said)]
-    assume(not any(person.id in pointed_out(said) for said in answers))
+    assume(not any(person.id in said.pointed_out for said in answers))
     refused = dict.fromkeys(CHANNELS, ConsentState.REFUSED)
     refuser = replace(person, consents=refused, never_locatable=False, nameless=False, count=1)
     ordinary = decide_post(post, changed(people, refuser), POLICY)

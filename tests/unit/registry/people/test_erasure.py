@@ -23,7 +23,6 @@ from fotopoort.registry.people import erasure, people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.people.snapshot import snapshot
 from fotopoort.registry.photos import answer_log, blocks, originals, screenings, takedowns
-from fotopoort.registry.photos.binding import located_people
 from fotopoort.registry.photos.serialisation import findings_from_json
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.tables import screening as screening_table
@@ -132,7 +131,7 @@ answers_about_two_faces = st.builds(
     drawn=st.lists(st.builds(DrawnFace, st.just(Box(1200.0, 10.0, 90.0, 90.0)), st.none() | ids), max_size=1).map(
         tuple
     ),
-).filter(lambda answers: not answers.absent & (answers.present | located_people(answers)))
+).filter(lambda answers: not answers.absent & (answers.present | answers.pointed_out))
 
 
 def full(number: int) -> Face:
