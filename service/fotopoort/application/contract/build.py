@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 from fotopoort.application.contract import documents
 from fotopoort.application.contract.documents import Json
 from fotopoort.application.contract.pixels import Number, Rectangle, crop_key
-from fotopoort.application.contract.posts import question_document
+from fotopoort.application.contract.posts import question_document, reason_document
 from fotopoort.errors import FotopoortError
 from fotopoort.policy.measures import is_close_up, is_frontal, is_recognisable, scene
 from fotopoort.policy.policy import Policy
@@ -249,10 +249,7 @@ def _verdict(verdict: Verdict, rendition: Rendition | None, place: Mapping[str, 
             for face, judged in verdict.faces.items()
         },
         covered=[_box(box) for box in (rendition or verdict).covered],
-        reasons=[
-            documents.Reason.model_construct(rule=reason.rule, faces=list(reason.faces), nl=reason.nl, en=reason.en)
-            for reason in verdict.reasons
-        ],
+        reasons=list(map(reason_document, verdict.reasons)),
         questions=[_question(question) for question in verdict.questions],
         rendition=_rendition(rendition, place) if rendition else None,
         basis=cast(Literal["consent", "objection"], verdict.basis),

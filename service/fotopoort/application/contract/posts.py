@@ -13,6 +13,11 @@ from fotopoort.registry.photos.serialisation import as_sent
 from fotopoort.vocabulary import ChannelId, Reason
 
 
+def reason_document(reason: Reason) -> documents.Reason:
+    """Why something was decided, or what is told."""
+    return documents.Reason.model_construct(rule=reason.rule, faces=list(reason.faces), nl=reason.nl, en=reason.en)
+
+
 def question_document(asked: PostQuestion) -> documents.PostQuestion:
     """A question about photos that are called by their SHA-256."""
     answer = asked.settles()
@@ -40,9 +45,6 @@ def post_as_document(
     Args:
         instead: of photos that are not the best of their burst, the one to use.
     """
-    told = {
-        channel: documents.Reason.model_construct(rule=note.rule, faces=list(note.faces), nl=note.nl, en=note.en)
-        for channel, note in notes.items()
-    }
+    told = {channel: reason_document(note) for channel, note in notes.items()}
     more: dict[str, Any] = {key: value for key, value in (("notes", told), ("instead", dict(instead))) if value}
     return documents.Post.model_construct(questions=list(map(question_document, questions)), **more).as_json()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
+from itertools import chain
 
 from fotopoort.application.contract.build import PUBLIC_SIDE
 from fotopoort.application.contract.documents import Json
@@ -20,6 +21,7 @@ from fotopoort.policy.posts.asks import Asks
 from fotopoort.policy.posts.post import PhotoId, Post
 from fotopoort.policy.posts.questions import PostQuestion, post_questions
 from fotopoort.policy.posts.verdicts import about_all, about_harm
+from fotopoort.screening.screen import Request
 from fotopoort.vocabulary import Outcome, Person, PersonId
 
 
@@ -30,8 +32,10 @@ def post_of(given: Sequence[GivenScreening]) -> Post:
     Args:
         given: for the same channels, at least one.
     """
-    judged = _judged(given)
-    request = given[0].request
+    return _post(_judged(given), given[0].request)
+
+
+def _post(judged: Mapping[PhotoId, Sequence[GivenScreening]], request: Request) -> Post:
     return Post(
         photos={sha256: same[0].screening.findings for sha256, same in judged.items()},
         channels=request.channels,
@@ -43,25 +47,28 @@ def post_of(given: Sequence[GivenScreening]) -> Post:
 
 def questions_about(given: Sequence[GivenScreening]) -> tuple[PostQuestion, ...]:
     """The fewest questions that settle these photos on all their channels, the cheapest first; of one photo too."""
-    asks = {
-        sha256: reduce(Asks.and_also, (photo.screening.asks for photo in same))
-        for sha256, same in _judged(given).items()
-    }
+    judged = _judged(given)
+    return _questions(_post(judged, given[0].request), judged)
+
+
+def _questions(post: Post, judged: Mapping[PhotoId, Sequence[GivenScreening]]) -> tuple[PostQuestion, ...]:
+    asks = {sha256: reduce(Asks.and_also, (photo.screening.asks for photo in same)) for sha256, same in judged.items()}
     persons: dict[PersonId, Person] = {}
-    for photo in given:
+    for photo in chain.from_iterable(judged.values()):
         persons |= photo.context.people.persons if photo.context.people else {}
-    return post_questions(post_of(given), asks, (), persons)
+    return post_questions(post, asks, (), persons)
 
 
 def post_document(given: Sequence[GivenScreening]) -> Json:
     """What is said of the photos as a whole, as the contract writes it; of none there is nothing to say."""
     if not given:
         return post_as_document([], {}, {})
-    post, judged = post_of(given), _judged(given)
+    judged = _judged(given)
+    post = _post(judged, given[0].request)
     verdicts = {sha256: same[0].screening.verdicts for sha256, same in judged.items()}
     harm = about_harm(post, verdicts)
     notes = about_all(post, verdicts, given[0].context.policy)
-    questions = [*questions_about(given), *([harm] if harm else [])]
+    questions = [*_questions(post, judged), *([harm] if harm else [])]
     return post_as_document(questions, notes, dict(_instead(post, judged)))
 
 
@@ -86,10 +93,7 @@ def _bursts(judged: Mapping[PhotoId, Sequence[GivenScreening]]) -> dict[PhotoId,
 def _instead(post: Post, judged: Mapping[PhotoId, Sequence[GivenScreening]]) -> Iterator[tuple[PhotoId, PhotoId]]:
     """The photos of which another one of the same moment would do better, each with that one."""
     for burst in post.in_bursts(judged):
-        worths = {photo: _worths(judged[photo][0]) for photo in burst}
-        for photo in burst:
-            if (other := better(photo, worths)) is not None:
-                yield photo, other
+        yield from better({photo: _worths(judged[photo][0]) for photo in burst}).items()
 
 
 def _worths(given: GivenScreening) -> list[Worth]:

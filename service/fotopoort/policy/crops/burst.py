@@ -83,19 +83,15 @@ def ranked(burst: Mapping[Photo, Sequence[Worth]]) -> list[Photo]:
     return sorted(burst, key=key, reverse=True)
 
 
-def better(photo: Photo, burst: Mapping[Photo, Sequence[Worth]]) -> Photo | None:
-    """The photo to use instead of this one of the same burst: the first of those of which more can be had on one
-    channel, and no less on any other. Arguments as for `ranked`."""
+def better(burst: Mapping[Photo, Sequence[Worth]]) -> dict[Photo, Photo]:
+    """The photos of a burst that should not be used, each with the one to use instead: the first of those of which more
+    can be had on one channel, and no less on any other. Arguments as for `ranked`."""
+    usable = {photo: [on_channel.usable for on_channel in burst[photo]] for photo in burst}
+    first = ranked(burst)
 
-    def usable(of: Photo) -> list[Usable]:
-        return [on_channel.usable for on_channel in burst[of]]
+    def is_more(other: Photo, photo: Photo) -> bool:
+        pairs = zip(usable[other], usable[photo], strict=True)
+        return usable[other] != usable[photo] and all(more >= less for more, less in pairs)
 
-    now = usable(photo)
-    return next(
-        (
-            other
-            for other in ranked(burst)
-            if usable(other) != now and all(more >= less for more, less in zip(usable(other), now, strict=True))
-        ),
-        None,
-    )
+    found = {photo: next((other for other in first if is_more(other, photo)), None) for photo in burst}
+    return {photo: other for photo, other in found.items() if other is not None}
