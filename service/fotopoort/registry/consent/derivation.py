@@ -166,23 +166,22 @@ def derive(
         day = consent.at.astimezone(moment.tzinfo).date()
         return consent.capacity is Capacity.OWN and own_from is not None and day >= own_from
 
-    def is_running(consent: Consent) -> bool:
-        is_of_this_stay = not has_left and (had_left is None or consent.at >= had_left)
-        return consent.decision is ConsentState.GRANTED and is_of_this_stay and not _is_over(consent, today)
-
     has_decided = any(map(is_own, begun))  # also who took that back: what others granted does not return by it
     guardians_count = not is_of_age or (parents_word is ParentsWord.HOLDS and not has_decided)
 
     def has_ended(consent: Consent) -> bool:
-        """Whether it is a yes that counts no more."""
+        """Whether it is a yes that counts no more: its last day is past, it was given before they left, or it was a
+        guardian's."""
+        is_over = (consent.valid_until or today) < today
+        is_of_this_stay = not has_left and (had_left is None or consent.at >= had_left)
         counts = guardians_count or consent.capacity is Capacity.OWN
-        return consent.decision is ConsentState.GRANTED and not (is_running(consent) and counts)
+        return consent.decision is ConsentState.GRANTED and (is_over or not is_of_this_stay or not counts)
 
     statements, lapsed = _in_force(begun, has_ended)
     if own_statements := [
         consent
         for consent in statements
-        if is_of_age and is_own(consent) and (consent.decision in FORBIDS or is_running(consent))
+        if is_of_age and is_own(consent) and consent.decision is not ConsentState.NOT_ASKED and not has_ended(consent)
     ]:
         statements = own_statements
     forbidding = [consent for consent in statements if consent.decision in FORBIDS]
@@ -191,7 +190,7 @@ def derive(
         for consent in statements
         if consent.decision is ConsentState.GRANTED and (is_own(consent) or consent.capacity is Capacity.GUARDIAN)
     ]
-    granting = [consent for consent in granted if is_running(consent) and (is_own(consent) or guardians_count)]
+    granting = [consent for consent in granted if not has_ended(consent)]
     ended = lapsed or len(granting) < len(granted)
     if granting and forbidding:
         return _derived(ConsentState.REFUSED, granting + forbidding, conflict=True, ended=ended)
@@ -211,11 +210,6 @@ def speaker_key(speaker: str) -> str:
     is_general = UNNAMED.issuperset(words) and any(len(word) > 1 for word in words)
     is_one_of_two = len(set(words) - ARTICLES) == 1 and not ONE_OF_TWO.isdisjoint(words)
     return GUARDIANS if says_nothing or (is_general and not is_one_of_two) else key
-
-
-def _is_over(consent: Consent, today: date) -> bool:
-    """Whether the last day of a yes is past; nothing else ends so."""
-    return consent.decision is ConsentState.GRANTED and (consent.valid_until or today) < today
 
 
 def _in_force(counting: Sequence[Consent], has_ended: Callable[[Consent], bool]) -> tuple[list[Consent], bool]:
