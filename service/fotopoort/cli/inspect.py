@@ -14,7 +14,7 @@ from fotopoort.application.folders.sorting import other_endings
 from fotopoort.application.input_files import collect, printable, read
 from fotopoort.cli import output
 from fotopoort.cli.language import choice_of
-from fotopoort.cli.screen.command import AsJson, Photos
+from fotopoort.cli.options import AsJson, Photos
 from fotopoort.policy.measures import seen_side
 from fotopoort.policy_file import load_policy
 from fotopoort.screening.processes.pool import ScreeningPool

@@ -19,10 +19,10 @@ from fotopoort.batch.report.html_report import PAGE
 from fotopoort.batch.survey import Survey, survey
 from fotopoort.cli import output
 from fotopoort.cli.folders.folder_run import FolderRun, open_run
-from fotopoort.cli.folders.options import AnswersFile, FolderOptions, GroupFrom, Groups, Out, Photos, TakenOn, Together
+from fotopoort.cli.folders.options import FolderOptions, GroupFrom, Groups, Out, Photos
 from fotopoort.cli.folders.progress import run_progress
 from fotopoort.cli.language import choice_of
-from fotopoort.cli.screen.command import AsJson, Channels, ClassList
+from fotopoort.cli.options import Answered, AsJson, Channels, ClassList, TakenOn, Together
 from fotopoort.errors import FotopoortError, UseError
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.vocabulary import Language, Text
@@ -51,7 +51,7 @@ def batch(
     group_from: GroupFrom = None,
     class_list: ClassList = None,
     out: Out = "batch-output",
-    answers: AnswersFile = None,
+    answers: Answered = None,
     taken: TakenOn = None,
     together: Together = False,
     only_stale: Annotated[

@@ -1,9 +1,9 @@
-"""What the command line says of a folder of photos, made once into a value; and its arguments, which commands share."""
+"""What the command line says of a folder of photos, made once into a value; and the arguments of its commands alone."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -20,14 +20,6 @@ GroupFrom: TypeAlias = Annotated[
     typer.Option(metavar="folder|csv:FILE", help="The group of a photo: by its folder's name, or as a list has it."),
 ]
 Out: TypeAlias = Annotated[str, typer.Option(help="Renditions, results and the report go here.")]
-AnswersFile: TypeAlias = Annotated[Path | None, typer.Option("--answers", help="A JSON file with answers per photo.")]
-Together: TypeAlias = Annotated[
-    bool, typer.Option("--together", help="One message on all channels: the strictest counts.")
-]
-TakenOn: TypeAlias = Annotated[
-    datetime | None,
-    typer.Option("--taken", formats=["%Y-%m-%d"], help="The day the photos were taken, beside what they tell."),
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,9 @@ from fotopoort.batch.watch import FileStates, Watch, ignoring_lease_breaks, stat
 from fotopoort.cli import output
 from fotopoort.cli.folders.batch import GO_ON, no_longer_there, report_in
 from fotopoort.cli.folders.folder_run import FolderRun, open_run, stoppable
-from fotopoort.cli.folders.options import AnswersFile, FolderOptions, GroupFrom, Groups, Out, TakenOn, Together
+from fotopoort.cli.folders.options import FolderOptions, GroupFrom, Groups, Out
 from fotopoort.cli.language import choice_of
-from fotopoort.cli.screen.command import Channels, ClassList
+from fotopoort.cli.options import Answered, Channels, ClassList, TakenOn, Together
 from fotopoort.errors import FotopoortError, UseError
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import load_settings
@@ -50,7 +50,7 @@ def watch(
     group_from: GroupFrom = None,
     class_list: ClassList = None,
     out: Out = "batch-output",
-    answers: AnswersFile = None,
+    answers: Answered = None,
     taken: TakenOn = None,
     together: Together = False,
     every: Annotated[int, typer.Option(metavar="SECONDS", min=1, max=3600, help="How often it looks.")] = 10,

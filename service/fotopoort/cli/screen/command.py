@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +20,7 @@ from fotopoort.application.posts.given import post_document
 from fotopoort.application.redecision import GivenScreening
 from fotopoort.cli import output
 from fotopoort.cli.language import Lang, choice_of
+from fotopoort.cli.options import Answered, AsJson, Channels, ClassList, Photos, TakenOn, Together
 from fotopoort.cli.screen.post import print_post
 from fotopoort.cli.screen.run import document_of, named_channels, open_service, run
 from fotopoort.errors import UseError
@@ -31,22 +32,6 @@ from fotopoort.screening.screen import Request
 from fotopoort.settings import load_settings
 from fotopoort.vocabulary import Answers, ChannelId, Language, Outcome, Text
 
-Photos = Annotated[
-    list[Path], typer.Argument(metavar="PHOTO…", help="Photos, or folders with photos.", show_default=False)
-]
-Channels = Annotated[
-    list[str] | None,
-    typer.Option("--channel", "-c", help="Where it would be published; once for each channel.", show_default=False),
-]
-ClassList = Annotated[
-    Path | None,
-    typer.Option(
-        "--registry",
-        help="A class list (CSV). Beside a school's registry it only tightens. Without either everyone is unknown.",
-        show_default=False,
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per photo on stdout.")]
 FAIL_ON = {"blur": Outcome.BLUR, "reject": Outcome.REJECT}
 
 
@@ -61,17 +46,12 @@ def screen(
     only_present: Annotated[bool, typer.Option("--only-present", help="Nobody else is in the photos.")] = False,
     others: Annotated[bool, typer.Option("--others", help="People of no group that is named are in them too.")] = False,
     absent: Annotated[list[str] | None, typer.Option(metavar="ID", help="This person is not in the photos.")] = None,
-    answers: Annotated[Path | None, typer.Option(help="A JSON file with answers per photo.")] = None,
-    taken: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="The day the photos were taken, beside what they tell."),
-    ] = None,
+    answers: Answered = None,
+    taken: TakenOn = None,
     place: Annotated[
         list[str] | None, typer.Option(metavar="CHANNEL=PLACE", help="Where they will appear, for the registry.")
     ] = None,
-    together: Annotated[
-        bool, typer.Option("--together", help="One message on all channels: the strictest counts.")
-    ] = False,
+    together: Together = False,
     crop: Annotated[
         bool, typer.Option("--crop", help="Leave out a part of the photo instead of covering, where that will do.")
     ] = False,
