@@ -78,6 +78,8 @@ class Consent:
         wording_sha256: the question word for word; None: it is not known, but for what `wording` says.
         channels: those that this question named; None: it is not known.
         purposes_then: what each channel asked consent for when this was recorded; None: that was not kept yet.
+        keeps_no: with NOT_ASKED: it takes back what was granted and no no. It follows from the channel that the
+            statement counts for, see `purposes.py`, and is recorded nowhere.
     """
 
     id: str
@@ -98,6 +100,7 @@ class Consent:
     wording_sha256: str | None = None
     channels: tuple[ChannelId, ...] | None = None
     purposes_then: Mapping[ChannelId, str] | None = field(default=None, hash=False)
+    keeps_no: bool = field(default=False, metadata={"derived": True})
 
     def __post_init__(self) -> None:
         if (self.capacity is Capacity.OWN) != (self.speaker == self.person):
@@ -105,7 +108,8 @@ class Consent:
 
     def document(self) -> dict[str, Any]:
         """The fields as the JSON documents call them: there `decision` is `word`."""
-        return {"word" if field.name == "decision" else field.name: getattr(self, field.name) for field in fields(self)}
+        told = (field.name for field in fields(self) if not field.metadata.get("derived"))
+        return {"word" if name == "decision" else name: getattr(self, name) for name in told}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +224,13 @@ def _in_force(counting: Sequence[Consent], has_ended: Callable[[Consent], bool])
         has_ended: whether it is a yes that counts no more. It takes no no back any more, neither do earlier yeses that
             it replaced.
     """
+
+    def takes_back(consent: Consent) -> bool:
+        return not (has_ended(consent) or consent.keeps_no)
+
     by_id = {consent.id: consent for consent in counting}
     undone_by = {consent.id: no.id for consent in counting if (no := by_id.get(consent.undoes or "")) is not None}
-    undone_by = {id: no for id, no in undone_by.items() if _undoes(by_id[id], by_id[no]) and not has_ended(by_id[id])}
+    undone_by = {id: no for id, no in undone_by.items() if _undoes(by_id[id], by_id[no]) and takes_back(by_id[id])}
     undone = set(undone_by.values())
 
     def precedence(consent: Consent) -> tuple[datetime, int, int, int, str]:
@@ -245,9 +253,9 @@ def _in_force(counting: Sequence[Consent], has_ended: Callable[[Consent], bool])
             latest[*speaker, consent.id] = consent
             latest.pop(speaker, None)  # what was said without a name before ends with it
             continue
-        if has_ended(consent) and speaker in noes:
+        if speaker in noes and not takes_back(consent):
             latest[speaker] = noes[speaker]
-            lapsed.add(speaker)
+            (lapsed.add if has_ended(consent) else lapsed.discard)(speaker)
             continue
         latest[speaker] = consent
         lapsed.discard(speaker)

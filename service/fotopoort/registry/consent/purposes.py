@@ -32,23 +32,15 @@ def by_channel(consents: Iterable[Consent], channels: Sequence[Channel]) -> dict
     """The statements about one person that count for each channel, as statements about that channel; channels for which
     none does are left out."""
     purpose_of = {channel.id: channel.purpose for channel in channels}
-    said = list(consents)
     found: defaultdict[ChannelId, list[Consent]] = defaultdict(list)
-    for channel in channels:
-        counting = [consent for consent in said if counts_for(consent, channel, purpose_of)]
-        saying_no = {(consent.speaker, consent.capacity) for consent in counting if consent.decision in FORBIDS}
-        for consent in said:
-            # Who takes back what was asked for something else takes no no back by it, and every yes.
-            ends_yes = _is_taken_back(consent, channel) and (consent.speaker, consent.capacity) not in saying_no
-            if consent in counting or ends_yes:
+    for consent in consents:
+        for channel in channels:
+            if counts_for(consent, channel, purpose_of):
                 found[channel.id].append(replace(consent, purpose=channel.id))
+            elif consent.decision is ConsentState.NOT_ASKED and _is_about(consent, channel):
+                # Of what the channel asks for now this takes no no back: it asked for something else then.
+                found[channel.id].append(replace(consent, purpose=channel.id, keeps_no=True))
     return dict(found)
-
-
-def _is_taken_back(consent: Consent, channel: Channel) -> bool:
-    """Whether this takes back what was said about a channel, whatever it asked for then."""
-    about = consent.purpose in (channel.id, channel.purpose) and NO_PURPOSE not in (channel.id, channel.purpose)
-    return consent.decision is ConsentState.NOT_ASKED and about
 
 
 def counts_for(consent: Consent, channel: Channel, purpose_of: Mapping[ChannelId, str]) -> bool:
@@ -59,13 +51,19 @@ def counts_for(consent: Consent, channel: Channel, purpose_of: Mapping[ChannelId
     """
     if NO_PURPOSE in (consent.purpose, channel.id, channel.purpose):
         return False
-    is_about = consent.purpose in (channel.id, channel.purpose)
+    is_about = _is_about(consent, channel)
     if consent.decision in FORBIDS:
         return is_about or channel.purpose in purposes(consent, purpose_of) or _counted_then(consent, channel)
     if not is_about or not _asks_the_same(consent, channel):
         return False
     named = consent.channels if consent.channels is not None else {consent.purpose}
     return consent.decision is ConsentState.NOT_ASKED or channel.id in named
+
+
+def _is_about(consent: Consent, channel: Channel) -> bool:
+    """Whether a statement is about a channel, or about its purpose, by name."""
+    names = channel.id, channel.purpose
+    return consent.purpose in names and NO_PURPOSE not in names
 
 
 def purposes(consent: Consent, purpose_of: Mapping[ChannelId, str]) -> set[str]:

@@ -361,4 +361,9 @@ def test_what_is_taken_back_stays_so_when_a_channel_asks_for_the_same_again() ->
 def test_who_takes_back_what_was_asked_for_something_else_takes_no_no_back() -> None:
     no = said("facebook", REFUSED, then={"facebook": "social_media"})
     back = said("facebook", NOT_ASKED, 5, then={"facebook": "news"})
-    assert states([no, back], [replace(FACEBOOK, purpose="social_media")])["facebook"] is REFUSED
+    social = [replace(FACEBOOK, purpose="social_media")]
+    assert states([no, back], social)["facebook"] is REFUSED
+    assert states([no, replace(back, speaker="Mother")], social)["facebook"] is REFUSED, "spelled otherwise"
+    yes = said("facebook", GRANTED, 7, then={"facebook": "social_media"})
+    assert states([no, yes], social)["facebook"] is GRANTED
+    assert states([no, yes, back], social)["facebook"] is REFUSED, "it ends the yes, and the no is there again"
