@@ -7,7 +7,6 @@ have 12 megapixels, half the size at which phones send them.
 from __future__ import annotations
 
 import hashlib
-import resource
 import statistics
 import tempfile
 import time
@@ -18,7 +17,7 @@ from pathlib import Path
 from PIL import Image
 
 from benchmarks import camera_photos, deface
-from benchmarks.processes import ROOT, Run, fotopoort
+from benchmarks.processes import ROOT, Run, fotopoort, peak_megabytes
 from benchmarks.table import markdown, marked
 from fotopoort.application.contract.documents import Json
 from fotopoort.batch.entry import Entry
@@ -164,7 +163,7 @@ def _measured(records: Ledger, folder: Path, count: int) -> list[str]:
     results = _timed(lambda: write_results(records.entries(), ["website", "social_schools"], Folder(folder)))
     page = _timed(lambda: write_report(records.entries(), _facts(folder), Folder(folder)))
     size = sum(path.stat().st_size for path in folder.glob("ledger.sqlite*")) / 1e6
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    memory = peak_megabytes()
     return [
         f"{found:.1f}",
         f"{planned:.1f}",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.long_scenes import LongPicture, full_names, pictures
-from benchmarks.processes import ROOT
+from benchmarks.processes import ROOT, peak_megabytes
 from benchmarks.table import markdown, marked
 from fotopoort.photo.decode import Limits
 from fotopoort.policy_file import load_policy
@@ -76,14 +76,8 @@ def measure(path: Path) -> dict[str, Any]:
         "outcomes": {channel: verdict.outcome for channel, verdict in done.verdicts.items()},
         "rules": {channel: [reason.rule for reason in verdict.reasons] for channel, verdict in done.verdicts.items()},
         "hits": len(done.findings.names),
-        "peak": _peak(),
+        "peak": peak_megabytes(),
     }
-
-
-def _peak() -> float:
-    """Megabytes that this process held at most: the kernel's own high-water mark."""
-    status = Path("/proc/self/status").read_text()
-    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))) * 1024 / 1e6
 
 
 def measured(path: Path) -> dict[str, Any]:

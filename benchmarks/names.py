@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import random
-import re
 import subprocess
 import sys
 import tempfile
@@ -24,7 +23,7 @@ from PIL import Image
 from tests.unit.names.corpus import lines, names_of, own_scores, score, sentences
 
 from benchmarks import camera_photos, text_scenes
-from benchmarks.processes import ROOT, fotopoort
+from benchmarks.processes import ROOT, fotopoort, peak_megabytes
 from benchmarks.table import markdown, marked, none
 from benchmarks.text_scenes import NAMES, Scene
 from fotopoort.names.places import in_picture
@@ -198,9 +197,7 @@ def _captions(size: int) -> None:
     each = [_timed(lambda text=text: find(listed, text))[0] for text in texts]  # type: ignore[misc]
     message = " ".join(texts)
     megabyte, _ = _timed(lambda: find(listed, (message * (1 + 1_000_000 // len(message)))[:1_000_000]))
-    peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    assert peak is not None
-    print(made, median(each) * 1000, megabyte, int(peak[1]) * 1024 / 1e6)
+    print(made, median(each) * 1000, megabyte, peak_megabytes())
 
 
 def _timed(work: Callable[[], Any]) -> tuple[float, Any]:

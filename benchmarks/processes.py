@@ -101,6 +101,14 @@ def busy(count: int) -> Iterator[None]:
             loop.wait()
 
 
+def peak_megabytes(pid: int | None = None) -> float:
+    """What one process, by default this one, held at most.
+
+    Not `ru_maxrss`: that one begins with what the process that started it held.
+    """
+    return _status(pid or os.getpid())["VmHWM"] / 1e6
+
+
 class _Memory:
     """Reads the memory of a process and all below it until the end of the `with` block, in bytes."""
 

@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 
-from benchmarks.processes import FOTOPOORT, ROOT, fotopoort
+from benchmarks.processes import FOTOPOORT, ROOT, fotopoort, peak_megabytes
 from benchmarks.table import markdown, marked
 
 PHOTO = ROOT / "fixtures" / "demo" / "IMG_2040.jpg"
@@ -45,8 +44,7 @@ class Service:
 
     def peak(self) -> float:
         """Megabytes of the service itself, without the processes that look at photos."""
-        lines = Path(f"/proc/{self.process}/status").read_text().splitlines()
-        return next(int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("VmHWM"))
+        return peak_megabytes(self.process)
 
 
 @contextmanager
