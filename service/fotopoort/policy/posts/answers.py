@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from fotopoort.vocabulary import Answers, FaceLabel, PersonId
+from collections.abc import Mapping
+
+from fotopoort.policy.candidates import SAME_FACE
+from fotopoort.vocabulary import Answers, FaceAnswer, FaceId, FaceLabel, PersonId
 
 
 def merge(base: Answers, more: Answers) -> Answers:
-    """Both together. An answer about a face in `more` replaces the one in `base`, and "weet ik niet" in `base` ends
-    where `more` says more; everything else adds up. Where `more` says "weet ik niet" of the face of somebody, that
-    person is in the photo all the same: only where is not known any more.
+    """Both together. An answer about a face in `more` replaces the one in `base`, unless that was about another place,
+    and "weet ik niet" in `base` ends where `more` says more; everything else adds up. Where `more` says "weet ik niet"
+    of the face of somebody, that person is in the photo all the same: only where is not known any more.
 
     Who was listed counts only of answers that say that nobody else is in the photo.
     """
     listed = [answers.listed for answers in (base, more) if answers.only_present and answers.listed is not None]
     bound = (base.present - base.unbound) | (more.present - more.unbound)
     told = more.present | more.absent | more.pointed_out
-    faces = {**base.faces, **more.faces}
+    faces = {**_about_other_places(base.faces, more.faces), **base.faces, **more.faces}
     unknown = [face for face, answer in more.faces.items() if answer.label is FaceLabel.UNKNOWN and face in base.faces]
     lost = frozenset(person for face in unknown if (person := base.faces[face].person))
     lost -= told | Answers(faces=faces, drawn=base.drawn).pointed_out
@@ -39,6 +42,18 @@ def merge(base: Answers, more: Answers) -> Answers:
         harmful=_harmful(base, more),
         may_face_camera=base.may_face_camera or more.may_face_camera,
     )
+
+
+def _about_other_places(
+    earlier: Mapping[FaceId, FaceAnswer], later: Mapping[FaceId, FaceAnswer]
+) -> dict[FaceId, FaceAnswer]:
+    """The earlier answers about faces that had these ids when they were given and lie elsewhere: they go on holding
+    there, by ids that no face has."""
+    return {
+        f"{id}@{box.x:g},{box.y:g},{box.w:g},{box.h:g}": answer
+        for id, answer in earlier.items()
+        if (box := answer.box) and id in later and (other := later[id].box) and box.iou(other) < SAME_FACE
+    }
 
 
 def own_word_wins(whole: Answers, own: Answers) -> Answers:

@@ -501,3 +501,18 @@ def test_a_post_of_nothing_asks_nothing() -> None:
     verdict = decide_post(of(channels=EVERYWHERE), ONE_REFUSES, POLICY)
     assert (verdict.photos, verdict.questions) == ({}, ())
     assert decide_all(photo(), Answers(), None, POLICY, []) == {}
+
+
+def test_an_answer_about_another_place_is_not_replaced() -> None:
+    """A face can have had that id when it was given, and lie elsewhere: whoever was to be covered there still is."""
+    there, here = Box(195, 60, 48, 60), Box(600, 60, 48, 60)
+    child = FaceAnswer(FaceLabel.OTHER_CHILD, box=there)
+    for label in (FaceLabel.ADULT, FaceLabel.UNKNOWN):
+        later = FaceAnswer(label, box=here)
+        both = merge(Answers(faces={"f2": child}), Answers(faces={"f2": later}))
+        assert both.faces == {"f2": later, "f2@195,60,48,60": child}
+        again = FaceAnswer(label, box=there)
+        assert merge(Answers(faces={"f2": child}), Answers(faces={"f2": again})).faces == {"f2": again}
+    tapped_there = FaceAnswer(FaceLabel.PERSON, "refuser", there)
+    both = merge(Answers(faces={"f2": tapped_there}), Answers(faces={"f2": FaceAnswer(FaceLabel.ADULT, box=here)}))
+    assert both.pointed_out == {"refuser"}
