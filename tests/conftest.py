@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import signal
@@ -84,6 +85,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if place.startswith(DECIDING):
             item.add_marker(pytest.mark.deciding)
     items.sort(key=lambda item: item.path.relative_to(ROOT / "tests").as_posix() not in LONG)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: the collector of garbage need not walk through it, which
+    takes one twentieth of the time of a whole run."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
