@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, insert, select
@@ -27,7 +28,7 @@ from fotopoort.registry.consent.derivation import (
     derive,
     speaker_key,
 )
-from fotopoort.registry.consent.purposes import asked_for, by_channel, counts_for, wording_of
+from fotopoort.registry.consent.purposes import asked_for, by_channel, counts_for, purposes_of, wording_of
 from fotopoort.registry.consent.statements import Statement, check, check_undone, tightens
 from fotopoort.registry.people import people
 from fotopoort.registry.people.leaving import left_at
@@ -73,7 +74,7 @@ def record_many(session: Session, statements: Sequence[Statement]) -> list[str]:
     session.bump_revision()
     forbidding = [row for row in rows if row["word"] in FORBIDS]
     derived = derived_consents(session, {row["person"] for row in forbidding}) if forbidding else {}
-    purpose_of = {channel.id: channel.purpose for channel in session.channels}
+    purpose_of = purposes_of(session.channels)
     withdrawals = [
         takedowns.Withdrawal(row["person"], channel.id, row["id"])
         for row in forbidding
@@ -118,6 +119,7 @@ def derived_consents(
     moment: datetime | None = None,
     *,
     channels: Sequence[Channel] | None = None,
+    every_yes_ended: bool = False,
 ) -> dict[tuple[str, ChannelId], DerivedConsent]:
     """What holds by ref and channel, for every person and channel that a statement counts for.
 
@@ -125,21 +127,36 @@ def derived_consents(
         refs: of whom; None: of everyone.
         moment: with the school's time zone; None: now.
         channels: None: those of the policy.
+        every_yes_ended: what is left when nothing that was granted counts any more.
     """
+    return {
+        key: derived_at(moment or session.now)
+        for key, derived_at in derivations(session, refs, channels=channels, every_yes_ended=every_yes_ended).items()
+    }
+
+
+def derivations(
+    session: Session,
+    refs: Collection[str] | None = None,
+    *,
+    channels: Sequence[Channel] | None = None,
+    every_yes_ended: bool = False,
+) -> dict[tuple[str, ChannelId], Callable[[datetime], DerivedConsent]]:
+    """By ref and channel, what tells what held at a moment; arguments as for `derived_consents`."""
     columns = ("ref", "role", "own_from", "leaves", "had_left")
     query = select(*(person_table.c[name] for name in columns)).where(person_table.c.tenant == session.tenant)
     if refs is not None:
         query = query.where(person_table.c.ref.in_(refs))
     rows = {row.ref: row for row in session.connection.execute(query)}
-    derived = {}
+    derived: dict[tuple[str, ChannelId], Callable[[datetime], DerivedConsent]] = {}
     for (ref, channel), consents in by_ref_and_channel(session, refs, channels).items():
         if (row := rows.get(ref)) is not None:
             own_from = row.own_from if row.role == Role.PUPIL else date.min  # a grown-up's own statements always count
-            derived[ref, channel] = derive(
+            derived[ref, channel] = partial(
+                derive,
                 consents,
-                moment or session.now,
                 own_from=own_from,
-                leaves=row.leaves,
+                leaves=date.min if every_yes_ended else row.leaves,
                 had_left=left_at(row.had_left or ()),
                 parents_word=session.parents_word,
             )
@@ -234,6 +251,7 @@ def _row(session: Session, statement: Statement, ref: str) -> dict[str, Any]:
     check(session, statement)
     is_own = statement.capacity is Capacity.OWN
     wording = wording_of(statement.purpose, statement.wording, session.channels, session.wordings)
+    then = dict(statement.purposes_then or purposes_of(session.channels))
     return {
         "tenant": session.tenant,
         "id": statement.id or uuid.uuid4().hex,
@@ -252,7 +270,7 @@ def _row(session: Session, statement: Statement, ref: str) -> dict[str, Any]:
         "recorded": session.now,
         "to_confirm": not session.caller.may(Act.RECORD_CONSENT),
         "undoes": storable(statement.undoes) if statement.undoes else None,
-        "asked_for": asked_for(statement.purpose, session.channels),
+        "asked_for": asked_for(statement.purpose, then),
         "wording_sha256": wording.sha256 if wording is not None else None,
-        "purposes_then": {channel.id: channel.purpose for channel in session.channels},
+        "purposes_then": then,
     }

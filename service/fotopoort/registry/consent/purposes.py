@@ -31,7 +31,7 @@ def names(channels: Iterable[Channel]) -> list[str]:
 def by_channel(consents: Iterable[Consent], channels: Sequence[Channel]) -> dict[ChannelId, list[Consent]]:
     """The statements about one person that count for each channel, as statements about that channel; channels for which
     none does are left out."""
-    purpose_of = {channel.id: channel.purpose for channel in channels}
+    purpose_of = purposes_of(channels)
     found: defaultdict[ChannelId, list[Consent]] = defaultdict(list)
     for consent in consents:
         for channel in channels:
@@ -87,9 +87,15 @@ def _asks_the_same(consent: Consent, channel: Channel) -> bool:
     return name != channel.id or channel.purpose in then
 
 
-def asked_for(name: str, channels: Iterable[Channel]) -> str | None:
+def purposes_of(channels: Iterable[Channel]) -> dict[ChannelId, str]:
+    """What each channel asks consent for."""
+    return {channel.id: channel.purpose for channel in channels}
+
+
+def asked_for(name: str, purpose_of: Mapping[ChannelId, str]) -> str | None:
     """The purpose of the channel of that name, where it is called otherwise."""
-    return next((channel.purpose for channel in channels if channel.id == name and channel.purpose != name), None)
+    purpose = purpose_of.get(name, name)
+    return purpose if purpose != name else None
 
 
 def gone_purpose(no: Consent, channels: Iterable[Channel]) -> str | None:
@@ -101,7 +107,7 @@ def gone_purpose(no: Consent, channels: Iterable[Channel]) -> str | None:
 
 def wording_of(name: str, version: str, channels: Iterable[Channel], wordings: Iterable[Wording]) -> Wording | None:
     """The question of that version that asks consent for a purpose, or for a channel's; None: it is not known."""
-    asked = {name, asked_for(name, channels) or name}
+    asked = {name, purposes_of(channels).get(name, name)}
     key = group_key(version)
     return next((known for known in wordings if known.purpose in asked and group_key(known.version) == key), None)
 
@@ -129,7 +135,7 @@ def problem(
 
 def pseudo_channels(consents: Iterable[Consent], channels: Sequence[Channel]) -> Iterator[Channel]:
     """Each purpose, as if it were a channel of its own: those of the channels, and those that were ever spoken of."""
-    purpose_of = {channel.id: channel.purpose for channel in channels}
+    purpose_of = purposes_of(channels)
     spoken_of = {purpose for consent in consents for purpose in purposes(consent, purpose_of)}
     for purpose in sorted(spoken_of.union(purpose_of.values()) - purpose_of.keys() - {NO_PURPOSE}):
         yield replace(channels[0], id=purpose, purpose=purpose)

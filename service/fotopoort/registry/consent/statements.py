@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from fotopoort.registry.consent import purposes
 from fotopoort.registry.consent.derivation import FORBIDS, GUARDIANS, Capacity
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import consent as consent_table
-from fotopoort.vocabulary import ConsentState, PersonId, Text
+from fotopoort.vocabulary import ChannelId, ConsentState, PersonId, Text
 
 EARLIEST: Final = 1900  # a year; statements of before are typing errors
 NO_BIOMETRICS: Final = Text(
@@ -35,6 +35,7 @@ class Statement:
 
     Attributes:
         at: when it was made; None: now.
+        purposes_then: of a statement from another registry; None: what the channels ask for now.
         id: a new one, of 32 hexadecimal digits; empty: it gets one.
     """
 
@@ -50,6 +51,7 @@ class Statement:
     wording: str = ""
     evidence: str = ""
     undoes: str | None = None
+    purposes_then: Mapping[ChannelId, str] | None = field(default=None, hash=False)
     id: str = ""
 
 
@@ -152,5 +154,5 @@ def check_undone(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _purposes(session: Session, row: Mapping[str, Any]) -> set[str]:
     """What a row of the table `consent` is about, and what consent is asked for there."""
-    now = purposes.asked_for(row["purpose"], session.channels)
+    now = purposes.asked_for(row["purpose"], purposes.purposes_of(session.channels))
     return {row["purpose"], *filter(None, (row["asked_for"], now))}

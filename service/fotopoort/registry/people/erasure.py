@@ -76,11 +76,12 @@ def erase(session: Session, person_id: PersonId, reason: str, *, to_take_down: b
 
 
 def _remember(session: Session, record: PersonRecord, ref: str) -> None:
-    """Keep that somebody was here, and what held for them."""
+    """Keep that somebody was here, and what held for them. A yes goes with whoever said it: it is on record nowhere any
+    more, so that it takes no no back either."""
     statements = consent_log.by_ref(session, [ref]).get(ref, [])
     # Purposes too: what was said about one holds for channels that the school adds later.
     channels = [*session.channels, *pseudo_channels(statements, session.channels)]
-    derived = consent_log.derived_consents(session, [ref], channels=channels)
+    derived = consent_log.derived_consents(session, [ref], channels=channels, every_yes_ended=True)
     states = consent_log.states_of(ref, derived, channels)
     former.remember(session, ref, states, leaves=record.leaves, never_locatable=record.never_locatable)
 

@@ -85,7 +85,8 @@ def remember(
     """Count somebody who is about to be erased: in every group they were in, by school year, and in the school.
 
     Args:
-        states: what holds for them now, for every channel, and for every purpose that is called otherwise.
+        states: what holds without anything that was granted, for every channel, and for every purpose that is called
+            otherwise.
         leaves: their last day; None: they may stay for ever.
     """
     places = [(year, group) for year, names in groups_of(session, ref, ended=True).items() for group in names]
@@ -93,9 +94,7 @@ def remember(
         key = {"school_year": year, "group": group}
         _count(session, former, key, {"persons": 1, "never_locatable": int(never_locatable)})
         for channel, state in states.items():
-            # A yes goes with whoever said it: it is on record nowhere any more.
-            held = ConsentState.NOT_ASKED if state is ConsentState.GRANTED else state
-            of_state = {column: int(column == _column(held, never_locatable)) for column in COLUMNS}
+            of_state = {column: int(column == _column(state, never_locatable)) for column in COLUMNS}
             _count(session, former_consent, key | {"purpose": channel}, of_state)
 
 

@@ -54,11 +54,17 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """A person (by ref) who may no longer be shown on a channel, because of a consent (by id; "": another cause)."""
+    """A person (by ref) who may no longer be shown on a channel, because of a consent (by id; "": another cause).
+
+    Attributes:
+        since: from when, where that may have been told before: there is no second task for a place that had one since
+            then. None: from now on.
+    """
 
     person: str
     channel: ChannelId
     consent: str
+    since: datetime | None = None
 
 
 # --- who can be seen -------------------------------------------------------------------------------------
@@ -102,13 +108,16 @@ def create_tasks(session: Session, withdrawals: Sequence[Withdrawal], *, cause: 
 def _create_tasks(session: Session, withdrawal: Withdrawal, cause: str) -> int:
     person, channel = withdrawal.person, withdrawal.channel
     is_theirs = (takedown.c.tenant == session.tenant, takedown.c.person == person, takedown.c.channel == channel)
-    open_tasks = {
+    is_told: ColumnElement[bool] = takedown.c.done.is_(None)
+    if withdrawal.since is not None:
+        is_told |= takedown.c.at >= withdrawal.since
+    told = {
         (row.photo, row.place): row
-        for row in session.connection.execute(select(takedown).where(*is_theirs, takedown.c.done.is_(None)))
+        for row in session.connection.execute(select(takedown).where(*is_theirs, is_told).order_by(takedown.c.at))
     }
     rows: list[dict[str, Any]] = []
     for (photo, place), (rendition, certain) in _places(session, person, channel).items():
-        if (task := open_tasks.get((photo, place))) is None:
+        if (task := told.get((photo, place))) is None:
             rows.append(
                 {
                     "person": person,
@@ -121,7 +130,7 @@ def _create_tasks(session: Session, withdrawal: Withdrawal, cause: str) -> int:
                     "certain": certain,
                 }
             )
-        elif certain and not task.certain:
+        elif certain and not task.certain and task.done is None:
             is_row = (*is_theirs, takedown.c.id == task.id)
             session.connection.execute(update(takedown).where(*is_row).values(certain=True))
     return _add(session, rows)

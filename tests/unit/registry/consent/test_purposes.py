@@ -45,9 +45,9 @@ def said(
 
 def recorded(consents: Sequence[Consent], channels: Sequence[Channel] = ALL) -> list[Consent]:
     """These statements, as they are recorded while there are these channels."""
-    then = {channel.id: channel.purpose for channel in channels}
+    then = purposes.purposes_of(channels)
     return [
-        replace(consent, asked_for=purposes.asked_for(consent.purpose, channels), purposes_then=then)
+        replace(consent, asked_for=purposes.asked_for(consent.purpose, then), purposes_then=then)
         for consent in consents
     ]
 

@@ -237,3 +237,18 @@ def test_ids_that_are_made_of_a_name_go_with_it_and_no_answer_holds_for_the_new_
     assert found.names[1] == other
     assert found.names[0].id != "n1"
     assert said.not_names == {"n2"}
+
+
+def test_a_no_that_a_yes_had_taken_back_is_kept_of_somebody_erased(registry: Registry, caller: Caller) -> None:
+    """The yes goes with whoever said it, and takes nothing back any more."""
+    with registry.write(caller, Act.ERASE) as session:
+        people.add(session, PersonRecord("p1", name="Noor"), ["groep 5"])
+        no = Statement("p1", "website", ConsentState.OBJECTED, "moeder", at=session.now - timedelta(days=9))
+        yes = Statement("p1", "website", ConsentState.GRANTED, "moeder", valid_until=session.today)
+        consent_log.record_many(session, [no, yes])
+        (known,) = snapshot(session).persons.values()
+        assert known.consent("website") is ConsentState.GRANTED
+        erasure.erase(session, "p1", "ouders vroegen het")
+        somebody = next(person for person in snapshot(session, YEARS).persons.values() if person.groups)
+    assert somebody.consent("website") is ConsentState.REFUSED
+    assert somebody.consent("social_schools") is ConsentState.NOT_ASKED

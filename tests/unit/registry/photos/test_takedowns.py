@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from fotopoort.errors import BadRecord, NotFound
-from fotopoort.registry import school_settings
+from fotopoort.registry import maintenance, school_settings
 from fotopoort.registry.access.roles import Act, Caller
-from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent import consent_log, dated_noes
 from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
@@ -145,3 +145,66 @@ def test_the_school_says_how_soon(school: Registry, caller: Caller) -> None:
             school_settings.set_days(session, school_settings.TAKEDOWN_DAYS, 0, "nooit")
     remembered(school, caller, GROUP)
     assert [task.due for task in withdraw(school, caller, "p1")] == [date(2026, 11, 26)]
+
+
+# --- noes that begin by a day ----------------------------------------------------------------------------
+
+LAST_DAY = date(2026, 11, 30)
+
+
+def begun(registry: Registry, caller: Caller) -> list[tuple[str | None, str, bool]]:
+    """What daily maintenance has taken down besides: of whom, where, and whether it is certain."""
+    with registry.write(caller, Act.MAINTAIN) as session:
+        before = {task.id for task in takedowns.tasks(session, open_only=False)}
+        dated_noes.take_down(session)
+        tasks = takedowns.tasks(session, open_only=False)
+        return [(task.person, task.place, task.certain) for task in tasks if task.id not in before]
+
+
+@pytest.mark.parametrize("ends", ["its last day", "their last day at school"])
+def test_when_a_yes_ends_by_a_day_and_a_no_is_there_again_what_went_out_is_taken_down_once(
+    school: Registry, caller: Caller, clock: Clock, ends: str
+) -> None:
+    until = LAST_DAY if ends == "its last day" else None
+    with school.write(caller, Act.RECORD_CONSENT) as session:
+        consent_log.record(session, Statement("p1", "website", ConsentState.REFUSED, "moeder"))
+    clock.now += timedelta(hours=1)
+    with school.write(caller, Act.RECORD_CONSENT) as session:
+        consent_log.record(session, Statement("p1", "website", ConsentState.GRANTED, "moeder", valid_until=until))
+        if until is None:
+            people.leave(session, "p1", LAST_DAY)
+    tapped = Answers(faces=tap("f1", "p1"), groups=frozenset({"groep 5"}))
+    remembered(school, caller, tapped, places={"website": "under the yes"})
+    assert begun(school, caller) == []
+    clock.now += timedelta(days=7)
+    assert begun(school, caller) == [("p1", "under the yes", True)]
+    assert begun(school, caller) == [], "it is told once"
+    with school.write(caller, Act.SEE_TAKEDOWNS) as session:
+        for task in takedowns.tasks(session):
+            takedowns.mark_done(session, task.id)
+    clock.now += timedelta(days=1)
+    assert begun(school, caller) == [], "also when it is done"
+
+
+def test_a_no_that_was_said_ahead_has_what_went_out_taken_down_on_its_day(
+    school: Registry, caller: Caller, clock: Clock
+) -> None:
+    with school.write(caller, Act.RECORD_CONSENT) as session:
+        ahead = Statement("p1", "website", ConsentState.WITHDRAWN, valid_from=LAST_DAY)
+        consent_log.record(session, ahead)
+        assert takedowns.tasks(session) == []
+    remembered(school, caller, Answers(faces=tap("f1", "p1"), groups=frozenset({"groep 5"})))
+    clock.now += timedelta(days=7)
+    maintenance.daily(school)
+    with school.read(caller, Act.SEE_TAKEDOWNS) as session:
+        assert [(task.person, task.certain) for task in takedowns.tasks(session)] == [("p1", True)]
+
+
+def test_a_yes_that_ends_with_no_no_behind_it_takes_nothing_down(
+    school: Registry, caller: Caller, clock: Clock
+) -> None:
+    with school.write(caller, Act.RECORD_CONSENT) as session:
+        consent_log.record(session, Statement("p1", "website", ConsentState.GRANTED, valid_until=LAST_DAY))
+    remembered(school, caller, GROUP)
+    clock.now += timedelta(days=7)
+    assert begun(school, caller) == []
