@@ -9,6 +9,7 @@ from typing import Final
 
 from fotopoort.registry.consent.derivation import Capacity
 from fotopoort.registry.lists.sheets import Cell
+from fotopoort.vocabulary import ChannelId
 
 PEOPLE: Final[Mapping[str, str]] = {
     "id": "id",
@@ -105,6 +106,8 @@ STATEMENTS: Final[Mapping[str, str]] = {
     "statement": "statement",
     "neemt terug": "undoes",
     "undoes": "undoes",
+    "doelen toen": "purposes_then",
+    "purposes then": "purposes_then",
 }
 BIOMETRIC: Final = frozenset({"biometrie", "biometric matching", "biometrische herkenning"})
 YEARS: Final[Mapping[str, str]] = {"schooljaar": "year", "school year": "year"}
@@ -185,6 +188,24 @@ def school_year(cell: Cell) -> int:
     if match is None or (match.group(2) and (int(match.group(1)) + 1) % 100 != int(match.group(2))):
         raise ValueError
     return int(match.group(1))
+
+
+def purposes_as_text(purposes: Mapping[ChannelId, str]) -> str:
+    """What channels ask consent for, in one cell."""
+    return "|".join(f"{channel}={purpose}" for channel, purpose in purposes.items())
+
+
+def purposes_from_text(cell: Cell) -> Mapping[ChannelId, str] | None:
+    """What `purposes_as_text` wrote; None where there is nothing in the cell.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    text = str(cell).strip()
+    pairs = [[part.strip() for part in pair.split("=")] for pair in text.split("|")] if text else []
+    if any(len(pair) != 2 or not all(pair) for pair in pairs):
+        raise ValueError
+    return dict(pairs) or None
 
 
 def sixteenth_birthday(born: date) -> date:

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -13,7 +14,8 @@ from sqlalchemy import select
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.audit import verification
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.derivation import GUARDIANS
+from fotopoort.registry.consent.derivation import GUARDIANS, Consent
+from fotopoort.registry.lists import columns
 from fotopoort.registry.lists.sheets import harmless
 from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import by_person, groups_of
@@ -107,7 +109,8 @@ def class_list(session: Session, group: str | None = None) -> bytes:
 def consents(session: Session) -> bytes:
     """Every statement that was ever recorded, as a CSV that can be imported again."""
     titles = ["id", "kanaal", "antwoord", "wie", "hoedanigheid", "datum", "geldig_van", "geldig_tot"]
-    titles += ["gecontroleerd", "formulier", "bewijs", "verklaring", "neemt_terug"]
+    titles += ["gecontroleerd", "formulier", "bewijs", "verklaring", "neemt_terug", "doelen_toen"]
+    had_left = {record.id: sorted(record.had_left) for record in people.records(session)}
     rows = [
         [
             consent.person,
@@ -116,18 +119,34 @@ def consents(session: Session) -> bytes:
             "" if consent.speaker in (consent.person, GUARDIANS) else consent.speaker,
             consent.capacity.value,
             consent.at.astimezone(session.now.tzinfo).date(),
-            consent.valid_from or "",
-            consent.valid_until or "",
+            *_days(consent, had_left.get(consent.person, [])),
             consent.verified,
             consent.wording,
             consent.evidence,
             consent.id,
             consent.undoes or "",
+            columns.purposes_as_text(consent.purposes_then or {}),
         ]
         for consent in consent_log.all_consents(session)
     ]
     session.note("export", words=len(rows))
     return to_csv(titles, rows)
+
+
+def _days(consent: Consent, had_left: Sequence[datetime]) -> tuple[date | str, date | str]:
+    """From which day and until which a statement counts: a yes not after a departure that ended it, which no other
+    registry knows of.
+
+    Args:
+        had_left: from when that person had left, each time that they did and came back.
+    """
+    begins, ends = consent.valid_from, consent.valid_until
+    left = next((moment for moment in had_left if moment > consent.at), None)
+    if left is not None and consent.decision is ConsentState.GRANTED:
+        last_day = left.astimezone(consent.at.tzinfo).date() - timedelta(days=1)
+        ends = min(ends or last_day, last_day)
+        begins = begins and min(begins, ends)
+    return begins or "", ends or ""
 
 
 def to_csv(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

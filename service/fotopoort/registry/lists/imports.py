@@ -193,7 +193,10 @@ class _Planner:
             words = self._statements.of_person(listed, self._after[listed.id])
             return Change(listed.line, listed.id, True, tuple(sorted(listed.fields)), listed.groups, words)
         fields = {name: getattr(before, name) for name in people.FIELDS}
-        self._after[listed.id] = after = complete(PersonRecord(**fields | self._with_name(listed)))
+        after = complete(PersonRecord(**fields | self._with_name(listed)))
+        days = before.had_left, before.leaves, after.leaves
+        had_left = leaving.recorded_departures(self._session, self._refs[listed.id], *days)
+        self._after[listed.id] = replace(after, had_left=had_left)
         changes = {name: value for name in people.FIELDS if (value := getattr(after, name)) != getattr(before, name)}
         if changes:
             self._plan._changed.append((listed.id, changes))

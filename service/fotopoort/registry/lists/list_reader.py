@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from fotopoort.registry.lists.parsed_list import (
 from fotopoort.registry.lists.row_reader import RowReader
 from fotopoort.registry.lists.sheets import Sheet
 from fotopoort.registry.lists.titles.reader import DATE, UNTIL, TitleReader, is_of_statements, is_of_years
-from fotopoort.vocabulary import ConsentState, PersonId, Text
+from fotopoort.vocabulary import ChannelId, ConsentState, PersonId, Text
 
 MAX_PROBLEMS: Final = 20  # reported at once
 MAX_AGE: Final = 100  # years; older is a typing error
@@ -179,8 +179,17 @@ class _ListReader:
                 evidence=row.text("evidence"),
                 statement=row.text("statement"),
                 undoes=row.text("undoes"),
+                purposes_then=self._purposes_then(row),
             )
         )
+
+    @staticmethod
+    def _purposes_then(row: RowReader) -> Mapping[ChannelId, str] | None:
+        problem = Text(
+            nl="het zijn geen kanalen met hun doel, zoals website=website|krant=pers",
+            en="these are no channels with their purposes, as in website=website|paper=press",
+        )
+        return row.parsed("purposes_then", columns.purposes_from_text, problem)
 
     def _past(self, row: RowReader, name: str) -> date | None:
         """The day in the column on which something was said; None where it is empty or wrong."""

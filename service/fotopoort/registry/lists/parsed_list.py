@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from fotopoort.errors import BadClassList
 from fotopoort.registry.consent.derivation import Capacity
-from fotopoort.vocabulary import ConsentState, PersonId, Text
+from fotopoort.vocabulary import ChannelId, ConsentState, PersonId, Text
 
 
 def renames(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
@@ -98,6 +98,8 @@ class ListedStatement:
     Attributes:
         statement: the id that the list gives it, if any.
         undoes: the id of the no that it takes back, in this list or in the registry; empty: of none.
+        purposes_then: what each channel asked consent for then, of a statement from another registry; None: what they
+            ask for now.
     """
 
     line: int
@@ -114,6 +116,7 @@ class ListedStatement:
     evidence: str = field(repr=False)
     statement: str = ""
     undoes: str = ""
+    purposes_then: Mapping[ChannelId, str] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

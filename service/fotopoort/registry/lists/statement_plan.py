@@ -110,6 +110,7 @@ class StatementPlanner:
                 wording=listed.wording,
                 evidence=listed.evidence,
                 undoes=id_of.get(listed.undoes, listed.undoes) or None,
+                purposes_then=listed.purposes_then,
                 id=uuid.uuid4().hex,
             )
             earlier = self._by_id.get(listed.statement)
@@ -259,11 +260,12 @@ def _state(
     consents: Collection[Consent], record: PersonRecord, now: datetime, parents_word: ParentsWord
 ) -> ConsentState:
     own_from = record.own_from if record.role is Role.PUPIL else date.min
-    return derive(consents, now, own_from=own_from, leaves=record.leaves, parents_word=parents_word).state
+    leaves, had_left = record.leaves, max(record.had_left, default=None)
+    return derive(consents, now, own_from=own_from, leaves=leaves, had_left=had_left, parents_word=parents_word).state
 
 
 def _as_consent(statement: Statement, session: Session) -> Consent:
-    name = statement.purpose
+    name, then = statement.purpose, statement.purposes_then or purposes.purposes_of(session.channels)
     wording = purposes.wording_of(name, statement.wording, session.channels, session.wordings)
     return Consent(
         statement.id,
@@ -276,9 +278,9 @@ def _as_consent(statement: Statement, session: Session) -> Consent:
         statement.valid_from,
         statement.valid_until,
         undoes=statement.undoes,
-        asked_for=purposes.asked_for(name, session.channels),
+        asked_for=purposes.asked_for(name, then),
         channels=None if wording is None else wording.channels,
-        purposes_then={channel.id: channel.purpose for channel in session.channels},
+        purposes_then=then,
     )
 
 

@@ -10,7 +10,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from sqlalchemy import select
+
 from fotopoort.errors import BadRecord
+from fotopoort.registry.registry import Session
+from fotopoort.registry.store.tables import person
 from fotopoort.vocabulary import Text
 
 TICK: Final = timedelta(microseconds=1)
@@ -19,6 +23,29 @@ TICK: Final = timedelta(microseconds=1)
 def is_past(leaves: date | None, today: date) -> bool:
     """Whether the last day at school has passed."""
     return leaves is not None and leaves < today
+
+
+def recorded_departures(
+    session: Session,
+    ref: str,
+    earlier: tuple[datetime, ...],
+    before: date | None,
+    after: date | None,
+    *,
+    corrected: bool = False,
+) -> tuple[datetime, ...]:
+    """`departures` of somebody in the registry, for arguments as there.
+
+    Raises:
+        BadRecord: it is a correction, and there is no last day that can have been wrong.
+    """
+    if before == after and not corrected:
+        return earlier
+    query = select(person.c.leaves_recorded).where(person.c.tenant == session.tenant, person.c.ref == ref)
+    recorded = session.connection.execute(query).scalar_one()
+    if corrected:
+        require_past_day(earlier, before, after, recorded=recorded, today=session.today)
+    return departures(earlier, before, after, recorded=recorded, now=session.now, corrected=corrected)
 
 
 def departures(

@@ -14,7 +14,7 @@ from fotopoort.errors import AlreadyThere, BadRecord, UnknownPerson
 from fotopoort.registry.audit.chain import row_digest
 from fotopoort.registry.people.groups import in_groups, join_many, spelled, this_year, within_reach
 from fotopoort.registry.people.hidden import check_hidden
-from fotopoort.registry.people.leaving import departures, require_past_day
+from fotopoort.registry.people.leaving import recorded_departures
 from fotopoort.registry.photos.renaming import rename
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.column_types import storable
@@ -151,11 +151,8 @@ def change(
     ref = ref_of(session, person_id)
     before = find(session, person_id)
     record = complete(replace(before, **changes))
-    recorded = session.connection.execute(select(person.c.leaves_recorded).where(_is(session, ref))).scalar_one()
     days = before.had_left, before.leaves, record.leaves
-    if corrected:
-        require_past_day(*days, recorded=recorded, today=session.today)
-    record = replace(record, had_left=departures(*days, recorded=recorded, now=session.now, corrected=corrected))
+    record = replace(record, had_left=recorded_departures(session, ref, *days, corrected=corrected))
     if record.id != person_id and record.id in ids(session).values():
         raise _id_in_use()
     if record == before:

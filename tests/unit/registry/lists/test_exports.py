@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from fotopoort.errors import BadClassList
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.lists import exports
+from fotopoort.registry.people import people
+from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.registry import Registry
 from fotopoort.vocabulary import ConsentState
 
+from ..conftest import Clock
 from .class_lists import LIST, OFFICE, bring
 
 
@@ -56,3 +66,62 @@ def test_the_office_gets_a_list_that_says_nothing_of_who_is_hidden(registry: Reg
         assert b"vindbaar" not in exports.class_list(session)
     with registry.write(caller, Act.EXPORT) as session:
         assert b"nooit_vindbaar" in exports.class_list(session)
+
+
+def states(registry: Registry, caller: Caller, person: str) -> Mapping[str, ConsentState]:
+    with registry.read(caller, Act.SEE_PEOPLE) as session:
+        derived = consent_log.derived_consents(session, [people.ref_of(session, person)])
+        return {channel: now.state for (_, channel), now in derived.items()}
+
+
+def moved_to(registry: Registry, caller: Caller, other_school: Caller) -> None:
+    """The people and all that was said of them, taken to another school's registry."""
+    with registry.write(caller, Act.EXPORT) as session:
+        class_list, said = exports.class_list(session).decode("utf-8-sig"), exports.consents(session)
+    bring(registry, "\n".join(";".join(line.split(";")[:11]) for line in class_list.splitlines()), caller=other_school)
+    bring(registry, said, caller=other_school)
+
+
+def test_what_ended_with_a_departure_has_ended_in_another_registry_too(
+    registry: Registry, caller: Caller, other_school: Caller, clock: Clock
+) -> None:
+    with registry.write(caller, Act.RECORD_CONSENT) as session:
+        people.add(session, PersonRecord("p1", name="Noor"), ["groep 5"])
+        for channel in ("website", "facebook"):
+            consent_log.record(session, Statement("p1", channel, ConsentState.GRANTED, "moeder"))
+        people.leave(session, "p1", session.today)
+    clock.now += timedelta(days=3)
+    with registry.write(caller, Act.RECORD_CONSENT) as session:
+        people.change(session, "p1", leaves=None)
+        consent_log.record(session, Statement("p1", "facebook", ConsentState.GRANTED, "moeder"))
+    moved_to(registry, caller, other_school)
+    assert states(registry, other_school, "p1") == states(registry, caller, "p1")
+    assert states(registry, caller, "p1")["website"] is ConsentState.NOT_ASKED
+    assert states(registry, caller, "p1")["facebook"] is ConsentState.GRANTED
+
+
+def test_what_a_channel_asked_for_then_is_known_in_another_registry_too(
+    registry: Registry, caller: Caller, other_school: Caller
+) -> None:
+    """A yes for what the website asked for before is no yes for what it asks for now, and a no to that is one still."""
+    with registry.write(caller, Act.RECORD_CONSENT) as session:
+        people.add(session, PersonRecord("p1", name="Noor"), ["groep 5"])
+        consent_log.record(session, Statement("p1", "website", ConsentState.GRANTED, "moeder"))
+        consent_log.record(session, Statement("p1", "facebook", ConsentState.REFUSED, "vader"))
+    move = {"website": "pers", "facebook": "nieuws", "social_schools": "social_media"}
+    registry.channels = tuple(
+        replace(channel, purpose=move.get(channel.id, channel.purpose)) for channel in registry.channels
+    )
+    before = states(registry, caller, "p1")
+    refused = dict.fromkeys(("facebook", "social_schools"), ConsentState.REFUSED)
+    assert before == refused
+    moved_to(registry, caller, other_school)
+    assert states(registry, other_school, "p1") == before
+
+
+@pytest.mark.parametrize("cell", ["website", "website=", "=website", "website=a=b", "website=a|"])
+def test_what_was_asked_for_then_is_told_by_channel(registry: Registry, caller: Caller, cell: str) -> None:
+    bring(registry, "id;naam\np1;Noor\n", caller=caller)
+    content = f"id;kanaal;antwoord;datum;doelen_toen\np1;website;ja;20-11-2026;{cell}\n"
+    with pytest.raises(BadClassList, match="Line 2, column 5"):
+        bring(registry, content, caller=caller)

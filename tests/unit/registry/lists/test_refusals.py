@@ -26,7 +26,7 @@ from fotopoort.registry.registry import Registry
 from fotopoort.registry.store import tables
 from fotopoort.vocabulary import ConsentState, Role
 
-from ..conftest import NOON
+from ..conftest import NOON, Clock
 from .class_lists import OFFICE, bring
 
 DAY = timedelta(days=1)
@@ -207,3 +207,16 @@ def test_a_statement_that_takes_back_what_is_not_there_is_refused(registry: Regi
     content = "id;kanaal;antwoord;datum;neemt terug\np1;website;ja;20-11-2026;s1\n"
     with pytest.raises(BadClassList, match="Line 2: what this statement takes back is not there"):
         bring(registry, content)
+
+
+def test_a_list_may_say_that_somebody_is_back_whose_yes_has_ended(registry: Registry, clock: Clock) -> None:
+    """The no that is there again with their leaving stays so when they come back: nothing is lost by it."""
+    bring(registry, "id;naam;laatste schooldag\np1;Noor;2026-11-24\n")
+    with registry.write(OFFICE, Act.RECORD_CONSENT) as session:
+        no = Statement("p1", "website", ConsentState.OBJECTED, "moeder", at=session.now - DAY)
+        consent_log.record_many(session, [no, Statement("p1", "website", ConsentState.GRANTED, "moeder")])
+    clock.now += DAY
+    bring(registry, "id;naam;laatste schooldag\np1;Noor;2027-07-01\n")
+    with registry.read(OFFICE, Act.SEE_PEOPLE) as session:
+        ((_, now),) = consent_log.derived_consents(session).items()
+    assert now.state is ConsentState.OBJECTED
