@@ -55,14 +55,9 @@ LONG = {
     "unit/vision/text/test_reader.py",
 }
 
-# Of the rooms that decide: properties and brute force that need no coverage, under which they take twice as long.
-THOROUGH = {
-    "unit/policy/test_fewest_questions.py",
-    "unit/policy/test_properties.py",
-    "unit/policy/posts/test_fewest_taps.py",
-    "unit/policy/posts/test_post_properties.py",
-}
 DECIDING = ("unit/names/", "unit/policy/")
+# In these rooms: brute force. It needs no coverage, under which it takes twice as long, and neither do properties.
+THOROUGH = {"unit/policy/test_fewest_questions.py", "unit/policy/posts/test_fewest_taps.py"}
 
 # On a busy machine an example takes as long as it takes. What a test is given is the same for all its examples.
 UNTIMED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -78,7 +73,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """`make quick` has these rooms, but for what is thorough, and what is marked in others."""
     for item in items:
         place = item.path.relative_to(ROOT / "tests").as_posix()
-        if place in THOROUGH:
+        is_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if place in THOROUGH or (is_property and place.startswith(DECIDING)):
             item.add_marker(pytest.mark.thorough)
         elif "unit" in item.path.parts and QUICK & set(item.path.relative_to(ROOT).parts):
             item.add_marker(pytest.mark.quick)

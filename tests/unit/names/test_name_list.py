@@ -273,6 +273,7 @@ def test_any_text_gets_an_answer(text: str) -> None:
     cleaned(text, CLASS.find(text))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("text", "names"),
     [

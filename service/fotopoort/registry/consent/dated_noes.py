@@ -32,11 +32,12 @@ def _begun(session: Session) -> Iterator[takedowns.Withdrawal]:
     }
     said = by_ref_and_channel(session)
     for (ref, channel), derived_at in derivations(session).items():
-        now = derived_at(session.now)
+        consents, now = said[ref, channel], derived_at(session.now)
         if now.state in FORBIDS:
-            begins = _begins(derived_at, [*days[ref], *_days(said[ref, channel])], session)
+            begins = _begins(derived_at, [*days[ref], *_days(consents)], session)
             if begins is not None:
-                yield takedowns.Withdrawal(ref, channel, now.by[0], since=begins)
+                no = next(consent.id for consent in consents if consent.id in now.by and consent.decision in FORBIDS)
+                yield takedowns.Withdrawal(ref, channel, no, since=begins)
 
 
 def _days(consents: Iterable[Consent]) -> Iterator[date | None]:

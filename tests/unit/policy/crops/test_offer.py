@@ -168,6 +168,9 @@ def test_scene(scene: Scene) -> None:
     assert asked.faces.keys() == plain.faces.keys()
     box = offered.crop.box
     assert box.area >= MIN_SHARE * scene.photo.width * scene.photo.height
+    part, answers = findings_of(scene.photo, box), bound(scene.said, scene.photo)
+    alone = decide_part(scene.photo, answers, scene.people, scene.policy, scene.channel, part, box)
+    assert alone.outcome is Outcome.PUBLISH, "it would go out as a photo of its own"
     for seen in scene.photo.faces:
         if asked.faces[seen.id].action is Action.COVER:
             assert face_cover(seen, scene.photo.width, scene.photo.height, scene.policy).overlap(box) == 0
