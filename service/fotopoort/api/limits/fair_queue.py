@@ -29,7 +29,7 @@ class _Line(Generic[Ticket]):
 
 
 class FairQueue(Generic[Ticket]):
-    """Turns at a bounded number of places, shared evenly between keys.
+    """A bounded number of places, shared evenly between keys.
 
     With work of one size the keys take turns: who is first of its key waits for at most one turn of every other key.
     With work of several sizes a key that had a large piece waits until the others have had as much. Nobody saves up

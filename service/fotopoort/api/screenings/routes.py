@@ -16,7 +16,7 @@ from pydantic import Field
 from fotopoort.api import schema
 from fotopoort.api.auth import AuditedCaller, AuthenticatedCaller
 from fotopoort.api.language import language_of
-from fotopoort.api.limits.turns import Turns, settled, unless_disconnected
+from fotopoort.api.limits.concurrency import ConcurrencyLimit, settled, unless_disconnected
 from fotopoort.api.limits.uploads import FormReader
 from fotopoort.api.responses import AsciiJSONResponse
 from fotopoort.api.screenings import form as forms
@@ -76,7 +76,7 @@ def router(
     copies: OwnChildCopies,
     screeners: ScreeningPool,
     policy: Policy,
-    turns: Turns,
+    concurrency: ConcurrencyLimit,
     form_reader: FormReader,
     cache: RenditionCache,
     max_photos: int,
@@ -116,8 +116,8 @@ def router(
     async def screen_all(caller: Caller, form: forms.Form, context: DecisionContext, language: Language) -> Json:
         documents: list[Json] = []
         given: list[GivenScreening] = []
-        for photo in form.photos:  # a turn for each, so that those of others go in between
-            async with turns.turn(caller, first=not documents):
+        for photo in form.photos:  # a slot for each, so that those of others go in between
+            async with concurrency.slot(caller, first=not documents):
                 screened = await screen_photo(caller, photo, form, context)
                 documents.append(keep(screened, language))
                 given.append(screened.given.without_pictures())
@@ -179,13 +179,13 @@ def router(
             earlier = cache.get(caller, pending.screening_id)
             return CachedScreening(caller, earlier.file if earlier else "", given, pending.rejudgement.number)
 
-        async with turns.turn(caller):
+        async with concurrency.slot(caller):
             kept = await unless_disconnected(request, judge())
         return AsciiJSONResponse(keep(kept, language_of(request.headers)))
 
     add_answers(routes, service=service, screeners=screeners, form_reader=form_reader, decide_again=decide_again)
 
-    add_own_child(routes, copies=copies, screeners=screeners, turns=turns)
+    add_own_child(routes, copies=copies, screeners=screeners, concurrency=concurrency)
 
     @routes.post(
         "/{screening}/overrides",
