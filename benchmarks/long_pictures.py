@@ -28,7 +28,7 @@ from fotopoort.vision.models.runtime import Session
 from fotopoort.vocabulary import ChannelId, NameEntry
 
 CHANNELS = (ChannelId("website"), ChannelId("social_schools"))
-MOST = 1200  # megabytes of one process
+MAX_MB = 1200  # megabytes of one process
 
 
 class Counted:
@@ -118,7 +118,7 @@ def _row(picture: LongPicture, kind: str, seen: dict[str, Any]) -> list[str]:
         f"{seen['calls']['detector'][1]:.1f}",
         f"{seen['calls']['recogniser'][1]:.1f}",
         str(seen["calls"]["detector"][0] + seen["calls"]["recogniser"][0]),
-        marked(round(seen["peak"]), seen["peak"] < MOST),
+        marked(round(seen["peak"]), seen["peak"] < MAX_MB),
     ]
 
 

@@ -12,7 +12,7 @@ from fotopoort.registry.access.roles import Caller
 from fotopoort.screening.name_search import NamesToFind, require_searchable
 
 LONG_TEXT = 20_000  # characters, which take a fifth of a second
-LEAST_WORK = 1_000  # characters: what a request costs beside its text
+MIN_WORK = 1_000  # characters: what a request costs beside its text
 
 
 class TextSearch:
@@ -39,7 +39,7 @@ class TextSearch:
         """
         require_searchable(text)
         is_long = len(text) > LONG_TEXT
-        async with (self._long if is_long else self._short).slot(caller, work=LEAST_WORK + len(text)):
+        async with (self._long if is_long else self._short).slot(caller, work=MIN_WORK + len(text)):
             if not is_long:
                 return await settled(self._thread.submit(found_names, names, text))
             try:

@@ -28,12 +28,12 @@ THEN_POINT_OUT: Final = Text(" Zo ja, wijs aan wie het is.", " If so, point out 
 POINT_OR_DRAW: Final = Text(
     " Wijs het gezicht aan, of teken er een vak omheen.", " Point out the face, or draw a box around it."
 )
-MOST_NAMED: Final = 4  # people in the file about whom there is a question each
+MAX_NAMED: Final = 4  # people in the file about whom there is a question each
 PARTS: Final = (Text("links", "on the left"), Text("in het midden", "in the middle"), Text("rechts", "on the right"))
 THEN_DRAW: Final = Text(" Zo ja, teken een vak om elk gezicht.", " If so, draw a box around each face.")
 FROM_BEHIND: Final = Text(" Wie je van achteren ziet, telt niet.", " Whoever is seen from behind does not count.")
 UNSEEN: Final = (QuestionKind.UNSEEN_PEOPLE, QuestionKind.UNSEEN_PERSON)
-MOST_NAMES: Final = 12  # in one question; of the others, how many there are
+MAX_NAMES: Final = 12  # in one question; of the others, how many there are
 PUBLIC_PLACES = (NamePlace.CAPTION, NamePlace.FILE_NAME, NamePlace.PICTURE, NamePlace.CODE)
 
 
@@ -131,7 +131,7 @@ def _who(case: Case) -> Iterator[Question]:
     for person in sorted(case.missing):
         yield point_out(case, person)
     named, doubtful = case.named, case.doubtful - case.named
-    if len(named) <= MOST_NAMED:
+    if len(named) <= MAX_NAMED:
         yield from (_is_named(case, person) for person in sorted(named))
         named = frozenset()
     pupils = frozenset(perhaps_no_pupil(case))
@@ -234,7 +234,7 @@ def names_of(about: Collection[PersonId], persons: Mapping[PersonId, Person]) ->
     names = [name for nameless, name, _ in people if not nameless]
     if len(names) < len(people):
         names.append(NAMELESS)
-    shown, others = names[:MOST_NAMES], len(names) - MOST_NAMES
+    shown, others = names[:MAX_NAMES], len(names) - MAX_NAMES
     if others > 0:
         more = Text("nog 1 ander", "1 other") if others == 1 else Text(f"nog {others} anderen", f"{others} others")
         shown.append(more)

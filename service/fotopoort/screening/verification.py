@@ -28,7 +28,7 @@ from fotopoort.vocabulary import Action, Box, Face, Findings, NamePlace, Renditi
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
-MOST_COVERED: Final = 0.5  # of the photo: where the places take more, all of it is looked at
+MAX_PART_COVERED: Final = 0.5  # of the photo: where the places take more, all of it is looked at
 MAX_LEAN: Final = 0.7  # tangent of the angle by which a head leans; from 45 degrees on a face may count as turned
 
 
@@ -155,7 +155,7 @@ def whole(findings: Findings, covers: Sequence[Box], to_hide: Sequence[Box]) -> 
         or not all(map(_is_upright, findings.faces))
         or len(others) > len(to_hide)
         or not all(any(cover.contains(face.centre) for face in to_hide) for cover in others)
-        or union_area(covers) > MOST_COVERED * findings.width * findings.height
+        or union_area(covers) > MAX_PART_COVERED * findings.width * findings.height
     )
 
 

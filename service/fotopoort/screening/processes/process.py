@@ -36,7 +36,7 @@ class Seconds:
     clock: float
 
 
-MOST_TIMES: Final = 10.0  # the ordinary limit: what a photo full of text may take
+MAX_TIMES: Final = 10.0  # the ordinary limit: what a photo full of text may take
 LOADING: Final = Seconds(120, 600)  # on a slow and busy machine
 
 
@@ -126,7 +126,7 @@ class ScreeningProcess:
                 answer = self._answers.recv()
                 if not isinstance(answer, MoreTime):
                     break
-                times = min(times + answer.times, MOST_TIMES)
+                times = min(times + answer.times, MAX_TIMES)
         except (OSError, EOFError):
             self.stop()
             raise Crashed from None
