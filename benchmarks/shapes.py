@@ -55,7 +55,11 @@ def report(counts: Sequence[int] = COUNTS, longest: int = SIDES[1]) -> str:
     rows = [
         (f"Photos judged of {count}", marked(judged, judged == count), str(count)),
         *(
-            (f"The largest process from {before} to {after} photos, MB", marked(round(most), most < MAX_MB), f"< {MAX_MB}")
+            (
+                f"The largest process from {before} to {after} photos, MB",
+                marked(round(most), most < MAX_MB),
+                f"< {MAX_MB}",
+            )
             for before, after in itertools.pairwise((0, *sorted(counts)))
             for most in [max(run.resident[before:after], default=0.0)]
         ),

@@ -246,7 +246,9 @@ def router(transactions: RegistryTransactions) -> APIRouter:
 
         return await transactions.run_as_response(request, caller, Act.SET, work)
 
-    @routes.get("/takedowns", summary="Photos to take down", responses=schema.ok("", list[takedowns.Task]) | REFUSALS)
+    @routes.get(
+        "/takedowns", summary="Photos to take down", responses=schema.ok("", list[takedowns.TakedownTask]) | REFUSALS
+    )
     async def list_takedowns(request: Request, caller: AuthenticatedCaller, all: bool = False) -> Response:
         return await transactions.run_as_response(
             request, caller, Act.SEE_TAKEDOWNS, lambda session: takedowns.tasks(session, open_only=not all)

@@ -28,7 +28,7 @@ MAX_COMPARED: Final = 200_000  # screenings that are searched for photos much li
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class TakedownTask:
     """A photo to take down somewhere.
 
     Attributes:
@@ -50,6 +50,9 @@ class Task:
     due: date
     done: datetime | None
     cause: str = "consent"
+
+
+TakedownTask.__name__ = TakedownTask.__qualname__ = "Task"  # what the OpenAPI document calls it
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,14 +214,14 @@ def _places(session: Session, person: str, channel: ChannelId) -> dict[tuple[str
     return found
 
 
-def tasks(session: Session, *, open_only: bool = True) -> list[Task]:
+def tasks(session: Session, *, open_only: bool = True) -> list[TakedownTask]:
     """What must be taken down, the earliest due date first."""
     ids = people.ids(session)
     query = select(takedown).where(_is_here(session)).order_by(takedown.c.due, takedown.c.at, takedown.c.id)
     if open_only:
         query = query.where(takedown.c.done.is_(None))
     return [
-        Task(
+        TakedownTask(
             id=row.id,
             person=ids.get(row.person),
             channel=row.channel,

@@ -29,7 +29,7 @@ from fotopoort.vision.faces.pyramid import (
 )
 from fotopoort.vision.faces.windows import Window, are_clear, windows
 from fotopoort.vision.levels import shrink
-from fotopoort.vision.models.runtime import Runtime, Session
+from fotopoort.vision.models.runtime import ModelSession, Runtime
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Pass: TypeAlias = Callable[[Array], Detections]  # what a model sees in a picture (H, W, 3)
@@ -66,11 +66,11 @@ def search_again(pixels: Array, places: Array, runtime: Runtime) -> Search:
     return Search(tuple(candidates), 0, tuple(levels))
 
 
-def _by_centerface(session: Session, picture: Array) -> Detections:
+def _by_centerface(session: ModelSession, picture: Array) -> Detections:
     return centerface.read(session(picture[None]), 0, FLOOR)
 
 
-def _by_retinaface(session: Session, picture: Array) -> Detections:
+def _by_retinaface(session: ModelSession, picture: Array) -> Detections:
     height, width = picture.shape[:2]
     return retinaface.read(session(picture[None]), 0, height, width, FLOOR)
 

@@ -24,7 +24,7 @@ from fotopoort.vision.faces import centerface, retinaface
 from fotopoort.vision.faces.centerface import MULTIPLE, Detections
 from fotopoort.vision.faces.fold import Fold, is_long
 from fotopoort.vision.levels import enough, shrink
-from fotopoort.vision.models.runtime import Runtime, Session
+from fotopoort.vision.models.runtime import ModelSession, Runtime
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -217,7 +217,7 @@ class Square:
         height, width = (math.ceil(length * factor / MULTIPLE) * MULTIPLE for length in levels[0].shape[:2])
         return cls(canvas, canvas[:height, :width], factor)
 
-    def detect(self, session: Session, turn: int, *, with_margin: bool = False) -> Detections:
+    def detect(self, session: ModelSession, turn: int, *, with_margin: bool = False) -> Detections:
         picture = self.canvas if with_margin else self.tight
         height, width = picture.shape[:2]
         turned = cv2.rotate(picture, TURNS[turn]) if turn else picture

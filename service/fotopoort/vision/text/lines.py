@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from fotopoort.errors import TooMuchText
-from fotopoort.vision.models.runtime import Session
+from fotopoort.vision.models.runtime import ModelSession
 from fotopoort.vision.text.rectangles import is_read_with
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -53,7 +53,7 @@ CLOSER: Final = 0.5
 class LineDetector:
     """Finds lines of text."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: ModelSession) -> None:
         self._session = session
 
     def regions(self, pixels: Array, side: int, complete: bool) -> list[Array]:

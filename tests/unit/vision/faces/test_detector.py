@@ -13,7 +13,7 @@ import pytest
 from fotopoort.vision.faces import features, pyramid
 from fotopoort.vision.faces.detector import MAX_SECOND_LOOKS, MAX_TURNED, FaceDetector, _told
 from fotopoort.vision.faces.pyramid import Array, Candidate, Search, unturn
-from fotopoort.vision.models.runtime import Session
+from fotopoort.vision.models.runtime import ModelSession
 from fotopoort.vocabulary import Box, Face
 
 Read = Callable[[str], Array]
@@ -293,13 +293,13 @@ def test_the_search_runs_as_many_passes_whoever_is_in_the_photo(
     """Four faces, twelve and fourteen, all plainly upright, and one pass more where something is in doubt; only an
     empty photo, or a turned one, is looked at longer."""
     passes: list[int] = []
-    real = Session.__call__
+    real = ModelSession.__call__
 
-    def call(session: Session, batch: Array) -> list[Array]:
+    def call(session: ModelSession, batch: Array) -> list[Array]:
         passes.append(len(batch))
         return real(session, batch)
 
-    monkeypatch.setattr(Session, "__call__", call)
+    monkeypatch.setattr(ModelSession, "__call__", call)
     fewest = len(pyramid.SQUARES) + 3 * pyramid.ALWAYS + 2
     for name in ("IMG_2040.jpg", "IMG_2036.jpg", "IMG_2031.jpg"):
         passes.clear()
