@@ -70,6 +70,11 @@ class Box:
     def centre(self) -> Point:
         return self.x + self.w / 2, self.y + self.h / 2
 
+    @property
+    def corners(self) -> tuple[float, float, float, float]:
+        """The edges: left, top, right and bottom."""
+        return self.x, self.y, self.right, self.bottom
+
     def contains(self, point: Point) -> bool:
         return self.x <= point[0] <= self.right and self.y <= point[1] <= self.bottom
 

@@ -272,7 +272,7 @@ class _Work:
             sha256=findings.sha256,
             captured_at=photo.capture_date.moment,
             groups=tuple(sorted(answers.groups)),
-            likeness=findings.perceptual_hash,
+            perceptual_hash=findings.perceptual_hash,
             document=document,
             thumbnail=thumbnail,
         )

@@ -13,10 +13,10 @@ from fotopoort.policy.candidates import (
     apart,
     believed_places,
     candidates,
+    identified,
     may_be_shown,
     named_in_file,
     named_otherwise,
-    tapped,
     unaccounted,
 )
 from fotopoort.policy.measures import (
@@ -61,7 +61,7 @@ class CaseFace:
     label: FaceLabel | None  # what the teacher said of it
     answered: bool  # it was said of this very face, and is believed; a wish to cover holds even where it is not
     person: Person | None  # with FaceLabel.PERSON: who it is, where the school knows that person
-    may_be_shown: bool  # because of who was tapped, who it could be, or the teacher's word
+    may_be_shown: bool  # because of who was pointed out, who it could be, or the teacher's word
     could_be_pupil: bool
     counts: bool = False  # it must be somebody's: it is recognisable on the channel that publishes largest
     left_unknown: bool = False  # asked about, and nobody knows whose it is
@@ -178,7 +178,7 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     wishes = {id: it for id, it in answers.faces.items() if it.label is FaceLabel.COVER} | unbound
     cover_wishes = [wish.box for wish in wishes.values() if wish.box]
     to_cover = wishes.keys() - {id for id, it in unbound.items() if it.box}
-    places = [Place(tap, face.box, face.id) for face in findings.faces if (tap := tapped(said.get(face.id)))]
+    places = [Place(tap, face.box, face.id) for face in findings.faces if (tap := identified(said.get(face.id)))]
     persons_drawn = [Place(shape.person, shape.box.clipped(width, height)) for shape in drawn if shape.person]
     large_enough = [
         place for place in persons_drawn if can_hold_a_face(place.box, width, height, channel.max_side, policy)
@@ -196,7 +196,7 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     answered = {
         face: answer
         for face, answer in said.items()
-        if not tapped(answer) or any(place.face == face for place in believed)
+        if not identified(answer) or any(place.face == face for place in believed)
     }
     placed = Counter(place.person for place in apart(believed))
     # A wish to cover does not say whose a face is: it could be that of somebody who would account for another.

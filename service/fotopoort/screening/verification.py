@@ -37,7 +37,7 @@ class Reviewer(Protocol):
     """A `FaceFinder` that can look at places alone; `vision.faces.detector.FaceDetector` is the real one."""
 
     def find_again(
-        self, pixels: Array, scale: float, places: Sequence[Box], known: Sequence[Box], /
+        self, pixels: Array, scale: float, places: Sequence[Box], expected: Sequence[Box], /
     ) -> tuple[Face, ...]:
         """The upright faces in and near `places`, in pixels of the full-size photo; see `FaceFinder.find`."""
         ...
@@ -81,12 +81,12 @@ class Verifier:
         findings, scale = self.findings, rendition.width / self.findings.width
         pixels = _pixels(rendition)
         shown = [face.box for face in findings.faces if verdict.faces[face.id].action is Action.KEEP]
-        known = [box for box in shown if not centre_is_covered(box, rendition.covered)]
+        expected = [box for box in shown if not centre_is_covered(box, rendition.covered)]
         finder, reader = self.detectors.finder, self.detectors.reader
         if doubtful or whole(findings, verdict.covered, faces_to_hide(findings, verdict)):
-            found, _ = look(finder, pixels, scale, known)
+            found, _ = look(finder, pixels, scale, expected)
         else:
-            found = look_again(finder, pixels, scale, places_of(findings, verdict, rendition), known)
+            found = look_again(finder, pixels, scale, places_of(findings, verdict, rendition), expected)
         faces = found_again(found, rendition.covered, shown, findings.faces)
         if reader is None or not text_covers(findings, verdict.covered):
             return faces, ()
@@ -132,7 +132,7 @@ def places_of(findings: Findings, verdict: Verdict, rendition: Rendition) -> tup
 def outermost(boxes: Sequence[Box]) -> tuple[Box, ...]:
     """The boxes, without empty ones and those that lie in others."""
     largest_first = sorted((box for box in boxes if box.area > 0), key=lambda box: -box.area)
-    corners = np.array([(box.x, box.y, box.right, box.bottom) for box in largest_first]).reshape(-1, 4)
+    corners = np.array([box.corners for box in largest_first]).reshape(-1, 4)
     signed = corners * (1, 1, -1, -1)  # a box is in another where none of these is less
     kept = np.zeros(len(corners), bool)
     for number, box in enumerate(signed):  # a page of names has a cover for each
@@ -160,7 +160,7 @@ def whole(findings: Findings, covers: Sequence[Box], to_hide: Sequence[Box]) -> 
 
 
 def look_again(
-    finder: FaceFinder, pixels: Array, scale: float, places: Sequence[Box], known: Sequence[Box]
+    finder: FaceFinder, pixels: Array, scale: float, places: Sequence[Box], expected: Sequence[Box]
 ) -> tuple[Face, ...]:
     """The faces in a rendition: those in and near `places` at least; everywhere, where a pattern lies over it.
 
@@ -168,8 +168,8 @@ def look_again(
         places: at least one. They and the others are as for `FaceFinder.find`.
     """
     if not isinstance(finder, Reviewer) or patterns.find(pixels) is not None:
-        return look(finder, pixels, scale, known)[0]
-    return finder.find_again(pixels, scale, places, known)
+        return look(finder, pixels, scale, expected)[0]
+    return finder.find_again(pixels, scale, places, expected)
 
 
 def read_again(reader: TextReader, pixels: Array, scale: float, places: Sequence[Box]) -> tuple[TextLine, ...]:

@@ -112,7 +112,7 @@ def _parts(height: int, width: int) -> Iterator[_Part]:
     count = min(math.ceil((longer / shorter - OVERLAP) / (PART - OVERLAP)), MAX_PARTS)
     length = math.ceil((longer + (count - 1) * OVERLAP * shorter) / count)
     starts = [round(number * (longer - length) / (count - 1)) for number in range(count)]
-    seams = [-math.inf, *((one + length + other) / 2 for one, other in itertools.pairwise(starts)), math.inf]
+    seams = [-math.inf, *((start + length + after) / 2 for start, after in itertools.pairwise(starts)), math.inf]
     for start, (first, last) in zip(starts, itertools.pairwise(seams), strict=True):
         if width > height:
             yield _Part(start, 0, length, height, first, last)

@@ -116,7 +116,7 @@ def router(
         await transactions.run(
             request, caller, Act.SEE_AUDIT, lambda _: None
         )  # the log that is read has this use in it
-        verified = await asyncio.to_thread(verification.verify_with_heads, transactions.registry, caller)
+        verified = await asyncio.to_thread(verification.verify_with_checkpoints, transactions.registry, caller)
         return AsciiJSONResponse(plain(verified.document()))
 
     @routes.get(

@@ -102,8 +102,8 @@ def with_strangers(answers: Answers, people: People | None) -> Answers:
     """
     if people is None:
         return answers
-    tapped = {answer.person for answer in answers.faces.values()} | {drawn.person for drawn in answers.drawn}
-    named = answers.present.union(filter(None, tapped))
+    identified = {answer.person for answer in answers.faces.values()} | {drawn.person for drawn in answers.drawn}
+    named = answers.present.union(filter(None, identified))
     strangers = sorted(named - people.persons.keys())
     return replace(
         answers,
@@ -130,11 +130,11 @@ def tightening(answers: Answers) -> Answers:
     Who is in it accounts for no face by that. That others are in it stays where nobody is said to be alone in it.
     A face to cover is no longer an answer about that face, so that it does not account for one of the people.
     """
-    tapped = {answer.person for answer in answers.faces.values()} | {drawn.person for drawn in answers.drawn}
+    identified = {answer.person for answer in answers.faces.values()} | {drawn.person for drawn in answers.drawn}
     covers = (FaceLabel.COVER, FaceLabel.OTHER_CHILD)
     to_cover = {id: answer.box for id, answer in answers.faces.items() if answer.label in covers}
     boxes = dict.fromkeys([*(drawn.box for drawn in answers.drawn), *filter(None, to_cover.values())])
-    present = answers.present | {person for person in tapped if person}
+    present = answers.present | {person for person in identified if person}
     return Answers(
         present=present,
         unbound=present,

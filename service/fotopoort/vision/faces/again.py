@@ -56,7 +56,7 @@ def search_again(pixels: Array, places: Array, runtime: Runtime) -> Search:
     small = [Square.of(levels, side).detect(session, 0, with_margin=True) for side in SQUARES]
     small_retinaface = pyramid.by_retinaface(levels, levels, 0, RETINAFACE_SMALL, runtime)
     near = _grown(places)
-    seen = np.concatenate([one.boxes[one.scores > CANDIDATE] for one in (*small, small_retinaface)])
+    seen = np.concatenate([found.boxes[found.scores > CANDIDATE] for found in (*small, small_retinaface)])
     seen = seen[_touch(seen, near)]
     large = _large_pass(partial(_by_centerface, session), levels, LARGE, places, seen)
     by_retinaface = partial(_by_retinaface, runtime.session("retinaface"))

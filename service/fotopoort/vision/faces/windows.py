@@ -41,7 +41,7 @@ def windows(boxes: Array, height: int, width: int) -> list[Window] | None:
     ways = [[(room, _side(room, sides)) for room in _merged(rooms, sides)]]
     ways += [[(room, side) for room in _swept(rooms, side)] for side in sides if side >= least]
     best = min(ways, key=_pixels)
-    return None if _pixels(best) > MAX_PART * height * width else [_window(*one, height, width) for one in best]
+    return None if _pixels(best) > MAX_PART * height * width else [_window(*place, height, width) for place in best]
 
 
 def are_clear(boxes: Array, window: Window, height: int, width: int) -> Array:
