@@ -129,7 +129,7 @@ def list_of_names(case: Case) -> Match | None:
 # --- who is in it ----------------------------------------------------------------------------------------
 
 
-def tapped_but_not_allowed(case: Case) -> Match | None:
+def identified_but_not_allowed(case: Case) -> Match | None:
     pointed_out = (FaceLabel.PERSON, FaceLabel.OTHER_CHILD)
     faces = [face.face for face in case.faces if face.label in pointed_out and not face.may_be_shown]
     if not faces:
