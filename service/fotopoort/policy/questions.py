@@ -119,12 +119,12 @@ def _is_somebody_unseen(case: Case) -> Question:
 
 
 def _who(case: Case) -> Iterator[Question]:
-    """Who is missing, and then what settles whose the other faces are with the least to ask.
+    """Where those are whom somebody said to be in it, and then whose the other faces are, in the fewest questions.
 
-    While the photo waits that is one question about everybody who may not be shown. Otherwise it is whether each of
-    them is in it or who each face is, whichever is less: while one of them is not ruled out, every face without an
-    answer stays covered, so either all of those people must be asked about, or all of those faces. Asking about some
-    of both never settles it. Where nobody knows whether somebody is in it, neither does any other question.
+    While the photo waits, one question about everybody who may not be shown is enough. Otherwise there is either one
+    question per person (are they in it?) or one per face (who is it?), whichever are fewer. Mixing the two settles
+    nothing: every face without an answer stays covered until all those people are ruled out or all those faces have an
+    answer. Nothing is asked where somebody already said that they do not know whether a person is in it.
     """
     if case.unsettled & case.answers.unsure:
         return

@@ -1,8 +1,8 @@
 """Whether a rendition shows what it should not: it is looked at again, and read again, where it was changed.
 
-A rendition is a photo that was looked at, with covers, and smaller. The models see every picture at the same few sizes,
-so away from the covers a rendition shows them what the photo showed. `whole` says when all of it is looked at all the
-same.
+A rendition is a smaller copy, with covers, of a photo that the models have seen. They see every picture at the same few
+sizes, so away from the covers the rendition shows them nothing new: only places are looked at again. `whole` lists when
+the whole rendition is looked at nevertheless.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from fotopoort.vocabulary import Action, Box, Face, Findings, NamePlace, Renditi
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
-MAX_PART_COVERED: Final = 0.5  # of the photo: where the places take more, all of it is looked at
+MAX_PART_COVERED: Final = 0.5  # of the photo: where covers take more, the whole rendition is looked at
 MAX_LEAN: Final = 0.7  # tangent of the angle by which a head leans; from 45 degrees on a face may count as turned
 
 
@@ -121,9 +121,9 @@ def faces_to_hide(findings: Findings, verdict: Verdict) -> list[Box]:
 
 
 def places_of(findings: Findings, verdict: Verdict, rendition: Rendition) -> tuple[Box, ...]:
-    """Where a rendition is to be looked at again: where it is covered, and where it should be.
+    """The places to look at again in a rendition: where it is covered, and where it should be covered.
 
-    A cover that is missing or lies beside what it should hide is not where the look would be otherwise.
+    The latter are included because a missing or misplaced cover would otherwise not be looked at.
     """
     boxes = (*rendition.covered, *verdict.covered, *faces_to_hide(findings, verdict))
     return outermost([box.clipped(findings.width, findings.height) for box in boxes])
@@ -141,9 +141,13 @@ def outermost(boxes: Sequence[Box]) -> tuple[Box, ...]:
 
 
 def whole(findings: Findings, covers: Sequence[Box], to_hide: Sequence[Box]) -> bool:
-    """Whether all of a rendition is to be looked at, in all four orientations: a pattern lies over the photo, some face
-    does not lie upright or may not, covers take most of the photo, or something else is covered than text and faces
-    that were found: what somebody drew around a face that no look found may hold a neighbour's face too.
+    """Whether the whole rendition must be looked at, in all four orientations. It must where
+
+    - a pattern lies over the photo;
+    - a face is not upright, or nobody knows whether it is;
+    - something is covered that is neither text nor a face that was found: a box that somebody drew around a face may
+      hold a neighbour's face too; or
+    - covers take more than half of the photo.
 
     Args:
         to_hide: the faces that are to be covered.
