@@ -196,7 +196,7 @@ class ScreeningPool:
                 _settle(turn.outcome, partial(slot.do, turn))
                 with self._changed:
                     self._changed.notify_all()  # the pace may have changed
-                if slot.is_empty:  # others go on meanwhile; an error is for the next photo to tell
+                if slot.is_empty:  # other slots go on meanwhile; if this fails, the next photo reports it
                     with suppress(Exception):
                         slot.fill()
             else:
@@ -204,7 +204,7 @@ class ScreeningPool:
         slot.empty()
 
     def _next(self, place: int) -> Task | Future[None] | None:
-        """What this place is to do next: a photo, loading, or nothing any more."""
+        """What the slot at this place must do next: screen a photo, load models, or stop (None)."""
         with self._changed:
             while not self._closed:
                 if self._to_load[place]:
