@@ -85,6 +85,13 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Dit is per foto anders: zet het antwoord in het bestand met antwoorden, bij het nummer van het gezicht.",
         "This differs by photo: put the answer in the answers file, at the number of the face.",
     ),
+    "do_not_know": Text("Weet ik niet", "I do not know"),
+    "see_all_first": Text(
+        "Dit antwoord geldt voor alle foto's. Bekijk ze eerst: nog {count}.",
+        "This answer holds for all photos. Look at them first: {count} to go.",
+    ),
+    "outlined": Text("met een lijn om {faces}", "with a line around {faces}"),
+    "of_one_moment": Text("{count} foto's van één moment", "{count} photos of one moment"),
     "except": Text("niet bij deze foto", "not for this photo"),
     "exceptions": Text("niet meegeteld", "left out"),
     "except_is_harmful": Text("ja, bij deze foto", "yes, with this photo"),
@@ -105,6 +112,14 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Deze foto's zijn niet beoordeeld. Plaats ze niet.",
         "These photos were not judged. Do not publish them.",
     ),
+    # --- crops ---
+    "use_crop": Text(
+        "Een stuk van deze foto mag zo op: {channels}. Gebruik dat stuk.",
+        "A crop of this photo may go out as it is on: {channels}. Use it.",
+    ),
+    "crop": Text("uitsnede", "crop"),
+    "crops": Text("uitsneden", "crops"),
+    "can_be_cropped": Text("waarvan een stuk wel mag", "of which a crop may go out"),
     # --- bursts ---
     "bursts": Text("Bijna dezelfde foto's", "Nearly the same photos"),
     "bursts_lead": Text(
