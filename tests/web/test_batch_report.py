@@ -324,7 +324,7 @@ def test_a_crop_is_offered_and_the_tick_asks_for_it(opened: Opened, tmp_path: Pa
     crop = {"crop": {"box": [0, 0, 2000, 3000], "applied": False}}
     entries = [photo("1.jpg"), photo("2.jpg", website=verdict("blur", "website/2.jpg") | crop)]
     page = opened(entries)
-    offered = page.locator("#sheet").get_by_label("Een stuk van deze foto mag zo op: De website. Gebruik dat stuk.")
+    offered = page.locator("#sheet").get_by_label("Gebruik een stuk van de foto: dat mag zonder bedekken (De website)")
     assert offered.count() == 1
     page.locator("select[name=show]").select_option("can_be_cropped")
     assert cards(page) == ["2.jpg"]

@@ -52,9 +52,7 @@ def _use_instead(better: str, photo: str) -> Text:
     )
 
 
-def _about(
-    question: Json, names: Mapping[str, str], bursts: Sequence[Sequence[str]], language: Language
-) -> str:
+def _about(question: Json, names: Mapping[str, str], bursts: Sequence[Sequence[str]], language: Language) -> str:
     """The photos that a question is about, with the faces in each; those of a burst as one."""
     photos, faces = question["photos"], question.get("faces", {})
     if len(photos) == len(names) > 1 and not faces:
@@ -87,7 +85,7 @@ def _item(
     first = order.index(photos[0])
     if len(photos) > 2 and not any(map(faces.get, photos)) and order[first : first + len(photos)] == [*photos]:
         return f"{named[0]} {UNTIL:{language}} {named[-1]} ({together})"
-    return f"{', '.join(named)} ({together})"
+    return f"{together}: {', '.join(named)}"
 
 
 def _with_faces(name: str, faces: Sequence[str]) -> str:
