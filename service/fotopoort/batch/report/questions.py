@@ -222,8 +222,7 @@ def _unknown(kind: QuestionKind, asked: Json, faces: Sequence[str], document: Js
 
 def _both(said: Json, more: Json) -> Json:
     """What is said of one photo by two questions about the same."""
-    both = {
-        key: [*dict.fromkeys((*said.get(key, ()), *more.get(key, ())))] for key in {**said, **more} if key != "faces"
-    }
+    lists = [key for key in {**said, **more} if key != "faces"]
+    both: Json = {key: [*dict.fromkeys((*said.get(key, ()), *more.get(key, ())))] for key in lists}
     faces = {**said.get("faces", {}), **more.get("faces", {})}
     return both | ({"faces": faces} if faces else {})
