@@ -56,8 +56,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "questions_lead": Text(
         "Eén antwoord geldt voor alle foto's bij de vraag. Kijk in de foto's zelf, want hier zijn gezichten bedekt; een"
         " lijn laat zien waar ze zijn. Staat het kind wel op een foto, klopt het antwoord daar niet, of twijfel je?"
-        " Toon dan de foto's en vink die foto aan: die blijft zoals hij is. Weet je het bij geen enkele foto? Kies “weet ik"
-        " niet”: dan wordt het niet nog eens gevraagd.",
+        " Toon dan de foto's en vink die foto aan: die blijft zoals hij is. Weet je het bij geen enkele foto? Kies"
+        " “weet ik niet”: dan wordt het niet nog eens gevraagd.",
         "One answer holds for all photos of a question. Look at the photos themselves, for here faces are covered; a"
         " line shows where they are. Is the child in one of them, is the answer not right for it, or are you not sure?"
         " Then show the photos and tick that one: it stays as it is. Do you not know it of any of them? Choose “I do"

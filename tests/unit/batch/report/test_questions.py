@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,16 +19,23 @@ from tests.entries import (
     outsiders,
     who_is_this,
 )
+from tests.unit.application.posts.test_given import OF_GROUP, PEOPLE, SIDEWAYS
+from tests.unit.application.posts.test_given import given as judged_photo
+from tests.unit.policy import scenes
 from tests.unit.policy.posts.test_posts import CASES, Case
 
 from fotopoort.application.contract.posts import question_document
+from fotopoort.application.posts.given import post_document
+from fotopoort.application.posts.given import questions_about as questions_of
+from fotopoort.application.redecision import GivenScreening
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.report.questions import GroupedQuestion, PhotoQuestion, as_asked_here, grouped, questions_about
 from fotopoort.batch.report.texts import TEXTS
+from fotopoort.policy.posts.answers import merge
 from fotopoort.policy.posts.questions import OF_SEVERAL
 from fotopoort.policy.posts.verdicts import decide_post
 from fotopoort.registry.photos.answers import KEYS, parse_answers
-from fotopoort.vocabulary import Answers, QuestionKind
+from fotopoort.vocabulary import Answers, Findings, NamePlace, QuestionKind
 
 
 def of(*entries: Entry) -> tuple[GroupedQuestion, ...]:
@@ -114,6 +123,43 @@ def test_where_nobody_knows_it_is_said_as_the_answers_file_has_it() -> None:
         ("is_pupil", "other"): [{"left_open": ["q-is-pupil-f1"]}],
         ("is_pupil", "frontal"): [{"left_open": ["q-is-pupil-f2"]}],
     }
+
+
+PERHAPS = tuple(scenes.name(place, certain=False) for place in (NamePlace.PICTURE, NamePlace.CAPTION))
+BOARD = scenes.photo(names=PERHAPS, has_text=True)
+SEEN = {
+    "turned away": SIDEWAYS,
+    "more than the group": scenes.photo(*scenes.faces(30, **scenes.AWAY)),
+    "words": BOARD,
+    "one close by": scenes.photo(scenes.face(1, 700, **scenes.AWAY)),
+    "two in front": scenes.photo(*scenes.faces(2, 300)),
+    "nobody": scenes.photo(),
+}
+
+
+@pytest.mark.parametrize("seen", SEEN.values(), ids=SEEN)
+@pytest.mark.parametrize("base", [OF_GROUP, Answers(), Answers(present=frozenset({"refuser"}))], ids=str)
+def test_what_nobody_knows_is_not_asked_in_the_next_report(seen: Findings, base: Answers) -> None:
+    first = entry_of(judged_photo(1, seen, base))
+    unknown = [parse_answers(asked.unknown, PEOPLE) for asked in questions_about(0, first)]
+    assert unknown
+    said = reduce(merge, unknown, base)
+    again = entry_of(judged_photo(1, seen, said))
+    assert [(asked.kind, asked.nl) for asked in questions_about(0, again)] == []
+
+
+def entry_of(judged: GivenScreening) -> Entry:
+    """A photo as it is recorded, as far as questions go."""
+    findings = judged.screening.findings
+    made = entry(
+        faces=[face() | {"id": it.id, "box": [it.box.x, it.box.y, it.box.w, it.box.h]} for it in findings.faces],
+        names=[{"id": hit.id, "text": hit.text} for hit in findings.names],
+    )
+    made.document["sha256"] = findings.sha256
+    made.document["asks"] = [question_document(asked).as_json() for asked in questions_of([judged])]
+    harm = [asked for asked in post_document([judged])["questions"] if asked["kind"] == "is_harmful"]
+    made.document["questions"] = harm
+    return made
 
 
 def test_those_who_are_not_of_the_group_are_asked_about_in_all_photos_at_once() -> None:

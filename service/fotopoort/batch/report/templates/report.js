@@ -161,12 +161,17 @@ function moment(question, together, among) {
     make("ul", { className: "strip all", aria: { label: name } }, ...tiles));
 }
 
-// Each time as many again; what had the focus keeps it, or what can be pressed now gets it.
+// Each time as many again. The button keeps the focus; once it is gone the first new photo has it, and never an answer.
 function showMore(index, shown) {
   shownOf.set(index, Math.max(2 * shown, shown + PER_PAGE));
-  by("questions").children[index].replaceWith(drawQuestion(questions[index], index));
-  const item = by("questions").children[index];
-  (item.querySelector("[data-more]") ?? item.querySelector(".acts button")).focus({ preventScroll: true });
+  const item = redrawQuestion(index);
+  (item.querySelector("[data-more]") ?? item.querySelectorAll(".strip .open")[shown]).focus({ preventScroll: true });
+}
+
+function redrawQuestion(index) {
+  const item = drawQuestion(questions[index], index);
+  by("questions").children[index]?.replaceWith(item);
+  return item;
 }
 
 function answer(index, what) {
@@ -202,7 +207,7 @@ function tick(index, photo, isTicked) {
   those[isTicked ? "add" : "delete"](photo);
   ticked.set(index, those);
   saved = false;
-  drawQuestions();
+  redrawQuestion(index);
   drawAnswers();
 }
 
