@@ -228,26 +228,40 @@ def _in_force(counting: Sequence[Consent], has_ended: Callable[[Consent], bool])
     def takes_back(consent: Consent) -> bool:
         return not (has_ended(consent) or consent.keeps_no)
 
+    def strictness(consent: Consent) -> tuple[int, int, str]:
+        """At the same moment the stricter counts, and of two grants the one that ends first."""
+        last_day = consent.valid_until or date.max
+        return STRICTNESS.index(consent.decision), -last_day.toordinal(), consent.id
+
+    def last_word(consent: Consent) -> Consent:
+        """What its speaker said last, from then on, that forbids nothing."""
+        speaker = _speaker(consent)
+        later = (other for other in counting if other.at >= consent.at and other.decision not in FORBIDS)
+        of_speaker = (other for other in later if _speaker(other) == speaker)
+        return max(of_speaker, key=lambda other: (other.at, *strictness(other)))
+
     by_id = {consent.id: consent for consent in counting}
-    undone_by = {consent.id: no.id for consent in counting if (no := by_id.get(consent.undoes or "")) is not None}
-    undone_by = {id: no for id, no in undone_by.items() if _undoes(by_id[id], by_id[no]) and takes_back(by_id[id])}
+    undone_by = {
+        consent.id: no.id
+        for consent in counting
+        if (no := by_id.get(consent.undoes or "")) is not None
+        and _undoes(consent, no)
+        and takes_back(consent)
+        and takes_back(last_word(consent))
+    }
     undone = set(undone_by.values())
 
     def precedence(consent: Consent) -> tuple[datetime, int, int, int, str]:
-        """The later counts; at the same moment the stricter, and of two grants the one that ends first.
-
-        What takes a no back comes after it, and before the other refusals of the same moment.
-        """
+        """The later counts. What takes a no back comes after it, and before the other refusals of the same moment."""
         forbids = consent.decision in FORBIDS
         stage = (1 if consent.id in undone else 3) if forbids else (2 if consent.id in undone_by else 0)
-        last_day = consent.valid_until or date.max
-        return consent.at, stage, STRICTNESS.index(consent.decision), -last_day.toordinal(), consent.id
+        return consent.at, stage, *strictness(consent)
 
     latest: dict[tuple[str, ...], Consent] = {}
     noes: dict[tuple[str, ...], Consent] = {}  # of a speaker with a name, after which there were yeses alone
-    lapsed: set[tuple[str, ...]] = set()  # whose latest yes has ended, so that such a no is there again
+    lapsed = set[tuple[str, ...]]()  # whose latest yes has ended, so that such a no is there again
     for consent in sorted(counting, key=precedence):
-        speaker = (speaker_key(consent.speaker), consent.capacity)
+        speaker = _speaker(consent)
         is_unnamed_no = speaker == (GUARDIANS, Capacity.GUARDIAN) and consent.decision in FORBIDS
         if is_unnamed_no:
             latest[*speaker, consent.id] = consent
@@ -265,6 +279,10 @@ def _in_force(counting: Sequence[Consent], has_ended: Callable[[Consent], bool])
             noes.pop(speaker, None)
     in_force = [consent for consent in latest.values() if consent.id not in undone]
     return in_force, any(noes[speaker].id not in undone for speaker in lapsed)
+
+
+def _speaker(consent: Consent) -> tuple[str, Capacity]:
+    return speaker_key(consent.speaker), consent.capacity
 
 
 def _undoes(consent: Consent, no: Consent) -> bool:

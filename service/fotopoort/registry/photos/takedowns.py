@@ -57,17 +57,11 @@ TakedownTask.__name__ = TakedownTask.__qualname__ = "Task"  # what the OpenAPI d
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """A person (by ref) who may no longer be shown on a channel, because of a consent (by id; "": another cause).
-
-    Attributes:
-        since: when it began, if it may have been noticed before: a place that got a task since then gets no second
-            one. None: now.
-    """
+    """A person (by ref) who may no longer be shown on a channel, because of a consent (by id; "": another cause)."""
 
     person: str
     channel: ChannelId
     consent: str
-    since: datetime | None = None
 
 
 # --- who can be seen -------------------------------------------------------------------------------------
@@ -111,16 +105,13 @@ def create_tasks(session: Session, withdrawals: Sequence[Withdrawal], *, cause: 
 def _create_tasks(session: Session, withdrawal: Withdrawal, cause: str) -> int:
     person, channel = withdrawal.person, withdrawal.channel
     is_theirs = (takedown.c.tenant == session.tenant, takedown.c.person == person, takedown.c.channel == channel)
-    is_told: ColumnElement[bool] = takedown.c.done.is_(None)
-    if withdrawal.since is not None:
-        is_told |= takedown.c.at >= withdrawal.since
-    told = {
+    open_tasks = {
         (row.photo, row.place): row
-        for row in session.connection.execute(select(takedown).where(*is_theirs, is_told).order_by(takedown.c.at))
+        for row in session.connection.execute(select(takedown).where(*is_theirs, takedown.c.done.is_(None)))
     }
     rows: list[dict[str, Any]] = []
     for (photo, place), (rendition, certain) in _places(session, person, channel).items():
-        if (task := told.get((photo, place))) is None:
+        if (task := open_tasks.get((photo, place))) is None:
             rows.append(
                 {
                     "person": person,
@@ -133,7 +124,7 @@ def _create_tasks(session: Session, withdrawal: Withdrawal, cause: str) -> int:
                     "certain": certain,
                 }
             )
-        elif certain and not task.certain and task.done is None:
+        elif certain and not task.certain:
             is_row = (*is_theirs, takedown.c.id == task.id)
             session.connection.execute(update(takedown).where(*is_row).values(certain=True))
     return _add(session, rows)
