@@ -2,6 +2,6 @@
 
 Begin with `derivation`: pure functions that derive from all statements what holds at a moment. `statements` checks what
 is recorded, `consent_log` records it and reads it back, `purposes` tells which channels it counts for, and `wordings`
-keeps the questions that were asked. `proof` lists consents that cannot be shown, `dated_noes` are noes that begin to
-count by a day, and `follow_ups` lists about whom the office must do something.
+keeps the questions that were asked. `proof` lists consents that cannot be shown, `new_noes` finds noes that nobody
+recorded, and `follow_ups` lists about whom the office must do something.
 """
