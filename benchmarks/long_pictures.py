@@ -24,17 +24,17 @@ from fotopoort.screening.analysis import Detectors
 from fotopoort.screening.processes.worker import WorkerConfig, finder, people, reader
 from fotopoort.screening.screen import Request, ScreeningJob, screen
 from fotopoort.settings import load_settings
-from fotopoort.vision.models.runtime import Session
+from fotopoort.vision.models.runtime import ModelSession
 from fotopoort.vocabulary import ChannelId, NameEntry
 
 CHANNELS = (ChannelId("website"), ChannelId("social_schools"))
-MOST = 1200  # megabytes of one process
+MAX_MB = 1200  # megabytes of one process
 
 
 class Counted:
     """A model that counts its calls, what they took of the processor, and which shapes it was given."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: ModelSession) -> None:
         self._session = session
         self.calls, self.seconds = 0, 0.0
         self.shapes: set[tuple[int, ...]] = set()
@@ -118,7 +118,7 @@ def _row(picture: LongPicture, kind: str, seen: dict[str, Any]) -> list[str]:
         f"{seen['calls']['detector'][1]:.1f}",
         f"{seen['calls']['recogniser'][1]:.1f}",
         str(seen["calls"]["detector"][0] + seen["calls"]["recogniser"][0]),
-        marked(round(seen["peak"]), seen["peak"] < MOST),
+        marked(round(seen["peak"]), seen["peak"] < MAX_MB),
     ]
 
 

@@ -17,7 +17,7 @@ from benchmarks.table import markdown, marked
 SIDES = (4000, 9000, 16_000)  # pixels on a side, of what the headers contradict each other about
 BUSY_LOOPS = 2
 PHOTOS = 60
-MOST = 1200  # megabytes of one process
+MAX_MB = 1200  # megabytes of one process
 
 
 def report(evaluation: Path | None) -> str:
@@ -71,7 +71,7 @@ def _busy_machine(evaluation: Path) -> list[tuple[str, str, str]]:
 
 
 def _memory(run: Run) -> tuple[str, str]:
-    return marked(round(run.largest), run.largest < MOST), f"< {MOST}"
+    return marked(round(run.largest), run.largest < MAX_MB), f"< {MAX_MB}"
 
 
 def _counted(run: Run) -> str:

@@ -34,7 +34,7 @@ from fotopoort.vocabulary import Box, Face
 Array = np.ndarray[Any, np.dtype[Any]]
 
 SAME_FACE: Final = 0.35  # IoU, as in score.py
-LEAST, MOST_ASKED, MOST_TIME = 0.85, 0.01, 0.05
+MIN_SAFE, MAX_ASKED, MAX_TIME = 0.85, 0.01, 0.05
 PITCHES, ANGLES, MESHES = (3.0, 4.0, 5.0, 7.0), (0.0, 20.0, 45.0), (14.0, 20.0, 28.0)
 PHOTOS: Final = 24  # that are drawn over
 PAIRS: Final = 40  # ordinary photos that are looked at in both ways, in turn; never more than are drawn over
@@ -99,7 +99,7 @@ def report(folder: Path, photos: int | None = None) -> str:
     return "\n".join(
         [
             "## Prints, dithering and nets\n",
-            f"{photos} of the evaluation photos. Limits: found or held ≥ {LEAST}; none as if nobody were in it.\n",
+            f"{photos} of the evaluation photos. Limits: found or held ≥ {MIN_SAFE}; none as if nobody were in it.\n",
             markdown(head, rows),
             _ordinary(folder, finder, min(photos, PAIRS)),
         ]
@@ -145,7 +145,7 @@ def _row(kind: str, tally: Tally) -> list[str]:
         str(tally.faces),
         str(share(tally.plainly)),
         str(share(tally.found)),
-        marked(safe, safe >= LEAST),
+        marked(safe, safe >= MIN_SAFE),
         f"{tally.held} of {tally.photos}",
         none(tally.as_if_empty),
         str(tally.before),
@@ -171,9 +171,9 @@ def _ordinary(folder: Path, finder: FaceDetector, compared: int) -> str:
                 pairs[way] += time.process_time() - start
     more = pairs[1] / pairs[0] - 1
     return (
-        f"Of {photos} ordinary photos {marked(asked, asked <= MOST_ASKED * photos)} are asked about (limit"
-        f" {MOST_ASKED:.0%}), {again} are looked at more than once. The look takes"
-        f" {marked(f'{more:+.1%}', more <= MOST_TIME)} processor time (limit {MOST_TIME:+.0%}).\n"
+        f"Of {photos} ordinary photos {marked(asked, asked <= MAX_ASKED * photos)} are asked about (limit"
+        f" {MAX_ASKED:.0%}), {again} are looked at more than once. The look takes"
+        f" {marked(f'{more:+.1%}', more <= MAX_TIME)} processor time (limit {MAX_TIME:+.0%}).\n"
     )
 
 

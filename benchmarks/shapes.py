@@ -16,7 +16,7 @@ from benchmarks.table import markdown, marked
 
 SCENES = ("IMG_2031.jpg", "IMG_2034.jpg", "IMG_2040.jpg", "IMG_2063.jpg", "IMG_2070.jpg")
 COUNTS = (100, 300)  # photos; 1000 and more take an hour
-MOST = 1200  # megabytes of one process
+MAX_MB = 1200  # megabytes of one process
 SIDES = (900, 2000)  # pixels of the longer side
 RATIOS = (1.0, 6.0)  # of the longer side over the shorter
 
@@ -55,11 +55,15 @@ def report(counts: Sequence[int] = COUNTS, longest: int = SIDES[1]) -> str:
     rows = [
         (f"Photos judged of {count}", marked(judged, judged == count), str(count)),
         *(
-            (f"The largest process from {before} to {after} photos, MB", marked(round(most), most < MOST), f"< {MOST}")
+            (
+                f"The largest process from {before} to {after} photos, MB",
+                marked(round(most), most < MAX_MB),
+                f"< {MAX_MB}",
+            )
             for before, after in itertools.pairwise((0, *sorted(counts)))
             for most in [max(run.resident[before:after], default=0.0)]
         ),
-        ("The largest process at any moment, MB", marked(round(run.largest), run.largest < MOST), f"< {MOST}"),
+        ("The largest process at any moment, MB", marked(round(run.largest), run.largest < MAX_MB), f"< {MAX_MB}"),
         ("All processes together, MB", f"{run.together:.0f}", "–"),
         ("Seconds", f"{run.seconds:.0f}", "–"),
     ]

@@ -33,7 +33,7 @@ from fotopoort.vocabulary import Answers, Face, Findings
 Array = np.ndarray[Any, np.dtype[Any]]
 
 CHANNEL: Final = "website"
-MOST_ASKED: Final = 0.05  # questions for each photo without people
+MAX_ASKED: Final = 0.05  # questions for each photo without people
 SEED: Final = 17
 COVERED: Final = (0.15, 0.30, 0.15)  # as a face is covered: of its size, at the sides, above and below
 
@@ -50,13 +50,13 @@ def report(folder: Path) -> str:
         "no_faces": "without people",
     }
     rows = [
-        [title, str(len(asked[key])), marked(sum(asked[key]), key != "no_faces" or _mean(asked[key]) <= MOST_ASKED)]
+        [title, str(len(asked[key])), marked(sum(asked[key]), key != "no_faces" or _mean(asked[key]) <= MAX_ASKED)]
         for key, title in titles.items()
     ]
     return "\n".join(
         [
             "## Somebody in whom no face was found\n",
-            f"Limit: {MOST_ASKED} questions for each photo without people.\n",
+            f"Limit: {MAX_ASKED} questions for each photo without people.\n",
             markdown(["Photos of", "photos", "asked about"], rows),
             _cost(catalogue),
         ]

@@ -13,7 +13,7 @@ from benchmarks.cost.recording import Trace
 
 WIDTH: Final = 1400  # pixels
 LEFT, ROW, GAP, LETTER = 96, 17, 34, 6.3  # pixels: of the margin, a row, between panels, of a letter
-LEAST: Final = 0.4  # pixels; narrower bars are not drawn
+MIN_WIDTH: Final = 0.4  # pixels; narrower bars are not drawn
 DEEPEST: Final = 14  # functions below each other
 STEPS: Final = "#c9d4dc"
 FUNCTIONS: Final = ("#f3e3c3", "#f0d9b0", "#f5e8d2", "#ecd2a4")  # by depth
@@ -110,7 +110,7 @@ def _bar(
     text: str, start: float, end: float, top: float, colour: str, scale: float, *, model: bool = False
 ) -> list[str]:
     left, width = LEFT + start * scale, (end - start) * scale
-    if width < LEAST:
+    if width < MIN_WIDTH:
         return []
     said = escape(f"{text}: {1000 * (end - start):.1f} ms")
     parts = [

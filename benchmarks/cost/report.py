@@ -23,7 +23,7 @@ from fotopoort.settings import processors
 
 SHOWN: Final = "lines-10"  # the scene that is drawn and listed call by call
 BUSY: Final = 0.5  # of load before the first photo, by processor
-MOST_BETWEEN: Final = 14  # functions that are named
+MAX_BETWEEN: Final = 14  # functions that are named
 
 
 def report(
@@ -189,8 +189,8 @@ def _between(trace: Trace) -> str:
     """What takes time while no model runs, by function of ours, what it calls elsewhere included."""
     found: Mapping[str, float] = trace.between()
     total = sum(found.values())
-    rows = [[f"`{name}`", _ms(seconds)] for name, seconds in list(found.items())[:MOST_BETWEEN]]
-    rows.append(["all others", _ms(sum(list(found.values())[MOST_BETWEEN:]))])
+    rows = [[f"`{name}`", _ms(seconds)] for name, seconds in list(found.items())[:MAX_BETWEEN]]
+    rows.append(["all others", _ms(sum(list(found.values())[MAX_BETWEEN:]))])
     return f"While no model ran: {_ms(total)} ms, by samples of the stack.\n\n" + markdown(["", "ms"], rows)
 
 

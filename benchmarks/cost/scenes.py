@@ -24,7 +24,7 @@ LINES: Final = (0, 10, 100)  # of text, beside six faces
 WITH_TEXT: Final = 6
 LARGEST: Final = 620  # pixels of a portrait's side: no face fills the frame
 NOISE: Final = 7  # standard deviation of the brightness, of 255, as of a camera in a classroom
-MOST_BLURRED: Final = 0.018  # of a portrait's side
+MAX_BLURRED: Final = 0.018  # of a portrait's side
 INK: Final = (30, 25, 40)
 TEXTS: Final = (
     "Vandaag hebben wij samen een toren gebouwd", "Iedereen heeft goed geholpen", "Welkom bij de open dag",
@@ -79,7 +79,7 @@ def crowd(count: int, size: tuple[int, int] = SIZE) -> Image.Image:
             head = ImageOps.mirror(head)
         head = head.rotate(random.uniform(-12, 12), Image.Resampling.BICUBIC)
         if number % 3 == 2:
-            head = head.filter(ImageFilter.GaussianBlur(random.uniform(0.3, 1) * MOST_BLURRED * side))
+            head = head.filter(ImageFilter.GaussianBlur(random.uniform(0.3, 1) * MAX_BLURRED * side))
         head = ImageEnhance.Brightness(head).enhance(random.uniform(0.6, 1.2))
         left = (number % columns + random.uniform(0.3, 0.7)) * cell[0] - side / 2
         top = (number // columns + random.uniform(0.3, 0.7)) * cell[1] - side / 2

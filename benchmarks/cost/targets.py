@@ -11,14 +11,14 @@ from benchmarks.table import markdown, marked
 
 Row = list[str]
 NO_TEXT, TEN_LINES, NO_LINES = "faces-6", "lines-10", "lines-0"
-MOST: Final[Mapping[str, Mapping[str, float]]] = {  # by row and precision
+MAX_COSTS: Final[Mapping[str, Mapping[str, float]]] = {  # by row and precision
     "six": {"f32": 600},
     "ten": {"f32": 900},
     "lines": {"f32": 300},
     "decoding": {"bf16": 3},
 }
-LEAST_FASTER: Final = {"f32": 5.0, "bf16": 10.0}
-MOST_GROWTH: Final = {"faces-60": 2.0}  # times what six faces cost
+MIN_FASTER: Final = {"f32": 5.0, "bf16": 10.0}
+MAX_GROWTH: Final = {"faces-60": 2.0}  # times what six faces cost
 
 
 def table(measured: Sequence[Measured], least: Time, compared: Peers | None) -> str:
@@ -40,13 +40,13 @@ def _costs(results: Mapping[str, Mapping[str, Measured]]) -> Iterator[Row]:
 
     scenes = next(iter(results.values()))
     if NO_TEXT in scenes:
-        yield _ms("Six faces, no text, ms", results, lambda of: of[NO_TEXT].time, MOST["six"])
+        yield _ms("Six faces, no text, ms", results, lambda of: of[NO_TEXT].time, MAX_COSTS["six"])
     if TEN_LINES in scenes:
-        yield _ms("Six faces, ten lines of text, ms", results, lambda of: of[TEN_LINES].time, MOST["ten"])
+        yield _ms("Six faces, ten lines of text, ms", results, lambda of: of[TEN_LINES].time, MAX_COSTS["ten"])
     if NO_LINES in scenes:
         for scene in scenes:
             if scene.startswith("lines-") and scene != NO_LINES:
-                target = MOST["lines"] if scene == TEN_LINES else {}
+                target = MAX_COSTS["lines"] if scene == TEN_LINES else {}
                 yield _ms(f"… {scene.removeprefix('lines-')} lines add, ms", results, added(scene), target)
 
 
@@ -55,7 +55,7 @@ def _growth(results: Mapping[str, Mapping[str, Measured]]) -> Iterator[Row]:
     for scene in scenes:
         if NO_TEXT not in scenes or not scene.startswith("faces-") or scene == NO_TEXT:
             continue
-        most = MOST_GROWTH.get(scene)
+        most = MAX_GROWTH.get(scene)
         cells = []
         for of in results.values():
             clock = of[scene].time.clock / of[NO_TEXT].time.clock
@@ -74,8 +74,8 @@ def _limits(results: Mapping[str, Mapping[str, Measured]], least: Time) -> Itera
     cells = []
     for precision, of in results.items():
         times = of[NO_TEXT].time.clock / least.clock
-        cells.append(marked(f"{times:.1f}", times <= MOST["decoding"].get(precision, times)))
-    yield ["Six faces, times decoding and encoding", *cells, _said(MOST["decoding"])]
+        cells.append(marked(f"{times:.1f}", times <= MAX_COSTS["decoding"].get(precision, times)))
+    yield ["Six faces, times decoding and encoding", *cells, _said(MAX_COSTS["decoding"])]
     nearest = [of[NO_TEXT].time.processor / (least + of[NO_TEXT].alone).processor for of in results.values()]
     yield ["… times decoding, encoding and models, of the processor", *(f"{times:.2f}" for times in nearest), "–"]
 
@@ -87,9 +87,9 @@ def _faster(compared: Peers | None) -> Iterator[Row]:
         cells = []
         for precision in compared.ours:
             times = compared.ratios(precision)[number]
-            cells.append(marked(f"{times:.1f}", times >= LEAST_FASTER.get(precision, 0)))
+            cells.append(marked(f"{times:.1f}", times >= MIN_FASTER.get(precision, 0)))
         title = f"Times as fast as `deface`, whole programs, pair {number + 1} ({theirs.seconds:.1f} s)"
-        yield [title, *cells, _said(LEAST_FASTER, "≥")]
+        yield [title, *cells, _said(MIN_FASTER, "≥")]
 
 
 def _ms(

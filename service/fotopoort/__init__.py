@@ -1,1 +1,7 @@
-"""Fotopoort: may this photo go out on this channel, as it is, with faces covered, or not at all, and why?"""
+"""Fotopoort: may this photo go out on this channel, as it is, with faces covered, or not at all, and why?
+
+Begin with `vocabulary`, the values that all rooms share, and `application/service.py`, which every door calls: `api/`,
+`cli/` and `batch/`. `screening/` judges one photo, with `photo/` (files), `vision/` (models), `names/` (names in texts)
+and `policy/` (the decision). `registry/` holds people, consents and the audit log. `settings`, `policy_file` and
+`school_file` are what a school configures; `errors` is every error there is.
+"""

@@ -13,7 +13,7 @@ from typing import IO, Final
 from fotopoort.errors import OutputUnwritable
 from fotopoort.vocabulary import Text
 
-DEFAULT_MODE: Final = 0o666  # as programs usually make files; the user's mask (umask) takes from it
+DEFAULT_MODE: Final = 0o666  # of a new file, as with most programs; the user's umask takes bits away
 PARTIAL: Final = (".fotopoort-", ".part")  # how the name of a file that is being written begins and ends
 
 
@@ -124,7 +124,7 @@ def remove(path: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the folder's entries survive a power cut: afterwards no older file is there again, nor a removed one."""
+    """Make changes to a folder survive a power cut: no file that was replaced or removed comes back."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

@@ -70,6 +70,11 @@ class Box:
     def centre(self) -> Point:
         return self.x + self.w / 2, self.y + self.h / 2
 
+    @property
+    def corners(self) -> tuple[float, float, float, float]:
+        """The edges: left, top, right and bottom."""
+        return self.x, self.y, self.right, self.bottom
+
     def contains(self, point: Point) -> bool:
         return self.x <= point[0] <= self.right and self.y <= point[1] <= self.bottom
 
@@ -138,7 +143,7 @@ class Figure:
         begins = self._begins(face, upside_down)
         middle = begins + face.h / 2
         across = box.x <= face.centre[0] <= box.right
-        large = max(face.w, face.h) >= min(LEAST_OF_WIDTH * min(box.w, box.h), LEAST_OF_HEIGHT * max(box.w, box.h))
+        large = max(face.w, face.h) >= min(MIN_OF_WIDTH * min(box.w, box.h), MIN_OF_HEIGHT * max(box.w, box.h))
         return across and large and -ABOVE * box.h <= middle <= box.h and begins <= part * box.h
 
     def distance(self, face: Box, *, upside_down: bool = False) -> float:
@@ -157,8 +162,8 @@ class Figure:
 # least a tenth of its height; what is smaller is nearly always somebody's in the background.
 FACE_BEGINS: Final = 0.45
 ABOVE: Final = 0.05
-LEAST_OF_WIDTH: Final = 0.20
-LEAST_OF_HEIGHT: Final = 0.10
+MIN_OF_WIDTH: Final = 0.20
+MIN_OF_HEIGHT: Final = 0.10
 
 
 class Scene(StrEnum):

@@ -18,7 +18,7 @@ from PIL import Image, ImageOps
 from fotopoort.vision.faces.detector import FaceDetector
 from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vision.models.manifest import read_manifest
-from fotopoort.vision.models.runtime import Runtime, Session
+from fotopoort.vision.models.runtime import ModelSession, Runtime
 
 from .conftest import Array, Ask
 
@@ -116,7 +116,7 @@ def test_what_the_program_asks_of_a_photo_mediapipe_answers_alike(
     session = Runtime.session
 
     def recorded(runtime: Runtime, model: str) -> object:
-        real: Session = session(runtime, model)
+        real: ModelSession = session(runtime, model)
 
         def call(batch: Array) -> list[Array]:
             outputs = real(batch)

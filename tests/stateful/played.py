@@ -24,7 +24,7 @@ from fotopoort.screening.screen import Screening, ScreeningJob, screen, unjudged
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Box, Face, Figure
 
-LEAST_HEIGHT: Final = 10  # pixels of the picture that is looked at; smaller faces are not found
+MIN_HEIGHT: Final = 10  # pixels of the picture that is looked at; smaller faces are not found
 
 
 class Nobody:
@@ -43,7 +43,7 @@ class HueFinder:
         self, pixels: Array, scale: float = 1.0, expected: Sequence[Box] = (), told: Sequence[Box] = (), /
     ) -> tuple[Face, ...]:
         """See `screening.analysis.FaceFinder`."""
-        boxes = [box for _, box in photos.found(pixels, LEAST_HEIGHT)]
+        boxes = [box for _, box in photos.found(pixels, MIN_HEIGHT)]
         numbers = itertools.count(1)
         return tuple(
             Face(f"f{next(numbers)}", full, (full.centre,) * 5, 0.9, _yaw(full), 0.0, 0.0, True)

@@ -29,7 +29,7 @@ from tests.stateful.photos import HUGE, WIDTH, Depicted, MadePhoto
 
 NAMELESS: Final = ""  # who said it, where that was not written down
 NO: Final = ("refused", "objected", "withdrawn")
-LEAST_HEIGHT: Final = 28  # pixels in a rendition
+MIN_HEIGHT: Final = 28  # pixels in a rendition
 DAYS_KEPT: Final = 365  # after leaving
 
 
@@ -183,7 +183,7 @@ class Reference:
         for face in seen:
             if face.who in claims.drawn or claims.to_cover.get(face.who):
                 faults.append(f"{face.who} was to be covered")
-            if face.missed or face.box.h * width / WIDTH < LEAST_HEIGHT:
+            if face.missed or face.box.h * width / WIDTH < MIN_HEIGHT:
                 continue
             if self._is_close_up(face, claims) and channel in self.public:
                 if (photo.sha256, channel) not in self.approved:
@@ -211,7 +211,7 @@ class Reference:
         faces = {
             face.who
             for face in photo.depicted
-            if face.box.h * width / WIDTH >= LEAST_HEIGHT and (not face.missed or face.who in claims.drawn)
+            if face.box.h * width / WIDTH >= MIN_HEIGHT and (not face.missed or face.who in claims.drawn)
         }
         if claims.only is not None:
             could_be = claims.only | (self.people.keys() - claims.listed)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import runpy
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,41 @@ HISTORY = "CHANGELOG.md"  # speaks of what is no longer there
 
 MAX_LINES = 300
 MAX_MODULES = 12
+
+# Pictures, which a reader has to guess at: no name has one as a part. With each, what to say instead.
+PICTURES = {
+    "bench": "worker settings",
+    "desk": "authenticator",
+    "doorkeeper": "authenticator",
+    "eyes": "detectors",
+    "gate": "screening service",
+    "looking": "analysis",
+    "rounds": "maintenance",
+    "shelf": "rendition cache",
+    "tapped": "identified",
+    "turns": "concurrency limit, slot",
+    "LEAST": "MIN",
+    "MOST": "MAX",
+}
+
+
+WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")  # of a name, in either case
+
+
+def names_in(path: Path) -> Iterator[str]:
+    """The names that a module gives: to functions, classes, arguments and what is assigned to."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name
+
+
+@cache
+def all_names() -> tuple[tuple[str, str], ...]:
+    """Every name in the package, with the module that gives it."""
+    return tuple((name, path.relative_to(PACKAGE).as_posix()) for path in MODULES for name in names_in(path))
 
 
 def docstring(path: Path) -> str:
@@ -43,6 +80,13 @@ def test_no_name_explains_nothing() -> None:
     ]
 
 
+@pytest.mark.parametrize("picture", PICTURES)
+def test_names_are_no_pictures(picture: str) -> None:
+    forms = {picture} if picture.isupper() else {picture, picture.capitalize()}
+    found = [f"{place}: {name}" for name, place in all_names() if forms.intersection(WORDS.findall(name))]
+    assert not found, f"say {PICTURES[picture]}"
+
+
 def test_the_drawing_of_the_rooms_is_true() -> None:
     drawing = runpy.run_path(str(ROOT / "docs" / "draw_rooms.py"))
     assert drawing["DRAWING"].read_text(encoding="utf-8") == drawing["draw"](), "run: python docs/draw_rooms.py"
@@ -60,7 +104,7 @@ def test_documents_name_what_is_there(path: Path) -> None:
     for named in re.findall(rf"`((?:{folders})/[\w./-]*)`", text):
         places = [base / named for base in (ROOT, PACKAGE, path.parent)]
         assert any(place.exists() for place in places), f"there is no {named}"
-    for module, name in re.findall(r"`(\w+(?:/\w+)*)\.py: ?(\w+)`", text):
+    for module, name in re.findall(r"`(\w+(?:/\w+)*)\.py:\s*(\w+)`", text):
         assert defines(PACKAGE / f"{module}.py", name), f"there is no {name} in {module}.py"
 
 

@@ -14,8 +14,8 @@ from starlette.responses import JSONResponse, Response
 from fotopoort.api import names, schema
 from fotopoort.api.auth import Authenticator
 from fotopoort.api.limits.bodies import MEGABYTE, Bodies, BodyLimits
+from fotopoort.api.limits.concurrency import ConcurrencyLimit
 from fotopoort.api.limits.connections import ConnectionLimits
-from fotopoort.api.limits.turns import Turns
 from fotopoort.api.limits.uploads import FormReader
 from fotopoort.api.maintenance import run_maintenance
 from fotopoort.api.middleware import LOOPBACK, Envelope, KnownHosts, is_loopback
@@ -66,7 +66,9 @@ def create_app(
         body_limits: how much a request may send, and in what time.
         connection_limits: how many requests may be under way.
     """
-    turns = Turns(slots=settings.screeners, max_waiting=settings.waiting, max_seconds=settings.seconds_waiting)
+    concurrency = ConcurrencyLimit(
+        slots=settings.screeners, max_waiting=settings.waiting, max_seconds=settings.seconds_waiting
+    )
     texts = TextSearch(max_waiting=settings.waiting, max_seconds=settings.seconds_waiting)
     cache = RenditionCache(seconds=settings.renditions_kept_seconds, max_bytes=MAX_CACHE_BYTES, clock=clock)
     readiness = Readiness(screeners)
@@ -106,16 +108,16 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
         middleware=middleware,
-        exception_handlers=handlers(turns),
+        exception_handlers=handlers(concurrency),
     )
     app.state.authenticator = authenticator
     transactions = RegistryTransactions(
         registry,
-        Turns(slots=REGISTRY_THREADS, max_waiting=settings.waiting, max_seconds=settings.seconds_waiting),
+        ConcurrencyLimit(slots=REGISTRY_THREADS, max_waiting=settings.waiting, max_seconds=settings.seconds_waiting),
     )
     app.include_router(people.router(transactions, form_reader))
     app.include_router(consents.router(transactions))
-    app.include_router(upkeep.router(transactions, form_reader, screeners, turns))
+    app.include_router(upkeep.router(transactions, form_reader, screeners, concurrency))
     service = ScreeningService(policy, registry=registry, people=class_list, hours_held=settings.hours_held)
     app.include_router(names.router(service, texts))
     app.include_router(
@@ -124,7 +126,7 @@ def create_app(
             service=service,
             copies=OwnChildCopies(policy, registry),
             policy=policy,
-            turns=turns,
+            concurrency=concurrency,
             form_reader=form_reader,
             cache=cache,
             max_photos=settings.max_photos_per_request,
@@ -145,7 +147,7 @@ def create_app(
         responses=schema.ok("Yes.", dict[str, str], ready=READY) | schema.problems(HostNotAllowed, ModelError),
     )
     async def ready() -> Response:
-        if not turns.is_full and not await readiness.check():  # where all are at work, they answer
+        if not concurrency.is_full and not await readiness.check():  # where all are at work, they answer
             raise ModelError(
                 Text(nl="Geen enkel programma dat foto's bekijkt, geeft antwoord.", en="No screening process answers."),
                 hint=Text(

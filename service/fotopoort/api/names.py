@@ -10,7 +10,7 @@ from pydantic import Field
 
 from fotopoort.api import schema
 from fotopoort.api.auth import AuditedCaller
-from fotopoort.api.limits.turns import unless_disconnected
+from fotopoort.api.limits.concurrency import unless_disconnected
 from fotopoort.api.text_search import TextSearch
 from fotopoort.application.contract.documents import Document
 from fotopoort.application.contract.said import CheckedText

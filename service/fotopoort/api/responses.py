@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from fotopoort.api.language import language_of
-from fotopoort.api.limits.turns import Turns
+from fotopoort.api.limits.concurrency import ConcurrencyLimit
 from fotopoort.application.contract.build import problem_document
 from fotopoort.errors import BadForm, Busy, FotopoortError, MethodNotAllowed, NotAllowed, NotFound, Overloaded
 from fotopoort.vocabulary import Text
@@ -54,13 +54,13 @@ def problem(error: FotopoortError, request_headers: Headers, headers: Mapping[st
     )
 
 
-def handlers(turns: Turns) -> dict[int | type[Exception], Any]:
+def handlers(concurrency: ConcurrencyLimit) -> dict[int | type[Exception], Any]:
     """What becomes of each exception that a route or the framework raises."""
 
     def ours(request: Request, error: FotopoortError) -> Response:
         headers = {}
         if isinstance(error, (Busy, Overloaded)):
-            headers["Retry-After"] = str(turns.retry_after)
+            headers["Retry-After"] = str(concurrency.retry_after)
         return problem(error, request.headers, headers)
 
     def body(request: Request, refused: RefusedBody) -> Response:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
-from fotopoort.api.limits.turns import Turns, settled
+from fotopoort.api.limits.concurrency import ConcurrencyLimit, settled
 from fotopoort.application.found_names import TextProcess, found_names
 from fotopoort.errors import TextTooLong
 from fotopoort.registry.access.roles import Caller
 from fotopoort.screening.name_search import NamesToFind, require_searchable
 
 LONG_TEXT = 20_000  # characters, which take a fifth of a second
-LEAST_WORK = 1_000  # characters: what a request costs beside its text
+MIN_WORK = 1_000  # characters: what a request costs beside its text
 
 
 class TextSearch:
@@ -25,7 +25,9 @@ class TextSearch:
     """
 
     def __init__(self, *, max_waiting: int, max_seconds: float) -> None:
-        self._short, self._long = (Turns(slots=1, max_waiting=max_waiting, max_seconds=max_seconds) for _ in range(2))
+        self._short, self._long = (
+            ConcurrencyLimit(slots=1, max_waiting=max_waiting, max_seconds=max_seconds) for _ in range(2)
+        )
         self._thread, self._process = ThreadPoolExecutor(1), TextProcess()
 
     async def found(self, caller: Caller, names: NamesToFind, text: str) -> bytes:
@@ -33,11 +35,11 @@ class TextSearch:
 
         Raises:
             TextTooLong: the text is too long to look through, or takes too long.
-            Busy, Overloaded: see `Turns.turn`.
+            Busy, Overloaded: see `ConcurrencyLimit.slot`.
         """
         require_searchable(text)
         is_long = len(text) > LONG_TEXT
-        async with (self._long if is_long else self._short).turn(caller, work=LEAST_WORK + len(text)):
+        async with (self._long if is_long else self._short).slot(caller, work=MIN_WORK + len(text)):
             if not is_long:
                 return await settled(self._thread.submit(found_names, names, text))
             try:

@@ -1,7 +1,8 @@
 """What every front door calls, between translating a question and translating the answer back.
 
-Begin with `service.py`: a photo is screened and what was decided is recorded, with what `context.py` says holds now.
-`contract/` is the JSON that every door speaks, `posts/` what is asked about several photos. `folders/` tells what of a
-folder is looked at, `input_files.py` and `output_paths.py` are photos and renditions on a disk, `html_page.py` how
-pages are made of templates, `capture_date.py` the day a photo was taken.
+Begin with `service`: it screens a photo by what `context` says holds now (with a `class_list`, where there is one).
+`pending` is a photo that is being judged, `recording` writes down what was decided, and `redecision` tells whether that
+still holds. `contract/` is the JSON that every door speaks; `posts/` judges several photos; `parents/` and `pages/` are
+for parents. `folders/` sorts the files of a folder, `input_files` reads photos, `output_paths` names renditions,
+`capture_date` dates a photo, `found_names` searches a text, and `html_page` fills templates.
 """

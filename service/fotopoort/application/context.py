@@ -65,8 +65,8 @@ class DecisionContext:
         return self.effective_for(request, hashlib.sha256(data).hexdigest() if isinstance(data, bytes) else "")
 
     def effective_for(self, request: Request, sha256: str) -> Request:
-        """The request with the rules that are set aside now for the photo of that SHA-256, and no others; and of those
-        who were listed, only who is known now: nobody who was erased meanwhile is stored again."""
+        """The request, with exactly those rules set aside that now are for the photo with that SHA-256. From the people
+        who were listed, those not known now are left out: nobody who was erased meanwhile is stored again."""
         overridden = self.overridden.get(sha256, frozenset()) if sha256 else frozenset()
         answers = replace(request.answers, overridden=overridden)
         if answers.listed is not None:
@@ -74,7 +74,7 @@ class DecisionContext:
         return replace(request, answers=answers)
 
     def job(self, request: Request) -> ScreeningJob:
-        """What a photo is judged by when this is asked about it."""
+        """The job of judging a photo by this context and that request."""
         return ScreeningJob(request, self.policy, self.people, self.names, self.blocked)
 
 

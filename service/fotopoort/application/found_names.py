@@ -14,8 +14,8 @@ from pebble import ProcessPool
 from fotopoort.application.contract.said import names_document
 from fotopoort.screening.name_search import NamesToFind
 
-SECONDS_PER_TEXT: Final = 120  # a million characters take some ten on an idle processor
-TEXTS_PER_PROCESS: Final = 100  # what texts leave behind in memory goes with the process
+SECONDS_PER_TEXT: Final = 120  # a million characters take about ten seconds on an idle processor
+TEXTS_PER_PROCESS: Final = 100  # then a new process starts, which frees the memory that the texts left in use
 
 
 def found_names(names: NamesToFind, text: str) -> bytes:
@@ -29,15 +29,15 @@ def found_names(names: NamesToFind, text: str) -> bytes:
 
 
 class TextProcess:
-    """A process that looks through texts one after another; photos come before it where both want the processor. It is
-    started at the first text."""
+    """A process that searches texts one after another, started at the first text. Its priority is lower than that of
+    the processes that screen photos."""
 
     def __init__(self) -> None:
         self._pool = _new_pool()
 
     def submit(self, names: NamesToFind, text: str) -> Future[bytes]:
-        """As `found_names`, there. The future fails with TimeoutError or `pebble.ProcessExpired` where nothing came."""
-        if not self._pool.active:  # it broke, as it does when its process died with nothing to do
+        """Run `found_names` there. The future may fail with TimeoutError or `pebble.ProcessExpired`."""
+        if not self._pool.active:  # pebble gives a pool up whose process died while idle
             self.close()
             self._pool = _new_pool()
         future: Future[bytes] = self._pool.schedule(found_names, args=[names, text], timeout=SECONDS_PER_TEXT)

@@ -12,7 +12,7 @@ from fotopoort.application.folders.passed_over import PassedOver
 from fotopoort.application.folders.sorting import Sort, sort
 from fotopoort.application.folders.system_folders import system_folder
 from fotopoort.errors import FileMissing, FileUnreadable, FolderUnreadable, NothingToScreen, PhotoError, TooManyBytes
-from fotopoort.photo.admission import told_by_content, told_by_name
+from fotopoort.photo.admission import error_by_content, error_by_name
 from fotopoort.photo.formats.other import HEAD
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Text
@@ -43,7 +43,7 @@ def read(path: Path, settings: Settings) -> bytes | PhotoError:
     try:
         if path.stat().st_size > settings.max_bytes:
             return too_large(read_head(path), path.name)
-        return told(path.read_bytes(), path.name)
+        return content_or_error(path.read_bytes(), path.name)
     except OSError:
         return FileUnreadable()
 
@@ -57,14 +57,14 @@ def read_head(path: Path) -> bytes:
         return b""
 
 
-def told(content: bytes, name: str) -> bytes | PhotoError:
-    """The content of a file, or what its name tells of it where the content tells nothing."""
-    return told_by_name(content, name) or content
+def content_or_error(content: bytes, name: str) -> bytes | PhotoError:
+    """The content of a file; or why it is refused, where its name tells that and its content tells nothing."""
+    return error_by_name(content, name) or content
 
 
 def too_large(head: bytes, name: str) -> PhotoError:
     """Why a file is refused that has too many bytes: a smaller film or archive would be refused as well."""
-    return told_by_content(head) or told_by_name(head, name) or TooManyBytes()
+    return error_by_content(head) or error_by_name(head, name) or TooManyBytes()
 
 
 def collect(paths: Sequence[Path]) -> tuple[list[PhotoFile], PassedOver]:

@@ -28,7 +28,7 @@ class PendingScreening:
         request: as the photo is judged: with the rules that are set aside for it among its answers.
         context: what the photo is judged by.
         capture_date: when it was taken.
-        pool, preview_side: by which it is judged again where the registry moved on meanwhile.
+        pool, preview_side: what it is judged again with, if the registry changed meanwhile.
     """
 
     future: Future[Screening]
@@ -77,7 +77,7 @@ class PendingRejudgement:
 def rejudging(
     pool: ScreeningPool, screening_id: str, data: bytes, rejudgement: Rejudgement, context: DecisionContext
 ) -> PendingRejudgement:
-    """Have a photo judged again by what was found in it before.
+    """Have a photo judged again from the findings of its first screening.
 
     Raises:
         PhotoGone: see `require_same_names`.
@@ -89,16 +89,17 @@ def rejudging(
 
 
 def names_searched(given: GivenScreening) -> str:
-    """A digest of the names that the photo was searched for; "" where no text came with it and none was read in it."""
+    """A digest of the names that the texts of the photo were searched for; "" for a photo without any text."""
     has_text = given.text_size or given.screening.findings.has_text or given.request.file_name
     return _digest(given.context.names) if has_text or not given.context.names else ""
 
 
 def require_same_names(rejudgement: Rejudgement, context: DecisionContext) -> None:
-    """Go on only if what was found still tells of every name: texts are not kept, so they are not searched again.
+    """Require that the photo was searched for the names that are at the school now. Its texts are not kept, so they
+    cannot be searched for others.
 
     Raises:
-        PhotoGone: the names at the school are others than those that were searched for, or it is not known which.
+        PhotoGone: it was searched for other names, or it is not known for which.
     """
     if rejudgement.names_searched not in ("", _digest(context.names)):
         raise PhotoGone
@@ -106,12 +107,12 @@ def require_same_names(rejudgement: Rejudgement, context: DecisionContext) -> No
 
 @lru_cache(maxsize=16)
 def _digest(names: tuple[NameEntry, ...]) -> str:
-    """Of all names whoever asks, and of nobody in particular; worked out once for the same names."""
+    """A digest of the names alone: it does not depend on the caller. Computed once for the same names."""
     return canonical_json.digest(sorted(digest(replace(name, person=None, groups=frozenset())) for name in names))
 
 
 def with_standing_overrides(rejudgement: Rejudgement, context: DecisionContext) -> Request:
-    """The request with the rules that were set aside when the latest answer was given, and still are."""
+    """The request, with only those rules set aside that were so at the latest answer and still are."""
     answers = rejudgement.request.answers
     still = context.effective_for(rejudgement.request, rejudgement.findings.sha256).answers.overridden
     return replace(rejudgement.request, answers=replace(answers, overridden=answers.overridden & still))

@@ -131,14 +131,14 @@ class Recorder:
         given: GivenScreening,
         places: Mapping[ChannelId, str],
     ) -> None:
-        screening, data, taken = given.screening, pending.data, pending.capture_date
+        screening, data, capture_date = given.screening, pending.data, pending.capture_date
         screenings.remember(
             session,
             screening,
             given.request,
             places=places,
-            taken=taken.day,
-            years=taken.years,
+            taken=capture_date.day,
+            years=capture_date.years,
             names_searched=names_searched(given),
         )
         if isinstance(data, bytes) and screening.findings.failure is None and self._hours_held:

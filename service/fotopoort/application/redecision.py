@@ -57,7 +57,7 @@ class GivenScreening:
 
 
 def _could_be_in(given: GivenScreening) -> frozenset[PersonId]:
-    """Everybody who could be seen in it without being named: who is erased must not be found in what was kept."""
+    """Everybody who may be in the photo without being named: who was erased must not be in results given later."""
     answers, people = given.request.answers, given.context.people
     if people is None or answers.nobody_else:
         return frozenset()
@@ -70,7 +70,7 @@ def _could_be_in(given: GivenScreening) -> frozenset[PersonId]:
 
 
 def differs(given: GivenScreening, request: Request, context: DecisionContext) -> bool:
-    """Whether anything would be decided otherwise now than it was.
+    """Whether anything would be decided differently now.
 
     Args:
         request: as the photo would be judged now.
@@ -80,7 +80,7 @@ def differs(given: GivenScreening, request: Request, context: DecisionContext) -
     if context.version == given.context.version:
         return request != given.request
     if (given.named() & _known(given.context)) - _known(context):
-        return True  # what is asked names somebody who is not known any more
+        return True  # a question names somebody who is no longer known
     findings = findings_now(given, context)
     if findings != given.screening.findings or request != given.request:
         return True
@@ -89,14 +89,17 @@ def differs(given: GivenScreening, request: Request, context: DecisionContext) -
 
 
 def has_lost(given: GivenScreening, context: DecisionContext) -> bool:
-    """Whether somebody whom the answers name was known then, and is not any more."""
+    """Whether the answers name somebody who was known then and no longer is."""
     return bool((given.request.answers.named & _known(given.context)) - _known(context))
 
 
 def is_outdated(given: GivenScreening, number: int, answers: Answers, context: DecisionContext) -> bool:
-    """Whether what was given may not be given any more: something was said of the photo since, somebody who is named in
-    it, or could be in it, is not known to the caller any more, names would be read otherwise, or a verdict would be
-    stricter.
+    """Whether a result that was given may not be given again. It may not where
+
+    - somebody answered a question about the photo, or took an answer back, since then;
+    - the caller no longer knows somebody whom the result names, or who could be in the photo;
+    - searching for names would find others; or
+    - a verdict would be stricter.
 
     Args:
         number: of the latest answer about the photo.
@@ -116,10 +119,10 @@ def is_outdated(given: GivenScreening, number: int, answers: Answers, context: D
 
 
 def findings_now(given: GivenScreening, context: DecisionContext) -> Findings:
-    """The findings, with what the registry says of them now: names that are looked for, photos that are blocked.
+    """The findings, brought up to date with the names and the blocked photos in the registry now.
 
-    Where texts that were not read, or that are not kept, would have to be searched for other names than before, the
-    findings say that names were not checked.
+    If texts that were not read or not kept would have to be searched for other names than before, `names_checked` is
+    reversed, so that the findings differ from those that were given.
     """
     findings = given.screening.findings
     findings = replace(findings, blocked=context.blocked.holds(findings.sha256, findings.perceptual_hash))

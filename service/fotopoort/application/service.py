@@ -63,10 +63,10 @@ class ScreeningService:
         self._contexts = DecisionContexts(policy, people)
 
     def context(self, caller: Caller, years: Years = None) -> DecisionContext:
-        """What a photo is judged by now. A registry that does not answer is in it, see `DecisionContext.failure`.
+        """What a photo is judged by now. Where the registry does not answer, `DecisionContext.failure` says so.
 
         Args:
-            years: the school years that it can be of; None: any. Then everybody who can be spoken of is known.
+            years: the school years that the photo can be of; None: any, so that everybody ever at school counts.
 
         Raises:
             NoRegistry: there is no such school in it.
@@ -121,7 +121,7 @@ class ScreeningService:
         capture_date: CaptureDate | None = None,
         preview_side: int = 0,
     ) -> PendingScreening:
-        """Have one photo screened. What comes of it is for `record`.
+        """Have one photo screened. Pass the result to `record`.
 
         Args:
             context: of any school year; the photo is judged by that of the years it can be of.
@@ -162,8 +162,8 @@ class ScreeningService:
     ) -> Screening:
         """Write down what was decided, and hold the original for answers that come later.
 
-        Where the registry moved on meanwhile and the verdict would be another one now, the photo is judged again first;
-        this waits for that.
+        If the registry has changed and the verdict would now be different, the photo is judged again first. This
+        function waits for that.
 
         Args:
             screening: what came of `pending`.
@@ -189,8 +189,8 @@ class ScreeningService:
     def rejudge(
         self, pool: ScreeningPool, caller: Caller, screening_id: str, answers: Answers, *, replaces: int | None = None
     ) -> PendingRejudgement:
-        """Write down what the teacher says of a photo that was screened before, and judge it again by what was seen
-        then. The answers are stored, whatever comes after; what comes of it is for `record_rejudgement`.
+        """Write down a teacher's answers about a photo that was screened before, and have it judged again from its
+        findings. The answers are stored even if judging fails. Pass the result to `record_rejudgement`.
 
         Args:
             replaces: the number of an earlier answer that is taken back, see `PendingRejudgement.number`.
@@ -264,8 +264,7 @@ class ScreeningService:
         return self._recorder(self._usable_registry()).record_again(caller, pending, screening)
 
     def require_valid(self, caller: Caller, given: GivenScreening) -> None:
-        """Go on only if what was given before may still be given: nothing would be stricter now, nothing was said of
-        the photo since, and everybody who is named in it is still known to this caller.
+        """Require that a result that was given before may be given again: see `redecision.is_outdated`.
 
         Raises:
             NoLongerValid: it may not.

@@ -35,6 +35,9 @@ class Eligibility:
 class Eligibilities:
     """Who may be shown, now, in photos of any school year.
 
+    `DecisionContexts` caches contexts too, but asks the registry each time whether the cached one still holds. This
+    cache saves planning that question for each of very many photos, and keeps the digest, which takes long to compute.
+
     Args:
         service: gives the decision contexts.
         caller: on whose behalf.
@@ -43,7 +46,7 @@ class Eligibilities:
 
     def __init__(self, service: ScreeningService, caller: Caller, models: str) -> None:
         self._service, self._caller, self._models = service, caller, models
-        self._version = ""  # of the context of any year, when the cache was last renewed
+        self._version = ""  # that of the context for any year when the cache was last known to hold
         self._cache: LRUCache[Years, Eligibility] = LRUCache(MAX_CACHED)
 
     def on(self, years: Years, *, cached: bool = False) -> Eligibility:
@@ -51,8 +54,8 @@ class Eligibilities:
 
         Args:
             years: None: any; then everyone who was ever at school may be in it.
-            cached: take what was found since the last call without this, rather than ask the registry for each of very
-                many photos.
+            cached: return what the cache has, if it has it, without asking the registry. A call without this renews
+                the cache.
         """
         recent = self._cache.get(years)
         if cached and recent:

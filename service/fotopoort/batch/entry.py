@@ -17,7 +17,7 @@ class Entry:
         sha256: of the file's bytes; "" where they could not be read.
         captured_at: ISO 8601 without zone, a day or a day and a time; None: neither file nor folder tells.
         groups: those named for this photo.
-        likeness: its perceptual hash, see `photo/perceptual_hash.py`; "" for a flat picture or one that was not judged.
+        perceptual_hash: see `photo/perceptual_hash.py`; "" for a flat picture or one that was not judged.
         document: what `screening_document` makes of it; a rendition's "path" is relative to the output folder. An error
             has its Dutch texts beside the English ones, as "message_nl" and "hint_nl".
         thumbnail: path of a JPEG below the output folder, covered as `renditions.covers_of_preview` says; None: there
@@ -28,7 +28,7 @@ class Entry:
     sha256: str
     captured_at: str | None
     groups: tuple[str, ...]
-    likeness: str
+    perceptual_hash: str
     document: Json = field(repr=False)
     thumbnail: str | None
 

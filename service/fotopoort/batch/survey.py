@@ -18,7 +18,7 @@ from fotopoort.batch.validity import Validity
 from fotopoort.errors import BadAnswers, FolderUnreadable, OutputUnwritable
 from fotopoort.vocabulary import Text
 
-MAX_GONE: Final = 0.5  # of the photos; where more of them are gone, it is another folder
+MAX_GONE: Final = 0.5  # of the photos; if more are gone, this must be another folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def survey(
     """Begin a run: find what lies in the folder, remove the results of photos that are gone, and plan the work.
 
     Args:
-        shared_request: what other machines must know to take part; None: none does.
+        shared_request: what other machines need in order to take part; None: there are none.
         is_still: whether nobody is writing a photo now; else it is left for a later run. Called for those photos that
             would be judged.
 

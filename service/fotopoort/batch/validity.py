@@ -63,5 +63,5 @@ class Validity:
     def current_key(self, file: FoundFile, state: PhotoState, eligibility: Eligibility) -> str:
         """The validity key that a photo would get now. It was judged before and has not changed."""
         answers = self.answers(file.path, state.sha256, eligibility)
-        blocked = eligibility.context.blocked.holds(state.sha256, state.likeness)
+        blocked = eligibility.context.blocked.holds(state.sha256, state.perceptual_hash)
         return self.key(file, state.sha256, answers, eligibility, blocked=blocked)

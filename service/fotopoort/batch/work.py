@@ -51,7 +51,7 @@ from fotopoort.vocabulary import Answers, Text, Verdict
 REGISTRY_FAILURES: Final = frozenset({RegistryError.code} | {kind.code for kind in RegistryError.__subclasses__()}) - {
     RegistryMoved.code
 }
-MAX_FAILURES: Final = 3  # workers that never came back from a photo; a machine may also have been switched off
+MAX_FAILURES: Final = 3  # times that a worker never finished a photo; its machine may just have been switched off
 
 
 class Skipped(Enum):
@@ -64,7 +64,7 @@ class Skipped(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """What it takes to judge photos.
+    """What a worker needs to judge photos.
 
     Attributes:
         screeners: the processes that screen photos.
@@ -112,7 +112,7 @@ _Step: TypeAlias = _InScreening | Skipped
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A photo on its way. `is_last`: of its lease."""
+    """A photo that is being screened. `is_last`: the last one of its lease."""
 
     lease: Lease
     file: FoundFile
@@ -223,8 +223,8 @@ class _Work:
         return given
 
     def _write(self, job: _Job, photo: _InScreening, given: GivenScreening) -> Entry:
-        """Write renditions and thumbnail, and record the result. Where what it rests on has moved on since the verdict
-        was recorded, there is no rendition, and a later run judges the photo again.
+        """Write renditions and thumbnail, and record the result. If what the verdict rests on has changed since it was
+        recorded, no rendition is written, and a later run judges the photo again.
 
         Raises:
             LeaseLost: another worker has the photo now.
@@ -272,17 +272,17 @@ class _Work:
             sha256=findings.sha256,
             captured_at=photo.capture_date.moment,
             groups=tuple(sorted(answers.groups)),
-            likeness=findings.perceptual_hash,
+            perceptual_hash=findings.perceptual_hash,
             document=document,
             thumbnail=thumbnail,
         )
 
 
 def _read(photos: Storage, path: str, settings: Settings) -> bytes | PhotoError:
-    """The bytes of a photo, or why it cannot be had.
+    """The bytes of a photo, or why they cannot be read.
 
     Raises:
-        FolderUnreadable: no photo can be had, as where a drive is not there.
+        FolderUnreadable: no photo can be read, for instance because a drive is not there.
     """
     data = photos.read(path, settings)
     if isinstance(data, FileUnreadable):

@@ -15,7 +15,7 @@ from fotopoort.errors import ChainBroken, UseError
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.audit import checkpoints
 from fotopoort.registry.audit.verification import show as audit_rows
-from fotopoort.registry.audit.verification import verify_with_heads
+from fotopoort.registry.audit.verification import verify_with_checkpoints
 from fotopoort.registry.people import people
 from fotopoort.settings import load_settings
 from fotopoort.vocabulary import Text
@@ -32,13 +32,13 @@ def verify(
 ) -> None:
     """Work out every hash anew, and name the first row that does not fit. Exit status 1 where one does not."""
     with open_registry(load_settings()) as (registry, caller):
-        verification = verify_with_heads(registry, caller, folder)
+        verification = verify_with_checkpoints(registry, caller, folder)
     if verification.problem is not None:
         raise ChainBroken(verification.problem)
-    rows, heads = verification.rows, verification.heads
+    rows, checkpoints = verification.rows, verification.checkpoints
     in_order = Text(
-        nl=f"{rows} regels, allemaal in orde; {heads} getekende koppen.",
-        en=f"{rows} rows, all in order; {heads} signed heads.",
+        nl=f"{rows} regels, allemaal in orde; {checkpoints} getekende koppen.",
+        en=f"{rows} rows, all in order; {checkpoints} signed heads.",
     )
     typer.echo(spoken(context, in_order))
 

@@ -47,7 +47,7 @@ NAME_A_LIST: Final = Text(
     en="Import the school's people with `fotopoort registry import`, or name a list with --names or --registry.",
 )
 UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# Characters that would make a terminal do something, and those that turn the order of what it shows.
+# Characters on which a terminal acts, and those that change the direction of what it shows.
 CONTROL: Final = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )

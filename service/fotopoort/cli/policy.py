@@ -49,7 +49,7 @@ def rules() -> None:
 
 
 def _page(settings: Settings, page: Page | None, language: Language) -> str:
-    # Imported here, because whoever only wants the rules as they come should not wait for a database.
+    # Imported here: printing the rules as they are shipped should not wait until the database modules are imported.
     from fotopoort.application.pages.facts import Facts, of_registry
     from fotopoort.application.pages.officer import officer_page
     from fotopoort.application.pages.parents import parents_page

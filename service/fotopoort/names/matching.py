@@ -1,4 +1,4 @@
-"""How a text is walked: at each word the longest name that begins there, whether it is one, and whose it may be."""
+"""Walks a text: finds at each word the longest name that begins there, and decides whether it is one and whose."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _form_at(
 ) -> JudgedForm | None:
     """The longest form that begins at token `at`: a certain one where there is one, or else the first doubtful one.
 
-    One with certainty `NONE` is a first name of the photo's own group, of which its neighbours may say more.
+    One with certainty `NONE` is a first name of the photo's own group: the names beside it may make it certain.
     """
     if (name := _with_initials(index, text, at)) is not None:
         return name
@@ -187,7 +187,7 @@ def _with_initials(index: NameIndex, text: TokenizedText, at: int) -> JudgedForm
 def _with_surname_letter(
     index: NameIndex, tokens: Sequence[Token], found: FoundForm, entries: EntryNumbers
 ) -> FoundForm:
-    """“Sem G.”, “Sem de G.”: the letter of the surname goes along."""
+    """“Sem G.”, “Sem de G.”: a first name with the initial of the surname behind it."""
     at = found.after
     while at < len(tokens) and at < found.after + 3 and tokens[at].fold in PREFIXES and tokens[at].gap == " ":
         at += 1
@@ -200,7 +200,7 @@ def _with_surname_letter(
 
 
 def _is_initial(token: Token, tagged: bool = False) -> bool:
-    """Whether this is the letter of a name; in a handle it may be a small one."""
+    """Whether this is an initial; in a handle it may be lower case."""
     return len(token.fold) == 1 and (token.text.isupper() or (tagged and token.text.isalpha()))
 
 

@@ -86,7 +86,7 @@ def is_taken(head: bytes) -> bool:
     return True
 
 
-def told_by_name(head: bytes, name: str) -> PhotoError | None:
+def error_by_name(head: bytes, name: str) -> PhotoError | None:
     """What the name of a file tells that is refused without its content saying what it is; None: nothing.
 
     Args:
@@ -96,16 +96,16 @@ def told_by_name(head: bytes, name: str) -> PhotoError | None:
         if head:
             _reader(head)
             return None
-        told: PhotoError = EmptyFile()
+        refusal: PhotoError = EmptyFile()
     except PhotoError as error:
-        told = error
+        refusal = error
     other = named(name)
     says_nothing = {EmptyFile.text: NotHereYet, NotAPhoto.text: PhotoError, FormatNotAllowed.text: FormatNotAllowed}
-    vague = says_nothing.get(told.message)
+    vague = says_nothing.get(refusal.message)
     return other.error() if other and vague and issubclass(other.kind, vague) else None
 
 
-def told_by_content(head: bytes) -> PhotoError | None:
+def error_by_content(head: bytes) -> PhotoError | None:
     """What a large file is by its first bytes, where that is no format that we take; None: they tell nothing."""
     other = None if is_taken(head) else recognise(head)
     return other.error() if other not in (None, HOLLOW) else None

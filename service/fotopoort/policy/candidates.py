@@ -78,7 +78,7 @@ def candidates(
 
     Args:
         persons: everyone the school knows; empty where there is no list.
-        placed: who was tapped or drawn, and on how many faces; they cannot be another face as well.
+        placed: who was pointed out or drawn, and on how many faces; they cannot be another face as well.
         unplaced: who was pointed out where that is not believed; they are in the photo, but nobody knows where.
         too_small: who was drawn, in how many places, where no recognisable face can be: none of the unanswered faces is
             theirs by that, so they do not account for one.
@@ -163,14 +163,16 @@ class Place(NamedTuple):
         return self.box.iou(other.box) >= SAME_FACE
 
 
-def tapped(answer: FaceAnswer | None) -> PersonId | None:
-    """Who was tapped, if that is what the answer says."""
+def identified(answer: FaceAnswer | None) -> PersonId | None:
+    """Who the face is, where the answer says it."""
     return answer.person if answer and answer.label is FaceLabel.PERSON else None
 
 
 def believed_places(places: Sequence[Place], persons: Mapping[PersonId, Person]) -> list[Place]:
     """The places of those who are in no more places than there are people, and alone in each."""
-    doubted = {one.person for one in places for other in places if one.person != other.person and one.is_where(other)}
+    doubted = {
+        place.person for place in places for other in places if place.person != other.person and place.is_where(other)
+    }
     for person in {place.person for place in places}:
         stands_for = persons[person].count if person in persons else 1
         if len(apart([place for place in places if place.person == person])) > stands_for:
@@ -179,7 +181,7 @@ def believed_places(places: Sequence[Place], persons: Mapping[PersonId, Person])
 
 
 def apart(places: Sequence[Place]) -> list[Place]:
-    """Each place once: a box drawn around a face that was tapped is the same face."""
+    """Each place once: a box drawn around a face that was pointed out is the same face."""
     apart: list[Place] = []
     for place in places:
         if not any(place.is_where(other) for other in apart):

@@ -13,10 +13,10 @@ from fotopoort.policy.candidates import (
     apart,
     believed_places,
     candidates,
+    identified,
     may_be_shown,
     named_in_file,
     named_otherwise,
-    tapped,
     unaccounted,
 )
 from fotopoort.policy.measures import (
@@ -61,7 +61,7 @@ class CaseFace:
     label: FaceLabel | None  # what the teacher said of it
     answered: bool  # it was said of this very face, and is believed; a wish to cover holds even where it is not
     person: Person | None  # with FaceLabel.PERSON: who it is, where the school knows that person
-    may_be_shown: bool  # because of who was tapped, who it could be, or the teacher's word
+    may_be_shown: bool  # because of who was pointed out, who it could be, or the teacher's word
     could_be_pupil: bool
     counts: bool = False  # it must be somebody's: it is recognisable on the channel that publishes largest
     left_unknown: bool = False  # asked about, and nobody knows whose it is
@@ -72,7 +72,7 @@ class CaseFace:
 
     @property
     def unanswered(self) -> bool:
-        """It matters who this is, and nobody said who."""
+        """Whether it matters who this is, and nobody has said."""
         return self.recognisable and not self.answered
 
     @property
@@ -114,9 +114,9 @@ class Case:
     drawn: tuple[Box, ...]  # what the teacher asked to cover besides the faces that were found
     candidates: Candidates  # of every face that is `unanswered`
     blockers: frozenset[PersonId]  # candidates who may not be shown
-    missing: frozenset[PersonId]  # in it and may not be shown, but nobody knows where
-    named: frozenset[PersonId]  # in it according to the file, and may not be shown; nobody said whether they are
-    named_otherwise: frozenset[FaceId]  # faces that the file names by a name that nobody on the list need have
+    missing: frozenset[PersonId]  # people in the photo who may not be shown, and nobody knows where they are
+    named: frozenset[PersonId]  # people named in the file who may not be shown; nobody said whether they are in it
+    named_otherwise: frozenset[FaceId]  # faces that the file names, perhaps as somebody who is not on the list
     unseen: tuple[Figure, ...]  # people seen large in whom no face was found or drawn
     first_say_who: bool  # the photo waits while somebody who may not be shown is not ruled out
     so_far: SoFar = SoFar()
@@ -133,7 +133,7 @@ class Case:
 
     @property
     def unsettled(self) -> frozenset[PersonId]:
-        """Those who may not be shown, of whom it matters whether or where they are in it, and is not known."""
+        """People who may not be shown, while it matters and is unknown whether or where they are in the photo."""
         matters = bool(self.without_answer()) if self.first_say_who else bool(self.unanswered())
         return self.missing | self.named | (self.doubtful if matters else frozenset())
 
@@ -144,11 +144,11 @@ class Case:
         return self.findings.pattern is not None and not self.answers.no_unseen_people
 
     def is_pupil(self, person: PersonId) -> bool:
-        """Whether the list says so."""
+        """Whether the list has this person as a pupil."""
         return person in self.persons and self.persons[person].role is Role.PUPIL
 
     def names(self, *places: NamePlace) -> tuple[NameHit, ...]:
-        """Names readable in these places that the teacher did not say are none."""
+        """Names readable in these places, without those that the teacher said are no names."""
         return tuple(hit for hit in self.findings.names if hit.place in places and hit.id not in self.answers.not_names)
 
     def without_answer(self) -> frozenset[FaceId]:
@@ -172,14 +172,14 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     width, height = findings.width, findings.height
     drawn = [drawn for drawn in answers.drawn if drawn.box.clipped(width, height).area > 0]
     said = {face.id: answers.faces[face.id] for face in findings.faces if _is_about(answers.faces.get(face.id), face)}
-    # Another child who was pointed out where no face of that id is now is covered there, as by a wish; where no place
-    # was told, the face of that id is.
+    # "Another child", said of a place where that face no longer is, covers that place. Without a place, it covers the
+    # face of that id.
     unbound = {id: it for id, it in answers.faces.items() if it.label is FaceLabel.OTHER_CHILD and id not in said}
     wishes = {id: it for id, it in answers.faces.items() if it.label is FaceLabel.COVER} | unbound
     cover_wishes = [wish.box for wish in wishes.values() if wish.box]
     at_faces = {face.id for face in findings.faces if any(_is_at(wish, face) for wish in wishes.values())}
     to_cover = (wishes.keys() - {id for id, it in unbound.items() if it.box}) | at_faces
-    places = [Place(tap, face.box, face.id) for face in findings.faces if (tap := tapped(said.get(face.id)))]
+    places = [Place(tap, face.box, face.id) for face in findings.faces if (tap := identified(said.get(face.id)))]
     persons_drawn = [Place(shape.person, shape.box.clipped(width, height)) for shape in drawn if shape.person]
     large_enough = [
         place for place in persons_drawn if can_hold_a_face(place.box, width, height, channel.max_side, policy)
@@ -187,7 +187,7 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     places += large_enough
     too_small = [place for place in persons_drawn if place not in large_enough]
     believed = believed_places(places, persons)
-    # Boxes with a face in it of which nobody said whose it is.
+    # Boxes that hold a face of which nobody said whose it is.
     nobodys = [
         box
         for box in (shape.box.clipped(width, height) for shape in drawn if not shape.person)
@@ -197,17 +197,17 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     answered = {
         face: answer
         for face, answer in said.items()
-        if not tapped(answer) or any(place.face == face for place in believed)
+        if not identified(answer) or any(place.face == face for place in believed)
     }
     placed = Counter(place.person for place in apart(believed))
     # A wish to cover does not say whose a face is: it could be that of somebody who would account for another.
     told = {face for face, answer in answered.items() if answer.label is not FaceLabel.COVER}
     accounted = [*believed, *(Place("", face.box, face.id) for face in findings.faces if face.id in told)]
 
-    # Somebody pointed out where that is not believed is cleared nowhere, and is still in the photo.
+    # Somebody whose place is not believed is in the photo all the same, and clears no face.
     unplaced = answers.pointed_out - placed.keys()
     large = {face.id for face in findings.faces if is_recognisable(face, width, height, channel.max_side, policy)}
-    # Whoever can be told apart on any channel is in the photo on each: publishing it smaller takes no outsider out.
+    # A face that is recognisable on one channel counts on each: publishing a smaller photo removes no outsider.
     count = {face.id for face in findings.faces if is_recognisable(face, width, height, seen_side(policy), policy)}
     in_file, strangers = named_in_file(findings, answers), named_otherwise(findings, answers)
     could_be = candidates(
@@ -228,7 +228,7 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
         covered, in_box = face.id in to_cover, face.id in in_a_box
         if answer is None:
             shown = not blockers and not could_be.unknown and face.id not in strangers
-            # Of a face that nobody is cleared for, nobody knows that it is an adult's.
+            # Of a face that may not be shown, nobody knows that it is an adult's.
             pupil = not shown or any(_could_be_pupil(persons.get(id)) for id in could_be.persons | in_file)
         elif answer.label in (FaceLabel.PERSON, FaceLabel.OTHER_CHILD):
             person = persons.get(answer.person or "")  # another child is nobody on the list
@@ -273,7 +273,7 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
         named=frozenset(person for person in in_file if not may_be_shown(persons.get(person), channel)),
         named_otherwise=strangers,
         unseen=() if answers.no_unseen_people else faceless(findings, answers.drawn, channel.max_side, policy),
-        # Where somebody must never be found it may not be off; should it be all the same, it is on for every photo.
+        # It may not be off where somebody is never locatable; if it is nevertheless, it is taken as on for every photo.
         first_say_who=policy.settings.first_say_who or any(person.never_locatable for person in persons.values()),
     )
 

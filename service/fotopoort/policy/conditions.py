@@ -36,14 +36,14 @@ TELLING_HINTS = WRITTEN_HINTS | {HintKind.GPS}
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a rule that applies is about."""
+    """What a rule that applies is applied to."""
 
-    faces: tuple[FaceId, ...] = ()  # that its effect holds for
-    boxes: tuple[Box, ...] = ()  # other places that its effect holds for
-    about: tuple[FaceId, ...] | None = None  # that its reason speaks of; None: `faces`
-    unsure: frozenset[FaceId] = frozenset()  # of these, those whose direction could not be measured
-    silent: bool = False  # it has its effect, and gives no reason
-    side: int | None = None  # pixels that its sentence speaks of
+    faces: tuple[FaceId, ...] = ()  # the faces that its effect is on
+    boxes: tuple[Box, ...] = ()  # other places that its effect is on
+    about: tuple[FaceId, ...] | None = None  # the faces that its reason is about; None: `faces`
+    unsure: frozenset[FaceId] = frozenset()  # those of them whose direction could not be measured
+    silent: bool = False  # whether it takes effect without giving a reason
+    side: int | None = None  # the number of pixels in its sentence
 
 
 def _faces(faces: list[CaseFace]) -> Match | None:
@@ -129,7 +129,7 @@ def list_of_names(case: Case) -> Match | None:
 # --- who is in it ----------------------------------------------------------------------------------------
 
 
-def tapped_but_not_allowed(case: Case) -> Match | None:
+def identified_but_not_allowed(case: Case) -> Match | None:
     pointed_out = (FaceLabel.PERSON, FaceLabel.OTHER_CHILD)
     faces = [face.face for face in case.faces if face.label in pointed_out and not face.may_be_shown]
     if not faces:

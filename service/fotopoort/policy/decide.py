@@ -49,7 +49,7 @@ class Judged:
         return any(reason.rule == "R15" for reason in self.verdict.reasons)
 
     def at_best(self, asked: Sequence[Question]) -> tuple[Verdict, ...]:
-        """The verdicts after the answers to these questions that loosen most."""
+        """The verdicts after the most favourable answers to these questions."""
         return tuple(self.again(best) for best in best_answers(self.case, asked))
 
     def asking(self) -> Verdict:
@@ -61,7 +61,7 @@ class Judged:
         return worded(replace(self.verdict, questions=asked, not_yet=not_yet))
 
     def is_lifted(self, answered: Iterable[Verdict]) -> bool:
-        """Whether any of these verdicts changes what happens with the photo: a reject only by lifting it."""
+        """Whether any of these verdicts changes what happens with the photo; a reject changes only by being lifted."""
         if self.verdict.outcome is Outcome.REJECT:
             return any(better.outcome is not Outcome.REJECT for better in answered)
         return any(what_happens(better) != what_happens(self.verdict) for better in answered)
@@ -99,14 +99,14 @@ def judge(
     *,
     rules: Sequence[Rule] = RULES,
 ) -> Judged:
-    """Do what `decide` does, but for the questions."""
+    """Do what `decide` does, without the questions."""
     terms = policy.channel(channel)
     if findings.failure is not None:
         findings = Findings(findings.sha256, 0, 0, findings.format, failure=findings.failure)
         rules = [row for row in rules if row.id == "R01"]
         answers = Answers()
     verdict, case = _decided(findings, answers, people, policy, terms, rules)
-    # That somebody must never be found counts here only once they were pointed out: it may not show in what is asked.
+    # Somebody who is never locatable counts here only once pointed out: questions may not reveal it.
     lenient = rules if somebody_never_locatable(case) else [row for row in rules if row.id != "R03"]
     if findings.sha256 and any(reason.rule == "R10" for reason in verdict.reasons):
         without = [row for row in rules if row.id != "R10"]

@@ -15,7 +15,7 @@ from typing import Final
 from fotopoort.policy.policy import Covering, Policy
 from fotopoort.vocabulary import Box, ChannelId, DrawnFace, Face, Figure, Findings, Scene
 
-MEANT: Final = 0.25  # the part of a face from which a box that was drawn over it means this face
+MEANT: Final = 0.25  # of a face: a box that was drawn over this part of it or more means this face
 
 
 def published_sides(policy: Policy, channels: Iterable[ChannelId], *, together: bool = False) -> dict[ChannelId, int]:
@@ -108,7 +108,7 @@ class OverviewShare:
 
     @property
     def mostly(self) -> bool:
-        """Whether it is half of them or more; also of no photos at all."""
+        """Whether half of the photos or more are overviews; true of no photos at all."""
         return 2 * self.overviews >= self.photos
 
 
@@ -186,15 +186,15 @@ def drawn_covers(shape: DrawnFace, findings: Findings, policy: Policy, *, shown:
         return (face,)
     found = {face.id for face in findings.faces if is_meant(face.box, shape.box)}
     own = [figure for figure in findings.figures if figure.face in found]
-    # Without a face that was found it is somebody in whom none was, and never somebody beside them.
+    # A box without a found face can only mean a figure without a face, and not one that has its own beside it.
     unseen = [figure for figure in findings.figures if not figure.face and figure.can_have_face(shape.box)]
     theirs: Sequence[Figure | None] = own or unseen or (None,)
     return face, *(figure_cover(shape.box, figure, width, height, policy) for figure in theirs)
 
 
 def figure_cover(face: Box, figure: Figure | None, width: int, height: int, policy: Policy, *, roll: float = 0) -> Box:
-    """What must be covered to hide the whole person with that face, clipped to the photo; the face's own cover comes on
-    top of it. Without a figure it is one as most people are, below the face as it leans to the nearest quarter turn.
+    """What must be covered to hide the whole person with that face, clipped to the photo, in addition to the face's
+    own cover. Without a figure it is one as most people are, below the face as it leans to the nearest quarter turn.
 
     Args:
         roll: as for `cover_box`.

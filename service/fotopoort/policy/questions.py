@@ -28,12 +28,12 @@ THEN_POINT_OUT: Final = Text(" Zo ja, wijs aan wie het is.", " If so, point out 
 POINT_OR_DRAW: Final = Text(
     " Wijs het gezicht aan, of teken er een vak omheen.", " Point out the face, or draw a box around it."
 )
-MOST_NAMED: Final = 4  # people in the file about whom there is a question each
+MAX_NAMED: Final = 4  # people in the file about whom there is a question each
 PARTS: Final = (Text("links", "on the left"), Text("in het midden", "in the middle"), Text("rechts", "on the right"))
 THEN_DRAW: Final = Text(" Zo ja, teken een vak om elk gezicht.", " If so, draw a box around each face.")
 FROM_BEHIND: Final = Text(" Wie je van achteren ziet, telt niet.", " Whoever is seen from behind does not count.")
 UNSEEN: Final = (QuestionKind.UNSEEN_PEOPLE, QuestionKind.UNSEEN_PERSON)
-MOST_NAMES: Final = 12  # in one question; of the others, how many there are
+MAX_NAMES: Final = 12  # in one question; of the others, how many there are
 PUBLIC_PLACES = (NamePlace.CAPTION, NamePlace.FILE_NAME, NamePlace.PICTURE, NamePlace.CODE)
 
 
@@ -119,19 +119,19 @@ def _is_somebody_unseen(case: Case) -> Question:
 
 
 def _who(case: Case) -> Iterator[Question]:
-    """Who is missing, and then what settles whose the other faces are with the least to ask.
+    """Where those are whom somebody said to be in it, and then whose the other faces are, in the fewest questions.
 
-    While the photo waits that is one question about everybody who may not be shown. Otherwise it is whether each of
-    them is in it or who each face is, whichever is less: while one of them is not ruled out, every face without an
-    answer stays covered, so either all of those people must be asked about, or all of those faces. Asking about some
-    of both never settles it. Where nobody knows whether somebody is in it, neither does any other question.
+    While the photo waits, one question about everybody who may not be shown is enough. Otherwise there is either one
+    question per person (are they in it?) or one per face (who is it?), whichever are fewer. Mixing the two settles
+    nothing: every face without an answer stays covered until all those people are ruled out or all those faces have an
+    answer. Nothing is asked where somebody already said that they do not know whether a person is in it.
     """
     if case.unsettled & case.answers.unsure:
         return
     for person in sorted(case.missing):
         yield point_out(case, person)
     named, doubtful = case.named, case.doubtful - case.named
-    if len(named) <= MOST_NAMED:
+    if len(named) <= MAX_NAMED:
         yield from (_is_named(case, person) for person in sorted(named))
         named = frozenset()
     pupils = frozenset(perhaps_no_pupil(case))
@@ -234,7 +234,7 @@ def names_of(about: Collection[PersonId], persons: Mapping[PersonId, Person]) ->
     names = [name for nameless, name, _ in people if not nameless]
     if len(names) < len(people):
         names.append(NAMELESS)
-    shown, others = names[:MOST_NAMES], len(names) - MOST_NAMES
+    shown, others = names[:MAX_NAMES], len(names) - MAX_NAMES
     if others > 0:
         more = Text("nog 1 ander", "1 other") if others == 1 else Text(f"nog {others} anderen", f"{others} others")
         shown.append(more)

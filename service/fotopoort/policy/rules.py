@@ -266,7 +266,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "Wie hier is aangewezen, mag niet op dit kanaal en wordt bedekt. Plaats alleen de nieuwe foto.",
             "Whoever was pointed out here may not be shown on this channel and is covered. Publish only the new photo.",
         ),
-        conditions.tapped_but_not_allowed,
+        conditions.identified_but_not_allowed,
         rejected=Text(
             "Wie hier is aangewezen, mag niet op dit kanaal. Kies een foto zonder deze persoon.",
             "Whoever was pointed out here may not be shown on this channel. Choose a photo without this person.",

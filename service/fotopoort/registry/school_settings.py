@@ -144,7 +144,7 @@ def set_basis(
 
 
 def weighings(session: Session) -> dict[ChannelId, Weighing]:
-    """Who weighed the ground that is in force, by channel; one of before the ground was set last counts no more."""
+    """By channel, who weighed the ground in force. A weighing from before the ground was last set does not count."""
     found: dict[ChannelId, Weighing] = {}
     bases = {basis.key.removeprefix(BASIS): basis for basis in history(session, BASIS)}
     for recorded in history(session, WEIGHING):
@@ -156,22 +156,22 @@ def weighings(session: Session) -> dict[ChannelId, Weighing]:
 
 
 def first_say_who(session: Session) -> bool:
-    """Whether a photo waits until it is said who is in it while somebody could be who may not be shown.
+    """Whether a photo in which somebody may be who may not be shown waits until somebody says who is in it.
 
-    Where it is off, a photo would tell that somebody is never locatable. What the school set last holds, or else what
-    its policy has.
+    Where this is off, verdicts would reveal that somebody is never locatable. The school's latest setting holds, or
+    else that of its policy.
     """
     return value(session, FIRST_SAY_WHO, ON if session.first_say_who else OFF) != OFF
 
 
 def set_first_say_who(session: Session, on: bool, reason: str) -> None:
-    """Turn that on or off.
+    """Turn `first_say_who` on or off.
 
     Raises:
-        BadRecord: somebody is never locatable, also of those who were erased; or no reason is given.
+        BadRecord: it is turned off while somebody is never locatable, erased people included; or no reason is given.
     """
     set_value(session, FIRST_SAY_WHO, ON if on else OFF, reason)
-    # After the revision went up, so that who makes somebody never locatable at the same time waits for this.
+    # Only now that the revision is bumped: whoever makes somebody never locatable at the same time waits for this.
     if not on and _anybody_never_locatable(session):
         raise BadRecord(
             Text(

@@ -120,10 +120,10 @@ def analyse(photo: Photo, detectors: Detectors, text: TextNeeds, clock: Stopwatc
         with clock.step("look"):
             faces, pattern = look(detectors.finder, photo.pixels, photo.scale)
             regions = held_against(photo, faces)
-            if told := without_face(regions, faces):
-                known = [face.box for face in faces]
-                second_look = detectors.finder.find(photo.pixels, photo.scale, known, told)
-                faces = with_found(faces, told, second_look)
+            if stated := without_face(regions, faces):
+                expected = [face.box for face in faces]
+                second_look = detectors.finder.find(photo.pixels, photo.scale, expected, stated)
+                faces = with_found(faces, stated, second_look)
             figures = detectors.people.find(photo.pixels, photo.scale)
             hashed = perceptual_hash(photo.pixels)
         with clock.step("read"):

@@ -22,12 +22,12 @@ class FaceFinder(Protocol):
     fingerprint: str
 
     def find(
-        self, pixels: Array, scale: float = 1.0, expected: Sequence[Box] = (), told: Sequence[Box] = (), /
+        self, pixels: Array, scale: float = 1.0, expected: Sequence[Box] = (), stated: Sequence[Box] = (), /
     ) -> tuple[Face, ...]:
         """The faces in upright RGB `pixels` (H, W, 3) uint8; boxes are divided by `scale` (seen size / full size).
 
         Faces that plainly stand at one of the `expected` boxes (in full-size pixels) may be left out. Where somebody
-        says that there is one, at the `told` boxes, whatever may be a face is one.
+        says that there is one, at the `stated` boxes, whatever may be a face is one.
         """
         ...
 
@@ -59,6 +59,6 @@ def united(looks: Sequence[Sequence[Face]]) -> tuple[Face, ...]:
     for face in sorted(itertools.chain(*looks), key=lambda face: -face.score):
         if not any(face.box.iou(other.box) > SAME_FACE_IOU for other in kept):
             kept.append(face)
-    corners = [(face.box.x, face.box.y, face.box.right, face.box.bottom) for face in kept]
+    corners = [face.box.corners for face in kept]
     order = reading_order(np.array(corners, float).reshape(-1, 4))
     return tuple(replace(kept[k], id=f"f{number}") for number, k in enumerate(order, start=1))

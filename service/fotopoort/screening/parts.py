@@ -37,9 +37,9 @@ def seen_in(verifier: Verifier, rendition: Rendition, part: Box) -> Findings:
     """
     before, detectors = findings_of(verifier.findings, part), verifier.detectors
     pixels, scale = np.asarray(Image.open(io.BytesIO(rendition.jpeg))), rendition.width / part.w
-    known = [face.box for face in before.faces]
-    found, pattern = look(detectors.finder, pixels, scale, known)
-    others = set(found_again(found, (), known))
+    expected = [face.box for face in before.faces]
+    found, pattern = look(detectors.finder, pixels, scale, expected)
+    others = set(found_again(found, (), expected))
     faces = (*before.faces, *_numbered([face for face in found if face.box in others], verifier.findings))
     figures = detectors.people.find(pixels, scale) if detectors.people else ()
     names, has_text = _names_in(verifier, pixels, scale, part)
@@ -47,7 +47,7 @@ def seen_in(verifier: Verifier, rendition: Rendition, part: Box) -> Findings:
         before,
         faces=faces,
         figures=(*before.figures, *_others(with_faces(figures, faces), before.figures)),
-        names=(*before.names, *_not_known(names, before.names)),
+        names=(*before.names, *_new_hits(names, before.names)),
         has_text=before.has_text or has_text,
         pattern=before.pattern or pattern,
     )
@@ -59,8 +59,8 @@ def _numbered(faces: list[Face], findings: Findings) -> list[Face]:
     return [replace(face, id=f"f{number}") for number, face in enumerate(faces, start=last + 1)]
 
 
-def _others(figures: tuple[Figure, ...], known: tuple[Figure, ...]) -> list[Figure]:
-    return [figure for figure in figures if not any(figure.box.iou(other.box) >= SAME for other in known)]
+def _others(figures: tuple[Figure, ...], earlier: tuple[Figure, ...]) -> list[Figure]:
+    return [figure for figure in figures if not any(figure.box.iou(other.box) >= SAME for other in earlier)]
 
 
 def _names_in(verifier: Verifier, pixels: np.ndarray, scale: float, part: Box) -> tuple[list[NameHit], bool]:
@@ -79,8 +79,8 @@ def _names_in(verifier: Verifier, pixels: np.ndarray, scale: float, part: Box) -
     return names, bool(lines)
 
 
-def _not_known(hits: list[NameHit], known: tuple[NameHit, ...]) -> list[NameHit]:
-    """The hits elsewhere than the known ones, under ids that none of them has."""
-    boxes = [hit.box for hit in known if hit.box]
+def _new_hits(hits: list[NameHit], earlier: tuple[NameHit, ...]) -> list[NameHit]:
+    """The hits elsewhere than the earlier ones, under ids that none of them has."""
+    boxes = [hit.box for hit in earlier if hit.box]
     new = [hit for hit in hits if not (hit.box and any(hit.box.overlap(box) > 0 for box in boxes))]
     return [replace(hit, id=f"part-{number}") for number, hit in zip(itertools.count(1), new, strict=False)]

@@ -1,8 +1,8 @@
 """Whether a rendition shows what it should not: it is looked at again, and read again, where it was changed.
 
-A rendition is a photo that was looked at, with covers, and smaller. The models see every picture at the same few sizes,
-so away from the covers a rendition shows them what the photo showed. `whole` says when all of it is looked at all the
-same.
+A rendition is a smaller copy, with covers, of a photo that the models have seen. They see every picture at the same few
+sizes, so away from the covers the rendition shows them nothing new: only places are looked at again. `whole` lists when
+the whole rendition is looked at nevertheless.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from fotopoort.vocabulary import Action, Box, Face, Findings, NamePlace, Renditi
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
-MOST_COVERED: Final = 0.5  # of the photo: where the places take more, all of it is looked at
+MAX_PART_COVERED: Final = 0.5  # of the photo: where covers take more, the whole rendition is looked at
 MAX_LEAN: Final = 0.7  # tangent of the angle by which a head leans; from 45 degrees on a face may count as turned
 
 
@@ -37,7 +37,7 @@ class Reviewer(Protocol):
     """A `FaceFinder` that can look at places alone; `vision.faces.detector.FaceDetector` is the real one."""
 
     def find_again(
-        self, pixels: Array, scale: float, places: Sequence[Box], known: Sequence[Box], /
+        self, pixels: Array, scale: float, places: Sequence[Box], expected: Sequence[Box], /
     ) -> tuple[Face, ...]:
         """The upright faces in and near `places`, in pixels of the full-size photo; see `FaceFinder.find`."""
         ...
@@ -81,12 +81,12 @@ class Verifier:
         findings, scale = self.findings, rendition.width / self.findings.width
         pixels = _pixels(rendition)
         shown = [face.box for face in findings.faces if verdict.faces[face.id].action is Action.KEEP]
-        known = [box for box in shown if not centre_is_covered(box, rendition.covered)]
+        expected = [box for box in shown if not centre_is_covered(box, rendition.covered)]
         finder, reader = self.detectors.finder, self.detectors.reader
         if doubtful or whole(findings, verdict.covered, faces_to_hide(findings, verdict)):
-            found, _ = look(finder, pixels, scale, known)
+            found, _ = look(finder, pixels, scale, expected)
         else:
-            found = look_again(finder, pixels, scale, places_of(findings, verdict, rendition), known)
+            found = look_again(finder, pixels, scale, places_of(findings, verdict, rendition), expected)
         faces = found_again(found, rendition.covered, shown, findings.faces)
         if reader is None or not text_covers(findings, verdict.covered):
             return faces, ()
@@ -121,9 +121,9 @@ def faces_to_hide(findings: Findings, verdict: Verdict) -> list[Box]:
 
 
 def places_of(findings: Findings, verdict: Verdict, rendition: Rendition) -> tuple[Box, ...]:
-    """Where a rendition is to be looked at again: where it is covered, and where it should be.
+    """The places to look at again in a rendition: where it is covered, and where it should be covered.
 
-    A cover that is missing or lies beside what it should hide is not where the look would be otherwise.
+    The latter are included because a missing or misplaced cover would otherwise not be looked at.
     """
     boxes = (*rendition.covered, *verdict.covered, *faces_to_hide(findings, verdict))
     return outermost([box.clipped(findings.width, findings.height) for box in boxes])
@@ -132,7 +132,7 @@ def places_of(findings: Findings, verdict: Verdict, rendition: Rendition) -> tup
 def outermost(boxes: Sequence[Box]) -> tuple[Box, ...]:
     """The boxes, without empty ones and those that lie in others."""
     largest_first = sorted((box for box in boxes if box.area > 0), key=lambda box: -box.area)
-    corners = np.array([(box.x, box.y, box.right, box.bottom) for box in largest_first]).reshape(-1, 4)
+    corners = np.array([box.corners for box in largest_first]).reshape(-1, 4)
     signed = corners * (1, 1, -1, -1)  # a box is in another where none of these is less
     kept = np.zeros(len(corners), bool)
     for number, box in enumerate(signed):  # a page of names has a cover for each
@@ -141,9 +141,13 @@ def outermost(boxes: Sequence[Box]) -> tuple[Box, ...]:
 
 
 def whole(findings: Findings, covers: Sequence[Box], to_hide: Sequence[Box]) -> bool:
-    """Whether all of a rendition is to be looked at, in all four orientations: a pattern lies over the photo, some face
-    does not lie upright or may not, covers take most of the photo, or something else is covered than text and faces
-    that were found: what somebody drew around a face that no look found may hold a neighbour's face too.
+    """Whether the whole rendition must be looked at, in all four orientations. It must where
+
+    - a pattern lies over the photo;
+    - a face is not upright, or nobody knows whether it is;
+    - something is covered that is neither text nor a face that was found: a box that somebody drew around a face may
+      hold a neighbour's face too; or
+    - covers take more than half of the photo.
 
     Args:
         to_hide: the faces that are to be covered.
@@ -155,12 +159,12 @@ def whole(findings: Findings, covers: Sequence[Box], to_hide: Sequence[Box]) -> 
         or not all(map(_is_upright, findings.faces))
         or len(others) > len(to_hide)
         or not all(any(cover.contains(face.centre) for face in to_hide) for cover in others)
-        or union_area(covers) > MOST_COVERED * findings.width * findings.height
+        or union_area(covers) > MAX_PART_COVERED * findings.width * findings.height
     )
 
 
 def look_again(
-    finder: FaceFinder, pixels: Array, scale: float, places: Sequence[Box], known: Sequence[Box]
+    finder: FaceFinder, pixels: Array, scale: float, places: Sequence[Box], expected: Sequence[Box]
 ) -> tuple[Face, ...]:
     """The faces in a rendition: those in and near `places` at least; everywhere, where a pattern lies over it.
 
@@ -168,8 +172,8 @@ def look_again(
         places: at least one. They and the others are as for `FaceFinder.find`.
     """
     if not isinstance(finder, Reviewer) or patterns.find(pixels) is not None:
-        return look(finder, pixels, scale, known)[0]
-    return finder.find_again(pixels, scale, places, known)
+        return look(finder, pixels, scale, expected)[0]
+    return finder.find_again(pixels, scale, places, expected)
 
 
 def read_again(reader: TextReader, pixels: Array, scale: float, places: Sequence[Box]) -> tuple[TextLine, ...]:

@@ -26,10 +26,10 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 MODEL: Final = "person_detector"
 
-LEAST_SURE: Final = 0.3  # below it are mostly things; how sure is sure enough to ask is the policy's
+MIN_SCORE: Final = 0.3  # below it are mostly things; how sure is sure enough to ask is the policy's
 # Of a long picture: how long its parts are over the shorter side, by how much they overlap, so that somebody who stands
 # is whole in one of them, and how many there are at most; they are longer then.
-PART, OVERLAP, MOST_PARTS = 1.5, 0.75, 16
+PART, OVERLAP, MAX_PARTS = 1.5, 0.75, 16
 ON_SEAM: Final = 0.25  # of their size, up to which somebody whose middle is beyond a seam may still be on it
 SAME_FIGURE: Final = 0.7  # of the smaller of two boxes, the part in the other from which on they are one person
 
@@ -76,7 +76,7 @@ class PersonDetector:
         """Whom one look at a part of the picture shows, if it is for that part to tell."""
         seen = pixels[part.y : part.y + part.h, part.x : part.x + part.w]
         small = cv2.resize(seen, (ssdlite.SIDE, ssdlite.SIDE), interpolation=cv2.INTER_AREA)
-        boxes, scores = ssdlite.read(self._session(small[None]), LEAST_SURE)
+        boxes, scores = ssdlite.read(self._session(small[None]), MIN_SCORE)
         for (left, top, right, bottom), score in zip(boxes.tolist(), scores.tolist(), strict=True):
             box = Box(left * part.w, top * part.h, (right - left) * part.w, (bottom - top) * part.h)
             box = box.clipped(part.w, part.h)  # rounding may have put it a hair outside
@@ -109,10 +109,10 @@ def _parts(height: int, width: int) -> Iterator[_Part]:
     if not is_long(height, width):
         return
     longer, shorter = max(height, width), min(height, width)
-    count = min(math.ceil((longer / shorter - OVERLAP) / (PART - OVERLAP)), MOST_PARTS)
+    count = min(math.ceil((longer / shorter - OVERLAP) / (PART - OVERLAP)), MAX_PARTS)
     length = math.ceil((longer + (count - 1) * OVERLAP * shorter) / count)
     starts = [round(number * (longer - length) / (count - 1)) for number in range(count)]
-    seams = [-math.inf, *((one + length + other) / 2 for one, other in itertools.pairwise(starts)), math.inf]
+    seams = [-math.inf, *((start + length + after) / 2 for start, after in itertools.pairwise(starts)), math.inf]
     for start, (first, last) in zip(starts, itertools.pairwise(seams), strict=True):
         if width > height:
             yield _Part(start, 0, length, height, first, last)

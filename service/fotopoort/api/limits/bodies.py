@@ -20,8 +20,8 @@ from fotopoort.vocabulary import Text
 MEGABYTE = 1_000_000
 HEALTH = frozenset(("/healthz", "/readyz"))  # answered however many requests are under way
 OPEN = HEALTH | {"/openapi.json"}  # need no key; and read no body
-PART_BYTES = 64  # what each part of a body takes in memory beside its bytes: there may be millions of two bytes
-KEY_SHARE = 7 / 8  # of what may be held: what one key leaves to the others
+PART_BYTES = 64  # that each part of a body takes in memory beside its content: there may be millions of tiny parts
+KEY_SHARE = 7 / 8  # of what may be held in memory: one key may take no more, which leaves the rest to the others
 SECONDS_TO_RETRY = 5  # for requests to end, most of which take less
 SMALL_BODY = Text(nl="Wat je hierheen stuurt, mag hooguit 2 MB zijn.", en="What is sent here may be at most 2 MB.")
 
@@ -33,11 +33,11 @@ class BodyLimits:
     Attributes:
         max_bytes: of one body, unless its route takes more.
         silent_seconds: an upload that pauses for longer is given up.
-        grace_seconds: how long all waiting for a body may take, and a second more for each `bytes_per_second` that
-            came. Only waiting counts: a service that is slow itself blames nobody.
+        grace_seconds: how long the service may wait for a body in all, plus a second for each `bytes_per_second` that
+            came. Only waiting counts, so that a slow service does not give up uploads for its own slowness.
         bytes_per_second: the least that a slow line sends, half a megabit.
-        linger_bytes, linger_seconds: what is still taken in, and thrown away, of a body that was refused: whoever is
-            cut off while sending may never read the answer.
+        linger_bytes, linger_seconds: how much of a refused body is still read and thrown away, and for how long: a
+            client that is cut off while sending may never read the answer.
     """
 
     max_bytes: int = 2 * MEGABYTE
@@ -118,21 +118,21 @@ class Body:
         headers = Headers(scope=scope)
         self._bodies, self._receive, self._limits = bodies, receive, bodies.limits
         self._max_bytes, self._waited = bodies.limits.max_bytes, 0.0
-        self._announced = int(headers.get("content-length", "0"))  # the parser of HTTP let digits in alone
+        self._announced = int(headers.get("content-length", "0"))  # the HTTP parser accepts nothing but digits
         self._refusal: FotopoortError | None = None
         self.caller: Caller | None = None
         self._bytes = self._held = 0
         self.is_over = not self._announced and "transfer-encoding" not in headers
 
     def allow(self, max_bytes: int) -> None:
-        """What this route takes; to be said before anything is read."""
+        """Set how much this route accepts, before anything is read."""
         self._max_bytes = max_bytes
 
     async def receive(self) -> Message:
         """The next part, as ASGI has it.
 
         Raises:
-            RefusedBody: it is too much, by itself (`TooLarge`) or with the others (`Busy`), or does not come
+            RefusedBody: the body is too large (`TooLarge`), all bodies together are (`Busy`), or it stopped coming
                 (`UploadStalled`).
         """
         if self.is_over:
@@ -172,12 +172,12 @@ class Body:
             self._waited += clock() - begun
 
     def let_go(self) -> None:
-        """What came is not in memory any more."""
+        """Record that what came is no longer in memory."""
         self._bodies.let_go(self.caller, self._held)
         self._held = 0
 
     async def drain(self) -> None:
-        """Throw away what still comes, for a moment."""
+        """Read and throw away what still comes, within the limits for that."""
         left = self._limits.linger_bytes
         with suppress(TimeoutError):
             async with asyncio.timeout(self._limits.linger_seconds):
@@ -188,9 +188,9 @@ class Body:
 
 
 def _closing(body: Body, send: Send) -> Send:
-    """As `send`; but an answer that comes before the body's end is the last one on its connection.
+    """A `send` that closes the connection after an answer that comes before the end of the request's body.
 
-    The answer is whole before the rest of the body is thrown away, and only then is it told that it is.
+    It sends the whole answer, throws away the rest of the body, and only then tells the server that the answer is over.
     """
     closing = False
 

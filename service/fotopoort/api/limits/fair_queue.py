@@ -1,4 +1,4 @@
-"""Whose turn it is: the key's that had the least, and within a key whoever came first. No clock, no waiting."""
+"""Who is served next: the key that has had the least, and of a key whoever came first. No clock, no waiting."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Key = Hashable
 
 @dataclass(slots=True)
 class _Line(Generic[Ticket]):
-    """Those of one key that wait.
+    """The tickets of one key that wait.
 
     Attributes:
         had: what this key has had so far, in units of work, as far as it matters.
-        since: when the key last had a turn or came, as a number that grows; of keys that had as much, who waits longest
-            is next.
+        since: when the key last got a place or joined, as a number that grows. Of keys that have had equally much, the
+            one that has waited longest is next.
     """
 
     had: float = 0.0
@@ -29,46 +29,46 @@ class _Line(Generic[Ticket]):
 
 
 class FairQueue(Generic[Ticket]):
-    """Turns at a bounded number of places, shared evenly between keys.
+    """A bounded number of places, shared evenly between keys.
 
-    With work of one size the keys take turns: who is first of its key waits for at most one turn of every other key.
-    With work of several sizes a key that had a large piece waits until the others have had as much. Nobody saves up
-    for later: who comes after a pause begins with what the others have had.
+    With work of one size, the keys take turns: the first ticket of a key waits for at most one ticket of every other
+    key. With work of several sizes, a key that had a large piece waits until the others have had as much. Nobody saves
+    up for later: a key that comes back after a pause begins with as much as the others have had.
 
     Args:
-        places: how many may have a turn at a time.
+        places: how many tickets may be at work at a time.
         max_waiting: how many newcomers may wait; see `join`.
     """
 
     def __init__(self, *, places: int, max_waiting: int) -> None:
         self._places, self._max_waiting = places, max_waiting
         self._lines: dict[Key, _Line[Ticket]] = {}
-        self._keys: dict[Ticket, Key] = {}  # of those who wait
-        self._newcomers: dict[Ticket, Key] = {}  # those among them who count
+        self._keys: dict[Ticket, Key] = {}  # of the tickets that wait
+        self._newcomers: dict[Ticket, Key] = {}  # the newcomers among them, which are limited
         self._at_work: set[Ticket] = set()
-        self._level = 0.0  # what the key that had the latest turn had had before it
+        self._level = 0.0  # what the key that was last served had had before that
         self._number = 0
 
     @property
     def is_full(self) -> bool:
-        """Whether who comes now has to wait."""
+        """Whether a ticket that joins now must wait."""
         return len(self._at_work) >= self._places or bool(self._keys)
 
     def join(self, key: Key, ticket: Ticket, *, work: float = 1.0, newcomer: bool = True) -> Ticket | None:
         """Stand in line.
 
-        Where as many newcomers wait as may, who came last of the key with the most of them gives way to one of a key
-        that has at least two fewer: no key takes all room to wait.
+        When the limit of waiting newcomers is reached, the key with the most of them gives up its last one for a key
+        that has at least two fewer: no key takes all the room to wait.
 
         Args:
             work: how much it is.
-            newcomer: False for the next part of what had a turn before: it is always let in, and never gives way.
+            newcomer: False for the next part of a request that was served before: it always joins, and never gives way.
 
         Returns:
-            Who gave way, if anybody.
+            The ticket that gave way, if any.
 
         Raises:
-            Busy: as many wait as may.
+            Busy: the limit of waiting newcomers is reached.
         """
         gave_way = self._make_room(key) if newcomer and self.is_full else None
         if not self._at_work and not self._keys:  # nobody is owed anything
@@ -84,7 +84,7 @@ class FairQueue(Generic[Ticket]):
         return gave_way
 
     def start(self) -> Ticket | None:
-        """Who has a turn now; None where all places are taken or nobody waits."""
+        """Give the next ticket a place. Returns that ticket; None where all places are taken or nobody waits."""
         waiting = [line for line in self._lines.values() if line.tickets]
         if not waiting or len(self._at_work) >= self._places:
             return None
@@ -100,7 +100,7 @@ class FairQueue(Generic[Ticket]):
         return ticket
 
     def leave(self, ticket: Ticket) -> None:
-        """The turn is over, or is not waited for any more."""
+        """Take a ticket out: its work is done, or nobody waits for it any more."""
         self._at_work.discard(ticket)
         self._newcomers.pop(ticket, None)
         key = self._keys.pop(ticket, None)

@@ -11,7 +11,7 @@ from fastapi import Request, Response
 
 from fotopoort.api import schema
 from fotopoort.api.auth import route_of
-from fotopoort.api.limits.turns import Turns
+from fotopoort.api.limits.concurrency import ConcurrencyLimit
 from fotopoort.api.responses import AsciiJSONResponse
 from fotopoort.application.contract.documents import Document
 from fotopoort.application.contract.plain import plain
@@ -41,11 +41,11 @@ class RegistryTransactions:
     """Runs work in the registry on behalf of a caller.
 
     Args:
-        turns: for the threads that this may take; others find out whose key a request carries, for one.
+        concurrency: for the threads that this may take; others find out whose key a request carries, for one.
     """
 
-    def __init__(self, registry: Registry, turns: Turns) -> None:
-        self.registry, self._turns = registry, turns
+    def __init__(self, registry: Registry, concurrency: ConcurrencyLimit) -> None:
+        self.registry, self._concurrency = registry, concurrency
 
     async def run_as_response(
         self, request: Request, caller: Caller, act: Act, work: Callable[[Session], object]
@@ -58,7 +58,7 @@ class RegistryTransactions:
 
         Raises:
             Forbidden: the caller may not do this.
-            Busy, Overloaded: see `Turns.turn`.
+            Busy, Overloaded: see `ConcurrencyLimit.slot`.
             FotopoortError: whatever the work raises; nothing is changed then.
         """
 
@@ -67,7 +67,7 @@ class RegistryTransactions:
                 session.note("key.used", route=route_of(request))
                 return work(session)
 
-        async with self._turns.turn(caller):
+        async with self._concurrency.slot(caller):
             return await asyncio.to_thread(in_session)
 
     async def tidy(self) -> None:

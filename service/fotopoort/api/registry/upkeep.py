@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 
 from fotopoort.api import schema
 from fotopoort.api.auth import AuthenticatedCaller
-from fotopoort.api.limits.turns import Turns, settled
+from fotopoort.api.limits.concurrency import ConcurrencyLimit, settled
 from fotopoort.api.limits.uploads import FormReader
 from fotopoort.api.registry.transactions import DONE, PROBLEMS, REFUSALS, Done, RegistryTransactions
 from fotopoort.api.responses import AsciiJSONResponse
@@ -60,7 +60,7 @@ class Blocked(Document):
 
 
 def router(
-    transactions: RegistryTransactions, form_reader: FormReader, screeners: ScreeningPool, turns: Turns
+    transactions: RegistryTransactions, form_reader: FormReader, screeners: ScreeningPool, concurrency: ConcurrencyLimit
 ) -> APIRouter:
     """The routes about keys, the log, retention and blocks."""
     routes = APIRouter(responses=PROBLEMS)
@@ -116,7 +116,7 @@ def router(
         await transactions.run(
             request, caller, Act.SEE_AUDIT, lambda _: None
         )  # the log that is read has this use in it
-        verified = await asyncio.to_thread(verification.verify_with_heads, transactions.registry, caller)
+        verified = await asyncio.to_thread(verification.verify_with_checkpoints, transactions.registry, caller)
         return AsciiJSONResponse(plain(verified.document()))
 
     @routes.get(
@@ -177,7 +177,7 @@ def router(
             digest: str = sha256.lower() if isinstance(sha256, str) else ""
             likenesses: tuple[str, ...] = ()
             if isinstance(photo, UploadFile):
-                async with turns.turn(caller):
+                async with concurrency.slot(caller):
                     prints = await settled(screeners.prints(await photo.read()))
                 if isinstance(prints, PhotoError):
                     raise prints

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from fotopoort.api import schema
 from fotopoort.api.auth import AuthenticatedCaller
-from fotopoort.api.limits.turns import Turns, unless_disconnected
+from fotopoort.api.limits.concurrency import ConcurrencyLimit, unless_disconnected
 from fotopoort.application.contract.documents import Document
 from fotopoort.application.parents.own_child import OwnChildCopies
 from fotopoort.errors import (
@@ -35,7 +35,9 @@ class OwnChild(Document):
     crop: Annotated[bool, Field(description="The part with that child alone, where there is one.")] = False
 
 
-def add_own_child(routes: APIRouter, *, copies: OwnChildCopies, screeners: ScreeningPool, turns: Turns) -> None:
+def add_own_child(
+    routes: APIRouter, *, copies: OwnChildCopies, screeners: ScreeningPool, concurrency: ConcurrencyLimit
+) -> None:
     """Add the route for the office."""
 
     @routes.post(
@@ -50,7 +52,7 @@ def add_own_child(routes: APIRouter, *, copies: OwnChildCopies, screeners: Scree
         def make() -> Rendition:
             return copies.of_screening(screeners, caller, screening, body.child, crop=body.crop).rendition
 
-        async with turns.turn(caller):
+        async with concurrency.slot(caller):
             return given_once(await unless_disconnected(request, asyncio.to_thread(make)))
 
 

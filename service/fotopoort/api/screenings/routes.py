@@ -16,7 +16,7 @@ from pydantic import Field
 from fotopoort.api import schema
 from fotopoort.api.auth import AuditedCaller, AuthenticatedCaller
 from fotopoort.api.language import language_of
-from fotopoort.api.limits.turns import Turns, settled, unless_disconnected
+from fotopoort.api.limits.concurrency import ConcurrencyLimit, settled, unless_disconnected
 from fotopoort.api.limits.uploads import FormReader
 from fotopoort.api.responses import AsciiJSONResponse
 from fotopoort.api.screenings import form as forms
@@ -26,7 +26,7 @@ from fotopoort.api.screenings.rendition_cache import CachedScreening, RenditionC
 from fotopoort.application.context import DecisionContext
 from fotopoort.application.contract.build import screening_document
 from fotopoort.application.contract.documents import Document, Json, Judged, Several, Unjudged
-from fotopoort.application.input_files import told
+from fotopoort.application.input_files import content_or_error
 from fotopoort.application.parents.own_child import OwnChildCopies
 from fotopoort.application.pending import PendingRejudgement
 from fotopoort.application.posts.given import post_document, questions_about
@@ -76,7 +76,7 @@ def router(
     copies: OwnChildCopies,
     screeners: ScreeningPool,
     policy: Policy,
-    turns: Turns,
+    concurrency: ConcurrencyLimit,
     form_reader: FormReader,
     cache: RenditionCache,
     max_photos: int,
@@ -89,41 +89,43 @@ def router(
     ) -> CachedScreening:
         answers = form.per_photo.about(form.request.answers, context.people, photo.sha256, photo.name)
         request = replace(form.request, answers=answers, file_name=Path(photo.name).stem)
-        pending = service.submit(screeners, caller, told(photo.content, photo.name), request, context, said=form.said)
+        pending = service.submit(
+            screeners, caller, content_or_error(photo.content, photo.name), request, context, said=form.said
+        )
         screening = await settled(pending.future)
         places = dict.fromkeys(form.request.channels, photo.name) | form.places
         given = await asyncio.to_thread(service.record_given, caller, pending, screening, places)
         return CachedScreening(caller, photo.name, given)
 
-    def keep(kept: CachedScreening, language: Language) -> Json:
-        """The document to answer with. What it is made of is kept for a while, to be fetched."""
-        cache.put(kept)
-        return document_of(kept, language)
+    def store(cached: CachedScreening, language: Language) -> Json:
+        """The document to answer with. What it is made of is cached for a while, to be fetched."""
+        cache.put(cached)
+        return document_of(cached, language)
 
-    def document_of(kept: CachedScreening, language: Language) -> Json:
-        screening, answers = kept.given.screening, kept.given.request.answers
-        asks = questions_about([kept.given])
-        document = screening_document(kept.file, screening, policy, answers, _places(screening), language, asks)
-        return document if kept.answer is None else document | {"answer": kept.answer}
+    def document_of(cached: CachedScreening, language: Language) -> Json:
+        screening, answers = cached.given.screening, cached.given.request.answers
+        asks = questions_about([cached.given])
+        document = screening_document(cached.file, screening, policy, answers, _places(screening), language, asks)
+        return document if cached.answer is None else document | {"answer": cached.answer}
 
     async def still_valid(screening: str, caller: Caller) -> CachedScreening:
-        kept = cache.get(caller, screening)
-        if kept is None:
+        cached = cache.get(caller, screening)
+        if cached is None:
             raise NotFound
-        await asyncio.to_thread(service.require_valid, caller, kept.given)
-        return kept
+        await asyncio.to_thread(service.require_valid, caller, cached.given)
+        return cached
 
     async def screen_all(caller: Caller, form: forms.Form, context: DecisionContext, language: Language) -> Json:
         documents: list[Json] = []
         given: list[GivenScreening] = []
-        for photo in form.photos:  # a turn for each, so that those of others go in between
-            async with turns.turn(caller, first=not documents):
+        for photo in form.photos:  # a slot for each, so that those of others go in between
+            async with concurrency.slot(caller, first=not documents):
                 screened = await screen_photo(caller, photo, form, context)
-                documents.append(keep(screened, language))
+                documents.append(store(screened, language))
                 given.append(screened.given.without_pictures())
         if len(documents) == 1:
             return documents[0]
-        valid = await asyncio.to_thread(lambda: [one for one in given if is_valid(caller, one)])
+        valid = await asyncio.to_thread(lambda: [screened for screened in given if is_valid(caller, screened)])
         return {"screenings": documents, "post": post_document(valid)}
 
     def is_valid(caller: Caller, given: GivenScreening) -> bool:
@@ -166,8 +168,8 @@ def router(
         | schema.any_error(),
     )
     async def show(request: Request, screening: str, caller: AuditedCaller) -> Response:
-        kept = await still_valid(screening, caller)
-        return AsciiJSONResponse(document_of(kept, language_of(request.headers)))
+        cached = await still_valid(screening, caller)
+        return AsciiJSONResponse(document_of(cached, language_of(request.headers)))
 
     async def decide_again(request: Request, caller: Caller, change: Callable[[], PendingRejudgement]) -> Response:
         """The answer to something that was said of a photo, once the photo was judged again."""
@@ -179,13 +181,13 @@ def router(
             earlier = cache.get(caller, pending.screening_id)
             return CachedScreening(caller, earlier.file if earlier else "", given, pending.rejudgement.number)
 
-        async with turns.turn(caller):
-            kept = await unless_disconnected(request, judge())
-        return AsciiJSONResponse(keep(kept, language_of(request.headers)))
+        async with concurrency.slot(caller):
+            cached = await unless_disconnected(request, judge())
+        return AsciiJSONResponse(store(cached, language_of(request.headers)))
 
     add_answers(routes, service=service, screeners=screeners, form_reader=form_reader, decide_again=decide_again)
 
-    add_own_child(routes, copies=copies, screeners=screeners, turns=turns)
+    add_own_child(routes, copies=copies, screeners=screeners, concurrency=concurrency)
 
     @routes.post(
         "/{screening}/overrides",

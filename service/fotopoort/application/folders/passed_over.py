@@ -1,4 +1,4 @@
-"""What was passed over in a folder, counted by kind, so that it can be told without naming any file."""
+"""What was passed over in a folder, counted by kind, so that the user learns of it without any file being named."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Final
 
 from fotopoort.vocabulary import Text
 
-MAX_UNREADABLE: Final = 1000  # folders that are remembered by name; a share that is gone may have many
-MAX_ENDINGS: Final = 1000  # kinds that are counted apart
+MAX_UNREADABLE: Final = 1000  # folders whose names are kept; a network share that is gone may have many
+MAX_ENDINGS: Final = 1000  # endings that are counted separately
 PLAIN_ENDING: Final = re.compile(r"\.[a-z0-9_~-]{1,10}")
 NO_ENDING: Final = ""
 UNKNOWN_KIND: Final = Text("van onbekende soort", "of an unknown kind")
@@ -39,7 +39,7 @@ class PassedOver:
 
     @property
     def files(self) -> int:
-        """How many files are no photos; hidden ones are nobody's business."""
+        """How many files are no photos. Hidden files do not count."""
         return self.unsupported + self.links
 
     def note_unsupported(self, name: str) -> None:
@@ -56,6 +56,6 @@ class PassedOver:
 
 
 def ending_of(name: str) -> str:
-    """A file name's ending as it can be shown: it is never so long that it could be a person's name and more."""
+    """The ending of a file name, if it can be shown: not one that is long enough to hold a person's name."""
     ending = splitext(name)[1].lower()
     return ending if PLAIN_ENDING.fullmatch(ending) else NO_ENDING

@@ -172,7 +172,7 @@ class Leases:
             "sha256": entry.sha256,
             "taken": entry.captured_at,
             "groups": json.dumps(entry.groups),
-            "likeness": entry.likeness,
+            "likeness": entry.perceptual_hash,
             "document": zlib.compress(json.dumps(entry.document).encode()),
             "thumbnail": entry.thumbnail,
             "judged": failure is None,

@@ -26,7 +26,7 @@ class PhotoState:
         key: the validity key, a digest of everything that the verdicts rest on beside the photo.
         size, modified: of the file when it was judged, see `walk.FoundFile`.
         captured_at: ISO 8601 without zone; None: nothing tells.
-        likeness: its perceptual hash.
+        perceptual_hash: as in an entry.
         settled: False: another try may end otherwise.
     """
 
@@ -35,7 +35,7 @@ class PhotoState:
     modified: int
     sha256: str
     captured_at: str | None
-    likeness: str
+    perceptual_hash: str
     settled: bool
 
 

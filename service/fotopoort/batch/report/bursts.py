@@ -26,7 +26,7 @@ class Frame:
 
     @classmethod
     def of(cls, number: int, entry: Entry) -> Frame:
-        shot = Shot(number, entry.path, entry.captured_at, entry.likeness)
+        shot = Shot(number, entry.path, entry.captured_at, entry.perceptual_hash)
         return cls(shot, dict(_worths(entry.document)))
 
 

@@ -139,7 +139,7 @@ class _Writing:
         unwritten: list[Json] = []
         for entry in entries:
             unwritten.append(self._photo(entry))
-            if entry.likeness:
+            if entry.perceptual_hash:
                 self.frames.append(Frame.of(self.number, entry))
             yield from questions_about(self.number, entry)
             self.number += 1

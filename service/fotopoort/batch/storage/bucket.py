@@ -18,7 +18,7 @@ from obstore.exceptions import BaseError, PermissionDeniedError, Unauthenticated
 from obstore.store import S3Store
 from pydantic import HttpUrl, TypeAdapter, ValidationError
 
-from fotopoort.application.input_files import printable, told, too_large
+from fotopoort.application.input_files import content_or_error, printable, too_large
 from fotopoort.batch.storage.storage import BUCKET_SCHEME, DirectoryEntry, Kind
 from fotopoort.errors import BadSetting, FileUnreadable, OutputUnwritable, PhotoError
 from fotopoort.photo.formats.other import HEAD
@@ -166,7 +166,7 @@ class Bucket:
             found = self.store.get(path)
             if found.meta["size"] > settings.max_bytes:  # only the head of the response was read
                 return too_large(self.head(path), PurePosixPath(path).name)
-            return told(bytes(found.bytes()), PurePosixPath(path).name)
+            return content_or_error(bytes(found.bytes()), PurePosixPath(path).name)
         except FAILURES:
             return FileUnreadable()
 

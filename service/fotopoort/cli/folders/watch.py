@@ -36,8 +36,8 @@ from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import load_settings
 from fotopoort.vocabulary import Language, Text
 
-# A run ends after this long: what was done is published, and what changed meanwhile is seen. So a withdrawal does not
-# wait for a folder of years.
+# A run ends after this long. Then results are published and changes are noticed: a withdrawal need not wait until a
+# folder with photos of many years is done.
 SECONDS_OF_WORK: Final = 600.0
 NO_PROBLEM: Final = Text(nl="", en="")
 
@@ -131,7 +131,7 @@ class _Watcher:
         self._language, self._problem = language, NO_PROBLEM
 
     def work(self, run: FolderRun, ledger: Ledger, states: FileStates) -> None:
-        """Judge what is found, beginning with the look that came before, for as long as the lists do not change.
+        """Judge the photos that the latest look found; look again, and go on until the lists change.
 
         Raises:
             FotopoortError: something cannot be used now.
@@ -159,7 +159,7 @@ class _Watcher:
             self._watched.look()
 
     def _run_once(self, run: FolderRun, ledger: Ledger) -> bool:
-        """Do what there is to do, and publish it; whether there is more."""
+        """Judge what must be judged and publish the results. Returns whether there is more to do."""
         started, until = datetime.now(), monotonic() + SECONDS_OF_WORK
         self._watched.begin()
         found = survey(run.validity, ledger, is_still=self._watched.is_still)
@@ -220,7 +220,7 @@ class _Watcher:
 
 @contextmanager
 def _muting_the_service() -> Iterator[None]:
-    """The watcher itself reports, once, that the registry does not answer; the service would log it at every look."""
+    """Silence the service: it would log at every look that the registry does not answer. The watcher says so once."""
     log = logging.getLogger(service.__name__)
     earlier, log.disabled = log.disabled, True
     try:

@@ -1,4 +1,7 @@
-"""Where handles, addresses and hashtags stand in a text: @noor.bakker, noor_b, noor.bakker@school.nl, #semennoor."""
+"""Finds handles, e-mail addresses and hashtags in a text: @noor.bakker, noor_b, noor.bakker@school.nl, #semennoor.
+
+Names in them are run together or joined by dots, so they are read otherwise than the rest of the text.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,10 @@ from fotopoort.names.tokens import Token
 
 Span: TypeAlias = tuple[int, int]  # characters
 
-MAX_REACH: Final = 64  # characters of a handle on each side of what shows that it is one
+MAX_REACH: Final = 64  # characters of a handle, on each side of the sign (such as @) that shows it to be one
 HANDLE_CHARACTERS: Final = re.compile(r"[\w.+\-\u2010\u2011]")
 ENDS: Final = "._-+\u2010\u2011"
-# What is behind these is somebody's name on another service; behind those that are other words too, after a colon.
+# The word behind one of these is somebody's name on that service. The others are ordinary words too: they need a colon.
 SERVICES: Final = "ig|insta|instagram|tiktok|snapchat|twitch|discord|roblox|gamertag|gamernaam|gebruikersnaam|username"
 OTHER_SERVICES: Final = "snap|twitter|fb|facebook|youtube|yt|minecraft|fortnite|account|profiel|user|psn|xbox|steam"
 SIGN: Final = re.compile(

@@ -11,10 +11,10 @@ from typing import Final
 from fotopoort.names.evidence.table import Certainty
 from fotopoort.names.lexicon import EXPRESSIONS, GREETINGS, LIMITS, MONTHS, PERSONAL_VERBS, RELATIVES
 
-MIN_NAME: Final = 3  # letters of a name in such a run
-MAX_RUN: Final = 48  # letters; no longer one is taken apart
+MIN_NAME: Final = 3  # letters of a name inside a run of letters
+MAX_RUN: Final = 48  # letters; a longer run is not taken apart
 MAX_WORD: Final = 15  # letters
-MIN_WORD: Final = 4  # letters of an ordinary word beside a name; shorter ones are in every word
+MIN_WORD: Final = 4  # letters of an ordinary word beside a name; nearly every word contains a shorter one
 LETTERS: Final = re.compile(r"[^\W\d_]+")
 LINK: Final = re.compile("en|e|s")  # between the parts of a compound
 # Words that stand beside a name in a file name or a hashtag, and seldom begin or end a longer word.
@@ -44,7 +44,7 @@ OF_THINGS: Final = tuple(
     " design boerderij kapsalon".split()
 )
 GROWN_UPS: Final = frozenset(("juf", "juffrouw", "meester", "meneer", "mevrouw", "directeur", "tante", "opa"))
-WHOLE_NAME: Final = 9  # letters: so long a name is no accident
+WHOLE_NAME: Final = 9  # letters: a name this long does not stand in a run by accident
 FIXED: Final = frozenset("".join(words) for words in EXPRESSIONS)
 
 
@@ -58,8 +58,13 @@ class _Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class NameInRun:
-    """A name that is part of a run of letters: the form it has on the list, where in the run it begins and ends, and
-    whether the run leaves doubt."""
+    """A name inside a run of letters.
+
+    Attributes:
+        form: the name as it is on the list.
+        start, end: its first letter in the run, and the one behind its last.
+        certainty: whether it surely is a name there, or must be asked about.
+    """
 
     form: str
     start: int

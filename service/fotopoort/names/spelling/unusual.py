@@ -1,5 +1,5 @@
-"""What may be a name at one word of a text, though the list has it otherwise: drawn out, spelled, run together, or in
-another spelling."""
+"""Finds names that a text writes otherwise than the list does: drawn out, letter by letter, run together with other
+words, or in another spelling."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class UnusualForms:
         )
 
     def may_be_at(self, text: TokenizedText, at: int) -> bool:
-        """Whether there can be any at token `at`: most words are ordinary ones."""
+        """A quick check whether there can be such a name at token `at`; for most words there cannot."""
         token = text.tokens[at]
         letters = len(token.fold)
         if letters == 1:
@@ -118,7 +118,7 @@ class UnusualForms:
         return JudgedForm(found, max(name.certainty for name in names), entries)
 
     def _owned(self, word: str) -> Owners | None:
-        """Whose first name, or whole name, this is."""
+        """The people whose first name or whole name this is; None: nobody in the photo's own group."""
         owners = self._index.forms.get((word,), {})
         kept = {
             kind: owners[kind]
@@ -128,8 +128,8 @@ class UnusualForms:
         return kept or None
 
     def _spelled_like(self, name: str) -> Owners:
-        """Whose first name is spelled in any of the ways in which this one can be: there may be a Mohamed and a
-        Muhammed, and “Mohammed” is either."""
+        """The people whose first name may be meant by this spelling: with a Mohamed and a Muhammed on the list,
+        “Mohammed” is either."""
         owners: dict[FormKind, set[int]] = {}
         for other in self._alike.get(spelling_key(name), [name]):
             for kind, numbers in self._index.forms[(other,)].items():
@@ -140,7 +140,7 @@ class UnusualForms:
         return self._index.forms.get((word,), {}).keys()
 
     def _spelling_of(self, fold: str) -> str:
-        """The name on the list that this is another spelling of; "" where it is none."""
+        """The name on the list of which this is another spelling; "" if there is none."""
         if len(fold) < 3 or not self._kinds_of(fold).isdisjoint(WHOLE_NAMES):
             return ""
         if fold in self._slips:
@@ -156,7 +156,7 @@ class UnusualForms:
                 yield form[0]
 
     def _aliases(self) -> Iterator[tuple[str, str]]:
-        """Runs in which a part of the name is cut down to its letters, and the form of the name that they stand for."""
+        """Runs with part of a name cut down to initials (“nbakker”), each with the form of the name it stands for."""
         for number in self._index.in_group:
             name = parts_of(self._index.entries[number])
             call, surname = "".join(name.given), "".join(name.surname)

@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-MIN_KEY: Final = 3  # letters; what is shorter sounds like anything
+MIN_KEY: Final = 3  # letters; a shorter key fits too many names
 MAX_NAME: Final = 30  # letters
 
 _VOWEL: Final = "[aeiouy]"
@@ -164,7 +164,7 @@ zoe zoey zooey
 
 @lru_cache(maxsize=100_000)
 def spelling_key(fold: str) -> str:
-    """The same for the ways to spell one first name; "" for what is too short or too long to tell.
+    """A key that all ways to spell one first name share; "" for a word that is too short or too long for one.
 
     Args:
         fold: a word, as `tokens.folded` gives it.

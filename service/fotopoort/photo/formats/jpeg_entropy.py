@@ -20,7 +20,7 @@ MAX_CODED: Final = 6_000_000  # bytes; a million take about a second
 MAX_PIECES: Final = 50_000  # between restart markers, of one scan
 HUFFMAN_TABLES, RESTART_INTERVAL, END = 0xC4, 0xDD, 0xD9
 END_OF_BLOCK: Final = 128  # more than a block has coefficients
-AHEAD: Final = bytes(8)  # behind the last byte, where codes are looked up of which only the beginning is there
+AHEAD: Final = bytes(8)  # zeros behind the last byte: a code is also looked up where only its beginning is there
 
 # By the next 16 bits: how many bits a code and its number take, and 256 times how many coefficients they are.
 Table: TypeAlias = list[int]

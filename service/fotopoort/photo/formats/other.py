@@ -1,7 +1,7 @@
-"""Files that hold no photo we take: what each is, and what to do instead, as the error of whoever brings one.
+"""Files that are not accepted as photos: errors that say what each kind is, and what the user can do instead.
 
-A file is recognised by its content. Where that tells nothing, its name does: a video that begins oddly, a raw file of a
-camera nobody here has seen, or a file that a program which synchronises folders has not fetched yet.
+A file is recognised by its content. Where that says nothing, its name may: of a video that begins unusually, a raw file
+of an unknown camera, or a file that a program for synchronising folders has not fetched yet.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ HEAD: Final = 4096  # bytes of a file that are looked at here
 
 @dataclass(frozen=True, slots=True)
 class OtherFormat:
-    """What a file is that holds no photo we take.
+    """A kind of file that is not accepted as a photo.
 
     Attributes:
         kind: of error; with it go the code and the status.
@@ -209,10 +209,10 @@ _TRANSPORT_STREAMS = ((0, 188), (4, 192))  # of a camcorder: where the first 0x4
 
 
 def recognise(data: bytes) -> OtherFormat | None:
-    """What a file is that holds no photo we take, by its content; None: this does not tell.
+    """The kind of file by its content; None: it cannot be told, or the format is accepted.
 
     Args:
-        data: the whole file or at least its first `HEAD` bytes; of a format that we do take, nothing is said.
+        data: the whole file, or at least its first `HEAD` bytes.
     """
     head = data[:HEAD]
     if len(head) >= 16 and not head.strip(b"\0"):
@@ -259,5 +259,5 @@ def _of_text(head: bytes) -> OtherFormat | None:
 
 
 def named(name: str) -> OtherFormat | None:
-    """What a file is by the ending of its name; None: of a format that we take, or of none that could hold a photo."""
+    """The kind of file by the ending of its name; None: the format is accepted, or could never hold a photo."""
     return FORMATS.get(PurePath(name.lower()).suffix)

@@ -1,8 +1,8 @@
-"""How large the pictures inside an AVIF or HEIF file are as its decoder finds them, whatever the file says elsewhere.
+"""How much memory the decoder of an AVIF or HEIF file will take, from the sizes that the decoder itself goes by.
 
-A decoder makes room for a picture by the header of its coded data (the sequence header of AV1, the sequence parameter
-set of HEVC), and for a picture made up of others by the size written there. What the file calls its size are other
-boxes (`ispe`), which need not be true.
+A decoder takes the size of a picture from the header of its coded data (the sequence header of AV1, the sequence
+parameter set of HEVC), and the size of a picture composed of others from that composition. The size that the file
+states elsewhere (in `ispe` boxes) may be false.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from fotopoort.photo.metadata import iso
 
 Bytes: TypeAlias = bytes | memoryview
 
-ONCE: Final = (b"ftyp", b"meta")  # boxes of a file
+ONCE: Final = (b"ftyp", b"meta")  # boxes that a file may have once
 ONCE_IN_META: Final = (b"pitm", b"iloc", b"iinf", b"iprp", b"idat", b"iref")
 CODED: Final = frozenset({b"av01", b"hvc1", b"hev1"})
 COMPOSED: Final = frozenset({b"grid", b"iovl"})
 MAX_UNITS: Final = 100_000  # of coded data in one picture; a unit is a header, a slice, a tile
 BLOCK: Final = 64  # a coded picture is larger than the one shown by less than one block on each side
-HEADER_BYTES: Final = 512  # that a header is looked for in; it takes a few dozen
+HEADER_BYTES: Final = 512  # within which a header must be found; it takes a few dozen
 AV1_SEQUENCE_HEADER: Final = 1
 HEVC_SEQUENCE_PARAMETERS: Final = 33
 
@@ -30,19 +30,19 @@ def decoded_pixels(data: bytes) -> int:
     """How many pixels the decoder of an AVIF or HEIF file makes room for at a time.
 
     Returns:
-        Those of the largest picture; or half of all coded ones, if that is more: one may have another, with its
-        transparency, beside it.
+        The pixels of the largest picture; or half of those of all coded pictures, if that is more. Half, because a
+        picture may come with a second one for its transparency.
 
     Raises:
-        Damaged: a box that may be there once is there twice, there is no coded picture or one without header, or a
-            picture is larger than any that the file speaks of.
+        Damaged: the file has a box twice that it may have once; it has no coded picture, or one without a header; or a
+            picture is larger than every size that the file states.
     """
     meta = _once(data, 0, ONCE)[b"meta"]
     properties = _once(_once(meta, 4, ONCE_IN_META)[b"iprp"], 0, (b"ipco",))[b"ipco"]
-    spoken_of, configured = [0], [0]
+    stated, configured = [0], [0]
     for kind, body in _boxes(properties, 0):
         if kind == b"ispe":
-            spoken_of.append(_area(*_sides(body[4:12]), margin=BLOCK))
+            stated.append(_area(*_sides(body[4:12]), margin=BLOCK))
         elif kind == b"hvcC":
             configured += [_hevc_area(unit) for unit in _configured_units(body)]
     coded, composed = [], [0]
@@ -51,10 +51,10 @@ def decoded_pixels(data: bytes) -> int:
             composed.append(_composed_area(kind, bytes(content[:HEADER_BYTES])))
         elif kind == b"av01":
             coded.append(max(map(_av1_area, _av1_sequence_headers(content)), default=0))
-        else:  # the configuration has its headers, and there may be more in the data
+        else:  # its headers are in the configuration, and there may be more in the data
             coded.append(max([*configured, *map(_hevc_area, _hevc_units(content))]))
     largest = max([*configured, *coded, *composed])
-    if not coded or not all(coded) or largest > max(spoken_of):
+    if not coded or not all(coded) or largest > max(stated):
         raise Damaged
     return max(largest, sum(coded) // 2)
 

@@ -84,7 +84,7 @@ class Entry:
 
 def orientation_of(exif: bytes | None) -> int:
     """EXIF's orientation, 1 to 8; 1 where it is absent, unreadable or no such number."""
-    # What Pillow raises on hostile EXIF has no common type; its warnings are about the same.
+    # Pillow raises errors of many types on hostile EXIF, and warns of the same things.
     with warnings.catch_warnings(), contextlib.suppress(Exception):
         warnings.simplefilter("ignore")
         parsed = Image.Exif()
@@ -112,7 +112,7 @@ def read(exif: bytes) -> Iterator[Hint]:
 
 
 def entries(exif: bytes) -> Iterator[Entry]:
-    """Every tag of every directory that can be reached. Of a value that is cut off, the part that is there is returned.
+    """Every tag of every directory that can be reached. A value that is cut off is returned as far as it goes.
 
     Args:
         exif: a TIFF structure, perhaps after the few bytes that a container puts before it.

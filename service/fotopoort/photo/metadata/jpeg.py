@@ -96,18 +96,21 @@ def read(data: bytes) -> Source:
 
 
 def _require_agreed(frame: Frame, segments: Sequence[Segment]) -> None:
-    """Raise for a picture that some readers show, and others not or otherwise.
+    """Refuse a picture that programs do not agree on: some show it, others do not, or show it differently.
 
-    Four inks without Adobe's segment are a negative to some; colours that JFIF says are luminance and two differences,
-    and Adobe's segment red, green and blue, have colours of their own in each.
+    They disagree about the colours in two cases. Of four inks (CMYK) without Adobe's segment, some programs show the
+    negative. Where the JFIF segment says YCbCr and Adobe's segment says RGB, some follow the one and some the other.
+
+    Raises:
+        FormatNotAllowed: it is such a picture.
     """
     adobe = [body for name, body in segments if name == "APP14" and body.startswith(ADOBE)]
     jfif = any(name == "APP0" and body.startswith(b"JFIF\0") for name, body in segments)
     contradicting = jfif and any(len(body) >= ADOBE_LENGTH and body[11] == 0 for body in adobe)
     if (
-        frame.marker not in HUFFMAN  # of arithmetic coding, no decoder tells whether it is cut off
+        frame.marker not in HUFFMAN  # no decoder reports that a file with arithmetic coding is cut off
         or frame.precision != 8
-        or frame.height == 0  # the number of lines comes after them
+        or frame.height == 0  # the height comes only after the pixels
         or len(frame.components) not in (1, 3, 4)
         or (len(frame.components) == 4 and not any(len(body) >= ADOBE_LENGTH for body in adobe))
         or (len(frame.components) == 3 and contradicting)
@@ -135,10 +138,10 @@ def _is_usual(image: Structure) -> bool:
 
 
 def _strictly_decoded(image: Structure, mode: str, size: tuple[int, int], reduction: int) -> Array:
-    """The pixels, if libjpeg-turbo has nothing to say about them but that there are zeros behind the last.
+    """The pixels, if libjpeg-turbo warns of nothing but surplus zero bytes behind the last of them.
 
     Raises:
-        Damaged: it has.
+        Damaged: it warns of something else.
     """
     data = image.data
     for _ in range(ATTEMPTS):

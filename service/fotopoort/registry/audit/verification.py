@@ -43,19 +43,19 @@ class Verification:
     Attributes:
         rows: how many rows were in order.
         problem: what is wrong, and with which row; None: nothing is.
-        heads: how many signed checkpoints it was compared with.
+        checkpoints: how many signed checkpoints it was compared with.
     """
 
     rows: int
     problem: Text | None = None
-    heads: int = 0
+    checkpoints: int = 0
 
     def document(self) -> Checked:
         """The outcome as the JSON contract has it, in English."""
-        return Checked(self.rows, self.problem.en if self.problem is not None else None, self.heads)
+        return Checked(self.rows, self.problem.en if self.problem is not None else None, self.checkpoints)
 
 
-def verify_with_heads(registry: Registry, caller: Caller, folder: Path | None = None) -> Verification:
+def verify_with_checkpoints(registry: Registry, caller: Caller, folder: Path | None = None) -> Verification:
     """Verify the log as of one moment, with the signed checkpoints in a folder; nobody is kept waiting meanwhile.
 
     Args:
@@ -70,7 +70,7 @@ def verify_with_heads(registry: Registry, caller: Caller, folder: Path | None = 
     # Before the session begins: a checkpoint that is made meanwhile would go further than what the session sees.
     signed, forged = read_checkpoints(folder, registry.keys_folder, caller.tenant) if folder.is_dir() else ([], [])
     with registry.read(caller, Act.SEE_AUDIT) as session:
-        verification = replace(verify(session, signed), heads=len(signed))
+        verification = replace(verify(session, signed), checkpoints=len(signed))
     if not forged:
         return verification
     names = ", ".join(forged)

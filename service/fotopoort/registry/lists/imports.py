@@ -56,8 +56,8 @@ class Plan:
     Attributes:
         changes: line by line; lines that change nothing are left out.
         unchanged: how many of those there are.
-        leaving: pupils who are in one of the list's groups and not on it, and leave.
-        warnings: what somebody should look at first, in English; `warnings_nl`: the same in Dutch.
+        leaving: pupils who leave: they are in one of the list's groups, but not on the list.
+        warnings: what somebody should check before importing, in English; `warnings_nl`: the same in Dutch.
         titles: how columns of consents were understood, and which columns are left out because they are not needed.
     """
 

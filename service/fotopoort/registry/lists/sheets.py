@@ -1,4 +1,4 @@
-"""Class lists as schools have them, as rows of cells: CSV from any spreadsheet program, and spreadsheets themselves."""
+"""Reads the files that schools keep class lists in as rows of cells: spreadsheets, and CSV from any program."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def without_mark(cell: str) -> str:
 
 
 def _is_formula(cell: str) -> bool:
-    """Whether a spreadsheet would take it for a formula. Full-width signs count as plain ones; spaces do not count."""
+    """Whether a spreadsheet would take it for a formula. Full-width signs count as plain ones; spaces are skipped."""
     return cell.startswith(("\t", "\r", "\n")) or unicodedata.normalize("NFKC", cell).lstrip().startswith(FORMULA)
 
 

@@ -202,7 +202,7 @@ class StatementPlanner:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ImportOutcome:
     """What an import comes to.
 
     Attributes:
@@ -223,7 +223,7 @@ def outcome(
     now: datetime,
     channels: Sequence[Channel],
     parents_word: ParentsWord = ParentsWord.HOLDS,
-) -> Outcome:
+) -> ImportOutcome:
     """What holds after an import, compared with what its statements alone would come to.
 
     Args:
@@ -253,7 +253,7 @@ def outcome(
             lost.add(key)
         if state in FORBIDS and key in granting:
             unsettled.add(key)
-    return Outcome(frozenset(lost), frozenset(unsettled))
+    return ImportOutcome(frozenset(lost), frozenset(unsettled))
 
 
 def _state(

@@ -1,6 +1,6 @@
 """Reads a spreadsheet in a process of its own (`python -m` this module): the file on stdin, JSON on stdout.
 
-A small file can ask for more memory than there is, which ends the process that reads it. Here that is this one alone.
+A small file may demand more memory than there is, which ends the process that reads it: only this one, then.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Erasing a person for good, while the audit log can still be verified.
 
-The log refers to people by a ref that means nothing once their row is gone. No photo becomes publishable by it: the
-person stays a candidate without a name (`former.py`), and answers stay in their stricter reading, in which nobody knows
-who it is that was in the photo.
+The log refers to people by a ref, which means nothing once their row is gone. Erasing never makes a photo publishable:
+the person remains a candidate without a name (`former.py`), and answers are read the stricter way: somebody unknown
+is in the photo.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from fotopoort.registry.store.tables import block, key, override, person, screen
 from fotopoort.vocabulary import Answers, NameHit, PersonId, Text
 
 PLACEHOLDER: Final = "…"  # replaces a name in a text
-UNKNOWN: Final = "erased-"  # begins the id of somebody erased in an answer; no record has it
+UNKNOWN: Final = "erased-"  # how the id of an erased person begins in answers; no record has such an id
 FREE_TEXTS: Final[Collection[Column[Any]]] = (  # may have a name in them
     verdict.c.place,
     takedown.c.place,

@@ -25,7 +25,7 @@ from fotopoort.vocabulary import NAMELESS, ChannelId, ConsentState, Person
 
 PREFIX: Final = "former-"  # of the ids of stand-ins
 SCHOOL: Final = ""  # in the place of a group: the school as a whole
-STAYS: Final = 9999  # the last school year of who had no last day
+NO_LAST_YEAR: Final = 9999  # stands for the last school year of people without a last day: far in the future
 DIGITS: Final = 12  # of a digest, in an id
 
 REFUSED, SILENT, GRANTED = "refused", "silent", "granted"  # the columns
@@ -33,14 +33,14 @@ COLUMNS: Final = (REFUSED, SILENT, GRANTED)
 
 
 @dataclass
-class MakeUp:
-    """Who a stand-in stands for.
+class Composition:
+    """The people for whom one person without a name stands, counted.
 
     Attributes:
-        persons: how many.
-        never_locatable: how many of them; each counts as refused everywhere as well.
-        counts: by channel or purpose, and column.
-        refs: of those who are in the registry, beyond the caller's reach.
+        persons: how many there are.
+        never_locatable: how many of them must never be located; `counts` has these as refused everywhere.
+        counts: how many people there are by channel (or purpose) and by what holds for them: one of `COLUMNS`.
+        refs: the refs of those who are still in the registry, but whom the caller may not know.
     """
 
     persons: int = 0
@@ -49,11 +49,11 @@ class MakeUp:
     refs: list[str] = field(default_factory=list)
 
     def add(self, states: Mapping[ChannelId, ConsentState], *, never_locatable: bool, ref: str | None = None) -> None:
-        """Count one person in.
+        """Count one more person.
 
         Args:
-            states: for every channel.
-            ref: of somebody who is in the registry.
+            states: what holds for them on every channel.
+            ref: theirs, if they are still in the registry.
         """
         self.persons += 1
         self.never_locatable += never_locatable
@@ -61,7 +61,7 @@ class MakeUp:
         self.refs += [ref] if ref else []
 
     def state(self, channel: Channel) -> ConsentState:
-        """The strictest that holds for anybody, on the channel or for its purpose; who was never asked is silent."""
+        """The strictest state of anybody, on the channel or for its purpose: refused, not asked, granted."""
         if self.never_locatable or self.counts[channel.id, REFUSED] or self.counts[channel.purpose, REFUSED]:
             return ConsentState.REFUSED
         asked = self.counts[channel.id, GRANTED] == self.persons
@@ -90,7 +90,7 @@ def remember(
         leaves: their last day; None: they may stay for ever.
     """
     places = [(year, group) for year, names in groups_of(session, ref, ended=True).items() for group in names]
-    for year, group in [*places, (school_year(leaves) if leaves else STAYS, SCHOOL)]:
+    for year, group in [*places, (school_year(leaves) if leaves else NO_LAST_YEAR, SCHOOL)]:
         key = {"school_year": year, "group": group}
         _count(session, former, key, {"persons": 1, "never_locatable": int(never_locatable)})
         for channel, state in states.items():
@@ -106,17 +106,17 @@ def _count(session: Session, table: Table, key: Mapping[str, Any], numbers: Mapp
         session.connection.execute(insert(table).values({**key, **numbers}))
 
 
-def make_ups(session: Session, years: Years) -> dict[tuple[int, str], MakeUp]:
+def compositions(session: Session, years: Years) -> dict[tuple[int, str], Composition]:
     """The erased people who can be in photos of these school years, by year and group, as far as groups are within
     reach; those of the school as a whole by their last year, with the group SCHOOL."""
-    found: dict[tuple[int, str], MakeUp] = {}
+    found: dict[tuple[int, str], Composition] = {}
     for row in session.connection.execute(select(former).where(former.c.tenant == session.tenant)):
         if _counts(session, row.school_year, row.group, years):
-            found[row.school_year, row.group] = MakeUp(row.persons, row.never_locatable)
+            found[row.school_year, row.group] = Composition(row.persons, row.never_locatable)
     for row in session.connection.execute(select(former_consent).where(former_consent.c.tenant == session.tenant)):
-        if (make_up := found.get((row.school_year, row.group))) is not None:
+        if (composition := found.get((row.school_year, row.group))) is not None:
             for column in COLUMNS:
-                make_up.counts[row.purpose, column] += getattr(row, column)
+                composition.counts[row.purpose, column] += getattr(row, column)
     return found
 
 
@@ -126,25 +126,25 @@ def _counts(session: Session, year: int, group: str, years: Years) -> bool:
     return is_own(session, group) and (years is None or year in years)
 
 
-def stand_ins(make_ups: Mapping[tuple[int, str], MakeUp], channels: Iterable[Channel]) -> list[Person]:
+def stand_ins(compositions: Mapping[tuple[int, str], Composition], channels: Iterable[Channel]) -> list[Person]:
     """A person without a name for each group and year. Where everybody may be shown everywhere there is none."""
     channels = list(channels)
-    persons = (stand_in(year, group, make_up, channels) for (year, group), make_up in sorted(make_ups.items()))
+    persons = (stand_in(*key, composition, channels) for key, composition in sorted(compositions.items()))
     ids = [channel.id for channel in channels]
     return [person for person in persons if any(person.consent(id) is not ConsentState.GRANTED for id in ids)]
 
 
-def stand_in(year: int, group: str, make_up: MakeUp, channels: Iterable[Channel]) -> Person:
+def stand_in(year: int, group: str, composition: Composition, channels: Iterable[Channel]) -> Person:
     """The person without a name. Their id changes when anybody is added, so that no earlier answer is about them; and
     it does not tell who is never locatable."""
-    counts = sorted([channel, column, number] for (channel, column), number in make_up.counts.items() if number)
-    content = digest([group, year, make_up.persons, counts, sorted(make_up.refs)], sort_keys=False)
+    counts = sorted([channel, column, number] for (channel, column), number in composition.counts.items() if number)
+    content = digest([group, year, composition.persons, counts, sorted(composition.refs)], sort_keys=False)
     return Person(
         id=PREFIX + content[:DIGITS],
         name=NAMELESS.nl,
         groups=frozenset({group} - {SCHOOL}),
-        consents={channel.id: make_up.state(channel) for channel in channels},
-        never_locatable=make_up.never_locatable > 0,
+        consents={channel.id: composition.state(channel) for channel in channels},
+        never_locatable=composition.never_locatable > 0,
         nameless=True,
-        count=make_up.persons,
+        count=composition.persons,
     )

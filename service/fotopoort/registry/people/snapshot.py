@@ -13,7 +13,7 @@ from fotopoort.policy.candidates import may_be_shown
 from fotopoort.registry import school_settings
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.derivation import DerivedConsent
-from fotopoort.registry.people.former import MakeUp, make_ups, stand_ins
+from fotopoort.registry.people.former import Composition, compositions, stand_ins
 from fotopoort.registry.people.groups import (
     Years,
     by_person,
@@ -90,9 +90,9 @@ def has_left(session: Session, leaves: date | None, years: Years) -> bool:
 
 def _nameless(
     session: Session, years: Years, named: set[str], derived: Mapping[tuple[str, str], DerivedConsent]
-) -> dict[tuple[int, str], MakeUp]:
+) -> dict[tuple[int, str], Composition]:
     """Who can be in the photo and must not be named: who was erased, and who is beyond a teacher's reach now."""
-    found = make_ups(session, years)
+    found = compositions(session, years)
     if not session.caller.own_groups_only:
         return found
     others = {(ref, year, group) for ref, year, group in in_years(session, years) if ref not in named}
@@ -101,8 +101,8 @@ def _nameless(
     for ref, year, group in sorted(others):
         if not has_left(session, rows[ref].leaves, frozenset({year})):
             states = consent_log.states_of(ref, derived, session.channels)
-            make_up = found.setdefault((year, group), MakeUp())
-            make_up.add(states, never_locatable=rows[ref].never_locatable, ref=ref)
+            composition = found.setdefault((year, group), Composition())
+            composition.add(states, never_locatable=rows[ref].never_locatable, ref=ref)
     return found
 
 

@@ -1,7 +1,7 @@
-"""What was said of a photo that was screened: rows that are only added, of answers and of answers taken back.
+"""The log of a screened photo: rows with answers and with retractions of answers. Rows are only added.
 
-Number 0 came with the photo; it is not taken back: send the photo again. What holds is all that was not taken back, in
-the order in which it was said. So when everything is taken back, only what came with the photo holds again.
+Number 0 holds the answers that came with the photo. They cannot be taken back, except by sending the photo again. All
+answers that were not taken back hold, in the order in which they were given.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ class LogEntry:
     """A row of the log.
 
     Attributes:
-        answers: what was said; of a retraction nothing. With the rules that were set aside at that moment.
-        retracts: with a retraction: the number of the answer that was taken back.
-        retracted: it was taken back.
+        answers: with the rules that were set aside at that moment; a retraction has nothing else in them.
+        retracts: in a retraction, the number of the answer that it takes back.
+        retracted: whether this answer was taken back.
     """
 
     number: int
@@ -99,7 +99,7 @@ def check_retractable(session: Session, screening_id: str, number: int) -> None:
 
 
 def entries(session: Session, screening_id: str, up_to: int | None = None) -> list[LogEntry]:
-    """The log of a photo, in order; or as it was when the entry of that number had been added."""
+    """The log of a photo, in order; with `up_to`, as it was after the entry of that number."""
     rows = _rows(session, screening_id, up_to)
     retracted = {row.retracts for row in rows}
     return [
@@ -117,9 +117,9 @@ def entries(session: Session, screening_id: str, up_to: int | None = None) -> li
 
 
 def answers_of(session: Session, screening_id: str, up_to: int | None = None) -> Answers:
-    """All answers about a photo that were not taken back, merged; or those that held after that number.
+    """All answers about a photo that were not taken back, merged; with `up_to`, those that held after that number.
 
-    Answers are stored with the rules that were set aside when they were given: of those the latest hold.
+    Each entry is stored with the rules that were set aside at that moment; those of the latest entry hold.
     """
     merged = Answers()
     for entry in entries(session, screening_id, up_to):

@@ -129,11 +129,11 @@ def check_answers(answers: Answers, people: People | None, place: str = "answers
     """
     if len(answers.groups) > MAX_GROUPS:
         raise _refused(f"{place}.group", _at_most(MAX_GROUPS))
-    tapped = {f"faces.{face}": answer.person for face, answer in answers.faces.items() if answer.person}
-    tapped |= {f"drawn[{number}]": drawn.person for number, drawn in enumerate(answers.drawn) if drawn.person}
+    identified = {f"faces.{face}": answer.person for face, answer in answers.faces.items() if answer.person}
+    identified |= {f"drawn[{number}]": drawn.person for number, drawn in enumerate(answers.drawn) if drawn.person}
     named = [("present", answers.present), ("absent", answers.absent), ("unsure", answers.unsure)]
-    named += [(where, frozenset({person})) for where, person in tapped.items()]
-    if answers.absent & (answers.present | set(tapped.values())):
+    named += [(where, frozenset({person})) for where, person in identified.items()]
+    if answers.absent & (answers.present | set(identified.values())):
         raise BadAnswers(
             Text(
                 nl=f"In {place}.absent staat iemand van wie ook is gezegd dat die op de foto staat.",

@@ -30,7 +30,7 @@ STRANGER: Final = "erased-unlisted-"  # begins the id of somebody unknown; no re
 
 
 def signed(answers: Answers, by: str) -> Answers:
-    """The answers, with who says so of each adult of whom it is said that they agreed.
+    """The answers; each one that says that an adult agreed now says who gave that answer.
 
     Args:
         by: the caller's id.
@@ -92,18 +92,18 @@ def with_listed(answers: Answers, people: People | None, groups: Collection[str]
 
 
 def with_strangers(answers: Answers, people: People | None) -> Answers:
-    """The answers, with everybody in them who is not listed as somebody unknown, who may be shown nowhere.
+    """The answers; whoever in them is not listed becomes somebody unknown, who may not be shown on any channel.
 
-    They are in the photo and nobody knows where; a place at which one was pointed out is covered besides. What held for
-    them is not known any more: they may have been erased, and it may be that nobody must find them.
+    Somebody unknown is in the photo, but nobody knows where; a place where they were pointed out is covered as well.
+    What was said about them is no longer known: they may have been erased, and they may have been never locatable.
 
     Args:
         people: everyone who is listed, on whatever day; None: nobody is, and every id stays.
     """
     if people is None:
         return answers
-    tapped = {answer.person for answer in answers.faces.values()} | {drawn.person for drawn in answers.drawn}
-    named = answers.present.union(filter(None, tapped))
+    identified = {answer.person for answer in answers.faces.values()} | {drawn.person for drawn in answers.drawn}
+    named = answers.present.union(filter(None, identified))
     strangers = sorted(named - people.persons.keys())
     return replace(
         answers,
@@ -122,19 +122,19 @@ def with_strangers(answers: Answers, people: People | None) -> Answers:
 
 
 def tightening(answers: Answers) -> Answers:
-    """What in these answers can only make a verdict stricter, whatever photo they are held against.
+    """The part of these answers that can only make a verdict stricter, whichever photo they are applied to.
 
-    Wishes to cover stay (another child's face is one), who is said to be in it, wherever, and that it does harm. What
-    clears a face, rules somebody out or lets a name be read goes. So does a group: it rules out everybody else or,
-    beside another, has more people account for faces.
-    Who is in it accounts for no face by that. That others are in it stays where nobody is said to be alone in it.
-    A face to cover is no longer an answer about that face, so that it does not account for one of the people.
+    Kept are: faces to cover (another child's face is one), who is in the photo, that others are in it, and that it
+    does harm. Left out is what could make a verdict milder: what clears a face, rules somebody out or lets a name be
+    read; and groups, as a group rules out everybody else, or adds people whose faces they could be.
+
+    A person who is kept does not explain any face, and a face to cover does not count as an answer about that face.
     """
-    tapped = {answer.person for answer in answers.faces.values()} | {drawn.person for drawn in answers.drawn}
+    identified = {answer.person for answer in answers.faces.values()} | {drawn.person for drawn in answers.drawn}
     covers = (FaceLabel.COVER, FaceLabel.OTHER_CHILD)
     to_cover = {id: answer.box for id, answer in answers.faces.items() if answer.label in covers}
     boxes = dict.fromkeys([*(drawn.box for drawn in answers.drawn), *filter(None, to_cover.values())])
-    present = answers.present | {person for person in tapped if person}
+    present = answers.present | {person for person in identified if person}
     return Answers(
         present=present,
         unbound=present,
@@ -146,9 +146,9 @@ def tightening(answers: Answers) -> Answers:
 
 
 def tightened(base: Answers, more: Answers) -> Answers:
-    """`base` with whatever in `more` can only make it stricter.
+    """`base`, with the part of `more` that can only make it stricter.
 
-    Who else is in it does not where it is said that nobody else is: it would account for a face.
+    Where `base` says that nobody else is in the photo, more people are left out: each would explain a face.
     """
     extra = tightening(more)
     if base.only_present:

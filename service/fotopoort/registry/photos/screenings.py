@@ -39,9 +39,9 @@ class Rejudgement:
 
     Attributes:
         request: with all answers so far.
-        number: of the answer because of which it is decided again.
+        number: of the answer that is the reason to decide again.
         latest: of the latest answer in `request`.
-        years, names_searched: as at first, see `remember`.
+        years, names_searched: as stored at the first screening, see `remember`.
     """
 
     findings: Findings
@@ -250,9 +250,9 @@ def find(session: Session, screening_id: str) -> Row[Any]:
 
 
 def _in_reach(session: Session, row: Row[Any]) -> bool:
-    """Whether the caller sent it, or works at the school: a teacher then only where it is of their own groups and names
-    nobody outside those. What is answered names everybody who could be in it, so that a machine hears of nothing but
-    what it sent itself."""
+    """Whether the caller may see this screening: it sent the photo itself, or works at the school. For a teacher, the
+    photo must also be of their own groups and name nobody outside them. A machine sees only what it sent itself, as
+    questions name everybody who could be in the photo."""
     if row.actor == session.caller.id:
         return True
     if not session.caller.own_groups_only:

@@ -1,5 +1,5 @@
-"""A withdrawal also concerns what was published before: a task for each place with a photo of that person. So does a
-block: a task for each place where that photo, or one much like it, may have gone."""
+"""Tasks to take down what was published before. A withdrawal creates one for each place with a photo of that person; a
+block, one for each place where that photo, or one much like it, may have been published."""
 
 from __future__ import annotations
 
@@ -65,21 +65,21 @@ class Withdrawal:
 
 
 def may_show_others(given: Verdict, answers: Answers) -> bool:
-    """Whether a face is shown that can be anybody's of the groups, and not only of those who are named. In a part of a
-    photo all is larger: whoever was too small to be found may show there, and the verdict has no face of them."""
+    """Whether somebody who is not named may be seen: because a face is shown that may be anybody's of the groups, or
+    because only a part of the photo is published, in which somebody may show who was too small to be found."""
     by_group = any(face.basis is Basis.GROUP and face.action is Action.KEEP for face in given.faces.values())
     return not answers.nobody_else and (by_group or given.part is not None)
 
 
 def shown_people(given: Verdict, answers: Answers) -> dict[PersonId, bool]:
-    """Who can be seen in what may be published, according to the answers, and whether that is certain: where only a
-    part goes out, it is not of those of whom nobody said where they are."""
+    """Who can be seen in what may be published, according to the answers, and whether that is certain. Where only a
+    part is published, it is uncertain of people of whom nobody said where they are."""
     visible: set[PersonId] = set()
     covered = {drawn.person for drawn in answers.drawn if drawn.person}
     for face_id, judged in given.faces.items():
         if judged.basis is Basis.IDENTIFIED and (person := answers.faces[face_id].person):
             (visible if judged.action is Action.KEEP else covered).add(person)
-    # People who were located where no face was found are in it all the same, and so are those who were said to be.
+    # In the photo too: people pointed out where no face was found, and people who were only said to be in it.
     somewhere = (answers.present | answers.pointed_out) - covered
     return dict.fromkeys(somewhere, given.part is None) | dict.fromkeys(visible, True)
 

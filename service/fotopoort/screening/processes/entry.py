@@ -1,4 +1,4 @@
-"""Where a screening process begins: it imports what it will need while its program does so too.
+"""Where a screening process begins. It imports what it needs while the program that started it does the same.
 
 Nothing is imported here, so that a program can start one before it has imported anything itself.
 """
@@ -15,7 +15,7 @@ def begin(jobs: Connection, answers: Connection, ahead: bool) -> None:
     Args:
         jobs: gives what `worker.serve` is given beside the pipes, and then its jobs.
         answers: as for `worker.serve`.
-        ahead: it will be long before it is told; until then it loads what it is likely to need.
+        ahead: it is started long before it is told; until then it loads the models that it will probably need.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the program that this process belongs to
     from fotopoort.screening.processes import worker

@@ -23,6 +23,6 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class MoreTime:
-    """Said before the answer: the photo may take longer, by so many times the ordinary time."""
+    """Sent before the answer: the photo may take this many times the ordinary time."""
 
     times: float

@@ -8,7 +8,7 @@ from typing import Final
 
 log = logging.getLogger(__name__)
 
-MOST_PATIENT: Final = 8  # times the ordinary time on the clock
+MAX_PATIENCE: Final = 8  # times the ordinary time on the clock
 GOOD_ONES: Final = 10  # photos in a row within the ordinary time, before we speed up a step
 
 
@@ -32,7 +32,7 @@ class Pace:
         """A photo ran out of time on the clock and had used little of the processor's."""
         with self._lock:
             self._good = 0
-            if self.patience == MOST_PATIENT:
+            if self.patience == MAX_PATIENCE:
                 return
             self.patience, self.at_once = 2 * self.patience, max(1, self.at_once // 2)
             log.warning(

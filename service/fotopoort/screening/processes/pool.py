@@ -191,20 +191,20 @@ class ScreeningPool:
     def _serve(self, place: int) -> None:
         """Give one process work until the pool is closed, and put another in its place where need be."""
         slot = self._slots[place]
-        while (turn := self._next(place)) is not None:
-            if isinstance(turn, Task):
-                _settle(turn.outcome, partial(slot.do, turn))
+        while (work := self._next(place)) is not None:
+            if isinstance(work, Task):
+                _settle(work.outcome, partial(slot.do, work))
                 with self._changed:
                     self._changed.notify_all()  # the pace may have changed
-                if slot.is_empty:  # others go on meanwhile; an error is for the next photo to tell
+                if slot.is_empty:  # other slots go on meanwhile; if this fails, the next photo reports it
                     with suppress(Exception):
                         slot.fill()
             else:
-                _settle(turn, partial(_load, slot))
+                _settle(work, partial(_load, slot))
         slot.empty()
 
     def _next(self, place: int) -> Task | Future[None] | None:
-        """What this place is to do next: a photo, loading, or nothing any more."""
+        """What the slot at this place must do next: screen a photo, load models, or stop (None)."""
         with self._changed:
             while not self._closed:
                 if self._to_load[place]:

@@ -1,5 +1,5 @@
-"""One process that screens, as seen from the program that started it: it loads the models, then does one thing at a
-time, each within a limit of processor time and one of time on the clock."""
+"""One screening process, as the program that started it sees it. It loads the models and then does one piece of work at
+a time, within a limit on processor time and one on time on the clock."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Seconds:
     clock: float
 
 
-MOST_TIMES: Final = 10.0  # the ordinary limit: what a photo full of text may take
+MAX_TIMES: Final = 10.0  # the ordinary limit: what a photo full of text may take
 LOADING: Final = Seconds(120, 600)  # on a slow and busy machine
 
 
@@ -126,7 +126,7 @@ class ScreeningProcess:
                 answer = self._answers.recv()
                 if not isinstance(answer, MoreTime):
                     break
-                times = min(times + answer.times, MOST_TIMES)
+                times = min(times + answer.times, MAX_TIMES)
         except (OSError, EOFError):
             self.stop()
             raise Crashed from None
@@ -141,7 +141,7 @@ class ScreeningProcess:
 
 
 class _Started:
-    """A process that imports what it will need, and waits to be told what for; if started ahead, with models loaded."""
+    """A process that imports what it needs and waits for its configuration; started ahead, it loads models first."""
 
     def __init__(self, *, ahead: bool) -> None:
         jobs, self.jobs = wide_pipe()
@@ -150,7 +150,7 @@ class _Started:
             target=entry.begin, args=(jobs, answers, ahead), name="screening", daemon=True
         )
         self.process.start()
-        for theirs in (jobs, answers):  # so that their ends close when the process ends
+        for theirs in (jobs, answers):  # only the process has these ends then, so they close when it ends
             theirs.close()
 
 
@@ -158,13 +158,13 @@ _ahead: Final[list[_Started]] = []
 
 
 def start_ahead() -> None:
-    """Start a process before anything else of the program is imported; the next `ScreeningProcess` is that one. Where
-    there is none, it ends with the program."""
+    """Start a process before the program imports anything else. The next `ScreeningProcess` uses it; if there never is
+    one, the process ends with the program."""
     _ahead.append(_Started(ahead=True))
 
 
 def wide_pipe() -> tuple[Connection, Connection]:
-    """Where to read and where to write: as wide as anyone may have it, which halves the time to send a photo."""
+    """The ends of a pipe, to read and to write, with the largest buffer allowed: it halves the time to send a photo."""
     reader, writer = get_context("spawn").Pipe(duplex=False)
     with suppress(OSError):
         fcntl.fcntl(writer.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)

@@ -15,7 +15,7 @@ from fotopoort.screening.processes.pace import Pace
 from fotopoort.screening.processes.process import Crashed, OutOfTime, ScreeningProcess, Seconds
 from fotopoort.screening.processes.worker import WorkerConfig
 
-LITTLE: Final = 0.5  # of its processor time: a photo that used less when its time was over waited for the processor
+LITTLE: Final = 0.5  # of its processor time: a photo that used less when its time was over had to wait for it
 
 
 @dataclass(frozen=True, slots=True, eq=False)

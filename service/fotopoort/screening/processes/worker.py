@@ -201,8 +201,10 @@ def load_models(config: WorkerConfig) -> None:
 
 
 def load_ahead() -> None:
-    """Load the models as the only process of a program will most likely be told to. Whatever fails here fails again,
-    and is told, once it is told to; if it is told otherwise, this was in vain."""
+    """Load the models that the only screening process of a program will most likely need.
+
+    An error is ignored here: if these models are asked for later, loading them fails again and is reported then.
+    """
     from fotopoort.settings import load_settings
 
     with suppress(Exception):

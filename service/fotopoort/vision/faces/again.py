@@ -29,7 +29,7 @@ from fotopoort.vision.faces.pyramid import (
 )
 from fotopoort.vision.faces.windows import Window, are_clear, windows
 from fotopoort.vision.levels import shrink
-from fotopoort.vision.models.runtime import Runtime, Session
+from fotopoort.vision.models.runtime import ModelSession, Runtime
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Pass: TypeAlias = Callable[[Array], Detections]  # what a model sees in a picture (H, W, 3)
@@ -56,7 +56,7 @@ def search_again(pixels: Array, places: Array, runtime: Runtime) -> Search:
     small = [Square.of(levels, side).detect(session, 0, with_margin=True) for side in SQUARES]
     small_retinaface = pyramid.by_retinaface(levels, levels, 0, RETINAFACE_SMALL, runtime)
     near = _grown(places)
-    seen = np.concatenate([one.boxes[one.scores > CANDIDATE] for one in (*small, small_retinaface)])
+    seen = np.concatenate([found.boxes[found.scores > CANDIDATE] for found in (*small, small_retinaface)])
     seen = seen[_touch(seen, near)]
     large = _large_pass(partial(_by_centerface, session), levels, LARGE, places, seen)
     by_retinaface = partial(_by_retinaface, runtime.session("retinaface"))
@@ -66,11 +66,11 @@ def search_again(pixels: Array, places: Array, runtime: Runtime) -> Search:
     return Search(tuple(candidates), 0, tuple(levels))
 
 
-def _by_centerface(session: Session, picture: Array) -> Detections:
+def _by_centerface(session: ModelSession, picture: Array) -> Detections:
     return centerface.read(session(picture[None]), 0, FLOOR)
 
 
-def _by_retinaface(session: Session, picture: Array) -> Detections:
+def _by_retinaface(session: ModelSession, picture: Array) -> Detections:
     height, width = picture.shape[:2]
     return retinaface.read(session(picture[None]), 0, height, width, FLOOR)
 

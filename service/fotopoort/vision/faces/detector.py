@@ -29,9 +29,9 @@ MODELS = ("centerface", "retinaface", "face_landmark")
 # best box alone, 290 of 1,684 boxes on those photos were a second one on some face; now 9 are, and no face is lost.
 SAME_FACE_IOU = 0.25
 
-# So many candidates of one photo get a second look: those of which the search leaves most doubt. Of the others the
-# search decides, as a crowd is no place for teapots: with 131, 48, 24 and 12 second looks at most, the same faces were
-# found on 129 photos, with 0.61, 0.62, 0.66 and 0.75 boxes on nothing that is annotated (by an earlier fit).
+# This many candidates of one photo get a second look: those about which the search is least sure. The search decides
+# about the others: what looks like a face in a crowd mostly is one. With at most 131, 48, 24 and 12 second looks,
+# the same faces were found on 129 photos, with 0.61, 0.62, 0.66 and 0.75 boxes on nothing annotated (an earlier fit).
 MAX_SECOND_LOOKS = 12
 
 # Faces that do not lie as the photo does: the IoU up to which one is not a face found already, the lowest best score in
@@ -51,8 +51,8 @@ FRAME_FILLING_LAST = 0.35
 # annotated. As one more weight its score did no good.
 SURE_AT_ONCE_AND_AGAIN = ((0.9, 0.3), (0.7, 0.6))
 
-KNOWN_FACE_IOU = 0.5  # from here on a box is on a face that the caller knows
-TOLD_IOU = 0.15  # from here on a candidate is in a box that a program or person drew around a face, mostly a head
+EXPECTED_FACE_IOU = 0.5  # from here on a box is on a face that the caller expects
+STATED_IOU = 0.15  # from here on a candidate is in a box that a program or person drew around a face, mostly a head
 MIN_POSE_HEIGHT = 20  # pixels; of smaller faces the mesh's angles are noise
 
 
@@ -96,22 +96,24 @@ class FaceDetector:
         return cls(runtime, Fusion.load(weights), digest[:16])
 
     def find(
-        self, pixels: Array, scale: float = 1.0, known: Sequence[Box] = (), told: Sequence[Box] = ()
+        self, pixels: Array, scale: float = 1.0, expected: Sequence[Box] = (), stated: Sequence[Box] = ()
     ) -> tuple[Face, ...]:
         """The faces in upright RGB `pixels` (H, W, 3) uint8, in reading order.
 
         Args:
             scale: size of `pixels` over that of the full-size photo; boxes and landmarks are divided by it.
-            known: boxes of faces, in pixels of the full-size photo, that need not be found again.
-            told: boxes in pixels of the full-size photo in each of which somebody says that there is a face: the best
+            expected: boxes of faces, in pixels of the full-size photo, that need not be found again.
+            stated: boxes in pixels of the full-size photo in each of which somebody says that there is a face: the best
                 candidate there is one, whatever its score.
 
         Raises:
             ModelFailed: a model gave up on this picture.
         """
-        return self._found(pyramid.search(pixels, self._runtime), scale, known, told)
+        return self._found(pyramid.search(pixels, self._runtime), scale, expected, stated)
 
-    def find_again(self, pixels: Array, scale: float, places: Sequence[Box], known: Sequence[Box]) -> tuple[Face, ...]:
+    def find_again(
+        self, pixels: Array, scale: float, places: Sequence[Box], expected: Sequence[Box]
+    ) -> tuple[Face, ...]:
         """The upright faces in and near `places`: what `find` finds there, faster. See `again.search_again`.
 
         Where the photo has more faces than get a second look, none takes away what the search finds likely: `find` may
@@ -123,26 +125,24 @@ class FaceDetector:
         Raises:
             ModelFailed: a model gave up on this picture.
         """
-        corners = np.array([(box.x, box.y, box.right, box.bottom) for box in places]) * scale
-        crowd = len(places) + len(known) > MAX_SECOND_LOOKS
-        return self._found(search_again(pixels, corners, self._runtime), scale, known, (), crowd=crowd)
+        crowd = len(places) + len(expected) > MAX_SECOND_LOOKS
+        search = search_again(pixels, np.array([box.corners for box in places]) * scale, self._runtime)
+        return self._found(search, scale, expected, (), crowd=crowd)
 
     def _found(
-        self, search: Search, scale: float, known: Sequence[Box], told: Sequence[Box], *, crowd: bool = False
+        self, search: Search, scale: float, expected: Sequence[Box], stated: Sequence[Box], *, crowd: bool = False
     ) -> tuple[Face, ...]:
         """The faces among the candidates. `crowd`: see `find_again`; the other arguments are those of `find`."""
-        if known:
-            boxes = np.array([(box.x, box.y, box.right, box.bottom) for box in known]) * scale
-            unknown = [
+        if expected:
+            boxes = np.array([box.corners for box in expected]) * scale
+            unexpected = [
                 candidate
                 for candidate in search.candidates
-                if centerface.iou(candidate.box[None], boxes).max() < KNOWN_FACE_IOU
+                if centerface.iou(candidate.box[None], boxes).max() < EXPECTED_FACE_IOU
             ]
-            search = replace(search, candidates=tuple(unknown))
+            search = replace(search, candidates=tuple(unexpected))
         scored = self._classify(search, crowd=crowd)
-        scored += _told(
-            search, scored, [(scale * box.x, scale * box.y, scale * box.right, scale * box.bottom) for box in told]
-        )
+        scored += _in_stated_boxes(search, scored, np.array([box.corners for box in stated]).reshape(-1, 4) * scale)
         accepted = [face.candidate for face in scored]
         meshes = pose.meshes(search.levels, accepted, self._runtime)
         order = reading_order(np.array([candidate.box for candidate in accepted]).reshape(-1, 4))
@@ -179,7 +179,7 @@ class FaceDetector:
         looked_at, others = by_doubt[:MAX_SECOND_LOOKS], by_doubt[MAX_SECOND_LOOKS:]
         candidates = [scored.candidate for scored in looked_at]
         again = features.seen_again(search.levels, candidates, self._runtime)
-        faces = [one for one in others if one.probability >= self._fusion.face or is_sure(one.candidate)]
+        faces = [scored for scored in others if scored.probability >= self._fusion.face or is_sure(scored.candidate)]
         for candidate, scores in zip(candidates, again, strict=True):
             probability = self._fusion.full(features.second_stage(candidate, scores))
             if is_sure(candidate, max(scores)):
@@ -219,18 +219,17 @@ class FaceDetector:
         return _one_per_face(found)
 
 
-def _told(search: Search, faces: Sequence[_Scored], told: Sequence[tuple[float, float, float, float]]) -> list[_Scored]:
-    """The best candidate in each of the told boxes, x1, y1, x2, y2, that has no face yet."""
+def _in_stated_boxes(search: Search, faces: Sequence[_Scored], stated: Array) -> list[_Scored]:
+    """The best candidate in each of the stated boxes (N, 4) that has no face yet."""
     found: list[_Scored] = []
-    for corners in told:
-        box = np.array([corners])
+    for box in stated[:, None]:
         boxes = np.array([face.candidate.box for face in (*faces, *found)]).reshape(-1, 4)
-        if (centerface.iou(box, boxes) >= TOLD_IOU).any():
+        if (centerface.iou(box, boxes) >= STATED_IOU).any():
             continue
         there = [
             (candidate.best, -number)
             for number, candidate in enumerate(search.candidates)
-            if centerface.iou(candidate.box[None], box)[0, 0] >= TOLD_IOU
+            if centerface.iou(candidate.box[None], box)[0, 0] >= STATED_IOU
             and not (centerface.iou(candidate.box[None], boxes) > SAME_FACE_IOU).any()
         ]
         if there:
@@ -255,7 +254,7 @@ def is_sure(candidate: Candidate, again: float = 1.0) -> bool:
 def _last_resort(search: Search) -> list[_Scored]:
     """What may be a face that fills the frame, in a photo in which there is no other."""
     large = [candidate for candidate in search.upright if candidate.height >= FRAME_FILLING_HEIGHT]
-    return _one_per_face([_Scored(one, one.best) for one in large if one.best >= FRAME_FILLING_LAST])
+    return _one_per_face([_Scored(face, face.best) for face in large if face.best >= FRAME_FILLING_LAST])
 
 
 def _logit(probability: float) -> float:

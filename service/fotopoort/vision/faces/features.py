@@ -25,10 +25,10 @@ CROP, BATCH = 128, 8
 VIEW = 2.6  # side of a crop over the face's size
 MIRRORED: Final = (False, True)  # of the crops of one candidate
 SAME_FACE_IOU = 0.3  # a detection in a crop that overlaps the candidate by more is the candidate
-MIDDLE = 45  # pixels; heights are told relative to it
-MAX_HEIGHT = 120  # pixels; the height feature stops here, as a higher face is not less of a face
-FUSED: Final = CENTERFACE_PASSES + 1  # passes that always run, and are weighed
-MIN_SCORE = 0.02  # scores closer to 0 or 1 than this are cut off
+MIDDLE = 45  # pixels; heights are measured relative to it
+MAX_HEIGHT = 120  # pixels; taller faces count as this tall, as they are no less likely to be faces
+FUSED: Final = CENTERFACE_PASSES + 1  # passes that always run, and have a weight
+MIN_SCORE = 0.02  # scores are clipped to at least this distance from 0 and 1
 
 
 def first_stage(candidate: Candidate) -> Array:

@@ -33,13 +33,13 @@ class Fold:
     """How a picture is folded. Lengths are in pixels.
 
     Attributes:
-        standing: the picture is higher than wide; its parts lie side by side.
+        is_portrait: the picture is higher than wide; its parts lie side by side.
         starts: where along the picture each part begins.
         length: of each part, along the picture.
         pitch: from one part to the next in the folded picture.
     """
 
-    standing: bool
+    is_portrait: bool
     starts: tuple[int, ...]
     length: int
     pitch: int
@@ -72,12 +72,12 @@ class Fold:
 
     def folded(self, pixels: Array) -> Array:
         """The picture (H, W, 3), folded."""
-        wide = pixels.transpose(1, 0, 2) if self.standing else pixels
+        wide = pixels.transpose(1, 0, 2) if self.is_portrait else pixels
         folded: Array = np.zeros(((len(self.starts) - 1) * self.pitch + len(wide), self.length, 3), np.uint8)
         for number, start in enumerate(self.starts):
             top = number * self.pitch
             folded[top : top + len(wide)] = wide[:, start : start + self.length]
-        return np.ascontiguousarray(folded.transpose(1, 0, 2)) if self.standing else folded
+        return np.ascontiguousarray(folded.transpose(1, 0, 2)) if self.is_portrait else folded
 
     def unfolded(self, detections: Detections) -> Detections:
         """Detections in the folded picture, where they are in the picture.
@@ -85,7 +85,7 @@ class Fold:
         Where two parts overlap, each answers for the half that lies further from its own end: what it sees at its end
         may be cut off. A face on the seam is in both, as each may place it on the other's side.
         """
-        along, across = (1, 0) if self.standing else (0, 1)
+        along, across = (1, 0) if self.is_portrait else (0, 1)
         centres = (detections.boxes[:, :2] + detections.boxes[:, 2:]) / 2
         part = np.clip(centres[:, across] // self.pitch, 0, len(self.starts) - 1).astype(int)
         shift = np.zeros((len(part), 2))

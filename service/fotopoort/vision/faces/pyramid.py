@@ -24,7 +24,7 @@ from fotopoort.vision.faces import centerface, retinaface
 from fotopoort.vision.faces.centerface import MULTIPLE, Detections
 from fotopoort.vision.faces.fold import Fold, is_long
 from fotopoort.vision.levels import enough, shrink
-from fotopoort.vision.models.runtime import Runtime, Session
+from fotopoort.vision.models.runtime import ModelSession, Runtime
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -40,16 +40,16 @@ FLOOR = 0.05  # peaks up to this score are noise
 CANDIDATE = 0.12
 RETINAFACE_CANDIDATE = 0.15  # as CANDIDATE, for what RetinaFace alone sees
 SAME_FACE_IOU = 0.4  # above it two boxes are one face
-VOTE = 0.25  # scores above this count for how the photo lies
-# A photo lies turned only if that orientation scores more than TURN_MARGIN times what upright scores, and more than
-# TURN_MIN: two clear faces, or one in two sizes.
+VOTE = 0.25  # scores above this count in deciding which way up the photo is
+# A photo counts as turned only if that orientation scores more than TURN_MARGIN times the upright one, and more than
+# TURN_MIN: two clear faces, or one clear face at two sizes.
 TURN_MIN = 1.0
 TURN_MARGIN = 1.15
-# Upright faces are plain where their votes are CLEAR_MIN and more, and those of any other orientation, in the passes
-# that always run, at most CLEAR_SHARE of them. On 129 photos with faces 0.79 are so, none of 87 that lie turned is, and
-# one face on its side was seen in the other passes alone.
+# A photo is plainly upright where upright faces score CLEAR_MIN or more, and those of any other orientation at most
+# CLEAR_SHARE of that, in the passes that always run. Of 129 photos with faces 0.79 are, and none of 87 turned ones is;
+# only one face on its side was then missed, which the other passes see.
 CLEAR_MIN, CLEAR_SHARE = 1.5, 0.35
-ALWAYS = 2  # of the squares: so many passes run in every orientation
+ALWAYS = 2  # this many of the square passes run in every orientation
 # Best scores by CenterFace between which a candidate is in doubt. RetinaFace's large pass takes a fifth of the search
 # and finds one or two faces in a thousand that nothing else does, all in photos in which something was in doubt. It
 # runs on 65 of 100 photos with faces; from 0.2 on it would on 80, and find the same.
@@ -140,14 +140,14 @@ def search(pixels: Array, runtime: Runtime) -> Search:
 
 
 def _plainly_upright(detections: list[list[Detections]]) -> bool:
-    """Whether upright faces are plain in the passes (4, …) so far, and no other orientation comes near."""
+    """Whether the photo is plainly upright by the passes (4, …) so far, see `CLEAR_MIN`."""
     others = max(_votes(passes[:ALWAYS]) for passes in detections[1:])
     upright = _votes(detections[0])
     return upright >= CLEAR_MIN and others <= CLEAR_SHARE * upright
 
 
 def _in_doubt(upright: list[Candidate]) -> bool:
-    """Whether any of these may be a face or not, or none of them certainly is."""
+    """Whether it is doubtful of any of these that it is a face, or no face is certain."""
     best = [candidate.best_by_centerface for candidate in upright]
     least, certain = DOUBT
     return max(best, default=0.0) < certain or any(least <= score < certain for score in best)
@@ -217,7 +217,7 @@ class Square:
         height, width = (math.ceil(length * factor / MULTIPLE) * MULTIPLE for length in levels[0].shape[:2])
         return cls(canvas, canvas[:height, :width], factor)
 
-    def detect(self, session: Session, turn: int, *, with_margin: bool = False) -> Detections:
+    def detect(self, session: ModelSession, turn: int, *, with_margin: bool = False) -> Detections:
         picture = self.canvas if with_margin else self.tight
         height, width = picture.shape[:2]
         turned = cv2.rotate(picture, TURNS[turn]) if turn else picture

@@ -22,7 +22,7 @@ STEP: Final = 32  # pixels; windows start at multiples of it
 # Pixels from a face to a window's edge from which on its score is within 0.1 of that in the whole picture; the median
 # difference is 0.01. On the edge itself the median is 0.12, and some faces are not seen at all.
 CLEAR: Final = 48
-MOST: Final = 0.75  # of the picture: with windows of more pixels than that, the whole is as cheap
+MAX_PART: Final = 0.75  # of the picture: with windows of more pixels than that, the whole is as cheap
 MANY: Final = 64  # rooms, none in another; so many are all over the picture
 
 
@@ -41,7 +41,7 @@ def windows(boxes: Array, height: int, width: int) -> list[Window] | None:
     ways = [[(room, _side(room, sides)) for room in _merged(rooms, sides)]]
     ways += [[(room, side) for room in _swept(rooms, side)] for side in sides if side >= least]
     best = min(ways, key=_pixels)
-    return None if _pixels(best) > MOST * height * width else [_window(*one, height, width) for one in best]
+    return None if _pixels(best) > MAX_PART * height * width else [_window(*place, height, width) for place in best]
 
 
 def are_clear(boxes: Array, window: Window, height: int, width: int) -> Array:

@@ -49,7 +49,7 @@ class Models(Protocol):
     def path(self, model_id: str) -> Path: ...
 
 
-class Session:
+class ModelSession:
     """One compiled model. Calls from several threads wait for each other.
 
     It keeps the memory that its largest call needed, see `release_memory`.
@@ -112,10 +112,10 @@ class Runtime:
         if threads is not None:
             self._options["INFERENCE_NUM_THREADS"] = threads
         self._originals: dict[str, ov.Model] = {}  # as read: reading one takes as long as compiling it
-        self._sessions: dict[tuple[str, tuple[int, ...] | None], Session] = {}
+        self._sessions: dict[tuple[str, tuple[int, ...] | None], ModelSession] = {}
         self._lock = threading.Lock()
 
-    def session(self, model_id: str, columns: tuple[int, ...] | None = None) -> Session:
+    def session(self, model_id: str, columns: tuple[int, ...] | None = None) -> ModelSession:
         """The model, compiled at the first call. The module that uses it says what it takes.
 
         Args:
@@ -137,12 +137,12 @@ class Runtime:
         compiled = partial(
             self._compile, self._read(model_id), model_id in CENTRED, layers, columns, takes_bytes=model_id in HEADS
         )
-        session = Session(compiled)
+        session = ModelSession(compiled)
         with self._lock:
             return self._sessions.setdefault(key, session)
 
     def release_memory(self) -> None:
-        """Give back the memory that calls of models needed, see `Session.release_memory`."""
+        """Give back the memory that calls of models needed, see `ModelSession.release_memory`."""
         with self._lock:
             sessions = tuple(self._sessions.values())
         for session in sessions:

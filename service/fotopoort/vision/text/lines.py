@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from fotopoort.errors import TooMuchText
-from fotopoort.vision.models.runtime import Session
+from fotopoort.vision.models.runtime import ModelSession
 from fotopoort.vision.text.rectangles import is_read_with
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -31,10 +31,10 @@ TILE_OVERLAP: Final = 160  # pixels; larger letters are found in a smaller copy
 LONG: Final = 2.25
 MIN_CORE_PROBABILITY: Final = 0.20  # above it a pixel is in the core of a line
 MIN_LINE_PROBABILITY: Final = 0.35  # mean over the core of a line
-GROWTH: Final = 1.8  # how far a core grows: this times its area over its outline
+GROWTH: Final = 1.8  # a core grows on each side by this times its area divided by its outline's length
 MIN_CORE_SIDE: Final = 3.0  # pixels of a core's shorter side
 MAX_LINES: Final = 800  # per copy: the time must have a bound
-# Print: strokes this wide, so much darker or lighter than the even ground they stand on, in so large a part of a block.
+# What small print is: strokes of this width, this much darker or lighter than an even ground, in this part of a block.
 # Of 204 photos of every kind a good many have that many such blocks too (hay, a net), so a probe is looked at.
 STROKE: Final = 9  # pixels; wider ones are letters that are found in a small copy
 STROKE_CONTRAST: Final = 30
@@ -45,7 +45,7 @@ MIN_PRINT: Final = 0.02  # of all blocks
 BLURRED_SIDE: Final = 1400  # pixels of the longer side of a copy that shows print a scanner blurred as print again
 PROBE: Final = (480, 640)  # pixels, rows and columns, where the print is densest
 MIN_PROBED: Final = 6  # lines in the probe from which on it is a page of small print
-MIN_UNREAD: Final = 2  # of them, that were not read with certainty in a smaller copy
+MIN_UNREAD: Final = 2  # of these lines: so many were not read with certainty in a smaller copy
 # Of the height at which a line was read: a closer look shows its rectangle lower than a small copy does.
 CLOSER: Final = 0.5
 
@@ -53,7 +53,7 @@ CLOSER: Final = 0.5
 class LineDetector:
     """Finds lines of text."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: ModelSession) -> None:
         self._session = session
 
     def regions(self, pixels: Array, side: int, complete: bool) -> list[Array]:
@@ -125,13 +125,13 @@ class LineDetector:
 
 
 def _size(pixels: Array, factor: float) -> tuple[int, int]:
-    """Width and height of a copy that is so many times as large."""
+    """Width and height of a copy that is this many times as large."""
     height, width = (max(1, round(length * factor)) for length in pixels.shape[:2])
     return width, height
 
 
 def _copy(pixels: Array, side: int) -> Array:
-    """The picture, as small as `side` says, and never larger than it is but for whole multiples."""
+    """The picture, reduced to `side`; it is only enlarged as far as `MULTIPLE` demands."""
     height, width = pixels.shape[:2]
     longer, shorter = max(height, width), min(height, width)
     if longer > LONG * shorter:

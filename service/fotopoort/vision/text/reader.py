@@ -122,7 +122,7 @@ class PhotoReader:
             ModelFailed: a model gave up on this picture.
             TooMuchText: there are more lines than can be read.
         """
-        corners = np.array([(box.x, box.y, box.right, box.bottom) for box in places]) * scale
+        corners = np.array([box.corners for box in places]) * scale
         around = AROUND * (corners[:, 2:] - corners[:, :2]).min(axis=1)[:, None]
         near = np.concatenate([corners[:, :2] - around, corners[:, 2:] + around], axis=1)
         readings = self._read_further(pixels, [], SMALL_SIDE, True, near)

@@ -10,7 +10,7 @@ from PIL import Image
 from tests.other_files import OTHER_FILES, OtherFile, film, icloud, zipped
 
 from fotopoort.errors import UNTIL_THEN, NotAPhoto, PhotoError
-from fotopoort.photo.admission import Limits, admit, is_taken, told_by_content, told_by_name
+from fotopoort.photo.admission import Limits, admit, error_by_content, error_by_name, is_taken
 from fotopoort.photo.formats import other as formats
 from fotopoort.photo.formats.other import FORMATS, OtherFormat, named, recognise
 
@@ -110,7 +110,7 @@ def test_a_file_is_recognised_by_its_content_whatever_it_is_called(format: Other
         with pytest.raises(PhotoError) as refused:
             admit(content, Limits())
         assert (refused.value.code, refused.value.message) == (format.kind.code, format.text)
-        assert told_by_name(content, "IMG_1.jpg") is None, "its content tells"
+        assert error_by_name(content, "IMG_1.jpg") is None, "its content tells"
 
 
 def test_of_other_pictures_and_texts_no_more_is_said_than_is_known() -> None:
@@ -135,7 +135,7 @@ def test_of_other_pictures_and_texts_no_more_is_said_than_is_known() -> None:
 )
 def test_of_any_other_content_nothing_is_said(content: bytes) -> None:
     assert recognise(content) is None
-    assert told_by_content(content) is None
+    assert error_by_content(content) is None
     with pytest.raises(NotAPhoto):
         admit(content, Limits())
 
@@ -144,7 +144,7 @@ def test_of_any_other_content_nothing_is_said(content: bytes) -> None:
 def test_a_name_tells_what_the_content_does_not(name: str, format: OtherFormat) -> None:
     for called in (f"foto{name}", f"FOTO{name.upper()}", f"a.jpg{name}", f".foto{name}"):
         assert named(called) == format
-        told = told_by_name(b"onbekend", called)
+        told = error_by_name(b"onbekend", called)
         assert told is not None
         assert (told.code, told.message, told.hint) == (format.kind.code, format.text, format.advice)
 
@@ -159,27 +159,27 @@ def test_a_photo_is_a_photo_whatever_it_is_called(ending: str) -> None:
     out = io.BytesIO()
     Image.new("RGB", (40, 40)).save(out, "JPEG")
     assert is_taken(out.getvalue())
-    assert told_by_name(out.getvalue(), f"foto{ending}") is None
-    assert told_by_content(out.getvalue()) is None
+    assert error_by_name(out.getvalue(), f"foto{ending}") is None
+    assert error_by_content(out.getvalue()) is None
 
 
 def test_an_empty_file_is_empty_unless_its_name_says_that_it_is_still_to_come() -> None:
-    assert told_by_name(b"", "a.jpg") is None
-    assert told_by_name(b"", "a.pdf") is None
-    told = told_by_name(b"", "a.jpg.icloud")
+    assert error_by_name(b"", "a.jpg") is None
+    assert error_by_name(b"", "a.pdf") is None
+    told = error_by_name(b"", "a.jpg.icloud")
     assert told is not None
     assert told.code == "not_here_yet"
 
 
 def test_a_name_says_no_more_of_what_is_known_to_be_a_picture() -> None:
-    assert told_by_name(b"GIF89a", "a.pdf.mp3") is None
-    assert told_by_name(b"GIF89a", "a.icloud") is None
+    assert error_by_name(b"GIF89a", "a.pdf.mp3") is None
+    assert error_by_name(b"GIF89a", "a.icloud") is None
 
 
 @pytest.mark.parametrize("file", OTHER_FILES, ids=lambda file: file.name)
 def test_each_says_what_it_is_what_to_do_and_that_it_is_not_to_be_published(file: OtherFile) -> None:
     try:
-        told = told_by_name(file.content, file.name)
+        told = error_by_name(file.content, file.name)
         if told is None:
             admit(file.content, Limits())
         assert told is not None

@@ -71,11 +71,11 @@ def test_who_was_erased_stays_a_candidate_without_a_name(registry: Registry, cal
 
 
 def test_a_channel_that_came_later_counts_them_as_never_asked(registry: Registry, caller: Caller) -> None:
-    make_up = former.MakeUp()
-    make_up.add({"website": GRANTED}, never_locatable=False)
-    assert (make_up.state(WEBSITE), make_up.state(NEWSLETTER)) == (GRANTED, NOT_ASKED)
-    make_up.add({"website": GRANTED, "newsletter": GRANTED}, never_locatable=False)
-    assert (make_up.state(WEBSITE), make_up.state(NEWSLETTER)) == (GRANTED, NOT_ASKED)
+    composition = former.Composition()
+    composition.add({"website": GRANTED}, never_locatable=False)
+    assert (composition.state(WEBSITE), composition.state(NEWSLETTER)) == (GRANTED, NOT_ASKED)
+    composition.add({"website": GRANTED, "newsletter": GRANTED}, never_locatable=False)
+    assert (composition.state(WEBSITE), composition.state(NEWSLETTER)) == (GRANTED, NOT_ASKED)
 
 
 def test_an_id_does_not_tell_who_was_never_locatable(registry: Registry, caller: Caller, other_school: Caller) -> None:

@@ -15,7 +15,7 @@ from fotopoort.errors import ModelFailed, ScreenerCrashed, ScreeningTimeout
 from fotopoort.photo.decode import Limits
 from fotopoort.policy_file import load_policy
 from fotopoort.screening.processes import worker
-from fotopoort.screening.processes.pace import GOOD_ONES, MOST_PATIENT, Pace
+from fotopoort.screening.processes.pace import GOOD_ONES, MAX_PATIENCE, Pace
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.processes.worker import WorkerConfig
 
@@ -107,10 +107,10 @@ def test_the_pace_slows_down_by_steps_and_comes_back() -> None:
     assert (pace.at_once, pace.patience) == (2, 2)
     for _ in range(20):
         pace.starved()
-    assert (pace.at_once, pace.patience) == (1, MOST_PATIENT)
+    assert (pace.at_once, pace.patience) == (1, MAX_PATIENCE)
     for _ in range(3 * GOOD_ONES):
         pace.went_well(2.0, ordinary=1.0)
-    assert (pace.at_once, pace.patience) == (1, MOST_PATIENT), "done, but still not within the ordinary time"
+    assert (pace.at_once, pace.patience) == (1, MAX_PATIENCE), "done, but still not within the ordinary time"
     for _ in range(3 * GOOD_ONES):
         pace.went_well(0.5, ordinary=1.0)
     assert (pace.at_once, pace.patience) == (4, 1)

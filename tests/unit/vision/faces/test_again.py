@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from fotopoort.vision.faces import again, centerface, pyramid
-from fotopoort.vision.models.runtime import Runtime, Session
+from fotopoort.vision.models.runtime import ModelSession, Runtime
 
 Array = np.ndarray[Any, np.dtype[Any]]
 CLOSE = 0.12  # by how much a score in a pass may differ from that in the whole picture
@@ -94,13 +94,13 @@ def test_one_small_place_costs_a_small_part_of_the_search(
     pixels_of: Callable[[str], Array], runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[int] = []
-    call = Session.__call__
+    call = ModelSession.__call__
 
-    def counted(self: Session, batch: Array) -> list[Array]:
+    def counted(self: ModelSession, batch: Array) -> list[Array]:
         looked.append(int(np.prod(batch.shape[:3])))
         return call(self, batch)
 
-    monkeypatch.setattr(Session, "__call__", counted)
+    monkeypatch.setattr(ModelSession, "__call__", counted)
     pixels = pixels_of("IMG_2040.jpg")
     pyramid.search(pixels, runtime)
     whole = sum(looked)

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from fotopoort.vision.faces import features, pyramid
-from fotopoort.vision.faces.detector import MAX_SECOND_LOOKS, MAX_TURNED, FaceDetector, _told
+from fotopoort.vision.faces.detector import MAX_SECOND_LOOKS, MAX_TURNED, FaceDetector, _in_stated_boxes
 from fotopoort.vision.faces.pyramid import Array, Candidate, Search, unturn
-from fotopoort.vision.models.runtime import Session
+from fotopoort.vision.models.runtime import ModelSession
 from fotopoort.vocabulary import Box, Face
 
 Read = Callable[[str], Array]
@@ -144,24 +144,25 @@ def test_a_face_that_fills_the_frame_gets_a_second_look_however_little_the_searc
 
 
 @pytest.mark.parametrize(
-    ("score", "told", "is_found"),
+    ("score", "stated", "is_found"),
     [
-        pytest.param(0.13, (10, 10, 90, 110), True, id="told"),
-        pytest.param(0.13, (0, 0, 160, 200), True, id="told, with the shoulders"),
-        pytest.param(0.13, None, False, id="not told"),
-        pytest.param(0.13, (500, 500, 600, 600), False, id="told of another place"),
-        pytest.param(0.13, (0, 0, 1600, 1200), False, id="told of the whole photo"),
+        pytest.param(0.13, (10, 10, 90, 110), True, id="stated"),
+        pytest.param(0.13, (0, 0, 160, 200), True, id="stated, with the shoulders"),
+        pytest.param(0.13, None, False, id="not stated"),
+        pytest.param(0.13, (500, 500, 600, 600), False, id="stated elsewhere"),
+        pytest.param(0.13, (0, 0, 1600, 1200), False, id="stated of the whole photo"),
     ],
 )
-def test_where_it_is_told_of_a_face_whatever_may_be_one_is(
-    score: float, told: tuple[int, int, int, int] | None, is_found: bool, finder: FaceDetector
+def test_where_a_face_is_stated_whatever_may_be_one_is(
+    score: float, stated: tuple[int, int, int, int] | None, is_found: bool, finder: FaceDetector
 ) -> None:
     scores = np.array([score, 0, 0, np.nan, np.nan, np.nan])
     candidate = Candidate(np.array([10.0, 10.0, 90.0, 110.0]), np.zeros((5, 2)), 2, scores)
     search = Search((candidate,), 0, ())
-    found = _told(search, [], [told] if told else [])
+    boxes = np.array([stated] if stated else []).reshape(-1, 4)
+    found = _in_stated_boxes(search, [], boxes)
     assert [face.probability for face in found] == ([score] if is_found else [])
-    assert _told(search, found, [told] if told else []) == [], "the place has a face"
+    assert _in_stated_boxes(search, found, boxes) == [], "the place has a face"
 
 
 def test_of_what_may_be_a_face_there_the_best_is(finder: FaceDetector) -> None:
@@ -170,7 +171,7 @@ def test_of_what_may_be_a_face_there_the_best_is(finder: FaceDetector) -> None:
         Candidate(np.array(box, float), np.zeros((5, 2)), 0, np.array([score, 0, 0, 0, 0, 0]))
         for box, score in zip(boxes, (0.2, 0.3, 0.9), strict=True)
     )
-    (best,) = _told(Search(candidates, 0, ()), [], [(10, 10, 90, 110)])
+    (best,) = _in_stated_boxes(Search(candidates, 0, ()), [], np.array([[10, 10, 90, 110]]))
     assert best.candidate is candidates[1]
 
 
@@ -256,7 +257,7 @@ def test_a_known_face_is_not_found_again_and_any_other_is(pixels_of: Read, finde
     photo = pixels_of("IMG_2040.jpg")
     first, second, *others = finder.find(photo)
     grown = Box(first.box.x - 3, first.box.y - 3, first.box.w + 6, first.box.h + 6)
-    again = finder.find(photo, known=[grown, second.box])
+    again = finder.find(photo, expected=[grown, second.box])
     assert [face.box for face in again] == [face.box for face in others]
     doubled = Box(*(value / 0.5 for value in (first.box.x, first.box.y, first.box.w, first.box.h)))
     assert len(finder.find(photo, 0.5, [doubled])) == len(others) + 1, "known boxes are in pixels of the full photo"
@@ -293,13 +294,13 @@ def test_the_search_runs_as_many_passes_whoever_is_in_the_photo(
     """Four faces, twelve and fourteen, all plainly upright, and one pass more where something is in doubt; only an
     empty photo, or a turned one, is looked at longer."""
     passes: list[int] = []
-    real = Session.__call__
+    real = ModelSession.__call__
 
-    def call(session: Session, batch: Array) -> list[Array]:
+    def call(session: ModelSession, batch: Array) -> list[Array]:
         passes.append(len(batch))
         return real(session, batch)
 
-    monkeypatch.setattr(Session, "__call__", call)
+    monkeypatch.setattr(ModelSession, "__call__", call)
     fewest = len(pyramid.SQUARES) + 3 * pyramid.ALWAYS + 2
     for name in ("IMG_2040.jpg", "IMG_2036.jpg", "IMG_2031.jpg"):
         passes.clear()

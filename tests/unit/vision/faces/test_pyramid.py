@@ -23,7 +23,7 @@ from fotopoort.vision.faces.pyramid import (
     unturn,
 )
 from fotopoort.vision.levels import shrink
-from fotopoort.vision.models.runtime import Runtime, Session
+from fotopoort.vision.models.runtime import ModelSession, Runtime
 
 turns = st.integers(0, 3)
 sides = st.integers(1, 60)
@@ -106,7 +106,7 @@ class _Spotting:
 def test_a_photo_lies_turned_only_where_that_is_seen_with_the_black_beside_it(
     votes: float, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def detect(square: Square, session: Session, turn: int, *, with_margin: bool = False) -> Detections:
+    def detect(square: Square, session: ModelSession, turn: int, *, with_margin: bool = False) -> Detections:
         score = (votes if with_margin else 0.9) if turn == 2 else 0.1
         return Detections(np.array([[10.0, 10.0, 60.0, 60.0]]), np.array([score]), np.zeros((1, 5, 2)))
 
@@ -162,7 +162,7 @@ def test_where_upright_faces_are_plain_the_turned_photo_is_looked_at_in_its_smal
     looks: list[tuple[int, int]] = []
     real = Square.detect
 
-    def detect(square: Square, session: Session, turn: int, *, with_margin: bool = False) -> Detections:
+    def detect(square: Square, session: ModelSession, turn: int, *, with_margin: bool = False) -> Detections:
         looks.append((max(square.canvas.shape), turn))
         return real(square, session, turn, with_margin=with_margin)
 

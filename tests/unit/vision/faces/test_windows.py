@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from fotopoort.vision.faces.windows import MANY, MOST, SIDES, STEP, Window, are_clear, windows
+from fotopoort.vision.faces.windows import MANY, MAX_PART, SIDES, STEP, Window, are_clear, windows
 
 HIGH, WIDE = 960, 1280
 Place = tuple[float, float, float, float]
@@ -36,7 +36,7 @@ def test_every_place_is_clear_of_the_edges_of_a_window_of_a_known_shape(seed: in
         assert min(rows.start, columns.start) >= 0
         assert rows.stop <= HIGH
         assert columns.stop <= WIDE
-    assert sum((rows.stop - rows.start) ** 2 for rows, _ in found) <= MOST * HIGH * WIDE
+    assert sum((rows.stop - rows.start) ** 2 for rows, _ in found) <= MAX_PART * HIGH * WIDE
     for place in places:
         assert seen(place, *found)
 

@@ -15,7 +15,7 @@ from tests.waiting import PATIENCE
 
 from fotopoort.errors import ModelFailed, ModelMissing
 from fotopoort.vision.models.catalogue import Catalogue
-from fotopoort.vision.models.runtime import Runtime, Session
+from fotopoort.vision.models.runtime import ModelSession, Runtime
 
 
 class Folder:
@@ -136,7 +136,7 @@ def test_after_a_failure_the_model_is_compiled_anew(runtime: Runtime) -> None:
         compiled.append(runtime._compile(runtime._read("centerface"), False, {}, None))
         return compiled[-1]
 
-    session = Session(compile_model)
+    session = ModelSession(compile_model)
     session(np.zeros((1, 96, 96, 3), np.uint8))
     assert len(compiled) == 1
     with pytest.raises(ModelFailed):

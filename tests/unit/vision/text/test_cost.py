@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fotopoort.vision.models.runtime import Runtime, Session
+from fotopoort.vision.models.runtime import ModelSession, Runtime
 from fotopoort.vision.text.reader import PhotoReader
 
 from .test_reader import page, texts
@@ -25,13 +25,13 @@ SIZE = (2000, 1500)  # of a camera's photo, as it is decoded
 def shapes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
     """The shape of each batch that a model was given, of the detector or the recogniser."""
     given: list[tuple[int, ...]] = []
-    call = Session.__call__
+    call = ModelSession.__call__
 
-    def counted(self: Session, batch: Array) -> list[Array]:
+    def counted(self: ModelSession, batch: Array) -> list[Array]:
         given.append(batch.shape)
         return call(self, batch)
 
-    monkeypatch.setattr(Session, "__call__", counted)
+    monkeypatch.setattr(ModelSession, "__call__", counted)
     return given
 
 

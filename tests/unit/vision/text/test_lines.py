@@ -20,7 +20,7 @@ from .test_reader import page, texts
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-MOST_PIXELS = 8_000_000  # that the detector looks at in one copy of 2048 pixels, overlaps included
+MAX_PIXELS = 8_000_000  # that the detector looks at in one copy of 2048 pixels, overlaps included
 PUBLISHED = 2048
 
 
@@ -67,7 +67,7 @@ def test_tiles_leave_nothing_out_and_cost_no_more_than_a_bound(height: int, widt
         looked[window] = True
     assert looked.all()
     pixels = sum((rows.stop - rows.start) * (columns.stop - columns.start) for rows, columns in windows)
-    assert pixels <= MOST_PIXELS
+    assert pixels <= MAX_PIXELS
     assert all(max(rows.stop - rows.start, columns.stop - columns.start) <= TILE[0] for rows, columns in windows)
     assert all(
         side % 32 == 0 for rows, columns in windows for side in (rows.stop - rows.start, columns.stop - columns.start)

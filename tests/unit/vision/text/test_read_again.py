@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from fotopoort.vision.models.runtime import Runtime, Session
+from fotopoort.vision.models.runtime import ModelSession, Runtime
 from fotopoort.vision.text.reader import PhotoReader
 from fotopoort.vocabulary import Box, TextLine
 
@@ -68,14 +68,14 @@ def test_lines_far_from_the_places_are_not_read(
     board: Array, reader: PhotoReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[int] = []
-    call = Session.__call__
+    call = ModelSession.__call__
 
-    def counted(self: Session, batch: Array) -> list[Array]:
+    def counted(self: ModelSession, batch: Array) -> list[Array]:
         if batch.shape[1] == 48:
             read.append(int(np.prod(batch.shape[:3])))
         return call(self, batch)
 
-    monkeypatch.setattr(Session, "__call__", counted)
+    monkeypatch.setattr(ModelSession, "__call__", counted)
     reader.read(board, complete=True, side=2000)
     whole = sum(read)
     read.clear()

@@ -1,4 +1,4 @@
-"""Waiting for a turn: how many photos or texts are worked on at a time, how many requests may wait, and how long."""
+"""How many photos or texts are worked on at a time, how many requests may wait, and how long."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from fotopoort.errors import Busy, Overloaded
 from fotopoort.registry.access.roles import Caller
 
 Result = TypeVar("Result")
-Waiting = asyncio.Future[None]  # has a result when the turn has come
+Waiting = asyncio.Future[None]  # has a result when a slot is free for it
 
 
-class Turns:
-    """A bounded number of turns at a time with a bounded queue, fair between keys: see `FairQueue`.
+class ConcurrencyLimit:
+    """A bounded number of slots with a bounded queue, fair between keys: see `FairQueue`.
 
     Args:
-        slots: how many may have a turn at a time.
+        slots: how many may be at work at a time.
         max_waiting: how many requests may wait for their first one.
         max_seconds: how long a request may wait for its first one.
     """
@@ -39,50 +39,50 @@ class Turns:
 
     @property
     def retry_after(self) -> int:
-        """Seconds after which everyone who waits now has had a turn or has given up."""
+        """Seconds after which everyone who waits now has had a slot or has given up."""
         return max(1, math.ceil(self._max_seconds))
 
     @asynccontextmanager
-    async def turn(self, caller: Caller, *, work: float = 1.0, first: bool = True) -> AsyncIterator[None]:
-        """Wait for a turn and have it. Leaving the context, also by cancellation, gives it to the next caller.
+    async def slot(self, caller: Caller, *, work: float = 1.0, first: bool = True) -> AsyncIterator[None]:
+        """Wait for a slot and hold it. Leaving the context, also by cancellation, gives it to the next caller.
 
         Args:
-            work: how much it is, where turns are not alike.
+            work: how much it is, where pieces of work are not alike.
             first: of this request. For the others it waits however long that takes: it is let in already.
 
         Raises:
             Busy: the queue is full, or this request gave way to one of another key.
-            Overloaded: the first turn did not come in time.
+            Overloaded: the first slot did not come in time.
         """
         waiting: Waiting = asyncio.get_running_loop().create_future()
         gave_way = self._queue.join((caller.tenant, caller.id), waiting, work=work, newcomer=first)
         if gave_way is not None and not gave_way.done():
             gave_way.set_exception(Busy())
-        self._give_turns()
-        has_turn = False
+        self._fill_slots()
+        has_slot = False
         try:
             async with asyncio.timeout(self._max_seconds if first and not waiting.done() else None):
                 await waiting
-            has_turn = True
+            has_slot = True
             yield
         except TimeoutError:
-            if has_turn:  # it is of the work
+            if has_slot:  # it is of the work
                 raise
             raise Overloaded from None
         finally:
             self._queue.leave(waiting)
-            self._give_turns()
+            self._fill_slots()
 
-    def _give_turns(self) -> None:
+    def _fill_slots(self) -> None:
         while (waiting := self._queue.start()) is not None:
-            if not waiting.done():  # else whoever waited is leaving, and gives the turn on
+            if not waiting.done():  # else whoever waited is leaving, and gives the slot on
                 waiting.set_result(None)
 
 
 async def settled(future: Future[Result]) -> Result:
     """What came of work in another process.
 
-    Cancelled, this still waits for the end: until then a process is busy with it, and the turn is not over.
+    Cancelled, this still waits for the end: until then a process is busy with it, and its slot is taken.
     """
     waiting = asyncio.wrap_future(future)
     try:
