@@ -121,7 +121,7 @@ class DerivedConsent:
         since: when the last of those was made.
         conflict: somebody grants what somebody else forbids; it counts as refused until they agree.
         ended: a granted consent has ended: past its last day, or because the person left, or left and came back, or
-            came of age.
+            came of age, or is no pupil and it was a guardian's.
     """
 
     state: ConsentState
@@ -135,6 +135,7 @@ def derive(
     consents: Iterable[Consent],
     moment: datetime,
     *,
+    is_pupil: bool = True,
     own_from: date | None = None,
     leaves: date | None = None,
     had_left: datetime | None = None,
@@ -145,9 +146,11 @@ def derive(
     Args:
         consents: all statements, in any order.
         moment: with the school's time zone, because days begin and end in that zone.
-        own_from: from this day the person's own statements count (a pupil's 16th birthday), and where they have spoken,
-            what guardians granted counts no more; what a guardian forbade does, until the person says otherwise. Before
-            that day, the person's own statements can only forbid. None: unknown, or never.
+        is_pupil: of somebody who is no pupil only their own yes counts, on whatever day they said so. What a guardian
+            forbade about them holds until they say otherwise after it: nobody but they themselves can have meant it.
+        own_from: from this day the pupil's own statements count (the 16th birthday), and where they have spoken,
+            what guardians granted counts no more; what a guardian forbade does, until the pupil says otherwise. Before
+            that day, the pupil's own statements can only forbid. None: unknown, or never.
         leaves: the last day at school; consents end with it.
         had_left: from when somebody who is back had left: what was granted before has ended for good.
         parents_word: whether what guardians granted ends on that 16th birthday already; what they forbade never does.
@@ -161,6 +164,7 @@ def derive(
     if len({(consent.person, consent.purpose) for consent in consents}) > 1:
         raise ValueError("statements about one person and one purpose")
     today = moment.date()
+    own_from = own_from if is_pupil else date.min
     is_of_age = own_from is not None and today >= own_from
     has_left = leaves is not None and today > leaves
     begun = [consent for consent in consents if consent.at <= moment and (consent.valid_from or today) <= today]
@@ -171,7 +175,7 @@ def derive(
         return consent.capacity is Capacity.OWN and own_from is not None and day >= own_from
 
     has_decided = any(map(is_own, begun))  # also who took that back: what others granted does not return by it
-    guardians_count = not is_of_age or (parents_word is ParentsWord.HOLDS and not has_decided)
+    guardians_count = is_pupil and (not is_of_age or (parents_word is ParentsWord.HOLDS and not has_decided))
 
     def has_ended(consent: Consent) -> bool:
         """Whether it is a yes that counts no more: its last day is past, it was given before they left, or it was a
@@ -187,7 +191,9 @@ def derive(
         for consent in statements
         if is_of_age and is_own(consent) and consent.decision is not ConsentState.NOT_ASKED and not has_ended(consent)
     ]:
-        statements = own_statements
+        decided = max(consent.at for consent in own_statements)
+        since = [consent for consent in statements if consent.decision in FORBIDS and consent.at >= decided]
+        statements = own_statements if is_pupil else [*own_statements, *since]
     forbidding = [consent for consent in statements if consent.decision in FORBIDS]
     granted = [
         consent
