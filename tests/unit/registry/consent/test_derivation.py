@@ -238,50 +238,50 @@ CASES: dict[str, tuple[ConsentState, Sequence[Consent], Dates]] = {
 }
 
 
-CASES |= {
-    f"no pupil: {name}": (state, consents, dates | {"is_pupil": False})
-    for name, (state, consents, dates) in {
-        "a guardian's yes is none": (NOT_ASKED, [statement(GRANTED)], {}),
-        "a guardian's yes without a name is none": (NOT_ASKED, [statement(GRANTED, GUARDIANS)], {}),
-        "a guardian's yes is none, whatever birthday is recorded": (
-            NOT_ASKED, [statement(GRANTED)], {"own_from": TODAY + DAY}
-        ),
-        "where the word of parents holds too": (NOT_ASKED, [statement(GRANTED)], {"parents_word": ParentsWord.HOLDS}),
-        "their own yes": (GRANTED, [own_statement(GRANTED, 4)], {}),
-        "their own yes, whatever birthday is recorded": (
-            GRANTED, [own_statement(GRANTED, 4)], {"own_from": TODAY + DAY}
-        ),
-        "their own no, and a guardian's yes": (
-            WITHDRAWN, [own_statement(WITHDRAWN, 4), statement(GRANTED, days_ago=1)], {}
-        ),
-        "their yes has ended, and a guardian's yes": (
-            NOT_ASKED, [replace(own_statement(GRANTED, 4), valid_until=TODAY - DAY), statement(GRANTED)], {}
-        ),
-        "a guardian's no": (OBJECTED, [statement(OBJECTED)], {}),
-        "a guardian's no that a guardian's yes takes back": (
-            OBJECTED, [statement(OBJECTED), statement(GRANTED, days_ago=1)], {}
-        ),
-        "a guardian's no without a name, and a yes that names it": (
-            OBJECTED, [NO, statement(GRANTED, GUARDIANS, 1, undoes=NO.id)], {}
-        ),
-        "a guardian's no that a guardian takes back": (
-            NOT_ASKED, [statement(OBJECTED), statement(NOT_ASKED, days_ago=1)], {}
-        ),
-        "their yes after a guardian's no": (GRANTED, [statement(OBJECTED), own_statement(GRANTED, 4)], {}),
-        "a guardian's no after their yes": (
-            REFUSED, [own_statement(GRANTED, 4), statement(OBJECTED, days_ago=1)], {}
-        ),
-        "a no without a name after their yes": (
-            REFUSED, [own_statement(GRANTED, 4), statement(WITHDRAWN, GUARDIANS, 1)], {}
-        ),
-        "a guardian's no at the moment of their yes": (
-            REFUSED, [own_statement(GRANTED, 4), statement(OBJECTED, days_ago=4)], {}
-        ),
-        "their yes once more after that no": (
-            GRANTED, [own_statement(GRANTED, 4), statement(OBJECTED, days_ago=3), own_statement(GRANTED, 2)], {}
-        ),
-    }.items()
+OF_NO_PUPIL: dict[str, tuple[ConsentState, Sequence[Consent], Dates]] = {
+    "a guardian's yes is none": (NOT_ASKED, [statement(GRANTED)], {}),
+    "a guardian's yes without a name is none": (NOT_ASKED, [statement(GRANTED, GUARDIANS)], {}),
+    "a guardian's yes is none, whatever birthday is recorded": (
+        NOT_ASKED, [statement(GRANTED)], {"own_from": TODAY + DAY}
+    ),
+    "where the word of parents holds too": (NOT_ASKED, [statement(GRANTED)], {"parents_word": ParentsWord.HOLDS}),
+    "their own yes": (GRANTED, [own_statement(GRANTED, 4)], {}),
+    "their own yes, whatever birthday is recorded": (
+        GRANTED, [own_statement(GRANTED, 4)], {"own_from": TODAY + DAY}
+    ),
+    "their own no, and a guardian's yes": (
+        WITHDRAWN, [own_statement(WITHDRAWN, 4), statement(GRANTED, days_ago=1)], {}
+    ),
+    "their yes has ended, and a guardian's yes": (
+        NOT_ASKED, [replace(own_statement(GRANTED, 4), valid_until=TODAY - DAY), statement(GRANTED)], {}
+    ),
+    "a guardian's no": (OBJECTED, [statement(OBJECTED)], {}),
+    "a guardian's no that a guardian's yes takes back": (
+        OBJECTED, [statement(OBJECTED), statement(GRANTED, days_ago=1)], {}
+    ),
+    "a guardian's no without a name, and a yes that names it": (
+        OBJECTED, [NO, statement(GRANTED, GUARDIANS, 1, undoes=NO.id)], {}
+    ),
+    "a guardian's no that a guardian takes back": (
+        NOT_ASKED, [statement(OBJECTED), statement(NOT_ASKED, days_ago=1)], {}
+    ),
+    "their yes after a guardian's no": (GRANTED, [statement(OBJECTED), own_statement(GRANTED, 4)], {}),
+    "a guardian's no after their yes": (
+        REFUSED, [own_statement(GRANTED, 4), statement(OBJECTED, days_ago=1)], {}
+    ),
+    "a no without a name after their yes": (
+        REFUSED, [own_statement(GRANTED, 4), statement(WITHDRAWN, GUARDIANS, 1)], {}
+    ),
+    "a guardian's no at the moment of their yes": (
+        REFUSED, [own_statement(GRANTED, 4), statement(OBJECTED, days_ago=4)], {}
+    ),
+    "their yes once more after that no": (
+        GRANTED, [own_statement(GRANTED, 4), statement(OBJECTED, days_ago=3), own_statement(GRANTED, 2)], {}
+    ),
 }  # fmt: skip
+CASES |= {
+    f"no pupil: {id}": (state, said, {**dates, "is_pupil": False}) for id, (state, said, dates) in OF_NO_PUPIL.items()
+}
 
 
 @pytest.mark.parametrize(("state", "consents", "dates"), CASES.values(), ids=CASES)
