@@ -50,7 +50,7 @@ class Objection(Document):
     person: str
     channel: str
     word: Literal["objected", "withdrawn"] = "objected"
-    speaker: str = GUARDIANS
+    speaker: Annotated[str, Field(description="Who said it; the person's own id: they did themselves.")] = GUARDIANS
 
 
 class Written(Document):
@@ -163,7 +163,8 @@ def router(transactions: RegistryTransactions) -> APIRouter:
         responses=schema.ok("It holds now.", Written) | REFUSALS,
     )
     async def objection(request: Request, caller: AuthenticatedCaller, new: Objection) -> Response:
-        statement = Statement(new.person, new.channel, ConsentState(new.word), new.speaker)
+        capacity = Capacity.OWN if new.speaker == new.person else Capacity.GUARDIAN
+        statement = Statement(new.person, new.channel, ConsentState(new.word), new.speaker, capacity)
         return await transactions.run_as_response(
             request, caller, Act.OBJECT, lambda session: {"id": consent_log.record(session, statement)}
         )
