@@ -69,6 +69,10 @@ class Served:
     def client(self, key: str | None = None) -> httpx.Client:
         return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key or self.key}"}, timeout=PATIENCE)
 
+    def is_ready(self) -> bool:
+        """Whether a photo can be screened now: on a busy machine some time after it listens."""
+        return httpx.get(f"{self.url}/readyz", timeout=PATIENCE).status_code == 200
+
     def children(self) -> list[int]:
         """Process ids of the screening processes, and of what multiprocessing has beside them."""
         return [

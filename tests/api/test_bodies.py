@@ -84,7 +84,7 @@ def peak_megabytes(process: int) -> float:
 def test_bodies_without_end_take_no_memory(served: Served, with_key: bool, chunked: bool) -> None:
     size = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {2**40}"
     key = served.key if with_key else ""
-    assert httpx.get(f"{served.url}/readyz", timeout=PATIENCE).status_code == 200
+    wait_for(served.is_ready)
     before = peak_megabytes(served.process.pid)
 
     def post(kind: str) -> bytes:

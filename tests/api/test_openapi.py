@@ -67,7 +67,8 @@ def test_whatever_is_tried_the_service_answers_as_published(tmp_path: Path, who:
     with serving(tmp_path / "data", **settings) as served:
         assert served.url
         if who == "a machine with photos":
-            fuzz(served, tmp_path, served.key, "--include-path-regex=/v1/screenings|z$")
+            # Not /readyz: where the machine is busy, a 503 is what it should say.
+            fuzz(served, tmp_path, served.key, "--include-path-regex=/v1/screenings|/healthz$")
         else:
             with open_registry(Settings(data_folder=served.data_folder)) as (registry, caller):
                 with registry.write(caller, Act.MANAGE_KEYS) as session:

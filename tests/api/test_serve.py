@@ -39,8 +39,8 @@ def test_the_key_is_never_printed_and_is_in_a_file_for_this_user_alone(served: S
 
 
 def test_ready_and_alive_need_no_key(served: Served) -> None:
-    for path in ("/healthz", "/readyz"):
-        assert httpx.get(served.url + path, timeout=PATIENCE).status_code == 200
+    assert httpx.get(f"{served.url}/healthz", timeout=PATIENCE).status_code == 200
+    wait_for(served.is_ready)
 
 
 def test_the_log_names_routes_and_nothing_that_was_sent(served: Served, client: httpx.Client) -> None:
@@ -95,7 +95,7 @@ def test_a_killed_screening_process_costs_its_photo_only(served: Served, client:
     assert document["error"]["code"] == "crashed"
     assert [reason["rule"] for reason in document["verdicts"]["website"]["reasons"]] == ["R01"]
     assert post(client, drawn()).json()["verdicts"]["website"]["outcome"] == "publish"
-    wait_for(lambda: httpx.get(f"{served.url}/readyz", timeout=PATIENCE).status_code == 200)
+    wait_for(served.is_ready)
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the processes in /proc")

@@ -231,6 +231,117 @@ def test_which_faces_a_question_is_about_is_told_beside_the_photo(opened: Opened
     assert page.locator(".asking li").inner_text() == "Hier staan meer gezichten op. f1 f3"
 
 
+def of_a_moment(name: str, moment: int, *asks: dict[str, object], **more: object) -> Entry:
+    """One of the photos of that moment."""
+    at = {"captured_at": f"2024-03-12T10:{moment:02}:00", "likeness": f"{moment % 16:x}" * 2 * BYTES}
+    return asking(name, *asks, **at, **more)
+
+
+def test_photos_of_one_moment_are_shown_together_with_a_line_around_each_face_asked_about(opened: Opened) -> None:
+    three = [face(1), face(5), face(9)]
+    noor = any_of_these("p1") | {"faces": ["f1", "f9"]}
+    first = [of_a_moment(f"a{number}.jpg", 1, noor, faces=three) for number in range(2)]
+    other = of_a_moment("b.jpg", 2, noor, faces=three)
+    last = of_a_moment("a2.jpg", 1, noor, faces=three)
+    page = opened([*first, other, last])
+    question = page.locator("#questions > li")
+    assert question.locator(".strip .open .name").all_inner_texts() == ["a0.jpg", "a1.jpg", "a2.jpg", "b.jpg"]
+    together = question.get_by_role("list", name="3 foto's van één moment")
+    assert together.locator("> li").count() == 3
+    page.wait_for_load_state("networkidle")
+    drawn, pixels = question.locator(".over").first, question.locator(".over img").first
+    assert drawn.locator(".line").count() == 2, "not the face that was answered"
+    box, image = drawn.locator(".line").last.bounding_box(), pixels.bounding_box()
+    assert box is not None
+    assert image is not None
+    assert image["width"] / image["height"] == pytest.approx(4 / 3, abs=0.05)
+    assert box["x"] + box["width"] / 2 == pytest.approx(image["x"] + 0.238 * image["width"], abs=1)
+    assert box["y"] + box["height"] / 2 == pytest.approx(image["y"] + 0.07 * image["height"], abs=1)
+    assert "met een lijn om 2 gezichten" in (pixels.get_attribute("alt") or "")
+
+
+def test_where_somebody_may_be_missed_each_face_that_was_found_is_outlined(opened: Opened) -> None:
+    unseen = {"id": "q-unseen-person", "kind": "unseen_person", "nl": "Staat er nog iemand op?", "en": ""}
+    page = opened([asking("1.jpg", unseen | {"answer": {"no_unseen_people": True}}, faces=[face(1), face(2)])])
+    assert page.locator("#questions .line").count() == 2
+    assert page.locator("#sheet .line").count() == 0, "which is about no question"
+    page.get_by_role("button", name="Toon de foto's").click()
+    assert page.locator("#sheet .line").count() == 2
+
+
+def test_one_answer_for_all_photos_waits_until_all_were_shown(opened: Opened) -> None:
+    page = opened([asking(f"{number:03}.jpg", any_of_these("p1")) for number in range(80)])
+    question = page.locator("#questions > li")
+    everybody = question.get_by_role("button", name="Nee, op geen van deze foto's")
+    assert question.locator(".strip .open").count() == 12
+    assert everybody.is_disabled()
+    assert "Bekijk ze eerst: nog 68." in question.inner_text()
+    question.get_by_role("button", name="Toon er meer (68)").press("Enter")
+    assert question.locator(".strip .open").count() == 72
+    assert everybody.is_disabled()
+    page.keyboard.press("Enter")  # the button that shows more keeps the focus
+    assert question.locator(".strip .open").count() == 80
+    assert question.get_by_role("button", name="Toon er meer").count() == 0
+    assert everybody.is_enabled()
+    page.keyboard.press("Enter")  # and then the first photo that was not seen has it: whoever goes on answers nothing
+    assert page.get_by_role("dialog").get_by_role("heading", level=2).inner_text().startswith("072.jpg")
+    assert everybody.get_attribute("aria-pressed") == "false"
+
+
+def test_a_moment_is_shown_whole(opened: Opened) -> None:
+    page = opened([of_a_moment(f"{number:02}.jpg", 1, any_of_these("p1")) for number in range(20)])
+    question = page.locator("#questions > li")
+    assert question.locator(".strip .open").count() == 20
+    assert question.get_by_role("button", name="Nee, op geen van deze foto's").is_enabled()
+
+
+def test_what_nobody_knows_is_said_and_rules_nobody_out(opened: Opened, tmp_path: Path) -> None:
+    names = ({"id": "n1", "text": "Roos"},)
+    entries = [
+        asking("1.jpg", any_of_these("p1"), who_is_this("f2"), faces=[face(1), face(2)]),
+        asking("2.jpg", any_of_these("p1"), is_name("n1", "Roos"), names=names),
+        photo("3.jpg", questions=[IS_HARMFUL]),
+    ]
+    earlier: dict[str, Any] = {entries[0].sha256: {"faces": {"f1": {"say": "adult", "box": [1, 2, 3, 4]}}}}
+    page = opened(entries, replace(FACTS, answers={"photos": earlier}))
+    harm, any_of, name, who = page.locator("#questions > li").all()
+    any_of.get_by_role("button", name="Nee, op geen van deze foto's").click()
+    for question in (harm, any_of, name, who):
+        question.get_by_role("button", name="Weet ik niet").click()
+    pressed = any_of.locator("button[aria-pressed=true]").all_inner_texts()
+    assert pressed == ["Weet ik niet"], "not both at once"
+    any_of.get_by_role("button", name="Toon de foto's").click()
+    page.locator("#sheet > li").nth(1).get_by_label("niet bij deze foto").check()
+    said = saved_answers(page, tmp_path / "antwoorden.json").by_sha256
+    first, second, third = (said[entry.sha256] for entry in entries)
+    assert [*first.unsure] == ["p1"]
+    assert not first.absent | second.unsure | second.not_names
+    assert {face: answer.label for face, answer in first.faces.items()} == {"f1": "adult", "f2": "unknown"}
+    assert first.faces["f2"].box is not None
+    assert ([*second.left_open], [*third.left_open]) == (["q-is-name-n1"], ["q-is-harmful"])
+    assert third.harmful is None
+
+
+def test_a_crop_is_offered_and_the_tick_asks_for_it(opened: Opened, tmp_path: Path) -> None:
+    crop = {"crop": {"box": [0, 0, 2000, 3000], "applied": False}}
+    entries = [photo("1.jpg"), photo("2.jpg", website=verdict("blur", "website/2.jpg") | crop)]
+    page = opened(entries)
+    offered = page.locator("#sheet").get_by_label("Gebruik een stuk van de foto: dat mag zonder bedekken (De website)")
+    assert offered.count() == 1
+    page.locator("select[name=show]").select_option("can_be_cropped")
+    assert cards(page) == ["2.jpg"]
+    offered.check()
+    assert offered.is_checked()
+    assert page.locator("#answered").inner_text() == "1 foto waarvan je een stuk gebruikt"
+    page.locator("#sheet .open").click()
+    assert page.get_by_role("dialog").get_by_role("checkbox").is_checked()
+    page.keyboard.press("Escape")
+    said = saved_answers(page, tmp_path / "antwoorden.json").by_sha256
+    assert {sha256: answers.crop for sha256, answers in said.items()} == {entries[1].sha256: True}
+    offered.uncheck()
+    assert page.locator("#answers").is_hidden()
+
+
 def test_an_answer_can_be_taken_back(opened: Opened) -> None:
     page = opened([asking("1.jpg", any_of_these("p1"))])
     answer = page.get_by_role("button", name="Nee, op geen van deze foto's")

@@ -177,7 +177,8 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     unbound = {id: it for id, it in answers.faces.items() if it.label is FaceLabel.OTHER_CHILD and id not in said}
     wishes = {id: it for id, it in answers.faces.items() if it.label is FaceLabel.COVER} | unbound
     cover_wishes = [wish.box for wish in wishes.values() if wish.box]
-    to_cover = wishes.keys() - {id for id, it in unbound.items() if it.box}
+    at_faces = {face.id for face in findings.faces if any(_is_at(wish, face) for wish in wishes.values())}
+    to_cover = (wishes.keys() - {id for id, it in unbound.items() if it.box}) | at_faces
     places = [Place(tap, face.box, face.id) for face in findings.faces if (tap := tapped(said.get(face.id)))]
     persons_drawn = [Place(shape.person, shape.box.clipped(width, height)) for shape in drawn if shape.person]
     large_enough = [

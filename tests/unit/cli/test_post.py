@@ -7,7 +7,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fotopoort.application.contract.documents import Post
+import pytest
+
+from fotopoort.application.contract.documents import Json, Post
+from fotopoort.cli.screen.post import print_post
+from fotopoort.policy_file import load_policy
+from fotopoort.vocabulary import Language
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Fotopoort
@@ -54,6 +59,42 @@ def test_people_read_the_questions_once_after_the_photos(fotopoort: Fotopoort, s
     assert "Over deze foto's samen" not in one
     english = fotopoort("screen", *(samples / name for name in NAMED), *options, "--lang", "en").out
     assert "About these photos together" in english
+
+
+BURST = {f"IMG_{number}": f"IMG_{number}.jpg" for number in range(1, 9)}
+
+
+@pytest.mark.parametrize(
+    ("photos", "faces", "language", "says"),
+    [
+        ([*BURST][:5], {}, "nl", "IMG_1.jpg t/m IMG_4.jpg (4 van één moment); IMG_5.jpg"),
+        ([*BURST][:5], {}, "en", "IMG_1.jpg to IMG_4.jpg (4 of one moment); IMG_5.jpg"),
+        (["IMG_1", "IMG_2"], {}, "nl", "2 van één moment: IMG_1.jpg, IMG_2.jpg"),
+        (["IMG_1", "IMG_3", "IMG_4"], {}, "nl", "3 van één moment: IMG_1.jpg, IMG_3.jpg, IMG_4.jpg"),
+        (["IMG_1", "IMG_5", "IMG_2"], {}, "nl", "2 van één moment: IMG_1.jpg, IMG_2.jpg; IMG_5.jpg"),
+        (["IMG_5", "IMG_6"], {}, "nl", "IMG_5.jpg, IMG_6.jpg"),
+        (
+            ["IMG_1", "IMG_2", "IMG_5"],
+            {"IMG_1": ["f1", "f2"], "IMG_2": ["f1"], "IMG_5": ["f3"]},
+            "nl",
+            "2 van één moment: IMG_1.jpg (f1 f2), IMG_2.jpg (f1); IMG_5.jpg (f3)",
+        ),
+    ],
+)
+def test_photos_of_one_moment_are_named_as_one(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    photos: list[str],
+    faces: Json,
+    language: Language,
+    says: str,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    question: Json = {"kind": "point_out", "nl": "Wie?", "en": "Who?", "photos": photos, "faces": faces}
+    post: Json = {"questions": [question], "bursts": [[*BURST][:4]]}
+    print_post(post, load_policy(), BURST, language)
+    _, _, about = capsys.readouterr().out.splitlines()
+    assert about.strip() == says
 
 
 def test_nothing_is_told_of_photos_that_need_nothing(fotopoort: Fotopoort, photos: Path, tmp_path: Path) -> None:

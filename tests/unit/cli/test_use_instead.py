@@ -35,4 +35,6 @@ def test_a_photo_of_which_more_can_go_out_is_named(
     shown = fotopoort(*said, "--lang", language).out
     assert says.format(better=photos / "IMG_1.png", photo=again) in " ".join(shown.split("\n"))
     *_, about_all = fotopoort(*said, "--json", "--post").documents
-    assert about_all["post"]["instead"] == {sha256: hashlib.sha256((photos / "IMG_1.png").read_bytes()).hexdigest()}
+    better = hashlib.sha256((photos / "IMG_1.png").read_bytes()).hexdigest()
+    assert about_all["post"]["instead"] == {sha256: better}
+    assert about_all["post"]["bursts"] == [[better, sha256]], "they are shown together"

@@ -195,6 +195,13 @@ class PostQuestion(Document):
             " so. An object as in `answers`. Left out: each face needs an answer of its own."
         ),
     ] = {}
+    left_open: Annotated[
+        dict[str, list[str]],
+        Field(
+            description="By a photo's SHA-256: what to send of that photo as `left_open` where nobody knows. Left out:"
+            " `persons` can be `unsure`, and `faces` can be `unknown`."
+        ),
+    ] = {}
 
 
 class Rendition(Document):
@@ -321,6 +328,13 @@ class Post(Document):
             description="By a photo's SHA-256, that of one of the same moment of which more can go out: use that one."
         ),
     ] = {}
+    bursts: Annotated[
+        list[list[str]],
+        Field(
+            description="The SHA-256 of the photos of each moment of which there are several, in the order they were"
+            " sent. Show them together, each face outlined, before one answer is taken for all of them."
+        ),
+    ] = []
 
 
 class Several(Document):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fotopoort.application.contract import documents
@@ -26,6 +26,7 @@ def question_document(asked: PostQuestion) -> documents.PostQuestion:
         "faces": {photo: list(faces) for photo, faces in asked.faces.items() if faces},
         "names": list(asked.names),
         "answer": as_sent(answer) if answer else {},
+        "left_open": {photo: list(questions) for photo, questions in asked.asked.items()},
     }
     return documents.PostQuestion.model_construct(
         id=asked.id,
@@ -38,13 +39,19 @@ def question_document(asked: PostQuestion) -> documents.PostQuestion:
 
 
 def post_as_document(
-    questions: Iterable[PostQuestion], notes: Mapping[ChannelId, Reason], instead: Mapping[PhotoId, PhotoId]
+    questions: Iterable[PostQuestion],
+    notes: Mapping[ChannelId, Reason],
+    instead: Mapping[PhotoId, PhotoId],
+    bursts: Iterable[Sequence[PhotoId]] = (),
 ) -> Json:
     """What is said of photos that were sent together.
 
     Args:
         instead: of photos that are not the best of their burst, the one to use.
+        bursts: the photos of each moment of which there are several.
     """
     told = {channel: reason_document(note) for channel, note in notes.items()}
-    more: dict[str, Any] = {key: value for key, value in (("notes", told), ("instead", dict(instead))) if value}
-    return documents.Post.model_construct(questions=list(map(question_document, questions)), **more).as_json()
+    more: dict[str, Any] = {"notes": told, "instead": dict(instead), "bursts": list(map(list, bursts))}
+    return documents.Post.model_construct(
+        questions=list(map(question_document, questions)), **{key: value for key, value in more.items() if value}
+    ).as_json()

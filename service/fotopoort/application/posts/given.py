@@ -69,7 +69,8 @@ def post_document(given: Sequence[GivenScreening]) -> Json:
     harm = about_harm(post, verdicts)
     notes = about_all(post, verdicts, given[0].context.policy)
     questions = [*_questions(post, judged), *([harm] if harm else [])]
-    return post_as_document(questions, notes, dict(_instead(post, judged)))
+    together = [burst for burst in post.in_bursts(judged) if len(burst) > 1]
+    return post_as_document(questions, notes, dict(_instead(post, judged)), together)
 
 
 def _judged(given: Sequence[GivenScreening]) -> dict[PhotoId, list[GivenScreening]]:

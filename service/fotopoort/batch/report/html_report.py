@@ -26,13 +26,16 @@ from fotopoort.application.contract.documents import Json
 from fotopoort.application.folders.sorting import has_videos
 from fotopoort.application.input_files import printable
 from fotopoort.batch.entry import Entry
-from fotopoort.batch.report.bursts import Burst, Frame, found
-from fotopoort.batch.report.questions import GroupedQuestion, PhotoQuestion, as_asked_here, grouped, questions_about
+from fotopoort.batch.report.bursts import Frame, found
+from fotopoort.batch.report.page_data import burst_data, crops, goes_out, mark, question_data, shape
+from fotopoort.batch.report.questions import PhotoQuestion, grouped, questions_about
 from fotopoort.batch.report.texts import TEXTS
 from fotopoort.batch.storage.storage import Storage
 from fotopoort.errors import Animated, FormatNotAllowed, NotAPhoto, NotHereYet, OutputUnwritable
+from fotopoort.policy.measures import OverviewShare
 from fotopoort.policy.policy import Label
-from fotopoort.vocabulary import ChannelId, Failure, Outcome, Text
+from fotopoort.policy.texts.wording import told_of
+from fotopoort.vocabulary import ChannelId, Failure, Outcome, Reason, Scene, Text
 
 PAGE: Final = "report.html"
 BESIDE: Final = "report"
@@ -42,6 +45,7 @@ NOT_YET: Final = "not_yet"  # stands in the place of the outcome where an answer
 NO_VERDICT: Final[Json] = {"outcome": Outcome.REJECT.value, "reasons": (), "rendition": None}
 # Errors that stand for many kinds of files, with what they say of all of them.
 GENERAL: Final = {error.code: error.text for error in (FormatNotAllowed, NotAPhoto, NotHereYet, Animated)}
+OVERVIEWS: Final = (Scene.OVERVIEW.value, Scene.NO_FACES.value)  # see `OverviewShare`
 NOT_JUDGED_YET: Final = Failure("not_yet", message="It was not judged for this channel yet.", hint="")
 
 
@@ -60,6 +64,8 @@ class Facts:
         unreadable: folders that could not be read, as they are shown.
         gone: how many photos are no longer there; their results were removed.
         answers: the answers file that the run had; the page adds to it.
+        mostly_overviews: the channels of which it is told where less than half of the photos are overviews: the public
+            ones, where the folder is a post.
     """
 
     folder: str = field(repr=False)
@@ -76,6 +82,7 @@ class Facts:
     unreadable: tuple[str, ...] = field(default=(), repr=False)
     gone: int = 0
     answers: Mapping[str, Json] = field(default_factory=dict, repr=False)
+    mostly_overviews: frozenset[ChannelId] = frozenset()
 
     @property
     def has_videos(self) -> bool:
@@ -95,8 +102,8 @@ def write_report(entries: Iterable[Entry], facts: Facts, out: Storage) -> None:
     writing = _Writing(facts, out)
     questions = grouped(writing.photos(entries))
     bursts = found(writing.frames)
-    writing.beside("questions", [_question(question) for question in questions])
-    writing.beside("bursts", [_burst(burst, facts) for burst in bursts])
+    writing.beside("questions", list(map(question_data, questions)))
+    writing.beside("bursts", [burst_data(burst, facts.channels) for burst in bursts])
     writing.beside("answers", facts.answers)
     out.write(PAGE, _html(writing, len(questions), len(bursts)).encode())
     with suppress(OSError, OutputUnwritable):  # the next report removes them
@@ -124,6 +131,7 @@ class _Writing:
         self.unjudged: Counter[int] = Counter()
         self.reasons: dict[tuple[str, str, str], int] = {}
         self.failures: dict[Text, int] = {}
+        self._scenes: dict[ChannelId, dict[str, str]] = {channel: {} for channel in facts.mostly_overviews}
         self._out = out
 
     def photos(self, entries: Iterable[Entry]) -> Iterator[PhotoQuestion]:
@@ -147,6 +155,21 @@ class _Writing:
         self._out.write(place, script.encode("ascii"))
         self.written.add(place)
 
+    def few_overviews(self) -> dict[ChannelId, Reason]:
+        """What is told of the photos of a post that go out on a channel, or still can, as `about_all` tells it."""
+        told: dict[ChannelId, Reason] = {}
+        for channel, scenes in self._scenes.items():
+            share = OverviewShare(sum(scene in OVERVIEWS for scene in scenes.values()), len(scenes))
+            if share.photos > 1 and (note := told_of(share)):
+                told[channel] = note
+        return told
+
+    def _count_scene(self, document: Json) -> None:
+        for channel, scenes in self._scenes.items():
+            verdict = document["verdicts"].get(channel)
+            if verdict and "scene" in document and goes_out(verdict):
+                scenes[document["sha256"]] = document["scene"]  # the same photo counts once
+
     def _flush(self, photos: list[Json]) -> None:
         self.beside(f"photos-{self.files}", photos)
         self.files += 1
@@ -163,9 +186,12 @@ class _Writing:
             "groups": entry.groups,
             "picture": entry.thumbnail and _address(entry.thumbnail),
             "scene": document.get("scene"),
-            "faces": [_mark(face, document) for face in document.get("faces", ())],
+            "faces": [mark(face, document) for face in document.get("faces", ())],
             "verdicts": [self._verdict(channel, verdicts.get(channel, NO_VERDICT)) for channel in self.facts.channels],
+            **shape(document),
+            **crops(document, self.facts.channels),
         }
+        self._count_scene(document)
         failure = entry.failure
         if failure is None and not self.facts.channels.keys() <= verdicts.keys():
             failure = NOT_JUDGED_YET
@@ -187,30 +213,6 @@ class _Writing:
         ]
         rendition = verdict["rendition"] if verdict["outcome"] != Outcome.REJECT else None
         return [state, rendition and _address(rendition["path"]), reasons]
-
-
-def _mark(face: Json, document: Json) -> list[Any]:
-    """A face's id and the middle of its box, in thousandths of the photo's width and height."""
-    x, y, w, h = face["box"]
-    return [face["id"], round(1000 * (x + w / 2) / document["width"]), round(1000 * (y + h / 2) / document["height"])]
-
-
-def _question(question: GroupedQuestion) -> Json:
-    return {
-        "kind": question.kind,
-        "about": question.about,
-        "nl": as_asked_here(question.nl),
-        "en": as_asked_here(question.en),
-        "answer": question.answer,
-        "ticked": question.ticked,
-        "photos": question.photos,
-        "names": question.names,
-        "faces": question.faces,
-    }
-
-
-def _burst(burst: Burst, facts: Facts) -> Json:
-    return {"photos": burst.photos, "best": [burst.best.get(channel) for channel in facts.channels]}
 
 
 def _html(writing: _Writing, questions: int, bursts: int) -> str:
@@ -238,6 +240,7 @@ def _html(writing: _Writing, questions: int, bursts: int) -> str:
         photos=writing.number,
         outcomes=[Outcome.PUBLISH, Outcome.BLUR, NOT_YET, Outcome.REJECT],
         counts=writing.outcomes,
+        few_overviews=writing.few_overviews(),
         rules=[
             (rule, *sentences[rule], [writing.rules_of[channel][rule] for channel in facts.channels]) for rule in rules
         ],

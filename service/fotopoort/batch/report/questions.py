@@ -21,7 +21,7 @@ from fotopoort.policy.posts.questions import (
     TAP_THEIR_FACES,
 )
 from fotopoort.policy.questions import POINT_OR_DRAW, THEN_DRAW
-from fotopoort.vocabulary import QuestionKind, Text
+from fotopoort.vocabulary import FaceLabel, QuestionKind, Text
 
 
 class FaceKind(StrEnum):
@@ -30,6 +30,9 @@ class FaceKind(StrEnum):
     CLOSE_UP = "close_up"
     FRONTAL = "frontal"
     OTHER = "other"
+
+
+NOTHING_SAID: Final[Json] = {}
 
 
 class PhotoQuestion(NamedTuple):
@@ -42,6 +45,7 @@ class PhotoQuestion(NamedTuple):
         answer: what to say of this photo where the answer is no, as the answers file has it; None: each face needs an
             answer of its own.
         faces: ids of the faces it is about.
+        unknown: what to say of this photo where nobody knows, as the answers file has it: it is not asked again.
     """
 
     photo: int
@@ -51,6 +55,7 @@ class PhotoQuestion(NamedTuple):
     en: str
     answer: Json | None = None
     faces: tuple[str, ...] = ()
+    unknown: Json = NOTHING_SAID
 
 
 NOT_HARMFUL: Final[Json] = {"harmful": False}
@@ -87,6 +92,8 @@ class GroupedQuestion:
         photos: the number of each, ascending.
         names: of the photos in which it is about words that may be names, the ids of those.
         faces: of the photos in which it is about some faces, their ids.
+        unknown: what to say of a photo where nobody knows.
+        unknown_of: the same, of the photos of which that is something else.
     """
 
     kind: QuestionKind
@@ -97,6 +104,8 @@ class GroupedQuestion:
     photos: list[int] = field(default_factory=list)
     names: dict[int, list[str]] = field(default_factory=dict)
     faces: dict[int, list[str]] = field(default_factory=dict)
+    unknown: Json = field(default_factory=dict)
+    unknown_of: dict[int, Json] = field(default_factory=dict)
 
     @property
     def ticked(self) -> Json | None:
@@ -105,8 +114,13 @@ class GroupedQuestion:
 
     def add(self, question: PhotoQuestion) -> None:
         """Put the same question about the same photo, or the next, to this one."""
-        if question.photo not in self.photos[-1:]:
+        before = NOTHING_SAID
+        if question.photo in self.photos[-1:]:
+            before = self.unknown_of.get(question.photo, self.unknown)
+        else:
             self.photos.append(question.photo)
+        if (unknown := _both(before, question.unknown)) != self.unknown:
+            self.unknown_of[question.photo] = unknown
         if names := (question.answer or {}).get("not_names"):
             self.names.setdefault(question.photo, []).extend(names)
         if question.faces:
@@ -120,11 +134,13 @@ def questions_about(number: int, entry: Entry) -> Iterator[PhotoQuestion]:
         kind = QuestionKind(asked["kind"])
         faces = asked.get("faces", {}).get(document["sha256"], ())
         for about, ids in _subjects(kind, asked, faces, document):
-            yield PhotoQuestion(number, kind, about, asked["nl"], asked["en"], asked.get("answer"), ids)
+            unknown = _unknown(kind, asked, ids, document)
+            yield PhotoQuestion(number, kind, about, asked["nl"], asked["en"], asked.get("answer"), ids, unknown)
     for asked in document.get("questions", ()):  # about whatever goes out; no verdict waits for the answer
         kind = QuestionKind(asked["kind"])
         answer = NOT_HARMFUL if kind is QuestionKind.IS_HARMFUL else None
-        yield PhotoQuestion(number, kind, "", asked["nl"], asked["en"], answer)
+        left_open = {"left_open": [asked["id"]]}
+        yield PhotoQuestion(number, kind, "", asked["nl"], asked["en"], answer, unknown=left_open)
 
 
 def grouped(questions: Iterable[PhotoQuestion]) -> tuple[GroupedQuestion, ...]:
@@ -136,7 +152,7 @@ def grouped(questions: Iterable[PhotoQuestion]) -> tuple[GroupedQuestion, ...]:
     """
     groups: dict[tuple[QuestionKind, str], GroupedQuestion] = {}
     for asked in questions:
-        first = GroupedQuestion(asked.kind, asked.about, asked.nl, asked.en, asked.answer)
+        first = GroupedQuestion(asked.kind, asked.about, asked.nl, asked.en, asked.answer, unknown=asked.unknown)
         groups.setdefault((asked.kind, asked.about), first).add(asked)
     return tuple(sorted(map(_as_put, groups.values()), key=_order))
 
@@ -170,7 +186,7 @@ def _subjects(
             if ids := tuple(face for face in faces if kinds[face] == about):
                 yield about, ids
     else:
-        yield _about(kind, asked, document), tuple(faces) if kind is QuestionKind.OUTSIDERS else ()
+        yield _about(kind, asked, document), tuple(faces)
 
 
 def _about(kind: QuestionKind, asked: Json, document: Json) -> str:
@@ -187,4 +203,26 @@ def _about(kind: QuestionKind, asked: Json, document: Json) -> str:
 def _face_kind(face: Json) -> FaceKind:
     if face["close_up"]:
         return FaceKind.CLOSE_UP
-    return FaceKind.FRONTAL if face["frontal"] else FaceKind.OTHER
+    # A face whose direction is not known counts as frontal everywhere; nobody can see that it looks into the camera.
+    return FaceKind.FRONTAL if face["frontal"] and face.get("pose_reliable", True) else FaceKind.OTHER
+
+
+def _unknown(kind: QuestionKind, asked: Json, faces: Sequence[str], document: Json) -> Json:
+    """What says of a photo that nobody knows, so that it is not asked again; see `posts.questions.nobody_knows`."""
+    if kind in (QuestionKind.WHO_IS_THIS, QuestionKind.OUTSIDERS):
+        boxes = {face["id"]: face["box"] for face in document["faces"]}
+        return {"faces": {face: {"say": FaceLabel.UNKNOWN.value, "box": boxes[face]} for face in faces}}
+    if kind in (QuestionKind.ANY_OF_THESE, QuestionKind.POINT_OUT):
+        return {"unsure": asked["persons"]}
+    left_open = asked.get("left_open", {}).get(document["sha256"], [asked["id"]])
+    if kind is QuestionKind.IS_PUPIL:  # each kind of faces is asked about apart
+        left_open = [question for question in left_open if question.rpartition("-")[2] in faces]
+    return {"left_open": left_open}
+
+
+def _both(said: Json, more: Json) -> Json:
+    """What is said of one photo by two questions about the same."""
+    lists = [key for key in {**said, **more} if key != "faces"]
+    both: Json = {key: [*dict.fromkeys((*said.get(key, ()), *more.get(key, ())))] for key in lists}
+    faces = {**said.get("faces", {}), **more.get("faces", {})}
+    return both | ({"faces": faces} if faces else {})

@@ -54,12 +54,14 @@ TEXTS: Final[Mapping[str, Text]] = {
     # --- what needs a person ---
     "person": Text("Hier is een mens nodig", "This needs a person"),
     "questions_lead": Text(
-        "Eén antwoord geldt voor alle foto's bij de vraag. Kijk in de foto's zelf, want hier zijn gezichten bedekt."
-        " Staat het kind wel op een foto, klopt het antwoord daar niet, of twijfel je? Toon dan de foto's en vink die"
-        " foto aan: die blijft zoals hij is.",
-        "One answer holds for all photos of a question. Look at the photos themselves, for here faces are covered. Is"
-        " the child in one of them, is the answer not right for it, or are you not sure? Then show the photos and tick"
-        " that one: it stays as it is.",
+        "Eén antwoord geldt voor alle foto's bij de vraag. Kijk in de foto's zelf, want hier zijn gezichten bedekt; een"
+        " lijn laat zien waar ze zijn. Staat het kind wel op een foto, klopt het antwoord daar niet, of twijfel je?"
+        " Toon dan de foto's en vink die foto aan: die blijft zoals hij is. Weet je het bij geen enkele foto? Kies"
+        " “weet ik niet”: dan wordt het niet nog eens gevraagd.",
+        "One answer holds for all photos of a question. Look at the photos themselves, for here faces are covered; a"
+        " line shows where they are. Is the child in one of them, is the answer not right for it, or are you not sure?"
+        " Then show the photos and tick that one: it stays as it is. Do you not know it of any of them? Choose “I do"
+        " not know”: then it is not asked again.",
     ),
     "show_photos": Text("Toon de foto's", "Show the photos"),
     "show_more": Text("Toon er meer", "Show more"),
@@ -85,6 +87,13 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Dit is per foto anders: zet het antwoord in het bestand met antwoorden, bij het nummer van het gezicht.",
         "This differs by photo: put the answer in the answers file, at the number of the face.",
     ),
+    "do_not_know": Text("Weet ik niet", "I do not know"),
+    "see_all_first": Text(
+        "Dit antwoord geldt voor alle foto's. Bekijk ze eerst: nog {count}.",
+        "This answer holds for all photos. Look at them first: {count} to go.",
+    ),
+    "outlined": Text("met een lijn om {faces}", "with a line around {faces}"),
+    "of_one_moment": Text("{count} foto's van één moment", "{count} photos of one moment"),
     "except": Text("niet bij deze foto", "not for this photo"),
     "exceptions": Text("niet meegeteld", "left out"),
     "except_is_harmful": Text("ja, bij deze foto", "yes, with this photo"),
@@ -105,6 +114,14 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Deze foto's zijn niet beoordeeld. Plaats ze niet.",
         "These photos were not judged. Do not publish them.",
     ),
+    # --- crops ---
+    "use_crop": Text(
+        "Gebruik een stuk van de foto: dat mag zonder bedekken ({channels})",
+        "Use a crop of the photo: it may go out without covers ({channels})",
+    ),
+    "crop": Text("foto waarvan je een stuk gebruikt", "photo of which you use a crop"),
+    "crops": Text("foto's waarvan je een stuk gebruikt", "photos of which you use a crop"),
+    "can_be_cropped": Text("waarvan een stuk wel mag", "of which a crop may go out"),
     # --- bursts ---
     "bursts": Text("Bijna dezelfde foto's", "Nearly the same photos"),
     "bursts_lead": Text(

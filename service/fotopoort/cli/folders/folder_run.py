@@ -97,6 +97,9 @@ class FolderRun:
             unreadable=shown(passed_over.unreadable),
             gone=survey.gone,
             answers=self.answers,
+            mostly_overviews=frozenset(
+                name for name in self.request.channels if self.request.together and self.policy.channel(name).public
+            ),
         )
         write_report(ledger.entries(), facts, out)
         sweep_thumbnails(ledger, out)

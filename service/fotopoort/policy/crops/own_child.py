@@ -37,6 +37,7 @@ from fotopoort.vocabulary import (
 )
 
 MIN_SHARE: Final = 0.1  # of the photo's area that a crop keeps: one child is a smaller thing than a scene
+MAY_BE_ANOTHERS: Final = frozenset({FaceLabel.COVER, FaceLabel.OTHER_CHILD, FaceLabel.PERSON})
 MAX_BEHIND: Final = 0.3  # of the child's face that may be behind what is covered of others
 
 NOT_POINTED_OUT: Final = Text(
@@ -174,7 +175,8 @@ def _drawn(case: Case, face: Face, child: PersonId) -> Iterator[Box]:
         if shape.person != child:
             yield from drawn_covers(shape, case.findings, case.policy, shown=False)
     for id, answer in case.answers.faces.items():
-        if answer.label is FaceLabel.COVER and answer.box and id != face.id:
+        is_childs = answer.label is FaceLabel.PERSON and answer.person == child
+        if answer.label in MAY_BE_ANOTHERS and not is_childs and answer.box and id != face.id:
             yield answer.box
 
 

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from fotopoort.policy.candidates import SAME_FACE
-from fotopoort.vocabulary import Answers, FaceAnswer, FaceId, FaceLabel, PersonId
+from fotopoort.vocabulary import Answers, Box, FaceAnswer, FaceId, FaceLabel, PersonId
+
+ELSEWHERE: Final = "@"  # in the id of an answer about a place where that face is not any more
 
 
 def merge(base: Answers, more: Answers) -> Answers:
     """Both together. An answer about a face in `more` replaces the one in `base`, unless that was about another place,
     and "weet ik niet" in `base` ends where `more` says more; everything else adds up. Where `more` says "weet ik niet"
-    of the face of somebody, that person is in the photo all the same: only where is not known any more.
+    of the face of somebody, that person is in the photo all the same, and of another child's, somebody else is: only
+    where is not known any more.
 
     Who was listed counts only of answers that say that nobody else is in the photo.
     """
     listed = [answers.listed for answers in (base, more) if answers.only_present and answers.listed is not None]
     bound = (base.present - base.unbound) | (more.present - more.unbound)
     told = more.present | more.absent | more.pointed_out
-    faces = {**_about_other_places(base.faces, more.faces), **base.faces, **more.faces}
+    faces = _faces(base.faces, more.faces)
     unknown = [face for face, answer in more.faces.items() if answer.label is FaceLabel.UNKNOWN and face in base.faces]
     lost = frozenset(person for face in unknown if (person := base.faces[face].person))
+    child_lost = any(base.faces[face].label is FaceLabel.OTHER_CHILD for face in unknown)
     lost -= told | Answers(faces=faces, drawn=base.drawn).pointed_out
     return Answers(
         groups=base.groups | more.groups,
@@ -34,7 +39,7 @@ def merge(base: Answers, more: Answers) -> Answers:
         overridden=base.overridden | more.overridden,
         listed=frozenset[PersonId]().union(*listed) if listed else None,
         no_unseen_people=base.no_unseen_people or more.no_unseen_people,
-        others=base.others or more.others,
+        others=base.others or more.others or child_lost,
         crop=base.crop or more.crop,
         unsure=(base.unsure - told) | more.unsure | lost,
         left_open=base.left_open | more.left_open,
@@ -44,16 +49,27 @@ def merge(base: Answers, more: Answers) -> Answers:
     )
 
 
-def _about_other_places(
-    earlier: Mapping[FaceId, FaceAnswer], later: Mapping[FaceId, FaceAnswer]
-) -> dict[FaceId, FaceAnswer]:
-    """The earlier answers about faces that had these ids when they were given and lie elsewhere: they go on holding
-    there, by ids that no face has."""
-    return {
-        f"{id}@{box.x:g},{box.y:g},{box.w:g},{box.h:g}": answer
-        for id, answer in earlier.items()
-        if (box := answer.box) and id in later and (other := later[id].box) and box.iou(other) < SAME_FACE
-    }
+def _faces(earlier: Mapping[FaceId, FaceAnswer], later: Mapping[FaceId, FaceAnswer]) -> dict[FaceId, FaceAnswer]:
+    """All answers about faces. An id can have been that of a face that lay elsewhere: what was said of that place goes
+    on holding there, by an id that no face has, until something else is said of it under the same number."""
+    kept = {}
+    for id, answer in earlier.items():
+        newer = [other for other_id, other in later.items() if _number(other_id) == _number(id)]
+        if not newer:
+            kept[id] = answer
+        elif (box := answer.box) and not any(_replaces(other, box) for other in newer):
+            kept[f"{_number(id)}{ELSEWHERE}{box.x},{box.y},{box.w},{box.h}"] = answer
+    return {**kept, **later}
+
+
+def _number(id: FaceId) -> FaceId:
+    """The id that the face had when it was spoken of."""
+    return id.partition(ELSEWHERE)[0]
+
+
+def _replaces(answer: FaceAnswer, box: Box) -> bool:
+    """Whether it is about a face at that place; where it has none itself, a wish to cover is about no place."""
+    return answer.box.iou(box) >= SAME_FACE if answer.box else answer.label is not FaceLabel.COVER
 
 
 def own_word_wins(whole: Answers, own: Answers) -> Answers:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from fotopoort.policy.measures import overview_share
+from fotopoort.policy.measures import OverviewShare, overview_share
 from fotopoort.policy.policy import Channel, Policy
 from fotopoort.policy.rule import FRONT, PERHAPS_FRONT, Rule, filled, number
 from fotopoort.policy.rules import rule
@@ -64,8 +64,12 @@ def harm_question(answers: Answers) -> Question | None:
 def few_overviews(several: Iterable[Findings], policy: Policy, channel: Channel) -> Reason | None:
     """What is told of the photos of a post of which less than half are overviews (rule R61); on a public channel
     alone."""
-    share = overview_share(several, policy)
-    if not channel.public or share.mostly:
+    return told_of(overview_share(several, policy)) if channel.public else None
+
+
+def told_of(share: OverviewShare) -> Reason | None:
+    """The same, of photos that were counted."""
+    if share.mostly:
         return None
     says = rule("R61").says
     for key, count in (("overviews", share.overviews), ("photos", share.photos)):

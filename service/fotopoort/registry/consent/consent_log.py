@@ -87,7 +87,7 @@ def record_many(session: Session, statements: Sequence[Statement], *, is_list: b
         takedowns.Withdrawal(row["person"], channel.id, row["id"])
         for row in forbidding
         for channel in session.channels
-        if counts_for(_consent(row, row["person"], {}), channel, purpose_of)
+        if counts_for(consent_of(row, row["person"], {}), channel, purpose_of)
         and derived[row["person"], channel.id].state in FORBIDS  # an old statement may have been taken back since
     ]
     takedowns.create_tasks(session, withdrawals)
@@ -213,17 +213,17 @@ def by_ref(session: Session, refs: Collection[str] | None = None) -> dict[str, l
         query = query.where(consent_table.c.person.in_(refs))
     named, found = wordings.channels(session), defaultdict(list)
     for row in session.connection.execute(query).mappings():
-        found[row["person"]].append(_consent(row, row["person"], named))
+        found[row["person"]].append(consent_of(row, row["person"], named))
     return found
 
 
 def with_school_ids(session: Session, rows: Iterable[Row[Any]]) -> list[Consent]:
     """Rows of the table `consent` as values, in which people have the school's ids."""
     ids, named = people.ids(session), wordings.channels(session)
-    return [_consent(row._mapping, ids[row.person], named) for row in rows]
+    return [consent_of(row._mapping, ids[row.person], named) for row in rows]
 
 
-def _consent(row: Mapping[Any, Any], person_id: PersonId, named: Mapping[str, tuple[ChannelId, ...]]) -> Consent:
+def consent_of(row: Mapping[Any, Any], person_id: PersonId, named: Mapping[str, tuple[ChannelId, ...]]) -> Consent:
     """A row as a value, in which the person it is about is called `person_id`.
 
     Args:

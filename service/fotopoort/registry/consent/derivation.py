@@ -45,9 +45,7 @@ UNNAMED: Final = frozenset(
 ENDINGS: Final = re.compile(r"\([a-z]{1,2}\)|[.'’]")  # "ouder(s)", "voogd(en)", "mama's", "n.v.t."
 # On its own, with an article or without, one of two: such a word names somebody.
 ARTICLES: Final = frozenset({"de", "the"})
-ONE_OF_TWO: Final = frozenset(
-    {"moeder", "vader", "mama", "papa", "mamma", "pappa", "mam", "pap", "mother", "father", "mum", "mom", "dad"}
-)
+ONE_OF_TWO: Final = frozenset("moeder vader mama papa mamma pappa mam pap mother father mum mom dad".split())
 
 
 class Capacity(StrEnum):
@@ -141,10 +139,10 @@ def derive(
     had_left: datetime | None = None,
     parents_word: ParentsWord = ParentsWord.HOLDS,
 ) -> DerivedConsent:
-    """What the statements about one person for one purpose come to at `moment`.
+    """What all statements about one person for one purpose, in any order, come to at `moment`. A consent that has ended
+    counts as not asked, which forbids nothing where the basis is objection: see `ended`.
 
     Args:
-        consents: all statements, in any order.
         moment: with the school's time zone, because days begin and end in that zone.
         is_pupil: of somebody who is no pupil only their own yes counts, on whatever day they said so. What a guardian
             forbade about them holds until they say otherwise after it: nobody but they themselves can have meant it.
@@ -154,8 +152,6 @@ def derive(
         leaves: the last day at school; consents end with it.
         had_left: from when somebody who is back had left: what was granted before has ended for good.
         parents_word: whether what guardians granted ends on that 16th birthday already; what they forbade never does.
-
-    An ended consent counts as not asked, which forbids nothing where the basis is objection: see `ended`.
 
     Raises:
         ValueError: the statements are about several people or purposes.
@@ -178,8 +174,7 @@ def derive(
     guardians_count = is_pupil and (not is_of_age or (parents_word is ParentsWord.HOLDS and not has_decided))
 
     def has_ended(consent: Consent) -> bool:
-        """Whether it is a yes that counts no more: its last day is past, it was given before they left, or it was a
-        guardian's."""
+        """Whether it is a yes that does not count: past its last day, of before they left, or a guardian's."""
         is_over = (consent.valid_until or today) < today
         is_of_this_stay = not has_left and (had_left is None or consent.at >= had_left)
         counts = guardians_count or consent.capacity is Capacity.OWN
@@ -191,8 +186,7 @@ def derive(
         for consent in statements
         if is_of_age and is_own(consent) and consent.decision is not ConsentState.NOT_ASKED and not has_ended(consent)
     ]:
-        decided = max(consent.at for consent in own_statements)
-        since = [consent for consent in statements if consent.decision in FORBIDS and consent.at >= decided]
+        since = [no for no in statements if no.decision in FORBIDS and no.at >= own_statements[0].at]  # their last word
         statements = own_statements if is_pupil else [*own_statements, *since]
     forbidding = [consent for consent in statements if consent.decision in FORBIDS]
     granted = [
@@ -234,26 +228,40 @@ def _in_force(counting: Sequence[Consent], has_ended: Callable[[Consent], bool])
     def takes_back(consent: Consent) -> bool:
         return not (has_ended(consent) or consent.keeps_no)
 
+    def strictness(consent: Consent) -> tuple[int, int, str]:
+        """At the same moment the stricter counts, and of two grants the one that ends first."""
+        last_day = consent.valid_until or date.max
+        return STRICTNESS.index(consent.decision), -last_day.toordinal(), consent.id
+
+    def last_word(consent: Consent) -> Consent:
+        """What its speaker said last, from then on, that forbids nothing."""
+        speaker = _speaker(consent)
+        later = (other for other in counting if other.at >= consent.at and other.decision not in FORBIDS)
+        of_speaker = (other for other in later if _speaker(other) == speaker)
+        return max(of_speaker, key=lambda other: (other.at, *strictness(other)))
+
     by_id = {consent.id: consent for consent in counting}
-    undone_by = {consent.id: no.id for consent in counting if (no := by_id.get(consent.undoes or "")) is not None}
-    undone_by = {id: no for id, no in undone_by.items() if _undoes(by_id[id], by_id[no]) and takes_back(by_id[id])}
+    undone_by = {
+        consent.id: no.id
+        for consent in counting
+        if (no := by_id.get(consent.undoes or "")) is not None
+        and _undoes(consent, no)
+        and takes_back(consent)
+        and takes_back(last_word(consent))
+    }
     undone = set(undone_by.values())
 
     def precedence(consent: Consent) -> tuple[datetime, int, int, int, str]:
-        """The later counts; at the same moment the stricter, and of two grants the one that ends first.
-
-        What takes a no back comes after it, and before the other refusals of the same moment.
-        """
+        """The later counts. What takes a no back comes after it, and before the other refusals of the same moment."""
         forbids = consent.decision in FORBIDS
         stage = (1 if consent.id in undone else 3) if forbids else (2 if consent.id in undone_by else 0)
-        last_day = consent.valid_until or date.max
-        return consent.at, stage, STRICTNESS.index(consent.decision), -last_day.toordinal(), consent.id
+        return consent.at, stage, *strictness(consent)
 
     latest: dict[tuple[str, ...], Consent] = {}
     noes: dict[tuple[str, ...], Consent] = {}  # of a speaker with a name, after which there were yeses alone
-    lapsed: set[tuple[str, ...]] = set()  # whose latest yes has ended, so that such a no is there again
+    lapsed = set[tuple[str, ...]]()  # whose latest yes has ended, so that such a no is there again
     for consent in sorted(counting, key=precedence):
-        speaker = (speaker_key(consent.speaker), consent.capacity)
+        speaker = _speaker(consent)
         is_unnamed_no = speaker == (GUARDIANS, Capacity.GUARDIAN) and consent.decision in FORBIDS
         if is_unnamed_no:
             latest[*speaker, consent.id] = consent
@@ -271,6 +279,10 @@ def _in_force(counting: Sequence[Consent], has_ended: Callable[[Consent], bool])
             noes.pop(speaker, None)
     in_force = [consent for consent in latest.values() if consent.id not in undone]
     return in_force, any(noes[speaker].id not in undone for speaker in lapsed)
+
+
+def _speaker(consent: Consent) -> tuple[str, Capacity]:
+    return speaker_key(consent.speaker), consent.capacity
 
 
 def _undoes(consent: Consent, no: Consent) -> bool:

@@ -98,6 +98,13 @@ def asked_for(name: str, purpose_of: Mapping[ChannelId, str]) -> str | None:
     return purpose if purpose != name else None
 
 
+def purposes_then(consent: Consent) -> Mapping[ChannelId, str]:
+    """What channels asked consent for when this was recorded, as far as it is known."""
+    name = consent.purpose
+    known = {name: consent.asked_for or EARLIER.get(name, name)}
+    return known if consent.purposes_then is None else consent.purposes_then
+
+
 def gone_purpose(no: Consent, channels: Iterable[Channel]) -> str | None:
     """What consent was asked for, where no channel asks for that any more: a channel that comes later knows of this no
     only if it does. None: one does."""

@@ -201,9 +201,9 @@ def purposes_from_text(cell: Cell) -> Mapping[ChannelId, str] | None:
     Raises:
         ValueError: it is something else.
     """
-    text = str(cell).strip()
+    text = str(cell).strip().casefold()
     pairs = [[part.strip() for part in pair.split("=")] for pair in text.split("|")] if text else []
-    if any(len(pair) != 2 or not all(pair) for pair in pairs):
+    if any(len(pair) != 2 or not all(pair) for pair in pairs) or len({channel for channel, *_ in pairs}) < len(pairs):
         raise ValueError
     return dict(pairs) or None
 

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from fotopoort.registry.access.roles import Act
 from fotopoort.registry.audit import verification
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.derivation import GUARDIANS, Consent
+from fotopoort.registry.consent.purposes import purposes_then
 from fotopoort.registry.lists import columns
 from fotopoort.registry.lists.sheets import harmless
 from fotopoort.registry.people import people
@@ -119,13 +120,13 @@ def consents(session: Session) -> bytes:
             "" if consent.speaker in (consent.person, GUARDIANS) else consent.speaker,
             consent.capacity.value,
             consent.at.astimezone(session.now.tzinfo).date(),
-            *_days(consent, had_left.get(consent.person, [])),
+            *_days(consent, had_left.get(consent.person, []), session.now.tzinfo),
             consent.verified,
             consent.wording,
             consent.evidence,
             consent.id,
             consent.undoes or "",
-            columns.purposes_as_text(consent.purposes_then or {}),
+            columns.purposes_as_text(purposes_then(consent)),
         ]
         for consent in consent_log.all_consents(session)
     ]
@@ -133,17 +134,18 @@ def consents(session: Session) -> bytes:
     return to_csv(titles, rows)
 
 
-def _days(consent: Consent, had_left: Sequence[datetime]) -> tuple[date | str, date | str]:
+def _days(consent: Consent, had_left: Sequence[datetime], zone: tzinfo | None) -> tuple[date | str, date | str]:
     """From which day and until which a statement counts: a yes not after a departure that ended it, which no other
     registry knows of.
 
     Args:
         had_left: from when that person had left, each time that they did and came back.
+        zone: the school's, in which days begin and end.
     """
     begins, ends = consent.valid_from, consent.valid_until
     left = next((moment for moment in had_left if moment > consent.at), None)
     if left is not None and consent.decision is ConsentState.GRANTED:
-        last_day = left.astimezone(consent.at.tzinfo).date() - timedelta(days=1)
+        last_day = left.astimezone(zone).date() - timedelta(days=1)
         ends = min(ends or last_day, last_day)
         begins = begins and min(begins, ends)
     return begins or "", ends or ""

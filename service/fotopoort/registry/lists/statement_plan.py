@@ -245,5 +245,5 @@ def _not_their_own(line: int) -> Text:
 
 def _key(said: Statement | Consent, at: datetime | None) -> tuple[object, ...]:
     """Equal for two statements that say the same from the same moment on."""
-    speaker = speaker_key(said.speaker)
-    return said.person, said.purpose, said.decision, speaker, said.capacity, at, said.valid_from, said.wording
+    speaker, days = speaker_key(said.speaker), (said.valid_from, said.valid_until)
+    return said.person, said.purpose, said.decision, speaker, said.capacity, at, *days, said.wording

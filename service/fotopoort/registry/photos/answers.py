@@ -22,6 +22,7 @@ from __future__ import annotations
 import difflib
 import json
 import math
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -34,6 +35,7 @@ KEYS: Final = tuple(
     "group present only_present others absent unsure faces drawn not_names not_a_private_list listed no_unseen_people"
     " left_open harmful may_face_camera crop".split()
 )
+ABOUT_A_FACE: Final = re.compile(r"q-(is-pupil|who-is-this)-.*")  # the ids of such questions
 FACE_KEYS: Final = ("person", "say", "box")
 MAX_ENTRIES: Final = 10_000  # in all lists and faces of one photo's answers together
 MAX_GROUPS: Final = 100  # in one photo's answers
@@ -157,6 +159,21 @@ def check_answers(answers: Answers, people: People | None, place: str = "answers
         spelling = {group_key(name): name for person in people.persons.values() for name in person.groups}
         answers = replace(answers, groups=frozenset(_group(group, spelling, place) for group in answers.groups))
     return with_listed(answers, people)
+
+
+def refuse_faces(answers: Answers, place: str) -> Answers:
+    """Answers about several photos, in which no question about a face is left open: its id tells of no photo.
+
+    Raises:
+        BadAnswers: there is one.
+    """
+    if any(map(ABOUT_A_FACE.fullmatch, answers.left_open)):
+        problem = Text(
+            nl="noemt een vraag over een gezicht; die hoort bij één foto, onder photos",
+            en="has a question about a face, which belongs to one photo, under photos",
+        )
+        raise _refused(f"{place}.left_open", problem)
+    return answers
 
 
 def _group(group: str, spelling: Mapping[str, str], place: str) -> str:

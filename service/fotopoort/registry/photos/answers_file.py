@@ -23,7 +23,7 @@ from typing import Final
 from fotopoort.errors import BadAnswers, FileMissing
 from fotopoort.policy.posts.answers import merge
 from fotopoort.policy.posts.post import Said
-from fotopoort.registry.photos.answers import check_answers, list_of, object_of, parse_answers, read_json
+from fotopoort.registry.photos.answers import check_answers, list_of, object_of, parse_answers, read_json, refuse_faces
 from fotopoort.registry.photos.binding import (
     STRANGER,
     tightened,
@@ -39,7 +39,7 @@ from fotopoort.vocabulary import Answers, People, Text
 # which photo it is, so that those of several can be said together.
 POST_KEYS: Final = tuple(
     "photos group present only_present others absent unsure not_a_private_list listed no_unseen_people harmful"
-    " not_names may_face_camera".split()
+    " not_names may_face_camera left_open crop".split()
 )
 SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
 
@@ -251,7 +251,7 @@ def parse_answers_file(content: object, people: People | None, *, strangers: boo
         fields.pop("photos", None)
         answers, has_strangers = _parsed(fields, people, place, strangers=strangers)
         of_strangers |= {place} if has_strangers else set()
-        posts.append(Said(answers, of))
+        posts.append(Said(refuse_faces(answers, place), of))
     return AnswersFile(by_sha256, by_name, numbers, frozenset(cut), frozenset(of_strangers), tuple(posts))
 
 

@@ -54,17 +54,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """A person (by ref) who may no longer be shown on a channel, because of a consent (by id; "": another cause).
-
-    Attributes:
-        since: from when, where that may have been told before: there is no second task for a place that had one since
-            then. None: from now on.
-    """
+    """A person (by ref) who may no longer be shown on a channel, because of a consent (by id; "": another cause)."""
 
     person: str
     channel: ChannelId
     consent: str
-    since: datetime | None = None
 
 
 # --- who can be seen -------------------------------------------------------------------------------------
@@ -108,16 +102,13 @@ def create_tasks(session: Session, withdrawals: Sequence[Withdrawal], *, cause: 
 def _create_tasks(session: Session, withdrawal: Withdrawal, cause: str) -> int:
     person, channel = withdrawal.person, withdrawal.channel
     is_theirs = (takedown.c.tenant == session.tenant, takedown.c.person == person, takedown.c.channel == channel)
-    is_told: ColumnElement[bool] = takedown.c.done.is_(None)
-    if withdrawal.since is not None:
-        is_told |= takedown.c.at >= withdrawal.since
-    told = {
+    open_tasks = {
         (row.photo, row.place): row
-        for row in session.connection.execute(select(takedown).where(*is_theirs, is_told).order_by(takedown.c.at))
+        for row in session.connection.execute(select(takedown).where(*is_theirs, takedown.c.done.is_(None)))
     }
     rows: list[dict[str, Any]] = []
     for (photo, place), (rendition, certain) in _places(session, person, channel).items():
-        if (task := told.get((photo, place))) is None:
+        if (task := open_tasks.get((photo, place))) is None:
             rows.append(
                 {
                     "person": person,
@@ -130,7 +121,7 @@ def _create_tasks(session: Session, withdrawal: Withdrawal, cause: str) -> int:
                     "certain": certain,
                 }
             )
-        elif certain and not task.certain and task.done is None:
+        elif certain and not task.certain:
             is_row = (*is_theirs, takedown.c.id == task.id)
             session.connection.execute(update(takedown).where(*is_row).values(certain=True))
     return _add(session, rows)

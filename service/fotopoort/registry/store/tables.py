@@ -168,6 +168,14 @@ confirmation = Table(
     ForeignKeyConstraint(["tenant", "consent"], ["consent.tenant", "consent.id"], ondelete="CASCADE"),
 )
 
+noes_seen = Table(  # who could not be shown when it was last looked, see consent/new_noes.py
+    "noes_seen",
+    metadata,
+    _tenant(),
+    Column("at", Moment, nullable=False),
+    Column("noes", JSON, nullable=False),  # refs and channels
+)
+
 setting = Table(  # rows are only added; the newest row of a key is in force
     "setting",
     metadata,

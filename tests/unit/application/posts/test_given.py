@@ -6,12 +6,13 @@ import json
 from dataclasses import replace
 
 from fotopoort.application.context import DecisionContext
-from fotopoort.application.contract.documents import Post
+from fotopoort.application.contract.documents import Post, PostQuestion
 from fotopoort.application.posts.given import post_document, post_of, questions_about
 from fotopoort.application.redecision import GivenScreening, differs
 from fotopoort.errors import Damaged
+from fotopoort.photo.perceptual_hash import BYTES
 from fotopoort.policy.posts.verdicts import decide_photo, decide_post
-from fotopoort.registry.photos.answers_file import parse_answers_file
+from fotopoort.registry.photos.answers_file import AnswersFile, parse_answers_file
 from fotopoort.screening.analysis import Stopwatch
 from fotopoort.screening.screen import Request, conclude, unjudged
 from fotopoort.vocabulary import Answers, Findings, NamePlace, People, Rendition
@@ -63,6 +64,39 @@ def test_every_answer_of_a_question_can_be_sent_of_the_post() -> None:
     assert {"is_name", "any_of_these"} <= {str(question.kind) for question in asked}
     for question in asked:
         parse_answers_file({"posts": [{"photos": question.photos} | question.answer]}, PEOPLE)
+
+
+def test_photos_of_one_moment_are_named_together() -> None:
+    """So that whoever shows the questions can show those together, each face outlined."""
+    alike, other = "0" * 2 * BYTES, "5" * 2 * BYTES
+    photos = [
+        replace(given(number, replace(SIDEWAYS, perceptual_hash=hash)), captured_at=f"2026-03-12T10:0{number}:00")
+        for number, hash in ((1, alike), (2, other), (3, alike), (4, ""))
+    ]
+    document = Post.model_validate(post_document(photos))
+    assert document.bursts == [[f"{1:064x}", f"{3:064x}"]]
+    assert set(document.bursts[0]) <= set(document.questions[0].photos)
+    assert "bursts" not in post_document(photos[1:])
+
+
+def test_what_nobody_knows_can_be_said_of_each_question() -> None:
+    """And is not asked again: of people, of faces, and of anything else by the ids that the document has."""
+    board = photo(names=(name(NamePlace.PICTURE, certain=False), name(NamePlace.CAPTION, certain=False)), has_text=True)
+    seen = {f"{number:064x}": findings for number, findings in enumerate((board, SIDEWAYS, board, photo()))}
+
+    def post(said: AnswersFile) -> list[PostQuestion]:
+        photos = [given(int(sha, 16), findings, said.about(OF_GROUP, PEOPLE, sha)) for sha, findings in seen.items()]
+        return Post.model_validate(post_document(photos)).questions
+
+    asked = post(AnswersFile())
+    assert {"is_name", "any_of_these", "is_harmful"} <= {str(question.kind) for question in asked}
+    about: dict[str, dict[str, list[str]]] = {sha: {"unsure": [], "left_open": []} for sha in seen}
+    for question in asked:
+        assert bool(question.left_open) != bool(question.persons)
+        for sha in question.photos:
+            about[sha]["unsure"] += question.persons
+            about[sha]["left_open"] += question.left_open.get(sha, [])
+    assert post(parse_answers_file({"photos": about}, PEOPLE)) == []
 
 
 def test_the_same_photo_twice_is_asked_about_once_and_one_that_could_not_be_judged_not_at_all() -> None:

@@ -80,8 +80,38 @@ def test_every_photo_is_told_in_the_order_given(tmp_path: Path) -> None:
 def test_where_each_face_is_stands_in_thousandths_of_the_photo(tmp_path: Path) -> None:
     page(tmp_path, [entry(faces=[face(1), face(9)]), failed()])
     judged, unjudged = beside(tmp_path, "photos")
-    assert judged["faces"] == [["f1", 38, 70], ["f9", 238, 70]]
+    assert judged["faces"] == [["f1", 38, 70, 25, 40], ["f9", 238, 70, 25, 40]]
     assert unjudged["faces"] == []
+
+
+def test_a_photo_of_which_a_part_may_go_out_says_on_which_channels(tmp_path: Path) -> None:
+    def with_crop(outcome: str, *, applied: bool = False) -> Json:
+        return verdict(outcome) | {"crop": {"box": [0, 0, 2000, 3000], "applied": applied}}
+
+    page(
+        tmp_path,
+        [
+            entry("1.jpg", website=with_crop("blur")),
+            entry("2.jpg", website=with_crop("reject"), social_schools=with_crop("blur")),
+            entry("3.jpg", website=with_crop("publish", applied=True)),
+            failed(),
+        ],
+    )
+    assert [photo.get("crops") for photo in beside(tmp_path, "photos")] == [[1], [0, 1], None, None]
+
+
+def test_few_overviews_are_told_of_a_post_on_a_public_channel(tmp_path: Path) -> None:
+    """As `about_all` tells it: of those that go out or still can, of more than one, and each photo once."""
+    of_post = replace(FACTS, mostly_overviews=frozenset({"website"}))
+    group, overview = entry("1.jpg", faces=[face()]), entry("3.jpg")
+    waits = entry("2.jpg", faces=[face()], website=verdict("reject") | {"not_yet": True})
+    told = "Overzichtsfoto's: 1 van de 3."
+    text = plain(page(tmp_path, [group, group, waits, overview, failed()], of_post))
+    assert text.count(told) == text.count("Overzichtsfoto's:") == 1
+    assert "Overzichtsfoto" not in plain(page(tmp_path, [group, waits, overview], FACTS)), "the folder is no post"
+    assert "Overzichtsfoto" not in plain(page(tmp_path, [group, group, failed()], of_post)), "it is one photo"
+    out = entry("4.jpg", faces=[face()], website=verdict("reject"))
+    assert "Overzichtsfoto" not in plain(page(tmp_path, [overview, group, out], of_post)), "half of those that go out"
 
 
 def test_reasons_are_told_once_and_referred_to(tmp_path: Path) -> None:
@@ -181,7 +211,7 @@ def test_on_this_page_nobody_is_asked_to_tap(tmp_path: Path) -> None:
 def test_questions_and_bursts_name_photos_by_their_place(tmp_path: Path) -> None:
     alike = {"likeness": "0" * 2 * BYTES, "captured_at": "2024-03-12T10:00:00"}
     asks = [any_of_these(), outsiders("f2")]
-    page(tmp_path, [failed(), entry("1.jpg", asks=asks, **alike), entry("2.jpg", **alike)])  # type: ignore[arg-type]
+    page(tmp_path, [failed(), entry("1.jpg", asks=asks, faces=[face(2)], **alike), entry("2.jpg", **alike)])  # type: ignore[arg-type]
     (question, other), (burst,) = beside(tmp_path, "questions"), beside(tmp_path, "bursts")
     assert (question["photos"], question["answer"], question["ticked"]) == ([1], {"absent": ["p1"]}, None)
     assert (other["photos"], other["answer"], other["faces"]) == ([1], None, {"1": ["f2"]})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,16 +19,23 @@ from tests.entries import (
     outsiders,
     who_is_this,
 )
+from tests.unit.application.posts.test_given import OF_GROUP, PEOPLE, SIDEWAYS
+from tests.unit.application.posts.test_given import given as judged_photo
+from tests.unit.policy import scenes
 from tests.unit.policy.posts.test_posts import CASES, Case
 
 from fotopoort.application.contract.posts import question_document
+from fotopoort.application.posts.given import post_document
+from fotopoort.application.posts.given import questions_about as questions_of
+from fotopoort.application.redecision import GivenScreening
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.report.questions import GroupedQuestion, PhotoQuestion, as_asked_here, grouped, questions_about
 from fotopoort.batch.report.texts import TEXTS
+from fotopoort.policy.posts.answers import merge
 from fotopoort.policy.posts.questions import OF_SEVERAL
 from fotopoort.policy.posts.verdicts import decide_post
-from fotopoort.registry.photos.answers import KEYS
-from fotopoort.vocabulary import QuestionKind
+from fotopoort.registry.photos.answers import KEYS, parse_answers
+from fotopoort.vocabulary import Answers, Findings, NamePlace, QuestionKind
 
 
 def of(*entries: Entry) -> tuple[GroupedQuestion, ...]:
@@ -86,6 +95,73 @@ def test_faces_that_nobody_knows_are_told_apart_by_how_they_are_seen() -> None:
     }
 
 
+def test_of_a_face_whose_direction_is_not_known_it_is_not_said_that_it_looks_into_the_camera() -> None:
+    faces = (face(1, frontal=True), face(2, frontal=True) | {"pose_reliable": False})
+    questions = of(asking("1", who_is_this("f1", "f2"), faces=faces))
+    assert {question.about: question.faces for question in questions} == {"frontal": {0: ["f1"]}, "other": {0: ["f2"]}}
+
+
+def test_where_nobody_knows_it_is_said_as_the_answers_file_has_it() -> None:
+    hits = ({"id": "n1", "text": "Roos"}, {"id": "n2", "text": "ROOS"})
+    faces = (face(1), face(2, frontal=True))
+    pupils = {"id": "q-is-pupil-f1", "kind": "is_pupil", "faces": ["f1", "f2"], "nl": "Zijn dit leerlingen?", "en": ""}
+    alone = asking("1", any_of_these(), is_name("n1", "Roos"), is_name("n2", "ROOS"), names=hits, faces=faces)
+    many = asking("2", any_of_these(), is_name("n2", "roos"), outsiders("f1"), pupils, names=hits, faces=faces)
+    many.document["asks"][-1]["left_open"] = {many.sha256: ["q-is-pupil-f1", "q-is-pupil-f2"]}
+    harm = entry("3.jpg", questions=[IS_HARMFUL])
+    told = {
+        (question.kind.value, question.about): [
+            question.unknown_of.get(photo, question.unknown) for photo in question.photos
+        ]
+        for question in of(alone, many, harm)
+    }
+    assert told == {
+        ("is_harmful", ""): [{"left_open": ["q-is-harmful"]}],
+        ("any_of_these", "q-any-of-these-p1"): [{"unsure": ["p1"]}] * 2,
+        ("is_name", "roos"): [{"left_open": ["q-is-name-n1", "q-is-name-n2"]}, {"left_open": ["q-is-name-n2"]}],
+        ("outsiders", ""): [{"faces": {"f1": {"say": "unknown", "box": [100.0, 150.0, 100.0, 120.0]}}}],
+        ("is_pupil", "other"): [{"left_open": ["q-is-pupil-f1"]}],
+        ("is_pupil", "frontal"): [{"left_open": ["q-is-pupil-f2"]}],
+    }
+
+
+PERHAPS = tuple(scenes.name(place, certain=False) for place in (NamePlace.PICTURE, NamePlace.CAPTION))
+BOARD = scenes.photo(names=PERHAPS, has_text=True)
+SEEN = {
+    "turned away": SIDEWAYS,
+    "more than the group": scenes.photo(*scenes.faces(30, **scenes.AWAY)),
+    "words": BOARD,
+    "one close by": scenes.photo(scenes.face(1, 700, **scenes.AWAY)),
+    "two in front": scenes.photo(*scenes.faces(2, 300)),
+    "nobody": scenes.photo(),
+}
+
+
+@pytest.mark.parametrize("seen", SEEN.values(), ids=SEEN)
+@pytest.mark.parametrize("base", [OF_GROUP, Answers(), Answers(present=frozenset({"refuser"}))], ids=str)
+def test_what_nobody_knows_is_not_asked_in_the_next_report(seen: Findings, base: Answers) -> None:
+    first = entry_of(judged_photo(1, seen, base))
+    unknown = [parse_answers(asked.unknown, PEOPLE) for asked in questions_about(0, first)]
+    assert unknown
+    said = reduce(merge, unknown, base)
+    again = entry_of(judged_photo(1, seen, said))
+    assert [(asked.kind, asked.nl) for asked in questions_about(0, again)] == []
+
+
+def entry_of(judged: GivenScreening) -> Entry:
+    """A photo as it is recorded, as far as questions go."""
+    findings = judged.screening.findings
+    made = entry(
+        faces=[face() | {"id": it.id, "box": [it.box.x, it.box.y, it.box.w, it.box.h]} for it in findings.faces],
+        names=[{"id": hit.id, "text": hit.text} for hit in findings.names],
+    )
+    made.document["sha256"] = findings.sha256
+    made.document["asks"] = [question_document(asked).as_json() for asked in questions_of([judged])]
+    harm = [asked for asked in post_document([judged])["questions"] if asked["kind"] == "is_harmful"]
+    made.document["questions"] = harm
+    return made
+
+
 def test_those_who_are_not_of_the_group_are_asked_about_in_all_photos_at_once() -> None:
     faces = (face(1), face(2, close_up=True))
     one, both = asking("1", outsiders("f1"), faces=faces), asking("2", outsiders("f1", "f2"), faces=faces)
@@ -141,6 +217,8 @@ def test_every_question_of_a_post_can_be_put_on_the_page(case: Case) -> None:
         assert put
         for question in put:
             assert (question.answer or {}).keys() <= set(KEYS)
+            said = question.unknown_of.get(0, question.unknown)
+            assert parse_answers(said, None) != Answers(), "weet ik niet says something"
             assert (question.answer is None) == (f"answer_{question.kind}" not in TEXTS)
             nl, en = as_asked_here(question.nl), as_asked_here(question.en)
             assert not [word for word in (" tik ", "teken", "wijs", "verder niemand") if word in f" {nl.lower()}"]
@@ -169,6 +247,7 @@ questions = st.lists(
         st.just("en"),
         st.none() | st.just({"not_names": ["n1"]}) | st.just({"absent": ["p1"]}),
         st.just(()) | st.just(("f1",)),
+        st.sampled_from([{"left_open": ["q1"]}, {"left_open": ["q2"]}, {"faces": {"f1": {"say": "unknown"}}}]),
     )
 ).map(lambda some: sorted(some, key=lambda question: question.photo))
 
@@ -180,6 +259,16 @@ def test_every_question_is_in_one_group_and_no_group_has_another(some: list[Phot
     in_groups = [(group.kind, group.about, photo) for group in groups for photo in group.photos]
     assert len(in_groups) == len(set(in_groups))
     assert set(in_groups) == {(question.kind, question.about, question.photo) for question in some}
+
+
+@given(questions)
+def test_where_nobody_knows_nothing_that_was_asked_of_a_photo_is_lost(some: list[PhotoQuestion]) -> None:
+    for group in grouped(some):
+        for photo in group.photos:
+            said = group.unknown_of.get(photo, group.unknown)
+            of_photo = [one for one in some if (one.kind, one.about, one.photo) == (group.kind, group.about, photo)]
+            assert set(said.get("left_open", ())) == {id for one in of_photo for id in one.unknown.get("left_open", ())}
+            assert ("faces" in said) == any("faces" in one.unknown for one in of_photo)
 
 
 @given(questions)

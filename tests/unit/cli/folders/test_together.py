@@ -11,6 +11,8 @@ import pytest
 from tests.results import documents
 from tests.unit.cli.folders.runs import Run, nothing
 
+from fotopoort.batch.report.html_report import Facts
+from fotopoort.cli.folders import folder_run
 from fotopoort.vocabulary import Outcome
 
 if TYPE_CHECKING:
@@ -57,6 +59,17 @@ def test_switching_it_on_or_off_judges_again_and_nothing_else_does(batch: Run, s
         judged.append(len(screened_photos))
         screened_photos.clear()
     assert judged == [3, 3, 0, 3, 0]
+
+
+def test_the_report_tells_of_few_overviews_where_the_folder_is_a_post(
+    batch: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the public channel alone. What it says then is tested with the report."""
+    told: list[Facts] = []
+    monkeypatch.setattr(folder_run, "write_report", lambda entries, facts, out: told.append(facts))
+    batch()
+    batch("--together")
+    assert [[*facts.mostly_overviews] for facts in told] == [[], ["website"]]
 
 
 def test_watch_takes_it_too(watch: Callable[..., Done], class_list: Path, out: Path) -> None:

@@ -92,6 +92,13 @@ def test_what_is_drawn_and_what_can_be_read_of_others_is_covered() -> None:
     assert set(verdict.covered) == {other, Box(900, 500, 60, 75)}
 
 
+@pytest.mark.parametrize("label", [FaceLabel.OTHER_CHILD, FaceLabel.COVER, FaceLabel.PERSON])
+def test_where_somebody_else_was_said_to_be_is_covered_though_no_face_is_there_now(label: FaceLabel) -> None:
+    there = Box(900, 500, 60, 75)
+    elsewhere = FaceAnswer(label, "other" if label is FaceLabel.PERSON else None, there)
+    assert there in copy(TWO, said(faces=tapped(f1="child") | {"f2@900,500,60,75": elsewhere})).covered
+
+
 def test_whole_persons_are_covered_where_that_is_set() -> None:
     there = Box(1380, 480, 120, 400)
     seen = replace(TWO, figures=(Figure(there, 0.9, "f2"),))

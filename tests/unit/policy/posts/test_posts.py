@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 import pytest
 
-from fotopoort.policy.decide import decide_all
+from fotopoort.policy.decide import decide, decide_all
+from fotopoort.policy.measures import face_cover
 from fotopoort.policy.policy import Policy
 from fotopoort.policy.posts.answers import merge, own_word_wins
 from fotopoort.policy.posts.post import Post, PostText
 from fotopoort.policy.posts.questions import PostQuestion, nobody_knows, settled
 from fotopoort.policy.posts.verdicts import PostVerdict, decide_post
 from fotopoort.vocabulary import (
+    Action,
     Answers,
     Box,
     DrawnFace,
@@ -503,16 +506,42 @@ def test_a_post_of_nothing_asks_nothing() -> None:
     assert decide_all(photo(), Answers(), None, POLICY, []) == {}
 
 
-def test_an_answer_about_another_place_is_not_replaced() -> None:
+THERE, HERE = Box(195.0, 60.0, 48.0, 60.0), Box(600.0, 60.0, 48.0, 60.0)
+
+
+def all_said(*answers: FaceAnswer) -> Answers:
+    """One after the other, each of a face that had this id when it was given."""
+    return reduce(merge, (Answers(faces={"f2": answer}) for answer in answers), Answers())
+
+
+def called_there(label: FaceLabel, box: Box | None = THERE) -> FaceAnswer:
+    return FaceAnswer(label, "refuser" if label is FaceLabel.PERSON else None, box)
+
+
+@pytest.mark.parametrize("label", [FaceLabel.OTHER_CHILD, FaceLabel.COVER, FaceLabel.PERSON])
+def test_an_answer_about_another_place_goes_on_holding_there(label: FaceLabel) -> None:
     """A face can have had that id when it was given, and lie elsewhere: whoever was to be covered there still is."""
-    there, here = Box(195, 60, 48, 60), Box(600, 60, 48, 60)
-    child = FaceAnswer(FaceLabel.OTHER_CHILD, box=there)
-    for label in (FaceLabel.ADULT, FaceLabel.UNKNOWN):
-        later = FaceAnswer(label, box=here)
-        both = merge(Answers(faces={"f2": child}), Answers(faces={"f2": later}))
-        assert both.faces == {"f2": later, "f2@195,60,48,60": child}
-        again = FaceAnswer(label, box=there)
-        assert merge(Answers(faces={"f2": child}), Answers(faces={"f2": again})).faces == {"f2": again}
-    tapped_there = FaceAnswer(FaceLabel.PERSON, "refuser", there)
-    both = merge(Answers(faces={"f2": tapped_there}), Answers(faces={"f2": FaceAnswer(FaceLabel.ADULT, box=here)}))
-    assert both.pointed_out == {"refuser"}
+    of_child, adult = called_there(label), called_there(FaceLabel.ADULT, HERE)
+    for later in (adult, replace(adult, label=FaceLabel.UNKNOWN), called_there(FaceLabel.COVER, None)):
+        both = all_said(of_child, later)
+        assert both.faces["f2"] == later
+        assert of_child in both.faces.values()
+    adult_there = called_there(FaceLabel.ADULT)
+    assert of_child in all_said(adult_there, adult, of_child, adult).faces.values(), "the later word about a place"
+    assert of_child not in all_said(of_child, adult, adult_there).faces.values(), "is what holds there"
+    assert all_said(of_child, adult_there).faces == {"f2": adult_there}
+
+
+def test_whose_face_another_childs_was_nobody_knows_any_more() -> None:
+    unknown = all_said(called_there(FaceLabel.OTHER_CHILD), called_there(FaceLabel.UNKNOWN))
+    assert unknown.others, "somebody else is in it all the same"
+    assert not all_said(called_there(FaceLabel.ADULT), called_there(FaceLabel.UNKNOWN)).others
+
+
+def test_a_wish_at_a_face_covers_all_of_that_face() -> None:
+    """Whatever number the face had when it was said."""
+    seen = photo(face(1))
+    wish = Answers(faces={"f7": FaceAnswer(FaceLabel.COVER, box=face(1).box)})
+    verdict = decide(seen, wish, None, POLICY, CLOSED)
+    assert verdict.faces["f1"].action is Action.COVER
+    assert face_cover(seen.faces[0], seen.width, seen.height, POLICY) in verdict.covered

@@ -62,8 +62,25 @@ Dates: TypeAlias = dict[str, Any]  # keyword arguments of `derive`
 NO = statement(OBJECTED, GUARDIANS)  # by a guardian who is not named
 SIXTEEN = TODAY - 5 * DAY  # came of age five days ago
 LEFT = NOON - 9 * DAY  # from then on they had, and are back
+UNDONE = statement(GRANTED, days_ago=9, undoes=NO.id)  # by the mother, who names that no
 CASES: dict[str, tuple[ConsentState, Sequence[Consent], Dates]] = {
     "nobody said anything": (NOT_ASKED, [], {}),
+    "a no that was taken back": (GRANTED, [NO, UNDONE], {}),
+    "is there again when the yes that followed has ended": (
+        OBJECTED,
+        [NO, UNDONE, statement(GRANTED, days_ago=5, valid_until=TODAY - DAY)],
+        {},
+    ),
+    "and when what was granted is taken back for another purpose": (
+        OBJECTED,
+        [NO, UNDONE, replace(statement(NOT_ASKED, days_ago=5), keeps_no=True)],
+        {},
+    ),
+    "not while the yes that followed counts": (
+        GRANTED,
+        [NO, UNDONE, statement(GRANTED, days_ago=5, valid_until=TODAY)],
+        {},
+    ),
     "granted": (GRANTED, [statement(GRANTED)], {}),
     "granted, but only tomorrow": (NOT_ASKED, [statement(GRANTED, days_ago=-1)], {}),
     "granted from tomorrow on": (NOT_ASKED, [statement(GRANTED, valid_from=TODAY + DAY)], {}),

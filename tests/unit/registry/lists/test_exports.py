@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from fotopoort.errors import BadClassList
 from fotopoort.registry.access.roles import Act, Caller
@@ -16,6 +17,7 @@ from fotopoort.registry.lists import exports
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.registry import Registry
+from fotopoort.registry.store import tables
 from fotopoort.vocabulary import ConsentState
 
 from ..conftest import Clock
@@ -89,25 +91,33 @@ def test_what_ended_with_a_departure_has_ended_in_another_registry_too(
         people.add(session, PersonRecord("p1", name="Noor"), ["groep 5"])
         for channel in ("website", "facebook"):
             consent_log.record(session, Statement("p1", channel, ConsentState.GRANTED, "moeder"))
+    moved_to(registry, caller, other_school)
+    assert states(registry, other_school, "p1") == dict.fromkeys(("website", "facebook"), ConsentState.GRANTED)
+    with registry.write(caller, Act.EDIT_PEOPLE) as session:
         people.leave(session, "p1", session.today)
     clock.now += timedelta(days=3)
     with registry.write(caller, Act.RECORD_CONSENT) as session:
         people.change(session, "p1", leaves=None)
         consent_log.record(session, Statement("p1", "facebook", ConsentState.GRANTED, "moeder"))
+        assert "website;granted;moeder;guardian;2026-11-24;;2026-11-24" in exports.consents(session).decode()
     moved_to(registry, caller, other_school)
     assert states(registry, other_school, "p1") == states(registry, caller, "p1")
     assert states(registry, caller, "p1")["website"] is ConsentState.NOT_ASKED
     assert states(registry, caller, "p1")["facebook"] is ConsentState.GRANTED
 
 
+@pytest.mark.parametrize("kept", [True, False], ids=["kept", "not kept yet"])
 def test_what_a_channel_asked_for_then_is_known_in_another_registry_too(
-    registry: Registry, caller: Caller, other_school: Caller
+    registry: Registry, caller: Caller, other_school: Caller, kept: bool
 ) -> None:
     """A yes for what the website asked for before is no yes for what it asks for now, and a no to that is one still."""
     with registry.write(caller, Act.RECORD_CONSENT) as session:
         people.add(session, PersonRecord("p1", name="Noor"), ["groep 5"])
         consent_log.record(session, Statement("p1", "website", ConsentState.GRANTED, "moeder"))
         consent_log.record(session, Statement("p1", "facebook", ConsentState.REFUSED, "vader"))
+    if not kept:
+        with registry.database.write() as connection:
+            connection.execute(update(tables.consent).values(purposes_then=None))
     move = {"website": "pers", "facebook": "nieuws", "social_schools": "social_media"}
     registry.channels = tuple(
         replace(channel, purpose=move.get(channel.id, channel.purpose)) for channel in registry.channels
@@ -119,7 +129,9 @@ def test_what_a_channel_asked_for_then_is_known_in_another_registry_too(
     assert states(registry, other_school, "p1") == before
 
 
-@pytest.mark.parametrize("cell", ["website", "website=", "=website", "website=a=b", "website=a|"])
+@pytest.mark.parametrize(
+    "cell", ["website", "website=", "=website", "website=a=b", "website=a|", "website=a|Website=b"]
+)
 def test_what_was_asked_for_then_is_told_by_channel(registry: Registry, caller: Caller, cell: str) -> None:
     bring(registry, "id;naam\np1;Noor\n", caller=caller)
     content = f"id;kanaal;antwoord;datum;doelen_toen\np1;website;ja;20-11-2026;{cell}\n"

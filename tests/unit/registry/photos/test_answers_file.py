@@ -222,6 +222,12 @@ def test_what_is_said_of_a_post_without_its_photos_holds_for_none() -> None:
     assert file.about(Answers(), PEOPLE, SHA256, "a.jpg") == Answers()
 
 
+def test_a_crop_and_what_nobody_knows_can_be_said_of_a_post() -> None:
+    about = {"photos": [SHA256], "crop": True, "left_open": ["q-is-harmful"]}
+    said = parse_answers_file({"posts": [about]}, PEOPLE).about(Answers(), PEOPLE, SHA256)
+    assert (said.crop, [*said.left_open]) == (True, ["q-is-harmful"])
+
+
 def test_posts_alone_make_a_file() -> None:
     file = parse_answers_file({"posts": [{"photos": [SHA256], "absent": ["no"]}]}, PEOPLE)
     assert file.about(Answers(), PEOPLE, SHA256).absent == {"no"}
@@ -240,6 +246,7 @@ def test_posts_reach_another_machine() -> None:
         ({"photos": [5]}, r"posts\[0\].photos must be 64 characters"),
         ({"photos": SHA256}, r"posts\[0\].photos must be a list"),
         ({"photos": [SHA256], "faces": {"f1": "cover"}}, r"posts\[0\] has an unknown key"),
+        ({"photos": [SHA256], "left_open": ["q-is-pupil-f1"]}, r"posts\[0\].left_open has a question about a face"),
     ],
 )
 def test_a_post_that_cannot_be_is_refused(post: dict[str, Any], message: str) -> None:

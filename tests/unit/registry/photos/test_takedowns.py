@@ -11,7 +11,7 @@ import pytest
 from fotopoort.errors import BadRecord, NotFound
 from fotopoort.registry import maintenance, school_settings
 from fotopoort.registry.access.roles import Act, Caller
-from fotopoort.registry.consent import consent_log, dated_noes
+from fotopoort.registry.consent import consent_log, new_noes
 from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
@@ -147,54 +147,91 @@ def test_the_school_says_how_soon(school: Registry, caller: Caller) -> None:
     assert [task.due for task in withdraw(school, caller, "p1")] == [date(2026, 11, 26)]
 
 
-# --- noes that begin by a day ----------------------------------------------------------------------------
+# --- noes that nobody records when they begin ------------------------------------------------------------
 
 LAST_DAY = date(2026, 11, 30)
+OF_P1 = Answers(faces=tap("f1", "p1"), groups=frozenset({"groep 5"}))
 
 
 def begun(registry: Registry, caller: Caller) -> list[tuple[str | None, str, bool]]:
-    """What daily maintenance has taken down besides: of whom, where, and whether it is certain."""
+    """What is to be taken down since the last look: of whom, where, and whether it is certain."""
     with registry.write(caller, Act.MAINTAIN) as session:
         before = {task.id for task in takedowns.tasks(session, open_only=False)}
-        dated_noes.take_down(session)
+        new_noes.take_down(session)
         tasks = takedowns.tasks(session, open_only=False)
         return [(task.person, task.place, task.certain) for task in tasks if task.id not in before]
 
 
-@pytest.mark.parametrize("ends", ["its last day", "their last day at school"])
-def test_when_a_yes_ends_by_a_day_and_a_no_is_there_again_what_went_out_is_taken_down_once(
-    school: Registry, caller: Caller, clock: Clock, ends: str
-) -> None:
-    until = LAST_DAY if ends == "its last day" else None
-    with school.write(caller, Act.RECORD_CONSENT) as session:
-        consent_log.record(session, Statement("p1", "website", ConsentState.REFUSED, "moeder"))
-    clock.now += timedelta(hours=1)
-    with school.write(caller, Act.RECORD_CONSENT) as session:
-        consent_log.record(session, Statement("p1", "website", ConsentState.GRANTED, "moeder", valid_until=until))
-        if until is None:
-            people.leave(session, "p1", LAST_DAY)
-    tapped = Answers(faces=tap("f1", "p1"), groups=frozenset({"groep 5"}))
-    remembered(school, caller, tapped, places={"website": "under the yes"})
-    assert begun(school, caller) == []
-    clock.now += timedelta(days=7)
-    assert begun(school, caller) == [("p1", "under the yes", True)]
-    assert begun(school, caller) == [], "it is told once"
-    with school.write(caller, Act.SEE_TAKEDOWNS) as session:
+def say(registry: Registry, caller: Caller, decision: ConsentState, **more: Any) -> None:  # noqa: ANN401
+    with registry.write(caller, Act.RECORD_CONSENT) as session:
+        consent_log.record(session, Statement("p1", "website", decision, "moeder", **more))
+
+
+def all_done(registry: Registry, caller: Caller) -> None:
+    with registry.write(caller, Act.SEE_TAKEDOWNS) as session:
         for task in takedowns.tasks(session):
             takedowns.mark_done(session, task.id)
+
+
+@pytest.mark.parametrize("ends", ["its last day", "their last day at school", "a return that was told late"])
+def test_when_a_yes_ends_and_a_no_is_there_again_what_went_out_is_taken_down(
+    school: Registry, caller: Caller, clock: Clock, ends: str
+) -> None:
+    say(school, caller, ConsentState.REFUSED)
+    clock.now += timedelta(hours=1)
+    say(school, caller, ConsentState.GRANTED, valid_until=LAST_DAY if ends == "its last day" else None)
+    remembered(school, caller, OF_P1, places={"website": "under the yes"})
+    assert begun(school, caller) == []
+    if ends == "their last day at school":
+        with school.write(caller, Act.EDIT_PEOPLE) as session:
+            people.leave(session, "p1", LAST_DAY)
+    clock.now += timedelta(days=7)
+    if ends == "a return that was told late":
+        with school.write(caller, Act.EDIT_PEOPLE) as session:
+            people.leave(session, "p1", LAST_DAY)
+            people.change(session, "p1", leaves=None)
+    assert begun(school, caller) == [("p1", "under the yes", True)]
+    all_done(school, caller)
     clock.now += timedelta(days=1)
-    assert begun(school, caller) == [], "also when it is done"
+    assert begun(school, caller) == [], "it is told once"
+
+
+def test_a_no_that_is_there_again_a_second_time_is_told_a_second_time(
+    school: Registry, caller: Caller, clock: Clock
+) -> None:
+    say(school, caller, ConsentState.REFUSED)
+    for _ in range(2):
+        clock.now += timedelta(hours=1)
+        say(school, caller, ConsentState.GRANTED, valid_until=clock.now.date())
+        remembered(school, caller, OF_P1)
+        assert begun(school, caller) == []
+        clock.now += timedelta(days=1)
+        assert len(begun(school, caller)) == 1
+        all_done(school, caller)
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["the first look", "a later one"])
+def test_what_a_no_had_taken_down_when_it_was_said_is_not_told_again(
+    school: Registry, caller: Caller, clock: Clock, first: bool
+) -> None:
+    remembered(school, caller, OF_P1)
+    if not first:
+        assert begun(school, caller) == []
+    say(school, caller, ConsentState.WITHDRAWN)
+    all_done(school, caller)
+    clock.now += timedelta(days=1)
+    assert begun(school, caller) == []
 
 
 def test_a_no_that_was_said_ahead_has_what_went_out_taken_down_on_its_day(
     school: Registry, caller: Caller, clock: Clock
 ) -> None:
-    with school.write(caller, Act.RECORD_CONSENT) as session:
-        ahead = Statement("p1", "website", ConsentState.WITHDRAWN, valid_from=LAST_DAY)
-        consent_log.record(session, ahead)
+    maintenance.daily(school)
+    say(school, caller, ConsentState.WITHDRAWN, valid_from=clock.now.date() + timedelta(days=1))
+    remembered(school, caller, OF_P1)
+    with school.read(caller, Act.SEE_TAKEDOWNS) as session:
         assert takedowns.tasks(session) == []
-    remembered(school, caller, Answers(faces=tap("f1", "p1"), groups=frozenset({"groep 5"})))
-    clock.now += timedelta(days=7)
+    clock.now += timedelta(days=1)
     maintenance.daily(school)
     with school.read(caller, Act.SEE_TAKEDOWNS) as session:
         assert [(task.person, task.certain) for task in takedowns.tasks(session)] == [("p1", True)]
@@ -203,8 +240,8 @@ def test_a_no_that_was_said_ahead_has_what_went_out_taken_down_on_its_day(
 def test_a_yes_that_ends_with_no_no_behind_it_takes_nothing_down(
     school: Registry, caller: Caller, clock: Clock
 ) -> None:
-    with school.write(caller, Act.RECORD_CONSENT) as session:
-        consent_log.record(session, Statement("p1", "website", ConsentState.GRANTED, valid_until=LAST_DAY))
+    say(school, caller, ConsentState.GRANTED, valid_until=LAST_DAY)
     remembered(school, caller, GROUP)
+    assert begun(school, caller) == []
     clock.now += timedelta(days=7)
     assert begun(school, caller) == []

@@ -144,6 +144,7 @@ LATER = (
     "block",
     "former",
     "former_consent",
+    "noes_seen",
     "wording",
 )
 

@@ -1,10 +1,12 @@
 "use strict";
 // One file, as the page takes one script of its own, by its hash. What it shows of each photo comes from files beside the
 // page, one after the other: see `load`.
-// A photo: {file, sha256, taken, groups, picture, scene, faces: [[id, x, y]] in thousandths, failure?,
+// A photo: {file, sha256, taken, groups, picture, ratio: width by height, scene, failure?, crops?: [channel, …],
+//   faces: [[id, x, y, width, height]], the middle and size of its box in thousandths,
 //   verdicts: per channel [outcome, address, [[reason, faces]]]}
-// A question: {kind, about, nl, en, answer, ticked, photos: [number, …], names and faces: {number: [id, …]}}; `answer` and
-//   `ticked` are what to say of a photo: where the answer holds for all, and where it is ticked; null: nothing
+// A question: {kind, about, nl, en, answer, ticked, unknown, photos: [number, …], names and faces: {number: [id, …]},
+//   unknown_of: {number: …}}; `answer`, `ticked` and `unknown` are what to say of a photo: where the answer holds for all,
+//   where it is ticked, and where nobody knows; null: nothing
 // A burst: {photos: [number, …], best: per channel a number or null}
 (() => {
 const page = document.documentElement;
@@ -13,8 +15,10 @@ const data = JSON.parse(by("data").textContent);
 const PER_PAGE = 60, FEW = 8, IN_STRIP = 12;
 const OUTCOMES = ["publish", "blur", "not_yet", "reject"];
 const photos = [], questions = [], bursts = [];
-const asking = new Map(), inBurst = new Set();  // photo → its questions; photos in a burst
-const answered = new Set();  // questions of which the answer holds for all photos that are not ticked
+const asking = new Map(), inBurst = new Map();  // photo → its questions; photo → its burst
+const answered = new Map();  // question → what holds for all its photos that are not ticked: "answer" or "unknown"
+const shownOf = new Map();  // question → how many of its photos are shown, where that is not IN_STRIP
+const cropped = new Set();  // photos of which a part is to be used
 const ticked = new Map();  // question → those that are
 let earlier = {}, english = false, saved = true;
 let matching = [], first = 0, loadedAll = false;
@@ -42,6 +46,30 @@ function picture(photo) {
   const frame = make("span", { className: "picture" });
   if (photo?.picture) frame.append(make("img", { src: photo.picture, alt: say("covered_photo", { file: photo.file }), loading: "lazy", decoding: "async" }));
   else frame.append(say(photo ? "no_picture" : "loading"));
+  return frame;
+}
+
+// The faces to look at for a question: those that it is about, or all, where it is about whoever else there is.
+const OF_ALL_FACES = ["unseen_people", "unseen_person", "may_face_camera", "point_out"];
+function facesOf(question, index) {
+  const ids = question.faces[index];
+  return (photos[index]?.faces ?? []).filter(([id]) => ids ? ids.includes(id) : OF_ALL_FACES.includes(question.kind));
+}
+
+// A small picture with a line around each of these faces. It has the photo's own shape, so that the lines lie right.
+function outlined(photo, faces) {
+  const frame = picture(photo);
+  if (!photo?.picture || !faces.length) return frame;
+  const image = frame.firstChild, over = make("span", { className: "over" }, image);
+  image.alt += ` (${say("outlined", { faces: counted(faces.length, "face", "faces") })})`;
+  over.style.aspectRatio = photo.ratio;
+  over.style.width = `${Math.min(100, 75 * photo.ratio)}%`;
+  for (const [, x, y, width, height] of faces) {
+    const line = make("span", { className: "line" });
+    [line.style.left, line.style.top, line.style.width, line.style.height] = [x, y, width, height].map((part) => `${part / 10}%`);
+    over.append(line);
+  }
+  frame.append(over);
   return frame;
 }
 
@@ -80,25 +108,98 @@ function drawQuestions() {
 
 function drawQuestion(question, index) {
   const { size } = marks(index);
+  const moments = momentsShown(question, index), shown = moments.flat();
+  const unseen = question.photos.length - shown.filter((photo) => photos[photo]).length;
   const acts = make("div", { className: "acts" });
-  if (question.answer) acts.append(make("button", {
-    type: "button", textContent: say(`answer_${question.kind}`), aria: { pressed: String(answered.has(index)) }, dataset: { answer: index },
-    on: () => answer(index, !answered.has(index)),
+  const choice = (what, textContent, more = {}) => acts.append(make("button", {
+    type: "button", textContent, aria: { pressed: String(answered.get(index) === what) }, dataset: { [what]: index },
+    on: () => answer(index, what), ...more,
   }));
+  if (question.answer) choice("answer", say(`answer_${question.kind}`), { disabled: unseen > 0 });
+  choice("unknown", say("do_not_know"));
   acts.append(make("button", { type: "button", textContent: say("show_photos"), dataset: { question: index }, on: () => choose({ question: index }) }));
+  if (question.answer && unseen) {
+    acts.append(make("small", { id: `unseen-${index}`, textContent: say("see_all_first", { count: number(unseen) }) }));
+    acts.firstChild.setAttribute("aria-describedby", `unseen-${index}`);
+  }
   if (!question.answer) acts.append(make("small", { textContent: say("each_by_itself") }));
   if (question.ticked) acts.append(make("small", { textContent: say("is_harmful_lead") }));
   if (size) acts.append(make("span", {}, `${number(size)} ${say(question.ticked ? "exceptions_is_harmful" : "exceptions")}`));
   return make("li", { className: answered.has(index) || (question.ticked && size) ? "done" : "" },
     make("div", { className: "ask" }, make("b", { textContent: about(question) }), make("span", { textContent: counted(question.photos.length, "photo", "photos") })),
-    strip(question.photos), acts);
+    make("ul", { className: "strip all" }, ...moments.map((together) => moment(question, together, shown))),
+    shown.length < question.photos.length ? make("button", {
+      type: "button", className: "more", textContent: `${say("show_more")} (${number(question.photos.length - shown.length)})`, dataset: { more: index },
+      on: () => showMore(index, shown.length),
+    }) : null,
+    acts);
 }
 
-function answer(index, given) {
-  answered[given ? "add" : "delete"](index);
+// The photos of a question: those of one moment together, where the first of them stands.
+function moments(question) {
+  const found = new Map();
+  for (const photo of question.photos) {
+    const key = inBurst.has(photo) ? `burst ${inBurst.get(photo)}` : photo;
+    found.set(key, [...(found.get(key) ?? []), photo]);
+  }
+  return [...found.values()];
+}
+
+// Those that are shown; a moment is shown whole.
+function momentsShown(question, index) {
+  question.moments ??= moments(question);
+  const most = shownOf.get(index) ?? IN_STRIP;
+  let count = 0;
+  return question.moments.filter((together) => count < most && (count += together.length));
+}
+
+function moment(question, together, among) {
+  const tiles = together.map((photo) => make("li", {}, tile(photo, among, outlined(photos[photo], facesOf(question, photo)))));
+  if (tiles.length === 1) return tiles[0];
+  const name = say("of_one_moment", { count: number(together.length) });
+  return make("li", { className: "moment" }, make("span", { className: "name", textContent: name, aria: { hidden: "true" } }),
+    make("ul", { className: "strip all", aria: { label: name } }, ...tiles));
+}
+
+// Each time as many again. The button keeps the focus; once it is gone the first new photo has it, and never an answer.
+function showMore(index, shown) {
+  shownOf.set(index, Math.max(2 * shown, shown + PER_PAGE));
+  const item = redrawQuestion(index);
+  (item.querySelector("[data-more]") ?? item.querySelectorAll(".strip .open")[shown]).focus({ preventScroll: true });
+}
+
+function redrawQuestion(index) {
+  const item = drawQuestion(questions[index], index);
+  by("questions").children[index]?.replaceWith(item);
+  return item;
+}
+
+function answer(index, what) {
+  const given = answered.get(index) !== what;
+  if (given) answered.set(index, what);
+  else answered.delete(index);
   if (!given && !questions[index].ticked) ticked.delete(index);
   saved = false;
-  refresh(`[data-answer="${index}"]`);
+  refresh(`[data-${what}="${index}"]`);
+}
+
+function crop(photo, isTicked) {
+  cropped[isTicked ? "add" : "delete"](photo);
+  saved = false;
+  refresh();
+}
+
+// To tick where a part of a photo may go out as it is.
+function cropTick(index) {
+  const { crops } = photos[index];
+  if (!crops) return null;
+  const box = make("input", { type: "checkbox", checked: cropped.has(index), dataset: { crop: index } });
+  box.addEventListener("change", () => {
+    const inDetail = by("detail").open;
+    crop(index, box.checked);
+    by(inDetail ? "detail" : "sheet").querySelector(`[data-crop="${index}"]`)?.focus();
+  });
+  return make("label", { className: "except" }, box, say("use_crop", { channels: crops.map(channel).join(", ") }));
 }
 
 function tick(index, photo, isTicked) {
@@ -106,14 +207,16 @@ function tick(index, photo, isTicked) {
   those[isTicked ? "add" : "delete"](photo);
   ticked.set(index, those);
   saved = false;
-  drawQuestions();
+  redrawQuestion(index);
   drawAnswers();
 }
 
 function drawAnswers() {
   const count = said().length;
-  by("answers").hidden = !count;
-  by("answered").textContent = `${counted(count, "question", "questions")} ${say("answered")}`;
+  by("answers").hidden = !count && !cropped.size;
+  by("answered").textContent = [
+    count ? `${counted(count, "question", "questions")} ${say("answered")}` : null, cropped.size ? counted(cropped.size, "crop", "crops") : null,
+  ].filter(Boolean).join(" · ");
   by("save").disabled = !loadedAll;
 }
 
@@ -122,19 +225,24 @@ function answersFile() {
   const answers = { ...earlier.photos };
   const keys = {};  // by SHA-256; what was said of a name alone stays by itself, for it may be of another photo
   for (const [key, about] of Object.entries(answers)) keys[(about.sha256 ?? key).toLowerCase()] = key;
+  const add = (photo, about) => {
+    const { sha256 } = photos[photo], key = keys[sha256] ?? sha256;
+    const more = { ...answers[key] };
+    for (const [what, value] of Object.entries(about)) {
+      if (Array.isArray(value)) more[what] = [...new Set([...(more[what] ?? []), ...value])];
+      else more[what] = typeof value === "object" ? { ...more[what], ...value } : value;
+    }
+    answers[key] = more;
+  };
+  cropped.forEach((photo) => add(photo, { crop: true }));
   for (const index of said()) {
-    const question = questions[index];
+    const question = questions[index], given = answered.get(index);
     const ticks = new Set([...marks(index)].map((photo) => photos[photo].sha256));
     for (const photo of question.photos) {
-      const { sha256 } = photos[photo];
       const names = question.names[photo];
-      const ofOthers = names ? { not_names: names } : question.answer;
-      const about = ticks.has(sha256) ? question.ticked : answered.has(index) ? ofOthers : null;
-      if (!about) continue;
-      const key = keys[sha256] ?? sha256;
-      const more = { ...answers[key] };
-      for (const [what, value] of Object.entries(about)) more[what] = Array.isArray(value) ? [...new Set([...(more[what] ?? []), ...value])] : value;
-      answers[key] = more;
+      const says = { answer: names ? { not_names: names } : question.answer, unknown: question.unknown_of[photo] ?? question.unknown };
+      const about = ticks.has(photos[photo].sha256) ? question.ticked : says[given];
+      if (about) add(photo, about);
     }
   }
   return JSON.stringify({ ...earlier, photos: answers }, null, 1);
@@ -159,13 +267,16 @@ function drawBursts() {
   more("more-bursts", bursts.length - shownBursts);
 }
 
-function strip(numbers, best = []) {
+const tile = (photo, among, seen) => make("button", { type: "button", className: "open", on: () => show(photo, among) },
+  seen, make("span", { className: "name", textContent: photos[photo] ? base(photos[photo]) : "", title: photos[photo]?.file ?? "" }));
+
+function strip(numbers, best) {
   const shown = numbers.filter((photo, place) => place < IN_STRIP || best.includes(photo));
   const list = make("ul", { className: "strip" }, ...shown.map((photo) => {
     const where = best.flatMap((chosen, index) => chosen === photo ? [channel(index)] : []);
     const everywhere = where.length === best.length;
     return make("li", { className: where.length ? "best" : "" },
-      make("button", { type: "button", className: "open", on: () => show(photo, numbers) }, picture(photos[photo]), make("span", { className: "name", textContent: photos[photo] ? base(photos[photo]) : "", title: photos[photo]?.file ?? "" })),
+      tile(photo, numbers, picture(photos[photo])),
       where.length ? make("span", { className: "use", textContent: say("use_this") + (everywhere ? "" : `: ${where.join(", ")}`) }) : null);
   }));
   if (numbers.length > shown.length) list.append(make("li", { className: "name", textContent: `+ ${number(numbers.length - shown.length)}` }));
@@ -188,6 +299,7 @@ function fits(photo, index) {
   if (choice.show === "with_question") return asking.has(index);
   if (choice.show === "not_judged") return photo.failure != null;
   if (choice.show === "in_burst") return inBurst.has(index);
+  if (choice.show === "can_be_cropped") return photo.crops != null;
   return true;
 }
 
@@ -246,13 +358,15 @@ function turn(pages) {
 function card(index) {
   const photo = photos[index], folder = photo.file.slice(0, -base(photo).length);
   const { question } = choice;
-  const box = question != null && questions[question].answer ? make("input", { type: "checkbox", checked: marks(question).has(index) }) : null;
+  const box = question != null ? make("input", { type: "checkbox", checked: marks(question).has(index) }) : null;
   box?.addEventListener("change", () => tick(question, index, box.checked));
   return make("li", {},
-    make("button", { type: "button", className: "open", dataset: { photo: index }, on: () => show(index, matching) }, picture(photo),
+    make("button", { type: "button", className: "open", dataset: { photo: index }, on: () => show(index, matching) },
+      question == null ? picture(photo) : outlined(photo, facesOf(questions[question], index)),
       make("span", { className: "name" }, base(photo), folder ? make("small", { textContent: folder }) : null)),
     photo.failure != null ? make("p", { className: "verdicts reject" }, sign(), reasonOf(photo.failure))
       : make("ul", { className: "verdicts" }, ...photo.verdicts.map(([outcome], where) => make("li", { className: outcome }, sign(), `${channel(where)}: ${say(outcome)}`))),
+    cropTick(index),
     box && make("label", { className: "except" }, box, say(questions[question].ticked ? "except_is_harmful" : "except")));
 }
 
@@ -293,7 +407,8 @@ function drawDetail() {
         make("button", { type: "button", textContent: say("close"), on: () => by("detail").close() }))),
     ...(photo.failure != null ? [make("p", { className: "note", textContent: reasonOf(photo.failure) })] : []),
     make("div", { className: "tiles" }, make("section", {}, make("h3", { textContent: say("before") }), marked(photo)), ...tiles),
-    ...(itsQuestions.length ? [make("div", { className: "asking" }, make("ul", {}, ...itsQuestions.map((question) => make("li", {}, about(questions[question]), ofFaces(questions[question].faces[index]), holds(question, index) ? ` – ${say("answered")}` : null))))] : []));
+    ...(photo.crops ? [make("div", { className: "asking" }, cropTick(index))] : []),
+    ...(itsQuestions.length ? [make("div", { className: "asking" }, make("ul", {}, ...itsQuestions.map((question) => make("li", {}, about(questions[question]), questions[question].kind === "any_of_these" ? null : ofFaces(questions[question].faces[index]), holds(question, index) ? ` – ${say("answered")}` : null))))] : []));
   const [before, after] = by("detail").querySelectorAll("[data-go]");
   before.setAttribute("aria-label", say("previous"));
   after.setAttribute("aria-label", say("next"));
@@ -309,7 +424,7 @@ function fillForm() {
   data.channels.forEach((_, index) => fill(form[`channel-${index}`], [option("", say("any")), ...OUTCOMES.map((outcome) => option(outcome, say(outcome)))]));
   const sentence = (rule) => { const text = data.reasons.find(([id]) => id === rule)[1 + english]; return text.length > 60 ? `${text.slice(0, 58)}…` : text; };
   fill(form.rule, [option("", say("any_rule")), ...data.rules.map(([rule, times]) => option(rule, `${rule} (${number(times)}) ${sentence(rule)}`))]);
-  fill(form.show, [option("", say("any")), ...["with_question", "not_judged", "in_burst"].map((kind) => option(kind, say(kind)))]);
+  fill(form.show, [option("", say("any")), ...["with_question", "not_judged", "in_burst", "can_be_cropped"].map((kind) => option(kind, say(kind)))]);
 }
 
 // Draw anew after a change; what had the focus keeps it.
@@ -331,7 +446,7 @@ const receive = {
   },
   bursts(found) {
     bursts.push(...found);
-    bursts.forEach((burst) => burst.photos.forEach((photo) => inBurst.add(photo)));
+    bursts.forEach((burst, index) => burst.photos.forEach((photo) => inBurst.set(photo, index)));
     drawBursts();
   },
   answers(found) { earlier = found; },
@@ -354,7 +469,7 @@ const load = (name) => new Promise((done, failed) => {
 async function loadAll() {
   const parts = Array.from({ length: data.files }, (_, index) => `photos-${index}`);
   try {
-    for (const name of [...parts.slice(0, 1), "questions", "bursts", "answers", ...parts.slice(1)]) await load(name);
+    for (const name of [...parts.slice(0, 1), "bursts", "questions", "answers", ...parts.slice(1)]) await load(name);
     loadedAll = true;
     drawQuestions();
     drawBursts();

@@ -1,0 +1,57 @@
+"""Noes that are there since the last look, though nobody said no meanwhile: a yes that had taken them back has ended,
+by a day or otherwise, or they were said ahead of their time. What was published until then has to be taken down."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+
+from fotopoort.registry.consent.consent_log import by_ref_and_channel, consent_of, derived_consents
+from fotopoort.registry.consent.derivation import FORBIDS
+from fotopoort.registry.consent.purposes import counts_for, purposes_of
+from fotopoort.registry.photos import takedowns
+from fotopoort.registry.registry import Session
+from fotopoort.registry.store.tables import consent as consent_table
+from fotopoort.registry.store.tables import noes_seen
+from fotopoort.vocabulary import ChannelId
+
+
+def take_down(session: Session) -> int:
+    """Create a task for every place where somebody was shown, or may have been, of whom there is such a no. Returns how
+    many are new. The first look of a school only remembers who may not be shown."""
+    states = derived_consents(session)
+    noes = sorted(key for key, derived in states.items() if derived.state in FORBIDS)
+    is_here = noes_seen.c.tenant == session.tenant
+    last_look = session.connection.execute(select(noes_seen).where(is_here)).one_or_none()
+    session.connection.execute(delete(noes_seen).where(is_here))
+    session.connection.execute(insert(noes_seen).values(tenant=session.tenant, at=session.now, noes=noes))
+    if last_look is None:
+        return 0
+    begun = set(noes).difference(map(tuple, last_look.noes), _told(session, last_look.at))
+    said = by_ref_and_channel(session, {ref for ref, _ in begun})
+    withdrawals = []
+    for ref, channel in sorted(begun):
+        by = states[ref, channel].by
+        no = next(consent for consent in said[ref, channel] if consent.id in by and consent.decision in FORBIDS)
+        withdrawals.append(takedowns.Withdrawal(ref, channel, no.id))
+    return takedowns.create_tasks(session, withdrawals)
+
+
+def _told(session: Session, since: datetime) -> set[tuple[str, ChannelId]]:
+    """Who said no since then, and for which channels, so that it held at once: recording it made the tasks."""
+    rows = session.connection.execute(
+        select(consent_table).where(
+            consent_table.c.tenant == session.tenant,
+            consent_table.c.recorded >= since,
+            consent_table.c.word.in_([decision.value for decision in FORBIDS]),
+        )
+    ).all()
+    purpose_of = purposes_of(session.channels)
+    return {
+        (row.person, channel.id)
+        for row in rows
+        for channel in session.channels
+        if row.valid_from is None or row.valid_from <= row.recorded.astimezone(session.now.tzinfo).date()
+        if counts_for(consent_of(row._mapping, row.person, {}), channel, purpose_of)
+    }
