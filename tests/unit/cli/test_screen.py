@@ -146,6 +146,20 @@ def test_answers_hold_for_the_photo_whose_sha256_they_name_and_a_name_alone_loos
     assert document["verdicts"]["facebook"]["faces"]["f3"] == {"action": "cover", "basis": "tapped"}
 
 
+def test_a_photos_own_word_wins_of_the_options_that_are_about_all(
+    fotopoort: Fotopoort, photos: Path, class_list: Path, tmp_path: Path
+) -> None:
+    """Absent, except here; and another group."""
+    photo, answers = photos / "IMG_2.jpg", tmp_path / "answers.json"
+    own = {"group": ["groep 6"], "present": ["p7"]}
+    answers.write_text(json.dumps({"photos": {hashlib.sha256(photo.read_bytes()).hexdigest(): own}}))
+    common = ("screen", photo, *WEBSITE, "--json", "--registry", class_list)
+    done = fotopoort(*common, "--group", "groep 5", "--absent", "p7", "--absent", "p8", "--answers", answers)
+    assert done.status == 0, done.err
+    alone = fotopoort(*common, "--group", "groep 6", "--present", "p7", "--absent", "p8")
+    assert done.documents[0]["receipt"]["answers"] == alone.documents[0]["receipt"]["answers"]
+
+
 def test_answers_for_photos_that_are_not_here_are_counted(
     fotopoort: Fotopoort, photos: Path, class_list: Path, tmp_path: Path
 ) -> None:
