@@ -1,4 +1,4 @@
-"""Every text of the service that people read: found in the code, there in both languages, and plain in Dutch for whom it is.
+"""Every text of the service that people read: found in the code, in both languages, and plain Dutch for whom it is.
 
 What is said of a photo is held more closely in `policy/texts/test_wording.py`, and stands in golden files there.
 """
@@ -48,7 +48,6 @@ DUTCH_ELSEWHERE: Final[Mapping[str, str]] = {
     "api/names.py": "a made caption, in the example of a request",
     "api/schema.py": "examples of answers, in both languages",
     "cli/registry/dutch.py": "the help in Dutch; the English one is the commands' own. Held in test_plain_dutch.py",
-    "cli/registry/headings.py": "headings in Dutch; the English ones are the columns'. Held in test_plain_dutch.py",
     "names/": "words that children's names are told from",
     "photo/formats/other.py": "the kinds of files, each beside its English name: `_not_judged` makes the text",
     "policy_file.py": "a part of a text, with its English beside it",

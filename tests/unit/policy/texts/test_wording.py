@@ -39,10 +39,9 @@ from tests.unit.policy.test_scenes import ALL_AGREE, CLOSE, ONE_REFUSES, SCENES,
 from fotopoort.policy.decide import decide, decide_all, unverified
 from fotopoort.policy.measures import overview_share, unrecognisable_side
 from fotopoort.policy.policy import Policy
-from fotopoort.policy.questions import MAY_FACE_CAMERA
 from fotopoort.policy.rules import RULES, rule
 from fotopoort.policy.texts.show import policy_page
-from fotopoort.policy.texts.wording import few_overviews, harm_question
+from fotopoort.policy.texts.wording import MAY_FACE_CAMERA, PERHAPS_FACES_CAMERA, few_overviews, harm_question
 from fotopoort.vocabulary import (
     NOT_YET,
     OUTCOME_LABELS,
@@ -262,7 +261,7 @@ def questions() -> Iterator[Question]:
         (photo(figures=(figure(),)), said(), ALL_AGREE, POLICY, WEBSITE),
     ):
         yield from decide(seen, answers, people, policy, channel).questions
-    yield MAY_FACE_CAMERA
+    yield from (MAY_FACE_CAMERA, PERHAPS_FACES_CAMERA)
     harm = harm_question(Answers())
     assert harm is not None
     yield harm
