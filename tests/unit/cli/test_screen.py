@@ -382,7 +382,6 @@ WRONG: dict[str, tuple[str, ...]] = {
     "a day that has not come": ("{photo}", *WEBSITE, "--taken", "2999-01-01"),
     "no such answers": ("{photo}", *WEBSITE, "--answers", "{tmp}/nergens.json"),
     "answers that are not JSON": ("{photo}", *WEBSITE, "--answers", "{tmp}/kapot.csv"),
-    "answers that contradict the options": ("{photo}", *WEBSITE, "--absent", "p1", "--answers", "{tmp}/zegt.json"),
     "an output folder that is a file": ("{photo}", *WEBSITE, "--out", "{photo}"),
     "an output folder below a file": ("{photo}", *WEBSITE, "--out", "{photo}/uit"),
     "an output folder with the photos": ("{photo}", *WEBSITE, "--out", "{tmp}/fotos"),
@@ -401,7 +400,6 @@ def test_wrong_use_is_one_sentence_and_status_2(
     (tmp_path / "klas.csv").write_text(GOOD_LIST)
     (tmp_path / "kapot.csv").write_text(GOOD_LIST + "p2;Daan;groep 5;misschien\n")
     faces = {"Fenna.jpg": {"faces": {"f1": {"person": "p1"}}}}
-    (tmp_path / "zegt.json").write_text(json.dumps({"photos": faces}))
     before = files_in(tmp_path)
     done = fotopoort("screen", *(word.format(photo=photos / "IMG_1.png", tmp=tmp_path) for word in arguments))
     assert done.status == 2

@@ -142,9 +142,9 @@ class AnswersFile:
             photos, one = min(self.strangers), count == 1
             yield Text(
                 nl=f"Bij {count} {'foto' if one else 'foto’s'} in de antwoorden (de eerste is {photos}) staat een"
-                " id dat niet op de klassenlijst staat, misschien van iemand die is gewist. Wie er zo op zou staan,"
-                " telt als iemand die niemand kent, en de foto wordt niet geplaatst. Haal het id uit de antwoorden, of"
-                " verbeter het.",
+                " id dat niet op de klassenlijst staat. Misschien is het van iemand die is gewist. Wie er zo op zou"
+                " staan, telt als iemand die niemand kent, en de foto wordt niet geplaatst. Haal het id uit de"
+                " antwoorden, of verbeter het.",
                 en=f"Of {count} photo{'' if one else 's'} in the answers (the first is {photos}) an id is not in"
                 " the class list, perhaps of somebody who was erased. Who is said to be in it so counts as somebody"
                 " whom nobody knows, and the photo is not published. Take the id out of the answers, or correct it.",
