@@ -399,7 +399,6 @@ def test_wrong_use_is_one_sentence_and_status_2(
     (tmp_path / "omweg" / "website").symlink_to(photos)
     (tmp_path / "klas.csv").write_text(GOOD_LIST)
     (tmp_path / "kapot.csv").write_text(GOOD_LIST + "p2;Daan;groep 5;misschien\n")
-    faces = {"Fenna.jpg": {"faces": {"f1": {"person": "p1"}}}}
     before = files_in(tmp_path)
     done = fotopoort("screen", *(word.format(photo=photos / "IMG_1.png", tmp=tmp_path) for word in arguments))
     assert done.status == 2
