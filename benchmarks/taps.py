@@ -1,9 +1,10 @@
 """How many questions and taps a post takes: made classes and photos, given as findings, and a teacher who knows who is
 in them.
 
-A tap is a face pointed out, or one "nobody else", "no" or "I do not know". Whose face it is has to be chosen where the
-list names several: once for everybody who is in any of the photos, and once for each face of which it is asked who it
-is. That is told beside the taps.
+A tap is a face pointed out, one person chosen by name, or one "nobody else", "no" or "I do not know". A person is
+chosen first, and then each of that person's faces in all of the photos; where the list has one name alone, there is
+nothing to choose. Outsiders are marked in one go and need no name. What they are (a grown-up who agrees, somebody of
+the staff) is chosen once for each kind; that is told beside the taps.
 """
 
 from __future__ import annotations
@@ -62,7 +63,9 @@ class Teacher:
     Attributes:
         truth: who each face is: somebody on the list, `ADULT` or `SOMEBODY`.
         questions: that were put, a question about several photos counting once.
-        named: how often somebody had to be chosen from a list.
+        taps: with those on names.
+        named: how often somebody had to be chosen by name, once for all of that person's faces in a question.
+        kinds: how often it had to be chosen what outsiders are, once for all who are the same.
     """
 
     truth: Truth
@@ -71,6 +74,7 @@ class Teacher:
     questions: int = 0
     taps: int = 0
     named: int = 0
+    kinds: int = 0
     rounds: int = 0
     asked: list[PostQuestion] = field(default_factory=list)
 
@@ -112,18 +116,27 @@ class Teacher:
                 drawn = DrawnFace(Box(1400, 1100, 60, 70), question.persons[0])
                 post = post.with_answer(photo, Answers(drawn=(drawn,)))
             seen |= set(here)
-        self.named += len(seen) if len(question.persons) > 1 else 0
+        self._choose(len(seen) if len(question.persons) > 1 else 0)
         return post
 
     def _told(self, post: Post, question: PostQuestion) -> Post:
+        seen: set[PersonId] = set()
         for photo, faces in question.faces.items():
             about = {face: self.truth[photo][face] for face in faces if self.truth[photo][face] != SOMEBODY}
             if question.kind is QuestionKind.OUTSIDERS:
                 about = {face: person for face, person in about.items() if self._is_outsider(person)}
-            self.named += len(about)
+            seen |= set(about.values())
             told = {face: self._tap(post, photo, face, person) for face, person in about.items()}
             post = post.with_answer(photo, Answers(faces=told))
+        if question.kind is QuestionKind.OUTSIDERS:
+            self.kinds += len(seen)
+        else:
+            self._choose(len(seen))
         return post
+
+    def _choose(self, people: int) -> None:
+        self.named += people
+        self.taps += people
 
     def _is_outsider(self, person: PersonId) -> bool:
         return person == ADULT or self.people is None or self.people.persons[person].role is not Role.PUPIL
@@ -251,6 +264,8 @@ def report() -> str:
                     str(often),
                     marked(teacher.taps, teacher.taps <= often + MORE),
                     str(teacher.named),
+                    str(teacher.kinds),
+                    _if_alike_need_no_name(teacher, often, people, policy, channels),
                     str(sum(map(len, truth.values()))),
                     str(_asked_one_by_one(post, people, policy)),
                     marked(f"{same} of {len(post.photos) * len(channels)}", same == len(post.photos) * len(channels)),
@@ -262,13 +277,27 @@ def report() -> str:
         "Questions",
         "Times they are in it",
         "Taps",
-        "Names chosen",
+        "Of these, names chosen",
+        "Besides: what outsiders are",
+        "Taps if a name were chosen only where it matters",
         "Faces",
         "Questions of the photos apart",
         "Same verdicts as with every face answered",
         "Judged at first, and at last (of the processor)",
     )
     return f"## Taps\n\n{markdown(head, rows)}"
+
+
+def _if_alike_need_no_name(
+    teacher: Teacher, often: int, people: People, policy: Policy, channels: tuple[ChannelId, ...]
+) -> str:
+    """The taps where those who may be shown on the same of these channels were tapped as one of the list: a model of a
+    page that there is not, since no answer says so."""
+    sets = set[tuple[bool, ...]]()
+    for person in {person for question in teacher.asked for person in question.persons}:
+        sets.add(tuple(may_be_shown(people.persons[person], policy.channel(channel)) for channel in channels))
+    taps = teacher.taps - teacher.named + (min(len(sets), teacher.named) if len(sets) > 1 else 0)
+    return marked(taps, taps <= often + MORE)
 
 
 def _asked_one_by_one(post: Post, people: People, policy: Policy) -> int:

@@ -219,7 +219,7 @@ class AlreadyThere(UseError):
     http_status = 409
     text = Text(nl="Dit bestaat al.", en="There is one already.")
     advice = Text(
-        nl="Kies een ander id, of wijzig wat er al is.", en="Choose another id, or change the one that is there."
+        nl="Kies een ander id, of verander wat er al is.", en="Choose another id, or change the one that is there."
     )
 
 
@@ -590,7 +590,7 @@ class ChainBroken(RegistryError):
     code = "chain_broken"
     http_status = 500
     text = Text(
-        nl="Het logboek is gewijzigd door iets anders dan dit programma.",
+        nl="Het logboek is veranderd door iets anders dan dit programma.",
         en="The audit log was changed by something else than this program.",
     )
     advice = Text(

@@ -80,7 +80,7 @@ def load_school(path: Path | None) -> School:
         key = ".".join(str(part) for part in problem["loc"])
         raise BadSchoolFile(
             Text(
-                nl=f"In het bestand van de school kan {key} niet zo.",
+                nl=f"In het bestand van de school kan {key} niet zo: {problem['msg']}.",
                 en=f"In the school file, {key} cannot be like that: {problem['msg']}.",
             )
         ) from None

@@ -184,6 +184,19 @@ def test_a_basis_that_changes_is_named_by_the_next_verdict(holding: Served, offi
             assert post(client, channel=["facebook"])["verdicts"]["facebook"]["basis"] == basis
 
 
+def test_a_basis_without_a_weighing_is_set_and_told_not_to_be_weighed(holding: Served, officer: str) -> None:
+    weighing = {"by": "de directie", "on": "2020-05-01", "filed": "map 3"}
+    with holding.client(officer) as client:
+        for change, weighed in (
+            ({"basis": "objection"}, False),
+            ({"basis": "objection", "weighing": weighing}, True),
+            ({"basis": "objection"}, False),  # set anew, and nobody weighed that
+            ({"basis": "consent"}, None),
+        ):
+            told = client.put("/v1/registry/channels/facebook/basis", json={"reason": "proef", **change})
+            assert told.json() == {"done": True, "weighed": weighed}
+
+
 def test_a_blocked_photo_is_known_when_it_comes_back_smaller(holding: Served, officer: str) -> None:
     with Image.open(resource("fixtures/demo/IMG_2031.jpg")) as image:
         smaller = written(image.convert("RGB").resize((image.width // 2, image.height // 2)), "JPEG", quality=60)

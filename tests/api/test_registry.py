@@ -229,6 +229,39 @@ def test_a_teacher_says_no_for_the_own_group_and_it_holds_at_once(school: School
         assert client.get("/v1/registry/lists").json()["to_confirm"] == []
 
 
+def test_a_teacher_hears_of_a_no_from_the_person_themselves(school: School) -> None:
+    """Of who is 16, only their own counts once they have decided."""
+    path, on_facebook = "/v1/registry/people/p16/consents", {"purpose": "facebook", "word": "granted"}
+    with school.door.client(school.keys[KeyRole.OFFICE]) as client:
+        mila = {"id": "p16", "name": "Mila", "own_from": "2020-01-01", "groups": ["groep 5"]}
+        assert client.post("/v1/registry/people", json=mila).status_code == 200
+        assert client.post(path, json=on_facebook | {"speaker": "p16", "capacity": "own"}).status_code == 200
+        assert client.get(path).json()["holds_now"] == {"facebook": "granted"}
+    with school.door.client(school.keys[KeyRole.TEACHER]) as client:
+        own = {"person": "p16", "channel": "facebook", "speaker": "p16"}
+        written = client.post("/v1/registry/objections", json=own).json()["id"]
+    with school.door.client(school.keys[KeyRole.OFFICE]) as client:
+        said = client.get(path).json()
+        assert [word["capacity"] for word in said["words"]] == ["own", "own"]
+        assert said["holds_now"] == {"facebook": "objected"}
+        assert client.post(f"/v1/registry/consents/{written}/confirm").json() == {"done": True}
+
+
+def test_who_is_no_pupil_says_yes_themselves(school: School) -> None:
+    with school.door.client(school.keys[KeyRole.OFFICE]) as client:
+        wil = {"id": "t12", "name": "Juf Wil", "role": "staff", "groups": ["groep 5"]}
+        assert client.post("/v1/registry/people", json=wil).status_code == 200
+        path, yes = "/v1/registry/people/t12/consents", {"purpose": "website", "word": "granted"}
+        refused = client.post(path, json=yes)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (422, "bad_record")
+        assert "own" in refused.json()["error"]["hint"]
+        assert client.post(path, json=yes | {"speaker": "t12", "capacity": "own"}).status_code == 200
+        assert client.get(path).json()["holds_now"] == {"website": "granted"}
+        heard = client.post("/v1/registry/objections", json={"person": "t12", "channel": "website"})
+        assert heard.status_code == 200
+        assert client.get(path).json()["holds_now"] == {"website": "refused"}
+
+
 def test_to_the_office_who_must_never_be_found_is_like_anybody_who_was_refused(school: School) -> None:
     """The same keys and the same words about both; only the names and ids differ."""
 

@@ -133,6 +133,18 @@ def test_answers_come_as_fields_or_as_json_and_mean_the_same(client: httpx.Clien
     assert fields["receipt"]["answers"] == as_json["receipt"]["answers"] != silent["receipt"]["answers"]
 
 
+def test_a_photos_own_word_wins_of_the_fields_that_are_about_all(client: httpx.Client) -> None:
+    """Absent, except here; and another group."""
+    own = {"photos": {hashlib.sha256(CLASS).hexdigest(): {"group": ["groep 6"], "present": ["p2"]}}}
+    fields = {"group": ["groep 5"], "absent": ["p1", "p2"]}
+    sent = post(client, NOBODY, CLASS, answers=json.dumps(own), **fields)
+    assert sent.status_code == 200, sent.text
+    nobody, group = (document["receipt"]["answers"] for document in sent.json()["screenings"])
+    assert nobody == post(client, NOBODY, **fields).json()["receipt"]["answers"]
+    alone = {"group": ["groep 6"], "absent": ["p1"], "present": ["p2"]}
+    assert group == post(client, CLASS, **alone).json()["receipt"]["answers"]
+
+
 def test_who_was_tapped_is_told_with_the_face(client: httpx.Client) -> None:
     box = post(client, CLASS).json()["faces"][0]["box"]
     said = {"faces": {"f1": {"person": "p1", "box": box}, "f2": "cover"}}

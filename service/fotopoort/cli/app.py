@@ -32,7 +32,8 @@ COMMANDS: Final = {
     "policy": "fotopoort.cli.policy:app",
     "registry": "fotopoort.cli.registry.app:app",
 }
-WITH_DUTCH: Final = {"registry", "audit", "block"}  # whose help can be in Dutch
+OFFICE: Final = ("fotopoort.cli.registry.", "fotopoort.cli.audit:")  # where commands are that an office uses
+WITH_DUTCH: Final = frozenset(name for name, place in COMMANDS.items() if place.startswith(OFFICE))  # whose help can be
 DUTCH: Final = "fotopoort.cli.registry.dutch"
 
 
@@ -51,6 +52,11 @@ class Commands(TyperGroup):
             self.commands[cmd_name] = _load(cmd_name, choice_of(ctx).chosen)
         return self.commands.get(cmd_name)
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
+        if choice_of(ctx).chosen is Language.NL:
+            import_module(DUTCH).in_dutch(self)
+        super().format_help(ctx, formatter)
+
 
 def _load(name: str, language: Language | None = None) -> Any:  # noqa: ANN401 - typer's own command
     module, _, attribute = COMMANDS[name].partition(":")
@@ -61,7 +67,10 @@ def _load(name: str, language: Language | None = None) -> Any:  # noqa: ANN401 -
     else:
         alone.command(name)(command)
     loaded = typer.main.get_group(alone).commands[name]
-    return import_module(DUTCH).in_dutch(loaded) if language is Language.NL and name in WITH_DUTCH else loaded
+    if language is not Language.NL:
+        return loaded
+    dutch = import_module(DUTCH)
+    return dutch.in_dutch(loaded) if name in WITH_DUTCH else dutch.listed_in_dutch(loaded)
 
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)

@@ -47,7 +47,11 @@ def _choose_for_command(context: typer.Context, language: Language) -> Language:
 GlobalLang = Annotated[
     Language | None,
     typer.Option(
-        "--lang", callback=_choose_for_all, show_default=False, help="Language of errors, and of what commands print."
+        "--lang",
+        callback=_choose_for_all,
+        is_eager=True,  # before --help
+        show_default=False,
+        help="Language of errors, and of what commands print.",
     ),
 ]
 Lang = Annotated[

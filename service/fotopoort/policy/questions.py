@@ -10,6 +10,7 @@ from fotopoort.policy.case import Case
 from fotopoort.policy.conditions import large_and_frontal, perhaps_no_pupil
 from fotopoort.policy.measures import faceless, seen_side
 from fotopoort.policy.policy import PublicFrontal
+from fotopoort.policy.texts.wording import camera_question
 from fotopoort.vocabulary import (
     NAMELESS,
     FaceId,
@@ -37,14 +38,6 @@ MAX_NAMES: Final = 12  # in one question; of the others, how many there are
 PUBLIC_PLACES = (NamePlace.CAPTION, NamePlace.FILE_NAME, NamePlace.PICTURE, NamePlace.CODE)
 
 
-MAY_FACE_CAMERA: Final = Question(
-    "q-may-face-camera",
-    QuestionKind.MAY_FACE_CAMERA,
-    "Iemand is groot en van voren te zien op deze foto. Mag dat gezicht zo te zien zijn?",
-    "Somebody is seen large and from the front in this photo. May that face be seen so?",
-)
-
-
 def questions(case: Case, *, about_list: bool) -> tuple[Question, ...]:
     """What to ask about a photo on a channel. Ids stay the same for the same subject.
 
@@ -59,8 +52,9 @@ def questions(case: Case, *, about_list: bool) -> tuple[Question, ...]:
 def besides_who(case: Case, *, about_list: bool) -> tuple[Question, ...]:
     """The questions about anything but who is in the photo, and who is where. Arguments as for `questions`."""
     result = [*_unseen(case), *_pupils(case), *_names(case)]
-    if case.channel.public and case.policy.settings.public_frontal is PublicFrontal.ASK and large_and_frontal(case):
-        result.append(MAY_FACE_CAMERA)
+    asks_it = case.channel.public and case.policy.settings.public_frontal is PublicFrontal.ASK
+    if asks_it and (seen := large_and_frontal(case)):
+        result.append(camera_question(seen))
     if about_list:
         result.append(
             Question(

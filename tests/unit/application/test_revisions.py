@@ -377,7 +377,7 @@ def test_the_same_names_are_not_asked_about_again(
 # --- afterwards ------------------------------------------------------------------------------------------
 
 
-def open_tasks(registry: Registry) -> list[takedowns.TakedownTask]:
+def open_tasks(registry: Registry) -> list[takedowns.Task]:
     with registry.read(CALLER, Act.SEE_TAKEDOWNS) as session:
         return takedowns.tasks(session)
 

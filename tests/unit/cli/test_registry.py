@@ -109,6 +109,25 @@ def test_a_word_holds_and_is_shown(school: Fotopoort) -> None:
     assert school("registry", "consent", "101", "tv", "granted").status == 2
 
 
+def test_who_is_no_pupil_says_yes_themselves(school: Fotopoort) -> None:
+    well(school("registry", "add", "t12", "Juf Wil", "--role", "staff", "--group", "groep 5"))
+    yes = ("registry", "consent", "t12", "website", "granted")
+
+    def may_be_shown() -> bool:
+        rows = well(school("registry", "state", "groep 5", "website", "--json")).documents
+        return next(bool(row["may_be_shown"]) for row in rows if row["id"] == "t12")
+
+    for guardian in (yes, (*yes, "--by", "moeder")):
+        refused = school("--lang", "nl", *guardian)
+        assert refused.status == 2
+        assert "--own" in refused.err
+        assert not may_be_shown()
+    well(school(*yes, "--own"))
+    assert may_be_shown()
+    well(school("registry", "consent", "t12", "website", "withdrawn"))
+    assert not may_be_shown()
+
+
 def test_the_ground_of_a_channel_can_be_changed_with_a_reason(school: Fotopoort) -> None:
     assert school("registry", "basis", "website", "objection").status == 2
     well(school("registry", "basis", "website", "objection", "--reason", "ouderraad"))

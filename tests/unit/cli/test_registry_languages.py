@@ -11,6 +11,7 @@ import pytest
 from typer import rich_utils
 
 from fotopoort.cli import registry
+from fotopoort.cli.app import COMMANDS as ALL
 from fotopoort.cli.app import WITH_DUTCH, _load
 from fotopoort.cli.registry.dutch import HELP
 from fotopoort.cli.registry.headings import HEADINGS, VALUES
@@ -190,11 +191,31 @@ def sentences(command: Any) -> set[str]:  # noqa: ANN401 - typer's own command
     return said.union(*(sentences(inner) for inner in getattr(command, "commands", {}).values())) - {""}
 
 
-@pytest.mark.parametrize("name", sorted(WITH_DUTCH))
+def office_commands() -> set[str]:
+    """Every command that stands where the office's do, in whatever file."""
+    modules = {f"fotopoort.cli.{file.relative_to(COMMANDS.parent).with_suffix('').as_posix()}" for file in FILES}
+    return {name for name, place in ALL.items() if place.partition(":")[0] in {m.replace("/", ".") for m in modules}}
+
+
+def test_every_command_of_the_office_is_found() -> None:
+    assert office_commands() == WITH_DUTCH
+    assert office_commands() >= {"registry", "audit", "block", "own-child", "answer"}
+
+
+@pytest.mark.parametrize("name", sorted(office_commands()))
 def test_all_help_can_be_in_dutch(name: str) -> None:
     english, dutch = sentences(_load(name)), sentences(_load(name, Language.NL))
     assert english <= HELP.keys(), "add them to cli/registry/dutch.py"
     assert dutch <= {*HELP.values()}
+
+
+def test_the_list_of_all_commands_is_in_the_language_that_was_asked_for(fotopoort: Fotopoort) -> None:
+    english, dutch = fotopoort("--help").out, fotopoort("--lang", "nl", "--help").out
+    assert not DUTCH.search(english)
+    assert not ENGLISH.search(re.sub(r"--\S+", "", dutch))
+    assert "Maak de kopie van een foto" in dutch
+    for name in ALL:
+        assert _load(name).help in HELP, "its sentence in the list of all commands"
 
 
 def test_help_is_in_the_language_that_was_asked_for(fotopoort: Fotopoort) -> None:

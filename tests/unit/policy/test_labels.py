@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +28,21 @@ from fotopoort.vocabulary import (
     Role,
 )
 
-from .scenes import CLOSED, POLICY, WEBSITE, called, consenting, face, photo, school, unhurried
+from .scenes import (
+    CLOSED,
+    FACEBOOK,
+    POLICY,
+    WEBSITE,
+    bound,
+    called,
+    consenting,
+    face,
+    photo,
+    said,
+    school,
+    tapped,
+    unhurried,
+)
 from .test_properties import (
     changed,
     channels,
@@ -218,6 +233,35 @@ def test_large_frontal_faces_are_asked_about_once_for_a_post() -> None:
     assert outcomes(post, policy) == ["blur", "blur"]
     assert outcomes(settled(post, question), policy) == ["publish", "publish"]
     assert outcomes(nobody_knows(post, question), policy) == ["blur", "blur"]
+
+
+@pytest.mark.parametrize(
+    ("reliable", "told"),
+    [((True,), False), ((False,), True), ((True, False), False), ((False, True), False), ((False, False), True)],
+)
+def test_of_a_face_whose_direction_is_a_guess_it_is_asked_whether_it_perhaps_may(
+    reliable: tuple[bool, ...], told: bool
+) -> None:
+    """In one photo, or in one each: nothing is said to be sure where no face is."""
+    policy, people = with_frontal(PublicFrontal.ASK), school(*consenting(9))
+    guesses = [face(number, 150, reliable=sure) for number, sure in zip((1, 3), reliable, strict=False)]
+    for post in (post_of(photo(*guesses)), post_of(*map(photo, guesses))):
+        (question,) = decide_post(post, people, policy).questions
+        assert question.kind is QuestionKind.MAY_FACE_CAMERA
+        assert ("isschien" in question.nl, "erhaps" in question.en) == (told, told)
+        assert outcomes(settled(post, question), policy) == ["publish"] * len(post.photos)
+
+
+def test_what_is_sure_on_one_channel_is_asked_so_for_all() -> None:
+    """Of the face that may be shown on both its direction is a guess, of the one on Facebook alone it is known."""
+    policy = with_frontal(PublicFrontal.ASK)
+    shy = replace(consenting(1)[0], id="shy", consents={WEBSITE: ConsentState.REFUSED, FACEBOOK: ConsentState.GRANTED})
+    seen = photo(face(1, 150), face(3, 150, reliable=False))
+    answers = bound(said(faces=tapped(f1="shy", f3="5-1")), seen)
+    for several in ((WEBSITE, FACEBOOK), (FACEBOOK, WEBSITE)):
+        post = replace(post_of(seen), channels=several).with_answer("p0", answers)
+        (question,) = decide_post(post, school(*consenting(9), shy), policy).questions
+        assert question.nl.startswith("Iemand is groot")
 
 
 def test_in_a_post_it_is_asked_of_each_face_close_by_whether_it_is_a_pupil() -> None:

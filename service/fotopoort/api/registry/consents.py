@@ -50,7 +50,7 @@ class Objection(Document):
     person: str
     channel: str
     word: Literal["objected", "withdrawn"] = "objected"
-    speaker: str = GUARDIANS
+    speaker: Annotated[str, Field(description="Who said it; the person's own id: they did themselves.")] = GUARDIANS
 
 
 class Written(Document):
@@ -95,6 +95,16 @@ class NewBasis(Document):
     basis: Ground
     reason: str
     weighing: Annotated[WeighingDocument | None, Field(description="With objection: who weighed the interests.")] = None
+
+
+class BasisSet(Done):
+    weighed: Annotated[
+        bool | None,
+        Field(
+            description="Of objection: whether it is laid down who weighed the interests, when, and where that is"
+            " filed. While it is not, the pages about the policy say so. None: of consent there is nothing to weigh."
+        ),
+    ] = None
 
 
 class Basis(Document):
@@ -153,7 +163,8 @@ def router(transactions: RegistryTransactions) -> APIRouter:
         responses=schema.ok("It holds now.", Written) | REFUSALS,
     )
     async def objection(request: Request, caller: AuthenticatedCaller, new: Objection) -> Response:
-        statement = Statement(new.person, new.channel, ConsentState(new.word), new.speaker)
+        capacity = Capacity.OWN if new.speaker == new.person else Capacity.GUARDIAN
+        statement = Statement(new.person, new.channel, ConsentState(new.word), new.speaker, capacity)
         return await transactions.run_as_response(
             request, caller, Act.OBJECT, lambda session: {"id": consent_log.record(session, statement)}
         )
@@ -236,19 +247,20 @@ def router(transactions: RegistryTransactions) -> APIRouter:
         return await transactions.run_as_response(request, caller, Act.SET, work)
 
     @routes.put(
-        "/channels/{channel}/basis", summary="Change the ground from now on", responses=schema.ok("", Done) | REFUSALS
+        "/channels/{channel}/basis",
+        summary="Change the ground from now on",
+        responses=schema.ok("", BasisSet) | REFUSALS,
     )
     async def set_basis(request: Request, caller: AuthenticatedCaller, channel: str, new: NewBasis) -> Response:
-        def work(session: Session) -> dict[str, bool]:
+        def work(session: Session) -> dict[str, bool | None]:
             weighing = school_settings.Weighing(**dict(new.weighing)) if new.weighing else None
             school_settings.set_basis(session, channel, new.basis, new.reason, weighing)
-            return DONE
+            weighed = channel in school_settings.weighings(session) if new.basis is Ground.OBJECTION else None
+            return {**DONE, "weighed": weighed}
 
         return await transactions.run_as_response(request, caller, Act.SET, work)
 
-    @routes.get(
-        "/takedowns", summary="Photos to take down", responses=schema.ok("", list[takedowns.TakedownTask]) | REFUSALS
-    )
+    @routes.get("/takedowns", summary="Photos to take down", responses=schema.ok("", list[takedowns.Task]) | REFUSALS)
     async def list_takedowns(request: Request, caller: AuthenticatedCaller, all: bool = False) -> Response:
         return await transactions.run_as_response(
             request, caller, Act.SEE_TAKEDOWNS, lambda session: takedowns.tasks(session, open_only=not all)

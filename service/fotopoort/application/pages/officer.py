@@ -17,6 +17,7 @@ from fotopoort.vocabulary import Language, Text
 
 NUMBERS: Final = (
     "recognisable", "frontal", "close_up", "overview", "cover", "figure", "too_little_left", "private_list",
+    "smaller",
 )  # fmt: skip
 SAYS: Final = {
     "title": Text("Het beleid voor foto’s", "The policy on photos"),

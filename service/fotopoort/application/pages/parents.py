@@ -10,7 +10,7 @@ from fotopoort.application import html_page
 from fotopoort.application.pages import own_text
 from fotopoort.application.pages.days import spelled
 from fotopoort.application.pages.facts import Facts
-from fotopoort.policy.policy import Channel, Covering, Ground, ParentsWord, PublicCloseUp
+from fotopoort.policy.policy import Channel, Covering, Ground, ParentsWord, Policy, PublicCloseUp, PublicFrontal
 from fotopoort.vocabulary import Language, Text
 
 TITLE: Final = Text("Foto’s van je kind", "Photos of your child")
@@ -82,6 +82,18 @@ CLOSE_UPS: Final = {
         "Waar iedereen kan kijken, plaatsen we liefst foto’s van de hele groep, en zo weinig mogelijk kinderen van"
         " dichtbij.",
         "Where everybody can look, we like to show the whole group, and as few children close by as we can.",
+    ),
+}
+FRONTAL: Final = {
+    PublicFrontal.ADVISE: None,
+    PublicFrontal.ASK: Text(
+        "Een gezicht dat daar groot en recht van voren te zien is, bedekken we. De leerkracht kan zeggen dat het wel"
+        " mag.",
+        "A face that is seen large and from the front is covered there. The teacher can say that it may be seen.",
+    ),
+    PublicFrontal.COVER: Text(
+        "Een gezicht dat daar groot en recht van voren te zien is, bedekken we ook.",
+        "A face that is seen large and from the front is covered there as well.",
     ),
 }
 NAMES: Final = Text(
@@ -164,11 +176,7 @@ def parents_page(facts: Facts, language: Language = Language.NL) -> str:
                 say(HARM),
                 say(FACES[policy.settings.cover]),
                 *([say(WAITS)] if policy.settings.first_say_who else []),
-                *(
-                    [say(CLOSE_UPS[policy.settings.public_close_up]), say(NAMES)]
-                    if _any_public(policy.channels)
-                    else []
-                ),
+                *(say(text) for text in _about_public(policy) if _any_public(policy.channels)),
                 say(NEVER),
             ],
         ),
@@ -215,6 +223,13 @@ def _row(channel: Channel, facts: Facts, language: Language) -> Row:
     if (weighing := facts.weighings.get(channel.id)) is not None:
         note = f"{WEIGHED:{language}}".format(on=spelled(weighing.on, language), by=weighing.by, filed=weighing.filed)
     return Row(label, audience, f"{NOT_ASKED:{language}}", False, note)
+
+
+def _about_public(policy: Policy) -> list[Text]:
+    """What is shown where everybody can look."""
+    settings = policy.settings
+    said = [CLOSE_UPS[settings.public_close_up], FRONTAL[settings.public_frontal], NAMES]
+    return [text for text in said if text is not None]
 
 
 def _any_public(channels: Sequence[Channel]) -> bool:

@@ -41,6 +41,12 @@ REASONS: Final[Mapping[str, Text]] = {
         "Deel van de hoogte, erboven. Aan haar is iemand te herkennen.",
         "Part of the height, above it. Hair tells who somebody is.",
     ),
+    "figure.min_score": Text(
+        "Van 0,3 tot 1: hoe zeker iemand te zien moet zijn om ernaar te vragen, als er geen gezicht is gevonden. Met"
+        " 0,3 wordt naar iedereen gevraagd die wordt gezien.",
+        "From 0.3 to 1: how surely somebody in whom no face was found must be seen to be asked about. With 0.3"
+        " everybody is who is seen.",
+    ),
     "figure.face_of_width": Text(
         "Hoogte van een gezicht als deel van de breedte van een persoon: zo bij de helft van wie is gemeten.",
         "A face's height as a part of a figure's width: so with half of those measured.",
@@ -70,6 +76,12 @@ REASONS: Final[Mapping[str, Text]] = {
         "Deel van de gezichten. Dit meldt alleen: het mag een foto nooit doorlaten.",
         "Part of the faces. It only tells: it may never let a photo through.",
     ),
+    "smaller.min_side": Text(
+        "Pixels, langste zijde. Een foto van dichtbij mag zo klein dat niemand te herkennen is. Dat wordt gemeld als"
+        " die dan nog zo groot is als een klein plaatje op een website.",
+        "Pixels, the longest side. A close-up may be so small that nobody can be recognised. That is told where it is"
+        " still as large as a thumbnail on a website.",
+    ),
     "private_list.min_names": Text(
         "Namen in één foto op een besloten kanaal. Vijf maken een lijst die misschien niet voor alle ouders is.",
         "Names in one picture on a closed channel. Five make a list that may not be meant for all parents.",
@@ -81,6 +93,12 @@ REASONS: Final[Mapping[str, Text]] = {
     "settings.public_close_up": Text(
         "Een leerling van dichtbij en recht van voren op een openbaar kanaal: dat wil de richtlijn liever niet.",
         "A pupil close by and full in the face on a public channel: the guideline would rather not.",
+    ),
+    "settings.public_frontal": Text(
+        "Een leerling recht van voren op een openbaar kanaal, groter dan op een overzichtsfoto: het blijft bij een"
+        " advies (advise), bedekt tot de leerkracht zegt dat het mag (ask), of altijd bedekt (cover).",
+        "A pupil full in the face on a public channel, larger than in an overview photo: no more than advice (advise),"
+        " covered until the teacher says that it may be seen (ask), or always covered (cover).",
     ),
     "settings.staff_names": Text(
         "Of de naam van een leerkracht telt als die van een kind.", "Whether a teacher's name counts as a child's."

@@ -6,7 +6,7 @@ out, whether anybody can come to harm by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -14,11 +14,11 @@ from typing import Final, NamedTuple
 from fotopoort.application.contract.documents import Json
 from fotopoort.batch.entry import Entry
 from fotopoort.policy.posts.questions import (
-    OF_SEVERAL,
     TAP_AND_SAY_WHO,
     TAP_OUTSIDERS,
     TAP_THE_FACE,
     TAP_THEIR_FACES,
+    of_several,
 )
 from fotopoort.policy.questions import POINT_OR_DRAW, THEN_DRAW
 from fotopoort.vocabulary import FaceLabel, QuestionKind, Text
@@ -151,10 +151,12 @@ def grouped(questions: Iterable[PhotoQuestion]) -> tuple[GroupedQuestion, ...]:
         questions: those about a photo together, in the order of the photos.
     """
     groups: dict[tuple[QuestionKind, str], GroupedQuestion] = {}
+    wordings: dict[tuple[QuestionKind, str], set[Text]] = {}
     for asked in questions:
+        wordings.setdefault((asked.kind, asked.about), set()).add(Text(asked.nl, asked.en))
         first = GroupedQuestion(asked.kind, asked.about, asked.nl, asked.en, asked.answer, unknown=asked.unknown)
         groups.setdefault((asked.kind, asked.about), first).add(asked)
-    return tuple(sorted(map(_as_put, groups.values()), key=_order))
+    return tuple(sorted((_as_put(group, wordings[key]) for key, group in groups.items()), key=_order))
 
 
 def as_asked_here(asked: str) -> str:
@@ -165,9 +167,9 @@ def as_asked_here(asked: str) -> str:
     return asked
 
 
-def _as_put(group: GroupedQuestion) -> GroupedQuestion:
+def _as_put(group: GroupedQuestion, wordings: Collection[Text]) -> GroupedQuestion:
     """The question in the words for several photos, where there are several and it is the same in each."""
-    several = OF_SEVERAL.get(group.kind) if len(group.photos) > 1 and not group.about else None
+    several = of_several(group.kind, wordings) if len(group.photos) > 1 and not group.about else None
     return replace(group, nl=several.nl, en=several.en) if several else group
 
 

@@ -1,4 +1,5 @@
-"""The help of the registry's commands in Dutch, for `fotopoort --lang nl registry … --help`: by the English sentence.
+"""The help of the office's commands in Dutch, for `fotopoort --lang nl registry … --help`: by the English sentence; and
+of the other commands the sentence in the list of all.
 
 A sentence that is not here is shown in English. The commands themselves, and the words they take, are the same.
 """
@@ -98,7 +99,59 @@ HELP: Final[Mapping[str, str]] = {
     "Never let this photo be published, nor one much like it; tell where it may have gone.": (
         "Laat deze foto nooit plaatsen, en ook geen foto die er sterk op lijkt; zeg waar hij kan staan."
     ),
+    "Decide again about a photo that is still held, with further answers or without an earlier one, and make its\n"
+    "renditions anew.": (
+        "Oordeel opnieuw over een foto die nog wordt bewaard, met nieuwe antwoorden of zonder een eerder antwoord, en"
+        " maak de bestanden opnieuw."
+    ),
+    "Make the copy of a photo for a child's parents: everybody else is covered. The audit log tells of it.": (
+        "Maak de kopie van een foto voor de ouders van een kind: alle anderen zijn bedekt. Het komt in het logboek."
+    ),
+    # --- the list of all commands ---
+    "The photo gate for schools: may this photo be published, on which channel, and how?": (
+        "De fotopoort voor scholen: mag deze foto geplaatst worden, op welk kanaal, en hoe?"
+    ),
+    "Judge photos for each channel, and write renditions that may be published.": (
+        "Beoordeel foto's per kanaal, en schrijf de bestanden die geplaatst mogen worden."
+    ),
+    "Judge a whole folder of photos, and go on where an earlier run stopped.": (
+        "Beoordeel een hele map met foto's, en ga verder waar een eerdere keer stopte."
+    ),
+    "Judge the photos of `fotopoort batch --cluster`, whoever began it; stop it with Ctrl-C at any moment.": (
+        "Beoordeel de foto's van `fotopoort batch --cluster`, wie er ook mee begon; stoppen kan altijd, met Ctrl-C."
+    ),
+    "Judge photos as they arrive in a folder, also on a network drive; stop it with Ctrl-C at any moment.": (
+        "Beoordeel foto's zodra ze in een map komen, ook op een netwerkschijf; stoppen kan altijd, met Ctrl-C."
+    ),
+    "Show the faces, the kind of scene, the text that can be read and what the file carries.": (
+        "Laat zien welke gezichten erop staan, wat voor foto het is, welke tekst te lezen is en wat er in het bestand"
+        " zit."
+    ),
+    "Judge photos over HTTP, for programs on this machine. The first start writes an API key to a file.": (
+        "Beoordeel foto's over HTTP, voor programma's op deze computer. De eerste start schrijft een API-sleutel op."
+    ),
+    "Screen the sample photos for every channel and show verdicts, renditions and a page with before and after.": (
+        "Beoordeel de voorbeeldfoto's voor elk kanaal: met de oordelen, de bestanden en een pagina met voor en na."
+    ),
+    "The models that look at photos.": "De modellen die naar foto's kijken.",
+    "Look for children's names in texts.": "Zoek namen van kinderen in teksten.",
+    "The school's rules.": "De regels van de school.",
+    "Language of errors, and of what commands print.": "De taal van fouten, en van wat opdrachten laten zien.",
+    "Install completion for the current shell.": "Laat deze shell opdrachten aanvullen.",
+    "Show completion for the current shell, to copy it or customize the installation.": (
+        "Laat zien wat de shell opdrachten doet aanvullen, om het zelf ergens neer te zetten."
+    ),
     # --- arguments and options ---
+    "A JSON file with what is said of this one photo.": "Een JSON-bestand met wat er over deze ene foto is gezegd.",
+    "Take back answer N; with --answers, say that in its place.": (
+        "Neem antwoord N terug; met --answers komt dat ervoor in de plaats."
+    ),
+    "Write the renditions to this folder.": "Schrijf de bestanden in deze map.",
+    "Language of what is printed, and of errors.": "De taal van wat er te lezen is, en van fouten.",
+    "A photo in which the child was pointed out.": "Een foto waarop het kind is aangewezen.",
+    "The child whose parents ask.": "Het kind van wie de ouders het vragen.",
+    "Write the copy to this folder.": "Schrijf de kopie in deze map.",
+    "The part with that child alone, where there is one.": "Het deel met alleen dat kind, als dat er is.",
     "A CSV file or a spreadsheet.": "Een CSV-bestand of een spreadsheet.",
     "Do it; without, it is only told.": "Doe het; zonder wordt het alleen verteld.",
     "The year in which the school year begins; this one if left out.": (
@@ -202,6 +255,12 @@ def in_dutch(command: Any) -> Any:  # noqa: ANN401 - typer's own command
     own = command.get_help_option(typer.Context(command))
     for param in [*command.params, *filter(None, [own])]:
         param.help = HELP.get(getattr(param, "help", None) or "", getattr(param, "help", None))
-    for inner in getattr(command, "commands", {}).values():
+    for inner in filter(None, getattr(command, "commands", {}).values()):
         in_dutch(inner)
+    return command
+
+
+def listed_in_dutch(command: Any) -> Any:  # noqa: ANN401 - typer's own command
+    """The command, as the list of all commands tells of it in Dutch; its own help is as it was."""
+    command.short_help = HELP.get(command.help)
     return command

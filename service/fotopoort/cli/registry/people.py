@@ -121,7 +121,7 @@ def change_person(
         after = people.change(session, person, corrected=correction, **changed | ({"leaves": None} if stays else {}))
         if group:
             people.join(session, person, group)
-    say(context, Text(nl="Gewijzigd.", en="Changed."))
+    say(context, Text(nl="Veranderd.", en="Changed."))
     if len(after.had_left) > len(before.had_left):
         say(context, ASK_AGAIN)
 
@@ -194,7 +194,7 @@ def move_up(
         say(
             context,
             Text(
-                nl="Er is niets gewijzigd. Voeg --apply toe om het te doen.",
+                nl="Er is niets veranderd. Voeg --apply toe om het te doen.",
                 en="Nothing was changed. Add --apply to do it.",
             ),
         )

@@ -79,7 +79,7 @@ def import_list(
     say(
         context,
         Text(
-            nl=f"{changed} regels wijzigen iets, {unchanged} niet; {leaving} mensen gaan van school.",
+            nl=f"{changed} regels veranderen iets, {unchanged} niet; {leaving} mensen gaan van school.",
             en=f"{changed} lines change something, {unchanged} do not; {leaving} people leave.",
         ),
     )

@@ -12,6 +12,7 @@ from fotopoort.policy.case import Case, CaseFace
 from fotopoort.policy.decide import Judged, what_happens
 from fotopoort.policy.measures import in_order
 from fotopoort.policy.questions import any_of_these, besides_who, point_out, pupils_left_open, who_is_this
+from fotopoort.policy.texts.wording import PERHAPS_FACES_CAMERA
 from fotopoort.vocabulary import Box, ChannelId, FaceId, Outcome, PersonId, Question, QuestionKind, Verdict
 
 MANY_NAMES: Final = 24  # uncertain ones; a text may have hundreds, and then all are asked about or none
@@ -51,7 +52,8 @@ class Asks:
         """Both. Where each face is asked about, it is not asked which are of nobody in the group."""
         who = tuple(dict.fromkeys((*self.who, *more.who)))
         outsiders = tuple(dict.fromkeys((*self.outsiders, *more.outsiders)))
-        others = {question.id: question for question in (*self.others, *more.others)}
+        sure_last = sorted((*self.others, *more.others), key=lambda question: question != PERHAPS_FACES_CAMERA)
+        others = {question.id: question for question in sure_last}
         return Asks(
             self.persons | more.persons,
             self.missing | more.missing,

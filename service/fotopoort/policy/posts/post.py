@@ -45,7 +45,6 @@ class Post:
     Attributes:
         photos: what was seen in each, in the order of the post.
         groups: who is in the photos, where nothing else was said of a photo.
-        day: on which they were taken, as in "2026-11-24"; "": not said.
         said: of the post, or of some of its photos at once.
         answers: of one photo; its own word wins.
         bursts: a key that photos of the same moment share; they are shown together. A photo may have none.
@@ -55,7 +54,6 @@ class Post:
     photos: Mapping[PhotoId, Findings]
     channels: tuple[ChannelId, ...]
     groups: frozenset[str] = frozenset()
-    day: str = ""
     text: PostText | None = None
     said: tuple[Said, ...] = ()
     answers: Mapping[PhotoId, Answers] = field(default_factory=dict)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from fotopoort.policy.posts.asks import Asks
 from fotopoort.policy.posts.post import PhotoId, Post
 from fotopoort.policy.questions import FROM_BEHIND, POINT_OR_DRAW, THEN_DRAW, any_of_these_id, names_of
-from fotopoort.policy.texts.wording import harm_question
+from fotopoort.policy.texts.wording import PERHAPS_FACES_CAMERA, harm_question
 from fotopoort.vocabulary import (
     Answers,
     FaceAnswer,
@@ -63,6 +63,21 @@ OF_SEVERAL: Final[Mapping[QuestionKind, Text]] = {
         "May all parents read the names in these pictures?",
     ),
 }
+
+PERHAPS_ON_SEVERAL: Final = Text(  # where of none of these faces the direction is known
+    "Op deze foto's is misschien iemand groot en van voren te zien. Mogen die gezichten zo te zien zijn?",
+    "Perhaps somebody is seen large and from the front in these photos. May those faces be seen so?",
+)
+_PERHAPS: Final = Text(PERHAPS_FACES_CAMERA.nl, PERHAPS_FACES_CAMERA.en)
+
+
+def of_several(kind: QuestionKind, asked: Iterable[Text]) -> Text | None:
+    """How questions of one kind about several photos are put as one; None: as each of them is.
+
+    Args:
+        asked: how it is asked of each of these photos.
+    """
+    return PERHAPS_ON_SEVERAL if set(asked) == {_PERHAPS} else OF_SEVERAL.get(kind)
 
 
 # The answer that settles the others for all photos at once is no: nobody of these, no name, nobody unseen, no harm.
@@ -248,7 +263,8 @@ def _others(post: Post, about: Mapping[PhotoId, tuple[Question, ...]]) -> Iterat
         of_photo = {photo: tuple(question for other, question in asked if other == photo) for photo in photos}
         first = asked[0][1]
         single = Text(first.nl, first.en)
-        says = single if len(asked) == 1 else OF_SEVERAL.get(kind, single)
+        several = of_several(kind, (Text(question.nl, question.en) for _, question in asked)) if asked[1:] else None
+        says = several or single
         faces = {photo: tuple(it.face for it in questions if it.face) for photo, questions in of_photo.items()}
         yield PostQuestion(
             first.id,

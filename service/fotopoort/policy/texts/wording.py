@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from fotopoort.policy.conditions import Match
 from fotopoort.policy.measures import OverviewShare, overview_share
 from fotopoort.policy.policy import Channel, Policy
 from fotopoort.policy.rule import FRONT, PERHAPS_FRONT, Rule, filled, number
@@ -59,6 +60,25 @@ def harm_question(answers: Answers) -> Question | None:
         return None
     says = rule("R05").says
     return Question(IS_HARMFUL, QuestionKind.IS_HARMFUL, says.nl, says.en)
+
+
+MAY_FACE_CAMERA: Final = Question(
+    "q-may-face-camera",
+    QuestionKind.MAY_FACE_CAMERA,
+    "Iemand is groot en van voren te zien op deze foto. Mag dat gezicht zo te zien zijn?",
+    "Somebody is seen large and from the front in this photo. May that face be seen so?",
+)
+PERHAPS_FACES_CAMERA: Final = replace(
+    MAY_FACE_CAMERA,
+    nl="Misschien is iemand groot en van voren te zien op deze foto. Mag dat gezicht zo te zien zijn?",
+    en="Perhaps somebody is seen large and from the front in this photo. May that face be seen so?",
+)
+
+
+def camera_question(seen: Match) -> Question:
+    """Whether those who are seen large and from the front may be: it says "perhaps" where of none of these faces the
+    direction is known (as `PERHAPS_FRONT` in a reason)."""
+    return MAY_FACE_CAMERA if frozenset(seen.faces) - seen.unsure else PERHAPS_FACES_CAMERA
 
 
 def few_overviews(several: Iterable[Findings], policy: Policy, channel: Channel) -> Reason | None:

@@ -128,7 +128,7 @@ def _rows(session: Session, table: Table) -> list[Row[Any]]:
 
 
 def _changed(table: Table, key: str) -> Text:
-    return Text(nl=f"{NAMES[table].nl} {key} is gewijzigd.", en=f"{NAMES[table].en} {key} was changed.")
+    return Text(nl=f"{NAMES[table].nl} {key} is veranderd.", en=f"{NAMES[table].en} {key} was changed.")
 
 
 def _taken_out(table: Table, key: str) -> Text:

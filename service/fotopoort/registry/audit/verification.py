@@ -143,7 +143,7 @@ def _row_problem(row: Row[Any], expected: int, previous: str, tenant: str, hash_
         f"{row.photo or ''}\n{row.person or ''}\n{row.detail}"
     )
     if hashlib.sha256(content.encode()).hexdigest() != row.hash:
-        return Text(nl=f"Rij {row.seq} is gewijzigd.", en=f"Row {row.seq} was changed.")
+        return Text(nl=f"Rij {row.seq} is veranderd.", en=f"Row {row.seq} was changed.")
     if row.previous != previous:
         return Text(
             nl=f"Rij {row.seq} sluit niet aan op de rij ervoor: er zijn rijen herschreven, ingevoegd of verplaatst.",
@@ -174,7 +174,7 @@ def _end_problem(session: Session, last: int, last_hash: str, checkpoint: Checkp
             en=f"Rows {last + 1} to {head.seq} were cut off.",
         )
     if (head.seq, head.hash) != (last, last_hash):
-        return Text(nl="De kop van het logboek is gewijzigd.", en="The head of the log was changed.")
+        return Text(nl="De kop van het logboek is veranderd.", en="The head of the log was changed.")
     return None
 
 
@@ -189,10 +189,10 @@ def _consent_problem(session: Session, logged: dict[str, tuple[str, str]], erase
                     nl=f"Toestemming {row.id} staat niet in het logboek.", en=f"Consent {row.id} is not in the log."
                 )
             if logged_digest != consent_digest(row._asdict()):
-                return Text(nl=f"Toestemming {row.id} is gewijzigd.", en=f"Consent {row.id} was changed.")
+                return Text(nl=f"Toestemming {row.id} is veranderd.", en=f"Consent {row.id} was changed.")
             if row.wording_sha256 is not None and row.wording_sha256 not in questions:
                 return Text(
-                    nl=f"De vraag bij toestemming {row.id} is weggehaald of gewijzigd.",
+                    nl=f"De vraag bij toestemming {row.id} is weggehaald of veranderd.",
                     en=f"The question that consent {row.id} answers was taken out or changed.",
                 )
     for consent_id, (_, person) in logged.items():

@@ -29,7 +29,7 @@ from fotopoort.registry.consent.derivation import (
     speaker_key,
 )
 from fotopoort.registry.consent.purposes import asked_for, by_channel, counts_for, purposes_of, wording_of
-from fotopoort.registry.consent.statements import Statement, check, check_undone, tightens
+from fotopoort.registry.consent.statements import Statement, check, check_their_own, check_undone, tightens
 from fotopoort.registry.people import people
 from fotopoort.registry.people.leaving import left_at
 from fotopoort.registry.photos import takedowns
@@ -47,13 +47,19 @@ def record(session: Session, statement: Statement) -> str:
         UnknownPerson: there is nobody with that id within reach.
         UnknownChannel: there is no such channel.
         Forbidden: a teacher may record only objections and withdrawals that are made now.
-        BadRecord: it is in the future, nobody can make this statement, or it cannot take back what it says it does.
+        BadRecord: it is in the future, nobody can make this statement, a guardian says yes about somebody who is no
+            pupil, or it cannot take back what it says it does.
     """
     return record_many(session, [statement])[0]
 
 
-def record_many(session: Session, statements: Sequence[Statement]) -> list[str]:
-    """Record several statements; see `record`."""
+def record_many(session: Session, statements: Sequence[Statement], *, is_list: bool = False) -> list[str]:
+    """Record several statements; see `record`.
+
+    Args:
+        is_list: they come from a list, of before perhaps: what a guardian says about somebody who is no pupil is kept,
+            and a yes among it does not count.
+    """
     may_loosen = session.caller.may(Act.RECORD_CONSENT)
     if not may_loosen and any(not tightens(statement) for statement in statements):
         raise Forbidden(
@@ -64,6 +70,8 @@ def record_many(session: Session, statements: Sequence[Statement]) -> list[str]:
         )
     refs = people.refs_of(session, {statement.person for statement in statements})
     rows = [_row(session, statement, refs[statement.person]) for statement in statements]
+    if not is_list:
+        check_their_own(session, statements)
     if not rows:
         return []
     check_undone(session, rows)
@@ -151,11 +159,11 @@ def derivations(
     derived: dict[tuple[str, ChannelId], Callable[[datetime], DerivedConsent]] = {}
     for (ref, channel), consents in by_ref_and_channel(session, refs, channels).items():
         if (row := rows.get(ref)) is not None:
-            own_from = row.own_from if row.role == Role.PUPIL else date.min  # a grown-up's own statements always count
             derived[ref, channel] = partial(
                 derive,
                 consents,
-                own_from=own_from,
+                is_pupil=row.role == Role.PUPIL,
+                own_from=row.own_from,
                 leaves=date.min if every_yes_ended else row.leaves,
                 had_left=left_at(row.had_left or ()),
                 parents_word=session.parents_word,

@@ -45,9 +45,7 @@ UNNAMED: Final = frozenset(
 ENDINGS: Final = re.compile(r"\([a-z]{1,2}\)|[.'’]")  # "ouder(s)", "voogd(en)", "mama's", "n.v.t."
 # On its own, with an article or without, one of two: such a word names somebody.
 ARTICLES: Final = frozenset({"de", "the"})
-ONE_OF_TWO: Final = frozenset(
-    {"moeder", "vader", "mama", "papa", "mamma", "pappa", "mam", "pap", "mother", "father", "mum", "mom", "dad"}
-)
+ONE_OF_TWO: Final = frozenset("moeder vader mama papa mamma pappa mam pap mother father mum mom dad".split())
 
 
 class Capacity(StrEnum):
@@ -121,7 +119,7 @@ class DerivedConsent:
         since: when the last of those was made.
         conflict: somebody grants what somebody else forbids; it counts as refused until they agree.
         ended: a granted consent has ended: past its last day, or because the person left, or left and came back, or
-            came of age.
+            came of age, or is no pupil and it was a guardian's.
     """
 
     state: ConsentState
@@ -135,24 +133,25 @@ def derive(
     consents: Iterable[Consent],
     moment: datetime,
     *,
+    is_pupil: bool = True,
     own_from: date | None = None,
     leaves: date | None = None,
     had_left: datetime | None = None,
     parents_word: ParentsWord = ParentsWord.HOLDS,
 ) -> DerivedConsent:
-    """What the statements about one person for one purpose come to at `moment`.
+    """What all statements about one person for one purpose, in any order, come to at `moment`. A consent that has ended
+    counts as not asked, which forbids nothing where the basis is objection: see `ended`.
 
     Args:
-        consents: all statements, in any order.
         moment: with the school's time zone, because days begin and end in that zone.
-        own_from: from this day the person's own statements count (a pupil's 16th birthday), and where they have spoken,
-            what guardians granted counts no more; what a guardian forbade does, until the person says otherwise. Before
-            that day, the person's own statements can only forbid. None: unknown, or never.
+        is_pupil: of somebody who is no pupil only their own yes counts, on whatever day they said so. What a guardian
+            forbade about them holds until they say otherwise after it: nobody but they themselves can have meant it.
+        own_from: from this day the pupil's own statements count (the 16th birthday), and where they have spoken,
+            what guardians granted counts no more; what a guardian forbade does, until the pupil says otherwise. Before
+            that day, the pupil's own statements can only forbid. None: unknown, or never.
         leaves: the last day at school; consents end with it.
         had_left: from when somebody who is back had left: what was granted before has ended for good.
         parents_word: whether what guardians granted ends on that 16th birthday already; what they forbade never does.
-
-    An ended consent counts as not asked, which forbids nothing where the basis is objection: see `ended`.
 
     Raises:
         ValueError: the statements are about several people or purposes.
@@ -161,6 +160,7 @@ def derive(
     if len({(consent.person, consent.purpose) for consent in consents}) > 1:
         raise ValueError("statements about one person and one purpose")
     today = moment.date()
+    own_from = own_from if is_pupil else date.min
     is_of_age = own_from is not None and today >= own_from
     has_left = leaves is not None and today > leaves
     begun = [consent for consent in consents if consent.at <= moment and (consent.valid_from or today) <= today]
@@ -171,11 +171,10 @@ def derive(
         return consent.capacity is Capacity.OWN and own_from is not None and day >= own_from
 
     has_decided = any(map(is_own, begun))  # also who took that back: what others granted does not return by it
-    guardians_count = not is_of_age or (parents_word is ParentsWord.HOLDS and not has_decided)
+    guardians_count = is_pupil and (not is_of_age or (parents_word is ParentsWord.HOLDS and not has_decided))
 
     def has_ended(consent: Consent) -> bool:
-        """Whether it is a yes that counts no more: its last day is past, it was given before they left, or it was a
-        guardian's."""
+        """Whether it is a yes that does not count: past its last day, of before they left, or a guardian's."""
         is_over = (consent.valid_until or today) < today
         is_of_this_stay = not has_left and (had_left is None or consent.at >= had_left)
         counts = guardians_count or consent.capacity is Capacity.OWN
@@ -187,7 +186,8 @@ def derive(
         for consent in statements
         if is_of_age and is_own(consent) and consent.decision is not ConsentState.NOT_ASKED and not has_ended(consent)
     ]:
-        statements = own_statements
+        since = [no for no in statements if no.decision in FORBIDS and no.at >= own_statements[0].at]  # their last word
+        statements = own_statements if is_pupil else [*own_statements, *since]
     forbidding = [consent for consent in statements if consent.decision in FORBIDS]
     granted = [
         consent

@@ -15,7 +15,8 @@ from fotopoort.registry.consent import purposes
 from fotopoort.registry.consent.derivation import FORBIDS, GUARDIANS, Capacity
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import consent as consent_table
-from fotopoort.vocabulary import ChannelId, ConsentState, PersonId, Text
+from fotopoort.registry.store.tables import person as person_table
+from fotopoort.vocabulary import ChannelId, ConsentState, PersonId, Role, Text
 
 EARLIEST: Final = 1900  # a year; statements of before are typing errors
 NO_BIOMETRICS: Final = Text(
@@ -59,6 +60,36 @@ def tightens(statement: Statement) -> bool:
     """Whether a teacher may record it."""
     is_plain = statement.at is None and statement.valid_from is None and statement.undoes is None
     return statement.decision in TIGHTENING and is_plain
+
+
+def is_guardians_yes(statement: Statement) -> bool:
+    """Whether it grants what, of somebody who is no pupil, only they themselves can."""
+    return statement.decision is ConsentState.GRANTED and statement.capacity is Capacity.GUARDIAN
+
+
+def check_their_own(session: Session, statements: Sequence[Statement]) -> None:
+    """Whether no guardian says yes about somebody who is no pupil.
+
+    Raises:
+        BadRecord: one does.
+    """
+    about = {statement.person for statement in statements if is_guardians_yes(statement)}
+    query = select(person_table.c.id).where(
+        person_table.c.tenant == session.tenant, person_table.c.id.in_(about), person_table.c.role != Role.PUPIL
+    )
+    if about and session.connection.execute(query).first() is not None:
+        raise BadRecord(
+            Text(
+                nl="Voor wie geen leerling is, telt alleen het eigen ja van die persoon.",
+                en="Of somebody who is no pupil, only their own yes counts.",
+            ),
+            hint=Text(
+                nl="Zei die persoon het zelf? Zet er dan `--own` bij; in de API de hoedanigheid 'own', met het id van"
+                " die persoon als wie het zei.",
+                en="If that person said so, add `--own`; in the API the capacity 'own', with the person's id as who"
+                " said it.",
+            ),
+        )
 
 
 def check(session: Session, statement: Statement) -> None:

@@ -111,7 +111,7 @@ def apply(session: Session, plan: Plan) -> None:
     refs = {person_id: ref for ref, person_id in people.ids(session).items()}
     for year, joining in plan._joining.items():
         groups.join_many(session, [(refs[person_id], names) for person_id, names in joining], year)
-    consent_log.record_many(session, plan._statements)
+    consent_log.record_many(session, plan._statements, is_list=True)
     for person_id in plan.leaving:
         people.change(session, person_id, leaves=plan._leave_on)
     session.note(

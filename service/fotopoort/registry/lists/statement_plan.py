@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Final
 
 from fotopoort.errors import BadClassList
-from fotopoort.policy.policy import Channel, ParentsWord
 from fotopoort.registry.consent import consent_log, purposes
 from fotopoort.registry.consent.derivation import (
     FORBIDS,
@@ -17,10 +16,10 @@ from fotopoort.registry.consent.derivation import (
     STRICTNESS,
     Capacity,
     Consent,
-    derive,
     speaker_key,
 )
-from fotopoort.registry.consent.statements import NAME_THE_WORDING, Statement
+from fotopoort.registry.consent.statements import NAME_THE_WORDING, Statement, is_guardians_yes
+from fotopoort.registry.lists.outcome import outcome
 from fotopoort.registry.lists.parsed_list import ListedPerson, ListedStatement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
@@ -28,7 +27,6 @@ from fotopoort.registry.registry import Session
 from fotopoort.vocabulary import ConsentState, PersonId, Role, Text
 
 MAX_PROBLEMS: Final = 20  # reported at once
-Key = tuple[PersonId, str]  # a person's id, and a channel
 
 
 class StatementPlanner:
@@ -50,6 +48,7 @@ class StatementPlanner:
         self._states = {(ids[ref], channel): consent.state for (ref, channel), consent in derived.items()}
         self._problems: list[Text] = []  # a yes that is for nothing
         self._unknown: list[int] = []  # lines that take back what nobody said
+        self._guardians_yes: list[tuple[int, PersonId]] = []  # lines with one, and about whom
         self.planned: list[Statement] = []
 
     def of_person(self, listed: ListedPerson, record: PersonRecord) -> tuple[str, ...]:
@@ -127,6 +126,8 @@ class StatementPlanner:
             if recorded is None:
                 self._check(listed.line, statement)
                 self.planned.append(statement)
+                if is_guardians_yes(statement):
+                    self._guardians_yes.append((listed.line, listed.person))
                 words = (f"{listed.purpose} {listed.decision.value}",)
                 changes.append((listed.line, listed.person, words))
         return sorted(changes)
@@ -163,6 +164,8 @@ class StatementPlanner:
                     en="Put that statement on the list too, with its id in the column verklaring.",
                 ),
             )
+        grown_up = {person for person, record in after.items() if record.role is not Role.PUPIL}
+        self._warnings += [_not_their_own(line) for line, person in sorted(self._guardians_yes) if person in grown_up]
         session = self._session
         recorded = [_as_consent(statement, session) for statement in self.planned]
         came_to = outcome(self._consents, recorded, before, after, session.now, session.channels, session.parents_word)
@@ -201,69 +204,6 @@ class StatementPlanner:
         return datetime.combine(day, time(), self._session.now.tzinfo)
 
 
-@dataclass(frozen=True, slots=True)
-class ImportOutcome:
-    """What an import comes to.
-
-    Attributes:
-        lost: where somebody may be shown although a no is in force: what is recorded of the person would change so that
-            it counts no longer.
-        unsettled: where the list has a yes that changes nothing, because a no stays.
-    """
-
-    lost: frozenset[Key]
-    unsettled: frozenset[Key]
-
-
-def outcome(
-    recorded: Iterable[Consent],
-    planned: Sequence[Consent],
-    before: Mapping[PersonId, PersonRecord],
-    after: Mapping[PersonId, PersonRecord],
-    now: datetime,
-    channels: Sequence[Channel],
-    parents_word: ParentsWord = ParentsWord.HOLDS,
-) -> ImportOutcome:
-    """What holds after an import, compared with what its statements alone would come to.
-
-    Args:
-        recorded: every statement of before.
-        planned: the statements of the list.
-        before, after: what is recorded of the people on the list; `before` has no new ones.
-        now: this moment, in the school's time zone.
-        channels, parents_word: of the policy.
-    """
-    said_of: dict[PersonId, list[Consent]] = {}
-    for consent in (*recorded, *planned):
-        if consent.person in after:
-            said_of.setdefault(consent.person, []).append(consent)
-    statements = {
-        (person, channel): counting
-        for person, consents in said_of.items()
-        for channel, counting in purposes.by_channel(consents, channels).items()
-    }
-    new = {consent.id for consent in planned if consent.decision is ConsentState.GRANTED}
-    granting = {key for key, counting in statements.items() if not new.isdisjoint(item.id for item in counting)}
-    lost, unsettled = set(), set()
-    for key, consents in statements.items():
-        record = after[key[0]]
-        state = _state(consents, record, now, parents_word)
-        as_recorded = _state(consents, before.get(key[0], record), now, parents_word)
-        if as_recorded in FORBIDS and state not in FORBIDS:
-            lost.add(key)
-        if state in FORBIDS and key in granting:
-            unsettled.add(key)
-    return ImportOutcome(frozenset(lost), frozenset(unsettled))
-
-
-def _state(
-    consents: Collection[Consent], record: PersonRecord, now: datetime, parents_word: ParentsWord
-) -> ConsentState:
-    own_from = record.own_from if record.role is Role.PUPIL else date.min
-    leaves, had_left = record.leaves, max(record.had_left, default=None)
-    return derive(consents, now, own_from=own_from, leaves=leaves, had_left=had_left, parents_word=parents_word).state
-
-
 def _as_consent(statement: Statement, session: Session) -> Consent:
     name, then = statement.purpose, statement.purposes_then or purposes.purposes_of(session.channels)
     wording = purposes.wording_of(name, statement.wording, session.channels, session.wordings)
@@ -291,6 +231,15 @@ def _looser(line: int, purpose: str) -> Text:
         " het nee.",
         en=f"Line {line}: the list says yes for {purpose}, and the registry has a no, which stays. If the same guardian"
         " takes that no back, write it down with `fotopoort registry consent … --undoes ID`, with the id of the no.",
+    )
+
+
+def _not_their_own(line: int) -> Text:
+    return Text(
+        nl=f"Regel {line}: een ouder of verzorger zegt ja voor iemand die geen leerling is. Dat wordt opgeschreven en"
+        " telt niet. Vraag het die persoon zelf, en zet dan “zelf” in de kolom hoedanigheid.",
+        en=f"Line {line}: a guardian says yes for somebody who is no pupil. That is written down and does not count."
+        " Ask that person, and then put “zelf” in the column hoedanigheid.",
     )
 
 

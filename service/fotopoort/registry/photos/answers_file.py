@@ -7,7 +7,7 @@
 
 The key of a photo is the SHA-256 of its bytes; or its name, with the SHA-256 inside. What stands under a name alone
 only makes verdicts stricter, see `binding.tightening`: another file can have that name tomorrow. What is said of a post
-holds for the photos that it names by their SHA-256, unless something else is said of one of them.
+holds for the photos that it names by their SHA-256. A photo's own word wins of that, and of what is said of all.
 """
 
 from __future__ import annotations
@@ -21,10 +21,17 @@ from pathlib import Path
 from typing import Final
 
 from fotopoort.errors import BadAnswers, FileMissing
-from fotopoort.policy.posts.answers import merge, own_word_wins
+from fotopoort.policy.posts.answers import merge
 from fotopoort.policy.posts.post import Said
 from fotopoort.registry.photos.answers import check_answers, list_of, object_of, parse_answers, read_json, refuse_faces
-from fotopoort.registry.photos.binding import STRANGER, tightened, tightening, with_listed, with_strangers
+from fotopoort.registry.photos.binding import (
+    STRANGER,
+    tightened,
+    tightening,
+    with_listed,
+    with_own_word,
+    with_strangers,
+)
 from fotopoort.registry.photos.serialisation import Json, answers_from_json, answers_to_json
 from fotopoort.vocabulary import Answers, People, Text
 
@@ -35,7 +42,6 @@ POST_KEYS: Final = tuple(
     " not_names may_face_camera left_open crop".split()
 )
 SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
-_THE_FILE: Final = Text(nl="het bestand", en="the file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ class AnswersFile:
     posts: tuple[Said, ...] = field(default=(), repr=False)
 
     def about(self, base: Answers, people: People | None, sha256: str, *names: str) -> Answers:
-        """`base` with what is said of a photo.
+        """`base` with what is said of a photo, whose own word wins.
 
         Args:
             base: what is said of every photo.
@@ -68,10 +74,9 @@ class AnswersFile:
         """
         own = self.by_sha256.get(sha256, Answers())
         whole = [said.answers for said in self.posts if sha256 in said.photos]
-        answers = merge(base, own_word_wins(reduce(merge, whole, Answers()), own))
+        answers = with_own_word(base, own, reduce(merge, whole, Answers()))
         for name in dict.fromkeys(names):
-            if name in self.by_name:
-                answers = tightened(answers, self.by_name[name])
+            answers = tightened(answers, self.by_name.get(name, Answers()))
         return with_listed(answers, people)
 
     def keys_of(self, sha256: str, *names: str) -> set[str]:
@@ -83,16 +88,14 @@ class AnswersFile:
         return {*self.by_sha256, *self.by_name}.union(*(said.photos for said in self.posts))
 
     def check_names(self, names: Iterable[str]) -> None:
-        """Refuse a name that several photos have: nobody knows of which one it was said.
+        """Refuse a name in the file that several photos have: nobody knows of which one it was said.
 
         Args:
             names: one for each photo, without the folders.
 
         Raises:
-            BadAnswers: it is in the file; the message numbers it.
+            BadAnswers: there is one; the message numbers it.
         """
-        if not self.by_name:
-            return
         counts = Counter(name for name in names if name in self.by_name)
         several = sorted(self.numbers.get(name, 0) for name, count in counts.items() if count > 1)
         if several:
@@ -105,14 +108,16 @@ class AnswersFile:
             )
 
     def check(self, base: Answers, people: People | None) -> None:
-        """Refuse what does not go with what is said of every photo.
+        """Refuse what does not go with what is said of every photo, and is not a photo's own word that wins of it.
 
         Raises:
             BadAnswers, UnknownPerson, UnknownGroup: the message numbers it.
         """
         photos, places = "photos[{}]", self.numbers
-        said = [(photos.format(places.get(key, 0)), merge(base, one)) for key, one in self.by_sha256.items()]
-        said += [(photos.format(places.get(name, 0)), tightened(base, one)) for name, one in self.by_name.items()]
+        said = [(photos.format(places.get(key, 0)), with_own_word(base, one)) for key, one in self.by_sha256.items()]
+        for name, one in self.by_name.items():
+            own = replace(base, absent=base.absent - one.present)  # "absent, except here"
+            said.append((photos.format(places.get(name, 0)), tightened(own, one)))
         said += [(f"posts[{number}]", merge(base, post.answers)) for number, post in enumerate(self.posts)]
         for place, answers in said:
             check_answers(answers, people, place)
@@ -120,9 +125,8 @@ class AnswersFile:
     def warning(self) -> Text | None:
         """What somebody must know of whose answers not all counts as it was said; None: all of it does."""
         warnings = [*self._about_cut(), *self._about_strangers()]
-        return (
-            Text(" ".join(text.nl for text in warnings), " ".join(text.en for text in warnings)) if warnings else None
-        )
+        said = Text(" ".join(text.nl for text in warnings), " ".join(text.en for text in warnings))
+        return said if warnings else None
 
     def _about_cut(self) -> Iterator[Text]:
         if cut := len(self.cut):
@@ -138,9 +142,9 @@ class AnswersFile:
             photos, one = min(self.strangers), count == 1
             yield Text(
                 nl=f"Bij {count} {'foto' if one else 'foto’s'} in de antwoorden (de eerste is {photos}) staat een"
-                " id dat niet op de klassenlijst staat, misschien van iemand die is gewist. Wie er zo op zou staan,"
-                " telt als iemand die niemand kent, en de foto wordt niet geplaatst. Haal het id uit de antwoorden, of"
-                " verbeter het.",
+                " id dat niet op de klassenlijst staat. Misschien is het van iemand die is gewist. Wie er zo op zou"
+                " staan, telt als iemand die niemand kent, en de foto wordt niet geplaatst. Haal het id uit de"
+                " antwoorden, of verbeter het.",
                 en=f"Of {count} photo{'' if one else 's'} in the answers (the first is {photos}) an id is not in"
                 " the class list, perhaps of somebody who was erased. Who is said to be in it so counts as somebody"
                 " whom nobody knows, and the photo is not published. Take the id out of the answers, or correct it.",
@@ -154,11 +158,7 @@ class AnswersFile:
 
     @classmethod
     def from_json(cls, content: Json) -> AnswersFile:
-        """The answers that `to_json` wrote.
-
-        Raises:
-            RegistryError: it did not.
-        """
+        """The answers that `to_json` wrote; raises RegistryError where it did not."""
         posts = content["posts"] if isinstance(content.get("posts"), list) else []
         photos = content["photos"] if posts else content
         said = {key: answers_from_json(answers) for key, answers in photos.items()}
@@ -216,7 +216,7 @@ def parse_answers_file(content: object, people: People | None, *, strangers: boo
     Raises:
         BadAnswers, UnknownPerson, UnknownGroup: they cannot be used.
     """
-    file = object_of(content, _THE_FILE, ("photos", "posts"))
+    file = object_of(content, Text(nl="het bestand", en="the file"), ("photos", "posts"))
     photos = object_of(file.get("photos", {} if "posts" in file else None), "photos")
     by_sha256: dict[str, Answers] = {}
     by_name: dict[str, Answers] = {}

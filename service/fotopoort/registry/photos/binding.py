@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from fotopoort.errors import BadAnswers
-from fotopoort.policy.posts.answers import merge
+from fotopoort.policy.posts.answers import merge, own_word_wins
 from fotopoort.vocabulary import (
     Answers,
     DrawnFace,
@@ -146,7 +146,8 @@ def tightening(answers: Answers) -> Answers:
 
 
 def tightened(base: Answers, more: Answers) -> Answers:
-    """`base`, with the part of `more` that can only make it stricter.
+    """`base`, with the part of `more` that can only make it stricter. Who was absent and is in it stays both: as
+    somebody who is not absent they would explain a face.
 
     Where `base` says that nobody else is in the photo, more people are left out: each would explain a face.
     """
@@ -154,3 +155,20 @@ def tightened(base: Answers, more: Answers) -> Answers:
     if base.only_present:
         extra = replace(extra, present=frozenset(), unbound=frozenset(), others=False)
     return merge(base, extra)
+
+
+# --- bound to a photo, beside what is said of all --------------------------------------------------------
+
+
+def with_own_word(every: Answers, own: Answers, whole: Answers = Answers()) -> Answers:  # noqa: B008 - a frozen value
+    """What holds for one photo: what was said of it wins of what was said of all photos, see `own_word_wins`.
+
+    Args:
+        every: what was said of every photo, in a form or a command. Where it is about faces there is one photo, and it
+            is about that one.
+        own: what was said of this photo.
+        whole: what was said of its posts.
+    """
+    of_all = replace(every, faces={}, drawn=(), absent=every.absent - own.pointed_out)
+    holds = own_word_wins(merge(of_all, whole), own)
+    return merge(Answers(faces=every.faces, drawn=every.drawn), holds)

@@ -28,7 +28,7 @@ MAX_COMPARED: Final = 200_000  # screenings that are searched for photos much li
 
 
 @dataclass(frozen=True, slots=True)
-class TakedownTask:
+class Task:
     """A photo to take down somewhere.
 
     Attributes:
@@ -50,9 +50,6 @@ class TakedownTask:
     due: date
     done: datetime | None
     cause: str = "consent"
-
-
-TakedownTask.__name__ = TakedownTask.__qualname__ = "Task"  # what the OpenAPI document calls it
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +202,14 @@ def _places(session: Session, person: str, channel: ChannelId) -> dict[tuple[str
     return found
 
 
-def tasks(session: Session, *, open_only: bool = True) -> list[TakedownTask]:
+def tasks(session: Session, *, open_only: bool = True) -> list[Task]:
     """What must be taken down, the earliest due date first."""
     ids = people.ids(session)
     query = select(takedown).where(_is_here(session)).order_by(takedown.c.due, takedown.c.at, takedown.c.id)
     if open_only:
         query = query.where(takedown.c.done.is_(None))
     return [
-        TakedownTask(
+        Task(
             id=row.id,
             person=ids.get(row.person),
             channel=row.channel,

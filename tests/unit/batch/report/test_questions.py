@@ -34,6 +34,7 @@ from fotopoort.batch.report.texts import TEXTS
 from fotopoort.policy.posts.answers import merge
 from fotopoort.policy.posts.questions import OF_SEVERAL
 from fotopoort.policy.posts.verdicts import decide_post
+from fotopoort.policy.texts.wording import MAY_FACE_CAMERA, PERHAPS_FACES_CAMERA
 from fotopoort.registry.photos.answers import KEYS, parse_answers
 from fotopoort.vocabulary import Answers, Findings, NamePlace, QuestionKind
 
@@ -187,6 +188,16 @@ def test_what_is_asked_of_several_photos_is_put_in_words_for_several() -> None:
     assert [question.nl for question in of(asking("1", IS_PRIVATE_LIST))] == [IS_PRIVATE_LIST["nl"]]
     (both,) = of(asking("1", IS_PRIVATE_LIST), asking("2", IS_PRIVATE_LIST))
     assert (both.nl, both.en) == several
+
+
+def test_of_several_photos_it_says_perhaps_only_where_nothing_is_sure() -> None:
+    sure, guess = (
+        {"id": it.id, "kind": it.kind, "nl": it.nl, "en": it.en, "answer": {"may_face_camera": True}}
+        for it in (MAY_FACE_CAMERA, PERHAPS_FACES_CAMERA)
+    )
+    for asked, told in (((sure, guess), False), ((guess, sure), False), ((guess, guess), True)):
+        (both,) = of(*(asking(str(number), each) for number, each in enumerate(asked)))
+        assert ("misschien" in both.nl, "erhaps" in both.en, both.photos) == (told, told, [0, 1])
 
 
 def test_what_one_answer_settles_comes_first() -> None:

@@ -87,7 +87,8 @@ class Plan:
 
     def answered(self, post: Post, truth: Truths) -> tuple[Post, int]:
         """The post after the answers, and the taps: one a face that is pointed out, and one for "nobody else" where
-        there is a face left that could be somebody."""
+        there is a face left that could be somebody. Choosing a name is left out: that depends on who happens to be in
+        it, and a list that is lucky with one of them saves it."""
         taps, left = 0, 0
         for name, people in truth.items():
             boxes = {face.id: face.box for face in post.photos[name].faces}
@@ -176,7 +177,8 @@ def test_nothing_else_that_could_be_asked_takes_fewer_taps(case: tuple[Post, Peo
     teacher = Teacher(truth, people, policy)
     _, verdict = teacher.finish(post)
     assert not any(is_open(judged) for channels in verdict.photos.values() for judged in channels.values())
-    cheaper = [plan for plan in plans(post, people) if plan.answered(post, truth)[1] < teacher.taps]
+    without_names = teacher.taps - teacher.named
+    cheaper = [plan for plan in plans(post, people) if plan.answered(post, truth)[1] < without_names]
     settling = Settling(post, people, policy)
     assert not any(map(settling.settles, cheaper))
 
@@ -264,7 +266,31 @@ def test_somebody_nobody_knows_ends_in_one_tap() -> None:
     truth = {"p0": {"f1": SOMEBODY, "f2": "5-1", "f3": SOMEBODY}, "p1": {"f1": SOMEBODY, "f2": SOMEBODY}}
     teacher = Teacher(truth, None, POLICY)
     _, verdict = teacher.finish(post)
-    assert (teacher.questions, teacher.taps, verdict.questions) == (1, 2, ())
+    assert (teacher.questions, teacher.taps, verdict.questions) == (1, 3, ()), "a name, its face, and nobody knows"
+
+
+@pytest.mark.parametrize(("refusing", "taps"), [(1, 2), (2, 4 + 2)])
+def test_a_name_is_chosen_once_for_all_the_faces_of_that_person(refusing: int, taps: int) -> None:
+    """And not at all where the list has one name alone."""
+    people = school(*consenting(5), *(pupil(f"no-{number}", NO) for number in range(refusing)))
+    post = post_of([4, 4], (WEBSITE,))
+    truth = {
+        name: {"f1": "no-0", "f2": f"no-{refusing - 1}" if refusing > 1 else "5-3", "f3": "5-1", "f4": "5-2"}
+        for name in post.photos
+    }
+    teacher = Teacher(truth, people, POLICY)
+    _, verdict = teacher.finish(post)
+    assert (teacher.taps, verdict.questions) == (taps, ())
+    assert teacher.named == (refusing if refusing > 1 else 0)
+
+
+def test_outsiders_need_no_name_but_it_is_told_what_they_are() -> None:
+    post = post_of([4, 4], (WEBSITE,))
+    truth = {name: {"f1": "5-1", "f2": "5-2", "f3": ADULT, "f4": ADULT} for name in post.photos}
+    teacher = Teacher(truth, school(*consenting(3)), POLICY)
+    _, verdict = teacher.finish(post)
+    assert [question.kind for question in teacher.asked] == [QuestionKind.OUTSIDERS]
+    assert (teacher.taps, teacher.named, teacher.kinds, verdict.questions) == (4, 0, 1, ())
 
 
 def test_who_is_in_it_and_not_seen_is_drawn() -> None:

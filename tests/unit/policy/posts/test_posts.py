@@ -61,6 +61,12 @@ SHY = replace(pupil("shy"), consents={WEBSITE: YES, FACEBOOK: NO, CLOSED: NOT_AS
 TEACHER = pupil("teacher", role=Role.STAFF)
 ONE_REFUSES = school(*CLASS, REFUSER)
 NOBODY: frozenset[str] = frozenset()
+ONE_PURPOSE = replace(
+    POLICY,
+    channels=tuple(
+        replace(channel, purpose="public" if channel.public else channel.purpose) for channel in POLICY.channels
+    ),
+)
 
 
 def of(*seen: Findings, channels: tuple[str, ...] = (WEBSITE,), group: str = "groep 5", together: bool = False) -> Post:
@@ -115,7 +121,9 @@ CASES = [
          school(*CLASS, REFUSER, SHY), "reject reject reject reject reject reject",
          "any_of_these(refuser+shy) ab"),
     Case("two channels with one purpose: asked once", of(SIDEWAYS, channels=(WEBSITE, FACEBOOK)), ONE_REFUSES,
-         "reject reject", "any_of_these(refuser) a"),
+         "reject reject", "any_of_these(refuser) a", ONE_PURPOSE),
+    Case("two channels, each with its own purpose: asked once as well", of(SIDEWAYS, channels=(WEBSITE, FACEBOOK)),
+         ONE_REFUSES, "reject reject", "any_of_these(refuser) a"),
     Case("who may not be shown on one channel alone holds that one back", of(SIDEWAYS, channels=EVERYWHERE),
          school(*CLASS, SHY), "publish publish reject", "any_of_these(shy) a"),
     Case("nobody else of the list in any photo", TOLD.with_said(Answers(absent=frozenset({"refuser"}))), ONE_REFUSES,

@@ -97,7 +97,7 @@ def test_a_salt_put_back_together_with_what_it_went_with_is_found(school: Regist
         people.change(session, "p1", never_locatable=True)
     tamper(school, f"UPDATE person SET never_locatable = false, salt = '{before.salt}' WHERE id = 'p1'")  # noqa: S608
     assert verified(school, caller).problem == Text(
-        nl=f"Persoon {before.ref} is gewijzigd.", en=f"Person {before.ref} was changed."
+        nl=f"Persoon {before.ref} is veranderd.", en=f"Person {before.ref} was changed."
     )
 
 

@@ -56,7 +56,7 @@ def test_rows_that_change_places_are_found(log: Registry, caller: Caller) -> Non
         "UPDATE audit SET seq = 4 WHERE seq = 5",
         "UPDATE audit SET seq = 5 WHERE seq = 99",
     )
-    assert verified(log, caller) == Verification(3, Text(nl="Rij 4 is gewijzigd.", en="Row 4 was changed."))
+    assert verified(log, caller) == Verification(3, Text(nl="Rij 4 is veranderd.", en="Row 4 was changed."))
 
 
 def test_erasing_somebody_leaves_the_log_whole(log: Registry, caller: Caller) -> None:

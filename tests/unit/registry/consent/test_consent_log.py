@@ -18,12 +18,14 @@ from fotopoort.registry.audit.verification import verify
 from fotopoort.registry.consent import consent_log, follow_ups
 from fotopoort.registry.consent.derivation import Capacity, DerivedConsent, derive
 from fotopoort.registry.consent.statements import Statement
+from fotopoort.registry.lists import exports
 from fotopoort.registry.people import people
+from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.people.snapshot import snapshot
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.column_types import utc_text
 from fotopoort.registry.store.tables import consent
-from fotopoort.vocabulary import ConsentState
+from fotopoort.vocabulary import ConsentState, Role
 
 from ..conftest import NOON, Clock
 from .recording import DAY, GRANTED, JUF, OBJECTED, OFFICE, WITHDRAWN, record, state
@@ -45,6 +47,34 @@ def test_a_statement_holds_at_once(school: Registry, clock: Clock) -> None:
 def test_a_grown_up_speaks_for_themselves(school: Registry) -> None:
     record(school, Statement("s1", "website", GRANTED, speaker="s1", capacity=Capacity.OWN))
     assert state(school, "s1").state is GRANTED
+
+
+@pytest.mark.parametrize("role", [Role.STAFF, Role.OTHER])
+def test_a_guardians_yes_about_who_is_no_pupil_is_refused_and_where_it_is_recorded_it_counts_nowhere(
+    school: Registry, clock: Clock, role: Role
+) -> None:
+    with school.write(OFFICE, Act.EDIT_PEOPLE) as session:
+        people.add(session, PersonRecord("t12", name="Juf Wil", role=role), ["groep 5"])
+    for guardian in (Statement("t12", "website", GRANTED), Statement("t12", "website", GRANTED, "moeder")):
+        with pytest.raises(BadRecord) as refused:
+            record(school, guardian)
+        assert "--own" in refused.value.hint.nl
+        assert "--own" in refused.value.hint.en
+    with school.write(OFFICE, Act.RECORD_CONSENT) as session:
+        yes = Statement("t12", "website", GRANTED, at=NOON - 3 * DAY)
+        consent_log.record_many(session, [yes], is_list=True)
+    assert state(school, "t12").state is ConsentState.NOT_ASKED
+    with school.read(OFFICE, Act.SEE_PEOPLE) as session:
+        person = snapshot(session).persons["t12"]
+    assert person.consents.get("website", ConsentState.NOT_ASKED) is ConsentState.NOT_ASKED
+    with school.write(OFFICE, Act.EXPORT) as session:
+        assert exports.person_export(session, "t12")["holds_now"] == {"website": ConsentState.NOT_ASKED}
+    clock.now += DAY
+    record(school, Statement("t12", "website", GRANTED, "t12", Capacity.OWN))
+    assert state(school, "t12").state is GRANTED
+    clock.now += DAY
+    record(school, Statement("t12", "website", OBJECTED))
+    assert state(school, "t12").state is ConsentState.REFUSED, "nobody but they themselves can have meant it"
 
 
 def test_consent_ends_with_the_last_day(school: Registry, clock: Clock) -> None:

@@ -255,6 +255,52 @@ CASES: dict[str, tuple[ConsentState, Sequence[Consent], Dates]] = {
 }
 
 
+OF_NO_PUPIL: dict[str, tuple[ConsentState, Sequence[Consent], Dates]] = {
+    "a guardian's yes is none": (NOT_ASKED, [statement(GRANTED)], {}),
+    "a guardian's yes without a name is none": (NOT_ASKED, [statement(GRANTED, GUARDIANS)], {}),
+    "a guardian's yes is none, whatever birthday is recorded": (
+        NOT_ASKED, [statement(GRANTED)], {"own_from": TODAY + DAY}
+    ),
+    "where the word of parents holds too": (NOT_ASKED, [statement(GRANTED)], {"parents_word": ParentsWord.HOLDS}),
+    "their own yes": (GRANTED, [own_statement(GRANTED, 4)], {}),
+    "their own yes, whatever birthday is recorded": (
+        GRANTED, [own_statement(GRANTED, 4)], {"own_from": TODAY + DAY}
+    ),
+    "their own no, and a guardian's yes": (
+        WITHDRAWN, [own_statement(WITHDRAWN, 4), statement(GRANTED, days_ago=1)], {}
+    ),
+    "their yes has ended, and a guardian's yes": (
+        NOT_ASKED, [replace(own_statement(GRANTED, 4), valid_until=TODAY - DAY), statement(GRANTED)], {}
+    ),
+    "a guardian's no": (OBJECTED, [statement(OBJECTED)], {}),
+    "a guardian's no that a guardian's yes takes back": (
+        OBJECTED, [statement(OBJECTED), statement(GRANTED, days_ago=1)], {}
+    ),
+    "a guardian's no without a name, and a yes that names it": (
+        OBJECTED, [NO, statement(GRANTED, GUARDIANS, 1, undoes=NO.id)], {}
+    ),
+    "a guardian's no that a guardian takes back": (
+        NOT_ASKED, [statement(OBJECTED), statement(NOT_ASKED, days_ago=1)], {}
+    ),
+    "their yes after a guardian's no": (GRANTED, [statement(OBJECTED), own_statement(GRANTED, 4)], {}),
+    "a guardian's no after their yes": (
+        REFUSED, [own_statement(GRANTED, 4), statement(OBJECTED, days_ago=1)], {}
+    ),
+    "a no without a name after their yes": (
+        REFUSED, [own_statement(GRANTED, 4), statement(WITHDRAWN, GUARDIANS, 1)], {}
+    ),
+    "a guardian's no at the moment of their yes": (
+        REFUSED, [own_statement(GRANTED, 4), statement(OBJECTED, days_ago=4)], {}
+    ),
+    "their yes once more after that no": (
+        GRANTED, [own_statement(GRANTED, 4), statement(OBJECTED, days_ago=3), own_statement(GRANTED, 2)], {}
+    ),
+}  # fmt: skip
+CASES |= {
+    f"no pupil: {id}": (state, said, {**dates, "is_pupil": False}) for id, (state, said, dates) in OF_NO_PUPIL.items()
+}
+
+
 @pytest.mark.parametrize(("state", "consents", "dates"), CASES.values(), ids=CASES)
 def test_what_statements_come_to(state: ConsentState, consents: Sequence[Consent], dates: Dates) -> None:
     derived = derive(consents, NOON, **dates)
@@ -393,7 +439,9 @@ def some_consents(draw: st.DrawFn, decisions: Collection[ConsentState] = tuple(C
 
 several = st.lists(some_consents(), max_size=7, unique_by=lambda consent: consent.id)
 moments = st.none() | st.integers(-9, 9).map(lambda number: NOON + number * DAY)
-dates = st.fixed_dictionaries({"own_from": days, "leaves": days, "had_left": moments})
+dates = st.fixed_dictionaries(
+    {"own_from": days, "leaves": days, "had_left": moments, "is_pupil": st.sampled_from([True, True, False])}
+)
 LOOSENESS = {GRANTED: 2, NOT_ASKED: 1} | dict.fromkeys(FORBIDS, 0)
 
 
@@ -446,7 +494,19 @@ def test_a_guardians_last_no_is_never_a_yes(consents: list[Consent], dates: Date
     last = statement(decision, "mother", -3)
     derived = derive([*consents, last], NOON + 3 * DAY, **dates)
     own_from = dates["own_from"]
-    assert derived.state is not GRANTED or (own_from is not None and own_from <= TODAY + 3 * DAY)
+    is_pupil_of_age = dates["is_pupil"] and own_from is not None and own_from <= TODAY + 3 * DAY
+    assert derived.state is not GRANTED or is_pupil_of_age
+
+
+@given(several, dates, st.sampled_from(ParentsWord))
+def test_nobody_but_they_themselves_grants_anything_of_who_is_no_pupil(
+    consents: list[Consent], dates: Dates, parents_word: ParentsWord
+) -> None:
+    dates = {**dates, "is_pupil": False, "parents_word": parents_word}
+    yeses = {consent.id for consent in consents if consent.capacity is GUARDIAN and consent.decision is GRANTED}
+    derived = derive(consents, NOON, **dates)
+    assert not yeses.intersection(derived.by)
+    assert derived.state is derive([consent for consent in consents if consent.id not in yeses], NOON, **dates).state
 
 
 UNNAMED = [

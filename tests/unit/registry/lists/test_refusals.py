@@ -150,7 +150,7 @@ def test_an_import_never_loses_a_no(
         connection.execute(delete(tables.person))  # of the example before this one
     with registry.write(OFFICE, Act.IMPORT) as session:
         people.add_many(session, [(record, ()) for record in PERSONS])
-        consent_log.record_many(session, statements)
+        consent_log.record_many(session, statements, is_list=True)
     with registry.read(OFFICE, Act.IMPORT) as session:
         before = {record.id: record for record in people.records(session)}
         ids = people.ids(session)
@@ -175,14 +175,56 @@ def test_an_import_never_loses_a_no(
                 assert all(is_taken_back(no, of_both, record) for no in nos)
 
 
-def test_a_role_that_would_silence_a_guardian_is_refused(registry: Registry) -> None:
+@pytest.mark.parametrize("is_before", [True, False])
+def test_a_role_that_would_silence_a_guardian_is_refused(registry: Registry, is_before: bool) -> None:
     with registry.write(OFFICE, Act.IMPORT) as session:
         people.add(session, PERSONS[0])
-        consent_log.record(session, Statement("p1", "website", ConsentState.OBJECTED))
+        at = NOON - DAY if is_before else NOON
+        consent_log.record(session, Statement("p1", "website", ConsentState.OBJECTED, at=at))
     content = "id;naam;rol;website;website datum\np1;Noor;leerkracht;ja;24-11-2026\n"
+    if not is_before:  # what was said after their own yes holds, whatever the role
+        assert any("Line 2: the list says yes" in warning for warning in bring(registry, content).warnings)
+        assert holding(registry)["p1", "website"] in FORBIDS
+        return
     with pytest.raises(BadClassList, match="Line 2: with this a no for website no longer counts") as refused:
         bring(registry, content)
     assert "Regel 2" in refused.value.message.nl
+
+
+@pytest.mark.parametrize("role", ["leerkracht", "anders"])
+def test_a_guardians_yes_about_who_is_no_pupil_is_kept_and_does_not_count(registry: Registry, role: str) -> None:
+    """An older list may have one: nothing of it is lost, nobody is shown by it, and it is said."""
+    bring(registry, f"id;naam;rol\nt12;Juf Wil;{role}\np1;Noor;leerling\n")
+    titles = "id;kanaal;antwoord;datum;hoedanigheid\n"
+    plan = bring(
+        registry, f"{titles}t12;website;ja;20-11-2026;\np1;website;ja;20-11-2026;\nt12;facebook;nee;20-11-2026;\n"
+    )
+    assert [warning for warning in plan.warnings if "no pupil" in warning] == [
+        warning for warning in plan.warnings if warning.startswith("Line 2:")
+    ]
+    assert len(plan.warnings) == len(plan.warnings_nl) == 1
+    assert "zelf" in plan.warnings_nl[0]
+    assert holding(registry) == {
+        ("t12", "website"): ConsentState.NOT_ASKED,
+        ("p1", "website"): ConsentState.GRANTED,
+        ("t12", "facebook"): ConsentState.REFUSED,
+    }
+    bring(registry, f"{titles}t12;website;ja;21-11-2026;zelf\n")
+    assert holding(registry)["t12", "website"] is ConsentState.GRANTED
+
+
+def test_a_pupil_who_becomes_a_member_of_staff_is_asked_anew(registry: Registry) -> None:
+    bring(registry, "id;naam;rol;website\np1;Noor;leerling;ja\n")
+    assert holding(registry) == {("p1", "website"): ConsentState.GRANTED}
+    bring(registry, "id;naam;rol\np1;Noor;leerkracht\n")
+    assert holding(registry) == {("p1", "website"): ConsentState.NOT_ASKED}
+
+
+def holding(registry: Registry) -> dict[tuple[str, str], ConsentState]:
+    """What holds now by person and channel, where anything was said."""
+    with registry.read(OFFICE, Act.SEE_PEOPLE) as session:
+        ids = people.ids(session)
+        return {(ids[ref], id): now.state for (ref, id), now in consent_log.derived_consents(session).items()}
 
 
 def test_statements_keep_what_they_take_back_from_one_registry_to_another(registry: Registry) -> None:

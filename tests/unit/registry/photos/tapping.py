@@ -6,7 +6,7 @@ from fotopoort.registry.access.roles import Act, Caller, KeyRole
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.photos import takedowns
-from fotopoort.registry.photos.takedowns import TakedownTask
+from fotopoort.registry.photos.takedowns import Task
 from fotopoort.registry.registry import Registry
 from fotopoort.vocabulary import Answers, ConsentState, FaceAnswer, FaceLabel
 
@@ -23,7 +23,7 @@ def tap(face_id: str, person: str) -> dict[str, FaceAnswer]:
 
 def withdraw(
     registry: Registry, caller: Caller, person: str, decision: ConsentState = ConsentState.WITHDRAWN
-) -> list[TakedownTask]:
+) -> list[Task]:
     with registry.write(caller, Act.RECORD_CONSENT) as session:
         consent_log.record(session, Statement(person, "website", decision))
         return takedowns.tasks(session)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 
 from fotopoort.errors import BadAnswers, UnknownPerson
 from fotopoort.policy.decide import decide_all
+from fotopoort.policy.posts.post import Said
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.people.people import RESERVED
 from fotopoort.registry.photos.answers_file import AnswersFile, parse_answers_file, read_answers
-from fotopoort.registry.photos.binding import tightened
+from fotopoort.registry.photos.binding import tightened, with_own_word
 from fotopoort.vocabulary import (
     Answers,
     Box,
@@ -140,7 +142,7 @@ def test_a_post_of_which_nothing_is_said_changes_nothing() -> None:
         for posts in ([], [{"photos": [SHA256]}])
     ]
     assert about[0] == about[1]
-    assert about[0].groups == {"groep 5", "groep 6"}
+    assert about[0].groups == {"groep 6"}
 
 
 def test_a_photo_of_a_post_has_its_own_word() -> None:
@@ -149,6 +151,70 @@ def test_a_photo_of_a_post_has_its_own_word() -> None:
     here, there = (file.about(Answers(), PEOPLE, sha256) for sha256 in (SHA256, OTHER))
     assert (set(here.present), set(here.absent), here.others) == ({"no"}, set(), True)
     assert (set(there.present), set(there.absent), there.others) == (set(), {"no"}, True)
+
+
+OWN_WORDS: dict[str, tuple[Answers, dict[str, Any], dict[str, Any]]] = {
+    "absent, except here": (
+        Answers(absent=frozenset({"no", "yes"})), {"present": ["no"]}, {"absent": {"yes"}, "present": {"no"}},
+    ),
+    "absent, and pointed out here": (
+        Answers(absent=frozenset({"no"})), {"faces": {"f1": {"person": "no"}}}, {"absent": set()},
+    ),
+    "absent, and drawn here": (
+        Answers(absent=frozenset({"no"})), {"drawn": [{"box": [1, 2, 3, 4], "person": "no"}]}, {"absent": set()},
+    ),
+    "absent, and nobody knows it here": (
+        Answers(absent=frozenset({"no"})), {"unsure": ["no"]}, {"absent": set(), "unsure": {"no"}},
+    ),
+    "present, except here": (
+        Answers(present=frozenset({"no"})), {"absent": ["no"]}, {"absent": {"no"}, "present": set()},
+    ),
+    "another group": (Answers(frozenset({"groep 5"})), {"group": ["groep 6"]}, {"groups": {"groep 6"}}),
+    "nobody else, except here": (
+        Answers(only_present=True, listed=frozenset({"no"})), {"others": True}, {"only_present": False, "listed": None},
+    ),
+    "others, and here nobody else": (
+        Answers(others=True), {"only_present": True, "present": ["yes"]}, {"others": False, "only_present": True},
+    ),
+    "who is in all of them accounts for no face where it is said that nobody else is": (
+        Answers(present=frozenset({"no"})), {"only_present": True, "present": ["yes"]},
+        {"present": {"no", "yes"}, "unbound": {"no"}},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("every", "own", "holds"), OWN_WORDS.values(), ids=OWN_WORDS)
+def test_a_photos_own_word_wins_of_what_is_said_of_all(
+    every: Answers, own: dict[str, Any], holds: dict[str, Any]
+) -> None:
+    """As with posts; the other photo has what was said of all."""
+    file = parsed({SHA256: own, OTHER: {}})
+    file.check(every, PEOPLE)
+    about = file.about(every, PEOPLE, SHA256, "a.jpg")
+    assert {key: getattr(about, key) for key in holds} == holds
+    there = file.about(every, PEOPLE, OTHER, "b.jpg")
+    assert replace(there, listed=every.listed) == every
+
+
+def test_who_is_in_a_file_of_that_name_is_in_it_and_accounts_for_no_face() -> None:
+    """Who is absent from all of them and, by a file's name, in this one: not refused, and as strict as can be."""
+    file, every = parsed({"a.jpg": {"present": ["no"]}}), Answers(absent=frozenset({"no", "yes"}))
+    file.check(every, PEOPLE)
+    about = file.about(every, PEOPLE, SHA256, "a.jpg")
+    assert about == replace(every, present=frozenset({"no"}), unbound=frozenset({"no"}))
+    website = decide_all(findings(1), about, PEOPLE, POLICY, ("website",))["website"]
+    assert website.outcome is Outcome.REJECT
+
+
+def test_what_is_said_of_the_faces_of_the_only_photo_is_not_lost_by_what_is_said_of_it_in_a_file() -> None:
+    tapped = FaceAnswer(FaceLabel.PERSON, "no", Box(10, 20, 30, 40))
+    every = Answers(faces={"f1": tapped}, drawn=(DrawnFace(Box(900, 700, 50, 60)),))
+    assert parsed({}).about(every, PEOPLE, SHA256) == every
+    about = parsed({SHA256: {"faces": {"f2": "cover"}}}).about(every, PEOPLE, SHA256)
+    assert about.faces == {"f1": tapped, "f2": FaceAnswer(FaceLabel.COVER)}
+    assert about.drawn == every.drawn
+    nobody_knows = parsed({SHA256: {"faces": {"f1": "unknown"}}}).about(every, PEOPLE, SHA256)
+    assert nobody_knows.present == nobody_knows.unsure == {"no"}
 
 
 def test_what_is_said_of_a_post_without_its_photos_holds_for_none() -> None:
@@ -229,7 +295,7 @@ def test_a_name_that_several_photos_have_is_refused_by_number() -> None:
 
 
 def test_what_does_not_go_with_what_is_said_of_every_photo_is_refused() -> None:
-    everyone = Answers(present=frozenset({"no"}))
+    everyone = Answers(faces={"f1": FaceAnswer(FaceLabel.PERSON, "no")})
     parsed({"a.jpg": {"absent": ["no"]}}).check(everyone, PEOPLE)  # of a name alone that does not count
     with pytest.raises(BadAnswers, match=r"photos\[1\]\.absent"):
         parsed({"b.jpg": {}, SHA256: {"absent": ["no"]}}).check(everyone, PEOPLE)
@@ -318,6 +384,23 @@ SAID = st.builds(
 COMMON = st.builds(
     Answers, groups=st.frozensets(st.sampled_from(["groep 5", "groep 6"])), present=IDS, absent=IDS
 )  # fmt: skip
+
+
+@given(every=SAID, own=SAID)
+def test_a_file_means_the_same_where_nothing_is_said_of_all_and_all_of_that_where_it_says_nothing(
+    every: Answers, own: Answers
+) -> None:
+    own = replace(own, listed=None)
+    assert with_own_word(Answers(), own) == own
+    assert with_own_word(every, Answers()) == every
+
+
+@given(every=SAID, own=SAID)
+def test_what_is_said_of_all_is_as_what_is_said_of_a_post(every: Answers, own: Answers) -> None:
+    every = replace(every, faces={}, drawn=(), absent=every.absent - own.pointed_out)
+    own = replace(own, listed=None)
+    of_post = AnswersFile(by_sha256={SHA256: own}, posts=(Said(every, frozenset({SHA256})),))
+    assert AnswersFile(by_sha256={SHA256: own}).about(every, None, SHA256) == of_post.about(Answers(), None, SHA256)
 
 
 @settings(max_examples=200)
