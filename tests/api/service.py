@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import httpx
 from fastapi import FastAPI
@@ -85,13 +85,17 @@ class Served:
 PACKAGE = Path(next(iter(fotopoort.__path__))).parent  # started programs run the same copy as the tests
 
 
+# On a busy machine a request waits for its turn as long as it takes, but where that is what is tested.
+PATIENT: Final[dict[str, Any]] = {"seconds_waiting": PATIENCE}
+
+
 FOTOPOORT = "from tests.remembered import fotopoort; fotopoort()"
 
 
 @contextmanager
 def serving(data_folder: Path, *arguments: str, **settings: object) -> Iterator[Served]:
     """Start `fotopoort serve` on a free port, and stop it afterwards as a service is stopped."""
-    environment = os.environ | {f"FOTOPOORT_{name.upper()}": str(value) for name, value in settings.items()}
+    environment = os.environ | {f"FOTOPOORT_{name.upper()}": str(value) for name, value in (PATIENT | settings).items()}
     environment |= {"FOTOPOORT_DATA_FOLDER": str(data_folder), "FOTOPOORT_PORT": "0"}
     environment |= {"PYTHONPATH": f"{PACKAGE}:{Path(__file__).parents[2]}"}
     command = [sys.executable, "-c", FOTOPOORT, "serve", *arguments]
@@ -149,7 +153,7 @@ class Door:
 @contextmanager
 def opened(data_folder: Path, screeners: PlayedScreeners, settings: Mapping[str, Any], **given: Any) -> Iterator[Door]:  # noqa: ANN401
     """Serve the application on a free port of this machine."""
-    configured = Settings(data_folder=data_folder, **settings)
+    configured = Settings(data_folder=data_folder, **(PATIENT | dict(settings)))
     with open_registry(configured, make=True) as (registry, caller):
         with registry.write(caller, Act.MANAGE_KEYS) as session:
             _, key = api_keys.make(session, KeyRole.MACHINE, "tests")
