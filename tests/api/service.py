@@ -132,8 +132,8 @@ class PlayedScreeners:
         return future
 
     def settle(self) -> None:
-        """Every photo that waits could not be judged."""
-        for data, request, future in self.given:
+        """Every photo that waits now could not be judged; not those that are given while the service hears of it."""
+        for data, request, future in tuple(self.given):
             if not future.done():
                 future.set_result(unjudged(data, request, EmptyFile(), policy=POLICY))
 
