@@ -82,16 +82,20 @@ def record_many(session: Session, statements: Sequence[Statement], *, is_list: b
     session.bump_revision()
     forbidding = [row for row in rows if row["word"] in FORBIDS]
     derived = derived_consents(session, {row["person"] for row in forbidding}) if forbidding else {}
-    purpose_of = purposes_of(session.channels)
     withdrawals = [
         takedowns.Withdrawal(row["person"], channel.id, row["id"])
         for row in forbidding
-        for channel in session.channels
-        if counts_for(consent_of(row, row["person"], {}), channel, purpose_of)
-        and derived[row["person"], channel.id].state in FORBIDS  # an old statement may have been taken back since
+        for channel in channels_forbidden_by(session, row)
+        if derived[row["person"], channel.id].state in FORBIDS  # an old statement may have been taken back since
     ]
     takedowns.create_tasks(session, withdrawals)
     return [row["id"] for row in rows]
+
+
+def channels_forbidden_by(session: Session, row: Mapping[Any, Any]) -> list[Channel]:
+    """The channels that a row of the table `consent` counts for, which is a no."""
+    no, purpose_of = consent_of(row, row["person"], {}), purposes_of(session.channels)
+    return [channel for channel in session.channels if counts_for(no, channel, purpose_of)]
 
 
 # --- reading ---------------------------------------------------------------------------------------------

@@ -7,9 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
-from fotopoort.registry.consent.consent_log import by_ref_and_channel, consent_of, derived_consents
+from fotopoort.registry.consent.consent_log import by_ref_and_channel, channels_forbidden_by, derived_consents
 from fotopoort.registry.consent.derivation import FORBIDS
-from fotopoort.registry.consent.purposes import counts_for, purposes_of
 from fotopoort.registry.photos import takedowns
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import consent as consent_table
@@ -47,11 +46,10 @@ def _told(session: Session, since: datetime) -> set[tuple[str, ChannelId]]:
             consent_table.c.word.in_([decision.value for decision in FORBIDS]),
         )
     ).all()
-    purpose_of = purposes_of(session.channels)
+    zone = session.now.tzinfo
     return {
         (row.person, channel.id)
         for row in rows
-        for channel in session.channels
-        if row.valid_from is None or row.valid_from <= row.recorded.astimezone(session.now.tzinfo).date()
-        if counts_for(consent_of(row._mapping, row.person, {}), channel, purpose_of)
+        if row.valid_from is None or row.valid_from <= row.recorded.astimezone(zone).date()
+        for channel in channels_forbidden_by(session, row._mapping)
     }
