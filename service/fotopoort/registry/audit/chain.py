@@ -1,7 +1,7 @@
 """The audit log: each row holds the hash of the row before it, so that changing, removing or moving a row shows.
 
 There is one chain for each tenant. A row records what happened, when, with which key, to which photo (SHA-256) and to
-which person (a ref, see `store/tables.py`); its `detail` holds ids and hashes only. A row is written in the transaction
+which person (a ref, see `store/tables/`); its `detail` holds ids and hashes only. A row is written in the transaction
 that it records: neither can exist without the other.
 """
 
