@@ -193,6 +193,11 @@ def test_all_is_looked_at_where_places_would_not_do(four: Seen) -> None:
     assert whole(dataclasses.replace(findings, pattern=Pattern.SCREEN), covers, faces)
     said = dataclasses.replace(findings.faces[0], landmarks=())
     assert whole(dataclasses.replace(findings, faces=(said, *findings.faces[1:])), covers, faces), "no look found it"
+    points = findings.faces[0].landmarks
+    on_each_other = dataclasses.replace(findings.faces[0], landmarks=(points[2],) * len(points))
+    assert whole(dataclasses.replace(findings, faces=(on_each_other, *findings.faces[1:])), covers, faces)
+    on_its_side = dataclasses.replace(findings.faces[0], roll=94.0, pose_reliable=True)
+    assert whole(dataclasses.replace(findings, faces=(on_its_side, *findings.faces[1:])), covers, faces)
     assert whole(findings, [*covers, Box(20, 20, 60, 60)], faces), "somebody drew a box where no look found anything"
 
 
