@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, String, Table, Text
 
 from fotopoort.registry.store.tables.base import metadata, tenant_key
 
@@ -26,7 +26,7 @@ audit = Table(  # rows are only added; see audit/chain.py
 audit_head = Table(
     "audit_head",
     metadata,
-    Column("tenant", ForeignKey("tenant.id"), primary_key=True),
+    tenant_key(),
     Column("seq", BigInteger, nullable=False),
     Column("hash", String(64), nullable=False),
 )
