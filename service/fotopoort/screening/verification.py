@@ -30,7 +30,8 @@ from fotopoort.vocabulary import Action, Box, Face, Findings, NamePlace, Renditi
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 MAX_PART_COVERED: Final = 0.5  # of the photo: where covers take more, the whole rendition is looked at
-MAX_LEAN: Final = 35.0  # degrees by which a head leans, its tangent 0.7; from 45 on a face may count as turned
+MAX_LEAN: Final = 0.7  # tangent of the angle by which a head leans; from 45 degrees on a face may count as turned
+MAX_ROLL: Final = math.degrees(math.atan(MAX_LEAN))
 MIN_DOWN: Final = 0.1  # of a face's height, from between its eyes to its mouth: with less the points tell nothing
 
 
@@ -189,8 +190,8 @@ def read_again(reader: TextReader, pixels: Array, scale: float, places: Sequence
 def _is_upright(face: Face) -> bool:
     """Whether a face lies as the photo does, by its points and its pose alike; of one that no look found, or whose
     points lie on each other, nobody knows."""
-    if not face.landmarks or (face.pose_reliable and abs(face.roll) >= MAX_LEAN):
+    if not face.landmarks or (face.pose_reliable and abs(face.roll) >= MAX_ROLL):
         return False
     points = np.array(face.landmarks)
     across, down = points[3:].mean(axis=0) - points[:2].mean(axis=0)  # from between the eyes to the mouth
-    return bool(abs(across) < math.tan(math.radians(MAX_LEAN)) * down and down >= MIN_DOWN * face.box.h)
+    return bool(abs(across) < MAX_LEAN * down and down >= MIN_DOWN * face.box.h)
