@@ -29,7 +29,7 @@ SPACES: Final = {
 
 
 @dataclass(frozen=True)
-class Said:
+class StatedRegion:
     """That somebody is in a picture: x, y, width and height from the top left, in parts of its sides."""
 
     name: str | None = None
@@ -60,12 +60,12 @@ def bag(items: list[str], kind: str = "Bag") -> str:
     return f"<rdf:{kind}>{''.join(items)}</rdf:{kind}>"
 
 
-def _centre(said: Said) -> tuple[float, float, float, float]:
+def _centre(said: StatedRegion) -> tuple[float, float, float, float]:
     x, y, w, h = said.area
     return x + w / 2, y + h / 2, w, h
 
 
-def mwg_attributes(said: list[Said], size: tuple[int, int] | None = None, unit: str = "normalized") -> str:
+def mwg_attributes(said: list[StatedRegion], size: tuple[int, int] | None = None, unit: str = "normalized") -> str:
     """As Adobe's library writes it: structures as attributes."""
     items = []
     for region in said:
@@ -83,7 +83,7 @@ def mwg_attributes(said: list[Said], size: tuple[int, int] | None = None, unit: 
     )
 
 
-def mwg_elements(said: list[Said], size: tuple[int, int] | None = None, unit: str = "normalized") -> str:
+def mwg_elements(said: list[StatedRegion], size: tuple[int, int] | None = None, unit: str = "normalized") -> str:
     """As exiftool and many others write it: an element for everything."""
     items = []
     for region in said:
@@ -108,7 +108,7 @@ def mwg_elements(said: list[Said], size: tuple[int, int] | None = None, unit: st
     )
 
 
-def mwg_pixels(said: list[Said], size: tuple[int, int] | None = None) -> str:
+def mwg_pixels(said: list[StatedRegion], size: tuple[int, int] | None = None) -> str:
     """In pixels: against the standard, and written all the same."""
     width, height = size or (1600, 1200)
     sides = (width, height, width, height)
@@ -119,7 +119,7 @@ def mwg_pixels(said: list[Said], size: tuple[int, int] | None = None) -> str:
     return mwg_attributes(pixels, (width, height), "pixel")
 
 
-def apple(said: list[Said], size: tuple[int, int] | None = None) -> str:
+def apple(said: list[StatedRegion], size: tuple[int, int] | None = None) -> str:
     """A phone's: MWG with what its face finder measured, and no names."""
     items = []
     for region in said:
@@ -143,7 +143,7 @@ def apple(said: list[Said], size: tuple[int, int] | None = None) -> str:
     )
 
 
-def microsoft_attributes(said: list[Said], size: tuple[int, int] | None = None) -> str:
+def microsoft_attributes(said: list[StatedRegion], size: tuple[int, int] | None = None) -> str:
     """As Windows Photo Gallery writes it."""
     items = [
         f"<rdf:li MPReg:Rectangle='{', '.join(map(str, region.area))}'"
@@ -156,7 +156,7 @@ def microsoft_attributes(said: list[Said], size: tuple[int, int] | None = None) 
     )
 
 
-def microsoft_elements(said: list[Said], size: tuple[int, int] | None = None) -> str:
+def microsoft_elements(said: list[StatedRegion], size: tuple[int, int] | None = None) -> str:
     """With elements, and descriptions for items, as the samples of Microsoft's codec do."""
     items = [
         f"<rdf:li><rdf:Description><MPReg:Rectangle>{','.join(map(str, region.area))}</MPReg:Rectangle>"
@@ -169,7 +169,7 @@ def microsoft_elements(said: list[Said], size: tuple[int, int] | None = None) ->
     )
 
 
-def microsoft_without_items(said: list[Said], size: tuple[int, int] | None = None) -> str:
+def microsoft_without_items(said: list[StatedRegion], size: tuple[int, int] | None = None) -> str:
     """Descriptions right in the list, as some write."""
     items = [
         f"<rdf:Description MPReg:Rectangle='{', '.join(map(str, region.area))}'"
@@ -179,7 +179,7 @@ def microsoft_without_items(said: list[Said], size: tuple[int, int] | None = Non
     return f"<MP:RegionInfo rdf:parseType='Resource'><MPRI:Regions>{bag(items)}</MPRI:Regions></MP:RegionInfo>"
 
 
-def acdsee(said: list[Said], size: tuple[int, int] | None = None) -> str:
+def acdsee(said: list[StatedRegion], size: tuple[int, int] | None = None) -> str:
     """ACDSee's: where its face finder saw a face, and where it is shown."""
     items = []
     for region in said:
@@ -206,7 +206,7 @@ def acdsee(said: list[Said], size: tuple[int, int] | None = None) -> str:
     )
 
 
-def iptc(said: list[Said], size: tuple[int, int] | None = None) -> str:
+def iptc(said: list[StatedRegion], size: tuple[int, int] | None = None) -> str:
     """IPTC's image regions: any shape, and what kind of thing is there."""
     items = []
     for region in said:

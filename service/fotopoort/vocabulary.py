@@ -468,8 +468,8 @@ class Answers:
     @property
     def pointed_out(self) -> frozenset[PersonId]:
         """Everybody who was tapped or drawn, believed or not."""
-        said = [*(face.person for face in self.faces.values()), *(shape.person for shape in self.drawn)]
-        return frozenset(person for person in said if person)
+        persons = [*(face.person for face in self.faces.values()), *(shape.person for shape in self.drawn)]
+        return frozenset(person for person in persons if person)
 
     @property
     def named(self) -> frozenset[PersonId]:

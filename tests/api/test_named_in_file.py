@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from tests.regions import Said, mwg_attributes, packet, with_xmp
+from tests.regions import StatedRegion, mwg_attributes, packet, with_xmp
 
 from fotopoort.application.contract.documents import Judged
 from fotopoort.resources import resource
@@ -18,7 +18,7 @@ SCREENINGS = "/v1/screenings"
 TYGO = "p28"  # of groep 6, who objected everywhere
 AREA = (199.3 / 1600, 465.4 / 1200, 117.4 / 1600, 143.9 / 1200)  # f1
 PLAIN = resource("fixtures/demo/IMG_2040.jpg").read_bytes()
-NAMED = with_xmp(PLAIN, packet(mwg_attributes([Said("Tygo Maas", AREA)], (1600, 1200))))
+NAMED = with_xmp(PLAIN, packet(mwg_attributes([StatedRegion("Tygo Maas", AREA)], (1600, 1200))))
 
 
 def post(client: httpx.Client, photo: bytes, **fields: object) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def test_it_is_asked_kept_and_answered(holding: Served, folder: Path) -> None:
 
 
 def test_what_is_written_down_holds_no_name_that_only_the_file_has(holding: Served, folder: Path) -> None:
-    stranger = with_xmp(PLAIN, packet(mwg_attributes([Said("Oma Truuskevandam", AREA)], (1600, 1200))))
+    stranger = with_xmp(PLAIN, packet(mwg_attributes([StatedRegion("Oma Truuskevandam", AREA)], (1600, 1200))))
     with holding.client() as client:
         document = post(client, stranger)
         assert document["regions"] == [

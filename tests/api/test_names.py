@@ -14,7 +14,7 @@ from sqlalchemy import delete
 from tests.waiting import PATIENCE, wait_for
 
 from fotopoort.api.names import CHECKED
-from fotopoort.application.contract.said import CheckedText
+from fotopoort.application.contract.statements import CheckedText
 from fotopoort.application.found_names import TextProcess
 from fotopoort.errors import EmptyFile
 from fotopoort.registry.access import api_keys

@@ -184,7 +184,7 @@ class Service:
     ) -> PendingScreening:
         request = Request(channels, answers, together=together, file_name=Path(photo.file_name).stem)
         context = self.service.context(caller)
-        return self.service.submit(self.pool, caller, photo.data, request, context, said=photo.said)
+        return self.service.submit(self.pool, caller, photo.data, request, context, stated_day=photo.said)
 
     def record(self, caller: Caller, pending: PendingScreening) -> Screening:
         """What became of a photo that was submitted, once it is judged."""

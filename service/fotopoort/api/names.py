@@ -13,7 +13,7 @@ from fotopoort.api.auth import AuditedCaller
 from fotopoort.api.limits.concurrency import unless_disconnected
 from fotopoort.api.text_search import TextSearch
 from fotopoort.application.contract.documents import Document
-from fotopoort.application.contract.said import CheckedText
+from fotopoort.application.contract.statements import CheckedText
 from fotopoort.application.service import ScreeningService
 from fotopoort.errors import (
     BadForm,

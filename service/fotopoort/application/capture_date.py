@@ -53,7 +53,7 @@ class CaptureDate:
 
 
 def find_capture_date(
-    path: str | None, file_moment: str | None, *, today: date, said: date | None = None
+    path: str | None, file_moment: str | None, *, today: date, stated_day: date | None = None
 ) -> CaptureDate:
     """When a photo was taken.
 
@@ -61,18 +61,18 @@ def find_capture_date(
         path: the photo's name, with the folders it lies in; the nearest folder counts first for `moment`.
         file_moment: from `moment_in_file`, or the `moment` that this function found before.
         today: in the school's time zone.
-        said: the day that the caller gives.
+        stated_day: the day that the caller gives.
 
     Raises:
         FutureDay: that day is in the future.
     """
-    require_past(said, today)
+    require_past(stated_day, today)
     found: list[tuple[str | None, date]] = []
     if file_moment:
         found.append((file_moment, date.fromisoformat(file_moment[:10])))
     names = (PurePath(path).stem, *reversed(PurePath(path).parts[:-1])) if path else ()
     found += [moment_and_day for name in names for moment_and_day in _moments_in(name)]
-    found += [(None, said)] if said else []
+    found += [(None, stated_day)] if stated_day else []
     moment = next((moment for moment, _ in found if moment), None)
     years = frozenset(school_year(day) for _, day in found)
     if not found or any(day > today + TOMORROW for _, day in found):
@@ -80,13 +80,13 @@ def find_capture_date(
     return CaptureDate(moment, found[0][1] if len(years) == 1 else None, years)
 
 
-def require_past(said: date | None, today: date) -> None:
+def require_past(stated_day: date | None, today: date) -> None:
     """Refuse a day that has not come yet.
 
     Raises:
         FutureDay: it is in the future.
     """
-    if said is not None and said > today:
+    if stated_day is not None and stated_day > today:
         raise FutureDay
 
 

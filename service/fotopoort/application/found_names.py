@@ -11,7 +11,7 @@ from typing import Final
 
 from pebble import ProcessPool
 
-from fotopoort.application.contract.said import names_document
+from fotopoort.application.contract.statements import names_document
 from fotopoort.screening.name_search import NamesToFind
 
 SECONDS_PER_TEXT: Final = 120  # a million characters take about ten seconds on an idle processor

@@ -98,9 +98,9 @@ class Recorder:
         if given.screening.findings.failure is not None:
             return
         with self._registry.read(caller, Act.SCREEN) as session:
-            said = screenings.said_of(session, given.screening.id)
+            stored = screenings.stored_answers(session, given.screening.id)
             context = self._contexts.current(session, given.context.years)
-        if said is None or is_outdated(given, *said, context):
+        if stored is None or is_outdated(given, *stored, context):
             raise NoLongerValid
 
     def _current(self, session: Session, earlier: DecisionContext) -> DecisionContext:

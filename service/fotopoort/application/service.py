@@ -116,7 +116,7 @@ class ScreeningService:
         request: Request,
         context: DecisionContext,
         *,
-        said: date | None = None,
+        stated_day: date | None = None,
         path: str | None = None,
         capture_date: CaptureDate | None = None,
         preview_side: int = 0,
@@ -125,7 +125,7 @@ class ScreeningService:
 
         Args:
             context: of any school year; the photo is judged by that of the years it can be of.
-            said: the day that the caller gives.
+            stated_day: the day that the caller gives.
             path: the photo's name with its folders, where that tells more than the name in the request.
             capture_date: when it was taken, where that was looked for before: `context` is of its years then.
             preview_side: see `ScreeningJob`.
@@ -136,7 +136,9 @@ class ScreeningService:
         """
         if capture_date is None:
             in_file = moment_in_file(data) if isinstance(data, bytes) else None
-            capture_date = find_capture_date(path or request.file_name, in_file, today=context.today, said=said)
+            capture_date = find_capture_date(
+                path or request.file_name, in_file, today=context.today, stated_day=stated_day
+            )
             context = self.context(caller, capture_date.years)
         if context.failure is not None:
             screening = unjudged(bytes_of(data), request, context.failure, policy=context.policy)

@@ -30,7 +30,7 @@ class Validity:
             FutureDay: what was asked names a day that has not come yet.
         """
         today = self._eligibilities.on(None, cached=True).context.today
-        return find_capture_date(path, file_moment, today=today, said=self.request.day)
+        return find_capture_date(path, file_moment, today=today, stated_day=self.request.day)
 
     def eligibility(self, capture_date: CaptureDate | None, *, cached: bool = False) -> Eligibility:
         """Who may be shown in a photo that was taken then, see `Eligibilities.on`. None: in no photo in particular."""

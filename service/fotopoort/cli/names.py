@@ -17,7 +17,7 @@ from rich.text import Text as RichText
 
 from fotopoort.application.contract.build import problem_document
 from fotopoort.application.contract.documents import Json
-from fotopoort.application.contract.said import names_document
+from fotopoort.application.contract.statements import names_document
 from fotopoort.cli import output
 from fotopoort.cli.language import Lang, choice_of
 from fotopoort.cli.screen.run import open_service

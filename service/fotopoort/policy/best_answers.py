@@ -50,8 +50,8 @@ def best_answers(case: Case, asked: Sequence[Question]) -> Iterator[Answers]:
     yield _with_drawn(case, answers, missing)
     if taps := _taps(case, open_faces, sorted(doubtful), missing):
         identified = {face.id: FaceAnswer(FaceLabel.PERSON, person, face.face.box) for face, person in taps}
-        told = replace(answers, faces={**answers.faces, **identified})
-        yield _with_drawn(case, told, [person for person in missing if person not in {who for _, who in taps}])
+        with_taps = replace(answers, faces={**answers.faces, **identified})
+        yield _with_drawn(case, with_taps, [person for person in missing if person not in {who for _, who in taps}])
 
 
 def _taps(

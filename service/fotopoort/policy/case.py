@@ -171,15 +171,21 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     persons = people.persons if people else {}
     width, height = findings.width, findings.height
     drawn = [drawn for drawn in answers.drawn if drawn.box.clipped(width, height).area > 0]
-    said = {face.id: answers.faces[face.id] for face in findings.faces if _is_about(answers.faces.get(face.id), face)}
+    face_answers = {
+        face.id: answers.faces[face.id] for face in findings.faces if _is_about(answers.faces.get(face.id), face)
+    }
     # "Another child", said of a place where that face no longer is, covers that place. Without a place, it covers the
     # face of that id.
-    unbound = {id: it for id, it in answers.faces.items() if it.label is FaceLabel.OTHER_CHILD and id not in said}
+    unbound = {
+        id: it for id, it in answers.faces.items() if it.label is FaceLabel.OTHER_CHILD and id not in face_answers
+    }
     wishes = {id: it for id, it in answers.faces.items() if it.label is FaceLabel.COVER} | unbound
     cover_wishes = [wish.box for wish in wishes.values() if wish.box]
     at_faces = {face.id for face in findings.faces if any(_is_at(wish, face) for wish in wishes.values())}
     to_cover = (wishes.keys() - {id for id, it in unbound.items() if it.box}) | at_faces
-    places = [Place(tap, face.box, face.id) for face in findings.faces if (tap := identified(said.get(face.id)))]
+    places = [
+        Place(tap, face.box, face.id) for face in findings.faces if (tap := identified(face_answers.get(face.id)))
+    ]
     persons_drawn = [Place(shape.person, shape.box.clipped(width, height)) for shape in drawn if shape.person]
     large_enough = [
         place for place in persons_drawn if can_hold_a_face(place.box, width, height, channel.max_side, policy)
@@ -196,13 +202,13 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     in_a_box = {face.id for face in findings.faces if any(is_meant(face.box, shape.box) for shape in drawn)}
     answered = {
         face: answer
-        for face, answer in said.items()
+        for face, answer in face_answers.items()
         if not identified(answer) or any(place.face == face for place in believed)
     }
     placed = Counter(place.person for place in apart(believed))
     # A wish to cover does not say whose a face is: it could be that of somebody who would account for another.
-    told = {face for face, answer in answered.items() if answer.label is not FaceLabel.COVER}
-    accounted = [*believed, *(Place("", face.box, face.id) for face in findings.faces if face.id in told)]
+    accounted_faces = {face for face, answer in answered.items() if answer.label is not FaceLabel.COVER}
+    accounted = [*believed, *(Place("", face.box, face.id) for face in findings.faces if face.id in accounted_faces)]
 
     # Somebody whose place is not believed is in the photo all the same, and clears no face.
     unplaced = answers.pointed_out - placed.keys()

@@ -219,9 +219,9 @@ def staff_close_by(case: Case) -> Match | None:
 def _could_be_staff_alone(case: Case) -> bool:
     """Whether a face without an answer can only be that of staff of whom nobody knows that they agreed. Who is said to
     be present besides does not change that."""
-    told = frozenset() if case.answers.only_present else case.answers.present
+    present = frozenset() if case.answers.only_present else case.answers.present
     unasked = {id for id in case.candidates.persons if _is_staff_unasked(case.persons.get(id), case)}
-    return bool(unasked) and case.candidates.persons - told <= unasked
+    return bool(unasked) and case.candidates.persons - present <= unasked
 
 
 def _is_staff_unasked(person: Person | None, case: Case) -> bool:

@@ -189,8 +189,8 @@ def settled(
     if together:
         verdicts = as_strict_as_all(verdicts, people, policy)
 
-    def judge_part(part: Findings, said: Answers, channel: ChannelId) -> Verdict:
-        return _decided(part, said, people, policy, policy.channel(channel), RULES)[0]
+    def judge_part(part: Findings, answers: Answers, channel: ChannelId) -> Verdict:
+        return _decided(part, answers, people, policy, policy.channel(channel), RULES)[0]
 
     return with_crops(verdicts, findings, answers, people, policy, judge_part, together=together)
 

@@ -94,9 +94,9 @@ class Ruling:
         about = self.match.faces if self.match.about is None else self.match.about
         says = self.says if self.match.side is None else filled(self.says, "side", number(self.match.side))
         unsure = self.match.unsure if "{front}" in says.nl else frozenset()
-        told = [(tuple(face for face in about if face not in unsure), FRONT)]
-        told.append((tuple(face for face in about if face in unsure), PERHAPS_FRONT))
-        for faces, front in told:
+        faces_and_front = [(tuple(face for face in about if face not in unsure), FRONT)]
+        faces_and_front.append((tuple(face for face in about if face in unsure), PERHAPS_FRONT))
+        for faces, front in faces_and_front:
             if faces or (not about and front is FRONT):
                 text = filled(says, "front", front)
                 yield Reason(self.rule.speaks_as or self.rule.id, faces, text.nl, text.en)

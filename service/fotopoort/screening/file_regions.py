@@ -25,9 +25,9 @@ def held_against(photo: Photo, faces: tuple[Face, ...]) -> tuple[PlacedRegion, .
 
 def without_face(regions: Sequence[PlacedRegion], faces: Sequence[Face]) -> tuple[Box, ...]:
     """The places that are said to be a face's, and where none was found."""
-    said = _said(regions)
-    found = matched(said, [face.box for face in faces])
-    return tuple(box for number, box in enumerate(said) if number not in found)
+    claimed = _said(regions)
+    found = matched(claimed, [face.box for face in faces])
+    return tuple(box for number, box in enumerate(claimed) if number not in found)
 
 
 def with_found(faces: tuple[Face, ...], missing: Sequence[Box], second_look: Sequence[Face]) -> tuple[Face, ...]:

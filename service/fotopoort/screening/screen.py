@@ -235,10 +235,10 @@ def _judge(job: ScreeningJob, renderer: Renderer, sides: Mapping[ChannelId, int]
 
 
 def _verdicts(job: ScreeningJob, findings: Findings) -> tuple[dict[ChannelId, Verdict], Asks]:
-    said, child, channels = job.request.answers, job.own_child, job.request.channels
+    answers, child, channels = job.request.answers, job.own_child, job.request.channels
     if child is None:
-        return decide_photo(findings, said, job.people, job.policy, channels, together=job.request.together)
-    copies = {of: parents_copy(findings, said, child, job.policy, of, crop=said.crop) for of in channels}
+        return decide_photo(findings, answers, job.people, job.policy, channels, together=job.request.together)
+    copies = {of: parents_copy(findings, answers, child, job.policy, of, crop=answers.crop) for of in channels}
     return copies, NOTHING
 
 
@@ -257,8 +257,8 @@ def _may_go_out(job: ScreeningJob, findings: Findings, part: Findings, box: Box,
 def _preview(photo: Photo, screening: Screening, job: ScreeningJob) -> bytes | None:
     if not job.preview_side:
         return None
-    said = job.request.answers
-    covers = covers_of_preview(screening.findings, said, screening.verdicts, screening.renditions, job.policy)
+    answers = job.request.answers
+    covers = covers_of_preview(screening.findings, answers, screening.verdicts, screening.renditions, job.policy)
     return None if covers is None else preview(photo, covers, job.preview_side)
 
 

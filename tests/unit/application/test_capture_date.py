@@ -19,8 +19,8 @@ TODAY = date(2026, 11, 24)
 SPRING, AUTUMN = date(2024, 3, 12), date(2023, 10, 3)
 
 
-def found_by(path: str, file_moment: str | None = None, said: date | None = None) -> CaptureDate:
-    return find_capture_date(path, file_moment, today=TODAY, said=said)
+def found_by(path: str, file_moment: str | None = None, stated_day: date | None = None) -> CaptureDate:
+    return find_capture_date(path, file_moment, today=TODAY, stated_day=stated_day)
 
 
 def photo(written: str | None, kind: str = "JPEG") -> bytes:
@@ -159,8 +159,8 @@ def test_what_they_tell_is_united(path: str, file_moment: str | None, said: date
 
 
 def test_what_the_caller_says_counts_where_nothing_else_tells() -> None:
-    assert found_by("a.jpg", said=SPRING) == CaptureDate(None, SPRING, frozenset({2023}))
-    assert find_capture_date(None, None, today=TODAY, said=TODAY).years == frozenset({2026})
+    assert found_by("a.jpg", stated_day=SPRING) == CaptureDate(None, SPRING, frozenset({2023}))
+    assert find_capture_date(None, None, today=TODAY, stated_day=TODAY).years == frozenset({2026})
 
 
 @pytest.mark.parametrize("path", ["a.jpg", "2023-2024/a.jpg", "IMG_20240312_101544.jpg"])
@@ -178,7 +178,7 @@ def test_a_name_that_is_ahead_of_today_leaves_any_year(path: str) -> None:
 
 def test_a_day_that_the_caller_says_must_have_come() -> None:
     with pytest.raises(FutureDay):
-        found_by("a.jpg", said=date(2026, 11, 25))
+        found_by("a.jpg", stated_day=date(2026, 11, 25))
 
 
 moments = st.dates(date(1985, 1, 1), date(2030, 1, 1))

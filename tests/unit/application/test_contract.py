@@ -15,7 +15,7 @@ from fotopoort.application.contract.build import (
     problem_document,
     screening_document,
 )
-from fotopoort.application.contract.said import names_document
+from fotopoort.application.contract.statements import names_document
 from fotopoort.errors import Damaged
 from fotopoort.policy.decide import decide
 from fotopoort.policy.policy import Policy

@@ -48,12 +48,12 @@ def screened(
     pool: DirectPool,
     name: str = "IMG_1",
     *,
-    said: date | None = None,
+    stated_day: date | None = None,
     caller: Caller = CALLER,
 ) -> Screening:
     request = Request(("website",), GROUP_5, file_name=name)
     context = service.context(caller)
-    pending = service.submit(cast(ScreeningPool, pool), caller, PHOTO, request, context, said=said)
+    pending = service.submit(cast(ScreeningPool, pool), caller, PHOTO, request, context, stated_day=stated_day)
     return service.record(caller, pending, pending.future.result())
 
 
@@ -65,7 +65,7 @@ def candidates(pool: DirectPool) -> dict[str, Person]:
 
 
 @pytest.mark.parametrize(
-    ("name", "said", "expected"),
+    ("name", "stated_day", "expected"),
     [
         ("IMG_1", None, {"noor", "daan", "mila"}),  # nothing tells: everyone who ever was in the group
         ("IMG_1", TODAY, {"noor", "daan"}),
@@ -77,15 +77,15 @@ def candidates(pool: DirectPool) -> dict[str, Person]:
     ],
 )
 def test_candidates_are_those_of_every_school_year_that_it_can_be_of(
-    service: ScreeningService, pool: DirectPool, name: str, said: date | None, expected: set[str]
+    service: ScreeningService, pool: DirectPool, name: str, stated_day: date | None, expected: set[str]
 ) -> None:
-    screened(service, pool, name, said=said)
+    screened(service, pool, name, stated_day=stated_day)
     assert candidates(pool).keys() == expected
 
 
 def test_a_day_that_has_not_come_is_refused(service: ScreeningService, pool: DirectPool) -> None:
     with pytest.raises(FutureDay) as refused:
-        screened(service, pool, said=TODAY + timedelta(days=1))
+        screened(service, pool, stated_day=TODAY + timedelta(days=1))
     assert (refused.value.http_status, refused.value.exit_status) == (422, 2)
     assert pool.jobs == []
 
@@ -118,7 +118,7 @@ def test_it_is_judged_again_by_the_same_school_years(
 def test_what_was_recorded_with_a_day_alone_is_judged_again_by_its_school_year(
     service: ScreeningService, pool: DirectPool, registry: Registry
 ) -> None:
-    screening = screened(service, pool, said=date(2026, 3, 12))
+    screening = screened(service, pool, stated_day=date(2026, 3, 12))
     with registry.write(CALLER, Act.ERASE) as session:
         assert session.connection.execute(select(screening_table.c.years)).scalar_one() == [2025]
         session.connection.execute(update(screening_table).values(years=null()))
@@ -129,11 +129,11 @@ def test_what_was_recorded_with_a_day_alone_is_judged_again_by_its_school_year(
 def test_who_is_erased_stays_a_candidate_without_a_name(
     service: ScreeningService, pool: DirectPool, registry: Registry, clock: Clock
 ) -> None:
-    screened(service, pool, said=TODAY)
+    screened(service, pool, stated_day=TODAY)
     before = pool.jobs[-1]
     with registry.write(CALLER, Act.ERASE) as session:
         erasure.erase(session, "daan", "ouders vroegen het")
-    screened(service, pool, said=TODAY)
+    screened(service, pool, stated_day=TODAY)
     (somebody,) = candidates(pool).keys() - {"noor"}
     assert candidates(pool)[somebody].consent("website") is ConsentState.REFUSED
     assert before.people is not None

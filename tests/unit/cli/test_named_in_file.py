@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.regions import Said, mwg_elements, packet, with_xmp
+from tests.regions import StatedRegion, mwg_elements, packet, with_xmp
 from tests.results import documents
 
 from fotopoort.vision.faces.detector import FaceDetector
@@ -27,7 +27,7 @@ def area(box: Box) -> tuple[float, ...]:
 @pytest.fixture
 def named(samples: Path, tmp_path: Path) -> Path:
     """A photo of four children of groep 5, in which a program saw Tygo, and a face where there is only a wall."""
-    said = [Said("Tygo Maas", area(FACE)), Said(None, area(WALL))]
+    said = [StatedRegion("Tygo Maas", area(FACE)), StatedRegion(None, area(WALL))]
     path = tmp_path / "in" / "IMG_2040.jpg"
     path.parent.mkdir()
     path.write_bytes(with_xmp((samples / "IMG_2040.jpg").read_bytes(), packet(mwg_elements(said, (1600, 1200)))))

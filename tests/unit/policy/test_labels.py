@@ -278,11 +278,11 @@ def test_in_a_post_it_is_asked_of_each_face_close_by_whether_it_is_a_pupil() -> 
 
 def test_harm_is_said_of_a_post_or_of_one_photo_and_no_word_takes_it_away() -> None:
     post = post_of(photo(face(1)), photo(face(1)))
-    assert outcomes(post.with_said(Answers(harmful=True))) == ["reject", "reject"]
+    assert outcomes(post.with_shared_answers(Answers(harmful=True))) == ["reject", "reject"]
     assert outcomes(post.with_answer("p1", Answers(harmful=True))) == ["publish", "reject"]
-    fine = post.with_said(Answers(harmful=False))
+    fine = post.with_shared_answers(Answers(harmful=False))
     assert outcomes(fine) == ["publish", "publish"]
     assert [fine.about(photo).harmful for photo in post.photos] == [False, False]
     assert outcomes(fine.with_answer("p0", Answers(harmful=True))) == ["reject", "publish"]
-    both = post.with_said(Answers(harmful=True)).with_answer("p0", Answers(harmful=False))
+    both = post.with_shared_answers(Answers(harmful=True)).with_answer("p0", Answers(harmful=False))
     assert outcomes(both) == ["reject", "reject"]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
-from tests.regions import DIALECTS, Said, Write, mwg_elements, packet, with_xmp
+from tests.regions import DIALECTS, StatedRegion, Write, mwg_elements, packet, with_xmp
 from tests.unit.screening.detectors import HERE, NOBODY, ScriptedFinder, outcomes, rules
 
 from fotopoort.application.contract.build import inspection_document, screening_document
@@ -82,7 +82,7 @@ def screened(
 
 @pytest.mark.parametrize("write", DIALECTS.values(), ids=list(DIALECTS))
 def test_whoever_is_named_and_may_not_be_shown_is_asked_about(plain: bytes, policy: Policy, write: Write) -> None:
-    carrying = with_xmp(plain, packet(write([Said("Tygo Maas", area(HERE))], SIZE)))
+    carrying = with_xmp(plain, packet(write([StatedRegion("Tygo Maas", area(HERE))], SIZE)))
     bare = screened(plain, policy, ToldFinder([HERE]))
     assert set(outcomes(bare).values()) == {Outcome.PUBLISH}, "of the group everybody may be shown"
     screening = screened(carrying, policy, ToldFinder([HERE]))
@@ -122,13 +122,13 @@ def test_whoever_is_named_and_may_not_be_shown_is_asked_about(plain: bytes, poli
     ],
 )
 def test_whose_a_name_is(plain: bytes, policy: Policy, name: str, persons: tuple[str, ...], *, certain: bool) -> None:
-    carrying = with_xmp(plain, packet(mwg_elements([Said(name, area(HERE))], SIZE)))
+    carrying = with_xmp(plain, packet(mwg_elements([StatedRegion(name, area(HERE))], SIZE)))
     screening = screened(carrying, policy, ToldFinder([HERE]), Answers())
     assert [(region.persons, region.certain) for region in screening.findings.regions] == [(persons, certain)]
 
 
 def test_a_name_beyond_the_callers_reach_is_a_strangers(plain: bytes, policy: Policy) -> None:
-    carrying = with_xmp(plain, packet(mwg_elements([Said("Tygo Maas", area(HERE))], SIZE)))
+    carrying = with_xmp(plain, packet(mwg_elements([StatedRegion("Tygo Maas", area(HERE))], SIZE)))
     names = tuple(replace(name, person=None) if name.person == "p2" else name for name in NAMES)
     screening = screened(carrying, policy, ToldFinder([HERE], []), names=names)
     assert screening.findings.regions[0].persons == ()
@@ -136,7 +136,7 @@ def test_a_name_beyond_the_callers_reach_is_a_strangers(plain: bytes, policy: Po
 
 
 def test_without_a_list_every_name_is_a_strangers(plain: bytes, policy: Policy) -> None:
-    carrying = with_xmp(plain, packet(mwg_elements([Said("Tygo Maas", area(HERE))], SIZE)))
+    carrying = with_xmp(plain, packet(mwg_elements([StatedRegion("Tygo Maas", area(HERE))], SIZE)))
     screening = screened(carrying, policy, ToldFinder([HERE], []), names=())
     assert screening.findings.regions[0].persons == ()
     assert rules(screening, "social_schools") >= {"R22"}
@@ -147,7 +147,9 @@ def test_without_a_list_every_name_is_a_strangers(plain: bytes, policy: Policy) 
 
 def test_where_no_face_was_found_it_is_looked_again(plain: bytes, policy: Policy) -> None:
     there = Box(700, 400, 90, 110)
-    carrying = with_xmp(plain, packet(mwg_elements([Said(None, area(HERE)), Said(None, area(there))], SIZE)))
+    carrying = with_xmp(
+        plain, packet(mwg_elements([StatedRegion(None, area(HERE)), StatedRegion(None, area(there))], SIZE))
+    )
     seen = Box(705, 408, 80, 96)
     finder = ToldFinder([HERE], [seen, Box(20, 20, 50, 60)])
     screening = screened(carrying, policy, finder)
@@ -160,7 +162,7 @@ def test_where_no_face_was_found_it_is_looked_again(plain: bytes, policy: Policy
 
 
 def test_where_none_is_found_it_counts_as_one(plain: bytes, policy: Policy) -> None:
-    carrying = with_xmp(plain, packet(mwg_elements([Said(None, area(HERE))], SIZE)))
+    carrying = with_xmp(plain, packet(mwg_elements([StatedRegion(None, area(HERE))], SIZE)))
     alone = Answers(present=frozenset({"p1"}), only_present=True)
     screening = screened(carrying, policy, ToldFinder([], [], []), Answers(groups=frozenset({"groep 7"})))
     (face,) = screening.findings.faces
@@ -173,7 +175,7 @@ def test_where_none_is_found_it_counts_as_one(plain: bytes, policy: Policy) -> N
 
 def test_what_is_covered_because_of_it_goes_out_covered(plain: bytes, policy: Policy) -> None:
     small = Box(300, 300, 50, 60)
-    carrying = with_xmp(plain, packet(mwg_elements([Said("Oma Truus", area(small))], SIZE)))
+    carrying = with_xmp(plain, packet(mwg_elements([StatedRegion("Oma Truus", area(small))], SIZE)))
     screening = screened(carrying, policy, ToldFinder([], [], []))
     assert outcomes(screening)["social_schools"] is Outcome.BLUR
     (cover,) = screening.renditions["social_schools"].covered
@@ -183,14 +185,14 @@ def test_what_is_covered_because_of_it_goes_out_covered(plain: bytes, policy: Po
 
 @pytest.mark.parametrize("kind", ["Pet", "Focus", "BarCode"])
 def test_animals_and_things_are_no_faces(plain: bytes, policy: Policy, kind: str) -> None:
-    carrying = with_xmp(plain, packet(mwg_elements([Said("Tygo Maas", area(HERE), kind)], SIZE)))
+    carrying = with_xmp(plain, packet(mwg_elements([StatedRegion("Tygo Maas", area(HERE), kind)], SIZE)))
     screening = screened(carrying, policy, ToldFinder([]))
     assert (screening.findings.faces, screening.findings.regions) == ((), ())
     assert set(outcomes(screening).values()) == {Outcome.PUBLISH}
 
 
 def test_of_a_photo_that_was_cut_only_the_names_are_asked_about(plain: bytes, policy: Policy) -> None:
-    said = [Said("Tygo Maas", area(HERE)), Said(None, (0.6, 0.6, 0.1, 0.1))]
+    said = [StatedRegion("Tygo Maas", area(HERE)), StatedRegion(None, (0.6, 0.6, 0.1, 0.1))]
     screening = screened(with_xmp(plain, packet(mwg_elements(said, (900, 1600)))), policy, ToldFinder([]))
     assert screening.findings.faces == ()
     assert [(region.box, region.persons) for region in screening.findings.regions] == [(None, ("p2",))]
@@ -198,7 +200,7 @@ def test_of_a_photo_that_was_cut_only_the_names_are_asked_about(plain: bytes, po
 
 
 def test_ten_thousand_regions_are_as_many_faces_as_a_photo_can_have(plain: bytes, policy: Policy) -> None:
-    many = [Said(None, (n % 100 / 100, n // 100 / 100, 0.009, 0.009)) for n in range(1000)]
+    many = [StatedRegion(None, (n % 100 / 100, n // 100 / 100, 0.009, 0.009)) for n in range(1000)]
     screening = screened(with_xmp(plain, packet(mwg_elements(many[:180], SIZE))), policy, ToldFinder([], []))
     assert len(screening.findings.faces) <= 200
     assert screening.findings.failure is None
@@ -208,7 +210,7 @@ def test_ten_thousand_regions_are_as_many_faces_as_a_photo_can_have(plain: bytes
 
 
 def test_findings_are_kept_without_the_names_and_decide_the_same(plain: bytes, policy: Policy) -> None:
-    said = [Said("Tygo Maas", area(HERE)), Said("Oma Truus", (0.6, 0.4, 0.08, 0.1))]
+    said = [StatedRegion("Tygo Maas", area(HERE)), StatedRegion("Oma Truus", (0.6, 0.4, 0.08, 0.1))]
     carrying = with_xmp(plain, packet(mwg_elements(said, SIZE)))
     first = screened(carrying, policy, ToldFinder([HERE], []))
     content = json.loads(json.dumps(findings_to_json(first.findings)))
@@ -230,7 +232,7 @@ def test_what_was_kept_before_there_were_regions_is_read_and_hashed_as_it_was(pl
 
 
 def test_documents_say_where_and_never_the_name(plain: bytes, policy: Policy) -> None:
-    xmp = packet(mwg_elements([Said("Oma Truus", area(HERE))], SIZE))
+    xmp = packet(mwg_elements([StatedRegion("Oma Truus", area(HERE))], SIZE))
     screening = screened(with_xmp(plain, xmp), policy, ToldFinder([], [], []))
     document = screening_document("a.jpg", screening, policy, GROUP_5, {})
     assert document["regions"] == [{"box": [300, 300, 100, 120], "face": "f1", "named": True, "persons": []}]
@@ -243,7 +245,7 @@ def test_documents_say_where_and_never_the_name(plain: bytes, policy: Policy) ->
 
 
 def test_inspect_shows_them(plain: bytes, policy: Policy) -> None:
-    xmp = packet(mwg_elements([Said("Tygo", area(HERE))], SIZE))
+    xmp = packet(mwg_elements([StatedRegion("Tygo", area(HERE))], SIZE))
     findings, ms = inspect(with_xmp(plain, xmp), Detectors(ToldFinder([HERE]), NOBODY), limits=Limits(), long_side=1600)
     document = inspection_document("a.jpg", findings, policy, ms)
     assert document["regions"] == [{"box": [300, 300, 100, 120], "face": "f1", "named": True, "persons": []}]
@@ -253,11 +255,16 @@ def test_no_name_in_logs_or_in_what_values_say_of_themselves(
     plain: bytes, policy: Policy, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    for xmp in (packet(mwg_elements([Said("Xandertygo", area(HERE))], SIZE)), b"<a><b>Xandertygo</a>" + packet("")):
+    for xmp in (
+        packet(mwg_elements([StatedRegion("Xandertygo", area(HERE))], SIZE)),
+        b"<a><b>Xandertygo</a>" + packet(""),
+    ):
         screening = screened(with_xmp(plain, xmp), policy, ToldFinder([HERE], [], []))
         assert "Xandertygo" not in repr(screening)
     failing = screened(
-        with_xmp(plain, packet(mwg_elements([Said("Xandertygo", area(HERE))], SIZE))), policy, ToldFinder(OSError())
+        with_xmp(plain, packet(mwg_elements([StatedRegion("Xandertygo", area(HERE))], SIZE))),
+        policy,
+        ToldFinder(OSError()),
     )
     assert failing.findings.failure is not None
     assert "Xandertygo" not in caplog.text + repr(failing)
@@ -274,9 +281,11 @@ def test_told_of_a_face_on_the_wall_the_others_stay_as_they_are(
     plain_findings, _ = inspect(data, Detectors(finder, NOBODY), limits=Limits(), long_side=1600)
     width, height = plain_findings.width, plain_findings.height
     wall = Box(40, 40, 120, 140)
-    said = [Said(None, (wall.x / width, wall.y / height, wall.w / width, wall.h / height))]
+    said = [StatedRegion(None, (wall.x / width, wall.y / height, wall.w / width, wall.h / height))]
     for face in plain_findings.faces:
-        said.append(Said(None, (face.box.x / width, face.box.y / height, face.box.w / width, face.box.h / height)))
+        said.append(
+            StatedRegion(None, (face.box.x / width, face.box.y / height, face.box.w / width, face.box.h / height))
+        )
     told = with_xmp(data, packet(mwg_elements(said, (width, height))))
     findings, _ = inspect(told, Detectors(finder, NOBODY), limits=Limits(), long_side=1600)
     assert findings.faces[: len(plain_findings.faces)] == plain_findings.faces

@@ -14,7 +14,7 @@ from fotopoort.api.auth import AuditedCaller, AuthenticatedCaller
 from fotopoort.api.limits.uploads import FormReader
 from fotopoort.api.responses import AsciiJSONResponse
 from fotopoort.application.contract.documents import Judged, Unjudged
-from fotopoort.application.contract.said import AnswerLog, answers_document
+from fotopoort.application.contract.statements import AnswerLog, answers_document
 from fotopoort.application.pending import PendingRejudgement
 from fotopoort.application.service import ScreeningService
 from fotopoort.errors import (

@@ -45,14 +45,14 @@ class Form:
 
     Attributes:
         places: where the photos will appear, per channel.
-        said: the day they were taken, as the sender says.
+        stated_day: the day they were taken, as the sender says.
         per_photo: what was said of some of them, beside the request's answers, which are about all.
     """
 
     photos: tuple[Upload, ...]
     request: Request
     places: dict[ChannelId, str] = field(default_factory=dict, repr=False)
-    said: date | None = None
+    stated_day: date | None = None
     per_photo: AnswersFile = field(default_factory=AnswersFile, repr=False)
 
 

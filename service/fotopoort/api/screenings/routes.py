@@ -90,7 +90,7 @@ def router(
         answers = form.per_photo.about(form.request.answers, context.people, photo.sha256, photo.name)
         request = replace(form.request, answers=answers, file_name=Path(photo.name).stem)
         pending = service.submit(
-            screeners, caller, content_or_error(photo.content, photo.name), request, context, said=form.said
+            screeners, caller, content_or_error(photo.content, photo.name), request, context, stated_day=form.stated_day
         )
         screening = await settled(pending.future)
         places = dict.fromkeys(form.request.channels, photo.name) | form.places

@@ -1,5 +1,5 @@
 """Every object of the JSON contract about a photo, as a pydantic model. These models are the contract; those about what
-was said, and about a text without a photo, stand in `said.py`.
+was said, and about a text without a photo, stand in `statements.py`.
 
 The order of the fields is the order of the keys. A field with a default is a key that may be absent: it is written only
 where it was set. A field that may be `None` is always there. One module, though past 300 lines: the contract is read as

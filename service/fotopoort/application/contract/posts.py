@@ -50,8 +50,8 @@ def post_as_document(
         instead: of photos that are not the best of their burst, the one to use.
         bursts: the photos of each moment of which there are several.
     """
-    told = {channel: reason_document(note) for channel, note in notes.items()}
-    more: dict[str, Any] = {"notes": told, "instead": dict(instead), "bursts": list(map(list, bursts))}
+    reasons = {channel: reason_document(note) for channel, note in notes.items()}
+    more: dict[str, Any] = {"notes": reasons, "instead": dict(instead), "bursts": list(map(list, bursts))}
     return documents.Post.model_construct(
         questions=list(map(question_document, questions)), **{key: value for key, value in more.items() if value}
     ).as_json()

@@ -18,17 +18,17 @@ def blocks(text: str) -> list[Block]:
     found: list[Block] = []
     open_kind = ""
     for line in map(str.strip, LINK.sub(r"\1", text).splitlines()):
-        kind, said = _kind(line)
-        if not said:
+        kind, content = _kind(line)
+        if not content:
             open_kind = ""
         elif kind == "heading" or (kind != open_kind and not (kind == "text" and open_kind == "list")):
-            found.append(Block(kind, (said,)))
+            found.append(Block(kind, (content,)))
             open_kind = "" if kind == "heading" else kind
         elif kind == "list":
-            found[-1] = Block("list", (*found[-1].lines, said))
+            found[-1] = Block("list", (*found[-1].lines, content))
         else:  # a line goes on
             *before, last = found[-1].lines
-            found[-1] = found[-1]._replace(lines=(*before, f"{last} {said}"))
+            found[-1] = found[-1]._replace(lines=(*before, f"{last} {content}"))
     return found
 
 

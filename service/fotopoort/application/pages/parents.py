@@ -228,8 +228,8 @@ def _row(channel: Channel, facts: Facts, language: Language) -> Row:
 def _about_public(policy: Policy) -> list[Text]:
     """What is shown where everybody can look."""
     settings = policy.settings
-    said = [CLOSE_UPS[settings.public_close_up], FRONTAL[settings.public_frontal], NAMES]
-    return [text for text in said if text is not None]
+    texts = [CLOSE_UPS[settings.public_close_up], FRONTAL[settings.public_frontal], NAMES]
+    return [text for text in texts if text is not None]
 
 
 def _any_public(channels: Sequence[Channel]) -> bool:

@@ -127,7 +127,7 @@ class OwnChildCopies:
             raise NoCopy(NOT_HIDDEN)
         crop = screening.verdicts[channel].crop
         with self._usable().write(caller, Act.OWN_CHILD) as session:
-            number, answers = screenings.said_of(session, asked.screening) or (None, asked.answers)
+            number, answers = screenings.stored_answers(session, asked.screening) or (None, asked.answers)
             if number != asked.number or replace(answers, crop=asked.answers.crop) != asked.answers:
                 raise RegistryMoved
             (ref,) = people.refs_of(session, {child}).values()

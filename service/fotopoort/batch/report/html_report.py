@@ -157,12 +157,12 @@ class _Writing:
 
     def few_overviews(self) -> dict[ChannelId, Reason]:
         """What is told of the photos of a post that go out on a channel, or still can, as `about_all` tells it."""
-        told: dict[ChannelId, Reason] = {}
+        reasons: dict[ChannelId, Reason] = {}
         for channel, scenes in self._scenes.items():
             share = OverviewShare(sum(scene in OVERVIEWS for scene in scenes.values()), len(scenes))
             if share.photos > 1 and (note := told_of(share)):
-                told[channel] = note
-        return told
+                reasons[channel] = note
+        return reasons
 
     def _count_scene(self, document: Json) -> None:
         for channel, scenes in self._scenes.items():

@@ -197,7 +197,7 @@ def list_unproven(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json or not rows:
         show(context, rows, (), as_json=as_json, nothing=nothing)
         return
-    told = [
+    table = [
         {
             "person": row.person,
             "channel": row.channel,
@@ -206,7 +206,7 @@ def list_unproven(context: typer.Context, as_json: AsJson = False) -> None:
         }
         for row in rows
     ]
-    show(context, told, ("person", "channel", "basis", "not_known"), as_json=False, nothing=nothing)
+    show(context, table, ("person", "channel", "basis", "not_known"), as_json=False, nothing=nothing)
 
 
 def confirm(

@@ -68,11 +68,11 @@ def import_list(
         nothing=Text(nl="Er is niets anders.", en="Nothing is different."),
     )
     if read := [title for title in plan.titles if title.read_as]:
-        told = "; ".join(f"“{title.title}” = {title.read_as}" for title in read)
-        say(context, Text(nl=f"Gelezen als toestemming: {told}.", en=f"Read as consents: {told}."))
+        titles = "; ".join(f"“{title.title}” = {title.read_as}" for title in read)
+        say(context, Text(nl=f"Gelezen als toestemming: {titles}.", en=f"Read as consents: {titles}."))
     if left_out := [title.title for title in plan.titles if not title.read_as and not title.biometric]:
-        told = ", ".join(f"“{title}”" for title in left_out)
-        say(context, Text(nl=f"Niet nodig, en niet gelezen: {told}.", en=f"Not needed, and not read: {told}."))
+        titles = ", ".join(f"“{title}”" for title in left_out)
+        say(context, Text(nl=f"Niet nodig, en niet gelezen: {titles}.", en=f"Not needed, and not read: {titles}."))
     for nl, en in zip(plan.warnings_nl, plan.warnings, strict=True):
         say(context, Text(nl, en))
     changed, unchanged, leaving = len(plan.changes), plan.unchanged, len(plan.leaving)

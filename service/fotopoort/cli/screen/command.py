@@ -144,7 +144,7 @@ def _screen(options: Options) -> None:
             policy=policy,
             settings=settings,
             places=places,
-            said=options.taken,
+            stated_day=options.taken,
         )
         is_post = options.post or (len(files) > 1 and not options.as_json)
         show: Callable[[Json], None] = (

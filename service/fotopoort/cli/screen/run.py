@@ -83,14 +83,14 @@ def run(
     policy: Policy,
     settings: Settings,
     places: Mapping[ChannelId, str] | None = None,
-    said: date | None = None,
+    stated_day: date | None = None,
 ) -> Iterator[tuple[PhotoFile, GivenScreening]]:
     """Screen files in order.
 
     Args:
         per_photo: answers beside those of the request, which are about every photo.
         places: where they will appear, per channel; a channel without gets the file's name.
-        said: the day the photos were taken, as the caller says.
+        stated_day: the day the photos were taken, as the caller says.
 
     Raises:
         ModelMissing: a model is not here and cannot be fetched.
@@ -106,7 +106,9 @@ def run(
                 context = service.context(caller)
                 answers = per_photo.about(request.answers, context.people, sha256, file.path.name)
                 asking = replace(request, answers=answers, file_name=str(file.relative.with_suffix("")))
-                pending = service.submit(screeners, caller, data, asking, context, said=said, path=file.display_name)
+                pending = service.submit(
+                    screeners, caller, data, asking, context, stated_day=stated_day, path=file.display_name
+                )
                 submitted.append(pending)
                 yield submitted[-1].future
 

@@ -135,9 +135,9 @@ def part_is_alone(
         part: what was found in the part.
         box: where it is.
     """
-    said = answers_about(open_case(findings, answers, None, policy, policy.channel(channel)), box)
+    part_answers = answers_about(open_case(findings, answers, None, policy, policy.channel(channel)), box)
     try:
-        return parents_copy(part, said, child, policy, channel, crop=False).outcome is Outcome.PUBLISH
+        return parents_copy(part, part_answers, child, policy, channel, crop=False).outcome is Outcome.PUBLISH
     except NoCopy:
         return False
 

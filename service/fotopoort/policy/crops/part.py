@@ -83,13 +83,13 @@ def answers_about(case: Case, part: Box) -> Answers:
     )
 
 
-def within_count(case: Case, said: Answers, part: Findings) -> Answers:
+def within_count(case: Case, answers: Answers, part: Findings) -> Answers:
     """What was said of a part, with what the whole photo tells of how many there are: faces that are left outside are
     somebody's too. Where there are more than people of the group, nobody in the part is cleared by the group.
 
     Args:
         case: the whole photo.
-        said: of the part.
+        answers: of the part.
         part: what was found in it.
     """
     answered, inside = {face.id for face in case.faces if face.answered}, {face.id for face in part.faces}
@@ -102,8 +102,8 @@ def within_count(case: Case, said: Answers, part: Findings) -> Answers:
     }
     faces = len((counted - inside | large) - answered) + drawn
     if case.candidates.unknown or faces > case.candidates.people:
-        return replace(said, others=True)
-    return said
+        return replace(answers, others=True)
+    return answers
 
 
 def moved(box: Box, part: Box) -> Box:

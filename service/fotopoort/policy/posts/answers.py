@@ -21,12 +21,12 @@ def merge(base: Answers, more: Answers) -> Answers:
     """
     listed = [answers.listed for answers in (base, more) if answers.only_present and answers.listed is not None]
     bound = (base.present - base.unbound) | (more.present - more.unbound)
-    told = more.present | more.absent | more.pointed_out
+    mentioned = more.present | more.absent | more.pointed_out
     faces = _faces(base.faces, more.faces)
     unknown = [face for face, answer in more.faces.items() if answer.label is FaceLabel.UNKNOWN and face in base.faces]
     lost = frozenset(person for face in unknown if (person := base.faces[face].person))
     child_lost = any(base.faces[face].label is FaceLabel.OTHER_CHILD for face in unknown)
-    lost -= told | Answers(faces=faces, drawn=base.drawn).pointed_out
+    lost -= mentioned | Answers(faces=faces, drawn=base.drawn).pointed_out
     return Answers(
         groups=base.groups | more.groups,
         present=base.present | more.present | lost,
@@ -41,7 +41,7 @@ def merge(base: Answers, more: Answers) -> Answers:
         no_unseen_people=base.no_unseen_people or more.no_unseen_people,
         others=base.others or more.others or child_lost,
         crop=base.crop or more.crop,
-        unsure=(base.unsure - told) | more.unsure | lost,
+        unsure=(base.unsure - mentioned) | more.unsure | lost,
         left_open=base.left_open | more.left_open,
         unbound=(base.unbound | more.unbound | lost) - bound,
         harmful=_harmful(base, more),
@@ -82,7 +82,7 @@ def own_word_wins(whole: Answers, own: Answers) -> Answers:
             or of the groups, that holds: "absent, except here".
     """
     is_own = own.only_present or own.others  # it was said of this photo whether there are others
-    told = own.present | own.absent | own.pointed_out
+    mentioned = own.present | own.absent | own.pointed_out
     present = own.present | (whole.present - own.absent)
     of_post = present - own.present  # where this photo has nobody but its own, these account for no face in it
     return Answers(
@@ -99,7 +99,7 @@ def own_word_wins(whole: Answers, own: Answers) -> Answers:
         no_unseen_people=own.no_unseen_people or whole.no_unseen_people,
         others=own.others if is_own else whole.others,
         crop=own.crop or whole.crop,
-        unsure=own.unsure | (whole.unsure - told),
+        unsure=own.unsure | (whole.unsure - mentioned),
         left_open=own.left_open | whole.left_open,
         unbound=(own.unbound & own.present) | (of_post if own.only_present else whole.unbound & of_post),
         harmful=_harmful(whole, own),

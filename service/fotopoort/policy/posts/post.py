@@ -27,7 +27,7 @@ class PostText:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SharedAnswers:
     """What was said of several photos at once: it holds for these and for none that comes later.
 
     Attributes:
@@ -45,7 +45,7 @@ class Post:
     Attributes:
         photos: what was seen in each, in the order of the post.
         groups: who is in the photos, where nothing else was said of a photo.
-        said: of the post, or of some of its photos at once.
+        shared_answers: of the post, or of some of its photos at once.
         answers: of one photo; its own word wins.
         bursts: a key that photos of the same moment share; they are shown together. A photo may have none.
         together: all channels get the same, by the strictest of them.
@@ -55,7 +55,7 @@ class Post:
     channels: tuple[ChannelId, ...]
     groups: frozenset[str] = frozenset()
     text: PostText | None = None
-    said: tuple[Said, ...] = ()
+    shared_answers: tuple[SharedAnswers, ...] = ()
     answers: Mapping[PhotoId, Answers] = field(default_factory=dict)
     bursts: Mapping[PhotoId, str] = field(default_factory=dict)
     together: bool = False
@@ -63,29 +63,35 @@ class Post:
     def about(self, photo: PhotoId) -> Answers:
         """Everything that was said of a photo."""
         sha256 = self.photos[photo].sha256
-        bound = (said.answers for said in self.said if sha256 in said.photos)
+        bound = (shared.answers for shared in self.shared_answers if sha256 in shared.photos)
         whole = reduce(merge, bound, Answers(groups=self.groups))
         return own_word_wins(whole, self.answers.get(photo, Answers()))
 
     def about_text(self) -> Answers:
         """What was said of the post's text: which names in it are none."""
         return Answers(
-            not_names=frozenset[str]().union(*(said.answers.not_names for said in self.said)),
-            left_open=frozenset[str]().union(*(said.answers.left_open for said in self.said)),
+            not_names=frozenset[str]().union(*(shared.answers.not_names for shared in self.shared_answers)),
+            left_open=frozenset[str]().union(*(shared.answers.left_open for shared in self.shared_answers)),
         )
 
     def with_answer(self, photo: PhotoId, answers: Answers) -> Post:
         """The post, after something was said of one photo."""
         return replace(self, answers={**self.answers, photo: merge(self.answers.get(photo, Answers()), answers)})
 
-    def with_said(self, answers: Answers, photos: Collection[PhotoId] | None = None) -> Post:
+    def with_shared_answers(self, answers: Answers, photos: Collection[PhotoId] | None = None) -> Post:
         """The post, after something was said of several photos at once.
 
         Args:
             photos: which; None: all that are in it now.
         """
         of = self.photos if photos is None else photos
-        return replace(self, said=(*self.said, Said(answers, frozenset(self.photos[photo].sha256 for photo in of))))
+        return replace(
+            self,
+            shared_answers=(
+                *self.shared_answers,
+                SharedAnswers(answers, frozenset(self.photos[photo].sha256 for photo in of)),
+            ),
+        )
 
     def in_bursts(self, photos: Collection[PhotoId]) -> tuple[tuple[PhotoId, ...], ...]:
         """These photos as they are shown: those of one burst together, in the order of the post."""

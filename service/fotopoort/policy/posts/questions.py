@@ -125,7 +125,7 @@ class PostQuestion:
 def settled(post: Post, question: PostQuestion) -> Post:
     """The post after the answer that is the same for all photos of the question; where there is none, as it was."""
     answers = question.settles()
-    return post if answers is None else post.with_said(answers, question.photos)
+    return post if answers is None else post.with_shared_answers(answers, question.photos)
 
 
 def nobody_knows(post: Post, question: PostQuestion) -> Post:
@@ -133,13 +133,13 @@ def nobody_knows(post: Post, question: PostQuestion) -> Post:
     if question.kind in (QuestionKind.WHO_IS_THIS, QuestionKind.OUTSIDERS):
         for photo, faces in question.faces.items():
             boxes = {face.id: face.box for face in post.photos[photo].faces}
-            told = {face: FaceAnswer(FaceLabel.UNKNOWN, None, boxes[face]) for face in faces}
-            post = post.with_answer(photo, Answers(faces=told))
+            unknown = {face: FaceAnswer(FaceLabel.UNKNOWN, None, boxes[face]) for face in faces}
+            post = post.with_answer(photo, Answers(faces=unknown))
         return post
     for photo in question.photos:
         left_open = frozenset(question.asked.get(photo, ()))
         post = post.with_answer(photo, Answers(unsure=frozenset(question.persons), left_open=left_open))
-    return post if question.photos else post.with_said(Answers(left_open=frozenset({question.id})), ())
+    return post if question.photos else post.with_shared_answers(Answers(left_open=frozenset({question.id})), ())
 
 
 def post_questions(
@@ -199,9 +199,9 @@ def _list(
             f"Note: these {count} may not be shown everywhere: {en}.{TAP_THEIR_FACES.en}",
         )
     )
-    told = {photo: post.about(photo).faces for photo in about}
+    answered = {photo: post.about(photo).faces for photo in about}
     faces = {
-        photo: tuple(face.id for face in post.photos[photo].faces if face.id not in told[photo]) for photo in about
+        photo: tuple(face.id for face in post.photos[photo].faces if face.id not in answered[photo]) for photo in about
     }
     yield PostQuestion(any_of_these_id(ids), QuestionKind.ANY_OF_THESE, *asks, tuple(about), ids, faces)
 

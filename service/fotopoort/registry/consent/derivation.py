@@ -106,8 +106,8 @@ class Consent:
 
     def document(self) -> dict[str, Any]:
         """The fields as the JSON documents call them: there `decision` is `word`."""
-        told = (field.name for field in fields(self) if not field.metadata.get("derived"))
-        return {"word" if name == "decision" else name: getattr(self, name) for name in told}
+        names = (field.name for field in fields(self) if not field.metadata.get("derived"))
+        return {"word" if name == "decision" else name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)

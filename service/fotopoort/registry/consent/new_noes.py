@@ -28,11 +28,11 @@ def take_down(session: Session) -> int:
     if last_look is None:
         return 0
     begun = set(noes).difference(map(tuple, last_look.noes), _told(session, last_look.at))
-    said = by_ref_and_channel(session, {ref for ref, _ in begun})
+    statements = by_ref_and_channel(session, {ref for ref, _ in begun})
     withdrawals = []
     for ref, channel in sorted(begun):
         by = states[ref, channel].by
-        no = next(consent for consent in said[ref, channel] if consent.id in by and consent.decision in FORBIDS)
+        no = next(consent for consent in statements[ref, channel] if consent.id in by and consent.decision in FORBIDS)
         withdrawals.append(takedowns.Withdrawal(ref, channel, no.id))
     return takedowns.create_tasks(session, withdrawals)
 

@@ -222,11 +222,13 @@ def _person(line: int, row: Mapping[str, str], channels: Sequence[Channel], spel
     )
 
 
-def _consents(said: Mapping[ChannelId, ConsentState], channels: Sequence[Channel]) -> Mapping[ChannelId, ConsentState]:
+def _consents(
+    stated: Mapping[ChannelId, ConsentState], channels: Sequence[Channel]
+) -> Mapping[ChannelId, ConsentState]:
     """What is said of each channel; where a no is said of another channel of the same purpose, that no."""
-    consents = dict(said)
+    consents = dict(stated)
     for channel in channels:
-        siblings = [said.get(other.id) for other in channels if other.purpose == channel.purpose]
+        siblings = [stated.get(other.id) for other in channels if other.purpose == channel.purpose]
         refusals = [state for state in siblings if state is not None and state in REFUSALS]
         if refusals and consents.get(channel.id) not in REFUSALS:
             consents[channel.id] = refusals[0]

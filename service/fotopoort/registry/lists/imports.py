@@ -148,8 +148,8 @@ class _Planner:
         changes = [change for person in self._listed.people if (change := self._person(person)) is not None]
         unchanged = len(self._listed.people) - len(changes)
         self._check_ids()
-        said = self._statements.of_rows(self._listed.statements)
-        changes += [Change(line, person, words=words) for line, person, words in said]
+        stated = self._statements.of_rows(self._listed.statements)
+        changes += [Change(line, person, words=words) for line, person, words in stated]
         changes += self._earlier_years()
         lines = {row.person: row.line for row in self._listed.statements}
         lines |= {person.id: person.line for person in self._listed.people}

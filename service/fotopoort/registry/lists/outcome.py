@@ -47,13 +47,13 @@ def outcome(
         now: this moment, in the school's time zone.
         channels, parents_word: of the policy.
     """
-    said_of: dict[PersonId, list[Consent]] = {}
+    by_person: dict[PersonId, list[Consent]] = {}
     for consent in (*recorded, *planned):
         if consent.person in after:
-            said_of.setdefault(consent.person, []).append(consent)
+            by_person.setdefault(consent.person, []).append(consent)
     statements = {
         (person, channel): counting
-        for person, consents in said_of.items()
+        for person, consents in by_person.items()
         for channel, counting in purposes.by_channel(consents, channels).items()
     }
     new = {consent.id for consent in planned if consent.decision is ConsentState.GRANTED}

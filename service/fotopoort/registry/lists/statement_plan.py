@@ -243,7 +243,16 @@ def _not_their_own(line: int) -> Text:
     )
 
 
-def _key(said: Statement | Consent, at: datetime | None) -> tuple[object, ...]:
+def _key(statement: Statement | Consent, at: datetime | None) -> tuple[object, ...]:
     """Equal for two statements that say the same from the same moment on."""
-    speaker, days = speaker_key(said.speaker), (said.valid_from, said.valid_until)
-    return said.person, said.purpose, said.decision, speaker, said.capacity, at, *days, said.wording
+    speaker, days = speaker_key(statement.speaker), (statement.valid_from, statement.valid_until)
+    return (
+        statement.person,
+        statement.purpose,
+        statement.decision,
+        speaker,
+        statement.capacity,
+        at,
+        *days,
+        statement.wording,
+    )

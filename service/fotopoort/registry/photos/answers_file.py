@@ -22,7 +22,7 @@ from typing import Final
 
 from fotopoort.errors import BadAnswers, FileMissing
 from fotopoort.policy.posts.answers import merge
-from fotopoort.policy.posts.post import Said
+from fotopoort.policy.posts.post import SharedAnswers
 from fotopoort.registry.photos.answers import check_answers, list_of, object_of, parse_answers, read_json, refuse_faces
 from fotopoort.registry.photos.binding import (
     STRANGER,
@@ -62,7 +62,7 @@ class AnswersFile:
     numbers: Mapping[str, int] = field(default_factory=dict, repr=False)
     cut: frozenset[str] = field(default=frozenset(), repr=False)
     strangers: frozenset[str] = frozenset()
-    posts: tuple[Said, ...] = field(default=(), repr=False)
+    posts: tuple[SharedAnswers, ...] = field(default=(), repr=False)
 
     def about(self, base: Answers, people: People | None, sha256: str, *names: str) -> Answers:
         """`base` with what is said of a photo, whose own word wins.
@@ -73,7 +73,7 @@ class AnswersFile:
             names: under which it can stand in the file.
         """
         own = self.by_sha256.get(sha256, Answers())
-        whole = [said.answers for said in self.posts if sha256 in said.photos]
+        whole = [shared.answers for shared in self.posts if sha256 in shared.photos]
         answers = with_own_word(base, own, reduce(merge, whole, Answers()))
         for name in dict.fromkeys(names):
             answers = tightened(answers, self.by_name.get(name, Answers()))
@@ -85,7 +85,7 @@ class AnswersFile:
 
     def keys(self) -> set[str]:
         """Every key, and every photo of a post."""
-        return {*self.by_sha256, *self.by_name}.union(*(said.photos for said in self.posts))
+        return {*self.by_sha256, *self.by_name}.union(*(shared.photos for shared in self.posts))
 
     def check_names(self, names: Iterable[str]) -> None:
         """Refuse a name in the file that several photos have: nobody knows of which one it was said.
@@ -114,19 +114,19 @@ class AnswersFile:
             BadAnswers, UnknownPerson, UnknownGroup: the message numbers it.
         """
         photos, places = "photos[{}]", self.numbers
-        said = [(photos.format(places.get(key, 0)), with_own_word(base, one)) for key, one in self.by_sha256.items()]
+        checked = [(photos.format(places.get(key, 0)), with_own_word(base, one)) for key, one in self.by_sha256.items()]
         for name, one in self.by_name.items():
             own = replace(base, absent=base.absent - one.present)  # "absent, except here"
-            said.append((photos.format(places.get(name, 0)), tightened(own, one)))
-        said += [(f"posts[{number}]", merge(base, post.answers)) for number, post in enumerate(self.posts)]
-        for place, answers in said:
+            checked.append((photos.format(places.get(name, 0)), tightened(own, one)))
+        checked += [(f"posts[{number}]", merge(base, post.answers)) for number, post in enumerate(self.posts)]
+        for place, answers in checked:
             check_answers(answers, people, place)
 
     def warning(self) -> Text | None:
         """What somebody must know of whose answers not all counts as it was said; None: all of it does."""
         warnings = [*self._about_cut(), *self._about_strangers()]
-        said = Text(" ".join(text.nl for text in warnings), " ".join(text.en for text in warnings))
-        return said if warnings else None
+        joined = Text(" ".join(text.nl for text in warnings), " ".join(text.en for text in warnings))
+        return joined if warnings else None
 
     def _about_cut(self) -> Iterator[Text]:
         if cut := len(self.cut):
@@ -153,7 +153,7 @@ class AnswersFile:
     def to_json(self) -> Json:
         """For `from_json`, on another machine."""
         photos = {key: answers_to_json(answers) for key, answers in {**self.by_name, **self.by_sha256}.items()}
-        posts = [{"photos": sorted(said.photos), "answers": answers_to_json(said.answers)} for said in self.posts]
+        posts = [{"photos": sorted(shared.photos), "answers": answers_to_json(shared.answers)} for shared in self.posts]
         return {"photos": photos, "posts": posts} if posts else photos
 
     @classmethod
@@ -161,11 +161,11 @@ class AnswersFile:
         """The answers that `to_json` wrote; raises RegistryError where it did not."""
         posts = content["posts"] if isinstance(content.get("posts"), list) else []
         photos = content["photos"] if posts else content
-        said = {key: answers_from_json(answers) for key, answers in photos.items()}
+        parsed = {key: answers_from_json(answers) for key, answers in photos.items()}
         return cls(
-            by_sha256={key: answers for key, answers in said.items() if SHA256.fullmatch(key)},
-            by_name={key: tightening(answers) for key, answers in said.items() if not SHA256.fullmatch(key)},
-            posts=tuple(Said(answers_from_json(post["answers"]), frozenset(post["photos"])) for post in posts),
+            by_sha256={key: answers for key, answers in parsed.items() if SHA256.fullmatch(key)},
+            by_name={key: tightening(answers) for key, answers in parsed.items() if not SHA256.fullmatch(key)},
+            posts=tuple(SharedAnswers(answers_from_json(post["answers"]), frozenset(post["photos"])) for post in posts),
         )
 
 
@@ -243,7 +243,7 @@ def parse_answers_file(content: object, people: People | None, *, strangers: boo
             )
         else:
             by_sha256[sha256] = answers
-    posts: list[Said] = []
+    posts: list[SharedAnswers] = []
     for number, about in enumerate(list_of(file, "posts", "posts")):
         place = f"posts[{number}]"
         fields = dict(object_of(about, place, POST_KEYS))
@@ -251,7 +251,7 @@ def parse_answers_file(content: object, people: People | None, *, strangers: boo
         fields.pop("photos", None)
         answers, has_strangers = _parsed(fields, people, place, strangers=strangers)
         of_strangers |= {place} if has_strangers else set()
-        posts.append(Said(refuse_faces(answers, place), of))
+        posts.append(SharedAnswers(refuse_faces(answers, place), of))
     return AnswersFile(by_sha256, by_name, numbers, frozenset(cut), frozenset(of_strangers), tuple(posts))
 
 
@@ -259,11 +259,11 @@ def _parsed(fields: dict[str, object], people: People | None, place: str, *, str
     """The answers in an object, and whether somebody is named in it who is not listed, see `read_answers`."""
     if not strangers:
         return parse_answers(fields, people, place), False
-    said = parse_answers(fields, None, place)
-    answers = with_strangers(said, people)
+    parsed = parse_answers(fields, None, place)
+    answers = with_strangers(parsed, people)
     unknown = frozenset(person for person in answers.present if person.startswith(STRANGER))
     checked = check_answers(replace(answers, present=answers.present - unknown), people, place)
-    return replace(checked, present=checked.present | unknown), answers != said
+    return replace(checked, present=checked.present | unknown), answers != parsed
 
 
 def _post_photo(content: object, place: str) -> str:

@@ -99,7 +99,7 @@ def read_again(session: Session, screening_id: str, earlier: Rejudgement) -> Rej
     return replace(earlier, findings=findings_from_json(row.findings), request=request, latest=latest, years=years)
 
 
-def said_of(session: Session, screening_id: str) -> tuple[int, Answers] | None:
+def stored_answers(session: Session, screening_id: str) -> tuple[int, Answers] | None:
     """The latest answer's number and all answers about a photo that was screened; None where it is no longer kept."""
     entries = answer_log.entries(session, screening_id)
     return (entries[-1].number, answer_log.answers_of(session, screening_id)) if entries else None

@@ -81,7 +81,7 @@ def as_sent(answers: Answers) -> dict[str, Any]:
         label = {"say": answer.label.value} if isinstance(answer, FaceAnswer) and not person else {}
         return label | person | ({"box": corners(answer.box)} if answer.box else {})
 
-    said: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "group": sorted(answers.groups),
         "present": sorted(answers.present),
         "only_present": answers.only_present,
@@ -93,7 +93,7 @@ def as_sent(answers: Answers) -> dict[str, Any]:
         "not_names": sorted(answers.not_names),
         "left_open": sorted(answers.left_open),
     } | {flag: getattr(answers, flag) for flag in ("not_a_private_list", "no_unseen_people", "may_face_camera", "crop")}
-    told = {key: value for key, value in said.items() if value}
+    told = {key: value for key, value in fields.items() if value}
     return told if answers.harmful is None else told | {"harmful": answers.harmful}
 
 

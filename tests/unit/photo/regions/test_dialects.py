@@ -8,7 +8,7 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.regions import DIALECTS, Said, Write, acdsee, apple, bag, iptc, mwg_attributes, mwg_elements, packet
+from tests.regions import DIALECTS, StatedRegion, Write, acdsee, apple, bag, iptc, mwg_attributes, mwg_elements, packet
 
 from fotopoort.photo.regions.dialects import FileRegion, in_packet, read
 from fotopoort.photo.regions.rdf import MAX_REGIONS
@@ -18,18 +18,18 @@ SIZE = (1600, 1200)
 LEFT, RIGHT = (0.1, 0.2, 0.15, 0.2), (0.6, 0.25, 0.125, 0.25)
 # What programs write besides the ordinary: each is read as well by all of them.
 VARIANTS = {
-    "one": [Said("Tygo", LEFT)],
-    "two": [Said("Tygo", LEFT), Said("Noor", RIGHT)],
-    "unnamed": [Said(None, LEFT)],
-    "named and unnamed": [Said(None, RIGHT), Said("Tygo de Vries", LEFT)],
-    "accents": [Said("Zoë Ça&#x131;lar", LEFT)],
-    "ampersand": [Said("Sem &amp; Noor", LEFT)],
-    "Arabic": [Said("محمد", LEFT)],
-    "on two lines": [Said("Tygo\n  de Vries ", LEFT)],
-    "at the edge": [Said("Tygo", (0.0, 0.0, 0.1, 0.1)), Said("Noor", (0.9, 0.9, 0.1, 0.1))],
-    "tiny": [Said("Tygo", (0.5, 0.5, 0.001, 0.001))],
-    "all of it": [Said("Tygo", (0.0, 0.0, 1.0, 1.0))],
-    "exponents": [Said("Tygo", (1.25e-1, 2.5e-1, 1e-1, 2e-1))],
+    "one": [StatedRegion("Tygo", LEFT)],
+    "two": [StatedRegion("Tygo", LEFT), StatedRegion("Noor", RIGHT)],
+    "unnamed": [StatedRegion(None, LEFT)],
+    "named and unnamed": [StatedRegion(None, RIGHT), StatedRegion("Tygo de Vries", LEFT)],
+    "accents": [StatedRegion("Zoë Ça&#x131;lar", LEFT)],
+    "ampersand": [StatedRegion("Sem &amp; Noor", LEFT)],
+    "Arabic": [StatedRegion("محمد", LEFT)],
+    "on two lines": [StatedRegion("Tygo\n  de Vries ", LEFT)],
+    "at the edge": [StatedRegion("Tygo", (0.0, 0.0, 0.1, 0.1)), StatedRegion("Noor", (0.9, 0.9, 0.1, 0.1))],
+    "tiny": [StatedRegion("Tygo", (0.5, 0.5, 0.001, 0.001))],
+    "all of it": [StatedRegion("Tygo", (0.0, 0.0, 1.0, 1.0))],
+    "exponents": [StatedRegion("Tygo", (1.25e-1, 2.5e-1, 1e-1, 2e-1))],
 }
 
 
@@ -47,7 +47,7 @@ def fraction(region: FileRegion) -> tuple[float, ...] | None:
 
 @pytest.mark.parametrize("said", VARIANTS.values(), ids=list(VARIANTS))
 @pytest.mark.parametrize("write", DIALECTS.values(), ids=list(DIALECTS))
-def test_every_dialect_is_read(write: Write, said: list[Said]) -> None:
+def test_every_dialect_is_read(write: Write, said: list[StatedRegion]) -> None:
     found = found_in(packet(write(said, SIZE)))
     names = [region.name and " ".join(html.unescape(region.name).split()) for region in said]
     areas = [tuple(round(value, 6) for value in region.area) for region in said]
@@ -58,11 +58,11 @@ def test_every_dialect_is_read(write: Write, said: list[Said]) -> None:
 
 @pytest.mark.parametrize("write", [mwg_attributes, mwg_elements, apple, acdsee], ids=lambda write: write.__name__)
 def test_for_which_picture_they_were_written(write: Write) -> None:
-    assert {region.applied_to for region in found_in(packet(write([Said(None, LEFT)], SIZE)))} == {SIZE}
+    assert {region.applied_to for region in found_in(packet(write([StatedRegion(None, LEFT)], SIZE)))} == {SIZE}
 
 
 def test_a_phone_names_nobody() -> None:
-    (region,) = found_in(packet(apple([Said(None, LEFT)], SIZE)))
+    (region,) = found_in(packet(apple([StatedRegion(None, LEFT)], SIZE)))
     assert (region.name, region.is_face) == (None, True)
     assert region.area == pytest.approx(LEFT)
 
@@ -70,22 +70,24 @@ def test_a_phone_names_nobody() -> None:
 @pytest.mark.parametrize("kind", ["Pet", "Focus", "BarCode", "pet", "FOCUS"])
 @pytest.mark.parametrize("write", [mwg_attributes, mwg_elements, acdsee], ids=lambda write: write.__name__)
 def test_animals_and_things_are_not_people(write: Write, kind: str) -> None:
-    assert found_in(packet(write([Said("Tygo", LEFT, kind), Said("Noor", RIGHT)], SIZE)))[0].name == "Noor"
+    assert (
+        found_in(packet(write([StatedRegion("Tygo", LEFT, kind), StatedRegion("Noor", RIGHT)], SIZE)))[0].name == "Noor"
+    )
 
 
 @pytest.mark.parametrize("write", [mwg_attributes, mwg_elements, acdsee], ids=lambda write: write.__name__)
 def test_of_what_no_standard_knows_only_the_name_is_asked_about(write: Write) -> None:
-    said = [Said("Tygo", LEFT, "HumanBody"), Said(None, RIGHT, "Salient")]
+    said = [StatedRegion("Tygo", LEFT, "HumanBody"), StatedRegion(None, RIGHT, "Salient")]
     assert [(region.name, region.is_face) for region in found_in(packet(write(said, SIZE)))] == [("Tygo", False)]
 
 
 @pytest.mark.parametrize("kind", ["animal", "Dier", "plant", "building"])
 def test_animals_and_things_of_the_iptc(kind: str) -> None:
-    assert found_in(packet(iptc([Said("Tygo", LEFT, kind)]))) == []
+    assert found_in(packet(iptc([StatedRegion("Tygo", LEFT, kind)]))) == []
 
 
 def test_a_whole_person_is_asked_about_and_is_no_place_of_a_face() -> None:
-    (region,) = found_in(packet(iptc([Said("Tygo", LEFT, "human")])))
+    (region,) = found_in(packet(iptc([StatedRegion("Tygo", LEFT, "human")])))
     assert (region.name, region.is_face) == ("Tygo", False)
 
 
@@ -160,13 +162,13 @@ def test_names_without_a_place(inside: str, names: str) -> None:
 
 
 def test_a_name_that_was_denied_names_nobody() -> None:
-    denied = acdsee([Said("Tygo", LEFT)], SIZE).replace(">manual<", ">denied<")
+    denied = acdsee([StatedRegion("Tygo", LEFT)], SIZE).replace(">manual<", ">denied<")
     (region,) = found_in(packet(denied))
     assert (region.name, region.is_face) == (None, True)
 
 
 def test_words_for_nobody() -> None:
-    said = [Said(name, LEFT) for name in ("Unknown", "Onbekend", "ffffffffffffffff", "  ")]
+    said = [StatedRegion(name, LEFT) for name in ("Unknown", "Onbekend", "ffffffffffffffff", "  ")]
     assert {region.name for region in found_in(packet(mwg_elements(said, SIZE)))} == {None}
 
 
@@ -216,7 +218,7 @@ def test_a_rectangle_that_is_none(rectangle: str) -> None:
 
 
 def test_no_more_regions_than_people_in_a_photo() -> None:
-    many = [Said(f"Kind {n}", (n / 20_000, 0.1, 0.01, 0.01)) for n in range(10_000)]
+    many = [StatedRegion(f"Kind {n}", (n / 20_000, 0.1, 0.01, 0.01)) for n in range(10_000)]
     for write in DIALECTS.values():
         assert len(read(Blocks(xmp=(packet(write(many, SIZE)),) * 20))) <= MAX_REGIONS
     names = "".join(f"<rdf:li>Kind {n}</rdf:li>" for n in range(10_000))
@@ -226,30 +228,30 @@ def test_no_more_regions_than_people_in_a_photo() -> None:
 
 def test_what_is_nested_a_thousand_deep_ends_there() -> None:
     for element in ("rdf:Description", "rdf:Bag", "rdf:li", "mwg-rs:Regions", "Iptc4xmpExt:ImageRegion"):
-        deep = f"<{element}>" * 1000 + mwg_elements([Said("Noor", LEFT)]) + f"</{element}>" * 1000
-        found = found_in(packet(mwg_attributes([Said("Tygo", LEFT)], SIZE) + deep))
+        deep = f"<{element}>" * 1000 + mwg_elements([StatedRegion("Noor", LEFT)]) + f"</{element}>" * 1000
+        found = found_in(packet(mwg_attributes([StatedRegion("Tygo", LEFT)], SIZE) + deep))
         assert found[0].name == "Tygo"
 
 
 def test_no_entity_is_expanded() -> None:
     bomb = "".join(f"<!ENTITY e{n} '{f'&e{n - 1};' * 10 if n else 'Tygo'}'>" for n in range(10))
-    xmp = packet(mwg_elements([Said("&e9;", LEFT)], SIZE))
+    xmp = packet(mwg_elements([StatedRegion("&e9;", LEFT)], SIZE))
     assert found_in(f"<!DOCTYPE x [{bomb}]>".encode() + xmp.split(b"?>", 1)[1]) == []
 
 
 def test_a_long_packet_is_read_as_far_as_any_is() -> None:
-    long = packet(mwg_elements([Said("Tygo", LEFT)], SIZE) + "<xmp:Label>" + "x" * 50_000_000 + "</xmp:Label>")
+    long = packet(mwg_elements([StatedRegion("Tygo", LEFT)], SIZE) + "<xmp:Label>" + "x" * 50_000_000 + "</xmp:Label>")
     assert [region.name for region in found_in(long)] == ["Tygo"]
 
 
 def test_a_long_name_is_cut_off() -> None:
-    (region,) = found_in(packet(mwg_elements([Said("T" * 1_000_000, LEFT)], SIZE)))
+    (region,) = found_in(packet(mwg_elements([StatedRegion("T" * 1_000_000, LEFT)], SIZE)))
     assert len(region.name or "") <= 200
 
 
 @pytest.mark.parametrize("write", DIALECTS.values(), ids=list(DIALECTS))
 def test_wherever_it_is_cut_off_nothing_fails(write: Write) -> None:
-    whole = packet(write([Said("Tygo", LEFT), Said("Noor", RIGHT)], SIZE))
+    whole = packet(write([StatedRegion("Tygo", LEFT), StatedRegion("Noor", RIGHT)], SIZE))
     for end in range(0, len(whole), 7):
         names = {region.name for region in found_in(whole[:end])}
         assert names <= {None, "Tygo", "Noor"} or all(
@@ -259,7 +261,7 @@ def test_wherever_it_is_cut_off_nothing_fails(write: Write) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_encodings(encoding: str) -> None:
-    text = packet(mwg_elements([Said("Zoë", LEFT)], SIZE)).decode()
+    text = packet(mwg_elements([StatedRegion("Zoë", LEFT)], SIZE)).decode()
     text = text[text.index("<x:xmpmeta") :]
     assert [region.name for region in found_in(text.encode(encoding))] == ["Zoë"]
 
@@ -267,10 +269,10 @@ def test_encodings(encoding: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 2000), st.sampled_from(sorted(DIALECTS)))
 def test_whatever_is_put_in_between_nothing_fails(junk: bytes, at: int, dialect: str) -> None:
-    whole = packet(DIALECTS[dialect]([Said("Tygo", LEFT)], SIZE))
+    whole = packet(DIALECTS[dialect]([StatedRegion("Tygo", LEFT)], SIZE))
     for region in found_in(whole[:at] + junk + whole[at:]):
         assert region.area is None or all(map(math.isfinite, region.area))
 
 
 def test_no_region_says_its_name_by_itself() -> None:
-    assert "Tygo" not in repr(found_in(packet(mwg_elements([Said("Tygo", LEFT)], SIZE))))
+    assert "Tygo" not in repr(found_in(packet(mwg_elements([StatedRegion("Tygo", LEFT)], SIZE))))

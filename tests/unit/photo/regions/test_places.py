@@ -14,7 +14,7 @@ import numpy as np
 import pillow_heif
 import pytest
 from PIL import Image
-from tests.regions import DIALECTS, Said, Write, apple, bag, mwg_attributes, mwg_elements, packet
+from tests.regions import DIALECTS, StatedRegion, Write, apple, bag, mwg_attributes, mwg_elements, packet
 from tests.unit.photo.metadata.test_exiftool import EXIFTOOL
 
 from fotopoort.photo.admission import Limits
@@ -28,7 +28,7 @@ LIMITS = Limits()
 WIDTH, HEIGHT = 240, 160  # as stored
 PATCH = Box(36, 32, 48, 40)  # red, on grey
 AREA = (PATCH.x / WIDTH, PATCH.y / HEIGHT, PATCH.w / WIDTH, PATCH.h / HEIGHT)
-FACES = [Said("Tygo", AREA)]
+FACES = [StatedRegion("Tygo", AREA)]
 
 
 def picture() -> Image.Image:
@@ -134,7 +134,7 @@ def test_a_program_that_speaks_of_the_upright_picture(orientation: int) -> None:
     area = (left / width, top / height, (right - left) / width, (bottom - top) / height)
     face = Box(left + 4, top + 4, right - left - 8, bottom - top - 8)
     for size, faces in (((width, height), (face,)), (None, (face,))):
-        said = packet(mwg_attributes([Said("Tygo", tuple(map(float, area)))], size))
+        said = packet(mwg_attributes([StatedRegion("Tygo", tuple(map(float, area)))], size))
         photo = decode(jpeg(said, orientation), LIMITS)
         (region,) = regions_in(photo, faces)
         assert is_on_the_patch(photo, region.box)
@@ -142,7 +142,7 @@ def test_a_program_that_speaks_of_the_upright_picture(orientation: int) -> None:
 
 @pytest.mark.parametrize("size", [(240, 240), (100, 200), (1000, 400), (160, 241), (1, 1_000_000)])
 def test_of_a_picture_of_another_shape_only_the_names_are_left(size: tuple[int, int]) -> None:
-    photo = decode(jpeg(packet(mwg_elements([*FACES, Said(None, (0.6, 0.6, 0.2, 0.2))], size))), LIMITS)
+    photo = decode(jpeg(packet(mwg_elements([*FACES, StatedRegion(None, (0.6, 0.6, 0.2, 0.2))], size))), LIMITS)
     assert regions_in(photo) == (PlacedRegion("Tygo", None, False),)
 
 
@@ -153,7 +153,7 @@ def test_a_smaller_copy_is_the_same_picture(size: tuple[int, int]) -> None:
 
 
 def test_where_one_program_is_outdated_so_are_those_that_do_not_say() -> None:
-    both = mwg_elements(FACES, (100, 200)) + DIALECTS["microsoft_attributes"]([Said("Noor", AREA)])
+    both = mwg_elements(FACES, (100, 200)) + DIALECTS["microsoft_attributes"]([StatedRegion("Noor", AREA)])
     regions = regions_in(decode(jpeg(packet(both)), LIMITS))
     assert {(region.name, region.box, region.is_face) for region in regions} == {
         ("Tygo", None, False), ("Noor", None, False),
@@ -172,18 +172,22 @@ def test_a_picture_that_was_turned_since_is_turned_back_where_a_face_says_how() 
 
 def test_what_several_programs_write_is_one_region() -> None:
     written = "".join(
-        write([*FACES, Said("Noor", (0.6, 0.5, 0.2, 0.2))], (WIDTH, HEIGHT)) for write in DIALECTS.values()
+        write([*FACES, StatedRegion("Noor", (0.6, 0.5, 0.2, 0.2))], (WIDTH, HEIGHT)) for write in DIALECTS.values()
     )
     persons = bag(["<rdf:li>tygo</rdf:li>", "<rdf:li>Sem</rdf:li>"])
     names = f"<Iptc4xmpExt:PersonInImage>{persons}</Iptc4xmpExt:PersonInImage>"
-    regions = regions_in(decode(jpeg(packet(written + apple([Said(None, AREA)], (WIDTH, HEIGHT)) + names)), LIMITS))
+    regions = regions_in(
+        decode(jpeg(packet(written + apple([StatedRegion(None, AREA)], (WIDTH, HEIGHT)) + names)), LIMITS)
+    )
     assert sorted((region.name, region.box is None) for region in regions) == [
         ("Noor", False), ("Sem", True), ("Tygo", False),
     ]  # fmt: skip
 
 
 def test_two_names_for_one_place_are_two_regions() -> None:
-    regions = regions_in(decode(jpeg(packet(mwg_elements([*FACES, Said("Sem", AREA)], (WIDTH, HEIGHT)))), LIMITS))
+    regions = regions_in(
+        decode(jpeg(packet(mwg_elements([*FACES, StatedRegion("Sem", AREA)], (WIDTH, HEIGHT)))), LIMITS)
+    )
     assert {region.name for region in regions} == {"Tygo", "Sem"}
 
 

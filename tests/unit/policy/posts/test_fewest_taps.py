@@ -100,7 +100,7 @@ class Plan:
             taps, left = taps + len(told), left + len(people) - len(told)
             post = post.with_answer(name, Answers(faces=told))
         if self.persons:
-            post, taps = post.with_said(Answers(absent=self.persons)), taps + bool(left)
+            post, taps = post.with_shared_answers(Answers(absent=self.persons)), taps + bool(left)
         return post, taps
 
 
@@ -295,7 +295,7 @@ def test_outsiders_need_no_name_but_it_is_told_what_they_are() -> None:
 
 def test_who_is_in_it_and_not_seen_is_drawn() -> None:
     people = school(*consenting(5), pupil("no", NO))
-    post = post_of([1], (WEBSITE,)).with_said(Answers(present=frozenset({"no"})))
+    post = post_of([1], (WEBSITE,)).with_shared_answers(Answers(present=frozenset({"no"})))
     teacher = Teacher({"p0": {"f1": "5-1"}}, people, POLICY)
     done, verdict = teacher.finish(post)
     assert ([question.kind for question in teacher.asked], teacher.taps) == ([QuestionKind.POINT_OUT], 1)

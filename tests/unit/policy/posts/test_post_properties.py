@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from fotopoort.policy.decide import decide_all
 from fotopoort.policy.policy import Policy
 from fotopoort.policy.posts.answers import own_word_wins
-from fotopoort.policy.posts.post import Post, Said
+from fotopoort.policy.posts.post import Post, SharedAnswers
 from fotopoort.policy.posts.questions import PostQuestion, nobody_knows, settled
 from fotopoort.policy.posts.verdicts import PostVerdict, decide_post
 from fotopoort.vocabulary import (
@@ -55,12 +55,14 @@ def posts(draw: st.DrawFn, most: int = 2) -> Post:
     names = NAMES[: draw(st.integers(1, most))]
     seen = {name: replace(draw(photos()), sha256=name * 64) for name in names}
     said = [
-        Said(draw(sayings()), frozenset(name * 64 for name in draw(st.sets(st.sampled_from(names)))))
+        SharedAnswers(draw(sayings()), frozenset(name * 64 for name in draw(st.sets(st.sampled_from(names)))))
         for _ in range(draw(st.integers(0, 2)))
     ]
     answers = {name: draw(sayings()) for name in draw(st.sets(st.sampled_from(names)))}
     groups = draw(st.sampled_from([frozenset[str](), frozenset({"groep 5"})]))
-    return Post(seen, draw(channel_lists), groups, said=tuple(said), answers=answers, together=draw(st.booleans()))
+    return Post(
+        seen, draw(channel_lists), groups, shared_answers=tuple(said), answers=answers, together=draw(st.booleans())
+    )
 
 
 def each_no_looser(before: PostVerdict, after: PostVerdict) -> bool:
@@ -106,7 +108,7 @@ def test_what_is_said_of_some_photos_changes_no_other(post: Post, people: People
     photos = [*post.photos][1:]
     assume(photos)
     first = next(iter(post.photos))
-    before, after = (decide_post(one, people, POLICY) for one in (post, post.with_said(said, photos)))
+    before, after = (decide_post(one, people, POLICY) for one in (post, post.with_shared_answers(said, photos)))
     assert before.photos[first] == after.photos[first]
 
 
@@ -124,11 +126,12 @@ def test_a_refusal_never_loosens_a_post(
 @given(posts(), schools(), policies)
 def test_losing_answers_of_a_post_never_loosens(post: Post, people: People, policy: Policy) -> None:
     """Who is ruled out for all photos, and that there is nobody else: whatever cleared somebody."""
-    assume(not any(said.answers.only_present for said in post.said))
+    assume(not any(shared.answers.only_present for shared in post.shared_answers))
     fewer = tuple(
-        replace(said, answers=replace(said.answers, absent=frozenset(), no_unseen_people=False)) for said in post.said
+        replace(shared, answers=replace(shared.answers, absent=frozenset(), no_unseen_people=False))
+        for shared in post.shared_answers
     )
-    before, after = decide_post(post, people, policy), decide_post(replace(post, said=fewer), people, policy)
+    before, after = decide_post(post, people, policy), decide_post(replace(post, shared_answers=fewer), people, policy)
     assert each_no_looser(before, after)
 
 
@@ -141,7 +144,7 @@ def test_who_is_here_after_all_is_never_looser_than_absent_everywhere(
     assume(person in people.persons)
     refused = dict.fromkeys(CHANNELS, ConsentState.REFUSED)
     people = changed(people, replace(people.persons[person], consents=refused, nameless=False, count=1))
-    absent = post.with_said(Answers(absent=frozenset({person})))
+    absent = post.with_shared_answers(Answers(absent=frozenset({person})))
     told = Answers(present=frozenset({person}), unbound=frozenset({person}))
     here = absent.with_answer(next(iter(post.photos)), told)
     assume(not any(here.about(photo).nobody_else for photo in here.photos))
@@ -167,7 +170,7 @@ def test_never_locatable_is_an_ordinary_refusal_in_a_post_until_pointed_out(
 ) -> None:
     """Every verdict and every question, of the photos and of the post."""
     people, person = one
-    answers = [*post.answers.values(), *(said.answers for said in post.said)]
+    answers = [*post.answers.values(), *(shared.answers for shared in post.shared_answers)]
     assume(not any(person.id in said.pointed_out for said in answers))
     refused = dict.fromkeys(CHANNELS, ConsentState.REFUSED)
     refuser = replace(person, consents=refused, never_locatable=False, nameless=False, count=1)

@@ -126,16 +126,16 @@ CASES = [
          ONE_REFUSES, "reject reject", "any_of_these(refuser) a"),
     Case("who may not be shown on one channel alone holds that one back", of(SIDEWAYS, channels=EVERYWHERE),
          school(*CLASS, SHY), "publish publish reject", "any_of_these(shy) a"),
-    Case("nobody else of the list in any photo", TOLD.with_said(Answers(absent=frozenset({"refuser"}))), ONE_REFUSES,
-         "publish publish", ""),
+    Case("nobody else of the list in any photo", TOLD.with_shared_answers(Answers(absent=frozenset({"refuser"}))),
+         ONE_REFUSES, "publish publish", ""),
     Case("tapped in one, and nobody else of the list",
-         TOLD.with_answer("a", bound(TOLD, "a", tapped(f2="refuser"))).with_said(
+         TOLD.with_answer("a", bound(TOLD, "a", tapped(f2="refuser"))).with_shared_answers(
              Answers(absent=frozenset({"refuser"}))), ONE_REFUSES, "blur publish", ""),
     Case("absent, except here",
-         TOLD.with_said(Answers(absent=frozenset({"refuser"}))).with_answer(
+         TOLD.with_shared_answers(Answers(absent=frozenset({"refuser"}))).with_answer(
              "b", Answers(present=frozenset({"refuser"}))), ONE_REFUSES, "publish reject", "point_out(refuser) b"),
     Case("absent, and nobody knows it here",
-         TOLD.with_said(Answers(absent=frozenset({"refuser"}))).with_answer(
+         TOLD.with_shared_answers(Answers(absent=frozenset({"refuser"}))).with_answer(
              "b", Answers(unsure=frozenset({"refuser"}))), ONE_REFUSES, "publish reject", ""),
     Case("43 faces and a group of 26", of(CROWD, SIDEWAYS), school(*consenting(26)), "blur publish",
          "outsiders() a"),
@@ -150,11 +150,11 @@ CASES = [
     Case("others are in one of them too", TOLD.with_answer("a", Answers(others=True)), school(*CLASS), "blur publish",
          "who_is_this() a"),
     Case("others are in all of them, and one is of the class alone",
-         TOLD.with_said(Answers(others=True)).with_answer(
+         TOLD.with_shared_answers(Answers(others=True)).with_answer(
              "a", Answers(only_present=True, present=frozenset({"5-1", "5-2", "5-3"}))), school(*CLASS),
          "publish blur", "who_is_this() b"),
     Case("only these are in all of them, and others in one",
-         TOLD.with_said(Answers(only_present=True, present=frozenset({"5-1", "5-2", "5-3"}))).with_answer(
+         TOLD.with_shared_answers(Answers(only_present=True, present=frozenset({"5-1", "5-2", "5-3"}))).with_answer(
              "a", Answers(others=True)), school(*CLASS), "blur publish", "who_is_this() a"),
     Case("nobody else, and there are more faces than people", of(SIDEWAYS).with_answer(
              "a", Answers(only_present=True, present=frozenset({"5-1"}))), school(*CLASS), "reject", "outsiders() a"),
@@ -168,7 +168,7 @@ CASES = [
     Case("no group: the whole school", of(SIDEWAYS, group=""), school(*CLASS, pupil("six", NO, group="groep 6")),
          "reject", "any_of_these(six) a"),
     Case("the teacher is in all of them",
-         of(photo(*faces(3, **AWAY))).with_said(Answers(present=frozenset({"teacher"}))),
+         of(photo(*faces(3, **AWAY))).with_shared_answers(Answers(present=frozenset({"teacher"}))),
          school(*consenting(2), TEACHER), "publish", ""),
     Case("close by and full in the face: no list is asked for a channel that it will not go to",
          of(photo(face(1, 320), *(face(n, 60) for n in range(4, 6))), channels=(WEBSITE, CLOSED)).with_answer(
@@ -187,9 +187,10 @@ CASES = [
          "reject", "any_of_these(refuser) a, unseen_person() a"),
     Case("lists of names in two pictures are one question", of(photo(names=board(5)), photo(names=board(6)),
          channels=(CLOSED,)), school(*CLASS), "reject reject", "is_private_list() ab"),
-    Case("present and not pointed out", of(SIDEWAYS, photo()).with_said(Answers(present=frozenset({"refuser"}))),
-         ONE_REFUSES, "reject reject", "point_out(refuser) ab"),
-    Case("nobody knows where", of(SIDEWAYS).with_said(
+    Case("present and not pointed out",
+         of(SIDEWAYS, photo()).with_shared_answers(Answers(present=frozenset({"refuser"}))), ONE_REFUSES,
+         "reject reject", "point_out(refuser) ab"),
+    Case("nobody knows where", of(SIDEWAYS).with_shared_answers(
         Answers(present=frozenset({"refuser"}), unsure=frozenset({"refuser"}))), ONE_REFUSES, "reject", ""),
     Case("a photo that was blocked is not asked about", of(photo(*faces(2), blocked=True), SIDEWAYS), ONE_REFUSES,
          "reject reject", "any_of_these(refuser) b"),
@@ -217,7 +218,7 @@ def test_a_face_that_is_covered_all_the_same_is_not_asked_about() -> None:
 
 def test_what_was_said_of_a_post_holds_for_the_photos_that_were_in_it_then() -> None:
     before = of(SIDEWAYS)
-    said = before.with_said(Answers(absent=frozenset({"refuser"})))
+    said = before.with_shared_answers(Answers(absent=frozenset({"refuser"})))
     later = replace(said, photos={**said.photos, "b": replace(SIDEWAYS, sha256="b" * 64)})
     verdict = decide_post(later, ONE_REFUSES, POLICY)
     assert outcomes(verdict) == "publish reject"
@@ -225,7 +226,7 @@ def test_what_was_said_of_a_post_holds_for_the_photos_that_were_in_it_then() -> 
 
 
 def test_another_photo_under_the_same_id_has_no_answers() -> None:
-    said = of(SIDEWAYS).with_said(Answers(absent=frozenset({"refuser"})))
+    said = of(SIDEWAYS).with_shared_answers(Answers(absent=frozenset({"refuser"})))
     other = replace(said, photos={"a": replace(SIDEWAYS, sha256="b" * 64)})
     assert outcomes(decide_post(other, ONE_REFUSES, POLICY)) == "reject"
 
@@ -332,7 +333,9 @@ def test_whether_anybody_comes_to_harm_is_asked_once_of_all_photos_that_may_go_o
     harm = decide_post(post, people, POLICY).harm
     assert harm is not None
     assert (harm.kind, harm.photos) == (QuestionKind.IS_HARMFUL, ("a", "c")), "the second goes nowhere"
-    assert outcomes(decide_post(post.with_said(Answers(harmful=True)), people, POLICY)) == " ".join(["reject"] * 9)
+    assert outcomes(decide_post(post.with_shared_answers(Answers(harmful=True)), people, POLICY)) == " ".join(
+        ["reject"] * 9
+    )
     assert decide_post(settled(post, harm), people, POLICY).harm is None
     assert decide_post(nobody_knows(post, harm), people, POLICY).harm is None, "it is not asked again"
     one_said = decide_post(post.with_answer("a", Answers(harmful=False)), people, POLICY).harm
@@ -447,7 +450,7 @@ UNKNOWN = [
     *((post, people) for post, people, _ in SETTLED),
     (of(CROWD, SIDEWAYS), school(*consenting(26))),
     (of(SIDEWAYS), None),
-    (of(SIDEWAYS).with_said(Answers(present=frozenset({"refuser"}))), ONE_REFUSES),
+    (of(SIDEWAYS).with_shared_answers(Answers(present=frozenset({"refuser"}))), ONE_REFUSES),
 ]
 
 
@@ -486,7 +489,7 @@ def test_the_list_shows_whom_to_look_for_and_every_face_that_can_be_tapped() -> 
 
 
 def test_who_is_in_several_photos_is_pointed_out_in_each() -> None:
-    post = of(SIDEWAYS, SIDEWAYS).with_said(Answers(present=frozenset({"refuser"})))
+    post = of(SIDEWAYS, SIDEWAYS).with_shared_answers(Answers(present=frozenset({"refuser"})))
     (question,) = decide_post(post, ONE_REFUSES, POLICY).questions
     assert question.nl.startswith("Op deze foto's staat Name of refuser.")
     told = post.with_answer("a", bound(post, "a", tapped(f1="refuser")))
@@ -503,7 +506,7 @@ def test_photos_of_a_burst_are_shown_together() -> None:
 def test_which_are_outsiders_is_not_asked_where_each_face_is() -> None:
     """Of two groups on two channels, of which one knows nobody: each face is asked about once."""
     people = school(*(replace(person, role=Role.STAFF) for person in CLASS[:2]))
-    post = of(SIDEWAYS, channels=(WEBSITE, CLOSED)).with_said(Answers(present=frozenset({"5-1"})))
+    post = of(SIDEWAYS, channels=(WEBSITE, CLOSED)).with_shared_answers(Answers(present=frozenset({"5-1"})))
     (question,) = decide_post(post, people, POLICY).questions
     assert question.faces == {"a": ("f1", "f2", "f3")}
 

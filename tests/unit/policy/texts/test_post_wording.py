@@ -76,7 +76,7 @@ SCENES: tuple[tuple[str, tuple[Findings, ...], People | None, Answers, Policy, s
 def post_of(seen: tuple[Findings, ...], said: Answers, channel: str) -> Post:
     photos = {f"p{number}": replace(each, sha256=f"{number:064x}") for number, each in enumerate(seen)}
     post = Post(photos, (channel,), frozenset({"groep 5"}))
-    return post if said == Answers() else post.with_said(said)
+    return post if said == Answers() else post.with_shared_answers(said)
 
 
 def asked() -> Iterator[tuple[str, PostQuestion]]:

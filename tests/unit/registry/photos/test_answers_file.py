@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from fotopoort.errors import BadAnswers, UnknownPerson
 from fotopoort.policy.decide import decide_all
-from fotopoort.policy.posts.post import Said
+from fotopoort.policy.posts.post import SharedAnswers
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.people.people import RESERVED
 from fotopoort.registry.photos.answers_file import AnswersFile, parse_answers_file, read_answers
@@ -399,7 +399,7 @@ def test_a_file_means_the_same_where_nothing_is_said_of_all_and_all_of_that_wher
 def test_what_is_said_of_all_is_as_what_is_said_of_a_post(every: Answers, own: Answers) -> None:
     every = replace(every, faces={}, drawn=(), absent=every.absent - own.pointed_out)
     own = replace(own, listed=None)
-    of_post = AnswersFile(by_sha256={SHA256: own}, posts=(Said(every, frozenset({SHA256})),))
+    of_post = AnswersFile(by_sha256={SHA256: own}, posts=(SharedAnswers(every, frozenset({SHA256})),))
     assert AnswersFile(by_sha256={SHA256: own}).about(every, None, SHA256) == of_post.about(Answers(), None, SHA256)
 
 

@@ -49,13 +49,13 @@ class ConsentTitles:
     def __init__(self, channels: Collection[Channel]) -> None:
         found: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
         for channel in channels:
-            for said in (channel.id, channel.label.nl, channel.label.en, *channel.titles):
-                found[_kernel(said)].add(channel.id)
+            for title in (channel.id, channel.label.nl, channel.label.en, *channel.titles):
+                found[_kernel(title)].add(channel.id)
         of_channels = set(found)
         for purpose in {channel.purpose for channel in channels}:
             name = _name(purpose, channels)
-            for said in (purpose, *SAID.get(purpose, ())):
-                if (kernel := _kernel(said)) not in of_channels:  # the channel is meant, not all that is like it
+            for title in (purpose, *SAID.get(purpose, ())):
+                if (kernel := _kernel(title)) not in of_channels:  # the channel is meant, not all that is like it
                     found[kernel].add(name)
         self._names = {kernel: next(iter(names)) for kernel, names in found.items() if kernel and len(names) == 1}
 

@@ -180,8 +180,8 @@ class TitleReader:
         is_left_out = key in self._ignored
         purpose = self._of_people.get(key) or (self._consents.name(key) if is_left_out else None)
         if purpose in self._purposes and field != purpose:
-            said = ((line, CONSENTS.get(columns.normalised(cell))) for line, cell in cells)
-            if line := next((line for line, state in said if state not in LOOSE), None):
+            states = ((line, CONSENTS.get(columns.normalised(cell))) for line, cell in cells)
+            if line := next((line for line, state in states if state not in LOOSE), None):
                 self._report(
                     Text(
                         nl=f"Kolom {number}{suffix.nl} is van {purpose} en kan niet worden overgeslagen of anders"
