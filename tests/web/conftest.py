@@ -7,7 +7,10 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from tests.waiting import PATIENCE
+
+MILLISECONDS = 1000
 
 # All but the first two keep it from calling home: on a machine without a way out it would try at length.
 SWITCHES = (
@@ -30,6 +33,17 @@ def browser() -> Iterator[Browser]:
             pytest.fail(missing)
         pytest.skip(missing)
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=list(SWITCHES))
+        started = playwright.chromium.launch(
+            executable_path=program, args=list(SWITCHES), timeout=PATIENCE * MILLISECONDS
+        )
         yield started
         started.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Where a test opens its pages. By itself a browser gives up after 30 seconds, which a busy machine can take."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE * MILLISECONDS)
+    yield context
+    context.close()

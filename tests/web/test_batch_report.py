@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, ViewportSize
+from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize
 from tests.entries import FACTS, IS_HARMFUL, any_of_these, entry, face, failed, is_name, outsiders, verdict, who_is_this
 
 from fotopoort.batch.entry import Entry
@@ -29,16 +29,16 @@ HOSTILE = "</script><script>window.hit=1</script><img src=x onerror='window.hit=
 
 
 @pytest.fixture
-def opened(tmp_path: Path, browser: Browser) -> Iterator[Opened]:
+def opened(tmp_path: Path, context: BrowserContext) -> Iterator[Opened]:
     """Write a report of some photos and open it. Fails where the page meets an error or asks for what is not there."""
     out, trouble = tmp_path / "uit", list[str]()
-    context = browser.new_context(viewport=DESKTOP, accept_downloads=True)
 
     def open_report(entries: list[Entry], facts: html_report.Facts = FACTS) -> Page:
         for photo in entries:
             for path in pictures(photo):
                 draw(out / path)
         page = context.new_page()
+        page.set_viewport_size(DESKTOP)
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on("console", lambda message: trouble.append(message.text))
         page.on("requestfailed", lambda request: trouble.append(request.url))
@@ -48,7 +48,6 @@ def opened(tmp_path: Path, browser: Browser) -> Iterator[Opened]:
         return page
 
     yield open_report
-    context.close()
     assert trouble == []
 
 
@@ -485,14 +484,13 @@ def test_everything_that_can_be_pressed_has_a_name(opened: Opened) -> None:
     assert page.locator("img:not([alt])").count() == 0
 
 
-def test_a_part_that_is_missing_is_told(browser: Browser, tmp_path: Path) -> None:
+def test_a_part_that_is_missing_is_told(context: BrowserContext, tmp_path: Path) -> None:
     write_report([entry()], FACTS, Folder(tmp_path))
     for part in (tmp_path / "report").glob("*-photos-0.js"):
         part.unlink()
-    opened_alone = browser.new_page()
+    opened_alone = context.new_page()
     opened_alone.goto((tmp_path / html_report.PAGE).as_uri())
     opened_alone.get_by_text("Een deel van dit verslag ontbreekt.").wait_for()
-    opened_alone.close()
 
 
 def test_it_can_be_printed(opened: Opened) -> None:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
 
 from fotopoort.application.pages.facts import Facts
 from fotopoort.application.pages.officer import officer_page
@@ -20,12 +20,12 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 
 
 @pytest.mark.parametrize("make", [parents_page, officer_page], ids=["parents", "officer"])
-def test_a_page_fits_on_a_desk_on_a_phone_and_on_paper(browser: Browser, make: object, tmp_path: Path) -> None:
+def test_a_page_fits_on_a_desk_on_a_phone_and_on_paper(context: BrowserContext, make: object, tmp_path: Path) -> None:
     assert callable(make)
     path = tmp_path / "policy.toml"
     path.write_text(PACKAGED.read_text("utf-8") + (EXAMPLES / "channels.toml").read_text("utf-8"), "utf-8")
     facts = Facts(load_policy(path), load_school(EXAMPLES / "school.toml"))
-    page, errors = browser.new_page(), list[str]()
+    page, errors = context.new_page(), list[str]()
     page.on("console", lambda message: errors.append(message.text))
     for language in Language:
         page.set_content(make(facts, language))
@@ -39,5 +39,4 @@ def test_a_page_fits_on_a_desk_on_a_phone_and_on_paper(browser: Browser, make: o
         assert pdf.startswith(b"%PDF")
         assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= (2 if make is parents_page else 8)
         page.emulate_media(media="screen")
-    page.close()
     assert errors == []
