@@ -26,7 +26,7 @@ def counts(session: Session) -> dict[str, dict[JobState, int]]:
     """How many jobs there are of each kind, by state."""
     query = select(job.c.kind, job.c.state, func.count()).where(job.c.tenant == session.tenant)
     found: dict[str, dict[JobState, int]] = {}
-    for kind, state, count in session.connection.execute(query.group_by(job.c.kind, job.c.state)).tuples():
+    for kind, state, count in session.connection.execute(query.group_by(job.c.kind, job.c.state)):
         found.setdefault(kind, {})[JobState(state)] = count
     return found
 

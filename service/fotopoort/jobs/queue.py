@@ -93,9 +93,9 @@ class Queue:
     def unknown(self, kinds: Kinds) -> dict[str, int]:
         """How many jobs wait that a program with these kinds leaves to others, by kind."""
         known = [and_(job.c.kind == kind, job.c.version <= version) for kind, version in kinds.items()]
-        query = select(job.c.kind, func.count()).where(IS_WAITING, not_(or_(false(), *known))).group_by(job.c.kind)
+        others = select(job.c.kind, func.count().label("jobs")).where(IS_WAITING, not_(or_(false(), *known)))
         with self.registry.database.read() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return {row.kind: row.jobs for row in connection.execute(others.group_by(job.c.kind))}
 
     def renew(self, lease: Job) -> None:
         """Have a lease last longer.
