@@ -7,16 +7,7 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 
 import pytest
-from tests.unit.registry.conftest import (
-    Clock,
-    caller,
-    clock,
-    other_school,
-    postgresql_template,
-    registry,
-    sqlite_template,
-    url,
-)
+from tests.unit.registry.conftest import Clock, caller, clock, other_school, registry, url
 
 from fotopoort.jobs import outbox
 from fotopoort.jobs.job import Job, Payload
@@ -25,7 +16,7 @@ from fotopoort.jobs.queue import Queue
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.registry import Registry
 
-__all__ = ["Clock", "caller", "clock", "other_school", "postgresql_template", "registry", "sqlite_template", "url"]
+__all__ = ["Clock", "caller", "clock", "other_school", "registry", "url"]
 
 SECONDS = 60.0  # that a lease lasts
 KIND = "test.kind"
