@@ -39,11 +39,7 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "data"
 
 
-@pytest.mark.parametrize(
-    "file",
-    [*sorted(COMMANDS.glob("*.py")), COMMANDS.parent / "audit.py", COMMANDS.parent / "jobs" / "app.py"],
-    ids=lambda file: file.stem,
-)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_no_line_is_printed_that_is_in_one_language_only(file: Path) -> None:
     """Whatever is printed comes from a `Text`, and so do the parts that are put together for it."""
     for call in ast.walk(ast.parse(file.read_text("utf-8"))):
