@@ -21,7 +21,7 @@ from fotopoort.jobs.queue import LeaseLost, Queue
 log = logging.getLogger(__name__)
 
 MAX_AT_ONCE: Final = 4
-SECONDS_BETWEEN_LOOKS: Final = 2.0  # for jobs of which nobody here was told; a look takes less than a millisecond
+SECONDS_BETWEEN_LOOKS: Final = 2.0  # for jobs of which nobody here was told; a look takes about a millisecond
 SECONDS_AFTER_FAILURE: Final = 10.0
 SECONDS_BETWEEN_TELLING: Final = 600.0
 RENEWALS: Final = 4  # while a lease lasts
