@@ -17,9 +17,11 @@ MAX_LISTED: Final = 1_000
 
 
 def jobs(session: Session, states: Sequence[JobState] = tuple(JobState), *, limit: int = MAX_LISTED) -> list[Job]:
-    """The jobs in these states, those that are due first at the beginning."""
+    """The jobs in these states: first the dead ones, then those that are done, then what waits, by when it is due."""
     query = select(job).where(job.c.tenant == session.tenant, job.c.state.in_([state.value for state in states]))
-    return [job_of(row) for row in session.connection.execute(query.order_by(job.c.due, job.c.id).limit(limit))]
+    return [
+        job_of(row) for row in session.connection.execute(query.order_by(job.c.state, job.c.due, job.c.id).limit(limit))
+    ]
 
 
 def counts(session: Session) -> dict[str, dict[JobState, int]]:

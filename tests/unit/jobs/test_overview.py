@@ -35,7 +35,7 @@ def test_what_there_is_of_each_kind(queue: Queue, registry: Registry, caller: Ca
             KIND: {JobState.DEAD: 1, JobState.WAITING: 1},
             "other": {JobState.WAITING: 1},
         }
-        assert {job.id for job in overview.jobs(session)} == {dead, waiting, other}
+        assert [job.id for job in overview.jobs(session)] == [dead, other, waiting]
         assert [job.id for job in overview.jobs(session, [JobState.WAITING])] == [other, waiting]
         assert [job.id for job in overview.jobs(session, [JobState.DEAD])] == [dead]
         assert len(overview.jobs(session, limit=1)) == 1
