@@ -21,6 +21,7 @@ from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.lists.class_list import read_class_list
+from fotopoort.registry.store.database import Database, sqlite_url
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.processes.worker import WorkerConfig
 from fotopoort.settings import load_settings, processors
@@ -31,7 +32,7 @@ from fotopoort.vocabulary import People
 
 from . import remembered
 from .memory import use_memory
-from .postgresql import server
+from .postgresql import administration, server
 
 Pixels: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
@@ -162,6 +163,29 @@ def postgresql() -> Iterator[str]:
     """The URL of a PostgreSQL server, with {database} in it."""
     with server() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the schema in it."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database(sqlite_url(path))
+    database.migrate()
+    database.vacuum()
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: str) -> str:
+    """The name of a PostgreSQL database with the schema in it."""
+    name = "template_fotopoort"
+    with administration(postgresql) as run:
+        run(f"CREATE DATABASE {name}")
+    database = Database(postgresql.format(database=name))
+    database.migrate()
+    database.close()
+    return name
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -29,6 +31,9 @@ from fotopoort.api.text_search import TextSearch
 from fotopoort.application.parents.own_child import OwnChildCopies
 from fotopoort.application.service import ScreeningService
 from fotopoort.errors import HostNotAllowed, ModelError
+from fotopoort.jobs import maintenance as jobs
+from fotopoort.jobs.queue import Queue
+from fotopoort.jobs.runner import Runner
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.registry import Registry
 from fotopoort.screening.processes.pool import ScreeningPool
@@ -37,6 +42,7 @@ from fotopoort.vocabulary import People, Text
 
 MAX_CACHE_BYTES = 256 * MEGABYTE  # renditions and documents together: some 500 photos
 SECONDS_BETWEEN_EXPIRIES = 10
+SECONDS_FOR_JOBS = 5  # for those under way when the service is told to stop; the others are given back
 REGISTRY_THREADS = 3  # of six at least that Python has for work beside the event loop
 BODIES, CONNECTIONS = BodyLimits(), ConnectionLimits()
 ALIVE = {"status": "alive"}
@@ -75,13 +81,16 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(_expire(cache)), asyncio.create_task(run_maintenance(registry))]
+        runner = Runner(Queue(registry), jobs.handlers(registry), worker=f"{socket.gethostname()} {os.getpid()}")
+        runner.start()
+        tasks = [asyncio.create_task(_expire(cache)), asyncio.create_task(run_maintenance(registry, runner))]
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
+            await asyncio.to_thread(runner.stop, SECONDS_FOR_JOBS)
             cache.clear()
             texts.close()
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import date
 
 from fotopoort.errors import FotopoortError
+from fotopoort.jobs.maintenance import plan
+from fotopoort.jobs.runner import Runner
 from fotopoort.registry import maintenance
 from fotopoort.registry.registry import Registry
 
@@ -16,14 +18,17 @@ log = logging.getLogger(__name__)
 SECONDS_BETWEEN_RUNS = 600
 
 
-async def run_maintenance(registry: Registry) -> None:
-    """Run the frequent tasks every few minutes, and the daily ones at the start and on each new day. Never ends."""
-    last_daily: date | None = None
+async def run_maintenance(registry: Registry, runner: Runner) -> None:
+    """Run the frequent tasks every few minutes; at the start and on each new day have the daily ones done that nobody
+    did yet, and sign the audit log here. Never ends."""
+    last_signed: date | None = None
     while True:
         await _attempt(maintenance.frequent, registry)
+        if await _attempt(plan, registry):
+            runner.wake()
         today = registry.clock().date()
-        if last_daily != today and await _attempt(maintenance.daily, registry):
-            last_daily = today
+        if last_signed != today and await _attempt(maintenance.sign, registry):
+            last_signed = today
         await asyncio.sleep(SECONDS_BETWEEN_RUNS)
 
 
@@ -32,9 +37,9 @@ async def _attempt(task: Callable[[Registry], None], registry: Registry) -> bool
     try:
         await asyncio.to_thread(task, registry)
     except FotopoortError as error:
-        log.error("the %s maintenance failed: %s", task.__name__, error.code)
+        log.error("the maintenance failed (%s): %s", task.__name__, error.code)
         return False
     except Exception as error:
-        log.error("the %s maintenance failed: %s", task.__name__, type(error).__name__)
+        log.error("the maintenance failed (%s): %s", task.__name__, type(error).__name__)
         return False
     return True

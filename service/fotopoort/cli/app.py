@@ -27,12 +27,17 @@ COMMANDS: Final = {
     "serve": "fotopoort.cli.serve:serve",
     "demo": "fotopoort.cli.demo.command:demo",
     "audit": "fotopoort.cli.audit:app",
+    "jobs": "fotopoort.cli.jobs.app:app",
     "models": "fotopoort.cli.models:app",
     "names": "fotopoort.cli.names:app",
     "policy": "fotopoort.cli.policy:app",
     "registry": "fotopoort.cli.registry.app:app",
 }
-OFFICE: Final = ("fotopoort.cli.registry.", "fotopoort.cli.audit:")  # where commands are that an office uses
+OFFICE: Final = (
+    "fotopoort.cli.registry.",
+    "fotopoort.cli.audit:",
+    "fotopoort.cli.jobs.",
+)  # where commands are that an office uses
 WITH_DUTCH: Final = frozenset(name for name, place in COMMANDS.items() if place.startswith(OFFICE))  # whose help can be
 DUTCH: Final = "fotopoort.cli.registry.dutch"
 

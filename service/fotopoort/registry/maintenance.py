@@ -1,4 +1,8 @@
-"""Scheduled maintenance: every few minutes, and once a day. `fotopoort serve` runs it, and so can cron."""
+"""Scheduled maintenance: every few minutes, and once a day. `fotopoort serve` runs it, and so can cron.
+
+Part of what is done once a day belongs to a school, and is done by one program however many there are (see the room
+`jobs`); part of it belongs to a machine, as do the files beside the database.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.audit import checkpoints
 from fotopoort.registry.consent import follow_ups, new_noes
 from fotopoort.registry.photos import originals
-from fotopoort.registry.registry import Registry
+from fotopoort.registry.registry import Registry, Session
 
 log = logging.getLogger(__name__)
 
@@ -26,19 +30,34 @@ def frequent(registry: Registry) -> None:
 
 
 def daily(registry: Registry) -> None:
-    """Erase what has been kept long enough, and sign where each school's audit log ends. Where there is a no since
-    yesterday that nobody recorded, what went out is to be taken down. What people said no to and is no longer there is
-    told in the log; `fotopoort registry lists` says what to do.
+    """All that is done once a day, at once.
 
     Raises:
         RegistryError, OutputUnwritable: it could not be done; the next run does it.
     """
     for school in registry.schools():
         with registry.write(console(school), Act.MAINTAIN) as session:
-            new_noes.take_down(session)
-            retention.apply(session)
-        with registry.read(console(school), Act.SEE_AUDIT) as session:
-            for gone in follow_ups.gone_purposes(session):
-                log.error("no channel has the purpose %s any more, to which people said no", gone.purpose)
-            checkpoints.export_checkpoint(session, session.data_folder / checkpoints.FOLDER)
+            daily_in(session)
+    sign(registry)
     registry.database.vacuum()
+
+
+def daily_in(session: Session) -> None:
+    """In one school: erase what has been kept long enough, and where there is a no since yesterday that nobody
+    recorded, have what went out taken down. What people said no to and is no longer there is told in the log;
+    `fotopoort registry lists` says what to do."""
+    new_noes.take_down(session)
+    retention.apply(session)
+    for gone in follow_ups.gone_purposes(session):
+        log.error("no channel has the purpose %s any more, to which people said no", gone.purpose)
+
+
+def sign(registry: Registry) -> None:
+    """Sign where each school's audit log ends, in a file in the data folder of this machine.
+
+    Raises:
+        RegistryError, OutputUnwritable: it could not be done; the next run does it.
+    """
+    for school in registry.schools():
+        with registry.read(console(school), Act.SEE_AUDIT) as session:
+            checkpoints.export_checkpoint(session, session.data_folder / checkpoints.FOLDER)

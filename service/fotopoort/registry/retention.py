@@ -18,7 +18,7 @@ from fotopoort.registry import school_settings
 from fotopoort.registry.people import erasure
 from fotopoort.registry.photos import originals
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import block, key, person, screening, takedown, verdict
+from fotopoort.registry.store.tables import block, job, key, person, screening, takedown, verdict
 from fotopoort.vocabulary import Outcome, Text
 
 SETTING: Final = "retention."  # followed by a rule's key: the setting with which a school changes its days
@@ -67,6 +67,9 @@ RULES: Final = (
     RetentionRule(
         "keys", "Ingetrokken sleutels", "Keys that were taken back", 2 * 365, "to say whose a key in the log was"
     ),
+    RetentionRule(
+        "jobs", "Werk dat klaar is of is opgegeven", "Jobs that are done or dead", 90, "to have dead ones tried again"
+    ),
 )
 
 
@@ -105,15 +108,15 @@ def apply(session: Session) -> list[Due]:
     """Erase what has been kept long enough, and originals past their time."""
     erased = []
     for rule in RULES:
-        found = _found(session, rule)
         if rule.key == LEAVERS:
+            found = _found(session, rule)
             for person_id in found:
                 erasure.erase(session, person_id, "kept long enough", to_take_down=False)
-        elif found:
-            column = _KINDS[rule.key][0]
-            is_here = column.table.c.tenant == session.tenant
-            session.connection.execute(delete(column.table).where(is_here, column.in_(found)))
-        erased.append(Due(rule.key, rule.nl, rule.en, _days(session, rule), len(found)))
+            count = len(found)
+        else:  # not by their ids: there can be more of them than a statement takes
+            table = _KINDS[rule.key][0].table
+            count = session.connection.execute(delete(table).where(*_is_due(session, rule))).rowcount
+        erased.append(Due(rule.key, rule.nl, rule.en, _days(session, rule), count))
     originals.erase_expired(session)
     if any(due.count for due in erased):
         session.note("retention", taken={due.rule: due.count for due in erased if due.count})
@@ -125,10 +128,14 @@ def _days(session: Session, rule: RetentionRule) -> int:
 
 
 def _found(session: Session, rule: RetentionRule) -> Sequence[str]:
+    query = select(_KINDS[rule.key][0]).where(*_is_due(session, rule))
+    return list(session.connection.execute(query).scalars())
+
+
+def _is_due(session: Session, rule: RetentionRule) -> tuple[ColumnElement[bool], ...]:
     column, is_due = _KINDS[rule.key]
     day = session.today - timedelta(days=_days(session, rule))
-    query = select(column).where(column.table.c.tenant == session.tenant, is_due(day, session))
-    return list(session.connection.execute(query).scalars())
+    return column.table.c.tenant == session.tenant, is_due(day, session)
 
 
 def _before(day: date, session: Session) -> datetime:
@@ -151,4 +158,5 @@ _KINDS: Final[dict[str, tuple[Any, Callable[[date, Session], ColumnElement[bool]
     LEAVERS: (person.c.id, lambda day, _: person.c.leaves < day),
     "blocks": (block.c.id, lambda day, session: block.c.lifted < _before(day, session)),
     "keys": (key.c.id, lambda day, session: key.c.revoked < _before(day, session)),
+    "jobs": (job.c.id, lambda day, session: job.c.finished < _before(day, session)),
 }

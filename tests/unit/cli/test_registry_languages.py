@@ -15,6 +15,7 @@ from fotopoort.cli.app import COMMANDS as ALL
 from fotopoort.cli.app import WITH_DUTCH, _load
 from fotopoort.cli.registry.dutch import HELP
 from fotopoort.cli.registry.headings import HEADINGS, VALUES
+from fotopoort.jobs.job import JobState
 from fotopoort.policy.policy import Ground
 from fotopoort.registry.access.roles import KeyRole
 from fotopoort.registry.consent.derivation import Capacity
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 LIST = "id;naam;groep;website\n101;Noor van den Berg;groep 5;ja\n102;Sem Bakker;groep 5;\n"
 COMMANDS = Path(registry.__file__).parent
-FILES = [*sorted(COMMANDS.glob("*.py")), COMMANDS.parent / "audit.py"]
+FILES = [*sorted(COMMANDS.glob("*.py")), COMMANDS.parent / "audit.py", COMMANDS.parent / "jobs" / "app.py"]
 SPEAKERS = {"echo", "confirm", "say", "show", "print"}
 # Words of one language that the other does not have, of those that stand in these lines.
 ENGLISH = re.compile(r"\b(the|there|nothing|nobody|written|done|taken|rows?|photos|shown|said|does|leave|was)\b", re.I)
@@ -38,9 +39,7 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "data"
 
 
-@pytest.mark.parametrize(
-    "file", [*sorted(COMMANDS.glob("*.py")), COMMANDS.parent / "audit.py"], ids=lambda file: file.stem
-)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_no_line_is_printed_that_is_in_one_language_only(file: Path) -> None:
     """Whatever is printed comes from a `Text`, and so do the parts that are put together for it."""
     for call in ast.walk(ast.parse(file.read_text("utf-8"))):
@@ -84,6 +83,8 @@ def test_every_command_speaks_the_language_that_was_asked_for(
         ["registry", "retention"],
         ["registry", "keep", "cleared", "900", "--reason", "x"],
         ["registry", "daily"],
+        ["jobs", "list"],
+        ["jobs", "retry", "--all"],
         ["registry", "backup", tmp_path / "backup.gz"],
         ["registry", "rotate-key"],
         ["registry", "keys", "list"],
@@ -131,7 +132,7 @@ def test_every_value_of_a_fixed_choice_has_a_dutch_word() -> None:
         "capacity": {capacity.value for capacity in Capacity},
     }
     assert {role.value for role in (*Role, *KeyRole)} == set(VALUES["role"])
-    assert {state.value for state in ConsentState} == set(VALUES["state"])
+    assert {state.value for state in (*ConsentState, *JobState)} == set(VALUES["state"])
 
 
 def test_tables_are_in_the_language_that_was_asked_for_and_json_stays_as_it_was(

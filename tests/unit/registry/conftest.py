@@ -11,7 +11,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.postgresql import administration, fresh_database
+from tests.postgresql import fresh_database
 from tests.waiting import PATIENCE
 
 from fotopoort.registry.access.roles import Caller, console
@@ -30,29 +30,6 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with the schema in it."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    database = Database(sqlite_url(path))
-    database.migrate()
-    database.vacuum()
-    database.close()
-    return path
-
-
-@pytest.fixture(scope="session")
-def postgresql_template(postgresql: str) -> str:
-    """The name of a PostgreSQL database with the schema in it."""
-    name = "template_fotopoort"
-    with administration(postgresql) as run:
-        run(f"CREATE DATABASE {name}")
-    database = Database(postgresql.format(database=name))
-    database.migrate()
-    database.close()
-    return name
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -107,6 +107,11 @@ HELP: Final[Mapping[str, str]] = {
     "Make the copy of a photo for a child's parents: everybody else is covered. The audit log tells of it.": (
         "Maak de kopie van een foto voor de ouders van een kind: alle anderen zijn bedekt. Het komt in het logboek."
     ),
+    "Work that `fotopoort serve` does by itself: what waits, and what was given up.": (
+        "Werk dat `fotopoort serve` zelf doet: wat er wacht, en wat is opgegeven."
+    ),
+    "Jobs that wait, and those that were given up.": "De taken die wachten, en de taken die zijn opgegeven.",
+    "Have a job that was given up tried again.": "Laat een taak die is opgegeven opnieuw proberen.",
     # --- the list of all commands ---
     "The photo gate for schools: may this photo be published, on which channel, and how?": (
         "De fotopoort voor scholen: mag deze foto geplaatst worden, op welk kanaal, en hoe?"
@@ -234,6 +239,8 @@ HELP: Final[Mapping[str, str]] = {
     "A photo's file, or the first digits of its SHA-256.": "Het bestand van een foto, of het begin van de SHA-256.",
     "The school's own id of a person.": "Het id van de school zelf voor een persoon.",
     "A folder; heads in the data folder if left out.": "Een map; anders heads in de datamap.",
+    "The id that `jobs list` shows.": "Het id dat `jobs list` laat zien.",
+    "Every job that was given up.": "Elke taak die is opgegeven.",
     "The photo, or its SHA-256.": "De foto, of de SHA-256 ervan.",
     "Show this message and exit.": "Laat deze tekst zien en stop.",
 }

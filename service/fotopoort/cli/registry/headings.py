@@ -11,6 +11,7 @@ from fotopoort.vocabulary import Language, Outcome, label_of
 HEADINGS: Final[Mapping[str, str]] = {
     "actor": "door",
     "at": "wanneer",
+    "attempts": "pogingen",
     "basis": "grond",
     "capacity": "als",
     "certain": "zeker",
@@ -22,6 +23,7 @@ HEADINGS: Final[Mapping[str, str]] = {
     "done": "klaar",
     "due": "uiterlijk",
     "en": "Engels",
+    "error": "fout",
     "fields": "velden",
     "filed": "waar bewaard",
     "first_say_who": "eerst zeggen wie",
@@ -37,6 +39,7 @@ HEADINGS: Final[Mapping[str, str]] = {
     "may_be_shown": "mag te zien zijn",
     "name": "naam",
     "new": "nieuw",
+    "next_at": "volgende keer",
     "nl": "wat",
     "not_known": "niet bekend",
     "outcome": "oordeel",
@@ -63,6 +66,7 @@ HEADINGS: Final[Mapping[str, str]] = {
     "what": "wat te doen",
     "word": "gezegd",
     "words": "gezegd",
+    "worker": "wie ermee bezig is",
 }
 _DECISIONS: Final = {
     "granted": "toestemming",
@@ -86,7 +90,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "privacy_officer": "privacyfunctionaris",
         "machine": "machine",
     },
-    "state": _DECISIONS,
+    "state": _DECISIONS | {"waiting": "wacht", "done": "klaar", "dead": "opgegeven"},
     "what": {
         "conflict": "twee antwoorden",
         "ends": "loopt af",

@@ -146,6 +146,7 @@ LATER = (
     "former_consent",
     "noes_seen",
     "wording",
+    "job",
 )
 
 

@@ -1,7 +1,7 @@
 """Every table of the registry. A change takes a migration in `migrations/versions`; a test compares them.
 
-Begin with `persons` and `consents`; `photos` has what was decided, `audit_log` what is kept of it all, `schools` the
-settings and keys, `base` what all tables have in common. Other rooms import tables from here.
+Begin with `persons` and `consents`; `photos` has what was decided, `audit_log` what is kept of it all, `jobs` the work
+that waits, `schools` the settings and keys, `base` what all have in common. Other rooms import tables from here.
 
 Each table has the tenant (the school) in its key, because one database may serve a board with many schools. Inside the
 database a person is a `ref`, a random text that means nothing elsewhere. The audit log refers to people by it alone, so
@@ -11,6 +11,7 @@ that an erased person is gone from the log too.
 from fotopoort.registry.store.tables.audit_log import audit, audit_head
 from fotopoort.registry.store.tables.base import metadata
 from fotopoort.registry.store.tables.consents import confirmation, consent, noes_seen, wording
+from fotopoort.registry.store.tables.jobs import job
 from fotopoort.registry.store.tables.persons import former, former_consent, membership, person
 from fotopoort.registry.store.tables.photos import answer, block, override, screening, shown, takedown, verdict
 from fotopoort.registry.store.tables.schools import key, setting, tenant
@@ -24,6 +25,7 @@ __all__ = [
     "consent",
     "former",
     "former_consent",
+    "job",
     "key",
     "membership",
     "metadata",

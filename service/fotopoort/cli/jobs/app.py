@@ -1,0 +1,64 @@
+"""`fotopoort jobs`: the work that `fotopoort serve` does by itself."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from fotopoort.application.contract.plain import plain
+from fotopoort.cli.registry.rows import AsJson, say, show
+from fotopoort.cli.registry_session import open_registry
+from fotopoort.errors import UseError
+from fotopoort.jobs import overview
+from fotopoort.jobs.job import Job, JobState
+from fotopoort.registry.access.roles import Act
+from fotopoort.settings import load_settings
+from fotopoort.vocabulary import Text
+
+app = typer.Typer(
+    help="Work that `fotopoort serve` does by itself: what waits, and what was given up.", no_args_is_help=True
+)
+
+
+@app.command("list")
+def list_jobs(
+    context: typer.Context,
+    everything: Annotated[bool, typer.Option("--all", help="Also those that are done.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Jobs that wait, and those that were given up."""
+    states = tuple(JobState) if everything else (JobState.WAITING, JobState.DEAD)
+    with open_registry(load_settings()) as (registry, caller), registry.read(caller, Act.MAINTAIN) as session:
+        rows = [_row(job) for job in overview.jobs(session, states)]
+    show(
+        context,
+        rows,
+        ("kind", "state", "next_at", "attempts", "worker", "error", "id"),
+        as_json=as_json,
+        nothing=Text(nl="Er is niets te doen.", en="There is nothing to do."),
+    )
+
+
+@app.command()
+def retry(
+    context: typer.Context,
+    job: Annotated[str | None, typer.Argument(help="The id that `jobs list` shows.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every job that was given up.")] = False,
+) -> None:
+    """Have a job that was given up tried again."""
+    if (job is None) is not everything:
+        raise UseError(
+            Text(nl="Noem één taak, of geef --all.", en="Name one job, or give --all."),
+            hint=Text(nl="De taken staan in `fotopoort jobs list`.", en="`fotopoort jobs list` shows the jobs."),
+        )
+    with open_registry(load_settings()) as (registry, caller), registry.write(caller, Act.MAINTAIN) as session:
+        count = overview.retry(session, job)
+    say(context, Text(nl=f"Opnieuw te doen: {count}.", en=f"To be tried again: {count}."))
+
+
+def _row(job: Job) -> dict[str, Any]:
+    """A job as it is shown: nobody is late for the moment when it is due, so that is called otherwise here."""
+    row: dict[str, Any] = plain(job)
+    next_at = row.pop("due")
+    return row | {"next_at": next_at if job.state is JobState.WAITING else None}

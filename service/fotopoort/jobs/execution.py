@@ -1,0 +1,72 @@
+"""One attempt at a job, from its handler to what became of it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Final
+
+from fotopoort.errors import FotopoortError
+from fotopoort.jobs.handlers import GiveUp, Handler, Retry, Task
+from fotopoort.jobs.job import Job
+from fotopoort.jobs.queue import LeaseLost, Queue
+
+log = logging.getLogger(__name__)
+
+WORKER_LOST: Final = "worker_lost"  # whoever had the job never came back
+
+
+class Outcome(StrEnum):
+    """What became of an attempt."""
+
+    DONE = "done"
+    RETRY = "retry"
+    DEAD = "dead"
+    LOST = "lost"  # the lease went to somebody else: nothing was written
+
+
+def execute(queue: Queue, handler: Handler, lease: Job, *, chance: Callable[[], float]) -> Outcome:
+    """Do a job that was taken, and record what became of it.
+
+    Args:
+        chance: from 0 to 1: how much jitter is added to the wait before another attempt.
+
+    Raises:
+        RegistryUnavailable: that could not be recorded; the job is due again when its lease has run out.
+    """
+    try:
+        if handler.schedule.delay(lease.attempts - 1, chance=0.0) is None:
+            raise GiveUp(WORKER_LOST)  # in its last attempt: one more could end this worker too
+        deadline = time.monotonic() + handler.seconds
+        task = Task(lease.tenant, lease.id, lease.payload, lease.version, lease.attempts, deadline)
+        queue.complete(lease, handler.handle(task))
+    except LeaseLost:
+        return _lost(lease)
+    except GiveUp as error:
+        return _failed(queue, lease, error.code, None)
+    except Retry as error:
+        delay = handler.schedule.delay(lease.attempts, chance=chance(), retry_after=error.after)
+        return _failed(queue, lease, error.code, delay)
+    except Exception as error:  # whatever it is, its text may quote what nobody else should read
+        code = error.code if isinstance(error, FotopoortError) else type(error).__name__
+        return _failed(queue, lease, code, handler.schedule.delay(lease.attempts, chance=chance()))
+    return Outcome.DONE
+
+
+def _failed(queue: Queue, lease: Job, code: str, delay: float | None) -> Outcome:
+    try:
+        queue.fail(lease, code, delay)
+    except LeaseLost:
+        return _lost(lease)
+    if delay is None:
+        log.error("job %s of kind %s is dead after %d attempts: %s", lease.id, lease.kind, lease.attempts, code)
+        return Outcome.DEAD
+    log.warning("job %s of kind %s failed, and is tried again: %s", lease.id, lease.kind, code)
+    return Outcome.RETRY
+
+
+def _lost(lease: Job) -> Outcome:
+    log.warning("job %s of kind %s was lost to another worker; nothing was written", lease.id, lease.kind)
+    return Outcome.LOST

@@ -1,0 +1,163 @@
+"""Who does which job: each is leased to one worker for a while.
+
+A lease has a token. Whoever lost the lease has an old one, and then finishes nothing: what a job does in the database
+is in the transaction that finishes it, so that it is done once, whoever is killed or frozen at whatever moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import ColumnElement, Connection, and_, false, func, not_, or_, select, update
+
+from fotopoort.jobs.job import IS_WAITING, Job, JobState, job_of
+from fotopoort.registry.access.roles import Act, console
+from fotopoort.registry.registry import Registry, Session
+from fotopoort.registry.store.tables import job
+
+SECONDS_LEASED: Final = 60.0
+
+Effects: TypeAlias = Callable[[Session], None]
+Kinds: TypeAlias = Mapping[str, int]  # the kinds that a program knows, each with the newest version of its payload
+
+
+class LeaseLost(Exception):
+    """Another worker has this job now, or it is finished, so nothing was written."""
+
+
+def database_clock(connection: Connection) -> datetime:
+    """This moment by the clock that all workers share."""
+    if connection.dialect.name == "sqlite":
+        return datetime.now(UTC)  # who shares the file shares the machine
+    now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return now
+
+
+class Queue:
+    """The jobs of all schools in one database. Every method raises RegistryUnavailable when that cannot be used.
+
+    Args:
+        registry: whose jobs they are; a job's effects get a session of it.
+        seconds: how long a lease lasts.
+        clock: this moment, in a transaction. By default the database's clock: those of machines differ.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        *,
+        seconds: float = SECONDS_LEASED,
+        clock: Callable[[Connection], datetime] = database_clock,
+    ) -> None:
+        self.registry, self.seconds, self._clock = registry, seconds, clock
+
+    def take(self, kind: str, version: int, worker: str) -> Job | None:
+        """Lease the job of a kind that has been due for longest; None: none is due.
+
+        A job of which the lease ran out is due again, and was then taken once more.
+
+        Args:
+            version: the newest version of the payload that the worker knows.
+            worker: who takes it; for people to read.
+        """
+        with self.registry.database.write() as connection:
+            now = self._clock(connection)
+            first = select(job).where(*_for(kind, version), job.c.due <= now).order_by(job.c.due).limit(1)
+            row = connection.execute(first.with_for_update(skip_locked=True)).one_or_none()
+            if row is None:
+                return None
+            changes = {
+                "due": now + timedelta(seconds=self.seconds),
+                "attempts": row.attempts + 1,
+                "token": row.token + 1,
+                "worker": worker[:80],
+            }
+            connection.execute(update(job).where(job.c.tenant == row.tenant, job.c.id == row.id).values(changes))
+        return job_of(row, **changes)
+
+    def seconds_until_due(self, kinds: Kinds) -> dict[str, float]:
+        """How long until the next job of each kind is due, below zero where one is; kinds without any are left out."""
+        if not kinds:
+            return {}
+        with self.registry.database.read() as connection:
+            next_due = [
+                select(job.c.due).where(*_for(kind, version)).order_by(job.c.due).limit(1).scalar_subquery()
+                for kind, version in kinds.items()
+            ]
+            row = connection.execute(select(*next_due)).one()
+            now = self._clock(connection)
+        return {kind: (due - now).total_seconds() for kind, due in zip(kinds, row, strict=True) if due is not None}
+
+    def unknown(self, kinds: Kinds) -> dict[str, int]:
+        """How many jobs wait that a program with these kinds leaves to others, by kind."""
+        known = [and_(job.c.kind == kind, job.c.version <= version) for kind, version in kinds.items()]
+        others = select(job.c.kind, func.count().label("jobs")).where(IS_WAITING, not_(or_(false(), *known)))
+        with self.registry.database.read() as connection:
+            return {row.kind: row.jobs for row in connection.execute(others.group_by(job.c.kind))}
+
+    def renew(self, lease: Job) -> None:
+        """Have a lease last longer.
+
+        Raises:
+            LeaseLost: another worker has the job now.
+        """
+        with self.registry.database.write() as connection:
+            until = self._clock(connection) + timedelta(seconds=self.seconds)
+            _change(connection, lease, due=until)
+
+    def release(self, lease: Job) -> None:
+        """Give a job back untried, for any worker to take at once.
+
+        Raises:
+            LeaseLost: another worker has the job now.
+        """
+        with self.registry.database.write() as connection:
+            now = self._clock(connection)
+            _change(connection, lease, due=now, worker=None, token=lease.token + 1, attempts=lease.attempts - 1)
+
+    def complete(self, lease: Job, effects: Effects | None = None) -> None:
+        """A job is done: this and its effects are written in one transaction, on behalf of whoever sits at the machine.
+
+        Args:
+            effects: what the job does in the database. When it raises, nothing is written and the job is still leased.
+
+        Raises:
+            LeaseLost: another worker has the job now; the effects were not called.
+        """
+        with self.registry.write(console(lease.tenant), Act.MAINTAIN) as session:
+            now = self._clock(session.connection)
+            # First, because this holds the row: nobody can take the job while its effects are written.
+            _change(session.connection, lease, state=JobState.DONE.value, finished=now, worker=None, error=None)
+            if effects is not None:
+                effects(session)
+
+    def fail(self, lease: Job, error: str, delay: float | None) -> None:
+        """An attempt failed.
+
+        Args:
+            error: its code; nothing that anybody wrote.
+            delay: seconds until the next attempt; None: there is none, and the job is dead.
+
+        Raises:
+            LeaseLost: another worker has the job now.
+        """
+        with self.registry.database.write() as connection:
+            now, told = self._clock(connection), error[:80]
+            ended = {"worker": None, "error": told, "token": lease.token + 1}
+            if delay is None:
+                _change(connection, lease, state=JobState.DEAD.value, finished=now, **ended)
+            else:
+                _change(connection, lease, due=now + timedelta(seconds=delay), **ended)
+
+
+def _for(kind: str, version: int) -> tuple[ColumnElement[bool], ...]:
+    """The jobs that wait and that a program of this version can do."""
+    return IS_WAITING, job.c.kind == kind, job.c.version <= version
+
+
+def _change(connection: Connection, lease: Job, **values: Any) -> None:  # noqa: ANN401 - values of columns
+    held = job.c.tenant == lease.tenant, job.c.id == lease.id, IS_WAITING, job.c.token == lease.token
+    if connection.execute(update(job).where(*held).values(values)).rowcount != 1:
+        raise LeaseLost

@@ -1,0 +1,162 @@
+"""Works off the jobs of one database in this program, a few at a time. Other programs may do so beside it."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from fotopoort.errors import RegistryError
+from fotopoort.jobs.execution import execute
+from fotopoort.jobs.handlers import Handler
+from fotopoort.jobs.job import Job
+from fotopoort.jobs.queue import LeaseLost, Queue
+
+log = logging.getLogger(__name__)
+
+MAX_AT_ONCE: Final = 4
+SECONDS_BETWEEN_LOOKS: Final = 2.0  # for jobs of which nobody here was told; a look takes about a millisecond
+SECONDS_AFTER_FAILURE: Final = 10.0
+SECONDS_BETWEEN_TELLING: Final = 600.0
+RENEWALS: Final = 4  # while a lease lasts
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A job that is being done in a thread of its own. `until`: by `time.monotonic`, its deadline."""
+
+    lease: Job
+    thread: threading.Thread
+    until: float
+
+
+class Runner:
+    """Takes jobs when they are due, and does them in threads.
+
+    Args:
+        queue: where they are.
+        handlers: what is done of each kind; jobs of other kinds are left to wait.
+        worker: the name of this program in the list of jobs.
+        max_at_once: how many jobs of all kinds together.
+        seconds_between_looks: after how long it looks for jobs of which it was not told.
+        chance: from 0 to 1, for the jitter.
+    """
+
+    def __init__(
+        self,
+        queue: Queue,
+        handlers: Iterable[Handler],
+        *,
+        worker: str,
+        max_at_once: int = MAX_AT_ONCE,
+        seconds_between_looks: float = SECONDS_BETWEEN_LOOKS,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._queue, self._worker, self._chance = queue, worker, chance
+        self._handlers = {handler.kind: handler for handler in handlers}
+        self._max_at_once, self._seconds_between_looks = max_at_once, seconds_between_looks
+        self._attempts = dict[str, _Attempt]()  # under way, by thread; it takes itself out
+        self._renewed = time.monotonic()
+        self._told, self._tell_at = set[str](), time.monotonic()
+        self._wake, self._stopping = threading.Event(), threading.Event()
+        self._loop = threading.Thread(target=self._run, name="jobs", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._loop.start()
+
+    def wake(self) -> None:
+        """Look for jobs now: one was just written, or this is to stop. Any thread may call it, at any time."""
+        self._wake.set()
+
+    def stop(self, seconds: float) -> None:
+        """Take no more jobs, wait so long for those under way, and give the others back. Whatever a job that was given
+        back still does, it finishes nothing."""
+        self._stopping.set()
+        self.wake()
+        until = time.monotonic() + seconds
+        if self._loop.is_alive():
+            self._loop.join(seconds)
+        for attempt in list(self._attempts.values()):
+            attempt.thread.join(max(0.0, until - time.monotonic()))
+        for attempt in list(self._attempts.values()):
+            with suppress(LeaseLost, RegistryError):  # then the lease runs out
+                self._queue.release(attempt.lease)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._wake.clear()
+            try:
+                seconds = self._look()
+            except Exception as error:  # the database may be away for a while; this goes on for as long as the program
+                log.error("jobs cannot be taken now: %s", getattr(error, "code", type(error).__name__))
+                seconds = SECONDS_AFTER_FAILURE
+            self._wake.wait(seconds)
+
+    def _look(self) -> float:
+        """Take what is due and what there is room for. Returns for how many seconds there is nothing to do."""
+        self._renew()
+        self._tell_unknown()
+        free = self._free()
+        waits = self._queue.seconds_until_due({kind: handler.version for kind, handler in free.items()})
+        for kind in sorted(waits, key=lambda kind: waits[kind]):  # what has been due for longest
+            while waits[kind] <= 0 and kind in self._free() and not self._stopping.is_set():
+                lease = self._queue.take(kind, free[kind].version, self._worker)
+                if lease is None:
+                    break
+                self._begin(free[kind], lease)
+        later = [wait for wait in waits.values() if wait > 0]
+        if self._attempts:
+            later.append(self._queue.seconds / RENEWALS)
+        return min([self._seconds_between_looks, *later])
+
+    def _free(self) -> dict[str, Handler]:
+        """The handlers that can take another job now."""
+        if len(self._attempts) >= self._max_at_once:
+            return {}
+        busy = Counter(attempt.lease.kind for attempt in list(self._attempts.values()))
+        return {kind: handler for kind, handler in self._handlers.items() if busy[kind] < handler.at_once}
+
+    def _begin(self, handler: Handler, lease: Job) -> None:
+        # Not of a pool: the program would wait at its end for a job that never comes back.
+        name = f"job {lease.id} {lease.token}"
+        thread = threading.Thread(target=self._do, args=(handler, lease, name), name=name, daemon=True)
+        self._attempts[name] = _Attempt(lease, thread, time.monotonic() + handler.seconds)
+        thread.start()
+
+    def _do(self, handler: Handler, lease: Job, name: str) -> None:
+        try:
+            execute(self._queue, handler, lease, chance=self._chance)
+        except Exception as error:
+            code = getattr(error, "code", type(error).__name__)
+            log.error("what became of job %s of kind %s could not be written: %s", lease.id, lease.kind, code)
+        finally:
+            del self._attempts[name]
+            self.wake()
+
+    def _renew(self) -> None:
+        """Renew the leases of jobs that are under way and within their time."""
+        now = time.monotonic()
+        if now - self._renewed < self._queue.seconds / RENEWALS:
+            return
+        self._renewed = now
+        for attempt in list(self._attempts.values()):
+            if now < attempt.until:
+                with suppress(LeaseLost):
+                    self._queue.renew(attempt.lease)
+
+    def _tell_unknown(self) -> None:
+        """Tell once of each kind that nobody here can do: perhaps an older program was started than wrote the jobs."""
+        if time.monotonic() < self._tell_at:
+            return
+        self._tell_at = time.monotonic() + SECONDS_BETWEEN_TELLING
+        unknown = self._queue.unknown({kind: handler.version for kind, handler in self._handlers.items()})
+        for kind in sorted(unknown.keys() - self._told):
+            log.warning("%d jobs of kind %s wait for a program that knows this kind", unknown[kind], kind)
+        self._told |= unknown.keys()

@@ -1,0 +1,95 @@
+"""The jobs of a school, for people."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from fotopoort.canonical_json import canonical
+from fotopoort.errors import NotFound
+from fotopoort.jobs import overview
+from fotopoort.jobs.job import JobState
+from fotopoort.jobs.queue import Queue
+from fotopoort.registry import retention
+from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.audit.verification import show, verify
+from fotopoort.registry.registry import Registry
+
+from .conftest import KIND, Clock, Enqueue
+from .test_queue import Find, taken
+
+
+def killed(queue: Queue, enqueue: Enqueue) -> str:
+    """A job that is dead."""
+    id_ = enqueue(wait=-1)
+    queue.fail(taken(queue), "gone", None)
+    return id_
+
+
+def test_what_there_is_of_each_kind(queue: Queue, registry: Registry, caller: Caller, enqueue: Enqueue) -> None:
+    dead = killed(queue, enqueue)
+    waiting, other = enqueue(wait=5), enqueue(wait=1, kind="other")
+    with registry.read(caller, Act.MAINTAIN) as session:
+        assert overview.counts(session) == {
+            KIND: {JobState.DEAD: 1, JobState.WAITING: 1},
+            "other": {JobState.WAITING: 1},
+        }
+        assert [job.id for job in overview.jobs(session)] == [dead, other, waiting]
+        assert [job.id for job in overview.jobs(session, [JobState.WAITING])] == [other, waiting]
+        assert [job.id for job in overview.jobs(session, [JobState.DEAD])] == [dead]
+        assert len(overview.jobs(session, limit=1)) == 1
+
+
+def test_another_schools_jobs_are_not_there(
+    queue: Queue, registry: Registry, caller: Caller, other_school: Caller, enqueue: Enqueue
+) -> None:
+    dead = killed(queue, enqueue)
+    with registry.write(other_school, Act.MAINTAIN) as session:
+        assert overview.jobs(session) == []
+        assert overview.counts(session) == {}
+        assert overview.retry(session) == 0
+        with pytest.raises(NotFound):
+            overview.retry(session, dead)
+
+
+def test_a_dead_job_is_tried_again_under_its_own_id(
+    queue: Queue, registry: Registry, caller: Caller, enqueue: Enqueue, find: Find
+) -> None:
+    dead, waiting = killed(queue, enqueue), enqueue(wait=100)
+    with registry.write(caller, Act.MAINTAIN) as session:
+        assert overview.retry(session, dead) == 1
+    again = taken(queue)
+    assert (again.id, again.attempts) == (dead, 1)
+    with registry.write(caller, Act.MAINTAIN) as session:
+        for id_ in (dead, waiting, "nothing"):
+            with pytest.raises(NotFound):
+                overview.retry(session, id_)
+        assert verify(session).problem is None
+        noted = [row.detail for row in show(session) if row.kind == "job.retried"]
+    assert noted == [canonical({"job": dead})]
+
+
+def test_all_dead_jobs_are_tried_again(queue: Queue, registry: Registry, caller: Caller, enqueue: Enqueue) -> None:
+    dead = {killed(queue, enqueue) for _ in range(3)}
+    with registry.write(caller, Act.MAINTAIN) as session:
+        assert overview.retry(session) == 3
+        assert overview.retry(session) == 0
+    assert {taken(queue).id for _ in dead} == dead
+
+
+def test_what_is_finished_is_kept_for_a_while(
+    queue: Queue, registry: Registry, caller: Caller, enqueue: Enqueue, clock: Clock
+) -> None:
+    killed(queue, enqueue)
+    enqueue()
+    queue.complete(taken(queue))
+    waits = enqueue(wait=-(10**8))
+    for days, left in ((90, 3), (1, 1)):
+        clock.now += timedelta(days=days)
+        with registry.write(caller, Act.MAINTAIN) as session:
+            due = next(due for due in retention.plan(session) if due.rule == "jobs")
+            assert due.count == 3 - left
+            assert next(due for due in retention.apply(session) if due.rule == "jobs").count == 3 - left
+            assert len(overview.jobs(session)) == left
+    assert taken(queue).id == waits
