@@ -167,7 +167,8 @@ def _cases(photo: Photo, findings: Findings, policy: Policy, number: int) -> Ite
 
 def _compare(finder: FaceDetector, case: Case, tallies: Sequence[Tally], cost: Cost, name: str, policy: Policy) -> None:
     pixels = case.pixels()
-    stays = whole(case.findings, [cover for _, cover in case.hidden], [face for face, _ in case.hidden])
+    covers, faces = [cover for _, cover in case.hidden], [face for face, _ in case.hidden]
+    stays = whole(case.findings, covers, case.rendition.covered, faces)
     start = time.process_time()
     by_whole = look(finder, pixels, case.scale, case.known)[0]
     middle = time.process_time()

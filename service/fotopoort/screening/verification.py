@@ -25,6 +25,7 @@ from fotopoort.policy.measures import union_area
 from fotopoort.screening.analysis import Detectors, TextReader
 from fotopoort.screening.look import FaceFinder, look
 from fotopoort.vision import patterns
+from fotopoort.vision.faces.again import NEAR
 from fotopoort.vocabulary import Action, Box, Face, Findings, NamePlace, Rendition, TextLine, Verdict
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
@@ -86,7 +87,7 @@ class Verifier:
         shown = [face.box for face in findings.faces if verdict.faces[face.id].action is Action.KEEP]
         expected = [box for box in shown if not centre_is_covered(box, rendition.covered)]
         finder, reader = self.detectors.finder, self.detectors.reader
-        if doubtful or whole(findings, verdict.covered, faces_to_hide(findings, verdict)):
+        if doubtful or whole(findings, verdict.covered, rendition.covered, faces_to_hide(findings, verdict)):
             found, _ = look(finder, pixels, scale, expected)
         else:
             found = look_again(finder, pixels, scale, places_of(findings, verdict, rendition), expected)
@@ -143,27 +144,40 @@ def outermost(boxes: Sequence[Box]) -> tuple[Box, ...]:
     return tuple(itertools.compress(largest_first, kept))
 
 
-def whole(findings: Findings, covers: Sequence[Box], to_hide: Sequence[Box]) -> bool:
+def whole(findings: Findings, covers: Sequence[Box], painted: Sequence[Box], to_hide: Sequence[Box]) -> bool:
     """Whether the whole rendition must be looked at, in all four orientations. It must where
 
     - a pattern lies over the photo;
-    - a face is not upright, or nobody knows whether it is;
+    - of any face nobody knows how it lies;
+    - a face is not upright that is to be hidden, or that what was painted reaches or nearly reaches. Around others
+      nothing was changed;
     - something is covered that is neither text nor a face that was found: a box that somebody drew around a face may
       hold a neighbour's face too; or
     - covers take more than half of the photo.
 
     Args:
+        covers: of the verdict.
+        painted: `Rendition.covered`: what the covers were snapped to.
         to_hide: the faces that are to be covered.
     """
     on_text = text_covers(findings, covers)
     others = [cover for cover in covers if cover not in on_text]
+    lying = [face.box for face in findings.faces if not _is_upright(face)]
+    near = [_grown(box) for box in painted]
     return (
         findings.pattern is not None
-        or not all(map(_is_upright, findings.faces))
+        or not all(face.landmarks for face in findings.faces)
+        or any(box in to_hide or any(box.overlap(place) > 0 for place in near) for box in lying)
         or len(others) > len(to_hide)
         or not all(any(cover.contains(face.centre) for face in to_hide) for cover in others)
         or union_area(covers) > MAX_PART_COVERED * findings.width * findings.height
     )
+
+
+def _grown(box: Box) -> Box:
+    """A box with what is near it, as `Reviewer.find_again` understands that."""
+    by = NEAR * max(box.w, box.h)
+    return Box(box.x - by, box.y - by, box.w + 2 * by, box.h + 2 * by)
 
 
 def look_again(

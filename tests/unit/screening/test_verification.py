@@ -178,7 +178,8 @@ def test_where_a_face_lies_on_its_side_all_is_looked_at(
     case = seen(jpeg(pixels), Detectors(finder, NOBODY), policy)
     turned = [face for face in case.findings.faces if face.box.centre[0] < 400]
     assert turned
-    assert whole(case.findings, case.verdict.covered, faces_to_hide(case.findings, case.verdict))
+    covers = case.verdict.covered
+    assert whole(case.findings, covers, covers, faces_to_hide(case.findings, case.verdict))
     others = [cover for cover in case.verdict.covered if cover != around(turned[0].box, case.verdict)]
     verifier = Verifier(case.findings, Detectors(finder, NOBODY), NONE, ())
     again, _ = verifier.uncovered(case.verdict, rendered(case, others))
@@ -188,17 +189,35 @@ def test_where_a_face_lies_on_its_side_all_is_looked_at(
 def test_all_is_looked_at_where_places_would_not_do(four: Seen) -> None:
     findings, covers = four.findings, four.verdict.covered
     faces = faces_to_hide(findings, four.verdict)
-    assert not whole(findings, covers, faces)
-    assert whole(findings, [Box(0, 0, findings.width, 0.6 * findings.height)], faces)
-    assert whole(dataclasses.replace(findings, pattern=Pattern.SCREEN), covers, faces)
+    assert not whole(findings, covers, covers, faces)
+    assert whole(findings, [Box(0, 0, findings.width, 0.6 * findings.height)], covers, faces)
+    assert whole(dataclasses.replace(findings, pattern=Pattern.SCREEN), covers, covers, faces)
     said = dataclasses.replace(findings.faces[0], landmarks=())
-    assert whole(dataclasses.replace(findings, faces=(said, *findings.faces[1:])), covers, faces), "no look found it"
+    unfound = dataclasses.replace(findings, faces=(said, *findings.faces[1:]))
+    assert whole(unfound, covers, covers, faces), "no look found it"
     points = findings.faces[0].landmarks
     on_each_other = dataclasses.replace(findings.faces[0], landmarks=(points[2],) * len(points))
-    assert whole(dataclasses.replace(findings, faces=(on_each_other, *findings.faces[1:])), covers, faces)
+    assert whole(dataclasses.replace(findings, faces=(on_each_other, *findings.faces[1:])), covers, covers, faces)
     on_its_side = dataclasses.replace(findings.faces[0], roll=94.0, pose_reliable=True)
-    assert whole(dataclasses.replace(findings, faces=(on_its_side, *findings.faces[1:])), covers, faces)
-    assert whole(findings, [*covers, Box(20, 20, 60, 60)], faces), "somebody drew a box where no look found anything"
+    assert whole(dataclasses.replace(findings, faces=(on_its_side, *findings.faces[1:])), covers, covers, faces)
+    drawn = [*covers, Box(20, 20, 60, 60)]
+    assert whole(findings, drawn, drawn, faces), "somebody drew a box where no look found anything"
+
+
+def test_a_face_on_its_side_that_may_be_seen_counts_only_near_a_cover(four: Seen) -> None:
+    findings, faces = four.findings, four.findings.faces
+    lying = dataclasses.replace(faces[0], roll=94.0, pose_reliable=True)
+    findings = dataclasses.replace(findings, faces=(lying, *faces[1:]))
+    to_hide = [face.box for face in faces[1:]]
+    covers = [cover for cover in four.verdict.covered if cover.overlap(lying.box) == 0]
+    assert len(covers) == len(to_hide)
+    assert not whole(findings, covers, covers, to_hide)
+    assert whole(findings, covers, covers, [lying.box, *to_hide]), "its cover is missing"
+    box = lying.box
+    beside = Box(box.right + 0.2 * box.w, box.y, box.w, box.h)
+    assert whole(findings, covers, [*covers, beside], to_hide), "a neighbour's cover, as it was painted, is near"
+    unknown = dataclasses.replace(lying, landmarks=())
+    assert whole(dataclasses.replace(findings, faces=(unknown, *faces[1:])), covers, covers, to_hide)
 
 
 def test_all_is_looked_at_where_a_drawn_cover_holds_the_face_of_a_neighbour_too(four: Seen) -> None:
@@ -206,9 +225,9 @@ def test_all_is_looked_at_where_a_drawn_cover_holds_the_face_of_a_neighbour_too(
     faces = faces_to_hide(four.findings, four.verdict)
     x, y = faces[0].centre
     drawn = Box(x - 30, y - 5, 200, 150)
-    assert whole(four.findings, [*four.verdict.covered, drawn], faces)
+    assert whole(four.findings, [*four.verdict.covered, drawn], four.verdict.covered, faces)
     rest = [cover for cover in four.verdict.covered if not cover.contains((x, y))]
-    assert whole(four.findings, [*rest[1:], drawn], faces[1:])
+    assert whole(four.findings, [*rest[1:], drawn], rest[1:], faces[1:])
 
 
 def test_of_places_those_that_lie_in_others_are_left_out() -> None:

@@ -30,6 +30,7 @@ from fotopoort.vision.text.rectangles import (
     is_inside,
     is_read_with,
     scaled_width,
+    touches,
 )
 from fotopoort.vocabulary import Box, Point, TextLine
 
@@ -116,12 +117,14 @@ class PhotoReader:
         all the picture reads there, as lines are detected everywhere. Others are not read.
 
         Args:
-            places: in pixels of the full-size photo; at least one. The other arguments are those of `read`.
+            places: in pixels of the full-size photo; without any, all is read. The other arguments are those of `read`.
 
         Raises:
             ModelFailed: a model gave up on this picture.
             TooMuchText: there are more lines than can be read.
         """
+        if not places:
+            return self.read(pixels, scale, complete=True, side=max(pixels.shape[:2]))
         corners = np.array([box.corners for box in places]) * scale
         around = AROUND * (corners[:, 2:] - corners[:, :2]).min(axis=1)[:, None]
         near = np.concatenate([corners[:, :2] - around, corners[:, 2:] + around], axis=1)
@@ -151,7 +154,7 @@ class PhotoReader:
         that is given."""
         regions = self._lines.regions(pixels, side, complete)
         if near is not None:
-            regions = [region for region in regions if _touches(region, near)]
+            regions = [region for region in regions if touches(region, near)]
         certain = _sure(readings, CERTAIN_SCORE)
         unread = [region for region in regions if not any(is_read_with(region, corners) for corners in certain)]
         return self._read_all(pixels, unread, complete)
@@ -243,12 +246,6 @@ def _lines(readings: Sequence[_Reading], scale: float) -> tuple[TextLine, ...]:
         for reading in _without_duplicates(readings)
     ]
     return tuple(sorted(lines, key=lambda line: (line.corners[0][1], line.corners[0][0])))
-
-
-def _touches(region: Array, places: Array) -> bool:
-    """Whether the upright rectangle around a region's corners (4, 2) reaches into one of `places` (N, 4)."""
-    first, last = region.min(axis=0), region.max(axis=0)
-    return bool(((first < places[:, 2:]) & (last > places[:, :2])).all(axis=1).any())
 
 
 def _cut(pixels: Array, corners: Array, width: int) -> Array:

@@ -56,6 +56,12 @@ def is_inside(point: Array, corners: Array) -> bool:
     return cv2.pointPolygonTest(corners.astype(np.float32), (float(point[0]), float(point[1])), False) >= 0
 
 
+def touches(region: Array, places: Array) -> bool:
+    """Whether the upright rectangle around a region reaches into one of `places` (N, 4), as x1, y1, x2, y2."""
+    first, last = region.min(axis=0), region.max(axis=0)
+    return bool(((first < places[:, 2:]) & (last > places[:, :2])).all(axis=1).any())
+
+
 def count_words(corners: Array) -> int:
     """An estimate of the number of words in a region, from its shape."""
     return max(1, round(_proportion(corners) / WORD))

@@ -81,3 +81,9 @@ def test_lines_far_from_the_places_are_not_read(
     read.clear()
     assert any("lente" in line.text for line in reader.read_again(board, 1.0, [Box(1500, 1050, 300, 60)]))
     assert 0 < sum(read) < whole / 4
+
+
+def test_without_a_place_all_is_read(reader: PhotoReader) -> None:
+    pixels: Array = np.full((200, 600, 3), (225, 230, 220), np.uint8)
+    cv2.putText(pixels, "Noor Jansen", (100, 120), cv2.FONT_HERSHEY_DUPLEX, 1.2, (20, 20, 60), 2, cv2.LINE_AA)
+    assert [line.text for line in reader.read_again(pixels, 1.0, [])] == ["Noor Jansen"]
