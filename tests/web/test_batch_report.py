@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize
 from tests.entries import FACTS, IS_HARMFUL, any_of_these, entry, face, failed, is_name, outsiders, verdict, who_is_this
+from tests.waiting import wait_for
 
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.report import html_report
@@ -91,8 +92,7 @@ def all_seen(pictures: Locator) -> bool:
 def test_photos_are_seen_with_their_verdicts(opened: Opened) -> None:
     page = opened([photo("1.jpg"), photo("2.jpg", website=verdict("reject")), failed("3.jpg")])
     assert cards(page) == ["1.jpg", "2.jpg", "3.jpg"]
-    page.wait_for_load_state("networkidle")
-    assert all_seen(page.locator("#sheet img"))
+    wait_for(lambda: all_seen(page.locator("#sheet img")))
     assert page.locator("#sheet > li").nth(1).locator(".verdicts li").all_inner_texts() == [
         "Social Schools: plaatsen",
         "De website: niet plaatsen",
@@ -247,8 +247,8 @@ def test_photos_of_one_moment_are_shown_together_with_a_line_around_each_face_as
     assert question.locator(".strip .open .name").all_inner_texts() == ["a0.jpg", "a1.jpg", "a2.jpg", "b.jpg"]
     together = question.get_by_role("list", name="3 foto's van één moment")
     assert together.locator("> li").count() == 3
-    page.wait_for_load_state("networkidle")
     drawn, pixels = question.locator(".over").first, question.locator(".over img").first
+    wait_for(lambda: all_seen(pixels))
     assert drawn.locator(".line").count() == 2, "not the face that was answered"
     box, image = drawn.locator(".line").last.bounding_box(), pixels.bounding_box()
     assert box is not None
@@ -367,8 +367,7 @@ def test_before_and_after_are_seen_with_the_keyboard_alone(opened: Opened) -> No
     page.keyboard.press("Enter")
     detail = page.get_by_role("dialog")
     assert detail.get_by_role("heading", level=2).inner_text().startswith("1.jpg")
-    page.wait_for_load_state("networkidle")
-    assert all_seen(detail.locator("img"))
+    wait_for(lambda: all_seen(detail.locator("img")))
     assert detail.locator("img").count() == 3
     assert "Dit kan iemand zijn die niet op dit kanaal mag. R22 f1" in detail.inner_text()
     page.keyboard.press("ArrowRight")
@@ -403,18 +402,18 @@ def test_many_photos_are_turned_page_by_page(opened: Opened, monkeypatch: pytest
 
 def test_pictures_out_of_sight_are_not_fetched(opened: Opened) -> None:
     page = opened([photo(f"{number:03}.jpg") for number in range(60)])
-    page.wait_for_load_state("networkidle")
-    read = page.locator("#sheet img").evaluate_all("found => found.filter(one => one.naturalWidth).length")
-    assert 0 < read < 60
+    pictures = page.locator("#sheet img")
+    wait_for(lambda: all_seen(pictures.first))
+    assert pictures.evaluate_all("found => found.filter(one => one.naturalWidth).length") < 60
 
 
 @pytest.mark.parametrize("name", ["een\nnaam.jpg", "caf\udce9.jpg", "juf & meester #1?.jpg", "100%25.jpg", "a:b.jpg"])
 def test_any_name_is_shown_and_its_pictures_too(opened: Opened, name: str) -> None:
     page = opened([photo(name)])
     page.locator("#sheet .open").click()
-    page.wait_for_load_state("networkidle")
-    assert page.get_by_role("dialog").locator("img").count() == 3
-    assert all_seen(page.get_by_role("dialog").locator("img"))
+    pictures = page.get_by_role("dialog").locator("img")
+    assert pictures.count() == 3
+    wait_for(lambda: all_seen(pictures))
 
 
 def test_a_hostile_name_is_read_as_it_is(opened: Opened) -> None:
