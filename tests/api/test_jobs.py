@@ -19,7 +19,7 @@ from .service import PlayedScreeners, opened
 def jobs(registry: Registry) -> list[Job]:
     """Those of the daily maintenance."""
     with registry.read(console("school"), Act.MAINTAIN) as session:
-        return [job for job in overview.jobs(session) if job.kind == DAILY]
+        return [job for job in overview.jobs(session) if job.kind.startswith(DAILY)]
 
 
 def test_services_that_start_at_once_and_again_do_the_days_maintenance_once(tmp_path: Path) -> None:

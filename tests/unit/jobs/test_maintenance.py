@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,12 +13,14 @@ from fotopoort.jobs import maintenance, overview
 from fotopoort.jobs.execution import Outcome, execute
 from fotopoort.jobs.job import JobState
 from fotopoort.jobs.queue import Queue
+from fotopoort.registry import maintenance as registry_maintenance
 from fotopoort.registry import retention
 from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
-from fotopoort.registry.registry import Registry
+from fotopoort.registry.registry import Registry, Session
+from fotopoort.registry.store.database import Database
 
-from .conftest import Clock
+from .conftest import SECONDS, Clock
 
 
 def work(queue: Queue) -> list[tuple[str, Outcome]]:
@@ -27,12 +30,13 @@ def work(queue: Queue) -> list[tuple[str, Outcome]]:
     while due := [kind for kind, wait in queue.seconds_until_due(dict.fromkeys(handlers, 1)).items() if wait <= 0]:
         lease = queue.take(due[0], 1, "a")
         assert lease is not None
-        done.append((f"{lease.tenant} {lease.kind}", execute(queue, handlers[due[0]], lease, chance=lambda: 0.0)))
+        kind = "daily" if lease.kind.startswith(maintenance.DAILY) else "vacuum"
+        done.append((f"{lease.tenant} {kind}", execute(queue, handlers[due[0]], lease, chance=lambda: 0.0)))
     return done
 
 
 def test_once_a_day_for_each_school(queue: Queue, registry: Registry, other_school: Caller, clock: Clock) -> None:
-    kinds = "maintenance.daily", "maintenance.vacuum"
+    kinds = "daily", "vacuum"
     each = sorted(f"{school} {kind}" for school in ("school", "other") for kind in kinds)
     for _ in range(3):  # several programs, and several starts
         maintenance.plan(registry)
@@ -78,6 +82,95 @@ def test_after_a_change_of_the_policy_it_is_done_once_more(queue: Queue, registr
     assert len(work(queue)) == 2
 
 
+@pytest.fixture
+def other(registry: Registry, url: str, clock: Clock) -> Iterator[Queue]:
+    """The queue of a service with another policy on the same database."""
+    channels = (replace(registry.channels[0], purpose="other"), *registry.channels[1:])
+    other = Registry(
+        Database(url),
+        data_folder=registry.data_folder,
+        keys_folder=registry.keys_folder,
+        channels=channels,
+        clock=clock,
+    )
+    yield Queue(other, seconds=SECONDS, clock=lambda _: clock())
+    other.close()
+
+
+def dailies(registry: Registry, caller: Caller) -> list[tuple[JobState, str | None]]:
+    with registry.read(caller, Act.MAINTAIN) as session:
+        return [(job.state, job.error) for job in overview.jobs(session) if job.kind.startswith(maintenance.DAILY)]
+
+
+def test_a_day_is_done_by_the_policy_for_which_it_was_planned(
+    queue: Queue, other: Queue, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a service with another policy looks first."""
+    done: list[str] = []
+    daily_in = registry_maintenance.daily_in
+
+    def noting(session: Session) -> None:
+        done.append(str(session.channels[0].purpose))
+        daily_in(session)
+
+    monkeypatch.setattr(registry_maintenance, "daily_in", noting)
+    maintenance.plan(registry)
+    assert work(other) == []
+    maintenance.plan(other.registry)
+    assert "school daily" in dict(work(other))
+    assert done == ["other"]
+    assert "school daily" in dict(work(queue))
+    assert done == ["other", str(registry.channels[0].purpose)]
+
+
+def test_of_a_policy_that_is_gone_a_past_day_is_finished_by_another(
+    queue: Queue, other: Queue, registry: Registry, caller: Caller, clock: Clock
+) -> None:
+    maintenance.plan(registry)
+    maintenance.plan(other.registry)
+    work(other)
+    assert sorted(dailies(registry, caller)) == [(JobState.DONE, None), (JobState.WAITING, None)]
+    clock.now += timedelta(days=1)
+    maintenance.plan(other.registry)
+    work(other)
+    assert sorted(map(str, dailies(registry, caller))) == sorted(
+        map(str, [(JobState.DONE, None), (JobState.DONE, None), (JobState.DONE, "superseded")])
+    )
+    assert work(queue) == []
+
+
+def test_where_a_policy_comes_back_on_the_same_day_it_is_done_by_it_again(
+    queue: Queue, other: Queue, registry: Registry
+) -> None:
+    for turn in (queue, other, queue, other):
+        for at_start in (True, True, False):  # several services of one policy, and those that go on
+            maintenance.plan(turn.registry, at_start=at_start)
+        assert [name for name, _ in work(turn)].count("school daily") == 1
+    for turn in (queue, other) * 2:  # both go on side by side
+        maintenance.plan(turn.registry)
+        assert work(turn) == []
+
+
+def test_days_that_fail_do_not_pile_up(
+    queue: Queue, registry: Registry, caller: Caller, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(session: object) -> None:
+        raise RegistryUnavailable
+
+    with monkeypatch.context() as patch:
+        patch.setattr(retention, "apply", failing)
+        for _ in range(3):
+            maintenance.plan(registry)
+            work(queue)
+            clock.now += timedelta(days=1)
+    maintenance.plan(registry)
+    assert [name for name, _ in work(queue)].count("school daily") == 1
+    assert sorted(error or "" for state, error in dailies(registry, caller) if state is JobState.DONE) == [
+        "",
+        *["superseded"] * 3,
+    ]
+
+
 def test_what_fails_is_tried_again_and_erases_nothing_by_half(
     queue: Queue, registry: Registry, caller: Caller, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,7 +180,7 @@ def test_what_fails_is_tried_again_and_erases_nothing_by_half(
     maintenance.plan(registry)
     with monkeypatch.context() as patch:
         patch.setattr(retention, "apply", failing)
-        assert work(queue) == [("school maintenance.daily", Outcome.RETRY)]
+        assert work(queue) == [("school daily", Outcome.RETRY)]
     clock.now += timedelta(minutes=11)
     assert [outcome for _, outcome in work(queue)] == [Outcome.DONE, Outcome.DONE]
     with registry.read(caller, Act.MAINTAIN) as session:
