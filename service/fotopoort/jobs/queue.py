@@ -98,22 +98,25 @@ class Queue:
             return {row.kind: row.jobs for row in connection.execute(others.group_by(job.c.kind))}
 
     def renew(self, lease: Job) -> None:
-        """Have a lease last longer.
+        """Have a lease last longer. While its job is being finished it is left as it is: nobody else can take that job.
 
         Raises:
             LeaseLost: another worker has the job now.
         """
         with self.registry.database.write() as connection:
-            until = self._clock(connection) + timedelta(seconds=self.seconds)
-            _change(connection, lease, due=until)
+            if not _is_being_finished(connection, lease):
+                until = self._clock(connection) + timedelta(seconds=self.seconds)
+                _change(connection, lease, due=until)
 
     def release(self, lease: Job) -> None:
-        """Give a job back untried, for any worker to take at once.
+        """Give a job back untried, for any worker to take at once; unless it is being finished.
 
         Raises:
             LeaseLost: another worker has the job now.
         """
         with self.registry.database.write() as connection:
+            if _is_being_finished(connection, lease):
+                return
             now = self._clock(connection)
             _change(connection, lease, due=now, worker=None, token=lease.token + 1, attempts=lease.attempts - 1)
 
@@ -157,7 +160,19 @@ def _for(kind: str, version: int) -> tuple[ColumnElement[bool], ...]:
     return IS_WAITING, job.c.kind == kind, job.c.version <= version
 
 
+def _held(lease: Job) -> tuple[ColumnElement[bool], ...]:
+    """The row of a job while this lease of it is in force."""
+    return job.c.tenant == lease.tenant, job.c.id == lease.id, IS_WAITING, job.c.token == lease.token
+
+
+def _is_being_finished(connection: Connection, lease: Job) -> bool:
+    """Whether another transaction has the job's row; on PostgreSQL. To wait for it would hold up all other leases."""
+    row = select(job.c.id).where(*_held(lease))
+    if connection.execute(row.with_for_update(skip_locked=True)).first() is not None:
+        return False
+    return connection.execute(row).first() is not None
+
+
 def _change(connection: Connection, lease: Job, **values: Any) -> None:  # noqa: ANN401 - values of columns
-    held = job.c.tenant == lease.tenant, job.c.id == lease.id, IS_WAITING, job.c.token == lease.token
-    if connection.execute(update(job).where(*held).values(values)).rowcount != 1:
+    if connection.execute(update(job).where(*_held(lease)).values(values)).rowcount != 1:
         raise LeaseLost

@@ -148,7 +148,7 @@ class Runner:
         self._renewed = now
         for attempt in list(self._attempts.values()):
             if now < attempt.until:
-                with suppress(LeaseLost):
+                with suppress(LeaseLost, RegistryError):  # the others are to be renewed all the same
                     self._queue.renew(attempt.lease)
 
     def _tell_unknown(self) -> None:

@@ -235,6 +235,31 @@ def test_a_machine_that_waits_for_a_lock_does_not_hold_up_another(
         completing.result(PATIENCE)
 
 
+def test_the_lease_of_what_is_being_finished_needs_no_renewal(
+    queue: Queue, enqueue: Enqueue, registry: Registry, find: Find
+) -> None:
+    """Nor is it given back. Whoever waited for its row would leave all other leases to run out."""
+    if registry.database.dialect == "sqlite":
+        pytest.skip("one writer at a time")
+    id_ = enqueue()
+    lease, entered, leave = taken(queue), Event(), Event()
+
+    def slow(_: Session) -> None:
+        entered.set()
+        leave.wait(PATIENCE)
+
+    with ThreadPoolExecutor(1) as pool:
+        completing = pool.submit(queue.complete, lease, slow)
+        assert entered.wait(PATIENCE)
+        queue.renew(lease)  # would fail after some seconds if it waited
+        queue.release(lease)
+        leave.set()
+        completing.result(PATIENCE)
+    assert find(id_).state is JobState.DONE
+    with pytest.raises(LeaseLost):
+        queue.renew(lease)
+
+
 def test_by_default_the_clock_is_the_databases(registry: Registry, enqueue: Enqueue) -> None:
     before = datetime.now(UTC) - timedelta(hours=1)
     with registry.database.read() as connection:

@@ -180,6 +180,31 @@ def test_the_lease_of_what_is_under_way_is_renewed(registry: Registry, enqueue: 
         gate.open.set()
 
 
+def test_a_lease_that_cannot_be_renewed_holds_up_neither_the_others_nor_new_jobs(
+    registry: Registry, enqueue: Enqueue, find: Find, is_done: Callable[[str], bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue, gate = Queue(registry, seconds=1), Gate()
+    stuck, renewed = enqueue(wait=-(10**9) - 1), enqueue(wait=-(10**9))
+    renew, tried = queue.renew, threading.Event()
+
+    def renewing(lease: Job) -> None:
+        if lease.id == stuck:
+            tried.set()
+            raise RegistryUnavailable
+        renew(lease)
+
+    monkeypatch.setattr(queue, "renew", renewing)
+    with running(queue, handler(gate, at_once=2), handler(lambda _: None, "quick")):
+        for _ in range(2):
+            assert gate.entered.acquire(timeout=PATIENCE)
+        first = find(renewed).due
+        assert tried.wait(PATIENCE)
+        wait_for(lambda: find(renewed).due > first)
+        quick = enqueue(kind="quick", wait=-(10**9))
+        wait_for(lambda: is_done(quick))
+        gate.open.set()
+
+
 def test_past_its_deadline_a_job_is_not_renewed_and_goes_to_another(
     queue: Queue, enqueue: Enqueue, registry: Registry, caller: Caller, clock: Clock
 ) -> None:
