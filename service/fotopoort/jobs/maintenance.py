@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import and_, or_, select, update
@@ -20,6 +21,7 @@ from fotopoort.registry.store.tables import job
 
 DAILY: Final = "maintenance.daily."  # followed by the policy's digest: by which it is done decides who said no
 VACUUM: Final = "maintenance.vacuum"  # on the disk: a transaction cannot do it
+BEFORE_VACUUM: Final = timedelta(minutes=5)  # for the maintenance of other schools, which begins at midnight as well
 SUPERSEDED: Final = "superseded"  # a later one did it
 
 
@@ -57,7 +59,7 @@ def handlers(registry: Registry) -> list[Handler]:
         def effects(session: Session) -> None:
             maintenance.daily_in(session)
             _supersede(session, kind)
-            outbox.enqueue(session, VACUUM, {})
+            _have_vacuumed(session)
 
         return effects
 
@@ -65,6 +67,16 @@ def handlers(registry: Registry) -> list[Handler]:
         registry.database.vacuum()
 
     return [Handler(kind, daily, UNTIL_IT_WORKS, seconds=600), Handler(VACUUM, vacuum, UNTIL_IT_WORKS, seconds=600)]
+
+
+def _have_vacuumed(session: Session) -> None:
+    """Have the file of the database vacuumed: once for all schools in it. One that waits, or failed and is tried again,
+    comes after this transaction and does for it too."""
+    if session.connection.dialect.name != "sqlite":
+        return
+    waits = select(job.c.id).where(job.c.kind == VACUUM, IS_WAITING, job.c.worker.is_(None))
+    if session.connection.execute(waits.limit(1)).first() is None:
+        outbox.enqueue(session, VACUUM, {}, due=session.now + BEFORE_VACUUM)
 
 
 def _planned(session: Session) -> list[str]:
