@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from fotopoort.jobs.job import JobState, Payload
 from fotopoort.registry.registry import Session
+from fotopoort.registry.store.database_clock import database_clock
 from fotopoort.registry.store.tables import job
 
 # Ids, hashes, dates and paths of ours: no spaces, no letters with accents. What somebody wrote rarely fits.
@@ -39,7 +40,7 @@ def enqueue(
         version: of the payload's form; a program that only knows earlier ones leaves the job to others.
         key: there is at most one job of this kind with this key, also after it was done, for as long as it is kept.
             Where there is one, it is left as it is and its id is returned.
-        due: not before this moment; None: at once.
+        due: not before this moment; None: at once, by the clock by which jobs are taken.
 
     Raises:
         ValueError: the payload holds what is no id, hash or number.
@@ -53,7 +54,7 @@ def enqueue(
         "payload": payload,
         "key": key,
         "state": JobState.WAITING.value,
-        "due": due or session.now,
+        "due": due or database_clock(session.connection),
         "attempts": 0,
         "token": 0,
         "made": session.now,

@@ -7,7 +7,7 @@ is in the transaction that finishes it, so that it is done once, whoever is kill
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, and_, false, func, not_, or_, select, update
@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, func, not_, or_, 
 from fotopoort.jobs.job import IS_WAITING, Job, JobState, job_of
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.registry import Registry, Session
+from fotopoort.registry.store.database_clock import database_clock
 from fotopoort.registry.store.tables import job
 
 SECONDS_LEASED: Final = 60.0
@@ -25,14 +26,6 @@ Kinds: TypeAlias = Mapping[str, int]  # the kinds that a program knows, each wit
 
 class LeaseLost(Exception):
     """Another worker has this job now, or it is finished, so nothing was written."""
-
-
-def database_clock(connection: Connection) -> datetime:
-    """This moment by the clock that all workers share."""
-    if connection.dialect.name == "sqlite":
-        return datetime.now(UTC)  # who shares the file shares the machine
-    now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
-    return now
 
 
 class Queue:
@@ -96,6 +89,14 @@ class Queue:
         others = select(job.c.kind, func.count().label("jobs")).where(IS_WAITING, not_(or_(false(), *known)))
         with self.registry.database.read() as connection:
             return {row.kind: row.jobs for row in connection.execute(others.group_by(job.c.kind))}
+
+    def end_stray_leases(self) -> None:
+        """Have leases end now that would last longer than any does: the clock was ahead when they began. Whoever still
+        has such a job renews its lease soon, which then ends in time."""
+        with self.registry.database.write() as connection:
+            now = self._clock(connection)
+            strays = IS_WAITING, job.c.worker.is_not(None), job.c.due > now + timedelta(seconds=self.seconds)
+            connection.execute(update(job).where(*strays).values(due=now))
 
     def renew(self, lease: Job) -> None:
         """Have a lease last longer. While its job is being finished it is left as it is: nobody else can take that job.

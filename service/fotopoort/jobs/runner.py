@@ -156,6 +156,7 @@ class Runner:
         if time.monotonic() < self._tell_at:
             return
         self._tell_at = time.monotonic() + SECONDS_BETWEEN_TELLING
+        self._queue.end_stray_leases()
         unknown = self._queue.unknown({kind: handler.version for kind, handler in self._handlers.items()})
         for kind in sorted(unknown.keys() - self._told):
             log.warning("%d jobs of kind %s wait for a program that knows this kind", unknown[kind], kind)

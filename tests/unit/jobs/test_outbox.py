@@ -40,6 +40,7 @@ def test_it_is_there_when_the_transaction_ends_and_gone_when_it_fails(registry: 
     assert count(registry) == 1
 
 
+@pytest.mark.usefixtures("queue")
 def test_a_job_is_as_it_was_written(registry: Registry, caller: Caller, find: Callable[[str], Job]) -> None:
     payload: Payload = {"id": "a-1", "count": 3, "last": True, "sha256": ["0" * 64], "nothing": None}
     with registry.write(caller, Act.MAINTAIN) as session:

@@ -56,18 +56,31 @@ def test_another_schools_jobs_are_not_there(
 def test_a_dead_job_is_tried_again_under_its_own_id(
     queue: Queue, registry: Registry, caller: Caller, enqueue: Enqueue, find: Find
 ) -> None:
-    dead, waiting = killed(queue, enqueue), enqueue(wait=100)
+    dead = killed(queue, enqueue)
     with registry.write(caller, Act.MAINTAIN) as session:
         assert overview.retry(session, dead) == 1
     again = taken(queue)
     assert (again.id, again.attempts) == (dead, 1)
     with registry.write(caller, Act.MAINTAIN) as session:
-        for id_ in (dead, waiting, "nothing"):
+        for id_ in (dead, "nothing"):
             with pytest.raises(NotFound):
                 overview.retry(session, id_)
         assert verify(session).problem is None
         noted = [row.detail for row in show(session) if row.kind == "job.retried"]
     assert noted == [canonical({"job": dead})]
+
+
+def test_one_that_is_named_and_waits_is_tried_now(
+    queue: Queue, registry: Registry, caller: Caller, enqueue: Enqueue
+) -> None:
+    id_ = enqueue()
+    queue.fail(taken(queue), "no", 1_000)
+    with registry.write(caller, Act.MAINTAIN) as session:
+        assert overview.retry(session) == 0
+        assert overview.retry(session, id_) == 1
+    assert (taken(queue).id, queue.take(KIND, 1, "b")) == (id_, None)
+    with registry.write(caller, Act.MAINTAIN) as session, pytest.raises(NotFound):
+        overview.retry(session, id_)
 
 
 def test_all_dead_jobs_are_tried_again(queue: Queue, registry: Registry, caller: Caller, enqueue: Enqueue) -> None:

@@ -13,13 +13,14 @@ from sqlalchemy import Engine, event, insert, text
 from tests.waiting import PATIENCE
 
 from fotopoort.errors import RegistryUnavailable
-from fotopoort.jobs import outbox
+from fotopoort.jobs import outbox, overview
 from fotopoort.jobs.job import Job, JobState
-from fotopoort.jobs.queue import LeaseLost, Queue, database_clock
+from fotopoort.jobs.queue import LeaseLost, Queue
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.database import Database
+from fotopoort.registry.store.database_clock import database_clock
 from fotopoort.registry.store.tables import job
 
 from .conftest import KIND, SECONDS, Clock, Enqueue
@@ -268,6 +269,41 @@ def test_by_default_the_clock_is_the_databases(registry: Registry, enqueue: Enqu
     lease = Queue(registry).take(KIND, 1, "a")
     assert lease is not None
     assert lease.due > before
+
+
+def test_what_is_due_at_once_is_so_by_the_databases_clock(registry: Registry, caller: Caller, clock: Clock) -> None:
+    """However far this machine's clock is ahead."""
+    clock.now = datetime.now(UTC) + timedelta(days=1000)
+    with registry.write(caller, Act.MAINTAIN) as session:
+        id_ = outbox.enqueue(session, KIND, {})
+    queue = Queue(registry)
+    lease = queue.take(KIND, 1, "a")
+    assert lease is not None
+    queue.fail(lease, "no", None)
+    with registry.write(caller, Act.MAINTAIN) as session:
+        overview.retry(session)
+    again = queue.take(KIND, 1, "a")
+    assert again is not None
+    assert again.id == id_
+
+
+def test_a_clock_that_was_ahead_for_a_moment_strands_no_lease(
+    queue: Queue, enqueue: Enqueue, registry: Registry, caller: Caller, clock: Clock
+) -> None:
+    id_, waits = enqueue(), enqueue(wait=10**8)
+    clock.now += timedelta(days=1000)
+    lost = taken(queue)
+    clock.now -= timedelta(days=1000)
+    assert queue.take(KIND, 1, "b") is None
+    queue.end_stray_leases()
+    held = taken(queue, "b")
+    assert held.id == id_ == lost.id
+    queue.end_stray_leases()  # which leaves others as they are
+    assert queue.take(KIND, 1, "c") is None
+    queue.complete(held)
+    with registry.write(caller, Act.MAINTAIN) as session:
+        assert overview.retry(session, waits) == 1
+    assert taken(queue).id == waits
 
 
 def test_finding_the_next_job_does_not_look_at_those_that_are_not_due(

@@ -57,7 +57,7 @@ def test_what_was_given_up_is_tried_again(fotopoort: Fotopoort, dead: str, how: 
     assert (done.status, done.err) == (0, "To be tried again: 1.\n")
     states = {row["id"]: row["state"] for row in fotopoort("jobs", "list", "--json").documents}
     assert states[dead] == "waiting"
-    assert fotopoort("jobs", "retry", dead).status == 2
+    assert fotopoort("jobs", "retry", "nothing").status == 2
     assert fotopoort("audit", "verify").status == 0
 
 
