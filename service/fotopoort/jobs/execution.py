@@ -45,17 +45,17 @@ def execute(queue: Queue, handler: Handler, lease: Job, *, chance: Callable[[], 
     except LeaseLost:
         return _lost(lease)
     except GiveUp as error:
-        return _failed(queue, lease, error.code, None)
+        return _failed(queue, handler, lease, error.code, None)
     except Retry as error:
         delay = handler.schedule.delay(lease.attempts, chance=chance(), retry_after=error.after)
-        return _failed(queue, lease, error.code, delay)
+        return _failed(queue, handler, lease, error.code, delay)
     except Exception as error:  # whatever it is, its text may quote what nobody else should read
         code = error.code if isinstance(error, FotopoortError) else type(error).__name__
-        return _failed(queue, lease, code, handler.schedule.delay(lease.attempts, chance=chance()))
+        return _failed(queue, handler, lease, code, handler.schedule.delay(lease.attempts, chance=chance()))
     return Outcome.DONE
 
 
-def _failed(queue: Queue, lease: Job, code: str, delay: float | None) -> Outcome:
+def _failed(queue: Queue, handler: Handler, lease: Job, code: str, delay: float | None) -> Outcome:
     try:
         queue.fail(lease, code, delay)
     except LeaseLost:
@@ -63,7 +63,9 @@ def _failed(queue: Queue, lease: Job, code: str, delay: float | None) -> Outcome
     if delay is None:
         log.error("job %s of kind %s is dead after %d attempts: %s", lease.id, lease.kind, lease.attempts, code)
         return Outcome.DEAD
-    log.warning("job %s of kind %s failed, and is tried again: %s", lease.id, lease.kind, code)
+    # What is tried for ever never becomes dead, so that nobody would be told.
+    level = logging.ERROR if handler.schedule.forever and lease.attempts > 1 else logging.WARNING
+    log.log(level, "job %s of kind %s failed, and is tried again: %s", lease.id, lease.kind, code)
     return Outcome.RETRY
 
 

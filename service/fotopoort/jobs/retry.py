@@ -49,4 +49,4 @@ class RetrySchedule:
 WEBHOOK_DELIVERY: Final = RetrySchedule(
     (0, 5, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR)
 )
-UNTIL_IT_WORKS: Final = RetrySchedule((0, 10 * MINUTE, HOUR), forever=True)
+UNTIL_IT_WORKS: Final = RetrySchedule((0, 10 * MINUTE), forever=True)

@@ -109,6 +109,18 @@ def test_after_the_last_attempt_it_is_dead(queue: Queue, enqueue: Enqueue, find:
     assert find(id_).attempts == 3
 
 
+@pytest.mark.parametrize(("forever", "second"), [(True, logging.ERROR), (False, logging.WARNING)])
+def test_what_is_tried_for_ever_is_told_as_an_error_from_the_second_time_on(
+    queue: Queue, enqueue: Enqueue, clock: Clock, caplog: pytest.LogCaptureFixture, forever: bool, second: int
+) -> None:
+    caplog.set_level(logging.WARNING, "fotopoort.jobs")
+    enqueue()
+    handler = Handler(KIND, raising(Retry("no")), RetrySchedule((0, 0, 0, 0), forever=forever))
+    for _ in range(3):
+        assert execute(queue, handler, taken(queue), chance=lambda: 0.0) is Outcome.RETRY
+    assert [record.levelno for record in caplog.records] == [logging.WARNING, second, second]
+
+
 def test_what_ends_its_worker_each_time_is_dead_in_the_end(
     queue: Queue, enqueue: Enqueue, find: Find, clock: Clock
 ) -> None:
