@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import date
 
 from fotopoort.errors import FotopoortError
 from fotopoort.jobs.maintenance import plan
@@ -19,18 +18,15 @@ SECONDS_BETWEEN_RUNS = 600
 
 
 async def run_maintenance(registry: Registry, runner: Runner) -> None:
-    """Run the frequent tasks every few minutes; at the start and on each new day have the daily ones done that nobody
-    did yet, and sign the audit log here. Never ends."""
-    last_signed: date | None = None
+    """Every few minutes run the frequent tasks, have the daily ones done that nobody did yet today, and sign where the
+    audit log ends: today's file then holds what was done since, the daily maintenance as well. Never ends."""
     at_start = True
     while True:
         await _attempt(maintenance.frequent, registry)
         if await _attempt(plan, registry, at_start=at_start):
             at_start = False
             runner.wake()
-        today = registry.clock().date()
-        if last_signed != today and await _attempt(maintenance.sign, registry):
-            last_signed = today
+        await _attempt(maintenance.sign, registry)
         await asyncio.sleep(SECONDS_BETWEEN_RUNS)
 
 

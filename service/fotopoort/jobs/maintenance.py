@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Final
@@ -18,6 +19,8 @@ from fotopoort.registry import maintenance
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.tables import job
+
+log = logging.getLogger(__name__)
 
 DAILY: Final = "maintenance.daily."  # followed by the policy's digest: by which it is done decides who said no
 VACUUM: Final = "maintenance.vacuum"  # on the disk: a transaction cannot do it
@@ -40,22 +43,31 @@ def plan(registry: Registry, *, at_start: bool = False) -> None:
             calls do not look at that: programs with two policies would take turns for ever.
 
     Raises:
-        RegistryError: it could not be planned; the next call does it.
+        RegistryError: it could not be planned in some school; the next call does it.
     """
     kind = daily_kind(registry)
-    for school in registry.schools():
+
+    def plan_in(school: str) -> None:
         with registry.write(console(school), Act.MAINTAIN) as session:
             planned = _planned(session)
             is_there = planned[-1:] == [kind] if at_start else kind in planned
             if not is_there:
                 outbox.enqueue(session, kind, {}, key=f"{session.today}:{len(planned):03}")
 
+    maintenance.in_each_school(registry, plan_in)
+
 
 def handlers(registry: Registry) -> list[Handler]:
     """What is done of both kinds."""
     kind = daily_kind(registry)
 
-    def daily(_: Task) -> Effects:
+    def daily(task: Task) -> Effects:
+        try:  # in no transaction with what follows: that must be done whatever this comes to
+            maintenance.tell_gone_purposes(registry, task.tenant)
+        except Exception as error:
+            code = getattr(error, "code", type(error).__name__)
+            log.error("which purposes are gone could not be found out: %s", code)
+
         def effects(session: Session) -> None:
             maintenance.daily_in(session)
             _supersede(session, kind)

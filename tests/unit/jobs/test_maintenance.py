@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from fotopoort.errors import RegistryUnavailable
 from fotopoort.jobs import maintenance, overview
@@ -18,6 +18,7 @@ from fotopoort.registry import maintenance as registry_maintenance
 from fotopoort.registry import retention
 from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
+from fotopoort.registry.consent import follow_ups
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.database import Database
 from fotopoort.registry.store.tables import job as job_table
@@ -191,6 +192,37 @@ def test_what_fails_is_tried_again_and_erases_nothing_by_half(
     assert [outcome for _, outcome in work(queue)] == [Outcome.DONE]
     with registry.read(caller, Act.MAINTAIN) as session:
         assert {job.state for job in overview.jobs(session) if job.kind != maintenance.VACUUM} == {JobState.DONE}
+
+
+def test_what_only_tells_undoes_nothing(
+    queue: Queue, registry: Registry, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def failing(session: object) -> None:
+        raise ValueError("Noor de Vries")
+
+    monkeypatch.setattr(follow_ups, "gone_purposes", failing)
+    maintenance.plan(registry)
+    assert work(queue) == [("school daily", Outcome.DONE)]
+    assert "could not be found out: ValueError" in caplog.text
+    assert "Noor" not in caplog.text
+
+
+@pytest.mark.parametrize("act", [maintenance.plan, registry_maintenance.sign, registry_maintenance.frequent])
+def test_a_school_where_it_fails_holds_up_no_other(
+    registry: Registry, other_school: Caller, monkeypatch: pytest.MonkeyPatch, act: Callable[[Registry], None]
+) -> None:
+    session, done = Registry.session, list[str]()
+
+    def failing(self: Registry, connection: Connection, caller: Caller, *, writes: bool = False) -> Session:
+        if caller.tenant == other_school.tenant:  # the first of both
+            raise RegistryUnavailable
+        done.append(caller.tenant)
+        return session(self, connection, caller, writes=writes)
+
+    monkeypatch.setattr(Registry, "session", failing)
+    with pytest.raises(RegistryUnavailable):
+        act(registry)
+    assert done == ["school"]
 
 
 def vacuums(registry: Registry) -> int:
