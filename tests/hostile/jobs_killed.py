@@ -49,7 +49,7 @@ def handlers() -> list[Handler]:
     def then(task: Task) -> Effects:
         return lambda session: session.note("then", number=task.payload["number"])
 
-    return [Handler("first", first, ALWAYS, at_once=2), Handler("then", then, ALWAYS, at_once=2)]
+    return [Handler("first", first, ALWAYS, concurrency=2), Handler("then", then, ALWAYS, concurrency=2)]
 
 
 def work(url: str, folder: Path, number: int) -> NoReturn:

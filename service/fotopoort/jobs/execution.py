@@ -39,7 +39,7 @@ def execute(queue: Queue, handler: Handler, lease: Job, *, chance: Callable[[], 
     try:
         if handler.schedule.delay(lease.attempts - 1, chance=0.0) is None:
             raise GiveUp(WORKER_LOST)  # in its last attempt: one more could end this worker too
-        deadline = time.monotonic() + handler.seconds
+        deadline = time.monotonic() + handler.timeout
         task = Task(lease.tenant, lease.id, lease.payload, lease.version, lease.attempts, deadline)
         queue.complete(lease, handler.handle(task))
     except LeaseLost:

@@ -78,7 +78,7 @@ def handlers(registry: Registry) -> list[Handler]:
     def vacuum(_: Task) -> None:
         registry.database.vacuum()
 
-    return [Handler(kind, daily, UNTIL_IT_WORKS, seconds=600), Handler(VACUUM, vacuum, UNTIL_IT_WORKS, seconds=600)]
+    return [Handler(kind, daily, UNTIL_IT_WORKS, timeout=600), Handler(VACUUM, vacuum, UNTIL_IT_WORKS, timeout=600)]
 
 
 def _have_vacuumed(session: Session) -> None:
