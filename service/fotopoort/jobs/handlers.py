@@ -17,9 +17,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from fotopoort.jobs.job import Payload
 from fotopoort.jobs.queue import Effects
 from fotopoort.jobs.retry import RetrySchedule
+from fotopoort.registry.outbox import Payload
 
 
 class Retry(Exception):

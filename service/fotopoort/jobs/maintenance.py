@@ -10,12 +10,11 @@ from typing import Final
 from sqlalchemy import and_, or_, select, update
 
 from fotopoort.canonical_json import digest
-from fotopoort.jobs import outbox
 from fotopoort.jobs.handlers import Handler, Task
 from fotopoort.jobs.job import IS_WAITING, JobState
 from fotopoort.jobs.queue import Effects
 from fotopoort.jobs.retry import UNTIL_IT_WORKS
-from fotopoort.registry import maintenance
+from fotopoort.registry import maintenance, outbox
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.tables import job

@@ -9,11 +9,13 @@ from typing import Any, TypeAlias
 import pytest
 from tests.unit.registry.conftest import Clock, caller, clock, other_school, registry, url
 
-from fotopoort.jobs import outbox, overview
-from fotopoort.jobs.job import Job, Payload
+from fotopoort.jobs import overview
+from fotopoort.jobs.job import Job
 from fotopoort.jobs.overview import jobs
 from fotopoort.jobs.queue import Queue
+from fotopoort.registry import outbox
 from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.outbox import Payload
 from fotopoort.registry.registry import Registry
 
 __all__ = ["Clock", "caller", "clock", "other_school", "registry", "url"]

@@ -36,10 +36,10 @@ def raising(error: Exception) -> Handle:
 
 def test_a_handler_gets_what_it_needs(queue: Queue, enqueue: Enqueue, find: Find) -> None:
     got: list[Task] = []
-    id_ = enqueue({"post": "p-1"})
+    id_ = enqueue({"post": "0" * 32})
     assert attempt(queue, lambda task: got.append(task)) is Outcome.DONE
     (task,) = got
-    assert (task.tenant, task.id, task.payload, task.version, task.attempt) == ("school", id_, {"post": "p-1"}, 1, 1)
+    assert (task.tenant, task.id, task.payload, task.version, task.attempt) == ("school", id_, {"post": "0" * 32}, 1, 1)
     assert 0 < task.seconds_left() <= 60
     assert find(id_).state is JobState.DONE
 

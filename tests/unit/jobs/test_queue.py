@@ -13,10 +13,10 @@ from sqlalchemy import Engine, event, insert, text
 from tests.waiting import PATIENCE
 
 from fotopoort.errors import RegistryUnavailable
-from fotopoort.jobs import outbox, overview
+from fotopoort.jobs import overview
 from fotopoort.jobs.job import Job, JobState
 from fotopoort.jobs.queue import LeaseLost, Queue
-from fotopoort.registry import school_settings
+from fotopoort.registry import outbox, school_settings
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.database import Database

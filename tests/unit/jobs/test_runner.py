@@ -12,13 +12,13 @@ import pytest
 from tests.waiting import PATIENCE, wait_for
 
 from fotopoort.errors import RegistryUnavailable
-from fotopoort.jobs import outbox
 from fotopoort.jobs import runner as runner_module
 from fotopoort.jobs.handlers import Handle, Handler, Retry, Task
 from fotopoort.jobs.job import Job, JobState
 from fotopoort.jobs.queue import Effects, Queue
 from fotopoort.jobs.retry import RetrySchedule
 from fotopoort.jobs.runner import MAX_HANGING, Runner
+from fotopoort.registry import outbox
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.registry import Registry, Session
 

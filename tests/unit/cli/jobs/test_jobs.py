@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from fotopoort.cli.registry_session import open_registry
-from fotopoort.jobs import outbox
 from fotopoort.jobs.queue import Queue
+from fotopoort.registry import outbox
 from fotopoort.registry.access.roles import Act
 from fotopoort.settings import load_settings
 
