@@ -8,14 +8,15 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
-from fotopoort.errors import FotopoortError
+from fotopoort.errors import FotopoortError, RegistryUnavailable
 from fotopoort.jobs.handlers import GiveUp, Handler, Retry, Task
 from fotopoort.jobs.job import Job
-from fotopoort.jobs.queue import LeaseLost, Queue
+from fotopoort.jobs.queue import WORKER_LOST, Effects, LeaseLost, Queue
+from fotopoort.registry.registry import Session
 
 log = logging.getLogger(__name__)
 
-WORKER_LOST: Final = "worker_lost"  # whoever had the job never came back
+SECONDS_BEFORE_NEXT: Final = 1.0  # attempt to write that a job is done
 
 
 class Outcome(StrEnum):
@@ -41,7 +42,7 @@ def execute(queue: Queue, handler: Handler, lease: Job, *, chance: Callable[[], 
             raise GiveUp(WORKER_LOST)  # in its last attempt: one more could end this worker too
         deadline = time.monotonic() + handler.timeout
         task = Task(lease.tenant, lease.id, lease.payload, lease.version, lease.attempts, deadline)
-        queue.complete(lease, handler.handle(task))
+        _complete(queue, lease, handler.handle(task), deadline)
     except LeaseLost:
         return _lost(lease)
     except GiveUp as error:
@@ -53,6 +54,26 @@ def execute(queue: Queue, handler: Handler, lease: Job, *, chance: Callable[[], 
         code = error.code if isinstance(error, FotopoortError) else type(error).__name__
         return _failed(queue, handler, lease, code, handler.schedule.delay(lease.attempts, chance=chance()))
     return Outcome.DONE
+
+
+def _complete(queue: Queue, lease: Job, effects: Effects | None, deadline: float) -> None:
+    """Finish a job. Where the database cannot be had for that, do so again until the deadline: until then the lease is
+    renewed, and what the handler did elsewhere need not be done twice."""
+    began = False
+
+    def beginning(session: Session) -> None:
+        nonlocal began
+        began = True
+        if effects is not None:
+            effects(session)
+
+    while True:
+        try:
+            return queue.complete(lease, beginning)
+        except RegistryUnavailable:
+            if began or time.monotonic() + SECONDS_BEFORE_NEXT >= deadline:
+                raise
+            time.sleep(SECONDS_BEFORE_NEXT)
 
 
 def _failed(queue: Queue, handler: Handler, lease: Job, code: str, delay: float | None) -> Outcome:

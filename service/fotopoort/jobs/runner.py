@@ -115,7 +115,7 @@ class Runner:
         waits = self._queue.seconds_until_due({kind: handler.version for kind, handler in free.items()})
         for kind in sorted(waits, key=lambda kind: waits[kind]):  # what has been due for longest
             while waits[kind] <= 0 and kind in self._free() and not self._stopping.is_set():
-                lease = self._queue.take(kind, free[kind].version, self._worker)
+                lease = self._queue.take(kind, free[kind].version, self._worker, free[kind].schedule)
                 if lease is None:
                     break
                 if self._stopping.is_set():

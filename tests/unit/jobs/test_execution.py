@@ -8,11 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from fotopoort.errors import NotFound
-from fotopoort.jobs.execution import WORKER_LOST, Outcome, execute
+from fotopoort.errors import NotFound, RegistryUnavailable
+from fotopoort.jobs import execution
+from fotopoort.jobs.execution import Outcome, execute
 from fotopoort.jobs.handlers import GiveUp, Handle, Handler, Retry, Task
 from fotopoort.jobs.job import Job, JobState
-from fotopoort.jobs.queue import Effects, Queue
+from fotopoort.jobs.queue import WORKER_LOST, Effects, Queue
 from fotopoort.jobs.retry import RetrySchedule
 from fotopoort.registry.access.roles import Caller
 from fotopoort.registry.registry import Registry
@@ -134,6 +135,42 @@ def test_what_ends_its_worker_each_time_is_dead_in_the_end(
 
     assert attempt(queue, handle) is Outcome.DEAD
     assert (find(id_).error, find(id_).state) == (WORKER_LOST, JobState.DEAD)
+
+
+def test_what_cannot_be_finished_now_is_so_later_in_the_same_attempt(
+    queue: Queue, enqueue: Enqueue, registry: Registry, caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that is locked for a while is no reason to do again what was done elsewhere."""
+    complete, tried, handled = queue.complete, list[int](), list[Task]()
+
+    def locked(lease: Job, effects: Effects | None = None) -> None:
+        tried.append(1)
+        if len(tried) < 3:
+            raise RegistryUnavailable
+        complete(lease, effects)
+
+    def handle(task: Task) -> Effects:
+        handled.append(task)
+        return tell("done")
+
+    monkeypatch.setattr(queue, "complete", locked)
+    monkeypatch.setattr(execution, "SECONDS_BEFORE_NEXT", 0.001)
+    enqueue()
+    assert attempt(queue, handle) is Outcome.DONE
+    assert (len(tried), len(handled), told(registry, caller)) == (3, 1, ["done"])
+
+
+def test_at_the_deadline_it_is_a_failed_attempt(
+    queue: Queue, enqueue: Enqueue, find: Find, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: object) -> None:
+        raise RegistryUnavailable
+
+    monkeypatch.setattr(queue, "complete", locked)
+    id_ = enqueue()
+    handler = Handler(KIND, lambda _: None, SCHEDULE, timeout=0)
+    assert execute(queue, handler, taken(queue), chance=lambda: 0.0) is Outcome.RETRY
+    assert find(id_).error == "registry_unavailable"
 
 
 @pytest.mark.parametrize("ends", ["well", "retry", "give up"])

@@ -15,7 +15,8 @@ from tests.waiting import PATIENCE
 from fotopoort.errors import RegistryUnavailable
 from fotopoort.jobs import overview
 from fotopoort.jobs.job import Job, JobState
-from fotopoort.jobs.queue import LeaseLost, Queue
+from fotopoort.jobs.queue import WORKER_LOST, LeaseLost, Queue
+from fotopoort.jobs.retry import RetrySchedule
 from fotopoort.registry import outbox, school_settings
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.registry import Registry, Session
@@ -117,6 +118,42 @@ def test_a_lease_that_ran_out_can_be_finished_while_nobody_took_the_job(
     id_ = enqueue()
     lease = taken(queue)
     clock.now += timedelta(days=1)
+    queue.complete(lease)
+    assert find(id_).state is JobState.DONE
+
+
+def test_a_lease_that_ran_out_is_a_failed_attempt_after_which_the_job_waits(
+    queue: Queue, enqueue: Enqueue, find: Find, clock: Clock
+) -> None:
+    schedule = RetrySchedule((0, 100, 1_000))
+    id_, other = enqueue(wait=-1), enqueue(kind="other")
+    for attempts, delay in ((1, 100), (2, 1_000)):
+        lease = queue.take(KIND, 1, "a", schedule)
+        assert lease is not None
+        assert lease.attempts == attempts
+        clock.now += timedelta(seconds=SECONDS)
+        assert queue.take(KIND, 1, "b", schedule) is None
+        assert (find(id_).worker, find(id_).error, find(id_).attempts) == (None, WORKER_LOST, attempts)
+        clock.now += timedelta(seconds=delay - 1)
+        assert queue.take(KIND, 1, "b", schedule) is None
+        clock.now += timedelta(seconds=1)
+    queue.take(KIND, 1, "a", schedule)
+    clock.now += timedelta(seconds=SECONDS)
+    last = queue.take(KIND, 1, "b", schedule)  # who gives it up, as no attempt is left
+    assert last is not None
+    assert find(other).attempts == 0
+
+
+def test_who_comes_back_while_the_job_waits_can_go_on_with_it(
+    queue: Queue, enqueue: Enqueue, find: Find, clock: Clock
+) -> None:
+    schedule = RetrySchedule((0, 100))
+    id_ = enqueue()
+    lease = taken(queue)
+    clock.now += timedelta(seconds=SECONDS)
+    assert queue.take(KIND, 1, "b", schedule) is None
+    queue.renew(lease)
+    assert find(id_).worker == "a"
     queue.complete(lease)
     assert find(id_).state is JobState.DONE
 

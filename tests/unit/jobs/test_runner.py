@@ -343,7 +343,7 @@ def test_a_database_that_is_away_for_a_while_ends_nothing(
     monkeypatch.setattr(queue, "seconds_until_due", looking)
     monkeypatch.setattr(queue, "complete", completing)
     id_ = enqueue()
-    with running(queue, Handler(KIND, lambda _: None, RetrySchedule((0, 0)))) as runner:
+    with running(queue, Handler(KIND, lambda _: None, RetrySchedule((0, 0)), timeout=0)) as runner:
         wait_for(lambda: "jobs cannot be taken now: registry_unavailable" in caplog.text)
         away.clear()
         runner.wake()
@@ -366,10 +366,10 @@ def test_what_became_of_it_can_be_lost_with_the_database_and_the_lease_runs_out(
     with monkeypatch.context() as patch:
         patch.setattr(queue, "complete", away)
         patch.setattr(queue, "fail", away)
-        with running(queue, handler(lambda _: None)):
+        with running(queue, handler(lambda _: None, timeout=0)):
             wait_for(lambda: "could not be written: registry_unavailable" in caplog.text)
     assert find(id_).worker == "here"
-    clock.now += timedelta(seconds=SECONDS)
+    clock.now += timedelta(seconds=SECONDS + 5)  # until then as SCHEDULE has it
     with running(queue, handler(lambda _: None)):
         wait_for(lambda: is_done(id_))
 
