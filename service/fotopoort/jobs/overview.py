@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import case, or_, select, update
 
 from fotopoort.errors import NotFound
 from fotopoort.jobs.job import IS_WAITING, Job, JobState, job_of
@@ -18,20 +18,11 @@ MAX_LISTED: Final = 1_000
 
 
 def jobs(session: Session, states: Sequence[JobState] = tuple(JobState), *, limit: int = MAX_LISTED) -> list[Job]:
-    """The jobs in these states: first the dead ones, then those that are done, then what waits, by when it is due."""
+    """The jobs in these states: first the dead ones, then what waits, then those that are done, by when each is due."""
     query = select(job).where(job.c.tenant == session.tenant, job.c.state.in_([state.value for state in states]))
-    return [
-        job_of(row) for row in session.connection.execute(query.order_by(job.c.state, job.c.due, job.c.id).limit(limit))
-    ]
-
-
-def counts(session: Session) -> dict[str, dict[JobState, int]]:
-    """How many jobs there are of each kind, by state."""
-    query = select(job.c.kind, job.c.state, func.count()).where(job.c.tenant == session.tenant)
-    found: dict[str, dict[JobState, int]] = {}
-    for kind, state, count in session.connection.execute(query.group_by(job.c.kind, job.c.state)):
-        found.setdefault(kind, {})[JobState(state)] = count
-    return found
+    rank = case({JobState.DEAD.value: 0, JobState.WAITING.value: 1}, value=job.c.state, else_=2)
+    rows = session.connection.execute(query.order_by(rank, job.c.due, job.c.id).limit(limit))
+    return [job_of(row) for row in rows]
 
 
 def retry(session: Session, job_id: str | None = None) -> int:
