@@ -12,11 +12,11 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
-from fotopoort.jobs import outbox
 from fotopoort.jobs.handlers import Handler, Task
 from fotopoort.jobs.queue import Effects, Queue
 from fotopoort.jobs.retry import RetrySchedule
 from fotopoort.jobs.runner import Runner
+from fotopoort.registry import outbox
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.database import Database
@@ -49,7 +49,7 @@ def handlers() -> list[Handler]:
     def then(task: Task) -> Effects:
         return lambda session: session.note("then", number=task.payload["number"])
 
-    return [Handler("first", first, ALWAYS, at_once=2), Handler("then", then, ALWAYS, at_once=2)]
+    return [Handler("first", first, ALWAYS, concurrency=2), Handler("then", then, ALWAYS, concurrency=2)]
 
 
 def work(url: str, folder: Path, number: int) -> NoReturn:

@@ -107,7 +107,7 @@ def start(streams: tuple[IO[str], IO[str]], number: int) -> tuple[tuple[IO[str],
 
 def finish(registry: Registry) -> None:
     """Work off what is left, whoever had leased it."""
-    runner = Runner(Queue(registry), jobs_killed.handlers(), worker="finisher", seconds_between_looks=0.05)
+    runner = Runner(Queue(registry), jobs_killed.handlers(), worker="finisher", poll_interval=0.05)
     runner.start()
     wait_for(lambda: waiting(registry) == 0)
     runner.stop(60)

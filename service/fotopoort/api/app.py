@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import time
+import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -81,7 +81,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        runner = Runner(Queue(registry), jobs.handlers(registry), worker=f"{socket.gethostname()} {os.getpid()}")
+        runner = Runner(Queue(registry), jobs.handlers(registry), worker=f"{uuid.uuid4().hex[:8]} {os.getpid()}")
         runner.start()
         tasks = [asyncio.create_task(_expire(cache)), asyncio.create_task(run_maintenance(registry, runner))]
         try:

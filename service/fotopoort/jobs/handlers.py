@@ -1,7 +1,7 @@
 """What a kind of job does. A room that has jobs to do gives the runner a handler for each kind.
 
     def deliver(task: Task) -> Effects | None:
-        answer = post(task.payload["event"], seconds=task.seconds_left())   # outside of any transaction
+        answer = post(task.payload["event"], timeout=task.seconds_left())   # outside of any transaction
         if answer.status == 429:
             raise Retry("too_many_requests", after=answer.retry_after)
         return lambda session: session.note("webhook.delivered", delivery=task.id)
@@ -17,9 +17,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from fotopoort.jobs.job import Payload
 from fotopoort.jobs.queue import Effects
 from fotopoort.jobs.retry import RetrySchedule
+from fotopoort.registry.outbox import Payload
 
 
 class Retry(Exception):
@@ -77,13 +77,13 @@ class Handler:
             Retry or GiveUp; whatever else it raises is a Retry with that error's code.
         schedule: when a failed job is tried again.
         version: the newest form of the payload that it reads. It reads all earlier ones too.
-        seconds: how long an attempt may take.
-        at_once: how many of this kind one program does at the same time.
+        timeout: seconds that an attempt may take.
+        concurrency: how many of this kind one program does at the same time.
     """
 
     kind: str
     handle: Handle
     schedule: RetrySchedule
     version: int = 1
-    seconds: float = 60.0
-    at_once: int = 1
+    timeout: float = 60.0
+    concurrency: int = 1

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, literal_column
 
+from fotopoort.registry.outbox import Payload
 from fotopoort.registry.store.tables import job
-
-# What a job has to know: ids, hashes and numbers, never a name or a text that somebody wrote.
-Payload: TypeAlias = dict[str, "str | int | bool | list[str] | None"]
 
 
 class JobState(StrEnum):

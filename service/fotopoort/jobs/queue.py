@@ -7,17 +7,20 @@ is in the transaction that finishes it, so that it is done once, whoever is kill
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, and_, false, func, not_, or_, select, update
 
 from fotopoort.jobs.job import IS_WAITING, Job, JobState, job_of
+from fotopoort.jobs.retry import RetrySchedule
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.registry import Registry, Session
+from fotopoort.registry.store.database_clock import database_clock
 from fotopoort.registry.store.tables import job
 
 SECONDS_LEASED: Final = 60.0
+WORKER_LOST: Final = "worker_lost"  # whoever had the job never came back
 
 Effects: TypeAlias = Callable[[Session], None]
 Kinds: TypeAlias = Mapping[str, int]  # the kinds that a program knows, each with the newest version of its payload
@@ -25,14 +28,6 @@ Kinds: TypeAlias = Mapping[str, int]  # the kinds that a program knows, each wit
 
 class LeaseLost(Exception):
     """Another worker has this job now, or it is finished, so nothing was written."""
-
-
-def database_clock(connection: Connection) -> datetime:
-    """This moment by the clock that all workers share."""
-    if connection.dialect.name == "sqlite":
-        return datetime.now(UTC)  # who shares the file shares the machine
-    now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
-    return now
 
 
 class Queue:
@@ -53,7 +48,7 @@ class Queue:
     ) -> None:
         self.registry, self.seconds, self._clock = registry, seconds, clock
 
-    def take(self, kind: str, version: int, worker: str) -> Job | None:
+    def take(self, kind: str, version: int, worker: str, schedule: RetrySchedule | None = None) -> Job | None:
         """Lease the job of a kind that has been due for longest; None: none is due.
 
         A job of which the lease ran out is due again, and was then taken once more.
@@ -61,21 +56,27 @@ class Queue:
         Args:
             version: the newest version of the payload that the worker knows.
             worker: who takes it; for people to read.
+            schedule: how long a job waits of which the lease ran out; None: not at all.
         """
         with self.registry.database.write() as connection:
             now = self._clock(connection)
             first = select(job).where(*_for(kind, version), job.c.due <= now).order_by(job.c.due).limit(1)
-            row = connection.execute(first.with_for_update(skip_locked=True)).one_or_none()
-            if row is None:
-                return None
-            changes = {
-                "due": now + timedelta(seconds=self.seconds),
-                "attempts": row.attempts + 1,
-                "token": row.token + 1,
-                "worker": worker[:80],
-            }
-            connection.execute(update(job).where(job.c.tenant == row.tenant, job.c.id == row.id).values(changes))
-        return job_of(row, **changes)
+            while row := connection.execute(first.with_for_update(skip_locked=True)).one_or_none():
+                this = update(job).where(job.c.tenant == row.tenant, job.c.id == row.id)
+                delay = schedule.delay(row.attempts, chance=0.0) if schedule and row.worker is not None else None
+                if delay is not None and (again := row.due + timedelta(seconds=delay)) > now:
+                    # With the same token: if the one who had it comes back, it may still finish the job.
+                    connection.execute(this.values(due=again, worker=None, error=WORKER_LOST))
+                    continue
+                changes = {
+                    "due": now + timedelta(seconds=self.seconds),
+                    "attempts": row.attempts + 1,
+                    "token": row.token + 1,
+                    "worker": worker[:80],
+                }
+                connection.execute(this.values(changes))
+                return job_of(row, **changes)
+        return None
 
     def seconds_until_due(self, kinds: Kinds) -> dict[str, float]:
         """How long until the next job of each kind is due, below zero where one is; kinds without any are left out."""
@@ -97,23 +98,34 @@ class Queue:
         with self.registry.database.read() as connection:
             return {row.kind: row.jobs for row in connection.execute(others.group_by(job.c.kind))}
 
+    def end_stray_leases(self) -> None:
+        """Have leases end now that would last longer than any does: the clock was ahead when they began. Whoever still
+        has such a job renews its lease soon, which then ends in time."""
+        with self.registry.database.write() as connection:
+            now = self._clock(connection)
+            strays = IS_WAITING, job.c.worker.is_not(None), job.c.due > now + timedelta(seconds=self.seconds)
+            connection.execute(update(job).where(*strays).values(due=now))
+
     def renew(self, lease: Job) -> None:
-        """Have a lease last longer.
+        """Have a lease last longer. While its job is being finished it is left as it is: nobody else can take that job.
 
         Raises:
             LeaseLost: another worker has the job now.
         """
         with self.registry.database.write() as connection:
-            until = self._clock(connection) + timedelta(seconds=self.seconds)
-            _change(connection, lease, due=until)
+            if not _is_being_finished(connection, lease):
+                until = self._clock(connection) + timedelta(seconds=self.seconds)
+                _change(connection, lease, due=until, worker=lease.worker)
 
     def release(self, lease: Job) -> None:
-        """Give a job back untried, for any worker to take at once.
+        """Give a job back untried, for any worker to take at once; unless it is being finished.
 
         Raises:
             LeaseLost: another worker has the job now.
         """
         with self.registry.database.write() as connection:
+            if _is_being_finished(connection, lease):
+                return
             now = self._clock(connection)
             _change(connection, lease, due=now, worker=None, token=lease.token + 1, attempts=lease.attempts - 1)
 
@@ -144,8 +156,8 @@ class Queue:
             LeaseLost: another worker has the job now.
         """
         with self.registry.database.write() as connection:
-            now, told = self._clock(connection), error[:80]
-            ended = {"worker": None, "error": told, "token": lease.token + 1}
+            now, code = self._clock(connection), error[:80]
+            ended = {"worker": None, "error": code, "token": lease.token + 1}
             if delay is None:
                 _change(connection, lease, state=JobState.DEAD.value, finished=now, **ended)
             else:
@@ -157,7 +169,19 @@ def _for(kind: str, version: int) -> tuple[ColumnElement[bool], ...]:
     return IS_WAITING, job.c.kind == kind, job.c.version <= version
 
 
+def _held(lease: Job) -> tuple[ColumnElement[bool], ...]:
+    """The row of a job while this lease of it is in force."""
+    return job.c.tenant == lease.tenant, job.c.id == lease.id, IS_WAITING, job.c.token == lease.token
+
+
+def _is_being_finished(connection: Connection, lease: Job) -> bool:
+    """Whether another transaction has the job's row; on PostgreSQL. To wait for it would hold up all other leases."""
+    row = select(job.c.id).where(*_held(lease))
+    if connection.execute(row.with_for_update(skip_locked=True)).first() is not None:
+        return False
+    return connection.execute(row).first() is not None
+
+
 def _change(connection: Connection, lease: Job, **values: Any) -> None:  # noqa: ANN401 - values of columns
-    held = job.c.tenant == lease.tenant, job.c.id == lease.id, IS_WAITING, job.c.token == lease.token
-    if connection.execute(update(job).where(*held).values(values)).rowcount != 1:
+    if connection.execute(update(job).where(*_held(lease)).values(values)).rowcount != 1:
         raise LeaseLost

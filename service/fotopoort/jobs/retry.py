@@ -18,7 +18,7 @@ class RetrySchedule:
         forever: go on with the last of these delays; otherwise a job whose attempts have all failed is dead.
         jitter: up to this share of a delay is added by chance, so that what failed together is not tried together.
         max_retry_after: the most seconds that the other side can ask for. Whoever could ask for a year would have the
-            job die of old age.
+            job wait that long.
     """
 
     delays: tuple[float, ...]
@@ -49,4 +49,4 @@ class RetrySchedule:
 WEBHOOK_DELIVERY: Final = RetrySchedule(
     (0, 5, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR)
 )
-UNTIL_IT_WORKS: Final = RetrySchedule((0, 10 * MINUTE, HOUR), forever=True)
+UNTIL_IT_WORKS: Final = RetrySchedule((0, 10 * MINUTE), forever=True)

@@ -20,20 +20,27 @@ from fotopoort.jobs.queue import LeaseLost, Queue
 
 log = logging.getLogger(__name__)
 
-MAX_AT_ONCE: Final = 4
-SECONDS_BETWEEN_LOOKS: Final = 2.0  # for jobs of which nobody here was told; a look takes about a millisecond
+MAX_CONCURRENCY: Final = 4
+POLL_INTERVAL: Final = 2.0  # seconds; for jobs of which nobody here was told. A poll takes about a millisecond
 SECONDS_AFTER_FAILURE: Final = 10.0
 SECONDS_BETWEEN_TELLING: Final = 600.0
 RENEWALS: Final = 4  # while a lease lasts
+MAX_HANGING: Final = 4  # threads past their deadline beside those that there is room for
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Attempt:
-    """A job that is being done in a thread of its own. `until`: by `time.monotonic`, its deadline."""
+    """A job that is being done in a thread of its own.
+
+    Attributes:
+        deadline: by `time.monotonic`.
+        hangs: it is past that, and was told. Some of those make room for others, and not ever more.
+    """
 
     lease: Job
     thread: threading.Thread
-    until: float
+    deadline: float
+    hangs: bool = False
 
 
 class Runner:
@@ -43,8 +50,8 @@ class Runner:
         queue: where they are.
         handlers: what is done of each kind; jobs of other kinds are left to wait.
         worker: the name of this program in the list of jobs.
-        max_at_once: how many jobs of all kinds together.
-        seconds_between_looks: after how long it looks for jobs of which it was not told.
+        max_concurrency: how many jobs of all kinds together.
+        poll_interval: after how many seconds it looks for jobs of which it was not told.
         chance: from 0 to 1, for the jitter.
     """
 
@@ -54,13 +61,13 @@ class Runner:
         handlers: Iterable[Handler],
         *,
         worker: str,
-        max_at_once: int = MAX_AT_ONCE,
-        seconds_between_looks: float = SECONDS_BETWEEN_LOOKS,
+        max_concurrency: int = MAX_CONCURRENCY,
+        poll_interval: float = POLL_INTERVAL,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._queue, self._worker, self._chance = queue, worker, chance
         self._handlers = {handler.kind: handler for handler in handlers}
-        self._max_at_once, self._seconds_between_looks = max_at_once, seconds_between_looks
+        self._max_concurrency, self._poll_interval = max_concurrency, poll_interval
         self._attempts = dict[str, _Attempt]()  # under way, by thread; it takes itself out
         self._renewed = time.monotonic()
         self._told, self._tell_at = set[str](), time.monotonic()
@@ -80,55 +87,71 @@ class Runner:
         back still does, it finishes nothing."""
         self._stopping.set()
         self.wake()
-        until = time.monotonic() + seconds
+        deadline = time.monotonic() + seconds
         if self._loop.is_alive():
             self._loop.join(seconds)
         for attempt in list(self._attempts.values()):
-            attempt.thread.join(max(0.0, until - time.monotonic()))
-        for attempt in list(self._attempts.values()):
-            with suppress(LeaseLost, RegistryError):  # then the lease runs out
-                self._queue.release(attempt.lease)
+            attempt.thread.join(max(0.0, deadline - time.monotonic()))
+        with suppress(RegistryError):  # then leases run out; to wait for a database for each of them would take long
+            for attempt in list(self._attempts.values()):
+                self._release(attempt.lease)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
             try:
-                seconds = self._look()
+                seconds = self._poll()
             except Exception as error:  # the database may be away for a while; this goes on for as long as the program
                 log.error("jobs cannot be taken now: %s", getattr(error, "code", type(error).__name__))
                 seconds = SECONDS_AFTER_FAILURE
             self._wake.wait(seconds)
 
-    def _look(self) -> float:
+    def _poll(self) -> float:
         """Take what is due and what there is room for. Returns for how many seconds there is nothing to do."""
         self._renew()
-        self._tell_unknown()
+        self._warn_of_hanging()
+        self._warn_of_unknown_kinds()
         free = self._free()
         waits = self._queue.seconds_until_due({kind: handler.version for kind, handler in free.items()})
         for kind in sorted(waits, key=lambda kind: waits[kind]):  # what has been due for longest
             while waits[kind] <= 0 and kind in self._free() and not self._stopping.is_set():
-                lease = self._queue.take(kind, free[kind].version, self._worker)
+                lease = self._queue.take(kind, free[kind].version, self._worker, free[kind].schedule)
                 if lease is None:
                     break
-                self._begin(free[kind], lease)
+                if self._stopping.is_set():
+                    self._release(lease)
+                else:
+                    self._begin(free[kind], lease)
         later = [wait for wait in waits.values() if wait > 0]
         if self._attempts:
             later.append(self._queue.seconds / RENEWALS)
-        return min([self._seconds_between_looks, *later])
+        return min([self._poll_interval, *later])
 
     def _free(self) -> dict[str, Handler]:
         """The handlers that can take another job now."""
-        if len(self._attempts) >= self._max_at_once:
+        attempts = list(self._attempts.values())
+        hanging = [attempt for attempt in attempts if attempt.hangs]
+        counting = [attempt for attempt in attempts if not attempt.hangs] + hanging[MAX_HANGING:]
+        if len(counting) >= self._max_concurrency:
             return {}
-        busy = Counter(attempt.lease.kind for attempt in list(self._attempts.values()))
-        return {kind: handler for kind, handler in self._handlers.items() if busy[kind] < handler.at_once}
+        busy = Counter(attempt.lease.kind for attempt in counting)
+        return {kind: handler for kind, handler in self._handlers.items() if busy[kind] < handler.concurrency}
 
     def _begin(self, handler: Handler, lease: Job) -> None:
         # Not of a pool: the program would wait at its end for a job that never comes back.
         name = f"job {lease.id} {lease.token}"
         thread = threading.Thread(target=self._do, args=(handler, lease, name), name=name, daemon=True)
-        self._attempts[name] = _Attempt(lease, thread, time.monotonic() + handler.seconds)
-        thread.start()
+        self._attempts[name] = _Attempt(lease, thread, time.monotonic() + handler.timeout)
+        try:
+            thread.start()
+        except BaseException:  # no memory for it, perhaps
+            del self._attempts[name]
+            self._release(lease)
+            raise
+
+    def _release(self, lease: Job) -> None:
+        with suppress(LeaseLost):
+            self._queue.release(lease)
 
     def _do(self, handler: Handler, lease: Job, name: str) -> None:
         try:
@@ -147,15 +170,23 @@ class Runner:
             return
         self._renewed = now
         for attempt in list(self._attempts.values()):
-            if now < attempt.until:
-                with suppress(LeaseLost):
+            if now < attempt.deadline:
+                with suppress(LeaseLost, RegistryError):  # the others are to be renewed all the same
                     self._queue.renew(attempt.lease)
 
-    def _tell_unknown(self) -> None:
+    def _warn_of_hanging(self) -> None:
+        """Tell once of each job that is past its deadline. Its thread cannot be ended."""
+        for attempt in list(self._attempts.values()):
+            if not attempt.hangs and time.monotonic() >= attempt.deadline:
+                attempt.hangs = True
+                log.error("job %s of kind %s is past its deadline", attempt.lease.id, attempt.lease.kind)
+
+    def _warn_of_unknown_kinds(self) -> None:
         """Tell once of each kind that nobody here can do: perhaps an older program was started than wrote the jobs."""
         if time.monotonic() < self._tell_at:
             return
         self._tell_at = time.monotonic() + SECONDS_BETWEEN_TELLING
+        self._queue.end_stray_leases()
         unknown = self._queue.unknown({kind: handler.version for kind, handler in self._handlers.items()})
         for kind in sorted(unknown.keys() - self._told):
             log.warning("%d jobs of kind %s wait for a program that knows this kind", unknown[kind], kind)

@@ -7,6 +7,7 @@ Part of what is done once a day belongs to a school, and is done by one program 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from fotopoort.registry import retention
 from fotopoort.registry.access.roles import Act, console
@@ -22,11 +23,14 @@ def frequent(registry: Registry) -> None:
     """Erase the encrypted originals of every school that have been kept long enough.
 
     Raises:
-        RegistryError: it could not be done; the next run does it.
+        RegistryError: it could not be done in some school; the next run does it.
     """
-    for school in registry.schools():
+
+    def erase(school: str) -> None:
         with registry.write(console(school), Act.MAINTAIN) as session:
             originals.erase_expired(session)
+
+    in_each_school(registry, erase)
 
 
 def daily(registry: Registry) -> None:
@@ -35,29 +39,56 @@ def daily(registry: Registry) -> None:
     Raises:
         RegistryError, OutputUnwritable: it could not be done; the next run does it.
     """
-    for school in registry.schools():
+
+    def maintain(school: str) -> None:
         with registry.write(console(school), Act.MAINTAIN) as session:
             daily_in(session)
+        tell_gone_purposes(registry, school)
+
+    in_each_school(registry, maintain)
     sign(registry)
     registry.database.vacuum()
 
 
 def daily_in(session: Session) -> None:
     """In one school: erase what has been kept long enough, and where there is a no since yesterday that nobody
-    recorded, have what went out taken down. What people said no to and is no longer there is told in the log;
-    `fotopoort registry lists` says what to do."""
+    recorded, have what went out taken down."""
     new_noes.take_down(session)
     retention.apply(session)
-    for gone in follow_ups.gone_purposes(session):
-        log.error("no channel has the purpose %s any more, to which people said no", gone.purpose)
+
+
+def tell_gone_purposes(registry: Registry, school: str) -> None:
+    """Tell in the log what people said no to and is no longer there; `fotopoort registry lists` says what to do.
+
+    Raises:
+        RegistryError: it could not be found out.
+    """
+    with registry.read(console(school), Act.MAINTAIN) as session:
+        for gone in follow_ups.gone_purposes(session):
+            log.error("no channel has the purpose %s any more, to which people said no", gone.purpose)
 
 
 def sign(registry: Registry) -> None:
     """Sign where each school's audit log ends, in a file in the data folder of this machine.
 
     Raises:
-        RegistryError, OutputUnwritable: it could not be done; the next run does it.
+        RegistryError, OutputUnwritable: it could not be done for some school; the next run does it.
     """
-    for school in registry.schools():
+
+    def export(school: str) -> None:
         with registry.read(console(school), Act.SEE_AUDIT) as session:
             checkpoints.export_checkpoint(session, session.data_folder / checkpoints.FOLDER)
+
+    in_each_school(registry, export)
+
+
+def in_each_school(registry: Registry, act: Callable[[str], None]) -> None:
+    """Act in each school, whatever happens in the others; the first error is raised in the end."""
+    first: Exception | None = None
+    for school in registry.schools():
+        try:
+            act(school)
+        except Exception as error:
+            first = first or error
+    if first is not None:
+        raise first

@@ -68,7 +68,11 @@ RULES: Final = (
         "keys", "Ingetrokken sleutels", "Keys that were taken back", 2 * 365, "to say whose a key in the log was"
     ),
     RetentionRule(
-        "jobs", "Werk dat klaar is of is opgegeven", "Jobs that are done or dead", 90, "to have dead ones tried again"
+        "jobs",
+        "Taken die klaar zijn of zijn opgegeven",
+        "Jobs that are done or dead",
+        90,
+        "to have dead ones tried again",
     ),
 )
 

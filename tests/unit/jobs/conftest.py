@@ -9,11 +9,13 @@ from typing import Any, TypeAlias
 import pytest
 from tests.unit.registry.conftest import Clock, caller, clock, other_school, registry, url
 
-from fotopoort.jobs import outbox
-from fotopoort.jobs.job import Job, Payload
+from fotopoort.jobs import overview
+from fotopoort.jobs.job import Job
 from fotopoort.jobs.overview import jobs
 from fotopoort.jobs.queue import Queue
+from fotopoort.registry import outbox
 from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.outbox import Payload
 from fotopoort.registry.registry import Registry
 
 __all__ = ["Clock", "caller", "clock", "other_school", "registry", "url"]
@@ -24,7 +26,10 @@ Enqueue: TypeAlias = Callable[..., str]
 
 
 @pytest.fixture
-def queue(registry: Registry, clock: Clock) -> Queue:
+def queue(registry: Registry, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Queue:
+    """A queue whose database has that clock as well."""
+    for module in (outbox, overview):
+        monkeypatch.setattr(module, "database_clock", lambda _: clock())
     return Queue(registry, seconds=SECONDS, clock=lambda _: clock())
 
 

@@ -8,11 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from fotopoort.errors import NotFound
-from fotopoort.jobs.execution import WORKER_LOST, Outcome, execute
+from fotopoort.errors import NotFound, RegistryUnavailable
+from fotopoort.jobs import execution
+from fotopoort.jobs.execution import Outcome, execute
 from fotopoort.jobs.handlers import GiveUp, Handle, Handler, Retry, Task
 from fotopoort.jobs.job import Job, JobState
-from fotopoort.jobs.queue import Effects, Queue
+from fotopoort.jobs.queue import WORKER_LOST, Effects, Queue
 from fotopoort.jobs.retry import RetrySchedule
 from fotopoort.registry.access.roles import Caller
 from fotopoort.registry.registry import Registry
@@ -36,10 +37,10 @@ def raising(error: Exception) -> Handle:
 
 def test_a_handler_gets_what_it_needs(queue: Queue, enqueue: Enqueue, find: Find) -> None:
     got: list[Task] = []
-    id_ = enqueue({"post": "p-1"})
+    id_ = enqueue({"post": "0" * 32})
     assert attempt(queue, lambda task: got.append(task)) is Outcome.DONE
     (task,) = got
-    assert (task.tenant, task.id, task.payload, task.version, task.attempt) == ("school", id_, {"post": "p-1"}, 1, 1)
+    assert (task.tenant, task.id, task.payload, task.version, task.attempt) == ("school", id_, {"post": "0" * 32}, 1, 1)
     assert 0 < task.seconds_left() <= 60
     assert find(id_).state is JobState.DONE
 
@@ -109,6 +110,18 @@ def test_after_the_last_attempt_it_is_dead(queue: Queue, enqueue: Enqueue, find:
     assert find(id_).attempts == 3
 
 
+@pytest.mark.parametrize(("forever", "second"), [(True, logging.ERROR), (False, logging.WARNING)])
+def test_what_is_tried_for_ever_is_told_as_an_error_from_the_second_time_on(
+    queue: Queue, enqueue: Enqueue, clock: Clock, caplog: pytest.LogCaptureFixture, forever: bool, second: int
+) -> None:
+    caplog.set_level(logging.WARNING, "fotopoort.jobs")
+    enqueue()
+    handler = Handler(KIND, raising(Retry("no")), RetrySchedule((0, 0, 0, 0), forever=forever))
+    for _ in range(3):
+        assert execute(queue, handler, taken(queue), chance=lambda: 0.0) is Outcome.RETRY
+    assert [record.levelno for record in caplog.records] == [logging.WARNING, second, second]
+
+
 def test_what_ends_its_worker_each_time_is_dead_in_the_end(
     queue: Queue, enqueue: Enqueue, find: Find, clock: Clock
 ) -> None:
@@ -122,6 +135,42 @@ def test_what_ends_its_worker_each_time_is_dead_in_the_end(
 
     assert attempt(queue, handle) is Outcome.DEAD
     assert (find(id_).error, find(id_).state) == (WORKER_LOST, JobState.DEAD)
+
+
+def test_what_cannot_be_finished_now_is_so_later_in_the_same_attempt(
+    queue: Queue, enqueue: Enqueue, registry: Registry, caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that is locked for a while is no reason to do again what was done elsewhere."""
+    complete, tried, handled = queue.complete, list[int](), list[Task]()
+
+    def locked(lease: Job, effects: Effects | None = None) -> None:
+        tried.append(1)
+        if len(tried) < 3:
+            raise RegistryUnavailable
+        complete(lease, effects)
+
+    def handle(task: Task) -> Effects:
+        handled.append(task)
+        return tell("done")
+
+    monkeypatch.setattr(queue, "complete", locked)
+    monkeypatch.setattr(execution, "SECONDS_BEFORE_NEXT", 0.001)
+    enqueue()
+    assert attempt(queue, handle) is Outcome.DONE
+    assert (len(tried), len(handled), told(registry, caller)) == (3, 1, ["done"])
+
+
+def test_at_the_deadline_it_is_a_failed_attempt(
+    queue: Queue, enqueue: Enqueue, find: Find, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: object) -> None:
+        raise RegistryUnavailable
+
+    monkeypatch.setattr(queue, "complete", locked)
+    id_ = enqueue()
+    handler = Handler(KIND, lambda _: None, SCHEDULE, timeout=0)
+    assert execute(queue, handler, taken(queue), chance=lambda: 0.0) is Outcome.RETRY
+    assert find(id_).error == "registry_unavailable"
 
 
 @pytest.mark.parametrize("ends", ["well", "retry", "give up"])

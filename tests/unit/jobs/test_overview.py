@@ -27,15 +27,15 @@ def killed(queue: Queue, enqueue: Enqueue) -> str:
     return id_
 
 
-def test_what_there_is_of_each_kind(queue: Queue, registry: Registry, caller: Caller, enqueue: Enqueue) -> None:
+def test_what_is_dead_comes_first_and_what_is_done_last(
+    queue: Queue, registry: Registry, caller: Caller, enqueue: Enqueue
+) -> None:
     dead = killed(queue, enqueue)
+    done = enqueue()
+    queue.complete(taken(queue))
     waiting, other = enqueue(wait=5), enqueue(wait=1, kind="other")
     with registry.read(caller, Act.MAINTAIN) as session:
-        assert overview.counts(session) == {
-            KIND: {JobState.DEAD: 1, JobState.WAITING: 1},
-            "other": {JobState.WAITING: 1},
-        }
-        assert [job.id for job in overview.jobs(session)] == [dead, other, waiting]
+        assert [job.id for job in overview.jobs(session)] == [dead, other, waiting, done]
         assert [job.id for job in overview.jobs(session, [JobState.WAITING])] == [other, waiting]
         assert [job.id for job in overview.jobs(session, [JobState.DEAD])] == [dead]
         assert len(overview.jobs(session, limit=1)) == 1
@@ -47,7 +47,6 @@ def test_another_schools_jobs_are_not_there(
     dead = killed(queue, enqueue)
     with registry.write(other_school, Act.MAINTAIN) as session:
         assert overview.jobs(session) == []
-        assert overview.counts(session) == {}
         assert overview.retry(session) == 0
         with pytest.raises(NotFound):
             overview.retry(session, dead)
@@ -56,18 +55,31 @@ def test_another_schools_jobs_are_not_there(
 def test_a_dead_job_is_tried_again_under_its_own_id(
     queue: Queue, registry: Registry, caller: Caller, enqueue: Enqueue, find: Find
 ) -> None:
-    dead, waiting = killed(queue, enqueue), enqueue(wait=100)
+    dead = killed(queue, enqueue)
     with registry.write(caller, Act.MAINTAIN) as session:
         assert overview.retry(session, dead) == 1
     again = taken(queue)
     assert (again.id, again.attempts) == (dead, 1)
     with registry.write(caller, Act.MAINTAIN) as session:
-        for id_ in (dead, waiting, "nothing"):
+        for id_ in (dead, "nothing"):
             with pytest.raises(NotFound):
                 overview.retry(session, id_)
         assert verify(session).problem is None
         noted = [row.detail for row in show(session) if row.kind == "job.retried"]
     assert noted == [canonical({"job": dead})]
+
+
+def test_one_that_is_named_and_waits_is_tried_now(
+    queue: Queue, registry: Registry, caller: Caller, enqueue: Enqueue
+) -> None:
+    id_ = enqueue()
+    queue.fail(taken(queue), "no", 1_000)
+    with registry.write(caller, Act.MAINTAIN) as session:
+        assert overview.retry(session) == 0
+        assert overview.retry(session, id_) == 1
+    assert (taken(queue).id, queue.take(KIND, 1, "b")) == (id_, None)
+    with registry.write(caller, Act.MAINTAIN) as session, pytest.raises(NotFound):
+        overview.retry(session, id_)
 
 
 def test_all_dead_jobs_are_tried_again(queue: Queue, registry: Registry, caller: Caller, enqueue: Enqueue) -> None:

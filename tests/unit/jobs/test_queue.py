@@ -13,13 +13,15 @@ from sqlalchemy import Engine, event, insert, text
 from tests.waiting import PATIENCE
 
 from fotopoort.errors import RegistryUnavailable
-from fotopoort.jobs import outbox
+from fotopoort.jobs import overview
 from fotopoort.jobs.job import Job, JobState
-from fotopoort.jobs.queue import LeaseLost, Queue, database_clock
-from fotopoort.registry import school_settings
+from fotopoort.jobs.queue import WORKER_LOST, LeaseLost, Queue
+from fotopoort.jobs.retry import RetrySchedule
+from fotopoort.registry import outbox, school_settings
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.database import Database
+from fotopoort.registry.store.database_clock import database_clock
 from fotopoort.registry.store.tables import job
 
 from .conftest import KIND, SECONDS, Clock, Enqueue
@@ -116,6 +118,42 @@ def test_a_lease_that_ran_out_can_be_finished_while_nobody_took_the_job(
     id_ = enqueue()
     lease = taken(queue)
     clock.now += timedelta(days=1)
+    queue.complete(lease)
+    assert find(id_).state is JobState.DONE
+
+
+def test_a_lease_that_ran_out_is_a_failed_attempt_after_which_the_job_waits(
+    queue: Queue, enqueue: Enqueue, find: Find, clock: Clock
+) -> None:
+    schedule = RetrySchedule((0, 100, 1_000))
+    id_, other = enqueue(wait=-1), enqueue(kind="other")
+    for attempts, delay in ((1, 100), (2, 1_000)):
+        lease = queue.take(KIND, 1, "a", schedule)
+        assert lease is not None
+        assert lease.attempts == attempts
+        clock.now += timedelta(seconds=SECONDS)
+        assert queue.take(KIND, 1, "b", schedule) is None
+        assert (find(id_).worker, find(id_).error, find(id_).attempts) == (None, WORKER_LOST, attempts)
+        clock.now += timedelta(seconds=delay - 1)
+        assert queue.take(KIND, 1, "b", schedule) is None
+        clock.now += timedelta(seconds=1)
+    queue.take(KIND, 1, "a", schedule)
+    clock.now += timedelta(seconds=SECONDS)
+    last = queue.take(KIND, 1, "b", schedule)  # who gives it up, as no attempt is left
+    assert last is not None
+    assert find(other).attempts == 0
+
+
+def test_who_comes_back_while_the_job_waits_can_go_on_with_it(
+    queue: Queue, enqueue: Enqueue, find: Find, clock: Clock
+) -> None:
+    schedule = RetrySchedule((0, 100))
+    id_ = enqueue()
+    lease = taken(queue)
+    clock.now += timedelta(seconds=SECONDS)
+    assert queue.take(KIND, 1, "b", schedule) is None
+    queue.renew(lease)
+    assert find(id_).worker == "a"
     queue.complete(lease)
     assert find(id_).state is JobState.DONE
 
@@ -235,6 +273,31 @@ def test_a_machine_that_waits_for_a_lock_does_not_hold_up_another(
         completing.result(PATIENCE)
 
 
+def test_the_lease_of_what_is_being_finished_needs_no_renewal(
+    queue: Queue, enqueue: Enqueue, registry: Registry, find: Find
+) -> None:
+    """Nor is it given back. Whoever waited for its row would leave all other leases to run out."""
+    if registry.database.dialect == "sqlite":
+        pytest.skip("one writer at a time")
+    id_ = enqueue()
+    lease, entered, leave = taken(queue), Event(), Event()
+
+    def slow(_: Session) -> None:
+        entered.set()
+        leave.wait(PATIENCE)
+
+    with ThreadPoolExecutor(1) as pool:
+        completing = pool.submit(queue.complete, lease, slow)
+        assert entered.wait(PATIENCE)
+        queue.renew(lease)  # would fail after some seconds if it waited
+        queue.release(lease)
+        leave.set()
+        completing.result(PATIENCE)
+    assert find(id_).state is JobState.DONE
+    with pytest.raises(LeaseLost):
+        queue.renew(lease)
+
+
 def test_by_default_the_clock_is_the_databases(registry: Registry, enqueue: Enqueue) -> None:
     before = datetime.now(UTC) - timedelta(hours=1)
     with registry.database.read() as connection:
@@ -243,6 +306,41 @@ def test_by_default_the_clock_is_the_databases(registry: Registry, enqueue: Enqu
     lease = Queue(registry).take(KIND, 1, "a")
     assert lease is not None
     assert lease.due > before
+
+
+def test_what_is_due_at_once_is_so_by_the_databases_clock(registry: Registry, caller: Caller, clock: Clock) -> None:
+    """However far this machine's clock is ahead."""
+    clock.now = datetime.now(UTC) + timedelta(days=1000)
+    with registry.write(caller, Act.MAINTAIN) as session:
+        id_ = outbox.enqueue(session, KIND, {})
+    queue = Queue(registry)
+    lease = queue.take(KIND, 1, "a")
+    assert lease is not None
+    queue.fail(lease, "no", None)
+    with registry.write(caller, Act.MAINTAIN) as session:
+        overview.retry(session)
+    again = queue.take(KIND, 1, "a")
+    assert again is not None
+    assert again.id == id_
+
+
+def test_a_clock_that_was_ahead_for_a_moment_strands_no_lease(
+    queue: Queue, enqueue: Enqueue, registry: Registry, caller: Caller, clock: Clock
+) -> None:
+    id_, waits = enqueue(), enqueue(wait=10**8)
+    clock.now += timedelta(days=1000)
+    lost = taken(queue)
+    clock.now -= timedelta(days=1000)
+    assert queue.take(KIND, 1, "b") is None
+    queue.end_stray_leases()
+    held = taken(queue, "b")
+    assert held.id == id_ == lost.id
+    queue.end_stray_leases()  # which leaves others as they are
+    assert queue.take(KIND, 1, "c") is None
+    queue.complete(held)
+    with registry.write(caller, Act.MAINTAIN) as session:
+        assert overview.retry(session, waits) == 1
+    assert taken(queue).id == waits
 
 
 def test_finding_the_next_job_does_not_look_at_those_that_are_not_due(

@@ -53,7 +53,7 @@ def test_what_the_other_side_asks_for_is_obeyed_and_capped(
     assert found == (None if delay is None else pytest.approx(delay))
 
 
-@pytest.mark.parametrize(("attempts", "delay"), [(0, 0), (1, 10 * MINUTE), (2, HOUR), (3, HOUR), (1_000, HOUR)])
+@pytest.mark.parametrize(("attempts", "delay"), [(0, 0), (1, 10 * MINUTE), (2, 10 * MINUTE), (1_000, 10 * MINUTE)])
 def test_what_must_happen_is_tried_for_ever(attempts: int, delay: float) -> None:
     assert UNTIL_IT_WORKS.delay(attempts, chance=0) == delay
 

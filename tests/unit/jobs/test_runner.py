@@ -6,17 +6,19 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.waiting import PATIENCE, wait_for
 
 from fotopoort.errors import RegistryUnavailable
-from fotopoort.jobs import outbox
+from fotopoort.jobs import runner as runner_module
 from fotopoort.jobs.handlers import Handle, Handler, Retry, Task
 from fotopoort.jobs.job import Job, JobState
 from fotopoort.jobs.queue import Effects, Queue
 from fotopoort.jobs.retry import RetrySchedule
-from fotopoort.jobs.runner import Runner
+from fotopoort.jobs.runner import MAX_HANGING, Runner
+from fotopoort.registry import outbox
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.registry import Registry, Session
 
@@ -40,9 +42,9 @@ class Gate:
 
 @contextmanager
 def running(
-    queue: Queue, *handlers: Handler, max_at_once: int = 4, look: float = 0.02, stop: float = PATIENCE
+    queue: Queue, *handlers: Handler, max_concurrency: int = 4, poll_interval: float = 0.02, stop: float = PATIENCE
 ) -> Iterator[Runner]:
-    runner = Runner(queue, handlers, worker="here", max_at_once=max_at_once, seconds_between_looks=look)
+    runner = Runner(queue, handlers, worker="here", max_concurrency=max_concurrency, poll_interval=poll_interval)
     runner.start()
     try:
         yield runner
@@ -50,8 +52,10 @@ def running(
         runner.stop(stop)
 
 
-def handler(handle: Handle, kind: str = KIND, at_once: int = 4, seconds: float = PATIENCE, version: int = 1) -> Handler:
-    return Handler(kind, handle, SCHEDULE, at_once=at_once, seconds=seconds, version=version)
+def handler(
+    handle: Handle, kind: str = KIND, concurrency: int = 4, timeout: float = PATIENCE, version: int = 1
+) -> Handler:
+    return Handler(kind, handle, SCHEDULE, concurrency=concurrency, timeout=timeout, version=version)
 
 
 @pytest.fixture
@@ -78,7 +82,7 @@ def test_what_is_due_is_done_and_what_follows_from_it(
 def test_a_job_of_which_it_is_told_is_taken_at_once(
     queue: Queue, enqueue: Enqueue, is_done: Callable[[str], bool]
 ) -> None:
-    with running(queue, handler(lambda _: None), look=PATIENCE * 10) as runner:
+    with running(queue, handler(lambda _: None), poll_interval=PATIENCE * 10) as runner:
         id_ = enqueue()
         runner.wake()
         wait_for(lambda: is_done(id_))
@@ -110,14 +114,20 @@ def test_what_failed_is_tried_again(
     assert find(id_).attempts == 2
 
 
-@pytest.mark.parametrize(("max_at_once", "of_kind", "expected"), [(2, 4, 2), (4, 1, 1), (4, 4, 4)])
+@pytest.mark.parametrize(("max_concurrency", "of_kind", "expected"), [(2, 4, 2), (4, 1, 1), (4, 4, 4)])
 def test_no_more_at_once_than_there_is_room_for(
-    queue: Queue, enqueue: Enqueue, registry: Registry, caller: Caller, max_at_once: int, of_kind: int, expected: int
+    queue: Queue,
+    enqueue: Enqueue,
+    registry: Registry,
+    caller: Caller,
+    max_concurrency: int,
+    of_kind: int,
+    expected: int,
 ) -> None:
     gate = Gate()
     for _ in range(6):
         enqueue()
-    with running(queue, handler(gate, at_once=of_kind), max_at_once=max_at_once):
+    with running(queue, handler(gate, concurrency=of_kind), max_concurrency=max_concurrency):
         for _ in range(expected):
             assert gate.entered.acquire(timeout=PATIENCE)
         assert not gate.entered.acquire(timeout=0.2)
@@ -130,7 +140,7 @@ def test_a_kind_that_takes_long_does_not_hold_up_another(
 ) -> None:
     gate = Gate()
     slow = [enqueue(wait=-1), enqueue(wait=-1)]
-    with running(queue, handler(gate, at_once=1), handler(lambda _: None, "quick"), max_at_once=2):
+    with running(queue, handler(gate, concurrency=1), handler(lambda _: None, "quick"), max_concurrency=2):
         assert gate.entered.acquire(timeout=PATIENCE)
         quick = enqueue(kind="quick")
         wait_for(lambda: is_done(quick))
@@ -143,7 +153,7 @@ def test_when_told_to_stop_it_finishes_what_is_under_way_and_takes_no_more(
 ) -> None:
     gate = Gate()
     ids = [enqueue(wait=-2), enqueue(wait=-1)]
-    with running(queue, handler(gate), max_at_once=1) as runner:
+    with running(queue, handler(gate), max_concurrency=1) as runner:
         assert gate.entered.acquire(timeout=PATIENCE)
         stopping = threading.Thread(target=runner.stop, args=(PATIENCE,))
         stopping.start()
@@ -180,17 +190,120 @@ def test_the_lease_of_what_is_under_way_is_renewed(registry: Registry, enqueue: 
         gate.open.set()
 
 
-def test_past_its_deadline_a_job_is_not_renewed_and_goes_to_another(
-    queue: Queue, enqueue: Enqueue, registry: Registry, caller: Caller, clock: Clock
+def test_a_lease_that_cannot_be_renewed_holds_up_neither_the_others_nor_new_jobs(
+    registry: Registry, enqueue: Enqueue, find: Find, is_done: Callable[[str], bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    queue, gate = Queue(registry, seconds=1), Gate()
+    stuck, renewed = enqueue(wait=-(10**9) - 1), enqueue(wait=-(10**9))
+    renew, tried = queue.renew, threading.Event()
+
+    def renewing(lease: Job) -> None:
+        if lease.id == stuck:
+            tried.set()
+            raise RegistryUnavailable
+        renew(lease)
+
+    monkeypatch.setattr(queue, "renew", renewing)
+    with running(queue, handler(gate, concurrency=2), handler(lambda _: None, "quick")):
+        for _ in range(2):
+            assert gate.entered.acquire(timeout=PATIENCE)
+        first = find(renewed).due
+        assert tried.wait(PATIENCE)
+        wait_for(lambda: find(renewed).due > first)
+        quick = enqueue(kind="quick", wait=-(10**9))
+        wait_for(lambda: is_done(quick))
+        gate.open.set()
+
+
+def test_past_its_deadline_a_job_is_not_renewed_and_goes_to_another(
+    queue: Queue,
+    enqueue: Enqueue,
+    registry: Registry,
+    caller: Caller,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runner_module, "MAX_HANGING", 0)  # so that it is not taken here again
     gate = Gate()
     enqueue()
-    with running(queue, handler(gate, seconds=0, at_once=1)):
+    with running(queue, handler(gate, timeout=0, concurrency=1)):
         assert gate.entered.acquire(timeout=PATIENCE)
         clock.now += timedelta(seconds=SECONDS)
         queue.complete(taken(queue, "elsewhere"), tell("elsewhere"))
         gate.open.set()
     assert told(registry, caller) == ["elsewhere"]
+
+
+def test_one_that_hangs_is_told_once_and_makes_room_up_to_a_limit(
+    queue: Queue, enqueue: Enqueue, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate = Gate()
+    ids = [enqueue(wait=number - 10) for number in range(MAX_HANGING + 3)]
+    with running(queue, handler(gate, timeout=0, concurrency=1), max_concurrency=1):
+        for _ in range(MAX_HANGING + 1):  # the last one hangs as well, but counts
+            assert gate.entered.acquire(timeout=PATIENCE)
+        assert not gate.entered.acquire(timeout=0.2)
+        for id_ in ids[: MAX_HANGING + 1]:
+            assert caplog.text.count(f"job {id_} of kind {KIND} is past its deadline") == 1
+        gate.open.set()
+
+
+def test_a_thread_that_cannot_be_started_leaves_its_room_and_its_job(
+    queue: Queue, enqueue: Enqueue, find: Find, is_done: Callable[[str], bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_, start, refused = enqueue(), threading.Thread.start, threading.Event()
+
+    def starting(thread: threading.Thread) -> None:
+        if thread.name.startswith("job ") and not refused.is_set():
+            refused.set()
+            raise RuntimeError
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", starting)
+    with running(queue, handler(lambda _: None, concurrency=1)) as runner:
+        assert refused.wait(PATIENCE)
+        wait_for(lambda: find(id_).worker is None)
+        wait_for(lambda: runner.wake() or is_done(id_))  # type: ignore[func-returns-value]
+    assert find(id_).attempts == 1
+
+
+def test_what_was_taken_while_it_was_told_to_stop_is_given_back(
+    queue: Queue, enqueue: Enqueue, find: Find, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_, take, taking, stopping = enqueue(), queue.take, threading.Event(), threading.Event()
+
+    def slowly(*how: Any, **more: Any) -> Job | None:  # noqa: ANN401
+        lease = take(*how, **more)
+        taking.set()
+        assert stopping.wait(PATIENCE)
+        return lease
+
+    monkeypatch.setattr(queue, "take", slowly)
+    begun = threading.Event()
+    with running(queue, handler(lambda _: begun.set())) as runner:
+        assert taking.wait(PATIENCE)
+        runner.stop(0)
+        stopping.set()
+    assert (find(id_).worker, find(id_).attempts, begun.is_set()) == (None, 0, False)
+
+
+def test_stopping_waits_for_the_database_once(
+    queue: Queue, enqueue: Enqueue, is_done: Callable[[str], bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_: Job) -> None:
+        tried.append(1)
+        raise RegistryUnavailable
+
+    gate, tried = Gate(), list[int]()
+    ids = [enqueue() for _ in range(3)]
+    monkeypatch.setattr(queue, "release", away)
+    with running(queue, handler(gate), stop=0):
+        for _ in range(3):
+            assert gate.entered.acquire(timeout=PATIENCE)
+    assert len(tried) == 1
+    gate.open.set()
+    wait_for(lambda: all(map(is_done, ids)))  # no thread is left behind
+    wait_for(lambda: not any(thread.name.startswith("job ") for thread in threading.enumerate()))
 
 
 def test_of_kinds_that_nobody_knows_it_tells(
@@ -230,7 +343,7 @@ def test_a_database_that_is_away_for_a_while_ends_nothing(
     monkeypatch.setattr(queue, "seconds_until_due", looking)
     monkeypatch.setattr(queue, "complete", completing)
     id_ = enqueue()
-    with running(queue, Handler(KIND, lambda _: None, RetrySchedule((0, 0)))) as runner:
+    with running(queue, Handler(KIND, lambda _: None, RetrySchedule((0, 0)), timeout=0)) as runner:
         wait_for(lambda: "jobs cannot be taken now: registry_unavailable" in caplog.text)
         away.clear()
         runner.wake()
@@ -253,10 +366,10 @@ def test_what_became_of_it_can_be_lost_with_the_database_and_the_lease_runs_out(
     with monkeypatch.context() as patch:
         patch.setattr(queue, "complete", away)
         patch.setattr(queue, "fail", away)
-        with running(queue, handler(lambda _: None)):
+        with running(queue, handler(lambda _: None, timeout=0)):
             wait_for(lambda: "could not be written: registry_unavailable" in caplog.text)
     assert find(id_).worker == "here"
-    clock.now += timedelta(seconds=SECONDS)
+    clock.now += timedelta(seconds=SECONDS + 5)  # until then as SCHEDULE has it
     with running(queue, handler(lambda _: None)):
         wait_for(lambda: is_done(id_))
 

@@ -30,14 +30,17 @@ def list_jobs(
     """Jobs that wait, and those that were given up."""
     states = tuple(JobState) if everything else (JobState.WAITING, JobState.DEAD)
     with open_registry(load_settings()) as (registry, caller), registry.read(caller, Act.MAINTAIN) as session:
-        rows = [_row(job) for job in overview.jobs(session, states)]
+        found = overview.jobs(session, states, limit=overview.MAX_LISTED + 1)
+    rows = [_row(job) for job in found[: overview.MAX_LISTED]]
     show(
         context,
         rows,
         ("kind", "state", "next_at", "attempts", "worker", "error", "id"),
         as_json=as_json,
-        nothing=Text(nl="Er is niets te doen.", en="There is nothing to do."),
+        nothing=Text(nl="Er wacht niets, en er is niets opgegeven.", en="Nothing waits, and nothing was given up."),
     )
+    if len(found) > len(rows):
+        say(context, Text(nl=f"Er zijn er meer dan deze {len(rows)}.", en=f"There are more than these {len(rows)}."))
 
 
 @app.command()
@@ -46,7 +49,7 @@ def retry(
     job: Annotated[str | None, typer.Argument(help="The id that `jobs list` shows.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every job that was given up.")] = False,
 ) -> None:
-    """Have a job that was given up tried again."""
+    """Try a job that was given up again."""
     if (job is None) is not everything:
         raise UseError(
             Text(nl="Noem één taak, of geef --all.", en="Name one job, or give --all."),
@@ -58,7 +61,7 @@ def retry(
 
 
 def _row(job: Job) -> dict[str, Any]:
-    """A job as it is shown: nobody is late for the moment when it is due, so that is called otherwise here."""
+    """A job as it is shown. In other lists `due` is a time limit, so that this has another name here."""
     row: dict[str, Any] = plain(job)
     next_at = row.pop("due")
     return row | {"next_at": next_at if job.state is JobState.WAITING else None}

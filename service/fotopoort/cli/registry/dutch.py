@@ -111,7 +111,7 @@ HELP: Final[Mapping[str, str]] = {
         "Werk dat `fotopoort serve` zelf doet: wat er wacht, en wat is opgegeven."
     ),
     "Jobs that wait, and those that were given up.": "De taken die wachten, en de taken die zijn opgegeven.",
-    "Have a job that was given up tried again.": "Laat een taak die is opgegeven opnieuw proberen.",
+    "Try a job that was given up again.": "Probeer een taak die is opgegeven opnieuw.",
     # --- the list of all commands ---
     "The photo gate for schools: may this photo be published, on which channel, and how?": (
         "De fotopoort voor scholen: mag deze foto geplaatst worden, op welk kanaal, en hoe?"

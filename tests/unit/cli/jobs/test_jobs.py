@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from fotopoort.cli.registry_session import open_registry
-from fotopoort.jobs import outbox
+from fotopoort.jobs import overview
 from fotopoort.jobs.queue import Queue
+from fotopoort.registry import outbox
 from fotopoort.registry.access.roles import Act
 from fotopoort.settings import load_settings
 
@@ -51,13 +52,24 @@ def test_what_waits_and_what_was_given_up_is_listed(fotopoort: Fotopoort, dead: 
     assert "wacht" in table
 
 
+def test_where_there_are_more_than_it_lists_that_is_said(
+    fotopoort: Fotopoort, dead: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overview, "MAX_LISTED", 1)
+    done = fotopoort("jobs", "list", "--json")
+    assert [row["id"] for row in done.documents] == [dead]
+    assert done.err == "There are more than these 1.\n"
+    monkeypatch.setattr(overview, "MAX_LISTED", 2)
+    assert fotopoort("jobs", "list", "--json").err == ""
+
+
 @pytest.mark.parametrize("how", ["by id", "all"])
 def test_what_was_given_up_is_tried_again(fotopoort: Fotopoort, dead: str, how: str) -> None:
     done = fotopoort("jobs", "retry", dead if how == "by id" else "--all")
     assert (done.status, done.err) == (0, "To be tried again: 1.\n")
     states = {row["id"]: row["state"] for row in fotopoort("jobs", "list", "--json").documents}
     assert states[dead] == "waiting"
-    assert fotopoort("jobs", "retry", dead).status == 2
+    assert fotopoort("jobs", "retry", "nothing").status == 2
     assert fotopoort("audit", "verify").status == 0
 
 
@@ -73,5 +85,5 @@ def test_where_there_is_nothing_to_do_that_is_said(
 ) -> None:
     monkeypatch.setenv("FOTOPOORT_DATA_FOLDER", str(tmp_path / "data"))
     assert fotopoort("registry", "init").status == 0
-    assert fotopoort("--lang", "nl", "jobs", "list").err == "Er is niets te doen.\n"
-    assert fotopoort("jobs", "list").err == "There is nothing to do.\n"
+    assert fotopoort("--lang", "nl", "jobs", "list").err == "Er wacht niets, en er is niets opgegeven.\n"
+    assert fotopoort("jobs", "list").err == "Nothing waits, and nothing was given up.\n"

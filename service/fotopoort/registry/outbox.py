@@ -1,0 +1,94 @@
+"""A job is written in the transaction of what it tells: both are there, or neither.
+
+Whoever records a consent, for instance, calls `enqueue` with the session in which it was recorded.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import datetime
+from typing import Final, TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from fotopoort.registry.registry import Session
+from fotopoort.registry.store.database_clock import database_clock
+from fotopoort.registry.store.tables import job
+
+# What a job has to know: never a name or a text that somebody wrote.
+Payload: TypeAlias = dict[str, "str | int | bool | list[str] | None"]
+
+_KIND: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
+_COUNT: Final = re.compile(r"[0-9]{1,6}")  # in a key: too short for a telephone number
+_NAME: Final = re.compile(r"[a-z_]+")  # of a value in a payload
+# A code has a dot or an underscore in it: "consent.given". Otherwise "noor" would be one.
+_PLAIN: Final = re.compile(
+    r"""[0-9a-f]{12,128} | [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}  # an id, a hash, a UUID
+    | \d{4}-\d\d-\d\d ( T\d\d:\d\d (:\d\d(\.\d{1,6})?)? (Z|[+-]\d\d:\d\d)? )?  # a day, a moment
+    | (?=.{1,40}\Z) [a-z][a-z0-9]* ([._][a-z0-9]+)+  # a code""",
+    re.VERBOSE | re.ASCII,
+)
+
+
+def enqueue(
+    session: Session,
+    kind: str,
+    payload: Payload,
+    *,
+    version: int = 1,
+    key: str | None = None,
+    due: datetime | None = None,
+) -> str:
+    """Have a job done after this transaction. Returns its id, which stays the same through all its attempts.
+
+    Args:
+        session: of the transaction in which what the job tells is written.
+        kind: which handler does it.
+        payload: what it has to know; ids, hashes, dates, codes and numbers only.
+        version: of the payload's form; a program that only knows earlier ones leaves the job to others.
+        key: of the same, with colons between. There is at most one job of this kind with this key, also after it was
+            done, for as long as it is kept. Where there is one, it is left as it is and its id is returned.
+        due: not before this moment; None: at once, by the clock by which jobs are taken.
+
+    Raises:
+        ValueError: payload or key hold something else, or the kind is none.
+    """
+    _check(kind, payload, key)
+    new = {
+        "tenant": session.tenant,
+        "id": uuid.uuid4().hex,
+        "kind": kind,
+        "version": version,
+        "payload": payload,
+        "key": key,
+        "state": "waiting",
+        "due": due or database_clock(session.connection),
+        "attempts": 0,
+        "token": 0,
+        "made": session.now,
+    }
+    insert = sqlite.insert if session.connection.dialect.name == "sqlite" else postgresql.insert
+    if_there_is_none = insert(job).values(new).on_conflict_do_nothing(index_elements=["tenant", "kind", "key"])
+    if session.connection.execute(if_there_is_none.returning(job.c.id)).first():
+        return str(new["id"])
+    same = job.c.tenant == session.tenant, job.c.kind == kind, job.c.key == key
+    return str(session.connection.execute(select(job.c.id).where(*same)).scalar_one())
+
+
+def _check(kind: str, payload: Payload, key: str | None) -> None:
+    if not _KIND.fullmatch(kind) or len(kind) > 40:
+        raise ValueError("a kind is lower-case words with dots, 40 characters at most")
+    if key is not None and not (
+        len(key) <= 80 and all(_is_plain(part) or _COUNT.fullmatch(part) for part in key.split(":"))
+    ):
+        raise ValueError("a key takes ids, hashes, dates, codes and numbers only, 80 characters at most")
+    for name, value in payload.items():
+        parts = value if isinstance(value, list) else [value]
+        if not _NAME.fullmatch(name) or not all(part is None or _is_plain(part) for part in parts):
+            raise ValueError("a payload takes ids, hashes, dates, codes and numbers only")
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, int) or (isinstance(value, str) and _PLAIN.fullmatch(value) is not None)
