@@ -10,7 +10,7 @@ from sqlalchemy import case, or_, select, update
 from fotopoort.errors import NotFound
 from fotopoort.jobs.job import IS_WAITING, Job, JobState, job_of
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.database_clock import database_clock
+from fotopoort.registry.store.dialects import database_clock
 from fotopoort.registry.store.tables import job
 from fotopoort.vocabulary import Text
 

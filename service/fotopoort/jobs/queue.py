@@ -16,7 +16,7 @@ from fotopoort.jobs.job import IS_WAITING, Job, JobState, job_of
 from fotopoort.jobs.retry import RetrySchedule
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.registry import Registry, Session
-from fotopoort.registry.store.database_clock import database_clock
+from fotopoort.registry.store.dialects import database_clock
 from fotopoort.registry.store.tables import job
 
 SECONDS_LEASED: Final = 60.0

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 MAX_CONCURRENCY: Final = 4
 POLL_INTERVAL: Final = 2.0  # seconds; for jobs of which nobody here was told. A poll takes about a millisecond
 SECONDS_AFTER_FAILURE: Final = 10.0
-SECONDS_BETWEEN_TELLING: Final = 600.0
+SECONDS_BETWEEN_CHECKS: Final = 600.0  # for what is seldom wrong
 RENEWALS: Final = 4  # while a lease lasts
 MAX_HANGING: Final = 4  # threads past their deadline beside those that there is room for
 
@@ -70,7 +70,7 @@ class Runner:
         self._max_concurrency, self._poll_interval = max_concurrency, poll_interval
         self._attempts = dict[str, _Attempt]()  # under way, by thread; it takes itself out
         self._renewed = time.monotonic()
-        self._told, self._tell_at = set[str](), time.monotonic()
+        self._warned, self._next_check = set[str](), time.monotonic()
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._loop = threading.Thread(target=self._run, name="jobs", daemon=True)
 
@@ -110,7 +110,7 @@ class Runner:
         """Take what is due and what there is room for. Returns for how many seconds there is nothing to do."""
         self._renew()
         self._warn_of_hanging()
-        self._warn_of_unknown_kinds()
+        self._check_now_and_then()
         free = self._free()
         waits = self._queue.seconds_until_due({kind: handler.version for kind, handler in free.items()})
         for kind in sorted(waits, key=lambda kind: waits[kind]):  # what has been due for longest
@@ -181,13 +181,16 @@ class Runner:
                 attempt.hangs = True
                 log.error("job %s of kind %s is past its deadline", attempt.lease.id, attempt.lease.kind)
 
-    def _warn_of_unknown_kinds(self) -> None:
-        """Tell once of each kind that nobody here can do: perhaps an older program was started than wrote the jobs."""
-        if time.monotonic() < self._tell_at:
+    def _check_now_and_then(self) -> None:
+        if time.monotonic() < self._next_check:
             return
-        self._tell_at = time.monotonic() + SECONDS_BETWEEN_TELLING
+        self._next_check = time.monotonic() + SECONDS_BETWEEN_CHECKS
         self._queue.end_stray_leases()
+        self._warn_of_unknown_kinds()
+
+    def _warn_of_unknown_kinds(self) -> None:
+        """Warn once of each kind that nobody here can do: perhaps an older program was started than wrote the jobs."""
         unknown = self._queue.unknown({kind: handler.version for kind, handler in self._handlers.items()})
-        for kind in sorted(unknown.keys() - self._told):
+        for kind in sorted(unknown.keys() - self._warned):
             log.warning("%d jobs of kind %s wait for a program that knows this kind", unknown[kind], kind)
-        self._told |= unknown.keys()
+        self._warned |= unknown.keys()

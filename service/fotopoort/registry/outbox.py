@@ -11,10 +11,9 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.database_clock import database_clock
+from fotopoort.registry.store.dialects import database_clock, insert_into
 from fotopoort.registry.store.tables import job
 
 # What a job has to know: never a name or a text that somebody wrote.
@@ -69,8 +68,8 @@ def enqueue(
         "token": 0,
         "made": session.now,
     }
-    insert = sqlite.insert if session.connection.dialect.name == "sqlite" else postgresql.insert
-    if_there_is_none = insert(job).values(new).on_conflict_do_nothing(index_elements=["tenant", "kind", "key"])
+    added = insert_into(session.connection, job).values(new)
+    if_there_is_none = added.on_conflict_do_nothing(index_elements=["tenant", "kind", "key"])
     if session.connection.execute(if_there_is_none.returning(job.c.id)).first():
         return str(new["id"])
     same = job.c.tenant == session.tenant, job.c.kind == kind, job.c.key == key

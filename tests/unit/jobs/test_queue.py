@@ -21,7 +21,7 @@ from fotopoort.registry import outbox, school_settings
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.database import Database
-from fotopoort.registry.store.database_clock import database_clock
+from fotopoort.registry.store.dialects import database_clock
 from fotopoort.registry.store.tables import job
 
 from .conftest import KIND, SECONDS, Clock, Enqueue

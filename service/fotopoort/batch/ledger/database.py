@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Row, Select, Table, insert, inspect, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Column, Connection, Row, Select, Table, insert, inspect, select
 from sqlalchemy.schema import CreateSchema
 
 from fotopoort.batch.ledger.tables import SCHEMA, about, metadata
 from fotopoort.errors import OutputUnwritable, RegistryUnavailable
 from fotopoort.registry.store.database import Database
+from fotopoort.registry.store.dialects import database_clock, insert_into
 from fotopoort.vocabulary import Text
 
 PAGE: Final = 500  # rows read or written at a time
@@ -28,11 +28,6 @@ class LedgerDatabase:
 
     def __init__(self, database: Database, schema: str | None = None) -> None:
         self._database, self._schema = database, schema
-        on_sqlite = database.dialect == "sqlite"
-        self._insert = sqlite.insert if on_sqlite else postgresql.insert
-        self._clock = text(
-            "(julianday('now') - 2440587.5) * 86400.0" if on_sqlite else "extract(epoch from clock_timestamp())"
-        )
 
     def prepare(self) -> None:
         """Make the tables where there are none.
@@ -86,11 +81,11 @@ class LedgerDatabase:
 
     def now(self, connection: Connection) -> float:
         """Seconds since 1970 by the database's clock, the only one that all workers share."""
-        return float(connection.execute(select(self._clock)).scalar_one())
+        return database_clock(connection).timestamp()
 
     def upsert(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
         """Put rows in a table, in place of those with the same key."""
-        query = self._insert(table)
+        query = insert_into(connection, table)
         keys = {column.name for column in table.primary_key}
         changes = {name: query.excluded[name] for name in rows[0] if name not in keys}
         connection.execute(query.on_conflict_do_update(index_elements=list(keys), set_=changes), rows)

@@ -12,7 +12,7 @@ job = Table(
     metadata,
     tenant_key(),
     Column("id", String(32), primary_key=True),
-    Column("kind", String(40), nullable=False),  # "maintenance.daily"; of a kind that no program knows, it waits
+    Column("kind", String(40), nullable=False),  # "maintenance.vacuum"; of a kind that no program knows, it waits
     Column("version", Integer, nullable=False),  # of the payload's form
     Column("payload", JSON, nullable=False),  # ids and hashes only
     Column("key", String(80)),  # of a kind and key there is one job; null: of any number
