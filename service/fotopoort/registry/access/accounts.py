@@ -13,9 +13,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 
 from fotopoort.errors import AlreadyThere, BadRecord, NotFound
-from fotopoort.registry.access.own_groups import own_groups
 from fotopoort.registry.access.roles import Caller, KeyRole
+from fotopoort.registry.people.groups import spelled
 from fotopoort.registry.registry import Session
+from fotopoort.registry.store.column_types import storable
 from fotopoort.registry.store.tables import account, login_session
 from fotopoort.vocabulary import Text
 
@@ -64,8 +65,8 @@ def add(session: Session, login: str, name: str, role: KeyRole, groups: Collecti
         UnknownGroup: there is no such group.
         BadRecord: it cannot be typed, has no name, or is a machine; a teacher without a group, or a group for another.
     """
-    login = normal_login(login)
-    if not LOGIN.fullmatch(login):
+    typed, login = login.strip(), normal_login(login)
+    if not LOGIN.fullmatch(typed) or storable(typed) != typed or len(login) > MAX_LOGIN:
         raise BadRecord(
             Text(
                 nl="Hiermee kan niemand inloggen: neem 2 tekens of meer, zonder spaties.",
@@ -95,6 +96,24 @@ def add(session: Session, login: str, name: str, role: KeyRole, groups: Collecti
     session.connection.execute(insert(account).values(row))
     session.note("account.made", account=made.id, role=role.value)
     return made
+
+
+def own_groups(session: Session, role: KeyRole, groups: Collection[str]) -> tuple[str, ...]:
+    """The groups of which somebody is a teacher, as the school spells them, in order; a key's as well.
+
+    Raises:
+        UnknownGroup: there is no such group.
+        BadRecord: a teacher without a group, or a group for somebody else.
+    """
+    if bool(groups) is not (role is KeyRole.TEACHER):
+        raise BadRecord(
+            Text(
+                nl="Een leerkracht heeft groepen, en een ander niet.",
+                en="A teacher has groups, and nobody else has.",
+            ),
+            hint=Text(nl="Noem de eigen groepen van de leerkracht.", en="Name the teacher's own groups."),
+        )
+    return tuple(sorted({spelled(session, group) for group in groups}))
 
 
 def accounts(session: Session) -> list[Account]:
@@ -186,7 +205,7 @@ def are_there(session: Session) -> bool:
 
 def normal_login(login: str) -> str:
     """A login as it is stored: the same however it is typed."""
-    return unicodedata.normalize("NFKC", login).strip().casefold()
+    return storable(unicodedata.normalize("NFKC", login).strip().casefold())
 
 
 def is_account(session: Session, account_id: str) -> ColumnElement[bool]:
@@ -227,6 +246,7 @@ def _require_another_officer(session: Session, leaving: Account) -> None:
     others = select(func.count()).where(
         account.c.tenant == session.tenant,
         account.c.role == KeyRole.PRIVACY_OFFICER.value,
+        account.c.password.is_not(None),  # who was invited and never came manages nothing
         account.c.disabled.is_(None),
         account.c.id != leaving.id,
     )

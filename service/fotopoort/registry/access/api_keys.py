@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -12,8 +11,9 @@ from typing import Final
 from sqlalchemy import insert, select, update
 
 from fotopoort.errors import NotAllowed, NotFound
-from fotopoort.registry.access.own_groups import own_groups
+from fotopoort.registry.access.accounts import own_groups
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
+from fotopoort.registry.access.secret_hash import hashed
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.database import Database
 from fotopoort.registry.store.tables import key
@@ -97,8 +97,3 @@ def log_use(registry: Registry, caller: Caller, act: Act, route: str) -> None:
     """Write in the audit log that a key was used, and for which route; never the address as it was typed."""
     with registry.write(caller, act) as session:
         session.note("key.used", route=route)
-
-
-def hashed(secret: str) -> str:
-    """The hash that is stored of a key."""
-    return hashlib.sha256(secret.encode(errors="surrogateescape")).hexdigest()

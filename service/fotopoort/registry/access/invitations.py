@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,8 +9,9 @@ from typing import Final
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from fotopoort.errors import BadInvitation
-from fotopoort.registry.access import accounts, passwords
+from fotopoort.registry.access import accounts, passwords, second_factor
 from fotopoort.registry.access.accounts import Account
+from fotopoort.registry.access.secret_hash import hashed
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.tables import account, invitation
 
@@ -29,6 +29,23 @@ def invite(session: Session, account_id: str) -> tuple[str, datetime]:
     session.connection.execute(delete(invitation).where(*_of(session, account_id)))
     session.note("account.invited", account=account_id)
     return _make(session, account_id)
+
+
+def reset(session: Session, account_id: str, *, second_factor_too: bool = False) -> tuple[str, datetime]:
+    """Log somebody out everywhere and have them choose another password by a link, as `invite` returns it.
+
+    Args:
+        second_factor_too: forget that as well, as for a lost phone.
+
+    Raises:
+        NotFound: there is no such account.
+    """
+    link = invite(session, account_id)
+    session.connection.execute(update(account).where(accounts.is_account(session, account_id)).values(password=None))
+    accounts.end_sessions(session, account_id)
+    if second_factor_too:
+        second_factor.remove(session, account_id)
+    return link
 
 
 def invite_first(session: Session) -> tuple[str, datetime]:
@@ -76,7 +93,7 @@ def accept(registry: Registry, tenant: str, secret: str, password: str) -> Accou
         if invited(session, secret) is None:
             raise BadInvitation
         set_password(session, found.id, stored)
-    return found
+        return accounts.get(session, found.id)
 
 
 def set_password(session: Session, account_id: str, stored: str) -> None:
@@ -91,11 +108,6 @@ def set_password(session: Session, account_id: str, stored: str) -> None:
 def forget_first(session: Session) -> None:
     """No link makes the school's first account any more."""
     session.connection.execute(delete(invitation).where(*_of(session, None)))
-
-
-def hashed(secret: str) -> str:
-    """The hash that is stored of a link's secret."""
-    return hashlib.sha256(secret.encode(errors="surrogateescape")).hexdigest()
 
 
 def _make(session: Session, account_id: str | None) -> tuple[str, datetime]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,13 +12,14 @@ from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 
 from fotopoort.errors import NotLoggedIn
 from fotopoort.registry.access.accounts import Account, from_row
+from fotopoort.registry.access.secret_hash import hashed
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.database import Database
 from fotopoort.registry.store.tables import account, login_session
 
 RANDOM_BYTES: Final = 32
 TOUCHED: Final = timedelta(minutes=1)  # how precisely it is known when a session was used last
-CSRF: Final = b"csrf"
+CSRF: Final = "csrf"
 
 
 class Stage(StrEnum):
@@ -146,12 +146,7 @@ def forget_ended(session: Session, lifetime: Lifetime) -> None:
 
 def csrf_token(secret: str) -> str:
     """What a form of this session sends along, so that no other site can have sent it."""
-    return hashlib.sha256(CSRF + secret.encode(errors="surrogateescape")).hexdigest()
-
-
-def hashed(secret: str) -> str:
-    """The hash that is stored of what a browser holds."""
-    return hashlib.sha256(secret.encode(errors="surrogateescape")).hexdigest()
+    return hashed(CSRF + secret)
 
 
 def _is(session: Session, session_hash: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Iterable
@@ -16,6 +17,8 @@ from fotopoort.vocabulary import Text
 MIN_CHARACTERS: Final = 12
 MAX_CHARACTERS: Final = 128
 MIN_SCORE: Final = 3  # of zxcvbn, 0 to 4: from here on more than 10^8 guesses
+MIN_REST: Final = 8  # characters beside the words that anybody would try first
+MIN_WORD: Final = 3  # letters; shorter ones are in every sentence
 MAX_SCORED: Final = 64  # characters that are scored; the time it takes grows with their square
 SALT_BYTES: Final = 16
 # What OWASP's cheat sheet on storing passwords asks for: 19 MiB, two passes, one lane.
@@ -75,8 +78,11 @@ def require_good(password: str, about: Iterable[str] = ()) -> None:
             Text(nl="Dit wachtwoord is te lang.", en="This password is too long."),
             hint=Text(nl=f"Neem hooguit {MAX_CHARACTERS} tekens.", en=f"Take {MAX_CHARACTERS} characters at most."),
         )
-    known = {word.casefold() for text in about for word in (text, *text.split())}
-    if zxcvbn(normal[:MAX_SCORED], user_inputs=sorted(known | set(USUAL)))["score"] < MIN_SCORE:
+    known = {word.casefold() for text in about for word in (text, *re.split(r"\W+", text))} | set(USUAL)
+    rest = normal.casefold()
+    for word in sorted(known, key=len, reverse=True):
+        rest = rest.replace(word, "") if len(word) >= MIN_WORD else rest
+    if len(rest) < MIN_REST or zxcvbn(normal[:MAX_SCORED], user_inputs=sorted(known))["score"] < MIN_SCORE:
         raise BadPassword
 
 

@@ -6,7 +6,6 @@ backup has none of them.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from base64 import b32encode
@@ -21,9 +20,10 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from fotopoort.errors import BadCode, BadRecord, KeyMissing
-from fotopoort.files import write_secret
+from fotopoort.files import create_once
 from fotopoort.registry.access import accounts
 from fotopoort.registry.access.accounts import Account
+from fotopoort.registry.access.secret_hash import hashed
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import account, recovery_code
 from fotopoort.vocabulary import Text
@@ -106,7 +106,7 @@ def use(session: Session, of: Account, code: str) -> None:
     used = delete(recovery_code).where(
         recovery_code.c.tenant == session.tenant,
         recovery_code.c.account == of.id,
-        recovery_code.c.hash == _hashed(compact),
+        recovery_code.c.hash == hashed(compact.lower()),
     )
     if not session.connection.execute(used).rowcount:
         raise BadCode
@@ -135,17 +135,13 @@ def _step_of(session: Session, secret: bytes, code: str, *, after: int) -> int:
 def _new_recovery_codes(session: Session, account_id: str) -> list[str]:
     codes = [b32encode(secrets.token_bytes(RECOVERY_BYTES)).decode().lower() for _ in range(RECOVERY_CODES)]
     session.connection.execute(delete(recovery_code).where(*_codes_of(session, account_id)))
-    rows = [{"tenant": session.tenant, "account": account_id, "hash": _hashed(code)} for code in codes]
+    rows = [{"tenant": session.tenant, "account": account_id, "hash": hashed(code)} for code in codes]
     session.connection.execute(insert(recovery_code), rows)
     return ["-".join(code[place : place + 4] for place in range(0, len(code), 4)) for code in codes]
 
 
 def _codes_of(session: Session, account_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return recovery_code.c.tenant == session.tenant, recovery_code.c.account == account_id
-
-
-def _hashed(code: str) -> str:
-    return hashlib.sha256(code.lower().encode(errors="surrogateescape")).hexdigest()
 
 
 def _sealed(session: Session, account_id: str, secret: bytes) -> bytes:
@@ -176,11 +172,14 @@ def _key(session: Session, *, create: bool = False) -> bytes:
         in_use = select(account.c.id).where(account.c.second_factor.is_not(None)).limit(1)
         if session.connection.execute(in_use).first():
             raise KeyMissing(hint=RESTORE_KEY)
-        write_secret(path, secrets.token_hex(KEY_BYTES))
+        create_once(path, secrets.token_bytes(KEY_BYTES))
     try:
-        return bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except (OSError, ValueError):
-        raise KeyMissing(hint=RESTORE_KEY) from None
+        key = path.read_bytes()
+    except OSError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise KeyMissing(hint=RESTORE_KEY)
+    return key
 
 
 RESTORE_KEY: Final = Text(

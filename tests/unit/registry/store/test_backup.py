@@ -147,6 +147,10 @@ LATER = (
     "noes_seen",
     "wording",
     "job",
+    "account",
+    "invitation",
+    "recovery_code",
+    "login_session",
 )
 
 
