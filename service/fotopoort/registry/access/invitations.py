@@ -105,6 +105,12 @@ def set_password(session: Session, account_id: str, stored: str) -> None:
     session.note("password.chosen", account=account_id)
 
 
+def forget_ended(session: Session) -> None:
+    """Erase the rows of links that are too old."""
+    over = invitation.c.until <= session.now
+    session.connection.execute(delete(invitation).where(invitation.c.tenant == session.tenant, over))
+
+
 def forget_first(session: Session) -> None:
     """No link makes the school's first account any more."""
     session.connection.execute(delete(invitation).where(*_of(session, None)))

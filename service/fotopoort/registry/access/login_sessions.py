@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from fotopoort.errors import NotLoggedIn
 from fotopoort.registry.access.accounts import Account, from_row
@@ -19,6 +19,7 @@ from fotopoort.registry.store.tables import account, login_session
 
 RANDOM_BYTES: Final = 32
 TOUCHED: Final = timedelta(minutes=1)  # how precisely it is known when a session was used last
+LONGEST: Final = timedelta(days=7)  # that a session can last, whatever is set
 CSRF: Final = "csrf"
 
 
@@ -136,11 +137,9 @@ def is_confirmed(session: Session, of: LoginSession) -> bool:
     return row.confirmed is not None
 
 
-def forget_ended(session: Session, lifetime: Lifetime) -> None:
-    """Erase the rows of sessions that are over."""
-    over = or_(
-        login_session.c.seen <= session.now - lifetime.idle, login_session.c.made <= session.now - lifetime.longest
-    )
+def forget_ended(session: Session) -> None:
+    """Erase the rows of sessions that are over by any setting."""
+    over = login_session.c.made <= session.now - LONGEST
     session.connection.execute(delete(login_session).where(login_session.c.tenant == session.tenant, over))
 
 

@@ -11,13 +11,14 @@ from tests.unit.registry.access.conftest import PASSWORD, Phone, Staff
 from tests.unit.registry.conftest import Clock
 
 from fotopoort.errors import BadCode, BadLogin, BadPassword, BadRecord, KeyMissing, NotLoggedIn, TooManyAttempts
-from fotopoort.registry.access import accounts, login, login_sessions, second_factor
+from fotopoort.registry import maintenance
+from fotopoort.registry.access import accounts, invitations, login, login_sessions, second_factor
 from fotopoort.registry.access.login_guard import PACES, Of
 from fotopoort.registry.access.login_sessions import TOUCHED, Lifetime, Stage
 from fotopoort.registry.access.roles import Act, KeyRole, console
 from fotopoort.registry.access.secret_hash import hashed
 from fotopoort.registry.audit.verification import verify
-from fotopoort.registry.store.tables import account, audit, login_session, recovery_code
+from fotopoort.registry.store.tables import account, audit, invitation, login_session, recovery_code
 
 
 def confirm(staff: Staff, secret: str, code: str) -> str:
@@ -278,13 +279,24 @@ def test_a_session_ends_without_use_and_after_a_day_of_work(staff: Staff, clock:
         if clock.now - begun >= lifetime.idle:
             with pytest.raises(NotLoggedIn):
                 staff.found(idle, lifetime)
-    with staff.registry.visit("school") as session:
-        login_sessions.forget_ended(session, lifetime)
-    with staff.registry.database.read() as connection:
-        assert len(connection.execute(select(login_session)).all()) == 1
     clock.now = begun + lifetime.longest
     with pytest.raises(NotLoggedIn):
         staff.found(used, lifetime)
+
+
+def test_rows_of_what_is_over_are_erased(staff: Staff, clock: Clock) -> None:
+    made = staff.add()
+    staff.log_in(made)
+    with staff.registry.write(console("school"), Act.MANAGE_ACCOUNTS) as session:
+        invitations.invite(session, made.id)
+    clock.now += max(login_sessions.LONGEST, invitations.VALID) - timedelta(minutes=1)
+    fresh = staff.log_in(made)
+    clock.now += timedelta(minutes=1)
+    maintenance.daily(staff.registry)
+    assert staff.found(fresh)
+    with staff.registry.database.read() as connection:
+        assert len(connection.execute(select(login_session)).all()) == 1
+        assert connection.execute(select(invitation)).all() == []
 
 
 def test_use_is_recorded_once_a_minute(staff: Staff, clock: Clock) -> None:
