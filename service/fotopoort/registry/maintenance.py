@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 
 from fotopoort.registry import retention
-from fotopoort.registry.access import invitations, login_sessions
+from fotopoort.registry.access import accounts, invitations, login_sessions
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.audit import checkpoints
 from fotopoort.registry.consent import follow_ups, new_noes
@@ -58,6 +58,7 @@ def daily_in(session: Session) -> None:
     retention.apply(session)
     login_sessions.forget_ended(session)
     invitations.forget_ended(session)
+    accounts.erase_disabled(session)
 
 
 def tell_gone_purposes(registry: Registry, school: str) -> None:

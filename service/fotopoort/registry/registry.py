@@ -224,20 +224,11 @@ class Registry:
         """
         return self._session(caller, act, self.database.write, writes=True)
 
-    @contextmanager
-    def visit(self, tenant_id: str) -> Iterator[Session]:
-        """A session that writes, on behalf of somebody who has not said yet who they are: for `access` alone, so that
-        they can log in or follow a link.
-
-        Raises:
-            NoRegistry: there is no such school.
-            RegistryUnavailable: the database does not answer, or stays locked.
-        """
-        with _translating_duplicates(), self.database.write() as connection:
-            session = self.session(connection, visitor(tenant_id), writes=True)
-            yield session
-            if session.entries:
-                chain.append(connection, tenant_id, session.now, session.caller.id, session.entries)
+    def visit(self, tenant_id: str, *, writes: bool = True) -> AbstractContextManager[Session]:
+        """A session on behalf of somebody who has not said yet who they are: for `access` alone, so that they can log
+        in or follow a link. Raises as `write` does, but `Forbidden`."""
+        transaction = self.database.write if writes else self.database.read
+        return self._session(visitor(tenant_id), Act.LOG_IN, transaction, writes=writes)
 
     @contextmanager
     def _session(

@@ -1,4 +1,4 @@
-"""`fotopoort users`: who can log in. The privacy officer has the same on a page."""
+"""`fotopoort users`: who can log in."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def list_users(context: typer.Context, as_json: AsJson = False) -> None:
         registry.read(caller, Act.MANAGE_ACCOUNTS) as session,
     ):
         rows = accounts.accounts(session)
-    columns = ("login", "name", "role", "groups", "has_password", "has_second_factor", "disabled")
+    columns = ("login", "name", "role", "groups", "has_password", "has_second_factor", "disabled", "id")
     show(context, rows, columns, as_json=as_json, nothing=Text(nl="Er is nog niemand.", en="There is nobody yet."))
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
@@ -17,12 +16,13 @@ from fotopoort.registry.access.roles import Caller, KeyRole
 from fotopoort.registry.people.groups import spelled
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.column_types import storable
-from fotopoort.registry.store.tables import account, login_session
+from fotopoort.registry.store.tables import account, invitation, login_session
 from fotopoort.vocabulary import Text
 
 ID_BYTES: Final = 8
-MAX_LOGIN: Final = 254  # as long as an e-mail address can be
-LOGIN: Final = re.compile(r"[^\s\x00-\x1f]{2,254}")
+MIN_LOGIN, MAX_LOGIN = 2, 254  # characters; an e-mail address can be that long
+MAX_NAME: Final = 200  # characters
+ERASED_AFTER: Final = timedelta(days=90)  # of being disabled
 SECOND_FACTOR: Final = frozenset({KeyRole.OFFICE, KeyRole.PRIVACY_OFFICER})  # who cannot do without
 
 
@@ -66,7 +66,8 @@ def add(session: Session, login: str, name: str, role: KeyRole, groups: Collecti
         BadRecord: it cannot be typed, has no name, or is a machine; a teacher without a group, or a group for another.
     """
     typed, login = login.strip(), normal_login(login)
-    if not LOGIN.fullmatch(typed) or storable(typed) != typed or len(login) > MAX_LOGIN:
+    fits = MIN_LOGIN <= len(login) and len(typed) <= MAX_LOGIN
+    if not fits or not typed.isprintable() or not login.isprintable() or " " in login:
         raise BadRecord(
             Text(
                 nl="Hiermee kan niemand inloggen: neem 2 tekens of meer, zonder spaties.",
@@ -165,7 +166,8 @@ def change(session: Session, account_id: str, name: str, role: KeyRole, groups: 
 
 
 def disable(session: Session, account_id: str) -> None:
-    """Let somebody in no more, and log them out everywhere.
+    """Let somebody in no more, and log them out everywhere; links to the account hold no more. The account is erased
+    after `ERASED_AFTER`, unless it is enabled again.
 
     Raises:
         NotFound: there is no such account.
@@ -178,6 +180,9 @@ def disable(session: Session, account_id: str) -> None:
         .values(disabled=session.now)
     )
     end_sessions(session, account_id)
+    session.connection.execute(
+        delete(invitation).where(invitation.c.tenant == session.tenant, invitation.c.account == account_id)
+    )
     session.note("account.disabled", account=account_id)
 
 
@@ -192,10 +197,18 @@ def enable(session: Session, account_id: str) -> None:
     session.note("account.enabled", account=account_id)
 
 
-def end_sessions(session: Session, account_id: str) -> int:
-    """Log somebody out everywhere. Returns where they were logged in."""
+def end_sessions(session: Session, account_id: str) -> None:
+    """Log somebody out everywhere."""
     conditions = (login_session.c.tenant == session.tenant, login_session.c.account == account_id)
-    return session.connection.execute(delete(login_session).where(*conditions)).rowcount
+    session.connection.execute(delete(login_session).where(*conditions))
+
+
+def erase_disabled(session: Session) -> None:
+    """Erase the accounts that have been disabled for `ERASED_AFTER`: who left is not kept by name."""
+    over = account.c.tenant == session.tenant, account.c.disabled <= session.now - ERASED_AFTER
+    for account_id in session.connection.execute(select(account.c.id).where(*over)).scalars().all():
+        session.connection.execute(delete(account).where(is_account(session, account_id)))
+        session.note("account.erased", account=account_id)
 
 
 def are_there(session: Session) -> bool:
@@ -204,8 +217,8 @@ def are_there(session: Session) -> bool:
 
 
 def normal_login(login: str) -> str:
-    """A login as it is stored: the same however it is typed."""
-    return storable(unicodedata.normalize("NFKC", login).strip().casefold())
+    """A login as it is stored: the same however it is typed. No longer than one can be, whatever is sent."""
+    return storable(unicodedata.normalize("NFKC", login[: 2 * MAX_LOGIN]).strip().casefold())[:MAX_LOGIN]
 
 
 def is_account(session: Session, account_id: str) -> ColumnElement[bool]:
@@ -229,11 +242,11 @@ def from_row(row: Row[Any]) -> Account:
 
 def _checked(session: Session, name: str, role: KeyRole, groups: Collection[str]) -> dict[str, Any]:
     name = " ".join(name.split())
-    if not name or role is KeyRole.MACHINE:
+    if not name or len(name) > MAX_NAME or role is KeyRole.MACHINE:
         raise BadRecord(
             Text(
-                nl="Een account heeft een naam, en is van iemand op school.",
-                en="An account has a name, and is of somebody at school.",
+                nl="Een account heeft een naam van hooguit 200 tekens, en is van iemand op school.",
+                en="An account has a name of 200 characters at most, and is of somebody at school.",
             ),
             hint=Text(nl="Maak voor een programma een API-sleutel.", en="For a program, make an API key."),
         )
@@ -241,8 +254,8 @@ def _checked(session: Session, name: str, role: KeyRole, groups: Collection[str]
 
 
 def _require_another_officer(session: Session, leaving: Account) -> None:
-    if leaving.role is not KeyRole.PRIVACY_OFFICER:
-        return
+    if leaving.role is not KeyRole.PRIVACY_OFFICER or not leaving.has_password or leaving.disabled is not None:
+        return  # who manages nothing now, is not missed
     others = select(func.count()).where(
         account.c.tenant == session.tenant,
         account.c.role == KeyRole.PRIVACY_OFFICER.value,

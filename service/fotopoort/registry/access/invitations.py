@@ -8,12 +8,13 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
-from fotopoort.errors import BadInvitation
+from fotopoort.errors import BadInvitation, BadRecord
 from fotopoort.registry.access import accounts, passwords, second_factor
 from fotopoort.registry.access.accounts import Account
 from fotopoort.registry.access.secret_hash import hashed
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.tables import account, invitation
+from fotopoort.vocabulary import Text
 
 RANDOM_BYTES: Final = 32
 VALID: Final = timedelta(days=7)
@@ -24,8 +25,13 @@ def invite(session: Session, account_id: str) -> tuple[str, datetime]:
 
     Raises:
         NotFound: there is no such account.
+        BadRecord: it is disabled.
     """
-    accounts.get(session, account_id)
+    if accounts.get(session, account_id).disabled is not None:
+        raise BadRecord(
+            Text(nl="Dit account staat uit.", en="This account is disabled."),
+            hint=Text(nl="Zet het eerst weer aan.", en="Enable it first."),
+        )
     session.connection.execute(delete(invitation).where(*_of(session, account_id)))
     session.note("account.invited", account=account_id)
     return _make(session, account_id)
@@ -39,6 +45,7 @@ def reset(session: Session, account_id: str, *, second_factor_too: bool = False)
 
     Raises:
         NotFound: there is no such account.
+        BadRecord: it is disabled.
     """
     link = invite(session, account_id)
     session.connection.execute(update(account).where(accounts.is_account(session, account_id)).values(password=None))
@@ -84,7 +91,7 @@ def accept(registry: Registry, tenant: str, secret: str, password: str) -> Accou
         BadPassword: it is short or easy to guess; the link still holds.
         RegistryUnavailable: the database does not answer.
     """
-    with registry.visit(tenant) as session:
+    with registry.visit(tenant, writes=False) as session:
         found = invited(session, secret)
     if found is None:
         raise BadInvitation

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
 
 from sqlalchemy import select
 
 from fotopoort.errors import BadCode, BadLogin, NotLoggedIn
 from fotopoort.registry.access import accounts, invitations, login_sessions, passwords, second_factor
 from fotopoort.registry.access.accounts import Account
-from fotopoort.registry.access.login_guard import LoginGuard, Of
+from fotopoort.registry.access.login_guard import Attempts, LoginGuard, login_here, of_account
 from fotopoort.registry.access.login_sessions import LoginSession, Stage
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.tables import account
-
-MAX_TYPED: Final = 1000  # characters of a login that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +36,29 @@ def log_in(registry: Registry, guard: LoginGuard, tenant: str, login: str, passw
         address: of the browser; it is not stored.
 
     Raises:
-        BadLogin: there is no such account, it was disabled, or the password is another.
+        BadLogin: there is no such account, it was disabled, or the password is another. That it happened often from
+            one address is in the audit log, once for each attempt.
         TooManyAttempts: wait first.
         RegistryUnavailable: the database does not answer.
     """
-    login = accounts.normal_login(login[:MAX_TYPED])
-    subjects = (Of.LOGIN, login), (Of.ADDRESS, address)
-    guard.admit(*subjects)
-    query = select(account).where(account.c.tenant == tenant, account.c.login == login)
-    with registry.database.read() as connection:
-        row = connection.execute(query).one_or_none()
-    stored = row.password if row is not None and row.disabled is None else None
-    is_right = passwords.matches(password, stored)  # takes a while, also where there is nothing to compare
-    with registry.visit(tenant) as session:
-        found = _still(session, row.id, stored) if is_right and row is not None else None
-        secret = login_sessions.start(session, found) if found else None
-        about = {"account": row.id} if row is not None else {}
-        session.note("login" if found else "login.refused", **about)
-    if secret is None:
+    login = accounts.normal_login(login)
+    with guard.login(tenant, login, address):
+        query = select(account).where(account.c.tenant == tenant, account.c.login == login)
+        with registry.database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        stored = row.password if row is not None and row.disabled is None else None
+        if passwords.matches(password, stored) and row is not None:  # takes as long where there is nothing to compare
+            with registry.visit(tenant) as session:
+                if found := _still(session, row.id, stored):
+                    session.note("login", account=found.id)
+                    return Login(login_sessions.start(session, found))
+        if row is not None and guard.has_failed_often(login_here(tenant, login, address)):
+            with registry.visit(tenant) as session:
+                session.note("login.refused", account=row.id)
         raise BadLogin
-    guard.succeeded(*subjects)
-    return Login(secret)
 
 
-def confirm(registry: Registry, guard: LoginGuard, tenant: str, of: LoginSession, code: str) -> Login:
+def confirm(registry: Registry, guard: LoginGuard, tenant: str, held: LoginSession, code: str) -> Login:
     """Give a code of the second factor: of the app, or a recovery code.
 
     Raises:
@@ -71,26 +67,20 @@ def confirm(registry: Registry, guard: LoginGuard, tenant: str, of: LoginSession
         TooManyAttempts: wait first.
         KeyMissing: the key file cannot be used.
     """
-    if of.stage is not Stage.CODE:
+    if held.stage is not Stage.CODE:
         raise NotLoggedIn
-    subject = (Of.CODE, of.account.id)
-    guard.admit(subject)
-    with registry.visit(tenant) as session:
+    with guard.attempt(of_account(Attempts.CODE, tenant, held.account.id)):
         try:
-            second_factor.use(session, of.account, code)
+            with registry.visit(tenant) as session:
+                second_factor.use(session, held.account, code)
+                session.note("login.confirmed", account=held.account.id)
+                return Login(login_sessions.renew(session, held))
         except BadCode:
-            secret = None
-            session.note("code.refused", account=of.account.id)
-        else:
-            secret = login_sessions.renew(session, of)
-            session.note("login.confirmed", account=of.account.id)
-    if secret is None:
-        raise BadCode
-    guard.succeeded(subject)
-    return Login(secret)
+            _note_refusal(registry, tenant, held, "code.refused")
+            raise
 
 
-def set_up_second_factor(registry: Registry, guard: LoginGuard, tenant: str, of: LoginSession, code: str) -> Login:
+def set_up_second_factor(registry: Registry, guard: LoginGuard, tenant: str, held: LoginSession, code: str) -> Login:
     """Have the second factor that was begun hold, by a code of it. Whoever else is logged in to the account is logged
     out.
 
@@ -101,19 +91,34 @@ def set_up_second_factor(registry: Registry, guard: LoginGuard, tenant: str, of:
         TooManyAttempts: wait first.
         KeyMissing: the key file cannot be used.
     """
-    if of.stage is Stage.CODE:
+    if held.stage is Stage.CODE:
         raise NotLoggedIn
-    subject = (Of.CODE, of.account.id)
-    guard.admit(subject)
-    with registry.visit(tenant) as session:
-        codes = second_factor.finish(session, of.account, code)
-        secret = login_sessions.renew(session, of)
-        login_sessions.end_others(session, of.account.id, secret)
-    guard.succeeded(subject)
-    return Login(secret, tuple(codes))
+    with guard.attempt(of_account(Attempts.CODE, tenant, held.account.id)), registry.visit(tenant) as session:
+        codes = second_factor.finish(session, held.account, code)
+        secret = login_sessions.renew(session, held)
+        login_sessions.end_others(session, held.account.id, secret)
+        return Login(secret, tuple(codes))
 
 
-def change_password(registry: Registry, guard: LoginGuard, tenant: str, of: LoginSession, old: str, new: str) -> Login:
+def require_password(registry: Registry, guard: LoginGuard, tenant: str, held: LoginSession, password: str) -> None:
+    """Have whoever is logged in show that it is still them, before something that would keep them out.
+
+    Raises:
+        BadLogin: the password is another.
+        NotLoggedIn: they are not logged in.
+        TooManyAttempts: wait first.
+    """
+    if held.stage is not Stage.IN:
+        raise NotLoggedIn
+    with guard.attempt(of_account(Attempts.PASSWORD, tenant, held.account.id)):
+        if not passwords.matches(password, _stored_password(registry, tenant, held.account)):
+            _note_refusal(registry, tenant, held, "password.refused")
+            raise BadLogin
+
+
+def change_password(
+    registry: Registry, guard: LoginGuard, tenant: str, held: LoginSession, old: str, new: str
+) -> Login:
     """Choose another password. Whoever else is logged in to the account is logged out.
 
     Raises:
@@ -122,18 +127,17 @@ def change_password(registry: Registry, guard: LoginGuard, tenant: str, of: Logi
         NotLoggedIn: they are not logged in, or the session was ended meanwhile.
         TooManyAttempts: wait first.
     """
-    if of.stage is not Stage.IN:
-        raise NotLoggedIn
-    subject = (Of.LOGIN, of.account.login)
-    guard.admit(subject)
-    if not passwords.matches(old, _stored_password(registry, tenant, of.account)):
-        raise BadLogin
-    guard.succeeded(subject)
-    stored = passwords.chosen(new, (of.account.login, of.account.name))
-    with registry.write(of.account.caller(tenant), Act.OWN_ACCOUNT) as session:
-        confirmed = login_sessions.is_confirmed(session, of)
-        invitations.set_password(session, of.account.id, stored)
-        return Login(login_sessions.start(session, of.account, confirmed=confirmed))
+    require_password(registry, guard, tenant, held, old)
+    stored = passwords.chosen(new, (held.account.login, held.account.name))
+    with registry.write(held.account.caller(tenant), Act.OWN_ACCOUNT) as session:
+        confirmed = login_sessions.is_confirmed(session, held)
+        invitations.set_password(session, held.account.id, stored)
+        return Login(login_sessions.start(session, held.account, confirmed=confirmed))
+
+
+def _note_refusal(registry: Registry, tenant: str, held: LoginSession, kind: str) -> None:
+    with registry.visit(tenant) as session:
+        session.note(kind, account=held.account.id)
 
 
 def _still(session: Session, account_id: str, stored: str | None) -> Account | None:

@@ -20,6 +20,7 @@ from fotopoort.registry.store.tables import account, login_session
 RANDOM_BYTES: Final = 32
 TOUCHED: Final = timedelta(minutes=1)  # how precisely it is known when a session was used last
 LONGEST: Final = timedelta(days=7)  # that a session can last, whatever is set
+AHEAD: Final = timedelta(minutes=5)  # that the clocks of two services differ; a row of later is of a wrong clock
 CSRF: Final = "csrf"
 
 
@@ -82,6 +83,8 @@ def find(database: Database, tenant: str, secret: str, now: datetime, lifetime: 
             login_session.c.hash == hashed(secret),
             login_session.c.seen > now - lifetime.idle,
             login_session.c.made > now - lifetime.longest,
+            login_session.c.seen <= now + AHEAD,
+            login_session.c.made <= now + AHEAD,
             account.c.disabled.is_(None),
         )
     )
@@ -96,27 +99,27 @@ def find(database: Database, tenant: str, secret: str, now: datetime, lifetime: 
     return LoginSession(hashed(secret), found, stage, needs_touch=row.seen <= now - TOUCHED)
 
 
-def touch(session: Session, of: LoginSession) -> None:
+def touch(session: Session, held: LoginSession) -> None:
     """Record that a session is in use."""
-    session.connection.execute(update(login_session).where(*_is(session, of.hash)).values(seen=session.now))
+    session.connection.execute(update(login_session).where(*_is(session, held.hash)).values(seen=session.now))
 
 
-def renew(session: Session, of: LoginSession) -> str:
+def renew(session: Session, held: LoginSession) -> str:
     """Put another session in the place of this one, once its second factor was given: whoever held the old secret has
     nothing. Returns what the browser is to hold.
 
     Raises:
         NotLoggedIn: it was ended meanwhile.
     """
-    if not session.connection.execute(delete(login_session).where(*_is(session, of.hash))).rowcount:
+    if not session.connection.execute(delete(login_session).where(*_is(session, held.hash))).rowcount:
         raise NotLoggedIn
-    return start(session, of.account, confirmed=True)
+    return start(session, held.account, confirmed=True)
 
 
-def end(session: Session, of: LoginSession) -> None:
+def end(session: Session, held: LoginSession) -> None:
     """Log out."""
-    session.connection.execute(delete(login_session).where(*_is(session, of.hash)))
-    session.note("logout", account=of.account.id)
+    session.connection.execute(delete(login_session).where(*_is(session, held.hash)))
+    session.note("logout", account=held.account.id)
 
 
 def end_others(session: Session, account_id: str, secret: str) -> None:
@@ -125,21 +128,21 @@ def end_others(session: Session, account_id: str, secret: str) -> None:
     session.connection.execute(delete(login_session).where(login_session.c.tenant == session.tenant, *others))
 
 
-def is_confirmed(session: Session, of: LoginSession) -> bool:
+def is_confirmed(session: Session, held: LoginSession) -> bool:
     """Whether a code of the second factor was given in it.
 
     Raises:
         NotLoggedIn: it was ended meanwhile.
     """
-    row = session.connection.execute(select(login_session.c.confirmed).where(*_is(session, of.hash))).one_or_none()
+    row = session.connection.execute(select(login_session.c.confirmed).where(*_is(session, held.hash))).one_or_none()
     if row is None:
         raise NotLoggedIn
     return row.confirmed is not None
 
 
 def forget_ended(session: Session) -> None:
-    """Erase the rows of sessions that are over by any setting."""
-    over = login_session.c.made <= session.now - LONGEST
+    """Erase the rows of sessions that are over by any setting, or were made while the clock was wrong."""
+    over = (login_session.c.made <= session.now - LONGEST) | (login_session.c.made > session.now + AHEAD)
     session.connection.execute(delete(login_session).where(login_session.c.tenant == session.tenant, over))
 
 

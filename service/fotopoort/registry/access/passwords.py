@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import threading
 import unicodedata
 from collections.abc import Iterable
 from typing import Final
@@ -12,39 +13,46 @@ from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from fotopoort.errors import BadPassword
+from fotopoort.resources import dutch_words
 from fotopoort.vocabulary import Text
 
 MIN_CHARACTERS: Final = 12
 MAX_CHARACTERS: Final = 128
 MIN_SCORE: Final = 3  # of zxcvbn, 0 to 4: from here on more than 10^8 guesses
+MIN_SCORE_OF_REST: Final = 2
 MIN_REST: Final = 8  # characters beside the words that anybody would try first
 MIN_WORD: Final = 3  # letters; shorter ones are in every sentence
-MAX_SCORED: Final = 64  # characters that are scored; the time it takes grows with their square
+MAX_SCORED: Final = 32  # characters that are scored: the time it takes grows faster than their square
 SALT_BYTES: Final = 16
 # What OWASP's cheat sheet on storing passwords asks for: 19 MiB, two passes, one lane.
 HASH_BYTES, PASSES, LANES, KIBIBYTES = 32, 2, 1, 19 * 1024
 # What people here begin a password with, beside the lists of breached passwords, which are English for the most part.
-USUAL: Final = (
-    "welkom",
-    "wachtwoord",
-    "geheim",
-    "school",
-    "basisschool",
-    "groep",
-    "juf",
-    "meester",
-    "fotopoort",
-    "lente",
-    "zomer",
-    "herfst",
-    "winter",
-    "vakantie",
-    "kerst",
+USUAL: Final = frozenset(
+    (
+        "welkom",
+        "wachtwoord",
+        "geheim",
+        "school",
+        "basisschool",
+        "groep",
+        "juf",
+        "meester",
+        "fotopoort",
+        "lente",
+        "zomer",
+        "herfst",
+        "winter",
+        "vakantie",
+        "kerst",
+    )
 )
+AROUND: Final = re.compile(r"^[\W\d_]+|[\W\d_]+$")  # what is put before and after a word to make it a password
+MAX_AT_ONCE: Final = 2  # hashes; each takes 19 MiB
+_at_once = threading.BoundedSemaphore(MAX_AT_ONCE)
 
 
 def chosen(password: str, about: Iterable[str] = ()) -> str:
-    """What is stored of a password that somebody chose. Takes a tenth of a second, the first time a few.
+    """What is stored of a password that somebody chose. Takes a tenth of a second, the first time a few seconds.
 
     Raises:
         BadPassword: see `require_good`.
@@ -60,10 +68,15 @@ def require_good(password: str, about: Iterable[str] = ()) -> None:
         about: what others know of who chooses it: names, the login, the school.
 
     Raises:
-        BadPassword: it is short, too long, on a list of breached ones or close to it.
+        BadPassword: it is short, too long, on a list of breached ones, or hardly more than words that anybody tries.
     """
     from zxcvbn import zxcvbn  # its lists take a second to load, which no other command should wait for
 
+    if len(password) > MAX_CHARACTERS:
+        raise BadPassword(
+            Text(nl="Dit wachtwoord is te lang.", en="This password is too long."),
+            hint=Text(nl=f"Neem hooguit {MAX_CHARACTERS} tekens.", en=f"Take {MAX_CHARACTERS} characters at most."),
+        )
     normal = _normal(password)
     if len(normal) < MIN_CHARACTERS:
         raise BadPassword(
@@ -73,30 +86,28 @@ def require_good(password: str, about: Iterable[str] = ()) -> None:
                 en=f"Take {MIN_CHARACTERS} characters or more. Four words with no link are easy to remember.",
             ),
         )
-    if len(normal) > MAX_CHARACTERS:
-        raise BadPassword(
-            Text(nl="Dit wachtwoord is te lang.", en="This password is too long."),
-            hint=Text(nl=f"Neem hooguit {MAX_CHARACTERS} tekens.", en=f"Take {MAX_CHARACTERS} characters at most."),
-        )
-    known = {word.casefold() for text in about for word in (text, *re.split(r"\W+", text))} | set(USUAL)
     rest = normal.casefold()
-    for word in sorted(known, key=len, reverse=True):
+    for word in sorted({word.casefold() for text in about for word in re.split(r"\W+", text)} | USUAL, key=len)[::-1]:
         rest = rest.replace(word, "") if len(word) >= MIN_WORD else rest
-    if len(rest) < MIN_REST or zxcvbn(normal[:MAX_SCORED], user_inputs=sorted(known))["score"] < MIN_SCORE:
+    rest = AROUND.sub("", rest)
+    scores = [zxcvbn(text[:MAX_SCORED])["score"] for text in (normal, rest or " ")]
+    if len(rest) < MIN_REST or rest in dutch_words() or scores[0] < MIN_SCORE or scores[1] < MIN_SCORE_OF_REST:
         raise BadPassword
 
 
 def hashed(password: str) -> str:
     """The hash that is stored of a password, with its salt and settings (PHC format)."""
-    return _function().derive_phc_encoded(_bytes(password))
+    with _at_once:
+        return _function().derive_phc_encoded(_bytes(password))
 
 
 def matches(password: str, stored: str | None) -> bool:
     """Whether this is the password that was stored. It takes as long where there is none."""
-    try:
-        Argon2id.verify_phc_encoded(_bytes(password), stored or _NOBODYS)
-    except InvalidKey:
-        return False
+    with _at_once:
+        try:
+            Argon2id.verify_phc_encoded(_bytes(password), stored or _NOBODYS)
+        except InvalidKey:
+            return False
     return stored is not None
 
 
@@ -111,9 +122,10 @@ def _normal(password: str) -> str:
 
 
 def _bytes(password: str) -> bytes:
-    return _normal(password)[: MAX_CHARACTERS + 1].encode(errors="surrogatepass")
+    # Cut before it is normalised, which takes the square of its length where somebody sends nothing but accents.
+    return _normal(password[: MAX_CHARACTERS + 1]).encode(errors="surrogatepass")
 
 
-_NOBODYS: Final = (  # nobody has it: the hash is of random bytes that were thrown away
+_NOBODYS: Final = (  # what no password is known to have, as all bits of it are 0
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 )

@@ -22,6 +22,7 @@ class KeyRole(StrEnum):
 class Act(StrEnum):
     """Something that a caller can ask of the registry."""
 
+    LOG_IN = "log_in"  # show who they are
     SCREEN = "screen"  # have photos judged, and answer the questions about them
     SEE_GROUP = "see_group"  # who of a group may be shown where: yes, no or ask
     OBJECT = "object"  # record an objection or a withdrawal
@@ -51,6 +52,7 @@ _OFFICE: Final = frozenset({KeyRole.OFFICE, KeyRole.PRIVACY_OFFICER})
 _OFFICER: Final = frozenset({KeyRole.PRIVACY_OFFICER})
 
 MAY: Final[Mapping[Act, frozenset[KeyRole]]] = {
+    Act.LOG_IN: _EVERYONE,
     Act.SCREEN: _EVERYONE,
     Act.SEE_GROUP: _AT_SCHOOL,
     Act.OBJECT: _AT_SCHOOL,

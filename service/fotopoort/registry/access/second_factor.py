@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from base64 import b32encode
+from base64 import b32encode, b64decode, b64encode
 from typing import Final
 from urllib.parse import quote
 
@@ -19,10 +19,11 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
-from fotopoort.errors import BadCode, BadRecord, KeyMissing
+from fotopoort.errors import BadCode, BadRecord, KeyMissing, NotLoggedIn
 from fotopoort.files import create_once
 from fotopoort.registry.access import accounts
 from fotopoort.registry.access.accounts import Account
+from fotopoort.registry.access.login_sessions import LoginSession, Stage
 from fotopoort.registry.access.secret_hash import hashed
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import account, recovery_code
@@ -37,15 +38,19 @@ RECOVERY_CODES: Final = 10
 RECOVERY_BYTES: Final = 10  # 80 bits: too many to guess from a hash
 
 
-def begin(session: Session, of: Account) -> str:
-    """Make a new secret for an account, which holds once `finish` was given a code of it. Returns it in Base32.
+def begin(session: Session, held: LoginSession) -> str:
+    """Make a new secret for whoever is logged in, which holds once `finish` was given a code of it. Returns it in
+    Base32.
 
     Raises:
+        NotLoggedIn: a code of the present one must be given first.
         KeyMissing: the key file cannot be used.
     """
+    if held.stage is Stage.CODE:
+        raise NotLoggedIn
     secret = secrets.token_bytes(SECRET_BYTES)
-    row = {"second_factor_begun": _sealed(session, of.id, secret)}
-    session.connection.execute(update(account).where(accounts.is_account(session, of.id)).values(row))
+    row = {"second_factor_begun": _sealed(session, held.account.id, secret)}
+    session.connection.execute(update(account).where(accounts.is_account(session, held.account.id)).values(row))
     return b32encode(secret).decode()
 
 
@@ -77,7 +82,7 @@ def finish(session: Session, of: Account, code: str) -> list[str]:
             Text(nl="Er is geen code om te bevestigen.", en="There is no code to confirm."),
             hint=Text(nl="Begin opnieuw met de code in je app zetten.", en="Begin again with adding it to your app."),
         )
-    step = _step_of(session, _opened(session, of.id, begun), code, after=-1)
+    step = _step_of(session, _opened(session, of.id, begun), _compact(code), after=None)
     row = {"second_factor": begun, "second_factor_begun": None, "second_factor_step": step}
     session.connection.execute(update(account).where(accounts.is_account(session, of.id)).values(row))
     session.note("second_factor.set", account=of.id)
@@ -96,10 +101,9 @@ def use(session: Session, of: Account, code: str) -> None:
     ).one_or_none()
     if row is None or row.second_factor is None:
         raise BadCode
-    compact = "".join(code.split()).replace("-", "")
+    compact = _compact(code)
     if len(compact) == DIGITS:
-        last = -1 if row.second_factor_step is None else row.second_factor_step
-        step = _step_of(session, _opened(session, of.id, row.second_factor), compact, after=last)
+        step = _step_of(session, _opened(session, of.id, row.second_factor), compact, after=row.second_factor_step)
         changed = update(account).where(accounts.is_account(session, of.id)).values(second_factor_step=step)
         session.connection.execute(changed)
         return
@@ -114,17 +118,27 @@ def use(session: Session, of: Account, code: str) -> None:
 
 
 def remove(session: Session, account_id: str) -> None:
-    """Ask for no code any more until another secret was set; of somebody who needs one, at their next login."""
+    """Ask for no code any more until another secret was set, and log them out everywhere. Whoever has the password
+    alone can then set another one: `invitations.reset` takes that away as well."""
+    accounts.end_sessions(session, account_id)
     row = {"second_factor": None, "second_factor_begun": None, "second_factor_step": None}
     session.connection.execute(update(account).where(accounts.is_account(session, account_id)).values(row))
     session.connection.execute(delete(recovery_code).where(*_codes_of(session, account_id)))
     session.note("second_factor.removed", account=account_id)
 
 
-def _step_of(session: Session, secret: bytes, code: str, *, after: int) -> int:
-    """The time step of a code: around now, and later than that of the last one."""
-    typed = "".join(code.split()).encode(errors="replace")
+def _compact(code: str) -> str:
+    """A code without what people type for the eye."""
+    return "".join(code.split()).replace("-", "")
+
+
+def _step_of(session: Session, secret: bytes, code: str, *, after: int | None) -> int:
+    """The time step of a code: around now, and later than that of the last one. A last one that is still to come was
+    given while the clock was wrong, and says nothing."""
+    typed = code.encode(errors="replace")
     now = int(session.now.timestamp()) // STEP_SECONDS
+    if after is None or after > now + STEPS_EITHER_WAY:
+        after = -1
     codes = TOTP(secret, DIGITS, SHA1(), STEP_SECONDS)  # noqa: S303 - what RFC 6238 and every app have
     for step in range(now - STEPS_EITHER_WAY, now + STEPS_EITHER_WAY + 1):
         if step > after and hmac.compare_digest(codes.generate(step * STEP_SECONDS), typed):
@@ -144,15 +158,17 @@ def _codes_of(session: Session, account_id: str) -> tuple[ColumnElement[bool], C
     return recovery_code.c.tenant == session.tenant, recovery_code.c.account == account_id
 
 
-def _sealed(session: Session, account_id: str, secret: bytes) -> bytes:
+def _sealed(session: Session, account_id: str, secret: bytes) -> str:
     nonce = secrets.token_bytes(NONCE_BYTES)
-    return nonce + AESGCM(_key(session, create=True)).encrypt(nonce, secret, _about(session, account_id))
+    sealed = AESGCM(_key(session, create=True)).encrypt(nonce, secret, _about(session, account_id))
+    return b64encode(nonce + sealed).decode()
 
 
-def _opened(session: Session, account_id: str, sealed: bytes) -> bytes:
+def _opened(session: Session, account_id: str, stored: str) -> bytes:
     try:
-        rest = sealed[NONCE_BYTES:]
-        return AESGCM(_key(session)).decrypt(sealed[:NONCE_BYTES], rest, _about(session, account_id))
+        sealed = b64decode(stored)
+        about = _about(session, account_id)
+        return AESGCM(_key(session)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about)
     except (InvalidTag, ValueError):
         raise KeyMissing(hint=RESTORE_KEY) from None
 
@@ -164,14 +180,15 @@ def _about(session: Session, account_id: str) -> bytes:
 def _key(session: Session, *, create: bool = False) -> bytes:
     """The key in its file.
 
+    Args:
+        create: make one where there is none. What was encrypted under a key that is lost cannot be read any more: who
+            has such a secret gets in by a recovery code, or after `users reset --code`.
+
     Raises:
-        KeyMissing: it is not there, while secrets were encrypted under it.
+        KeyMissing: it is not there, or something else is in its file.
     """
     path = session.keys_folder / KEY
     if create and not path.exists():
-        in_use = select(account.c.id).where(account.c.second_factor.is_not(None)).limit(1)
-        if session.connection.execute(in_use).first():
-            raise KeyMissing(hint=RESTORE_KEY)
         create_once(path, secrets.token_bytes(KEY_BYTES))
     try:
         key = path.read_bytes()
@@ -183,6 +200,6 @@ def _key(session: Session, *, create: bool = False) -> bytes:
 
 
 RESTORE_KEY: Final = Text(
-    nl=f"Zet het bestand {KEY} terug. Is het kwijt? Geef iedereen een nieuwe code: `fotopoort users reset --code`.",
-    en=f"Put the file {KEY} back. If it is lost, give everybody a new code: `fotopoort users reset --code`.",
+    nl=f"Zet het bestand {KEY} terug. Is het kwijt? Dan helpt een herstelcode, of `fotopoort users reset --code`.",
+    en=f"Put the file {KEY} back. If it is lost, a recovery code helps, or `fotopoort users reset --code`.",
 )

@@ -14,7 +14,7 @@ from fotopoort.vocabulary import Text
 
 
 def complete(
-    registry: Registry, tenant_id: str, secret: str, school: str, login: str, name: str, password: str
+    registry: Registry, tenant_id: str, secret: str, *, school: str, login: str, name: str, password: str
 ) -> Account:
     """Make the privacy officer's account and name the school. The link holds no more then.
 
@@ -32,7 +32,7 @@ def complete(
             Text(nl="De naam van de school ontbreekt.", en="The school's name is missing."),
             hint=Text(nl="Vul hem in.", en="Fill it in."),
         )
-    with registry.visit(tenant_id) as session:
+    with registry.visit(tenant_id, writes=False) as session:
         _require_first(session, secret)
     stored = passwords.chosen(password, (login, name, school))
     with registry.visit(tenant_id) as session:

@@ -83,7 +83,10 @@ def test_who_cannot_be_added_is_told_plainly(users: Fotopoort) -> None:
         assert says in done.err
 
 
-def test_the_table_is_in_the_language_that_was_asked_for(fotopoort: Fotopoort, users: Fotopoort) -> None:
+def test_the_table_is_in_the_language_that_was_asked_for(
+    fotopoort: Fotopoort, users: Fotopoort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     users("add", "po", "--name", "Sanne", "--role", "office")
     table = fotopoort("--lang", "nl", "users", "list").out
     assert "administratie" in table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -60,13 +61,26 @@ class Staff:
     def found(self, secret: str, lifetime: Lifetime | None = None) -> LoginSession:
         return login_sessions.find(self.registry.database, self.tenant, secret, self.clock(), lifetime or Lifetime())
 
-    def enrol(self, who: Account, secret: str) -> tuple[Phone, login.Login]:
-        """Set up a second factor."""
+    def begin(self, secret: str) -> Phone:
+        """Scan the code of a new second factor."""
         with self.registry.visit(self.tenant) as session:
-            phone = Phone(second_factor.begin(session, who), self.clock)
+            return Phone(second_factor.begin(session, self.found(secret)), self.clock)
+
+    def enrol(self, secret: str) -> tuple[Phone, login.Login]:
+        """Set up a second factor."""
+        phone = self.begin(secret)
         return phone, login.set_up_second_factor(
             self.registry, self.guard, self.tenant, self.found(secret), phone.code()
         )
+
+    def officer_with_phone(self) -> tuple[str, Phone, tuple[str, ...]]:
+        """The officer's login, their phone and their recovery codes; the session in which they set it up is over."""
+        made = self.add("po@school.nl", KeyRole.PRIVACY_OFFICER)
+        phone, done = self.enrol(self.log_in(made))
+        with self.registry.visit(self.tenant) as session:
+            login_sessions.end(session, self.found(done.secret))
+        self.clock.now += timedelta(minutes=5)
+        return self.log_in(made), phone, done.recovery_codes
 
 
 @pytest.fixture

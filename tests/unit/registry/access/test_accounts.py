@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from tests.unit.registry.access.conftest import GROUP, PASSWORD, Staff
 from tests.unit.registry.conftest import Clock
@@ -18,6 +20,7 @@ from fotopoort.errors import (
     NotLoggedIn,
     UnknownGroup,
 )
+from fotopoort.registry import maintenance
 from fotopoort.registry.access import accounts, invitations, setup
 from fotopoort.registry.access.accounts import Account
 from fotopoort.registry.access.invitations import VALID
@@ -49,6 +52,10 @@ def test_an_account_is_a_caller_with_its_role_and_groups(staff: Staff) -> None:
         ("twee woorden", KeyRole.OFFICE, (), "Iemand", BadRecord),
         ("a" * 255, KeyRole.OFFICE, (), "Iemand", BadRecord),
         ("nul\0byte", KeyRole.OFFICE, (), "Iemand", BadRecord),
+        ("juf\u200b@school.nl", KeyRole.OFFICE, (), "Iemand", BadRecord),
+        ("a\u00a8b", KeyRole.OFFICE, (), "Iemand", BadRecord),  # which is a space and an accent
+        ("\ufdfa" * 200, KeyRole.OFFICE, (), "Iemand", BadRecord),
+        ("iemand", KeyRole.OFFICE, (), "I" * 201, BadRecord),
         ("iemand", KeyRole.OFFICE, (), "  ", BadRecord),
         ("iemand", KeyRole.MACHINE, (), "Een programma", BadRecord),
         ("iemand", KeyRole.TEACHER, (), "Iemand", BadRecord),
@@ -93,6 +100,9 @@ def test_a_disabled_account_is_out_at_once_and_may_come_back(staff: Staff) -> No
     with staff.registry.write(console("school"), Act.MANAGE_ACCOUNTS) as session:
         link, _ = invitations.invite(session, made.id)
         accounts.disable(session, made.id)
+        for give in (invitations.invite, invitations.reset):
+            with pytest.raises(BadRecord):
+                give(session, made.id)
     for act in (lambda: staff.found(secret), lambda: staff.log_in(made)):
         with pytest.raises((NotLoggedIn, BadLogin)):
             act()
@@ -100,6 +110,8 @@ def test_a_disabled_account_is_out_at_once_and_may_come_back(staff: Staff) -> No
         invitations.accept(staff.registry, "school", link, PASSWORD + " twee")
     with staff.registry.write(console("school"), Act.MANAGE_ACCOUNTS) as session:
         accounts.enable(session, made.id)
+    with pytest.raises(BadInvitation):  # of whoever had their mailbox then
+        invitations.accept(staff.registry, "school", link, PASSWORD + " twee")
     with pytest.raises(NotLoggedIn):
         staff.found(secret)
     assert staff.found(staff.log_in(made)).account.id == made.id
@@ -120,13 +132,36 @@ def test_somebody_can_always_manage_the_accounts(staff: Staff) -> None:
         accounts.disable(session, only.id)
     with pytest.raises(BadRecord), staff.registry.write(console("school"), Act.MANAGE_ACCOUNTS) as session:
         accounts.change(session, only.id, only.name, KeyRole.OFFICE)
-    add(staff.registry, "invited@school.nl", KeyRole.PRIVACY_OFFICER)  # and never came
+    invited = add(staff.registry, "invited@school.nl", KeyRole.PRIVACY_OFFICER)  # and never came
     with pytest.raises(BadRecord), staff.registry.write(console("school"), Act.MANAGE_ACCOUNTS) as session:
         accounts.disable(session, only.id)
+    with staff.registry.write(console("school"), Act.MANAGE_ACCOUNTS) as session:
+        accounts.disable(session, invited.id)  # whom nobody misses
     staff.add("po2@school.nl", KeyRole.PRIVACY_OFFICER)
     with staff.registry.write(console("school"), Act.MANAGE_ACCOUNTS) as session:
         accounts.disable(session, only.id)
-    assert {account.login for account in listed(staff.registry) if account.disabled} == {only.login}
+    assert {account.login for account in listed(staff.registry) if account.disabled} == {only.login, invited.login}
+
+
+def test_who_left_is_erased_some_time_after(staff: Staff, clock: Clock) -> None:
+    left, stays = staff.add("left@school.nl"), staff.add("stays@school.nl")
+    with staff.registry.write(console("school"), Act.MANAGE_ACCOUNTS) as session:
+        accounts.disable(session, left.id)
+    clock.now += accounts.ERASED_AFTER - timedelta(minutes=1)
+    maintenance.daily(staff.registry)
+    assert len(listed(staff.registry)) == 2
+    clock.now += timedelta(minutes=1)
+    maintenance.daily(staff.registry)
+    assert [account.id for account in listed(staff.registry)] == [stays.id]
+    assert add(staff.registry, "left@school.nl", KeyRole.OFFICE).id != left.id
+
+
+def test_a_password_of_the_school_or_the_name_is_refused_by_a_link(staff: Staff) -> None:
+    made = add(staff.registry, "office", KeyRole.OFFICE, name="Wilhelmina Zonneveld")
+    with staff.registry.write(console("school"), Act.MANAGE_ACCOUNTS) as session:
+        link, _ = invitations.invite(session, made.id)
+    with pytest.raises(BadPassword):
+        invitations.accept(staff.registry, "school", link, "Wilhelmina Zonneveld 7")
 
 
 def test_a_link_is_followed_once_and_for_a_week(staff: Staff, clock: Clock) -> None:
@@ -167,15 +202,15 @@ def test_the_first_account_is_made_once(registry: Registry) -> None:
     with registry.write(console("school"), Act.MANAGE_ACCOUNTS) as session:
         earlier, _ = invitations.invite_first(session)
         link, _ = invitations.invite_first(session)
-    answers = ("De Linde", "po@school.nl", "Sanne", PASSWORD)
+    answers = {"school": "De Linde", "login": "po@school.nl", "name": "Sanne", "password": PASSWORD}
     for wrong in (earlier, "", "x"):
         with pytest.raises(BadInvitation):
-            setup.complete(registry, "school", wrong, *answers)
+            setup.complete(registry, "school", wrong, **answers)
     with pytest.raises(BadRecord):
-        setup.complete(registry, "school", link, " ", *answers[1:])
+        setup.complete(registry, "school", link, **answers | {"school": " "})
     with pytest.raises(BadPassword):
-        setup.complete(registry, "school", link, *answers[:3], "De Linde Sanne 1")
-    made = setup.complete(registry, "school", link, *answers)
+        setup.complete(registry, "school", link, **answers | {"password": "De Linde Sanne 1"})
+    made = setup.complete(registry, "school", link, **answers)
     assert made.role is KeyRole.PRIVACY_OFFICER
     with registry.read(console("school"), Act.MANAGE_ACCOUNTS) as session:
         assert setup.school_name(session) == "De Linde"
@@ -183,7 +218,7 @@ def test_the_first_account_is_made_once(registry: Registry) -> None:
         later, _ = invitations.invite_first(session)
     for link_again in (link, later):
         with pytest.raises(BadInvitation):
-            setup.complete(registry, "school", link_again, "X", "po2@school.nl", "X", PASSWORD)
+            setup.complete(registry, "school", link_again, **answers | {"login": "po2@school.nl"})
     assert [account.id for account in listed(registry)] == [made.id]
 
 

@@ -11,13 +11,14 @@ from sqlalchemy import Column, Connection, MetaData, Table, inspect, select, tex
 
 from fotopoort.errors import BadBackup, ChainBroken, Forbidden
 from fotopoort.registry import school_settings
+from fotopoort.registry.access import accounts, invitations, login_sessions, second_factor
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.store.backup import backup, restore
+from fotopoort.registry.store.backup import LEFT_OUT, backup, restore
 from fotopoort.registry.store.database import Database, sqlite_url
 from fotopoort.registry.store.tables import metadata
 from fotopoort.vocabulary import ConsentState
@@ -74,6 +75,27 @@ def test_a_backup_of_sqlite_restores_in_the_other_database(
     empty.add_school(caller, "De Regenboog")
     rows = backup(empty, caller, tmp_path / "backup.gz")
     assert restore(registry, caller, tmp_path / "backup.gz") == rows
+
+
+def test_who_logs_in_comes_back_and_where_they_were_logged_in_does_not(
+    filled: Registry, empty: Registry, caller: Caller, tmp_path: Path
+) -> None:
+    """What had ended since would hold again: a session, or a link that was followed."""
+    with filled.write(caller, Act.MANAGE_ACCOUNTS) as session:
+        made = accounts.add(session, "po@school.nl", "Sanne", KeyRole.PRIVACY_OFFICER)
+        invitations.invite(session, made.id)
+        secret = login_sessions.start(session, made)
+    held = login_sessions.find(filled.database, "school", secret, filled.clock(), login_sessions.Lifetime())
+    with filled.write(caller, Act.MANAGE_ACCOUNTS) as session:
+        second_factor.begin(session, held)
+    before = everything(filled)
+    backup(filled, caller, tmp_path / "backup.gz")
+    restore(empty, caller, tmp_path / "backup.gz")
+    after = everything(empty)
+    assert after["account"] == before["account"]
+    for table in LEFT_OUT:
+        assert before[table]
+        assert not after[table]
 
 
 def test_a_registry_that_is_not_empty_is_left_alone(filled: Registry, caller: Caller, tmp_path: Path) -> None:

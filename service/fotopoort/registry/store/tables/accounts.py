@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, Integer, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, Integer, String, Table, UniqueConstraint
 
 from fotopoort.registry.store.column_types import FreeText, Moment
 from fotopoort.registry.store.tables.base import metadata, tenant_key
@@ -22,8 +22,8 @@ account = Table(
     Column("role", String(20), nullable=False),
     Column("groups", JSON, nullable=False),  # a teacher's own
     Column("password", String(200)),  # Argon2id, in PHC format; none until an invitation was followed
-    Column("second_factor", LargeBinary),  # the TOTP secret, encrypted
-    Column("second_factor_begun", LargeBinary),  # one that was shown and not confirmed yet
+    Column("second_factor", String(200)),  # the TOTP secret, encrypted, in Base64
+    Column("second_factor_begun", String(200)),  # one that was shown and not confirmed yet
     Column("second_factor_step", Integer),  # the last time step of which a code was used
     Column("made", Moment, nullable=False),
     Column("disabled", Moment),
