@@ -13,6 +13,7 @@ from fotopoort.errors import KeyMissing, PhotoGone
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.photos import originals
 from fotopoort.registry.registry import Registry
+from fotopoort.registry.store import sealed_files
 from fotopoort.vocabulary import Answers
 
 from ..conftest import Clock
@@ -110,7 +111,7 @@ def test_under_a_new_key_everything_opens_and_the_old_one_is_gone(
     key = registry.keys_folder / "originals.key"
     before = key.read_bytes()
     with registry.write(caller, Act.MAINTAIN) as session:
-        assert originals.rotate(session) == 1
+        assert sealed_files.rotate(session) == 1
     assert key.read_bytes() != before
     assert key.stat().st_mode & 0o777 == 0o600
     assert take(registry, caller, held) == PHOTO
@@ -141,7 +142,7 @@ def test_a_change_of_key_can_be_broken_off_anywhere(
         monkeypatch.setattr(os, "replace", stops)
         try:
             with registry.write(caller, Act.MAINTAIN) as session:
-                originals.rotate(session)
+                sealed_files.rotate(session)
         except KeyboardInterrupt:
             pass
         monkeypatch.setattr(os, "replace", real)
