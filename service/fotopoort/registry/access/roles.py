@@ -23,6 +23,7 @@ class Act(StrEnum):
     """Something that a caller can ask of the registry."""
 
     SCREEN = "screen"  # have photos judged, and answer the questions about them
+    POST = "post"  # put together a post: its photos, text and answers
     SEE_GROUP = "see_group"  # who of a group may be shown where: yes, no or ask
     OBJECT = "object"  # record an objection or a withdrawal
     REPORT_PHOTO = "report_photo"  # block a photo
@@ -50,6 +51,7 @@ _OFFICER: Final = frozenset({KeyRole.PRIVACY_OFFICER})
 
 MAY: Final[Mapping[Act, frozenset[KeyRole]]] = {
     Act.SCREEN: _EVERYONE,
+    Act.POST: _AT_SCHOOL,
     Act.SEE_GROUP: _AT_SCHOOL,
     Act.OBJECT: _AT_SCHOOL,
     Act.REPORT_PHOTO: _AT_SCHOOL,

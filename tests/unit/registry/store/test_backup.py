@@ -147,6 +147,9 @@ LATER = (
     "noes_seen",
     "wording",
     "job",
+    "post",
+    "post_photo",
+    "post_answer",
 )
 
 
