@@ -1,10 +1,9 @@
 """How many questions and taps a post takes: made classes and photos, given as findings, and a teacher who knows who is
 in them.
 
-A tap is a face pointed out, one person chosen by name, or one "nobody else", "no" or "I do not know". A person is
-chosen first, and then each of that person's faces in all of the photos; where the list has one name alone, there is
-nothing to choose. Outsiders are marked in one go and need no name. What they are (a grown-up who agrees, somebody of
-the staff) is chosen once for each kind; that is told beside the taps.
+A tap is what an answer says: one face is somebody's, or "nobody else", "no" or "I do not know". So it is where each
+person has a row of faces. Where a name is chosen before that person's faces are tapped, it is one more for each person:
+told beside the taps, as is what outsiders are (a grown-up who agrees, somebody of the staff), once for each kind.
 """
 
 from __future__ import annotations
@@ -63,8 +62,9 @@ class Teacher:
     Attributes:
         truth: who each face is: somebody on the list, `ADULT` or `SOMEBODY`.
         questions: that were put, a question about several photos counting once.
-        taps: with those on names.
-        named: how often somebody had to be chosen by name, once for all of that person's faces in a question.
+        taps: without those on names.
+        named: how often somebody is to be chosen by name, where that is a tap: once for all of that person's faces in a
+            question; where the list has one name alone, there is nothing to choose.
         kinds: how often it had to be chosen what outsiders are, once for all who are the same.
     """
 
@@ -116,7 +116,7 @@ class Teacher:
                 drawn = DrawnFace(Box(1400, 1100, 60, 70), question.persons[0])
                 post = post.with_answer(photo, Answers(drawn=(drawn,)))
             seen |= set(here)
-        self._choose(len(seen) if len(question.persons) > 1 else 0)
+        self.named += len(seen) if len(question.persons) > 1 else 0
         return post
 
     def _told(self, post: Post, question: PostQuestion) -> Post:
@@ -131,12 +131,8 @@ class Teacher:
         if question.kind is QuestionKind.OUTSIDERS:
             self.kinds += len(seen)
         else:
-            self._choose(len(seen))
+            self.named += len(seen)
         return post
-
-    def _choose(self, people: int) -> None:
-        self.named += people
-        self.taps += people
 
     def _is_outsider(self, person: PersonId) -> bool:
         return person == ADULT or self.people is None or self.people.persons[person].role is not Role.PUPIL
@@ -263,9 +259,8 @@ def report() -> str:
                     str(teacher.questions),
                     str(often),
                     marked(teacher.taps, teacher.taps <= often + MORE),
-                    str(teacher.named),
+                    str(teacher.taps + teacher.named),
                     str(teacher.kinds),
-                    _if_alike_need_no_name(teacher, often, people, policy, channels),
                     str(sum(map(len, truth.values()))),
                     str(_asked_one_by_one(post, people, policy)),
                     marked(f"{same} of {len(post.photos) * len(channels)}", same == len(post.photos) * len(channels)),
@@ -277,27 +272,14 @@ def report() -> str:
         "Questions",
         "Times they are in it",
         "Taps",
-        "Of these, names chosen",
+        "Taps, if a name is chosen first",
         "Besides: what outsiders are",
-        "Taps if a name were chosen only where it matters",
         "Faces",
         "Questions of the photos apart",
         "Same verdicts as with every face answered",
         "Judged at first, and at last (of the processor)",
     )
     return f"## Taps\n\n{markdown(head, rows)}"
-
-
-def _if_alike_need_no_name(
-    teacher: Teacher, often: int, people: People, policy: Policy, channels: tuple[ChannelId, ...]
-) -> str:
-    """The taps where those who may be shown on the same of these channels were tapped as one of the list: a model of a
-    page that there is not, since no answer says so."""
-    sets = set[tuple[bool, ...]]()
-    for person in {person for question in teacher.asked for person in question.persons}:
-        sets.add(tuple(may_be_shown(people.persons[person], policy.channel(channel)) for channel in channels))
-    taps = teacher.taps - teacher.named + (min(len(sets), teacher.named) if len(sets) > 1 else 0)
-    return marked(taps, taps <= often + MORE)
 
 
 def _asked_one_by_one(post: Post, people: People, policy: Policy) -> int:

@@ -7,7 +7,8 @@ FotopoortError
 │   ├── UnknownChannel, UnknownGroup, UnknownPerson, BadAnswers, BadClassList, BadPolicy, BadSetting
 │   ├── BadSchoolFile
 │   ├── FileMissing, FolderUnreadable, OutputUnwritable, NothingToScreen
-│   ├── BadForm, FutureDay, NotAllowed (401), Forbidden (403), NotFound (404), MethodNotAllowed (405)
+│   ├── NotAllowed (401): NotLoggedIn, BadLogin, BadCode, BadInvitation; TooManyAttempts (429), BadPassword
+│   ├── BadForm, FutureDay, Forbidden (403), NotFound (404), MethodNotAllowed (405)
 │   ├── UploadStalled (408), AlreadyThere (409), PhotoGone (409), NoCopy (409), NoLongerValid (410), TooLarge (413)
 │   ├── PostEnded (409), WrongOffset (409), PostChanged (412)
 │   ├── NotAForm (415), HostNotAllowed (421), Busy (429)
@@ -181,6 +182,40 @@ class NotAllowed(UseError):
     )
 
 
+class NotLoggedIn(NotAllowed):
+    """There is no session, it is over, or its second factor was not given."""
+
+    code = "not_logged_in"
+    text = Text(nl="Je bent niet ingelogd, of niet meer.", en="You are not logged in, or no longer.")
+    advice = Text(nl="Log in en probeer het opnieuw.", en="Log in and try again.")
+
+
+class BadLogin(NotAllowed):
+    code = "bad_login"
+    text = Text(nl="De naam of het wachtwoord klopt niet.", en="The name or the password is not right.")
+    advice = Text(
+        nl="Probeer het opnieuw. Weet je het niet meer? Vraag de privacyfunctionaris om een nieuwe link.",
+        en="Try again. If you do not know it any more, ask the privacy officer for a new link.",
+    )
+
+
+class BadCode(NotAllowed):
+    code = "bad_code"
+    text = Text(nl="Deze code klopt niet, of is al gebruikt.", en="This code is not right, or was used before.")
+    advice = Text(
+        nl="Typ de code die nu in je app staat, of een herstelcode die je nog niet hebt gebruikt.",
+        en="Type the code that your app shows now, or a recovery code that you have not used yet.",
+    )
+
+
+class BadInvitation(NotAllowed):
+    code = "bad_invitation"
+    text = Text(
+        nl="Deze link is niet geldig, al gebruikt of te oud.", en="This link is not valid, was used, or is too old."
+    )
+    advice = Text(nl="Vraag de privacyfunctionaris om een nieuwe.", en="Ask the privacy officer for a new one.")
+
+
 class Forbidden(UseError):
     code = "forbidden"
     http_status = 403
@@ -351,6 +386,26 @@ class Busy(UseError):
     )
 
 
+class TooManyAttempts(UseError):
+    """Attributes:
+    seconds: until the next attempt is looked at.
+    """
+
+    code = "too_many_attempts"
+    http_status = 429
+    text = Text(nl="Er is te vaak een verkeerd wachtwoord gegeven.", en="A wrong password was given too often.")
+    advice = Text(nl="Wacht even en probeer het dan opnieuw.", en="Wait a moment, then try again.")
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(
+            hint=Text(
+                nl=f"Wacht {seconds} seconden en probeer het dan opnieuw.",
+                en=f"Wait {seconds} seconds, then try again.",
+            )
+        )
+
+
 class Overloaded(UseError):
     code = "overloaded"
     http_status = 503
@@ -365,6 +420,15 @@ class NoRegistry(UseError):
     code = "no_registry"
     text = Text(nl="Op deze computer is nog geen register.", en="There is no registry on this machine yet.")
     advice = Text(nl="Maak er een met `fotopoort registry init`.", en="Make one with `fotopoort registry init`.")
+
+
+class BadPassword(UseError):
+    code = "bad_password"
+    text = Text(nl="Dit wachtwoord is makkelijk te raden.", en="This password is easy to guess.")
+    advice = Text(
+        nl="Neem een ander, bijvoorbeeld vier losse woorden. Gebruik geen namen en geen jaartal.",
+        en="Take another one, such as four words with no link. Use no names and no year.",
+    )
 
 
 class BadRecord(UseError):

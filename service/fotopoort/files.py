@@ -49,12 +49,33 @@ def writing_whole(path: Path, *, mode: int = DEFAULT_MODE) -> Iterator[IO[bytes]
                 partial.unlink(missing_ok=True)
                 raise
     except OSError as error:
-        raise OutputUnwritable(
-            Text(
-                nl=f"De uitvoer kan niet worden geschreven ({error.strerror}).",
-                en=f"The output cannot be written ({error.strerror}).",
-            )
-        ) from None
+        raise _unwritable(error) from None
+
+
+def create_once(path: Path, content: bytes) -> bytes:
+    """Write a file whole for this user alone, unless it is there already: of several programs that try at once, the
+    first one's stays. Missing folders are made.
+
+    Returns:
+        What is in the file now.
+
+    Raises:
+        OutputUnwritable: it cannot be written or read; nothing is left behind.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        partial = path.parent / token_hex(8).join(PARTIAL)
+        write_whole(partial, content, mode=0o600)
+        try:
+            os.link(partial, path)
+            _sync_folder(path.parent)
+        except FileExistsError:
+            return path.read_bytes()
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(error) from None
+    return content
 
 
 def write_secret(path: Path, secret: str) -> None:
@@ -133,3 +154,12 @@ def _sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def _unwritable(error: OSError) -> OutputUnwritable:
+    return OutputUnwritable(
+        Text(
+            nl=f"De uitvoer kan niet worden geschreven ({error.strerror}).",
+            en=f"The output cannot be written ({error.strerror}).",
+        )
+    )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from fotopoort.errors import OutputUnwritable
-from fotopoort.files import remove_partial_files, write_secret, write_whole, writing_whole
+from fotopoort.files import create_once, remove_partial_files, write_secret, write_whole, writing_whole
 
 
 def test_much_is_written_bit_by_bit_and_appears_whole(tmp_path: Path) -> None:
@@ -114,3 +116,30 @@ def test_a_secret_is_for_this_user_alone_and_takes_the_place_of_nothing(tmp_path
             write_secret(taken, "ander")
     assert path.read_text() == "geheim\n"
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_of_several_that_create_a_file_at_once_all_have_the_first_ones(tmp_path: Path) -> None:
+    programs = 8
+    together = Barrier(programs)
+
+    def create(number: int, path: Path) -> bytes:
+        together.wait()
+        return create_once(path, bytes([number]) * 32)
+
+    with ThreadPoolExecutor(programs) as pool:
+        for attempt in range(25):
+            path = tmp_path / f"folder {attempt}" / "key"
+            got = set(pool.map(create, range(programs), [path] * programs))
+            assert got == {path.read_bytes()}
+            assert [entry.name for entry in path.parent.iterdir()] == ["key"]
+            assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_what_cannot_be_created_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(OutputUnwritable):
+        create_once(tmp_path / "file" / "key", b"")
+    (tmp_path / "key").mkdir()
+    with pytest.raises(OutputUnwritable):
+        create_once(tmp_path / "key", b"")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "key"]

@@ -12,6 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fotopoort.errors import NotAllowed, RegistryUnavailable
 from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.access.secret_hash import hashed
 from fotopoort.registry.registry import Registry
 
 BEARER = HTTPBearer(auto_error=False, description="An API key, as it was given when it was made.")
@@ -39,7 +40,7 @@ class Authenticator:
         """
         if credentials is None:
             raise NotAllowed
-        key_hash = api_keys.hashed(credentials.credentials)
+        key_hash = hashed(credentials.credentials)
         try:
             caller = await asyncio.to_thread(api_keys.identify, self._registry.database, credentials.credentials)
         except NotAllowed:

@@ -32,11 +32,13 @@ COMMANDS: Final = {
     "names": "fotopoort.cli.names:app",
     "policy": "fotopoort.cli.policy:app",
     "registry": "fotopoort.cli.registry.app:app",
+    "users": "fotopoort.cli.users.app:app",
 }
 OFFICE: Final = (
     "fotopoort.cli.registry.",
     "fotopoort.cli.audit:",
     "fotopoort.cli.jobs.",
+    "fotopoort.cli.users.",
 )  # where commands are that an office uses
 WITH_DUTCH: Final = frozenset(name for name, place in COMMANDS.items() if place.startswith(OFFICE))  # whose help can be
 DUTCH: Final = "fotopoort.cli.registry.dutch"

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 
 from fotopoort.registry import retention
+from fotopoort.registry.access import invitations, login_sessions
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.audit import checkpoints
 from fotopoort.registry.consent import follow_ups, new_noes
@@ -53,10 +54,12 @@ def daily(registry: Registry) -> None:
 
 
 def daily_in(session: Session) -> None:
-    """In one school: erase what has been kept long enough, and where there is a no since yesterday that nobody
-    recorded, have what went out taken down."""
+    """In one school: erase what has been kept long enough and who is logged in no more, and where there is a no since
+    yesterday that nobody recorded, have what went out taken down."""
     new_noes.take_down(session)
     retention.apply(session)
+    login_sessions.forget_ended(session)
+    invitations.forget_ended(session)
 
 
 def tell_gone_purposes(registry: Registry, school: str) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from fotopoort.errors import AlreadyThere, BadRecord, Forbidden, FotopoortError, NoRegistry, UnknownGroup, UnknownPerson
 from fotopoort.policy.policy import Channel, ParentsWord
 from fotopoort.policy_file import load_policy
-from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.access.roles import Act, Caller, visitor
 from fotopoort.registry.audit import chain
 from fotopoort.registry.store.database import Database, is_duplicate, sqlite_url
 from fotopoort.registry.store.tables import audit_head, tenant
@@ -223,6 +223,21 @@ class Registry:
             RegistryUnavailable: the database does not answer, or stays locked.
         """
         return self._session(caller, act, self.database.write, writes=True)
+
+    @contextmanager
+    def visit(self, tenant_id: str) -> Iterator[Session]:
+        """A session that writes, on behalf of somebody who has not said yet who they are: for `access` alone, so that
+        they can log in or follow a link.
+
+        Raises:
+            NoRegistry: there is no such school.
+            RegistryUnavailable: the database does not answer, or stays locked.
+        """
+        with _translating_duplicates(), self.database.write() as connection:
+            session = self.session(connection, visitor(tenant_id), writes=True)
+            yield session
+            if session.entries:
+                chain.append(connection, tenant_id, session.now, session.caller.id, session.entries)
 
     @contextmanager
     def _session(

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 LIST = "id;naam;groep;website\n101;Noor van den Berg;groep 5;ja\n102;Sem Bakker;groep 5;\n"
 COMMANDS = Path(registry.__file__).parent
-FILES = [*sorted(COMMANDS.glob("*.py")), COMMANDS.parent / "audit.py", COMMANDS.parent / "jobs" / "app.py"]
+FILES = [
+    *sorted(COMMANDS.glob("*.py")),
+    COMMANDS.parent / "audit.py",
+    *(COMMANDS.parent / name / "app.py" for name in ("jobs", "users")),
+]
 SPEAKERS = {"echo", "confirm", "say", "show", "print"}
 # Words of one language that the other does not have, of those that stand in these lines.
 ENGLISH = re.compile(r"\b(the|there|nothing|nobody|written|done|taken|rows?|photos|shown|said|does|leave|was)\b", re.I)

@@ -241,6 +241,27 @@ HELP: Final[Mapping[str, str]] = {
     "A folder; heads in the data folder if left out.": "Een map; anders heads in de datamap.",
     "The id that `jobs list` shows.": "Het id dat `jobs list` laat zien.",
     "Every job that was given up.": "Elke taak die is opgegeven.",
+    "People who can log in, as what.": "Wie er kan inloggen, en als wat.",
+    "Everybody who can log in.": "Iedereen die kan inloggen.",
+    "Add somebody. On stdout: the link by which they choose a password.": (
+        "Voeg iemand toe. Op stdout: de link waarmee die een wachtwoord kiest."
+    ),
+    "Log somebody out and have them choose another password. On stdout: the link for that.": (
+        "Log iemand uit en laat die een ander wachtwoord kiezen. Op stdout: de link daarvoor."
+    ),
+    "Let somebody in no more, and log them out everywhere.": "Laat iemand niet meer binnen, en log die overal uit.",
+    "Let somebody in again who was disabled.": "Laat iemand weer binnen die niet meer mocht.",
+    "What this person logs in with.": "Waarmee deze persoon inlogt.",
+    "What this person will log in with; an e-mail address is a good choice.": (
+        "Waarmee deze persoon gaat inloggen; een e-mailadres is een goede keuze."
+    ),
+    "What this person is called.": "Hoe deze persoon heet.",
+    "teacher, office or privacy_officer.": (
+        "teacher (leerkracht), office (administratie) of privacy_officer (privacyfunctionaris)."
+    ),
+    "Also forget their second factor, as for a lost phone.": (
+        "Vergeet ook de tweede stap, zoals bij een telefoon die weg is."
+    ),
     "The photo, or its SHA-256.": "De foto, of de SHA-256 ervan.",
     "Show this message and exit.": "Laat deze tekst zien en stop.",
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -11,9 +10,10 @@ from typing import Final
 
 from sqlalchemy import insert, select, update
 
-from fotopoort.errors import BadRecord, NotAllowed, NotFound
+from fotopoort.errors import NotAllowed, NotFound
+from fotopoort.registry.access.accounts import own_groups
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
-from fotopoort.registry.people.groups import spelled
+from fotopoort.registry.access.secret_hash import hashed
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.database import Database
 from fotopoort.registry.store.tables import key
@@ -41,15 +41,7 @@ def make(session: Session, role: KeyRole, label: str, groups: Collection[str] = 
         UnknownGroup: there is no such group.
         BadRecord: a teacher without a group, or a group for somebody else.
     """
-    if bool(groups) is not (role is KeyRole.TEACHER):
-        raise BadRecord(
-            Text(
-                nl="De sleutel van een leerkracht heeft groepen, en andere sleutels niet.",
-                en="A teacher's key has groups, and no other key has.",
-            ),
-            hint=Text(nl="Noem de eigen groepen van de leerkracht.", en="Name the teacher's own groups."),
-        )
-    own = tuple(sorted({spelled(session, group) for group in groups}))
+    own = own_groups(session, role, groups)
     secret = secrets.token_urlsafe(RANDOM_BYTES)
     made = ApiKey(secrets.token_hex(8), role, own, label, session.now, None)
     row = {"tenant": session.tenant, "id": made.id, "hash": hashed(secret), "role": role.value, "groups": list(own)}
@@ -105,8 +97,3 @@ def log_use(registry: Registry, caller: Caller, act: Act, route: str) -> None:
     """Write in the audit log that a key was used, and for which route; never the address as it was typed."""
     with registry.write(caller, act) as session:
         session.note("key.used", route=route)
-
-
-def hashed(secret: str) -> str:
-    """The hash that is stored of a key."""
-    return hashlib.sha256(secret.encode(errors="surrogateescape")).hexdigest()

@@ -11,7 +11,7 @@ from fotopoort.errors import Forbidden
 
 
 class KeyRole(StrEnum):
-    """What a key is for."""
+    """What a key or an account is for."""
 
     TEACHER = "teacher"  # sees what to do about their own groups, not why
     OFFICE = "office"  # people and consents
@@ -41,6 +41,8 @@ class Act(StrEnum):
     SET = "set"  # the basis of a channel, how long records are kept
     SEE_AUDIT = "see_audit"
     MANAGE_KEYS = "manage_keys"
+    MANAGE_ACCOUNTS = "manage_accounts"  # who can log in, and as what
+    OWN_ACCOUNT = "own_account"  # one's own password and second factor
     MAINTAIN = "maintain"  # retention, backup, restore, key rotation
 
 
@@ -69,6 +71,8 @@ MAY: Final[Mapping[Act, frozenset[KeyRole]]] = {
     Act.SET: _OFFICER,
     Act.SEE_AUDIT: _OFFICER,
     Act.MANAGE_KEYS: _OFFICER,
+    Act.MANAGE_ACCOUNTS: _OFFICER,
+    Act.OWN_ACCOUNT: _AT_SCHOOL,
     Act.MAINTAIN: _OFFICER,
 }
 
@@ -79,7 +83,7 @@ class Caller:
 
     Attributes:
         tenant: the school; nothing of another school is ever within reach.
-        id: of the key, or "console" for whoever sits at the machine itself. The audit log records it.
+        id: of the key or the account, or "console" for whoever sits at the machine itself. The audit log records it.
         groups: a teacher's own.
     """
 
@@ -108,3 +112,8 @@ class Caller:
 def console(tenant: str) -> Caller:
     """Whoever sits at the machine itself: they can read its files, and therefore may do everything."""
     return Caller(tenant, "console", KeyRole.PRIVACY_OFFICER)
+
+
+def visitor(tenant: str) -> Caller:
+    """Somebody who has not said yet who they are: may do no more than every caller may."""
+    return Caller(tenant, "visitor", KeyRole.MACHINE)

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from sqlalchemy import select
 
 from fotopoort.canonical_json import canonical
-from fotopoort.errors import KeyMissing, RegistryError
-from fotopoort.files import write_whole
+from fotopoort.errors import KeyMissing
+from fotopoort.files import create_once, write_whole
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.column_types import utc_text
 from fotopoort.registry.store.tables import audit_head
@@ -104,7 +104,7 @@ def _private_key(folder: Path) -> Ed25519PrivateKey:
     path = folder / PRIVATE
     try:
         if not path.exists():
-            _create_keys(folder)
+            _create_key(path)
         if os.stat(path).st_mode & 0o077:
             raise KeyMissing(
                 Text(
@@ -128,26 +128,26 @@ def _private_key(folder: Path) -> Ed25519PrivateKey:
                 en="The signing key of the audit log is of another kind.",
             )
         )
+    _publish(key.public_key(), folder / PUBLIC)
     return key
 
 
-def _create_keys(folder: Path) -> None:
+def _create_key(path: Path) -> None:
+    """Make a private key, unless another program makes one at the same time: then that one holds."""
     key = Ed25519PrivateKey.generate()
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    create_once(path, pem)
+
+
+def _publish(key: Ed25519PublicKey, path: Path) -> None:
+    """Have the public key beside the private one, also where whoever made that came no further."""
+    pem = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(folder / PUBLIC, public)
-        write_whole(folder / PRIVATE, private, mode=0o600)
+        published = path.read_bytes()
     except OSError:
-        raise RegistryError(
-            Text(
-                nl="In de map met de sleutels kan niet worden geschreven.",
-                en="The folder with the keys cannot be written to.",
-            )
-        ) from None
+        published = b""
+    if published != pem:
+        write_whole(path, pem)
 
 
 def _fingerprint(key: Ed25519PublicKey) -> str:

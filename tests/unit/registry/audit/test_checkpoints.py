@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Connection, text
 
 from fotopoort.registry.access.roles import Act, Caller
-from fotopoort.registry.audit.checkpoints import PRIVATE, export_checkpoint, read_checkpoints
+from fotopoort.registry.audit.checkpoints import PRIVATE, PUBLIC, export_checkpoint, read_checkpoints
 from fotopoort.registry.registry import Registry
 
 from ..conftest import Clock
@@ -36,6 +39,37 @@ def test_a_signed_checkpoint_shows_a_log_that_was_rewritten_together_with_its_he
     assert problem is not None
     assert says in problem.en
     clock.now += timedelta(days=1)
+
+
+def test_programs_that_sign_first_at_the_same_moment_sign_with_one_key(
+    log: Registry, caller: Caller, tmp_path: Path
+) -> None:
+    programs, rounds = 6, 12
+    together = Barrier(programs)
+
+    def sign(number: int, keys_folder: Path, heads: Path) -> None:
+        with log.read(caller, Act.SEE_AUDIT) as session:
+            together.wait()
+            export_checkpoint(replace(session, keys_folder=keys_folder), heads / str(number))
+
+    with ThreadPoolExecutor(programs) as pool:
+        for attempt in range(rounds):
+            keys, heads = tmp_path / f"keys {attempt}", tmp_path / f"heads {attempt}"
+            list(pool.map(sign, range(programs), [keys] * programs, [heads] * programs))
+            for number in range(programs):
+                checkpoints, forged = read_checkpoints(heads / str(number), keys, "school")
+                assert (len(checkpoints), forged) == (1, [])
+
+
+def test_a_public_key_that_is_not_the_private_ones_is_put_right(log: Registry, caller: Caller, tmp_path: Path) -> None:
+    for left in (None, b"of a key that was never finished"):
+        public = log.keys_folder / PUBLIC
+        public.unlink(missing_ok=True)
+        if left is not None:
+            public.write_bytes(left)
+        with log.read(caller, Act.SEE_AUDIT) as session:
+            export_checkpoint(session, tmp_path / "heads")
+        assert read_checkpoints(tmp_path / "heads", log.keys_folder, "school")[1] == []
 
 
 def test_checkpoints_are_one_file_a_day_and_signed(log: Registry, caller: Caller, clock: Clock, tmp_path: Path) -> None:

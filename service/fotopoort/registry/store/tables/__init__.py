@@ -1,13 +1,14 @@
 """Every table of the registry. A change takes a migration in `migrations/versions`; a test compares them.
 
-Begin with `persons` and `consents`; `photos` has what was decided, `audit_log` what is kept of it all, `jobs` the work
-that waits, `schools` the settings and keys, `base` what all have in common. Other rooms import tables from here.
+Begin with `persons` and `consents`; `photos` has what was decided, `audit_log` what is kept of it all, `jobs` what
+waits, `schools` settings and keys, `accounts` who logs in, `base` what all share. Other rooms import tables from here.
 
 Each table has the tenant (the school) in its key, because one database may serve a board with many schools. Inside the
 database a person is a `ref`, a random text that means nothing elsewhere. The audit log refers to people by it alone, so
 that an erased person is gone from the log too.
 """
 
+from fotopoort.registry.store.tables.accounts import account, invitation, login_session, recovery_code
 from fotopoort.registry.store.tables.audit_log import audit, audit_head
 from fotopoort.registry.store.tables.base import metadata
 from fotopoort.registry.store.tables.consents import confirmation, consent, noes_seen, wording
@@ -18,6 +19,7 @@ from fotopoort.registry.store.tables.posts import post, post_answer, post_photo
 from fotopoort.registry.store.tables.schools import key, setting, tenant
 
 __all__ = [
+    "account",
     "answer",
     "audit",
     "audit_head",
@@ -26,8 +28,10 @@ __all__ = [
     "consent",
     "former",
     "former_consent",
+    "invitation",
     "job",
     "key",
+    "login_session",
     "membership",
     "metadata",
     "noes_seen",
@@ -36,6 +40,7 @@ __all__ = [
     "post",
     "post_answer",
     "post_photo",
+    "recovery_code",
     "screening",
     "setting",
     "shown",
