@@ -42,6 +42,7 @@ from .posting import (
     TEXT,
     announce,
     answer,
+    judge,
     judged_photo,
     make,
     photo,
@@ -99,12 +100,18 @@ def test_who_may_see_a_post_of_whom(school: Registry, other_school: Caller) -> N
     """Whatever is done with a post that is out of reach, it is as if there were none."""
     post = make(school)
     judged = judged_photo(school, post)
+    answer(school, post, [judged], Answers(harmful=False))
+    judge(school, post, judged, photo())
     elsewhere = Caller("other", TEACHER.id, KeyRole.TEACHER, TEACHER.groups)
-    for caller in (TEACHER, COLLEAGUE, OFFICE, OFFICER):
+    within = (TEACHER, COLLEAGUE, OFFICE, OFFICER)
+    for caller in within:
         with school.read(caller, Act.POST) as session:
             assert [record.id for record in posts.listed(session)] == [post]
             assert (posts.get(session, post).text, len(photos.listed(session, post))) == (TEXT, 1)
             assert photos.original(session, post, judged) == photo()
+    for caller in within:
+        for name, use in USES.items():
+            assert raised(school, caller, use, post, judged)[0] not in (NotFound, Forbidden), name
     for caller in (TEACHER_OF_6, elsewhere, other_school):
         with school.read(caller, Act.POST) as session:
             assert posts.listed(session) == []
