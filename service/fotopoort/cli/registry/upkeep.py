@@ -186,7 +186,7 @@ def rotate_key(context: typer.Context) -> None:
         registry.write(caller, Act.MAINTAIN) as session,
     ):
         count = sealed_files.rotate(session)
-    say(context, Text(nl=f"Foto's onder de nieuwe sleutel: {count}.", en=f"Photos under the new key: {count}."))
+    say(context, Text(nl=f"Bestanden onder de nieuwe sleutel: {count}.", en=f"Files under the new key: {count}."))
 
 
 def _read(file: Path) -> bytes:

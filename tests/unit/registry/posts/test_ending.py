@@ -135,12 +135,15 @@ def test_who_is_erased_is_in_no_photo_and_no_answer_of_a_post(school: Registry, 
     of["waiting"] = upload(school, post, contents["waiting"], OFFICE)
     of["named"] = judged_photo(school, other, contents["named"], OFFICE)
     elsewhere = judged_photo(school, other, photo(9), OFFICE)
+    of["failed"] = judged_photo(school, other, photo(8), OFFICE)
+    with posting(school, OFFICE) as session:
+        photos.record_failed(session, other, of["failed"], "screening_timeout")
     answer(school, post, [of["absent"]], Answers(absent=frozenset({"p1"})), OFFICE)
     answer(school, other, [of["named"]], Answers(present=frozenset({"p1"})), OFFICE)
     with school.write(caller, Act.ERASE) as session:
         erasure.erase(session, "p1", "ouders vroegen het")
     with posting(school, OFFICE) as session:
-        for name, within in (("group", post), ("waiting", post), ("named", other)):
+        for name, within in (("group", post), ("waiting", post), ("named", other), ("failed", other)):
             erased = photos.get(session, within, of[name])
             assert (erased.state, erased.error) == (PhotoState.FAILED, GONE), name
             with pytest.raises(PhotoGone):

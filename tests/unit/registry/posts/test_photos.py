@@ -200,6 +200,8 @@ def test_parts_cannot_be_swapped_left_out_changed_or_taken_from_another_photo(sc
     ):
         for path, sealed in changed.items():
             path.write_bytes(sealed)
+        with school.read(TEACHER, Act.POST) as session:  # before its hash is known as well
+            assert photo_files.read_parts(session, added, len(content)) is None
         with pytest.raises(PhotoGone):
             original(school, post, added)
         for path, sealed in kept.items():
@@ -335,6 +337,7 @@ def test_files_of_no_open_post_are_left_behind(school: Registry, caller: Caller)
     kept = files(school)
     with posting(school) as session:
         photo_files.write_part(session, "0" * 32, 0, b"x")
+        photo_files.write_part(session, kept[0].partition(".")[0], len(photo()), b"x")
         photo_files.write_rendition(session, kept[0].partition(".")[0], b"another one")
         for path in (school.data_folder / "posts").glob("*/*"):
             os.utime(path, (time.time() - 3600,) * 2)
