@@ -10,6 +10,7 @@ FotopoortError
 │   ├── NotAllowed (401): NotLoggedIn, BadLogin, BadCode, BadInvitation; TooManyAttempts (429), BadPassword
 │   ├── BadForm, FutureDay, Forbidden (403), NotFound (404), MethodNotAllowed (405)
 │   ├── UploadStalled (408), AlreadyThere (409), PhotoGone (409), NoCopy (409), NoLongerValid (410), TooLarge (413)
+│   ├── PostEnded (409), WrongOffset (409), PostChanged (412)
 │   ├── NotAForm (415), HostNotAllowed (421), Busy (429)
 │   ├── Overloaded (503)
 │   ├── BadNames, NoNames (409), TextTooLong (413)
@@ -292,6 +293,36 @@ class NoLongerValid(UseError):
         nl="Laat de foto opnieuw beoordelen. Is hij al geplaatst? Haal hem dan eerst weg.",
         en="Screen the photo again. If it was published already, take it down first.",
     )
+
+
+class PostEnded(UseError):
+    code = "post_ended"
+    http_status = 409
+    text = Text(nl="Dit bericht is klaar of verlopen.", en="This post is finished or has expired.")
+    advice = Text(nl="Maak een nieuw bericht.", en="Make a new post.")
+
+
+class PostChanged(UseError):
+    code = "post_changed"
+    http_status = 412
+    text = Text(
+        nl="Iemand anders heeft dit bericht intussen veranderd.", en="Somebody else changed this post in the meantime."
+    )
+    advice = Text(nl="Kijk hoe het nu is, en doe het dan opnieuw.", en="See how it is now, then do it again.")
+
+
+class WrongOffset(UseError):
+    """Attributes: `received`: the bytes of the photo that are there; the next part begins there."""
+
+    code = "wrong_offset"
+    http_status = 409
+    text = Text(nl="Dit deel van de foto sluit niet aan.", en="This part of the photo does not follow on.")
+
+    def __init__(self, received: int) -> None:
+        self.received = received
+        super().__init__(
+            hint=Text(nl=f"Ga verder vanaf byte {received}.", en=f"Go on from byte {received}."),
+        )
 
 
 class BadNames(UseError):

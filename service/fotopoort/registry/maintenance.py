@@ -15,13 +15,14 @@ from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.audit import checkpoints
 from fotopoort.registry.consent import follow_ups, new_noes
 from fotopoort.registry.photos import originals
+from fotopoort.registry.posts import ending
 from fotopoort.registry.registry import Registry, Session
 
 log = logging.getLogger(__name__)
 
 
 def frequent(registry: Registry) -> None:
-    """Erase the encrypted originals of every school that have been kept long enough.
+    """In every school, erase the encrypted originals that have been kept long enough, and end posts past their time.
 
     Raises:
         RegistryError: it could not be done in some school; the next run does it.
@@ -30,6 +31,7 @@ def frequent(registry: Registry) -> None:
     def erase(school: str) -> None:
         with registry.write(console(school), Act.MAINTAIN) as session:
             originals.erase_expired(session)
+            ending.expire(session)
 
     in_each_school(registry, erase)
 

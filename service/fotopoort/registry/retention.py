@@ -17,8 +17,9 @@ from fotopoort.errors import NotFound
 from fotopoort.registry import school_settings
 from fotopoort.registry.people import erasure
 from fotopoort.registry.photos import originals
+from fotopoort.registry.posts import ending
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import block, job, key, person, screening, takedown, verdict
+from fotopoort.registry.store.tables import block, job, key, person, post, screening, takedown, verdict
 from fotopoort.vocabulary import Outcome, Text
 
 SETTING: Final = "retention."  # followed by a rule's key: the setting with which a school changes its days
@@ -50,6 +51,13 @@ RULES: Final = (
         "Photos that could be published: what was seen, said and decided, and where they went",
         5 * 365,
         "as long as somebody may ask for them to be taken down",
+    ),
+    RetentionRule(
+        "posts",
+        "Berichten die klaar of verlopen zijn: hun foto's als getallen, en wat daarover is gezegd",
+        "Posts that are finished or have expired: their photos as hashes, and what was said about them",
+        5 * 365,
+        "as long as what was cleared in them is kept",
     ),
     RetentionRule(
         "takedowns", "Afgehandelde verwijderingen", "Takedowns that are done", 2 * 365, "to show that it was done"
@@ -109,7 +117,7 @@ def plan(session: Session) -> list[Due]:
 
 
 def apply(session: Session) -> list[Due]:
-    """Erase what has been kept long enough, and originals past their time."""
+    """Erase what has been kept long enough, and originals and posts past their time."""
     erased = []
     for rule in RULES:
         if rule.key == LEAVERS:
@@ -122,6 +130,7 @@ def apply(session: Session) -> list[Due]:
             count = session.connection.execute(delete(table).where(*_is_due(session, rule))).rowcount
         erased.append(Due(rule.key, rule.nl, rule.en, _days(session, rule), count))
     originals.erase_expired(session)
+    ending.expire(session)
     if any(due.count for due in erased):
         session.note("retention", taken={due.rule: due.count for due in erased if due.count})
     return erased
@@ -158,6 +167,7 @@ def _cleared() -> ColumnElement[bool]:
 _KINDS: Final[dict[str, tuple[Any, Callable[[date, Session], ColumnElement[bool]]]]] = {
     "rejected": (screening.c.id, lambda day, session: (screening.c.at < _before(day, session)) & ~_cleared()),
     "cleared": (screening.c.id, lambda day, session: screening.c.at < _before(day, session)),
+    "posts": (post.c.id, lambda day, session: (post.c.state != "open") & (post.c.changed < _before(day, session))),
     "takedowns": (takedown.c.id, lambda day, session: takedown.c.done < _before(day, session)),
     LEAVERS: (person.c.id, lambda day, _: person.c.leaves < day),
     "blocks": (block.c.id, lambda day, session: block.c.lifted < _before(day, session)),

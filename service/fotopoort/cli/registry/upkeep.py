@@ -20,9 +20,8 @@ from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.lists import exports, imports
 from fotopoort.registry.lists.parsed_list import ImportOptions, renames
 from fotopoort.registry.lists.sheets import MAX_BYTES, read_sheets
-from fotopoort.registry.photos import originals
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.store import backup
+from fotopoort.registry.store import backup, sealed_files
 from fotopoort.settings import load_settings
 from fotopoort.vocabulary import Text
 
@@ -186,8 +185,8 @@ def rotate_key(context: typer.Context) -> None:
         open_registry(load_settings()) as (registry, caller),
         registry.write(caller, Act.MAINTAIN) as session,
     ):
-        count = originals.rotate(session)
-    say(context, Text(nl=f"Foto's onder de nieuwe sleutel: {count}.", en=f"Photos under the new key: {count}."))
+        count = sealed_files.rotate(session)
+    say(context, Text(nl=f"Bestanden onder de nieuwe sleutel: {count}.", en=f"Files under the new key: {count}."))
 
 
 def _read(file: Path) -> bytes:

@@ -24,6 +24,7 @@ class Act(StrEnum):
 
     LOG_IN = "log_in"  # show who they are
     SCREEN = "screen"  # have photos judged, and answer the questions about them
+    POST = "post"  # put together a post: its photos, text and answers
     SEE_GROUP = "see_group"  # who of a group may be shown where: yes, no or ask
     OBJECT = "object"  # record an objection or a withdrawal
     REPORT_PHOTO = "report_photo"  # block a photo
@@ -54,6 +55,7 @@ _OFFICER: Final = frozenset({KeyRole.PRIVACY_OFFICER})
 MAY: Final[Mapping[Act, frozenset[KeyRole]]] = {
     Act.LOG_IN: _EVERYONE,
     Act.SCREEN: _EVERYONE,
+    Act.POST: _AT_SCHOOL,
     Act.SEE_GROUP: _AT_SCHOOL,
     Act.OBJECT: _AT_SCHOOL,
     Act.REPORT_PHOTO: _AT_SCHOOL,

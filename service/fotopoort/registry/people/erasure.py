@@ -27,8 +27,20 @@ from fotopoort.registry.people.people import PersonRecord, find, ref_of
 from fotopoort.registry.photos import answer_log, originals, takedowns
 from fotopoort.registry.photos.renaming import rewrite_answers, rewrite_names, with_id
 from fotopoort.registry.photos.serialisation import years_from_json
+from fotopoort.registry.posts import erasing
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import block, key, override, person, screening, setting, takedown, verdict
+from fotopoort.registry.store.tables import (
+    block,
+    key,
+    override,
+    person,
+    post,
+    post_photo,
+    screening,
+    setting,
+    takedown,
+    verdict,
+)
 from fotopoort.vocabulary import Answers, NameHit, PersonId, Text
 
 PLACEHOLDER: Final = "…"  # replaces a name in a text
@@ -41,6 +53,8 @@ FREE_TEXTS: Final[Collection[Column[Any]]] = (  # may have a name in them
     override.c.reason,
     setting.c.reason,
     key.c.label,
+    post.c.text,
+    post_photo.c.file_name,
 )
 
 
@@ -87,20 +101,23 @@ def _remember(session: Session, record: PersonRecord, ref: str) -> None:
 
 
 def _erase_originals(session: Session, person_id: PersonId, ref: str) -> None:
-    """Erase the originals that are held of photos in which they are, or could be."""
+    """Erase the originals that are held of photos in which they are, or could be; of posts as well."""
     theirs = groups_of(session, ref, ended=True)
+
+    def can_be_in(answers: Answers, years: Years) -> bool:
+        is_named = person_id in answers.present | answers.pointed_out
+        groups = frozenset[str]() if answers.others else answers.groups
+        return is_named or (person_id not in answers.absent and _could_be(groups, theirs, years))
+
     rows = session.connection.execute(
         select(screening.c.id, screening.c.taken, screening.c.years).where(
             screening.c.tenant == session.tenant, screening.c.held_until.is_not(None)
         )
     ).all()
     for row in rows:
-        answers = answer_log.answers_of(session, row.id)
-        is_named = person_id in answers.present | answers.pointed_out
-        years = years_from_json(row.years, row.taken)
-        groups = frozenset[str]() if answers.others else answers.groups
-        if is_named or (person_id not in answers.absent and _could_be(groups, theirs, years)):
+        if can_be_in(answer_log.answers_of(session, row.id), years_from_json(row.years, row.taken)):
             originals.erase(session, row.id)
+    erasing.erase_where(session, can_be_in)
 
 
 def _could_be(groups: Collection[str], theirs: Mapping[int, Collection[str]], years: Years) -> bool:

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, func, insert, select, update
 
 from fotopoort.errors import BadAnswers, NotFound
 from fotopoort.policy.posts.answers import merge
@@ -44,6 +45,11 @@ class LogEntry:
     retracts: int | None
     retracted: bool
 
+    @property
+    def holds(self) -> bool:
+        """Whether it is an answer that was not taken back."""
+        return self.kind is EntryKind.ANSWER and not self.retracted
+
 
 def add(
     session: Session, screening_id: str, sha256: str, answers: Answers, *, number: int, retracts: int | None = None
@@ -70,14 +76,17 @@ def add(
     session.connection.execute(insert(answer).values(row))
 
 
-def check_retractable(session: Session, screening_id: str, number: int) -> None:
+def check_retractable(log: Sequence[LogEntry], number: int) -> None:
     """Refuse to take back what cannot be.
+
+    Args:
+        log: with the answer of that number, if there is one.
 
     Raises:
         BadAnswers: it came with the photo.
         NotFound: there is no such answer, or it was taken back before.
     """
-    if number == 0:
+    if log and log[0].number == number == 0:
         raise BadAnswers(
             Text(
                 nl="Wat met de foto meekwam, kan niet worden teruggenomen.",
@@ -85,10 +94,7 @@ def check_retractable(session: Session, screening_id: str, number: int) -> None:
             ),
             hint=Text(nl="Stuur de foto opnieuw.", en="Send the photo again."),
         )
-    if not any(
-        entry.number == number and entry.kind is EntryKind.ANSWER and not entry.retracted
-        for entry in entries(session, screening_id)
-    ):
+    if not any(entry.number == number and entry.holds for entry in log):
         raise NotFound(
             Text(
                 nl="Er is geen antwoord met dat nummer, of het is al teruggenomen.",
@@ -100,7 +106,11 @@ def check_retractable(session: Session, screening_id: str, number: int) -> None:
 
 def entries(session: Session, screening_id: str, up_to: int | None = None) -> list[LogEntry]:
     """The log of a photo, in order; with `up_to`, as it was after the entry of that number."""
-    rows = _rows(session, screening_id, up_to)
+    return read_log(_rows(session, screening_id, up_to))
+
+
+def read_log(rows: Sequence[Row[Any]]) -> list[LogEntry]:
+    """The log in these rows, all of one photo or post, in order."""
     retracted = {row.retracts for row in rows}
     return [
         LogEntry(
@@ -128,6 +138,19 @@ def answers_of(session: Session, screening_id: str, up_to: int | None = None) ->
     return merged
 
 
+def without_texts(answers: Answers) -> Answers:
+    """The answers without the ids that are made of a name, or that somebody could have written."""
+    return replace(answers, not_names=frozenset(), left_open=frozenset())
+
+
+def erase_texts(session: Session, screening_id: str) -> None:
+    """Take such ids out of the log of a photo about which nothing will be asked any more."""
+    for row in _rows(session, screening_id, None):
+        is_row = answer.c.tenant == session.tenant, answer.c.screening == screening_id, answer.c.number == row.number
+        rest = answers_to_json(without_texts(answers_from_json(row.answers)))
+        session.connection.execute(update(answer).where(*is_row).values(answers=rest))
+
+
 def last_number(session: Session, screening_id: str) -> int:
     """The number of the last entry."""
     query = select(func.max(answer.c.number)).where(
@@ -136,7 +159,7 @@ def last_number(session: Session, screening_id: str) -> int:
     return int(session.connection.execute(query).scalar_one())
 
 
-def _rows(session: Session, screening_id: str, up_to: int | None) -> Sequence[Row[tuple[object, ...]]]:
+def _rows(session: Session, screening_id: str, up_to: int | None) -> Sequence[Row[Any]]:
     query = select(answer).where(answer.c.tenant == session.tenant, answer.c.screening == screening_id)
     if up_to is not None:
         query = query.where(answer.c.number <= up_to)

@@ -86,7 +86,7 @@ def log_of(session: Session, screening_id: str) -> list[LogEntry]:
 
 def _retract(session: Session, row: Row[Any], retracts: int) -> int:
     """Take an answer back. Returns the number of the retraction."""
-    answer_log.check_retractable(session, row.id, retracts)
+    answer_log.check_retractable(answer_log.entries(session, row.id), retracts)
     number = answer_log.last_number(session, row.id) + 1
     nothing = Answers(overridden=screenings.overridden(session).get(row.sha256, frozenset()))
     answer_log.add(session, row.id, row.sha256, nothing, number=number, retracts=retracts)

@@ -16,6 +16,7 @@ from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.audit.chain import row_digest
 from fotopoort.registry.photos import takedowns
+from fotopoort.registry.posts import erasing
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import block, verdict
 from fotopoort.vocabulary import ChannelId, Outcome, Text
@@ -49,7 +50,8 @@ _REASON_NEEDED: Final = Text(nl="Er is een reden nodig.", en="A reason is wanted
 
 
 def add(session: Session, sha256: str, likenesses: Sequence[str], reason: str) -> str:
-    """Block a photo from now on, and create a task for each place where it may have gone. Returns the block's id.
+    """Block a photo from now on, erase it from the posts that it is in, and create a task for each place where it may
+    have gone. Returns the block's id.
 
     Args:
         likenesses: see `photo.perceptual_hash.perceptual_hashes`; empty where only the file's hash is known.
@@ -85,7 +87,9 @@ def add(session: Session, sha256: str, likenesses: Sequence[str], reason: str) -
     session.connection.execute(insert(block).values(row))
     session.note("block", photo=sha256, block=block_id, reason=digest(reason), sha256=row_digest(block, row))
     session.bump_revision()  # before the tasks: verdicts under way are written first, or made again
-    takedowns.create_tasks_of_block(session, sha256, Blocklist.of([sha256], likenesses))
+    blocked = Blocklist.of([sha256], likenesses)
+    takedowns.create_tasks_of_block(session, sha256, blocked)
+    erasing.erase_blocked(session, blocked)
     return block_id
 
 

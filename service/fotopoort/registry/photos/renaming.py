@@ -18,7 +18,7 @@ from fotopoort.registry.photos.serialisation import (
     findings_to_json,
 )
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import answer, screening
+from fotopoort.registry.store.tables import answer, post_answer, screening
 from fotopoort.vocabulary import Answers, DrawnFace, FaceAnswer, NameHit, PersonId, Region
 
 Face = TypeVar("Face", FaceAnswer, DrawnFace)
@@ -59,14 +59,16 @@ def rewrite_answers(session: Session, rewritten: Callable[[str, Answers], Answer
     """Store in place of all answers of the school what becomes of them.
 
     Args:
-        rewritten: gets the id of a screening and an answer about it.
+        rewritten: gets the id of a screening or a post, and an answer about it.
     """
-    is_here = answer.c.tenant == session.tenant
-    for row in session.connection.execute(select(answer).where(is_here)).all():
-        answers = answers_from_json(row.answers)
-        if (others := rewritten(row.screening, answers)) != answers:
-            is_row = (is_here, answer.c.screening == row.screening, answer.c.number == row.number)
-            session.connection.execute(update(answer).where(*is_row).values(answers=answers_to_json(others)))
+    for table, about in ((answer, answer.c.screening), (post_answer, post_answer.c.post)):
+        is_here = table.c.tenant == session.tenant
+        rows = session.connection.execute(select(about, table.c.number, table.c.answers).where(is_here)).all()
+        for subject, number, content in rows:
+            answers = answers_from_json(content)
+            if (others := rewritten(subject, answers)) != answers:
+                is_row = (is_here, about == subject, table.c.number == number)
+                session.connection.execute(update(table).where(*is_row).values(answers=answers_to_json(others)))
 
 
 def rewrite_names(

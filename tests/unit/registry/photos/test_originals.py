@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -13,6 +16,7 @@ from fotopoort.errors import KeyMissing, PhotoGone
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.photos import originals
 from fotopoort.registry.registry import Registry
+from fotopoort.registry.store import sealed_files
 from fotopoort.vocabulary import Answers
 
 from ..conftest import Clock
@@ -110,7 +114,7 @@ def test_under_a_new_key_everything_opens_and_the_old_one_is_gone(
     key = registry.keys_folder / "originals.key"
     before = key.read_bytes()
     with registry.write(caller, Act.MAINTAIN) as session:
-        assert originals.rotate(session) == 1
+        assert sealed_files.rotate(session) == 1
     assert key.read_bytes() != before
     assert key.stat().st_mode & 0o777 == 0o600
     assert take(registry, caller, held) == PHOTO
@@ -141,7 +145,7 @@ def test_a_change_of_key_can_be_broken_off_anywhere(
         monkeypatch.setattr(os, "replace", stops)
         try:
             with registry.write(caller, Act.MAINTAIN) as session:
-                originals.rotate(session)
+                sealed_files.rotate(session)
         except KeyboardInterrupt:
             pass
         monkeypatch.setattr(os, "replace", real)
@@ -157,3 +161,26 @@ def test_files_that_were_left_behind_are_erased(registry: Registry, caller: Call
         assert originals.erase_expired(session) == 1
     assert not stray.exists()
     assert file(registry, held).exists()
+
+
+def test_programs_that_keep_their_first_photo_at_the_same_moment_have_one_key(
+    registry: Registry, caller: Caller, tmp_path: Path
+) -> None:
+    """As do two services of different schools, which keep each other from nothing."""
+    programs = 6
+    together = Barrier(programs)
+
+    def keep(number: int, folder: Path) -> None:
+        with registry.read(caller, Act.SCREEN) as session:
+            there = replace(session, keys_folder=folder / "keys", data_folder=folder)
+            together.wait()
+            sealed_files.write(there, sealed_files.ORIGINALS, f"photo-{number}", PHOTO)
+
+    with ThreadPoolExecutor(programs) as pool:
+        for attempt in range(10):
+            folder = tmp_path / str(attempt)
+            list(pool.map(keep, range(programs), [folder] * programs))
+            with registry.read(caller, Act.SCREEN) as session:
+                there = replace(session, keys_folder=folder / "keys", data_folder=folder)
+                for number in range(programs):
+                    assert sealed_files.read(there, sealed_files.ORIGINALS, f"photo-{number}") == PHOTO

@@ -173,6 +173,9 @@ LATER = (
     "invitation",
     "recovery_code",
     "login_session",
+    "post",
+    "post_photo",
+    "post_answer",
 )
 
 

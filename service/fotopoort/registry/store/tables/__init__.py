@@ -15,6 +15,7 @@ from fotopoort.registry.store.tables.consents import confirmation, consent, noes
 from fotopoort.registry.store.tables.jobs import job
 from fotopoort.registry.store.tables.persons import former, former_consent, membership, person
 from fotopoort.registry.store.tables.photos import answer, block, override, screening, shown, takedown, verdict
+from fotopoort.registry.store.tables.posts import post, post_answer, post_photo
 from fotopoort.registry.store.tables.schools import key, setting, tenant
 
 __all__ = [
@@ -36,6 +37,9 @@ __all__ = [
     "noes_seen",
     "override",
     "person",
+    "post",
+    "post_answer",
+    "post_photo",
     "recovery_code",
     "screening",
     "setting",

@@ -1,0 +1,277 @@
+"""What was said of the photos of a post, as a log: an answer can be taken back, and then it is as if it was never said.
+
+An answer about one photo is that photo's own word; one about several holds for each of these, unless its own word says
+something else, and for no photo that comes later. A photo can be spoken of once it was judged: before, nobody has seen
+which faces are in it and who is listed for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from fotopoort.canonical_json import digest
+from fotopoort.errors import BadAnswers, NotFound, UnknownGroup, UnknownPerson
+from fotopoort.policy.posts.answers import merge
+from fotopoort.policy.posts.post import PhotoId, Post, SharedAnswers
+from fotopoort.registry.people.groups import Years, is_own
+from fotopoort.registry.photos import answer_log
+from fotopoort.registry.photos.answer_log import EntryKind, LogEntry
+from fotopoort.registry.photos.answers import refuse_faces
+from fotopoort.registry.photos.binding import signed, with_boxes, with_listed
+from fotopoort.registry.photos.screenings import is_within_reach
+from fotopoort.registry.photos.serialisation import (
+    answers_to_json,
+    findings_from_json,
+    years_from_json,
+)
+from fotopoort.registry.posts import photo_files, photo_records
+from fotopoort.registry.posts.photo_records import LIVE
+from fotopoort.registry.posts.posts import bump, find, find_open
+from fotopoort.registry.registry import Session
+from fotopoort.registry.store.tables import post_answer, screening
+from fotopoort.vocabulary import Answers, Findings, People, Text
+
+
+@dataclass(frozen=True, slots=True)
+class PostEntry:
+    """A row of the log.
+
+    Attributes:
+        photo: the only one that it was said of; None: it was said of several at once.
+        photos: the SHA-256 of each that it was said of.
+    """
+
+    entry: LogEntry
+    photo: PhotoId | None
+    photos: frozenset[str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPhoto:
+    """A photo of a post that was judged: what was found in it, and the school years that it can be of."""
+
+    sha256: str
+    findings: Findings
+    years: Years
+
+
+# --- said and taken back ---------------------------------------------------------------------------------
+
+
+def answer(
+    session: Session,
+    post_id: str,
+    photos: Sequence[PhotoId],
+    answers: Answers,
+    *,
+    revision: int,
+    people_in: Callable[[Years], People | None] = lambda years: None,
+) -> int:
+    """Store what is said of one photo or of several at once; they wait to be judged by it. Returns its number.
+
+    Args:
+        revision: of the post, as the caller saw it.
+        people_in: who are listed for a photo of these school years, for "nobody else".
+
+    Raises:
+        NotFound, PostEnded, PostChanged: see `posts.find_open`; or one of the photos is not there or was not judged.
+        BadAnswers: they speak of a face that is not in the photo, or of faces in several photos at once.
+        UnknownPerson, UnknownGroup: they name somebody or a group outside the caller's reach.
+    """
+    row = find_open(session, post_id, revision)
+    seen = _seen(session, post_id)
+    of = [seen[photo] for photo in dict.fromkeys(photos) if photo in seen]
+    if not photos or len(of) < len(set(photos)):
+        raise NotFound(
+            Text(
+                nl="Een van deze foto's is er niet, of is nog niet beoordeeld.",
+                en="One of these photos is not there, or was not judged yet.",
+            ),
+            hint=Text(nl="Wacht tot de foto is beoordeeld.", en="Wait until the photo was judged."),
+        )
+    _check_reach(session, answers)
+    if len(of) == 1:
+        answers = with_boxes(answers, of[0].findings)
+    elif answers.faces or answers.drawn:
+        raise BadAnswers(
+            Text(
+                nl="Een antwoord over een gezicht hoort bij één foto.",
+                en="An answer about a face belongs to one photo.",
+            ),
+            hint=Text(nl="Geef het bij die foto.", en="Give it with that photo."),
+        )
+    else:
+        answers = refuse_faces(answers, "answers")
+    groups = answers.groups or frozenset(row.groups)
+    for years in {photo.years for photo in of}:  # of several: who is listed for each of them
+        answers = with_listed(answers, people_in(years), groups)
+    # A rule is set aside for a photo, not for a post; see `screenings.override`.
+    answers = replace(signed(answers, session.caller.id), overridden=frozenset())
+    number = _add(session, post_id, of, answers, photo=photos[0] if len(of) == 1 else None)
+    session.note("post.answer", post=post_id, number=number, answers=digest(answers_to_json(answers)))
+    _have_judged(session, post_id, {photo.sha256 for photo in of})
+    return number
+
+
+def retract(session: Session, post_id: str, number: int, *, revision: int) -> None:
+    """Take an answer back: its photos wait to be judged as if it had never been given.
+
+    Raises:
+        NotFound, PostEnded, PostChanged: see `posts.find_open`; or there is no such answer that holds.
+    """
+    find_open(session, post_id, revision)
+    log = entries(session, post_id)
+    answer_log.check_retractable([said.entry for said in log], number)
+    retracted = next(said for said in log if said.entry.number == number)
+    new = _add(session, post_id, [], Answers(), photo=retracted.photo, retracts=number)
+    session.note("post.answer.retracted", post=post_id, number=new, retracts=number)
+    _have_judged(session, post_id, retracted.photos)
+
+
+def undo(session: Session, post_id: str, *, revision: int) -> int:
+    """Take back the latest answer that holds. Returns its number.
+
+    Raises:
+        NotFound, PostEnded, PostChanged: see `posts.find_open`; or no answer holds.
+    """
+    latest = max((said.entry.number for said in entries(session, post_id) if said.entry.holds), default=0)
+    retract(session, post_id, latest, revision=revision)
+    return latest
+
+
+# --- read ------------------------------------------------------------------------------------------------
+
+
+def log_of(session: Session, post_id: str) -> list[PostEntry]:
+    """Everything that was said of a post, and what was taken back.
+
+    A teacher reads of the own groups alone: an entry that names somebody else has no answers in it.
+
+    Raises:
+        NotFound: there is no such post within reach.
+    """
+    find(session, post_id)
+    return [
+        said
+        if is_within_reach(session, said.entry.answers)
+        else replace(said, entry=replace(said.entry, answers=Answers()))
+        for said in entries(session, post_id)
+    ]
+
+
+def as_post(session: Session, post_id: str) -> Post:
+    """A post as the policy takes it: its photos that were judged, by their ids, and all that was said and holds. Its
+    text is not in it, as nothing was searched for names here.
+
+    Raises:
+        NotFound: there is no such post within reach.
+    """
+    return post_of(session, find(session, post_id))
+
+
+def post_of(session: Session, row: Row[Any]) -> Post:
+    """The same, of a row of the table `post`."""
+    photos = {photo: seen.findings for photo, seen in _seen(session, row.id).items()}
+    own: dict[PhotoId, Answers] = {}
+    shared: list[SharedAnswers] = []
+    for said in entries(session, row.id):
+        if said.entry.holds and said.photo is None:
+            shared.append(SharedAnswers(said.entry.answers, said.photos))
+        elif said.entry.holds and said.photo in photos:
+            own[said.photo] = merge(own.get(said.photo, Answers()), said.entry.answers)
+    return Post(
+        photos=photos,
+        channels=tuple(row.channels),
+        groups=frozenset(row.groups),
+        shared_answers=tuple(shared),
+        answers=own,
+    )
+
+
+def entries(session: Session, post_id: str) -> list[PostEntry]:
+    """The log of a post, in order."""
+    rows = session.connection.execute(
+        select(post_answer)
+        .where(post_answer.c.tenant == session.tenant, post_answer.c.post == post_id)
+        .order_by(post_answer.c.number)
+    ).all()
+    log = zip(rows, answer_log.read_log(rows), strict=True)
+    return [PostEntry(entry, row.photo, frozenset(row.photos)) for row, entry in log]
+
+
+def erase_texts(session: Session, post_id: str) -> None:
+    """Take out of what was said of a post and its photos the ids that are made of a name, or that somebody wrote."""
+    for row in photo_records.rows(session, post_id):
+        if row.screening:
+            answer_log.erase_texts(session, row.screening)
+    for said in entries(session, post_id):
+        answers = answer_log.without_texts(said.entry.answers)
+        is_row = (
+            post_answer.c.tenant == session.tenant,
+            post_answer.c.post == post_id,
+            post_answer.c.number == said.entry.number,
+        )
+        session.connection.execute(update(post_answer).where(*is_row).values(answers=answers_to_json(answers)))
+
+
+def _add(
+    session: Session,
+    post_id: str,
+    of: Sequence[SeenPhoto],
+    answers: Answers,
+    *,
+    photo: PhotoId | None,
+    retracts: int | None = None,
+) -> int:
+    """Add a row to the log. Returns its number."""
+    number = len(entries(session, post_id)) + 1
+    row = {
+        "tenant": session.tenant,
+        "post": post_id,
+        "number": number,
+        "at": session.now,
+        "actor": session.caller.id,
+        "kind": (EntryKind.ANSWER if retracts is None else EntryKind.RETRACTION).value,
+        "retracts": retracts,
+        "photo": photo,
+        "photos": sorted(photo.sha256 for photo in of),
+        "answers": answers_to_json(answers),
+    }
+    session.connection.execute(insert(post_answer).values(row))
+    return number
+
+
+def _have_judged(session: Session, post_id: str, sha256s: Collection[str]) -> None:
+    """Have these photos judged again, as something else holds for them now."""
+    bump(session, post_id, edited=True)
+    photos = {row.id for row in photo_records.rows(session, post_id) if row.sha256 in sha256s}
+    photo_files.judge_again(session, post_id, photos)
+
+
+def _seen(session: Session, post_id: str) -> Mapping[PhotoId, SeenPhoto]:
+    """The photos of a post that were judged, in its order."""
+    rows = [row for row in photo_records.rows(session, post_id) if row.screening and row.state in LIVE]
+    screenings = {
+        row.id: row
+        for row in session.connection.execute(
+            select(screening.c.id, screening.c.findings, screening.c.years, screening.c.taken).where(
+                screening.c.tenant == session.tenant, screening.c.id.in_([row.screening for row in rows])
+            )
+        )
+    }
+    return {
+        row.id: SeenPhoto(row.sha256, findings_from_json(found.findings), years_from_json(found.years, found.taken))
+        for row in rows
+        if (found := screenings.get(row.screening))
+    }
+
+
+def _check_reach(session: Session, answers: Answers) -> None:
+    if not is_within_reach(session, answers):
+        raise UnknownPerson
+    if not all(is_own(session, group) for group in answers.groups):
+        raise UnknownGroup

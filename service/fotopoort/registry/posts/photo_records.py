@@ -1,0 +1,111 @@
+"""The photos of a post, as they are recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, select, update
+
+from fotopoort.errors import NotFound
+from fotopoort.registry.registry import Session
+from fotopoort.registry.store.tables import post_photo
+from fotopoort.vocabulary import ChannelId, Text
+
+# Why a photo failed, beside the codes of errors about photos.
+TWICE: Final = "photo_twice"  # the same photo is in the post already
+GONE: Final = "photo_gone"  # it was erased, or what was kept of it was damaged
+BLOCKED: Final = "photo_blocked"
+
+
+class PhotoState(StrEnum):
+    UPLOADING = "uploading"  # not all of it is there
+    WAITING = "waiting"  # to be judged; again, where it has a screening
+    JUDGED = "judged"
+    FAILED = "failed"
+    REMOVED = "removed"  # somebody took it out of the post
+
+
+LIVE: Final = frozenset({PhotoState.WAITING, PhotoState.JUDGED})  # of a post: they go out, or may
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRendition:
+    """A rendition on a channel, by its hashes."""
+
+    sha256: str
+    perceptual_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRecord:
+    """What is recorded of a photo of a post.
+
+    Attributes:
+        client_id: what the sender calls it.
+        file_name: as it was on the sender's disk; it may have a name in it.
+        size, received: bytes, as they were announced and as they are kept.
+        sha256: None: it is not whole.
+        error: the code of why it failed.
+        screening: the id of the latest.
+        renditions: of its latest verdicts.
+    """
+
+    id: str
+    client_id: str
+    file_name: str = field(repr=False)
+    size: int
+    received: int
+    sha256: str | None
+    state: PhotoState
+    error: str | None
+    screening: str | None
+    renditions: Mapping[ChannelId, KeptRendition]
+
+
+def rows(session: Session, post_id: str) -> list[Row[Any]]:
+    """The photos of a post, in its order, also those that were removed."""
+    query = select(post_photo).where(post_photo.c.tenant == session.tenant, post_photo.c.post == post_id)
+    return list(session.connection.execute(query.order_by(post_photo.c.number)).all())
+
+
+def find(session: Session, post_id: str, photo_id: str) -> Row[Any]:
+    """A photo of a post.
+
+    Raises:
+        NotFound: there is none, or it was removed.
+    """
+    query = select(post_photo).where(is_photo(session, photo_id), post_photo.c.post == post_id)
+    row = session.connection.execute(query).one_or_none()
+    if row is None or row.state == PhotoState.REMOVED:
+        raise NotFound(
+            Text(nl="Deze foto zit niet in het bericht.", en="That photo is not in the post."),
+            hint=Text(nl="Kijk welke foto's er zijn.", en="See which photos there are."),
+        )
+    return row
+
+
+def record(row: Row[Any]) -> PhotoRecord:
+    return PhotoRecord(
+        id=row.id,
+        client_id=row.client_id,
+        file_name=row.file_name,
+        size=row.size,
+        received=row.received,
+        sha256=row.sha256,
+        state=PhotoState(row.state),
+        error=row.error,
+        screening=row.screening,
+        renditions={channel: KeptRendition(**kept) for channel, kept in row.renditions.items()},
+    )
+
+
+def store(session: Session, photo_id: str, **values: object) -> None:
+    """Change columns of a photo."""
+    session.connection.execute(update(post_photo).where(is_photo(session, photo_id)).values(values))
+
+
+def is_photo(session: Session, photo_id: str) -> ColumnElement[bool]:
+    return (post_photo.c.tenant == session.tenant) & (post_photo.c.id == photo_id)

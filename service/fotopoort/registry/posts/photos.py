@@ -1,0 +1,298 @@
+"""What becomes of each photo of a post: announced, received part by part, judged, and shown again to whoever made it.
+
+Whoever sends one says how large it is and then sends its bytes in parts of any size, each from where the last one
+ended. After a lost connection or a restart the photo goes on from the bytes that are kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Row, insert, select
+
+from fotopoort.errors import AlreadyThere, BadRecord, NotFound, PhotoGone, TooLarge, WrongOffset
+from fotopoort.registry.posts import photo_files, photo_records
+from fotopoort.registry.posts.photo_records import GONE, TWICE, PhotoRecord, PhotoState, store
+from fotopoort.registry.posts.posts import bump, find, find_open
+from fotopoort.registry.registry import Session
+from fotopoort.registry.store.tables import post_photo, screening
+from fotopoort.vocabulary import ChannelId, Text
+
+MAX_PHOTOS: Final = 500  # of a post, with those that were removed
+MAX_SIZE: Final = 2**31 - 1  # bytes; how much a school takes is for whoever lets it in to say
+MIN_PART: Final = 16 * 1024  # bytes of a part that is not the last: each is a file
+_CLIENT_ID: Final = re.compile(r"[0-9a-f]{16,64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # no room for a name
+
+
+@dataclass(frozen=True, slots=True)
+class NewRendition:
+    """A rendition to keep. `perceptual_hash`: see `photo.perceptual_hash`."""
+
+    content: bytes = field(repr=False)
+    perceptual_hash: str
+
+
+def listed(session: Session, post_id: str) -> list[PhotoRecord]:
+    """The photos of a post in its order, without those that were removed.
+
+    Raises:
+        NotFound: there is no such post within reach.
+    """
+    find(session, post_id)
+    rows = photo_records.rows(session, post_id)
+    return [photo_records.record(row) for row in rows if row.state != PhotoState.REMOVED]
+
+
+def get(session: Session, post_id: str, photo_id: str) -> PhotoRecord:
+    """A photo of a post.
+
+    Raises:
+        NotFound: there is none within reach, or it was removed.
+    """
+    find(session, post_id)
+    return photo_records.record(photo_records.find(session, post_id, photo_id))
+
+
+# --- coming in -------------------------------------------------------------------------------------------
+
+
+def add(session: Session, post_id: str, client_id: str, size: int, file_name: str = "") -> PhotoRecord:
+    """Announce a photo of so many bytes. Announced again, by the same id, it is the same photo.
+
+    Raises:
+        NotFound, PostEnded: see `posts.find_open`; or the photo was removed.
+        AlreadyThere: a photo of another size has that id.
+        BadRecord: the id is no UUID and no hexadecimal number, or there are too many photos.
+        TooLarge: no such size can be kept.
+    """
+    find_open(session, post_id)
+    if not _CLIENT_ID.fullmatch(client_id):
+        raise BadRecord(
+            Text(nl="Het id van een foto is een UUID.", en="The id of a photo is a UUID."),
+            hint=Text(nl="Bedenk voor elke foto een nieuw id.", en="Make a new one for each photo."),
+        )
+    rows = photo_records.rows(session, post_id)
+    for row in rows:
+        if row.client_id == client_id:
+            if row.size != size:
+                raise AlreadyThere
+            return get(session, post_id, row.id)
+    if not 0 < size <= MAX_SIZE:
+        raise TooLarge(
+            Text(nl="Een foto van deze grootte kan niet.", en="A photo cannot be of that size."),
+            hint=Text(nl="Kies een andere foto.", en="Choose another photo."),
+        )
+    if len(rows) >= MAX_PHOTOS:
+        raise BadRecord(
+            Text(nl=f"Een bericht heeft hoogstens {MAX_PHOTOS} foto's.", en=f"A post has at most {MAX_PHOTOS} photos."),
+            hint=Text(nl="Maak een tweede bericht.", en="Make a second post."),
+        )
+    new = {
+        "tenant": session.tenant,
+        "id": uuid.uuid4().hex,
+        "post": post_id,
+        "client_id": client_id,
+        "number": len(rows) + 1,
+        "file_name": file_name,
+        "size": size,
+        "received": 0,
+        "state": PhotoState.UPLOADING.value,
+        "renditions": {},
+        "added": session.now,
+    }
+    session.connection.execute(insert(post_photo).values(new))
+    bump(session, post_id, edited=False)
+    session.note("post.photo.added", post=post_id, id=new["id"], size=size)
+    return get(session, post_id, str(new["id"]))
+
+
+def put_part(session: Session, post_id: str, photo_id: str, offset: int, content: bytes) -> PhotoRecord:
+    """Receive the bytes of a photo that begin at `offset`. With the last of them it waits to be judged, or has failed:
+    it is in the post already (TWICE), or what was kept of it was damaged (GONE).
+
+    Raises:
+        NotFound, PostEnded: see `posts.find_open`; or the photo was removed.
+        WrongOffset: other bytes are next; the error says which.
+        AlreadyThere, PhotoGone: it has failed for the reasons above.
+        TooLarge: that is more than was announced.
+        BadRecord: the part is too small to be kept as one.
+        KeyMissing, RegistryError: it cannot be kept.
+    """
+    find_open(session, post_id)
+    row = photo_records.find(session, post_id, photo_id)
+    if row.error == TWICE:
+        raise AlreadyThere(
+            Text(nl="Deze foto zit al in het bericht.", en="This photo is in the post already."),
+            hint=Text(nl="Je hoeft niets te doen.", en="Nothing needs to be done."),
+        )
+    if row.state == PhotoState.FAILED and not row.received:
+        raise PhotoGone
+    if row.state != PhotoState.UPLOADING or offset != row.received:
+        raise WrongOffset(row.received)
+    received = row.received + len(content)
+    if received > row.size:
+        raise TooLarge(
+            Text(nl="De foto is groter dan was gezegd.", en="The photo is larger than was announced."),
+            hint=Text(nl="Stuur hem opnieuw, onder een nieuw id.", en="Send it again, under a new id."),
+        )
+    if received < row.size and len(content) < MIN_PART:
+        raise BadRecord(
+            Text(
+                nl=f"Een deel van een foto heeft minstens {MIN_PART} bytes.",
+                en=f"A part of a photo has at least {MIN_PART} bytes.",
+            ),
+            hint=Text(nl="Alleen het laatste deel mag kleiner zijn.", en="Only the last one may be smaller."),
+        )
+    photo_files.write_part(session, photo_id, offset, content)
+    store(session, photo_id, received=received)
+    if received == row.size:
+        _complete(session, row)
+    return get(session, post_id, photo_id)
+
+
+def _complete(session: Session, row: Row[Any]) -> None:
+    photo = photo_files.read_parts(session, row.id, row.size)
+    if photo is None:
+        photo_files.discard(session, row.id, PhotoState.FAILED, GONE)
+    else:
+        sha256 = hashlib.sha256(photo).hexdigest()
+        is_twice = any(
+            other.sha256 == sha256 and other.received == other.size for other in photo_records.rows(session, row.post)
+        )
+        store(session, row.id, sha256=sha256, state=PhotoState.WAITING.value)
+        if is_twice:
+            photo_files.discard(session, row.id, PhotoState.FAILED, TWICE)
+        session.note("post.photo.whole", photo=sha256, post=row.post, id=row.id)
+    bump(session, row.post, edited=False)
+
+
+def remove(session: Session, post_id: str, photo_id: str, *, revision: int) -> None:
+    """Take a photo out of a post; nothing of it is kept but what was found and decided.
+
+    Raises:
+        NotFound, PostEnded, PostChanged: see `posts.find_open`; or it was removed before.
+        RegistryError: it cannot be erased.
+    """
+    find_open(session, post_id, revision)
+    row = photo_records.find(session, post_id, photo_id)
+    photo_files.discard(session, photo_id, PhotoState.REMOVED)
+    bump(session, post_id, edited=True)
+    session.note("post.photo.removed", photo=row.sha256, post=post_id, id=photo_id)
+
+
+# --- judged ----------------------------------------------------------------------------------------------
+
+
+def record_judged(
+    session: Session,
+    post_id: str,
+    photo_id: str,
+    screening_id: str,
+    renditions: Mapping[ChannelId, NewRendition],
+    *,
+    revision: int,
+) -> None:
+    """Record that a photo was judged, and keep what may go out on each channel in place of what might before.
+
+    Args:
+        screening_id: of a screening that was remembered, of this very photo.
+        revision: of the post when what it was judged by was read.
+
+    Raises:
+        NotFound, PostEnded: see `posts.find_open`; or there is no such photo.
+        PostChanged: something else was said meanwhile; it is to be judged by that.
+        PhotoGone: it is not whole, or not kept any more.
+        BadRecord: the screening is of another photo, or is not there.
+        KeyMissing, RegistryError: a rendition cannot be kept.
+    """
+    find_open(session, post_id, revision)
+    row = _whole(session, post_id, photo_id)
+    is_screening = screening.c.tenant == session.tenant, screening.c.id == screening_id
+    if session.connection.execute(select(screening.c.sha256).where(*is_screening)).scalar() != row.sha256:
+        raise BadRecord(
+            Text(nl="Dat oordeel is van een andere foto.", en="That verdict is of another photo."),
+            hint=Text(nl="Laat de foto opnieuw beoordelen.", en="Screen the photo again."),
+        )
+    kept = {
+        channel: {
+            "sha256": photo_files.write_rendition(session, photo_id, new.content),
+            "perceptual_hash": new.perceptual_hash,
+        }
+        for channel, new in renditions.items()
+    }
+    photo_files.erase_renditions(session, photo_id, but={rendition["sha256"] for rendition in kept.values()})
+    state = PhotoState.JUDGED.value
+    store(session, photo_id, state=state, error=None, screening=screening_id, renditions=kept)
+    bump(session, post_id, edited=False)
+    hashes = {channel: rendition["sha256"] for channel, rendition in kept.items()}
+    session.note("post.photo.judged", photo=row.sha256, post=post_id, screening=screening_id, renditions=hashes)
+
+
+def record_failed(session: Session, post_id: str, photo_id: str, error: str) -> None:
+    """Record that a photo could not be judged, and may therefore go nowhere.
+
+    Args:
+        error: the code of why.
+
+    Raises:
+        NotFound, PostEnded, PhotoGone: as `record_judged`.
+    """
+    find_open(session, post_id)
+    row = _whole(session, post_id, photo_id)
+    photo_files.erase_renditions(session, photo_id)
+    store(session, photo_id, state=PhotoState.FAILED.value, error=error, renditions={})
+    bump(session, post_id, edited=False)
+    session.note("post.photo.failed", photo=row.sha256, post=post_id, id=photo_id, code=error)
+
+
+# --- shown again -----------------------------------------------------------------------------------------
+
+
+def original(session: Session, post_id: str, photo_id: str) -> bytes:
+    """A photo as it was received.
+
+    Raises:
+        NotFound, PostEnded: see `posts.find_open`; or there is no such photo.
+        PhotoGone: it is not whole, or not kept any more.
+        KeyMissing: the key file cannot be used.
+    """
+    find_open(session, post_id)
+    row = _whole(session, post_id, photo_id)
+    photo = photo_files.read_parts(session, photo_id, row.received)
+    if photo is None or hashlib.sha256(photo).hexdigest() != row.sha256:
+        raise PhotoGone
+    return photo
+
+
+def rendition(session: Session, post_id: str, photo_id: str, channel: ChannelId) -> bytes:
+    """What may go out of a photo on a channel, by its latest verdict. Whether that still holds is for
+    `application.service` to say.
+
+    Raises:
+        NotFound, PostEnded: see `posts.find_open`; or there is nothing that may go out there, or not now.
+        PhotoGone: it is not kept any more.
+        KeyMissing: the key file cannot be used.
+    """
+    find_open(session, post_id)
+    kept = photo_records.record(_whole(session, post_id, photo_id)).renditions.get(channel)
+    if kept is None:
+        raise NotFound(
+            Text(nl="Van deze foto mag daar nu niets heen.", en="Nothing of this photo may go out there now."),
+            hint=Text(nl="Kijk naar het oordeel over de foto.", en="See the verdict about the photo."),
+        )
+    content = photo_files.read_rendition(session, photo_id, kept.sha256)
+    if content is None:
+        raise PhotoGone
+    return content
+
+
+def _whole(session: Session, post_id: str, photo_id: str) -> Row[Any]:
+    row = photo_records.find(session, post_id, photo_id)
+    if row.sha256 is None or row.received != row.size:
+        raise PhotoGone
+    return row

@@ -1,0 +1,257 @@
+"""A post: whose it is, who may see it, and what it is about.
+
+Its revision goes up with every change. Whoever changes something says which revision they saw, and is refused if
+somebody changed the post since. Photos that came in or were judged since do not count: they take back nothing of what
+was seen, and come while people work.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, insert, select, update
+
+from fotopoort.errors import FutureDay, NotFound, PostChanged, PostEnded, TextTooLong, UnknownChannel
+from fotopoort.registry.access.roles import KeyRole
+from fotopoort.registry.people.groups import is_own, school_year, spelled
+from fotopoort.registry.posts import photo_files
+from fotopoort.registry.registry import Session
+from fotopoort.registry.store.column_types import storable
+from fotopoort.registry.store.tables import post
+from fotopoort.vocabulary import ChannelId, Text
+
+MAX_TEXT: Final = 20_000  # characters
+MAX_LISTED: Final = 100
+
+
+class PostState(StrEnum):
+    OPEN = "open"
+    FINISHED = "finished"  # somebody said that it is: nothing that could be seen or read is left
+    EXPIRED = "expired"  # the same, but its time was over
+
+
+@dataclass(frozen=True, slots=True)
+class PostRecord:
+    """What is recorded of a post.
+
+    Attributes:
+        owner: the id of the caller who made it.
+        groups: who is in its photos, where nothing else was said.
+        revision: goes up with every change.
+        until: it expires then, if it is not finished before.
+    """
+
+    id: str
+    owner: str
+    groups: tuple[str, ...]
+    channels: tuple[ChannelId, ...]
+    day: date
+    text: str = field(repr=False)
+    state: PostState
+    revision: int
+    made: datetime
+    changed: datetime
+    until: datetime
+
+
+def make(
+    session: Session,
+    *,
+    groups: Collection[str],
+    channels: Sequence[ChannelId],
+    day: date,
+    text: str = "",
+    hours: float,
+) -> PostRecord:
+    """Begin a post.
+
+    Args:
+        day: on which most of its photos were taken.
+        hours: until it expires.
+
+    Raises:
+        UnknownGroup: one of the groups is not within reach in the school year of that day.
+        UnknownChannel, FutureDay, TextTooLong: it cannot be so.
+    """
+    row = {
+        "tenant": session.tenant,
+        "id": uuid.uuid4().hex,
+        "owner": session.caller.id,
+        "state": PostState.OPEN.value,
+        "revision": 1,
+        "edited": 1,
+        "made": session.now,
+        "changed": session.now,
+        "until": session.now + timedelta(hours=hours),
+        **_checked(session, channels, day, text),
+        "groups": _spelled(session, groups, day),
+    }
+    session.connection.execute(insert(post).values(row))
+    session.note("post.made", post=row["id"])
+    return get(session, str(row["id"]))
+
+
+def get(session: Session, post_id: str) -> PostRecord:
+    """A post within reach, also one that is finished.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return _record(session, find(session, post_id))
+
+
+def listed(session: Session, *, open_only: bool = False) -> list[PostRecord]:
+    """The posts within reach, newest first, at most MAX_LISTED."""
+    query = select(post).where(post.c.tenant == session.tenant).order_by(post.c.made.desc(), post.c.id)
+    if open_only:
+        query = query.where(post.c.state == PostState.OPEN.value, post.c.until > session.now)
+    found: list[PostRecord] = []
+    with session.connection.execute(query) as rows:
+        for row in rows:
+            if _is_within_reach(session, row):
+                found.append(_record(session, row))
+            if len(found) == MAX_LISTED:
+                break
+    return found
+
+
+def change(
+    session: Session,
+    post_id: str,
+    *,
+    revision: int,
+    groups: Collection[str] | None = None,
+    channels: Sequence[ChannelId] | None = None,
+    day: date | None = None,
+    text: str | None = None,
+) -> PostRecord:
+    """Change what a post is about; None: leave it as it is. Where a verdict may depend on it, its photos wait to be
+    judged again.
+
+    Raises:
+        NotFound, PostEnded, PostChanged: see `find_open`.
+        UnknownGroup, UnknownChannel, FutureDay, TextTooLong: it cannot be so.
+    """
+    row = find_open(session, post_id, revision)
+    day = row.day if day is None else day
+    values = _checked(session, row.channels if channels is None else channels, day, row.text if text is None else text)
+    if groups is not None or school_year(day) != school_year(row.day):
+        values["groups"] = _spelled(session, row.groups if groups is None else groups, day)
+    changed = sorted(name for name, value in values.items() if value != getattr(row, name))
+    if changed:
+        session.connection.execute(update(post).where(is_post(session, post_id)).values(values))
+        bump(session, post_id, edited=True)
+        session.note("post.changed", post=post_id, what=changed)
+        if changed != ["text"]:  # which is judged by itself
+            photo_files.judge_again(session, post_id)
+    return get(session, post_id)
+
+
+# --- for the modules beside this one ---------------------------------------------------------------------
+
+
+def find(session: Session, post_id: str) -> Row[Any]:
+    """A post within reach: one that the caller made or, of a teacher's own groups and no others; all of the school for
+    whoever works in the office. Machines have none.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = session.connection.execute(select(post).where(is_post(session, post_id))).one_or_none()
+    if row is None or not _is_within_reach(session, row):
+        raise NotFound(
+            Text(nl="Dit bericht is er niet.", en="There is no such post."),
+            hint=Text(nl="Kijk welke berichten er zijn.", en="See which posts there are."),
+        )
+    return row
+
+
+def find_open(session: Session, post_id: str, revision: int | None = None) -> Row[Any]:
+    """A post within reach that can be changed.
+
+    Args:
+        revision: that the caller saw; None: it does not matter.
+
+    Raises:
+        NotFound: there is none.
+        PostEnded: it is finished or has expired.
+        PostChanged: somebody changed it since.
+    """
+    row = find(session, post_id)
+    if _state(session, row) is not PostState.OPEN:
+        raise PostEnded
+    if revision is not None and not row.edited <= revision <= row.revision:
+        raise PostChanged
+    return row
+
+
+def bump(session: Session, post_id: str, *, edited: bool) -> None:
+    """Record that a post changed.
+
+    Args:
+        edited: by somebody: what others saw before is no longer what they would change.
+    """
+    values: dict[str, Any] = {"revision": post.c.revision + 1, "changed": session.now}
+    if edited:
+        values["edited"] = post.c.revision + 1
+    session.connection.execute(update(post).where(is_post(session, post_id)).values(values))
+
+
+def is_post(session: Session, post_id: str) -> ColumnElement[bool]:
+    return (post.c.tenant == session.tenant) & (post.c.id == post_id)
+
+
+def _spelled(session: Session, groups: Collection[str], day: date) -> list[str]:
+    return sorted({spelled(session, group, school_year(day)) for group in groups})
+
+
+def _checked(session: Session, channels: Sequence[ChannelId], day: date, text: str) -> dict[str, Any]:
+    if day > session.today:
+        raise FutureDay
+    if len(text) > MAX_TEXT:
+        raise TextTooLong(
+            Text(
+                nl=f"De tekst is langer dan {MAX_TEXT} tekens.",
+                en=f"The text is longer than {MAX_TEXT} characters.",
+            ),
+            hint=Text(nl="Maak hem korter.", en="Make it shorter."),
+        )
+    if not set(channels) <= {channel.id for channel in session.channels}:
+        raise UnknownChannel
+    return {"channels": list(dict.fromkeys(channels)), "day": day, "text": storable(text)}
+
+
+def _is_within_reach(session: Session, row: Row[Any]) -> bool:
+    caller = session.caller
+    if caller.role is KeyRole.MACHINE:
+        return False
+    if row.owner == caller.id or not caller.own_groups_only:
+        return True
+    return bool(row.groups) and all(is_own(session, group) for group in row.groups)
+
+
+def _state(session: Session, row: Row[Any]) -> PostState:
+    is_over = row.state == PostState.OPEN and row.until <= session.now
+    return PostState.EXPIRED if is_over else PostState(row.state)
+
+
+def _record(session: Session, row: Row[Any]) -> PostRecord:
+    state = _state(session, row)
+    return PostRecord(
+        id=row.id,
+        owner=row.owner,
+        groups=tuple(row.groups),
+        channels=tuple(row.channels),
+        day=row.day,
+        text=row.text if state is PostState.OPEN else "",
+        state=state,
+        revision=row.revision,
+        made=row.made,
+        changed=row.changed,
+        until=row.until,
+    )
