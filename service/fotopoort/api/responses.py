@@ -12,11 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from fotopoort.api.language import language_of
 from fotopoort.api.limits.concurrency import ConcurrencyLimit
 from fotopoort.application.contract.build import problem_document
 from fotopoort.errors import BadForm, Busy, FotopoortError, MethodNotAllowed, NotAllowed, NotFound, Overloaded
 from fotopoort.vocabulary import Text
+from fotopoort.web.language import language_of
 
 CLIENT_LEFT = 499  # what servers log when the client has gone; nobody receives it
 SEE_OPENAPI = Text(nl="Kijk in /openapi.json.", en="See /openapi.json.")
