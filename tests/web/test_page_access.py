@@ -160,6 +160,18 @@ def test_while_the_registry_does_not_answer_a_page_says_so(served: School, monke
     assert visitor.get("/v1/registry/people").status_code == 503
 
 
+@pytest.mark.parametrize("path", ["/nowhere", "/login/", "/users/x/y/z", "/static/none.css"])
+def test_an_address_that_is_none_gets_a_page_in_a_browser_alone(served: School, path: str) -> None:
+    in_browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    for visitor in (served.visitor(), someone(served, "teacher")[0]):
+        answer = visitor.get(path, headers=in_browser)
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert "Deze pagina is er niet" in answer.text
+        assert visitor.get(path).headers["content-type"] == "application/json"
+    assert served.visitor().get("/v1/nowhere", headers=in_browser).headers["content-type"] == "application/json"
+
+
 # --- the API ---------------------------------------------------------------------------------------------
 
 

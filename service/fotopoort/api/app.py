@@ -124,7 +124,7 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
         middleware=middleware,
-        exception_handlers=handlers(concurrency),
+        exception_handlers=handlers(concurrency, site.error_page if site else None),
     )
     app.state.authenticator = authenticator
     transactions = RegistryTransactions(

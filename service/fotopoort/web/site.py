@@ -240,6 +240,7 @@ class Site:
             holder = await self.sessions.holder(request)
         about = self.problem(request, error)
         page = await self.page(request, "problem.html.j2", holder, status=_status(error), about=about, here=HOME)
+        page.headers.update(HEADERS)  # where no route of ours answers, too
         return self._with_wait(error, page)
 
     def problem(self, request: Request, error: FotopoortError, field: str = "") -> Problem:
