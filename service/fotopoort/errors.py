@@ -8,7 +8,7 @@ FotopoortError
 │   ├── BadSchoolFile
 │   ├── FileMissing, FolderUnreadable, OutputUnwritable, NothingToScreen
 │   ├── NotAllowed (401): NotLoggedIn, BadLogin, BadCode, BadInvitation; TooManyAttempts (429), BadPassword
-│   ├── BadForm, FutureDay, Forbidden (403), NotFound (404), MethodNotAllowed (405)
+│   ├── BadForm, FutureDay, Forbidden (403): CrossSite, NotFound (404), MethodNotAllowed (405)
 │   ├── UploadStalled (408), AlreadyThere (409), PhotoGone (409), NoCopy (409), NoLongerValid (410), TooLarge (413)
 │   ├── PostEnded (409), WrongOffset (409), PostChanged (412)
 │   ├── NotAForm (415), HostNotAllowed (421), Busy (429)
@@ -223,6 +223,17 @@ class Forbidden(UseError):
     advice = Text(
         nl="Vraag het de administratie of de privacyfunctionaris van de school.",
         en="Ask the office or the privacy officer of the school.",
+    )
+
+
+class CrossSite(Forbidden):
+    """A request that a browser's session would authorise, and that another site may have had it send."""
+
+    code = "cross_site"
+    text = Text(nl="Dit verzoek kwam niet van deze pagina's.", en="This request did not come from these pages.")
+    advice = Text(
+        nl="Open de pagina opnieuw en probeer het nog eens. Een programma stuurt X-CSRF-Token mee, of een API-sleutel.",
+        en="Open the page again and retry. A program sends X-CSRF-Token along, or an API key.",
     )
 
 

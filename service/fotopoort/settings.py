@@ -30,6 +30,10 @@ DATABASE: Final = Text(
 IDENTIFIER: Final = Text(nl="kleine letters, cijfers, - en _", en="small letters, digits, - and _")
 PRECISION: Final = Text(nl="auto, f32, bf16 of int8", en="auto, f32, bf16 or int8")
 ADDRESS: Final = Text(nl="een adres om op te luisteren", en="an address to listen on")
+PUBLIC_URL: Final = Text(
+    nl="https:// en een naam, eventueel met een poort, zonder iets erachter",
+    en="https:// and a host name, with a port or without, and nothing behind it",
+)
 
 
 # How long a photo may take on the clock, as a multiple of what it may take of the processor's time: on a machine that
@@ -117,6 +121,16 @@ class Settings(BaseSettings):
     max_photos_per_request: int = _number(50, 1, 1000, "Most photos in one request over HTTP.")
     host: Annotated[str, ADDRESS] = Field(default="127.0.0.1", description="The address that the service listens on.")
     port: int = _number(8470, 0, 65_535, "The port that the service listens on. 0: any free one.")
+    public_url: Annotated[str | None, PUBLIC_URL] = Field(
+        default=None,
+        pattern=r"^https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?$",
+        description="The address by which people reach the service through a proxy with HTTPS. Set: the pages to log "
+        "in on are there whatever the service listens on, only requests for this name or a loopback name are "
+        "answered, and the proxy is believed about whose request it is (last entry of `X-Forwarded-For`). Left out: "
+        "pages on a loopback address, or with `--tls-cert`.",
+    )
+    session_idle_minutes: int = _number(120, 5, 24 * 60, "Minutes without use after which somebody is logged out.")
+    session_hours: int = _number(12, 1, 24 * 7, "Hours after which somebody has to log in again in any case.")
     renditions_kept_seconds: int = _number(
         3600, 1, 86_400, "Seconds for which the service keeps renditions in memory, to be fetched."
     )

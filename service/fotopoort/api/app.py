@@ -20,7 +20,7 @@ from fotopoort.api.limits.concurrency import ConcurrencyLimit
 from fotopoort.api.limits.connections import ConnectionLimits
 from fotopoort.api.limits.uploads import FormReader
 from fotopoort.api.maintenance import run_maintenance
-from fotopoort.api.middleware import LOOPBACK, Envelope, KnownHosts, is_loopback
+from fotopoort.api.middleware import Envelope, KnownHosts, is_loopback, known_hosts
 from fotopoort.api.readiness import Readiness
 from fotopoort.api.registry import consents, people, upkeep
 from fotopoort.api.registry.transactions import RegistryTransactions
@@ -39,6 +39,8 @@ from fotopoort.registry.registry import Registry
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import People, Text
+from fotopoort.web import routes as pages
+from fotopoort.web.site import Site
 
 MAX_CACHE_BYTES = 256 * MEGABYTE  # renditions and documents together: some 500 photos
 SECONDS_BETWEEN_EXPIRIES = 10
@@ -59,6 +61,7 @@ def create_app(
     clock: Callable[[], float] = time.monotonic,
     body_limits: BodyLimits = BODIES,
     connection_limits: ConnectionLimits = CONNECTIONS,
+    tls: bool = False,
 ) -> FastAPI:
     """The HTTP service.
 
@@ -68,9 +71,11 @@ def create_app(
         policy: the school's rules, the same as the screeners'.
         registry: the API keys, who may be shown, and where everything is recorded; closing it is the caller's.
         class_list: people from a class list: where the registry has people, it only tightens.
-        clock: seconds that never go back, for how long screenings are kept.
+        clock: seconds that never go back, for how long screenings are kept and whoever guesses a password waits.
         body_limits: how much a request may send, and in what time.
         connection_limits: how many requests may be under way.
+        tls: whether it is reached over HTTPS, without a proxy. On another than a loopback address there are pages to
+            log in on only then, or where the settings have the address of a proxy: passwords never go in the clear.
     """
     concurrency = ConcurrencyLimit(
         slots=settings.screeners, max_waiting=settings.waiting, max_seconds=settings.seconds_waiting
@@ -94,7 +99,8 @@ def create_app(
             cache.clear()
             texts.close()
 
-    authenticator = Authenticator(registry)
+    site = Site(registry, settings, clock) if has_pages(settings, tls=tls) else None
+    authenticator = Authenticator(registry, site.sessions if site else None)
     form_reader = FormReader(max_megabytes=settings.max_megabytes, max_photos=settings.max_photos_per_request)
     middleware = [
         Middleware(Envelope),
@@ -104,10 +110,11 @@ def create_app(
             limits=body_limits,
             max_held=form_reader.max_held,
             max_requests=connection_limits.requests,
+            has_pages=site is not None,
         ),
     ]
-    if is_loopback(settings.host):
-        middleware.append(Middleware(KnownHosts, names={*LOOPBACK, settings.host}))
+    if hosts := known_hosts(settings.host, settings.public_url):
+        middleware.append(Middleware(KnownHosts, names=hosts))
     app = FastAPI(
         title="Fotopoort",
         version="1",  # of this contract: the number in the paths
@@ -117,7 +124,7 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
         middleware=middleware,
-        exception_handlers=handlers(concurrency),
+        exception_handlers=handlers(concurrency, site.error_page if site else None),
     )
     app.state.authenticator = authenticator
     transactions = RegistryTransactions(
@@ -141,6 +148,9 @@ def create_app(
             max_photos=settings.max_photos_per_request,
         )
     )
+
+    if site is not None:
+        app.include_router(pages.router(site))
 
     @app.get(
         "/healthz",
@@ -166,6 +176,11 @@ def create_app(
         return JSONResponse(READY)
 
     return app
+
+
+def has_pages(settings: Settings, *, tls: bool) -> bool:
+    """Whether people can log in: nobody on the way can read what they type."""
+    return tls or settings.public_url is not None or is_loopback(settings.host)
 
 
 async def _expire(cache: RenditionCache) -> None:

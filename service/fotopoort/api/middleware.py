@@ -76,6 +76,19 @@ class KnownHosts:
         await self.app(scope, receive, send)
 
 
+def known_hosts(host: str, public_url: str | None) -> frozenset[str]:
+    """The names by which requests may be meant for us; none: any.
+
+    Args:
+        host: the address that the service listens on.
+        public_url: by which people reach it through a proxy.
+    """
+    public = _host(urlsplit(public_url).netloc) if public_url else None
+    if public is not None:
+        return frozenset({*LOOPBACK, public, host})
+    return frozenset({*LOOPBACK, host}) if is_loopback(host) else frozenset()
+
+
 def is_loopback(host: str) -> bool:
     """Whether this address reaches this machine only."""
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -12,11 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from fotopoort.api.language import language_of
 from fotopoort.api.limits.concurrency import ConcurrencyLimit
 from fotopoort.application.contract.build import problem_document
 from fotopoort.errors import BadForm, Busy, FotopoortError, MethodNotAllowed, NotAllowed, NotFound, Overloaded
 from fotopoort.vocabulary import Text
+from fotopoort.web.language import language_of
 
 CLIENT_LEFT = 499  # what servers log when the client has gone; nobody receives it
 SEE_OPENAPI = Text(nl="Kijk in /openapi.json.", en="See /openapi.json.")
@@ -54,8 +54,14 @@ def problem(error: FotopoortError, request_headers: Headers, headers: Mapping[st
     )
 
 
-def handlers(concurrency: ConcurrencyLimit) -> dict[int | type[Exception], Any]:
-    """What becomes of each exception that a route or the framework raises."""
+def handlers(
+    concurrency: ConcurrencyLimit, error_page: Callable[[Request, FotopoortError], Awaitable[Response]] | None = None
+) -> dict[int | type[Exception], Any]:
+    """What becomes of each exception that a route or the framework raises.
+
+    Args:
+        error_page: for somebody in a browser, at an address that is none; None: JSON for everybody.
+    """
 
     def ours(request: Request, error: FotopoortError) -> Response:
         headers = {}
@@ -66,7 +72,7 @@ def handlers(concurrency: ConcurrencyLimit) -> dict[int | type[Exception], Any]:
     def body(request: Request, refused: RefusedBody) -> Response:
         return ours(request, refused.error)
 
-    def routing(request: Request, error: HTTPException) -> Response:
+    async def routing(request: Request, error: HTTPException) -> Response:
         if error.status_code == MethodNotAllowed.http_status:
             return problem(MethodNotAllowed(), request.headers, error.headers)
         if error.status_code == 400:  # the body is no UTF-8, or nested too deep
@@ -76,6 +82,9 @@ def handlers(concurrency: ConcurrencyLimit) -> dict[int | type[Exception], Any]:
             Text(nl="Op dit adres is niets.", en="There is nothing at this address."),
             hint=Text(nl="De adressen staan in /openapi.json.", en="The addresses are in /openapi.json."),
         )
+        is_page = not request.url.path.startswith("/v1/") and "text/html" in request.headers.get("accept", "")
+        if error_page is not None and is_page:
+            return await error_page(request, missing)
         return problem(missing, request.headers)
 
     def validation(request: Request, error: RequestValidationError) -> Response:

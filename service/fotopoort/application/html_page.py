@@ -7,6 +7,19 @@ from collections.abc import Callable, Mapping
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 
+def environment(package: str, filters: Mapping[str, Callable[..., str]]) -> Environment:
+    """The templates of a package, which are read once: for a program that makes many pages.
+
+    Args:
+        package: in whose folder `templates` they are.
+    """
+    templates = Environment(
+        loader=PackageLoader(package), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    templates.filters.update(filters)
+    return templates
+
+
 def render(package: str, template: str, filters: Mapping[str, Callable[..., str]], **values: object) -> str:
     """The page that a template makes of these values.
 
@@ -16,8 +29,4 @@ def render(package: str, template: str, filters: Mapping[str, Callable[..., str]
     Raises:
         UndefinedError: the template uses a value that is not there.
     """
-    environment = Environment(
-        loader=PackageLoader(package), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters.update(filters)
-    return environment.get_template(template).render(values)
+    return environment(package, filters).get_template(template).render(values)

@@ -5,19 +5,26 @@ from __future__ import annotations
 import logging
 import signal
 import socket
+import ssl
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from fotopoort.errors import UseError
-from fotopoort.files import write_secret
+from fotopoort.files import remove, write_secret
 from fotopoort.policy_file import load_policy
 from fotopoort.screening.processes.pool import ScreeningPool
-from fotopoort.settings import load_settings
+from fotopoort.settings import Settings, load_settings
 from fotopoort.vocabulary import Text
 
+if TYPE_CHECKING:
+    from fotopoort.api.limits.connections import Tls
+    from fotopoort.registry.access.roles import Caller
+    from fotopoort.registry.registry import Registry
+
+SETUP_CODE = "setup-code.txt"  # in the data folder
 SECONDS_TO_FINISH = 10  # for requests under way when the service is told to stop
 
 
@@ -34,10 +41,15 @@ def serve(
         typer.Option("--allow-remote", help="Let other machines in. Put HTTPS before it: photos and key are plain."),
     ] = False,
     new_key: Annotated[bool, typer.Option("--new-key", help="Make another API key, in a file, then serve.")] = False,
+    tls_cert: Annotated[
+        Path | None, typer.Option("--tls-cert", help="Speak HTTPS: the certificate, with those of who signed it (PEM).")
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option("--tls-key", help="The certificate's private key (PEM).")] = None,
 ) -> None:
-    """Judge photos over HTTP, for programs on this machine. The first start writes an API key to a file."""
+    """Judge photos over HTTP, and let people log in in a browser. The first start writes an API key to a file, and a
+    code with which the first account is made to another."""
     # Imported here: these take a quarter of a second, which no other command nor its processes should have to wait for.
-    from fotopoort.api.app import create_app
+    from fotopoort.api.app import create_app, has_pages
     from fotopoort.api.limits.connections import ConnectionLimits, server
     from fotopoort.api.middleware import is_loopback
     from fotopoort.cli.registry_session import open_registry, read_people, require_one_school
@@ -48,15 +60,17 @@ def serve(
     settings = settings.model_copy(
         update={"host": host or settings.host, "port": settings.port if port is None else port}
     )
-    if not is_loopback(settings.host) and not allow_remote:
+    tls = tls_files(tls_cert, tls_key)
+    if not is_loopback(settings.host) and not allow_remote and tls is None:
         raise UseError(
             Text(
                 nl="Op dat adres kunnen andere computers foto's sturen en nieuwe foto's ophalen, zonder versleuteling.",
                 en="Listening on that address lets other machines send photos and read renditions over plain HTTP.",
             ),
             hint=Text(
-                nl="Gebruik 127.0.0.1, of voeg --allow-remote toe als er een proxy met HTTPS voor staat.",
-                en="Use 127.0.0.1, or add --allow-remote where a proxy in front speaks HTTPS.",
+                nl="Gebruik 127.0.0.1, of --tls-cert en --tls-key, of --allow-remote als er een proxy met HTTPS voor "
+                "staat.",
+                en="Use 127.0.0.1, or --tls-cert and --tls-key, or --allow-remote where a proxy in front speaks HTTPS.",
             ),
         )
     policy = load_policy(settings.policy_file)
@@ -76,10 +90,61 @@ def serve(
                 key_file = settings.data_folder / f"api-key-{made.id}.txt"
                 write_secret(key_file, secret)  # never printed: whatever is said here may be kept in a journal
                 typer.echo(f"API key in the file {key_file}", err=True)
-        app = create_app(settings, screeners=screeners, policy=policy, registry=opened, class_list=people)
+        app = create_app(
+            settings, screeners=screeners, policy=policy, registry=opened, class_list=people, tls=tls is not None
+        )
+        address = _address(listener, "https" if tls else "http")
+        if has_pages(settings, tls=tls is not None):
+            offer_setup(settings, opened, caller, settings.public_url or address)
         _log_to_stderr()
-        typer.echo(f"Fotopoort listens on {_address(listener)}", err=True)
-        server(app, ConnectionLimits(), seconds_to_finish=SECONDS_TO_FINISH).run(sockets=[listener])
+        typer.echo(f"Fotopoort listens on {address}", err=True)
+        server(app, ConnectionLimits(), seconds_to_finish=SECONDS_TO_FINISH, tls=tls).run(sockets=[listener])
+
+
+def offer_setup(settings: Settings, registry: Registry, caller: Caller, address: str) -> None:
+    """As long as there is no account, write a new code with which the first one is made; earlier ones hold no more."""
+    from fotopoort.registry.access import accounts, invitations
+    from fotopoort.registry.access.roles import Act
+
+    code_file = settings.data_folder / SETUP_CODE
+    remove(code_file)
+    with registry.write(caller, Act.MANAGE_ACCOUNTS) as session:
+        code = None if accounts.are_there(session) else invitations.invite_first(session)[0]
+    if code is not None:
+        write_secret(code_file, code)
+        typer.echo(f"Make the first account on {address}/setup with the code in the file {code_file}", err=True)
+
+
+def tls_files(certificate: Path | None, key: Path | None) -> Tls | None:
+    """The files with which to speak HTTPS, after a look at them."""
+    from fotopoort.api.limits.connections import Tls
+
+    if certificate is None and key is None:
+        return None
+    if certificate is None or key is None:
+        raise UseError(
+            Text(nl="Voor HTTPS zijn er twee bestanden nodig.", en="HTTPS takes two files."),
+            hint=Text(nl="Noem --tls-cert en --tls-key.", en="Name --tls-cert and --tls-key."),
+        )
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=_no_password)
+    except (OSError, ValueError):  # of which ssl.SSLError is one
+        raise UseError(
+            Text(
+                nl="Het certificaat of de sleutel voor HTTPS is niet bruikbaar.",
+                en="The certificate or the key for HTTPS cannot be used.",
+            ),
+            hint=Text(
+                nl="Noem PEM-bestanden die bij elkaar horen, met een sleutel zonder wachtwoord.",
+                en="Name PEM files that belong together, with a key without a password.",
+            ),
+        ) from None
+    return Tls(certificate, key)
+
+
+def _no_password() -> str:
+    """For a key that has one: by itself, OpenSSL would ask for it on the terminal."""
+    raise ValueError
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -99,9 +164,9 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
-def _address(listener: socket.socket) -> str:
+def _address(listener: socket.socket, scheme: str) -> str:
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def _log_to_stderr() -> None:

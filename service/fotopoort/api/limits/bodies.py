@@ -1,4 +1,4 @@
-"""What every request passes before anything of its body is read: its key, and how much it may send in what time."""
+"""What every request passes before anything of its body is read: who sent it, and how much it may send in what time."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fotopoort.api.auth import BEARER, Authenticator
+from fotopoort.api.auth import Authenticator
 from fotopoort.api.responses import RefusedBody, problem
 from fotopoort.errors import Busy, FotopoortError, Overloaded, TooLarge, UploadStalled
 from fotopoort.registry.access.roles import Caller
 from fotopoort.vocabulary import Text
+from fotopoort.web import addresses, forms
 
 MEGABYTE = 1_000_000
 HEALTH = frozenset(("/healthz", "/readyz"))  # answered however many requests are under way
@@ -49,19 +50,30 @@ class BodyLimits:
 
 
 class Bodies:
-    """Lets requests in: so many at a time, each with its key, and with bodies that are bounded in size, in pace and in
+    """Lets requests in: so many at a time, each of a caller, and with bodies that are bounded in size, in pace and in
     what all of them together hold in memory. A connection whose body was not read to its end is closed.
 
+    Pages find out for themselves who sent a request, as some are for people who have not logged in; they take in no
+    more than a small form.
+
     Args:
+        has_pages: whether there are any.
         limits: of each body.
         max_held: bytes that all bodies under way may hold together.
         max_requests: how many may be under way; those that ask for the service's health do not count.
     """
 
     def __init__(
-        self, app: ASGIApp, *, authenticator: Authenticator, limits: BodyLimits, max_held: int, max_requests: int
+        self,
+        app: ASGIApp,
+        *,
+        authenticator: Authenticator,
+        limits: BodyLimits,
+        max_held: int,
+        max_requests: int,
+        has_pages: bool = False,
     ) -> None:
-        self.app, self.limits = app, limits
+        self.app, self.limits, self._has_pages = app, limits, has_pages
         self._authenticator, self._max_held, self._max_requests = authenticator, max_held, max_requests
         self._held: Counter[Caller | None] = Counter()
         self._requests = 0
@@ -81,8 +93,10 @@ class Bodies:
         try:
             state = scope.setdefault("state", {})
             state["body"] = body
-            if not body.is_over and scope["path"] not in OPEN:
-                body.caller = state["caller"] = await self._authenticator.caller(await BEARER(Request(scope)))
+            if self._has_pages and addresses.is_page(scope["path"]):
+                body.allow(forms.MAX_BYTES)
+            elif not body.is_over and scope["path"] not in OPEN:
+                body.caller = state["caller"] = await self._authenticator.caller(Request(scope))
             await self.app(scope, body.receive, send)
         except FotopoortError as error:  # of the key: what a route raises has become an answer
             await problem(error, Headers(scope=scope))(scope, receive, send)

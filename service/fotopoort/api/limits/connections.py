@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 import uvicorn
@@ -112,10 +113,21 @@ class BoundedProtocol(H11Protocol):
         self.transport.close()
 
 
-def server(app: FastAPI, limits: ConnectionLimits, *, seconds_to_finish: int | None = None) -> uvicorn.Server:
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """The files with which the service speaks HTTPS: its certificate, with those of who signed it, and its key."""
+
+    certificate: Path
+    key: Path
+
+
+def server(
+    app: FastAPI, limits: ConnectionLimits, *, seconds_to_finish: int | None = None, tls: Tls | None = None
+) -> uvicorn.Server:
     """What listens, and hands requests to the application.
 
     Args:
+        tls: None: without HTTPS.
         seconds_to_finish: for requests under way when the service is told to stop.
     """
     protocol = partial(BoundedProtocol, limits)
@@ -132,5 +144,7 @@ def server(app: FastAPI, limits: ConnectionLimits, *, seconds_to_finish: int | N
             timeout_keep_alive=limits.idle_seconds,
             timeout_graceful_shutdown=seconds_to_finish,
             h11_max_incomplete_event_size=limits.head_bytes,
+            ssl_certfile=tls.certificate if tls else None,
+            ssl_keyfile=tls.key if tls else None,
         )
     )

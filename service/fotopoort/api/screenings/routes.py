@@ -15,7 +15,6 @@ from pydantic import Field
 
 from fotopoort.api import schema
 from fotopoort.api.auth import AuditedCaller, AuthenticatedCaller
-from fotopoort.api.language import language_of
 from fotopoort.api.limits.concurrency import ConcurrencyLimit, settled, unless_disconnected
 from fotopoort.api.limits.uploads import FormReader
 from fotopoort.api.responses import AsciiJSONResponse
@@ -60,6 +59,7 @@ from fotopoort.registry.access.roles import Caller
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Screening
 from fotopoort.vocabulary import Answers, ChannelId, Language, Text
+from fotopoort.web.language import language_of
 
 PATH = "/v1/screenings"
 

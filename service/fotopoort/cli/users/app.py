@@ -102,4 +102,5 @@ def _show_link(context: typer.Context, secret: str, until: datetime) -> None:
 
 def _address(secret: str) -> str:
     settings = load_settings()
-    return f"http://{settings.host}:{settings.port}/invitation/{secret}"
+    origin = settings.public_url or f"http://{settings.host}:{settings.port}"
+    return f"{origin}/invitation/{secret}"

@@ -91,3 +91,9 @@ def test_the_table_is_in_the_language_that_was_asked_for(
     table = fotopoort("--lang", "nl", "users", "list").out
     assert "administratie" in table
     assert "tweede stap" in table
+
+
+def test_the_link_begins_with_the_address_of_the_proxy(users: Fotopoort, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOTOPOORT_PUBLIC_URL", "https://foto.school.nl")
+    added = users("add", "juf@school.nl", "--name", "Juf Marieke", "--group", "groep 5")
+    assert added.out.startswith("https://foto.school.nl/invitation/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.datastructures import Headers
 
-from fotopoort.api.language import language_of, negotiate
+from fotopoort.web.language import language_of, negotiate
 
 
 @pytest.mark.parametrize(

@@ -36,3 +36,14 @@ def negotiate(accept_language: str) -> Language:
     candidates = dict.fromkeys([*named, Language.EN, Language.NL])
     best = max(candidates, key=lambda language: weights.get(language, weights.get(ANY, 0.0)))
     return best if weights.get(best, weights.get(ANY, 0.0)) > 0 else Language.EN
+
+
+def language_of_page(accept_language: str, chosen: str | None) -> Language:
+    """The language of a page: the one that somebody chose before, else the one that their browser asks for, else Dutch.
+
+    Args:
+        chosen: what the cookie says, which may be anything.
+    """
+    if chosen in set(Language):
+        return Language(chosen)
+    return negotiate(accept_language) if accept_language.strip() else Language.NL

@@ -1,0 +1,22 @@
+"""The pages, one module a subject: `login` first, then `account`, `users` (the privacy officer's) and `invitations`.
+
+Each makes an `APIRouter` of a `Site`; `router` puts them together. A route raises what goes wrong, and its `PageRoute`
+makes a page of that; where it is about a field of a form, the form is shown again instead.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from fotopoort.web.routes import account, invitations, login, users
+from fotopoort.web.site import Site
+from fotopoort.web.stylesheet import stylesheet_router
+
+
+def router(site: Site) -> APIRouter:
+    """All pages, and the style sheet."""
+    pages = APIRouter(include_in_schema=False)
+    for part in (login, account, users, invitations):
+        pages.include_router(part.router(site))
+    pages.include_router(stylesheet_router(site.stylesheet))
+    return pages
