@@ -12,6 +12,7 @@ from fotopoort.registry.access.accounts import Account
 from fotopoort.web.forms import UNREADABLE
 
 SECRET: Final = re.compile(r"[A-Z2-7]{32}")
+SIZE: Final = re.compile(r'width="(\d+)" height="(\d+)"')  # in modules: the page says how large one is
 TYPED_TOGETHER: Final = 4  # letters
 
 
@@ -36,7 +37,8 @@ class Enrolment:
         if not SECRET.fullmatch(secret):
             raise BadForm(hint=UNREADABLE)
         svg = second_factor.qr_code(second_factor.address(account, secret))
-        return cls(secret, svg[svg.index("<svg") :])  # without the XML prologue
+        element = svg[svg.index("<svg") :]  # without the XML prologue
+        return cls(secret, SIZE.sub(r'viewBox="0 0 \1 \2"', element, count=1))
 
     @property
     def typed(self) -> str:

@@ -225,6 +225,6 @@ TEXTS: Final[Mapping[str, Text]] = {
         nl="Je ziet de link alleen nu. Wie hem heeft, kan het wachtwoord kiezen. Geef hem dus aan niemand anders.",
         en="You see the link only now. Whoever has it can choose the password, so give it to nobody else.",
     ),
-    "link_until": Text(nl="De link werkt één keer, tot en met", en="The link works once, until"),
+    "link_until": Text(nl="De link werkt één keer, tot", en="The link works once, until"),
     "to_users": Text(nl="Naar de gebruikers", en="To the users"),
 }
