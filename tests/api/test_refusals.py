@@ -122,7 +122,7 @@ def test_the_key_is_asked_before_the_body(served: Served) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "expected"),
     [
-        ("GET", "/", (404, "not_found")),
+        ("GET", "/nothing", (404, "not_found")),
         ("GET", "/v1/screenings/", (404, "not_found")),
         ("GET", "/v1/screenings/0f8fad5bd9cb469fa16570867728950e", (404, "not_found")),
         ("GET", "/v1/screenings/0f8fad5bd9cb469fa16570867728950e/renditions/website", (404, "not_found")),

@@ -12,7 +12,7 @@ from fotopoort.registry.access import login_sessions
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})  # change nothing, so anybody may have them sent
 FROM_HERE: Final = frozenset({"same-origin", "none"})  # none: typed or reloaded by the person
-HIDDEN: Final = "null"  # what a browser sends as Origin of a page whose referrer is not told, as on all pages here
+HIDDEN: Final = "null"  # what a browser sends as Origin where it was told not to say it
 
 
 class SameOrigin:
