@@ -125,9 +125,9 @@ class Settings(BaseSettings):
         default=None,
         pattern=r"^https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?$",
         description="The address by which people reach the service through a proxy with HTTPS. Set: the pages to log "
-        "in on are there whatever the service listens on, only requests for this name or a loopback name are "
-        "answered, and the proxy is believed about whose request it is (last entry of `X-Forwarded-For`). Left out: "
-        "pages on a loopback address, or with `--tls-cert`.",
+        "in on are there whatever the service listens on, only requests for this name, a loopback name or "
+        "`FOTOPOORT_HOST` are answered, and the proxy is believed about whose request it is (last entry of "
+        "`X-Forwarded-For`). Left out: pages on a loopback address, or with `--tls-cert`.",
     )
     session_idle_minutes: int = _number(120, 5, 24 * 60, "Minutes without use after which somebody is logged out.")
     session_hours: int = _number(12, 1, 24 * 7, "Hours after which somebody has to log in again in any case.")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Final, TypeVar
 
 from starlette.requests import Request
@@ -114,8 +115,8 @@ class Site:
             BadForm, RefusedBody: it cannot be read.
         """
         self.same_origin.require(request)
+        form = await forms.read(request)  # first: who they are now counts, not who they were when it began to come
         holder = await self.holder(request, *stages)
-        form = await forms.read(request)
         require_token(holder.secret, form["token"])
         return holder, form
 
@@ -132,8 +133,12 @@ class Site:
     def address_of(self, request: Request) -> str:
         """The address of somebody's machine: as the proxy in front says, where there is one."""
         forwarded = ",".join(request.headers.getlist("x-forwarded-for")) if self.public_url else ""
+        last = forwarded.rpartition(",")[2].strip()[:MAX_ADDRESS]
         peer = request.client.host if request.client else ""
-        return forwarded.rpartition(",")[2].strip()[:MAX_ADDRESS] or peer
+        for address in (last, last.rpartition(":")[0].strip("[]")):  # some proxies tell the port as well
+            with suppress(ValueError):
+                return str(ip_address(address))
+        return peer
 
     def origin_of(self, request: Request) -> str:
         """What links to these pages begin with."""

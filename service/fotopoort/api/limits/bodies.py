@@ -23,6 +23,8 @@ HEALTH = frozenset(("/healthz", "/readyz"))  # answered however many requests ar
 OPEN = HEALTH | {"/openapi.json"}  # need no key; and read no body
 PART_BYTES = 64  # that each part of a body takes in memory beside its content: there may be millions of tiny parts
 KEY_SHARE = 7 / 8  # of what may be held in memory: one key may take no more, which leaves the rest to the others
+MAX_FORMS = 32  # of pages, coming in at once: who sends them is not known yet
+SECONDS_FOR_A_FORM = 10  # that comes in bits, as over a bad line
 SECONDS_TO_RETRY = 5  # for requests to end, most of which take less
 SMALL_BODY = Text(nl="Wat je hierheen stuurt, mag hooguit 2 MB zijn.", en="What is sent here may be at most 2 MB.")
 
@@ -76,7 +78,7 @@ class Bodies:
         self.app, self.limits, self._has_pages = app, limits, has_pages
         self._authenticator, self._max_held, self._max_requests = authenticator, max_held, max_requests
         self._held: Counter[Caller | None] = Counter()
-        self._requests = 0
+        self._requests = self._forms = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -89,12 +91,19 @@ class Bodies:
             retry = {"Retry-After": str(SECONDS_TO_RETRY)}
             await problem(Overloaded(), Headers(scope=scope), retry)(scope, receive, send)
             return
+        is_page = self._has_pages and addresses.is_page(scope["path"])
+        is_form = is_page and not body.is_over  # of somebody who is not known yet
+        if is_form and self._forms >= MAX_FORMS:
+            retry = {"Retry-After": str(SECONDS_TO_RETRY)}
+            await problem(Overloaded(), Headers(scope=scope), retry)(scope, receive, send)
+            return
         self._requests += counts
+        self._forms += is_form
         try:
             state = scope.setdefault("state", {})
             state["body"] = body
-            if self._has_pages and addresses.is_page(scope["path"]):
-                body.allow(forms.MAX_BYTES)
+            if is_page:
+                body.allow(forms.MAX_BYTES, grace_seconds=SECONDS_FOR_A_FORM)
             elif not body.is_over and scope["path"] not in OPEN:
                 body.caller = state["caller"] = await self._authenticator.caller(Request(scope))
             await self.app(scope, body.receive, send)
@@ -102,6 +111,7 @@ class Bodies:
             await problem(error, Headers(scope=scope))(scope, receive, send)
         finally:
             self._requests -= counts
+            self._forms -= is_form
             body.let_go()
 
     def hold(self, caller: Caller | None, count: int) -> None:
@@ -132,15 +142,17 @@ class Body:
         headers = Headers(scope=scope)
         self._bodies, self._receive, self._limits = bodies, receive, bodies.limits
         self._max_bytes, self._waited = bodies.limits.max_bytes, 0.0
+        self._grace_seconds = bodies.limits.grace_seconds
         self._announced = int(headers.get("content-length", "0"))  # the HTTP parser accepts nothing but digits
         self._refusal: FotopoortError | None = None
         self.caller: Caller | None = None
         self._bytes = self._held = 0
         self.is_over = not self._announced and "transfer-encoding" not in headers
 
-    def allow(self, max_bytes: int) -> None:
-        """Set how much this route accepts, before anything is read."""
+    def allow(self, max_bytes: int, *, grace_seconds: float | None = None) -> None:
+        """Set how much this route accepts, and how long it waits for that, before anything is read."""
         self._max_bytes = max_bytes
+        self._grace_seconds = self._grace_seconds if grace_seconds is None else grace_seconds
 
     async def receive(self) -> Message:
         """The next part, as ASGI has it.
@@ -174,7 +186,7 @@ class Body:
             raise TooLarge(hint=SMALL_BODY if self._max_bytes == self._limits.max_bytes else None)
 
     async def _next(self) -> Message:
-        left = self._limits.grace_seconds + self._bytes / self._limits.bytes_per_second - self._waited
+        left = self._grace_seconds + self._bytes / self._limits.bytes_per_second - self._waited
         clock = asyncio.get_running_loop().time
         begun = clock()
         try:

@@ -102,5 +102,6 @@ def _show_link(context: typer.Context, secret: str, until: datetime) -> None:
 
 def _address(secret: str) -> str:
     settings = load_settings()
-    origin = settings.public_url or f"http://{settings.host}:{settings.port}"
+    scheme = "http" if settings.host in ("127.0.0.1", "::1", "localhost") else "https"  # elsewhere there are no pages
+    origin = settings.public_url or f"{scheme}://{settings.host}:{settings.port}"
     return f"{origin}/invitation/{secret}"

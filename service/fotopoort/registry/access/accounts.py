@@ -160,7 +160,7 @@ def change(session: Session, account_id: str, name: str, role: KeyRole, groups: 
     before = get(session, account_id)
     columns = _checked(session, name, role, groups)
     if role is not KeyRole.PRIVACY_OFFICER:
-        _require_another_officer(session, before)
+        require_another_officer(session, before)
     session.connection.execute(update(account).where(is_account(session, account_id)).values(columns))
     session.note("account.changed", account=account_id, role=role.value)
 
@@ -173,7 +173,7 @@ def disable(session: Session, account_id: str) -> None:
         NotFound: there is no such account.
         BadRecord: nobody could manage the accounts any more.
     """
-    _require_another_officer(session, get(session, account_id))
+    require_another_officer(session, get(session, account_id))
     session.connection.execute(
         update(account)
         .where(is_account(session, account_id), account.c.disabled.is_(None))
@@ -242,7 +242,7 @@ def from_row(row: Row[Any]) -> Account:
 
 def _checked(session: Session, name: str, role: KeyRole, groups: Collection[str]) -> dict[str, Any]:
     name = " ".join(name.split())
-    if not name or len(name) > MAX_NAME or role is KeyRole.MACHINE:
+    if not name.isprintable() or not 0 < len(name) <= MAX_NAME or role is KeyRole.MACHINE:
         raise BadRecord(
             Text(
                 nl="Een account heeft een naam van hooguit 200 tekens, en is van iemand op school.",
@@ -253,7 +253,12 @@ def _checked(session: Session, name: str, role: KeyRole, groups: Collection[str]
     return {"name": name, "role": role.value, "groups": list(own_groups(session, role, groups))}
 
 
-def _require_another_officer(session: Session, leaving: Account) -> None:
+def require_another_officer(session: Session, leaving: Account) -> None:
+    """Go on only where somebody else can manage the accounts, if this account can.
+
+    Raises:
+        BadRecord: nobody can.
+    """
     if leaving.role is not KeyRole.PRIVACY_OFFICER or not leaving.has_password or leaving.disabled is not None:
         return  # who manages nothing now, is not missed
     others = select(func.count()).where(

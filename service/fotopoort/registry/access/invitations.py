@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 from fotopoort.errors import BadInvitation, BadRecord
 from fotopoort.registry.access import accounts, passwords, second_factor
 from fotopoort.registry.access.accounts import Account
+from fotopoort.registry.access.roles import CONSOLE
 from fotopoort.registry.access.secret_hash import hashed
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.tables import account, invitation
@@ -45,8 +46,11 @@ def reset(session: Session, account_id: str, *, second_factor_too: bool = False)
 
     Raises:
         NotFound: there is no such account.
-        BadRecord: it is disabled.
+        BadRecord: it is disabled; or nobody could manage the accounts until the link was followed, and it is not asked
+            for at the machine itself.
     """
+    if session.caller.id != CONSOLE:
+        accounts.require_another_officer(session, accounts.get(session, account_id))
     link = invite(session, account_id)
     session.connection.execute(update(account).where(accounts.is_account(session, account_id)).values(password=None))
     accounts.end_sessions(session, account_id)

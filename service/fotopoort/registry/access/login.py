@@ -52,9 +52,9 @@ def log_in(registry: Registry, guard: LoginGuard, tenant: str, login: str, passw
                 if found := _still(session, row.id, stored):
                     session.note("login", account=found.id)
                     return Login(login_sessions.start(session, found))
-        if row is not None and guard.has_failed_often(login_here(tenant, login, address)):
-            with registry.visit(tenant) as session:
-                session.note("login.refused", account=row.id)
+        if guard.has_failed_often(login_here(tenant, login, address)):
+            with registry.visit(tenant) as session:  # also where there is nobody: it takes as long
+                session.note("login.refused", **({"account": row.id} if row is not None else {}))
         raise BadLogin
 
 

@@ -81,9 +81,9 @@ class LoginGuard:
         """
         place = _network(address)
         here = _subject(Attempts.LOGIN_HERE, tenant, login, place)
-        subjects = [here, _subject(Attempts.ADDRESS, place)]
-        if here not in self._went_well:
-            subjects.append(_subject(Attempts.LOGIN, tenant, login))
+        subjects = [here]
+        if here not in self._went_well:  # whoever was here before is held up by nobody else
+            subjects += [_subject(Attempts.LOGIN, tenant, login), _subject(Attempts.ADDRESS, place)]
         with self.attempt(*subjects):
             yield
         with self._lock:

@@ -47,6 +47,7 @@ class Act(StrEnum):
     MAINTAIN = "maintain"  # retention, backup, restore, key rotation
 
 
+CONSOLE: Final = "console"  # the id of whoever sits at the machine itself
 _EVERYONE: Final = frozenset(KeyRole)
 _AT_SCHOOL: Final = _EVERYONE - {KeyRole.MACHINE}
 _OFFICE: Final = frozenset({KeyRole.OFFICE, KeyRole.PRIVACY_OFFICER})
@@ -113,7 +114,7 @@ class Caller:
 
 def console(tenant: str) -> Caller:
     """Whoever sits at the machine itself: they can read its files, and therefore may do everything."""
-    return Caller(tenant, "console", KeyRole.PRIVACY_OFFICER)
+    return Caller(tenant, CONSOLE, KeyRole.PRIVACY_OFFICER)
 
 
 def visitor(tenant: str) -> Caller:

@@ -27,10 +27,12 @@ def complete(
         BadRecord: the school or the officer has no name, or nobody can log in with this.
     """
     school = " ".join(school.split())
-    if not school:
+    if not school.isprintable() or not 0 < len(school) <= accounts.MAX_NAME:
         raise BadRecord(
-            Text(nl="De naam van de school ontbreekt.", en="The school's name is missing."),
-            hint=Text(nl="Vul hem in.", en="Fill it in."),
+            Text(
+                nl="De naam van de school ontbreekt, of is te lang.", en="The school's name is missing, or is too long."
+            ),
+            hint=Text(nl="Vul hem in, met hooguit 200 tekens.", en="Fill it in, with 200 characters at most."),
         )
     with registry.visit(tenant_id, writes=False) as session:
         _require_first(session, secret)

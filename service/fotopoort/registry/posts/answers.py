@@ -175,16 +175,18 @@ def as_post(session: Session, post_id: str) -> Post:
 
 def post_of(session: Session, row: Row[Any]) -> Post:
     """The same, of a row of the table `post`."""
-    photos = {photo: seen.findings for photo, seen in _seen(session, row.id).items()}
+    seen = _seen(session, row.id)
+    by_content = {found.sha256: photo for photo, found in seen.items()}  # it may have been taken out and sent again
     own: dict[PhotoId, Answers] = {}
     shared: list[SharedAnswers] = []
     for said in entries(session, row.id):
         if said.entry.holds and said.photo is None:
             shared.append(SharedAnswers(said.entry.answers, said.photos))
-        elif said.entry.holds and said.photo in photos:
-            own[said.photo] = merge(own.get(said.photo, Answers()), said.entry.answers)
+        elif said.entry.holds:
+            for photo in {by_content[content] for content in said.photos if content in by_content}:
+                own[photo] = merge(own.get(photo, Answers()), said.entry.answers)
     return Post(
-        photos=photos,
+        photos={photo: found.findings for photo, found in seen.items()},
         channels=tuple(row.channels),
         groups=frozenset(row.groups),
         shared_answers=tuple(shared),

@@ -85,7 +85,7 @@ def router(site: Site) -> APIRouter:
         """Begin, where no code is given yet; else have what was begun hold."""
         holder, form = await site.posted(request, Stage.ENROL, Stage.IN)
         if not form["secret"]:
-            if holder.account.has_second_factor:  # or whoever finds their browser open could keep them out
+            if holder.stage is Stage.IN:  # or whoever finds their browser open could keep them out
                 try:
                     await site.threads.run(
                         lambda: login.require_password(

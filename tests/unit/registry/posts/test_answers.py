@@ -61,6 +61,20 @@ def test_what_is_said_of_one_photo_holds_for_that_photo(school: Registry) -> Non
     assert states == [PhotoState.WAITING, PhotoState.JUDGED]
 
 
+def test_what_was_said_of_a_photo_is_still_said_when_it_was_taken_out_and_sent_again(school: Registry) -> None:
+    """Else a stricter word of its own would be gone, and "nobody else" would hold that was said of several."""
+    post = make(school)
+    both = [judged_photo(school, post), judged_photo(school, post, photo(2))]
+    answer(school, post, both, Answers(only_present=True))
+    answer(school, post, both[:1], Answers(others=True, harmful=True))
+    with posting(school) as session:
+        photos.remove(session, post, both[0], revision=seen(school, post).revision)
+    again = judged_photo(school, post)
+    assert again != both[0]
+    about = content(school, post).about(again)
+    assert (about.only_present, about.others, about.harmful) == (False, True, True)
+
+
 def test_what_is_said_of_several_holds_for_these_and_for_none_that_comes_later(school: Registry) -> None:
     post = make(school)
     both = [judged_photo(school, post), judged_photo(school, post, photo(2))]
