@@ -46,8 +46,7 @@ def serve(
     ] = None,
     tls_key: Annotated[Path | None, typer.Option("--tls-key", help="The certificate's private key (PEM).")] = None,
 ) -> None:
-    """Judge photos over HTTP, and let people log in in a browser. The first start writes an API key to a file, and a
-    code with which the first account is made to another."""
+    """Judge photos over HTTP, and let people log in. The first start writes an API key and a setup code to files."""
     # Imported here: these take a quarter of a second, which no other command nor its processes should have to wait for.
     from fotopoort.api.app import create_app, has_pages
     from fotopoort.api.limits.connections import ConnectionLimits, server

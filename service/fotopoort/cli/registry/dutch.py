@@ -132,8 +132,8 @@ HELP: Final[Mapping[str, str]] = {
         "Laat zien welke gezichten erop staan, wat voor foto het is, welke tekst te lezen is en wat er in het bestand"
         " zit."
     ),
-    "Judge photos over HTTP, for programs on this machine. The first start writes an API key to a file.": (
-        "Beoordeel foto's over HTTP, voor programma's op deze computer. De eerste start schrijft een API-sleutel op."
+    "Judge photos over HTTP, and let people log in. The first start writes an API key and a setup code to files.": (
+        "Beoordeel foto's over HTTP, en laat mensen inloggen. De eerste start schrijft een sleutel en een code op."
     ),
     "Screen the sample photos for every channel and show verdicts, renditions and a page with before and after.": (
         "Beoordeel de voorbeeldfoto's voor elk kanaal: met de oordelen, de bestanden en een pagina met voor en na."
