@@ -15,6 +15,7 @@ import httpx
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from tests.api.service import Door, PlayedScreeners, opened
+from tests.seconds import Seconds
 from tests.waiting import PATIENCE
 
 from fotopoort.cli.registry_session import open_registry
@@ -31,16 +32,6 @@ PASSWORD: Final = "zeven paarse olifanten dansen"  # noqa: S105
 OTHER_PASSWORD: Final = "groene kachel wandelt langzaam"  # noqa: S105
 SCHOOL: Final = "school"
 ROLES: Final = {"teacher": KeyRole.TEACHER, "office": KeyRole.OFFICE, "officer": KeyRole.PRIVACY_OFFICER}
-
-
-@dataclass
-class Clock:
-    """Seconds that pass when the test says so."""
-
-    now: float = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass
@@ -90,7 +81,7 @@ class School:
     """A service with accounts to log in to."""
 
     door: Door
-    clock: Clock
+    clock: Seconds
 
     @property
     def registry(self) -> Registry:
@@ -128,7 +119,7 @@ def school(folder: Path, **settings: object) -> Iterator[School]:
     with open_registry(Settings(data_folder=folder), make=True) as (registry, caller):
         with registry.write(caller, Act.IMPORT) as session:
             imports.apply(session, imports.plan(session, resource("fixtures/classlist.csv").read_bytes()))
-    clock = Clock()
+    clock = Seconds()
     with opened(folder, PlayedScreeners(), settings, clock=clock) as door:
         yield School(door, clock)
 

@@ -18,7 +18,7 @@ from fotopoort.errors import Forbidden, FotopoortError, NotFound, RegistryError,
 from fotopoort.registry.access import accounts, setup
 from fotopoort.registry.access.login_guard import LoginGuard
 from fotopoort.registry.access.login_sessions import Lifetime, Stage
-from fotopoort.registry.access.roles import Act, Caller, visitor
+from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Language, Text
@@ -154,8 +154,8 @@ class Site:
         """
 
         def in_transaction() -> Result:
-            with self.registry.database.read() as connection:
-                return work(self.registry.session(connection, visitor(self.tenant)))
+            with self.registry.visit(self.tenant, writes=False) as session:
+                return work(session)
 
         return await asyncio.to_thread(in_transaction)
 

@@ -87,13 +87,9 @@ class Bodies:
         body = Body(self, scope, receive)
         send = _closing(body, send)
         counts = scope["path"] not in HEALTH
-        if counts and self._requests >= self._max_requests:
-            retry = {"Retry-After": str(SECONDS_TO_RETRY)}
-            await problem(Overloaded(), Headers(scope=scope), retry)(scope, receive, send)
-            return
         is_page = self._has_pages and addresses.is_page(scope["path"])
         is_form = is_page and not body.is_over  # of somebody who is not known yet
-        if is_form and self._forms >= MAX_FORMS:
+        if (counts and self._requests >= self._max_requests) or (is_form and self._forms >= MAX_FORMS):
             retry = {"Retry-After": str(SECONDS_TO_RETRY)}
             await problem(Overloaded(), Headers(scope=scope), retry)(scope, receive, send)
             return

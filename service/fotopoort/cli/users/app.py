@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 
@@ -11,6 +13,7 @@ from fotopoort.cli.registry.rows import AsJson, say, show
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.registry.access import accounts, invitations
 from fotopoort.registry.access.roles import Act, KeyRole
+from fotopoort.registry.registry import Session
 from fotopoort.settings import load_settings
 from fotopoort.vocabulary import Text
 
@@ -42,10 +45,7 @@ def add_user(
     group: Annotated[list[str] | None, typer.Option(help="A teacher's own group; may be repeated.")] = None,
 ) -> None:
     """Add somebody. On stdout: the link by which they choose a password."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.write(caller, Act.MANAGE_ACCOUNTS) as session,
-    ):
+    with _writing() as session:
         made = accounts.add(session, login, name, role, group or ())
         secret, until = invitations.invite(session, made.id)
     _show_link(context, secret, until)
@@ -58,10 +58,7 @@ def reset_user(
     code: Annotated[bool, typer.Option("--code", help="Also forget their second factor, as for a lost phone.")] = False,
 ) -> None:
     """Log somebody out and have them choose another password. On stdout: the link for that."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.write(caller, Act.MANAGE_ACCOUNTS) as session,
-    ):
+    with _writing() as session:
         secret, until = invitations.reset(session, accounts.by_login(session, login).id, second_factor_too=code)
     _show_link(context, secret, until)
 
@@ -69,10 +66,7 @@ def reset_user(
 @app.command("disable")
 def disable_user(context: typer.Context, login: LoginName) -> None:
     """Let somebody in no more, and log them out everywhere."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.write(caller, Act.MANAGE_ACCOUNTS) as session,
-    ):
+    with _writing() as session:
         accounts.disable(session, accounts.by_login(session, login).id)
     say(context, Text(nl="Kan niet meer inloggen.", en="Can log in no more."))
 
@@ -80,12 +74,19 @@ def disable_user(context: typer.Context, login: LoginName) -> None:
 @app.command("enable")
 def enable_user(context: typer.Context, login: LoginName) -> None:
     """Let somebody in again who was disabled."""
+    with _writing() as session:
+        accounts.enable(session, accounts.by_login(session, login).id)
+    say(context, Text(nl="Kan weer inloggen.", en="Can log in again."))
+
+
+@contextmanager
+def _writing() -> Iterator[Session]:
+    """A transaction in which accounts are changed."""
     with (
         open_registry(load_settings()) as (registry, caller),
         registry.write(caller, Act.MANAGE_ACCOUNTS) as session,
     ):
-        accounts.enable(session, accounts.by_login(session, login).id)
-    say(context, Text(nl="Kan weer inloggen.", en="Can log in again."))
+        yield session
 
 
 def _show_link(context: typer.Context, secret: str, until: datetime) -> None:
@@ -101,7 +102,11 @@ def _show_link(context: typer.Context, secret: str, until: datetime) -> None:
 
 
 def _address(secret: str) -> str:
+    # Imported here: it takes a quarter of a second, which the other commands should not have to wait for.
+    from fotopoort.api.middleware import is_loopback
+    from fotopoort.web.addresses import INVITATION
+
     settings = load_settings()
-    scheme = "http" if settings.host in ("127.0.0.1", "::1", "localhost") else "https"  # elsewhere there are no pages
+    scheme = "http" if is_loopback(settings.host) else "https"  # without HTTPS there are no pages elsewhere
     origin = settings.public_url or f"{scheme}://{settings.host}:{settings.port}"
-    return f"{origin}/invitation/{secret}"
+    return f"{origin}{INVITATION}/{secret}"

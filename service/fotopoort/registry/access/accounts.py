@@ -82,21 +82,11 @@ def add(session: Session, login: str, name: str, role: KeyRole, groups: Collecti
             hint=Text(nl="Kies een andere, of geef die persoon een nieuwe link.", en="Choose another one."),
         )
     columns = _checked(session, name, role, groups)
-    made = Account(
-        secrets.token_hex(ID_BYTES),
-        login,
-        columns["name"],
-        role,
-        tuple(columns["groups"]),
-        False,
-        False,
-        session.now,
-        None,
-    )
-    row = {"tenant": session.tenant, "id": made.id, "login": login, "made": made.made} | columns
+    account_id = secrets.token_hex(ID_BYTES)
+    row = {"tenant": session.tenant, "id": account_id, "login": login, "made": session.now} | columns
     session.connection.execute(insert(account).values(row))
-    session.note("account.made", account=made.id, role=role.value)
-    return made
+    session.note("account.made", account=account_id, role=role.value)
+    return get(session, account_id)
 
 
 def own_groups(session: Session, role: KeyRole, groups: Collection[str]) -> tuple[str, ...]:
@@ -180,9 +170,7 @@ def disable(session: Session, account_id: str) -> None:
         .values(disabled=session.now)
     )
     end_sessions(session, account_id)
-    session.connection.execute(
-        delete(invitation).where(invitation.c.tenant == session.tenant, invitation.c.account == account_id)
-    )
+    end_invitations(session, account_id)
     session.note("account.disabled", account=account_id)
 
 
@@ -201,6 +189,12 @@ def end_sessions(session: Session, account_id: str) -> None:
     """Log somebody out everywhere."""
     conditions = (login_session.c.tenant == session.tenant, login_session.c.account == account_id)
     session.connection.execute(delete(login_session).where(*conditions))
+
+
+def end_invitations(session: Session, account_id: str | None) -> None:
+    """Have links to an account hold no more; None: those that make the school's first."""
+    of = invitation.c.account.is_(None) if account_id is None else invitation.c.account == account_id
+    session.connection.execute(delete(invitation).where(invitation.c.tenant == session.tenant, of))
 
 
 def erase_disabled(session: Session) -> None:

@@ -6,20 +6,17 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import insert, select, update
 
 from fotopoort.errors import NotAllowed, NotFound
 from fotopoort.registry.access.accounts import own_groups
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
-from fotopoort.registry.access.secret_hash import hashed
+from fotopoort.registry.access.secret_hash import hashed, new_secret
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.database import Database
 from fotopoort.registry.store.tables import key
 from fotopoort.vocabulary import Text
-
-RANDOM_BYTES: Final = 32  # too many to guess a key from its hash, so that a plain hash is enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ def make(session: Session, role: KeyRole, label: str, groups: Collection[str] = 
         BadRecord: a teacher without a group, or a group for somebody else.
     """
     own = own_groups(session, role, groups)
-    secret = secrets.token_urlsafe(RANDOM_BYTES)
+    secret = new_secret()
     made = ApiKey(secrets.token_hex(8), role, own, label, session.now, None)
     row = {"tenant": session.tenant, "id": made.id, "hash": hashed(secret), "role": role.value, "groups": list(own)}
     session.connection.execute(insert(key).values(row | {"label": label, "made": made.made}))

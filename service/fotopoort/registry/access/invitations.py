@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from fotopoort.errors import BadInvitation, BadRecord
 from fotopoort.registry.access import accounts, passwords, second_factor
 from fotopoort.registry.access.accounts import Account
 from fotopoort.registry.access.roles import CONSOLE
-from fotopoort.registry.access.secret_hash import hashed
+from fotopoort.registry.access.secret_hash import hashed, new_secret
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.tables import account, invitation
 from fotopoort.vocabulary import Text
 
-RANDOM_BYTES: Final = 32
 VALID: Final = timedelta(days=7)
 
 
@@ -33,7 +31,7 @@ def invite(session: Session, account_id: str) -> tuple[str, datetime]:
             Text(nl="Dit account staat uit.", en="This account is disabled."),
             hint=Text(nl="Zet het eerst weer aan.", en="Enable it first."),
         )
-    session.connection.execute(delete(invitation).where(*_of(session, account_id)))
+    accounts.end_invitations(session, account_id)
     session.note("account.invited", account=account_id)
     return _make(session, account_id)
 
@@ -61,7 +59,7 @@ def reset(session: Session, account_id: str, *, second_factor_too: bool = False)
 
 def invite_first(session: Session) -> tuple[str, datetime]:
     """The same for the school's first account, which is made by following it; earlier ones hold no more."""
-    session.connection.execute(delete(invitation).where(*_of(session, None)))
+    accounts.end_invitations(session, None)
     session.note("setup.invited")
     return _make(session, None)
 
@@ -111,7 +109,7 @@ def set_password(session: Session, account_id: str, stored: str) -> None:
     """Give an account a password, as `passwords.chosen` returns it. It is logged out everywhere, and links to it hold
     no more."""
     session.connection.execute(update(account).where(accounts.is_account(session, account_id)).values(password=stored))
-    session.connection.execute(delete(invitation).where(*_of(session, account_id)))
+    accounts.end_invitations(session, account_id)
     accounts.end_sessions(session, account_id)
     session.note("password.chosen", account=account_id)
 
@@ -122,18 +120,8 @@ def forget_ended(session: Session) -> None:
     session.connection.execute(delete(invitation).where(invitation.c.tenant == session.tenant, over))
 
 
-def forget_first(session: Session) -> None:
-    """No link makes the school's first account any more."""
-    session.connection.execute(delete(invitation).where(*_of(session, None)))
-
-
 def _make(session: Session, account_id: str | None) -> tuple[str, datetime]:
-    secret, until = secrets.token_urlsafe(RANDOM_BYTES), session.now + VALID
+    secret, until = new_secret(), session.now + VALID
     row = {"tenant": session.tenant, "hash": hashed(secret), "account": account_id, "until": until}
     session.connection.execute(insert(invitation).values(row))
     return secret, until
-
-
-def _of(session: Session, account_id: str | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    of = invitation.c.account.is_(None) if account_id is None else invitation.c.account == account_id
-    return invitation.c.tenant == session.tenant, of

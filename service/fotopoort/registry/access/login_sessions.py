@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,12 +11,11 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from fotopoort.errors import NotLoggedIn
 from fotopoort.registry.access.accounts import Account, from_row
-from fotopoort.registry.access.secret_hash import hashed
+from fotopoort.registry.access.secret_hash import hashed, new_secret
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.database import Database
 from fotopoort.registry.store.tables import account, login_session
 
-RANDOM_BYTES: Final = 32
 TOUCHED: Final = timedelta(minutes=1)  # how precisely it is known when a session was used last
 LONGEST: Final = timedelta(days=7)  # that a session can last, whatever is set
 AHEAD: Final = timedelta(minutes=5)  # that the clocks of two services differ; a row of later is of a wrong clock
@@ -61,7 +59,7 @@ def start(session: Session, of: Account, *, confirmed: bool = False) -> str:
     Args:
         confirmed: a code of the second factor was given.
     """
-    secret = secrets.token_urlsafe(RANDOM_BYTES)
+    secret = new_secret()
     row = {"tenant": session.tenant, "hash": hashed(secret), "account": of.id, "made": session.now, "seen": session.now}
     session.connection.execute(insert(login_session).values(row | {"confirmed": session.now if confirmed else None}))
     return secret

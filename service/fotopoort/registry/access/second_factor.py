@@ -13,24 +13,22 @@ from typing import Final
 from urllib.parse import quote
 
 import zxingcpp
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from fotopoort.errors import BadCode, BadRecord, KeyMissing, NotLoggedIn
-from fotopoort.files import create_once
 from fotopoort.registry.access import accounts
 from fotopoort.registry.access.accounts import Account
 from fotopoort.registry.access.login_sessions import LoginSession, Stage
 from fotopoort.registry.access.secret_hash import hashed
 from fotopoort.registry.registry import Session
+from fotopoort.registry.store.encryption import KEY_BYTES, create_key, decrypted, encrypted
 from fotopoort.registry.store.tables import account, recovery_code
 from fotopoort.vocabulary import Text
 
 KEY: Final = "accounts.key"  # in the keys folder
-KEY_BYTES, NONCE_BYTES, SECRET_BYTES = 32, 12, 20
+SECRET_BYTES: Final = 20
 DIGITS, STEP_SECONDS = 6, 30  # what every app takes
 STEPS_EITHER_WAY: Final = 1  # a phone's clock may be half a minute off
 ISSUER: Final = "Fotopoort"
@@ -159,18 +157,17 @@ def _codes_of(session: Session, account_id: str) -> tuple[ColumnElement[bool], C
 
 
 def _sealed(session: Session, account_id: str, secret: bytes) -> str:
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    sealed = AESGCM(_key(session, create=True)).encrypt(nonce, secret, _about(session, account_id))
-    return b64encode(nonce + sealed).decode()
+    return b64encode(encrypted(_key(session, create=True), secret, _about(session, account_id))).decode()
 
 
 def _opened(session: Session, account_id: str, stored: str) -> bytes:
     try:
-        sealed = b64decode(stored)
-        about = _about(session, account_id)
-        return AESGCM(_key(session)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about)
-    except (InvalidTag, ValueError):
-        raise KeyMissing(hint=RESTORE_KEY) from None
+        secret = decrypted(_key(session), b64decode(stored), _about(session, account_id))
+    except ValueError:  # it is no Base64
+        secret = None
+    if secret is None:
+        raise KeyMissing(hint=RESTORE_KEY)
+    return secret
 
 
 def _about(session: Session, account_id: str) -> bytes:
@@ -189,7 +186,7 @@ def _key(session: Session, *, create: bool = False) -> bytes:
     """
     path = session.keys_folder / KEY
     if create and not path.exists():
-        create_once(path, secrets.token_bytes(KEY_BYTES))
+        create_key(path)
     try:
         key = path.read_bytes()
     except OSError:

@@ -1,8 +1,17 @@
-"""The hash that is stored of a secret that we made: it has so many random bits that a plain hash gives nothing away."""
+"""Secrets that we make: shown once, and stored as a hash. They have so many random bits that it gives nothing away."""
 
 from __future__ import annotations
 
 import hashlib
+import secrets
+from typing import Final
+
+RANDOM_BYTES: Final = 32
+
+
+def new_secret() -> str:
+    """A secret that nobody can guess, of characters that an address can have."""
+    return secrets.token_urlsafe(RANDOM_BYTES)
 
 
 def hashed(secret: str) -> str:

@@ -41,7 +41,7 @@ def complete(
         _require_first(session, secret)
         made = accounts.add(session, login, name, KeyRole.PRIVACY_OFFICER)
         invitations.set_password(session, made.id, stored)
-        invitations.forget_first(session)
+        accounts.end_invitations(session, None)
         session.connection.execute(update(tenant).where(tenant.c.id == session.tenant).values(name=school))
         session.note("school.named")
     return made

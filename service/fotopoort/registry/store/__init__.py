@@ -2,6 +2,6 @@
 
 Begin with `database` (transactions, opening and migrating) and `tables` (every table, each column explained).
 `column_types` makes both databases hold the same content, `engine` sets up connections, `opening_lock` lets programs
-that start together open a new registry in turn, `backup` writes all of it to one file and reads it back, and
-`sealed_files` keeps encrypted files beside it.
+that start together open a new registry in turn, `backup` writes all of it to one file and reads it back,
+`sealed_files` keeps encrypted files beside it, and `encryption` is how.
 """

@@ -10,18 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from fotopoort.errors import KeyMissing, OutputUnwritable, RegistryError
-from fotopoort.files import create_once, write_whole
+from fotopoort.files import write_whole
 from fotopoort.registry.registry import Session
+from fotopoort.registry.store.encryption import KEY_BYTES, create_key, decrypted, encrypted
 from fotopoort.vocabulary import Text
 
 ORIGINALS: Final = "originals"  # of screenings; see `photos/originals.py`
@@ -29,8 +26,6 @@ POSTS: Final = "posts"  # photos of posts and their renditions; see `posts/photo
 FOLDERS: Final = (ORIGINALS, POSTS)  # in the data folder
 KEY: Final = "originals.key"  # in the keys folder; of all these folders
 NEXT_KEY: Final = "originals.key.next"
-KEY_BYTES: Final = 32
-NONCE_BYTES: Final = 12
 KEY_ID_BYTES: Final = 8  # of a key's hash, at the beginning of each file
 SECONDS_TO_SETTLE: Final = 600  # before a file that no row refers to counts as left behind
 
@@ -120,20 +115,14 @@ def _files(data_folder: Path) -> Iterator[Path]:
         yield from sorted((data_folder / folder).glob("*/*"))
 
 
-def _encrypted(key: bytes, content: bytes, associated_data: bytes) -> bytes:
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return _key_id(key) + nonce + AESGCM(key).encrypt(nonce, content, associated_data)
+def _encrypted(key: bytes, content: bytes, place: bytes) -> bytes:
+    return _key_id(key) + encrypted(key, content, place)
 
 
-def _decrypted(keys: list[bytes], content: bytes, associated_data: bytes) -> bytes | None:
+def _decrypted(keys: list[bytes], content: bytes, place: bytes) -> bytes | None:
     key_id, rest = content[:KEY_ID_BYTES], content[KEY_ID_BYTES:]
-    for key in keys:
-        if _key_id(key) == key_id:
-            try:
-                return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], associated_data)
-            except (InvalidTag, ValueError):
-                return None
-    return None
+    key = next((key for key in keys if _key_id(key) == key_id), None)
+    return None if key is None else decrypted(key, rest, place)
 
 
 def _keys(session: Session, *, create: bool = False) -> list[bytes]:
@@ -178,9 +167,8 @@ def _key_id(key: bytes) -> bytes:
 
 
 def _create_key(path: Path) -> None:
-    """Make a key, unless another program makes one at the same time: then that one holds."""
     try:
-        create_once(path, secrets.token_bytes(KEY_BYTES))
+        create_key(path)
     except OutputUnwritable:
         raise _unwritable() from None
 

@@ -7,20 +7,13 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.seconds import Seconds
 
 from fotopoort.errors import BadCode, BadLogin, RegistryUnavailable, TooManyAttempts
 from fotopoort.registry.access.login_guard import PACES, Attempts, LoginGuard, of_account, seconds_to_wait
 
 HERE, THERE = "192.0.2.1", "198.51.100.1"
 FREE = PACES[Attempts.LOGIN_HERE].free
-
-
-class Seconds:
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def wrong(guard: LoginGuard, login: str = "juf", address: str = HERE) -> None:
