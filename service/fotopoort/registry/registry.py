@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final, Self
@@ -68,6 +68,12 @@ class Session:
     @property
     def today(self) -> date:
         return self.now.date()
+
+    def as_caller(self, caller: Caller) -> Session:
+        """The same transaction, on behalf of somebody else at this school, as far as whoever opened it may do that."""
+        if caller.tenant != self.tenant:
+            raise ValueError("a transaction is of one school")
+        return replace(self, caller=caller)
 
     def note(self, kind: str, *, photo: str | None = None, person: str | None = None, **detail: object) -> None:
         """Write this in the audit log when the transaction ends. `detail` takes ids and hashes only."""

@@ -36,7 +36,7 @@ from fotopoort.screening.analysis import (
 from fotopoort.screening.file_regions import with_persons
 from fotopoort.screening.name_search import find, name_list, require_searchable
 from fotopoort.screening.renditions import Renderer, covers_of_preview, may_be_read, preview
-from fotopoort.screening.stored_form import digest
+from fotopoort.screening.stored_form import digest, without_texts
 from fotopoort.screening.verification import Verifier
 from fotopoort.vocabulary import (
     Answers,
@@ -44,7 +44,6 @@ from fotopoort.vocabulary import (
     ChannelId,
     Findings,
     NameEntry,
-    NamePlace,
     Outcome,
     People,
     PersonId,
@@ -55,7 +54,6 @@ from fotopoort.vocabulary import (
 )
 
 NOTHING_BLOCKED: Final = Blocklist()
-SOME_TEXT: Final = "…"  # stored in the place of a text that is not stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +75,7 @@ class Screening:
         milliseconds: per step.
         clean: the caption without the names in it.
         preview: a small JPEG, where one was requested and there may be one, see `renditions.preview`.
+        view: the whole photo as a small JPEG with nothing covered, where one was requested: for whoever sent it.
     """
 
     id: str
@@ -87,6 +86,7 @@ class Screening:
     milliseconds: Mapping[str, float]
     clean: str | None = field(default=None, repr=False)
     preview: bytes | None = field(default=None, repr=False)
+    view: bytes | None = field(default=None, repr=False)
     asks: Asks = NOTHING  # on all its channels together
 
 
@@ -100,6 +100,9 @@ class ScreeningJob:
         blocked: photos that may not be published.
         findings: what was found in this photo before: it is judged by that, and not looked at again.
         preview_side: pixels of the longer side of a preview; 0: no preview is made.
+        view_side: the same of a view, see `Screening.view`.
+        renders: whether renditions are made. Without them a verdict is what is decided before what goes out is looked
+            at once more, which may still turn it into a reject.
         own_child: the copy for the parents of this child is made, as large as the channel has it, instead of what may
             be published.
     """
@@ -111,6 +114,8 @@ class ScreeningJob:
     blocked: Blocklist = NOTHING_BLOCKED
     findings: Findings | None = None
     preview_side: int = 0
+    view_side: int = 0
+    renders: bool = True
     own_child: PersonId | None = None
 
 
@@ -151,7 +156,8 @@ def screen(
         verifier = Verifier(findings, detectors, names, readable)
         renderer = Renderer(photo, findings, policy, verifier, clock, partial(_may_go_out, job, findings))
         screening = _judge(job, renderer, sides)
-        return replace(screening, clean=clean, preview=_preview(photo, screening, job))
+        view = preview(photo, (), job.view_side) if job.view_side else None
+        return replace(screening, clean=clean, preview=_preview(photo, screening, job), view=view)
     except UseError:
         raise
     except Exception as error:
@@ -228,6 +234,8 @@ def _judge(job: ScreeningJob, renderer: Renderer, sides: Mapping[ChannelId, int]
     findings, request = renderer.findings, job.request
     verdicts, asks = _verdicts(job, findings)
     published = [channel for channel, verdict in verdicts.items() if verdict.outcome is not Outcome.REJECT]
+    if not job.renders:
+        return conclude(findings, request, verdicts, {}, renderer.clock, asks)
     made = {channel: renderer.render(verdicts[channel], sides[channel]) for channel in published}
     renditions = {channel: made[channel] for channel in published if made[channel].verified}
     verdicts |= {channel: unverified(verdicts[channel]) for channel in published if not made[channel].verified}
@@ -290,11 +298,3 @@ def conclude(
         renditions={channel: rendition.sha256 for channel, rendition in renditions.items()},
     )
     return Screening(uuid.uuid4().hex, findings, verdicts, renditions, receipt, clock.milliseconds, asks=asks)
-
-
-def without_texts(findings: Findings) -> Findings:
-    """The findings as they are stored: that the file carried texts, not what they said."""
-    hints = tuple(replace(hint, text=hint.text and SOME_TEXT) for hint in findings.hints)
-    names = tuple(replace(hit, text=None) if hit.place is NamePlace.METADATA else hit for hit in findings.names)
-    regions = tuple(replace(region, name=region.name and SOME_TEXT) for region in findings.regions)
-    return replace(findings, hints=hints, text=(), names=names, regions=regions)

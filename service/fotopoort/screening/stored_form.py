@@ -8,11 +8,14 @@ stored before stays the same.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import Field, fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from fotopoort import canonical_json
+from fotopoort.vocabulary import Findings, NamePlace
+
+SOME_TEXT: Final = "…"  # stored in the place of a text that is not stored
 
 
 def stored_form(value: object) -> object:
@@ -42,3 +45,11 @@ def stored_name(field: Field[Any]) -> str:
 def digest(value: object) -> str:
     """SHA-256 of a value's stored form, whatever the order of its keys."""
     return canonical_json.digest(stored_form(value))
+
+
+def without_texts(findings: Findings) -> Findings:
+    """The findings as they are stored: that the file carried texts, not what they said."""
+    hints = tuple(replace(hint, text=hint.text and SOME_TEXT) for hint in findings.hints)
+    names = tuple(replace(hit, text=None) if hit.place is NamePlace.METADATA else hit for hit in findings.names)
+    regions = tuple(replace(region, name=region.name and SOME_TEXT) for region in findings.regions)
+    return replace(findings, hints=hints, text=(), names=names, regions=regions)

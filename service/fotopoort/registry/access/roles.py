@@ -48,6 +48,7 @@ class Act(StrEnum):
 
 
 CONSOLE: Final = "console"  # the id of whoever sits at the machine itself
+SERVICE: Final = "service"  # the id of the program, where nobody asks it to
 _EVERYONE: Final = frozenset(KeyRole)
 _AT_SCHOOL: Final = _EVERYONE - {KeyRole.MACHINE}
 _OFFICE: Final = frozenset({KeyRole.OFFICE, KeyRole.PRIVACY_OFFICER})
@@ -115,6 +116,11 @@ class Caller:
 def console(tenant: str) -> Caller:
     """Whoever sits at the machine itself: they can read its files, and therefore may do everything."""
     return Caller(tenant, CONSOLE, KeyRole.PRIVACY_OFFICER)
+
+
+def service(tenant: str, groups: frozenset[str] = frozenset()) -> Caller:
+    """The service itself, at work on something that is of these groups; none: of the whole school."""
+    return Caller(tenant, SERVICE, KeyRole.TEACHER if groups else KeyRole.OFFICE, groups)
 
 
 def visitor(tenant: str) -> Caller:

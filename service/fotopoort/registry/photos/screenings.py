@@ -69,6 +69,20 @@ def remember(
         taken, years: the day of the photo, and the school years it can be of; None: not known, any.
         names_searched: digest of the names that were searched for; "": there was nothing to search in.
     """
+    remember_findings(session, screening, request, taken=taken, years=years, names_searched=names_searched)
+    _record_verdicts(session, screening, request.answers, 0, places)
+
+
+def remember_findings(
+    session: Session,
+    screening: Screening,
+    request: Request,
+    *,
+    taken: date | None,
+    years: Years,
+    names_searched: str | None,
+) -> None:
+    """Store what was found in a photo, without any verdict; `remember_decision` stores those. See `remember`."""
     row = {
         "tenant": session.tenant,
         "id": screening.id,
@@ -84,7 +98,21 @@ def remember(
     }
     session.connection.execute(insert(screening_table).values(row))
     answer_log.add(session, screening.id, screening.findings.sha256, request.answers, number=0)
-    _record_verdicts(session, screening, request.answers, 0, places)
+
+
+def remember_decision(session: Session, screening: Screening, answers: Answers) -> None:
+    """Store the verdicts by all that is said of a photo now, in place of what was said before: of a photo of a post,
+    which has a log of its own.
+
+    Args:
+        screening: with the id under which its findings were stored, without any answers.
+    """
+    number, sha256 = answer_log.last_number(session, screening.id), screening.findings.sha256
+    if number > 0:
+        number += 1
+        answer_log.add(session, screening.id, sha256, Answers(), number=number, retracts=number - 1)
+    answer_log.add(session, screening.id, sha256, answers, number=number + 1)
+    _record_verdicts(session, screening, answers, number + 1, {})
 
 
 def read_again(session: Session, screening_id: str, earlier: Rejudgement) -> Rejudgement:

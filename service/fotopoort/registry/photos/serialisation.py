@@ -17,8 +17,8 @@ from typing import Any, Final, NamedTuple, TypeAlias, Union, cast, get_args, get
 
 from fotopoort.errors import RegistryError
 from fotopoort.registry.people.groups import Years, school_year
-from fotopoort.screening.screen import Request, without_texts
-from fotopoort.screening.stored_form import stored_form, stored_name
+from fotopoort.screening.screen import Request
+from fotopoort.screening.stored_form import stored_form, stored_name, without_texts
 from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, Findings, Text
 
 Json: TypeAlias = dict[str, Any]

@@ -28,7 +28,7 @@ from fotopoort.registry.photos.serialisation import (
     findings_from_json,
     years_from_json,
 )
-from fotopoort.registry.posts import photo_files, photo_records
+from fotopoort.registry.posts import photo_records, progress
 from fotopoort.registry.posts.photo_records import LIVE
 from fotopoort.registry.posts.posts import bump, find, find_open
 from fotopoort.registry.registry import Session
@@ -52,11 +52,18 @@ class PostEntry:
 
 @dataclass(frozen=True, slots=True)
 class SeenPhoto:
-    """A photo of a post that was judged: what was found in it, and the school years that it can be of."""
+    """A photo of a post that was looked at.
+
+    Attributes:
+        screening: the id under which that is stored.
+        years, names_searched: see `screenings.remember`.
+    """
 
     sha256: str
     findings: Findings
     years: Years
+    screening: str
+    names_searched: str | None
 
 
 # --- said and taken back ---------------------------------------------------------------------------------
@@ -83,8 +90,8 @@ def answer(
         UnknownPerson, UnknownGroup: they name somebody or a group outside the caller's reach.
     """
     row = find_open(session, post_id, revision)
-    seen = _seen(session, post_id)
-    of = [seen[photo] for photo in dict.fromkeys(photos) if photo in seen]
+    looked_at = seen(session, post_id)
+    of = [looked_at[photo] for photo in dict.fromkeys(photos) if photo in looked_at]
     if not photos or len(of) < len(set(photos)):
         raise NotFound(
             Text(
@@ -175,8 +182,8 @@ def as_post(session: Session, post_id: str) -> Post:
 
 def post_of(session: Session, row: Row[Any]) -> Post:
     """The same, of a row of the table `post`."""
-    seen = _seen(session, row.id)
-    by_content = {found.sha256: photo for photo, found in seen.items()}  # it may have been taken out and sent again
+    looked_at = seen(session, row.id)
+    by_content = {found.sha256: photo for photo, found in looked_at.items()}  # taken out and sent again
     own: dict[PhotoId, Answers] = {}
     shared: list[SharedAnswers] = []
     for said in entries(session, row.id):
@@ -186,7 +193,7 @@ def post_of(session: Session, row: Row[Any]) -> Post:
             for photo in {by_content[content] for content in said.photos if content in by_content}:
                 own[photo] = merge(own.get(photo, Answers()), said.entry.answers)
     return Post(
-        photos={photo: found.findings for photo, found in seen.items()},
+        photos={photo: found.findings for photo, found in looked_at.items()},
         channels=tuple(row.channels),
         groups=frozenset(row.groups),
         shared_answers=tuple(shared),
@@ -249,24 +256,33 @@ def _add(
 
 def _have_judged(session: Session, post_id: str, sha256s: Collection[str]) -> None:
     """Have these photos judged again, as something else holds for them now."""
-    bump(session, post_id, edited=True)
     photos = {row.id for row in photo_records.rows(session, post_id) if row.sha256 in sha256s}
-    photo_files.judge_again(session, post_id, photos)
+    bump(session, post_id, edited=True, photos=progress.decide_again(session, post_id, photos))
 
 
-def _seen(session: Session, post_id: str) -> Mapping[PhotoId, SeenPhoto]:
-    """The photos of a post that were judged, in its order."""
+def seen(session: Session, post_id: str) -> Mapping[PhotoId, SeenPhoto]:
+    """The photos of a post that were looked at, in its order."""
     rows = [row for row in photo_records.rows(session, post_id) if row.screening and row.state in LIVE]
     screenings = {
         row.id: row
         for row in session.connection.execute(
-            select(screening.c.id, screening.c.findings, screening.c.years, screening.c.taken).where(
-                screening.c.tenant == session.tenant, screening.c.id.in_([row.screening for row in rows])
-            )
+            select(
+                screening.c.id,
+                screening.c.findings,
+                screening.c.years,
+                screening.c.taken,
+                screening.c.names_searched,
+            ).where(screening.c.tenant == session.tenant, screening.c.id.in_([row.screening for row in rows]))
         )
     }
     return {
-        row.id: SeenPhoto(row.sha256, findings_from_json(found.findings), years_from_json(found.years, found.taken))
+        row.id: SeenPhoto(
+            row.sha256,
+            findings_from_json(found.findings),
+            years_from_json(found.years, found.taken),
+            found.id,
+            found.names_searched,
+        )
         for row in rows
         if (found := screenings.get(row.screening))
     }

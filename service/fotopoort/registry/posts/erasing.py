@@ -61,7 +61,7 @@ def _kept(session: Session, post_id: str) -> list[Row[Any]]:
 
 def _erase(session: Session, photo: Row[Any], error: str) -> None:
     photo_files.discard(session, photo.id, PhotoState.FAILED, error)
-    bump(session, photo.post, edited=True)
+    bump(session, photo.post, edited=True, photos=[photo.id])
     session.note("post.photo.erased", photo=photo.sha256, post=photo.post, id=photo.id, code=error)
 
 

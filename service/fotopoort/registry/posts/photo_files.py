@@ -14,13 +14,13 @@ from typing import Final
 
 from sqlalchemy import select
 
-from fotopoort.registry.posts.photo_records import PhotoState, rows, store
+from fotopoort.registry.posts.photo_records import PhotoState, store
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store import sealed_files
 from fotopoort.registry.store.sealed_files import POSTS
 from fotopoort.registry.store.tables import post, post_photo
 
-_NAME: Final = re.compile(r"(?P<photo>\w+)\.(?:part\.(?P<offset>\d+)|rendition\.(?P<sha256>\w+))")
+_NAME: Final = re.compile(r"(?P<photo>\w+)\.(?:part\.(?P<offset>\d+)|rendition\.(?P<sha256>\w+)|(?P<view>view))")
 
 
 def write_part(session: Session, photo_id: str, offset: int, content: bytes) -> None:
@@ -67,6 +67,24 @@ def read_rendition(session: Session, photo_id: str, sha256: str) -> bytes | None
     return sealed_files.read(session, POSTS, _rendition(photo_id, sha256))
 
 
+def write_view(session: Session, photo_id: str, content: bytes) -> None:
+    """Keep a small JPEG of the whole photo, for whoever works at the post.
+
+    Raises:
+        KeyMissing, RegistryError: it cannot be kept.
+    """
+    sealed_files.write(session, POSTS, _view(photo_id), content)
+
+
+def read_view(session: Session, photo_id: str) -> bytes | None:
+    """That JPEG; None where it is missing or was changed.
+
+    Raises:
+        KeyMissing: the key file cannot be used.
+    """
+    return sealed_files.read(session, POSTS, _view(photo_id))
+
+
 def discard(session: Session, photo_id: str, state: PhotoState, error: str | None = None) -> None:
     """Erase every file of a photo that is of no use any more; what was found in it and decided stays on record.
 
@@ -77,7 +95,7 @@ def discard(session: Session, photo_id: str, state: PhotoState, error: str | Non
         RegistryError: a file cannot be erased.
     """
     _erase(session, f"{photo_id}.")
-    store(session, photo_id, state=state.value, error=error, received=0, renditions={}, file_name="")
+    store(session, photo_id, state=state.value, error=error, received=0, renditions={}, file_name="", moment=None)
 
 
 def erase_renditions(session: Session, photo_id: str, *, but: Collection[str] = ()) -> None:
@@ -93,14 +111,6 @@ def _erase(session: Session, beginning: str, kept: Collection[str] = ()) -> None
     for name in sealed_files.names(session, POSTS, beginning):
         if name not in kept:
             sealed_files.remove(session, POSTS, name)
-
-
-def judge_again(session: Session, post_id: str, photo_ids: Collection[str] | None = None) -> None:
-    """Have these photos of a post (None: all) wait to be judged again, and erase renditions by what held before."""
-    for row in rows(session, post_id):
-        if row.state == PhotoState.JUDGED and (photo_ids is None or row.id in photo_ids):
-            erase_renditions(session, row.id)
-            store(session, row.id, state=PhotoState.WAITING.value, renditions={})
 
 
 def erase_left_behind(session: Session) -> int:
@@ -130,11 +140,17 @@ def _is_kept(name: str, photos: Mapping[str, tuple[int, set[str]]]) -> bool:
     if match is None or match["photo"] not in photos:
         return False
     received, renditions = photos[match["photo"]]
+    if match["view"]:
+        return received > 0
     return match["sha256"] in renditions if match["offset"] is None else int(match["offset"]) < received
 
 
 def _part(photo_id: str, offset: int) -> str:
     return f"{photo_id}.part.{offset}"
+
+
+def _view(photo_id: str) -> str:
+    return f"{photo_id}.view"
 
 
 def _rendition(photo_id: str, sha256: str) -> str:

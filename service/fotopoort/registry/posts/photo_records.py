@@ -22,21 +22,32 @@ BLOCKED: Final = "photo_blocked"
 
 class PhotoState(StrEnum):
     UPLOADING = "uploading"  # not all of it is there
-    WAITING = "waiting"  # to be judged; again, where it has a screening
-    JUDGED = "judged"
+    WAITING = "waiting"  # to be looked at; again, where it has a screening
+    SEEN = "seen"  # what is in it is known; what may go out is being made
+    JUDGED = "judged"  # and that was made
     FAILED = "failed"
     REMOVED = "removed"  # somebody took it out of the post
 
 
-LIVE: Final = frozenset({PhotoState.WAITING, PhotoState.JUDGED})  # of a post: they go out, or may
+LIVE: Final = frozenset({PhotoState.WAITING, PhotoState.SEEN, PhotoState.JUDGED})  # of a post: they go out, or may
 
 
 @dataclass(frozen=True, slots=True)
 class KeptRendition:
-    """A rendition on a channel, by its hashes."""
+    """What was made of a photo for a channel.
+
+    Attributes:
+        sha256: ""; nothing that may go out: once it was made, something showed in it that is to be covered.
+        perceptual_hash: see `photo.perceptual_hash.perceptual_hashes`, with a space between them.
+        key: of the decision that it was made by: only as long as the same is decided may it go out.
+        width, height: pixels.
+    """
 
     sha256: str
     perceptual_hash: str
+    key: str = ""
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +55,21 @@ class PhotoRecord:
     """What is recorded of a photo of a post.
 
     Attributes:
+        number: its place in the post, from 1, with those that were removed.
         client_id: what the sender calls it.
         file_name: as it was on the sender's disk; it may have a name in it.
         size, received: bytes, as they were announced and as they are kept.
         sha256: None: it is not whole.
         error: the code of why it failed.
         screening: the id of the latest.
-        renditions: of its latest verdicts.
+        renditions: that were made of it last.
+        generation: goes up whenever something changes by which it is judged.
+        moment: when it was taken: ISO 8601 without a zone, a day or a day and a time; None: nothing tells.
+        revision: of the post when this photo changed last.
     """
 
     id: str
+    number: int
     client_id: str
     file_name: str = field(repr=False)
     size: int
@@ -63,6 +79,9 @@ class PhotoRecord:
     error: str | None
     screening: str | None
     renditions: Mapping[ChannelId, KeptRendition]
+    generation: int
+    moment: str | None
+    revision: int
 
 
 def rows(session: Session, post_id: str) -> list[Row[Any]]:
@@ -90,6 +109,7 @@ def find(session: Session, post_id: str, photo_id: str) -> Row[Any]:
 def record(row: Row[Any]) -> PhotoRecord:
     return PhotoRecord(
         id=row.id,
+        number=row.number,
         client_id=row.client_id,
         file_name=row.file_name,
         size=row.size,
@@ -99,6 +119,9 @@ def record(row: Row[Any]) -> PhotoRecord:
         error=row.error,
         screening=row.screening,
         renditions={channel: KeptRendition(**kept) for channel, kept in row.renditions.items()},
+        generation=row.generation,
+        moment=row.moment,
+        revision=row.revision,
     )
 
 

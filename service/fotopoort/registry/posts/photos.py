@@ -1,4 +1,4 @@
-"""What becomes of each photo of a post: announced, received part by part, judged, and shown again to whoever made it.
+"""The photos of a post as they come and go: announced, received part by part, and shown again to whoever made it.
 
 Whoever sends one says how large it is and then sends its bytes in parts of any size, each from where the last one
 ended. After a lost connection or a restart the photo goes on from the bytes that are kept.
@@ -9,32 +9,22 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, insert
 
 from fotopoort.errors import AlreadyThere, BadRecord, NotFound, PhotoGone, TooLarge, WrongOffset
-from fotopoort.registry.posts import photo_files, photo_records
+from fotopoort.registry.posts import photo_files, photo_records, progress
 from fotopoort.registry.posts.photo_records import GONE, TWICE, PhotoRecord, PhotoState, store
 from fotopoort.registry.posts.posts import bump, find, find_open
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import post_photo, screening
+from fotopoort.registry.store.tables import post_photo
 from fotopoort.vocabulary import ChannelId, Text
 
 MAX_PHOTOS: Final = 500  # of a post, with those that were removed
 MAX_SIZE: Final = 2**31 - 1  # bytes; how much a school takes is for whoever lets it in to say
 MIN_PART: Final = 16 * 1024  # bytes of a part that is not the last: each is a file
 _CLIENT_ID: Final = re.compile(r"[0-9a-f]{16,64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # no room for a name
-
-
-@dataclass(frozen=True, slots=True)
-class NewRendition:
-    """A rendition to keep. `perceptual_hash`: see `photo.perceptual_hash`."""
-
-    content: bytes = field(repr=False)
-    perceptual_hash: str
 
 
 def listed(session: Session, post_id: str) -> list[PhotoRecord]:
@@ -56,6 +46,17 @@ def get(session: Session, post_id: str, photo_id: str) -> PhotoRecord:
     """
     find(session, post_id)
     return photo_records.record(photo_records.find(session, post_id, photo_id))
+
+
+def sent(session: Session, post_id: str, client_id: str) -> PhotoRecord:
+    """A photo of a post, by what the sender calls it.
+
+    Raises:
+        NotFound: there is none within reach, or it was removed.
+    """
+    find(session, post_id)
+    ids = [row.id for row in photo_records.rows(session, post_id) if row.client_id == client_id]
+    return get(session, post_id, ids[0] if ids else "")
 
 
 # --- coming in -------------------------------------------------------------------------------------------
@@ -106,7 +107,7 @@ def add(session: Session, post_id: str, client_id: str, size: int, file_name: st
         "added": session.now,
     }
     session.connection.execute(insert(post_photo).values(new))
-    bump(session, post_id, edited=False)
+    bump(session, post_id, edited=False, photos=[str(new["id"])])
     session.note("post.photo.added", post=post_id, id=new["id"], size=size)
     return get(session, post_id, str(new["id"]))
 
@@ -164,11 +165,13 @@ def _complete(session: Session, row: Row[Any]) -> None:
         is_twice = any(
             other.sha256 == sha256 and other.received == other.size for other in photo_records.rows(session, row.post)
         )
-        store(session, row.id, sha256=sha256, state=PhotoState.WAITING.value)
+        store(session, row.id, sha256=sha256)
         if is_twice:
             photo_files.discard(session, row.id, PhotoState.FAILED, TWICE)
+        else:
+            progress.start(session, row)
         session.note("post.photo.whole", photo=sha256, post=row.post, id=row.id)
-    bump(session, row.post, edited=False)
+    bump(session, row.post, edited=False, photos=[row.id])
 
 
 def remove(session: Session, post_id: str, photo_id: str, *, revision: int) -> None:
@@ -181,73 +184,8 @@ def remove(session: Session, post_id: str, photo_id: str, *, revision: int) -> N
     find_open(session, post_id, revision)
     row = photo_records.find(session, post_id, photo_id)
     photo_files.discard(session, photo_id, PhotoState.REMOVED)
-    bump(session, post_id, edited=True)
+    bump(session, post_id, edited=True, photos=[photo_id])
     session.note("post.photo.removed", photo=row.sha256, post=post_id, id=photo_id)
-
-
-# --- judged ----------------------------------------------------------------------------------------------
-
-
-def record_judged(
-    session: Session,
-    post_id: str,
-    photo_id: str,
-    screening_id: str,
-    renditions: Mapping[ChannelId, NewRendition],
-    *,
-    revision: int,
-) -> None:
-    """Record that a photo was judged, and keep what may go out on each channel in place of what might before.
-
-    Args:
-        screening_id: of a screening that was remembered, of this very photo.
-        revision: of the post when what it was judged by was read.
-
-    Raises:
-        NotFound, PostEnded: see `posts.find_open`; or there is no such photo.
-        PostChanged: something else was said meanwhile; it is to be judged by that.
-        PhotoGone: it is not whole, or not kept any more.
-        BadRecord: the screening is of another photo, or is not there.
-        KeyMissing, RegistryError: a rendition cannot be kept.
-    """
-    find_open(session, post_id, revision)
-    row = _whole(session, post_id, photo_id)
-    is_screening = screening.c.tenant == session.tenant, screening.c.id == screening_id
-    if session.connection.execute(select(screening.c.sha256).where(*is_screening)).scalar() != row.sha256:
-        raise BadRecord(
-            Text(nl="Dat oordeel is van een andere foto.", en="That verdict is of another photo."),
-            hint=Text(nl="Laat de foto opnieuw beoordelen.", en="Screen the photo again."),
-        )
-    kept = {
-        channel: {
-            "sha256": photo_files.write_rendition(session, photo_id, new.content),
-            "perceptual_hash": new.perceptual_hash,
-        }
-        for channel, new in renditions.items()
-    }
-    photo_files.erase_renditions(session, photo_id, but={rendition["sha256"] for rendition in kept.values()})
-    state = PhotoState.JUDGED.value
-    store(session, photo_id, state=state, error=None, screening=screening_id, renditions=kept)
-    bump(session, post_id, edited=False)
-    hashes = {channel: rendition["sha256"] for channel, rendition in kept.items()}
-    session.note("post.photo.judged", photo=row.sha256, post=post_id, screening=screening_id, renditions=hashes)
-
-
-def record_failed(session: Session, post_id: str, photo_id: str, error: str) -> None:
-    """Record that a photo could not be judged, and may therefore go nowhere.
-
-    Args:
-        error: the code of why.
-
-    Raises:
-        NotFound, PostEnded, PhotoGone: as `record_judged`.
-    """
-    find_open(session, post_id)
-    row = _whole(session, post_id, photo_id)
-    photo_files.erase_renditions(session, photo_id)
-    store(session, photo_id, state=PhotoState.FAILED.value, error=error, renditions={})
-    bump(session, post_id, edited=False)
-    session.note("post.photo.failed", photo=row.sha256, post=post_id, id=photo_id, code=error)
 
 
 # --- shown again -----------------------------------------------------------------------------------------
@@ -262,16 +200,38 @@ def original(session: Session, post_id: str, photo_id: str) -> bytes:
         KeyMissing: the key file cannot be used.
     """
     find_open(session, post_id)
-    row = _whole(session, post_id, photo_id)
+    row = progress.whole(session, post_id, photo_id)
     photo = photo_files.read_parts(session, photo_id, row.received)
     if photo is None or hashlib.sha256(photo).hexdigest() != row.sha256:
         raise PhotoGone
     return photo
 
 
-def rendition(session: Session, post_id: str, photo_id: str, channel: ChannelId) -> bytes:
-    """What may go out of a photo on a channel, by its latest verdict. Whether that still holds is for
-    `application.service` to say.
+def view(session: Session, post_id: str, photo_id: str) -> bytes:
+    """A small JPEG of the whole photo, for whoever works at the post.
+
+    Raises:
+        NotFound, PostEnded: see `posts.find_open`; or there is no such photo, or it was not looked at yet.
+        PhotoGone: the photo is not whole, or not kept any more.
+        KeyMissing: the key file cannot be used.
+    """
+    find_open(session, post_id)
+    if progress.whole(session, post_id, photo_id).screening is None:
+        raise NotFound(
+            Text(nl="Deze foto is nog niet te zien.", en="This photo cannot be shown yet."),
+            hint=Text(nl="Wacht tot de foto is bekeken.", en="Wait until the photo was looked at."),
+        )
+    content = photo_files.read_view(session, photo_id)
+    if content is None:
+        raise PhotoGone
+    return content
+
+
+def rendition(session: Session, post_id: str, photo_id: str, channel: ChannelId, key: str) -> bytes:
+    """What may go out of a photo on a channel.
+
+    Args:
+        key: of what is decided now, see `KeptRendition`: what was made by anything else may not go out.
 
     Raises:
         NotFound, PostEnded: see `posts.find_open`; or there is nothing that may go out there, or not now.
@@ -279,8 +239,8 @@ def rendition(session: Session, post_id: str, photo_id: str, channel: ChannelId)
         KeyMissing: the key file cannot be used.
     """
     find_open(session, post_id)
-    kept = photo_records.record(_whole(session, post_id, photo_id)).renditions.get(channel)
-    if kept is None:
+    kept = photo_records.record(progress.whole(session, post_id, photo_id)).renditions.get(channel)
+    if kept is None or kept.key != key or not kept.sha256:
         raise NotFound(
             Text(nl="Van deze foto mag daar nu niets heen.", en="Nothing of this photo may go out there now."),
             hint=Text(nl="Kijk naar het oordeel over de foto.", en="See the verdict about the photo."),
@@ -289,10 +249,3 @@ def rendition(session: Session, post_id: str, photo_id: str, channel: ChannelId)
     if content is None:
         raise PhotoGone
     return content
-
-
-def _whole(session: Session, post_id: str, photo_id: str) -> Row[Any]:
-    row = photo_records.find(session, post_id, photo_id)
-    if row.sha256 is None or row.received != row.size:
-        raise PhotoGone
-    return row

@@ -16,13 +16,12 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, insert, select, update
 
-from fotopoort.errors import FutureDay, NotFound, PostChanged, PostEnded, TextTooLong, UnknownChannel
+from fotopoort.errors import FutureDay, NotFound, PostChanged, PostEnded, TextTooLong, UnknownChannel, UnknownGroup
 from fotopoort.registry.access.roles import KeyRole
 from fotopoort.registry.people.groups import is_own, school_year, spelled
-from fotopoort.registry.posts import photo_files
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.column_types import storable
-from fotopoort.registry.store.tables import post
+from fotopoort.registry.store.tables import post, post_photo
 from fotopoort.vocabulary import ChannelId, Text
 
 MAX_TEXT: Final = 20_000  # characters
@@ -88,8 +87,8 @@ def make(
         "made": session.now,
         "changed": session.now,
         "until": session.now + timedelta(hours=hours),
-        **_checked(session, channels, day, text),
-        "groups": _spelled(session, groups, day),
+        **checked(session, channels, day, text),
+        "groups": spelled_groups(session, groups, day),
     }
     session.connection.execute(insert(post).values(row))
     session.note("post.made", post=row["id"])
@@ -120,44 +119,12 @@ def listed(session: Session, *, open_only: bool = False) -> list[PostRecord]:
     return found
 
 
-def change(
-    session: Session,
-    post_id: str,
-    *,
-    revision: int,
-    groups: Collection[str] | None = None,
-    channels: Sequence[ChannelId] | None = None,
-    day: date | None = None,
-    text: str | None = None,
-) -> PostRecord:
-    """Change what a post is about; None: leave it as it is. Where a verdict may depend on it, its photos wait to be
-    judged again.
-
-    Raises:
-        NotFound, PostEnded, PostChanged: see `find_open`.
-        UnknownGroup, UnknownChannel, FutureDay, TextTooLong: it cannot be so.
-    """
-    row = find_open(session, post_id, revision)
-    day = row.day if day is None else day
-    values = _checked(session, row.channels if channels is None else channels, day, row.text if text is None else text)
-    if groups is not None or school_year(day) != school_year(row.day):
-        values["groups"] = _spelled(session, row.groups if groups is None else groups, day)
-    changed = sorted(name for name, value in values.items() if value != getattr(row, name))
-    if changed:
-        session.connection.execute(update(post).where(is_post(session, post_id)).values(values))
-        bump(session, post_id, edited=True)
-        session.note("post.changed", post=post_id, what=changed)
-        if changed != ["text"]:  # which is judged by itself
-            photo_files.judge_again(session, post_id)
-    return get(session, post_id)
-
-
 # --- for the modules beside this one ---------------------------------------------------------------------
 
 
 def find(session: Session, post_id: str) -> Row[Any]:
-    """A post within reach: one that the caller made or, of a teacher's own groups and no others; all of the school for
-    whoever works in the office. Machines have none.
+    """A post within reach: of a teacher's own groups and no others; all of the school for whoever works in the office.
+    Machines have none.
 
     Raises:
         NotFound: there is none.
@@ -190,27 +157,37 @@ def find_open(session: Session, post_id: str, revision: int | None = None) -> Ro
     return row
 
 
-def bump(session: Session, post_id: str, *, edited: bool) -> None:
+def bump(session: Session, post_id: str, *, edited: bool, photos: Collection[str] = ()) -> None:
     """Record that a post changed.
 
     Args:
         edited: by somebody: what others saw before is no longer what they would change.
+        photos: that changed.
     """
     values: dict[str, Any] = {"revision": post.c.revision + 1, "changed": session.now}
     if edited:
         values["edited"] = post.c.revision + 1
     session.connection.execute(update(post).where(is_post(session, post_id)).values(values))
+    revision = select(post.c.revision).where(is_post(session, post_id)).scalar_subquery()
+    are_changed = post_photo.c.tenant == session.tenant, post_photo.c.id.in_(photos)
+    if photos:
+        session.connection.execute(update(post_photo).where(*are_changed).values(revision=revision))
 
 
 def is_post(session: Session, post_id: str) -> ColumnElement[bool]:
     return (post.c.tenant == session.tenant) & (post.c.id == post_id)
 
 
-def _spelled(session: Session, groups: Collection[str], day: date) -> list[str]:
+def spelled_groups(session: Session, groups: Collection[str], day: date) -> list[str]:
+    if session.caller.own_groups_only and not groups:
+        raise UnknownGroup(
+            Text(nl="Er is niet gezegd over welke groep dit gaat.", en="It is not said which group this is about."),
+            hint=Text(nl="Noem een van je eigen groepen.", en="Name one of your own groups."),
+        )
     return sorted({spelled(session, group, school_year(day)) for group in groups})
 
 
-def _checked(session: Session, channels: Sequence[ChannelId], day: date, text: str) -> dict[str, Any]:
+def checked(session: Session, channels: Sequence[ChannelId], day: date, text: str) -> dict[str, Any]:
     if day > session.today:
         raise FutureDay
     if len(text) > MAX_TEXT:
@@ -230,9 +207,7 @@ def _is_within_reach(session: Session, row: Row[Any]) -> bool:
     caller = session.caller
     if caller.role is KeyRole.MACHINE:
         return False
-    if row.owner == caller.id or not caller.own_groups_only:
-        return True
-    return bool(row.groups) and all(is_own(session, group) for group in row.groups)
+    return not caller.own_groups_only or (bool(row.groups) and all(is_own(session, group) for group in row.groups))
 
 
 def _state(session: Session, row: Row[Any]) -> PostState:

@@ -19,7 +19,8 @@ from fotopoort.registry.photos.serialisation import (
     request_from_json,
     request_to_json,
 )
-from fotopoort.screening.screen import Request, without_texts
+from fotopoort.screening.screen import Request
+from fotopoort.screening.stored_form import without_texts
 from fotopoort.vocabulary import (
     Answers,
     Box,

@@ -13,9 +13,10 @@ from fotopoort.registry.access.roles import Act, Caller, KeyRole
 from fotopoort.registry.people.groups import Years
 from fotopoort.registry.people.snapshot import snapshot
 from fotopoort.registry.photos import screenings
-from fotopoort.registry.posts import answers, photos, posts
-from fotopoort.registry.posts.photos import MIN_PART, NewRendition
+from fotopoort.registry.posts import answers, photos, posts, progress
+from fotopoort.registry.posts.photos import MIN_PART
 from fotopoort.registry.posts.posts import PostRecord
+from fotopoort.registry.posts.progress import NewRendition
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.screening.screen import Request
 from fotopoort.vocabulary import Answers, People
@@ -29,7 +30,8 @@ OFFICE = Caller("school", "ko", KeyRole.OFFICE)
 OFFICER = Caller("school", "kp", KeyRole.PRIVACY_OFFICER)
 MACHINE = Caller("school", "km", KeyRole.MACHINE)
 TEXT, FILE_NAME, WRITTEN = "Kind 1 Achternaam bouwt een toren", "toren-van-kind-1.jpg", "zo heet niemand hier"
-RENDITION = b"what may go out of a photo"
+RENDITION, VIEW = b"what may go out of a photo", b"the whole photo, small"
+KEY = "a" * 64  # of the decision that the rendition is made by
 
 
 def photo(number: int = 1, size: int = 2 * MIN_PART + 100) -> bytes:
@@ -78,13 +80,14 @@ def judge(registry: Registry, post: str, added: str, content: bytes, caller: Cal
     with registry.read(caller, Act.POST) as session:
         about = answers.as_post(session, post)
         said = about.about(added) if added in about.photos else Answers(about.groups)
-        revision = posts.get(session, post).revision
     screening = judged(registry, caller, said, replace(findings(photo=content), perceptual_hash="0" * 26))
     request = Request(tuple(screening.verdicts), said)
     with posting(registry, caller) as session:
         screenings.remember(session, screening, request, places={}, years=frozenset({2026}))
-        renditions = {"website": NewRendition(RENDITION, "1" * 26)}
-        photos.record_judged(session, post, added, screening.id, renditions, revision=revision)
+        generation = photos.get(session, post, added).generation
+        progress.record_seen(session, post, added, screening.id, VIEW, generation=generation)
+        renditions = {"website": NewRendition(RENDITION, "1" * 26, KEY, 1600, 1200)}
+        progress.record_rendered(session, post, added, renditions, generation=generation)
     return screening.id
 
 

@@ -58,7 +58,7 @@ def test_what_is_said_of_one_photo_holds_for_that_photo(school: Registry) -> Non
     assert content(school, post).about(second) == Answers(groups=GROUP)
     with posting(school) as session:
         states = [record.state for record in photos.listed(session, post)]
-    assert states == [PhotoState.WAITING, PhotoState.JUDGED]
+    assert states == [PhotoState.SEEN, PhotoState.JUDGED]
 
 
 def test_what_was_said_of_a_photo_is_still_said_when_it_was_taken_out_and_sent_again(school: Registry) -> None:
@@ -178,7 +178,7 @@ def test_an_answer_is_taken_back_once(school: Registry) -> None:
     judge(school, post, judged, photo())
     with posting(school) as session:
         answers.retract(session, post, number, revision=posts.get(session, post).revision)
-        assert photos.get(session, post, judged).state is PhotoState.WAITING
+        assert photos.get(session, post, judged).state is PhotoState.SEEN
         for gone in (number, number + 1, 0, 7):
             with pytest.raises(NotFound):
                 answers.retract(session, post, gone, revision=posts.get(session, post).revision)

@@ -14,7 +14,7 @@ from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.audit.verification import verify
 from fotopoort.registry.people import erasure, people
 from fotopoort.registry.photos import blocks
-from fotopoort.registry.posts import answers, ending, photos, posts
+from fotopoort.registry.posts import answers, ending, photos, posts, progress
 from fotopoort.registry.posts.photo_records import BLOCKED, GONE, PhotoState
 from fotopoort.registry.posts.posts import PostState
 from fotopoort.registry.registry import Registry
@@ -25,6 +25,7 @@ from ..conftest import Clock
 from ..recorded_pupil import text
 from .posting import (
     FILE_NAME,
+    KEY,
     OFFICE,
     RENDITION,
     TEACHER,
@@ -61,7 +62,7 @@ def full_post(registry: Registry) -> tuple[str, str]:
         photos.put_part(session, post, begun, 0, photo(3)[: photos.MIN_PART])
     failed = upload(registry, post, photo(4))
     with posting(registry) as session:
-        photos.record_failed(session, post, failed, "damaged")
+        progress.record_failed(session, post, failed, "damaged")
     return post, added
 
 
@@ -88,7 +89,7 @@ def test_of_a_finished_post_hashes_and_verdicts_are_left(school: Registry, calle
         with pytest.raises(PostEnded):
             photos.original(session, post, added)
         with pytest.raises(PostEnded):
-            photos.rendition(session, post, added, "website")
+            photos.rendition(session, post, added, "website", KEY)
     with school.read(caller, Act.SEE_AUDIT) as session:
         assert verify(session).problem is None
 
@@ -137,7 +138,7 @@ def test_who_is_erased_is_in_no_photo_and_no_answer_of_a_post(school: Registry, 
     elsewhere = judged_photo(school, other, photo(9), OFFICE)
     of["failed"] = judged_photo(school, other, photo(8), OFFICE)
     with posting(school, OFFICE) as session:
-        photos.record_failed(session, other, of["failed"], "screening_timeout")
+        progress.record_failed(session, other, of["failed"], "screening_timeout")
     answer(school, post, [of["absent"]], Answers(absent=frozenset({"p1"})), OFFICE)
     answer(school, other, [of["named"]], Answers(present=frozenset({"p1"})), OFFICE)
     with school.write(caller, Act.ERASE) as session:
@@ -179,7 +180,7 @@ def test_a_photo_that_is_blocked_goes_out_of_every_post(school: Registry, caller
             assert (record.state, record.error) == (PhotoState.FAILED, BLOCKED)
             with pytest.raises(PhotoGone):
                 photos.original(session, post, added)
-        assert photos.rendition(session, first, kept, "website") == RENDITION
+        assert photos.rendition(session, first, kept, "website", KEY) == RENDITION
     assert {name.partition(".")[0] for name in files(school)} == {kept}
 
 

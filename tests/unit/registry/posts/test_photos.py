@@ -11,18 +11,22 @@ from itertools import count
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from fotopoort.errors import AlreadyThere, BadRecord, NotFound, PhotoGone, PostChanged, TooLarge, WrongOffset
 from fotopoort.registry.access.roles import Act, Caller
-from fotopoort.registry.posts import ending, photo_files, photos
+from fotopoort.registry.posts import changing, ending, photo_files, photos, posts, progress
 from fotopoort.registry.posts.photo_records import GONE, TWICE, PhotoRecord, PhotoState
-from fotopoort.registry.posts.photos import MIN_PART, NewRendition
+from fotopoort.registry.posts.photos import MIN_PART
+from fotopoort.registry.posts.work import LOOK, RENDER
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store import sealed_files
+from fotopoort.registry.store.tables import job
 from fotopoort.vocabulary import Answers
 
 from .posting import (
     COLLEAGUE,
+    KEY,
     RENDITION,
     TEACHER,
     announce,
@@ -254,44 +258,71 @@ def test_what_may_go_out_is_kept_until_something_else_is_said(school: Registry) 
     added = upload(school, post, photo())
     for channel in ("website", "facebook"):
         with posting(school) as session, pytest.raises(NotFound):
-            photos.rendition(session, post, added, channel)
+            photos.rendition(session, post, added, channel, KEY)
     judge(school, post, added, photo())
     with posting(school) as session:
-        assert photos.rendition(session, post, added, "website") == RENDITION
+        assert photos.rendition(session, post, added, "website", KEY) == RENDITION
         with pytest.raises(NotFound):
-            photos.rendition(session, post, added, "facebook")
+            photos.rendition(session, post, added, "facebook", KEY)
     (kept,) = record(school, post, added).renditions.values()
     assert (kept.sha256, kept.perceptual_hash) == (hashlib.sha256(RENDITION).hexdigest(), "1" * 26)
     number_of_files = len(files(school))
     answer(school, post, [added], Answers(present=frozenset({"p1"})))
-    assert record(school, post, added).state is PhotoState.WAITING
+    assert record(school, post, added).state is PhotoState.SEEN
+    with posting(school) as session:
+        assert photos.rendition(session, post, added, "website", KEY) == RENDITION  # that was not changed by it
+        with pytest.raises(NotFound):
+            photos.rendition(session, post, added, "website", "b" * 64)  # something else is decided now
+    with posting(school) as session:
+        progress.record_rendered(session, post, added, {}, generation=1)
     assert len(files(school)) == number_of_files - 1
-    with posting(school) as session, pytest.raises(NotFound):
-        photos.rendition(session, post, added, "website")
 
 
-def test_what_was_judged_by_less_than_was_said_is_not_recorded(school: Registry) -> None:
+def test_what_was_found_by_less_than_was_said_is_not_recorded(school: Registry) -> None:
     post = make(school)
     added = judged_photo(school, post)
-    before = seen(school, post).revision
     screening = record(school, post, added).screening or ""
     answer(school, post, [added], Answers(harmful=True))
-    renditions = {"website": NewRendition(RENDITION, "")}
     with pytest.raises(PostChanged), posting(school) as session:
-        photos.record_judged(session, post, added, screening, renditions, revision=before)
-    other = upload(school, post, photo(2))
-    now = seen(school, post).revision
+        progress.record_rendered(session, post, added, {}, generation=0)
+    with pytest.raises(PostChanged), posting(school) as session:
+        progress.record_seen(session, post, added, screening, None, generation=0)
+    other = upload(school, post, photo(2))  # which changes nothing about the first
+    with posting(school) as session:
+        progress.record_rendered(session, post, added, {}, generation=1)
     with pytest.raises(BadRecord, match="another photo"), posting(school) as session:
-        photos.record_judged(session, post, other, screening, renditions, revision=now)
+        progress.record_seen(session, post, other, screening, None, generation=0)
+
+
+def test_a_photo_asks_for_work_once_for_each_thing_that_changed(school: Registry, caller: Caller) -> None:
+    post = make(school)
+    added = upload(school, post, photo())
+    judge(school, post, added, photo())
+    answer(school, post, [added], Answers(harmful=False))
+    with posting(school) as session:
+        changing.change(session, post, revision=posts.get(session, post).revision, text="x")  # nothing to look at
+        changing.change(session, post, revision=posts.get(session, post).revision, channels=["facebook"])
+    with school.read(caller, Act.MAINTAIN) as session:
+        asked = session.connection.execute(select(job.c.kind, job.c.key).order_by(job.c.due, job.c.made)).all()
+    work = [(kind, key) for kind, key in asked if key.startswith(added)]
+    assert sorted(work, key=lambda asked: asked[1]) == [
+        (LOOK, f"{added}:0"),
+        (RENDER, f"{added}:0"),
+        (RENDER, f"{added}:1"),
+        (LOOK, f"{added}:2"),
+    ]
 
 
 def test_a_photo_that_could_not_be_judged_goes_nowhere_and_can_be_tried_again(school: Registry) -> None:
     post = make(school)
     added = judged_photo(school, post)
     with posting(school) as session:
-        photos.record_failed(session, post, added, "screening_timeout")
+        progress.record_failed(session, post, added, "screening_timeout")
         failed = photos.get(session, post, added)
         assert (failed.state, failed.error, failed.renditions) == (PhotoState.FAILED, "screening_timeout", {})
+    with posting(school) as session:
+        progress.try_again(session, post, added, revision=posts.get(session, post).revision)
+    assert record(school, post, added).state is PhotoState.WAITING
     judge(school, post, added, photo())
     assert (record(school, post, added).state, record(school, post, added).error) == (PhotoState.JUDGED, None)
 
@@ -306,7 +337,7 @@ def test_under_a_new_key_photos_go_on_where_they_were(school: Registry, caller: 
     put(school, post, added, MIN_PART, content[MIN_PART:])
     assert original(school, post, added) == content
     with posting(school) as session:
-        assert photos.rendition(session, post, judged, "website") == RENDITION
+        assert photos.rendition(session, post, judged, "website", KEY) == RENDITION
 
 
 def test_what_is_written_while_a_key_is_changed_can_be_read_after_it(

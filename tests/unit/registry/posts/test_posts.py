@@ -22,7 +22,7 @@ from fotopoort.errors import (
 )
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
 from fotopoort.registry.audit.verification import verify
-from fotopoort.registry.posts import answers, ending, photos, posts
+from fotopoort.registry.posts import answers, changing, ending, photos, posts, progress
 from fotopoort.registry.posts.photo_records import PhotoState
 from fotopoort.registry.posts.posts import PostState
 from fotopoort.registry.registry import Registry, Session
@@ -34,6 +34,7 @@ from ..conftest import Clock
 from .posting import (
     COLLEAGUE,
     FILE_NAME,
+    KEY,
     MACHINE,
     OFFICE,
     OFFICER,
@@ -61,17 +62,18 @@ def now(session: Session, post: str) -> int:
 
 USES: dict[str, Use] = {
     "get": lambda session, post, _: posts.get(session, post),
-    "change": lambda session, post, _: posts.change(session, post, revision=now(session, post), text="x"),
+    "change": lambda session, post, _: changing.change(session, post, revision=now(session, post), text="x"),
     "add": lambda session, post, _: photos.add(session, post, "0" * 16, 9),
     "listed": lambda session, post, _: photos.listed(session, post),
     "photo": photos.get,
     "part": lambda session, post, photo: photos.put_part(session, post, photo, 0, b"x"),
     "original": photos.original,
-    "rendition": lambda session, post, photo: photos.rendition(session, post, photo, "website"),
-    "judged": lambda session, post, photo: photos.record_judged(
-        session, post, photo, "x", {}, revision=now(session, post)
-    ),
-    "failed": lambda session, post, photo: photos.record_failed(session, post, photo, "damaged"),
+    "rendition": lambda session, post, photo: photos.rendition(session, post, photo, "website", KEY),
+    "seen": lambda session, post, photo: progress.record_seen(session, post, photo, "x", None, generation=1),
+    "rendered": lambda session, post, photo: progress.record_rendered(session, post, photo, {}, generation=1),
+    "failed": lambda session, post, photo: progress.record_failed(session, post, photo, "damaged"),
+    "again": lambda session, post, photo: progress.try_again(session, post, photo, revision=now(session, post)),
+    "view": photos.view,
     "remove": lambda session, post, photo: photos.remove(session, post, photo, revision=now(session, post)),
     "answer": lambda session, post, photo: answers.answer(
         session, post, [photo], Answers(), revision=now(session, post)
@@ -128,7 +130,7 @@ def test_who_may_see_a_post_of_whom(school: Registry, other_school: Caller) -> N
 def test_a_photo_of_another_post_is_not_in_this_one(school: Registry) -> None:
     post, other = make(school), make(school)
     judged = judged_photo(school, other)
-    for name in ("photo", "part", "original", "rendition", "failed", "judged", "remove", "answer"):
+    for name in ("photo", "part", "original", "rendition", "failed", "seen", "rendered", "view", "remove", "answer"):
         told = raised(school, TEACHER, USES[name], post, judged)
         assert told[0] is NotFound, name
 
@@ -159,10 +161,10 @@ def test_whoever_saw_something_else_changes_nothing(school: Registry) -> None:
     post = make(school)
     saw = seen(school, post)
     with posting(school) as session:
-        assert posts.change(session, post, revision=saw.revision, text="anders").revision == saw.revision + 1
+        assert changing.change(session, post, revision=saw.revision, text="anders").revision == saw.revision + 1
     for use in (
-        lambda s: posts.change(s, post, revision=saw.revision, text="weer anders"),
-        lambda s: posts.change(s, post, revision=saw.revision + 2, text="weer anders"),  # nobody ever saw that
+        lambda s: changing.change(s, post, revision=saw.revision, text="weer anders"),
+        lambda s: changing.change(s, post, revision=saw.revision + 2, text="weer anders"),  # nobody ever saw that
         lambda s: ending.finish(s, post, revision=saw.revision),
     ):
         with pytest.raises(PostChanged), posting(school, COLLEAGUE) as session:
@@ -176,7 +178,7 @@ def test_photos_that_come_in_and_are_judged_are_nobodys_change(school: Registry)
     added = judged_photo(school, post)
     assert seen(school, post).revision > saw.revision  # what was fetched before is not what is there now
     with posting(school) as session:
-        posts.change(session, post, revision=saw.revision, text="anders")
+        changing.change(session, post, revision=saw.revision, text="anders")
         with pytest.raises(PostChanged):
             photos.remove(session, post, added, revision=saw.revision)
 
@@ -190,11 +192,11 @@ def test_photos_are_judged_again_by_what_the_post_is_about_now(school: Registry)
         ({"channels": ["website", "facebook"]}, PhotoState.WAITING),
     ):
         with posting(school) as session:
-            posts.change(session, post, revision=posts.get(session, post).revision, **changes)
+            changing.change(session, post, revision=posts.get(session, post).revision, **changes)
             record = photos.get(session, post, added)
             assert (record.state, bool(record.renditions)) == (state, state is PhotoState.JUDGED)
     with posting(school) as session, pytest.raises(NotFound):
-        photos.rendition(session, post, added, "website")
+        photos.rendition(session, post, added, "website", KEY)
 
 
 def test_after_its_time_a_post_is_over_whether_or_not_it_was_erased(school: Registry, clock: Clock) -> None:
@@ -202,7 +204,7 @@ def test_after_its_time_a_post_is_over_whether_or_not_it_was_erased(school: Regi
     added = upload(school, post, photo())
     clock.now += timedelta(hours=24)
     assert (seen(school, post).state, seen(school, post).text) == (PostState.EXPIRED, "")
-    for name in ("change", "add", "part", "original", "rendition", "judged", "failed", "remove", "answer", "retract"):
+    for name in sorted(USES.keys() - {"get", "listed", "photo", "log", "as_post"}):
         told = raised(school, TEACHER, USES[name], post, added)
         assert told[0] is PostEnded, name
 
@@ -213,7 +215,7 @@ def test_the_log_tells_of_every_change_and_no_names(school: Registry, caller: Ca
     number = answer(school, post, [judged], Answers(present=frozenset({"p1"}), left_open=frozenset({"p1"})))
     with posting(school) as session:
         answers.retract(session, post, number, revision=posts.get(session, post).revision)
-        revision = posts.change(session, post, revision=posts.get(session, post).revision, text="anders").revision
+        revision = changing.change(session, post, revision=posts.get(session, post).revision, text="anders").revision
         photos.remove(session, post, judged, revision=revision)
     announce(school, post, photo(2))
     with posting(school) as session:
@@ -226,6 +228,7 @@ def test_the_log_tells_of_every_change_and_no_names(school: Registry, caller: Ca
         "post.made",
         "post.photo.added",
         "post.photo.whole",
+        "post.photo.seen",
         "post.photo.judged",
         "post.answer",
         "post.answer.retracted",

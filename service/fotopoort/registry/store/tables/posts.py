@@ -50,11 +50,14 @@ post_photo = Table(
     Column("size", Integer, nullable=False),  # bytes, as they were announced
     Column("received", Integer, nullable=False),  # bytes that are kept, from the first
     Column("sha256", String(64)),  # null: it is not whole yet
-    Column("state", String(10), nullable=False),  # "uploading", "waiting", "judged", "failed" or "removed"
+    Column("state", String(10), nullable=False),  # "uploading", "waiting", "seen", "judged", "failed" or "removed"
     Column("error", String(40)),  # the code of why it failed
     Column("screening", String(32)),  # the latest; no foreign key: photos of a post outlive what is kept of them
-    Column("renditions", JSON, nullable=False),  # by channel, the rendition's SHA-256 and perceptual hash
+    Column("renditions", JSON, nullable=False),  # by channel, what was made: see `KeptRendition`
     Column("added", Moment, nullable=False),
+    Column("generation", Integer, nullable=False, server_default="0"),  # goes up with all that it is judged by
+    Column("moment", String(19)),  # when it was taken, see `CaptureDate.moment`; erased when the post ends
+    Column("revision", Integer, nullable=False, server_default="0"),  # of the post when this photo changed last
     ForeignKeyConstraint(["tenant", "post"], ["post.tenant", "post.id"], ondelete="CASCADE"),
     UniqueConstraint("tenant", "post", "client_id"),
     Index(None, "tenant", "sha256"),
