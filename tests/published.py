@@ -47,7 +47,9 @@ def published() -> frozenset[str]:
 
 def http() -> Iterator[str]:
     """Routes, what they take, what they answer, and the documents in both."""
-    app = create_app(Settings(), screeners=MagicMock(), policy=load_policy(), registry=MagicMock())
+    policy = load_policy()
+    registry = MagicMock(channels=policy.channels, parents_word=policy.settings.parents_word_at_16)
+    app = create_app(Settings(), screeners=MagicMock(count=1), policy=policy, registry=registry)
     openapi = app.openapi()
     schemas: Mapping[str, Schema] = openapi["components"]["schemas"]
     taken, given = set[str](), set[str]()

@@ -329,7 +329,7 @@ class WrongOffset(UseError):
     http_status = 409
     text = Text(nl="Dit deel van de foto sluit niet aan.", en="This part of the photo does not follow on.")
 
-    def __init__(self, received: int) -> None:
+    def __init__(self, received: int = 0) -> None:
         self.received = received
         super().__init__(
             hint=Text(nl=f"Ga verder vanaf byte {received}.", en=f"Go on from byte {received}."),

@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     hours_held: float = _number(
         24.0, 0, 24 * 30, "Hours for which originals are held, encrypted, for answers that come later. 0: not at all."
     )
+    post_hours: float = _number(
+        24.0 * 7, 1, 24 * 60, "Hours after which a post that nobody finished is erased, with its photos."
+    )
     policy_file: Annotated[Path | None, POLICY_FILE] = Field(
         default=None, description="The school's own rules. Left out: the rules that come with the program."
     )

@@ -114,6 +114,7 @@ def serving(data_folder: Path, *arguments: str, **settings: object) -> Iterator[
 class PlayedScreeners:
     """Screening processes whose answers the test gives: each photo waits until the test settles its future."""
 
+    count = 1
     at_once: Screening | None = None  # what every photo gets, without waiting
     healthy: bool = True
     given: list[tuple[bytes, Request, Future[Screening]]] = field(default_factory=list)

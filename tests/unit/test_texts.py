@@ -47,6 +47,7 @@ MOST_WORDS: Final = 20  # in a sentence
 WORD_LISTS: Final = ("names/", "registry/consent/derivation.py", "registry/lists/")
 DUTCH_ELSEWHERE: Final[Mapping[str, str]] = {
     "api/names.py": "a made caption, in the example of a request",
+    "api/posts/examples.py": "a made text of a post, in the example of an answer",
     "api/schema.py": "examples of answers, in both languages",
     "cli/registry/dutch.py": "the help in Dutch; the English one is the commands' own. Held in test_plain_dutch.py",
     "photo/formats/other.py": "the kinds of files, each beside its English name: `_not_judged` makes the text",

@@ -21,6 +21,9 @@ from fotopoort.api.limits.connections import ConnectionLimits
 from fotopoort.api.limits.uploads import FormReader
 from fotopoort.api.maintenance import run_maintenance
 from fotopoort.api.middleware import Envelope, KnownHosts, is_loopback, known_hosts
+from fotopoort.api.posts import routes as posts
+from fotopoort.api.posts.photos import PhotoRoutes
+from fotopoort.api.posts.transactions import PostTransactions
 from fotopoort.api.readiness import Readiness
 from fotopoort.api.registry import consents, people, upkeep
 from fotopoort.api.registry.transactions import RegistryTransactions
@@ -29,11 +32,14 @@ from fotopoort.api.screenings import routes as screenings
 from fotopoort.api.screenings.rendition_cache import RenditionCache
 from fotopoort.api.text_search import TextSearch
 from fotopoort.application.parents.own_child import OwnChildCopies
+from fotopoort.application.posts.decisions import PostDecisions
+from fotopoort.application.posts.photo_jobs import PhotoJobs
+from fotopoort.application.posts.service import PostService
 from fotopoort.application.service import ScreeningService
 from fotopoort.errors import HostNotAllowed, ModelError
 from fotopoort.jobs import maintenance as jobs
 from fotopoort.jobs.queue import Queue
-from fotopoort.jobs.runner import Runner
+from fotopoort.jobs.runner import MAX_CONCURRENCY, Runner
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.registry import Registry
 from fotopoort.screening.processes.pool import ScreeningPool
@@ -84,9 +90,17 @@ def create_app(
     cache = RenditionCache(seconds=settings.renditions_kept_seconds, max_bytes=MAX_CACHE_BYTES, clock=clock)
     readiness = Readiness(screeners)
 
+    service = ScreeningService(policy, registry=registry, people=class_list, hours_held=settings.hours_held)
+    decisions = PostDecisions(service.contexts)
+    runner = Runner(
+        Queue(registry),
+        [*jobs.handlers(registry), *PhotoJobs(registry, decisions, screeners).handlers()],
+        worker=f"{uuid.uuid4().hex[:8]} {os.getpid()}",
+        max_concurrency=2 * screeners.count + MAX_CONCURRENCY,
+    )
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        runner = Runner(Queue(registry), jobs.handlers(registry), worker=f"{uuid.uuid4().hex[:8]} {os.getpid()}")
         runner.start()
         tasks = [asyncio.create_task(_expire(cache)), asyncio.create_task(run_maintenance(registry, runner))]
         try:
@@ -134,7 +148,9 @@ def create_app(
     app.include_router(people.router(transactions, form_reader))
     app.include_router(consents.router(transactions))
     app.include_router(upkeep.router(transactions, form_reader, screeners, concurrency))
-    service = ScreeningService(policy, registry=registry, people=class_list, hours_held=settings.hours_held)
+    photo_routes = PhotoRoutes(form_reader, screeners, concurrency, settings.max_megabytes * MEGABYTE)
+    post_transactions = PostTransactions(transactions, PostService(decisions), runner.wake)
+    app.include_router(posts.router(post_transactions, photo_routes, post_hours=settings.post_hours))
     app.include_router(names.router(service, texts))
     app.include_router(
         screenings.router(

@@ -91,7 +91,7 @@ def rejudging(
 def names_searched(given: GivenScreening) -> str:
     """A digest of the names that the texts of the photo were searched for; "" for a photo without any text."""
     has_text = given.text_size or given.screening.findings.has_text or given.request.file_name
-    return _digest(given.context.names) if has_text or not given.context.names else ""
+    return searched_for(given.context.names) if has_text or not given.context.names else ""
 
 
 def require_same_names(rejudgement: Rejudgement, context: DecisionContext) -> None:
@@ -101,13 +101,14 @@ def require_same_names(rejudgement: Rejudgement, context: DecisionContext) -> No
     Raises:
         PhotoGone: it was searched for other names, or it is not known for which.
     """
-    if rejudgement.names_searched not in ("", _digest(context.names)):
+    if rejudgement.names_searched not in ("", searched_for(context.names)):
         raise PhotoGone
 
 
 @lru_cache(maxsize=16)
-def _digest(names: tuple[NameEntry, ...]) -> str:
-    """A digest of the names alone: it does not depend on the caller. Computed once for the same names."""
+def searched_for(names: tuple[NameEntry, ...]) -> str:
+    """A digest of the names alone that were searched for, see `screenings.remember`: it does not depend on the caller.
+    Computed once for the same names."""
     return canonical_json.digest(sorted(digest(replace(name, person=None, groups=frozenset())) for name in names))
 
 

@@ -60,7 +60,7 @@ class ScreeningService:
         hours_held: float = 0,
     ) -> None:
         self._policy, self._registry, self._hours_held = policy, registry, hours_held
-        self._contexts = DecisionContexts(policy, people)
+        self.contexts = DecisionContexts(policy, people)
 
     def context(self, caller: Caller, years: Years = None) -> DecisionContext:
         """What a photo is judged by now. Where the registry does not answer, `DecisionContext.failure` says so.
@@ -72,15 +72,15 @@ class ScreeningService:
             NoRegistry: there is no such school in it.
         """
         if self._registry is None:
-            return self._contexts.without_registry()
+            return self.contexts.without_registry()
         if isinstance(self._registry, RegistryError):
-            return self._contexts.failed(self._registry)
+            return self.contexts.failed(self._registry)
         try:
             with self._registry.read(caller, Act.SCREEN) as session:
-                return self._contexts.current(session, years)
+                return self.contexts.current(session, years)
         except RegistryError as failure:
             log.error("the registry does not answer: %s", failure.code)
-            return self._contexts.failed(failure)
+            return self.contexts.failed(failure)
 
     def names_to_find(self, caller: Caller, groups: frozenset[str] = frozenset()) -> NamesToFind:
         """The names to look for in a text that comes without a photo.
@@ -207,7 +207,7 @@ class ScreeningService:
 
         def change(session: Session) -> Rejudgement:
             def people_in(years: Years) -> People | None:
-                return self._contexts.current(session, years).people
+                return self.contexts.current(session, years).people
 
             return answering.answer(session, screening_id, answers, replaces=replaces, people_in=people_in)
 
@@ -243,7 +243,7 @@ class ScreeningService:
             rejudgement = change(session)
         with registry.read(caller, Act.SCREEN) as session:
             data = originals.take(session, screening_id)
-            context = self._contexts.current(session, rejudgement.years)
+            context = self.contexts.current(session, rejudgement.years)
         return rejudging(pool, screening_id, data, rejudgement, context)
 
     def record_rejudgement(self, caller: Caller, pending: PendingRejudgement, screening: Screening) -> Screening:
@@ -285,7 +285,7 @@ class ScreeningService:
             screenings.override(session, screening_id, channel, rule, reason)
 
     def _recorder(self, registry: Registry) -> Recorder:
-        return Recorder(registry, self._contexts, self._hours_held)
+        return Recorder(registry, self.contexts, self._hours_held)
 
     def _usable_registry(self) -> Registry:
         if isinstance(self._registry, Registry):

@@ -70,6 +70,34 @@ class RegistryTransactions:
         async with self._concurrency.slot(caller):
             return await asyncio.to_thread(in_session)
 
+    async def read(self, caller: Caller, act: Act, work: Callable[[Session], Result]) -> Result:
+        """The result of work that only reads. That it was done is not in the audit log by itself.
+
+        Raises:
+            Forbidden, Busy, Overloaded, FotopoortError: as `run`.
+        """
+
+        def in_session() -> Result:
+            with self.registry.read(caller, act) as session:
+                return work(session)
+
+        async with self._concurrency.slot(caller):
+            return await asyncio.to_thread(in_session)
+
+    async def write(self, caller: Caller, act: Act, work: Callable[[Session], Result]) -> Result:
+        """The result of work of which all that matters comes into the audit log by itself.
+
+        Raises:
+            Forbidden, Busy, Overloaded, FotopoortError: as `run`.
+        """
+
+        def in_session() -> Result:
+            with self.registry.write(caller, act) as session:
+                return work(session)
+
+        async with self._concurrency.slot(caller):
+            return await asyncio.to_thread(in_session)
+
     async def tidy(self) -> None:
         """Clear the disk of what was erased; where the database is in use, the daily maintenance does so."""
         with suppress(RegistryUnavailable):

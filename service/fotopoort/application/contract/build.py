@@ -6,6 +6,7 @@ The models are filled without validation (`model_construct`): the values were ma
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Literal, cast
 
 from fotopoort.application.contract import documents
@@ -92,7 +93,7 @@ def screening_document(
     """
     findings = screening.findings
     verdicts = {
-        channel: _verdict(verdict, screening.renditions.get(channel), places.get(channel, {}))
+        channel: verdict_document(verdict, screening.renditions.get(channel), places.get(channel, {}))
         for channel, verdict in screening.verdicts.items()
     }
     if findings.failure is not None:
@@ -240,7 +241,10 @@ def _identified(verdicts: Mapping[ChannelId, Verdict], answers: Answers) -> dict
     return {face: answer.person for face, answer in answers.faces.items() if face in identified}
 
 
-def _verdict(verdict: Verdict, rendition: Rendition | None, place: Mapping[str, str]) -> documents.Verdict:
+def verdict_document(
+    verdict: Verdict, rendition: Rendition | None = None, place: Mapping[str, str] = MappingProxyType({})
+) -> documents.Verdict:
+    """One channel's verdict. `place`: where its rendition is."""
     photo: Json = {"photo_outcome": verdict.photo_outcome} if verdict.photo_outcome else {}
     return documents.Verdict.model_construct(
         outcome=verdict.outcome,

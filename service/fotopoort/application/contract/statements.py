@@ -49,18 +49,22 @@ class CheckedText(Document):
 def answers_document(entries: Sequence[LogEntry]) -> Json:
     """What `GET /v1/screenings/{id}/answers` answers."""
 
-    def logged(entry: LogEntry) -> LoggedAnswer:
-        retracts: dict[str, Any] = {} if entry.retracts is None else {"retracts": entry.retracts}
-        return LoggedAnswer.model_construct(
-            number=entry.number,
-            at=entry.at.isoformat(),
-            kind=entry.kind.value,
-            retracted=entry.retracted,
-            answers=as_sent(entry.answers),
-            **retracts,
-        )
+    return AnswerLog.model_construct(
+        answers=[LoggedAnswer.model_construct(**logged_answer(entry)) for entry in entries]
+    ).as_json()
 
-    return AnswerLog.model_construct(answers=list(map(logged, entries))).as_json()
+
+def logged_answer(entry: LogEntry) -> Json:
+    """A `LoggedAnswer`."""
+    retracts: Json = {} if entry.retracts is None else {"retracts": entry.retracts}
+    return {
+        "number": entry.number,
+        "at": entry.at.isoformat(),
+        "kind": entry.kind.value,
+        "retracted": entry.retracted,
+        **retracts,
+        "answers": as_sent(entry.answers),
+    }
 
 
 def names_document(text: str, hits: Sequence[NameHit], clean: str) -> Json:

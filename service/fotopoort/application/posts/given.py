@@ -16,13 +16,14 @@ from fotopoort.application.contract.posts import post_as_document
 from fotopoort.application.posts.bursts import Shot, bursts
 from fotopoort.application.redecision import GivenScreening
 from fotopoort.policy.crops.burst import Worth, better, full_in_view, worth
+from fotopoort.policy.policy import Policy
 from fotopoort.policy.posts.answers import merge
 from fotopoort.policy.posts.asks import Asks
 from fotopoort.policy.posts.post import PhotoId, Post
 from fotopoort.policy.posts.questions import PostQuestion, post_questions
 from fotopoort.policy.posts.verdicts import about_all, about_harm
 from fotopoort.screening.screen import Request
-from fotopoort.vocabulary import Outcome, Person, PersonId
+from fotopoort.vocabulary import ChannelId, Findings, Outcome, Person, PersonId, Verdict
 
 
 def post_of(given: Sequence[GivenScreening]) -> Post:
@@ -94,13 +95,18 @@ def _bursts(judged: Mapping[PhotoId, Sequence[GivenScreening]]) -> dict[PhotoId,
 def _instead(post: Post, judged: Mapping[PhotoId, Sequence[GivenScreening]]) -> Iterator[tuple[PhotoId, PhotoId]]:
     """The photos of which another one of the same moment would do better, each with that one."""
     for burst in post.in_bursts(judged):
-        yield from better({photo: _worths(judged[photo][0]) for photo in burst}).items()
+        of_each = {photo: judged[photo][0] for photo in burst}
+        yield from better(
+            {
+                photo: worths(given.screening.findings, given.screening.verdicts, given.context.policy)
+                for photo, given in of_each.items()
+            }
+        ).items()
 
 
-def _worths(given: GivenScreening) -> list[Worth]:
+def worths(findings: Findings, verdicts: Mapping[ChannelId, Verdict], policy: Policy) -> list[Worth]:
     """What a photo is worth on each channel."""
-    findings = given.screening.findings
-    faces = full_in_view(findings, PUBLIC_SIDE, given.context.policy)
+    faces = full_in_view(findings, PUBLIC_SIDE, policy)
     return [
         worth(
             verdict.outcome,
@@ -109,5 +115,5 @@ def _worths(given: GivenScreening) -> list[Worth]:
             full_in_view=faces,
             area=findings.width * findings.height,
         )
-        for verdict in given.screening.verdicts.values()
+        for verdict in verdicts.values()
     ]

@@ -1,0 +1,233 @@
+"""From what is decided about a post that is kept to its document, see `contract/post_documents.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from fotopoort.application.contract.build import screening_document, verdict_document
+from fotopoort.application.contract.documents import Json
+from fotopoort.application.contract.posts import post_as_document
+from fotopoort.application.contract.statements import logged_answer, names_document
+from fotopoort.application.posts.bursts import Shot, bursts
+from fotopoort.application.posts.decisions import DecidedPhoto, DecidedPost
+from fotopoort.application.posts.given import worths
+from fotopoort.errors import PhotoError
+from fotopoort.policy.candidates import may_be_shown
+from fotopoort.policy.crops.burst import better
+from fotopoort.policy.posts.post import PhotoId, Post, PostText
+from fotopoort.policy.posts.questions import post_questions
+from fotopoort.policy.posts.verdicts import about_all, about_harm, decide_text
+from fotopoort.registry.posts.answers import PostEntry
+from fotopoort.registry.posts.photo_records import BLOCKED, GONE, TWICE, KeptRendition, PhotoRecord
+from fotopoort.registry.posts.posts import PostRecord
+from fotopoort.screening.analysis import Stopwatch
+from fotopoort.screening.screen import conclude
+from fotopoort.vocabulary import ChannelId, Language, Outcome, Person, PersonId, Rendition, Text, Verdict
+
+PATH: Final = "/v1/posts"
+# What is told of a photo that failed for another reason than an error about photos, see `photo_records`.
+OTHER_FAILURES: Final[Mapping[str, tuple[Text, Text]]] = {
+    TWICE: (
+        Text(nl="Deze foto zit al in het bericht.", en="This photo is in the post already."),
+        Text(nl="Je hoeft niets te doen.", en="Nothing needs to be done."),
+    ),
+    GONE: (
+        Text(nl="Deze foto wordt niet meer bewaard.", en="This photo is no longer kept."),
+        Text(nl="Kies hem opnieuw.", en="Choose it again."),
+    ),
+    BLOCKED: (
+        Text(nl="Deze foto is gemeld en mag nergens heen.", en="This photo was reported and may go nowhere."),
+        Text(nl="Vraag ernaar bij wie over privacy gaat.", en="Ask whoever looks after privacy."),
+    ),
+}
+
+
+def post_document(
+    decided: DecidedPost,
+    text: PostText | None,
+    clean: str,
+    log: list[PostEntry],
+    language: Language,
+    *,
+    since: str | None = None,
+) -> Json:
+    """What `GET /v1/posts/{id}` answers.
+
+    Args:
+        text: the post's text, with the names that were found in it; None: it has none.
+        clean: the text without these names.
+        log: what was said of the post.
+        since: a version that the client has: of photos that did not change since nothing is told.
+    """
+    record, post = decided.record, decided.post
+    known = _known_revision(decided, since)
+    asks = {photo: of.asks for photo, of in decided.photos.items()}
+    verdicts = {photo: of.verdicts for photo, of in decided.photos.items()}
+    whole = _with_bursts(post, decided, text)
+    persons: dict[PersonId, Person] = {}
+    for context in (decided.context, *(of.context for of in decided.photos.values())):
+        persons |= context.people.persons if context.people else {}
+    about_text = decide_text(whole, decided.context.people, decided.context.policy)
+    text_questions = {question.id: question for verdict in about_text.values() for question in verdict.questions}
+    questions = [*post_questions(whole, asks, list(text_questions.values()), persons)]
+    if harm := about_harm(whole, verdicts):
+        questions.append(harm)
+    notes = about_all(whole, verdicts, decided.context.policy)
+    together = [burst for burst in whole.in_bursts(decided.photos) if len(burst) > 1]
+    numbers = [entry.entry.number for entry in log if entry.entry.holds]
+    named = {person for asked in questions for person in asked.persons}
+    named |= {person for of in decided.photos.values() for person in of.request.answers.named}
+    return {
+        **_summary(record),
+        "version": decided.version,
+        "revision": record.revision,
+        "text": record.text,
+        "order": [photo.id for photo in decided.records],
+        "photos": [
+            _photo(record.id, photo, decided.photos.get(photo.id), language)
+            for photo in decided.records
+            if known is None or photo.revision > known
+        ],
+        "post": post_as_document(questions, notes, dict(_instead(decided, together)), together),
+        "text_found": _text_found(text, clean, about_text),
+        "people": {id: persons[id].name for id in sorted(named) if id in persons and persons[id].name},
+        "not_shown": list(_not_shown(decided)),
+        "undo": max(numbers, default=None),
+    }
+
+
+def text_for(decided: DecidedPost, text: PostText | None, clean: str, channel: ChannelId) -> str:
+    """The text of a post as it may stand on a channel: as it is where that may go out, and else without its names."""
+    if text is None:
+        return ""
+    verdicts = decide_text(replace(decided.post, text=text), decided.context.people, decided.context.policy)
+    return text.text if channel in verdicts and verdicts[channel].outcome is Outcome.PUBLISH else clean
+
+
+def list_document(records: list[PostRecord], caller: str) -> Json:
+    """What `GET /v1/posts` answers."""
+    return {"posts": [{**_summary(record), "is_own": record.owner == caller} for record in records]}
+
+
+def answers_document(log: list[PostEntry], records: tuple[PhotoRecord, ...]) -> Json:
+    """What `GET /v1/posts/{id}/answers` answers."""
+    by_content = {record.sha256: record.id for record in records}
+    return {
+        "answers": [
+            {
+                **logged_answer(said.entry),
+                "photos": sorted(by_content[content] for content in said.photos if content in by_content),
+            }
+            for said in log
+        ]
+    }
+
+
+def _summary(record: PostRecord) -> Json:
+    return {
+        "id": record.id,
+        "state": record.state.value,
+        "groups": list(record.groups),
+        "channels": list(record.channels),
+        "day": record.day.isoformat(),
+        "made": record.made.isoformat(),
+        "until": record.until.isoformat(),
+    }
+
+
+def _known_revision(decided: DecidedPost, since: str | None) -> int | None:
+    """The revision that the client has; None: it is to be told of every photo, as more changed than photos."""
+    if since is None:
+        return None
+    revision, _, contexts = since.partition("-")
+    return int(revision) if revision.isdecimal() and contexts == decided.version.partition("-")[2] else None
+
+
+def _photo(post_id: str, record: PhotoRecord, decided: DecidedPhoto | None, language: Language) -> Json:
+    place = f"{PATH}/{post_id}/photos/{record.id}"
+    more: Json = {}
+    if record.error:
+        more["error"] = _error(record.error, language)
+    if record.received == record.size:
+        more["original"] = f"{place}/original"
+    if record.screening and record.received:
+        more["view"] = f"{place}/view"
+    if decided is not None:
+        more["judged"] = _judged(place, record, decided, language)
+    return {
+        "id": record.id,
+        "client_id": record.client_id,
+        "file": record.file_name,
+        "size": record.size,
+        "received": record.received,
+        "state": record.state.value,
+        "revision": record.revision,
+        **more,
+    }
+
+
+def _judged(place: str, record: PhotoRecord, decided: DecidedPhoto, language: Language) -> Json:
+    ready = {channel: kept for channel, kept in record.renditions.items() if decided.is_ready(channel)}
+    renditions = {channel: _rendition(kept, decided.verdicts[channel]) for channel, kept in ready.items()}
+    places = {channel: {"href": f"{place}/renditions/{channel}"} for channel in ready}
+    answers, policy = decided.request.answers, decided.context.policy
+    screening = conclude(decided.findings, decided.request, decided.verdicts, renditions, Stopwatch(), decided.asks)
+    return screening_document(record.file_name, screening, policy, answers, places, language)
+
+
+def _rendition(kept: KeptRendition, verdict: Verdict) -> Rendition:
+    return Rendition(b"", kept.sha256, kept.width, kept.height, covered=verdict.covered, verified=True)
+
+
+def _error(code: str, language: Language) -> Json:
+    text, advice = OTHER_FAILURES.get(code) or next(
+        ((kind.text, kind.advice) for kind in _kinds(PhotoError) if kind.code == code),
+        (PhotoError.text, PhotoError.advice),
+    )
+    return {"code": code, "message": f"{text:{language}}", "hint": f"{advice:{language}}"}
+
+
+def _kinds(kind: type[PhotoError]) -> Iterator[type[PhotoError]]:
+    for more in kind.__subclasses__():
+        yield more
+        yield from _kinds(more)
+
+
+def _with_bursts(post: Post, decided: DecidedPost, text: PostText | None) -> Post:
+    shots = [
+        Shot(photo, of.record.file_name, of.record.moment, of.findings.perceptual_hash)
+        for photo, of in decided.photos.items()
+    ]
+    of_burst = {photo: burst[0] for burst in bursts(shots) for photo in burst}
+    return replace(post, text=text, bursts=of_burst)
+
+
+def _instead(decided: DecidedPost, together: list[tuple[PhotoId, ...]]) -> Iterator[tuple[PhotoId, PhotoId]]:
+    for burst in together:
+        of_each = {photo: decided.photos[photo] for photo in burst}
+        yield from better(
+            {photo: worths(of.findings, of.verdicts, of.context.policy) for photo, of in of_each.items()}
+        ).items()
+
+
+def _not_shown(decided: DecidedPost) -> Iterator[Json]:
+    """Who of the groups may not be shown on some channel of the post; not why."""
+    context, groups = decided.context, set(decided.record.groups)
+    channels = [context.policy.channel(channel) for channel in decided.record.channels]
+    people = context.people.persons.values() if context.people else ()
+    for person in sorted(people, key=lambda person: (person.name, person.id)):
+        is_theirs = not groups or bool(groups & person.groups)
+        hidden = [channel.id for channel in channels if not may_be_shown(person, channel)]
+        if hidden and is_theirs and not (person.nameless or person.has_left):
+            yield {"id": person.id, "name": person.name, "channels": hidden}
+
+
+def _text_found(text: PostText | None, clean: str, verdicts: Mapping[str, Verdict]) -> Json | None:
+    if text is None:
+        return None
+    return {
+        "found": names_document(text.text, text.names, clean),
+        "verdicts": {channel: verdict_document(verdict).as_json() for channel, verdict in verdicts.items()},
+    }

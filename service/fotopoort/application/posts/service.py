@@ -1,0 +1,205 @@
+"""What the teacher's page and whoever uses posts over HTTP call, within a session of the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Final
+
+from cachetools import LRUCache
+
+from fotopoort.application.contract.documents import Json
+from fotopoort.application.pending import searched_for
+from fotopoort.application.posts import kept
+from fotopoort.application.posts.decisions import DecidedPhoto, DecidedPost, PostDecisions
+from fotopoort.errors import NotFound
+from fotopoort.policy.policy import StaffNames
+from fotopoort.policy.posts.post import PhotoId, PostText
+from fotopoort.registry.people.groups import Years
+from fotopoort.registry.photos.answers import parse_answers
+from fotopoort.registry.posts import answers, photo_records, photos, posts, progress
+from fotopoort.registry.posts.photo_records import PhotoState
+from fotopoort.registry.registry import Session
+from fotopoort.screening.name_search import NamesToFind
+from fotopoort.screening.stored_form import digest
+from fotopoort.vocabulary import ChannelId, Language, NameHit, People, Text
+
+MAX_TEXTS: Final = 100  # in which names were found before; of posts, so of 20,000 characters at most
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyRendition:
+    """What may go out of a photo on a channel now.
+
+    Attributes:
+        number: of the photo in its post, from 1.
+    """
+
+    number: int
+    sha256: str
+    jpeg: bytes = field(repr=False)
+
+
+class PostService:
+    """Posts as they are told of, answered about and taken away.
+
+    Args:
+        decisions: what is decided about their photos.
+    """
+
+    def __init__(self, decisions: PostDecisions) -> None:
+        self.decisions = decisions
+        self._found: LRUCache[str, tuple[tuple[NameHit, ...], str]] = LRUCache(MAX_TEXTS)
+        self._lock = Lock()
+
+    def document(self, session: Session, post_id: str, language: Language, since: str | None = None) -> Json:
+        """What is told of a post, see `kept.post_document`.
+
+        Raises:
+            NotFound: there is no such post within reach.
+        """
+        decided = self.decisions.of_post(session, posts.get(session, post_id))
+        text, clean = self._text(decided)
+        return kept.post_document(decided, text, clean, answers.log_of(session, post_id), language, since=since)
+
+    def needs_refresh(self, session: Session, post_id: str) -> bool:
+        """Whether `refresh` would do anything.
+
+        Raises:
+            NotFound: there is no such post within reach.
+        """
+        return any(self._outdated(session, post_id))
+
+    def refresh(self, session: Session, post_id: str) -> None:
+        """Have photos looked at again that were not searched for names that are known now, and have made again what
+        was made by other decisions than are taken now.
+
+        Raises:
+            NotFound: there is no such post within reach.
+        """
+        outdated, changed = self._outdated(session, post_id)
+        again = progress.look_again(session, post_id, outdated) if outdated else []
+        again += progress.decide_again(session, post_id, changed) if changed else []
+        if again:
+            posts.bump(session, post_id, edited=False, photos=again)
+
+    def _outdated(self, session: Session, post_id: str) -> tuple[list[PhotoId], list[PhotoId]]:
+        """The photos to look at again, and those to decide about again."""
+        post = posts.get(session, post_id)
+        if post.state is not posts.PostState.OPEN:
+            return [], []
+        decided = self.decisions.of_post(session, post).photos
+        outdated = [photo for photo, of in decided.items() if of.is_outdated]
+        return outdated, [photo for photo, of in decided.items() if photo not in outdated and _is_changed(of)]
+
+    def answer(
+        self, session: Session, post_id: str, photo_ids: Sequence[PhotoId], said: object, *, revision: int
+    ) -> int:
+        """Store what is said of one photo or of several at once. Returns its number.
+
+        Args:
+            said: as it was sent, see `registry/photos/answers.py`.
+            revision: of the post, as the caller saw it.
+
+        Raises:
+            NotFound, PostEnded, PostChanged, BadAnswers, UnknownPerson, UnknownGroup: see `answers.answer`.
+        """
+        post = posts.get(session, post_id)
+        people = self.decisions.context(session, post).people
+
+        def people_in(years: Years) -> People | None:
+            return self.decisions.context(session, post, years).people
+
+        parsed = parse_answers(said, people)
+        return answers.answer(session, post_id, photo_ids, parsed, revision=revision, people_in=people_in)
+
+    def log(self, session: Session, post_id: str) -> Json:
+        """What was said of a post, see `kept.answers_document`.
+
+        Raises:
+            NotFound: there is no such post within reach.
+        """
+        records = [photo_records.record(row) for row in photo_records.rows(session, post_id)]
+        return kept.answers_document(answers.log_of(session, post_id), tuple(records))
+
+    def rendition(self, session: Session, post_id: str, photo_id: str, channel: ChannelId) -> ReadyRendition:
+        """What may go out of a photo on a channel, by what is decided now.
+
+        Raises:
+            NotFound: there is no such photo within reach, or nothing of it may go out there now.
+            PostEnded: the post is over.
+            PhotoGone: it is not kept any more.
+            KeyMissing: the key file cannot be used.
+        """
+        posts.find_open(session, post_id)
+        record = photos.get(session, post_id, photo_id)
+        decided = self.decisions.of_photo(session, posts.get(session, post_id), record)
+        if decided is None or not decided.is_ready(channel):
+            raise NotFound(
+                Text(nl="Van deze foto mag daar nu niets heen.", en="Nothing of this photo may go out there now."),
+                hint=Text(nl="Kijk naar het oordeel over de foto.", en="See the verdict about the photo."),
+            )
+        content = photos.rendition(session, post_id, photo_id, channel, decided.keys[channel])
+        return ReadyRendition(record.number, record.renditions[channel].sha256, content)
+
+    def ready(self, session: Session, post_id: str, channel: ChannelId) -> list[PhotoId]:
+        """The photos of which something may go out on a channel now, in the order of the post.
+
+        Raises:
+            NotFound, PostEnded: see `posts.find_open`.
+        """
+        posts.find_open(session, post_id)
+        decided = self.decisions.of_post(session, posts.get(session, post_id))
+        return [record.id for record in decided.records if _is_ready(decided, record.id, channel)]
+
+    def clean_text(self, session: Session, post_id: str, channel: ChannelId) -> str:
+        """The text of a post as it may stand beside its photos on a channel: without the names that were found in it,
+        unless it may go out as it is; "" where there is none, or no list of names to hold it against.
+
+        Raises:
+            NotFound, PostEnded: see `posts.find_open`.
+        """
+        posts.find_open(session, post_id)
+        decided = self.decisions.of_post(session, posts.get(session, post_id))
+        text, clean = self._text(decided)
+        return kept.text_for(decided, text, clean, channel)
+
+    def _text(self, decided: DecidedPost) -> tuple[PostText | None, str]:
+        """The text of a post with the names in it, and without them; None: there is none."""
+        text, context = decided.record.text, decided.context
+        if not text:
+            return None, ""
+        if not context.names:
+            return PostText(text=text), ""
+        groups = frozenset(decided.record.groups)
+        staff_counts = context.policy.settings.staff_names is StaffNames.COUNT
+
+        def find() -> tuple[tuple[NameHit, ...], str]:
+            return NamesToFind(context.names, groups, staff_counts).find(text)
+
+        key = digest((text, groups, staff_counts, searched_for(context.names), context.version))
+        hits, clean = self._remembered(key, find)
+        return PostText(hits, checked=True, text=text), clean
+
+    def _remembered(
+        self, key: str, find: Callable[[], tuple[tuple[NameHit, ...], str]]
+    ) -> tuple[tuple[NameHit, ...], str]:
+        with self._lock:
+            found = self._found.get(key)
+        if found is None:
+            found = find()
+            with self._lock:
+                self._found[key] = found
+        return found
+
+
+def _is_ready(decided: DecidedPost, photo: PhotoId, channel: ChannelId) -> bool:
+    of = decided.photos.get(photo)
+    return of is not None and of.is_ready(channel)
+
+
+def _is_changed(decided: DecidedPhoto) -> bool:
+    """Whether a photo of which everything was made has something that was made by another decision, or was not."""
+    is_made = decided.record.state is PhotoState.JUDGED
+    return is_made and not all(decided.holds(channel) for channel in decided.keys)
