@@ -57,6 +57,7 @@ POST: Final[dict[str, Any]] = _SUMMARY | {
         "verdicts": {},
     },
     "people": {"p7": "Noor de Vries", "p9": "Sem Bakker"},
+    "staff": [],
     "not_shown": [{"id": "p9", "name": "Sem Bakker", "channels": ["website"]}],
     "undo": 1,
 }

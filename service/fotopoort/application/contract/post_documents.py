@@ -66,6 +66,7 @@ class KeptPost(Document):
     people: Annotated[
         dict[str, str], Field(description="The names of the groups' people, and of all others whose ids are used here.")
     ]
+    staff: Annotated[list[str], Field(description="The ids of those of them who are no pupils.")]
     not_shown: Annotated[list[NotShown], Field(description="Who of the groups may not be shown somewhere.")]
     undo: Annotated[int | None, Field(description="The number of the latest answer that holds.")]
 

@@ -4,6 +4,9 @@ import { LitElement, html, nothing, repeat } from "./lit.js";
 import { page, say } from "./api.js";
 import { channelLabel, nameOf } from "./store.js";
 
+const WORDS = new Set(["adult", "other_child"]);
+const FACE_BY_FACE = new Set(["who_is_this", "outsiders"]); // not known is said of each face
+
 /** @typedef {{photo: Record<string, any>, face: Record<string, any>, number: number}} Shown */
 
 /**
@@ -36,9 +39,9 @@ export function saidOf(post, photo, face) {
   return "";
 }
 
-/** "Who may not be shown": choose a name, tap that person's faces, and say when there is nobody else. */
+/** Choose a name or a word, tap the faces that it is true of, and say when there is nobody else. */
 class Faces extends LitElement {
-  static properties = { post: { attribute: false }, question: { attribute: false }, person: { state: true }, busy: { state: true } };
+  static properties = { post: { attribute: false }, question: { attribute: false }, chosen: { state: true }, busy: { state: true } };
 
   constructor() {
     super();
@@ -46,8 +49,8 @@ class Faces extends LitElement {
     this.post = null;
     /** @type {any} */
     this.question = null;
-    /** @type {string} */
-    this.person = "";
+    /** what the faces that are tapped now are: somebody's id, or a word for whoever is not on the list */
+    this.chosen = "";
     this.busy = new Set();
   }
 
@@ -55,9 +58,21 @@ class Faces extends LitElement {
     return this;
   }
 
-  /** The names to choose from. */
-  get persons() {
-    return this.question.persons ?? [];
+  /**
+   * What can be chosen before faces are tapped: people, or words for whoever is not on the list.
+   * @returns {string[]}
+   */
+  get choices() {
+    const { document } = this.post;
+    if (this.question.persons) return this.question.persons;
+    const people = this.question.kind === "outsiders" ? document.staff : Object.keys(document.people);
+    const byName = (/** @type {string} */ one, /** @type {string} */ other) => nameOf(this.post, one).localeCompare(nameOf(this.post, other));
+    return ["adult", "other_child", ...[...people].sort(byName)];
+  }
+
+  /** @param {string} choice */
+  _label(choice) {
+    return WORDS.has(choice) ? say(choice) : nameOf(this.post, choice);
   }
 
   /**
@@ -67,12 +82,12 @@ class Faces extends LitElement {
   get faces() {
     /** @type {Shown[]} */
     const shown = [];
-    for (const id of this.question.photos) {
-      const photo = this.post.byId.get(id);
-      if (!photo?.judged) continue;
-      const asked = this.question.faces?.[id];
+    for (const photo of this.post.photos) {
+      if (!photo.judged) continue;
+      // What was tapped stays, also where nothing is asked about that photo any more: it can be tapped back.
+      const asked = this.question.photos.includes(photo.id) ? this.question.faces?.[photo.id] : [];
       photo.judged.faces.forEach((/** @type {any} */ face, /** @type {number} */ index) => {
-        const isAsked = !asked || asked.includes(face.id) || this.persons.includes(face.person);
+        const isAsked = !asked || asked.includes(face.id) || this.choices.includes(face.person);
         if (isAsked) shown.push({ photo, face, number: index + 1 });
       });
     }
@@ -80,18 +95,19 @@ class Faces extends LitElement {
   }
 
   render() {
-    const chosen = this.persons.includes(this.person) ? this.person : this.persons[0];
+    const { choices } = this;
+    const chosen = choices.includes(this.chosen) ? this.chosen : choices[0];
     return html`
-      ${this.persons.length > 1
+      ${choices.length > 1
         ? html`<div class="names" role="group" aria-label=${say("whose_faces")}>
-            ${this.persons.map(
-              (/** @type {string} */ person) => html`<button
-                class="chip" type="button" aria-pressed=${person === chosen} @click=${() => (this.person = person)}
-              >${nameOf(this.post, person)}${this._channels(person)}</button>`,
+            ${choices.map(
+              (choice) => html`<button
+                class="chip" type="button" aria-pressed=${choice === chosen} @click=${() => (this.chosen = choice)}
+              >${this._label(choice)}${this._channels(choice)}</button>`,
             )}
           </div>`
         : nothing}
-      <p class="hint" aria-live="polite">${say("tap_faces_of", { name: nameOf(this.post, chosen) })}</p>
+      <p class="hint" aria-live="polite">${say("tap_faces_of", { name: this._label(chosen) })}</p>
       <ul class="strip">
         ${repeat(this.faces, ({ photo, face }) => `${photo.id} ${face.id}`, (shown) => this._face(shown, chosen))}
       </ul>
@@ -143,17 +159,23 @@ class Faces extends LitElement {
     if (this.busy.has(key)) return;
     this.busy = new Set([...this.busy, key]);
     try {
-      if (face.person === chosen) await this.post.takeBack(photo.id, face.id);
-      else await this.post.answer([photo.id], { faces: { [face.id]: { person: chosen } } });
+      if (saidOf(this.post, photo, face) === this._label(chosen)) await this.post.takeBack(photo.id, face.id);
+      else await this.post.answer([photo.id], { faces: { [face.id]: WORDS.has(chosen) ? chosen : { person: chosen } } });
     } finally {
       this.busy = new Set([...this.busy].filter((other) => other !== key));
     }
   }
 
   async _nobodyKnows() {
-    for (const photo of this.question.photos) {
-      const unsure = this.persons.length ? { unsure: this.persons } : {};
-      await this.post.answer([photo], { ...unsure, left_open: this.question.left_open?.[photo] ?? [] });
+    const { question } = this;
+    for (const photo of question.photos) {
+      const faces = question.faces?.[photo] ?? [];
+      if (FACE_BY_FACE.has(question.kind)) {
+        await this.post.answer([photo], { faces: Object.fromEntries(faces.map((/** @type {string} */ face) => [face, "unknown"])) });
+      } else {
+        const unsure = question.persons ? { unsure: question.persons } : {};
+        await this.post.answer([photo], { ...unsure, left_open: question.left_open?.[photo] ?? [] });
+      }
     }
   }
 }

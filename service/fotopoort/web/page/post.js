@@ -2,25 +2,22 @@
 
 import { LitElement, html, nothing, repeat } from "./lit.js";
 import { page, say, sayCount } from "./api.js";
-import { faceCrop } from "./faces.js";
+import "./faces.js";
 import { outcomeOf } from "./photo.js";
 import { channelLabel, Post } from "./store.js";
 import { Uploads } from "./upload.js";
 
-const OF_FACES = new Set(["any_of_these", "point_out"]);
-const PER_FACE = new Set(["who_is_this", "outsiders", "is_pupil"]);
+const OF_FACES = new Set(["any_of_these", "point_out", "who_is_this", "outsiders", "is_pupil"]);
 const YES = new Set(["is_private_list", "may_face_camera"]); // questions that "yes" settles for all photos
 
 class PostView extends LitElement {
-  static properties = { postId: { attribute: false }, shown: { state: true }, asked: { state: true }, copied: { state: true }, ending: { state: true } };
+  static properties = { postId: { attribute: false }, shown: { state: true }, copied: { state: true }, ending: { state: true } };
 
   constructor() {
     super();
     this.postId = "";
     /** @type {string} the photo that is looked at from near by */
     this.shown = "";
-    /** @type {string} the same, with a face that is asked about */
-    this.asked = "";
     this.copied = false;
     this.ending = false;
     /** @type {any} */
@@ -151,7 +148,7 @@ class PostView extends LitElement {
       <h3>${question[page.language]}</h3>
       ${OF_FACES.has(question.kind)
         ? html`<fp-faces .post=${post} .question=${question}></fp-faces>`
-        : html`${PER_FACE.has(question.kind) ? this._eachFace(question) : this._photosOf(question)}
+        : html`${this._photosOf(question)}
             <div class="row">${this._buttons(question)}</div>`}
     </article>`;
   }
@@ -168,7 +165,7 @@ class PostView extends LitElement {
       ${question.kind === "is_harmful"
         ? question.photos.length === 1
           ? html`<button type="button" class="second" @click=${() => post.answer(question.photos, { harmful: true })}>${say("harmful")}</button>` : nothing
-        : question.photos.length && !PER_FACE.has(question.kind)
+        : question.photos.length
           ? html`<button type="button" class="second" @click=${openFirst}>${say(isYes ? "look_at_photos" : "there_is")}</button>` : nothing}
       ${question.kind === "is_harmful" ? nothing : html`<button type="button" class="second" @click=${() => this._nobodyKnows(question)}>${say("dont_know")}</button>`}
     `;
@@ -186,33 +183,9 @@ class PostView extends LitElement {
     })}</ul>`;
   }
 
-  /**
-   * Faces that each need a word of their own: tapped, they are asked about.
-   * @param {any} question
-   */
-  _eachFace(question) {
-    const open = this.asked.split(" ");
-    return html`
-      <p class="hint">${say("tap_and_say")}</p>
-      <fp-face-strip .post=${this.post} .question=${question}
-        @chosen=${(/** @type {CustomEvent} */ event) => (this.asked = event.detail)}></fp-face-strip>
-      ${question.photos.includes(open[0])
-        ? html`<fp-face-menu .post=${this.post} .photo=${this.post.byId.get(open[0])}
-            .face=${this.post.byId.get(open[0]).judged?.faces.find((/** @type {any} */ face) => face.id === open[1])}
-            @done=${() => (this.asked = "")}></fp-face-menu>` : nothing}
-    `;
-  }
-
   /** @param {any} question */
   async _nobodyKnows(question) {
-    for (const photo of question.photos) {
-      const faces = question.faces?.[photo] ?? [];
-      const unknown = PER_FACE.has(question.kind) && question.kind !== "is_pupil";
-      await this.post.answer(
-        [photo],
-        unknown ? { faces: Object.fromEntries(faces.map((/** @type {string} */ face) => [face, "unknown"])) } : { left_open: question.left_open?.[photo] ?? [] },
-      );
-    }
+    for (const photo of question.photos) await this.post.answer([photo], { left_open: question.left_open?.[photo] ?? [] });
     if (!question.photos.length && this.post.document.order.length)
       await this.post.answer(this.post.document.order, { left_open: [question.id] });
   }
@@ -315,29 +288,6 @@ class PostView extends LitElement {
   }
 }
 customElements.define("fp-post", PostView);
-
-/** The faces of a question that each need a word of their own. */
-class FaceStrip extends LitElement {
-  static properties = { post: { attribute: false }, question: { attribute: false } };
-
-  createRenderRoot() {
-    return this;
-  }
-
-  render() {
-    const { post, question } = /** @type {any} */ (this);
-    return html`<ul class="strip">${question.photos.flatMap((/** @type {string} */ id) => {
-      const photo = post.byId.get(id);
-      const asked = question.faces?.[id] ?? [];
-      return (photo?.judged?.faces ?? []).flatMap((/** @type {any} */ face, /** @type {number} */ index) =>
-        asked.includes(face.id)
-          ? [html`<li><button type="button" class="face" aria-label=${say("face_in_photo", { face: index + 1, photo: post.document.order.indexOf(id) + 1 })}
-              @click=${() => this.dispatchEvent(new CustomEvent("chosen", { detail: `${id} ${face.id}` }))}>${faceCrop(photo, face.box)}</button></li>`] : [],
-      );
-    })}</ul>`;
-  }
-}
-customElements.define("fp-face-strip", FaceStrip);
 
 /**
  * What comes first on the wall: what needs somebody, then what goes nowhere, what is under way, and what is done.

@@ -59,7 +59,7 @@ PAGE_TEXTS: Final[Mapping[str, Text]] = {
     "needs_you": Text(nl="{count} vragen", en="{count} questions"),
     "needs_you_one": Text(nl="1 vraag", en="1 question"),
     "whose_faces": Text(nl="Van wie tik je de gezichten aan?", en="Whose faces are you tapping?"),
-    "tap_faces_of": Text(nl="Tik elk gezicht van {name} aan.", en="Tap each face of {name}."),
+    "tap_faces_of": Text(nl="Tik elk gezicht aan: {name}.", en="Tap each face: {name}."),
     "nobody_else": Text(nl="Verder niemand van dit lijstje", en="Nobody else of this list"),
     "dont_know": Text(nl="Weet ik niet", en="I don't know"),
     "face_in_photo": Text(nl="Gezicht {face} op foto {photo}", en="Face {face} in photo {photo}"),
