@@ -68,8 +68,11 @@ def test_a_list_is_imported_and_it_is_told_what_is_there(empty: School, content:
     assert 'type="file"' not in again.text
 
 
-def test_what_was_read_as_a_consent_is_told(empty: School) -> None:
-    assert "“Beeldmateriaal website” = website" in send(logged_in(empty), LIST).text
+def test_what_to_check_is_told(empty: School) -> None:
+    told = send(logged_in(empty), "naam;groep;BSN;website;Beeldmateriaal Facebook\nNoor;groep 5;123;ja;nee\n").text
+    assert "“Beeldmateriaal Facebook” = facebook</li>" in told, "and not that website is website"
+    assert "Niet nodig, en niet gelezen: “BSN”" in told
+    assert "De lijst heeft geen id&#39;s" in told
 
 
 def test_the_made_up_list(empty: School) -> None:

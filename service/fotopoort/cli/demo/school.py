@@ -37,7 +37,7 @@ from fotopoort.vocabulary import Language, Text
 from fotopoort.web.texts import ROLES
 
 LOOPBACK: Final = "127.0.0.1"
-SCHOOL: Final = "De Fotopoort (demo)"
+SCHOOL: Final = "Demoschool"
 GROUP: Final = "groep 5"
 TEACHER, OFFICER = "leerkracht", "privacyfunctionaris"
 PASSWORD_BYTES: Final = 10  # 80 bits, as four groups of four letters and digits
