@@ -59,6 +59,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     # --- on every page ---
     "skip": Text(nl="Naar de inhoud", en="To the content"),
     "menu": Text(nl="Hoofdmenu", en="Main menu"),
+    "hello": Text(nl="Dag", en="Hello"),
     "start": Text(nl="Start", en="Home"),
     "your_account": Text(nl="Je account", en="Your account"),
     "users": Text(nl="Gebruikers", en="Users"),
@@ -190,22 +191,7 @@ TEXTS: Final[Mapping[str, Text]] = {
         en="Another list is imported by this command, which first says what it changes:",
     ),
     "list_users": Text(nl="Leerkrachten toevoegen", en="Add teachers"),
-    "list_door": Text(
-        nl="De klassenlijst inlezen, of zien welke groepen er zijn.",
-        en="Import the class list, or see which groups there are.",
-    ),
     # --- the start page ---
-    "hello": Text(nl="Dag", en="Hello"),
-    "you_can": Text(nl="Dit kun je hier doen", en="What you can do here"),
-    "account_about": Text(
-        nl="Je wachtwoord veranderen, of inloggen met je telefoon erbij.",
-        en="Change your password, or log in with your phone as well.",
-    ),
-    "users_about": Text(nl="Kiezen wie er kan inloggen, en als wat.", en="Choose who can log in, and as what."),
-    "not_yet": Text(
-        nl="Foto's laten beoordelen kan hier nog niet. Dat gaat nu via het programma of de site van de school.",
-        en="Photos cannot be judged here yet. For now that goes by the program or the school's website.",
-    ),
     # --- the account ---
     "name": Text(nl="Naam", en="Name"),
     "role": Text(nl="Rol", en="Role"),

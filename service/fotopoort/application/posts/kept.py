@@ -79,6 +79,7 @@ def post_document(
     numbers = [entry.entry.number for entry in log if entry.entry.holds]
     named = {person for asked in questions for person in asked.persons}
     named |= {person for of in decided.photos.values() for person in of.request.answers.named}
+    named |= {person.id for person in persons.values() if person.groups & post.groups}  # to choose from
     return {
         **_summary(record),
         "version": decided.version,
