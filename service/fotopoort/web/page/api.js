@@ -9,22 +9,33 @@
 /** @type {PageData} */
 export const page = JSON.parse(document.getElementById("data")?.textContent ?? "{}");
 
-/** A text of the catalogue; `{name}` in it is replaced.
+/**
+ * A text of the catalogue; `{name}` in it is replaced.
  * @param {string} key
- * @param {Record<string, string | number>} [values] */
+ * @param {Record<string, string | number>} [values]
+ */
 export function say(key, values = {}) {
   return page.say[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
 
-/** One of two texts, for one or for several.
- * @param {string} key @param {number} count @param {Record<string, string | number>} [values] */
+/**
+ * One of two texts, for one or for several.
+ * @param {string} key
+ * @param {number} count
+ * @param {Record<string, string | number>} [values]
+ */
 export function sayCount(key, count, values = {}) {
   return say(count === 1 ? `${key}_one` : key, { count, ...values });
 }
 
 export class Problem extends Error {
-  /** @param {number} status 0: the server was not reached. @param {string} code @param {string} message @param {string} hint
-   *  @param {Headers} [headers] */
+  /**
+   * @param {number} status 0: the server was not reached.
+   * @param {string} code
+   * @param {string} message
+   * @param {string} hint
+   * @param {Headers} [headers]
+   */
   constructor(status, code, message, hint, headers) {
     super(message);
     this.status = status;
@@ -37,7 +48,8 @@ export class Problem extends Error {
 /**
  * @param {string} method
  * @param {string} path
- * @param {{json?: unknown, body?: BodyInit, headers?: Record<string, string>, revision?: number, signal?: AbortSignal}} [given]
+ * @param {{json?: unknown, body?: BodyInit, headers?: Record<string, string>, revision?: number, signal?: AbortSignal}}
+ *   [given]
  * @returns {Promise<any>}
  */
 export async function request(method, path, given = {}) {
@@ -63,8 +75,10 @@ export async function request(method, path, given = {}) {
   throw new Problem(response.status, told.code, told.message, told.hint, response.headers);
 }
 
-/** Whether it may well work if it is tried again: the line or the server is not there, or busy.
- * @param {unknown} error */
+/**
+ * Whether it may well work if it is tried again: the line or the server is not there, or busy.
+ * @param {unknown} error
+ */
 export const isPassing = (error) => error instanceof Problem && (error.status === 0 || [429, 502, 503, 504].includes(error.status));
 
 /** @param {number} milliseconds */

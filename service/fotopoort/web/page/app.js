@@ -85,7 +85,11 @@ class App extends LitElement {
     `;
   }
 
-  /** @param {"groups" | "channels"} kind @param {string} value @param {string} label */
+  /**
+   * @param {"groups" | "channels"} kind
+   * @param {string} value
+   * @param {string} label
+   */
   _choice(kind, value, label) {
     return html`<label class="choice big"><input type="checkbox" name=${kind} .checked=${this[kind].has(value)} @change=${(/** @type {any} */ event) => {
       const chosen = new Set(this[kind]);

@@ -6,7 +6,11 @@ import { channelLabel, nameOf } from "./store.js";
 
 /** @typedef {{photo: Record<string, any>, face: Record<string, any>, number: number}} Shown */
 
-/** A face, cut out of its photo. @param {Record<string, any>} photo @param {number[]} box */
+/**
+ * A face, cut out of its photo.
+ * @param {Record<string, any>} photo
+ * @param {number[]} box
+ */
 export function faceCrop(photo, box) {
   const { width, height } = photo.judged;
   const side = 1.9 * Math.max(box[2], box[3]);
@@ -17,8 +21,12 @@ export function faceCrop(photo, box) {
   </svg>`;
 }
 
-/** What was said of a face, in a word; nothing: nothing was. @param {import("./store.js").Post} post
- * @param {Record<string, any>} photo @param {Record<string, any>} face */
+/**
+ * What was said of a face, in a word; nothing: nothing was.
+ * @param {import("./store.js").Post} post
+ * @param {Record<string, any>} photo
+ * @param {Record<string, any>} face
+ */
 export function saidOf(post, photo, face) {
   if (face.person) return nameOf(post, face.person);
   const bases = Object.values(photo.judged.verdicts).map((verdict) => verdict.faces[face.id]?.basis);
@@ -52,7 +60,10 @@ class Faces extends LitElement {
     return this.question.persons ?? [];
   }
 
-  /** The faces that the question is about; where it names none, all of its photos. @returns {Shown[]} */
+  /**
+   * The faces that the question is about; where it names none, all of its photos.
+   * @returns {Shown[]}
+   */
   get faces() {
     /** @type {Shown[]} */
     const shown = [];
@@ -95,14 +106,20 @@ class Faces extends LitElement {
     `;
   }
 
-  /** Where somebody may not be shown, if that is not everywhere. @param {string} person */
+  /**
+   * Where somebody may not be shown, if that is not everywhere.
+   * @param {string} person
+   */
   _channels(person) {
     const known = this.post.document.not_shown.find((/** @type {any} */ entry) => entry.id === person);
     if (!known || known.channels.length === this.post.document.channels.length) return nothing;
     return html` <small>${known.channels.map(channelLabel).join(", ")}</small>`;
   }
 
-  /** @param {Shown} shown @param {string} chosen */
+  /**
+   * @param {Shown} shown
+   * @param {string} chosen
+   */
   _face({ photo, face, number }, chosen) {
     const key = `${photo.id} ${face.id}`;
     const said = saidOf(this.post, photo, face);
@@ -116,7 +133,12 @@ class Faces extends LitElement {
     </li>`;
   }
 
-  /** @param {any} photo @param {any} face @param {string} chosen @param {string} key */
+  /**
+   * @param {any} photo
+   * @param {any} face
+   * @param {string} chosen
+   * @param {string} key
+   */
   async _tap(photo, face, chosen, key) {
     if (this.busy.has(key)) return;
     this.busy = new Set([...this.busy, key]);
@@ -181,7 +203,10 @@ class FaceMenu extends LitElement {
     </section>`;
   }
 
-  /** @param {string} text @param {string} label */
+  /**
+   * @param {string} text
+   * @param {string} label
+   */
   _say(text, label) {
     return html`<button type="button" class="second" @click=${() => this._done(this.post.answer([this.photo.id], { faces: { [this.face.id]: label } }))}>${say(text)}</button>`;
   }

@@ -9,7 +9,10 @@ const TAP = 8; // pixels that a finger moves while it taps
 const STEP = 0.02; // of the photo's width, for the arrow keys
 const ZOOMS = [1, 2, 4];
 
-/** What a channel's verdict looks like: a sign, and what it is called. @param {Record<string, any>} verdict */
+/**
+ * What a channel's verdict looks like: a sign, and what it is called.
+ * @param {Record<string, any>} verdict
+ */
 export function outcomeOf(verdict) {
   const sign = verdict.outcome === "publish" ? "✓" : verdict.outcome === "blur" ? "▒" : verdict.not_yet ? "…" : "✕";
   const kind = verdict.outcome === "reject" && verdict.not_yet ? "not-yet" : verdict.outcome;
@@ -107,7 +110,10 @@ class PhotoDialog extends LitElement {
     </svg>`;
   }
 
-  /** @param {any} face @param {number} index */
+  /**
+   * @param {any} face
+   * @param {number} index
+   */
   _outline(face, index) {
     const [x, y, w, h] = face.box;
     const said = saidOf(this.post, this.photo, face);
@@ -139,7 +145,10 @@ class PhotoDialog extends LitElement {
     </li>`;
   }
 
-  /** @param {string} channel @param {any} verdict */
+  /**
+   * @param {string} channel
+   * @param {any} verdict
+   */
   _compare(channel, verdict) {
     const { href, sha256 } = verdict.rendition;
     const address = `${href}?v=${sha256.slice(0, 12)}`;
@@ -197,7 +206,10 @@ class PhotoDialog extends LitElement {
     if (this.drawing) this.updateComplete.then(() => /** @type {any} */ (this.querySelector("svg.picture"))?.focus());
   }
 
-  /** Where in the photo a pointer is, in its pixels. @param {PointerEvent} event */
+  /**
+   * Where in the photo a pointer is, in its pixels.
+   * @param {PointerEvent} event
+   */
   _point(event) {
     const picture = /** @type {SVGSVGElement} */ (this.querySelector("svg.picture"));
     const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(picture.getScreenCTM()?.inverse());
@@ -271,7 +283,11 @@ class PhotoDialog extends LitElement {
 }
 customElements.define("fp-photo", PhotoDialog);
 
-/** The box between two points. @param {number[]} first @param {number[]} second */
+/**
+ * The box between two points.
+ * @param {number[]} first
+ * @param {number[]} second
+ */
 function between(first, second) {
   const [x, y] = [Math.min(first[0], second[0]), Math.min(first[1], second[1])];
   return [x, y, Math.abs(first[0] - second[0]), Math.abs(first[1] - second[1])];

@@ -50,7 +50,10 @@ class PostView extends LitElement {
       });
   }
 
-  /** Whoever hears the page is told that another one came. @param {Map<string, unknown>} _ */
+  /**
+   * Whoever hears the page is told that another one came.
+   * @param {Map<string, unknown>} _
+   */
   updated(_) {
     const heading = this.post.document && !this._greeted ? this.querySelector("h1") : null;
     if (!heading) return;
@@ -183,7 +186,10 @@ class PostView extends LitElement {
     })}</ul>`;
   }
 
-  /** Faces that each need a word of their own: tapped, they are asked about. @param {any} question */
+  /**
+   * Faces that each need a word of their own: tapped, they are asked about.
+   * @param {any} question
+   */
   _eachFace(question) {
     const open = this.asked.split(" ");
     return html`
@@ -333,8 +339,10 @@ class FaceStrip extends LitElement {
 }
 customElements.define("fp-face-strip", FaceStrip);
 
-/** What comes first on the wall: what needs somebody, then what goes nowhere, what is under way, and what is done.
- * @param {any} photo */
+/**
+ * What comes first on the wall: what needs somebody, then what goes nowhere, what is under way, and what is done.
+ * @param {any} photo
+ */
 function urgency(photo) {
   if (photo.error) return 1;
   if (!photo.judged) return 2;
@@ -343,7 +351,11 @@ function urgency(photo) {
   return verdicts.some((verdict) => verdict.outcome === "reject") ? 3 : 4;
 }
 
-/** A text with the names in it underlined. @param {string} text @param {any[]} hits */
+/**
+ * A text with the names in it underlined.
+ * @param {string} text
+ * @param {any[]} hits
+ */
 function underlined(text, hits) {
   const letters = [...text]; // positions count characters, as the server does
   let at = 0;

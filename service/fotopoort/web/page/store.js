@@ -27,7 +27,10 @@ export class Post extends EventTarget {
     this._events = null;
   }
 
-  /** Photos in the order of the post. @returns {Photo[]} */
+  /**
+   * Photos in the order of the post.
+   * @returns {Photo[]}
+   */
   get photos() {
     return (this.document?.order ?? []).map((/** @type {string} */ id) => this.byId.get(id)).filter(Boolean);
   }
@@ -78,7 +81,10 @@ export class Post extends EventTarget {
     }
   }
 
-  /** Take in a document of this post: whole, or with the photos that changed. @param {Record<string, any>} document */
+  /**
+   * Take in a document of this post: whole, or with the photos that changed.
+   * @param {Record<string, any>} document
+   */
   take(document) {
     if (this.document && document.revision < this.document.revision) return; // an older answer that came later
     for (const photo of document.photos) this.byId.set(photo.id, photo);
@@ -86,12 +92,20 @@ export class Post extends EventTarget {
     this._tell();
   }
 
-  /** Say something of photos. @param {string[]} photos @param {Record<string, unknown>} answers */
+  /**
+   * Say something of photos.
+   * @param {string[]} photos
+   * @param {Record<string, unknown>} answers
+   */
   answer(photos, answers) {
     return this.change("POST", "/answers", { photos, answers });
   }
 
-  /** Take back what was said last of a face. @param {string} photo @param {string} face */
+  /**
+   * Take back what was said last of a face.
+   * @param {string} photo
+   * @param {string} face
+   */
   async takeBack(photo, face) {
     const { answers } = await request("GET", `${this.path}/answers`);
     const said = answers.filter(
@@ -101,9 +115,13 @@ export class Post extends EventTarget {
     if (said.length) await this.change("DELETE", `/answers/${said[said.length - 1].number}`);
   }
 
-  /** A change, after those before it. Where somebody else changed the post meanwhile, it is made once more on what is
+  /**
+   * A change, after those before it. Where somebody else changed the post meanwhile, it is made once more on what is
    * there now: what is said of a photo holds whatever was said of others.
-   * @param {string} method @param {string} path @param {unknown} [json] */
+   * @param {string} method
+   * @param {string} path
+   * @param {unknown} [json]
+   */
   change(method, path, json) {
     const made = this._changes.then(async () => {
       this.problem = null;
@@ -160,8 +178,15 @@ export class Post extends EventTarget {
   }
 }
 
-/** The name of somebody in this post. @param {Post} post @param {string} person */
+/**
+ * The name of somebody in this post.
+ * @param {Post} post
+ * @param {string} person
+ */
 export const nameOf = (post, person) => post.document?.people[person] ?? person;
 
-/** The label of a channel. @param {string} id */
+/**
+ * The label of a channel.
+ * @param {string} id
+ */
 export const channelLabel = (id) => page.channels.find((channel) => channel.id === id)?.label ?? id;

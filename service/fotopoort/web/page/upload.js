@@ -79,7 +79,10 @@ export class Uploads extends EventTarget {
     this._tell();
   }
 
-  /** @param {string} id @param {File} file */
+  /**
+   * @param {string} id
+   * @param {File} file
+   */
   _enqueue(id, file) {
     this.uploads.set(id, { id, file, sent: 0, state: "waits" });
   }
@@ -144,7 +147,10 @@ export class Uploads extends EventTarget {
   }
 }
 
-/** Why a file is not sent at all. @param {File} file */
+/**
+ * Why a file is not sent at all.
+ * @param {File} file
+ */
 function refused(file) {
   if (file.type.startsWith("video/")) return new Problem(0, "video", say("video"), say("video_hint"));
   if (file.size === 0) return new Problem(0, "empty", say("empty"), say("empty_hint"));
@@ -153,7 +159,11 @@ function refused(file) {
   return undefined;
 }
 
-/** 32 hexadecimal digits. @param {string} post @param {File} file */
+/**
+ * 32 hexadecimal digits.
+ * @param {string} post
+ * @param {File} file
+ */
 async function idOf(post, file) {
   const told = new TextEncoder().encode([post, file.name, file.size, file.lastModified].join("\n"));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", told));
@@ -176,7 +186,11 @@ function openDatabase() {
   });
 }
 
-/** @param {IDBDatabase | null} database @param {string} post @returns {Promise<{id: string, file: File}[]>} */
+/**
+ * @param {IDBDatabase | null} database
+ * @param {string} post
+ * @returns {Promise<{id: string, file: File}[]>}
+ */
 function read(database, post) {
   return new Promise((resolve) => {
     if (!database) return resolve([]);
@@ -186,7 +200,10 @@ function read(database, post) {
   });
 }
 
-/** @param {IDBDatabase | null} database @param {{id: string, post: string, file: File}} photo */
+/**
+ * @param {IDBDatabase | null} database
+ * @param {{id: string, post: string, file: File}} photo
+ */
 function write(database, photo) {
   try {
     database?.transaction(STORE, "readwrite").objectStore(STORE).put(photo);
@@ -195,13 +212,18 @@ function write(database, photo) {
   }
 }
 
-/** @param {IDBDatabase | null} database @param {string} id */
+/**
+ * @param {IDBDatabase | null} database
+ * @param {string} id
+ */
 function forget(database, id) {
   database?.transaction(STORE, "readwrite").objectStore(STORE).delete(id);
 }
 
-/** Forget all photos that are kept of posts but these: nothing stays in a browser longer than it has to.
- * @param {string[]} posts */
+/**
+ * Forget all photos that are kept of posts but these: nothing stays in a browser longer than it has to.
+ * @param {string[]} posts
+ */
 export async function forgetOthers(posts) {
   const database = await openDatabase();
   if (!database) return;
