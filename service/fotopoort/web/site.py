@@ -109,15 +109,15 @@ class Site:
             raise GoTo(goal if holder.stage is Stage.IN else page_address(PAGE_OF_STAGE[holder.stage], goal))
         return holder
 
-    async def posted(self, request: Request, *stages: Stage) -> tuple[Holder, Form]:
+    async def posted(self, request: Request, *stages: Stage, max_file_bytes: int = 0) -> tuple[Holder, Form]:
         """The same for a form that they sent, from a page of ours.
 
         Raises:
             CrossSite: it may be of another site.
-            BadForm, RefusedBody: it cannot be read.
+            BadForm, TooLarge, RefusedBody: it cannot be read.
         """
         self.same_origin.require(request)
-        form = await forms.read(request)  # first: who they are now counts, not who they were when it began to come
+        form = await forms.read(request, max_file_bytes)  # first: who they are once it came counts, not who they were
         holder = await self.holder(request, *stages)
         require_token(holder.secret, form["token"])
         return holder, form
@@ -214,6 +214,7 @@ class Site:
             "next": local_path(request.query_params.get("next", HOME)),
             "person": holder.account if holder is not None and holder.stage is Stage.IN else None,
             "manages": holder is not None and holder.account.caller(self.tenant).may(Act.MANAGE_ACCOUNTS),
+            "imports": holder is not None and holder.account.caller(self.tenant).may(Act.IMPORT),
             "token": holder.csrf_token if holder is not None else "",
             "problem": None,
             "form": Form(),
