@@ -9,7 +9,10 @@ import { forgetOthers } from "./upload.js";
 const REMEMBERED = "fotopoort.choice";
 
 class App extends LitElement {
-  static properties = { postId: { state: true }, posts: { state: true }, problem: { state: true }, groups: { state: true }, channels: { state: true }, day: { state: true }, busy: { state: true } };
+  static properties = {
+    postId: { state: true }, posts: { state: true }, problem: { state: true }, groups: { state: true }, channels: { state: true }, day: { state: true },
+    busy: { state: true },
+  };
 
   constructor() {
     super();

@@ -49,6 +49,8 @@ class Faces extends LitElement {
     this.post = null;
     /** @type {any} */
     this.question = null;
+    /** @type {Map<string, Shown>} the faces that are shown: nothing moves under a finger, whatever is asked meanwhile */
+    this._shown = new Map();
     /** what the faces that are tapped now are: somebody's id, or a word for whoever is not on the list */
     this.chosen = "";
     this.busy = new Set();
@@ -76,22 +78,27 @@ class Faces extends LitElement {
   }
 
   /**
-   * The faces that the question is about; where it names none, all of its photos.
+   * The faces that the question is about; where it names none, all of its photos. Each stays where it was, also where
+   * nothing is asked about it any more: it can be tapped back. What comes later comes behind the others.
    * @returns {Shown[]}
    */
   get faces() {
-    /** @type {Shown[]} */
-    const shown = [];
+    const before = this._shown;
+    /** @type {Map<string, Shown>} */
+    const now = new Map();
     for (const photo of this.post.photos) {
       if (!photo.judged) continue;
-      // What was tapped stays, also where nothing is asked about that photo any more: it can be tapped back.
       const asked = this.question.photos.includes(photo.id) ? this.question.faces?.[photo.id] : [];
       photo.judged.faces.forEach((/** @type {any} */ face, /** @type {number} */ index) => {
+        const key = `${photo.id} ${face.id}`;
         const isAsked = !asked || asked.includes(face.id) || this.choices.includes(face.person);
-        if (isAsked) shown.push({ photo, face, number: index + 1 });
+        if (isAsked || before.has(key)) now.set(key, { photo, face, number: index + 1 });
       });
     }
-    return shown;
+    const stayed = [...before.keys()].filter((key) => now.has(key));
+    const keys = new Set([...stayed, ...now.keys()]);
+    this._shown = new Map([...keys].map((key) => [key, /** @type {Shown} */ (now.get(key))]));
+    return [...this._shown.values()];
   }
 
   render() {
@@ -102,7 +109,7 @@ class Faces extends LitElement {
         ? html`<div class="names" role="group" aria-label=${say("whose_faces")}>
             ${choices.map(
               (choice) => html`<button
-                class="chip" type="button" aria-pressed=${choice === chosen} @click=${() => (this.chosen = choice)}
+                class="chip" type="button" aria-pressed=${choice === chosen} @click=${(/** @type {any} */ event) => this._choose(choice, event.currentTarget)}
               >${this._label(choice)}${this._channels(choice)}</button>`,
             )}
           </div>`
@@ -113,9 +120,7 @@ class Faces extends LitElement {
       </ul>
       <div class="row">
         ${this.question.answer
-          ? html`<button type="button" @click=${() => this.post.answer(this.question.photos, this.question.answer)}>
-              ${say("nobody_else")}
-            </button>`
+          ? html`<button type="button" @click=${this._nobodyElse}>${say("nobody_else")}</button>`
           : nothing}
         <button type="button" class="second" @click=${this._nobodyKnows}>${say("dont_know")}</button>
       </div>
@@ -129,7 +134,16 @@ class Faces extends LitElement {
   _channels(person) {
     const known = this.post.document.not_shown.find((/** @type {any} */ entry) => entry.id === person);
     if (!known || known.channels.length === this.post.document.channels.length) return nothing;
-    return html` <small>${known.channels.map(channelLabel).join(", ")}</small>`;
+    return html` <small>${say("not_on", { channels: known.channels.map(channelLabel).join(", ") })}</small>`;
+  }
+
+  /**
+   * @param {string} choice
+   * @param {HTMLElement} chip
+   */
+  _choose(choice, chip) {
+    this.chosen = choice;
+    chip.scrollIntoView({ block: "nearest", inline: "center" }); // so that the next is in sight too
   }
 
   /**
@@ -166,8 +180,14 @@ class Faces extends LitElement {
     }
   }
 
+  async _nobodyElse() {
+    this._shown = new Map();
+    await this.post.answer(this.question.photos, this.question.answer);
+  }
+
   async _nobodyKnows() {
     const { question } = this;
+    this._shown = new Map();
     for (const photo of question.photos) {
       const faces = question.faces?.[photo] ?? [];
       if (FACE_BY_FACE.has(question.kind)) {
@@ -200,6 +220,14 @@ class FaceMenu extends LitElement {
     return this;
   }
 
+  /** It opens below what was tapped: it comes into sight, and whoever uses the keyboard is in it. */
+  updated(/** @type {Map<string, unknown>} */ changed) {
+    if (!changed.has("face")) return;
+    const menu = /** @type {HTMLElement} */ (this.querySelector(".menu"));
+    menu.focus({ preventScroll: true });
+    menu.scrollIntoView({ block: "nearest" });
+  }
+
   render() {
     const hidden = this.post.document.not_shown.map((/** @type {any} */ entry) => entry.id);
     const folded = this.search.toLocaleLowerCase(page.language);
@@ -207,7 +235,7 @@ class FaceMenu extends LitElement {
       .filter(([id, name]) => hidden.includes(id) || String(name).toLocaleLowerCase(page.language).includes(folded))
       .sort(([a, nameA], [b, nameB]) => Number(hidden.includes(b)) - Number(hidden.includes(a)) || nameA.localeCompare(nameB));
     const said = saidOf(this.post, this.photo, this.face);
-    return html`<section class="menu" aria-label=${say("who_is_this")}>
+    return html`<section class="menu" tabindex="-1" aria-label=${say("who_is_this")}>
       <div class="row">${faceCrop(this.photo, this.face.box)}<h3>${say("who_is_this")}</h3></div>
       <div class="row">
         ${this._say("adult", "adult")} ${this._say("other_child", "other_child")} ${this._say("cover", "cover")}

@@ -8,6 +8,7 @@ export class LitElement extends HTMLElement {
   render(): unknown;
   requestUpdate(): void;
   firstUpdated(changed: Map<string, unknown>): void;
+  willUpdate(changed: Map<string, unknown>): void;
   updated(changed: Map<string, unknown>): void;
 }
 export function html(strings: TemplateStringsArray, ...values: unknown[]): object;

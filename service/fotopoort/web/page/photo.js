@@ -3,9 +3,10 @@
 import { LitElement, html, nothing, svg } from "./lit.js";
 import { page, say } from "./api.js";
 import { channelLabel } from "./store.js";
-import { saidOf } from "./faces.js";
+import { faceCrop, saidOf } from "./faces.js";
 
 const TAP = 8; // pixels that a finger moves while it taps
+const NEAR = 24; // pixels from the middle of a face at which a tap still means that face
 const STEP = 0.02; // of the photo's width, for the arrow keys
 const ZOOMS = [1, 2, 4];
 
@@ -21,8 +22,8 @@ export function outcomeOf(verdict) {
 
 class PhotoDialog extends LitElement {
   static properties = {
-    post: { attribute: false }, photo: { attribute: false }, face: { state: true }, drawing: { state: true }, box: { state: true },
-    zoom: { state: true }, centre: { state: true }, reporting: { state: true }, compared: { state: true },
+    post: { attribute: false }, photo: { attribute: false }, among: { attribute: false }, draws: { type: Boolean },
+    face: { state: true }, drawing: { state: true }, box: { state: true }, zoom: { state: true }, centre: { state: true }, reporting: { state: true }, compared: { state: true },
   };
 
   constructor() {
@@ -31,8 +32,11 @@ class PhotoDialog extends LitElement {
     this.post = null;
     /** @type {any} */
     this.photo = null;
-    /** @type {any} */
-    this.face = null;
+    /** @type {string[]} the photos to go through from here */
+    this.among = [];
+    /** whether it opens to draw in */
+    this.draws = false;
+    this.face = "";
     this.drawing = false;
     /** @type {number[] | null} */
     this.box = null;
@@ -52,6 +56,21 @@ class PhotoDialog extends LitElement {
     this._dialog.showModal();
   }
 
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    const before = /** @type {any} */ (changed.get("photo"));
+    if (!changed.has("photo") || before?.id === this.photo.id) return;
+    this._put({ drawing: false, box: null, face: "", zoom: 1, centre: [0.5, 0.5], reporting: false, compared: "" });
+    if (this.draws && this.photo.judged) this._draw();
+  }
+
+  /** @param {Partial<PhotoDialog>} state */
+  _put(state) {
+    Object.assign(this, state);
+    this._corner = null;
+    this._start = undefined;
+  }
+
   /** @returns {HTMLDialogElement} */
   get _dialog() {
     return /** @type {HTMLDialogElement} */ (this.querySelector("dialog"));
@@ -61,9 +80,11 @@ class PhotoDialog extends LitElement {
     const { photo, post } = this;
     const number = post.document.order.indexOf(photo.id) + 1;
     const title = say("photo_number", { number });
+    const at = this.among.indexOf(photo.id);
     return html`<dialog class="photo" aria-labelledby="photo-title" @close=${this._closed} @keydown=${this._key}>
       <header>
-        <h2 id="photo-title">${title}</h2>
+        <h2 id="photo-title" tabindex="-1" autofocus>${title}</h2>
+        ${this._goTo("previous", "‹", this.among[at - 1])} ${this._goTo("next", "›", at < 0 ? undefined : this.among[at + 1])}
         <button type="button" class="second" @click=${() => this._dialog.close()}>${say("close")}</button>
       </header>
       ${photo.error ? html`<p class="problem" role="alert"><strong>${photo.error.message}</strong> ${photo.error.hint}</p>` : nothing}
@@ -78,19 +99,32 @@ class PhotoDialog extends LitElement {
     </dialog>`;
   }
 
+  /**
+   * @param {string} text
+   * @param {string} sign
+   * @param {string | undefined} photo
+   */
+  _goTo(text, sign, photo) {
+    if (this.among.length < 2) return nothing;
+    return html`<button type="button" class="second sign" aria-label=${say(text)} aria-disabled=${!photo}
+      @click=${() => photo && this.dispatchEvent(new CustomEvent("other", { detail: photo }))}>${sign}</button>`;
+  }
+
   _judged() {
     const { photo, post } = this;
     const { faces } = photo.judged;
+    const chosen = faces.find((/** @type {any} */ face) => face.id === this.face);
     return html`
       <div class="row tools">
         <button type="button" class=${this.drawing ? "" : "second"} aria-pressed=${this.drawing} @click=${this._draw}>${say("draw")}</button>
-        ${ZOOMS.map((zoom) => html`<button type="button" class="second" aria-pressed=${this.zoom === zoom} @click=${() => (this.zoom = zoom)}>${zoom} ×</button>`)}
+        <span class="zooms" role="group" aria-label=${say("zoom")}>${ZOOMS.map((zoom) => html`<button type="button" class="second sign" aria-pressed=${this.zoom === zoom} @click=${() => (this.zoom = zoom)}>${zoom}×</button>`)}</span>
       </div>
       ${this.drawing ? html`<p class="note" role="status">${say("draw_how")}</p>` : nothing}
-      <div class="near"><div>${faces.length && !this.drawing ? html`<p class="hint">${say("tap_and_say")}</p>` : nothing}${this._picture()}
-      ${this.face && !this.drawing
-        ? html`<fp-face-menu .post=${post} .photo=${photo} .face=${this.face} @done=${() => (this.face = null)}></fp-face-menu>` : nothing}</div>
-      <ul class="channels">${post.document.channels.map((/** @type {string} */ channel) => this._channel(channel))}</ul></div>
+      <div class="near"><div>${this._picture()}
+      ${faces.length && !this.drawing ? html`<p class="hint">${say("tap_and_say")}</p><ul class="strip" aria-label=${say("faces_here")}>${faces.map((/** @type {any} */ face, /** @type {number} */ index) => this._face(face, index))}</ul>` : nothing}
+      </div><div>${chosen && !this.drawing
+        ? html`<fp-face-menu .post=${post} .photo=${photo} .face=${chosen} @done=${this._named}></fp-face-menu>` : nothing}
+      <ul class="channels">${post.document.channels.map((/** @type {string} */ channel) => this._channel(channel))}</ul></div></div>
     `;
   }
 
@@ -99,32 +133,63 @@ class PhotoDialog extends LitElement {
     const [w, h] = [width / this.zoom, height / this.zoom];
     const x = Math.min(Math.max(this.centre[0] * width - w / 2, 0), width - w);
     const y = Math.min(Math.max(this.centre[1] * height - h / 2, 0), height - h);
+    const number = this.post.document.order.indexOf(this.photo.id) + 1;
     return html`<svg
-      class=${this.drawing ? "picture drawing" : "picture"} viewBox="${x} ${y} ${w} ${h}" role="group"
-      tabindex=${this.drawing ? "0" : nothing} aria-label=${say(this.drawing ? "draw_area" : "faces_here")}
+      class="picture ${this.drawing ? "drawing" : this.zoom > 1 ? "zoomed" : ""}" viewBox="${x} ${y} ${w} ${h}" role=${this.drawing ? "application" : "img"}
+      tabindex=${this.drawing ? "0" : nothing} aria-label=${this.drawing ? say("draw_area") : say("photo_number", { number })}
       @pointerdown=${this._down} @pointermove=${this._move} @pointerup=${this._up}
     >
       <image href=${this.photo.view} width=${width} height=${height}></image>
-      ${faces.map((/** @type {any} */ face, /** @type {number} */ index) => this._outline(face, index))}
+      ${this._covered().map(([x, y, w, h]) => svg`<rect class="covered" x=${x} y=${y} width=${w} height=${h}></rect>`)}
+      ${faces.map((/** @type {any} */ face) => this._outline(face))}
       ${this.box ? svg`<rect class="drawn" x=${this.box[0]} y=${this.box[1]} width=${this.box[2]} height=${this.box[3]}></rect>` : nothing}
     </svg>`;
   }
 
   /**
+   * What is covered on any channel, but for faces, which have an outline.
+   * @returns {number[][]}
+   */
+  _covered() {
+    const { verdicts, faces } = this.photo.judged;
+    const all = Object.values(verdicts).flatMap((/** @type {any} */ verdict) => (verdict.crop?.applied ? [] : verdict.covered));
+    const isFace = (/** @type {number[]} */ box) => faces.some((/** @type {any} */ face) => isWithin(middle(face.box), box));
+    return [...new Map(all.filter((box) => !isFace(box)).map((box) => [box.join(), box])).values()];
+  }
+
+  /** @param {any} face */
+  _outline(face) {
+    const [x, y, w, h] = face.box;
+    const kind = (saidOf(this.post, this.photo, face) ? " said" : "") + (face.id === this.face ? " chosen" : "");
+    return svg`<rect class="outline${kind}" x=${x} y=${y} width=${w} height=${h}></rect>`;
+  }
+
+  /**
+   * A face below the photo, large enough to tap.
    * @param {any} face
    * @param {number} index
    */
-  _outline(face, index) {
-    const [x, y, w, h] = face.box;
+  _face(face, index) {
     const said = saidOf(this.post, this.photo, face);
     const label = say("face_number", { face: index + 1 }) + (said ? `: ${said}` : "");
-    const choose = () => {
-      if (!this.drawing) this.face = face;
-    };
-    return svg`<g class=${said ? "outline said" : "outline"} role="button" tabindex=${this.drawing ? "-1" : "0"} aria-label=${label}
-      @click=${choose} @keydown=${(/** @type {KeyboardEvent} */ event) => ["Enter", " "].includes(event.key) && (event.preventDefault(), choose())}>
-      <rect x=${x} y=${y} width=${w} height=${h}></rect>
-    </g>`;
+    return html`<li><button type="button" class="face" data-face=${face.id} aria-label=${label} aria-pressed=${Boolean(said)} aria-expanded=${face.id === this.face}
+      @click=${() => this._chose(face)}>${faceCrop(this.photo, face.box)}${said ? html`<span class="said">${said}</span>` : nothing}</button></li>`;
+  }
+
+  /** @param {any} face */
+  _chose(face) {
+    const { width, height } = this.photo.judged;
+    const [x, y] = middle(face.box);
+    this.centre = this.zoom > 1 ? this.centre : [x / width, y / height];
+    this.face = this.face === face.id ? "" : face.id;
+  }
+
+  /** Its menu goes: whoever uses the keyboard is at the face again. */
+  async _named() {
+    const { face } = this;
+    this.face = "";
+    await this.updateComplete;
+    /** @type {HTMLElement | null} */ (this.querySelector(`[data-face="${face}"]`))?.focus();
   }
 
   /** @param {string} channel */
@@ -196,13 +261,10 @@ class PhotoDialog extends LitElement {
     this.dispatchEvent(new Event("closed"));
   }
 
-  // --- drawing: a drag, two taps, or the arrow keys ------------------------------------------------------------------
+  // --- in the photo: a tap on a face, a drag to another part; drawing by a drag, two taps, or the arrow keys ---------
 
   _draw() {
-    this.drawing = !this.drawing;
-    this.box = null;
-    this._corner = null;
-    this.face = null;
+    this._put({ drawing: !this.drawing, box: null, face: "" });
     if (this.drawing) this.updateComplete.then(() => /** @type {any} */ (this.querySelector("svg.picture"))?.focus());
   }
 
@@ -219,35 +281,55 @@ class PhotoDialog extends LitElement {
 
   /** @param {PointerEvent} event */
   _down(event) {
-    const point = this._point(event);
-    if (!this.drawing) {
-      const { width, height } = this.photo.judged;
-      this.centre = [point[0] / width, point[1] / height];
-      return;
-    }
+    this._start = { point: this._point(event), at: [event.clientX, event.clientY], centre: this.centre };
+    if (!this.drawing && this.zoom === 1) return; // a finger scrolls the page
     event.preventDefault();
     /** @type {Element} */ (event.currentTarget).setPointerCapture(event.pointerId);
-    this._start = { point, at: [event.clientX, event.clientY] };
   }
 
   /** @param {PointerEvent} event */
   _move(event) {
-    if (this.drawing && this._start) this.box = between(this._start.point, this._point(event));
+    if (!this.drawing && this._start && this.zoom > 1) {
+      const { width, height } = this.photo.judged;
+      const scale = this._scale();
+      const half = 0.5 / this.zoom;
+      const moved = [(event.clientX - this._start.at[0]) / scale / width, (event.clientY - this._start.at[1]) / scale / height];
+      this.centre = this._start.centre.map((at, side) => Math.min(Math.max(at - moved[side], half), 1 - half));
+    } else if (this.drawing && this._start) this.box = between(this._start.point, this._point(event));
     else if (this.drawing && this._corner) this.box = between(this._corner, this._point(event));
   }
 
   /** @param {PointerEvent} event */
   _up(event) {
-    if (!this.drawing || !this._start) return;
+    if (!this._start) return;
     const moved = Math.hypot(event.clientX - this._start.at[0], event.clientY - this._start.at[1]);
     const { point } = this._start;
     this._start = undefined;
-    if (moved > TAP) this._drawn(between(point, this._point(event)));
+    if (!this.drawing) {
+      if (moved <= TAP) this._tapped(point);
+    } else if (moved > TAP) this._drawn(between(point, this._point(event)));
     else if (this._corner) this._drawn(between(this._corner, point));
     else {
       this._corner = point;
       this.box = [point[0], point[1], 1, 1];
     }
+  }
+
+  /** How many pixels of the window are one of the photo. */
+  _scale() {
+    return /** @type {SVGSVGElement} */ (this.querySelector("svg.picture")).getScreenCTM()?.a ?? 1;
+  }
+
+  /**
+   * The face that is meant by a tap: the nearest.
+   * @param {number[]} point
+   */
+  _tapped(point) {
+    const { width, height, faces } = this.photo.judged;
+    const distance = (/** @type {any} */ face) => Math.hypot(...middle(face.box).map((at, side) => at - point[side]));
+    const [face] = [...faces].sort((one, other) => distance(one) - distance(other));
+    if (face && (isWithin(point, face.box) || distance(face) * this._scale() <= NEAR)) this._chose(face);
+    else if (this.zoom === 1) this.centre = [point[0] / width, point[1] / height];
   }
 
   /** @param {KeyboardEvent} event */
@@ -277,6 +359,8 @@ class PhotoDialog extends LitElement {
     if (box[2] < 2 || box[3] < 2) return;
     this.box = box;
     this.drawing = false;
+    await this.updateComplete;
+    /** @type {HTMLElement | null} */ (this.querySelector(".tools button"))?.focus();
     await this.post.answer([this.photo.id], { drawn: [{ box: box.map((side) => Math.round(10 * side) / 10) }] });
     this.box = null;
   }
@@ -292,3 +376,12 @@ function between(first, second) {
   const [x, y] = [Math.min(first[0], second[0]), Math.min(first[1], second[1])];
   return [x, y, Math.abs(first[0] - second[0]), Math.abs(first[1] - second[1])];
 }
+
+/** @param {number[]} box */
+const middle = (box) => [box[0] + box[2] / 2, box[1] + box[3] / 2];
+
+/**
+ * @param {number[]} point
+ * @param {number[]} box
+ */
+const isWithin = (point, box) => point[0] >= box[0] && point[0] <= box[0] + box[2] && point[1] >= box[1] && point[1] <= box[1] + box[3];

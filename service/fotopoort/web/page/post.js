@@ -8,16 +8,17 @@ import { channelLabel, Post } from "./store.js";
 import { Uploads } from "./upload.js";
 
 const OF_FACES = new Set(["any_of_these", "point_out", "who_is_this", "outsiders", "is_pupil"]);
-const YES = new Set(["is_private_list", "may_face_camera"]); // questions that "yes" settles for all photos
+const FACE_ID = / \((?:gezicht|face) f\d+\)/; // it is shown
+const UNSEEN = new Set(["unseen_people", "unseen_person"]); // answered by drawing
 
 class PostView extends LitElement {
-  static properties = { postId: { attribute: false }, shown: { state: true }, copied: { state: true }, ending: { state: true } };
+  static properties = { postId: { attribute: false }, near: { state: true }, copied: { state: true }, ending: { state: true } };
 
   constructor() {
     super();
     this.postId = "";
-    /** @type {string} the photo that is looked at from near by */
-    this.shown = "";
+    /** @type {{photo: string, among: string[], draws: boolean} | null} the photo that is looked at from near by */
+    this.near = null;
     this.copied = false;
     this.ending = false;
     /** @type {any} */
@@ -25,6 +26,8 @@ class PostView extends LitElement {
     /** @type {any} */
     this.uploads = null;
     this._greeted = false;
+    /** @type {Element[]} what has the focus, and all that it is in */
+    this._focused = [];
     this._update = () => this.requestUpdate();
   }
 
@@ -47,15 +50,52 @@ class PostView extends LitElement {
       });
   }
 
+  /** @param {Map<string, unknown>} _ */
+  willUpdate(_) {
+    this._focused = [];
+    for (let at = document.activeElement; at && this.contains(at) && at !== this; at = at.parentElement) this._focused.push(at);
+  }
+
   /**
-   * Whoever hears the page is told that another one came.
+   * Whoever hears the page is told that another one came; and the focus stays near where it was when that is gone.
    * @param {Map<string, unknown>} _
    */
   updated(_) {
-    const heading = this.post.document && !this._greeted ? this.querySelector("h1") : null;
-    if (!heading) return;
-    this._greeted = true;
-    heading.focus();
+    if (this.post.document && !this._greeted) {
+      this._greeted = true;
+      this._focus("h1");
+    } else if (this._focused.length && !this._focused[0].isConnected) {
+      const left = this._focused.find((element) => element.isConnected);
+      const heading = left?.querySelector("h2, h3");
+      if (heading) focus(heading);
+      else this._focus("#needs-you", "#wall", ".done", "h1");
+    }
+  }
+
+  /**
+   * The first of these that is there.
+   * @param {string[]} places
+   */
+  _focus(...places) {
+    const found = places.map((place) => this.querySelector(place)).find(Boolean);
+    if (found) focus(found);
+  }
+
+  /** The photo from near by is closed: the browser gives the focus back to what opened it, if that is still there. */
+  async _closed() {
+    const photo = this.near?.photo;
+    this.near = null;
+    await this.updateComplete;
+    if (document.activeElement === document.body) this._focus(`[data-photo="${photo}"]`, "#wall", "h1");
+  }
+
+  /**
+   * @param {string} photo
+   * @param {string[]} [among]
+   * @param {boolean} [draws]
+   */
+  _open(photo, among = this.post.document.order, draws = false) {
+    this.near = { photo, among, draws };
   }
 
   disconnectedCallback() {
@@ -69,19 +109,34 @@ class PostView extends LitElement {
     const document = post.document;
     if (!document) return html`<p role="status">${post.problem ? this._problem() : say("loading")}</p>`;
     const channels = document.channels.map(channelLabel).join(", ");
+    const { near } = this;
     return html`
       <p><a href="#">${say("all_posts")}</a></p>
-      <h1 tabindex="-1">${document.groups.join(", ") || say("whole_school")} <small>${channels}</small></h1>
+      <h1>${document.groups.join(", ") || say("whole_school")} <small>${channels} · ${dayOf(document.day)}</small></h1>
       ${post.isOffline ? html`<p class="note" role="status">${say("offline")} ${say("goes_on")}</p>` : nothing}
       ${this._problem()}
-      ${post.isOpen ? this._open() : html`<p class="done" role="status">${say(document.state === "finished" ? "is_finished" : "is_expired")}</p>`}
-      ${this.shown && post.byId.has(this.shown)
-        ? html`<fp-photo .post=${post} .photo=${post.byId.get(this.shown)} @closed=${() => (this.shown = "")}></fp-photo>` : nothing}
+      ${post.isOpen ? this._whole() : html`<p class="done" role="status">${say(document.state === "finished" ? "is_finished" : "is_expired")}</p>`}
+      ${near && post.byId.has(near.photo)
+        ? html`<fp-photo .post=${post} .photo=${post.byId.get(near.photo)} .among=${near.among} .draws=${near.draws} @closed=${this._closed}
+            @other=${(/** @type {CustomEvent} */ event) => this._open(event.detail, near.among, near.draws)}></fp-photo>` : nothing}
     `;
   }
 
-  _open() {
-    return html`${this._adding()} ${this._questions()} ${this._wall()} ${this._text()} ${this._taking()}`;
+  _whole() {
+    return html`${this._adding()} ${this._questions()} ${this._wall()} ${this._text()} ${this._taking()} ${this._bar()}`;
+  }
+
+  /** Always in sight: what is left to do, what is ready, and the way back. */
+  _bar() {
+    const { post } = this;
+    const asked = post.document.post.questions.length;
+    const ready = this._ready().reduce((/** @type {number} */ most, /** @type {any} */ row) => Math.max(most, row.ready), 0);
+    return html`<div class="bar">
+      ${asked ? html`<button type="button" class="second" @click=${() => this._focus("#needs-you")}>${sayCount("needs_you", asked)}</button>` : nothing}
+      ${ready ? html`<button type="button" class="second" @click=${() => this._focus("#out")}>${say("now_ready", { count: ready })}</button>` : nothing}
+      ${post.document.undo ? html`<button type="button" class="second undo" @click=${() => post.change("POST", "/undo")}>${say("undo")}</button>` : nothing}
+      ${post.changing ? html`<p class="saving" role="status">${say("saving")}</p>` : nothing}
+    </div>`;
   }
 
   _problem() {
@@ -144,8 +199,10 @@ class PostView extends LitElement {
   /** @param {any} question */
   _question(question) {
     const { post } = this;
+    const persons = question.kind === "any_of_these" ? question.persons.length : 0; // their names are below it
+    const [asks, more] = firstSentence(persons > 1 ? say("any_of_these", { count: persons }) : question[page.language].replace(FACE_ID, ""));
     return html`<article class="card question">
-      <h3>${question[page.language]}</h3>
+      <h3>${asks}</h3>${more ? html`<p>${more}</p>` : nothing}
       ${OF_FACES.has(question.kind)
         ? html`<fp-faces .post=${post} .question=${question}></fp-faces>`
         : html`${this._photosOf(question)}
@@ -156,8 +213,8 @@ class PostView extends LitElement {
   /** @param {any} question */
   _buttons(question) {
     const { post } = this;
-    const isYes = YES.has(question.kind);
-    const openFirst = () => (this.shown = question.photos[0]);
+    const draws = UNSEEN.has(question.kind);
+    const openFirst = () => this._open(question.photos[0], question.photos, draws);
     return html`
       ${question.answer
         ? html`<button type="button" @click=${() => post.answer(question.photos.length ? question.photos : post.document.order, question.answer)}>
@@ -166,7 +223,7 @@ class PostView extends LitElement {
         ? question.photos.length === 1
           ? html`<button type="button" class="second" @click=${() => post.answer(question.photos, { harmful: true })}>${say("harmful")}</button>` : nothing
         : question.photos.length
-          ? html`<button type="button" class="second" @click=${openFirst}>${say(isYes ? "look_at_photos" : "there_is")}</button>` : nothing}
+          ? html`<button type="button" class="second" @click=${openFirst}>${say(draws ? "there_is" : "look_at_photos")}</button>` : nothing}
       ${question.kind === "is_harmful" ? nothing : html`<button type="button" class="second" @click=${() => this._nobodyKnows(question)}>${say("dont_know")}</button>`}
     `;
   }
@@ -177,7 +234,7 @@ class PostView extends LitElement {
       const number = this.post.document.order.indexOf(id) + 1;
       const photo = this.post.byId.get(id);
       return photo?.view
-        ? html`<li><button type="button" class="thumb" aria-label=${say("open_photo", { number })} @click=${() => (this.shown = id)}><img src=${photo.view} alt="" loading="lazy"></button>
+        ? html`<li><button type="button" class="thumb" aria-label=${say("open_photo", { number })} @click=${() => this._open(id, question.photos, UNSEEN.has(question.kind))}><img src=${photo.view} alt="" loading="lazy"></button>
             ${question.kind === "is_harmful" && question.photos.length > 1
               ? html`<button type="button" class="link" @click=${() => this.post.answer([id], { harmful: true })}>${say("harmful")}</button>` : nothing}</li>` : nothing;
     })}</ul>`;
@@ -195,12 +252,9 @@ class PostView extends LitElement {
   _wall() {
     const { photos } = this.post;
     if (!photos.length) return nothing;
-    const sorted = [...photos].sort((a, b) => urgency(a) - urgency(b));
+    const sorted = [...photos].sort((a, b) => Number(Boolean(b.error)) - Number(Boolean(a.error))); // else nothing moves
     return html`<section aria-labelledby="wall">
-      <div class="row apart">
-        <h2 id="wall">${sayCount("photos", photos.length)}</h2>
-        ${this.post.document.undo ? html`<button type="button" class="second" @click=${() => this.post.change("POST", "/undo")}>${say("undo")}</button>` : nothing}
-      </div>
+      <h2 id="wall">${sayCount("photos", photos.length)}</h2>
       <ul class="wall">${repeat(sorted, (photo) => photo.id, (photo) => this._tile(photo))}</ul>
     </section>`;
   }
@@ -216,14 +270,15 @@ class PostView extends LitElement {
     const state = photo.error ? photo.error.message : photo.judged ? "" : say(photo.state === "uploading" ? "being_sent" : "being_looked_at");
     const label = [say("open_photo", { number }), ...outcomes.map((/** @type {any} */ of) => `${channelLabel(of.channel)}: ${of.label}`), state].filter(Boolean).join(". ");
     return html`<li class="tile ${photo.error ? "failed" : ""}">
-      <button type="button" class="thumb" aria-label=${label} @click=${() => (this.shown = photo.id)}>
+      <button type="button" class="thumb" data-photo=${photo.id} aria-label=${label} @click=${() => this._open(photo.id)}>
+        <span class="number" aria-hidden="true">${number}</span>
         ${photo.view ? html`<img src=${photo.view} alt="" loading="lazy">` : html`<span class="empty" aria-hidden="true">${photo.error ? "!" : "…"}</span>`}
       </button>
       ${state ? html`<p class="state">${state}</p>` : nothing}
       <ul class="outcomes" aria-hidden="true">${(isSame ? outcomes.slice(0, 1) : outcomes).map(
         (/** @type {any} */ of) => html`<li class=${of.kind}><span>${of.sign}</span> ${isSame ? nothing : html`${channelLabel(of.channel)}: `}${of.label}</li>`,
       )}</ul>
-      ${better ? html`<button type="button" class="link" @click=${() => (this.shown = better)}>${say("use_instead", { number: document.order.indexOf(better) + 1 })}</button>` : nothing}
+      ${better ? html`<button type="button" class="link" @click=${() => this._open(better)}>${say("use_instead", { number: document.order.indexOf(better) + 1 })}</button>` : nothing}
     </li>`;
   }
 
@@ -239,7 +294,7 @@ class PostView extends LitElement {
       ${hits.length
         ? html`<div class="note" role="status">
             <p>${say("names_in_text")}</p><p class="said-text">${underlined(found.text, hits)}</p>
-            <button type="button" class="second" @click=${() => this.post.change("PATCH", "", { text: found.clean })}>${say("without_names")}</button>
+            <button type="button" class="second" @click=${this._withoutNames}>${say("without_names")}</button>
           </div>` : nothing}
     </section>`;
   }
@@ -249,19 +304,29 @@ class PostView extends LitElement {
     this.post.change("PATCH", "", { text: /** @type {HTMLTextAreaElement} */ (event.target).value });
   }
 
+  async _withoutNames() {
+    this._focus("textarea");
+    await this.post.change("PATCH", "", { text: this.post.document.text_found.found.clean });
+  }
+
   // --- out ---------------------------------------------------------------------------------------------------------
 
-  _taking() {
-    const { document, photos, path } = this.post;
-    if (!photos.length) return nothing;
-    const rows = document.channels.map((/** @type {string} */ channel) => {
+  /** How many photos are ready for each channel, and how many will be by themselves. */
+  _ready() {
+    const { document, photos } = this.post;
+    return document.channels.map((/** @type {string} */ channel) => {
       const ready = photos.filter((/** @type {any} */ photo) => photo.judged?.verdicts[channel]?.rendition).length;
       const coming = photos.filter((/** @type {any} */ photo) => ["publish", "blur"].includes(photo.judged?.verdicts[channel]?.outcome)).length;
       return { channel, ready, coming };
     });
+  }
+
+  _taking() {
+    const { document, photos, path } = this.post;
+    if (!photos.length) return nothing;
     return html`<section aria-labelledby="out">
       <h2 id="out">${say("take_away")}</h2>
-      <ul class="channels">${rows.map(
+      <ul class="channels">${this._ready().map(
         (/** @type {any} */ row) => html`<li class="card">
           <h3>${channelLabel(row.channel)}</h3>
           <p role="status">${sayCount("ready", row.ready, { all: photos.length })} ${row.coming > row.ready ? say("more_coming", { count: row.coming - row.ready }) : ""}</p>
@@ -273,7 +338,7 @@ class PostView extends LitElement {
       )}</ul>
       <div class="row">
         ${document.text ? html`<button type="button" class="second" @click=${this._copy}>${say(this.copied ? "copied" : "copy_text")}</button>` : nothing}
-        <button type="button" class="danger" @click=${() => (this.ending = !this.ending)}>${say("finish")}</button>
+        <button type="button" class="second" aria-expanded=${this.ending} @click=${() => (this.ending = !this.ending)}>${say("finish")}</button>
       </div>
       ${this.ending ? html`<div class="note" role="alert"><p>${say("finish_about")}</p>
         <button type="button" class="danger" @click=${() => this.post.change("POST", "/finish")}>${say("finish_now")}</button></div>` : nothing}
@@ -290,15 +355,24 @@ class PostView extends LitElement {
 customElements.define("fp-post", PostView);
 
 /**
- * What comes first on the wall: what needs somebody, then what goes nowhere, what is under way, and what is done.
- * @param {any} photo
+ * The first sentence of a text, and what follows. A letter and a dot end none.
+ * @param {string} text
  */
-function urgency(photo) {
-  if (photo.error) return 1;
-  if (!photo.judged) return 2;
-  const verdicts = Object.values(photo.judged.verdicts);
-  if (verdicts.some((verdict) => verdict.not_yet)) return 0;
-  return verdicts.some((verdict) => verdict.outcome === "reject") ? 3 : 4;
+function firstSentence(text) {
+  const [first] = /^.*?[\p{L}\d”]{2}[.?](?= )/u.exec(text) ?? [text];
+  return [first, text.slice(first.length).trim()];
+}
+
+/** @param {string} day */
+const dayOf = (day) => new Date(`${day}T12:00`).toLocaleDateString(page.language, { weekday: "long", day: "numeric", month: "long" });
+
+/**
+ * Also what is no control, such as a heading.
+ * @param {Element} element
+ */
+function focus(element) {
+  if (!element.matches("button, a, textarea")) element.setAttribute("tabindex", "-1");
+  /** @type {HTMLElement} */ (element).focus();
 }
 
 /**

@@ -19,6 +19,7 @@ export class Post extends EventTarget {
     /** @type {Problem | null} what went wrong last with something that somebody did */
     this.problem = null;
     this.isOffline = false;
+    this.changing = 0; // how many changes are under way
     /** @type {Promise<unknown>} */
     this._changes = Promise.resolve();
     this._loading = false;
@@ -123,6 +124,8 @@ export class Post extends EventTarget {
    * @param {unknown} [json]
    */
   change(method, path, json) {
+    this.changing += 1;
+    this._tell();
     const made = this._changes.then(async () => {
       this.problem = null;
       for (let tries = 1; ; tries++) {
@@ -148,7 +151,10 @@ export class Post extends EventTarget {
         }
       }
     });
-    this._changes = made.catch(() => {});
+    this._changes = made.catch(() => {}).then(() => {
+      this.changing -= 1;
+      this._tell();
+    });
     return made;
   }
 

@@ -58,6 +58,11 @@ PAGE_TEXTS: Final[Mapping[str, Text]] = {
     # --- what needs somebody ---
     "needs_you": Text(nl="{count} vragen", en="{count} questions"),
     "needs_you_one": Text(nl="1 vraag", en="1 question"),
+    "any_of_these": Text(
+        nl="Deze {count} mogen niet overal te zien zijn. Tik hun gezichten aan, en kies dan “verder niemand”.",
+        en="These {count} may not be shown everywhere. Tap their faces, and then choose “nobody else”.",
+    ),
+    "not_on": Text(nl="niet op {channels}", en="not on {channels}"),
     "whose_faces": Text(nl="Van wie tik je de gezichten aan?", en="Whose faces are you tapping?"),
     "tap_faces_of": Text(nl="Tik elk gezicht aan: {name}.", en="Tap each face: {name}."),
     "nobody_else": Text(nl="Verder niemand van dit lijstje", en="Nobody else of this list"),
@@ -85,6 +90,8 @@ PAGE_TEXTS: Final[Mapping[str, Text]] = {
     # --- photos ---
     "photos": Text(nl="{count} foto's", en="{count} photos"),
     "photos_one": Text(nl="1 foto", en="1 photo"),
+    "now_ready": Text(nl="{count} klaar", en="{count} ready"),
+    "saving": Text(nl="Even wachten …", en="One moment …"),
     "undo": Text(nl="Maak ongedaan", en="Undo"),
     "open_photo": Text(nl="Open foto {number}", en="Open photo {number}"),
     "photo_number": Text(nl="Foto {number}", en="Photo {number}"),
@@ -92,6 +99,9 @@ PAGE_TEXTS: Final[Mapping[str, Text]] = {
     "being_looked_at": Text(nl="wordt bekeken", en="being looked at"),
     "being_made": Text(nl="De foto wordt gemaakt …", en="The photo is being made …"),
     "use_instead": Text(nl="Foto {number} is beter", en="Photo {number} is better"),
+    "previous": Text(nl="Vorige foto", en="Previous photo"),
+    "next": Text(nl="Volgende foto", en="Next photo"),
+    "zoom": Text(nl="Vergroot", en="Zoom"),
     "close": Text(nl="Sluit", en="Close"),
     "faces_here": Text(nl="De gezichten op deze foto", en="The faces in this photo"),
     "draw": Text(nl="Bedek nog iets", en="Cover something else"),
