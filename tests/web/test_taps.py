@@ -17,6 +17,7 @@ from benchmarks.taps import ADULT, GROUP, MORE, appearances, every_face, made_po
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 from tests.api.service import POLICY, PlayedScreeners, opened
+from tests.waiting import PATIENCE
 
 from fotopoort.policy.decide import decide_all
 from fotopoort.policy.posts.verdicts import decide_post
