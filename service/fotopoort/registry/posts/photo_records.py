@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, Row, func, select, update
 
 from fotopoort.errors import NotFound
 from fotopoort.registry.registry import Session
@@ -88,6 +88,19 @@ def rows(session: Session, post_id: str) -> list[Row[Any]]:
     """The photos of a post, in its order, also those that were removed."""
     query = select(post_photo).where(post_photo.c.tenant == session.tenant, post_photo.c.post == post_id)
     return list(session.connection.execute(query.order_by(post_photo.c.number)).all())
+
+
+def count(session: Session, post_id: str) -> int:
+    """How many photos a post has, with those that were removed."""
+    query = select(func.count()).where(post_photo.c.tenant == session.tenant, post_photo.c.post == post_id)
+    return int(session.connection.execute(query).scalar_one())
+
+
+def sent_as(session: Session, post_id: str, client_id: str) -> str | None:
+    """The id of the photo of a post that the sender calls so, also where it was removed; None: there is none."""
+    of_post = post_photo.c.tenant == session.tenant, post_photo.c.post == post_id
+    query = select(post_photo.c.id).where(*of_post, post_photo.c.client_id == client_id)
+    return session.connection.execute(query).scalar_one_or_none()
 
 
 def find(session: Session, post_id: str, photo_id: str) -> Row[Any]:
