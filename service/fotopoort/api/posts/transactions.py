@@ -75,10 +75,11 @@ class PostTransactions:
 
     async def document(self, request: Request, caller: Caller, post_id: str, since: str | None) -> Response:
         """A post as it is now. What would be decided otherwise than when it was made is asked to be made again."""
-        if await self.read(caller, lambda session: self.service.needs_refresh(session, post_id)):
-            await self.write(caller, lambda session: self.service.refresh(session, post_id))
-        language = language_of(request.headers)
-        told = await self.read(caller, lambda session: self.service.document(session, post_id, language, since))
+        language, service = language_of(request.headers), self.service
+        told = await self.read(caller, lambda session: service.current_document(session, post_id, language, since))
+        if told is None:
+            await self.write(caller, lambda session: service.refresh(session, post_id))
+            told = await self.read(caller, lambda session: service.document(session, post_id, language, since))
         return as_response(told)
 
     async def change(

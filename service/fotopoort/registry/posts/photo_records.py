@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -84,9 +84,15 @@ class PhotoRecord:
     revision: int
 
 
-def rows(session: Session, post_id: str) -> list[Row[Any]]:
-    """The photos of a post, in its order, also those that were removed."""
+def rows(session: Session, post_id: str, photos: Collection[str] | None = None) -> list[Row[Any]]:
+    """The photos of a post, in its order, also those that were removed.
+
+    Args:
+        photos: which of them; None: all.
+    """
     query = select(post_photo).where(post_photo.c.tenant == session.tenant, post_photo.c.post == post_id)
+    if photos is not None:
+        query = query.where(post_photo.c.id.in_(photos))
     return list(session.connection.execute(query.order_by(post_photo.c.number)).all())
 
 
