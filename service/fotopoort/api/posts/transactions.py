@@ -63,9 +63,13 @@ class PostTransactions:
     def __init__(self, transactions: RegistryTransactions, service: PostService, wake: Callable[[], None]) -> None:
         self._transactions, self.service, self._wake = transactions, service, wake
 
-    async def read(self, caller: Caller, work: Callable[[Session], Result]) -> Result:
-        """The result of work that only reads."""
-        return await self._transactions.read(caller, Act.POST, work)
+    async def read(self, caller: Caller, work: Callable[[Session], Result], *, first: bool = True) -> Result:
+        """The result of work that only reads.
+
+        Args:
+            first: of this request: once it was let in it is not refused any more.
+        """
+        return await self._transactions.read(caller, Act.POST, work, first=first)
 
     async def write(self, caller: Caller, work: Callable[[Session], Result], act: Act = Act.POST) -> Result:
         """The result of work that changes something."""
