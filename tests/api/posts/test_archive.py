@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -29,7 +30,7 @@ Between = Callable[[Callable[[], object]], None]
 
 
 @pytest.fixture
-def between(monkeypatch: pytest.MonkeyPatch) -> Iterator[Between]:
+def between(monkeypatch: pytest.MonkeyPatch) -> Between:
     """Have something happen once the first photo is in a ZIP file."""
     pending: list[Callable[[], object]] = []
     ready = PostService.rendition
@@ -43,8 +44,8 @@ def between(monkeypatch: pytest.MonkeyPatch) -> Iterator[Between]:
     read = PostTransactions.read
     happening: list[Callable[[], object]] = []
 
-    async def reading(self: PostTransactions, *given: object, **more: object) -> object:
-        result = await read(self, *given, **more)  # type: ignore[arg-type, misc]
+    async def reading(self: PostTransactions, *given: Any, **more: Any) -> object:  # noqa: ANN401
+        result: object = await read(self, *given, **more)
         while happening:
             await asyncio.to_thread(happening.pop())
         return result

@@ -26,8 +26,8 @@ from fotopoort.jobs.retry import RetrySchedule
 from fotopoort.policy.decide import unverified
 from fotopoort.registry.access.roles import Act, service
 from fotopoort.registry.photos import screenings
-from fotopoort.registry.posts import photos, posts, progress
-from fotopoort.registry.posts.photo_records import KeptRendition, PhotoRecord, PhotoState
+from fotopoort.registry.posts import erasing, photos, posts, progress
+from fotopoort.registry.posts.photo_records import BLOCKED, KeptRendition, PhotoRecord, PhotoState
 from fotopoort.registry.posts.posts import PostRecord
 from fotopoort.registry.posts.progress import NewRendition
 from fotopoort.registry.posts.work import LOOK, RENDER
@@ -105,7 +105,10 @@ class PhotoJobs:
                 progress.require_current(session, found.post.id, found.record.id, found.record.generation)
                 session.hold_revision()
                 now = self._context(session, found.post, capture_date)
-                if searched_for(now.names) != searched_for(context.names):
+                findings = screening.findings
+                if now.blocked.holds(findings.sha256, findings.perceptual_hash):
+                    erasing.erase(session, found.post.id, found.record.id, BLOCKED)
+                elif searched_for(now.names) != searched_for(context.names):
                     progress.look_again(session, found.post.id, [found.record.id])
                 else:
                     self._remember(session, found, given, capture_date)
