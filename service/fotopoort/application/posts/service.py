@@ -60,16 +60,23 @@ class PostService:
             NotFound: there is no such post within reach.
         """
         decided = self.decisions.of_post(session, posts.get(session, post_id))
-        text, clean = self._text(decided)
-        return kept.post_document(decided, text, clean, answers.log_of(session, post_id), language, since=since)
+        return self._document(session, decided, language, since)
 
-    def needs_refresh(self, session: Session, post_id: str) -> bool:
-        """Whether `refresh` would do anything.
+    def current_document(
+        self, session: Session, post_id: str, language: Language, since: str | None = None
+    ) -> Json | None:
+        """The same; None: `refresh` has something to do first.
 
         Raises:
             NotFound: there is no such post within reach.
         """
-        return any(self._outdated(session, post_id))
+        decided = self.decisions.of_post(session, posts.get(session, post_id))
+        return None if any(_outdated(decided)) else self._document(session, decided, language, since)
+
+    def _document(self, session: Session, decided: DecidedPost, language: Language, since: str | None) -> Json:
+        text, clean = self._text(decided)
+        log = answers.log_of(session, decided.record.id)
+        return kept.post_document(decided, text, clean, log, language, since=since)
 
     def refresh(self, session: Session, post_id: str) -> None:
         """Have photos looked at again that were not searched for names that are known now, and have made again what
@@ -78,20 +85,11 @@ class PostService:
         Raises:
             NotFound: there is no such post within reach.
         """
-        outdated, changed = self._outdated(session, post_id)
+        outdated, changed = _outdated(self.decisions.of_post(session, posts.get(session, post_id)))
         again = progress.look_again(session, post_id, outdated) if outdated else []
         again += progress.decide_again(session, post_id, changed) if changed else []
         if again:
             posts.bump(session, post_id, edited=False, photos=again)
-
-    def _outdated(self, session: Session, post_id: str) -> tuple[list[PhotoId], list[PhotoId]]:
-        """The photos to look at again, and those to decide about again."""
-        post = posts.get(session, post_id)
-        if post.state is not posts.PostState.OPEN:
-            return [], []
-        decided = self.decisions.of_post(session, post).photos
-        outdated = [photo for photo, of in decided.items() if of.is_outdated]
-        return outdated, [photo for photo, of in decided.items() if photo not in outdated and _is_changed(of)]
 
     def answer(
         self, session: Session, post_id: str, photo_ids: Sequence[PhotoId], said: object, *, revision: int
@@ -192,6 +190,14 @@ class PostService:
             with self._lock:
                 self._found[key] = found
         return found
+
+
+def _outdated(decided: DecidedPost) -> tuple[list[PhotoId], list[PhotoId]]:
+    """The photos to look at again, and those to decide about again."""
+    if decided.record.state is not posts.PostState.OPEN:
+        return [], []
+    outdated = [photo for photo, of in decided.photos.items() if of.is_outdated]
+    return outdated, [photo for photo, of in decided.photos.items() if not of.is_outdated and _is_changed(of)]
 
 
 def _is_ready(decided: DecidedPost, photo: PhotoId, channel: ChannelId) -> bool:

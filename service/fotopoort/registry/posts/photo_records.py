@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, Row, func, select, update
 
 from fotopoort.errors import NotFound
 from fotopoort.registry.registry import Session
@@ -84,10 +84,29 @@ class PhotoRecord:
     revision: int
 
 
-def rows(session: Session, post_id: str) -> list[Row[Any]]:
-    """The photos of a post, in its order, also those that were removed."""
+def rows(session: Session, post_id: str, photos: Collection[str] | None = None) -> list[Row[Any]]:
+    """The photos of a post, in its order, also those that were removed.
+
+    Args:
+        photos: which of them; None: all.
+    """
     query = select(post_photo).where(post_photo.c.tenant == session.tenant, post_photo.c.post == post_id)
+    if photos is not None:
+        query = query.where(post_photo.c.id.in_(photos))
     return list(session.connection.execute(query.order_by(post_photo.c.number)).all())
+
+
+def count(session: Session, post_id: str) -> int:
+    """How many photos a post has, with those that were removed."""
+    query = select(func.count()).where(post_photo.c.tenant == session.tenant, post_photo.c.post == post_id)
+    return int(session.connection.execute(query).scalar_one())
+
+
+def sent_as(session: Session, post_id: str, client_id: str) -> str | None:
+    """The id of the photo of a post that the sender calls so, also where it was removed; None: there is none."""
+    of_post = post_photo.c.tenant == session.tenant, post_photo.c.post == post_id
+    query = select(post_photo.c.id).where(*of_post, post_photo.c.client_id == client_id)
+    return session.connection.execute(query).scalar_one_or_none()
 
 
 def find(session: Session, post_id: str, photo_id: str) -> Row[Any]:
