@@ -1,7 +1,7 @@
 /** A post: photos in, what needs somebody, all photos, the text, and what can be taken away. */
 
 import { LitElement, html, nothing, repeat } from "./lit.js";
-import { page, say, sayCount } from "./api.js";
+import { page, request, say, sayCount } from "./api.js";
 import "./faces.js";
 import { outcomeOf } from "./photo.js";
 import { channelLabel, Post } from "./store.js";
@@ -11,7 +11,7 @@ const OF_FACES = new Set(["any_of_these", "point_out", "who_is_this", "outsiders
 const YES = new Set(["is_private_list", "may_face_camera"]); // questions that "yes" settles for all photos
 
 class PostView extends LitElement {
-  static properties = { postId: { attribute: false }, shown: { state: true }, copied: { state: true }, ending: { state: true } };
+  static properties = { postId: { attribute: false }, shown: { state: true }, copied: { state: true }, saved: { state: true }, ending: { state: true } };
 
   constructor() {
     super();
@@ -19,6 +19,9 @@ class PostView extends LitElement {
     /** @type {string} the photo that is looked at from near by */
     this.shown = "";
     this.copied = false;
+    this.saved = false;
+    /** @type {Record<string, string> | null} where the photos were published, per channel */
+    this.places = null;
     this.ending = false;
     /** @type {any} */
     this.post = null;
@@ -74,7 +77,7 @@ class PostView extends LitElement {
       <h1 tabindex="-1">${document.groups.join(", ") || say("whole_school")} <small>${channels}</small></h1>
       ${post.isOffline ? html`<p class="note" role="status">${say("offline")} ${say("goes_on")}</p>` : nothing}
       ${this._problem()}
-      ${post.isOpen ? this._open() : html`<p class="done" role="status">${say(document.state === "finished" ? "is_finished" : "is_expired")}</p>`}
+      ${post.isOpen ? this._open() : this._ended()}
       ${this.shown && post.byId.has(this.shown)
         ? html`<fp-photo .post=${post} .photo=${post.byId.get(this.shown)} @closed=${() => (this.shown = "")}></fp-photo>` : nothing}
     `;
@@ -82,6 +85,40 @@ class PostView extends LitElement {
 
   _open() {
     return html`${this._adding()} ${this._questions()} ${this._wall()} ${this._text()} ${this._taking()}`;
+  }
+
+  _ended() {
+    const { document, path } = this.post;
+    if (!this.places) {
+      this.places = {};
+      request("GET", `${path}/places`).then((said) => {
+        this.places = said;
+        this.requestUpdate();
+      }, () => {});
+    }
+    const { places } = this;
+    return html`<p class="done" role="status">${say(document.state === "finished" ? "is_finished" : "is_expired")}</p>
+      <section aria-labelledby="places">
+        <h2 id="places">${say("places")}</h2>
+        <p class="hint">${say("places_about")}</p>
+        ${document.channels.map((/** @type {string} */ channel) => html`<label class="field">${channelLabel(channel)}
+          <input maxlength="500" autocomplete="off" .value=${places[channel] ?? ""} @change=${(/** @type {any} */ event) => this._placed(channel, event.target.value)}></label>`)}
+        <p role="status">${this.saved ? say("saved") : ""}</p>
+      </section>`;
+  }
+
+  /**
+   * @param {string} channel
+   * @param {string} place
+   */
+  async _placed(channel, place) {
+    this.saved = false;
+    try {
+      this.places = await request("PUT", `${this.post.path}/places`, { json: { [channel]: place } });
+      this.saved = true;
+    } catch (error) {
+      this.post.problem = error;
+    }
   }
 
   _problem() {
