@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import IO, Any, Final, cast
 
 import httpx
 from fastapi import FastAPI
@@ -39,17 +39,18 @@ POLICY = load_policy()
 
 @dataclass
 class Served:
-    """A `fotopoort serve` of its own, and what it said on stderr."""
+    """A `fotopoort serve` of its own, and what it said: `output` on stderr, `printed` on stdout."""
 
     process: subprocess.Popen[str]
     data_folder: Path
     output: list[str] = field(default_factory=list)
+    printed: list[str] = field(default_factory=list)
 
-    def listen(self) -> None:
+    def listen(self, stream: IO[str] | None, taken_down: list[str]) -> None:
         """Take down what it says until it ends."""
-        assert self.process.stderr is not None
-        with self.process.stderr as lines:
-            self.output.extend(lines)
+        assert stream is not None
+        with stream as lines:
+            taken_down.extend(lines)
 
     @property
     def url(self) -> str:
@@ -103,15 +104,19 @@ def serving(data_folder: Path, *arguments: str, program: str = FOTOPOORT, **sett
     environment |= {"FOTOPOORT_DATA_FOLDER": str(data_folder), "FOTOPOORT_PORT": "0"}
     environment |= {"PYTHONPATH": f"{PACKAGE}:{Path(__file__).parents[2]}"}
     command = [sys.executable, "-c", program, "serve", *arguments]
-    service = Served(subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True), data_folder)
-    listening = threading.Thread(target=service.listen)
-    listening.start()
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    service = Served(process, data_folder)
+    streams = ((process.stdout, service.printed), (process.stderr, service.output))
+    listening = [threading.Thread(target=service.listen, args=stream) for stream in streams]
+    for thread in listening:
+        thread.start()
     try:
         yield service
     finally:
-        service.process.terminate()
-        service.process.wait(PATIENCE)
-        listening.join(PATIENCE)
+        process.terminate()
+        process.wait(PATIENCE)
+        for thread in listening:
+            thread.join(PATIENCE)
 
 
 @dataclass

@@ -156,6 +156,9 @@ def test_a_second_start_makes_no_key_and_takes_the_first_ones(tmp_path: Path) ->
         pytest.param(["--host", "0.0.0.0"], "--allow-remote", id="other machines"),  # noqa: S104
         pytest.param(["--host", "photos.school.example"], "--allow-remote", id="a name of the network"),
         pytest.param(["--registry", "nowhere.csv"], "class list", id="no class list"),
+        pytest.param(["--demo", "--host", "0.0.0.0"], "this machine alone", id="a demo for others"),  # noqa: S104
+        pytest.param(["--demo", "--new-key"], "this machine alone", id="a demo with a key"),
+        pytest.param(["--demo", "--port", "TAKEN"], "cannot listen", id="a demo where the port is taken"),
         pytest.param(["--port", "TAKEN"], "cannot listen", id="port taken"),
         pytest.param(["--host", "192.0.2.1", "--allow-remote"], "cannot listen", id="not our address"),
     ],

@@ -50,9 +50,10 @@ def test_the_first_account_is_made_once(empty: School) -> None:
     nameless = visitor.post("/setup", filled(code, school=" "))
     assert (nameless.status_code, 'href="#school"' in nameless.text) == (422, True)
     assert visitor.get("/setup").status_code == 200
-    assert visitor.post("/setup", filled(f" {code} ")).headers["location"] == "/login?chosen="
+    assert visitor.post("/setup", filled(f" {code} ")).headers["location"] == "/login?next=%2Fclass-list&chosen="
     for late in (visitor.get("/setup"), visitor.post("/setup", filled(code, login="other@school"))):
         assert late.status_code == 404
+    assert visitor.get("/login?next=/class-list&chosen=").status_code == 200
     assert visitor.log_in("noor@school").headers["location"] == "/login/second-factor"
     page = visitor.get("/login/second-factor").text
     assert "De &lt;Regenboog&gt;" in page

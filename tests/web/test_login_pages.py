@@ -18,16 +18,18 @@ from tests.waiting import PATIENCE
 
 from fotopoort.registry.access import invitations
 from fotopoort.registry.access.roles import Act, console
+from fotopoort.resources import resource
 
 from .visitor import OTHER_PASSWORD, PASSWORD, SCHOOL, School, code_for, school
 
 WIDTHS = (320, 360, 1280)
+CLASS_LIST = resource("fixtures/classlist.csv")
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
-    with school(tmp_path_factory.mktemp("school") / "data") as served:
+    with school(tmp_path_factory.mktemp("school") / "data", has_list=False) as served:
         yield served
 
 
@@ -88,10 +90,24 @@ def test_from_nothing_to_a_teacher_who_logs_in(served: School, browser: Browser)
     expect(page.get_by_role("heading", name="Bewaar je herstelcodes")).to_be_visible()
     check(page, folder, "recovery-codes")
     page.get_by_role("link", name="Ik heb ze bewaard").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Klassenlijst")
+    check(page, folder, "class-list")
+    chosen = page.get_by_label("Bestand met de klassenlijst")
+    chosen.set_input_files({"name": "klas.csv", "mimeType": "text/csv", "buffer": b"naam;groep\nNoor;5;6\n"})
+    page.get_by_role("button", name="Lijst inlezen").click()
+    expect(page.get_by_role("alert")).to_contain_text("Regel 2 van de klassenlijst heeft 3 cellen bij 2 kolommen.")
+    check(page, folder, "class-list-mistake")
+    page.get_by_role("link", name="Overslaan").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Dag Noor de Wit")
     check(page, folder, "start")
+    page.get_by_role("navigation").get_by_role("link", name="Klassenlijst").click()
+    chosen.set_input_files(CLASS_LIST)
+    page.get_by_role("button", name="Lijst inlezen").click()
+    expect(page.get_by_role("status")).to_have_text("De lijst is ingelezen.")
+    expect(page.get_by_role("definition").first).to_have_text("52")
+    check(page, folder, "class-list-done")
 
-    page.get_by_role("navigation").get_by_role("link", name="Gebruikers").click()
+    page.get_by_role("link", name="Leerkrachten toevoegen").click()
     check(page, folder, "users")
     fill(page, name="Sam van den Berg", login="sam@school.nl")
     page.get_by_label("leerkracht").check()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 
 import httpx
 import pytest
@@ -48,7 +49,7 @@ class Page(HTMLParser):
                 assert given["href"][1:] in ids
             if tag == "input" and given.get("type") not in NO_LABEL and "hidden" not in given:
                 assert given["id"] in named
-                assert given.get("autocomplete")
+                assert given.get("autocomplete") or given["type"] == "file"
         assert [tag for tag, _ in self.elements].count("h1") == 1
         assert any(tag == "html" and given["lang"] in ("nl", "en") for tag, given in self.elements)
 
@@ -59,7 +60,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
         yield served
 
 
-def test_every_page_can_be_read_aloud(served: School) -> None:
+def test_every_page_can_be_read_aloud(served: School, tmp_path: Path) -> None:
     visitor = served.visitor()
     pages = [visitor.get("/setup"), visitor.post("/setup", {"password": "x"})]
     account = served.add("officer", KeyRole.PRIVACY_OFFICER)
@@ -73,6 +74,11 @@ def test_every_page_can_be_read_aloud(served: School) -> None:
     pages.append(officer.post(f"/users/{account.id}/disable"))
     added = officer.post("/users", {"name": "Sam", "login": "sam", "role": "office"})
     pages += [added, visitor.get(link_on(added)), visitor.post(link_on(added), {"password": "x", "again": "x"})]
+    pages += [officer.get("/class-list"), officer.post("/class-list")]
+    with school(tmp_path / "empty", has_list=False) as empty:
+        first = empty.logged_in(empty.add("officer", KeyRole.PRIVACY_OFFICER))
+        pages += [first.get("/class-list"), first.post("/class-list"), first.post("/users")]
+        pages.append(first.post("/class-list", {"made-up": "yes"}))
     assert {page.status_code for page in pages} == {200, 403, 404, 422}
     for page in pages:
         Page(page).check()

@@ -18,7 +18,7 @@ from fotopoort.web.sessions import COOKIE
 
 from .visitor import ROLES, School, Visitor, school
 
-ANYBODY, LOGGED_IN, OFFICER = "anybody", "logged in", "officer"
+ANYBODY, LOGGED_IN, OFFICE, OFFICER = "anybody", "logged in", "office", "officer"
 # Method, path ({user}: an account's id), who may. A redirect to /login is a refusal.
 ROUTES: Final = [
     ("GET", "/login", ANYBODY),
@@ -27,6 +27,8 @@ ROUTES: Final = [
     ("GET", "/login/second-factor", LOGGED_IN),
     ("POST", "/login/second-factor", LOGGED_IN),
     ("POST", "/account/password", LOGGED_IN),
+    ("GET", "/class-list", OFFICE),
+    ("POST", "/class-list", OFFICE),
     ("GET", "/users", OFFICER),
     ("POST", "/users", OFFICER),
     ("GET", "/users/{user}", OFFICER),
@@ -38,6 +40,8 @@ ROUTES: Final = [
     ("POST", "/account/log-out-everywhere", LOGGED_IN),
     ("POST", "/logout", LOGGED_IN),
 ]
+MODULE: Final = r'<script type="module" src="/static/page-\w+/app\.js">'
+DATA: Final = '<script type="application/json" id="data">'
 UNSAFE: Final = [path for method, path, _ in ROUTES if method == "POST"]
 
 
@@ -68,7 +72,8 @@ def test_who_may(served: School, login: str | None, method: str, path: str, who:
     if login is None:
         visitor = served.visitor()
     answer = visitor.send(method, path.format(user=user), data={"token": visitor.token} if method == "POST" else None)
-    if who == ANYBODY or (who == LOGGED_IN and login) or (who == OFFICER and login == "officer"):
+    may = {ANYBODY: (None, *ROLES), LOGGED_IN: tuple(ROLES), OFFICE: ("office", "officer"), OFFICER: ("officer",)}
+    if login in may[who]:
         assert answer.status_code in (200, 303, 403 if path in ASK_THE_PASSWORD else 200, 422)
         assert not answer.headers.get("location", "").startswith("/login?")
     elif login is None:
@@ -115,7 +120,9 @@ def test_a_browser_that_sends_only_an_origin_is_believed(served: School) -> None
     assert visitor.post("/logout").headers["location"] == "/login"
 
 
-@pytest.mark.parametrize("path", ["/", "/login", "/account", "/users", "/setup", "/invitation/x", "/users/none"])
+@pytest.mark.parametrize(
+    "path", ["/", "/login", "/account", "/users", "/setup", "/class-list", "/invitation/x", "/users/none"]
+)
 def test_every_page_has_the_headers(served: School, path: str) -> None:
     for visitor in (someone(served, "officer")[0], someone(served, "teacher")[0], served.visitor()):
         answer = visitor.get(path)
@@ -128,7 +135,10 @@ def test_every_page_has_the_headers(served: School, path: str) -> None:
         assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert not re.search(r"<script|\sstyle=|\son\w+=", answer.text)
+        # Scripts are modules of ours; what stands in the page itself is data.
+        scripts = re.findall(r"<script[^>]*>", answer.text)
+        assert all(re.fullmatch(MODULE, script) or script == DATA for script in scripts)
+        assert not re.search(r"\sstyle=|\son\w+=", answer.text)
 
 
 def test_the_style_sheet_may_be_kept(served: School) -> None:

@@ -114,11 +114,16 @@ def add(registry: Registry, login: str, role: KeyRole, name: str = "Noor", tenan
 
 
 @contextmanager
-def school(folder: Path, **settings: object) -> Iterator[School]:
-    """A service of a school with the class list of the fixtures, and no account yet."""
+def school(folder: Path, *, has_list: bool = True, **settings: object) -> Iterator[School]:
+    """A service of a school with the class list of the fixtures, and no account yet.
+
+    Args:
+        has_list: False: nobody is in its registry.
+    """
     with open_registry(Settings(data_folder=folder), make=True) as (registry, caller):
-        with registry.write(caller, Act.IMPORT) as session:
-            imports.apply(session, imports.plan(session, resource("fixtures/classlist.csv").read_bytes()))
+        if has_list:
+            with registry.write(caller, Act.IMPORT) as session:
+                imports.apply(session, imports.plan(session, resource("fixtures/classlist.csv").read_bytes()))
     clock = Seconds()
     with opened(folder, PlayedScreeners(), settings, clock=clock) as door:
         yield School(door, clock)

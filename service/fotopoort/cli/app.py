@@ -39,7 +39,8 @@ OFFICE: Final = (
     "fotopoort.cli.audit:",
     "fotopoort.cli.jobs.",
     "fotopoort.cli.users.",
-)  # where commands are that an office uses
+    "fotopoort.cli.serve:",
+)  # where commands are that an office uses, or whoever looks after its machine
 WITH_DUTCH: Final = frozenset(name for name, place in COMMANDS.items() if place.startswith(OFFICE))  # whose help can be
 DUTCH: Final = "fotopoort.cli.registry.dutch"
 

@@ -7,17 +7,19 @@ import signal
 import socket
 import ssl
 import sys
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
+from fotopoort.cli.language import choice_of
 from fotopoort.errors import UseError
 from fotopoort.files import remove, write_secret
 from fotopoort.policy_file import load_policy
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import Settings, load_settings
-from fotopoort.vocabulary import Text
+from fotopoort.vocabulary import Language, Text
 
 if TYPE_CHECKING:
     from fotopoort.api.limits.connections import Tls
@@ -26,9 +28,14 @@ if TYPE_CHECKING:
 
 SETUP_CODE = "setup-code.txt"  # in the data folder
 SECONDS_TO_FINISH = 10  # for requests under way when the service is told to stop
+NOT_WITH_DEMO: Final = Text(
+    nl="--demo draait alleen op deze computer, met een eigen school.",
+    en="--demo serves a school of its own, on this machine alone.",
+)
 
 
 def serve(
+    context: typer.Context,
     registry: Annotated[
         Path | None, typer.Option(help="A class list (CSV). Where the registry has people, it only tightens.")
     ] = None,
@@ -45,21 +52,28 @@ def serve(
         Path | None, typer.Option("--tls-cert", help="Speak HTTPS: the certificate, with those of who signed it (PEM).")
     ] = None,
     tls_key: Annotated[Path | None, typer.Option("--tls-key", help="The certificate's private key (PEM).")] = None,
+    demo: Annotated[
+        bool,
+        typer.Option("--demo", help="A made-up school to try things with. Tells how to log in; keeps nothing."),
+    ] = False,
 ) -> None:
     """Judge photos over HTTP, and let people log in. The first start writes an API key and a setup code to files."""
     # Imported here: these take a quarter of a second, which no other command nor its processes should have to wait for.
     from fotopoort.api.app import create_app, has_pages
     from fotopoort.api.limits.connections import ConnectionLimits, server
     from fotopoort.api.middleware import is_loopback
+    from fotopoort.cli.demo.school import LOOPBACK, demo_settings, fill, tell
     from fotopoort.cli.registry_session import open_registry, read_people, require_one_school
     from fotopoort.registry.access import api_keys
     from fotopoort.registry.access.roles import Act, KeyRole
 
+    language = choice_of(context).of_errors
     settings = load_settings()
-    settings = settings.model_copy(
-        update={"host": host or settings.host, "port": settings.port if port is None else port}
-    )
+    host = host or (LOOPBACK if demo else settings.host)
+    settings = settings.model_copy(update={"host": host, "port": settings.port if port is None else port})
     tls = tls_files(tls_cert, tls_key)
+    if demo and (registry or allow_remote or new_key or tls or not is_loopback(settings.host)):
+        raise UseError(NOT_WITH_DEMO, hint=Text(nl="Noem alleen --port erbij.", en="Name nothing but --port with it."))
     if not is_loopback(settings.host) and not allow_remote and tls is None:
         raise UseError(
             Text(
@@ -72,11 +86,12 @@ def serve(
                 en="Use 127.0.0.1, or --tls-cert and --tls-key, or --allow-remote where a proxy in front speaks HTTPS.",
             ),
         )
-    policy = load_policy(settings.policy_file)
+    policy = load_policy(None if demo else settings.policy_file)
     people = read_people(registry, policy) if registry else None
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     with (
+        demo_settings(settings) if demo else nullcontext(settings) as settings,
         _listen(settings.host, settings.port) as listener,
         open_registry(settings, make=True) as (opened, caller),
         ScreeningPool.open(settings, policy) as screeners,
@@ -84,23 +99,28 @@ def serve(
         if people is not None:
             require_one_school(opened)
         with opened.write(caller, Act.MANAGE_KEYS) as session:
-            if new_key or not api_keys.keys(session):
+            if new_key or not (demo or api_keys.keys(session)):
                 made, secret = api_keys.make(session, KeyRole.MACHINE, "fotopoort serve")
                 key_file = settings.data_folder / f"api-key-{made.id}.txt"
                 write_secret(key_file, secret)  # never printed: whatever is said here may be kept in a journal
-                typer.echo(f"API key in the file {key_file}", err=True)
+                told = Text(nl=f"De API-sleutel staat in het bestand {key_file}", en=f"API key in the file {key_file}")
+                typer.echo(f"{told:{language}}", err=True)
         app = create_app(
             settings, screeners=screeners, policy=policy, registry=opened, class_list=people, tls=tls is not None
         )
         address = _address(listener, "https" if tls else "http")
-        if has_pages(settings, tls=tls is not None):
-            offer_setup(settings, opened, caller, settings.public_url or address)
+        if demo:
+            tell(fill(opened, caller, settings), address, language)
+        elif has_pages(settings, tls=tls is not None):
+            offer_setup(settings, opened, caller, settings.public_url or address, language)
         _log_to_stderr()
-        typer.echo(f"Fotopoort listens on {address}", err=True)
+        typer.echo(f"{Text(nl='Fotopoort luistert op', en='Fotopoort listens on'):{language}} {address}", err=True)
         server(app, ConnectionLimits(), seconds_to_finish=SECONDS_TO_FINISH, tls=tls).run(sockets=[listener])
 
 
-def offer_setup(settings: Settings, registry: Registry, caller: Caller, address: str) -> None:
+def offer_setup(
+    settings: Settings, registry: Registry, caller: Caller, address: str, language: Language = Language.EN
+) -> None:
     """As long as there is no account, write a new code with which the first one is made; earlier ones hold no more."""
     from fotopoort.registry.access import accounts, invitations
     from fotopoort.registry.access.roles import Act
@@ -111,7 +131,11 @@ def offer_setup(settings: Settings, registry: Registry, caller: Caller, address:
         code = None if accounts.are_there(session) else invitations.invite_first(session)[0]
     if code is not None:
         write_secret(code_file, code)
-        typer.echo(f"Make the first account on {address}/setup with the code in the file {code_file}", err=True)
+        told = Text(
+            nl=f"Maak het eerste account op {address}/setup, met de code in het bestand {code_file}",
+            en=f"Make the first account on {address}/setup with the code in the file {code_file}",
+        )
+        typer.echo(f"{told:{language}}", err=True)
 
 
 def tls_files(certificate: Path | None, key: Path | None) -> Tls | None:

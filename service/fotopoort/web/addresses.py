@@ -14,11 +14,12 @@ SETUP: Final = "/setup"
 INVITATION: Final = "/invitation"
 ACCOUNT: Final = "/account"
 USERS: Final = "/users"
-PAGES: Final = frozenset({HOME, LOGIN, CODE, ENROL, SETUP, ACCOUNT, USERS, "/logout", "/language"})
+CLASS_LIST: Final = "/class-list"
+PAGES: Final = frozenset({HOME, LOGIN, CODE, ENROL, SETUP, ACCOUNT, USERS, CLASS_LIST, "/logout", "/language"})
 FOLDERS: Final = (f"{INVITATION}/", f"{ACCOUNT}/", f"{USERS}/", "/static/")
 
 # Where somebody can be sent after logging in, and with another language: pages of ours that change nothing.
-AFTER_LOGIN: Final = re.compile(r"/(account|users(/[0-9a-f]{16})?)?")
+AFTER_LOGIN: Final = re.compile(r"/(account|class-list|users(/[0-9a-f]{16})?)?")
 IN_ANOTHER_LANGUAGE: Final = re.compile(
     rf"{AFTER_LOGIN.pattern}|/login(/code|/second-factor)?|/setup|/invitation/[\w-]{{1,100}}", re.ASCII
 )

@@ -34,7 +34,8 @@ def page_route(site: Site) -> type[APIRoute]:
                         sessions.take_away(response)
                 except FotopoortError as error:
                     response = await site.error_page(request, error)
-                response.headers.update(HEADERS)
+                for name, value in HEADERS.items():
+                    response.headers.setdefault(name, value)
                 return response
 
             return handle

@@ -118,6 +118,12 @@ def give(response: Response, secret: str) -> None:
     response.set_cookie(COOKIE, secret, path="/", secure=True, httponly=True, samesite="lax")
 
 
-def take_away(response: Response) -> None:
-    """Have the browser forget its session."""
+def take_away(response: Response, *, all_data: bool = False) -> None:
+    """Have the browser forget its session.
+
+    Args:
+        all_data: and all else that it keeps of these pages, such as photos that were on their way.
+    """
+    if all_data:
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
     response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")

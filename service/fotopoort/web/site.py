@@ -22,7 +22,7 @@ from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Language, Text
-from fotopoort.web import forms, sessions, stylesheet
+from fotopoort.web import forms, sessions, static_files
 from fotopoort.web.addresses import CODE, ENROL, HOME, LOGIN, local_path, page_address
 from fotopoort.web.forms import Form
 from fotopoort.web.language import language_of_page
@@ -36,11 +36,12 @@ Result = TypeVar("Result")
 MAX_ADDRESS: Final = 100  # characters; they are remembered for a day
 LANGUAGE_COOKIE: Final = "__Host-fotopoort-language"
 PAGE_OF_STAGE: Final = {Stage.CODE: CODE, Stage.ENROL: ENROL, Stage.IN: HOME}
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "require-trusted-types-for 'script'"
+)
 HEADERS: Final = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
-        "require-trusted-types-for 'script'; trusted-types 'none'"
-    ),
+    "Content-Security-Policy": f"{POLICY}; trusted-types 'none'",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",  # with none, older browsers would not say where a form is from
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
@@ -84,9 +85,10 @@ class Site:
     def __init__(self, registry: Registry, settings: Settings, clock: Callable[[], float]) -> None:
         self.registry, self.tenant, self.public_url = registry, settings.tenant, settings.public_url
         lifetime = Lifetime(timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours))
+        self.max_bytes = settings.max_megabytes * 1_000_000  # of a photo
         self.guard, self.threads, self.same_origin = LoginGuard(clock), WorkThreads(), SameOrigin(settings.public_url)
         self.sessions = Sessions(registry, settings.tenant, lifetime, self.same_origin)
-        self.stylesheet = stylesheet.load()
+        self.static = static_files.load()
         self._templates = html_page.environment("fotopoort.web", {})
         self._was_set_up = False
 
@@ -107,15 +109,15 @@ class Site:
             raise GoTo(goal if holder.stage is Stage.IN else page_address(PAGE_OF_STAGE[holder.stage], goal))
         return holder
 
-    async def posted(self, request: Request, *stages: Stage) -> tuple[Holder, Form]:
+    async def posted(self, request: Request, *stages: Stage, max_file_bytes: int = 0) -> tuple[Holder, Form]:
         """The same for a form that they sent, from a page of ours.
 
         Raises:
             CrossSite: it may be of another site.
-            BadForm, RefusedBody: it cannot be read.
+            BadForm, TooLarge, RefusedBody: it cannot be read.
         """
         self.same_origin.require(request)
-        form = await forms.read(request)  # first: who they are now counts, not who they were when it began to come
+        form = await forms.read(request, max_file_bytes)  # first: who they are once it came counts, not who they were
         holder = await self.holder(request, *stages)
         require_token(holder.secret, form["token"])
         return holder, form
@@ -206,12 +208,13 @@ class Site:
             "say": say,
             "language": language.value,
             "roles": {role.value: f"{label:{language}}" for role, label in ROLES.items()},
-            "style": self.stylesheet.address,
+            "style": self.static.stylesheet,
             "school": await self._school(),
             "here": request.url.path,
             "next": local_path(request.query_params.get("next", HOME)),
             "person": holder.account if holder is not None and holder.stage is Stage.IN else None,
             "manages": holder is not None and holder.account.caller(self.tenant).may(Act.MANAGE_ACCOUNTS),
+            "imports": holder is not None and holder.account.caller(self.tenant).may(Act.IMPORT),
             "token": holder.csrf_token if holder is not None else "",
             "problem": None,
             "form": Form(),

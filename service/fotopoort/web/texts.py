@@ -36,6 +36,18 @@ BAD_SETUP_CODE: Final = Refusal(
     ),
 )
 
+NO_FILE: Final = Refusal(
+    Text(nl="Er is geen bestand gekozen, of het is leeg.", en="No file was chosen, or it is empty."),
+    Text(nl="Kies het bestand met de klassenlijst.", en="Choose the file with the class list."),
+)
+PEOPLE_ARE_THERE: Final = Refusal(
+    Text(nl="Er staan al mensen in het register.", en="There are people in the registry already."),
+    Text(
+        nl="Lees een volgende lijst in met `fotopoort registry import`. Die zegt eerst wat er verandert.",
+        en="Import the next list with `fotopoort registry import`, which first says what it changes.",
+    ),
+)
+
 # In the order in which they are offered; a key for a machine is no account.
 ROLES: Final[Mapping[KeyRole, Text]] = {
     KeyRole.TEACHER: Text(nl="leerkracht", en="teacher"),
@@ -47,6 +59,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     # --- on every page ---
     "skip": Text(nl="Naar de inhoud", en="To the content"),
     "menu": Text(nl="Hoofdmenu", en="Main menu"),
+    "hello": Text(nl="Dag", en="Hello"),
     "start": Text(nl="Start", en="Home"),
     "your_account": Text(nl="Je account", en="Your account"),
     "users": Text(nl="Gebruikers", en="Users"),
@@ -131,8 +144,9 @@ TEXTS: Final[Mapping[str, Text]] = {
     # --- the first account ---
     "setup_title": Text(nl="Fotopoort in gebruik nemen", en="Set up Fotopoort"),
     "setup_about": Text(
-        nl="Hier maak je het eerste account: dat van de privacyfunctionaris. Die voegt daarna de anderen toe.",
-        en="Here you make the first account: the privacy officer's, who then adds the others.",
+        nl="Hier maak je het eerste account: dat van de privacyfunctionaris. Daarna log je in, en kies je de"
+        " klassenlijst.",
+        en="Here you make the first account: the privacy officer's. Then you log in and choose the class list.",
     ),
     "setup_code": Text(nl="Code uit het bestand", en="Code in the file"),
     "setup_code_hint": Text(
@@ -146,18 +160,38 @@ TEXTS: Final[Mapping[str, Text]] = {
         en="You log in with this. An e-mail address is a good choice.",
     ),
     "setup_done": Text(nl="Account maken", en="Make the account"),
+    # --- the class list ---
+    "class_list": Text(nl="Klassenlijst", en="Class list"),
+    "list_about": Text(
+        nl="Fotopoort moet weten wie er in welke groep zit, en wie waar op een foto mag. Dat staat in je klassenlijst.",
+        en="Fotopoort must know who is in which group, and who may be shown where. Your class list says so.",
+    ),
+    "list_file": Text(nl="Bestand met de klassenlijst", en="File with the class list"),
+    "list_file_hint": Text(
+        nl="Een CSV-bestand of een rekenblad (XLSX, XLS of ODS), met een kolom voor de naam en een voor de groep.",
+        en="A CSV file or a spreadsheet (XLSX, XLS or ODS), with a column for the name and one for the group.",
+    ),
+    "list_read": Text(nl="Lijst inlezen", en="Import the list"),
+    "made_up_title": Text(nl="Eerst even proberen?", en="Just trying it out?"),
+    "made_up_about": Text(
+        nl="Neem dan een verzonnen lijst: twee groepen met kinderen die niet bestaan. Je haalt die er niet meer uit."
+        " Begin straks dus met een lege map als je het echt gaat gebruiken.",
+        en="Then take a made-up list: two groups of children who do not exist. You cannot take it out again, so begin"
+        " with an empty folder when you use it for real.",
+    ),
+    "made_up": Text(nl="Probeer het met een verzonnen lijst", en="Try it with a made-up list"),
+    "skip_list": Text(nl="Overslaan: dit kan later ook", en="Skip: you can do this later"),
+    "list_done": Text(nl="De lijst is ingelezen.", en="The list was imported."),
+    "list_count": Text(nl="Mensen in het register", en="People in the registry"),
+    "list_check": Text(nl="Kijk dit nog even na", en="Please check this"),
+    "list_titles": Text(nl="Gelezen als toestemming:", en="Read as consents:"),
+    "list_left_out": Text(nl="Niet nodig, en niet gelezen:", en="Not needed, and not read:"),
+    "list_next": Text(
+        nl="Een nieuwe lijst inlezen kan met deze opdracht, die eerst zegt wat er verandert:",
+        en="Another list is imported by this command, which first says what it changes:",
+    ),
+    "list_users": Text(nl="Leerkrachten toevoegen", en="Add teachers"),
     # --- the start page ---
-    "hello": Text(nl="Dag", en="Hello"),
-    "you_can": Text(nl="Dit kun je hier doen", en="What you can do here"),
-    "account_about": Text(
-        nl="Je wachtwoord veranderen, of inloggen met je telefoon erbij.",
-        en="Change your password, or log in with your phone as well.",
-    ),
-    "users_about": Text(nl="Kiezen wie er kan inloggen, en als wat.", en="Choose who can log in, and as what."),
-    "not_yet": Text(
-        nl="Foto's laten beoordelen kan hier nog niet. Dat gaat nu via het programma of de site van de school.",
-        en="Photos cannot be judged here yet. For now that goes by the program or the school's website.",
-    ),
     # --- the account ---
     "name": Text(nl="Naam", en="Name"),
     "role": Text(nl="Rol", en="Role"),
@@ -194,7 +228,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "with_phone": Text(nl="met telefoon", en="with a phone"),
     "groups_hint": Text(nl="Alleen voor een leerkracht: de eigen groepen.", en="Of a teacher alone: their own groups."),
     "no_groups": Text(
-        nl="Er zijn nog geen groepen. Importeer eerst de klassenlijst; daarna kun je een leerkracht toevoegen.",
+        nl="Er zijn nog geen groepen. Lees eerst de klassenlijst in; daarna kun je een leerkracht toevoegen.",
         en="There are no groups yet. Import the class list first; then you can add a teacher.",
     ),
     "new_link": Text(nl="Nieuwe link maken", en="Make a new link"),

@@ -65,6 +65,8 @@ ROUTES: Final = [
     Route("POST", POSTS + "/{post}/photos/{photo}/retry", changes=True),
     Route("POST", POSTS + "/{post}/photos/{photo}/report", {"json": {"reason": "ouder belde"}}),
     Route("DELETE", POSTS + "/{post}/photos/{photo}", changes=True),
+    Route("GET", POSTS + "/{post}/places"),
+    Route("PUT", POSTS + "/{post}/places", {"json": {"website": "https://school.example/nieuws"}}),
     Route("POST", POSTS + "/{post}/finish", changes=True),
 ]
 ABOUT_NO_POST: Final = {("get", POSTS), ("post", POSTS)}

@@ -11,9 +11,13 @@ import pytest
 
 from fotopoort.api.posts import examples
 from fotopoort.application.contract.post_documents import KeptPost, PostAnswers, PostList
-from fotopoort.vocabulary import Language
+from fotopoort.registry.access.roles import Act
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.statements import Statement
+from fotopoort.registry.photos import takedowns
+from fotopoort.vocabulary import ConsentState, Language
 
-from .posting import POSTS, School, change, make, photo, say, settled, shown, shown_post, upload, verdicts
+from .posting import CALLER, POSTS, School, change, make, photo, say, settled, shown, shown_post, upload, verdicts
 
 
 def outcomes(document: dict[str, Any], channel: str = "website") -> list[str]:
@@ -35,7 +39,7 @@ def test_from_photos_to_what_may_go_out(juf: httpx.Client) -> None:
     (asked,) = document["post"]["questions"]
     assert (asked["kind"], asked["persons"], asked["photos"]) == ("any_of_these", ["daan"], [added])
     assert document["not_shown"] == [{"id": "daan", "name": "Daan Achternaam", "channels": ["website"]}]
-    assert document["people"] == {"daan": "Daan Achternaam"}
+    assert set(document["people"]) == {"noor", "daan", "yara"}
 
     document = say(juf, post, [added], asked["answer"])
     assert outcomes(document) == ["publish"]  # at once
@@ -175,7 +179,6 @@ def test_a_changed_channel_has_everything_looked_at_again(school: School, juf: h
     looked_at = school.screeners.looked_at
     changed = change(juf, "PATCH", "", post, json={"channels": ["website", "facebook"]}).json()
     assert changed["photos"][0]["state"] == "waiting"
-    assert juf.get(f"{POSTS}/{post}/photos/{added}/renditions/website").status_code == 404
     document = settled(juf, post)
     assert school.screeners.looked_at == looked_at + 1
     assert set(document["photos"][0]["judged"]["verdicts"]) == {"website", "facebook"}
@@ -196,6 +199,28 @@ def test_after_the_end_nothing_is_left(school: School, juf: httpx.Client) -> Non
     assert post not in [listed["id"] for listed in juf.get(POSTS, params={"open": True}).json()["posts"]]
     assert post in [listed["id"] for listed in juf.get(POSTS).json()["posts"]]
     assert not list((school.door.registry.data_folder / "posts").glob(f"*/{added}.*"))
+
+
+def test_where_it_was_published_is_where_it_is_taken_down(school: School, juf: httpx.Client) -> None:
+    post = make(juf)
+    (added,) = upload(juf, post, photo(1, 10))
+    say(juf, post, [added], {"faces": {"f1": {"person": "yara"}}})
+    sha256 = settled(juf, post)["photos"][0]["judged"]["sha256"]
+    assert change(juf, "POST", "/finish", post).status_code == 200
+    assert juf.get(f"{POSTS}/{post}/places").json() == {"website": ""}
+    where = {"website": "https://school.example/nieuws"}
+    assert juf.put(f"{POSTS}/{post}/places", json=where).json() == where
+    for wrong, code in (
+        ({"facebook": "x"}, "unknown_channel"),
+        ({"website": "x" * 501}, "bad_record"),
+        ([], "bad_form"),
+    ):
+        assert juf.put(f"{POSTS}/{post}/places", json=wrong).json()["error"]["code"] == code
+    with school.door.registry.write(CALLER, Act.RECORD_CONSENT) as session:
+        consent_log.record(session, Statement("yara", "website", ConsentState.WITHDRAWN))
+        tasks = takedowns.tasks(session)
+        consent_log.record(session, Statement("yara", "website", ConsentState.GRANTED))
+    assert [(task.place, task.certain) for task in tasks if task.photo == sha256] == [(where["website"], True)]
 
 
 def test_verdicts_are_those_of_before_once_all_is_taken_back(juf: httpx.Client) -> None:

@@ -205,6 +205,7 @@ def test_the_demo_shows_every_sample_on_every_channel(
     page = (tmp_path / "demo" / "index.html").read_text("utf-8")
     assert [name for name in names if name not in page] == []
     assert str(tmp_path / "demo" / "index.html") in done.err
+    assert done.err.endswith("Open the page for teachers with fotopoort serve --demo\n")
     assert len(list((tmp_path / "demo" / "before").iterdir())) == len(names)
     pictures = re.findall(r'<img src="([^"]+)"', page)
     assert len(pictures) > 2 * len(names)

@@ -29,6 +29,7 @@ COMMANDS = Path(registry.__file__).parent
 FILES = [
     *sorted(COMMANDS.glob("*.py")),
     COMMANDS.parent / "audit.py",
+    COMMANDS.parent / "serve.py",
     *(COMMANDS.parent / name / "app.py" for name in ("jobs", "users")),
 ]
 SPEAKERS = {"echo", "confirm", "say", "show", "print"}

@@ -6,23 +6,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.datastructures import FormData
-from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 from fotopoort.api.limits.bodies import MEGABYTE, Body
 from fotopoort.errors import BadForm, NotAForm
 from fotopoort.vocabulary import Text
+from fotopoort.web.forms import InMemoryParser
 
 MAX_REQUEST_BYTES = 256 * MEGABYTE  # 50 photos of a phone; more only where a single photo may be larger
 MAX_TEXT_BYTES = 2 * MEGABYTE  # the text fields and the form itself, on top of the photos
 REQUESTS_HELD = 2  # all requests under way together hold at most this many times the largest request
 MAX_FILES = 10_000  # where the parser gives up; far above the limit that gets a polite answer
-
-
-class InMemoryParser(MultiPartParser):
-    """Photos never touch the disk: an upload has no size at which it moves to a temporary file."""
-
-    spool_max_size = 0  # what a SpooledTemporaryFile takes for "no limit"
 
 
 class FormReader:

@@ -57,9 +57,11 @@ POST: Final[dict[str, Any]] = _SUMMARY | {
         "verdicts": {},
     },
     "people": {"p7": "Noor de Vries", "p9": "Sem Bakker"},
+    "staff": [],
     "not_shown": [{"id": "p9", "name": "Sem Bakker", "channels": ["website"]}],
     "undo": 1,
 }
+PLACES: Final[dict[str, str]] = {"website": "https://school.example/nieuws/toren"}
 ANSWERS: Final[dict[str, Any]] = {
     "answers": [
         {

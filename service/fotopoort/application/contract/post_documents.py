@@ -63,7 +63,10 @@ class KeptPost(Document):
     photos: Annotated[list[PostPhoto], Field(description="All, or with `since` those that differ.")]
     post: Annotated[Post, Field(description="What to ask about all photos. In it photos are called by their ids here.")]
     text_found: Annotated[TextOfPost | None, Field(description="Null without a text.")]
-    people: Annotated[dict[str, str], Field(description="The names of those whose ids are used here.")]
+    people: Annotated[
+        dict[str, str], Field(description="The names of the groups' people, and of all others whose ids are used here.")
+    ]
+    staff: Annotated[list[str], Field(description="The ids of those of them who are no pupils.")]
     not_shown: Annotated[list[NotShown], Field(description="Who of the groups may not be shown somewhere.")]
     undo: Annotated[int | None, Field(description="The number of the latest answer that holds.")]
 

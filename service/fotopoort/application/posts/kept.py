@@ -24,7 +24,7 @@ from fotopoort.registry.posts.photo_records import BLOCKED, GONE, TWICE, KeptRen
 from fotopoort.registry.posts.posts import PostRecord, PostState
 from fotopoort.screening.analysis import Stopwatch
 from fotopoort.screening.screen import conclude
-from fotopoort.vocabulary import ChannelId, Language, Outcome, Person, PersonId, Rendition, Text, Verdict
+from fotopoort.vocabulary import ChannelId, Language, Outcome, Person, PersonId, Rendition, Role, Text, Verdict
 
 PATH: Final = "/v1/posts"
 # What is told of a photo that failed for another reason than an error about photos, see `photo_records`.
@@ -79,6 +79,7 @@ def post_document(
     numbers = [entry.entry.number for entry in log if entry.entry.holds]
     named = {person for asked in questions for person in asked.persons}
     named |= {person for of in decided.photos.values() for person in of.request.answers.named}
+    named |= {person.id for person in persons.values() if person.groups & post.groups}  # to choose from
     return {
         **_summary(record),
         "version": decided.version,
@@ -93,6 +94,7 @@ def post_document(
         "post": post_as_document(questions, notes, dict(_instead(decided, together)), together),
         "text_found": _text_found(text, clean, about_text),
         "people": {id: persons[id].name for id in sorted(named) if id in persons and persons[id].name},
+        "staff": sorted(id for id in named if id in persons and persons[id].role is not Role.PUPIL),
         "not_shown": list(_not_shown(decided)),
         "undo": max(numbers, default=None),
     }

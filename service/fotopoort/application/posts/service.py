@@ -75,7 +75,7 @@ class PostService:
 
     def _document(self, session: Session, decided: DecidedPost, language: Language, since: str | None) -> Json:
         text, clean = self._text(decided)
-        log = answers.log_of(session, decided.record.id)
+        log = answers.entries(session, decided.record.id)
         return kept.post_document(decided, text, clean, log, language, since=since)
 
     def refresh(self, session: Session, post_id: str) -> None:

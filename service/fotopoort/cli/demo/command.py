@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -31,6 +32,7 @@ from fotopoort.settings import load_settings
 from fotopoort.vocabulary import Language, Text
 
 PREVIEW_SIDE = 800  # pixels, long side
+TO_LOG_IN = Text(nl="Open de pagina voor leerkrachten met", en="Open the page for teachers with")
 
 
 def demo(
@@ -68,8 +70,15 @@ def demo(
     unjudged = sum("error" in result for result in results)
     output.print_summary(len(files), unjudged, 0, out, language)
     typer.echo(f"{Text(nl='Bekijk', en='Look at'):{language}} {page}", err=True)
+    typer.echo(f"{TO_LOG_IN:{language}} {_program()} serve --demo", err=True)
     if unjudged:
         raise typer.Exit(1)
+
+
+def _program() -> str:
+    """This program, as it can be started from this folder again."""
+    started = Path(sys.argv[0])
+    return str(started) if started.name == "fotopoort" else "fotopoort"
 
 
 def _for_page(document: Json) -> Json:

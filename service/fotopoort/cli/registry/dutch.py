@@ -1,7 +1,8 @@
 """The help of the office's commands in Dutch, for `fotopoort --lang nl registry … --help`: by the English sentence; and
 of the other commands the sentence in the list of all.
 
-A sentence that is not here is shown in English. The commands themselves, and the words they take, are the same.
+A sentence that is not here is shown in English. The commands themselves, and the words they take, are the same. It is
+one file, as it is one table.
 """
 
 from __future__ import annotations
@@ -261,6 +262,24 @@ HELP: Final[Mapping[str, str]] = {
     ),
     "Also forget their second factor, as for a lost phone.": (
         "Vergeet ook de tweede stap, zoals bij een telefoon die weg is."
+    ),
+    "A class list (CSV). Where the registry has people, it only tightens.": (
+        "Een klassenlijst (CSV). Staan er mensen in het register, dan wordt het er alleen strenger van."
+    ),
+    "The address to listen on; FOTOPOORT_HOST or 127.0.0.1.": (
+        "Het adres om op te luisteren; anders FOTOPOORT_HOST of 127.0.0.1."
+    ),
+    "FOTOPOORT_PORT or 8470; 0 takes a free one.": "De poort; anders FOTOPOORT_PORT of 8470; 0 neemt een vrije.",
+    "Let other machines in. Put HTTPS before it: photos and key are plain.": (
+        "Laat andere computers binnen. Zet er HTTPS voor: foto's en sleutel zijn niet versleuteld."
+    ),
+    "Make another API key, in a file, then serve.": "Maak nog een API-sleutel, in een bestand, en begin dan.",
+    "Speak HTTPS: the certificate, with those of who signed it (PEM).": (
+        "Spreek HTTPS: het certificaat, met die van wie het ondertekende (PEM)."
+    ),
+    "The certificate's private key (PEM).": "De geheime sleutel van het certificaat (PEM).",
+    "A made-up school to try things with. Tells how to log in; keeps nothing.": (
+        "Een verzonnen school om te proberen. Zegt hoe je inlogt; bewaart niets."
     ),
     "The photo, or its SHA-256.": "De foto, of de SHA-256 ervan.",
     "Show this message and exit.": "Laat deze tekst zien en stop.",

@@ -1,4 +1,4 @@
-"""The start page, and what people see and change of their own account."""
+"""What people see and change of their own account."""
 
 from __future__ import annotations
 
@@ -10,23 +10,17 @@ from fotopoort.registry.access.login_sessions import Stage
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.registry import Session
 from fotopoort.web import sessions
-from fotopoort.web.addresses import ACCOUNT, HOME, LOGIN, SETUP
+from fotopoort.web.addresses import ACCOUNT, LOGIN
 from fotopoort.web.page_route import page_route
 from fotopoort.web.site import Site
 from fotopoort.web.texts import NOT_THE_SAME
 
-START_PAGE, ACCOUNT_PAGE = "start.html.j2", "account.html.j2"
+ACCOUNT_PAGE = "account.html.j2"
 
 
 def router(site: Site) -> APIRouter:
     """The pages."""
     pages = APIRouter(route_class=page_route(site))
-
-    @pages.get(HOME)
-    async def start(request: Request) -> Response:
-        if not await site.is_set_up():
-            return site.go_to(SETUP)
-        return await site.page(request, START_PAGE, await site.holder(request, Stage.IN))
 
     @pages.get(ACCOUNT)
     async def own_account(request: Request) -> Response:
@@ -59,7 +53,7 @@ def router(site: Site) -> APIRouter:
 
         await site.write(holder, Act.OWN_ACCOUNT, end)
         response = site.go_to(LOGIN)
-        sessions.take_away(response)
+        sessions.take_away(response, all_data=True)
         return response
 
     return pages

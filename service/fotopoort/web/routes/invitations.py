@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fotopoort.errors import BadInvitation, BadPassword, BadRecord, NotFound
 from fotopoort.registry.access import invitations, setup
 from fotopoort.registry.access.accounts import Account
-from fotopoort.web.addresses import INVITATION, LOGIN, SETUP
+from fotopoort.web.addresses import CLASS_LIST, INVITATION, LOGIN, SETUP, page_address
 from fotopoort.web.forms import Form
 from fotopoort.web.page_route import page_route
 from fotopoort.web.site import Site
@@ -15,6 +15,7 @@ from fotopoort.web.texts import BAD_SETUP_CODE, NOT_THE_SAME
 
 SETUP_PAGE, INVITATION_PAGE = "setup.html.j2", "invitation.html.j2"
 NOW_LOG_IN = f"{LOGIN}?chosen="  # with a word about the password that was chosen
+AFTER_SETUP = f"{page_address(LOGIN, CLASS_LIST)}&chosen="  # the school's people come next
 
 
 def router(site: Site) -> APIRouter:
@@ -51,7 +52,7 @@ def router(site: Site) -> APIRouter:
         except BadRecord as error:
             missing = [field for field in ("school", "name") if not form[field].strip()]
             return await site.refused(request, SETUP_PAGE, error, [*missing, "login"][0], form=form)
-        return site.go_to(NOW_LOG_IN)
+        return site.go_to(AFTER_SETUP)
 
     @pages.get(f"{INVITATION}/{{secret}}")
     async def invitation_page(request: Request, secret: str) -> Response:

@@ -115,7 +115,7 @@ def router(site: Site) -> APIRouter:
         holder, _ = await site.posted(request, *Stage)
         await _end(site, holder)
         response = site.go_to(LOGIN)
-        sessions.take_away(response)
+        sessions.take_away(response, all_data=True)
         return response
 
     @pages.post("/language")

@@ -1,0 +1,85 @@
+/** What the server told with the page, and requests to it. Every answer is JSON; every error has a code and two sentences. */
+
+/**
+ * @typedef {{id: string, label: string}} Channel
+ * @typedef {{csrf: string, language: "nl" | "en", groups: string[], channels: Channel[], needs_group: boolean,
+ *   max_bytes: number, say: Record<string, string>}} PageData
+ */
+
+/** @type {PageData} */
+export const page = JSON.parse(document.getElementById("data")?.textContent ?? "{}");
+
+/**
+ * A text of the catalogue; `{name}` in it is replaced.
+ * @param {string} key
+ * @param {Record<string, string | number>} [values]
+ */
+export function say(key, values = {}) {
+  return page.say[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}
+
+/**
+ * One of two texts, for one or for several.
+ * @param {string} key
+ * @param {number} count
+ * @param {Record<string, string | number>} [values]
+ */
+export function sayCount(key, count, values = {}) {
+  return say(count === 1 ? `${key}_one` : key, { count, ...values });
+}
+
+export class Problem extends Error {
+  /**
+   * @param {number} status 0: the server was not reached.
+   * @param {string} code
+   * @param {string} message
+   * @param {string} hint
+   * @param {Headers} [headers]
+   */
+  constructor(status, code, message, hint, headers) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.hint = hint;
+    this.headers = headers;
+  }
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {{json?: unknown, body?: BodyInit, headers?: Record<string, string>, revision?: number, signal?: AbortSignal}}
+ *   [given]
+ * @returns {Promise<any>}
+ */
+export async function request(method, path, given = {}) {
+  /** @type {Record<string, string>} */
+  const headers = { "X-CSRF-Token": page.csrf, "Accept-Language": page.language, ...given.headers };
+  if (given.revision !== undefined) headers["If-Match"] = `"${given.revision}"`;
+  if (given.json !== undefined) headers["Content-Type"] = "application/json";
+  const body = given.json === undefined ? given.body : JSON.stringify(given.json);
+  let response;
+  try {
+    response = await fetch(path, { method, headers, body, signal: given.signal, cache: "no-store" });
+  } catch (error) {
+    if (given.signal?.aborted) throw error;
+    throw new Problem(0, "offline", say("offline"), say("offline_hint"));
+  }
+  const answer = await response.json().catch(() => ({}));
+  if (response.ok) return answer;
+  if (response.status === 401) {
+    location.assign("/login");
+    return new Promise(() => {}); // the page is left
+  }
+  const told = answer.error ?? { code: "unknown", message: say("failed"), hint: say("failed_hint") };
+  throw new Problem(response.status, told.code, told.message, told.hint, response.headers);
+}
+
+/**
+ * Whether it may well work if it is tried again: the line or the server is not there, or busy.
+ * @param {unknown} error
+ */
+export const isPassing = (error) => error instanceof Problem && (error.status === 0 || [429, 502, 503, 504].includes(error.status));
+
+/** @param {number} milliseconds */
+export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

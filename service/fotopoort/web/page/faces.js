@@ -1,0 +1,242 @@
+/** Who is in the photos: the faces that a question is about, enlarged, to tap; and what can be said of one face. */
+
+import { LitElement, html, nothing, repeat } from "./lit.js";
+import { page, say } from "./api.js";
+import { channelLabel, nameOf } from "./store.js";
+
+const WORDS = new Set(["adult", "other_child"]);
+const FACE_BY_FACE = new Set(["who_is_this", "outsiders"]); // not known is said of each face
+
+/** @typedef {{photo: Record<string, any>, face: Record<string, any>, number: number}} Shown */
+
+/**
+ * A face, cut out of its photo.
+ * @param {Record<string, any>} photo
+ * @param {number[]} box
+ */
+export function faceCrop(photo, box) {
+  const { width, height } = photo.judged;
+  const side = 1.9 * Math.max(box[2], box[3]);
+  const left = box[0] + box[2] / 2 - side / 2;
+  const top = box[1] + box[3] / 2 - side / 2;
+  return html`<svg class="crop" viewBox="${left} ${top} ${side} ${side}" aria-hidden="true" focusable="false">
+    <image href=${photo.view} width=${width} height=${height}></image>
+  </svg>`;
+}
+
+/**
+ * What was said of a face, in a word; nothing: nothing was.
+ * @param {import("./store.js").Post} post
+ * @param {Record<string, any>} photo
+ * @param {Record<string, any>} face
+ */
+export function saidOf(post, photo, face) {
+  if (face.person) return nameOf(post, face.person);
+  const bases = Object.values(photo.judged.verdicts).map((verdict) => verdict.faces[face.id]?.basis);
+  if (bases.includes("vouched")) return say("adult");
+  if (bases.includes("other_child")) return say("other_child");
+  if (bases.includes("not_a_person")) return say("no_person");
+  return "";
+}
+
+/** Choose a name or a word, tap the faces that it is true of, and say when there is nobody else. */
+class Faces extends LitElement {
+  static properties = { post: { attribute: false }, question: { attribute: false }, chosen: { state: true }, busy: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {any} */
+    this.post = null;
+    /** @type {any} */
+    this.question = null;
+    /** what the faces that are tapped now are: somebody's id, or a word for whoever is not on the list */
+    this.chosen = "";
+    this.busy = new Set();
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  /**
+   * What can be chosen before faces are tapped: people, or words for whoever is not on the list.
+   * @returns {string[]}
+   */
+  get choices() {
+    const { document } = this.post;
+    if (this.question.persons) return this.question.persons;
+    const people = this.question.kind === "outsiders" ? document.staff : Object.keys(document.people);
+    const byName = (/** @type {string} */ one, /** @type {string} */ other) => nameOf(this.post, one).localeCompare(nameOf(this.post, other));
+    return ["adult", "other_child", ...[...people].sort(byName)];
+  }
+
+  /** @param {string} choice */
+  _label(choice) {
+    return WORDS.has(choice) ? say(choice) : nameOf(this.post, choice);
+  }
+
+  /**
+   * The faces that the question is about; where it names none, all of its photos.
+   * @returns {Shown[]}
+   */
+  get faces() {
+    /** @type {Shown[]} */
+    const shown = [];
+    for (const photo of this.post.photos) {
+      if (!photo.judged) continue;
+      // What was tapped stays, also where nothing is asked about that photo any more: it can be tapped back.
+      const asked = this.question.photos.includes(photo.id) ? this.question.faces?.[photo.id] : [];
+      photo.judged.faces.forEach((/** @type {any} */ face, /** @type {number} */ index) => {
+        const isAsked = !asked || asked.includes(face.id) || this.choices.includes(face.person);
+        if (isAsked) shown.push({ photo, face, number: index + 1 });
+      });
+    }
+    return shown;
+  }
+
+  render() {
+    const { choices } = this;
+    const chosen = choices.includes(this.chosen) ? this.chosen : choices[0];
+    return html`
+      ${choices.length > 1
+        ? html`<div class="names" role="group" aria-label=${say("whose_faces")}>
+            ${choices.map(
+              (choice) => html`<button
+                class="chip" type="button" aria-pressed=${choice === chosen} @click=${() => (this.chosen = choice)}
+              >${this._label(choice)}${this._channels(choice)}</button>`,
+            )}
+          </div>`
+        : nothing}
+      <p class="hint" aria-live="polite">${say("tap_faces_of", { name: this._label(chosen) })}</p>
+      <ul class="strip">
+        ${repeat(this.faces, ({ photo, face }) => `${photo.id} ${face.id}`, (shown) => this._face(shown, chosen))}
+      </ul>
+      <div class="row">
+        ${this.question.answer
+          ? html`<button type="button" @click=${() => this.post.answer(this.question.photos, this.question.answer)}>
+              ${say("nobody_else")}
+            </button>`
+          : nothing}
+        <button type="button" class="second" @click=${this._nobodyKnows}>${say("dont_know")}</button>
+      </div>
+    `;
+  }
+
+  /**
+   * Where somebody may not be shown, if that is not everywhere.
+   * @param {string} person
+   */
+  _channels(person) {
+    const known = this.post.document.not_shown.find((/** @type {any} */ entry) => entry.id === person);
+    if (!known || known.channels.length === this.post.document.channels.length) return nothing;
+    return html` <small>${known.channels.map(channelLabel).join(", ")}</small>`;
+  }
+
+  /**
+   * @param {Shown} shown
+   * @param {string} chosen
+   */
+  _face({ photo, face, number }, chosen) {
+    const key = `${photo.id} ${face.id}`;
+    const said = saidOf(this.post, photo, face);
+    const place = this.post.document.order.indexOf(photo.id) + 1;
+    const label = say("face_in_photo", { face: number, photo: place }) + (said ? `: ${said}` : "");
+    return html`<li>
+      <button
+        type="button" class="face" aria-pressed=${Boolean(said)} aria-label=${label} ?data-busy=${this.busy.has(key)}
+        @click=${() => this._tap(photo, face, chosen, key)}
+      >${faceCrop(photo, face.box)}${said ? html`<span class="said">${said}</span>` : nothing}</button>
+    </li>`;
+  }
+
+  /**
+   * @param {any} photo
+   * @param {any} face
+   * @param {string} chosen
+   * @param {string} key
+   */
+  async _tap(photo, face, chosen, key) {
+    if (this.busy.has(key)) return;
+    this.busy = new Set([...this.busy, key]);
+    try {
+      if (saidOf(this.post, photo, face) === this._label(chosen)) await this.post.takeBack(photo.id, face.id);
+      else await this.post.answer([photo.id], { faces: { [face.id]: WORDS.has(chosen) ? chosen : { person: chosen } } });
+    } finally {
+      this.busy = new Set([...this.busy].filter((other) => other !== key));
+    }
+  }
+
+  async _nobodyKnows() {
+    const { question } = this;
+    for (const photo of question.photos) {
+      const faces = question.faces?.[photo] ?? [];
+      if (FACE_BY_FACE.has(question.kind)) {
+        await this.post.answer([photo], { faces: Object.fromEntries(faces.map((/** @type {string} */ face) => [face, "unknown"])) });
+      } else {
+        const unsure = question.persons ? { unsure: question.persons } : {};
+        await this.post.answer([photo], { ...unsure, left_open: question.left_open?.[photo] ?? [] });
+      }
+    }
+  }
+}
+customElements.define("fp-faces", Faces);
+
+/** What can be said of one face: whose it is, or what else. */
+class FaceMenu extends LitElement {
+  static properties = { post: { attribute: false }, photo: { attribute: false }, face: { attribute: false }, search: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {any} */
+    this.post = null;
+    /** @type {any} */
+    this.photo = null;
+    /** @type {any} */
+    this.face = null;
+    this.search = "";
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  render() {
+    const hidden = this.post.document.not_shown.map((/** @type {any} */ entry) => entry.id);
+    const folded = this.search.toLocaleLowerCase(page.language);
+    const people = Object.entries(this.post.document.people)
+      .filter(([id, name]) => hidden.includes(id) || String(name).toLocaleLowerCase(page.language).includes(folded))
+      .sort(([a, nameA], [b, nameB]) => Number(hidden.includes(b)) - Number(hidden.includes(a)) || nameA.localeCompare(nameB));
+    const said = saidOf(this.post, this.photo, this.face);
+    return html`<section class="menu" aria-label=${say("who_is_this")}>
+      <div class="row">${faceCrop(this.photo, this.face.box)}<h3>${say("who_is_this")}</h3></div>
+      <div class="row">
+        ${this._say("adult", "adult")} ${this._say("other_child", "other_child")} ${this._say("cover", "cover")}
+        ${this._say("no_person", "not_a_person")}
+        ${said ? html`<button type="button" class="second" @click=${() => this._done(this.post.takeBack(this.photo.id, this.face.id))}>${say("take_back")}</button>` : nothing}
+      </div>
+      <label>${say("search_name")}<input type="search" autocomplete="off" .value=${this.search} @input=${(/** @type {any} */ event) => (this.search = event.target.value)}></label>
+      <ul class="people">
+        ${people.map(
+          ([id, name]) => html`<li><button type="button" class="chip" aria-pressed=${this.face.person === id}
+            @click=${() => this._done(this.post.answer([this.photo.id], { faces: { [this.face.id]: { person: id } } }))}
+          >${name}${hidden.includes(id) ? html` <small>${say("not_everywhere")}</small>` : nothing}</button></li>`,
+        )}
+      </ul>
+    </section>`;
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} label
+   */
+  _say(text, label) {
+    return html`<button type="button" class="second" @click=${() => this._done(this.post.answer([this.photo.id], { faces: { [this.face.id]: label } }))}>${say(text)}</button>`;
+  }
+
+  /** @param {Promise<unknown>} made */
+  async _done(made) {
+    await made;
+    this.dispatchEvent(new Event("done", { bubbles: true }));
+  }
+}
+customElements.define("fp-face-menu", FaceMenu);

@@ -1,0 +1,358 @@
+/** A post: photos in, what needs somebody, all photos, the text, and what can be taken away. */
+
+import { LitElement, html, nothing, repeat } from "./lit.js";
+import { page, request, say, sayCount } from "./api.js";
+import "./faces.js";
+import { outcomeOf } from "./photo.js";
+import { channelLabel, Post } from "./store.js";
+import { Uploads } from "./upload.js";
+
+const OF_FACES = new Set(["any_of_these", "point_out", "who_is_this", "outsiders", "is_pupil"]);
+const YES = new Set(["is_private_list", "may_face_camera"]); // questions that "yes" settles for all photos
+
+class PostView extends LitElement {
+  static properties = { postId: { attribute: false }, shown: { state: true }, copied: { state: true }, saved: { state: true }, ending: { state: true } };
+
+  constructor() {
+    super();
+    this.postId = "";
+    /** @type {string} the photo that is looked at from near by */
+    this.shown = "";
+    this.copied = false;
+    this.saved = false;
+    /** @type {Record<string, string> | null} where the photos were published, per channel */
+    this.places = null;
+    this.ending = false;
+    /** @type {any} */
+    this.post = null;
+    /** @type {any} */
+    this.uploads = null;
+    this._greeted = false;
+    this._update = () => this.requestUpdate();
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.post = new Post(this.postId);
+    this.uploads = new Uploads(this.post);
+    this.post.addEventListener("change", this._update);
+    this.uploads.addEventListener("change", this._update);
+    this.post
+      .open()
+      .then(() => this.uploads.resume())
+      .catch((/** @type {any} */ error) => {
+        this.post.problem = error;
+        this.requestUpdate();
+      });
+  }
+
+  /**
+   * Whoever hears the page is told that another one came.
+   * @param {Map<string, unknown>} _
+   */
+  updated(_) {
+    const heading = this.post.document && !this._greeted ? this.querySelector("h1") : null;
+    if (!heading) return;
+    this._greeted = true;
+    heading.focus();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.post.close();
+    this.uploads.close();
+  }
+
+  render() {
+    const { post } = this;
+    const document = post.document;
+    if (!document) return html`<p role="status">${post.problem ? this._problem() : say("loading")}</p>`;
+    const channels = document.channels.map(channelLabel).join(", ");
+    return html`
+      <p><a href="#">${say("all_posts")}</a></p>
+      <h1 tabindex="-1">${document.groups.join(", ") || say("whole_school")} <small>${channels}</small></h1>
+      ${post.isOffline ? html`<p class="note" role="status">${say("offline")} ${say("goes_on")}</p>` : nothing}
+      ${this._problem()}
+      ${post.isOpen ? this._open() : this._ended()}
+      ${this.shown && post.byId.has(this.shown)
+        ? html`<fp-photo .post=${post} .photo=${post.byId.get(this.shown)} @closed=${() => (this.shown = "")}></fp-photo>` : nothing}
+    `;
+  }
+
+  _open() {
+    return html`${this._adding()} ${this._questions()} ${this._wall()} ${this._text()} ${this._taking()}`;
+  }
+
+  _ended() {
+    const { document, path } = this.post;
+    if (!this.places) {
+      this.places = {};
+      request("GET", `${path}/places`).then((said) => {
+        this.places = said;
+        this.requestUpdate();
+      }, () => {});
+    }
+    const { places } = this;
+    return html`<p class="done" role="status">${say(document.state === "finished" ? "is_finished" : "is_expired")}</p>
+      <section aria-labelledby="places">
+        <h2 id="places">${say("places")}</h2>
+        <p class="hint">${say("places_about")}</p>
+        ${document.channels.map((/** @type {string} */ channel) => html`<label class="field">${channelLabel(channel)}
+          <input maxlength="500" autocomplete="off" .value=${places[channel] ?? ""} @change=${(/** @type {any} */ event) => this._placed(channel, event.target.value)}></label>`)}
+        <p role="status">${this.saved ? say("saved") : ""}</p>
+      </section>`;
+  }
+
+  /**
+   * @param {string} channel
+   * @param {string} place
+   */
+  async _placed(channel, place) {
+    this.saved = false;
+    try {
+      this.places = await request("PUT", `${this.post.path}/places`, { json: { [channel]: place } });
+      this.saved = true;
+    } catch (error) {
+      this.post.problem = error;
+    }
+  }
+
+  _problem() {
+    const { problem } = this.post;
+    return problem ? html`<section class="problem" role="alert"><strong>${problem.message}</strong><p>${problem.hint}</p></section>` : nothing;
+  }
+
+  // --- photos in ---------------------------------------------------------------------------------------------------
+
+  _adding() {
+    const { progress, failed, lost } = this.uploads;
+    const { photos } = this.post;
+    const looked = photos.filter((/** @type {any} */ photo) => photo.judged || photo.state === "failed").length;
+    const share = progress.bytes ? progress.sent / progress.bytes : 1;
+    const isBusy = progress.there < progress.count || looked < photos.length;
+    return html`<section class="adding" aria-label=${say("add_photos")} @dragover=${(/** @type {DragEvent} */ event) => event.preventDefault()} @drop=${this._dropped}>
+      <div class="row">
+        <label class="button">${say("choose_photos")}<input class="hidden" type="file" multiple accept="image/*,.heic,.heif,.avif" @change=${this._chosen}></label>
+        <label class="button second camera">${say("take_photo")}<input class="hidden" type="file" accept="image/*" capture="environment" @change=${this._chosen}></label>
+        <span class="hint drop">${say("or_drop")}</span>
+      </div>
+      ${isBusy
+        ? html`<div class="progress">
+            <progress max="1" value=${photos.length ? (share + looked / Math.max(photos.length, progress.count)) / 2 : share} aria-label=${say("progress")}></progress>
+            <p role="status">${progress.count ? say("sent", { there: progress.there, count: progress.count }) : ""} ${say("looked", { looked, count: photos.length })}</p>
+          </div>` : nothing}
+      ${lost.length ? html`<p class="note">${say("choose_again", { lost: lost.length, there: photos.length - lost.length, count: photos.length })}</p>` : nothing}
+      ${failed.length
+        ? html`<ul class="refused">${failed.map(
+            (/** @type {any} */ upload) => html`<li class="problem"><strong>${upload.file.name}</strong>: ${upload.problem.message} ${upload.problem.hint}
+              <button type="button" class="link" @click=${() => this.uploads.forget(upload.id)}>${say("understood")}</button></li>`,
+          )}</ul>` : nothing}
+    </section>`;
+  }
+
+  /** @param {Event} event */
+  _chosen(event) {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    this.uploads.add([...(input.files ?? [])]);
+    input.value = "";
+  }
+
+  /** @param {DragEvent} event */
+  _dropped(event) {
+    event.preventDefault();
+    this.uploads.add([...(event.dataTransfer?.files ?? [])]);
+  }
+
+  // --- what needs somebody -----------------------------------------------------------------------------------------
+
+  _questions() {
+    const { questions } = this.post.document.post;
+    if (!questions.length) return nothing;
+    return html`<section aria-labelledby="needs-you">
+      <h2 id="needs-you">${sayCount("needs_you", questions.length)}</h2>
+      ${repeat(questions, (/** @type {any} */ question) => question.id, (/** @type {any} */ question) => this._question(question))}
+    </section>`;
+  }
+
+  /** @param {any} question */
+  _question(question) {
+    const { post } = this;
+    return html`<article class="card question">
+      <h3>${question[page.language]}</h3>
+      ${OF_FACES.has(question.kind)
+        ? html`<fp-faces .post=${post} .question=${question}></fp-faces>`
+        : html`${this._photosOf(question)}
+            <div class="row">${this._buttons(question)}</div>`}
+    </article>`;
+  }
+
+  /** @param {any} question */
+  _buttons(question) {
+    const { post } = this;
+    const isYes = YES.has(question.kind);
+    const openFirst = () => (this.shown = question.photos[0]);
+    return html`
+      ${question.answer
+        ? html`<button type="button" @click=${() => post.answer(question.photos.length ? question.photos : post.document.order, question.answer)}>
+            ${say(`settles_${question.kind}`)}</button>` : nothing}
+      ${question.kind === "is_harmful"
+        ? question.photos.length === 1
+          ? html`<button type="button" class="second" @click=${() => post.answer(question.photos, { harmful: true })}>${say("harmful")}</button>` : nothing
+        : question.photos.length
+          ? html`<button type="button" class="second" @click=${openFirst}>${say(isYes ? "look_at_photos" : "there_is")}</button>` : nothing}
+      ${question.kind === "is_harmful" ? nothing : html`<button type="button" class="second" @click=${() => this._nobodyKnows(question)}>${say("dont_know")}</button>`}
+    `;
+  }
+
+  /** @param {any} question */
+  _photosOf(question) {
+    return html`<ul class="thumbs">${question.photos.map((/** @type {string} */ id) => {
+      const number = this.post.document.order.indexOf(id) + 1;
+      const photo = this.post.byId.get(id);
+      return photo?.view
+        ? html`<li><button type="button" class="thumb" aria-label=${say("open_photo", { number })} @click=${() => (this.shown = id)}><img src=${photo.view} alt="" loading="lazy"></button>
+            ${question.kind === "is_harmful" && question.photos.length > 1
+              ? html`<button type="button" class="link" @click=${() => this.post.answer([id], { harmful: true })}>${say("harmful")}</button>` : nothing}</li>` : nothing;
+    })}</ul>`;
+  }
+
+  /** @param {any} question */
+  async _nobodyKnows(question) {
+    for (const photo of question.photos) await this.post.answer([photo], { left_open: question.left_open?.[photo] ?? [] });
+    if (!question.photos.length && this.post.document.order.length)
+      await this.post.answer(this.post.document.order, { left_open: [question.id] });
+  }
+
+  // --- all photos --------------------------------------------------------------------------------------------------
+
+  _wall() {
+    const { photos } = this.post;
+    if (!photos.length) return nothing;
+    const sorted = [...photos].sort((a, b) => urgency(a) - urgency(b));
+    return html`<section aria-labelledby="wall">
+      <div class="row apart">
+        <h2 id="wall">${sayCount("photos", photos.length)}</h2>
+        ${this.post.document.undo ? html`<button type="button" class="second" @click=${() => this.post.change("POST", "/undo")}>${say("undo")}</button>` : nothing}
+      </div>
+      <ul class="wall">${repeat(sorted, (photo) => photo.id, (photo) => this._tile(photo))}</ul>
+    </section>`;
+  }
+
+  /** @param {any} photo */
+  _tile(photo) {
+    const { document } = this.post;
+    const number = document.order.indexOf(photo.id) + 1;
+    const outcomes = photo.judged
+      ? document.channels.map((/** @type {string} */ channel) => ({ channel, ...outcomeOf(photo.judged.verdicts[channel]) })) : [];
+    const isSame = new Set(outcomes.map((/** @type {any} */ of) => of.label)).size <= 1;
+    const better = document.post.instead?.[photo.id];
+    const state = photo.error ? photo.error.message : photo.judged ? "" : say(photo.state === "uploading" ? "being_sent" : "being_looked_at");
+    const label = [say("open_photo", { number }), ...outcomes.map((/** @type {any} */ of) => `${channelLabel(of.channel)}: ${of.label}`), state].filter(Boolean).join(". ");
+    return html`<li class="tile ${photo.error ? "failed" : ""}">
+      <button type="button" class="thumb" aria-label=${label} @click=${() => (this.shown = photo.id)}>
+        ${photo.view ? html`<img src=${photo.view} alt="" loading="lazy">` : html`<span class="empty" aria-hidden="true">${photo.error ? "!" : "…"}</span>`}
+      </button>
+      ${state ? html`<p class="state">${state}</p>` : nothing}
+      <ul class="outcomes" aria-hidden="true">${(isSame ? outcomes.slice(0, 1) : outcomes).map(
+        (/** @type {any} */ of) => html`<li class=${of.kind}><span>${of.sign}</span> ${isSame ? nothing : html`${channelLabel(of.channel)}: `}${of.label}</li>`,
+      )}</ul>
+      ${better ? html`<button type="button" class="link" @click=${() => (this.shown = better)}>${say("use_instead", { number: document.order.indexOf(better) + 1 })}</button>` : nothing}
+    </li>`;
+  }
+
+  // --- the text ----------------------------------------------------------------------------------------------------
+
+  _text() {
+    const { document } = this.post;
+    const found = document.text_found?.found;
+    const hits = found?.hits ?? [];
+    return html`<section aria-labelledby="text">
+      <h2 id="text">${say("text")}</h2>
+      <textarea rows="4" maxlength="20000" aria-labelledby="text" .value=${document.text} @change=${this._written}></textarea>
+      ${hits.length
+        ? html`<div class="note" role="status">
+            <p>${say("names_in_text")}</p><p class="said-text">${underlined(found.text, hits)}</p>
+            <button type="button" class="second" @click=${() => this.post.change("PATCH", "", { text: found.clean })}>${say("without_names")}</button>
+          </div>` : nothing}
+    </section>`;
+  }
+
+  /** @param {Event} event */
+  _written(event) {
+    this.post.change("PATCH", "", { text: /** @type {HTMLTextAreaElement} */ (event.target).value });
+  }
+
+  // --- out ---------------------------------------------------------------------------------------------------------
+
+  _taking() {
+    const { document, photos, path } = this.post;
+    if (!photos.length) return nothing;
+    const rows = document.channels.map((/** @type {string} */ channel) => {
+      const ready = photos.filter((/** @type {any} */ photo) => photo.judged?.verdicts[channel]?.rendition).length;
+      const coming = photos.filter((/** @type {any} */ photo) => ["publish", "blur"].includes(photo.judged?.verdicts[channel]?.outcome)).length;
+      return { channel, ready, coming };
+    });
+    return html`<section aria-labelledby="out">
+      <h2 id="out">${say("take_away")}</h2>
+      <ul class="channels">${rows.map(
+        (/** @type {any} */ row) => html`<li class="card">
+          <h3>${channelLabel(row.channel)}</h3>
+          <p role="status">${sayCount("ready", row.ready, { all: photos.length })} ${row.coming > row.ready ? say("more_coming", { count: row.coming - row.ready }) : ""}</p>
+          ${document.post.notes?.[row.channel] ? html`<p class="hint">${document.post.notes[row.channel][page.language]}</p>` : nothing}
+          <div class="row">
+            ${row.ready ? html`<a class="button" href="${path}/zip/${row.channel}" download>${sayCount("download_all", row.ready)}</a>` : nothing}
+          </div>
+        </li>`,
+      )}</ul>
+      <div class="row">
+        ${document.text ? html`<button type="button" class="second" @click=${this._copy}>${say(this.copied ? "copied" : "copy_text")}</button>` : nothing}
+        <button type="button" class="danger" @click=${() => (this.ending = !this.ending)}>${say("finish")}</button>
+      </div>
+      ${this.ending ? html`<div class="note" role="alert"><p>${say("finish_about")}</p>
+        <button type="button" class="danger" @click=${() => this.post.change("POST", "/finish")}>${say("finish_now")}</button></div>` : nothing}
+    </section>`;
+  }
+
+  async _copy() {
+    const { document } = this.post;
+    const mayGo = Object.values(document.text_found?.verdicts ?? {}).every((/** @type {any} */ verdict) => verdict.outcome === "publish");
+    await navigator.clipboard.writeText(mayGo ? document.text : document.text_found.found.clean);
+    this.copied = true;
+  }
+}
+customElements.define("fp-post", PostView);
+
+/**
+ * What comes first on the wall: what needs somebody, then what goes nowhere, what is under way, and what is done.
+ * @param {any} photo
+ */
+function urgency(photo) {
+  if (photo.error) return 1;
+  if (!photo.judged) return 2;
+  const verdicts = Object.values(photo.judged.verdicts);
+  if (verdicts.some((verdict) => verdict.not_yet)) return 0;
+  return verdicts.some((verdict) => verdict.outcome === "reject") ? 3 : 4;
+}
+
+/**
+ * A text with the names in it underlined.
+ * @param {string} text
+ * @param {any[]} hits
+ */
+function underlined(text, hits) {
+  const letters = [...text]; // positions count characters, as the server does
+  let at = 0;
+  return [...hits]
+    .sort((a, b) => a.start - b.start)
+    .flatMap((hit) => {
+      const before = letters.slice(at, hit.start).join("");
+      const name = letters.slice(Math.max(at, hit.start), hit.end).join("");
+      at = Math.max(at, hit.end);
+      return [before, html`<u>${name}</u>`];
+    })
+    .concat(letters.slice(at).join(""));
+}

@@ -1,0 +1,192 @@
+/** One post, as the server has it: fetched, kept up to date, and changed one change after another. */
+
+import { page, pause, isPassing, Problem, request } from "./api.js";
+
+/** @typedef {Record<string, any>} Photo */
+
+const FIRST_PAUSE = 1_000, LONGEST_PAUSE = 15_000; // milliseconds
+
+export class Post extends EventTarget {
+  /** @param {string} id */
+  constructor(id) {
+    super();
+    this.id = id;
+    this.path = `/v1/posts/${id}`;
+    /** @type {Record<string, any> | null} */
+    this.document = null;
+    /** @type {Map<string, Photo>} */
+    this.byId = new Map();
+    /** @type {Problem | null} what went wrong last with something that somebody did */
+    this.problem = null;
+    this.isOffline = false;
+    /** @type {Promise<unknown>} */
+    this._changes = Promise.resolve();
+    this._loading = false;
+    this._again = false;
+    /** @type {EventSource | null} */
+    this._events = null;
+  }
+
+  /**
+   * Photos in the order of the post.
+   * @returns {Photo[]}
+   */
+  get photos() {
+    return (this.document?.order ?? []).map((/** @type {string} */ id) => this.byId.get(id)).filter(Boolean);
+  }
+
+  get isOpen() {
+    return this.document?.state === "open";
+  }
+
+  async open() {
+    await this.load();
+    this._listen();
+  }
+
+  close() {
+    this._events?.close();
+    this._events = null;
+  }
+
+  /** Fetch what differs from what is here. */
+  async load() {
+    if (this._loading) {
+      this._again = true;
+      return;
+    }
+    this._loading = true;
+    try {
+      do {
+        this._again = false;
+        await this._fetch();
+      } while (this._again);
+    } finally {
+      this._loading = false;
+    }
+  }
+
+  async _fetch() {
+    for (let wait = FIRST_PAUSE; ; wait = Math.min(2 * wait, LONGEST_PAUSE)) {
+      try {
+        const since = this.document ? `?since=${encodeURIComponent(this.document.version)}` : "";
+        this.take(await request("GET", this.path + since));
+        this._setOffline(false);
+        return;
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+        this._setOffline(true);
+        await pause(wait);
+      }
+    }
+  }
+
+  /**
+   * Take in a document of this post: whole, or with the photos that changed.
+   * @param {Record<string, any>} document
+   */
+  take(document) {
+    if (this.document && document.revision < this.document.revision) return; // an older answer that came later
+    for (const photo of document.photos) this.byId.set(photo.id, photo);
+    this.document = document;
+    this._tell();
+  }
+
+  /**
+   * Say something of photos.
+   * @param {string[]} photos
+   * @param {Record<string, unknown>} answers
+   */
+  answer(photos, answers) {
+    return this.change("POST", "/answers", { photos, answers });
+  }
+
+  /**
+   * Take back what was said last of a face.
+   * @param {string} photo
+   * @param {string} face
+   */
+  async takeBack(photo, face) {
+    const { answers } = await request("GET", `${this.path}/answers`);
+    const said = answers.filter(
+      (/** @type {any} */ entry) =>
+        entry.kind === "answer" && !entry.retracted && entry.photos.includes(photo) && entry.answers.faces?.[face],
+    );
+    if (said.length) await this.change("DELETE", `/answers/${said[said.length - 1].number}`);
+  }
+
+  /**
+   * A change, after those before it. Where somebody else changed the post meanwhile, it is made once more on what is
+   * there now: what is said of a photo holds whatever was said of others.
+   * @param {string} method
+   * @param {string} path
+   * @param {unknown} [json]
+   */
+  change(method, path, json) {
+    const made = this._changes.then(async () => {
+      this.problem = null;
+      for (let tries = 1; ; tries++) {
+        const { revision, version } = /** @type {Record<string, any>} */ (this.document);
+        try {
+          const since = `?since=${encodeURIComponent(version)}`;
+          this.take(await request(method, this.path + path + since, { json, revision }));
+          this._setOffline(false);
+          return true;
+        } catch (error) {
+          if (!(error instanceof Problem)) throw error;
+          if (error.code === "post_changed" && tries < 4) {
+            await this.load();
+          } else if (isPassing(error) && tries < 4) {
+            this._setOffline(true);
+            await pause(tries * FIRST_PAUSE);
+          } else {
+            this.problem = error;
+            this._tell();
+            await this.load().catch(() => {});
+            return false;
+          }
+        }
+      }
+    });
+    this._changes = made.catch(() => {});
+    return made;
+  }
+
+  _listen() {
+    if (!this.isOpen || this._events) return;
+    this._events = new EventSource(`${this.path}/events`);
+    this._events.addEventListener("changed", (event) => {
+      const { revision } = JSON.parse(/** @type {MessageEvent} */ (event).data);
+      if (revision > (this.document?.revision ?? 0)) this.load().catch(() => {});
+    });
+    this._events.addEventListener("error", () => {
+      if (this._events?.readyState !== EventSource.CLOSED) return; // it comes back by itself
+      this._events = null;
+      setTimeout(() => this.load().then(() => this._listen(), () => {}), LONGEST_PAUSE);
+    });
+  }
+
+  /** @param {boolean} isOffline */
+  _setOffline(isOffline) {
+    if (this.isOffline === isOffline) return;
+    this.isOffline = isOffline;
+    this._tell();
+  }
+
+  _tell() {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+/**
+ * The name of somebody in this post.
+ * @param {Post} post
+ * @param {string} person
+ */
+export const nameOf = (post, person) => post.document?.people[person] ?? person;
+
+/**
+ * The label of a channel.
+ * @param {string} id
+ */
+export const channelLabel = (id) => page.channels.find((channel) => channel.id === id)?.label ?? id;
