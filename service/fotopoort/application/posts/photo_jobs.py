@@ -16,7 +16,7 @@ from typing import Final
 
 from fotopoort.application.capture_date import CaptureDate, find_capture_date, moment_in_file
 from fotopoort.application.context import DecisionContext
-from fotopoort.application.pending import names_searched, searched_for
+from fotopoort.application.pending import names_searched
 from fotopoort.application.posts.decisions import DecidedPhoto, PostDecisions
 from fotopoort.application.redecision import GivenScreening
 from fotopoort.errors import NotFound, PhotoError, PhotoGone, PostChanged, PostEnded, ScreenerCrashed
@@ -110,7 +110,7 @@ class PhotoJobs:
                 findings = screening.findings
                 if now.blocked.holds(findings.sha256, findings.perceptual_hash):
                     erasing.erase(session, found.post.id, found.record.id, BLOCKED)
-                elif searched_for(now.names) != searched_for(context.names):
+                elif now.names != context.names:  # also where they are somebody else's, or of another group
                     progress.look_again(session, found.post.id, [found.record.id])
                 else:
                     self._remember(session, found, given, capture_date)
