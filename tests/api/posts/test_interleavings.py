@@ -28,7 +28,7 @@ from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import erasure, people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.posts import answers as post_answers
-from fotopoort.registry.posts import posts
+from fotopoort.registry.posts import photo_records, posts
 from fotopoort.screening.screen import Request
 from fotopoort.vocabulary import Action, ConsentState, Outcome, Verdict
 
@@ -193,7 +193,7 @@ class Interleavings(RuleBasedStateMachine):
             if not is_said:
                 content = replace(content, shared_answers=(), answers={})
             verdicts = {}
-            for id, seen in post_answers.seen(session, self.post).items():
+            for id, seen in photo_records.seen(session, self.post).items():
                 reach = session.as_caller(service("school", frozenset(post.groups)))
                 context = DecisionContexts(POLICY).current(reach, seen.years)
                 findings = replace(seen.findings, blocked=context.blocked.holds(seen.sha256, ""))

@@ -14,6 +14,8 @@ from fotopoort.application.contract.post_documents import KeptPost, PostAnswers,
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.statements import Statement
+from fotopoort.registry.people import people
+from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.photos import takedowns
 from fotopoort.vocabulary import ConsentState, Language
 
@@ -83,6 +85,25 @@ def test_the_text_is_judged_beside_the_photos_and_goes_along_without_names(juf: 
     fetched = juf.get(f"{POSTS}/{post}/zip/website")
     with zipfile.ZipFile(io.BytesIO(fetched.content)) as archive:
         assert archive.read("tekst.txt").decode() == "Wij bouwen een toren."
+
+
+def test_a_word_in_the_text_can_be_said_to_be_no_name(school: School, juf: httpx.Client) -> None:
+    with school.door.registry.write(CALLER, Act.EDIT_PEOPLE) as session:
+        people.add(session, PersonRecord("roos", name="Roos Achternaam"), {"groep 5"})
+        consent_log.record(session, Statement("roos", "website", ConsentState.GRANTED))
+    post = make(juf, text="Roos in de klas.")
+    (asked,) = shown_post(juf, post)["post"]["questions"]
+    assert (asked["kind"], asked["photos"]) == ("is_name", [])
+    refused = change(juf, "POST", "/answers", post, json={"photos": [], "answers": {"absent": ["daan"]}})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "bad_answers")
+    document = say(juf, post, [], asked["answer"])
+    assert document["post"]["questions"] == []
+    assert document["text_found"]["found"]["hits"] == []
+    assert document["text_found"]["verdicts"]["website"]["outcome"] == "publish"
+    assert change(juf, "POST", "/undo", post).json()["post"]["questions"] == [asked]
+    say(juf, post, [], asked["answer"])
+    changed = change(juf, "PATCH", "", post, json={"text": "Een mooie Roos in de klas."})
+    assert changed.json()["post"]["questions"]  # it was said of another text
 
 
 def test_only_photos_that_changed_are_told_of(juf: httpx.Client) -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from fotopoort.registry.photos.serialisation import findings_from_json
-from fotopoort.registry.posts import answers
+from fotopoort.registry.posts import photo_records
 from fotopoort.vocabulary import Findings
 
 from ..service import opened
@@ -25,7 +25,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         read.append(findings.sha256)
         return findings
 
-    monkeypatch.setattr(answers, "findings_from_json", counted)
+    monkeypatch.setattr(photo_records, "findings_from_json", counted)
     return read
 
 

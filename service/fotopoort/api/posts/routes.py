@@ -65,7 +65,7 @@ class PostChange(Document):
 
 
 class NewAnswer(Document):
-    photos: Annotated[list[str], Field(min_length=1, max_length=500, description="The ids of those it is about.")]
+    photos: Annotated[list[str], Field(max_length=500, description="The ids of those it is about. None: the text.")]
     answers: Annotated[dict[str, Any], Field(description="As for a photo alone; faces only where it is about one.")]
 
 

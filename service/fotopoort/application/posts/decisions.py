@@ -23,8 +23,7 @@ from fotopoort.registry.access.roles import service
 from fotopoort.registry.people.groups import Years
 from fotopoort.registry.posts import answers as post_answers
 from fotopoort.registry.posts import photo_records
-from fotopoort.registry.posts.answers import SeenPhoto
-from fotopoort.registry.posts.photo_records import PhotoRecord, PhotoState
+from fotopoort.registry.posts.photo_records import PhotoRecord, PhotoState, SeenPhoto
 from fotopoort.registry.posts.posts import PostRecord
 from fotopoort.registry.registry import Session
 from fotopoort.screening.renditions import may_be_read
@@ -116,7 +115,7 @@ class PostDecisions:
 
     def of_post(self, session: Session, post: PostRecord) -> DecidedPost:
         """What is decided about all photos of a post within reach."""
-        seen = post_answers.seen(session, post.id)
+        seen = photo_records.seen(session, post.id)
         content = post_answers.as_post(session, post.id, seen)
         records = [photo_records.record(row) for row in photo_records.rows(session, post.id)]
         contexts = {years: self.context(session, post, years) for years in {photo.years for photo in seen.values()}}
@@ -133,7 +132,7 @@ class PostDecisions:
 
     def of_photo(self, session: Session, post: PostRecord, record: PhotoRecord) -> DecidedPhoto | None:
         """What is decided about one photo; None: it was not looked at, or has to be once more."""
-        looked_at = post_answers.seen(session, post.id, [record.id])
+        looked_at = photo_records.seen(session, post.id, [record.id])
         seen = looked_at.get(record.id)
         if seen is None or record.state not in DECIDED:
             return None

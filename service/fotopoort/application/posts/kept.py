@@ -92,7 +92,7 @@ def post_document(
             if known is None or photo.revision > known
         ],
         "post": post_as_document(questions, notes, dict(_instead(decided, together)), together),
-        "text_found": _text_found(text, clean, about_text),
+        "text_found": _text_found(whole, clean, about_text),
         "people": {id: persons[id].name for id in sorted(named) if id in persons and persons[id].name},
         "staff": sorted(id for id in named if id in persons and persons[id].role is not Role.PUPIL),
         "not_shown": list(_not_shown(decided)),
@@ -227,10 +227,12 @@ def _not_shown(decided: DecidedPost) -> Iterator[Json]:
             yield {"id": person.id, "name": person.name, "channels": hidden}
 
 
-def _text_found(text: PostText | None, clean: str, verdicts: Mapping[str, Verdict]) -> Json | None:
+def _text_found(post: Post, clean: str, verdicts: Mapping[str, Verdict]) -> Json | None:
+    text = post.text
     if text is None:
         return None
+    names = [hit for hit in text.names if hit.id not in post.about_text().not_names]
     return {
-        "found": names_document(text.text, text.names, clean),
+        "found": names_document(text.text, names, clean if names else text.text),
         "verdicts": {channel: verdict_document(verdict).as_json() for channel, verdict in verdicts.items()},
     }

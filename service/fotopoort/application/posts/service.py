@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 from cachetools import LRUCache
 
@@ -14,6 +14,7 @@ from fotopoort.application.pending import searched_for
 from fotopoort.application.posts import kept
 from fotopoort.application.posts.decisions import DecidedPhoto, DecidedPost, PostDecisions
 from fotopoort.errors import NotFound
+from fotopoort.names import places
 from fotopoort.policy.policy import StaffNames
 from fotopoort.policy.posts.post import PhotoId, PostText
 from fotopoort.registry.people.groups import Years
@@ -21,7 +22,7 @@ from fotopoort.registry.photos.answers import parse_answers
 from fotopoort.registry.posts import answers, photo_records, photos, posts, progress
 from fotopoort.registry.posts.photo_records import PhotoState
 from fotopoort.registry.registry import Session
-from fotopoort.screening.name_search import NamesToFind
+from fotopoort.screening.name_search import name_list
 from fotopoort.screening.stored_form import digest
 from fotopoort.vocabulary import ChannelId, Language, NameHit, People, Text
 
@@ -174,7 +175,10 @@ class PostService:
         staff_counts = context.policy.settings.staff_names is StaffNames.COUNT
 
         def find() -> tuple[tuple[NameHit, ...], str]:
-            return NamesToFind(context.names, groups, staff_counts).find(text)
+            """With ids, by which can be said that a name is none; of another text they are others."""
+            names = name_list(context.names, groups, staff_counts=staff_counts)
+            of_text: dict[str, Any] = {"sha256": decided.record.id, "file_name": None, "hints": (), "lines": ()}
+            return places.in_photo(names, caption=text, **of_text), places.find(names, text)[1]
 
         key = digest((text, groups, staff_counts, searched_for(context.names), context.version))
         hits, clean = self._remembered(key, find)

@@ -197,7 +197,7 @@ class PostView extends LitElement {
     const openFirst = () => (this.shown = question.photos[0]);
     return html`
       ${question.answer
-        ? html`<button type="button" @click=${() => post.answer(question.photos.length ? question.photos : post.document.order, question.answer)}>
+        ? html`<button type="button" @click=${() => post.answer(question.photos, question.answer)}>
             ${say(`settles_${question.kind}`)}</button>` : nothing}
       ${question.kind === "is_harmful"
         ? question.photos.length === 1
@@ -223,8 +223,7 @@ class PostView extends LitElement {
   /** @param {any} question */
   async _nobodyKnows(question) {
     for (const photo of question.photos) await this.post.answer([photo], { left_open: question.left_open?.[photo] ?? [] });
-    if (!question.photos.length && this.post.document.order.length)
-      await this.post.answer(this.post.document.order, { left_open: [question.id] });
+    if (!question.photos.length) await this.post.answer([], { left_open: [question.id] });
   }
 
   // --- all photos --------------------------------------------------------------------------------------------------
