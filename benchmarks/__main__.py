@@ -14,6 +14,7 @@
     python -m benchmarks likeness        whether a blocked photo is known when it comes back changed
     python -m benchmarks registry        how fast the registry is, on both databases
     python -m benchmarks batch           how fast whole folders go, and what records of many photos cost
+    python -m benchmarks posts           how long a teacher waits for a post of 40 photos
     python -m benchmarks overload        what files that lie cost, and whether a busy machine judges all
     python -m benchmarks lying-files     the files of overload alone
     python -m benchmarks shapes          memory of one process over photos of as many shapes, see --counts
@@ -43,6 +44,7 @@ from benchmarks import (
     mediapipe_runtime,
     names,
     overload,
+    posts,
     prints,
     quality,
     registry,
@@ -59,7 +61,7 @@ from benchmarks.processes import ROOT
 
 # The evaluation photos.
 NEEDS_PHOTOS = ("quality", "prints", "unseen-people", "crops", "verify", "names", "files", "likeness", "overload")
-NEEDS_NONE = ("cost", "speed", "taps", "registry", "batch", "shapes", "long-pictures", "service")
+NEEDS_NONE = ("cost", "speed", "taps", "registry", "batch", "shapes", "long-pictures", "posts", "service")
 BY_ITSELF = ("lying-files", "mediapipe")  # a part of a part; what needs another environment
 
 
@@ -111,6 +113,7 @@ def main() -> None:
         "overload": lambda: overload.report(folder),
         "shapes": lambda: shapes.report([int(count) for count in chosen.counts.split(",")], chosen.longest),
         "long-pictures": long_pictures.report,
+        "posts": posts.report,
         "service": service.report,
     }
     by_itself: dict[str, Callable[[], str]] = {

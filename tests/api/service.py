@@ -94,12 +94,16 @@ FOTOPOORT = "from tests.remembered import fotopoort; fotopoort()"
 
 
 @contextmanager
-def serving(data_folder: Path, *arguments: str, **settings: object) -> Iterator[Served]:
-    """Start `fotopoort serve` on a free port, and stop it afterwards as a service is stopped."""
+def serving(data_folder: Path, *arguments: str, program: str = FOTOPOORT, **settings: object) -> Iterator[Served]:
+    """Start `fotopoort serve` on a free port, and stop it afterwards as a service is stopped.
+
+    Args:
+        program: the Python that is `fotopoort`.
+    """
     environment = os.environ | {f"FOTOPOORT_{name.upper()}": str(value) for name, value in (PATIENT | settings).items()}
     environment |= {"FOTOPOORT_DATA_FOLDER": str(data_folder), "FOTOPOORT_PORT": "0"}
     environment |= {"PYTHONPATH": f"{PACKAGE}:{Path(__file__).parents[2]}"}
-    command = [sys.executable, "-c", FOTOPOORT, "serve", *arguments]
+    command = [sys.executable, "-c", program, "serve", *arguments]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     service = Served(process, data_folder)
     streams = ((process.stdout, service.printed), (process.stderr, service.output))

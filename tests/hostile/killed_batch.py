@@ -56,7 +56,7 @@ def main() -> None:
     for round_ in range(int(rounds)):
         child, end = started(command), time.monotonic() + PATIENCE
         while done(ledger) < EACH * round_ and time.monotonic() < end:
-            time.sleep(0.002)
+            time.sleep(0.02)
         time.sleep(chance.uniform(0, LONGEST))
         os.kill(child, signal.SIGKILL)
         killed += os.WIFSIGNALED(os.waitpid(child, 0)[1])

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final
 
 import pytest
@@ -55,8 +56,10 @@ DUTCH_ELSEWHERE: Final[Mapping[str, str]] = {
     "registry/photos/answers.py": "a part of a text, with its English beside it",
 }
 
-ALL: Final = (*(text for module, tree in modules() for text in texts(module, tree)), *texts_of_templates())
-ELSEWHERE: Final = tuple(found for module, tree in modules() for found in dutch_elsewhere(module, tree))
+
+@cache  # not while tests are collected: each process that runs some of them collects them all
+def all_texts() -> Sequence[Written]:
+    return (*(text for module, tree in modules() for text in texts(module, tree)), *texts_of_templates())
 
 
 def reader_of(module: str) -> Reader:
@@ -76,8 +79,8 @@ def without_names(text: str) -> str:
 
 def test_the_texts_are_found() -> None:
     """Those that nobody thought of too."""
-    found = {text.nl for text in ALL}
-    assert len(ALL) > 1100
+    found = {text.nl for text in all_texts()}
+    assert len(all_texts()) > 1100
     assert {
         f"Wie zijn dit?{FILLED_IN}",
         f"Let op: {FILLED_IN} mag niet overal te zien zijn.{FILLED_IN}",
@@ -86,35 +89,35 @@ def test_the_texts_are_found() -> None:
         "Graden opzij. Verder gedraaid is niet meer recht van voren.",
         "van dichtbij",
     } <= found
-    assert any(text.nl.startswith("Gebruik liever") for text in ALL)
-    assert {text.module for text in ALL} >= {"registry/store/backup.py", "cli/demo/templates/demo.html.j2"}
+    assert any(text.nl.startswith("Gebruik liever") for text in all_texts())
+    assert {text.module for text in all_texts()} >= {"registry/store/backup.py", "cli/demo/templates/demo.html.j2"}
 
 
 def test_every_text_is_there_in_both_languages() -> None:
-    assert not [str(text) for text in ALL if bool(text.nl.strip()) != bool(text.en.strip())]
+    assert not [str(text) for text in all_texts() if bool(text.nl.strip()) != bool(text.en.strip())]
 
 
 def test_no_text_is_the_same_in_both_languages() -> None:
-    same = [text for text in ALL if text.nl == text.en and letters(text.nl)]
+    same = [text for text in all_texts() if text.nl == text.en and letters(text.nl)]
     assert not [str(text) for text in same if text.nl not in SAME]
     assert {text.nl for text in same} >= SAME, "an exception that is none any more"
 
 
 def test_no_text_stands_in_the_place_of_the_other_language() -> None:
-    assert not [str(text) for text in ALL if ENGLISH_WORDS.search(without_names(text.nl))]
-    assert not [f"{text}: {text.en}" for text in ALL if DUTCH_WORDS.search(without_names(text.en))]
+    assert not [str(text) for text in all_texts() if ENGLISH_WORDS.search(without_names(text.nl))]
+    assert not [f"{text}: {text.en}" for text in all_texts() if DUTCH_WORDS.search(without_names(text.en))]
 
 
 def test_both_languages_are_filled_in_with_as_much() -> None:
     def filled(text: str) -> tuple[int, list[str]]:
         return text.count(FILLED_IN), sorted(re.findall(r"\{(\w[\w.]*)", text))
 
-    assert not [f"{text}: {text.en}" for text in ALL if letters(text.nl) and filled(text.nl) != filled(text.en)]
+    assert not [f"{text}: {text.en}" for text in all_texts() if letters(text.nl) and filled(text.nl) != filled(text.en)]
 
 
 @pytest.mark.parametrize("reader", Reader)
 def test_every_text_is_plain_dutch_for_whom_it_is(reader: Reader) -> None:
-    told = [text for text in ALL if reader_of(text.module) is reader]
+    told = [text for text in all_texts() if reader_of(text.module) is reader]
     assert told
     assert not [(str(text), hard) for text in told if (hard := hard_words_in(without_names(text.nl), reader))]
     assert not [str(text) for text in told if re.search(r"\b(u|uw)\b", text.nl)]
@@ -123,7 +126,7 @@ def test_every_text_is_plain_dutch_for_whom_it_is(reader: Reader) -> None:
 def test_no_sentence_for_teachers_or_parents_is_long() -> None:
     sentences = [
         (str(text), sentence)
-        for text in ALL
+        for text in all_texts()
         if reader_of(text.module) is not Reader.OFFICE
         for sentence in re.split(r"(?<=[.:;?!])\s", text.nl)
     ]
@@ -131,7 +134,8 @@ def test_no_sentence_for_teachers_or_parents_is_long() -> None:
 
 
 def test_dutch_that_is_no_text_in_two_languages_stands_where_it_is_known() -> None:
-    said = [found for found in ELSEWHERE if not found.module.startswith(WORD_LISTS)]
+    elsewhere = (found for module, tree in modules() for found in dutch_elsewhere(module, tree))
+    said = [found for found in elsewhere if not found.module.startswith(WORD_LISTS)]
     assert {found.module for found in said} == set(DUTCH_ELSEWHERE)
     assert not [found for found in said if hard_words_in(without_names(found.nl), reader_of(found.module))]
 

@@ -274,3 +274,40 @@ def test_the_page_takes_few_requests_and_bytes(context: BrowserContext, served: 
     page.reload()
     expect(page.get_by_role("heading", name="Nieuw bericht")).to_be_visible(timeout=SLOWLY)
     assert len(requests) <= 12, requests
+
+
+def test_after_logging_out_the_browser_has_nothing_of_it(
+    context: BrowserContext, served: Served, samples: Path
+) -> None:
+    page = context.new_page()
+    origin = served.url.replace("127.0.0.1", "localhost")
+    log_in(page, origin, "juf")
+    begin(page, "de website")
+    choose(page, samples, "20260312_101544.jpg")
+    expect_looked_at(page, 1)
+    view = page.locator(".tile img").get_attribute("src")
+    post = page.url
+    page.get_by_role("button", name="Uitloggen").click()
+    expect(page).to_have_url(re.compile("/login"))
+    assert page.evaluate("localStorage.length") == 0
+    answer = page.goto(f"{origin}{view}")
+    assert answer is not None
+    assert (answer.status, answer.headers["content-type"]) == (401, "application/json")
+    page.goto(post)
+    expect(page).to_have_url(re.compile("/login"))
+
+
+def test_whoever_has_to_log_in_again_comes_back_to_the_post(context: BrowserContext, served: Served) -> None:
+    page = context.new_page()
+    origin = served.url.replace("127.0.0.1", "localhost")
+    log_in(page, origin, "juf")
+    begin(page, "de website")
+    post = page.url
+    context.clear_cookies(name="__Host-fotopoort")
+    page.get_by_role("textbox", name="Tekst bij de foto's").fill("Wij bouwen een toren.")
+    page.get_by_role("textbox", name="Tekst bij de foto's").blur()
+    expect(page).to_have_url(re.compile("/login"), timeout=SLOWLY)
+    page.locator('input[name="login"]').fill("juf")
+    page.locator('input[name="password"]').fill(PASSWORD)
+    page.locator("main button").first.click()
+    expect(page).to_have_url(post, timeout=SLOWLY)

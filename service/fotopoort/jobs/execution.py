@@ -41,7 +41,8 @@ def execute(queue: Queue, handler: Handler, lease: Job, *, chance: Callable[[], 
         if handler.schedule.delay(lease.attempts - 1, chance=0.0) is None:
             raise GiveUp(WORKER_LOST)  # in its last attempt: one more could end this worker too
         deadline = time.monotonic() + handler.timeout
-        task = Task(lease.tenant, lease.id, lease.payload, lease.version, lease.attempts, deadline)
+        is_lost = lease.error == WORKER_LOST
+        task = Task(lease.tenant, lease.id, lease.payload, lease.version, lease.attempts, deadline, is_lost)
         _complete(queue, lease, handler.handle(task), deadline)
     except LeaseLost:
         return _lost(lease)

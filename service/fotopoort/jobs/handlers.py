@@ -49,6 +49,7 @@ class Task:
         version: of the payload's form: any up to the handler's.
         attempt: 1 at the first.
         deadline: by `time.monotonic`: from then on the lease is not renewed any more, and another worker takes the job.
+        is_lost: whoever had the job last never came back: perhaps it ended them.
     """
 
     tenant: str
@@ -57,6 +58,7 @@ class Task:
     version: int
     attempt: int
     deadline: float
+    is_lost: bool = False
 
     def seconds_left(self) -> float:
         """Seconds until the deadline; 0 when it has passed."""

@@ -73,6 +73,7 @@ class Queue:
                     "attempts": row.attempts + 1,
                     "token": row.token + 1,
                     "worker": worker[:80],
+                    "error": row.error if row.worker is None else WORKER_LOST,
                 }
                 connection.execute(this.values(changes))
                 return job_of(row, **changes)

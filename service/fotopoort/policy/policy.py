@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from fotopoort.canonical_json import digest
@@ -164,7 +165,7 @@ class Channel:
     titles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: its id is kept beside its fields
 class Policy:
     """All of `policy.toml`; the meaning of each number stands there."""
 
@@ -181,7 +182,7 @@ class Policy:
     figure: FigureShape = FigureShape()
     smaller: Smaller = Smaller()
 
-    @property
+    @cached_property  # every verdict has it, and asking about one photo takes many
     def id(self) -> str:
         """Version and first 12 digits of the SHA-256 of the content: equal ids, equal rules."""
         content = asdict(self)

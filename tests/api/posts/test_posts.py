@@ -11,9 +11,15 @@ import pytest
 
 from fotopoort.api.posts import examples
 from fotopoort.application.contract.post_documents import KeptPost, PostAnswers, PostList
-from fotopoort.vocabulary import Language
+from fotopoort.registry.access.roles import Act
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.statements import Statement
+from fotopoort.registry.people import people
+from fotopoort.registry.people.people import PersonRecord
+from fotopoort.registry.photos import takedowns
+from fotopoort.vocabulary import ConsentState, Language
 
-from .posting import POSTS, School, change, make, photo, say, settled, shown, shown_post, upload, verdicts
+from .posting import CALLER, POSTS, School, change, make, photo, say, settled, shown, shown_post, upload, verdicts
 
 
 def outcomes(document: dict[str, Any], channel: str = "website") -> list[str]:
@@ -79,6 +85,25 @@ def test_the_text_is_judged_beside_the_photos_and_goes_along_without_names(juf: 
     fetched = juf.get(f"{POSTS}/{post}/zip/website")
     with zipfile.ZipFile(io.BytesIO(fetched.content)) as archive:
         assert archive.read("tekst.txt").decode() == "Wij bouwen een toren."
+
+
+def test_a_word_in_the_text_can_be_said_to_be_no_name(school: School, juf: httpx.Client) -> None:
+    with school.door.registry.write(CALLER, Act.EDIT_PEOPLE) as session:
+        people.add(session, PersonRecord("roos", name="Roos Achternaam"), {"groep 5"})
+        consent_log.record(session, Statement("roos", "website", ConsentState.GRANTED))
+    post = make(juf, text="Roos in de klas.")
+    (asked,) = shown_post(juf, post)["post"]["questions"]
+    assert (asked["kind"], asked["photos"]) == ("is_name", [])
+    refused = change(juf, "POST", "/answers", post, json={"photos": [], "answers": {"absent": ["daan"]}})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "bad_answers")
+    document = say(juf, post, [], asked["answer"])
+    assert document["post"]["questions"] == []
+    assert document["text_found"]["found"]["hits"] == []
+    assert document["text_found"]["verdicts"]["website"]["outcome"] == "publish"
+    assert change(juf, "POST", "/undo", post).json()["post"]["questions"] == [asked]
+    say(juf, post, [], asked["answer"])
+    changed = change(juf, "PATCH", "", post, json={"text": "Een mooie Roos in de klas."})
+    assert changed.json()["post"]["questions"]  # it was said of another text
 
 
 def test_only_photos_that_changed_are_told_of(juf: httpx.Client) -> None:
@@ -175,7 +200,6 @@ def test_a_changed_channel_has_everything_looked_at_again(school: School, juf: h
     looked_at = school.screeners.looked_at
     changed = change(juf, "PATCH", "", post, json={"channels": ["website", "facebook"]}).json()
     assert changed["photos"][0]["state"] == "waiting"
-    assert juf.get(f"{POSTS}/{post}/photos/{added}/renditions/website").status_code == 404
     document = settled(juf, post)
     assert school.screeners.looked_at == looked_at + 1
     assert set(document["photos"][0]["judged"]["verdicts"]) == {"website", "facebook"}
@@ -196,6 +220,28 @@ def test_after_the_end_nothing_is_left(school: School, juf: httpx.Client) -> Non
     assert post not in [listed["id"] for listed in juf.get(POSTS, params={"open": True}).json()["posts"]]
     assert post in [listed["id"] for listed in juf.get(POSTS).json()["posts"]]
     assert not list((school.door.registry.data_folder / "posts").glob(f"*/{added}.*"))
+
+
+def test_where_it_was_published_is_where_it_is_taken_down(school: School, juf: httpx.Client) -> None:
+    post = make(juf)
+    (added,) = upload(juf, post, photo(1, 10))
+    say(juf, post, [added], {"faces": {"f1": {"person": "yara"}}})
+    sha256 = settled(juf, post)["photos"][0]["judged"]["sha256"]
+    assert change(juf, "POST", "/finish", post).status_code == 200
+    assert juf.get(f"{POSTS}/{post}/places").json() == {"website": ""}
+    where = {"website": "https://school.example/nieuws"}
+    assert juf.put(f"{POSTS}/{post}/places", json=where).json() == where
+    for wrong, code in (
+        ({"facebook": "x"}, "unknown_channel"),
+        ({"website": "x" * 501}, "bad_record"),
+        ([], "bad_form"),
+    ):
+        assert juf.put(f"{POSTS}/{post}/places", json=wrong).json()["error"]["code"] == code
+    with school.door.registry.write(CALLER, Act.RECORD_CONSENT) as session:
+        consent_log.record(session, Statement("yara", "website", ConsentState.WITHDRAWN))
+        tasks = takedowns.tasks(session)
+        consent_log.record(session, Statement("yara", "website", ConsentState.GRANTED))
+    assert [(task.place, task.certain) for task in tasks if task.photo == sha256] == [(where["website"], True)]
 
 
 def test_verdicts_are_those_of_before_once_all_is_taken_back(juf: httpx.Client) -> None:

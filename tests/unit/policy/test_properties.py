@@ -63,63 +63,94 @@ from .scenes import (
 CHANNELS = (CLOSED, WEBSITE, FACEBOOK)
 WHO = [f"p{number}" for number in range(6)]
 CLASSES = ["groep 5", "groep 6"]
+HEIGHTS = [20.0, 28.0, 60.0, 150.0, 310.0]
 
 SAID_NO = (ConsentState.REFUSED, ConsentState.OBJECTED, ConsentState.WITHDRAWN)
 
+# Strategies are made once: making one anew for every value that is drawn takes longer than drawing it.
 who = st.sampled_from(WHO)
+who_or_none = st.none() | who
+up_to_two, up_to_three = (st.frozensets(who, max_size=most) for most in (2, 3))
+nobody_or_some = st.just(frozenset[str]()) | up_to_two
+listed = st.none() | st.frozensets(who)
+groups = st.frozensets(st.sampled_from(CLASSES), min_size=1)
+groups_said = st.frozensets(st.sampled_from([*CLASSES, "groep 9"]), max_size=2)
+states = st.sampled_from(ConsentState)
+agreed = st.just(ConsentState.GRANTED)
+roles = st.sampled_from(Role)
+yes_or_no = st.booleans()
+none_or_yes_or_no = st.sampled_from([None, None, False, True])
+up_to = {most: st.integers(0, most) for most in (2, 4, 5, 6, 9)}
+counts = st.integers(1, 4)
 angle = st.sampled_from([0.0, 20.0, 40.0, 80.0])
-heights = st.sampled_from([20.0, 28.0, 60.0, 150.0, 310.0])
+heights = st.sampled_from(HEIGHTS)
+labels = st.sampled_from(FaceLabel)
+face_numbers = st.sets(st.integers(1, 7), max_size=4)
+face_id_or_none = st.none() | st.integers(1, 6).map(lambda number: f"f{number}")
+# A place where a face of that number and height is, mostly; one where it is not, or none, otherwise.
+places = {
+    (number, height): st.sampled_from([face(number, height).box, face(number, height).box, face(8, height).box, None])
+    for number in range(1, 8)
+    for height in HEIGHTS
+}
+drawn_heights = st.sampled_from([10, 70])
+name_ids = st.frozensets(st.sampled_from(["n0", "n1"]))
+name_places = st.sampled_from(NamePlace)
+name_boxes = [st.none() | st.just(Box(10, 10 + 60 * number, 90, 30)) for number in range(9)]
+name_or_none = st.none() | st.just("…")
+region_box_or_none = st.none() | st.just(Box(500, 500, 60, 80))
+figure_boxes = st.builds(
+    Box,
+    st.sampled_from([20.0, 860.0]),
+    st.sampled_from([50.0, 880.0]),
+    st.sampled_from([40.0, 90.0, 300.0]),
+    st.sampled_from([90.0, 250.0]),
+)
+hints = st.sets(st.sampled_from(HintKind), max_size=2)
+pattern_or_none = st.none() | st.sampled_from(Pattern)
 
 
 @st.composite
 def a_face(draw: st.DrawFn, number: int) -> Face:
-    return face(
-        number, draw(heights), reliable=draw(st.booleans()), yaw=draw(angle), pitch=draw(angle), roll=draw(angle)
-    )
+    return face(number, draw(heights), reliable=draw(yes_or_no), yaw=draw(angle), pitch=draw(angle), roll=draw(angle))
 
 
 @st.composite
 def a_name(draw: st.DrawFn, number: int) -> NameHit:
-    box = draw(st.none() | st.just(Box(10, 10 + 60 * number, 90, 30)))
-    return NameHit(f"n{number}", draw(st.sampled_from(NamePlace)), draw(st.booleans()), box=box)
+    box = draw(name_boxes[number])
+    return NameHit(f"n{number}", draw(name_places), draw(yes_or_no), box=box)
 
 
 @st.composite
 def a_region(draw: st.DrawFn) -> Region:
     """That somebody is in it according to the file: on a face, elsewhere, or nowhere in particular."""
-    box = draw(st.none() | st.just(Box(500, 500, 60, 80)))
-    face_id = draw(st.none() | st.integers(1, 6).map(lambda number: f"f{number}")) if box else None
-    name = draw(st.none() | st.just("…"))
-    persons = tuple(sorted(draw(st.sets(who, max_size=2)))) if name else ()
-    return Region(box, face_id, name, persons, certain=len(persons) == 1 and draw(st.booleans()))
+    box = draw(region_box_or_none)
+    face_id = draw(face_id_or_none) if box else None
+    name = draw(name_or_none)
+    persons = tuple(sorted(draw(up_to_two))) if name else ()
+    return Region(box, face_id, name, persons, certain=len(persons) == 1 and draw(yes_or_no))
 
 
+# Somebody of any size, mostly around where faces are and are drawn, whose face was found or was not.
+figures = st.builds(Figure, figure_boxes, st.sampled_from([0.31, 0.8]), face_id_or_none)
+
+numbered_faces = [a_face(number) for number in range(1, 7)]
+numbered_names = [a_name(number) for number in range(6)]
 regions_or_none = st.just(()) | st.lists(a_region(), max_size=3).map(tuple)
-
-
-@st.composite
-def a_figure(draw: st.DrawFn) -> Figure:
-    """Somebody of any size, mostly around where faces are and are drawn, whose face was found or was not."""
-    face_id = draw(st.none() | st.integers(1, 6).map(lambda number: f"f{number}"))
-    width, height = draw(st.sampled_from([40.0, 90.0, 300.0])), draw(st.sampled_from([90.0, 250.0]))
-    box = Box(draw(st.sampled_from([20.0, 860.0])), draw(st.sampled_from([50.0, 880.0])), width, height)
-    return Figure(box, draw(st.sampled_from([0.31, 0.8])), face_id)
-
-
-figures_or_none = st.just(()) | st.lists(a_figure(), max_size=3).map(tuple)
+figures_or_none = st.just(()) | st.lists(figures, max_size=3).map(tuple)
 
 
 @st.composite
 def photos(draw: st.DrawFn) -> Findings:
     return photo(
-        *(draw(a_face(number)) for number in range(1, draw(st.integers(0, 6)) + 1)),
+        *(draw(one) for one in numbered_faces[: draw(up_to[6])]),
         regions=draw(regions_or_none),
-        hints=tuple(Hint(kind, "field") for kind in draw(st.sets(st.sampled_from(HintKind), max_size=2))),
-        names=tuple(draw(a_name(number)) for number in range(draw(st.integers(0, 6)))),
-        has_text=draw(st.booleans()),
-        names_checked=draw(st.booleans()),
-        blocked=draw(st.integers(0, 9)) == 0,
-        pattern=draw(st.none() | st.sampled_from(Pattern)),
+        hints=tuple(Hint(kind, "field") for kind in draw(hints)),
+        names=tuple(draw(one) for one in numbered_names[: draw(up_to[6])]),
+        has_text=draw(yes_or_no),
+        names_checked=draw(yes_or_no),
+        blocked=draw(up_to[9]) == 0,
+        pattern=draw(pattern_or_none),
         figures=draw(figures_or_none),
     )
 
@@ -127,28 +158,30 @@ def photos(draw: st.DrawFn) -> Findings:
 @st.composite
 def schools(draw: st.DrawFn) -> People:
     def one(id: str) -> Person:
-        agreed = draw(st.booleans())
-        state = st.just(ConsentState.GRANTED) if agreed else st.sampled_from(ConsentState)
+        state = agreed if draw(yes_or_no) else states
         return Person(
             id,
             id,
-            draw(st.sampled_from(Role)),
-            draw(st.frozensets(st.sampled_from(CLASSES), min_size=1)),
+            draw(roles),
+            draw(groups),
             {channel: draw(state) for channel in CHANNELS},
-            never_locatable=draw(st.integers(0, 9)) == 0,
-            has_left=draw(st.integers(0, 9)) == 0,
-            nameless=(nameless := draw(st.integers(0, 9)) == 0),
-            count=draw(st.integers(1, 4)) if nameless else 1,
+            never_locatable=draw(up_to[9]) == 0,
+            has_left=draw(up_to[9]) == 0,
+            nameless=(nameless := draw(up_to[9]) == 0),
+            count=draw(counts) if nameless else 1,
         )
 
-    return school(*(one(id) for id in WHO if draw(st.integers(0, 4))))
+    return school(*(one(id) for id in WHO if draw(up_to[4])))
 
 
 @st.composite
 def somebody(draw: st.DrawFn) -> tuple[People, Person]:
     """A school, and one of those in it."""
-    people = draw(schools().filter(lambda people: bool(people.persons)))
+    people = draw(inhabited_schools)
     return people, people.persons[draw(st.sampled_from(sorted(people.persons)))]
+
+
+inhabited_schools = schools().filter(lambda people: bool(people.persons))
 
 
 def changed(people: People, person: Person) -> People:
@@ -159,31 +192,29 @@ def changed(people: People, person: Person) -> People:
 def sayings(draw: st.DrawFn) -> Answers:
     def said_of_a_face(number: int) -> FaceAnswer:
         """Of the face of that number, mostly; without a box, or of a face that is elsewhere, otherwise."""
-        saying = draw(st.sampled_from(FaceLabel))
-        height = draw(heights)
-        box = draw(st.sampled_from([face(number, height).box, face(number, height).box, face(8, height).box, None]))
+        saying = draw(labels)
+        box = draw(places[number, draw(heights)])
         return FaceAnswer(saying, draw(who) if saying is FaceLabel.PERSON else None, box)
 
-    answered = draw(st.sets(st.integers(1, 7), max_size=4))
+    answered = draw(face_numbers)
     return Answers(
-        groups=draw(st.frozensets(st.sampled_from([*CLASSES, "groep 9"]), max_size=2)),
-        present=draw(st.frozensets(who, max_size=3)),
-        only_present=draw(st.booleans()),
-        listed=draw(st.none() | st.frozensets(who)),
-        absent=draw(st.frozensets(who, max_size=3)),
+        groups=draw(groups_said),
+        present=draw(up_to_three),
+        only_present=draw(yes_or_no),
+        listed=draw(listed),
+        absent=draw(up_to_three),
         faces={f"f{number}": said_of_a_face(number) for number in answered},
         drawn=tuple(
-            DrawnFace(Box(900, 900, 60, draw(st.sampled_from([10, 70]))), draw(st.none() | who))
-            for _ in range(draw(st.integers(0, 2)))
+            DrawnFace(Box(900, 900, 60, draw(drawn_heights)), draw(who_or_none)) for _ in range(draw(up_to[2]))
         ),
-        not_names=draw(st.frozensets(st.sampled_from(["n0", "n1"]))),
-        not_a_private_list=draw(st.booleans()),
-        no_unseen_people=draw(st.booleans()),
-        harmful=draw(st.sampled_from([None, None, False, True])),
-        may_face_camera=draw(st.booleans()),
-        others=draw(st.integers(0, 5)) == 0,
-        unsure=draw(st.just(frozenset[str]()) | st.frozensets(who, max_size=2)),
-        unbound=draw(st.just(frozenset[str]()) | st.frozensets(who, max_size=2)),
+        not_names=draw(name_ids),
+        not_a_private_list=draw(yes_or_no),
+        no_unseen_people=draw(yes_or_no),
+        harmful=draw(none_or_yes_or_no),
+        may_face_camera=draw(yes_or_no),
+        others=draw(up_to[5]) == 0,
+        unsure=draw(nobody_or_some),
+        unbound=draw(nobody_or_some),
     )
 
 
@@ -308,7 +339,7 @@ def test_behind_a_pattern_nothing_is_published_but_by_the_word_that_nobody_else_
 
 
 @unhurried
-@given(photos(), sayings(), people_or_none, channels, a_figure())
+@given(photos(), sayings(), people_or_none, channels, figures)
 def test_another_figure_never_loosens(
     seen: Findings, said: Answers, people: People | None, channel: str, another: Figure
 ) -> None:
@@ -326,7 +357,7 @@ def test_a_face_that_was_not_found_after_all_never_loosens(
 
 
 @unhurried
-@given(photos(), sayings(), people_or_none, channels, a_figure())
+@given(photos(), sayings(), people_or_none, channels, figures)
 def test_somebody_not_seen_is_not_published_but_by_the_word_that_nobody_is_there_or_a_face_drawn_there(
     seen: Findings, said: Answers, people: People | None, channel: str, another: Figure
 ) -> None:

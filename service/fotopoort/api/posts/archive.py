@@ -56,12 +56,11 @@ def add_archive(routes: APIRouter, transactions: PostTransactions) -> None:
         responses=ZIP | READ | schema.problems(PostEnded),
     )
     async def archive(caller: AuthenticatedCaller, post: PostId, channel: str) -> Response:
-        def work(session: Session) -> tuple[list[str], str]:
-            service = transactions.service
+        def work(session: Session) -> list[str]:
             session.note("post.fetched", post=post, channel=_known(session, channel))
-            return service.ready(session, post, channel), service.clean_text(session, post, channel)
+            return transactions.service.ready(session, post, channel)
 
-        ids, text = await transactions.write(caller, work)
+        ids = await transactions.write(caller, work)
         if not ids:
             raise NotFound(
                 Text(nl="Er mag nu niets heen op dit kanaal.", en="Nothing may go out on this channel now."),
@@ -71,26 +70,30 @@ def add_archive(routes: APIRouter, transactions: PostTransactions) -> None:
             "Cache-Control": "private, no-store",
             "Content-Disposition": f'attachment; filename="fotos-{_known_name(channel)}.zip"',
         }
-        content = _zip(transactions, caller, post, channel, ids, text)
+        content = _zip(transactions, caller, post, channel, ids)
         return StreamingResponse(content, media_type="application/zip", headers=headers)
 
 
 async def _zip(
-    transactions: PostTransactions, caller: Caller, post: str, channel: ChannelId, ids: list[str], text: str
+    transactions: PostTransactions, caller: Caller, post: str, channel: ChannelId, ids: list[str]
 ) -> AsyncIterator[bytes]:
-    pipe = _Pipe()
+    pipe, service = _Pipe(), transactions.service
 
     def look_up(photo: str) -> Callable[[Session], ReadyRendition]:
-        return lambda session: transactions.service.rendition(session, post, photo, channel)
+        return lambda session: service.rendition(session, post, photo, channel)
 
     with zipfile.ZipFile(pipe, "w") as archive:  # a JPEG gets no smaller
         for photo in ids:
             with suppress(NotFound, PhotoGone, PostEnded):
-                made = await transactions.read(caller, look_up(photo))
+                made = await transactions.read(caller, look_up(photo), first=False)
                 archive.writestr(zipfile.ZipInfo(f"foto-{made.number:03}.jpg", A_DAY), made.jpeg)
                 yield pipe.take()
-        if text:
-            archive.writestr(zipfile.ZipInfo("tekst.txt", A_DAY), text.encode())
+        with suppress(NotFound, PostEnded):
+            text = await transactions.read(
+                caller, lambda session: service.clean_text(session, post, channel), first=False
+            )
+            if text:
+                archive.writestr(zipfile.ZipInfo("tekst.txt", A_DAY), text.encode())
     yield pipe.take()
 
 

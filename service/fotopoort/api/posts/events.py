@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
+from starlette.types import Receive, Scope, Send
 
 from fotopoort.api import schema
 from fotopoort.api.auth import AuthenticatedCaller
@@ -30,6 +31,24 @@ EVENTS: Final[schema.Responses] = {
 }
 
 
+class _Stream(EventSourceResponse):
+    """A stream of events that tells when it is over, however it ends.
+
+    Args:
+        ended: called then, once.
+    """
+
+    def __init__(self, content: AsyncIterator[bytes], headers: Mapping[str, str], ended: Callable[[], object]) -> None:
+        super().__init__(content, headers=headers)
+        self._ended = ended
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._ended()
+
+
 def add_events(routes: APIRouter, transactions: PostTransactions) -> None:
     """Add the route."""
     streams: Counter[tuple[str, str]] = Counter()
@@ -46,17 +65,10 @@ def add_events(routes: APIRouter, transactions: PostTransactions) -> None:
         who = caller.tenant, caller.id
         if streams.total() >= MAX_STREAMS or streams[who] >= MAX_STREAMS_OF_ONE:
             raise Busy
-
-        async def counted() -> AsyncIterator[bytes]:
-            streams[who] += 1
-            try:
-                async for event in _events(request, transactions, caller, post, first):
-                    yield event
-            finally:
-                streams.subtract([who])
-
+        streams[who] += 1  # now: others ask before this one has begun
         headers = {"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"}
-        return EventSourceResponse(counted(), headers=headers)
+        content = _events(request, transactions, caller, post, first)
+        return _Stream(content, headers, lambda: streams.subtract([who]))
 
 
 async def _events(

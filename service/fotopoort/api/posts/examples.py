@@ -61,6 +61,7 @@ POST: Final[dict[str, Any]] = _SUMMARY | {
     "not_shown": [{"id": "p9", "name": "Sem Bakker", "channels": ["website"]}],
     "undo": 1,
 }
+PLACES: Final[dict[str, str]] = {"website": "https://school.example/nieuws/toren"}
 ANSWERS: Final[dict[str, Any]] = {
     "answers": [
         {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from email.message import Message
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import Field
@@ -54,12 +54,13 @@ UPLOAD = schema.problems(AlreadyThere, BadForm, BadRecord, PhotoGone, PostEnded,
 PICTURE = schema.problems(PhotoGone, PostEnded)
 NEVER_CACHED = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
 ANY = "application/octet-stream"
+MAX_FILE_NAME: Final = 1000  # characters
 
 
 class NewPhoto(Document):
     client_id: Annotated[str, Field(pattern="^[0-9a-f-]{16,64}$", description="A new UUID for each photo.")]
     size: Annotated[int, Field(ge=1, description="Bytes.")]
-    file: Annotated[str, Field(max_length=1000, description="The name it has with you.")] = ""
+    file: Annotated[str, Field(max_length=MAX_FILE_NAME, description="The name it has with you.")] = ""
 
 
 class NewPhotos(Document):
@@ -143,13 +144,17 @@ def add_photos(routes: APIRouter, transactions: PostTransactions, given: PhotoRo
         ] = None,
     ) -> Response:
         caller.must(Act.POST)
-        given.require_size(upload_length or 0)
+        given.require_size(upload_length or upload_offset)
         content = await given.form_reader.text(request, given.max_bytes)
         size = upload_length or upload_offset + len(content)
+        given.require_size(size)
+        is_announced_only = not content and upload_offset == 0
 
         def work(session: Session) -> Json:
             photo = photos.add(session, post, client_id, size, _file_name(content_disposition))
-            return _upload(photos.put_part(session, post, photo.id, upload_offset, content) if content else photo)
+            if is_announced_only:
+                return _upload(photo)
+            return _upload(photos.put_part(session, post, photo.id, upload_offset, content))
 
         try:
             return AsciiJSONResponse(await transactions.write(caller, work))
@@ -270,10 +275,13 @@ def _upload(photo: PhotoRecord) -> Json:
 
 
 def _file_name(content_disposition: str | None) -> str:
-    """The file name in such a header, as RFC 6266 has it; "" where there is none."""
+    """The file name in such a header, as RFC 6266 has it; "" where there is none, or one that cannot be read."""
     header = Message()
     header["Content-Disposition"] = (content_disposition or "").replace("\r", "").replace("\n", "")
-    return header.get_filename("") or ""
+    try:
+        return (header.get_filename("") or "")[:MAX_FILE_NAME]
+    except (TypeError, ValueError):  # parts of a name that are numbered and not, an encoding that decodes no text
+        return ""
 
 
 _BYTES: dict[str, Any] = {

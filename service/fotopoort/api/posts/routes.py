@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Body, Path, Query, Request, Response
 from pydantic import Field
 
 from fotopoort.api import schema
@@ -30,13 +30,15 @@ from fotopoort.application.contract.post_documents import KeptPost, PostAnswers,
 from fotopoort.application.posts import kept
 from fotopoort.errors import (
     BadAnswers,
+    BadForm,
+    BadRecord,
     FutureDay,
     TextTooLong,
     UnknownChannel,
     UnknownGroup,
     UnknownPerson,
 )
-from fotopoort.registry.posts import answers, changing, ending, posts
+from fotopoort.registry.posts import answers, changing, ending, places, posts
 from fotopoort.registry.registry import Session
 
 PATH = kept.PATH
@@ -63,7 +65,7 @@ class PostChange(Document):
 
 
 class NewAnswer(Document):
-    photos: Annotated[list[str], Field(min_length=1, max_length=500, description="The ids of those it is about.")]
+    photos: Annotated[list[str], Field(max_length=500, description="The ids of those it is about. None: the text.")]
     answers: Annotated[dict[str, Any], Field(description="As for a photo alone; faces only where it is about one.")]
 
 
@@ -150,6 +152,31 @@ def router(transactions: PostTransactions, photos: PhotoRoutes, *, post_hours: f
         return await transactions.change(
             request, caller, post, None, lambda session: ending.finish(session, post, revision=revision)
         )
+
+    @routes.get(
+        "/{post}/places",
+        summary="Where the photos of a post were published",
+        responses=schema.ok("Per channel; empty where nobody said so.", dict[str, str], places=examples.PLACES) | READ,
+    )
+    async def show_places(caller: AuthenticatedCaller, post: PostId) -> Response:
+        told = await transactions.read(caller, lambda session: places.places(session, post))
+        return AsciiJSONResponse(told, headers={"Cache-Control": "private, no-store"})
+
+    @routes.put(
+        "/{post}/places",
+        summary="Say where the photos were published, so that they can be taken down there; also after the end",
+        responses=schema.ok("Per channel.", dict[str, str], places=examples.PLACES)
+        | schema.problems(UnknownChannel, BadRecord, BadForm)
+        | READ,
+    )
+    async def set_places(
+        caller: AuthenticatedCaller, post: PostId, said: Annotated[dict[str, str], Body(examples=[examples.PLACES])]
+    ) -> Response:
+        def work(session: Session) -> dict[str, str]:
+            places.set_places(session, post, said)
+            return places.places(session, post)
+
+        return AsciiJSONResponse(await transactions.write(caller, work))
 
     # --- what is said ------------------------------------------------------------------------------------
 

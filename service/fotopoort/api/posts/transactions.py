@@ -63,9 +63,13 @@ class PostTransactions:
     def __init__(self, transactions: RegistryTransactions, service: PostService, wake: Callable[[], None]) -> None:
         self._transactions, self.service, self._wake = transactions, service, wake
 
-    async def read(self, caller: Caller, work: Callable[[Session], Result]) -> Result:
-        """The result of work that only reads."""
-        return await self._transactions.read(caller, Act.POST, work)
+    async def read(self, caller: Caller, work: Callable[[Session], Result], *, first: bool = True) -> Result:
+        """The result of work that only reads.
+
+        Args:
+            first: of this request: once it was let in it is not refused any more.
+        """
+        return await self._transactions.read(caller, Act.POST, work, first=first)
 
     async def write(self, caller: Caller, work: Callable[[Session], Result], act: Act = Act.POST) -> Result:
         """The result of work that changes something."""
@@ -75,10 +79,11 @@ class PostTransactions:
 
     async def document(self, request: Request, caller: Caller, post_id: str, since: str | None) -> Response:
         """A post as it is now. What would be decided otherwise than when it was made is asked to be made again."""
-        if await self.read(caller, lambda session: self.service.needs_refresh(session, post_id)):
-            await self.write(caller, lambda session: self.service.refresh(session, post_id))
-        language = language_of(request.headers)
-        told = await self.read(caller, lambda session: self.service.document(session, post_id, language, since))
+        language, service = language_of(request.headers), self.service
+        told = await self.read(caller, lambda session: service.current_document(session, post_id, language, since))
+        if told is None:
+            await self.write(caller, lambda session: service.refresh(session, post_id))
+            told = await self.read(caller, lambda session: service.document(session, post_id, language, since))
         return as_response(told)
 
     async def change(

@@ -70,8 +70,11 @@ class RegistryTransactions:
         async with self._concurrency.slot(caller):
             return await asyncio.to_thread(in_session)
 
-    async def read(self, caller: Caller, act: Act, work: Callable[[Session], Result]) -> Result:
+    async def read(self, caller: Caller, act: Act, work: Callable[[Session], Result], *, first: bool = True) -> Result:
         """The result of work that only reads. That it was done is not in the audit log by itself.
+
+        Args:
+            first: see `ConcurrencyLimit.slot`.
 
         Raises:
             Forbidden, Busy, Overloaded, FotopoortError: as `run`.
@@ -81,7 +84,7 @@ class RegistryTransactions:
             with self.registry.read(caller, act) as session:
                 return work(session)
 
-        async with self._concurrency.slot(caller):
+        async with self._concurrency.slot(caller, first=first):
             return await asyncio.to_thread(in_session)
 
     async def write(self, caller: Caller, act: Act, work: Callable[[Session], Result]) -> Result:

@@ -23,8 +23,7 @@ from fotopoort.registry.access.roles import service
 from fotopoort.registry.people.groups import Years
 from fotopoort.registry.posts import answers as post_answers
 from fotopoort.registry.posts import photo_records
-from fotopoort.registry.posts.answers import SeenPhoto
-from fotopoort.registry.posts.photo_records import PhotoRecord, PhotoState
+from fotopoort.registry.posts.photo_records import PhotoRecord, PhotoState, SeenPhoto
 from fotopoort.registry.posts.posts import PostRecord
 from fotopoort.registry.registry import Session
 from fotopoort.screening.renditions import may_be_read
@@ -116,11 +115,12 @@ class PostDecisions:
 
     def of_post(self, session: Session, post: PostRecord) -> DecidedPost:
         """What is decided about all photos of a post within reach."""
-        content = post_answers.as_post(session, post.id)
-        seen = post_answers.seen(session, post.id)
+        seen = photo_records.seen(session, post.id)
+        content = post_answers.as_post(session, post.id, seen)
         records = [photo_records.record(row) for row in photo_records.rows(session, post.id)]
+        contexts = {years: self.context(session, post, years) for years in {photo.years for photo in seen.values()}}
         decided = {
-            record.id: self._decide(session, post, record, seen[record.id], content)
+            record.id: self._decide(post, record, seen[record.id], content, contexts[seen[record.id].years])
             for record in records
             if record.id in seen and record.state in DECIDED
         }
@@ -132,15 +132,16 @@ class PostDecisions:
 
     def of_photo(self, session: Session, post: PostRecord, record: PhotoRecord) -> DecidedPhoto | None:
         """What is decided about one photo; None: it was not looked at, or has to be once more."""
-        seen = post_answers.seen(session, post.id)
-        if record.id not in seen or record.state not in DECIDED:
+        looked_at = photo_records.seen(session, post.id, [record.id])
+        seen = looked_at.get(record.id)
+        if seen is None or record.state not in DECIDED:
             return None
-        return self._decide(session, post, record, seen[record.id], post_answers.as_post(session, post.id))
+        content = post_answers.as_post(session, post.id, looked_at)
+        return self._decide(post, record, seen, content, self.context(session, post, seen.years))
 
     def _decide(
-        self, session: Session, post: PostRecord, record: PhotoRecord, seen: SeenPhoto, content: Post
+        self, post: PostRecord, record: PhotoRecord, seen: SeenPhoto, content: Post, context: DecisionContext
     ) -> DecidedPhoto:
-        context = self.context(session, post, seen.years)
         findings = replace(seen.findings, blocked=context.blocked.holds(seen.sha256, seen.findings.perceptual_hash))
         request = context.effective_for(Request(post.channels, content.about(record.id)), seen.sha256)
         verdicts, asks = self._verdicts(seen.screening, findings, request, context)

@@ -21,7 +21,7 @@ from fotopoort.policy.posts.questions import post_questions
 from fotopoort.policy.posts.verdicts import about_all, about_harm, decide_text
 from fotopoort.registry.posts.answers import PostEntry
 from fotopoort.registry.posts.photo_records import BLOCKED, GONE, TWICE, KeptRendition, PhotoRecord
-from fotopoort.registry.posts.posts import PostRecord
+from fotopoort.registry.posts.posts import PostRecord, PostState
 from fotopoort.screening.analysis import Stopwatch
 from fotopoort.screening.screen import conclude
 from fotopoort.vocabulary import ChannelId, Language, Outcome, Person, PersonId, Rendition, Role, Text, Verdict
@@ -87,12 +87,12 @@ def post_document(
         "text": record.text,
         "order": [photo.id for photo in decided.records],
         "photos": [
-            _photo(record.id, photo, decided.photos.get(photo.id), language)
+            _photo(record, photo, decided.photos.get(photo.id), language)
             for photo in decided.records
             if known is None or photo.revision > known
         ],
         "post": post_as_document(questions, notes, dict(_instead(decided, together)), together),
-        "text_found": _text_found(text, clean, about_text),
+        "text_found": _text_found(whole, clean, about_text),
         "people": {id: persons[id].name for id in sorted(named) if id in persons and persons[id].name},
         "staff": sorted(id for id in named if id in persons and persons[id].role is not Role.PUPIL),
         "not_shown": list(_not_shown(decided)),
@@ -147,21 +147,22 @@ def _known_revision(decided: DecidedPost, since: str | None) -> int | None:
     return int(revision) if revision.isdecimal() and contexts == decided.version.partition("-")[2] else None
 
 
-def _photo(post_id: str, record: PhotoRecord, decided: DecidedPhoto | None, language: Language) -> Json:
-    place = f"{PATH}/{post_id}/photos/{record.id}"
+def _photo(post: PostRecord, record: PhotoRecord, decided: DecidedPhoto | None, language: Language) -> Json:
+    place = f"{PATH}/{post.id}/photos/{record.id}"
+    is_open = post.state is PostState.OPEN  # else nothing is given, also where it was not erased yet
     more: Json = {}
     if record.error:
         more["error"] = _error(record.error, language)
-    if record.received == record.size:
+    if is_open and record.received == record.size:
         more["original"] = f"{place}/original"
-    if record.screening and record.received:
+    if is_open and record.screening and record.received:
         more["view"] = f"{place}/view"
     if decided is not None:
-        more["judged"] = _judged(place, record, decided, language)
+        more["judged"] = _judged(place, record, decided, language, is_given=is_open)
     return {
         "id": record.id,
         "client_id": record.client_id,
-        "file": record.file_name,
+        "file": record.file_name if is_open else "",
         "size": record.size,
         "received": record.received,
         "state": record.state.value,
@@ -170,13 +171,13 @@ def _photo(post_id: str, record: PhotoRecord, decided: DecidedPhoto | None, lang
     }
 
 
-def _judged(place: str, record: PhotoRecord, decided: DecidedPhoto, language: Language) -> Json:
-    ready = {channel: kept for channel, kept in record.renditions.items() if decided.is_ready(channel)}
+def _judged(place: str, record: PhotoRecord, decided: DecidedPhoto, language: Language, *, is_given: bool) -> Json:
+    ready = {channel: kept for channel, kept in record.renditions.items() if is_given and decided.is_ready(channel)}
     renditions = {channel: _rendition(kept, decided.verdicts[channel]) for channel, kept in ready.items()}
     places = {channel: {"href": f"{place}/renditions/{channel}"} for channel in ready}
     answers, policy = decided.request.answers, decided.context.policy
     screening = conclude(decided.findings, decided.request, decided.verdicts, renditions, Stopwatch(), decided.asks)
-    return screening_document(record.file_name, screening, policy, answers, places, language)
+    return screening_document(record.file_name if is_given else "", screening, policy, answers, places, language)
 
 
 def _rendition(kept: KeptRendition, verdict: Verdict) -> Rendition:
@@ -226,10 +227,12 @@ def _not_shown(decided: DecidedPost) -> Iterator[Json]:
             yield {"id": person.id, "name": person.name, "channels": hidden}
 
 
-def _text_found(text: PostText | None, clean: str, verdicts: Mapping[str, Verdict]) -> Json | None:
+def _text_found(post: Post, clean: str, verdicts: Mapping[str, Verdict]) -> Json | None:
+    text = post.text
     if text is None:
         return None
+    names = [hit for hit in text.names if hit.id not in post.about_text().not_names]
     return {
-        "found": names_document(text.text, text.names, clean),
+        "found": names_document(text.text, names, clean if names else text.text),
         "verdicts": {channel: verdict_document(verdict).as_json() for channel, verdict in verdicts.items()},
     }

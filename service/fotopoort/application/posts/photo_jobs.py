@@ -16,7 +16,7 @@ from typing import Final
 
 from fotopoort.application.capture_date import CaptureDate, find_capture_date, moment_in_file
 from fotopoort.application.context import DecisionContext
-from fotopoort.application.pending import names_searched, searched_for
+from fotopoort.application.pending import names_searched
 from fotopoort.application.posts.decisions import DecidedPhoto, PostDecisions
 from fotopoort.application.redecision import GivenScreening
 from fotopoort.errors import NotFound, PhotoError, PhotoGone, PostChanged, PostEnded, ScreenerCrashed
@@ -26,8 +26,8 @@ from fotopoort.jobs.retry import RetrySchedule
 from fotopoort.policy.decide import unverified
 from fotopoort.registry.access.roles import Act, service
 from fotopoort.registry.photos import screenings
-from fotopoort.registry.posts import photos, posts, progress
-from fotopoort.registry.posts.photo_records import KeptRendition, PhotoRecord, PhotoState
+from fotopoort.registry.posts import erasing, photos, posts, progress
+from fotopoort.registry.posts.photo_records import BLOCKED, KeptRendition, PhotoRecord, PhotoState
 from fotopoort.registry.posts.posts import PostRecord
 from fotopoort.registry.posts.progress import NewRendition
 from fotopoort.registry.posts.work import LOOK, RENDER
@@ -83,6 +83,8 @@ class PhotoJobs:
             found = _read(session, task, PhotoState.WAITING)
             if found is None:
                 return None
+            if _ends_its_workers(task):
+                return _record_failed(task, found, ScreenerCrashed.code)
             capture_date = find_capture_date(
                 found.record.file_name, moment_in_file(found.content), today=session.today, stated_day=found.post.day
             )
@@ -105,7 +107,10 @@ class PhotoJobs:
                 progress.require_current(session, found.post.id, found.record.id, found.record.generation)
                 session.hold_revision()
                 now = self._context(session, found.post, capture_date)
-                if searched_for(now.names) != searched_for(context.names):
+                findings = screening.findings
+                if now.blocked.holds(findings.sha256, findings.perceptual_hash):
+                    erasing.erase(session, found.post.id, found.record.id, BLOCKED)
+                elif now.names != context.names:  # also where they are somebody else's, or of another group
                     progress.look_again(session, found.post.id, [found.record.id])
                 else:
                     self._remember(session, found, given, capture_date)
@@ -144,6 +149,8 @@ class PhotoJobs:
             decided = self._decisions.of_photo(session, found.post, found.record) if found else None
         if found is None or decided is None:
             return None
+        if _ends_its_workers(task):
+            return _record_failed(task, found, ScreenerCrashed.code)
         new: dict[ChannelId, NewRendition] = {}
         made: dict[ChannelId, Rendition] = {}
         channels = tuple(channel for channel in decided.keys if not decided.holds(channel))
@@ -225,13 +232,22 @@ def _read(session: Session, task: Task, state: PhotoState) -> _Photo | None:
     return None
 
 
+def _ends_its_workers(task: Task) -> bool:
+    """Whether a photo was tried often enough, and whoever tried it last never came back. Once more could end this
+    program as well, and with it the work at all other photos."""
+    return task.is_lost and task.attempt > MAX_ATTEMPTS
+
+
 def _failed(task: Task, found: _Photo, screening: Screening) -> Effects:
     """Have it recorded that a photo could not be judged; one at which a process crashed is tried again first."""
     failure = screening.findings.failure
     code = failure.code if failure else ScreenerCrashed.code
     if code == ScreenerCrashed.code and task.attempt < MAX_ATTEMPTS:
         raise Retry(code)
+    return _record_failed(task, found, code)
 
+
+def _record_failed(task: Task, found: _Photo, code: str) -> Effects:
     def effects(session: Session) -> None:
         session = session.as_caller(service(task.tenant))
         with suppress(*GONE, PostChanged):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 from cachetools import LRUCache
 
@@ -14,6 +14,7 @@ from fotopoort.application.pending import searched_for
 from fotopoort.application.posts import kept
 from fotopoort.application.posts.decisions import DecidedPhoto, DecidedPost, PostDecisions
 from fotopoort.errors import NotFound
+from fotopoort.names import places
 from fotopoort.policy.policy import StaffNames
 from fotopoort.policy.posts.post import PhotoId, PostText
 from fotopoort.registry.people.groups import Years
@@ -21,7 +22,7 @@ from fotopoort.registry.photos.answers import parse_answers
 from fotopoort.registry.posts import answers, photo_records, photos, posts, progress
 from fotopoort.registry.posts.photo_records import PhotoState
 from fotopoort.registry.registry import Session
-from fotopoort.screening.name_search import NamesToFind
+from fotopoort.screening.name_search import name_list
 from fotopoort.screening.stored_form import digest
 from fotopoort.vocabulary import ChannelId, Language, NameHit, People, Text
 
@@ -60,16 +61,23 @@ class PostService:
             NotFound: there is no such post within reach.
         """
         decided = self.decisions.of_post(session, posts.get(session, post_id))
-        text, clean = self._text(decided)
-        return kept.post_document(decided, text, clean, answers.log_of(session, post_id), language, since=since)
+        return self._document(session, decided, language, since)
 
-    def needs_refresh(self, session: Session, post_id: str) -> bool:
-        """Whether `refresh` would do anything.
+    def current_document(
+        self, session: Session, post_id: str, language: Language, since: str | None = None
+    ) -> Json | None:
+        """The same; None: `refresh` has something to do first.
 
         Raises:
             NotFound: there is no such post within reach.
         """
-        return any(self._outdated(session, post_id))
+        decided = self.decisions.of_post(session, posts.get(session, post_id))
+        return None if any(_outdated(decided)) else self._document(session, decided, language, since)
+
+    def _document(self, session: Session, decided: DecidedPost, language: Language, since: str | None) -> Json:
+        text, clean = self._text(decided)
+        log = answers.entries(session, decided.record.id)
+        return kept.post_document(decided, text, clean, log, language, since=since)
 
     def refresh(self, session: Session, post_id: str) -> None:
         """Have photos looked at again that were not searched for names that are known now, and have made again what
@@ -78,20 +86,11 @@ class PostService:
         Raises:
             NotFound: there is no such post within reach.
         """
-        outdated, changed = self._outdated(session, post_id)
+        outdated, changed = _outdated(self.decisions.of_post(session, posts.get(session, post_id)))
         again = progress.look_again(session, post_id, outdated) if outdated else []
         again += progress.decide_again(session, post_id, changed) if changed else []
         if again:
             posts.bump(session, post_id, edited=False, photos=again)
-
-    def _outdated(self, session: Session, post_id: str) -> tuple[list[PhotoId], list[PhotoId]]:
-        """The photos to look at again, and those to decide about again."""
-        post = posts.get(session, post_id)
-        if post.state is not posts.PostState.OPEN:
-            return [], []
-        decided = self.decisions.of_post(session, post).photos
-        outdated = [photo for photo, of in decided.items() if of.is_outdated]
-        return outdated, [photo for photo, of in decided.items() if photo not in outdated and _is_changed(of)]
 
     def answer(
         self, session: Session, post_id: str, photo_ids: Sequence[PhotoId], said: object, *, revision: int
@@ -176,7 +175,10 @@ class PostService:
         staff_counts = context.policy.settings.staff_names is StaffNames.COUNT
 
         def find() -> tuple[tuple[NameHit, ...], str]:
-            return NamesToFind(context.names, groups, staff_counts).find(text)
+            """With ids, by which can be said that a name is none; of another text they are others."""
+            names = name_list(context.names, groups, staff_counts=staff_counts)
+            of_text: dict[str, Any] = {"sha256": decided.record.id, "file_name": None, "hints": (), "lines": ()}
+            return places.in_photo(names, caption=text, **of_text), places.find(names, text)[1]
 
         key = digest((text, groups, staff_counts, searched_for(context.names), context.version))
         hits, clean = self._remembered(key, find)
@@ -192,6 +194,14 @@ class PostService:
             with self._lock:
                 self._found[key] = found
         return found
+
+
+def _outdated(decided: DecidedPost) -> tuple[list[PhotoId], list[PhotoId]]:
+    """The photos to look at again, and those to decide about again."""
+    if decided.record.state is not posts.PostState.OPEN:
+        return [], []
+    outdated = [photo for photo, of in decided.photos.items() if of.is_outdated]
+    return outdated, [photo for photo, of in decided.photos.items() if not of.is_outdated and _is_changed(of)]
 
 
 def _is_ready(decided: DecidedPost, photo: PhotoId, channel: ChannelId) -> bool:

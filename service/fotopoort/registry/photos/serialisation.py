@@ -140,7 +140,7 @@ def _check(form: object) -> None:
 
 
 def _read(kind: Any, content: object) -> object:  # noqa: ANN401 - a type annotation
-    origin, parts = get_origin(kind), get_args(kind)
+    origin, parts = _shape(kind)
     if origin in (Union, UnionType):
         return None if content is None else _read(next(part for part in parts if part is not NoneType), content)
     if origin is tuple:
@@ -165,6 +165,12 @@ def _read(kind: Any, content: object) -> object:  # noqa: ANN401 - a type annota
     elif _is_scalar(kind, content):
         return content
     raise _unreadable()
+
+
+@cache
+def _shape(kind: Any) -> tuple[Any, tuple[Any, ...]]:  # noqa: ANN401 - a type annotation
+    """What a type is made of: found out once, as a photo has hundreds of values."""
+    return get_origin(kind), get_args(kind)
 
 
 class _Field(NamedTuple):

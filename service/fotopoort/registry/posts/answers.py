@@ -25,15 +25,13 @@ from fotopoort.registry.photos.binding import signed, with_boxes, with_listed
 from fotopoort.registry.photos.screenings import is_within_reach
 from fotopoort.registry.photos.serialisation import (
     answers_to_json,
-    findings_from_json,
-    years_from_json,
 )
 from fotopoort.registry.posts import photo_records, progress
-from fotopoort.registry.posts.photo_records import LIVE
+from fotopoort.registry.posts.photo_records import SeenPhoto, seen
 from fotopoort.registry.posts.posts import bump, find, find_open
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import post_answer, screening
-from fotopoort.vocabulary import Answers, Findings, People, Text
+from fotopoort.registry.store.tables import post_answer
+from fotopoort.vocabulary import Answers, People, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +46,6 @@ class PostEntry:
     entry: LogEntry
     photo: PhotoId | None
     photos: frozenset[str] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class SeenPhoto:
-    """A photo of a post that was looked at.
-
-    Attributes:
-        screening: the id under which that is stored.
-        years, names_searched: see `screenings.remember`.
-    """
-
-    sha256: str
-    findings: Findings
-    years: Years
-    screening: str
-    names_searched: str | None
 
 
 # --- said and taken back ---------------------------------------------------------------------------------
@@ -81,6 +63,7 @@ def answer(
     """Store what is said of one photo or of several at once; they wait to be judged by it. Returns its number.
 
     Args:
+        photos: none at all: it is said of the post's text.
         revision: of the post, as the caller saw it.
         people_in: who are listed for a photo of these school years, for "nobody else".
 
@@ -90,9 +73,9 @@ def answer(
         UnknownPerson, UnknownGroup: they name somebody or a group outside the caller's reach.
     """
     row = find_open(session, post_id, revision)
-    looked_at = seen(session, post_id)
+    looked_at = seen(session, post_id, photos)
     of = [looked_at[photo] for photo in dict.fromkeys(photos) if photo in looked_at]
-    if not photos or len(of) < len(set(photos)):
+    if len(of) < len(set(photos)):
         raise NotFound(
             Text(
                 nl="Een van deze foto's is er niet, of is nog niet beoordeeld.",
@@ -101,7 +84,9 @@ def answer(
             hint=Text(nl="Wacht tot de foto is beoordeeld.", en="Wait until the photo was judged."),
         )
     _check_reach(session, answers)
-    if len(of) == 1:
+    if not photos:
+        answers = _about_text(answers)
+    elif len(of) == 1:
         answers = with_boxes(answers, of[0].findings)
     elif answers.faces or answers.drawn:
         raise BadAnswers(
@@ -170,19 +155,22 @@ def log_of(session: Session, post_id: str) -> list[PostEntry]:
     ]
 
 
-def as_post(session: Session, post_id: str) -> Post:
+def as_post(session: Session, post_id: str, looked_at: Mapping[PhotoId, SeenPhoto] | None = None) -> Post:
     """A post as the policy takes it: its photos that were judged, by their ids, and all that was said and holds. Its
     text is not in it, as nothing was searched for names here.
+
+    Args:
+        looked_at: its photos, or those that are asked about, see `seen`; None: all that were judged.
 
     Raises:
         NotFound: there is no such post within reach.
     """
-    return post_of(session, find(session, post_id))
+    return post_of(session, find(session, post_id), looked_at)
 
 
-def post_of(session: Session, row: Row[Any]) -> Post:
+def post_of(session: Session, row: Row[Any], looked_at: Mapping[PhotoId, SeenPhoto] | None = None) -> Post:
     """The same, of a row of the table `post`."""
-    looked_at = seen(session, row.id)
+    looked_at = seen(session, row.id) if looked_at is None else looked_at
     by_content = {found.sha256: photo for photo, found in looked_at.items()}  # taken out and sent again
     own: dict[PhotoId, Answers] = {}
     shared: list[SharedAnswers] = []
@@ -260,32 +248,18 @@ def _have_judged(session: Session, post_id: str, sha256s: Collection[str]) -> No
     bump(session, post_id, edited=True, photos=progress.decide_again(session, post_id, photos))
 
 
-def seen(session: Session, post_id: str) -> Mapping[PhotoId, SeenPhoto]:
-    """The photos of a post that were looked at, in its order."""
-    rows = [row for row in photo_records.rows(session, post_id) if row.screening and row.state in LIVE]
-    screenings = {
-        row.id: row
-        for row in session.connection.execute(
-            select(
-                screening.c.id,
-                screening.c.findings,
-                screening.c.years,
-                screening.c.taken,
-                screening.c.names_searched,
-            ).where(screening.c.tenant == session.tenant, screening.c.id.in_([row.screening for row in rows]))
+def _about_text(answers: Answers) -> Answers:
+    """What can be said of the post's text: which names in it are none, and what stays open."""
+    about = Answers(not_names=answers.not_names, left_open=answers.left_open)
+    if about != answers:
+        raise BadAnswers(
+            Text(
+                nl="Dit antwoord gaat over een foto, maar er is geen foto genoemd.",
+                en="This answer is about a photo, and no photo is named.",
+            ),
+            hint=Text(nl="Noem de foto's.", en="Name the photos."),
         )
-    }
-    return {
-        row.id: SeenPhoto(
-            row.sha256,
-            findings_from_json(found.findings),
-            years_from_json(found.years, found.taken),
-            found.id,
-            found.names_searched,
-        )
-        for row in rows
-        if (found := screenings.get(row.screening))
-    }
+    return about
 
 
 def _check_reach(session: Session, answers: Answers) -> None:

@@ -50,6 +50,19 @@ def erase_blocked(session: Session, blocked: Blocklist) -> None:
                 _erase(session, photo, BLOCKED)
 
 
+def erase(session: Session, post_id: str, photo_id: str, error: str) -> None:
+    """Erase a photo of an open post that turns out to be one that may not be kept.
+
+    Args:
+        error: the code of why.
+
+    Raises:
+        NotFound: there is no such photo in the post.
+        RegistryError: it cannot be erased.
+    """
+    _erase(session, photo_records.find(session, post_id, photo_id), error)
+
+
 def _open_posts(session: Session) -> Iterable[Row[Any]]:
     is_open = post.c.tenant == session.tenant, post.c.state == PostState.OPEN.value
     return session.connection.execute(select(post).where(*is_open)).all()

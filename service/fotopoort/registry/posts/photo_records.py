@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, Row, func, select, update
 
 from fotopoort.errors import NotFound
+from fotopoort.registry.people.groups import Years
+from fotopoort.registry.photos.serialisation import findings_from_json, years_from_json
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import post_photo
-from fotopoort.vocabulary import ChannelId, Text
+from fotopoort.registry.store.tables import post_photo, screening
+from fotopoort.vocabulary import ChannelId, Findings, Text
 
 # Why a photo failed, beside the codes of errors about photos.
 TWICE: Final = "photo_twice"  # the same photo is in the post already
@@ -84,10 +86,45 @@ class PhotoRecord:
     revision: int
 
 
-def rows(session: Session, post_id: str) -> list[Row[Any]]:
-    """The photos of a post, in its order, also those that were removed."""
+@dataclass(frozen=True, slots=True)
+class SeenPhoto:
+    """A photo of a post that was looked at.
+
+    Attributes:
+        screening: the id under which that is stored.
+        years, names_searched: see `screenings.remember`.
+    """
+
+    sha256: str
+    findings: Findings
+    years: Years
+    screening: str
+    names_searched: str | None
+
+
+def rows(session: Session, post_id: str, photos: Collection[str] | None = None) -> list[Row[Any]]:
+    """The photos of a post, in its order, also those that were removed.
+
+    Args:
+        photos: which of them; None: all.
+    """
     query = select(post_photo).where(post_photo.c.tenant == session.tenant, post_photo.c.post == post_id)
+    if photos is not None:
+        query = query.where(post_photo.c.id.in_(photos))
     return list(session.connection.execute(query.order_by(post_photo.c.number)).all())
+
+
+def count(session: Session, post_id: str) -> int:
+    """How many photos a post has, with those that were removed."""
+    query = select(func.count()).where(post_photo.c.tenant == session.tenant, post_photo.c.post == post_id)
+    return int(session.connection.execute(query).scalar_one())
+
+
+def sent_as(session: Session, post_id: str, client_id: str) -> str | None:
+    """The id of the photo of a post that the sender calls so, also where it was removed; None: there is none."""
+    of_post = post_photo.c.tenant == session.tenant, post_photo.c.post == post_id
+    query = select(post_photo.c.id).where(*of_post, post_photo.c.client_id == client_id)
+    return session.connection.execute(query).scalar_one_or_none()
 
 
 def find(session: Session, post_id: str, photo_id: str) -> Row[Any]:
@@ -132,3 +169,31 @@ def store(session: Session, photo_id: str, **values: object) -> None:
 
 def is_photo(session: Session, photo_id: str) -> ColumnElement[bool]:
     return (post_photo.c.tenant == session.tenant) & (post_photo.c.id == photo_id)
+
+
+def seen(session: Session, post_id: str, photos: Collection[str] | None = None) -> Mapping[str, SeenPhoto]:
+    """The photos of a post that were looked at, in its order.
+
+    Args:
+        photos: which of them; None: all. To read what was found in one takes a millisecond or two.
+    """
+    live = [row for row in rows(session, post_id, photos) if row.screening and row.state in LIVE]
+    screenings = {
+        row.id: row
+        for row in session.connection.execute(
+            select(screening).where(
+                screening.c.tenant == session.tenant, screening.c.id.in_([row.screening for row in live])
+            )
+        )
+    }
+    return {
+        row.id: SeenPhoto(
+            row.sha256,
+            findings_from_json(found.findings),
+            years_from_json(found.years, found.taken),
+            found.id,
+            found.names_searched,
+        )
+        for row in live
+        if (found := screenings.get(row.screening))
+    }

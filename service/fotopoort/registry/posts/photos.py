@@ -55,8 +55,7 @@ def sent(session: Session, post_id: str, client_id: str) -> PhotoRecord:
         NotFound: there is none within reach, or it was removed.
     """
     find(session, post_id)
-    ids = [row.id for row in photo_records.rows(session, post_id) if row.client_id == client_id]
-    return get(session, post_id, ids[0] if ids else "")
+    return get(session, post_id, photo_records.sent_as(session, post_id, client_id) or "")
 
 
 # --- coming in -------------------------------------------------------------------------------------------
@@ -77,18 +76,18 @@ def add(session: Session, post_id: str, client_id: str, size: int, file_name: st
             Text(nl="Het id van een foto is een UUID.", en="The id of a photo is a UUID."),
             hint=Text(nl="Bedenk voor elke foto een nieuw id.", en="Make a new one for each photo."),
         )
-    rows = photo_records.rows(session, post_id)
-    for row in rows:
-        if row.client_id == client_id:
-            if row.size != size:
-                raise AlreadyThere
-            return get(session, post_id, row.id)
+    if (announced := photo_records.sent_as(session, post_id, client_id)) is not None:
+        photo = get(session, post_id, announced)
+        if photo.size != size:
+            raise AlreadyThere
+        return photo
     if not 0 < size <= MAX_SIZE:
         raise TooLarge(
             Text(nl="Een foto van deze grootte kan niet.", en="A photo cannot be of that size."),
             hint=Text(nl="Kies een andere foto.", en="Choose another photo."),
         )
-    if len(rows) >= MAX_PHOTOS:
+    count = photo_records.count(session, post_id)
+    if count >= MAX_PHOTOS:
         raise BadRecord(
             Text(nl=f"Een bericht heeft hoogstens {MAX_PHOTOS} foto's.", en=f"A post has at most {MAX_PHOTOS} photos."),
             hint=Text(nl="Maak een tweede bericht.", en="Make a second post."),
@@ -98,7 +97,7 @@ def add(session: Session, post_id: str, client_id: str, size: int, file_name: st
         "id": uuid.uuid4().hex,
         "post": post_id,
         "client_id": client_id,
-        "number": len(rows) + 1,
+        "number": count + 1,
         "file_name": file_name,
         "size": size,
         "received": 0,

@@ -28,6 +28,8 @@ export function sayCount(key, count, values = {}) {
   return say(count === 1 ? `${key}_one` : key, { count, ...values });
 }
 
+const AFTER_LOGIN = "fotopoort.place";
+
 export class Problem extends Error {
   /**
    * @param {number} status 0: the server was not reached.
@@ -68,11 +70,36 @@ export async function request(method, path, given = {}) {
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
   if (response.status === 401) {
+    keep(AFTER_LOGIN, location.hash);
     location.assign("/login");
     return new Promise(() => {}); // the page is left
   }
   const told = answer.error ?? { code: "unknown", message: say("failed"), hint: say("failed_hint") };
   throw new Problem(response.status, told.code, told.message, told.hint, response.headers);
+}
+
+/**
+ * Keep something as long as this tab is there.
+ * @param {string} key
+ * @param {string} value
+ */
+function keep(key, value) {
+  try {
+    sessionStorage.setItem(key, value);
+  } catch {
+    // The browser keeps nothing: the page begins at its beginning.
+  }
+}
+
+/** Where the page was when somebody had to log in again; told once. */
+export function placeBefore() {
+  try {
+    const place = sessionStorage.getItem(AFTER_LOGIN) ?? "";
+    sessionStorage.removeItem(AFTER_LOGIN);
+    return place;
+  } catch {
+    return "";
+  }
 }
 
 /**

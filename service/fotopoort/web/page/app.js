@@ -1,7 +1,7 @@
 /** The teacher's page: begin a post or go on with one. */
 
 import { LitElement, html, nothing } from "./lit.js";
-import { page, request, say } from "./api.js";
+import { page, placeBefore, request, say } from "./api.js";
 import "./post.js";
 import { channelLabel } from "./store.js";
 import { forgetOthers } from "./upload.js";
@@ -39,6 +39,8 @@ class App extends LitElement {
   connectedCallback() {
     super.connectedCallback();
     addEventListener("hashchange", this._route);
+    const before = placeBefore();
+    if (before && !location.hash) location.replace(before);
     this._go();
   }
 

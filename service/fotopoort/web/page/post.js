@@ -1,7 +1,7 @@
 /** A post: photos in, what needs somebody, all photos, the text, and what can be taken away. */
 
 import { LitElement, html, nothing, repeat } from "./lit.js";
-import { page, say, sayCount } from "./api.js";
+import { page, request, say, sayCount } from "./api.js";
 import "./faces.js";
 import { outcomeOf } from "./photo.js";
 import { channelLabel, Post } from "./store.js";
@@ -12,7 +12,7 @@ const FACE_ID = / \((?:gezicht|face) f\d+\)/; // it is shown
 const UNSEEN = new Set(["unseen_people", "unseen_person"]); // answered by drawing
 
 class PostView extends LitElement {
-  static properties = { postId: { attribute: false }, near: { state: true }, copied: { state: true }, ending: { state: true } };
+  static properties = { postId: { attribute: false }, near: { state: true }, copied: { state: true }, saved: { state: true }, ending: { state: true } };
 
   constructor() {
     super();
@@ -20,6 +20,9 @@ class PostView extends LitElement {
     /** @type {{photo: string, among: string[], draws: boolean} | null} the photo that is looked at from near by */
     this.near = null;
     this.copied = false;
+    this.saved = false;
+    /** @type {Record<string, string> | null} where the photos were published, per channel */
+    this.places = null;
     this.ending = false;
     /** @type {any} */
     this.post = null;
@@ -115,7 +118,7 @@ class PostView extends LitElement {
       <h1>${document.groups.join(", ") || say("whole_school")} <small>${channels} · ${dayOf(document.day)}</small></h1>
       ${post.isOffline ? html`<p class="note" role="status">${say("offline")} ${say("goes_on")}</p>` : nothing}
       ${this._problem()}
-      ${post.isOpen ? this._whole() : html`<p class="done" role="status">${say(document.state === "finished" ? "is_finished" : "is_expired")}</p>`}
+      ${post.isOpen ? this._whole() : this._ended()}
       ${near && post.byId.has(near.photo)
         ? html`<fp-photo .post=${post} .photo=${post.byId.get(near.photo)} .among=${near.among} .draws=${near.draws} @closed=${this._closed}
             @other=${(/** @type {CustomEvent} */ event) => this._open(event.detail, near.among, near.draws)}></fp-photo>` : nothing}
@@ -137,6 +140,40 @@ class PostView extends LitElement {
       ${post.document.undo ? html`<button type="button" class="second undo" @click=${() => post.change("POST", "/undo")}>${say("undo")}</button>` : nothing}
       ${post.changing ? html`<p class="saving" role="status">${say("saving")}</p>` : nothing}
     </div>`;
+  }
+
+  _ended() {
+    const { document, path } = this.post;
+    if (!this.places) {
+      this.places = {};
+      request("GET", `${path}/places`).then((said) => {
+        this.places = said;
+        this.requestUpdate();
+      }, () => {});
+    }
+    const { places } = this;
+    return html`<p class="done" role="status">${say(document.state === "finished" ? "is_finished" : "is_expired")}</p>
+      <section aria-labelledby="places">
+        <h2 id="places">${say("places")}</h2>
+        <p class="hint">${say("places_about")}</p>
+        ${document.channels.map((/** @type {string} */ channel) => html`<label class="field">${channelLabel(channel)}
+          <input maxlength="500" autocomplete="off" .value=${places[channel] ?? ""} @change=${(/** @type {any} */ event) => this._placed(channel, event.target.value)}></label>`)}
+        <p role="status">${this.saved ? say("saved") : ""}</p>
+      </section>`;
+  }
+
+  /**
+   * @param {string} channel
+   * @param {string} place
+   */
+  async _placed(channel, place) {
+    this.saved = false;
+    try {
+      this.places = await request("PUT", `${this.post.path}/places`, { json: { [channel]: place } });
+      this.saved = true;
+    } catch (error) {
+      this.post.problem = error;
+    }
   }
 
   _problem() {
@@ -217,7 +254,7 @@ class PostView extends LitElement {
     const openFirst = () => this._open(question.photos[0], question.photos, draws);
     return html`
       ${question.answer
-        ? html`<button type="button" @click=${() => post.answer(question.photos.length ? question.photos : post.document.order, question.answer)}>
+        ? html`<button type="button" @click=${() => post.answer(question.photos, question.answer)}>
             ${say(`settles_${question.kind}`)}</button>` : nothing}
       ${question.kind === "is_harmful"
         ? question.photos.length === 1
@@ -243,8 +280,7 @@ class PostView extends LitElement {
   /** @param {any} question */
   async _nobodyKnows(question) {
     for (const photo of question.photos) await this.post.answer([photo], { left_open: question.left_open?.[photo] ?? [] });
-    if (!question.photos.length && this.post.document.order.length)
-      await this.post.answer(this.post.document.order, { left_open: [question.id] });
+    if (!question.photos.length) await this.post.answer([], { left_open: [question.id] });
   }
 
   // --- all photos --------------------------------------------------------------------------------------------------

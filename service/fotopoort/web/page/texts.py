@@ -145,6 +145,12 @@ PAGE_TEXTS: Final[Mapping[str, Text]] = {
         en="Have you downloaded everything? Then all of this post is erased.",
     ),
     "finish_now": Text(nl="Ja, wis alles", en="Yes, erase everything"),
+    "places": Text(nl="Waar heb je ze geplaatst?", en="Where did you publish them?"),
+    "places_about": Text(
+        nl="Je mag dit overslaan. Trekt een ouder later de toestemming in, dan weet de school waar de foto weg moet.",
+        en="You may skip this. If a parent withdraws consent later, the school knows where a photo has to go.",
+    ),
+    "saved": Text(nl="Bewaard.", en="Saved."),
     "is_finished": Text(
         nl="Dit bericht is klaar. De foto's zijn gewist.", en="This post is done. Its photos are erased."
     ),

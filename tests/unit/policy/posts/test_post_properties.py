@@ -41,7 +41,9 @@ from ..test_properties import (
     sayings,
     schools,
     somebody,
+    up_to,
     who,
+    yes_or_no,
 )
 
 channel_lists = st.lists(st.sampled_from(CHANNELS), min_size=1, max_size=3, unique=True).map(tuple)
@@ -52,17 +54,22 @@ NAMES = ("a", "b", "c")
 @st.composite
 def posts(draw: st.DrawFn, most: int = 2) -> Post:
     """Up to so many photos, of which something was said, and of some of them together."""
-    names = NAMES[: draw(st.integers(1, most))]
-    seen = {name: replace(draw(photos()), sha256=name * 64) for name in names}
-    said = [
-        SharedAnswers(draw(sayings()), frozenset(name * 64 for name in draw(st.sets(st.sampled_from(names)))))
-        for _ in range(draw(st.integers(0, 2)))
-    ]
-    answers = {name: draw(sayings()) for name in draw(st.sets(st.sampled_from(names)))}
-    groups = draw(st.sampled_from([frozenset[str](), frozenset({"groep 5"})]))
+    names = NAMES[: draw(photo_counts[most])]
+    some = some_of[names]
+    seen = {name: replace(draw(one_photo), sha256=name * 64) for name in names}
+    said = [SharedAnswers(draw(one_saying), frozenset(name * 64 for name in draw(some))) for _ in range(draw(up_to[2]))]
+    answers = {name: draw(one_saying) for name in draw(some)}
+    groups = draw(groups_of_posts)
     return Post(
-        seen, draw(channel_lists), groups, shared_answers=tuple(said), answers=answers, together=draw(st.booleans())
+        seen, draw(channel_lists), groups, shared_answers=tuple(said), answers=answers, together=draw(yes_or_no)
     )
+
+
+# Made once, see test_properties.py.
+photo_counts = {most: st.integers(1, most) for most in range(1, len(NAMES) + 1)}
+some_of = {names: st.sets(st.sampled_from(names)) for names in (NAMES[:count] for count in photo_counts)}
+one_photo, one_saying = photos(), sayings()
+groups_of_posts = st.sampled_from([frozenset[str](), frozenset({"groep 5"})])
 
 
 def each_no_looser(before: PostVerdict, after: PostVerdict) -> bool:

@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from tests.seconds import Seconds
 from tests.unit.registry.conftest import Clock
 
-from fotopoort.registry.access import accounts, invitations, login, login_sessions, second_factor
+from fotopoort.registry.access import accounts, invitations, login, login_sessions, passwords, second_factor
 from fotopoort.registry.access.accounts import Account
 from fotopoort.registry.access.login_guard import LoginGuard
 from fotopoort.registry.access.login_sessions import Lifetime, LoginSession
@@ -44,7 +45,7 @@ class Staff:
     registry: Registry
     clock: Clock
     tenant: str = "school"
-    guard: LoginGuard = field(default_factory=LoginGuard)
+    guard: LoginGuard = field(default_factory=lambda: LoginGuard(Seconds()))
 
     def add(self, login: str = "juf@school.nl", role: KeyRole = KeyRole.TEACHER, name: str = "Juf Marieke") -> Account:
         """Somebody with a password."""
@@ -81,6 +82,14 @@ class Staff:
             login_sessions.end(session, self.found(done.secret))
         self.clock.now += timedelta(minutes=5)
         return self.log_in(made), phone, done.recovery_codes
+
+
+@pytest.fixture
+def light_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes of passwords in little memory, with as little for nobody's; test_passwords.py holds how much it is. Not
+    where several are at work at once: the longer it takes, the more they meet."""
+    monkeypatch.setattr(passwords, "KIBIBYTES", 8)
+    monkeypatch.setattr(passwords, "_NOBODYS", passwords._NOBODYS.replace("m=19456", "m=8"))
 
 
 @pytest.fixture

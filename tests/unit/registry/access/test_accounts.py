@@ -27,6 +27,8 @@ from fotopoort.registry.access.invitations import VALID
 from fotopoort.registry.access.roles import Act, Caller, KeyRole, console
 from fotopoort.registry.registry import Registry
 
+pytestmark = pytest.mark.usefixtures("light_hashes")
+
 
 def listed(registry: Registry, tenant: str = "school") -> list[Account]:
     with registry.read(console(tenant), Act.MANAGE_ACCOUNTS) as session:

@@ -33,6 +33,8 @@ from fotopoort.registry.access.secret_hash import hashed
 from fotopoort.registry.audit.verification import verify
 from fotopoort.registry.store.tables import account, audit, invitation, login_session, recovery_code
 
+pytestmark = pytest.mark.usefixtures("light_hashes")
+
 
 def confirm(staff: Staff, secret: str, code: str) -> str:
     return login.confirm(staff.registry, staff.guard, staff.tenant, staff.found(secret), code).secret

@@ -117,7 +117,7 @@ def test_nobody_else_is_said_of_those_who_are_listed_for_every_photo(school: Reg
         (Answers(faces={"f1": FaceAnswer(FaceLabel.COVER)}), 2, BadAnswers),
         (Answers(drawn=(DrawnFace(Box(1, 1, 9, 9)),)), 2, BadAnswers),
         (Answers(left_open=frozenset({"q-is-pupil-f1"})), 2, BadAnswers),
-        (Answers(), 0, NotFound),
+        (Answers(absent=frozenset({"p1"})), 0, BadAnswers),
     ],
     ids=str,
 )

@@ -1,0 +1,82 @@
+"""Photos over a slow line that is cut, from a page that is closed: each arrives once, and little is sent again."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, Request, expect
+from tests.api.posts.posting import Seeing, photo
+from tests.api.service import opened
+from tests.waiting import PATIENCE
+
+from fotopoort.registry.access.roles import Act, KeyRole, console
+from fotopoort.registry.people import people
+from fotopoort.registry.people.people import PersonRecord
+
+from .visitor import PASSWORD, add
+
+PHOTOS, BYTES = 10, 1_000_000
+PART, AT_ONCE = 256 * 1024, 2  # as in page/upload.js
+LINE = 4_000_000 // 8  # bytes a second
+CUTS, CLOSED = 3, 1
+SLOWLY = PATIENCE * 1000  # milliseconds
+
+
+def test_each_photo_arrives_once_and_little_is_sent_again(browser: Browser, tmp_path: Path) -> None:
+    sent: list[int] = []
+
+    def count(request: Request) -> None:
+        if request.method == "PUT":
+            sent.append(int(request.headers.get("content-length") or len(request.post_data_buffer or b"")))
+
+    context = browser.new_context(locale="nl-NL")
+    context.on("request", count)
+    screeners = Seeing()
+    with opened(tmp_path / "data", screeners, {}) as door:
+        with door.registry.write(console("school"), Act.IMPORT) as session:
+            people.add(session, PersonRecord("noor", name="Noor Achternaam"), {"groep 5"})
+        add(door.registry, "juf", KeyRole.TEACHER)
+        origin = door.url.replace("127.0.0.1", "localhost")
+        page = slow(context.new_page())
+        page.goto(f"{origin}/login")
+        page.locator('input[name="login"]').fill("juf")
+        page.locator('input[name="password"]').fill(PASSWORD)
+        page.locator("main button").first.click()
+        page.get_by_label("de website").check()
+        page.get_by_role("button", name="Begin").click()
+        page.locator('input[type="file"][multiple]').set_input_files(files(tmp_path))
+        for _ in range(CUTS):
+            page.wait_for_timeout(2_500)
+            context.set_offline(True)
+            page.wait_for_timeout(200)
+            context.set_offline(False)
+        address = page.url
+        page.close()
+        page = slow(context.new_page())
+        page.goto(address)
+        expect(page.get_by_role("heading", name=f"{PHOTOS} foto's")).to_be_visible(timeout=SLOWLY)
+        expect(page.locator(".progress")).to_have_count(0, timeout=SLOWLY)
+        expect(page.locator(".tile .outcomes")).to_have_text([re.compile(r"\w")] * PHOTOS, timeout=SLOWLY)
+        context.close()
+    assert screeners.looked_at == PHOTOS
+    again = sum(sent) - PHOTOS * BYTES
+    assert again >= 0, "what is sent is not counted"
+    assert again <= (CUTS + CLOSED) * AT_ONCE * PART, f"{again} bytes were sent again"
+
+
+def slow(page: Page) -> Page:
+    page.set_default_timeout(SLOWLY)
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    conditions = {"offline": False, "latency": 30, "downloadThroughput": -1, "uploadThroughput": LINE}
+    line.send("Network.emulateNetworkConditions", conditions)
+    return page
+
+
+def files(folder: Path) -> list[str]:
+    paths = []
+    for number in range(PHOTOS):
+        paths.append(folder / f"IMG_{number}.jpg")
+        paths[-1].write_bytes(photo(1, number).ljust(BYTES, b" "))
+    return [str(path) for path in paths]
