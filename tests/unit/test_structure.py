@@ -18,6 +18,7 @@ FOLDERS = sorted({path.parent for path in MODULES} - {PACKAGE})
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "fixtures").glob("*.md")])
 HISTORY = "CHANGELOG.md"  # speaks of what is no longer there
 
+MAX_PICTURE_BYTES = 600_000  # of all documents: they are in every clone
 MAX_LINES = 300
 MAX_MODULES = 12
 
@@ -95,7 +96,8 @@ def test_the_drawing_of_the_rooms_is_true() -> None:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_documents_name_what_is_there(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
+    pictures = re.findall(r'(?:src|srcset)="([^"]+)"', text)
+    for target in [*re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text), *pictures]:
         if "://" not in target and not target.startswith("mailto:"):
             assert (path.parent / target).exists(), f"there is no {target}"
     if path.name == HISTORY:
@@ -106,6 +108,13 @@ def test_documents_name_what_is_there(path: Path) -> None:
         assert any(place.exists() for place in places), f"there is no {named}"
     for module, name in re.findall(r"`(\w+(?:/\w+)*)\.py:\s*(\w+)`", text):
         assert defines(PACKAGE / f"{module}.py", name), f"there is no {name} in {module}.py"
+
+
+def test_pictures_of_documents_are_used_and_small() -> None:
+    pictures = sorted((ROOT / "docs" / "pictures").iterdir())
+    shown = "".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
+    assert [picture.name for picture in pictures if f"pictures/{picture.name}" not in shown] == []
+    assert sum(picture.stat().st_size for picture in pictures) < MAX_PICTURE_BYTES
 
 
 def defines(path: Path, name: str) -> bool:

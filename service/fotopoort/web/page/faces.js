@@ -232,7 +232,7 @@ class FaceMenu extends LitElement {
     const hidden = this.post.document.not_shown.map((/** @type {any} */ entry) => entry.id);
     const folded = this.search.toLocaleLowerCase(page.language);
     const people = Object.entries(this.post.document.people)
-      .filter(([id, name]) => hidden.includes(id) || String(name).toLocaleLowerCase(page.language).includes(folded))
+      .filter(([, name]) => String(name).toLocaleLowerCase(page.language).includes(folded))
       .sort(([a, nameA], [b, nameB]) => Number(hidden.includes(b)) - Number(hidden.includes(a)) || nameA.localeCompare(nameB));
     const said = saidOf(this.post, this.photo, this.face);
     return html`<section class="menu" tabindex="-1" aria-label=${say("who_is_this")}>
