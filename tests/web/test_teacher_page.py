@@ -216,6 +216,32 @@ def test_a_photo_that_is_none_and_a_video_say_what_to_do(watched: Watched, sampl
     expect(page.locator(".tile")).to_have_count(0, timeout=SLOWLY)
 
 
+def test_what_goes_wrong_is_told_where_somebody_looks_and_a_class_of_faces_stays_where_it_is(
+    watched: Watched, samples: Path
+) -> None:
+    page = watched.page
+    page.set_viewport_size({"width": 360, "height": 740})
+    begin(page, "de website")
+    choose(page, samples, "IMG_2031.jpg")
+    expect_looked_at(page, 1)
+    faces = page.locator(".question .strip button.face")
+    names = page.locator(".question .names")
+    faces.last.scroll_into_view_if_needed()
+    expect(names.first).to_be_in_viewport()  # they stay at the top
+    before = [face.bounding_box() for face in faces.all()]
+    page.route("**/answers?*", lambda route: route.fulfill(status=500, json={}))
+    faces.last.click()
+    told = page.get_by_role("alert")
+    expect(told).to_be_in_viewport(timeout=SLOWLY)
+    told.get_by_role("button", name="Begrepen").click()
+    expect(told).to_have_count(0)
+    page.unroute("**/answers?*")
+    faces.last.click()
+    expect(faces.last).to_have_accessible_name(re.compile(": Daan Visser$"), timeout=SLOWLY)
+    assert [face.bounding_box() for face in faces.all()] == before
+    watched.messages.clear()  # the browser tells of the status
+
+
 def test_two_teachers_on_one_post_see_the_same(watched: Watched, served: Served, samples: Path) -> None:
     page = watched.page
     begin(page, "de website")

@@ -51,6 +51,8 @@ class Faces extends LitElement {
     this.question = null;
     /** @type {Map<string, Shown>} the faces that are shown: nothing moves under a finger, whatever is asked meanwhile */
     this._shown = new Map();
+    /** @type {string[]} and the names, for the same reason */
+    this._persons = [];
     /** what the faces that are tapped now are: somebody's id, or a word for whoever is not on the list */
     this.chosen = "";
     this.busy = new Set();
@@ -66,7 +68,7 @@ class Faces extends LitElement {
    */
   get choices() {
     const { document } = this.post;
-    if (this.question.persons) return this.question.persons;
+    if (this.question.persons) return (this._persons = [...new Set([...this._persons, ...this.question.persons])]);
     const people = this.question.kind === "outsiders" ? document.staff : Object.keys(document.people);
     const byName = (/** @type {string} */ one, /** @type {string} */ other) => nameOf(this.post, one).localeCompare(nameOf(this.post, other));
     return ["adult", "other_child", ...[...people].sort(byName)];
@@ -105,7 +107,7 @@ class Faces extends LitElement {
     const { choices } = this;
     const chosen = choices.includes(this.chosen) ? this.chosen : choices[0];
     return html`
-      ${choices.length > 1
+      ${choices.length > 1 || this.question.kind === "any_of_these"
         ? html`<div class="names" role="group" aria-label=${say("whose_faces")}>
             ${choices.map(
               (choice) => html`<button
@@ -180,14 +182,19 @@ class Faces extends LitElement {
     }
   }
 
-  async _nobodyElse() {
+  _forget() {
     this._shown = new Map();
+    this._persons = [];
+  }
+
+  async _nobodyElse() {
+    this._forget();
     await this.post.answer(this.question.photos, this.question.answer);
   }
 
   async _nobodyKnows() {
     const { question } = this;
-    this._shown = new Map();
+    this._forget();
     for (const photo of question.photos) {
       const faces = question.faces?.[photo] ?? [];
       if (FACE_BY_FACE.has(question.kind)) {

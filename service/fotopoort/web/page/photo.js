@@ -20,6 +20,16 @@ export function outcomeOf(verdict) {
   return { sign, kind, label: verdict.label[page.language] };
 }
 
+/**
+ * What went wrong last, until it is read or something goes well.
+ * @param {import("./store.js").Post} post
+ */
+export function problemOf(post) {
+  const { problem } = post;
+  return problem ? html`<section class="problem" role="alert"><strong>${problem.message}</strong><p>${problem.hint}</p>
+      <button type="button" class="link" @click=${() => post.understood()}>${say("understood")}</button></section>` : nothing;
+}
+
 class PhotoDialog extends LitElement {
   static properties = {
     post: { attribute: false }, photo: { attribute: false }, among: { attribute: false }, draws: { type: Boolean },
@@ -96,6 +106,7 @@ class PhotoDialog extends LitElement {
         <button type="button" class="danger" @click=${this._remove}>${say("remove_photo")}</button>
       </div>
       ${this.reporting ? this._report() : nothing}
+      ${problemOf(post)}
     </dialog>`;
   }
 

@@ -3,7 +3,7 @@
 import { LitElement, html, nothing, repeat } from "./lit.js";
 import { page, request, say, sayCount } from "./api.js";
 import "./faces.js";
-import { outcomeOf } from "./photo.js";
+import { outcomeOf, problemOf } from "./photo.js";
 import { channelLabel, Post } from "./store.js";
 import { Uploads } from "./upload.js";
 
@@ -110,14 +110,14 @@ class PostView extends LitElement {
   render() {
     const { post } = this;
     const document = post.document;
-    if (!document) return html`<p role="status">${post.problem ? this._problem() : say("loading")}</p>`;
+    if (!document) return html`<p role="status">${post.problem ? problemOf(post) : say("loading")}</p>`;
     const channels = document.channels.map(channelLabel).join(", ");
     const { near } = this;
     return html`
       <p><a href="#">${say("all_posts")}</a></p>
       <h1>${document.groups.join(", ") || say("whole_school")} <small>${channels} · ${dayOf(document.day)}</small></h1>
       ${post.isOffline ? html`<p class="note" role="status">${say("offline")} ${say("goes_on")}</p>` : nothing}
-      ${this._problem()}
+      ${post.isOpen ? nothing : problemOf(post)}
       ${post.isOpen ? this._whole() : this._ended()}
       ${near && post.byId.has(near.photo)
         ? html`<fp-photo .post=${post} .photo=${post.byId.get(near.photo)} .among=${near.among} .draws=${near.draws} @closed=${this._closed}
@@ -135,10 +135,11 @@ class PostView extends LitElement {
     const asked = post.document.post.questions.length;
     const ready = this._ready().reduce((/** @type {number} */ most, /** @type {any} */ row) => Math.max(most, row.ready), 0);
     return html`<div class="bar">
+      ${problemOf(post)}
       ${asked ? html`<button type="button" class="second" @click=${() => this._focus("#needs-you")}>${sayCount("needs_you", asked)}</button>` : nothing}
       ${ready ? html`<button type="button" class="second" @click=${() => this._focus("#out")}>${say("now_ready", { count: ready })}</button>` : nothing}
       ${post.document.undo ? html`<button type="button" class="second undo" @click=${() => post.change("POST", "/undo")}>${say("undo")}</button>` : nothing}
-      ${post.changing ? html`<p class="saving" role="status">${say("saving")}</p>` : nothing}
+      ${post.changing ? html`<p class="saving" role="status">${say(post.isOffline ? "offline" : "saving")}</p>` : nothing}
     </div>`;
   }
 
@@ -174,11 +175,6 @@ class PostView extends LitElement {
     } catch (error) {
       this.post.problem = error;
     }
-  }
-
-  _problem() {
-    const { problem } = this.post;
-    return problem ? html`<section class="problem" role="alert"><strong>${problem.message}</strong><p>${problem.hint}</p></section>` : nothing;
   }
 
   // --- photos in ---------------------------------------------------------------------------------------------------
@@ -229,15 +225,14 @@ class PostView extends LitElement {
     if (!questions.length) return nothing;
     return html`<section aria-labelledby="needs-you">
       <h2 id="needs-you">${sayCount("needs_you", questions.length)}</h2>
-      ${repeat(questions, (/** @type {any} */ question) => question.id, (/** @type {any} */ question) => this._question(question))}
+      ${repeat(questions, keyOf, (/** @type {any} */ question) => this._question(question))}
     </section>`;
   }
 
   /** @param {any} question */
   _question(question) {
     const { post } = this;
-    const persons = question.kind === "any_of_these" ? question.persons.length : 0; // their names are below it
-    const [asks, more] = firstSentence(persons > 1 ? say("any_of_these", { count: persons }) : question[page.language].replace(FACE_ID, ""));
+    const [asks, more] = firstSentence(question.kind === "any_of_these" ? say("any_of_these") : question[page.language].replace(FACE_ID, ""));
     return html`<article class="card question">
       <h3>${asks}</h3>${more ? html`<p>${more}</p>` : nothing}
       ${OF_FACES.has(question.kind)
@@ -398,6 +393,12 @@ function firstSentence(text) {
   const [first] = /^.*?[\p{L}\d”]{2}[.?](?= )/u.exec(text) ?? [text];
   return [first, text.slice(first.length).trim()];
 }
+
+/**
+ * A question about faces is the same one as long as there is one of its kind, whoever it is about after a tap.
+ * @param {any} question
+ */
+const keyOf = (question) => (OF_FACES.has(question.kind) && question.kind !== "point_out" ? question.kind : question.id);
 
 /** @param {string} day */
 const dayOf = (day) => new Date(`${day}T12:00`).toLocaleDateString(page.language, { weekday: "long", day: "numeric", month: "long" });

@@ -158,6 +158,12 @@ export class Post extends EventTarget {
     return made;
   }
 
+  /** What went wrong was read. */
+  understood() {
+    this.problem = null;
+    this._tell();
+  }
+
   _listen() {
     if (!this.isOpen || this._events) return;
     this._events = new EventSource(`${this.path}/events`);

@@ -59,8 +59,9 @@ PAGE_TEXTS: Final[Mapping[str, Text]] = {
     "needs_you": Text(nl="{count} vragen", en="{count} questions"),
     "needs_you_one": Text(nl="1 vraag", en="1 question"),
     "any_of_these": Text(
-        nl="Deze {count} mogen niet overal te zien zijn. Tik hun gezichten aan, en kies dan “verder niemand”.",
-        en="These {count} may not be shown everywhere. Tap their faces, and then choose “nobody else”.",
+        nl="Let op wie niet overal te zien mag zijn. Kies een naam, tik de gezichten aan, en kies dan “verder"
+        " niemand”.",
+        en="Note who may not be shown everywhere. Choose a name, tap the faces, and then choose “nobody else”.",
     ),
     "not_on": Text(nl="niet op {channels}", en="not on {channels}"),
     "whose_faces": Text(nl="Van wie tik je de gezichten aan?", en="Whose faces are you tapping?"),
