@@ -160,9 +160,13 @@ def fill(registry: Registry, tenant: str, mark: str, group: str, first: str) -> 
     }
 
 
+ELSEWHERE = "/v1/posts"  # has a table of its own, see posts/test_access.py
+
+
 def published(door: Door) -> set[tuple[str, str]]:
     paths = httpx.get(f"{door.url}/openapi.json", timeout=PATIENCE).json()["paths"]
-    return {(method.upper(), path) for path, methods in paths.items() for method in methods if path.startswith("/v1/")}
+    ours = [path for path in paths if path.startswith("/v1/") and not path.startswith(ELSEWHERE)]
+    return {(method.upper(), path) for path in ours for method in paths[path]}
 
 
 def test_every_route_is_in_the_table(school: School) -> None:
