@@ -7,6 +7,7 @@ import io
 import os
 import signal
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -14,6 +15,9 @@ from typing import Any, TypeAlias
 import numpy as np
 import pillow_heif
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import HealthCheck, settings
 from PIL import Image, ImageOps
 
@@ -103,11 +107,25 @@ def _nobodys_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 @pytest.fixture(scope="session", autouse=True)
 def _no_certificates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Nobody outside is trusted but whom a test names: every client would read the 150 authorities of the world
-    before its first request, which takes ten times as long as that request."""
+    before its first request, which takes ten times as long as that request. There is one authority, of nobody: some
+    clients will not begin without any."""
+    folder = tmp_path_factory.mktemp("certificates")
+    nobody = folder / "nobody.pem"
+    nobody.write_bytes(_authority_of_nobody())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SSL_CERT_DIR", str(tmp_path_factory.mktemp("certificates")))
-        patch.delenv("SSL_CERT_FILE", raising=False)
+        patch.setenv("SSL_CERT_DIR", str(folder))
+        patch.setenv("SSL_CERT_FILE", str(nobody))
         yield
+
+
+def _authority_of_nobody() -> bytes:
+    """A certificate whose key is thrown away, in PEM."""
+    key = Ed25519PrivateKey.generate()
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "nobody")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(1))
+    authority = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    return authority.sign(key, None).public_bytes(Encoding.PEM)
 
 
 @pytest.fixture(scope="session", autouse=True)
