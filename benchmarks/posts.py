@@ -33,6 +33,9 @@ PART = 256 * 1024  # bytes, as the page sends them
 AT_ONCE = 2  # photos on their way, as of the page
 CHANNELS = ("website", "facebook")
 FIRST, TAP, RENDITION, LONGER = 2.0, 0.3, 1.0, 1.2  # the targets: seconds, and times `batch`
+TEACHERS, PER_POST, SECONDS_BESIDE = 3, 4, 300
+BATCHED = 40  # photos of `batch` beside them, over and over
+BESIDE = 5.0  # seconds, the target
 POLL = 0.05  # seconds
 PATIENCE = 600
 
@@ -65,6 +68,7 @@ def report() -> str:
         large, small = made(work)
         photos = filled(work / "photos", [*large, *small], PHOTOS, per_folder=PHOTOS)
         columns = [(precision, _waited(photos, work / precision, precision)) for precision in ("f32", "auto")]
+        beside = _beside_batch(photos, filled(work / "many", small, BATCHED), work / "beside")
     rows = [
         _row("The first question, seconds after the photo's last byte", columns, lambda it: it.question, FIRST),
         _row("An answer to its verdict, p95 of 30, seconds", columns, lambda it: _p95(it.taps), TAP),
@@ -74,7 +78,76 @@ def report() -> str:
         _row("Peak memory of the service itself, MB", columns, lambda it: it.megabytes, None),
     ]
     head = ("Post of 40 photos, half of them of 12 megapixels", *(precision for precision, _ in columns), "target")
-    return f"## A teacher's post\n\n{markdown(head, rows)}"
+    return f"## A teacher's post\n\n{markdown(head, rows)}\n\n{beside}"
+
+
+def _beside_batch(photos: Path, batched: Path, folder: Path) -> str:
+    """Three teachers who make one post after another, while a folder is judged by another program."""
+    waits: list[float] = []
+    errors: list[str] = []
+    with _serving(folder / "data", "auto") as (client, process):
+        ends = time.monotonic() + SECONDS_BESIDE
+        paths = sorted(photos.rglob("*.jpg"))
+
+        def teach(number: int) -> int:
+            posts = 0
+            while time.monotonic() < ends:
+                chosen = [paths[(number + AT_ONCE * posts + n) % len(paths)] for n in range(PER_POST)]
+                try:
+                    waits.append(_whole_post(client, chosen))
+                except (httpx.HTTPError, TimeoutError) as error:
+                    errors.append(str(error))
+                posts += 1
+            return posts
+
+        with ThreadPoolExecutor(TEACHERS + 1) as threads:
+            teachers = [threads.submit(teach, number) for number in range(TEACHERS)]
+            running = threads.submit(_batch_until, batched, folder, ends)
+            time.sleep(SECONDS_BESIDE / 3)
+            early = _resident(process)
+            made = sum(teacher.result() for teacher in teachers)
+            late = _resident(process)
+            running.result()
+    rows = [
+        ["Posts made and finished", str(made), "–"],
+        ["The first question, p95, seconds", marked(round(_p95(waits), 2), _p95(waits) <= BESIDE), f"≤ {BESIDE:g}"],
+        ["Requests that failed", marked(len(errors), not errors), "0"],
+        ["Memory of the service after a third of the time, and at the end, MB", f"{early:.0f}, {late:.0f}", "flat"],
+    ]
+    minutes = f"{SECONDS_BESIDE / 60:g} minutes"
+    head = (f"Three teachers beside `batch` for {minutes}, posts of {PER_POST} photos", "auto", "target")
+    return markdown(head, rows)
+
+
+def _whole_post(client: httpx.Client, photos: list[Path]) -> float:
+    """Begin a post, send photos, wait until all are judged, and finish it. Returns how long its first question took."""
+    new = {"groups": ["groep 5"], "channels": list(CHANNELS)}
+    address = f"/v1/posts/{_checked(client.post('/v1/posts', json=new)).json()['id']}"
+    _send(client, address, photos[0])
+    sent = time.perf_counter()
+    _until(lambda: any("judged" in photo for photo in _post(client, address)["photos"]))
+    waited = time.perf_counter() - sent
+    for path in photos[1:]:
+        _send(client, address, path)
+    _until(lambda: all(photo["state"] == "judged" for photo in _post(client, address)["photos"]), seconds=0.5)
+    headers = {"If-Match": f'"{_post(client, address)["revision"]}"'}
+    _checked(client.post(f"{address}/finish", headers=headers))
+    return waited
+
+
+def _batch_until(photos: Path, folder: Path, ends: float) -> None:
+    run = 0
+    while time.monotonic() < ends:
+        run += 1
+        command: list[str | Path] = ["batch", photos, "--channel", "website", "--registry", CLASS_LIST, "--quiet"]
+        fotopoort(*command, "--out", folder / f"out-{run}", data_folder=str(folder / "batch-data"))
+
+
+def _resident(process: int) -> float:
+    """Megabytes that a process holds now."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1]) * 1024 / 1e6
 
 
 def _row(
