@@ -5,7 +5,6 @@ import { page, say } from "./api.js";
 import { channelLabel, nameOf } from "./store.js";
 
 const WORDS = new Set(["adult", "other_child"]);
-const FACE_BY_FACE = new Set(["who_is_this", "outsiders"]); // not known is said of each face
 
 /** @typedef {{photo: Record<string, any>, face: Record<string, any>, number: number}} Shown */
 
@@ -193,17 +192,8 @@ class Faces extends LitElement {
   }
 
   async _nobodyKnows() {
-    const { question } = this;
     this._forget();
-    for (const photo of question.photos) {
-      const faces = question.faces?.[photo] ?? [];
-      if (FACE_BY_FACE.has(question.kind)) {
-        await this.post.answer([photo], { faces: Object.fromEntries(faces.map((/** @type {string} */ face) => [face, "unknown"])) });
-      } else {
-        const unsure = question.persons ? { unsure: question.persons } : {};
-        await this.post.answer([photo], { ...unsure, left_open: question.left_open?.[photo] ?? [] });
-      }
-    }
+    await this.post.nobodyKnows(this.question);
   }
 }
 customElements.define("fp-faces", Faces);

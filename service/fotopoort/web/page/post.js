@@ -12,7 +12,7 @@ const FACE_ID = / \((?:gezicht|face) f\d+\)/; // it is shown
 const UNSEEN = new Set(["unseen_people", "unseen_person"]); // answered by drawing
 
 class PostView extends LitElement {
-  static properties = { postId: { attribute: false }, near: { state: true }, copied: { state: true }, saved: { state: true }, ending: { state: true } };
+  static properties = { postId: { attribute: false }, near: { state: true }, copied: { state: true }, saved: { state: true }, places: { state: true }, ending: { state: true } };
 
   constructor() {
     super();
@@ -64,6 +64,7 @@ class PostView extends LitElement {
    * @param {Map<string, unknown>} _
    */
   updated(_) {
+    if (this.post.document && !this.post.isOpen && !this.places) this._fetchPlaces();
     if (this.post.document && !this._greeted) {
       this._greeted = true;
       this._focus("h1");
@@ -144,23 +145,25 @@ class PostView extends LitElement {
   }
 
   _ended() {
-    const { document, path } = this.post;
-    if (!this.places) {
-      this.places = {};
-      request("GET", `${path}/places`).then((said) => {
-        this.places = said;
-        this.requestUpdate();
-      }, () => {});
-    }
+    const { document } = this.post;
     const { places } = this;
     return html`<p class="done" role="status">${say(document.state === "finished" ? "is_finished" : "is_expired")}</p>
       <section aria-labelledby="places">
         <h2 id="places">${say("places")}</h2>
         <p class="hint">${say("places_about")}</p>
         ${document.channels.map((/** @type {string} */ channel) => html`<label class="field">${channelLabel(channel)}
-          <input maxlength="500" autocomplete="off" .value=${places[channel] ?? ""} @change=${(/** @type {any} */ event) => this._placed(channel, event.target.value)}></label>`)}
+          <input maxlength="500" autocomplete="off" .value=${places?.[channel] ?? ""} @change=${(/** @type {any} */ event) => this._placed(channel, event.target.value)}></label>`)}
         <p role="status">${this.saved ? say("saved") : ""}</p>
       </section>`;
+  }
+
+  async _fetchPlaces() {
+    this.places = {}; // once
+    try {
+      this.places = await request("GET", `${this.post.path}/places`);
+    } catch {
+      // They can be filled in all the same.
+    }
   }
 
   /**
@@ -174,6 +177,7 @@ class PostView extends LitElement {
       this.saved = true;
     } catch (error) {
       this.post.problem = error;
+      this.requestUpdate();
     }
   }
 
@@ -256,7 +260,7 @@ class PostView extends LitElement {
           ? html`<button type="button" class="second" @click=${() => post.answer(question.photos, { harmful: true })}>${say("harmful")}</button>` : nothing
         : question.photos.length
           ? html`<button type="button" class="second" @click=${openFirst}>${say(draws ? "there_is" : "look_at_photos")}</button>` : nothing}
-      ${question.kind === "is_harmful" ? nothing : html`<button type="button" class="second" @click=${() => this._nobodyKnows(question)}>${say("dont_know")}</button>`}
+      ${question.kind === "is_harmful" ? nothing : html`<button type="button" class="second" @click=${() => post.nobodyKnows(question)}>${say("dont_know")}</button>`}
     `;
   }
 
@@ -270,12 +274,6 @@ class PostView extends LitElement {
             ${question.kind === "is_harmful" && question.photos.length > 1
               ? html`<button type="button" class="link" @click=${() => this.post.answer([id], { harmful: true })}>${say("harmful")}</button>` : nothing}</li>` : nothing;
     })}</ul>`;
-  }
-
-  /** @param {any} question */
-  async _nobodyKnows(question) {
-    for (const photo of question.photos) await this.post.answer([photo], { left_open: question.left_open?.[photo] ?? [] });
-    if (!question.photos.length) await this.post.answer([], { left_open: [question.id] });
   }
 
   // --- all photos --------------------------------------------------------------------------------------------------

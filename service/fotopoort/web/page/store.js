@@ -4,6 +4,7 @@ import { page, pause, isPassing, Problem, request } from "./api.js";
 
 /** @typedef {Record<string, any>} Photo */
 
+const FACE_BY_FACE = new Set(["who_is_this", "outsiders"]); // not known is said of each face
 const FIRST_PAUSE = 1_000, LONGEST_PAUSE = 15_000; // milliseconds
 
 export class Post extends EventTarget {
@@ -100,6 +101,23 @@ export class Post extends EventTarget {
    */
   answer(photos, answers) {
     return this.change("POST", "/answers", { photos, answers });
+  }
+
+  /**
+   * "I do not know": nobody is ruled out, nothing is cleared, and it is not asked again.
+   * @param {any} question
+   */
+  async nobodyKnows(question) {
+    for (const photo of question.photos) {
+      if (FACE_BY_FACE.has(question.kind)) {
+        const faces = (question.faces?.[photo] ?? []).map((/** @type {string} */ face) => [face, "unknown"]);
+        await this.answer([photo], { faces: Object.fromEntries(faces) });
+      } else {
+        const unsure = question.persons ? { unsure: question.persons } : {};
+        await this.answer([photo], { ...unsure, left_open: question.left_open?.[photo] ?? [] });
+      }
+    }
+    if (!question.photos.length) await this.answer([], { left_open: [question.id] }); // it is about the text
   }
 
   /**
