@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import TypeVar
 
 from fastapi import Request, Response
@@ -62,13 +62,11 @@ class RegistryTransactions:
             FotopoortError: whatever the work raises; nothing is changed then.
         """
 
-        def in_session() -> Result:
-            with self.registry.write(caller, act) as session:
-                session.note("key.used", route=route_of(request))
-                return work(session)
+        def noted(session: Session) -> Result:
+            session.note("key.used", route=route_of(request))
+            return work(session)
 
-        async with self._concurrency.slot(caller):
-            return await asyncio.to_thread(in_session)
+        return await self.write(caller, act, noted)
 
     async def read(self, caller: Caller, act: Act, work: Callable[[Session], Result], *, first: bool = True) -> Result:
         """The result of work that only reads. That it was done is not in the audit log by itself.
@@ -80,12 +78,7 @@ class RegistryTransactions:
             Forbidden, Busy, Overloaded, FotopoortError: as `run`.
         """
 
-        def in_session() -> Result:
-            with self.registry.read(caller, act) as session:
-                return work(session)
-
-        async with self._concurrency.slot(caller, first=first):
-            return await asyncio.to_thread(in_session)
+        return await self._in_thread(self.registry.read, caller, act, work, first=first)
 
     async def write(self, caller: Caller, act: Act, work: Callable[[Session], Result]) -> Result:
         """The result of work of which all that matters comes into the audit log by itself.
@@ -94,11 +87,22 @@ class RegistryTransactions:
             Forbidden, Busy, Overloaded, FotopoortError: as `run`.
         """
 
+        return await self._in_thread(self.registry.write, caller, act, work)
+
+    async def _in_thread(
+        self,
+        transaction: Callable[[Caller, Act], AbstractContextManager[Session]],
+        caller: Caller,
+        act: Act,
+        work: Callable[[Session], Result],
+        *,
+        first: bool = True,
+    ) -> Result:
         def in_session() -> Result:
-            with self.registry.write(caller, act) as session:
+            with transaction(caller, act) as session:
                 return work(session)
 
-        async with self._concurrency.slot(caller):
+        async with self._concurrency.slot(caller, first=first):
             return await asyncio.to_thread(in_session)
 
     async def tidy(self) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Final
 
-from cachetools import LRUCache
+from cachetools import LRUCache, cachedmethod
 
 from fotopoort.application.context import DecisionContext, DecisionContexts
 from fotopoort.application.pending import searched_for
@@ -23,13 +23,13 @@ from fotopoort.registry.access.roles import service
 from fotopoort.registry.people.groups import Years
 from fotopoort.registry.posts import answers as post_answers
 from fotopoort.registry.posts import photo_records
-from fotopoort.registry.posts.photo_records import PhotoRecord, PhotoState, SeenPhoto
+from fotopoort.registry.posts.photo_records import KeptRendition, PhotoRecord, PhotoState, SeenPhoto
 from fotopoort.registry.posts.posts import PostRecord
 from fotopoort.registry.registry import Session
 from fotopoort.screening.renditions import may_be_read
 from fotopoort.screening.screen import Request
 from fotopoort.screening.stored_form import digest
-from fotopoort.vocabulary import Action, ChannelId, Findings, Outcome, Verdict
+from fotopoort.vocabulary import Action, ChannelId, Findings, Outcome, Rendition, Verdict
 
 MAX_CACHED: Final = 2_000  # decisions: of some fifty posts
 DECIDED: Final = frozenset({PhotoState.SEEN, PhotoState.JUDGED})
@@ -144,7 +144,8 @@ class PostDecisions:
     ) -> DecidedPhoto:
         findings = replace(seen.findings, blocked=context.blocked.holds(seen.sha256, seen.findings.perceptual_hash))
         request = context.effective_for(Request(post.channels, content.about(record.id)), seen.sha256)
-        verdicts, asks = self._verdicts(seen.screening, findings, request, context)
+        key = digest((seen.screening, findings.blocked, request.channels, digest(request.answers), context.version))
+        verdicts, asks = self._verdicts(key, findings, request, context)
         keys = {
             channel: decision_key(verdict, findings, request, context)
             for channel, verdict in verdicts.items()
@@ -168,19 +169,16 @@ class PostDecisions:
         }
         return replace(decided, verdicts={**verdicts, **failed})
 
+    @cachedmethod(lambda self: self._decided, key=lambda self, key, *_: key, lock=lambda self: self._lock)
     def _verdicts(
-        self, screening: str, findings: Findings, request: Request, context: DecisionContext
+        self,
+        key: str,
+        findings: Findings,
+        request: Request,
+        context: DecisionContext,
     ) -> tuple[dict[ChannelId, Verdict], Asks]:
-        key = digest((screening, findings.blocked, request.channels, digest(request.answers), context.version))
-        with self._lock:
-            known = self._decided.get(key)
-        if known is None:
-            known = decide_photo(
-                findings, request.answers, context.people, context.policy, request.channels, together=False
-            )
-            with self._lock:
-                self._decided[key] = known
-        return known
+        people, policy = context.people, context.policy
+        return decide_photo(findings, request.answers, people, policy, request.channels, together=False)
 
 
 def decision_key(verdict: Verdict, findings: Findings, request: Request, context: DecisionContext) -> str:
@@ -208,3 +206,8 @@ def decision_key(verdict: Verdict, findings: Findings, request: Request, context
     if verdict.part is not None:  # what is in the part is decided about by the same rules as the photo
         parts += [digest(answers), context.version]
     return digest(tuple(parts))
+
+
+def as_rendition(kept: KeptRendition, verdict: Verdict) -> Rendition:
+    """A rendition that was kept, for documents and receipts: without its picture."""
+    return Rendition(b"", kept.sha256, kept.width, kept.height, covered=verdict.covered, verified=True)

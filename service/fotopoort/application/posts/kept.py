@@ -11,7 +11,7 @@ from fotopoort.application.contract.documents import Json
 from fotopoort.application.contract.posts import post_as_document
 from fotopoort.application.contract.statements import logged_answer, names_document
 from fotopoort.application.posts.bursts import Shot, bursts
-from fotopoort.application.posts.decisions import DecidedPhoto, DecidedPost
+from fotopoort.application.posts.decisions import DecidedPhoto, DecidedPost, as_rendition
 from fotopoort.application.posts.given import worths
 from fotopoort.errors import PhotoError
 from fotopoort.policy.candidates import may_be_shown
@@ -20,28 +20,13 @@ from fotopoort.policy.posts.post import PhotoId, Post, PostText
 from fotopoort.policy.posts.questions import post_questions
 from fotopoort.policy.posts.verdicts import about_all, about_harm, decide_text
 from fotopoort.registry.posts.answers import PostEntry
-from fotopoort.registry.posts.photo_records import BLOCKED, GONE, TWICE, KeptRendition, PhotoRecord
+from fotopoort.registry.posts.photo_records import FAILURES, PhotoRecord
 from fotopoort.registry.posts.posts import PostRecord, PostState
 from fotopoort.screening.analysis import Stopwatch
 from fotopoort.screening.screen import conclude
-from fotopoort.vocabulary import ChannelId, Language, Outcome, Person, PersonId, Rendition, Role, Text, Verdict
+from fotopoort.vocabulary import ChannelId, Language, Outcome, Person, PersonId, Role, Verdict
 
 PATH: Final = "/v1/posts"
-# What is told of a photo that failed for another reason than an error about photos, see `photo_records`.
-OTHER_FAILURES: Final[Mapping[str, tuple[Text, Text]]] = {
-    TWICE: (
-        Text(nl="Deze foto zit al in het bericht.", en="This photo is in the post already."),
-        Text(nl="Je hoeft niets te doen.", en="Nothing needs to be done."),
-    ),
-    GONE: (
-        Text(nl="Deze foto wordt niet meer bewaard.", en="This photo is no longer kept."),
-        Text(nl="Kies hem opnieuw.", en="Choose it again."),
-    ),
-    BLOCKED: (
-        Text(nl="Deze foto is gemeld en mag nergens heen.", en="This photo was reported and may go nowhere."),
-        Text(nl="Vraag ernaar bij wie over privacy gaat.", en="Ask whoever looks after privacy."),
-    ),
-}
 
 
 def post_document(
@@ -173,19 +158,15 @@ def _photo(post: PostRecord, record: PhotoRecord, decided: DecidedPhoto | None, 
 
 def _judged(place: str, record: PhotoRecord, decided: DecidedPhoto, language: Language, *, is_given: bool) -> Json:
     ready = {channel: kept for channel, kept in record.renditions.items() if is_given and decided.is_ready(channel)}
-    renditions = {channel: _rendition(kept, decided.verdicts[channel]) for channel, kept in ready.items()}
+    renditions = {channel: as_rendition(kept, decided.verdicts[channel]) for channel, kept in ready.items()}
     places = {channel: {"href": f"{place}/renditions/{channel}"} for channel in ready}
     answers, policy = decided.request.answers, decided.context.policy
     screening = conclude(decided.findings, decided.request, decided.verdicts, renditions, Stopwatch(), decided.asks)
     return screening_document(record.file_name if is_given else "", screening, policy, answers, places, language)
 
 
-def _rendition(kept: KeptRendition, verdict: Verdict) -> Rendition:
-    return Rendition(b"", kept.sha256, kept.width, kept.height, covered=verdict.covered, verified=True)
-
-
 def _error(code: str, language: Language) -> Json:
-    text, advice = OTHER_FAILURES.get(code) or next(
+    text, advice = FAILURES.get(code) or next(
         ((kind.text, kind.advice) for kind in _kinds(PhotoError) if kind.code == code),
         (PhotoError.text, PhotoError.advice),
     )

@@ -17,7 +17,7 @@ from typing import Final
 from fotopoort.application.capture_date import CaptureDate, find_capture_date, moment_in_file
 from fotopoort.application.context import DecisionContext
 from fotopoort.application.pending import names_searched
-from fotopoort.application.posts.decisions import DecidedPhoto, PostDecisions
+from fotopoort.application.posts.decisions import DecidedPhoto, PostDecisions, as_rendition
 from fotopoort.application.redecision import GivenScreening
 from fotopoort.errors import NotFound, PhotoError, PhotoGone, PostChanged, PostEnded, ScreenerCrashed
 from fotopoort.jobs.handlers import Handler, Retry, Task
@@ -27,7 +27,7 @@ from fotopoort.policy.decide import unverified
 from fotopoort.registry.access.roles import Act, service
 from fotopoort.registry.photos import screenings
 from fotopoort.registry.posts import erasing, photos, posts, progress
-from fotopoort.registry.posts.photo_records import BLOCKED, KeptRendition, PhotoRecord, PhotoState
+from fotopoort.registry.posts.photo_records import BLOCKED, PhotoRecord, PhotoState
 from fotopoort.registry.posts.posts import PostRecord
 from fotopoort.registry.posts.progress import NewRendition
 from fotopoort.registry.posts.work import LOOK, RENDER
@@ -183,12 +183,14 @@ class PhotoJobs:
         prints = {rendition.sha256: rendition.jpeg for rendition in made.values()}
         likenesses = {sha256: self._likenesses(jpeg) for sha256, jpeg in prints.items()}
         return {
-            channel: NewRendition(
-                content=made[channel].jpeg if channel in made else b"",
-                perceptual_hash=likenesses[made[channel].sha256] if channel in made else "",
+            channel: NewRendition(b"", "", key=decided.keys[channel])
+            if (rendition := made.get(channel)) is None
+            else NewRendition(
+                rendition.jpeg,
+                likenesses[rendition.sha256],
                 key=decided.keys[channel],
-                width=made[channel].width if channel in made else 0,
-                height=made[channel].height if channel in made else 0,
+                width=rendition.width,
+                height=rendition.height,
             )
             for channel in channels
         }
@@ -212,7 +214,9 @@ class PhotoJobs:
             channel: unverified(verdict) if channel in new and channel not in made else verdict
             for channel, verdict in now.verdicts.items()
         }
-        renditions = {channel: _as_rendition(kept) for channel, kept in stay.items() if kept.sha256} | dict(made)
+        renditions = {
+            channel: as_rendition(kept, verdicts[channel]) for channel, kept in stay.items() if kept.sha256
+        } | dict(made)
         screening = conclude(now.findings, now.request, verdicts, renditions, Stopwatch(), now.asks)
         screenings.remember_decision(session, replace(screening, id=now.screening), now.request.answers)
         progress.record_rendered(
@@ -255,7 +259,3 @@ def _record_failed(task: Task, found: _Photo, code: str) -> Effects:
             progress.record_failed(session, found.post.id, found.record.id, code)
 
     return effects
-
-
-def _as_rendition(kept: KeptRendition) -> Rendition:
-    return Rendition(b"", kept.sha256, kept.width, kept.height, covered=(), verified=True)

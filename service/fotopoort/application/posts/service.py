@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
-from cachetools import LRUCache
+from cachetools import LRUCache, cachedmethod
 
 from fotopoort.application.contract.documents import Json
 from fotopoort.application.pending import searched_for
 from fotopoort.application.posts import kept
 from fotopoort.application.posts.decisions import DecidedPhoto, DecidedPost, PostDecisions
-from fotopoort.errors import NotFound
 from fotopoort.names import places
 from fotopoort.policy.policy import StaffNames
 from fotopoort.policy.posts.post import PhotoId, PostText
@@ -24,7 +23,7 @@ from fotopoort.registry.posts.photo_records import PhotoState
 from fotopoort.registry.registry import Session
 from fotopoort.screening.name_search import name_list
 from fotopoort.screening.stored_form import digest
-from fotopoort.vocabulary import ChannelId, Language, NameHit, People, Text
+from fotopoort.vocabulary import ChannelId, Language, NameHit, People
 
 MAX_TEXTS: Final = 100  # in which names were found before; of posts, so of 20,000 characters at most
 
@@ -131,15 +130,10 @@ class PostService:
             PhotoGone: it is not kept any more.
             KeyMissing: the key file cannot be used.
         """
-        posts.find_open(session, post_id)
-        record = photos.get(session, post_id, photo_id)
-        decided = self.decisions.of_photo(session, posts.get(session, post_id), record)
-        if decided is None or not decided.is_ready(channel):
-            raise NotFound(
-                Text(nl="Van deze foto mag daar nu niets heen.", en="Nothing of this photo may go out there now."),
-                hint=Text(nl="Kijk naar het oordeel over de foto.", en="See the verdict about the photo."),
-            )
-        content = photos.rendition(session, post_id, photo_id, channel, decided.keys[channel])
+        post, record = posts.get_open(session, post_id), photos.get(session, post_id, photo_id)
+        decided = self.decisions.of_photo(session, post, record)
+        key = decided.keys[channel] if decided is not None and decided.is_ready(channel) else None
+        content = photos.rendition(session, post_id, photo_id, channel, key)
         return ReadyRendition(record.number, record.renditions[channel].sha256, content)
 
     def ready(self, session: Session, post_id: str, channel: ChannelId) -> list[PhotoId]:
@@ -148,8 +142,7 @@ class PostService:
         Raises:
             NotFound, PostEnded: see `posts.find_open`.
         """
-        posts.find_open(session, post_id)
-        decided = self.decisions.of_post(session, posts.get(session, post_id))
+        decided = self.decisions.of_post(session, posts.get_open(session, post_id))
         return [record.id for record in decided.records if _is_ready(decided, record.id, channel)]
 
     def clean_text(self, session: Session, post_id: str, channel: ChannelId) -> str:
@@ -159,8 +152,7 @@ class PostService:
         Raises:
             NotFound, PostEnded: see `posts.find_open`.
         """
-        posts.find_open(session, post_id)
-        decided = self.decisions.of_post(session, posts.get(session, post_id))
+        decided = self.decisions.of_post(session, posts.get_open(session, post_id))
         text, clean = self._text(decided)
         return kept.text_for(decided, text, clean, channel)
 
@@ -173,27 +165,23 @@ class PostService:
             return PostText(text=text), ""
         groups = frozenset(decided.record.groups)
         staff_counts = context.policy.settings.staff_names is StaffNames.COUNT
-
-        def find() -> tuple[tuple[NameHit, ...], str]:
-            """With ids, by which can be said that a name is none; of another text they are others."""
-            names = name_list(context.names, groups, staff_counts=staff_counts)
-            of_text: dict[str, Any] = {"sha256": decided.record.id, "file_name": None, "hints": (), "lines": ()}
-            return places.in_photo(names, caption=text, **of_text), places.find(names, text)[1]
-
         key = digest((text, groups, staff_counts, searched_for(context.names), context.version))
-        hits, clean = self._remembered(key, find)
+        hits, clean = self._found_in(key, decided, groups, staff_counts)
         return PostText(hits, checked=True, text=text), clean
 
-    def _remembered(
-        self, key: str, find: Callable[[], tuple[tuple[NameHit, ...], str]]
+    @cachedmethod(lambda self: self._found, key=lambda self, key, *_: key, lock=lambda self: self._lock)
+    def _found_in(
+        self,
+        key: str,
+        decided: DecidedPost,
+        groups: frozenset[str],
+        staff_counts: bool,
     ) -> tuple[tuple[NameHit, ...], str]:
-        with self._lock:
-            found = self._found.get(key)
-        if found is None:
-            found = find()
-            with self._lock:
-                self._found[key] = found
-        return found
+        """The names in a post's text, and the text without them. Their ids, by which can be said that a name is none,
+        are others in another text."""
+        text, names = decided.record.text, name_list(decided.context.names, groups, staff_counts=staff_counts)
+        hits = places.in_photo(names, sha256=decided.record.id, caption=text, file_name=None, hints=(), lines=())
+        return hits, places.find(names, text)[1]
 
 
 def _outdated(decided: DecidedPost) -> tuple[list[PhotoId], list[PhotoId]]:

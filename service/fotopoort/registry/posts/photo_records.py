@@ -20,6 +20,20 @@ from fotopoort.vocabulary import ChannelId, Findings, Text
 TWICE: Final = "photo_twice"  # the same photo is in the post already
 GONE: Final = "photo_gone"  # it was erased, or what was kept of it was damaged
 BLOCKED: Final = "photo_blocked"
+FAILURES: Final[Mapping[str, tuple[Text, Text]]] = {  # what is told of each, and what to do
+    TWICE: (
+        Text(nl="Deze foto zit al in het bericht.", en="This photo is in the post already."),
+        Text(nl="Je hoeft niets te doen.", en="Nothing needs to be done."),
+    ),
+    GONE: (
+        Text(nl="Deze foto wordt niet meer bewaard.", en="This photo is no longer kept."),
+        Text(nl="Kies hem opnieuw.", en="Choose it again."),
+    ),
+    BLOCKED: (
+        Text(nl="Deze foto is gemeld en mag nergens heen.", en="This photo was reported and may go nowhere."),
+        Text(nl="Vraag ernaar bij wie over privacy gaat.", en="Ask whoever looks after privacy."),
+    ),
+}
 
 
 class PhotoState(StrEnum):

@@ -15,7 +15,7 @@ from sqlalchemy import Row, insert
 
 from fotopoort.errors import AlreadyThere, BadRecord, NotFound, PhotoGone, TooLarge, WrongOffset
 from fotopoort.registry.posts import photo_files, photo_records, progress
-from fotopoort.registry.posts.photo_records import GONE, TWICE, PhotoRecord, PhotoState, store
+from fotopoort.registry.posts.photo_records import FAILURES, GONE, TWICE, PhotoRecord, PhotoState, store
 from fotopoort.registry.posts.posts import bump, find, find_open
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import post_photo
@@ -45,7 +45,7 @@ def get(session: Session, post_id: str, photo_id: str) -> PhotoRecord:
         NotFound: there is none within reach, or it was removed.
     """
     find(session, post_id)
-    return photo_records.record(photo_records.find(session, post_id, photo_id))
+    return _record(session, post_id, photo_id)
 
 
 def sent(session: Session, post_id: str, client_id: str) -> PhotoRecord:
@@ -55,7 +55,7 @@ def sent(session: Session, post_id: str, client_id: str) -> PhotoRecord:
         NotFound: there is none within reach, or it was removed.
     """
     find(session, post_id)
-    return get(session, post_id, photo_records.sent_as(session, post_id, client_id) or "")
+    return _record(session, post_id, photo_records.sent_as(session, post_id, client_id) or "")
 
 
 # --- coming in -------------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ def add(session: Session, post_id: str, client_id: str, size: int, file_name: st
             hint=Text(nl="Bedenk voor elke foto een nieuw id.", en="Make a new one for each photo."),
         )
     if (announced := photo_records.sent_as(session, post_id, client_id)) is not None:
-        photo = get(session, post_id, announced)
+        photo = _record(session, post_id, announced)
         if photo.size != size:
             raise AlreadyThere
         return photo
@@ -108,7 +108,7 @@ def add(session: Session, post_id: str, client_id: str, size: int, file_name: st
     session.connection.execute(insert(post_photo).values(new))
     bump(session, post_id, edited=False, photos=[str(new["id"])])
     session.note("post.photo.added", post=post_id, id=new["id"], size=size)
-    return get(session, post_id, str(new["id"]))
+    return _record(session, post_id, str(new["id"]))
 
 
 def put_part(session: Session, post_id: str, photo_id: str, offset: int, content: bytes) -> PhotoRecord:
@@ -126,10 +126,8 @@ def put_part(session: Session, post_id: str, photo_id: str, offset: int, content
     find_open(session, post_id)
     row = photo_records.find(session, post_id, photo_id)
     if row.error == TWICE:
-        raise AlreadyThere(
-            Text(nl="Deze foto zit al in het bericht.", en="This photo is in the post already."),
-            hint=Text(nl="Je hoeft niets te doen.", en="Nothing needs to be done."),
-        )
+        told, advice = FAILURES[TWICE]
+        raise AlreadyThere(told, hint=advice)
     if row.state == PhotoState.FAILED and not row.received:
         raise PhotoGone
     if row.state != PhotoState.UPLOADING or offset != row.received:
@@ -152,7 +150,7 @@ def put_part(session: Session, post_id: str, photo_id: str, offset: int, content
     store(session, photo_id, received=received)
     if received == row.size:
         _complete(session, row)
-    return get(session, post_id, photo_id)
+    return _record(session, post_id, photo_id)
 
 
 def _complete(session: Session, row: Row[Any]) -> None:
@@ -226,11 +224,12 @@ def view(session: Session, post_id: str, photo_id: str) -> bytes:
     return content
 
 
-def rendition(session: Session, post_id: str, photo_id: str, channel: ChannelId, key: str) -> bytes:
+def rendition(session: Session, post_id: str, photo_id: str, channel: ChannelId, key: str | None) -> bytes:
     """What may go out of a photo on a channel.
 
     Args:
-        key: of what is decided now, see `KeptRendition`: what was made by anything else may not go out.
+        key: of what is decided now, see `KeptRendition`: what was made by anything else may not go out. None: nothing
+            may go out there now.
 
     Raises:
         NotFound, PostEnded: see `posts.find_open`; or there is nothing that may go out there, or not now.
@@ -248,3 +247,8 @@ def rendition(session: Session, post_id: str, photo_id: str, channel: ChannelId,
     if content is None:
         raise PhotoGone
     return content
+
+
+def _record(session: Session, post_id: str, photo_id: str) -> PhotoRecord:
+    """A photo of a post that was found to be within reach."""
+    return photo_records.record(photo_records.find(session, post_id, photo_id))

@@ -104,6 +104,16 @@ def get(session: Session, post_id: str) -> PostRecord:
     return _record(session, find(session, post_id))
 
 
+def get_open(session: Session, post_id: str) -> PostRecord:
+    """A post within reach that is not over.
+
+    Raises:
+        NotFound: there is none.
+        PostEnded: it is finished or has expired.
+    """
+    return _record(session, find_open(session, post_id))
+
+
 def listed(session: Session, *, open_only: bool = False) -> list[PostRecord]:
     """The posts within reach, newest first, at most MAX_LISTED."""
     query = select(post).where(post.c.tenant == session.tenant).order_by(post.c.made.desc(), post.c.id)
