@@ -20,7 +20,8 @@ from fotopoort.resources import resource
 from fotopoort.settings import Settings
 from fotopoort.web.sessions import COOKIE
 
-from .test_teacher_page import SLOWLY, choose, expect_looked_at, log_in
+from .teacher import SLOWLY, log_in
+from .test_teacher_page import choose, expect_looked_at
 from .visitor import PASSWORD, add, school
 
 STOPS: Final = 120  # of Tab, until something is not there

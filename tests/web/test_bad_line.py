@@ -8,19 +8,18 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, Request, expect
 from tests.api.posts.posting import Seeing, photo
 from tests.api.service import opened
-from tests.waiting import PATIENCE
 
 from fotopoort.registry.access.roles import Act, KeyRole, console
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
 
-from .visitor import PASSWORD, add
+from .teacher import SLOWLY, begin, log_in
+from .visitor import add
 
 PHOTOS, BYTES = 10, 1_000_000
 PART, AT_ONCE = 256 * 1024, 2  # as in page/upload.js
 LINE = 4_000_000 // 8  # bytes a second
 CUTS, CLOSED = 3, 1
-SLOWLY = PATIENCE * 1000  # milliseconds
 
 
 def test_each_photo_arrives_once_and_little_is_sent_again(browser: Browser, tmp_path: Path) -> None:
@@ -39,12 +38,8 @@ def test_each_photo_arrives_once_and_little_is_sent_again(browser: Browser, tmp_
         add(door.registry, "juf", KeyRole.TEACHER)
         origin = door.url.replace("127.0.0.1", "localhost")
         page = slow(context.new_page())
-        page.goto(f"{origin}/login")
-        page.locator('input[name="login"]').fill("juf")
-        page.locator('input[name="password"]').fill(PASSWORD)
-        page.locator("main button").first.click()
-        page.get_by_label("de website").check()
-        page.get_by_role("button", name="Begin").click()
+        log_in(page, origin, "juf")
+        begin(page, "de website")
         page.locator('input[type="file"][multiple]').set_input_files(files(tmp_path))
         for _ in range(CUTS):
             page.wait_for_timeout(2_500)

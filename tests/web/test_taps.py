@@ -17,7 +17,6 @@ from benchmarks.taps import ADULT, GROUP, MORE, appearances, every_face, made_po
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 from tests.api.service import POLICY, PlayedScreeners, opened
-from tests.waiting import PATIENCE
 
 from fotopoort.policy.decide import decide_all
 from fotopoort.policy.posts.verdicts import decide_post
@@ -31,11 +30,11 @@ from fotopoort.screening.analysis import Stopwatch
 from fotopoort.screening.screen import Screening, ScreeningJob, conclude
 from fotopoort.vocabulary import ConsentState, Findings, Outcome, Rendition, Role
 
-from .visitor import PASSWORD, add
+from .teacher import SLOWLY, begin, log_in
+from .visitor import add
 
 CHANNELS = ("website", "facebook")
 REFUSING = 4
-SLOWLY = PATIENCE * 1000  # milliseconds
 CONSOLE = console("school")
 
 
@@ -130,13 +129,8 @@ def post_id(page: Page) -> str:
 
 def settle(page: Page, origin: str, files: dict[str, bytes], truth: dict[str, dict[str, str]], folder: Path) -> int:
     """Send all photos and answer what is asked. Returns how many taps that took."""
-    page.goto(f"{origin}/login")
-    page.locator('input[name="login"]').fill("juf")
-    page.locator('input[name="password"]').fill(PASSWORD)
-    page.locator("main button").first.click()
-    for channel in ("de website", "Facebook"):
-        page.get_by_label(channel).check()
-    page.get_by_role("button", name="Begin").click()
+    log_in(page, origin, "juf")
+    begin(page, "de website", "Facebook")
     paths = []
     for name, content in files.items():
         paths.append(folder / f"{name}.jpg")

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.api.service import Served, serving
-from tests.waiting import PATIENCE
 
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.registry.access.roles import Act, KeyRole
@@ -20,10 +19,10 @@ from fotopoort.registry.lists import imports
 from fotopoort.resources import resource
 from fotopoort.settings import Settings
 
-from .visitor import PASSWORD, add
+from .teacher import SLOWLY, begin, fill_in, log_in
+from .visitor import add
 
 SIZES = [(360, 740), (1440, 900)]
-SLOWLY = PATIENCE * 1000  # milliseconds
 
 
 @pytest.fixture(scope="module")
@@ -76,23 +75,6 @@ def watched(context: BrowserContext, served: Served) -> Iterator[Watched]:
     watched.listen()
     yield watched
     watched.check()
-
-
-def log_in(page: Page, origin: str, login: str) -> None:
-    page.set_default_timeout(SLOWLY)
-    page.goto(f"{origin}/login")
-    page.locator('input[name="login"]').fill(login)
-    page.locator('input[name="password"]').fill(PASSWORD)
-    page.locator("main button").first.click()
-    expect(page.locator("fp-app h1")).to_be_visible(timeout=SLOWLY)
-
-
-def begin(page: Page, *channels: str) -> None:
-    expect(page.get_by_label("groep 5")).to_be_checked()  # the only one
-    for channel in channels:
-        page.get_by_label(channel).check()
-    page.get_by_role("button", name="Begin").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("groep 5", timeout=SLOWLY)
 
 
 def choose(page: Page, samples: Path, *names: str) -> None:
@@ -161,7 +143,7 @@ def test_one_photo_from_near_by(watched: Watched, samples: Path) -> None:
     begin(page, "de website")
     choose(page, samples, "20260312_101544.jpg")
     expect_looked_at(page, 1)
-    page.get_by_role("button", name="Open foto 1").click()
+    page.locator(".wall").get_by_role("button", name="Open foto 1").click()
     dialog = page.get_by_role("dialog", name="Foto 1")
     dialog.get_by_role("button", name="Gezicht 1").focus()
     page.keyboard.press("Enter")
@@ -191,7 +173,7 @@ def test_one_photo_from_near_by(watched: Watched, samples: Path) -> None:
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     page.get_by_role("button", name="Verder niemand van dit lijstje").click()
-    page.get_by_role("button", name=re.compile("Open foto 1")).click()
+    page.locator(".wall").get_by_role("button", name=re.compile("Open foto 1")).click()
     expect(dialog.get_by_text("plaatsen, bedekt")).to_be_visible(timeout=SLOWLY)
     dialog.get_by_role("button", name="Bekijk het resultaat").click()
     expect(dialog.get_by_role("img", name="Zo komt de foto op de website")).to_be_visible(timeout=SLOWLY)
@@ -209,7 +191,7 @@ def test_a_photo_that_is_none_and_a_video_say_what_to_do(watched: Watched, sampl
     expect(page.get_by_text("<b>film.mp4")).to_be_visible()  # as text
     expect_looked_at(page, 1)
     expect(page.locator(".tile .state")).to_have_text(re.compile("geen foto|niet"), timeout=SLOWLY)
-    page.get_by_role("button", name=re.compile("Open foto 1")).click()
+    page.locator(".wall").get_by_role("button", name=re.compile("Open foto 1")).click()
     dialog = page.get_by_role("dialog", name="Foto 1")
     expect(dialog.get_by_role("alert")).to_be_visible()
     dialog.get_by_role("button", name="Haal weg").click()
@@ -333,7 +315,5 @@ def test_whoever_has_to_log_in_again_comes_back_to_the_post(context: BrowserCont
     page.get_by_role("textbox", name="Tekst bij de foto's").fill("Wij bouwen een toren.")
     page.get_by_role("textbox", name="Tekst bij de foto's").blur()
     expect(page).to_have_url(re.compile("/login"), timeout=SLOWLY)
-    page.locator('input[name="login"]').fill("juf")
-    page.locator('input[name="password"]').fill(PASSWORD)
-    page.locator("main button").first.click()
+    fill_in(page, "juf")
     expect(page).to_have_url(post, timeout=SLOWLY)

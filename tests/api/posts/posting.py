@@ -21,7 +21,7 @@ from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, KeyRole, console
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.statements import Statement
-from fotopoort.registry.people import people
+from fotopoort.registry.people import erasure, people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.screening.analysis import Stopwatch
 from fotopoort.screening.screen import Screening, ScreeningJob, conclude, names_to_find, search_names, unjudged
@@ -229,3 +229,22 @@ def verdicts(document: dict[str, Any]) -> dict[str, Any]:
         for photo in document["photos"]
         if "judged" in photo
     }
+
+
+# --- what changes meanwhile --------------------------------------------------------------------------------
+
+
+def withdraw(school: School, person: str = "noor", channel: str = "website") -> None:
+    with school.door.registry.write(CALLER, Act.RECORD_CONSENT) as session:
+        consent_log.record(session, Statement(person, channel, ConsentState.WITHDRAWN))
+
+
+def name(school: School) -> None:
+    """Somebody of another group comes, whose name was not searched for."""
+    with school.door.registry.write(CALLER, Act.EDIT_PEOPLE) as session:
+        people.add(session, PersonRecord("bram", name="Bram Achternaam"), {"groep 6"})
+
+
+def erase(school: School, person: str = "noor") -> None:
+    with school.door.registry.write(CALLER, Act.ERASE) as session:
+        erasure.erase(session, person, "verzoek")

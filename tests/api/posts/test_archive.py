@@ -16,15 +16,23 @@ from fotopoort.api.limits.concurrency import ConcurrencyLimit
 from fotopoort.api.posts.transactions import PostTransactions
 from fotopoort.application.posts.service import PostService, ReadyRendition
 from fotopoort.errors import Busy
-from fotopoort.registry.access.roles import Act, Caller
-from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.statements import Statement
-from fotopoort.registry.people import erasure, people
-from fotopoort.registry.people.people import PersonRecord
+from fotopoort.registry.access.roles import Caller
 from fotopoort.registry.registry import Session
-from fotopoort.vocabulary import ConsentState
 
-from .posting import CALLER, POSTS, School, change, make, photo, posting_school, say, settled, upload
+from .posting import (
+    POSTS,
+    School,
+    change,
+    erase,
+    make,
+    name,
+    photo,
+    posting_school,
+    say,
+    settled,
+    upload,
+    withdraw,
+)
 
 Between = Callable[[Callable[[], object]], None]
 
@@ -74,22 +82,6 @@ def begun(client: httpx.Client, text: str) -> str:
     say(client, post, upload(client, post, *(photo(1, number) for number in range(3))), {"absent": ["daan"]})
     settled(client, post)
     return post
-
-
-def withdraw(school: School) -> None:
-    with school.door.registry.write(CALLER, Act.RECORD_CONSENT) as session:
-        consent_log.record(session, Statement("noor", "website", ConsentState.WITHDRAWN))
-
-
-def name(school: School) -> None:
-    """Somebody whose name is in the text."""
-    with school.door.registry.write(CALLER, Act.EDIT_PEOPLE) as session:
-        people.add(session, PersonRecord("bram", name="Bram Achternaam"), {"groep 6"})
-
-
-def erase(school: School) -> None:
-    with school.door.registry.write(CALLER, Act.ERASE) as session:
-        erasure.erase(session, "noor", "verzoek")
 
 
 @pytest.mark.parametrize("happens", [withdraw, erase])

@@ -10,13 +10,9 @@ import pytest
 from tests.waiting import wait_for
 
 from fotopoort.registry.access.roles import Act
-from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.statements import Statement
-from fotopoort.registry.people import erasure, people
-from fotopoort.registry.people.people import PersonRecord
+from fotopoort.registry.people import people
 from fotopoort.registry.photos import blocks
 from fotopoort.screening.screen import Screening, ScreeningJob
-from fotopoort.vocabulary import ConsentState
 
 from .posting import (
     CALLER,
@@ -24,7 +20,9 @@ from .posting import (
     School,
     Seeing,
     change,
+    erase,
     make,
+    name,
     photo,
     posting_school,
     put,
@@ -32,6 +30,7 @@ from .posting import (
     settled,
     shown,
     upload,
+    withdraw,
 )
 
 Happens = Callable[[School], None]
@@ -59,25 +58,10 @@ def own_school(tmp_path: Path, meanwhile: Meanwhile, monkeypatch: pytest.MonkeyP
         yield school
 
 
-def withdraw(school: School) -> None:
-    with school.door.registry.write(CALLER, Act.RECORD_CONSENT) as session:
-        consent_log.record(session, Statement("noor", "website", ConsentState.WITHDRAWN))
-
-
-def name(school: School) -> None:
-    with school.door.registry.write(CALLER, Act.EDIT_PEOPLE) as session:
-        people.add(session, PersonRecord("bram", name="Bram Achternaam"), {"groep 6"})
-
-
 def move(school: School) -> None:
     """The names are the same, but not whose group they are of."""
     with school.door.registry.write(CALLER, Act.EDIT_PEOPLE) as session:
         people.join(session, "sem", {"groep 5"})
-
-
-def erase(school: School) -> None:
-    with school.door.registry.write(CALLER, Act.ERASE) as session:
-        erasure.erase(session, "noor", "verzoek")
 
 
 def block(school: School) -> None:
