@@ -1,0 +1,1 @@
+"""`/v1/gate`: a CMS asks before it publishes. Begin with `routes`; `form` reads what is sent."""
