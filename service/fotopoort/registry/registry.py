@@ -42,14 +42,11 @@ class Session:
 
     Attributes:
         now: this moment, in the school's time zone.
-        data_folder: holds the files beside the database (encrypted originals, signed checkpoints).
-        keys_folder: holds the key files.
+        data_folder, keys_folder: the files beside the database (encrypted originals, signed checkpoints); key files.
         channels: those of the school's policy.
-        first_say_who: as that policy has it; see `school_settings.first_say_who`.
-        parents_word: as that policy has it.
+        first_say_who, parents_word: as that policy has them; see `school_settings.first_say_who`.
         wordings: the questions that the school asks now.
-        entries: what is written in the audit log when the transaction ends.
-        bumps: one for each time that the revision went up.
+        entries, bumps: what the audit log gets when the transaction ends; one for each time that the revision went up.
     """
 
     connection: Connection

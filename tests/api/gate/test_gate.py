@@ -6,7 +6,7 @@ import hashlib
 
 import httpx
 
-from fotopoort.api.gate import routes
+from fotopoort.api.gate import examples
 from fotopoort.application.contract.gate import GateDocument
 
 from ..posts.posting import School, photo, say, settled, shown
@@ -14,7 +14,7 @@ from .asking import GATE, ask, now, once, told
 
 
 def test_the_examples_are_what_they_say() -> None:
-    for example in (routes.EXAMPLE, routes.WAITS, routes.PENDING):
+    for example in (examples.DONE, examples.WAITS, examples.PENDING):
         GateDocument.model_validate(example)
 
 

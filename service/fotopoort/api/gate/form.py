@@ -10,7 +10,7 @@ from typing import Any, Final
 from starlette.datastructures import FormData, UploadFile
 
 from fotopoort.application.capture_date import require_past
-from fotopoort.application.gate.service import MAX_REFERENCE, GateRequest
+from fotopoort.application.gate.requests import MAX_REFERENCE, GateRequest
 from fotopoort.errors import BadForm
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.posts.posts import MAX_TEXT

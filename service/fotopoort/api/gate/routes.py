@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from fotopoort.api import schema
 from fotopoort.api.auth import AuthenticatedCaller
+from fotopoort.api.gate import examples
 from fotopoort.api.gate import form as forms
 from fotopoort.api.limits.bodies import Body
 from fotopoort.api.limits.uploads import FormReader
@@ -20,7 +21,8 @@ from fotopoort.api.screenings.own_child import JPEG
 from fotopoort.application.contract.documents import Json
 from fotopoort.application.contract.gate import GateDocument
 from fotopoort.application.gate.notices import PATH
-from fotopoort.application.gate.service import MAX_BACKLOG, MAX_KEY, Gate
+from fotopoort.application.gate.requests import MAX_KEY
+from fotopoort.application.gate.service import MAX_BACKLOG, Gate
 from fotopoort.errors import (
     BadForm,
     BadRecord,
@@ -62,53 +64,6 @@ FIRST_LOOK, LAST_LOOK = 0.1, 0.5  # seconds between two looks whether there is o
 SECONDS_TO_RETRY: Final = 5  # for a photo that is still looked at
 NEVER_CACHED: Final = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
 
-_SHA256: Final = "ab" * 32
-_ID: Final = "g_1f3d5b7a9c8e4f6d8b0a2c4e6f8a0b1c"
-EXAMPLE: Final[dict[str, Any]] = {
-    "id": _ID,
-    "status": "done",
-    "sha256": _SHA256,
-    "channel": "website",
-    "outcome": "blur",
-    "review": None,
-    "message": {
-        "nl": "Deze foto mag worden geplaatst, met een deel bedekt.",
-        "en": "This photo may be published, with a part covered.",
-    },
-    "text": {
-        "outcome": "publish",
-        "message": {"nl": "De tekst mag worden geplaatst.", "en": "The text may be published."},
-    },
-    "rendition": {
-        "href": f"{PATH}/{_ID}/rendition",
-        "sha256": "cd" * 32,
-        "width": 1600,
-        "height": 1200,
-        "bytes": 412_345,
-        "media_type": "image/jpeg",
-    },
-    "href": f"{PATH}/{_SHA256}?channel=website",
-    "policy": "1-4b1c0f9e8d7a",
-    "registry": 123,
-    "holds": True,
-}
-WAITS: Final[dict[str, Any]] = EXAMPLE | {
-    "outcome": "reject",
-    "review": {"href": "https://fotopoort.school.example/#post=6b2c1f0e9d8a4b7c8e5f3a2d1c0b9a87"},
-    "message": {
-        "nl": "Deze foto wacht op een antwoord van iemand op school.",
-        "en": "This photo waits for an answer of somebody at school.",
-    },
-    "rendition": None,
-    "holds": False,
-}
-PENDING: Final[dict[str, Any]] = EXAMPLE | {
-    "status": "pending",
-    "outcome": None,
-    "message": {"nl": "Deze foto wordt nog bekeken.", "en": "This photo is still being looked at."},
-    "rendition": None,
-    "holds": False,
-}
 PROBLEMS = schema.problems(NotAllowed, Forbidden, HostNotAllowed, RegistryUnavailable, Busy, Overloaded)
 SENT = schema.problems(
     BadForm, BadRecord, FutureDay, NothingToScreen, UnknownChannel, UnknownGroup, NotAForm, NotJudged, PdfNotJudged,
@@ -176,8 +131,12 @@ def router(
         description="The photo is looked at also when you leave. The same photo, channel, groups, text and reference"
         " again has the same `id`, and is not looked at twice. What needs a person waits on a page at school.",
         openapi_extra={"requestBody": forms.published(policy)},
-        responses=schema.ok("What is decided.", GateDocument, done=EXAMPLE, waits=WAITS)
-        | {202: schema.ok("It is still being looked at. Ask again at `Location`.", GateDocument, pending=PENDING)[200]}
+        responses=schema.ok("What is decided.", GateDocument, done=examples.DONE, waits=examples.WAITS)
+        | {
+            202: schema.ok(
+                "It is still being looked at. Ask again at `Location`.", GateDocument, pending=examples.PENDING
+            )[200]
+        }
         | SENT
         | schema.any_error(),
     )
@@ -222,7 +181,7 @@ def router(
         "/{which}",
         summary="What holds now of what was sent, or of a rendition that was given",
         description="Of your own key alone. With `holds` false, take down what you published.",
-        responses=schema.ok("What holds now.", GateDocument, done=EXAMPLE, waits=WAITS)
+        responses=schema.ok("What holds now.", GateDocument, done=examples.DONE, waits=examples.WAITS)
         | schema.problems(NotFound, BadForm, FotopoortError),
     )
     async def show(

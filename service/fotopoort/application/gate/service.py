@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Final
 
 from fotopoort.application.contract.documents import Json
 from fotopoort.application.gate.messages import document
 from fotopoort.application.gate.notices import GateNotices
+from fotopoort.application.gate.requests import MAX_REFERENCE, GateRequest, GateTicket, refusal_of
 from fotopoort.application.gate.states import GateState, GateStates
 from fotopoort.application.posts.service import PostService
 from fotopoort.canonical_json import digest
 from fotopoort.errors import (
-    ArchiveNotJudged,
     BadRecord,
-    DrawingNotJudged,
     NoLongerValid,
     NotFound,
     NothingToScreen,
-    NotJudged,
     NotReady,
-    OfficeNotJudged,
-    PageNotJudged,
-    PdfNotJudged,
-    SoundNotJudged,
     TextTooLong,
-    VideoNotJudged,
 )
-from fotopoort.photo.admission import is_taken
-from fotopoort.photo.formats import other
-from fotopoort.photo.formats.other import OtherFormat
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act, Caller, KeyRole, service
 from fotopoort.registry.gate import gates, renditions
@@ -44,59 +31,7 @@ from fotopoort.registry.posts.posts import MAX_TEXT, Origin, PostRecord, PostSta
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.vocabulary import ChannelId, Outcome, Text
 
-MAX_REFERENCE: Final = 200  # characters
-MAX_KEY: Final = 200
 MAX_BACKLOG: Final = 500  # photos of one school that wait to be looked at
-NOT_JUDGED: Final[dict[OtherFormat, type[NotJudged]]] = {
-    other.PDF: PdfNotJudged,
-    other.VIDEO: VideoNotJudged,
-    other.OFFICE: OfficeNotJudged,
-    other.MAIL: OfficeNotJudged,
-    other.DRAWING: DrawingNotJudged,
-    other.WEB_PAGE: PageNotJudged,
-    other.ARCHIVE: ArchiveNotJudged,
-    other.SOUND: SoundNotJudged,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class GateRequest:
-    """What a CMS sends.
-
-    Attributes:
-        content: the photo; None: the text alone.
-        channel: where it would be published.
-        text: that goes with it, line by line; None: none.
-        file_name: that it would be published under.
-        groups: that are in the photo; none: of the whole school.
-        reference: what the CMS calls the article: photos with the same one go into one post. "": a post for each.
-        taken: the day on which the photo was taken, beside what its file tells.
-        key: of the same request the same, so that it is done once; "": none.
-    """
-
-    content: bytes | None = field(repr=False)
-    channel: ChannelId
-    text: str | None = field(default=None, repr=False)
-    file_name: str = field(default="", repr=False)
-    groups: frozenset[str] = frozenset()
-    reference: str = field(default="", repr=False)
-    taken: date | None = None
-    key: str = field(default="", repr=False)
-
-    @property
-    def sha256(self) -> str:
-        """Of the photo; without one, of the text in UTF-8."""
-        sent = self.content if self.content is not None else (self.text or "").encode(errors="replace")
-        return hashlib.sha256(sent).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class GateTicket:
-    """What was sent, as it can be asked about."""
-
-    id: str
-    sha256: str
-    channel: ChannelId
 
 
 class Gate:
@@ -187,7 +122,7 @@ class Gate:
                 hint=Text(nl="Stuur het nummer van het artikel.", en="Send the number of the article."),
             )
         unjudged = school_settings.unjudged(session, request.channel)
-        if request.content is not None and (refused := _refusal(request.content)) is not None:
+        if request.content is not None and (refused := refusal_of(request.content)) is not None:
             raise refused(unjudged.value)
 
     def _post(self, session: Session, request: GateRequest) -> PostRecord:
@@ -299,13 +234,6 @@ def _at_school(session: Session) -> Session:
     """The same transaction on behalf of whoever takes care of what this caller sends: machines reach no post."""
     caller = session.caller
     return session.as_caller(Caller(caller.tenant, caller.id, KeyRole.OFFICE)) if caller.is_machine else session
-
-
-def _refusal(content: bytes) -> type[NotJudged] | None:
-    """Why a file is not judged, by its content alone; None: it is a photo, or may be one."""
-    head = content[: other.HEAD]
-    found = None if is_taken(head) else other.recognise(head)
-    return NOT_JUDGED.get(found) if found else None
 
 
 def _is_under_way(session: Session, gate: GateRecord) -> bool:

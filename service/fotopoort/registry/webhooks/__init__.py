@@ -1,1 +1,4 @@
-"""Who outside is told what happened: `announcements` writes it down, in the transaction of what it tells."""
+"""Who outside is told what happened.
+
+Begin with `announcements`: it writes that down in the transaction of what it tells.
+"""
