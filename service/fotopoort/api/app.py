@@ -47,6 +47,9 @@ from fotopoort.settings import Settings
 from fotopoort.vocabulary import People, Text
 from fotopoort.web import routes as pages
 from fotopoort.web.site import Site
+from fotopoort.webhooks.delivery import CONCURRENCY as WEBHOOKS_AT_ONCE
+from fotopoort.webhooks.delivery import WebhookDelivery
+from fotopoort.webhooks.outbound.client import GuardedClient
 
 MAX_CACHE_BYTES = 256 * MEGABYTE  # renditions and documents together: some 500 photos
 SECONDS_BETWEEN_EXPIRIES = 10
@@ -68,6 +71,7 @@ def create_app(
     body_limits: BodyLimits = BODIES,
     connection_limits: ConnectionLimits = CONNECTIONS,
     tls: bool = False,
+    outbound: GuardedClient | None = None,
 ) -> FastAPI:
     """The HTTP service.
 
@@ -82,6 +86,7 @@ def create_app(
         connection_limits: how many requests may be under way.
         tls: whether it is reached over HTTPS, without a proxy. On another than a loopback address there are pages to
             log in on only then, or where the settings have the address of a proxy: passwords never go in the clear.
+        outbound: for requests to addresses that others name; None: over this machine's network.
     """
     concurrency = ConcurrencyLimit(
         slots=settings.screeners, max_waiting=settings.waiting, max_seconds=settings.seconds_waiting
@@ -94,9 +99,13 @@ def create_app(
     decisions = PostDecisions(service.contexts)
     runner = Runner(
         Queue(registry),
-        [*jobs.handlers(registry), *PhotoJobs(registry, decisions, screeners).handlers()],
+        [
+            *jobs.handlers(registry),
+            *PhotoJobs(registry, decisions, screeners).handlers(),
+            WebhookDelivery(registry, outbound or GuardedClient()).handler(),
+        ],
         worker=f"{uuid.uuid4().hex[:8]} {os.getpid()}",
-        max_concurrency=2 * screeners.count + MAX_CONCURRENCY,
+        max_concurrency=2 * screeners.count + WEBHOOKS_AT_ONCE + MAX_CONCURRENCY,
     )
 
     @asynccontextmanager
