@@ -108,8 +108,8 @@ def identify(registry: Registry, source_id: str) -> tuple[Caller, Source, tuple[
 
 
 def caller_of(tenant: str, source_id: str) -> Caller:
-    """A source, as somebody who asks: a machine."""
-    return Caller(tenant, source_id, KeyRole.MACHINE)
+    """A source, as somebody who asks the gate."""
+    return Caller(tenant, source_id, KeyRole.CMS)
 
 
 def _source(row: Row[Any]) -> Source:
