@@ -32,6 +32,7 @@ from fotopoort.api.responses import handlers
 from fotopoort.api.screenings import routes as screenings
 from fotopoort.api.screenings.rendition_cache import RenditionCache
 from fotopoort.api.text_search import TextSearch
+from fotopoort.api.webhooks import incoming as webhooks
 from fotopoort.application.gate.service import Gate
 from fotopoort.application.parents.own_child import OwnChildCopies
 from fotopoort.application.posts.decisions import PostDecisions
@@ -51,6 +52,8 @@ from fotopoort.web import routes as pages
 from fotopoort.web.site import Site
 from fotopoort.webhooks.delivery import CONCURRENCY as WEBHOOKS_AT_ONCE
 from fotopoort.webhooks.delivery import WebhookDelivery
+from fotopoort.webhooks.incoming import CONCURRENCY as FETCHED_AT_ONCE
+from fotopoort.webhooks.incoming import IncomingPhotos
 from fotopoort.webhooks.outbound.client import GuardedClient
 
 MAX_CACHE_BYTES = 256 * MEGABYTE  # renditions and documents together: some 500 photos
@@ -101,16 +104,26 @@ def create_app(
     decisions = PostDecisions(service.contexts)
     posts_told = PostService(decisions)
     gate = Gate(registry, posts_told, post_hours=settings.post_hours, wake=lambda: runner.wake())
+    outbound = outbound or GuardedClient()
+    incoming = IncomingPhotos(
+        registry,
+        outbound,
+        gate,
+        channels=[channel.id for channel in policy.channels],
+        max_bytes=settings.max_bytes,
+        wake=lambda: runner.wake(),
+    )
     runner = Runner(
         Queue(registry),
         [
             *jobs.handlers(registry),
             *PhotoJobs(registry, decisions, screeners).handlers(),
             *gate.notices.handlers(registry),
-            WebhookDelivery(registry, outbound or GuardedClient()).handler(),
+            WebhookDelivery(registry, outbound).handler(),
+            incoming.handler(),
         ],
         worker=f"{uuid.uuid4().hex[:8]} {os.getpid()}",
-        max_concurrency=2 * screeners.count + WEBHOOKS_AT_ONCE + MAX_CONCURRENCY,
+        max_concurrency=2 * screeners.count + WEBHOOKS_AT_ONCE + FETCHED_AT_ONCE + MAX_CONCURRENCY,
     )
 
     @asynccontextmanager
@@ -175,6 +188,8 @@ def create_app(
             public_url=settings.public_url,
         )
     )
+    signed_messages = ConcurrencyLimit(slots=1, max_waiting=settings.waiting, max_seconds=settings.seconds_waiting)
+    app.include_router(webhooks.router(incoming, transactions, signed_messages))
     app.include_router(names.router(service, texts))
     app.include_router(
         screenings.router(

@@ -43,18 +43,26 @@ def add_endpoint(
 
 
 def add_source(
-    session: Session, label: str, hosts: Sequence[str], *, networks: Sequence[str] = (), keys: Sequence[str] = ()
+    session: Session,
+    label: str,
+    hosts: Sequence[str],
+    *,
+    api_key: str,
+    networks: Sequence[str] = (),
+    keys: Sequence[str] = (),
 ) -> tuple[Source, str | None]:
     """Let somebody tell us of photos. Returns the source, and the secret to sign with where none was given.
 
     Args:
         label: who it is.
         hosts: from which its photos may be fetched, see `AllowList`.
+        api_key: the id of the key on whose behalf it tells, and with which it asks what came of it.
         networks: that those must lie in; none: any public one.
         keys: it signs with one of them: shared secrets, or public keys.
 
     Raises:
         BadRecord: a host, network or key is none, or there is no host.
+        NotFound: there is no such API key.
         KeyMissing: the key file cannot be used.
     """
     if not hosts:
@@ -66,5 +74,7 @@ def add_source(
     for key in keys:
         verifying_key(key)
     secret = None if keys else str(SharedSecret.new())
-    added = sources.add(session, label, keys or [str(secret)], hosts=sorted(allowed.hosts), networks=networks)
+    added = sources.add(
+        session, label, keys or [str(secret)], api_key=api_key, hosts=sorted(allowed.hosts), networks=networks
+    )
     return added, secret

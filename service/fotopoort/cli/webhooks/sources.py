@@ -21,7 +21,9 @@ def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
     with reading() as session:
         rows = sources.sources(session)
     nothing = Text(nl="Er is nog geen afzender.", en="There is no source yet.")
-    show(context, rows, ("id", "label", "hosts", "networks", "made", "revoked"), as_json=as_json, nothing=nothing)
+    show(
+        context, rows, ("id", "label", "key", "hosts", "networks", "made", "revoked"), as_json=as_json, nothing=nothing
+    )
 
 
 @app.command("add")
@@ -29,8 +31,11 @@ def add(
     context: typer.Context,
     label: Annotated[str, typer.Argument(help="Who it is: “our website”.")],
     host: Annotated[list[str], typer.Option(help="A host from which its photos may be fetched; may be repeated.")],
+    api_key: Annotated[
+        str, typer.Option("--api-key", help="The id of the API key with which it asks what came of its photos.")
+    ],
     network: Annotated[
-        list[str] | None, typer.Option(help="A network that those hosts must lie in: 192.168.1.0/24; may be repeated.")
+        list[str] | None, typer.Option(help="A network they must lie in: 192.168.1.0/24; may be repeated.")
     ] = None,
     key: Annotated[
         list[str] | None, typer.Option(help="A public key (whpk_…) it signs with, in place of a new secret.")
@@ -38,7 +43,7 @@ def add(
 ) -> None:
     """Let somebody tell of photos. On stdout: the address to tell it to, and the secret to sign with."""
     with writing() as session:
-        added, secret = add_source(session, label, host, networks=network or (), keys=key or ())
+        added, secret = add_source(session, label, host, api_key=api_key, networks=network or (), keys=key or ())
     say(
         context,
         Text(

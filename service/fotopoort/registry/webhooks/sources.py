@@ -12,9 +12,9 @@ from sqlalchemy import Row, insert, select, update
 
 from fotopoort.canonical_json import digest
 from fotopoort.errors import BadSignature, NotFound
-from fotopoort.registry.access.roles import Caller, KeyRole
+from fotopoort.registry.access.roles import Caller, KeyRole, visitor
 from fotopoort.registry.registry import Registry, Session
-from fotopoort.registry.store.tables import webhook_source
+from fotopoort.registry.store.tables import key, webhook_source
 from fotopoort.registry.webhooks import sealed_keys
 from fotopoort.vocabulary import Text
 
@@ -25,12 +25,14 @@ class Source:
 
     Attributes:
         label: who it is.
+        key: the id of the API key on whose behalf it tells: what comes of it, that key can ask about.
         hosts: from which its photos may be fetched.
         networks: that those must lie in; none: any public one.
     """
 
     id: str
     label: str = field(repr=False)
+    key: str
     hosts: tuple[str, ...]
     networks: tuple[str, ...]
     made: datetime
@@ -38,19 +40,32 @@ class Source:
 
 
 def add(
-    session: Session, label: str, keys: Sequence[str], *, hosts: Sequence[str], networks: Sequence[str] = ()
+    session: Session,
+    label: str,
+    keys: Sequence[str],
+    *,
+    api_key: str,
+    hosts: Sequence[str],
+    networks: Sequence[str] = (),
 ) -> Source:
     """Let somebody in. What is written here was checked by `webhooks.registration`.
 
+    Args:
+        keys: it signs with one of them, as texts.
+        api_key: the id of the key on whose behalf it tells.
+
     Raises:
+        NotFound: there is no such API key.
         KeyMissing: the key file cannot be used.
     """
+    caller_of(session, api_key)
     id_ = secrets.token_hex(8)
-    row: dict[str, Any] = {"tenant": session.tenant, "id": id_, "label": label, "made": session.now}
+    row: dict[str, Any] = {"tenant": session.tenant, "id": id_, "label": label, "key": api_key}
     row |= {"keys": sealed_keys.seal(session, id_, keys), "hosts": list(hosts), "networks": list(networks)}
+    row |= {"made": session.now}
     session.connection.execute(insert(webhook_source).values(row))
-    session.note("webhook.source.added", source=id_, hosts=digest(list(hosts)), networks=list(networks))
-    return Source(id_, label, tuple(hosts), tuple(networks), session.now, None)
+    session.note("webhook.source.added", source=id_, key=api_key, hosts=digest(list(hosts)), networks=list(networks))
+    return Source(id_, label, api_key, tuple(hosts), tuple(networks), session.now, None)
 
 
 def sources(session: Session) -> list[Source]:
@@ -79,22 +94,25 @@ def revoke(session: Session, source_id: str) -> None:
     session.note("webhook.source.revoked", source=source_id)
 
 
-def find(session: Session, source_id: str) -> Source | None:
-    """A source that was not revoked."""
+def find(session: Session, source_id: str) -> tuple[Caller, Source] | None:
+    """A source that was not revoked, and on whose behalf it tells; None: it was, or that one's key."""
     query = select(webhook_source).where(
         webhook_source.c.tenant == session.tenant,
         webhook_source.c.id == source_id,
         webhook_source.c.revoked.is_(None),
     )
     row = session.connection.execute(query).one_or_none()
-    return None if row is None else _source(row)
+    try:
+        return None if row is None else (caller_of(session, row.key), _source(row))
+    except NotFound:
+        return None
 
 
 def identify(registry: Registry, source_id: str) -> tuple[Caller, Source, tuple[str, ...]]:
     """Whoever tells us something, if it is this source: as a caller, and the keys that it signs with.
 
     Raises:
-        BadSignature: there is no such source, which nobody is told.
+        BadSignature: there is no such source, or its API key was revoked, which nobody is told.
         KeyMissing: the key file cannot be used.
         RegistryUnavailable: the database does not answer.
     """
@@ -103,14 +121,31 @@ def identify(registry: Registry, source_id: str) -> tuple[Caller, Source, tuple[
         row = connection.execute(query).one_or_none()
         if row is None:
             raise BadSignature
-        caller = caller_of(row.tenant, row.id)
-        return caller, _source(row), sealed_keys.opened(registry.session(connection, caller), row.id, row.keys)
+        session = registry.session(connection, visitor(row.tenant))
+        try:
+            caller = caller_of(session, row.key)
+        except NotFound:
+            raise BadSignature from None
+        return caller, _source(row), sealed_keys.opened(session, row.id, row.keys)
 
 
-def caller_of(tenant: str, source_id: str) -> Caller:
-    """A source, as somebody who asks the gate."""
-    return Caller(tenant, source_id, KeyRole.CMS)
+def caller_of(session: Session, api_key: str) -> Caller:
+    """Whoever has this API key.
+
+    Raises:
+        NotFound: there is no such key, or it was revoked.
+    """
+    query = select(key.c.role, key.c.groups).where(
+        key.c.tenant == session.tenant, key.c.id == api_key, key.c.revoked.is_(None)
+    )
+    row = session.connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(
+            Text(nl="Die API-sleutel is er niet.", en="There is no such API key."),
+            hint=Text(nl="Kijk bij `fotopoort registry keys list`.", en="See `fotopoort registry keys list`."),
+        )
+    return Caller(session.tenant, api_key, KeyRole(row.role), frozenset(row.groups))
 
 
 def _source(row: Row[Any]) -> Source:
-    return Source(row.id, row.label, tuple(row.hosts), tuple(row.networks), row.made, row.revoked)
+    return Source(row.id, row.label, row.key, tuple(row.hosts), tuple(row.networks), row.made, row.revoked)

@@ -52,11 +52,13 @@ webhook_source = Table(  # somebody who tells us of photos
     tenant_key(),
     Column("id", String(16), primary_key=True),
     Column("label", FreeText, nullable=False),
+    Column("key", String(16), nullable=False),  # the API key on whose behalf it tells
     Column("keys", FreeText, nullable=False),  # it signs with one of them, a line each; encrypted, in Base64
     Column("hosts", JSON, nullable=False),  # from which its photos may be fetched
     Column("networks", JSON, nullable=False),  # that those must lie in; none: any public one
     Column("made", Moment, nullable=False),
     Column("revoked", Moment),
+    ForeignKeyConstraint(["tenant", "key"], ["key.tenant", "key.id"], ondelete="CASCADE"),
 )
 
 webhook_incoming = Table(  # a photo that somebody told us of; its state is that of the job
@@ -68,5 +70,5 @@ webhook_incoming = Table(  # a photo that somebody told us of; its state is that
     Column("request", FreeText),  # what was told, encrypted, in Base64; erased when it was done
     Column("result", String(64)),  # the id of what was made of it
     _of_job(),
-    ForeignKeyConstraint(["tenant", "source"], ["webhook_source.tenant", "webhook_source.id"]),
+    ForeignKeyConstraint(["tenant", "source"], ["webhook_source.tenant", "webhook_source.id"], ondelete="CASCADE"),
 )

@@ -51,12 +51,16 @@ def upgrade() -> None:
         sa.Column("tenant", sa.String(length=40), nullable=False),
         sa.Column("id", sa.String(length=16), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("keys", sa.Text(), nullable=False),
         sa.Column("hosts", sa.JSON(), nullable=False),
         sa.Column("networks", sa.JSON(), nullable=False),
         sa.Column("made", sa.String(length=27), nullable=False),
         sa.Column("revoked", sa.String(length=27), nullable=True),
         sa.ForeignKeyConstraint(["tenant"], ["tenant.id"], name=op.f("fk_webhook_source_tenant")),
+        sa.ForeignKeyConstraint(
+            ["tenant", "key"], ["key.tenant", "key.id"], name=op.f("fk_webhook_source_tenant_key"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("tenant", "id", name=op.f("pk_webhook_source")),
     )
     op.create_table(
@@ -74,6 +78,7 @@ def upgrade() -> None:
             ["tenant", "source"],
             ["webhook_source.tenant", "webhook_source.id"],
             name=op.f("fk_webhook_incoming_tenant_source"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("tenant", "id", name=op.f("pk_webhook_incoming")),
     )
