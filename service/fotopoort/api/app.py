@@ -129,7 +129,10 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         runner.start()
-        tasks = [asyncio.create_task(_expire(cache)), asyncio.create_task(run_maintenance(registry, runner))]
+        tasks = [
+            asyncio.create_task(_expire(cache)),
+            asyncio.create_task(run_maintenance(registry, runner, [gate.notices.plan])),
+        ]
         try:
             yield
         finally:

@@ -1,6 +1,6 @@
 /** One post, as the server has it: fetched, kept up to date, and changed one change after another. */
 
-import { page, pause, isPassing, Problem, request } from "./api.js";
+import { page, pause, isPassing, Problem, request, say } from "./api.js";
 
 /** @typedef {Record<string, any>} Photo */
 
@@ -227,3 +227,9 @@ export const nameOf = (post, person) => post.document?.people[person] ?? person;
  * @param {string} id
  */
 export const channelLabel = (id) => page.channels.find((channel) => channel.id === id)?.label ?? id;
+
+/**
+ * Who sent the photos of a post that nobody at school began.
+ * @param {{name: string, reference: string}} cms
+ */
+export const sentBy = (cms) => say(cms.reference ? "sent_by_as" : "sent_by", { name: cms.name || say("of_website"), reference: cms.reference });
