@@ -33,12 +33,14 @@ COMMANDS: Final = {
     "policy": "fotopoort.cli.policy:app",
     "registry": "fotopoort.cli.registry.app:app",
     "users": "fotopoort.cli.users.app:app",
+    "webhooks": "fotopoort.cli.webhooks.app:app",
 }
 OFFICE: Final = (
     "fotopoort.cli.registry.",
     "fotopoort.cli.audit:",
     "fotopoort.cli.jobs.",
     "fotopoort.cli.users.",
+    "fotopoort.cli.webhooks.",
     "fotopoort.cli.serve:",
 )  # where commands are that an office uses, or whoever looks after its machine
 WITH_DUTCH: Final = frozenset(name for name, place in COMMANDS.items() if place.startswith(OFFICE))  # whose help can be

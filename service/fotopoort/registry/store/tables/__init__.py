@@ -1,7 +1,8 @@
 """Every table of the registry. A change takes a migration in `migrations/versions`; a test compares them.
 
 Begin with `persons` and `consents`; `photos` has what was decided, `gates` what a CMS sent, `audit_log` what is kept of
-it all, `jobs` what waits, `schools` settings and keys, `accounts` who logs in. Other rooms import tables from here.
+it all, `jobs` what waits, `schools` settings and keys, `accounts` who logs in, `webhooks` who is told and who tells,
+`base` what all share. Other rooms import tables from here.
 
 Each table has the tenant (the school) in its key, because one database may serve a board with many schools. Inside the
 database a person is a `ref`, a random text that means nothing elsewhere. The audit log refers to people by it alone, so
@@ -18,6 +19,12 @@ from fotopoort.registry.store.tables.persons import former, former_consent, memb
 from fotopoort.registry.store.tables.photos import answer, block, override, screening, shown, takedown, verdict
 from fotopoort.registry.store.tables.posts import post, post_answer, post_photo
 from fotopoort.registry.store.tables.schools import key, setting, tenant
+from fotopoort.registry.store.tables.webhooks import (
+    webhook_delivery,
+    webhook_endpoint,
+    webhook_incoming,
+    webhook_source,
+)
 
 __all__ = [
     "account",
@@ -51,5 +58,9 @@ __all__ = [
     "takedown",
     "tenant",
     "verdict",
+    "webhook_delivery",
+    "webhook_endpoint",
+    "webhook_incoming",
+    "webhook_source",
     "wording",
 ]
