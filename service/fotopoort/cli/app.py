@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "models": "fotopoort.cli.models:app",
     "names": "fotopoort.cli.names:app",
     "policy": "fotopoort.cli.policy:app",
+    "pull": "fotopoort.cli.pull.app:app",
     "registry": "fotopoort.cli.registry.app:app",
     "users": "fotopoort.cli.users.app:app",
 }
@@ -38,6 +39,7 @@ OFFICE: Final = (
     "fotopoort.cli.registry.",
     "fotopoort.cli.audit:",
     "fotopoort.cli.jobs.",
+    "fotopoort.cli.pull.",
     "fotopoort.cli.users.",
     "fotopoort.cli.serve:",
 )  # where commands are that an office uses, or whoever looks after its machine

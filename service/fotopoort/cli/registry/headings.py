@@ -25,6 +25,8 @@ HEADINGS: Final[Mapping[str, str]] = {
     "due": "uiterlijk",
     "en": "Engels",
     "error": "fout",
+    "address": "adres",
+    "reached": "gaf antwoord",
     "fields": "velden",
     "filed": "waar bewaard",
     "first_say_who": "eerst zeggen wie",

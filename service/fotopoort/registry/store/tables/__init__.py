@@ -1,7 +1,7 @@
 """Every table of the registry. A change takes a migration in `migrations/versions`; a test compares them.
 
 Begin with `persons` and `consents`; `photos` has what was decided, `audit_log` what is kept of it all, `jobs` what
-waits, `schools` settings and keys, `accounts` who logs in, `base` what all share. Other rooms import tables from here.
+waits, `schools` settings and keys, `accounts` who logs in, `pull` websites, `base` what all share. Import them from here.
 
 Each table has the tenant (the school) in its key, because one database may serve a board with many schools. Inside the
 database a person is a `ref`, a random text that means nothing elsewhere. The audit log refers to people by it alone, so
@@ -16,6 +16,7 @@ from fotopoort.registry.store.tables.jobs import job
 from fotopoort.registry.store.tables.persons import former, former_consent, membership, person
 from fotopoort.registry.store.tables.photos import answer, block, override, screening, shown, takedown, verdict
 from fotopoort.registry.store.tables.posts import post, post_answer, post_photo
+from fotopoort.registry.store.tables.pull import pull_pairing, pull_photo
 from fotopoort.registry.store.tables.schools import key, setting, tenant
 
 __all__ = [
@@ -40,6 +41,8 @@ __all__ = [
     "post",
     "post_answer",
     "post_photo",
+    "pull_pairing",
+    "pull_photo",
     "recovery_code",
     "screening",
     "setting",
