@@ -51,6 +51,7 @@ class PlayedHoster:
         folder: its disk: everything that it keeps of photos.
         address: of its routes.
         failing: how the next requests are answered instead: a status each.
+        max_wait: seconds of a long poll.
         log: the routes that were called.
     """
 
@@ -61,6 +62,7 @@ class PlayedHoster:
     secret_until: float = 0.0
     school: dict[str, Any] | None = None
     failing: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    max_wait: float = 20
     log: list[str] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     taken_down: list[str] = field(default_factory=list)
@@ -156,7 +158,9 @@ class PlayedHoster:
 
     def _poll(self, message: dict[str, Any]) -> dict[str, Any]:
         with self.changed:
-            self.changed.wait_for(lambda: self.closing or bool(self._waiting()), timeout=min(20, message["wait"]))
+            self.changed.wait_for(
+                lambda: self.closing or bool(self._waiting()), timeout=min(self.max_wait, message["wait"])
+            )
             return {"photos": self._waiting()[:20], "poll_after": 0}
 
     def _waiting(self) -> list[dict[str, Any]]:

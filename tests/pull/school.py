@@ -68,7 +68,7 @@ class PlayedVerdicts:
         self.renditions.pop(ticket, None)
         self.documents[ticket] = {"status": "done", "outcome": "reject", "rendition": None}
 
-    def verdict(self, caller: Caller, ticket: str) -> Verdict:
+    def verdict(self, caller: Caller, ticket: str, shown: str | None) -> Verdict:
         if ticket not in self.taken:
             raise NotFound
         rendition = self.renditions.get(ticket)

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from fotopoort.api import names, schema
 from fotopoort.api.auth import Authenticator
+from fotopoort.api.gate import routes as gates
 from fotopoort.api.limits.bodies import MEGABYTE, Bodies, BodyLimits
 from fotopoort.api.limits.concurrency import ConcurrencyLimit
 from fotopoort.api.limits.connections import ConnectionLimits
@@ -31,6 +32,7 @@ from fotopoort.api.responses import handlers
 from fotopoort.api.screenings import routes as screenings
 from fotopoort.api.screenings.rendition_cache import RenditionCache
 from fotopoort.api.text_search import TextSearch
+from fotopoort.application.gate.service import Gate
 from fotopoort.application.parents.own_child import OwnChildCopies
 from fotopoort.application.posts.decisions import PostDecisions
 from fotopoort.application.posts.photo_jobs import PhotoJobs
@@ -41,6 +43,8 @@ from fotopoort.jobs import maintenance as jobs
 from fotopoort.jobs.queue import Queue
 from fotopoort.jobs.runner import MAX_CONCURRENCY, Runner
 from fotopoort.policy.policy import Policy
+from fotopoort.pull.gate import GateVerdicts
+from fotopoort.pull.runner import PullRunner
 from fotopoort.registry.registry import Registry
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import Settings
@@ -50,6 +54,7 @@ from fotopoort.web.site import Site
 
 MAX_CACHE_BYTES = 256 * MEGABYTE  # renditions and documents together: some 500 photos
 SECONDS_BETWEEN_EXPIRIES = 10
+SECONDS_TO_LEAVE = 1  # for a photo that is being fetched; it is fetched again
 SECONDS_FOR_JOBS = 5  # for those under way when the service is told to stop; the others are given back
 REGISTRY_THREADS = 3  # of six at least that Python has for work beside the event loop
 BODIES, CONNECTIONS = BodyLimits(), ConnectionLimits()
@@ -92,16 +97,31 @@ def create_app(
 
     service = ScreeningService(policy, registry=registry, people=class_list, hours_held=settings.hours_held)
     decisions = PostDecisions(service.contexts)
+    posts_told = PostService(decisions)
+    gate = Gate(registry, posts_told, post_hours=settings.post_hours, wake=lambda: runner.wake())
+    worker = f"{uuid.uuid4().hex[:8]} {os.getpid()}"
     runner = Runner(
         Queue(registry),
-        [*jobs.handlers(registry), *PhotoJobs(registry, decisions, screeners).handlers()],
-        worker=f"{uuid.uuid4().hex[:8]} {os.getpid()}",
+        [
+            *jobs.handlers(registry),
+            *PhotoJobs(registry, decisions, screeners).handlers(),
+            *gate.notices.handlers(registry),
+        ],
+        worker=worker,
         max_concurrency=2 * screeners.count + MAX_CONCURRENCY,
+    )
+
+    pull = PullRunner(
+        registry,
+        GateVerdicts(gate, registry, settings.public_url or f"http://{settings.host}:{settings.port}"),
+        worker=worker,
+        max_bytes=settings.max_bytes,
     )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         runner.start()
+        pull.start()
         tasks = [asyncio.create_task(_expire(cache)), asyncio.create_task(run_maintenance(registry, runner))]
         try:
             yield
@@ -109,6 +129,7 @@ def create_app(
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
+            await asyncio.to_thread(pull.stop, SECONDS_TO_LEAVE)
             await asyncio.to_thread(runner.stop, SECONDS_FOR_JOBS)
             cache.clear()
             texts.close()
@@ -149,8 +170,18 @@ def create_app(
     app.include_router(consents.router(transactions))
     app.include_router(upkeep.router(transactions, form_reader, screeners, concurrency))
     photo_routes = PhotoRoutes(form_reader, screeners, concurrency, settings.max_megabytes * MEGABYTE)
-    post_transactions = PostTransactions(transactions, PostService(decisions), runner.wake)
+    post_transactions = PostTransactions(transactions, posts_told, runner.wake)
     app.include_router(posts.router(post_transactions, photo_routes, post_hours=settings.post_hours))
+    app.include_router(
+        gates.router(
+            gate,
+            transactions,
+            policy=policy,
+            form_reader=form_reader,
+            max_bytes=settings.max_megabytes * MEGABYTE,
+            public_url=settings.public_url,
+        )
+    )
     app.include_router(names.router(service, texts))
     app.include_router(
         screenings.router(

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from fotopoort.canonical_json import digest
-from fotopoort.errors import FotopoortError, NotFound
+from fotopoort.errors import FotopoortError, NotFound, PhotoGone, PostEnded
 from fotopoort.pull.connection import Connection
 from fotopoort.pull.hoster import MAX_WAIT, Hoster, HosterFailed, Offered, Signer, UnknownPhoto
 from fotopoort.pull.messages import KEY_BYTES, OVERHEAD, BadMessage, Keys, unseal
@@ -206,19 +207,29 @@ class Puller:
     def _tell(self, hoster: Hoster, photo: PulledPhoto) -> None:
         """Bring what a photo comes to, unless that is not known yet or the website has it already."""
         verdict = self._verdict(photo)
-        if photo.rendition is not None and photo.rendition != verdict.rendition:
+        if photo.rendition is not None and not verdict.holds and photo.rendition != verdict.rendition:
             hoster.revoked(photo.id, sha256=photo.original, rendition=photo.rendition)
+            with self._registry.write(self._caller, Act.SCREEN) as session:
+                photos.was_revoked(session, self.pairing, photo.id)
         if verdict.document is None:
             return
-        sent = digest([verdict.document, verdict.rendition])
-        if sent != photo.sent:
-            rendition = None
-            if verdict.rendition is not None and photo.ticket is not None:
+        rendition = None
+        if verdict.rendition is not None and photo.ticket is not None:
+            try:
                 rendition = self._verdicts.rendition(self._caller, photo.ticket, verdict.rendition)
                 if rendition is None:
                     return  # it changed again: the next look tells
+            except (PhotoGone, PostEnded) as error:
+                if verdict.rendition != photo.rendition:  # else the website has it
+                    verdict = Verdict(refused(error.code, photo.original))
+        sent = digest([_lasting(verdict.document or {}), verdict.rendition])
+        if sent != photo.sent and (rendition is not None or verdict.rendition is None):
             hoster.result(
-                photo.id, sealed=photo.sealed, sha256=photo.original, verdict=verdict.document, rendition=rendition
+                photo.id,
+                sealed=photo.sealed,
+                sha256=photo.original,
+                verdict=verdict.document or {},
+                rendition=rendition,
             )
         with self._registry.write(self._caller, Act.SCREEN) as session:
             photos.was_told(session, self.pairing, photo, sent, verdict.rendition)
@@ -227,11 +238,16 @@ class Puller:
         if photo.ticket is None:
             return Verdict(refused(photo.refusal or UNREADABLE, photo.original))
         try:
-            verdict = self._verdicts.verdict(self._caller, photo.ticket)
+            verdict = self._verdicts.verdict(self._caller, photo.ticket, photo.rendition)
         except NotFound as error:  # nothing is kept of it any more: nothing vouches for what is shown
             return Verdict(refused(error.code, photo.original))
         document = verdict.document
-        return Verdict(None if document is None else _without_addresses(document), verdict.rendition)
+        return replace(verdict, document=None if document is None else _without_addresses(document))
+
+
+def _lasting(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What a website need not be told again as long as it is the same."""
+    return {name: value for name, value in document.items() if name not in ("registry", "policy")}
 
 
 def _without_addresses(document: Mapping[str, Any]) -> dict[str, Any]:

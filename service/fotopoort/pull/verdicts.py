@@ -18,11 +18,13 @@ class Verdict:
 
     Attributes:
         document: as `POST /v1/gate` answers it; None: it is still being looked at.
-        rendition: SHA-256 of what may be shown now; None: nothing may.
+        rendition: SHA-256 of what may be shown now; None: nothing may, or nothing is made yet.
+        holds: whether what the website shows may be shown until then.
     """
 
     document: Mapping[str, Any] | None = field(repr=False)
     rendition: str | None = None
+    holds: bool = False
 
 
 class Verdicts(Protocol):
@@ -41,8 +43,11 @@ class Verdicts(Protocol):
             FotopoortError: of `UseError` or `PhotoError`, it can never be judged; any other, not now.
         """
 
-    def verdict(self, caller: Caller, ticket: str) -> Verdict:
+    def verdict(self, caller: Caller, ticket: str, shown: str | None) -> Verdict:
         """What holds now.
+
+        Args:
+            shown: SHA-256 of the rendition that the website has.
 
         Raises:
             NotFound: nothing is known of it any more.
@@ -53,6 +58,7 @@ class Verdicts(Protocol):
         """The JPEG of a verdict; None where it does not hold any more.
 
         Raises:
+            PhotoGone, PostEnded: it is not kept any more.
             FotopoortError: it cannot be had now.
         """
 

@@ -24,7 +24,7 @@ from fotopoort.registry.posts.photo_records import FAILURES, PhotoRecord
 from fotopoort.registry.posts.posts import PostRecord, PostState
 from fotopoort.screening.analysis import Stopwatch
 from fotopoort.screening.screen import conclude
-from fotopoort.vocabulary import ChannelId, Language, Outcome, Person, PersonId, Role, Verdict
+from fotopoort.vocabulary import ChannelId, Language, Outcome, Person, PersonId, Role, Text, Verdict
 
 PATH: Final = "/v1/posts"
 
@@ -165,11 +165,16 @@ def _judged(place: str, record: PhotoRecord, decided: DecidedPhoto, language: La
     return screening_document(record.file_name if is_given else "", screening, policy, answers, places, language)
 
 
-def _error(code: str, language: Language) -> Json:
-    text, advice = FAILURES.get(code) or next(
+def failure_of(code: str) -> tuple[Text, Text]:
+    """Why a photo failed, by the code of that, and what to do about it."""
+    return FAILURES.get(code) or next(
         ((kind.text, kind.advice) for kind in _kinds(PhotoError) if kind.code == code),
         (PhotoError.text, PhotoError.advice),
     )
+
+
+def _error(code: str, language: Language) -> Json:
+    text, advice = failure_of(code)
     return {"code": code, "message": f"{text:{language}}", "hint": f"{advice:{language}}"}
 
 

@@ -95,6 +95,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "office": "administratie",
         "privacy_officer": "privacyfunctionaris",
         "machine": "machine",
+        "cms": "website",
     },
     "state": _DECISIONS | {"waiting": "wacht", "done": "klaar", "dead": "opgegeven"},
     "what": {

@@ -93,6 +93,12 @@ def was_told(session: Session, pairing: str, photo: PulledPhoto, sent: str, rend
     session.connection.execute(update(pull_photo).where(_of(session, pairing), pull_photo.c.id == photo.id).values(row))
 
 
+def was_revoked(session: Session, pairing: str, photo_id: str) -> None:
+    """The website has no rendition of this photo any more."""
+    is_it = and_(_of(session, pairing), pull_photo.c.id == photo_id)
+    session.connection.execute(update(pull_photo).where(is_it).values(rendition=None))
+
+
 def forget(session: Session, pairing: str, photo_id: str) -> None:
     """The website has no such photo."""
     session.connection.execute(delete(pull_photo).where(_of(session, pairing), pull_photo.c.id == photo_id))
