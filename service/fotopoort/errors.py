@@ -7,7 +7,8 @@ FotopoortError
 │   ├── UnknownChannel, UnknownGroup, UnknownPerson, BadAnswers, BadClassList, BadPolicy, BadSetting
 │   ├── BadSchoolFile
 │   ├── FileMissing, FolderUnreadable, OutputUnwritable, NothingToScreen
-│   ├── NotAllowed (401): NotLoggedIn, BadLogin, BadCode, BadInvitation; TooManyAttempts (429), BadPassword
+│   ├── NotAllowed (401): NotLoggedIn, BadLogin, BadCode, BadInvitation, BadSignature;
+│   │   TooManyAttempts (429), BadPassword
 │   ├── BadForm, FutureDay, Forbidden (403): CrossSite, NotFound (404), MethodNotAllowed (405)
 │   ├── UploadStalled (408), AlreadyThere (409), PhotoGone (409), NoCopy (409), NoLongerValid (410), TooLarge (413)
 │   ├── PostEnded (409), WrongOffset (409), PostChanged (412)
@@ -218,6 +219,15 @@ class BadInvitation(NotAllowed):
         nl="Deze link is niet geldig, al gebruikt of te oud.", en="This link is not valid, was used, or is too old."
     )
     advice = Text(nl="Vraag de privacyfunctionaris om een nieuwe.", en="Ask the privacy officer for a new one.")
+
+
+class BadSignature(NotAllowed):
+    code = "bad_signature"
+    text = Text(nl="Dit bericht is niet goed ondertekend.", en="This message is not signed as it should be.")
+    advice = Text(
+        nl="Onderteken het met het geheim van deze afzender, en kijk of de klok goed staat.",
+        en="Sign it with the secret of this source, and check the clock.",
+    )
 
 
 class Forbidden(UseError):

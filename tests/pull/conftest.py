@@ -32,5 +32,4 @@ def school(tmp_path: Path, new_school: Path) -> Iterator[PlayedSchool]:
     try:
         yield played
     finally:
-        played.connection.close()
         registry.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fotopoort.errors import FotopoortError, NotFound
-from fotopoort.pull.connection import HttpsConnection
+from fotopoort.pull.connection import GuardedConnection
 from fotopoort.pull.messages import SealedPhoto
 from fotopoort.pull.puller import Puller, caller
 from fotopoort.pull.verdicts import Verdict
@@ -17,6 +17,7 @@ from fotopoort.registry.access.roles import Act, Caller, console
 from fotopoort.registry.pull import photos
 from fotopoort.registry.registry import Registry
 from fotopoort.settings import Settings
+from fotopoort.webhooks.outbound.client import GuardedClient
 
 MAX_BYTES = 200_000
 
@@ -87,7 +88,6 @@ def rendition_of(photo: bytes) -> bytes:
 class PlayedSchool:
     registry: Registry
     verdicts: PlayedVerdicts = field(default_factory=PlayedVerdicts)
-    connection: HttpsConnection = field(default_factory=HttpsConnection)
 
     @property
     def caller(self) -> Caller:
@@ -110,7 +110,7 @@ def puller(school: PlayedSchool, pairing: str, worker: str = "w", **how: Any) ->
         school.registry,
         caller("school", pairing),
         school.verdicts,
-        school.connection,
+        GuardedConnection(GuardedClient()),
         worker=worker,
         max_bytes=MAX_BYTES,
         wait=0,

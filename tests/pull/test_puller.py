@@ -24,7 +24,7 @@ from .school import MAX_BYTES, PlayedSchool, puller, rendition_of
 
 
 def pair(school: PlayedSchool, hoster: PlayedHoster) -> str:
-    return pairing_module.pair(school.registry, school.caller, hoster.code(), connection=school.connection)
+    return pairing_module.pair(school.registry, school.caller, hoster.code())
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_both_sides_show_the_same_id(school: PlayedSchool, hoster: PlayedHoster)
 )
 def test_a_mistyped_code_goes_nowhere(school: PlayedSchool, hoster: PlayedHoster, spoil: Callable[[str], str]) -> None:
     with pytest.raises(BadCode):
-        pairing_module.pair(school.registry, school.caller, spoil(hoster.code()), connection=school.connection)
+        pairing_module.pair(school.registry, school.caller, spoil(hoster.code()))
     assert hoster.log == []
 
 
@@ -78,16 +78,16 @@ def test_a_code_that_names_no_https_address_goes_nowhere(school: PlayedSchool, a
     content = secrets.token_bytes(20) + address.encode()
     code = "fp1." + encoded(content + hashlib.sha256(content).digest()[:4])
     with pytest.raises(BadCode):
-        pairing_module.pair(school.registry, school.caller, code, connection=school.connection)
+        pairing_module.pair(school.registry, school.caller, code)
 
 
 def test_a_code_is_good_once(school: PlayedSchool, hoster: PlayedHoster) -> None:
     code = hoster.code()
-    first = pairing_module.pair(school.registry, school.caller, code, connection=school.connection)
+    first = pairing_module.pair(school.registry, school.caller, code)
     with school.registry.write(school.caller, Act.MANAGE_KEYS) as session:
         pairings.remove(session, first)
     with pytest.raises(BadCode):
-        pairing_module.pair(school.registry, school.caller, code, connection=school.connection)
+        pairing_module.pair(school.registry, school.caller, code)
 
 
 def test_a_website_is_paired_once(school: PlayedSchool, hoster: PlayedHoster, paired: str) -> None:
@@ -100,7 +100,7 @@ def test_a_website_that_does_not_know_the_code_is_not_paired(school: PlayedSchoo
     code = hoster.code()
     hoster.secret = secrets.token_bytes(20)
     with pytest.raises(BadCode):
-        pairing_module.pair(school.registry, school.caller, code, connection=school.connection)
+        pairing_module.pair(school.registry, school.caller, code)
     hoster.failing.append((200, {}))
     with pytest.raises(PairingFailed):
         pair(school, hoster)
@@ -109,7 +109,7 @@ def test_a_website_that_does_not_know_the_code_is_not_paired(school: PlayedSchoo
 
 
 def test_the_database_alone_has_no_key(school: PlayedSchool, paired: str) -> None:
-    (school.registry.keys_folder / pairings.KEY).unlink()
+    (school.registry.keys_folder / pairings.KEY.file_name).unlink()
     with pytest.raises(KeyMissing):
         puller(school, paired).step()
 

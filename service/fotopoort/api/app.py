@@ -32,6 +32,7 @@ from fotopoort.api.responses import handlers
 from fotopoort.api.screenings import routes as screenings
 from fotopoort.api.screenings.rendition_cache import RenditionCache
 from fotopoort.api.text_search import TextSearch
+from fotopoort.api.webhooks import incoming as webhooks
 from fotopoort.application.gate.service import Gate
 from fotopoort.application.parents.own_child import OwnChildCopies
 from fotopoort.application.posts.decisions import PostDecisions
@@ -43,6 +44,7 @@ from fotopoort.jobs import maintenance as jobs
 from fotopoort.jobs.queue import Queue
 from fotopoort.jobs.runner import MAX_CONCURRENCY, Runner
 from fotopoort.policy.policy import Policy
+from fotopoort.pull.connection import GuardedConnection
 from fotopoort.pull.gate import GateVerdicts
 from fotopoort.pull.runner import PullRunner
 from fotopoort.registry.registry import Registry
@@ -51,6 +53,11 @@ from fotopoort.settings import Settings
 from fotopoort.vocabulary import People, Text
 from fotopoort.web import routes as pages
 from fotopoort.web.site import Site
+from fotopoort.webhooks.delivery import CONCURRENCY as WEBHOOKS_AT_ONCE
+from fotopoort.webhooks.delivery import WebhookDelivery
+from fotopoort.webhooks.incoming import CONCURRENCY as FETCHED_AT_ONCE
+from fotopoort.webhooks.incoming import IncomingPhotos
+from fotopoort.webhooks.outbound.client import GuardedClient
 
 MAX_CACHE_BYTES = 256 * MEGABYTE  # renditions and documents together: some 500 photos
 SECONDS_BETWEEN_EXPIRIES = 10
@@ -73,6 +80,7 @@ def create_app(
     body_limits: BodyLimits = BODIES,
     connection_limits: ConnectionLimits = CONNECTIONS,
     tls: bool = False,
+    outbound: GuardedClient | None = None,
 ) -> FastAPI:
     """The HTTP service.
 
@@ -87,6 +95,7 @@ def create_app(
         connection_limits: how many requests may be under way.
         tls: whether it is reached over HTTPS, without a proxy. On another than a loopback address there are pages to
             log in on only then, or where the settings have the address of a proxy: passwords never go in the clear.
+        outbound: for requests to addresses that others name; None: over this machine's network.
     """
     concurrency = ConcurrencyLimit(
         slots=settings.screeners, max_waiting=settings.waiting, max_seconds=settings.seconds_waiting
@@ -100,20 +109,32 @@ def create_app(
     posts_told = PostService(decisions)
     gate = Gate(registry, posts_told, post_hours=settings.post_hours, wake=lambda: runner.wake())
     worker = f"{uuid.uuid4().hex[:8]} {os.getpid()}"
+    outbound = outbound or GuardedClient()
+    incoming = IncomingPhotos(
+        registry,
+        outbound,
+        gate,
+        channels=[channel.id for channel in policy.channels],
+        max_bytes=settings.max_bytes,
+        wake=lambda: runner.wake(),
+    )
     runner = Runner(
         Queue(registry),
         [
             *jobs.handlers(registry),
             *PhotoJobs(registry, decisions, screeners).handlers(),
             *gate.notices.handlers(registry),
+            WebhookDelivery(registry, outbound).handler(),
+            incoming.handler(),
         ],
         worker=worker,
-        max_concurrency=2 * screeners.count + MAX_CONCURRENCY,
+        max_concurrency=2 * screeners.count + WEBHOOKS_AT_ONCE + FETCHED_AT_ONCE + MAX_CONCURRENCY,
     )
 
     pull = PullRunner(
         registry,
         GateVerdicts(gate, registry, settings.public_url or f"http://{settings.host}:{settings.port}"),
+        GuardedConnection(outbound),
         worker=worker,
         max_bytes=settings.max_bytes,
     )
@@ -122,7 +143,10 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         runner.start()
         pull.start()
-        tasks = [asyncio.create_task(_expire(cache)), asyncio.create_task(run_maintenance(registry, runner))]
+        tasks = [
+            asyncio.create_task(_expire(cache)),
+            asyncio.create_task(run_maintenance(registry, runner, [gate.notices.plan])),
+        ]
         try:
             yield
         finally:
@@ -182,6 +206,8 @@ def create_app(
             public_url=settings.public_url,
         )
     )
+    signed_messages = ConcurrencyLimit(slots=1, max_waiting=settings.waiting, max_seconds=settings.seconds_waiting)
+    app.include_router(webhooks.router(incoming, transactions, signed_messages))
     app.include_router(names.router(service, texts))
     app.include_router(
         screenings.router(

@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "pull": "fotopoort.cli.pull.app:app",
     "registry": "fotopoort.cli.registry.app:app",
     "users": "fotopoort.cli.users.app:app",
+    "webhooks": "fotopoort.cli.webhooks.app:app",
 }
 OFFICE: Final = (
     "fotopoort.cli.registry.",
@@ -41,6 +42,7 @@ OFFICE: Final = (
     "fotopoort.cli.jobs.",
     "fotopoort.cli.pull.",
     "fotopoort.cli.users.",
+    "fotopoort.cli.webhooks.",
     "fotopoort.cli.serve:",
 )  # where commands are that an office uses, or whoever looks after its machine
 WITH_DUTCH: Final = frozenset(name for name, place in COMMANDS.items() if place.startswith(OFFICE))  # whose help can be

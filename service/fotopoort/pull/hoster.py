@@ -12,17 +12,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from fotopoort.errors import BadRecord
 from fotopoort.pull import messages
-from fotopoort.pull.connection import Answer, Connection, ConnectionFailed
+from fotopoort.pull.connection import Connection
 from fotopoort.pull.messages import Code, Keys
+from fotopoort.webhooks.outbound.client import Answer
+from fotopoort.webhooks.outbound.network import OutboundError
 
 MAX_ANSWER: Final = 64_000  # bytes, of JSON
 MAX_OFFERED: Final = 20
 MAX_WAIT: Final = 20  # seconds of a long poll
 MAX_POLL_AFTER: Final = 60.0
 MAX_RETRY_AFTER: Final = 300.0
-SECONDS_OF_SILENCE: Final = 15.0
-SECONDS_IN_ALL: Final = 120.0  # for one answer
+SECONDS_TO_ANSWER: Final = 20.0  # beside those of a long poll
+SECONDS_FOR_A_PHOTO: Final = 120.0
 
 UNKNOWN_PHOTO: Final = "fotopoort_unknown_photo"
 REPLAYED: Final = "fotopoort_replayed"
@@ -119,7 +122,7 @@ class Hoster:
         Raises:
             HosterFailed: it did not answer, or not with what it should.
         """
-        answer = self._json("poll", {"wait": wait}, silence=wait + SECONDS_OF_SILENCE)
+        answer = self._json("poll", {"wait": wait}, seconds=wait + SECONDS_TO_ANSWER)
         photos, after = answer.get("photos"), answer.get("poll_after", 0)
         if not isinstance(photos, list) or not isinstance(after, int | float):
             raise HosterFailed("hoster.bad_answer")
@@ -132,7 +135,9 @@ class Hoster:
             UnknownPhoto: it is not there any more.
             HosterFailed: it did not answer, or with another file.
         """
-        sealed = self._send("take", {"photo": photo.id}, limit=self.max_bytes + messages.OVERHEAD)
+        sealed = self._send(
+            "take", {"photo": photo.id}, limit=self.max_bytes + messages.OVERHEAD, seconds=SECONDS_FOR_A_PHOTO
+        )
         if hashlib.sha256(sealed).hexdigest() != photo.sha256:
             raise HosterFailed("hoster.other_file")
         return sealed
@@ -154,7 +159,7 @@ class Hoster:
         if rendition is not None:
             about = {"sha256": hashlib.sha256(rendition).hexdigest(), "bytes": len(rendition)}
         content = {"photo": photo, "sealed": sealed, "sha256": sha256, "verdict": dict(verdict), "rendition": about}
-        if self._json("result", content, file=rendition).get("stored") is not True:
+        if self._json("result", content, file=rendition, seconds=SECONDS_FOR_A_PHOTO).get("stored") is not True:
             raise HosterFailed("hoster.bad_answer")
 
     def revoked(self, photo: str, *, sha256: str | None, rendition: str) -> None:
@@ -191,9 +196,9 @@ class Hoster:
         content: Mapping[str, Any],
         *,
         file: bytes | None = None,
-        silence: float = SECONDS_OF_SILENCE,
+        seconds: float = SECONDS_TO_ANSWER,
     ) -> dict[str, Any]:
-        answer = self._send(route, content, limit=MAX_ANSWER, file=file, silence=silence)
+        answer = self._send(route, content, limit=MAX_ANSWER, file=file, seconds=seconds)
         read = _read(answer)
         if read is None:
             raise HosterFailed("hoster.bad_answer")
@@ -206,7 +211,7 @@ class Hoster:
         *,
         limit: int,
         file: bytes | None = None,
-        silence: float = SECONDS_OF_SILENCE,
+        seconds: float = SECONDS_TO_ANSWER,
     ) -> bytes:
         """The body of the answer to a request, which is sent again where its number was too low."""
         for attempt in range(2):
@@ -215,11 +220,11 @@ class Hoster:
                 form["rendition"] = file
             url = f"{self.address}/{route}"
             try:
-                answer = self.connection.post(
-                    url, form, max_bytes=max(limit, MAX_ANSWER), silence=silence, seconds=SECONDS_IN_ALL
-                )
-            except ConnectionFailed as error:
+                answer = self.connection.post(url, form, max_bytes=max(limit, MAX_ANSWER), seconds=seconds)
+            except OutboundError as error:
                 raise HosterFailed(f"hoster.{error.code}") from None
+            except BadRecord:
+                raise HosterFailed("hoster.bad_address") from None
             if answer.status == 200:
                 return answer.content
             refusal = _refusal(answer)

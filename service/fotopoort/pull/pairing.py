@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import closing, nullcontext
 
 from fotopoort.errors import BadCode, PairingFailed
-from fotopoort.pull.connection import Connection, HttpsConnection
+from fotopoort.pull.connection import Connection, GuardedConnection
 from fotopoort.pull.hoster import Hoster, HosterFailed, Signer
 from fotopoort.pull.messages import BadMessage, Keys, read_code
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.pull import pairings
 from fotopoort.registry.registry import Registry
 from fotopoort.vocabulary import Text
+from fotopoort.webhooks.outbound.client import GuardedClient
 
 _MISTYPED = Text(nl="Deze koppelcode klopt niet.", en="This pairing code is not right.")
 _COPY = Text(nl="Kopieer de hele code uit de plugin.", en="Copy the whole code from the plugin.")
@@ -33,8 +33,8 @@ def pair(
     registry: Registry,
     caller: Caller,
     text: str,
-    *,
     connection: Connection | None = None,
+    *,
     clock: Callable[[], float] = time.time,
 ) -> str:
     """Pair with the website that made this code. Returns the id of the pairing, which the plugin shows as well.
@@ -50,13 +50,13 @@ def pair(
     except BadMessage:
         raise BadCode(_MISTYPED, hint=_COPY) from None
     keys = Keys.make()
-    sequence = int(clock() * 1000)
+    sequence, connection = int(clock() * 1000), connection or GuardedConnection(GuardedClient())
     with registry.read(caller, Act.MANAGE_KEYS) as session:
         pairings.require_new(session, keys.pairing, code.address)
     try:
         signer = Signer(keys, lambda: sequence, clock)
-        with nullcontext(connection) if connection else closing(HttpsConnection()) as opened:
-            Hoster(opened, code.address, signer, max_bytes=0).pair(code)  # in no transaction: it may take long
+        # In no transaction: it may take long.
+        Hoster(connection, code.address, signer, max_bytes=0).pair(code)
     except HosterFailed as error:
         if error.code == "hoster.bad_code":
             raise BadCode(_USED, hint=_NEW) from None

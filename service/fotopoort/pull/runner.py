@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import logging
 import random
-import ssl
 import threading
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Final
 
 from fotopoort.errors import FotopoortError
-from fotopoort.pull.connection import HttpsConnection
+from fotopoort.pull.connection import Connection
 from fotopoort.pull.hoster import HosterFailed
 from fotopoort.pull.puller import LEASE_SECONDS, LeaseLost, Puller, caller
 from fotopoort.pull.verdicts import Verdicts
@@ -52,7 +50,6 @@ class PullRunner:
         verdicts: judges them.
         worker: the name of this program.
         max_bytes: of a photo.
-        tls: whose certificates are believed; None: those of this machine.
         chance: from 0 to 1, for the jitter.
     """
 
@@ -60,14 +57,14 @@ class PullRunner:
         self,
         registry: Registry,
         verdicts: Verdicts,
+        connection: Connection,
         *,
         worker: str,
         max_bytes: int,
-        tls: ssl.SSLContext | None = None,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._registry, self._verdicts, self._worker, self._max_bytes = registry, verdicts, worker, max_bytes
-        self._tls, self._chance = tls, chance
+        self._connection, self._chance = connection, chance
         self._websites = dict[tuple[str, str], _Website]()  # by school and pairing
         self._stopping = threading.Event()
         self._loop = threading.Thread(target=self._run, name="pull", daemon=True)
@@ -118,29 +115,28 @@ class PullRunner:
             thread.start()
 
     def _fetch(self, tenant: str, pairing: str, is_over: threading.Event) -> None:
-        with closing(HttpsConnection(self._tls)) as connection:
-            puller = Puller(
-                self._registry,
-                caller(tenant, pairing),
-                self._verdicts,
-                connection,
-                worker=self._worker,
-                max_bytes=self._max_bytes,
-                is_stopping=is_over.is_set,
-            )
-            failures = 0
-            while not is_over.is_set():
-                try:
-                    seconds, failures = puller.step(), 0
-                except LeaseLost:
-                    seconds = SECONDS_UNTIL_RETAKE
-                except Exception as error:
-                    failures += 1
-                    code = getattr(error, "code", type(error).__name__)
-                    after = error.after if isinstance(error, HosterFailed) else None
-                    seconds = backoff(failures, after, self._chance())
-                    self._tell(puller, code)
-                is_over.wait(seconds)
+        puller = Puller(
+            self._registry,
+            caller(tenant, pairing),
+            self._verdicts,
+            self._connection,
+            worker=self._worker,
+            max_bytes=self._max_bytes,
+            is_stopping=is_over.is_set,
+        )
+        failures = 0
+        while not is_over.is_set():
+            try:
+                seconds, failures = puller.step(), 0
+            except LeaseLost:
+                seconds = SECONDS_UNTIL_RETAKE
+            except Exception as error:
+                failures += 1
+                code = getattr(error, "code", type(error).__name__)
+                after = error.after if isinstance(error, HosterFailed) else None
+                seconds = backoff(failures, after, self._chance())
+                self._tell(puller, code)
+            is_over.wait(seconds)
 
     def _tell(self, puller: Puller, code: str) -> None:
         log.warning("photos of website %s cannot be fetched now: %s", puller.pairing, code)

@@ -7,6 +7,11 @@ from typing import Any, Final
 import httpx
 from tests.waiting import wait_for
 
+from fotopoort.registry.access import api_keys
+from fotopoort.registry.access.roles import Act, KeyRole
+
+from ..posts.posting import CALLER, School
+
 GATE: Final = "/v1/gate"
 
 
@@ -40,3 +45,14 @@ def once(client: httpx.Client, which: str, **wanted: object) -> dict[str, Any]:
 
     wait_for(says)
     return document
+
+
+def post_of(document: dict[str, Any], otherwise: str = "") -> str:
+    """The post where somebody answers."""
+    review = document["review"]
+    return str(review["href"].partition("#post=")[2]) if review else otherwise
+
+
+def new_key(school: School, role: KeyRole) -> str:
+    with school.door.registry.write(CALLER, Act.MANAGE_KEYS) as session:
+        return api_keys.make(session, role, "tests")[1]

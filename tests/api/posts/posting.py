@@ -26,6 +26,7 @@ from fotopoort.registry.people.people import PersonRecord
 from fotopoort.screening.analysis import Stopwatch
 from fotopoort.screening.screen import Screening, ScreeningJob, conclude, names_to_find, search_names, unjudged
 from fotopoort.vocabulary import Action, Box, ConsentState, Face, Findings, Outcome, Rendition
+from fotopoort.webhooks.outbound.client import GuardedClient
 
 from ..service import Door, PlayedScreeners, opened
 
@@ -123,9 +124,9 @@ class School:
 
 
 @contextmanager
-def posting_school(data_folder: Path, **settings: object) -> Iterator[School]:
+def posting_school(data_folder: Path, *, outbound: GuardedClient | None = None, **settings: object) -> Iterator[School]:
     screeners = Seeing()
-    with opened(data_folder, screeners, settings) as door:
+    with opened(data_folder, screeners, settings, outbound=outbound) as door:
         with door.registry.write(CALLER, Act.IMPORT) as session:
             for group, members in SCHOOL.items():
                 for person, state in members.items():

@@ -23,7 +23,9 @@ HEALTH = frozenset(("/healthz", "/readyz"))  # answered however many requests ar
 OPEN = HEALTH | {"/openapi.json"}  # need no key; and read no body
 PART_BYTES = 64  # that each part of a body takes in memory beside its content: there may be millions of tiny parts
 KEY_SHARE = 7 / 8  # of what may be held in memory: one key may take no more, which leaves the rest to the others
-MAX_FORMS = 32  # of pages, coming in at once: who sends them is not known yet
+SIGNED = "/v1/hooks/in/"  # begins where messages come in that say by their signature who sent them
+SIGNED_BYTES = 20_000  # of such a message
+MAX_FORMS = 32  # of pages, and signed messages, coming in at once: who sends them is not known yet
 SECONDS_FOR_A_FORM = 10  # that comes in bits, as over a bad line
 SECONDS_TO_RETRY = 5  # for requests to end, most of which take less
 SMALL_BODY = Text(nl="Wat je hierheen stuurt, mag hooguit 2 MB zijn.", en="What is sent here may be at most 2 MB.")
@@ -88,7 +90,8 @@ class Bodies:
         send = _closing(body, send)
         counts = scope["path"] not in HEALTH
         is_page = self._has_pages and addresses.is_page(scope["path"])
-        is_form = is_page and not body.is_over  # of somebody who is not known yet
+        is_signed = scope["method"] == "POST" and scope["path"].startswith(SIGNED)
+        is_form = (is_page or is_signed) and not body.is_over  # of somebody who is not known yet
         if (counts and self._requests >= self._max_requests) or (is_form and self._forms >= MAX_FORMS):
             retry = {"Retry-After": str(SECONDS_TO_RETRY)}
             await problem(Overloaded(), Headers(scope=scope), retry)(scope, receive, send)
@@ -100,6 +103,8 @@ class Bodies:
             state["body"] = body
             if is_page:
                 body.allow(forms.MAX_BYTES, grace_seconds=SECONDS_FOR_A_FORM)
+            elif is_signed:
+                body.allow(SIGNED_BYTES, grace_seconds=SECONDS_FOR_A_FORM)
             elif not body.is_over and scope["path"] not in OPEN:
                 body.caller = state["caller"] = await self._authenticator.caller(Request(scope))
             await self.app(scope, body.receive, send)

@@ -15,9 +15,9 @@ from fotopoort.errors import NotFound
 from fotopoort.jobs.handlers import Handler, Task
 from fotopoort.jobs.queue import Effects
 from fotopoort.jobs.retry import UNTIL_IT_WORKS
-from fotopoort.registry import outbox
-from fotopoort.registry.access.roles import Act, service
-from fotopoort.registry.gate import gates, renditions
+from fotopoort.registry import maintenance, outbox
+from fotopoort.registry.access.roles import Act, console, service
+from fotopoort.registry.gate import gates, rechecks, renditions
 from fotopoort.registry.gate.gates import GateRecord
 from fotopoort.registry.gate.rechecks import RECHECK
 from fotopoort.registry.gate.renditions import GivenRendition
@@ -62,6 +62,20 @@ class GateNotices:
             Handler(GATE_NOTICE, notice, UNTIL_IT_WORKS),
             Handler(RECHECK, recheck, UNTIL_IT_WORKS, timeout=3600),
         ]
+
+    def plan(self, registry: Registry) -> None:
+        """Have everything that is out looked at again where that was not done today, by the rules of now.
+
+        Raises:
+            RegistryError: it could not be planned in some school; the next call does it.
+        """
+
+        def plan_in(school: str) -> None:
+            with registry.write(console(school), Act.MAINTAIN) as session:
+                policy = self.states.posts.decisions.policy_id(session)
+                rechecks.ask(session, policy, session.today.isoformat())
+
+        maintenance.in_each_school(registry, plan_in)
 
     def tell(self, session: Session, post_id: str) -> None:
         """Have told what changed about what was sent in a post; and have made again what would be made otherwise now.

@@ -17,6 +17,7 @@ from fotopoort.names import places
 from fotopoort.policy.policy import StaffNames
 from fotopoort.policy.posts.post import PhotoId, PostText
 from fotopoort.policy.posts.verdicts import decide_text
+from fotopoort.registry.gate import gates
 from fotopoort.registry.people.groups import Years
 from fotopoort.registry.photos.answers import parse_answers
 from fotopoort.registry.posts import answers, photo_records, photos, posts, progress
@@ -78,7 +79,8 @@ class PostService:
     def _document(self, session: Session, decided: DecidedPost, language: Language, since: str | None) -> Json:
         text, clean = self._text(decided)
         log = answers.entries(session, decided.record.id)
-        return kept.post_document(decided, text, clean, log, language, since=since)
+        sender = gates.senders(session, [decided.record]).get(decided.record.id)
+        return kept.post_document(decided, text, clean, log, language, since=since, sender=sender)
 
     def needs_refresh(self, session: Session, post_id: str) -> bool:
         """Whether `refresh` has something to do.

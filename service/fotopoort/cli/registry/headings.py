@@ -80,6 +80,7 @@ _DECISIONS: Final = {
     "objected": "bezwaar",
     "withdrawn": "ingetrokken",
     "not_asked": "niet gevraagd",
+    "unjudged": "zonder oordeel",
 }
 VALUES: Final[Mapping[str, Mapping[str, str]]] = {
     "basis": {"consent": "toestemming", "objection": "bezwaar"},
@@ -98,6 +99,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "cms": "website",
     },
     "state": _DECISIONS | {"waiting": "wacht", "done": "klaar", "dead": "opgegeven"},
+    "unjudged": {"hold": "tegenhouden", "allow": "toelaten"},
     "what": {
         "conflict": "twee antwoorden",
         "ends": "loopt af",

@@ -46,6 +46,7 @@ class Act(StrEnum):
     MANAGE_KEYS = "manage_keys"
     MANAGE_ACCOUNTS = "manage_accounts"  # who can log in, and as what
     OWN_ACCOUNT = "own_account"  # one's own password and second factor
+    MANAGE_WEBHOOKS = "manage_webhooks"  # whom the service tells of photos, and who tells it
     MAINTAIN = "maintain"  # retention, backup, restore, key rotation
 
 
@@ -81,6 +82,7 @@ MAY: Final[Mapping[Act, frozenset[KeyRole]]] = {
     Act.MANAGE_KEYS: _OFFICER,
     Act.MANAGE_ACCOUNTS: _OFFICER,
     Act.OWN_ACCOUNT: _AT_SCHOOL,
+    Act.MANAGE_WEBHOOKS: _OFFICER,
     Act.MAINTAIN: _OFFICER,
 }
 

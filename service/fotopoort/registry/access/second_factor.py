@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from base64 import b32encode, b64decode, b64encode
+from base64 import b32encode
 from typing import Final
 from urllib.parse import quote
 
@@ -17,17 +17,24 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
-from fotopoort.errors import BadCode, BadRecord, KeyMissing, NotLoggedIn
+from fotopoort.errors import BadCode, BadRecord, NotLoggedIn
 from fotopoort.registry.access import accounts
 from fotopoort.registry.access.accounts import Account
 from fotopoort.registry.access.login_sessions import LoginSession, Stage
 from fotopoort.registry.access.secret_hash import hashed
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.encryption import KEY_BYTES, create_key, decrypted, encrypted
+from fotopoort.registry.store.sealed_columns import SealingKey
 from fotopoort.registry.store.tables import account, recovery_code
 from fotopoort.vocabulary import Text
 
-KEY: Final = "accounts.key"  # in the keys folder
+KEY: Final = SealingKey(
+    "accounts.key",
+    Text(
+        nl="Zet het bestand accounts.key terug. Is het kwijt? Dan helpt een herstelcode, of "
+        "`fotopoort users reset --code`.",
+        en="Put the file accounts.key back. If it is lost, a recovery code helps, or `fotopoort users reset --code`.",
+    ),
+)
 SECRET_BYTES: Final = 20
 DIGITS, STEP_SECONDS = 6, 30  # what every app takes
 STEPS_EITHER_WAY: Final = 1  # a phone's clock may be half a minute off
@@ -47,7 +54,7 @@ def begin(session: Session, held: LoginSession) -> str:
     if held.stage is Stage.CODE:
         raise NotLoggedIn
     secret = secrets.token_bytes(SECRET_BYTES)
-    row = {"second_factor_begun": _sealed(session, held.account.id, secret)}
+    row = {"second_factor_begun": KEY.seal(session, held.account.id, secret)}
     session.connection.execute(update(account).where(accounts.is_account(session, held.account.id)).values(row))
     return b32encode(secret).decode()
 
@@ -80,7 +87,7 @@ def finish(session: Session, of: Account, code: str) -> list[str]:
             Text(nl="Er is geen code om te bevestigen.", en="There is no code to confirm."),
             hint=Text(nl="Begin opnieuw met de code in je app zetten.", en="Begin again with adding it to your app."),
         )
-    step = _step_of(session, _opened(session, of.id, begun), _compact(code), after=None)
+    step = _step_of(session, KEY.open(session, of.id, begun), _compact(code), after=None)
     row = {"second_factor": begun, "second_factor_begun": None, "second_factor_step": step}
     session.connection.execute(update(account).where(accounts.is_account(session, of.id)).values(row))
     session.note("second_factor.set", account=of.id)
@@ -101,7 +108,7 @@ def use(session: Session, of: Account, code: str) -> None:
         raise BadCode
     compact = _compact(code)
     if len(compact) == DIGITS:
-        step = _step_of(session, _opened(session, of.id, row.second_factor), compact, after=row.second_factor_step)
+        step = _step_of(session, KEY.open(session, of.id, row.second_factor), compact, after=row.second_factor_step)
         changed = update(account).where(accounts.is_account(session, of.id)).values(second_factor_step=step)
         session.connection.execute(changed)
         return
@@ -154,49 +161,3 @@ def _new_recovery_codes(session: Session, account_id: str) -> list[str]:
 
 def _codes_of(session: Session, account_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return recovery_code.c.tenant == session.tenant, recovery_code.c.account == account_id
-
-
-def _sealed(session: Session, account_id: str, secret: bytes) -> str:
-    return b64encode(encrypted(_key(session, create=True), secret, _about(session, account_id))).decode()
-
-
-def _opened(session: Session, account_id: str, stored: str) -> bytes:
-    try:
-        secret = decrypted(_key(session), b64decode(stored), _about(session, account_id))
-    except ValueError:  # it is no Base64
-        secret = None
-    if secret is None:
-        raise KeyMissing(hint=RESTORE_KEY)
-    return secret
-
-
-def _about(session: Session, account_id: str) -> bytes:
-    return f"{session.tenant}/{account_id}".encode()
-
-
-def _key(session: Session, *, create: bool = False) -> bytes:
-    """The key in its file.
-
-    Args:
-        create: make one where there is none. What was encrypted under a key that is lost cannot be read any more: who
-            has such a secret gets in by a recovery code, or after `users reset --code`.
-
-    Raises:
-        KeyMissing: it is not there, or something else is in its file.
-    """
-    path = session.keys_folder / KEY
-    if create and not path.exists():
-        create_key(path)
-    try:
-        key = path.read_bytes()
-    except OSError:
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise KeyMissing(hint=RESTORE_KEY)
-    return key
-
-
-RESTORE_KEY: Final = Text(
-    nl=f"Zet het bestand {KEY} terug. Is het kwijt? Dan helpt een herstelcode, of `fotopoort users reset --code`.",
-    en=f"Put the file {KEY} back. If it is lost, a recovery code helps, or `fotopoort users reset --code`.",
-)

@@ -6,6 +6,7 @@ The same photo, channel, groups, text and reference of one key is the same gate,
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -15,8 +16,9 @@ from sqlalchemy import ColumnElement, Row, insert, select, update
 from fotopoort.errors import IdempotencyConflict, NotFound
 from fotopoort.registry.access.secret_hash import hashed
 from fotopoort.registry.posts.photo_records import PhotoState
+from fotopoort.registry.posts.posts import Origin, PostRecord
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import gate, gate_key, post, post_photo
+from fotopoort.registry.store.tables import gate, gate_key, key, post, post_photo
 from fotopoort.vocabulary import ChannelId, Outcome, Text
 
 ID: Final = "g_"  # begins the id of a gate
@@ -46,6 +48,19 @@ class GateRecord:
     sent: datetime
     told: str
     told_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Which CMS a post came from.
+
+    Attributes:
+        name: of its key.
+        waits: something in it waits for somebody at school.
+    """
+
+    name: str
+    waits: bool
 
 
 def add(
@@ -142,20 +157,32 @@ def posts_of(session: Session) -> list[str]:
     return list(session.connection.execute(select(gate.c.post).where(_is_here(session)).distinct()).scalars())
 
 
-def keep_key(session: Session, owner: str, key: str, gate_id: str) -> None:
+def senders(session: Session, of_posts: Collection[PostRecord]) -> dict[str, Sender]:
+    """Which CMS these posts came from; those that somebody at school began are left out."""
+    sent = [record for record in of_posts if record.origin is Origin.CMS]
+    if not sent:
+        return {}
+    waits = _is_here(session), gate.c.told == "review", gate.c.post.in_([record.id for record in sent])
+    waiting = set(session.connection.execute(select(gate.c.post).where(*waits)).scalars())
+    of_keys = key.c.tenant == session.tenant, key.c.id.in_({record.owner for record in sent})
+    labels = {row.id: row.label for row in session.connection.execute(select(key.c.id, key.c.label).where(*of_keys))}
+    return {record.id: Sender(labels.get(record.owner, ""), record.id in waiting) for record in sent}
+
+
+def keep_key(session: Session, owner: str, sent_key: str, gate_id: str) -> None:
     """Remember under which key a request came."""
     session.connection.execute(
-        insert(gate_key).values(tenant=session.tenant, owner=owner, key=hashed(key), gate=gate_id)
+        insert(gate_key).values(tenant=session.tenant, owner=owner, key=hashed(sent_key), gate=gate_id)
     )
 
 
-def by_key(session: Session, owner: str, key: str, content: str) -> GateRecord | None:
+def by_key(session: Session, owner: str, sent_key: str, content: str) -> GateRecord | None:
     """What came under this key before.
 
     Raises:
         IdempotencyConflict: something else did.
     """
-    is_key = gate_key.c.tenant == session.tenant, gate_key.c.owner == owner, gate_key.c.key == hashed(key)
+    is_key = gate_key.c.tenant == session.tenant, gate_key.c.owner == owner, gate_key.c.key == hashed(sent_key)
     found = session.connection.execute(
         select(gate.c.id, gate.c.content)
         .join(gate_key, (gate_key.c.tenant == gate.c.tenant) & (gate_key.c.gate == gate.c.id))

@@ -8,6 +8,7 @@ was seen, and come while people work.
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -138,16 +139,18 @@ def get_open(session: Session, post_id: str) -> PostRecord:
 
 
 def listed(session: Session, *, open_only: bool = False) -> list[PostRecord]:
-    """The posts within reach, newest first, at most MAX_LISTED."""
+    """The posts within reach, newest first: at most MAX_LISTED that people began, and as many of CMSes."""
     query = select(post).where(post.c.tenant == session.tenant).order_by(post.c.made.desc(), post.c.id)
     if open_only:
         query = query.where(post.c.state == PostState.OPEN.value, post.c.until > session.now)
     found: list[PostRecord] = []
+    counts = Counter[str]()
     with session.connection.execute(query) as rows:
         for row in rows:
-            if _is_within_reach(session, row):
+            if counts[row.origin] < MAX_LISTED and _is_within_reach(session, row):
+                counts[row.origin] += 1
                 found.append(_record(session, row))
-            if len(found) == MAX_LISTED:
+            if counts.total() == MAX_LISTED * len(Origin):
                 break
     return found
 

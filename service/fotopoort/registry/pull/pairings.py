@@ -6,24 +6,25 @@ photo and signs nothing.
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 
-from fotopoort.errors import AlreadyThere, KeyMissing, NotFound
+from fotopoort.errors import AlreadyThere, NotFound
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.dialects import database_clock
-from fotopoort.registry.store.encryption import KEY_BYTES, create_key, decrypted, encrypted
+from fotopoort.registry.store.sealed_columns import SealingKey
 from fotopoort.registry.store.tables import pull_pairing
 from fotopoort.vocabulary import Text
 
-KEY: Final = "pull.key"  # in the keys folder
-RESTORE_KEY: Final = Text(
-    nl=f"Zet het bestand {KEY} terug, of koppel de website opnieuw.",
-    en=f"Put the file {KEY} back, or pair the website again.",
+KEY: Final = SealingKey(
+    "pull.key",
+    Text(
+        nl="Zet het bestand pull.key terug, of koppel de website opnieuw.",
+        en="Put the file pull.key back, or pair the website again.",
+    ),
 )
 
 
@@ -67,13 +68,12 @@ def add(session: Session, pairing_id: str, address: str, secret: bytes, sequence
         AlreadyThere: this website is there already, or this id is.
     """
     require_new(session, pairing_id, address)
-    sealed = encrypted(_key(session, create=True), secret, _place(session, pairing_id))
     session.connection.execute(
         insert(pull_pairing).values(
             tenant=session.tenant,
             id=pairing_id,
             address=address,
-            secret=b64encode(sealed).decode("ascii"),
+            secret=KEY.seal(session, f"pull/{pairing_id}", secret),
             sequence=sequence,
             made=session.now,
         )
@@ -146,13 +146,7 @@ def lease(session: Session, pairing_id: str, worker: str, *, seconds: float, num
     sequence = max(number, found.sequence + 1)
     row = {"worker": worker, "until": now + timedelta(seconds=seconds), "sequence": sequence}
     session.connection.execute(update(pull_pairing).where(_is(session, pairing_id)).values(row))
-    try:
-        secret = decrypted(_key(session), b64decode(found.secret), _place(session, pairing_id))
-    except ValueError:  # it is no Base64
-        secret = None
-    if secret is None:
-        raise KeyMissing(hint=RESTORE_KEY)
-    return Lease(found.address, secret, sequence)
+    return Lease(found.address, KEY.open(session, f"pull/{pairing_id}", found.secret), sequence)
 
 
 def release(session: Session, pairing_id: str, worker: str) -> None:
@@ -170,20 +164,3 @@ def record(session: Session, pairing_id: str, error: str | None) -> None:
 
 def _is(session: Session, pairing_id: str) -> ColumnElement[bool]:
     return and_(pull_pairing.c.tenant == session.tenant, pull_pairing.c.id == pairing_id)
-
-
-def _place(session: Session, pairing_id: str) -> bytes:
-    return f"pull/{session.tenant}/{pairing_id}".encode()
-
-
-def _key(session: Session, *, create: bool = False) -> bytes:
-    path = session.keys_folder / KEY
-    if create and not path.exists():
-        create_key(path)
-    try:
-        key = path.read_bytes()
-    except OSError:
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise KeyMissing(hint=RESTORE_KEY)
-    return key

@@ -1,4 +1,6 @@
-"""Who outside is told what happened.
+"""Whom the service tells of what happens, and who tells it of photos. The room `webhooks` signs, sends and fetches.
 
-Begin with `announcements`: it writes that down in the transaction of what it tells.
+Begin with `announcements.announce`: it writes what is to be told in the caller's transaction. `endpoints` are those who
+are told, `deliveries` what becomes of each message, `sources` those who tell the service, `incoming` what they told.
+`sealed_keys` keeps the keys of both.
 """

@@ -1,30 +1,62 @@
-"""What is told outside, written in the transaction of what it tells."""
+"""What is told to endpoints: written in the transaction of what it tells, so that both are there or neither."""
 
 from __future__ import annotations
 
+import json
+import re
+import uuid
 from collections.abc import Mapping
-from enum import StrEnum
+from datetime import UTC
 from typing import Final
+
+from sqlalchemy import insert
 
 from fotopoort.registry import outbox
 from fotopoort.registry.pull import photos
 from fotopoort.registry.registry import Session
+from fotopoort.registry.store.column_types import utc_text
+from fotopoort.registry.store.tables import webhook_delivery
+from fotopoort.registry.webhooks.endpoints import EventType, endpoints, next_due
 
-ANNOUNCE: Final = "webhook.announce"  # the job that tells it
+__all__ = ["EventType", "announce"]
+
+KIND: Final = "webhook.deliver"
+MAX_BYTES: Final = 20_000  # of a body, by the specification
+
+# What may be told, and how each looks: nothing that could be a name, a text or the id of a person.
+FIELDS: Final[Mapping[str, re.Pattern[str]]] = {
+    "id": re.compile(r"[a-z]{0,4}_?[0-9a-f-]{8,64}"),
+    "sha256": re.compile(r"[0-9a-f]{64}"),
+    "rendition_sha256": re.compile(r"[0-9a-f]{64}"),
+    "channel": re.compile(r"[a-z0-9_-]{1,40}"),
+    "href": re.compile(r"(https?://[a-z0-9.:\[\]-]{1,255})?/[A-Za-z0-9/_.?=&%-]{0,500}"),
+}
 
 
-class EventType(StrEnum):
-    SCREENING_DONE = "screening.done"  # nothing about it waits for anybody any more
-    REVIEW_NEEDED = "review.needed"  # somebody at school is asked about it
-    VERDICT_REVOKED = "verdict.revoked"  # what went out must be taken down
-
-
-def announce(transaction: Session, event: EventType, data: Mapping[str, str]) -> None:
-    """Have this told to all who want to hear of it.
+def announce(session: Session, event: EventType, data: Mapping[str, str]) -> str:
+    """Have every enabled endpoint that wants it told of an event. Returns the message's id.
 
     Args:
-        data: `id`, `sha256`, `channel`, `href`, and of what is revoked `rendition_sha256`.
+        session: of the transaction in which what is told is written.
+        data: of the FIELDS, those that the event has. A receiver gets the rest from `href`.
+
+    Raises:
+        ValueError: there is something else in the data.
     """
-    photos.tell(transaction, data["id"])  # what is fetched from a website is told there
-    told = {"gate": data["id"], "photo": data["sha256"], "rendition": data.get("rendition_sha256")}
-    outbox.enqueue(transaction, ANNOUNCE, {"event": event.value, **told})
+    for name, value in data.items():
+        if name not in FIELDS or not FIELDS[name].fullmatch(value):
+            raise ValueError(f"{name if name in FIELDS else 'a field'} cannot be told")
+    message = f"msg_{uuid.uuid4().hex}"
+    timestamp = utc_text(session.now.astimezone(UTC))
+    body = json.dumps({"type": event.value, "timestamp": timestamp, "data": dict(data)}, separators=(",", ":"))
+    if len(body.encode()) >= MAX_BYTES:
+        raise ValueError("a message is short")
+    if "id" in data:
+        photos.tell(session, data["id"])  # a website that cannot be called is told when it is polled
+    for endpoint in endpoints(session):
+        if endpoint.disabled is None and event in endpoint.events:
+            payload: outbox.Payload = {"endpoint": endpoint.id, "message": message}
+            delivery = outbox.enqueue(session, KIND, payload, due=next_due(session, endpoint))
+            row = {"tenant": session.tenant, "id": delivery, "endpoint": endpoint.id, "message": message}
+            session.connection.execute(insert(webhook_delivery).values(row | {"type": event.value, "body": body}))
+    return message

@@ -4,7 +4,7 @@ import { LitElement, html, nothing, repeat } from "./lit.js";
 import { page, request, say, sayCount } from "./api.js";
 import "./faces.js";
 import { outcomeOf, problemOf } from "./photo.js";
-import { channelLabel, Post } from "./store.js";
+import { channelLabel, Post, sentBy } from "./store.js";
 import { Uploads } from "./upload.js";
 
 const OF_FACES = new Set(["any_of_these", "point_out", "who_is_this", "outsiders", "is_pupil"]);
@@ -116,7 +116,7 @@ class PostView extends LitElement {
     const { near } = this;
     return html`
       <p><a href="#">${say("all_posts")}</a></p>
-      <h1>${document.groups.join(", ") || say("whole_school")} <small>${channels} · ${dayOf(document.day)}</small></h1>
+      <h1>${document.groups.join(", ") || say("whole_school")} <small>${channels} · ${dayOf(document.day)}${document.cms ? ` · ${sentBy(document.cms)}` : ""}</small></h1>
       ${post.isOffline ? html`<p class="note" role="status">${say("offline")} ${say("goes_on")}</p>` : nothing}
       ${post.isOpen ? nothing : problemOf(post)}
       ${post.isOpen ? this._whole() : this._ended()}

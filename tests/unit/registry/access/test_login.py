@@ -250,7 +250,7 @@ def test_the_database_alone_gives_no_codes_away(staff: Staff) -> None:
     assert shared not in base64.b64decode(row.second_factor)
     for secret in (PASSWORD, phone.secret, shared.hex(), *codes, *(code.replace("-", "") for code in codes)):
         assert secret not in stored
-    key = staff.registry.keys_folder / second_factor.KEY
+    key = staff.registry.keys_folder / second_factor.KEY.file_name
     assert key.stat().st_mode & 0o777 == 0o600
     content = key.read_bytes()
     for broken in (None, b"", bytes(32), b"no key"):
@@ -266,7 +266,7 @@ def test_the_database_alone_gives_no_codes_away(staff: Staff) -> None:
 
 def test_after_a_lost_key_others_can_set_one_up(staff: Staff) -> None:
     secret, phone, _ = staff.officer_with_phone()
-    (staff.registry.keys_folder / second_factor.KEY).unlink()
+    (staff.registry.keys_folder / second_factor.KEY.file_name).unlink()
     _, done = staff.enrol(staff.log_in(staff.add("office@school.nl", KeyRole.OFFICE)))
     assert staff.found(done.secret).stage is Stage.IN
     with pytest.raises(KeyMissing):

@@ -1,0 +1,140 @@
+"""`fotopoort webhooks`: addresses that are told of what happens, and what became of each message."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fotopoort.cli.registry.rows import AsJson, say, show
+from fotopoort.cli.webhooks import sources
+from fotopoort.cli.webhooks.transactions import reading, writing
+from fotopoort.errors import NotFound, UseError
+from fotopoort.registry.webhooks import deliveries, endpoints
+from fotopoort.registry.webhooks.endpoints import EventType
+from fotopoort.vocabulary import Text
+from fotopoort.webhooks.delivery import resend as send_again
+from fotopoort.webhooks.registration import add_endpoint
+
+app = typer.Typer(help="Whom the service tells of what happens, and who tells it.", no_args_is_help=True)
+app.add_typer(sources.app, name="sources")
+
+EndpointId = Annotated[str, typer.Argument(metavar="ENDPOINT", help="The id that `webhooks list` shows.")]
+COLUMNS = ("id", "type", "endpoint", "attempts", "error", "made")
+
+
+@app.command("list")
+def list_endpoints(context: typer.Context, as_json: AsJson = False) -> None:
+    """Every address that is told."""
+    with reading() as session:
+        rows = endpoints.endpoints(session)
+    columns = ("id", "url", "events", "networks", "disabled", "reason")
+    nothing = Text(nl="Er is nog geen adres.", en="There is no endpoint yet.")
+    show(context, rows, columns, as_json=as_json, nothing=nothing)
+
+
+@app.command("add")
+def add(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="Where messages go: https://school.nl/hook.")],
+    event: Annotated[
+        list[EventType] | None, typer.Option(help="Of what it is told; may be repeated. Left out: of everything.")
+    ] = None,
+    network: Annotated[
+        list[str] | None,
+        typer.Option(help="A network that its address must lie in: 192.168.1.0/24; may be repeated."),
+    ] = None,
+    shared_secret: Annotated[
+        bool, typer.Option("--shared-secret", help="Sign with a secret that both have (v1), for who cannot do v1a.")
+    ] = False,
+) -> None:
+    """Tell an address of what happens. On stdout: the public key that it verifies with, or the shared secret."""
+    with writing() as session:
+        added, key = add_endpoint(session, url, events=event or (), networks=network or (), shared_secret=shared_secret)
+    if added.public_key is None:
+        say(
+            context,
+            Text(
+                nl=f"Adres {added.id}. Geheim, alleen nu te zien:", en=f"Endpoint {added.id}. Secret, shown only now:"
+            ),
+        )
+    else:
+        say(
+            context,
+            Text(
+                nl=f"Adres {added.id}. De ontvanger controleert met deze sleutel:",
+                en=f"Endpoint {added.id}. Its owner verifies with this key:",
+            ),
+        )
+    typer.echo(key)
+
+
+@app.command("key")
+def key(endpoint: EndpointId) -> None:
+    """The public key with which the owner of an address verifies what comes. Anybody may have it."""
+    with reading() as session:
+        found = endpoints.find(session, endpoint)
+    if found.public_key is None:
+        raise NotFound(
+            Text(
+                nl="Dit adres heeft een gedeeld geheim, dat je alleen zag toen het werd gemaakt.",
+                en="This endpoint has a shared secret, which was seen only when it was made.",
+            ),
+            hint=Text(
+                nl="Is het kwijt? Haal het adres weg en voeg het opnieuw toe.",
+                en="If it is lost, remove the endpoint and add it again.",
+            ),
+        )
+    typer.echo(found.public_key)
+
+
+@app.command("disable")
+def disable(context: typer.Context, endpoint: EndpointId) -> None:
+    """Tell an address nothing any more. What waits for it is given up when it is due."""
+    with writing() as session:
+        endpoints.disable(session, endpoint)
+    say(context, Text(nl="Staat uit.", en="Disabled."))
+
+
+@app.command("enable")
+def enable(context: typer.Context, endpoint: EndpointId) -> None:
+    """Tell an address again. What was given up can be sent again: `webhooks resend`."""
+    with writing() as session:
+        endpoints.enable(session, endpoint)
+    say(context, Text(nl="Staat aan.", en="Enabled."))
+
+
+@app.command("remove")
+def remove(context: typer.Context, endpoint: EndpointId) -> None:
+    """Forget an address, with all that it would still be told."""
+    with writing() as session:
+        endpoints.remove(session, endpoint)
+    say(context, Text(nl="Weggehaald.", en="Removed."))
+
+
+@app.command("dead")
+def dead(context: typer.Context, as_json: AsJson = False) -> None:
+    """Messages that were given up."""
+    with reading() as session:
+        rows = deliveries.deliveries(session)
+    nothing = Text(nl="Er is niets opgegeven.", en="Nothing was given up.")
+    show(context, rows, COLUMNS, as_json=as_json, nothing=nothing)
+
+
+@app.command("resend")
+def resend(
+    context: typer.Context,
+    message: Annotated[str | None, typer.Argument(help="The id that `webhooks dead` shows.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every message that was given up.")] = False,
+) -> None:
+    """Send a message that was given up again, under its own id."""
+    if (message is None) is not everything:
+        raise UseError(
+            Text(nl="Noem één bericht, of geef --all.", en="Name one message, or give --all."),
+            hint=Text(
+                nl="De berichten staan in `fotopoort webhooks dead`.", en="`fotopoort webhooks dead` shows them."
+            ),
+        )
+    with writing() as session:
+        count = send_again(session, message)
+    say(context, Text(nl=f"Opnieuw te versturen: {count}.", en=f"To be sent again: {count}."))

@@ -1,0 +1,74 @@
+"""Webhooks: whom the service tells, what, and what others told it; see the room `webhooks`."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, Integer, String, Table
+
+from fotopoort.registry.store.column_types import FreeText, Moment
+from fotopoort.registry.store.tables.base import metadata, tenant_key
+
+
+def _of_job() -> ForeignKeyConstraint:
+    """Kept as long as the job, which has the same id."""
+    return ForeignKeyConstraint(["tenant", "id"], ["job.tenant", "job.id"], ondelete="CASCADE")
+
+
+webhook_endpoint = Table(  # an address that is told of what happens
+    "webhook_endpoint",
+    metadata,
+    tenant_key(),
+    Column("id", String(16), primary_key=True),
+    Column("url", FreeText, nullable=False),
+    Column("keys", FreeText, nullable=False),  # it is signed with, a line each; encrypted, in Base64
+    Column("public_key", String(60)),  # of the first of them; none where that is a shared secret
+    Column("events", JSON, nullable=False),  # the types that it is told of
+    Column("networks", JSON, nullable=False),  # that its addresses must lie in; none: any public one
+    Column("made", Moment, nullable=False),
+    Column("disabled", Moment),
+    Column("reason", String(40)),  # a code: why it was disabled
+    Column("paused_until", Moment),  # it asked not to be told before
+)
+
+webhook_delivery = Table(  # one message to one endpoint; its state is that of the job
+    "webhook_delivery",
+    metadata,
+    tenant_key(),
+    Column("id", String(32), primary_key=True),  # of the job
+    Column("endpoint", String(16), nullable=False),
+    Column("message", String(40), nullable=False),  # its id, the same at every attempt and endpoint
+    Column("type", String(40), nullable=False),
+    Column("body", FreeText, nullable=False),  # ids, hashes and addresses only
+    Column("status", Integer),  # with which it was taken
+    _of_job(),
+    ForeignKeyConstraint(
+        ["tenant", "endpoint"], ["webhook_endpoint.tenant", "webhook_endpoint.id"], ondelete="CASCADE"
+    ),
+    Index(None, "tenant", "endpoint"),
+)
+
+webhook_source = Table(  # somebody who tells us of photos
+    "webhook_source",
+    metadata,
+    tenant_key(),
+    Column("id", String(16), primary_key=True),
+    Column("label", FreeText, nullable=False),
+    Column("key", String(16), nullable=False),  # the API key on whose behalf it tells
+    Column("keys", FreeText, nullable=False),  # it signs with one of them, a line each; encrypted, in Base64
+    Column("hosts", JSON, nullable=False),  # from which its photos may be fetched
+    Column("networks", JSON, nullable=False),  # that those must lie in; none: any public one
+    Column("made", Moment, nullable=False),
+    Column("revoked", Moment),
+    ForeignKeyConstraint(["tenant", "key"], ["key.tenant", "key.id"], ondelete="CASCADE"),
+)
+
+webhook_incoming = Table(  # a photo that somebody told us of; its state is that of the job
+    "webhook_incoming",
+    metadata,
+    tenant_key(),
+    Column("id", String(32), primary_key=True),  # of the job
+    Column("source", String(16), nullable=False),
+    Column("request", FreeText),  # what was told, encrypted, in Base64; erased when it was done
+    Column("result", String(64)),  # the id of what was made of it
+    _of_job(),
+    ForeignKeyConstraint(["tenant", "source"], ["webhook_source.tenant", "webhook_source.id"], ondelete="CASCADE"),
+)
