@@ -1,89 +1,33 @@
-"""One WordPress for the tests of a file, with the plugin in it and a Fotopoort that answers as it is told."""
+"""One WordPress for the tests of a process, with the plugin in it and a Fotopoort that answers as it is told."""
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import Iterator
-from typing import Any
 
-import httpx
 import pytest
-from tests.cms.gate import FakeGate
+from tests.cms.client import WordPress
+from tests.cms.gate import KEY, FakeGate
 from tests.cms.watcher import Watcher
-from tests.cms.wordpress import Site, site
-from tests.waiting import PATIENCE
+from tests.cms.wordpress import site
+from tests.web.conftest import browser, context
+
+__all__ = ["browser", "context"]
 
 
-class WordPress:
-    """What a test does with the site."""
-
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        self.api = httpx.Client(base_url=site.url, auth=("admin", site.application_password), timeout=PATIENCE)
-        self.anonymous = httpx.Client(base_url=site.url, timeout=PATIENCE)
-
-    def run(self, way: str, content: bytes = b"", **query: str) -> Any:  # noqa: ANN401 - JSON
-        """What a plugin's code would do, see site/ways.php."""
-        response = self.anonymous.post("/", params={"fotopoort_test": way, **query}, content=content)
-        assert response.status_code == 200, response.text
-        return response.json()
-
-    def php(self, code: str) -> Any:  # noqa: ANN401 - JSON
-        """What an expression of PHP gives."""
-        return self.run("php", f"return {code};".encode())["value"]
-
-    def set_options(self, **options: object) -> None:
-        self.run("option", json.dumps(options).encode())
-
-    def speak(self, locale: str) -> None:
-        """The language that the administrator reads WordPress in."""
-        self.run("user", json.dumps({"locale": locale}).encode())
-
-    def due(self) -> None:
-        """All that is asked again by itself is due now, as when time went by."""
-        self.run("query", b"UPDATE wp_fotopoort_photos SET checked_at = 0")
-
-    def run_schedule(self) -> Any:  # noqa: ANN401 - JSON
-        return self.php("Fotopoort\\Plugin::get()->schedule->run()")
-
-    def upload(self, content: bytes, name: str = "photo.jpg", **fields: str) -> httpx.Response:
-        """By the REST interface, as the block editor does."""
-        return self.api.post("/wp-json/wp/v2/media", files={"file": (name, content)}, data=fields)
-
-    def media(self, attachment: int) -> dict[str, Any]:
-        found: dict[str, Any] = self.api.get(f"/wp-json/wp/v2/media/{attachment}", params={"context": "edit"}).json()
-        return found
-
-    def files(self, attachment: int) -> dict[str, httpx.Response]:
-        """Every size of an attachment, as a visitor gets it."""
-        media = self.media(attachment)
-        addresses = {name: size["source_url"] for name, size in media["media_details"].get("sizes", {}).items()}
-        addresses["source"] = media["source_url"]
-        return {name: self.anonymous.get(address) for name, address in addresses.items()}
-
-    def photo(self, attachment: int) -> dict[str, Any] | None:
-        """The ledger's row of an attachment."""
-        sql = (
-            "SELECT p.* FROM wp_fotopoort_photos p JOIN wp_postmeta m ON m.meta_value = p.id"  # noqa: S608
-            f" AND m.meta_key = '_fotopoort_photo' WHERE m.post_id = {attachment}"
-        )
-        rows = self.run("query", sql.encode())["rows"]
-        return rows[0] if rows else None
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared_gate() -> Iterator[FakeGate]:
     with FakeGate() as gate:
         yield gate
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def suite() -> str:
-    """Which Debian's WordPress."""
-    return "stable"
+    """Which Debian's WordPress; see `make wordpress`."""
+    return os.environ.get("FOTOPOORT_TEST_WORDPRESS", "stable")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared_wordpress(shared_gate: FakeGate, suite: str) -> Iterator[WordPress]:
     with site(suite, settings=shared_gate.settings) as running:
         yield WordPress(running)
@@ -95,13 +39,14 @@ def gate(shared_gate: FakeGate) -> FakeGate:
     shared_gate.outcomes.clear()
     shared_gate.texts.clear()
     shared_gate.asked_again.clear()
-    shared_gate.default, shared_gate.away = "publish", False
+    shared_gate.default, shared_gate.away, shared_gate.key = "publish", False, KEY
     return shared_gate
 
 
 @pytest.fixture
 def wordpress(shared_wordpress: WordPress, gate: FakeGate) -> Iterator[WordPress]:
     """Nobody sees an original while the test runs, and PHP has nothing to complain about."""
+    shared_wordpress.set_options(fotopoort=None)
     before = len(shared_wordpress.site.complaints)
     with Watcher(shared_wordpress.site) as watcher:
         yield shared_wordpress

@@ -46,6 +46,8 @@ class Judged:
     outcome: Outcome
     holds: bool = True
     rendition: bytes = b""
+    asked_as: str = ""  # the SHA-256 that was asked about last
+    given: list[str] = field(default_factory=list)  # SHA-256 of earlier renditions
     asked: list[dict[str, list[str]]] = field(default_factory=list)
 
 
@@ -56,6 +58,7 @@ class FakeGate:
         self.outcomes: dict[str, Outcome] = {}  # by the photo's SHA-256
         self.default: Outcome = "publish"
         self.away = False  # no answer to anything
+        self.key = KEY
         self.photos: dict[str, Judged] = {}  # by the photo's SHA-256
         self.texts: list[str] = []
         self.files: dict[str, bytes] = {}  # what can be fetched from it, by path
@@ -93,6 +96,12 @@ class FakeGate:
         self.photos[source].outcome = outcome
         self.photos[source].rendition = rendition(source)
 
+    def give_another(self, source: str) -> None:
+        """What was given does not hold any more; another rendition does."""
+        photo = self.photos[source]
+        photo.given.append(_digest(photo.rendition))
+        photo.rendition = rendition(f"another {source}")
+
     def find(self, sha256: str) -> Judged | None:
         """By the photo's SHA-256 or its rendition's."""
         return next(
@@ -105,7 +114,7 @@ def rendition(source: str) -> bytes:
     shade = random.Random(source)  # noqa: S311 - no secret
     colour = (shade.randrange(20, 60), shade.randrange(150, 200), shade.randrange(40, 90))
     encoded = io.BytesIO()
-    Image.new("RGB", (1200, 800), colour).save(encoded, "JPEG", comment=source[:16].encode())
+    Image.new("RGB", (640, 427), colour).save(encoded, "JPEG", comment=source[:16].encode())
     return encoded.getvalue()
 
 
@@ -141,6 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
         if photo is None:
             self._refuse(404, "not_found")
         else:
+            photo.asked_as = parts[3]
             self._json(200, self._document(photo, parse_qs(path.query)["channel"][0]))
 
     def do_POST(self) -> None:
@@ -166,7 +176,7 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(SLOW)
             outcome = "publish"
         photo = self.gate.photos.setdefault(source, Judged(f"g_{source[:12]}", source, outcome))
-        photo.outcome, photo.holds = outcome, True
+        photo.outcome, photo.holds, photo.asked_as = outcome, True, source
         photo.rendition = rendition(source) if outcome in ("publish", "blur") else b""
         photo.asked.append(
             {name: [value.decode() for value in values] for name, values in fields.items() if name != "photo"}
@@ -175,22 +185,23 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _document(self, photo: Judged, channel: str) -> dict[str, Any]:
         late, waits = photo.outcome == "late", photo.outcome == "not_yet"
-        nl, en = SENTENCES["publish" if late else photo.outcome]
-        may = photo.outcome in ("publish", "blur")
+        may = photo.outcome in ("publish", "blur") and photo.holds
+        outcome = photo.outcome if may else "reject"
+        nl, en = SENTENCES["not_yet" if waits else outcome]
         return {
             "id": photo.id,
             "status": "pending" if late else "done",
             "sha256": photo.source,
             "channel": channel,
-            "outcome": None if late else "reject" if waits else photo.outcome,
+            "outcome": None if late else outcome,
             "review": {"href": "https://fotopoort.example/posts/7"} if waits else None,
             "message": {"nl": nl, "en": en},
             "text": None,
             "rendition": {
                 "href": f"/v1/gate/{photo.id}/rendition",
                 "sha256": _digest(photo.rendition),
-                "width": 1200,
-                "height": 800,
+                "width": 640,
+                "height": 427,
                 "bytes": len(photo.rendition),
                 "media_type": "image/jpeg",
             }
@@ -199,7 +210,7 @@ class _Handler(BaseHTTPRequestHandler):
             "href": f"/v1/gate/{photo.source}?channel={channel}",
             "policy": "1",
             "registry": 1,
-            "holds": photo.holds and may,
+            "holds": may and (photo.asked_as in (photo.source, _digest(photo.rendition))),
         }
 
     def _text_document(self, text: str, channel: str) -> dict[str, Any]:
@@ -225,7 +236,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.gate.away:
             self.close_connection = True
             return False
-        if self.headers["Authorization"] != f"Bearer {KEY}":
+        if self.headers["Authorization"] != f"Bearer {self.gate.key}":
             self._refuse(401, "unauthorised")
             return False
         return True

@@ -55,6 +55,7 @@ def web_server(folder: Path, port: int) -> Iterator[None]:
     (folder / "ini").mkdir()
     shutil.copy(HERE / "php.ini", folder / "ini")
     environment = os.environ | {"PHP_INI_SCAN_DIR": f":{folder / 'ini'}", "PHP_CLI_SERVER_WORKERS": "4"}
+    environment["MAGICK_THREAD_LIMIT"] = "1"  # of several, each waits for the others on a busy machine
     router = str(HERE / "router.php")
     command = ["php", "-S", f"127.0.0.1:{port}", "-t", str(folder / "site"), router]
     with (folder / "run/web.log").open("w") as log:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -104,5 +105,6 @@ if __name__ == "__main__":
     named, chosen = (sys.argv[1:] + ["stable", "0"][len(sys.argv) - 1 :])[:2]
     with FakeGate() as gate, site(named, int(chosen), gate.settings) as shown:
         print(f"{shown.url}/wp-admin/ (WordPress {shown.version}): admin, {PASSWORD}; its gate: {gate.url}")  # noqa: T201
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):
             time.sleep(1e6)

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Fotopoort\Doors;
 
+use Fotopoort\Gate\Answer;
 use Fotopoort\Gate\Refused;
 use Fotopoort\Gate\Transport;
 use Fotopoort\Gate\Unavailable;
@@ -108,8 +109,23 @@ final class Schedule
         if ($answer === null) {
             // Fotopoort has forgotten it, and could never call it back: it is looked at as if it were new.
             $this->backlog->screenAnew($photo);
-        } elseif (!$answer->isCleared()) {
+        } elseif (!$answer->holds) {
             $this->attachments->revoke($photo, $answer);
+            $this->replace($photo, $answer);
+        }
+    }
+
+    /**
+     * Where another rendition may be seen than the one that is gone, with more in it covered, that one comes.
+     *
+     * @throws Unavailable
+     * @throws Refused
+     */
+    public function replace(Photo $photo, ?Answer $answer = null): void
+    {
+        $answer ??= $this->transport->verdict($photo->source);
+        if ($answer !== null && $answer->isCleared() && ($answer->rendition['sha256'] ?? null) !== $photo->rendition) {
+            $this->attachments->settle($photo, $answer);
         }
     }
 

@@ -8,6 +8,7 @@ use Fotopoort\Gate\Refused;
 use Fotopoort\Gate\Signature;
 use Fotopoort\Gate\Unavailable;
 use Fotopoort\Photos\Ledger;
+use Fotopoort\Photos\Photo;
 use Fotopoort\Photos\State;
 use Fotopoort\Settings;
 
@@ -58,25 +59,55 @@ final class Webhook
         $message = json_decode($request->get_body(), true);
         $data = is_array($message) && is_array($message['data'] ?? null) ? $message['data'] : [];
         $isOurs = ($data['channel'] ?? $this->settings->channel()) === $this->settings->channel();
-        $type = $isOurs ? ($message['type'] ?? '') : '';
+        try {
+            match ($isOurs ? ($message['type'] ?? '') : '') {
+                'verdict.revoked' => $this->revoke($data),
+                'screening.done', 'review.needed' => $this->settle($data),
+                default => null,   // of another time
+            };
+        } catch (Unavailable | Refused) {
+            // It is sent again, and asked about by the schedule as well.
+            return new \WP_Error('fotopoort_away', 'Fotopoort does not answer.', ['status' => 503]);
+        }
+        return new \WP_REST_Response(null, 204);
+    }
+
+    /** @param array<string, mixed> $data */
+    private function revoke(array $data): void
+    {
+        foreach ($this->photos($data) as $photo) {
+            $isMeant = ($data['rendition_sha256'] ?? $photo->rendition) === $photo->rendition;
+            if ($photo->state === State::Cleared && $isMeant) {
+                $this->attachments->revoke($photo);
+                $this->schedule->replace($photo);
+            }
+        }
+    }
+
+    /** @param array<string, mixed> $data */
+    private function settle(array $data): void
+    {
+        foreach ($this->photos($data) as $photo) {
+            match ($photo->state) {
+                State::Waiting => $this->schedule->askAgain($photo),
+                State::Cleared, State::Revoked => $this->schedule->replace($photo),
+                default => null,
+            };
+        }
+    }
+
+    /**
+     * @param array<string, mixed> $data
+     * @return Photo[]
+     */
+    private function photos(array $data): array
+    {
         $photos = [];
         foreach (['sha256', 'rendition_sha256'] as $field) {
             foreach (is_string($data[$field] ?? null) ? $this->ledger->ofBytes($data[$field]) : [] as $photo) {
                 $photos[$photo->id] = $photo;
             }
         }
-        try {
-            foreach ($photos as $photo) {
-                if ($type === 'verdict.revoked' && $photo->state === State::Cleared) {
-                    $this->attachments->revoke($photo);
-                } elseif (in_array($type, ['screening.done', 'review.needed'], true) && $photo->state === State::Waiting) {
-                    $this->schedule->askAgain($photo);
-                }
-            }
-        } catch (Unavailable | Refused) {
-            // It is sent again, and asked about by the schedule as well.
-            return new \WP_Error('fotopoort_away', 'Fotopoort does not answer.', ['status' => 503]);
-        }
-        return new \WP_REST_Response(null, 204);
+        return $photos;
     }
 }

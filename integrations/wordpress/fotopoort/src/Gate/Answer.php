@@ -15,6 +15,7 @@ final class Answer
      * @param ?string $review address of the page where a person can still lift a reject
      * @param ?array{href: string, sha256: string} $rendition
      * @param ?array{outcome: string, message: array{nl: string, en: string}} $text
+     * @param bool $holds whether what was given may stay where it is
      */
     private function __construct(
         public readonly string $id,
@@ -31,7 +32,7 @@ final class Answer
     /** Whether there is a rendition that may be placed. */
     public function isCleared(): bool
     {
-        return in_array($this->outcome, ['publish', 'blur'], true) && $this->rendition !== null && $this->holds;
+        return in_array($this->outcome, ['publish', 'blur'], true) && $this->rendition !== null;
     }
 
     /** Whether another answer can come: it is still looked at, or waits for a person. */
