@@ -1,4 +1,4 @@
-# make demo | test | evaluate | quick | check | oracle | ranges | bench | clean | requirements
+# make demo | test | wordpress | evaluate | quick | check | oracle | ranges | bench | clean | requirements
 # Everything runs in .venv, which is made when it is missing or older than the pinned requirements.
 # JOBS: test files at a time; three on two cores, as there is always one that waits.
 
@@ -19,7 +19,7 @@ MAKEFLAGS += --no-print-directory
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes: none should compile the sources again
 
-.PHONY: demo test evaluate quick check oracle ranges bench clean requirements models rebuild
+.PHONY: demo test wordpress evaluate quick check oracle ranges bench clean requirements models rebuild
 .DEFAULT_GOAL := test
 
 demo: models
@@ -29,14 +29,19 @@ demo: models
 test: models
 ifeq ($(ARGS),)
 	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not thorough" $(DECIDING:%=--cov=fotopoort.%) $(DECIDING:%=tests/unit/%)
-	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not eval and (thorough or not deciding)"
+	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not eval and not wordpress and (thorough or not deciding)"
 else
-	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not eval" $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not eval and not wordpress" $(ARGS)
 endif
 
 # How well it sees and reads, on the evaluation photos: minutes of measuring, skipped where those are absent.
 evaluate: models
 	@$(BIN)/python -m pytest -q -n $(JOBS) -m eval $(ARGS)
+
+# Every way into WordPress by everything that can become of a photo, in each version that Debian has. ARGS: stable trixie sid.
+wordpress: $(READY)
+	@for suite in $(or $(ARGS),stable trixie sid); do \
+		FOTOPOORT_TEST_WORDPRESS=$$suite $(BIN)/python -m pytest -q -n $(JOBS) tests/cms || exit 1; done
 
 # The inner loop: the pure rooms, and one photo through every door.
 quick: models

@@ -26,6 +26,7 @@ FotopoortError
 ├── ModelError                  a model cannot be had or used (exit 1, HTTP 503)
 │   ├── ModelMissing, ModelCorrupt
 │   └── ModelFailed
+├── PairingFailed               a website cannot be paired with now (exit 1, HTTP 502)
 └── RegistryError               the registry cannot be used (exit 1, HTTP 503)
     ├── RegistryUnavailable, RegistryNewer, RegistryMoved
     └── ChainBroken, KeyMissing
@@ -742,6 +743,19 @@ class ModelFailed(ModelError):
 
 
 # --- the registry ----------------------------------------------------------------------------------------
+
+
+class PairingFailed(FotopoortError):
+    code = "pairing_failed"
+    http_status = 502
+    text = Text(
+        nl="De website geeft geen antwoord, of een ander dan de plugin geeft.",
+        en="The website does not answer, or not as the plugin does.",
+    )
+    advice = Text(
+        nl="Kijk of de website het doet en de plugin aanstaat, en probeer het opnieuw met een nieuwe code.",
+        en="See that the website works and its plugin is active, and try again with a new code.",
+    )
 
 
 class RegistryError(FotopoortError):

@@ -45,6 +45,9 @@ from fotopoort.jobs import maintenance as jobs
 from fotopoort.jobs.queue import Queue
 from fotopoort.jobs.runner import MAX_CONCURRENCY, Runner
 from fotopoort.policy.policy import Policy
+from fotopoort.pull.connection import GuardedConnection
+from fotopoort.pull.gate import GateVerdicts
+from fotopoort.pull.runner import PullRunner
 from fotopoort.registry.registry import Registry
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import Settings
@@ -59,6 +62,7 @@ from fotopoort.webhooks.outbound.client import GuardedClient
 
 MAX_CACHE_BYTES = 256 * MEGABYTE  # renditions and documents together: some 500 photos
 SECONDS_BETWEEN_EXPIRIES = 10
+SECONDS_TO_LEAVE = 1  # for a photo that is being fetched; it is fetched again
 SECONDS_FOR_JOBS = 5  # for those under way when the service is told to stop; the others are given back
 REGISTRY_THREADS = 3  # of six at least that Python has for work beside the event loop
 BODIES, CONNECTIONS = BodyLimits(), ConnectionLimits()
@@ -105,6 +109,7 @@ def create_app(
     decisions = PostDecisions(service.contexts)
     posts_told = PostService(decisions)
     gate = Gate(registry, posts_told, post_hours=settings.post_hours, wake=lambda: runner.wake())
+    worker = f"{uuid.uuid4().hex[:8]} {os.getpid()}"
     outbound = outbound or GuardedClient()
     incoming = IncomingPhotos(
         registry,
@@ -123,13 +128,22 @@ def create_app(
             WebhookDelivery(registry, outbound).handler(),
             incoming.handler(),
         ],
-        worker=f"{uuid.uuid4().hex[:8]} {os.getpid()}",
+        worker=worker,
         max_concurrency=2 * screeners.count + WEBHOOKS_AT_ONCE + FETCHED_AT_ONCE + MAX_CONCURRENCY,
+    )
+
+    pull = PullRunner(
+        registry,
+        GateVerdicts(gate, registry, settings.public_url or f"http://{settings.host}:{settings.port}"),
+        GuardedConnection(outbound),
+        worker=worker,
+        max_bytes=settings.max_bytes,
     )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         runner.start()
+        pull.start()
         tasks = [
             asyncio.create_task(_expire(cache)),
             asyncio.create_task(run_maintenance(registry, runner, [gate.notices.plan])),
@@ -140,6 +154,7 @@ def create_app(
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
+            await asyncio.to_thread(pull.stop, SECONDS_TO_LEAVE)
             await asyncio.to_thread(runner.stop, SECONDS_FOR_JOBS)
             cache.clear()
             texts.close()

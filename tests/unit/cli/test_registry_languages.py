@@ -30,7 +30,7 @@ FILES = [
     *sorted(COMMANDS.glob("*.py")),
     COMMANDS.parent / "audit.py",
     COMMANDS.parent / "serve.py",
-    *(COMMANDS.parent / name / "app.py" for name in ("jobs", "users")),
+    *(COMMANDS.parent / name / "app.py" for name in ("jobs", "pull", "users")),
 ]
 SPEAKERS = {"echo", "confirm", "say", "show", "print"}
 # Words of one language that the other does not have, of those that stand in these lines.

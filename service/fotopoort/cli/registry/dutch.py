@@ -245,6 +245,21 @@ HELP: Final[Mapping[str, str]] = {
     "The school's own id of a person.": "Het id van de school zelf voor een persoon.",
     "A folder; heads in the data folder if left out.": "Een map; anders heads in de datamap.",
     "The id that `jobs list` shows.": "Het id dat `jobs list` laat zien.",
+    # --- websites whose photos are fetched ---
+    "Websites at a hoster, which cannot call in: `fotopoort serve` fetches their photos.": (
+        "Websites bij een hoster, die niet naar binnen kunnen bellen: `fotopoort serve` haalt hun foto's op."
+    ),
+    "Pair with a website. Prints the id, which the plugin shows as well: compare them.": (
+        "Koppel een website. Laat het id zien dat ook in de plugin staat: vergelijk ze."
+    ),
+    "Websites that are paired, when each was reached last, and what went wrong since.": (
+        "Websites die zijn gekoppeld, wanneer ze voor het laatst antwoord gaven, en wat er daarna misging."
+    ),
+    "Fetch nothing from a website any more. Photos that it shows stay there: take them down first.": (
+        "Haal niets meer op van een website. Foto's die erop staan, blijven staan: haal ze er eerst af."
+    ),
+    "The code that the website's plugin shows.": "De code die de plugin van de website laat zien.",
+    "The id that `pull list` shows.": "Het id dat `pull list` laat zien.",
     "Every job that was given up.": "Elke taak die is opgegeven.",
     "Whom the service tells of what happens, and who tells it.": "Wie bericht krijgt, en van wie er berichten komen.",
     "Every address that is told.": "Elk adres dat bericht krijgt.",

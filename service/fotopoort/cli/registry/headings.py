@@ -27,6 +27,8 @@ HEADINGS: Final[Mapping[str, str]] = {
     "endpoint": "adres",
     "error": "fout",
     "events": "waarover",
+    "address": "adres",
+    "reached": "gaf antwoord",
     "fields": "velden",
     "filed": "waar bewaard",
     "first_say_who": "eerst zeggen wie",

@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import insert
 
 from fotopoort.registry import outbox
+from fotopoort.registry.pull import photos
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.column_types import utc_text
 from fotopoort.registry.store.tables import webhook_delivery
@@ -50,6 +51,8 @@ def announce(session: Session, event: EventType, data: Mapping[str, str]) -> str
     body = json.dumps({"type": event.value, "timestamp": timestamp, "data": dict(data)}, separators=(",", ":"))
     if len(body.encode()) >= MAX_BYTES:
         raise ValueError("a message is short")
+    if "id" in data:
+        photos.tell(session, data["id"])  # a website that cannot be called is told when it is polled
     for endpoint in endpoints(session):
         if endpoint.disabled is None and event in endpoint.events:
             payload: outbox.Payload = {"endpoint": endpoint.id, "message": message}

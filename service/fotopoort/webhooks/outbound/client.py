@@ -76,15 +76,7 @@ class GuardedClient:
         with self._answered("GET", url, allowed, {}, None, deadline, max_bytes) as (answer, pieces):
             if answer.status != 200:
                 raise OutboundError(f"http_{answer.status}", is_final=300 <= answer.status < 400)
-            if answer.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
-                raise OutboundError("encoded", is_final=True)
-            content = bytearray()
-            for piece in pieces:
-                content += piece
-                if len(content) > max_bytes:
-                    raise OutboundError("too_large", is_final=True)
-                deadline.left()
-            return Answer(answer.status, answer.headers, bytes(content))
+            return Answer(answer.status, answer.headers, _content(answer, pieces, deadline, max_bytes))
 
     def post(self, url: str, allowed: AllowList, body: bytes, *, headers: Mapping[str, str], seconds: float) -> Answer:
         """Send a message. Only how it was answered is read, not with what.
@@ -94,6 +86,18 @@ class GuardedClient:
         """
         with self._answered("POST", url, allowed, headers, body, Deadline(seconds, self._clock), 0) as (answer, _):
             return answer
+
+    def call(
+        self, url: str, allowed: AllowList, body: bytes, *, headers: Mapping[str, str], max_bytes: int, seconds: float
+    ) -> Answer:
+        """Send a message and read what it is answered with, whatever the status is.
+
+        Raises:
+            OutboundError: it may not be reached, failed, is too large or encoded, or took too long.
+        """
+        deadline = Deadline(seconds, self._clock)
+        with self._answered("POST", url, allowed, headers, body, deadline, max_bytes) as (answer, pieces):
+            return Answer(answer.status, answer.headers, _content(answer, pieces, deadline, max_bytes))
 
     @contextmanager
     def _answered(
@@ -135,6 +139,18 @@ class GuardedClient:
             raise OutboundError("bad_answer") from None
         except httpcore.NetworkError:
             raise OutboundError("connection_lost") from None
+
+
+def _content(answer: Answer, pieces: Iterator[bytes], deadline: Deadline, max_bytes: int) -> bytes:
+    if answer.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+        raise OutboundError("encoded", is_final=True)
+    content = bytearray()
+    for piece in pieces:
+        content += piece
+        if len(content) > max_bytes:
+            raise OutboundError("too_large", is_final=True)
+        deadline.left()
+    return bytes(content)
 
 
 def _target(url: str) -> Target:

@@ -1,0 +1,197 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Fotopoort\Doors;
+
+use Fotopoort\Gate\Answer;
+use Fotopoort\Gate\Refused;
+use Fotopoort\Gate\Unavailable;
+use Fotopoort\Photos\Context;
+use Fotopoort\Photos\Files;
+use Fotopoort\Photos\Hold;
+use Fotopoort\Photos\Kind;
+use Fotopoort\Photos\Ledger;
+use Fotopoort\Photos\Photo;
+use Fotopoort\Photos\Placeholder;
+use Fotopoort\Photos\Screening;
+use Fotopoort\Photos\State;
+use Fotopoort\Settings;
+use Fotopoort\Texts;
+
+/**
+ * Whatever becomes an attachment: a file that the ledger does not know is out of uploads/ before anything else happens.
+ */
+final class Attachments
+{
+    public function __construct(
+        private readonly Ledger $ledger,
+        private readonly Hold $hold,
+        private readonly Files $files,
+        private readonly Screening $screening,
+        private readonly Settings $settings,
+    ) {
+    }
+
+    public function register(): void
+    {
+        add_action('add_attachment', [$this, 'inspect'], PHP_INT_MIN);
+        // The file is named before add_attachment, and may be exchanged for another one later.
+        foreach (['added_post_meta', 'updated_post_meta'] as $hook) {
+            add_action($hook, function (mixed $id, mixed $post, mixed $key): void {
+                if ($key === '_wp_attached_file') {
+                    $this->inspect((int) $post);
+                }
+            }, PHP_INT_MIN, 3);
+        }
+        add_action('delete_attachment', [$this, 'forget']);
+        add_filter('wp_generate_attachment_metadata', [$this, 'completeMetadata'], 10, 2);
+        add_filter('wp_get_attachment_image_src', fn(mixed $source, mixed $id): mixed => $this->isGone((int) $id) ? false : $source, 10, 2);
+        add_filter('wp_content_img_tag', fn(mixed $tag, mixed $context, mixed $id): mixed => $this->isGone((int) $id) ? '' : $tag, 10, 3);
+    }
+
+    public function inspect(int $attachment): void
+    {
+        $path = (string) get_attached_file($attachment);
+        $sha256 = $this->files->isWorking() || !is_file($path) ? null : Ledger::hash($path);
+        if ($sha256 === null) {
+            return;
+        }
+        $photo = $this->ledger->clearedFor($sha256);
+        if ($photo === null) {
+            $this->screenFound($attachment, $path);
+        } elseif ($photo > 0) {
+            $this->files->mark($attachment, $photo);
+        }
+    }
+
+    /**
+     * A file of the library that was never asked about: away from uploads/ first, then asked about.
+     *
+     * @return State what became of it; Away: it is asked about again later
+     */
+    public function screenFound(int $attachment, string $path): State
+    {
+        $bytes = (string) file_get_contents($path);
+        $sha256 = hash('sha256', $bytes);
+        $kind = Kind::of($bytes, basename($path));
+        if ($kind !== Kind::Photo && $this->settings->allows($kind)) {
+            $this->ledger->clear($sha256, 0);
+            return State::Cleared;
+        }
+        $sentence = Texts::both($kind === Kind::Photo ? 'away' : "kind_$kind->value");
+        $id = $this->ledger->add($sentence + [
+            'source' => $sha256,
+            'state' => ($kind === Kind::Photo ? State::Away : State::Refused)->value,
+            'held' => $this->hold->put($bytes),
+            'found' => 1,
+        ]);
+        $this->files->mark($attachment, $id);
+        $this->files->takeDown($attachment);
+        $photo = $this->ledger->photo($id);
+        return $photo === null || $kind !== Kind::Photo ? State::Refused : $this->ask($photo, $bytes);
+    }
+
+    /** Asks about a photo whose original is held, and does what the answer says. */
+    public function ask(Photo $photo, ?string $bytes = null): State
+    {
+        $bytes ??= $this->hold->get($photo->held);
+        $attachments = $this->ledger->attachments($photo->id);
+        if ($bytes === null || $attachments === []) {
+            $this->ledger->update($photo->id, Texts::both('lost') + ['state' => State::Refused->value]);
+            return State::Refused;
+        }
+        $name = basename((string) get_attached_file($attachments[0]));
+        try {
+            return $this->settle($photo, $this->screening->ask($bytes, $name, Context::ofAttachment($attachments[0])), $bytes);
+        } catch (Unavailable $unavailable) {
+            $this->ledger->update($photo->id, Texts::both($unavailable->text) + ['state' => State::Away->value]);
+            $this->showPlaceholder($photo, $bytes);
+            return State::Away;
+        } catch (Refused $refused) {
+            $values = Texts::with('refused', $refused->getMessage()) + ['state' => State::Refused->value];
+            $this->ledger->update($photo->id, $values);
+            $this->showPlaceholder($photo, $bytes);
+            return State::Refused;
+        }
+    }
+
+    /**
+     * @param ?string $bytes the original, where it is at hand
+     * @throws Unavailable where the rendition cannot be fetched
+     */
+    public function settle(Photo $photo, Answer $answer, ?string $bytes = null): State
+    {
+        $rendition = $this->screening->rendition($answer);
+        $values = Screening::columns($answer);
+        if ($rendition !== null) {
+            $this->ledger->forgetFiles($photo->id);
+            $this->ledger->update($photo->id, $values + ['state' => State::Cleared->value, 'held' => null]);
+            $this->hold->drop($photo->held);
+            foreach ($this->ledger->attachments($photo->id) as $attachment) {
+                $this->files->place($attachment, $rendition, $photo->id);
+            }
+            return State::Cleared;
+        }
+        $state = $answer->isOpen() ? State::Waiting : State::Refused;
+        $this->ledger->update($photo->id, $values + ['state' => $state->value]);
+        $this->showPlaceholder($photo, $bytes);
+        if ($state === State::Refused && !$photo->found) {
+            // Whoever sent it still has it.
+            $this->hold->drop($photo->held);
+            $this->ledger->update($photo->id, ['held' => null]);
+        }
+        return $state;
+    }
+
+    /** What was placed may not be seen any more. */
+    public function revoke(Photo $photo, ?Answer $answer = null): void
+    {
+        $sentence = $answer !== null && !$answer->isCleared() ? Screening::reason($answer) : Texts::both('revoked');
+        $this->ledger->update($photo->id, $sentence + ['state' => State::Revoked->value]);
+        $this->ledger->forgetFiles($photo->id);
+        foreach ($this->ledger->attachments($photo->id) as $attachment) {
+            $this->files->takeDown($attachment);
+        }
+    }
+
+    /** With its last attachment, all that is kept of a photo goes. */
+    public function forget(int $attachment): void
+    {
+        $photo = $this->ledger->ofAttachment($attachment);
+        if ($photo !== null && array_diff($this->ledger->attachments($photo->id), [$attachment]) === []) {
+            $this->hold->drop($photo->held);
+            $this->ledger->remove($photo->id);
+        }
+    }
+
+    /**
+     * Whoever inserted an attachment goes on with the file that it knows, which may have another name by now.
+     *
+     * @param array<string, mixed>|mixed $metadata
+     * @return array<string, mixed>|mixed
+     */
+    public function completeMetadata(mixed $metadata, int $attachment): mixed
+    {
+        $path = get_attached_file($attachment);
+        $hasSize = is_array($metadata) && !empty($metadata['width']);
+        if ($hasSize || $this->files->isWorking() || $this->ledger->ofAttachment($attachment) === null || !is_file((string) $path)) {
+            return $metadata;
+        }
+        return wp_create_image_subsizes((string) $path, $attachment);
+    }
+
+    private function showPlaceholder(Photo $photo, ?string $bytes): void
+    {
+        foreach ($this->ledger->attachments($photo->id) as $attachment) {
+            if (!is_file((string) get_attached_file($attachment))) {
+                $this->files->place($attachment, Placeholder::bytes((string) $bytes), $photo->id);
+            }
+        }
+    }
+
+    private function isGone(int $attachment): bool
+    {
+        return $attachment > 0 && $this->ledger->ofAttachment($attachment)?->state === State::Revoked;
+    }
+}

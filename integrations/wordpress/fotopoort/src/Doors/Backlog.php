@@ -1,0 +1,130 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Fotopoort\Doors;
+
+use Fotopoort\Photos\Ledger;
+use Fotopoort\Photos\Photo;
+use Fotopoort\Photos\State;
+
+/**
+ * What was in the library before Fotopoort came: looked at in the background, when the administrator says so.
+ */
+final class Backlog
+{
+    public const EVENT = 'fotopoort_backlog';
+    public const OPTIONS = ['fotopoort_backlog'];
+
+    private const OPTION = 'fotopoort_backlog';
+    private const BUDGET = 20;   // seconds of a run
+
+    public function __construct(private readonly Ledger $ledger, private readonly Attachments $attachments)
+    {
+    }
+
+    public function register(): void
+    {
+        add_action(self::EVENT, [$this, 'run']);
+    }
+
+    public function start(): void
+    {
+        update_option(self::OPTION, ['total' => $this->left(), 'after' => 0, 'state' => 'running'], false);
+        $this->plan();
+    }
+
+    public function stop(): void
+    {
+        update_option(self::OPTION, ['state' => 'stopped'] + $this->progress(), false);
+        wp_clear_scheduled_hook(self::EVENT);
+    }
+
+    /** @return array{total: int, after: int, state: string, left: int} state: none, running, away, stopped or done */
+    public function progress(): array
+    {
+        $kept = (array) get_option(self::OPTION, []);
+        return ['left' => $this->left()] + $kept + ['total' => 0, 'after' => 0, 'state' => 'none'];
+    }
+
+    public function run(): void
+    {
+        $until = time() + self::BUDGET;
+        while ($this->progress()['state'] === 'running' && time() < $until) {
+            $this->step();
+        }
+        if (in_array($this->progress()['state'], ['running', 'away'], true)) {
+            $this->plan($this->progress()['state'] === 'away' ? 60 : 1);
+            $this->resume();
+        }
+    }
+
+    /** Goes on after Fotopoort was away. */
+    public function resume(): void
+    {
+        $progress = $this->progress();
+        if ($progress['state'] === 'away') {
+            update_option(self::OPTION, ['state' => 'running'] + $progress, false);
+        }
+    }
+
+    /** One photo. */
+    public function step(): void
+    {
+        global $wpdb;
+        $progress = $this->progress();
+        $sql = "SELECT ID FROM $wpdb->posts WHERE post_type = 'attachment' AND ID > %d AND {$this->unseen()} ORDER BY ID LIMIT 1";
+        $attachment = (int) $wpdb->get_var(str_replace('%d', (string) (int) $progress['after'], $sql));
+        if ($attachment === 0) {
+            update_option(self::OPTION, ['state' => 'done'] + $progress, false);
+            return;
+        }
+        $state = $this->screen($attachment);
+        $next = $state === State::Away ? ['state' => 'away'] : [];
+        update_option(self::OPTION, $next + ['after' => $attachment] + $progress, false);
+    }
+
+    public function screen(int $attachment): ?State
+    {
+        $path = \Fotopoort\Plugin::get()->files->source($attachment);
+        if ($path === null) {
+            return null;
+        }
+        $cleared = $this->ledger->clearedFor(Ledger::hash($path));
+        if ($cleared !== null) {
+            $cleared > 0 && \Fotopoort\Plugin::get()->files->mark($attachment, $cleared);
+            return State::Cleared;
+        }
+        return $this->attachments->screenFound($attachment, $path);
+    }
+
+    /** A placed photo that Fotopoort does not know (any more). */
+    public function screenAnew(Photo $photo): void
+    {
+        $this->ledger->forgetFiles($photo->id);
+        foreach ($this->ledger->attachments($photo->id) as $attachment) {
+            delete_post_meta($attachment, Ledger::META);
+            $this->screen($attachment);
+        }
+        $this->ledger->remove($photo->id);
+    }
+
+    private function plan(int $seconds = 0): void
+    {
+        if (!wp_next_scheduled(self::EVENT)) {
+            wp_schedule_single_event(time() + $seconds, self::EVENT);
+        }
+    }
+
+    private function left(): int
+    {
+        global $wpdb;
+        return (int) $wpdb->get_var("SELECT COUNT(*) FROM $wpdb->posts WHERE post_type = 'attachment' AND {$this->unseen()}");
+    }
+
+    private function unseen(): string
+    {
+        global $wpdb;
+        return "$wpdb->posts.post_mime_type LIKE 'image/%' AND {$this->ledger->condition(null)}";
+    }
+}

@@ -1,0 +1,154 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Fotopoort\Doors;
+
+use Fotopoort\Gate\Answer;
+use Fotopoort\Gate\Refused;
+use Fotopoort\Gate\Transport;
+use Fotopoort\Gate\Unavailable;
+use Fotopoort\Photos\Ledger;
+use Fotopoort\Photos\Photo;
+use Fotopoort\Photos\State;
+
+/**
+ * What is asked again by itself: photos that wait, and whether what is placed still holds.
+ */
+final class Schedule
+{
+    public const EVENT = 'fotopoort_ask';
+    public const OPTIONS = ['fotopoort_asked_at', 'fotopoort_recheck'];
+
+    private const INTERVAL = 'fotopoort_minutes';
+    private const SECONDS = 240;
+    private const BUDGET = 40;   // seconds of a run: below what hosters allow one
+    private const PAGE = 50;
+    private const DAY = 86400;
+    private const GAP = 900;     // without contact for so long, a message may have been lost: everything is asked again
+
+    public function __construct(
+        private readonly Transport $transport,
+        private readonly Ledger $ledger,
+        private readonly Attachments $attachments,
+        private readonly Backlog $backlog,
+    ) {
+    }
+
+    public function register(): void
+    {
+        add_filter('cron_schedules', [self::class, 'interval']);
+        add_action(self::EVENT, [$this, 'run']);
+    }
+
+    /**
+     * @param array<string, array{interval: int, display: string}> $schedules
+     * @return array<string, array{interval: int, display: string}>
+     */
+    public static function interval(array $schedules): array
+    {
+        return $schedules + [self::INTERVAL => ['interval' => self::SECONDS, 'display' => 'Fotopoort']];
+    }
+
+    public static function plan(): void
+    {
+        add_filter('cron_schedules', [self::class, 'interval']);
+        if (!wp_next_scheduled(self::EVENT)) {
+            wp_schedule_event(time(), self::INTERVAL, self::EVENT);
+        }
+    }
+
+    public static function cancel(): void
+    {
+        wp_clear_scheduled_hook(self::EVENT);
+        wp_clear_scheduled_hook(Backlog::EVENT);
+    }
+
+    /** @return int when Fotopoort last answered a run; 0: never */
+    public static function askedAt(): int
+    {
+        return (int) get_option('fotopoort_asked_at', 0);
+    }
+
+    /** @return bool whether everything was asked about; false: Fotopoort is away, or there is more than fits in a run */
+    public function run(): bool
+    {
+        $now = time();
+        $until = $now + self::BUDGET;
+        if ($now - self::askedAt() > self::GAP) {
+            update_option('fotopoort_recheck', $now, false);
+        }
+        $recheck = max((int) get_option('fotopoort_recheck', 0), $now - self::DAY);
+        try {
+            $isDone = $this->each([State::Waiting, State::Away], $now - 10, $until, $this->askAgain(...))
+                && $this->each([State::Cleared], min($recheck, $now - 1), $until, $this->recheck(...));
+        } catch (Unavailable) {
+            return false;
+        }
+        update_option('fotopoort_asked_at', $now, false);
+        if (!$isDone) {
+            wp_schedule_single_event(time() + 1, self::EVENT, ['more']);
+        }
+        return $isDone;
+    }
+
+    /** @throws Unavailable */
+    public function askAgain(Photo $photo): void
+    {
+        $answer = $photo->state === State::Waiting ? $this->transport->verdict($photo->source) : null;
+        $state = $answer === null ? $this->attachments->ask($photo) : $this->attachments->settle($photo, $answer);
+        if ($state === State::Away) {
+            throw new Unavailable();
+        }
+    }
+
+    /** @throws Unavailable */
+    private function recheck(Photo $photo): void
+    {
+        $answer = $this->transport->verdict((string) $photo->rendition);
+        if ($answer === null) {
+            // Fotopoort has forgotten it, and could never call it back: it is looked at as if it were new.
+            $this->backlog->screenAnew($photo);
+        } elseif (!$answer->holds) {
+            $this->attachments->revoke($photo, $answer);
+            $this->replace($photo, $answer);
+        }
+    }
+
+    /**
+     * Where another rendition may be seen than the one that is gone, with more in it covered, that one comes.
+     *
+     * @throws Unavailable
+     * @throws Refused
+     */
+    public function replace(Photo $photo, ?Answer $answer = null): void
+    {
+        $answer ??= $this->transport->verdict($photo->source);
+        if ($answer !== null && $answer->isCleared() && ($answer->rendition['sha256'] ?? null) !== $photo->rendition) {
+            $this->attachments->settle($photo, $answer);
+        }
+    }
+
+    /**
+     * @param State[] $states
+     * @param callable(Photo): void $act
+     */
+    private function each(array $states, int $before, int $until, callable $act): bool
+    {
+        // Whatever is asked about is due later, so each page is of others.
+        while ($photos = $this->ledger->due($states, $before, self::PAGE)) {
+            foreach ($photos as $photo) {
+                if (time() >= $until) {
+                    return false;
+                }
+                $this->ledger->update($photo->id, []);
+                try {
+                    $act($photo);
+                } catch (Refused) {
+                    // It stays as it is, and is asked about again later.
+                }
+            }
+        }
+        return true;
+    }
+}

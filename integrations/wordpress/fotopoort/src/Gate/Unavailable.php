@@ -1,0 +1,16 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Fotopoort\Gate;
+
+/**
+ * Fotopoort gave no answer; its code is the text that says so: away, key, settings.
+ */
+final class Unavailable extends \RuntimeException
+{
+    public function __construct(public readonly string $text = 'away')
+    {
+        parent::__construct($text);
+    }
+}

@@ -1,0 +1,57 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Fotopoort;
+
+use Fotopoort\Doors\Backlog;
+use Fotopoort\Doors\Schedule;
+use Fotopoort\Photos\Hold;
+use Fotopoort\Photos\Ledger;
+
+/**
+ * What the plugin keeps in this site, made when it is switched on and gone when it is deleted.
+ */
+final class Installation
+{
+    private const VERSION = '1';
+    private const OPTION = 'fotopoort_schema';
+    private const META = ['_fotopoort_photo'];
+
+    public static function register(): void
+    {
+        // A plugin that is copied into place, or updated by files, is never activated.
+        add_action('plugins_loaded', static function (): void {
+            if (get_option(self::OPTION) !== self::VERSION) {
+                self::activate();
+            }
+        });
+    }
+
+    public static function activate(): void
+    {
+        Ledger::createTables();
+        (new Hold())->prepare();
+        Schedule::plan();
+        update_option(self::OPTION, self::VERSION);
+    }
+
+    public static function deactivate(): void
+    {
+        Schedule::cancel();
+    }
+
+    public static function uninstall(): void
+    {
+        Schedule::cancel();
+        (new Hold())->destroy();
+        Ledger::dropTables();
+        foreach ([Settings::OPTION, self::OPTION, ...Hold::OPTIONS, ...Schedule::OPTIONS, ...Backlog::OPTIONS] as $option) {
+            delete_option($option);
+        }
+        foreach (self::META as $key) {
+            delete_metadata('post', 0, $key, '', true);
+        }
+        delete_metadata('user', 0, Doors\Posts::NOTICE, '', true);
+    }
+}

@@ -1,0 +1,158 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Fotopoort\Photos;
+
+/**
+ * An attachment's files on disk: all that was made of one photo goes and comes together.
+ */
+final class Files
+{
+    private bool $isWorking = false;
+
+    public function __construct(private readonly Ledger $ledger)
+    {
+    }
+
+    /** Whether an attachment's file changes by our own hand just now. */
+    public function isWorking(): bool
+    {
+        return $this->isWorking;
+    }
+
+    /** The file that the attachment's sizes were made of: the uploaded one, where WordPress made a smaller one of it. */
+    public function source(int $attachment): ?string
+    {
+        $original = function_exists('wp_get_original_image_path') ? wp_get_original_image_path($attachment) : false;
+        foreach ([$original, get_attached_file($attachment)] as $path) {
+            if (is_string($path) && is_file($path)) {
+                return $path;
+            }
+        }
+        return null;
+    }
+
+    /** Every file of an attachment goes, also sizes that no list names any more. */
+    public function remove(int $attachment): void
+    {
+        $attached = get_attached_file($attachment);
+        if (!is_string($attached) || $attached === '') {
+            return;
+        }
+        $folder = dirname($attached);
+        $names = [basename($attached)];
+        $metadata = wp_get_attachment_metadata($attachment, true);
+        $metadata = is_array($metadata) ? $metadata : [];
+        $backups = get_post_meta($attachment, '_wp_attachment_backup_sizes', true);
+        $names[] = (string) ($metadata['original_image'] ?? '');
+        foreach ([...(array) ($metadata['sizes'] ?? []), ...(is_array($backups) ? $backups : [])] as $size) {
+            $names[] = (string) ($size['file'] ?? '');
+        }
+        $bases = [];
+        foreach (array_filter($names) as $name) {
+            $bases[] = preg_quote(preg_replace('/(-scaled|-rotated|-\d+x\d+)*\.[^.]*$/', '', $name) ?? '', '~');
+        }
+        // Sizes of a theme that is gone, and copies in another format (photo.jpg.webp) that a plugin made.
+        $bases = implode('|', array_unique($bases));
+        $pattern = "~^($bases)(-scaled|-rotated|-\d+x\d+)*\.[A-Za-z0-9]+(\.(webp|avif))?$~D";
+        foreach (is_dir($folder) ? (array) scandir($folder) : [] as $name) {
+            $isOurs = preg_match($pattern, (string) $name) && !$this->isOfAnother($attachment, "$folder/$name");
+            if ($isOurs && is_file("$folder/$name")) {
+                unlink("$folder/$name");
+            }
+        }
+    }
+
+    /**
+     * A rendition or placeholder takes the place of all that an attachment has, under the same name where that is a JPEG's.
+     */
+    public function place(int $attachment, string $bytes, int $photo): void
+    {
+        $this->isWorking = true;
+        try {
+            $attached = (string) get_attached_file($attachment);
+            $before = $this->addresses($attachment);
+            $this->remove($attachment);
+            $path = Screened::jpegName($attached);
+            if ($path !== $attached) {
+                $path = dirname($path) . '/' . wp_unique_filename(dirname($path), basename($path));
+            }
+            wp_mkdir_p(dirname($path));
+            $this->ledger->clear(hash('sha256', $bytes), $photo);
+            // Written beside and renamed: a visitor gets the old file or the new one.
+            file_put_contents("$path.part", $bytes);
+            rename("$path.part", $path);
+            $this->mark($attachment, $photo);
+            delete_post_meta($attachment, '_wp_attachment_backup_sizes');
+            update_attached_file($attachment, $path);
+            wp_update_post(['ID' => $attachment, 'post_mime_type' => 'image/jpeg']);
+            require_once ABSPATH . 'wp-admin/includes/image.php';
+            wp_update_attachment_metadata($attachment, wp_generate_attachment_metadata($attachment, $path));
+        } finally {
+            $this->isWorking = false;
+        }
+        $this->redirect($before, $this->addresses($attachment));
+        Caches::purge(array_values($before));
+    }
+
+    public function takeDown(int $attachment): void
+    {
+        $before = $this->addresses($attachment);
+        $this->remove($attachment);
+        Caches::purge(array_values($before));
+        clean_post_cache($attachment);
+    }
+
+    public function mark(int $attachment, int $photo): void
+    {
+        update_post_meta($attachment, Ledger::META, (string) $photo);
+    }
+
+    /** @return array<string, string> address by size */
+    private function addresses(int $attachment): array
+    {
+        $address = wp_get_attachment_url($attachment);
+        if (!is_string($address)) {
+            return [];
+        }
+        $addresses = ['full' => $address];
+        $metadata = wp_get_attachment_metadata($attachment, true);
+        foreach (is_array($metadata) ? (array) ($metadata['sizes'] ?? []) : [] as $size => $made) {
+            $addresses[(string) $size] = dirname($address) . '/' . $made['file'];
+        }
+        return $addresses;
+    }
+
+    /**
+     * Posts that show an address which is gone show the one that came in its place.
+     *
+     * @param array<string, string> $before
+     * @param array<string, string> $after
+     */
+    private function redirect(array $before, array $after): void
+    {
+        global $wpdb;
+        foreach ($before as $size => $old) {
+            $new = $after[$size] ?? $after['full'] ?? '';
+            if ($new === '' || in_array($old, $after, true)) {
+                continue;
+            }
+            $sql = "SELECT ID FROM $wpdb->posts WHERE post_content LIKE %s";
+            $posts = $wpdb->get_col($wpdb->prepare($sql, '%' . $wpdb->esc_like($old) . '%'));
+            foreach (array_map('intval', $posts) as $post) {
+                // Not by wp_update_post: nothing that anybody wrote changes, so nothing is to be judged or revised.
+                $sql = "UPDATE $wpdb->posts SET post_content = REPLACE(post_content, %s, %s) WHERE ID = %d";
+                $wpdb->query($wpdb->prepare($sql, $old, $new, $post));
+                clean_post_cache($post);
+            }
+        }
+    }
+
+    private function isOfAnother(int $attachment, string $path): bool
+    {
+        global $wpdb;
+        $sql = "SELECT COUNT(*) FROM $wpdb->postmeta WHERE meta_key = '_wp_attached_file' AND meta_value = %s AND post_id <> %d";
+        return (bool) $wpdb->get_var($wpdb->prepare($sql, _wp_relative_upload_path($path), $attachment));
+    }
+}

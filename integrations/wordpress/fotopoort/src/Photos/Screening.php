@@ -1,0 +1,114 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Fotopoort\Photos;
+
+use Fotopoort\Gate\Answer;
+use Fotopoort\Gate\Refused;
+use Fotopoort\Gate\Submission;
+use Fotopoort\Gate\Transport;
+use Fotopoort\Gate\Unavailable;
+use Fotopoort\Settings;
+use Fotopoort\Texts;
+
+/**
+ * The one question: may these bytes be seen, and what is shown in their place?
+ */
+final class Screening
+{
+    public function __construct(
+        private readonly Settings $settings,
+        private readonly Transport $transport,
+        private readonly Ledger $ledger,
+        private readonly Hold $hold,
+    ) {
+    }
+
+    /** A file on its way in. One that must wait is kept sealed; of one that may not be placed nothing is kept. */
+    public function screen(string $bytes, string $name, Context $context): Screened
+    {
+        $sha256 = hash('sha256', $bytes);
+        if ($this->ledger->clearedFor($sha256) !== null) {
+            return new Screened(null);
+        }
+        $kind = Kind::of($bytes, $name);
+        if ($kind !== Kind::Photo) {
+            return $this->unjudged($kind, $sha256);
+        }
+        try {
+            $answer = $this->ask($bytes, $name, $context);
+            $rendition = $this->rendition($answer);
+        } catch (Unavailable $unavailable) {
+            return new Screened(State::Away, null, null, Texts::both($unavailable->text));
+        } catch (Refused $refused) {
+            return new Screened(State::Refused, null, null, Texts::with('refused', $refused->getMessage()));
+        }
+        if ($rendition !== null) {
+            $photo = $this->ledger->add(['source' => $sha256, 'state' => State::Cleared->value] + self::columns($answer));
+            $this->ledger->clear(hash('sha256', $rendition), $photo);
+            return new Screened(State::Cleared, $rendition, $photo, $answer->message);
+        }
+        if (!$answer->isOpen()) {
+            return new Screened(State::Refused, null, null, self::reason($answer));
+        }
+        return $this->wait($bytes, $sha256, $answer);
+    }
+
+    /**
+     * @throws Unavailable
+     * @throws Refused
+     */
+    public function ask(string $bytes, string $name, Context $context): Answer
+    {
+        $groups = $this->settings->groups($context->categories, $context->author);
+        $key = bin2hex(random_bytes(16));
+        return $this->transport->submit(new Submission($bytes, $name, '', $groups, $context->reference, $key));
+    }
+
+    /** The JPEG that may be placed; null where none may. */
+    public function rendition(Answer $answer): ?string
+    {
+        return $answer->isCleared() ? $this->transport->rendition($answer) : null;
+    }
+
+    /** @return array<string, ?string> columns of the ledger that an answer fills */
+    public static function columns(Answer $answer): array
+    {
+        $sentence = $answer->outcome === null ? Texts::both('waiting') : self::reason($answer);
+        return [
+            'nl' => $sentence['nl'],
+            'en' => $sentence['en'],
+            'review' => $answer->review,
+            'rendition' => $answer->isCleared() ? ($answer->rendition['sha256'] ?? null) : null,
+        ];
+    }
+
+    /** @return array{nl: string, en: string} */
+    public static function reason(Answer $answer): array
+    {
+        return $answer->message['nl'] !== '' && $answer->message['en'] !== '' ? $answer->message : Texts::both('reject');
+    }
+
+    private function wait(string $bytes, string $sha256, Answer $answer): Screened
+    {
+        $held = $this->hold->put($bytes);
+        if ($held === null) {
+            return new Screened(State::Away, null, null, Texts::both('no_hold'));
+        }
+        $columns = self::columns($answer);
+        $photo = $this->ledger->add(['source' => $sha256, 'state' => State::Waiting->value, 'held' => $held] + $columns);
+        $placeholder = Placeholder::bytes($bytes);
+        $this->ledger->clear(hash('sha256', $placeholder), $photo);
+        return new Screened(State::Waiting, $placeholder, $photo, ['nl' => (string) $columns['nl'], 'en' => (string) $columns['en']]);
+    }
+
+    private function unjudged(Kind $kind, string $sha256): Screened
+    {
+        if ($this->settings->allows($kind)) {
+            $this->ledger->clear($sha256, 0);
+            return new Screened(null);
+        }
+        return new Screened(State::Refused, null, null, Texts::both("kind_$kind->value"));
+    }
+}

@@ -1,0 +1,258 @@
+"""One website: poll it, take its photos, bring it their verdicts.
+
+Everything that must not be lost is in the database before the next message is sent: whoever is killed anywhere, another
+goes on. What was taken and not written down is taken again under the same id; what was answered and not written down is
+answered again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from fotopoort.canonical_json import digest
+from fotopoort.errors import FotopoortError, NotFound, PhotoGone, PostEnded
+from fotopoort.pull.connection import Connection
+from fotopoort.pull.hoster import MAX_WAIT, Hoster, HosterFailed, Offered, Signer, UnknownPhoto
+from fotopoort.pull.messages import KEY_BYTES, OVERHEAD, BadMessage, Keys, unseal
+from fotopoort.pull.verdicts import UNREADABLE, Verdict, Verdicts, is_final, refused
+from fotopoort.registry.access.roles import Act, Caller, KeyRole
+from fotopoort.registry.pull import pairings, photos
+from fotopoort.registry.pull.photos import PulledPhoto
+from fotopoort.registry.registry import Registry
+
+MAX_OPEN: Final = 8  # photos that were taken and have no verdict yet
+MAX_TOLD: Final = 50  # between two polls
+LEASE_SECONDS: Final = 60.0  # until others may poll, where a program was killed
+SECONDS_BETWEEN_LOOKS: Final = 0.5  # at whether there is a verdict
+SECONDS_BETWEEN_POLLS: Final = 2.0  # while verdicts are waited for
+SECONDS_BETWEEN_RECORDS: Final = 60.0  # of when the website was reached
+# What is wrong with one photo; the others can be answered all the same.
+_OF_ONE_PHOTO: Final = frozenset(
+    {"hoster.bad_rendition", "hoster.bad_message", "hoster.status_413", "hoster.status_422"}
+)
+
+
+class LeaseLost(Exception):
+    """Another program polls this website now, or the pairing was removed."""
+
+
+def caller(tenant: str, pairing: str) -> Caller:
+    """On whose behalf photos of a website are judged: a machine, as a CMS with a key is."""
+    return Caller(tenant, pairing, KeyRole.MACHINE)
+
+
+class Puller:
+    """Fetches from one website.
+
+    Args:
+        caller: for this pairing, see `caller`.
+        connection: used by this alone; closing it is the caller's.
+        worker: the name of this program; of several, one polls.
+        max_bytes: of a photo.
+        is_stopping: whether to begin nothing any more.
+        wait: seconds of a long poll.
+        clock: Unix time in seconds.
+        ticks: seconds that never go back.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        caller: Caller,
+        verdicts: Verdicts,
+        connection: Connection,
+        *,
+        worker: str,
+        max_bytes: int,
+        is_stopping: Callable[[], bool] = lambda: False,
+        wait: int = MAX_WAIT,
+        clock: Callable[[], float] = time.time,
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._registry, self._caller, self._verdicts, self._connection = registry, caller, verdicts, connection
+        self._worker, self._max_bytes, self._is_stopping, self._wait = worker, max_bytes, is_stopping, wait
+        self._clock, self._ticks = clock, ticks
+        self._next_poll, self._next_record = 0.0, 0.0
+        self._has_looked_again = False
+
+    @property
+    def pairing(self) -> str:
+        """Its id."""
+        return self._caller.id
+
+    def step(self) -> float:
+        """Bring what there is to bring, and fetch what waits. Returns after how many seconds to do so again.
+
+        Raises:
+            LeaseLost: another does.
+            HosterFailed: the website did not do its part.
+            FotopoortError: the registry, or what judges photos, cannot do its part now.
+        """
+        lease = self._lease()
+        keys = Keys(lease.secret[:KEY_BYTES], lease.secret[KEY_BYTES:])
+        signer = Signer(keys, lambda: self._lease().sequence, self._clock)
+        hoster = Hoster(self._connection, lease.address, signer, self._max_bytes)
+        if not self._has_looked_again:  # something may have changed while no program ran
+            with self._registry.write(self._caller, Act.SCREEN) as session:
+                photos.tell_again(session, self.pairing)
+            self._has_looked_again = True
+        self._tell_all(hoster)
+        still_open = self._count_open()
+        if self._ticks() < self._next_poll:
+            return SECONDS_BETWEEN_LOOKS
+        offer = hoster.poll(0 if still_open else self._wait)
+        self._record(None)
+        taken = self._take_new(hoster, offer.photos, MAX_OPEN - still_open)
+        if still_open + taken:
+            self._next_poll = self._ticks() + max(SECONDS_BETWEEN_POLLS, offer.poll_after)
+            return SECONDS_BETWEEN_LOOKS
+        return offer.poll_after
+
+    def record_failure(self, code: str) -> None:
+        """Have `pull list` show what went wrong."""
+        self._record(code)
+
+    def release(self) -> None:
+        """Leave the website to others."""
+        with self._registry.write(self._caller, Act.SCREEN) as session:
+            pairings.release(session, self.pairing, self._worker)
+
+    def _lease(self) -> pairings.Lease:
+        if self._is_stopping():
+            raise LeaseLost
+        with self._registry.write(self._caller, Act.SCREEN) as session:
+            number = int(self._clock() * 1000)
+            found = pairings.lease(session, self.pairing, self._worker, seconds=LEASE_SECONDS, number=number)
+        if found is None:
+            raise LeaseLost
+        return found
+
+    def _record(self, error: str | None) -> None:
+        if error is None and self._ticks() < self._next_record:
+            return
+        self._next_record = 0.0 if error else self._ticks() + SECONDS_BETWEEN_RECORDS
+        with self._registry.write(self._caller, Act.SCREEN) as session:
+            pairings.record(session, self.pairing, error)
+
+    def _count_open(self) -> int:
+        with self._registry.read(self._caller, Act.SCREEN) as session:
+            return photos.count_open(session, self.pairing)
+
+    # --- photos in ---------------------------------------------------------------------------------------
+
+    def _take_new(self, hoster: Hoster, offered: tuple[Offered, ...], room: int) -> int:
+        """Take what was not taken yet, as far as there is room. Returns how many have no verdict there."""
+        if not offered:
+            return 0
+        with self._registry.read(self._caller, Act.SCREEN) as session:
+            found = photos.find(session, self.pairing, [photo.id for photo in offered])
+        same = {photo.id for photo in offered if photo.id in found and found[photo.id].sealed == photo.sha256}
+        if lost := [photo_id for photo_id in same if found[photo_id].sent is not None]:
+            with self._registry.write(self._caller, Act.SCREEN) as session:  # the website was put back, perhaps
+                photos.tell_again(session, self.pairing, lost)
+        new = [photo for photo in offered if photo.id not in same]
+        for photo in new[: max(0, room)]:
+            try:
+                self._take(hoster, photo)
+            except UnknownPhoto:
+                continue  # removed meanwhile
+        return len(lost) + len(new)
+
+    def _take(self, hoster: Hoster, offered: Offered) -> None:
+        ticket = refusal = original = None
+        try:
+            if offered.bytes > self._max_bytes + OVERHEAD:
+                raise BadMessage("size")
+            sealed = hoster.take(offered)
+            photo = unseal(self._keys(), offered.id, sealed)
+            original = photo.sha256
+            key = f"pull:{self.pairing}:{offered.id}:{offered.sha256[:16]}"
+            ticket = self._verdicts.take(self._caller, photo, key)
+        except BadMessage:
+            refusal = UNREADABLE
+        except FotopoortError as error:
+            if not is_final(error):
+                raise
+            refusal = error.code
+        row = PulledPhoto(offered.id, offered.sha256, original, ticket, refusal, sent=None, rendition=None)
+        with self._registry.write(self._caller, Act.SCREEN) as session:
+            photos.add(session, self.pairing, row)
+
+    def _keys(self) -> Keys:
+        secret = self._lease().secret
+        return Keys(secret[:KEY_BYTES], secret[KEY_BYTES:])
+
+    # --- verdicts out ------------------------------------------------------------------------------------
+
+    def _tell_all(self, hoster: Hoster) -> None:
+        with self._registry.read(self._caller, Act.SCREEN) as session:
+            changed = photos.changed(session, self.pairing, MAX_TOLD)
+        failed: HosterFailed | None = None
+        for photo in changed:
+            try:
+                self._tell(hoster, photo)
+            except UnknownPhoto:
+                with self._registry.write(self._caller, Act.SCREEN) as session:
+                    photos.forget(session, self.pairing, photo.id)
+            except HosterFailed as error:
+                if error.code not in _OF_ONE_PHOTO:
+                    raise
+                failed = error
+        if failed is not None:
+            raise failed
+
+    def _tell(self, hoster: Hoster, photo: PulledPhoto) -> None:
+        """Bring what a photo comes to, unless that is not known yet or the website has it already."""
+        verdict = self._verdict(photo)
+        if photo.rendition is not None and not verdict.holds and photo.rendition != verdict.rendition:
+            hoster.revoked(photo.id, sha256=photo.original, rendition=photo.rendition)
+            with self._registry.write(self._caller, Act.SCREEN) as session:
+                photos.was_revoked(session, self.pairing, photo.id)
+        if verdict.document is None:
+            return
+        rendition = None
+        if verdict.rendition is not None and photo.ticket is not None:
+            try:
+                rendition = self._verdicts.rendition(self._caller, photo.ticket, verdict.rendition)
+                if rendition is None:
+                    return  # it changed again: the next look tells
+            except (PhotoGone, PostEnded) as error:
+                if verdict.rendition != photo.rendition:  # else the website has it
+                    verdict = Verdict(refused(error.code, photo.original))
+        sent = digest([_lasting(verdict.document or {}), verdict.rendition])
+        if sent != photo.sent and (rendition is not None or verdict.rendition is None):
+            hoster.result(
+                photo.id,
+                sealed=photo.sealed,
+                sha256=photo.original,
+                verdict=verdict.document or {},
+                rendition=rendition,
+            )
+        with self._registry.write(self._caller, Act.SCREEN) as session:
+            photos.was_told(session, self.pairing, photo, sent, verdict.rendition)
+
+    def _verdict(self, photo: PulledPhoto) -> Verdict:
+        if photo.ticket is None:
+            return Verdict(refused(photo.refusal or UNREADABLE, photo.original))
+        try:
+            verdict = self._verdicts.verdict(self._caller, photo.ticket, photo.rendition)
+        except NotFound as error:  # nothing is kept of it any more: nothing vouches for what is shown
+            return Verdict(refused(error.code, photo.original))
+        document = verdict.document
+        return replace(verdict, document=None if document is None else _without_addresses(document))
+
+
+def _lasting(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What a website need not be told again as long as it is the same."""
+    return {name: value for name, value in document.items() if name not in ("registry", "policy")}
+
+
+def _without_addresses(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A verdict without the addresses that only somebody at school can call; but where a person answers."""
+    told = {name: value for name, value in document.items() if name != "href"}
+    if isinstance(rendition := told.get("rendition"), Mapping):
+        told["rendition"] = {name: value for name, value in rendition.items() if name != "href"}
+    return told

@@ -1,0 +1,261 @@
+"""What becomes of a photo that is in WordPress, and of texts: called back, asked about again, published."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from tests.cms.client import WordPress
+from tests.cms.gate import FORBIDDEN, SENTENCES, FakeGate
+from tests.cms.photos import digest, is_rendition, original, shows_original
+from tests.cms.ways import log_in
+
+SIGNER = Ed25519PrivateKey.from_private_bytes(b"7" * 32)
+PUBLIC = "whpk_" + base64.b64encode(SIGNER.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
+
+
+def send(wordpress: WordPress, kind: str, data: dict[str, str], **changes: str) -> httpx.Response:
+    """A message of Fotopoort's, by the Standard Webhooks specification; `changes` are of its headers and its body."""
+    body = changes.get("body") or json.dumps({"type": kind, "timestamp": "2026-11-29T20:00:00Z", "data": data})
+    stamp = changes.get("timestamp") or str(int(time.time()))
+    signature = base64.b64encode(SIGNER.sign(f"msg_1.{stamp}.{body}".encode())).decode()
+    headers = {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": stamp,
+        "webhook-signature": changes.get("signature") or f"v1,abc v1a,{signature}",
+        "content-type": "application/json",
+    }
+    sent = changes.get("sent") or body
+    return wordpress.anonymous.post("/wp-json/fotopoort/v1/hook", content=sent, headers=headers)
+
+
+def upload(wordpress: WordPress, seed: str) -> tuple[int, str]:
+    """The attachment of a new photo, and the photo's SHA-256."""
+    content = original(seed)
+    response = wordpress.upload(content, f"{seed.replace(' ', '-')}.jpg")
+    assert response.status_code == 201, response.text
+    return response.json()["id"], digest(content)
+
+
+def addresses(wordpress: WordPress, attachment: int) -> list[str]:
+    return [str(file.url) for file in wordpress.files(attachment).values()]
+
+
+def insert_post(wordpress: WordPress, **fields: str) -> int:
+    """By code, as plugins do."""
+    values = ", ".join(f"'{name}' => '{value}'" for name, value in {"post_title": "x", **fields}.items())
+    return int(wordpress.php(f"wp_insert_post([{values}])"))
+
+
+@pytest.fixture
+def listening(wordpress: WordPress) -> WordPress:
+    """It knows Fotopoort's public key."""
+    wordpress.set_options(fotopoort={"webhook_key": PUBLIC})
+    return wordpress
+
+
+def test_a_photo_that_is_called_back_is_gone_in_every_size(listening: WordPress, gate: FakeGate) -> None:
+    attachment, source = upload(listening, "called back")
+    crop = {"src": listening.media(attachment)["source_url"], "x": 0, "y": 0, "width": 50, "height": 50}
+    cropped = listening.api.post(f"/wp-json/wp/v2/media/{attachment}/edit", json=crop).json()["id"]
+    gone = [*addresses(listening, attachment), *addresses(listening, cropped)]
+    assert len(gone) >= 4
+    data = {"id": "g_1", "sha256": source, "channel": "website", "href": f"/v1/gate/{source}"}
+    assert send(listening, "verdict.revoked", data).status_code == 204
+    assert {listening.anonymous.get(address).status_code for address in gone} == {404}
+    assert (listening.photo(attachment) or {})["state"] == "revoked"
+    # Neither does it come back by its own rendition.
+    assert listening.php(f"wp_get_attachment_image_src({attachment})") is False
+
+
+def test_caches_are_emptied(listening: WordPress) -> None:
+    attachment, source = upload(listening, "in caches")
+    before = listening.php("get_option('purged', [])")
+    send(listening, "verdict.revoked", {"sha256": source, "channel": "website"})
+    purged = listening.php("get_option('purged', [])")[len(before) :]
+    assert {*purged} == {"wp_cache_clear_cache", "w3tc_flush_all", "rocket_clean_domain", "litespeed_purge_all"}
+    assert (listening.photo(attachment) or {})["state"] == "revoked"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"timestamp": str(int(time.time()) - 400)},
+        {"timestamp": "tomorrow"},
+        {"signature": "v1a," + base64.b64encode(b"7" * 64).decode()},
+        {"signature": "v1a,?"},
+        {"signature": " "},
+        {"sent": "{}"},
+        {"sent": "x" * 30_000},
+    ],
+)
+def test_a_message_without_a_right_signature_does_nothing(listening: WordPress, changes: dict[str, str]) -> None:
+    attachment, source = upload(listening, f"forged {changes!s:.40}")
+    response = send(listening, "verdict.revoked", {"sha256": source, "channel": "website"}, **changes)
+    assert response.status_code == 401
+    assert (listening.photo(attachment) or {})["state"] == "cleared"
+
+
+def test_another_rendition_takes_the_place_of_one_that_is_called_back(listening: WordPress, gate: FakeGate) -> None:
+    attachment, source = upload(listening, "covered more")
+    before = digest(listening.files(attachment)["source"].content)
+    gate.give_another(source)
+    message = {"sha256": source, "channel": "website", "rendition_sha256": before}
+    assert send(listening, "verdict.revoked", message).status_code == 204
+    after = digest(listening.files(attachment)["source"].content)
+    assert after == digest(gate.photos[source].rendition) != before
+    assert send(listening, "verdict.revoked", message).status_code == 204  # once more, late
+    assert digest(listening.files(attachment)["source"].content) == after
+
+
+def test_a_message_of_another_channel_does_nothing(listening: WordPress) -> None:
+    attachment, source = upload(listening, "another channel")
+    assert send(listening, "verdict.revoked", {"sha256": source, "channel": "facebook"}).status_code == 204
+    assert (listening.photo(attachment) or {})["state"] == "cleared"
+
+
+def test_the_answer_of_a_teacher_comes_by_itself(listening: WordPress, gate: FakeGate) -> None:
+    listening.speak("nl_NL")
+    gate.default = "not_yet"
+    attachment, source = upload(listening, "a question")
+    page = log_in(listening).get("/wp-admin/upload.php?mode=list&fotopoort=waiting").text
+    assert SENTENCES["not_yet"][0] in page
+    assert "https://fotopoort.example/posts/7" in page
+    old = listening.media(attachment)["source_url"]
+    gate.answer_later(source, "blur")
+    assert send(listening, "screening.done", {"sha256": source, "channel": "website"}).status_code == 204
+    files = listening.files(attachment)
+    assert all(is_rendition(file.content) for file in files.values())
+    assert listening.media(attachment)["source_url"] == old
+    assert not list((listening.site.folder).glob("fotopoort-*/*.sealed"))
+
+
+def test_what_waits_is_sealed_outside_the_site(wordpress: WordPress, gate: FakeGate) -> None:
+    gate.default = "late"
+    content = original("sealed")
+    attachment = wordpress.upload(content).json()["id"]
+    (held,) = wordpress.site.folder.glob("fotopoort-*/*.sealed")
+    assert content[:200] not in held.read_bytes()
+    assert not shows_original(held.read_bytes())
+    wordpress.api.delete(f"/wp-json/wp/v2/media/{attachment}", params={"force": "true"})
+    assert not held.exists()
+
+
+def test_posts_show_the_photo_where_they_showed_its_placeholder(wordpress: WordPress, gate: FakeGate) -> None:
+    gate.default = "late"
+    content = original("odd", size=(1000, 300))  # of another shape than the rendition, so sizes have other names
+    attachment = wordpress.upload(content, "vorm.jpg").json()["id"]
+    medium = wordpress.media(attachment)["media_details"]["sizes"]["medium"]["source_url"]
+    post = {"title": "Vorm", "content": f'<img class="wp-image-{attachment}" src="{medium}">', "status": "publish"}
+    link = wordpress.api.post("/wp-json/wp/v2/posts", json=post).json()["link"]
+    gate.answer_later(digest(content), "publish")
+    wordpress.due()
+    wordpress.run_schedule()
+    assert wordpress.anonymous.get(medium).status_code == 404
+    assert (
+        wordpress.media(attachment)["media_details"]["sizes"]["medium"]["source_url"]
+        in wordpress.anonymous.get(link).text
+    )
+
+
+def test_after_an_outage_everything_is_asked_again(wordpress: WordPress, gate: FakeGate) -> None:
+    kept, _ = upload(wordpress, "still holds")
+    gone, source = upload(wordpress, "does not hold")
+    wordpress.run_schedule()
+    gate.photos[source].holds = False
+    gate.asked_again.clear()
+    wordpress.run_schedule()
+    assert gate.asked_again == []  # Fotopoort would have said so
+    two_days = int(time.time()) - 48 * 3600
+    wordpress.set_options(fotopoort_asked_at=two_days)
+    wordpress.run("query", f"UPDATE wp_fotopoort_photos SET checked_at = {two_days}".encode())  # noqa: S608
+    wordpress.run_schedule()
+    assert (wordpress.photo(gone) or {})["state"] == "revoked"
+    assert (wordpress.photo(kept) or {})["state"] == "cleared"
+
+
+def test_what_fotopoort_forgot_is_looked_at_anew(wordpress: WordPress, gate: FakeGate) -> None:
+    attachment, source = upload(wordpress, "forgotten")
+    del gate.photos[source]
+    gate.default = "reject"
+    wordpress.due()
+    wordpress.set_options(fotopoort_asked_at=0)
+    wordpress.run_schedule()
+    assert (wordpress.photo(attachment) or {})["state"] == "refused"
+    assert not any(is_rendition(file.content) for file in wordpress.files(attachment).values())
+
+
+def test_a_text_is_asked_about_when_it_is_published(wordpress: WordPress, gate: FakeGate) -> None:
+    wordpress.speak("nl_NL")
+    written = {"title": "Kamp", "content": f"<p>{FORBIDDEN} zat in de boot.</p>"}
+    draft = wordpress.api.post("/wp-json/wp/v2/posts", json={**written, "status": "draft"})
+    assert (draft.status_code, gate.texts) == (201, [])
+    response = wordpress.api.post(f"/wp-json/wp/v2/posts/{draft.json()['id']}", json={"status": "publish"})
+    assert response.status_code == 422
+    assert response.json()["message"] == SENTENCES["text"][0]
+    cleaned = {"status": "publish", "content": "<p>Wij zaten in de boot.</p>"}
+    right = wordpress.api.post(f"/wp-json/wp/v2/posts/{draft.json()['id']}", json=cleaned)
+    assert right.json()["status"] == "publish"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f'<img src="x.jpg" alt="{FORBIDDEN}">',
+        f'<!-- wp:cover {{"alt":"{FORBIDDEN}"}} --><div></div><!-- /wp:cover -->',
+        f"[caption]{FORBIDDEN}[/caption]",
+        "<p>Sanne&nbsp;Jansen</p>".replace("&nbsp;", "&#32;"),
+    ],
+)
+def test_a_name_is_found_wherever_people_meet_it(wordpress: WordPress, content: str) -> None:
+    response = wordpress.api.post("/wp-json/wp/v2/posts", json={"title": "x", "content": content, "status": "publish"})
+    assert response.status_code == 422
+
+
+def test_the_alt_text_of_a_photo_is_asked_about(wordpress: WordPress) -> None:
+    attachment, _ = upload(wordpress, "alt text")
+    changed = wordpress.api.post(f"/wp-json/wp/v2/media/{attachment}", json={"alt_text": FORBIDDEN})
+    assert changed.status_code == 422
+    assert wordpress.upload(original("with alt"), alt_text=FORBIDDEN).status_code == 422
+    wordpress.php(f"update_post_meta({attachment}, '_wp_attachment_image_alt', '{FORBIDDEN}')")
+    wordpress.php(f"wp_update_post(['ID' => {attachment}, 'post_excerpt' => '{FORBIDDEN}'])")
+    media = wordpress.media(attachment)
+    assert (media["alt_text"], media["caption"]["raw"]) == ("", "")
+
+
+def test_by_other_ways_a_post_waits(wordpress: WordPress) -> None:
+    wordpress.speak("nl_NL")
+    new = wordpress.php(
+        f"wp_insert_post(['post_title' => 'x', 'post_content' => '{FORBIDDEN}', 'post_status' => 'publish'])"
+    )
+    assert wordpress.php(f"get_post_status({new})") == "pending"
+    assert SENTENCES["text"][0] in log_in(wordpress).get("/wp-admin/edit.php").text
+    assert SENTENCES["text"][0] not in log_in(wordpress).get("/wp-admin/edit.php").text
+    shown = wordpress.php(
+        "wp_insert_post(['post_title' => 'x', 'post_content' => 'Goed.', 'post_status' => 'publish'])"
+    )
+    wordpress.php(f"wp_update_post(['ID' => {shown}, 'post_content' => '{FORBIDDEN}'])")
+    assert wordpress.php(f"[get_post({shown})->post_content, get_post_status({shown})]") == ["Goed.", "publish"]
+    assert FORBIDDEN in wordpress.php(f"wp_get_post_autosave({shown})->post_content")
+
+
+def test_a_planned_post_is_asked_about_when_its_moment_comes(wordpress: WordPress, gate: FakeGate) -> None:
+    post = insert_post(wordpress, post_content="Straks.", post_status="future", post_date="2030-01-01 10:00:00")
+    assert wordpress.php(f"get_post_status({post})") == "future"
+    wordpress.run("query", b"UPDATE wp_fotopoort_files SET created_at = 0")
+    gate.away = True
+    wordpress.php(f"wp_publish_post({post})")
+    assert wordpress.php(f"get_post_status({post})") == "pending"
+
+
+def test_without_fotopoort_nothing_is_published(wordpress: WordPress, gate: FakeGate) -> None:
+    wordpress.speak("nl_NL")
+    gate.away = True
+    response = wordpress.api.post("/wp-json/wp/v2/posts", json={"title": "x", "content": "Weg.", "status": "publish"})
+    assert response.status_code == 503
+    assert response.json()["message"].startswith("Fotopoort is niet bereikbaar.")
