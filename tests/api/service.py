@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -63,7 +64,8 @@ class Served:
     def after(self, words: str) -> str:
         """What follows these words, once it has been said."""
         wait_for(lambda: any(words in line for line in self.output) or self.process.poll() is not None)
-        lines = [line.partition(words)[2].strip() for line in self.output if words in line]
+        said = [json.loads(line)["message"] if line.startswith("{") else line for line in self.output]
+        lines = [line.partition(words)[2].strip() for line in said if words in line]
         assert lines, "".join(self.output)
         return lines[-1]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import logging
 import time
-import traceback
 import uuid
 from collections.abc import Collection
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fotopoort import logs
 from fotopoort.api.responses import problem
 from fotopoort.errors import FotopoortError, HostNotAllowed
 
@@ -48,15 +48,17 @@ class Envelope:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        try:
-            await self.app(scope, receive, send_stamped)
-        except Exception as error:
-            log.error("%s %s at %s", request_id, type(error).__name__, _where(error))
-            if not status:
-                await problem(FotopoortError(), Headers(scope=scope))(scope, receive, send_stamped)
-        finally:
-            milliseconds = (time.perf_counter() - start) * 1000
-            log.info("%s %s %s %d %.0f ms", request_id, scope["method"], _route(scope), status, milliseconds)
+        with logs.about(request=request_id):
+            try:
+                await self.app(scope, receive, send_stamped)
+            except Exception as error:
+                log.error("%s %s", request_id, logs.described(type(error), error.__traceback__))
+                if not status:
+                    await problem(FotopoortError(), Headers(scope=scope))(scope, receive, send_stamped)
+            finally:
+                seconds, method, route = time.perf_counter() - start, scope["method"], _route(scope)
+                facts = logs.fields(method=method, route=route, status=status, ms=round(seconds * 1000))
+                log.info("%s %s %s %d %.0f ms", request_id, method, route, status, seconds * 1000, extra=facts)
 
 
 class KnownHosts:
@@ -107,9 +109,3 @@ def _host(header: str) -> str | None:
 
 def _route(scope: Scope) -> str:
     return getattr(scope.get("route"), "path", "-")
-
-
-def _where(error: Exception) -> str:
-    return " < ".join(
-        f"{frame.name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(error.__traceback__)[-4:])
-    )

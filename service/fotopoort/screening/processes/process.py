@@ -4,7 +4,6 @@ a time, within a limit on processor time and one on time on the clock."""
 from __future__ import annotations
 
 import fcntl
-import logging
 import os
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from fotopoort import logs
 from fotopoort.errors import ModelFailed
 from fotopoort.screening.processes import entry
 from fotopoort.screening.processes.messages import Answer, MoreTime
@@ -67,7 +67,7 @@ class ScreeningProcess:
             started = _Started(ahead=False)
         self._process, self._jobs, self._answers = started.process, started.jobs, started.answers
         with suppress(OSError):  # it has died: whoever waits for its models is told
-            self._jobs.send((config, load, logging.getLogger().getEffectiveLevel()))
+            self._jobs.send((config, load, logs.configured()))
 
     @property
     def is_alive(self) -> bool:
