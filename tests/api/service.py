@@ -30,7 +30,7 @@ from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.registry.registry import Registry
 from fotopoort.screening.analysis import Inspection
-from fotopoort.screening.processes.pool import ScreeningPool
+from fotopoort.screening.processes.pool import PoolState, ScreeningPool
 from fotopoort.screening.screen import Request, Screening, ScreeningJob, unjudged
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Findings
@@ -142,6 +142,9 @@ class PlayedScreeners:
         future: Future[Inspection] = Future()
         future.set_result((Findings("", long_side, long_side, "JPEG", failure=failure), {}))
         return future
+
+    def state(self) -> PoolState:
+        return PoolState(waiting=0, at_once=self.count, memory=(1_000,) * self.count)
 
     def settle(self) -> None:
         """Every photo that waits now could not be judged; not those that are given while the service hears of it."""

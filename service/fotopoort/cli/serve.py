@@ -111,7 +111,12 @@ def serve(
                 told = Text(nl=f"De API-sleutel staat in het bestand {key_file}", en=f"API key in the file {key_file}")
                 _say(f"{told:{language}}")
         app = create_app(
-            settings, screeners=screeners, policy=policy, registry=opened, class_list=people, tls=tls is not None
+            settings,
+            screeners=screeners,
+            policy=policy,
+            registry=opened,
+            class_list=people,
+            tls=tls is not None,
         )
         address = _address(listener, "https" if tls else "http")
         if demo:

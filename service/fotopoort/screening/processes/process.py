@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PIPE_BYTES: Final = 2**20  # the most that Linux gives to those who are not root
 SECONDS_BETWEEN_LOOKS: Final = 0.1  # at what a process has used; its answer is taken as soon as it comes
 CLOCK_TICKS: Final = os.sysconf("SC_CLK_TCK")
+PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,13 @@ class ScreeningProcess:
     def is_alive(self) -> bool:
         """Whether it can be given work."""
         return self._process.is_alive()
+
+    @property
+    def memory(self) -> int:
+        """Bytes that it holds; 0 if it is no more."""
+        with suppress(OSError, IndexError, ValueError):
+            return int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]) * PAGE_BYTES
+        return 0
 
     def wait_until_loaded(self) -> None:
         """Wait for the models.
