@@ -32,4 +32,5 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 8470
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD python -c "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ.get('FOTOPOORT_PORT', '8470') + '/healthz', timeout=4)"
-CMD ["fotopoort", "serve"]
+# On every address of the container; which of them others reach is for whoever publishes the port.
+CMD ["fotopoort", "serve", "--allow-remote"]

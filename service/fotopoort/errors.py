@@ -3,6 +3,7 @@
 Long, because every error is in this one file.
 
 FotopoortError
+├── NotReady                    the service cannot do its work now (HTTP 503)
 ├── UseError                    the caller asked for something that cannot be (exit 2, HTTP 4xx)
 │   ├── UnknownChannel, UnknownGroup, UnknownPerson, BadAnswers, BadClassList, BadPolicy, BadSetting
 │   ├── BadSchoolFile
@@ -517,6 +518,16 @@ class Overloaded(UseError):
     advice = Text(
         nl="Probeer het opnieuw na het aantal seconden in Retry-After.",
         en="Try again after the seconds in Retry-After.",
+    )
+
+
+class NotReady(FotopoortError):
+    code = "not_ready"
+    http_status = 503
+    text = Text(nl="De service kan nu geen foto's beoordelen.", en="The service cannot judge photos now.")
+    advice = Text(
+        nl="Vraag het aan wie deze computer beheert: `fotopoort doctor` zegt wat er ontbreekt.",
+        en="Ask whoever looks after this machine: `fotopoort doctor` says what is missing.",
     )
 
 

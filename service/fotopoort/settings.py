@@ -23,11 +23,15 @@ PREFIX: Final = "FOTOPOORT_"
 FOLDER: Final = Text(nl="een map", en="a folder")
 SCHOOL_FILE: Final = Text(nl="een bestand van de school", en="a school file")
 POLICY_FILE: Final = Text(nl="een bestand met regels", en="a policy file")
+KEY_FILE: Final = Text(
+    nl="een bestand met een sleutel van 32 tekens of meer", en="a file with a key of 32 characters or more"
+)
 DATABASE: Final = Text(
     nl="sqlite:///BESTAND of postgresql://GEBRUIKER@HOST/DATABASE",
     en="sqlite:///FILE or postgresql://USER@HOST/DATABASE",
 )
 IDENTIFIER: Final = Text(nl="kleine letters, cijfers, - en _", en="small letters, digits, - and _")
+LOG_FORMAT: Final = Text(nl="text of json", en="text or json")
 PRECISION: Final = Text(nl="auto, f32, bf16 of int8", en="auto, f32, bf16 or int8")
 ADDRESS: Final = Text(nl="een adres om op te luisteren", en="an address to listen on")
 PUBLIC_URL: Final = Text(
@@ -136,6 +140,15 @@ class Settings(BaseSettings):
     session_hours: int = _number(12, 1, 24 * 7, "Hours after which somebody has to log in again in any case.")
     renditions_kept_seconds: int = _number(
         3600, 1, 86_400, "Seconds for which the service keeps renditions in memory, to be fetched."
+    )
+    log_format: Annotated[Literal["text", "json"], LOG_FORMAT] = Field(
+        default="text",
+        description="What the lines look like that the service logs: for people, or one JSON object each.",
+    )
+    metrics_key_file: Annotated[Path | None, KEY_FILE] = Field(
+        default=None,
+        description="Who has this key may read `/metrics`, from any machine; see `docs/administrator.md`. Left out: "
+        "only programs on this machine, and nobody where `FOTOPOORT_PUBLIC_URL` is set.",
     )
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -29,7 +30,7 @@ from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.registry.registry import Registry
 from fotopoort.screening.analysis import Inspection
-from fotopoort.screening.processes.pool import ScreeningPool
+from fotopoort.screening.processes.pool import PoolState, ScreeningPool
 from fotopoort.screening.screen import Request, Screening, ScreeningJob, unjudged
 from fotopoort.settings import Settings
 from fotopoort.vocabulary import Findings
@@ -63,7 +64,8 @@ class Served:
     def after(self, words: str) -> str:
         """What follows these words, once it has been said."""
         wait_for(lambda: any(words in line for line in self.output) or self.process.poll() is not None)
-        lines = [line.partition(words)[2].strip() for line in self.output if words in line]
+        said = [json.loads(line)["message"] if line.startswith("{") else line for line in self.output]
+        lines = [line.partition(words)[2].strip() for line in said if words in line]
         assert lines, "".join(self.output)
         return lines[-1]
 
@@ -140,6 +142,9 @@ class PlayedScreeners:
         future: Future[Inspection] = Future()
         future.set_result((Findings("", long_side, long_side, "JPEG", failure=failure), {}))
         return future
+
+    def state(self) -> PoolState:
+        return PoolState(waiting=0, at_once=self.count, memory=(1_000,) * self.count)
 
     def settle(self) -> None:
         """Every photo that waits now could not be judged; not those that are given while the service hears of it."""

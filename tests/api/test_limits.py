@@ -10,15 +10,16 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx
 import pytest
 from tests.waiting import PATIENCE, wait_for
 
+from fotopoort.api import readiness
 from fotopoort.api.limits.bodies import Bodies, BodyLimits
 from fotopoort.api.limits.fair_queue import FairQueue
-from fotopoort.errors import EmptyFile
+from fotopoort.errors import EmptyFile, RegistryUnavailable
 from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, Caller, KeyRole, console
 from fotopoort.screening.screen import Request, Screening, unjudged
@@ -244,6 +245,54 @@ def test_ready_means_that_the_models_are_there(door: Open, healthy: bool, status
     service, _ = door(PlayedScreeners(healthy=healthy))
     assert httpx.get(f"{service.url}/readyz", timeout=PATIENCE).status_code == status
     assert httpx.get(f"{service.url}/healthz", timeout=PATIENCE).status_code == 200
+
+
+def test_what_is_missing_is_said_to_anybody_and_nothing_else(door: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    service, _ = door(PlayedScreeners(healthy=False))
+
+    def away() -> NoReturn:
+        raise RegistryUnavailable
+
+    monkeypatch.setattr(service.registry.database, "read", away)
+    answer = httpx.get(f"{service.url}/readyz", timeout=PATIENCE)
+    assert answer.status_code == 503
+    assert answer.json().keys() == {"error", "missing"}
+    assert sorted(answer.json()["missing"]) == ["database", "models"]
+    assert answer.json()["error"]["code"] == "not_ready"
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "missing"),
+    [
+        pytest.param("MIN_FREE_BYTES", 2**62, ["disk"], id="no room"),
+        pytest.param("HEAD", "9999", ["schema"], id="another version"),
+    ],
+)
+def test_the_machine_is_looked_at_too(
+    door: Open, monkeypatch: pytest.MonkeyPatch, where: str, value: object, missing: list[str]
+) -> None:
+    service, _ = door()
+    monkeypatch.setattr(readiness, where, value)
+    answer = httpx.get(f"{service.url}/readyz", timeout=PATIENCE)
+    assert (answer.status_code, answer.json()["missing"]) == (503, missing)
+
+
+def test_metrics_are_for_this_machine_or_whoever_has_the_key(door: Open, tmp_path: Path) -> None:
+    service, _ = door()
+    with service.client() as client:
+        client.get(f"{SCREENINGS}/x")
+        counted = 'fotopoort_requests_total{method="GET",route="/v1/screenings/{screening}",status="404"} 1.0'
+        wait_for(lambda: counted in client.get("/metrics").text)
+        assert client.get("/metrics").headers["content-type"].startswith("text/plain; version=0.0.4")
+        assert code(client.get("/metrics", headers={"X-Forwarded-For": "192.0.2.7"})) == (403, "forbidden")
+        client.request("SANNE", "/v1/screenings")
+        assert "SANNE" not in client.get("/metrics").text
+    (tmp_path / "key").write_text("k" * 32)
+    service, _ = door(metrics_key_file=tmp_path / "key")
+    with service.client() as client:
+        assert code(client.get("/metrics")) == (401, "not_allowed")
+        given = client.get("/metrics", headers={"Authorization": "Bearer " + "k" * 32})
+        assert "fotopoort_database_up 1.0" in given.text
 
 
 def test_at_work_is_ready(door: Open) -> None:

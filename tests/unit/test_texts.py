@@ -29,6 +29,8 @@ READERS: Final[Mapping[str, Reader]] = {
     "cli/audit.py": Reader.OFFICE,
     "cli/folders/worker.py": Reader.OFFICE,
     "cli/registry/": Reader.OFFICE,
+    "cli/doctor/": Reader.OFFICE,
+    "operations/": Reader.OFFICE,
     "errors.py": Reader.OFFICE,  # teachers meet most of them: held more closely in test_plain_dutch.py
     "policy/rules.py": Reader.OFFICE,  # the conditions; what a rule says to teachers is held in test_wording.py
     "policy/texts/show.py": Reader.OFFICE,

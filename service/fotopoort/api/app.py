@@ -11,9 +11,8 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse, Response
 
-from fotopoort.api import names, schema
+from fotopoort.api import health, names
 from fotopoort.api.auth import Authenticator
 from fotopoort.api.gate import routes as gates
 from fotopoort.api.limits.bodies import MEGABYTE, Bodies, BodyLimits
@@ -40,10 +39,11 @@ from fotopoort.application.posts.decisions import PostDecisions
 from fotopoort.application.posts.photo_jobs import PhotoJobs
 from fotopoort.application.posts.service import PostService
 from fotopoort.application.service import ScreeningService
-from fotopoort.errors import HostNotAllowed, ModelError
 from fotopoort.jobs import maintenance as jobs
 from fotopoort.jobs.queue import Queue
 from fotopoort.jobs.runner import MAX_CONCURRENCY, Runner
+from fotopoort.operations.metrics.metrics import Metrics
+from fotopoort.operations.metrics.snapshot import Snapshot
 from fotopoort.policy.policy import Policy
 from fotopoort.pull.connection import GuardedConnection
 from fotopoort.pull.gate import GateVerdicts
@@ -51,7 +51,7 @@ from fotopoort.pull.runner import PullRunner
 from fotopoort.registry.registry import Registry
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import Settings
-from fotopoort.vocabulary import People, Text
+from fotopoort.vocabulary import People
 from fotopoort.web import routes as pages
 from fotopoort.web.site import Site
 from fotopoort.webhooks.delivery import CONCURRENCY as WEBHOOKS_AT_ONCE
@@ -66,8 +66,6 @@ SECONDS_TO_LEAVE = 1  # for a photo that is being fetched; it is fetched again
 SECONDS_FOR_JOBS = 5  # for those under way when the service is told to stop; the others are given back
 REGISTRY_THREADS = 3  # of six at least that Python has for work beside the event loop
 BODIES, CONNECTIONS = BodyLimits(), ConnectionLimits()
-ALIVE = {"status": "alive"}
-READY = {"status": "ready"}
 
 
 def create_app(
@@ -103,8 +101,10 @@ def create_app(
     )
     texts = TextSearch(max_waiting=settings.waiting, max_seconds=settings.seconds_waiting)
     cache = RenditionCache(seconds=settings.renditions_kept_seconds, max_bytes=MAX_CACHE_BYTES, clock=clock)
-    readiness = Readiness(screeners)
 
+    metrics = Metrics()
+    metrics.add_source(Snapshot(registry, screeners))
+    registry.observe, screeners.observe = metrics.recorded, metrics.screened
     service = ScreeningService(policy, registry=registry, people=class_list, hours_held=settings.hours_held)
     decisions = PostDecisions(service.contexts)
     posts_told = PostService(decisions)
@@ -130,6 +130,7 @@ def create_app(
         ],
         worker=worker,
         max_concurrency=2 * screeners.count + WEBHOOKS_AT_ONCE + FETCHED_AT_ONCE + MAX_CONCURRENCY,
+        observe=metrics.attempted,
     )
 
     pull = PullRunner(
@@ -139,6 +140,12 @@ def create_app(
         worker=worker,
         max_bytes=settings.max_bytes,
     )
+    stopping = asyncio.Event()
+
+    def begin_to_stop() -> None:
+        """Before requests under way are waited for: streams end, and no job begins that would have to be given back."""
+        runner.take_no_more()
+        stopping.set()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -163,7 +170,7 @@ def create_app(
     authenticator = Authenticator(registry, site.sessions if site else None)
     form_reader = FormReader(max_megabytes=settings.max_megabytes, max_photos=settings.max_photos_per_request)
     middleware = [
-        Middleware(Envelope),
+        Middleware(Envelope, observe=metrics.answered),
         Middleware(
             Bodies,
             authenticator=authenticator,
@@ -187,6 +194,7 @@ def create_app(
         exception_handlers=handlers(concurrency, site.error_page if site else None),
     )
     app.state.authenticator = authenticator
+    app.state.begin_to_stop = begin_to_stop
     transactions = RegistryTransactions(
         registry,
         ConcurrencyLimit(slots=REGISTRY_THREADS, max_waiting=settings.waiting, max_seconds=settings.seconds_waiting),
@@ -196,7 +204,7 @@ def create_app(
     app.include_router(upkeep.router(transactions, form_reader, screeners, concurrency))
     photo_routes = PhotoRoutes(form_reader, screeners, concurrency, settings.max_megabytes * MEGABYTE)
     post_transactions = PostTransactions(transactions, posts_told, runner.wake)
-    app.include_router(posts.router(post_transactions, photo_routes, post_hours=settings.post_hours))
+    app.include_router(posts.router(post_transactions, photo_routes, post_hours=settings.post_hours, stopping=stopping))
     app.include_router(
         gates.router(
             gate,
@@ -227,29 +235,7 @@ def create_app(
     if site is not None:
         app.include_router(pages.router(site))
 
-    @app.get(
-        "/healthz",
-        summary="Is the service alive?",
-        responses=schema.ok("Yes.", dict[str, str], alive=ALIVE) | schema.problems(HostNotAllowed),
-    )
-    async def alive() -> Response:
-        return JSONResponse(ALIVE)
-
-    @app.get(
-        "/readyz",
-        summary="Can a photo be screened now?",
-        responses=schema.ok("Yes.", dict[str, str], ready=READY) | schema.problems(HostNotAllowed, ModelError),
-    )
-    async def ready() -> Response:
-        if not concurrency.is_full and not await readiness.check():  # where all are at work, they answer
-            raise ModelError(
-                Text(nl="Geen enkel programma dat foto's bekijkt, geeft antwoord.", en="No screening process answers."),
-                hint=Text(
-                    nl="Start de service opnieuw als dit zo blijft.", en="Start the service again if this stays."
-                ),
-            )
-        return JSONResponse(READY)
-
+    app.include_router(health.router(settings, Readiness(screeners, registry), metrics, lambda: concurrency.is_full))
     return app
 
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import logging
 import time
-import traceback
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fotopoort import logs
 from fotopoort.api.responses import problem
-from fotopoort.errors import FotopoortError, HostNotAllowed
+from fotopoort.errors import FotopoortError, HostNotAllowed, Overloaded
 
 log = logging.getLogger(__name__)
 
+SECONDS_TO_START = 10  # of a service that was stopped to be started anew
+UNKNOWN = "-"  # in the place of a route or method that is none of ours: it may be any word
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -26,15 +30,19 @@ class Envelope:
 
     The line names the route, never the address as it was typed nor anything that was sent: a child's name may be in
     them. For the same reason an unexpected exception is logged by its type and place, not by its message.
+
+    Args:
+        observe: told of each request that was answered: method, route, status and seconds.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, observe: Callable[[str, str, int, float], None]) -> None:
+        self.app, self._observe = app, observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        method = scope["method"] if scope["method"] in METHODS else UNKNOWN
         request_id, start, status = uuid.uuid4().hex[:16], time.perf_counter(), 0
 
         async def send_stamped(message: Message) -> None:
@@ -48,15 +56,23 @@ class Envelope:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        try:
-            await self.app(scope, receive, send_stamped)
-        except Exception as error:
-            log.error("%s %s at %s", request_id, type(error).__name__, _where(error))
-            if not status:
-                await problem(FotopoortError(), Headers(scope=scope))(scope, receive, send_stamped)
-        finally:
-            milliseconds = (time.perf_counter() - start) * 1000
-            log.info("%s %s %s %d %.0f ms", request_id, scope["method"], _route(scope), status, milliseconds)
+        with logs.about(request=request_id):
+            try:
+                await self.app(scope, receive, send_stamped)
+            except asyncio.CancelledError:  # the service stops, and this took longer than it waits for
+                if status:
+                    raise
+                again = {"Retry-After": str(SECONDS_TO_START), "Connection": "close"}
+                await problem(Overloaded(), Headers(scope=scope), again)(scope, receive, send_stamped)
+            except Exception as error:
+                log.error("%s %s", request_id, logs.described(type(error), error.__traceback__))
+                if not status:
+                    await problem(FotopoortError(), Headers(scope=scope))(scope, receive, send_stamped)
+            finally:
+                seconds, route = time.perf_counter() - start, _route(scope)
+                facts = logs.fields(method=method, route=route, status=status, ms=round(seconds * 1000))
+                self._observe(method, route, status, seconds)
+                log.info("%s %s %s %d %.0f ms", request_id, method, route, status, seconds * 1000, extra=facts)
 
 
 class KnownHosts:
@@ -106,10 +122,4 @@ def _host(header: str) -> str | None:
 
 
 def _route(scope: Scope) -> str:
-    return getattr(scope.get("route"), "path", "-")
-
-
-def _where(error: Exception) -> str:
-    return " < ".join(
-        f"{frame.name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(error.__traceback__)[-4:])
-    )
+    return getattr(scope.get("route"), "path", UNKNOWN)

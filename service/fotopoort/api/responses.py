@@ -58,6 +58,14 @@ def problem(error: FotopoortError, request_headers: Headers, headers: Mapping[st
     )
 
 
+def problem_with(error: FotopoortError, request_headers: Headers, **told: object) -> Response:
+    """An error as a response, with more beside it for programs to read."""
+    language = language_of(request_headers)
+    document = {**problem_document(error, language), **told}
+    headers = {"Content-Language": language.value, "Vary": "Accept-Language"}
+    return JSONResponse(document, status_code=error.http_status, headers=headers)
+
+
 def handlers(
     concurrency: ConcurrencyLimit, error_page: Callable[[Request, FotopoortError], Awaitable[Response]] | None = None
 ) -> dict[int | type[Exception], Any]:

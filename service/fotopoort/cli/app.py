@@ -10,6 +10,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
+from fotopoort import logs
 from fotopoort.cli.language import GlobalLang, LanguageChoice, choice_of
 from fotopoort.errors import FotopoortError
 from fotopoort.vocabulary import Language
@@ -26,6 +27,7 @@ COMMANDS: Final = {
     "inspect": "fotopoort.cli.inspect:inspect",
     "serve": "fotopoort.cli.serve:serve",
     "demo": "fotopoort.cli.demo.command:demo",
+    "doctor": "fotopoort.cli.doctor.command:doctor",
     "audit": "fotopoort.cli.audit:app",
     "jobs": "fotopoort.cli.jobs.app:app",
     "models": "fotopoort.cli.models:app",
@@ -44,6 +46,7 @@ OFFICE: Final = (
     "fotopoort.cli.users.",
     "fotopoort.cli.webhooks.",
     "fotopoort.cli.serve:",
+    "fotopoort.cli.doctor.",
 )  # where commands are that an office uses, or whoever looks after its machine
 WITH_DUTCH: Final = frozenset(name for name, place in COMMANDS.items() if place.startswith(OFFICE))  # whose help can be
 DUTCH: Final = "fotopoort.cli.registry.dutch"
@@ -95,7 +98,7 @@ def fotopoort(lang: GlobalLang = None) -> None:
 
 def main() -> None:
     """Run the command line. Exit status: 0 all judged, 1 some photo or model failed, 2 wrong use, 3 --fail-on met."""
-    logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(message)s")
+    logs.configure(logs.LogFormat.BARE, logging.ERROR)
     choice = LanguageChoice()
     try:
         app(obj=choice)

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
+from fotopoort import logs
 from fotopoort.cli.language import choice_of
 from fotopoort.errors import UseError
 from fotopoort.files import remove, write_secret
+from fotopoort.logs import LogFormat
 from fotopoort.policy_file import load_policy
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import Settings, load_settings
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from fotopoort.api.limits.connections import Tls
     from fotopoort.registry.access.roles import Caller
     from fotopoort.registry.registry import Registry
+
+log = logging.getLogger(__name__)
 
 SETUP_CODE = "setup-code.txt"  # in the data folder
 SECONDS_TO_FINISH = 10  # for requests under way when the service is told to stop
@@ -86,6 +90,7 @@ def serve(
                 en="Use 127.0.0.1, or --tls-cert and --tls-key, or --allow-remote where a proxy in front speaks HTTPS.",
             ),
         )
+    _log_to_stderr(LogFormat(settings.log_format))  # before the screening processes, which log as this one does
     policy = load_policy(None if demo else settings.policy_file)
     people = read_people(registry, policy) if registry else None
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -104,17 +109,21 @@ def serve(
                 key_file = settings.data_folder / f"api-key-{made.id}.txt"
                 write_secret(key_file, secret)  # never printed: whatever is said here may be kept in a journal
                 told = Text(nl=f"De API-sleutel staat in het bestand {key_file}", en=f"API key in the file {key_file}")
-                typer.echo(f"{told:{language}}", err=True)
+                _say(f"{told:{language}}")
         app = create_app(
-            settings, screeners=screeners, policy=policy, registry=opened, class_list=people, tls=tls is not None
+            settings,
+            screeners=screeners,
+            policy=policy,
+            registry=opened,
+            class_list=people,
+            tls=tls is not None,
         )
         address = _address(listener, "https" if tls else "http")
         if demo:
             tell(fill(opened, caller, settings), address, language)
         elif has_pages(settings, tls=tls is not None):
             offer_setup(settings, opened, caller, settings.public_url or address, language)
-        _log_to_stderr()
-        typer.echo(f"{Text(nl='Fotopoort luistert op', en='Fotopoort listens on'):{language}} {address}", err=True)
+        _say(f"{Text(nl='Fotopoort luistert op', en='Fotopoort listens on'):{language}} {address}")
         server(app, ConnectionLimits(), seconds_to_finish=SECONDS_TO_FINISH, tls=tls).run(sockets=[listener])
 
 
@@ -135,7 +144,7 @@ def offer_setup(
             nl=f"Maak het eerste account op {address}/setup, met de code in het bestand {code_file}",
             en=f"Make the first account on {address}/setup with the code in the file {code_file}",
         )
-        typer.echo(f"{told:{language}}", err=True)
+        _say(f"{told:{language}}")
 
 
 def tls_files(certificate: Path | None, key: Path | None) -> Tls | None:
@@ -192,11 +201,18 @@ def _address(listener: socket.socket, scheme: str) -> str:
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def _log_to_stderr() -> None:
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", force=True
-    )
-    logging.getLogger("fotopoort").setLevel(logging.INFO)
+def _log_to_stderr(log_format: LogFormat) -> None:
+    logs.configure(log_format, logging.WARNING)
+    logging.getLogger(logs.OURS).setLevel(logging.INFO)
+    logs.log_what_nobody_caught()
+
+
+def _say(line: str) -> None:
+    """Tell whoever started this, on stderr; in the log where that is for a machine, which reads nothing else."""
+    if logs.configured()[0] is LogFormat.JSON:
+        log.info("%s", line)
+    else:
+        typer.echo(line, err=True)
 
 
 def _stop(*_: object) -> NoReturn:

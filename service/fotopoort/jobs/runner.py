@@ -12,8 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+from fotopoort import logs
 from fotopoort.errors import RegistryError
-from fotopoort.jobs.execution import execute
+from fotopoort.jobs.execution import Outcome, execute
 from fotopoort.jobs.handlers import Handler
 from fotopoort.jobs.job import Job
 from fotopoort.jobs.queue import LeaseLost, Queue
@@ -53,6 +54,7 @@ class Runner:
         max_concurrency: how many jobs of all kinds together.
         poll_interval: after how many seconds it looks for jobs of which it was not told.
         chance: from 0 to 1, for the jitter.
+        observe: told of each attempt that ended: the kind of job, what became of it and in how many seconds.
     """
 
     def __init__(
@@ -64,8 +66,9 @@ class Runner:
         max_concurrency: int = MAX_CONCURRENCY,
         poll_interval: float = POLL_INTERVAL,
         chance: Callable[[], float] = random.random,
+        observe: Callable[[str, Outcome, float], None] = lambda kind, outcome, seconds: None,
     ) -> None:
-        self._queue, self._worker, self._chance = queue, worker, chance
+        self._queue, self._worker, self._chance, self._observe = queue, worker, chance, observe
         self._handlers = {handler.kind: handler for handler in handlers}
         self._max_concurrency, self._poll_interval = max_concurrency, poll_interval
         self._attempts = dict[str, _Attempt]()  # under way, by thread; it takes itself out
@@ -82,11 +85,15 @@ class Runner:
         """Look for jobs now: one was just written, or this is to stop. Any thread may call it, at any time."""
         self._wake.set()
 
+    def take_no_more(self) -> None:
+        """Take no more jobs; those under way go on. Any thread may call it; `stop` comes after it."""
+        self._stopping.set()
+        self.wake()
+
     def stop(self, seconds: float) -> None:
         """Take no more jobs, wait so long for those under way, and give the others back. Whatever a job that was given
         back still does, it finishes nothing."""
-        self._stopping.set()
-        self.wake()
+        self.take_no_more()
         deadline = time.monotonic() + seconds
         if self._loop.is_alive():
             self._loop.join(seconds)
@@ -154,8 +161,14 @@ class Runner:
             self._queue.release(lease)
 
     def _do(self, handler: Handler, lease: Job, name: str) -> None:
+        begin = time.monotonic()
         try:
-            execute(self._queue, handler, lease, chance=self._chance)
+            with logs.about(job=lease.id):
+                outcome = execute(self._queue, handler, lease, chance=self._chance)
+                seconds = time.monotonic() - begin
+                facts = logs.fields(kind=lease.kind, attempt=lease.attempts, outcome=outcome, ms=round(seconds * 1000))
+                log.info("job %s of kind %s: %s, %.0f ms", lease.id, lease.kind, outcome, seconds * 1000, extra=facts)
+            self._observe(lease.kind, outcome, seconds)
         except Exception as error:
             code = getattr(error, "code", type(error).__name__)
             log.error("what became of job %s of kind %s could not be written: %s", lease.id, lease.kind, code)

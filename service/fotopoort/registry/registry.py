@@ -9,7 +9,7 @@ caller who may not do it is refused and the refusal is logged, and the audit log
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -104,12 +104,14 @@ class Registry:
 
     Args:
         database: with the schema of this version.
-        data_folder: for the files beside the database.
-        keys_folder: for key files.
+        data_folder, keys_folder: for the files beside the database, and for key files.
         channels: those of the policy; None: of the packaged policy.
         first_say_who, parents_word: as the policy has it.
         wordings: the questions that the school asks now.
         clock: returns this moment, with a time zone.
+
+    Attributes:
+        observe: told what each transaction wrote in the audit log, once it is stored.
     """
 
     def __init__(
@@ -127,6 +129,7 @@ class Registry:
         self.database, self.data_folder, self.keys_folder, self.clock = database, data_folder, keys_folder, clock
         self.channels, self.first_say_who = channels or load_policy().channels, first_say_who
         self.parents_word, self.wordings = parents_word, wordings
+        self.observe: Callable[[Sequence[chain.AuditEntry]], None] = lambda entries: None
 
     @classmethod
     def open(cls, settings: Settings, *, migrate: bool = True, add_school: Caller | None = None) -> Self:
@@ -250,6 +253,7 @@ class Registry:
                     rechecks.ask(session)
                 if session.entries:
                     chain.append(connection, caller.tenant, session.now, caller.id, session.entries)
+            self.observe(session.entries)
         except (Forbidden, UnknownPerson, UnknownGroup) as error:
             # Callers who may see only their own groups are told that the rest is unknown: that is a refusal too.
             if isinstance(error, Forbidden) or caller.own_groups_only:

@@ -31,6 +31,7 @@ FILES = [
     COMMANDS.parent / "audit.py",
     COMMANDS.parent / "serve.py",
     *(COMMANDS.parent / name / "app.py" for name in ("jobs", "pull", "users")),
+    COMMANDS.parent / "doctor" / "command.py",
 ]
 SPEAKERS = {"echo", "confirm", "say", "show", "print"}
 # Words of one language that the other does not have, of those that stand in these lines.

@@ -19,8 +19,8 @@ from fotopoort.vocabulary import Text
 from fotopoort.web import addresses, forms
 
 MEGABYTE = 1_000_000
-HEALTH = frozenset(("/healthz", "/readyz"))  # answered however many requests are under way
-OPEN = HEALTH | {"/openapi.json"}  # need no key; and read no body
+HEALTH = frozenset(("/healthz", "/readyz", "/metrics"))  # answered however many requests are under way
+OPEN = HEALTH | {"/openapi.json"}  # need no key of the registry; and read no body
 PART_BYTES = 64  # that each part of a body takes in memory beside its content: there may be millions of tiny parts
 KEY_SHARE = 7 / 8  # of what may be held in memory: one key may take no more, which leaves the rest to the others
 SIGNED = "/v1/hooks/in/"  # begins where messages come in that say by their signature who sent them

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -121,6 +122,15 @@ class Tls:
     key: Path
 
 
+class Server(uvicorn.Server):
+    """The server, which tells the application that it stops before it waits for requests under way."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if begin := getattr(self.config.app.state, "begin_to_stop", None):  # type: ignore[union-attr]
+            begin()
+        await super().shutdown(sockets)
+
+
 def server(
     app: FastAPI, limits: ConnectionLimits, *, seconds_to_finish: int | None = None, tls: Tls | None = None
 ) -> uvicorn.Server:
@@ -131,7 +141,7 @@ def server(
         seconds_to_finish: for requests under way when the service is told to stop.
     """
     protocol = partial(BoundedProtocol, limits)
-    return uvicorn.Server(
+    return Server(
         uvicorn.Config(
             app,
             http=cast(type[asyncio.Protocol], protocol),

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -49,8 +50,12 @@ class _Stream(EventSourceResponse):
             self._ended()
 
 
-def add_events(routes: APIRouter, transactions: PostTransactions) -> None:
-    """Add the route."""
+def add_events(routes: APIRouter, transactions: PostTransactions, stopping: asyncio.Event) -> None:
+    """Add the route.
+
+    Args:
+        stopping: set when the service stops: streams end then, and whoever listens comes back to another one.
+    """
     streams: Counter[tuple[str, str]] = Counter()
 
     @routes.get(
@@ -67,18 +72,25 @@ def add_events(routes: APIRouter, transactions: PostTransactions) -> None:
             raise Busy
         streams[who] += 1  # now: others ask before this one has begun
         headers = {"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"}
-        content = _events(request, transactions, caller, post, first)
+        content = _events(request, transactions, caller, post, first, stopping)
         return _Stream(content, headers, lambda: streams.subtract([who]))
 
 
 async def _events(
-    request: Request, transactions: PostTransactions, caller: Caller, post: str, first: tuple[int, str]
+    request: Request,
+    transactions: PostTransactions,
+    caller: Caller,
+    post: str,
+    first: tuple[int, str],
+    stopping: asyncio.Event,
 ) -> AsyncIterator[bytes]:
     clock = asyncio.get_running_loop().time
     ends, told, state = clock() + SECONDS_OF_A_STREAM, clock(), first
     yield _event(state, retry=RETRY)
     while clock() < ends and state[1] == posts.PostState.OPEN and not await request.is_disconnected():
-        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), SECONDS_BETWEEN_LOOKS)
+            return
         try:
             now = await transactions.read(caller, lambda session: _state(session, post))
         except FotopoortError:  # it is out of reach now, or the registry is: whoever comes back is told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import Annotated, Any
 
@@ -70,12 +71,15 @@ class NewAnswer(Document):
     answers: Annotated[dict[str, Any], Field(description="As for a photo alone; faces only where it is about one.")]
 
 
-def router(transactions: PostTransactions, photos: PhotoRoutes, *, post_hours: float) -> APIRouter:
+def router(
+    transactions: PostTransactions, photos: PhotoRoutes, *, post_hours: float, stopping: asyncio.Event
+) -> APIRouter:
     """The routes about posts, for people at school and their keys; machines have none.
 
     Args:
         photos: takes photos in.
         post_hours: until a post expires.
+        stopping: set when the service stops.
     """
     routes = APIRouter(prefix=PATH, responses=PROBLEMS)
 
@@ -236,5 +240,5 @@ def router(transactions: PostTransactions, photos: PhotoRoutes, *, post_hours: f
 
     add_photos(routes, transactions, photos)
     add_archive(routes, transactions)
-    add_events(routes, transactions)
+    add_events(routes, transactions, stopping)
     return routes

@@ -347,6 +347,13 @@ HELP: Final[Mapping[str, str]] = {
         "Spreek HTTPS: het certificaat, met die van wie het ondertekende (PEM)."
     ),
     "The certificate's private key (PEM).": "De geheime sleutel van het certificaat (PEM).",
+    "Check this installation, and say what to do. Exit status 1 where something does not work or is not safe.": (
+        "Controleer deze installatie, en zeg wat er te doen is. Werkt er iets niet, of is het niet veilig, dan is de"
+        " uitkomst 1."
+    ),
+    "The certificate that `serve` is given, to see until when it is valid.": (
+        "Het certificaat dat `serve` krijgt, om te zien tot wanneer het geldt."
+    ),
     "A made-up school to try things with. Tells how to log in; keeps nothing.": (
         "Een verzonnen school om te proberen. Zegt hoe je inlogt; bewaart niets."
     ),

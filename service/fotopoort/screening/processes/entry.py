@@ -24,7 +24,7 @@ def begin(jobs: Connection, answers: Connection, ahead: bool) -> None:
     if ahead:
         worker.load_ahead()
     try:
-        config, load, log_level = jobs.recv()
+        config, load, logging_as = jobs.recv()
     except EOFError:  # the program is no more, or had nothing to do
         return
-    worker.serve(jobs, answers, config, load, log_level)
+    worker.serve(jobs, answers, config, load, logging_as)

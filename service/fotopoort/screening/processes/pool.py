@@ -7,13 +7,15 @@ large is replaced; its photo is rejected by rule R01, save in the last case. One
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeAlias, TypeVar
 
 from fotopoort.errors import PhotoError, ScreenerCrashed
 from fotopoort.policy.measures import seen_side
@@ -28,8 +30,24 @@ from fotopoort.screening.screen import Screening, ScreeningJob, unjudged
 from fotopoort.settings import CLOCK_PER_PROCESSOR_SECOND, Settings
 from fotopoort.vision.models.catalogue import Catalogue
 
+Observe: TypeAlias = Callable[[str, float, object], None]  # what was done, in how many seconds, and what came of it
 Job = TypeVar("Job")
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class PoolState:
+    """How a pool is doing.
+
+    Attributes:
+        waiting: photos that wait for a process.
+        at_once: photos that may be looked at at once now.
+        memory: bytes that each process holds, of those that are there.
+    """
+
+    waiting: int
+    at_once: int
+    memory: tuple[int, ...]
 
 
 class ScreeningPool:
@@ -46,6 +64,7 @@ class ScreeningPool:
     Attributes:
         config: what every process is given.
         count: how many processes.
+        observe: told of each photo that a process is done with; it must not fail.
     """
 
     def __init__(
@@ -59,6 +78,7 @@ class ScreeningPool:
         load: Callable[[WorkerConfig], None] = worker.load_models,
     ) -> None:
         self.config, self.count, self._policy = config, count, policy
+        self.observe: Observe = lambda work, seconds, result: None
         limit = Seconds(seconds, CLOCK_PER_PROCESSOR_SECOND * seconds if clock is None else clock)
         self._pace = Pace(count)
         self._slots = [Slot(config, load, limit, self._pace) for _ in range(count)]
@@ -124,6 +144,11 @@ class ScreeningPool:
             self._changed.notify_all()
         for future in loaded:
             future.result()
+
+    def state(self) -> PoolState:
+        """How it is doing now."""
+        sizes = (slot.memory for slot in self._slots)
+        return PoolState(len(self._tasks), self._pace.at_once, tuple(size for size in sizes if size))
 
     def submit(self, data: bytes | PhotoError, job: ScreeningJob) -> Future[Screening]:
         """Screen one photo as soon as a process is free. The future never fails for anything about the photo.
@@ -193,7 +218,10 @@ class ScreeningPool:
         slot = self._slots[place]
         while (work := self._next(place)) is not None:
             if isinstance(work, Task):
+                begin = time.monotonic()
                 _settle(work.outcome, partial(slot.do, work))
+                result = None if work.outcome.exception() else work.outcome.result()
+                self.observe(work.work.__name__, time.monotonic() - begin, result)
                 with self._changed:
                     self._changed.notify_all()  # the pace may have changed
                 if slot.is_empty:  # other slots go on meanwhile; if this fails, the next photo reports it

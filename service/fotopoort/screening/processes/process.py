@@ -4,7 +4,6 @@ a time, within a limit on processor time and one on time on the clock."""
 from __future__ import annotations
 
 import fcntl
-import logging
 import os
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from fotopoort import logs
 from fotopoort.errors import ModelFailed
 from fotopoort.screening.processes import entry
 from fotopoort.screening.processes.messages import Answer, MoreTime
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PIPE_BYTES: Final = 2**20  # the most that Linux gives to those who are not root
 SECONDS_BETWEEN_LOOKS: Final = 0.1  # at what a process has used; its answer is taken as soon as it comes
 CLOCK_TICKS: Final = os.sysconf("SC_CLK_TCK")
+PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,19 @@ class ScreeningProcess:
             started = _Started(ahead=False)
         self._process, self._jobs, self._answers = started.process, started.jobs, started.answers
         with suppress(OSError):  # it has died: whoever waits for its models is told
-            self._jobs.send((config, load, logging.getLogger().getEffectiveLevel()))
+            self._jobs.send((config, load, logs.configured()))
 
     @property
     def is_alive(self) -> bool:
         """Whether it can be given work."""
         return self._process.is_alive()
+
+    @property
+    def memory(self) -> int:
+        """Bytes that it holds; 0 if it is no more."""
+        with suppress(OSError, IndexError, ValueError):
+            return int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]) * PAGE_BYTES
+        return 0
 
     def wait_until_loaded(self) -> None:
         """Wait for the models.

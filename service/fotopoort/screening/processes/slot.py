@@ -55,6 +55,12 @@ class Slot:
         """Whether there is no process now."""
         return self._process is None
 
+    @property
+    def memory(self) -> int:
+        """Bytes that its process holds; 0: there is none."""
+        process = self._process
+        return process.memory if process is not None else 0
+
     def close(self) -> None:
         """Stop what it does, and start nothing any more."""
         with self._lock:

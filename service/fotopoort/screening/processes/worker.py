@@ -6,7 +6,6 @@ Every function here that takes a photo also takes the error that kept it from be
 from __future__ import annotations
 
 import ctypes
-import logging
 import resource
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
+from fotopoort import logs
 from fotopoort.errors import PhotoError
 from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.perceptual_hash import perceptual_hashes
@@ -128,16 +128,21 @@ def ask_time(times: float) -> None:
 
 
 def serve(
-    jobs: Connection, answers: Connection, config: WorkerConfig, load: Callable[[WorkerConfig], None], log_level: int
+    jobs: Connection,
+    answers: Connection,
+    config: WorkerConfig,
+    load: Callable[[WorkerConfig], None],
+    logging_as: tuple[logs.LogFormat, int],
 ) -> None:
     """What a process does: load, say so, and then one job after another until there are no more.
 
     Args:
         jobs: gives what to do: a function, and what it is given after `config`.
         answers: takes an `Answer` to each, the first to loading.
-        log_level: as much as the program logs that this process belongs to.
+        logging_as: format and level of the program that this process belongs to.
     """
-    logging.basicConfig(level=log_level, format="%(message)s")
+    logs.configure(*logging_as)
+    logs.log_what_nobody_caught()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold a photo
     programs.append(answers)
     with suppress(EOFError, BrokenPipeError):  # the program is no more

@@ -87,6 +87,11 @@ class ModelSession:
         return outputs
 
 
+def has_bf16(core: ov.Core | None = None) -> bool:
+    """Whether this processor calculates in bf16, which is about twice as fast."""
+    return "BF16" in (core or ov.Core()).get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
 class Runtime:
     """Every compiled model of one process.
 
@@ -105,7 +110,7 @@ class Runtime:
         self._models = models
         self._core = ov.Core()
         self._options: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "ENABLE_CPU_PINNING": False}
-        bf16 = precision != "f32" and "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        bf16 = precision != "f32" and has_bf16(self._core)
         self.precision = "bf16" if bf16 else "f32"
         self.integers = precision == "int8" and integers.is_fast()
         self._options["INFERENCE_PRECISION_HINT"] = self.precision
