@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
-import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -40,6 +38,7 @@ from fotopoort.errors import HostNotAllowed, ModelError
 from fotopoort.jobs import maintenance as jobs
 from fotopoort.jobs.queue import Queue
 from fotopoort.jobs.runner import MAX_CONCURRENCY, Runner
+from fotopoort.jobs.worker_id import own_id
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.registry import Registry
 from fotopoort.screening.processes.pool import ScreeningPool
@@ -95,7 +94,7 @@ def create_app(
     runner = Runner(
         Queue(registry),
         [*jobs.handlers(registry), *PhotoJobs(registry, decisions, screeners).handlers()],
-        worker=f"{uuid.uuid4().hex[:8]} {os.getpid()}",
+        worker=own_id(),
         max_concurrency=2 * screeners.count + MAX_CONCURRENCY,
     )
 
