@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from tests.waiting import wait_for
 
 from fotopoort.jobs.worker_id import has_ended, own_id
 
@@ -22,8 +23,7 @@ def test_a_program_has_ended_from_the_moment_that_it_is_killed() -> None:
         program.send_signal(signal.SIGSTOP)  # it is frozen, and may go on
         assert not has_ended(theirs)
         program.kill()
-        program.stdout.read()  # until it is gone; its parent has not been told yet
-        assert has_ended(theirs)
+        wait_for(lambda: has_ended(theirs))  # its parent has not been told yet
         program.wait()
         assert has_ended(theirs)
 
