@@ -15,6 +15,7 @@
     python -m benchmarks registry        how fast the registry is, on both databases
     python -m benchmarks batch           how fast whole folders go, and what records of many photos cost
     python -m benchmarks posts           how long a teacher waits for a post of 40 photos
+    python -m benchmarks bad-line        whether each photo arrives once over a line that is slow and cut
     python -m benchmarks overload        what files that lie cost, and whether a busy machine judges all
     python -m benchmarks lying-files     the files of overload alone
     python -m benchmarks shapes          memory of one process over photos of as many shapes, see --counts
@@ -37,6 +38,7 @@ from pathlib import Path
 
 from benchmarks import (
     bad_files,
+    bad_line,
     batch,
     camera_files,
     crops,
@@ -63,7 +65,10 @@ from benchmarks.processes import ROOT
 
 # The evaluation photos.
 NEEDS_PHOTOS = ("quality", "prints", "unseen-people", "crops", "verify", "names", "files", "likeness", "overload")
-NEEDS_NONE = ("cost", "speed", "taps", "registry", "batch", "shapes", "long-pictures", "posts", "service", "gates")
+NEEDS_NONE = (
+    *("cost", "speed", "taps", "registry", "batch", "shapes", "long-pictures", "posts", "bad-line", "service"),
+    "gates",
+)
 BY_ITSELF = ("lying-files", "mediapipe")  # a part of a part; what needs another environment
 
 
@@ -117,6 +122,7 @@ def main() -> None:
         "shapes": lambda: shapes.report([int(count) for count in chosen.counts.split(",")], chosen.longest),
         "long-pictures": long_pictures.report,
         "posts": posts.report,
+        "bad-line": bad_line.report,
         "service": service.report,
         "gates": lambda: gates.report(chosen.seconds),
     }

@@ -13,7 +13,7 @@ FotopoortError
 │   ├── BadForm, FutureDay, Forbidden (403): CrossSite, NotFound (404), MethodNotAllowed (405)
 │   ├── UploadStalled (408), AlreadyThere (409), PhotoGone (409), NoCopy (409), NoLongerValid (410), TooLarge (413)
 │   ├── PostEnded (409), WrongOffset (409), PostChanged (412)
-│   ├── IdempotencyConflict (409), NotReady (409)
+│   ├── IdempotencyConflict (409), NothingToPublish (409)
 │   ├── NotJudged (415): PdfNotJudged, VideoNotJudged, OfficeNotJudged, DrawingNotJudged, PageNotJudged
 │   │   └── ArchiveNotJudged, SoundNotJudged
 │   ├── NotAForm (415), HostNotAllowed (421), Busy (429)
@@ -347,8 +347,8 @@ class IdempotencyConflict(UseError):
     advice = Text(nl="Bedenk voor elk verzoek een nieuwe sleutel.", en="Make a new key for each request.")
 
 
-class NotReady(UseError):
-    code = "not_ready"
+class NothingToPublish(UseError):
+    code = "nothing_to_publish"
     http_status = 409
     text = Text(nl="Er is nu geen nieuwe foto om te plaatsen.", en="There is no rendition to publish now.")
     advice = Text(nl="Vraag eerst het oordeel op.", en="Ask for the verdict first.")

@@ -115,6 +115,13 @@ class Settings(BaseSettings):
         le=64,
         description="Processes that look at photos; each gets an equal share of the processor threads.",
     )
+    batch_niceness: int = _number(
+        10,
+        0,
+        19,
+        "How far the processes of `batch`, `watch` and `worker` stand behind other programs, as of `nice`, so that "
+        "whoever waits for a photo goes first. 0: not at all.",
+    )
     waiting: int = _number(
         32,
         0,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
-import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -42,6 +40,7 @@ from fotopoort.application.service import ScreeningService
 from fotopoort.jobs import maintenance as jobs
 from fotopoort.jobs.queue import Queue
 from fotopoort.jobs.runner import MAX_CONCURRENCY, Runner
+from fotopoort.jobs.worker_id import own_id
 from fotopoort.operations.metrics.metrics import Metrics
 from fotopoort.operations.metrics.snapshot import Snapshot
 from fotopoort.policy.policy import Policy
@@ -109,7 +108,7 @@ def create_app(
     decisions = PostDecisions(service.contexts)
     posts_told = PostService(decisions)
     gate = Gate(registry, posts_told, post_hours=settings.post_hours, wake=lambda: runner.wake())
-    worker = f"{uuid.uuid4().hex[:8]} {os.getpid()}"
+    worker = own_id()
     outbound = outbound or GuardedClient()
     incoming = IncomingPhotos(
         registry,

@@ -107,6 +107,21 @@ class Queue:
             strays = IS_WAITING, job.c.worker.is_not(None), job.c.due > now + timedelta(seconds=self.seconds)
             connection.execute(update(job).where(*strays).values(due=now))
 
+    def end_leases_of(self, has_ended: Callable[[str], bool]) -> None:
+        """Have leases end now of workers that are known to have ended, so that nobody waits for them.
+
+        Args:
+            has_ended: whether a worker has, see `worker_id.py`.
+        """
+        leased = IS_WAITING, job.c.worker.is_not(None)
+        with self.registry.database.read() as connection:
+            workers = connection.execute(select(job.c.worker).where(*leased).distinct()).scalars().all()
+        if ended := [worker for worker in workers if has_ended(worker)]:
+            with self.registry.database.write() as connection:
+                now = self._clock(connection)
+                theirs = *leased, job.c.worker.in_(ended), job.c.due > now
+                connection.execute(update(job).where(*theirs).values(due=now))
+
     def renew(self, lease: Job) -> None:
         """Have a lease last longer. While its job is being finished it is left as it is: nobody else can take that job.
 

@@ -18,6 +18,7 @@ from fotopoort.jobs.execution import Outcome, execute
 from fotopoort.jobs.handlers import Handler
 from fotopoort.jobs.job import Job
 from fotopoort.jobs.queue import LeaseLost, Queue
+from fotopoort.jobs.worker_id import has_ended
 
 log = logging.getLogger(__name__)
 
@@ -199,6 +200,7 @@ class Runner:
             return
         self._next_check = time.monotonic() + SECONDS_BETWEEN_CHECKS
         self._queue.end_stray_leases()
+        self._queue.end_leases_of(has_ended)  # when this begins: of the program whose place it takes
         self._warn_of_unknown_kinds()
 
     def _warn_of_unknown_kinds(self) -> None:

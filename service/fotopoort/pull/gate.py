@@ -6,7 +6,7 @@ from typing import Any
 
 from fotopoort.application.gate.requests import GateRequest
 from fotopoort.application.gate.service import MAX_BACKLOG, Gate
-from fotopoort.errors import NoLongerValid, NotFound, NotReady, Overloaded
+from fotopoort.errors import NoLongerValid, NotFound, NothingToPublish, Overloaded
 from fotopoort.pull.messages import SealedPhoto
 from fotopoort.pull.verdicts import Verdict
 from fotopoort.registry.access.roles import Act, Caller
@@ -61,7 +61,7 @@ class GateVerdicts:
         with self._registry.read(caller, Act.GATE) as session:
             try:
                 found, jpeg = self._gate.rendition(session, ticket)
-            except (NoLongerValid, NotReady):
+            except (NoLongerValid, NothingToPublish):
                 return None
         return jpeg if found == sha256 else None
 

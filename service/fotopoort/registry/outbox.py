@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -56,8 +57,37 @@ def enqueue(
     Raises:
         ValueError: payload or key hold something else, or the kind is none.
     """
+    new = _row(session, kind, payload, version, key, due or database_clock(session.connection))
+    added = insert_into(session.connection, job).values(new)
+    if_there_is_none = added.on_conflict_do_nothing(index_elements=["tenant", "kind", "key"])
+    if session.connection.execute(if_there_is_none.returning(job.c.id)).first():
+        return str(new["id"])
+    same = job.c.tenant == session.tenant, job.c.kind == kind, job.c.key == key
+    return str(session.connection.execute(select(job.c.id).where(*same)).scalar_one())
+
+
+def enqueue_all(session: Session, kind: str, payloads: Mapping[str, Payload]) -> None:
+    """Have many jobs of a kind done at once after this transaction, each as `enqueue` does. It takes two statements,
+    however many there are.
+
+    Args:
+        payloads: by the key of each job.
+
+    Raises:
+        ValueError: see `enqueue`.
+    """
+    if payloads:
+        due = database_clock(session.connection)
+        new = [_row(session, kind, payload, 1, key, due) for key, payload in payloads.items()]
+        added = insert_into(session.connection, job)
+        session.connection.execute(added.on_conflict_do_nothing(index_elements=["tenant", "kind", "key"]), new)
+
+
+def _row(
+    session: Session, kind: str, payload: Payload, version: int, key: str | None, due: datetime
+) -> dict[str, object]:
     _check(kind, payload, key)
-    new = {
+    return {
         "tenant": session.tenant,
         "id": uuid.uuid4().hex,
         "kind": kind,
@@ -65,17 +95,11 @@ def enqueue(
         "payload": payload,
         "key": key,
         "state": "waiting",
-        "due": due or database_clock(session.connection),
+        "due": due,
         "attempts": 0,
         "token": 0,
         "made": session.now,
     }
-    added = insert_into(session.connection, job).values(new)
-    if_there_is_none = added.on_conflict_do_nothing(index_elements=["tenant", "kind", "key"])
-    if session.connection.execute(if_there_is_none.returning(job.c.id)).first():
-        return str(new["id"])
-    same = job.c.tenant == session.tenant, job.c.kind == kind, job.c.key == key
-    return str(session.connection.execute(select(job.c.id).where(*same)).scalar_one())
 
 
 def _check(kind: str, payload: Payload, key: str | None) -> None:

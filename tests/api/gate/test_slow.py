@@ -55,7 +55,7 @@ def test_what_takes_longer_goes_on(cms: httpx.Client, held: threading.Event) -> 
     asked = cms.get(answer.headers["location"])
     assert (asked.json(), "retry-after" in asked.headers) == (document, True)
     refused = cms.get(f"{GATE}/{document['id']}/rendition")
-    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "not_ready")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "nothing_to_publish")
     held.set()
     assert once(cms, document["id"], status="done")["outcome"] == "publish"
     assert told(ask(cms, photo(0, 1)))["id"] == document["id"]

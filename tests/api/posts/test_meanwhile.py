@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -29,6 +30,7 @@ from .posting import (
     say,
     settled,
     shown,
+    shown_post,
     upload,
     withdraw,
 )
@@ -106,6 +108,24 @@ def test_a_registry_that_goes_on_changing_holds_no_photo_up(own_school: School, 
         upload(juf, make(juf), photo(1))
         assert not meanwhile
         assert own_school.screeners.looked_at == 3
+
+
+def test_whoever_looks_at_a_post_is_told_that_a_photo_is_looked_at_again(
+    own_school: School, meanwhile: Meanwhile
+) -> None:
+    told: list[dict[str, Any]] = []
+    with own_school.client() as juf:
+        post = make(juf)
+        (added,) = upload(juf, post, photo(1))
+        meanwhile.append((False, name))
+        meanwhile.append((True, lambda school: ask(school, lambda client, post: told.append(shown_post(client, post)))))
+        said = say(juf, post, [added], {"absent": ["daan"]})
+        wait_for(lambda: not meanwhile)
+        (document,) = told
+        assert document["photos"][0]["state"] == "waiting"
+        assert document["revision"] > said["revision"]
+        assert document["photos"][0]["revision"] == document["revision"]
+        settled(juf, post)
 
 
 @pytest.mark.parametrize("looks", [True, False], ids=["looked at", "rendered"])

@@ -343,6 +343,18 @@ def test_a_clock_that_was_ahead_for_a_moment_strands_no_lease(
     assert taken(queue).id == waits
 
 
+def test_what_a_worker_had_that_has_ended_is_due_at_once_and_counts_as_lost(queue: Queue, enqueue: Enqueue) -> None:
+    ids = {enqueue(), enqueue()}
+    theirs, ours = taken(queue, "ended"), taken(queue, "runs")
+    assert {theirs.id, ours.id} == ids
+    queue.end_leases_of(lambda worker: worker == "ended")
+    again = taken(queue, "runs")
+    assert (again.id, again.attempts, again.error) == (theirs.id, 2, WORKER_LOST)
+    assert queue.take(KIND, 1, "runs") is None
+    with pytest.raises(LeaseLost):
+        queue.complete(theirs)
+
+
 def test_finding_the_next_job_does_not_look_at_those_that_are_not_due(
     queue: Queue, registry: Registry, clock: Clock
 ) -> None:

@@ -36,9 +36,9 @@ from fotopoort.errors import (
     NotAForm,
     NotAllowed,
     NotFound,
+    NothingToPublish,
     NothingToScreen,
     NotJudged,
-    NotReady,
     Overloaded,
     PdfNotJudged,
     PhotoGone,
@@ -205,7 +205,7 @@ def router(
         summary="The photo as it may be published now",
         response_class=Response,
         responses=JPEG
-        | schema.problems(NotFound, NoLongerValid, NotReady, PhotoGone, PostEnded, BadForm, FotopoortError),
+        | schema.problems(NotFound, NoLongerValid, NothingToPublish, PhotoGone, PostEnded, BadForm, FotopoortError),
     )
     async def rendition(
         caller: AuthenticatedCaller, id: Annotated[str, Path(pattern="^g_[0-9a-f]{32}$", description="The `id`.")]

@@ -77,13 +77,23 @@ class PostTransactions:
         self._wake()
         return result
 
-    async def document(self, request: Request, caller: Caller, post_id: str, since: str | None) -> Response:
-        """A post as it is now. What would be decided otherwise than when it was made is asked to be made again."""
+    async def document(
+        self, request: Request, caller: Caller, post_id: str, since: str | None, *, first: bool = True
+    ) -> Response:
+        """A post as it is now. What would be decided otherwise than when it was made is asked to be made again.
+
+        Args:
+            first: see `read`.
+        """
         language, service = language_of(request.headers), self.service
-        told = await self.read(caller, lambda session: service.current_document(session, post_id, language, since))
+        told = await self.read(
+            caller, lambda session: service.current_document(session, post_id, language, since), first=first
+        )
         if told is None:
             await self.write(caller, lambda session: service.refresh(session, post_id))
-            told = await self.read(caller, lambda session: service.document(session, post_id, language, since))
+            told = await self.read(
+                caller, lambda session: service.document(session, post_id, language, since), first=False
+            )
         return as_response(told)
 
     async def change(
@@ -96,20 +106,18 @@ class PostTransactions:
         *,
         status: int = 200,
     ) -> Response:
-        """The post after a change, in the transaction of that change."""
-        language = language_of(request.headers)
-
-        def changed(session: Session) -> Json:
-            work(session)
-            return self.service.document(session, post_id, language, since)
-
-        return as_response(await self.write(caller, changed), status)
+        """The post after a change. What is told of it is found out when that is written: to decide about hundreds of
+        photos takes a second or two, and nobody else could write meanwhile."""
+        await self.write(caller, work)
+        response = await self.document(request, caller, post_id, since, first=False)
+        response.status_code = status
+        return response
 
 
-def as_response(document: Json, status: int = 200) -> Response:
+def as_response(document: Json) -> Response:
     """A post's document, with its revision."""
     headers = {"ETag": f'"{document["revision"]}"', "Cache-Control": "private, no-store"}
-    return AsciiJSONResponse(document, status, headers)
+    return AsciiJSONResponse(document, headers=headers)
 
 
 def revision_of(if_match: str | None) -> int:

@@ -17,8 +17,8 @@ from fotopoort.errors import (
     BadRecord,
     NoLongerValid,
     NotFound,
+    NothingToPublish,
     NothingToScreen,
-    NotReady,
     TextTooLong,
 )
 from fotopoort.registry import school_settings
@@ -202,14 +202,14 @@ class Gate:
         Raises:
             NotFound: nothing was sent that is called so.
             NoLongerValid: nothing may be published, though something might before.
-            NotReady: nothing may be published, or not yet.
+            NothingToPublish: nothing may be published, or not yet.
             PhotoGone: it is not kept any more.
         """
         gate = gates.of(session, gate_id)
         state = self._state(session, gate)
         if state.ready is None or gate.photo is None:
             was_given = bool(renditions.of_gate(session, gate.id))
-            raise NoLongerValid if was_given and not state.is_pending else NotReady
+            raise NoLongerValid if was_given and not state.is_pending else NothingToPublish
         acting = session.as_caller(service(session.tenant))
         made = self.states.posts.rendition(acting, gate.post, gate.photo, gate.channel)
         return made.sha256, made.jpeg

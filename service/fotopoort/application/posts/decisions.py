@@ -6,6 +6,7 @@ into account each time, and a rendition may go out only where it was made by the
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
@@ -102,6 +103,7 @@ class PostDecisions:
     def __init__(self, contexts: DecisionContexts) -> None:
         self._contexts = contexts
         self._decided: LRUCache[str, tuple[dict[ChannelId, Verdict], Asks]] = LRUCache(MAX_CACHED)
+        self._findings: LRUCache[bytes, Findings] = LRUCache(MAX_CACHED)
         self._lock = Lock()
 
     def context(self, session: Session, post: PostRecord, years: Years = None) -> DecisionContext:
@@ -119,7 +121,7 @@ class PostDecisions:
 
     def of_post(self, session: Session, post: PostRecord) -> DecidedPost:
         """What is decided about all photos of a post within reach."""
-        seen = photo_records.seen(session, post.id)
+        seen = photo_records.seen(session, post.id, read=self.read)
         content = post_answers.as_post(session, post.id, seen)
         records = [photo_records.record(row) for row in photo_records.rows(session, post.id)]
         contexts = {years: self.context(session, post, years) for years in {photo.years for photo in seen.values()}}
@@ -146,7 +148,7 @@ class PostDecisions:
         Args:
             names: False: whatever names stand in it. Which of them are none is erased with the end of its post.
         """
-        looked_at = photo_records.seen(session, post.id, [record.id])
+        looked_at = photo_records.seen(session, post.id, [record.id], read=self.read)
         seen = looked_at.get(record.id)
         if seen is None or (names and record.state not in DECIDED):
             return None
@@ -193,6 +195,15 @@ class PostDecisions:
             if decided.holds(channel) and not record.renditions[channel].sha256
         }
         return replace(decided, verdicts={**verdicts, **failed})
+
+    @cachedmethod(
+        lambda self: self._findings,
+        key=lambda self, stored: hashlib.sha256(stored.encode()).digest(),  # what is stored can be long
+        lock=lambda self: self._lock,
+    )
+    def read(self, stored: str) -> Findings:
+        """What was found in a photo, as it is stored: read once."""
+        return photo_records.read_findings(stored)
 
     @cachedmethod(lambda self: self._decided, key=lambda self, key, *_: key, lock=lambda self: self._lock)
     def _verdicts(

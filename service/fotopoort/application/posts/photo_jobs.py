@@ -8,7 +8,7 @@ its next generation, or one is asked for.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -114,7 +114,7 @@ class PhotoJobs:
                 if now.blocked.holds(findings.sha256, findings.perceptual_hash):
                     erasing.erase(session, found.post.id, found.record.id, BLOCKED)
                 elif now.names != context.names:  # also where they are somebody else's, or of another group
-                    progress.look_again(session, found.post.id, [found.record.id])
+                    _again(session, found, progress.look_again)
                 else:
                     self._remember(session, found, given, capture_date)
 
@@ -172,9 +172,9 @@ class PhotoJobs:
                 session.hold_revision()
                 now = self._decisions.of_photo(session, found.post, found.record)
                 if now is None or now.is_outdated:
-                    progress.look_again(session, found.post.id, [found.record.id])
+                    _again(session, found, progress.look_again)
                 elif now.keys != decided.keys:
-                    progress.decide_again(session, found.post.id, [found.record.id])
+                    _again(session, found, progress.decide_again)
                 else:
                     self._record(session, found, now, new, made)
 
@@ -237,6 +237,12 @@ def _read(session: Session, task: Task, state: PhotoState) -> _Photo | None:
     except GONE:
         pass
     return None
+
+
+def _again(session: Session, found: _Photo, begin: Callable[[Session, str, list[str]], list[str]]) -> None:
+    """Have a photo looked at or decided about once more, and whoever looks at its post told so."""
+    again = begin(session, found.post.id, [found.record.id])
+    posts.bump(session, found.post.id, edited=False, photos=again)
 
 
 def _ends_its_workers(task: Task) -> bool:

@@ -122,7 +122,8 @@ class PostService:
             return self.decisions.context(session, post, years).people
 
         parsed = parse_answers(said, people)
-        return answers.answer(session, post_id, photo_ids, parsed, revision=revision, people_in=people_in)
+        read = self.decisions.read
+        return answers.answer(session, post_id, photo_ids, parsed, revision=revision, people_in=people_in, read=read)
 
     def log(self, session: Session, post_id: str) -> Json:
         """What was said of a post, see `kept.answers_document`.

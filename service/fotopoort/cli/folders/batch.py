@@ -142,7 +142,7 @@ def _work_here(run: FolderRun, ledger: Ledger, language: Language, *, as_json: b
     show: Callable[[dict[str, Any]], None] = output.JsonLines() if as_json else lambda document: None
     if found.wanted:
         with (
-            ScreeningPool.open(run.settings, run.policy, max_processes=found.wanted) as screeners,
+            ScreeningPool.open(run.settings, run.policy, max_processes=found.wanted, gives_way=True) as screeners,
             run_progress(found.wanted, language, quiet=quiet) as progress,
             _saying_how_to_go_on(language),
         ):

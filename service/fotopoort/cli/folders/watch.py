@@ -85,7 +85,7 @@ def watch(
             warning = run.request.answers.warning()
             with own_ledger(run.request, run.settings):  # wrong use ends the command here; from now on nothing does
                 watched = Watch(photos, results)
-        screeners = cache(lambda: stack.enter_context(ScreeningPool.open(run.settings, run.policy)))
+        screeners = cache(lambda: stack.enter_context(ScreeningPool.open(run.settings, run.policy, gives_way=True)))
         watcher = _Watcher(watched, lists, screeners, partial(sleep, every), choice_of(context).of_errors, quiet=quiet)
         if warning:
             watcher.say(warning, is_problem=True)

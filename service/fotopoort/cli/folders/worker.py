@@ -36,7 +36,11 @@ def worker(
     """Judge the photos of `fotopoort batch --cluster`, whoever began it; stop it with Ctrl-C at any moment."""
     settings = load_settings()
     policy = load_policy(settings.policy_file)
-    with stoppable(), Cluster.open(settings) as cluster, ScreeningPool.open(settings, policy) as screeners:
+    with (
+        stoppable(),
+        Cluster.open(settings) as cluster,
+        ScreeningPool.open(settings, policy, gives_way=True) as screeners,
+    ):
         language = choice_of(context).of_errors
         shifts = _Shifts(cluster, screeners, policy, settings, language)
         typer.echo(f"{READY:{language}}", err=True)

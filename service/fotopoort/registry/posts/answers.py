@@ -31,7 +31,7 @@ from fotopoort.registry.posts.photo_records import SeenPhoto, seen
 from fotopoort.registry.posts.posts import bump, find, find_open
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import post_answer
-from fotopoort.vocabulary import Answers, People, Text
+from fotopoort.vocabulary import Answers, Findings, People, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ def answer(
     *,
     revision: int,
     people_in: Callable[[Years], People | None] = lambda years: None,
+    read: Callable[[str], Findings] = photo_records.read_findings,
 ) -> int:
     """Store what is said of one photo or of several at once; they wait to be judged by it. Returns its number.
 
@@ -66,6 +67,7 @@ def answer(
         photos: none at all: it is said of the post's text.
         revision: of the post, as the caller saw it.
         people_in: who are listed for a photo of these school years, for "nobody else".
+        read: see `photo_records.seen`.
 
     Raises:
         NotFound, PostEnded, PostChanged: see `posts.find_open`; or one of the photos is not there or was not judged.
@@ -73,7 +75,7 @@ def answer(
         UnknownPerson, UnknownGroup: they name somebody or a group outside the caller's reach.
     """
     row = find_open(session, post_id, revision)
-    looked_at = seen(session, post_id, photos)
+    looked_at = seen(session, post_id, photos, read=read)
     of = [looked_at[photo] for photo in dict.fromkeys(photos) if photo in looked_at]
     if len(of) < len(set(photos)):
         raise NotFound(

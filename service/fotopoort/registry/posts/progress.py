@@ -19,7 +19,7 @@ from fotopoort.registry.posts import photo_files, photo_records, posts
 from fotopoort.registry.posts.photo_records import KeptRendition, PhotoState, store
 from fotopoort.registry.posts.work import LOOK, RENDER, ask_for
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import screening
+from fotopoort.registry.store.tables import post_photo, screening
 from fotopoort.vocabulary import ChannelId, Text
 
 _WORK: Final = {PhotoState.WAITING: LOOK, PhotoState.SEEN: RENDER}
@@ -56,13 +56,13 @@ def try_again(session: Session, post_id: str, photo_id: str, *, revision: int) -
     posts.find_open(session, post_id, revision)
     row = whole(session, post_id, photo_id)
     if row.state == PhotoState.FAILED:
-        _advance(session, row, PhotoState.WAITING, changed=True)
+        _advance(session, row.post, [row], PhotoState.WAITING, changed=True)
         posts.bump(session, post_id, edited=True, photos=[photo_id])
 
 
 def start(session: Session, row: Row[Any]) -> None:
     """Have a photo that is whole looked at."""
-    _advance(session, row, PhotoState.WAITING)
+    _advance(session, row.post, [row], PhotoState.WAITING)
 
 
 def record_seen(
@@ -102,7 +102,7 @@ def record_seen(
     if view is not None:
         photo_files.write_view(session, photo_id, view)
     store(session, photo_id, error=None, screening=screening_id, moment=moment)
-    _advance(session, row, PhotoState.SEEN)
+    _advance(session, post_id, [row], PhotoState.SEEN)
     posts.bump(session, post_id, edited=False, photos=[photo_id])
     session.note("post.photo.seen", photo=row.sha256, post=post_id, screening=screening_id)
 
@@ -184,19 +184,25 @@ def _again(session: Session, post_id: str, photo_ids: Collection[str] | None, st
         for row in photo_records.rows(session, post_id)
         if row.state in photo_records.LIVE and (photo_ids is None or row.id in photo_ids)
     ]
-    for row in again:
-        if state is PhotoState.WAITING:
+    if state is PhotoState.WAITING:
+        for row in again:
             photo_files.erase_renditions(session, row.id)
-            store(session, row.id, renditions={})
-        # One that waits to be looked at does so still, by what holds then.
-        _advance(session, row, PhotoState.WAITING if row.state == PhotoState.WAITING else state, changed=True)
+        photo_records.store_all(session, [row.id for row in again], renditions={})
+    # Those that wait to be looked at do so still, by what holds then.
+    waiting = [row for row in again if row.state == PhotoState.WAITING]
+    _advance(session, post_id, waiting, PhotoState.WAITING, changed=True)
+    _advance(session, post_id, [row for row in again if row.state != PhotoState.WAITING], state, changed=True)
     return [row.id for row in again]
 
 
-def _advance(session: Session, row: Row[Any], state: PhotoState, *, changed: bool = False) -> None:
-    generation = row.generation + changed
-    store(session, row.id, state=state.value, generation=generation)
-    ask_for(session, _WORK[state], row.post, row.id, generation)
+def _advance(
+    session: Session, post_id: str, rows: Collection[Row[Any]], state: PhotoState, *, changed: bool = False
+) -> None:
+    """Have photos of a post wait in that state for what is done then; all in a few statements, as there may be
+    hundreds."""
+    generation = post_photo.c.generation + int(changed)
+    photo_records.store_all(session, [row.id for row in rows], state=state.value, generation=generation)
+    ask_for(session, _WORK[state], post_id, {row.id: row.generation + changed for row in rows})
 
 
 def _kept(session: Session, photo_id: str, rendition: NewRendition | KeptRendition) -> KeptRendition:

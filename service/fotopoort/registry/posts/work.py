@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from fotopoort.registry import outbox
@@ -11,6 +12,13 @@ LOOK: Final = "post.photo.look"  # find out what is in a photo
 RENDER: Final = "post.photo.render"  # make what may go out of it
 
 
-def ask_for(session: Session, kind: str, post_id: str, photo_id: str, generation: int) -> None:
-    """Have this done for a photo, as what it is judged by is in that generation. Asked for again, it is done once."""
-    outbox.enqueue(session, kind, {"post": post_id, "photo": photo_id}, key=f"{photo_id}:{generation}")
+def ask_for(session: Session, kind: str, post_id: str, generations: Mapping[str, int]) -> None:
+    """Have this done for photos of a post. Asked for again in the same generation, it is done once.
+
+    Args:
+        generations: of what each photo is judged by, by the photo's id.
+    """
+    payloads: dict[str, outbox.Payload] = {
+        f"{photo_id}:{generation}": {"post": post_id, "photo": photo_id} for photo_id, generation in generations.items()
+    }
+    outbox.enqueue_all(session, kind, payloads)

@@ -76,7 +76,11 @@ def remove(session: Session, folder: str, name: str) -> None:
 
 def names(session: Session, folder: str, beginning: str = "") -> list[str]:
     """The names of the school's files that begin like this, also of those that were never finished."""
-    return sorted(path.name for path in _folder(session, folder).glob("*") if path.name.startswith(beginning))
+    try:
+        with os.scandir(_folder(session, folder)) as entries:  # there may be thousands
+            return sorted(entry.name for entry in entries if entry.name.startswith(beginning))
+    except FileNotFoundError:
+        return []
 
 
 def is_left_behind(session: Session, folder: str, name: str) -> bool:

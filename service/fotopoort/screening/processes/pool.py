@@ -94,15 +94,21 @@ class ScreeningPool:
             thread.start()
 
     @classmethod
-    def open(cls, settings: Settings, policy: Policy, *, max_processes: int | None = None) -> Self:
+    def open(
+        cls, settings: Settings, policy: Policy, *, max_processes: int | None = None, gives_way: bool = False
+    ) -> Self:
         """Start as many processes as the settings say, at most `max_processes`, and load the models.
+
+        Args:
+            gives_way: nobody waits for the photos, so whatever else the machine does goes first.
 
         Raises:
             ModelMissing, ModelCorrupt: a model is not here, or is not the one the manifest names.
         """
         Catalogue(settings.models_folder).pull()
         count = min(settings.screeners, max_processes or settings.screeners)
-        pool = cls(WorkerConfig.of(settings, count), policy, count=count, seconds=settings.seconds_per_photo)
+        config = WorkerConfig.of(settings, count, settings.batch_niceness if gives_way else 0)
+        pool = cls(config, policy, count=count, seconds=settings.seconds_per_photo)
         try:
             pool.warm_up()
         except BaseException:

@@ -6,11 +6,12 @@ Every function here that takes a photo also takes the error that kept it from be
 from __future__ import annotations
 
 import ctypes
+import os
 import resource
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -57,20 +58,22 @@ class WorkerConfig:
     Attributes:
         threads: processor threads per process; None: all.
         precision: see `vision.models.runtime.Runtime`.
+        niceness: how far the process stands behind other programs, see nice(2). It has no part in what it finds.
     """
 
     models_folder: Path
     limits: Limits
     threads: int | None = None
     precision: str = "auto"
+    niceness: int = field(default=0, compare=False)
 
     @classmethod
-    def of(cls, settings: Settings, count: int) -> Self:
+    def of(cls, settings: Settings, count: int, niceness: int = 0) -> Self:
         """As the settings say, for each of `count` processes."""
         from fotopoort.settings import processors
 
         limits = Limits(settings.max_bytes, settings.max_pixels)
-        return cls(settings.models_folder, limits, max(1, processors() // count), settings.precision)
+        return cls(settings.models_folder, limits, max(1, processors() // count), settings.precision, niceness)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,7 @@ def serve(
     logs.configure(*logging_as)
     logs.log_what_nobody_caught()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold a photo
+    _give_way(config.niceness)
     programs.append(answers)
     with suppress(EOFError, BrokenPipeError):  # the program is no more
         answers.send(_answer(load, config))
@@ -151,6 +155,16 @@ def serve(
         while True:
             work, data, job = jobs.recv()
             answers.send(_answer(work, config, data, job))
+
+
+def _give_way(niceness: int) -> None:
+    """Let other programs go first. To Linux each thread is one that does or does not: those there are, of models that
+    were loaded ahead, are told one by one; later ones do as the thread that starts them."""
+    if niceness:
+        lowest = min(19, os.getpriority(os.PRIO_PROCESS, 0) + niceness)
+        for thread in Path("/proc/self/task").iterdir():
+            with suppress(ProcessLookupError):  # it has ended
+                os.setpriority(os.PRIO_PROCESS, int(thread.name), lowest)
 
 
 def _answer(work: Callable[..., Any], *arguments: object) -> Answer:

@@ -117,7 +117,9 @@ export class Uploads extends EventTarget {
       "Content-Disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
       "Upload-Length": String(file.size),
     };
-    for (let offset = 0, wait = 1_000; ; ) {
+    // Of one that this browser sent before, so much is there.
+    const before = this.post.photos.find((photo) => photo.client_id === id && photo.state === "uploading");
+    for (let offset = before?.received ?? 0, wait = 1_000; ; ) {
       try {
         const body = await file.slice(offset, offset + PART).arrayBuffer();
         const signal = this._closed.signal;

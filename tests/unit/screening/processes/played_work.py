@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -21,6 +22,11 @@ kept: list[bytes] = []
 
 def load_nothing(config: WorkerConfig) -> None:
     """A process without models, so that it is there at once."""
+
+
+def load_a_thread(config: WorkerConfig) -> None:
+    """As models have threads of their own."""
+    threading.Thread(target=time.sleep, args=[FOREVER], daemon=True).start()
 
 
 def load_slowly(config: WorkerConfig) -> None:
@@ -51,6 +57,11 @@ def wait(config: WorkerConfig, data: bytes, seconds: float) -> int:
     """Wait for some seconds without using the processor."""
     time.sleep(seconds)
     return os.getpid()
+
+
+def niceness(config: WorkerConfig, data: bytes, job: object) -> set[int]:
+    """How far the threads of this process stand behind other programs."""
+    return {os.getpriority(os.PRIO_PROCESS, int(thread.name)) for thread in Path("/proc/self/task").iterdir()}
 
 
 def keep(config: WorkerConfig, data: bytes, size: int) -> int:

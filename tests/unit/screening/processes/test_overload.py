@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,14 @@ def opened(
 def does(pool: ScreeningPool, work: Callable[..., Any], job: object) -> Any:  # noqa: ANN401 - whatever it returns
     """What a process of the pool returns, or the error for the photo."""
     return pool._run(work, b"", job, lambda error: error).result(PATIENCE)
+
+
+@pytest.mark.parametrize("niceness", [0, 7])
+def test_a_pool_for_which_nobody_waits_gives_way_with_every_thread(niceness: int) -> None:
+    config = replace(CONFIG, niceness=niceness)
+    with ScreeningPool(config, load_policy(None), count=1, seconds=AMPLE, load=played_work.load_a_thread) as pool:
+        ours = os.getpriority(os.PRIO_PROCESS, 0)
+        assert does(pool, played_work.niceness, None) == {min(19, ours + niceness)}
 
 
 def test_a_photo_that_uses_up_its_processor_time_is_given_up_and_the_next_is_not() -> None:
