@@ -49,7 +49,7 @@ class GateNotices:
 
         def recheck(task: Task) -> Effects:
             with registry.read(service(task.tenant), Act.POST) as session:
-                of_posts = renditions.posts_of(session) | set(gates.posts_of(session))
+                of_posts = renditions.posts_of(session) | set(gates.open_posts(session))
                 changed = [post for post in sorted(of_posts) if self._is_to_be_told(session, post)]
 
             def effects(session: Session) -> None:
@@ -101,13 +101,13 @@ class GateNotices:
 
     def _is_to_be_told(self, session: Session, post_id: str) -> bool:
         try:
-            post = posts.get(session, post_id)
-            if post.state is PostState.OPEN and self.states.posts.needs_refresh(session, post_id):
+            is_open = posts.get(session, post_id).state is PostState.OPEN
+            if is_open and self.states.posts.needs_refresh(session, post_id):
                 return True
             for given in renditions.of_post(session, post_id):
                 if not self.states.holds(session, given, gates.get(session, given.gate).channel):
                     return True
-            return any(
+            return is_open and any(  # of one that is over, all else was told at its end
                 not self.is_told(session, self.states.of(session, gate)) for gate in gates.in_post(session, post_id)
             )
         except NotFound:
