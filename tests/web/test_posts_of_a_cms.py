@@ -60,6 +60,7 @@ def test_the_page_says_where_a_post_came_from_and_what_waits(
         page.screenshot(path=f"{folder}/posts-of-a-cms.png")
     listed.get_by_role("link").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("van schoolsite, artikel nieuws 12", timeout=SLOWLY)
+    expect(page.get_by_role("textbox", name="Tekst bij de foto's")).not_to_be_editable()
     if folder:
         page.screenshot(path=f"{folder}/post-of-a-cms.png", full_page=True)
     page.get_by_role("button", name="Verder niemand van dit lijstje").click()
