@@ -1,8 +1,7 @@
 """Every table of the registry. A change takes a migration in `migrations/versions`; a test compares them.
 
-Begin with `persons` and `consents`; `photos` has what was decided, `gates` what a CMS sent, `audit_log` what is kept of
-it all, `jobs` what waits, `schools` settings and keys, `accounts` who logs in, `webhooks` who is told and who tells,
-`base` what all share. Other rooms import tables from here.
+Begin with `persons` and `consents`; `photos` has what was decided, `gates` what a CMS sent, `webhooks` who is told and
+who tells, `audit_log` what is kept of it all, `jobs` what waits, `schools` settings and keys, `accounts` who logs in.
 
 Each table has the tenant (the school) in its key, because one database may serve a board with many schools. Inside the
 database a person is a `ref`, a random text that means nothing elsewhere. The audit log refers to people by it alone, so
