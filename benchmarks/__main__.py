@@ -14,6 +14,7 @@
     python -m benchmarks likeness        whether a blocked photo is known when it comes back changed
     python -m benchmarks registry        how fast the registry is, on both databases
     python -m benchmarks batch           how fast whole folders go, and what records of many photos cost
+    python -m benchmarks kills           what becomes of webhooks whoever is killed; some 20 minutes, see --share
     python -m benchmarks posts           how long a teacher waits for a post of 40 photos
     python -m benchmarks bad-line        whether each photo arrives once over a line that is slow and cut
     python -m benchmarks overload        what files that lie cost, and whether a busy machine judges all
@@ -43,6 +44,7 @@ from benchmarks import (
     camera_files,
     crops,
     gates,
+    kills,
     likeness,
     long_pictures,
     mediapipe_runtime,
@@ -68,6 +70,7 @@ NEEDS_PHOTOS = ("quality", "prints", "unseen-people", "crops", "verify", "names"
 NEEDS_NONE = (
     *("cost", "speed", "taps", "registry", "batch", "shapes", "long-pictures", "posts", "bad-line", "service"),
     "gates",
+    "kills",
 )
 BY_ITSELF = ("lying-files", "mediapipe")  # a part of a part; what needs another environment
 
@@ -93,6 +96,7 @@ def main() -> None:
     parser.add_argument("--counts", default="100,300", help="after how many photos shapes tells the memory")
     parser.add_argument("--longest", type=int, default=2000, help="pixels of the longer side of the largest of them")
     parser.add_argument("--seconds", type=int, default=300, help="for which clients send photos to the gate")
+    parser.add_argument("--share", type=float, default=1.0, help="of the kills and messages of kills")
     chosen = parser.parse_args()
     folder = chosen.eval.resolve()
     if chosen.part in (None, *NEEDS_PHOTOS) and not folder.is_dir():
@@ -125,6 +129,7 @@ def main() -> None:
         "bad-line": bad_line.report,
         "service": service.report,
         "gates": lambda: gates.report(chosen.seconds),
+        "kills": lambda: kills.report(chosen.share),
     }
     by_itself: dict[str, Callable[[], str]] = {
         "lying-files": lambda: overload.report(None),

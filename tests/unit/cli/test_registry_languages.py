@@ -30,8 +30,9 @@ FILES = [
     *sorted(COMMANDS.glob("*.py")),
     COMMANDS.parent / "audit.py",
     COMMANDS.parent / "serve.py",
-    *(COMMANDS.parent / name / "app.py" for name in ("jobs", "pull", "users")),
+    *(COMMANDS.parent / name / "app.py" for name in ("jobs", "pull", "users", "webhooks")),
     COMMANDS.parent / "doctor" / "command.py",
+    COMMANDS.parent / "webhooks" / "sources.py",
 ]
 SPEAKERS = {"echo", "confirm", "say", "show", "print"}
 # Words of one language that the other does not have, of those that stand in these lines.
