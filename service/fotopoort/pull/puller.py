@@ -28,6 +28,7 @@ MAX_TOLD: Final = 50  # between two polls
 LEASE_SECONDS: Final = 60.0  # until others may poll, where a program was killed
 SECONDS_BETWEEN_LOOKS: Final = 0.5  # at whether there is a verdict
 SECONDS_BETWEEN_POLLS: Final = 2.0  # while verdicts are waited for
+SECONDS_POSTPONED: Final = 30.0
 SECONDS_BETWEEN_RECORDS: Final = 60.0  # of when the website was reached
 # What is wrong with one photo; the others can be answered all the same.
 _OF_ONE_PHOTO: Final = frozenset(
@@ -76,6 +77,7 @@ class Puller:
         self._worker, self._max_bytes, self._is_stopping, self._wait = worker, max_bytes, is_stopping, wait
         self._clock, self._ticks = clock, ticks
         self._next_poll, self._next_record = 0.0, 0.0
+        self._postponed = dict[str, float]()  # photos that the website did not take a verdict on, and until when
         self._has_looked_again = False
 
     @property
@@ -100,7 +102,7 @@ class Puller:
                 photos.tell_again(session, self.pairing)
             self._has_looked_again = True
         self._tell_all(hoster)
-        still_open = self._count_open()
+        still_open = max(0, self._count_open() - len(self._postponed))
         if self._ticks() < self._next_poll:
             return SECONDS_BETWEEN_LOOKS
         offer = hoster.poll(0 if still_open else self._wait)
@@ -190,8 +192,9 @@ class Puller:
     def _tell_all(self, hoster: Hoster) -> None:
         with self._registry.read(self._caller, Act.SCREEN) as session:
             changed = photos.changed(session, self.pairing, MAX_TOLD)
-        failed: HosterFailed | None = None
         for photo in changed:
+            if self._postponed.get(photo.id, 0.0) > self._ticks():
+                continue
             try:
                 self._tell(hoster, photo)
             except UnknownPhoto:
@@ -200,9 +203,10 @@ class Puller:
             except HosterFailed as error:
                 if error.code not in _OF_ONE_PHOTO:
                     raise
-                failed = error
-        if failed is not None:
-            raise failed
+                self._postponed[photo.id] = self._ticks() + SECONDS_POSTPONED
+                self._record(error.code)
+            else:
+                self._postponed.pop(photo.id, None)
 
     def _tell(self, hoster: Hoster, photo: PulledPhoto) -> None:
         """Bring what a photo comes to, unless that is not known yet or the website has it already."""

@@ -51,6 +51,17 @@ final class Texts
         'ask_again' => ['Vraag opnieuw', 'Ask again'],
         'review' => ['Beantwoord de vragen', 'Answer the questions'],
 
+        // The page to pair by
+        'pull_title' => ['Fotopoort koppelen', 'Pair Fotopoort'],
+        'pull_intro' => ['Kan deze site Fotopoort op school niet bereiken? Koppel ze dan: Fotopoort haalt foto’s hier zelf op, verzegeld.',
+            'Can this site not reach Fotopoort at school? Pair them: Fotopoort fetches photos here by itself, sealed.'],
+        'pull_paired' => ['Gekoppeld. `fotopoort pull list` op school laat dezelfde code zien:',
+            'Paired. `fotopoort pull list` at school shows the same code:'],
+        'pull_code' => ['Geef dit op school binnen een kwartier in. Het werkt één keer.',
+            'Enter this at school within a quarter of an hour. It works once.'],
+        'pull_make' => ['Maak een code', 'Make a code'],
+        'pull_forget' => ['Ontkoppel', 'Remove the pairing'],
+
         // The page of settings
         'settings_title' => ['Fotopoort', 'Fotopoort'],
         'settings_intro' => ['Fotopoort kijkt naar elke foto en tekst voordat iemand ze op deze site kan zien.',
