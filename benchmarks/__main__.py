@@ -14,6 +14,7 @@
     python -m benchmarks likeness        whether a blocked photo is known when it comes back changed
     python -m benchmarks registry        how fast the registry is, on both databases
     python -m benchmarks batch           how fast whole folders go, and what records of many photos cost
+    python -m benchmarks kills           what becomes of webhooks whoever is killed; some 20 minutes, see --share
     python -m benchmarks posts           how long a teacher waits for a post of 40 photos
     python -m benchmarks overload        what files that lie cost, and whether a busy machine judges all
     python -m benchmarks lying-files     the files of overload alone
@@ -39,6 +40,7 @@ from benchmarks import (
     batch,
     camera_files,
     crops,
+    kills,
     likeness,
     long_pictures,
     mediapipe_runtime,
@@ -61,7 +63,7 @@ from benchmarks.processes import ROOT
 
 # The evaluation photos.
 NEEDS_PHOTOS = ("quality", "prints", "unseen-people", "crops", "verify", "names", "files", "likeness", "overload")
-NEEDS_NONE = ("cost", "speed", "taps", "registry", "batch", "shapes", "long-pictures", "posts", "service")
+NEEDS_NONE = ("cost", "speed", "taps", "registry", "batch", "shapes", "long-pictures", "posts", "service", "kills")
 BY_ITSELF = ("lying-files", "mediapipe")  # a part of a part; what needs another environment
 
 
@@ -85,6 +87,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put a single part into its place in RESULTS.md")
     parser.add_argument("--counts", default="100,300", help="after how many photos shapes tells the memory")
     parser.add_argument("--longest", type=int, default=2000, help="pixels of the longer side of the largest of them")
+    parser.add_argument("--share", type=float, default=1.0, help="of the kills and messages of kills")
     chosen = parser.parse_args()
     folder = chosen.eval.resolve()
     if chosen.part in (None, *NEEDS_PHOTOS) and not folder.is_dir():
@@ -115,6 +118,7 @@ def main() -> None:
         "long-pictures": long_pictures.report,
         "posts": posts.report,
         "service": service.report,
+        "kills": lambda: kills.report(chosen.share),
     }
     by_itself: dict[str, Callable[[], str]] = {
         "lying-files": lambda: overload.report(None),

@@ -40,7 +40,7 @@ SECONDS_TO_IMPORT, MILLISECONDS_FOR_A_GROUP, SECONDS_TO_VERIFY = 10, 10, 60
 
 def report() -> str:
     """The figures as a chapter of RESULTS.md."""
-    measured = {name: _measure(url) for name, url in _databases()}
+    measured = {name: _measure(url) for name, url in databases()}
     rows = []
     for key, title, limit in (
         ("import", "A spreadsheet imported, seconds", SECONDS_TO_IMPORT),
@@ -60,7 +60,7 @@ def report() -> str:
     return f"## Registry\n\n{about}\n\n{markdown(['', *measured, 'target'], rows)}"
 
 
-def _databases() -> Iterator[tuple[str, str]]:
+def databases() -> Iterator[tuple[str, str]]:
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         yield "SQLite", sqlite_url(Path(folder) / "registry.db")

@@ -27,6 +27,7 @@ from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.tables import audit, audit_head
 from fotopoort.screening.screen import Request, unjudged
 from fotopoort.vocabulary import ConsentState
+from fotopoort.webhooks.registration import add_endpoint
 
 from .pictures import drawn
 from .service import POLICY, Door, PlayedScreeners, opened
@@ -71,6 +72,13 @@ ROUTES: dict[tuple[str, str], tuple[Act, dict[str, Any]]] = {
     ("GET", "/v1/registry/retention"): (Act.MAINTAIN, {}),
     ("POST", "/v1/registry/retention"): (Act.MAINTAIN, {}),
     ("PUT", "/v1/registry/retention/{rule}"): (Act.SET, {"json": {"days": 900, "reason": "vraag"}}),
+    ("GET", "/v1/webhooks"): (Act.MANAGE_WEBHOOKS, {}),
+    ("POST", "/v1/webhooks"): (Act.MANAGE_WEBHOOKS, {"json": {"url": "https://cms.example/"}}),
+    ("GET", "/v1/webhooks/dead"): (Act.MANAGE_WEBHOOKS, {}),
+    ("POST", "/v1/webhooks/resend"): (Act.MANAGE_WEBHOOKS, {"json": {}}),
+    ("POST", "/v1/webhooks/{endpoint}/disable"): (Act.MANAGE_WEBHOOKS, {}),
+    ("POST", "/v1/webhooks/{endpoint}/enable"): (Act.MANAGE_WEBHOOKS, {}),
+    ("DELETE", "/v1/webhooks/{endpoint}"): (Act.MANAGE_WEBHOOKS, {}),
     ("POST", "/v1/names"): (Act.SCREEN, {"json": {"text": "Wij bouwen een toren."}}),
     ("GET", "/v1/blocks"): (Act.REPORT_PHOTO, {}),
     ("POST", "/v1/blocks"): (Act.REPORT_PHOTO, {"files": {"sha256": (None, "0" * 64), "reason": (None, "x")}}),
@@ -143,6 +151,8 @@ def fill(registry: Registry, tenant: str, mark: str, group: str, first: str) -> 
                 consent = consent_log.record(session, statement)
     with registry.write(caller, Act.MANAGE_KEYS) as session:
         key, _ = api_keys.make(session, KeyRole.OFFICE, mark)
+    with registry.write(caller, Act.MANAGE_WEBHOOKS) as session:
+        endpoint, _ = add_endpoint(session, f"https://{mark.lower()}.example/")
     screening = unjudged(b"x", Request(("website",)), EmptyFile(), policy=POLICY)
     with registry.write(caller, Act.SCREEN) as session:
         screenings.remember(session, screening, Request(("website",)), places={"website": mark})
@@ -157,10 +167,11 @@ def fill(registry: Registry, tenant: str, mark: str, group: str, first: str) -> 
         "block": "none",
         "screening": screening.id,
         "number": "1",
+        "endpoint": endpoint.id,
     }
 
 
-ELSEWHERE = "/v1/posts"  # has a table of its own, see posts/test_access.py
+ELSEWHERE = ("/v1/posts", "/v1/gate", "/v1/hooks")  # have tests of their own: posts/, gate/ and webhooks/
 
 
 def published(door: Door) -> set[tuple[str, str]]:

@@ -54,4 +54,7 @@ def school(folder: str, certificate: str, code: str) -> None:
 
 
 if __name__ == "__main__":
-    {"website": website, "school": school}[sys.argv[1]](*sys.argv[2:])
+    if sys.argv[1] == "website":
+        website(*sys.argv[2:6])
+    else:
+        school(*sys.argv[2:5])

@@ -32,7 +32,8 @@ from fotopoort.api.responses import handlers
 from fotopoort.api.screenings import routes as screenings
 from fotopoort.api.screenings.rendition_cache import RenditionCache
 from fotopoort.api.text_search import TextSearch
-from fotopoort.api.webhooks import incoming as webhooks
+from fotopoort.api.webhooks import endpoints
+from fotopoort.api.webhooks import incoming as hooks
 from fotopoort.application.gate.service import Gate
 from fotopoort.application.parents.own_child import OwnChildCopies
 from fotopoort.application.posts.decisions import PostDecisions
@@ -207,7 +208,8 @@ def create_app(
         )
     )
     signed_messages = ConcurrencyLimit(slots=1, max_waiting=settings.waiting, max_seconds=settings.seconds_waiting)
-    app.include_router(webhooks.router(incoming, transactions, signed_messages))
+    app.include_router(hooks.router(incoming, transactions, signed_messages))
+    app.include_router(endpoints.router(transactions))
     app.include_router(names.router(service, texts))
     app.include_router(
         screenings.router(

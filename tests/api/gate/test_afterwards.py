@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,14 +11,16 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
+from tests.unit.webhooks.outbound_client import Network
 from tests.waiting import wait_for
 
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.photos import blocks
 from fotopoort.registry.posts import ending
-from fotopoort.registry.store.tables import job, post
-from fotopoort.registry.webhooks.announcements import ANNOUNCE
+from fotopoort.registry.store.tables import job, post, webhook_delivery
+from fotopoort.registry.webhooks.announcements import KIND
+from fotopoort.webhooks.registration import add_endpoint
 
 from ..posts.posting import CALLER, School, change, erase, photo, posting_school, say, settled, withdraw
 from .asking import GATE, ask, now, once, post_of, told
@@ -37,8 +40,10 @@ class Sent:
     def events(self, since: int = 0) -> list[str]:
         """What was told of it."""
         with self.school.door.registry.read(CALLER, Act.MAINTAIN) as session:
-            rows = session.connection.execute(select(job.c.payload).where(job.c.kind == ANNOUNCE).order_by(job.c.made))
-            return [row.payload["event"] for row in rows if row.payload["gate"] == self.id][since:]
+            of_job = and_(job.c.tenant == webhook_delivery.c.tenant, job.c.id == webhook_delivery.c.id)
+            query = select(webhook_delivery.c.body).join(job, of_job).order_by(job.c.made)
+            told = [json.loads(body) for body in session.connection.execute(query).scalars()]
+            return [event["type"] for event in told if event["data"]["id"] == self.id][since:]
 
     def hears(self, *events: str, since: int = 0) -> None:
         wait_for(lambda: self.events(since) == list(events))
@@ -54,7 +59,10 @@ class Sent:
 
 @pytest.fixture
 def sent(tmp_path: Path) -> Iterator[Sent]:
-    with posting_school(tmp_path / "data", max_megabytes=1) as school:
+    nowhere = Network(lambda _: []).client()
+    with posting_school(tmp_path / "data", outbound=nowhere, max_megabytes=1) as school:
+        with school.door.registry.write(CALLER, Act.MANAGE_WEBHOOKS) as session:
+            add_endpoint(session, "https://cms.example/")  # what it would be told is looked at where it waits
         with school.client("cms") as cms, school.client("juf") as juf:
             document = told(ask(cms, photo(1, 1), reference="post-1"))
             found = Sent(school, cms, juf, document["id"], post_of(document), photo(1, 1))
@@ -170,5 +178,5 @@ def test_what_changes_nothing_tells_nothing(sent: Sent) -> None:
 
 def waiting_jobs(sent: Sent) -> list[str]:
     with sent.school.door.registry.read(CALLER, Act.MAINTAIN) as session:
-        waits = job.c.state == "waiting", job.c.kind != ANNOUNCE, job.c.kind.not_like("maintenance.%")
+        waits = job.c.state == "waiting", job.c.kind != KIND, job.c.kind.not_like("maintenance.%")
         return list(session.connection.execute(select(job.c.kind).where(*waits)).scalars())

@@ -1,4 +1,4 @@
-"""Webhooks over HTTP: `/v1/hooks/in/…`, where sources tell of photos by signed messages.
+"""Webhooks over HTTP: `/v1/hooks/in/…`, where sources tell of photos, and `/v1/webhooks`, who is told of what happens.
 
-Begin with `incoming`. What is done with a message is the room `webhooks`.
+Begin with `incoming`; `endpoints` is for the privacy officer. What is done with a message is the room `webhooks`.
 """

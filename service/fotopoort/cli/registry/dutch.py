@@ -261,6 +261,56 @@ HELP: Final[Mapping[str, str]] = {
     "The code that the website's plugin shows.": "De code die de plugin van de website laat zien.",
     "The id that `pull list` shows.": "Het id dat `pull list` laat zien.",
     "Every job that was given up.": "Elke taak die is opgegeven.",
+    "Whom the service tells of what happens, and who tells it.": "Wie bericht krijgt, en van wie er berichten komen.",
+    "Every address that is told.": "Elk adres dat bericht krijgt.",
+    "Tell an address of what happens. On stdout: the public key that it verifies with, or the shared secret.": (
+        "Stuur een adres bericht van wat er gebeurt. Op stdout: de sleutel waarmee het controleert, of het geheim."
+    ),
+    "Where messages go: https://school.nl/hook.": "Waar de berichten heen gaan: https://school.nl/hook.",
+    "Of what it is told; may be repeated. Left out: of everything.": (
+        "Waarover het bericht krijgt; mag vaker. Weggelaten: over alles."
+    ),
+    "A network that its address must lie in: 192.168.1.0/24; may be repeated.": (
+        "Een netwerk waar het adres in moet liggen: 192.168.1.0/24; mag vaker."
+    ),
+    "Sign with a secret that both have (v1), for who cannot do v1a.": (
+        "Onderteken met een geheim dat beide hebben (v1), voor wie v1a niet kan."
+    ),
+    "The id that `webhooks list` shows.": "Het id dat `webhooks list` laat zien.",
+    "The public key with which the owner of an address verifies what comes. Anybody may have it.": (
+        "De sleutel waarmee wie bericht krijgt, dat controleert. Iedereen mag hem hebben."
+    ),
+    "Tell an address nothing any more. What waits for it is given up when it is due.": (
+        "Stuur een adres geen bericht meer. Wat nog wacht, wordt opgegeven."
+    ),
+    "Tell an address again. What was given up can be sent again: `webhooks resend`.": (
+        "Stuur een adres weer bericht. Wat is opgegeven, kan opnieuw: `webhooks resend`."
+    ),
+    "Forget an address, with all that it would still be told.": "Vergeet een adres, met alles wat nog wacht.",
+    "Messages that were given up.": "Berichten die zijn opgegeven.",
+    "Send a message that was given up again, under its own id.": "Stuur een opgegeven bericht opnieuw, onder zijn id.",
+    "The id that `webhooks dead` shows.": "Het id dat `webhooks dead` laat zien.",
+    "Every message that was given up.": "Elk bericht dat is opgegeven.",
+    "Who may tell of photos by a signed message.": "Wie ondertekende berichten over foto's mag sturen.",
+    "Every source that was added.": "Elke afzender die is toegevoegd.",
+    "Let somebody tell of photos. On stdout: the address to tell it to, and the secret to sign with.": (
+        "Laat iemand berichten over foto's sturen. Op stdout: het adres daarvoor, en het geheim om mee te ondertekenen."
+    ),
+    "Who it is: “our website”.": "Wie het is: “onze website”.",
+    "A host from which its photos may be fetched; may be repeated.": (
+        "Een host waar de foto's mogen worden opgehaald; mag vaker."
+    ),
+    "The id of the API key with which it asks what came of its photos.": (
+        "Het id van de API-sleutel waarmee het vraagt wat er van de foto's is geworden."
+    ),
+    "A network they must lie in: 192.168.1.0/24; may be repeated.": (
+        "Een netwerk waar die in moeten liggen: 192.168.1.0/24; mag vaker."
+    ),
+    "A public key (whpk_…) it signs with, in place of a new secret.": (
+        "Een openbare sleutel (whpk_…) waarmee het ondertekent, in plaats van een nieuw geheim."
+    ),
+    "Believe a source no more.": "Geloof een afzender niet meer.",
+    "The id that `webhooks sources list` shows.": "Het id dat `webhooks sources list` laat zien.",
     "People who can log in, as what.": "Wie er kan inloggen, en als wat.",
     "Everybody who can log in.": "Iedereen die kan inloggen.",
     "Add somebody. On stdout: the link by which they choose a password.": (

@@ -1,0 +1,139 @@
+"""kill -9, hundreds of times, while messages are delivered: how many were lost, got another id, or came twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO
+
+from tests.hostile import webhooks_killed
+from tests.hostile.jobs_killed import opened
+from tests.unit.webhooks.servers import answering, serving
+
+from benchmarks.processes import ROOT
+from benchmarks.registry import databases
+from benchmarks.table import markdown
+from fotopoort.jobs.queue import Queue
+from fotopoort.registry.access.roles import Act, console
+from fotopoort.registry.audit.verification import verify
+from fotopoort.registry.registry import Registry
+from fotopoort.registry.webhooks import deliveries
+from fotopoort.registry.webhooks.announcements import announce
+from fotopoort.registry.webhooks.endpoints import EventType
+from fotopoort.webhooks.registration import add_endpoint
+
+COUNTS = {"SQLite": (1_000, 5_000), "PostgreSQL": (200, 1_000)}  # kills, messages
+MACHINES = {"SQLite": 1, "PostgreSQL": 3}
+LONGEST = 0.4  # seconds of work before one is killed
+AT_ONCE = 100  # messages announced in one transaction
+WORKER = "from tests.hostile.webhooks_killed import main; main()"
+SCHOOL = console("school")
+
+
+def report(share: float = 1.0) -> str:
+    """The counts as a chapter of RESULTS.md.
+
+    Args:
+        share: of the kills and messages; for a look whether it works.
+    """
+    rows = []
+    for name, url in databases():
+        kills, messages = (max(1, round(count * share)) for count in COUNTS[name])
+        with tempfile.TemporaryDirectory() as folder:
+            rows.append([name, str(MACHINES[name]), *_measure(url, Path(folder), MACHINES[name], kills, messages)])
+    titles = ["", "machines", "kills", "messages", "lost", "of another id", "came twice or more", "done twice", "log"]
+    about = (
+        "Each message of one announcement goes to a receiver on this machine, while a machine that delivers is killed"
+        f" within {LONGEST} s of its start, again and again. What was under way is sent again under the same id."
+    )
+    return f"## Webhooks and kill -9\n\n{about}\n\n{markdown(titles, rows)}"
+
+
+def _measure(url: str, folder: Path, machines: int, kills: int, messages: int) -> list[str]:
+    registry = opened(url, folder)
+    registry.database.migrate()
+    registry.add_school(SCHOOL, "De Regenboog")
+    chance = random.Random(kills)
+    with ExitStack() as stack:
+        server = stack.enter_context(serving(answering("200 OK")))
+        told = _announce(registry, server.port, messages)
+        working = [_start(stack.enter_context(_machine(url, folder))) for _ in range(machines)]
+        for kill in range(kills):
+            time.sleep(chance.uniform(0.0, LONGEST) / machines)
+            streams, process = working[kill % machines]
+            os.kill(process, signal.SIGKILL)
+            assert streams[1].readline() == "ended\n"
+            working[kill % machines] = _start(streams[2])
+        for streams, _ in working:
+            os.killpg(streams[2].pid, signal.SIGKILL)
+        _finish(registry)
+        came = Counter(_id_of(request) for request in server.requests)
+    with registry.read(SCHOOL, Act.SEE_AUDIT) as session:
+        log = verify(session).problem
+        done = session.connection.exec_driver_sql("SELECT detail FROM audit WHERE kind = 'webhook.delivered'").all()
+    registry.close()
+    noted = Counter(row[0] for row in done)
+    twice = sum(count > 1 for count in came.values())
+    counts = kills, messages, len(told - came.keys()), len(came.keys() - told), twice
+    return [
+        *(f"{count:,}" for count in counts),
+        f"{sum(count > 1 for count in noted.values()):,}",
+        "whole" if log is None else "broken",
+    ]
+
+
+def _announce(registry: Registry, port: int, messages: int) -> set[str]:
+    with registry.write(SCHOOL, Act.MANAGE_WEBHOOKS) as session:
+        add_endpoint(session, f"http://cms.example:{port}/hook", networks=["127.0.0.0/8"])
+    told = set[str]()
+    for first in range(0, messages, AT_ONCE):
+        with registry.write(SCHOOL, Act.MAINTAIN) as session:
+            for number in range(first, min(first + AT_ONCE, messages)):
+                told.add(announce(session, EventType.SCREENING_DONE, {"sha256": f"{number:064x}"}))
+    return told
+
+
+def _machine(url: str, folder: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", WORKER, url, str(folder)],
+        env=os.environ | {"PYTHONPATH": f"{ROOT / 'service'}:{ROOT}"},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
+    )  # fmt: skip
+
+
+def _start(program: subprocess.Popen[str]) -> tuple[tuple[IO[str], IO[str], subprocess.Popen[str]], int]:
+    """Have a machine work; its streams, and the process to kill."""
+    assert program.stdin is not None
+    assert program.stdout is not None
+    program.stdin.write("\n")
+    program.stdin.flush()
+    ready, process = program.stdout.readline().split()
+    assert ready == "ready"
+    return (program.stdin, program.stdout, program), int(process)
+
+
+def _finish(registry: Registry) -> None:
+    """Deliver what is left, hours later by the queue's clock: nobody waits for leases and delays that run out."""
+    queue = Queue(registry, clock=lambda _: datetime.now(UTC) + timedelta(days=4))
+    finisher = webhooks_killed.runner(registry, queue, "finisher")
+    finisher.start()
+    while True:
+        with registry.read(SCHOOL, Act.MANAGE_WEBHOOKS) as session:
+            if not deliveries.deliveries(session, ["waiting"], limit=1):
+                break
+        time.sleep(0.2)
+    finisher.stop(60)
+
+
+def _id_of(request: bytes) -> str:
+    lines = request.split(b"\r\n")
+    return next((line.partition(b": ")[2].decode() for line in lines if line.lower().startswith(b"webhook-id")), "none")
