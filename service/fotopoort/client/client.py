@@ -36,7 +36,7 @@ class Fotopoort:
 
     Args:
         address: of the service.
-        key: made by `fotopoort registry keys add machine`.
+        key: made by `fotopoort registry keys add cms`.
         language: of what refusals say: "nl" or "en".
         client: makes the requests, in place of one of its own; its address, headers and time limits do not count.
         sleep, chance: between two attempts.
