@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 from tests.api.gate.asking import ask, once, told
 from tests.api.service import Served, serving
 
@@ -37,6 +37,14 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, h
         yield service, cms
 
 
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser of somebody who reads Dutch."""
+    context = browser.new_context(locale="nl-NL")
+    yield context
+    context.close()
+
+
 def test_the_page_says_where_a_post_came_from_and_what_waits(
     school: tuple[Served, httpx.Client], context: BrowserContext, samples: Path
 ) -> None:
@@ -45,13 +53,14 @@ def test_the_page_says_where_a_post_came_from_and_what_waits(
     assert document["outcome"] == "reject"
     page = context.new_page()
     log_in(page, served.url.replace("127.0.0.1", "localhost"), "juf")
-    expect(page.get_by_role("heading", name="Dit wacht op jou")).to_be_visible()
+    expect(page.get_by_role("heading", name="Dit wacht op jou")).to_be_visible(timeout=SLOWLY)
     listed = page.locator(".doors li").first
     expect(listed).to_contain_text("van schoolsite, artikel nieuws 12")
     if folder := os.environ.get("FOTOPOORT_TEST_SCREENSHOTS"):
         page.screenshot(path=f"{folder}/posts-of-a-cms.png")
     listed.get_by_role("link").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("van schoolsite, artikel nieuws 12", timeout=SLOWLY)
+    expect(page.get_by_role("textbox", name="Tekst bij de foto's")).not_to_be_editable()
     if folder:
         page.screenshot(path=f"{folder}/post-of-a-cms.png", full_page=True)
     page.get_by_role("button", name="Verder niemand van dit lijstje").click()

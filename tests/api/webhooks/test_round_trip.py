@@ -16,7 +16,7 @@ from tests.unit.webhooks.outbound_client import at_loopback
 from tests.unit.webhooks.servers import Server, answering, serving
 from tests.waiting import wait_for
 
-from fotopoort.api.limits.bodies import SIGNED, SIGNED_BYTES
+from fotopoort.api.limits.bodies import SIGNED_BYTES
 from fotopoort.api.webhooks import incoming as routes
 from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act
@@ -56,7 +56,7 @@ class Cms:
         body = content if isinstance(content, bytes) else json.dumps(content).encode()
         key = signing_key(secret or self.secret)
         signed = signed_headers([key], id_ or f"msg_{self.number}", int(time.time()), body)
-        return self.client.post(f"{SIGNED}{self.source}", content=body, headers=signed | headers)
+        return self.client.post(f"{sources.PATH}{self.source}", content=body, headers=signed | headers)
 
     def events(self) -> list[dict[str, Any]]:
         """What it was told, verified."""
@@ -176,11 +176,11 @@ def test_only_who_has_the_secret_is_heard(cms: Cms) -> None:
     for changed in changes:
         body = json.dumps(cms.message()).encode()
         raw = [(name.encode(), value.encode()) for name, value in (_signed(cms, body) | changed).items()]
-        answer = cms.client.post(f"{SIGNED}{cms.source}", content=body, headers=raw)
+        answer = cms.client.post(f"{sources.PATH}{cms.source}", content=body, headers=raw)
         assert answer.status_code in {401, 431}, (changed, answer.text)
     for source in ("0" * 16, cms.source[::-1]):
         body = json.dumps(cms.message()).encode()
-        assert cms.client.post(f"{SIGNED}{source}", content=body, headers=_signed(cms, body)).status_code == 401
+        assert cms.client.post(f"{sources.PATH}{source}", content=body, headers=_signed(cms, body)).status_code == 401
     assert cms.send(b"x" * (SIGNED_BYTES + 1)).status_code == 413
     assert len(cms.site.requests) == count
 

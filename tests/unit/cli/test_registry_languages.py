@@ -30,7 +30,8 @@ FILES = [
     *sorted(COMMANDS.glob("*.py")),
     COMMANDS.parent / "audit.py",
     COMMANDS.parent / "serve.py",
-    *(COMMANDS.parent / name / "app.py" for name in ("jobs", "pull", "users")),
+    *(COMMANDS.parent / name / "app.py" for name in ("jobs", "pull", "users", "webhooks")),
+    COMMANDS.parent / "webhooks" / "sources.py",
 ]
 SPEAKERS = {"echo", "confirm", "say", "show", "print"}
 # Words of one language that the other does not have, of those that stand in these lines.
@@ -79,6 +80,7 @@ def test_every_command_speaks_the_language_that_was_asked_for(
         ["registry", "consents", "102"],
         ["registry", "lists"],
         ["registry", "basis", "tv"],
+        ["registry", "unjudged", "tv"],
         ["registry", "groups", "--year", "1999"],
         ["registry", "move-up", "--year", "2026"],
         ["registry", "erase", "103", "--reason", "x", "--yes"],

@@ -15,6 +15,7 @@ from fotopoort.api.auth import Authenticator
 from fotopoort.api.responses import RefusedBody, problem
 from fotopoort.errors import Busy, FotopoortError, Overloaded, TooLarge, UploadStalled
 from fotopoort.registry.access.roles import Caller
+from fotopoort.registry.webhooks.sources import PATH as SIGNED_PATH
 from fotopoort.vocabulary import Text
 from fotopoort.web import addresses, forms
 
@@ -23,8 +24,7 @@ HEALTH = frozenset(("/healthz", "/readyz"))  # answered however many requests ar
 OPEN = HEALTH | {"/openapi.json"}  # need no key; and read no body
 PART_BYTES = 64  # that each part of a body takes in memory beside its content: there may be millions of tiny parts
 KEY_SHARE = 7 / 8  # of what may be held in memory: one key may take no more, which leaves the rest to the others
-SIGNED = "/v1/hooks/in/"  # begins where messages come in that say by their signature who sent them
-SIGNED_BYTES = 20_000  # of such a message
+SIGNED_BYTES = 20_000  # of a message that says by its signature who sent it
 MAX_FORMS = 32  # of pages, and signed messages, coming in at once: who sends them is not known yet
 SECONDS_FOR_A_FORM = 10  # that comes in bits, as over a bad line
 SECONDS_TO_RETRY = 5  # for requests to end, most of which take less
@@ -90,7 +90,7 @@ class Bodies:
         send = _closing(body, send)
         counts = scope["path"] not in HEALTH
         is_page = self._has_pages and addresses.is_page(scope["path"])
-        is_signed = scope["method"] == "POST" and scope["path"].startswith(SIGNED)
+        is_signed = scope["method"] == "POST" and scope["path"].startswith(SIGNED_PATH)
         is_form = (is_page or is_signed) and not body.is_over  # of somebody who is not known yet
         if (counts and self._requests >= self._max_requests) or (is_form and self._forms >= MAX_FORMS):
             retry = {"Retry-After": str(SECONDS_TO_RETRY)}

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from fotopoort.api import schema
 from fotopoort.api.auth import AuthenticatedCaller
-from fotopoort.api.limits.bodies import SIGNED, SIGNED_BYTES
+from fotopoort.api.limits.bodies import SIGNED_BYTES
 from fotopoort.api.limits.concurrency import ConcurrencyLimit
 from fotopoort.api.registry.transactions import RegistryTransactions
 from fotopoort.api.responses import AsciiJSONResponse
@@ -66,7 +66,7 @@ class IncomingDocument(Received):
     error: Annotated[str | None, Field(description="The code of what went wrong last.")]
 
 
-_HREF: Final = f"{SIGNED}9f86d081884c7d65/0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f"
+_HREF: Final = f"{sources.PATH}9f86d081884c7d65/0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f"
 _RECEIVED: Final = {"id": _HREF[-32:], "href": _HREF}
 _GATE_ID: Final = "g_1f3d5b7a9c8e4f6d8b0a2c4e6f8a0b1c"
 _FETCHED: Final = _RECEIVED | {"status": "done", "gate": {"id": _GATE_ID, "href": f"{GATE}/{_GATE_ID}"}, "error": None}
@@ -83,7 +83,7 @@ def router(photos: IncomingPhotos, transactions: RegistryTransactions, concurren
     Args:
         concurrency: for messages that are verified at the same time: anybody can send one.
     """
-    routes = APIRouter(prefix=SIGNED.rstrip("/"))
+    routes = APIRouter(prefix=sources.PATH.rstrip("/"))
 
     @routes.post(
         "/{source}",
@@ -101,7 +101,7 @@ def router(photos: IncomingPhotos, transactions: RegistryTransactions, concurren
         body = await request.body()
         async with concurrency.slot(Caller("", source, KeyRole.CMS)):
             id_ = await asyncio.to_thread(photos.receive, source, request.headers.items(), body)
-        return AsciiJSONResponse({"id": id_, "href": f"{SIGNED}{source}/{id_}"}, status_code=202)
+        return AsciiJSONResponse({"id": id_, "href": f"{sources.PATH}{source}/{id_}"}, status_code=202)
 
     @routes.get(
         "/{source}/{incoming_id}",
@@ -127,7 +127,7 @@ def router(photos: IncomingPhotos, transactions: RegistryTransactions, concurren
 
         state = await transactions.read(caller, Act.GATE, read)
         gate = {"id": state.result, "href": f"{GATE}/{state.result}"} if state.result else None
-        told = {"id": state.id, "href": f"{SIGNED}{source}/{state.id}", "status": STATUS[state.state]}
+        told = {"id": state.id, "href": f"{sources.PATH}{source}/{state.id}", "status": STATUS[state.state]}
         return AsciiJSONResponse(told | {"gate": gate, "error": state.error})
 
     return routes

@@ -14,7 +14,7 @@ from fotopoort.application.gate.states import GateState, GateStates
 from fotopoort.errors import NotFound
 from fotopoort.jobs.handlers import Handler, Task
 from fotopoort.jobs.queue import Effects
-from fotopoort.jobs.retry import UNTIL_IT_WORKS
+from fotopoort.jobs.retry import RetrySchedule
 from fotopoort.registry import maintenance, outbox
 from fotopoort.registry.access.roles import Act, console, service
 from fotopoort.registry.gate import gates, rechecks, renditions
@@ -27,6 +27,7 @@ from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.webhooks.announcements import EventType, announce
 
 PATH: Final = "/v1/gate"
+SCHEDULE: Final = RetrySchedule((0, 1, 5, 30, 120), forever=True)  # what must be taken down is told within a minute
 REVIEW, DONE = "review", "done"  # what a CMS was told last
 
 
@@ -49,7 +50,7 @@ class GateNotices:
 
         def recheck(task: Task) -> Effects:
             with registry.read(service(task.tenant), Act.POST) as session:
-                of_posts = renditions.posts_of(session) | set(gates.posts_of(session))
+                of_posts = renditions.posts_of(session) | set(gates.open_posts(session))
                 changed = [post for post in sorted(of_posts) if self._is_to_be_told(session, post)]
 
             def effects(session: Session) -> None:
@@ -59,8 +60,8 @@ class GateNotices:
             return effects
 
         return [
-            Handler(GATE_NOTICE, notice, UNTIL_IT_WORKS),
-            Handler(RECHECK, recheck, UNTIL_IT_WORKS, timeout=3600),
+            Handler(GATE_NOTICE, notice, SCHEDULE),
+            Handler(RECHECK, recheck, SCHEDULE, timeout=3600),
         ]
 
     def plan(self, registry: Registry) -> None:
@@ -83,12 +84,14 @@ class GateNotices:
         Args:
             session: reaches every post.
         """
-        with suppress(NotFound):  # what is not kept any more is nothing to tell of
+        with suppress(NotFound):
             if posts.get(session, post_id).state is PostState.OPEN:
                 self.states.posts.refresh(session, post_id)
-            for given in renditions.of_post(session, post_id):
+        for given in renditions.of_post(session, post_id):
+            with suppress(NotFound):  # what was found in it is not kept any more: there is nothing to tell
                 self._revoke(session, given)
-            for gate in gates.in_post(session, post_id):
+        for gate in gates.in_post(session, post_id):
+            with suppress(NotFound):
                 self._tell_of(session, gate)
 
     def is_told(self, session: Session, state: GateState) -> bool:
@@ -101,13 +104,13 @@ class GateNotices:
 
     def _is_to_be_told(self, session: Session, post_id: str) -> bool:
         try:
-            post = posts.get(session, post_id)
-            if post.state is PostState.OPEN and self.states.posts.needs_refresh(session, post_id):
+            is_open = posts.get(session, post_id).state is PostState.OPEN
+            if is_open and self.states.posts.needs_refresh(session, post_id):
                 return True
             for given in renditions.of_post(session, post_id):
                 if not self.states.holds(session, given, gates.get(session, given.gate).channel):
                     return True
-            return any(
+            return is_open and any(  # of one that is over, all else was told at its end
                 not self.is_told(session, self.states.of(session, gate)) for gate in gates.in_post(session, post_id)
             )
         except NotFound:

@@ -12,7 +12,13 @@ from fotopoort.vocabulary import Action, Box, Outcome, Verdict
 
 
 def shown_by(verdict: Verdict) -> dict[str, Any]:
-    """What is shown by a verdict that lets something go out: numbers and ids of faces in this photo, nothing else."""
+    """What is shown by a verdict that lets something go out: numbers and ids of faces in this photo, nothing else.
+
+    Raises:
+        ValueError: it lets nothing go out.
+    """
+    if verdict.outcome is Outcome.REJECT:
+        raise ValueError("nothing went out by this verdict")
     return {
         "outcome": verdict.outcome.value,
         "covered": sorted(map(_box, verdict.covered)),

@@ -51,7 +51,7 @@ def add(
             en=f"Source {added.id}. The secret is shown only now:",
         ),
     )
-    typer.echo(f"/v1/hooks/in/{added.id}")
+    typer.echo(sources.PATH + added.id)
     if secret is not None:
         typer.echo(secret)
 

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Row, insert, select, update
 from fotopoort.errors import IdempotencyConflict, NotFound
 from fotopoort.registry.access.secret_hash import hashed
 from fotopoort.registry.posts.photo_records import PhotoState
-from fotopoort.registry.posts.posts import Origin, PostRecord
+from fotopoort.registry.posts.posts import Origin, PostRecord, PostState
 from fotopoort.registry.pull import pairings
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import gate, gate_key, key, post, post_photo
@@ -153,9 +153,10 @@ def in_post(session: Session, post_id: str) -> list[GateRecord]:
     return sorted(_all(session, gate.c.post == post_id), key=lambda sent: (sent.sent, sent.id))
 
 
-def posts_of(session: Session) -> list[str]:
-    """The posts of this school in which something is, or was, that a CMS sent."""
-    return list(session.connection.execute(select(gate.c.post).where(_is_here(session)).distinct()).scalars())
+def open_posts(session: Session) -> list[str]:
+    """The posts of CMSes at this school that are not over."""
+    are_open = post.c.tenant == session.tenant, post.c.origin == Origin.CMS.value, post.c.state == PostState.OPEN.value
+    return list(session.connection.execute(select(post.c.id).where(*are_open)).scalars())
 
 
 def senders(session: Session, of_posts: Collection[PostRecord]) -> dict[str, Sender]:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, insert, select, update
 
@@ -17,6 +17,8 @@ from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.tables import key, webhook_source
 from fotopoort.registry.webhooks import sealed_keys
 from fotopoort.vocabulary import Text
+
+PATH: Final = "/v1/hooks/in/"  # begins the addresses where sources tell, each followed by its id
 
 
 @dataclass(frozen=True, slots=True)

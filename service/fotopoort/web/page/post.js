@@ -319,11 +319,12 @@ class PostView extends LitElement {
     const hits = found?.hits ?? [];
     return html`<section aria-labelledby="text">
       <h2 id="text">${say("text")}</h2>
-      <textarea rows="4" maxlength="20000" aria-labelledby="text" .value=${document.text} @change=${this._written}></textarea>
+      <textarea rows="4" maxlength="20000" aria-labelledby="text" .value=${document.text} ?readonly=${!!document.cms} @change=${this._written}></textarea>
+      ${document.cms ? html`<p class="hint">${say("text_elsewhere")}</p>` : nothing}
       ${hits.length
         ? html`<div class="note" role="status">
             <p>${say("names_in_text")}</p><p class="said-text">${underlined(found.text, hits)}</p>
-            <button type="button" class="second" @click=${this._withoutNames}>${say("without_names")}</button>
+            ${document.cms ? nothing : html`<button type="button" class="second" @click=${this._withoutNames}>${say("without_names")}</button>`}
           </div>` : nothing}
     </section>`;
   }

@@ -16,6 +16,9 @@ PAGE_TEXTS: Final[Mapping[str, Text]] = {
     "day": Text(nl="Op welke dag zijn de foto's gemaakt?", en="On which day were the photos taken?"),
     "begin": Text(nl="Begin", en="Start"),
     "choose_first": Text(nl="Kies eerst een groep en een plek.", en="First choose a group and a place."),
+    "text_elsewhere": Text(
+        nl="Deze tekst staat op de website. Verander hem daar.", en="This text is on the website. Change it there."
+    ),
     "sent_and_waits": Text(nl="Dit wacht op jou", en="This waits for you"),
     "sent_and_done": Text(nl="Ook van de website", en="More from the website"),
     "sent_by": Text(nl="van {name}", en="from {name}"),
