@@ -20,6 +20,7 @@
     python -m benchmarks shapes          memory of one process over photos of as many shapes, see --counts
     python -m benchmarks long-pictures   what class sheets, screenshots and panoramas cost, and what in them is missed
     python -m benchmarks mediapipe       the runtime that Face Mesh comes with, against ours (after make oracle)
+    python -m benchmarks gates           what 20 websites that ask at once are answered, and when
     python -m benchmarks service         what bodies without end cost, and what one key costs the others
 
 A single part is printed; with --write it is put into its place in RESULTS.md instead. What is written there by hand,
@@ -39,6 +40,7 @@ from benchmarks import (
     batch,
     camera_files,
     crops,
+    gates,
     likeness,
     long_pictures,
     mediapipe_runtime,
@@ -61,7 +63,7 @@ from benchmarks.processes import ROOT
 
 # The evaluation photos.
 NEEDS_PHOTOS = ("quality", "prints", "unseen-people", "crops", "verify", "names", "files", "likeness", "overload")
-NEEDS_NONE = ("cost", "speed", "taps", "registry", "batch", "shapes", "long-pictures", "posts", "service")
+NEEDS_NONE = ("cost", "speed", "taps", "registry", "batch", "shapes", "long-pictures", "posts", "service", "gates")
 BY_ITSELF = ("lying-files", "mediapipe")  # a part of a part; what needs another environment
 
 
@@ -85,6 +87,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put a single part into its place in RESULTS.md")
     parser.add_argument("--counts", default="100,300", help="after how many photos shapes tells the memory")
     parser.add_argument("--longest", type=int, default=2000, help="pixels of the longer side of the largest of them")
+    parser.add_argument("--seconds", type=int, default=300, help="for which clients send photos to the gate")
     chosen = parser.parse_args()
     folder = chosen.eval.resolve()
     if chosen.part in (None, *NEEDS_PHOTOS) and not folder.is_dir():
@@ -115,6 +118,7 @@ def main() -> None:
         "long-pictures": long_pictures.report,
         "posts": posts.report,
         "service": service.report,
+        "gates": lambda: gates.report(chosen.seconds),
     }
     by_itself: dict[str, Callable[[], str]] = {
         "lying-files": lambda: overload.report(None),

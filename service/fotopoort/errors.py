@@ -11,6 +11,9 @@ FotopoortError
 │   ├── BadForm, FutureDay, Forbidden (403): CrossSite, NotFound (404), MethodNotAllowed (405)
 │   ├── UploadStalled (408), AlreadyThere (409), PhotoGone (409), NoCopy (409), NoLongerValid (410), TooLarge (413)
 │   ├── PostEnded (409), WrongOffset (409), PostChanged (412)
+│   ├── IdempotencyConflict (409), NotReady (409)
+│   ├── NotJudged (415): PdfNotJudged, VideoNotJudged, OfficeNotJudged, DrawingNotJudged, PageNotJudged
+│   │   └── ArchiveNotJudged, SoundNotJudged
 │   ├── NotAForm (415), HostNotAllowed (421), Busy (429)
 │   ├── Overloaded (503)
 │   ├── BadNames, NoNames (409), TextTooLong (413)
@@ -320,6 +323,85 @@ class PostChanged(UseError):
         nl="Iemand anders heeft dit bericht intussen veranderd.", en="Somebody else changed this post in the meantime."
     )
     advice = Text(nl="Kijk hoe het nu is, en doe het dan opnieuw.", en="See how it is now, then do it again.")
+
+
+class IdempotencyConflict(UseError):
+    code = "idempotency_conflict"
+    http_status = 409
+    text = Text(
+        nl="Onder deze Idempotency-Key is eerder iets anders gestuurd.",
+        en="Something else was sent under this Idempotency-Key before.",
+    )
+    advice = Text(nl="Bedenk voor elk verzoek een nieuwe sleutel.", en="Make a new key for each request.")
+
+
+class NotReady(UseError):
+    code = "not_ready"
+    http_status = 409
+    text = Text(nl="Er is nu geen nieuwe foto om te plaatsen.", en="There is no rendition to publish now.")
+    advice = Text(nl="Vraag eerst het oordeel op.", en="Ask for the verdict first.")
+
+
+class NotJudged(UseError):
+    """A file that is no photo, and is therefore not judged.
+
+    Attributes:
+        unjudged: what the school wants done with such a file on the channel: "hold" or "allow".
+    """
+
+    code = "not_a_photo"
+    http_status = 415
+    text = Text(nl="Dit bestand is geen foto.", en="This file is not a photo.")
+    advice = Text(
+        nl="Plaats het niet, of laat iemand op school ernaar kijken.",
+        en="Do not publish it, or have somebody at school look at it.",
+    )
+    allowed: ClassVar[Text] = Text(
+        nl="Op dit kanaal mag het zonder oordeel worden geplaatst. Zo heeft de school het ingesteld.",
+        en="On this channel it may be published without a verdict. The school has set it so.",
+    )
+
+    def __init__(self, unjudged: str = "hold") -> None:
+        self.unjudged = unjudged
+        super().__init__(hint=self.allowed if unjudged == "allow" else None)
+
+    def as_dict(self, language: str = "en") -> dict[str, str]:
+        return {**super().as_dict(language), "unjudged": self.unjudged}
+
+
+class PdfNotJudged(NotJudged):
+    code = "not_a_photo_pdf"
+    text = Text(nl="Dit is een PDF.", en="This is a PDF.")
+
+
+class VideoNotJudged(NotJudged):
+    code = "not_a_photo_video"
+    text = Text(nl="Dit is een video.", en="This is a video.")
+
+
+class OfficeNotJudged(NotJudged):
+    code = "not_a_photo_office"
+    text = Text(nl="Dit is een document, zoals van Word.", en="This is a document, as of Word.")
+
+
+class DrawingNotJudged(NotJudged):
+    code = "not_a_photo_drawing"
+    text = Text(nl="Dit is een tekening, zoals SVG.", en="This is a drawing, such as SVG.")
+
+
+class PageNotJudged(NotJudged):
+    code = "not_a_photo_page"
+    text = Text(nl="Dit is een webpagina.", en="This is a web page.")
+
+
+class ArchiveNotJudged(NotJudged):
+    code = "not_a_photo_archive"
+    text = Text(nl="Dit is een ingepakt bestand, zoals ZIP.", en="This is an archive, such as ZIP.")
+
+
+class SoundNotJudged(NotJudged):
+    code = "not_a_photo_sound"
+    text = Text(nl="Dit is een geluidsbestand.", en="This is a sound file.")
 
 
 class WrongOffset(UseError):

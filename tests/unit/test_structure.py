@@ -28,7 +28,6 @@ PICTURES = {
     "desk": "authenticator",
     "doorkeeper": "authenticator",
     "eyes": "detectors",
-    "gate": "screening service",
     "looking": "analysis",
     "rounds": "maintenance",
     "shelf": "rendition cache",

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from fotopoort.api import names, schema
 from fotopoort.api.auth import Authenticator
+from fotopoort.api.gate import routes as gates
 from fotopoort.api.limits.bodies import MEGABYTE, Bodies, BodyLimits
 from fotopoort.api.limits.concurrency import ConcurrencyLimit
 from fotopoort.api.limits.connections import ConnectionLimits
@@ -31,6 +32,7 @@ from fotopoort.api.responses import handlers
 from fotopoort.api.screenings import routes as screenings
 from fotopoort.api.screenings.rendition_cache import RenditionCache
 from fotopoort.api.text_search import TextSearch
+from fotopoort.application.gate.service import Gate
 from fotopoort.application.parents.own_child import OwnChildCopies
 from fotopoort.application.posts.decisions import PostDecisions
 from fotopoort.application.posts.photo_jobs import PhotoJobs
@@ -92,9 +94,15 @@ def create_app(
 
     service = ScreeningService(policy, registry=registry, people=class_list, hours_held=settings.hours_held)
     decisions = PostDecisions(service.contexts)
+    posts_told = PostService(decisions)
+    gate = Gate(registry, posts_told, post_hours=settings.post_hours, wake=lambda: runner.wake())
     runner = Runner(
         Queue(registry),
-        [*jobs.handlers(registry), *PhotoJobs(registry, decisions, screeners).handlers()],
+        [
+            *jobs.handlers(registry),
+            *PhotoJobs(registry, decisions, screeners).handlers(),
+            *gate.notices.handlers(registry),
+        ],
         worker=f"{uuid.uuid4().hex[:8]} {os.getpid()}",
         max_concurrency=2 * screeners.count + MAX_CONCURRENCY,
     )
@@ -102,7 +110,10 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         runner.start()
-        tasks = [asyncio.create_task(_expire(cache)), asyncio.create_task(run_maintenance(registry, runner))]
+        tasks = [
+            asyncio.create_task(_expire(cache)),
+            asyncio.create_task(run_maintenance(registry, runner, [gate.notices.plan])),
+        ]
         try:
             yield
         finally:
@@ -149,8 +160,18 @@ def create_app(
     app.include_router(consents.router(transactions))
     app.include_router(upkeep.router(transactions, form_reader, screeners, concurrency))
     photo_routes = PhotoRoutes(form_reader, screeners, concurrency, settings.max_megabytes * MEGABYTE)
-    post_transactions = PostTransactions(transactions, PostService(decisions), runner.wake)
+    post_transactions = PostTransactions(transactions, posts_told, runner.wake)
     app.include_router(posts.router(post_transactions, photo_routes, post_hours=settings.post_hours))
+    app.include_router(
+        gates.router(
+            gate,
+            transactions,
+            policy=policy,
+            form_reader=form_reader,
+            max_bytes=settings.max_megabytes * MEGABYTE,
+            public_url=settings.public_url,
+        )
+    )
     app.include_router(names.router(service, texts))
     app.include_router(
         screenings.router(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from fotopoort.errors import FotopoortError
 from fotopoort.jobs.maintenance import plan
@@ -17,15 +17,22 @@ log = logging.getLogger(__name__)
 SECONDS_BETWEEN_RUNS = 600
 
 
-async def run_maintenance(registry: Registry, runner: Runner) -> None:
+async def run_maintenance(registry: Registry, runner: Runner, also: Sequence[Callable[[Registry], None]] = ()) -> None:
     """Every few minutes run the frequent tasks, have the daily ones done that nobody did yet today, and sign where the
-    audit log ends: today's file then holds what was done since, the daily maintenance as well. Never ends."""
+    audit log ends: today's file then holds what was done since, the daily maintenance as well. Never ends.
+
+    Args:
+        also: other work to plan, each time.
+    """
     at_start = True
     while True:
         await _attempt(maintenance.frequent, registry)
         if await _attempt(plan, registry, at_start=at_start):
             at_start = False
             runner.wake()
+        for plan_more in also:
+            await _attempt(plan_more, registry)
+        runner.wake()
         await _attempt(maintenance.sign, registry)
         await asyncio.sleep(SECONDS_BETWEEN_RUNS)
 

@@ -18,6 +18,8 @@ from fotopoort.errors import BadForm, Busy, FotopoortError, MethodNotAllowed, No
 from fotopoort.vocabulary import Text
 from fotopoort.web.language import language_of
 
+UNAVAILABLE = 503
+SECONDS_TO_RETRY = 5
 CLIENT_LEFT = 499  # what servers log when the client has gone; nobody receives it
 SEE_OPENAPI = Text(nl="Kijk in /openapi.json.", en="See /openapi.json.")
 
@@ -46,11 +48,13 @@ def problem(error: FotopoortError, request_headers: Headers, headers: Mapping[st
         headers: what the response carries besides.
     """
     language = language_of(request_headers)
-    challenge = {"WWW-Authenticate": "Bearer"} if isinstance(error, NotAllowed) else {}
+    more = {"WWW-Authenticate": "Bearer"} if isinstance(error, NotAllowed) else {}
+    if error.http_status == UNAVAILABLE:  # it passes: a database that is busy, processes that start again
+        more["Retry-After"] = str(SECONDS_TO_RETRY)
     return JSONResponse(
         problem_document(error, language),
         status_code=error.http_status,
-        headers={**(headers or {}), **challenge, "Content-Language": language.value, "Vary": "Accept-Language"},
+        headers={**more, **(headers or {}), "Content-Language": language.value, "Vary": "Accept-Language"},
     )
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sqlalchemy import select
 
-from fotopoort.registry.registry import Session
 from fotopoort.registry.store.dialects import database_clock, insert_into
 from fotopoort.registry.store.tables import job
+
+if TYPE_CHECKING:  # sessions write jobs themselves, see `gate/rechecks.py`
+    from fotopoort.registry.registry import Session
 
 # What a job has to know: never a name or a text that somebody wrote.
 Payload: TypeAlias = dict[str, "str | int | bool | list[str] | None"]

@@ -25,6 +25,7 @@ from fotopoort.policy.policy import Channel, ParentsWord
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import Act, Caller, visitor
 from fotopoort.registry.audit import chain
+from fotopoort.registry.gate import rechecks
 from fotopoort.registry.store.database import Database, is_duplicate, sqlite_url
 from fotopoort.registry.store.tables import audit_head, tenant
 from fotopoort.school_file import Wording, load_school
@@ -41,13 +42,11 @@ class Session:
 
     Attributes:
         now: this moment, in the school's time zone.
-        data_folder: holds the files beside the database (encrypted originals, signed checkpoints).
-        keys_folder: holds the key files.
+        data_folder, keys_folder: the files beside the database (encrypted originals, signed checkpoints); key files.
         channels: those of the school's policy.
-        first_say_who: as that policy has it; see `school_settings.first_say_who`.
-        parents_word: as that policy has it.
+        first_say_who, parents_word: as that policy has them; see `school_settings.first_say_who`.
         wordings: the questions that the school asks now.
-        entries: what is written in the audit log when the transaction ends.
+        entries, bumps: what the audit log gets when the transaction ends; one for each time that the revision went up.
     """
 
     connection: Connection
@@ -60,6 +59,7 @@ class Session:
     parents_word: ParentsWord = ParentsWord.HOLDS
     wordings: tuple[Wording, ...] = ()
     entries: list[chain.AuditEntry] = field(default_factory=list)
+    bumps: list[None] = field(default_factory=list)
 
     @property
     def tenant(self) -> str:
@@ -82,6 +82,7 @@ class Session:
     def bump_revision(self) -> None:
         """Record that something changed that a verdict could depend on."""
         self.connection.execute(update(tenant).where(tenant.c.id == self.tenant).values(revision=tenant.c.revision + 1))
+        self.bumps.append(None)
 
     def revision(self) -> int:
         """A number that goes up with every change that a verdict could depend on."""
@@ -245,6 +246,8 @@ class Registry:
             with _translating_duplicates(), transaction() as connection:
                 session = self.session(connection, caller, writes=writes)
                 yield session
+                if session.bumps:
+                    rechecks.ask(session)
                 if session.entries:
                     chain.append(connection, caller.tenant, session.now, caller.id, session.entries)
         except (Forbidden, UnknownPerson, UnknownGroup) as error:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import exists, insert, or_, select
@@ -23,7 +24,15 @@ WEIGHING: Final = "weighing."  # followed by a channel's id: who weighed that it
 TAKEDOWN_DAYS: Final = "takedown.days"
 FIRST_SAY_WHO: Final = "first_say_who"
 ON, OFF = "on", "off"
+UNJUDGED: Final = "unjudged."  # followed by a channel's id: what becomes of files there that are no photos
 TICK: Final = timedelta(microseconds=1)
+
+
+class Unjudged(StrEnum):
+    """What a CMS does with a file that is not judged, as it is no photo: a PDF, a video."""
+
+    HOLD = "hold"
+    ALLOW = "allow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +192,27 @@ def set_first_say_who(session: Session, on: bool, reason: str) -> None:
                 en="Who was erased counts as well: they may be in older photos.",
             ),
         )
+
+
+def unjudged(session: Session, channel_id: ChannelId) -> Unjudged:
+    """What becomes of files on a channel that are no photos.
+
+    Raises:
+        UnknownChannel: the policy has no such channel.
+    """
+    _check_channel(session, channel_id)
+    return Unjudged(value(session, UNJUDGED + channel_id, Unjudged.HOLD))
+
+
+def set_unjudged(session: Session, channel_id: ChannelId, then: Unjudged, reason: str) -> None:
+    """Set what becomes of them.
+
+    Raises:
+        UnknownChannel: the policy has no such channel.
+        BadRecord: no reason is given.
+    """
+    _check_channel(session, channel_id)
+    set_value(session, UNJUDGED + channel_id, then.value, reason)
 
 
 def _anybody_never_locatable(session: Session) -> bool:

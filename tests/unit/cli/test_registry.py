@@ -136,6 +136,14 @@ def test_the_ground_of_a_channel_can_be_changed_with_a_reason(school: Fotopoort)
     assert rows["facebook"]["since"] is None
 
 
+def test_what_a_website_does_with_other_files_is_set_per_channel(school: Fotopoort) -> None:
+    assert school("registry", "unjudged", "website", "allow").status == 2  # a reason is wanted
+    well(school("registry", "unjudged", "website", "allow", "--reason", "de nieuwsbrief is een PDF"))
+    rows = {row["channel"]: row["unjudged"] for row in well(school("registry", "unjudged", "--json")).documents}
+    assert (rows["website"], rows["facebook"]) == ("allow", "hold")
+    assert "toelaten" in well(school("--lang", "nl", "registry", "unjudged", "website")).out
+
+
 def test_a_channel_without_consent_asks_who_weighed_it(school: Fotopoort) -> None:
     assert "who made it" in well(school("registry", "basis")).err
     weighed = (

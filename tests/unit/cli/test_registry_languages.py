@@ -79,6 +79,7 @@ def test_every_command_speaks_the_language_that_was_asked_for(
         ["registry", "consents", "102"],
         ["registry", "lists"],
         ["registry", "basis", "tv"],
+        ["registry", "unjudged", "tv"],
         ["registry", "groups", "--year", "1999"],
         ["registry", "move-up", "--year", "2026"],
         ["registry", "erase", "103", "--reason", "x", "--yes"],

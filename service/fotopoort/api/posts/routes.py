@@ -38,6 +38,7 @@ from fotopoort.errors import (
     UnknownGroup,
     UnknownPerson,
 )
+from fotopoort.registry.gate import gates
 from fotopoort.registry.posts import answers, changing, ending, places, posts
 from fotopoort.registry.registry import Session
 
@@ -112,7 +113,8 @@ def router(transactions: PostTransactions, photos: PhotoRoutes, *, post_hours: f
         open: Annotated[bool, Query(description="Only those that are not over.")] = False,
     ) -> Response:
         def work(session: Session) -> Json:
-            return kept.list_document(posts.listed(session, open_only=open), session.caller.id)
+            found = posts.listed(session, open_only=open)
+            return kept.list_document(found, session.caller.id, gates.senders(session, found))
 
         return AsciiJSONResponse(await transactions.read(caller, work), headers={"Cache-Control": "private, no-store"})
 

@@ -38,6 +38,10 @@ class Error(Document):
     code: Annotated[str, Field(description="Stable; meant for programs.")]
     message: Annotated[str, Field(description="What went wrong. Never holds a name, a caption or a path.")]
     hint: Annotated[str, Field(description="What to do next.")]
+    unjudged: Annotated[
+        Literal["hold", "allow"] | SkipJsonSchema[None],
+        Field(description="Of a file that is not judged: what the school wants done with it on this channel."),
+    ] = None
 
 
 class Problem(Document):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from fotopoort.application.contract.documents import Document, Error, Judged, Post, Verdict
 from fotopoort.application.contract.statements import CheckedText, LoggedAnswer
@@ -46,6 +47,14 @@ class TextOfPost(Document):
     verdicts: Annotated[dict[str, Verdict], Field(description="Per channel, about the text alone.")]
 
 
+class FromCms(Document):
+    """The website, or another program, that sent the photos of a post."""
+
+    name: Annotated[str, Field(description="Of its key.")]
+    reference: Annotated[str, Field(description="What it calls the article; empty where it did not say.")]
+    waits: Annotated[bool, Field(description="Something in it waits for an answer.")]
+
+
 class KeptPost(Document):
     """A post: its photos, what is decided about each, and what to ask about all of them."""
 
@@ -69,6 +78,7 @@ class KeptPost(Document):
     staff: Annotated[list[str], Field(description="The ids of those of them who are no pupils.")]
     not_shown: Annotated[list[NotShown], Field(description="Who of the groups may not be shown somewhere.")]
     undo: Annotated[int | None, Field(description="The number of the latest answer that holds.")]
+    cms: Annotated[FromCms | SkipJsonSchema[None], Field(description="Where nobody at school began it.")] = None
 
 
 class PostSummary(Document):
@@ -82,6 +92,7 @@ class PostSummary(Document):
     made: str
     until: str
     is_own: Annotated[bool, Field(description="Whoever asks made it.")]
+    cms: Annotated[FromCms | SkipJsonSchema[None], Field(description="Where nobody at school began it.")] = None
 
 
 class PostList(Document):

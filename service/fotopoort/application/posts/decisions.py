@@ -113,6 +113,10 @@ class PostDecisions:
         """
         return self._contexts.current(session.as_caller(service(session.tenant, frozenset(post.groups))), years)
 
+    def policy_id(self, session: Session) -> str:
+        """The version and hash of the rules that photos are judged by now."""
+        return self._contexts.current(session.as_caller(service(session.tenant))).policy.id
+
     def of_post(self, session: Session, post: PostRecord) -> DecidedPost:
         """What is decided about all photos of a post within reach."""
         seen = photo_records.seen(session, post.id)
@@ -130,12 +134,24 @@ class PostDecisions:
         )
         return DecidedPost(post, present, content, decided, self.context(session, post))
 
-    def of_photo(self, session: Session, post: PostRecord, record: PhotoRecord) -> DecidedPhoto | None:
-        """What is decided about one photo; None: it was not looked at, or has to be once more."""
+    def of_text(self, session: Session, post: PostRecord) -> DecidedPost:
+        """The same, without its photos: to decide about a text."""
+        return DecidedPost(post, (), post_answers.as_post(session, post.id, {}), {}, self.context(session, post))
+
+    def of_photo(
+        self, session: Session, post: PostRecord, record: PhotoRecord, *, names: bool = True
+    ) -> DecidedPhoto | None:
+        """What is decided about one photo; None: it was not looked at, or has to be once more.
+
+        Args:
+            names: False: whatever names stand in it. Which of them are none is erased with the end of its post.
+        """
         looked_at = photo_records.seen(session, post.id, [record.id])
         seen = looked_at.get(record.id)
-        if seen is None or record.state not in DECIDED:
+        if seen is None or (names and record.state not in DECIDED):
             return None
+        if not names:
+            seen = replace(seen, findings=replace(seen.findings, names=()))
         content = post_answers.as_post(session, post.id, looked_at)
         return self._decide(post, record, seen, content, self.context(session, post, seen.years))
 
@@ -144,7 +160,16 @@ class PostDecisions:
     ) -> DecidedPhoto:
         findings = replace(seen.findings, blocked=context.blocked.holds(seen.sha256, seen.findings.perceptual_hash))
         request = context.effective_for(Request(post.channels, content.about(record.id)), seen.sha256)
-        key = digest((seen.screening, findings.blocked, request.channels, digest(request.answers), context.version))
+        key = digest(
+            (
+                seen.screening,
+                findings.blocked,
+                findings.names == (),
+                request.channels,
+                digest(request.answers),
+                context.version,
+            )
+        )
         verdicts, asks = self._verdicts(key, findings, request, context)
         keys = {
             channel: decision_key(verdict, findings, request, context)

@@ -19,12 +19,13 @@ from fotopoort.policy.crops.burst import better
 from fotopoort.policy.posts.post import PhotoId, Post, PostText
 from fotopoort.policy.posts.questions import post_questions
 from fotopoort.policy.posts.verdicts import about_all, about_harm, decide_text
+from fotopoort.registry.gate.gates import Sender
 from fotopoort.registry.posts.answers import PostEntry
 from fotopoort.registry.posts.photo_records import FAILURES, PhotoRecord
 from fotopoort.registry.posts.posts import PostRecord, PostState
 from fotopoort.screening.analysis import Stopwatch
 from fotopoort.screening.screen import conclude
-from fotopoort.vocabulary import ChannelId, Language, Outcome, Person, PersonId, Role, Verdict
+from fotopoort.vocabulary import ChannelId, Language, Outcome, Person, PersonId, Role, Text, Verdict
 
 PATH: Final = "/v1/posts"
 
@@ -37,6 +38,7 @@ def post_document(
     language: Language,
     *,
     since: str | None = None,
+    sender: Sender | None = None,
 ) -> Json:
     """What `GET /v1/posts/{id}` answers.
 
@@ -45,6 +47,7 @@ def post_document(
         clean: the text without these names.
         log: what was said of the post.
         since: a version that the client has: of photos that did not change since nothing is told.
+        sender: the CMS that it came from; None: somebody at school began it.
     """
     record, post = decided.record, decided.post
     known = _known_revision(decided, since)
@@ -66,7 +69,7 @@ def post_document(
     named |= {person for of in decided.photos.values() for person in of.request.answers.named}
     named |= {person.id for person in persons.values() if person.groups & post.groups}  # to choose from
     return {
-        **_summary(record),
+        **_summary(record, sender),
         "version": decided.version,
         "revision": record.revision,
         "text": record.text,
@@ -93,9 +96,11 @@ def text_for(decided: DecidedPost, text: PostText | None, clean: str, channel: C
     return text.text if channel in verdicts and verdicts[channel].outcome is Outcome.PUBLISH else clean
 
 
-def list_document(records: list[PostRecord], caller: str) -> Json:
+def list_document(records: list[PostRecord], caller: str, senders: Mapping[str, Sender]) -> Json:
     """What `GET /v1/posts` answers."""
-    return {"posts": [{**_summary(record), "is_own": record.owner == caller} for record in records]}
+    return {
+        "posts": [{**_summary(record, senders.get(record.id)), "is_own": record.owner == caller} for record in records]
+    }
 
 
 def answers_document(log: list[PostEntry], records: tuple[PhotoRecord, ...]) -> Json:
@@ -112,7 +117,10 @@ def answers_document(log: list[PostEntry], records: tuple[PhotoRecord, ...]) -> 
     }
 
 
-def _summary(record: PostRecord) -> Json:
+def _summary(record: PostRecord, sender: Sender | None) -> Json:
+    more: Json = {}
+    if sender is not None:
+        more["cms"] = {"name": sender.name, "reference": record.reference, "waits": sender.waits}
     return {
         "id": record.id,
         "state": record.state.value,
@@ -121,6 +129,7 @@ def _summary(record: PostRecord) -> Json:
         "day": record.day.isoformat(),
         "made": record.made.isoformat(),
         "until": record.until.isoformat(),
+        **more,
     }
 
 
@@ -165,11 +174,16 @@ def _judged(place: str, record: PhotoRecord, decided: DecidedPhoto, language: La
     return screening_document(record.file_name if is_given else "", screening, policy, answers, places, language)
 
 
-def _error(code: str, language: Language) -> Json:
-    text, advice = FAILURES.get(code) or next(
+def failure_of(code: str) -> tuple[Text, Text]:
+    """Why a photo failed, by the code of that, and what to do about it."""
+    return FAILURES.get(code) or next(
         ((kind.text, kind.advice) for kind in _kinds(PhotoError) if kind.code == code),
         (PhotoError.text, PhotoError.advice),
     )
+
+
+def _error(code: str, language: Language) -> Json:
+    text, advice = failure_of(code)
     return {"code": code, "message": f"{text:{language}}", "hint": f"{advice:{language}}"}
 
 

@@ -86,7 +86,10 @@ class PhotoJobs:
             if _ends_its_workers(task):
                 return _record_failed(task, found, ScreenerCrashed.code)
             capture_date = find_capture_date(
-                found.record.file_name, moment_in_file(found.content), today=session.today, stated_day=found.post.day
+                found.record.file_name,
+                moment_in_file(found.content),
+                today=session.today,
+                stated_day=found.post.stated_day,
             )
             context = self._context(session, found.post, capture_date)
         request = Request(

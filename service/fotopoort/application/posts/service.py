@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Final
 
@@ -16,14 +16,17 @@ from fotopoort.application.posts.decisions import DecidedPhoto, DecidedPost, Pos
 from fotopoort.names import places
 from fotopoort.policy.policy import StaffNames
 from fotopoort.policy.posts.post import PhotoId, PostText
+from fotopoort.policy.posts.verdicts import decide_text
+from fotopoort.registry.gate import gates
 from fotopoort.registry.people.groups import Years
 from fotopoort.registry.photos.answers import parse_answers
 from fotopoort.registry.posts import answers, photo_records, photos, posts, progress
 from fotopoort.registry.posts.photo_records import PhotoState
+from fotopoort.registry.posts.posts import Origin, PostRecord
 from fotopoort.registry.registry import Session
 from fotopoort.screening.name_search import name_list
 from fotopoort.screening.stored_form import digest
-from fotopoort.vocabulary import ChannelId, Language, NameHit, People
+from fotopoort.vocabulary import ChannelId, Language, NameHit, People, Verdict
 
 MAX_TEXTS: Final = 100  # in which names were found before; of posts, so of 20,000 characters at most
 
@@ -76,7 +79,16 @@ class PostService:
     def _document(self, session: Session, decided: DecidedPost, language: Language, since: str | None) -> Json:
         text, clean = self._text(decided)
         log = answers.entries(session, decided.record.id)
-        return kept.post_document(decided, text, clean, log, language, since=since)
+        sender = gates.senders(session, [decided.record]).get(decided.record.id)
+        return kept.post_document(decided, text, clean, log, language, since=since, sender=sender)
+
+    def needs_refresh(self, session: Session, post_id: str) -> bool:
+        """Whether `refresh` has something to do.
+
+        Raises:
+            NotFound: there is no such post within reach.
+        """
+        return any(_outdated(self.decisions.of_post(session, posts.get(session, post_id))))
 
     def refresh(self, session: Session, post_id: str) -> None:
         """Have photos looked at again that were not searched for names that are known now, and have made again what
@@ -156,9 +168,16 @@ class PostService:
         text, clean = self._text(decided)
         return kept.text_for(decided, text, clean, channel)
 
-    def _text(self, decided: DecidedPost) -> tuple[PostText | None, str]:
-        """The text of a post with the names in it, and without them; None: there is none."""
-        text, context = decided.record.text, decided.context
+    def text_verdict(self, session: Session, post: PostRecord, text: str, channel: ChannelId) -> Verdict | None:
+        """What is decided now about a text that is sent with a photo of a post; None: it is not for that channel."""
+        decided = self.decisions.of_text(session, post)
+        found, _ = self._text(decided, text)
+        context = decided.context
+        return decide_text(replace(decided.post, text=found), context.people, context.policy).get(channel)
+
+    def _text(self, decided: DecidedPost, text: str | None = None) -> tuple[PostText | None, str]:
+        """The text of a post, or another one in its place, with its names, and without them; None: there is none."""
+        text, context = decided.record.text if text is None else text, decided.context
         if not text:
             return None, ""
         if not context.names:
@@ -166,7 +185,7 @@ class PostService:
         groups = frozenset(decided.record.groups)
         staff_counts = context.policy.settings.staff_names is StaffNames.COUNT
         key = digest((text, groups, staff_counts, searched_for(context.names), context.version))
-        hits, clean = self._found_in(key, decided, groups, staff_counts)
+        hits, clean = self._found_in(key, decided, text, groups, staff_counts)
         return PostText(hits, checked=True, text=text), clean
 
     @cachedmethod(lambda self: self._found, key=lambda self, key, *_: key, lock=lambda self: self._lock)
@@ -174,14 +193,21 @@ class PostService:
         self,
         key: str,
         decided: DecidedPost,
+        text: str,
         groups: frozenset[str],
         staff_counts: bool,
     ) -> tuple[tuple[NameHit, ...], str]:
         """The names in a post's text, and the text without them. Their ids, by which can be said that a name is none,
-        are others in another text."""
-        text, names = decided.record.text, name_list(decided.context.names, groups, staff_counts=staff_counts)
-        hits = places.in_photo(names, sha256=decided.record.id, caption=text, file_name=None, hints=(), lines=())
-        return hits, places.find(names, text)[1]
+        are others in another text; where a CMS sent it, in another line: it sends the same lines with other ones."""
+        names = name_list(decided.context.names, groups, staff_counts=staff_counts)
+        lines = text.split("\n") if decided.record.origin is Origin.CMS else [text]
+        hits: list[NameHit] = []
+        start = 0
+        for line in lines:
+            found = places.in_photo(names, sha256=decided.record.id, caption=line, file_name=None, hints=(), lines=())
+            hits += [replace(hit, start=start + (hit.start or 0), end=start + (hit.end or 0)) for hit in found]
+            start += len(line) + 1
+        return tuple(hits), "\n".join(places.find(names, line)[1] for line in lines)
 
 
 def _outdated(decided: DecidedPost) -> tuple[list[PhotoId], list[PhotoId]]:

@@ -53,6 +53,7 @@ PHOTOS: Commands = {
     "blocks": photos.list_blocks,
     "unblock": photos.unblock,
     "override": photos.override,
+    "unjudged": photos.unjudged,
 }
 UPKEEP: Commands = {
     "retention": upkeep.show_retention,

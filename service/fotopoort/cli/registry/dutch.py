@@ -67,6 +67,9 @@ HELP: Final[Mapping[str, str]] = {
     "Set a rule aside for one photo; `fotopoort answer` then decides again.": (
         "Zet een regel opzij voor één foto; daarna oordeelt `fotopoort answer` opnieuw."
     ),
+    "What a website does with files that are no photos; with a channel and a word, change it from now on.": (
+        "Wat een website doet met bestanden die geen foto zijn; met een kanaal en een woord verander je dat vanaf nu."
+    ),
     "What has been kept long enough; with --apply, take it away.": (
         "Wat lang genoeg is bewaard; met --apply gaat het weg."
     ),
@@ -237,6 +240,7 @@ HELP: Final[Mapping[str, str]] = {
     "A folder with signed heads; heads in the data folder if left out.": (
         "Een map met getekende koppen; anders heads in de datamap."
     ),
+    "hold or allow.": "hold (tegenhouden) of allow (toelaten).",
     "A photo's file, or the first digits of its SHA-256.": "Het bestand van een foto, of het begin van de SHA-256.",
     "The school's own id of a person.": "Het id van de school zelf voor een persoon.",
     "A folder; heads in the data folder if left out.": "Een map; anders heads in de datamap.",

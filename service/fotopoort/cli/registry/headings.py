@@ -78,6 +78,7 @@ _DECISIONS: Final = {
     "objected": "bezwaar",
     "withdrawn": "ingetrokken",
     "not_asked": "niet gevraagd",
+    "unjudged": "zonder oordeel",
 }
 VALUES: Final[Mapping[str, Mapping[str, str]]] = {
     "basis": {"consent": "toestemming", "objection": "bezwaar"},
@@ -93,8 +94,10 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "office": "administratie",
         "privacy_officer": "privacyfunctionaris",
         "machine": "machine",
+        "cms": "website",
     },
     "state": _DECISIONS | {"waiting": "wacht", "done": "klaar", "dead": "opgegeven"},
+    "unjudged": {"hold": "tegenhouden", "allow": "toelaten"},
     "what": {
         "conflict": "twee antwoorden",
         "ends": "loopt af",

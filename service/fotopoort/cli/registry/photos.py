@@ -20,6 +20,7 @@ from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.perceptual_hash import Blocklist, perceptual_hashes
 from fotopoort.policy.measures import seen_side
 from fotopoort.policy_file import load_policy
+from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.photos import blocks, takedowns
 from fotopoort.registry.photos.answers import parse_answers
@@ -162,6 +163,28 @@ def override(
     with open_registry(settings) as (registry, caller):
         ScreeningService(policy, registry=registry).set_aside(caller, screening, channel, rule, reason)
     say(context, Text(nl="Deze regel telt voor deze foto niet meer.", en="Set aside."))
+
+
+def unjudged(
+    context: typer.Context,
+    channel: Annotated[str | None, typer.Argument(help="The channel to change.")] = None,
+    then: Annotated[school_settings.Unjudged | None, typer.Argument(help="hold or allow.")] = None,
+    reason: Reason = "",
+    as_json: AsJson = False,
+) -> None:
+    """What a website does with files that are no photos; with a channel and a word, change it from now on."""
+    with open_registry(load_settings()) as (registry, caller):
+        if channel and then:
+            with registry.write(caller, Act.SET) as session:
+                school_settings.set_unjudged(session, channel, then, reason)
+        with registry.read(caller, Act.SET) as session:
+            rows = [
+                {"channel": of_policy.id, "unjudged": school_settings.unjudged(session, of_policy.id)}
+                for of_policy in session.channels
+                if channel in (None, of_policy.id)
+            ]
+    nothing = Text(nl="Dit kanaal bestaat niet.", en="There is no such channel.")
+    show(context, rows, ("channel", "unjudged"), as_json=as_json, nothing=nothing)
 
 
 def answer(

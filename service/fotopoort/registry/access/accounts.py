@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 
 from fotopoort.errors import AlreadyThere, BadRecord, NotFound
-from fotopoort.registry.access.roles import Caller, KeyRole
+from fotopoort.registry.access.roles import MACHINES, Caller, KeyRole
 from fotopoort.registry.people.groups import spelled
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.column_types import storable
@@ -236,7 +236,7 @@ def from_row(row: Row[Any]) -> Account:
 
 def _checked(session: Session, name: str, role: KeyRole, groups: Collection[str]) -> dict[str, Any]:
     name = " ".join(name.split())
-    if not name.isprintable() or not 0 < len(name) <= MAX_NAME or role is KeyRole.MACHINE:
+    if not name.isprintable() or not 0 < len(name) <= MAX_NAME or role in MACHINES:
         raise BadRecord(
             Text(
                 nl="Een account heeft een naam van hooguit 200 tekens, en is van iemand op school.",

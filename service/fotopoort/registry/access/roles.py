@@ -16,7 +16,8 @@ class KeyRole(StrEnum):
     TEACHER = "teacher"  # sees what to do about their own groups, not why
     OFFICE = "office"  # people and consents
     PRIVACY_OFFICER = "privacy_officer"  # everything
-    MACHINE = "machine"  # a CMS: screens photos
+    MACHINE = "machine"  # screens photos
+    CMS = "cms"  # asks the gate, and learns nothing about anybody
 
 
 class Act(StrEnum):
@@ -24,6 +25,7 @@ class Act(StrEnum):
 
     LOG_IN = "log_in"  # show who they are
     SCREEN = "screen"  # have photos judged, and answer the questions about them
+    GATE = "gate"  # have photos judged, and leave the questions to people at school
     POST = "post"  # put together a post: its photos, text and answers
     SEE_GROUP = "see_group"  # who of a group may be shown where: yes, no or ask
     OBJECT = "object"  # record an objection or a withdrawal
@@ -49,14 +51,16 @@ class Act(StrEnum):
 
 CONSOLE: Final = "console"  # the id of whoever sits at the machine itself
 SERVICE: Final = "service"  # the id of the program, where nobody asks it to
+MACHINES: Final = frozenset({KeyRole.MACHINE, KeyRole.CMS})  # nobody: they have keys, and no account
 _EVERYONE: Final = frozenset(KeyRole)
-_AT_SCHOOL: Final = _EVERYONE - {KeyRole.MACHINE}
+_AT_SCHOOL: Final = _EVERYONE - MACHINES
 _OFFICE: Final = frozenset({KeyRole.OFFICE, KeyRole.PRIVACY_OFFICER})
 _OFFICER: Final = frozenset({KeyRole.PRIVACY_OFFICER})
 
 MAY: Final[Mapping[Act, frozenset[KeyRole]]] = {
     Act.LOG_IN: _EVERYONE,
-    Act.SCREEN: _EVERYONE,
+    Act.SCREEN: _EVERYONE - {KeyRole.CMS},
+    Act.GATE: _EVERYONE,
     Act.POST: _AT_SCHOOL,
     Act.SEE_GROUP: _AT_SCHOOL,
     Act.OBJECT: _AT_SCHOOL,
@@ -109,6 +113,10 @@ class Caller:
             raise Forbidden
 
     @property
+    def is_machine(self) -> bool:
+        return self.role in MACHINES
+
+    @property
     def own_groups_only(self) -> bool:
         return self.role is KeyRole.TEACHER
 
@@ -125,4 +133,4 @@ def service(tenant: str, groups: frozenset[str] = frozenset()) -> Caller:
 
 def visitor(tenant: str) -> Caller:
     """Somebody who has not said yet who they are: may do no more than every caller may."""
-    return Caller(tenant, "visitor", KeyRole.MACHINE)
+    return Caller(tenant, "visitor", KeyRole.CMS)

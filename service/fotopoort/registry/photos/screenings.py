@@ -12,7 +12,7 @@ from sqlalchemy import Row, insert, select
 from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord, NotFound, UnknownChannel, UnknownPerson
 from fotopoort.policy.rules import check_override
-from fotopoort.registry.access.roles import Act, KeyRole
+from fotopoort.registry.access.roles import Act
 from fotopoort.registry.audit.chain import row_digest
 from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import Years, is_own
@@ -284,7 +284,7 @@ def _in_reach(session: Session, row: Row[Any]) -> bool:
     if row.actor == session.caller.id:
         return True
     if not session.caller.own_groups_only:
-        return session.caller.role is not KeyRole.MACHINE
+        return not session.caller.is_machine
     answers = answer_log.answers_of(session, row.id)
     of_own_groups = bool(answers.groups) and all(is_own(session, group) for group in answers.groups)
     return of_own_groups and is_within_reach(session, answers)

@@ -32,10 +32,12 @@ def change(
         UnknownGroup, UnknownChannel, FutureDay, TextTooLong: it cannot be so.
     """
     row = posts.find_open(session, post_id, revision)
+    is_day_known = row.day_known or day is not None
     day = row.day if day is None else day
     values = posts.checked(
         session, row.channels if channels is None else channels, day, row.text if text is None else text
     )
+    values["day_known"] = is_day_known
     if groups is not None or school_year(day) != school_year(row.day):
         values["groups"] = posts.spelled_groups(session, row.groups if groups is None else groups, day)
     changed = sorted(name for name, value in values.items() if value != getattr(row, name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
+from fotopoort.registry.gate import gates
 from fotopoort.registry.posts import answers, photo_files, photo_records
 from fotopoort.registry.posts.photo_records import PhotoState, store
 from fotopoort.registry.posts.posts import PostState, bump, find, find_open, is_post
@@ -49,6 +50,9 @@ def _end(session: Session, post_id: str, state: PostState) -> None:
             photo_files.discard(session, row.id, PhotoState(row.state), row.error)
             store(session, row.id, renditions=renditions)
     answers.erase_texts(session, post_id)
-    session.connection.execute(update(post).where(is_post(session, post_id)).values(state=state.value, text=""))
+    gates.erase_texts(session, post_id)
+    session.connection.execute(
+        update(post).where(is_post(session, post_id)).values(state=state.value, text="", reference="")
+    )
     bump(session, post_id, edited=True)
     session.note(f"post.{state.value}", post=post_id)

@@ -8,6 +8,7 @@ was seen, and come while people work.
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -17,7 +18,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, insert, select, update
 
 from fotopoort.errors import FutureDay, NotFound, PostChanged, PostEnded, TextTooLong, UnknownChannel, UnknownGroup
-from fotopoort.registry.access.roles import KeyRole
+from fotopoort.registry import outbox
 from fotopoort.registry.people.groups import is_own, school_year, spelled
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.column_types import storable
@@ -26,12 +27,18 @@ from fotopoort.vocabulary import ChannelId, Text
 
 MAX_TEXT: Final = 20_000  # characters
 MAX_LISTED: Final = 100
+GATE_NOTICE: Final = "gate.notice"  # the job that tells a CMS what became of what it sent in a post
 
 
 class PostState(StrEnum):
     OPEN = "open"
     FINISHED = "finished"  # somebody said that it is: nothing that could be seen or read is left
     EXPIRED = "expired"  # the same, but its time was over
+
+
+class Origin(StrEnum):
+    PAGE = "page"  # somebody at school began it
+    CMS = "cms"  # its photos came by the gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,8 @@ class PostRecord:
         groups: who is in its photos, where nothing else was said.
         revision: goes up with every change.
         until: it expires then, if it is not finished before.
+        reference: what the CMS calls it that sent its photos.
+        day_known: somebody said that it is of this day; else it was made on it, and its photos can be of any.
     """
 
     id: str
@@ -56,6 +65,14 @@ class PostRecord:
     made: datetime
     changed: datetime
     until: datetime
+    origin: Origin = Origin.PAGE
+    reference: str = field(default="", repr=False)
+    day_known: bool = True
+
+    @property
+    def stated_day(self) -> date | None:
+        """The day on which somebody said that its photos were taken; None: nobody did."""
+        return self.day if self.day_known else None
 
 
 def make(
@@ -66,12 +83,16 @@ def make(
     day: date,
     text: str = "",
     hours: float,
+    origin: Origin = Origin.PAGE,
+    reference: str = "",
+    day_known: bool = True,
 ) -> PostRecord:
     """Begin a post.
 
     Args:
         day: on which most of its photos were taken.
         hours: until it expires.
+        origin, reference, day_known: see `PostRecord`.
 
     Raises:
         UnknownGroup: one of the groups is not within reach in the school year of that day.
@@ -87,6 +108,9 @@ def make(
         "made": session.now,
         "changed": session.now,
         "until": session.now + timedelta(hours=hours),
+        "origin": origin.value,
+        "reference": reference,
+        "day_known": day_known,
         **checked(session, channels, day, text),
         "groups": spelled_groups(session, groups, day),
     }
@@ -115,18 +139,44 @@ def get_open(session: Session, post_id: str) -> PostRecord:
 
 
 def listed(session: Session, *, open_only: bool = False) -> list[PostRecord]:
-    """The posts within reach, newest first, at most MAX_LISTED."""
+    """The posts within reach, newest first: at most MAX_LISTED that people began, and as many of CMSes."""
     query = select(post).where(post.c.tenant == session.tenant).order_by(post.c.made.desc(), post.c.id)
     if open_only:
         query = query.where(post.c.state == PostState.OPEN.value, post.c.until > session.now)
     found: list[PostRecord] = []
+    counts = Counter[str]()
     with session.connection.execute(query) as rows:
         for row in rows:
-            if _is_within_reach(session, row):
+            if counts[row.origin] < MAX_LISTED and _is_within_reach(session, row):
+                counts[row.origin] += 1
                 found.append(_record(session, row))
-            if len(found) == MAX_LISTED:
+            if counts.total() == MAX_LISTED * len(Origin):
                 break
     return found
+
+
+def of_reference(
+    session: Session,
+    reference: str,
+    *,
+    groups: Collection[str],
+    channels: Sequence[ChannelId],
+    day: date | None,
+) -> PostRecord | None:
+    """The open post of a CMS to which more is sent under this reference, newest first; None: there is none.
+
+    Args:
+        groups, channels: it is about exactly these.
+        day: on which its photos were taken, as the CMS says; None: it did not.
+    """
+    theirs = post.c.tenant == session.tenant, post.c.owner == session.caller.id, post.c.origin == Origin.CMS.value
+    is_open = post.c.state == PostState.OPEN.value, post.c.until > session.now, post.c.reference == storable(reference)
+    spelled = spelled_groups(session, groups, day or session.today)
+    for row in session.connection.execute(select(post).where(*theirs, *is_open).order_by(post.c.made.desc())).all():
+        found = _record(session, row)
+        if [*found.groups] == spelled and found.channels == tuple(channels) and found.stated_day == day:
+            return found
+    return None
 
 
 # --- for the modules beside this one ---------------------------------------------------------------------
@@ -177,7 +227,10 @@ def bump(session: Session, post_id: str, *, edited: bool, photos: Collection[str
     values: dict[str, Any] = {"revision": post.c.revision + 1, "changed": session.now}
     if edited:
         values["edited"] = post.c.revision + 1
-    session.connection.execute(update(post).where(is_post(session, post_id)).values(values))
+    bumped = update(post).where(is_post(session, post_id)).values(values).returning(post.c.revision, post.c.origin)
+    for row in session.connection.execute(bumped):
+        if row.origin == Origin.CMS:  # which is to be told where that changed anything for it
+            outbox.enqueue(session, GATE_NOTICE, {"post": post_id}, key=f"{post_id}:{row.revision}")
     revision = select(post.c.revision).where(is_post(session, post_id)).scalar_subquery()
     are_changed = post_photo.c.tenant == session.tenant, post_photo.c.id.in_(photos)
     if photos:
@@ -215,7 +268,7 @@ def checked(session: Session, channels: Sequence[ChannelId], day: date, text: st
 
 def _is_within_reach(session: Session, row: Row[Any]) -> bool:
     caller = session.caller
-    if caller.role is KeyRole.MACHINE:
+    if caller.is_machine:
         return False
     return not caller.own_groups_only or (bool(row.groups) and all(is_own(session, group) for group in row.groups))
 
@@ -239,4 +292,7 @@ def _record(session: Session, row: Row[Any]) -> PostRecord:
         made=row.made,
         changed=row.changed,
         until=row.until,
+        origin=Origin(row.origin),
+        reference=row.reference if state is PostState.OPEN else "",
+        day_known=row.day_known,
     )

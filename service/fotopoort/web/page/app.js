@@ -3,7 +3,7 @@
 import { LitElement, html, nothing } from "./lit.js";
 import { page, placeBefore, request, say } from "./api.js";
 import "./post.js";
-import { channelLabel } from "./store.js";
+import { channelLabel, sentBy } from "./store.js";
 import { forgetOthers } from "./upload.js";
 
 const REMEMBERED = "fotopoort.choice";
@@ -82,12 +82,26 @@ class App extends LitElement {
         <div class="row"><button ?disabled=${!mayBegin}>${say("begin")}</button>
           ${mayBegin ? nothing : html`<span class="hint">${say("choose_first")}</span>`}</div>
       </form>
-      ${this.posts?.length
-        ? html`<h2>${say("go_on_with")}</h2><ul class="doors">${this.posts.map(
-            (post) => html`<li><a href="#post=${post.id}">${post.groups.join(", ") || say("whole_school")}</a>
-              <p>${post.channels.map(channelLabel).join(", ")} · ${dayOf(post.made)}${post.is_own ? "" : ` · ${say("of_colleague")}`}</p></li>`,
-          )}</ul>` : nothing}
+      ${this._posts("sent_and_waits", (post) => post.cms?.waits)}
+      ${this._posts("go_on_with", (post) => !post.cms)}
+      ${this._posts("sent_and_done", (post) => post.cms && !post.cms.waits, true)}
     `;
+  }
+
+  /**
+   * Some of the posts, under a heading.
+   * @param {string} heading
+   * @param {(post: any) => boolean} are
+   * @param {boolean} isFolded they need nobody
+   */
+  _posts(heading, are, isFolded = false) {
+    const posts = this.posts?.filter(are) ?? [];
+    if (!posts.length) return nothing;
+    const list = html`<ul class="doors">${posts.map(
+      (post) => html`<li><a href="#post=${post.id}">${post.groups.join(", ") || say("whole_school")}</a>
+        <p>${post.channels.map(channelLabel).join(", ")} · ${dayOf(post.made)}${post.cms ? ` · ${sentBy(post.cms)}` : post.is_own ? "" : ` · ${say("of_colleague")}`}</p></li>`,
+    )}</ul>`;
+    return isFolded ? html`<details><summary>${say(heading)}</summary>${list}</details>` : html`<h2>${say(heading)}</h2>${list}`;
   }
 
   /**

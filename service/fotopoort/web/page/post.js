@@ -4,7 +4,7 @@ import { LitElement, html, nothing, repeat } from "./lit.js";
 import { page, request, say, sayCount } from "./api.js";
 import "./faces.js";
 import { outcomeOf, problemOf } from "./photo.js";
-import { channelLabel, Post } from "./store.js";
+import { channelLabel, Post, sentBy } from "./store.js";
 import { Uploads } from "./upload.js";
 
 const OF_FACES = new Set(["any_of_these", "point_out", "who_is_this", "outsiders", "is_pupil"]);
@@ -116,7 +116,7 @@ class PostView extends LitElement {
     const { near } = this;
     return html`
       <p><a href="#">${say("all_posts")}</a></p>
-      <h1>${document.groups.join(", ") || say("whole_school")} <small>${channels} · ${dayOf(document.day)}</small></h1>
+      <h1>${document.groups.join(", ") || say("whole_school")} <small>${channels} · ${dayOf(document.day)}${document.cms ? ` · ${sentBy(document.cms)}` : ""}</small></h1>
       ${post.isOffline ? html`<p class="note" role="status">${say("offline")} ${say("goes_on")}</p>` : nothing}
       ${post.isOpen ? nothing : problemOf(post)}
       ${post.isOpen ? this._whole() : this._ended()}
@@ -319,11 +319,12 @@ class PostView extends LitElement {
     const hits = found?.hits ?? [];
     return html`<section aria-labelledby="text">
       <h2 id="text">${say("text")}</h2>
-      <textarea rows="4" maxlength="20000" aria-labelledby="text" .value=${document.text} @change=${this._written}></textarea>
+      <textarea rows="4" maxlength="20000" aria-labelledby="text" .value=${document.text} ?readonly=${!!document.cms} @change=${this._written}></textarea>
+      ${document.cms ? html`<p class="hint">${say("text_elsewhere")}</p>` : nothing}
       ${hits.length
         ? html`<div class="note" role="status">
             <p>${say("names_in_text")}</p><p class="said-text">${underlined(found.text, hits)}</p>
-            <button type="button" class="second" @click=${this._withoutNames}>${say("without_names")}</button>
+            ${document.cms ? nothing : html`<button type="button" class="second" @click=${this._withoutNames}>${say("without_names")}</button>`}
           </div>` : nothing}
     </section>`;
   }

@@ -16,6 +16,14 @@ PAGE_TEXTS: Final[Mapping[str, Text]] = {
     "day": Text(nl="Op welke dag zijn de foto's gemaakt?", en="On which day were the photos taken?"),
     "begin": Text(nl="Begin", en="Start"),
     "choose_first": Text(nl="Kies eerst een groep en een plek.", en="First choose a group and a place."),
+    "text_elsewhere": Text(
+        nl="Deze tekst staat op de website. Verander hem daar.", en="This text is on the website. Change it there."
+    ),
+    "sent_and_waits": Text(nl="Dit wacht op jou", en="This waits for you"),
+    "sent_and_done": Text(nl="Ook van de website", en="More from the website"),
+    "sent_by": Text(nl="van {name}", en="from {name}"),
+    "sent_by_as": Text(nl="van {name}, artikel {reference}", en="from {name}, article {reference}"),
+    "of_website": Text(nl="de website", en="the website"),
     "go_on_with": Text(nl="Ga verder met", en="Go on with"),
     "whole_school": Text(nl="De hele school", en="The whole school"),
     "of_colleague": Text(nl="van een collega", en="by a colleague"),

@@ -1,7 +1,7 @@
 """Every table of the registry. A change takes a migration in `migrations/versions`; a test compares them.
 
-Begin with `persons` and `consents`; `photos` has what was decided, `audit_log` what is kept of it all, `jobs` what
-waits, `schools` settings and keys, `accounts` who logs in, `base` what all share. Other rooms import tables from here.
+Begin with `persons` and `consents`; `photos` has what was decided, `gates` what a CMS sent, `audit_log` what is kept of
+it all, `jobs` what waits, `schools` settings and keys, `accounts` who logs in. Other rooms import tables from here.
 
 Each table has the tenant (the school) in its key, because one database may serve a board with many schools. Inside the
 database a person is a `ref`, a random text that means nothing elsewhere. The audit log refers to people by it alone, so
@@ -12,6 +12,7 @@ from fotopoort.registry.store.tables.accounts import account, invitation, login_
 from fotopoort.registry.store.tables.audit_log import audit, audit_head
 from fotopoort.registry.store.tables.base import metadata
 from fotopoort.registry.store.tables.consents import confirmation, consent, noes_seen, wording
+from fotopoort.registry.store.tables.gates import gate, gate_key, gate_rendition
 from fotopoort.registry.store.tables.jobs import job
 from fotopoort.registry.store.tables.persons import former, former_consent, membership, person
 from fotopoort.registry.store.tables.photos import answer, block, override, screening, shown, takedown, verdict
@@ -28,6 +29,9 @@ __all__ = [
     "consent",
     "former",
     "former_consent",
+    "gate",
+    "gate_key",
+    "gate_rendition",
     "invitation",
     "job",
     "key",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     ForeignKeyConstraint,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    true,
 )
 
 from fotopoort.registry.store.column_types import FreeText, Moment
@@ -34,6 +36,13 @@ post = Table(
     Column("made", Moment, nullable=False),
     Column("changed", Moment, nullable=False),
     Column("until", Moment, nullable=False),  # it expires then
+    Column(
+        "origin", String(10), nullable=False, server_default="page"
+    ),  # "page", or "cms": its photos came by the gate
+    Column(
+        "reference", FreeText, nullable=False, server_default=""
+    ),  # what the CMS calls it; erased when the post ends
+    Column("day_known", Boolean, nullable=False, server_default=true()),  # false: `day` is when it was made, no more
     Index(None, "tenant", "state", "until"),
     Index(None, "tenant", "made"),
 )

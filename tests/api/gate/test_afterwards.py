@@ -1,0 +1,174 @@
+"""What a CMS is told when something changes about what it sent, and what holds after its post has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select, update
+from tests.waiting import wait_for
+
+from fotopoort.registry.access.roles import Act
+from fotopoort.registry.photos import blocks
+from fotopoort.registry.posts import ending
+from fotopoort.registry.store.tables import job, post
+from fotopoort.registry.webhooks.announcements import ANNOUNCE
+
+from ..posts.posting import CALLER, School, change, erase, photo, posting_school, say, settled, withdraw
+from .asking import GATE, ask, now, once, post_of, told
+
+
+@dataclass
+class Sent:
+    """A photo that waited for a teacher, and may be out."""
+
+    school: School
+    cms: httpx.Client
+    juf: httpx.Client
+    id: str
+    post: str
+    content: bytes
+
+    def events(self, since: int = 0) -> list[str]:
+        """What was told of it."""
+        with self.school.door.registry.read(CALLER, Act.MAINTAIN) as session:
+            rows = session.connection.execute(select(job.c.payload).where(job.c.kind == ANNOUNCE).order_by(job.c.made))
+            return [row.payload["event"] for row in rows if row.payload["gate"] == self.id][since:]
+
+    def hears(self, *events: str, since: int = 0) -> None:
+        wait_for(lambda: self.events(since) == list(events))
+
+    def now(self) -> dict[str, Any]:
+        return now(self.cms, self.id)
+
+    def say(self, answers: dict[str, Any]) -> None:
+        document = settled(self.juf, self.post)
+        say(self.juf, self.post, [photo["id"] for photo in document["photos"]], answers)
+        settled(self.juf, self.post)
+
+
+@pytest.fixture
+def sent(tmp_path: Path) -> Iterator[Sent]:
+    with posting_school(tmp_path / "data", max_megabytes=1) as school:
+        with school.client("cms") as cms, school.client("juf") as juf:
+            document = told(ask(cms, photo(1, 1), reference="post-1"))
+            found = Sent(school, cms, juf, document["id"], post_of(document), photo(1, 1))
+            found.hears("review.needed")
+            found.say({"absent": ["daan"]})
+            found.hears("review.needed", "screening.done")
+            assert found.now()["outcome"] == "publish"
+            yield found
+
+
+def finish(sent: Sent) -> None:
+    assert change(sent.juf, "POST", "/finish", sent.post).status_code == 200
+
+
+def expire(sent: Sent) -> None:
+    with sent.school.door.registry.write(CALLER, Act.MAINTAIN) as session:
+        session.connection.execute(update(post).values(until=session.now - timedelta(hours=1)))
+    with sent.school.door.registry.write(CALLER, Act.MAINTAIN) as session:
+        assert ending.expire(session) == 1
+
+
+def block(sent: Sent) -> None:
+    with sent.school.door.registry.write(CALLER, Act.REPORT_PHOTO) as session:
+        blocks.add(session, sent.now()["sha256"], [], "een ouder belde")
+
+
+def withdrawn(sent: Sent) -> None:
+    withdraw(sent.school)
+    withdraw(sent.school, "yara")
+
+
+def erased(sent: Sent) -> None:
+    erase(sent.school)
+    erase(sent.school, "yara")
+
+
+ENDS = {"while it is open": None, "after it was finished": finish, "after it has expired": expire}
+CAUSES = {"withdrawn": withdrawn, "blocked": block, "erased": erased}
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("cause", CAUSES)
+def test_what_is_out_and_no_longer_holds_is_revoked(sent: Sent, end: str, cause: str) -> None:
+    before = sent.now()
+    if (ended := ENDS[end]) is not None:
+        ended(sent)
+        after = sent.now()
+        assert (after["outcome"], after["holds"], after["rendition"]) == ("publish", True, None)
+        assert sent.cms.get(f"{GATE}/{sent.id}/rendition").status_code in (409, 410)
+    CAUSES[cause](sent)
+    wait_for(lambda: "verdict.revoked" in sent.events(2))
+    for which in (sent.id, before["sha256"], before["rendition"]["sha256"]):
+        after = once(sent.cms, which, holds=False)
+        assert after["outcome"] in ("reject", None)
+    assert sent.cms.get(f"{GATE}/{sent.id}/rendition").status_code == 410
+    assert sent.events(2).count("verdict.revoked") == 1
+
+
+def test_the_end_of_a_post_settles_nothing(sent: Sent) -> None:
+    waits = told(ask(sent.cms, photo(1, 2), reference="post-2"))
+    juf_post = post_of(waits)
+    assert change(sent.juf, "POST", "/finish", juf_post).status_code == 200
+    after = once(sent.cms, waits["id"], review=None)
+    assert (after["outcome"], after["holds"]) == ("reject", False)
+    # Sent again, it is asked about again.
+    again = told(ask(sent.cms, photo(1, 2), reference="post-2"))
+    assert again["id"] == waits["id"]
+    assert post_of(again) not in ("", juf_post)
+
+
+def test_a_later_answer_takes_back_what_is_out(sent: Sent) -> None:
+    before = sent.now()
+    sent.say({"faces": {"f1": {"person": "daan"}}})
+    sent.hears("verdict.revoked", "screening.done", since=2)
+    after = sent.now()
+    assert (after["outcome"], after["holds"]) == ("blur", True)
+    assert after["rendition"]["sha256"] != before["rendition"]["sha256"]
+    assert not now(sent.cms, before["rendition"]["sha256"])["holds"]
+    assert now(sent.cms, after["rendition"]["sha256"])["holds"]
+
+
+def test_a_looser_answer_leaves_out_what_is_out(sent: Sent) -> None:
+    sent.say({"faces": {"f1": "cover"}})
+    sent.hears("verdict.revoked", "screening.done", since=2)
+    covered = sent.now()["rendition"]["sha256"]
+    assert change(sent.juf, "POST", "/undo", sent.post).status_code == 200
+    settled(sent.juf, sent.post)
+    sent.hears("screening.done", since=4)
+    after = sent.now()
+    assert after["outcome"] == "publish"
+    assert now(sent.cms, covered)["holds"]  # it shows less than what may be shown
+
+
+def test_sent_again_after_the_end_what_is_out_stays(sent: Sent) -> None:
+    before = sent.now()
+    finish(sent)
+    again = told(ask(sent.cms, sent.content, reference="post-1"))
+    assert (again["id"], again["outcome"]) == (sent.id, "reject")  # it is asked about anew
+    assert now(sent.cms, before["rendition"]["sha256"])["holds"]
+    assert "verdict.revoked" not in sent.events()
+    withdrawn(sent)
+    wait_for(lambda: "verdict.revoked" in sent.events(2))
+    assert not now(sent.cms, before["rendition"]["sha256"])["holds"]
+
+
+def test_what_changes_nothing_tells_nothing(sent: Sent) -> None:
+    with sent.school.door.registry.write(CALLER, Act.SET) as session:
+        session.bump_revision()
+    sent.say({"harmful": False})
+    wait_for(lambda: not waiting_jobs(sent))
+    assert sent.events(2) == []
+
+
+def waiting_jobs(sent: Sent) -> list[str]:
+    with sent.school.door.registry.read(CALLER, Act.MAINTAIN) as session:
+        waits = job.c.state == "waiting", job.c.kind != ANNOUNCE, job.c.kind.not_like("maintenance.%")
+        return list(session.connection.execute(select(job.c.kind).where(*waits)).scalars())

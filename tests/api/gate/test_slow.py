@@ -1,0 +1,101 @@
+"""What a CMS hears where a photo takes longer than it waits, where it leaves, and where too much is asked."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.waiting import PATIENCE, wait_for
+
+from fotopoort.api.gate import routes
+from fotopoort.screening.screen import Screening, ScreeningJob
+
+from ..posts.posting import School, Seeing, name, photo, posting_school
+from .asking import GATE, ask, now, once, told
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Nothing is seen until this is set."""
+    release, seen = threading.Event(), Seeing.submit
+
+    def wait_and_see(self: Seeing, data: bytes, job: ScreeningJob) -> Future[Screening]:
+        assert release.wait(PATIENCE)
+        return seen(self, data, job)
+
+    monkeypatch.setattr(Seeing, "submit", wait_and_see)
+    yield release
+    release.set()
+
+
+@pytest.fixture
+def school(tmp_path: Path, held: threading.Event) -> Iterator[School]:
+    with posting_school(tmp_path / "data", max_megabytes=1) as school:
+        yield school
+        held.set()
+
+
+@pytest.fixture
+def cms(school: School) -> Iterator[httpx.Client]:
+    with school.client("cms") as client:
+        yield client
+
+
+def test_what_takes_longer_goes_on(cms: httpx.Client, held: threading.Event) -> None:
+    answer = ask(cms, photo(0, 1), deadline="1")
+    document = told(answer, 202)
+    assert (document["status"], document["outcome"], document["rendition"]) == ("pending", None, None)
+    assert int(answer.headers["retry-after"]) > 0
+    asked = cms.get(answer.headers["location"])
+    assert (asked.json(), "retry-after" in asked.headers) == (document, True)
+    refused = cms.get(f"{GATE}/{document['id']}/rendition")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "not_ready")
+    held.set()
+    assert once(cms, document["id"], status="done")["outcome"] == "publish"
+    assert told(ask(cms, photo(0, 1)))["id"] == document["id"]
+
+
+def test_it_goes_on_when_whoever_asked_leaves(school: School, cms: httpx.Client, held: threading.Event) -> None:
+    sha256 = hashlib.sha256(photo(0, 2)).hexdigest()
+    form = cms.build_request("POST", GATE, data={"channel": "website"}, files={"photo": ("foto.jpg", photo(0, 2))})
+    body = form.read()
+    head = "".join(f"{name}: {value}\r\n" for name, value in form.headers.items())
+    with socket.create_connection((form.url.host, form.url.port or 80)) as line:
+        line.sendall(f"POST {GATE} HTTP/1.1\r\n{head}\r\n".encode() + body)
+        wait_for(lambda: cms.get(f"{GATE}/{sha256}", params={"channel": "website"}).status_code == 200)
+    held.set()
+    assert once(cms, sha256, status="done")["outcome"] == "publish"
+
+
+@pytest.mark.parametrize(
+    ("limit", "status", "code"), [("MAX_WAITING", 429, "busy"), ("MAX_BACKLOG", 503, "overloaded")]
+)
+def test_where_too_much_is_asked_it_is_said_when_to_ask_again(
+    cms: httpx.Client, monkeypatch: pytest.MonkeyPatch, limit: str, status: int, code: str
+) -> None:
+    monkeypatch.setattr(routes, limit, 0)
+    refused = ask(cms, photo(0, 3))
+    assert (refused.status_code, refused.json()["error"]["code"]) == (status, code)
+    assert int(refused.headers["retry-after"]) > 0
+    sha256 = hashlib.sha256(photo(0, 3)).hexdigest()
+    assert cms.get(f"{GATE}/{sha256}", params={"channel": "website"}).status_code == 404  # nothing was taken in
+
+
+def test_while_it_is_looked_at_again_what_is_out_stays(
+    school: School, cms: httpx.Client, held: threading.Event
+) -> None:
+    held.set()
+    document = told(ask(cms, photo(0, 4)))
+    held.clear()
+    name(school)  # somebody comes whose name was not searched for
+    pending = once(cms, document["id"], status="pending")
+    assert pending["rendition"] is None
+    assert now(cms, document["rendition"]["sha256"])["holds"]
+    held.set()
+    assert once(cms, document["id"], status="done")["rendition"] == document["rendition"]
