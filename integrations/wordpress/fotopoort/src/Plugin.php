@@ -78,7 +78,7 @@ final class Plugin
         $plugin->schedule->register();
         $plugin->backlog->register();
         (new Library($plugin->ledger, $plugin->schedule))->register();
-        (new SettingsPage($plugin->settings, $plugin->transport, $plugin->backlog))->register();
+        (new SettingsPage($plugin->settings, $plugin->backlog))->register();
         (new SiteHealth($plugin->settings, $plugin->transport, $plugin->hold))->register();
         Cli::register($plugin->backlog, $plugin->schedule, $plugin->ledger);
     }
