@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import httpx
 import pytest
 from tests.waiting import PATIENCE
 
-from fotopoort.api import schema
+from fotopoort.api import schema, swagger2
 from fotopoort.application.contract.documents import Judged, Unjudged
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.registry.access import api_keys
@@ -103,3 +105,41 @@ def fuzz(served: Served, tmp_path: Path, key: str, *arguments: str) -> None:
         check=False,
     )
     assert ended.returncode == 0, ended.stdout[-6000:] + ended.stderr[-2000:]
+
+
+def parts(document: object) -> Iterator[dict[str, Any]]:
+    """All objects in a document."""
+    if isinstance(document, dict):
+        yield document
+    for part in document.values() if isinstance(document, dict) else document if isinstance(document, list) else []:
+        yield from parts(part)
+
+
+def test_no_default_is_refused_by_its_own_schema(published: dict[str, Any]) -> None:
+    """Programs that make a client from it stop at such a thing."""
+    assert not [part for part in parts(published) if part.get("default") == [] and part.get("minItems")]
+
+
+def test_the_gate_is_published_in_the_older_form_as_well(published: dict[str, Any]) -> None:
+    document = swagger2.gate_part(published, "fotopoort.school.example")
+    assert (document["swagger"], document["host"]) == ("2.0", "fotopoort.school.example")
+    assert set(document["paths"]) == {path for path in published["paths"] if path.startswith("/v1/gate")}
+    newer = {"anyOf", "oneOf", "const", "content", "requestBody", "components", "prefixItems", "examples"}
+    assert not [part for part in parts(document) if newer & part.keys() and "$ref" not in part]
+    referred = {part["$ref"].rpartition("/")[2] for part in parts(document) if isinstance(part.get("$ref"), str)}
+    assert referred == document["definitions"].keys()
+    asked = document["paths"]["/v1/gate"]["post"]
+    fields = {field["name"]: field for field in asked["parameters"] if field["in"] == "formData"}
+    assert (fields["photo"]["type"], fields["channel"]["required"], fields["group"]["type"]) == ("file", True, "array")
+    assert all(field["type"] in ("string", "integer", "number", "array", "file") for field in fields.values())
+    answer = asked["responses"]["200"]["schema"]["$ref"].rpartition("/")[2]
+    assert document["definitions"][answer]["properties"]["outcome"] == {"$ref": "#/definitions/Outcome"}
+    assert document["paths"]["/v1/gate/{id}/rendition"]["get"]["responses"]["200"]["schema"] == {"type": "file"}
+
+
+def test_the_command_writes_it_without_a_school(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "fotopoort", "openapi", "--swagger2"]
+    environment = os.environ | {"FOTOPOORT_DATA_FOLDER": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=True)
+    assert json.loads(done.stdout)["paths"]
+    assert list(tmp_path.iterdir()) == []  # nothing of a school was made

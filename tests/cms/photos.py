@@ -15,7 +15,7 @@ FORMATS: Final = ("jpg", "png", "webp", "gif", "heic", "avif")
 MEDIA_TYPES: Final = {"jpg": "image/jpeg"} | {name: f"image/{name}" for name in FORMATS[1:]}
 
 
-def original(seed: object, format: str = "jpg", size: tuple[int, int] = (900, 600)) -> bytes:
+def original(seed: object, format: str = "jpg", size: tuple[int, int] = (480, 320)) -> bytes:
     """A photo that was never seen before, in one of FORMATS; the same seed gives the same one."""
     shade = random.Random(str(seed))  # noqa: S311 - no secret
     colour = np.array([shade.randrange(190, 230), shade.randrange(10, 40), shade.randrange(10, 40)])

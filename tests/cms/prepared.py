@@ -81,10 +81,10 @@ def _install(folder: Path, suite: str, cache: Path) -> None:
         run("dpkg-deb", "-x", str(package), str(folder / "tree"))
     # Links into other packages become files; those into Debian's configuration lead nowhere.
     site = folder / "site"
-    shutil.copytree(folder / "tree/usr/share/wordpress", site, ignore_dangling_symlinks=True)
+    shutil.copytree(folder / "tree/usr/share/wordpress", site, ignore=_dangling)
     own = folder / "tree/var/lib/wordpress/wp-content"
     if own.is_dir():
-        shutil.copytree(own, site / "wp-content", dirs_exist_ok=True, ignore_dangling_symlinks=True)
+        shutil.copytree(own, site / "wp-content", dirs_exist_ok=True, ignore=_dangling)
     (site / "wp-config.php").unlink(missing_ok=True)
     for inside in ("uploads", "mu-plugins"):
         (site / "wp-content" / inside).mkdir(exist_ok=True)
@@ -101,6 +101,11 @@ def _install(folder: Path, suite: str, cache: Path) -> None:
         run("mariadb", "--no-defaults", "-S", str(folder / "run/db.sock"), "-uroot", "-e", GRANTS)
         run("php", "-d", "memory_limit=512M", str(HERE / "install.php"), str(folder))
     shutil.rmtree(folder / "run")
+
+
+def _dangling(folder: str, names: list[str]) -> set[str]:
+    """Links that lead nowhere; copytree's own look for them begins in the wrong folder."""
+    return {name for name in names if not (Path(folder) / name).exists()}
 
 
 def _packages(suite: str, cache: Path) -> list[Path]:

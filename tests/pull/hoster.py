@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -217,8 +218,8 @@ def _form(content_type: str, body: bytes) -> dict[str, bytes]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[PlayedHoster]:
-    """A website on a free port of this machine."""
+def served(folder: Path, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> Iterator[PlayedHoster]:
+    """A website on a free port."""
     folder.mkdir(exist_ok=True)
     hoster = PlayedHoster(folder)
 
@@ -256,8 +257,10 @@ def served(folder: Path) -> Iterator[PlayedHoster]:
         def handle_error(self, *_: object) -> None:
             pass  # whoever asked left
 
-    server = Server(("127.0.0.1", 0), Handler)
-    hoster.address = f"http://127.0.0.1:{server.server_port}/wp-json/fotopoort/v1/pull"
+    server = Server((host, 0), Handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    hoster.address = f"http{'s' if tls else ''}://{host}:{server.server_port}/wp-json/fotopoort/v1/pull"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:

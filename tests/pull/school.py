@@ -52,9 +52,13 @@ class PlayedVerdicts:
             self.publish(ticket)
         return ticket
 
+    def picture(self, photo: bytes) -> bytes:
+        """What may be seen of a photo."""
+        return rendition_of(photo)
+
     def publish(self, ticket: str) -> None:
         """This photo may be published."""
-        rendition = rendition_of(self.taken[ticket].content)
+        rendition = self.picture(self.taken[ticket].content)
         self.renditions[ticket] = rendition
         sha256 = hashlib.sha256(rendition).hexdigest()
         self.documents[ticket] = {
@@ -103,7 +107,14 @@ def open_school(data_folder: Path) -> Registry:
     return Registry.open(Settings(data_folder=data_folder), add_school=console("school"))
 
 
-def puller(school: PlayedSchool, pairing: str, worker: str = "w", **how: Any) -> Puller:  # noqa: ANN401
+def puller(
+    school: PlayedSchool,
+    pairing: str,
+    worker: str = "w",
+    *,
+    max_bytes: int = MAX_BYTES,
+    **how: Any,  # noqa: ANN401
+) -> Puller:
     """One that does not wait for photos, and polls each time."""
     ticks = iter(range(0, 10**9, 1000))
     return Puller(
@@ -112,7 +123,7 @@ def puller(school: PlayedSchool, pairing: str, worker: str = "w", **how: Any) ->
         school.verdicts,
         GuardedConnection(GuardedClient()),
         worker=worker,
-        max_bytes=MAX_BYTES,
+        max_bytes=max_bytes,
         wait=0,
         ticks=lambda: next(ticks),
         **how,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from fotopoort.application.gate.requests import GateRequest
 from fotopoort.application.gate.service import MAX_BACKLOG, Gate
@@ -13,6 +13,8 @@ from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.gate import gates
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.vocabulary import ChannelId
+
+MAX_FILE_NAME: Final = 1000  # characters, as over HTTP
 
 
 class GateVerdicts:
@@ -32,8 +34,8 @@ class GateVerdicts:
         request = GateRequest(
             content=photo.content or None,
             channel=ChannelId(photo.channel),
-            text=photo.text,
-            file_name=photo.file_name or "",
+            text=photo.text.replace("\r\n", "\n") if photo.text and photo.text.strip() else None,
+            file_name=(photo.file_name or "")[:MAX_FILE_NAME],
             groups=frozenset(photo.groups),
             reference=photo.reference or "",
             key=idempotency_key,

@@ -28,6 +28,7 @@ MAX_TOLD: Final = 50  # between two polls
 LEASE_SECONDS: Final = 60.0  # until others may poll, where a program was killed
 SECONDS_BETWEEN_LOOKS: Final = 0.5  # at whether there is a verdict
 SECONDS_BETWEEN_POLLS: Final = 2.0  # while verdicts are waited for
+SECONDS_POSTPONED: Final = 30.0
 SECONDS_BETWEEN_RECORDS: Final = 60.0  # of when the website was reached
 # What is wrong with one photo; the others can be answered all the same.
 _OF_ONE_PHOTO: Final = frozenset(
@@ -40,8 +41,8 @@ class LeaseLost(Exception):
 
 
 def caller(tenant: str, pairing: str) -> Caller:
-    """On whose behalf photos of a website are judged: a machine, as a CMS with a key is."""
-    return Caller(tenant, pairing, KeyRole.MACHINE)
+    """On whose behalf photos of a website are judged: a CMS, as one with a key is."""
+    return Caller(tenant, pairing, KeyRole.CMS)
 
 
 class Puller:
@@ -76,6 +77,7 @@ class Puller:
         self._worker, self._max_bytes, self._is_stopping, self._wait = worker, max_bytes, is_stopping, wait
         self._clock, self._ticks = clock, ticks
         self._next_poll, self._next_record = 0.0, 0.0
+        self._postponed = dict[str, float]()  # photos that the website did not take a verdict on, and until when
         self._has_looked_again = False
 
     @property
@@ -96,11 +98,11 @@ class Puller:
         signer = Signer(keys, lambda: self._lease().sequence, self._clock)
         hoster = Hoster(self._connection, lease.address, signer, self._max_bytes)
         if not self._has_looked_again:  # something may have changed while no program ran
-            with self._registry.write(self._caller, Act.SCREEN) as session:
+            with self._registry.write(self._caller, Act.GATE) as session:
                 photos.tell_again(session, self.pairing)
             self._has_looked_again = True
         self._tell_all(hoster)
-        still_open = self._count_open()
+        still_open = max(0, self._count_open() - len(self._postponed))
         if self._ticks() < self._next_poll:
             return SECONDS_BETWEEN_LOOKS
         offer = hoster.poll(0 if still_open else self._wait)
@@ -117,13 +119,13 @@ class Puller:
 
     def release(self) -> None:
         """Leave the website to others."""
-        with self._registry.write(self._caller, Act.SCREEN) as session:
+        with self._registry.write(self._caller, Act.GATE) as session:
             pairings.release(session, self.pairing, self._worker)
 
     def _lease(self) -> pairings.Lease:
         if self._is_stopping():
             raise LeaseLost
-        with self._registry.write(self._caller, Act.SCREEN) as session:
+        with self._registry.write(self._caller, Act.GATE) as session:
             number = int(self._clock() * 1000)
             found = pairings.lease(session, self.pairing, self._worker, seconds=LEASE_SECONDS, number=number)
         if found is None:
@@ -134,11 +136,11 @@ class Puller:
         if error is None and self._ticks() < self._next_record:
             return
         self._next_record = 0.0 if error else self._ticks() + SECONDS_BETWEEN_RECORDS
-        with self._registry.write(self._caller, Act.SCREEN) as session:
+        with self._registry.write(self._caller, Act.GATE) as session:
             pairings.record(session, self.pairing, error)
 
     def _count_open(self) -> int:
-        with self._registry.read(self._caller, Act.SCREEN) as session:
+        with self._registry.read(self._caller, Act.GATE) as session:
             return photos.count_open(session, self.pairing)
 
     # --- photos in ---------------------------------------------------------------------------------------
@@ -147,11 +149,11 @@ class Puller:
         """Take what was not taken yet, as far as there is room. Returns how many have no verdict there."""
         if not offered:
             return 0
-        with self._registry.read(self._caller, Act.SCREEN) as session:
+        with self._registry.read(self._caller, Act.GATE) as session:
             found = photos.find(session, self.pairing, [photo.id for photo in offered])
         same = {photo.id for photo in offered if photo.id in found and found[photo.id].sealed == photo.sha256}
         if lost := [photo_id for photo_id in same if found[photo_id].sent is not None]:
-            with self._registry.write(self._caller, Act.SCREEN) as session:  # the website was put back, perhaps
+            with self._registry.write(self._caller, Act.GATE) as session:  # the website was put back, perhaps
                 photos.tell_again(session, self.pairing, lost)
         new = [photo for photo in offered if photo.id not in same]
         for photo in new[: max(0, room)]:
@@ -178,7 +180,7 @@ class Puller:
                 raise
             refusal = error.code
         row = PulledPhoto(offered.id, offered.sha256, original, ticket, refusal, sent=None, rendition=None)
-        with self._registry.write(self._caller, Act.SCREEN) as session:
+        with self._registry.write(self._caller, Act.GATE) as session:
             photos.add(session, self.pairing, row)
 
     def _keys(self) -> Keys:
@@ -188,28 +190,30 @@ class Puller:
     # --- verdicts out ------------------------------------------------------------------------------------
 
     def _tell_all(self, hoster: Hoster) -> None:
-        with self._registry.read(self._caller, Act.SCREEN) as session:
+        with self._registry.read(self._caller, Act.GATE) as session:
             changed = photos.changed(session, self.pairing, MAX_TOLD)
-        failed: HosterFailed | None = None
         for photo in changed:
+            if self._postponed.get(photo.id, 0.0) > self._ticks():
+                continue
             try:
                 self._tell(hoster, photo)
             except UnknownPhoto:
-                with self._registry.write(self._caller, Act.SCREEN) as session:
+                with self._registry.write(self._caller, Act.GATE) as session:
                     photos.forget(session, self.pairing, photo.id)
             except HosterFailed as error:
                 if error.code not in _OF_ONE_PHOTO:
                     raise
-                failed = error
-        if failed is not None:
-            raise failed
+                self._postponed[photo.id] = self._ticks() + SECONDS_POSTPONED
+                self._record(error.code)
+            else:
+                self._postponed.pop(photo.id, None)
 
     def _tell(self, hoster: Hoster, photo: PulledPhoto) -> None:
         """Bring what a photo comes to, unless that is not known yet or the website has it already."""
         verdict = self._verdict(photo)
         if photo.rendition is not None and not verdict.holds and photo.rendition != verdict.rendition:
             hoster.revoked(photo.id, sha256=photo.original, rendition=photo.rendition)
-            with self._registry.write(self._caller, Act.SCREEN) as session:
+            with self._registry.write(self._caller, Act.GATE) as session:
                 photos.was_revoked(session, self.pairing, photo.id)
         if verdict.document is None:
             return
@@ -231,7 +235,7 @@ class Puller:
                 verdict=verdict.document or {},
                 rendition=rendition,
             )
-        with self._registry.write(self._caller, Act.SCREEN) as session:
+        with self._registry.write(self._caller, Act.GATE) as session:
             photos.was_told(session, self.pairing, photo, sent, verdict.rendition)
 
     def _verdict(self, photo: PulledPhoto) -> Verdict:

@@ -85,7 +85,7 @@ class PullRunner:
             website.thread.join(seconds / max(1, len(self._websites)))
         for tenant, pairing in self._websites:
             try:
-                with self._registry.write(caller(tenant, pairing), Act.SCREEN) as session:
+                with self._registry.write(caller(tenant, pairing), Act.GATE) as session:
                     pairings.release(session, pairing, self._worker)
             except FotopoortError:
                 return  # then the leases run out

@@ -8,6 +8,7 @@ use Fotopoort\Doors\Backlog;
 use Fotopoort\Doors\Schedule;
 use Fotopoort\Photos\Hold;
 use Fotopoort\Photos\Ledger;
+use Fotopoort\Pull\Website;
 
 /**
  * What the plugin keeps in this site, made when it is switched on and gone when it is deleted.
@@ -45,8 +46,10 @@ final class Installation
     {
         Schedule::cancel();
         (new Hold())->destroy();
+        Website::uninstall();
         Ledger::dropTables();
-        foreach ([Settings::OPTION, self::OPTION, ...Hold::OPTIONS, ...Schedule::OPTIONS, ...Backlog::OPTIONS] as $option) {
+        $options = [Settings::OPTION, self::OPTION, ...Hold::OPTIONS, ...Website::OPTIONS, ...Schedule::OPTIONS, ...Backlog::OPTIONS];
+        foreach ($options as $option) {
             delete_option($option);
         }
         foreach (self::META as $key) {

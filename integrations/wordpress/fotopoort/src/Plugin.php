@@ -22,6 +22,7 @@ use Fotopoort\Photos\Files;
 use Fotopoort\Photos\Hold;
 use Fotopoort\Photos\Ledger;
 use Fotopoort\Photos\Screening;
+use Fotopoort\Pull\Website;
 
 /**
  * Builds the parts once and hangs them on WordPress's hooks.
@@ -31,6 +32,7 @@ final class Plugin
     private static ?self $instance = null;
 
     public readonly Settings $settings;
+    public readonly Website $website;
     public readonly Transport $transport;
     public readonly Ledger $ledger;
     public readonly Hold $hold;
@@ -44,8 +46,8 @@ final class Plugin
     private function __construct()
     {
         $this->settings = new Settings();
-        // A site at a hoster that the school's Fotopoort must poll gets another Transport here.
-        $this->transport = new DirectTransport($this->settings);
+        $this->website = new Website($this->settings);
+        $this->transport = $this->settings->isPaired() ? $this->website->transport() : new DirectTransport($this->settings);
         $this->ledger = new Ledger();
         $this->hold = new Hold();
         $this->files = new Files($this->ledger);
@@ -70,11 +72,13 @@ final class Plugin
         (new Uploads($plugin->screening, $plugin->ledger, $plugin->settings, $plugin->refusals))->register();
         $plugin->attachments->register();
         (new Posts($plugin->settings, $plugin->transport, $plugin->ledger))->register();
-        (new Webhook($plugin->settings, $plugin->ledger, $plugin->attachments, $plugin->schedule))->register();
+        $webhook = new Webhook($plugin->settings, $plugin->ledger, $plugin->attachments, $plugin->schedule);
+        $webhook->register();
+        $plugin->website->register($webhook->act(...));
         $plugin->schedule->register();
         $plugin->backlog->register();
         (new Library($plugin->ledger, $plugin->schedule))->register();
-        (new SettingsPage($plugin->settings, $plugin->transport, $plugin->backlog))->register();
+        (new SettingsPage($plugin->settings, $plugin->backlog))->register();
         (new SiteHealth($plugin->settings, $plugin->transport, $plugin->hold))->register();
         Cli::register($plugin->backlog, $plugin->schedule, $plugin->ledger);
     }

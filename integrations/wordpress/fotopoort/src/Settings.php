@@ -12,6 +12,7 @@ use Fotopoort\Photos\Kind;
 final class Settings
 {
     public const OPTION = 'fotopoort';
+    public const PAIRED = 'fotopoort_paired';   // the id of a pairing, where the school fetches photos
 
     /** Seconds that Fotopoort may take while somebody waits in the editor. */
     public const DEADLINE = 15;
@@ -48,7 +49,13 @@ final class Settings
 
     public function isComplete(): bool
     {
-        return $this->address() !== '' && $this->key() !== '';
+        return $this->isPaired() || ($this->address() !== '' && $this->key() !== '');
+    }
+
+    /** Whether the school fetches photos, because it cannot be reached from here. */
+    public function isPaired(): bool
+    {
+        return $this->address() === '' && (string) get_option(self::PAIRED, '') !== '';
     }
 
     /** Whether files of a kind that no photo is may be placed without being looked at. */

@@ -51,6 +51,17 @@ final class Texts
         'ask_again' => ['Vraag opnieuw', 'Ask again'],
         'review' => ['Beantwoord de vragen', 'Answer the questions'],
 
+        // The page to pair by
+        'pull_title' => ['Fotopoort koppelen', 'Pair Fotopoort'],
+        'pull_intro' => ['Kan deze site Fotopoort op school niet bereiken? Koppel ze dan: Fotopoort haalt foto’s hier zelf op, verzegeld.',
+            'Can this site not reach Fotopoort at school? Pair them: Fotopoort fetches photos here by itself, sealed.'],
+        'pull_paired' => ['Gekoppeld. `fotopoort pull list` op school laat dezelfde code zien:',
+            'Paired. `fotopoort pull list` at school shows the same code:'],
+        'pull_code' => ['Geef dit op school binnen een kwartier in. Het werkt één keer.',
+            'Enter this at school within a quarter of an hour. It works once.'],
+        'pull_make' => ['Maak een code', 'Make a code'],
+        'pull_forget' => ['Ontkoppel', 'Remove the pairing'],
+
         // The page of settings
         'settings_title' => ['Fotopoort', 'Fotopoort'],
         'settings_intro' => ['Fotopoort kijkt naar elke foto en tekst voordat iemand ze op deze site kan zien.',
@@ -66,6 +77,8 @@ final class Texts
         'key_help' => ['De sleutel van deze site, die de beheerder van Fotopoort je geeft. Leeg laten: hij blijft wat hij is.',
             'This site’s key, which whoever looks after Fotopoort gives you. Leave empty to keep the present one.'],
         'key_constant' => ['De sleutel staat in wp-config.php (FOTOPOORT_KEY).', 'The key is in wp-config.php (FOTOPOORT_KEY).'],
+        'address_constant' => ['Het adres staat in wp-config.php (FOTOPOORT_ADDRESS):',
+            'The address is in wp-config.php (FOTOPOORT_ADDRESS):'],
         'key_present' => ['Er is een sleutel.', 'There is a key.'],
         'channel' => ['Kanaal', 'Channel'],
         'channel_help' => ['Hoe deze site in Fotopoort heet.', 'What this site is called in Fotopoort.'],
@@ -101,6 +114,7 @@ final class Texts
 
         // Site Health
         'health_good' => ['Fotopoort bewaakt de foto’s op deze site', 'Fotopoort guards the photos on this site'],
+        'health_better' => ['Fotopoort kan deze site nog beter bewaken', 'Fotopoort could guard this site better'],
         'health_bad' => ['Fotopoort bewaakt deze site niet zoals het hoort', 'Fotopoort does not guard this site as it should'],
         'health_works' => ['De verbinding werkt, en foto’s komen alleen door als Fotopoort ze goedkeurt.',
             'The connection works, and photos get through only if Fotopoort approves them.'],

@@ -172,7 +172,9 @@ class Question(Document):
     face: str = ""
     name: str = ""
     persons: Annotated[list[str], Field(description="Of any_of_these: whom it is about.")] = []
-    box: Annotated[Rectangle, Field(description="Of is_present: where the person is according to the file.")] = []
+    box: Rectangle = Field(
+        default_factory=list, description="Of is_present: where the person is according to the file."
+    )
     boxes: Annotated[list[Rectangle], Field(description="Of unseen_person: the figures it is about.")] = []
     nl: str
     en: str

@@ -17,6 +17,7 @@ from fotopoort.errors import IdempotencyConflict, NotFound
 from fotopoort.registry.access.secret_hash import hashed
 from fotopoort.registry.posts.photo_records import PhotoState
 from fotopoort.registry.posts.posts import Origin, PostRecord, PostState
+from fotopoort.registry.pull import pairings
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import gate, gate_key, key, post, post_photo
 from fotopoort.vocabulary import ChannelId, Outcome, Text
@@ -166,7 +167,8 @@ def senders(session: Session, of_posts: Collection[PostRecord]) -> dict[str, Sen
     waits = _is_here(session), gate.c.told == "review", gate.c.post.in_([record.id for record in sent])
     waiting = set(session.connection.execute(select(gate.c.post).where(*waits)).scalars())
     of_keys = key.c.tenant == session.tenant, key.c.id.in_({record.owner for record in sent})
-    labels = {row.id: row.label for row in session.connection.execute(select(key.c.id, key.c.label).where(*of_keys))}
+    labels = pairings.hosts(session)
+    labels |= {row.id: row.label for row in session.connection.execute(select(key.c.id, key.c.label).where(*of_keys))}
     return {record.id: Sender(labels.get(record.owner, ""), record.id in waiting) for record in sent}
 
 

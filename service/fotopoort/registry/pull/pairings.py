@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 
@@ -104,6 +105,11 @@ def pairings(session: Session) -> list[Pairing]:
         select(*columns).where(pull_pairing.c.tenant == session.tenant).order_by(pull_pairing.c.made, pull_pairing.c.id)
     )
     return [Pairing(*row) for row in rows]
+
+
+def hosts(session: Session) -> dict[str, str]:
+    """The name of each website, by the id of its pairing: what people know it by."""
+    return {pairing.id: urlsplit(pairing.address).hostname or "" for pairing in pairings(session)}
 
 
 def remove(session: Session, pairing_id: str) -> None:

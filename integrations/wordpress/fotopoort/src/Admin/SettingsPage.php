@@ -6,7 +6,6 @@ namespace Fotopoort\Admin;
 
 use Fotopoort\Doors\Backlog;
 use Fotopoort\Doors\Webhook;
-use Fotopoort\Gate\Transport;
 use Fotopoort\Photos\Kind;
 use Fotopoort\Settings;
 use Fotopoort\Texts;
@@ -23,7 +22,6 @@ final class SettingsPage
 
     public function __construct(
         private readonly Settings $settings,
-        private readonly Transport $transport,
         private readonly Backlog $backlog,
     ) {
     }
@@ -62,7 +60,7 @@ final class SettingsPage
         }
         $before = $this->settings->all();
         update_option(Settings::OPTION, [
-            'address' => $isAddressRight ? $address : $before['address'],
+            'address' => $isAddressRight && isset($form['address']) ? $address : $before['address'],
             'key' => $text('key') !== '' ? $text('key') : $before['key'],
             'channel' => sanitize_key($text('channel')) ?: 'website',
             'webhook_key' => $text('webhook_key'),
@@ -99,6 +97,7 @@ final class SettingsPage
         $values = $this->settings->all();
         $told = sanitize_key($_GET['told'] ?? ''); // phpcs:ignore -- it only says what is shown
         $isKeyFixed = defined('FOTOPOORT_KEY');
+        $fixedAddress = defined('FOTOPOORT_ADDRESS') ? $this->settings->address() : null;
         $categories = get_categories(['hide_empty' => false]);
         $authors = get_users(['capability' => 'edit_posts', 'fields' => ['ID', 'display_name'], 'number' => 200]);
         $hook = rest_url(Webhook::NAMESPACE . Webhook::ROUTE);
@@ -123,7 +122,7 @@ final class SettingsPage
             'done' => Texts::get('backlog_done'),
             'away' => Texts::get('backlog_away'),
             'running', 'stopped' => sprintf(Texts::get('backlog_left'), $done, $progress['total']),
-            default => sprintf(Texts::get('backlog_none'), $progress['left']),
+            default => $progress['left'] === 0 ? Texts::get('backlog_done') : sprintf(Texts::get('backlog_none'), $progress['left']),
         };
         return ['state' => $progress['state'], 'share' => $progress['total'] ? $done / $progress['total'] : 1.0, 'text' => $text];
     }

@@ -47,7 +47,7 @@ final class SiteHealth
         $texts = $problem !== null ? [$problem, ...$concerns] : ($concerns ?: ['health_works']);
         return [
             'test' => 'fotopoort',
-            'label' => Texts::get($texts === ['health_works'] ? 'health_good' : 'health_bad'),
+            'label' => Texts::get($problem !== null ? 'health_bad' : ($concerns ? 'health_better' : 'health_good')),
             'status' => $problem !== null ? 'critical' : ($concerns ? 'recommended' : 'good'),
             'badge' => ['label' => 'Fotopoort', 'color' => 'blue'],
             'description' => implode('', array_map(static fn(string $key): string => '<p>' . esc_html(Texts::get($key)) . '</p>', $texts)),

@@ -6,6 +6,7 @@
  * @var array<string, mixed> $values
  * @var string $told
  * @var bool $isKeyFixed
+ * @var ?string $fixedAddress
  * @var WP_Term[] $categories
  * @var object[] $authors
  * @var string $hook
@@ -38,9 +39,13 @@ $rows = [
         <table class="form-table" role="presentation">
             <tr>
                 <th scope="row"><label for="fotopoort-address"><?php echo $text('address'); ?></label></th>
-                <td><input id="fotopoort-address" name="fotopoort[address]" type="url" class="regular-text"
-                        value="<?php echo esc_attr($values['address']); ?>" aria-describedby="fotopoort-address-help">
-                    <p class="description" id="fotopoort-address-help"><?php echo $text('address_help'); ?></p></td>
+                <td><?php if ($fixedAddress !== null) : ?>
+                        <p><?php echo $text('address_constant'); ?> <code><?php echo esc_html($fixedAddress); ?></code></p>
+                    <?php else : ?>
+                        <input id="fotopoort-address" name="fotopoort[address]" type="url" class="regular-text"
+                            value="<?php echo esc_attr($values['address']); ?>" aria-describedby="fotopoort-address-help">
+                        <p class="description" id="fotopoort-address-help"><?php echo $text('address_help'); ?></p>
+                    <?php endif; ?></td>
             </tr>
             <tr>
                 <th scope="row"><label for="fotopoort-key"><?php echo $text('key_label'); ?></label></th>
@@ -84,7 +89,7 @@ $rows = [
         <p><?php echo $text('groups_help'); ?></p>
         <?php foreach ($rows as $type => $entries) : ?>
             <table class="widefat striped" style="max-width: 46em; margin-bottom: 1.5em">
-                <thead><tr><th scope="col"><?php echo $text($type); ?></th>
+                <thead><tr><th scope="col" style="width: 16em"><?php echo $text($type); ?></th>
                     <th scope="col"><?php echo $text('group'); ?></th></tr></thead>
                 <tbody>
                 <?php foreach ($entries as [$id, $name]) : ?>

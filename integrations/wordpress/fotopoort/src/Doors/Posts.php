@@ -189,10 +189,11 @@ final class Posts
      */
     private function refusal(array $parts, Context $context): ?array
     {
-        $parts = array_filter(array_unique($parts), fn(string $part): bool => $part !== '' && !$this->ledger->isTextCleared($part));
-        if ($parts === []) {
+        $parts = array_values(array_filter(array_unique($parts)));
+        if (array_filter($parts, fn(string $part): bool => !$this->ledger->isTextCleared($part)) === []) {
             return null;
         }
+        // The whole text, also where part of it is known: of an article, what is sent last is what counts.
         $groups = $this->settings->groups($context->categories, $context->author);
         try {
             $answer = $this->transport->submit(new Submission(null, '', implode("\n", $parts), $groups, $context->reference));

@@ -60,16 +60,26 @@ final class Webhook
         $data = is_array($message) && is_array($message['data'] ?? null) ? $message['data'] : [];
         $isOurs = ($data['channel'] ?? $this->settings->channel()) === $this->settings->channel();
         try {
-            match ($isOurs ? ($message['type'] ?? '') : '') {
-                'verdict.revoked' => $this->revoke($data),
-                'screening.done', 'review.needed' => $this->settle($data),
-                default => null,   // of another time
-            };
+            $this->act($isOurs ? (string) ($message['type'] ?? '') : '', $data);
         } catch (Unavailable | Refused) {
             // It is sent again, and asked about by the schedule as well.
             return new \WP_Error('fotopoort_away', 'Fotopoort does not answer.', ['status' => 503]);
         }
         return new \WP_REST_Response(null, 204);
+    }
+
+    /**
+     * @param array<string, mixed> $data
+     * @throws Unavailable
+     * @throws Refused
+     */
+    public function act(string $type, array $data): void
+    {
+        match ($type) {
+            'verdict.revoked' => $this->revoke($data),
+            'screening.done', 'review.needed' => $this->settle($data),
+            default => null,   // of another time
+        };
     }
 
     /** @param array<string, mixed> $data */

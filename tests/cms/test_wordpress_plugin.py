@@ -1,0 +1,166 @@
+"""What the plugin is to those who look after a site: the library as it was, commands, who may do what, and its end."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.cms.client import WordPress
+from tests.cms.gate import SENTENCES, FakeGate, Outcome
+from tests.cms.photos import digest, is_rendition, original, shows_original
+from tests.cms.ways import log_in
+from tests.waiting import PATIENCE
+
+LEFT = """
+    define('WP_UNINSTALL_PLUGIN', 'fotopoort/fotopoort.php');
+    require WP_PLUGIN_DIR . '/fotopoort/uninstall.php';
+    global $wpdb;
+    wp_cache_flush();
+    return [
+        ...$wpdb->get_col("SHOW TABLES LIKE '%fotopoort%'"),
+        ...$wpdb->get_col("SELECT option_name FROM $wpdb->options WHERE option_name LIKE '%fotopoort%'"),
+        ...$wpdb->get_col("SELECT meta_key FROM $wpdb->postmeta WHERE meta_key LIKE '%fotopoort%'"),
+        ...$wpdb->get_col("SELECT meta_key FROM $wpdb->usermeta WHERE meta_key LIKE '%fotopoort%'"),
+        ...(str_contains((string) wp_json_encode(_get_cron_array()), 'fotopoort') ? ['cron'] : []),
+        ...glob(dirname(ABSPATH) . '/fotopoort-*'),
+    ];
+"""
+
+
+def insert_old(wordpress: WordPress, content: bytes, name: str) -> int:
+    """A photo that is in the library since before the plugin, with its sizes."""
+    folder = wordpress.site.uploads / "2019"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(content)
+    code = f"""
+        global $wpdb;
+        $values = ['post_type' => 'attachment', 'post_status' => 'inherit', 'post_mime_type' => 'image/jpeg'];
+        $wpdb->insert($wpdb->posts, $values);
+        $id = $wpdb->insert_id;
+        $values = ['post_id' => $id, 'meta_key' => '_wp_attached_file', 'meta_value' => '2019/{name}'];
+        $wpdb->insert($wpdb->postmeta, $values);
+        wp_update_attachment_metadata($id, wp_generate_attachment_metadata($id, get_attached_file($id)));
+        return $id;
+    """
+    return int(wordpress.run("php", code.encode())["value"])
+
+
+def command(wordpress: WordPress, name: str) -> subprocess.CompletedProcess[str]:
+    """`wp fotopoort NAME`."""
+    script = Path(__file__).parent / "cli.php"
+    return subprocess.run(
+        ["php", str(script), str(wordpress.site.folder / "site"), name],  # noqa: S607
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+def originals(wordpress: WordPress) -> list[str]:
+    files = [path for path in wordpress.site.uploads.rglob("*") if path.is_file()]
+    return [path.name for path in files if shows_original(path.read_bytes())]
+
+
+def test_what_was_there_is_looked_at_when_somebody_says_so(shared_wordpress: WordPress, gate: FakeGate) -> None:
+    wordpress = shared_wordpress
+    states: dict[Outcome, str] = {"publish": "cleared", "reject": "refused", "not_yet": "waiting"}
+    attachments = {}
+    for outcome in states:
+        content = original(f"old {outcome}")
+        gate.outcomes[digest(content)] = outcome
+        attachments[outcome] = insert_old(wordpress, content, f"oud-{outcome}.jpg")
+    assert len(originals(wordpress)) >= 6
+    page = log_in(wordpress).get("/wp-admin/options-general.php?page=fotopoort").text
+    assert re.search(r"(3 photos have not been looked at|3 foto’s zijn nog niet bekeken)", page)
+    ended = command(wordpress, "screen")
+    assert (ended.returncode, ended.stdout.splitlines()[-2:]) == (0, ["3 of 3", "Success: Every photo was looked at."])
+    assert originals(wordpress) == []
+    for outcome, state in states.items():
+        assert (wordpress.photo(attachments[outcome]) or {})["state"] == state
+        assert wordpress.media(attachments[outcome])["source_url"].endswith(f"2019/oud-{outcome}.jpg")
+    assert all(is_rendition(file.content) for file in wordpress.files(attachments["publish"]).values())
+    assert "waiting: 1" in command(wordpress, "status").stdout
+    # What was refused is kept sealed, so it can come back when somebody may be shown after all.
+    gate.outcomes[digest(original("old reject"))] = "publish"
+    list_page = log_in(wordpress).get("/wp-admin/upload.php?mode=list&fotopoort=refused").text
+    link = re.search(r'href="([^"]*fotopoort_ask_again[^"]*)"', list_page)
+    assert link is not None
+    log_in(wordpress).get(link[1].replace("&#038;", "&").replace("&amp;", "&"))
+    assert (wordpress.photo(attachments["reject"]) or {})["state"] == "cleared"
+
+
+def test_looking_stops_where_fotopoort_is_away_and_loses_nothing(shared_wordpress: WordPress, gate: FakeGate) -> None:
+    wordpress = shared_wordpress
+    content = original("old and away")
+    attachment = insert_old(wordpress, content, "oud-weg.jpg")
+    gate.away = True
+    ended = command(wordpress, "screen")
+    assert (ended.returncode, "does not answer" in ended.stdout) == (1, True)
+    assert (wordpress.photo(attachment) or {})["state"] == "away"
+    assert originals(wordpress) == []
+    gate.away = False
+    wordpress.due()
+    assert command(wordpress, "ask").stdout == "Success: Done.\n"
+    assert (wordpress.photo(attachment) or {})["state"] == "cleared"
+
+
+@pytest.mark.parametrize("action", ["fotopoort_save", "fotopoort_backlog_action", "fotopoort_ask_again&attachment=1"])
+def test_nothing_changes_without_its_nonce(wordpress: WordPress, action: str) -> None:
+    before = wordpress.php("[get_option('fotopoort'), get_option('fotopoort_backlog')]")
+    answer = log_in(wordpress).post(f"/wp-admin/admin-post.php?action={action}", data={"fotopoort[channel]": "stolen"})
+    assert answer.status_code == 403
+    assert wordpress.php("[get_option('fotopoort'), get_option('fotopoort_backlog')]") == before
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("https://fotopoort.example/", "https://fotopoort.example"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://fotopoort.example", ""),  # the key would be there for everybody to read
+        ("http://127.0.0.1.example", ""),
+        ("ftp://fotopoort.example", ""),
+    ],
+)
+def test_the_key_is_sent_where_nobody_listens(wordpress: WordPress, address: str, kept: str) -> None:
+    page = log_in(wordpress).get("/wp-admin/options-general.php?page=fotopoort").text
+    nonce = re.search(r'value="fotopoort_save">\s*<input[^>]*name="_wpnonce" value="(\w+)"', page)
+    assert nonce is not None
+    form = {"action": "fotopoort_save", "_wpnonce": nonce[1], "fotopoort[address]": address}
+    answer = log_in(wordpress).post("/wp-admin/admin-post.php", data=form)
+    assert answer.headers["location"].endswith("told=saved" if kept else "told=address_wrong")
+    assert wordpress.php("get_option('fotopoort')")["address"] == kept
+
+
+def test_editors_have_no_settings(wordpress: WordPress) -> None:
+    code = """
+        wp_set_current_user(wp_insert_user(['user_login' => uniqid(), 'user_pass' => 'x', 'role' => 'editor']));
+        return [current_user_can('upload_files'), current_user_can('manage_options')];
+    """
+    assert wordpress.run("php", code.encode())["value"] == [True, False]
+    anonymous = wordpress.anonymous.post("/wp-admin/admin-ajax.php", data={"action": "fotopoort_progress"})
+    assert anonymous.status_code == 400  # nobody is logged in
+
+
+def test_a_sentence_of_fotopoort_is_shown_as_text(
+    wordpress: WordPress, gate: FakeGate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SENTENCES, "not_yet", ("<script>alert(1)</script>", "<script>alert(1)</script>"))
+    gate.default = "not_yet"
+    wordpress.upload(original("with markup"))
+    page = log_in(wordpress).get("/wp-admin/upload.php?mode=list&fotopoort=waiting").text
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script>alert(1)" not in page
+
+
+def test_deleting_the_plugin_leaves_nothing(wordpress: WordPress, gate: FakeGate) -> None:
+    gate.default = "late"
+    wordpress.upload(original("waits when the plugin goes"))
+    assert list(wordpress.site.folder.glob("fotopoort-*/*.sealed"))
+    assert wordpress.run("php", LEFT.encode())["value"] == []
+    # The next request finds the plugin still there, and begins anew.
+    gate.default = "publish"
+    assert wordpress.upload(original("after the end")).status_code == 201

@@ -1,0 +1,119 @@
+"""A WordPress that cannot call into the school: Fotopoort fetches its photos, and brings back what may be seen."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.cms.client import WordPress
+from tests.cms.gate import rendition
+from tests.cms.photos import digest, is_rendition, original, shows_original
+from tests.cms.watcher import Watcher
+from tests.cms.wordpress import site
+from tests.pull.school import PlayedSchool, PlayedVerdicts, open_school, puller
+from tests.waiting import PATIENCE, wait_for
+
+from fotopoort.pull.pairing import pair
+
+
+class GreenVerdicts(PlayedVerdicts):
+    """A rendition is a field of green."""
+
+    def picture(self, photo: bytes) -> bytes:
+        return rendition(digest(photo))
+
+
+@pytest.fixture(scope="module")
+def wordpress(suite: str) -> Iterator[WordPress]:
+    with site(suite) as running:
+        yield WordPress(running)
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory, wordpress: WordPress) -> Iterator[PlayedSchool]:
+    """One that is paired with the site, and fetches from it all the time."""
+    registry = open_school(tmp_path_factory.mktemp("school") / "data")
+    school = PlayedSchool(registry, GreenVerdicts())
+    code = wordpress.php(
+        "(new Fotopoort\\Pull\\School(new Fotopoort\\Pull\\Folder(get_option('fotopoort_pull_folder'))))"
+        "->code(rest_url('fotopoort/v1/pull'))"
+    )
+    pairing = pair(registry, school.caller, code)
+    assert wordpress.php("get_option('fotopoort_paired')") == pairing
+    is_over = threading.Event()
+
+    def fetch() -> None:
+        pull = puller(school, pairing, max_bytes=2_000_000)
+        while not is_over.wait(0.1):
+            pull.step()
+
+    thread = threading.Thread(target=fetch)
+    thread.start()
+    try:
+        yield school
+    finally:
+        is_over.set()
+        thread.join(PATIENCE)
+        registry.close()
+
+
+def kept(wordpress: WordPress) -> list[Path]:
+    """What the site keeps of photos: what it shows, the queue, and what waits."""
+    content = wordpress.site.folder / "site/wp-content"
+    folders = [content / "uploads", *content.glob("fotopoort-*"), *wordpress.site.folder.glob("fotopoort-*")]
+    return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+
+
+def test_a_photo_is_uploaded_shown_as_its_rendition_and_taken_down(wordpress: WordPress, school: PlayedSchool) -> None:
+    content = original("fetched")
+    with Watcher(wordpress.site) as watcher:
+        uploaded = wordpress.upload(content, "fetched.jpg")
+        assert uploaded.status_code == 201, uploaded.text
+        files = wordpress.files(uploaded.json()["id"])
+        assert files
+        assert kept(wordpress)
+        assert all(is_rendition(file.content) for file in files.values())
+        for path in kept(wordpress):  # nothing of the original on the site's disk
+            found = path.read_bytes()
+            assert content[2000:2032] not in found
+            assert not shows_original(found)
+        ticket = next(ticket for ticket, taken in school.verdicts.taken.items() if taken.content == content)
+        school.verdicts.reject(ticket)
+        school.tell(ticket)
+        addresses = [str(file.url) for file in files.values()]
+        wait_for(lambda: all(wordpress.anonymous.get(address).status_code == 404 for address in addresses))
+    assert watcher.seen == []
+
+
+def test_a_photo_that_may_not_be_placed_is_refused_with_the_schools_sentence(
+    wordpress: WordPress, school: PlayedSchool
+) -> None:
+    school.verdicts.by_itself = False
+    content = original("refused")
+
+    def refuse() -> None:
+        wait_for(lambda: any(taken.content == content for taken in school.verdicts.taken.values()))
+        ticket = next(ticket for ticket, taken in school.verdicts.taken.items() if taken.content == content)
+        school.verdicts.reject(ticket)
+
+    thread = threading.Thread(target=refuse)
+    thread.start()
+    try:
+        uploaded = wordpress.upload(content, "refused.jpg")
+    finally:
+        thread.join(PATIENCE)
+        school.verdicts.by_itself = True
+    assert uploaded.status_code == 422, uploaded.text
+
+
+def test_the_plugin_leaves_nothing(wordpress: WordPress, school: PlayedSchool) -> None:
+    folder = Path(wordpress.php("get_option('fotopoort_pull_folder')"))
+    copy = wordpress.site.folder / "copy"
+    shutil.copytree(folder, copy)
+    wordpress.php("Fotopoort\\Pull\\Website::uninstall()")
+    assert not folder.exists()
+    assert list(copy.iterdir())
+    shutil.copytree(copy, folder)
