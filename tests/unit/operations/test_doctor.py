@@ -202,8 +202,8 @@ def later(looked_at: Subject, **passed: float) -> Subject:
     return replace(looked_at, now=looked_at.now + timedelta(**passed))
 
 
-def test_the_class_list_and_the_backup_grow_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    looked_at = subject(tmp_path)
+def test_the_class_list_and_the_backup_grow_old(tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = subject(tmp_path, registry_url=url)
     with school(looked_at) as (registry, caller), registry.write(caller, Act.IMPORT) as session:
         imports.apply(session, imports.plan(session, resource("fixtures/classlist.csv").read_bytes()))
         session.note("backup", rows=1)
