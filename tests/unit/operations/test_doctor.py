@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 from collections.abc import Iterator
@@ -97,6 +98,13 @@ def test_a_policy_that_cannot_be_read_is_a_failure(tmp_path: Path) -> None:
 
 
 # --- files -----------------------------------------------------------------------------------------------
+
+
+def test_a_data_folder_of_another_user_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").mkdir(mode=0o700)
+    assert only(files.folder, subject(tmp_path)).level is Level.OK
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    assert only(files.folder, subject(tmp_path)).level is Level.WARN
 
 
 def test_secrets_that_others_can_read_or_that_lie_about(tmp_path: Path) -> None:
