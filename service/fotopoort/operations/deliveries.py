@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from fotopoort.jobs.job import JobState
 from fotopoort.registry.store.tables import job
 
-KINDS: Final = "webhook."  # what the kinds of these jobs begin with
+KINDS: Final = "webhook.deliver"  # what the kinds of these jobs begin with
 
 
 @dataclass(frozen=True, slots=True)

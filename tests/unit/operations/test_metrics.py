@@ -105,8 +105,8 @@ class Pool:
 
 
 @pytest.fixture
-def registry(tmp_path: Path) -> Iterator[Registry]:
-    with open_registry(Settings(data_folder=tmp_path), make=True) as (opened, caller):
+def registry(tmp_path: Path, url: str) -> Iterator[Registry]:
+    with open_registry(Settings(data_folder=tmp_path, registry_url=url), make=True) as (opened, caller):
         with opened.write(caller, Act.MAINTAIN) as session:
             for kind in ("post.photo.look", "post.photo.look", "webhook.delivery", "webhook.delivery"):
                 outbox.enqueue(session, kind, {})

@@ -53,7 +53,7 @@ def _findings(certificate: Path | None) -> Iterator[Finding]:
     except BadSetting as error:  # without settings nothing else can be looked for
         yield fail("settings", error.message, error.hint)
         return
-    yield from examine(Subject(settings, os.environ, datetime.now(UTC), certificate))
+    yield from examine(Subject(settings, os.environ, lambda: datetime.now(UTC), certificate))
 
 
 def _document(finding: Finding) -> dict[str, object]:

@@ -52,7 +52,7 @@ def database(subject: Subject) -> Iterator[Finding]:
             version = schema_version(connection)
             if version == HEAD:
                 yield ok("schema", Text(nl=f"Versie {HEAD}, van dit programma.", en=f"Version {HEAD}, this program's."))
-                yield _clock(connection, subject.now, settings.tenant)
+                yield _clock(connection, subject)
                 yield from _school(connection, subject)
                 return
     finally:
@@ -70,10 +70,11 @@ def database(subject: Subject) -> Iterator[Finding]:
     yield warn("schema", text, advice)
 
 
-def _clock(connection: Connection, now: datetime, school: str) -> Finding:
+def _clock(connection: Connection, subject: Subject) -> Finding:
     """The clock of this machine beside the database's, and beside the latest row of the log."""
-    skew = now - database_clock(connection)
-    latest = connection.execute(select(func.max(audit.c.at)).where(audit.c.tenant == school)).scalar()
+    now, there = subject.clock(), database_clock(connection)  # at once: other checks take their time
+    skew = now - there
+    latest = connection.execute(select(func.max(audit.c.at)).where(audit.c.tenant == subject.settings.tenant)).scalar()
     ahead = datetime.fromisoformat(latest) - now if latest else timedelta(0)
     worst = max(abs(skew), ahead)
     if worst > MAX_SKEW:
@@ -98,8 +99,8 @@ def _school(connection: Connection, subject: Subject) -> Iterator[Finding]:
         )
         yield fail("school", text, advice)
         return
-    yield _class_list(connection, school, subject.now)
-    yield _backup(connection, school, subject.now)
+    yield _class_list(connection, school, subject.clock())
+    yield _backup(connection, school, subject.clock())
     yield from _jobs(connection, school)
     yield from _deliveries(connection, school)
 

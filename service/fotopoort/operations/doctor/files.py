@@ -29,7 +29,18 @@ def folder(subject: Subject) -> Iterator[Finding]:
         advice = Text(nl="De eerste `fotopoort serve` maakt hem.", en="The first `fotopoort serve` makes it.")
         yield warn("folder", text, advice)
         return
-    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+    owner = path.stat().st_uid
+    if owner != os.geteuid():
+        text = Text(
+            nl=f"De map met gegevens is van een andere gebruiker ({owner}): {path}",
+            en=f"The data folder is another user's ({owner}): {path}",
+        )
+        advice = Text(
+            nl="Voer opdrachten uit als die gebruiker, of ze maken bestanden die de service niet kan lezen.",
+            en="Run commands as that user, or they make files that the service cannot read.",
+        )
+        yield warn("folder", text, advice)
+    elif not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         text = Text(
             nl=f"In de map met gegevens kan niet worden geschreven: {path}",
             en=f"The data folder cannot be written to: {path}",

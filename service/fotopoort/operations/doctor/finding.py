@@ -43,13 +43,13 @@ class Subject:
 
     Attributes:
         environment: variables, by name.
-        now: this moment, with a time zone.
+        clock: returns this moment, with a time zone.
         certificate: the file that the service speaks HTTPS with; None: there is none.
     """
 
     settings: Settings
     environment: Mapping[str, str]
-    now: datetime
+    clock: Callable[[], datetime]
     certificate: Path | None = None
 
 

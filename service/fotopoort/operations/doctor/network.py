@@ -77,9 +77,9 @@ def certificate(subject: Subject) -> Iterator[Finding]:
             text = Text(nl="Het certificaat is niet te lezen.", en="The certificate cannot be read.")
             yield fail("certificate", text, Text(nl="Noem een PEM-bestand.", en="Name a PEM file."))
             return
-        yield _until(read.not_valid_after_utc, subject.now)
+        yield _until(read.not_valid_after_utc, subject.clock())
     elif subject.settings.public_url is not None:
-        yield _of_address(subject.settings.public_url, subject.now)
+        yield _of_address(subject.settings.public_url, subject.clock())
     else:
         yield ok("certificate", Text(nl="Er is geen HTTPS ingesteld.", en="HTTPS is not set up."))
 
