@@ -118,6 +118,7 @@ def _summary(record: PostRecord) -> Json:
         "state": record.state.value,
         "groups": list(record.groups),
         "channels": list(record.channels),
+        "together": record.together,
         "day": record.day.isoformat(),
         "made": record.made.isoformat(),
         "until": record.until.isoformat(),

@@ -41,6 +41,7 @@ class PostRecord:
     Attributes:
         owner: the id of the caller who made it.
         groups: who is in its photos, where nothing else was said.
+        together: all channels get the same, by the strictest of them.
         revision: goes up with every change.
         until: it expires then, if it is not finished before.
     """
@@ -49,6 +50,7 @@ class PostRecord:
     owner: str
     groups: tuple[str, ...]
     channels: tuple[ChannelId, ...]
+    together: bool
     day: date
     text: str = field(repr=False)
     state: PostState
@@ -65,12 +67,14 @@ def make(
     channels: Sequence[ChannelId],
     day: date,
     text: str = "",
+    together: bool = False,
     hours: float,
 ) -> PostRecord:
     """Begin a post.
 
     Args:
         day: on which most of its photos were taken.
+        together: see `PostRecord`.
         hours: until it expires.
 
     Raises:
@@ -84,6 +88,7 @@ def make(
         "state": PostState.OPEN.value,
         "revision": 1,
         "edited": 1,
+        "together": together,
         "made": session.now,
         "changed": session.now,
         "until": session.now + timedelta(hours=hours),
@@ -232,6 +237,7 @@ def _record(session: Session, row: Row[Any]) -> PostRecord:
         owner=row.owner,
         groups=tuple(row.groups),
         channels=tuple(row.channels),
+        together=row.together,
         day=row.day,
         text=row.text if state is PostState.OPEN else "",
         state=state,
