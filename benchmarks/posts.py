@@ -29,7 +29,7 @@ from benchmarks.table import markdown, marked
 
 PHOTOS = 40
 ANSWERS = 30
-PART = 256 * 1024  # bytes, as the page sends them
+PART = 256 * 1024  # bytes, as the page begins to send them
 AT_ONCE = 2  # photos on their way, as of the page
 CHANNELS = ("website", "facebook")
 FIRST, TAP, RENDITION, LONGER = 2.0, 0.3, 1.0, 1.2  # the targets: seconds, and times `batch`

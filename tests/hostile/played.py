@@ -57,7 +57,9 @@ class Here(ScreeningPool):
         self.config, self.count, self._policy = WorkerConfig(settings.models_folder, Limits()), 2, policy
 
     @classmethod
-    def open(cls, settings: Settings, policy: Policy, *, max_processes: int | None = None) -> Here:
+    def open(
+        cls, settings: Settings, policy: Policy, *, max_processes: int | None = None, gives_way: bool = False
+    ) -> Here:
         return cls(policy, settings)
 
     def close(self) -> None:

@@ -69,7 +69,9 @@ class PlayedPool(ScreeningPool):
         self.meanwhile: Callable[[], None] = lambda: None
 
     @classmethod
-    def open(cls, settings: Settings, policy: Policy, *, max_processes: int | None = None) -> PlayedPool:
+    def open(
+        cls, settings: Settings, policy: Policy, *, max_processes: int | None = None, gives_way: bool = False
+    ) -> PlayedPool:
         """See `ScreeningPool.open`."""
         return cls(policy)
 

@@ -60,6 +60,25 @@ def test_each_photo_arrives_once_and_little_is_sent_again(browser: Browser, tmp_
     assert again <= (CUTS + CLOSED) * AT_ONCE * PART, f"{again} bytes were sent again"
 
 
+def test_on_a_quick_line_parts_become_larger(browser: Browser, tmp_path: Path) -> None:
+    parts: list[int] = []
+    with opened(tmp_path / "data", Seeing(), {}) as door, browser.new_context(locale="nl-NL") as context:
+        with door.registry.write(console("school"), Act.IMPORT) as session:
+            people.add(session, PersonRecord("noor", name="Noor Achternaam"), {"groep 5"})
+        add(door.registry, "juf", KeyRole.TEACHER)
+        page = context.new_page()
+        page.add_init_script("performance.now = () => 0")  # each part takes no time
+        page.on("request", lambda it: parts.append(int(it.headers["upload-offset"])) if it.method == "PUT" else None)
+        log_in(page, door.url.replace("127.0.0.1", "localhost"), "juf")
+        begin(page, "de website")
+        content = photo(1).ljust(20 * PART, b" ")
+        page.locator('input[type="file"][multiple]').set_input_files(
+            {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": content}
+        )
+        expect(page.locator(".tile .outcomes")).to_have_text(re.compile(r"\w"), timeout=SLOWLY)
+    assert parts == [0, PART, 3 * PART, 7 * PART, 15 * PART]
+
+
 def slow(page: Page) -> Page:
     page.set_default_timeout(SLOWLY)
     line = page.context.new_cdp_session(page)

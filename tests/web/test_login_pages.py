@@ -23,6 +23,7 @@ from fotopoort.resources import resource
 from .visitor import OTHER_PASSWORD, PASSWORD, SCHOOL, School, code_for, school
 
 WIDTHS = (320, 360, 1280)
+ONE_ROW = 100  # pixels of a page's head, with the menu beside the name
 CLASS_LIST = resource("fixtures/classlist.csv")
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
@@ -46,6 +47,8 @@ def check(page: Page, pictures: Path | None, name: str) -> None:
         page.set_viewport_size({"width": width, "height": 800})
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{name} is {wide} wide at {width}"
+        if width == WIDTHS[-1]:
+            assert page.locator("body > header").evaluate("header => header.offsetHeight") < ONE_ROW, name
         if pictures is not None:
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import re
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -71,9 +72,10 @@ def picture() -> bytes:
 PICTURE = picture()
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(locale="nl-NL", viewport={"width": 768, "height": 1024})
+@pytest.fixture(params=os.environ.get("WINDOWS", "768x1024").split(","))  # a phone: WINDOWS=360x740
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    width, height = map(int, request.param.split("x"))
+    context = browser.new_context(locale="nl-NL", viewport={"width": width, "height": height})
     page = context.new_page()
     page.set_default_timeout(SLOWLY)
     yield page

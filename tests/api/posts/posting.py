@@ -84,7 +84,14 @@ class Seeing(PlayedScreeners):
             found = Findings(hashlib.sha256(data).hexdigest(), 2000, 2000, "JPEG", faces(int(count)))
             findings = search_names(found, job.request, names_to_find(job))
         findings = replace(findings, blocked=job.blocked.holds(findings.sha256, ""))
-        verdicts = decide_all(findings, job.request.answers, job.people, job.policy, job.request.channels)
+        verdicts = decide_all(
+            findings,
+            job.request.answers,
+            job.people,
+            job.policy,
+            job.request.channels,
+            together=job.request.together,
+        )
         if not job.renders:
             screening = conclude(findings, job.request, verdicts, {}, Stopwatch())
             return replace(screening, view=b"the whole photo")

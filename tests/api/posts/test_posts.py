@@ -192,6 +192,32 @@ def test_what_a_post_cannot_be(juf: httpx.Client, fields: dict[str, Any], status
     assert (refused.status_code, refused.json()["error"]["code"]) == (status, code)
 
 
+def test_one_message_on_all_channels_is_as_strict_as_the_strictest(school: School, juf: httpx.Client) -> None:
+    channels = ["website", "facebook"]  # on which nobody agreed to be shown
+    post = make(juf, channels=channels, text="")
+    (added,) = upload(juf, post, photo(1, 60))
+    said = {"faces": {"f1": {"person": "noor"}}, "only_present": True}
+    say(juf, post, [added], said)
+    apart = settled(juf, post)
+    assert apart["together"] is False
+    assert [outcomes(apart, channel) for channel in channels] == [["publish"], ["blur"]]
+    looked_at = school.screeners.looked_at
+
+    assert change(juf, "PATCH", "", post, json={"together": True}).json()["together"] is True
+    document = settled(juf, post)
+    verdicts_now = document["photos"][0]["judged"]["verdicts"]
+    assert [outcomes(document, channel) for channel in channels] == [["blur"], ["blur"]]
+    for channel in channels:
+        given = juf.get(verdicts_now[channel]["rendition"]["href"])
+        assert shown(given.content)["shown"] == [], channel
+    assert school.screeners.looked_at == looked_at  # it was decided again from what was found
+
+    assert change(juf, "PATCH", "", post, json={"together": False}).status_code == 200
+    assert verdicts(settled(juf, post)) == verdicts(apart)
+    begun = make(juf, channels=channels, together=True)
+    assert shown_post(juf, begun)["together"] is True
+
+
 def test_a_changed_channel_has_everything_looked_at_again(school: School, juf: httpx.Client) -> None:
     post = make(juf)
     (added,) = upload(juf, post, photo(1, 7))

@@ -15,6 +15,7 @@ _SUMMARY: Final[dict[str, Any]] = {
     "state": "open",
     "groups": ["groep 5"],
     "channels": ["website"],
+    "together": False,
     "day": "2026-11-24",
     "made": "2026-11-24T15:10:00+01:00",
     "until": "2026-12-01T15:10:00+01:00",

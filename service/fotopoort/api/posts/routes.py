@@ -50,11 +50,15 @@ SAID = schema.problems(BadAnswers, UnknownPerson, UnknownGroup)
 Number = Annotated[int, Path(ge=1, le=1_000_000, description="Of the answer, see the list of answers.")]
 
 
+TOGETHER = "One message on all channels: the strictest verdict counts for each."
+
+
 class NewPost(Document):
     groups: Annotated[list[str], Field(max_length=100, description="Who is in its photos, where nothing else is said.")]
     channels: Annotated[list[str], Field(min_length=1, max_length=20)]
     day: Annotated[date | None, Field(description="On which most of its photos were taken. Left out: today.")] = None
     text: str = ""
+    together: Annotated[bool, Field(description=TOGETHER)] = False
 
 
 class PostChange(Document):
@@ -64,6 +68,7 @@ class PostChange(Document):
     channels: Annotated[list[str] | None, Field(min_length=1, max_length=20)] = None
     day: date | None = None
     text: str | None = None
+    together: Annotated[bool | None, Field(description=TOGETHER)] = None
 
 
 class NewAnswer(Document):
@@ -97,6 +102,7 @@ def router(
                 channels=new.channels,
                 day=new.day or session.today,
                 text=new.text,
+                together=new.together,
                 hours=post_hours,
             )
             return {"id": made.id}
@@ -146,6 +152,7 @@ def router(
                 channels=change.channels,
                 day=change.day,
                 text=change.text,
+                together=change.together,
             )
 
         return await transactions.change(request, caller, post, since, work)

@@ -64,6 +64,7 @@ class KeptPost(Document):
     state: Literal["open", "finished", "expired"]
     groups: list[str]
     channels: list[str]
+    together: Annotated[bool, Field(description="All channels get the same, by the strictest of them.")]
     day: Annotated[str, Field(description="ISO 8601.")]
     text: str
     made: str
@@ -88,6 +89,7 @@ class PostSummary(Document):
     state: Literal["open", "finished", "expired"]
     groups: list[str]
     channels: list[str]
+    together: Annotated[bool, Field(description="All channels get the same, by the strictest of them.")]
     day: str
     made: str
     until: str

@@ -161,13 +161,15 @@ class PostDecisions:
         self, post: PostRecord, record: PhotoRecord, seen: SeenPhoto, content: Post, context: DecisionContext
     ) -> DecidedPhoto:
         findings = replace(seen.findings, blocked=context.blocked.holds(seen.sha256, seen.findings.perceptual_hash))
-        request = context.effective_for(Request(post.channels, content.about(record.id)), seen.sha256)
+        asked = Request(post.channels, content.about(record.id), together=post.together)
+        request = context.effective_for(asked, seen.sha256)
+        channels = (request.channels, "together") if request.together else request.channels
         key = digest(
             (
                 seen.screening,
                 findings.blocked,
                 findings.names == (),
-                request.channels,
+                channels,
                 digest(request.answers),
                 context.version,
             )
@@ -214,7 +216,7 @@ class PostDecisions:
         context: DecisionContext,
     ) -> tuple[dict[ChannelId, Verdict], Asks]:
         people, policy = context.people, context.policy
-        return decide_photo(findings, request.answers, people, policy, request.channels, together=False)
+        return decide_photo(findings, request.answers, people, policy, request.channels, together=request.together)
 
 
 def decision_key(verdict: Verdict, findings: Findings, request: Request, context: DecisionContext) -> str:
@@ -239,6 +241,8 @@ def decision_key(verdict: Verdict, findings: Findings, request: Request, context
             answers.present | identified,
             may_be_read(findings, answers),
         ]
+    if request.together:  # one size for all
+        parts += [request.channels]
     if verdict.part is not None:  # what is in the part is decided about by the same rules as the photo
         parts += [digest(answers), context.version]
     return digest(tuple(parts))

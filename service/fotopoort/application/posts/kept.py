@@ -126,6 +126,7 @@ def _summary(record: PostRecord, sender: Sender | None) -> Json:
         "state": record.state.value,
         "groups": list(record.groups),
         "channels": list(record.channels),
+        "together": record.together,
         "day": record.day.isoformat(),
         "made": record.made.isoformat(),
         "until": record.until.isoformat(),

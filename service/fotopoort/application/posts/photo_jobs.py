@@ -157,6 +157,8 @@ class PhotoJobs:
         new: dict[ChannelId, NewRendition] = {}
         made: dict[ChannelId, Rendition] = {}
         channels = tuple(channel for channel in decided.keys if not decided.holds(channel))
+        if channels and found.post.together:
+            channels = found.post.channels  # what is strictest shows in all of them alone
         if channels and not decided.is_outdated:
             job = decided.context.job(replace(decided.request, channels=channels))
             screening = self._pool.submit(found.content, replace(job, findings=decided.findings)).result()

@@ -188,6 +188,7 @@ def post_of(session: Session, row: Row[Any], looked_at: Mapping[PhotoId, SeenPho
         groups=frozenset(row.groups),
         shared_answers=tuple(shared),
         answers=own,
+        together=row.together,
     )
 
 

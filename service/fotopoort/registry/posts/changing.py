@@ -23,9 +23,10 @@ def change(
     channels: Sequence[ChannelId] | None = None,
     day: date | None = None,
     text: str | None = None,
+    together: bool | None = None,
 ) -> posts.PostRecord:
-    """Change what a post is about; None: leave it as it is. Where a verdict may depend on it, its photos are looked
-    at again.
+    """Change what a post is about; None: leave it as it is. Where what is looked for in its photos may depend
+    on it, they are looked at again.
 
     Raises:
         NotFound, PostEnded, PostChanged: see `posts.find_open`.
@@ -38,13 +39,17 @@ def change(
         session, row.channels if channels is None else channels, day, row.text if text is None else text
     )
     values["day_known"] = is_day_known
+    values["together"] = row.together if together is None else together
     if groups is not None or school_year(day) != school_year(row.day):
         values["groups"] = posts.spelled_groups(session, row.groups if groups is None else groups, day)
     changed = sorted(name for name, value in values.items() if value != getattr(row, name))
     if changed:
         session.connection.execute(update(post).where(posts.is_post(session, post_id)).values(values))
-        # The text is judged by itself. All else says what is to be looked for in a photo.
-        again = [] if changed == ["text"] else progress.look_again(session, post_id)
+        again = []  # for the text, which is judged by itself
+        if set(changed) - {"text", "together"}:
+            again = progress.look_again(session, post_id)
+        elif "together" in changed:
+            again = progress.decide_again(session, post_id)
         posts.bump(session, post_id, edited=True, photos=again)
         session.note("post.changed", post=post_id, what=changed)
     return posts.get(session, post_id)

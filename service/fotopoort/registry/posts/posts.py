@@ -48,6 +48,7 @@ class PostRecord:
     Attributes:
         owner: the id of the caller who made it.
         groups: who is in its photos, where nothing else was said.
+        together: all channels get the same, by the strictest of them.
         revision: goes up with every change.
         until: it expires then, if it is not finished before.
         reference: what the CMS calls it that sent its photos.
@@ -58,6 +59,7 @@ class PostRecord:
     owner: str
     groups: tuple[str, ...]
     channels: tuple[ChannelId, ...]
+    together: bool
     day: date
     text: str = field(repr=False)
     state: PostState
@@ -82,6 +84,7 @@ def make(
     channels: Sequence[ChannelId],
     day: date,
     text: str = "",
+    together: bool = False,
     hours: float,
     origin: Origin = Origin.PAGE,
     reference: str = "",
@@ -91,6 +94,7 @@ def make(
 
     Args:
         day: on which most of its photos were taken.
+        together: see `PostRecord`.
         hours: until it expires.
         origin, reference, day_known: see `PostRecord`.
 
@@ -105,6 +109,7 @@ def make(
         "state": PostState.OPEN.value,
         "revision": 1,
         "edited": 1,
+        "together": together,
         "made": session.now,
         "changed": session.now,
         "until": session.now + timedelta(hours=hours),
@@ -285,6 +290,7 @@ def _record(session: Session, row: Row[Any]) -> PostRecord:
         owner=row.owner,
         groups=tuple(row.groups),
         channels=tuple(row.channels),
+        together=row.together,
         day=row.day,
         text=row.text if state is PostState.OPEN else "",
         state=state,

@@ -41,8 +41,9 @@ def look_again(session: Session, post_id: str, photo_ids: Collection[str] | None
     return _again(session, post_id, photo_ids, PhotoState.WAITING)
 
 
-def decide_again(session: Session, post_id: str, photo_ids: Collection[str]) -> list[str]:
-    """Have what may go out of these photos made again, where something else is decided now. Returns of which."""
+def decide_again(session: Session, post_id: str, photo_ids: Collection[str] | None = None) -> list[str]:
+    """Have what may go out of these photos (None: all) made again, where something else is decided now. Returns of
+    which."""
     return _again(session, post_id, photo_ids, PhotoState.SEEN)
 
 

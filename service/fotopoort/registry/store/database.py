@@ -27,7 +27,7 @@ from fotopoort.registry.store.opening_lock import opening_lock
 SECONDS_TO_WAIT: Final = 5  # for a lock or a connection; then the registry counts as not reachable
 SECONDS_TO_OPEN: Final = 120  # for other programs that are opening the same registry
 SECONDS_IDLE: Final = 60
-HEAD: Final = "0016"  # the schema that this program needs: the newest in `migrations/versions`
+HEAD: Final = "0017"  # the schema that this program needs: the newest in `migrations/versions`
 OPENING: Final = 0x666F746F  # "foto": the number of the advisory lock on PostgreSQL
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
 

@@ -11,7 +11,7 @@ const REMEMBERED = "fotopoort.choice";
 class App extends LitElement {
   static properties = {
     postId: { state: true }, posts: { state: true }, problem: { state: true }, groups: { state: true }, channels: { state: true }, day: { state: true },
-    busy: { state: true },
+    busy: { state: true }, together: { state: true },
   };
 
   constructor() {
@@ -27,6 +27,7 @@ class App extends LitElement {
     if (page.groups.length === 1) this.groups = new Set(page.groups);
     /** @type {Set<string>} */
     this.channels = new Set(before.channels.filter((/** @type {string} */ id) => page.channels.some((channel) => channel.id === id)));
+    this.together = Boolean(before.together);
     this.day = "";
     this.busy = false;
     this._route = () => this._go();
@@ -76,7 +77,10 @@ class App extends LitElement {
           ? html`<fieldset><legend>${say("which_group")}</legend><div class="choices">
               ${page.groups.map((group) => this._choice("groups", group, group))}</div></fieldset>` : nothing}
         <fieldset><legend>${say("which_channels")}</legend><div class="choices">
-          ${page.channels.map((channel) => this._choice("channels", channel.id, channel.label))}</div></fieldset>
+          ${page.channels.map((channel) => this._choice("channels", channel.id, channel.label))}</div>
+          ${this.channels.size > 1
+            ? html`<label class="choice about"><input type="checkbox" name="together" .checked=${this.together} @change=${(/** @type {any} */ event) => (this.together = event.target.checked)}>
+                <span>${say("together")}<br><small class="hint">${say("together_about")}</small></span></label>` : nothing}</fieldset>
         <details><summary>${say("other_day")}</summary>
           <label>${say("day")}<input type="date" .value=${this.day} @change=${(/** @type {any} */ event) => (this.day = event.target.value)}></label></details>
         <div class="row"><button ?disabled=${!mayBegin}>${say("begin")}</button>
@@ -122,7 +126,8 @@ class App extends LitElement {
   async _begin(event) {
     event.preventDefault();
     this.busy = true;
-    const choice = { groups: [...this.groups], channels: page.channels.map((channel) => channel.id).filter((id) => this.channels.has(id)) };
+    const together = this.together && this.channels.size > 1;
+    const choice = { together, groups: [...this.groups], channels: page.channels.map((channel) => channel.id).filter((id) => this.channels.has(id)) };
     try {
       const post = await request("POST", "/v1/posts", { json: this.day ? { ...choice, day: this.day } : choice });
       remember(choice);

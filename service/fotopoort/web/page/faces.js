@@ -5,6 +5,7 @@ import { page, say } from "./api.js";
 import { channelLabel, nameOf } from "./store.js";
 
 const WORDS = new Set(["adult", "other_child"]);
+const MANY = 10; // names: as many as are in sight at once
 
 /** @typedef {{photo: Record<string, any>, face: Record<string, any>, number: number}} Shown */
 
@@ -38,12 +39,24 @@ export function saidOf(post, photo, face) {
   return "";
 }
 
+/**
+ * Whether a name has this in it.
+ * @param {string} name
+ * @param {string} part
+ */
+const matches = (name, part) => fold(name).includes(fold(part.trim()));
+
+/** @param {string} text */
+const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase(page.language); // "zoe" finds Zoë
+
 /** Choose a name or a word, tap the faces that it is true of, and say when there is nobody else. */
 class Faces extends LitElement {
-  static properties = { post: { attribute: false }, question: { attribute: false }, chosen: { state: true }, busy: { state: true } };
+  static properties = { post: { attribute: false }, question: { attribute: false }, chosen: { state: true }, busy: { state: true }, search: { state: true } };
 
   constructor() {
     super();
+    /** the names that are shown, where there are many: those with this in them */
+    this.search = "";
     /** @type {any} */
     this.post = null;
     /** @type {any} */
@@ -105,10 +118,15 @@ class Faces extends LitElement {
   render() {
     const { choices } = this;
     const chosen = choices.includes(this.chosen) ? this.chosen : choices[0];
+    const isMany = choices.length > MANY;
+    const shown = isMany ? choices.filter((choice) => WORDS.has(choice) || matches(this._label(choice), this.search)) : choices;
     return html`
       ${choices.length > 1 || this.question.kind === "any_of_these"
-        ? html`<div class="names" role="group" aria-label=${say("whose_faces")}>
-            ${choices.map(
+        ? html`<div class="names ${isMany ? "many" : ""}" role="group" aria-label=${say("whose_faces")}>
+            ${isMany
+              ? html`<input type="search" autocomplete="off" aria-label=${say("search_name")} placeholder=${say("search_name")} .value=${this.search}
+                  @focus=${(/** @type {any} */ event) => event.target.select()} @input=${(/** @type {any} */ event) => (this.search = event.target.value)}>` : nothing}
+            ${shown.map(
               (choice) => html`<button
                 class="chip" type="button" aria-pressed=${choice === chosen} @click=${(/** @type {any} */ event) => this._choose(choice, event.currentTarget)}
               >${this._label(choice)}${this._channels(choice)}</button>`,
@@ -227,9 +245,8 @@ class FaceMenu extends LitElement {
 
   render() {
     const hidden = this.post.document.not_shown.map((/** @type {any} */ entry) => entry.id);
-    const folded = this.search.toLocaleLowerCase(page.language);
     const people = Object.entries(this.post.document.people)
-      .filter(([, name]) => String(name).toLocaleLowerCase(page.language).includes(folded))
+      .filter(([, name]) => matches(String(name), this.search))
       .sort(([a, nameA], [b, nameB]) => Number(hidden.includes(b)) - Number(hidden.includes(a)) || nameA.localeCompare(nameB));
     const said = saidOf(this.post, this.photo, this.face);
     return html`<section class="menu" tabindex="-1" aria-label=${say("who_is_this")}>
@@ -239,6 +256,7 @@ class FaceMenu extends LitElement {
         ${this._say("no_person", "not_a_person")}
         ${said ? html`<button type="button" class="second" @click=${() => this._done(this.post.takeBack(this.photo.id, this.face.id))}>${say("take_back")}</button>` : nothing}
       </div>
+      <p class="hint">${say("cover_about")}</p>
       <label>${say("search_name")}<input type="search" autocomplete="off" .value=${this.search} @input=${(/** @type {any} */ event) => (this.search = event.target.value)}></label>
       <ul class="people">
         ${people.map(

@@ -359,7 +359,7 @@ class PostView extends LitElement {
       <ul class="channels">${this._ready().map(
         (/** @type {any} */ row) => html`<li class="card">
           <h3>${channelLabel(row.channel)}</h3>
-          <p role="status">${sayCount("ready", row.ready, { all: photos.length })} ${row.coming > row.ready ? say("more_coming", { count: row.coming - row.ready }) : ""}</p>
+          <p role="status">${sayCount("ready", row.ready, { all: photos.length })} ${row.coming > row.ready ? sayCount("more_coming", row.coming - row.ready) : ""}</p>
           ${document.post.notes?.[row.channel] ? html`<p class="hint">${document.post.notes[row.channel][page.language]}</p>` : nothing}
           <div class="row">
             ${row.ready ? html`<a class="button" href="${path}/zip/${row.channel}" download>${sayCount("download_all", row.ready)}</a>` : nothing}

@@ -12,6 +12,10 @@ PAGE_TEXTS: Final[Mapping[str, Text]] = {
     "new_post": Text(nl="Nieuw bericht", en="New post"),
     "which_group": Text(nl="Welke groep staat erop?", en="Which group is in the photos?"),
     "which_channels": Text(nl="Waar gaan de foto's heen?", en="Where are the photos going?"),
+    "together": Text(nl="Overal dezelfde foto's", en="The same photos everywhere"),
+    "together_about": Text(
+        nl="Wat op één plek niet mag, gaat dan nergens heen.", en="What may not go to one place then goes nowhere."
+    ),
     "other_day": Text(nl="Niet van vandaag?", en="Not of today?"),
     "day": Text(nl="Op welke dag zijn de foto's gemaakt?", en="On which day were the photos taken?"),
     "begin": Text(nl="Begin", en="Start"),
@@ -82,6 +86,10 @@ PAGE_TEXTS: Final[Mapping[str, Text]] = {
     "adult": Text(nl="Volwassene die het goedvindt", en="Adult who agrees"),
     "other_child": Text(nl="Een ander kind", en="Another child"),
     "cover": Text(nl="Bedekken", en="Cover"),
+    "cover_about": Text(
+        nl="Weet je het niet, of mag het niet? Kies Bedekken: dan komt er overal een vlak over dit gezicht.",
+        en="You do not know, or it may not? Choose Cover: then this face is covered everywhere.",
+    ),
     "no_person": Text(nl="Geen mens", en="Not a person"),
     "take_back": Text(nl="Neem terug", en="Take back"),
     "tap_and_say": Text(nl="Tik een gezicht aan en zeg wie het is.", en="Tap a face and say who it is."),
@@ -143,6 +151,7 @@ PAGE_TEXTS: Final[Mapping[str, Text]] = {
     "take_away": Text(nl="Klaar om te plaatsen", en="Ready to publish"),
     "ready": Text(nl="{count} van {all} foto's zijn klaar.", en="{count} of {all} photos are ready."),
     "ready_one": Text(nl="1 van {all} foto's is klaar.", en="1 of {all} photos is ready."),
+    "more_coming_one": Text(nl="Er wordt er nog 1 gemaakt.", en="1 more is being made."),
     "more_coming": Text(nl="Nog {count} worden gemaakt.", en="{count} more are being made."),
     "download_all": Text(nl="Download {count} foto's", en="Download {count} photos"),
     "download_all_one": Text(nl="Download 1 foto", en="Download 1 photo"),

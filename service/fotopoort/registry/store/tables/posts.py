@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     true,
 )
 
@@ -27,6 +28,7 @@ post = Table(
     Column("owner", String(40), nullable=False),  # the id of the caller who made it
     Column("groups", JSON, nullable=False),  # who is in its photos, where nothing else was said
     Column("channels", JSON, nullable=False),
+    Column("together", Boolean, nullable=False, server_default=false()),  # all channels get the same, by the strictest
     Column("day", Date, nullable=False),
     Column("text", FreeText, nullable=False),  # erased when the post ends
     Column("state", String(10), nullable=False),  # "open", "finished" or "expired"
