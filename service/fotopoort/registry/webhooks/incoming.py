@@ -59,7 +59,9 @@ def record(session: Session, source_id: str, message: str, content: dict[str, An
     sealed = sealed_keys.KEY.seal(session, id_, json.dumps(content).encode())
     row = {"tenant": session.tenant, "id": id_, "source": source_id, "request": sealed}
     added = insert_into(session.connection, webhook_incoming).values(row)
-    session.connection.execute(added.on_conflict_do_nothing(index_elements=["tenant", "id"]))
+    if_new = added.on_conflict_do_nothing(index_elements=["tenant", "id"]).returning(webhook_incoming.c.id)
+    if session.connection.execute(if_new).first():
+        session.note("webhook.received", source=source_id, incoming=id_)
     return id_
 
 
