@@ -16,7 +16,7 @@ from tests.waiting import wait_for
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.photos import blocks
 from fotopoort.registry.posts import ending
-from fotopoort.registry.store.tables import job, post
+from fotopoort.registry.store.tables import gate, job, post
 from fotopoort.registry.webhooks.announcements import ANNOUNCE
 
 from ..posts.posting import CALLER, School, change, erase, photo, posting_school, say, settled, withdraw
@@ -166,6 +166,19 @@ def test_what_changes_nothing_tells_nothing(sent: Sent) -> None:
     sent.say({"harmful": False})
     wait_for(lambda: not waiting_jobs(sent))
     assert sent.events(2) == []
+
+
+def test_who_is_erased_is_in_no_text_that_was_sent(sent: Sent) -> None:
+    told(ask(sent.cms, text="Titel\nNoor Achternaam bouwt.", reference="over Noor"))
+    erase(sent.school)
+    with sent.school.door.registry.read(CALLER, Act.MAINTAIN) as session:
+        kept = [
+            *session.connection.execute(select(gate.c.text).where(gate.c.text.is_not(None))).scalars(),
+            *session.connection.execute(select(post.c.text)).scalars(),
+            *session.connection.execute(select(post.c.reference)).scalars(),
+        ]
+    assert len(kept) > 3
+    assert not [text for text in kept if "Noor" in text]
 
 
 def waiting_jobs(sent: Sent) -> list[str]:

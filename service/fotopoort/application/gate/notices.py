@@ -72,6 +72,9 @@ class GateNotices:
         """
 
         def plan_in(school: str) -> None:
+            with registry.read(console(school), Act.MAINTAIN) as session:
+                if not rechecks.is_anything_there(session):  # most schools: nobody has to wait for that
+                    return
             with registry.write(console(school), Act.MAINTAIN) as session:
                 policy = self.states.posts.decisions.policy_id(session)
                 rechecks.ask(session, policy, session.today.isoformat())

@@ -96,7 +96,7 @@ def add(
         **new,
     }
     session.connection.execute(insert(gate).values(row))
-    session.note("gate.sent", photo=sha256, gate=row["id"], post=post_id)
+    session.note("gate.sent", photo=sha256 if photo_id else None, gate=row["id"], post=post_id)
     return get(session, str(row["id"]))
 
 

@@ -25,6 +25,11 @@ def ask(session: Session, *because: str) -> None:
     Args:
         because: what is the reason: of the same it is done once; none: the revision of the registry now.
     """
-    if session.connection.execute(select(exists().where(gate.c.tenant == session.tenant))).scalar():
+    if is_anything_there(session):
         reason = because or (f"revision {session.revision()}",)
         outbox.enqueue(session, RECHECK, {}, key=digest(reason)[:32])
+
+
+def is_anything_there(session: Session) -> bool:
+    """Whether anything was ever sent to the gate of this school."""
+    return bool(session.connection.execute(select(exists().where(gate.c.tenant == session.tenant))).scalar())

@@ -31,6 +31,7 @@ from fotopoort.registry.posts import erasing
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import (
     block,
+    gate,
     key,
     override,
     person,
@@ -54,7 +55,9 @@ FREE_TEXTS: Final[Collection[Column[Any]]] = (  # may have a name in them
     setting.c.reason,
     key.c.label,
     post.c.text,
+    post.c.reference,
     post_photo.c.file_name,
+    gate.c.text,
 )
 
 
