@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -50,6 +51,11 @@ def insert_post(wordpress: WordPress, **fields: str) -> int:
     """By code, as plugins do."""
     values = ", ".join(f"'{name}' => '{value}'" for name, value in {"post_title": "x", **fields}.items())
     return int(wordpress.php(f"wp_insert_post([{values}])"))
+
+
+def sealed(wordpress: WordPress) -> set[Path]:
+    """The files of what is held."""
+    return set(wordpress.site.folder.glob("fotopoort-*/*.sealed"))
 
 
 @pytest.fixture
@@ -121,6 +127,7 @@ def test_a_message_of_another_channel_does_nothing(listening: WordPress) -> None
 
 def test_the_answer_of_a_teacher_comes_by_itself(listening: WordPress, gate: FakeGate) -> None:
     listening.speak("nl_NL")
+    before = sealed(listening)
     gate.default = "not_yet"
     attachment, source = upload(listening, "a question")
     page = log_in(listening).get("/wp-admin/upload.php?mode=list&fotopoort=waiting").text
@@ -132,14 +139,15 @@ def test_the_answer_of_a_teacher_comes_by_itself(listening: WordPress, gate: Fak
     files = listening.files(attachment)
     assert all(is_rendition(file.content) for file in files.values())
     assert listening.media(attachment)["source_url"] == old
-    assert not list((listening.site.folder).glob("fotopoort-*/*.sealed"))
+    assert sealed(listening) == before
 
 
 def test_what_waits_is_sealed_outside_the_site(wordpress: WordPress, gate: FakeGate) -> None:
     gate.default = "late"
+    before = sealed(wordpress)
     content = original("sealed")
     attachment = wordpress.upload(content).json()["id"]
-    (held,) = wordpress.site.folder.glob("fotopoort-*/*.sealed")
+    (held,) = sealed(wordpress) - before
     assert content[:200] not in held.read_bytes()
     assert not shows_original(held.read_bytes())
     wordpress.api.delete(f"/wp-json/wp/v2/media/{attachment}", params={"force": "true"})

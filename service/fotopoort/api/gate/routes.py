@@ -60,6 +60,7 @@ from fotopoort.vocabulary import Text
 Result = TypeVar("Result")
 
 MAX_WAITING: Final = 64  # requests that wait for an answer at a time
+MAX_ATTEMPTS: Final = 3  # at answering with what is on record
 FIRST_LOOK, LAST_LOOK = 0.1, 0.5  # seconds between two looks whether there is one
 SECONDS_TO_RETRY: Final = 5  # for a photo that is still looked at
 NEVER_CACHED: Final = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
@@ -105,13 +106,14 @@ def router(
     async def told(request: Request, caller: Caller, which: str, channel: str | None) -> Json:
         """What holds now, once it is on record that this is told."""
         page = (public_url or str(request.base_url)).rstrip("/")
-        if not await transactions.read(
-            caller, Act.GATE, lambda session: gate.is_told(session, which, channel), first=False
-        ):
+        for attempt in range(MAX_ATTEMPTS):  # in between it may become otherwise
+            document, is_told = await transactions.read(
+                caller, Act.GATE, lambda session: gate.document(session, which, channel, page), first=False
+            )
+            if is_told or attempt == MAX_ATTEMPTS - 1:
+                break
             await write(caller, lambda session: gate.tell(session, which, channel))
-        return await transactions.read(
-            caller, Act.GATE, lambda session: gate.document(session, which, channel, page), first=False
-        )
+        return document
 
     async def settled(caller: Caller, gate_id: str, until: float) -> None:
         """Wait until it is not being looked at any more, or no longer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from fotopoort.application.contract import gate as contract
@@ -48,7 +49,9 @@ def document(state: GateState, registry: int, policy: str, page: str, *, holds: 
     """
     gate, given = state.gate, state.out
     rendition = None
-    if state.ready is not None and given is not None and given.sha256 == state.ready.sha256:
+    if state.ready is not None and (given is None or given.sha256 != state.ready.sha256):
+        state = replace(state, is_pending=True, outcome=None)  # it is not on record yet that it may be published
+    elif state.ready is not None and given is not None:
         rendition = contract.GateRendition(
             href=f"{PATH}/{gate.id}/rendition",
             sha256=given.sha256,

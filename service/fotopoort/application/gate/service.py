@@ -171,18 +171,14 @@ class Gate:
         rows = photo_records.rows(session, gate.post, [gate.photo])
         return not rows or rows[0].state in (PhotoState.JUDGED, PhotoState.FAILED, PhotoState.REMOVED)
 
-    def is_told(self, session: Session, which: str, channel: ChannelId | None) -> bool:
-        """Whether what holds now is on record; if not, `tell` writes it down."""
-        gate, _ = self.find(session, which, channel)
-        return self.notices.is_told(session, self._state(session, gate))
-
     def tell(self, session: Session, which: str, channel: ChannelId | None) -> None:
         """Write down what holds now of what was sent: what is answered is on record first."""
         gate, _ = self.find(session, which, channel)
         self.notices.tell(session.as_caller(service(session.tenant)), gate.post)
 
-    def document(self, session: Session, which: str, channel: ChannelId | None, page: str) -> Json:
-        """What holds now, see `contract/gate.py`.
+    def document(self, session: Session, which: str, channel: ChannelId | None, page: str) -> tuple[Json, bool]:
+        """What holds now, see `contract/gate.py`; and whether it is on record that this is told. If not, `tell` writes
+        that down.
 
         Args:
             page: the address of the pages, without a slash at its end.
@@ -192,9 +188,10 @@ class Gate:
         """
         gate, asked = self.find(session, which, channel)
         state = self._state(session, gate)
-        return document(
+        told = document(
             state, session.revision(), self._policy(session), page, holds=self._holds(session, state, asked)
         )
+        return told, self.notices.is_told(session, state)
 
     def rendition(self, session: Session, gate_id: str) -> tuple[str, bytes]:
         """What may be published now, and its SHA-256.
