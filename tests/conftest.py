@@ -46,6 +46,7 @@ QUICK = {"names", "policy", "application"}  # of the rooms below tests/unit: no 
 
 # Files that take longest come first: one that is begun last keeps a single processor busy, and the others wait for it.
 LONG = {
+    "cms/test_wordpress.py",
     "stateful/test_interleavings.py",
     "stateful/test_never_locatable.py",
     "hostile/test_batch_cluster.py",

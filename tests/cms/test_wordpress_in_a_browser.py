@@ -81,12 +81,12 @@ def test_the_settings_keep_what_is_filled_in(page: Page, wordpress: WordPress) -
     page.goto(f"{wordpress.site.url}/wp-admin/options-general.php?page=fotopoort")
     page.get_by_label("Kanaal").fill("facebook")
     page.get_by_label("Pdf").check()
-    page.get_by_label("admin").fill("groep 5")
+    page.get_by_role("textbox", name="admin").fill("groep 5")
     page.get_by_role("button", name="Opslaan").click()
     expect(page.get_by_text("Opgeslagen.")).to_be_visible()
     expect(page.get_by_label("Kanaal")).to_have_value("facebook")
     expect(page.get_by_label("Pdf")).to_be_checked()
-    expect(page.get_by_label("admin")).to_have_value("groep 5")
+    expect(page.get_by_role("textbox", name="admin")).to_have_value("groep 5")
     expect(page.get_by_text("Het adres staat in wp-config.php")).to_be_visible()
 
 

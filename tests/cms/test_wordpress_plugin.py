@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -82,11 +84,11 @@ def test_what_was_there_is_looked_at_when_somebody_says_so(shared_wordpress: Wor
         assert (wordpress.photo(attachments[outcome]) or {})["state"] == state
         assert wordpress.media(attachments[outcome])["source_url"].endswith(f"2019/oud-{outcome}.jpg")
     assert all(is_rendition(file.content) for file in wordpress.files(attachments["publish"]).values())
-    assert "waiting: 1" in command(wordpress, "status").stdout
+    assert re.search(r"^waiting: [1-9]", command(wordpress, "status").stdout, re.MULTILINE)
     # What was refused is kept sealed, so it can come back when somebody may be shown after all.
     gate.outcomes[digest(original("old reject"))] = "publish"
     list_page = log_in(wordpress).get("/wp-admin/upload.php?mode=list&fotopoort=refused").text
-    link = re.search(r'href="([^"]*fotopoort_ask_again[^"]*)"', list_page)
+    link = re.search(rf'href="([^"]*fotopoort_ask_again[^"]*attachment={attachments["reject"]}&[^"]*)"', list_page)
     assert link is not None
     log_in(wordpress).get(link[1].replace("&#038;", "&").replace("&amp;", "&"))
     assert (wordpress.photo(attachments["reject"]) or {})["state"] == "cleared"
@@ -133,6 +135,20 @@ def test_the_key_is_sent_where_nobody_listens(wordpress: WordPress, address: str
     answer = log_in(wordpress).post("/wp-admin/admin-post.php", data=form)
     assert answer.headers["location"].endswith("told=saved" if kept else "told=address_wrong")
     assert wordpress.php("get_option('fotopoort')")["address"] == kept
+
+
+def test_plugins_can_still_be_uploaded(wordpress: WordPress) -> None:
+    page = log_in(wordpress).get("/wp-admin/plugin-install.php?tab=upload").text
+    nonce = re.search(r'name="_wpnonce" value="(\w+)"[^>]*>(?:(?!</form>).)*name="pluginzip"', page, re.DOTALL)
+    assert nonce is not None
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("hallo/hallo.php", "<?php\n/*\n * Plugin Name: Hallo\n */\n")
+    files = {"pluginzip": ("hallo.zip", archive.getvalue())}
+    form = {"_wpnonce": nonce[1], "install-plugin-submit": "x"}
+    log_in(wordpress).post("/wp-admin/update.php?action=upload-plugin", data=form, files=files)
+    assert (wordpress.site.folder / "site/wp-content/plugins/hallo/hallo.php").exists()
+    assert wordpress.upload(archive.getvalue(), "hallo.zip").status_code == 422
 
 
 def test_editors_have_no_settings(wordpress: WordPress) -> None:

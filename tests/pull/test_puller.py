@@ -295,7 +295,7 @@ def test_a_photo_that_cannot_be_judged_now_is_taken_again(
 
 
 def test_a_photo_that_is_too_large_is_not_fetched(school: PlayedSchool, hoster: PlayedHoster, pull: Puller) -> None:
-    photo_id = hoster.upload(photo(MAX_BYTES + 100_000))
+    photo_id = hoster.upload(photo(MAX_BYTES + 200_000))
     pull.step()
     pull.step()
     assert "take" not in hoster.log

@@ -32,7 +32,7 @@ COMMANDS: Final = {
     "jobs": "fotopoort.cli.jobs.app:app",
     "models": "fotopoort.cli.models:app",
     "names": "fotopoort.cli.names:app",
-    "openapi": "fotopoort.cli.openapi:openapi",
+    "openapi": "fotopoort.cli.openapi.command:openapi",
     "policy": "fotopoort.cli.policy:app",
     "pull": "fotopoort.cli.pull.app:app",
     "registry": "fotopoort.cli.registry.app:app",

@@ -43,15 +43,14 @@ class GateVerdicts:
         return self._gate.take(caller, request).id
 
     def verdict(self, caller: Caller, ticket: str, shown: str | None) -> Verdict:
-        with self._registry.read(caller, Act.GATE) as session:
-            is_told = self._gate.is_told(session, ticket, None)
+        document, holds, is_told = self._now(caller, ticket, shown)
         if not is_told:  # what is answered is on record first
             with self._registry.write(caller, Act.GATE) as session:
                 self._gate.tell(session, ticket, None)
             self._gate.wake()
-        with self._registry.read(caller, Act.GATE) as session:
-            document: dict[str, Any] = self._gate.document(session, ticket, None, self._page)
-            holds = shown is not None and self._holds(session, ticket, shown)
+            document, holds, is_told = self._now(caller, ticket, shown)
+            if not is_told:
+                return Verdict(None, holds=holds)  # it changed again: the next look tells
         rendition = document["rendition"]
         return Verdict(
             document if document["status"] == "done" else None,
@@ -67,9 +66,15 @@ class GateVerdicts:
                 return None
         return jpeg if found == sha256 else None
 
+    def _now(self, caller: Caller, ticket: str, shown: str | None) -> tuple[dict[str, Any], bool, bool]:
+        """What holds now, whether what the website shows does, and whether all of it is on record."""
+        with self._registry.read(caller, Act.GATE) as session:
+            document, is_told = self._gate.document(session, ticket, None, self._page)
+            return document, shown is not None and self._holds(session, ticket, shown), is_told
+
     def _holds(self, session: Session, ticket: str, shown: str) -> bool:
         channel = gates.of(session, ticket).channel
         try:
-            return bool(self._gate.document(session, shown, channel, self._page)["holds"])
+            return bool(self._gate.document(session, shown, channel, self._page)[0]["holds"])
         except NotFound:  # nothing vouches for it
             return False

@@ -26,9 +26,9 @@ SECRET_BYTES: Final = 20
 CHECKSUM_BYTES: Final = 4
 KEY_BYTES: Final = 32
 MAGIC: Final = b"FPQ1"
-MAX_HEADER: Final = 48_000
+MAX_HEADER: Final = 150_000  # a text of 20,000 characters, escaped
 SEALING: Final = 48  # bytes that sealing adds
-OVERHEAD: Final = 64_000  # of a sealed photo beside the photo, at most
+OVERHEAD: Final = 160_000  # of a sealed photo beside the photo, at most
 MAX_MESSAGE: Final = 32_000
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 

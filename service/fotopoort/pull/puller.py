@@ -106,7 +106,8 @@ class Puller:
         if self._ticks() < self._next_poll:
             return SECONDS_BETWEEN_LOOKS
         offer = hoster.poll(0 if still_open else self._wait)
-        self._record(None)
+        if not self._postponed:
+            self._record(None)
         taken = self._take_new(hoster, offer.photos, MAX_OPEN - still_open)
         if still_open + taken:
             self._next_poll = self._ticks() + max(SECONDS_BETWEEN_POLLS, offer.poll_after)
@@ -192,6 +193,8 @@ class Puller:
     def _tell_all(self, hoster: Hoster) -> None:
         with self._registry.read(self._caller, Act.GATE) as session:
             changed = photos.changed(session, self.pairing, MAX_TOLD)
+        waiting = {photo.id for photo in changed}
+        self._postponed = {photo: until for photo, until in self._postponed.items() if photo in waiting}
         for photo in changed:
             if self._postponed.get(photo.id, 0.0) > self._ticks():
                 continue

@@ -45,7 +45,7 @@ def test_a_photo_waits_for_a_teacher_goes_out_and_is_withdrawn(school: School, w
     document = verdict(website, photo_id, "reject")
     post = document["review"]["href"].partition("#post=")[2]
     with school.client("juf") as juf:
-        assert juf.get(f"/v1/posts/{post}").json()["sender"]["label"] == "127.0.0.1"
+        assert juf.get(f"/v1/posts/{post}").json()["cms"]["name"] == "127.0.0.1"
         (added,) = settled(juf, post)["photos"]
         say(juf, post, [added["id"]], {"absent": ["daan"]})
     document = verdict(website, photo_id, "publish")

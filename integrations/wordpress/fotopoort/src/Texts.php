@@ -31,6 +31,7 @@ final class Texts
             'This photo cannot come in safely this way. Add it in the media library.'],
         'lost' => ['Deze foto is er niet meer. Voeg haar opnieuw toe.', 'This photo is gone. Add it again.'],
         'refused' => ['Fotopoort kan dit bestand niet beoordelen: %s', 'Fotopoort cannot judge this file: %s'],
+        'refused_text' => ['Fotopoort kan deze tekst niet beoordelen: %s', 'Fotopoort cannot judge this text: %s'],
         'kind_pdf' => ['Fotopoort kan geen pdf beoordelen. Daarom wordt dit bestand niet geplaatst.',
             'Fotopoort cannot judge a PDF, so this file is not placed.'],
         'kind_video' => ['Fotopoort kan geen video beoordelen. Daarom wordt dit bestand niet geplaatst.',

@@ -51,7 +51,7 @@ final class SettingsPage
         $form = wp_unslash((array) ($_POST['fotopoort'] ?? [])); // phpcs:ignore -- checked in allow(), cleaned field by field
         $text = static fn(string $name): string => sanitize_text_field((string) ($form[$name] ?? ''));
         $address = untrailingslashit(esc_url_raw($text('address'), ['http', 'https']));
-        $isAddressRight = $address === '' || self::isSafe($address);
+        $isAddressRight = $text('address') === '' || self::isSafe($address);
         $groups = [];
         foreach ((array) ($form['groups'] ?? []) as $row => $names) {
             if (preg_match('/^(category|author):\d+$/D', (string) $row) && trim((string) $names) !== '') {

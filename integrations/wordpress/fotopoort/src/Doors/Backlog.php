@@ -37,7 +37,7 @@ final class Backlog
     public function stop(): void
     {
         update_option(self::OPTION, ['state' => 'stopped'] + $this->progress(), false);
-        wp_clear_scheduled_hook(self::EVENT);
+        wp_unschedule_hook(self::EVENT);
     }
 
     /** @return array{total: int, after: int, state: string, left: int} state: none, running, away, stopped or done */

@@ -201,7 +201,7 @@ final class Posts
             $text = $unavailable->text === 'away' ? 'away_text' : $unavailable->text;
             return [State::Away, Texts::get($text)];
         } catch (Refused $refused) {
-            return [State::Refused, Texts::with('refused', $refused->getMessage())[Texts::language()]];
+            return [State::Refused, Texts::with('refused_text', $refused->getMessage())[Texts::language()]];
         }
         if ($answer->text === null) {
             return [State::Away, Texts::get('away_text')];

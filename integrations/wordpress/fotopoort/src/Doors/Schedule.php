@@ -60,8 +60,8 @@ final class Schedule
 
     public static function cancel(): void
     {
-        wp_clear_scheduled_hook(self::EVENT);
-        wp_clear_scheduled_hook(Backlog::EVENT);
+        wp_unschedule_hook(self::EVENT);
+        wp_unschedule_hook(Backlog::EVENT);
     }
 
     /** @return int when Fotopoort last answered a run; 0: never */

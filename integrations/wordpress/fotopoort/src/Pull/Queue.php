@@ -28,8 +28,8 @@ final class Queue
     public function add(?string $photo, array $header): string
     {
         $sha256 = $photo === null ? null : hash('sha256', $photo);
-        $id = substr(hash('sha256', json_encode([$sha256, $header], JSON_THROW_ON_ERROR)), 0, 32);
-        $flags = JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE;
+        $id = substr(hash('sha256', json_encode([$sha256, $header], JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE)), 0, 32);
+        $flags = JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE | JSON_UNESCAPED_UNICODE;
         $head = json_encode(['id' => $id, 'sha256' => $sha256] + $header, $flags);
         $sealed = $this->school->seal(self::MAGIC . pack('N', strlen($head)) . $head . $photo);
         $about = ['sealed' => hash('sha256', $sealed), 'sha256' => $sha256] + ($this->folder->state($id) ?? ['sequence' => 0]);

@@ -1,8 +1,8 @@
 """Every table of the registry. A change takes a migration in `migrations/versions`; a test compares them.
 
-Begin with `persons` and `consents`; `photos` has what was decided, `gates` what a CMS sent, `pull` from which websites
-photos are fetched, `audit_log` what is kept of it all, `jobs` what waits, `schools` settings and keys, `accounts` who
-logs in, `webhooks` who is told and who tells, `base` what all share. Other rooms import tables from here.
+Begin with `persons` and `consents`; `photos` has what was decided, `gates` what a CMS sent, `webhooks` who is told, who
+tells and from which websites photos are fetched, `audit_log` what is kept of it all, `jobs` what waits, `schools`
+settings and keys, `accounts` who logs in, `base` what all share. Other rooms import tables from here.
 
 Each table has the tenant (the school) in its key: one database may serve a board with many schools. Inside it a person
 is a `ref`, a random text. The audit log refers to people by it alone: an erased person is gone from the log too.
@@ -17,9 +17,10 @@ from fotopoort.registry.store.tables.jobs import job
 from fotopoort.registry.store.tables.persons import former, former_consent, membership, person
 from fotopoort.registry.store.tables.photos import answer, block, override, screening, shown, takedown, verdict
 from fotopoort.registry.store.tables.posts import post, post_answer, post_photo
-from fotopoort.registry.store.tables.pull import pull_pairing, pull_photo
 from fotopoort.registry.store.tables.schools import key, setting, tenant
 from fotopoort.registry.store.tables.webhooks import (
+    pull_pairing,
+    pull_photo,
     webhook_delivery,
     webhook_endpoint,
     webhook_incoming,
