@@ -79,6 +79,14 @@ def test_a_photo_that_is_called_back_is_gone_in_every_size(listening: WordPress,
     assert listening.php(f"wp_get_attachment_image_src({attachment})") is False
 
 
+def test_a_file_that_two_attachments_share_is_gone_too(listening: WordPress) -> None:
+    attachment, source = upload(listening, "shared by two")
+    gone = addresses(listening, attachment)
+    listening.php(f"wp_insert_attachment(['post_mime_type' => 'image/jpeg'], get_attached_file({attachment}))")
+    assert send(listening, "verdict.revoked", {"sha256": source, "channel": "website"}).status_code == 204
+    assert {listening.anonymous.get(address).status_code for address in gone} == {404}
+
+
 def test_caches_are_emptied(listening: WordPress) -> None:
     attachment, source = upload(listening, "in caches")
     before = listening.php("get_option('purged', [])")

@@ -46,18 +46,22 @@ final class Files
         $metadata = is_array($metadata) ? $metadata : [];
         $backups = get_post_meta($attachment, '_wp_attachment_backup_sizes', true);
         $names[] = (string) ($metadata['original_image'] ?? '');
-        foreach ([...(array) ($metadata['sizes'] ?? []), ...(is_array($backups) ? $backups : [])] as $size) {
+        $backups = array_values(is_array($backups) ? $backups : []);
+        foreach ([...array_values((array) ($metadata['sizes'] ?? [])), ...$backups] as $size) {
             $names[] = (string) ($size['file'] ?? '');
         }
-        $bases = [];
+        $bases = $endings = [];
         foreach (array_filter($names) as $name) {
+            $endings[] = preg_quote(pathinfo($name, PATHINFO_EXTENSION), '~');
             $bases[] = preg_quote(preg_replace('/(-scaled|-rotated|-\d+x\d+)*\.[^.]*$/', '', $name) ?? '', '~');
         }
         // Sizes of a theme that is gone, and copies in another format (photo.jpg.webp) that a plugin made.
-        $bases = implode('|', array_unique($bases));
-        $pattern = "~^($bases)(-scaled|-rotated|-\d+x\d+)*\.[A-Za-z0-9]+(\.(webp|avif))?$~D";
+        [$bases, $endings] = [implode('|', array_unique($bases)), implode('|', array_unique($endings))];
+        $pattern = "~^($bases)(-scaled|-rotated|-\d+x\d+)*\.($endings)(\.(webp|avif))?$~D";
         foreach (is_dir($folder) ? (array) scandir($folder) : [] as $name) {
-            $isOurs = preg_match($pattern, (string) $name) && !$this->isOfAnother($attachment, "$folder/$name");
+            // Its own files go, even where another attachment shows them too; what only has such a name must be nobody's.
+            $isOurs = in_array($name, $names, true)
+                || (preg_match($pattern, (string) $name) && !$this->isOfAnother($attachment, "$folder/$name"));
             if ($isOurs && is_file("$folder/$name")) {
                 unlink("$folder/$name");
             }
