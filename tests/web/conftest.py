@@ -7,10 +7,12 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from tests.waiting import PATIENCE
 
 MILLISECONDS = 1000
+
+expect.set_options(timeout=PATIENCE * MILLISECONDS)  # a busy machine takes its time
 
 # All but the first two keep it from calling home: on a machine without a way out it would try at length.
 SWITCHES = (

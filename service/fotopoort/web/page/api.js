@@ -29,6 +29,7 @@ export function sayCount(key, count, values = {}) {
 }
 
 const AFTER_LOGIN = "fotopoort.place";
+const LONGEST_REQUEST = 90_000; // milliseconds
 
 export class Problem extends Error {
   /**
@@ -60,14 +61,26 @@ export async function request(method, path, given = {}) {
   if (given.revision !== undefined) headers["If-Match"] = `"${given.revision}"`;
   if (given.json !== undefined) headers["Content-Type"] = "application/json";
   const body = given.json === undefined ? given.body : JSON.stringify(given.json);
+  const limit = new AbortController();
+  const stop = () => limit.abort();
+  const timer = setTimeout(stop, LONGEST_REQUEST); // a line that is gone says nothing
+  given.signal?.addEventListener("abort", stop);
+  /** @type {Response} */
   let response;
+  let answer;
   try {
-    response = await fetch(path, { method, headers, body, signal: given.signal, cache: "no-store" });
+    response = await fetch(path, { method, headers, body, signal: limit.signal, cache: "no-store" });
+    answer = await response.json().catch((/** @type {unknown} */ error) => {
+      if (response.ok) throw error; // it broke off
+      return {};
+    });
   } catch (error) {
     if (given.signal?.aborted) throw error;
     throw new Problem(0, "offline", say("offline"), say("offline_hint"));
+  } finally {
+    clearTimeout(timer);
+    given.signal?.removeEventListener("abort", stop);
   }
-  const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
   if (response.status === 401) {
     keep(AFTER_LOGIN, location.hash);

@@ -23,8 +23,10 @@ export class Post extends EventTarget {
     this.changing = 0; // how many changes are under way
     /** @type {Promise<unknown>} */
     this._changes = Promise.resolve();
-    this._loading = false;
-    this._again = false;
+    /** @type {Promise<void>} */
+    this._loaded = Promise.resolve();
+    /** @type {Promise<void> | null} a load that has not begun */
+    this._next = null;
     /** @type {EventSource | null} */
     this._events = null;
   }
@@ -51,21 +53,19 @@ export class Post extends EventTarget {
     this._events = null;
   }
 
-  /** Fetch what differs from what is here. */
-  async load() {
-    if (this._loading) {
-      this._again = true;
-      return;
-    }
-    this._loading = true;
-    try {
-      do {
-        this._again = false;
-        await this._fetch();
-      } while (this._again);
-    } finally {
-      this._loading = false;
-    }
+  /**
+   * Fetch what differs from what is here. Whoever asks while that is done waits for once more: what is under way may have
+   * been read before what they ask for happened.
+   * @returns {Promise<void>}
+   */
+  load() {
+    this._next ??= this._loaded.then(() => {
+      this._next = null;
+      const loading = this._fetch();
+      this._loaded = loading.catch(() => {});
+      return loading;
+    });
+    return this._next;
   }
 
   async _fetch() {
@@ -146,8 +146,10 @@ export class Post extends EventTarget {
     this._tell();
     const made = this._changes.then(async () => {
       this.problem = null;
+      let mayBeMade = false; // the line broke before the server told
+      let seen = /** @type {Record<string, any>} */ (this.document);
       for (let tries = 1; ; tries++) {
-        const { revision, version } = /** @type {Record<string, any>} */ (this.document);
+        const { revision, version } = seen; // as before where it is tried again: the server then tells whether it was made
         try {
           const since = `?since=${encodeURIComponent(version)}`;
           this.take(await request(method, this.path + path + since, { json, revision }));
@@ -155,9 +157,14 @@ export class Post extends EventTarget {
           return true;
         } catch (error) {
           if (!(error instanceof Problem)) throw error;
-          if (error.code === "post_changed" && tries < 4) {
+          if (error.code === "post_changed" && mayBeMade && path === "/undo") {
+            await this.load(); // twice would take back two answers; any other change may well be made twice
+            return true;
+          } else if (error.code === "post_changed" && tries < 4) {
             await this.load();
+            seen = /** @type {Record<string, any>} */ (this.document);
           } else if (isPassing(error) && tries < 4) {
+            mayBeMade ||= error.status !== 429;
             this._setOffline(true);
             await pause(tries * FIRST_PAUSE);
           } else {
