@@ -13,7 +13,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-OPTIONAL = {"service/fotopoort/batch/storage/bucket.py": "s3"}  # modules that only those need who install an extra
+OPTIONAL = {  # modules that only those need who install an extra
+    "service/fotopoort/batch/storage/bucket.py": "s3",
+    "service/fotopoort/client/client.py": "client",
+}
 
 
 def normal(name: str) -> str:

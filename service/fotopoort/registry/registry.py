@@ -4,7 +4,8 @@
         consent_log.record(session, statement)
 
 What can be done is in the modules beside this one, as functions of a session. Here is what holds for all of them: a
-caller who may not do it is refused and the refusal is logged, and the audit log is written in the same transaction.
+caller who may not do it is refused and the refusal is logged, and the audit log is written in the same transaction. It
+is one file, as none of that holds without the rest.
 """
 
 from __future__ import annotations

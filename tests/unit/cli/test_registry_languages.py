@@ -19,6 +19,7 @@ from fotopoort.jobs.job import JobState
 from fotopoort.policy.policy import Ground
 from fotopoort.registry.access.roles import KeyRole
 from fotopoort.registry.consent.derivation import Capacity
+from fotopoort.registry.school_settings import Unjudged
 from fotopoort.vocabulary import ConsentState, Language, Role
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ def test_every_value_of_a_fixed_choice_has_a_dutch_word() -> None:
     }
     assert {role.value for role in (*Role, *KeyRole)} == set(VALUES["role"])
     assert {state.value for state in (*ConsentState, *JobState)} == set(VALUES["state"])
+    assert set(VALUES["unjudged"]) == {what.value for what in Unjudged}
 
 
 def test_tables_are_in_the_language_that_was_asked_for_and_json_stays_as_it_was(

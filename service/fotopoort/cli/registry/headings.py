@@ -10,6 +10,7 @@ from fotopoort.vocabulary import Language, Outcome, label_of
 
 HEADINGS: Final[Mapping[str, str]] = {
     "actor": "door",
+    "address": "adres",
     "at": "wanneer",
     "attempts": "pogingen",
     "basis": "grond",
@@ -27,8 +28,6 @@ HEADINGS: Final[Mapping[str, str]] = {
     "endpoint": "adres",
     "error": "fout",
     "events": "waarover",
-    "address": "adres",
-    "reached": "gaf antwoord",
     "fields": "velden",
     "filed": "waar bewaard",
     "first_say_who": "eerst zeggen wie",
@@ -59,6 +58,7 @@ HEADINGS: Final[Mapping[str, str]] = {
     "persons": "personen",
     "place": "plaats",
     "purpose": "doel",
+    "reached": "gaf antwoord",
     "reason": "reden",
     "revoked": "ingetrokken",
     "role": "rol",
@@ -72,6 +72,7 @@ HEADINGS: Final[Mapping[str, str]] = {
     "to": "naar",
     "type": "soort",
     "undoes": "herroept",
+    "unjudged": "zonder oordeel",
     "url": "adres",
     "valid_until": "geldt tot",
     "weighed_by": "afgewogen door",
@@ -87,7 +88,6 @@ _DECISIONS: Final = {
     "objected": "bezwaar",
     "withdrawn": "ingetrokken",
     "not_asked": "niet gevraagd",
-    "unjudged": "zonder oordeel",
 }
 VALUES: Final[Mapping[str, Mapping[str, str]]] = {
     "basis": {"consent": "toestemming", "objection": "bezwaar"},

@@ -2,7 +2,7 @@
 
 Its revision goes up with every change. Whoever changes something says which revision they saw, and is refused if
 somebody changed the post since. Photos that came in or were judged since do not count: they take back nothing of what
-was seen, and come while people work.
+was seen, and come while people work. It is one file: each part of it reads or writes the same row.
 """
 
 from __future__ import annotations

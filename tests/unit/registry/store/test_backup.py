@@ -169,6 +169,8 @@ LATER = (
     "noes_seen",
     "wording",
     "gate",
+    "pull_pairing",
+    "pull_photo",
     "gate_key",
     "gate_rendition",
     "job",
