@@ -234,8 +234,8 @@ HELP: Final[Mapping[str, str]] = {
     "As `registry retention` shows it.": "Zoals `registry retention` het laat zien.",
     "The file to write.": "Het bestand om te schrijven.",
     "A file that `registry backup` wrote.": "Een bestand dat `registry backup` schreef.",
-    "teacher, office, privacy_officer or machine.": (
-        "teacher (leerkracht), office (administratie), privacy_officer (privacyfunctionaris) of machine."
+    "teacher, office, privacy_officer, machine or cms.": (
+        "teacher (leerkracht), office (administratie), privacy_officer (privacyfunctionaris), machine of cms (website)."
     ),
     "Whose it is, or what for.": "Van wie hij is, of waarvoor.",
     "A teacher's own group; may be repeated.": "Een eigen groep van een leerkracht; mag vaker.",
