@@ -3,7 +3,7 @@
 Nextcloud's `webhook_listeners` tells of each new file. This fetches it over WebDAV, asks Fotopoort, and puts what may
 be published in the other folder. Whatever goes wrong, nothing is put there.
 
-    pip install "fotopoort[client]"
+    pip install "./fotopoort[client]"   # a folder of the sources
     NEXTCLOUD=https://cloud.school.example NEXTCLOUD_USER=fotopoort NEXTCLOUD_PASSWORD=… SECRET=… \\
     FOTOPOORT=https://fotopoort.school.example FOTOPOORT_KEY=… python nextcloud_bridge.py
 """

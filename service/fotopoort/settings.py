@@ -18,6 +18,7 @@ from fotopoort.errors import BadSetting
 from fotopoort.vocabulary import Text
 
 PREFIX: Final = "FOTOPOORT_"
+LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")  # names of this machine that reach it alone
 
 # What a setting takes, where that is no number; part of the field's metadata.
 FOLDER: Final = Text(nl="een map", en="a folder")

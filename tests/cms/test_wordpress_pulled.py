@@ -112,6 +112,32 @@ def test_a_photo_that_may_not_be_placed_is_refused_with_the_schools_sentence(
     assert uploaded.status_code == 422, uploaded.text
 
 
+def is_silent(wordpress: WordPress, seconds: int | None = None) -> bool:
+    """Whether Site Health says that school does not poll; as if it had polled so long ago."""
+    as_if = f"fn() => time() - {seconds}" if seconds is not None else "fn() => false"  # false: what is stored
+    found = wordpress.php(
+        f"(add_filter('pre_option_fotopoort_polled_at', {as_if}) ? 1 : 0) . (str_contains("
+        "(new Fotopoort\\Admin\\SiteHealth("
+        "Fotopoort\\Plugin::get()->settings, Fotopoort\\Plugin::get()->transport, Fotopoort\\Plugin::get()->hold"
+        "))->test()['description'], esc_html(Fotopoort\\Texts::get('health_silent'))) ? 'silent' : 'well')"
+    )
+    return {"1silent": True, "1well": False}[found]
+
+
+def test_site_health_says_when_school_does_not_poll(wordpress: WordPress, school: PlayedSchool) -> None:
+    assert not is_silent(wordpress)
+    assert not is_silent(wordpress, 3500)
+    assert is_silent(wordpress, 3700)
+
+
+@pytest.mark.parametrize(("chosen", "seconds"), [(None, "20"), ("0", "0"), ("7", "7"), ("99", "20"), ("-3", "0")])
+def test_a_poll_keeps_a_process_for_as_long_as_the_hoster_says(
+    wordpress: WordPress, chosen: str | None, seconds: str
+) -> None:
+    define = f"define('FOTOPOORT_PULL_WAIT', {chosen})" if chosen else "true"
+    assert wordpress.php(f"{define} ? (string) Fotopoort\\Plugin::get()->settings->pullWait() : ''") == seconds
+
+
 def test_the_plugin_leaves_nothing(wordpress: WordPress, school: PlayedSchool) -> None:
     folder = Path(wordpress.php("get_option('fotopoort_pull_folder')"))
     copy = wordpress.site.folder / "copy"

@@ -100,7 +100,7 @@ class PlayedSchool:
     def tell(self, ticket: str) -> None:
         """As whatever changes a verdict does."""
         with self.registry.write(self.caller, Act.MAINTAIN) as session:
-            photos.tell(session, ticket)
+            photos.mark_changed(session, ticket)
 
 
 def open_school(data_folder: Path) -> Registry:

@@ -214,15 +214,15 @@ def test_a_change_while_the_website_is_told_is_told_as_well(
     original = photo()
     photo_id = hoster.upload(original)
     pull.step()
-    was_told = photos.was_told
+    record_sent = photos.record_sent
 
     def meanwhile(*how: object) -> None:
-        monkeypatch.setattr(photos, "was_told", was_told)
+        monkeypatch.setattr(photos, "record_sent", record_sent)
         school.verdicts.reject(ticket(school, original))
-        photos.tell(how[0], ticket(school, original))  # type: ignore[arg-type]
-        was_told(*how)  # type: ignore[arg-type]
+        photos.mark_changed(how[0], ticket(school, original))  # type: ignore[arg-type]
+        record_sent(*how)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(photos, "was_told", meanwhile)
+    monkeypatch.setattr(photos, "record_sent", meanwhile)
     pull.step()
     pull.step()
     assert hoster.rendition(photo_id) is None
@@ -323,7 +323,7 @@ class Killed(BaseException):
     """As a program that is killed: nothing after it runs."""
 
 
-STEPS = ["take", "unseal", "add", "result", "was_told"]
+STEPS = ["take", "unseal", "add", "result", "record_sent"]
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
@@ -343,7 +343,7 @@ def test_whoever_is_killed_anywhere_another_goes_on(
         "unseal": (puller_module, "unseal"),
         "add": (photos, "add"),
         "result": (Hoster, "result"),
-        "was_told": (photos, "was_told"),
+        "record_sent": (photos, "record_sent"),
     }[step]
     right = getattr(*place)
 
@@ -400,7 +400,8 @@ def test_two_programs_do_not_fetch_from_one_website(school: PlayedSchool, hoster
     one.step()
     with pytest.raises(LeaseLost):
         two.step()
-    one.release()
+    with school.registry.write(school.caller, Act.GATE) as session:
+        pairings.release(session, paired, "one")
     two.step()
     with pytest.raises(LeaseLost):
         one.step()

@@ -16,13 +16,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fotopoort import logs
 from fotopoort.api.responses import problem
 from fotopoort.errors import FotopoortError, HostNotAllowed, Overloaded
+from fotopoort.settings import LOOPBACK
 
 log = logging.getLogger(__name__)
 
 SECONDS_TO_START = 10  # of a service that was stopped to be started anew
 UNKNOWN = "-"  # in the place of a route or method that is none of ours: it may be any word
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Envelope:

@@ -1,4 +1,4 @@
-"""A typed client of the service, for programs that publish: `pip install "fotopoort[client]"`.
+"""A typed client of the service, for programs that publish: `pip install "./fotopoort[client]"`.
 
 Begin with `client.Fotopoort`. `verdicts` is what it answers, `failures` what it raises, and `events.verified` reads a
 webhook. It knows the contract alone: nothing of how photos are judged.

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Final, Protocol
 
-from fotopoort.pull.messages import LOOPBACK
+from fotopoort.settings import LOOPBACK
 from fotopoort.webhooks.outbound.client import Answer, GuardedClient
 from fotopoort.webhooks.outbound.target import AllowList, Target
 

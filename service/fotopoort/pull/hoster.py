@@ -10,6 +10,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from fotopoort.errors import BadRecord
@@ -247,9 +248,8 @@ def _refusal(answer: Answer) -> HosterFailed:
     code = _CODES.get(said) if isinstance(said, str) else None
     if said == UNKNOWN_PHOTO:
         return UnknownPhoto(_CODES[UNKNOWN_PHOTO])
-    after = answer.headers.get("retry-after", "")
-    seconds = min(MAX_RETRY_AFTER, float(after)) if after.isascii() and after.isdigit() else None
-    return HosterFailed(code or f"hoster.status_{answer.status}", after=seconds)
+    after = answer.retry_after(datetime.now(UTC), at_most=MAX_RETRY_AFTER)
+    return HosterFailed(code or f"hoster.status_{answer.status}", after=after)
 
 
 def _read(content: bytes) -> dict[str, Any] | None:

@@ -19,6 +19,8 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 from nacl.signing import SigningKey
 
+from fotopoort.settings import LOOPBACK
+
 VERSION: Final = 1
 SIGNED: Final = b"fotopoort pull 1\n"  # before what is signed: the signature means nothing elsewhere
 CODE: Final = "fp1."
@@ -27,10 +29,8 @@ CHECKSUM_BYTES: Final = 4
 KEY_BYTES: Final = 32
 MAGIC: Final = b"FPQ1"
 MAX_HEADER: Final = 150_000  # a text of 20,000 characters, escaped
-SEALING: Final = 48  # bytes that sealing adds
 OVERHEAD: Final = 160_000  # of a sealed photo beside the photo, at most
 MAX_MESSAGE: Final = 32_000
-LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)

@@ -99,7 +99,7 @@ class Puller:
         hoster = Hoster(self._connection, lease.address, signer, self._max_bytes)
         if not self._has_looked_again:  # something may have changed while no program ran
             with self._registry.write(self._caller, Act.GATE) as session:
-                photos.tell_again(session, self.pairing)
+                photos.mark_changed_again(session, self.pairing)
             self._has_looked_again = True
         self._tell_all(hoster)
         still_open = max(0, self._count_open() - len(self._postponed))
@@ -117,11 +117,6 @@ class Puller:
     def record_failure(self, code: str) -> None:
         """Have `pull list` show what went wrong."""
         self._record(code)
-
-    def release(self) -> None:
-        """Leave the website to others."""
-        with self._registry.write(self._caller, Act.GATE) as session:
-            pairings.release(session, self.pairing, self._worker)
 
     def _lease(self) -> pairings.Lease:
         if self._is_stopping():
@@ -155,7 +150,7 @@ class Puller:
         same = {photo.id for photo in offered if photo.id in found and found[photo.id].sealed == photo.sha256}
         if lost := [photo_id for photo_id in same if found[photo_id].sent is not None]:
             with self._registry.write(self._caller, Act.GATE) as session:  # the website was put back, perhaps
-                photos.tell_again(session, self.pairing, lost)
+                photos.mark_changed_again(session, self.pairing, lost)
         new = [photo for photo in offered if photo.id not in same]
         for photo in new[: max(0, room)]:
             try:
@@ -217,7 +212,7 @@ class Puller:
         if photo.rendition is not None and not verdict.holds and photo.rendition != verdict.rendition:
             hoster.revoked(photo.id, sha256=photo.original, rendition=photo.rendition)
             with self._registry.write(self._caller, Act.GATE) as session:
-                photos.was_revoked(session, self.pairing, photo.id)
+                photos.record_revoked(session, self.pairing, photo.id)
         if verdict.document is None:
             return
         rendition = None
@@ -239,7 +234,7 @@ class Puller:
                 rendition=rendition,
             )
         with self._registry.write(self._caller, Act.GATE) as session:
-            photos.was_told(session, self.pairing, photo, sent, verdict.rendition)
+            photos.record_sent(session, self.pairing, photo, sent, verdict.rendition)
 
     def _verdict(self, photo: PulledPhoto) -> Verdict:
         if photo.ticket is None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from fotopoort.errors import NotFound
@@ -30,8 +28,6 @@ CONCURRENCY: Final = 3  # so that one endpoint that hangs does not hold up the o
 GONE: Final = 410
 THROTTLED: Final = frozenset({429, 502, 503, 504})  # may say in Retry-After when to come back
 DISABLED: Final = "endpoint_disabled"
-
-_SECONDS: Final = re.compile(r"[0-9]{1,9}")
 
 
 class WebhookDelivery:
@@ -66,7 +62,8 @@ class WebhookDelivery:
             with self._registry.write(console(task.tenant), Act.MANAGE_WEBHOOKS) as session:
                 endpoints.disable(session, message.endpoint.id, endpoints.GONE)
             raise GiveUp(code)
-        after = _retry_after(answer, self._registry.clock()) if answer.status in THROTTLED else None
+        limit = WEBHOOK_DELIVERY.max_retry_after
+        after = answer.retry_after(self._registry.clock(), at_most=limit) if answer.status in THROTTLED else None
         if after:
             self._pause(task.tenant, message.endpoint.id, after)
         raise Retry(code, after=after)
@@ -113,17 +110,3 @@ def resend(session: Session, delivery_id: str | None = None) -> int:
             ),
         )
     return sum(overview.retry(session, id_) for id_ in dead)
-
-
-def _retry_after(answer: Answer, now: datetime) -> float | None:
-    """In how many seconds an endpoint wants to be told again, as far as that is obeyed; None: it does not say."""
-    text = answer.headers.get("retry-after", "").strip()
-    if _SECONDS.fullmatch(text):
-        seconds = float(text)
-    else:
-        try:
-            moment = parsedate_to_datetime(text)
-        except (ValueError, TypeError, IndexError, OverflowError):  # what it makes of a text that is no date
-            return None
-        seconds = ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now).total_seconds()
-    return max(0.0, min(seconds, WEBHOOK_DELIVERY.max_retry_after))

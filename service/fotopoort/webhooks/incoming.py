@@ -15,7 +15,7 @@ from fotopoort.jobs.retry import HOUR, MINUTE, RetrySchedule
 from fotopoort.registry.access.roles import Act, Caller, console
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.webhooks import incoming, sources
-from fotopoort.registry.webhooks.incoming import KIND, Told
+from fotopoort.registry.webhooks.incoming import KIND, ReportedPhoto
 from fotopoort.registry.webhooks.sources import Source
 from fotopoort.vocabulary import Text
 from fotopoort.webhooks.outbound.client import GuardedClient
@@ -141,7 +141,7 @@ class IncomingPhotos:
             raise self._given_up(task, error.code) from None
         return lambda session: incoming.finish(session, task.id, ticket.id)
 
-    def _request(self, task: Task, source: Source, told: Told) -> GateRequest:
+    def _request(self, task: Task, source: Source, told: ReportedPhoto) -> GateRequest:
         media = UploadedMedia.model_validate(told.content)
         answer = self._client.get(media.href, _allowed(source), max_bytes=self._max_bytes, seconds=SECONDS)
         return GateRequest(

@@ -242,8 +242,8 @@ def test_jobs_and_deliveries_that_were_given_up_or_wait_for_nobody(
     with school(looked_at) as (registry, caller):
         queue = Queue(registry)
         with registry.write(caller, Act.MAINTAIN) as session:
-            outbox.enqueue(session, "webhook.delivery", {})
-        lease = queue.take("webhook.delivery", 1, "here")
+            outbox.enqueue(session, "webhook.deliver", {})
+        lease = queue.take("webhook.deliver", 1, "here")
         assert lease is not None
         queue.fail(lease, "timed_out", None)
         with registry.write(caller, Act.MAINTAIN) as session:

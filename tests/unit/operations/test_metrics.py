@@ -108,11 +108,11 @@ class Pool:
 def registry(tmp_path: Path, url: str) -> Iterator[Registry]:
     with open_registry(Settings(data_folder=tmp_path, registry_url=url), make=True) as (opened, caller):
         with opened.write(caller, Act.MAINTAIN) as session:
-            for kind in ("post.photo.look", "post.photo.look", "webhook.delivery", "webhook.delivery"):
+            for kind in ("post.photo.look", "post.photo.look", "webhook.deliver", "webhook.deliver"):
                 outbox.enqueue(session, kind, {})
         queue = Queue(opened)
         assert queue.take("post.photo.look", 1, "here")
-        dead = queue.take("webhook.delivery", 1, "here")
+        dead = queue.take("webhook.deliver", 1, "here")
         assert dead is not None
         queue.fail(dead, "timed_out", None)
         yield opened
@@ -124,8 +124,8 @@ def test_the_queue_the_pool_and_the_deliveries_are_told(registry: Registry) -> N
     assert samples(metrics, "fotopoort_jobs") == {
         ("post.photo.look", "due"): 1,
         ("post.photo.look", "leased"): 1,
-        ("webhook.delivery", "due"): 1,
-        ("webhook.delivery", "dead"): 1,
+        ("webhook.deliver", "due"): 1,
+        ("webhook.deliver", "dead"): 1,
     }
     assert samples(metrics, "fotopoort_deliveries") == {("waiting",): 1, ("dead",): 1}
     assert samples(metrics, "fotopoort_screening_memory_bytes") == {("0",): 10, ("1",): 20}

@@ -29,7 +29,7 @@ from fotopoort.registry.webhooks import deliveries, endpoints
 from fotopoort.registry.webhooks.deliveries import Delivery
 from fotopoort.registry.webhooks.endpoints import Endpoint, EventType
 from fotopoort.webhooks import delivery
-from fotopoort.webhooks.delivery import _retry_after, resend
+from fotopoort.webhooks.delivery import resend
 from fotopoort.webhooks.outbound.client import Answer, GuardedClient
 from fotopoort.webhooks.signatures import verify as verified
 from fotopoort.webhooks.signatures import verifying_key
@@ -268,6 +268,9 @@ def test_who_asks_for_time_gets_it_for_all_that_waits_and_comes(
         assert (len(busy.requests), len(other.requests)) == (2, 1)
 
 
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [
@@ -279,12 +282,12 @@ def test_who_asks_for_time_gets_it_for_all_that_waits_and_comes(
     ],
 )  # fmt: skip
 def test_what_retry_after_says(text: str, seconds: float | None) -> None:
-    assert _retry_after(Answer(429, {"retry-after": text}), datetime(2026, 11, 24, 12, tzinfo=UTC)) == seconds
+    assert Answer(429, {"retry-after": text}).retry_after(NOON, at_most=24 * HOUR) == seconds
 
 
 @given(st.text(max_size=60))
 def test_whatever_retry_after_says_it_is_some_seconds_or_none(text: str) -> None:
-    seconds = _retry_after(Answer(429, {"retry-after": text}), datetime(2026, 11, 24, 12, tzinfo=UTC))
+    seconds = Answer(429, {"retry-after": text}).retry_after(NOON, at_most=24 * HOUR)
     assert seconds is None or 0 <= seconds <= 24 * HOUR
 
 

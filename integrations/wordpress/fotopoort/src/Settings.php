@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Fotopoort;
 
 use Fotopoort\Photos\Kind;
+use Fotopoort\Pull\Routes;
 
 /**
  * What the administrator chose. The key may be kept out of the database: define('FOTOPOORT_KEY', '…') in wp-config.php.
@@ -56,6 +57,19 @@ final class Settings
     public function isPaired(): bool
     {
         return $this->address() === '' && (string) get_option(self::PAIRED, '') !== '';
+    }
+
+    /** Seconds for which a poll of the school may keep a process of PHP: define('FOTOPOORT_PULL_WAIT', 0) where there are few. */
+    public function pullWait(): int
+    {
+        $chosen = defined('FOTOPOORT_PULL_WAIT') ? (int) constant('FOTOPOORT_PULL_WAIT') : Routes::MAX_WAIT;
+        return max(0, min(Routes::MAX_WAIT, $chosen));
+    }
+
+    /** When the school last asked for photos; 0: never. */
+    public function polledAt(): int
+    {
+        return (int) get_option(Routes::POLLED, 0);
     }
 
     /** Whether files of a kind that no photo is may be placed without being looked at. */

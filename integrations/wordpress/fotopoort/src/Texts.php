@@ -121,6 +121,8 @@ final class Texts
             'The connection works, and photos get through only if Fotopoort approves them.'],
         'health_away' => ['Fotopoort is niet bereikbaar. Zolang dat zo is, kan niemand een foto plaatsen.',
             'Fotopoort cannot be reached. As long as that is so, nobody can place a photo.'],
+        'health_silent' => ['School heeft al een uur geen foto’s opgehaald. Zolang dat zo is, wachten nieuwe foto’s.',
+            'School has fetched no photos for an hour. As long as that is so, new photos wait.'],
         'health_key' => ['Fotopoort neemt de sleutel niet aan.', 'Fotopoort does not accept the key.'],
         'health_settings' => ['Het adres of de sleutel van Fotopoort is nog niet ingevuld.',
             'Fotopoort’s address or key has not been filled in.'],

@@ -13,7 +13,7 @@ from fotopoort.application.posts.kept import failure_of
 from fotopoort.vocabulary import Outcome, Text
 
 PENDING: Final = Text(nl="Deze foto wordt nog bekeken.", en="This photo is still being looked at.")
-SAID: Final = {
+PHOTO_MESSAGES: Final = {
     Outcome.PUBLISH: Text(nl="Deze foto mag worden geplaatst.", en="This photo may be published."),
     Outcome.BLUR: Text(
         nl="Deze foto mag worden geplaatst, met een deel bedekt.",
@@ -28,7 +28,7 @@ WAITS: Final = Text(
 TAKEN_OUT: Final = Text(
     nl="Iemand op school heeft deze foto weggehaald.", en="Somebody at school took this photo away."
 )
-TEXT_SAID: Final = {
+TEXT_MESSAGES: Final = {
     Outcome.PUBLISH: Text(nl="De tekst mag worden geplaatst.", en="The text may be published."),
     Outcome.REJECT: Text(
         nl="In de tekst staat een naam van een kind, of misschien een naam. Haal die weg.",
@@ -62,7 +62,7 @@ def document(state: GateState, registry: int, policy: str, page: str, *, holds: 
         )
     text = None
     if state.text_outcome is not None:
-        said = TEXT_SAID[state.text_outcome]
+        said = TEXT_MESSAGES[state.text_outcome]
         outcome = Outcome.PUBLISH if state.text_outcome is Outcome.PUBLISH else Outcome.REJECT
         text = contract.GateText(outcome=outcome, message=_sentence(said))
     return contract.GateDocument(
@@ -86,14 +86,14 @@ def _message(state: GateState) -> Text:
     if state.is_pending:
         return PENDING
     if state.outcome is None:
-        return TEXT_SAID[state.text_outcome] if state.text_outcome else TEXT_UNKNOWN
+        return TEXT_MESSAGES[state.text_outcome] if state.text_outcome else TEXT_UNKNOWN
     if state.error == REMOVED:
         return TAKEN_OUT
     if state.error:
         return failure_of(state.error)[0]
     if state.outcome is Outcome.REJECT and state.waits and state.verdict and state.verdict.not_yet:
         return WAITS
-    return SAID[state.outcome]
+    return PHOTO_MESSAGES[state.outcome]
 
 
 def _sentence(text: Text) -> contract.Sentence:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final
 
-from fotopoort.application.gate.shows import shown_by
 from fotopoort.application.gate.states import GateState, GateStates
+from fotopoort.application.gate.visibility import shown_by
 from fotopoort.errors import NotFound
 from fotopoort.jobs.handlers import Handler, Task
 from fotopoort.jobs.queue import Effects

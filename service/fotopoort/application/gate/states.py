@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from fotopoort.application.gate.shows import may_still_be_shown
+from fotopoort.application.gate.visibility import may_still_be_shown
 from fotopoort.application.posts.decisions import DecidedPhoto
 from fotopoort.application.posts.service import PostService
 from fotopoort.canonical_json import digest

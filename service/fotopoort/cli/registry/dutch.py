@@ -234,8 +234,8 @@ HELP: Final[Mapping[str, str]] = {
     "As `registry retention` shows it.": "Zoals `registry retention` het laat zien.",
     "The file to write.": "Het bestand om te schrijven.",
     "A file that `registry backup` wrote.": "Een bestand dat `registry backup` schreef.",
-    "teacher, office, privacy_officer or machine.": (
-        "teacher (leerkracht), office (administratie), privacy_officer (privacyfunctionaris) of machine."
+    "teacher, office, privacy_officer, machine or cms.": (
+        "teacher (leerkracht), office (administratie), privacy_officer (privacyfunctionaris), machine of cms (website)."
     ),
     "Whose it is, or what for.": "Van wie hij is, of waarvoor.",
     "A teacher's own group; may be repeated.": "Een eigen groep van een leerkracht; mag vaker.",
@@ -260,9 +260,6 @@ HELP: Final[Mapping[str, str]] = {
     ),
     "Fetch nothing from a website any more. Photos that it shows stay there: take them down first.": (
         "Haal niets meer op van een website. Foto's die erop staan, blijven staan: haal ze er eerst af."
-    ),
-    "Print the description of the HTTP interface: OpenAPI 3.1, with this school's channels.": (
-        "Laat de beschrijving van de HTTP-interface zien: OpenAPI 3.1, met de kanalen van deze school."
     ),
     "The code that the website's plugin shows.": "De code die de plugin van de website laat zien.",
     "The id that `pull list` shows.": "Het id dat `pull list` laat zien.",

@@ -31,7 +31,7 @@ def list_keys(context: typer.Context, as_json: AsJson = False) -> None:
 @app.command("add")
 def add_key(
     context: typer.Context,
-    role: Annotated[KeyRole, typer.Argument(help="teacher, office, privacy_officer or machine.")],
+    role: Annotated[KeyRole, typer.Argument(help="teacher, office, privacy_officer, machine or cms.")],
     label: Annotated[str, typer.Option(help="Whose it is, or what for.")],
     group: Annotated[list[str] | None, typer.Option(help="A teacher's own group; may be repeated.")] = None,
 ) -> None:

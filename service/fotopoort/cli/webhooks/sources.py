@@ -44,13 +44,10 @@ def add(
     """Let somebody tell of photos. On stdout: the address to tell it to, and the secret to sign with."""
     with writing() as session:
         added, secret = add_source(session, label, host, api_key=api_key, networks=network or (), keys=key or ())
-    say(
-        context,
-        Text(
-            nl=f"Afzender {added.id}. Het geheim is alleen nu te zien:",
-            en=f"Source {added.id}. The secret is shown only now:",
-        ),
-    )
+    shown = Text(nl=f"Afzender {added.id}.", en=f"Source {added.id}.")
+    if secret is not None:
+        shown = Text(nl=f"{shown.nl} Het geheim is alleen nu te zien:", en=f"{shown.en} The secret is shown only now:")
+    say(context, shown)
     typer.echo(sources.PATH + added.id)
     if secret is not None:
         typer.echo(secret)

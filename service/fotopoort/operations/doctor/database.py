@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from fotopoort.errors import RegistryNewer
 from fotopoort.jobs.job import IS_WAITING, JobState
-from fotopoort.operations.deliveries import DELIVERIES
+from fotopoort.operations.deliveries import count_jobs
 from fotopoort.operations.doctor.finding import Finding, Subject, fail, ok, warn
 from fotopoort.registry.people.groups import AUGUST
 from fotopoort.registry.store.database import HEAD, Database, schema_version, sqlite_url
@@ -29,6 +29,10 @@ IMPORT: Final = Text(
 LOOK_AT_JOBS: Final = Text(
     nl="Kijk bij `fotopoort jobs list`, en dan `fotopoort jobs retry`.",
     en="See `fotopoort jobs list`, then `fotopoort jobs retry`.",
+)
+LOOK_AT_DELIVERIES: Final = Text(
+    nl="Kijk bij `fotopoort webhooks dead`, en dan `fotopoort webhooks resend --all`.",
+    en="See `fotopoort webhooks dead`, then `fotopoort webhooks resend --all`.",
 )
 
 
@@ -158,12 +162,12 @@ def _jobs(connection: Connection, school: str) -> Iterator[Finding]:
 
 
 def _deliveries(connection: Connection, school: str) -> Iterator[Finding]:
-    counts = DELIVERIES(connection, school)
+    counts = count_jobs(connection, school)
     if counts.dead:
         text = Text(
             nl=f"{counts.dead} berichten aan de website zijn opgegeven.", en=f"{counts.dead} deliveries were given up."
         )
-        yield warn("deliveries", text, LOOK_AT_JOBS)
+        yield warn("deliveries", text, LOOK_AT_DELIVERIES)
     else:
         yield ok(
             "deliveries",

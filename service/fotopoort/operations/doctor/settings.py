@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from typing import Final
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -13,10 +12,8 @@ from fotopoort.operations.doctor.finding import Finding, Subject, fail, ok, warn
 from fotopoort.operations.metrics.access import MIN_KEY, read_key
 from fotopoort.policy_file import load_policy
 from fotopoort.school_file import load_school
-from fotopoort.settings import PREFIX, Settings, processors
+from fotopoort.settings import LOOPBACK, PREFIX, Settings, processors
 from fotopoort.vocabulary import Text
-
-LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
 def combinations(subject: Subject) -> Iterator[Finding]:

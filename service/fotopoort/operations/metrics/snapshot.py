@@ -15,7 +15,7 @@ from sqlalchemy import Connection, case, func, select
 
 from fotopoort.errors import RegistryError
 from fotopoort.jobs.job import JobState
-from fotopoort.operations.deliveries import DELIVERIES, CountDeliveries
+from fotopoort.operations.deliveries import count_jobs
 from fotopoort.operations.metrics.metrics import job_kind
 from fotopoort.registry.posts.posts import PostState
 from fotopoort.registry.registry import Registry
@@ -32,7 +32,6 @@ class Snapshot:
     Args:
         registry: whose database it is.
         pool: the processes that look at photos.
-        deliveries: how deliveries are counted.
         clock: seconds that never go back.
     """
 
@@ -41,10 +40,9 @@ class Snapshot:
         registry: Registry,
         pool: ScreeningPool,
         *,
-        deliveries: CountDeliveries = DELIVERIES,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._registry, self._pool, self._deliveries, self._clock = registry, pool, deliveries, clock
+        self._registry, self._pool, self._clock = registry, pool, clock
         self._read: list[Metric] = []
         self._read_at: float | None = None
 
@@ -75,19 +73,20 @@ class Snapshot:
         if self._read_at is None or now - self._read_at > SECONDS_FRESH:
             try:
                 with self._registry.database.read() as connection:
-                    self._read = [*_jobs(connection), *_photos(connection), self._delivered(connection)]
+                    self._read = [*_jobs(connection), *_photos(connection), _delivered(connection)]
                 self._read_at = now
             except RegistryError:  # numbers that are no longer true are not given
                 self._read, self._read_at, up = [], None, False
         yield GaugeMetricFamily("fotopoort_database_up", "Whether the database answers.", int(up))
         yield from self._read
 
-    def _delivered(self, connection: Connection) -> Metric:
-        counts = self._deliveries(connection, None)
-        family = GaugeMetricFamily("fotopoort_deliveries", "Messages to others, waiting or given up.", labels=["state"])
-        family.add_metric(["waiting"], counts.waiting)
-        family.add_metric(["dead"], counts.dead)
-        return family
+
+def _delivered(connection: Connection) -> Metric:
+    counts = count_jobs(connection)
+    family = GaugeMetricFamily("fotopoort_deliveries", "Messages to others, waiting or given up.", labels=["state"])
+    family.add_metric(["waiting"], counts.waiting)
+    family.add_metric(["dead"], counts.dead)
+    return family
 
 
 def _jobs(connection: Connection) -> Iterator[Metric]:

@@ -20,7 +20,7 @@ class GivenRendition:
 
     Attributes:
         post, photo: that it was made of, and is decided about by.
-        shows: what it was decided to show, as `application/gate/shows.py` writes it.
+        shows: what it was decided to show, as `application/gate/visibility.py` writes it.
         revoked: since when it must be taken down.
         is_current: no other one took its place.
     """

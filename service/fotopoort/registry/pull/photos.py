@@ -74,26 +74,26 @@ def count_open(session: Session, pairing: str) -> int:
     return int(session.connection.execute(select(func.count()).where(is_open)).scalar_one())
 
 
-def tell(session: Session, ticket: str) -> None:
+def mark_changed(session: Session, ticket: str) -> None:
     """Have the website told of whatever its photo with this ticket comes to now."""
     is_ticket = and_(pull_photo.c.tenant == session.tenant, pull_photo.c.ticket == ticket)
     session.connection.execute(update(pull_photo).where(is_ticket).values(changed=pull_photo.c.changed + 1))
 
 
-def tell_again(session: Session, pairing: str, ids: Collection[str] | None = None) -> None:
+def mark_changed_again(session: Session, pairing: str, ids: Collection[str] | None = None) -> None:
     """Look again at what these photos come to; None: at all that the website shows."""
     which = pull_photo.c.rendition.is_not(None) if ids is None else pull_photo.c.id.in_(ids)
     row = {"changed": pull_photo.c.changed + 1} | ({} if ids is None else {"sent": None})
     session.connection.execute(update(pull_photo).where(_of(session, pairing), which).values(row))
 
 
-def was_told(session: Session, pairing: str, photo: PulledPhoto, sent: str, rendition: str | None) -> None:
+def record_sent(session: Session, pairing: str, photo: PulledPhoto, sent: str, rendition: str | None) -> None:
     """The website has this verdict, and this rendition. What changed since the photo was read is still to be told."""
     row = {"sent": sent, "rendition": rendition, "changed": pull_photo.c.changed - photo.changed}
     session.connection.execute(update(pull_photo).where(_of(session, pairing), pull_photo.c.id == photo.id).values(row))
 
 
-def was_revoked(session: Session, pairing: str, photo_id: str) -> None:
+def record_revoked(session: Session, pairing: str, photo_id: str) -> None:
     """The website has no rendition of this photo any more."""
     is_it = and_(_of(session, pairing), pull_photo.c.id == photo_id)
     session.connection.execute(update(pull_photo).where(is_it).values(rendition=None))

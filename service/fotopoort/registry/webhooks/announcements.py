@@ -52,7 +52,7 @@ def announce(session: Session, event: EventType, data: Mapping[str, str]) -> str
     if len(body.encode()) >= MAX_BYTES:
         raise ValueError("a message is short")
     if "id" in data:
-        photos.tell(session, data["id"])  # a website that cannot be called is told when it is polled
+        photos.mark_changed(session, data["id"])  # a website that cannot be called is told when it is polled
     for endpoint in endpoints(session):
         if endpoint.disabled is None and event in endpoint.events:
             payload: outbox.Payload = {"endpoint": endpoint.id, "message": message}

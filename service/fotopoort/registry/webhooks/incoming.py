@@ -20,7 +20,7 @@ KEY_LENGTH: Final = 40  # hexadecimal digits of a message's id that tell it from
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReportedPhoto:
     """What a source told, to be fetched."""
 
     source: str
@@ -65,7 +65,7 @@ def record(session: Session, source_id: str, message: str, content: dict[str, An
     return id_
 
 
-def told(session: Session, incoming_id: str) -> Told | None:
+def told(session: Session, incoming_id: str) -> ReportedPhoto | None:
     """What is to be fetched; None: nothing any more.
 
     Raises:
@@ -74,7 +74,7 @@ def told(session: Session, incoming_id: str) -> Told | None:
     row = session.connection.execute(select(webhook_incoming).where(*_is(session, incoming_id))).one_or_none()
     if row is None or row.request is None:
         return None
-    return Told(row.source, json.loads(sealed_keys.KEY.open(session, incoming_id, row.request)))
+    return ReportedPhoto(row.source, json.loads(sealed_keys.KEY.open(session, incoming_id, row.request)))
 
 
 def finish(session: Session, incoming_id: str, result: str | None) -> None:

@@ -6,10 +6,13 @@ itself; with `httpx` on top all of it would have to be turned off.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from ssl import SSLContext
 from typing import Final
@@ -32,6 +35,8 @@ from fotopoort.webhooks.outbound.target import AllowList, Target
 USER_AGENT: Final = "Fotopoort"
 HEAD_BYTES: Final = 262_144  # of an answer beside its content: heads, and where its pieces begin and end
 
+_SECONDS: Final = re.compile(r"[0-9]{1,9}")
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -40,6 +45,18 @@ class Answer:
     status: int
     headers: Mapping[str, str] = field(repr=False)
     content: bytes = field(repr=False, default=b"")
+
+    def retry_after(self, now: datetime, *, at_most: float) -> float | None:
+        """In how many seconds it wants to be asked again, as far as that is obeyed; None: it does not say."""
+        text = self.headers.get("retry-after", "").strip()
+        if _SECONDS.fullmatch(text):
+            return min(float(text), at_most)
+        try:
+            moment = parsedate_to_datetime(text)
+        except (ValueError, TypeError, IndexError, OverflowError):  # what it makes of a text that is no date
+            return None
+        seconds = ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now).total_seconds()
+        return max(0.0, min(seconds, at_most))
 
 
 class GuardedClient:

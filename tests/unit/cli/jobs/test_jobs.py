@@ -15,7 +15,7 @@ from fotopoort.settings import load_settings
 
 from ..conftest import Fotopoort
 
-KIND = "webhook.delivery"
+KIND = "webhook.deliver"
 
 
 @pytest.fixture

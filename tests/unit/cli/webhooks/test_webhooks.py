@@ -87,7 +87,9 @@ def test_a_source_is_added_and_revoked(webhooks: Fotopoort, fotopoort: Fotopoort
     path, secret = webhooks("sources", "add", *given).out.split()
     verifying_key(secret)
     own = str(SharedSecret.new())
-    (second,) = webhooks("sources", "add", *given, "--key", own).out.split()
+    added = webhooks("sources", "add", *given, "--key", own)
+    (second,) = added.out.split()
+    assert "secret" not in added.err
     rows = webhooks("sources", "list", "--json").documents
     assert [f"/v1/hooks/in/{row['id']}" for row in rows] == [path, second]
     assert own not in str(rows)

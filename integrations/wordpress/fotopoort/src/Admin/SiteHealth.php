@@ -17,7 +17,7 @@ use Fotopoort\Texts;
  */
 final class SiteHealth
 {
-    private const LATE = 3600;   // seconds that the schedule may be behind
+    private const LATE = 3600;   // seconds that the schedule, or the school that polls, may be behind
 
     public function __construct(
         private readonly Settings $settings,
@@ -39,7 +39,7 @@ final class SiteHealth
     {
         $problem = $this->problem();
         $concerns = array_keys(array_filter([
-            'health_webhook' => $this->settings->webhookKey() === '',
+            'health_webhook' => !$this->settings->isPaired() && $this->settings->webhookKey() === '',
             'health_hold' => !$this->hold->isOutsideSite(),
             'health_temp' => str_starts_with((string) realpath(get_temp_dir()), (string) realpath(ABSPATH)),
             'health_cron' => Schedule::askedAt() > 0 && time() - Schedule::askedAt() > self::LATE,
@@ -57,6 +57,9 @@ final class SiteHealth
 
     private function problem(): ?string
     {
+        if ($this->settings->isPaired()) {
+            return time() - $this->settings->polledAt() > self::LATE ? 'health_silent' : null;
+        }
         try {
             $this->transport->verdict(str_repeat('0', 64));
             return null;

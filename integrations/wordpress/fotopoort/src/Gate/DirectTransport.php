@@ -7,7 +7,7 @@ namespace Fotopoort\Gate;
 use Fotopoort\Settings;
 
 /**
- * Fotopoort can be reached from this site: one request a question, with a machine's key.
+ * Fotopoort can be reached from this site: one request a question, with a key of the role cms.
  */
 final class DirectTransport implements Transport
 {

@@ -12,8 +12,11 @@ final class Routes
     public const NAMESPACE = 'fotopoort/v1';
     public const ROUTES = ['pair', 'poll', 'take', 'result', 'revoked'];
 
-    private const MAX_WAIT = 20;
+    public const POLLED = 'fotopoort_polled_at';   // the option with the time of the last poll
+    public const MAX_WAIT = 20;                    // seconds
+
     private const PAUSE = 400_000;   // microseconds between two looks
+    private const MINUTE = 60;
 
     /** @param \Closure(string, array<string, mixed>): void $tell what changed, as Fotopoort's webhooks tell it */
     public function __construct(
@@ -94,6 +97,10 @@ final class Routes
         $rendition = is_uploaded_file($file) ? (string) file_get_contents($file) : null;
         try {
             $answer = $this->answer($route, $request->get_body_params(), $rendition);
+            // The hour is all that is looked at, and polls come every few seconds.
+            if (in_array($route, ['pair', 'poll'], true) && time() - (int) get_option(self::POLLED, 0) >= self::MINUTE) {
+                update_option(self::POLLED, time(), false);
+            }
         } catch (Refusal $refusal) {
             $said = ['code' => $refusal->reason, 'message' => $refusal->reason, 'data' => ['time' => time()]];
             return new \WP_REST_Response($said, $refusal->status);

@@ -14,7 +14,7 @@ use Fotopoort\Texts;
  */
 final class Website
 {
-    public const OPTIONS = ['fotopoort_pull_folder', Settings::PAIRED];
+    public const OPTIONS = ['fotopoort_pull_folder', Settings::PAIRED, Routes::POLLED];
 
     private const FOLDER = 'fotopoort_pull_folder';
     private const PAGE = 'fotopoort-pull';
@@ -49,7 +49,7 @@ final class Website
                 // What was said is stored; the schedule asks about it.
             }
         };
-        (new Routes($this->school, $this->queue, $told))->register();
+        (new Routes($this->school, $this->queue, $told, $this->settings->pullWait()))->register();
         add_action('admin_menu', function (): void {
             $title = Texts::get('pull_title');
             add_options_page($title, $title, 'manage_options', self::PAGE, [$this, 'show']);

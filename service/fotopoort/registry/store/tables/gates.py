@@ -50,7 +50,7 @@ gate_rendition = Table(  # everything that may have been published
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
     Column("bytes", Integer, nullable=False),
-    Column("shows", JSON, nullable=False),  # what it was decided to show, see `application/gate/shows.py`
+    Column("shows", JSON, nullable=False),  # what it was decided to show, see `application/gate/visibility.py`
     Column("made", Moment, nullable=False),
     Column("revoked", Moment),  # since when it must be taken down
     Column("is_current", Boolean, nullable=False),  # false: another one took its place

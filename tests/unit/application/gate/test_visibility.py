@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from fotopoort.application.gate.shows import may_still_be_shown, shown_by
+from fotopoort.application.gate.visibility import may_still_be_shown, shown_by
 from fotopoort.vocabulary import Action, Basis, Box, Crop, FaceVerdict, Outcome, Verdict
 
 KEPT, COVERED = FaceVerdict(Action.KEEP, Basis.GROUP), FaceVerdict(Action.COVER, Basis.NONE)
