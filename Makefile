@@ -1,4 +1,4 @@
-# make demo | test | wordpress | evaluate | quick | check | oracle | ranges | bench | clean | requirements
+# make demo | demo-cms | test | wordpress | evaluate | quick | check | oracle | ranges | bench | clean | requirements
 # Everything runs in .venv, which is made when it is missing or older than the pinned requirements.
 # JOBS: test files at a time; three on two cores, as there is always one that waits.
 
@@ -19,11 +19,15 @@ MAKEFLAGS += --no-print-directory
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes: none should compile the sources again
 
-.PHONY: demo test wordpress evaluate quick check oracle ranges bench clean requirements models rebuild
+.PHONY: demo demo-cms test wordpress evaluate quick check oracle ranges bench clean requirements models rebuild
 .DEFAULT_GOAL := test
 
 demo: models
 	@$(BIN)/fotopoort demo $(ARGS)
+
+# The gate for websites, step by step, with a WordPress where the machine has what that runs on. ARGS: --no-wordpress --lang en.
+demo-cms: models
+	@$(BIN)/python -m integrations.demo_cms $(ARGS)
 
 # Apart, since coverage slows down all Python that runs beside it, whatever it counts. With ARGS only what they name runs.
 test: models

@@ -44,6 +44,8 @@ PASSWORD_BYTES: Final = 10  # 80 bits, as four groups of four letters and digits
 CODES_TOLD: Final = 3
 # One of each kind: it may go out, somebody must be told apart, a name stands in it, it is too close.
 SAMPLES: Final = ("IMG_2031.jpg", "IMG_2040.jpg", "IMG_2051.jpg", "IMG_2063.jpg", "IMG_2045.jpg")
+# Settings that lead to what a real school has.
+OF_A_SCHOOL: Final = ("registry_url", "keys_folder", "policy_file", "school_file", "public_url", "tenant")
 POST_TEXT: Final = "Vandaag was het feest in onze groep! Fenna had de mooiste slinger gemaakt."
 
 NOTHING_IS_KEPT: Final = Text(
@@ -84,8 +86,7 @@ def demo_settings(settings: Settings) -> Iterator[Settings]:
     registry, its keys, its own rules, or its name on the network."""
     with TemporaryDirectory(prefix="fotopoort-demo-") as folder:
         fields = Settings.model_fields
-        own = ("registry_url", "keys_folder", "policy_file", "school_file", "public_url", "tenant")
-        defaults = {name: fields[name].default for name in own}
+        defaults = {name: fields[name].default for name in OF_A_SCHOOL}
         yield settings.model_copy(update=defaults | {"data_folder": Path(folder)})
 
 

@@ -16,7 +16,7 @@ from typer import rich_utils
 HELP: Final[Mapping[str, str]] = {
     # --- commands ---
     "Print the description of the HTTP interface: OpenAPI 3.1, with this school's channels.": (
-        "Toon de beschrijving van de HTTP-interface: OpenAPI 3.1, met de kanalen van deze school."
+        "Laat de beschrijving van de HTTP-interface zien: OpenAPI 3.1, met de kanalen van deze school."
     ),
     "Who may be shown where, by whose word, since when.": "Wie waar te zien mag zijn, wie dat zei, en sinds wanneer.",
     "Make an empty registry for this school, or bring the one that is there up to date.": (
