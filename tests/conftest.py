@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gc
 import io
+import logging
 import os
 import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -21,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import HealthCheck, settings
 from PIL import Image, ImageOps
 
+from fotopoort import logs
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
 from fotopoort.policy_file import load_policy
@@ -73,6 +77,18 @@ settings.load_profile("untimed")
 
 def pytest_configure() -> None:
     use_memory()
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """Commands that run within the tests' own process say how it logs from then on."""
+    root = logging.getLogger()
+    level, hooks = root.level, (sys.excepthook, threading.excepthook, sys.unraisablehook)
+    yield
+    for handler in [handler for handler in root.handlers if type(handler.formatter).__module__ == logs.__name__]:
+        root.removeHandler(handler)
+    root.setLevel(level)
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

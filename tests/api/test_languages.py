@@ -74,7 +74,7 @@ def test_the_error_of_a_photo_follows_though_another_process_found_it(
 ) -> None:
     answer = client.post("/v1/screenings", files={"photo": b"no picture"}, data={"channel": "website"}, headers=headers)
     error = Unjudged.model_validate(answer.json()).error
-    assert error.model_dump() == NotAPhoto().as_dict(language)
+    assert error.as_json() == NotAPhoto().as_dict(language)
 
 
 @pytest.mark.parametrize(("headers", "language"), [(DUTCH, "nl"), ({}, "en")])

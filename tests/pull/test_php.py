@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import secrets
 import shutil
 import socket
@@ -56,7 +57,7 @@ def website(tmp_path: Path) -> Iterator[Website]:
     command += ["-S", f"127.0.0.1:{port}", str(Path(__file__).with_name("website.php"))]
     environment = os.environ | {"QUEUE": str(queue), "PHP_CLI_SERVER_WORKERS": "3"}
     with (tmp_path / "php.log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
         site = Website(f"http://127.0.0.1:{port}", queue)
 
         def is_up() -> bool:
@@ -67,7 +68,7 @@ def website(tmp_path: Path) -> Iterator[Website]:
             wait_for(is_up)
             yield site
         finally:
-            process.terminate()
+            os.killpg(process.pid, signal.SIGTERM)  # its workers as well
             process.wait(PATIENCE)
 
 
