@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 
 from fotopoort.canonical_json import digest
 from fotopoort.errors import NotFound
@@ -40,7 +40,7 @@ class Endpoint:
         networks: that its addresses must lie in; none: any public one.
         disabled: since when it is told nothing; None: it is told.
         reason: a code: why it was disabled.
-        paused_until: it asked not to be told before.
+        paused_until: it asked not to be told before, or did not answer.
     """
 
     id: str
@@ -140,13 +140,37 @@ def remove(session: Session, endpoint_id: str) -> None:
 
 
 def pause(session: Session, endpoint_id: str, until: datetime) -> None:
-    """Tell it nothing before this moment: neither what waits for it now nor what comes."""
-    _change(session, endpoint_id, paused_until=until)
-    its = select(webhook_delivery.c.id).where(
-        webhook_delivery.c.tenant == session.tenant, webhook_delivery.c.endpoint == endpoint_id
+    """Tell it nothing before this moment: neither what waits for it now nor what comes. A longer pause stays."""
+    shorter = or_(webhook_endpoint.c.paused_until.is_(None), webhook_endpoint.c.paused_until < until)
+    paused = update(webhook_endpoint).where(*_is(session, endpoint_id), shorter).values(paused_until=until)
+    session.connection.execute(paused)
+    session.connection.execute(update(job).where(*_held(session, endpoint_id), job.c.due < until).values(due=until))
+
+
+def hold_back(session: Session, endpoint_id: str, trial: datetime, until: datetime) -> None:
+    """Tell it nothing before a moment, but for one message that is tried earlier: a revocation where one waits.
+
+    Args:
+        trial: when that one is tried, if it would have been by then.
+        until: when all else is.
+    """
+    is_revocation = webhook_delivery.c.type == EventType.VERDICT_REVOKED.value
+    due_first = (
+        select(job.c.id)
+        .join(webhook_delivery, and_(webhook_delivery.c.tenant == job.c.tenant, webhook_delivery.c.id == job.c.id))
+        .where(*_held(session, endpoint_id), job.c.due <= trial)
+        .order_by(is_revocation.desc(), job.c.made, job.c.id)
+        .limit(1)
     )
-    waits = job.c.tenant == session.tenant, job.c.state == "waiting", job.c.worker.is_(None), job.c.due < until
-    session.connection.execute(update(job).where(*waits, job.c.id.in_(its)).values(due=until))
+    first = session.connection.execute(due_first).scalar_one_or_none()
+    pause(session, endpoint_id, until)
+    session.connection.execute(update(job).where(job.c.tenant == session.tenant, job.c.id == first).values(due=trial))
+
+
+def most_attempts(session: Session, endpoint_id: str) -> int:
+    """How often the message that was tried most of all that wait was."""
+    of_all = select(func.max(job.c.attempts)).where(*_waiting(session, endpoint_id))
+    return session.connection.execute(of_all).scalar_one() or 0
 
 
 def next_due(session: Session, endpoint: Endpoint) -> datetime | None:
@@ -157,6 +181,19 @@ def next_due(session: Session, endpoint: Endpoint) -> datetime | None:
 
 def _is(session: Session, endpoint_id: str) -> tuple[ColumnElement[bool], ...]:
     return webhook_endpoint.c.tenant == session.tenant, webhook_endpoint.c.id == endpoint_id
+
+
+def _waiting(session: Session, endpoint_id: str) -> tuple[ColumnElement[bool], ...]:
+    """The jobs of all that it would still be told."""
+    its = select(webhook_delivery.c.id).where(
+        webhook_delivery.c.tenant == session.tenant, webhook_delivery.c.endpoint == endpoint_id
+    )
+    return job.c.tenant == session.tenant, job.c.state == "waiting", job.c.id.in_(its)
+
+
+def _held(session: Session, endpoint_id: str) -> tuple[ColumnElement[bool], ...]:
+    """Of those, the ones that no worker has."""
+    return *_waiting(session, endpoint_id), job.c.worker.is_(None)
 
 
 def _row(session: Session, endpoint_id: str) -> Row[Any]:
