@@ -98,6 +98,17 @@ class WebhookDelivery:
             endpoints.hold_back(session, endpoint_id, trial, trial + timedelta(seconds=SECONDS + MARGIN))
 
 
+def enable(session: Session, endpoint_id: str) -> int:
+    """Tell an endpoint again, and first of all of each revocation that it was not told of: what it shows since then is
+    what may be shown no longer. Returns how many there are.
+
+    Raises:
+        NotFound: there is no such endpoint.
+    """
+    endpoints.enable(session, endpoint_id)
+    return sum(overview.retry(session, id_) for id_ in deliveries.dead_revocations(session, endpoint_id))
+
+
 def resend(session: Session, delivery_id: str | None = None) -> int:
     """Have dead letters of enabled endpoints sent again, each under its own id and from the beginning of its schedule.
     Returns how many there are.

@@ -16,7 +16,7 @@ from fotopoort.registry.registry import Session
 from fotopoort.registry.webhooks import deliveries, endpoints
 from fotopoort.registry.webhooks.deliveries import Delivery
 from fotopoort.registry.webhooks.endpoints import Endpoint, EventType
-from fotopoort.webhooks.delivery import resend
+from fotopoort.webhooks import delivery
 from fotopoort.webhooks.registration import add_endpoint
 
 
@@ -75,7 +75,7 @@ def router(transactions: RegistryTransactions) -> APIRouter:
 
     @routes.post("/resend", summary="Send what was given up again", responses=schema.ok("", Resent) | REFUSALS)
     async def send_again(request: Request, caller: AuthenticatedCaller, which: Resend) -> Response:
-        return await run(request, caller, manage, lambda session: {"count": resend(session, which.message)})
+        return await run(request, caller, manage, lambda session: {"count": delivery.resend(session, which.message)})
 
     @routes.post("/{endpoint}/disable", summary="Tell an address nothing", responses=schema.ok("", Done) | REFUSALS)
     async def disable(request: Request, caller: AuthenticatedCaller, endpoint: str) -> Response:
@@ -88,7 +88,7 @@ def router(transactions: RegistryTransactions) -> APIRouter:
     @routes.post("/{endpoint}/enable", summary="Tell an address again", responses=schema.ok("", Done) | REFUSALS)
     async def enable(request: Request, caller: AuthenticatedCaller, endpoint: str) -> Response:
         def work(session: Session) -> dict[str, bool]:
-            endpoints.enable(session, endpoint)
+            delivery.enable(session, endpoint)
             return DONE
 
         return await run(request, caller, manage, work)

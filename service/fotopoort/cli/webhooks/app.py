@@ -13,6 +13,7 @@ from fotopoort.errors import NotFound, UseError
 from fotopoort.registry.webhooks import deliveries, endpoints
 from fotopoort.registry.webhooks.endpoints import EventType
 from fotopoort.vocabulary import Text
+from fotopoort.webhooks.delivery import enable as tell_again
 from fotopoort.webhooks.delivery import resend as send_again
 from fotopoort.webhooks.registration import add_endpoint
 
@@ -98,10 +99,16 @@ def disable(context: typer.Context, endpoint: EndpointId) -> None:
 
 @app.command("enable")
 def enable(context: typer.Context, endpoint: EndpointId) -> None:
-    """Tell an address again. What was given up can be sent again: `webhooks resend`."""
+    """Tell an address again, first of what was revoked meanwhile. For the rest: `webhooks resend`."""
     with writing() as session:
-        endpoints.enable(session, endpoint)
-    say(context, Text(nl="Staat aan.", en="Enabled."))
+        count = tell_again(session, endpoint)
+    say(
+        context,
+        Text(
+            nl=f"Staat aan. Intrekkingen die nu worden verstuurd: {count}.",
+            en=f"Enabled. Revocations that are sent now: {count}.",
+        ),
+    )
 
 
 @app.command("remove")

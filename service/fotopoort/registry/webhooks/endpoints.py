@@ -107,7 +107,7 @@ def signing_keys(session: Session, endpoint_id: str) -> tuple[str, ...]:
 
 
 def disable(session: Session, endpoint_id: str, reason: str = BY_HAND) -> None:
-    """Tell it nothing any more. What waits for it becomes a dead letter when it is due.
+    """Tell it nothing any more. What waits for it becomes a dead letter when it is due, and so does what is revoked.
 
     Raises:
         NotFound: there is no such endpoint.
@@ -118,7 +118,7 @@ def disable(session: Session, endpoint_id: str, reason: str = BY_HAND) -> None:
 
 
 def enable(session: Session, endpoint_id: str) -> None:
-    """Tell it again of what happens from now on.
+    """Tell it again of what happens from now on. `webhooks.delivery.enable` does so, and sends it what was revoked.
 
     Raises:
         NotFound: there is no such endpoint.
