@@ -13,7 +13,7 @@ from fotopoort.jobs.handlers import GiveUp, Handler, Retry, Task
 from fotopoort.jobs.queue import Effects
 from fotopoort.jobs.retry import HOUR, MINUTE, RetrySchedule
 from fotopoort.registry.access.roles import Act, Caller, console
-from fotopoort.registry.registry import Registry
+from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.webhooks import incoming, sources
 from fotopoort.registry.webhooks.incoming import KIND, Told
 from fotopoort.registry.webhooks.sources import Source
@@ -86,7 +86,7 @@ class IncomingPhotos:
 
     def handler(self) -> Handler:
         """What is done of each photo."""
-        return Handler(KIND, self._fetch, SCHEDULE, timeout=TIMEOUT, concurrency=CONCURRENCY)
+        return Handler(KIND, self._fetch, SCHEDULE, timeout=TIMEOUT, concurrency=CONCURRENCY, dead=_forget)
 
     def receive(self, source_id: str, headers: Iterable[tuple[str, str]], body: bytes) -> str:
         """Write down what a source tells. Returns its id: of the same message the same.
@@ -127,18 +127,18 @@ class IncomingPhotos:
                 return None
             found = sources.find(session, told.source)
         if found is None:
-            raise self._given_up(task, REVOKED)
+            raise GiveUp(REVOKED)
         caller, source = found
         try:
             ticket = self._intake.take(caller, self._request(task, source, told))
         except OutboundError as error:
             if error.is_final:
-                raise self._given_up(task, error.code) from None
+                raise GiveUp(error.code) from None
             raise Retry(error.code) from None
         except (AlreadyThere, Busy, Overloaded) as error:
             raise Retry(error.code) from None
         except UseError as error:  # that it is no photo, for one: to fetch it again will not help
-            raise self._given_up(task, error.code) from None
+            raise GiveUp(error.code) from None
         return lambda session: incoming.finish(session, task.id, ticket.id)
 
     def _request(self, task: Task, source: Source, told: Told) -> GateRequest:
@@ -154,11 +154,10 @@ class IncomingPhotos:
             key=task.id,
         )
 
-    def _given_up(self, task: Task, code: str) -> GiveUp:
-        """Erase what was told: nothing will come of it."""
-        with self._registry.write(console(task.tenant), Act.MANAGE_WEBHOOKS) as session:
-            incoming.finish(session, task.id, None)
-        return GiveUp(code)
+
+def _forget(session: Session, incoming_id: str) -> None:
+    """Erase what was told: nothing will come of it."""
+    incoming.finish(session, incoming_id, None)
 
 
 def _read(body: bytes) -> UploadedMedia:

@@ -11,7 +11,7 @@ import pytest
 from tests.unit.jobs.conftest import Clock
 
 from fotopoort.application.gate.requests import GateRequest, GateTicket
-from fotopoort.errors import BadSignature, FotopoortError, Overloaded, PdfNotJudged
+from fotopoort.errors import BadSignature, FotopoortError, Overloaded, PdfNotJudged, RegistryUnavailable
 from fotopoort.jobs.execution import Outcome, execute
 from fotopoort.jobs.job import Job
 from fotopoort.jobs.queue import Queue
@@ -19,8 +19,9 @@ from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.webhooks import incoming, sources
+from fotopoort.registry.webhooks.incoming import KIND
 from fotopoort.registry.webhooks.sources import Source
-from fotopoort.webhooks.incoming import IncomingPhotos
+from fotopoort.webhooks.incoming import SCHEDULE, IncomingPhotos
 from fotopoort.webhooks.registration import add_source
 from fotopoort.webhooks.signatures import PrivateKey, SharedSecret, SigningKey, signed_headers
 
@@ -149,6 +150,26 @@ def test_what_cannot_be_fetched_now_is_tried_again(
         intake.error = Overloaded()
         clock.now += timedelta(seconds=5)
         assert site.attempt() is Outcome.RETRY
+
+
+@pytest.mark.parametrize("ended_by", ["the site", "an error", "its worker"])
+def test_what_was_never_fetched_is_forgotten_with_the_last_attempt(
+    website: Callable[..., Website], intake: PlayedIntake, clock: Clock, ended_by: str
+) -> None:
+    intake.error = RegistryUnavailable() if ended_by == "an error" else None
+    with serving(answering("200 OK" if intake.error else "503 Busy", b"x")) as server:
+        site = website(server.port, SharedSecret.new())
+        told = site.tell(server.port, text="Noor")
+        for _ in SCHEDULE.delays[1:]:
+            assert site.attempt() is Outcome.RETRY
+            assert state(site, told)[::2] == ("waiting", True)
+            clock.now += timedelta(hours=2)
+        if ended_by == "its worker":
+            assert site.queue.take(KIND, 1, "killed", SCHEDULE) is not None
+            clock.now += timedelta(seconds=site.queue.seconds)
+        assert site.attempt() is Outcome.DEAD
+    assert state(site, told)[::2] == ("dead", False)
+    assert site.attempt() is None
 
 
 def test_a_name_that_leads_elsewhere_later_is_not_followed(
