@@ -97,6 +97,7 @@ class IncomingPhotos:
             BadRecord: the photo's address is none, or not one that this source may name.
             UnknownChannel: there is no such channel.
             Forbidden: its API key may not.
+            Busy: too much waits that it told of before.
             KeyMissing, RegistryError: it cannot be kept.
         """
         caller, source, keys = sources.identify(self._registry, source_id)

@@ -11,7 +11,7 @@ import pytest
 from tests.unit.jobs.conftest import Clock
 
 from fotopoort.application.gate.requests import GateRequest, GateTicket
-from fotopoort.errors import BadSignature, FotopoortError, Overloaded, PdfNotJudged, RegistryUnavailable
+from fotopoort.errors import BadSignature, Busy, FotopoortError, Overloaded, PdfNotJudged, RegistryUnavailable
 from fotopoort.jobs.execution import Outcome, execute
 from fotopoort.jobs.job import Job
 from fotopoort.jobs.queue import Queue
@@ -170,6 +170,22 @@ def test_what_was_never_fetched_is_forgotten_with_the_last_attempt(
         assert site.attempt() is Outcome.DEAD
     assert state(site, told)[::2] == ("dead", False)
     assert site.attempt() is None
+
+
+def test_of_one_source_no_more_wait_than_the_limit(
+    website: Callable[..., Website], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incoming, "MAX_WAITING", 2)
+    with serving(answering("200 OK", b"x")) as server:
+        site, other = website(server.port, SharedSecret.new()), website(server.port, SharedSecret.new())
+        first, _ = site.tell(server.port, id_="msg_1"), site.tell(server.port, id_="msg_2")
+        for _ in range(2):
+            with pytest.raises(Busy):
+                site.tell(server.port, id_="msg_3")
+        assert site.tell(server.port, id_="msg_1") == first  # it waits already
+        other.tell(server.port, id_="msg_3")
+        assert site.attempt() is Outcome.DONE
+        site.tell(server.port, id_="msg_3")
 
 
 def test_a_name_that_leads_elsewhere_later_is_not_followed(

@@ -7,8 +7,9 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 
+from fotopoort.errors import Busy
 from fotopoort.registry import outbox
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.dialects import insert_into
@@ -16,6 +17,7 @@ from fotopoort.registry.store.tables import job, webhook_incoming
 from fotopoort.registry.webhooks import sealed_keys
 
 KIND: Final = "webhook.fetch"
+MAX_WAITING: Final = 500  # of one source: more would keep what others tell waiting for hours
 KEY_LENGTH: Final = 40  # hexadecimal digits of a message's id that tell it from others
 
 
@@ -52,6 +54,7 @@ def record(session: Session, source_id: str, message: str, content: dict[str, An
         content: what it told, as JSON has it.
 
     Raises:
+        Busy: too much waits that it told of before.
         KeyMissing: the key file cannot be used.
     """
     key = f"{source_id}:{hashlib.sha256(message.encode()).hexdigest()[:KEY_LENGTH]}"
@@ -61,6 +64,8 @@ def record(session: Session, source_id: str, message: str, content: dict[str, An
     added = insert_into(session.connection, webhook_incoming).values(row)
     if_new = added.on_conflict_do_nothing(index_elements=["tenant", "id"]).returning(webhook_incoming.c.id)
     if session.connection.execute(if_new).first():
+        if _count_waiting(session, source_id) > MAX_WAITING:
+            raise Busy
         session.note("webhook.received", source=source_id, incoming=id_)
     return id_
 
@@ -91,6 +96,13 @@ def state(session: Session, source_id: str, incoming_id: str) -> IncomingState |
     is_of_source = webhook_incoming.c.source == source_id
     row = session.connection.execute(query.where(*_is(session, incoming_id), is_of_source)).one_or_none()
     return None if row is None else IncomingState(incoming_id, source_id, row.state, row.error, row.result)
+
+
+def _count_waiting(session: Session, source_id: str) -> int:
+    of_job = and_(webhook_incoming.c.tenant == job.c.tenant, webhook_incoming.c.id == job.c.id)
+    waits = job.c.tenant == session.tenant, job.c.kind == KIND, job.c.state == "waiting"
+    query = select(func.count()).select_from(job).join(webhook_incoming, of_job)
+    return session.connection.execute(query.where(*waits, webhook_incoming.c.source == source_id)).scalar_one()
 
 
 def _is(session: Session, incoming_id: str) -> tuple[ColumnElement[bool], ...]:
