@@ -286,6 +286,10 @@ HELP: Final[Mapping[str, str]] = {
     "The public key with which the owner of an address verifies what comes. Anybody may have it.": (
         "De sleutel waarmee wie bericht krijgt, dat controleert. Iedereen mag hem hebben."
     ),
+    "Make a new key. The old one still signs too, until --drop-old.": (
+        "Maak een nieuwe sleutel. De oude tekent ook nog, tot --drop-old."
+    ),
+    "Sign with the newest key alone.": "Teken alleen nog met de nieuwste sleutel.",
     "Tell an address nothing any more. What waits for it is given up when it is due.": (
         "Stuur een adres geen bericht meer. Wat nog wacht, wordt opgegeven."
     ),

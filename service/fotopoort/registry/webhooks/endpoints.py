@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 
 from fotopoort.canonical_json import digest
-from fotopoort.errors import NotFound
+from fotopoort.errors import AlreadyThere, NotFound
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.dialects import database_clock
 from fotopoort.registry.store.tables import job, webhook_delivery, webhook_endpoint
@@ -97,13 +97,47 @@ def find(session: Session, endpoint_id: str) -> Endpoint:
 
 
 def signing_keys(session: Session, endpoint_id: str) -> tuple[str, ...]:
-    """The keys that its messages are signed with, as texts: secrets.
+    """The keys that its messages are signed with, as texts, the newest first: secrets.
 
     Raises:
         NotFound: there is no such endpoint.
         KeyMissing: the key file cannot be used.
     """
     return sealed_keys.opened(session, endpoint_id, _row(session, endpoint_id).keys)
+
+
+def add_key(session: Session, endpoint_id: str, key: str, *, public_key: str | None) -> None:
+    """Sign its messages with a new key, and still with the old one, until its owner verifies with the new.
+
+    Raises:
+        AlreadyThere: there is an old key yet: to forget it unasked would leave the owner with nothing to verify with.
+        NotFound: there is no such endpoint.
+        KeyMissing: the key file cannot be used.
+    """
+    old = signing_keys(session, endpoint_id)
+    if len(old) > 1:
+        raise AlreadyThere(
+            Text(nl="De vorige sleutel tekent ook nog.", en="The key before this one still signs too."),
+            hint=Text(
+                nl="Controleert de site met de nieuwe? Haal de oude dan weg met `--drop-old`.",
+                en="When the site verifies with the new one, take the old one away with `--drop-old`.",
+            ),
+        )
+    _change(session, endpoint_id, keys=sealed_keys.seal(session, endpoint_id, [key, *old]), public_key=public_key)
+    session.note("webhook.endpoint.key_added", endpoint=endpoint_id)
+
+
+def drop_old_keys(session: Session, endpoint_id: str) -> None:
+    """Sign its messages with the newest key alone.
+
+    Raises:
+        NotFound: there is no such endpoint.
+        KeyMissing: the key file cannot be used.
+    """
+    newest, *old = signing_keys(session, endpoint_id)
+    if old:
+        _change(session, endpoint_id, keys=sealed_keys.seal(session, endpoint_id, [newest]))
+        session.note("webhook.endpoint.key_dropped", endpoint=endpoint_id)
 
 
 def disable(session: Session, endpoint_id: str, reason: str = BY_HAND) -> None:
