@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from datetime import timedelta
 from typing import Annotated, Final, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -14,6 +15,7 @@ from fotopoort.jobs.queue import Effects
 from fotopoort.jobs.retry import HOUR, MINUTE, RetrySchedule
 from fotopoort.registry.access.roles import Act, Caller, console
 from fotopoort.registry.registry import Registry, Session
+from fotopoort.registry.store.dialects import database_clock
 from fotopoort.registry.webhooks import incoming, sources
 from fotopoort.registry.webhooks.incoming import KIND, Told
 from fotopoort.registry.webhooks.sources import Source
@@ -28,6 +30,8 @@ TIMEOUT: Final = 150.0  # of the job: that, and what it is taken in by
 CONCURRENCY: Final = 2
 SCHEDULE: Final = RetrySchedule((0, 5, MINUTE, 10 * MINUTE, HOUR))
 REVOKED: Final = "source_revoked"
+MAX_HELD: Final = 5 * MINUTE  # that the photos of a source are held back at a time, when its site hangs
+MARGIN: Final = 10.0  # seconds that the one tried meanwhile gets beside those of a photo
 
 
 class PhotoIntake(Protocol):
@@ -135,6 +139,8 @@ class IncomingPhotos:
         except OutboundError as error:
             if error.is_final:
                 raise GiveUp(error.code) from None
+            if not error.code.startswith("http_"):  # one photo that is not there says nothing of the others
+                self._hold_back(task.tenant, source.id)
             raise Retry(error.code) from None
         except (AlreadyThere, Busy, Overloaded) as error:
             raise Retry(error.code) from None
@@ -154,6 +160,15 @@ class IncomingPhotos:
             reference=media.reference,
             key=task.id,
         )
+
+    def _hold_back(self, tenant: str, source_id: str) -> None:
+        """Have one photo show whether a site answers again before all others of it are fetched: each attempt that hangs
+        keeps a thread for a minute, and photos of others are fetched later for it."""
+        with self._registry.write(console(tenant), Act.MANAGE_WEBHOOKS) as session:
+            attempts = incoming.most_attempts(session, source_id)
+            delay = min(SCHEDULE.delay(attempts, chance=0.0) or MAX_HELD, MAX_HELD)
+            trial = database_clock(session.connection) + timedelta(seconds=delay)
+            incoming.hold_back(session, source_id, trial, trial + timedelta(seconds=SECONDS + MARGIN))
 
 
 def _forget(session: Session, incoming_id: str) -> None:

@@ -172,6 +172,34 @@ def test_what_was_never_fetched_is_forgotten_with_the_last_attempt(
     assert site.attempt() is None
 
 
+def test_while_a_site_hangs_the_photos_of_others_are_fetched(
+    website: Callable[..., Website], intake: PlayedIntake, clock: Clock
+) -> None:
+    with serving(lambda *_: None) as hanging, serving(answering("200 OK", b"x")) as well:
+        slow, site = website(hanging.port, SharedSecret.new()), website(well.port, SharedSecret.new())
+        for number in range(4):
+            slow.tell(hanging.port, id_=f"msg_{number}")
+        assert slow.attempt() is Outcome.RETRY
+        slow.tell(hanging.port, id_="msg_later")
+        told = site.tell(well.port)
+        assert [site.attempt(), site.attempt()] == [Outcome.DONE, None]
+        assert [request.key for _, request in intake.taken] == [told]
+        for _ in range(120):  # ten minutes
+            clock.now += timedelta(seconds=5)
+            while slow.attempt() is not None:
+                pass
+    assert len(hanging.requests) <= 6
+
+
+def test_a_photo_that_is_not_there_does_not_delay_the_others(website: Callable[..., Website]) -> None:
+    answers = [answering("200 OK", b"x"), answering("404 Not Found")]
+    with serving(lambda connection, request: answers.pop()(connection, request)) as server:
+        site = website(server.port, SharedSecret.new())
+        site.tell(server.port, id_="msg_1")
+        site.tell(server.port, id_="msg_2")
+        assert [site.attempt(), site.attempt()] == [Outcome.RETRY, Outcome.DONE]
+
+
 def test_of_one_source_no_more_wait_than_the_limit(
     website: Callable[..., Website], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,14 +9,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
 
 from fotopoort.canonical_json import digest
 from fotopoort.errors import AlreadyThere, NotFound
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.dialects import database_clock
-from fotopoort.registry.store.tables import job, webhook_delivery, webhook_endpoint
-from fotopoort.registry.webhooks import sealed_keys
+from fotopoort.registry.store.tables import webhook_delivery, webhook_endpoint
+from fotopoort.registry.webhooks import holding, sealed_keys
 from fotopoort.vocabulary import Text
 
 BY_HAND: Final = "by_hand"  # somebody disabled it
@@ -178,7 +178,7 @@ def pause(session: Session, endpoint_id: str, until: datetime) -> None:
     shorter = or_(webhook_endpoint.c.paused_until.is_(None), webhook_endpoint.c.paused_until < until)
     paused = update(webhook_endpoint).where(*_is(session, endpoint_id), shorter).values(paused_until=until)
     session.connection.execute(paused)
-    session.connection.execute(update(job).where(*_held(session, endpoint_id), job.c.due < until).values(due=until))
+    holding.hold_back(session, _its(session, endpoint_id), until)
 
 
 def hold_back(session: Session, endpoint_id: str, trial: datetime, until: datetime) -> None:
@@ -188,23 +188,17 @@ def hold_back(session: Session, endpoint_id: str, trial: datetime, until: dateti
         trial: when that one is tried, if it would have been by then.
         until: when all else is.
     """
-    is_revocation = webhook_delivery.c.type == EventType.VERDICT_REVOKED.value
-    due_first = (
-        select(job.c.id)
-        .join(webhook_delivery, and_(webhook_delivery.c.tenant == job.c.tenant, webhook_delivery.c.id == job.c.id))
-        .where(*_held(session, endpoint_id), job.c.due <= trial)
-        .order_by(is_revocation.desc(), job.c.made, job.c.id)
-        .limit(1)
-    )
-    first = session.connection.execute(due_first).scalar_one_or_none()
+    its = _its(session, endpoint_id)
+    revocations = its.where(webhook_delivery.c.type == EventType.VERDICT_REVOKED.value)
+    first = holding.first_due(session, revocations, trial) or holding.first_due(session, its, trial)
     pause(session, endpoint_id, until)
-    session.connection.execute(update(job).where(job.c.tenant == session.tenant, job.c.id == first).values(due=trial))
+    if first is not None:
+        holding.try_at(session, first, trial)
 
 
 def most_attempts(session: Session, endpoint_id: str) -> int:
     """How often the message that was tried most of all that wait was."""
-    of_all = select(func.max(job.c.attempts)).where(*_waiting(session, endpoint_id))
-    return session.connection.execute(of_all).scalar_one() or 0
+    return holding.most_attempts(session, _its(session, endpoint_id))
 
 
 def next_due(session: Session, endpoint: Endpoint) -> datetime | None:
@@ -217,17 +211,11 @@ def _is(session: Session, endpoint_id: str) -> tuple[ColumnElement[bool], ...]:
     return webhook_endpoint.c.tenant == session.tenant, webhook_endpoint.c.id == endpoint_id
 
 
-def _waiting(session: Session, endpoint_id: str) -> tuple[ColumnElement[bool], ...]:
-    """The jobs of all that it would still be told."""
-    its = select(webhook_delivery.c.id).where(
+def _its(session: Session, endpoint_id: str) -> holding.Ids:
+    """The jobs of all that it was or would be told."""
+    return select(webhook_delivery.c.id).where(
         webhook_delivery.c.tenant == session.tenant, webhook_delivery.c.endpoint == endpoint_id
     )
-    return job.c.tenant == session.tenant, job.c.state == "waiting", job.c.id.in_(its)
-
-
-def _held(session: Session, endpoint_id: str) -> tuple[ColumnElement[bool], ...]:
-    """Of those, the ones that no worker has."""
-    return *_waiting(session, endpoint_id), job.c.worker.is_(None)
 
 
 def _row(session: Session, endpoint_id: str) -> Row[Any]:
