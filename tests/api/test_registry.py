@@ -78,6 +78,8 @@ ROUTES: dict[tuple[str, str], tuple[Act, dict[str, Any]]] = {
     ("POST", "/v1/webhooks/resend"): (Act.MANAGE_WEBHOOKS, {"json": {}}),
     ("POST", "/v1/webhooks/{endpoint}/disable"): (Act.MANAGE_WEBHOOKS, {}),
     ("POST", "/v1/webhooks/{endpoint}/enable"): (Act.MANAGE_WEBHOOKS, {}),
+    ("POST", "/v1/webhooks/{endpoint}/rotate-key"): (Act.MANAGE_WEBHOOKS, {}),
+    ("POST", "/v1/webhooks/{endpoint}/drop-old-key"): (Act.MANAGE_WEBHOOKS, {}),
     ("DELETE", "/v1/webhooks/{endpoint}"): (Act.MANAGE_WEBHOOKS, {}),
     ("POST", "/v1/names"): (Act.SCREEN, {"json": {"text": "Wij bouwen een toren."}}),
     ("GET", "/v1/blocks"): (Act.REPORT_PHOTO, {}),

@@ -78,8 +78,10 @@ def _complete(queue: Queue, lease: Job, effects: Effects | None, deadline: float
 
 
 def _failed(queue: Queue, handler: Handler, lease: Job, code: str, delay: float | None) -> Outcome:
+    dead = handler.dead
+    effects: Effects | None = None if dead is None else lambda session: dead(session, lease.id)
     try:
-        queue.fail(lease, code, delay)
+        queue.fail(lease, code, delay, effects)
     except LeaseLost:
         return _lost(lease)
     if delay is None:

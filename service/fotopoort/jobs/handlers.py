@@ -20,6 +20,7 @@ from typing import TypeAlias
 from fotopoort.jobs.queue import Effects
 from fotopoort.jobs.retry import RetrySchedule
 from fotopoort.registry.outbox import Payload
+from fotopoort.registry.registry import Session
 
 
 class Retry(Exception):
@@ -81,6 +82,8 @@ class Handler:
         version: the newest form of the payload that it reads. It reads all earlier ones too.
         timeout: seconds that an attempt may take.
         concurrency: how many of this kind one program does at the same time.
+        dead: what is written in the transaction in which a job becomes dead, by the job's id, whatever it died of: of
+            the last attempt, of its worker, or because it was given up. It may not fail.
     """
 
     kind: str
@@ -89,3 +92,4 @@ class Handler:
     version: int = 1
     timeout: float = 60.0
     concurrency: int = 1
+    dead: Callable[[Session, str], None] | None = None

@@ -161,23 +161,33 @@ class Queue:
             if effects is not None:
                 effects(session)
 
-    def fail(self, lease: Job, error: str, delay: float | None) -> None:
+    def fail(self, lease: Job, error: str, delay: float | None, effects: Effects | None = None) -> None:
         """An attempt failed.
 
         Args:
             error: its code; nothing that anybody wrote.
             delay: seconds until the next attempt; None: there is none, and the job is dead.
+            effects: what is written in the same transaction when it is dead.
 
         Raises:
             LeaseLost: another worker has the job now.
         """
+        code = error[:80]
+        if delay is None and effects is not None:
+            with self.registry.write(console(lease.tenant), Act.MAINTAIN) as session:
+                self._end(session.connection, lease, code)
+                effects(session)
+            return
         with self.registry.database.write() as connection:
-            now, code = self._clock(connection), error[:80]
-            ended = {"worker": None, "error": code, "token": lease.token + 1}
             if delay is None:
-                _change(connection, lease, state=JobState.DEAD.value, finished=now, **ended)
+                self._end(connection, lease, code)
             else:
-                _change(connection, lease, due=now + timedelta(seconds=delay), **ended)
+                due = self._clock(connection) + timedelta(seconds=delay)
+                _change(connection, lease, due=due, worker=None, error=code, token=lease.token + 1)
+
+    def _end(self, connection: Connection, lease: Job, code: str) -> None:
+        dead = {"state": JobState.DEAD.value, "finished": self._clock(connection)}
+        _change(connection, lease, **dead, worker=None, error=code, token=lease.token + 1)
 
 
 def _for(kind: str, version: int) -> tuple[ColumnElement[bool], ...]:

@@ -9,7 +9,7 @@ from fotopoort.errors import NotFound
 from fotopoort.jobs import overview
 from fotopoort.jobs.handlers import GiveUp, Handler, Retry, Task
 from fotopoort.jobs.queue import Effects
-from fotopoort.jobs.retry import WEBHOOK_DELIVERY
+from fotopoort.jobs.retry import MINUTE, WEBHOOK_DELIVERY
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.dialects import database_clock
@@ -24,7 +24,9 @@ from fotopoort.webhooks.signatures import signed_headers, signing_key
 
 SECONDS: Final = 20.0  # for one attempt, from the look-up of the name to the answer
 TIMEOUT: Final = 60.0  # of the job: that, and the database
-CONCURRENCY: Final = 3  # so that one endpoint that hangs does not hold up the others
+CONCURRENCY: Final = 3
+MAX_HELD: Final = 5 * MINUTE  # that what waits for an endpoint is held back at a time, when it cannot be reached
+MARGIN: Final = 10.0  # seconds that the one message tried meanwhile gets beside those of an attempt
 GONE: Final = 410
 THROTTLED: Final = frozenset({429, 502, 503, 504})  # may say in Retry-After when to come back
 DISABLED: Final = "endpoint_disabled"
@@ -54,6 +56,8 @@ class WebhookDelivery:
         try:
             answer = self._send(message, self._registry.clock())
         except OutboundError as error:
+            if not error.is_final:
+                self._hold_back(task.tenant, message.endpoint.id)
             raise Retry(error.code) from None
         if 200 <= answer.status < 300:
             return lambda session: deliveries.record(session, task.id, answer.status)
@@ -80,6 +84,26 @@ class WebhookDelivery:
         with self._registry.write(console(tenant), Act.MANAGE_WEBHOOKS) as session:
             until = database_clock(session.connection) + timedelta(seconds=seconds)
             endpoints.pause(session, endpoint_id, until)
+
+    def _hold_back(self, tenant: str, endpoint_id: str) -> None:
+        """Have one message show whether an endpoint answers again before all others for it are tried. Each attempt that
+        hangs keeps a thread for as long as it may last, and other endpoints are told later for it."""
+        with self._registry.write(console(tenant), Act.MANAGE_WEBHOOKS) as session:
+            attempts = endpoints.most_attempts(session, endpoint_id)
+            delay = min(WEBHOOK_DELIVERY.delay(attempts, chance=0.0) or MAX_HELD, MAX_HELD)
+            trial = database_clock(session.connection) + timedelta(seconds=delay)
+            endpoints.hold_back(session, endpoint_id, trial, trial + timedelta(seconds=SECONDS + MARGIN))
+
+
+def enable(session: Session, endpoint_id: str) -> int:
+    """Tell an endpoint again, and first of all of each revocation that it was not told of: what it shows since then is
+    what may be shown no longer. Returns how many there are.
+
+    Raises:
+        NotFound: there is no such endpoint.
+    """
+    endpoints.enable(session, endpoint_id)
+    return sum(overview.retry(session, id_) for id_ in deliveries.dead_revocations(session, endpoint_id))
 
 
 def resend(session: Session, delivery_id: str | None = None) -> int:

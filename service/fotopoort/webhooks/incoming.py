@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from datetime import timedelta
 from typing import Annotated, Final, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -13,7 +14,8 @@ from fotopoort.jobs.handlers import GiveUp, Handler, Retry, Task
 from fotopoort.jobs.queue import Effects
 from fotopoort.jobs.retry import HOUR, MINUTE, RetrySchedule
 from fotopoort.registry.access.roles import Act, Caller, console
-from fotopoort.registry.registry import Registry
+from fotopoort.registry.registry import Registry, Session
+from fotopoort.registry.store.dialects import database_clock
 from fotopoort.registry.webhooks import incoming, sources
 from fotopoort.registry.webhooks.incoming import KIND, ReportedPhoto
 from fotopoort.registry.webhooks.sources import Source
@@ -28,6 +30,8 @@ TIMEOUT: Final = 150.0  # of the job: that, and what it is taken in by
 CONCURRENCY: Final = 2
 SCHEDULE: Final = RetrySchedule((0, 5, MINUTE, 10 * MINUTE, HOUR))
 REVOKED: Final = "source_revoked"
+MAX_HELD: Final = 5 * MINUTE  # that the photos of a source are held back at a time, when its site hangs
+MARGIN: Final = 10.0  # seconds that the one tried meanwhile gets beside those of a photo
 
 
 class PhotoIntake(Protocol):
@@ -86,7 +90,7 @@ class IncomingPhotos:
 
     def handler(self) -> Handler:
         """What is done of each photo."""
-        return Handler(KIND, self._fetch, SCHEDULE, timeout=TIMEOUT, concurrency=CONCURRENCY)
+        return Handler(KIND, self._fetch, SCHEDULE, timeout=TIMEOUT, concurrency=CONCURRENCY, dead=_forget)
 
     def receive(self, source_id: str, headers: Iterable[tuple[str, str]], body: bytes) -> str:
         """Write down what a source tells. Returns its id: of the same message the same.
@@ -97,6 +101,7 @@ class IncomingPhotos:
             BadRecord: the photo's address is none, or not one that this source may name.
             UnknownChannel: there is no such channel.
             Forbidden: its API key may not.
+            Busy: too much waits that it told of before.
             KeyMissing, RegistryError: it cannot be kept.
         """
         caller, source, keys = sources.identify(self._registry, source_id)
@@ -127,18 +132,20 @@ class IncomingPhotos:
                 return None
             found = sources.find(session, told.source)
         if found is None:
-            raise self._given_up(task, REVOKED)
+            raise GiveUp(REVOKED)
         caller, source = found
         try:
             ticket = self._intake.take(caller, self._request(task, source, told))
         except OutboundError as error:
             if error.is_final:
-                raise self._given_up(task, error.code) from None
+                raise GiveUp(error.code) from None
+            if not error.code.startswith("http_"):  # one photo that is not there says nothing of the others
+                self._hold_back(task.tenant, source.id)
             raise Retry(error.code) from None
         except (AlreadyThere, Busy, Overloaded) as error:
             raise Retry(error.code) from None
         except UseError as error:  # that it is no photo, for one: to fetch it again will not help
-            raise self._given_up(task, error.code) from None
+            raise GiveUp(error.code) from None
         return lambda session: incoming.finish(session, task.id, ticket.id)
 
     def _request(self, task: Task, source: Source, told: ReportedPhoto) -> GateRequest:
@@ -154,11 +161,19 @@ class IncomingPhotos:
             key=task.id,
         )
 
-    def _given_up(self, task: Task, code: str) -> GiveUp:
-        """Erase what was told: nothing will come of it."""
-        with self._registry.write(console(task.tenant), Act.MANAGE_WEBHOOKS) as session:
-            incoming.finish(session, task.id, None)
-        return GiveUp(code)
+    def _hold_back(self, tenant: str, source_id: str) -> None:
+        """Have one photo show whether a site answers again before all others of it are fetched: each attempt that hangs
+        keeps a thread for a minute, and photos of others are fetched later for it."""
+        with self._registry.write(console(tenant), Act.MANAGE_WEBHOOKS) as session:
+            attempts = incoming.most_attempts(session, source_id)
+            delay = min(SCHEDULE.delay(attempts, chance=0.0) or MAX_HELD, MAX_HELD)
+            trial = database_clock(session.connection) + timedelta(seconds=delay)
+            incoming.hold_back(session, source_id, trial, trial + timedelta(seconds=SECONDS + MARGIN))
+
+
+def _forget(session: Session, incoming_id: str) -> None:
+    """Erase what was told: nothing will come of it."""
+    incoming.finish(session, incoming_id, None)
 
 
 def _read(body: bytes) -> UploadedMedia:

@@ -35,11 +35,25 @@ def add_endpoint(
         KeyMissing: the key file cannot be used.
     """
     AllowList.of(Target.parse(url), networks)
-    key = SharedSecret.new() if shared_secret else PrivateKey.new()
-    public_key = None if isinstance(key, SharedSecret) else str(key.public)
+    key, public_key = _new_key(shared_secret=shared_secret)
     events = events or tuple(EventType)
-    added = endpoints.add(session, url, [str(key)], public_key=public_key, events=events, networks=networks)
-    return added, public_key or str(key)
+    added = endpoints.add(session, url, [key], public_key=public_key, events=events, networks=networks)
+    return added, public_key or key
+
+
+def rotate_key(session: Session, endpoint_id: str) -> str:
+    """Sign an endpoint's messages with a new key of the same sort too. Returns what its owner verifies with from then
+    on.
+
+    Raises:
+        AlreadyThere: it has two already.
+        NotFound: there is no such endpoint.
+        KeyMissing: the key file cannot be used.
+    """
+    is_shared = endpoints.find(session, endpoint_id).public_key is None
+    key, public_key = _new_key(shared_secret=is_shared)
+    endpoints.add_key(session, endpoint_id, key, public_key=public_key)
+    return public_key or key
 
 
 def add_source(
@@ -78,3 +92,11 @@ def add_source(
         session, label, keys or [str(secret)], api_key=api_key, hosts=sorted(allowed.hosts), networks=networks
     )
     return added, secret
+
+
+def _new_key(*, shared_secret: bool) -> tuple[str, str | None]:
+    """A key to sign with, as a text, and its public half; a shared secret has none."""
+    if shared_secret:
+        return str(SharedSecret.new()), None
+    key = PrivateKey.new()
+    return str(key), str(key.public)

@@ -11,7 +11,7 @@ import pytest
 from tests.unit.jobs.conftest import Clock
 
 from fotopoort.application.gate.requests import GateRequest, GateTicket
-from fotopoort.errors import BadSignature, FotopoortError, Overloaded, PdfNotJudged
+from fotopoort.errors import BadSignature, Busy, FotopoortError, Overloaded, PdfNotJudged, RegistryUnavailable
 from fotopoort.jobs.execution import Outcome, execute
 from fotopoort.jobs.job import Job
 from fotopoort.jobs.queue import Queue
@@ -19,8 +19,9 @@ from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.webhooks import incoming, sources
+from fotopoort.registry.webhooks.incoming import KIND
 from fotopoort.registry.webhooks.sources import Source
-from fotopoort.webhooks.incoming import IncomingPhotos
+from fotopoort.webhooks.incoming import SCHEDULE, IncomingPhotos
 from fotopoort.webhooks.registration import add_source
 from fotopoort.webhooks.signatures import PrivateKey, SharedSecret, SigningKey, signed_headers
 
@@ -149,6 +150,70 @@ def test_what_cannot_be_fetched_now_is_tried_again(
         intake.error = Overloaded()
         clock.now += timedelta(seconds=5)
         assert site.attempt() is Outcome.RETRY
+
+
+@pytest.mark.parametrize("ended_by", ["the site", "an error", "its worker"])
+def test_what_was_never_fetched_is_forgotten_with_the_last_attempt(
+    website: Callable[..., Website], intake: PlayedIntake, clock: Clock, ended_by: str
+) -> None:
+    intake.error = RegistryUnavailable() if ended_by == "an error" else None
+    with serving(answering("200 OK" if intake.error else "503 Busy", b"x")) as server:
+        site = website(server.port, SharedSecret.new())
+        told = site.tell(server.port, text="Noor")
+        for _ in SCHEDULE.delays[1:]:
+            assert site.attempt() is Outcome.RETRY
+            assert state(site, told)[::2] == ("waiting", True)
+            clock.now += timedelta(hours=2)
+        if ended_by == "its worker":
+            assert site.queue.take(KIND, 1, "killed", SCHEDULE) is not None
+            clock.now += timedelta(seconds=site.queue.seconds)
+        assert site.attempt() is Outcome.DEAD
+    assert state(site, told)[::2] == ("dead", False)
+    assert site.attempt() is None
+
+
+def test_while_a_site_hangs_the_photos_of_others_are_fetched(
+    website: Callable[..., Website], intake: PlayedIntake, clock: Clock
+) -> None:
+    with serving(lambda *_: None) as hanging, serving(answering("200 OK", b"x")) as well:
+        slow, site = website(hanging.port, SharedSecret.new()), website(well.port, SharedSecret.new())
+        for number in range(4):
+            slow.tell(hanging.port, id_=f"msg_{number}")
+        assert slow.attempt() is Outcome.RETRY
+        slow.tell(hanging.port, id_="msg_later")
+        told = site.tell(well.port)
+        assert [site.attempt(), site.attempt()] == [Outcome.DONE, None]
+        assert [request.key for _, request in intake.taken] == [told]
+        for _ in range(120):  # ten minutes
+            clock.now += timedelta(seconds=5)
+            while slow.attempt() is not None:
+                pass
+    assert len(hanging.requests) <= 6
+
+
+def test_a_photo_that_is_not_there_does_not_delay_the_others(website: Callable[..., Website]) -> None:
+    answers = [answering("200 OK", b"x"), answering("404 Not Found")]
+    with serving(lambda connection, request: answers.pop()(connection, request)) as server:
+        site = website(server.port, SharedSecret.new())
+        site.tell(server.port, id_="msg_1")
+        site.tell(server.port, id_="msg_2")
+        assert [site.attempt(), site.attempt()] == [Outcome.RETRY, Outcome.DONE]
+
+
+def test_of_one_source_no_more_wait_than_the_limit(
+    website: Callable[..., Website], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incoming, "MAX_WAITING", 2)
+    with serving(answering("200 OK", b"x")) as server:
+        site, other = website(server.port, SharedSecret.new()), website(server.port, SharedSecret.new())
+        first, _ = site.tell(server.port, id_="msg_1"), site.tell(server.port, id_="msg_2")
+        for _ in range(2):
+            with pytest.raises(Busy):
+                site.tell(server.port, id_="msg_3")
+        assert site.tell(server.port, id_="msg_1") == first  # it waits already
+        other.tell(server.port, id_="msg_3")
+        assert site.attempt() is Outcome.DONE
+        site.tell(server.port, id_="msg_3")
 
 
 def test_a_name_that_leads_elsewhere_later_is_not_followed(

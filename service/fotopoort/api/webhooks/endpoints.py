@@ -11,13 +11,14 @@ from fotopoort.api import schema
 from fotopoort.api.auth import AuthenticatedCaller
 from fotopoort.api.registry.transactions import DONE, PROBLEMS, REFUSALS, Done, RegistryTransactions
 from fotopoort.application.contract.documents import Document
+from fotopoort.errors import AlreadyThere
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.registry import Session
 from fotopoort.registry.webhooks import deliveries, endpoints
 from fotopoort.registry.webhooks.deliveries import Delivery
 from fotopoort.registry.webhooks.endpoints import Endpoint, EventType
-from fotopoort.webhooks.delivery import resend
-from fotopoort.webhooks.registration import add_endpoint
+from fotopoort.webhooks import delivery
+from fotopoort.webhooks.registration import add_endpoint, rotate_key
 
 
 class NewEndpoint(Document):
@@ -35,6 +36,12 @@ class AddedEndpoint(Document):
     """An address that is told from now on."""
 
     id: str
+    key: Annotated[str, Field(description="To verify with: a public key, or a secret that is shown only now.")]
+
+
+class EndpointKey(Document):
+    """A key that an endpoint's messages are signed with from now on."""
+
     key: Annotated[str, Field(description="To verify with: a public key, or a secret that is shown only now.")]
 
 
@@ -75,7 +82,7 @@ def router(transactions: RegistryTransactions) -> APIRouter:
 
     @routes.post("/resend", summary="Send what was given up again", responses=schema.ok("", Resent) | REFUSALS)
     async def send_again(request: Request, caller: AuthenticatedCaller, which: Resend) -> Response:
-        return await run(request, caller, manage, lambda session: {"count": resend(session, which.message)})
+        return await run(request, caller, manage, lambda session: {"count": delivery.resend(session, which.message)})
 
     @routes.post("/{endpoint}/disable", summary="Tell an address nothing", responses=schema.ok("", Done) | REFUSALS)
     async def disable(request: Request, caller: AuthenticatedCaller, endpoint: str) -> Response:
@@ -88,7 +95,27 @@ def router(transactions: RegistryTransactions) -> APIRouter:
     @routes.post("/{endpoint}/enable", summary="Tell an address again", responses=schema.ok("", Done) | REFUSALS)
     async def enable(request: Request, caller: AuthenticatedCaller, endpoint: str) -> Response:
         def work(session: Session) -> dict[str, bool]:
-            endpoints.enable(session, endpoint)
+            delivery.enable(session, endpoint)
+            return DONE
+
+        return await run(request, caller, manage, work)
+
+    @routes.post(
+        "/{endpoint}/rotate-key",
+        summary="Sign with a new key too",
+        responses=schema.ok("The old key signs too, until it is dropped.", EndpointKey)
+        | REFUSALS
+        | schema.problems(AlreadyThere),
+    )
+    async def rotate(request: Request, caller: AuthenticatedCaller, endpoint: str) -> Response:
+        return await run(request, caller, manage, lambda session: {"key": rotate_key(session, endpoint)})
+
+    @routes.post(
+        "/{endpoint}/drop-old-key", summary="Sign with the newest key alone", responses=schema.ok("", Done) | REFUSALS
+    )
+    async def drop_old(request: Request, caller: AuthenticatedCaller, endpoint: str) -> Response:
+        def work(session: Session) -> dict[str, bool]:
+            endpoints.drop_old_keys(session, endpoint)
             return DONE
 
         return await run(request, caller, manage, work)

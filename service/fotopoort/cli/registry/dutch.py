@@ -283,11 +283,15 @@ HELP: Final[Mapping[str, str]] = {
     "The public key with which the owner of an address verifies what comes. Anybody may have it.": (
         "De sleutel waarmee wie bericht krijgt, dat controleert. Iedereen mag hem hebben."
     ),
+    "Make a new key. The old one still signs too, until --drop-old.": (
+        "Maak een nieuwe sleutel. De oude tekent ook nog, tot --drop-old."
+    ),
+    "Sign with the newest key alone.": "Teken alleen nog met de nieuwste sleutel.",
     "Tell an address nothing any more. What waits for it is given up when it is due.": (
         "Stuur een adres geen bericht meer. Wat nog wacht, wordt opgegeven."
     ),
-    "Tell an address again. What was given up can be sent again: `webhooks resend`.": (
-        "Stuur een adres weer bericht. Wat is opgegeven, kan opnieuw: `webhooks resend`."
+    "Tell an address again, first of what was revoked meanwhile. For the rest: `webhooks resend`.": (
+        "Stuur een adres weer bericht, eerst over wat intussen is ingetrokken. Voor de rest: `webhooks resend`."
     ),
     "Forget an address, with all that it would still be told.": "Vergeet een adres, met alles wat nog wacht.",
     "Messages that were given up.": "Berichten die zijn opgegeven.",

@@ -13,8 +13,9 @@ from fotopoort.errors import NotFound, UseError
 from fotopoort.registry.webhooks import deliveries, endpoints
 from fotopoort.registry.webhooks.endpoints import EventType
 from fotopoort.vocabulary import Text
+from fotopoort.webhooks.delivery import enable as tell_again
 from fotopoort.webhooks.delivery import resend as send_again
-from fotopoort.webhooks.registration import add_endpoint
+from fotopoort.webhooks.registration import add_endpoint, rotate_key
 
 app = typer.Typer(help="Whom the service tells of what happens, and who tells it.", no_args_is_help=True)
 app.add_typer(sources.app, name="sources")
@@ -70,8 +71,27 @@ def add(
 
 
 @app.command("key")
-def key(endpoint: EndpointId) -> None:
+def key(
+    context: typer.Context,
+    endpoint: EndpointId,
+    rotate: Annotated[
+        bool, typer.Option("--rotate", help="Make a new key. The old one still signs too, until --drop-old.")
+    ] = False,
+    drop_old: Annotated[bool, typer.Option("--drop-old", help="Sign with the newest key alone.")] = False,
+) -> None:
     """The public key with which the owner of an address verifies what comes. Anybody may have it."""
+    if rotate or drop_old:
+        with writing() as session:
+            new = rotate_key(session, endpoint) if rotate else None
+            if drop_old:
+                endpoints.drop_old_keys(session, endpoint)
+        if drop_old:
+            say(context, Text(nl="Alleen de nieuwste sleutel tekent nog.", en="Only the newest key signs now."))
+        else:
+            say(context, Text(nl="De oude sleutel tekent ook nog.", en="The old key still signs too."))
+        if new is not None:
+            typer.echo(new)
+        return
     with reading() as session:
         found = endpoints.find(session, endpoint)
     if found.public_key is None:
@@ -81,8 +101,8 @@ def key(endpoint: EndpointId) -> None:
                 en="This endpoint has a shared secret, which was seen only when it was made.",
             ),
             hint=Text(
-                nl="Is het kwijt? Haal het adres weg en voeg het opnieuw toe.",
-                en="If it is lost, remove the endpoint and add it again.",
+                nl="Is het kwijt? Maak een nieuw met `--rotate`.",
+                en="If it is lost, make a new one with `--rotate`.",
             ),
         )
     typer.echo(found.public_key)
@@ -98,10 +118,16 @@ def disable(context: typer.Context, endpoint: EndpointId) -> None:
 
 @app.command("enable")
 def enable(context: typer.Context, endpoint: EndpointId) -> None:
-    """Tell an address again. What was given up can be sent again: `webhooks resend`."""
+    """Tell an address again, first of what was revoked meanwhile. For the rest: `webhooks resend`."""
     with writing() as session:
-        endpoints.enable(session, endpoint)
-    say(context, Text(nl="Staat aan.", en="Enabled."))
+        count = tell_again(session, endpoint)
+    say(
+        context,
+        Text(
+            nl=f"Staat aan. Intrekkingen die nu worden verstuurd: {count}.",
+            en=f"Enabled. Revocations that are sent now: {count}.",
+        ),
+    )
 
 
 @app.command("remove")

@@ -34,7 +34,8 @@ FIELDS: Final[Mapping[str, re.Pattern[str]]] = {
 
 
 def announce(session: Session, event: EventType, data: Mapping[str, str]) -> str:
-    """Have every enabled endpoint that wants it told of an event. Returns the message's id.
+    """Have every enabled endpoint that wants it told of an event; one that is disabled gets a revocation when it is
+    enabled, for until then it is a dead letter. Returns the message's id.
 
     Args:
         session: of the transaction in which what is told is written.
@@ -54,7 +55,8 @@ def announce(session: Session, event: EventType, data: Mapping[str, str]) -> str
     if "id" in data:
         photos.mark_changed(session, data["id"])  # a website that cannot be called is told when it is polled
     for endpoint in endpoints(session):
-        if endpoint.disabled is None and event in endpoint.events:
+        is_kept = endpoint.disabled is None or event is EventType.VERDICT_REVOKED
+        if is_kept and event in endpoint.events:
             payload: outbox.Payload = {"endpoint": endpoint.id, "message": message}
             delivery = outbox.enqueue(session, KIND, payload, due=next_due(session, endpoint))
             row = {"tenant": session.tenant, "id": delivery, "endpoint": endpoint.id, "message": message}

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import job, webhook_delivery
 from fotopoort.registry.webhooks import endpoints
-from fotopoort.registry.webhooks.endpoints import Endpoint
+from fotopoort.registry.webhooks.endpoints import Endpoint, EventType
 
 MAX_LISTED: Final = 1_000
 
@@ -95,6 +95,15 @@ def deliveries(session: Session, states: Sequence[str] = ("dead",), *, limit: in
         )
         for row in session.connection.execute(query)
     ]
+
+
+def dead_revocations(session: Session, endpoint_id: str) -> list[str]:
+    """The ids of all revocations that an endpoint was not told of and that were given up."""
+    of_job = and_(job.c.tenant == webhook_delivery.c.tenant, job.c.id == webhook_delivery.c.id)
+    query = select(job.c.id).join(webhook_delivery, of_job)
+    its = webhook_delivery.c.tenant == session.tenant, webhook_delivery.c.endpoint == endpoint_id
+    is_dead = job.c.state == "dead", webhook_delivery.c.type == EventType.VERDICT_REVOKED.value
+    return list(session.connection.execute(query.where(*its, *is_dead).order_by(job.c.made, job.c.id)).scalars())
 
 
 def _is(session: Session, delivery_id: str) -> tuple[ColumnElement[bool], ...]:

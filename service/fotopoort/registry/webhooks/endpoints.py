@@ -9,14 +9,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
 
 from fotopoort.canonical_json import digest
-from fotopoort.errors import NotFound
+from fotopoort.errors import AlreadyThere, NotFound
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.dialects import database_clock
-from fotopoort.registry.store.tables import job, webhook_delivery, webhook_endpoint
-from fotopoort.registry.webhooks import sealed_keys
+from fotopoort.registry.store.tables import webhook_delivery, webhook_endpoint
+from fotopoort.registry.webhooks import holding, sealed_keys
 from fotopoort.vocabulary import Text
 
 BY_HAND: Final = "by_hand"  # somebody disabled it
@@ -40,7 +40,7 @@ class Endpoint:
         networks: that its addresses must lie in; none: any public one.
         disabled: since when it is told nothing; None: it is told.
         reason: a code: why it was disabled.
-        paused_until: it asked not to be told before.
+        paused_until: it asked not to be told before, or did not answer.
     """
 
     id: str
@@ -97,7 +97,7 @@ def find(session: Session, endpoint_id: str) -> Endpoint:
 
 
 def signing_keys(session: Session, endpoint_id: str) -> tuple[str, ...]:
-    """The keys that its messages are signed with, as texts: secrets.
+    """The keys that its messages are signed with, as texts, the newest first: secrets.
 
     Raises:
         NotFound: there is no such endpoint.
@@ -106,8 +106,42 @@ def signing_keys(session: Session, endpoint_id: str) -> tuple[str, ...]:
     return sealed_keys.opened(session, endpoint_id, _row(session, endpoint_id).keys)
 
 
+def add_key(session: Session, endpoint_id: str, key: str, *, public_key: str | None) -> None:
+    """Sign its messages with a new key, and still with the old one, until its owner verifies with the new.
+
+    Raises:
+        AlreadyThere: there is an old key yet: to forget it unasked would leave the owner with nothing to verify with.
+        NotFound: there is no such endpoint.
+        KeyMissing: the key file cannot be used.
+    """
+    old = signing_keys(session, endpoint_id)
+    if len(old) > 1:
+        raise AlreadyThere(
+            Text(nl="De vorige sleutel tekent ook nog.", en="The key before this one still signs too."),
+            hint=Text(
+                nl="Controleert de site met de nieuwe? Haal de oude dan weg met `--drop-old`.",
+                en="When the site verifies with the new one, take the old one away with `--drop-old`.",
+            ),
+        )
+    _change(session, endpoint_id, keys=sealed_keys.seal(session, endpoint_id, [key, *old]), public_key=public_key)
+    session.note("webhook.endpoint.key_added", endpoint=endpoint_id)
+
+
+def drop_old_keys(session: Session, endpoint_id: str) -> None:
+    """Sign its messages with the newest key alone.
+
+    Raises:
+        NotFound: there is no such endpoint.
+        KeyMissing: the key file cannot be used.
+    """
+    newest, *old = signing_keys(session, endpoint_id)
+    if old:
+        _change(session, endpoint_id, keys=sealed_keys.seal(session, endpoint_id, [newest]))
+        session.note("webhook.endpoint.key_dropped", endpoint=endpoint_id)
+
+
 def disable(session: Session, endpoint_id: str, reason: str = BY_HAND) -> None:
-    """Tell it nothing any more. What waits for it becomes a dead letter when it is due.
+    """Tell it nothing any more. What waits for it becomes a dead letter when it is due, and so does what is revoked.
 
     Raises:
         NotFound: there is no such endpoint.
@@ -118,7 +152,7 @@ def disable(session: Session, endpoint_id: str, reason: str = BY_HAND) -> None:
 
 
 def enable(session: Session, endpoint_id: str) -> None:
-    """Tell it again of what happens from now on.
+    """Tell it again of what happens from now on. `webhooks.delivery.enable` does so, and sends it what was revoked.
 
     Raises:
         NotFound: there is no such endpoint.
@@ -140,13 +174,31 @@ def remove(session: Session, endpoint_id: str) -> None:
 
 
 def pause(session: Session, endpoint_id: str, until: datetime) -> None:
-    """Tell it nothing before this moment: neither what waits for it now nor what comes."""
-    _change(session, endpoint_id, paused_until=until)
-    its = select(webhook_delivery.c.id).where(
-        webhook_delivery.c.tenant == session.tenant, webhook_delivery.c.endpoint == endpoint_id
-    )
-    waits = job.c.tenant == session.tenant, job.c.state == "waiting", job.c.worker.is_(None), job.c.due < until
-    session.connection.execute(update(job).where(*waits, job.c.id.in_(its)).values(due=until))
+    """Tell it nothing before this moment: neither what waits for it now nor what comes. A longer pause stays."""
+    shorter = or_(webhook_endpoint.c.paused_until.is_(None), webhook_endpoint.c.paused_until < until)
+    paused = update(webhook_endpoint).where(*_is(session, endpoint_id), shorter).values(paused_until=until)
+    session.connection.execute(paused)
+    holding.hold_back(session, _its(session, endpoint_id), until)
+
+
+def hold_back(session: Session, endpoint_id: str, trial: datetime, until: datetime) -> None:
+    """Tell it nothing before a moment, but for one message that is tried earlier: a revocation where one waits.
+
+    Args:
+        trial: when that one is tried, if it would have been by then.
+        until: when all else is.
+    """
+    its = _its(session, endpoint_id)
+    revocations = its.where(webhook_delivery.c.type == EventType.VERDICT_REVOKED.value)
+    first = holding.first_due(session, revocations, trial) or holding.first_due(session, its, trial)
+    pause(session, endpoint_id, until)
+    if first is not None:
+        holding.try_at(session, first, trial)
+
+
+def most_attempts(session: Session, endpoint_id: str) -> int:
+    """How often the message that was tried most of all that wait was."""
+    return holding.most_attempts(session, _its(session, endpoint_id))
 
 
 def next_due(session: Session, endpoint: Endpoint) -> datetime | None:
@@ -157,6 +209,13 @@ def next_due(session: Session, endpoint: Endpoint) -> datetime | None:
 
 def _is(session: Session, endpoint_id: str) -> tuple[ColumnElement[bool], ...]:
     return webhook_endpoint.c.tenant == session.tenant, webhook_endpoint.c.id == endpoint_id
+
+
+def _its(session: Session, endpoint_id: str) -> holding.Ids:
+    """The jobs of all that it was or would be told."""
+    return select(webhook_delivery.c.id).where(
+        webhook_delivery.c.tenant == session.tenant, webhook_delivery.c.endpoint == endpoint_id
+    )
 
 
 def _row(session: Session, endpoint_id: str) -> Row[Any]:

@@ -9,11 +9,13 @@ from sqlalchemy import update
 
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.registry.access.roles import Act
+from fotopoort.registry.audit.verification import show
 from fotopoort.registry.store.tables import job
+from fotopoort.registry.webhooks import endpoints
 from fotopoort.registry.webhooks.announcements import announce
 from fotopoort.registry.webhooks.endpoints import EventType
 from fotopoort.settings import load_settings
-from fotopoort.webhooks.signatures import SharedSecret, verifying_key
+from fotopoort.webhooks.signatures import PrivateKey, SharedSecret, signing_key, verifying_key
 
 from ..conftest import Fotopoort
 
@@ -53,6 +55,40 @@ def test_a_shared_secret_is_shown_once(webhooks: Fotopoort) -> None:
     refused = webhooks("key", row["id"])
     assert refused.status == 2
     assert secret not in refused.err + str(row)
+
+
+def test_a_key_is_rotated_in_two_steps(webhooks: Fotopoort) -> None:
+    old = webhooks("add", URL).out.strip()
+    (row,) = webhooks("list", "--json").documents
+
+    def signed_with() -> list[str]:
+        with open_registry(load_settings()) as (registry, caller), registry.read(caller, Act.SEE_AUDIT) as session:
+            keys = [signing_key(key) for key in endpoints.signing_keys(session, row["id"])]
+        return [str(key.public) for key in keys if isinstance(key, PrivateKey)]
+
+    new = webhooks("key", row["id"], "--rotate").out.strip()
+    assert new != old
+    assert webhooks("key", row["id"]).out.strip() == new
+    assert signed_with() == [new, old]
+    refused = webhooks("key", row["id"], "--rotate")  # whoever has the oldest would be left with nothing
+    assert (refused.status, refused.out) == (2, "")
+    assert webhooks("key", row["id"], "--drop-old").status == 0
+    assert webhooks("key", row["id"], "--drop-old").status == 0
+    assert signed_with() == [new]
+    newest = webhooks("key", row["id"], "--rotate", "--drop-old").out.strip()  # of one that leaked
+    assert signed_with() == [newest]
+    with open_registry(load_settings()) as (registry, caller), registry.read(caller, Act.SEE_AUDIT) as session:
+        kinds = [found.kind for found in show(session, max_rows=100)]
+    assert kinds.count("webhook.endpoint.key_added") == kinds.count("webhook.endpoint.key_dropped") == 2
+
+
+def test_a_shared_secret_is_rotated_into_another(webhooks: Fotopoort) -> None:
+    secret = webhooks("add", URL, "--shared-secret").out.strip()
+    (row,) = webhooks("list", "--json").documents
+    new = webhooks("key", row["id"], "--rotate").out.strip()
+    assert isinstance(verifying_key(new), SharedSecret)
+    assert new != secret
+    assert webhooks("key", row["id"]).status == 2
 
 
 @pytest.mark.parametrize(

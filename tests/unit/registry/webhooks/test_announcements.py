@@ -54,12 +54,14 @@ def test_those_who_want_it_are_told_the_same(registry: Registry, caller: Caller,
         endpoints.disable(session, disabled)
         announce(session, EventType.VERDICT_REVOKED, DATA | {"rendition_sha256": "cd" * 32})
     told = bodies(registry, caller)
-    assert told.keys() == {everything, revoked}
+    assert told.keys() == {everything, revoked, disabled}  # a revocation is kept for who is disabled
     assert len(set(told.values())) == 1
     assert json.loads(told[everything])["data"].keys() == DATA.keys() | {"rendition_sha256"}
     with registry.write(caller, Act.MANAGE_WEBHOOKS) as session:
         announce(session, EventType.REVIEW_NEEDED, DATA)
-        assert len({row.message for row in deliveries.deliveries(session, ["waiting"])}) == 2
+        waiting = deliveries.deliveries(session, ["waiting"])
+        assert len({row.message for row in waiting}) == 2
+        assert [row.endpoint for row in waiting if row.type == EventType.REVIEW_NEEDED] == [everything]
     assert bodies(registry, other_school) == {}
 
 

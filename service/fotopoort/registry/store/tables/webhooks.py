@@ -26,7 +26,7 @@ webhook_endpoint = Table(  # an address that is told of what happens
     Column("made", Moment, nullable=False),
     Column("disabled", Moment),
     Column("reason", String(40)),  # a code: why it was disabled
-    Column("paused_until", Moment),  # it asked not to be told before
+    Column("paused_until", Moment),  # it asked not to be told before, or did not answer
 )
 
 webhook_delivery = Table(  # one message to one endpoint; its state is that of the job
