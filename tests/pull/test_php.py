@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import signal
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator
