@@ -116,7 +116,7 @@ def puller(
     **how: Any,  # noqa: ANN401
 ) -> Puller:
     """One that does not wait for photos, and polls each time."""
-    ticks = iter(range(0, 10**9, 1000))
+    seconds = iter(range(0, 10**9, 1000))
     return Puller(
         school.registry,
         caller("school", pairing),
@@ -125,6 +125,5 @@ def puller(
         worker=worker,
         max_bytes=max_bytes,
         wait=0,
-        ticks=lambda: next(ticks),
-        **how,
+        **{"ticks": lambda: next(seconds), **how},
     )

@@ -96,6 +96,19 @@ def refused(code: str, sha256: str | None) -> dict[str, Any]:
     }
 
 
+def lasting(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What a website need not be told again as long as it is the same."""
+    return {name: value for name, value in document.items() if name not in ("registry", "policy")}
+
+
+def without_addresses(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A verdict without the addresses that only somebody at school can call; but where a person answers."""
+    told = {name: value for name, value in document.items() if name != "href"}
+    if isinstance(rendition := told.get("rendition"), Mapping):
+        told["rendition"] = {name: value for name, value in rendition.items() if name != "href"}
+    return told
+
+
 def _text_of(code: str, among: type[FotopoortError]) -> Text:
     """What the error with this code says; of one that is not known any more, what any says."""
     waiting = [among]
