@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from fotopoort.errors import Busy, PostEnded
+from fotopoort.errors import AlreadyThere, Busy, EmptyFile, FotopoortError, IdempotencyConflict, PostEnded
 from fotopoort.pull import pairing as pairing_module
 from fotopoort.pull import puller as puller_module
 from fotopoort.pull.hoster import Hoster
 from fotopoort.pull.puller import LeaseLost, Puller
-from fotopoort.pull.verdicts import Verdict
+from fotopoort.pull.verdicts import Verdict, is_final
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.pull import pairings, photos
 from fotopoort.registry.pull.photos import PulledPhoto
@@ -245,3 +245,17 @@ def test_a_website_that_answers_at_once_is_not_asked_without_a_pause(
     school: PlayedSchool, hoster: PlayedHoster, paired: str
 ) -> None:
     assert puller(school, paired, ticks=Ticks()).step() == 1.0
+
+
+@pytest.mark.parametrize(
+    ("error", "final"),
+    [
+        (EmptyFile(), True),
+        (IdempotencyConflict(), True),
+        (AlreadyThere(), False),
+        (PostEnded(), False),
+        (Busy(), False),
+    ],
+)
+def test_only_what_never_changes_is_final(error: FotopoortError, final: bool) -> None:
+    assert is_final(error) is final
