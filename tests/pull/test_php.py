@@ -42,8 +42,8 @@ class Website:
         assert answer.status_code in (200, 418), answer.text
         return answer.content if name == "rendition" else answer.json()
 
-    def now(self, photo: bytes, **fields: str) -> Any:  # noqa: ANN401 - JSON
-        return self.post("verdict", sha256=hashlib.sha256(photo).hexdigest(), **fields)
+    def now(self, photo: bytes, locale: str = "nl_NL") -> Any:  # noqa: ANN401 - JSON
+        return self.post("verdict", sha256=hashlib.sha256(photo).hexdigest(), locale=locale)
 
     def told(self) -> list[tuple[str, str | None]]:
         """What changed, and of which rendition."""
