@@ -64,6 +64,7 @@ class PlayedVerdicts:
         self.documents[ticket] = {
             "status": "done",
             "outcome": "publish",
+            "holds": True,
             "href": "/v1/gate/x",
             "rendition": {"href": "/v1/gate/x/rendition", "sha256": sha256, "bytes": len(rendition)},
         }
@@ -71,7 +72,7 @@ class PlayedVerdicts:
     def reject(self, ticket: str) -> None:
         """This photo may not be published, or not any more."""
         self.renditions.pop(ticket, None)
-        self.documents[ticket] = {"status": "done", "outcome": "reject", "rendition": None}
+        self.documents[ticket] = {"status": "done", "outcome": "reject", "rendition": None, "holds": False}
 
     def verdict(self, caller: Caller, ticket: str, shown: str | None) -> Verdict:
         if ticket not in self.taken:
@@ -116,7 +117,7 @@ def puller(
     **how: Any,  # noqa: ANN401
 ) -> Puller:
     """One that does not wait for photos, and polls each time."""
-    ticks = iter(range(0, 10**9, 1000))
+    seconds = iter(range(0, 10**9, 1000))
     return Puller(
         school.registry,
         caller("school", pairing),
@@ -125,6 +126,5 @@ def puller(
         worker=worker,
         max_bytes=max_bytes,
         wait=0,
-        ticks=lambda: next(ticks),
-        **how,
+        **{"ticks": lambda: next(seconds), **how},
     )

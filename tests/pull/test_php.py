@@ -19,8 +19,9 @@ import httpx
 import pytest
 from tests.waiting import PATIENCE, wait_for
 
+from fotopoort.errors import EmptyFile
 from fotopoort.pull import pairing as pairing_module
-from fotopoort.pull.hoster import HosterFailed
+from fotopoort.pull.hoster import Hoster, HosterFailed
 from fotopoort.pull.puller import Puller
 
 from .school import PlayedSchool, puller, rendition_of
@@ -42,8 +43,13 @@ class Website:
         assert answer.status_code in (200, 418), answer.text
         return answer.content if name == "rendition" else answer.json()
 
-    def now(self, photo: bytes) -> Any:  # noqa: ANN401 - JSON
-        return self.post("verdict", sha256=hashlib.sha256(photo).hexdigest())
+    def now(self, photo: bytes, locale: str = "nl_NL") -> Any:  # noqa: ANN401 - JSON
+        return self.post("verdict", sha256=hashlib.sha256(photo).hexdigest(), locale=locale)
+
+    def told(self) -> list[tuple[str, str | None]]:
+        """What changed, and of which rendition."""
+        told = [json.loads(line) for line in (self.queue.parent / "told").read_text().splitlines()]
+        return [(kind, data.get("rendition_sha256")) for kind, data in told]
 
 
 @pytest.fixture
@@ -119,10 +125,76 @@ def test_what_is_revoked_is_gone(website: Website, school: PlayedSchool, pull: P
     assert not list(website.queue.glob("*.jpg"))
     assert website.now(original)["outcome"] == "reject"
     assert not website.now(rendition_of(original))["holds"]
-    told = [json.loads(line) for line in (website.queue.parent / "told").read_text().splitlines()]
-    assert ["verdict.revoked", hashlib.sha256(rendition_of(original)).hexdigest()] in [
-        [kind, data.get("rendition_sha256")] for kind, data in told
-    ]
+    assert ("verdict.revoked", hashlib.sha256(rendition_of(original)).hexdigest()) in website.told()
+
+
+def test_a_result_without_the_rendition_that_there_was_revokes_it(
+    website: Website, school: PlayedSchool, pull: Puller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = secrets.token_bytes(3_000)
+    website.post("submit", original)
+    pull.step()
+    pull.step()
+    [ticket] = school.verdicts.taken
+    school.verdicts.reject(ticket)
+    school.tell(ticket)
+    monkeypatch.setattr(Hoster, "revoked", lambda *_, **__: None)  # it was lost
+    pull.step()
+    assert ("verdict.revoked", hashlib.sha256(rendition_of(original)).hexdigest()) in website.told()
+    assert not website.now(rendition_of(original))["holds"]
+
+
+def test_what_is_shown_does_not_hold_once_its_photo_is_refused(
+    website: Website, school: PlayedSchool, pull: Puller
+) -> None:
+    original = secrets.token_bytes(3_000)
+    website.post("submit", original)
+    pull.step()
+    pull.step()
+    [ticket] = school.verdicts.taken
+    school.verdicts.taken.clear()  # nothing is known of it any more
+    school.tell(ticket)
+    pull.step()
+    assert website.now(original)["code"].endswith("Refused")
+    assert not website.now(rendition_of(original))["holds"]
+
+
+def test_what_is_shown_holds_while_its_photo_is_asked_about_again(
+    website: Website, school: PlayedSchool, pull: Puller
+) -> None:
+    original = secrets.token_bytes(3_000)
+    website.post("submit", original)
+    pull.step()
+    pull.step()
+    website.post("submit", original)
+    answer = website.now(rendition_of(original))
+    assert (answer["outcome"], answer["holds"]) == (None, True)
+    assert not website.now(original)["holds"]
+
+
+def test_a_verdict_that_does_not_say_that_it_holds_does_not(
+    website: Website, school: PlayedSchool, pull: Puller
+) -> None:
+    original = secrets.token_bytes(3_000)
+    website.post("submit", original)
+    pull.step()
+    [ticket] = school.verdicts.taken
+    said = school.verdicts.documents[ticket]
+    school.verdicts.documents[ticket] = {name: value for name, value in said.items() if name != "holds"}
+    pull.step()
+    assert not website.now(original)["holds"]
+
+
+@pytest.mark.parametrize(("locale", "language"), [("nl_NL", "nl"), ("en_US", "en")])
+def test_a_refusal_is_in_the_language_of_whoever_reads_it(
+    website: Website, school: PlayedSchool, pull: Puller, locale: str, language: str
+) -> None:
+    original = secrets.token_bytes(3_000)
+    school.verdicts.error = EmptyFile()
+    website.post("submit", original)
+    pull.step()
+    pull.step()
+    assert website.now(original, locale=locale)["message"] == getattr(EmptyFile.text, language)
 
 
 def test_the_same_photo_is_asked_about_again(website: Website, school: PlayedSchool, pull: Puller) -> None:

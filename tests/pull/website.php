@@ -16,6 +16,11 @@ use Fotopoort\Pull\School;
 
 require __DIR__ . '/../../integrations/wordpress/fotopoort/src/autoload.php';
 
+function determine_locale(): string
+{
+    return (string) ($_POST['locale'] ?? 'nl_NL');
+}
+
 $folder = new Folder((string) getenv('QUEUE'));
 $school = new School($folder);
 $queue = new Queue($folder, $school);

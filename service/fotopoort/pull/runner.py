@@ -12,7 +12,7 @@ from typing import Final
 from fotopoort.errors import FotopoortError
 from fotopoort.pull.connection import Connection
 from fotopoort.pull.hoster import HosterFailed
-from fotopoort.pull.puller import LEASE_SECONDS, LeaseLost, Puller, caller
+from fotopoort.pull.puller import LeaseLost, Puller, caller
 from fotopoort.pull.verdicts import Verdicts
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.pull import pairings
@@ -21,7 +21,7 @@ from fotopoort.registry.registry import Registry
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LOOKS: Final = 5.0  # at which websites are paired
-SECONDS_UNTIL_RETAKE: Final = LEASE_SECONDS / 4  # at whether another program still polls
+SECONDS_UNTIL_RETAKE: Final = 15.0  # at whether another program still polls
 MAX_BACKOFF: Final = 300.0
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from fotopoort.errors import FotopoortError, PhotoError, UseError
+from fotopoort.errors import FotopoortError, IdempotencyConflict, PhotoError, UseError
 from fotopoort.pull.messages import SealedPhoto
 from fotopoort.registry.access.roles import Caller
 from fotopoort.vocabulary import Text
@@ -64,7 +64,7 @@ class Verdicts(Protocol):
 
 
 UNREADABLE: Final = "pull.unreadable"
-_FINAL_STATUSES: Final = frozenset({400, 409, 413, 415, 422})
+_FINAL_STATUSES: Final = frozenset({400, 413, 415, 422})  # 409: what was there just then, which may be a race
 _UNREADABLE_TEXT: Final = Text(
     nl="Deze foto kon op school niet worden geopend. Zet hem opnieuw op de website.",
     en="This photo could not be opened at school. Put it on the website again.",
@@ -73,7 +73,9 @@ _UNREADABLE_TEXT: Final = Text(
 
 def is_final(error: FotopoortError) -> bool:
     """Whether a photo will never be judged otherwise; else it is tried again."""
-    return isinstance(error, PhotoError) or (isinstance(error, UseError) and error.http_status in _FINAL_STATUSES)
+    if isinstance(error, PhotoError | IdempotencyConflict):
+        return True
+    return isinstance(error, UseError) and error.http_status in _FINAL_STATUSES
 
 
 def refused(code: str, sha256: str | None) -> dict[str, Any]:
@@ -94,6 +96,19 @@ def refused(code: str, sha256: str | None) -> dict[str, Any]:
         "rendition": None,
         "error": {"code": code},
     }
+
+
+def lasting(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What a website need not be told again as long as it is the same."""
+    return {name: value for name, value in document.items() if name not in ("registry", "policy")}
+
+
+def without_addresses(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A verdict without the addresses that only somebody at school can call; but where a person answers."""
+    told = {name: value for name, value in document.items() if name != "href"}
+    if isinstance(rendition := told.get("rendition"), Mapping):
+        told["rendition"] = {name: value for name, value in rendition.items() if name != "href"}
+    return told
 
 
 def _text_of(code: str, among: type[FotopoortError]) -> Text:

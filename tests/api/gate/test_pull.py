@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 from tests.pull.hoster import PlayedHoster, served
 from tests.waiting import wait_for
 
@@ -14,9 +15,10 @@ from fotopoort.pull.pairing import pair
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.statements import Statement
+from fotopoort.registry.store.tables import pull_photo
 from fotopoort.vocabulary import ConsentState
 
-from ..posts.posting import CALLER, School, photo, say, settled, shown
+from ..posts.posting import CALLER, School, change, photo, say, settled, shown
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def verdict(website: PlayedHoster, photo_id: str, outcome: str) -> dict[str, Any
     return document
 
 
-def test_a_photo_waits_for_a_teacher_goes_out_and_is_withdrawn(school: School, website: PlayedHoster) -> None:
+def test_a_photo_waits_for_a_teacher_goes_out_stays_and_is_withdrawn(school: School, website: PlayedHoster) -> None:
     photo_id = website.upload(photo(1, 90), group=["groep 5"], reference="post-90", file_name="foto.jpg")
     document = verdict(website, photo_id, "reject")
     post = document["review"]["href"].partition("#post=")[2]
@@ -53,6 +55,14 @@ def test_a_photo_waits_for_a_teacher_goes_out_and_is_withdrawn(school: School, w
     rendition = website.rendition(photo_id)
     assert rendition is not None
     assert shown(rendition)["shown"] == ["f1"]
+    with school.client("juf") as juf:
+        assert change(juf, "POST", "/finish", post).status_code == 200
+    told = website.log.count("result")
+    with school.door.registry.write(CALLER, Act.GATE) as session:
+        session.connection.execute(update(pull_photo).values(changed=1))  # as at every start of the service
+    wait_for(lambda: not _is_anything_to_tell(school))
+    assert website.log.count("result") == told
+    assert website.rendition(photo_id) == rendition  # it stays after its post ended
     with school.door.registry.write(CALLER, Act.RECORD_CONSENT) as session:
         for person in ("noor", "yara"):
             consent_log.record(session, Statement(person, "website", ConsentState.REFUSED))
@@ -69,3 +79,8 @@ def test_a_text_alone_and_what_is_no_photo(school: School, website: PlayedHoster
     assert said[text]["text"]["outcome"] == "publish"
     assert [said[pdf]["outcome"], said[pdf]["error"]["code"]] == ["reject", "not_a_photo_pdf"]
     assert said[nowhere]["error"]["code"] == "unknown_channel"
+
+
+def _is_anything_to_tell(school: School) -> bool:
+    with school.door.registry.read(CALLER, Act.GATE) as session:
+        return bool(session.connection.execute(select(pull_photo.c.id).where(pull_photo.c.changed > 0)).all())

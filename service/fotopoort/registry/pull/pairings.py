@@ -155,6 +155,12 @@ def lease(session: Session, pairing_id: str, worker: str, *, seconds: float, num
     return Lease(found.address, KEY.open(session, f"pull/{pairing_id}", found.secret), sequence)
 
 
+def has_lease(session: Session, pairing_id: str, worker: str) -> bool:
+    """Whether this worker still has the right to poll a website; no other gets it until this transaction ends."""
+    is_own = and_(_is(session, pairing_id), pull_pairing.c.worker == worker)
+    return session.connection.execute(select(pull_pairing.c.id).where(is_own).with_for_update()).first() is not None
+
+
 def release(session: Session, pairing_id: str, worker: str) -> None:
     """Leave a website to others, if this worker has it."""
     row = {"worker": None, "until": None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, select, update
 
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.dialects import insert_into
@@ -22,8 +22,8 @@ class PulledPhoto:
         original: SHA-256 of the photo; None: it was a text, or could not be opened.
         ticket: by which its verdict is asked for; None: it could not be judged.
         refusal: the code of why.
-        sent: SHA-256 of the verdict that the website has.
-        rendition: SHA-256 of the rendition that the website has and may show.
+        sent: SHA-256 of the verdict that the website has; empty: it was told that this does not hold any more.
+        rendition: SHA-256 of the rendition that the website has and may show, or that is on its way there.
         changed: how many changes the website was not told of; more than none until its first verdict.
     """
 
@@ -57,21 +57,22 @@ def find(session: Session, pairing: str, ids: Collection[str]) -> dict[str, Pull
     return {row.id: PulledPhoto(*row) for row in rows}
 
 
-def changed(session: Session, pairing: str, limit: int) -> list[PulledPhoto]:
-    """Photos of which the website is to be told, or may be: those that wait for their first verdict as well."""
+def changed(session: Session, pairing: str, limit: int, *, without: Collection[str] = ()) -> list[PulledPhoto]:
+    """Photos of which the website is to be told, or may be: those that wait for their first verdict as well. First
+    those of which it shows something, as that may have to be taken down."""
     rows = session.connection.execute(
         select(*_COLUMNS)
-        .where(_of(session, pairing), pull_photo.c.changed > 0)
-        .order_by(pull_photo.c.made, pull_photo.c.id)
+        .where(_of(session, pairing), pull_photo.c.changed > 0, pull_photo.c.id.not_in(without))
+        .order_by(pull_photo.c.rendition.is_(None), pull_photo.c.made, pull_photo.c.id)
         .limit(limit)
     )
     return [PulledPhoto(*row) for row in rows]
 
 
-def count_open(session: Session, pairing: str) -> int:
+def count_open(session: Session, pairing: str, *, without: Collection[str] = ()) -> int:
     """How many were fetched and not answered yet."""
-    is_open = and_(_of(session, pairing), pull_photo.c.changed > 0, pull_photo.c.sent.is_(None))
-    return int(session.connection.execute(select(func.count()).where(is_open)).scalar_one())
+    is_open = and_(pull_photo.c.changed > 0, pull_photo.c.sent.is_(None), pull_photo.c.id.not_in(without))
+    return int(session.connection.execute(select(func.count()).where(_of(session, pairing), is_open)).scalar_one())
 
 
 def mark_changed(session: Session, ticket: str) -> None:
@@ -89,14 +90,23 @@ def mark_changed_again(session: Session, pairing: str, ids: Collection[str] | No
 
 def record_sent(session: Session, pairing: str, photo: PulledPhoto, sent: str, rendition: str | None) -> None:
     """The website has this verdict, and this rendition. What changed since the photo was read is still to be told."""
-    row = {"sent": sent, "rendition": rendition, "changed": pull_photo.c.changed - photo.changed}
+    since = case((pull_photo.c.changed > photo.changed, pull_photo.c.changed - photo.changed), else_=0)
+    row = {"sent": sent, "rendition": rendition, "changed": since}
     session.connection.execute(update(pull_photo).where(_of(session, pairing), pull_photo.c.id == photo.id).values(row))
 
 
 def record_revoked(session: Session, pairing: str, photo_id: str) -> None:
     """The website has no rendition of this photo any more."""
     is_it = and_(_of(session, pairing), pull_photo.c.id == photo_id)
-    session.connection.execute(update(pull_photo).where(is_it).values(rendition=None))
+    sent = case((pull_photo.c.sent.is_not(None), ""))
+    session.connection.execute(update(pull_photo).where(is_it).values(rendition=None, sent=sent))
+
+
+def record_bringing(session: Session, pairing: str, photo_id: str, rendition: str) -> None:
+    """This rendition is on its way to the website: from now on it can be there, and is to be revoked if need be. What
+    the website was told before does not count any more."""
+    is_it = and_(_of(session, pairing), pull_photo.c.id == photo_id)
+    session.connection.execute(update(pull_photo).where(is_it).values(rendition=rendition, sent=None))
 
 
 def forget(session: Session, pairing: str, photo_id: str) -> None:

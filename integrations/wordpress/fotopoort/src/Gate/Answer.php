@@ -67,7 +67,7 @@ final class Answer
                 'outcome' => (string) ($text['outcome'] ?? 'reject'),
                 'message' => self::sentence($text['message'] ?? null),
             ],
-            ($document['holds'] ?? true) === true,
+            ($document['holds'] ?? false) === true,
             $retryAfter,
         );
     }

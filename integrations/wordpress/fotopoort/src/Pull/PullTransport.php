@@ -9,6 +9,7 @@ use Fotopoort\Gate\Refused;
 use Fotopoort\Gate\Submission;
 use Fotopoort\Gate\Transport;
 use Fotopoort\Gate\Unavailable;
+use Fotopoort\Texts;
 
 /**
  * Fotopoort cannot be reached from this site: photos are put in a queue, sealed, and the school fetches them.
@@ -71,16 +72,19 @@ final class PullTransport implements Transport
     {
         $result = $this->queue->result($id);
         if ($result === null) {
-            return Answer::fromDocument(['id' => $id, 'status' => 'pending'], self::RETRY_AFTER);
+            // As long as it is looked at once more, what was made of it before may stay.
+            $holds = $asked !== null && $asked === $this->queue->shown($id);
+            return Answer::fromDocument(['id' => $id, 'status' => 'pending', 'holds' => $holds], self::RETRY_AFTER);
         }
         $document = ['id' => $id] + $result['verdict'];
-        if (isset($document['error'])) {
-            throw new Refused((string) ($document['error']['code'] ?? ''), (string) ($document['message']['nl'] ?? ''));
+        $isOfPhoto = $asked === null || $asked === $result['sha256'];
+        if (isset($document['error']) && $isOfPhoto) {   // else of what is shown, which does not hold then
+            throw new Refused((string) ($document['error']['code'] ?? ''), (string) ($document['message'][Texts::language()] ?? ''));
         }
-        $current = $this->queue->rendition($id);
-        $isAsked = $asked === null || $asked === $result['sha256'] || ($current !== null && hash('sha256', $current) === $asked);
-        $hasRendition = ($document['rendition'] ?? null) === null || $current !== null;
-        $document['holds'] = ($document['holds'] ?? true) === true && $isAsked && $hasRendition;
+        $shown = $this->queue->shown($id);
+        $isAsked = $isOfPhoto || $asked === $shown;
+        $hasRendition = ($document['rendition'] ?? null) === null || $shown !== null;
+        $document['holds'] = ($document['holds'] ?? false) === true && $isAsked && $hasRendition;
         return Answer::fromDocument($document);
     }
 }

@@ -77,9 +77,10 @@ final class Queue
      * Store what the school said, as it signed it.
      *
      * @param array<string, mixed> $message
+     * @return ?string the hash of the rendition of what it said before, where that may not be shown any more
      * @throws Refusal
      */
-    public function store(array $message, string $raw, string $signature, ?string $rendition): void
+    public function store(array $message, string $raw, string $signature, ?string $rendition): ?string
     {
         $id = self::id($message['photo'] ?? null);
         $described = $message['rendition'] ?? null;
@@ -87,12 +88,14 @@ final class Queue
         if (($rendition === null) !== ($sha256 === null) || ($rendition !== null && hash('sha256', $rendition) !== $sha256)) {
             throw new Refusal(422, 'fotopoort_bad_rendition');
         }
-        $this->folder->alone(function () use ($id, $message, $raw, $signature, $rendition, $sha256): void {
+        $before = null;
+        $this->folder->alone(function () use ($id, $message, $raw, $signature, $rendition, $sha256, &$before): void {
             $about = $this->folder->state($id) ?? throw new Refusal(404, 'fotopoort_unknown_photo');
             $isOurs = $message['sealed'] === $about['sealed'] && in_array($message['sha256'], [$about['sha256'], null], true);
             if (!$isOurs) {
                 throw new Refusal(400, 'fotopoort_bad_message');
             }
+            $before = $this->said($id)['rendition']['sha256'] ?? null;
             // The file before the word that it holds: whatever stops this, nothing is said that is not there.
             $this->folder->remove("$id.result.php");
             $rendition === null ? $this->folder->remove("$id.jpg") : $this->folder->write("$id.jpg", $rendition);
@@ -101,6 +104,7 @@ final class Queue
             $this->folder->setState($id, ['sequence' => $message['sequence']] + $about);
             $this->folder->remove("$id.sealed");
         });
+        return is_string($before) && $before !== $sha256 ? $before : null;
     }
 
     /** Nothing made of this rendition may be shown; its file is removed. */
@@ -124,18 +128,36 @@ final class Queue
     /** @return ?array<string, mixed> what the school said last, by its signature; null where it said nothing yet */
     public function result(string $id): ?array
     {
-        $stored = $this->folder->state("$id.result");
-        if ($stored === null || $this->folder->exists("$id.sealed")) {
-            return null;   // it was asked about again
-        }
-        $message = $this->school->verified(Base64::decode($stored['message']), Base64::decode($stored['signature']));
-        return ($message['photo'] ?? null) === $id ? $message : null;
+        return $this->folder->exists("$id.sealed") ? null : $this->said($id);   // it was asked about again
     }
 
     /** The rendition of a result, by the hash that the school signed. */
     public function rendition(string $id): ?string
     {
-        $signed = $this->result($id)['rendition'] ?? null;
+        return $this->result($id) === null ? null : $this->signed($id);
+    }
+
+    /** The hash of the rendition that is here, also while its photo is asked about again; null where there is none. */
+    public function shown(string $id): ?string
+    {
+        $rendition = $this->signed($id);
+        return $rendition === null ? null : hash('sha256', $rendition);
+    }
+
+    /** @return ?array<string, mixed> what the school said last, also where the photo was asked about again since */
+    private function said(string $id): ?array
+    {
+        $stored = $this->folder->state("$id.result");
+        if ($stored === null) {
+            return null;
+        }
+        $message = $this->school->verified(Base64::decode($stored['message']), Base64::decode($stored['signature']));
+        return ($message['photo'] ?? null) === $id ? $message : null;
+    }
+
+    private function signed(string $id): ?string
+    {
+        $signed = $this->said($id)['rendition'] ?? null;
         $rendition = $this->folder->read("$id.jpg");
         $holds = is_array($signed) && $rendition !== null && hash_equals((string) $signed['sha256'], hash('sha256', $rendition));
         return $holds ? $rendition : null;

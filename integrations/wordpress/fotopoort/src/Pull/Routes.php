@@ -67,7 +67,10 @@ final class Routes
                 return $this->queue->sealed($message['photo'] ?? null);
             case 'result':
                 $raw = Base64::decode($fields['message']);
-                $this->queue->store($message, $raw, (string) $fields['signature'], $rendition);
+                $replaced = $this->queue->store($message, $raw, (string) $fields['signature'], $rendition);
+                if ($replaced !== null) {
+                    ($this->tell)('verdict.revoked', ['sha256' => $message['sha256'] ?? null, 'rendition_sha256' => $replaced]);
+                }
                 ($this->tell)('screening.done', ['sha256' => $message['sha256'] ?? null]);
                 return ['stored' => true];
             default:
