@@ -11,13 +11,16 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 from tests.waiting import PATIENCE, wait_for
 
 from fotopoort.api.gate import routes
+from fotopoort.registry.access.roles import Act
+from fotopoort.registry.store.tables import gate_rendition
 from fotopoort.screening.screen import Screening, ScreeningJob
 
-from ..posts.posting import School, Seeing, name, photo, posting_school
-from .asking import GATE, ask, now, once, told
+from ..posts.posting import CALLER, School, Seeing, change, name, photo, posting_school, say, settled, withdraw
+from .asking import GATE, ask, now, once, post_of, told
 
 
 @pytest.fixture
@@ -45,6 +48,13 @@ def school(tmp_path: Path, held: threading.Event) -> Iterator[School]:
 def cms(school: School) -> Iterator[httpx.Client]:
     with school.client("cms") as client:
         yield client
+
+
+def revoked(school: School) -> list[str]:
+    """The renditions that are on record as to be taken down."""
+    with school.door.registry.read(CALLER, Act.MAINTAIN) as session:
+        are_revoked = select(gate_rendition.c.sha256).where(gate_rendition.c.revoked.is_not(None))
+        return list(session.connection.execute(are_revoked).scalars())
 
 
 def test_what_takes_longer_goes_on(cms: httpx.Client, held: threading.Event) -> None:
@@ -99,3 +109,26 @@ def test_while_it_is_looked_at_again_what_is_out_stays(
     assert now(cms, document["rendition"]["sha256"])["holds"]
     held.set()
     assert once(cms, document["id"], status="done")["rendition"] == document["rendition"]
+
+
+@pytest.mark.parametrize("ends", [False, True], ids=["while it is open", "after its post has ended"])
+def test_what_waits_for_a_second_look_is_revoked_as_any_other(
+    school: School, cms: httpx.Client, held: threading.Event, ends: bool
+) -> None:
+    held.set()
+    document = told(ask(cms, photo(1, 5), reference="post-5"))
+    post = post_of(document)
+    with school.client("juf") as juf:
+        (added,) = settled(juf, post)["photos"]
+        say(juf, post, [added["id"]], {"absent": ["daan"]})
+        rendition = once(cms, document["id"], outcome="publish")["rendition"]["sha256"]
+        held.clear()
+        name(school)  # somebody comes whose name was not searched for: the second look begins, and does not end
+        once(cms, document["id"], status="pending")
+        if ends:
+            assert change(juf, "POST", "/finish", post).status_code == 200
+    assert now(cms, rendition)["holds"]
+    withdraw(school)
+    withdraw(school, "yara")
+    once(cms, rendition, holds=False)
+    wait_for(lambda: revoked(school) == [rendition])
