@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,14 +12,14 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, delete, select, update
 from tests.unit.webhooks.outbound_client import Network
 from tests.waiting import wait_for
 
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.photos import blocks
 from fotopoort.registry.posts import ending
-from fotopoort.registry.store.tables import gate, job, post, webhook_delivery
+from fotopoort.registry.store.tables import gate, gate_rendition, job, post, webhook_delivery
 from fotopoort.registry.webhooks.announcements import KIND
 from fotopoort.webhooks.registration import add_endpoint
 
@@ -166,6 +167,30 @@ def test_sent_again_after_the_end_what_is_out_stays(sent: Sent) -> None:
     withdrawn(sent)
     wait_for(lambda: "verdict.revoked" in sent.events(2))
     assert not now(sent.cms, before["rendition"]["sha256"])["holds"]
+
+
+def test_nothing_is_given_that_is_not_on_record_as_given(sent: Sent) -> None:
+    """As while the job that tells of it was not done: nobody could be told to take it down."""
+    rendition = sent.now()["rendition"]
+    with sent.school.door.registry.write(CALLER, Act.MAINTAIN) as session:
+        session.connection.execute(delete(gate_rendition))
+    refused = sent.cms.get(rendition["href"])
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "nothing_to_publish")
+    assert sent.now()["rendition"] == rendition  # whoever asks what holds has it written down
+    assert sent.cms.get(rendition["href"]).status_code == 200
+
+
+def test_a_revoked_rendition_that_is_sent_again_does_not_hold(sent: Sent) -> None:
+    sha256 = sent.now()["rendition"]["sha256"]
+    withdrawn(sent)
+    once(sent.cms, sha256, holds=False)
+    # No photo here has the bytes of a rendition: one that is fine, and is out, is made to.
+    told(ask(sent.cms, photo(0, 3)))
+    with sent.school.door.registry.write(CALLER, Act.MAINTAIN) as session:
+        fine = gate.c.sha256 == hashlib.sha256(photo(0, 3)).hexdigest()
+        session.connection.execute(update(gate).where(fine).values(sha256=sha256))
+    after = now(sent.cms, sha256)
+    assert (after["outcome"], after["holds"]) == ("publish", False)
 
 
 def test_what_changes_nothing_tells_nothing(sent: Sent) -> None:

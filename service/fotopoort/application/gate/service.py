@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from itertools import accumulate
 from typing import Final
 
 from fotopoort.application.contract.documents import Json
@@ -147,7 +148,7 @@ class Gate:
 
     def find(self, session: Session, which: str, channel: ChannelId | None) -> tuple[GateRecord, str]:
         """What the caller sent, by its id, or by the hash of what was sent or given; and the hash of the rendition that
-        is asked about, "" for the last.
+        is asked about, "" for the last. A hash can be of both: what was given may be sent again.
 
         Raises:
             NotFound: there is none.
@@ -156,9 +157,9 @@ class Gate:
             return gates.of(session, which), ""
         if channel is None:
             raise gates.unknown()
-        if (sent := gates.by_sha256(session, which, channel)) is not None:
-            return sent, ""
         given = renditions.by_sha256(session, which, channel)
+        if (sent := gates.by_sha256(session, which, channel)) is not None:
+            return sent, which if given else ""
         if not given:
             raise gates.unknown()
         return gates.get(session, given[0].gate), which
@@ -207,6 +208,8 @@ class Gate:
         if state.ready is None or gate.photo is None:
             was_given = bool(renditions.of_gate(session, gate.id))
             raise NoLongerValid if was_given and not state.is_pending else NothingToPublish
+        if state.out is None or state.out.sha256 != state.ready.sha256:
+            raise NothingToPublish  # nobody could be told to take it down: it is not on record yet that it is out
         acting = session.as_caller(service(session.tenant))
         made = self.states.posts.rendition(acting, gate.post, gate.photo, gate.channel)
         return made.sha256, made.jpeg
@@ -214,11 +217,12 @@ class Gate:
     def _holds(self, session: Session, state: GateState, asked: str) -> bool:
         if state.gate.photo is None:
             return state.text_outcome is Outcome.PUBLISH
-        if not asked:
-            return state.out is not None
-        acting = session.as_caller(service(session.tenant))
-        given = renditions.by_sha256(session, asked, state.gate.channel)
-        return any(self.states.holds(acting, rendition, state.gate.channel) for rendition in given)
+        if asked:
+            acting = session.as_caller(service(session.tenant))
+            given = renditions.by_sha256(session, asked, state.gate.channel)
+            if not any(self.states.holds(acting, rendition, state.gate.channel) for rendition in given):
+                return False
+        return state.out is not None or asked not in ("", state.gate.sha256)
 
     def _state(self, session: Session, gate: GateRecord) -> GateState:
         return self.states.of(session.as_caller(service(session.tenant)), gate)
@@ -263,7 +267,12 @@ def _set_text(session: Session, post_id: str) -> None:
     latest = next((gate.id for gate in reversed(sent) if gate.photo is None), None)
     texts = [gate.text for gate in sent if gate.text and (gate.photo is not None or gate.id == latest)]
     lines = list(dict.fromkeys(line.rstrip() for text in texts for line in text.splitlines() if line.strip()))
-    while len("\n".join(lines)) > MAX_TEXT:
-        lines.pop(0)
     post = posts.get(session, post_id)
-    changing.change(session, post_id, revision=post.revision, text="\n".join(lines))
+    changing.change(session, post_id, revision=post.revision, text="\n".join(latest_lines(lines)))
+
+
+def latest_lines(lines: list[str]) -> list[str]:
+    """The last of these lines that fit in the text of a post together."""
+    lengths = accumulate(len(line) + 1 for line in reversed(lines))  # each with the end of the line before it
+    fit = sum(length <= MAX_TEXT + 1 for length in lengths)
+    return lines[len(lines) - fit :]
