@@ -16,9 +16,16 @@ from sqlalchemy import and_, delete, select, update
 from tests.unit.webhooks.outbound_client import Network
 from tests.waiting import wait_for
 
+from fotopoort.application.gate.notices import GateNotices
+from fotopoort.jobs.superseding import SUPERSEDED
+from fotopoort.registry import outbox
 from fotopoort.registry.access.roles import Act
+from fotopoort.registry.gate import rechecks
+from fotopoort.registry.gate.gates import GateRecord
 from fotopoort.registry.photos import blocks
 from fotopoort.registry.posts import ending
+from fotopoort.registry.posts.posts import GATE_NOTICE
+from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import gate, gate_rendition, job, post, webhook_delivery
 from fotopoort.registry.webhooks.announcements import KIND
 from fotopoort.webhooks.registration import add_endpoint
@@ -199,6 +206,38 @@ def test_what_changes_nothing_tells_nothing(sent: Sent) -> None:
     sent.say({"harmful": False})
     wait_for(lambda: not waiting_jobs(sent))
     assert sent.events(2) == []
+
+
+def test_one_job_tells_what_many_were_asked_for(sent: Sent) -> None:
+    """Each of them looks at a whole post, or at all that ever went out."""
+    many = 40
+    with sent.school.door.registry.write(CALLER, Act.MAINTAIN) as session:
+        for number in range(many):
+            outbox.enqueue(session, GATE_NOTICE, {"post": sent.post}, key=f"{sent.post}:{900_000 + number}")
+            rechecks.ask(session, f"because {number}")
+    wait_for(lambda: not waiting_jobs(sent))
+    with sent.school.door.registry.read(CALLER, Act.MAINTAIN) as session:
+        for kind in (GATE_NOTICE, rechecks.RECHECK):
+            undone = job.c.kind == kind, job.c.error == SUPERSEDED
+            assert len(session.connection.execute(select(job.c.id).where(*undone)).all()) > many / 2
+    assert sent.events(2) == []
+
+
+def test_of_a_post_only_what_changed_is_written_about(sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
+    others = [told(ask(sent.cms, photo(0, number), reference="post-1"))["id"] for number in range(3)]
+    wait_for(lambda: not waiting_jobs(sent))
+    written, tell = set[str](), GateNotices._tell_of
+
+    def write_down(self: GateNotices, session: Session, gate: GateRecord) -> None:
+        written.add(gate.id)
+        tell(self, session, gate)
+
+    monkeypatch.setattr(GateNotices, "_tell_of", write_down)
+    withdrawn(sent)
+    wait_for(lambda: "verdict.revoked" in sent.events(2))
+    wait_for(lambda: not waiting_jobs(sent))
+    assert written == {sent.id}
+    assert all(now(sent.cms, other)["holds"] for other in others)
 
 
 def test_who_is_erased_is_in_no_text_that_was_sent(sent: Sent) -> None:

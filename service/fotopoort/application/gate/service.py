@@ -175,7 +175,7 @@ class Gate:
     def tell(self, session: Session, which: str, channel: ChannelId | None) -> None:
         """Write down what holds now of what was sent: what is answered is on record first."""
         gate, _ = self.find(session, which, channel)
-        self.notices.tell(session.as_caller(service(session.tenant)), gate.post)
+        self.notices.tell(session.as_caller(service(session.tenant)), gate)
 
     def document(self, session: Session, which: str, channel: ChannelId | None, page: str) -> tuple[Json, bool]:
         """What holds now, see `contract/gate.py`; and whether it is on record that this is told. If not, `tell` writes
