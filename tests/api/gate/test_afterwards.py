@@ -33,6 +33,8 @@ from fotopoort.webhooks.registration import add_endpoint
 from ..posts.posting import CALLER, School, change, erase, photo, posting_school, say, settled, withdraw
 from .asking import GATE, ask, now, once, post_of, told
 
+REJECTED = {"nl": "Deze foto mag hier niet worden geplaatst.", "en": "This photo may not be published here."}
+
 
 @dataclass
 class Sent:
@@ -206,6 +208,13 @@ def test_what_changes_nothing_tells_nothing(sent: Sent) -> None:
     sent.say({"harmful": False})
     wait_for(lambda: not waiting_jobs(sent))
     assert sent.events(2) == []
+
+
+def test_a_cms_is_not_told_that_somebody_reported_a_photo(sent: Sent) -> None:
+    block(sent)
+    assert once(sent.cms, sent.id, holds=False, outcome="reject")["message"] == REJECTED
+    again = told(ask(sent.cms, sent.content, reference="post-2"))
+    assert (again["outcome"], again["message"], again["review"]) == ("reject", REJECTED, None)
 
 
 def test_one_job_tells_what_many_were_asked_for(sent: Sent) -> None:

@@ -10,6 +10,7 @@ from fotopoort.application.contract.documents import Json
 from fotopoort.application.gate.notices import PATH, href_of
 from fotopoort.application.gate.states import REMOVED, GateState
 from fotopoort.application.posts.kept import failure_of
+from fotopoort.registry.posts.photo_records import BLOCKED
 from fotopoort.vocabulary import Outcome, Text
 
 PENDING: Final = Text(nl="Deze foto wordt nog bekeken.", en="This photo is still being looked at.")
@@ -89,7 +90,7 @@ def _message(state: GateState) -> Text:
         return TEXT_SAID[state.text_outcome] if state.text_outcome else TEXT_UNKNOWN
     if state.error == REMOVED:
         return TAKEN_OUT
-    if state.error:
+    if state.error and state.error != BLOCKED:  # that somebody reported it is for the school alone
         return failure_of(state.error)[0]
     if state.outcome is Outcome.REJECT and state.waits and state.verdict and state.verdict.not_yet:
         return WAITS
