@@ -20,6 +20,7 @@ from fotopoort.errors import (
     NotFound,
     NothingToPublish,
     NothingToScreen,
+    Overloaded,
     TextTooLong,
 )
 from fotopoort.registry import school_settings
@@ -70,6 +71,7 @@ class Gate:
             IdempotencyConflict: something else came under this key.
             UnknownChannel, UnknownGroup, FutureDay, TextTooLong: it cannot be so.
             BadRecord: the reference is too long.
+            Overloaded: too many photos wait to be looked at; those that were sent before are let be.
             KeyMissing, RegistryError: it cannot be kept.
         """
         self._check(session, request)
@@ -82,6 +84,8 @@ class Gate:
         acting = _at_school(session)
         gate = earlier or gates.by_content(session, owner, content)
         if gate is None or not _is_under_way(acting, gate):
+            if request.content is not None and gates.backlog(session) >= MAX_BACKLOG:
+                raise Overloaded
             post = self._post(acting, request)
             gate = gates.add(
                 session,
