@@ -145,6 +145,16 @@ def test_a_word_that_is_no_name_waits_for_somebody_to_say_so(school: School, cms
         assert shown_post(juf, post)["text"] == "Andere titel\nRoos in de klas."
 
 
+def test_a_name_in_the_name_of_a_file_is_told_also_of_the_same_photo_again(cms: httpx.Client) -> None:
+    sent = [
+        told(ask(cms, photo(0, 40), reference="post-10", file_name=name))
+        for name in ("IMG_1.jpg", "toren 2.jpg", "2026-noor_achternaam-2.jpg", "Noor.jpg")
+    ]
+    assert [document["text"] and document["text"]["outcome"] for document in sent] == [None, None, "reject", "reject"]
+    assert [document["outcome"] for document in sent] == ["publish"] * 4
+    assert sent[0]["id"] == sent[1]["id"] != sent[2]["id"]
+
+
 # --- what is refused -------------------------------------------------------------------------------------
 
 

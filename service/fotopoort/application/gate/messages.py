@@ -36,6 +36,10 @@ TEXT_SAID: Final = {
         en="The text holds a child's name, or a word that may be one. Take it out.",
     ),
 }
+NAME_BESIDE: Final = Text(
+    nl="In de tekst of de bestandsnaam staat een naam van een kind, of misschien een naam. Haal die weg.",
+    en="The text or the file's name holds a child's name, or a word that may be one. Take it out.",
+)
 TEXT_UNKNOWN: Final = Text(nl="Stuur de tekst opnieuw om het te weten.", en="Send the text again to know.")
 
 
@@ -63,7 +67,8 @@ def document(state: GateState, registry: int, policy: str, page: str, *, holds: 
         )
     text = None
     if state.text_outcome is not None:
-        said = TEXT_SAID[state.text_outcome]
+        is_beside = gate.photo is not None and state.text_outcome is Outcome.REJECT
+        said = NAME_BESIDE if is_beside else TEXT_SAID[state.text_outcome]
         outcome = Outcome.PUBLISH if state.text_outcome is Outcome.PUBLISH else Outcome.REJECT
         text = contract.GateText(outcome=outcome, message=_sentence(said))
     return contract.GateDocument(

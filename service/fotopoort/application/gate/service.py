@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import accumulate
+from pathlib import PurePath
 from typing import Final
 
 from fotopoort.application.contract.documents import Json
@@ -34,6 +37,7 @@ from fotopoort.registry.registry import Registry, Session
 from fotopoort.vocabulary import ChannelId, Outcome, Text
 
 MAX_BACKLOG: Final = 500  # photos of one school that wait to be looked at
+_NO_WORD: Final = re.compile(r"[\W\d_]+")
 
 
 class Gate:
@@ -75,6 +79,7 @@ class Gate:
             KeyMissing, RegistryError: it cannot be kept.
         """
         self._check(session, request)
+        request = self._with_names_of_file(session, request)
         owner, sha256 = session.caller.id, request.sha256
         content = digest(
             (sha256, request.channel, sorted(request.groups), request.text, request.reference, request.taken)
@@ -104,6 +109,14 @@ class Gate:
         if is_new_key:
             gates.keep_key(session, owner, request.key, gate.id)
         return GateTicket(gate.id, gate.sha256, gate.channel)
+
+    def _with_names_of_file(self, session: Session, request: GateRequest) -> GateRequest:
+        """What was sent, with the name of its file as a line of its text where there are names in it: it would be
+        published with the photo, and the same photo can come again under another name."""
+        words = _NO_WORD.sub(" ", PurePath(request.file_name).stem).strip() if request.content is not None else ""
+        if not words or not self.states.posts.has_names(session, request.groups, words):
+            return request
+        return replace(request, text="\n".join(filter(None, (request.text, words))))
 
     def _check(self, session: Session, request: GateRequest) -> None:
         if (request.content is None and request.text is None) or request.content == b"":
