@@ -14,6 +14,7 @@ from fotopoort.jobs.handlers import Handler, Task
 from fotopoort.jobs.job import IS_WAITING, JobState
 from fotopoort.jobs.queue import Effects
 from fotopoort.jobs.retry import UNTIL_IT_WORKS
+from fotopoort.jobs.superseding import SUPERSEDED
 from fotopoort.registry import maintenance, outbox
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.registry import Registry, Session
@@ -24,7 +25,6 @@ log = logging.getLogger(__name__)
 DAILY: Final = "maintenance.daily."  # followed by the policy's digest: by which it is done decides who said no
 VACUUM: Final = "maintenance.vacuum"  # on the disk: a transaction cannot do it
 BEFORE_VACUUM: Final = timedelta(minutes=5)  # for the maintenance of other schools, which begins at midnight as well
-SUPERSEDED: Final = "superseded"  # a later one did it
 
 
 def daily_kind(registry: Registry) -> str:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from fotopoort.application.gate.requests import GateRequest
-from fotopoort.application.gate.service import MAX_BACKLOG, Gate
-from fotopoort.errors import NoLongerValid, NotFound, NothingToPublish, Overloaded
+from fotopoort.application.gate.service import Gate
+from fotopoort.errors import NoLongerValid, NotFound, NothingToPublish
 from fotopoort.pull.messages import SealedPhoto
 from fotopoort.pull.verdicts import Verdict
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.gate import gates
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.vocabulary import ChannelId
-
-MAX_FILE_NAME: Final = 1000  # characters, as over HTTP
 
 
 class GateVerdicts:
@@ -28,16 +26,13 @@ class GateVerdicts:
         self._gate, self._registry, self._page = gate, registry, page.rstrip("/")
 
     def take(self, caller: Caller, photo: SealedPhoto, idempotency_key: str) -> str:
-        with self._registry.read(caller, Act.GATE) as session:
-            if gates.backlog(session) >= MAX_BACKLOG:
-                raise Overloaded
-        request = GateRequest(
-            content=photo.content or None,
-            channel=ChannelId(photo.channel),
-            text=photo.text.replace("\r\n", "\n") if photo.text and photo.text.strip() else None,
-            file_name=(photo.file_name or "")[:MAX_FILE_NAME],
-            groups=frozenset(photo.groups),
-            reference=photo.reference or "",
+        request = GateRequest.cleaned(
+            photo.content or None,
+            ChannelId(photo.channel),
+            text=photo.text,
+            file_name=photo.file_name,
+            groups=photo.groups,
+            reference=photo.reference,
             key=idempotency_key,
         )
         return self._gate.take(caller, request).id

@@ -151,12 +151,12 @@ class IncomingPhotos:
     def _request(self, task: Task, source: Source, told: ReportedPhoto) -> GateRequest:
         media = UploadedMedia.model_validate(told.content)
         answer = self._client.get(media.href, _allowed(source), max_bytes=self._max_bytes, seconds=SECONDS)
-        return GateRequest(
-            content=answer.content,
-            channel=media.channel,
+        return GateRequest.cleaned(
+            answer.content,
+            media.channel,
             text=media.text,
             file_name=media.file_name,
-            groups=frozenset(media.group),
+            groups=media.group,
             reference=media.reference,
             key=task.id,
         )

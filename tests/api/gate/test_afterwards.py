@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,19 +12,28 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, delete, select, update
 from tests.unit.webhooks.outbound_client import Network
 from tests.waiting import wait_for
 
+from fotopoort.application.gate.notices import GateNotices
+from fotopoort.jobs.superseding import SUPERSEDED
+from fotopoort.registry import outbox
 from fotopoort.registry.access.roles import Act
+from fotopoort.registry.gate import rechecks
+from fotopoort.registry.gate.gates import GateRecord
 from fotopoort.registry.photos import blocks
 from fotopoort.registry.posts import ending
-from fotopoort.registry.store.tables import gate, job, post, webhook_delivery
+from fotopoort.registry.posts.posts import GATE_NOTICE
+from fotopoort.registry.registry import Session
+from fotopoort.registry.store.tables import gate, gate_rendition, job, post, webhook_delivery
 from fotopoort.registry.webhooks.announcements import KIND
 from fotopoort.webhooks.registration import add_endpoint
 
 from ..posts.posting import CALLER, School, change, erase, photo, posting_school, say, settled, withdraw
 from .asking import GATE, ask, now, once, post_of, told
+
+REJECTED = {"nl": "Deze foto mag hier niet worden geplaatst.", "en": "This photo may not be published here."}
 
 
 @dataclass
@@ -168,12 +178,75 @@ def test_sent_again_after_the_end_what_is_out_stays(sent: Sent) -> None:
     assert not now(sent.cms, before["rendition"]["sha256"])["holds"]
 
 
+def test_nothing_is_given_that_is_not_on_record_as_given(sent: Sent) -> None:
+    """As while the job that tells of it was not done: nobody could be told to take it down."""
+    rendition = sent.now()["rendition"]
+    with sent.school.door.registry.write(CALLER, Act.MAINTAIN) as session:
+        session.connection.execute(delete(gate_rendition))
+    refused = sent.cms.get(rendition["href"])
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "nothing_to_publish")
+    assert sent.now()["rendition"] == rendition  # whoever asks what holds has it written down
+    assert sent.cms.get(rendition["href"]).status_code == 200
+
+
+def test_a_revoked_rendition_that_is_sent_again_does_not_hold(sent: Sent) -> None:
+    sha256 = sent.now()["rendition"]["sha256"]
+    withdrawn(sent)
+    once(sent.cms, sha256, holds=False)
+    # No photo here has the bytes of a rendition: one that is fine, and is out, is made to.
+    told(ask(sent.cms, photo(0, 3)))
+    with sent.school.door.registry.write(CALLER, Act.MAINTAIN) as session:
+        fine = gate.c.sha256 == hashlib.sha256(photo(0, 3)).hexdigest()
+        session.connection.execute(update(gate).where(fine).values(sha256=sha256))
+    after = now(sent.cms, sha256)
+    assert (after["outcome"], after["holds"]) == ("publish", False)
+
+
 def test_what_changes_nothing_tells_nothing(sent: Sent) -> None:
     with sent.school.door.registry.write(CALLER, Act.SET) as session:
         session.bump_revision()
     sent.say({"harmful": False})
     wait_for(lambda: not waiting_jobs(sent))
     assert sent.events(2) == []
+
+
+def test_a_cms_is_not_told_that_somebody_reported_a_photo(sent: Sent) -> None:
+    block(sent)
+    assert once(sent.cms, sent.id, holds=False, outcome="reject")["message"] == REJECTED
+    again = told(ask(sent.cms, sent.content, reference="post-2"))
+    assert (again["outcome"], again["message"], again["review"]) == ("reject", REJECTED, None)
+
+
+def test_one_job_tells_what_many_were_asked_for(sent: Sent) -> None:
+    """Each of them looks at a whole post, or at all that ever went out."""
+    many = 40
+    with sent.school.door.registry.write(CALLER, Act.MAINTAIN) as session:
+        for number in range(many):
+            outbox.enqueue(session, GATE_NOTICE, {"post": sent.post}, key=f"{sent.post}:{900_000 + number}")
+            rechecks.ask(session, f"because {number}")
+    wait_for(lambda: not waiting_jobs(sent))
+    with sent.school.door.registry.read(CALLER, Act.MAINTAIN) as session:
+        for kind in (GATE_NOTICE, rechecks.RECHECK):
+            undone = job.c.kind == kind, job.c.error == SUPERSEDED
+            assert len(session.connection.execute(select(job.c.id).where(*undone)).all()) > many / 2
+    assert sent.events(2) == []
+
+
+def test_of_a_post_only_what_changed_is_written_about(sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
+    others = [told(ask(sent.cms, photo(0, number), reference="post-1"))["id"] for number in range(3)]
+    wait_for(lambda: not waiting_jobs(sent))
+    written, tell = set[str](), GateNotices._tell_of
+
+    def write_down(self: GateNotices, session: Session, gate: GateRecord) -> None:
+        written.add(gate.id)
+        tell(self, session, gate)
+
+    monkeypatch.setattr(GateNotices, "_tell_of", write_down)
+    withdrawn(sent)
+    wait_for(lambda: "verdict.revoked" in sent.events(2))
+    wait_for(lambda: not waiting_jobs(sent))
+    assert written == {sent.id}
+    assert all(now(sent.cms, other)["holds"] for other in others)
 
 
 def test_who_is_erased_is_in_no_text_that_was_sent(sent: Sent) -> None:

@@ -145,6 +145,16 @@ def test_a_word_that_is_no_name_waits_for_somebody_to_say_so(school: School, cms
         assert shown_post(juf, post)["text"] == "Andere titel\nRoos in de klas."
 
 
+def test_a_name_in_the_name_of_a_file_is_told_also_of_the_same_photo_again(cms: httpx.Client) -> None:
+    sent = [
+        told(ask(cms, photo(0, 40), reference="post-10", file_name=name))
+        for name in ("IMG_1.jpg", "toren 2.jpg", "2026-noor_achternaam-2.jpg", "Noor.jpg")
+    ]
+    assert [document["text"] and document["text"]["outcome"] for document in sent] == [None, None, "reject", "reject"]
+    assert [document["outcome"] for document in sent] == ["publish"] * 4
+    assert sent[0]["id"] == sent[1]["id"] != sent[2]["id"]
+
+
 # --- what is refused -------------------------------------------------------------------------------------
 
 
@@ -263,8 +273,8 @@ def test_a_key_of_a_cms_opens_nothing_but_the_gate(school: School) -> None:
             if "get" in methods
         }
         opened = {path for path, answer in answers.items() if answer.status_code != 403}
-        of_its_own_messages = "/v1/hooks/in/{source}/{incoming_id}"
-        assert opened == {GATE + "/{which}", GATE + "/{id}/rendition", of_its_own_messages, "/healthz", "/readyz"}
+        of_sources = "/v1/hooks/in/{source}/{incoming_id}"  # of a source with this very key alone
+        assert opened == {GATE + "/{which}", GATE + "/{id}/rendition", of_sources, "/healthz", "/readyz"}
         photos = {"photo": ("foto.jpg", photo(1))}
         refused = [
             cms.post("/v1/screenings", data={"channel": "website"}, files=photos),

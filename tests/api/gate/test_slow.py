@@ -6,18 +6,22 @@ import hashlib
 import socket
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 from tests.waiting import PATIENCE, wait_for
 
 from fotopoort.api.gate import routes
+from fotopoort.application.gate import service
+from fotopoort.registry.access.roles import Act, KeyRole
+from fotopoort.registry.store.tables import gate_rendition
 from fotopoort.screening.screen import Screening, ScreeningJob
 
-from ..posts.posting import School, Seeing, name, photo, posting_school
-from .asking import GATE, ask, now, once, told
+from ..posts.posting import CALLER, School, Seeing, change, name, photo, posting_school, say, settled, withdraw
+from .asking import GATE, ask, new_key, now, once, post_of, told
 
 
 @pytest.fixture
@@ -47,6 +51,13 @@ def cms(school: School) -> Iterator[httpx.Client]:
         yield client
 
 
+def revoked(school: School) -> list[str]:
+    """The renditions that are on record as to be taken down."""
+    with school.door.registry.read(CALLER, Act.MAINTAIN) as session:
+        are_revoked = select(gate_rendition.c.sha256).where(gate_rendition.c.revoked.is_not(None))
+        return list(session.connection.execute(are_revoked).scalars())
+
+
 def test_what_takes_longer_goes_on(cms: httpx.Client, held: threading.Event) -> None:
     answer = ask(cms, photo(0, 1), deadline="1")
     document = told(answer, 202)
@@ -74,17 +85,43 @@ def test_it_goes_on_when_whoever_asked_leaves(school: School, cms: httpx.Client,
 
 
 @pytest.mark.parametrize(
-    ("limit", "status", "code"), [("MAX_WAITING", 429, "busy"), ("MAX_BACKLOG", 503, "overloaded")]
+    ("where", "limit", "status", "code"),
+    [(routes, "MAX_WAITING", 429, "busy"), (service, "MAX_BACKLOG", 503, "overloaded")],
 )
 def test_where_too_much_is_asked_it_is_said_when_to_ask_again(
-    cms: httpx.Client, monkeypatch: pytest.MonkeyPatch, limit: str, status: int, code: str
+    cms: httpx.Client, monkeypatch: pytest.MonkeyPatch, where: object, limit: str, status: int, code: str
 ) -> None:
-    monkeypatch.setattr(routes, limit, 0)
+    monkeypatch.setattr(where, limit, 0)
     refused = ask(cms, photo(0, 3))
     assert (refused.status_code, refused.json()["error"]["code"]) == (status, code)
     assert int(refused.headers["retry-after"]) > 0
     sha256 = hashlib.sha256(photo(0, 3)).hexdigest()
     assert cms.get(f"{GATE}/{sha256}", params={"channel": "website"}).status_code == 404  # nothing was taken in
+
+
+def test_whoever_sends_too_much_holds_up_no_other_key(
+    school: School, cms: httpx.Client, held: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "MAX_WAITING", 1)
+    with ThreadPoolExecutor(1) as pool, school.door.client(new_key(school, KeyRole.CMS)) as other:
+        waits = pool.submit(ask, cms, photo(0, 6), deadline="60")
+        sha256 = hashlib.sha256(photo(0, 6)).hexdigest()
+        wait_for(lambda: cms.get(f"{GATE}/{sha256}", params={"channel": "website"}).status_code == 200)
+        assert ask(cms, photo(0, 7), deadline="1").json()["error"]["code"] == "busy"
+        assert ask(other, photo(0, 7), deadline="1").status_code == 202
+        held.set()
+        assert told(waits.result())["outcome"] == "publish"
+    assert told(ask(cms, photo(0, 7)))["outcome"] == "publish"
+
+
+def test_where_many_wait_what_was_sent_before_is_still_told(
+    cms: httpx.Client, held: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held.set()
+    document = told(ask(cms, photo(0, 8)))
+    monkeypatch.setattr(service, "MAX_BACKLOG", 0)
+    assert told(ask(cms, photo(0, 8))) == document
+    assert told(ask(cms, text="Wij bouwen een toren."))["text"]["outcome"] == "publish"
 
 
 def test_while_it_is_looked_at_again_what_is_out_stays(
@@ -99,3 +136,26 @@ def test_while_it_is_looked_at_again_what_is_out_stays(
     assert now(cms, document["rendition"]["sha256"])["holds"]
     held.set()
     assert once(cms, document["id"], status="done")["rendition"] == document["rendition"]
+
+
+@pytest.mark.parametrize("ends", [False, True], ids=["while it is open", "after its post has ended"])
+def test_what_waits_for_a_second_look_is_revoked_as_any_other(
+    school: School, cms: httpx.Client, held: threading.Event, ends: bool
+) -> None:
+    held.set()
+    document = told(ask(cms, photo(1, 5), reference="post-5"))
+    post = post_of(document)
+    with school.client("juf") as juf:
+        (added,) = settled(juf, post)["photos"]
+        say(juf, post, [added["id"]], {"absent": ["daan"]})
+        rendition = once(cms, document["id"], outcome="publish")["rendition"]["sha256"]
+        held.clear()
+        name(school)  # somebody comes whose name was not searched for: the second look begins, and does not end
+        once(cms, document["id"], status="pending")
+        if ends:
+            assert change(juf, "POST", "/finish", post).status_code == 200
+    assert now(cms, rendition)["holds"]
+    withdraw(school)
+    withdraw(school, "yara")
+    once(cms, rendition, holds=False)
+    wait_for(lambda: revoked(school) == [rendition])

@@ -102,13 +102,14 @@ def test_a_photo_is_fetched_and_taken_in_as_it_was_told(
     with serving(answering("200 OK", b"a photo")) as server:
         site = website(server.port, SharedSecret.new(), key)
         site.keys = [key]  # any of them will do
-        told = site.tell(server.port, group=["groep 5"], reference="7", file_name="a.jpg", text="Noor")
+        text = "Titel\r\nNoor"
+        told = site.tell(server.port, group=["groep 5"], reference="7", file_name="a.jpg", text=text)
         assert site.tell(server.port, id_="msg_1") == told != site.tell(server.port, id_="msg_2")
         assert [site.attempt(), site.attempt(), site.attempt()] == [Outcome.DONE, Outcome.DONE, None]
     (caller, request), _ = intake.taken
     assert (caller.id, caller.role) == (site.source.key, KeyRole.CMS)
     given = request.content, request.text, request.file_name, request.groups, request.reference, request.key
-    assert given == (b"a photo", "Noor", "a.jpg", frozenset({"groep 5"}), "7", told)
+    assert given == (b"a photo", "Titel\nNoor", "a.jpg", frozenset({"groep 5"}), "7", told)
 
 
 def state(site: Website, told: str) -> tuple[str, str | None, bool]:

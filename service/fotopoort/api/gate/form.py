@@ -10,7 +10,7 @@ from typing import Any, Final
 from starlette.datastructures import FormData, UploadFile
 
 from fotopoort.application.capture_date import require_past
-from fotopoort.application.gate.requests import MAX_REFERENCE, GateRequest
+from fotopoort.application.gate.requests import MAX_FILE_NAME, MAX_REFERENCE, GateRequest
 from fotopoort.errors import BadForm
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.posts.posts import MAX_TEXT
@@ -19,7 +19,6 @@ from fotopoort.vocabulary import Text
 ONCE: Final = ("photo", "channel", "text", "file_name", "reference", "taken", "deadline")
 SEVERAL: Final = ("group",)
 MIN_SECONDS, SECONDS, MAX_SECONDS = 1, 15, 60
-MAX_FILE_NAME: Final = 1000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +50,13 @@ async def read(form: FormData, today: date, key: str) -> Form:
     text, file_name = _text(form, "text"), _text(form, "file_name")
     if isinstance(photo, UploadFile) and not file_name:
         file_name = photo.filename or ""
-    request = GateRequest(
-        content=await photo.read() if isinstance(photo, UploadFile) else None,
-        channel=channel,
-        text=text.replace("\r\n", "\n") if text and text.strip() else None,
-        file_name=(file_name or "")[:MAX_FILE_NAME],
-        groups=frozenset(group for group in form.getlist("group") if isinstance(group, str) and group),
-        reference=_text(form, "reference") or "",
+    request = GateRequest.cleaned(
+        await photo.read() if isinstance(photo, UploadFile) else None,
+        channel,
+        text=text,
+        file_name=file_name,
+        groups=[group for group in form.getlist("group") if isinstance(group, str)],
+        reference=_text(form, "reference"),
         taken=_day(form, today),
         key=key,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Final, TypeVar
@@ -22,7 +23,7 @@ from fotopoort.application.contract.documents import Json
 from fotopoort.application.contract.gate import GateDocument
 from fotopoort.application.gate.notices import PATH
 from fotopoort.application.gate.requests import MAX_KEY
-from fotopoort.application.gate.service import MAX_BACKLOG, Gate
+from fotopoort.application.gate.service import Gate
 from fotopoort.errors import (
     BadForm,
     BadRecord,
@@ -59,7 +60,7 @@ from fotopoort.vocabulary import Text
 
 Result = TypeVar("Result")
 
-MAX_WAITING: Final = 64  # requests that wait for an answer at a time
+MAX_WAITING: Final = 16  # requests of one key that wait for an answer at a time
 MAX_ATTEMPTS: Final = 3  # at answering with what is on record
 FIRST_LOOK, LAST_LOOK = 0.1, 0.5  # seconds between two looks whether there is one
 SECONDS_TO_RETRY: Final = 5  # for a photo that is still looked at
@@ -96,7 +97,7 @@ def router(
         public_url: where people find the pages; None: where the request came.
     """
     routes = APIRouter(prefix=PATH, responses=PROBLEMS)
-    waiting = 0
+    waiting = Counter[tuple[str, str]]()  # by school and key
 
     async def write(caller: Caller, work: Callable[[Session], Result]) -> Result:
         done = await transactions.write(caller, Act.GATE, work)
@@ -149,19 +150,15 @@ def router(
             str, Header(max_length=MAX_KEY, description="Of the same request the same: it is done once.")
         ] = "",
     ) -> Response:
-        nonlocal waiting
         caller.must(Act.GATE)
-        if waiting >= MAX_WAITING:
+        today = await transactions.read(caller, Act.GATE, lambda session: session.today)
+        async with form_reader.form(request) as form:
+            given = await forms.read(form, today, idempotency_key)
+        sender = caller.tenant, caller.id
+        if waiting[sender] >= MAX_WAITING:
             raise Busy
-        waiting += 1
+        waiting[sender] += 1
         try:
-            today, backlog = await transactions.read(
-                caller, Act.GATE, lambda session: (session.today, gates.backlog(session))
-            )
-            if backlog >= MAX_BACKLOG:
-                raise Overloaded
-            async with form_reader.form(request) as form:
-                given = await forms.read(form, today, idempotency_key)
             until = asyncio.get_running_loop().time() + given.seconds
             sent = given.request
             if sent.content is not None and len(sent.content) > max_bytes:
@@ -173,7 +170,9 @@ def router(
             await settled(caller, ticket.id, until)
             document = await told(request, caller, ticket.id, None)
         finally:
-            waiting -= 1
+            waiting[sender] -= 1
+            if not waiting[sender]:
+                del waiting[sender]
         if document["status"] == "done":
             return AsciiJSONResponse(document, headers=NEVER_CACHED)
         headers = {"Location": f"{PATH}/{ticket.id}", "Retry-After": str(SECONDS_TO_RETRY)}

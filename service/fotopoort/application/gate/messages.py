@@ -10,6 +10,7 @@ from fotopoort.application.contract.documents import Json
 from fotopoort.application.gate.notices import PATH, href_of
 from fotopoort.application.gate.states import REMOVED, GateState
 from fotopoort.application.posts.kept import failure_of
+from fotopoort.registry.posts.photo_records import BLOCKED
 from fotopoort.vocabulary import Outcome, Text
 
 PENDING: Final = Text(nl="Deze foto wordt nog bekeken.", en="This photo is still being looked at.")
@@ -35,6 +36,10 @@ TEXT_MESSAGES: Final = {
         en="The text holds a child's name, or a word that may be one. Take it out.",
     ),
 }
+NAME_BESIDE: Final = Text(
+    nl="In de tekst of de bestandsnaam staat een naam van een kind, of misschien een naam. Haal die weg.",
+    en="The text or the file's name holds a child's name, or a word that may be one. Take it out.",
+)
 TEXT_UNKNOWN: Final = Text(nl="Stuur de tekst opnieuw om het te weten.", en="Send the text again to know.")
 
 
@@ -62,7 +67,8 @@ def document(state: GateState, registry: int, policy: str, page: str, *, holds: 
         )
     text = None
     if state.text_outcome is not None:
-        said = TEXT_MESSAGES[state.text_outcome]
+        is_beside = gate.photo is not None and state.text_outcome is Outcome.REJECT
+        said = NAME_BESIDE if is_beside else TEXT_MESSAGES[state.text_outcome]
         outcome = Outcome.PUBLISH if state.text_outcome is Outcome.PUBLISH else Outcome.REJECT
         text = contract.GateText(outcome=outcome, message=_sentence(said))
     return contract.GateDocument(
@@ -89,7 +95,7 @@ def _message(state: GateState) -> Text:
         return TEXT_MESSAGES[state.text_outcome] if state.text_outcome else TEXT_UNKNOWN
     if state.error == REMOVED:
         return TAKEN_OUT
-    if state.error:
+    if state.error and state.error != BLOCKED:  # that somebody reported it is for the school alone
         return failure_of(state.error)[0]
     if state.outcome is Outcome.REJECT and state.waits and state.verdict and state.verdict.not_yet:
         return WAITS

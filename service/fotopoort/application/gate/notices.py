@@ -7,6 +7,7 @@ one that looks which posts it matters to (`registry/gate/rechecks.py`).
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 
 from fotopoort.application.gate.states import GateState, GateStates
@@ -15,6 +16,7 @@ from fotopoort.errors import NotFound
 from fotopoort.jobs.handlers import Handler, Task
 from fotopoort.jobs.queue import Effects
 from fotopoort.jobs.retry import RetrySchedule
+from fotopoort.jobs.superseding import supersede, untaken
 from fotopoort.registry import maintenance, outbox
 from fotopoort.registry.access.roles import Act, console, service
 from fotopoort.registry.gate import gates, rechecks, renditions
@@ -29,6 +31,28 @@ from fotopoort.registry.webhooks.announcements import EventType, announce
 PATH: Final = "/v1/gate"
 SCHEDULE: Final = RetrySchedule((0, 1, 5, 30, 120), forever=True)  # what must be taken down is told within a minute
 REVIEW, DONE = "review", "done"  # what a CMS was told last
+NOTICES_AT_ONCE: Final = 2
+RECHECKS_AT_ONCE: Final = 4  # of different schools: one looks at all that ever went out
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """What is to be told of a post.
+
+    Attributes:
+        is_outdated: something of it is to be looked at or made again.
+        given: the gates and hashes of renditions to take down.
+        gates: the ids of what was sent of which something is to be told.
+    """
+
+    post: str
+    is_outdated: bool
+    given: frozenset[tuple[str, str]]
+    gates: frozenset[str]
+
+    @property
+    def are_any(self) -> bool:
+        return self.is_outdated or bool(self.given) or bool(self.gates)
 
 
 class GateNotices:
@@ -42,26 +66,38 @@ class GateNotices:
         self.states = states
 
     def handlers(self, registry: Registry) -> list[Handler]:
-        """What is done of both kinds of jobs."""
+        """What is done of both kinds of jobs. What changed is found out before the transaction that tells it: nobody
+        can write meanwhile. One job does for all of its kind that waited when it looked."""
 
         def notice(task: Task) -> Effects:
             post_id = str(task.payload["post"])
-            return lambda session: self.tell(session.as_caller(service(task.tenant)), post_id)
+            with registry.read(service(task.tenant), Act.POST) as session:
+                others = untaken(session, GATE_NOTICE, f"{post_id}:")
+                changes = self._changes(session, post_id)
+
+            def effects(session: Session) -> None:
+                self._tell(session.as_caller(service(task.tenant)), changes)
+                supersede(session, others)
+
+            return effects
 
         def recheck(task: Task) -> Effects:
             with registry.read(service(task.tenant), Act.POST) as session:
+                others = untaken(session, RECHECK)
                 of_posts = renditions.posts_of(session) | set(gates.open_posts(session))
-                changed = [post for post in sorted(of_posts) if self._is_to_be_told(session, post)]
+                # Of a post that is over, all but what must be taken down was told at its end.
+                changed = [post for post in sorted(of_posts) if self._changes(session, post, at_end=False).are_any]
 
             def effects(session: Session) -> None:
                 for post in changed:  # each in a transaction of its own: none holds the others up
                     outbox.enqueue(session, GATE_NOTICE, {"post": post}, key=f"{post}:{task.id}")
+                supersede(session, others)
 
             return effects
 
         return [
-            Handler(GATE_NOTICE, notice, SCHEDULE),
-            Handler(RECHECK, recheck, SCHEDULE, timeout=3600),
+            Handler(GATE_NOTICE, notice, SCHEDULE, concurrency=NOTICES_AT_ONCE),
+            Handler(RECHECK, recheck, SCHEDULE, timeout=3600, concurrency=RECHECKS_AT_ONCE),
         ]
 
     def plan(self, registry: Registry) -> None:
@@ -81,21 +117,14 @@ class GateNotices:
 
         maintenance.in_each_school(registry, plan_in)
 
-    def tell(self, session: Session, post_id: str) -> None:
-        """Have told what changed about what was sent in a post; and have made again what would be made otherwise now.
+    def tell(self, session: Session, gate: GateRecord) -> None:
+        """Have told what changed about one thing that was sent.
 
         Args:
             session: reaches every post.
         """
-        with suppress(NotFound):
-            if posts.get(session, post_id).state is PostState.OPEN:
-                self.states.posts.refresh(session, post_id)
-        for given in renditions.of_post(session, post_id):
-            with suppress(NotFound):  # what was found in it is not kept any more: there is nothing to tell
-                self._revoke(session, given)
-        for gate in gates.in_post(session, post_id):
-            with suppress(NotFound):
-                self._tell_of(session, gate)
+        given = frozenset((gate.id, given.sha256) for given in renditions.of_gate(session, gate.id))
+        self._tell(session, _Changes(gate.post, False, given, frozenset({gate.id})))
 
     def is_told(self, session: Session, state: GateState) -> bool:
         """Whether all that holds now is on record as told."""
@@ -105,27 +134,56 @@ class GateNotices:
             return True
         return is_given and (gate.told, gate.told_digest) == (REVIEW if state.waits else DONE, state.digest)
 
-    def _is_to_be_told(self, session: Session, post_id: str) -> bool:
-        try:
+    def _changes(self, session: Session, post_id: str, *, at_end: bool = True) -> _Changes:
+        """What is to be told of a post.
+
+        Args:
+            session: reaches every post.
+            at_end: also of a post that is over; else only what must be taken down of that.
+        """
+        is_open = False
+        with suppress(NotFound):
             is_open = posts.get(session, post_id).state is PostState.OPEN
-            if is_open and self.states.posts.needs_refresh(session, post_id):
-                return True
-            for given in renditions.of_post(session, post_id):
-                if not self.states.holds(session, given, gates.get(session, given.gate).channel):
-                    return True
-            return is_open and any(  # of one that is over, all else was told at its end
-                not self.is_told(session, self.states.of(session, gate)) for gate in gates.in_post(session, post_id)
-            )
-        except NotFound:
-            return False
+        given = [given for given in renditions.of_post(session, post_id) if self._is_over(session, given)]
+        sent = gates.in_post(session, post_id) if is_open or at_end else []
+        return _Changes(
+            post_id,
+            is_open and self.states.posts.needs_refresh(session, post_id),
+            frozenset((one.gate, one.sha256) for one in given),
+            frozenset(gate.id for gate in sent if self._is_news(session, gate)),
+        )
+
+    def _is_over(self, session: Session, given: GivenRendition) -> bool:
+        """Whether a rendition that is out must be taken down."""
+        with suppress(NotFound):  # what was found in it is not kept any more: there is nothing to tell
+            return not self.states.holds(session, given, gates.get(session, given.gate).channel)
+        return False
+
+    def _is_news(self, session: Session, gate: GateRecord) -> bool:
+        """Whether there is anything to tell of what was sent."""
+        with suppress(NotFound):
+            return not self.is_told(session, self.states.of(session, gate))
+        return False
+
+    def _tell(self, session: Session, changes: _Changes) -> None:
+        """Have told what changed about what was sent in a post, as it is by now; and have made again what would be made
+        otherwise now."""
+        if changes.is_outdated:
+            with suppress(NotFound):
+                self.states.posts.refresh(session, changes.post)
+        for gate_id, sha256 in sorted(changes.given):
+            for given in renditions.of_gate(session, gate_id):
+                if given.sha256 == sha256 and given.revoked is None and self._is_over(session, given):
+                    self._revoke(session, given)
+        for gate_id in sorted(changes.gates):
+            with suppress(NotFound):
+                self._tell_of(session, gates.get(session, gate_id))
 
     def _revoke(self, session: Session, given: GivenRendition) -> None:
         gate = gates.get(session, given.gate)
-        if not self.states.holds(session, given, gate.channel):
-            renditions.revoke(session, given)
-            session.note("gate.revoked", photo=gate.sha256, gate=gate.id, rendition=given.sha256)
-            told = {**_data(gate, given.sha256), "rendition_sha256": given.sha256}
-            announce(session, EventType.VERDICT_REVOKED, told)
+        renditions.revoke(session, given)
+        session.note("gate.revoked", photo=gate.sha256, gate=gate.id, rendition=given.sha256)
+        announce(session, EventType.VERDICT_REVOKED, {**_data(gate, given.sha256), "rendition_sha256": given.sha256})
 
     def _tell_of(self, session: Session, gate: GateRecord) -> None:
         state = self.states.of(session, gate)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -24,6 +25,7 @@ from fotopoort.vocabulary import ChannelId
 
 MAX_REFERENCE: Final = 200  # characters
 MAX_KEY: Final = 200
+MAX_FILE_NAME: Final = 1000  # characters
 NOT_JUDGED: Final[dict[OtherFormat, type[NotJudged]]] = {
     other.PDF: PdfNotJudged,
     other.VIDEO: VideoNotJudged,
@@ -59,6 +61,32 @@ class GateRequest:
     reference: str = field(default="", repr=False)
     taken: date | None = None
     key: str = field(default="", repr=False)
+
+    @classmethod
+    def cleaned(
+        cls,
+        content: bytes | None,
+        channel: ChannelId,
+        *,
+        text: str | None = None,
+        file_name: str | None = None,
+        groups: Iterable[str] = (),
+        reference: str | None = None,
+        taken: date | None = None,
+        key: str = "",
+    ) -> GateRequest:
+        """What was sent, the same whichever way it came: lines of the text end in one way, a blank text is none, and
+        of a file name too long the end is left out."""
+        return cls(
+            content=content,
+            channel=channel,
+            text=text.replace("\r\n", "\n") if text and text.strip() else None,
+            file_name=(file_name or "")[:MAX_FILE_NAME],
+            groups=frozenset(filter(None, groups)),
+            reference=reference or "",
+            taken=taken,
+            key=key,
+        )
 
     @property
     def sha256(self) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import accumulate
+from pathlib import PurePath
 from typing import Final
 
 from fotopoort.application.contract.documents import Json
@@ -19,6 +23,7 @@ from fotopoort.errors import (
     NotFound,
     NothingToPublish,
     NothingToScreen,
+    Overloaded,
     TextTooLong,
 )
 from fotopoort.registry import school_settings
@@ -32,6 +37,7 @@ from fotopoort.registry.registry import Registry, Session
 from fotopoort.vocabulary import ChannelId, Outcome, Text
 
 MAX_BACKLOG: Final = 500  # photos of one school that wait to be looked at
+_NO_WORD: Final = re.compile(r"[\W\d_]+")
 
 
 class Gate:
@@ -69,9 +75,11 @@ class Gate:
             IdempotencyConflict: something else came under this key.
             UnknownChannel, UnknownGroup, FutureDay, TextTooLong: it cannot be so.
             BadRecord: the reference is too long.
+            Overloaded: too many photos wait to be looked at; those that were sent before are let be.
             KeyMissing, RegistryError: it cannot be kept.
         """
         self._check(session, request)
+        request = self._with_names_of_file(session, request)
         owner, sha256 = session.caller.id, request.sha256
         content = digest(
             (sha256, request.channel, sorted(request.groups), request.text, request.reference, request.taken)
@@ -81,6 +89,8 @@ class Gate:
         acting = _at_school(session)
         gate = earlier or gates.by_content(session, owner, content)
         if gate is None or not _is_under_way(acting, gate):
+            if request.content is not None and gates.backlog(session) >= MAX_BACKLOG:
+                raise Overloaded
             post = self._post(acting, request)
             gate = gates.add(
                 session,
@@ -99,6 +109,14 @@ class Gate:
         if is_new_key:
             gates.keep_key(session, owner, request.key, gate.id)
         return GateTicket(gate.id, gate.sha256, gate.channel)
+
+    def _with_names_of_file(self, session: Session, request: GateRequest) -> GateRequest:
+        """What was sent, with the name of its file as a line of its text where there are names in it: it would be
+        published with the photo, and the same photo can come again under another name."""
+        words = _NO_WORD.sub(" ", PurePath(request.file_name).stem).strip() if request.content is not None else ""
+        if not words or not self.states.posts.has_names(session, request.groups, words):
+            return request
+        return replace(request, text="\n".join(filter(None, (request.text, words))))
 
     def _check(self, session: Session, request: GateRequest) -> None:
         if (request.content is None and request.text is None) or request.content == b"":
@@ -147,7 +165,7 @@ class Gate:
 
     def find(self, session: Session, which: str, channel: ChannelId | None) -> tuple[GateRecord, str]:
         """What the caller sent, by its id, or by the hash of what was sent or given; and the hash of the rendition that
-        is asked about, "" for the last.
+        is asked about, "" for the last. A hash can be of both: what was given may be sent again.
 
         Raises:
             NotFound: there is none.
@@ -156,9 +174,9 @@ class Gate:
             return gates.of(session, which), ""
         if channel is None:
             raise gates.unknown()
-        if (sent := gates.by_sha256(session, which, channel)) is not None:
-            return sent, ""
         given = renditions.by_sha256(session, which, channel)
+        if (sent := gates.by_sha256(session, which, channel)) is not None:
+            return sent, which if given else ""
         if not given:
             raise gates.unknown()
         return gates.get(session, given[0].gate), which
@@ -174,7 +192,7 @@ class Gate:
     def tell(self, session: Session, which: str, channel: ChannelId | None) -> None:
         """Write down what holds now of what was sent: what is answered is on record first."""
         gate, _ = self.find(session, which, channel)
-        self.notices.tell(session.as_caller(service(session.tenant)), gate.post)
+        self.notices.tell(session.as_caller(service(session.tenant)), gate)
 
     def document(self, session: Session, which: str, channel: ChannelId | None, page: str) -> tuple[Json, bool]:
         """What holds now, see `contract/gate.py`; and whether it is on record that this is told. If not, `tell` writes
@@ -207,6 +225,8 @@ class Gate:
         if state.ready is None or gate.photo is None:
             was_given = bool(renditions.of_gate(session, gate.id))
             raise NoLongerValid if was_given and not state.is_pending else NothingToPublish
+        if state.out is None or state.out.sha256 != state.ready.sha256:
+            raise NothingToPublish  # nobody could be told to take it down: it is not on record yet that it is out
         acting = session.as_caller(service(session.tenant))
         made = self.states.posts.rendition(acting, gate.post, gate.photo, gate.channel)
         return made.sha256, made.jpeg
@@ -214,11 +234,12 @@ class Gate:
     def _holds(self, session: Session, state: GateState, asked: str) -> bool:
         if state.gate.photo is None:
             return state.text_outcome is Outcome.PUBLISH
-        if not asked:
-            return state.out is not None
-        acting = session.as_caller(service(session.tenant))
-        given = renditions.by_sha256(session, asked, state.gate.channel)
-        return any(self.states.holds(acting, rendition, state.gate.channel) for rendition in given)
+        if asked:
+            acting = session.as_caller(service(session.tenant))
+            given = renditions.by_sha256(session, asked, state.gate.channel)
+            if not any(self.states.holds(acting, rendition, state.gate.channel) for rendition in given):
+                return False
+        return state.out is not None or asked not in ("", state.gate.sha256)
 
     def _state(self, session: Session, gate: GateRecord) -> GateState:
         return self.states.of(session.as_caller(service(session.tenant)), gate)
@@ -263,7 +284,12 @@ def _set_text(session: Session, post_id: str) -> None:
     latest = next((gate.id for gate in reversed(sent) if gate.photo is None), None)
     texts = [gate.text for gate in sent if gate.text and (gate.photo is not None or gate.id == latest)]
     lines = list(dict.fromkeys(line.rstrip() for text in texts for line in text.splitlines() if line.strip()))
-    while len("\n".join(lines)) > MAX_TEXT:
-        lines.pop(0)
     post = posts.get(session, post_id)
-    changing.change(session, post_id, revision=post.revision, text="\n".join(lines))
+    changing.change(session, post_id, revision=post.revision, text="\n".join(latest_lines(lines)))
+
+
+def latest_lines(lines: list[str]) -> list[str]:
+    """The last of these lines that fit in the text of a post together."""
+    lengths = accumulate(len(line) + 1 for line in reversed(lines))  # each with the end of the line before it
+    fit = sum(length <= MAX_TEXT + 1 for length in lengths)
+    return lines[len(lines) - fit :]

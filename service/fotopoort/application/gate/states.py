@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from fotopoort.application.gate.visibility import may_still_be_shown
-from fotopoort.application.posts.decisions import DecidedPhoto
 from fotopoort.application.posts.service import PostService
 from fotopoort.canonical_json import digest
 from fotopoort.errors import NotFound
@@ -100,8 +99,8 @@ class GateStates:
         )
 
     def holds(self, session: Session, given: GivenRendition, channel: ChannelId) -> bool:
-        """Whether a rendition that was given may stay where it was published. As long as its photo is looked at once
-        more it may.
+        """Whether a rendition that was given may stay where it was published. While its photo waits to be looked at
+        once more, what was found in it before decides: that look may never come.
 
         Raises:
             NotFound: what was found in the photo is not kept any more.
@@ -113,9 +112,10 @@ class GateStates:
             record = _record(session, given.post, given.photo)
         except NotFound:
             return False
-        if record.state is PhotoState.WAITING:
-            return True
-        decided = self._decided(session, post, record)
+        waits, is_open = record.state is PhotoState.WAITING, post.state is PostState.OPEN
+        if waits and record.screening is None:
+            return is_open
+        decided = self.posts.decisions.of_photo(session, post, record, names=is_open and not waits)
         if decided is None:
             return record.state is not PhotoState.FAILED and _unknown()
         now = decided.verdicts.get(channel)
@@ -134,7 +134,7 @@ class GateStates:
         if not is_open:  # nothing is made any more, and what was said in the end is erased in part
             error = NOT_LOOKED_AT if record.screening is None else None
             return _Photo(Outcome(out.shows["outcome"]) if out else Outcome.REJECT, error=error)
-        decided = self._decided(session, post, record)
+        decided = self.posts.decisions.of_photo(session, post, record)
         if decided is None or decided.is_outdated:
             return _Photo(None, is_pending=True)
         verdict = decided.verdicts.get(gate.channel)
@@ -156,9 +156,6 @@ class GateStates:
         # What is covered in a photo cannot be covered in a text.
         outcome = Outcome.PUBLISH if verdict.outcome is Outcome.PUBLISH else Outcome.REJECT
         return outcome, verdict.not_yet
-
-    def _decided(self, session: Session, post: PostRecord, record: PhotoRecord) -> DecidedPhoto | None:
-        return self.posts.decisions.of_photo(session, post, record, names=post.state is PostState.OPEN)
 
 
 def _record(session: Session, post_id: str, photo_id: str) -> PhotoRecord:

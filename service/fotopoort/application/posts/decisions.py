@@ -113,7 +113,11 @@ class PostDecisions:
         Args:
             years: the school years that the photo can be of; None: any.
         """
-        return self._contexts.current(session.as_caller(service(session.tenant, frozenset(post.groups))), years)
+        return self.context_of(session, frozenset(post.groups), years)
+
+    def context_of(self, session: Session, groups: frozenset[str], years: Years = None) -> DecisionContext:
+        """The same, of a post about these groups."""
+        return self._contexts.current(session.as_caller(service(session.tenant, groups)), years)
 
     def policy_id(self, session: Session) -> str:
         """The version and hash of the rules that photos are judged by now."""

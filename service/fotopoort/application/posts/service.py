@@ -176,6 +176,12 @@ class PostService:
         context = decided.context
         return decide_text(replace(decided.post, text=found), context.people, context.policy).get(channel)
 
+    def has_names(self, session: Session, groups: frozenset[str], text: str) -> bool:
+        """Whether a text about these groups has names in it, or words that may be some."""
+        context = self.decisions.context_of(session, groups)
+        staff_counts = context.policy.settings.staff_names is StaffNames.COUNT
+        return bool(places.find(name_list(context.names, groups, staff_counts=staff_counts), text)[0])
+
     def _text(self, decided: DecidedPost, text: str | None = None) -> tuple[PostText | None, str]:
         """The text of a post, or another one in its place, with its names, and without them; None: there is none."""
         text, context = decided.record.text if text is None else text, decided.context
