@@ -38,6 +38,7 @@ def insert_old(wordpress: WordPress, content: bytes, name: str) -> int:
     (folder / name).write_bytes(content)
     code = f"""
         global $wpdb;
+        remove_all_filters('wp_image_editors');
         $values = ['post_type' => 'attachment', 'post_status' => 'inherit', 'post_mime_type' => 'image/jpeg'];
         $wpdb->insert($wpdb->posts, $values);
         $id = $wpdb->insert_id;
@@ -107,6 +108,37 @@ def test_looking_stops_where_fotopoort_is_away_and_loses_nothing(shared_wordpres
     wordpress.due()
     assert command(wordpress, "ask").stdout == "Success: Done.\n"
     assert (wordpress.photo(attachment) or {})["state"] == "cleared"
+
+
+def test_an_old_photo_that_is_edited_is_looked_at_first(shared_wordpress: WordPress, gate: FakeGate) -> None:
+    wordpress = shared_wordpress
+    for outcome, state in {"publish": "cleared", "reject": "refused"}.items():
+        gate.default = outcome  # type: ignore[assignment]
+        attachment = insert_old(wordpress, original(f"old, edited, {outcome}"), f"oud-draai-{outcome}.jpg")
+        code = f"""
+            $_REQUEST += ['target' => 'all', 'do' => 'save', 'history' => '[{{"r":90}}]', 'context' => ''];
+            require_once ABSPATH . 'wp-admin/includes/image-edit.php';
+            return wp_save_image({attachment});
+        """
+        wordpress.run("php", code.encode())
+        assert (wordpress.photo(attachment) or {})["state"] == state
+        assert originals(wordpress) == []
+        wordpress.php(f"wp_delete_attachment({attachment}, true)")
+
+
+def test_an_editor_writes_nothing_of_what_is_called_back_meanwhile(shared_wordpress: WordPress, gate: FakeGate) -> None:
+    wordpress = shared_wordpress
+    attachment = wordpress.upload(original("called back meanwhile")).json()["id"]
+    code = f"""
+        $path = get_attached_file({attachment});
+        $editor = wp_get_image_editor($path);
+        $plugin = Fotopoort\\Plugin::get();
+        $plugin->attachments->revoke($plugin->ledger->ofAttachment({attachment}));
+        $saved = $editor->save(dirname($path) . '/late.jpg');
+        return [is_wp_error($saved) ? $saved->get_error_code() : '', $editor->multi_resize(['x' => ['width' => 50]])];
+    """
+    assert wordpress.run("php", code.encode())["value"] == ["fotopoort_unseen", []]
+    assert not list(wordpress.site.uploads.rglob("late*"))
 
 
 @pytest.mark.parametrize("action", ["fotopoort_save", "fotopoort_backlog_action", "fotopoort_ask_again&attachment=1"])

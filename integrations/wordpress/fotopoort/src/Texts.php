@@ -29,6 +29,8 @@ final class Texts
             'This photo must wait, but cannot be kept safely here. Ask whoever looks after the site for help.'],
         'no_temp' => ['Deze foto kan zo niet veilig binnenkomen. Voeg haar toe in de mediabibliotheek.',
             'This photo cannot come in safely this way. Add it in the media library.'],
+        'unseen' => ['Fotopoort heeft deze foto niet goedgekeurd. Daarom kan ze hier niet bewerkt worden.',
+            'Fotopoort has not approved this photo, so it cannot be edited here.'],
         'lost' => ['Deze foto is er niet meer. Voeg haar opnieuw toe.', 'This photo is gone. Add it again.'],
         'refused' => ['Fotopoort kan dit bestand niet beoordelen: %s', 'Fotopoort cannot judge this file: %s'],
         'refused_text' => ['Fotopoort kan deze tekst niet beoordelen: %s', 'Fotopoort cannot judge this text: %s'],

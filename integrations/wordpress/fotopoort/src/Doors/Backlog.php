@@ -26,6 +26,7 @@ final class Backlog
     public function register(): void
     {
         add_action(self::EVENT, [$this, 'run']);
+        add_filter('load_image_to_edit_path', [$this, 'beforeEdit'], PHP_INT_MAX, 2);
     }
 
     public function start(): void
@@ -82,6 +83,20 @@ final class Backlog
         $state = $this->screen($attachment);
         $next = $state === State::Away ? ['state' => 'away'] : [];
         update_option(self::OPTION, $next + ['after' => $attachment] + $progress, false);
+    }
+
+    /** Whoever edits a photo that nobody looked at yet has it looked at first, and edits what came of it. */
+    public function beforeEdit(mixed $path, mixed $attachment): mixed
+    {
+        $id = (int) $attachment;
+        if (!is_string($path) || $this->ledger->clearedFor(Ledger::hash($path)) !== null) {
+            return $path;
+        }
+        if ($this->ledger->ofAttachment($id) === null) {
+            $this->screen($id);
+        }
+        $path = (string) get_attached_file($id);
+        return $this->ledger->clearedFor(Ledger::hash($path)) === null ? false : $path;
     }
 
     public function screen(int $attachment): ?State

@@ -45,6 +45,7 @@ final class Files
         $metadata = wp_get_attachment_metadata($attachment, true);
         $metadata = is_array($metadata) ? $metadata : [];
         $backups = get_post_meta($attachment, '_wp_attachment_backup_sizes', true);
+        $names[] = basename((string) ($metadata['file'] ?? ''));
         $names[] = (string) ($metadata['original_image'] ?? '');
         $backups = array_values(is_array($backups) ? $backups : []);
         foreach ([...array_values((array) ($metadata['sizes'] ?? [])), ...$backups] as $size) {
