@@ -141,6 +141,62 @@ def test_an_editor_writes_nothing_of_what_is_called_back_meanwhile(shared_wordpr
     assert not list(wordpress.site.uploads.rglob("late*"))
 
 
+def test_what_cannot_be_deleted_is_told_and_goes_later(shared_wordpress: WordPress, gate: FakeGate) -> None:
+    wordpress = shared_wordpress
+    attachment = wordpress.upload(original("of another user"), "vast.jpg").json()["id"]
+    stuck = sorted(wordpress.site.uploads.rglob("vast*"))
+    assert len(stuck) >= 3
+    code = f"""
+        add_filter('wp_delete_file', '__return_empty_string');  // as where the folder is another user's
+        $plugin = Fotopoort\\Plugin::get();
+        $plugin->attachments->revoke($plugin->ledger->ofAttachment({attachment}));
+        $plugin->files->retry();
+        $page = new Fotopoort\\Admin\\SiteHealth($plugin->settings, $plugin->transport, $plugin->hold, $plugin->files);
+        return $page->test();
+    """
+    told = wordpress.run("php", code.encode())["value"]
+    assert told["status"] == "critical"
+    assert all(str(path) in told["description"] for path in stuck)
+    wordpress.run_schedule()
+    assert not any(path.exists() for path in stuck)
+    assert wordpress.php("Fotopoort\\Plugin::get()->files->stuck()") == []
+
+
+def test_where_nothing_can_be_written_the_original_is_kept(shared_wordpress: WordPress, gate: FakeGate) -> None:
+    wordpress = shared_wordpress
+    attachment = insert_old(wordpress, original("no room"), "vol.jpg")
+    blocker = wordpress.site.uploads / "2019/vol.jpg.part"
+    blocker.mkdir()
+    wordpress.php(f"Fotopoort\\Plugin::get()->backlog->screen({attachment})")
+    assert (wordpress.photo(attachment) or {})["state"] == "away"
+    blocker.rmdir()
+    wordpress.due()
+    wordpress.run_schedule()
+    assert (wordpress.photo(attachment) or {})["state"] == "cleared"
+    assert all(is_rendition(file.content) for file in wordpress.files(attachment).values())
+
+
+def test_what_was_marked_and_not_taken_down_goes_at_the_next_question(
+    shared_wordpress: WordPress, gate: FakeGate
+) -> None:
+    wordpress = shared_wordpress
+    content = original("killed between")
+    attachment = insert_old(wordpress, content, "halverwege.jpg")
+    gate.outcomes[digest(content)] = "not_yet"
+    code = f"""
+        $plugin = Fotopoort\\Plugin::get();
+        $bytes = file_get_contents(get_attached_file({attachment}));
+        $values = ['source' => hash('sha256', $bytes), 'held' => $plugin->hold->put($bytes)];
+        $values += ['state' => 'away', 'found' => 1];
+        $plugin->files->mark({attachment}, $plugin->ledger->add($values));
+    """
+    wordpress.run("php", code.encode())
+    wordpress.due()
+    wordpress.run_schedule()
+    assert (wordpress.photo(attachment) or {})["state"] == "waiting"
+    assert originals(wordpress) == []
+
+
 @pytest.mark.parametrize("action", ["fotopoort_save", "fotopoort_backlog_action", "fotopoort_ask_again&attachment=1"])
 def test_nothing_changes_without_its_nonce(wordpress: WordPress, action: str) -> None:
     before = wordpress.php("[get_option('fotopoort'), get_option('fotopoort_backlog')]")

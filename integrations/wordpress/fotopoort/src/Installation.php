@@ -6,6 +6,7 @@ namespace Fotopoort;
 
 use Fotopoort\Doors\Backlog;
 use Fotopoort\Doors\Schedule;
+use Fotopoort\Photos\Files;
 use Fotopoort\Photos\Hold;
 use Fotopoort\Photos\Ledger;
 use Fotopoort\Pull\Website;
@@ -17,7 +18,7 @@ final class Installation
 {
     private const VERSION = '1';
     private const OPTION = 'fotopoort_schema';
-    private const META = ['_fotopoort_photo'];
+    private const META = [Ledger::META, Files::STUCK];
 
     public static function register(): void
     {

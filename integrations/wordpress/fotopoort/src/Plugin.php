@@ -79,7 +79,7 @@ final class Plugin
         $plugin->backlog->register();
         (new Library($plugin->ledger, $plugin->schedule))->register();
         (new SettingsPage($plugin->settings, $plugin->backlog))->register();
-        (new SiteHealth($plugin->settings, $plugin->transport, $plugin->hold))->register();
+        (new SiteHealth($plugin->settings, $plugin->transport, $plugin->hold, $plugin->files))->register();
         Cli::register($plugin->backlog, $plugin->schedule, $plugin->ledger);
     }
 }

@@ -126,11 +126,18 @@ final class Attachments
         $values = Screening::columns($answer);
         if ($rendition !== null) {
             $this->ledger->forgetFiles($photo->id);
-            $this->ledger->update($photo->id, $values + ['state' => State::Cleared->value, 'held' => null]);
-            $this->hold->drop($photo->held);
+            $this->ledger->update($photo->id, $values + ['state' => State::Cleared->value]);
+            $isPlaced = true;
             foreach ($this->ledger->attachments($photo->id) as $attachment) {
-                $this->files->place($attachment, $rendition, $photo->id);
+                $isPlaced = $this->files->place($attachment, $rendition, $photo->id) && $isPlaced;
             }
+            if (!$isPlaced) {
+                // Kept, and asked about again: it comes once the folder can be written in.
+                $this->ledger->update($photo->id, Texts::both('no_place') + ['state' => State::Away->value]);
+                return State::Away;
+            }
+            $this->hold->drop($photo->held);
+            $this->ledger->update($photo->id, ['held' => null]);
             return State::Cleared;
         }
         $state = $answer->isOpen() ? State::Waiting : State::Refused;
@@ -184,7 +191,8 @@ final class Attachments
     private function showPlaceholder(Photo $photo, ?string $bytes): void
     {
         foreach ($this->ledger->attachments($photo->id) as $attachment) {
-            if (!is_file((string) get_attached_file($attachment))) {
+            // Not where it stands already; what else is there is what should have gone.
+            if ($this->ledger->clearedFor(Ledger::hash((string) get_attached_file($attachment))) === null) {
                 $this->files->place($attachment, Placeholder::bytes((string) $bytes), $photo->id);
             }
         }

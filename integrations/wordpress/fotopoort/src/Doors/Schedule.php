@@ -73,6 +73,7 @@ final class Schedule
     /** @return bool whether everything was asked about; false: Fotopoort is away, or there is more than fits in a run */
     public function run(): bool
     {
+        \Fotopoort\Plugin::get()->files->retry();
         $now = time();
         $until = $now + self::BUDGET;
         if ($now - self::askedAt() > self::GAP) {
