@@ -206,6 +206,38 @@ def test_what_fotopoort_forgot_is_looked_at_anew(wordpress: WordPress, gate: Fak
     assert not any(is_rendition(file.content) for file in wordpress.files(attachment).values())
 
 
+def test_somebody_elses_404_empties_nothing(wordpress: WordPress) -> None:
+    attachment, _ = upload(wordpress, "wrong address")
+    wordpress.due()
+    code = """
+        $answer = ['response' => ['code' => 404], 'body' => '{"code":"rest_no_route"}', 'headers' => []];
+        add_filter('pre_http_request', fn() => $answer);
+        return Fotopoort\\Plugin::get()->schedule->run();
+    """
+    assert wordpress.run("php", code.encode())["value"] is False
+    assert (wordpress.photo(attachment) or {})["state"] == "cleared"
+    assert all(is_rendition(file.content) for file in wordpress.files(attachment).values())
+
+
+def test_what_must_go_does_not_wait_for_what_gets_no_answer(wordpress: WordPress, gate: FakeGate) -> None:
+    gate.default = "late"
+    waiting = [upload(wordpress, f"no answer {i}")[1] for i in range(2)]
+    gate.default = "publish"
+    gone, source = upload(wordpress, "must go")
+    late, _ = upload(wordpress, "still holds, after")
+    gate.photos[source].holds = False
+    wordpress.due()
+    code = f"""
+        $bad = '~{"|".join(waiting)}~';
+        add_filter('pre_http_request', fn($no, $how, $url) => preg_match($bad, $url) ? new WP_Error('x') : $no, 10, 3);
+        return Fotopoort\\Plugin::get()->schedule->run();
+    """
+    assert wordpress.run("php", code.encode())["value"] is False
+    assert (wordpress.photo(gone) or {})["state"] == "revoked"
+    assert (wordpress.photo(late) or {})["state"] == "cleared"
+    assert wordpress.run_schedule() is True
+
+
 def test_a_text_is_asked_about_when_it_is_published(wordpress: WordPress, gate: FakeGate) -> None:
     wordpress.speak("nl_NL")
     written = {"title": "Kamp", "content": f"<p>{FORBIDDEN} zat in de boot.</p>"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import subprocess
@@ -102,12 +103,62 @@ def test_looking_stops_where_fotopoort_is_away_and_loses_nothing(shared_wordpres
     gate.away = True
     ended = command(wordpress, "screen")
     assert (ended.returncode, "does not answer" in ended.stdout) == (1, True)
-    assert (wordpress.photo(attachment) or {})["state"] == "away"
-    assert originals(wordpress) == []
+    assert wordpress.photo(attachment) is None
+    assert len(originals(wordpress)) == 3  # it may be the only copy, and nobody could say anything of it
     gate.away = False
-    wordpress.due()
-    assert command(wordpress, "ask").stdout == "Success: Done.\n"
+    assert command(wordpress, "screen").returncode == 0
     assert (wordpress.photo(attachment) or {})["state"] == "cleared"
+    assert originals(wordpress) == []
+
+
+def test_an_old_photo_that_cannot_be_kept_stays_as_it_is(shared_wordpress: WordPress, gate: FakeGate) -> None:
+    wordpress = shared_wordpress
+    content = original("old, no hold")
+    attachment = insert_old(wordpress, content, "oud-bewaard.jpg")
+    screen = f"Fotopoort\\Plugin::get()->backlog->screen({attachment})"
+    full = "define('FOTOPOORT_HOLD', '/nowhere'); add_filter('pre_option_fotopoort_hold_folder', fn() => '');"
+    assert wordpress.run("php", f"{full} return {screen};".encode())["value"] == "away"
+    broken = "add_filter('query', fn($sql) => str_contains($sql, 'INSERT INTO `wp_fotopoort_photos`') ? 'x' : $sql);"
+    before = set(wordpress.site.folder.glob("fotopoort-*/*.sealed"))
+    quiet = "$GLOBALS['wpdb']->suppress_errors();"
+    assert wordpress.run("php", f"{quiet} {broken} return {screen};".encode())["value"] == "away"
+    assert set(wordpress.site.folder.glob("fotopoort-*/*.sealed")) == before
+    assert (wordpress.site.uploads / "2019/oud-bewaard.jpg").read_bytes() == content
+    assert wordpress.photo(attachment) is None
+    wordpress.php(screen)
+    assert (wordpress.photo(attachment) or {})["state"] == "cleared"
+
+
+@pytest.mark.parametrize("outcome", ["publish", "not_yet"])
+def test_what_the_ledger_cannot_note_is_not_placed(
+    shared_wordpress: WordPress, gate: FakeGate, outcome: Outcome
+) -> None:
+    gate.default = outcome
+    before = set(shared_wordpress.site.folder.glob("fotopoort-*/*.sealed"))
+    code = f"""
+        $GLOBALS['wpdb']->suppress_errors();
+        add_filter('query', fn($sql) => str_contains($sql, 'INSERT INTO `wp_fotopoort_photos`') ? 'x' : $sql);
+        $bytes = base64_decode('{base64.b64encode(original(f"no ledger {outcome}")).decode()}');
+        $context = Fotopoort\\Photos\\Context::ofRequest();
+        $screened = Fotopoort\\Plugin::get()->screening->screen($bytes, 'x.jpg', $context);
+        return [$screened->state, $screened->bytes === null];
+    """
+    assert shared_wordpress.run("php", code.encode())["value"] == ["away", True]
+    assert set(shared_wordpress.site.folder.glob("fotopoort-*/*.sealed")) == before
+
+
+def test_only_one_run_takes_a_photo(shared_wordpress: WordPress, gate: FakeGate) -> None:
+    code = """
+        global $wpdb;
+        $other = new wpdb(DB_USER, DB_PASSWORD, DB_NAME, DB_HOST);
+        $lock = md5("fotopoort $wpdb->dbname $wpdb->prefix");
+        $other->get_var("SELECT GET_LOCK('$lock', 0)");
+        $step = Fotopoort\\Plugin::get()->backlog->step(...);
+        $taken = $step();
+        $other->get_var("SELECT RELEASE_LOCK('$lock')");
+        return [$taken, $step()];
+    """
+    assert shared_wordpress.run("php", code.encode())["value"] == [False, True]
 
 
 def test_an_old_photo_that_is_edited_is_looked_at_first(shared_wordpress: WordPress, gate: FakeGate) -> None:

@@ -33,6 +33,9 @@ final class Texts
             'Fotopoort has not approved this photo, so it cannot be edited here.'],
         'no_place' => ['Deze foto mag geplaatst worden, maar de site kan niet in de map schrijven. Vraag de beheerder om hulp.',
             'This photo may be placed, but the site cannot write in its folder. Ask whoever looks after the site for help.'],
+        'ledger' => ['Deze site kan niet bijhouden welke foto’s mogen. Daarom wordt deze foto niet geplaatst. '
+            . 'Vraag de beheerder van de site om hulp.',
+            'This site cannot note which photos may be placed, so this one is not. Ask whoever looks after the site for help.'],
         'lost' => ['Deze foto is er niet meer. Voeg haar opnieuw toe.', 'This photo is gone. Add it again.'],
         'refused' => ['Fotopoort kan dit bestand niet beoordelen: %s', 'Fotopoort cannot judge this file: %s'],
         'refused_text' => ['Fotopoort kan deze tekst niet beoordelen: %s', 'Fotopoort cannot judge this text: %s'],

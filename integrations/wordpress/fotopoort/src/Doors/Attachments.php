@@ -59,7 +59,7 @@ final class Attachments
         }
         $photo = $this->ledger->clearedFor($sha256);
         if ($photo === null) {
-            $this->screenFound($attachment, $path);
+            $this->screenFound($attachment, $path, false);
         } elseif ($photo > 0) {
             $this->files->mark($attachment, $photo);
         }
@@ -68,9 +68,10 @@ final class Attachments
     /**
      * A file of the library that was never asked about: away from uploads/ first, then asked about.
      *
+     * @param bool $isOld it may be the only copy: where it cannot be kept sealed, it stays where it is, not looked at
      * @return State what became of it; Away: it is asked about again later
      */
-    public function screenFound(int $attachment, string $path): State
+    public function screenFound(int $attachment, string $path, bool $isOld = true): State
     {
         $bytes = (string) file_get_contents($path);
         $sha256 = hash('sha256', $bytes);
@@ -80,12 +81,22 @@ final class Attachments
             return State::Cleared;
         }
         $sentence = Texts::both($kind === Kind::Photo ? 'away' : "kind_$kind->value");
-        $id = $this->ledger->add($sentence + [
-            'source' => $sha256,
-            'state' => ($kind === Kind::Photo ? State::Away : State::Refused)->value,
-            'held' => $this->hold->put($bytes),
-            'found' => 1,
-        ]);
+        $held = $this->hold->put($bytes);
+        if ($held === null && $isOld) {
+            return State::Away;
+        }
+        try {
+            $id = $this->ledger->add($sentence + [
+                'source' => $sha256,
+                'state' => ($kind === Kind::Photo ? State::Away : State::Refused)->value,
+                'held' => $held,
+                'found' => 1,
+            ]);
+        } catch (Unavailable) {
+            $this->hold->drop($held);
+            $isOld || $this->files->takeDown($attachment);
+            return State::Away;
+        }
         $this->files->mark($attachment, $id);
         $this->files->takeDown($attachment);
         $photo = $this->ledger->photo($id);

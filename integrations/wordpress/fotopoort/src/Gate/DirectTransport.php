@@ -52,7 +52,15 @@ final class DirectTransport implements Transport
     {
         $query = rawurlencode($this->settings->channel());
         $response = $this->request('GET', "/v1/gate/$sha256?channel=$query");
-        return $response['status'] === 404 ? null : $this->answer($response);
+        if ($response['status'] !== 404) {
+            return $this->answer($response);
+        }
+        // Fotopoort's own word alone: a proxy that lost its way or a wrong address says 404 of everything.
+        $document = json_decode($response['body'], true);
+        if (!is_array($document) || !is_array($document['error'] ?? null) || ($document['error']['code'] ?? '') !== 'not_found') {
+            throw new Unavailable();
+        }
+        return null;
     }
 
     public function rendition(Answer $answer): ?string

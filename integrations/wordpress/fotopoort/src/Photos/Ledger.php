@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Fotopoort\Photos;
 
+use Fotopoort\Gate\Unavailable;
+
 /**
  * Which bytes may stand in this site, by SHA-256, and of which photo they were made.
  *
@@ -101,11 +103,17 @@ final class Ledger
         $this->clear(hash('sha256', "text\0$text"), 0);
     }
 
-    /** @param array<string, mixed> $values by column */
+    /**
+     * @param array<string, mixed> $values by column
+     * @throws Unavailable where it cannot be noted: nothing may be placed that this does not know
+     */
     public function add(array $values): int
     {
         global $wpdb;
-        $wpdb->insert(self::tables()[0], $values + ['nl' => '', 'en' => '', 'checked_at' => time()]);
+        $isAdded = $wpdb->insert(self::tables()[0], $values + ['nl' => '', 'en' => '', 'checked_at' => time()]);
+        if (!$isAdded || (int) $wpdb->insert_id === 0) {
+            throw new Unavailable('ledger');
+        }
         return (int) $wpdb->insert_id;
     }
 
