@@ -147,6 +147,41 @@ def test_what_the_ledger_cannot_note_is_not_placed(
     assert set(shared_wordpress.site.folder.glob("fotopoort-*/*.sealed")) == before
 
 
+def test_the_temporary_file_is_empty_while_the_photo_is_asked_about(
+    shared_wordpress: WordPress, gate: FakeGate
+) -> None:
+    code = f"""
+        $path = wp_tempnam('x.jpg');
+        file_put_contents($path, base64_decode('{base64.b64encode(original("temporary")).decode()}'));
+        $sizes = [];
+        add_filter('pre_http_request', function ($none) use ($path, &$sizes) {{
+            clearstatcache();
+            $sizes[] = filesize($path);
+            return $none;
+        }});
+        $file = apply_filters('wp_handle_sideload_prefilter', ['name' => 'x.jpg', 'tmp_name' => $path, 'error' => 0]);
+        return [$sizes, empty($file['error']), filesize($path) === $file['size'], unlink($path)];
+    """
+    sizes, *rest = shared_wordpress.run("php", code.encode())["value"]
+    assert {*sizes} == {0}
+    assert rest == [True, True, True]
+
+
+def test_a_photo_that_is_replaced_in_place_is_looked_at(shared_wordpress: WordPress, gate: FakeGate) -> None:
+    wordpress = shared_wordpress
+    attachment = wordpress.upload(original("first"), "vervang.jpg").json()["id"]
+    other = original("in its place")
+    gate.outcomes[digest(other)] = "reject"
+    code = f"""
+        $path = get_attached_file({attachment});
+        file_put_contents($path, base64_decode('{base64.b64encode(other).decode()}'));
+        wp_update_attachment_metadata({attachment}, wp_generate_attachment_metadata({attachment}, $path));
+    """
+    wordpress.run("php", code.encode())
+    assert (wordpress.photo(attachment) or {})["state"] == "refused"
+    assert originals(wordpress) == []
+
+
 def test_only_one_run_takes_a_photo(shared_wordpress: WordPress, gate: FakeGate) -> None:
     code = """
         global $wpdb;

@@ -39,7 +39,10 @@ final class Attachments
         // The file is named before add_attachment, and may be exchanged for another one later.
         foreach (['added_post_meta', 'updated_post_meta'] as $hook) {
             add_action($hook, function (mixed $id, mixed $post, mixed $key): void {
-                if ($key === '_wp_attached_file') {
+                // Where a photo is replaced in place, its sizes alone are told anew. One that was never asked about is left to
+                // the backlog.
+                $isReplaced = $key === '_wp_attachment_metadata' && $this->ledger->ofAttachment((int) $post) !== null;
+                if ($key === '_wp_attached_file' || $isReplaced) {
                     $this->inspect((int) $post);
                 }
             }, PHP_INT_MIN, 3);
@@ -73,6 +76,7 @@ final class Attachments
      */
     public function screenFound(int $attachment, string $path, bool $isOld = true): State
     {
+        wp_raise_memory_limit('image');
         $bytes = (string) file_get_contents($path);
         $sha256 = hash('sha256', $bytes);
         $kind = Kind::of($bytes, basename($path));
