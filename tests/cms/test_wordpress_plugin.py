@@ -182,6 +182,29 @@ def test_a_photo_that_is_replaced_in_place_is_looked_at(shared_wordpress: WordPr
     assert originals(wordpress) == []
 
 
+def test_sizes_whose_photo_is_gone_are_looked_at(shared_wordpress: WordPress, gate: FakeGate) -> None:
+    wordpress = shared_wordpress
+    attachment = insert_old(wordpress, original("gone, sizes left"), "half-weg.jpg")
+    (wordpress.site.uploads / "2019/half-weg.jpg").unlink()
+    assert originals(wordpress) != []
+    gate.default = "reject"
+    wordpress.php(f"Fotopoort\\Plugin::get()->backlog->screen({attachment})")
+    assert (wordpress.photo(attachment) or {})["state"] == "refused"
+    assert originals(wordpress) == []
+
+
+def test_what_is_held_for_nobody_goes(shared_wordpress: WordPress, gate: FakeGate) -> None:
+    wordpress = shared_wordpress
+    gate.default = "late"
+    before = set(wordpress.site.folder.glob("fotopoort-*/*.sealed"))
+    attachment = wordpress.upload(original("for nobody")).json()["id"]
+    wordpress.run("query", f"DELETE FROM wp_postmeta WHERE post_id = {attachment}".encode())  # noqa: S608
+    gate.photos.pop(digest(original("for nobody")))
+    wordpress.due()
+    wordpress.run_schedule()
+    assert set(wordpress.site.folder.glob("fotopoort-*/*.sealed")) <= before
+
+
 def test_only_one_run_takes_a_photo(shared_wordpress: WordPress, gate: FakeGate) -> None:
     code = """
         global $wpdb;

@@ -43,7 +43,21 @@ final class Installation
         Schedule::cancel();
     }
 
+    /** Of each site of a network. */
     public static function uninstall(): void
+    {
+        if (!is_multisite()) {
+            self::uninstallHere();
+            return;
+        }
+        foreach (get_sites(['fields' => 'ids', 'number' => 0]) as $site) {
+            switch_to_blog((int) $site);
+            self::uninstallHere();
+            restore_current_blog();
+        }
+    }
+
+    private static function uninstallHere(): void
     {
         Schedule::cancel();
         (new Hold())->destroy();

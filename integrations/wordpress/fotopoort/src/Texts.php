@@ -19,6 +19,8 @@ final class Texts
             'This photo may not be seen any more and was taken off the site.'],
         'away' => ['Fotopoort is niet bereikbaar. Daarom wordt deze foto niet geplaatst. Probeer het later opnieuw.',
             'Fotopoort cannot be reached, so this photo is not placed. Try again later.'],
+        'away_found' => ['Fotopoort is niet bereikbaar. Deze foto wordt vanzelf opnieuw bekeken.',
+            'Fotopoort cannot be reached. It looks at this photo again by itself.'],
         'away_text' => ['Fotopoort is niet bereikbaar. Daarom wordt dit niet geplaatst. Probeer het later opnieuw.',
             'Fotopoort cannot be reached, so this is not published. Try again later.'],
         'key' => ['Fotopoort neemt de sleutel van deze site niet aan. Vraag de beheerder van de site om hulp.',

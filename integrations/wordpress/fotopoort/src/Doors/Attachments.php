@@ -84,7 +84,7 @@ final class Attachments
             $this->ledger->clear($sha256, 0);
             return State::Cleared;
         }
-        $sentence = Texts::both($kind === Kind::Photo ? 'away' : "kind_$kind->value");
+        $sentence = Texts::both($kind === Kind::Photo ? 'away_found' : "kind_$kind->value");
         $held = $this->hold->put($bytes);
         if ($held === null && $isOld) {
             return State::Away;
@@ -113,14 +113,16 @@ final class Attachments
         $bytes ??= $this->hold->get($photo->held);
         $attachments = $this->ledger->attachments($photo->id);
         if ($bytes === null || $attachments === []) {
-            $this->ledger->update($photo->id, Texts::both('lost') + ['state' => State::Refused->value]);
+            $this->hold->drop($photo->held);
+            $this->ledger->update($photo->id, Texts::both('lost') + ['state' => State::Refused->value, 'held' => null]);
             return State::Refused;
         }
         $name = basename((string) get_attached_file($attachments[0]));
         try {
             return $this->settle($photo, $this->screening->ask($bytes, $name, Context::ofAttachment($attachments[0])), $bytes);
         } catch (Unavailable $unavailable) {
-            $this->ledger->update($photo->id, Texts::both($unavailable->text) + ['state' => State::Away->value]);
+            $text = $unavailable->text === 'away' ? 'away_found' : $unavailable->text;
+            $this->ledger->update($photo->id, Texts::both($text) + ['state' => State::Away->value]);
             $this->showPlaceholder($photo, $bytes);
             return State::Away;
         } catch (Refused $refused) {

@@ -14,6 +14,9 @@ final class DirectTransport implements Transport
     /** Seconds beside the deadline, for the photo's way there. */
     private const MARGIN = 15;
 
+    /** Bytes of an answer that are read: a rendition that was cut off has another hash. */
+    private const LARGEST = 64 * 1024 * 1024;
+
     public function __construct(private readonly Settings $settings)
     {
     }
@@ -121,6 +124,7 @@ final class DirectTransport implements Transport
             'method' => $method,
             'timeout' => $wait + self::MARGIN,
             'redirection' => 0,
+            'limit_response_size' => self::LARGEST,
             'headers' => $headers + [
                 'Authorization' => 'Bearer ' . $this->settings->key(),
                 'Accept-Language' => $language,

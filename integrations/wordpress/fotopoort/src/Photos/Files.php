@@ -24,11 +24,20 @@ final class Files
         return $this->isWorking;
     }
 
-    /** The file that the attachment's sizes were made of: the uploaded one, where WordPress made a smaller one of it. */
+    /**
+     * The file that the attachment's sizes were made of: the uploaded one, where WordPress made a smaller one of it. Where
+     * it is gone, the largest size that is left: visitors can see that.
+     */
     public function source(int $attachment): ?string
     {
         $original = function_exists('wp_get_original_image_path') ? wp_get_original_image_path($attachment) : false;
-        foreach ([$original, get_attached_file($attachment)] as $path) {
+        $attached = get_attached_file($attachment);
+        $metadata = wp_get_attachment_metadata($attachment, true);
+        $sizes = array_filter(is_array($metadata) ? (array) ($metadata['sizes'] ?? []) : [], is_array(...));
+        $area = static fn(array $size): int => (int) ($size['width'] ?? 0) * (int) ($size['height'] ?? 0);
+        usort($sizes, static fn(array $one, array $other): int => $area($other) <=> $area($one));
+        $sizes = array_map(static fn(array $size): string => dirname((string) $attached) . '/' . basename((string) $size['file']), $sizes);
+        foreach ([$original, $attached, ...$sizes] as $path) {
             if (is_string($path) && is_file($path)) {
                 return $path;
             }
