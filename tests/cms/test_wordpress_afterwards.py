@@ -87,6 +87,28 @@ def test_a_file_that_two_attachments_share_is_gone_too(listening: WordPress) -> 
     assert {listening.anonymous.get(address).status_code for address in gone} == {404}
 
 
+def test_what_another_plugin_made_of_it_elsewhere_is_gone_too(listening: WordPress) -> None:
+    attachment, source = upload(listening, "made elsewhere")
+    code = f"""
+        $folder = wp_upload_dir()['basedir'] . '/cache-of-theme';
+        wp_mkdir_p($folder);
+        $editor = wp_get_image_editor(get_attached_file({attachment}));
+        $editor->resize(60, 60);
+        return $editor->save("$folder/small.jpg")['path'];
+    """
+    made = Path(listening.run("php", code.encode())["value"])
+    assert made.exists()
+    assert send(listening, "verdict.revoked", {"sha256": source, "channel": "website"}).status_code == 204
+    assert not made.exists()
+
+
+def test_a_table_of_an_earlier_version_is_completed(listening: WordPress) -> None:
+    listening.run("query", b"ALTER TABLE wp_fotopoort_files DROP COLUMN path")
+    listening.set_options(fotopoort_schema="1")
+    assert listening.anonymous.get("/").status_code == 200
+    assert listening.run("query", b"SHOW COLUMNS FROM wp_fotopoort_files LIKE 'path'")["rows"]
+
+
 def test_caches_are_emptied(listening: WordPress) -> None:
     attachment, source = upload(listening, "in caches")
     before = listening.php("get_option('purged', [])")

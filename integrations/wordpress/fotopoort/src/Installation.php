@@ -16,7 +16,7 @@ use Fotopoort\Pull\Website;
  */
 final class Installation
 {
-    private const VERSION = '1';
+    private const VERSION = '2';
     private const OPTION = 'fotopoort_schema';
     private const META = [Ledger::META, Files::STUCK];
 

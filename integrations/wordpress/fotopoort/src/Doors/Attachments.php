@@ -173,10 +173,13 @@ final class Attachments
     {
         $sentence = $answer !== null && !$answer->isCleared() ? Screening::reason($answer) : Texts::both('revoked');
         $this->ledger->update($photo->id, $sentence + ['state' => State::Revoked->value]);
+        $made = $this->ledger->made($photo->id);
         $this->ledger->forgetFiles($photo->id);
-        foreach ($this->ledger->attachments($photo->id) as $attachment) {
+        $attachments = $this->ledger->attachments($photo->id);
+        foreach ($attachments as $attachment) {
             $this->files->takeDown($attachment);
         }
+        $this->files->removeMade($made, $attachments[0] ?? 0);
     }
 
     /** With its last attachment, all that is kept of a photo goes. */
@@ -185,6 +188,8 @@ final class Attachments
         $photo = $this->ledger->ofAttachment($attachment);
         if ($photo !== null && array_diff($this->ledger->attachments($photo->id), [$attachment]) === []) {
             $this->hold->drop($photo->held);
+            // What the ledger does not know any more could not be called back.
+            $this->files->removeMade($this->ledger->made($photo->id), $attachment);
             $this->ledger->remove($photo->id);
         }
     }

@@ -150,6 +150,21 @@ final class Files
         clean_post_cache($attachment);
     }
 
+    /**
+     * What editors made of a photo goes wherever they wrote it, where it is still that.
+     *
+     * @param array<string, string> $made path by SHA-256
+     * @param int $attachment that a file which stays is noted at
+     */
+    public function removeMade(array $made, int $attachment): void
+    {
+        foreach ($made as $sha256 => $path) {
+            if (Ledger::hash($path) === (string) $sha256 && !self::delete($path)) {
+                add_post_meta($attachment, self::STUCK, wp_slash($path));
+            }
+        }
+    }
+
     public function mark(int $attachment, int $photo): void
     {
         update_post_meta($attachment, Ledger::META, (string) $photo);

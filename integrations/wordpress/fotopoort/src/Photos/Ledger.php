@@ -47,9 +47,13 @@ final class Ledger
                 sha256 CHAR(64) NOT NULL PRIMARY KEY,
                 photo BIGINT UNSIGNED NOT NULL,
                 created_at BIGINT NOT NULL,
+                path VARCHAR(1000) NULL,
                 KEY photo (photo)
             ) $collate"
         );
+        if ($wpdb->get_var("SHOW COLUMNS FROM $files LIKE 'path'") === null) {
+            $wpdb->query("ALTER TABLE $files ADD COLUMN path VARCHAR(1000) NULL");  // made by an earlier version
+        }
     }
 
     public static function dropTables(): void
@@ -75,13 +79,24 @@ final class Ledger
         return $photo === null ? null : (int) $photo;
     }
 
-    public function clear(string $sha256, int $photo): void
+    /** @param string $path where an editor wrote it, which may be anywhere in uploads/ */
+    public function clear(string $sha256, int $photo, string $path = ''): void
     {
         global $wpdb;
         [, $files] = self::tables();
         $wpdb->query(
-            $wpdb->prepare("REPLACE INTO $files (sha256, photo, created_at) VALUES (%s, %d, %d)", $sha256, $photo, time())
+            $wpdb->prepare("REPLACE INTO $files (sha256, photo, created_at, path) VALUES (%s, %d, %d, %s)", $sha256, $photo, time(), $path)
         );
+    }
+
+    /** @return array<string, string> where editors wrote what they made of a photo, by SHA-256 */
+    public function made(int $photo): array
+    {
+        global $wpdb;
+        [, $files] = self::tables();
+        $sql = "SELECT sha256, path FROM $files WHERE photo = %d AND path <> ''";
+        $rows = (array) $wpdb->get_results($wpdb->prepare($sql, $photo), ARRAY_A);
+        return array_map('strval', array_column($rows, 'path', 'sha256'));
     }
 
     public function forgetFiles(int $photo): void

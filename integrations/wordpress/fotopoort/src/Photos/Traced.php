@@ -38,7 +38,7 @@ trait Traced
         // Asked again: the photo may have been called back while its pixels were written.
         $source = $ledger->clearedFor($this->opened);
         if ($source !== null) {
-            $ledger->clear($sha256, $source);
+            $ledger->clear($sha256, $source, $mustBeSeen ? (string) $saved['path'] : '');
         } elseif ($mustBeSeen) {
             wp_delete_file($saved['path']);
             return $unseen;
