@@ -1,4 +1,4 @@
-"""What becomes of a photo that is in WordPress, and of texts: called back, asked about again, published."""
+"""What becomes of a photo that is in WordPress: called back, asked about again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.cms.client import WordPress
-from tests.cms.gate import FORBIDDEN, SENTENCES, FakeGate
+from tests.cms.gate import SENTENCES, FakeGate
 from tests.cms.photos import digest, is_rendition, original, shows_original
 from tests.cms.ways import log_in
 
@@ -47,12 +47,6 @@ def addresses(wordpress: WordPress, attachment: int) -> list[str]:
     return [str(file.url) for file in wordpress.files(attachment).values()]
 
 
-def insert_post(wordpress: WordPress, **fields: str) -> int:
-    """By code, as plugins do."""
-    values = ", ".join(f"'{name}' => '{value}'" for name, value in {"post_title": "x", **fields}.items())
-    return int(wordpress.php(f"wp_insert_post([{values}])"))
-
-
 def sealed(wordpress: WordPress) -> set[Path]:
     """The files of what is held."""
     return set(wordpress.site.folder.glob("fotopoort-*/*.sealed"))
@@ -85,6 +79,28 @@ def test_a_file_that_two_attachments_share_is_gone_too(listening: WordPress) -> 
     listening.php(f"wp_insert_attachment(['post_mime_type' => 'image/jpeg'], get_attached_file({attachment}))")
     assert send(listening, "verdict.revoked", {"sha256": source, "channel": "website"}).status_code == 204
     assert {listening.anonymous.get(address).status_code for address in gone} == {404}
+
+
+def test_what_another_plugin_made_of_it_elsewhere_is_gone_too(listening: WordPress) -> None:
+    attachment, source = upload(listening, "made elsewhere")
+    code = f"""
+        $folder = wp_upload_dir()['basedir'] . '/cache-of-theme';
+        wp_mkdir_p($folder);
+        $editor = wp_get_image_editor(get_attached_file({attachment}));
+        $editor->resize(60, 60);
+        return $editor->save("$folder/small.jpg")['path'];
+    """
+    made = Path(listening.run("php", code.encode())["value"])
+    assert made.exists()
+    assert send(listening, "verdict.revoked", {"sha256": source, "channel": "website"}).status_code == 204
+    assert not made.exists()
+
+
+def test_a_table_of_an_earlier_version_is_completed(listening: WordPress) -> None:
+    listening.run("query", b"ALTER TABLE wp_fotopoort_files DROP COLUMN path")
+    listening.set_options(fotopoort_schema="1")
+    assert listening.anonymous.get("/").status_code == 200
+    assert listening.run("query", b"SHOW COLUMNS FROM wp_fotopoort_files LIKE 'path'")["rows"]
 
 
 def test_caches_are_emptied(listening: WordPress) -> None:
@@ -206,72 +222,33 @@ def test_what_fotopoort_forgot_is_looked_at_anew(wordpress: WordPress, gate: Fak
     assert not any(is_rendition(file.content) for file in wordpress.files(attachment).values())
 
 
-def test_a_text_is_asked_about_when_it_is_published(wordpress: WordPress, gate: FakeGate) -> None:
-    wordpress.speak("nl_NL")
-    written = {"title": "Kamp", "content": f"<p>{FORBIDDEN} zat in de boot.</p>"}
-    draft = wordpress.api.post("/wp-json/wp/v2/posts", json={**written, "status": "draft"})
-    assert (draft.status_code, gate.texts) == (201, [])
-    response = wordpress.api.post(f"/wp-json/wp/v2/posts/{draft.json()['id']}", json={"status": "publish"})
-    assert response.status_code == 422
-    assert response.json()["message"] == SENTENCES["text"][0]
-    cleaned = {"status": "publish", "content": "<p>Wij zaten in de boot.</p>"}
-    right = wordpress.api.post(f"/wp-json/wp/v2/posts/{draft.json()['id']}", json=cleaned)
-    assert right.json()["status"] == "publish"
+def test_somebody_elses_404_empties_nothing(wordpress: WordPress) -> None:
+    attachment, _ = upload(wordpress, "wrong address")
+    wordpress.due()
+    code = """
+        $answer = ['response' => ['code' => 404], 'body' => '{"code":"rest_no_route"}', 'headers' => []];
+        add_filter('pre_http_request', fn() => $answer);
+        return Fotopoort\\Plugin::get()->schedule->run();
+    """
+    assert wordpress.run("php", code.encode())["value"] is False
+    assert (wordpress.photo(attachment) or {})["state"] == "cleared"
+    assert all(is_rendition(file.content) for file in wordpress.files(attachment).values())
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        f'<img src="x.jpg" alt="{FORBIDDEN}">',
-        f'<!-- wp:cover {{"alt":"{FORBIDDEN}"}} --><div></div><!-- /wp:cover -->',
-        f"[caption]{FORBIDDEN}[/caption]",
-        "<p>Sanne&nbsp;Jansen</p>".replace("&nbsp;", "&#32;"),
-    ],
-)
-def test_a_name_is_found_wherever_people_meet_it(wordpress: WordPress, content: str) -> None:
-    response = wordpress.api.post("/wp-json/wp/v2/posts", json={"title": "x", "content": content, "status": "publish"})
-    assert response.status_code == 422
-
-
-def test_the_alt_text_of_a_photo_is_asked_about(wordpress: WordPress) -> None:
-    attachment, _ = upload(wordpress, "alt text")
-    changed = wordpress.api.post(f"/wp-json/wp/v2/media/{attachment}", json={"alt_text": FORBIDDEN})
-    assert changed.status_code == 422
-    assert wordpress.upload(original("with alt"), alt_text=FORBIDDEN).status_code == 422
-    wordpress.php(f"update_post_meta({attachment}, '_wp_attachment_image_alt', '{FORBIDDEN}')")
-    wordpress.php(f"wp_update_post(['ID' => {attachment}, 'post_excerpt' => '{FORBIDDEN}'])")
-    media = wordpress.media(attachment)
-    assert (media["alt_text"], media["caption"]["raw"]) == ("", "")
-
-
-def test_by_other_ways_a_post_waits(wordpress: WordPress) -> None:
-    wordpress.speak("nl_NL")
-    new = wordpress.php(
-        f"wp_insert_post(['post_title' => 'x', 'post_content' => '{FORBIDDEN}', 'post_status' => 'publish'])"
-    )
-    assert wordpress.php(f"get_post_status({new})") == "pending"
-    assert SENTENCES["text"][0] in log_in(wordpress).get("/wp-admin/edit.php").text
-    assert SENTENCES["text"][0] not in log_in(wordpress).get("/wp-admin/edit.php").text
-    shown = wordpress.php(
-        "wp_insert_post(['post_title' => 'x', 'post_content' => 'Goed.', 'post_status' => 'publish'])"
-    )
-    wordpress.php(f"wp_update_post(['ID' => {shown}, 'post_content' => '{FORBIDDEN}'])")
-    assert wordpress.php(f"[get_post({shown})->post_content, get_post_status({shown})]") == ["Goed.", "publish"]
-    assert FORBIDDEN in wordpress.php(f"wp_get_post_autosave({shown})->post_content")
-
-
-def test_a_planned_post_is_asked_about_when_its_moment_comes(wordpress: WordPress, gate: FakeGate) -> None:
-    post = insert_post(wordpress, post_content="Straks.", post_status="future", post_date="2030-01-01 10:00:00")
-    assert wordpress.php(f"get_post_status({post})") == "future"
-    wordpress.run("query", b"UPDATE wp_fotopoort_files SET created_at = 0")
-    gate.away = True
-    wordpress.php(f"wp_publish_post({post})")
-    assert wordpress.php(f"get_post_status({post})") == "pending"
-
-
-def test_without_fotopoort_nothing_is_published(wordpress: WordPress, gate: FakeGate) -> None:
-    wordpress.speak("nl_NL")
-    gate.away = True
-    response = wordpress.api.post("/wp-json/wp/v2/posts", json={"title": "x", "content": "Weg.", "status": "publish"})
-    assert response.status_code == 503
-    assert response.json()["message"].startswith("Fotopoort is niet bereikbaar.")
+def test_what_must_go_does_not_wait_for_what_gets_no_answer(wordpress: WordPress, gate: FakeGate) -> None:
+    gate.default = "late"
+    waiting = [upload(wordpress, f"no answer {i}")[1] for i in range(2)]
+    gate.default = "publish"
+    gone, source = upload(wordpress, "must go")
+    late, _ = upload(wordpress, "still holds, after")
+    gate.photos[source].holds = False
+    wordpress.due()
+    code = f"""
+        $bad = '~{"|".join(waiting)}~';
+        add_filter('pre_http_request', fn($no, $how, $url) => preg_match($bad, $url) ? new WP_Error('x') : $no, 10, 3);
+        return Fotopoort\\Plugin::get()->schedule->run();
+    """
+    assert wordpress.run("php", code.encode())["value"] is False
+    assert (wordpress.photo(gone) or {})["state"] == "revoked"
+    assert (wordpress.photo(late) or {})["state"] == "cleared"
+    assert wordpress.run_schedule() is True

@@ -6,6 +6,7 @@ namespace Fotopoort;
 
 use Fotopoort\Doors\Backlog;
 use Fotopoort\Doors\Schedule;
+use Fotopoort\Photos\Files;
 use Fotopoort\Photos\Hold;
 use Fotopoort\Photos\Ledger;
 use Fotopoort\Pull\Website;
@@ -15,9 +16,9 @@ use Fotopoort\Pull\Website;
  */
 final class Installation
 {
-    private const VERSION = '1';
+    private const VERSION = '2';
     private const OPTION = 'fotopoort_schema';
-    private const META = ['_fotopoort_photo'];
+    private const META = [Ledger::META, Files::STUCK];
 
     public static function register(): void
     {
@@ -42,7 +43,21 @@ final class Installation
         Schedule::cancel();
     }
 
+    /** Of each site of a network. */
     public static function uninstall(): void
+    {
+        if (!is_multisite()) {
+            self::uninstallHere();
+            return;
+        }
+        foreach (get_sites(['fields' => 'ids', 'number' => 0]) as $site) {
+            switch_to_blog((int) $site);
+            self::uninstallHere();
+            restore_current_blog();
+        }
+    }
+
+    private static function uninstallHere(): void
     {
         Schedule::cancel();
         (new Hold())->destroy();

@@ -54,7 +54,7 @@ final class Plugin
         $this->screening = new Screening($this->settings, $this->transport, $this->ledger, $this->hold);
         $this->refusals = new Refusals();
         $this->attachments = new Attachments($this->ledger, $this->hold, $this->files, $this->screening, $this->settings);
-        $this->backlog = new Backlog($this->ledger, $this->attachments);
+        $this->backlog = new Backlog($this->transport, $this->ledger, $this->attachments);
         $this->schedule = new Schedule($this->transport, $this->ledger, $this->attachments, $this->backlog);
     }
 
@@ -79,7 +79,7 @@ final class Plugin
         $plugin->backlog->register();
         (new Library($plugin->ledger, $plugin->schedule))->register();
         (new SettingsPage($plugin->settings, $plugin->backlog))->register();
-        (new SiteHealth($plugin->settings, $plugin->transport, $plugin->hold))->register();
+        (new SiteHealth($plugin->settings, $plugin->transport, $plugin->hold, $plugin->files))->register();
         Cli::register($plugin->backlog, $plugin->schedule, $plugin->ledger);
     }
 }

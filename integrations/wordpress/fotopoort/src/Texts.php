@@ -19,6 +19,8 @@ final class Texts
             'This photo may not be seen any more and was taken off the site.'],
         'away' => ['Fotopoort is niet bereikbaar. Daarom wordt deze foto niet geplaatst. Probeer het later opnieuw.',
             'Fotopoort cannot be reached, so this photo is not placed. Try again later.'],
+        'away_found' => ['Fotopoort is niet bereikbaar. Deze foto wordt vanzelf opnieuw bekeken.',
+            'Fotopoort cannot be reached. It looks at this photo again by itself.'],
         'away_text' => ['Fotopoort is niet bereikbaar. Daarom wordt dit niet geplaatst. Probeer het later opnieuw.',
             'Fotopoort cannot be reached, so this is not published. Try again later.'],
         'key' => ['Fotopoort neemt de sleutel van deze site niet aan. Vraag de beheerder van de site om hulp.',
@@ -29,6 +31,13 @@ final class Texts
             'This photo must wait, but cannot be kept safely here. Ask whoever looks after the site for help.'],
         'no_temp' => ['Deze foto kan zo niet veilig binnenkomen. Voeg haar toe in de mediabibliotheek.',
             'This photo cannot come in safely this way. Add it in the media library.'],
+        'unseen' => ['Fotopoort heeft deze foto niet goedgekeurd. Daarom kan ze hier niet bewerkt worden.',
+            'Fotopoort has not approved this photo, so it cannot be edited here.'],
+        'no_place' => ['Deze foto mag geplaatst worden, maar de site kan niet in de map schrijven. Vraag de beheerder om hulp.',
+            'This photo may be placed, but the site cannot write in its folder. Ask whoever looks after the site for help.'],
+        'ledger' => ['Deze site kan niet bijhouden welke foto’s mogen. Daarom wordt deze foto niet geplaatst. '
+            . 'Vraag de beheerder van de site om hulp.',
+            'This site cannot note which photos may be placed, so this one is not. Ask whoever looks after the site for help.'],
         'lost' => ['Deze foto is er niet meer. Voeg haar opnieuw toe.', 'This photo is gone. Add it again.'],
         'refused' => ['Fotopoort kan dit bestand niet beoordelen: %s', 'Fotopoort cannot judge this file: %s'],
         'refused_text' => ['Fotopoort kan deze tekst niet beoordelen: %s', 'Fotopoort cannot judge this text: %s'],
@@ -136,6 +145,8 @@ final class Texts
             'Temporary files are kept in a folder of the site. Set WP_TEMP_DIR to a folder outside it.'],
         'health_cron' => ['Deze site vraagt niet op tijd of foto’s nog te zien mogen zijn: de taken van WordPress (wp-cron) lopen achter.',
             'This site does not ask in time whether photos may still be seen: WordPress’s tasks (wp-cron) are late.'],
+        'health_stuck' => ['De site kan deze bestanden niet verwijderen, en ze moeten weg. Verwijder ze zelf:',
+            'The site cannot delete these files, and they must go. Delete them yourself:'],
         'health_open' => ['Open de instellingen van Fotopoort', 'Open Fotopoort’s settings'],
     ];
 

@@ -66,7 +66,7 @@ final class SettingsPage
             'webhook_key' => $text('webhook_key'),
             'kinds' => array_values(array_intersect(array_column(Kind::CHOICES, 'value'), (array) ($form['kinds'] ?? []))),
             'groups' => $groups,
-        ], false);
+        ], true);
         wp_safe_redirect(add_query_arg('told', $isAddressRight ? 'saved' : 'address_wrong', self::address()));
         exit;
     }

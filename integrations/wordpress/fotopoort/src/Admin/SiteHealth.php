@@ -8,6 +8,7 @@ use Fotopoort\Doors\Schedule;
 use Fotopoort\Gate\Refused;
 use Fotopoort\Gate\Transport;
 use Fotopoort\Gate\Unavailable;
+use Fotopoort\Photos\Files;
 use Fotopoort\Photos\Hold;
 use Fotopoort\Settings;
 use Fotopoort\Texts;
@@ -23,6 +24,7 @@ final class SiteHealth
         private readonly Settings $settings,
         private readonly Transport $transport,
         private readonly Hold $hold,
+        private readonly Files $files,
     ) {
     }
 
@@ -37,7 +39,8 @@ final class SiteHealth
     /** @return array<string, mixed> as WordPress wants it */
     public function test(): array
     {
-        $problem = $this->problem();
+        $stuck = $this->files->stuck();
+        $problem = $stuck === [] ? $this->problem() : 'health_stuck';
         $concerns = array_keys(array_filter([
             'health_webhook' => !$this->settings->isPaired() && $this->settings->webhookKey() === '',
             'health_hold' => !$this->hold->isOutsideSite(),
@@ -50,7 +53,10 @@ final class SiteHealth
             'label' => Texts::get($problem !== null ? 'health_bad' : ($concerns ? 'health_better' : 'health_good')),
             'status' => $problem !== null ? 'critical' : ($concerns ? 'recommended' : 'good'),
             'badge' => ['label' => 'Fotopoort', 'color' => 'blue'],
-            'description' => implode('', array_map(static fn(string $key): string => '<p>' . esc_html(Texts::get($key)) . '</p>', $texts)),
+            'description' => implode('', array_map(
+                static fn(string $text): string => '<p>' . esc_html($text) . '</p>',
+                [...array_map(Texts::get(...), array_slice($texts, 0, 1)), ...$stuck, ...array_map(Texts::get(...), array_slice($texts, 1))]
+            )),
             'actions' => sprintf('<p><a href="%s">%s</a></p>', esc_url(SettingsPage::address()), esc_html(Texts::get('health_open'))),
         ];
     }

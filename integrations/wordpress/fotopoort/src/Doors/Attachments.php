@@ -39,7 +39,10 @@ final class Attachments
         // The file is named before add_attachment, and may be exchanged for another one later.
         foreach (['added_post_meta', 'updated_post_meta'] as $hook) {
             add_action($hook, function (mixed $id, mixed $post, mixed $key): void {
-                if ($key === '_wp_attached_file') {
+                // Where a photo is replaced in place, its sizes alone are told anew. One that was never asked about is left to
+                // the backlog.
+                $isReplaced = $key === '_wp_attachment_metadata' && $this->ledger->ofAttachment((int) $post) !== null;
+                if ($key === '_wp_attached_file' || $isReplaced) {
                     $this->inspect((int) $post);
                 }
             }, PHP_INT_MIN, 3);
@@ -59,7 +62,7 @@ final class Attachments
         }
         $photo = $this->ledger->clearedFor($sha256);
         if ($photo === null) {
-            $this->screenFound($attachment, $path);
+            $this->screenFound($attachment, $path, false);
         } elseif ($photo > 0) {
             $this->files->mark($attachment, $photo);
         }
@@ -68,10 +71,12 @@ final class Attachments
     /**
      * A file of the library that was never asked about: away from uploads/ first, then asked about.
      *
+     * @param bool $isOld it may be the only copy: where it cannot be kept sealed, it stays where it is, not looked at
      * @return State what became of it; Away: it is asked about again later
      */
-    public function screenFound(int $attachment, string $path): State
+    public function screenFound(int $attachment, string $path, bool $isOld = true): State
     {
+        wp_raise_memory_limit('image');
         $bytes = (string) file_get_contents($path);
         $sha256 = hash('sha256', $bytes);
         $kind = Kind::of($bytes, basename($path));
@@ -79,13 +84,23 @@ final class Attachments
             $this->ledger->clear($sha256, 0);
             return State::Cleared;
         }
-        $sentence = Texts::both($kind === Kind::Photo ? 'away' : "kind_$kind->value");
-        $id = $this->ledger->add($sentence + [
-            'source' => $sha256,
-            'state' => ($kind === Kind::Photo ? State::Away : State::Refused)->value,
-            'held' => $this->hold->put($bytes),
-            'found' => 1,
-        ]);
+        $sentence = Texts::both($kind === Kind::Photo ? 'away_found' : "kind_$kind->value");
+        $held = $this->hold->put($bytes);
+        if ($held === null && $isOld) {
+            return State::Away;
+        }
+        try {
+            $id = $this->ledger->add($sentence + [
+                'source' => $sha256,
+                'state' => ($kind === Kind::Photo ? State::Away : State::Refused)->value,
+                'held' => $held,
+                'found' => 1,
+            ]);
+        } catch (Unavailable) {
+            $this->hold->drop($held);
+            $isOld || $this->files->takeDown($attachment);
+            return State::Away;
+        }
         $this->files->mark($attachment, $id);
         $this->files->takeDown($attachment);
         $photo = $this->ledger->photo($id);
@@ -98,14 +113,16 @@ final class Attachments
         $bytes ??= $this->hold->get($photo->held);
         $attachments = $this->ledger->attachments($photo->id);
         if ($bytes === null || $attachments === []) {
-            $this->ledger->update($photo->id, Texts::both('lost') + ['state' => State::Refused->value]);
+            $this->hold->drop($photo->held);
+            $this->ledger->update($photo->id, Texts::both('lost') + ['state' => State::Refused->value, 'held' => null]);
             return State::Refused;
         }
         $name = basename((string) get_attached_file($attachments[0]));
         try {
             return $this->settle($photo, $this->screening->ask($bytes, $name, Context::ofAttachment($attachments[0])), $bytes);
         } catch (Unavailable $unavailable) {
-            $this->ledger->update($photo->id, Texts::both($unavailable->text) + ['state' => State::Away->value]);
+            $text = $unavailable->text === 'away' ? 'away_found' : $unavailable->text;
+            $this->ledger->update($photo->id, Texts::both($text) + ['state' => State::Away->value]);
             $this->showPlaceholder($photo, $bytes);
             return State::Away;
         } catch (Refused $refused) {
@@ -126,11 +143,18 @@ final class Attachments
         $values = Screening::columns($answer);
         if ($rendition !== null) {
             $this->ledger->forgetFiles($photo->id);
-            $this->ledger->update($photo->id, $values + ['state' => State::Cleared->value, 'held' => null]);
-            $this->hold->drop($photo->held);
+            $this->ledger->update($photo->id, $values + ['state' => State::Cleared->value]);
+            $isPlaced = true;
             foreach ($this->ledger->attachments($photo->id) as $attachment) {
-                $this->files->place($attachment, $rendition, $photo->id);
+                $isPlaced = $this->files->place($attachment, $rendition, $photo->id) && $isPlaced;
             }
+            if (!$isPlaced) {
+                // Kept, and asked about again: it comes once the folder can be written in.
+                $this->ledger->update($photo->id, Texts::both('no_place') + ['state' => State::Away->value]);
+                return State::Away;
+            }
+            $this->hold->drop($photo->held);
+            $this->ledger->update($photo->id, ['held' => null]);
             return State::Cleared;
         }
         $state = $answer->isOpen() ? State::Waiting : State::Refused;
@@ -149,10 +173,13 @@ final class Attachments
     {
         $sentence = $answer !== null && !$answer->isCleared() ? Screening::reason($answer) : Texts::both('revoked');
         $this->ledger->update($photo->id, $sentence + ['state' => State::Revoked->value]);
+        $made = $this->ledger->made($photo->id);
         $this->ledger->forgetFiles($photo->id);
-        foreach ($this->ledger->attachments($photo->id) as $attachment) {
+        $attachments = $this->ledger->attachments($photo->id);
+        foreach ($attachments as $attachment) {
             $this->files->takeDown($attachment);
         }
+        $this->files->removeMade($made, $attachments[0] ?? 0);
     }
 
     /** With its last attachment, all that is kept of a photo goes. */
@@ -161,6 +188,8 @@ final class Attachments
         $photo = $this->ledger->ofAttachment($attachment);
         if ($photo !== null && array_diff($this->ledger->attachments($photo->id), [$attachment]) === []) {
             $this->hold->drop($photo->held);
+            // What the ledger does not know any more could not be called back.
+            $this->files->removeMade($this->ledger->made($photo->id), $attachment);
             $this->ledger->remove($photo->id);
         }
     }
@@ -184,7 +213,8 @@ final class Attachments
     private function showPlaceholder(Photo $photo, ?string $bytes): void
     {
         foreach ($this->ledger->attachments($photo->id) as $attachment) {
-            if (!is_file((string) get_attached_file($attachment))) {
+            // Not where it stands already; what else is there is what should have gone.
+            if ($this->ledger->clearedFor(Ledger::hash((string) get_attached_file($attachment))) === null) {
                 $this->files->place($attachment, Placeholder::bytes((string) $bytes), $photo->id);
             }
         }

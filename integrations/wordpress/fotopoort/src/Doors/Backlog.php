@@ -4,6 +4,9 @@ declare(strict_types=1);
 
 namespace Fotopoort\Doors;
 
+use Fotopoort\Gate\Refused;
+use Fotopoort\Gate\Transport;
+use Fotopoort\Gate\Unavailable;
 use Fotopoort\Photos\Ledger;
 use Fotopoort\Photos\Photo;
 use Fotopoort\Photos\State;
@@ -19,13 +22,17 @@ final class Backlog
     private const OPTION = 'fotopoort_backlog';
     private const BUDGET = 20;   // seconds of a run
 
-    public function __construct(private readonly Ledger $ledger, private readonly Attachments $attachments)
-    {
+    public function __construct(
+        private readonly Transport $transport,
+        private readonly Ledger $ledger,
+        private readonly Attachments $attachments,
+    ) {
     }
 
     public function register(): void
     {
         add_action(self::EVENT, [$this, 'run']);
+        add_filter('load_image_to_edit_path', [$this, 'beforeEdit'], PHP_INT_MAX, 2);
     }
 
     public function start(): void
@@ -51,7 +58,9 @@ final class Backlog
     {
         $until = time() + self::BUDGET;
         while ($this->progress()['state'] === 'running' && time() < $until) {
-            $this->step();
+            if (!$this->step()) {
+                break;
+            }
         }
         if (in_array($this->progress()['state'], ['running', 'away'], true)) {
             $this->plan($this->progress()['state'] === 'away' ? 60 : 1);
@@ -68,20 +77,74 @@ final class Backlog
         }
     }
 
-    /** One photo. */
-    public function step(): void
+    /**
+     * One photo.
+     *
+     * @return bool false: another run is at one just now, try again later
+     */
+    public function step(): bool
     {
         global $wpdb;
+        // A page, the schedule and a command may run at the same time: a photo that two of them take is lost between them.
+        $lock = md5("fotopoort $wpdb->dbname $wpdb->prefix");
+        if ($wpdb->get_var($wpdb->prepare('SELECT GET_LOCK(%s, 0)', $lock)) !== '1') {
+            return false;
+        }
+        try {
+            $this->screenNext();
+        } finally {
+            $wpdb->get_var($wpdb->prepare('SELECT RELEASE_LOCK(%s)', $lock));
+        }
+        return true;
+    }
+
+    private function screenNext(): void
+    {
+        global $wpdb;
+        wp_cache_delete(self::OPTION, 'options');  // another run may have gone on, or somebody said stop
         $progress = $this->progress();
+        if ($progress['state'] !== 'running') {
+            return;
+        }
         $sql = "SELECT ID FROM $wpdb->posts WHERE post_type = 'attachment' AND ID > %d AND {$this->unseen()} ORDER BY ID LIMIT 1";
         $attachment = (int) $wpdb->get_var(str_replace('%d', (string) (int) $progress['after'], $sql));
         if ($attachment === 0) {
             update_option(self::OPTION, ['state' => 'done'] + $progress, false);
             return;
         }
+        // A photo goes off the site while it is asked about, so none is taken as long as nobody answers.
+        if (!$this->isThere()) {
+            update_option(self::OPTION, ['state' => 'away'] + $progress, false);
+            return;
+        }
         $state = $this->screen($attachment);
+        wp_cache_delete(self::OPTION, 'options');
         $next = $state === State::Away ? ['state' => 'away'] : [];
-        update_option(self::OPTION, $next + ['after' => $attachment] + $progress, false);
+        update_option(self::OPTION, $next + ['after' => $attachment] + $this->progress(), false);
+    }
+
+    private function isThere(): bool
+    {
+        try {
+            $this->transport->verdict(str_repeat('0', 64));
+            return true;
+        } catch (Unavailable | Refused) {
+            return false;
+        }
+    }
+
+    /** Whoever edits a photo that nobody looked at yet has it looked at first, and edits what came of it. */
+    public function beforeEdit(mixed $path, mixed $attachment): mixed
+    {
+        $id = (int) $attachment;
+        if (!is_string($path) || $this->ledger->clearedFor(Ledger::hash($path)) !== null) {
+            return $path;
+        }
+        if ($this->ledger->ofAttachment($id) === null) {
+            $this->screen($id);
+        }
+        $path = (string) get_attached_file($id);
+        return $this->ledger->clearedFor(Ledger::hash($path)) === null ? false : $path;
     }
 
     public function screen(int $attachment): ?State
@@ -98,13 +161,21 @@ final class Backlog
         return $this->attachments->screenFound($attachment, $path);
     }
 
-    /** A placed photo that Fotopoort does not know (any more). */
+    /**
+     * A placed photo that Fotopoort does not know (any more).
+     *
+     * @throws Unavailable where it cannot be looked at now: it stays in the ledger, and is asked about again
+     */
     public function screenAnew(Photo $photo): void
     {
         $this->ledger->forgetFiles($photo->id);
         foreach ($this->ledger->attachments($photo->id) as $attachment) {
-            delete_post_meta($attachment, Ledger::META);
-            $this->screen($attachment);
+            if ($this->screen($attachment) === null) {
+                delete_post_meta($attachment, Ledger::META);  // nothing is there
+            }
+        }
+        if ($this->ledger->attachments($photo->id) !== []) {
+            throw new Unavailable();
         }
         $this->ledger->remove($photo->id);
     }

@@ -32,7 +32,10 @@ final class Cli
     {
         $this->backlog->start();
         while ($this->backlog->progress()['state'] === 'running') {
-            $this->backlog->step();
+            if (!$this->backlog->step()) {
+                sleep(1);
+                continue;
+            }
             $progress = $this->backlog->progress();
             \WP_CLI::log(sprintf('%d of %d', max(0, $progress['total'] - $progress['left']), $progress['total']));
         }

@@ -24,8 +24,14 @@ final class Schedule
     private const SECONDS = 240;
     private const BUDGET = 40;   // seconds of a run: below what hosters allow one
     private const PAGE = 50;
+    private const TRIES = 3;     // photos in a row that get no answer: Fotopoort is away
+    private const PAUSE = 30;    // seconds until a run that had too much to ask goes on
     private const DAY = 86400;
     private const GAP = 900;     // without contact for so long, a message may have been lost: everything is asked again
+
+    /** Of this run: photos that got an answer, and how many in a row got none. */
+    private int $answered = 0;
+    private int $failed = 0;
 
     public function __construct(
         private readonly Transport $transport,
@@ -73,23 +79,26 @@ final class Schedule
     /** @return bool whether everything was asked about; false: Fotopoort is away, or there is more than fits in a run */
     public function run(): bool
     {
+        \Fotopoort\Plugin::get()->files->retry();
         $now = time();
         $until = $now + self::BUDGET;
         if ($now - self::askedAt() > self::GAP) {
             update_option('fotopoort_recheck', $now, false);
         }
         $recheck = max((int) get_option('fotopoort_recheck', 0), $now - self::DAY);
-        try {
-            $isDone = $this->each([State::Waiting, State::Away], $now - 10, $until, $this->askAgain(...))
-                && $this->each([State::Cleared], min($recheck, $now - 1), $until, $this->recheck(...));
-        } catch (Unavailable) {
-            return false;
+        [$this->answered, $this->failed] = [0, 0];
+        // What must go comes before what may come; neither takes all the time from the other.
+        $half = $now + intdiv(self::BUDGET, 2);
+        $isDone = $this->each([State::Cleared], min($recheck, $now - 1), $half, $this->recheck(...));
+        $isDone = $this->each([State::Waiting, State::Away], $now - 10, $until, $this->askAgain(...)) && $isDone;
+        // Who got no answer stays due, so one that did is contact enough.
+        if ($this->answered > 0 || $this->failed === 0) {
+            update_option('fotopoort_asked_at', $now, false);
         }
-        update_option('fotopoort_asked_at', $now, false);
-        if (!$isDone) {
-            wp_schedule_single_event(time() + 1, self::EVENT, ['more']);
+        if (!$isDone && $this->failed < self::TRIES) {
+            wp_schedule_single_event(time() + self::PAUSE, self::EVENT, ['more']);
         }
-        return $isDone;
+        return $isDone && $this->failed === 0;
     }
 
     /** @throws Unavailable */
@@ -135,18 +144,32 @@ final class Schedule
      */
     private function each(array $states, int $before, int $until, callable $act): bool
     {
-        // Whatever is asked about is due later, so each page is of others.
-        while ($photos = $this->ledger->due($states, $before, self::PAGE)) {
-            foreach ($photos as $photo) {
-                if (time() >= $until) {
-                    return false;
+        $unanswered = [];
+        try {
+            // Whatever is asked about is due later, so each page is of others.
+            while ($photos = $this->ledger->due($states, $before, self::PAGE)) {
+                foreach ($photos as $photo) {
+                    if (time() >= $until || $this->failed >= self::TRIES) {
+                        return false;
+                    }
+                    $this->ledger->update($photo->id, []);
+                    try {
+                        $act($photo);
+                        [$this->answered, $this->failed] = [$this->answered + 1, 0];
+                    } catch (Refused) {
+                        // It stays as it is, and is asked about again later.
+                        [$this->answered, $this->failed] = [$this->answered + 1, 0];
+                    } catch (Unavailable) {
+                        // It may be this photo alone: the others are not kept waiting by it.
+                        $unanswered[] = $photo->id;
+                        $this->failed++;
+                    }
                 }
-                $this->ledger->update($photo->id, []);
-                try {
-                    $act($photo);
-                } catch (Refused) {
-                    // It stays as it is, and is asked about again later.
-                }
+            }
+        } finally {
+            foreach ($unanswered as $photo) {
+                // Due at the next run, after those that were not asked about in this one.
+                $this->ledger->update($photo, ['checked_at' => $before]);
             }
         }
         return true;

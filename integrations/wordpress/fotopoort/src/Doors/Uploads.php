@@ -68,15 +68,11 @@ final class Uploads
         if (!empty($file['error']) || !is_file($path)) {
             return $file;
         }
-        $screened = $this->screening->screen((string) file_get_contents($path), (string) $file['name'], Context::ofRequest());
+        $screened = $this->exchange($path, (string) $file['name']);
         if (in_array($screened->state, [State::Refused, State::Away], true)) {
-            // Of a sideload, nobody else takes the copy away.
-            file_put_contents($path, '');
             return ['error' => $this->refusals->refuse($screened)] + $file;
         }
         if ($screened->bytes !== null) {
-            file_put_contents($path, $screened->bytes);
-            clearstatcache(true, $path);
             $file = [
                 'name' => Screened::jpegName((string) $file['name']),
                 'type' => 'image/jpeg',
@@ -97,9 +93,8 @@ final class Uploads
         if ($moved !== null || !is_file($path) || $this->ledger->clearedFor(Ledger::hash($path)) !== null) {
             return $moved;
         }
-        $screened = $this->screening->screen((string) file_get_contents($path), (string) $file['name'], Context::ofRequest());
+        $screened = $this->exchange($path, (string) $file['name']);
         if ($screened->state !== null) {
-            file_put_contents($path, $screened->bytes ?? '');
             $this->decided[$target] = $screened;
         }
         return $moved;
@@ -138,6 +133,7 @@ final class Uploads
             return $name;
         }
         $temporary = $this->bitsFolder . '/fotopoort-' . bin2hex(random_bytes(16));
+        self::deleteAtTheEnd($temporary);
         $this->bitsFolder = '';
         $this->decided["$folder/" . str_repeat('../', substr_count($target, '/')) . ltrim($temporary, '/')] = $this->bits;
         return (string) substr((string) array_key_last($this->decided), strlen($folder) + 1);
@@ -162,7 +158,7 @@ final class Uploads
         if ($screened === null || $screened->state === null) {
             return $upload;
         }
-        if ($screened->bytes === null) {
+        if ($screened->bytes === null || hash('sha256', $screened->bytes) !== Ledger::hash($path)) {
             is_file($path) && unlink($path);
             return ['error' => $this->refusals->refuse($screened)];
         }
@@ -175,6 +171,31 @@ final class Uploads
         return ['file' => dirname($path) . "/$name", 'url' => "$url/$name", 'type' => 'image/jpeg'] + $upload;
     }
 
+    /**
+     * The file is empty while its photo is asked about, and has what may be there afterwards: a temporary folder can be
+     * in the site, and a request can end at any moment.
+     */
+    private function exchange(string $path, string $name): Screened
+    {
+        $bytes = file_get_contents($path);
+        if ($bytes === false || file_put_contents($path, '') === false) {
+            self::deleteAtTheEnd($path);
+            return new Screened(State::Away, null, null, Texts::both('no_temp'));
+        }
+        $screened = $this->screening->screen($bytes, $name, Context::ofRequest());
+        $placed = $screened->state === null ? $bytes : (string) $screened->bytes;
+        $isWritten = file_put_contents($path, $placed) === strlen($placed);
+        clearstatcache(true, $path);
+        return $isWritten ? $screened : new Screened(State::Away, null, null, Texts::both('no_temp'));
+    }
+
+    private static function deleteAtTheEnd(string $path): void
+    {
+        register_shutdown_function(static function () use ($path): void {
+            is_file($path) && unlink($path);
+        });
+    }
+
     private function screenMoved(string $path): ?Screened
     {
         if (!is_file($path)) {
@@ -184,8 +205,9 @@ final class Uploads
         unlink($path);
         $screened = $this->screening->screen($bytes, basename($path), Context::ofRequest());
         $placed = $screened->state === null ? $bytes : $screened->bytes;
-        if ($placed !== null) {
-            file_put_contents($path, $placed);
+        if ($placed !== null && file_put_contents($path, $placed) !== strlen($placed)) {
+            is_file($path) && unlink($path);
+            return new Screened(State::Away, null, null, Texts::both('no_temp'));
         }
         return $screened;
     }
@@ -203,7 +225,8 @@ final class Uploads
         // The folder that WordPress chose, which may be another month's.
         $path = substr($temporary, 0, (int) strpos($temporary, '/../'));
         $name = wp_unique_filename($path, sanitize_file_name(Screened::jpegName($this->bitsName)));
-        if (file_put_contents("$path/$name", $bytes) === false) {
+        if (file_put_contents("$path/$name", $bytes) !== strlen($bytes)) {
+            is_file("$path/$name") && unlink("$path/$name");
             return ['error' => Texts::get('no_temp')];
         }
         $url = str_replace($folder['basedir'], $folder['baseurl'], "$path/$name");

@@ -14,6 +14,9 @@ final class DirectTransport implements Transport
     /** Seconds beside the deadline, for the photo's way there. */
     private const MARGIN = 15;
 
+    /** Bytes of an answer that are read: a rendition that was cut off has another hash. */
+    private const LARGEST = 64 * 1024 * 1024;
+
     public function __construct(private readonly Settings $settings)
     {
     }
@@ -52,7 +55,15 @@ final class DirectTransport implements Transport
     {
         $query = rawurlencode($this->settings->channel());
         $response = $this->request('GET', "/v1/gate/$sha256?channel=$query");
-        return $response['status'] === 404 ? null : $this->answer($response);
+        if ($response['status'] !== 404) {
+            return $this->answer($response);
+        }
+        // Fotopoort's own word alone: a proxy that lost its way or a wrong address says 404 of everything.
+        $document = json_decode($response['body'], true);
+        if (!is_array($document) || !is_array($document['error'] ?? null) || ($document['error']['code'] ?? '') !== 'not_found') {
+            throw new Unavailable();
+        }
+        return null;
     }
 
     public function rendition(Answer $answer): ?string
@@ -113,6 +124,7 @@ final class DirectTransport implements Transport
             'method' => $method,
             'timeout' => $wait + self::MARGIN,
             'redirection' => 0,
+            'limit_response_size' => self::LARGEST,
             'headers' => $headers + [
                 'Authorization' => 'Bearer ' . $this->settings->key(),
                 'Accept-Language' => $language,

@@ -9,6 +9,9 @@ namespace Fotopoort\Photos;
  */
 final class Files
 {
+    /** Meta of an attachment, one for each file that could not be deleted: its path. */
+    public const STUCK = '_fotopoort_stuck';
+
     private bool $isWorking = false;
 
     public function __construct(private readonly Ledger $ledger)
@@ -21,11 +24,20 @@ final class Files
         return $this->isWorking;
     }
 
-    /** The file that the attachment's sizes were made of: the uploaded one, where WordPress made a smaller one of it. */
+    /**
+     * The file that the attachment's sizes were made of: the uploaded one, where WordPress made a smaller one of it. Where
+     * it is gone, the largest size that is left: visitors can see that.
+     */
     public function source(int $attachment): ?string
     {
         $original = function_exists('wp_get_original_image_path') ? wp_get_original_image_path($attachment) : false;
-        foreach ([$original, get_attached_file($attachment)] as $path) {
+        $attached = get_attached_file($attachment);
+        $metadata = wp_get_attachment_metadata($attachment, true);
+        $sizes = array_filter(is_array($metadata) ? (array) ($metadata['sizes'] ?? []) : [], is_array(...));
+        $area = static fn(array $size): int => (int) ($size['width'] ?? 0) * (int) ($size['height'] ?? 0);
+        usort($sizes, static fn(array $one, array $other): int => $area($other) <=> $area($one));
+        $sizes = array_map(static fn(array $size): string => dirname((string) $attached) . '/' . basename((string) $size['file']), $sizes);
+        foreach ([$original, $attached, ...$sizes] as $path) {
             if (is_string($path) && is_file($path)) {
                 return $path;
             }
@@ -33,7 +45,7 @@ final class Files
         return null;
     }
 
-    /** Every file of an attachment goes, also sizes that no list names any more. */
+    /** Every file of an attachment goes, also sizes that no list names any more; one that stays is noted, see retry(). */
     public function remove(int $attachment): void
     {
         $attached = get_attached_file($attachment);
@@ -45,6 +57,7 @@ final class Files
         $metadata = wp_get_attachment_metadata($attachment, true);
         $metadata = is_array($metadata) ? $metadata : [];
         $backups = get_post_meta($attachment, '_wp_attachment_backup_sizes', true);
+        $names[] = basename((string) ($metadata['file'] ?? ''));
         $names[] = (string) ($metadata['original_image'] ?? '');
         $backups = array_values(is_array($backups) ? $backups : []);
         foreach ([...array_values((array) ($metadata['sizes'] ?? [])), ...$backups] as $size) {
@@ -62,16 +75,42 @@ final class Files
             // Its own files go, even where another attachment shows them too; what only has such a name must be nobody's.
             $isOurs = in_array($name, $names, true)
                 || (preg_match($pattern, (string) $name) && !$this->isOfAnother($attachment, "$folder/$name"));
-            if ($isOurs && is_file("$folder/$name")) {
-                unlink("$folder/$name");
+            if ($isOurs && !self::delete("$folder/$name") && !in_array("$folder/$name", $this->stuck($attachment), true)) {
+                add_post_meta($attachment, self::STUCK, wp_slash("$folder/$name"));
+            }
+        }
+    }
+
+    /** @return string[] paths of files that should be gone and are not: of one attachment, or of all */
+    public function stuck(?int $attachment = null): array
+    {
+        global $wpdb;
+        if ($attachment !== null) {
+            return array_map('strval', get_post_meta($attachment, self::STUCK));
+        }
+        $sql = "SELECT DISTINCT meta_value FROM $wpdb->postmeta WHERE meta_key = %s";
+        return array_map('strval', $wpdb->get_col($wpdb->prepare($sql, self::STUCK)));
+    }
+
+    /** Tries again to delete what could not be deleted; what came in its place since then stays. */
+    public function retry(): void
+    {
+        $uploads = trailingslashit((string) wp_upload_dir(null, false)['basedir']);
+        foreach ($this->stuck() as $path) {
+            // A note may have come by an import: nothing outside uploads/ goes by it.
+            $isAside = !str_starts_with($path, $uploads) || str_contains($path, '/../');
+            if ($isAside || $this->ledger->clearedFor(Ledger::hash($path)) !== null || self::delete($path)) {
+                delete_metadata('post', 0, self::STUCK, wp_slash($path), true);
             }
         }
     }
 
     /**
      * A rendition or placeholder takes the place of all that an attachment has, under the same name where that is a JPEG's.
+     *
+     * @return bool false where it cannot be written: then nothing is there
      */
-    public function place(int $attachment, string $bytes, int $photo): void
+    public function place(int $attachment, string $bytes, int $photo): bool
     {
         $this->isWorking = true;
         try {
@@ -85,9 +124,11 @@ final class Files
             wp_mkdir_p(dirname($path));
             $this->ledger->clear(hash('sha256', $bytes), $photo);
             // Written beside and renamed: a visitor gets the old file or the new one.
-            file_put_contents("$path.part", $bytes);
-            rename("$path.part", $path);
             $this->mark($attachment, $photo);
+            if (@file_put_contents("$path.part", $bytes) !== strlen($bytes) || !@rename("$path.part", $path)) {
+                self::delete("$path.part");
+                return false;
+            }
             delete_post_meta($attachment, '_wp_attachment_backup_sizes');
             update_attached_file($attachment, $path);
             wp_update_post(['ID' => $attachment, 'post_mime_type' => 'image/jpeg']);
@@ -98,6 +139,7 @@ final class Files
         }
         $this->redirect($before, $this->addresses($attachment));
         Caches::purge(array_values($before));
+        return true;
     }
 
     public function takeDown(int $attachment): void
@@ -106,6 +148,21 @@ final class Files
         $this->remove($attachment);
         Caches::purge(array_values($before));
         clean_post_cache($attachment);
+    }
+
+    /**
+     * What editors made of a photo goes wherever they wrote it, where it is still that.
+     *
+     * @param array<string, string> $made path by SHA-256
+     * @param int $attachment that a file which stays is noted at
+     */
+    public function removeMade(array $made, int $attachment): void
+    {
+        foreach ($made as $sha256 => $path) {
+            if (Ledger::hash($path) === (string) $sha256 && !self::delete($path)) {
+                add_post_meta($attachment, self::STUCK, wp_slash($path));
+            }
+        }
     }
 
     public function mark(int $attachment, int $photo): void
@@ -151,6 +208,16 @@ final class Files
                 clean_post_cache($post);
             }
         }
+    }
+
+    /** @return bool whether it is gone */
+    private static function delete(string $path): bool
+    {
+        if (is_file($path)) {
+            wp_delete_file($path);
+            clearstatcache(true, $path);
+        }
+        return !is_file($path);
     }
 
     private function isOfAnother(int $attachment, string $path): bool

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Fotopoort\Photos;
 
+use Fotopoort\Gate\Unavailable;
+
 /**
  * Which bytes may stand in this site, by SHA-256, and of which photo they were made.
  *
@@ -45,9 +47,13 @@ final class Ledger
                 sha256 CHAR(64) NOT NULL PRIMARY KEY,
                 photo BIGINT UNSIGNED NOT NULL,
                 created_at BIGINT NOT NULL,
+                path VARCHAR(1000) NULL,
                 KEY photo (photo)
             ) $collate"
         );
+        if ($wpdb->get_var("SHOW COLUMNS FROM $files LIKE 'path'") === null) {
+            $wpdb->query("ALTER TABLE $files ADD COLUMN path VARCHAR(1000) NULL");  // made by an earlier version
+        }
     }
 
     public static function dropTables(): void
@@ -73,13 +79,24 @@ final class Ledger
         return $photo === null ? null : (int) $photo;
     }
 
-    public function clear(string $sha256, int $photo): void
+    /** @param string $path where an editor wrote it, which may be anywhere in uploads/ */
+    public function clear(string $sha256, int $photo, string $path = ''): void
     {
         global $wpdb;
         [, $files] = self::tables();
         $wpdb->query(
-            $wpdb->prepare("REPLACE INTO $files (sha256, photo, created_at) VALUES (%s, %d, %d)", $sha256, $photo, time())
+            $wpdb->prepare("REPLACE INTO $files (sha256, photo, created_at, path) VALUES (%s, %d, %d, %s)", $sha256, $photo, time(), $path)
         );
+    }
+
+    /** @return array<string, string> where editors wrote what they made of a photo, by SHA-256 */
+    public function made(int $photo): array
+    {
+        global $wpdb;
+        [, $files] = self::tables();
+        $sql = "SELECT sha256, path FROM $files WHERE photo = %d AND path <> ''";
+        $rows = (array) $wpdb->get_results($wpdb->prepare($sql, $photo), ARRAY_A);
+        return array_map('strval', array_column($rows, 'path', 'sha256'));
     }
 
     public function forgetFiles(int $photo): void
@@ -101,11 +118,17 @@ final class Ledger
         $this->clear(hash('sha256', "text\0$text"), 0);
     }
 
-    /** @param array<string, mixed> $values by column */
+    /**
+     * @param array<string, mixed> $values by column
+     * @throws Unavailable where it cannot be noted: nothing may be placed that this does not know
+     */
     public function add(array $values): int
     {
         global $wpdb;
-        $wpdb->insert(self::tables()[0], $values + ['nl' => '', 'en' => '', 'checked_at' => time()]);
+        $isAdded = $wpdb->insert(self::tables()[0], $values + ['nl' => '', 'en' => '', 'checked_at' => time()]);
+        if (!$isAdded || (int) $wpdb->insert_id === 0) {
+            throw new Unavailable('ledger');
+        }
         return (int) $wpdb->insert_id;
     }
 

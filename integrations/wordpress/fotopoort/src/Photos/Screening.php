@@ -40,20 +40,20 @@ final class Screening
         try {
             $answer = $this->ask($bytes, $name, $context);
             $rendition = $this->rendition($answer);
+            if ($rendition === null && $answer->isOpen()) {
+                return $this->wait($bytes, $sha256, $answer);
+            }
+            if ($rendition !== null) {
+                $photo = $this->ledger->add(['source' => $sha256, 'state' => State::Cleared->value] + self::columns($answer));
+                $this->ledger->clear(hash('sha256', $rendition), $photo);
+                return new Screened(State::Cleared, $rendition, $photo, $answer->message);
+            }
         } catch (Unavailable $unavailable) {
             return new Screened(State::Away, null, null, Texts::both($unavailable->text));
         } catch (Refused $refused) {
             return new Screened(State::Refused, null, null, Texts::with('refused', $refused->getMessage()));
         }
-        if ($rendition !== null) {
-            $photo = $this->ledger->add(['source' => $sha256, 'state' => State::Cleared->value] + self::columns($answer));
-            $this->ledger->clear(hash('sha256', $rendition), $photo);
-            return new Screened(State::Cleared, $rendition, $photo, $answer->message);
-        }
-        if (!$answer->isOpen()) {
-            return new Screened(State::Refused, null, null, self::reason($answer));
-        }
-        return $this->wait($bytes, $sha256, $answer);
+        return new Screened(State::Refused, null, null, self::reason($answer));
     }
 
     /**
@@ -91,6 +91,7 @@ final class Screening
         return $answer->message['nl'] !== '' && $answer->message['en'] !== '' ? $answer->message : Texts::both('reject');
     }
 
+    /** @throws Unavailable */
     private function wait(string $bytes, string $sha256, Answer $answer): Screened
     {
         $held = $this->hold->put($bytes);
@@ -98,7 +99,12 @@ final class Screening
             return new Screened(State::Away, null, null, Texts::both('no_hold'));
         }
         $columns = self::columns($answer);
-        $photo = $this->ledger->add(['source' => $sha256, 'state' => State::Waiting->value, 'held' => $held] + $columns);
+        try {
+            $photo = $this->ledger->add(['source' => $sha256, 'state' => State::Waiting->value, 'held' => $held] + $columns);
+        } catch (Unavailable $unavailable) {
+            $this->hold->drop($held);
+            throw $unavailable;
+        }
         $placeholder = Placeholder::bytes($bytes);
         $this->ledger->clear(hash('sha256', $placeholder), $photo);
         return new Screened(State::Waiting, $placeholder, $photo, ['nl' => (string) $columns['nl'], 'en' => (string) $columns['en']]);
