@@ -196,7 +196,9 @@ class _Handler(BaseHTTPRequestHandler):
             "outcome": None if late else outcome,
             "review": {"href": "https://fotopoort.example/posts/7"} if waits else None,
             "message": {"nl": nl, "en": en},
-            "text": None,
+            "text": self._told_of_text("text")
+            if photo.asked and FORBIDDEN in photo.asked[-1]["file_name"][0]
+            else None,
             "rendition": {
                 "href": f"/v1/gate/{photo.id}/rendition",
                 "sha256": _digest(photo.rendition),
@@ -214,9 +216,7 @@ class _Handler(BaseHTTPRequestHandler):
         }
 
     def _text_document(self, text: str, channel: str) -> dict[str, Any]:
-        forbidden = FORBIDDEN in text
-        nl, en = SENTENCES["text" if forbidden else "no_text"]
-        outcome = "reject" if forbidden else "publish"
+        told = self._told_of_text("text" if FORBIDDEN in text else "no_text")
         return {
             "id": "g_text",
             "status": "done",
@@ -224,13 +224,17 @@ class _Handler(BaseHTTPRequestHandler):
             "channel": channel,
             "outcome": None,
             "review": None,
-            "message": {"nl": nl, "en": en},
-            "text": {"outcome": outcome, "message": {"nl": nl, "en": en}},
+            "message": told["message"],
+            "text": told,
             "rendition": None,
             "href": None,
             "policy": "1",
             "registry": 1,
         }
+
+    def _told_of_text(self, kind: Literal["text", "no_text"]) -> dict[str, Any]:
+        nl, en = SENTENCES[kind]
+        return {"outcome": "reject" if kind == "text" else "publish", "message": {"nl": nl, "en": en}}
 
     def _is_admitted(self) -> bool:
         if self.gate.away:

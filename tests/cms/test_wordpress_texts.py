@@ -84,3 +84,14 @@ def test_without_fotopoort_nothing_is_published(wordpress: WordPress, gate: Fake
     response = wordpress.api.post("/wp-json/wp/v2/posts", json={"title": "x", "content": "Weg.", "status": "publish"})
     assert response.status_code == 503
     assert response.json()["message"].startswith("Fotopoort is niet bereikbaar.")
+
+
+def test_a_photo_is_not_placed_under_the_name_of_a_child(wordpress: WordPress, gate: FakeGate) -> None:
+    """The name is in the file's address, and in the title that WordPress makes of it."""
+    wordpress.speak("nl_NL")
+    refused = wordpress.upload(original("by its name"), f"{FORBIDDEN}.jpg")
+    assert (refused.status_code, refused.json()["message"]) == (422, SENTENCES["text"][0])
+    gate.default = "late"
+    assert wordpress.upload(original("by its name, late"), f"{FORBIDDEN}.jpg").status_code == 422
+    gate.default = "publish"
+    assert wordpress.upload(original("by its name"), "kamp.jpg").status_code == 201

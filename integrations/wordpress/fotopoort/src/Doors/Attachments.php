@@ -139,6 +139,7 @@ final class Attachments
      */
     public function settle(Photo $photo, Answer $answer, ?string $bytes = null): State
     {
+        $answer = $answer->underItsName();
         $rendition = $this->screening->rendition($answer);
         $values = Screening::columns($answer);
         if ($rendition !== null) {

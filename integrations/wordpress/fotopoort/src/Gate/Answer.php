@@ -35,6 +35,15 @@ final class Answer
         return in_array($this->outcome, ['publish', 'blur'], true) && $this->rendition !== null;
     }
 
+    /** The same of a photo; where its file's name may not be published, that is why it may not either. */
+    public function underItsName(): self
+    {
+        if ($this->text === null || $this->text['outcome'] === 'publish') {
+            return $this;
+        }
+        return new self($this->id, 'reject', $this->text['message'], null, null, $this->text, false, $this->retryAfter);
+    }
+
     /** Whether another answer can come: it is still looked at, or waits for a person. */
     public function isOpen(): bool
     {

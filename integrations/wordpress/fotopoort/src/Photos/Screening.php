@@ -64,7 +64,8 @@ final class Screening
     {
         $groups = $this->settings->groups($context->categories, $context->author);
         $key = bin2hex(random_bytes(16));
-        return $this->transport->submit(new Submission($bytes, $name, '', $groups, $context->reference, $key));
+        $submission = new Submission($bytes, $name, '', $groups, $context->reference, $key);
+        return $this->transport->submit($submission)->underItsName();
     }
 
     /** The JPEG that may be placed; null where none may. */
