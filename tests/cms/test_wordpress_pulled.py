@@ -118,7 +118,8 @@ def is_silent(wordpress: WordPress, seconds: int | None = None) -> bool:
     found = wordpress.php(
         f"(add_filter('pre_option_fotopoort_polled_at', {as_if}) ? 1 : 0) . (str_contains("
         "(new Fotopoort\\Admin\\SiteHealth("
-        "Fotopoort\\Plugin::get()->settings, Fotopoort\\Plugin::get()->transport, Fotopoort\\Plugin::get()->hold"
+        "Fotopoort\\Plugin::get()->settings, Fotopoort\\Plugin::get()->transport, Fotopoort\\Plugin::get()->hold, "
+        "Fotopoort\\Plugin::get()->files"
         "))->test()['description'], esc_html(Fotopoort\\Texts::get('health_silent'))) ? 'silent' : 'well')"
     )
     return {"1silent": True, "1well": False}[found]
