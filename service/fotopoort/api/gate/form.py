@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from starlette.datastructures import FormData, UploadFile
 
-from fotopoort.application.capture_date import require_past
+from fotopoort.api.screenings import form_fields
 from fotopoort.application.gate.requests import MAX_FILE_NAME, MAX_REFERENCE, GateRequest
 from fotopoort.errors import BadForm
 from fotopoort.policy.policy import Policy
@@ -39,74 +39,34 @@ async def read(form: FormData, today: date, key: str) -> Form:
         BadForm: a field is unknown, missing, given too often, or not of its kind.
         FutureDay: the photo was taken on a day that has not come yet.
     """
-    _check_fields(form)
+    form_fields.check(form, once=ONCE, several=SEVERAL)
     photo = form.get("photo")
-    channel = _text(form, "channel")
+    channel = form_fields.text(form, "channel")
     if not channel:
         raise BadForm(
             Text(nl="Het veld channel ontbreekt.", en="The field channel is missing."),
             hint=Text(nl="Noem één kanaal.", en="Name one channel."),
         )
-    text, file_name = _text(form, "text"), _text(form, "file_name")
+    file_name = form_fields.text(form, "file_name")
     if isinstance(photo, UploadFile) and not file_name:
         file_name = photo.filename or ""
     request = GateRequest.cleaned(
         await photo.read() if isinstance(photo, UploadFile) else None,
         channel,
-        text=text,
+        text=form_fields.text(form, "text"),
         file_name=file_name,
-        groups=[group for group in form.getlist("group") if isinstance(group, str)],
-        reference=_text(form, "reference"),
-        taken=_day(form, today),
+        groups=form_fields.texts(form, "group"),
+        reference=form_fields.text(form, "reference"),
+        taken=form_fields.taken(form, today),
         key=key,
     )
     return Form(request, _seconds(form))
 
 
-def _check_fields(form: FormData) -> None:
-    for name, value in form.multi_items():
-        if name not in ONCE + SEVERAL:
-            fields = ", ".join(ONCE + SEVERAL)
-            raise BadForm(
-                Text(nl="Het formulier heeft een onbekend veld.", en="The form has an unknown field."),
-                hint=Text(nl=f"Het kent: {fields}.", en=f"It takes: {fields}."),
-            )
-        if isinstance(value, UploadFile) is not (name == "photo"):
-            raise BadForm(
-                Text(nl=f"Het veld {name} is niet van die soort.", en=f"The field {name} is of another kind.")
-            )
-    for name in ONCE:
-        if len(form.getlist(name)) > 1:
-            raise BadForm(
-                Text(
-                    nl=f"Het veld {name} staat er meer dan één keer in.",
-                    en=f"The field {name} is there more than once.",
-                )
-            )
-
-
-def _text(form: FormData, name: str) -> str | None:
-    value = form.get(name)
-    return value if isinstance(value, str) else None
-
-
-def _day(form: FormData, today: date) -> date | None:
-    text = _text(form, "taken")
-    try:
-        day = date.fromisoformat(text) if text else None
-    except ValueError:
-        raise BadForm(
-            Text(nl="Het veld taken moet een dag zijn.", en="The field taken must be a day."),
-            hint=Text(nl="Schrijf hem als 2026-11-24.", en="Write it as 2026-11-24."),
-        ) from None
-    require_past(day, today)
-    return day
-
-
 def _seconds(form: FormData) -> float:
-    text = _text(form, "deadline")
+    written = form_fields.text(form, "deadline")
     try:
-        seconds = float(text) if text else float(SECONDS)
+        seconds = float(written) if written else float(SECONDS)
     except ValueError:
         seconds = 0.0
     if not MIN_SECONDS <= seconds <= MAX_SECONDS:

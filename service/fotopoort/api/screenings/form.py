@@ -14,7 +14,7 @@ from datetime import date
 
 from starlette.datastructures import FormData, UploadFile
 
-from fotopoort.application.capture_date import require_past
+from fotopoort.api.screenings import form_fields
 from fotopoort.application.context import DecisionContext
 from fotopoort.errors import BadAnswers, BadForm, NothingToScreen, TooLarge
 from fotopoort.policy.policy import Policy
@@ -26,7 +26,6 @@ from fotopoort.vocabulary import Answers, ChannelId, People, Text
 
 ONCE = ("caption", "only_present", "others", "answers", "together", "taken", "crop")
 SEVERAL = ("photo", "channel", "group", "present", "absent", "place")
-FILE, TEXT = Text(nl="bestand", en="file"), Text(nl="tekst", en="text")
 FLAGS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
 
@@ -56,25 +55,6 @@ class Form:
     per_photo: AnswersFile = field(default_factory=AnswersFile, repr=False)
 
 
-def _said_day(form: FormData, today: date) -> date | None:
-    """The day the photos were taken, where it was sent.
-
-    Raises:
-        BadForm: it is no day.
-        FutureDay: it has not come yet.
-    """
-    text = _text(form, "taken")
-    try:
-        day = date.fromisoformat(text) if text else None
-    except ValueError:
-        raise BadForm(
-            Text(nl="Het veld taken moet een dag zijn.", en="The field taken must be a day."),
-            hint=Text(nl="Schrijf hem als 2026-11-24.", en="Write it as 2026-11-24."),
-        ) from None
-    require_past(day, today)
-    return day
-
-
 async def read(form: FormData, policy: Policy, context: DecisionContext, max_photos: int) -> Form:
     """What the form asks. No error message repeats what a field held.
 
@@ -88,7 +68,7 @@ async def read(form: FormData, policy: Policy, context: DecisionContext, max_pho
         TooLarge: there are too many photos.
         UnknownChannel, BadAnswers, UnknownPerson, UnknownGroup: as their rooms say.
     """
-    _check_fields(form)
+    form_fields.check(form, once=ONCE, several=SEVERAL)
     photos = [value for value in form.getlist("photo") if isinstance(value, UploadFile)]
     if not photos:
         raise NothingToScreen(
@@ -103,7 +83,7 @@ async def read(form: FormData, policy: Policy, context: DecisionContext, max_pho
                 en=f"There are more than {max_photos} photos in this request.",
             )
         )
-    channels = dict.fromkeys(_texts(form, "channel"))
+    channels = dict.fromkeys(form_fields.texts(form, "channel"))
     if not channels:
         raise BadForm(
             Text(nl="Het veld channel ontbreekt.", en="The field channel is missing."),
@@ -117,10 +97,10 @@ async def read(form: FormData, policy: Policy, context: DecisionContext, max_pho
     request = Request(
         channels=tuple(channels),
         answers=answers,
-        caption=_text(form, "caption"),
+        caption=form_fields.text(form, "caption"),
         together=_flag(form, "together"),
     )
-    return Form(uploads, request, _places(form, request.channels), _said_day(form, context.today), per_photo)
+    return Form(uploads, request, _places(form, request.channels), form_fields.taken(form, context.today), per_photo)
 
 
 async def _upload(photo: UploadFile) -> Upload:
@@ -152,39 +132,17 @@ def _check_said(per_photo: AnswersFile, uploads: Collection[Upload]) -> None:
         raise BadAnswers(warning)
 
 
-def _check_fields(form: FormData) -> None:
-    for key, value in form.multi_items():
-        if key not in ONCE + SEVERAL:
-            fields = ", ".join(SEVERAL + ONCE)
-            raise BadForm(
-                Text(nl="Het formulier heeft een onbekend veld.", en="The form has an unknown field."),
-                hint=Text(nl=f"Het kent: {fields}.", en=f"It takes: {fields}."),
-            )
-        if isinstance(value, UploadFile) is not (key == "photo"):
-            kind = FILE if key == "photo" else TEXT
-            raise BadForm(
-                Text(nl=f"Het veld {key} moet een {kind.nl} zijn.", en=f"The field {key} must be a {kind.en}.")
-            )
-    for key in ONCE:
-        if len(form.getlist(key)) > 1:
-            raise BadForm(
-                Text(
-                    nl=f"Het veld {key} staat er meer dan één keer in.", en=f"The field {key} is there more than once."
-                )
-            )
-
-
 def _answers(form: FormData, people: People | None, *, several: bool) -> tuple[Answers, AnswersFile]:
     """What was said of all photos, and of some of them."""
     answers = Answers(
-        groups=frozenset(_texts(form, "group")),
-        present=frozenset(_texts(form, "present")),
+        groups=frozenset(form_fields.texts(form, "group")),
+        present=frozenset(form_fields.texts(form, "present")),
         only_present=_flag(form, "only_present"),
         others=_flag(form, "others"),
-        absent=frozenset(_texts(form, "absent")),
+        absent=frozenset(form_fields.texts(form, "absent")),
         crop=_flag(form, "crop"),
     )
-    text = _text(form, "answers")
+    text = form_fields.text(form, "answers")
     said = read_json(text) if text else None
     if isinstance(said, dict) and said.keys() & {"photos", "posts"}:
         answers, per_photo = check_answers(answers, people), parse_answers_file(said, people)
@@ -210,7 +168,7 @@ def _answers(form: FormData, people: People | None, *, several: bool) -> tuple[A
 
 def _places(form: FormData, channels: Collection[ChannelId]) -> dict[ChannelId, str]:
     places = {}
-    for text in _texts(form, "place"):
+    for text in form_fields.texts(form, "place"):
         channel, equals, place = text.partition("=")
         if not equals or channel not in channels or channel in places:
             raise BadForm(
@@ -224,16 +182,8 @@ def _places(form: FormData, channels: Collection[ChannelId]) -> dict[ChannelId, 
     return places
 
 
-def _texts(form: FormData, key: str) -> list[str]:
-    return [value for value in form.getlist(key) if isinstance(value, str)]
-
-
-def _text(form: FormData, key: str) -> str | None:
-    return next(iter(_texts(form, key)), None)
-
-
 def _flag(form: FormData, key: str) -> bool:
-    text = (_text(form, key) or "false").strip().lower()
+    text = (form_fields.text(form, key) or "false").strip().lower()
     if text not in FLAGS:
         raise BadForm(Text(nl=f"Het veld {key} moet true of false zijn.", en=f"The field {key} must be true or false."))
     return FLAGS[text]
