@@ -68,8 +68,7 @@ class GateVerdicts:
             return document, shown is not None and self._holds(session, ticket, shown), is_told
 
     def _holds(self, session: Session, ticket: str, shown: str) -> bool:
-        channel = gates.of(session, ticket).channel
         try:
-            return bool(self._gate.document(session, shown, channel, self._page)[0]["holds"])
+            return self._gate.holds(session, shown, gates.of(session, ticket).channel)
         except NotFound:  # nothing vouches for it
             return False

@@ -104,12 +104,19 @@ def router(
         gate.wake()
         return done
 
-    async def told(request: Request, caller: Caller, which: str, channel: str | None) -> Json:
-        """What holds now, once it is on record that this is told."""
+    async def told(request: Request, caller: Caller, which: str, channel: str | None, *, first: bool) -> Json:
+        """What holds now, once it is on record that this is told.
+
+        Args:
+            first: see `ConcurrencyLimit.slot`.
+        """
         page = (public_url or str(request.base_url)).rstrip("/")
         for attempt in range(MAX_ATTEMPTS):  # in between it may become otherwise
             document, is_told = await transactions.read(
-                caller, Act.GATE, lambda session: gate.document(session, which, channel, page), first=False
+                caller,
+                Act.GATE,
+                lambda session: gate.document(session, which, channel, page),
+                first=first and attempt == 0,
             )
             if is_told or attempt == MAX_ATTEMPTS - 1:
                 break
@@ -168,7 +175,7 @@ def router(
             body: Body = request.state.body
             body.let_go()
             await settled(caller, ticket.id, until)
-            document = await told(request, caller, ticket.id, None)
+            document = await told(request, caller, ticket.id, None, first=False)
         finally:
             waiting[sender] -= 1
             if not waiting[sender]:
@@ -196,8 +203,7 @@ def router(
                 Text(nl="Er is niet gezegd op welk kanaal.", en="It is not said on which channel."),
                 hint=Text(nl="Zet ?channel= in het adres.", en="Put ?channel= in the address."),
             )
-        await transactions.read(caller, Act.GATE, lambda session: gate.find(session, which, channel))
-        document = await told(request, caller, which, channel)
+        document = await told(request, caller, which, channel, first=True)
         pending = {"Retry-After": str(SECONDS_TO_RETRY)} if document["status"] == "pending" else {}
         return AsciiJSONResponse(document, headers=NEVER_CACHED | pending)
 

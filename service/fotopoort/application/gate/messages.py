@@ -69,8 +69,7 @@ def document(state: GateState, registry: int, policy: str, page: str, *, holds: 
     if state.text_outcome is not None:
         is_beside = gate.photo is not None and state.text_outcome is Outcome.REJECT
         said = NAME_BESIDE if is_beside else TEXT_MESSAGES[state.text_outcome]
-        outcome = Outcome.PUBLISH if state.text_outcome is Outcome.PUBLISH else Outcome.REJECT
-        text = contract.GateText(outcome=outcome, message=_sentence(said))
+        text = contract.GateText(outcome=state.text_outcome, message=_sentence(said))
     return contract.GateDocument(
         id=gate.id,
         status="pending" if state.is_pending else "done",

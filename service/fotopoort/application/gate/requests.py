@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import accumulate
 from typing import Final
 
 from fotopoort.errors import (
@@ -21,6 +22,7 @@ from fotopoort.errors import (
 from fotopoort.photo.admission import is_taken
 from fotopoort.photo.formats import other
 from fotopoort.photo.formats.other import OtherFormat
+from fotopoort.registry.posts.posts import MAX_TEXT
 from fotopoort.vocabulary import ChannelId
 
 MAX_REFERENCE: Final = 200  # characters
@@ -109,3 +111,10 @@ def refusal_of(content: bytes) -> type[NotJudged] | None:
     head = content[: other.HEAD]
     found = None if is_taken(head) else other.recognise(head)
     return NOT_JUDGED.get(found) if found else None
+
+
+def latest_lines(lines: list[str]) -> list[str]:
+    """The last of these lines that fit in the text of a post together."""
+    lengths = accumulate(len(line) + 1 for line in reversed(lines))  # each with the end of the line before it
+    fit = sum(length <= MAX_TEXT + 1 for length in lengths)
+    return lines[len(lines) - fit :]

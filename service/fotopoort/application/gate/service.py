@@ -6,14 +6,13 @@ import re
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import accumulate
 from pathlib import PurePath
 from typing import Final
 
 from fotopoort.application.contract.documents import Json
 from fotopoort.application.gate.messages import document
 from fotopoort.application.gate.notices import GateNotices
-from fotopoort.application.gate.requests import MAX_REFERENCE, GateRequest, GateTicket, refusal_of
+from fotopoort.application.gate.requests import MAX_REFERENCE, GateRequest, GateTicket, latest_lines, refusal_of
 from fotopoort.application.gate.states import GateState, GateStates
 from fotopoort.application.posts.service import PostService
 from fotopoort.canonical_json import digest
@@ -94,6 +93,7 @@ class Gate:
             post = self._post(acting, request)
             gate = gates.add(
                 session,
+                gate,
                 owner=owner,
                 content=content,
                 channel=request.channel,
@@ -206,10 +206,18 @@ class Gate:
         """
         gate, asked = self.find(session, which, channel)
         state = self._state(session, gate)
-        told = document(
-            state, session.revision(), self._policy(session), page, holds=self._holds(session, state, asked)
-        )
+        policy = self.states.posts.decisions.policy_id(session)
+        told = document(state, session.revision(), policy, page, holds=self._holds(session, state, asked))
         return told, self.notices.is_told(session, state)
+
+    def holds(self, session: Session, sha256: str, channel: ChannelId) -> bool:
+        """Whether what was given may stay where it was published; see `find`.
+
+        Raises:
+            NotFound: nothing was sent or given that has this hash.
+        """
+        gate, asked = self.find(session, sha256, channel)
+        return self._holds(session, self._state(session, gate), asked)
 
     def rendition(self, session: Session, gate_id: str) -> tuple[str, bytes]:
         """What may be published now, and its SHA-256.
@@ -243,9 +251,6 @@ class Gate:
 
     def _state(self, session: Session, gate: GateRecord) -> GateState:
         return self.states.of(session.as_caller(service(session.tenant)), gate)
-
-    def _policy(self, session: Session) -> str:
-        return self.states.posts.decisions.policy_id(session)
 
 
 def _at_school(session: Session) -> Session:
@@ -286,10 +291,3 @@ def _set_text(session: Session, post_id: str) -> None:
     lines = list(dict.fromkeys(line.rstrip() for text in texts for line in text.splitlines() if line.strip()))
     post = posts.get(session, post_id)
     changing.change(session, post_id, revision=post.revision, text="\n".join(latest_lines(lines)))
-
-
-def latest_lines(lines: list[str]) -> list[str]:
-    """The last of these lines that fit in the text of a post together."""
-    lengths = accumulate(len(line) + 1 for line in reversed(lines))  # each with the end of the line before it
-    fit = sum(length <= MAX_TEXT + 1 for length in lengths)
-    return lines[len(lines) - fit :]

@@ -117,7 +117,9 @@ class GateStates:
             return is_open
         decided = self.posts.decisions.of_photo(session, post, record, names=is_open and not waits)
         if decided is None:
-            return record.state is not PhotoState.FAILED and _unknown()
+            if record.state is PhotoState.FAILED:
+                return False
+            raise gates.unknown()
         now = decided.verdicts.get(channel)
         return now is not None and may_still_be_shown(given.shows, now)
 
@@ -160,7 +162,3 @@ class GateStates:
 
 def _record(session: Session, post_id: str, photo_id: str) -> PhotoRecord:
     return photo_records.record(photo_records.find(session, post_id, photo_id))
-
-
-def _unknown() -> bool:
-    raise gates.unknown()

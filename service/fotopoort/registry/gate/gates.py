@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
 
 from fotopoort.errors import IdempotencyConflict, NotFound
 from fotopoort.registry.access.secret_hash import hashed
@@ -66,6 +66,7 @@ class Sender:
 
 def add(
     session: Session,
+    earlier: GateRecord | None,
     *,
     owner: str,
     content: str,
@@ -75,12 +76,12 @@ def add(
     photo_id: str | None,
     text: str | None,
 ) -> GateRecord:
-    """Record what a key sent; what it sent before with the same content is the same gate, in this post from now on.
+    """Record what a key sent.
 
     Args:
+        earlier: what it sent before with the same content: that is the same gate, in this post from now on.
         content: a digest of all that was sent.
     """
-    earlier = by_content(session, owner, content)
     new = {"post": post_id, "photo": photo_id, "text": text, "sent": session.now}
     if earlier is not None:
         change(session, earlier.id, **new, told="", told_digest="")
@@ -207,12 +208,9 @@ def erase_texts(session: Session, post_id: str) -> None:
 def backlog(session: Session) -> int:
     """How many photos wait to be looked at."""
     waiting = post_photo.c.tenant == session.tenant, post_photo.c.state == PhotoState.WAITING.value
-    query = (
-        select(post_photo.c.id)
-        .join(post, (post.c.tenant == post_photo.c.tenant) & (post.c.id == post_photo.c.post))
-        .where(*waiting, post.c.state == "open")
-    )
-    return len(session.connection.execute(query.limit(10_000)).all())
+    of_post = post_photo.join(post, (post.c.tenant == post_photo.c.tenant) & (post.c.id == post_photo.c.post))
+    query = select(func.count()).select_from(of_post).where(*waiting, post.c.state == PostState.OPEN.value)
+    return session.connection.execute(query).scalar_one()
 
 
 def _is_here(session: Session) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fotopoort.application.gate.service import latest_lines
+from fotopoort.application.gate.requests import latest_lines
 from fotopoort.registry.posts.posts import MAX_TEXT
 
 
