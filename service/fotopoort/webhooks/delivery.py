@@ -9,7 +9,7 @@ from fotopoort.errors import NotFound
 from fotopoort.jobs import overview
 from fotopoort.jobs.handlers import GiveUp, Handler, Retry, Task
 from fotopoort.jobs.queue import Effects
-from fotopoort.jobs.retry import MINUTE, WEBHOOK_DELIVERY
+from fotopoort.jobs.retry import WEBHOOK_DELIVERY
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.dialects import database_clock
@@ -17,6 +17,7 @@ from fotopoort.registry.webhooks import deliveries, endpoints
 from fotopoort.registry.webhooks.announcements import KIND
 from fotopoort.registry.webhooks.deliveries import Message
 from fotopoort.vocabulary import Text
+from fotopoort.webhooks.backoff import trial_and_rest
 from fotopoort.webhooks.outbound.client import Answer, GuardedClient
 from fotopoort.webhooks.outbound.network import OutboundError
 from fotopoort.webhooks.outbound.target import AllowList, Target
@@ -25,8 +26,6 @@ from fotopoort.webhooks.signatures import signed_headers, signing_key
 SECONDS: Final = 20.0  # for one attempt, from the look-up of the name to the answer
 TIMEOUT: Final = 60.0  # of the job: that, and the database
 CONCURRENCY: Final = 3
-MAX_HELD: Final = 5 * MINUTE  # that what waits for an endpoint is held back at a time, when it cannot be reached
-MARGIN: Final = 10.0  # seconds that the one message tried meanwhile gets beside those of an attempt
 GONE: Final = 410
 THROTTLED: Final = frozenset({429, 502, 503, 504})  # may say in Retry-After when to come back
 DISABLED: Final = "endpoint_disabled"
@@ -86,13 +85,11 @@ class WebhookDelivery:
             endpoints.pause(session, endpoint_id, until)
 
     def _hold_back(self, tenant: str, endpoint_id: str) -> None:
-        """Have one message show whether an endpoint answers again before all others for it are tried. Each attempt that
-        hangs keeps a thread for as long as it may last, and other endpoints are told later for it."""
+        """Have one message show whether an endpoint answers again before all others for it are tried."""
         with self._registry.write(console(tenant), Act.MANAGE_WEBHOOKS) as session:
             attempts = endpoints.most_attempts(session, endpoint_id)
-            delay = min(WEBHOOK_DELIVERY.delay(attempts, chance=0.0) or MAX_HELD, MAX_HELD)
-            trial = database_clock(session.connection) + timedelta(seconds=delay)
-            endpoints.hold_back(session, endpoint_id, trial, trial + timedelta(seconds=SECONDS + MARGIN))
+            moments = trial_and_rest(session, WEBHOOK_DELIVERY, attempts, SECONDS)
+            endpoints.hold_back(session, endpoint_id, *moments)
 
 
 def enable(session: Session, endpoint_id: str) -> int:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import timedelta
 from typing import Annotated, Final, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from fotopoort.application.gate.requests import MAX_REFERENCE, GateRequest, GateTicket
+from fotopoort.application.gate.requests import MAX_FILE_NAME, MAX_REFERENCE, GateRequest, GateTicket
 from fotopoort.errors import AlreadyThere, BadForm, BadRecord, Busy, Overloaded, UnknownChannel, UseError
 from fotopoort.jobs.handlers import GiveUp, Handler, Retry, Task
 from fotopoort.jobs.queue import Effects
 from fotopoort.jobs.retry import HOUR, MINUTE, RetrySchedule
 from fotopoort.registry.access.roles import Act, Caller, console
 from fotopoort.registry.registry import Registry, Session
-from fotopoort.registry.store.dialects import database_clock
 from fotopoort.registry.webhooks import incoming, sources
 from fotopoort.registry.webhooks.incoming import KIND, ReportedPhoto
 from fotopoort.registry.webhooks.sources import Source
 from fotopoort.vocabulary import Text
+from fotopoort.webhooks.backoff import trial_and_rest
 from fotopoort.webhooks.outbound.client import GuardedClient
 from fotopoort.webhooks.outbound.network import OutboundError
 from fotopoort.webhooks.outbound.target import MAX_LENGTH, AllowList, Target
@@ -30,8 +29,6 @@ TIMEOUT: Final = 150.0  # of the job: that, and what it is taken in by
 CONCURRENCY: Final = 2
 SCHEDULE: Final = RetrySchedule((0, 5, MINUTE, 10 * MINUTE, HOUR))
 REVOKED: Final = "source_revoked"
-MAX_HELD: Final = 5 * MINUTE  # that the photos of a source are held back at a time, when its site hangs
-MARGIN: Final = 10.0  # seconds that the one tried meanwhile gets beside those of a photo
 
 
 class PhotoIntake(Protocol):
@@ -50,7 +47,7 @@ class UploadedMedia(BaseModel):
     channel: Annotated[str, Field(max_length=40)]
     group: Annotated[list[str], Field(max_length=50, description="Who is in it; none: the whole school.")] = []
     reference: Annotated[str, Field(max_length=MAX_REFERENCE, description="What you call the article.")] = ""
-    file_name: Annotated[str, Field(max_length=1000, description="That it would be published under.")] = ""
+    file_name: Annotated[str, Field(max_length=MAX_FILE_NAME, description="That it would be published under.")] = ""
     text: Annotated[str | None, Field(description="Title, caption, alternative text and the article.")] = None
 
 
@@ -162,13 +159,10 @@ class IncomingPhotos:
         )
 
     def _hold_back(self, tenant: str, source_id: str) -> None:
-        """Have one photo show whether a site answers again before all others of it are fetched: each attempt that hangs
-        keeps a thread for a minute, and photos of others are fetched later for it."""
+        """Have one photo show whether a site answers again before all others of it are fetched."""
         with self._registry.write(console(tenant), Act.MANAGE_WEBHOOKS) as session:
             attempts = incoming.most_attempts(session, source_id)
-            delay = min(SCHEDULE.delay(attempts, chance=0.0) or MAX_HELD, MAX_HELD)
-            trial = database_clock(session.connection) + timedelta(seconds=delay)
-            incoming.hold_back(session, source_id, trial, trial + timedelta(seconds=SECONDS + MARGIN))
+            incoming.hold_back(session, source_id, *trial_and_rest(session, SCHEDULE, attempts, SECONDS))
 
 
 def _forget(session: Session, incoming_id: str) -> None:

@@ -17,7 +17,7 @@ from fotopoort.registry.store.database import sqlite_url
 from fotopoort.registry.webhooks import endpoints, holding
 from fotopoort.registry.webhooks.announcements import KIND, announce
 from fotopoort.registry.webhooks.endpoints import Endpoint, EventType
-from fotopoort.webhooks import delivery, incoming
+from fotopoort.webhooks import backoff, delivery
 from fotopoort.webhooks.delivery import WebhookDelivery
 from fotopoort.webhooks.registration import add_endpoint
 
@@ -39,7 +39,7 @@ def url(tmp_path: Path, sqlite_template: Path) -> str:
 
 @pytest.fixture(autouse=True)
 def _one_clock(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (endpoints, delivery, holding, incoming):
+    for module in (endpoints, delivery, holding, backoff):
         monkeypatch.setattr(module, "database_clock", lambda _: clock())
 
 

@@ -16,6 +16,7 @@ from fotopoort.registry.webhooks import deliveries, endpoints
 from fotopoort.registry.webhooks.announcements import announce
 from fotopoort.registry.webhooks.endpoints import Endpoint, EventType
 from fotopoort.webhooks import delivery
+from fotopoort.webhooks.backoff import MARGIN
 
 from .conftest import DATA
 from .servers import answering, serving
@@ -61,7 +62,7 @@ def test_while_one_hangs_the_others_are_told(
         first = clock() + timedelta(seconds=4)
         at = due(registry, caller, hanging)
         assert [at.pop(tried), at.pop(revoked)] == [first, first]  # by its own schedule; and the one that is tried
-        assert set(at.values()) == {first + timedelta(seconds=delivery.SECONDS + delivery.MARGIN)}
+        assert set(at.values()) == {first + timedelta(seconds=delivery.SECONDS + MARGIN)}
         assert len(at) == 3
     assert len(silent.requests) == 1
 
@@ -89,7 +90,7 @@ def test_what_waits_is_told_when_it_answers_again(clock: Clock, endpoint: Add, t
         assert [attempt(), attempt()] == [Outcome.RETRY, None]
         clock.now += timedelta(seconds=5)
         assert [attempt(), attempt(), attempt()] == [Outcome.DONE, Outcome.DONE, None]
-        clock.now += timedelta(seconds=delivery.SECONDS + delivery.MARGIN)
+        clock.now += timedelta(seconds=delivery.SECONDS + MARGIN)
         assert [attempt(), attempt()] == [Outcome.DONE, None]
         tell()
         answers.append(answering("200 OK"))
