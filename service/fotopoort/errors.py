@@ -37,9 +37,12 @@ No message, hint or attribute ever holds a name, a caption, a path inside a phot
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from collections.abc import Iterator
+from typing import ClassVar, Final, TypeVar
 
 from fotopoort.vocabulary import Failure, Text
+
+Kind = TypeVar("Kind", bound="FotopoortError")
 
 
 class FotopoortError(Exception):
@@ -832,3 +835,18 @@ class KeyMissing(RegistryError):
         nl="Zet het terug vanaf de plek waar het werd bewaard. Zonder is niet te lezen wat ermee is geschreven.",
         en="Put it back from where it was kept; what was written with it cannot be read without it.",
     )
+
+
+# --- by their codes --------------------------------------------------------------------------------------
+
+
+def kinds(of: type[Kind]) -> Iterator[type[Kind]]:
+    """An error, and all that are of its kind."""
+    yield of
+    for more in of.__subclasses__():
+        yield from kinds(more)
+
+
+def kind_of(code: str, among: type[Kind]) -> type[Kind]:
+    """The error of this kind that has a code; where there is none any more, the kind itself."""
+    return next((kind for kind in kinds(among) if kind.code == code), among)

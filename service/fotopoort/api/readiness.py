@@ -7,14 +7,14 @@ import io
 import logging
 import shutil
 import time
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
 from PIL import Image
 
-from fotopoort.errors import ModelError, RegistryError
+from fotopoort.errors import ModelError, RegistryError, kinds
 from fotopoort.operations.doctor.database import MAX_SKEW
 from fotopoort.operations.doctor.files import existing
 from fotopoort.registry.registry import Registry
@@ -28,6 +28,7 @@ MAX_SECONDS_TO_ANSWER: Final = 5
 SECONDS_FRESH: Final = 5  # one look serves everyone who asks within this time: asking needs no key
 PROBE_SIDE: Final = 64  # pixels
 MIN_FREE_BYTES: Final = 200_000_000  # below it the next photos cannot be kept
+MODEL_CODES: Final = frozenset(kind.code for kind in kinds(ModelError))
 
 
 class Missing(StrEnum):
@@ -115,10 +116,3 @@ class Readiness:
         if abs(skew) > MAX_SKEW and self._registry.database.dialect != "sqlite":  # whose clock is this machine's
             found.append(Missing.CLOCK)
         return found
-
-
-def _codes(kind: type[ModelError]) -> Collection[str]:
-    return {kind.code, *(code for inner in kind.__subclasses__() for code in _codes(inner))}
-
-
-MODEL_CODES: Final = frozenset(_codes(ModelError))

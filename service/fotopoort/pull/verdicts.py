@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from fotopoort.errors import FotopoortError, IdempotencyConflict, PhotoError, UseError
+from fotopoort.errors import FotopoortError, IdempotencyConflict, PhotoError, UseError, kind_of
 from fotopoort.pull.messages import SealedPhoto
 from fotopoort.registry.access.roles import Caller
 from fotopoort.vocabulary import Text
@@ -85,7 +85,7 @@ def refused(code: str, sha256: str | None) -> dict[str, Any]:
         code: of the error.
         sha256: of the photo, if it could be opened.
     """
-    text = _UNREADABLE_TEXT if code == UNREADABLE else _text_of(code, FotopoortError)
+    text = _UNREADABLE_TEXT if code == UNREADABLE else kind_of(code, FotopoortError).text
     return {
         "status": "done",
         "sha256": sha256,
@@ -109,14 +109,3 @@ def without_addresses(document: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(rendition := told.get("rendition"), Mapping):
         told["rendition"] = {name: value for name, value in rendition.items() if name != "href"}
     return told
-
-
-def _text_of(code: str, among: type[FotopoortError]) -> Text:
-    """What the error with this code says; of one that is not known any more, what any says."""
-    waiting = [among]
-    while waiting:
-        kind = waiting.pop()
-        if kind.code == code:
-            return kind.text
-        waiting.extend(kind.__subclasses__())
-    return among.text

@@ -13,7 +13,7 @@ from fotopoort.application.contract.statements import logged_answer, names_docum
 from fotopoort.application.posts.bursts import Shot, bursts
 from fotopoort.application.posts.decisions import DecidedPhoto, DecidedPost, as_rendition
 from fotopoort.application.posts.given import worths
-from fotopoort.errors import PhotoError
+from fotopoort.errors import PhotoError, kind_of
 from fotopoort.policy.candidates import may_be_shown
 from fotopoort.policy.crops.burst import better
 from fotopoort.policy.posts.post import PhotoId, Post, PostText
@@ -177,21 +177,13 @@ def _judged(place: str, record: PhotoRecord, decided: DecidedPhoto, language: La
 
 def failure_of(code: str) -> tuple[Text, Text]:
     """Why a photo failed, by the code of that, and what to do about it."""
-    return FAILURES.get(code) or next(
-        ((kind.text, kind.advice) for kind in _kinds(PhotoError) if kind.code == code),
-        (PhotoError.text, PhotoError.advice),
-    )
+    kind = kind_of(code, PhotoError)
+    return FAILURES.get(code, (kind.text, kind.advice))
 
 
 def _error(code: str, language: Language) -> Json:
     text, advice = failure_of(code)
     return {"code": code, "message": f"{text:{language}}", "hint": f"{advice:{language}}"}
-
-
-def _kinds(kind: type[PhotoError]) -> Iterator[type[PhotoError]]:
-    for more in kind.__subclasses__():
-        yield more
-        yield from _kinds(more)
 
 
 def _with_bursts(post: Post, decided: DecidedPost, text: PostText | None) -> Post:
