@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from fotopoort.cli.registry.rows import AsJson, show, spoken
-from fotopoort.cli.registry_session import open_registry
+from fotopoort.cli.registry_session import open_registry, reading
 from fotopoort.errors import ChainBroken, UseError
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.audit import checkpoints
@@ -57,10 +57,7 @@ def show_rows(
             hint=Text(nl="Met --photo of --person.", en="With --photo or --person."),
         )
     sha256 = _sha256(photo) if photo is not None else None
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.read(caller, Act.SEE_AUDIT) as session,
-    ):
+    with reading(Act.SEE_AUDIT) as session:
         ref = people.ref_of(session, person) if person is not None else None
         rows = audit_rows(session, photo=sha256, person=ref)
     plain = [row._asdict() | {"detail": json.loads(row.detail)} for row in rows]

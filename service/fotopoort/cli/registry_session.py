@@ -8,10 +8,10 @@ from pathlib import Path
 
 from fotopoort.errors import NoRegistry, UseError
 from fotopoort.policy.policy import Policy
-from fotopoort.registry.access.roles import Caller, console
+from fotopoort.registry.access.roles import Act, Caller, console
 from fotopoort.registry.lists.class_list import SEVERAL_SCHOOLS, read_class_list
-from fotopoort.registry.registry import Registry
-from fotopoort.settings import Settings
+from fotopoort.registry.registry import Registry, Session
+from fotopoort.settings import Settings, load_settings
 from fotopoort.vocabulary import People, Text
 
 
@@ -34,6 +34,28 @@ def open_registry(settings: Settings, *, make: bool = False) -> Iterator[tuple[R
         yield registry, caller
     finally:
         registry.close()
+
+
+@contextmanager
+def reading(act: Act) -> Iterator[Session]:
+    """A transaction that changes nothing, in the registry that the settings name.
+
+    Raises:
+        NoRegistry, RegistryUnavailable, RegistryNewer, BadSetting: see `open_registry`.
+    """
+    with open_registry(load_settings()) as (registry, caller), registry.read(caller, act) as session:
+        yield session
+
+
+@contextmanager
+def writing(act: Act) -> Iterator[Session]:
+    """A transaction there whose changes are all stored, or none of them.
+
+    Raises:
+        NoRegistry, RegistryUnavailable, RegistryNewer, BadSetting: see `open_registry`.
+    """
+    with open_registry(load_settings()) as (registry, caller), registry.write(caller, act) as session:
+        yield session
 
 
 def require_one_school(registry: Registry) -> None:

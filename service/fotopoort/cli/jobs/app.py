@@ -8,12 +8,11 @@ import typer
 
 from fotopoort.application.contract.plain import plain
 from fotopoort.cli.registry.rows import AsJson, say, show
-from fotopoort.cli.registry_session import open_registry
+from fotopoort.cli.registry_session import reading, writing
 from fotopoort.errors import UseError
 from fotopoort.jobs import overview
 from fotopoort.jobs.job import Job, JobState
 from fotopoort.registry.access.roles import Act
-from fotopoort.settings import load_settings
 from fotopoort.vocabulary import Text
 
 app = typer.Typer(
@@ -29,7 +28,7 @@ def list_jobs(
 ) -> None:
     """Jobs that wait, and those that were given up."""
     states = tuple(JobState) if everything else (JobState.WAITING, JobState.DEAD)
-    with open_registry(load_settings()) as (registry, caller), registry.read(caller, Act.MAINTAIN) as session:
+    with reading(Act.MAINTAIN) as session:
         found = overview.jobs(session, states, limit=overview.MAX_LISTED + 1)
     rows = [_row(job) for job in found[: overview.MAX_LISTED]]
     show(
@@ -55,7 +54,7 @@ def retry(
             Text(nl="Noem één taak, of geef --all.", en="Name one job, or give --all."),
             hint=Text(nl="De taken staan in `fotopoort jobs list`.", en="`fotopoort jobs list` shows the jobs."),
         )
-    with open_registry(load_settings()) as (registry, caller), registry.write(caller, Act.MAINTAIN) as session:
+    with writing(Act.MAINTAIN) as session:
         count = overview.retry(session, job)
     say(context, Text(nl=f"Opnieuw te doen: {count}.", en=f"To be tried again: {count}."))
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from fotopoort.cli.registry.rows import AsJson, say, show
-from fotopoort.cli.registry_session import open_registry
+from fotopoort.cli.registry_session import open_registry, reading, writing
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.pull import pairings
 from fotopoort.settings import load_settings
@@ -39,10 +39,7 @@ def pair_website(
 @app.command("list")
 def list_websites(context: typer.Context, as_json: AsJson = False) -> None:
     """Websites that are paired, when each was reached last, and what went wrong since."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.read(caller, Act.MANAGE_KEYS) as session,
-    ):
+    with reading(Act.MANAGE_KEYS) as session:
         rows = pairings.pairings(session)
     columns = ("id", "address", "made", "reached", "error")
     nothing = Text(nl="Er is geen website gekoppeld.", en="No website is paired.")
@@ -54,9 +51,6 @@ def remove_website(
     context: typer.Context, pairing: Annotated[str, typer.Argument(help="The id that `pull list` shows.")]
 ) -> None:
     """Fetch nothing from a website any more. Photos that it shows stay there: take them down first."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.write(caller, Act.MANAGE_KEYS) as session,
-    ):
+    with writing(Act.MANAGE_KEYS) as session:
         pairings.remove(session, pairing)
     say(context, Text(nl="Ontkoppeld.", en="Removed."))

@@ -11,7 +11,7 @@ import typer
 from fotopoort.cli.registry import gone_purposes
 from fotopoort.cli.registry.people import DAYS, Day, Id
 from fotopoort.cli.registry.rows import AsJson, day, say, show, spoken
-from fotopoort.cli.registry_session import open_registry
+from fotopoort.cli.registry_session import open_registry, reading, writing
 from fotopoort.policy import policy
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act
@@ -68,10 +68,7 @@ def record_consent(
     ] = None,
 ) -> None:
     """Write down what was said about showing somebody. It holds at once; earlier words stay known."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.write(caller, Act.RECORD_CONSENT) as session,
-    ):
+    with writing(Act.RECORD_CONSENT) as session:
         consent_log.record(
             session,
             Statement(
@@ -103,10 +100,7 @@ def record_consent(
 
 def list_consents(context: typer.Context, person: Id, as_json: AsJson = False) -> None:
     """All that was ever said about showing somebody."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.read(caller, Act.SEE_PEOPLE) as session,
-    ):
+    with reading(Act.SEE_PEOPLE) as session:
         statements = [consent.document() for consent in consent_log.history(session, people.ref_of(session, person))]
     columns = ("at", "purpose", "word", "speaker", "capacity", "valid_until", "id", "undoes")
     show(
@@ -120,10 +114,7 @@ def list_consents(context: typer.Context, person: Id, as_json: AsJson = False) -
 
 def state(context: typer.Context, group: str, channel: OnlyChannel, as_json: AsJson = False) -> None:
     """Who of a group may be shown on a channel now."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.read(caller, Act.SEE_GROUP) as session,
-    ):
+    with reading(Act.SEE_GROUP) as session:
         rows = snapshot.group_on_channel(session, group, channel)
     show(
         context,
@@ -140,10 +131,7 @@ def lists(
     as_json: AsJson = False,
 ) -> None:
     """About whom something must be done: disagreement, consent that ends, coming of age, what waits for the office."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.read(caller, Act.SEE_PEOPLE) as session,
-    ):
+    with reading(Act.SEE_PEOPLE) as session:
         lists_by_reason = {
             "conflict": follow_ups.conflicts(session),
             "ends": follow_ups.expiring(session, days),
@@ -188,10 +176,7 @@ def lists(
 
 def list_unproven(context: typer.Context, as_json: AsJson = False) -> None:
     """Whose consent cannot be shown: it is not known which question was answered, or by whom."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.read(caller, Act.SEE_AUDIT) as session,
-    ):
+    with reading(Act.SEE_AUDIT) as session:
         rows = proof.unproven(session)
     nothing = Text(nl="Elke toestemming is aantoonbaar.", en="Every consent can be shown.")
     if as_json or not rows:
@@ -213,10 +198,7 @@ def confirm(
     context: typer.Context, consent: Annotated[str, typer.Argument(help="The id that `registry lists` shows.")]
 ) -> None:
     """The office has looked at what a teacher wrote down."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.write(caller, Act.RECORD_CONSENT) as session,
-    ):
+    with writing(Act.RECORD_CONSENT) as session:
         follow_ups.confirm(session, consent)
     say(context, Text(nl="Bevestigd.", en="Confirmed."))
 

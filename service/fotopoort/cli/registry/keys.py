@@ -7,10 +7,9 @@ from typing import Annotated
 import typer
 
 from fotopoort.cli.registry.rows import AsJson, say, show
-from fotopoort.cli.registry_session import open_registry
+from fotopoort.cli.registry_session import reading, writing
 from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, KeyRole
-from fotopoort.settings import load_settings
 from fotopoort.vocabulary import Text
 
 app = typer.Typer(help="API keys: who may come in, and for what.", no_args_is_help=True)
@@ -19,10 +18,7 @@ app = typer.Typer(help="API keys: who may come in, and for what.", no_args_is_he
 @app.command("list")
 def list_keys(context: typer.Context, as_json: AsJson = False) -> None:
     """Every key that was made."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.read(caller, Act.MANAGE_KEYS) as session,
-    ):
+    with reading(Act.MANAGE_KEYS) as session:
         rows = api_keys.keys(session)
     columns = ("id", "role", "groups", "label", "made", "revoked")
     show(context, rows, columns, as_json=as_json, nothing=Text(nl="Er zijn geen sleutels.", en="There are no keys."))
@@ -36,10 +32,7 @@ def add_key(
     group: Annotated[list[str] | None, typer.Option(help="A teacher's own group; may be repeated.")] = None,
 ) -> None:
     """Make a key. It is shown once, on stdout."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.write(caller, Act.MANAGE_KEYS) as session,
-    ):
+    with writing(Act.MANAGE_KEYS) as session:
         made, secret = api_keys.make(session, role, label, group or ())
     say(context, Text(nl=f"Sleutel {made.id}, alleen nu te zien:", en=f"Key {made.id}, shown only now:"))
     typer.echo(secret)
@@ -50,9 +43,6 @@ def revoke_key(
     context: typer.Context, key: Annotated[str, typer.Argument(help="The id that `keys list` shows.")]
 ) -> None:
     """Take a key back."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.write(caller, Act.MANAGE_KEYS) as session,
-    ):
+    with writing(Act.MANAGE_KEYS) as session:
         api_keys.revoke(session, key)
     say(context, Text(nl="Ingetrokken.", en="Taken back."))

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from fotopoort.cli.registry.rows import AsJson, day, say, show, spoken
-from fotopoort.cli.registry_session import open_registry
+from fotopoort.cli.registry_session import open_registry, reading, writing
 from fotopoort.errors import UseError
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.people import erasure, groups, people, school_years
@@ -35,10 +35,7 @@ def list_people(
     as_json: AsJson = False,
 ) -> None:
     """Everyone in the registry, by name."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.read(caller, Act.SEE_PEOPLE) as session,
-    ):
+    with reading(Act.SEE_PEOPLE) as session:
         groups_of = groups.by_person(session, year)
         refs = {person_id: ref for ref, person_id in people.ids(session).items()}
         rows = [
@@ -73,10 +70,7 @@ def add_person(
 ) -> None:
     """Write one person down."""
     record = people.PersonRecord(person, name=name, role=role, own_from=day(sixteen))
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.write(caller, Act.EDIT_PEOPLE) as session,
-    ):
+    with writing(Act.EDIT_PEOPLE) as session:
         people.add(session, record, group or ())
     say(context, Text(nl="Opgeschreven.", en="Written down."))
 
@@ -112,10 +106,7 @@ def change_person(
         "never_locatable": never_locatable,
         "informed": day(informed),
     }
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.write(caller, Act.EDIT_PEOPLE) as session,
-    ):
+    with writing(Act.EDIT_PEOPLE) as session:
         changed = {field: value for field, value in changes.items() if value is not None}
         before = people.find(session, person)
         after = people.change(session, person, corrected=correction, **changed | ({"leaves": None} if stays else {}))
@@ -144,10 +135,7 @@ def erase_person(
 
 def list_groups(context: typer.Context, year: Year = None, as_json: AsJson = False) -> None:
     """The groups of a school year, with how many are in each."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.read(caller, Act.SEE_GROUP) as session,
-    ):
+    with reading(Act.SEE_GROUP) as session:
         rows = [
             {"group": group, "people": len(people.members(session, group, year))}
             for group in groups.groups(session, year)
@@ -178,10 +166,7 @@ def move_up(
                 hint=Text(nl="Zoals in --to 'kleuters=groep 3'.", en="As in --to 'kleuters=groep 3'."),
             )
         onward[group] = next_group
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.write(caller, Act.EDIT_PEOPLE) as session,
-    ):
+    with writing(Act.EDIT_PEOPLE) as session:
         moves = school_years.move_up(session, year, onward, apply=apply)
     show(
         context,

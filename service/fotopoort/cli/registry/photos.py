@@ -14,7 +14,7 @@ from fotopoort.application.service import ScreeningService
 from fotopoort.cli import output
 from fotopoort.cli.language import Lang, choice_of
 from fotopoort.cli.registry.rows import AsJson, say, show
-from fotopoort.cli.registry_session import open_registry
+from fotopoort.cli.registry_session import open_registry, reading, writing
 from fotopoort.errors import PhotoError, UseError
 from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.perceptual_hash import Blocklist, perceptual_hashes
@@ -39,10 +39,7 @@ def list_takedowns(
     as_json: AsJson = False,
 ) -> None:
     """Photos that must be taken down, because somebody in them may no longer be shown."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.read(caller, Act.SEE_TAKEDOWNS) as session,
-    ):
+    with reading(Act.SEE_TAKEDOWNS) as session:
         rows = takedowns.tasks(session, open_only=not everything)
     columns = ("due", "channel", "place", "person", "certain", "done", "id")
     show(
@@ -58,10 +55,7 @@ def taken_down(
     context: typer.Context, task: Annotated[str, typer.Argument(help="The id that `registry takedowns` shows.")]
 ) -> None:
     """Mark that a photo was taken down."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.write(caller, Act.SEE_TAKEDOWNS) as session,
-    ):
+    with writing(Act.SEE_TAKEDOWNS) as session:
         takedowns.mark_done(session, task)
     say(context, Text(nl="Klaar.", en="Done."))
 
@@ -122,10 +116,7 @@ def _hashes(photo: str, settings: Settings) -> tuple[str, tuple[str, ...]]:
 
 def list_blocks(context: typer.Context, as_json: AsJson = False) -> None:
     """Photos that may not be published."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.read(caller, Act.REPORT_PHOTO) as session,
-    ):
+    with reading(Act.REPORT_PHOTO) as session:
         rows = blocks.blocks(session)
     show(
         context,
@@ -142,10 +133,7 @@ def unblock(
     reason: Reason,
 ) -> None:
     """Let a photo be published again."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.write(caller, Act.LIFT_BLOCK) as session,
-    ):
+    with writing(Act.LIFT_BLOCK) as session:
         blocks.lift(session, block_id, reason)
     say(context, Text(nl="Opgeheven.", en="Lifted."))
 

@@ -12,7 +12,7 @@ import typer
 from fotopoort.application.contract.plain import plain
 from fotopoort.cli.registry.people import DAYS, Day, Id, Year
 from fotopoort.cli.registry.rows import AsJson, day, say, show, spoken
-from fotopoort.cli.registry_session import open_registry
+from fotopoort.cli.registry_session import open_registry, writing
 from fotopoort.errors import BadClassList, FileMissing, UseError
 from fotopoort.files import write_whole
 from fotopoort.registry import maintenance, retention, school_settings
@@ -91,14 +91,14 @@ def export(
     out: Out = None,
 ) -> None:
     """The class list, or all that was said, as a CSV that can be imported again."""
-    with open_registry(load_settings()) as (registry, caller), registry.write(caller, Act.EXPORT) as session:
+    with writing(Act.EXPORT) as session:
         content = exports.consents(session) if consents else exports.class_list(session, group)
     _write(content, out)
 
 
 def export_person(person: Id, out: Out = None) -> None:
     """Everything that is known of one person, as JSON: for when they or their parents ask."""
-    with open_registry(load_settings()) as (registry, caller), registry.write(caller, Act.EXPORT) as session:
+    with writing(Act.EXPORT) as session:
         content = exports.person_export(session, person)
     _write((json.dumps(plain(content), indent=2, ensure_ascii=False) + "\n").encode(errors="replace"), out)
 
@@ -134,7 +134,7 @@ def keep(
     reason: Annotated[str, typer.Option(help="Why, in a few words.")],
 ) -> None:
     """Lay down how many days a kind of record is kept."""
-    with open_registry(load_settings()) as (registry, caller), registry.write(caller, Act.SET) as session:
+    with writing(Act.SET) as session:
         school_settings.set_days(session, retention.setting(rule), days, reason)
     say(context, Text(nl="Vastgelegd.", en="Laid down."))
 
@@ -181,10 +181,7 @@ def restore(
 
 def rotate_key(context: typer.Context) -> None:
     """Hold the photos that wait for answers under a new key, and let the old key go."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.write(caller, Act.MAINTAIN) as session,
-    ):
+    with writing(Act.MAINTAIN) as session:
         count = sealed_files.rotate(session)
     say(context, Text(nl=f"Bestanden onder de nieuwe sleutel: {count}.", en=f"Files under the new key: {count}."))
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from fotopoort.cli.registry.rows import AsJson, say, show
-from fotopoort.cli.registry_session import open_registry
+from fotopoort.cli.registry_session import reading, writing
 from fotopoort.registry.access import accounts, invitations
 from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.registry.registry import Session
@@ -25,10 +25,7 @@ LoginName = Annotated[str, typer.Argument(metavar="LOGIN", help="What this perso
 @app.command("list")
 def list_users(context: typer.Context, as_json: AsJson = False) -> None:
     """Everybody who can log in."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.read(caller, Act.MANAGE_ACCOUNTS) as session,
-    ):
+    with reading(Act.MANAGE_ACCOUNTS) as session:
         rows = accounts.accounts(session)
     columns = ("login", "name", "role", "groups", "has_password", "has_second_factor", "disabled", "id")
     show(context, rows, columns, as_json=as_json, nothing=Text(nl="Er is nog niemand.", en="There is nobody yet."))
@@ -82,10 +79,7 @@ def enable_user(context: typer.Context, login: LoginName) -> None:
 @contextmanager
 def _writing() -> Iterator[Session]:
     """A transaction in which accounts are changed."""
-    with (
-        open_registry(load_settings()) as (registry, caller),
-        registry.write(caller, Act.MANAGE_ACCOUNTS) as session,
-    ):
+    with writing(Act.MANAGE_ACCOUNTS) as session:
         yield session
 
 

@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from fotopoort.cli.registry.rows import AsJson, say, show
+from fotopoort.cli.registry_session import reading, writing
 from fotopoort.cli.webhooks import sources
-from fotopoort.cli.webhooks.transactions import reading, writing
 from fotopoort.errors import NotFound, UseError
+from fotopoort.registry.access.roles import Act
 from fotopoort.registry.webhooks import deliveries, endpoints
 from fotopoort.registry.webhooks.endpoints import EventType
 from fotopoort.vocabulary import Text
@@ -27,7 +28,7 @@ COLUMNS = ("id", "type", "endpoint", "attempts", "error", "made")
 @app.command("list")
 def list_endpoints(context: typer.Context, as_json: AsJson = False) -> None:
     """Every address that is told."""
-    with reading() as session:
+    with reading(Act.MANAGE_WEBHOOKS) as session:
         rows = endpoints.endpoints(session)
     columns = ("id", "url", "events", "networks", "disabled", "reason")
     nothing = Text(nl="Er is nog geen adres.", en="There is no endpoint yet.")
@@ -50,7 +51,7 @@ def add(
     ] = False,
 ) -> None:
     """Tell an address of what happens. On stdout: the public key that it verifies with, or the shared secret."""
-    with writing() as session:
+    with writing(Act.MANAGE_WEBHOOKS) as session:
         added, key = add_endpoint(session, url, events=event or (), networks=network or (), shared_secret=shared_secret)
     if added.public_key is None:
         say(
@@ -81,7 +82,7 @@ def key(
 ) -> None:
     """The public key with which the owner of an address verifies what comes. Anybody may have it."""
     if rotate or drop_old:
-        with writing() as session:
+        with writing(Act.MANAGE_WEBHOOKS) as session:
             new = rotate_key(session, endpoint) if rotate else None
             if drop_old:
                 endpoints.drop_old_keys(session, endpoint)
@@ -92,7 +93,7 @@ def key(
         if new is not None:
             typer.echo(new)
         return
-    with reading() as session:
+    with reading(Act.MANAGE_WEBHOOKS) as session:
         found = endpoints.find(session, endpoint)
     if found.public_key is None:
         raise NotFound(
@@ -111,7 +112,7 @@ def key(
 @app.command("disable")
 def disable(context: typer.Context, endpoint: EndpointId) -> None:
     """Tell an address nothing any more. What waits for it is given up when it is due."""
-    with writing() as session:
+    with writing(Act.MANAGE_WEBHOOKS) as session:
         endpoints.disable(session, endpoint)
     say(context, Text(nl="Staat uit.", en="Disabled."))
 
@@ -119,7 +120,7 @@ def disable(context: typer.Context, endpoint: EndpointId) -> None:
 @app.command("enable")
 def enable(context: typer.Context, endpoint: EndpointId) -> None:
     """Tell an address again, first of what was revoked meanwhile. For the rest: `webhooks resend`."""
-    with writing() as session:
+    with writing(Act.MANAGE_WEBHOOKS) as session:
         count = tell_again(session, endpoint)
     say(
         context,
@@ -133,7 +134,7 @@ def enable(context: typer.Context, endpoint: EndpointId) -> None:
 @app.command("remove")
 def remove(context: typer.Context, endpoint: EndpointId) -> None:
     """Forget an address, with all that it would still be told."""
-    with writing() as session:
+    with writing(Act.MANAGE_WEBHOOKS) as session:
         endpoints.remove(session, endpoint)
     say(context, Text(nl="Weggehaald.", en="Removed."))
 
@@ -141,7 +142,7 @@ def remove(context: typer.Context, endpoint: EndpointId) -> None:
 @app.command("dead")
 def dead(context: typer.Context, as_json: AsJson = False) -> None:
     """Messages that were given up."""
-    with reading() as session:
+    with reading(Act.MANAGE_WEBHOOKS) as session:
         rows = deliveries.deliveries(session)
     nothing = Text(nl="Er is niets opgegeven.", en="Nothing was given up.")
     show(context, rows, COLUMNS, as_json=as_json, nothing=nothing)
@@ -161,6 +162,6 @@ def resend(
                 nl="De berichten staan in `fotopoort webhooks dead`.", en="`fotopoort webhooks dead` shows them."
             ),
         )
-    with writing() as session:
+    with writing(Act.MANAGE_WEBHOOKS) as session:
         count = send_again(session, message)
     say(context, Text(nl=f"Opnieuw te versturen: {count}.", en=f"To be sent again: {count}."))

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from fotopoort.cli.registry.rows import AsJson, say, show
-from fotopoort.cli.webhooks.transactions import reading, writing
+from fotopoort.cli.registry_session import reading, writing
+from fotopoort.registry.access.roles import Act
 from fotopoort.registry.webhooks import sources
 from fotopoort.vocabulary import Text
 from fotopoort.webhooks.registration import add_source
@@ -18,7 +19,7 @@ app = typer.Typer(help="Who may tell of photos by a signed message.", no_args_is
 @app.command("list")
 def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
     """Every source that was added."""
-    with reading() as session:
+    with reading(Act.MANAGE_WEBHOOKS) as session:
         rows = sources.sources(session)
     nothing = Text(nl="Er is nog geen afzender.", en="There is no source yet.")
     show(
@@ -42,7 +43,7 @@ def add(
     ] = None,
 ) -> None:
     """Let somebody tell of photos. On stdout: the address to tell it to, and the secret to sign with."""
-    with writing() as session:
+    with writing(Act.MANAGE_WEBHOOKS) as session:
         added, secret = add_source(session, label, host, api_key=api_key, networks=network or (), keys=key or ())
     shown = Text(nl=f"Afzender {added.id}.", en=f"Source {added.id}.")
     if secret is not None:
@@ -58,6 +59,6 @@ def revoke(
     context: typer.Context, source: Annotated[str, typer.Argument(help="The id that `webhooks sources list` shows.")]
 ) -> None:
     """Believe a source no more."""
-    with writing() as session:
+    with writing(Act.MANAGE_WEBHOOKS) as session:
         sources.revoke(session, source)
     say(context, Text(nl="Ingetrokken.", en="Taken back."))
