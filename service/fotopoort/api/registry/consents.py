@@ -173,11 +173,9 @@ def router(transactions: RegistryTransactions) -> APIRouter:
         "/consents/{consent}/confirm", summary="The office has looked", responses=schema.ok("", Done) | REFUSALS
     )
     async def confirm(request: Request, caller: AuthenticatedCaller, consent: str) -> Response:
-        def work(session: Session) -> dict[str, bool]:
-            follow_ups.confirm(session, consent)
-            return DONE
-
-        return await transactions.run_as_response(request, caller, Act.RECORD_CONSENT, work)
+        return await transactions.do(
+            request, caller, Act.RECORD_CONSENT, lambda session: follow_ups.confirm(session, consent)
+        )
 
     @routes.get(
         "/lists",
@@ -268,10 +266,8 @@ def router(transactions: RegistryTransactions) -> APIRouter:
 
     @routes.post("/takedowns/{task}/done", summary="It was taken down", responses=schema.ok("", Done) | REFUSALS)
     async def taken_down(request: Request, caller: AuthenticatedCaller, task: str) -> Response:
-        def work(session: Session) -> dict[str, bool]:
-            takedowns.mark_done(session, task)
-            return DONE
-
-        return await transactions.run_as_response(request, caller, Act.SEE_TAKEDOWNS, work)
+        return await transactions.do(
+            request, caller, Act.SEE_TAKEDOWNS, lambda session: takedowns.mark_done(session, task)
+        )
 
     return routes

@@ -14,7 +14,7 @@ from pydantic import Field
 from fotopoort.api import schema
 from fotopoort.api.auth import AuthenticatedCaller
 from fotopoort.api.limits.uploads import FormReader
-from fotopoort.api.registry.transactions import DONE, PROBLEMS, REFUSALS, Done, RegistryTransactions
+from fotopoort.api.registry.transactions import PROBLEMS, REFUSALS, Done, RegistryTransactions
 from fotopoort.application.contract.documents import Document
 from fotopoort.errors import AlreadyThere, BadClassList, BadForm, Forbidden
 from fotopoort.registry.access.roles import Act
@@ -123,11 +123,12 @@ def router(transactions: RegistryTransactions, form_reader: FormReader) -> APIRo
         responses=schema.ok("", Done) | REFUSALS | schema.problems(AlreadyThere),
     )
     async def add_person(request: Request, caller: AuthenticatedCaller, new: NewPerson) -> Response:
-        def work(session: Session) -> dict[str, bool]:
-            people.add(session, PersonRecord(id=new.id, **_sent_fields(session, new)), new.groups)
-            return DONE
-
-        return await transactions.run_as_response(request, caller, Act.EDIT_PEOPLE, work)
+        return await transactions.do(
+            request,
+            caller,
+            Act.EDIT_PEOPLE,
+            lambda session: people.add(session, PersonRecord(id=new.id, **_sent_fields(session, new)), new.groups),
+        )
 
     @routes.get("/people/{person}", summary="One person", responses=schema.ok("", PersonDocument) | REFUSALS)
     async def one_person(request: Request, caller: AuthenticatedCaller, person: str) -> Response:
@@ -139,21 +140,22 @@ def router(transactions: RegistryTransactions, form_reader: FormReader) -> APIRo
     async def change_person(
         request: Request, caller: AuthenticatedCaller, person: str, fields: PersonChanges
     ) -> Response:
-        def work(session: Session) -> dict[str, bool]:
-            people.change(session, person, corrected=fields.correction, **_sent_fields(session, fields))
-            return DONE
-
-        return await transactions.run_as_response(request, caller, Act.EDIT_PEOPLE, work)
+        return await transactions.do(
+            request,
+            caller,
+            Act.EDIT_PEOPLE,
+            lambda session: people.change(
+                session, person, corrected=fields.correction, **_sent_fields(session, fields)
+            ),
+        )
 
     @routes.put(
         "/people/{person}/groups", summary="The groups of a school year", responses=schema.ok("", Done) | REFUSALS
     )
     async def set_groups(request: Request, caller: AuthenticatedCaller, person: str, new: Groups) -> Response:
-        def work(session: Session) -> dict[str, bool]:
-            people.join(session, person, new.groups, new.year)
-            return DONE
-
-        return await transactions.run_as_response(request, caller, Act.EDIT_PEOPLE, work)
+        return await transactions.do(
+            request, caller, Act.EDIT_PEOPLE, lambda session: people.join(session, person, new.groups, new.year)
+        )
 
     @routes.post(
         "/people/{person}/erasure",
@@ -161,11 +163,9 @@ def router(transactions: RegistryTransactions, form_reader: FormReader) -> APIRo
         responses=schema.ok("", Done) | REFUSALS,
     )
     async def erase(request: Request, caller: AuthenticatedCaller, person: str, body: Reason) -> Response:
-        def work(session: Session) -> dict[str, bool]:
-            erasure.erase(session, person, body.reason)
-            return DONE
-
-        answer = await transactions.run_as_response(request, caller, Act.ERASE, work)
+        answer = await transactions.do(
+            request, caller, Act.ERASE, lambda session: erasure.erase(session, person, body.reason)
+        )
         await transactions.tidy()
         return answer
 

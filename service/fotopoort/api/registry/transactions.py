@@ -53,6 +53,11 @@ class RegistryTransactions:
         """Run the work in one transaction, and answer with its result as JSON."""
         return AsciiJSONResponse(plain(await self.run(request, caller, act, work)))
 
+    async def do(self, request: Request, caller: Caller, act: Act, work: Callable[[Session], object]) -> Response:
+        """Run the work in one transaction, and answer that it was done."""
+        await self.run(request, caller, act, work)
+        return AsciiJSONResponse(DONE)
+
     async def run(self, request: Request, caller: Caller, act: Act, work: Callable[[Session], Result]) -> Result:
         """The result of the work, run in one transaction in which the use of the key is recorded.
 

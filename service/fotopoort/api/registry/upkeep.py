@@ -15,7 +15,7 @@ from fotopoort.api import schema
 from fotopoort.api.auth import AuthenticatedCaller
 from fotopoort.api.limits.concurrency import ConcurrencyLimit, settled
 from fotopoort.api.limits.uploads import FormReader
-from fotopoort.api.registry.transactions import DONE, PROBLEMS, REFUSALS, Done, RegistryTransactions
+from fotopoort.api.registry.transactions import PROBLEMS, REFUSALS, Done, RegistryTransactions
 from fotopoort.api.responses import AsciiJSONResponse
 from fotopoort.application.contract.documents import Document
 from fotopoort.application.contract.plain import plain
@@ -83,11 +83,7 @@ def router(
 
     @routes.delete("/v1/registry/keys/{key}", summary="Take a key back", responses=schema.ok("", Done) | REFUSALS)
     async def revoke_key(request: Request, caller: AuthenticatedCaller, key: str) -> Response:
-        def work(session: Session) -> dict[str, bool]:
-            api_keys.revoke(session, key)
-            return DONE
-
-        return await transactions.run_as_response(request, caller, Act.MANAGE_KEYS, work)
+        return await transactions.do(request, caller, Act.MANAGE_KEYS, lambda session: api_keys.revoke(session, key))
 
     @routes.get(
         "/v1/registry/audit",
@@ -141,11 +137,12 @@ def router(
         responses=schema.ok("", Done) | REFUSALS,
     )
     async def set_retention(request: Request, caller: AuthenticatedCaller, rule: str, new: NewDays) -> Response:
-        def work(session: Session) -> dict[str, bool]:
-            school_settings.set_days(session, retention.setting(rule), new.days, new.reason)
-            return DONE
-
-        return await transactions.run_as_response(request, caller, Act.SET, work)
+        return await transactions.do(
+            request,
+            caller,
+            Act.SET,
+            lambda session: school_settings.set_days(session, retention.setting(rule), new.days, new.reason),
+        )
 
     @routes.get(
         "/v1/blocks", summary="Photos that may not be published", responses=schema.ok("", list[blocks.Block]) | REFUSALS
@@ -197,11 +194,9 @@ def router(
         "/v1/blocks/{block}/lift", summary="Let it be published again", responses=schema.ok("", Done) | REFUSALS
     )
     async def lift(request: Request, caller: AuthenticatedCaller, block: str, body: Reason) -> Response:
-        def work(session: Session) -> dict[str, bool]:
-            blocks.lift(session, block, body.reason)
-            return DONE
-
-        return await transactions.run_as_response(request, caller, Act.LIFT_BLOCK, work)
+        return await transactions.do(
+            request, caller, Act.LIFT_BLOCK, lambda session: blocks.lift(session, block, body.reason)
+        )
 
     return routes
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from fotopoort.api import schema
 from fotopoort.api.auth import AuthenticatedCaller
-from fotopoort.api.registry.transactions import DONE, PROBLEMS, REFUSALS, Done, RegistryTransactions
+from fotopoort.api.registry.transactions import PROBLEMS, REFUSALS, Done, RegistryTransactions
 from fotopoort.application.contract.documents import Document
 from fotopoort.errors import AlreadyThere
 from fotopoort.registry.access.roles import Act
@@ -60,7 +60,7 @@ class Resent(Document):
 def router(transactions: RegistryTransactions) -> APIRouter:
     """The routes."""
     routes = APIRouter(prefix="/v1/webhooks", responses=PROBLEMS)
-    run, manage = transactions.run_as_response, Act.MANAGE_WEBHOOKS
+    run, do, manage = transactions.run_as_response, transactions.do, Act.MANAGE_WEBHOOKS
 
     @routes.get("", summary="Every address that is told", responses=schema.ok("", list[Endpoint]))
     async def list_endpoints(request: Request, caller: AuthenticatedCaller) -> Response:
@@ -86,19 +86,11 @@ def router(transactions: RegistryTransactions) -> APIRouter:
 
     @routes.post("/{endpoint}/disable", summary="Tell an address nothing", responses=schema.ok("", Done) | REFUSALS)
     async def disable(request: Request, caller: AuthenticatedCaller, endpoint: str) -> Response:
-        def work(session: Session) -> dict[str, bool]:
-            endpoints.disable(session, endpoint)
-            return DONE
-
-        return await run(request, caller, manage, work)
+        return await do(request, caller, manage, lambda session: endpoints.disable(session, endpoint))
 
     @routes.post("/{endpoint}/enable", summary="Tell an address again", responses=schema.ok("", Done) | REFUSALS)
     async def enable(request: Request, caller: AuthenticatedCaller, endpoint: str) -> Response:
-        def work(session: Session) -> dict[str, bool]:
-            delivery.enable(session, endpoint)
-            return DONE
-
-        return await run(request, caller, manage, work)
+        return await do(request, caller, manage, lambda session: delivery.enable(session, endpoint))
 
     @routes.post(
         "/{endpoint}/rotate-key",
@@ -114,18 +106,12 @@ def router(transactions: RegistryTransactions) -> APIRouter:
         "/{endpoint}/drop-old-key", summary="Sign with the newest key alone", responses=schema.ok("", Done) | REFUSALS
     )
     async def drop_old(request: Request, caller: AuthenticatedCaller, endpoint: str) -> Response:
-        def work(session: Session) -> dict[str, bool]:
-            endpoints.drop_old_keys(session, endpoint)
-            return DONE
-
-        return await run(request, caller, manage, work)
+        return await transactions.do(
+            request, caller, manage, lambda session: endpoints.drop_old_keys(session, endpoint)
+        )
 
     @routes.delete("/{endpoint}", summary="Forget an address", responses=schema.ok("", Done) | REFUSALS)
     async def remove(request: Request, caller: AuthenticatedCaller, endpoint: str) -> Response:
-        def work(session: Session) -> dict[str, bool]:
-            endpoints.remove(session, endpoint)
-            return DONE
-
-        return await run(request, caller, manage, work)
+        return await do(request, caller, manage, lambda session: endpoints.remove(session, endpoint))
 
     return routes
