@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, Row, insert, select, update
 
 from fotopoort.errors import NotAllowed, NotFound
 from fotopoort.registry.access.accounts import own_groups
@@ -17,6 +18,13 @@ from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.database import Database
 from fotopoort.registry.store.tables import key
 from fotopoort.vocabulary import Text
+
+_CALLER: Final[tuple[ColumnElement[Any], ...]] = (
+    key.c.tenant,
+    key.c.id,
+    key.c.role,
+    key.c.groups,
+)  # what a caller is made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +73,7 @@ def revoke(session: Session, key_id: str) -> None:
     """
     conditions = (key.c.tenant == session.tenant, key.c.id == key_id, key.c.revoked.is_(None))
     if not session.connection.execute(update(key).where(*conditions).values(revoked=session.now)).rowcount:
-        raise NotFound(
-            Text(nl="Die sleutel is er niet.", en="There is no such key."),
-            hint=Text(nl="Kijk bij `fotopoort registry keys list`.", en="See `fotopoort registry keys list`."),
-        )
+        raise _unknown()
     session.note("key.revoked", key=key_id)
 
 
@@ -81,16 +86,39 @@ def identify(database: Database, secret: str) -> Caller:
     """
     with database.read() as connection:
         row = connection.execute(
-            select(key.c.tenant, key.c.id, key.c.role, key.c.groups).where(
-                key.c.hash == hashed(secret), key.c.revoked.is_(None)
-            )
+            select(*_CALLER).where(key.c.hash == hashed(secret), key.c.revoked.is_(None))
         ).one_or_none()
     if row is None:
         raise NotAllowed
-    return Caller(row.tenant, row.id, KeyRole(row.role), frozenset(row.groups))
+    return _caller(row)
+
+
+def caller_of(session: Session, key_id: str) -> Caller:
+    """Whoever has this key.
+
+    Raises:
+        NotFound: there is no such key, or it was revoked.
+    """
+    row = session.connection.execute(
+        select(*_CALLER).where(key.c.tenant == session.tenant, key.c.id == key_id, key.c.revoked.is_(None))
+    ).one_or_none()
+    if row is None:
+        raise _unknown()
+    return _caller(row)
 
 
 def log_use(registry: Registry, caller: Caller, act: Act, route: str) -> None:
     """Write in the audit log that a key was used, and for which route; never the address as it was typed."""
     with registry.write(caller, act) as session:
         session.note("key.used", route=route)
+
+
+def _caller(row: Row[Any]) -> Caller:
+    return Caller(row.tenant, row.id, KeyRole(row.role), frozenset(row.groups))
+
+
+def _unknown() -> NotFound:
+    return NotFound(
+        Text(nl="Die sleutel is er niet.", en="There is no such key."),
+        hint=Text(nl="Kijk bij `fotopoort registry keys list`.", en="See `fotopoort registry keys list`."),
+    )

@@ -12,9 +12,10 @@ from sqlalchemy import Row, insert, select, update
 
 from fotopoort.canonical_json import digest
 from fotopoort.errors import BadSignature, NotFound
-from fotopoort.registry.access.roles import Caller, KeyRole, visitor
+from fotopoort.registry.access import api_keys
+from fotopoort.registry.access.roles import Caller, visitor
 from fotopoort.registry.registry import Registry, Session
-from fotopoort.registry.store.tables import key, webhook_source
+from fotopoort.registry.store.tables import webhook_source
 from fotopoort.registry.webhooks import sealed_keys
 from fotopoort.vocabulary import Text
 
@@ -60,7 +61,7 @@ def add(
         NotFound: there is no such API key.
         KeyMissing: the key file cannot be used.
     """
-    caller_of(session, api_key)
+    api_keys.caller_of(session, api_key)
     id_ = secrets.token_hex(8)
     row: dict[str, Any] = {"tenant": session.tenant, "id": id_, "label": label, "key": api_key}
     row |= {"keys": sealed_keys.seal(session, id_, keys), "hosts": list(hosts), "networks": list(networks)}
@@ -105,7 +106,7 @@ def find(session: Session, source_id: str) -> tuple[Caller, Source] | None:
     )
     row = session.connection.execute(query).one_or_none()
     try:
-        return None if row is None else (caller_of(session, row.key), _source(row))
+        return None if row is None else (api_keys.caller_of(session, row.key), _source(row))
     except NotFound:
         return None
 
@@ -125,28 +126,10 @@ def identify(registry: Registry, source_id: str) -> tuple[Caller, Source, tuple[
             raise BadSignature
         session = registry.session(connection, visitor(row.tenant))
         try:
-            caller = caller_of(session, row.key)
+            caller = api_keys.caller_of(session, row.key)
         except NotFound:
             raise BadSignature from None
         return caller, _source(row), sealed_keys.opened(session, row.id, row.keys)
-
-
-def caller_of(session: Session, api_key: str) -> Caller:
-    """Whoever has this API key.
-
-    Raises:
-        NotFound: there is no such key, or it was revoked.
-    """
-    query = select(key.c.role, key.c.groups).where(
-        key.c.tenant == session.tenant, key.c.id == api_key, key.c.revoked.is_(None)
-    )
-    row = session.connection.execute(query).one_or_none()
-    if row is None:
-        raise NotFound(
-            Text(nl="Die API-sleutel is er niet.", en="There is no such API key."),
-            hint=Text(nl="Kijk bij `fotopoort registry keys list`.", en="See `fotopoort registry keys list`."),
-        )
-    return Caller(session.tenant, api_key, KeyRole(row.role), frozenset(row.groups))
 
 
 def _source(row: Row[Any]) -> Source:
