@@ -183,7 +183,7 @@ class Puller:
             if offered.bytes > self._max_bytes + OVERHEAD:
                 raise BadMessage("size")
             sealed = hoster.take(offered)
-            photo = unseal(self._keys(), offered.id, sealed)
+            photo = unseal(hoster.signer.keys, offered.id, sealed)
             original = photo.sha256
             key = f"pull:{self.pairing}:{offered.id}:{offered.sha256[:16]}"
             ticket = self._verdicts.take(self._caller, photo, key)
@@ -196,10 +196,6 @@ class Puller:
         row = PulledPhoto(offered.id, offered.sha256, original, ticket, refusal, sent=None, rendition=None)
         with self._writing() as session:
             photos.add(session, self.pairing, row)
-
-    def _keys(self) -> Keys:
-        secret = self._lease().secret
-        return Keys(secret[:KEY_BYTES], secret[KEY_BYTES:])
 
     # --- verdicts out ------------------------------------------------------------------------------------
 
