@@ -151,7 +151,7 @@ class Fotopoort:
             NoAnswer, Refused: it cannot be had now.
         """
         if verdict.rendition is None:
-            raise NotValid(409, "not_ready", "There is no rendition to publish.")
+            raise NotValid(409, "nothing_to_publish", "There is no rendition to publish.")
         answer = self._ask("GET", f"{GATE}/{verdict.id}/rendition")
         if hashlib.sha256(answer.content).hexdigest() != verdict.rendition.sha256:
             raise NotValid(410, "no_longer_valid", "Another rendition holds now: ask for the verdict again.")
