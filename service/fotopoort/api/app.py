@@ -201,7 +201,7 @@ def create_app(
     app.include_router(people.router(transactions, form_reader))
     app.include_router(consents.router(transactions))
     app.include_router(upkeep.router(transactions, form_reader, screeners, concurrency))
-    photo_routes = PhotoRoutes(form_reader, screeners, concurrency, settings.max_megabytes * MEGABYTE)
+    photo_routes = PhotoRoutes(form_reader, screeners, concurrency, settings.max_bytes)
     post_transactions = PostTransactions(transactions, posts_told, runner.wake)
     app.include_router(posts.router(post_transactions, photo_routes, post_hours=settings.post_hours, stopping=stopping))
     app.include_router(
@@ -210,7 +210,7 @@ def create_app(
             transactions,
             policy=policy,
             form_reader=form_reader,
-            max_bytes=settings.max_megabytes * MEGABYTE,
+            max_bytes=settings.max_bytes,
             public_url=settings.public_url,
         )
     )

@@ -85,7 +85,7 @@ class Site:
     def __init__(self, registry: Registry, settings: Settings, clock: Callable[[], float]) -> None:
         self.registry, self.tenant, self.public_url = registry, settings.tenant, settings.public_url
         lifetime = Lifetime(timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours))
-        self.max_bytes = settings.max_megabytes * 1_000_000  # of a photo
+        self.max_bytes = settings.max_bytes  # of a photo
         self.guard, self.threads, self.same_origin = LoginGuard(clock), WorkThreads(), SameOrigin(settings.public_url)
         self.sessions = Sessions(registry, settings.tenant, lifetime, self.same_origin)
         self.static = static_files.load()
