@@ -16,7 +16,7 @@ def log_in(page: Page, origin: str, login: str) -> None:
     page.set_default_timeout(SLOWLY)
     page.goto(f"{origin}/login")
     fill_in(page, login)
-    expect(page.locator("fp-app h1")).to_be_visible(timeout=SLOWLY)
+    expect(page.locator("fp-app h1")).to_be_visible()
 
 
 def fill_in(page: Page, login: str) -> None:
@@ -31,4 +31,4 @@ def begin(page: Page, *channels: str) -> None:
     for channel in channels:
         page.get_by_label(channel).check()
     page.get_by_role("button", name="Begin").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("groep 5", timeout=SLOWLY)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("groep 5")

@@ -57,7 +57,7 @@ class Keys:
         self.page.keyboard.press(key)
 
     def reach(self, target: Locator) -> None:
-        expect(target).to_be_visible(timeout=SLOWLY)
+        expect(target).to_be_visible()
         for _ in range(STOPS):
             if target.evaluate("element => element === document.activeElement"):
                 return
@@ -66,7 +66,7 @@ class Keys:
 
     def check(self) -> None:
         """The focus is somewhere on the page."""
-        self.page.wait_for_function("document.activeElement !== document.body", timeout=SLOWLY)
+        self.page.wait_for_function("document.activeElement !== document.body")
 
 
 def test_the_whole_way_by_keys_alone_with_all_found_by_role_and_name(
@@ -86,7 +86,7 @@ def test_the_whole_way_by_keys_alone_with_all_found_by_role_and_name(
         begin = page.get_by_role("main")
         keys.press(begin.get_by_role("checkbox", name="de website"), "Space")
         keys.press(begin.get_by_role("button", name="Begin"))
-        expect(page.get_by_role("heading", level=1, name=re.compile("groep 5"))).to_be_focused(timeout=SLOWLY)
+        expect(page.get_by_role("heading", level=1, name=re.compile("groep 5"))).to_be_focused()
 
         region = page.get_by_role("region", name="Foto's erbij")
         with page.expect_file_chooser() as chooser:
@@ -100,9 +100,9 @@ def test_the_whole_way_by_keys_alone_with_all_found_by_role_and_name(
         keys.press(names.get_by_role("button", name="Kaan Demir"), "Space")
         keys.press(question.get_by_role("button", name=re.compile("^Gezicht 1 op foto 1")), "Space")
         tapped = question.get_by_role("button", name="Gezicht 1 op foto 1: Kaan Demir")
-        expect(tapped).to_be_focused(timeout=SLOWLY)
+        expect(tapped).to_be_focused()
         keys.press(question.get_by_role("button", name="Verder niemand van dit lijstje"))
-        expect(page.get_by_role("button", name="Verder niemand van dit lijstje")).to_have_count(0, timeout=SLOWLY)
+        expect(page.get_by_role("button", name="Verder niemand van dit lijstje")).to_have_count(0)
         keys.check()
 
         wall = page.get_by_role("region", name="2 foto's")
@@ -111,16 +111,16 @@ def test_the_whole_way_by_keys_alone_with_all_found_by_role_and_name(
         dialog = page.get_by_role("dialog", name="Foto 2")
         keys.press(dialog.get_by_role("button", name="Gezicht 1", exact=True))
         menu = dialog.get_by_role("region", name="Wie is dit?")
-        expect(menu).to_be_focused(timeout=SLOWLY)
+        expect(menu).to_be_focused()
         keys.reach(menu.get_by_role("searchbox", name="Zoek een naam"))
         page.keyboard.type("bram")
         keys.press(menu.get_by_role("button", name="Bram Willems"))
-        expect(dialog.get_by_role("button", name="Gezicht 1: Bram Willems")).to_be_focused(timeout=SLOWLY)
+        expect(dialog.get_by_role("button", name="Gezicht 1: Bram Willems")).to_be_focused()
         keys.press(dialog.get_by_role("button", name="Bedek nog iets"))
-        expect(dialog.get_by_role("application", name="Teken waar")).to_be_focused(timeout=SLOWLY)
+        expect(dialog.get_by_role("application", name="Teken waar")).to_be_focused()
         for key in ("ArrowLeft", "Shift+ArrowRight", "Enter"):
             page.keyboard.press(key)
-        expect(dialog.get_by_role("button", name="Bedek nog iets")).to_be_focused(timeout=SLOWLY)
+        expect(dialog.get_by_role("button", name="Bedek nog iets")).to_be_focused()
         keys.press(dialog.get_by_role("button", name="Vorige foto"))
         before = page.get_by_role("dialog", name="Foto 1")
         expect(before).to_be_visible()
@@ -141,7 +141,7 @@ def test_the_whole_way_by_keys_alone_with_all_found_by_role_and_name(
         assert started.value.path().stat().st_size
         keys.press(page.get_by_role("button", name="Klaar", exact=True))
         keys.press(page.get_by_role("button", name="Ja, wis alles"))
-        expect(page.get_by_text("De foto's zijn gewist")).to_be_focused(timeout=SLOWLY)
+        expect(page.get_by_text("De foto's zijn gewist")).to_be_focused()
 
 
 @pytest.fixture
@@ -178,14 +178,14 @@ def test_axe_finds_nothing_wrong(looked_at: BrowserContext, origin: str, samples
     page.get_by_label(re.compile("website")).check()
     page.locator("fp-app form button").click()
     choose(page, samples, "20260312_101544.jpg", "IMG_2045.jpg")
-    expect(page.locator(".tile")).to_have_count(2, timeout=SLOWLY)
+    expect(page.locator(".tile")).to_have_count(2)
     look(page, "photos being sent or looked at")
     expect_looked_at(page, 2)
     page.locator("textarea").fill(TEXT)
     page.locator("textarea").blur()
-    expect(page.locator(".said-text u")).to_have_count(2, timeout=SLOWLY)
+    expect(page.locator(".said-text u")).to_have_count(2)
     page.locator("button.face").first.click()
-    expect(page.locator("button.face .said").first).to_be_visible(timeout=SLOWLY)
+    expect(page.locator("button.face .said").first).to_be_visible()
     page.locator('input[type="file"][multiple]').set_input_files(
         {"name": "film.mp4", "mimeType": "video/mp4", "buffer": b"film"}
     )
@@ -202,7 +202,7 @@ def test_axe_finds_nothing_wrong(looked_at: BrowserContext, origin: str, samples
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     page.locator(".note .danger").click()
-    expect(page.locator(".done")).to_be_visible(timeout=SLOWLY)
+    expect(page.locator(".done")).to_be_visible()
     look(page, "finished")
 
 

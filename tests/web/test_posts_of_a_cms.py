@@ -19,7 +19,7 @@ from fotopoort.registry.lists import imports
 from fotopoort.resources import resource
 from fotopoort.settings import Settings
 
-from .teacher import SLOWLY, log_in
+from .teacher import log_in
 from .visitor import add
 
 
@@ -53,13 +53,13 @@ def test_the_page_says_where_a_post_came_from_and_what_waits(
     assert document["outcome"] == "reject"
     page = context.new_page()
     log_in(page, served.url.replace("127.0.0.1", "localhost"), "juf")
-    expect(page.get_by_role("heading", name="Dit wacht op jou")).to_be_visible(timeout=SLOWLY)
+    expect(page.get_by_role("heading", name="Dit wacht op jou")).to_be_visible()
     listed = page.locator(".doors li").first
     expect(listed).to_contain_text("van schoolsite, artikel nieuws 12")
     if folder := os.environ.get("FOTOPOORT_TEST_SCREENSHOTS"):
         page.screenshot(path=f"{folder}/posts-of-a-cms.png")
     listed.get_by_role("link").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("van schoolsite, artikel nieuws 12", timeout=SLOWLY)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("van schoolsite, artikel nieuws 12")
     expect(page.get_by_role("textbox", name="Tekst bij de foto's")).not_to_be_editable()
     if folder:
         page.screenshot(path=f"{folder}/post-of-a-cms.png", full_page=True)

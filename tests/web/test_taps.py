@@ -138,8 +138,8 @@ def settle(page: Page, origin: str, files: dict[str, bytes], truth: dict[str, di
         paths.append(folder / f"{name}.jpg")
         paths[-1].write_bytes(content)
     page.locator('input[type="file"][multiple]').set_input_files([str(path) for path in paths])
-    expect(page.locator(".tile")).to_have_count(len(files), timeout=SLOWLY)
-    expect(page.locator(".progress")).to_have_count(0, timeout=SLOWLY)
+    expect(page.locator(".tile")).to_have_count(len(files))
+    expect(page.locator(".progress")).to_have_count(0)
     document = page.evaluate("id => fetch('/v1/posts/' + id).then((answer) => answer.json())", post_id(page))
     order = [photo["file"].removesuffix(".jpg") for photo in document["photos"]]  # as sent
 
@@ -162,9 +162,9 @@ def settle(page: Page, origin: str, files: dict[str, bytes], truth: dict[str, di
         for index, person in enumerate(people):
             if person == pupil:
                 tap(page.get_by_role("button", name=labels[index], exact=True))
-                expect(page.get_by_role("button", name=f"{labels[index]}: {name}")).to_be_visible(timeout=SLOWLY)
+                expect(page.get_by_role("button", name=f"{labels[index]}: {name}")).to_be_visible()
     tap(page.get_by_role("button", name="Verder niemand van dit lijstje"))
-    expect(page.get_by_text("Verder niemand")).to_have_count(0, timeout=SLOWLY)
+    expect(page.get_by_text("Verder niemand")).to_have_count(0)
     for word, person in (("Volwassene die het goedvindt", ADULT), ("Teacher", "teacher")):
         asked = [face.get_attribute("aria-label") or "" for face in faces.all()]
         if word == "Teacher":
@@ -173,7 +173,7 @@ def settle(page: Page, origin: str, files: dict[str, bytes], truth: dict[str, di
             face, photo = face_and_photo(label)
             if truth[order[photo - 1]][f"f{face}"] == person:
                 tap(page.get_by_role("button", name=label, exact=True))
-                expect(page.get_by_role("button", name=label, exact=True)).to_have_count(0, timeout=SLOWLY)
+                expect(page.get_by_role("button", name=label, exact=True)).to_have_count(0)
     return taps
 
 

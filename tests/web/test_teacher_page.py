@@ -19,7 +19,7 @@ from fotopoort.registry.lists import imports
 from fotopoort.resources import resource
 from fotopoort.settings import Settings
 
-from .teacher import SLOWLY, begin, fill_in, log_in
+from .teacher import begin, fill_in, log_in
 from .visitor import add
 
 # A phone, a tablet and a desk: the window, and how many of PHOTOS.
@@ -84,8 +84,8 @@ def choose(page: Page, samples: Path, *names: str) -> None:
 
 
 def expect_looked_at(page: Page, count: int) -> None:
-    expect(page.locator(".tile")).to_have_count(count, timeout=SLOWLY)
-    expect(page.locator(".progress")).to_have_count(0, timeout=SLOWLY)
+    expect(page.locator(".tile")).to_have_count(count)
+    expect(page.locator(".progress")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("width", "height", "count"), SIZES, ids=["phone", "tablet", "desktop"])
@@ -96,29 +96,29 @@ def test_from_photos_to_a_zip_that_may_be_published(
     page.set_viewport_size({"width": width, "height": height})
     begin(page, "de website", "Facebook")
     choose(page, samples, *PHOTOS[:count])
-    expect(page.get_by_role("heading", name=re.compile(r"^\d+ vra"))).to_be_visible(timeout=SLOWLY)
+    expect(page.get_by_role("heading", name=re.compile(r"^\d+ vra"))).to_be_visible()
     expect_looked_at(page, count)
     assert overflow(page) <= 0
     page.get_by_role("button", name="Kaan Demir").click()
     faces = page.locator(".strip").first.get_by_role("button")
     number = faces.count()
     faces.first.click()
-    expect(page.get_by_role("button", name=re.compile(r"^Gezicht 1 op foto \d: Kaan"))).to_be_visible(timeout=SLOWLY)
+    expect(page.get_by_role("button", name=re.compile(r"^Gezicht 1 op foto \d: Kaan"))).to_be_visible()
     assert faces.count() == number
     page.get_by_role("button", name="Verder niemand van dit lijstje").click()
-    expect(page.get_by_text("Verder niemand")).to_have_count(0, timeout=SLOWLY)
+    expect(page.get_by_text("Verder niemand")).to_have_count(0)
 
     page.get_by_role("textbox", name="Tekst bij de foto's").fill("Sem en Fenna bouwen een toren.")
     page.get_by_role("textbox", name="Tekst bij de foto's").blur()
-    expect(page.locator(".said-text u")).to_have_text(["Sem", "Fenna"], timeout=SLOWLY)
+    expect(page.locator(".said-text u")).to_have_text(["Sem", "Fenna"])
     page.get_by_role("button", name="Haal de namen weg").click()
     expect(page.get_by_role("textbox", name="Tekst bij de foto's")).to_have_value(
-        re.compile("^Twee kinderen|^Een kind"), timeout=SLOWLY
+        re.compile("^Twee kinderen|^Een kind")
     )
 
     link = page.get_by_role("link", name=re.compile("^Download")).first
-    expect(link).to_be_visible(timeout=SLOWLY)
-    expect(page.get_by_text(re.compile("nog .* gemaakt", re.IGNORECASE))).to_have_count(0, timeout=SLOWLY)
+    expect(link).to_be_visible()
+    expect(page.get_by_text(re.compile("nog .* gemaakt", re.IGNORECASE))).to_have_count(0)
     with page.expect_download() as started:
         link.click()
     with zipfile.ZipFile(io.BytesIO(started.value.path().read_bytes())) as archive:
@@ -129,7 +129,7 @@ def test_from_photos_to_a_zip_that_may_be_published(
 
     page.get_by_role("button", name="Klaar", exact=True).click()
     page.get_by_role("button", name="Ja, wis alles").click()
-    expect(page.get_by_text("De foto's zijn gewist")).to_be_visible(timeout=SLOWLY)
+    expect(page.get_by_text("De foto's zijn gewist")).to_be_visible()
     assert overflow(page) <= 0
     page.get_by_role("link", name="Alle berichten").click()
     expect(page.get_by_role("heading", name="Nieuw bericht")).to_be_visible()
@@ -154,7 +154,7 @@ def test_one_photo_from_near_by(watched: Watched, samples: Path) -> None:
     page.keyboard.press("Enter")
     dialog.get_by_role("searchbox").fill("fenna")
     dialog.get_by_role("button", name="Fenna Hoekstra").click()
-    expect(dialog.get_by_role("button", name="Gezicht 1: Fenna Hoekstra")).to_be_visible(timeout=SLOWLY)
+    expect(dialog.get_by_role("button", name="Gezicht 1: Fenna Hoekstra")).to_be_visible()
 
     picture = dialog.locator("svg.picture")
     for way in ("drag", "taps", "keys"):
@@ -179,9 +179,9 @@ def test_one_photo_from_near_by(watched: Watched, samples: Path) -> None:
     expect(dialog).to_have_count(0)
     page.get_by_role("button", name="Verder niemand van dit lijstje").click()
     page.locator(".wall").get_by_role("button", name=re.compile("Open foto 1")).click()
-    expect(dialog.get_by_text("plaatsen, bedekt")).to_be_visible(timeout=SLOWLY)
+    expect(dialog.get_by_text("plaatsen, bedekt")).to_be_visible()
     dialog.get_by_role("button", name="Bekijk het resultaat").click()
-    expect(dialog.get_by_role("img", name="Zo komt de foto op de website")).to_be_visible(timeout=SLOWLY)
+    expect(dialog.get_by_role("img", name="Zo komt de foto op de website")).to_be_visible()
     dialog.get_by_role("slider").fill("50")
 
 
@@ -195,12 +195,12 @@ def test_a_photo_that_is_none_and_a_video_say_what_to_do(watched: Watched, sampl
     expect(page.get_by_text("Dit is een video.")).to_be_visible()
     expect(page.get_by_text("<b>film.mp4")).to_be_visible()  # as text
     expect_looked_at(page, 1)
-    expect(page.locator(".tile .state")).to_have_text(re.compile("geen foto|niet"), timeout=SLOWLY)
+    expect(page.locator(".tile .state")).to_have_text(re.compile("geen foto|niet"))
     page.locator(".wall").get_by_role("button", name=re.compile("Open foto 1")).click()
     dialog = page.get_by_role("dialog", name="Foto 1")
     expect(dialog.get_by_role("alert")).to_be_visible()
     dialog.get_by_role("button", name="Haal weg").click()
-    expect(page.locator(".tile")).to_have_count(0, timeout=SLOWLY)
+    expect(page.locator(".tile")).to_have_count(0)
 
 
 def test_what_goes_wrong_is_told_where_somebody_looks_and_a_class_of_faces_stays_where_it_is(
@@ -219,12 +219,12 @@ def test_what_goes_wrong_is_told_where_somebody_looks_and_a_class_of_faces_stays
     page.route("**/answers?*", lambda route: route.fulfill(status=500, json={}))
     faces.last.click()
     told = page.get_by_role("alert")
-    expect(told).to_be_in_viewport(timeout=SLOWLY)
+    expect(told).to_be_in_viewport()
     told.get_by_role("button", name="Begrepen").click()
     expect(told).to_have_count(0)
     page.unroute("**/answers?*")
     faces.last.click()
-    expect(faces.last).to_have_accessible_name(re.compile(": Daan Visser$"), timeout=SLOWLY)
+    expect(faces.last).to_have_accessible_name(re.compile(": Daan Visser$"))
     assert [face.bounding_box() for face in faces.all()] == before
     watched.messages.clear()  # the browser tells of the status
 
@@ -247,10 +247,10 @@ def test_what_the_server_did_while_the_line_broke_is_not_done_twice_nor_lost(wat
 
     page.route("**/answers?*", breaks_off)
     faces.nth(0).click()
-    expect(faces.nth(0)).to_have_accessible_name(re.compile(": Daan Visser$"), timeout=SLOWLY)
+    expect(faces.nth(0)).to_have_accessible_name(re.compile(": Daan Visser$"))
     page.locator(".question .names").get_by_role("button", name="Finn Mulder").click()
     faces.nth(1).click()
-    expect(faces.nth(1)).to_have_accessible_name(re.compile(": Finn Mulder$"), timeout=SLOWLY)
+    expect(faces.nth(1)).to_have_accessible_name(re.compile(": Finn Mulder$"))
     broken.clear()
 
     def is_lost(route: Route) -> None:
@@ -265,8 +265,8 @@ def test_what_the_server_did_while_the_line_broke_is_not_done_twice_nor_lost(wat
 
     page.route("**/undo?*", is_lost)
     page.get_by_role("button", name="Maak ongedaan").click()
-    expect(faces.nth(1)).not_to_have_accessible_name(re.compile("Finn"), timeout=SLOWLY)
-    expect(page.locator(".saving")).to_have_count(0, timeout=SLOWLY)
+    expect(faces.nth(1)).not_to_have_accessible_name(re.compile("Finn"))
+    expect(page.locator(".saving")).to_have_count(0)
     expect(faces.nth(0)).to_have_accessible_name(re.compile(": Daan Visser$"))
     assert len(broken) == 2
     watched.messages.clear()  # the browser tells of what broke
@@ -283,12 +283,12 @@ def test_two_teachers_on_one_post_see_the_same(watched: Watched, served: Served,
         colleague = other.new_page()
         log_in(colleague, watched.origin, "meester")
         colleague.get_by_role("link", name="groep 5").first.click()
-        expect(colleague.locator(".tile")).to_have_count(1, timeout=SLOWLY)
+        expect(colleague.locator(".tile")).to_have_count(1)
         colleague.get_by_role("button", name="Verder niemand van dit lijstje").click()
-        expect(page.get_by_text("Verder niemand")).to_have_count(0, timeout=SLOWLY)
-        expect(page.locator(".tile .outcomes")).to_contain_text("plaatsen", timeout=SLOWLY)
+        expect(page.get_by_text("Verder niemand")).to_have_count(0)
+        expect(page.locator(".tile .outcomes")).to_contain_text("plaatsen")
         page.get_by_role("button", name="Maak ongedaan").click()
-        expect(colleague.get_by_role("button", name="Verder niemand van dit lijstje")).to_be_visible(timeout=SLOWLY)
+        expect(colleague.get_by_role("button", name="Verder niemand van dit lijstje")).to_be_visible()
 
 
 def test_photos_go_on_after_the_line_was_cut_and_the_page_was_closed(watched: Watched, samples: Path) -> None:
@@ -311,7 +311,7 @@ def test_photos_go_on_after_the_line_was_cut_and_the_page_was_closed(watched: Wa
 
     page.route("**/photos/*", lambda route: route.abort())
     choose(page, samples, "IMG_2034.jpg")
-    expect(page.get_by_text("2 van 3 verstuurd")).to_be_visible(timeout=SLOWLY)
+    expect(page.get_by_text("2 van 3 verstuurd")).to_be_visible()
     page.reload()  # the browser kept it
     watched.messages.clear()
     page.unroute("**/photos/*")
@@ -328,7 +328,7 @@ def test_the_page_takes_few_requests_and_bytes(context: BrowserContext, served: 
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     page.reload()
-    expect(page.get_by_role("heading", name="Nieuw bericht")).to_be_visible(timeout=SLOWLY)
+    expect(page.get_by_role("heading", name="Nieuw bericht")).to_be_visible()
     assert len(set(requests)) <= 12, requests  # of the icon it can ask twice
 
 
@@ -362,6 +362,6 @@ def test_whoever_has_to_log_in_again_comes_back_to_the_post(context: BrowserCont
     context.clear_cookies(name="__Host-fotopoort")
     page.get_by_role("textbox", name="Tekst bij de foto's").fill("Wij bouwen een toren.")
     page.get_by_role("textbox", name="Tekst bij de foto's").blur()
-    expect(page).to_have_url(re.compile("/login"), timeout=SLOWLY)
+    expect(page).to_have_url(re.compile("/login"))
     fill_in(page, "juf")
-    expect(page).to_have_url(post, timeout=SLOWLY)
+    expect(page).to_have_url(post)
