@@ -1,4 +1,4 @@
-"""One real service for all tests of the HTTP door: it takes seconds to start."""
+"""One real service for all tests of the HTTP door, as it takes seconds to start; and a school for those of a module."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from fotopoort.registry.lists import imports
 from fotopoort.resources import resource
 from fotopoort.settings import Settings
 
+from .posts.posting import School, posting_school
 from .service import Served, serving
 
 
@@ -46,3 +47,10 @@ def holding(folder: Path) -> Iterator[Served]:
     with serving(folder, "--new-key", screeners=1) as service:
         assert service.url
         yield service
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
+    """One school for the tests of a module: each test has photos and posts of its own."""
+    with posting_school(tmp_path_factory.mktemp("school") / "data", max_megabytes=1) as school:
+        yield school

@@ -25,15 +25,9 @@ from fotopoort.client import (
 from fotopoort.vocabulary import Outcome
 from fotopoort.webhooks.signatures import PrivateKey, SharedSecret, signed_headers
 
-from ..posts.posting import School, photo, posting_school, say, settled, shown
+from ..posts.posting import School, photo, say, settled, shown
 
 GROUP = ["groep 5"]
-
-
-@pytest.fixture(scope="module")
-def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
-    with posting_school(tmp_path_factory.mktemp("school") / "data", max_megabytes=1) as school:
-        yield school
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.waiting import PATIENCE
 from fotopoort.api.gate.form import ONCE, SEVERAL
 from fotopoort.client import Fotopoort
 
-from ..posts.posting import School, photo, posting_school, shown
+from ..posts.posting import School, photo, shown
 
 EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
 
@@ -63,12 +63,6 @@ class running:
         self.server.shutdown()
         self.thread.join(PATIENCE)
         self.server.server_close()
-
-
-@pytest.fixture(scope="module")
-def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
-    with posting_school(tmp_path_factory.mktemp("school") / "data", max_megabytes=1) as school:
-        yield school
 
 
 def test_what_nextcloud_tells_of_comes_out_as_it_may_be_published(

@@ -1,4 +1,4 @@
-"""One school for the tests of a module, and a CMS with a key."""
+"""A CMS with a key of the school."""
 
 from __future__ import annotations
 
@@ -7,13 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from ..posts.posting import School, posting_school
-
-
-@pytest.fixture(scope="module")
-def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
-    with posting_school(tmp_path_factory.mktemp("school") / "data", max_megabytes=1) as school:
-        yield school
+from ..posts.posting import School
 
 
 @pytest.fixture

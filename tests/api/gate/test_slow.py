@@ -45,12 +45,6 @@ def school(tmp_path: Path, held: threading.Event) -> Iterator[School]:
         held.set()
 
 
-@pytest.fixture
-def cms(school: School) -> Iterator[httpx.Client]:
-    with school.client("cms") as client:
-        yield client
-
-
 def revoked(school: School) -> list[str]:
     """The renditions that are on record as to be taken down."""
     with school.door.registry.read(CALLER, Act.MAINTAIN) as session:
