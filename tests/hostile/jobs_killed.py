@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from fotopoort.jobs.handlers import Handler, Task
 from fotopoort.jobs.queue import Effects, Queue
@@ -20,6 +21,8 @@ from fotopoort.registry import outbox
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.database import Database
+
+Work: TypeAlias = Callable[[str, Path, str], NoReturn]  # given the URL of a registry, a folder, and a line that came
 
 KINDS = ("first", "then")
 ALWAYS = RetrySchedule((0,), forever=True)
@@ -52,11 +55,12 @@ def handlers() -> list[Handler]:
     return [Handler("first", first, ALWAYS, concurrency=2), Handler("then", then, ALWAYS, concurrency=2)]
 
 
-def work(url: str, folder: Path, number: int) -> NoReturn:
+def work(url: str, folder: Path, first: str) -> NoReturn:
     registry = opened(url, folder)
     runner = Runner(Queue(registry, seconds=SECONDS_LEASED), handlers(), worker=str(os.getpid()))
     runner.start()
     tell_parent(f"ready {os.getpid()}")
+    number = int(first)
     for further in range(number, number + AT_MOST):  # some of what it tells is lost with it, and then told by nobody
         tell(registry, further)
         time.sleep(0.01)
@@ -69,12 +73,12 @@ def tell_parent(line: str) -> None:
     sys.stdout.flush()
 
 
-def main() -> None:
-    """For each number that comes, a process that works from there until it is killed."""
+def main(work: Work = work) -> None:
+    """For each line that comes, a process that works until it is killed; this work begins at the number in it."""
     url, folder = sys.argv[1:]
-    for number in sys.stdin:
+    for line in sys.stdin:
         child = os.fork()
         if not child:
-            work(url, Path(folder), int(number))
+            work(url, Path(folder), line)
         os.waitpid(child, 0)
         tell_parent("ended")

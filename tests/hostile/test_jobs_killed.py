@@ -46,10 +46,10 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @contextmanager
-def machine(url: str, folder: Path) -> Iterator[tuple[IO[str], IO[str]]]:
+def machine(url: str, folder: Path, worker: str = WORKER) -> Iterator[tuple[IO[str], IO[str]]]:
     """What takes the numbers to work from, and what tells of the work; see `jobs_killed.main`."""
     program = subprocess.Popen(
-        [sys.executable, "-c", WORKER, url, str(folder)],
+        [sys.executable, "-c", worker, url, str(folder)],
         env=os.environ | {"PYTHONPATH": f"{PACKAGE}:{Path(__file__).parents[2]}"},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
     )  # fmt: skip

@@ -6,8 +6,6 @@ import os
 import random
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -27,7 +25,7 @@ from fotopoort.registry.webhooks.endpoints import EventType
 from fotopoort.webhooks.registration import add_endpoint
 
 from . import jobs_killed, webhooks_killed
-from .test_jobs_killed import PACKAGE
+from .test_jobs_killed import machine, start
 
 KILLS, MESSAGES = 6, 60
 LONGEST = 0.4  # seconds of work before it is killed
@@ -51,23 +49,12 @@ def test_each_message_arrives_under_its_one_id_whoever_is_killed(tmp_path: Path)
         with registry.write(CALLER, Act.MANAGE_WEBHOOKS) as session:
             add_endpoint(session, f"http://cms.example:{server.port}/hook", networks=["127.0.0.0/8"])
             told = {announce(session, EventType.SCREENING_DONE, {"sha256": f"{n:064x}"}) for n in range(MESSAGES)}
-        program = subprocess.Popen(
-            [sys.executable, "-c", WORKER, url, str(tmp_path)],
-            env=os.environ | {"PYTHONPATH": f"{PACKAGE}:{Path(__file__).parents[2]}"},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
-        )  # fmt: skip
-        assert program.stdin is not None
-        assert program.stdout is not None
-        with program:
-            for _ in range(KILLS):
-                program.stdin.write("\n")
-                program.stdin.flush()
-                ready, process = program.stdout.readline().split()
-                assert ready == "ready"
+        with machine(url, tmp_path, WORKER) as streams:
+            for kill in range(KILLS):
+                (_, lines), process = start(streams, kill)
                 time.sleep(chance.uniform(0.0, LONGEST))
-                os.kill(int(process), signal.SIGKILL)
-                assert program.stdout.readline() == "ended\n"
-            os.killpg(program.pid, signal.SIGKILL)
+                os.kill(process, signal.SIGKILL)
+                assert lines.readline() == "ended\n"
         finish(registry)
         arrived = {_id_of(request) for request in server.requests} - {None}
     assert arrived == told

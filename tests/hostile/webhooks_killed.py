@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from pathlib import Path
 from typing import NoReturn
@@ -14,6 +13,7 @@ from fotopoort.registry.registry import Registry
 from fotopoort.webhooks.delivery import WebhookDelivery
 from fotopoort.webhooks.outbound.client import GuardedClient
 
+from . import jobs_killed
 from .jobs_killed import opened, tell_parent
 
 SECONDS_LEASED = 1.0  # whoever is killed is missed soon
@@ -28,7 +28,7 @@ def runner(registry: Registry, queue: Queue, name: str) -> Runner:
     return Runner(queue, [WebhookDelivery(registry, client()).handler()], worker=name, poll_interval=0.05)
 
 
-def work(url: str, folder: Path) -> NoReturn:
+def work(url: str, folder: Path, _: str) -> NoReturn:
     registry = opened(url, folder)
     runner(registry, Queue(registry, seconds=SECONDS_LEASED), str(os.getpid())).start()
     tell_parent(f"ready {os.getpid()}")
@@ -38,10 +38,4 @@ def work(url: str, folder: Path) -> NoReturn:
 
 def main() -> None:
     """For each line that comes, a process that works until it is killed."""
-    url, folder = sys.argv[1:]
-    for _ in sys.stdin:
-        child = os.fork()
-        if not child:
-            work(url, Path(folder))
-        os.waitpid(child, 0)
-        tell_parent("ended")
+    jobs_killed.main(work)
