@@ -86,6 +86,15 @@ def pull(website: Website, school: PlayedSchool) -> Puller:
     return puller(school, pairing)
 
 
+def shown_photo(website: Website, pull: Puller) -> bytes:
+    """A photo that went there and back: what may be seen of it is shown."""
+    original = secrets.token_bytes(3_000)
+    website.post("submit", original)
+    pull.step()
+    pull.step()
+    return original
+
+
 def test_a_photo_goes_there_and_back(website: Website, school: PlayedSchool, pull: Puller) -> None:
     original = secrets.token_bytes(30_000)
     assert website.post("submit", original, text="Sem wint")["outcome"] is None
@@ -114,10 +123,7 @@ def test_the_disk_holds_nothing_of_an_original(website: Website, school: PlayedS
 
 
 def test_what_is_revoked_is_gone(website: Website, school: PlayedSchool, pull: Puller) -> None:
-    original = secrets.token_bytes(3_000)
-    website.post("submit", original)
-    pull.step()
-    pull.step()
+    original = shown_photo(website, pull)
     [ticket] = school.verdicts.taken
     school.verdicts.reject(ticket)
     school.tell(ticket)
@@ -131,10 +137,7 @@ def test_what_is_revoked_is_gone(website: Website, school: PlayedSchool, pull: P
 def test_a_result_without_the_rendition_that_there_was_revokes_it(
     website: Website, school: PlayedSchool, pull: Puller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = secrets.token_bytes(3_000)
-    website.post("submit", original)
-    pull.step()
-    pull.step()
+    original = shown_photo(website, pull)
     [ticket] = school.verdicts.taken
     school.verdicts.reject(ticket)
     school.tell(ticket)
@@ -147,10 +150,7 @@ def test_a_result_without_the_rendition_that_there_was_revokes_it(
 def test_what_is_shown_does_not_hold_once_its_photo_is_refused(
     website: Website, school: PlayedSchool, pull: Puller
 ) -> None:
-    original = secrets.token_bytes(3_000)
-    website.post("submit", original)
-    pull.step()
-    pull.step()
+    original = shown_photo(website, pull)
     [ticket] = school.verdicts.taken
     school.verdicts.taken.clear()  # nothing is known of it any more
     school.tell(ticket)
@@ -162,10 +162,7 @@ def test_what_is_shown_does_not_hold_once_its_photo_is_refused(
 def test_what_is_shown_holds_while_its_photo_is_asked_about_again(
     website: Website, school: PlayedSchool, pull: Puller
 ) -> None:
-    original = secrets.token_bytes(3_000)
-    website.post("submit", original)
-    pull.step()
-    pull.step()
+    original = shown_photo(website, pull)
     website.post("submit", original)
     answer = website.now(rendition_of(original))
     assert (answer["outcome"], answer["holds"]) == (None, True)
@@ -217,10 +214,7 @@ def test_the_same_photo_is_asked_about_again(website: Website, school: PlayedSch
 def test_what_somebody_at_the_hoster_puts_there_is_not_believed(
     website: Website, school: PlayedSchool, pull: Puller, what: str
 ) -> None:
-    original = secrets.token_bytes(3_000)
-    website.post("submit", original)
-    pull.step()
-    pull.step()
+    original = shown_photo(website, pull)
     [path] = website.queue.glob(f"*.{what}")
     if what == "jpg":
         path.write_bytes(original)
