@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import ipaddress
 import json
@@ -18,10 +17,7 @@ from typing import Any
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
+from tests.certificates import write_certificate
 from tests.waiting import PATIENCE
 
 from .school import rendition_of
@@ -54,29 +50,6 @@ def networks() -> Iterator[tuple[str, str]]:
             ip("-n", name, "link", "set", link, "up")
             ip("-n", name, "link", "set", "lo", "up")
         yield website, school
-
-
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """One for the website's address, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "website")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(WEBSITE))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, SHA256())
-    )
-    pem, private = folder / "cert.pem", folder / "key.pem"
-    pem.write_bytes(made.public_bytes(Encoding.PEM))
-    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return pem, private
 
 
 @contextmanager
@@ -113,7 +86,7 @@ def listening(process: int) -> list[str]:
 
 
 def test_nothing_listens_at_school_and_photos_go_there_and_back(tmp_path: Path) -> None:
-    pem, key = certificate(tmp_path)
+    pem, key = write_certificate(tmp_path, x509.IPAddress(ipaddress.ip_address(WEBSITE)))
     photo = secrets.token_bytes(50_000)
     with networks() as (hoster_network, school_network), ExitStack() as stack:
         hoster = stack.enter_context(program(hoster_network, "website", tmp_path / "hoster", WEBSITE, pem, key))

@@ -6,7 +6,6 @@ import socket
 import ssl
 import stat
 import threading
-from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import cast
@@ -14,9 +13,9 @@ from typing import cast
 import httpx
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives import serialization
 from tests.api.service import POLICY, PlayedScreeners
+from tests.certificates import write_certificate
 from tests.waiting import PATIENCE, wait_for
 
 from fotopoort.api.app import create_app
@@ -38,20 +37,7 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - what is tested; the listener is on a loop
 @pytest.fixture
 def files(tmp_path: Path) -> Tls:
     """A certificate of 127.0.0.1, signed by itself, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "tests")])
-    now = datetime.now(UTC)
-    built = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    built = built.serial_number(x509.random_serial_number())
-    built = built.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
-    built = built.add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-    certificate = built.sign(key, hashes.SHA256())
-    written = Tls(tmp_path / "certificate.pem", tmp_path / "key.pem")
-    written.certificate.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    written.key.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return written
+    return Tls(*write_certificate(tmp_path, x509.IPAddress(ip_address("127.0.0.1"))))
 
 
 def test_people_log_in_over_https(tmp_path: Path, files: Tls) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import gzip
 import itertools
 import socket
@@ -12,9 +11,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from tests.certificates import write_certificate
 from tests.waiting import PATIENCE
 
 from fotopoort.webhooks.outbound.client import GuardedClient
@@ -245,8 +242,8 @@ def test_only_a_listed_host_is_looked_up() -> None:
 def test_over_https_the_name_is_asked_for_and_its_certificate_checked(name: str, tmp_path: Path) -> None:
     asked = list[str | None]()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificate = certificate_of(name, tmp_path)
-    context.load_cert_chain(certificate)
+    certificate, key = write_certificate(tmp_path, x509.DNSName(name))
+    context.load_cert_chain(certificate, key)
     context.sni_callback = lambda _, asked_for, __: asked.append(asked_for)
     believed = ssl.create_default_context(cafile=str(certificate))
     network = at_loopback()
@@ -276,28 +273,3 @@ def test_a_handshake_that_never_ends_is_ended() -> None:
                 f"https://cms.example:{server.port}/", allowed(server.port), max_bytes=10, seconds=SHORT
             )
         ended.set()
-
-
-def certificate_of(name: str, folder: Path) -> Path:
-    """A certificate and its key, in a file, signed by itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "certificate.pem"
-    path.write_bytes(
-        certificate.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return path
