@@ -85,7 +85,7 @@ final class SettingsPage
         check_ajax_referer(self::PROGRESS);
         current_user_can('manage_options') || wp_die('', '', ['response' => 403]);
         $this->backlog->resume();
-        if ($this->backlog->progress()['state'] === 'running') {
+        if ($this->backlog->state() === 'running') {
             $this->backlog->step();
         }
         wp_send_json($this->progressShown());

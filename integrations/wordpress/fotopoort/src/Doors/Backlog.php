@@ -43,27 +43,32 @@ final class Backlog
 
     public function stop(): void
     {
-        update_option(self::OPTION, ['state' => 'stopped'] + $this->progress(), false);
+        $this->note(['state' => 'stopped']);
         wp_unschedule_hook(self::EVENT);
     }
 
     /** @return array{total: int, after: int, state: string, left: int} state: none, running, away, stopped or done */
     public function progress(): array
     {
-        $kept = (array) get_option(self::OPTION, []);
-        return ['left' => $this->left()] + $kept + ['total' => 0, 'after' => 0, 'state' => 'none'];
+        return ['left' => $this->left()] + $this->noted();
+    }
+
+    /** @return string as in progress(), without counting what is left */
+    public function state(): string
+    {
+        return $this->noted()['state'];
     }
 
     public function run(): void
     {
         $until = time() + self::BUDGET;
-        while ($this->progress()['state'] === 'running' && time() < $until) {
+        while ($this->state() === 'running' && time() < $until) {
             if (!$this->step()) {
                 break;
             }
         }
-        if (in_array($this->progress()['state'], ['running', 'away'], true)) {
-            $this->plan($this->progress()['state'] === 'away' ? 60 : 1);
+        if (in_array($this->state(), ['running', 'away'], true)) {
+            $this->plan($this->state() === 'away' ? 60 : 1);
             $this->resume();
         }
     }
@@ -71,9 +76,8 @@ final class Backlog
     /** Goes on after Fotopoort was away. */
     public function resume(): void
     {
-        $progress = $this->progress();
-        if ($progress['state'] === 'away') {
-            update_option(self::OPTION, ['state' => 'running'] + $progress, false);
+        if ($this->state() === 'away') {
+            $this->note(['state' => 'running']);
         }
     }
 
@@ -102,25 +106,38 @@ final class Backlog
     {
         global $wpdb;
         wp_cache_delete(self::OPTION, 'options');  // another run may have gone on, or somebody said stop
-        $progress = $this->progress();
-        if ($progress['state'] !== 'running') {
+        $noted = $this->noted();
+        if ($noted['state'] !== 'running') {
             return;
         }
-        $sql = "SELECT ID FROM $wpdb->posts WHERE post_type = 'attachment' AND ID > %d AND {$this->unseen()} ORDER BY ID LIMIT 1";
-        $attachment = (int) $wpdb->get_var(str_replace('%d', (string) (int) $progress['after'], $sql));
+        $sql = "SELECT ID FROM $wpdb->posts WHERE post_type = 'attachment' AND ID > {$noted['after']} AND {$this->unseen()}";
+        $attachment = (int) $wpdb->get_var("$sql ORDER BY ID LIMIT 1");
         if ($attachment === 0) {
-            update_option(self::OPTION, ['state' => 'done'] + $progress, false);
+            $this->note(['state' => 'done']);
             return;
         }
         // A photo goes off the site while it is asked about, so none is taken as long as nobody answers.
         if (!$this->isThere()) {
-            update_option(self::OPTION, ['state' => 'away'] + $progress, false);
+            $this->note(['state' => 'away']);
             return;
         }
         $state = $this->screen($attachment);
         wp_cache_delete(self::OPTION, 'options');
         $next = $state === State::Away ? ['state' => 'away'] : [];
-        update_option(self::OPTION, $next + ['after' => $attachment] + $this->progress(), false);
+        $this->note($next + ['after' => $attachment]);
+    }
+
+    /** @return array{total: int, after: int, state: string} */
+    private function noted(): array
+    {
+        $noted = (array) get_option(self::OPTION, []) + ['total' => 0, 'after' => 0, 'state' => 'none'];
+        return ['total' => (int) $noted['total'], 'after' => (int) $noted['after'], 'state' => (string) $noted['state']];
+    }
+
+    /** @param array<string, int|string> $values what is another than before */
+    private function note(array $values): void
+    {
+        update_option(self::OPTION, $values + $this->noted(), false);
     }
 
     private function isThere(): bool

@@ -31,7 +31,7 @@ final class Cli
     public function screen(): void
     {
         $this->backlog->start();
-        while ($this->backlog->progress()['state'] === 'running') {
+        while ($this->backlog->state() === 'running') {
             if (!$this->backlog->step()) {
                 sleep(1);
                 continue;
@@ -39,7 +39,7 @@ final class Cli
             $progress = $this->backlog->progress();
             \WP_CLI::log(sprintf('%d of %d', max(0, $progress['total'] - $progress['left']), $progress['total']));
         }
-        if ($this->backlog->progress()['state'] !== 'done') {
+        if ($this->backlog->state() !== 'done') {
             \WP_CLI::error('Fotopoort does not answer; run this again to go on.');
         }
         \WP_CLI::success('Every photo was looked at.');
