@@ -54,8 +54,8 @@ final class Plugin
         $this->screening = new Screening($this->settings, $this->transport, $this->ledger, $this->hold);
         $this->refusals = new Refusals();
         $this->attachments = new Attachments($this->ledger, $this->hold, $this->files, $this->screening, $this->settings);
-        $this->backlog = new Backlog($this->transport, $this->ledger, $this->attachments);
-        $this->schedule = new Schedule($this->transport, $this->ledger, $this->attachments, $this->backlog);
+        $this->backlog = new Backlog($this->transport, $this->ledger, $this->files, $this->attachments);
+        $this->schedule = new Schedule($this->transport, $this->ledger, $this->files, $this->attachments, $this->backlog);
     }
 
     public static function get(): self

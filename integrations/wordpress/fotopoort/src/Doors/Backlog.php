@@ -7,6 +7,7 @@ namespace Fotopoort\Doors;
 use Fotopoort\Gate\Refused;
 use Fotopoort\Gate\Transport;
 use Fotopoort\Gate\Unavailable;
+use Fotopoort\Photos\Files;
 use Fotopoort\Photos\Ledger;
 use Fotopoort\Photos\Photo;
 use Fotopoort\Photos\State;
@@ -25,6 +26,7 @@ final class Backlog
     public function __construct(
         private readonly Transport $transport,
         private readonly Ledger $ledger,
+        private readonly Files $files,
         private readonly Attachments $attachments,
     ) {
     }
@@ -166,13 +168,13 @@ final class Backlog
 
     public function screen(int $attachment): ?State
     {
-        $path = \Fotopoort\Plugin::get()->files->source($attachment);
+        $path = $this->files->source($attachment);
         if ($path === null) {
             return null;
         }
         $cleared = $this->ledger->clearedFor(Ledger::hash($path));
         if ($cleared !== null) {
-            $cleared > 0 && \Fotopoort\Plugin::get()->files->mark($attachment, $cleared);
+            $cleared > 0 && $this->files->mark($attachment, $cleared);
             return State::Cleared;
         }
         return $this->attachments->screenFound($attachment, $path);

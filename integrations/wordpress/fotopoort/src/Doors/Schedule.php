@@ -8,6 +8,7 @@ use Fotopoort\Gate\Answer;
 use Fotopoort\Gate\Refused;
 use Fotopoort\Gate\Transport;
 use Fotopoort\Gate\Unavailable;
+use Fotopoort\Photos\Files;
 use Fotopoort\Photos\Ledger;
 use Fotopoort\Photos\Photo;
 use Fotopoort\Photos\State;
@@ -36,6 +37,7 @@ final class Schedule
     public function __construct(
         private readonly Transport $transport,
         private readonly Ledger $ledger,
+        private readonly Files $files,
         private readonly Attachments $attachments,
         private readonly Backlog $backlog,
     ) {
@@ -79,7 +81,7 @@ final class Schedule
     /** @return bool whether everything was asked about; false: Fotopoort is away, or there is more than fits in a run */
     public function run(): bool
     {
-        \Fotopoort\Plugin::get()->files->retry();
+        $this->files->retry();
         $now = time();
         $until = $now + self::BUDGET;
         if ($now - self::askedAt() > self::GAP) {
