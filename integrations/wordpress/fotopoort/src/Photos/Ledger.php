@@ -199,12 +199,12 @@ final class Ledger
     {
         global $wpdb;
         [$photos] = self::tables();
-        $meta = $wpdb->prepare("SELECT 1 FROM $wpdb->postmeta m WHERE m.post_id = $wpdb->posts.ID AND m.meta_key = %s", self::META);
+        $meta = "m.post_id = $wpdb->posts.ID AND m.meta_key = %s";
         if ($state === null) {
-            return "NOT EXISTS ($meta)";
+            return $wpdb->prepare("NOT EXISTS (SELECT 1 FROM $wpdb->postmeta m WHERE $meta)", self::META);
         }
-        $meta = str_replace(' m WHERE ', " m JOIN $photos p ON p.id = m.meta_value WHERE ", $meta);
-        return $wpdb->prepare("EXISTS ($meta AND p.state = %s)", $state->value);
+        $photo = "SELECT 1 FROM $wpdb->postmeta m JOIN $photos p ON p.id = m.meta_value WHERE $meta AND p.state = %s";
+        return $wpdb->prepare("EXISTS ($photo)", self::META, $state->value);
     }
 
     /**
