@@ -49,8 +49,9 @@ final class Attachments
         }
         add_action('delete_attachment', [$this, 'forget']);
         add_filter('wp_generate_attachment_metadata', [$this, 'completeMetadata'], 10, 2);
-        add_filter('wp_get_attachment_image_src', fn(mixed $source, mixed $id): mixed => $this->isGone((int) $id) ? false : $source, 10, 2);
-        add_filter('wp_content_img_tag', fn(mixed $tag, mixed $context, mixed $id): mixed => $this->isGone((int) $id) ? '' : $tag, 10, 3);
+        $isGone = fn(mixed $id): bool => $this->ledger->isRevoked((int) $id);
+        add_filter('wp_get_attachment_image_src', static fn(mixed $source, mixed $id): mixed => $isGone($id) ? false : $source, 10, 2);
+        add_filter('wp_content_img_tag', static fn(mixed $tag, mixed $context, mixed $id): mixed => $isGone($id) ? '' : $tag, 10, 3);
     }
 
     public function inspect(int $attachment): void
@@ -219,10 +220,5 @@ final class Attachments
                 $this->files->place($attachment, Placeholder::bytes((string) $bytes), $photo->id);
             }
         }
-    }
-
-    private function isGone(int $attachment): bool
-    {
-        return $attachment > 0 && $this->ledger->ofAttachment($attachment)?->state === State::Revoked;
     }
 }

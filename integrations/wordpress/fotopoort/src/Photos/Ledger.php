@@ -20,6 +20,9 @@ final class Ledger
     /** Seconds that a cleared text needs no asking again: the time of a post's saving in all its steps. */
     private const TEXT_HOLDS = 600;
 
+    /** @var array<string, array<int, int>> by table: the photos that were taken away, as keys; not looked up yet: nothing */
+    private array $revoked = [];
+
     public static function createTables(): void
     {
         global $wpdb;
@@ -137,6 +140,7 @@ final class Ledger
     {
         global $wpdb;
         $wpdb->update(self::tables()[0], $values + ['checked_at' => time()], ['id' => $photo]);
+        $this->revoked = [];
     }
 
     public function remove(int $photo): void
@@ -184,6 +188,20 @@ final class Ledger
     {
         $id = (int) get_post_meta($attachment, self::META, true);
         return $id > 0 ? $this->photo($id) : null;
+    }
+
+    /** Whether an attachment's photo was taken away. A page asks of each of its images: they are looked up once, together. */
+    public function isRevoked(int $attachment): bool
+    {
+        global $wpdb;
+        $photo = (int) get_post_meta($attachment, self::META, true);
+        if ($photo === 0) {
+            return false;
+        }
+        [$photos] = self::tables();
+        $sql = "SELECT id FROM $photos WHERE state = %s";
+        $this->revoked[$photos] ??= array_flip($wpdb->get_col($wpdb->prepare($sql, State::Revoked->value)));
+        return isset($this->revoked[$photos][$photo]);
     }
 
     /** @return int[] the attachments that show a photo, copies and crops of it too */
