@@ -22,6 +22,7 @@ final class Posts
     /** Meta of a user: the sentence to be shown on the next page, where the request itself could not show it. */
     public const NOTICE = '_fotopoort_notice';
 
+    private const FIELDS = ['post_title', 'post_excerpt', 'post_content'];
     private const SHOWN = ['publish', 'future'];
     private const NOT_TEXT = ['attachment', 'revision', 'nav_menu_item', 'custom_css', 'customize_changeset', 'oembed_cache',
         'user_request', 'wp_global_styles', 'wp_font_family', 'wp_font_face'];
@@ -60,9 +61,7 @@ final class Posts
             return $prepared;
         }
         $field = static fn(string $name): string => (string) ($prepared->$name ?? $existing?->$name ?? '');
-        $parts = $this->parts($field('post_title'), $field('post_excerpt'), $field('post_content'));
-        $featured = (int) ($request['featured_media'] ?? 0);
-        $parts = [...$parts, ...$this->partsOfImages([$featured])];
+        $parts = $this->parts(array_map($field, self::FIELDS), (int) ($request['featured_media'] ?? 0));
         $refusal = $this->refusal($parts, Context::ofPost((int) ($prepared->ID ?? 0), get_current_user_id()));
         return $refusal === null ? $prepared : self::error($refusal);
     }
@@ -96,10 +95,9 @@ final class Posts
         if (!in_array($data['post_status'], self::SHOWN, true) || in_array($data['post_type'], self::NOT_TEXT, true)) {
             return $data;
         }
-        $fields = ['post_title', 'post_excerpt', 'post_content'];
-        $texts = array_map(static fn(string $field): string => (string) wp_unslash($data[$field] ?? ''), $fields);
+        $texts = array_map(static fn(string $field): string => (string) wp_unslash($data[$field] ?? ''), self::FIELDS);
         $id = (int) ($post['ID'] ?? 0);
-        $refusal = $this->refusal($this->parts(...$texts), Context::ofPost($id, (int) $data['post_author']));
+        $refusal = $this->refusal($this->parts($texts), Context::ofPost($id, (int) $data['post_author']));
         if ($refusal === null) {
             return $data;
         }
@@ -109,10 +107,7 @@ final class Posts
             return ['post_status' => 'pending'] + $data;
         }
         _wp_put_post_revision(wp_unslash(['ID' => $id] + $data), true);  // what was written is not lost
-        foreach ($fields as $field) {
-            $data[$field] = wp_slash($existing->$field);
-        }
-        return $data;
+        return self::textsOf($existing) + $data;
     }
 
     /**
@@ -123,9 +118,8 @@ final class Posts
     public function beforeAttachment(array $data, array $post): array
     {
         $existing = empty($post['ID']) ? null : get_post((int) $post['ID']);
-        $fields = ['post_title', 'post_excerpt', 'post_content'];
         $texts = [];
-        foreach ($fields as $field) {
+        foreach (self::FIELDS as $field) {
             $text = (string) wp_unslash($data[$field] ?? '');
             $texts[] = $existing !== null && $existing->$field !== $text ? $text : '';
         }
@@ -134,13 +128,11 @@ final class Posts
             return $data;   // of a new one, the file's name was judged with the photo
         }
         $refusal = $this->refusal([self::plain(implode("\n", $texts))], Context::ofAttachment($existing->ID));
-        if ($refusal !== null) {
-            self::notify($refusal[1]);
-            foreach ($fields as $field) {
-                $data[$field] = wp_slash($existing->$field);
-            }
+        if ($refusal === null) {
+            return $data;
         }
-        return $data;
+        self::notify($refusal[1]);
+        return self::textsOf($existing) + $data;
     }
 
     public function beforeAlt(mixed $decided, int $post, string $key, mixed $value): mixed
@@ -163,8 +155,8 @@ final class Posts
         if ($new !== 'publish' || $old === 'publish' || in_array($post->post_type, self::NOT_TEXT, true)) {
             return;
         }
-        $parts = [...$this->parts($post->post_title, $post->post_excerpt, $post->post_content)];
-        $parts = [...$parts, ...$this->partsOfImages([(int) get_post_thumbnail_id($post)])];
+        $texts = array_map(static fn(string $field): string => $post->$field, self::FIELDS);
+        $parts = $this->parts($texts, (int) get_post_thumbnail_id($post));
         $refusal = $this->refusal($parts, Context::ofPost($post->ID, (int) $post->post_author));
         if ($refusal !== null) {
             $wpdb->update($wpdb->posts, ['post_status' => 'pending'], ['ID' => $post->ID]);
@@ -214,22 +206,17 @@ final class Posts
         return [State::Refused, $sentence !== '' ? $sentence : Texts::get('text')];
     }
 
-    /** @return string[] what can be read of a post, and of each photo in it, apart */
-    private function parts(string $title, string $excerpt, string $content): array
-    {
-        preg_match_all('/\bwp-image-(\d+)\b|"(?:id|mediaId)":(\d+)/', $content, $found);
-        $images = array_map('intval', array_filter([...$found[1], ...$found[2]]));
-        return [self::plain("$title\n$excerpt\n$content"), ...$this->partsOfImages($images)];
-    }
-
     /**
-     * @param int[] $images ids
-     * @return string[]
+     * @param string[] $texts of FIELDS
+     * @param int $featured id of the image beside the content; 0: none
+     * @return string[] what can be read of a post, and of each photo in it, apart
      */
-    private function partsOfImages(array $images): array
+    private function parts(array $texts, int $featured = 0): array
     {
-        $parts = [];
-        foreach (array_unique(array_filter($images)) as $image) {
+        [, , $content] = $texts;
+        preg_match_all('/\bwp-image-(\d+)\b|"(?:id|mediaId)":(\d+)/', $content, $found);
+        $parts = [self::plain(implode("\n", $texts))];
+        foreach (array_unique(array_filter(array_map('intval', [...$found[1], ...$found[2], $featured]))) as $image) {
             $attachment = get_post($image);
             if ($attachment !== null && $attachment->post_type === 'attachment') {
                 $alt = (string) get_post_meta($image, '_wp_attachment_image_alt', true);
@@ -238,6 +225,12 @@ final class Posts
             }
         }
         return $parts;
+    }
+
+    /** @return array<string, string> the texts that a post has, slashed, by field */
+    private static function textsOf(\WP_Post $post): array
+    {
+        return array_map(static fn(string $field): string => wp_slash($post->$field), array_combine(self::FIELDS, self::FIELDS));
     }
 
     /** What people read, or have read to them: the text, and what stands in attributes and in the settings of blocks. */
