@@ -180,13 +180,13 @@ final class Uploads
         $bytes = file_get_contents($path);
         if ($bytes === false || file_put_contents($path, '') === false) {
             self::deleteAtTheEnd($path);
-            return new Screened(State::Away, null, null, Texts::both('no_temp'));
+            return new Screened(State::Away, sentence: Texts::both('no_temp'));
         }
         $screened = $this->screening->screen($bytes, $name, Context::ofRequest());
         $placed = $screened->state === null ? $bytes : (string) $screened->bytes;
         $isWritten = file_put_contents($path, $placed) === strlen($placed);
         clearstatcache(true, $path);
-        return $isWritten ? $screened : new Screened(State::Away, null, null, Texts::both('no_temp'));
+        return $isWritten ? $screened : new Screened(State::Away, sentence: Texts::both('no_temp'));
     }
 
     private static function deleteAtTheEnd(string $path): void
@@ -207,7 +207,7 @@ final class Uploads
         $placed = $screened->state === null ? $bytes : $screened->bytes;
         if ($placed !== null && file_put_contents($path, $placed) !== strlen($placed)) {
             is_file($path) && unlink($path);
-            return new Screened(State::Away, null, null, Texts::both('no_temp'));
+            return new Screened(State::Away, sentence: Texts::both('no_temp'));
         }
         return $screened;
     }

@@ -49,11 +49,11 @@ final class Screening
                 return new Screened(State::Cleared, $rendition, $photo, $answer->message);
             }
         } catch (Unavailable $unavailable) {
-            return new Screened(State::Away, null, null, Texts::both($unavailable->text));
+            return new Screened(State::Away, sentence: Texts::both($unavailable->text));
         } catch (Refused $refused) {
-            return new Screened(State::Refused, null, null, Texts::with('refused', $refused->getMessage()));
+            return new Screened(State::Refused, sentence: Texts::with('refused', $refused->getMessage()));
         }
-        return new Screened(State::Refused, null, null, self::reason($answer));
+        return new Screened(State::Refused, sentence: self::reason($answer));
     }
 
     /**
@@ -97,7 +97,7 @@ final class Screening
     {
         $held = $this->hold->put($bytes);
         if ($held === null) {
-            return new Screened(State::Away, null, null, Texts::both('no_hold'));
+            return new Screened(State::Away, sentence: Texts::both('no_hold'));
         }
         $columns = self::columns($answer);
         try {
@@ -117,7 +117,7 @@ final class Screening
             $this->ledger->clear($sha256, 0);
             return new Screened(null);
         }
-        return new Screened(State::Refused, null, null, Texts::both("kind_$kind->value"));
+        return new Screened(State::Refused, sentence: Texts::both("kind_$kind->value"));
     }
 
     /** A plugin or theme is uploaded: its archive is unpacked and deleted by the same request. */
