@@ -44,7 +44,7 @@ final class PullTransport implements Transport
         try {
             $id = $this->queue->add($submission->photo, $header);
             $until = microtime(true) + $this->deadline;
-            while (($answer = $this->answer($id))->isOpen() && $answer->outcome === null && microtime(true) < $until) {
+            while (($answer = $this->answer($id))->outcome === null && microtime(true) < $until) {
                 usleep(self::PAUSE);
                 clearstatcache();
             }
