@@ -59,8 +59,7 @@ final class DirectTransport implements Transport
             return $this->answer($response);
         }
         // Fotopoort's own word alone: a proxy that lost its way or a wrong address says 404 of everything.
-        $document = json_decode($response['body'], true);
-        if (!is_array($document) || !is_array($document['error'] ?? null) || ($document['error']['code'] ?? '') !== 'not_found') {
+        if ((self::error($response)['code'] ?? '') !== 'not_found') {
             throw new Unavailable();
         }
         return null;
@@ -102,12 +101,21 @@ final class DirectTransport implements Transport
         if (in_array($status, [401, 403], true)) {
             throw new Unavailable('key');
         }
-        $document = json_decode($response['body'], true);
-        $error = is_array($document) ? ($document['error'] ?? null) : null;
-        if ($status < 400 || $status >= 500 || in_array($status, [408, 429], true) || !is_array($error)) {
+        $error = self::error($response);
+        if ($status < 400 || $status >= 500 || in_array($status, [408, 429], true) || $error === null) {
             throw new Unavailable();
         }
         throw new Refused((string) ($error['code'] ?? ''), (string) ($error['message'] ?? ''));
+    }
+
+    /**
+     * @param array{status: int, body: string, retryAfter: int} $response
+     * @return ?array<string, mixed> what Fotopoort itself says is wrong; null where something else answered
+     */
+    private static function error(array $response): ?array
+    {
+        $document = json_decode($response['body'], true);
+        return is_array($document) && is_array($document['error'] ?? null) ? $document['error'] : null;
     }
 
     /**
