@@ -10,6 +10,7 @@ use Fotopoort\Gate\Unavailable;
 use Fotopoort\Photos\Ledger;
 use Fotopoort\Photos\Photo;
 use Fotopoort\Photos\State;
+use Fotopoort\Pull\Routes;
 use Fotopoort\Settings;
 
 /**
@@ -17,7 +18,7 @@ use Fotopoort\Settings;
  */
 final class Webhook
 {
-    public const NAMESPACE = 'fotopoort/v1';
+    public const NAMESPACE = Routes::NAMESPACE;
     public const ROUTE = '/hook';
 
     private const LIMIT = 20480;  // bytes
