@@ -5,7 +5,6 @@ What it calls a rendition is a field of green, so that anything else in a site i
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import random
@@ -18,6 +17,7 @@ from typing import Any, Final, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from PIL import Image
+from tests.cms.photos import digest
 
 Outcome = Literal["publish", "blur", "reject", "not_yet", "late", "away", "slow", "pdf"]
 
@@ -63,12 +63,10 @@ class FakeGate:
         self.texts: list[str] = []
         self.files: dict[str, bytes] = {}  # what can be fetched from it, by path
         self.asked_again: list[str] = []
-        gate = self
 
         class Handler(_Handler):
-            pass
+            gate = self
 
-        Handler.gate = gate
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
@@ -99,13 +97,13 @@ class FakeGate:
     def give_another(self, source: str) -> None:
         """What was given does not hold any more; another rendition does."""
         photo = self.photos[source]
-        photo.given.append(_digest(photo.rendition))
+        photo.given.append(digest(photo.rendition))
         photo.rendition = rendition(f"another {source}")
 
     def find(self, sha256: str) -> Judged | None:
         """By the photo's SHA-256 or its rendition's."""
         return next(
-            (photo for photo in self.photos.values() if sha256 in (photo.source, _digest(photo.rendition))), None
+            (photo for photo in self.photos.values() if sha256 in (photo.source, digest(photo.rendition))), None
         )
 
 
@@ -116,10 +114,6 @@ def rendition(source: str) -> bytes:
     encoded = io.BytesIO()
     Image.new("RGB", (480, 320), colour).save(encoded, "JPEG", comment=source[:16].encode())
     return encoded.getvalue()
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -164,7 +158,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(200, self._text_document(text, channel))
             return
         content = fields["photo"][0]
-        source = _digest(content)
+        source = digest(content)
         outcome = self.gate.outcomes.get(source, self.gate.default)
         if outcome == "away":
             self.close_connection = True
@@ -201,7 +195,7 @@ class _Handler(BaseHTTPRequestHandler):
             else None,
             "rendition": {
                 "href": f"/v1/gate/{photo.id}/rendition",
-                "sha256": _digest(photo.rendition),
+                "sha256": digest(photo.rendition),
                 "width": 480,
                 "height": 320,
                 "bytes": len(photo.rendition),
@@ -212,7 +206,7 @@ class _Handler(BaseHTTPRequestHandler):
             "href": f"/v1/gate/{photo.source}?channel={channel}",
             "policy": "1",
             "registry": 1,
-            "holds": may and (photo.asked_as in (photo.source, _digest(photo.rendition))),
+            "holds": may and (photo.asked_as in (photo.source, digest(photo.rendition))),
         }
 
     def _text_document(self, text: str, channel: str) -> dict[str, Any]:

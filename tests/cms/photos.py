@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import random
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pillow_heif
@@ -31,22 +31,23 @@ def original(seed: object, format: str = "jpg", size: tuple[int, int] = (480, 32
 
 def shows_original(content: bytes) -> bool:
     """Whether a file shows an original's pixels, whole or in part, in any format and size."""
-    try:
-        with Image.open(io.BytesIO(content)) as image:
-            pixels = np.asarray(image.convert("RGB").resize((16, 16))).reshape(-1, 3).astype(int)
-    except OSError:
-        return False
-    return bool(((pixels[:, 0] > 150) & (pixels[:, 1] < 90) & (pixels[:, 2] < 90)).any())
+    pixels = _pixels(content)
+    return pixels is not None and bool(((pixels[:, 0] > 150) & (pixels[:, 1] < 90) & (pixels[:, 2] < 90)).any())
 
 
 def is_rendition(content: bytes) -> bool:
     """Whether a file shows a rendition's pixels, whole or in part."""
+    pixels = _pixels(content)
+    return pixels is not None and bool(((pixels[:, 1] > 130) & (pixels[:, 0] < 90) & (pixels[:, 2] < 120)).all())
+
+
+def _pixels(content: bytes) -> np.ndarray[Any, np.dtype[Any]] | None:
+    """256 pixels of a file, each as a row of red, green and blue; None where it is no picture."""
     try:
         with Image.open(io.BytesIO(content)) as image:
-            pixels = np.asarray(image.convert("RGB").resize((16, 16))).reshape(-1, 3).astype(int)
+            return np.asarray(image.convert("RGB").resize((16, 16))).reshape(-1, 3).astype(int)
     except OSError:
-        return False
-    return bool(((pixels[:, 1] > 130) & (pixels[:, 0] < 90) & (pixels[:, 2] < 120)).all())
+        return None
 
 
 def digest(content: bytes) -> str:
