@@ -11,13 +11,13 @@ import random
 import threading
 import time
 from dataclasses import dataclass, field
-from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from PIL import Image
 from tests.cms.photos import digest
+from tests.multipart import fields
 
 Outcome = Literal["publish", "blur", "reject", "not_yet", "late", "away", "slow", "pdf"]
 
@@ -148,16 +148,16 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(200, self._document(photo, parse_qs(path.query)["channel"][0]))
 
     def do_POST(self) -> None:
-        fields = _fields(self.headers, self.rfile.read(int(self.headers["Content-Length"])))
+        sent = fields(self.headers["Content-Type"], self.rfile.read(int(self.headers["Content-Length"])))
         if not self._is_admitted():
             return
-        channel = fields["channel"][0].decode()
-        text = fields.get("text", [b""])[0].decode()
-        if "photo" not in fields:
+        channel = sent["channel"][0].decode()
+        text = sent.get("text", [b""])[0].decode()
+        if "photo" not in sent:
             self.gate.texts.append(text)
             self._json(200, self._text_document(text, channel))
             return
-        content = fields["photo"][0]
+        content = sent["photo"][0]
         source = digest(content)
         outcome = self.gate.outcomes.get(source, self.gate.default)
         if outcome == "away":
@@ -173,7 +173,7 @@ class _Handler(BaseHTTPRequestHandler):
         photo.outcome, photo.holds, photo.asked_as = outcome, True, source
         photo.rendition = rendition(source) if outcome in ("publish", "blur") else b""
         photo.asked.append(
-            {name: [value.decode() for value in values] for name, values in fields.items() if name != "photo"}
+            {name: [value.decode() for value in values] for name, values in sent.items() if name != "photo"}
         )
         self._json(202 if outcome == "late" else 200, self._document(photo, channel))
 
@@ -253,14 +253,3 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Retry-After", "5")
         self.end_headers()
         self.wfile.write(content)
-
-
-def _fields(headers: Message, body: bytes) -> dict[str, list[bytes]]:
-    """The parts of a multipart body, by name."""
-    boundary = str(headers.get_param("boundary")).encode()
-    fields: dict[str, list[bytes]] = {}
-    for part in body.split(b"--" + boundary)[1:-1]:
-        head, _, content = part.partition(b"\r\n\r\n")
-        name = head.split(b'name="', 1)[1].split(b'"', 1)[0].decode()
-        fields.setdefault(name, []).append(content.removesuffix(b"\r\n"))
-    return fields

@@ -16,8 +16,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from email.parser import BytesParser
-from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -25,6 +23,7 @@ from typing import Any
 from nacl.exceptions import BadSignatureError
 from nacl.public import PublicKey, SealedBox
 from nacl.signing import VerifyKey
+from tests.multipart import fields
 
 TOLERANCE = 300  # seconds
 CODE_SECONDS = 900
@@ -206,17 +205,6 @@ class PlayedHoster:
         return {"revoked": True}
 
 
-def _form(content_type: str, body: bytes) -> dict[str, bytes]:
-    """The fields of a multipart form."""
-    parsed = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
-    fields = {}
-    for part in parsed.iter_parts():
-        name, content = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
-        assert isinstance(content, bytes)
-        fields[str(name)] = content
-    return fields
-
-
 @contextmanager
 def served(folder: Path, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> Iterator[PlayedHoster]:
     """A website on a free port."""
@@ -237,7 +225,8 @@ def served(folder: Path, host: str = "127.0.0.1", tls: ssl.SSLContext | None = N
                     status, headers = hoster.failing.pop(0)
                     answer: bytes | dict[str, Any] = {"code": "rest_error"}
                 else:
-                    status, answer = 200, hoster.answer(route, _form(self.headers["content-type"], body))
+                    form = {name: values[0] for name, values in fields(self.headers["content-type"], body).items()}
+                    status, answer = 200, hoster.answer(route, form)
             except Refusal as refusal:
                 status, answer = refusal.status, {"code": refusal.code, "message": "no"}
             content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
