@@ -241,8 +241,6 @@ def served(folder: Path, host: str = "127.0.0.1", tls: ssl.SSLContext | None = N
             pass
 
     class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
         def handle_error(self, *_: object) -> None:
             pass  # whoever asked left
 

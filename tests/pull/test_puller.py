@@ -10,6 +10,7 @@ from contextlib import suppress
 
 import pytest
 from nacl.public import PrivateKey, SealedBox
+from tests.multipart import fields
 
 from fotopoort.errors import AlreadyThere, BadCode, Busy, EmptyFile, KeyMissing, PairingFailed, UnknownChannel
 from fotopoort.pull import pairing as pairing_module
@@ -19,7 +20,7 @@ from fotopoort.pull.puller import LeaseLost, Puller
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.pull import pairings, photos
 
-from .hoster import PlayedHoster, decoded, encoded
+from .hoster import PlayedHoster, Refusal, decoded, encoded
 from .school import MAX_BYTES, PlayedSchool, puller, rendition_of
 
 
@@ -430,12 +431,8 @@ def test_no_more_than_some_are_taken_at_once(school: PlayedSchool, hoster: Playe
 
 def replayed(hoster: PlayedHoster, body: bytes, change: Callable[[dict[str, bytes]], None]) -> int:
     """The status of the answer to a form that was sent before, with changes."""
-    from .hoster import Refusal
-
-    parts = {
-        part.split(b'name="')[1].split(b'"')[0].decode(): part.split(b"\r\n\r\n", 1)[1].rstrip(b"\r\n-")
-        for part in body.split(b"--" + body[2:34])[1:-1]
-    }
+    sent = fields(f"multipart/form-data; boundary={body[2:34].decode()}", body)
+    parts = {name: value for name, (value,) in sent.items()}
     change(parts)
     try:
         hoster.answer("poll", parts)
