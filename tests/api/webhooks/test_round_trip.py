@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.unit.webhooks.outbound_client import at_loopback
-from tests.unit.webhooks.servers import Server, answering, serving
+from tests.unit.webhooks.servers import Server, answering, serving, split
 from tests.waiting import wait_for
 
 from fotopoort.api.limits.bodies import SIGNED_BYTES
@@ -62,9 +62,8 @@ class Cms:
         """What it was told, verified."""
         events = []
         for request in self.told.requests:
-            head, _, body = request.partition(b"\r\n\r\n")
-            headers = [line.decode().split(": ", 1) for line in head.split(b"\r\n")[1:]]
-            verify([verifying_key(self.key)], [(name, value) for name, value in headers], body, time.time())
+            headers, body = split(request)
+            verify([verifying_key(self.key)], headers.items(), body, time.time())
             events.append(json.loads(body))
         return events
 

@@ -70,6 +70,13 @@ def _request(connection: socket.socket) -> bytes:
     return head + b"\r\n\r\n" + body
 
 
+def split(request: bytes) -> tuple[dict[str, str], bytes]:
+    """The headers of a request, by name in small letters, and its body."""
+    head, _, body = request.partition(b"\r\n\r\n")
+    lines = [line.decode().partition(": ") for line in head.split(b"\r\n")[1:]]
+    return {name.lower(): value for name, _, value in lines}, body
+
+
 def answering(status: str, content: bytes = b"", *headers: str) -> Respond:
     """Answers so at once."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(content)}", *headers]

@@ -36,7 +36,7 @@ from fotopoort.webhooks.signatures import verifying_key
 
 from .conftest import DATA
 from .outbound_client import at_loopback
-from .servers import Respond, answering, dripping, serving
+from .servers import Respond, answering, dripping, serving, split
 
 Add = Callable[..., tuple[Endpoint, str]]
 Tell = Callable[[], str]
@@ -59,12 +59,6 @@ def one(registry: Registry, caller: Caller) -> Delivery:
 def state(registry: Registry, caller: Caller, endpoint: Endpoint) -> Endpoint:
     with registry.read(caller, Act.MANAGE_WEBHOOKS) as session:
         return endpoints.find(session, endpoint.id)
-
-
-def split(request: bytes) -> tuple[dict[str, str], bytes]:
-    head, _, body = request.partition(b"\r\n\r\n")
-    lines = [line.decode().partition(": ") for line in head.split(b"\r\n")[1:]]
-    return {name.lower(): value for name, _, value in lines}, body
 
 
 @pytest.mark.parametrize("shared", [False, True], ids=["v1a", "v1"])

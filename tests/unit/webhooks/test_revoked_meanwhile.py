@@ -16,18 +16,9 @@ from fotopoort.registry.webhooks.endpoints import Endpoint, EventType
 from fotopoort.webhooks.delivery import enable
 
 from .conftest import DATA
-from .servers import answering, serving
+from .servers import answering, serving, split
 
 REVOKED = DATA | {"rendition_sha256": "cd" * 32}
-
-
-def told(requests: list[bytes]) -> list[str]:
-    return [
-        line.partition(b": ")[2].decode()
-        for request in requests
-        for line in request.split(b"\r\n")
-        if line.lower().startswith(b"webhook-id:")
-    ]
 
 
 def test_it_is_told_when_it_is_enabled_and_nothing_else_is(
@@ -59,4 +50,4 @@ def test_it_is_told_when_it_is_enabled_and_nothing_else_is(
             assert enable(session, added.id) == 2
             assert enable(session, added.id) == 0
         assert [attempt(), attempt(), attempt(), attempt()] == [Outcome.DONE] * 3 + [None]
-    assert sorted(told(server.requests)) == sorted([first, second, third])
+    assert sorted(split(request)[0]["webhook-id"] for request in server.requests) == sorted([first, second, third])
