@@ -24,6 +24,7 @@ from nacl.exceptions import BadSignatureError
 from nacl.public import PublicKey, SealedBox
 from nacl.signing import VerifyKey
 from tests.multipart import fields
+from tests.running import running
 
 TOLERANCE = 300  # seconds
 CODE_SECONDS = 900
@@ -248,14 +249,10 @@ def served(folder: Path, host: str = "127.0.0.1", tls: ssl.SSLContext | None = N
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
     hoster.address = f"http{'s' if tls else ''}://{host}:{server.server_port}/wp-json/fotopoort/v1/pull"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield hoster
-    finally:
-        with hoster.changed:
-            hoster.closing = True
-            hoster.changed.notify_all()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with running(server):
+        try:
+            yield hoster
+        finally:
+            with hoster.changed:
+                hoster.closing = True
+                hoster.changed.notify_all()

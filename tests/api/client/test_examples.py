@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,6 +12,7 @@ from urllib.parse import unquote
 
 import httpx
 import pytest
+from tests.running import running
 from tests.waiting import PATIENCE
 
 from fotopoort.api.gate.form import ONCE, SEVERAL
@@ -46,23 +46,6 @@ def cloud() -> Iterator[tuple[str, dict[str, bytes]]]:
 
     with running(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as address:
         yield address, files
-
-
-class running:
-    """A server in a thread, at this address."""
-
-    def __init__(self, server: ThreadingHTTPServer) -> None:
-        self.server = server
-        self.thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-
-    def __enter__(self) -> str:
-        self.thread.start()
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.thread.join(PATIENCE)
-        self.server.server_close()
 
 
 def test_what_nextcloud_tells_of_comes_out_as_it_may_be_published(
