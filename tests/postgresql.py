@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-import pytest
 from tests.memory import short_folder
+from tests.needed import lacking
 from tests.waiting import PATIENCE
 
 GIVEN = "FOTOPOORT_TEST_POSTGRESQL"  # URL of a server that is there already; its user may create databases
@@ -31,10 +31,7 @@ def server() -> Iterator[str]:
         return
     programs = _programs()
     if programs is None:
-        missing = "PostgreSQL is not installed (on Debian: apt-get install postgresql)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
+        lacking("PostgreSQL is not here (on Debian: apt-get install postgresql)")
     with tempfile.TemporaryDirectory(prefix="pg-", dir=short_folder()) as name:
         folder = Path(name)
         user = _unprivileged()

@@ -38,7 +38,7 @@ def command(wordpress: WordPress, name: str) -> subprocess.CompletedProcess[str]
     """`wp fotopoort NAME`."""
     script = Path(__file__).parent / "cli.php"
     return subprocess.run(
-        ["php", str(script), str(wordpress.site.folder / "site"), name],  # noqa: S607
+        ["php", str(script), str(wordpress.site.folder / "site"), name],
         capture_output=True,
         text=True,
         timeout=PATIENCE,

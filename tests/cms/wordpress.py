@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import pytest
 from tests.cms.prepared import Missing, prepare
 from tests.cms.servers import HERE, database, web_server
 from tests.memory import short_folder
+from tests.needed import lacking
 
 PLUGIN: Final = HERE.parents[1] / "integrations/wordpress/fotopoort"
 PASSWORD: Final = "admin-pw"  # noqa: S105 - of a site that is gone after the test
@@ -62,9 +62,7 @@ def site(suite: str = "stable", port: int = 0, settings: Mapping[str, str] | Non
     try:
         prepared = prepare(suite)
     except Missing as missing:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(missing))
-        pytest.skip(str(missing))
+        lacking(str(missing))
     with tempfile.TemporaryDirectory(prefix="wp-", dir=short_folder()) as name, ExitStack() as stack:
         folder = Path(name)
         folder.chmod(0o755)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks import camera_files
+from tests.needed import lacking
 
 pytestmark = pytest.mark.eval
 
@@ -31,5 +32,5 @@ def test_renditions_hold_one_picture_and_nothing_of_the_source(handled: camera_f
 
 def test_exiftool_finds_nothing_of_the_source(handled: camera_files.Handled) -> None:
     if handled.described is None:
-        pytest.skip("exiftool is not installed")
+        lacking("exiftool is not here (on Debian: apt-get install libimage-exiftool-perl)")
     assert handled.described == ()

@@ -6,7 +6,6 @@ sample photos in which no face is either: a photo that is rejected for a face ha
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import pytest
 from benchmarks import names, text_scenes
 from tests.eval.conftest import PHOTOS
 from tests.measurements import measured
+from tests.needed import lacking
 
 pytestmark = pytest.mark.eval
 
@@ -24,8 +24,7 @@ WITHOUT_A_FACE = ("IMG_2051.jpg", "IMG_2055.png")  # of the samples
 @pytest.fixture(scope="module")
 def seen(samples: Path) -> names.Pictures:
     if missing := text_scenes.missing_fonts():
-        assert "CI" not in os.environ, f"fonts are missing: {missing}"
-        pytest.skip("fonts are missing; on Debian: apt-get install " + " ".join(missing))
+        lacking("fonts are not here (on Debian: apt-get install " + " ".join(missing) + ")")
     photos = sorted((PHOTOS / "no_faces").glob("*.jpg")) or [samples / name for name in WITHOUT_A_FACE]
     kept = measured(
         "names",

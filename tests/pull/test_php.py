@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.needed import needs
 from tests.waiting import PATIENCE, wait_for
 
 from fotopoort.errors import EmptyFile
@@ -26,8 +26,7 @@ from fotopoort.pull.puller import Puller
 
 from .school import PlayedSchool, puller, rendition_of
 
-PHP = shutil.which("php")
-pytestmark = pytest.mark.skipif(PHP is None, reason="there is no PHP here")
+pytestmark = needs("php", "php-cli")
 
 
 @dataclass
@@ -58,7 +57,7 @@ def website(tmp_path: Path) -> Iterator[Website]:
     queue.mkdir()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [str(PHP), "-n", "-d", "display_errors=stderr", "-d", "post_max_size=20M"]
+    command = ["php", "-n", "-d", "display_errors=stderr", "-d", "post_max_size=20M"]
     command += ["-d", "upload_max_filesize=20M", "-d", f"upload_tmp_dir={tmp_path}"]
     command += ["-S", f"127.0.0.1:{port}", str(Path(__file__).with_name("website.php"))]
     environment = os.environ | {"QUEUE": str(queue), "PHP_CLI_SERVER_WORKERS": "3"}

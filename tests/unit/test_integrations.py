@@ -62,7 +62,7 @@ def test_systemd_reads_the_unit(tmp_path: Path) -> None:
     text = re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={shutil.which('true')}", UNIT.read_text())
     (tmp_path / UNIT.name).write_text(re.sub(r"(?m)^(User|Group)=.*", r"\1=root", text))
     verified = subprocess.run(
-        ["systemd-analyze", "verify", tmp_path / UNIT.name],  # noqa: S607
+        ["systemd-analyze", "verify", tmp_path / UNIT.name],
         capture_output=True,
         text=True,
         check=False,

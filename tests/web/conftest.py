@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from tests.needed import lacking
 from tests.waiting import PATIENCE
 
 MILLISECONDS = 1000
@@ -30,10 +30,7 @@ SWITCHES = (
 def browser() -> Iterator[Browser]:
     program = shutil.which("chromium")
     if program is None:
-        missing = "Chromium is not installed (on Debian: apt-get install chromium)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
+        lacking("chromium is not here (on Debian: apt-get install chromium)")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=program, args=list(SWITCHES), timeout=PATIENCE * MILLISECONDS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
+from tests.needed import needs
 
 from fotopoort.errors import Animated, Damaged, FormatNotAllowed, PhotoError, TooSmallToJudge
 from fotopoort.photo.admission import Limits
@@ -109,7 +109,7 @@ def test_upright_as_another_program_sees_it(entry: dict[str, Any]) -> None:
     assert np.allclose(ours, theirs, atol=3) or np.corrcoef(ours, theirs)[0, 1] > 0.98
 
 
-@pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
+@needs("exiftool", "libimage-exiftool-perl")
 def test_exiftool_finds_nothing_either(tmp_path: Path) -> None:
     for number, entry in enumerate(entries()):
         try:
@@ -117,9 +117,8 @@ def test_exiftool_finds_nothing_either(tmp_path: Path) -> None:
         except PhotoError:
             continue
         (tmp_path / f"{number}.jpg").write_bytes(encode(photo, [], 800).jpeg)
-    exiftool = shutil.which("exiftool") or ""
     output = subprocess.run(
-        [exiftool, "-json", "-G1", "-a", "-u", "-q", str(tmp_path)], capture_output=True, check=True
+        ["exiftool", "-json", "-G1", "-a", "-u", "-q", str(tmp_path)], capture_output=True, check=True
     )
     described = json.loads(output.stdout)
     assert len(described) > 80

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.needed import needs
 
 from fotopoort.errors import PhotoError
 from fotopoort.photo.admission import Limits, admit
@@ -78,11 +78,10 @@ def test_every_text_field_on_the_list() -> None:
     assert {file: fields for file, fields in missing.items() if fields} == {}
 
 
-@pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
+@needs("exiftool", "libimage-exiftool-perl")
 def test_every_field_that_exiftool_finds() -> None:
     found = texts_by_file()
-    exiftool = shutil.which("exiftool") or ""
-    command = [exiftool, "-json", "-n", "-G1", "-a", "-u", "-struct", *map(str, found)]
+    command = ["exiftool", "-json", "-n", "-G1", "-a", "-u", "-struct", *map(str, found)]
     described = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     fields = {
         Path(file["SourceFile"]): {

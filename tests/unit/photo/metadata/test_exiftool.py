@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,14 +13,13 @@ import numpy as np
 import pillow_heif
 import pytest
 from PIL import Image
+from tests.needed import needs
 
 from fotopoort.photo.admission import Limits
 from fotopoort.photo.decode import decode
 from fotopoort.photo.render import encode
 
-EXIFTOOL = shutil.which("exiftool") or ""
-
-pytestmark = pytest.mark.skipif(not EXIFTOOL, reason="exiftool is not installed")
+pytestmark = needs("exiftool", "libimage-exiftool-perl")
 
 # Each tag gets a text of its own, with a letter that is not ASCII. That letter and the tag's number follow this:
 MARK = "Zo"
@@ -84,7 +82,7 @@ EVERYWHERE = {
 @pytest.fixture(scope="module")
 def tags() -> list[str]:
     """Every tag that can be written and might take a text, by group and name."""
-    listed = subprocess.run([EXIFTOOL, "-listx"], capture_output=True, check=True).stdout
+    listed = subprocess.run(["exiftool", "-listx"], capture_output=True, check=True).stdout
     found = {}
     for table in ElementTree.fromstring(listed).iter("table"):  # noqa: S314 - exiftool's own
         for tag in table.iter("tag"):
@@ -116,12 +114,14 @@ def write(tags: list[str], format: str, folder: Path) -> None:
         file.write_bytes(empty)
         marks = [f"-{tag}={marked(n)}" for n, tag in enumerate(tags[start : start + TAGS_IN_A_FILE], start)]
         commands += ["-m", "-q", "-overwrite_original", *marks, str(file), "-execute"]
-    subprocess.run([EXIFTOOL, "-@", "-"], input="\n".join(commands).encode(), capture_output=True, check=True)
+    subprocess.run(["exiftool", "-@", "-"], input="\n".join(commands).encode(), capture_output=True, check=True)
 
 
 def read_back(folder: Path) -> dict[str, set[str]]:
     """The marks that exiftool finds in each file."""
-    output = subprocess.run([EXIFTOOL, "-json", "-G1", "-a", "-u", str(folder)], capture_output=True, check=True).stdout
+    output = subprocess.run(
+        ["exiftool", "-json", "-G1", "-a", "-u", str(folder)], capture_output=True, check=True
+    ).stdout
     return {
         file["SourceFile"]: set(MARKED.findall(json.dumps(file, ensure_ascii=False))) for file in json.loads(output)
     }
@@ -150,5 +150,5 @@ def test_iptc_in_the_alphabet_it_declares(alphabet: list[str], tmp_path: Path) -
     file = tmp_path / "photo.jpg"
     file.write_bytes(photo("JPEG"))
     written = [*alphabet, "-iptc:caption-abstract=Zoë’s tas – €", "-iptc:by-line=Noël"]
-    subprocess.run([EXIFTOOL, "-q", *written, str(file)], capture_output=True, check=True)
+    subprocess.run(["exiftool", "-q", *written, str(file)], capture_output=True, check=True)
     assert {"Zoë’s tas – €", "Noël"} <= {hint.text for hint in decode(file.read_bytes(), Limits()).hints}

@@ -14,8 +14,8 @@ import numpy as np
 import pillow_heif
 import pytest
 from PIL import Image
+from tests.needed import needs
 from tests.regions import DIALECTS, StatedRegion, Write, apple, bag, mwg_attributes, mwg_elements, packet
-from tests.unit.photo.metadata.test_exiftool import EXIFTOOL
 
 from fotopoort.photo.admission import Limits
 from fotopoort.photo.decode import Photo, decode
@@ -191,7 +191,7 @@ def test_two_names_for_one_place_are_two_regions() -> None:
     assert {region.name for region in regions} == {"Tygo", "Sem"}
 
 
-@pytest.mark.skipif(not EXIFTOOL, reason="exiftool is not installed")
+@needs("exiftool", "libimage-exiftool-perl")
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("suffix", ["jpg", "tif", "png", "webp"])
 def test_what_exiftool_writes(tmp_path: Path, suffix: str, orientation: int) -> None:
@@ -208,7 +208,8 @@ def test_what_exiftool_writes(tmp_path: Path, suffix: str, orientation: int) -> 
         f"-RegionInfo={mwg}",
         f"-RegionInfoMP={{Regions=[{{PersonDisplayName=Tygo,Rectangle={x}|, {y}|, {w}|, {h}}}]}}",
     ]
-    command = [EXIFTOOL, "-q", "-q", "-overwrite_original", "-n", f"-Orientation={orientation}", *arguments, str(path)]
+    options = ["-q", "-q", "-overwrite_original", "-n", f"-Orientation={orientation}"]
+    command = ["exiftool", *options, *arguments, str(path)]
     subprocess.run(command, check=True)
     photo = decode(path.read_bytes(), LIMITS)
     (region,) = regions_in(photo)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.needed import lacking
 from tests.unit.vision.models.toy_models import EARS, EYES, HERE, NOWHERE, entry
 
 from fotopoort.errors import ModelMissing
@@ -105,7 +106,7 @@ def test_a_python_without_pip_is_told_so(
 def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The https address of a folder that holds eyes.onnx, with a certificate that this process trusts."""
     if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed: no certificate to serve with")
+        lacking("openssl is not here: no certificate to serve with (on Debian: apt-get install openssl)")
     key, certificate, served = tmp_path / "key.pem", tmp_path / "certificate.pem", tmp_path / "served"
     command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost".split()
     command += ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)]
