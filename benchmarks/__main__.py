@@ -23,6 +23,7 @@
     python -m benchmarks long-pictures   what class sheets, screenshots and panoramas cost, and what in them is missed
     python -m benchmarks mediapipe       the runtime that Face Mesh comes with, against ours (after make oracle)
     python -m benchmarks gates           what 20 websites that ask at once are answered, and when
+    python -m benchmarks idle            what a service costs that has nothing to do, with callbacks that wait
     python -m benchmarks service         what bodies without end cost, and what one key costs the others
 
 A single part is printed; with --write it is put into its place in RESULTS.md instead. What is written there by hand,
@@ -44,6 +45,7 @@ from benchmarks import (
     camera_files,
     crops,
     gates,
+    idle,
     kills,
     likeness,
     long_pictures,
@@ -70,6 +72,7 @@ NEEDS_PHOTOS = ("quality", "prints", "unseen-people", "crops", "verify", "names"
 NEEDS_NONE = (
     *("cost", "speed", "taps", "registry", "batch", "shapes", "long-pictures", "posts", "bad-line", "service"),
     "gates",
+    "idle",
     "kills",
 )
 BY_ITSELF = ("lying-files", "mediapipe")  # a part of a part; what needs another environment
@@ -129,6 +132,7 @@ def main() -> None:
         "bad-line": bad_line.report,
         "service": service.report,
         "gates": lambda: gates.report(chosen.seconds),
+        "idle": idle.report,
         "kills": lambda: kills.report(chosen.share),
     }
     by_itself: dict[str, Callable[[], str]] = {

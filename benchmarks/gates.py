@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 from PIL import Image
 
+from benchmarks.processes import with_descendants
 from benchmarks.service import PHOTO, Service, serving
 from benchmarks.table import markdown, marked, none
 
@@ -116,11 +117,8 @@ def _never_judged(service: Service, ids: list[str]) -> int:
 
 def _megabytes(process: int) -> float:
     """Of the service and the processes that look at photos; pages that they share count once."""
-    children = [
-        int(pid) for path in Path(f"/proc/{process}/task").glob("*/children") for pid in path.read_text().split()
-    ]
     total = 0
-    for pid in (process, *children):
+    for pid in with_descendants(process):
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
         total += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     return total / 1000

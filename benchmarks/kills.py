@@ -23,7 +23,7 @@ from benchmarks.processes import ROOT
 from benchmarks.registry import databases
 from benchmarks.table import markdown
 from fotopoort.jobs.queue import Queue
-from fotopoort.registry.access.roles import Act, console
+from fotopoort.registry.access.roles import Act, Caller, console
 from fotopoort.registry.audit.verification import verify
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.webhooks import deliveries
@@ -65,7 +65,7 @@ def _measure(url: str, folder: Path, machines: int, kills: int, messages: int) -
     chance = random.Random(kills)
     with ExitStack() as stack:
         server = stack.enter_context(serving(answering("200 OK")))
-        told = _announce(registry, server.port, messages)
+        told = announce_to(registry, SCHOOL, f"http://cms.example:{server.port}/hook", messages)
         working = [_start(stack.enter_context(_machine(url, folder))) for _ in range(machines)]
         for kill in range(kills):
             time.sleep(chance.uniform(0.0, LONGEST) / machines)
@@ -91,12 +91,13 @@ def _measure(url: str, folder: Path, machines: int, kills: int, messages: int) -
     ]
 
 
-def _announce(registry: Registry, port: int, messages: int) -> set[str]:
-    with registry.write(SCHOOL, Act.MANAGE_WEBHOOKS) as session:
-        add_endpoint(session, f"http://cms.example:{port}/hook", networks=["127.0.0.0/8"])
+def announce_to(registry: Registry, school: Caller, url: str, messages: int) -> set[str]:
+    """Have a website on this machine be told so many things. Returns the ids of the messages."""
+    with registry.write(school, Act.MANAGE_WEBHOOKS) as session:
+        add_endpoint(session, url, networks=["127.0.0.0/8"])
     told = set[str]()
     for first in range(0, messages, AT_ONCE):
-        with registry.write(SCHOOL, Act.MAINTAIN) as session:
+        with registry.write(school, Act.MAINTAIN) as session:
             for number in range(first, min(first + AT_ONCE, messages)):
                 told.add(announce(session, EventType.SCREENING_DONE, {"sha256": f"{number:064x}"}))
     return told

@@ -128,14 +128,15 @@ class _Memory:
 
     def _read(self) -> None:
         while not self._ended.wait(INTERVAL):
-            processes = [_status(pid) for pid in _with_descendants(self._pid)]
+            processes = [_status(pid) for pid in with_descendants(self._pid)]
             self.largest = max(self.largest, *(process.get("VmHWM", 0) for process in processes))
             self.resident = max(process.get("VmRSS", 0) for process in processes)
             own = sum(process.get("RssAnon", 0) for process in processes)
             self.together = max(self.together, own + max(process.get("RssFile", 0) for process in processes))
 
 
-def _with_descendants(pid: int) -> Iterator[int]:
+def with_descendants(pid: int) -> Iterator[int]:
+    """A process and all below it."""
     yield pid
     for task in _listed(Path(f"/proc/{pid}/task")):
         try:
@@ -143,7 +144,7 @@ def _with_descendants(pid: int) -> Iterator[int]:
         except OSError:  # ended meanwhile
             continue
         for child in children:
-            yield from _with_descendants(int(child))
+            yield from with_descendants(int(child))
 
 
 def _listed(folder: Path) -> list[Path]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 
@@ -28,10 +29,11 @@ LONG_TEXT = "Sem en een lieve Roos bouwen een toren, en dan gaan wij naar huis. 
 
 @dataclass(frozen=True)
 class Service:
-    """A service that runs, with the keys of two programs."""
+    """A service that runs, with the keys of two programs; `data` is its data folder."""
 
     url: str
     process: int
+    data: Path
     keys: tuple[str, str]
 
     def client(self, key: int) -> httpx.Client:
@@ -63,7 +65,7 @@ def serving() -> Iterator[Service]:
                 made = [fotopoort("registry", "keys", "add", "machine", "--label", label, data_folder=folder)
                         for label in "ab"]  # fmt: skip
                 first, second = (run.lines[0].strip() for run in made)
-                yield Service(url, process.pid, (first, second))
+                yield Service(url, process.pid, Path(folder), (first, second))
             finally:
                 process.terminate()
 
