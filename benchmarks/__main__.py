@@ -24,6 +24,7 @@
     python -m benchmarks mediapipe       the runtime that Face Mesh comes with, against ours (after make oracle)
     python -m benchmarks gates           what 20 websites that ask at once are answered, and when
     python -m benchmarks idle            what a service costs that has nothing to do, with callbacks that wait
+    python -m benchmarks withdrawals     for how long WordPress shows what must go
     python -m benchmarks service         what bodies without end cost, and what one key costs the others
 
 A single part is printed; with --write it is put into its place in RESULTS.md instead. What is written there by hand,
@@ -63,6 +64,7 @@ from benchmarks import (
     taps,
     unseen_people,
     verify,
+    withdrawals,
 )
 from benchmarks.cost import report as cost
 from benchmarks.processes import ROOT
@@ -74,6 +76,7 @@ NEEDS_NONE = (
     "gates",
     "idle",
     "kills",
+    "withdrawals",
 )
 BY_ITSELF = ("lying-files", "mediapipe")  # a part of a part; what needs another environment
 
@@ -134,6 +137,7 @@ def main() -> None:
         "gates": lambda: gates.report(chosen.seconds),
         "idle": idle.report,
         "kills": lambda: kills.report(chosen.share),
+        "withdrawals": withdrawals.report,
     }
     by_itself: dict[str, Callable[[], str]] = {
         "lying-files": lambda: overload.report(None),

@@ -14,7 +14,7 @@ import httpx
 from PIL import Image
 
 from benchmarks.processes import with_descendants
-from benchmarks.service import PHOTO, Service, serving
+from benchmarks.service import PHOTO, Service, another, serving
 from benchmarks.table import markdown, marked, none
 
 CLIENTS = 20
@@ -79,14 +79,8 @@ def _photo() -> bytes:
     return content.getvalue()
 
 
-def _other(photo: bytes, number: int) -> bytes:
-    """The same picture as another file: with a comment of its own."""
-    comment = f"{number:08}".encode()
-    return photo[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + photo[2:]
-
-
 def _ask(service: Service, photo: bytes, number: int, told: Told) -> None:
-    content = _other(photo, number)
+    content = another(photo, number)
     fields = {"channel": "website", "deadline": str(DEADLINE), "reference": f"{number // 30}"}
     start = time.monotonic()
     with service.client(0) as client:

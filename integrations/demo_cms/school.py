@@ -32,9 +32,10 @@ KEYS: Final = {KeyRole.CMS: (), KeyRole.TEACHER: (GROUP,), KeyRole.OFFICE: ()}
 
 @dataclass(frozen=True)
 class School:
-    """The service, and who may ask it something: the website, a teacher and the office."""
+    """The service, its data folder, and who may ask it something: the website, a teacher and the office."""
 
     url: str
+    data: Path
     keys: Mapping[KeyRole, str] = field(repr=False)
 
     def ask(self, who: KeyRole, method: str, path: str, **given: Any) -> httpx.Response:  # noqa: ANN401 - as httpx takes it
@@ -79,7 +80,7 @@ def serving(receiver: Receiver) -> Iterator[School]:
         try:
             eventually(lambda: process.poll() is not None or _is_ready(log), _not_started(log))
             must(process.poll() is None, _not_started(log))
-            yield School(_address(log), keys)
+            yield School(_address(log), settings.data_folder, keys)
         finally:
             process.terminate()
             try:

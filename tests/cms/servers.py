@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -51,8 +52,11 @@ def database(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def web_server(folder: Path, port: int) -> Iterator[None]:
-    """PHP's own server, with several processes, so that one request may wait while another is answered."""
-    (folder / "ini").mkdir()
+    """PHP's own server, with several processes, so that one request may wait while another is answered.
+
+    Somebody may end it meanwhile, and start another there.
+    """
+    (folder / "ini").mkdir(exist_ok=True)
     shutil.copy(HERE / "php.ini", folder / "ini")
     environment = os.environ | {"PHP_INI_SCAN_DIR": f":{folder / 'ini'}", "PHP_CLI_SERVER_WORKERS": "4"}
     environment["MAGICK_THREAD_LIMIT"] = "1"  # of several, each waits for the others on a busy machine
@@ -65,7 +69,8 @@ def web_server(folder: Path, port: int) -> Iterator[None]:
         assert server.poll() is None, (folder / "run/web.log").read_text()
         yield
     finally:
-        os.killpg(server.pid, 15)  # its workers are of its own group
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGTERM)  # its workers are of its own group
         server.wait(PATIENCE)
 
 

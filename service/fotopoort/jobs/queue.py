@@ -19,7 +19,9 @@ from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.dialects import database_clock
 from fotopoort.registry.store.tables import job
 
-SECONDS_LEASED: Final = 60.0
+# A job of a machine that died goes on within a minute: then its lease has run out, its first retry is due, and others
+# looked for jobs again.
+SECONDS_LEASED: Final = 45.0
 WORKER_LOST: Final = "worker_lost"  # whoever had the job never came back
 
 Effects: TypeAlias = Callable[[Session], None]

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fotopoort.application.gate import notices
+from fotopoort.application.posts import photo_jobs
+from fotopoort.jobs.queue import SECONDS_LEASED
 from fotopoort.jobs.retry import HOUR, MINUTE, UNTIL_IT_WORKS, WEBHOOK_DELIVERY, RetrySchedule
+from fotopoort.jobs.runner import POLL_INTERVAL
+from fotopoort.webhooks import incoming
 
 DAY = 24 * HOUR
 
@@ -104,3 +109,10 @@ def test_asking_for_more_never_gives_less(
     delays = [schedule.delay(attempts, chance=chance, retry_after=asked) for asked in (None, shorter, longer)]
     if None not in delays:
         assert delays == sorted(delays)  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize("schedule", [WEBHOOK_DELIVERY, incoming.SCHEDULE, notices.SCHEDULE, photo_jobs.SCHEDULE])
+def test_what_a_machine_began_that_died_goes_on_elsewhere_within_a_minute(schedule: RetrySchedule) -> None:
+    wait = schedule.delay(1, chance=1.0)
+    assert wait is not None
+    assert SECONDS_LEASED + wait + POLL_INTERVAL < MINUTE
