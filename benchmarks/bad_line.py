@@ -276,6 +276,7 @@ def _serving(folder: Path) -> Iterator[Service]:
 
 @contextmanager
 def _browser() -> Iterator[BrowserContext]:
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         yield browser.new_context(locale="nl-NL")

@@ -115,7 +115,11 @@ def _withdraw(service: school.School, person: str) -> float:
 
 def _seconds_shown(addresses: list[str], since: float) -> float:
     with httpx.Client() as visitor:
-        wait_for(lambda: all(visitor.get(address).status_code == httpx.codes.NOT_FOUND for address in addresses))
+
+        def is_gone() -> bool:
+            return all(visitor.get(address).status_code == httpx.codes.NOT_FOUND for address in addresses)
+
+        wait_for(is_gone, 10 * AFTER_OUTAGE)
     return time.monotonic() - since
 
 

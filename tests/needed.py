@@ -1,4 +1,7 @@
-"""What tests take that a machine may lack: there they are skipped, but in CI, which installs it all, they fail."""
+"""What tests take that a machine may lack: there they are skipped, but in CI, which installs it, they fail.
+
+Elsewhere skipped, in CI too: what takes root or a network of its own, systemd, and the evaluation photos.
+"""
 
 from __future__ import annotations
 

@@ -848,5 +848,6 @@ def kinds(of: type[Kind]) -> Iterator[type[Kind]]:
 
 
 def kind_of(code: str, among: type[Kind]) -> type[Kind]:
-    """The error of this kind that has a code; where there is none any more, the kind itself."""
+    """The error of this kind that has a code, of several the more general one; where there is none any more, the kind
+    itself."""
     return next((kind for kind in kinds(among) if kind.code == code), among)

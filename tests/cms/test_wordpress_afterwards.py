@@ -195,6 +195,25 @@ def test_posts_show_the_photo_where_they_showed_its_placeholder(wordpress: WordP
     )
 
 
+def test_a_long_run_sees_what_is_taken_away_meanwhile(wordpress: WordPress, gate: FakeGate) -> None:
+    attachment, _ = upload(wordpress, "shown in a long run")
+    code = f"""
+        $ledger = Fotopoort\\Plugin::get()->ledger;
+        $seen = [$ledger->isRevoked({attachment})];
+        $revoke = "UPDATE wp_fotopoort_photos p JOIN wp_postmeta m ON m.meta_value = p.id
+            SET p.state = 'revoked' WHERE m.meta_key = '_fotopoort_photo' AND m.post_id = {attachment}";
+        $GLOBALS['wpdb']->query($revoke);  // as another process does
+        sleep(4);
+        $seen[] = $ledger->isRevoked({attachment});
+        $GLOBALS['wpdb']->suppress_errors();
+        add_filter('query', fn($sql) => str_contains($sql, 'SELECT id FROM') ? 'x' : $sql);
+        sleep(4);
+        $seen[] = $ledger->isRevoked({attachment});
+        return $seen;
+    """  # noqa: S608
+    assert wordpress.run("php", code.encode())["value"] == [False, True, True]
+
+
 def test_after_an_outage_everything_is_asked_again(wordpress: WordPress, gate: FakeGate) -> None:
     kept, _ = upload(wordpress, "still holds")
     gone, source = upload(wordpress, "does not hold")

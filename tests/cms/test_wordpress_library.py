@@ -94,6 +94,25 @@ def test_looking_stops_where_fotopoort_is_away_and_loses_nothing(shared_wordpres
     assert originals(wordpress) == []
 
 
+def test_stop_is_heard_while_fotopoort_is_asked(shared_wordpress: WordPress, gate: FakeGate) -> None:
+    wordpress = shared_wordpress
+    attachment = insert_old(wordpress, original("old, stopped"), "oud-stop.jpg")
+    code = """
+        $backlog = Fotopoort\\Plugin::get()->backlog;
+        $backlog->start();
+        add_filter('pre_http_request', function () {
+            update_option('fotopoort_backlog', ['state' => 'stopped'] + get_option('fotopoort_backlog'));
+            return new WP_Error('away');
+        });
+        $backlog->step();
+        $backlog->resume();
+        return $backlog->state();
+    """
+    assert wordpress.run("php", code.encode())["value"] == "stopped"
+    assert command(wordpress, "screen").returncode == 0
+    assert (wordpress.photo(attachment) or {})["state"] == "cleared"
+
+
 def test_an_old_photo_that_cannot_be_kept_stays_as_it_is(shared_wordpress: WordPress, gate: FakeGate) -> None:
     wordpress = shared_wordpress
     content = original("old, no hold")

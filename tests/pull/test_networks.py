@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 from tests.certificates import write_certificate
+from tests.needed import lacking
 from tests.waiting import PATIENCE
 
 from .school import rendition_of
@@ -33,8 +34,10 @@ def ip(*arguments: str) -> None:
 @contextmanager
 def networks() -> Iterator[tuple[str, str]]:
     """The names of two networks with a cable between them."""
-    if not shutil.which("ip") or os.geteuid() != 0:
-        pytest.skip("networks of their own take root and `ip`")
+    if os.geteuid() != 0:
+        pytest.skip("networks of their own take root")
+    if not shutil.which("ip"):
+        lacking("ip is not here (on Debian: apt-get install iproute2)")
     tag = secrets.token_hex(3)
     website, school = f"fpw{tag}", f"fps{tag}"
     with ExitStack() as stack:

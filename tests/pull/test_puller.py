@@ -15,7 +15,7 @@ from tests.multipart import fields
 from fotopoort.errors import AlreadyThere, BadCode, Busy, EmptyFile, KeyMissing, PairingFailed, UnknownChannel
 from fotopoort.pull import pairing as pairing_module
 from fotopoort.pull import puller as puller_module
-from fotopoort.pull.hoster import Hoster, HosterFailed
+from fotopoort.pull.hoster import Hoster, HosterFailed, Offered
 from fotopoort.pull.puller import LeaseLost, Puller
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.pull import pairings, photos
@@ -415,6 +415,23 @@ def test_a_pairing_that_was_removed_is_left_alone(school: PlayedSchool, hoster: 
     with pytest.raises(LeaseLost):
         pull.step()
     assert hoster.log[before:] == []
+
+
+def test_a_photo_that_comes_after_its_pairing_was_removed_is_not_looked_at(
+    school: PlayedSchool, hoster: PlayedHoster, pull: Puller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hoster.upload(photo())
+    take = Hoster.take
+
+    def removed_meanwhile(this: Hoster, offered: Offered) -> bytes:
+        with school.registry.write(school.caller, Act.MANAGE_KEYS) as session:
+            pairings.remove(session, pull.pairing)
+        return take(this, offered)
+
+    monkeypatch.setattr(Hoster, "take", removed_meanwhile)
+    with pytest.raises(LeaseLost):
+        pull.step()
+    assert school.verdicts.calls == []
 
 
 def test_no_more_than_some_are_taken_at_once(school: PlayedSchool, hoster: PlayedHoster, pull: Puller) -> None:

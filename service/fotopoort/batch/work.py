@@ -40,6 +40,7 @@ from fotopoort.errors import (
     RegistryMoved,
     RegistryUnavailable,
     ScreenerCrashed,
+    kinds,
 )
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import Caller
@@ -48,9 +49,7 @@ from fotopoort.settings import Settings
 from fotopoort.vocabulary import Answers, Text, Verdict
 
 # A registry that moves on while a photo is judged does answer: that photo is rejected, and judged again by a later run.
-REGISTRY_FAILURES: Final = frozenset({RegistryError.code} | {kind.code for kind in RegistryError.__subclasses__()}) - {
-    RegistryMoved.code
-}
+REGISTRY_FAILURES: Final = frozenset(kind.code for kind in kinds(RegistryError)) - {RegistryMoved.code}
 MAX_FAILURES: Final = 3  # times that a worker never finished a photo; its machine may just have been switched off
 
 

@@ -19,8 +19,8 @@ from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.dialects import database_clock
 from fotopoort.registry.store.tables import job
 
-# A job of a machine that died goes on within a minute: then its lease has run out, its first retry is due, and others
-# looked for jobs again.
+# What a machine tried first and died of goes on within a minute: then its lease has run out, a first retry is due, and
+# others have looked for jobs again.
 SECONDS_LEASED: Final = 45.0
 WORKER_LOST: Final = "worker_lost"  # whoever had the job never came back
 
@@ -102,11 +102,11 @@ class Queue:
             return {row.kind: row.jobs for row in connection.execute(others.group_by(job.c.kind))}
 
     def end_stray_leases(self) -> None:
-        """Have leases end now that would last longer than any does: the clock was ahead when they began. Whoever still
-        has such a job renews its lease soon, which then ends in time."""
+        """Have leases end now that would last far longer than any does, in other versions too: the clock was ahead when
+        they began. Whoever still has such a job renews its lease soon, which then ends in time."""
         with self.registry.database.write() as connection:
             now = self._clock(connection)
-            strays = IS_WAITING, job.c.worker.is_not(None), job.c.due > now + timedelta(seconds=self.seconds)
+            strays = IS_WAITING, job.c.worker.is_not(None), job.c.due > now + timedelta(seconds=2 * self.seconds)
             connection.execute(update(job).where(*strays).values(due=now))
 
     def end_leases_of(self, has_ended: Callable[[str], bool]) -> None:

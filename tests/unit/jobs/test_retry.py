@@ -112,7 +112,7 @@ def test_asking_for_more_never_gives_less(
 
 
 @pytest.mark.parametrize("schedule", [WEBHOOK_DELIVERY, incoming.SCHEDULE, notices.SCHEDULE, photo_jobs.SCHEDULE])
-def test_what_a_machine_began_that_died_goes_on_elsewhere_within_a_minute(schedule: RetrySchedule) -> None:
+def test_what_a_machine_tried_first_and_died_of_goes_on_elsewhere_within_a_minute(schedule: RetrySchedule) -> None:
     wait = schedule.delay(1, chance=1.0)
     assert wait is not None
     assert SECONDS_LEASED + wait + POLL_INTERVAL < MINUTE

@@ -74,7 +74,9 @@ def split(request: bytes) -> tuple[dict[str, str], bytes]:
     """The headers of a request, by name in small letters, and its body."""
     head, _, body = request.partition(b"\r\n\r\n")
     lines = [line.decode().partition(": ") for line in head.split(b"\r\n")[1:]]
-    return {name.lower(): value for name, _, value in lines}, body
+    headers = {name.lower(): value for name, _, value in lines}
+    assert len(headers) == len(lines), "a header came twice"
+    return headers, body
 
 
 def answering(status: str, content: bytes = b"", *headers: str) -> Respond:

@@ -29,6 +29,9 @@ use Fotopoort\Pull\Website;
  */
 final class Plugin
 {
+    /** Of the REST routes. */
+    public const NAMESPACE = 'fotopoort/v1';
+
     private static ?self $instance = null;
 
     public readonly Settings $settings;

@@ -106,9 +106,7 @@ def router(transactions: RegistryTransactions) -> APIRouter:
         "/{endpoint}/drop-old-key", summary="Sign with the newest key alone", responses=schema.ok("", Done) | REFUSALS
     )
     async def drop_old(request: Request, caller: AuthenticatedCaller, endpoint: str) -> Response:
-        return await transactions.do(
-            request, caller, manage, lambda session: endpoints.drop_old_keys(session, endpoint)
-        )
+        return await do(request, caller, manage, lambda session: endpoints.drop_old_keys(session, endpoint))
 
     @routes.delete("/{endpoint}", summary="Forget an address", responses=schema.ok("", Done) | REFUSALS)
     async def remove(request: Request, caller: AuthenticatedCaller, endpoint: str) -> Response:

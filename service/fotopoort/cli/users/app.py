@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 
@@ -13,7 +11,6 @@ from fotopoort.cli.registry.rows import AsJson, say, show
 from fotopoort.cli.registry_session import reading, writing
 from fotopoort.registry.access import accounts, invitations
 from fotopoort.registry.access.roles import Act, KeyRole
-from fotopoort.registry.registry import Session
 from fotopoort.settings import load_settings
 from fotopoort.vocabulary import Text
 
@@ -42,7 +39,7 @@ def add_user(
     group: Annotated[list[str] | None, typer.Option(help="A teacher's own group; may be repeated.")] = None,
 ) -> None:
     """Add somebody. On stdout: the link by which they choose a password."""
-    with _writing() as session:
+    with writing(Act.MANAGE_ACCOUNTS) as session:
         made = accounts.add(session, login, name, role, group or ())
         secret, until = invitations.invite(session, made.id)
     _show_link(context, secret, until)
@@ -55,7 +52,7 @@ def reset_user(
     code: Annotated[bool, typer.Option("--code", help="Also forget their second factor, as for a lost phone.")] = False,
 ) -> None:
     """Log somebody out and have them choose another password. On stdout: the link for that."""
-    with _writing() as session:
+    with writing(Act.MANAGE_ACCOUNTS) as session:
         secret, until = invitations.reset(session, accounts.by_login(session, login).id, second_factor_too=code)
     _show_link(context, secret, until)
 
@@ -63,7 +60,7 @@ def reset_user(
 @app.command("disable")
 def disable_user(context: typer.Context, login: LoginName) -> None:
     """Let somebody in no more, and log them out everywhere."""
-    with _writing() as session:
+    with writing(Act.MANAGE_ACCOUNTS) as session:
         accounts.disable(session, accounts.by_login(session, login).id)
     say(context, Text(nl="Kan niet meer inloggen.", en="Can log in no more."))
 
@@ -71,16 +68,9 @@ def disable_user(context: typer.Context, login: LoginName) -> None:
 @app.command("enable")
 def enable_user(context: typer.Context, login: LoginName) -> None:
     """Let somebody in again who was disabled."""
-    with _writing() as session:
+    with writing(Act.MANAGE_ACCOUNTS) as session:
         accounts.enable(session, accounts.by_login(session, login).id)
     say(context, Text(nl="Kan weer inloggen.", en="Can log in again."))
-
-
-@contextmanager
-def _writing() -> Iterator[Session]:
-    """A transaction in which accounts are changed."""
-    with writing(Act.MANAGE_ACCOUNTS) as session:
-        yield session
 
 
 def _show_link(context: typer.Context, secret: str, until: datetime) -> None:

@@ -119,6 +119,6 @@ def _caller(row: Row[Any]) -> Caller:
 
 def _unknown() -> NotFound:
     return NotFound(
-        Text(nl="Die sleutel is er niet.", en="There is no such key."),
+        Text(nl="Die API-sleutel is er niet.", en="There is no such API key."),
         hint=Text(nl="Kijk bij `fotopoort registry keys list`.", en="See `fotopoort registry keys list`."),
     )

@@ -7,6 +7,7 @@ namespace Fotopoort\Admin;
 use Fotopoort\Doors\Backlog;
 use Fotopoort\Doors\Webhook;
 use Fotopoort\Photos\Kind;
+use Fotopoort\Plugin;
 use Fotopoort\Settings;
 use Fotopoort\Texts;
 
@@ -100,7 +101,7 @@ final class SettingsPage
         $fixedAddress = defined('FOTOPOORT_ADDRESS') ? $this->settings->address() : null;
         $categories = get_categories(['hide_empty' => false]);
         $authors = get_users(['capability' => 'edit_posts', 'fields' => ['ID', 'display_name'], 'number' => 200]);
-        $hook = rest_url(Webhook::NAMESPACE . Webhook::ROUTE);
+        $hook = rest_url(Plugin::NAMESPACE . Webhook::ROUTE);
         $progress = $this->progressShown();
         require \Fotopoort\FOLDER . '/src/Admin/settings-page.php';
     }

@@ -120,13 +120,20 @@ final class Backlog
         }
         // A photo goes off the site while it is asked about, so none is taken as long as nobody answers.
         if (!$this->isThere()) {
-            $this->note(['state' => 'away']);
+            $this->noteAfter(true);
             return;
         }
-        $state = $this->screen($attachment);
-        wp_cache_delete(self::OPTION, 'options');
-        $next = $state === State::Away ? ['state' => 'away'] : [];
-        $this->note($next + ['after' => $attachment]);
+        $this->noteAfter($this->screen($attachment) === State::Away, ['after' => $attachment]);
+    }
+
+    /** @param array<string, int> $values what is another than before Fotopoort was asked */
+    private function noteAfter(bool $isAway, array $values = []): void
+    {
+        wp_cache_delete(self::OPTION, 'options');  // somebody may have said stop while it was asked
+        if ($isAway && $this->state() === 'running') {
+            $values += ['state' => 'away'];
+        }
+        $this->note($values);
     }
 
     /** @return array{total: int, after: int, state: string} */

@@ -10,7 +10,7 @@ use Fotopoort\Gate\Unavailable;
 use Fotopoort\Photos\Ledger;
 use Fotopoort\Photos\Photo;
 use Fotopoort\Photos\State;
-use Fotopoort\Pull\Routes;
+use Fotopoort\Plugin;
 use Fotopoort\Settings;
 
 /**
@@ -18,7 +18,6 @@ use Fotopoort\Settings;
  */
 final class Webhook
 {
-    public const NAMESPACE = Routes::NAMESPACE;
     public const ROUTE = '/hook';
 
     private const LIMIT = 20480;  // bytes
@@ -34,7 +33,7 @@ final class Webhook
     public function register(): void
     {
         add_action('rest_api_init', function (): void {
-            register_rest_route(self::NAMESPACE, self::ROUTE, [
+            register_rest_route(Plugin::NAMESPACE, self::ROUTE, [
                 'methods' => 'POST',
                 'callback' => [$this, 'receive'],
                 'permission_callback' => [$this, 'isSigned'],

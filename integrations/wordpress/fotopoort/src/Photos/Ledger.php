@@ -20,7 +20,10 @@ final class Ledger
     /** Seconds that a cleared text needs no asking again: the time of a post's saving in all its steps. */
     private const TEXT_HOLDS = 600;
 
-    /** @var array<string, array<int, int>> by table: the photos that were taken away, as keys; not looked up yet: nothing */
+    /** Seconds that it is known which photos were taken away. */
+    private const REVOKED_HOLDS = 2;
+
+    /** @var array<string, array{int, array<int, int>}> by table: when it was looked up, and which photos, as keys */
     private array $revoked = [];
 
     public static function createTables(): void
@@ -190,7 +193,10 @@ final class Ledger
         return $id > 0 ? $this->photo($id) : null;
     }
 
-    /** Whether an attachment's photo was taken away. A page asks of each of its images: they are looked up once, together. */
+    /**
+     * Whether an attachment's photo was taken away. A page asks of each of its images: they are looked up together, and
+     * anew after some seconds, as a run of the schedule or of a command can last for hours.
+     */
     public function isRevoked(int $attachment): bool
     {
         global $wpdb;
@@ -199,9 +205,16 @@ final class Ledger
             return false;
         }
         [$photos] = self::tables();
-        $sql = "SELECT id FROM $photos WHERE state = %s";
-        $this->revoked[$photos] ??= array_flip($wpdb->get_col($wpdb->prepare($sql, State::Revoked->value)));
-        return isset($this->revoked[$photos][$photo]);
+        [$from, $revoked] = $this->revoked[$photos] ?? [0, []];
+        if (time() - $from > self::REVOKED_HOLDS) {
+            $sql = "SELECT id FROM $photos WHERE state = %s";
+            $revoked = array_flip($wpdb->get_col($wpdb->prepare($sql, State::Revoked->value)));
+            if ($wpdb->last_error !== '') {
+                return true;
+            }
+            $this->revoked[$photos] = [time(), $revoked];
+        }
+        return isset($revoked[$photo]);
     }
 
     /** @return int[] the attachments that show a photo, copies and crops of it too */

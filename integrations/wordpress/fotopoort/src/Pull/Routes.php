@@ -4,12 +4,13 @@ declare(strict_types=1);
 
 namespace Fotopoort\Pull;
 
+use Fotopoort\Plugin;
+
 /**
  * What the school calls: it polls, takes photos, and brings what it says of them.
  */
 final class Routes
 {
-    public const NAMESPACE = 'fotopoort/v1';
     public const ROUTES = ['pair', 'poll', 'take', 'result', 'revoked'];
 
     public const POLLED = 'fotopoort_polled_at';   // the option with the time of the last poll
@@ -31,7 +32,7 @@ final class Routes
     {
         add_action('rest_api_init', function (): void {
             foreach (self::ROUTES as $route) {
-                register_rest_route(self::NAMESPACE, "/pull/$route", [
+                register_rest_route(Plugin::NAMESPACE, "/pull/$route", [
                     'methods' => 'POST',
                     'callback' => fn(\WP_REST_Request $request): \WP_REST_Response => $this->respond($route, $request),
                     'permission_callback' => '__return_true',   // the signature is looked at in there

@@ -6,6 +6,7 @@ namespace Fotopoort\Pull;
 
 use Fotopoort\Gate\Refused;
 use Fotopoort\Gate\Unavailable;
+use Fotopoort\Plugin;
 use Fotopoort\Settings;
 use Fotopoort\Texts;
 
@@ -60,7 +61,7 @@ final class Website
     public function show(): void
     {
         $isAsked = ($_SERVER['REQUEST_METHOD'] ?? '') === 'POST';
-        $code = $isAsked && check_admin_referer(self::ACTION) ? $this->school->code(rest_url(Routes::NAMESPACE . '/pull')) : '';
+        $code = $isAsked && check_admin_referer(self::ACTION) ? $this->school->code(rest_url(Plugin::NAMESPACE . '/pull')) : '';
         $pairing = $this->school->pairing();
         printf('<div class="wrap"><h1>%s</h1><p>%s</p>', esc_html(Texts::get('pull_title')), esc_html(Texts::get('pull_intro')));
         if ($pairing !== null) {
