@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
-from fotopoort import logs
+from fotopoort import allocator, logs
 from fotopoort.cli.language import choice_of
 from fotopoort.errors import UseError
 from fotopoort.files import remove, write_secret
@@ -71,6 +71,7 @@ def serve(
     from fotopoort.registry.access import api_keys
     from fotopoort.registry.access.roles import Act, KeyRole
 
+    allocator.limit_arenas()
     language = choice_of(context).of_errors
     settings = load_settings()
     host = host or (LOOPBACK if demo else settings.host)

@@ -5,7 +5,6 @@ Every function here that takes a photo also takes the error that kept it from be
 
 from __future__ import annotations
 
-import ctypes
 import os
 import resource
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
-from fotopoort import logs
+from fotopoort import allocator, logs
 from fotopoort.errors import PhotoError
 from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.perceptual_hash import perceptual_hashes
@@ -180,7 +179,7 @@ def _holds_too_much() -> bool:
     """Whether this process holds more memory than it should between two photos, also after giving back what it can."""
     if _resident() <= SWOLLEN:
         return False
-    _trim()
+    allocator.trim()
     if _resident() <= SWOLLEN:
         return False
     try:
@@ -188,14 +187,8 @@ def _holds_too_much() -> bool:
             made.release_memory()
     except RuntimeError:  # the photo was judged; the next one gets another process
         return True
-    _trim()
+    allocator.trim()
     return _resident() > KEPT
-
-
-def _trim() -> None:
-    """Give memory that is free back to the system, where the C library can."""
-    if hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
-        libc.malloc_trim(0)
 
 
 def _resident() -> int:

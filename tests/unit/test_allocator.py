@@ -1,0 +1,51 @@
+"""What the C library is told of memory, in a process of its own: it holds for as long as that."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from fotopoort import allocator
+
+ARENAS_OF_MANY_THREADS = """
+import ctypes, threading
+from fotopoort import allocator
+
+{before}
+held, together = [], threading.Barrier(8)
+
+def hold():
+    together.wait(60)
+    held.append([bytes(20_000) for _ in range(50)])
+    together.wait(60)
+
+threads = [threading.Thread(target=hold) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+libc = ctypes.CDLL(None)
+text, size = ctypes.c_char_p(), ctypes.c_size_t()
+libc.open_memstream.restype = ctypes.c_void_p
+stream = ctypes.c_void_p(libc.open_memstream(ctypes.byref(text), ctypes.byref(size)))
+libc.malloc_info(0, stream)
+libc.fclose(stream)
+print(text.value.count(b"<heap "))
+"""
+
+
+def arenas(before: str = "") -> int:
+    code = ARENAS_OF_MANY_THREADS.format(before=before)
+    return int(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+
+
+def test_many_threads_share_a_few_arenas() -> None:
+    if arenas() <= allocator.ARENAS:
+        pytest.skip("this C library makes no more by itself")
+    assert arenas("allocator.limit_arenas()") <= allocator.ARENAS
+
+
+def test_where_the_library_knows_nothing_of_it_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ctypes.CDLL", lambda _: object())
+    allocator.limit_arenas()
+    allocator.trim()
