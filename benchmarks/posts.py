@@ -78,7 +78,7 @@ def report() -> str:
         _row("Peak memory of the service itself, MB", columns, lambda it: it.megabytes, None),
     ]
     head = ("Post of 40 photos, half of them of 12 megapixels", *(precision for precision, _ in columns), "target")
-    return f"## A teacher's post\n\n{markdown(head, rows)}\n\n{beside}"
+    return f"## A teacher's post\n\n{markdown(head, rows)}\n{beside}"
 
 
 def _beside_batch(photos: Path, batched: Path, folder: Path) -> str:
