@@ -5,14 +5,17 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 import pytest
 from tests.cms.client import WordPress
-from tests.cms.gate import rendition
+from tests.cms.gate import FakeGate, rendition
 from tests.cms.photos import digest, is_rendition, original, shows_original
 from tests.cms.watcher import Watcher
+from tests.cms.ways import async_upload, log_in, own_action, rest_multipart, upload_bits
 from tests.cms.wordpress import site
 from tests.pull.school import PlayedSchool, PlayedVerdicts, open_school, puller
 from tests.waiting import PATIENCE, wait_for
@@ -110,6 +113,46 @@ def test_a_photo_that_may_not_be_placed_is_refused_with_the_schools_sentence(
         thread.join(PATIENCE)
         school.verdicts.by_itself = True
     assert uploaded.status_code == 422, uploaded.text
+
+
+def test_nothing_tells_the_name_of_a_file_that_nobody_looked_at(wordpress: WordPress, school: PlayedSchool) -> None:
+    ways = (rest_multipart, async_upload, own_action, upload_bits)  # one for each place where a file gets its name
+    contents = [original(f"named {way.__name__}") for way in ways]
+    school.verdicts.by_itself = False
+    log_in(wordpress)
+    try:
+        with ThreadPoolExecutor(len(ways)) as pool:  # each waits for an answer that does not come
+            upload = [
+                pool.submit(way, wordpress, cast(FakeGate, None), content, "Lotte van der Meer.jpg")
+                for way, content in zip(ways, contents, strict=True)
+            ]
+        attachments = [uploaded.result().attachment or 0 for uploaded in upload]
+        for attachment in attachments:
+            assert says_foto(wordpress, attachment)
+        assert not [path for path in wordpress.site.uploads.rglob("*") if "lotte" in path.name.lower()]
+        wait_for(lambda: {*contents} <= {taken.content for taken in school.verdicts.taken.values()})
+    finally:
+        school.verdicts.by_itself = True
+    for ticket in [ticket for ticket, taken in school.verdicts.taken.items() if taken.content in contents]:
+        school.verdicts.publish(ticket, is_named=True)  # not under that name, which it does not have any more
+        school.tell(ticket)
+
+    def are_placed() -> bool:
+        wordpress.due()
+        wordpress.run_schedule()
+        return all((wordpress.photo(attachment) or {})["state"] == "cleared" for attachment in attachments)
+
+    wait_for(are_placed)
+    for attachment in attachments:
+        assert says_foto(wordpress, attachment)
+        assert all(is_rendition(file.content) for file in wordpress.files(attachment).values())
+
+
+def says_foto(wordpress: WordPress, attachment: int) -> bool:
+    """Whether its address, title and files are called so, and nothing in it is called otherwise."""
+    listed = wordpress.anonymous.get("/wp-json/wp/v2/media", params={"include": attachment})
+    told = f"{listed.text} {wordpress.media(attachment)} {wordpress.php(f'get_post({attachment})')}"
+    return bool(listed.json()[0]["slug"].startswith("foto")) and "lotte" not in told.lower()
 
 
 def is_silent(wordpress: WordPress, seconds: int | None = None) -> bool:

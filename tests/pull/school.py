@@ -56,8 +56,8 @@ class PlayedVerdicts:
         """What may be seen of a photo."""
         return rendition_of(photo)
 
-    def publish(self, ticket: str) -> None:
-        """This photo may be published."""
+    def publish(self, ticket: str, *, is_named: bool = False) -> None:
+        """This photo may be published; `is_named`: but not under its file's name."""
         rendition = self.picture(self.taken[ticket].content)
         self.renditions[ticket] = rendition
         sha256 = hashlib.sha256(rendition).hexdigest()
@@ -67,6 +67,7 @@ class PlayedVerdicts:
             "holds": True,
             "href": "/v1/gate/x",
             "rendition": {"href": "/v1/gate/x/rendition", "sha256": sha256, "bytes": len(rendition)},
+            "text": {"outcome": "reject", "message": {"nl": "Een naam.", "en": "A name."}} if is_named else None,
         }
 
     def reject(self, ticket: str) -> None:

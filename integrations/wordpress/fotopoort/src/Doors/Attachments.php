@@ -14,6 +14,7 @@ use Fotopoort\Photos\Kind;
 use Fotopoort\Photos\Ledger;
 use Fotopoort\Photos\Photo;
 use Fotopoort\Photos\Placeholder;
+use Fotopoort\Photos\Screened;
 use Fotopoort\Photos\Screening;
 use Fotopoort\Photos\State;
 use Fotopoort\Settings;
@@ -48,6 +49,7 @@ final class Attachments
             }, PHP_INT_MIN, 3);
         }
         add_action('delete_attachment', [$this, 'forget']);
+        add_filter('wp_insert_attachment_data', [$this, 'neutralTitle'], PHP_INT_MAX, 2);
         add_filter('wp_generate_attachment_metadata', [$this, 'completeMetadata'], 10, 2);
         $isGone = fn(mixed $id): bool => $this->ledger->isRevoked((int) $id);
         add_filter('wp_get_attachment_image_src', static fn(mixed $source, mixed $id): mixed => $isGone($id) ? false : $source, 10, 2);
@@ -140,7 +142,10 @@ final class Attachments
      */
     public function settle(Photo $photo, Answer $answer, ?string $bytes = null): State
     {
-        $answer = $answer->underItsName();
+        $files = array_map('get_attached_file', $this->ledger->attachments($photo->id));
+        // Under another name than it was sent with, that one does not matter.
+        $isNeutral = $files !== [] && array_filter($files, static fn(mixed $file): bool => !Screened::isNeutral((string) $file)) === [];
+        $answer = $isNeutral ? $answer : $answer->underItsName();
         $rendition = $this->screening->rendition($answer);
         $values = Screening::columns($answer);
         if ($rendition !== null) {
@@ -168,6 +173,25 @@ final class Attachments
             $this->ledger->update($photo->id, ['held' => null]);
         }
         return $state;
+    }
+
+    /**
+     * WordPress takes the title, and an address, from the name that a file had, which may not be told either.
+     *
+     * @param array<string, mixed> $data
+     * @param array<string, mixed> $given
+     * @return array<string, mixed>
+     */
+    public function neutralTitle(array $data, array $given): array
+    {
+        $file = (string) ($given['file'] ?? '');
+        $isNew = empty($given['ID']);
+        if ($isNew && Screened::isNeutral($file) && ($this->ledger->clearedFor(Ledger::hash($file)) ?? 0) > 0) {
+            $title = basename($file, '.jpg');
+            $slug = wp_unique_post_slug($title, 0, (string) $data['post_status'], 'attachment', (int) $data['post_parent']);
+            $data = ['post_title' => $title, 'post_name' => $slug] + $data;
+        }
+        return $data;
     }
 
     /** What was placed may not be seen any more. */

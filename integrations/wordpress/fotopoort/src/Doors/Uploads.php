@@ -74,7 +74,7 @@ final class Uploads
         }
         if ($screened->bytes !== null) {
             $file = [
-                'name' => Screened::jpegName((string) $file['name']),
+                'name' => $screened->name((string) $file['name']),
                 'type' => 'image/jpeg',
                 'size' => strlen($screened->bytes),
             ] + $file;
@@ -162,7 +162,7 @@ final class Uploads
             is_file($path) && unlink($path);
             return ['error' => $this->refusals->refuse($screened)];
         }
-        $name = Screened::jpegName(basename($path));
+        $name = $screened->name(basename($path));
         if ($name !== basename($path)) {
             $name = wp_unique_filename(dirname($path), $name);
             rename($path, dirname($path) . "/$name");
@@ -219,12 +219,13 @@ final class Uploads
     private function placeBits(array $upload, string $temporary): array
     {
         $bytes = (string) $this->bits?->bytes;
+        $wanted = (string) $this->bits?->name($this->bitsName);
         $this->bits = null;
         is_file($temporary) && unlink($temporary);
         $folder = wp_upload_dir();
         // The folder that WordPress chose, which may be another month's.
         $path = substr($temporary, 0, (int) strpos($temporary, '/../'));
-        $name = wp_unique_filename($path, sanitize_file_name(Screened::jpegName($this->bitsName)));
+        $name = wp_unique_filename($path, sanitize_file_name($wanted));
         if (file_put_contents("$path/$name", $bytes) !== strlen($bytes)) {
             is_file("$path/$name") && unlink("$path/$name");
             return ['error' => Texts::get('no_temp')];

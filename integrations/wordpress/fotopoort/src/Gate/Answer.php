@@ -16,6 +16,7 @@ final class Answer
      * @param ?array{href: string, sha256: string} $rendition
      * @param ?array{outcome: string, message: array{nl: string, en: string}} $text
      * @param bool $holds whether what was given may stay where it is
+     * @param bool $isRead whether the name of its file was looked at
      */
     private function __construct(
         public readonly string $id,
@@ -26,6 +27,7 @@ final class Answer
         public readonly ?array $text,
         public readonly bool $holds,
         public readonly int $retryAfter,
+        public readonly bool $isRead = true,
     ) {
     }
 
@@ -78,6 +80,7 @@ final class Answer
             ],
             ($document['holds'] ?? false) === true,
             $retryAfter,
+            ($document['read'] ?? true) === true,
         );
     }
 

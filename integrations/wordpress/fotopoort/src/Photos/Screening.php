@@ -108,7 +108,8 @@ final class Screening
         }
         $placeholder = Placeholder::bytes($bytes);
         $this->ledger->clear(hash('sha256', $placeholder), $photo);
-        return new Screened(State::Waiting, $placeholder, $photo, ['nl' => (string) $columns['nl'], 'en' => (string) $columns['en']]);
+        $sentence = ['nl' => (string) $columns['nl'], 'en' => (string) $columns['en']];
+        return new Screened(State::Waiting, $placeholder, $photo, $sentence, $answer->isRead);
     }
 
     private function unjudged(Kind $kind, string $sha256): Screened

@@ -74,7 +74,8 @@ final class PullTransport implements Transport
         if ($result === null) {
             // As long as it is looked at once more, what was made of it before may stay.
             $holds = $asked !== null && $asked === $this->queue->shown($id);
-            return Answer::fromDocument(['id' => $id, 'status' => 'pending', 'holds' => $holds], self::RETRY_AFTER);
+            $document = ['id' => $id, 'status' => 'pending', 'holds' => $holds, 'read' => false];
+            return Answer::fromDocument($document, self::RETRY_AFTER);
         }
         $document = ['id' => $id] + $result['verdict'];
         $isOfPhoto = $asked === null || $asked === $result['sha256'];
