@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Frame, Page, expect
 from tests.cms.client import WordPress
 from tests.cms.gate import FORBIDDEN, SENTENCES, FakeGate, Outcome
 from tests.cms.photos import digest, is_rendition, original
-from tests.cms.wordpress import PASSWORD
+from tests.cms.ways import log_in
 
 INSERT = "wp.data.dispatch('core/block-editor').insertBlocks(wp.blocks.createBlock('core/image'))"
 NO_TOUR = """wp.data.dispatch('core/preferences').set('core/edit-post', 'welcomeGuide', false)"""
@@ -20,13 +20,11 @@ IMAGE = "wp.data.select('core/block-editor').getBlocks()[0].attributes"
 def page(context: BrowserContext, wordpress: WordPress) -> Page:
     """Logged in as the administrator, who reads Dutch."""
     wordpress.speak("nl_NL")
-    page = context.new_page()
-    page.goto(f"{wordpress.site.url}/wp-login.php")
-    page.fill("#user_login", "admin")
-    page.fill("#user_pass", PASSWORD)
-    page.click("#wp-submit")
-    page.wait_for_url("**/wp-admin/**")
-    return page
+    cookies = log_in(wordpress).cookies.jar  # without WordPress's own form, which moves while it is filled in
+    context.add_cookies(
+        [{"name": cookie.name, "value": cookie.value or "", "url": wordpress.site.url} for cookie in cookies]
+    )
+    return context.new_page()
 
 
 def new_post(page: Page, wordpress: WordPress) -> None:
