@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
@@ -78,7 +78,7 @@ def _measure(url: str, folder: Path, machines: int, kills: int, messages: int) -
     with ExitStack() as stack:
         server = stack.enter_context(serving(answering("200 OK")))
         told = announce_to(registry, SCHOOL, f"http://cms.example:{server.port}/hook", messages)
-        working = [_start(stack.enter_context(_machine(url, folder))) for _ in range(machines)]
+        working = [_start(_machine(stack, url, folder)) for _ in range(machines)]
         for kill in range(kills):
             time.sleep(chance.uniform(0.0, LONGEST) / machines)
             streams, process = working[kill % machines]
@@ -86,7 +86,7 @@ def _measure(url: str, folder: Path, machines: int, kills: int, messages: int) -
             assert streams[1].readline() == "ended\n"
             working[kill % machines] = _start(streams[2])
         for streams, _ in working:
-            os.killpg(streams[2].pid, signal.SIGKILL)
+            _end(streams[2])
         _finish(registry)
         came = Counter(id_ for id_ in map(_id_of, server.requests) if id_)
     with registry.read(SCHOOL, Act.SEE_AUDIT) as session:
@@ -119,15 +119,13 @@ def _takeover(url: str, folder: Path) -> float:
     with ExitStack() as stack:
         server = stack.enter_context(serving(respond))
         announce_to(registry, school, f"http://cms.example:{server.port}/hook", 1)
-        first, second = (stack.enter_context(_machine(url, folder, SLOW_WORKER)) for _ in range(2))
+        first, second = (_machine(stack, url, folder, SLOW_WORKER) for _ in range(2))
         _, process = _start(first)
         wait_for(lambda: len(came) == 1)
         _start(second)
         os.kill(process, signal.SIGKILL)
         died = time.monotonic()
         wait_for(lambda: len(came) == 2)
-        for program in (first, second):
-            os.killpg(program.pid, signal.SIGKILL)
     registry.close()
     return came[1] - died
 
@@ -144,12 +142,22 @@ def announce_to(registry: Registry, school: Caller, url: str, messages: int) -> 
     return told
 
 
-def _machine(url: str, folder: Path, worker: str = WORKER) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+def _machine(stack: ExitStack, url: str, folder: Path, worker: str = WORKER) -> subprocess.Popen[str]:
+    """One that ends with the stack."""
+    program = subprocess.Popen(
         [sys.executable, "-c", worker, url, str(folder)],
         env=os.environ | {"PYTHONPATH": f"{ROOT / 'service'}:{ROOT}"},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
     )  # fmt: skip
+    stack.enter_context(program)
+    stack.callback(_end, program)
+    return program
+
+
+def _end(program: subprocess.Popen[str]) -> None:
+    """End it, and the process that works."""
+    with suppress(ProcessLookupError):
+        os.killpg(program.pid, signal.SIGKILL)
 
 
 def _start(program: subprocess.Popen[str]) -> tuple[tuple[IO[str], IO[str], subprocess.Popen[str]], int]:
@@ -178,5 +186,7 @@ def _finish(registry: Registry) -> None:
 
 def _id_of(request: bytes) -> str | None:
     """None: of whoever was killed before all of it was sent."""
+    if b"\r\n\r\n" not in request:
+        return None
     lines = request.split(b"\r\n")
-    return next((line.partition(b": ")[2].decode() for line in lines if line.lower().startswith(b"webhook-id")), None)
+    return next((line.partition(b": ")[2].decode() for line in lines if line.lower().startswith(b"webhook-id")), "none")

@@ -60,7 +60,7 @@ def serving() -> Iterator[Service]:
         with subprocess.Popen(command, env=os.environ | settings, stderr=subprocess.DEVNULL) as process:
             url = f"http://127.0.0.1:{port}"
             try:
-                while not _is_ready(url):
+                while process.poll() is None and not _is_ready(url):
                     time.sleep(0.2)
                 made = [fotopoort("registry", "keys", "add", "machine", "--label", label, data_folder=folder)
                         for label in "ab"]  # fmt: skip

@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from sqlalchemy import and_, select, update
 from tests.cms.client import WordPress
 from tests.cms.servers import web_server
 from tests.cms.wordpress import site
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE, wait_for
 
 from benchmarks.processes import with_descendants
 from benchmarks.service import PHOTO, another
@@ -114,14 +114,15 @@ def _ask_again(wordpress: WordPress) -> bool:
 
 
 def _withdraw(service: school.School, person: str) -> float:
-    """Returns when."""
+    """Returns when it began."""
+    began = time.monotonic()
     objection = {"person": person, "channel": "website", "word": "withdrawn"}
     service.done(KeyRole.OFFICE, "POST", "/v1/registry/objections", json=objection)
-    return time.monotonic()
+    return began
 
 
 def _seconds_shown(addresses: list[str], since: float) -> float:
-    with httpx.Client() as visitor:
+    with httpx.Client(timeout=PATIENCE) as visitor:
 
         def is_gone() -> bool:
             return all(visitor.get(address).status_code == httpx.codes.NOT_FOUND for address in addresses)
@@ -133,9 +134,10 @@ def _seconds_shown(addresses: list[str], since: float) -> float:
 def _end(port: int) -> None:
     """End the web server on a port, without a word."""
     for pid in with_descendants(os.getpid()):
-        if f"127.0.0.1:{port}" in Path(f"/proc/{pid}/cmdline").read_text():
-            os.killpg(pid, signal.SIGKILL)
-            return
+        with suppress(FileNotFoundError):  # it has ended
+            if f"127.0.0.1:{port}" in Path(f"/proc/{pid}/cmdline").read_text():
+                os.killpg(pid, signal.SIGKILL)
+                return
     raise ProcessLookupError
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 import threading
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from tests.cms.client import WordPress
 from tests.cms.gate import FakeGate, rendition
 from tests.cms.photos import digest, is_rendition, original, shows_original
 from tests.cms.watcher import Watcher
-from tests.cms.ways import async_upload, log_in, own_action, rest_multipart, upload_bits
+from tests.cms.ways import Arrival, async_upload, log_in, own_action, rest_multipart
 from tests.cms.wordpress import site
 from tests.pull.school import PlayedSchool, PlayedVerdicts, open_school, puller
 from tests.waiting import PATIENCE, wait_for
@@ -116,7 +117,7 @@ def test_a_photo_that_may_not_be_placed_is_refused_with_the_schools_sentence(
 
 
 def test_nothing_tells_the_name_of_a_file_that_nobody_looked_at(wordpress: WordPress, school: PlayedSchool) -> None:
-    ways = (rest_multipart, async_upload, own_action, upload_bits)  # one for each place where a file gets its name
+    ways = (rest_multipart, async_upload, own_action, named_later)  # one for each place where a file gets its name
     contents = [original(f"named {way.__name__}") for way in ways]
     school.verdicts.by_itself = False
     log_in(wordpress)
@@ -143,9 +144,22 @@ def test_nothing_tells_the_name_of_a_file_that_nobody_looked_at(wordpress: WordP
         return all((wordpress.photo(attachment) or {})["state"] == "cleared" for attachment in attachments)
 
     wait_for(are_placed)
+    assert len({wordpress.media(attachment)["source_url"] for attachment in attachments}) == len(ways)
     for attachment in attachments:
         assert says_foto(wordpress, attachment)
         assert all(is_rendition(file.content) for file in wordpress.files(attachment).values())
+
+
+def named_later(wordpress: WordPress, gate: FakeGate, content: bytes, name: str) -> Arrival:
+    """A plugin that makes an attachment, and then says which file it is."""
+    code = f"""
+        $upload = wp_upload_bits('{name}', null, base64_decode('{base64.b64encode(content).decode()}'));
+        $id = wp_insert_attachment(['post_title' => '{name}', 'post_mime_type' => 'image/jpeg']);
+        update_attached_file($id, $upload['file']);
+        wp_update_attachment_metadata($id, wp_generate_attachment_metadata($id, $upload['file']));
+        return $id;
+    """
+    return Arrival(int(wordpress.run("php", code.encode())["value"]))
 
 
 def says_foto(wordpress: WordPress, attachment: int) -> bool:

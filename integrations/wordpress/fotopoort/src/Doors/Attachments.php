@@ -49,7 +49,6 @@ final class Attachments
             }, PHP_INT_MIN, 3);
         }
         add_action('delete_attachment', [$this, 'forget']);
-        add_filter('wp_insert_attachment_data', [$this, 'neutralTitle'], PHP_INT_MAX, 2);
         add_filter('wp_generate_attachment_metadata', [$this, 'completeMetadata'], 10, 2);
         $isGone = fn(mixed $id): bool => $this->ledger->isRevoked((int) $id);
         add_filter('wp_get_attachment_image_src', static fn(mixed $source, mixed $id): mixed => $isGone($id) ? false : $source, 10, 2);
@@ -68,6 +67,9 @@ final class Attachments
             $this->screenFound($attachment, $path, false);
         } elseif ($photo > 0) {
             $this->files->mark($attachment, $photo);
+        }
+        if ($this->screening->isUnread($sha256)) {
+            $this->nameAfterFile($attachment, $path);
         }
     }
 
@@ -175,23 +177,17 @@ final class Attachments
         return $state;
     }
 
-    /**
-     * WordPress takes the title, and an address, from the name that a file had, which may not be told either.
-     *
-     * @param array<string, mixed> $data
-     * @param array<string, mixed> $given
-     * @return array<string, mixed>
-     */
-    public function neutralTitle(array $data, array $given): array
+    /** WordPress takes titles and addresses from the name that a file had, which may not be told either. */
+    private function nameAfterFile(int $attachment, string $path): void
     {
-        $file = (string) ($given['file'] ?? '');
-        $isNew = empty($given['ID']);
-        if ($isNew && Screened::isNeutral($file) && ($this->ledger->clearedFor(Ledger::hash($file)) ?? 0) > 0) {
-            $title = basename($file, '.jpg');
-            $slug = wp_unique_post_slug($title, 0, (string) $data['post_status'], 'attachment', (int) $data['post_parent']);
-            $data = ['post_title' => $title, 'post_name' => $slug] + $data;
-        }
-        return $data;
+        global $wpdb;
+        $title = pathinfo($path, PATHINFO_FILENAME);
+        $post = get_post($attachment);
+        $slug = wp_unique_post_slug($title, $attachment, (string) $post?->post_status, 'attachment', (int) $post?->post_parent);
+        $values = ['post_title' => $title, 'post_name' => $slug, 'guid' => (string) wp_get_attachment_url($attachment)];
+        // Not as WordPress does it: it would keep the old address, for visitors to be led on from.
+        $wpdb->update($wpdb->posts, $values, ['ID' => $attachment]);
+        clean_post_cache($attachment);
     }
 
     /** What was placed may not be seen any more. */

@@ -11,9 +11,8 @@ use Fotopoort\Texts;
  */
 final class Screened
 {
-    /** Of a file whose own name nobody looked at yet; and with the number that WordPress gives one of several. */
-    private const NEUTRAL = 'foto.jpg';
-    private const NEUTRALS = '/^foto(-\d+)?\.jpg$/';
+    /** Names of files whose own names nobody looked at yet, and of what is made of them. */
+    private const NEUTRAL = '/^(cropped-)?foto-[0-9a-f]{12}(-scaled|-rotated|-edited|-e?\d+)*\.jpg$/';
 
     /**
      * @param ?State $state null: it may stay as it is
@@ -35,15 +34,18 @@ final class Screened
         return $this->sentence[Texts::language()];
     }
 
-    /** The name under which what takes its place is placed. */
+    /**
+     * The name under which what takes its place is placed. One that is made up never comes back: WordPress would give a file
+     * the name of one that was taken away.
+     */
     public function name(string $name): string
     {
-        return $this->isRead ? self::jpegName($name) : self::NEUTRAL;
+        return $this->isRead ? self::jpegName($name) : 'foto-' . bin2hex(random_bytes(6)) . '.jpg';
     }
 
     public static function isNeutral(string $path): bool
     {
-        return preg_match(self::NEUTRALS, basename($path)) === 1;
+        return preg_match(self::NEUTRAL, basename($path)) === 1;
     }
 
     /** Its name, when what takes its place is a JPEG. */

@@ -17,6 +17,9 @@ use Fotopoort\Texts;
  */
 final class Screening
 {
+    /** @var array<string, true> placeholders of this request, by SHA-256, for photos of whose names nothing is known yet */
+    private array $unread = [];
+
     public function __construct(
         private readonly Settings $settings,
         private readonly Transport $transport,
@@ -68,6 +71,12 @@ final class Screening
         return $this->transport->submit($submission)->underItsName();
     }
 
+    /** Whether this stands for a photo of this request, of whose name nothing is known yet. */
+    public function isUnread(string $sha256): bool
+    {
+        return isset($this->unread[$sha256]);
+    }
+
     /** The JPEG that may be placed; null where none may. */
     public function rendition(Answer $answer): ?string
     {
@@ -108,6 +117,9 @@ final class Screening
         }
         $placeholder = Placeholder::bytes($bytes);
         $this->ledger->clear(hash('sha256', $placeholder), $photo);
+        if (!$answer->isRead) {
+            $this->unread[hash('sha256', $placeholder)] = true;
+        }
         $sentence = ['nl' => (string) $columns['nl'], 'en' => (string) $columns['en']];
         return new Screened(State::Waiting, $placeholder, $photo, $sentence, $answer->isRead);
     }
