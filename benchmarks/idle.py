@@ -40,7 +40,7 @@ def report() -> str:
         (f"with {waiting:,} messages that wait", marked(f"{beside:.2%}", beside <= MOST), f"≤ {MOST:.0%}"),
     ]
     about = (
-        f"Processor time of the service and all that it started, in {SECONDS} seconds; with messages in {SECONDS_BESIDE},"
+        f"Processor time of the service and what it started, in {SECONDS} seconds; with messages in {SECONDS_BESIDE},"
         " in which it is tried once whether their website is there again."
     )
     return f"## Idle\n\n{about}\n\n{markdown(('', 'of a core', 'target'), rows)}"

@@ -146,6 +146,7 @@ def serve(
     logs.configure(*logging_as)
     logs.log_what_nobody_caught()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold a photo
+    allocator.limit_arenas()
     _give_way(config.niceness)
     programs.append(answers)
     with suppress(EOFError, BrokenPipeError):  # the program is no more
