@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.cms.client import WordPress
 from tests.cms.gate import FORBIDDEN, SENTENCES, FakeGate
-from tests.cms.photos import original
-from tests.cms.ways import log_in
+from tests.cms.photos import digest, original
+from tests.cms.ways import async_upload, log_in, rest_multipart
 
 
 def insert_post(wordpress: WordPress, **fields: str) -> int:
@@ -94,4 +94,12 @@ def test_a_photo_is_not_placed_under_the_name_of_a_child(wordpress: WordPress, g
     gate.default = "late"
     assert wordpress.upload(original("by its name, late"), f"{FORBIDDEN}.jpg").status_code == 422
     gate.default = "publish"
-    assert wordpress.upload(original("by its name"), "kamp.jpg").status_code == 201
+    uploaded = wordpress.upload(original("by its name"), "kamp.jpg")
+    assert uploaded.status_code == 201
+    # What is placed is not asked about once more, so nobody looks at the name that it has by now.
+    placed = wordpress.files(uploaded.json()["id"])["source"].content
+    for way in (rest_multipart, async_upload):
+        again = way(wordpress, gate, placed, f"{FORBIDDEN}.jpg").attachment
+        assert again is not None
+        assert FORBIDDEN.lower() not in str(wordpress.media(again)).lower()
+        assert digest(wordpress.files(again)["source"].content) == digest(placed)

@@ -72,12 +72,12 @@ final class Uploads
         if (in_array($screened->state, [State::Refused, State::Away], true)) {
             return ['error' => $this->refusals->refuse($screened)] + $file;
         }
+        if ($screened->state === null && !$screened->isRead) {
+            $this->screening->noteUnread((string) Ledger::hash($path));
+        }
+        $file['name'] = $screened->name((string) $file['name']);
         if ($screened->bytes !== null) {
-            $file = [
-                'name' => $screened->name((string) $file['name']),
-                'type' => 'image/jpeg',
-                'size' => strlen($screened->bytes),
-            ] + $file;
+            $file = ['type' => 'image/jpeg', 'size' => strlen($screened->bytes)] + $file;
         }
         return $file;
     }

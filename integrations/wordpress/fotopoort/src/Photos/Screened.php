@@ -12,7 +12,7 @@ use Fotopoort\Texts;
 final class Screened
 {
     /** Names of files whose own names nobody looked at yet, and of what is made of them. */
-    private const NEUTRAL = '/^(cropped-)?foto-[0-9a-f]{12}(-scaled|-rotated|-edited|-e?\d+)*\.jpg$/';
+    private const NEUTRAL = '/^(cropped-)?foto-[0-9a-f]{12}(-scaled|-rotated|-edited|-e?\d+)*\.\w+$/';
 
     /**
      * @param ?State $state null: it may stay as it is
@@ -35,12 +35,13 @@ final class Screened
     }
 
     /**
-     * The name under which what takes its place is placed. One that is made up never comes back: WordPress would give a file
-     * the name of one that was taken away.
+     * The name under which it, or what takes its place, is placed. One that is made up never comes back: WordPress would give
+     * a file the name of one that was taken away.
      */
     public function name(string $name): string
     {
-        return $this->isRead ? self::jpegName($name) : 'foto-' . bin2hex(random_bytes(6)) . '.jpg';
+        $named = $this->bytes === null ? $name : self::jpegName($name);
+        return $this->isRead ? $named : 'foto-' . bin2hex(random_bytes(6)) . '.' . strtolower(pathinfo($named, PATHINFO_EXTENSION));
     }
 
     public static function isNeutral(string $path): bool

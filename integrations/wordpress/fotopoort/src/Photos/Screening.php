@@ -17,7 +17,7 @@ use Fotopoort\Texts;
  */
 final class Screening
 {
-    /** @var array<string, true> placeholders of this request, by SHA-256, for photos of whose names nothing is known yet */
+    /** @var array<string, true> files of this request, by SHA-256, whose own names nobody looked at */
     private array $unread = [];
 
     public function __construct(
@@ -34,7 +34,7 @@ final class Screening
         $sha256 = hash('sha256', $bytes);
         // What was let in unseen is asked about each time: the administrator may think otherwise by now.
         if (($this->ledger->clearedFor($sha256) ?? 0) > 0) {
-            return new Screened(null);
+            return new Screened(null, isRead: false);
         }
         $kind = Kind::of($bytes, $name);
         if ($kind !== Kind::Photo) {
@@ -71,7 +71,12 @@ final class Screening
         return $this->transport->submit($submission)->underItsName();
     }
 
-    /** Whether this stands for a photo of this request, of whose name nothing is known yet. */
+    public function noteUnread(string $sha256): void
+    {
+        $this->unread[$sha256] = true;
+    }
+
+    /** Whether this is a file of this request whose own name nobody looked at: a title made of it is not shown either. */
     public function isUnread(string $sha256): bool
     {
         return isset($this->unread[$sha256]);
@@ -118,7 +123,7 @@ final class Screening
         $placeholder = Placeholder::bytes($bytes);
         $this->ledger->clear(hash('sha256', $placeholder), $photo);
         if (!$answer->isRead) {
-            $this->unread[hash('sha256', $placeholder)] = true;
+            $this->noteUnread(hash('sha256', $placeholder));
         }
         $sentence = ['nl' => (string) $columns['nl'], 'en' => (string) $columns['en']];
         return new Screened(State::Waiting, $placeholder, $photo, $sentence, $answer->isRead);
