@@ -45,6 +45,7 @@ class Judged:
     source: str
     outcome: Outcome
     holds: bool = True
+    is_fetched_last: bool = False  # who fetches its rendition now is the last: it is withdrawn at that moment
     rendition: bytes = b""
     asked_as: str = ""  # the SHA-256 that was asked about last
     given: list[str] = field(default_factory=list)  # SHA-256 of earlier renditions
@@ -138,6 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
             if photo is None or not photo.holds:
                 self._refuse(410, "outdated")
             else:
+                photo.holds = not photo.is_fetched_last
                 self._send(200, photo.rendition, "image/jpeg")
             return
         self.gate.asked_again.append(parts[3])

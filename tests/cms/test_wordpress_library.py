@@ -191,7 +191,7 @@ def test_only_one_run_takes_a_photo(shared_wordpress: WordPress, gate: FakeGate)
     code = """
         global $wpdb;
         $other = new wpdb(DB_USER, DB_PASSWORD, DB_NAME, DB_HOST);
-        $lock = md5("fotopoort $wpdb->dbname $wpdb->prefix");
+        $lock = md5("fotopoort backlog $wpdb->dbname $wpdb->prefix");
         $other->get_var("SELECT GET_LOCK('$lock', 0)");
         $step = Fotopoort\\Plugin::get()->backlog->step(...);
         $taken = $step();

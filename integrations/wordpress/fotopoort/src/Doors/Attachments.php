@@ -12,6 +12,7 @@ use Fotopoort\Photos\Files;
 use Fotopoort\Photos\Hold;
 use Fotopoort\Photos\Kind;
 use Fotopoort\Photos\Ledger;
+use Fotopoort\Photos\Lock;
 use Fotopoort\Photos\Photo;
 use Fotopoort\Photos\Placeholder;
 use Fotopoort\Photos\Screened;
@@ -25,6 +26,8 @@ use Fotopoort\Texts;
  */
 final class Attachments
 {
+    private const SECONDS = 30;   // that another process is waited for which places the same photo
+
     public function __construct(
         private readonly Ledger $ledger,
         private readonly Hold $hold,
@@ -151,20 +154,7 @@ final class Attachments
         $rendition = $this->screening->rendition($answer);
         $values = Screening::columns($answer);
         if ($rendition !== null) {
-            $this->ledger->forgetFiles($photo->id);
-            $this->ledger->update($photo->id, $values + ['state' => State::Cleared->value]);
-            $isPlaced = true;
-            foreach ($this->ledger->attachments($photo->id) as $attachment) {
-                $isPlaced = $this->files->place($attachment, $rendition, $photo->id) && $isPlaced;
-            }
-            if (!$isPlaced) {
-                // Kept, and asked about again: it comes once the folder can be written in.
-                $this->ledger->update($photo->id, Texts::both('no_place') + ['state' => State::Away->value]);
-                return State::Away;
-            }
-            $this->hold->drop($photo->held);
-            $this->ledger->update($photo->id, ['held' => null]);
-            return State::Cleared;
+            return $this->place($photo, $values, $rendition);
         }
         $state = $answer->isOpen() ? State::Waiting : State::Refused;
         $this->ledger->update($photo->id, $values + ['state' => $state->value]);
@@ -175,6 +165,46 @@ final class Attachments
             $this->ledger->update($photo->id, ['held' => null]);
         }
         return $state;
+    }
+
+    /**
+     * Two processes may come with one photo at once: one after the other places it. And what is placed may be withdrawn at
+     * that very moment, by a message that found nothing to take down yet: so it is asked once more.
+     *
+     * @param array<string, ?string> $values columns of the ledger
+     * @throws Unavailable
+     */
+    private function place(Photo $photo, array $values, string $rendition): State
+    {
+        $state = null;
+        Lock::during("photo $photo->id", self::SECONDS, function () use ($photo, $values, $rendition, &$state): void {
+            $this->ledger->forgetFiles($photo->id);
+            $this->ledger->update($photo->id, $values + ['state' => State::Cleared->value]);
+            $isPlaced = true;
+            foreach ($this->ledger->attachments($photo->id) as $attachment) {
+                $isPlaced = $this->files->place($attachment, $rendition, $photo->id) && $isPlaced;
+            }
+            if (!$isPlaced) {
+                // Kept, and asked about again: it comes once the folder can be written in.
+                $this->ledger->update($photo->id, Texts::both('no_place') + ['state' => State::Away->value]);
+                $state = State::Away;
+                return;
+            }
+            $this->hold->drop($photo->held);
+            $this->ledger->update($photo->id, ['held' => null]);
+            $state = State::Cleared;
+        });
+        if ($state === State::Cleared) {
+            try {
+                if (!$this->screening->holds(hash('sha256', $rendition))) {
+                    $this->revoke($photo);
+                    return State::Revoked;
+                }
+            } catch (Unavailable) {
+                $this->ledger->update($photo->id, ['checked_at' => 0]);  // the next run asks
+            }
+        }
+        return $state ?? throw new Unavailable();
     }
 
     /** WordPress takes titles and addresses from the name that a file had, which may not be told either. */

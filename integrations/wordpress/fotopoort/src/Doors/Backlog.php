@@ -9,6 +9,7 @@ use Fotopoort\Gate\Transport;
 use Fotopoort\Gate\Unavailable;
 use Fotopoort\Photos\Files;
 use Fotopoort\Photos\Ledger;
+use Fotopoort\Photos\Lock;
 use Fotopoort\Photos\Photo;
 use Fotopoort\Photos\State;
 
@@ -90,18 +91,8 @@ final class Backlog
      */
     public function step(): bool
     {
-        global $wpdb;
-        // A page, the schedule and a command may run at the same time: a photo that two of them take is lost between them.
-        $lock = md5("fotopoort $wpdb->dbname $wpdb->prefix");
-        if ($wpdb->get_var($wpdb->prepare('SELECT GET_LOCK(%s, 0)', $lock)) !== '1') {
-            return false;
-        }
-        try {
-            $this->screenNext();
-        } finally {
-            $wpdb->get_var($wpdb->prepare('SELECT RELEASE_LOCK(%s)', $lock));
-        }
-        return true;
+        // A photo that two of them take is lost between them.
+        return Lock::during('backlog', 0, $this->screenNext(...));
     }
 
     private function screenNext(): void

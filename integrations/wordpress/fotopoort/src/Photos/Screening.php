@@ -71,6 +71,20 @@ final class Screening
         return $this->transport->submit($submission)->underItsName();
     }
 
+    /**
+     * Whether a rendition may be seen at this moment.
+     *
+     * @throws Unavailable
+     */
+    public function holds(string $sha256): bool
+    {
+        try {
+            return $this->transport->verdict($sha256)?->holds ?? false;
+        } catch (Refused) {
+            return false;
+        }
+    }
+
     public function noteUnread(string $sha256): void
     {
         $this->unread[$sha256] = true;
