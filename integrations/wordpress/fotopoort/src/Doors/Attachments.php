@@ -172,7 +172,6 @@ final class Attachments
      * that very moment, by a message that found nothing to take down yet: so it is asked once more.
      *
      * @param array<string, ?string> $values columns of the ledger
-     * @throws Unavailable
      */
     private function place(Photo $photo, array $values, string $rendition): State
     {
@@ -204,7 +203,8 @@ final class Attachments
                 $this->ledger->update($photo->id, ['checked_at' => 0]);  // the next run asks
             }
         }
-        return $state ?? throw new Unavailable();
+        // Where the other process has it still, it is as that one says.
+        return $state ?? $this->ledger->photo($photo->id)->state ?? State::Refused;
     }
 
     /** WordPress takes titles and addresses from the name that a file had, which may not be told either. */
