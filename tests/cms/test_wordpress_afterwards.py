@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import time
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from pathlib import Path
 
 import httpx
@@ -195,41 +193,6 @@ def test_posts_show_the_photo_where_they_showed_its_placeholder(wordpress: WordP
         wordpress.media(attachment)["media_details"]["sizes"]["medium"]["source_url"]
         in wordpress.anonymous.get(link).text
     )
-
-
-def test_what_is_withdrawn_while_it_is_placed_does_not_stay(wordpress: WordPress, gate: FakeGate) -> None:
-    gate.default = "late"
-    attachment, source = upload(wordpress, "withdrawn at once")
-    gate.answer_later(source, "publish")
-    gate.photos[source].is_fetched_last = True  # the message of it found nothing that was placed
-    shown = addresses(wordpress, attachment)  # of its placeholder
-    wordpress.due()
-    wordpress.run_schedule()
-    assert (wordpress.photo(attachment) or {})["state"] == "revoked"
-    assert {wordpress.anonymous.get(address).status_code for address in shown} == {404}
-
-
-def test_two_processes_place_a_photo_one_after_the_other(wordpress: WordPress, gate: FakeGate) -> None:
-    gate.default = "late"
-    attachment, source = upload(wordpress, "placed by two")
-    gate.answer_later(source, "publish")
-    code = f"""
-        add_filter('update_attached_file', fn($file) => ($GLOBALS['span'] = [microtime(true)]) ? $file : $file);
-        add_filter('wp_generate_attachment_metadata', function ($made) {{
-            usleep(300000);
-            $GLOBALS['span'][1] = microtime(true);
-            return $made;
-        }});
-        $plugin = Fotopoort\\Plugin::get();
-        $plugin->schedule->askAgain($plugin->ledger->ofAttachment({attachment}));
-        return $GLOBALS['span'];
-    """
-    with ThreadPoolExecutor(3) as pool:
-        spans = sorted(pool.map(lambda _: wordpress.run("php", code.encode())["value"], range(3)))
-    assert all(one[1] <= other[0] for one, other in pairwise(spans))
-    files = wordpress.files(attachment)
-    assert len(files) > 1
-    assert all(is_rendition(file.content) for file in files.values())
 
 
 def test_a_long_run_sees_what_is_taken_away_meanwhile(wordpress: WordPress, gate: FakeGate) -> None:

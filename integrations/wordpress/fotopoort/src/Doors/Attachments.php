@@ -26,7 +26,7 @@ use Fotopoort\Texts;
  */
 final class Attachments
 {
-    private const SECONDS = 30;   // that another process is waited for which places the same photo
+    private const SECONDS = 10;   // that another process is waited for which has the same photo
 
     public function __construct(
         private readonly Ledger $ledger,
@@ -130,14 +130,23 @@ final class Attachments
             return $this->settle($photo, $this->screening->ask($bytes, $name, Context::ofAttachment($attachments[0])), $bytes);
         } catch (Unavailable $unavailable) {
             $text = $unavailable->text === 'away' ? 'away_found' : $unavailable->text;
-            $this->ledger->update($photo->id, Texts::both($text) + ['state' => State::Away->value]);
-            $this->showPlaceholder($photo, $bytes);
-            return State::Away;
+            return $this->leave($photo, State::Away, Texts::both($text), $bytes);
         } catch (Refused $refused) {
-            $values = Texts::with('refused', $refused->getMessage()) + ['state' => State::Refused->value];
-            $this->ledger->update($photo->id, $values);
-            $this->showPlaceholder($photo, $bytes);
-            return State::Refused;
+            return $this->leave($photo, State::Refused, Texts::with('refused', $refused->getMessage()), $bytes);
+        }
+    }
+
+    /** @param array{nl: string, en: string} $sentence why nothing is placed, unless another process did meanwhile */
+    private function leave(Photo $photo, State $state, array $sentence, string $bytes): State
+    {
+        try {
+            return $this->change($photo, function (Photo $now) use ($state, $sentence, $bytes): State {
+                $this->ledger->update($now->id, $sentence + ['state' => $state->value]);
+                $this->showPlaceholder($now, $bytes);
+                return $state;
+            });
+        } catch (Unavailable) {
+            return State::Away;
         }
     }
 
@@ -154,57 +163,84 @@ final class Attachments
         $rendition = $this->screening->rendition($answer);
         $values = Screening::columns($answer);
         if ($rendition !== null) {
-            return $this->place($photo, $values, $rendition);
+            return $this->change($photo, fn(Photo $now): State => $this->place($now, $values, $rendition), true);
         }
-        $state = $answer->isOpen() ? State::Waiting : State::Refused;
-        $this->ledger->update($photo->id, $values + ['state' => $state->value]);
-        $this->showPlaceholder($photo, $bytes);
-        if ($state === State::Refused && !$photo->found) {
-            // Whoever sent it still has it.
-            $this->hold->drop($photo->held);
-            $this->ledger->update($photo->id, ['held' => null]);
+        if ($answer->isCleared()) {
+            throw new Unavailable();   // it was withdrawn since, or cannot be fetched
         }
-        return $state;
+        return $this->change($photo, function (Photo $now) use ($answer, $values, $bytes): State {
+            $state = $answer->isOpen() ? State::Waiting : State::Refused;
+            $this->ledger->update($now->id, $values + ['state' => $state->value]);
+            $this->showPlaceholder($now, $bytes);
+            if ($state === State::Refused && !$now->found) {
+                // Whoever sent it still has it.
+                $this->hold->drop($now->held);
+                $this->ledger->update($now->id, ['held' => null]);
+            }
+            return $state;
+        });
     }
 
     /**
-     * Two processes may come with one photo at once: one after the other places it. And what is placed may be withdrawn at
-     * that very moment, by a message that found nothing to take down yet: so it is asked once more.
+     * What becomes of a photo is changed by one process at a time, which goes by how it stands then.
+     *
+     * @param Photo $asked as it stood when it was asked about
+     * @param callable(Photo): State $change
+     * @param bool $places false: what another process placed since then stays
+     * @throws Unavailable where another process has it for long
+     */
+    private function change(Photo $asked, callable $change, bool $places = false): State
+    {
+        $state = State::Refused;
+        $isDone = Lock::during("photo $asked->id", self::SECONDS, function () use ($asked, $change, $places, &$state): void {
+            $now = $this->ledger->photo($asked->id);
+            if ($now === null) {
+                return;
+            }
+            $isPlacedSince = $now->state === State::Cleared && $asked->state !== State::Cleared;
+            $state = $isPlacedSince && !$places ? State::Cleared : $change($now);
+        });
+        return $isDone ? $state : throw new Unavailable();
+    }
+
+    /**
+     * What is placed may be withdrawn at that very moment, by a message that finds nothing to take down yet: so it is asked
+     * about once more, and the original is kept until then.
      *
      * @param array<string, ?string> $values columns of the ledger
      */
     private function place(Photo $photo, array $values, string $rendition): State
     {
-        $state = null;
-        Lock::during("photo $photo->id", self::SECONDS, function () use ($photo, $values, $rendition, &$state): void {
-            $this->ledger->forgetFiles($photo->id);
-            $this->ledger->update($photo->id, $values + ['state' => State::Cleared->value]);
-            $isPlaced = true;
-            foreach ($this->ledger->attachments($photo->id) as $attachment) {
-                $isPlaced = $this->files->place($attachment, $rendition, $photo->id) && $isPlaced;
-            }
-            if (!$isPlaced) {
-                // Kept, and asked about again: it comes once the folder can be written in.
-                $this->ledger->update($photo->id, Texts::both('no_place') + ['state' => State::Away->value]);
-                $state = State::Away;
-                return;
-            }
-            $this->hold->drop($photo->held);
-            $this->ledger->update($photo->id, ['held' => null]);
-            $state = State::Cleared;
-        });
-        if ($state === State::Cleared) {
-            try {
-                if (!$this->screening->holds(hash('sha256', $rendition))) {
-                    $this->revoke($photo);
-                    return State::Revoked;
-                }
-            } catch (Unavailable) {
-                $this->ledger->update($photo->id, ['checked_at' => 0]);  // the next run asks
-            }
+        $sha256 = hash('sha256', $rendition);
+        $attachments = $this->ledger->attachments($photo->id);
+        $isPlaced = $photo->state === State::Cleared && $photo->rendition === $sha256 && $photo->held === null;
+        if ($isPlaced || ($attachments === [] && $this->hold->isFresh($photo->held))) {
+            return $photo->state;   // as it should be, or its upload has not ended
         }
-        // Where the other process has it still, it is as that one says.
-        return $state ?? $this->ledger->photo($photo->id)->state ?? State::Refused;
+        $this->ledger->forgetFiles($photo->id);
+        $this->ledger->update($photo->id, $values + ['state' => State::Cleared->value]);
+        $isPlaced = true;
+        foreach ($attachments as $attachment) {
+            wp_cache_delete($attachment, 'post_meta');   // another process may have given it another file
+            $isPlaced = $this->files->place($attachment, $rendition, $photo->id) && $isPlaced;
+        }
+        if (!$isPlaced) {
+            // Kept, and asked about again: it comes once the folder can be written in.
+            $this->ledger->update($photo->id, Texts::both('no_place') + ['state' => State::Away->value]);
+            return State::Away;
+        }
+        $holds = $this->screening->holds($sha256);
+        if ($holds === false) {
+            $this->takeDown($photo, Texts::both('revoked'));
+            return State::Revoked;
+        }
+        if ($holds === null) {
+            $this->ledger->update($photo->id, ['checked_at' => 0]);   // the next run asks
+            return State::Cleared;
+        }
+        $this->hold->drop($photo->held);
+        $this->ledger->update($photo->id, ['held' => null]);
+        return State::Cleared;
     }
 
     /** WordPress takes titles and addresses from the name that a file had, which may not be told either. */
@@ -224,6 +260,21 @@ final class Attachments
     public function revoke(Photo $photo, ?Answer $answer = null): void
     {
         $sentence = $answer !== null && !$answer->isCleared() ? Screening::reason($answer) : Texts::both('revoked');
+        try {
+            $this->change($photo, function (Photo $now) use ($photo, $sentence): State {
+                if ($now->rendition === $photo->rendition) {   // else that one is gone already, for another
+                    $this->takeDown($now, $sentence);
+                }
+                return State::Revoked;
+            }, true);
+        } catch (Unavailable) {
+            $this->takeDown($photo, $sentence);
+        }
+    }
+
+    /** @param array{nl: string, en: string} $sentence */
+    private function takeDown(Photo $photo, array $sentence): void
+    {
         $this->ledger->update($photo->id, $sentence + ['state' => State::Revoked->value]);
         $made = $this->ledger->made($photo->id);
         $this->ledger->forgetFiles($photo->id);

@@ -123,6 +123,10 @@ final class Schedule
         } elseif (!$answer->holds) {
             $this->attachments->revoke($photo, $answer);
             $this->replace($photo, $answer);
+        } elseif ($photo->held !== null) {
+            // Whoever placed it was interrupted.
+            $now = $this->transport->verdict($photo->source);
+            $now === null || $this->attachments->settle($photo, $now);
         }
     }
 

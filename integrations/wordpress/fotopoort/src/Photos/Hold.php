@@ -55,6 +55,13 @@ final class Hold
         }
     }
 
+    /** Whether it was put here within the hour. */
+    public function isFresh(?string $name): bool
+    {
+        $folder = $this->folder();
+        return $name !== null && $folder !== null && is_file("$folder/$name") && filemtime("$folder/$name") > time() - 3600;
+    }
+
     public function isOutsideSite(): bool
     {
         $folder = $this->folder();

@@ -18,7 +18,8 @@ final class Lock
     {
         global $wpdb;
         $lock = md5("fotopoort $name $wpdb->dbname $wpdb->prefix");
-        if ($wpdb->get_var($wpdb->prepare('SELECT GET_LOCK(%s, %d)', $lock, $seconds)) !== '1') {
+        // Where the database knows no locks, there is no more than one process to hope for.
+        if ($wpdb->get_var($wpdb->prepare('SELECT GET_LOCK(%s, %d)', $lock, $seconds)) === '0') {
             return false;
         }
         try {

@@ -47,7 +47,9 @@ final class Screening
                 return $this->wait($bytes, $sha256, $answer);
             }
             if ($rendition !== null) {
-                $photo = $this->ledger->add(['source' => $sha256, 'state' => State::Cleared->value] + self::columns($answer));
+                // The next run asks once more: it may be withdrawn before anybody could be told of this row.
+                $row = ['source' => $sha256, 'state' => State::Cleared->value, 'checked_at' => 0];
+                $photo = $this->ledger->add($row + self::columns($answer));
                 $this->ledger->clear(hash('sha256', $rendition), $photo);
                 return new Screened(State::Cleared, $rendition, $photo, $answer->message);
             }
@@ -71,17 +73,13 @@ final class Screening
         return $this->transport->submit($submission)->underItsName();
     }
 
-    /**
-     * Whether a rendition may be seen at this moment.
-     *
-     * @throws Unavailable
-     */
-    public function holds(string $sha256): bool
+    /** Whether a rendition may be seen at this moment; null where nobody says. */
+    public function holds(string $sha256): ?bool
     {
         try {
-            return $this->transport->verdict($sha256)?->holds ?? false;
-        } catch (Refused) {
-            return false;
+            return $this->transport->verdict($sha256)?->holds;
+        } catch (Unavailable | Refused) {
+            return null;
         }
     }
 
