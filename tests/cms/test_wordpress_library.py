@@ -224,7 +224,7 @@ def test_an_editor_writes_nothing_of_what_is_called_back_meanwhile(shared_wordpr
         $path = get_attached_file({attachment});
         $editor = wp_get_image_editor($path);
         $plugin = Fotopoort\\Plugin::get();
-        $plugin->attachments->revoke($plugin->ledger->ofAttachment({attachment}));
+        $plugin->placement->revoke($plugin->ledger->ofAttachment({attachment}));
         $saved = $editor->save(dirname($path) . '/late.jpg');
         return [is_wp_error($saved) ? $saved->get_error_code() : '', $editor->multi_resize(['x' => ['width' => 50]])];
     """
@@ -240,7 +240,7 @@ def test_what_cannot_be_deleted_is_told_and_goes_later(shared_wordpress: WordPre
     code = f"""
         add_filter('wp_delete_file', '__return_empty_string');  // as where the folder is another user's
         $plugin = Fotopoort\\Plugin::get();
-        $plugin->attachments->revoke($plugin->ledger->ofAttachment({attachment}));
+        $plugin->placement->revoke($plugin->ledger->ofAttachment({attachment}));
         $plugin->files->retry();
         $page = new Fotopoort\\Admin\\SiteHealth($plugin->settings, $plugin->transport, $plugin->hold, $plugin->files);
         return $page->test();

@@ -60,7 +60,8 @@ def test_who_asked_before_it_was_placed_does_not_undo_that(wordpress: WordPress,
         $before = $plugin->ledger->ofAttachment({attachment});
         $plugin->schedule->askAgain($before);
         $looking = Fotopoort\\Gate\\Answer::fromDocument(['status' => 'pending']);
-        $plugin->attachments->settle($before, $looking);
+        $plugin->placement->settle($before, $looking);
+        $plugin->placement->ask($before);  // its original is not held any more
         return $plugin->ledger->ofAttachment({attachment})->state;
     """
     assert wordpress.run("php", code.encode())["value"] == "cleared"
@@ -73,7 +74,7 @@ def test_a_late_word_of_an_earlier_rendition_leaves_the_one_that_holds(wordpress
         $plugin = Fotopoort\\Plugin::get();
         $before = $plugin->ledger->ofAttachment({attachment});
         $plugin->ledger->update($before->id, ['rendition' => str_repeat('a', 64)]);  // as another process placed it
-        $plugin->attachments->revoke($before);
+        $plugin->placement->revoke($before);
         return $plugin->ledger->ofAttachment({attachment})->state;
     """
     assert wordpress.run("php", code.encode())["value"] == "cleared"

@@ -21,6 +21,7 @@ use Fotopoort\Photos\Editors;
 use Fotopoort\Photos\Files;
 use Fotopoort\Photos\Hold;
 use Fotopoort\Photos\Ledger;
+use Fotopoort\Photos\Placement;
 use Fotopoort\Photos\Screening;
 use Fotopoort\Pull\Website;
 
@@ -42,6 +43,7 @@ final class Plugin
     public readonly Files $files;
     public readonly Screening $screening;
     public readonly Refusals $refusals;
+    public readonly Placement $placement;
     public readonly Attachments $attachments;
     public readonly Schedule $schedule;
     public readonly Backlog $backlog;
@@ -56,9 +58,10 @@ final class Plugin
         $this->files = new Files($this->ledger);
         $this->screening = new Screening($this->settings, $this->transport, $this->ledger, $this->hold);
         $this->refusals = new Refusals();
-        $this->attachments = new Attachments($this->ledger, $this->hold, $this->files, $this->screening, $this->settings);
+        $this->placement = new Placement($this->ledger, $this->hold, $this->files, $this->screening);
+        $this->attachments = new Attachments($this->ledger, $this->hold, $this->files, $this->screening, $this->placement, $this->settings);
         $this->backlog = new Backlog($this->transport, $this->ledger, $this->files, $this->attachments);
-        $this->schedule = new Schedule($this->transport, $this->ledger, $this->files, $this->attachments, $this->backlog);
+        $this->schedule = new Schedule($this->transport, $this->ledger, $this->files, $this->placement, $this->backlog);
     }
 
     public static function get(): self
@@ -75,7 +78,7 @@ final class Plugin
         (new Uploads($plugin->screening, $plugin->ledger, $plugin->settings, $plugin->refusals))->register();
         $plugin->attachments->register();
         (new Posts($plugin->settings, $plugin->transport, $plugin->ledger))->register();
-        $webhook = new Webhook($plugin->settings, $plugin->ledger, $plugin->attachments, $plugin->schedule);
+        $webhook = new Webhook($plugin->settings, $plugin->ledger, $plugin->placement, $plugin->schedule);
         $webhook->register();
         $plugin->website->register($webhook->act(...));
         $plugin->schedule->register();

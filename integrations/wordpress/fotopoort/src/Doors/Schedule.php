@@ -11,6 +11,7 @@ use Fotopoort\Gate\Unavailable;
 use Fotopoort\Photos\Files;
 use Fotopoort\Photos\Ledger;
 use Fotopoort\Photos\Photo;
+use Fotopoort\Photos\Placement;
 use Fotopoort\Photos\State;
 
 /**
@@ -38,7 +39,7 @@ final class Schedule
         private readonly Transport $transport,
         private readonly Ledger $ledger,
         private readonly Files $files,
-        private readonly Attachments $attachments,
+        private readonly Placement $placement,
         private readonly Backlog $backlog,
     ) {
     }
@@ -107,7 +108,7 @@ final class Schedule
     public function askAgain(Photo $photo): void
     {
         $answer = $photo->state === State::Waiting ? $this->transport->verdict($photo->source) : null;
-        $state = $answer === null ? $this->attachments->ask($photo) : $this->attachments->settle($photo, $answer);
+        $state = $answer === null ? $this->placement->ask($photo) : $this->placement->settle($photo, $answer);
         if ($state === State::Away) {
             throw new Unavailable();
         }
@@ -121,12 +122,12 @@ final class Schedule
             // Fotopoort has forgotten it, and could never call it back: it is looked at as if it were new.
             $this->backlog->screenAnew($photo);
         } elseif (!$answer->holds) {
-            $this->attachments->revoke($photo, $answer);
+            $this->placement->revoke($photo, $answer);
             $this->replace($photo, $answer);
         } elseif ($photo->held !== null) {
             // Whoever placed it was interrupted.
             $now = $this->transport->verdict($photo->source);
-            $now === null || $this->attachments->settle($photo, $now);
+            $now === null || $this->placement->settle($photo, $now);
         }
     }
 
@@ -140,7 +141,7 @@ final class Schedule
     {
         $answer ??= $this->transport->verdict($photo->source);
         if ($answer !== null && $answer->isCleared() && ($answer->rendition['sha256'] ?? null) !== $photo->rendition) {
-            $this->attachments->settle($photo, $answer);
+            $this->placement->settle($photo, $answer);
         }
     }
 

@@ -9,6 +9,7 @@ use Fotopoort\Gate\Signature;
 use Fotopoort\Gate\Unavailable;
 use Fotopoort\Photos\Ledger;
 use Fotopoort\Photos\Photo;
+use Fotopoort\Photos\Placement;
 use Fotopoort\Photos\State;
 use Fotopoort\Plugin;
 use Fotopoort\Settings;
@@ -25,7 +26,7 @@ final class Webhook
     public function __construct(
         private readonly Settings $settings,
         private readonly Ledger $ledger,
-        private readonly Attachments $attachments,
+        private readonly Placement $placement,
         private readonly Schedule $schedule,
     ) {
     }
@@ -88,7 +89,7 @@ final class Webhook
         foreach ($this->photos($data) as $photo) {
             $isMeant = ($data['rendition_sha256'] ?? $photo->rendition) === $photo->rendition;
             if ($photo->state === State::Cleared && $isMeant) {
-                $this->attachments->revoke($photo);
+                $this->placement->revoke($photo);
                 $this->schedule->replace($photo);
             }
         }
