@@ -6,22 +6,19 @@ import os
 import random
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO
 
 from tests.hostile import webhooks_killed
 from tests.hostile.jobs_killed import opened
-from tests.unit.webhooks.servers import answering, serving
+from tests.hostile.test_jobs_killed import machine, start
+from tests.unit.webhooks.servers import answering, serving, split
 from tests.waiting import wait_for
 
-from benchmarks.processes import ROOT
 from benchmarks.registry import databases
 from benchmarks.table import markdown, marked
 from fotopoort.jobs.queue import SECONDS_LEASED, Queue
@@ -75,18 +72,17 @@ def _measure(url: str, folder: Path, machines: int, kills: int, messages: int) -
     registry.database.migrate()
     registry.add_school(SCHOOL, "De Regenboog")
     chance = random.Random(kills)
-    with ExitStack() as stack:
-        server = stack.enter_context(serving(answering("200 OK")))
+    with serving(answering("200 OK")) as server:
         told = announce_to(registry, SCHOOL, f"http://cms.example:{server.port}/hook", messages)
-        working = [_start(_machine(stack, url, folder)) for _ in range(machines)]
-        for kill in range(kills):
-            time.sleep(chance.uniform(0.0, LONGEST) / machines)
-            streams, process = working[kill % machines]
-            os.kill(process, signal.SIGKILL)
-            assert streams[1].readline() == "ended\n"
-            working[kill % machines] = _start(streams[2])
-        for streams, _ in working:
-            _end(streams[2])
+        with ExitStack() as stack:
+            working = [stack.enter_context(machine(url, folder, WORKER)) for _ in range(machines)]
+            processes = [start(streams, 0)[1] for streams in working]
+            for kill in range(kills):
+                time.sleep(chance.uniform(0.0, LONGEST) / machines)
+                streams = working[kill % machines]
+                os.kill(processes[kill % machines], signal.SIGKILL)
+                assert streams[1].readline() == "ended\n"
+                processes[kill % machines] = start(streams, 0)[1]
         _finish(registry)
         came = Counter(id_ for id_ in map(_id_of, server.requests) if id_)
     with registry.read(SCHOOL, Act.SEE_AUDIT) as session:
@@ -119,10 +115,10 @@ def _takeover(url: str, folder: Path) -> float:
     with ExitStack() as stack:
         server = stack.enter_context(serving(respond))
         announce_to(registry, school, f"http://cms.example:{server.port}/hook", 1)
-        first, second = (_machine(stack, url, folder, SLOW_WORKER) for _ in range(2))
-        _, process = _start(first)
+        first, second = (stack.enter_context(machine(url, folder, SLOW_WORKER)) for _ in range(2))
+        _, process = start(first, 0)
         wait_for(lambda: len(came) == 1)
-        _start(second)
+        start(second, 0)
         os.kill(process, signal.SIGKILL)
         died = time.monotonic()
         wait_for(lambda: len(came) == 2)
@@ -142,35 +138,6 @@ def announce_to(registry: Registry, school: Caller, url: str, messages: int) -> 
     return told
 
 
-def _machine(stack: ExitStack, url: str, folder: Path, worker: str = WORKER) -> subprocess.Popen[str]:
-    """One that ends with the stack."""
-    program = subprocess.Popen(
-        [sys.executable, "-c", worker, url, str(folder)],
-        env=os.environ | {"PYTHONPATH": f"{ROOT / 'service'}:{ROOT}"},
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
-    )  # fmt: skip
-    stack.enter_context(program)
-    stack.callback(_end, program)
-    return program
-
-
-def _end(program: subprocess.Popen[str]) -> None:
-    """End it, and the process that works."""
-    with suppress(ProcessLookupError):
-        os.killpg(program.pid, signal.SIGKILL)
-
-
-def _start(program: subprocess.Popen[str]) -> tuple[tuple[IO[str], IO[str], subprocess.Popen[str]], int]:
-    """Have a machine work; its streams, and the process to kill."""
-    assert program.stdin is not None
-    assert program.stdout is not None
-    program.stdin.write("\n")
-    program.stdin.flush()
-    ready, process = program.stdout.readline().split()
-    assert ready == "ready"
-    return (program.stdin, program.stdout, program), int(process)
-
-
 def _finish(registry: Registry) -> None:
     """Deliver what is left, hours later by the queue's clock: nobody waits for leases and delays that run out."""
     queue = Queue(registry, clock=lambda _: datetime.now(UTC) + timedelta(days=4))
@@ -186,7 +153,4 @@ def _finish(registry: Registry) -> None:
 
 def _id_of(request: bytes) -> str | None:
     """None: of whoever was killed before all of it was sent."""
-    if b"\r\n\r\n" not in request:
-        return None
-    lines = request.split(b"\r\n")
-    return next((line.partition(b": ")[2].decode() for line in lines if line.lower().startswith(b"webhook-id")), "none")
+    return split(request)[0].get("webhook-id", "none") if b"\r\n\r\n" in request else None

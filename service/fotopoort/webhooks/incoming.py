@@ -7,12 +7,13 @@ from typing import Annotated, Final, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from fotopoort.application.gate.requests import MAX_FILE_NAME, MAX_REFERENCE, GateRequest, GateTicket
+from fotopoort.application.gate.requests import MAX_REFERENCE, GateRequest, GateTicket
 from fotopoort.errors import AlreadyThere, BadForm, BadRecord, Busy, Overloaded, UnknownChannel, UseError
 from fotopoort.jobs.handlers import GiveUp, Handler, Retry, Task
 from fotopoort.jobs.queue import Effects
 from fotopoort.jobs.retry import HOUR, MINUTE, RetrySchedule
 from fotopoort.registry.access.roles import Act, Caller, console
+from fotopoort.registry.posts.photos import MAX_FILE_NAME
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.webhooks import incoming, sources
 from fotopoort.registry.webhooks.incoming import KIND, ReportedPhoto

@@ -10,9 +10,10 @@ from typing import Any, Final
 from starlette.datastructures import FormData, UploadFile
 
 from fotopoort.api.screenings import form_fields
-from fotopoort.application.gate.requests import MAX_FILE_NAME, MAX_REFERENCE, GateRequest
+from fotopoort.application.gate.requests import MAX_REFERENCE, GateRequest
 from fotopoort.errors import BadForm
 from fotopoort.policy.policy import Policy
+from fotopoort.registry.posts.photos import MAX_FILE_NAME
 from fotopoort.registry.posts.posts import MAX_TEXT
 from fotopoort.vocabulary import Text
 

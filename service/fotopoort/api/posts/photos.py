@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from email.message import Message
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import Field
@@ -54,13 +54,12 @@ UPLOAD = schema.problems(AlreadyThere, BadForm, BadRecord, PhotoGone, PostEnded,
 PICTURE = schema.problems(PhotoGone, PostEnded)
 NEVER_CACHED = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
 ANY = "application/octet-stream"
-MAX_FILE_NAME: Final = 1000  # characters
 
 
 class NewPhoto(Document):
     client_id: Annotated[str, Field(pattern="^[0-9a-f-]{16,64}$", description="A new UUID for each photo.")]
     size: Annotated[int, Field(ge=1, description="Bytes.")]
-    file: Annotated[str, Field(max_length=MAX_FILE_NAME, description="The name it has with you.")] = ""
+    file: Annotated[str, Field(max_length=photos.MAX_FILE_NAME, description="The name it has with you.")] = ""
 
 
 class NewPhotos(Document):
@@ -279,7 +278,7 @@ def _file_name(content_disposition: str | None) -> str:
     header = Message()
     header["Content-Disposition"] = (content_disposition or "").replace("\r", "").replace("\n", "")
     try:
-        return (header.get_filename("") or "")[:MAX_FILE_NAME]
+        return (header.get_filename("") or "")[: photos.MAX_FILE_NAME]
     except (TypeError, ValueError):  # parts of a name that are numbered and not, an encoding that decodes no text
         return ""
 

@@ -22,12 +22,12 @@ from fotopoort.errors import (
 from fotopoort.photo.admission import is_taken
 from fotopoort.photo.formats import other
 from fotopoort.photo.formats.other import OtherFormat
+from fotopoort.registry.posts.photos import MAX_FILE_NAME
 from fotopoort.registry.posts.posts import MAX_TEXT
 from fotopoort.vocabulary import ChannelId
 
 MAX_REFERENCE: Final = 200  # characters
 MAX_KEY: Final = 200
-MAX_FILE_NAME: Final = 1000  # characters
 NOT_JUDGED: Final[dict[OtherFormat, type[NotJudged]]] = {
     other.PDF: PdfNotJudged,
     other.VIDEO: VideoNotJudged,

@@ -23,6 +23,7 @@ from fotopoort.vocabulary import ChannelId, Text
 
 MAX_PHOTOS: Final = 500  # of a post, with those that were removed
 MAX_SIZE: Final = 2**31 - 1  # bytes; how much a school takes is for whoever lets it in to say
+MAX_FILE_NAME: Final = 1000  # characters
 MIN_PART: Final = 16 * 1024  # bytes of a part that is not the last: each is a file
 _CLIENT_ID: Final = re.compile(r"[0-9a-f]{16,64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # no room for a name
 

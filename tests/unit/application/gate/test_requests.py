@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fotopoort.application.gate.requests import MAX_FILE_NAME, GateRequest
+from fotopoort.application.gate.requests import GateRequest
+from fotopoort.registry.posts.photos import MAX_FILE_NAME
 
 
 @pytest.mark.parametrize(
