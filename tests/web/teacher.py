@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from pathlib import Path
 from typing import Final
 
+from benchmarks.service import another
 from playwright.sync_api import Page, expect
 from tests.waiting import PATIENCE
 
 from .visitor import PASSWORD
 
 SLOWLY: Final = PATIENCE * 1000  # milliseconds
+COPIES: Final = int(os.environ.get("COPIES", "0"))  # of one photo, beside those of a test: a post of 40 takes minutes
+COPIED: Final = "IMG_2031.jpg"
+
+
+def with_copies(samples: Path, folder: Path, *names: str) -> list[str]:
+    """Put these photos, and the copies, into a folder. Returns the names of all."""
+    for name in names:
+        shutil.copy(samples / name, folder)
+    copies = [f"kopie-{number}.jpg" for number in range(COPIES)]
+    for number, name in enumerate(copies):
+        (folder / name).write_bytes(another((samples / COPIED).read_bytes(), number))
+    return [*names, *copies]
 
 
 def log_in(page: Page, origin: str, login: str) -> None:

@@ -20,11 +20,11 @@ from fotopoort.resources import resource
 from fotopoort.settings import Settings
 from fotopoort.web.sessions import COOKIE
 
-from .teacher import SLOWLY, log_in
+from .teacher import COPIES, SLOWLY, log_in, with_copies
 from .test_teacher_page import choose, expect_looked_at
 from .visitor import PASSWORD, add, school
 
-STOPS: Final = 120  # of Tab, until something is not there
+STOPS: Final = 120 + 12 * COPIES  # of Tab, until something is not there
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOURS: Final = ["color-contrast"]  # all that another theme can change
 TEXT: Final = "Sem en Fenna bouwen een toren."
@@ -70,8 +70,9 @@ class Keys:
 
 
 def test_the_whole_way_by_keys_alone_with_all_found_by_role_and_name(
-    browser: Browser, origin: str, samples: Path
+    browser: Browser, origin: str, samples: Path, tmp_path: Path
 ) -> None:
+    photos = with_copies(samples, tmp_path, "20260312_101544.jpg", "IMG_2031.jpg")
     with browser.new_context(locale="nl-NL", viewport={"width": 1024, "height": 768}) as context:
         page = context.new_page()
         page.set_default_timeout(SLOWLY)
@@ -91,22 +92,22 @@ def test_the_whole_way_by_keys_alone_with_all_found_by_role_and_name(
         region = page.get_by_role("region", name="Foto's erbij")
         with page.expect_file_chooser() as chooser:
             keys.press(region.get_by_label("Kies foto's"))
-        chooser.value.set_files([str(samples / name) for name in ("20260312_101544.jpg", "IMG_2031.jpg")])
-        expect_looked_at(page, 2)
+        chooser.value.set_files([str(tmp_path / name) for name in photos])
+        expect_looked_at(page, len(photos))
         keys.check()
 
         question = page.get_by_role("region", name=re.compile(r"^\d+ vra")).get_by_role("article").first
         names = question.get_by_role("group", name="Van wie tik je de gezichten aan?")
         keys.press(names.get_by_role("button", name="Kaan Demir"), "Space")
-        keys.press(question.get_by_role("button", name=re.compile("^Gezicht 1 op foto 1")), "Space")
+        keys.press(question.get_by_role("button", name=re.compile(r"^Gezicht 1 op foto 1\b")), "Space")
         tapped = question.get_by_role("button", name="Gezicht 1 op foto 1: Kaan Demir")
         expect(tapped).to_be_focused()
         keys.press(question.get_by_role("button", name="Verder niemand van dit lijstje"))
         expect(page.get_by_role("button", name="Verder niemand van dit lijstje")).to_have_count(0)
         keys.check()
 
-        wall = page.get_by_role("region", name="2 foto's")
-        tile = wall.get_by_role("button", name=re.compile("^Open foto 2"))
+        wall = page.get_by_role("region", name=f"{len(photos)} foto's")
+        tile = wall.get_by_role("button", name=re.compile(r"^Open foto 2\b"))
         keys.press(tile)
         dialog = page.get_by_role("dialog", name="Foto 2")
         keys.press(dialog.get_by_role("button", name="Gezicht 1", exact=True))

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from benchmarks.service import another
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.api.service import Served, serving
 
@@ -22,12 +19,11 @@ from fotopoort.registry.lists import imports
 from fotopoort.resources import resource
 from fotopoort.settings import Settings
 
-from .teacher import begin, fill_in, log_in
+from .teacher import begin, fill_in, log_in, with_copies
 from .visitor import add
 
-# A phone, a tablet and a desk: the window, and how many of PHOTOS. With COPIES=40: that many more, of one of them.
+# A phone, a tablet and a desk: the window, and how many of PHOTOS.
 SIZES = [(360, 740, 3), (768, 1024, 2), (1440, 900, 2)]
-COPIES = int(os.environ.get("COPIES", "0"))
 PHOTOS = ("20260312_101544.jpg", "IMG_2031.jpg", "IMG_2071.HEIC")
 
 
@@ -97,11 +93,7 @@ def test_from_photos_to_a_zip_that_may_be_published(
     watched: Watched, samples: Path, tmp_path: Path, width: int, height: int, count: int
 ) -> None:
     page = watched.page
-    for name in PHOTOS[:count]:
-        shutil.copy(samples / name, tmp_path)
-    names = [*PHOTOS[:count], *(f"kopie-{number}.jpg" for number in range(COPIES))]
-    for number, name in enumerate(names[count:]):
-        (tmp_path / name).write_bytes(another((samples / PHOTOS[1]).read_bytes(), number))
+    names = with_copies(samples, tmp_path, *PHOTOS[:count])
     page.set_viewport_size({"width": width, "height": height})
     begin(page, "de website", "Facebook")
     choose(page, tmp_path, *names)
