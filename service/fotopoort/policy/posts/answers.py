@@ -22,10 +22,9 @@ def merge(base: Answers, more: Answers) -> Answers:
     listed = [answers.listed for answers in (base, more) if answers.only_present and answers.listed is not None]
     bound = (base.present - base.unbound) | (more.present - more.unbound)
     mentioned = more.present | more.absent | more.pointed_out
-    faces = _faces(base.faces, more.faces)
-    unknown = [face for face, answer in more.faces.items() if answer.label is FaceLabel.UNKNOWN and face in base.faces]
-    lost = frozenset(person for face in unknown if (person := base.faces[face].person))
-    child_lost = any(base.faces[face].label is FaceLabel.OTHER_CHILD for face in unknown)
+    faces, forgotten = _faces(base.faces, more.faces)
+    lost = frozenset(answer.person for answer in forgotten if answer.person)
+    child_lost = any(answer.label is FaceLabel.OTHER_CHILD for answer in forgotten)
     lost -= mentioned | Answers(faces=faces, drawn=base.drawn).pointed_out
     return Answers(
         groups=base.groups | more.groups,
@@ -49,17 +48,23 @@ def merge(base: Answers, more: Answers) -> Answers:
     )
 
 
-def _faces(earlier: Mapping[FaceId, FaceAnswer], later: Mapping[FaceId, FaceAnswer]) -> dict[FaceId, FaceAnswer]:
-    """All answers about faces. An id can have been that of a face that lay elsewhere: what was said of that place goes
-    on holding there, by an id that no face has, until something else is said of it under the same number."""
-    kept = {}
+def _faces(
+    earlier: Mapping[FaceId, FaceAnswer], later: Mapping[FaceId, FaceAnswer]
+) -> tuple[dict[FaceId, FaceAnswer], list[FaceAnswer]]:
+    """All answers about faces, and those in place of which it is "weet ik niet" now. An id can have been that of a
+    face that lay elsewhere: what was said of that place goes on holding there, by an id that no face has, until
+    something else is said of it under the same number."""
+    kept, forgotten = {}, []
     for id, answer in earlier.items():
         newer = [other for other_id, other in later.items() if _number(other_id) == _number(id)]
+        replacing = [other for other in newer if answer.box is None or _replaces(other, answer.box)]
         if not newer:
             kept[id] = answer
-        elif (box := answer.box) and not any(_replaces(other, box) for other in newer):
+        elif (box := answer.box) and not replacing:
             kept[f"{_number(id)}{ELSEWHERE}{box.x},{box.y},{box.w},{box.h}"] = answer
-    return {**kept, **later}
+        elif any(other.label is FaceLabel.UNKNOWN for other in replacing):
+            forgotten.append(answer)
+    return {**kept, **later}, forgotten
 
 
 def _number(id: FaceId) -> FaceId:

@@ -308,6 +308,28 @@ def test_not_to_know_a_face_takes_back_nobody_who_was_said_to_be_there() -> None
     assert merge(Answers(faces={"f1": FaceAnswer(FaceLabel.ADULT)}), unknown).present == NOBODY
 
 
+def test_not_to_know_a_face_takes_back_only_what_was_said_of_its_place() -> None:
+    """An id can have been that of a face that lay elsewhere: what was said of that place holds, and is not lost."""
+    here, elsewhere = face(1).box, Box(900, 900, 10, 10)
+    child = FaceAnswer(FaceLabel.OTHER_CHILD, None, elsewhere)
+    unknown = Answers(faces={"f1": FaceAnswer(FaceLabel.UNKNOWN, None, here)})
+    said = Answers(faces={"f1": child}, only_present=True)
+    holds = merge(said, unknown)
+    assert child in holds.faces.values()
+    assert not holds.others, "that child is where it was"
+    post = of(photo(face(1))).with_answer("a", said)
+    before, after = (decide_post(one, None, POLICY) for one in (post, post.with_answer("a", unknown)))
+    assert (outcomes(before), outcomes(after)) == ("reject", "reject")
+
+    there = merge(holds, Answers(faces={"f1": FaceAnswer(FaceLabel.UNKNOWN, None, elsewhere)}))
+    assert there.others, "somebody is in it, nobody knows where"
+    refuser = FaceAnswer(FaceLabel.PERSON, "refuser", elsewhere)
+    held = merge(merge(Answers(faces={"f1": refuser}), unknown), unknown)
+    assert held.present == NOBODY
+    lost = merge(held, Answers(faces={"f1": FaceAnswer(FaceLabel.UNKNOWN, None, elsewhere)}))
+    assert lost.present == lost.unbound == lost.unsure == {"refuser"}
+
+
 @pytest.mark.parametrize("hidden", [False, True])
 def test_who_was_tapped_holds_the_photo_when_the_face_is_no_longer_known(hidden: bool) -> None:
     other = replace(pupil("other", NO), groups=frozenset({"groep 6"}), never_locatable=hidden)
