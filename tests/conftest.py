@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import io
 import logging
 import os
 import signal
+import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -28,8 +30,9 @@ from fotopoort import logs
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
 from fotopoort.policy_file import load_policy
+from fotopoort.registry import registry
 from fotopoort.registry.lists.class_list import read_class_list
-from fotopoort.registry.store.database import Database, sqlite_url
+from fotopoort.registry.store.database import HEAD, Database, sqlite_url
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.processes.worker import WorkerConfig
 from fotopoort.settings import load_settings, processors
@@ -213,12 +216,43 @@ def postgresql() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file with the schema in it."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    return migrated_sqlite(tmp_path_factory.mktemp("sqlite") / "template.db")
+
+
+def migrated_sqlite(path: Path) -> Path:
+    """Make an SQLite file with the schema in it."""
     database = Database(sqlite_url(path))
     database.migrate()
     database.vacuum()
     database.close()
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _new_registries_without_migrations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A new SQLite registry that the tests open in their own process gets its schema at once: it is the same as after
+    all migrations, which take longer than what most tests do with it. Whatever opens a `Database` itself migrates it,
+    and so do the programs that tests start."""
+    template = functools.cache(lambda: _statements(migrated_sqlite(tmp_path_factory.mktemp("schema") / "new.db")))
+
+    class NewDatabase(Database):
+        def upgrade(self, to: str = HEAD) -> None:
+            if to == HEAD and self.dialect == "sqlite" and self.version() is None:
+                with self.write() as connection:
+                    for statement in template():
+                        connection.exec_driver_sql(statement)
+            else:
+                super().upgrade(to)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "Database", NewDatabase)
+        yield
+
+
+def _statements(path: Path) -> list[str]:
+    """What makes the same SQLite file, in a transaction that is there already."""
+    with closing(sqlite3.connect(path)) as connection:
+        return [line for line in connection.iterdump() if line not in ("BEGIN TRANSACTION;", "COMMIT;")]
 
 
 @pytest.fixture(scope="session")
@@ -268,7 +302,7 @@ def looks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def screeners(worker_config: WorkerConfig, policy: Policy, looks: Path) -> Iterator[ScreeningPool]:
     """Two screening processes that look at the same pixels once."""
-    load = partial(remembered.load_and_remember, looks)
+    load = functools.partial(remembered.load_and_remember, looks)
     with ScreeningPool(worker_config, policy, count=2, seconds=SECONDS_PER_PHOTO, load=load) as pool:
         pool.warm_up()
         yield pool

@@ -98,7 +98,7 @@ def _round_trip(steps: Steps, school: School, receiver: Receiver, fotopoort: Fot
     )
 
     receiver.hear("screening.done", waiting.id)
-    forged = httpx.post(receiver.url, json={"type": "screening.done", "data": {}})
+    forged = httpx.post(receiver.url, json={"type": "screening.done", "data": {}}, timeout=PATIENCE)
     must(forged.status_code == httpx.codes.UNAUTHORIZED, NOT_SO)
     steps.say(
         Text(

@@ -85,6 +85,12 @@ class Served:
         ]
 
 
+def database_files(folder: Path) -> list[Path]:
+    """Those of an SQLite registry that can be spoiled: not the one that is mapped into the memory of who has it open,
+    which would be killed by that."""
+    return [path for path in folder.glob("registry.db*") if not path.name.endswith("-shm")]
+
+
 PACKAGE = Path(next(iter(fotopoort.__path__))).parent  # started programs run the same copy as the tests
 
 

@@ -19,7 +19,7 @@ from fotopoort.resources import resource
 from fotopoort.settings import Settings
 
 from .pictures import written
-from .service import Served, serving
+from .service import Served, database_files, serving
 
 SCREENINGS = "/v1/screenings"
 CLASS = resource("fixtures/demo/IMG_2031.jpg").read_bytes()
@@ -230,7 +230,7 @@ def test_while_the_registry_does_not_answer_everything_is_rejected(folder: Path,
             lock.execute("BEGIN IMMEDIATE")  # as a program that hangs while it writes
         else:
             lock = None
-            contents = {file: file.read_bytes() for file in folder.glob("registry.db*")}
+            contents = {file: file.read_bytes() for file in database_files(folder)}
             for file in contents:
                 file.write_bytes(b"no database at all" * 1000)
         try:

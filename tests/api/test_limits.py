@@ -144,18 +144,26 @@ def test_photos_of_other_keys_go_in_between_those_of_a_large_request(
     assert "".join(data.decode() for data, _, _ in played.given) == "abcabaa"
 
 
-def test_who_leaves_while_waiting_gives_up_the_place(door: Open) -> None:
+def test_who_leaves_while_waiting_gives_up_the_place(door: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone: list[object] = []
+    leave = FairQueue.leave
+
+    def recorded(self: FairQueue[Any], ticket: Any) -> None:  # noqa: ANN401
+        leave(self, ticket)
+        gone.append(ticket)
+
+    monkeypatch.setattr(FairQueue, "leave", recorded)
     service, played = door(screeners=1, waiting=1)
     with ThreadPoolExecutor(1) as pool, ExitStack() as lines:
         first = pool.submit(post, service)
         wait_for(lambda: len(played.given) == 1)
         both = [lines.enter_context(send(service)) for _ in range(2)]
-        refused, _, _ = select.select(both, [], [], 10)
+        refused, _, _ = select.select(both, [], [], PATIENCE)
         waiting = next(line for line in both if line not in refused)
+        told = len(gone)
         waiting.close()
+        wait_for(lambda: len(gone) > told)
         next_one = lines.enter_context(send(service))
-        while select.select([next_one], [], [], 0.3)[0]:  # refused: that the other left is not known yet
-            next_one = lines.enter_context(send(service))
         played.settle()
         wait_for(lambda: settled(played, 2))
         assert next_one.recv(100).startswith(b"HTTP/1.1 200")
@@ -206,7 +214,8 @@ def test_uploads_of_one_key_leave_room_for_those_of_another(door: Open, monkeypa
         held.append(count)
 
     monkeypatch.setattr(Bodies, "hold", recorded)
-    service, _ = door(max_megabytes=1, max_photos_per_request=1)
+    given = {"body_limits": BodyLimits(silent_seconds=PATIENCE, grace_seconds=PATIENCE)}
+    service, _ = door(given=given, max_megabytes=1, max_photos_per_request=1)
     with service.registry.write(console("school"), Act.MANAGE_KEYS) as session:
         other = api_keys.make(session, KeyRole.MACHINE, "other")[1]
 

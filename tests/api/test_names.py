@@ -26,7 +26,7 @@ from fotopoort.screening.name_search import NamesToFind
 from fotopoort.screening.screen import Request, unjudged
 from fotopoort.vocabulary import Role
 
-from .service import POLICY, Door, PlayedScreeners, Served, opened
+from .service import POLICY, Door, PlayedScreeners, Served, database_files, opened
 
 NAMES = "/v1/names"
 PUBLIC = "website"
@@ -243,7 +243,7 @@ def test_staff_are_no_children(school: Door) -> None:
 def test_a_registry_that_does_not_answer_is_no_text_without_names(school: Door, tmp_path: Path) -> None:
     with school.client() as client:
         checked(client, "Noor")
-        for path in (tmp_path / "data").glob("registry.db*"):
+        for path in database_files(tmp_path / "data"):
             path.write_bytes(b"no database at all" * 1000)
         assert problem(client.post(NAMES, json={"text": "Noor"})) == (503, "registry_unavailable")
 
@@ -289,10 +289,14 @@ def test_long_texts_of_one_key_keep_nobody_waiting(school: Door, monkeypatch: py
             assert client.get("/healthz").status_code == 200
             answer = client.post("/v1/screenings", files={"photo": b"no photo"}, data={"channel": PUBLIC})
             assert answer.status_code == 200
-        while not (of_b.done() and all(text.done() for text in of_a)):
+
+        def are_done() -> bool:
             for _, future in given:
                 if not future.done():
                     future.set_result(b"{}")
+            return of_b.done() and all(text.done() for text in of_a)
+
+        wait_for(are_done)
         assert {text.result() for text in [*of_a, of_b]} == {200}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import delete, select, update
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, wait_for
 
 from fotopoort.errors import EmptyFile
 from fotopoort.registry.access import api_keys
@@ -21,6 +21,7 @@ from fotopoort.registry.audit import checkpoints
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
+from fotopoort.registry.people.groups import school_year
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.photos import screenings
 from fotopoort.registry.registry import Registry
@@ -34,6 +35,7 @@ from .service import POLICY, Door, PlayedScreeners, opened
 
 OWN, OTHERS, OTHER_SCHOOL = "OwnMark", "OthersMark", "ElsewhereMark"
 REASON = "ReasonMark"
+THIS_YEAR = str(school_year(date.today()))
 
 # Every route, with what it takes and which act it is. A route that is not here fails the test.
 ROUTES: dict[tuple[str, str], tuple[Act, dict[str, Any]]] = {
@@ -344,9 +346,9 @@ def test_a_list_is_told_first_and_then_imported(school: School) -> None:
         plan = client.post("/v1/registry/import", content=content).json()
         assert [(one["line"], one["person"], one["new"]) for one in plan["changes"]] == [(2, "p5", False)]
         assert len(plan["warnings"]) == 1
-        assert client.get("/v1/registry/people/p5").json()["groups"] == {"2026": ["groep 5"]}
+        assert client.get("/v1/registry/people/p5").json()["groups"] == {THIS_YEAR: ["groep 5"]}
         client.post("/v1/registry/import", content=content, params={"apply": True})
-        assert client.get("/v1/registry/people/p5").json()["groups"] == {"2026": ["groep 6"]}
+        assert client.get("/v1/registry/people/p5").json()["groups"] == {THIS_YEAR: ["groep 6"]}
         wrong = client.post("/v1/registry/import", content=b"id;naam;kleur\np1;Noor;rood\n")
         assert (wrong.status_code, wrong.json()["error"]["code"]) == (422, "bad_class_list")
         assert client.post("/v1/registry/import", content=bytes(21_000_000)).status_code in (413, 422)
@@ -426,11 +428,14 @@ def test_an_import_passes_over_no_option_in_silence(school: School, params: dict
 
 def test_a_log_that_was_cut_off_together_with_its_head_is_found_by_what_was_signed(school: School) -> None:
     registry = school.door.registry
+    heads = registry.data_folder / checkpoints.FOLDER
+    wait_for(lambda: list(heads.glob("school-*.json")))  # signed at the start: not once more, after the log was cut
     with registry.read(console("school"), Act.SEE_AUDIT) as session:
-        checkpoints.export_checkpoint(session, registry.data_folder / checkpoints.FOLDER)
+        checkpoints.export_checkpoint(session, heads)
     with school.door.client(school.keys[KeyRole.PRIVACY_OFFICER]) as client:
         sound = client.get("/v1/registry/audit/verify").json()
-        assert (sound["wrong"], sound["heads"]) == (None, 1)
+        assert sound["wrong"] is None
+        assert sound["heads"] in (1, 2)  # one a day
         with registry.database.write() as connection:
             is_own = audit.c.tenant == "school"
             connection.execute(delete(audit).where(is_own, audit.c.seq > 3))

@@ -25,8 +25,8 @@ ROOT = HERE.parents[1]
 def run(out: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "integrations.demo_cms", "--lang", "en", "--out", str(out), *arguments]
     own = {"PYTHONPATH": f"{ROOT / 'service'}:{ROOT}", **environment}
-    return subprocess.run(
-        command, cwd=ROOT, env=os.environ | own, capture_output=True, text=True, timeout=PATIENCE, check=False
+    return subprocess.run(  # of many steps, each of which may take as long as it takes
+        command, cwd=ROOT, env=os.environ | own, capture_output=True, text=True, timeout=10 * PATIENCE, check=False
     )
 
 

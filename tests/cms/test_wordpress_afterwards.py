@@ -217,7 +217,8 @@ def test_a_long_run_sees_what_is_taken_away_meanwhile(wordpress: WordPress, gate
 def test_after_an_outage_everything_is_asked_again(wordpress: WordPress, gate: FakeGate) -> None:
     kept, _ = upload(wordpress, "still holds")
     gone, source = upload(wordpress, "does not hold")
-    wordpress.run_schedule()
+    wordpress.set_options(fotopoort_asked_at=int(time.time()), fotopoort_recheck=0)  # as after a run a moment ago
+    wordpress.run_schedule()  # what was placed just now is asked about once more
     gate.photos[source].holds = False
     gate.asked_again.clear()
     wordpress.run_schedule()

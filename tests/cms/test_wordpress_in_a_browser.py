@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Frame, Page, expect
+from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 from tests.cms.client import WordPress
 from tests.cms.gate import FORBIDDEN, SENTENCES, FakeGate, Outcome
 from tests.cms.photos import digest, is_rendition, original
@@ -33,9 +33,10 @@ def new_post(page: Page, wordpress: WordPress) -> None:
     page.evaluate(NO_TOUR)
 
 
-def canvas(page: Page) -> Page | Frame:
+def canvas(page: Page) -> Page | FrameLocator:
     """Where the blocks are: newer editors have them in a frame."""
-    return page.frame("editor-canvas") or page
+    frame = "iframe[name=editor-canvas]"
+    return page.frame_locator(frame) if page.locator(frame).count() else page
 
 
 @pytest.mark.parametrize("outcome", ["publish", "reject", "late"])

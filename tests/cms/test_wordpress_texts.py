@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from tests.cms.client import WordPress
 from tests.cms.gate import FORBIDDEN, SENTENCES, FakeGate
@@ -70,7 +72,8 @@ def test_by_other_ways_a_post_waits(wordpress: WordPress) -> None:
 
 
 def test_a_planned_post_is_asked_about_when_its_moment_comes(wordpress: WordPress, gate: FakeGate) -> None:
-    post = insert_post(wordpress, post_content="Straks.", post_status="future", post_date="2030-01-01 10:00:00")
+    day = f"{datetime.now(UTC) + timedelta(days=400):%Y-%m-%d %H:%M:%S}"
+    post = insert_post(wordpress, post_content="Straks.", post_status="future", post_date=day)
     assert wordpress.php(f"get_post_status({post})") == "future"
     wordpress.run("query", b"UPDATE wp_fotopoort_files SET created_at = 0")
     gate.away = True

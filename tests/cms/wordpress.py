@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 import time
@@ -22,6 +21,7 @@ from tests.cms.prepared import Missing, prepare
 from tests.cms.servers import HERE, database, web_server
 from tests.memory import short_folder
 from tests.needed import lacking
+from tests.ports import free_port
 
 PLUGIN: Final = HERE.parents[1] / "integrations/wordpress/fotopoort"
 PASSWORD: Final = "admin-pw"  # noqa: S105 - of a site that is gone after the test
@@ -72,7 +72,7 @@ def site(suite: str = "stable", port: int = 0, settings: Mapping[str, str] | Non
         shutil.copytree(HERE / "site", folder / "site/wp-content/mu-plugins", dirs_exist_ok=True)
         _constants(folder, dict(settings or {}))
         stack.enter_context(database(folder))
-        port = port or _free_port()
+        port = port or free_port()
         stack.enter_context(web_server(folder, port))
         password = (prepared / "application-password").read_text()
         yield Site(f"http://localhost:{port}", folder, password, (prepared / "version").read_text())
@@ -81,12 +81,6 @@ def site(suite: str = "stable", port: int = 0, settings: Mapping[str, str] | Non
 def _constants(folder: Path, settings: dict[str, str]) -> None:
     lines = [f"define('{name}', '{value}');" for name, value in settings.items()]
     (folder / "site/wp-settings-of-test.php").write_text("<?php\n" + "\n".join(lines) + "\n")
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def _link(source: str, target: str) -> None:

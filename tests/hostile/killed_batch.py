@@ -20,7 +20,7 @@ from fotopoort.cli.app import main as fotopoort
 
 from .played import play
 
-EACH = 14  # photos that are done in a round, and then it is killed
+EACH = 10  # photos that are done in a round, and then it is killed
 LONGEST = 0.1  # seconds until that
 
 

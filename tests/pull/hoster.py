@@ -98,12 +98,15 @@ class PlayedHoster:
     def result(self, photo_id: str) -> dict[str, Any] | None:
         """What the school said of a photo."""
         path = self.folder / f"{photo_id}.result"
-        message: dict[str, Any] | None = json.loads(json.loads(path.read_text())["message"]) if path.exists() else None
+        with self.changed:  # not while it is written
+            message: dict[str, Any] | None
+            message = json.loads(json.loads(path.read_text())["message"]) if path.exists() else None
         return message
 
     def rendition(self, photo_id: str) -> bytes | None:
         path = self.folder / f"{photo_id}.jpg"
-        return path.read_bytes() if path.exists() else None
+        with self.changed:
+            return path.read_bytes() if path.exists() else None
 
     # --- the routes --------------------------------------------------------------------------------------
 
@@ -201,8 +204,9 @@ class PlayedHoster:
         return {"stored": True}
 
     def _revoked(self, message: dict[str, Any]) -> dict[str, Any]:
-        (self.folder / f"{message['photo']}.jpg").unlink(missing_ok=True)
-        self.taken_down.append(message["rendition_sha256"])
+        with self.changed:
+            (self.folder / f"{message['photo']}.jpg").unlink(missing_ok=True)
+            self.taken_down.append(message["rendition_sha256"])
         return {"revoked": True}
 
 

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.needed import needs
+from tests.ports import free_port
 from tests.waiting import PATIENCE, wait_for
 
 from fotopoort.errors import EmptyFile
@@ -55,8 +57,7 @@ class Website:
 def website(tmp_path: Path) -> Iterator[Website]:
     queue = tmp_path / "queue"
     queue.mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = ["php", "-n", "-d", "display_errors=stderr", "-d", "post_max_size=20M"]
     command += ["-d", "upload_max_filesize=20M", "-d", f"upload_tmp_dir={tmp_path}"]
     command += ["-S", f"127.0.0.1:{port}", str(Path(__file__).with_name("website.php"))]
@@ -70,10 +71,12 @@ def website(tmp_path: Path) -> Iterator[Website]:
                 return probe.connect_ex(("127.0.0.1", port)) == 0
 
         try:
-            wait_for(is_up)
+            wait_for(lambda: is_up() or process.poll() is not None)
+            assert process.poll() is None, (tmp_path / "php.log").read_text()
             yield site
         finally:
-            os.killpg(process.pid, signal.SIGTERM)  # its workers as well
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)  # its workers as well
             process.wait(PATIENCE)
 
 

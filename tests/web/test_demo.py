@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -91,8 +92,8 @@ def test_passwords_are_told_on_stdout_alone_and_are_nowhere_else(demo: Demo) -> 
     for secret in secrets:
         assert secret not in said
         for file in demo.temporary.rglob("*"):
-            if file.is_file():
-                assert secret.encode() not in file.read_bytes(), file.name
+            with suppress(FileNotFoundError):  # it works meanwhile
+                assert not file.is_file() or secret.encode() not in file.read_bytes(), file.name
 
 
 def test_a_teacher_sees_a_post_whose_photos_are_judged_as_any(demo: Demo) -> None:

@@ -24,6 +24,13 @@ from .visitor import add
 
 # A phone, a tablet and a desk: the window, and how many of PHOTOS.
 SIZES = [(360, 740, 3), (768, 1024, 2), (1440, 900, 2)]
+STORED = """new Promise((resolve) => {
+    const opening = indexedDB.open("fotopoort");
+    opening.onsuccess = () => {
+        const counting = opening.result.transaction("photos").objectStore("photos").count();  // after all writing
+        counting.onsuccess = () => { opening.result.close(); resolve(counting.result); };
+    };
+})"""
 PHOTOS = ("20260312_101544.jpg", "IMG_2031.jpg", "IMG_2071.HEIC")
 
 
@@ -313,6 +320,7 @@ def test_photos_go_on_after_the_line_was_cut_and_the_page_was_closed(watched: Wa
     page.route("**/photos/*", lambda route: route.abort())
     choose(page, samples, "IMG_2034.jpg")
     expect(page.get_by_text("2 van 3 verstuurd")).to_be_visible()
+    page.evaluate(STORED)
     page.reload()  # the browser kept it
     watched.messages.clear()
     page.unroute("**/photos/*")

@@ -181,6 +181,7 @@ def test_sent_again_after_the_end_what_is_out_stays(sent: Sent) -> None:
 def test_nothing_is_given_that_is_not_on_record_as_given(sent: Sent) -> None:
     """As while the job that tells of it was not done: nobody could be told to take it down."""
     rendition = sent.now()["rendition"]
+    wait_for(lambda: not waiting_jobs(sent))  # one that is under way would write it down again
     with sent.school.door.registry.write(CALLER, Act.MAINTAIN) as session:
         session.connection.execute(delete(gate_rendition))
     refused = sent.cms.get(rendition["href"])

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.waiting import PATIENCE
 
 from fotopoort.api.gate import examples
 from fotopoort.application.context import DecisionContexts
@@ -264,7 +265,7 @@ def test_nothing_that_a_cms_is_told_has_anybody_in_it(school: School, cms: httpx
 
 
 def test_a_key_of_a_cms_opens_nothing_but_the_gate(school: School) -> None:
-    paths = httpx.get(f"{school.door.url}/openapi.json").json()["paths"]
+    paths = httpx.get(f"{school.door.url}/openapi.json", timeout=PATIENCE).json()["paths"]
     with school.door.client(new_key(school, KeyRole.CMS)) as cms:
         given = {"which": "0" * 64, "id": "g_" + "0" * 32, "client_id": uuid.UUID(int=1), "number": 1}
         answers = {

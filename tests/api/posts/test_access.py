@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import httpx
 import pytest
+from tests.waiting import PATIENCE
 
 from fotopoort.registry.access import accounts, login_sessions
 from fotopoort.registry.access.roles import Act, KeyRole
@@ -119,7 +120,7 @@ def test_machines_and_strangers_learn_nothing(
     school: School, post: tuple[str, str], who: str, status: int, route: Route
 ) -> None:
     with (
-        httpx.Client(base_url=school.door.url)
+        httpx.Client(base_url=school.door.url, timeout=PATIENCE)
         if who == "nobody"
         else school.door.client(school.keys.get(who, "fp_none")) as client
     ):
@@ -192,7 +193,7 @@ def test_who_left_the_group_does_not_reach_the_post_any_more(school: School, pos
         "Sec-Fetch-Site": "same-origin",
         "X-CSRF-Token": login_sessions.csrf_token(secret),
     }
-    with httpx.Client(base_url=school.door.url, headers=given) as duo:
+    with httpx.Client(base_url=school.door.url, headers=given, timeout=PATIENCE) as duo:
         assert shown_post(duo, post[0])["id"] == post[0]
         with registry.write(CALLER, Act.MANAGE_ACCOUNTS) as session:
             accounts.change(session, account.id, "Duo", KeyRole.TEACHER, ["groep 6"])

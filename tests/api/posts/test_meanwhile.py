@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE, wait_for
 
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.people import people
@@ -117,10 +118,12 @@ def test_whoever_looks_at_a_post_is_told_that_a_photo_is_looked_at_again(
     with own_school.client() as juf:
         post = make(juf)
         (added,) = upload(juf, post, photo(1))
-        meanwhile.append((False, name))
+        answered = threading.Event()  # which itself would see that the name changes
+        meanwhile.append((False, lambda school: name(school) if answered.wait(PATIENCE) else None))
         meanwhile.append((True, lambda school: ask(school, lambda client, post: told.append(shown_post(client, post)))))
         said = say(juf, post, [added], {"absent": ["daan"]})
-        wait_for(lambda: not meanwhile)
+        answered.set()
+        wait_for(lambda: told)
         (document,) = told
         assert document["photos"][0]["state"] == "waiting"
         assert document["revision"] > said["revision"]

@@ -168,8 +168,10 @@ def test_a_photo_that_cannot_be_judged_says_why_in_both_languages(juf: httpx.Cli
     }
     assert told[Language.NL]["message"] == "Het bestand is leeg."
     assert told[Language.EN]["message"] == "The file is empty."
-    again = change(juf, "POST", f"/photos/{added}/retry", post)
-    assert again.json()["photos"][0]["state"] == "waiting"
+    (before,) = shown_post(juf, post)["photos"]
+    (again,) = change(juf, "POST", f"/photos/{added}/retry", post).json()["photos"]
+    assert again["revision"] > before["revision"]
+    assert again["state"] in ("waiting", "failed")  # its job may be done before the answer is made
     assert settled(juf, post)["photos"][0]["state"] == "failed"
     assert change(juf, "DELETE", f"/photos/{added}", post).json()["photos"] == []
 
@@ -224,8 +226,7 @@ def test_a_changed_channel_has_everything_looked_at_again(school: School, juf: h
     say(juf, post, [added], {"absent": ["daan"]})
     settled(juf, post)
     looked_at = school.screeners.looked_at
-    changed = change(juf, "PATCH", "", post, json={"channels": ["website", "facebook"]}).json()
-    assert changed["photos"][0]["state"] == "waiting"
+    change(juf, "PATCH", "", post, json={"channels": ["website", "facebook"]})
     document = settled(juf, post)
     assert school.screeners.looked_at == looked_at + 1
     assert set(document["photos"][0]["judged"]["verdicts"]) == {"website", "facebook"}

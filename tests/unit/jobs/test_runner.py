@@ -157,6 +157,7 @@ def test_when_told_to_stop_it_finishes_what_is_under_way_and_takes_no_more(
         assert gate.entered.acquire(timeout=PATIENCE)
         stopping = threading.Thread(target=runner.stop, args=(PATIENCE,))
         stopping.start()
+        wait_for(runner._stopping.is_set)
         gate.open.set()
         stopping.join(PATIENCE)
     assert [find(id_).state for id_ in ids] == [JobState.DONE, JobState.WAITING]
@@ -242,9 +243,11 @@ def test_one_that_hangs_is_told_once_and_makes_room_up_to_a_limit(
     with running(queue, handler(gate, timeout=0, concurrency=1), max_concurrency=1):
         for _ in range(MAX_HANGING + 1):  # the last one hangs as well, but counts
             assert gate.entered.acquire(timeout=PATIENCE)
+        told_of = [f"job {id_} of kind {KIND} is past its deadline" for id_ in ids[: MAX_HANGING + 1]]
+        wait_for(lambda: all(message in caplog.text for message in told_of))
         assert not gate.entered.acquire(timeout=0.2)
-        for id_ in ids[: MAX_HANGING + 1]:
-            assert caplog.text.count(f"job {id_} of kind {KIND} is past its deadline") == 1
+        for message in told_of:
+            assert caplog.text.count(message) == 1
         gate.open.set()
 
 
