@@ -11,6 +11,7 @@ import signal
 import sqlite3
 import sys
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -73,7 +74,8 @@ DECIDING = ("unit/names/", "unit/policy/")
 THOROUGH = {"unit/policy/test_fewest_questions.py", "unit/policy/posts/test_fewest_taps.py"}
 
 # On a busy machine an example takes as long as it takes. What a test is given is the same for all its examples.
-UNTIMED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+# How many examples do not fit is chance, too.
+UNTIMED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much]
 settings.register_profile("untimed", parent=settings(), deadline=None, suppress_health_check=UNTIMED)
 settings.load_profile("untimed")
 
@@ -256,15 +258,17 @@ def _statements(path: Path) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql: str) -> str:
+def postgresql_template(postgresql: str) -> Iterator[str]:
     """The name of a PostgreSQL database with the schema in it."""
-    name = "template_fotopoort"
+    name = f"template_{uuid.uuid4().hex}"  # of a server that others may use as well
     with administration(postgresql) as run:
         run(f"CREATE DATABASE {name}")
     database = Database(postgresql.format(database=name))
     database.migrate()
     database.close()
-    return name
+    yield name
+    with administration(postgresql) as run:
+        run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

@@ -76,12 +76,14 @@ def names_beside(
 
 
 def _stricter(person: Person, listed: Person, channels: Collection[ChannelId]) -> Person:
+    """What the registry says, tightened by the list. Who is a pupil on the list alone is one, and is shown nowhere: one
+    pupil more who may be shown would account for a face that is somebody else's."""
+    consents = {channel: max(person.consent(channel), listed.consent(channel), key=_strictness) for channel in channels}
+    is_pupil_there_alone = listed.role is Role.PUPIL and person.role is not Role.PUPIL
     return replace(
         person,
-        role=Role.PUPIL if Role.PUPIL in (person.role, listed.role) else person.role,
-        consents={
-            channel: max(person.consent(channel), listed.consent(channel), key=_strictness) for channel in channels
-        },
+        role=Role.PUPIL if is_pupil_there_alone else person.role,
+        consents=_refused(person, channels) if is_pupil_there_alone else consents,
         never_locatable=person.never_locatable or listed.never_locatable,
     )
 

@@ -22,7 +22,7 @@ from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.photos import blocks
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.tables import person
-from fotopoort.vocabulary import Answers, ConsentState, Findings, People, Person
+from fotopoort.vocabulary import Answers, ConsentState, Findings, People, Person, Role
 
 from .conftest import CALLER
 
@@ -55,6 +55,14 @@ def on_list(*persons: Person) -> People:
 
 def yes(id: str, group: str = "groep 5", name: str = "") -> Person:
     return Person(id, name or id.title(), groups=frozenset({group}), consents=dict.fromkeys(CHANNELS, GRANTED))
+
+
+def test_who_is_a_pupil_on_the_list_alone_accounts_for_no_face() -> None:
+    registry = on_list(yes("noor"), replace(yes("anna"), role=Role.OTHER))
+    both = beside(registry, on_list(yes("noor"), yes("anna")), CHANNELS)
+    assert both.persons["anna"].role is Role.PUPIL
+    assert not {*both.persons["anna"].consents.values()} - {ConsentState.REFUSED}
+    assert both.persons["noor"] == registry.persons["noor"]
 
 
 def withdraw(registry: Registry) -> None:

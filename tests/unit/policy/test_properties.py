@@ -463,7 +463,8 @@ def test_nobody_who_may_not_be_shown_is_shown(seen: Findings, said: Answers, peo
 
     def about(id: str) -> FaceAnswer | None:
         answer = said.faces.get(id)
-        return answer if answer and answer.box and answer.box.iou(boxes[id]) >= 0.5 else None
+        is_here = answer and answer.box and answer.box.iou(boxes[id]) >= 0.5
+        return answer if answer and is_here and answer.label is not FaceLabel.UNKNOWN else None
 
     tapped = [answer.person for id in boxes if (answer := about(id)) and answer.label is FaceLabel.PERSON]
     twice = {person for person in tapped if tapped.count(person) > people_of(people, person)}

@@ -233,12 +233,15 @@ def _in_force(counting: Sequence[Consent], has_ended: Callable[[Consent], bool])
         last_day = consent.valid_until or date.max
         return STRICTNESS.index(consent.decision), -last_day.toordinal(), consent.id
 
-    def last_word(consent: Consent) -> Consent:
-        """What its speaker said last, from then on, that forbids nothing."""
+    def last_words(consent: Consent) -> list[Consent]:
+        """What its speaker said last, from then on, that forbids nothing. Of speakers without a name each may be
+        another one: there it is all that was said."""
         speaker = _speaker(consent)
         later = (other for other in counting if other.at >= consent.at and other.decision not in FORBIDS)
-        of_speaker = (other for other in later if _speaker(other) == speaker)
-        return max(of_speaker, key=lambda other: (other.at, *strictness(other)))
+        of_speaker = [other for other in later if _speaker(other) == speaker]
+        if _is_unnamed(consent):
+            return of_speaker
+        return [max(of_speaker, key=lambda other: (other.at, *strictness(other)))]
 
     by_id = {consent.id: consent for consent in counting}
     undone_by = {
@@ -247,7 +250,7 @@ def _in_force(counting: Sequence[Consent], has_ended: Callable[[Consent], bool])
         if (no := by_id.get(consent.undoes or "")) is not None
         and _undoes(consent, no)
         and takes_back(consent)
-        and takes_back(last_word(consent))
+        and all(map(takes_back, last_words(consent)))
     }
     undone = set(undone_by.values())
 
@@ -262,7 +265,7 @@ def _in_force(counting: Sequence[Consent], has_ended: Callable[[Consent], bool])
     lapsed = set[tuple[str, ...]]()  # whose latest yes has ended, so that such a no is there again
     for consent in sorted(counting, key=precedence):
         speaker = _speaker(consent)
-        is_unnamed_no = speaker == (GUARDIANS, Capacity.GUARDIAN) and consent.decision in FORBIDS
+        is_unnamed_no = _is_unnamed(consent) and consent.decision in FORBIDS
         if is_unnamed_no:
             latest[*speaker, consent.id] = consent
             latest.pop(speaker, None)  # what was said without a name before ends with it
@@ -283,6 +286,11 @@ def _in_force(counting: Sequence[Consent], has_ended: Callable[[Consent], bool])
 
 def _speaker(consent: Consent) -> tuple[str, Capacity]:
     return speaker_key(consent.speaker), consent.capacity
+
+
+def _is_unnamed(consent: Consent) -> bool:
+    """Whether a guardian said it, and nobody knows which."""
+    return _speaker(consent) == (GUARDIANS, Capacity.GUARDIAN)
 
 
 def _undoes(consent: Consent, no: Consent) -> bool:

@@ -108,7 +108,10 @@ class Database:
             # The ordinary limit for locks is meant for transactions, and is too short for somebody else's migration.
             connection.exec_driver_sql(f"SET lock_timeout = {int(self._opening_seconds * 1000)}")
             connection.execute(select(func.pg_advisory_lock(OPENING)))
-            yield
+            try:
+                yield
+            finally:
+                _unlock(connection, OPENING)
 
     @contextmanager
     def alone(self, number: int) -> Iterator[bool]:
@@ -122,10 +125,8 @@ class Database:
             try:
                 yield is_alone
             finally:
-                # A closed connection's lock goes only when a busy server has seen that it was closed.
                 if is_alone:
-                    with suppress(DBAPIError):
-                        connection.execute(select(func.pg_advisory_unlock(number)))
+                    _unlock(connection, number)
 
     @contextmanager
     def _separate_connection(self) -> Iterator[Connection]:
@@ -180,6 +181,12 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+def _unlock(connection: Connection, number: int) -> None:
+    """Give back an advisory lock: that of a closed connection goes only when a busy server has seen that it was."""
+    with suppress(DBAPIError):
+        connection.execute(select(func.pg_advisory_unlock(number)))
 
 
 def schema_version(connection: Connection) -> str | None:

@@ -128,7 +128,8 @@ class ScreeningProcess:
             while True:
                 while not self._answers.poll(SECONDS_BETWEEN_LOOKS):
                     used = self._used() - used_before
-                    if used > times * limit.processor or time.monotonic() - begin > times * limit.clock:
+                    is_over = used > times * limit.processor or time.monotonic() - begin > times * limit.clock
+                    if is_over and not self._answers.poll():  # it may have come while this process did not run
                         self.stop()
                         raise OutOfTime(used)
                 answer = self._answers.recv()

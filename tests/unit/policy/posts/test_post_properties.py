@@ -10,6 +10,7 @@ from dataclasses import replace
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from fotopoort.policy.candidates import may_be_shown
 from fotopoort.policy.decide import decide_all
 from fotopoort.policy.policy import Policy
 from fotopoort.policy.posts.answers import own_word_wins
@@ -132,13 +133,16 @@ def test_a_refusal_never_loosens_a_post(
 @unhurried
 @given(posts(), schools(), policies)
 def test_losing_answers_of_a_post_never_loosens(post: Post, people: People, policy: Policy) -> None:
-    """Who is ruled out for all photos, and that there is nobody else: whatever cleared somebody. Where one person is on
-    two faces, or is absent and on one, a face is somebody else's: then there may be more faces than people left."""
+    """Who is ruled out for all photos of those who may not be shown, and that there is nobody else: whatever cleared
+    somebody. Who may be shown and is ruled out leaves fewer people than faces, and so does one person on two faces, or
+    one who is absent and on one: then a face is somebody else's."""
     assume(not any(shared.answers.only_present for shared in post.shared_answers))
     said = [post.about(photo) for photo in post.photos]
     assume(not any(answers_that_contradict(about) or about.absent & about.pointed_out for about in said))
+    channels = [policy.channel(channel) for channel in post.channels]
+    shown = {id for id, person in people.persons.items() if any(may_be_shown(person, channel) for channel in channels)}
     fewer = tuple(
-        replace(shared, answers=replace(shared.answers, absent=frozenset(), no_unseen_people=False))
+        replace(shared, answers=replace(shared.answers, absent=shared.answers.absent & shown, no_unseen_people=False))
         for shared in post.shared_answers
     )
     before, after = decide_post(post, people, policy), decide_post(replace(post, shared_answers=fewer), people, policy)

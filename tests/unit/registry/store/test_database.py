@@ -96,7 +96,7 @@ def test_a_writer_that_stays_too_long_keeps_others_out_with_a_clear_word(tmp_pat
 
 def test_who_is_frozen_in_a_transaction_does_not_keep_others_out_for_ever(postgresql: str) -> None:
     with fresh_database(postgresql) as url:
-        frozen, other = Database(url, idle_seconds=0.2), Database(url, seconds=PATIENCE)
+        frozen, other = Database(url, idle_seconds=2), Database(url, seconds=PATIENCE)
         with other.write() as connection:
             connection.execute(text("CREATE TABLE one (id integer)"))
             connection.execute(text("INSERT INTO one VALUES (1)"))

@@ -76,6 +76,11 @@ def children() -> set[int]:
     return {process.pid for process in multiprocessing.active_children() if process.pid is not None}
 
 
+def processes_of(pool: ScreeningPool) -> set[int]:
+    """Those of this pool alone: others of the tests may start some meanwhile."""
+    return {slot._process._process.pid or 0 for slot in pool._slots if slot._process}
+
+
 def seconds_worked(pid: int) -> float:
     """Processor time that a process has used."""
     user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
@@ -144,10 +149,9 @@ def test_a_caller_who_gives_up_does_no_harm(slow: bytes, quick: bytes, screeners
 
 
 def test_a_process_that_dies_costs_its_photo_and_no_other(unseen: bytes, quick: bytes, opened: Open) -> None:
-    others = children()
     with opened(count=1, seconds=PATIENCE) as pool:
         pool.warm_up()
-        (process,) = children() - others
+        (process,) = processes_of(pool)
         before = seconds_worked(process)
         dying, next_one = pool.submit(unseen, WEBSITE), pool.submit(quick, WEBSITE)
         wait_for(lambda: seconds_worked(process) > before + 0.1, "the process never began")
@@ -163,10 +167,9 @@ def test_a_process_that_dies_costs_its_photo_and_no_other(unseen: bytes, quick: 
 
 def test_a_process_that_dies_with_nothing_to_do_is_replaced(quick: bytes, opened: Open) -> None:
     """A machine short of memory kills whom it likes."""
-    others = children()
     with opened(count=1, seconds=PATIENCE) as pool:
         pool.warm_up()
-        (process,) = children() - others
+        (process,) = processes_of(pool)
         os.kill(process, signal.SIGKILL)
         wait_for(lambda: process not in children(), "the process did not die")
         first = pool.submit(quick, WEBSITE).result(PATIENCE)
@@ -183,14 +186,13 @@ def test_a_photo_that_takes_too_long_is_given_up(unseen: bytes, opened: Open) ->
 
 
 def test_closing_leaves_no_process_and_no_half_done_work(slow: bytes, opened: Open) -> None:
-    others = children()
     pool = opened(count=2, seconds=PATIENCE)
     pool.warm_up()
-    started = children() - others
+    started = processes_of(pool)
     assert len(started) == 2
     waiting = [pool.submit(slow, WEBSITE) for _ in range(4)]
     pool.close()
-    assert children() <= others
+    assert not started & children()
     assert not any(Path(f"/proc/{pid}").exists() for pid in started)
     for future in waiting:
         with pytest.raises(CancelledError):
