@@ -97,9 +97,6 @@ def fail(config: WorkerConfig, data: bytes, job: None) -> None:
     os.abort()
 
 
-def wait_at_first(config: WorkerConfig, data: bytes, mark: Path) -> int:
-    """Wait forever the first time, and not at all after that."""
-    if not mark.exists():
-        mark.touch()
-        time.sleep(FOREVER)
-    return os.getpid()
+def wait_in(config: WorkerConfig, data: bytes, pid: int) -> int:
+    """Wait for ever in this process, and not at all in another one; which process did."""
+    return wait(config, data, FOREVER if os.getpid() == pid else 0)

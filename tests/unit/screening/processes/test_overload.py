@@ -99,12 +99,14 @@ def test_a_process_that_cannot_load_tells_each_photo_so() -> None:
 
 
 def test_a_photo_that_waited_for_the_processor_is_tried_again_with_more_time(
-    caplog: pytest.LogCaptureFixture, tmp_path: Path
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """None is refused for it; it becomes slower, and says so."""
     with opened(seconds=AMPLE, clock=2) as pool, caplog.at_level(logging.WARNING):
-        for number in range(2):
-            assert isinstance(does(pool, played_work.wait_at_first, tmp_path / str(number)), int)
+        process = does(pool, played_work.wait, 0)
+        for _ in range(2):
+            process = does(pool, played_work.wait_in, process)
+            assert isinstance(process, int)
     assert [record.message for record in caplog.records] == [
         "the machine is too busy: from now on 1 photos at once, each with 2 times as long",
         "the machine is too busy: from now on 1 photos at once, each with 4 times as long",
