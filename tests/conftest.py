@@ -74,8 +74,7 @@ DECIDING = ("unit/names/", "unit/policy/")
 THOROUGH = {"unit/policy/test_fewest_questions.py", "unit/policy/posts/test_fewest_taps.py"}
 
 # On a busy machine an example takes as long as it takes. What a test is given is the same for all its examples.
-# How many examples do not fit is chance, too.
-UNTIMED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much]
+UNTIMED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 settings.register_profile("untimed", parent=settings(), deadline=None, suppress_health_check=UNTIMED)
 settings.load_profile("untimed")
 

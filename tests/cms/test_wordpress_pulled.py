@@ -122,9 +122,12 @@ def test_a_photo_that_may_not_be_placed_is_refused_with_the_schools_sentence(
         thread = threading.Thread(target=refuse)
         thread.start()
         try:
-            return wordpress.upload(content, f"refused-{number}.jpg").status_code
+            answer = wordpress.upload(content, f"refused-{number}.jpg")
         finally:
             thread.join(PATIENCE)
+        if answer.status_code == 201:  # it waits
+            assert content not in [file.content for file in wordpress.files(answer.json()["id"]).values()]
+        return answer.status_code
 
     numbers = itertools.count()
     school.verdicts.by_itself = False

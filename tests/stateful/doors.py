@@ -23,7 +23,7 @@ from fotopoort.registry import retention, school_settings
 from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, Caller, KeyRole, console
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.derivation import GUARDIANS
+from fotopoort.registry.consent.speakers import GUARDIANS
 from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.lists import imports
 from fotopoort.registry.lists.parsed_list import ImportOptions

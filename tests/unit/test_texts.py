@@ -47,7 +47,7 @@ DUTCH_WORDS: Final = re.compile(r"\b(het|een|niet|wordt|deze|voor|zijn|ook|wie|s
 MOST_WORDS: Final = 20  # in a sentence
 
 # Where Dutch stands that is no text in two languages, and why: words that are read and never said, and the others.
-WORD_LISTS: Final = ("names/", "registry/consent/derivation.py", "registry/lists/")
+WORD_LISTS: Final = ("names/", "registry/consent/speakers.py", "registry/lists/")
 DUTCH_ELSEWHERE: Final[Mapping[str, str]] = {
     "api/gate/examples.py": "examples of answers, in both languages",
     "api/names.py": "a made caption, in the example of a request",

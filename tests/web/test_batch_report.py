@@ -23,6 +23,7 @@ from fotopoort.batch.report.html_report import write_report
 from fotopoort.batch.storage.folder import Folder
 from fotopoort.photo.perceptual_hash import BYTES
 from fotopoort.registry.photos.answers_file import AnswersFile, read_answers
+from fotopoort.vocabulary import Box
 
 Opened: TypeAlias = Callable[..., Page]
 DESKTOP, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
@@ -319,6 +320,26 @@ def test_what_nobody_knows_is_said_and_rules_nobody_out(opened: Opened, tmp_path
     assert first.faces["f2"].box is not None
     assert ([*second.left_open], [*third.left_open]) == (["q-is-name-n1"], ["q-is-harmful"])
     assert third.harmful is None
+
+
+def test_not_to_know_a_face_takes_back_nothing_that_was_said_before(opened: Opened, tmp_path: Path) -> None:
+    asked = asking("1.jpg", *(who_is_this(f"f{number}") for number in (1, 2, 3, 4)), faces=[*map(face, (1, 2, 3, 4))])
+    far, here = [900, 900, 40, 50], [310, 150, 100, 120]
+    earlier = {
+        "f1": "cover",
+        "f2": {"say": "other_child", "box": far},
+        "f3": {"person": "p1", "box": here},
+        "f3@900,900,40,50": {"say": "other_child", "box": far},
+    }
+    page = opened([asked], replace(FACTS, answers={"photos": {asked.sha256: {"faces": earlier}}}))
+    for question in page.locator("#questions > li").all():
+        question.get_by_role("button", name="Weet ik niet").click()
+    faces = saved_answers(page, tmp_path / "antwoorden.json").by_sha256[asked.sha256].faces
+    assert {id: answer.label for id, answer in faces.items()} == {
+        "f1": "cover", "f2@900,900,40,50": "other_child", "f2": "unknown", "f3": "person",
+        "f3@900,900,40,50": "other_child", "f4": "unknown",
+    }  # fmt: skip
+    assert faces["f2@900,900,40,50"].box == Box(*far)
 
 
 def test_a_crop_is_offered_and_the_tick_asks_for_it(opened: Opened, tmp_path: Path) -> None:

@@ -41,7 +41,8 @@ class ClassList:
 def beside(
     registry: People, listed: People, channels: Collection[ChannelId], elsewhere: Collection[PersonId] = ()
 ) -> People:
-    """Everyone whom the registry or the list knows, as strictly as either says.
+    """Everyone whom the registry or the list knows. Of who is on both, the stricter consent counts, and the registry's
+    role, unless the list alone says that it is a pupil.
 
     Args:
         channels: of the school's policy.
@@ -66,11 +67,11 @@ def names_beside(
     Args:
         known: ids that the caller may know; whoever is not of them has no id and no group here.
     """
-    there = {(entry.person, entry.name) for entry in registry}
+    there = {(entry.person, entry.name, entry.role) for entry in registry}  # names of children are looked for otherwise
     more = (
         entry if entry.person in known else replace(entry, person=None, groups=frozenset())
         for entry in listed
-        if (entry.person, entry.name) not in there
+        if (entry.person, entry.name, entry.role) not in there
     )
     return registry + tuple(more)
 

@@ -73,6 +73,7 @@ def candidates(
     too_small: Mapping[PersonId, int],
     named: frozenset[PersonId],
     unanswered: int,
+    is_child_elsewhere: bool,
 ) -> Candidates:
     """Who the faces without an answer could be.
 
@@ -84,6 +85,7 @@ def candidates(
             theirs by that, so they do not account for one.
         named: whom the file names, see `named_in_file`.
         unanswered: how many recognisable faces have no answer of their own.
+        is_child_elsewhere: another child was pointed out where no face is found now: each may be that child's.
     """
 
     def accounts_for(people: Collection[PersonId]) -> int:
@@ -105,13 +107,14 @@ def candidates(
         later = frozenset() if answers.listed is None else frozenset(members) - answers.listed
         people = accounts_for(said_to_be)
         short = unanswered > people
-        return Candidates(in_it | later, people, unknown=short, short=short, faces=unanswered, counted=said_to_be)
+        unknown = short or is_child_elsewhere
+        return Candidates(in_it | later, people, unknown=unknown, short=short, faces=unanswered, counted=said_to_be)
     # Where there are more faces than people of the group, "all may be shown" says nothing: some are somebody else's.
     pupils = (person for person in members if persons[person].role is Role.PUPIL)
     counted = frozenset(pupils) | (said_to_be & in_it & persons.keys())
     counted = frozenset(person for person in counted if _counts(persons[person], channel))
     people = accounts_for(counted)
-    unknown = answers.others or unanswered > people
+    unknown = answers.others or is_child_elsewhere or unanswered > people
     return Candidates(frozenset(members) | in_it, people, unknown=unknown, faces=unanswered, counted=counted)
 
 
@@ -142,6 +145,17 @@ def _counts(person: Person, channel: Channel) -> bool:
 
 
 # --- where people were pointed out -----------------------------------------------------------------------
+
+
+def is_at(answer: FaceAnswer, face: Face) -> bool:
+    """Whether something was said of the place where this face is."""
+    return answer.box is not None and answer.box.iou(face.box) >= SAME_FACE
+
+
+def is_anywhere_else(answers: Mapping[FaceId, FaceAnswer], faces: Sequence[Face]) -> bool:
+    """Whether any of these was said of a place, or of an id, that none of the faces has."""
+    ids = {face.id for face in faces}
+    return not all(any(is_at(it, face) for face in faces) if it.box else id in ids for id, it in answers.items())
 
 
 def unaccounted(faces: Sequence[Face], boxes: Sequence[Box], accounted: Sequence[Place]) -> int:

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fotopoort.policy.candidates import (
-    SAME_FACE,
     Candidates,
     Place,
     apart,
     believed_places,
     candidates,
     identified,
+    is_anywhere_else,
+    is_at,
     may_be_shown,
     named_in_file,
     named_otherwise,
@@ -181,7 +182,7 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     }
     wishes = {id: it for id, it in answers.faces.items() if it.label is FaceLabel.COVER} | unbound
     cover_wishes = [wish.box for wish in wishes.values() if wish.box]
-    at_faces = {face.id for face in findings.faces if any(_is_at(wish, face) for wish in wishes.values())}
+    at_faces = {face.id for face in findings.faces if any(is_at(wish, face) for wish in wishes.values())}
     to_cover = (wishes.keys() - {id for id, it in unbound.items() if it.box}) | at_faces
     places = [
         Place(tap, face.box, face.id) for face in findings.faces if (tap := identified(face_answers.get(face.id)))
@@ -225,6 +226,7 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
         too_small=Counter(place.person for place in apart(too_small)),
         named=in_file,
         unanswered=unaccounted([face for face in findings.faces if face.id in count], nobodys, accounted),
+        is_child_elsewhere=is_anywhere_else(unbound, findings.faces),
     )
     blockers = frozenset(person for person in could_be.persons if not may_be_shown(persons.get(person), channel))
 
@@ -252,7 +254,7 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
             may_be_shown=shown and not covered and not in_box,
             could_be_pupil=pupil,
             counts=face.id in count,
-            left_unknown=wish is not None and wish.label is FaceLabel.UNKNOWN and _is_at(wish, face),
+            left_unknown=wish is not None and wish.label is FaceLabel.UNKNOWN and is_at(wish, face),
         )
 
     in_it = (answers.present | unplaced) - placed.keys()
@@ -286,11 +288,7 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
 
 def _is_about(answer: FaceAnswer | None, face: Face) -> bool:
     """Whether something was said of this very face: an id alone says nothing, nor does "weet ik niet"."""
-    return answer is not None and answer.label is not FaceLabel.UNKNOWN and _is_at(answer, face)
-
-
-def _is_at(answer: FaceAnswer, face: Face) -> bool:
-    return answer.box is not None and answer.box.iou(face.box) >= SAME_FACE
+    return answer is not None and answer.label is not FaceLabel.UNKNOWN and is_at(answer, face)
 
 
 def _could_be_pupil(person: Person | None) -> bool:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 from tests.unit.policy.test_properties import no_looser, photos, sayings, schools
 
-from fotopoort.application.class_list import beside
+from fotopoort.application.class_list import ClassList, beside, names_beside
 from fotopoort.application.service import ScreeningService
+from fotopoort.names.name_list import NameList
 from fotopoort.policy.decide import decide_all
 from fotopoort.policy.policy import Ground, Policy
 from fotopoort.policy_file import load_policy
@@ -63,6 +64,14 @@ def test_who_is_a_pupil_on_the_list_alone_accounts_for_no_face() -> None:
     assert both.persons["anna"].role is Role.PUPIL
     assert not {*both.persons["anna"].consents.values()} - {ConsentState.REFUSED}
     assert both.persons["noor"] == registry.persons["noor"]
+
+
+def test_the_name_of_who_is_a_pupil_on_the_list_alone_is_a_childs() -> None:
+    staff = ClassList(on_list(replace(yes("anna", name="Anna Bakker"), role=Role.STAFF)))
+    pupil = ClassList(on_list(yes("anna", name="Anna Bakker")))
+    found = NameList(names_beside(staff.names, pupil.names, {"anna"})).find("Anna Bakker bouwt een toren.")
+    assert [hit.person for hit in found] == ["anna"]
+    assert len(names_beside(pupil.names, pupil.names, {"anna"})) == len(pupil.names)
 
 
 def withdraw(registry: Registry) -> None:

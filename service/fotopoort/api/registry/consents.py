@@ -16,7 +16,8 @@ from fotopoort.policy.policy import Ground
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.consent import consent_log, follow_ups, proof, wordings
-from fotopoort.registry.consent.derivation import GUARDIANS, Capacity
+from fotopoort.registry.consent.derivation import Capacity
+from fotopoort.registry.consent.speakers import GUARDIANS
 from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.photos import takedowns

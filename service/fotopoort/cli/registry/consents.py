@@ -16,8 +16,9 @@ from fotopoort.policy import policy
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.consent import consent_log, follow_ups, proof
-from fotopoort.registry.consent.derivation import GUARDIANS, Capacity
+from fotopoort.registry.consent.derivation import Capacity
 from fotopoort.registry.consent.proof import Lack
+from fotopoort.registry.consent.speakers import GUARDIANS
 from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people, snapshot
 from fotopoort.registry.photos import takedowns

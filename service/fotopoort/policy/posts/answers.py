@@ -53,18 +53,27 @@ def _faces(
 ) -> tuple[dict[FaceId, FaceAnswer], list[FaceAnswer]]:
     """All answers about faces, and those in place of which it is "weet ik niet" now. An id can have been that of a
     face that lay elsewhere: what was said of that place goes on holding there, by an id that no face has, until
-    something else is said of it under the same number."""
-    kept, forgotten = {}, []
+    something else is said of it under the same number. "Weet ik niet" takes back no wish to cover.
+    """
+    kept, forgotten, passed_over = {}, [], set[FaceId]()
     for id, answer in earlier.items():
-        newer = [other for other_id, other in later.items() if _number(other_id) == _number(id)]
-        replacing = [other for other in newer if answer.box is None or _replaces(other, answer.box)]
+        newer = {other: it for other, it in later.items() if _number(other) == _number(id)}
+        replacing = {other: it.label for other, it in newer.items() if _replaces(it, answer.box)}
         if not newer:
             kept[id] = answer
-        elif (box := answer.box) and not replacing:
-            kept[f"{_number(id)}{ELSEWHERE}{box.x},{box.y},{box.w},{box.h}"] = answer
-        elif any(other.label is FaceLabel.UNKNOWN for other in replacing):
+        elif not replacing:
+            kept[_id_of_place(id, answer.box)] = answer
+        elif answer.label is FaceLabel.COVER and {*replacing.values()} == {FaceLabel.UNKNOWN}:
+            kept[id] = answer
+            passed_over |= replacing.keys()
+        elif FaceLabel.UNKNOWN in replacing.values():
             forgotten.append(answer)
-    return {**kept, **later}, forgotten
+    return kept | {id: answer for id, answer in later.items() if id not in passed_over}, forgotten
+
+
+def _id_of_place(id: FaceId, box: Box | None) -> FaceId:
+    """One that no face has, for what was said of a place by an id that another face has now."""
+    return f"{_number(id)}{ELSEWHERE}{f'{box.x},{box.y},{box.w},{box.h}' if box else ''}"
 
 
 def _number(id: FaceId) -> FaceId:
@@ -72,9 +81,12 @@ def _number(id: FaceId) -> FaceId:
     return id.partition(ELSEWHERE)[0]
 
 
-def _replaces(answer: FaceAnswer, box: Box) -> bool:
-    """Whether it is about a face at that place; where it has none itself, a wish to cover is about no place."""
-    return answer.box.iou(box) >= SAME_FACE if answer.box else answer.label is not FaceLabel.COVER
+def _replaces(answer: FaceAnswer, box: Box | None) -> bool:
+    """Whether it is said in place of what was said of that place; None: of a face without its place. A wish to cover
+    that is about no place is said beside it."""
+    if answer.box is None:
+        return answer.label is not FaceLabel.COVER
+    return box is None or answer.box.iou(box) >= SAME_FACE
 
 
 def own_word_wins(whole: Answers, own: Answers) -> Answers:

@@ -20,15 +20,9 @@ from fotopoort.policy.policy import Channel
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.audit.chain import consent_digest
 from fotopoort.registry.consent import wordings
-from fotopoort.registry.consent.derivation import (
-    FORBIDS,
-    Capacity,
-    Consent,
-    DerivedConsent,
-    derive,
-    speaker_key,
-)
+from fotopoort.registry.consent.derivation import FORBIDS, Capacity, Consent, DerivedConsent, derive
 from fotopoort.registry.consent.purposes import asked_for, by_channel, counts_for, purposes_of, wording_of
+from fotopoort.registry.consent.speakers import speaker_key
 from fotopoort.registry.consent.statements import Statement, check, check_their_own, check_undone, tightens
 from fotopoort.registry.people import people
 from fotopoort.registry.people.leaving import left_at

@@ -11,7 +11,8 @@ from enum import StrEnum
 from fotopoort.policy.policy import Ground
 from fotopoort.registry import school_settings
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.derivation import GUARDIANS, Capacity, Consent, speaker_key
+from fotopoort.registry.consent.derivation import Capacity, Consent
+from fotopoort.registry.consent.speakers import GUARDIANS, speaker_key
 from fotopoort.registry.people import people
 from fotopoort.registry.registry import Session
 from fotopoort.vocabulary import ChannelId, ConsentState, PersonId

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from fotopoort.errors import BadRecord, UnknownChannel
 from fotopoort.policy.policy import NO_PURPOSE
 from fotopoort.registry.consent import purposes
-from fotopoort.registry.consent.derivation import FORBIDS, GUARDIANS, Capacity
+from fotopoort.registry.consent.derivation import FORBIDS, Capacity
+from fotopoort.registry.consent.speakers import GUARDIANS
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import consent as consent_table
 from fotopoort.registry.store.tables import person as person_table

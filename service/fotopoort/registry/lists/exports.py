@@ -14,8 +14,9 @@ from sqlalchemy import select
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.audit import verification
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.derivation import GUARDIANS, Consent
+from fotopoort.registry.consent.derivation import Consent
 from fotopoort.registry.consent.purposes import purposes_then
+from fotopoort.registry.consent.speakers import GUARDIANS
 from fotopoort.registry.lists import columns
 from fotopoort.registry.lists.sheets import harmless
 from fotopoort.registry.people import people

@@ -10,14 +10,8 @@ from typing import Final
 
 from fotopoort.errors import BadClassList
 from fotopoort.registry.consent import consent_log, purposes
-from fotopoort.registry.consent.derivation import (
-    FORBIDS,
-    GUARDIANS,
-    STRICTNESS,
-    Capacity,
-    Consent,
-    speaker_key,
-)
+from fotopoort.registry.consent.derivation import FORBIDS, STRICTNESS, Capacity, Consent
+from fotopoort.registry.consent.speakers import GUARDIANS, speaker_key
 from fotopoort.registry.consent.statements import NAME_THE_WORDING, Statement, is_guardians_yes
 from fotopoort.registry.lists.outcome import outcome
 from fotopoort.registry.lists.parsed_list import ListedPerson, ListedStatement

@@ -28,6 +28,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from fotopoort.errors import BadAnswers, UnknownGroup, UnknownPerson
+from fotopoort.policy.posts.answers import ELSEWHERE
 from fotopoort.registry.photos.binding import with_listed
 from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceId, FaceLabel, People, Text, group_key
 
@@ -195,7 +196,9 @@ def _group(group: str, spelling: Mapping[str, str], place: str) -> str:
 
 
 def _face_id(face: FaceId, place: str) -> FaceId:
-    if face[:1] != "f" or not face[1:].isdecimal():
+    """A face's id; or one for a place where that face is not any more, as the page of a run writes it."""
+    number = face.partition(ELSEWHERE)[0]
+    if number[:1] != "f" or not number[1:].isdecimal():
         raise BadAnswers(
             Text(
                 nl=f"In {place}.faces staat een sleutel die geen gezicht is.",

@@ -330,6 +330,33 @@ def test_not_to_know_a_face_takes_back_only_what_was_said_of_its_place() -> None
     assert lost.present == lost.unbound == lost.unsure == {"refuser"}
 
 
+def test_of_another_child_where_no_face_is_any_more_each_other_face_may_be_theirs() -> None:
+    elsewhere = FaceAnswer(FaceLabel.OTHER_CHILD, None, Box(900, 900, 10, 10))
+    unknown = Answers(faces={"f1": FaceAnswer(FaceLabel.UNKNOWN, None, face(1).box)})
+    post = of(photo(face(1))).with_answer("a", Answers(faces={"f1": elsewhere}))
+    for one in (post, post.with_answer("a", unknown)):
+        judged = decide_post(one, school(*CLASS), POLICY).photos["a"][WEBSITE]
+        assert (judged.outcome, judged.faces["f1"].action) == ("blur", "cover")
+
+
+def test_not_to_know_a_face_takes_back_no_wish_to_cover_it() -> None:
+    here = face(1).box
+    for box in (here, None):
+        wish = Answers(faces={"f1": FaceAnswer(FaceLabel.COVER, None, box)})
+        for place in (here, None):
+            unknown = Answers(faces={"f1": FaceAnswer(FaceLabel.UNKNOWN, None, place)})
+            assert merge(wish, unknown).faces == wish.faces
+    shown = Answers(faces={"f1": FaceAnswer(FaceLabel.ADULT, None, here)})
+    assert merge(Answers(faces={"f1": FaceAnswer(FaceLabel.COVER, None, here)}), shown).faces == shown.faces
+
+
+def test_a_wish_to_cover_without_a_place_takes_back_nobody() -> None:
+    tapped_before = Answers(faces={"f1": FaceAnswer(FaceLabel.PERSON, "refuser")})
+    held = merge(tapped_before, Answers(faces={"f1": FaceAnswer(FaceLabel.COVER)}))
+    assert held.faces["f1"].label is FaceLabel.COVER
+    assert held.pointed_out == {"refuser"}
+
+
 @pytest.mark.parametrize("hidden", [False, True])
 def test_who_was_tapped_holds_the_photo_when_the_face_is_no_longer_known(hidden: bool) -> None:
     other = replace(pupil("other", NO), groups=frozenset({"groep 6"}), never_locatable=hidden)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from fotopoort.policy.policy import Channel
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.consent import purposes
-from fotopoort.registry.consent.derivation import FORBIDS, GUARDIANS, Capacity, Consent, derive
+from fotopoort.registry.consent.derivation import FORBIDS, Capacity, Consent, derive
+from fotopoort.registry.consent.speakers import GUARDIANS
 from fotopoort.school_file import Wording
 from fotopoort.vocabulary import ConsentState, Text
 

@@ -13,7 +13,8 @@ from sqlalchemy import delete
 from fotopoort.errors import BadClassList
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.derivation import FORBIDS, GUARDIANS, Capacity, Consent, speaker_key
+from fotopoort.registry.consent.derivation import FORBIDS, Capacity, Consent
+from fotopoort.registry.consent.speakers import GUARDIANS, speaker_key
 from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.lists import imports
 from fotopoort.registry.lists.class_list import CONSENTS

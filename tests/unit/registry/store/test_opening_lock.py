@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.processes import busy
+from sqlalchemy import Connection, func, select
 from tests.postgresql import fresh_database
 from tests.waiting import PATIENCE
 
@@ -20,7 +21,7 @@ from fotopoort.errors import RegistryUnavailable
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.audit.verification import verify
 from fotopoort.registry.registry import Registry
-from fotopoort.registry.store.database import Database, sqlite_url
+from fotopoort.registry.store.database import OPENING, Database, sqlite_url
 from fotopoort.registry.store.opening_lock import opening_lock
 from fotopoort.settings import Settings
 
@@ -99,6 +100,24 @@ def test_on_postgresql_too(postgresql: str) -> None:
         with first.opening(), pytest.raises(RegistryUnavailable):
             second.migrate()
         second.migrate()
+        first.close()
+        second.close()
+
+
+def test_on_postgresql_the_next_program_need_not_wait_until_the_server_sees_that_a_connection_is_gone(
+    postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fresh_database(postgresql) as url:
+        first, second = Database(url), Database(url)
+        closed: list[Connection] = []
+        with monkeypatch.context() as patch:
+            patch.setattr(Connection, "close", lambda self: closed.append(self))  # as a busy server sees it: not yet
+            with first.opening():
+                pass
+        with second.read() as connection:
+            assert connection.execute(select(func.pg_try_advisory_lock(OPENING))).scalar_one()
+        for one in closed:
+            one.close()
         first.close()
         second.close()
 

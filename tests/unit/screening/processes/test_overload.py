@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, wait_for
 
 from fotopoort.errors import ModelFailed, ScreenerCrashed, ScreeningTimeout
 from fotopoort.photo.decode import Limits
@@ -19,6 +20,7 @@ from fotopoort.policy_file import load_policy
 from fotopoort.screening.processes import worker
 from fotopoort.screening.processes.pace import GOOD_ONES, MAX_PATIENCE, Pace
 from fotopoort.screening.processes.pool import ScreeningPool
+from fotopoort.screening.processes.process import ScreeningProcess
 from fotopoort.screening.processes.worker import WorkerConfig
 
 from . import played_work
@@ -80,6 +82,23 @@ def test_a_photo_that_never_ends_is_given_up_by_the_clock() -> None:
     with opened(seconds=AMPLE, clock=3) as pool:
         assert isinstance(does(pool, played_work.wait, played_work.FOREVER), ScreeningTimeout)
         assert isinstance(does(pool, played_work.wait, 0), int)
+
+
+def test_an_answer_that_has_come_counts_however_late_it_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine this process may not run for longer than a photo may take."""
+    looks = itertools.count()
+
+    def used(self: ScreeningProcess) -> float:
+        if not next(looks):
+            return 0.0  # before it begins
+        wait_for(self._answers.poll)
+        return 2.0 * AMPLE
+
+    with opened(seconds=AMPLE, clock=AMPLE) as pool:
+        pool.warm_up()
+        monkeypatch.setattr(ScreeningProcess, "_used", used)
+        assert isinstance(does(pool, played_work.wait, 1.0), int)
+    assert next(looks) > 1
 
 
 def test_loading_models_does_not_count_for_the_photo_that_follows() -> None:

@@ -109,7 +109,7 @@ def test_iou_is_that_of_the_vocabulary(
     np.testing.assert_allclose(iou(corners(some), corners(others)), np.array(expected).reshape(len(some), len(others)))
 
 
-FLOAT = 1e-6  # OpenCV compares in half the precision
+FLOAT = 1e-6  # OpenCV compares in single precision
 
 
 @given(boxes, st.floats(0.05, 0.9))

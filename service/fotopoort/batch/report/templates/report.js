@@ -12,7 +12,7 @@
 const page = document.documentElement;
 const by = (id) => document.getElementById(id);
 const data = JSON.parse(by("data").textContent);
-const PER_PAGE = 60, FEW = 8, IN_STRIP = 12;
+const PER_PAGE = 60, FEW = 8, IN_STRIP = 12, SAME_FACE = 0.5;
 const OUTCOMES = ["publish", "blur", "not_yet", "reject"];
 const photos = [], questions = [], bursts = [];
 const asking = new Map(), inBurst = new Map();  // photo → its questions; photo → its burst
@@ -220,6 +220,30 @@ function drawAnswers() {
   by("save").disabled = !loadedAll;
 }
 
+// What was said of faces, and what is said now. As everywhere, what was said of another place holds on, by an id that no
+// face has; and who does not know whose a face is takes nothing back.
+function withFaces(earlier, later) {
+  const faces = { ...earlier };
+  for (const [face, about] of Object.entries(later)) {
+    const before = Object.entries(faces).filter(([id]) => id.split("@")[0] === face);
+    const isHere = (said) => said.box && overlap(said.box, about.box) >= SAME_FACE;
+    const holds = (said) => isHere(said) || (said.say ?? said) === "cover";
+    if (about.say === "unknown" && before.some(([, said]) => holds(said))) continue;
+    for (const [id, said] of before) {
+      delete faces[id];
+      if (!isHere(said) && (said.box || about.say === "unknown")) faces[`${face}@${said.box ?? ""}`] = said;
+    }
+    faces[face] = about;
+  }
+  return faces;
+}
+
+// How much of two boxes is in both (IoU).
+function overlap([x, y, w, h], [x2, y2, w2, h2]) {
+  const both = Math.max(0, Math.min(x + w, x2 + w2) - Math.max(x, x2)) * Math.max(0, Math.min(y + h, y2 + h2) - Math.max(y, y2));
+  return both / (w * h + w2 * h2 - both);
+}
+
 // The answers file of this run with the answers given on this page, for the next run.
 function answersFile() {
   const answers = { ...earlier.photos };
@@ -230,6 +254,7 @@ function answersFile() {
     const more = { ...answers[key] };
     for (const [what, value] of Object.entries(about)) {
       if (Array.isArray(value)) more[what] = [...new Set([...(more[what] ?? []), ...value])];
+      else if (what === "faces") more.faces = withFaces(more.faces, value);
       else more[what] = typeof value === "object" ? { ...more[what], ...value } : value;
     }
     answers[key] = more;
