@@ -45,11 +45,11 @@ def test_each_photo_arrives_once_and_little_is_sent_again(browser: Browser, tmp_
         page.locator('input[type="file"][multiple]').set_input_files(files(tmp_path))
         for _ in range(CUTS):
             page.wait_for_timeout(2_500)
-            offline.set()
             context.set_offline(True)
+            offline.set()  # what begins from now on sends nothing; in doubt it is counted
             page.wait_for_timeout(200)
-            context.set_offline(False)
             offline.clear()
+            context.set_offline(False)
         address = page.url
         page.close()
         page = slow(context.new_page())
