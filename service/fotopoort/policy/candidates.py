@@ -152,10 +152,24 @@ def is_at(answer: FaceAnswer, face: Face) -> bool:
     return answer.box is not None and answer.box.iou(face.box) >= SAME_FACE
 
 
-def is_anywhere_else(answers: Mapping[FaceId, FaceAnswer], faces: Sequence[Face]) -> bool:
-    """Whether any of these was said of a place, or of an id, that none of the faces has."""
+def is_anywhere_else(
+    answers: Mapping[FaceId, FaceAnswer], faces: Sequence[Face], said_again: Sequence[Face], drawn: Sequence[Box]
+) -> bool:
+    """Whether any of these was said of a place, or of an id, that none of the faces has.
+
+    Args:
+        said_again: faces of which the same was said where they are now: an earlier place around such a face was theirs.
+        drawn: boxes in which somebody says there is a face.
+    """
     ids = {face.id for face in faces}
-    return not all(any(is_at(it, face) for face in faces) if it.box else id in ids for id, it in answers.items())
+
+    def is_found(box: Box) -> bool:
+        places = [*(face.box for face in faces), *drawn]
+        return any(box.iou(place) >= SAME_FACE for place in places) or any(
+            box.contains(face.box.centre) for face in said_again
+        )
+
+    return not all(is_found(it.box) if it.box else id in ids for id, it in answers.items())
 
 
 def unaccounted(faces: Sequence[Face], boxes: Sequence[Box], accounted: Sequence[Place]) -> int:

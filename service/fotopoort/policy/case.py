@@ -180,6 +180,9 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     unbound = {
         id: it for id, it in answers.faces.items() if it.label is FaceLabel.OTHER_CHILD and id not in face_answers
     }
+    children = [
+        face for face in findings.faces if (it := face_answers.get(face.id)) and it.label is FaceLabel.OTHER_CHILD
+    ]
     wishes = {id: it for id, it in answers.faces.items() if it.label is FaceLabel.COVER} | unbound
     cover_wishes = [wish.box for wish in wishes.values() if wish.box]
     at_faces = {face.id for face in findings.faces if any(is_at(wish, face) for wish in wishes.values())}
@@ -226,7 +229,7 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
         too_small=Counter(place.person for place in apart(too_small)),
         named=in_file,
         unanswered=unaccounted([face for face in findings.faces if face.id in count], nobodys, accounted),
-        is_child_elsewhere=is_anywhere_else(unbound, findings.faces),
+        is_child_elsewhere=is_anywhere_else(unbound, findings.faces, children, [shape.box for shape in drawn]),
     )
     blockers = frozenset(person for person in could_be.persons if not may_be_shown(persons.get(person), channel))
 

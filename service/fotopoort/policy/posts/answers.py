@@ -8,6 +8,7 @@ from typing import Final
 from fotopoort.policy.candidates import SAME_FACE
 from fotopoort.vocabulary import Answers, Box, FaceAnswer, FaceId, FaceLabel, PersonId
 
+COVERED_BY_ID: Final = (FaceLabel.COVER, FaceLabel.OTHER_CHILD)  # where they are said without a place
 ELSEWHERE: Final = "@"  # in the id of an answer about a place where that face is not any more
 
 
@@ -61,6 +62,9 @@ def _faces(
         replacing = {other: it.label for other, it in newer.items() if _replaces(it, answer.box)}
         if not newer:
             kept[id] = answer
+        elif not replacing and id in newer and answer.box is None and answer.label in COVERED_BY_ID:
+            kept[id] = answer  # the same once more
+            passed_over.add(id)
         elif not replacing:
             kept[_id_of_place(id, answer.box)] = answer
         elif answer.label is FaceLabel.COVER and {*replacing.values()} == {FaceLabel.UNKNOWN}:

@@ -37,6 +37,7 @@ KEYS: Final = tuple(
     " left_open harmful may_face_camera crop".split()
 )
 ABOUT_A_FACE: Final = re.compile(r"q-(is-pupil|who-is-this)-.*")  # the ids of such questions
+FACE_ID: Final = re.compile(rf"f[0-9]+({ELSEWHERE}(-?[0-9.e+-]+(,-?[0-9.e+-]+){{3}})?)?")  # and nothing that is a text
 FACE_KEYS: Final = ("person", "say", "box")
 MAX_ENTRIES: Final = 10_000  # in all lists and faces of one photo's answers together
 MAX_GROUPS: Final = 100  # in one photo's answers
@@ -197,8 +198,7 @@ def _group(group: str, spelling: Mapping[str, str], place: str) -> str:
 
 def _face_id(face: FaceId, place: str) -> FaceId:
     """A face's id; or one for a place where that face is not any more, as the page of a run writes it."""
-    number = face.partition(ELSEWHERE)[0]
-    if number[:1] != "f" or not number[1:].isdecimal():
+    if not FACE_ID.fullmatch(face):
         raise BadAnswers(
             Text(
                 nl=f"In {place}.faces staat een sleutel die geen gezicht is.",

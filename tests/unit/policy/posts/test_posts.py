@@ -339,6 +339,33 @@ def test_of_another_child_where_no_face_is_any_more_each_other_face_may_be_their
         assert (judged.outcome, judged.faces["f1"].action) == ("blur", "cover")
 
 
+def test_another_child_is_found_again_where_it_is_said_again_or_drawn() -> None:
+    """After an upgrade boxes can be others: the whole class is not covered for good."""
+    seen = [face(number) for number in range(1, 9)]
+    here = seen[2].box
+    wider = Box(here.x - 12, here.y - 15, here.w + 24, here.h + 30)
+    assert wider.iou(here) < 0.5
+    before = of(photo(*seen)).with_answer("a", Answers(faces={"f3": FaceAnswer(FaceLabel.OTHER_CHILD, None, wider)}))
+    again = before.with_answer("a", Answers(faces={"f3": FaceAnswer(FaceLabel.OTHER_CHILD, None, here)}))
+    drawn = before.with_answer("a", Answers(drawn=(DrawnFace(wider),)))
+    covered = [
+        {id for id, judged in verdict.faces.items() if judged.action == "cover"}
+        for post in (before, again, drawn)
+        for verdict in (decide_post(post, school(*CLASS), POLICY).photos["a"][WEBSITE],)
+    ]
+    assert (len(covered[0]), covered[1]) == (8, {"f3"})
+    assert covered[2] == {"f3"}
+
+
+def test_a_wish_to_cover_said_twice_is_as_said_once() -> None:
+    wish = Answers(faces={"f1": FaceAnswer(FaceLabel.COVER)})
+    for said in (FaceAnswer(FaceLabel.PERSON, "refuser"), FaceAnswer(FaceLabel.OTHER_CHILD)):
+        once = merge(Answers(faces={"f1": said}), wish)
+        assert merge(once, wish) == once
+        assert merge(merge(once, wish), wish).pointed_out == once.pointed_out
+        assert said in once.faces.values()
+
+
 def test_not_to_know_a_face_takes_back_no_wish_to_cover_it() -> None:
     here = face(1).box
     for box in (here, None):

@@ -82,6 +82,7 @@ REFUSED = {
     "flag as text": ({"only_present": "yes"}, "answers.only_present must be true or false"),
     "flag as null": ({"not_a_private_list": None}, "answers.not_a_private_list must be true or false"),
     "faces as list": ({"faces": []}, "answers.faces must be an object"),
+    "a text at a face": ({"faces": {"f1@Noor": "cover"}}, "answers.faces has a key that is no face"),
     "no face": ({"faces": {"Noor": "cover"}}, "answers.faces has a key that is no face"),
     "unknown word": ({"faces": {"f1": "hide"}}, "answers.faces.f1 must be"),
     "person without who": ({"faces": {"f1": "person"}}, "answers.faces.f1 must be"),
