@@ -85,10 +85,19 @@ class Served:
         ]
 
 
-def database_files(folder: Path) -> list[Path]:
-    """Those of an SQLite registry that can be spoiled: not the one that is mapped into the memory of who has it open,
-    which would be killed by that."""
-    return [path for path in folder.glob("registry.db*") if not path.name.endswith("-shm")]
+def spoil(folder: Path) -> dict[Path, bytes]:
+    """Make an SQLite registry in use no database any more. Returns what was in its files, for `overwrite`."""
+    contents = {path: path.read_bytes() for path in folder.glob("registry.db*")}
+    for path, content in contents.items():
+        overwrite(path, (b"no database at all" * (len(content) // 18 + 1))[: len(content)])
+    return contents
+
+
+def overwrite(path: Path, content: bytes) -> None:
+    """Write over a file in its place. It is never shorter meanwhile: one is mapped into the memory of whoever has the
+    database open, who would be killed by that."""
+    with path.open("r+b") as file:
+        file.write(content)
 
 
 PACKAGE = Path(next(iter(fotopoort.__path__))).parent  # started programs run the same copy as the tests

@@ -19,7 +19,7 @@ from fotopoort.resources import resource
 from fotopoort.settings import Settings
 
 from .pictures import written
-from .service import Served, database_files, serving
+from .service import Served, overwrite, serving, spoil
 
 SCREENINGS = "/v1/screenings"
 CLASS = resource("fixtures/demo/IMG_2031.jpg").read_bytes()
@@ -230,9 +230,7 @@ def test_while_the_registry_does_not_answer_everything_is_rejected(folder: Path,
             lock.execute("BEGIN IMMEDIATE")  # as a program that hangs while it writes
         else:
             lock = None
-            contents = {file: file.read_bytes() for file in database_files(folder)}
-            for file in contents:
-                file.write_bytes(b"no database at all" * 1000)
+            contents = spoil(folder)
         try:
             document = post(client, channel=["website", "social_schools"])
             for verdict in document["verdicts"].values():
@@ -247,7 +245,7 @@ def test_while_the_registry_does_not_answer_everything_is_rejected(folder: Path,
                 lock.close()
             else:
                 for file, content in contents.items():
-                    file.write_bytes(content)
+                    overwrite(file, content)
 
 
 def test_somebody_in_whom_no_face_was_found_is_asked_about_answered_and_asked_about_again(holding: Served) -> None:

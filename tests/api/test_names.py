@@ -26,7 +26,7 @@ from fotopoort.screening.name_search import NamesToFind
 from fotopoort.screening.screen import Request, unjudged
 from fotopoort.vocabulary import Role
 
-from .service import POLICY, Door, PlayedScreeners, Served, database_files, opened
+from .service import POLICY, Door, PlayedScreeners, Served, opened, spoil
 
 NAMES = "/v1/names"
 PUBLIC = "website"
@@ -243,8 +243,7 @@ def test_staff_are_no_children(school: Door) -> None:
 def test_a_registry_that_does_not_answer_is_no_text_without_names(school: Door, tmp_path: Path) -> None:
     with school.client() as client:
         checked(client, "Noor")
-        for path in database_files(tmp_path / "data"):
-            path.write_bytes(b"no database at all" * 1000)
+        spoil(tmp_path / "data")
         assert problem(client.post(NAMES, json={"text": "Noor"})) == (503, "registry_unavailable")
 
 
