@@ -26,6 +26,7 @@ from typing import Final
 import httpx
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import text
+from tests.ports import free_port
 from tests.web.teacher import begin, log_in
 from tests.web.visitor import add
 
@@ -133,8 +134,7 @@ class Service:
     """A `fotopoort serve` that can be killed, always on the same port."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         self._folder = folder
         self._process = self._start()
 

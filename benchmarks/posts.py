@@ -7,7 +7,6 @@ the page sends them, two at a time, while nothing else is asked of the service.
 from __future__ import annotations
 
 import os
-import socket
 import statistics
 import subprocess
 import tempfile
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from tests.ports import free_port
 
 from benchmarks.batch import CLASS_LIST, filled, made
 from benchmarks.processes import FOTOPOORT, ROOT, fotopoort, peak_megabytes
@@ -198,8 +198,7 @@ def _serving(folder: Path, precision: str) -> Iterator[tuple[httpx.Client, int]]
         if run.status:
             raise RuntimeError(run.errors[-500:])
     key = run.lines[0].strip()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {f"FOTOPOORT_{name.upper()}": value for name, value in {**settings, "port": str(port)}.items()}
     environment |= {"PYTHONPATH": str(ROOT / "service")}
     with subprocess.Popen([*FOTOPOORT, "serve"], env=os.environ | environment, stderr=subprocess.DEVNULL) as process:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from tests.ports import free_port
 
 from benchmarks.processes import FOTOPOORT, ROOT, fotopoort, peak_megabytes
 from benchmarks.table import markdown, marked
@@ -53,8 +54,7 @@ class Service:
 def serving() -> Iterator[Service]:
     """`fotopoort serve` with the settings that a school has."""
     with tempfile.TemporaryDirectory() as folder:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         settings = {"FOTOPOORT_DATA_FOLDER": folder, "FOTOPOORT_PORT": str(port), "PYTHONPATH": str(ROOT / "service")}
         command = [*FOTOPOORT, "serve", "--registry", str(CLASS_LIST)]
         with subprocess.Popen(command, env=os.environ | settings, stderr=subprocess.DEVNULL) as process:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 import signal
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from sqlalchemy import and_, select, update
 from tests.cms.client import WordPress
 from tests.cms.servers import web_server
 from tests.cms.wordpress import site
+from tests.ports import free_port
 from tests.waiting import PATIENCE, wait_for
 
 from benchmarks.processes import with_descendants
@@ -53,8 +53,7 @@ UNTIL_NEXT_TRY = timedelta(hours=3)
 
 def report() -> str:
     """The section about this in the results."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     receiver = Receiver(f"http://127.0.0.1:{port}/wp-json/fotopoort/v1/hook")
     with school.serving(receiver) as service:
         settings = {"FOTOPOORT_ADDRESS": service.url, "FOTOPOORT_KEY": service.keys[KeyRole.CMS]}
