@@ -62,7 +62,7 @@ def _faces(
         replacing = {other: it.label for other, it in newer.items() if _replaces(it, answer.box)}
         if not newer:
             kept[id] = answer
-        elif not replacing and id in newer and answer.box is None and answer.label in COVERED_BY_ID:
+        elif not replacing and answer.box is None and answer.label in COVERED_BY_ID:
             kept[id] = answer  # the same once more
             passed_over.add(id)
         elif not replacing:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from fotopoort.errors import BadAnswers
-from fotopoort.policy.posts.answers import merge, own_word_wins
+from fotopoort.policy.posts.answers import ELSEWHERE, merge, own_word_wins
 from fotopoort.vocabulary import (
     Answers,
     DrawnFace,
@@ -139,7 +139,8 @@ def tightening(answers: Answers) -> Answers:
         present=present,
         unbound=present,
         others=answers.others,
-        faces=dict.fromkeys(to_cover, FaceAnswer(FaceLabel.COVER)),
+        # An id for another place is no face's: it covers by its box, and takes no wish from the face of that number.
+        faces={id: FaceAnswer(FaceLabel.COVER) for id in to_cover if ELSEWHERE not in id},
         drawn=tuple(map(DrawnFace, boxes)),
         harmful=answers.harmful or None,
     )

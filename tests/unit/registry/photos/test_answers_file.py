@@ -403,6 +403,15 @@ def test_what_is_said_of_all_is_as_what_is_said_of_a_post(every: Answers, own: A
     assert AnswersFile(by_sha256={SHA256: own}).about(every, None, SHA256) == of_post.about(Answers(), None, SHA256)
 
 
+def test_what_a_name_says_of_a_place_where_a_face_is_no_more_takes_no_wish_to_cover_from_that_face() -> None:
+    wish = {"faces": {"f1": "cover", "f2": {"say": "cover", "box": [1, 2, 3, 4]}}}
+    gone = {"say": "other_child", "box": [900, 900, 40, 50]}
+    file = parsed({SHA256: wish, "a.jpg": {"faces": {"f1@900,900,40,50": gone, "f2@900,900,40,50": gone}}})
+    about = file.about(Answers(), PEOPLE, SHA256, "a.jpg")
+    assert about.faces == file.about(Answers(), PEOPLE, SHA256).faces
+    assert about.drawn == (DrawnFace(Box(900, 900, 40, 50)),)
+
+
 @settings(max_examples=200)
 @given(common=COMMON, said=SAID, faces=st.integers(0, 3))
 def test_a_name_alone_never_makes_a_verdict_less_strict(common: Answers, said: Answers, faces: int) -> None:
