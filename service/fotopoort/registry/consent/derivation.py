@@ -211,7 +211,7 @@ def _in_force(counting: Sequence[Consent], has_ended: Callable[[Consent], bool])
         speaker = _speaker(consent)
         later = (other for other in counting if other.at >= consent.at and other.decision not in FORBIDS)
         of_speaker = [other for other in later if _speaker(other) == speaker]
-        if _is_unnamed(consent):
+        if is_unnamed(consent):
             return of_speaker
         return [max(of_speaker, key=lambda other: (other.at, *strictness(other)))]
 
@@ -237,8 +237,7 @@ def _in_force(counting: Sequence[Consent], has_ended: Callable[[Consent], bool])
     lapsed = set[tuple[str, ...]]()  # whose latest yes has ended, so that such a no is there again
     for consent in sorted(counting, key=precedence):
         speaker = _speaker(consent)
-        is_unnamed_no = _is_unnamed(consent) and consent.decision in FORBIDS
-        if is_unnamed_no:
+        if is_unnamed(consent) and consent.decision in FORBIDS:
             latest[*speaker, consent.id] = consent
             latest.pop(speaker, None)  # what was said without a name before ends with it
             continue
@@ -260,7 +259,7 @@ def _speaker(consent: Consent) -> tuple[str, Capacity]:
     return speaker_key(consent.speaker), consent.capacity
 
 
-def _is_unnamed(consent: Consent) -> bool:
+def is_unnamed(consent: Consent) -> bool:
     """Whether a guardian said it, and nobody knows which."""
     return _speaker(consent) == (GUARDIANS, Capacity.GUARDIAN)
 

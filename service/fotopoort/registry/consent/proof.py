@@ -11,8 +11,7 @@ from enum import StrEnum
 from fotopoort.policy.policy import Ground
 from fotopoort.registry import school_settings
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.derivation import Capacity, Consent
-from fotopoort.registry.consent.speakers import GUARDIANS, speaker_key
+from fotopoort.registry.consent.derivation import Consent, is_unnamed
 from fotopoort.registry.people import people
 from fotopoort.registry.registry import Session
 from fotopoort.vocabulary import ChannelId, ConsentState, PersonId
@@ -59,6 +58,6 @@ def _lacks(consent: Consent) -> list[Lack]:
     lacks = []
     if consent.wording_sha256 is None or not consent.channels:
         lacks.append(Lack.WORDING_NOT_KEPT if consent.wording.strip() else Lack.NO_WORDING)
-    if consent.capacity is Capacity.GUARDIAN and speaker_key(consent.speaker) == GUARDIANS:
+    if is_unnamed(consent):
         lacks.append(Lack.NOBODY_NAMED)
     return lacks

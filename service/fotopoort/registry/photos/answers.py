@@ -37,7 +37,7 @@ KEYS: Final = tuple(
     " left_open harmful may_face_camera crop".split()
 )
 ABOUT_A_FACE: Final = re.compile(r"q-(is-pupil|who-is-this)-.*")  # the ids of such questions
-FACE_ID: Final = re.compile(rf"f[0-9]+({ELSEWHERE}(-?[0-9.e+-]+(,-?[0-9.e+-]+){{3}})?)?")  # and nothing that is a text
+FACE_ID: Final = re.compile(rf"f[0-9]+({ELSEWHERE}([0-9.e+-]+(,[0-9.e+-]+){{3}})?)?")  # and nothing that is a text
 FACE_KEYS: Final = ("person", "say", "box")
 MAX_ENTRIES: Final = 10_000  # in all lists and faces of one photo's answers together
 MAX_GROUPS: Final = 100  # in one photo's answers

@@ -220,18 +220,18 @@ function drawAnswers() {
   by("save").disabled = !loadedAll;
 }
 
-// What was said of faces, and what is said now. As everywhere, what was said of another place holds on, by an id that no
-// face has; and who does not know whose a face is takes nothing back.
-function withFaces(earlier, later) {
+// What was said of faces, now that nobody knows whose these are, which is all that is said of faces on this page. It takes
+// nothing back: what was said of the same place stays, and so does a wish to cover. As everywhere, what was said of another
+// place holds on, by an id that no face has.
+function withUnknown(earlier, unknown) {
   const faces = { ...earlier };
-  for (const [face, about] of Object.entries(later)) {
+  for (const [face, about] of Object.entries(unknown)) {
     const before = Object.entries(faces).filter(([id]) => id.split("@")[0] === face);
-    const isHere = (said) => said.box && overlap(said.box, about.box) >= SAME_FACE;
-    const holds = (said) => isHere(said) || (said.say ?? said) === "cover";
-    if (about.say === "unknown" && before.some(([, said]) => holds(said))) continue;
+    const stays = (said) => (said.say ?? said) === "cover" || (said.box && overlap(said.box, about.box) >= SAME_FACE);
+    if (before.some(([, said]) => stays(said))) continue;
     for (const [id, said] of before) {
       delete faces[id];
-      if (!isHere(said) && (said.box || about.say === "unknown")) faces[`${face}@${said.box ?? ""}`] = said;
+      faces[`${face}@${said.box ?? ""}`] = said;
     }
     faces[face] = about;
   }
@@ -254,8 +254,7 @@ function answersFile() {
     const more = { ...answers[key] };
     for (const [what, value] of Object.entries(about)) {
       if (Array.isArray(value)) more[what] = [...new Set([...(more[what] ?? []), ...value])];
-      else if (what === "faces") more.faces = withFaces(more.faces, value);
-      else more[what] = typeof value === "object" ? { ...more[what], ...value } : value;
+      else more[what] = what === "faces" ? withUnknown(more.faces, value) : value;
     }
     answers[key] = more;
   };
