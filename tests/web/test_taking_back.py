@@ -1,20 +1,24 @@
-"""What the teacher's page shows of what was said of a face, and what a tap takes back."""
+"""What the teacher's page shows of what was said of a face, and what it takes back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from tests.api.posts.posting import School, photo, posting_school
+from tests.api.posts import posting
+from tests.api.posts.posting import CALLER, School, faces, photo, posting_school
 
-from fotopoort.registry.access.roles import KeyRole
+from fotopoort.registry.access.roles import Act, KeyRole
+from fotopoort.registry.posts import posts, progress
+from fotopoort.vocabulary import Face
 
 from .teacher import begin, log_in
 from .visitor import add
 
-COVER, ADULT = "Bedekken", "Volwassene die het goedvindt"
+COVER, ADULT, OTHER_CHILD, TAKE_BACK = "Bedekken", "Volwassene die het goedvindt", "Een ander kind", "Neem terug"
 
 
 @pytest.fixture
@@ -50,6 +54,59 @@ def tell(dialog: Locator, face: int, button: str) -> None:
     dialog.get_by_role("button", name=f"Gezicht {face}").click()
     dialog.locator("fp-face-menu").get_by_role("button", name=button, exact=True).click()
     expect(dialog.locator("fp-face-menu")).to_have_count(0)
+
+
+def look_again(school: School, page: Page) -> None:
+    post = page.url.partition("#post=")[2]
+    with school.door.registry.write(CALLER, Act.POST) as session:
+        posts.bump(session, post, edited=False, photos=progress.look_again(session, post))
+
+
+def test_what_is_taken_back_was_said_of_that_place(school: School, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where its face has another id since the photo was looked at again."""
+    send(page, photo(2))
+    dialog = near_by(page)
+    tell(dialog, 1, OTHER_CHILD)
+    tell(dialog, 2, OTHER_CHILD)
+    first, second = (dialog.locator(".strip button.face").nth(index) for index in range(2))
+    expect(second).to_have_accessible_name(f"Gezicht 2: {OTHER_CHILD}")
+    place = first.locator("svg").get_attribute("viewBox") or ""
+
+    monkeypatch.setattr(posting, "faces", numbered_from_the_right)
+    look_again(school, page)
+    expect(second.locator("svg")).to_have_attribute("viewBox", place)
+    expect(second).to_have_accessible_name(f"Gezicht 2: {COVER}")
+    tell(dialog, 2, TAKE_BACK)
+    expect(second).to_have_accessible_name("Gezicht 2")
+    expect(first).to_have_accessible_name(f"Gezicht 1: {COVER}")
+    tell(dialog, 1, TAKE_BACK)
+    expect(first).to_have_accessible_name("Gezicht 1")
+
+
+def numbered_from_the_right(count: int) -> tuple[Face, ...]:
+    found = faces(count)
+    return tuple(replace(face, box=other.box) for face, other in zip(found, reversed(found), strict=True))
+
+
+def test_a_wish_is_taken_back_of_a_face_that_is_found_a_bit_further(
+    school: School, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No face is at that place any more; the one of that id is covered."""
+    send(page, photo(2))
+    dialog = near_by(page)
+    tell(dialog, 1, COVER)
+    face = dialog.locator(".strip button.face").first
+    place = face.locator("svg").get_attribute("viewBox") or ""
+    monkeypatch.setattr(posting, "faces", further)
+    look_again(school, page)
+    expect(face.locator("svg")).not_to_have_attribute("viewBox", place)
+    expect(face).to_have_accessible_name(f"Gezicht 1: {COVER}")
+    tell(dialog, 1, TAKE_BACK)
+    expect(face).to_have_accessible_name("Gezicht 1")
+
+
+def further(count: int) -> tuple[Face, ...]:
+    return tuple(replace(face, box=replace(face.box, x=face.box.x + 60)) for face in faces(count))
 
 
 def test_a_wish_to_cover_is_no_adult(page: Page) -> None:

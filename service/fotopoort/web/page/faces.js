@@ -194,7 +194,7 @@ class Faces extends LitElement {
     if (this.busy.has(key)) return;
     this.busy = new Set([...this.busy, key]);
     try {
-      if (saidOf(this.post, photo, face) === this._label(chosen)) await this.post.takeBack(photo.id, face.id);
+      if (saidOf(this.post, photo, face) === this._label(chosen)) await this.post.takeBack(photo.id, face);
       else await this.post.answer([photo.id], { faces: { [face.id]: WORDS.has(chosen) ? chosen : { person: chosen } } });
     } finally {
       this.busy = new Set([...this.busy].filter((other) => other !== key));
@@ -256,7 +256,7 @@ class FaceMenu extends LitElement {
       <div class="row">
         ${this._say("adult", "adult")} ${this._say("other_child", "other_child")} ${this._say("cover", "cover")}
         ${this._say("no_person", "not_a_person")}
-        ${said ? html`<button type="button" class="second" @click=${() => this._done(this.post.takeBack(this.photo.id, this.face.id))}>${say("take_back")}</button>` : nothing}
+        ${said ? html`<button type="button" class="second" @click=${() => this._done(this.post.takeBack(this.photo.id, this.face))}>${say("take_back")}</button>` : nothing}
       </div>
       <p class="hint">${say("cover_about")}</p>
       <label>${say("search_name")}<input type="search" autocomplete="off" .value=${this.search} @input=${(/** @type {any} */ event) => (this.search = event.target.value)}></label>

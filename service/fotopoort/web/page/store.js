@@ -5,6 +5,7 @@ import { page, pause, isPassing, Problem, request, say } from "./api.js";
 /** @typedef {Record<string, any>} Photo */
 
 const FACE_BY_FACE = new Set(["who_is_this", "outsiders"]); // not known is said of each face
+const SAME_FACE = 0.5; // overlap from which what was said of a place is about the face there: as in policy/candidates.py
 const FIRST_PAUSE = 1_000, LONGEST_PAUSE = 15_000; // milliseconds
 
 export class Post extends EventTarget {
@@ -121,15 +122,21 @@ export class Post extends EventTarget {
   }
 
   /**
-   * Take back what was said last of a face.
+   * Take back what was said last of a face. Its id can have been that of a face elsewhere when something was said: that
+   * is about the face at its place now, and only where there is none about the face of its id.
    * @param {string} photo
-   * @param {string} face
+   * @param {{id: string, box: number[]}} face
    */
   async takeBack(photo, face) {
     const { answers } = await request("GET", `${this.path}/answers`);
+    const faces = this.byId.get(photo)?.judged?.faces ?? [];
+    const isSaidOf = (/** @type {[string, any]} */ [id, { box }]) =>
+      overlap(box, face.box) >= SAME_FACE ||
+      (id === face.id && !faces.some((/** @type {any} */ other) => overlap(box, other.box) >= SAME_FACE));
     const said = answers.filter(
       (/** @type {any} */ entry) =>
-        entry.kind === "answer" && !entry.retracted && entry.photos.includes(photo) && entry.answers.faces?.[face],
+        entry.kind === "answer" && !entry.retracted && entry.photos.includes(photo) &&
+        Object.entries(entry.answers.faces ?? {}).some(isSaidOf),
     );
     if (said.length) await this.change("DELETE", `/answers/${said[said.length - 1].number}`);
   }
@@ -213,6 +220,17 @@ export class Post extends EventTarget {
   _tell() {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/**
+ * How much of two boxes is in both (IoU).
+ * @param {number[]} first
+ * @param {number[]} second
+ */
+function overlap([x, y, w, h], [x2, y2, w2, h2]) {
+  const width = Math.max(0, Math.min(x + w, x2 + w2) - Math.max(x, x2));
+  const both = width * Math.max(0, Math.min(y + h, y2 + h2) - Math.max(y, y2));
+  return both / (w * h + w2 * h2 - both);
 }
 
 /**
