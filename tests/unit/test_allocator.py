@@ -45,7 +45,29 @@ def test_many_threads_share_a_few_arenas() -> None:
     assert arenas("allocator.limit_arenas()") <= allocator.ARENAS
 
 
+BLOCK_BETWEEN_OTHERS = """
+from fotopoort import allocator
+
+{before}
+del (block := [bytes(16 * 2**20)])[:]  # after which glibc keeps blocks of this size
+block, other = bytearray(b"x") * 12 * 2**20, [bytes(1000) for _ in range(100)]
+full = allocator.resident()
+del block
+print(full - allocator.resident())
+"""
+
+
+def given_back(before: str = "") -> int:
+    code = BLOCK_BETWEEN_OTHERS.format(before=before)
+    return int(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+
+
+def test_a_large_block_is_given_back_as_soon_as_it_is_freed() -> None:
+    assert given_back("allocator.return_large_blocks()") > 10 * 2**20
+
+
 def test_where_the_library_knows_nothing_of_it_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ctypes.CDLL", lambda _: object())
     allocator.limit_arenas()
+    allocator.return_large_blocks()
     allocator.trim()

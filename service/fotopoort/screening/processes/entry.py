@@ -18,8 +18,11 @@ def begin(jobs: Connection, answers: Connection, ahead: bool) -> None:
         ahead: it is started long before it is told; until then it loads the models that it will probably need.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the program that this process belongs to
+    from fotopoort import allocator
     from fotopoort.screening.processes import worker
 
+    allocator.limit_arenas()
+    allocator.return_large_blocks()
     worker.import_detectors()
     if ahead:
         worker.load_ahead()

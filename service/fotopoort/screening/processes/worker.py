@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import resource
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -34,12 +35,11 @@ if TYPE_CHECKING:
 
 Prints: TypeAlias = tuple[str, tuple[str, ...]]  # SHA-256, and the perceptual hashes that it is recognised by
 
-# Memory of a process, in bytes. The runtime keeps what its largest calls needed: 0.3 GB with the models loaded, 0.9
-# after a photo in f32, 1.3 after one with text. From SWOLLEN on it gives that back, which makes the next photo a fifth
-# slower. What it cannot give back, something for every shape of picture, grows: where more than KEPT is left then, the
-# process is replaced.
-SWOLLEN: Final = 1_100_000_000
-KEPT: Final = 900_000_000
+# Memory of a process, in bytes: 0.3 GB with the models loaded, up to 0.6 when they have seen pictures of many shapes,
+# and what the runtime's largest calls needed, of which it keeps itself below 0.9. From SWOLLEN on it gives all of that
+# back. Where more than KEPT is left then, the process is replaced.
+SWOLLEN: Final = 950_000_000
+KEPT: Final = 750_000_000
 # Of address space a process has 1.9 GB when it begins to look, and up to 4.5 when it holds 1.2 GB.
 SPACE_TO_LOOK: Final = 4_000_000_000
 SPACE_PER_PIXEL: Final = 24  # twice what a picture of four channels takes while its orientation and colours are changed
@@ -47,7 +47,8 @@ SPACE_PER_PIXEL: Final = 24  # twice what a picture of four channels takes while
 # Of lines that may be read, 48 pixels high, in the ordinary time of one photo: on two shared cores they take 3 seconds.
 PIXELS_OF_TEXT: Final = 200_000
 programs: Final[list[Connection]] = []  # that this process answers to, while it serves
-runtimes: Final[list[Runtime]] = []  # of this process
+runtimes: Final[dict[WorkerConfig, Runtime]] = {}  # of this process
+making_runtime: Final = threading.Lock()  # models are loaded by several threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,13 @@ def finder(config: WorkerConfig) -> FaceDetector:
 
 
 def runtime(config: WorkerConfig) -> Runtime:
-    """What compiles and runs models as this process is told to."""
+    """What compiles and runs models as this process is told to: one for all of them, as they share memory."""
     from fotopoort.vision.models.runtime import Runtime
 
-    made = Runtime(Catalogue(config.models_folder), config.threads, config.precision)
-    runtimes.append(made)
-    return made
+    with making_runtime:
+        if config not in runtimes:
+            runtimes[config] = Runtime(Catalogue(config.models_folder), config.threads, config.precision)
+        return runtimes[config]
 
 
 @cache
@@ -146,7 +148,6 @@ def serve(
     logs.configure(*logging_as)
     logs.log_what_nobody_caught()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold a photo
-    allocator.limit_arenas()
     _give_way(config.niceness)
     programs.append(answers)
     with suppress(EOFError, BrokenPipeError):  # the program is no more
@@ -178,23 +179,18 @@ def _answer(work: Callable[..., Any], *arguments: object) -> Answer:
 
 def _holds_too_much() -> bool:
     """Whether this process holds more memory than it should between two photos, also after giving back what it can."""
-    if _resident() <= SWOLLEN:
+    if allocator.resident() <= SWOLLEN:
         return False
     allocator.trim()
-    if _resident() <= SWOLLEN:
+    if allocator.resident() <= SWOLLEN:
         return False
     try:
-        for made in runtimes:
+        for made in runtimes.values():
             made.release_memory()
     except RuntimeError:  # the photo was judged; the next one gets another process
         return True
     allocator.trim()
-    return _resident() > KEPT
-
-
-def _resident() -> int:
-    """Bytes of memory that this process holds."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+    return allocator.resident() > KEPT
 
 
 def _address_space(config: WorkerConfig) -> int:

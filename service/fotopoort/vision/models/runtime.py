@@ -3,6 +3,9 @@
 Each model is compiled once, for input of any shape; that takes a tenth of a second. Nothing compiled is kept on disk,
 where it could be altered. The first picture of a shape takes some tens of milliseconds longer. There are few shapes: at
 most sixty for photos of every kind.
+
+A call keeps the memory that it needed for the next one, up to 360 MB. As one model runs at a time, those whose turn it
+is not give theirs back where memory would become short.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import openvino as ov
 from openvino import opset13 as operations
 from openvino.frontend import FrontEndManager
 
+from fotopoort import allocator
 from fotopoort.errors import ModelFailed
 from fotopoort.vision.models import integers
 
@@ -26,6 +30,12 @@ Array = np.ndarray[Any, np.dtype[Any]]
 # The first time that the bindings of OpenVINO touch an array they set themselves up, and let others run meanwhile: two
 # threads that did so at once, as while models are loaded, would wait for each other for ever. So it is done here.
 operations.constant(np.zeros(1, np.float32)).get_data()
+
+# What a model keeps of each shape, for each of its layers: at least of the latest dozen. By itself OpenVINO keeps what
+# 5,000 such layers need, and grows by half a gigabyte in a hundred shapes.
+SHAPED_LAYERS: Final = 500
+BYTES_PER_VALUE: Final = {"f32": 100, "bf16": 60}  # of a batch: what the hungriest models take for a large picture
+MAX_RESIDENT: Final = 820_000_000  # bytes of memory of a process, before models give back what they do not use
 
 CENTRED: Final = frozenset({"text_detector", "text_recogniser", "person_detector"})  # want their values around 0
 
@@ -56,17 +66,27 @@ class ModelSession:
 
     Args:
         compile_model: compiles the model. Called again after a failure: a request that failed never works again.
+        make_room: called before this model takes more memory than it has, with the values of its batch.
     """
 
-    def __init__(self, compile_model: Callable[[], ov.CompiledModel]) -> None:
-        self._compile = compile_model
+    def __init__(self, compile_model: Callable[[], ov.CompiledModel], make_room: Callable[[int], None]) -> None:
+        self._compile, self._make_room = compile_model, make_room
         self._request = compile_model().create_infer_request()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self.largest = 0  # values of a batch, since memory was released
 
-    def release_memory(self) -> None:
-        """Give back what earlier calls needed; the next call takes it again, which costs some tens of milliseconds."""
-        with self._lock:
-            self._request.get_compiled_model().release_memory()
+    def release_memory(self, *, wait: bool = True) -> None:
+        """Give back what earlier calls needed; the next call takes it again, which costs some tens of milliseconds.
+
+        Args:
+            wait: for a call of another thread; without it such a model keeps its memory.
+        """
+        if self.largest and self._lock.acquire(blocking=wait):
+            try:
+                self._request.get_compiled_model().release_memory()
+                self.largest = 0
+            finally:
+                self._lock.release()
 
     def __call__(self, batch: Array) -> list[Array]:
         """Run the model on `batch` (N, H, W, 3) and return its outputs as float32 arrays, in the model's order.
@@ -76,6 +96,9 @@ class ModelSession:
         """
         with self._lock:
             try:
+                if batch.size > self.largest:
+                    self._make_room(batch.size)
+                    self.largest = batch.size
                 self._request.infer([batch], share_outputs=True)
                 outputs = [np.array(tensor.data, dtype=np.float32) for tensor in self._request.output_tensors]
             except RuntimeError as error:
@@ -109,14 +132,18 @@ class Runtime:
     def __init__(self, models: Models, threads: int | None = None, precision: str = "auto") -> None:
         self._models = models
         self._core = ov.Core()
-        self._options: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "ENABLE_CPU_PINNING": False}
+        self._options: dict[str, Any] = {
+            "PERFORMANCE_HINT": "LATENCY",
+            "ENABLE_CPU_PINNING": False,
+            "CPU_RUNTIME_CACHE_CAPACITY": SHAPED_LAYERS,
+        }
         bf16 = precision != "f32" and has_bf16(self._core)
         self.precision = "bf16" if bf16 else "f32"
         self.integers = precision == "int8" and integers.is_fast()
         self._options["INFERENCE_PRECISION_HINT"] = self.precision
         if threads is not None:
             self._options["INFERENCE_NUM_THREADS"] = threads
-        self._originals: dict[str, ov.Model] = {}  # as read: reading one takes as long as compiling it
+        self._read_ahead: dict[str, ov.Model] = {}  # until compiled: reading one takes as long as compiling it
         self._sessions: dict[tuple[str, tuple[int, ...] | None], ModelSession] = {}
         self._lock = threading.Lock()
 
@@ -139,19 +166,27 @@ class Runtime:
                 return session
         # Outside the lock, so that several models are compiled at a time.
         layers = integers.ranges().get(model_id, {}) if self.integers else {}
-        compiled = partial(
-            self._compile, self._read(model_id), model_id in CENTRED, layers, columns, takes_bytes=model_id in HEADS
-        )
-        session = ModelSession(compiled)
+        compiled = partial(self._compile, model_id, layers, columns)
+        session = ModelSession(compiled, self._make_room)
         with self._lock:
             return self._sessions.setdefault(key, session)
 
     def release_memory(self) -> None:
         """Give back the memory that calls of models needed, see `ModelSession.release_memory`."""
-        with self._lock:
-            sessions = tuple(self._sessions.values())
-        for session in sessions:
+        for session in self._all_sessions():
             session.release_memory()
+
+    def _make_room(self, values: int) -> None:
+        """Have models give memory back, those first that hold most, until a batch of so many values has room."""
+        wanted = values * BYTES_PER_VALUE[self.precision]
+        for session in sorted(self._all_sessions(), key=lambda session: -session.largest):
+            if allocator.resident() + wanted <= MAX_RESIDENT:
+                break
+            session.release_memory(wait=False)
+
+    def _all_sessions(self) -> tuple[ModelSession, ...]:
+        with self._lock:
+            return tuple(self._sessions.values())
 
     def characters(self, model_id: str) -> list[str]:
         """The characters that a text recogniser knows, as its own file lists them.
@@ -160,33 +195,26 @@ class Runtime:
             ModelMissing, ModelCorrupt, ModelFailed: as for `session`.
         """
         try:
-            model = self._read(model_id)
+            model = self._read_ahead[model_id] = self._read(model_id)
             return str(model.get_rt_info(["framework", "character"]).astype(str)).split("\n")
         except RuntimeError as error:
             raise ModelFailed from error
 
     def _read(self, model_id: str) -> ov.Model:
-        path = self._models.path(model_id)
+        path, part = self._models.path(model_id), PARTS.get(model_id)
         try:
-            if model_id not in self._originals:
-                part = PARTS.get(model_id)
-                original = _read_part(path, *part) if part else self._core.read_model(path)
-                self._originals[model_id] = _cut(original, HEADS[model_id]) if model_id in HEADS else original
-            return self._originals[model_id]
+            model = _read_part(path, *part) if part else self._core.read_model(path)
+            return _cut(model, HEADS[model_id]) if model_id in HEADS else model
         except RuntimeError as error:
             raise ModelFailed from error
 
     def _compile(
-        self,
-        original: ov.Model,
-        centred: bool,
-        layers: Mapping[str, tuple[float, float]],
-        columns: tuple[int, ...] | None,
-        *,
-        takes_bytes: bool = False,
+        self, model_id: str, layers: Mapping[str, tuple[float, float]], columns: tuple[int, ...] | None
     ) -> ov.CompiledModel:
+        centred = model_id in CENTRED
+        original = self._read_ahead.pop(model_id, None) or self._read(model_id)
         try:
-            model = original.clone() if columns is None else _with_columns(original.clone(), columns)
+            model = original if columns is None else _with_columns(original, columns)
             integers.round_layers(model, layers)
             shape = model.input().partial_shape
             shape[0] = -1
@@ -202,7 +230,7 @@ class Runtime:
                     steps.input().preprocess().mean(127.5).scale(127.5)
                 steps.input().model().set_layout(ov.Layout("NCHW" if takes_planes else "NHWC"))
                 model = steps.build()
-            elif takes_bytes:
+            elif model_id in HEADS:
                 steps = ov.preprocess.PrePostProcessor(model)
                 steps.input().tensor().set_element_type(ov.Type.u8)
                 model = steps.build()

@@ -79,7 +79,7 @@ class _Calls:
 
 def keep_for_calls(config: WorkerConfig, data: bytes, size: int) -> int:
     """Hold so much more memory until it is asked back."""
-    worker.runtimes[:] = [cast("Runtime", _Calls())]
+    worker.runtimes[config] = cast("Runtime", _Calls())
     return keep(config, data, size)
 
 

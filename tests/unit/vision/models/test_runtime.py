@@ -112,9 +112,70 @@ def test_outputs_stay_when_the_next_picture_comes(runtime: Runtime) -> None:
         np.testing.assert_array_equal(output, expected)
 
 
-def test_a_file_is_read_once(runtime: Runtime) -> None:
+def test_a_file_is_read_once(models_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading takes as long as compiling, and every screening process waits for it."""
-    assert runtime._read("text_recogniser") is runtime._read("text_recogniser")
+    runtime, read = Runtime(Catalogue(models_folder), 1), list[str]()
+    reader = runtime._read
+
+    def reading(model: str) -> ov.Model:
+        read.append(model)
+        return reader(model)
+
+    monkeypatch.setattr(runtime, "_read", reading)
+    assert runtime.characters("text_recogniser")
+    runtime.session("text_recogniser", (0, 1))
+    assert read == ["text_recogniser"]
+
+
+MEMORY = """
+import sys
+from pathlib import Path
+import numpy as np
+from fotopoort import allocator
+from fotopoort.vision.models import runtime as room
+from fotopoort.vision.models.catalogue import Catalogue
+
+allocator.return_large_blocks()
+runtime = room.Runtime(Catalogue(Path(sys.argv[1])), 1, "f32")
+
+def look(model, *shape):
+    runtime.session(model)(np.zeros((*shape, 3), np.uint8))
+    return allocator.resident()
+"""
+
+
+def memory(models_folder: Path, code: str) -> list[int]:
+    """What `code` prints, a number to a line, in a process of its own; `MEMORY` is there."""
+    command = [sys.executable, "-c", MEMORY + code, str(models_folder)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE)
+    return [int(line) for line in said.stdout.splitlines()]
+
+
+def test_models_whose_turn_it_is_not_give_their_memory_back_where_it_is_short(models_folder: Path) -> None:
+    photo, small = "1, 960, 1280", "1, 96, 96"
+    kept, given_back = (
+        memory(
+            models_folder,
+            f"room.MAX_RESIDENT = {most}\n"
+            f"look('centerface', {small}), look('text_detector', {small}), look('centerface', {photo})\n"
+            f"print(look('text_detector', {photo}))",
+        )[0]
+        for most in (2**62, 0)
+    )
+    assert given_back < kept - 150_000_000  # CenterFace needed 280 MB for that
+
+
+def test_memory_does_not_grow_with_the_shapes_of_pictures(models_folder: Path) -> None:
+    walk = """
+for number in range(90):
+    look("retinaface", 1, 64 + 32 * (number % 9), 64 + 32 * (number // 9))
+    if number in (29, 89):
+        runtime.release_memory()
+        allocator.trim()
+        print(allocator.resident())
+"""
+    early, late = memory(models_folder, walk)
+    assert late < early + 60_000_000  # it grew by 300 MB
 
 
 def test_a_model_that_answers_no_number_has_failed(runtime: Runtime) -> None:
@@ -136,10 +197,10 @@ def test_after_a_failure_the_model_is_compiled_anew(runtime: Runtime) -> None:
     compiled = list[ov.CompiledModel]()
 
     def compile_model() -> ov.CompiledModel:
-        compiled.append(runtime._compile(runtime._read("centerface"), False, {}, None))
+        compiled.append(runtime._compile("centerface", {}, None))
         return compiled[-1]
 
-    session = ModelSession(compile_model)
+    session = ModelSession(compile_model, lambda _: None)
     session(np.zeros((1, 96, 96, 3), np.uint8))
     assert len(compiled) == 1
     with pytest.raises(ModelFailed):
