@@ -143,6 +143,7 @@ def _no_certificates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SSL_CERT_DIR", str(folder))
         patch.setenv("SSL_CERT_FILE", str(nobody))
+        patch.setattr("certifi.where", lambda: str(nobody))  # for those that read it whatever the environment says
         yield
 
 
