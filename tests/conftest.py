@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import gc
 import io
@@ -85,6 +86,7 @@ settings.load_profile("untimed")
 
 def pytest_configure() -> None:
     gc.disable()  # until everything is collected: all that is imported stays
+    atexit.register(gc.freeze)  # nothing of it is looked through at the end
     use_memory()
 
 
