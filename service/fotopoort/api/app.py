@@ -198,13 +198,14 @@ def create_app(
         registry,
         ConcurrencyLimit(slots=REGISTRY_THREADS, max_waiting=settings.waiting, max_seconds=settings.seconds_waiting),
     )
-    app.include_router(people.router(transactions, form_reader))
-    app.include_router(consents.router(transactions))
-    app.include_router(upkeep.router(transactions, form_reader, screeners, concurrency))
     photo_routes = PhotoRoutes(form_reader, screeners, concurrency, settings.max_bytes)
     post_transactions = PostTransactions(transactions, posts_told, runner.wake)
-    app.include_router(posts.router(post_transactions, photo_routes, post_hours=settings.post_hours, stopping=stopping))
-    app.include_router(
+    signed_messages = ConcurrencyLimit(slots=1, max_waiting=settings.waiting, max_seconds=settings.seconds_waiting)
+    routers = [
+        people.router(transactions, form_reader),
+        consents.router(transactions),
+        upkeep.router(transactions, form_reader, screeners, concurrency),
+        posts.router(post_transactions, photo_routes, post_hours=settings.post_hours, stopping=stopping),
         gates.router(
             gate,
             transactions,
@@ -212,13 +213,10 @@ def create_app(
             form_reader=form_reader,
             max_bytes=settings.max_bytes,
             public_url=settings.public_url,
-        )
-    )
-    signed_messages = ConcurrencyLimit(slots=1, max_waiting=settings.waiting, max_seconds=settings.seconds_waiting)
-    app.include_router(hooks.router(incoming, transactions, signed_messages))
-    app.include_router(endpoints.router(transactions))
-    app.include_router(names.router(service, texts))
-    app.include_router(
+        ),
+        hooks.router(incoming, transactions, signed_messages),
+        endpoints.router(transactions),
+        names.router(service, texts),
         screenings.router(
             screeners=screeners,
             service=service,
@@ -228,13 +226,12 @@ def create_app(
             form_reader=form_reader,
             cache=cache,
             max_photos=settings.max_photos_per_request,
-        )
-    )
-
-    if site is not None:
-        app.include_router(pages.router(site))
-
-    app.include_router(health.router(settings, Readiness(screeners, registry), metrics, lambda: concurrency.is_full))
+        ),
+        *(pages.routers(site) if site else ()),
+        health.router(settings, Readiness(screeners, registry), metrics, lambda: concurrency.is_full),
+    ]
+    for router in routers:
+        app.router.routes.extend(router.routes)  # `include_router` would make each of them anew, at the first request
     return app
 
 

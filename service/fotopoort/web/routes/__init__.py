@@ -1,7 +1,7 @@
 """The pages, one module a subject: `login` first, then `start` (the teacher's page), `account`, `users` (the privacy
 officer's), `invitations` and `class_list`.
 
-Each makes an `APIRouter` of a `Site`; `router` puts them together. A route raises what goes wrong, and its `PageRoute`
+Each makes an `APIRouter` of a `Site`; `routers` has them all. A route raises what goes wrong, and its `PageRoute`
 makes a page of that; where it is about a field of a form, the form is shown again instead.
 """
 
@@ -14,10 +14,7 @@ from fotopoort.web.site import Site
 from fotopoort.web.static_files import static_router
 
 
-def router(site: Site) -> APIRouter:
+def routers(site: Site) -> list[APIRouter]:
     """All pages, and the files that belong to them."""
-    pages = APIRouter(include_in_schema=False)
-    for part in (login, start, account, users, invitations, class_list):
-        pages.include_router(part.router(site))
-    pages.include_router(static_router(site.static))
-    return pages
+    parts = (login, start, account, users, invitations, class_list)
+    return [*(part.router(site) for part in parts), static_router(site.static)]

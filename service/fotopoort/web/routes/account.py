@@ -20,7 +20,7 @@ ACCOUNT_PAGE = "account.html.j2"
 
 def router(site: Site) -> APIRouter:
     """The pages."""
-    pages = APIRouter(route_class=page_route(site))
+    pages = APIRouter(route_class=page_route(site), include_in_schema=False)
 
     @pages.get(ACCOUNT)
     async def own_account(request: Request) -> Response:

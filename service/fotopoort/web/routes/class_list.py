@@ -48,7 +48,7 @@ class School:
 
 def router(site: Site) -> APIRouter:
     """The page."""
-    pages = APIRouter(route_class=page_route(site))
+    pages = APIRouter(route_class=page_route(site), include_in_schema=False)
 
     async def school(holder: Holder) -> School:
         return await site.look_up(holder, Act.IMPORT, _school)

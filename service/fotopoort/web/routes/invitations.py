@@ -20,7 +20,7 @@ AFTER_SETUP = f"{page_address(LOGIN, CLASS_LIST)}&chosen="  # the school's peopl
 
 def router(site: Site) -> APIRouter:
     """The pages."""
-    pages = APIRouter(route_class=page_route(site))
+    pages = APIRouter(route_class=page_route(site), include_in_schema=False)
 
     async def whose(secret: str) -> Account:
         found = await site.read(lambda session: invitations.invited(session, secret))

@@ -28,7 +28,7 @@ RECOVERY_PAGE: Final = "recovery_codes.html.j2"
 
 def router(site: Site) -> APIRouter:
     """The pages."""
-    pages = APIRouter(route_class=page_route(site))
+    pages = APIRouter(route_class=page_route(site), include_in_schema=False)
 
     def goal(request: Request) -> str:
         return local_path(request.query_params.get("next", HOME))

@@ -21,7 +21,7 @@ MODULES_POLICY: Final = f"{POLICY}; script-src 'self'; img-src 'self'; connect-s
 
 def router(site: Site) -> APIRouter:
     """The page."""
-    pages = APIRouter(route_class=page_route(site))
+    pages = APIRouter(route_class=page_route(site), include_in_schema=False)
 
     @pages.get(HOME)
     async def start(request: Request) -> Response:

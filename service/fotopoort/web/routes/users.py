@@ -41,7 +41,7 @@ LINKS: Final[dict[str, Callable[[Session, str], tuple[str, datetime]]]] = {
 
 def router(site: Site) -> APIRouter:
     """The pages."""
-    pages = APIRouter(route_class=page_route(site))
+    pages = APIRouter(route_class=page_route(site), include_in_schema=False)
 
     async def list_of(holder: Holder) -> dict[str, Any]:
         everybody, groups = await site.look_up(
