@@ -83,6 +83,23 @@ def test_what_is_taken_back_was_said_of_that_place(school: School, page: Page, m
     expect(first).to_have_accessible_name("Gezicht 1")
 
 
+def test_a_wish_that_holds_for_two_faces_is_taken_back_of_either(
+    school: School, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the face at its place, and for the one that has its id since the photo was looked at again."""
+    send(page, photo(2))
+    dialog = near_by(page)
+    tell(dialog, 1, COVER)
+    first, second = (dialog.locator(".strip button.face").nth(index) for index in range(2))
+    monkeypatch.setattr(posting, "faces", numbered_from_the_right)
+    look_again(school, page)
+    expect(second).to_have_accessible_name(f"Gezicht 2: {COVER}")
+    expect(first).to_have_accessible_name(f"Gezicht 1: {COVER}")
+    tell(dialog, 1, TAKE_BACK)
+    expect(first).to_have_accessible_name("Gezicht 1")
+    expect(second).to_have_accessible_name("Gezicht 2")
+
+
 def numbered_from_the_right(count: int) -> tuple[Face, ...]:
     found = faces(count)
     return tuple(replace(face, box=other.box) for face, other in zip(found, reversed(found), strict=True))

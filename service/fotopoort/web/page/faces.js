@@ -32,10 +32,11 @@ export function faceCrop(photo, box) {
  */
 export function saidOf(post, photo, face) {
   if (face.person) return nameOf(post, face.person);
-  const found = Object.values(photo.judged.verdicts).map((verdict) => verdict.faces[face.id]);
-  const bases = found.map((judged) => judged?.basis);
-  // A wish to cover has the same basis as an adult who agrees; only the adult is kept.
-  if (bases.includes("vouched")) return say(found.some((judged) => judged?.action === "keep") ? "adult" : "cover");
+  const verdicts = Object.values(photo.judged.verdicts);
+  const bases = verdicts.map((verdict) => verdict.faces[face.id]?.basis);
+  // A wish to cover has the same basis as an adult who agrees; only the adult is kept, or left out with a part.
+  const isKept = (/** @type {any} */ { faces, crop }) => faces[face.id]?.action === "keep" || crop?.applied;
+  if (bases.includes("vouched")) return say(verdicts.some(isKept) ? "adult" : "cover");
   if (bases.includes("other_child")) return say("other_child");
   if (bases.includes("not_a_person")) return say("no_person");
   return "";

@@ -123,16 +123,17 @@ export class Post extends EventTarget {
 
   /**
    * Take back what was said last of a face. Its id can have been that of a face elsewhere when something was said: that
-   * is about the face at its place now, and only where there is none about the face of its id.
+   * is about the face at its place now, and about the face of its id only where none is there, or where it is a wish to
+   * cover, which holds for both.
    * @param {string} photo
    * @param {{id: string, box: number[]}} face
    */
   async takeBack(photo, face) {
     const { answers } = await request("GET", `${this.path}/answers`);
     const faces = this.byId.get(photo)?.judged?.faces ?? [];
-    const isSaidOf = (/** @type {[string, any]} */ [id, { box }]) =>
+    const isSaidOf = (/** @type {[string, any]} */ [id, { box, say }]) =>
       overlap(box, face.box) >= SAME_FACE ||
-      (id === face.id && !faces.some((/** @type {any} */ other) => overlap(box, other.box) >= SAME_FACE));
+      (id === face.id && (say === "cover" || !faces.some((/** @type {any} */ other) => overlap(box, other.box) >= SAME_FACE)));
     const said = answers.filter(
       (/** @type {any} */ entry) =>
         entry.kind === "answer" && !entry.retracted && entry.photos.includes(photo) &&
