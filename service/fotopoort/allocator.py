@@ -1,4 +1,7 @@
-"""The C library's allocator: told to keep less of the memory that is free. Does nothing where it cannot be told."""
+"""The C library's allocator: told to keep less of the memory that is free. Does nothing where it cannot be told.
+
+And how much memory this process holds.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +36,11 @@ def return_large_blocks() -> None:
 
 
 def resident() -> int:
-    """Bytes of memory that this process holds."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    """Bytes of memory that this process holds, as Linux tells it; 0 on another system."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
 
 
 def trim() -> None:

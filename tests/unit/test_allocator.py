@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -63,6 +64,8 @@ def given_back(before: str = "") -> int:
 
 
 def test_a_large_block_is_given_back_as_soon_as_it_is_freed() -> None:
+    if given_back():
+        pytest.skip("this C library does so by itself")
     assert given_back("allocator.return_large_blocks()") > 10 * 2**20
 
 
@@ -71,3 +74,9 @@ def test_where_the_library_knows_nothing_of_it_nothing_happens(monkeypatch: pyte
     allocator.limit_arenas()
     allocator.return_large_blocks()
     allocator.trim()
+
+
+def test_a_system_that_does_not_tell_what_a_process_holds_is_no_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert allocator.resident() > 10_000_000
+    monkeypatch.setattr(allocator, "Path", lambda _: Path("/nowhere"))
+    assert allocator.resident() == 0

@@ -40,7 +40,7 @@ Prints: TypeAlias = tuple[str, tuple[str, ...]]  # SHA-256, and the perceptual h
 # back. Where more than KEPT is left then, the process is replaced.
 SWOLLEN: Final = 950_000_000
 KEPT: Final = 750_000_000
-# Of address space a process has 1.9 GB when it begins to look, and up to 4.5 when it holds 1.2 GB.
+# Of address space a process has 1.9 GB when it begins to look, and up to 4.5 when it holds as much as it ever does.
 SPACE_TO_LOOK: Final = 4_000_000_000
 SPACE_PER_PIXEL: Final = 24  # twice what a picture of four channels takes while its orientation and colours are changed
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -66,20 +67,20 @@ class ModelSession:
 
     Args:
         compile_model: compiles the model. Called again after a failure: a request that failed never works again.
-        make_room: called before this model takes more memory than it has, with the values of its batch.
+        make_room: called before this model takes more memory than it has, with so many more values of a batch.
     """
 
     def __init__(self, compile_model: Callable[[], ov.CompiledModel], make_room: Callable[[int], None]) -> None:
         self._compile, self._make_room = compile_model, make_room
         self._request = compile_model().create_infer_request()
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
         self.largest = 0  # values of a batch, since memory was released
 
     def release_memory(self, *, wait: bool = True) -> None:
         """Give back what earlier calls needed; the next call takes it again, which costs some tens of milliseconds.
 
         Args:
-            wait: for a call of another thread; without it such a model keeps its memory.
+            wait: for a call of another thread; without it a model that is being called keeps its memory.
         """
         if self.largest and self._lock.acquire(blocking=wait):
             try:
@@ -93,15 +94,17 @@ class ModelSession:
 
         Raises:
             ModelFailed: the runtime gave up, or the output holds NaN or infinity.
+            ModelMissing, ModelCorrupt: the runtime gave up, and the model's file is no longer what it was.
         """
         with self._lock:
             try:
                 if batch.size > self.largest:
-                    self._make_room(batch.size)
+                    self._make_room(batch.size - self.largest)
                     self.largest = batch.size
                 self._request.infer([batch], share_outputs=True)
                 outputs = [np.array(tensor.data, dtype=np.float32) for tensor in self._request.output_tensors]
             except RuntimeError as error:
+                self.largest = 0
                 self._request = self._compile().create_infer_request()
                 raise ModelFailed from error
         with np.errstate(all="ignore"):
@@ -177,12 +180,13 @@ class Runtime:
             session.release_memory()
 
     def _make_room(self, values: int) -> None:
-        """Have models give memory back, those first that hold most, until a batch of so many values has room."""
+        """Have other models give memory back, those first that hold most, until so many values of a batch have room."""
         wanted = values * BYTES_PER_VALUE[self.precision]
         for session in sorted(self._all_sessions(), key=lambda session: -session.largest):
             if allocator.resident() + wanted <= MAX_RESIDENT:
                 break
-            session.release_memory(wait=False)
+            with suppress(RuntimeError):  # whoever calls that model next is told
+                session.release_memory(wait=False)
 
     def _all_sessions(self) -> tuple[ModelSession, ...]:
         with self._lock:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -64,16 +63,12 @@ def test_memory_is_given_back_between_calls_and_no_answer_changes(models_folder:
     picture = np.random.default_rng(9).integers(0, 255, (1, 960, 1280, 3), np.uint8)
     before = runtime.session("centerface")(picture)
     allocator.trim()  # what other tests left, and then what this one gave back, as screening processes do
-    held = _resident()
+    held = allocator.resident()
     runtime.release_memory()
     allocator.trim()
-    assert held - _resident() > 30_000_000
+    assert held - allocator.resident() > 30_000_000
     for output, expected in zip(runtime.session("centerface")(picture), before, strict=True):
         np.testing.assert_array_equal(output, expected)
-
-
-def _resident() -> int:
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 def test_threads_are_not_bound_to_processors(runtime: Runtime) -> None:
