@@ -11,7 +11,7 @@ is not give theirs back where memory would become short.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -168,9 +168,7 @@ class Runtime:
             if session := self._sessions.get(key):
                 return session
         # Outside the lock, so that several models are compiled at a time.
-        layers = integers.ranges().get(model_id, {}) if self.integers else {}
-        compiled = partial(self._compile, model_id, layers, columns)
-        session = ModelSession(compiled, self._make_room)
+        session = ModelSession(partial(self._compile, model_id, columns), self._make_room)
         with self._lock:
             return self._sessions.setdefault(key, session)
 
@@ -212,10 +210,9 @@ class Runtime:
         except RuntimeError as error:
             raise ModelFailed from error
 
-    def _compile(
-        self, model_id: str, layers: Mapping[str, tuple[float, float]], columns: tuple[int, ...] | None
-    ) -> ov.CompiledModel:
+    def _compile(self, model_id: str, columns: tuple[int, ...] | None) -> ov.CompiledModel:
         centred = model_id in CENTRED
+        layers = integers.ranges().get(model_id, {}) if self.integers else {}
         original = self._read_ahead.pop(model_id, None) or self._read(model_id)
         try:
             model = original if columns is None else _with_columns(original, columns)

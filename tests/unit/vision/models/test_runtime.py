@@ -192,7 +192,7 @@ def test_after_a_failure_the_model_is_compiled_anew(runtime: Runtime) -> None:
     compiled = list[ov.CompiledModel]()
 
     def compile_model() -> ov.CompiledModel:
-        compiled.append(runtime._compile("centerface", {}, None))
+        compiled.append(runtime._compile("centerface", None))
         return compiled[-1]
 
     session = ModelSession(compile_model, lambda _: None)
