@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,6 +37,35 @@ def page(browser: Browser, school: School) -> Iterator[Page]:
         yield page
 
 
+@pytest.fixture
+def dialog(page: Page) -> Locator:
+    """A photo of two faces, opened."""
+    send(page, photo(2))
+    return near_by(page)
+
+
+@pytest.fixture
+def strip(dialog: Locator) -> Locator:
+    """The two faces below it."""
+    return dialog.locator(".strip button.face")
+
+
+LookAgain = Callable[[Callable[[int], tuple[Face, ...]]], None]
+
+
+@pytest.fixture
+def look_again(school: School, page: Page, monkeypatch: pytest.MonkeyPatch) -> LookAgain:
+    """Have the photos looked at again, where other faces are found now."""
+
+    def look(found: Callable[[int], tuple[Face, ...]]) -> None:
+        monkeypatch.setattr(posting, "faces", found)
+        post = page.url.partition("#post=")[2]
+        with school.door.registry.write(CALLER, Act.POST) as session:
+            posts.bump(session, post, edited=False, photos=progress.look_again(session, post))
+
+    return look
+
+
 def send(page: Page, content: bytes) -> None:
     page.locator('input[type="file"][multiple]').set_input_files(
         {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": content}
@@ -56,24 +85,15 @@ def tell(dialog: Locator, face: int, button: str) -> None:
     expect(dialog.locator("fp-face-menu")).to_have_count(0)
 
 
-def look_again(school: School, page: Page) -> None:
-    post = page.url.partition("#post=")[2]
-    with school.door.registry.write(CALLER, Act.POST) as session:
-        posts.bump(session, post, edited=False, photos=progress.look_again(session, post))
-
-
-def test_what_is_taken_back_was_said_of_that_place(school: School, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_taken_back_was_said_of_that_place(dialog: Locator, strip: Locator, look_again: LookAgain) -> None:
     """Also where its face has another id since the photo was looked at again."""
-    send(page, photo(2))
-    dialog = near_by(page)
+    first, second = strip.nth(0), strip.nth(1)
     tell(dialog, 1, OTHER_CHILD)
     tell(dialog, 2, OTHER_CHILD)
-    first, second = (dialog.locator(".strip button.face").nth(index) for index in range(2))
     expect(second).to_have_accessible_name(f"Gezicht 2: {OTHER_CHILD}")
     place = first.locator("svg").get_attribute("viewBox") or ""
 
-    monkeypatch.setattr(posting, "faces", numbered_from_the_right)
-    look_again(school, page)
+    look_again(numbered_from_the_right)
     expect(second.locator("svg")).to_have_attribute("viewBox", place)
     expect(second).to_have_accessible_name(f"Gezicht 2: {COVER}")
     tell(dialog, 2, TAKE_BACK)
@@ -84,15 +104,12 @@ def test_what_is_taken_back_was_said_of_that_place(school: School, page: Page, m
 
 
 def test_a_wish_that_holds_for_two_faces_is_taken_back_of_either(
-    school: School, page: Page, monkeypatch: pytest.MonkeyPatch
+    dialog: Locator, strip: Locator, look_again: LookAgain
 ) -> None:
     """For the face at its place, and for the one that has its id since the photo was looked at again."""
-    send(page, photo(2))
-    dialog = near_by(page)
+    first, second = strip.nth(0), strip.nth(1)
     tell(dialog, 1, COVER)
-    first, second = (dialog.locator(".strip button.face").nth(index) for index in range(2))
-    monkeypatch.setattr(posting, "faces", numbered_from_the_right)
-    look_again(school, page)
+    look_again(numbered_from_the_right)
     expect(second).to_have_accessible_name(f"Gezicht 2: {COVER}")
     expect(first).to_have_accessible_name(f"Gezicht 1: {COVER}")
     tell(dialog, 1, TAKE_BACK)
@@ -106,16 +123,13 @@ def numbered_from_the_right(count: int) -> tuple[Face, ...]:
 
 
 def test_a_wish_is_taken_back_of_a_face_that_is_found_a_bit_further(
-    school: School, page: Page, monkeypatch: pytest.MonkeyPatch
+    dialog: Locator, strip: Locator, look_again: LookAgain
 ) -> None:
     """No face is at that place any more; the one of that id is covered."""
-    send(page, photo(2))
-    dialog = near_by(page)
+    face = strip.first
     tell(dialog, 1, COVER)
-    face = dialog.locator(".strip button.face").first
     place = face.locator("svg").get_attribute("viewBox") or ""
-    monkeypatch.setattr(posting, "faces", further)
-    look_again(school, page)
+    look_again(further)
     expect(face.locator("svg")).not_to_have_attribute("viewBox", place)
     expect(face).to_have_accessible_name(f"Gezicht 1: {COVER}")
     tell(dialog, 1, TAKE_BACK)
