@@ -6,6 +6,7 @@ import { page, pause, isPassing, Problem, request, say } from "./api.js";
 
 const FACE_BY_FACE = new Set(["who_is_this", "outsiders"]); // not known is said of each face
 const SAME_FACE = 0.5; // overlap from which what was said of a place is about the face there: as in policy/candidates.py
+const MEANT = 0.25; // of a face: a box that was drawn over this part of it or more means this face: as in policy/measures.py
 const FIRST_PAUSE = 1_000, LONGEST_PAUSE = 15_000; // milliseconds
 
 export class Post extends EventTarget {
@@ -124,7 +125,7 @@ export class Post extends EventTarget {
   /**
    * Take back what was said last of a face. Its id can have been that of a face elsewhere when something was said: that
    * is about the face at its place now, and about the face of its id only where none is there, or where it is a wish to
-   * cover, which holds for both.
+   * cover, which holds for both. A box that was drawn over a face says something of it too.
    * @param {string} photo
    * @param {{id: string, box: number[]}} face
    */
@@ -137,7 +138,8 @@ export class Post extends EventTarget {
     const said = answers.filter(
       (/** @type {any} */ entry) =>
         entry.kind === "answer" && !entry.retracted && entry.photos.includes(photo) &&
-        Object.entries(entry.answers.faces ?? {}).some(isSaidOf),
+        (Object.entries(entry.answers.faces ?? {}).some(isSaidOf) ||
+          (entry.answers.drawn ?? []).some((/** @type {any} */ drawn) => isMeant(face.box, drawn.box))),
     );
     if (said.length) await this.change("DELETE", `/answers/${said[said.length - 1].number}`);
   }
@@ -228,10 +230,31 @@ export class Post extends EventTarget {
  * @param {number[]} first
  * @param {number[]} second
  */
-function overlap([x, y, w, h], [x2, y2, w2, h2]) {
+function overlap(first, second) {
+  const both = shared(first, second);
+  return both / (first[2] * first[3] + second[2] * second[3] - both);
+}
+
+/**
+ * The pixels that two boxes share.
+ * @param {number[]} first
+ * @param {number[]} second
+ */
+function shared([x, y, w, h], [x2, y2, w2, h2]) {
   const width = Math.max(0, Math.min(x + w, x2 + w2) - Math.max(x, x2));
-  const both = width * Math.max(0, Math.min(y + h, y2 + h2) - Math.max(y, y2));
-  return both / (w * h + w2 * h2 - both);
+  return width * Math.max(0, Math.min(y + h, y2 + h2) - Math.max(y, y2));
+}
+
+/**
+ * Whether a box was drawn over enough of a face to mean it.
+ * @param {number[]} face
+ * @param {number[]} drawn
+ */
+function isMeant(face, drawn) {
+  const [x, y] = [face[0] + face[2] / 2, face[1] + face[3] / 2];
+  const [left, top, width, height] = drawn;
+  const hasCentre = left <= x && x <= left + width && top <= y && y <= top + height;
+  return hasCentre || shared(face, drawn) >= MEANT * face[2] * face[3];
 }
 
 /**
