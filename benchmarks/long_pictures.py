@@ -24,7 +24,7 @@ from fotopoort.screening.analysis import Detectors
 from fotopoort.screening.processes.worker import WorkerConfig, finder, people, reader
 from fotopoort.screening.screen import Request, ScreeningJob, screen
 from fotopoort.settings import load_settings
-from fotopoort.vision.models.runtime import ModelSession
+from fotopoort.vision.models.session import ModelSession
 from fotopoort.vocabulary import ChannelId, NameEntry
 
 CHANNELS = (ChannelId("website"), ChannelId("social_schools"))

@@ -39,6 +39,7 @@ from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.processes.worker import WorkerConfig
 from fotopoort.settings import load_settings, processors
 from fotopoort.vision.faces.detector import FaceDetector
+from fotopoort.vision.models import runtime as models
 from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vocabulary import People
@@ -131,6 +132,15 @@ def _nobodys_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FOTOPOORT_DATA_FOLDER", str(tmp_path_factory.mktemp("data") / "nothing"))
         patch.delenv("FOTOPOORT_REGISTRY_URL", raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _room_for_models() -> Iterator[None]:
+    """Models in the tests' own processes keep their memory: those hold more than a screening process may, so models
+    would give all of it back at every call."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(models, "MAX_RESIDENT", 2**62)
         yield
 
 

@@ -18,7 +18,8 @@ from PIL import Image, ImageOps
 from fotopoort.vision.faces.detector import FaceDetector
 from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vision.models.manifest import read_manifest
-from fotopoort.vision.models.runtime import ModelSession, Runtime
+from fotopoort.vision.models.runtime import Runtime
+from fotopoort.vision.models.session import ModelSession
 
 from .conftest import Array, Ask
 

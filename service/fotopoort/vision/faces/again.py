@@ -29,7 +29,8 @@ from fotopoort.vision.faces.pyramid import (
 )
 from fotopoort.vision.faces.windows import Window, are_clear, windows
 from fotopoort.vision.levels import shrink
-from fotopoort.vision.models.runtime import ModelSession, Runtime
+from fotopoort.vision.models.runtime import Runtime
+from fotopoort.vision.models.session import ModelSession
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Pass: TypeAlias = Callable[[Array], Detections]  # what a model sees in a picture (H, W, 3)

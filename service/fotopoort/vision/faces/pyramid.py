@@ -24,7 +24,8 @@ from fotopoort.vision.faces import centerface, retinaface
 from fotopoort.vision.faces.centerface import MULTIPLE, Detections
 from fotopoort.vision.faces.fold import Fold, is_long
 from fotopoort.vision.levels import enough, shrink
-from fotopoort.vision.models.runtime import ModelSession, Runtime
+from fotopoort.vision.models.runtime import Runtime
+from fotopoort.vision.models.session import ModelSession
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -1,17 +1,17 @@
 """Running the models with OpenVINO, on whatever processor this machine has.
 
-Each model is compiled once, for input of any shape; that takes a tenth of a second. Nothing compiled is kept on disk,
-where it could be altered. The first picture of a shape takes some tens of milliseconds longer. There are few shapes: at
-most sixty for photos of every kind.
+Each model is compiled once for input of any shape, which takes a tenth of a second, and once more for each of its
+`OWN_SHAPES`. Nothing compiled is kept on disk, where it could be altered. The first picture of a shape takes some tens
+of milliseconds longer. There are few shapes: at most sixty for photos of every kind.
 
-A call keeps the memory that it needed for the next one, up to 360 MB. As one model runs at a time, those whose turn it
+A call keeps the memory that it needed for the next one, up to 160 MB. As one model runs at a time, those whose turn it
 is not give theirs back where memory would become short.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from openvino.frontend import FrontEndManager
 from fotopoort import allocator
 from fotopoort.errors import ModelFailed
 from fotopoort.vision.models import integers
+from fotopoort.vision.models.session import ModelSession, Shape
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -35,8 +36,15 @@ operations.constant(np.zeros(1, np.float32)).get_data()
 # What a model keeps of each shape, for each of its layers: at least of the latest dozen. By itself OpenVINO keeps what
 # 5,000 such layers need, and grows by half a gigabyte in a hundred shapes.
 SHAPED_LAYERS: Final = 500
-BYTES_PER_VALUE: Final = {"f32": 100, "bf16": 60}  # of a batch: what the hungriest models take for a large picture
 MAX_RESIDENT: Final = 820_000_000  # bytes of memory of a process, before models give back what they do not use
+
+# The largest shapes that most photos come in: what the search and the reader make of a photo of 4:3, and CenterFace of
+# any. Smaller ones gain nothing.
+OWN_SHAPES: Final[dict[str, frozenset[Shape]]] = {
+    "centerface": frozenset({(1, 480, 480, 3), (1, 960, 1280, 3), (1, 1280, 960, 3)}),
+    "retinaface": frozenset({(1, 768, 1024, 3), (1, 1024, 768, 3)}),
+    "text_detector": frozenset({(1, 480, 640, 3), (1, 640, 480, 3), (1, 960, 1280, 3), (1, 1280, 960, 3)}),
+}
 
 CENTRED: Final = frozenset({"text_detector", "text_recogniser", "person_detector"})  # want their values around 0
 
@@ -58,59 +66,6 @@ class Models(Protocol):
     """Where model files come from; `vision.models.catalogue.Catalogue` is the real one."""
 
     def path(self, model_id: str) -> Path: ...
-
-
-class ModelSession:
-    """One compiled model. Calls from several threads wait for each other.
-
-    It keeps the memory that its largest call needed, see `release_memory`.
-
-    Args:
-        compile_model: compiles the model. Called again after a failure: a request that failed never works again.
-        make_room: called before this model takes more memory than it has, with so many more values of a batch.
-    """
-
-    def __init__(self, compile_model: Callable[[], ov.CompiledModel], make_room: Callable[[int], None]) -> None:
-        self._compile, self._make_room = compile_model, make_room
-        self._request = compile_model().create_infer_request()
-        self._lock = threading.Lock()
-        self.largest = 0  # values of a batch, since memory was released
-
-    def release_memory(self, *, wait: bool = True) -> None:
-        """Give back what earlier calls needed; the next call takes it again, which costs some tens of milliseconds.
-
-        Args:
-            wait: for a call of another thread; without it a model that is being called keeps its memory.
-        """
-        if self.largest and self._lock.acquire(blocking=wait):
-            try:
-                self._request.get_compiled_model().release_memory()
-                self.largest = 0
-            finally:
-                self._lock.release()
-
-    def __call__(self, batch: Array) -> list[Array]:
-        """Run the model on `batch` (N, H, W, 3) and return its outputs as float32 arrays, in the model's order.
-
-        Raises:
-            ModelFailed: the runtime gave up, or the output holds NaN or infinity.
-            ModelMissing, ModelCorrupt: the runtime gave up, and the model's file is no longer what it was.
-        """
-        with self._lock:
-            try:
-                if batch.size > self.largest:
-                    self._make_room(batch.size - self.largest)
-                    self.largest = batch.size
-                self._request.infer([batch], share_outputs=True)
-                outputs = [np.array(tensor.data, dtype=np.float32) for tensor in self._request.output_tensors]
-            except RuntimeError as error:
-                self.largest = 0
-                self._request = self._compile().create_infer_request()
-                raise ModelFailed from error
-        with np.errstate(all="ignore"):
-            if not all(np.isfinite(output.sum()) for output in outputs):  # finite if and only if every number is
-                raise ModelFailed
-        return outputs
 
 
 def has_bf16(core: ov.Core | None = None) -> bool:
@@ -147,6 +102,7 @@ class Runtime:
         if threads is not None:
             self._options["INFERENCE_NUM_THREADS"] = threads
         self._read_ahead: dict[str, ov.Model] = {}  # until compiled: reading one takes as long as compiling it
+        self._built: dict[str, ov.Model] = {}  # of which more is compiled; what is compiled holds its weights anyway
         self._sessions: dict[tuple[str, tuple[int, ...] | None], ModelSession] = {}
         self._lock = threading.Lock()
 
@@ -168,23 +124,29 @@ class Runtime:
             if session := self._sessions.get(key):
                 return session
         # Outside the lock, so that several models are compiled at a time.
-        session = ModelSession(partial(self._compile, model_id, columns), self._make_room)
+        compile_model = partial(self._compile, model_id, columns)
+        own_shapes = OWN_SHAPES.get(model_id, frozenset())
+        session = ModelSession(compile_model, self._make_room, own_shapes, self.precision)
         with self._lock:
             return self._sessions.setdefault(key, session)
 
     def release_memory(self) -> None:
         """Give back the memory that calls of models needed, see `ModelSession.release_memory`."""
-        for session in self._all_sessions():
-            session.release_memory()
+        for _, session, shape in self._held():
+            session.release_memory(shape)
 
-    def _make_room(self, values: int) -> None:
-        """Have other models give memory back, those first that hold most, until so many values of a batch have room."""
-        wanted = values * BYTES_PER_VALUE[self.precision]
-        for session in sorted(self._all_sessions(), key=lambda session: -session.largest):
+    def _make_room(self, wanted: int) -> None:
+        """Have models give memory back, the most first, until there is room for so many bytes."""
+        for _, session, shape in self._held():
             if allocator.resident() + wanted <= MAX_RESIDENT:
                 break
             with suppress(RuntimeError):  # whoever calls that model next is told
-                session.release_memory(wait=False)
+                session.release_memory(shape, wait=False)
+
+    def _held(self) -> list[tuple[int, ModelSession, Shape | None]]:
+        """The bytes that calls of models hold, the most first."""
+        held = [(size, of, shape) for of in self._all_sessions() for shape, size in of.held().items()]
+        return sorted(held, key=lambda entry: -entry[0])
 
     def _all_sessions(self) -> tuple[ModelSession, ...]:
         with self._lock:
@@ -210,34 +172,51 @@ class Runtime:
         except RuntimeError as error:
             raise ModelFailed from error
 
-    def _compile(self, model_id: str, columns: tuple[int, ...] | None) -> ov.CompiledModel:
-        centred = model_id in CENTRED
-        layers = integers.ranges().get(model_id, {}) if self.integers else {}
-        original = self._read_ahead.pop(model_id, None) or self._read(model_id)
+    def _compile(self, model_id: str, columns: tuple[int, ...] | None, shape: Shape | None = None) -> ov.CompiledModel:
+        """The model, for batches of one shape; without one, for any, and from its file."""
         try:
-            model = original if columns is None else _with_columns(original, columns)
-            integers.round_layers(model, layers)
-            shape = model.input().partial_shape
-            shape[0] = -1
-            takes_planes = shape[1] == 3
-            if takes_planes and shape.rank == 4 and not shape[3].is_dynamic:
-                shape[2] = shape[3] = -1  # CenterFace: its file names a size, but it takes pictures of any size
-            model.reshape(shape)
-            if takes_planes or centred:
-                steps = ov.preprocess.PrePostProcessor(model)
-                steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
-                steps.input().preprocess().convert_element_type(ov.Type.f32)
-                if centred:
-                    steps.input().preprocess().mean(127.5).scale(127.5)
-                steps.input().model().set_layout(ov.Layout("NCHW" if takes_planes else "NHWC"))
-                model = steps.build()
-            elif model_id in HEADS:
-                steps = ov.preprocess.PrePostProcessor(model)
-                steps.input().tensor().set_element_type(ov.Type.u8)
-                model = steps.build()
+            if shape is None:
+                model = self._build(model_id, columns)
+                if model_id in OWN_SHAPES:
+                    self._built[model_id] = model
+            else:
+                model = self._built[model_id].clone()
+                model.reshape({model.input(): ov.PartialShape(list(shape))})
             return self._core.compile_model(model, "CPU", self._options)
         except (RuntimeError, ValueError) as error:
             raise ModelFailed from error
+
+    def _build(self, model_id: str, columns: tuple[int, ...] | None) -> ov.Model:
+        """The model from its file, with what is done to its input, to be compiled.
+
+        Raises:
+            ModelMissing, ModelCorrupt: see `session`.
+            RuntimeError, ValueError: it cannot be built.
+        """
+        centred = model_id in CENTRED
+        layers = integers.ranges().get(model_id, {}) if self.integers else {}
+        original = self._read_ahead.pop(model_id, None) or self._read(model_id)
+        model = original if columns is None else _with_columns(original, columns)
+        integers.round_layers(model, layers)
+        shape = model.input().partial_shape
+        shape[0] = -1
+        takes_planes = shape[1] == 3
+        if takes_planes and shape.rank == 4 and not shape[3].is_dynamic:
+            shape[2] = shape[3] = -1  # CenterFace: its file names a size, but it takes pictures of any size
+        model.reshape(shape)
+        if takes_planes or centred:
+            steps = ov.preprocess.PrePostProcessor(model)
+            steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
+            steps.input().preprocess().convert_element_type(ov.Type.f32)
+            if centred:
+                steps.input().preprocess().mean(127.5).scale(127.5)
+            steps.input().model().set_layout(ov.Layout("NCHW" if takes_planes else "NHWC"))
+            model = steps.build()
+        elif model_id in HEADS:
+            steps = ov.preprocess.PrePostProcessor(model)
+            steps.input().tensor().set_element_type(ov.Type.u8)
+            model = steps.build()
+        return model
 
 
 def _read_part(path: Path, first: str, last: Sequence[str]) -> ov.Model:

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from fotopoort.errors import TooMuchText
-from fotopoort.vision.models.runtime import ModelSession
+from fotopoort.vision.models.session import ModelSession
 from fotopoort.vision.text.rectangles import is_read_with
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -175,11 +175,9 @@ def _densest_print(grey: Array, read: Sequence[Array]) -> tuple[int, int] | None
     for operation in (cv2.MORPH_CLOSE, cv2.MORPH_OPEN):  # dark letters disappear, then light ones
         ground = cv2.morphologyEx(grey, operation, kernel)
         stroke = cv2.threshold(cv2.absdiff(ground, grey), STROKE_CONTRAST, 1, cv2.THRESH_BINARY)[1]
-        strokes = (_means(cv2.integral(stroke)) >= MIN_STROKES) & (unread > 0)
-        if not strokes.any():
-            continue
-        levels, squares = map(_means, cv2.integral2(ground))
-        printed = np.maximum(printed, strokes & (squares - levels**2 < MAX_UNEVEN**2))
+        strokes = (_blocks(stroke).sum(axis=2, dtype=np.uint16) >= MIN_STROKES * BLOCK**2) & (unread > 0)
+        levels = _blocks(ground)[strokes].astype(np.float32)
+        printed[strokes] = np.maximum(printed[strokes], levels.var(axis=1) < MAX_UNEVEN**2)
     if printed.mean() < MIN_PRINT:
         return None
     sums = cv2.boxFilter(
@@ -193,10 +191,10 @@ def _densest_print(grey: Array, read: Sequence[Array]) -> tuple[int, int] | None
     return top, left
 
 
-def _means(summed: Array) -> Array:
-    """The mean of each block of an image, of its integral image (H + 1, W + 1)."""
-    corners = summed[::BLOCK, ::BLOCK]
-    return np.asarray(corners[1:, 1:] - corners[:-1, 1:] - corners[1:, :-1] + corners[:-1, :-1]) / BLOCK**2
+def _blocks(image: Array) -> Array:
+    """The pixels of each block of an image (rows × BLOCK, columns × BLOCK), as (rows, columns, pixels)."""
+    rows, columns = (length // BLOCK for length in image.shape)
+    return image.reshape(rows, BLOCK, columns, BLOCK).swapaxes(1, 2).reshape(rows, columns, BLOCK**2)
 
 
 def _mean_inside(probabilities: Array, contour: Array) -> float:

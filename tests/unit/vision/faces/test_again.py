@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from fotopoort.vision.faces import again, centerface, pyramid
-from fotopoort.vision.models.runtime import ModelSession, Runtime
+from fotopoort.vision.models.runtime import Runtime
+from fotopoort.vision.models.session import ModelSession
 
 Array = np.ndarray[Any, np.dtype[Any]]
 CLOSE = 0.12  # by how much a score in a pass may differ from that in the whole picture

@@ -13,7 +13,7 @@ import pytest
 from fotopoort.vision.faces import features, pyramid
 from fotopoort.vision.faces.detector import MAX_SECOND_LOOKS, MAX_TURNED, FaceDetector, _in_stated_boxes
 from fotopoort.vision.faces.pyramid import Array, Candidate, Search, unturn
-from fotopoort.vision.models.runtime import ModelSession
+from fotopoort.vision.models.session import ModelSession
 from fotopoort.vocabulary import Box, Face
 
 Read = Callable[[str], Array]

@@ -23,7 +23,8 @@ from fotopoort.vision.faces.pyramid import (
     unturn,
 )
 from fotopoort.vision.levels import shrink
-from fotopoort.vision.models.runtime import ModelSession, Runtime
+from fotopoort.vision.models.runtime import Runtime
+from fotopoort.vision.models.session import ModelSession
 
 turns = st.integers(0, 3)
 sides = st.integers(1, 60)

@@ -15,7 +15,8 @@ from tests.waiting import PATIENCE
 from fotopoort import allocator
 from fotopoort.errors import ModelFailed, ModelMissing
 from fotopoort.vision.models.catalogue import Catalogue
-from fotopoort.vision.models.runtime import ModelSession, Runtime
+from fotopoort.vision.models.runtime import Runtime
+from fotopoort.vision.models.session import ModelSession, Shape
 
 
 class Folder:
@@ -73,7 +74,9 @@ def test_memory_is_given_back_between_calls_and_no_answer_changes(models_folder:
 
 def test_threads_are_not_bound_to_processors(runtime: Runtime) -> None:
     """Every program would bind its first thread to the same one, and two of them would share it beside an idle one."""
-    assert runtime.session("centerface")._request.get_compiled_model().get_property("ENABLE_CPU_PINNING") is False
+    assert (
+        runtime.session("centerface")._requests[None].get_compiled_model().get_property("ENABLE_CPU_PINNING") is False
+    )
 
 
 def test_several_threads_can_read_weights_at_once(models_folder: Path) -> None:
@@ -191,11 +194,11 @@ def test_after_a_failure_the_model_is_compiled_anew(runtime: Runtime) -> None:
     """A request that failed never works again."""
     compiled = list[ov.CompiledModel]()
 
-    def compile_model() -> ov.CompiledModel:
-        compiled.append(runtime._compile("centerface", None))
+    def compile_model(shape: Shape | None) -> ov.CompiledModel:
+        compiled.append(runtime._compile("centerface", None, shape))
         return compiled[-1]
 
-    session = ModelSession(compile_model, lambda _: None)
+    session = ModelSession(compile_model)
     session(np.zeros((1, 96, 96, 3), np.uint8))
     assert len(compiled) == 1
     with pytest.raises(ModelFailed):

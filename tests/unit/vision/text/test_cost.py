@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fotopoort.vision.models.runtime import ModelSession, Runtime
+from fotopoort.vision.models.runtime import Runtime
+from fotopoort.vision.models.session import ModelSession
 from fotopoort.vision.text.reader import PhotoReader
 
 from .test_reader import page, texts

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from fotopoort.vision.models.runtime import ModelSession, Runtime
+from fotopoort.vision.models.runtime import Runtime
+from fotopoort.vision.models.session import ModelSession
 from fotopoort.vision.text.reader import PhotoReader
 from fotopoort.vocabulary import Box, TextLine
 

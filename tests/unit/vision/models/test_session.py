@@ -1,0 +1,109 @@
+"""Models that are compiled for one shape: the same answers, for the shapes that photos come in."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, TypeAlias
+
+import numpy as np
+import openvino as ov
+import pytest
+
+from fotopoort.errors import ModelFailed
+from fotopoort.vision.faces.detector import FaceDetector
+from fotopoort.vision.models.runtime import OWN_SHAPES, Runtime
+from fotopoort.vision.models.session import ModelSession, Shape
+from fotopoort.vision.text.reader import PhotoReader
+
+Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+
+
+@pytest.mark.parametrize("model", OWN_SHAPES)
+def test_one_shape_gives_what_any_shape_gives(model: str, runtime: Runtime) -> None:
+    shape = min(OWN_SHAPES[model])
+    one = ModelSession(partial(runtime._compile, model, None), own_shapes={shape}, precision=runtime.precision)
+    batch = np.random.default_rng(3).integers(0, 255, shape, np.uint8)
+    expected = runtime._compile(model, None).create_infer_request().infer([batch]).to_tuple()
+    for output, other in zip(one(batch), expected, strict=True):
+        np.testing.assert_allclose(output, other, atol=0.02 * max(np.abs(other).max(), 1.0))
+    assert set(one.held()) == {shape}
+
+
+def test_photos_come_in_these_shapes(finder: FaceDetector) -> None:
+    """A shape that nothing uses any more would be compiled for nobody."""
+    runtime = finder._runtime
+    reader = PhotoReader.load(runtime)
+    for size in (1500, 2000), (2000, 1500):
+        photo = np.full((*size, 3), 90, np.uint8)
+        finder.find(photo)  # nobody is certain in it, so every pass runs
+        reader.read(photo)
+    for model, shapes in OWN_SHAPES.items():
+        assert set(runtime.session(model).held()) >= shapes, model
+
+
+class Compiling:
+    """A model, and for which shapes it was compiled, in that order."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.shapes: list[Shape | None] = []
+        self._runtime = runtime
+
+    def __call__(self, shape: Shape | None) -> ov.CompiledModel:
+        self.shapes.append(shape)
+        return self._runtime._compile("centerface", None, shape)
+
+
+OWN: Shape = (1, 96, 96, 3)
+
+
+def picture(*shape: int) -> Array:
+    return np.zeros(shape, np.uint8)
+
+
+def test_it_is_compiled_for_a_shape_at_the_first_call(runtime: Runtime) -> None:
+    compiling = Compiling(runtime)
+    session = ModelSession(compiling, own_shapes={OWN})
+    session(picture(1, 64, 64, 3))
+    assert compiling.shapes == [None]
+    session(picture(*OWN))
+    session(picture(*OWN))
+    assert compiling.shapes == [None, OWN]
+
+
+def test_after_a_failure_it_is_compiled_for_each_shape_anew(runtime: Runtime) -> None:
+    """A request that failed never works again, and the file may be another one now."""
+    compiling = Compiling(runtime)
+    session = ModelSession(compiling, own_shapes={OWN})
+    session(picture(*OWN))
+    with pytest.raises(ModelFailed):
+        session(picture(1, 50, 50, 3))
+    assert session.held() == {}
+    session(picture(*OWN))
+    assert compiling.shapes == [None, OWN, None, OWN]
+
+
+def test_what_a_shape_holds_is_given_back_alone(runtime: Runtime) -> None:
+    session = ModelSession(Compiling(runtime), own_shapes={OWN}, precision=runtime.precision)
+    session(picture(*OWN))
+    session(picture(1, 64, 64, 3))
+    assert 0 < session.held()[OWN] < 2 * session.held()[None]
+    session.release_memory(OWN)
+    assert set(session.held()) == {None}
+    session(picture(*OWN))
+    assert set(session.held()) == {None, OWN}
+
+
+def test_it_asks_for_room_for_what_it_does_not_hold(runtime: Runtime) -> None:
+    """And may be told to give back what it holds itself: it is the one that calls."""
+    asked: list[int] = []
+
+    def make_room(wanted: int) -> None:
+        asked.append(wanted)
+        session.release_memory(None, wait=False)
+
+    session = ModelSession(Compiling(runtime), make_room, own_shapes={OWN}, precision=runtime.precision)
+    for side in (64, 32, 128):
+        session(picture(1, side, side, 3))
+    assert asked == [asked[0], 3 * asked[0]]  # four times as many values, of which it holds a quarter
+    session(picture(*OWN))
+    assert set(session.held()) == {OWN}
