@@ -48,6 +48,9 @@ class Counted:
             self.seconds += time.process_time() - start
             self.shapes.add(batch.shape)
 
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever else a session has
+        return getattr(self._session, name)
+
 
 def measure(path: Path) -> dict[str, Any]:
     """Screen one file in this process: what it took, and what was found."""

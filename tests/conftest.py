@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import HealthCheck, settings
 from PIL import Image, ImageOps
 
+import fotopoort.vision.models.runtime
 from fotopoort import logs
 from fotopoort.photo.decode import Limits
 from fotopoort.policy.policy import Policy
@@ -39,7 +40,6 @@ from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.processes.worker import WorkerConfig
 from fotopoort.settings import load_settings, processors
 from fotopoort.vision.faces.detector import FaceDetector
-from fotopoort.vision.models import runtime as models
 from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vocabulary import People
@@ -137,10 +137,10 @@ def _nobodys_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 
 @pytest.fixture(scope="session", autouse=True)
 def _room_for_models() -> Iterator[None]:
-    """Models in the tests' own processes keep their memory: those hold more than a screening process may, so models
-    would give all of it back at every call."""
+    """A test process holds more than a screening process may, so models would give back all their memory at every
+    call."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(models, "MAX_RESIDENT", 2**62)
+        patch.setattr(fotopoort.vision.models.runtime, "MAX_RESIDENT", 2**62)
         yield
 
 

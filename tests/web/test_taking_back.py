@@ -158,20 +158,31 @@ def test_a_wish_to_cover_is_no_adult(page: Page) -> None:
 def test_a_box_that_was_drawn_over_a_face_is_taken_back_of_that_face(dialog: Locator, strip: Locator) -> None:
     first, second = strip.nth(0), strip.nth(1)
     tell(dialog, 2, COVER)
-    box = faces(1)[0].box
-    draw(dialog, (box.x + 10, box.y + 10), (box.right, box.bottom))
+    draw_over(dialog, faces(1)[0])
     expect(first).to_have_accessible_name(f"Gezicht 1: {COVER}")
     tell(dialog, 1, TAKE_BACK)
     expect(first).to_have_accessible_name("Gezicht 1")
     expect(second).to_have_accessible_name(f"Gezicht 2: {COVER}")
 
 
-def draw(dialog: Locator, *corners: tuple[float, float]) -> None:
-    """By a tap on each of two corners, in pixels of the photo."""
+def test_what_was_said_is_taken_back_before_a_box_that_covers(dialog: Locator, strip: Locator) -> None:
+    """It is what the face is called; taking back the box would have shown the face."""
+    face = strip.first
+    tell(dialog, 1, OTHER_CHILD)
+    draw_over(dialog, faces(1)[0])
+    expect(dialog.locator(".strip button.face")).to_have_count(2)
+    tell(dialog, 1, TAKE_BACK)
+    expect(face).to_have_accessible_name(f"Gezicht 1: {COVER}")
+    tell(dialog, 1, TAKE_BACK)
+    expect(face).to_have_accessible_name("Gezicht 1")
+
+
+def draw_over(dialog: Locator, face: Face) -> None:
+    """A box, by a tap on each of two corners."""
     button, picture = dialog.get_by_role("button", name="Bedek nog iets"), dialog.locator("svg.picture")
     button.click()
     picture.scroll_into_view_if_needed()
-    for corner in corners:
+    for corner in ((face.box.x + 10, face.box.y + 10), (face.box.right, face.box.bottom)):
         at = picture.evaluate("(svg, corner) => new DOMPoint(...corner).matrixTransform(svg.getScreenCTM())", corner)
         dialog.page.mouse.click(at["x"], at["y"])
     expect(button).to_have_attribute("aria-pressed", "false")

@@ -1,11 +1,11 @@
 """Running the models with OpenVINO, on whatever processor this machine has.
 
-Each model is compiled once for input of any shape, which takes a tenth of a second, and once more for each of its
-`OWN_SHAPES`. Nothing compiled is kept on disk, where it could be altered. The first picture of a shape takes some tens
-of milliseconds longer. There are few shapes: at most sixty for photos of every kind.
+Each model is compiled for input of any shape, which takes a tenth of a second, and for each of its `OWN_SHAPES` when
+the first picture of it comes. Nothing compiled is kept on disk, where it could be altered. The first picture of any
+other shape takes some tens of milliseconds longer. There are few shapes: at most sixty for photos of every kind.
 
-A call keeps the memory that it needed for the next one, up to 160 MB. As one model runs at a time, those whose turn it
-is not give theirs back where memory would become short.
+A call keeps the memory that it needed for the next one, up to 160 MB, or 330 for a shape that is not compiled alone. As
+one model runs at a time, those whose turn it is not give theirs back where memory would become short.
 """
 
 from __future__ import annotations
@@ -38,8 +38,7 @@ operations.constant(np.zeros(1, np.float32)).get_data()
 SHAPED_LAYERS: Final = 500
 MAX_RESIDENT: Final = 820_000_000  # bytes of memory of a process, before models give back what they do not use
 
-# The largest shapes that most photos come in: what the search and the reader make of a photo of 4:3, and CenterFace of
-# any. Smaller ones gain nothing.
+# The search looks at every photo in these shapes, and the reader at those of 4:3. Nothing is won with smaller ones.
 OWN_SHAPES: Final[dict[str, frozenset[Shape]]] = {
     "centerface": frozenset({(1, 480, 480, 3), (1, 960, 1280, 3), (1, 1280, 960, 3)}),
     "retinaface": frozenset({(1, 768, 1024, 3), (1, 1024, 768, 3)}),
@@ -102,7 +101,9 @@ class Runtime:
         if threads is not None:
             self._options["INFERENCE_NUM_THREADS"] = threads
         self._read_ahead: dict[str, ov.Model] = {}  # until compiled: reading one takes as long as compiling it
-        self._built: dict[str, ov.Model] = {}  # of which more is compiled; what is compiled holds its weights anyway
+        self._built: dict[
+            tuple[str, tuple[int, ...] | None], ov.Model
+        ] = {}  # those that are compiled again for a shape
         self._sessions: dict[tuple[str, tuple[int, ...] | None], ModelSession] = {}
         self._lock = threading.Lock()
 
@@ -144,9 +145,9 @@ class Runtime:
                 session.release_memory(shape, wait=False)
 
     def _held(self) -> list[tuple[int, ModelSession, Shape | None]]:
-        """The bytes that calls of models hold, the most first."""
-        held = [(size, of, shape) for of in self._all_sessions() for shape, size in of.held().items()]
-        return sorted(held, key=lambda entry: -entry[0])
+        """What calls of models hold, the most first: bytes, and of which model and shape, see `ModelSession.held`."""
+        held = [(size, session, shape) for session in self._all_sessions() for shape, size in session.held().items()]
+        return sorted(held, key=lambda entry: entry[0], reverse=True)
 
     def _all_sessions(self) -> tuple[ModelSession, ...]:
         with self._lock:
@@ -173,14 +174,19 @@ class Runtime:
             raise ModelFailed from error
 
     def _compile(self, model_id: str, columns: tuple[int, ...] | None, shape: Shape | None = None) -> ov.CompiledModel:
-        """The model, for batches of one shape; without one, for any, and from its file."""
+        """Compile the model for batches of one shape; without one, read it and compile it for any.
+
+        Raises:
+            ModelMissing, ModelCorrupt, ModelFailed: see `session`.
+        """
+        key = model_id, columns
         try:
             if shape is None:
                 model = self._build(model_id, columns)
                 if model_id in OWN_SHAPES:
-                    self._built[model_id] = model
+                    self._built[key] = model
             else:
-                model = self._built[model_id].clone()
+                model = self._built[key].clone()
                 model.reshape({model.input(): ov.PartialShape(list(shape))})
             return self._core.compile_model(model, "CPU", self._options)
         except (RuntimeError, ValueError) as error:

@@ -6,7 +6,7 @@ import { page, pause, isPassing, Problem, request, say } from "./api.js";
 
 const FACE_BY_FACE = new Set(["who_is_this", "outsiders"]); // not known is said of each face
 const SAME_FACE = 0.5; // overlap from which what was said of a place is about the face there: as in policy/candidates.py
-const MEANT = 0.25; // of a face: a box that was drawn over this part of it or more means this face: as in policy/measures.py
+const MEANT = 0.25; // of a face: a box drawn over so much of it means this face: as in policy/measures.py
 const FIRST_PAUSE = 1_000, LONGEST_PAUSE = 15_000; // milliseconds
 
 export class Post extends EventTarget {
@@ -123,9 +123,9 @@ export class Post extends EventTarget {
   }
 
   /**
-   * Take back what was said last of a face. Its id can have been that of a face elsewhere when something was said: that
-   * is about the face at its place now, and about the face of its id only where none is there, or where it is a wish to
-   * cover, which holds for both. A box that was drawn over a face says something of it too.
+   * Take back what was said last of a face, or else the last box that was drawn over it, which may be over others too. Its
+   * id can have been that of a face elsewhere when something was said: that is about the face at its place now, and about
+   * the face of its id only where none is there, or where it is a wish to cover, which holds for both.
    * @param {string} photo
    * @param {{id: string, box: number[]}} face
    */
@@ -135,13 +135,15 @@ export class Post extends EventTarget {
     const isSaidOf = (/** @type {[string, any]} */ [id, { box, say }]) =>
       overlap(box, face.box) >= SAME_FACE ||
       (id === face.id && (say === "cover" || !faces.some((/** @type {any} */ other) => overlap(box, other.box) >= SAME_FACE)));
-    const said = answers.filter(
-      (/** @type {any} */ entry) =>
-        entry.kind === "answer" && !entry.retracted && entry.photos.includes(photo) &&
-        (Object.entries(entry.answers.faces ?? {}).some(isSaidOf) ||
-          (entry.answers.drawn ?? []).some((/** @type {any} */ drawn) => isMeant(face.box, drawn.box))),
-    );
-    if (said.length) await this.change("DELETE", `/answers/${said[said.length - 1].number}`);
+    const last = (/** @type {(answers: any) => boolean} */ isAboutIt) =>
+      answers.findLast(
+        (/** @type {any} */ entry) =>
+          entry.kind === "answer" && !entry.retracted && entry.photos.includes(photo) && isAboutIt(entry.answers),
+      );
+    const said =
+      last((/** @type {any} */ { faces }) => Object.entries(faces ?? {}).some(isSaidOf)) ??
+      last((/** @type {any} */ { drawn }) => drawn?.some((/** @type {any} */ shape) => isMeant(face.box, shape.box)));
+    if (said) await this.change("DELETE", `/answers/${said.number}`);
   }
 
   /**

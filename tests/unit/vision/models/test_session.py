@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeAlias
 
+import cv2
 import numpy as np
 import openvino as ov
 import pytest
+from PIL import Image
+from tests.waiting import PATIENCE
 
 from fotopoort.errors import ModelFailed
 from fotopoort.vision.faces.detector import FaceDetector
@@ -19,19 +25,23 @@ Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 
 @pytest.mark.parametrize("model", OWN_SHAPES)
-def test_one_shape_gives_what_any_shape_gives(model: str, runtime: Runtime) -> None:
+def test_one_shape_gives_what_any_shape_gives(model: str, runtime: Runtime, samples: Path) -> None:
     shape = min(OWN_SHAPES[model])
     one = ModelSession(partial(runtime._compile, model, None), own_shapes={shape}, precision=runtime.precision)
-    batch = np.random.default_rng(3).integers(0, 255, shape, np.uint8)
+    with Image.open(samples / "20260312_101544.jpg") as photo:
+        seen = np.array(photo.convert("RGB").resize((shape[2], shape[1])))
+    batch = cv2.putText(seen, "Noor", (40, 80), cv2.FONT_HERSHEY_SIMPLEX, 2.0, (255, 255, 255), 3)[None]
     expected = runtime._compile(model, None).create_infer_request().infer([batch]).to_tuple()
+    assert max(np.abs(output).max() for output in expected) > 0.5  # something is seen
     for output, other in zip(one(batch), expected, strict=True):
-        np.testing.assert_allclose(output, other, atol=0.02 * max(np.abs(other).max(), 1.0))
+        np.testing.assert_allclose(output, other, atol=0.08 * max(np.abs(other).max(), 1.0))  # of bf16
     assert set(one.held()) == {shape}
 
 
 def test_photos_come_in_these_shapes(finder: FaceDetector) -> None:
     """A shape that nothing uses any more would be compiled for nobody."""
     runtime = finder._runtime
+    runtime.release_memory()  # what other tests needed
     reader = PhotoReader.load(runtime)
     for size in (1500, 2000), (2000, 1500):
         photo = np.full((*size, 3), 90, np.uint8)
@@ -94,12 +104,13 @@ def test_what_a_shape_holds_is_given_back_alone(runtime: Runtime) -> None:
 
 
 def test_it_asks_for_room_for_what_it_does_not_hold(runtime: Runtime) -> None:
-    """And may be told to give back what it holds itself: it is the one that calls."""
+    """What its other shapes hold it gives back where it is told to: it is the one that calls."""
     asked: list[int] = []
 
     def make_room(wanted: int) -> None:
         asked.append(wanted)
-        session.release_memory(None, wait=False)
+        for shape in session.held():
+            session.release_memory(shape, wait=False)
 
     session = ModelSession(Compiling(runtime), make_room, own_shapes={OWN}, precision=runtime.precision)
     for side in (64, 32, 128):
@@ -107,3 +118,27 @@ def test_it_asks_for_room_for_what_it_does_not_hold(runtime: Runtime) -> None:
     assert asked == [asked[0], 3 * asked[0]]  # four times as many values, of which it holds a quarter
     session(picture(*OWN))
     assert set(session.held()) == {OWN}
+
+
+def test_a_model_that_is_called_keeps_its_memory_unless_somebody_waits(runtime: Runtime) -> None:
+    begun, told = threading.Event(), threading.Event()
+
+    def make_room(wanted: int) -> None:
+        begun.set()
+        assert told.wait(PATIENCE)
+
+    session = ModelSession(Compiling(runtime), make_room, own_shapes={OWN}, precision=runtime.precision)
+    told.set()
+    session(picture(*OWN))
+    begun.clear()
+    told.clear()
+    with ThreadPoolExecutor(2) as threads:
+        calling = threads.submit(session, picture(1, 64, 64, 3))
+        assert begun.wait(PATIENCE)
+        session.release_memory(OWN, wait=False)
+        assert OWN in session.held()
+        waiting = threads.submit(session.release_memory, OWN)
+        told.set()
+        calling.result()
+        waiting.result()
+    assert set(session.held()) == {None}
