@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
 Prints: TypeAlias = tuple[str, tuple[str, ...]]  # SHA-256, and the perceptual hashes that it is recognised by
 
-# Memory of a process, in bytes: 0.3 GB with the models loaded, up to 0.6 when they have seen pictures of many shapes,
-# and what the runtime's largest calls needed, of which it keeps itself below 0.9. From SWOLLEN on it gives all of that
-# back. Where more than KEPT is left then, the process is replaced.
+# Memory of a process, in bytes: 0.35 GB with the models loaded, some 0.7 with those compiled for the shapes of most
+# photos, more with every other shape, and what the runtime's largest calls needed, of which it keeps itself below 0.9.
+# From SWOLLEN on it gives all of that back. Where more than KEPT is left then, the process is replaced.
 SWOLLEN: Final = 950_000_000
 KEPT: Final = 750_000_000
 # Of address space a process has 1.9 GB when it begins to look, and up to 4.5 when it holds as much as it ever does.
