@@ -101,7 +101,7 @@ def order_of_doubt(examples: list[Example], probability: np.ndarray, doubtful: n
 
 def logit(probability: np.ndarray) -> np.ndarray:
     bounded = np.clip(probability, 1e-6, 1 - 1e-6)
-    return np.log(bounded / (1 - bounded))
+    return np.asarray(np.log(bounded / (1 - bounded)))
 
 
 def gather(folder: Path) -> list[Example]:
@@ -110,7 +110,7 @@ def gather(folder: Path) -> list[Example]:
     examples = []
     for name in ("no_faces", "faces"):
         for entry in json.loads((folder / f"{name}.json").read_text()):
-            picture = cv2.imread(str(folder / entry["file"]))[:, :, ::-1]
+            picture = np.asarray(cv2.imread(str(folder / entry["file"])))[:, :, ::-1]
             for variant, pixels in variants(picture) if name == "no_faces" else [("whole", picture)]:
                 found = pyramid.search(np.ascontiguousarray(pixels), runtime)
                 candidates = [candidate for candidate in found.upright if np.nanmax(candidate.scores) > MIN_SCORE]
@@ -160,7 +160,7 @@ def corners(boxes: list[list[float]]) -> np.ndarray:
 
 def overlap(box: np.ndarray, others: np.ndarray) -> np.ndarray:
     corner = np.minimum(box[:, 2:], others[:, 2:]) - np.maximum(box[:, :2], others[:, :2])
-    return np.clip(corner, 0, None).prod(axis=1)
+    return np.asarray(np.clip(corner, 0, None).prod(axis=1))
 
 
 def cross_validated(x: np.ndarray, label: np.ndarray, group: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -194,7 +194,7 @@ def score(folder: Path, examples: list[Example], accepted: np.ndarray, probabili
             file = entry["file"]
             chosen = [k for k, e in enumerate(examples) if accepted[k] and e.photo == file and e.variant == "whole"]
             boxes = np.array([examples[k].candidate.box for k in chosen]).reshape(-1, 4)
-            best = centerface.suppress(boxes, probability[chosen], 0.5) if chosen else []
+            best: Any = centerface.suppress(boxes, probability[chosen], 0.5) if chosen else []
             found[Path(file).name] = {
                 "faces": [{"box": [x1, y1, x2 - x1, y2 - y1]} for x1, y1, x2, y2 in boxes[best].tolist()]
             }

@@ -30,7 +30,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "service")]
 from benchmarks import text_scenes  # noqa: E402
 
 from fotopoort.settings import load_settings  # noqa: E402
-from fotopoort.vision.faces.pyramid import SQUARES, large_canvas, letterbox  # noqa: E402
+from fotopoort.vision.faces.pyramid import LARGE, SQUARES, canvas, letterbox  # noqa: E402
 from fotopoort.vision.levels import shrink  # noqa: E402
 from fotopoort.vision.models.catalogue import Catalogue  # noqa: E402
 from fotopoort.vision.models.runtime import Runtime  # noqa: E402
@@ -143,7 +143,7 @@ def faces() -> Iterator[Array]:
         for side in SQUARES:
             yield letterbox(levels, side, side)[0][None]
         if number % 3 == 0:
-            yield large_canvas(levels)[0][None]
+            yield canvas(levels, LARGE)[0][None]
 
 
 def scene(number: int) -> Array:
