@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
 import openvino as ov
@@ -28,6 +28,7 @@ from fotopoort.vision.models import integers
 from fotopoort.vision.models.session import ModelSession, Shape
 
 Array = np.ndarray[Any, np.dtype[Any]]
+Key: TypeAlias = tuple[str, tuple[int, ...] | None]  # of a model and of which columns of its output are wanted
 
 # The first time that the bindings of OpenVINO touch an array they set themselves up, and let others run meanwhile: two
 # threads that did so at once, as while models are loaded, would wait for each other for ever. So it is done here.
@@ -101,10 +102,8 @@ class Runtime:
         if threads is not None:
             self._options["INFERENCE_NUM_THREADS"] = threads
         self._read_ahead: dict[str, ov.Model] = {}  # until compiled: reading one takes as long as compiling it
-        self._built: dict[
-            tuple[str, tuple[int, ...] | None], ov.Model
-        ] = {}  # those that are compiled again for a shape
-        self._sessions: dict[tuple[str, tuple[int, ...] | None], ModelSession] = {}
+        self._built: dict[Key, ov.Model] = {}  # those that are compiled again for a shape
+        self._sessions: dict[Key, ModelSession] = {}
         self._lock = threading.Lock()
 
     def session(self, model_id: str, columns: tuple[int, ...] | None = None) -> ModelSession:

@@ -96,9 +96,9 @@ class ModelSession:
         if needed > held:
             self._held.pop(shape, None)  # what this call goes on to use is not given back
             self._make_room(needed - held)
-            self._held[shape] = needed
         if shape not in self._requests:
             self._requests[shape] = self._new_request(shape)
+        self._held[shape] = max(needed, held)
         request = self._requests[shape]
         request.infer([batch], share_outputs=True)
         return [np.array(tensor.data, dtype=np.float32) for tensor in request.output_tensors]

@@ -16,7 +16,6 @@ from fotopoort import allocator
 from fotopoort.errors import ModelFailed, ModelMissing
 from fotopoort.vision.models.catalogue import Catalogue
 from fotopoort.vision.models.runtime import Runtime
-from fotopoort.vision.models.session import ModelSession, Shape
 
 
 class Folder:
@@ -74,9 +73,7 @@ def test_memory_is_given_back_between_calls_and_no_answer_changes(models_folder:
 
 def test_threads_are_not_bound_to_processors(runtime: Runtime) -> None:
     """Every program would bind its first thread to the same one, and two of them would share it beside an idle one."""
-    assert (
-        runtime.session("centerface")._requests[None].get_compiled_model().get_property("ENABLE_CPU_PINNING") is False
-    )
+    assert runtime._compile("centerface", None).get_property("ENABLE_CPU_PINNING") is False
 
 
 def test_several_threads_can_read_weights_at_once(models_folder: Path) -> None:
@@ -150,7 +147,7 @@ def memory(models_folder: Path, code: str) -> list[int]:
 
 
 def test_models_whose_turn_it_is_not_give_their_memory_back_where_it_is_short(models_folder: Path) -> None:
-    photo, small = "1, 960, 1280", "1, 96, 96"
+    photo, small = "1, 928, 1280", "1, 96, 96"  # no shape that is compiled alone
     kept, given_back = (
         memory(
             models_folder,
@@ -160,7 +157,7 @@ def test_models_whose_turn_it_is_not_give_their_memory_back_where_it_is_short(mo
         )[0]
         for most in (2**62, 0)
     )
-    assert given_back < kept - 100_000_000  # CenterFace needed 150 MB for that
+    assert given_back < kept - 150_000_000  # CenterFace needed 270 MB for that
 
 
 def test_memory_does_not_grow_with_the_shapes_of_pictures(models_folder: Path) -> None:
@@ -188,23 +185,6 @@ def test_a_picture_the_model_cannot_take_is_a_failure_and_the_next_is_seen(runti
         session(np.zeros((1, 50, 50, 3), np.uint8))
     for output, expected in zip(session(picture), before, strict=True):
         np.testing.assert_array_equal(output, expected)
-
-
-def test_after_a_failure_the_model_is_compiled_anew(runtime: Runtime) -> None:
-    """A request that failed never works again."""
-    compiled = list[ov.CompiledModel]()
-
-    def compile_model(shape: Shape | None) -> ov.CompiledModel:
-        compiled.append(runtime._compile("centerface", None, shape))
-        return compiled[-1]
-
-    session = ModelSession(compile_model)
-    session(np.zeros((1, 96, 96, 3), np.uint8))
-    assert len(compiled) == 1
-    with pytest.raises(ModelFailed):
-        session(np.zeros((1, 50, 50, 3), np.uint8))
-    session(np.zeros((1, 96, 96, 3), np.uint8))
-    assert len(compiled) == 2
 
 
 def test_a_file_that_is_no_model_is_a_failure(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from tests.waiting import PATIENCE
 
-from fotopoort.errors import ModelFailed
+from fotopoort.errors import ModelFailed, ModelMissing
 from fotopoort.vision.faces.detector import FaceDetector
 from fotopoort.vision.models.runtime import OWN_SHAPES, Runtime
 from fotopoort.vision.models.session import ModelSession, Shape
@@ -90,6 +90,45 @@ def test_after_a_failure_it_is_compiled_for_each_shape_anew(runtime: Runtime) ->
     assert session.held() == {}
     session(picture(*OWN))
     assert compiling.shapes == [None, OWN, None, OWN]
+
+
+def test_a_shape_that_it_cannot_be_compiled_for_holds_nothing(runtime: Runtime) -> None:
+    """Its other shapes are asked for memory as before, and the next call of that shape tries again."""
+    compiling, broken = Compiling(runtime), {OWN}
+
+    def compile_model(shape: Shape | None) -> ov.CompiledModel:
+        if shape in broken:
+            raise ModelFailed
+        return compiling(shape)
+
+    session = ModelSession(compile_model, own_shapes={OWN})
+    session(picture(1, 64, 64, 3))
+    with pytest.raises(ModelFailed):
+        session(picture(*OWN))
+    assert set(session.held()) == {None}
+    session.release_memory(OWN)
+    broken.clear()
+    session(picture(*OWN))
+    assert set(session.held()) == {None, OWN}
+
+
+def test_a_file_that_is_gone_after_a_failure_is_told_until_it_is_back(runtime: Runtime) -> None:
+    compiling, gone = Compiling(runtime), list[bool]()
+
+    def compile_model(shape: Shape | None) -> ov.CompiledModel:
+        if gone:
+            raise ModelMissing("centerface")
+        return compiling(shape)
+
+    session = ModelSession(compile_model)
+    gone.append(True)
+    for side in (50, 64):  # the first is a failure of the runtime
+        with pytest.raises(ModelMissing):
+            session(picture(1, side, side, 3))
+        assert session.held() == {}
+        session.release_memory(None)
+    gone.clear()
+    assert session(picture(1, 64, 64, 3))
 
 
 def test_what_a_shape_holds_is_given_back_alone(runtime: Runtime) -> None:
