@@ -2,7 +2,7 @@
 
 import { LitElement, html, nothing, svg } from "./lit.js";
 import { page, say } from "./api.js";
-import { channelLabel } from "./store.js";
+import { channelLabel, isWithin, middle } from "./store.js";
 import { faceCrop, saidOf } from "./faces.js";
 
 const TAP = 8; // pixels that a finger moves while it taps
@@ -387,12 +387,3 @@ function between(first, second) {
   const [x, y] = [Math.min(first[0], second[0]), Math.min(first[1], second[1])];
   return [x, y, Math.abs(first[0] - second[0]), Math.abs(first[1] - second[1])];
 }
-
-/** @param {number[]} box */
-const middle = (box) => [box[0] + box[2] / 2, box[1] + box[3] / 2];
-
-/**
- * @param {number[]} point
- * @param {number[]} box
- */
-const isWithin = (point, box) => point[0] >= box[0] && point[0] <= box[0] + box[2] && point[1] >= box[1] && point[1] <= box[1] + box[3];

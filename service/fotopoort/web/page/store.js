@@ -253,11 +253,17 @@ function shared([x, y, w, h], [x2, y2, w2, h2]) {
  * @param {number[]} drawn
  */
 function isMeant(face, drawn) {
-  const [x, y] = [face[0] + face[2] / 2, face[1] + face[3] / 2];
-  const [left, top, width, height] = drawn;
-  const hasCentre = left <= x && x <= left + width && top <= y && y <= top + height;
-  return hasCentre || shared(face, drawn) >= MEANT * face[2] * face[3];
+  return isWithin(middle(face), drawn) || shared(face, drawn) >= MEANT * face[2] * face[3];
 }
+
+/** @param {number[]} box */
+export const middle = (box) => [box[0] + box[2] / 2, box[1] + box[3] / 2];
+
+/**
+ * @param {number[]} point
+ * @param {number[]} box
+ */
+export const isWithin = (point, box) => point[0] >= box[0] && point[0] <= box[0] + box[2] && point[1] >= box[1] && point[1] <= box[1] + box[3];
 
 /**
  * The name of somebody in this post.
