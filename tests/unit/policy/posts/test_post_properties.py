@@ -199,10 +199,11 @@ def test_never_locatable_is_an_ordinary_refusal_in_a_post_until_pointed_out(
 
 def subjects(question: PostQuestion, post: Post) -> set[tuple[str, str]]:
     """What a question is about, in each of its photos. One list goes with several photos: whoever on it was said to be
-    in one of them is not looked for there, and "verder niemand" does not take that back."""
+    in one of them, or pointed out there, is not looked for there, and "verder niemand" does not take that back."""
     about = {(photo, person) for photo in question.photos for person in question.persons}
     if question.kind is QuestionKind.ANY_OF_THESE:
-        about -= {(photo, person) for photo, person in about if person in post.about(photo).present}
+        told = {photo: post.about(photo).present | post.about(photo).pointed_out for photo in question.photos}
+        about -= {(photo, person) for photo, person in about if person in told[photo]}
     else:
         about |= {(photo, face) for photo, faces in question.faces.items() for face in faces}
     return about | {(photo, name) for photo in question.photos or ("",) for name in question.names}

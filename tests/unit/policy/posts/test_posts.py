@@ -61,6 +61,7 @@ SHY = replace(pupil("shy"), consents={WEBSITE: YES, FACEBOOK: NO, CLOSED: NOT_AS
 TEACHER = pupil("teacher", role=Role.STAFF)
 ONE_REFUSES = school(*CLASS, REFUSER)
 NOBODY: frozenset[str] = frozenset()
+ELSEWHERE = Box(1200.0, 900.0, 48.0, 60.0)  # no face of a scene is there
 ONE_PURPOSE = replace(
     POLICY,
     channels=tuple(
@@ -571,6 +572,21 @@ def test_who_is_in_several_photos_is_pointed_out_in_each() -> None:
     told = post.with_answer("a", bound(post, "a", tapped(f1="refuser")))
     (question,) = decide_post(told, ONE_REFUSES, POLICY).questions
     assert question.en.startswith("In this photo is Name of refuser.")
+
+
+@pytest.mark.parametrize(
+    "said", [Answers(present=frozenset({"shy"})), Answers(faces={"f1": FaceAnswer(FaceLabel.PERSON, "shy", ELSEWHERE)})]
+)
+def test_nobody_else_of_a_list_takes_back_nobody_who_was_said_to_be_in_one_of_its_photos(said: Answers) -> None:
+    """Where nobody knows which face is theirs, as none is any more where they were tapped."""
+    post = of(SIDEWAYS, SIDEWAYS, channels=(FACEBOOK,)).with_answer("a", said)
+    people = school(*CLASS, REFUSER, SHY)
+    before = decide_post(post, people, POLICY)
+    assert asked(before).startswith("any_of_these(refuser+shy) ab, point_out(shy) a")
+    after = decide_post(settled(post, before.questions[0]), people, POLICY)
+    assert outcomes(after).startswith("reject ")
+    assert "point_out(shy) a" in asked(after)
+    assert "any_of_these" not in asked(after)
 
 
 def test_photos_of_a_burst_are_shown_together() -> None:
