@@ -86,10 +86,14 @@ class Served:
 
 
 def spoil(folder: Path) -> dict[Path, bytes]:
-    """Make an SQLite registry in use no database any more. Returns what was in its files, for `overwrite`."""
+    """Make an SQLite registry in use no database any more. Returns what was in its files, for `overwrite`.
+
+    Its index of the log (`-shm`) is memory that programs share, and becomes empty, so that it is made again from the
+    log: from rubbish SQLite can take that it is gigabytes long, and maps all of it until no thread can start."""
     contents = {path: path.read_bytes() for path in folder.glob("registry.db*")}
     for path, content in contents.items():
-        overwrite(path, (b"no database at all" * (len(content) // 18 + 1))[: len(content)])
+        rubbish = b"\0" if path.name.endswith("-shm") else b"no database at all"
+        overwrite(path, (rubbish * (len(content) // len(rubbish) + 1))[: len(content)])
     return contents
 
 
