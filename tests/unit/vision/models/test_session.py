@@ -117,7 +117,7 @@ def test_a_file_that_is_gone_after_a_failure_is_told_until_it_is_back(runtime: R
 
     def compile_model(shape: Shape | None) -> ov.CompiledModel:
         if gone:
-            raise ModelMissing("centerface")
+            raise ModelMissing
         return compiling(shape)
 
     session = ModelSession(compile_model)
