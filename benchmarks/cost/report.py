@@ -11,7 +11,7 @@ from typing import Final
 
 from benchmarks.cost import flame_chart, limits, targets
 from benchmarks.cost.measuring import CHANNELS, Measured, measure, precisions
-from benchmarks.cost.recording import Recorder, Span, Trace
+from benchmarks.cost.recording import Span, Trace
 from benchmarks.cost.scenes import Scene, scenes
 from benchmarks.processes import ROOT
 from benchmarks.results_page import IN_SHORT
@@ -49,8 +49,7 @@ def report(
     if not wanted:
         raise ValueError("no such scene")
     policy = load_policy()
-    with Recorder() as recorder:
-        measured = list(measure(wanted, policy, recorder, rounds, threads or processors()))
+    measured = list(measure(wanted, policy, rounds, threads or processors()))
     compared = None
     if peers:
         own = [scene for scene in wanted if scene.own]
