@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -22,27 +23,30 @@ class OutputPaths:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._used: set[Path] = set()
+        self._possible: set[Path] = set()  # those that the photos so far could have had, whatever their verdicts
 
-    def reserve(self, photo: PhotoFile, sha256: str, verdict: Verdict) -> Path:
-        """A path for this rendition that no other photo of this run gets."""
+    def reserve(self, photo: PhotoFile, sha256: str, verdict: Verdict) -> tuple[Path, list[Path]]:
+        """A path for this rendition that no other photo of this run gets; and those where an earlier run may have
+        written it, under its other name or number, without those of this run."""
         plain, neutral = _stems(photo, sha256)
         stem = neutral if verdict.neutral_name and not from_camera(photo.relative) else plain
-        number, path = 1, self._path(verdict.channel, stem)
-        while path in self._used:
-            number += 1
-            path = self._path(verdict.channel, stem.with_name(f"{stem.name}-{number}"))
+        path = next(path for path in self._numbered(verdict.channel, stem) if path not in self._used)
         self._used.add(path)
-        return path
+        could_be = [path for stem in (plain, neutral) for path in self._up_to_free(verdict.channel, stem)]
+        return path, [path for path in could_be if path not in self._used]
 
-    def earlier(self, photo: PhotoFile, sha256: str, channel: ChannelId) -> Iterator[Path]:
-        """Paths where an earlier run may have written this photo under another name, without those of this run."""
-        for stem in _stems(photo, sha256):
-            path = self._path(channel, stem)
-            if path not in self._used:
-                yield path
+    def _up_to_free(self, channel: ChannelId, stem: Path) -> Iterator[Path]:
+        """The paths that a photo of this name could have had after the photos so far."""
+        for path in self._numbered(channel, stem):
+            yield path
+            if path not in self._possible:
+                self._possible.add(path)
+                return
 
-    def _path(self, channel: ChannelId, stem: Path) -> Path:
-        return self._folder / channel / stem.with_name(stem.name + ".jpg")
+    def _numbered(self, channel: ChannelId, stem: Path) -> Iterator[Path]:
+        for number in itertools.count(1):
+            name = stem.name if number == 1 else f"{stem.name}-{number}"
+            yield self._folder / channel / stem.with_name(f"{name}.jpg")
 
 
 def _stems(photo: PhotoFile, sha256: str) -> tuple[Path, Path]:
@@ -65,7 +69,9 @@ def from_camera(relative: Path) -> bool:
 
 
 def write_renditions(file: PhotoFile, screening: Screening, paths: OutputPaths) -> dict[ChannelId, dict[str, str]]:
-    """Write the renditions; remove what an earlier run left of a photo that may no longer be published.
+    """Write the renditions in place of those that an earlier run wrote, whatever name the photo had then.
+
+    Nothing is written before all that may no longer hold is gone: whatever fails, nothing looser lies beside it.
 
     Returns:
         Per channel with a rendition: {"path": …}.
@@ -75,16 +81,16 @@ def write_renditions(file: PhotoFile, screening: Screening, paths: OutputPaths) 
     """
     places = {}
     for channel, verdict in screening.verdicts.items():
-        path = paths.reserve(file, screening.findings.sha256, verdict)
-        rendition = screening.renditions.get(channel)
-        if rendition is None:
-            remove(path)
-            for earlier in paths.earlier(file, screening.findings.sha256, channel):
-                remove(earlier)
+        path, earlier = paths.reserve(file, screening.findings.sha256, verdict)
+        for other in earlier:
+            remove(other)
+        if channel in screening.renditions:
+            places[channel] = path
         else:
-            write_whole(path, rendition.jpeg)
-            places[channel] = {"path": str(path)}
-    return places
+            remove(path)
+    for channel, path in places.items():
+        write_whole(path, screening.renditions[channel].jpeg)
+    return {channel: {"path": str(path)} for channel, path in places.items()}
 
 
 def check_output(out: Path, channels: Sequence[ChannelId], files: Sequence[PhotoFile]) -> None:

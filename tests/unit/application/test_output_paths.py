@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fotopoort.application.input_files import PhotoFile
 from fotopoort.application.output_paths import OutputPaths
@@ -19,7 +21,7 @@ def verdict(channel: str, *, neutral_name: bool) -> Verdict:
 
 def rendition_path(relative: str, channel: str = "website", *, neutral_name: bool = True) -> str:
     file = PhotoFile(Path("/photos") / relative, relative, Path(relative))
-    path = OutputPaths(Path("/uit")).reserve(file, SHA256, verdict(channel, neutral_name=neutral_name))
+    path, _ = OutputPaths(Path("/uit")).reserve(file, SHA256, verdict(channel, neutral_name=neutral_name))
     return path.relative_to("/uit").as_posix()
 
 
@@ -56,15 +58,32 @@ def test_no_two_photos_of_a_run_share_a_rendition_path() -> None:
     paths = OutputPaths(Path("uit"))
     names = ["IMG_1.jpg", "IMG_1.png", "IMG_1-2.jpg", "IMG_1.HEIC"]
     judged = verdict("website", neutral_name=False)
-    reserved = [paths.reserve(PhotoFile(Path(name), name, Path(name)), SHA256, judged) for name in names]
+    reserved = [paths.reserve(PhotoFile(Path(name), name, Path(name)), SHA256, judged)[0] for name in names]
     assert len(set(reserved)) == len(names)
     assert reserved[0] == Path("uit/website/IMG_1.jpg")
 
 
-def test_earlier_paths_of_a_photo_are_those_that_this_run_did_not_reserve() -> None:
-    paths = OutputPaths(Path("uit"))
-    file = PhotoFile(Path("Fenna.jpg"), "Fenna.jpg", Path("Fenna.jpg"))
-    own, neutral = Path("uit/website/Fenna.jpg"), Path("uit/website/foto-0123456789ab.jpg")
-    assert set(paths.earlier(file, SHA256, "website")) == {own, neutral}
-    paths.reserve(file, SHA256, verdict("website", neutral_name=True))
-    assert set(paths.earlier(file, SHA256, "website")) == {own}
+@given(st.lists(st.tuples(st.sampled_from(["a.jpg", "a.png", "a-2.jpg", "b.jpg"]), st.booleans(), st.booleans())))
+def test_what_an_earlier_run_wrote_is_known_to_the_next_whatever_the_verdicts(
+    photos: list[tuple[str, bool, bool]],
+) -> None:
+    """Also where photos share a name, or have that of another with its number."""
+    files = [PhotoFile(Path(name), name, Path(name)) for name, _, _ in photos]
+    earlier, later = OutputPaths(Path("uit")), OutputPaths(Path("uit"))
+    kept: set[Path] = set()
+    for file, (_, _, neutral_name) in zip(files, photos, strict=True):
+        kept.add(earlier.reserve(file, SHA256, verdict("website", neutral_name=neutral_name))[0])
+    written: set[Path] = set()
+    for file, (_, neutral_name, _) in zip(files, photos, strict=True):
+        path, others = later.reserve(file, SHA256, verdict("website", neutral_name=neutral_name))
+        assert written.isdisjoint([path, *others]), "none of this run"
+        written.add(path)
+        kept -= {path, *others}
+    assert kept == set(), "what stays lies beside what was written since"
+
+
+def test_without_another_photo_of_its_name_a_photo_has_two_names() -> None:
+    file = PhotoFile(Path("groep 5/Fenna.jpg"), "Fenna.jpg", Path("groep 5/Fenna.jpg"))
+    own, neutral = Path("uit/website/groep 5/Fenna.jpg"), Path("uit/website/foto-0123456789ab.jpg")
+    assert OutputPaths(Path("uit")).reserve(file, SHA256, verdict("website", neutral_name=True)) == (neutral, [own])
+    assert OutputPaths(Path("uit")).reserve(file, SHA256, verdict("website", neutral_name=False)) == (own, [neutral])

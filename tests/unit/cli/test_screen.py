@@ -438,6 +438,29 @@ def test_a_withdrawn_consent_takes_the_old_rendition_away(fotopoort: Fotopoort, 
     assert files_in(out) == set()
 
 
+def test_a_rendition_under_a_neutral_name_takes_the_place_of_that_under_its_own(
+    fotopoort: Fotopoort, photos: Path, tmp_path: Path
+) -> None:
+    """Also of photos that share a name but for its ending."""
+    trip, out = tmp_path / "kamp", tmp_path / "uit"
+    trip.mkdir()
+    shutil.copy(photos / "IMG_1.png", trip / "kamp Noor.png")
+    shutil.copy(photos / "IMG_2.jpg", trip / "kamp Noor.jpg")
+    neutral = {f"foto-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}.jpg" for path in trip.iterdir()}
+
+    def made_with(*people: str) -> set[str]:
+        (tmp_path / "klas.csv").write_text("\n".join(["id;naam;website", "p1;Fenna Vos;ja", *people, ""]))
+        done = fotopoort("screen", trip, *WEBSITE, "--json", "--out", out, "--registry", tmp_path / "klas.csv")
+        places = {Path(document["verdicts"]["website"]["rendition"]["path"]) for document in done.documents}
+        assert files_in(out) == {place.relative_to(out).as_posix() for place in places}, "and nothing beside them"
+        return {place.name for place in places}
+
+    own = made_with()
+    assert own == {"kamp Noor.jpg", "kamp Noor-2.jpg"}
+    assert made_with("p2;Noor Smit;ja") == neutral
+    assert made_with() == own
+
+
 @pytest.mark.parametrize("name", ["IMG_1.jpg", "Fenna.jpg"])
 def test_a_photo_that_can_no_longer_be_judged_leaves_no_old_rendition(
     name: str, tmp_path: Path, policy: Policy
