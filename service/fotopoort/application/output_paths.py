@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from fotopoort.application.input_files import PhotoFile
@@ -91,6 +93,36 @@ def write_renditions(file: PhotoFile, screening: Screening, paths: OutputPaths) 
     for channel, path in places.items():
         write_whole(path, screening.renditions[channel].jpeg)
     return {channel: {"path": str(path)} for channel, path in places.items()}
+
+
+def remove_given(folder: Path, given: Mapping[ChannelId, Container[str]]) -> None:
+    """Remove what was given of a photo earlier, whatever name and folder it was written under.
+
+    Args:
+        given: SHA-256 of the renditions, per channel: no other file is touched.
+
+    Raises:
+        OutputUnwritable: one of them cannot be removed, or a file cannot be read so as to tell.
+    """
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise OutputUnwritable from None
+
+    for channel, digests in given.items():
+        for subfolder, _, names in os.walk(folder / channel, onerror=refuse):
+            for path in (Path(subfolder, name) for name in names if name.endswith(".jpg")):
+                try:
+                    is_given = path.is_file() and _sha256(path) in digests
+                except OSError:
+                    raise OutputUnwritable from None
+                if is_given:
+                    remove(path)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def check_output(out: Path, channels: Sequence[ChannelId], files: Sequence[PhotoFile]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fotopoort.application.input_files import PhotoFile
-from fotopoort.application.output_paths import OutputPaths
+from fotopoort.application.output_paths import OutputPaths, remove_given
+from fotopoort.errors import OutputUnwritable
 from fotopoort.vocabulary import Outcome, Verdict
 
 SHA256 = "0123456789ab" + "c" * 52
@@ -87,3 +90,40 @@ def test_without_another_photo_of_its_name_a_photo_has_two_names() -> None:
     own, neutral = Path("uit/website/groep 5/Fenna.jpg"), Path("uit/website/foto-0123456789ab.jpg")
     assert OutputPaths(Path("uit")).reserve(file, SHA256, verdict("website", neutral_name=True)) == (neutral, [own])
     assert OutputPaths(Path("uit")).reserve(file, SHA256, verdict("website", neutral_name=False)) == (own, [neutral])
+
+
+def test_only_what_was_given_is_removed_whatever_its_name(tmp_path: Path) -> None:
+    made, other = b"given", b"another photo"
+    files = {
+        "website/IMG_1.jpg": made,
+        "website/groep 5/x-2.jpg": made,
+        "website/IMG_2.jpg": other,
+        "website/IMG_1.txt": made,
+        "facebook/IMG_1.jpg": made,
+        "IMG_1.jpg": made,
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    digest = hashlib.sha256(made).hexdigest()
+    remove_given(tmp_path, {"website": {digest}, "social_schools": {digest}})
+    assert {name for name in files if not (tmp_path / name).exists()} == {
+        "website/IMG_1.jpg",
+        "website/groep 5/x-2.jpg",
+    }
+
+
+@pytest.mark.parametrize("broken", [(os, "scandir"), (hashlib, "file_digest")], ids=["folder", "file"])
+def test_what_cannot_be_read_so_as_to_tell_is_an_error(
+    broken: tuple[object, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    (tmp_path / "website").mkdir()
+    (tmp_path / "website" / "link.jpg").symlink_to("nowhere")
+    remove_given(tmp_path, {"website": {"00" * 32}})
+    (tmp_path / "website" / "IMG_1.jpg").write_bytes(b"a photo")
+    monkeypatch.setattr(*broken, refused)
+    with pytest.raises(OutputUnwritable):
+        remove_given(tmp_path, {"website": {"00" * 32}})

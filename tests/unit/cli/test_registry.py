@@ -280,6 +280,22 @@ def test_a_photo_from_verdict_to_takedown(school: Fotopoort, photos: Path, tmp_p
     assert school("answer", "nothing", "--answers", tmp_path / "said.json").status == 2
 
 
+def test_after_an_answer_nothing_looser_lies_where_the_photo_was_screened_to(
+    school: Fotopoort, photos: Path, tmp_path: Path
+) -> None:
+    """Under the name that it had there, which an answer does not know; and nothing else is taken away."""
+    out = ("--out", tmp_path / "out")
+    (document,) = well(school("screen", photos / "IMG_1.png", "--channel", "website", "--json", *out)).documents
+    earlier = Path(document["verdicts"]["website"]["rendition"]["path"])
+    others = {"own.jpg": b"a photo of the school's own", "IMG_9.jpg": earlier.read_bytes() + b"\0"}
+    for name, content in others.items():
+        (earlier.parent / name).write_bytes(content)
+    (tmp_path / "said.json").write_text('{"harmful": true}')
+    (again,) = well(school("answer", document["id"], "--answers", tmp_path / "said.json", "--json", *out)).documents
+    assert again["verdicts"]["website"]["outcome"] == "reject"
+    assert {path.name for path in earlier.parent.iterdir()} == others.keys()
+
+
 def test_a_blocked_photo_is_rejected_until_it_is_lifted(school: Fotopoort, photos: Path) -> None:
     photo = photos / "IMG_1.png"
 

@@ -9,7 +9,7 @@ import typer
 
 from fotopoort.application.contract.build import screening_document
 from fotopoort.application.input_files import PhotoFile, read
-from fotopoort.application.output_paths import OutputPaths, write_renditions
+from fotopoort.application.output_paths import OutputPaths, remove_given, write_renditions
 from fotopoort.application.service import ScreeningService
 from fotopoort.cli import output
 from fotopoort.cli.language import Lang, choice_of
@@ -22,7 +22,7 @@ from fotopoort.policy.measures import seen_side
 from fotopoort.policy_file import load_policy
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act
-from fotopoort.registry.photos import blocks, takedowns
+from fotopoort.registry.photos import answering, blocks, takedowns
 from fotopoort.registry.photos.answers import parse_answers
 from fotopoort.registry.photos.answers_file import read_json_file
 from fotopoort.screening.processes.pool import ScreeningPool
@@ -203,8 +203,12 @@ def answer(
             else:
                 pending = service.rejudge(screeners, caller, screening, further, replaces=retract)
             given = service.record_given_again(caller, pending, pending.future.result())
+        with registry.read(caller, Act.SCREEN) as session:
+            earlier = answering.renditions_given(session, screening)
     result, effective = given.screening, given.request.answers
     file = PhotoFile(Path(screening), screening, Path(screening))
+    if out:
+        remove_given(out, earlier)
     places = write_renditions(file, result, OutputPaths(out)) if out else {}
     show_ = output.JsonLines() if as_json else output.VerdictTable(policy, lang)
     language, number = choice_of(context).of_errors, pending.rejudgement.number

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from fotopoort.canonical_json import digest
 from fotopoort.registry.people.groups import Years
@@ -21,7 +21,8 @@ from fotopoort.registry.photos.serialisation import (
     years_from_json,
 )
 from fotopoort.registry.registry import Session
-from fotopoort.vocabulary import Answers, Findings, People
+from fotopoort.registry.store.tables import verdict
+from fotopoort.vocabulary import Answers, ChannelId, Findings, People
 
 
 def answer(
@@ -82,6 +83,23 @@ def log_of(session: Session, screening_id: str) -> list[LogEntry]:
         entry if screenings.is_within_reach(session, entry.answers) else replace(entry, answers=Answers())
         for entry in answer_log.entries(session, screening_id)
     ]
+
+
+def renditions_given(session: Session, screening_id: str) -> dict[ChannelId, frozenset[str]]:
+    """SHA-256 of all that was made of a photo that was screened before, per channel, at its first screening or after
+    any answer.
+
+    Raises:
+        NotFound: there is no such screening within this caller's reach.
+    """
+    row = screenings.find(session, screening_id)
+    given: dict[ChannelId, frozenset[str]] = {}
+    made = select(verdict.c.channel, verdict.c.rendition).where(
+        verdict.c.tenant == session.tenant, verdict.c.screening == row.id, verdict.c.rendition.is_not(None)
+    )
+    for channel, rendition in session.connection.execute(made):
+        given[channel] = given.get(channel, frozenset()) | {rendition}
+    return given
 
 
 def _retract(session: Session, row: Row[Any], retracts: int) -> int:
