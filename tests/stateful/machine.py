@@ -200,6 +200,7 @@ class School(RuleBasedStateMachine):
         channels=ASKED,
         grouping=st.sampled_from([(), GROUPS[:1], GROUPS, BY_FOLDER, BY_FOLDER]),
         gone=st.none() | WHICH,
+        touched=st.none() | WHICH,
         only_stale=st.sampled_from([False, False, False, True]),
         stops_after=st.sampled_from([None, None, 1, 3]),
         meanwhile=st.sampled_from(["", "refused", "leave", "hide", "erase", "block"]),
@@ -211,6 +212,7 @@ class School(RuleBasedStateMachine):
         channels: tuple[str, ...],
         grouping: tuple[str, ...] | str,
         gone: int | None,
+        touched: int | None,
         only_stale: bool,
         stops_after: int | None,
         meanwhile: str,
@@ -221,6 +223,8 @@ class School(RuleBasedStateMachine):
         world.fill_folder()
         if gone is not None and len(world.folder.photos) > 2:
             world.folder.take_away(of(sorted(world.folder.photos), gone))
+        if touched is not None:
+            world.folder.touch(of(sorted(world.folder.photos), touched))
         if meanwhile or stops_after is not None:
             first = replace(asked, stops_after=stops_after, publishes=False)
             world.run_folder(first, lambda: self.happen(meanwhile, person), once_recorded=once_recorded)

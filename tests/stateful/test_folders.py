@@ -36,3 +36,19 @@ def test_what_happens_during_a_run_holds_for_what_it_writes(school: School, what
     world.run_folder_to_the_end(Asked(CHANNELS))
     assert not world.faults
     assert world.counts["on disk"]
+
+
+@pytest.mark.parametrize("what", ["refused", "leave", "hide", "erase", "block"])
+def test_what_happens_after_a_run_holds_for_photos_whose_files_were_touched_since(school: School, what: str) -> None:
+    world = school.world
+    school.begin(who=["kind-a", "kind-b"], others=["kind-a", "kind-d", "kind-e"])
+    world.fill_folder()
+    for path in world.folder.photos:
+        world.answer_in_file(path, Approach(tapped=5, absent=99), bound=True)
+    world.run_folder_to_the_end(Asked(CHANNELS))
+    assert world.counts["on disk"]
+    school.happen(what, "kind-a")
+    for path in world.folder.photos:
+        world.folder.touch(path)
+    world.run_folder_to_the_end(Asked(CHANNELS, only_stale=True))
+    assert not world.faults

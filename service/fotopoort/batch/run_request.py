@@ -24,7 +24,8 @@ class RunRequest:
         grouping: what tells the groups in a photo.
         answers: about photos, by SHA-256, or by path below the folder or file name.
         day: on which the photos were taken, beside what they tell themselves.
-        only_stale: leave out photos that are new, that changed or that need another try.
+        only_stale: leave out photos that are new or need another try, and changes of files whose verdicts still
+            hold.
         together: each photo goes to all channels in one message, by the strictest of them.
     """
 

@@ -104,8 +104,10 @@ def survey(
         return must_be_judged(file, state) and (is_still is None or is_still(file))
 
     def must_be_judged(file: FoundFile, state: PhotoState | None) -> bool:
-        if state is None or not state.settled or (file.size, file.modified) != (state.size, state.modified):
+        if state is None or not state.settled:  # nothing was made of it that could be out of date
             return not request.only_stale
+        if (file.size, file.modified) != (state.size, state.modified) and not request.only_stale:
+            return True
         eligibility = validity.eligibility(validity.capture_date(file.path, state.captured_at), cached=True)
         return state.key != validity.current_key(file, state, eligibility)
 

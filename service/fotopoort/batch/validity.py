@@ -61,7 +61,7 @@ class Validity:
         )
 
     def current_key(self, file: FoundFile, state: PhotoState, eligibility: Eligibility) -> str:
-        """The validity key that a photo would get now. It was judged before and has not changed."""
+        """The validity key that a photo which was judged before would get now, as it was then."""
         answers = self.answers(file.path, state.sha256, eligibility)
         blocked = eligibility.context.blocked.holds(state.sha256, state.perceptual_hash)
         return self.key(file, state.sha256, answers, eligibility, blocked=blocked)

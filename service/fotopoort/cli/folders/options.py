@@ -33,7 +33,8 @@ class FolderOptions:
         group_from: "folder", or "csv:" with the path of a list; None: `groups` tells.
         class_list, answers: paths of files.
         day: on which the photos were taken, beside what they tell themselves.
-        only_stale: leave out photos that are new, that changed or that need another try.
+        only_stale: leave out photos that are new or need another try, and changes of files whose verdicts still
+            hold.
         together: each photo goes to all channels in one message, by the strictest of them.
     """
 

@@ -131,6 +131,24 @@ def test_a_changed_consent_takes_away_what_may_no_longer_be_shown(
     assert "nieuw.jpg" not in documents(out)
 
 
+@pytest.mark.parametrize("is_another", [False, True], ids=["touched", "another photo"])
+def test_a_verdict_is_out_of_date_whatever_became_of_the_file_since(
+    is_another: bool, batch: Run, folder: Path, class_list: Path, tmp_path: Path, screened_photos: list[str]
+) -> None:
+    """A file that changed is left out of such a run only where what was made of it still holds."""
+    batch()
+    if is_another:
+        shutil.copy(folder / "IMG_1.png", folder / "IMG_2.jpg")
+    os.utime(folder / "IMG_2.jpg", (1, 1))
+    screened_photos.clear()
+    assert "0 judged now" in batch("--only-stale").err
+    stricter = tmp_path / "lijst.csv"
+    stricter.write_text(class_list.read_text().replace("ja", "nee"))
+    assert "3 judged now" in batch("--registry", stricter, "--only-stale").err
+    assert len(screened_photos) == 3
+    assert "0 judged now" in batch("--registry", stricter).err
+
+
 def test_answers_hold_for_the_photo_they_name(
     batch: Run, tmp_path: Path, out: Path, screened_photos: list[str]
 ) -> None:
