@@ -28,6 +28,7 @@ from fotopoort.registry.access.roles import Act, Caller, visitor
 from fotopoort.registry.audit import chain
 from fotopoort.registry.gate import rechecks
 from fotopoort.registry.store.database import Database, is_duplicate, sqlite_url
+from fotopoort.registry.store.engine import writes
 from fotopoort.registry.store.tables import audit_head, tenant
 from fotopoort.school_file import Wording, load_school
 from fotopoort.settings import Settings
@@ -69,6 +70,11 @@ class Session:
     @property
     def today(self) -> date:
         return self.now.date()
+
+    @property
+    def may_write(self) -> bool:
+        """Whether this transaction can change anything; if not, it can lock no rows either."""
+        return writes(self.connection)
 
     def as_caller(self, caller: Caller) -> Session:
         """The same transaction, on behalf of somebody else at this school, as far as whoever opened it may do that."""

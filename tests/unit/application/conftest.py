@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.waiting import PATIENCE
 
 from fotopoort.errors import PhotoError
 from fotopoort.policy.decide import decide_all
@@ -68,9 +69,15 @@ def pool() -> DirectPool:
 
 
 @pytest.fixture
-def registry(tmp_path: Path, clock: Clock) -> Iterator[Registry]:
+def url(tmp_path: Path) -> str:
+    """Of a database for this test alone."""
+    return sqlite_url(tmp_path / "registry.db")
+
+
+@pytest.fixture
+def registry(url: str, tmp_path: Path, clock: Clock) -> Iterator[Registry]:
     """Noor, in groep 5 since last year, and Sem, in groep 6, who may both be shown on the website."""
-    database = Database(sqlite_url(tmp_path / "registry.db"))
+    database = Database(url, seconds=PATIENCE)
     database.migrate()
     registry = Registry(database, data_folder=tmp_path, keys_folder=tmp_path / "keys", clock=clock)
     registry.add_school(CALLER, "De Regenboog")

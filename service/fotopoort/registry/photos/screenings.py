@@ -256,16 +256,15 @@ def _record_verdicts(
 
 
 def find(session: Session, screening_id: str) -> Row[Any]:
-    """A screening within reach. Other transactions that ask for the same one wait until this one ends.
+    """A screening within reach. A session that writes keeps others that ask for the same one waiting until it ends.
 
     Raises:
         NotFound: there is none.
     """
-    row = session.connection.execute(
-        select(screening_table)
-        .where(screening_table.c.tenant == session.tenant, screening_table.c.id == screening_id)
-        .with_for_update()
-    ).one_or_none()
+    query = select(screening_table).where(
+        screening_table.c.tenant == session.tenant, screening_table.c.id == screening_id
+    )
+    row = session.connection.execute(query.with_for_update() if session.may_write else query).one_or_none()
     if row is None or not _in_reach(session, row):
         raise NotFound(
             Text(

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, GenerativeSelect, UpdateBase, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from fotopoort.errors import BadSetting
@@ -33,7 +33,7 @@ def make_engine(url: str, seconds: float, idle_seconds: float) -> Engine:
         if parsed.get_backend_name() == "postgresql":
             limits = {"lock_timeout": seconds, "idle_in_transaction_session_timeout": idle_seconds}
             options = [f"-c {name}={int(limit * 1000)}" for name, limit in limits.items()]
-            return create_engine(
+            engine = create_engine(
                 parsed.set(drivername="postgresql+psycopg"),
                 pool_pre_ping=True,
                 hide_parameters=True,
@@ -43,11 +43,14 @@ def make_engine(url: str, seconds: float, idle_seconds: float) -> Engine:
                     "options": " ".join([*options, "-c timezone=UTC"]),
                 },
             )
+            _keep_readers_reading(engine)
+            return engine
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             engine = create_engine(
                 parsed, hide_parameters=True, connect_args={"timeout": seconds, "isolation_level": None}
             )
             _prepare_sqlite(engine, Path(parsed.database), seconds)
+            _keep_readers_reading(engine)
             return engine
     except (ArgumentError, NoSuchModuleError, ValueError):
         pass
@@ -57,6 +60,22 @@ def make_engine(url: str, seconds: float, idle_seconds: float) -> Engine:
             en="FOTOPOORT_REGISTRY_URL takes sqlite:///FILE or postgresql://USER@HOST/DATABASE.",
         )
     ) from None
+
+
+def writes(connection: Connection) -> bool:
+    """Whether this is a transaction that writes, see `database.Database.write`."""
+    return bool(connection.get_execution_options().get("writes", False))
+
+
+def _keep_readers_reading(engine: Engine) -> None:
+    """Have transactions that read refuse what PostgreSQL refuses in them. SQLite would let them change rows, and leaves
+    locks of rows out, so that a mistake there would show on PostgreSQL alone."""
+
+    @event.listens_for(engine, "before_execute")
+    def refuse(connection: Connection, statement: object, *_: object) -> None:
+        locks = isinstance(statement, GenerativeSelect) and statement._for_update_arg is not None
+        if (locks or isinstance(statement, UpdateBase)) and not writes(connection):
+            raise ValueError("a transaction that reads changes nothing, and locks no rows")
 
 
 def _prepare_sqlite(engine: Engine, path: Path, seconds: float) -> None:
@@ -86,8 +105,7 @@ def _prepare_sqlite(engine: Engine, path: Path, seconds: float) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         """The driver is in autocommit mode: transactions begin here."""
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes(connection) else "BEGIN")
 
 
 def _use_wal(connection: sqlite3.Connection, deadline: float) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Executable, delete, insert, select, text, union_all, update
 from sqlalchemy.exc import IntegrityError
 from tests.postgresql import fresh_database
 from tests.waiting import PATIENCE
@@ -21,7 +21,7 @@ import fotopoort
 from fotopoort.errors import BadSetting, RegistryNewer, RegistryUnavailable
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.database import HEAD, MIGRATIONS, Database, sqlite_url
-from fotopoort.registry.store.tables import metadata
+from fotopoort.registry.store.tables import metadata, tenant
 
 SCHOOL = "INSERT INTO tenant (id, name, time_zone, revision) VALUES ('{}', 'x', 'UTC', 0)"
 
@@ -64,6 +64,23 @@ def test_who_reads_sees_one_state_while_another_writes(registry: Registry) -> No
             writing.execute(text(SCHOOL.format("a")))
         assert reading.execute(count).scalar_one() == before
     assert schools(registry.database) == before + 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        select(tenant.c.id).with_for_update(),
+        union_all(select(tenant.c.id), select(tenant.c.name)).with_for_update(),
+        update(tenant).values(revision=7),
+        delete(tenant),
+        insert(tenant).values(id="a", name="x", time_zone="UTC", revision=0),
+    ],
+    ids=["a lock", "a lock of several", "a change", "a removal", "an addition"],
+)
+def test_who_reads_locks_and_changes_nothing_on_either_database(registry: Registry, statement: Executable) -> None:
+    with pytest.raises(ValueError, match="locks no rows"), registry.database.read() as reading:
+        reading.execute(statement)
+    assert schools(registry.database) == 1
 
 
 def test_a_second_connection_leaves_the_locks_of_the_first_so_that_others_are_seen(tmp_path: Path) -> None:
