@@ -7,7 +7,8 @@ Whoever may be shown where is not looked at. Each copy is a row of the audit log
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 
@@ -25,7 +26,7 @@ from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.tables import screening as screening_table
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Request, ScreeningJob
-from fotopoort.vocabulary import Answers, ChannelId, Crop, Findings, PersonId, Rendition, Text
+from fotopoort.vocabulary import Answers, ChannelId, Crop, Findings, NameEntry, PersonId, Rendition, Text
 
 NOT_READ = Text(
     "Niet alle tekst op deze foto is gelezen: er kan een naam van een ander kind op staan.",
@@ -51,13 +52,15 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A photo of which a copy is wanted, with what is known of it."""
+    """A photo of which a copy is wanted, with what it is made by: equal where the same would be made."""
 
     screening: str
     findings: Findings
     answers: Answers
     number: int  # of the latest answer
-    job: ScreeningJob
+    policy: Policy
+    names: tuple[NameEntry, ...] = field(repr=False)  # everyone's at the school
+    job: ScreeningJob = field(repr=False, compare=False)
 
 
 class OwnChildCopies:
@@ -81,9 +84,13 @@ class OwnChildCopies:
             RegistryError, NoRegistry: there is no registry, or it does not answer.
         """
         sha256 = hashlib.sha256(data).hexdigest()
+
+        def look(session: Session) -> _Asked:
+            return self._asked(session, _latest(session, sha256), child, crop=crop)
+
         with self._usable().read(caller, Act.OWN_CHILD) as session:
-            asked = self._asked(session, _latest(session, sha256), child, crop=crop)
-        return self._made(pool, caller, data, asked, child)
+            asked = look(session)
+        return self._made(pool, caller, data, asked, child, look)
 
     def of_screening(self, pool: ScreeningPool, caller: Caller, screening: str, child: PersonId, *, crop: bool) -> Copy:
         """The copy of a photo that is held.
@@ -93,10 +100,13 @@ class OwnChildCopies:
             PhotoGone: the photo is not held any more, or names became known that it was not searched for.
             Forbidden, UnknownPerson, NoCopy, RegistryError, NoRegistry: as `of_photo`.
         """
+
+        def look(session: Session) -> _Asked:
+            return self._asked(session, screening, child, crop=crop)
+
         with self._usable().read(caller, Act.OWN_CHILD) as session:
-            asked = self._asked(session, screening, child, crop=crop)
-            data = originals.take(session, screening)
-        return self._made(pool, caller, data, asked, child)
+            asked, data = look(session), originals.take(session, screening)
+        return self._made(pool, caller, data, asked, child, look)
 
     def _asked(self, session: Session, screening: str, child: PersonId, *, crop: bool) -> _Asked:
         row = screenings.find(session, screening)
@@ -112,9 +122,25 @@ class OwnChildCopies:
         number = answer_log.last_number(session, screening)
         require_same_names(Rejudgement(findings, request, number, number, None, row.names_searched), context)
         job = replace(context.job(request), findings=findings, own_child=child)
-        return _Asked(screening, findings, answers, number, job)
+        return _Asked(screening, findings, answers, number, context.policy, context.names, job)
 
-    def _made(self, pool: ScreeningPool, caller: Caller, data: bytes, asked: _Asked, child: PersonId) -> Copy:
+    def _made(
+        self,
+        pool: ScreeningPool,
+        caller: Caller,
+        data: bytes,
+        asked: _Asked,
+        child: PersonId,
+        look: Callable[[Session], _Asked],
+    ) -> Copy:
+        """The copy, written in the log.
+
+        Args:
+            look: finds the same again, as it is then.
+
+        Raises:
+            RegistryMoved: it would be made otherwise by then.
+        """
         (channel,), failure = asked.job.request.channels, asked.findings.failure
         if failure is None:
             parents_copy(asked.findings, asked.answers, child, asked.job.policy, channel, crop=asked.answers.crop)
@@ -127,8 +153,8 @@ class OwnChildCopies:
             raise NoCopy(NOT_HIDDEN)
         crop = screening.verdicts[channel].crop
         with self._usable().write(caller, Act.OWN_CHILD) as session:
-            number, answers = screenings.stored_answers(session, asked.screening) or (None, asked.answers)
-            if number != asked.number or replace(answers, crop=asked.answers.crop) != asked.answers:
+            session.hold_revision()
+            if look(session) != asked:
                 raise RegistryMoved
             (ref,) = people.refs_of(session, {child}).values()
             session.note(

@@ -11,9 +11,10 @@ from typing import cast
 import cv2
 import numpy as np
 import pytest
+from sqlalchemy import select
 from tests.unit.screening.detectors import HERE, NOBODY, THERE, ScriptedFinder, opened
 
-from fotopoort.application.parents.own_child import NOT_HIDDEN, NOT_READ, OwnChildCopies
+from fotopoort.application.parents.own_child import NOT_HIDDEN, NOT_READ, Copy, OwnChildCopies
 from fotopoort.application.service import ScreeningService
 from fotopoort.errors import (
     Forbidden,
@@ -29,27 +30,32 @@ from fotopoort.policy.crops.own_child import BLOCKED, NOT_POINTED_OUT
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
 from fotopoort.registry.audit.verification import verify
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.photos import blocks
-from fotopoort.registry.registry import Registry
+from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.tables import audit
+from fotopoort.registry.store.tables import screening as screening_table
 from fotopoort.screening.analysis import Detectors
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening, ScreeningJob, screen
-from fotopoort.vocabulary import Answers, Box, FaceAnswer, FaceLabel
+from fotopoort.vocabulary import Answers, Box, ConsentState, DrawnFace, FaceAnswer, FaceLabel
 
 from ..conftest import CALLER, Clock
 
 OFFICE = Caller("school", "office-key", KeyRole.OFFICE)
 RED = (220, 30, 30)
+MISSED = Box(100, 100, 80, 96)  # a face that the finder does not see
 NOOR = Answers(groups=frozenset({"groep 5"}), faces={"f1": FaceAnswer(FaceLabel.PERSON, "noor", HERE)})
 
 
-def photo() -> bytes:
-    """1200 × 900: a red patch where a second face is."""
+def photo(*faces: Box) -> bytes:
+    """1200 × 900: a red patch where a second face is, and where others are that are not found."""
     pixels = np.full((900, 1200, 3), (120, 150, 170), np.uint8)
-    pixels[int(THERE.y) : int(THERE.bottom), int(THERE.x) : int(THERE.right)] = RED
+    for box in (THERE, *faces):
+        pixels[int(box.y) : int(box.bottom), int(box.x) : int(box.right)] = RED
     done, data = cv2.imencode(".jpg", pixels[..., ::-1])
     assert done
     return data.tobytes()
@@ -74,11 +80,12 @@ class RealPool:
 
 
 def screened(
-    registry: Registry, policy: Policy, answers: Answers = NOOR, *, hours_held: float = 1, channel: str = "website"
-) -> str:
+    registry: Registry, policy: Policy, answers: Answers = NOOR, *, hours_held: float = 1, channel: str = "website",
+    data: bytes | None = None,
+) -> str:  # fmt: skip
     service = ScreeningService(policy, registry=registry, hours_held=hours_held)
-    pool = RealPool([HERE], [HERE])
-    pending = service.submit(pool.as_pool(), CALLER, photo(), Request((channel,), answers), service.context(CALLER))
+    pool, data = RealPool([HERE], [HERE]), data or photo()
+    pending = service.submit(pool.as_pool(), CALLER, data, Request((channel,), answers), service.context(CALLER))
     return service.record(CALLER, pending, pending.future.result()).id
 
 
@@ -86,6 +93,11 @@ def rows(registry: Registry) -> list[dict[str, object]]:
     with registry.read(CALLER, Act.SEE_AUDIT) as session:
         found = session.connection.execute(audit.select().where(audit.c.kind == "own_child"))
         return [dict(row._mapping) for row in found]
+
+
+def shows_red(copy: Copy) -> bool:
+    pixels = opened(copy.rendition.jpeg).astype(int)
+    return bool((np.abs(pixels - RED).max(axis=2) <= 60).any())
 
 
 @pytest.mark.parametrize("held", [True, False])
@@ -96,8 +108,7 @@ def test_everybody_else_is_covered_and_it_is_logged(registry: Registry, policy: 
         copy = copies.of_screening(pool, OFFICE, screening, "noor", crop=False)
     else:
         copy = copies.of_photo(pool, OFFICE, photo(), "noor", crop=False)
-    pixels = opened(copy.rendition.jpeg).astype(int)
-    assert (np.abs(pixels - RED).max(axis=2) > 60).all(), "nothing of the other face"
+    assert not shows_red(copy), "nothing of the other face"
     assert copy.crop is None
     assert copy.rendition.verified
     (row,) = rows(registry)
@@ -194,6 +205,61 @@ def test_what_is_said_while_it_is_made_counts(registry: Registry, policy: Policy
 
     pool.between = say
     assert isinstance(refused(registry, policy, pool=pool), RegistryMoved)
+
+
+def report(session: Session) -> None:
+    blocks.add(session, hashlib.sha256(photo()).hexdigest(), (), "vraag")
+
+
+def report_likeness(session: Session) -> None:
+    row = session.connection.execute(select(screening_table.c.likeness)).first()
+    assert row is not None
+    blocks.add(session, hashlib.sha256(b"another file").hexdigest(), row.likeness, "vraag")
+
+
+def name_somebody(session: Session) -> None:
+    people.add(session, PersonRecord("new", name="Nieuw"), {"groep 5"})
+
+
+@pytest.mark.parametrize("change", [report, report_likeness, name_somebody])
+def test_what_becomes_of_the_photo_while_it_is_made_counts(
+    registry: Registry, policy: Policy, change: Callable[[Session], object]
+) -> None:
+    screened(registry, policy)
+    pool = RealPool([HERE])
+
+    def happen() -> None:
+        with registry.write(CALLER, Act.IMPORT) as session:
+            change(session)
+
+    pool.between = happen
+    assert isinstance(refused(registry, policy, pool=pool), RegistryMoved)
+
+
+def test_a_later_word_that_comes_with_the_photo_while_it_is_made_counts(
+    registry: Registry, policy: Policy, clock: Clock
+) -> None:
+    screened(registry, policy)
+    pool = RealPool([HERE])
+
+    def send_again() -> None:
+        clock.now = clock.now.replace(hour=13)
+        screened(registry, policy, replace(NOOR, drawn=(DrawnFace(MISSED),)))
+
+    pool.between = send_again
+    assert isinstance(refused(registry, policy, pool=pool), RegistryMoved)
+
+
+def test_a_consent_that_changes_while_it_is_made_makes_no_difference(registry: Registry, policy: Policy) -> None:
+    screened(registry, policy)
+    pool = RealPool([HERE])
+
+    def withdraw() -> None:
+        with registry.write(CALLER, Act.RECORD_CONSENT) as session:
+            consent_log.record(session, Statement("noor", "website", ConsentState.WITHDRAWN))
+
+    pool.between = withdraw
+    assert OwnChildCopies(policy, registry).of_photo(pool.as_pool(), OFFICE, photo(), "noor", crop=False)
 
 
 def test_a_photo_that_is_not_held_is_wanted_again(registry: Registry, policy: Policy) -> None:
