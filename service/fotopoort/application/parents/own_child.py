@@ -1,6 +1,7 @@
 """The copy of a photo for the parents of one child, who ask the office for it: everybody else in it is covered.
 
 What was seen in the photo and said of it when it was screened is what the copy is made by; without that there is none.
+Where the same photo was screened at other times, whoever was to be covered then is covered as well.
 Whoever may be shown where is not looked at. Each copy is a row of the audit log: ids and hashes.
 """
 
@@ -15,7 +16,7 @@ from sqlalchemy import select
 from fotopoort.application.context import DecisionContexts
 from fotopoort.application.pending import require_same_names
 from fotopoort.errors import NoCopy, NoRegistry, RegistryError, RegistryMoved
-from fotopoort.policy.crops.own_child import NOT_POINTED_OUT, POINT_OUT, parents_copy
+from fotopoort.policy.crops.own_child import NOT_POINTED_OUT, POINT_OUT, parents_copy, with_said_elsewhere
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.people import people
@@ -118,6 +119,12 @@ class OwnChildCopies:
         if findings.failure is None and not (findings.names_checked and public & set(row.request["channels"])):
             raise NoCopy(NOT_READ, hint=JUDGE_PUBLIC)
         answers = replace(answer_log.answers_of(session, screening), crop=crop)
+        elsewhere = [
+            answer_log.answers_of(session, other)
+            for other in _screenings_of(session, findings.sha256)
+            if other != screening
+        ]
+        answers = with_said_elsewhere(answers, elsewhere, findings, child, context.policy)
         request = Request((_channel(context.policy),), answers)
         number = answer_log.last_number(session, screening)
         require_same_names(Rejudgement(findings, request, number, number, None, row.names_searched), context)
@@ -185,12 +192,17 @@ def _latest(session: Session, sha256: str) -> str:
     Raises:
         NoCopy: there is none.
     """
-    rows = session.connection.execute(
+    for screening in _screenings_of(session, sha256):
+        if answer_log.answers_of(session, screening).faces:
+            return screening
+    raise NoCopy(NOT_POINTED_OUT, hint=POINT_OUT)
+
+
+def _screenings_of(session: Session, sha256: str) -> list[str]:
+    """Each screening of a photo, the latest first."""
+    query = (
         select(screening_table.c.id)
         .where(screening_table.c.tenant == session.tenant, screening_table.c.sha256 == sha256)
         .order_by(screening_table.c.at.desc(), screening_table.c.id)
     )
-    for row in rows:
-        if answer_log.answers_of(session, row.id).faces:
-            return str(row.id)
-    raise NoCopy(NOT_POINTED_OUT, hint=POINT_OUT)
+    return list(session.connection.execute(query).scalars())

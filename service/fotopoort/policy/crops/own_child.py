@@ -7,6 +7,7 @@ consent is looked at, so that nothing can be learned of anybody from what comes 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from fotopoort.errors import NoCopy
@@ -17,6 +18,7 @@ from fotopoort.policy.crops.offer import BLOCKS
 from fotopoort.policy.crops.part import answers_about
 from fotopoort.policy.measures import drawn_covers, face_cover, figure_cover, in_order, is_meant
 from fotopoort.policy.policy import Covering, Policy
+from fotopoort.policy.posts.answers import ELSEWHERE
 from fotopoort.vocabulary import (
     Action,
     Answers,
@@ -26,6 +28,7 @@ from fotopoort.vocabulary import (
     Crop,
     DrawnFace,
     Face,
+    FaceAnswer,
     FaceLabel,
     FaceVerdict,
     Findings,
@@ -123,6 +126,39 @@ def parents_copy(
         registry=None,
         crop=Crop(part, applied=True) if part else None,
     )
+
+
+def with_said_elsewhere(
+    answers: Answers, elsewhere: Sequence[Answers], findings: Findings, child: PersonId, policy: Policy
+) -> Answers:
+    """The answers, with what was said of the same bytes elsewhere that keeps others covered: where somebody is, but not
+    at the child's own face, and that it does harm.
+
+    Such a place is covered and does nothing else: drawn here, it would account for somebody in whom no face was found.
+
+    Args:
+        elsewhere: each of another time that the photo was sent.
+    """
+    own = [answer.box for answer in answers.faces.values() if answer.person == child and answer.box]
+    places = [
+        cover
+        for other in elsewhere
+        for shape in _pointed_at(other)
+        if not any(shape.box.iou(face) >= SAME_FACE for face in own)
+        for cover in drawn_covers(shape, findings, policy, shown=False)
+    ]
+    # An id for another place is no face's.
+    covers = {f"{ELSEWHERE}{n}": FaceAnswer(FaceLabel.COVER, box=box) for n, box in enumerate(in_order(places))}
+    harmful = True if any(other.harmful for other in elsewhere) else answers.harmful
+    return replace(answers, faces={**answers.faces, **covers}, harmful=harmful)
+
+
+def _pointed_at(answers: Answers) -> Iterator[DrawnFace]:
+    """Where somebody was drawn or may be: whoever that is, it is not the child where it is not its face now."""
+    yield from answers.drawn
+    for answer in answers.faces.values():
+        if answer.label in MAY_BE_ANOTHERS and answer.box:
+            yield DrawnFace(answer.box)
 
 
 def part_is_alone(

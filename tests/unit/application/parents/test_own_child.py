@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -26,7 +26,7 @@ from fotopoort.errors import (
     RegistryUnavailable,
     UnknownPerson,
 )
-from fotopoort.policy.crops.own_child import BLOCKED, NOT_POINTED_OUT
+from fotopoort.policy.crops.own_child import BLOCKED, HARMFUL, NOT_POINTED_OUT
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
 from fotopoort.registry.audit.verification import verify
@@ -161,6 +161,59 @@ def test_the_latest_word_counts(registry: Registry, policy: Policy, clock: Clock
     cover = {"f1": FaceAnswer(FaceLabel.COVER, box=HERE)}
     screened(registry, policy, replace(NOOR, faces=cover))
     assert refused(registry, policy).message == NOT_POINTED_OUT
+
+
+SEM = FaceAnswer(FaceLabel.PERSON, "sem", MISSED)
+
+
+@pytest.mark.parametrize("drawn_first", [True, False])
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param({"drawn": (DrawnFace(MISSED),)}, id="drawn"),
+        pytest.param({"drawn": (DrawnFace(MISSED, "sem"),)}, id="drawn, and named"),
+        pytest.param({"drawn": (DrawnFace(MISSED, "noor"),)}, id="drawn as this child"),
+        pytest.param({"faces": {"f2": FaceAnswer(FaceLabel.COVER, box=MISSED)}}, id="to cover"),
+        pytest.param({"faces": {"f2": FaceAnswer(FaceLabel.OTHER_CHILD, box=MISSED)}}, id="another child"),
+        pytest.param({"faces": {"f2": SEM}}, id="pointed out where no face is any more"),
+    ],
+)
+def test_whoever_was_pointed_out_when_the_same_photo_was_sent_another_time_is_covered(
+    registry: Registry, policy: Policy, clock: Clock, said: dict[str, Any], drawn_first: bool
+) -> None:
+    data, elsewhere = photo(MISSED), replace(Answers(groups=NOOR.groups), **said)
+    sent = {}
+    for hour, answers in enumerate([elsewhere, NOOR] if drawn_first else [NOOR, elsewhere], start=13):
+        clock.now = clock.now.replace(hour=hour)
+        sent[answers is NOOR] = screened(registry, policy, answers, hours_held=9, data=data)
+    copies, pool = OwnChildCopies(policy, registry), RealPool([HERE]).as_pool()
+    assert not shows_red(copies.of_screening(pool, OFFICE, sent[True], "noor", crop=False))
+    if drawn_first:
+        assert not shows_red(copies.of_photo(pool, OFFICE, data, "noor", crop=False))
+
+
+def test_harm_that_was_told_when_the_same_photo_was_sent_another_time_counts(
+    registry: Registry, policy: Policy, clock: Clock
+) -> None:
+    screened(registry, policy, Answers(groups=NOOR.groups, harmful=True))
+    clock.now = clock.now.replace(hour=13)
+    screened(registry, policy, replace(NOOR, harmful=False))
+    assert refused(registry, policy).message == HARMFUL
+
+
+def test_what_was_taken_back_when_the_photo_was_sent_another_time_does_not_count(
+    registry: Registry, policy: Policy, clock: Clock
+) -> None:
+    data = photo(MISSED)
+    first = screened(registry, policy, hours_held=9, data=data)
+    service = ScreeningService(policy, registry=registry, hours_held=1)
+    service.rejudge(RealPool([HERE]).as_pool(), CALLER, first, Answers(drawn=(DrawnFace(MISSED),)))
+    clock.now = clock.now.replace(hour=13)
+    screened(registry, policy, data=data)
+    copies = OwnChildCopies(policy, registry)
+    assert not shows_red(copies.of_photo(RealPool([HERE]).as_pool(), OFFICE, data, "noor", crop=False))
+    service.retract(RealPool([HERE]).as_pool(), CALLER, first, 1)
+    assert shows_red(copies.of_photo(RealPool([HERE]).as_pool(), OFFICE, data, "noor", crop=False))
 
 
 def test_it_is_for_the_office_and_about_people_who_are_known(registry: Registry, policy: Policy) -> None:

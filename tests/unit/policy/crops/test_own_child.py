@@ -18,6 +18,7 @@ from fotopoort.policy.crops.own_child import (
     NOT_POINTED_OUT,
     parents_copy,
     part_is_alone,
+    with_said_elsewhere,
 )
 from fotopoort.policy.crops.part import findings_of, moved
 from fotopoort.policy.measures import face_cover
@@ -198,3 +199,45 @@ def test_no_face_but_the_childs_is_ever_left(case: tuple[Findings, Answers], cro
             assert verdict.crop.box.overlap(whole) == 0
         else:
             assert whole in verdict.covered
+
+
+MISSED = Box(1400, 500, 60, 75)
+
+
+def beside(*elsewhere: Answers, answers: Answers = POINTED, findings: Findings = ALONE) -> Answers:
+    return with_said_elsewhere(bound(answers, findings), elsewhere, findings, "child", WHOLE)
+
+
+@pytest.mark.parametrize(
+    "said_of_child",
+    [
+        Answers(drawn=(DrawnFace(CHILD),)),
+        Answers(drawn=(DrawnFace(CHILD, "child"),)),
+        Answers(faces={"f1": FaceAnswer(FaceLabel.COVER, box=CHILD)}),
+        Answers(faces={"f7": FaceAnswer(FaceLabel.PERSON, "other", CHILD)}),
+    ],
+)
+def test_what_was_said_elsewhere_at_the_childs_own_face_does_not_count(said_of_child: Answers) -> None:
+    assert beside(said_of_child) == bound(POINTED, ALONE)
+
+
+def test_who_was_drawn_elsewhere_is_covered_as_whole_as_there() -> None:
+    answers = beside(Answers(drawn=(DrawnFace(MISSED, "other"),)))
+    covers = set(parents_copy(ALONE, answers, "child", WHOLE, CLOSED, crop=False).covered)
+    there = replace(bound(POINTED, ALONE), drawn=(DrawnFace(MISSED, "other"),))
+    assert covers == set(parents_copy(ALONE, there, "child", WHOLE, CLOSED, crop=False).covered)
+
+
+def test_who_was_drawn_elsewhere_accounts_for_nobody_in_whom_no_face_was_found() -> None:
+    findings = replace(ALONE, figures=(figure(1400),))
+    drawn = DrawnFace(Box(1430, 700, 60, 75))
+    assert copy(findings, replace(POINTED, drawn=(drawn,)))
+    with pytest.raises(NoCopy) as refusal:
+        copy(findings, beside(Answers(drawn=(drawn,)), findings=findings))
+    assert refusal.value.message == MAY_HIDE_OTHERS
+
+
+def test_harm_that_was_told_elsewhere_counts_whatever_was_said_here() -> None:
+    for here in (None, False, True):
+        assert beside(Answers(harmful=True), answers=replace(POINTED, harmful=here)).harmful
+        assert beside(Answers(harmful=False), Answers(), answers=replace(POINTED, harmful=here)).harmful is here
