@@ -186,6 +186,17 @@ def test_logging_out_ends_the_session_itself(served: School, login: str) -> None
     assert late.secret is None, "the browser is told to forget it"
 
 
+def test_logging_out_clears_the_browser_whatever_became_of_the_session(served: School, login: str) -> None:
+    visitor = served.logged_in(served.add(login, KeyRole.TEACHER))
+    held = visitor.secret or ""
+    for secret in (held, held, None):  # it is there, is over, and the browser holds none
+        late = Visitor(served.door.url, {COOKIE: secret} if secret else {})
+        answer = late.post("/logout")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/login")
+        assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+        assert late.secret is None
+
+
 def test_logging_out_everywhere(served: School, login: str) -> None:
     account = served.add(login, KeyRole.TEACHER)
     here, there = served.logged_in(account), served.logged_in(account)

@@ -172,6 +172,9 @@ def test_while_the_registry_does_not_answer_a_page_says_so(served: School, monke
         assert (answer.status_code, answer.headers["content-type"]) == (503, "text/html; charset=utf-8")
     assert visitor.secret, "it is not logged out by that"
     assert visitor.get("/v1/registry/people").status_code == 503
+    answer = visitor.post("/logout")
+    assert (answer.status_code, answer.headers["Clear-Site-Data"]) == (503, '"cache", "storage"')
+    assert visitor.secret is None, "logging out leaves nothing in the browser all the same"
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/login/", "/users/x/y/z", "/static/none.css"])

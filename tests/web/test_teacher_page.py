@@ -18,6 +18,7 @@ from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.registry.lists import imports
 from fotopoort.resources import resource
 from fotopoort.settings import Settings
+from fotopoort.web.sessions import COOKIE
 
 from .teacher import begin, fill_in, log_in, with_copies
 from .visitor import add
@@ -360,6 +361,26 @@ def test_after_logging_out_the_browser_has_nothing_of_it(
     assert (answer.status, answer.headers["content-type"]) == (401, "application/json")
     page.goto(post)
     expect(page).to_have_url(re.compile("/login"))
+
+
+def test_after_logging_out_when_the_session_is_over_the_browser_has_no_photo(
+    context: BrowserContext, served: Served, samples: Path
+) -> None:
+    page = context.new_page()
+    origin = served.url.replace("127.0.0.1", "localhost")
+    log_in(page, origin, "juf")
+    begin(page, "de website")
+    page.route("**/photos/*", lambda route: route.abort())  # the line is lost: the photo stays in the browser
+    choose(page, samples, "20260312_101544.jpg")
+    expect(page.get_by_text("0 van 1 verstuurd")).to_be_visible()
+    assert page.evaluate(STORED) == 1
+    page.evaluate("sessionStorage.setItem('left', 'behind')")
+    (session,) = [cookie for cookie in context.cookies() if cookie["name"] == COOKIE]
+    context.add_cookies([{**session, "value": "0" * 64}])  # as good as one that is over
+    page.get_by_role("button", name="Uitloggen").click()
+    expect(page).to_have_url(re.compile("/login"))
+    assert page.evaluate("sessionStorage.length") == 0
+    assert page.evaluate("indexedDB.databases().then((found) => found.length)") == 0
 
 
 def test_whoever_has_to_log_in_again_comes_back_to_the_post(context: BrowserContext, served: Served) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from fotopoort.errors import BadCode, BadLogin, BadRecord, TooManyAttempts
+from fotopoort.errors import BadCode, BadLogin, BadRecord, NotLoggedIn, RegistryError, TooManyAttempts
 from fotopoort.registry.access import login, login_sessions, second_factor
 from fotopoort.registry.access.login_sessions import Stage
 from fotopoort.registry.access.roles import Act
@@ -16,6 +16,7 @@ from fotopoort.web import sessions
 from fotopoort.web.addresses import CODE, ENROL, HOME, IN_ANOTHER_LANGUAGE, LOGIN, SETUP, local_path, page_address
 from fotopoort.web.enrolment import Enrolment
 from fotopoort.web.page_route import page_route
+from fotopoort.web.same_origin import require_token
 from fotopoort.web.sessions import Holder
 from fotopoort.web.site import LANGUAGE_COOKIE, PAGE_OF_STAGE, Site
 
@@ -112,9 +113,17 @@ def router(site: Site) -> APIRouter:
 
     @pages.post("/logout")
     async def log_out(request: Request) -> Response:
-        holder, _ = await site.posted(request, *Stage)
-        await _end(site, holder)
+        """Whatever has become of the session: what the browser keeps is for nobody who comes after."""
+        form = await site.posted_by_visitor(request)
         response = site.go_to(LOGIN)
+        try:
+            if (holder := await site.sessions.holder(request)) is not None:
+                require_token(holder.secret, form["token"])
+                await _end(site, holder)
+        except NotLoggedIn:  # it was ended since the request began
+            pass
+        except RegistryError as error:
+            response = await site.error_page(request, error)
         sessions.take_away(response, all_data=True)
         return response
 
