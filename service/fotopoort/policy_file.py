@@ -38,7 +38,7 @@ from fotopoort.policy.policy import (
     TooLittleLeft,
     UncheckedNames,
 )
-from fotopoort.vocabulary import Text
+from fotopoort.vocabulary import LARGEST_SIDE, ChannelId, Text
 
 PACKAGED: Final = Path(__file__).parent / "policy" / "policy.toml"
 SEEN_BY: Final = {  # where a channel does not say who sees it
@@ -50,14 +50,13 @@ SEEN_BY: Final = {  # where a channel does not say who sees it
 def load_policy(path: Path | None = None) -> Policy:
     """Read and check a policy file; None takes the one that comes with the program.
 
+    A channel gets no photo larger than `LARGEST_SIDE`, whatever the file says: see `channels_made_smaller`.
+
     Raises:
         BadPolicy: it cannot be read, or a key is unknown, missing, of the wrong type or out of range; the message
             names the key and what it takes.
     """
-    try:
-        content = PolicyFile.model_validate(_toml(path or PACKAGED))
-    except ValidationError as error:
-        raise _refusal(error) from None
+    content = _content(path)
     _check_purposes(content.channels)
     return Policy(
         version=content.version,
@@ -76,7 +75,7 @@ def load_policy(path: Path | None = None) -> Policy:
                 id=channel_id,
                 label=Label(**dict(channel.label)),
                 public=channel.public,
-                max_side=channel.max_side,
+                max_side=min(channel.max_side, LARGEST_SIDE),
                 basis=channel.basis,
                 purpose=channel.purpose or channel_id,
                 audience=Label(**dict(channel.audience)) if channel.audience else SEEN_BY[channel.public],
@@ -85,6 +84,22 @@ def load_policy(path: Path | None = None) -> Policy:
             for channel_id, channel in content.channels.items()
         ),
     )
+
+
+def channels_made_smaller(path: Path | None = None) -> tuple[ChannelId, ...]:
+    """The channels that get photos smaller than the file says, since faces would not all be seen at that size.
+
+    Raises:
+        BadPolicy: as `load_policy`.
+    """
+    return tuple(name for name, channel in _content(path).channels.items() if channel.max_side > LARGEST_SIDE)
+
+
+def _content(path: Path | None) -> PolicyFile:
+    try:
+        return PolicyFile.model_validate(_toml(path or PACKAGED))
+    except ValidationError as error:
+        raise _refusal(error) from None
 
 
 def _check_purposes(channels: Mapping[str, ChannelSection]) -> None:
@@ -219,7 +234,7 @@ class LabelSection(Section):
 class ChannelSection(Section):
     label: LabelSection
     public: bool
-    max_side: int = Field(ge=200, le=10_000)
+    max_side: int = Field(ge=200, le=10_000)  # see LARGEST_SIDE for what is made of it
     basis: Ground = Field(strict=False)
     purpose: ChannelName | None = None  # this and what follows came later: a channel without is a purpose by itself
     audience: LabelSection | None = None

@@ -10,7 +10,8 @@ from tests.unit.policy.scenes import POLICY
 
 from fotopoort.errors import BadPolicy
 from fotopoort.policy.policy import Covering, StaffNames
-from fotopoort.policy_file import PACKAGED, load_policy
+from fotopoort.policy_file import PACKAGED, channels_made_smaller, load_policy
+from fotopoort.vocabulary import LARGEST_SIDE
 
 TEXT = PACKAGED.read_text(encoding="utf-8")
 
@@ -128,6 +129,13 @@ def test_a_wrong_key_is_named(tmp_path: Path, old: str, new: str, message: str) 
         load_policy(changed(tmp_path, (old, new)))
     assert message in error.value.message.en
     assert error.value.hint
+
+
+def test_no_channel_gets_photos_larger_than_faces_are_seen_at(tmp_path: Path) -> None:
+    path = changed(tmp_path, ("max_side = 2048", "max_side = 9000"))
+    assert load_policy(path).channel("social_schools").max_side == LARGEST_SIDE
+    assert channels_made_smaller(path) == ("social_schools",)
+    assert channels_made_smaller() == ()
 
 
 def test_a_refusal_is_in_dutch_as_well(tmp_path: Path) -> None:

@@ -36,6 +36,11 @@ def seen_side(policy: Policy) -> int:
     return max(channel.max_side for channel in policy.channels)
 
 
+def public_side(policy: Policy) -> int:
+    """The same for what is guarded on public channels alone; of a policy without any, as `seen_side`."""
+    return max((channel.max_side for channel in policy.channels if channel.public), default=seen_side(policy))
+
+
 def is_recognisable(face: Face, width: int, height: int, max_side: int, policy: Policy) -> bool:
     """Whether a face is large enough to know somebody by, in a photo of `width` × `height` pixels that is published
     with a longest side of at most `max_side` pixels. A photo is never enlarged."""

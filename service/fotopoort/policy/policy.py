@@ -149,7 +149,7 @@ class Channel:
     """Where a photo is published, and on what terms.
 
     Attributes:
-        max_side: pixels, the longest side it is published at.
+        max_side: pixels, the longest side it is published at; `LARGEST_SIDE` at most.
         purpose: what consent is asked for. A no to it holds for each of its channels, a yes for those that were named.
         audience: who sees it.
         titles: how else a class list may call it.

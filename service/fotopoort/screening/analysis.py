@@ -19,7 +19,7 @@ from fotopoort.photo.perceptual_hash import perceptual_hash
 from fotopoort.screening.file_regions import held_against, regions_of, with_found, without_face
 from fotopoort.screening.look import FaceFinder, look
 from fotopoort.vision.people import with_faces
-from fotopoort.vocabulary import Figure, Findings, TextLine
+from fotopoort.vocabulary import LARGEST_SIDE, Figure, Findings, TextLine
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 Inspection: TypeAlias = tuple[Findings, dict[str, float]]  # with milliseconds per step
@@ -41,8 +41,8 @@ class TextReader(Protocol):
         """
         ...
 
-    def codes(self, pixels: Array, scale: float = 1.0, /) -> tuple[TextLine, ...]:
-        """The contents of QR and bar codes."""
+    def codes(self, pixels: Array, scale: float = 1.0, /, *, side: int = ...) -> tuple[TextLine, ...]:
+        """The contents of the QR and bar codes that can be read in a photo of `side` pixels."""
         ...
 
 
@@ -67,20 +67,20 @@ class TextNeeds:
 
     Attributes:
         min_words: text is read where there seem to be at least this many words; None: no text is read.
-        codes: the contents of QR and bar codes are read too.
         complete: a photo whose text cannot all be read cannot be judged.
         side: pixels of the longer side at which the photo is published, at most.
+        code_side: the same for the contents of QR and bar codes; None: none are read.
     """
 
     min_words: int | None = None
-    codes: bool = False
     complete: bool = False
-    side: int = 2048
+    side: int = LARGEST_SIDE
+    code_side: int | None = None
 
 
 NO_TEXT = TextNeeds()
-ANY_TEXT = TextNeeds(1, codes=True)
-ALL_TEXT = TextNeeds(1, codes=True, complete=True)
+ANY_TEXT = TextNeeds(1, code_side=LARGEST_SIDE)
+ALL_TEXT = TextNeeds(1, complete=True, code_side=LARGEST_SIDE)
 
 
 def failed(data: bytes, error: Exception) -> Findings:
@@ -152,7 +152,9 @@ def _lines(photo: Photo, reader: TextReader | None, text: TextNeeds) -> tuple[Te
 
 
 def _codes(photo: Photo, reader: TextReader | None, text: TextNeeds) -> tuple[TextLine, ...]:
-    return reader.codes(photo.pixels, photo.scale) if reader is not None and text.codes else ()
+    if reader is None or text.code_side is None:
+        return ()
+    return reader.codes(photo.pixels, photo.scale, side=text.code_side)
 
 
 class Stopwatch:

@@ -20,7 +20,7 @@ from fotopoort.photo.decode import Limits, Photo, decode
 from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.policy.crops.own_child import parents_copy, part_is_alone
 from fotopoort.policy.decide import decide_all, decide_part, unverified
-from fotopoort.policy.measures import published_sides, seen_side
+from fotopoort.policy.measures import public_side, published_sides, seen_side
 from fotopoort.policy.policy import Policy, StaffNames
 from fotopoort.policy.posts.asks import NOTHING, Asks
 from fotopoort.policy.posts.verdicts import decide_photo
@@ -203,7 +203,7 @@ def _findings(photo: Photo, job: ScreeningJob, names: NameList, detectors: Detec
 def _text_needs(job: ScreeningJob, names: NameList) -> TextNeeds:
     """Public channels need all text; closed ones only so much of it that it may be a list of names."""
     if any(job.policy.channel(channel).public for channel in job.request.channels):
-        return replace(ALL_TEXT, side=seen_side(job.policy))
+        return replace(ALL_TEXT, side=seen_side(job.policy), code_side=public_side(job.policy))
     return TextNeeds(job.policy.private_list.min_names, side=seen_side(job.policy)) if names else NO_TEXT
 
 

@@ -26,6 +26,7 @@ from fotopoort.jobs.queue import Queue
 from fotopoort.operations.doctor import database, files, machine, network, settings
 from fotopoort.operations.doctor.examination import examine
 from fotopoort.operations.doctor.finding import Check, Finding, Level, Subject
+from fotopoort.policy_file import PACKAGED
 from fotopoort.registry import outbox
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.lists import imports
@@ -103,6 +104,14 @@ def test_a_policy_that_cannot_be_read_is_a_failure(tmp_path: Path) -> None:
     looked_at = subject(tmp_path, policy_file=tmp_path / "policy.toml")
     (finding,) = examine(looked_at, {"policy": settings.policy})
     assert finding.level is Level.FAIL
+
+
+def test_a_channel_whose_photos_are_made_smaller_than_asked_is_named(tmp_path: Path) -> None:
+    text = PACKAGED.read_text(encoding="utf-8").replace("max_side = 2048", "max_side = 3000")
+    (tmp_path / "policy.toml").write_text(text, encoding="utf-8")
+    read, smaller = examine(subject(tmp_path, policy_file=tmp_path / "policy.toml"), {"policy": settings.policy})
+    assert (read.level, smaller.level) == (Level.OK, Level.WARN)
+    assert "social_schools become 2048 pixels at most" in smaller.text.en
 
 
 # --- files -----------------------------------------------------------------------------------------------

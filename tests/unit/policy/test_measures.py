@@ -15,6 +15,7 @@ from fotopoort.policy.measures import (
     is_close_up,
     is_frontal,
     is_recognisable,
+    public_side,
     published_sides,
     scene,
     seen_side,
@@ -136,6 +137,11 @@ def test_published_sides() -> None:
 
 def test_a_photo_is_looked_at_by_as_much_as_any_channel_shows() -> None:
     assert seen_side(POLICY) == max(channel.max_side for channel in POLICY.channels)
+
+
+def test_what_everybody_sees_is_as_large_as_the_largest_public_channel() -> None:
+    assert public_side(POLICY) == 1600
+    assert public_side(replace(POLICY, channels=(POLICY.channel(CLOSED),))) == 2048
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ class ScriptedReader:
         lines = tuple(self.looks.pop(0))
         return lines if len(lines) >= min_words else ()
 
-    def codes(self, pixels: Array, scale: float = 1.0) -> tuple[TextLine, ...]:
+    def codes(self, pixels: Array, scale: float = 1.0, *, side: int = 0) -> tuple[TextLine, ...]:
         return self.seen_codes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -34,7 +35,14 @@ class SizeTellingFinder:
 
 
 class WordReader:
-    """Reads two lines and a code where it is asked to, both beginning with a word that may be a name."""
+    """Reads two lines and a code where it is asked to, both beginning with a word that may be a name.
+
+    Attributes:
+        code_sides: the sizes at which it was asked for codes.
+    """
+
+    def __init__(self) -> None:
+        self.code_sides: list[int] = []
 
     def read(
         self, pixels: Array, scale: float = 1.0, min_words: int = 0, *, complete: bool = False, side: int = 0
@@ -42,7 +50,8 @@ class WordReader:
         lines = [line("Roos", 100), line("Sem, Noor en Roos", 400)]
         return tuple(lines) if min_words <= sum(len(found.text.split()) for found in lines) else ()
 
-    def codes(self, pixels: Array, scale: float = 1.0) -> tuple[TextLine, ...]:
+    def codes(self, pixels: Array, scale: float = 1.0, *, side: int = 0) -> tuple[TextLine, ...]:
+        self.code_sides.append(side)
         return (TextLine("Noor", line("", 700).corners, code=True),)
 
 
@@ -66,6 +75,17 @@ def test_the_same_faces_are_found_whatever_channels_are_asked(photo: bytes, poli
     seen = {channels: faces(channels) for channels in ASKED}
     assert len(set(seen.values())) == 1, {channels: len(found) for channels, found in seen.items()}
     assert seen[ASKED[0]]
+
+
+@pytest.mark.parametrize("side", [900, 1600, 2048])
+def test_codes_are_looked_for_at_the_size_at_which_everybody_sees_the_photo(
+    photo: bytes, policy: Policy, side: int
+) -> None:
+    reader = WordReader()
+    larger = replace(policy.channel("facebook"), id="press", max_side=side)
+    own = replace(policy, channels=(*policy.channels, larger))
+    screen(photo, ScreeningJob(Request(("website",)), own, names=NAMES), Detectors(SizeTellingFinder(), NOBODY, reader))
+    assert reader.code_sides[0] == max(side, 1600)
 
 
 def test_a_name_has_the_same_id_whatever_channels_are_asked(photo: bytes, policy: Policy) -> None:

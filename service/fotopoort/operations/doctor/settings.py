@@ -10,10 +10,10 @@ from sqlalchemy.exc import ArgumentError
 
 from fotopoort.operations.doctor.finding import Finding, Subject, fail, ok, warn
 from fotopoort.operations.metrics.access import MIN_KEY, read_key
-from fotopoort.policy_file import load_policy
+from fotopoort.policy_file import channels_made_smaller, load_policy
 from fotopoort.school_file import load_school
 from fotopoort.settings import LOOPBACK, PREFIX, Settings, processors
-from fotopoort.vocabulary import Text
+from fotopoort.vocabulary import LARGEST_SIDE, Text
 
 
 def combinations(subject: Subject) -> Iterator[Finding]:
@@ -110,6 +110,19 @@ def policy(subject: Subject) -> Iterator[Finding]:
     rules = load_policy(subject.settings.policy_file)
     names = ", ".join(channel.id for channel in rules.channels)
     yield ok("policy", Text(nl=f"Regels {rules.version}, voor {names}.", en=f"Rules {rules.version}, for {names}."))
+    if smaller := ", ".join(channels_made_smaller(subject.settings.policy_file)):
+        yield warn(
+            "policy",
+            Text(
+                nl=f"Foto's voor {smaller} worden hooguit {LARGEST_SIDE} pixels:"
+                " in grotere worden niet alle gezichten gezien.",
+                en=f"Photos for {smaller} become {LARGEST_SIDE} pixels at most: in larger ones not all faces are seen.",
+            ),
+            Text(
+                nl=f"Zet max_side daar op {LARGEST_SIDE} of minder.",
+                en=f"Set max_side to {LARGEST_SIDE} or less there.",
+            ),
+        )
 
 
 def school(subject: Subject) -> Iterator[Finding]:

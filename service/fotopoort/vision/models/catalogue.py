@@ -18,7 +18,7 @@ from fotopoort.vocabulary import Text
 
 # Of the ways in which photos are read, looked at and judged: one higher with every change by which a photo that was
 # judged before may be judged otherwise. By it, what an earlier program found or decided is not taken for our own.
-GENERATION: Final = 6
+GENERATION: Final = 7
 
 CANNOT_WRITE = Text(
     nl="in de map met modellen kan niet worden geschreven (FOTOPOORT_MODELS_FOLDER noemt een andere)",

@@ -32,14 +32,12 @@ from fotopoort.vision.text.rectangles import (
     scaled_width,
     touches,
 )
-from fotopoort.vocabulary import Box, Point, TextLine
+from fotopoort.vocabulary import LARGEST_SIDE, Box, Point, TextLine
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 MODELS = ("text_detector", "text_recogniser")
 SMALL_SIDE, LARGE_SIDE = 640, 1280  # pixels of the long side; together they find more than 960 or 1600 alone
-PUBLISHED_SIDE = 2048  # pixels of the longer side; the channels that come with the program get none larger
-CODE_SIDE = 1600  # pixels; public channels show a photo no larger, so nobody can read a code that needs more
 MAX_PIECES = 1600  # per copy: the time must have a bound
 WIDTH_STEP = 64  # pixels; lines are padded to multiples of this, so that several can be read at once
 MUCH = 100_000  # pixels of all lines together; of those of ordinary photos, few have so much
@@ -85,7 +83,7 @@ class PhotoReader:
         min_words: int = 0,
         *,
         complete: bool = False,
-        side: int = PUBLISHED_SIDE,
+        side: int = LARGEST_SIDE,
     ) -> tuple[TextLine, ...]:
         """Every line that can be read in upright RGB `pixels` (H, W, 3) uint8, from top to bottom.
 
@@ -135,9 +133,10 @@ class PhotoReader:
             readings += self._read_further(pixels, readings, side, True, near)
         return _lines(readings, scale)
 
-    def codes(self, pixels: Array, scale: float = 1.0) -> tuple[TextLine, ...]:
-        """The contents of QR and bar codes of every usual kind. Arguments as for `read`."""
-        factor = min(1.0, CODE_SIDE / max(pixels.shape))
+    def codes(self, pixels: Array, scale: float = 1.0, *, side: int = LARGEST_SIDE) -> tuple[TextLine, ...]:
+        """The contents of QR and bar codes of every usual kind. Arguments as for `read`: nobody can read a code that
+        needs more pixels than `side`."""
+        factor = min(1.0, side / max(pixels.shape[:2]))
         grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
         if factor < 1:
             grey = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)

@@ -15,7 +15,7 @@ from fotopoort.errors import TooMuchText
 from fotopoort.vision.models.runtime import Runtime
 from fotopoort.vision.text import lines as text_lines
 from fotopoort.vision.text.reader import PhotoReader
-from fotopoort.vocabulary import Box, TextLine
+from fotopoort.vocabulary import LARGEST_SIDE, Box, TextLine
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -103,6 +103,17 @@ def test_a_photo_full_of_text_has_a_bound(reader: PhotoReader, monkeypatch: pyte
 
 def test_names_on_a_sample_are_read(reader: PhotoReader, pixels_of: Callable[[str], Array]) -> None:
     assert {"Fenna", "Daan"} <= set(texts(reader.read(pixels_of("IMG_2063.jpg"))))
+
+
+def test_a_code_is_read_that_can_be_read_at_the_largest_size_that_is_published(reader: PhotoReader) -> None:
+    large = np.asarray(zxingcpp.create_barcode("Noor Visser groep 5", zxingcpp.BarcodeFormat.QRCode).to_image(scale=8))
+    code = cv2.resize(large, None, fx=1.5 / 8, fy=1.5 / 8, interpolation=cv2.INTER_AREA)  # pixels of each square in it
+    pixels = page(size=(LARGEST_SIDE, 1536)).copy()
+    height, width = code.shape[:2]
+    pixels[301 : 301 + height, 501 : 501 + width] = code[..., None]
+    _, jpeg = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 85])
+    assert texts(reader.codes(cv2.imdecode(jpeg, cv2.IMREAD_COLOR))) == ["Noor Visser groep 5"]
+    assert not reader.codes(pixels, side=1600), "where nobody can read it there is none"
 
 
 @pytest.mark.parametrize("kind", [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128])
