@@ -13,25 +13,27 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, func, insert, select
 
 from fotopoort.errors import Forbidden
 from fotopoort.policy.policy import Channel
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.audit.chain import consent_digest
 from fotopoort.registry.consent import wordings
-from fotopoort.registry.consent.derivation import FORBIDS, Capacity, Consent, DerivedConsent, derive
+from fotopoort.registry.consent.derivation import FORBIDS, Capacity, Consent, DerivedConsent, begun_by, derive
 from fotopoort.registry.consent.purposes import asked_for, by_channel, counts_for, purposes_of, wording_of
 from fotopoort.registry.consent.speakers import speaker_key
 from fotopoort.registry.consent.statements import Statement, check, check_their_own, check_undone, tightens
 from fotopoort.registry.people import people
-from fotopoort.registry.people.leaving import left_at
+from fotopoort.registry.people.leaving import TICK, left_at
 from fotopoort.registry.photos import takedowns
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.column_types import storable
 from fotopoort.registry.store.tables import consent as consent_table
 from fotopoort.registry.store.tables import person as person_table
 from fotopoort.vocabulary import ChannelId, ConsentState, PersonId, Role, Text
+
+Derive = Callable[[Sequence[Consent], datetime], DerivedConsent]  # `derive`, of somebody of whom the rest is known
 
 
 def record(session: Session, statement: Statement) -> str:
@@ -63,7 +65,9 @@ def record_many(session: Session, statements: Sequence[Statement], *, is_list: b
             )
         )
     refs = people.refs_of(session, {statement.person for statement in statements})
-    rows = [_row(session, statement, refs[statement.person]) for statement in statements]
+    about = [(statement, refs[statement.person]) for statement in statements]
+    now = _moments(session, {ref for statement, ref in about if statement.at is None})
+    rows = [_row(session, statement, ref, now.get(ref, session.now)) for statement, ref in about]
     if not is_list:
         check_their_own(session, statements)
     if not rows:
@@ -157,16 +161,21 @@ def derivations(
     derived: dict[tuple[str, ChannelId], Callable[[datetime], DerivedConsent]] = {}
     for (ref, channel), consents in by_ref_and_channel(session, refs, channels).items():
         if (row := rows.get(ref)) is not None:
-            derived[ref, channel] = partial(
+            of_person = partial(
                 derive,
-                consents,
                 is_pupil=row.role == Role.PUPIL,
                 own_from=row.own_from,
                 leaves=date.min if every_yes_ended else row.leaves,
                 had_left=left_at(row.had_left or ()),
                 parents_word=session.parents_word,
             )
+            derived[ref, channel] = partial(_derived, of_person, consents, session.now)
     return derived
+
+
+def _derived(of_person: Derive, consents: Sequence[Consent], now: datetime, moment: datetime) -> DerivedConsent:
+    """What they came to at a moment of before `now`, or come to from now on."""
+    return of_person(consents if moment < now else begun_by(consents, moment), moment)
 
 
 def states_of(
@@ -253,7 +262,15 @@ def consent_of(row: Mapping[Any, Any], person_id: PersonId, named: Mapping[str, 
 # --- writing --------------------------------------------------------------------------------------------
 
 
-def _row(session: Session, statement: Statement, ref: str) -> dict[str, Any]:
+def _moments(session: Session, refs: Collection[str]) -> dict[str, datetime]:
+    """What now is for these people: after all that was said about them, also where a clock was ahead then."""
+    person, at = consent_table.c.person, consent_table.c.at
+    query = select(person, func.max(at)).where(consent_table.c.tenant == session.tenant, person.in_(refs))
+    rows = session.connection.execute(query.group_by(person)).all() if refs else ()
+    return {ref: latest + TICK for ref, latest in rows if latest > session.now}
+
+
+def _row(session: Session, statement: Statement, ref: str, now: datetime) -> dict[str, Any]:
     check(session, statement)
     is_own = statement.capacity is Capacity.OWN
     wording = wording_of(statement.purpose, statement.wording, session.channels, session.wordings)
@@ -266,7 +283,7 @@ def _row(session: Session, statement: Statement, ref: str) -> dict[str, Any]:
         "word": statement.decision.value,
         "speaker": ref if is_own else storable(statement.speaker),
         "capacity": statement.capacity.value,
-        "at": statement.at or session.now,
+        "at": statement.at or now,
         "valid_from": statement.valid_from,
         "valid_until": statement.valid_until,
         "verified": storable(statement.verified),

@@ -10,7 +10,7 @@ a no back as long as it counts: when it has ended, the no is there again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -186,6 +186,22 @@ def derive(
     if granting:
         return _derived(ConsentState.GRANTED, granting, ended=ended)
     return DerivedConsent(ConsentState.NOT_ASKED, ended=ended)
+
+
+def begun_by(consents: Iterable[Consent], now: datetime) -> list[Consent]:
+    """The statements as they count at `now`, this moment. Nobody records what is yet to be said, so one of after `now`
+    was dated by another clock, or this one is wrong: what it forbids and the yes that it takes back count already, what
+    it grants and the no that it takes back do not yet."""
+
+    def begun(consent: Consent) -> Consent:
+        if consent.at <= now or consent.decision is ConsentState.GRANTED:
+            return consent
+        is_later = consent.valid_from is not None and consent.valid_from > consent.at.astimezone(now.tzinfo).date()
+        valid_from = consent.valid_from if is_later else None
+        keeps_no = consent.keeps_no or consent.decision is ConsentState.NOT_ASKED
+        return replace(consent, at=now, valid_from=valid_from, keeps_no=keeps_no)
+
+    return [begun(consent) for consent in consents]
 
 
 def _in_force(counting: Sequence[Consent], has_ended: Callable[[Consent], bool]) -> tuple[list[Consent], bool]:

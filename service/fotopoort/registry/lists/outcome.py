@@ -8,7 +8,7 @@ from datetime import datetime
 
 from fotopoort.policy.policy import Channel, ParentsWord
 from fotopoort.registry.consent import purposes
-from fotopoort.registry.consent.derivation import FORBIDS, Consent, derive
+from fotopoort.registry.consent.derivation import FORBIDS, Consent, begun_by, derive
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.vocabulary import ConsentState, PersonId, Role
 
@@ -74,7 +74,7 @@ def _state(
     consents: Collection[Consent], record: PersonRecord, now: datetime, parents_word: ParentsWord
 ) -> ConsentState:
     return derive(
-        consents,
+        begun_by(consents, now),
         now,
         is_pupil=record.role is Role.PUPIL,
         own_from=record.own_from,

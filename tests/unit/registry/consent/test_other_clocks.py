@@ -1,0 +1,106 @@
+"""Statements that another clock dated, or this one while it was wrong: no no is lost by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.waiting import PATIENCE
+
+from fotopoort.application.context import DecisionContexts
+from fotopoort.policy_file import load_policy
+from fotopoort.registry.access.roles import Act
+from fotopoort.registry.consent.derivation import FORBIDS, Consent, begun_by, derive
+from fotopoort.registry.consent.statements import Statement
+from fotopoort.registry.registry import Registry
+from fotopoort.registry.store.database import Database
+from fotopoort.vocabulary import ConsentState
+
+from ..conftest import NOON, Clock
+from .recording import DAY, GRANTED, OBJECTED, OFFICE, WITHDRAWN, record, state
+from .test_derivation import Dates, dates, several
+
+NOT_ASKED = ConsentState.NOT_ASKED
+AHEAD = timedelta(seconds=10)
+
+
+@pytest.fixture
+def other_clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def other_machine(school: Registry, url: str, tmp_path: Path, other_clock: Clock) -> Iterator[Registry]:
+    """The same school as another machine sees it, with a clock of its own."""
+    database = Database(url, seconds=PATIENCE)
+    yield Registry(database, data_folder=tmp_path / "data", keys_folder=tmp_path / "keys", clock=other_clock)
+    database.close()
+
+
+def test_a_no_holds_at_once_where_the_clock_is_behind_and_is_what_is_kept(
+    school: Registry, clock: Clock, other_machine: Registry, other_clock: Clock
+) -> None:
+    record(school, Statement("p1", "website", GRANTED, "moeder"))
+    clock.now, other_clock.now = NOON + DAY / 24 + AHEAD, NOON + DAY / 24
+    record(school, Statement("p1", "website", WITHDRAWN, "moeder"))
+    contexts = DecisionContexts(load_policy(None))
+    for _ in range(2):
+        other_clock.now += timedelta(seconds=1)
+        with other_machine.read(OFFICE, Act.SCREEN) as session:
+            people = contexts.current(session).people
+            assert people is not None
+            assert people.persons["p1"].consents["website"] is WITHDRAWN
+        other_clock.now += DAY / 4
+
+
+@pytest.mark.parametrize("behind", [timedelta(hours=2), 4000 * DAY])
+def test_a_no_holds_when_the_clock_has_gone_back(school: Registry, clock: Clock, behind: timedelta) -> None:
+    record(school, Statement("p1", "website", OBJECTED, "moeder", valid_from=NOON.date()))
+    record(school, Statement("p1", "facebook", GRANTED, "moeder"))
+    clock.now = NOON - behind
+    assert state(school).state is OBJECTED
+    assert state(school, channel="facebook").state is NOT_ASKED
+
+
+def test_a_no_that_is_to_begin_later_does_not_begin_because_a_clock_is_behind(school: Registry, clock: Clock) -> None:
+    record(school, Statement("p1", "website", GRANTED, "moeder"))
+    clock.now += AHEAD
+    record(school, Statement("p1", "website", WITHDRAWN, "moeder", valid_from=(NOON + DAY).date()))
+    clock.now -= AHEAD / 2
+    assert state(school).state is GRANTED
+
+
+def test_what_took_a_yes_back_did_so_and_took_no_no_back_yet(school: Registry, clock: Clock) -> None:
+    record(school, Statement("p1", "website", GRANTED, "moeder"), Statement("p1", "facebook", OBJECTED, "moeder"))
+    clock.now += AHEAD
+    record(school, *(Statement("p1", channel, NOT_ASKED, "moeder") for channel in ("website", "facebook")))
+    clock.now -= AHEAD / 2
+    assert (state(school).state, state(school, channel="facebook").state) == (NOT_ASKED, OBJECTED)
+
+
+def test_what_is_said_now_comes_after_a_yes_of_a_clock_that_was_ahead(school: Registry, clock: Clock) -> None:
+    clock.now += 2 * DAY / 24
+    record(school, Statement("p1", "website", GRANTED, "moeder"))
+    clock.now = NOON
+    record(school, Statement("p1", "website", WITHDRAWN, "moeder"))
+    for _ in range(4):
+        assert state(school).state is WITHDRAWN
+        clock.now += DAY / 24
+    record(school, Statement("p1", "website", GRANTED, "moeder"))
+    assert state(school).state is GRANTED
+
+
+@given(several, dates, st.integers(-12, 12))
+def test_another_clock_only_makes_it_stricter(consents: list[Consent], dates: Dates, days: int) -> None:
+    """Than what was recorded until then comes to; and where all was, nothing differs."""
+    moment: datetime = NOON + days * DAY
+    as_it_counts = begun_by(consents, moment)
+    before, now = (derive(list_, moment, **dates).state for list_ in (consents, as_it_counts))
+    assert before not in FORBIDS or now in FORBIDS
+    assert now is not GRANTED or before is GRANTED
+    if all(consent.at <= moment for consent in consents):
+        assert as_it_counts == consents
