@@ -210,6 +210,65 @@ def test_a_no_that_is_there_again_a_second_time_is_told_a_second_time(
         all_done(school, caller)
 
 
+@pytest.mark.parametrize("days", [0, 1], ids=["on the day itself", "the day after"])
+@pytest.mark.parametrize("no_later", [False, True], ids=["a standing no", "a no of that same day as well"])
+def test_a_yes_that_begins_and_ends_between_two_looks_has_what_went_out_taken_down(
+    school: Registry, caller: Caller, clock: Clock, days: int, no_later: bool
+) -> None:
+    say(school, caller, ConsentState.REFUSED)
+    assert begun(school, caller) == []
+    if no_later:
+        clock.now += timedelta(hours=1)
+        say(school, caller, ConsentState.REFUSED)
+    clock.now += timedelta(hours=1)
+    say(school, caller, ConsentState.GRANTED, valid_until=clock.now.date() + timedelta(days=days))
+    remembered(school, caller, OF_P1, places={"website": "under the yes"})
+    clock.now += timedelta(days=days + 1)
+    assert begun(school, caller) == [("p1", "under the yes", True)]
+    all_done(school, caller)
+    for _ in range(3):
+        clock.now += timedelta(days=1)
+        assert begun(school, caller) == [], "it is told once"
+
+
+def test_a_yes_of_some_days_ahead_that_has_ended_at_the_next_look_is_seen(
+    school: Registry, caller: Caller, clock: Clock
+) -> None:
+    say(school, caller, ConsentState.REFUSED)
+    clock.now += timedelta(hours=1)
+    soon = clock.now.date() + timedelta(days=2)
+    say(school, caller, ConsentState.GRANTED, valid_from=soon, valid_until=soon)
+    assert begun(school, caller) == []
+    clock.now += timedelta(days=2)
+    remembered(school, caller, OF_P1)
+    clock.now += timedelta(days=2)
+    assert len(begun(school, caller)) == 1
+
+
+def test_a_no_beside_a_yes_of_somebody_else_is_told_once(school: Registry, caller: Caller, clock: Clock) -> None:
+    """They never agreed since, so nothing went out."""
+    say(school, caller, ConsentState.GRANTED)
+    remembered(school, caller, OF_P1)
+    assert begun(school, caller) == []
+    with school.write(caller, Act.RECORD_CONSENT) as session:
+        consent_log.record(session, Statement("p1", "website", ConsentState.REFUSED, "vader"))
+    all_done(school, caller)
+    for _ in range(3):
+        clock.now += timedelta(days=1)
+        assert begun(school, caller) == []
+
+
+def test_a_yes_that_a_new_no_ended_is_told_by_that_no(school: Registry, caller: Caller, clock: Clock) -> None:
+    say(school, caller, ConsentState.REFUSED)
+    assert begun(school, caller) == []
+    for decision in (ConsentState.GRANTED, ConsentState.WITHDRAWN):
+        clock.now += timedelta(hours=1)
+        say(school, caller, decision)
+        remembered(school, caller, OF_P1) if decision is ConsentState.GRANTED else all_done(school, caller)
+    clock.now += timedelta(days=1)
+    assert begun(school, caller) == []
+
+
 @pytest.mark.parametrize("first", [True, False], ids=["the first look", "a later one"])
 def test_what_a_no_had_taken_down_when_it_was_said_is_not_told_again(
     school: Registry, caller: Caller, clock: Clock, first: bool
