@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import exists, insert, or_, select
+from sqlalchemy import ColumnElement, exists, insert, or_, select
 
 from fotopoort.canonical_json import canonical, digest
 from fotopoort.errors import BadRecord, UnknownChannel
@@ -63,7 +63,7 @@ class Weighing:
 
 def value(session: Session, key: str, default: str = "") -> str:
     """The value in force now."""
-    settings = history(session, key)
+    settings = history_of(session, key)
     return settings[-1].value if settings else default
 
 
@@ -89,9 +89,18 @@ def set_days(session: Session, key: str, days: int, reason: str) -> None:
 
 def history(session: Session, prefix: str = "") -> list[Setting]:
     """Every value that was set for the keys that begin with `prefix`, oldest first."""
+    return _settings(session, setting.c.key.startswith(prefix, autoescape=True))
+
+
+def history_of(session: Session, key: str) -> list[Setting]:
+    """Every value that was set for this key alone, oldest first: a channel's id can be how another one's begins."""
+    return _settings(session, setting.c.key == key)
+
+
+def _settings(session: Session, are_meant: ColumnElement[bool]) -> list[Setting]:
     rows = session.connection.execute(
         select(setting.c.key, setting.c.value, setting.c.since, setting.c.actor, setting.c.reason)
-        .where(setting.c.tenant == session.tenant, setting.c.key.startswith(prefix, autoescape=True))
+        .where(setting.c.tenant == session.tenant, are_meant)
         .order_by(setting.c.since, setting.c.key)
     )
     return [Setting(*row) for row in rows]
@@ -111,7 +120,7 @@ def set_value(session: Session, key: str, value: str, reason: str, *, in_log: st
             Text(nl="Er is een reden nodig.", en="A reason is wanted."),
             hint=Text(nl="Schrijf kort waarom dit verandert.", en="Say in a few words why this changes."),
         )
-    earlier = [setting.since for setting in history(session, key) if setting.key == key]
+    earlier = [setting.since for setting in history_of(session, key)]
     # Two changes within one tick of the clock keep their order.
     since = max([session.now, *(moment + TICK for moment in earlier)])
     row = {"tenant": session.tenant, "key": key, "since": since, "value": value, "reason": reason}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -17,6 +18,7 @@ from fotopoort.registry.people import erasure, people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.people.snapshot import group_on_channel
 from fotopoort.registry.registry import Registry, Session
+from fotopoort.registry.school_settings import Unjudged
 from fotopoort.vocabulary import Role
 
 from .conftest import Clock
@@ -50,6 +52,31 @@ def test_the_basis_of_a_channel_is_the_schools_with_a_history(school: Registry, 
     for channel, reason, error in (("tv", "x", UnknownChannel), ("website", " ", BadRecord)):
         with pytest.raises(error), school.write(caller, Act.SET) as session:
             school_settings.set_basis(session, channel, Ground.CONSENT, reason)
+
+
+@pytest.mark.parametrize("key", [school_settings.UNJUDGED, school_settings.BASIS, "days."])
+def test_a_setting_is_of_its_own_channel_alone(school: Registry, caller: Caller, clock: Clock, key: str) -> None:
+    """Also where the id of one channel is how that of another begins, or differs from it in case alone."""
+    ids = ["website", "website_intern", "websit", "Website", "website%", "websit_"]
+    for number, channel in enumerate([*ids, "website", *reversed(ids)]):
+        with school.write(caller, Act.SET) as session:
+            before = {other: school_settings.value(session, key + other, "none") for other in ids}
+            school_settings.set_value(session, key + channel, str(number), "proef")
+            after = {other: school_settings.value(session, key + other, "none") for other in ids}
+        assert after == before | {channel: str(number)}
+        clock.now += timedelta(minutes=1)
+
+
+def test_what_becomes_of_files_is_said_of_one_channel(school: Registry, caller: Caller, clock: Clock) -> None:
+    public = next(channel for channel in school.channels if channel.id == "website")
+    school.channels = (*school.channels, replace(public, id="website_intern", public=False))
+    for channel, then in (("website", Unjudged.HOLD), ("website_intern", Unjudged.ALLOW)):
+        with school.write(caller, Act.SET) as session:
+            school_settings.set_unjudged(session, channel, then, "alleen voor personeel")
+        clock.now += timedelta(minutes=1)
+    with school.read(caller, Act.SET) as session:
+        told = [school_settings.unjudged(session, channel) for channel in ("website", "website_intern")]
+    assert told == [Unjudged.HOLD, Unjudged.ALLOW]
 
 
 def turn(registry: Registry, caller: Caller, on: bool) -> None:

@@ -251,7 +251,7 @@ def first_say_who(
             with registry.write(caller, Act.SET) as session:
                 school_settings.set_first_say_who(session, switch is Switch.ON, reason)
         with registry.read(caller, Act.SET) as session:
-            history = school_settings.history(session, school_settings.FIRST_SAY_WHO)
+            history = school_settings.history_of(session, school_settings.FIRST_SAY_WHO)
             row = {
                 "first_say_who": Switch.ON if school_settings.first_say_who(session) else Switch.OFF,
                 "since": history[-1].since if history else None,
@@ -261,8 +261,7 @@ def first_say_who(
 
 
 def _basis(context: typer.Context, session: Session, channel: policy.Channel) -> dict[str, object]:
-    key = school_settings.BASIS + channel.id
-    history = [setting for setting in school_settings.history(session, school_settings.BASIS) if setting.key == key]
+    history = school_settings.history_of(session, school_settings.BASIS + channel.id)
     weighing = school_settings.weighings(session).get(channel.id)
     return {
         "channel": channel.id,
