@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ from fotopoort.vocabulary import Text
 FOLDER: Final = "heads"  # in the data folder
 PRIVATE: Final = "audit-signing.key"  # in the keys folder
 PUBLIC: Final = "audit-signing.pub"
+DAY: Final = r"-\d{4}-\d\d-\d\d\.json"  # behind a school's id in the name of a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ def export_checkpoint(session: Session, folder: Path) -> Path:
 
 
 def read_checkpoints(folder: Path, keys_folder: Path, tenant: str) -> tuple[list[Checkpoint], list[str]]:
-    """The checkpoints in a folder, oldest first, and the names of files that were not signed with the school's key.
+    """The checkpoints of a school in a folder, oldest first, and the names of files that should be some and were not
+    signed with the school's key.
 
     Raises:
         KeyMissing: there is no public key to verify them with.
@@ -72,12 +75,13 @@ def read_checkpoints(folder: Path, keys_folder: Path, tenant: str) -> tuple[list
         ) from None
     assert isinstance(public, Ed25519PublicKey)  # noqa: S101 - we wrote it
     checkpoints, forged = [], []
-    for path in sorted(folder.glob(f"{tenant}-*.json")):
+    own_name = re.compile(re.escape(tenant) + DAY, re.ASCII)
+    for path in sorted(path for path in folder.glob("*.json") if path.name.startswith(f"{tenant}-")):
         checkpoint = _read(path, public)
-        if checkpoint is None or checkpoint.tenant != tenant:
-            forged.append(path.name)
-        else:
+        if checkpoint is not None and checkpoint.tenant == tenant:  # a copy counts, whatever is behind the day
             checkpoints.append(checkpoint)
+        elif own_name.fullmatch(path.name):  # others can be of a school whose id begins so
+            forged.append(path.name)
     return sorted(checkpoints, key=lambda checkpoint: checkpoint.seq), forged
 
 

@@ -13,8 +13,10 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Connection, text
 
-from fotopoort.registry.access.roles import Act, Caller
-from fotopoort.registry.audit.checkpoints import PRIVATE, PUBLIC, export_checkpoint, read_checkpoints
+from fotopoort.registry import maintenance
+from fotopoort.registry.access.roles import Act, Caller, console
+from fotopoort.registry.audit.checkpoints import FOLDER, PRIVATE, PUBLIC, export_checkpoint, read_checkpoints
+from fotopoort.registry.audit.verification import verify_with_checkpoints
 from fotopoort.registry.registry import Registry
 
 from ..conftest import Clock
@@ -87,3 +89,36 @@ def test_checkpoints_are_one_file_a_day_and_signed(log: Registry, caller: Caller
     first = folder / "school-2026-11-24.json"
     first.write_text(json.dumps(json.loads(first.read_text()) | {"seq": 3}))
     assert read_checkpoints(folder, log.keys_folder, "school")[1] == ["school-2026-11-24.json"]
+
+
+OTHERS = (
+    "school-noord",
+    "school-2026",
+    "school-2026-11-24",
+    "sch",
+    "s",
+    "s-",
+    "s_",
+    "s--",
+    "s-2026-11-24",
+    "[s]",
+    "s*",
+    "?",
+)
+
+
+def test_checkpoints_are_of_one_school_whatever_others_in_the_folder_are_called(log: Registry, caller: Caller) -> None:
+    """Also where an id is how another begins, ends as a day does, or would match others in a search for files."""
+    for tenant in OTHERS:
+        log.add_school(console(tenant), tenant)
+    maintenance.sign(log)
+    heads = log.data_folder / FOLDER
+    for tenant in (caller.tenant, *OTHERS):
+        assert read_checkpoints(heads, log.keys_folder, tenant)[1] == []
+        verification = verify_with_checkpoints(log, console(tenant))
+        assert (verification.checkpoints, verification.problem) == (1, None)
+    (heads / "school-2026-11-24 (1).json").write_bytes((heads / "school-2026-11-24.json").read_bytes())
+    assert len(read_checkpoints(heads, log.keys_folder, "school")[0]) == 2
+    other = (heads / "school-noord-2026-11-24.json").read_bytes()
+    (heads / "school-2026-11-25.json").write_bytes(other)  # one of another school in the place of its own
+    assert read_checkpoints(heads, log.keys_folder, "school")[1] == ["school-2026-11-25.json"]
