@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Column, delete, select, update
+from sqlalchemy import Column, delete, or_, select, update
 
 from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord
@@ -25,7 +25,7 @@ from fotopoort.registry.people import former
 from fotopoort.registry.people.groups import Years, groups_of
 from fotopoort.registry.people.people import PersonRecord, find, ref_of
 from fotopoort.registry.photos import answer_log, originals, takedowns
-from fotopoort.registry.photos.renaming import rewrite_answers, rewrite_names, with_id
+from fotopoort.registry.photos.renaming import BATCH_ROWS, rewrite_answers, rewrite_names, with_id
 from fotopoort.registry.photos.serialisation import years_from_json
 from fotopoort.registry.posts import erasing
 from fotopoort.registry.registry import Session
@@ -59,6 +59,8 @@ FREE_TEXTS: Final[Collection[Column[Any]]] = (  # may have a name in them
     post_photo.c.file_name,
     gate.c.text,
 )
+# All but digits and the letters that have two cases: to `re`, a dotless i, a long s and the sign of kelvin are i, s, k.
+AS_IN_SQL: Final = re.compile("[^0-9A-HJLM-RT-Za-hjlm-rt-z]")
 
 
 def erase(session: Session, person_id: PersonId, reason: str, *, to_take_down: bool = True) -> None:
@@ -136,7 +138,7 @@ def _rewrite_answers(session: Session, record: PersonRecord, renamed_hits: Colle
         answers = _without(answers, record.id, somebody, is_hidden=record.never_locatable)
         return replace(answers, not_names=answers.not_names.difference(renamed_hits))
 
-    rewrite_answers(session, without)
+    rewrite_answers(session, record.id, without, about_names=bool(renamed_hits))
 
 
 def _without(answers: Answers, person_id: PersonId, somebody: PersonId, *, is_hidden: bool) -> Answers:
@@ -170,32 +172,44 @@ def _rewrite_findings(session: Session, person_id: PersonId) -> set[str]:
         return replace(hit, id=f"n{secrets.token_hex(ID_DIGITS // 2)}", person=None, text=None)
 
     renamed: set[str] = set()
-    rewrite_names(session, anonymous, person_id, lambda: UNKNOWN + uuid.uuid4().hex)
+    rewrite_names(session, anonymous, person_id, lambda: UNKNOWN + uuid.uuid4().hex, nobodys=True)
     return renamed
 
 
 def _rewrite_free_texts(session: Session, record: PersonRecord) -> None:
-    pattern = _pattern(record)
+    names = _names(record)
+    pattern, can_match = _pattern(names, record.id), [_like(name) for name in (*names, record.id)]
     for column in FREE_TEXTS:
         table = column.table
         texts = select(*table.primary_key.columns, column.label("text")).where(
-            table.c.tenant == session.tenant, column.is_not(None)
+            table.c.tenant == session.tenant, or_(*(column.ilike(like) for like in can_match))
         )
-        for row in session.connection.execute(texts).all():
+        for row in session.connection.execute(texts, execution_options={"yield_per": BATCH_ROWS}):
             text = pattern.sub(PLACEHOLDER, row.text)
             if text != row.text:
                 is_row = [part == getattr(row, part.name) for part in table.primary_key.columns]
                 session.connection.execute(update(table).where(*is_row).values({column.name: text}))
 
 
-def _pattern(record: PersonRecord) -> re.Pattern[str]:
-    """Matches the person's names and id as they may be written in a text or a file name."""
+def _names(record: PersonRecord) -> set[str]:
+    """The person's names that are of more than one word: others are of too many people."""
     names = {
         record.name,
         f"{record.call_name} {record.prefix} {record.surname}",
         f"{record.call_name} {record.surname}",
         f"{record.given_names} {record.prefix} {record.surname}",
     }
-    patterns = [r"[\W_]*".join(map(re.escape, name.split())) for name in names if len(name.split()) > 1]
-    patterns.append(rf"(?<!\w){re.escape(record.id)}(?!\w)")
+    return {name for name in names if len(name.split()) > 1}
+
+
+def _pattern(names: Collection[str], person_id: PersonId) -> re.Pattern[str]:
+    """Matches these names and this id as they may be written in a text or a file name."""
+    patterns = [r"[\W_]*".join(map(re.escape, name.split())) for name in names]
+    patterns.append(rf"(?<!\w){re.escape(person_id)}(?!\w)")
     return re.compile("|".join(sorted(patterns, key=len, reverse=True)), re.IGNORECASE)
+
+
+def _like(name: str) -> str:
+    """A pattern of SQL for texts in which a name or id can be: any character where databases and `re` do not agree
+    about upper and lower case. "Iris de Wit": "%_r__%de%W_t%"."""
+    return f"%{'%'.join(AS_IN_SQL.sub('_', word) for word in name.split())}%"
