@@ -66,6 +66,7 @@ def handlers(registry: Registry) -> list[Handler]:
         except Exception as error:
             code = getattr(error, "code", type(error).__name__)
             log.error("which purposes are gone could not be found out: %s", code)
+        maintenance.before_daily(registry, task.tenant)
 
         def effects(session: Session) -> None:
             maintenance.daily_in(session)

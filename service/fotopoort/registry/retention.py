@@ -7,7 +7,7 @@ settings are kept as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -15,10 +15,11 @@ from sqlalchemy import ColumnElement, delete, exists, select
 
 from fotopoort.errors import NotFound
 from fotopoort.registry import school_settings
+from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.people import erasure
 from fotopoort.registry.photos import originals
 from fotopoort.registry.posts import ending
-from fotopoort.registry.registry import Session
+from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.tables import block, job, key, person, post, screening, takedown, verdict
 from fotopoort.vocabulary import Outcome, Text
 
@@ -84,6 +85,8 @@ RULES: Final = (
     ),
 )
 
+_OF_LEAVERS: Final = next(rule for rule in RULES if rule.key == LEAVERS)
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -116,14 +119,54 @@ def plan(session: Session) -> list[Due]:
     return [Due(rule.key, rule.nl, rule.en, _days(session, rule), len(_found(session, rule))) for rule in RULES]
 
 
+def apply_in_parts(registry: Registry, caller: Caller) -> list[Due]:
+    """Do what `apply` does, in several transactions, so that nobody waits for all of it: see `erase_leavers`.
+
+    Raises:
+        RegistryError: somebody could not be erased, or the rest; all that was erased before stays so.
+    """
+    leavers = erase_leavers(registry, caller)
+    with registry.write(caller, Act.MAINTAIN) as session:
+        erased = apply(session)
+    return [replace(due, count=due.count + leavers * (due.rule == LEAVERS)) for due in erased]
+
+
+def erase_leavers(registry: Registry, caller: Caller) -> int:
+    """Erase who left school long enough ago, each in a transaction of its own: others can write in between, and whoever
+    is erased stays so, whatever happens next. Returns how many.
+
+    Raises:
+        RegistryError: somebody could not be erased; all others were. The next call goes on with them.
+    """
+    with registry.read(caller, Act.MAINTAIN) as session:
+        leavers = _found(session, _OF_LEAVERS)
+    count = 0
+    first: Exception | None = None
+    for person_id in leavers:
+        try:
+            with registry.write(caller, Act.MAINTAIN) as session:
+                # Meanwhile another program may have erased them, or their last day was moved.
+                is_due = person_id in _found(session, _OF_LEAVERS)
+                if is_due:
+                    _erase_leaver(session, person_id)
+                    session.note("retention", taken={LEAVERS: 1})
+            count += is_due
+        except Exception as error:
+            first = first or error
+    if first is not None:
+        raise first
+    return count
+
+
 def apply(session: Session) -> list[Due]:
-    """Erase what has been kept long enough, and originals and posts past their time."""
+    """Erase what has been kept long enough, and originals and posts past their time, in one transaction. Where many
+    people can have left, `apply_in_parts` is for it."""
     erased = []
     for rule in RULES:
         if rule.key == LEAVERS:
             found = _found(session, rule)
             for person_id in found:
-                erasure.erase(session, person_id, "kept long enough", to_take_down=False)
+                _erase_leaver(session, person_id)
             count = len(found)
         else:  # not by their ids: there can be more of them than a statement takes
             table = _KINDS[rule.key][0].table
@@ -134,6 +177,10 @@ def apply(session: Session) -> list[Due]:
     if any(due.count for due in erased):
         session.note("retention", taken={due.rule: due.count for due in erased if due.count})
     return erased
+
+
+def _erase_leaver(session: Session, person_id: str) -> None:
+    erasure.erase(session, person_id, "kept long enough", to_take_down=False)
 
 
 def _days(session: Session, rule: RetentionRule) -> int:

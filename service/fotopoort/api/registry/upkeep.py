@@ -129,7 +129,10 @@ def router(
         responses=schema.ok("What was taken away.", list[retention.Due]) | REFUSALS,
     )
     async def apply_retention(request: Request, caller: AuthenticatedCaller) -> Response:
-        return await transactions.run_as_response(request, caller, Act.MAINTAIN, retention.apply)
+        await transactions.run(request, caller, Act.MAINTAIN, lambda _: None)  # the use of the key is recorded
+        return AsciiJSONResponse(
+            plain(await asyncio.to_thread(retention.apply_in_parts, transactions.registry, caller))
+        )
 
     @routes.put(
         "/v1/registry/retention/{rule}",

@@ -106,10 +106,12 @@ def export_person(person: Id, out: Out = None) -> None:
 def show_retention(context: typer.Context, apply: Apply = False, as_json: AsJson = False) -> None:
     """What has been kept long enough; with --apply, take it away."""
     with open_registry(load_settings()) as (registry, caller):
-        with registry.write(caller, Act.MAINTAIN) as session:
-            due = retention.apply(session) if apply else retention.plan(session)
         if apply:
+            due = retention.apply_in_parts(registry, caller)
             registry.database.vacuum()
+        else:
+            with registry.read(caller, Act.MAINTAIN) as session:
+                due = retention.plan(session)
     show(
         context,
         due,
