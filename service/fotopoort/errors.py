@@ -13,7 +13,7 @@ FotopoortError
 │   ├── BadForm, FutureDay, Forbidden (403): CrossSite, NotFound (404), MethodNotAllowed (405)
 │   ├── UploadStalled (408), AlreadyThere (409), PhotoGone (409), NoCopy (409), NoLongerValid (410), TooLarge (413)
 │   ├── PostEnded (409), WrongOffset (409), PostChanged (412)
-│   ├── IdempotencyConflict (409), NothingToPublish (409)
+│   ├── IdempotencyConflict (409), NothingToPublish (409), CopiesNotBlocked (409)
 │   ├── NotJudged (415): PdfNotJudged, VideoNotJudged, OfficeNotJudged, DrawingNotJudged, PageNotJudged
 │   │   └── ArchiveNotJudged, SoundNotJudged
 │   ├── NotAForm (415), HostNotAllowed (421), Busy (429)
@@ -298,6 +298,19 @@ class PhotoGone(UseError):
     advice = Text(
         nl="Wat je zei, is bewaard. Stuur de foto opnieuw, met de antwoorden.",
         en="What you said is kept. Send the photo again, with the answers.",
+    )
+
+
+class CopiesNotBlocked(UseError):
+    code = "copies_not_blocked"
+    http_status = 409
+    text = Text(
+        nl="Dit bestand is geblokkeerd, maar een kopie van de foto wordt nog niet herkend.",
+        en="This file is blocked, but a copy of the photo is not recognised yet.",
+    )
+    advice = Text(
+        nl="Geef de foto aan wie over privacy gaat, en vraag om de foto zelf nog een keer te blokkeren.",
+        en="Give the photo to whoever looks after privacy, and ask them to block the photo itself once more.",
     )
 
 
@@ -716,6 +729,12 @@ class ScreenerCrashed(PhotoError):
         nl="Het programma dat foto's bekijkt, stopte bij deze foto.",
         en="The program that looks at photos stopped on this one.",
     )
+
+
+# Codes of errors that lie in the file itself: another try ends the same way.
+SETTLED: Final = frozenset(
+    error.code for error in (EmptyFile, NotAPhoto, FormatNotAllowed, Animated, Damaged, TooSmallToJudge)
+)
 
 
 # --- models ----------------------------------------------------------------------------------------------

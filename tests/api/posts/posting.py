@@ -57,10 +57,12 @@ class Seeing(PlayedScreeners):
 
     Attributes:
         fails: of photos with these bytes what is rendered is never good enough to go out.
+        no_prints: why nobody can be told what a photo is recognised by; None: they are told.
         looked_at: how many photos were looked at, and rendered how many channels.
     """
 
     fails: set[bytes] = field(default_factory=set)
+    no_prints: PhotoError | None = None
     looked_at: int = 0
     rendered: int = 0
 
@@ -71,7 +73,7 @@ class Seeing(PlayedScreeners):
 
     def prints(self, data: bytes) -> Future[tuple[str, tuple[str, ...]] | PhotoError]:
         future: Future[tuple[str, tuple[str, ...]] | PhotoError] = Future()
-        future.set_result((hashlib.sha256(data).hexdigest(), ("0" * 26,)))
+        future.set_result(self.no_prints or (hashlib.sha256(data).hexdigest(), ("0" * 26,)))
         return future
 
     def _screened(self, data: bytes, job: ScreeningJob) -> Screening:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Iterator
@@ -12,10 +13,12 @@ from typing import Any
 import httpx
 import pytest
 
+from fotopoort.errors import Damaged, PhotoError, ScreenerCrashed, ScreeningTimeout, TooManyPixels
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import erasure
+from fotopoort.registry.photos import blocks
 from fotopoort.vocabulary import ConsentState
 
 from .posting import CALLER, POSTS, School, change, make, photo, posting_school, put, say, settled, shown_post, upload
@@ -101,6 +104,36 @@ def erase(posted: Posted) -> None:
 def report(posted: Posted) -> None:
     path = f"{POSTS}/{posted.id}/photos/{next(iter(posted.photos))}/report"
     assert posted.client.post(path, json={"reason": "ouder belde"}).status_code == 200
+
+
+def reported_block(school: School) -> tuple[bool, bool]:
+    """Whether the latest block holds for copies too, and whether a copy with the hash of what was rendered is held."""
+    with school.door.registry.read(CALLER, Act.REPORT_PHOTO) as session:
+        return blocks.blocks(session)[0].alike, blocks.blocklist(session).holds("", "0" * 26)
+
+
+@pytest.mark.parametrize("error", [ScreeningTimeout(), ScreenerCrashed()])
+def test_a_reported_photo_is_blocked_with_its_copies_also_when_nobody_can_look_at_it(
+    posted: Posted, error: PhotoError
+) -> None:
+    posted.school.screeners.no_prints = error
+    report(posted)
+    assert reported_block(posted.school) == (True, True)
+
+
+@pytest.mark.parametrize(("error", "status"), [(ScreeningTimeout(), 409), (TooManyPixels(), 409), (Damaged(), 200)])
+def test_whoever_reports_a_photo_is_told_where_only_the_file_is_blocked(
+    posted: Posted, error: PhotoError, status: int
+) -> None:
+    content = b"never looked at " * 2_000
+    (photo_id,) = upload(posted.client, posted.id, content)
+    posted.school.screeners.no_prints = error
+    answer = posted.client.post(f"{POSTS}/{posted.id}/photos/{photo_id}/report", json={"reason": "ouder belde"})
+    assert answer.status_code == status, answer.text
+    assert status == 200 or answer.json()["error"]["code"] == "copies_not_blocked"
+    assert reported_block(posted.school) == (False, False)
+    with posted.school.door.registry.read(CALLER, Act.REPORT_PHOTO) as session:
+        assert blocks.blocklist(session).holds(hashlib.sha256(content).hexdigest(), "")
 
 
 def finish(posted: Posted) -> None:

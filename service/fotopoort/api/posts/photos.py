@@ -31,9 +31,11 @@ from fotopoort.api.screenings.own_child import JPEG
 from fotopoort.application.contract.documents import Document, Json
 from fotopoort.application.contract.post_documents import KeptPost
 from fotopoort.errors import (
+    SETTLED,
     AlreadyThere,
     BadForm,
     BadRecord,
+    CopiesNotBlocked,
     Forbidden,
     PhotoError,
     PhotoGone,
@@ -205,19 +207,28 @@ def add_photos(routes: APIRouter, transactions: PostTransactions, given: PhotoRo
     @routes.post(
         "/{post}/photos/{photo}/report",
         summary="Never let this photo be published, nor one much like it",
-        responses=KEPT | CHANGED | schema.problems(Forbidden, BadRecord, PhotoGone),
+        description="`copies_not_blocked`: the file is blocked, but it could not be found out what its copies are"
+        " recognised by.",
+        responses=KEPT | CHANGED | schema.problems(Forbidden, BadRecord, PhotoGone, CopiesNotBlocked),
     )
     async def report(
         request: Request, caller: AuthenticatedCaller, post: PostId, photo: PhotoId, body: Report
     ) -> Response:
         caller.must(Act.REPORT_PHOTO)
-        content = await transactions.read(caller, lambda session: photos.original(session, post, photo))
-        async with given.concurrency.slot(caller):
+        content, likenesses = await transactions.read(
+            caller,
+            lambda session: (photos.original(session, post, photo), photos.likenesses(session, post, photo)),
+        )
+        async with given.concurrency.slot(caller, first=False):
             prints = await settled(given.screeners.prints(content))
-        # Of a photo that cannot be read nothing is recognised but the very same file.
-        known = (hashlib.sha256(content).hexdigest(), ()) if isinstance(prints, PhotoError) else prints
-        await transactions.write(caller, lambda session: blocks.add(session, *known, body.reason), Act.REPORT_PHOTO)
-        return await transactions.document(request, caller, post, None)
+        # Whatever happens, this very file is blocked now, with what it was recognised by when it was looked at.
+        known = (hashlib.sha256(content).hexdigest(), likenesses) if isinstance(prints, PhotoError) else prints
+        await transactions.write(
+            caller, lambda session: blocks.add(session, *known, body.reason), Act.REPORT_PHOTO, first=False
+        )
+        if isinstance(prints, PhotoError) and not likenesses and prints.code not in SETTLED:
+            raise CopiesNotBlocked
+        return await transactions.document(request, caller, post, None, first=False)
 
     # --- pictures ----------------------------------------------------------------------------------------
 

@@ -71,9 +71,15 @@ class PostTransactions:
         """
         return await self._transactions.read(caller, Act.POST, work, first=first)
 
-    async def write(self, caller: Caller, work: Callable[[Session], Result], act: Act = Act.POST) -> Result:
-        """The result of work that changes something."""
-        result = await self._transactions.write(caller, act, work)
+    async def write(
+        self, caller: Caller, work: Callable[[Session], Result], act: Act = Act.POST, *, first: bool = True
+    ) -> Result:
+        """The result of work that changes something.
+
+        Args:
+            first: see `read`.
+        """
+        result = await self._transactions.write(caller, act, work, first=first)
         self._wake()
         return result
 
@@ -90,7 +96,7 @@ class PostTransactions:
             caller, lambda session: service.current_document(session, post_id, language, since), first=first
         )
         if told is None:
-            await self.write(caller, lambda session: service.refresh(session, post_id))
+            await self.write(caller, lambda session: service.refresh(session, post_id), first=False)
             told = await self.read(
                 caller, lambda session: service.document(session, post_id, language, since), first=False
             )

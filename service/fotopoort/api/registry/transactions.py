@@ -85,14 +85,17 @@ class RegistryTransactions:
 
         return await self._in_thread(self.registry.read, caller, act, work, first=first)
 
-    async def write(self, caller: Caller, act: Act, work: Callable[[Session], Result]) -> Result:
+    async def write(self, caller: Caller, act: Act, work: Callable[[Session], Result], *, first: bool = True) -> Result:
         """The result of work of which all that matters comes into the audit log by itself.
+
+        Args:
+            first: see `ConcurrencyLimit.slot`.
 
         Raises:
             Forbidden, Busy, Overloaded, FotopoortError: as `run`.
         """
 
-        return await self._in_thread(self.registry.write, caller, act, work)
+        return await self._in_thread(self.registry.write, caller, act, work, first=first)
 
     async def _in_thread(
         self,

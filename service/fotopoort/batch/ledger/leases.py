@@ -19,9 +19,10 @@ from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, inse
 
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger.database import LedgerDatabase
-from fotopoort.batch.ledger.photo_state import PHOTOS_WITH_STATE, SETTLED, PhotoState, photo_with_state
+from fotopoort.batch.ledger.photo_state import PHOTOS_WITH_STATE, PhotoState, photo_with_state
 from fotopoort.batch.ledger.tables import photo, rendition, result, run, shard
 from fotopoort.batch.storage.walk import FoundFile
+from fotopoort.errors import SETTLED
 from fotopoort.settings import CLOCK_PER_PROCESSOR_SECOND, Settings
 
 # A lease lasts as long as this many photos may take on the clock. It is renewed with each that is done, and while there

@@ -10,12 +10,6 @@ from sqlalchemy import Row, Select, select
 
 from fotopoort.batch.ledger.tables import photo, result
 from fotopoort.batch.storage.walk import FoundFile
-from fotopoort.errors import Animated, Damaged, EmptyFile, FormatNotAllowed, NotAPhoto, TooSmallToJudge
-
-# Errors that lie in the file itself: another try ends the same way.
-SETTLED: Final = frozenset(
-    error.code for error in (EmptyFile, NotAPhoto, FormatNotAllowed, Animated, Damaged, TooSmallToJudge)
-)
 
 
 @dataclass(frozen=True, slots=True)

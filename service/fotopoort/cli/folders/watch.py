@@ -20,7 +20,6 @@ from fotopoort.application.folders.system_folders import system_folder
 from fotopoort.batch.entry import Entry
 from fotopoort.batch.ledger.ledger import Ledger
 from fotopoort.batch.ledger.location import own_ledger
-from fotopoort.batch.ledger.photo_state import SETTLED
 from fotopoort.batch.report.html_report import PAGE
 from fotopoort.batch.storage.folder import Folder
 from fotopoort.batch.survey import survey
@@ -31,7 +30,7 @@ from fotopoort.cli.folders.folder_run import FolderRun, open_run, stoppable
 from fotopoort.cli.folders.options import FolderOptions, GroupFrom, Groups, Out
 from fotopoort.cli.language import choice_of
 from fotopoort.cli.options import Answered, Channels, ClassList, TakenOn, Together
-from fotopoort.errors import FotopoortError, UseError
+from fotopoort.errors import SETTLED, FotopoortError, UseError
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import load_settings
 from fotopoort.vocabulary import Language, Text

@@ -7,18 +7,19 @@ ended. After a lost connection or a restart the photo goes on from the bytes tha
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import uuid
 from typing import Any, Final
 
-from sqlalchemy import Row, insert
+from sqlalchemy import Row, insert, select
 
 from fotopoort.errors import AlreadyThere, BadRecord, NotFound, PhotoGone, TooLarge, WrongOffset
 from fotopoort.registry.posts import photo_files, photo_records, progress
 from fotopoort.registry.posts.photo_records import FAILURES, GONE, TWICE, PhotoRecord, PhotoState, store
 from fotopoort.registry.posts.posts import bump, find, find_open
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import post_photo
+from fotopoort.registry.store.tables import post_photo, screening
 from fotopoort.vocabulary import ChannelId, Text
 
 MAX_PHOTOS: Final = 500  # of a post, with those that were removed
@@ -203,6 +204,20 @@ def original(session: Session, post_id: str, photo_id: str) -> bytes:
     if photo is None or hashlib.sha256(photo).hexdigest() != row.sha256:
         raise PhotoGone
     return photo
+
+
+def likenesses(session: Session, post_id: str, photo_id: str) -> tuple[str, ...]:
+    """What a photo is recognised by, as far as that was found out when it was looked at and rendered: perceptual
+    hashes, of the photo and of what was made of it. Empty where it was not looked at.
+
+    Raises:
+        NotFound: there is no such photo in the post.
+    """
+    row = photo_records.find(session, post_id, photo_id)
+    query = select(screening.c.likeness).where(screening.c.tenant == session.tenant, screening.c.id == row.screening)
+    of_photo = session.connection.execute(query).scalars() if row.screening else ()
+    of_renditions = (kept.perceptual_hash.split() for kept in photo_records.record(row).renditions.values())
+    return tuple(dict.fromkeys(filter(None, (*of_photo, *itertools.chain.from_iterable(of_renditions)))))
 
 
 def view(session: Session, post_id: str, photo_id: str) -> bytes:

@@ -375,3 +375,11 @@ def test_files_of_no_open_post_are_left_behind(school: Registry, caller: Caller)
     with school.write(caller, Act.MAINTAIN) as session:
         ending.expire(session)
     assert files(school) == kept
+
+
+def test_a_photo_is_recognised_by_what_was_found_out_when_it_was_looked_at(school: Registry) -> None:
+    post = make(school)
+    new, seen = upload(school, post, photo(2)), judged_photo(school, post)
+    with posting(school) as session:
+        assert photos.likenesses(session, post, new) == ()
+        assert photos.likenesses(session, post, seen) == ("0" * 26, "1" * 26)
