@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import Workbook
@@ -84,6 +86,15 @@ def test_what_is_wrong_with_a_list_is_told_and_nothing_is_done(fotopoort: Fotopo
         done = fotopoort("registry", "import", tmp_path / "lijst.xlsx", *options)
         assert done.status == 2
         assert says in done.err
+
+
+def test_a_no_of_today_comes_after_a_yes_of_today(school: Fotopoort) -> None:
+    said = ("registry", "consent", "101", "website")
+    well(school(*said, "granted", "--by", "moeder"))
+    today = datetime.now(ZoneInfo("Europe/Amsterdam")).date().isoformat()
+    well(school(*said, "withdrawn", "--by", "moeder", "--at", today))
+    (row, *_) = well(school("registry", "state", "groep 5", "website", "--json")).documents
+    assert (row["id"], row["may_be_shown"]) == ("101", False)
 
 
 def test_a_word_holds_and_is_shown(school: Fotopoort) -> None:

@@ -19,7 +19,7 @@ from fotopoort.registry.consent import consent_log, follow_ups, proof
 from fotopoort.registry.consent.derivation import Capacity
 from fotopoort.registry.consent.proof import Lack
 from fotopoort.registry.consent.speakers import GUARDIANS
-from fotopoort.registry.consent.statements import Statement
+from fotopoort.registry.consent.statements import Statement, moment_of
 from fotopoort.registry.people import people, snapshot
 from fotopoort.registry.photos import takedowns
 from fotopoort.registry.registry import Session
@@ -78,7 +78,7 @@ def record_consent(
                 decision=word,
                 speaker=person if own else by or GUARDIANS,
                 capacity=Capacity.OWN if own else Capacity.GUARDIAN,
-                at=at.replace(tzinfo=session.now.tzinfo) if at else None,
+                at=moment_of(at.date(), word, session.now) if at else None,
                 valid_from=day(valid_from),
                 valid_until=day(valid_until),
                 verified=verified,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -55,6 +55,19 @@ class Statement:
     undoes: str | None = None
     purposes_then: Mapping[ChannelId, str] | None = field(default=None, hash=False)
     id: str = ""
+
+
+def moment_of(day: date, decision: ConsentState, now: datetime) -> datetime:
+    """When something was said of which only the day is known: a no at its end, so that it comes after what else was
+    said that day, but not after `now`; anything else at its beginning.
+
+    Args:
+        now: this moment, in the school's time zone, which the day is in.
+    """
+    begins = datetime.combine(day, time(), now.tzinfo)
+    if decision not in FORBIDS:
+        return begins
+    return max(begins, min(datetime.combine(day, time.max, now.tzinfo), now))
 
 
 def tightens(statement: Statement) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Final
 
 from fotopoort.errors import BadClassList
 from fotopoort.registry.consent import consent_log, purposes
 from fotopoort.registry.consent.derivation import FORBIDS, STRICTNESS, Capacity, Consent
 from fotopoort.registry.consent.speakers import GUARDIANS, speaker_key
-from fotopoort.registry.consent.statements import NAME_THE_WORDING, Statement, is_guardians_yes
+from fotopoort.registry.consent.statements import NAME_THE_WORDING, Statement, is_guardians_yes, moment_of
 from fotopoort.registry.lists.outcome import outcome
 from fotopoort.registry.lists.parsed_list import ListedPerson, ListedStatement
 from fotopoort.registry.people import people
@@ -36,7 +36,15 @@ class StatementPlanner:
         self._consents = consent_log.all_consents(session)
         self._latest = consent_log.latest_statements(self._consents)
         self._by_id = {consent.id: consent for consent in self._consents}
-        self._recorded = {_key(consent, consent.at): consent.id for consent in self._consents}
+        self._at = {consent.id: consent.at for consent in self._consents}  # of those that are planned too
+        yeses = [consent for consent in self._consents if consent.decision is ConsentState.GRANTED]
+        last_yes = {self._speaker_on(yes): yes.at for yes in yeses}
+        self._recorded = {
+            self._key(consent, consent.at): consent.id
+            for consent in self._consents
+            if consent.decision not in FORBIDS
+            or last_yes.get(self._speaker_on(consent), consent.at) <= consent.at  # the list's may be a later one
+        }
         ids = people.ids(session)
         derived = consent_log.derived_consents(session)
         self._states = {(ids[ref], channel): consent.state for (ref, channel), consent in derived.items()}
@@ -65,7 +73,8 @@ class StatementPlanner:
             latest = self._latest.get((listed.id, purpose, speaker_key(speaker)))
             is_latest = latest is not None and (latest.decision, latest.valid_until) == (decision, until)
             if not forbids and latest is not None and state is ConsentState.NOT_ASKED and at is not None:
-                is_latest = is_latest and self._moment(at) <= latest.at  # it has ended, and this is a yes of later
+                # It has ended, and this may be a yes of later.
+                is_latest = is_latest and self._moment(at, decision) <= latest.at
             says_nothing_new = is_latest or (state is decision and until is None)
             if says_nothing_new and not forbids and self._makes_known(latest, purpose):
                 says_nothing_new = False
@@ -76,12 +85,12 @@ class StatementPlanner:
                 self._warnings.append(_looser(listed.line, purpose))
                 continue
             capacity = Capacity.OWN if is_own else Capacity.GUARDIAN
-            moment = self._moment(at) if at else None
+            moment = self._moment(at, decision) if at else None
             statement = Statement(
                 listed.id, purpose, decision, speaker, capacity, at=moment, valid_until=until, wording=self._wording
             )
             self._check(listed.line, statement)
-            if _key(statement, moment) not in self._recorded:
+            if self._key(statement, moment) not in self._recorded:
                 self.planned.append(replace(statement, id=uuid.uuid4().hex))
                 words.append(f"{purpose} {decision.value}")
         return tuple(words)
@@ -90,19 +99,20 @@ class StatementPlanner:
         """Plan what the list's own statements say, as far as it is not recorded: line, person, and what was said."""
         changes, id_of = [], dict[str, str]()  # the ids here, by those of the list
         for listed in sorted(rows, key=lambda row: (row.at, row.decision not in FORBIDS)):
+            undoes = id_of.get(listed.undoes, listed.undoes) or None
             statement = Statement(
                 listed.person,
                 listed.purpose,
                 listed.decision,
                 speaker=listed.speaker or GUARDIANS,
                 capacity=listed.capacity,
-                at=self._moment(listed.at),
+                at=self._moment(listed.at, listed.decision, undoes),
                 valid_from=listed.valid_from,
                 valid_until=listed.valid_until,
                 verified=listed.verified,
                 wording=listed.wording,
                 evidence=listed.evidence,
-                undoes=id_of.get(listed.undoes, listed.undoes) or None,
+                undoes=undoes,
                 purposes_then=listed.purposes_then,
                 id=uuid.uuid4().hex,
             )
@@ -112,7 +122,7 @@ class StatementPlanner:
                 statement.purpose,
                 statement.decision,
             )
-            recorded = listed.statement if is_known else self._recorded.get(_key(statement, statement.at))
+            recorded = listed.statement if is_known else self._recorded.get(self._key(statement, statement.at))
             if statement.undoes not in (None, *id_of.values()) and statement.undoes not in self._by_id:
                 self._unknown.append(listed.line)
             if listed.statement:
@@ -120,6 +130,7 @@ class StatementPlanner:
             if recorded is None:
                 self._check(listed.line, statement)
                 self.planned.append(statement)
+                self._at[statement.id] = statement.at or self._session.now
                 if is_guardians_yes(statement):
                     self._guardians_yes.append((listed.line, listed.person))
                 words = (f"{listed.purpose} {listed.decision.value}",)
@@ -194,8 +205,33 @@ class StatementPlanner:
         if (problem := purposes.problem(*said, session.channels, session.wordings)) is not None:
             self._problems.append(Text(nl=f"Regel {line}: {problem.nl}.", en=f"Line {line}: {problem.en}."))
 
-    def _moment(self, day: date) -> datetime:
-        return datetime.combine(day, time(), self._session.now.tzinfo)
+    def _moment(self, day: date, decision: ConsentState, undoes: str | None = None) -> datetime:
+        """When it was said; what takes a no of that same day back was said after it."""
+        moment = moment_of(day, decision, self._session.now)
+        no = self._at.get(undoes or "", moment)
+        return max(moment, no) if self._day(no) == day else moment
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(self._session.now.tzinfo).date()
+
+    def _speaker_on(self, consent: Consent) -> tuple[object, ...]:
+        """Who spoke about what on which day."""
+        return consent.person, consent.purpose, speaker_key(consent.speaker), consent.capacity, self._day(consent.at)
+
+    def _key(self, statement: Statement | Consent, at: datetime | None) -> tuple[object, ...]:
+        """Equal for two statements that say the same from the same moment on, and for two noes of the same day: a list
+        does not say when that day."""
+        speaker, days = speaker_key(statement.speaker), (statement.valid_from, statement.valid_until)
+        return (
+            statement.person,
+            statement.purpose,
+            statement.decision,
+            speaker,
+            statement.capacity,
+            self._day(at) if at is not None and statement.decision in FORBIDS else at,
+            *days,
+            statement.wording,
+        )
 
 
 def _as_consent(statement: Statement, session: Session) -> Consent:
@@ -234,19 +270,4 @@ def _not_their_own(line: int) -> Text:
         " telt niet. Vraag het die persoon zelf, en zet dan “zelf” in de kolom hoedanigheid.",
         en=f"Line {line}: a guardian says yes for somebody who is no pupil. That is written down and does not count."
         " Ask that person, and then put “zelf” in the column hoedanigheid.",
-    )
-
-
-def _key(statement: Statement | Consent, at: datetime | None) -> tuple[object, ...]:
-    """Equal for two statements that say the same from the same moment on."""
-    speaker, days = speaker_key(statement.speaker), (statement.valid_from, statement.valid_until)
-    return (
-        statement.person,
-        statement.purpose,
-        statement.decision,
-        speaker,
-        statement.capacity,
-        at,
-        *days,
-        statement.wording,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 from fotopoort.errors import Forbidden, UseError
 from fotopoort.registry.access.roles import Act, Caller
 from fotopoort.registry.consent import consent_log
-from fotopoort.registry.consent.statements import Statement
+from fotopoort.registry.consent.derivation import Capacity, Consent
+from fotopoort.registry.consent.statements import Statement, moment_of
 from fotopoort.registry.lists import imports
 from fotopoort.registry.lists.parsed_list import ImportOptions
 from fotopoort.registry.people import groups, people
+from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.registry import Registry
 from fotopoort.vocabulary import ConsentState, Role
 
-from ..conftest import Clock
+from ..conftest import NOON, Clock
 from .class_lists import LIST, OFFICE, book, bring, refusal
 
 
@@ -176,3 +178,80 @@ def test_decisions_with_a_day_of_their_own(registry: Registry, clock: Clock) -> 
     with registry.read(OFFICE, Act.SEE_PEOPLE) as session:
         assert consent_log.derived_consents(session)[ref, "website"].state is ConsentState.NOT_ASKED
     assert bring(registry, content).changes == ()
+
+
+# --- noes of which only the day is known -----------------------------------------------------------------
+
+NO_OF_TODAY = "id;kanaal;antwoord;wie;hoedanigheid;datum\np1;website;nee;moeder;ouder;24-11-2026\n"
+THEIR_NO = "id;naam;rol;website;website datum\np1;Juf;leerkracht;nee;24-11-2026\n"
+
+
+def held(registry: Registry) -> tuple[ConsentState, list[Consent]]:
+    """What holds of p1 on the website, and all that was said."""
+    with registry.read(OFFICE, Act.SEE_PEOPLE) as session:
+        ref = people.ref_of(session, "p1")
+        return consent_log.derived_consents(session)[ref, "website"].state, consent_log.history(session, ref)
+
+
+@pytest.mark.parametrize("content", [NO_OF_TODAY, THEIR_NO], ids=["a row", "a column, by themselves"])
+@pytest.mark.parametrize("days", [0, 1], ids=["on that day", "the day after"])
+def test_a_no_comes_after_a_yes_of_that_day_and_is_recorded_once(
+    registry: Registry, clock: Clock, content: str, days: int
+) -> None:
+    is_own = content is THEIR_NO
+    with registry.write(OFFICE, Act.EDIT_PEOPLE) as session:
+        people.add(session, PersonRecord("p1", name="Juf", role=Role.STAFF if is_own else Role.PUPIL))
+        speaker = ("p1", Capacity.OWN) if is_own else ("moeder", Capacity.GUARDIAN)
+        consent_log.record(session, Statement("p1", "website", ConsentState.GRANTED, *speaker))
+    clock.now += timedelta(hours=3, days=days)
+    for later in (timedelta(), timedelta(hours=1), timedelta(days=1), timedelta(days=1)):
+        clock.now += later
+        bring(registry, content)
+        state, said = held(registry)
+        assert (state, len(said)) == (ConsentState.REFUSED, 2)
+
+
+def test_a_no_recorded_that_day_is_the_lists(registry: Registry, clock: Clock) -> None:
+    with registry.write(OFFICE, Act.EDIT_PEOPLE) as session:
+        people.add(session, PersonRecord("p1", name="Noor"))
+        consent_log.record(session, Statement("p1", "website", ConsentState.REFUSED, "moeder"))
+    clock.now += timedelta(days=1)
+    assert bring(registry, NO_OF_TODAY).changes == ()
+
+
+def test_after_a_yes_of_that_day_the_lists_no_may_be_another(registry: Registry, clock: Clock) -> None:
+    with registry.write(OFFICE, Act.EDIT_PEOPLE) as session:
+        people.add(session, PersonRecord("p1", name="Noor"))
+    for decision in (ConsentState.REFUSED, ConsentState.GRANTED):
+        with registry.write(OFFICE, Act.RECORD_CONSENT) as session:
+            consent_log.record(session, Statement("p1", "website", decision, "moeder"))
+        clock.now += timedelta(hours=1)
+    for _ in range(3):
+        bring(registry, NO_OF_TODAY)
+        state, said = held(registry)
+        assert (state, len(said)) == (ConsentState.REFUSED, 3)
+        clock.now += timedelta(days=1)
+
+
+def test_what_takes_a_no_of_that_day_back_comes_after_it(registry: Registry, clock: Clock) -> None:
+    content = (
+        "id;kanaal;antwoord;wie;hoedanigheid;datum;verklaring;neemt_terug\n"
+        f"p1;website;nee;moeder;ouder;23-11-2026;{'a' * 32};\n"
+        f"p1;website;ja;moeder;ouder;23-11-2026;{'b' * 32};{'a' * 32}\n"
+    )
+    with registry.write(OFFICE, Act.EDIT_PEOPLE) as session:
+        people.add(session, PersonRecord("p1", name="Noor"))
+    for _ in range(3):
+        bring(registry, content)
+        state, said = held(registry)
+        assert (state, len(said)) == (ConsentState.GRANTED, 2)
+        clock.now += timedelta(days=1)
+
+
+def test_the_moment_of_a_day_is_in_the_schools_time_zone() -> None:
+    no, yes = ConsentState.OBJECTED, ConsentState.GRANTED
+    yesterday, today, tomorrow = ((NOON + timedelta(days=days)).date() for days in (-1, 0, 1))
+    assert moment_of(yesterday, no, NOON) == datetime.combine(yesterday, time.max, NOON.tzinfo)
+    assert moment_of(today, no, NOON) == NOON
+    assert moment_of(tomorrow, no, NOON) > NOON, "which cannot have been said yet"
+    assert moment_of(today, yes, NOON) == datetime.combine(today, time(), NOON.tzinfo)
