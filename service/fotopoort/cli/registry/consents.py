@@ -70,6 +70,8 @@ def record_consent(
 ) -> None:
     """Write down what was said about showing somebody. It holds at once; earlier words stay known."""
     with writing(Act.RECORD_CONSENT) as session:
+        said = consent_log.history(session, people.ref_of(session, person)) if at and undoes else []
+        no = next((consent.at for consent in said if consent.id == undoes), None)
         consent_log.record(
             session,
             Statement(
@@ -78,7 +80,7 @@ def record_consent(
                 decision=word,
                 speaker=person if own else by or GUARDIANS,
                 capacity=Capacity.OWN if own else Capacity.GUARDIAN,
-                at=moment_of(at.date(), word, session.now) if at else None,
+                at=moment_of(at.date(), word, session.now, no) if at else None,
                 valid_from=day(valid_from),
                 valid_until=day(valid_until),
                 verified=verified,

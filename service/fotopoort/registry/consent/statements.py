@@ -57,17 +57,18 @@ class Statement:
     id: str = ""
 
 
-def moment_of(day: date, decision: ConsentState, now: datetime) -> datetime:
+def moment_of(day: date, decision: ConsentState, now: datetime, no: datetime | None = None) -> datetime:
     """When something was said of which only the day is known: a no at its end, so that it comes after what else was
-    said that day, but not after `now`; anything else at its beginning.
+    said that day, but not after `now`; anything else at its beginning, or after the no of that day that it takes back.
 
     Args:
         now: this moment, in the school's time zone, which the day is in.
+        no: when the no was said that it takes back, if any.
     """
     begins = datetime.combine(day, time(), now.tzinfo)
-    if decision not in FORBIDS:
-        return begins
-    return max(begins, min(datetime.combine(day, time.max, now.tzinfo), now))
+    if decision in FORBIDS:
+        return max(begins, min(datetime.combine(day, time.max, now.tzinfo), now))
+    return no if no is not None and no.astimezone(now.tzinfo).date() == day else begins
 
 
 def tightens(statement: Statement) -> bool:

@@ -206,10 +206,7 @@ class StatementPlanner:
             self._problems.append(Text(nl=f"Regel {line}: {problem.nl}.", en=f"Line {line}: {problem.en}."))
 
     def _moment(self, day: date, decision: ConsentState, undoes: str | None = None) -> datetime:
-        """When it was said; what takes a no of that same day back was said after it."""
-        moment = moment_of(day, decision, self._session.now)
-        no = self._at.get(undoes or "", moment)
-        return max(moment, no) if self._day(no) == day else moment
+        return moment_of(day, decision, self._session.now, self._at.get(undoes or ""))
 
     def _day(self, moment: datetime) -> date:
         return moment.astimezone(self._session.now.tzinfo).date()
