@@ -191,9 +191,8 @@ def opened(data_folder: Path, screeners: PlayedScreeners, settings: Mapping[str,
     with open_registry(configured, make=True) as (registry, caller):
         with registry.write(caller, Act.MANAGE_KEYS) as session:
             _, key = api_keys.make(session, KeyRole.MACHINE, "tests")
-        app = create_app(
-            configured, screeners=cast(ScreeningPool, screeners), policy=POLICY, registry=registry, **given
-        )
+        given = {"policy": POLICY, **given}
+        app = create_app(configured, screeners=cast(ScreeningPool, screeners), registry=registry, **given)
         with _served(app, screeners, given.get("connection_limits", ConnectionLimits())) as url:
             yield Door(url, key, registry)
 

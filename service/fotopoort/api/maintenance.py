@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from fotopoort.errors import FotopoortError
 from fotopoort.jobs.maintenance import plan
@@ -17,22 +18,26 @@ log = logging.getLogger(__name__)
 SECONDS_BETWEEN_RUNS = 600
 
 
-async def run_maintenance(registry: Registry, runner: Runner, also: Sequence[Callable[[Registry], None]] = ()) -> None:
+class Plan(Protocol):
+    """Has work done in each school."""
+
+    def __call__(self, registry: Registry, *, at_start: bool = False) -> None: ...
+
+
+async def run_maintenance(registry: Registry, runner: Runner, also: Sequence[Plan] = ()) -> None:
     """Every few minutes run the frequent tasks, have the daily ones done that nobody did yet today, and sign where the
     audit log ends: today's file then holds what was done since, the daily maintenance as well. Never ends.
 
     Args:
-        also: other work to plan, each time.
+        also: other work to plan, each time; as at the start until that succeeded once.
     """
-    at_start = True
+    at_start = dict.fromkeys((plan, *also), True)
     while True:
         await _attempt(maintenance.frequent, registry)
-        if await _attempt(plan, registry, at_start=at_start):
-            at_start = False
+        for plan_work, is_first in at_start.items():
+            if await _attempt(plan_work, registry, at_start=is_first):
+                at_start[plan_work] = False
             runner.wake()
-        for plan_more in also:
-            await _attempt(plan_more, registry)
-        runner.wake()
         await _attempt(maintenance.sign, registry)
         await asyncio.sleep(SECONDS_BETWEEN_RUNS)
 

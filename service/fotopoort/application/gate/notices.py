@@ -100,20 +100,24 @@ class GateNotices:
             Handler(RECHECK, recheck, SCHEDULE, timeout=3600, concurrency=RECHECKS_AT_ONCE),
         ]
 
-    def plan(self, registry: Registry) -> None:
+    def plan(self, registry: Registry, *, at_start: bool = False) -> None:
         """Have everything that is out looked at again where that was not done today, by the rules of now.
+
+        Args:
+            at_start: this program just read its rules, see `rechecks.ask_today`.
 
         Raises:
             RegistryError: it could not be planned in some school; the next call does it.
         """
+
+        rules = self.states.posts.decisions.rules_version()
 
         def plan_in(school: str) -> None:
             with registry.read(console(school), Act.MAINTAIN) as session:
                 if not rechecks.is_anything_there(session):  # most schools: nobody has to wait for that
                     return
             with registry.write(console(school), Act.MAINTAIN) as session:
-                policy = self.states.posts.decisions.policy_id(session)
-                rechecks.ask(session, policy, session.today.isoformat())
+                rechecks.ask_today(session, rules, at_start=at_start)
 
         maintenance.in_each_school(registry, plan_in)
 

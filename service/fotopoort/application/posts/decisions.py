@@ -123,6 +123,11 @@ class PostDecisions:
         """The version and hash of the rules that photos are judged by now."""
         return self._contexts.current(session.as_caller(service(session.tenant))).policy.id
 
+    def rules_version(self) -> str:
+        """What verdicts depend on and is written nowhere: 12 hexadecimal digits, equal where neither the policy differs
+        nor the class list beside the registry."""
+        return self._contexts.without_registry().version[:12]
+
     def of_post(self, session: Session, post: PostRecord) -> DecidedPost:
         """What is decided about all photos of a post within reach."""
         seen = photo_records.seen(session, post.id, read=self.read)
