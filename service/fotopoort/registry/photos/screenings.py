@@ -107,12 +107,12 @@ def remember_decision(session: Session, screening: Screening, answers: Answers) 
     Args:
         screening: with the id under which its findings were stored, without any answers.
     """
-    number, sha256 = answer_log.last_number(session, screening.id), screening.findings.sha256
-    if number > 0:
-        number += 1
-        answer_log.add(session, screening.id, sha256, Answers(), number=number, retracts=number - 1)
-    answer_log.add(session, screening.id, sha256, answers, number=number + 1)
-    _record_verdicts(session, screening, answers, number + 1, {})
+    log, sha256 = answer_log.entries(session, screening.id), screening.findings.sha256
+    past = [entry.number for entry in log[1:] if entry.holds]  # more than one where it was answered about by itself
+    for number, retracts in enumerate([*past, None], log[-1].number + 1):
+        said = answers if retracts is None else Answers()
+        answer_log.add(session, screening.id, sha256, said, number=number, retracts=retracts)
+    _record_verdicts(session, screening, answers, number, {})
 
 
 def read_again(session: Session, screening_id: str, earlier: Rejudgement) -> Rejudgement:

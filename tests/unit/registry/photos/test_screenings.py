@@ -10,7 +10,7 @@ from sqlalchemy import select
 from fotopoort.errors import BadAnswers, BadRecord, Forbidden, NotFound, UnknownChannel
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
 from fotopoort.registry.people import people
-from fotopoort.registry.photos import answering, screenings
+from fotopoort.registry.photos import answer_log, answering, screenings
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.tables import audit, shown, verdict
 from fotopoort.vocabulary import Answers
@@ -68,6 +68,18 @@ def test_who_is_out_of_reach_finds_no_screening(
     screening = remembered(school, caller, GROUP)
     with pytest.raises(NotFound), school.write(asker, Act.SCREEN) as session:
         answering.answer(session, screening.id, Answers())
+
+
+def test_of_a_photo_of_a_post_the_latest_decision_alone_holds(school: Registry, caller: Caller) -> None:
+    """Also after somebody answered about its screening by itself."""
+    screening = remembered(school, caller, Answers())
+    first, last = Answers(present=frozenset({"p1"})), Answers(absent=frozenset({"p1"}))
+    with school.write(caller, Act.SCREEN) as session:
+        screenings.remember_decision(session, screening, first)
+        answering.answer(session, screening.id, Answers(absent=frozenset({"p2"})))
+        answering.answer(session, screening.id, Answers(harmful=True))
+        screenings.remember_decision(session, screening, last)
+        assert answer_log.answers_of(session, screening.id) == last
 
 
 def test_a_rule_is_set_aside_for_one_photo_by_the_privacy_officer(school: Registry, caller: Caller) -> None:
