@@ -116,7 +116,7 @@ def resend(session: Session, delivery_id: str | None = None) -> int:
     enabled = {endpoint.id for endpoint in endpoints.endpoints(session) if endpoint.disabled is None}
     dead = [
         delivery.id
-        for delivery in deliveries.deliveries(session)
+        for delivery in deliveries.deliveries(session, limit=None)
         if delivery.endpoint in enabled and delivery_id in (None, delivery.id)
     ]
     if delivery_id is not None and not dead:

@@ -285,6 +285,25 @@ def test_whatever_retry_after_says_it_is_some_seconds_or_none(text: str) -> None
     assert seconds is None or 0 <= seconds <= 24 * HOUR
 
 
+def test_every_message_that_was_given_up_can_be_sent_again(
+    registry: Registry, caller: Caller, endpoint: Add, tell: Tell, attempt: Attempt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also those that are too old to be listed."""
+    with serving(answering("410 Gone")) as server:
+        added, _ = endpoint(server.port)
+        for _ in range(3):
+            tell()
+        while attempt() is not None:
+            pass
+    oldest = listed(registry, caller)[-1].id
+    monkeypatch.setattr(deliveries.deliveries, "__kwdefaults__", {"limit": 1})
+    with registry.write(caller, Act.MANAGE_WEBHOOKS) as session:
+        endpoints.enable(session, added.id)
+        assert len(deliveries.deliveries(session)) == 1
+        assert resend(session, oldest) == 1
+        assert resend(session) == 2
+
+
 def test_what_was_under_way_when_a_program_was_killed_is_sent_again_under_the_same_id(
     registry: Registry,
     caller: Caller,

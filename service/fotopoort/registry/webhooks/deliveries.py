@@ -70,8 +70,10 @@ def record(session: Session, delivery_id: str, status: int) -> None:
     session.note("webhook.delivered", delivery=delivery_id, status=status)
 
 
-def deliveries(session: Session, states: Sequence[str] = ("dead",), *, limit: int = MAX_LISTED) -> list[Delivery]:
-    """The messages in these states, the newest first."""
+def deliveries(
+    session: Session, states: Sequence[str] = ("dead",), *, limit: int | None = MAX_LISTED
+) -> list[Delivery]:
+    """The messages in these states, the newest first; so many at most, or all of them."""
     of_job = and_(job.c.tenant == webhook_delivery.c.tenant, job.c.id == webhook_delivery.c.id)
     query = (
         select(webhook_delivery, job.c.state, job.c.attempts, job.c.due, job.c.error, job.c.made)
