@@ -24,7 +24,7 @@ from fotopoort.registry.people.groups import by_person, groups_of
 from fotopoort.registry.photos import takedowns
 from fotopoort.registry.photos.serialisation import answers_from_json
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import answer, screening, shown, verdict
+from fotopoort.registry.store.tables import answer, post_answer, screening, shown, verdict
 from fotopoort.vocabulary import ConsentState, PersonId
 
 BYTE_ORDER_MARK: Final = "\ufeff"  # tells spreadsheet programs that a CSV is UTF-8
@@ -59,6 +59,7 @@ def person_export(session: Session, person_id: PersonId) -> dict[str, Any]:
         "holds_now": {purpose: consent.state for (_, purpose), consent in derived.items()},
         "shown_in": _shown_in(session, ref),
         "named_in_answers": _named_in(session, person_id),
+        "named_in_posts": _named_in_posts(session, person_id),
         "takedowns": [asdict(task) for task in tasks],
         "log": [
             {"at": row.at, "kind": row.kind, "actor": row.actor}
@@ -192,4 +193,20 @@ def _named_in(session: Session, person_id: PersonId) -> list[dict[str, Any]]:
         answers = answers_from_json(row.answers)
         if person_id in answers.named:
             named.append({"photo": row.sha256, "at": row.at, "absent": person_id in answers.absent})
+    return named
+
+
+def _named_in_posts(session: Session, person_id: PersonId) -> list[dict[str, Any]]:
+    """What was said of posts and of photos in them in which this person is named."""
+    rows = session.connection.execute(
+        select(post_answer.c.post, post_answer.c.photos, post_answer.c.at, post_answer.c.answers)
+        .where(post_answer.c.tenant == session.tenant)
+        .order_by(post_answer.c.at, post_answer.c.post, post_answer.c.number)
+    )
+    named = []
+    for row in rows:
+        answers = answers_from_json(row.answers)
+        if person_id in answers.named:
+            absent = person_id in answers.absent
+            named.append({"post": row.post, "photos": row.photos, "at": row.at, "absent": absent})
     return named

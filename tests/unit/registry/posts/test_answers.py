@@ -15,6 +15,7 @@ from tests.waiting import PATIENCE
 from fotopoort.errors import BadAnswers, NotFound, PostChanged, UnknownGroup, UnknownPerson
 from fotopoort.policy.posts.post import Post
 from fotopoort.registry.access.roles import Act
+from fotopoort.registry.lists import exports
 from fotopoort.registry.people.groups import Years
 from fotopoort.registry.people.snapshot import snapshot
 from fotopoort.registry.posts import answers, photos, posts
@@ -257,3 +258,16 @@ def test_whatever_was_said_all_of_it_taken_back_is_nothing_said(
         assert number
     assert content(school, post).shared_answers == ()
     assert [content(school, post).about(added) for added in both] == [Answers(groups=GROUP)] * 2
+
+
+def test_who_asks_what_is_recorded_gets_what_was_said_of_them_in_posts(school: Registry) -> None:
+    post = make(school)
+    photos_of = [judged_photo(school, post, photo(number)) for number in (1, 2)]
+    answer(school, post, photos_of, Answers(absent=frozenset({"p1"})))
+    answer(school, post, photos_of[:1], Answers(faces={"f1": FaceAnswer(FaceLabel.PERSON, "p2")}))
+    named = {}
+    for person in ("p1", "p2", "q1"):
+        with school.write(OFFICE, Act.EXPORT) as session:
+            found = exports.person_export(session, person)["named_in_posts"]
+        named[person] = [(row["post"], len(row["photos"]), row["absent"]) for row in found]
+    assert named == {"p1": [(post, 2, True)], "p2": [(post, 1, False)], "q1": []}
