@@ -164,7 +164,7 @@ def decided(verdict: Verdict) -> dict[str, Any]:
     """All of a verdict but its sentences, and what tells by which policy it was decided; boxes in whole pixels."""
 
     def place(box: Box | None) -> list[int] | None:
-        return box and [round(number) for number in (box.x, box.y, box.w, box.h)]
+        return [round(number) for number in (box.x, box.y, box.w, box.h)] if box else None
 
     return {
         "outcome": [verdict.outcome, verdict.photo_outcome, verdict.not_yet, verdict.neutral_name],
