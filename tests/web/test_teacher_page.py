@@ -375,8 +375,8 @@ def test_after_logging_out_when_the_session_is_over_the_browser_has_no_photo(
     expect(page.get_by_text("0 van 1 verstuurd")).to_be_visible()
     assert page.evaluate(STORED) == 1
     page.evaluate("sessionStorage.setItem('left', 'behind')")
-    (session,) = [cookie for cookie in context.cookies() if cookie["name"] == COOKIE]
-    context.add_cookies([{**session, "value": "0" * 64}])  # as good as one that is over
+    over = "0" * 64  # of a session that is not there any more
+    context.add_cookies([{"name": COOKIE, "value": over, "domain": "localhost", "path": "/", "secure": True}])
     page.get_by_role("button", name="Uitloggen").click()
     expect(page).to_have_url(re.compile("/login"))
     assert page.evaluate("sessionStorage.length") == 0
