@@ -133,7 +133,7 @@ class IncomingPhotos:
             raise GiveUp(REVOKED)
         caller, source = found
         try:
-            ticket = self._intake.take(caller, self._request(task, source, told))
+            ticket = self._intake.take(caller, self._request(source, told))
         except OutboundError as error:
             if error.is_final:
                 raise GiveUp(error.code) from None
@@ -146,7 +146,7 @@ class IncomingPhotos:
             raise GiveUp(error.code) from None
         return lambda session: incoming.finish(session, task.id, ticket.id)
 
-    def _request(self, task: Task, source: Source, told: ReportedPhoto) -> GateRequest:
+    def _request(self, source: Source, told: ReportedPhoto) -> GateRequest:
         media = UploadedMedia.model_validate(told.content)
         answer = self._client.get(media.href, _allowed(source), max_bytes=self._max_bytes, seconds=SECONDS)
         return GateRequest.cleaned(
@@ -156,8 +156,7 @@ class IncomingPhotos:
             file_name=media.file_name,
             groups=media.group,
             reference=media.reference,
-            key=task.id,
-        )
+        )  # without a key: the same content is taken in once anyway, and by now it can be another
 
     def _hold_back(self, tenant: str, source_id: str) -> None:
         """Have one photo show whether a site answers again before all others of it are fetched."""

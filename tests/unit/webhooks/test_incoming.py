@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,7 +12,15 @@ import pytest
 from tests.unit.jobs.conftest import Clock
 
 from fotopoort.application.gate.requests import GateRequest, GateTicket
-from fotopoort.errors import BadSignature, Busy, FotopoortError, Overloaded, PdfNotJudged, RegistryUnavailable
+from fotopoort.errors import (
+    BadSignature,
+    Busy,
+    FotopoortError,
+    IdempotencyConflict,
+    Overloaded,
+    PdfNotJudged,
+    RegistryUnavailable,
+)
 from fotopoort.jobs.execution import Outcome, execute
 from fotopoort.jobs.job import Job
 from fotopoort.jobs.queue import Queue
@@ -108,8 +117,41 @@ def test_a_photo_is_fetched_and_taken_in_as_it_was_told(
         assert [site.attempt(), site.attempt(), site.attempt()] == [Outcome.DONE, Outcome.DONE, None]
     (caller, request), _ = intake.taken
     assert (caller.id, caller.role) == (site.source.key, KeyRole.CMS)
-    given = request.content, request.text, request.file_name, request.groups, request.reference, request.key
-    assert given == (b"a photo", "Titel\nNoor", "a.jpg", frozenset({"groep 5"}), "7", told)
+    given = request.content, request.text, request.file_name, request.groups, request.reference
+    assert given == (b"a photo", "Titel\nNoor", "a.jpg", frozenset({"groep 5"}), "7")
+
+
+@dataclass
+class StoppedIntake(PlayedIntake):
+    """Where the program is stopped just after the first photo was taken. Of keys it makes what a gate makes of them."""
+
+    def take(self, caller: Caller, request: GateRequest) -> GateTicket:
+        under_key = [earlier.content for _, earlier in self.taken if request.key and earlier.key == request.key]
+        if under_key and request.content not in under_key:
+            raise IdempotencyConflict
+        ticket = super().take(caller, request)
+        if len(self.taken) == 1:
+            raise RegistryUnavailable
+        return ticket
+
+
+def test_a_photo_that_changed_before_it_was_fetched_again_is_taken_in(
+    website: Callable[..., Website], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents, stopped = [b"a photo", b"another"], StoppedIntake()
+
+    def respond(connection: socket.socket, request: bytes) -> None:
+        answering("200 OK", contents[len(stopped.taken)])(connection, request)
+
+    with serving(respond) as server:
+        site = website(server.port, SharedSecret.new())
+        monkeypatch.setattr(site.photos, "_intake", stopped)
+        told = site.tell(server.port)
+        assert site.attempt() is Outcome.RETRY
+        clock.now += timedelta(minutes=10)
+        assert site.attempt() is Outcome.DONE
+    assert state(site, told) == ("done", None, False)
+    assert [request.content for _, request in stopped.taken] == contents
 
 
 def state(site: Website, told: str) -> tuple[str, str | None, bool]:
@@ -182,9 +224,9 @@ def test_while_a_site_hangs_the_photos_of_others_are_fetched(
             slow.tell(hanging.port, id_=f"msg_{number}")
         assert slow.attempt() is Outcome.RETRY
         slow.tell(hanging.port, id_="msg_later")
-        told = site.tell(well.port)
+        site.tell(well.port)
         assert [site.attempt(), site.attempt()] == [Outcome.DONE, None]
-        assert [request.key for _, request in intake.taken] == [told]
+        assert [caller.id for caller, _ in intake.taken] == [site.source.key]
         for _ in range(120):  # ten minutes
             clock.now += timedelta(seconds=5)
             while slow.attempt() is not None:
