@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, literal_column, select
 
 from fotopoort.registry.store.dialects import database_clock, insert_into
 from fotopoort.registry.store.tables import job
@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # sessions write jobs themselves, see `gate/rechecks.py`
 
 # What a job has to know: never a name or a text that somebody wrote.
 Payload: TypeAlias = dict[str, "str | int | bool | list[str] | None"]
+
+STEP: Final = timedelta(microseconds=1)  # between the jobs of one owner: the shortest that is kept
 
 _KIND: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 _COUNT: Final = re.compile(r"[0-9]{1,6}")  # in a key: too short for a telephone number
@@ -66,19 +68,40 @@ def enqueue(
     return str(session.connection.execute(select(job.c.id).where(*same)).scalar_one())
 
 
-def enqueue_all(session: Session, kind: str, payloads: Mapping[str, Payload]) -> None:
-    """Have many jobs of a kind done at once after this transaction, each as `enqueue` does. It takes two statements,
-    however many there are.
+def enqueue_in_turn(
+    session: Session, kind: str, payloads: Mapping[str, Payload], is_theirs: ColumnElement[bool]
+) -> None:
+    """Have many jobs of a kind done after this transaction, each as `enqueue` does, in turn with those of others: the
+    first comes right behind the one of all schools that has waited longest, and each further one beside the next of
+    everybody else who has several. It takes a few statements, however many there are.
+
+    Jobs are taken in the order in which they are due. So the first is due with that one, and the further ones of the
+    same owner each a little later than their last: so little that nobody waits for it, and only the order comes of it.
 
     Args:
-        payloads: by the key of each job.
+        payloads: by the key of each job, in the order in which they are done.
+        is_theirs: which jobs in this school are of the same owner.
 
     Raises:
         ValueError: see `enqueue`.
     """
     if payloads:
+        # With the value in the statement, so that the index of jobs that wait is used.
+        untaken = job.c.state == literal_column("'waiting'"), job.c.kind == kind, job.c.worker.is_(None)
+        of_all = select(job.c.due).where(*untaken).order_by(job.c.due).limit(1)
+        # One that was taken before waits for another attempt: what comes after it need not.
+        of_theirs = select(job.c.due).where(*untaken, job.c.tenant == session.tenant, job.c.token == 0, is_theirs)
+        longest = session.connection.execute(of_all).scalar()
+        last = session.connection.execute(of_theirs.order_by(job.c.due.desc()).limit(1)).scalar()
         due = database_clock(session.connection)
-        new = [_row(session, kind, payload, 1, key, due) for key, payload in payloads.items()]
+        if longest is not None:
+            due = min(due, longest + STEP)  # behind it, so that nobody who comes later keeps it waiting
+        if last is not None:
+            due = max(due, last + STEP)
+        new = [
+            _row(session, kind, payload, 1, key, due + number * STEP)
+            for number, (key, payload) in enumerate(payloads.items())
+        ]
         added = insert_into(session.connection, job)
         session.connection.execute(added.on_conflict_do_nothing(index_elements=["tenant", "kind", "key"]), new)
 

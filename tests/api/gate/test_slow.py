@@ -20,7 +20,20 @@ from fotopoort.registry.access.roles import Act, KeyRole
 from fotopoort.registry.store.tables import gate_rendition
 from fotopoort.screening.screen import Screening, ScreeningJob
 
-from ..posts.posting import CALLER, School, Seeing, change, name, photo, posting_school, say, settled, withdraw
+from ..posts.posting import (
+    CALLER,
+    School,
+    Seeing,
+    change,
+    make,
+    name,
+    photo,
+    posting_school,
+    put,
+    say,
+    settled,
+    withdraw,
+)
 from .asking import GATE, ask, new_key, now, once, post_of, told
 
 
@@ -106,6 +119,23 @@ def test_whoever_sends_too_much_holds_up_no_other_key(
         held.set()
         assert told(waits.result())["outcome"] == "publish"
     assert told(ask(cms, photo(0, 7)))["outcome"] == "publish"
+
+
+def test_only_what_it_sent_itself_counts_as_too_much_of_a_key(
+    school: School, cms: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not the photos that teachers put into posts, nor those of another key."""
+    monkeypatch.setattr(service, "MAX_BACKLOG", 2)
+    with school.client() as juf, school.door.client(new_key(school, KeyRole.MACHINE)) as other:
+        post = make(juf)
+        for number in range(3):
+            assert put(juf, post, photo(0, number)).status_code == 200
+        for number in range(2):
+            assert ask(cms, photo(0, 10 + number), deadline="1").status_code == 202
+            assert ask(other, photo(0, 10 + number), deadline="1").status_code == 202
+        for client in (cms, other):
+            refused = ask(client, photo(0, 12), deadline="1")
+            assert (refused.status_code, refused.json()["error"]["code"]) == (503, "overloaded")
 
 
 def test_where_many_wait_what_was_sent_before_is_still_told(

@@ -35,7 +35,7 @@ from fotopoort.registry.posts.posts import MAX_TEXT, Origin, PostRecord, PostSta
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.vocabulary import ChannelId, Outcome, Text
 
-MAX_BACKLOG: Final = 500  # photos of one school that wait to be looked at
+MAX_BACKLOG: Final = 500  # photos of one key that wait to be looked at; those of others take turns with them
 _NO_WORD: Final = re.compile(r"[\W\d_]+")
 
 
@@ -74,7 +74,7 @@ class Gate:
             IdempotencyConflict: something else came under this key.
             UnknownChannel, UnknownGroup, FutureDay, TextTooLong: it cannot be so.
             BadRecord: the reference is too long.
-            Overloaded: too many photos wait to be looked at; those that were sent before are let be.
+            Overloaded: too many photos of this key wait to be looked at; those that were sent before are let be.
             KeyMissing, RegistryError: it cannot be kept.
         """
         self._check(session, request)

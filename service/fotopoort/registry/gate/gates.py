@@ -206,10 +206,11 @@ def erase_texts(session: Session, post_id: str) -> None:
 
 
 def backlog(session: Session) -> int:
-    """How many photos wait to be looked at."""
+    """How many photos that this key sent wait to be looked at."""
     waiting = post_photo.c.tenant == session.tenant, post_photo.c.state == PhotoState.WAITING.value
     of_post = post_photo.join(post, (post.c.tenant == post_photo.c.tenant) & (post.c.id == post_photo.c.post))
-    query = select(func.count()).select_from(of_post).where(*waiting, post.c.state == PostState.OPEN.value)
+    sent = post.c.origin == Origin.CMS.value, post.c.owner == session.caller.id, post.c.state == PostState.OPEN.value
+    query = select(func.count()).select_from(of_post).where(*waiting, *sent)
     return session.connection.execute(query).scalar_one()
 
 
