@@ -221,6 +221,12 @@ def test_what_was_said_elsewhere_at_the_childs_own_face_does_not_count(said_of_c
     assert beside(said_of_child) == bound(POINTED, ALONE)
 
 
+@pytest.mark.parametrize("label", [FaceLabel.ADULT, FaceLabel.UNKNOWN])
+def test_an_adult_or_unknown_face_elsewhere_is_no_place_of_others(label: FaceLabel) -> None:
+    elsewhere = Answers(faces={"f2": FaceAnswer(label, box=Box(1400, 500, 60, 75))})
+    assert beside(elsewhere, findings=TWO) == bound(POINTED, TWO)
+
+
 def test_who_was_drawn_elsewhere_is_covered_as_whole_as_there() -> None:
     answers = beside(Answers(drawn=(DrawnFace(MISSED, "other"),)))
     covers = set(parents_copy(ALONE, answers, "child", WHOLE, CLOSED, crop=False).covered)
