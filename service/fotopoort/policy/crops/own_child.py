@@ -140,11 +140,16 @@ def with_said_elsewhere(
         elsewhere: each of another time that the photo was sent.
     """
     own = [answer.box for answer in answers.faces.values() if answer.person == child and answer.box]
+
+    def is_own(shape: DrawnFace) -> bool:
+        is_child = shape.person == child  # whose face was not found then can have a roomy box
+        return any(shape.box.iou(face) >= SAME_FACE or (is_child and is_meant(face, shape.box)) for face in own)
+
     places = [
         cover
         for other in elsewhere
         for shape in _pointed_at(other)
-        if not any(shape.box.iou(face) >= SAME_FACE for face in own)
+        if not is_own(shape)
         for cover in drawn_covers(shape, findings, policy, shown=False)
     ]
     # An id for another place is no face's.

@@ -213,6 +213,7 @@ def beside(*elsewhere: Answers, answers: Answers = POINTED, findings: Findings =
     [
         Answers(drawn=(DrawnFace(CHILD),)),
         Answers(drawn=(DrawnFace(CHILD, "child"),)),
+        Answers(drawn=(DrawnFace(Box(460, 450, 140, 170), "child"),)),
         Answers(faces={"f1": FaceAnswer(FaceLabel.COVER, box=CHILD)}),
         Answers(faces={"f7": FaceAnswer(FaceLabel.PERSON, "other", CHILD)}),
     ],
