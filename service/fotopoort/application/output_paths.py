@@ -7,6 +7,7 @@ import itertools
 import os
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from fotopoort.application.input_files import PhotoFile
@@ -73,7 +74,8 @@ def from_camera(relative: Path) -> bool:
 def write_renditions(file: PhotoFile, screening: Screening, paths: OutputPaths) -> dict[ChannelId, dict[str, str]]:
     """Write the renditions in place of those that an earlier run wrote, whatever name the photo had then.
 
-    Nothing is written before all that may no longer hold is gone: whatever fails, nothing looser lies beside it.
+    Nothing is written before all that may no longer hold under another name is gone. Where something fails, what an
+    earlier run wrote of this photo is taken away on every channel, as far as that goes: it may be looser.
 
     Returns:
         Per channel with a rendition: {"path": …}.
@@ -81,17 +83,25 @@ def write_renditions(file: PhotoFile, screening: Screening, paths: OutputPaths) 
     Raises:
         OutputUnwritable: one of them cannot be written or removed.
     """
-    places = {}
+    places: dict[ChannelId, Path] = {}
+    stale: list[Path] = []
     for channel, verdict in screening.verdicts.items():
         path, earlier = paths.reserve(file, screening.findings.sha256, verdict)
-        for other in earlier:
-            remove(other)
+        stale += [path, *earlier]
         if channel in screening.renditions:
             places[channel] = path
-        else:
-            remove(path)
-    for channel, path in places.items():
-        write_whole(path, screening.renditions[channel].jpeg)
+    try:
+        for path in stale:
+            if path not in places.values():
+                remove(path)
+        for channel, path in places.items():
+            write_whole(path, screening.renditions[channel].jpeg)
+            stale.remove(path)
+    except BaseException:
+        for path in stale:
+            with suppress(OutputUnwritable):
+                remove(path)
+        raise
     return {channel: {"path": str(path)} for channel, path in places.items()}
 
 

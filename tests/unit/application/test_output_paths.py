@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fotopoort.application import output_paths
 from fotopoort.application.input_files import PhotoFile
-from fotopoort.application.output_paths import OutputPaths, remove_given
-from fotopoort.errors import OutputUnwritable
-from fotopoort.vocabulary import Outcome, Verdict
+from fotopoort.application.output_paths import OutputPaths, remove_given, write_renditions
+from fotopoort.errors import OutputUnwritable, ScreeningTimeout
+from fotopoort.policy.policy import Policy
+from fotopoort.screening.screen import Request, Screening, unjudged
+from fotopoort.vocabulary import Outcome, Rendition, Verdict
 
 SHA256 = "0123456789ab" + "c" * 52
 
@@ -90,6 +94,57 @@ def test_without_another_photo_of_its_name_a_photo_has_two_names() -> None:
     own, neutral = Path("uit/website/groep 5/Fenna.jpg"), Path("uit/website/foto-0123456789ab.jpg")
     assert OutputPaths(Path("uit")).reserve(file, SHA256, verdict("website", neutral_name=True)) == (neutral, [own])
     assert OutputPaths(Path("uit")).reserve(file, SHA256, verdict("website", neutral_name=False)) == (own, [neutral])
+
+
+CHANNELS = ("website", "facebook", "social_schools")
+PHOTO = PhotoFile(Path("IMG_1.jpg"), "IMG_1.jpg", Path("IMG_1.jpg"))
+
+
+@pytest.fixture
+def made(policy: Policy) -> Screening:
+    """A screening with a rendition for every channel."""
+    rendition = Rendition(b"made now", "00" * 32, 1, 1, covered=(), verified=True)
+    screening = unjudged(b"a photo", Request(CHANNELS), ScreeningTimeout(), policy=policy)
+    return replace(screening, renditions=dict.fromkeys(CHANNELS, rendition))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("failing", range(len(CHANNELS)))
+def test_where_a_rendition_cannot_be_written_nothing_of_an_earlier_run_stays(
+    failing: int, made: Screening, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On that channel and on those after it; what this run wrote stays."""
+    for channel in CHANNELS:
+        (tmp_path / channel).mkdir()
+        (tmp_path / channel / "IMG_1.jpg").write_bytes(b"earlier")
+
+    def full_disk(path: Path, content: bytes) -> None:
+        if path.parent.name == CHANNELS[failing]:
+            raise OutputUnwritable
+        path.write_bytes(content)
+
+    monkeypatch.setattr(output_paths, "write_whole", full_disk)
+    with pytest.raises(OutputUnwritable):
+        write_renditions(PHOTO, made, OutputPaths(tmp_path))
+    assert contents(tmp_path) == {f"{channel}/IMG_1.jpg": b"made now" for channel in CHANNELS[:failing]}
+
+
+@pytest.mark.parametrize("is_made", [True, False])
+def test_where_one_earlier_rendition_cannot_be_taken_away_the_others_are(
+    is_made: bool, made: Screening, tmp_path: Path
+) -> None:
+    """Whether something is to be written in their place or not."""
+    (tmp_path / CHANNELS[0] / "IMG_1.jpg").mkdir(parents=True)
+    for channel in CHANNELS[1:]:
+        (tmp_path / channel).mkdir()
+        (tmp_path / channel / "IMG_1.jpg").write_bytes(b"earlier")
+    screening = made if is_made else replace(made, renditions={})
+    with pytest.raises(OutputUnwritable):
+        write_renditions(PHOTO, screening, OutputPaths(tmp_path))
+    assert contents(tmp_path) == {}
 
 
 def test_only_what_was_given_is_removed_whatever_its_name(tmp_path: Path) -> None:
