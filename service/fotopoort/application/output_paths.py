@@ -108,26 +108,33 @@ def write_renditions(file: PhotoFile, screening: Screening, paths: OutputPaths) 
 def remove_given(folder: Path, given: Mapping[ChannelId, Container[str]]) -> None:
     """Remove what was given of a photo earlier, whatever name and folder it was written under.
 
+    All files of these channels are read. No time, size or name tells which are of this photo: the same rendition may
+    have been written long before this screening, under another name, or by a machine whose clock is wrong.
+
     Args:
         given: SHA-256 of the renditions, per channel: no other file is touched.
 
     Raises:
-        OutputUnwritable: one of them cannot be removed, or a file cannot be read so as to tell.
+        OutputUnwritable: one of them cannot be removed, or a file cannot be read so as to tell; all others are gone.
     """
+    failed: list[OutputUnwritable] = []
 
-    def refuse(error: OSError) -> None:
+    def note(error: OSError) -> None:
         if not isinstance(error, FileNotFoundError):
-            raise OutputUnwritable from None
+            failed.append(OutputUnwritable())
 
     for channel, digests in given.items():
-        for subfolder, _, names in os.walk(folder / channel, onerror=refuse):
+        for subfolder, _, names in os.walk(folder / channel, onerror=note):
             for path in (Path(subfolder, name) for name in names if name.endswith(".jpg")):
                 try:
-                    is_given = path.is_file() and _sha256(path) in digests
-                except OSError:
-                    raise OutputUnwritable from None
-                if is_given:
-                    remove(path)
+                    if path.is_file() and _sha256(path) in digests:
+                        remove(path)
+                except OSError as error:
+                    note(error)
+                except OutputUnwritable as error:
+                    failed.append(error)
+    if failed:
+        raise failed[0]
 
 
 def _sha256(path: Path) -> str:

@@ -15,6 +15,7 @@ from fotopoort.application import output_paths
 from fotopoort.application.input_files import PhotoFile
 from fotopoort.application.output_paths import OutputPaths, remove_given, write_renditions
 from fotopoort.errors import OutputUnwritable, ScreeningTimeout
+from fotopoort.files import remove
 from fotopoort.policy.policy import Policy
 from fotopoort.screening.screen import Request, Screening, unjudged
 from fotopoort.vocabulary import Outcome, Rendition, Verdict
@@ -182,3 +183,29 @@ def test_what_cannot_be_read_so_as_to_tell_is_an_error(
     monkeypatch.setattr(*broken, refused)
     with pytest.raises(OutputUnwritable):
         remove_given(tmp_path, {"website": {"00" * 32}})
+
+
+def test_what_cannot_be_read_keeps_nothing_else_that_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it comes before or after in the folder."""
+    (tmp_path / "website").mkdir()
+    files = [tmp_path / "website" / name for name in ("IMG_1.jpg", "IMG_2.jpg", "IMG_3.jpg", "IMG_4.jpg")]
+    for path in files:
+        path.write_bytes(b"given")
+    broken, held = files[1], files[2]
+    sha256 = output_paths._sha256
+
+    def read(path: Path) -> str:
+        if path == broken:
+            raise PermissionError
+        return sha256(path)
+
+    def take_away(path: Path) -> None:
+        if path == held:
+            raise OutputUnwritable
+        remove(path)
+
+    monkeypatch.setattr(output_paths, "_sha256", read)
+    monkeypatch.setattr(output_paths, "remove", take_away)
+    with pytest.raises(OutputUnwritable):
+        remove_given(tmp_path, {"website": {hashlib.sha256(b"given").hexdigest()}})
+    assert {path for path in files if path.exists()} == {broken, held}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -312,6 +313,19 @@ def test_after_an_answer_nothing_looser_lies_where_the_photo_was_screened_to(
     (again,) = well(school("answer", document["id"], "--answers", tmp_path / "said.json", "--json", *out)).documents
     assert again["verdicts"]["website"]["outcome"] == "reject"
     assert {path.name for path in earlier.parent.iterdir()} == others.keys()
+
+
+def test_an_answer_takes_away_what_an_earlier_run_wrote_long_ago(
+    school: Fotopoort, photos: Path, tmp_path: Path
+) -> None:
+    """The same photo gives the same rendition: it lies there also where the photo was screened again since."""
+    out, screen = ("--out", tmp_path / "out"), ("screen", photos / "IMG_1.png", "--channel", "website", "--json")
+    earlier = Path(well(school(*screen, *out)).documents[0]["verdicts"]["website"]["rendition"]["path"])
+    os.utime(earlier, (0, 0))
+    (document,) = well(school(*screen)).documents
+    (tmp_path / "said.json").write_text('{"harmful": true}')
+    well(school("answer", document["id"], "--answers", tmp_path / "said.json", "--json", *out))
+    assert not earlier.exists()
 
 
 def test_a_blocked_photo_is_rejected_until_it_is_lifted(school: Fotopoort, photos: Path) -> None:
