@@ -6,6 +6,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -134,6 +135,28 @@ def test_whoever_reports_a_photo_is_told_where_only_the_file_is_blocked(
     assert reported_block(posted.school) == (False, False)
     with posted.school.door.registry.read(CALLER, Act.REPORT_PHOTO) as session:
         assert blocks.blocklist(session).holds(hashlib.sha256(content).hexdigest(), "")
+
+
+def test_a_reported_photo_is_blocked_before_anybody_has_looked_at_it(
+    posted: Posted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever else works at the post, or a CMS, could take it away meanwhile; and a restart would lose the report."""
+    (first, content), registry = next(iter(posted.photos.items())), posted.school.door.registry
+    prints, meanwhile = posted.school.screeners.prints, []
+
+    def looking(data: bytes) -> Future[tuple[str, tuple[str, ...]] | PhotoError]:
+        with registry.read(CALLER, Act.REPORT_PHOTO) as session:
+            meanwhile.append(blocks.blocklist(session).holds(hashlib.sha256(content).hexdigest(), ""))
+        meanwhile.append(not list((registry.data_folder / "posts").glob(f"*/{first}.*")))
+        assert data == content
+        return prints(data)
+
+    monkeypatch.setattr(posted.school.screeners, "prints", looking)
+    report(posted)
+    assert meanwhile == [True, True]
+    assert reported_block(posted.school) == (True, True)
+    with registry.read(CALLER, Act.REPORT_PHOTO) as session:
+        assert len(blocks.blocks(session)) == 1
 
 
 def finish(posted: Posted) -> None:

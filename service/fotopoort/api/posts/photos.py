@@ -215,18 +215,21 @@ def add_photos(routes: APIRouter, transactions: PostTransactions, given: PhotoRo
         request: Request, caller: AuthenticatedCaller, post: PostId, photo: PhotoId, body: Report
     ) -> Response:
         caller.must(Act.REPORT_PHOTO)
-        content, likenesses = await transactions.read(
-            caller,
-            lambda session: (photos.original(session, post, photo), photos.likenesses(session, post, photo)),
-        )
+
+        def block(session: Session) -> tuple[str, bytes, tuple[str, ...]]:
+            content = photos.original(session, post, photo)  # before it is erased
+            likenesses, sha256 = photos.likenesses(session, post, photo), hashlib.sha256(content).hexdigest()
+            return blocks.add(session, sha256, likenesses, body.reason), content, likenesses
+
+        # The file is blocked at once, with what it was recognised by when it was looked at; what is new comes after.
+        block_id, content, likenesses = await transactions.write(caller, block)
         async with given.concurrency.slot(caller, first=False):
             prints = await settled(given.screeners.prints(content))
-        # Whatever happens, this very file is blocked now, with what it was recognised by when it was looked at.
-        known = (hashlib.sha256(content).hexdigest(), likenesses) if isinstance(prints, PhotoError) else prints
-        await transactions.write(
-            caller, lambda session: blocks.add(session, *known, body.reason), Act.REPORT_PHOTO, first=False
-        )
-        if isinstance(prints, PhotoError) and not likenesses and prints.code not in SETTLED:
+        if not isinstance(prints, PhotoError):
+            await transactions.write(
+                caller, lambda session: blocks.add_likenesses(session, block_id, prints[1]), first=False
+            )
+        elif not likenesses and prints.code not in SETTLED:
             raise CopiesNotBlocked
         return await transactions.document(request, caller, post, None, first=False)
 
@@ -294,7 +297,4 @@ def _file_name(content_disposition: str | None) -> str:
         return ""
 
 
-_BYTES: dict[str, Any] = {
-    "required": True,
-    "content": {ANY: {"schema": {"type": "string", "format": "binary"}}},
-}
+_BYTES: dict[str, Any] = {"required": True, "content": {ANY: {"schema": {"type": "string", "format": "binary"}}}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -85,12 +85,39 @@ def add(session: Session, sha256: str, likenesses: Sequence[str], reason: str) -
     }
     row |= {"at": session.now, "actor": session.caller.id}
     session.connection.execute(insert(block).values(row))
-    session.note("block", photo=sha256, block=block_id, reason=digest(reason), sha256=row_digest(block, row))
+    _note(session, row)
+    _take_back(session, sha256, likenesses)
+    return block_id
+
+
+def add_likenesses(session: Session, block_id: str, likenesses: Sequence[str]) -> None:
+    """Recognise a photo that was blocked by these too, from now on: erase and create tasks as `add` does. A block that
+    was lifted meanwhile stays lifted.
+
+    Args:
+        likenesses: as for `add`; those that the block has already are let be.
+    """
+    is_row = (block.c.tenant == session.tenant, block.c.id == block_id, block.c.lifted.is_(None))
+    row = session.connection.execute(select(block).where(*is_row)).mappings().one_or_none()
+    if row is None or set(likenesses) <= set(row["likenesses"]):
+        return
+    together = list(dict.fromkeys([*row["likenesses"], *likenesses]))
+    session.connection.execute(update(block).where(*is_row).values(likenesses=together))
+    _note(session, {**row, "likenesses": together})
+    _take_back(session, row["sha256"], together)
+
+
+def _note(session: Session, row: Mapping[str, Any]) -> None:
+    """Log a block as it is now: the log is compared with what it says last."""
+    sealed = row_digest(block, row)
+    session.note("block", photo=row["sha256"], block=row["id"], reason=digest(row["reason"]), sha256=sealed)
+
+
+def _take_back(session: Session, sha256: str, likenesses: Sequence[str]) -> None:
     session.bump_revision()  # before the tasks: verdicts under way are written first, or made again
     blocked = Blocklist.of([sha256], likenesses)
     takedowns.create_tasks_of_block(session, sha256, blocked)
     erasing.erase_blocked(session, blocked)
-    return block_id
 
 
 def lift(session: Session, block_id: str, reason: str) -> None:
