@@ -22,6 +22,7 @@ from fotopoort.registry.lists.sheets import harmless
 from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import by_person, groups_of
 from fotopoort.registry.photos import takedowns
+from fotopoort.registry.photos.renaming import mentions
 from fotopoort.registry.photos.serialisation import answers_from_json
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import answer, post_answer, screening, shown, verdict
@@ -185,7 +186,7 @@ def _named_in(session: Session, person_id: PersonId) -> list[dict[str, Any]]:
     rows = session.connection.execute(
         select(answer.c.screening, answer.c.at, answer.c.answers, screening.c.sha256)
         .join(screening, (screening.c.tenant == answer.c.tenant) & (screening.c.id == answer.c.screening))
-        .where(answer.c.tenant == session.tenant)
+        .where(answer.c.tenant == session.tenant, mentions(answer.c.answers, person_id))
         .order_by(answer.c.at)
     )
     named = []
@@ -200,7 +201,7 @@ def _named_in_posts(session: Session, person_id: PersonId) -> list[dict[str, Any
     """What was said of posts and of photos in them in which this person is named."""
     rows = session.connection.execute(
         select(post_answer.c.post, post_answer.c.photos, post_answer.c.at, post_answer.c.answers)
-        .where(post_answer.c.tenant == session.tenant)
+        .where(post_answer.c.tenant == session.tenant, mentions(post_answer.c.answers, person_id))
         .order_by(post_answer.c.at, post_answer.c.post, post_answer.c.number)
     )
     named = []

@@ -75,7 +75,7 @@ def rewrite_answers(
     """
     for table, about in ((answer, answer.c.screening), (post_answer, post_answer.c.post)):
         is_here = table.c.tenant == session.tenant
-        can_be_meant = _mentions(table.c.answers, before)
+        can_be_meant = mentions(table.c.answers, before)
         if about_names:
             can_be_meant |= not_(_as_text(table.c.answers).contains(NO_NAMES, autoescape=True))
         query = select(about, table.c.number, table.c.answers).where(is_here, can_be_meant)
@@ -102,7 +102,7 @@ def rewrite_names(
         nobodys: also of names that can be of several people.
     """
     is_here = screening.c.tenant == session.tenant
-    can_be_meant = _mentions(screening.c.findings, before)
+    can_be_meant = mentions(screening.c.findings, before)
     if nobodys:
         can_be_meant |= _as_text(screening.c.findings).contains(NOBODYS, autoescape=True)
     query = select(screening.c.id, screening.c.findings).where(is_here, can_be_meant)
@@ -119,7 +119,7 @@ def rewrite_names(
             session.connection.execute(update(screening).where(*is_row).values(findings=content))
 
 
-def _mentions(column: Column[Any], person: PersonId) -> ColumnElement[bool]:
+def mentions(column: Column[Any], person: PersonId) -> ColumnElement[bool]:
     """Whether a column of JSON has this id in it as a string; also where only the case of letters differs."""
     return _as_text(column).contains(json.dumps(person), autoescape=True)
 

@@ -18,6 +18,7 @@ from fotopoort.registry.access.roles import Act
 from fotopoort.registry.lists import exports
 from fotopoort.registry.people.groups import Years
 from fotopoort.registry.people.snapshot import snapshot
+from fotopoort.registry.photos.serialisation import answers_from_json
 from fotopoort.registry.posts import answers, photos, posts
 from fotopoort.registry.posts.photo_records import PhotoState
 from fotopoort.registry.registry import Registry
@@ -260,7 +261,17 @@ def test_whatever_was_said_all_of_it_taken_back_is_nothing_said(
     assert [content(school, post).about(added) for added in both] == [Answers(groups=GROUP)] * 2
 
 
-def test_who_asks_what_is_recorded_gets_what_was_said_of_them_in_posts(school: Registry) -> None:
+def test_who_asks_what_is_recorded_gets_what_was_said_of_them_in_posts(
+    school: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only that is read: a school has said something of a hundred thousand photos."""
+    read: list[object] = []
+
+    def parsed(content: object) -> Answers:
+        read.append(content)
+        return answers_from_json(content)
+
+    monkeypatch.setattr(exports, "answers_from_json", parsed)
     post = make(school)
     photos_of = [judged_photo(school, post, photo(number)) for number in (1, 2)]
     answer(school, post, photos_of, Answers(absent=frozenset({"p1"})))
@@ -271,3 +282,4 @@ def test_who_asks_what_is_recorded_gets_what_was_said_of_them_in_posts(school: R
             found = exports.person_export(session, person)["named_in_posts"]
         named[person] = [(row["post"], len(row["photos"]), row["absent"]) for row in found]
     assert named == {"p1": [(post, 2, True)], "p2": [(post, 1, False)], "q1": []}
+    assert len(read) == 2
