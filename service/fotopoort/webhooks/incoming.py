@@ -36,7 +36,7 @@ class PhotoIntake(Protocol):
     """Where a photo goes that was fetched: `application.gate.service.Gate`."""
 
     def take(self, caller: Caller, request: GateRequest) -> GateTicket:
-        """Take a photo in; of one `key` once."""
+        """Take a photo in; what was sent before, and is not over, once."""
 
 
 class UploadedMedia(BaseModel):

@@ -224,7 +224,8 @@ def test_one_job_tells_what_many_were_asked_for(sent: Sent) -> None:
     with sent.school.door.registry.write(CALLER, Act.MAINTAIN) as session:
         for number in range(many):
             outbox.enqueue(session, GATE_NOTICE, {"post": sent.post}, key=f"{sent.post}:{900_000 + number}")
-            rechecks.ask(session, f"because {number}")
+            session.bump_revision()
+            rechecks.ask(session)
     wait_for(lambda: not waiting_jobs(sent))
     with sent.school.door.registry.read(CALLER, Act.MAINTAIN) as session:
         for kind in (GATE_NOTICE, rechecks.RECHECK):

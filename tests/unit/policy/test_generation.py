@@ -108,7 +108,7 @@ def drawn_photo(draw: Draw) -> Findings:
         face(number, draw.pick(HEIGHTS), reliable=draw.chance(0.7), yaw=draw.pick([0.0, 20.0, 80.0]))
         for number in draw.some(range(1, 6), 0.5)
     ]
-    ids = [None, *(one.id for one in seen)]
+    ids = [None, *(found.id for found in seen)]
     return photo(
         *seen,
         regions=tuple(
@@ -144,7 +144,7 @@ def drawn_answers(draw: Draw, seen: Findings) -> Answers:
         listed=draw.pick([None, frozenset(WHO), frozenset(WHO), frozenset(WHO[:3])]),
         absent=frozenset(draw.some(WHO, 0.3)),
         faces={
-            **{one.id: answer(one.box, f"p{one.id[1:]}") for one in seen.faces if draw.chance(0.7)},
+            **{found.id: answer(found.box, f"p{found.id[1:]}") for found in seen.faces if draw.chance(0.7)},
             **{id: answer(draw.pick(NEAR), "p0", FaceLabel.OTHER_CHILD) for id in draw.some(["f8", "f9"], 0.2)},
         },
         drawn=tuple(DrawnFace(draw.pick(NEAR), draw.pick([None, *WHO])) for _ in draw.some(range(2), 0.3)),

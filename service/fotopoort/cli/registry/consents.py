@@ -70,8 +70,8 @@ def record_consent(
 ) -> None:
     """Write down what was said about showing somebody. It holds at once; earlier words stay known."""
     with writing(Act.RECORD_CONSENT) as session:
-        said = consent_log.history(session, people.ref_of(session, person)) if at and undoes else []
-        no = next((consent.at for consent in said if consent.id == undoes), None)
+        history = consent_log.history(session, people.ref_of(session, person)) if at and undoes else []
+        no = next((consent.at for consent in history if consent.id == undoes), None)
         consent_log.record(
             session,
             Statement(

@@ -19,15 +19,10 @@ if TYPE_CHECKING:  # every session asks for it, see `registry.py`
 RECHECK: Final = "gate.recheck"
 
 
-def ask(session: Session, *because: str) -> None:
-    """Have it looked at again after this transaction, where there is anything.
-
-    Args:
-        because: what is the reason: of the same it is done once; none: the revision of the registry now.
-    """
+def ask(session: Session) -> None:
+    """Have it looked at again after this transaction, where there is anything: once for each revision."""
     if is_anything_there(session):
-        reason = because or (f"revision {session.revision()}",)
-        outbox.enqueue(session, RECHECK, {}, key=digest(reason)[:32])
+        outbox.enqueue(session, RECHECK, {}, key=digest([f"revision {session.revision()}"])[:32])
 
 
 def ask_today(session: Session, rules: str, *, at_start: bool) -> None:

@@ -110,8 +110,8 @@ def remember_decision(session: Session, screening: Screening, answers: Answers) 
     log, sha256 = answer_log.entries(session, screening.id), screening.findings.sha256
     past = [entry.number for entry in log[1:] if entry.holds]  # more than one where it was answered about by itself
     for number, retracts in enumerate([*past, None], log[-1].number + 1):
-        said = answers if retracts is None else Answers()
-        answer_log.add(session, screening.id, sha256, said, number=number, retracts=retracts)
+        content = answers if retracts is None else Answers()
+        answer_log.add(session, screening.id, sha256, content, number=number, retracts=retracts)
     _record_verdicts(session, screening, answers, number, {})
 
 
