@@ -175,7 +175,7 @@ def derivations(
 
 def _derived(of_person: Derive, consents: Sequence[Consent], now: datetime, moment: datetime) -> DerivedConsent:
     """What they came to at a moment of before `now`, or come to from now on."""
-    return of_person(consents if moment < now else begun_by(consents, moment), moment)
+    return of_person(begun_by(consents, moment, now), moment)
 
 
 def states_of(

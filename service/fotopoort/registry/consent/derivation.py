@@ -188,18 +188,21 @@ def derive(
     return DerivedConsent(ConsentState.NOT_ASKED, ended=ended)
 
 
-def begun_by(consents: Iterable[Consent], now: datetime) -> list[Consent]:
-    """The statements as they count at `now`, this moment. Nobody records what is yet to be said, so one of after `now`
-    was dated by another clock, or this one is wrong: what it forbids and the yes that it takes back count already, what
-    it grants and the no that it takes back do not yet."""
+def begun_by(consents: Iterable[Consent], moment: datetime, now: datetime | None = None) -> list[Consent]:
+    """The statements as they count at `moment`: this moment, or one of before `now`. Nobody records what is yet to be
+    said, so one of later was dated by another clock, or this one is wrong: what it forbids and the yes that it takes
+    back count already, what it grants and the no that it takes back do not yet. At a moment of before, of what is
+    dated after `now` only the noes count: what had been published was taken down when they were recorded."""
+    now = max(moment, now or moment)
+    waits = {ConsentState.GRANTED, ConsentState.NOT_ASKED} if moment < now else {ConsentState.GRANTED}
 
     def begun(consent: Consent) -> Consent:
-        if consent.at <= now or consent.decision is ConsentState.GRANTED:
+        if consent.at <= now or consent.decision in waits:
             return consent
-        is_later = consent.valid_from is not None and consent.valid_from > consent.at.astimezone(now.tzinfo).date()
+        is_later = consent.valid_from is not None and consent.valid_from > consent.at.astimezone(moment.tzinfo).date()
         valid_from = consent.valid_from if is_later else None
         keeps_no = consent.keeps_no or consent.decision is ConsentState.NOT_ASKED
-        return replace(consent, at=now, valid_from=valid_from, keeps_no=keeps_no)
+        return replace(consent, at=moment, valid_from=valid_from, keeps_no=keeps_no)
 
     return [begun(consent) for consent in consents]
 

@@ -13,14 +13,18 @@ from tests.waiting import PATIENCE
 
 from fotopoort.application.context import DecisionContexts
 from fotopoort.policy_file import load_policy
-from fotopoort.registry.access.roles import Act
+from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.consent import new_noes
 from fotopoort.registry.consent.derivation import FORBIDS, Consent, begun_by, derive
 from fotopoort.registry.consent.statements import Statement
+from fotopoort.registry.photos import takedowns
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.database import Database
-from fotopoort.vocabulary import ConsentState
+from fotopoort.vocabulary import Answers, ConsentState
 
 from ..conftest import NOON, Clock
+from ..photos.tapping import tap
+from ..screened_photos import remembered
 from .recording import DAY, GRANTED, OBJECTED, OFFICE, WITHDRAWN, record, state
 from .test_derivation import Dates, dates, several
 
@@ -94,11 +98,57 @@ def test_what_is_said_now_comes_after_a_yes_of_a_clock_that_was_ahead(school: Re
     assert state(school).state is GRANTED
 
 
-@given(several, dates, st.integers(-12, 12))
-def test_another_clock_only_makes_it_stricter(consents: list[Consent], dates: Dates, days: int) -> None:
+def tasks_done(registry: Registry, caller: Caller) -> int:
+    """Look for new noes and mark every task as done. Returns how many there were to do."""
+    with registry.write(caller, Act.MAINTAIN) as session:
+        new_noes.take_down(session)
+    with registry.write(caller, Act.SEE_TAKEDOWNS) as session:
+        tasks = takedowns.tasks(session)
+        for task in tasks:
+            takedowns.mark_done(session, task.id)
+    return len(tasks)
+
+
+def test_what_was_taken_down_does_not_come_back_each_day_after_a_clock_was_ahead(
+    school: Registry, caller: Caller, clock: Clock
+) -> None:
+    clock.now += 200 * DAY
+    record(school, Statement("p1", "website", GRANTED, "moeder"))
+    clock.now = NOON
+    record(school, Statement("p1", "website", GRANTED, "moeder", at=NOON))
+    remembered(school, caller, Answers(frozenset({"groep 5"}), faces=tap("f1", "p1") | tap("f2", "p2")))
+    assert tasks_done(school, caller) == 0
+    clock.now += DAY / 2
+    record(school, Statement("p1", "website", WITHDRAWN, "moeder"))
+    looks = []
+    for _ in range(4):
+        looks.append(tasks_done(school, caller))
+        clock.now += DAY
+    assert looks == [1, 0, 0, 0]
+
+
+def test_what_a_yes_between_two_looks_published_is_taken_down_after_a_clock_was_ahead(
+    school: Registry, caller: Caller, clock: Clock
+) -> None:
+    clock.now += 200 * DAY
+    record(school, Statement("p1", "facebook", GRANTED, "moeder"))
+    clock.now = NOON
+    record(school, Statement("p1", "website", OBJECTED, "moeder", at=NOON - DAY))
+    assert tasks_done(school, caller) == 0
+    clock.now += DAY / 4
+    record(school, Statement("p1", "website", GRANTED, "moeder", at=clock.now))
+    remembered(school, caller, Answers(frozenset({"groep 5"}), faces=tap("f1", "p1") | tap("f2", "p2")))
+    clock.now += DAY / 4
+    record(school, Statement("p1", "website", NOT_ASKED, "moeder"))
+    clock.now += DAY / 2
+    assert tasks_done(school, caller) == 1
+
+
+@given(several, dates, st.integers(-12, 12), st.integers(0, 6))
+def test_another_clock_only_makes_it_stricter(consents: list[Consent], dates: Dates, days: int, ago: int) -> None:
     """Than what was recorded until then comes to; and where all was, nothing differs."""
     moment: datetime = NOON + days * DAY
-    as_it_counts = begun_by(consents, moment)
+    as_it_counts = begun_by(consents, moment, moment + ago * DAY)
     before, now = (derive(list_, moment, **dates).state for list_ in (consents, as_it_counts))
     assert before not in FORBIDS or now in FORBIDS
     assert now is not GRANTED or before is GRANTED
