@@ -39,10 +39,12 @@ class StatementPlanner:
         self._at = {consent.id: consent.at for consent in self._consents}  # of those that are planned too
         yeses = [consent for consent in self._consents if consent.decision is ConsentState.GRANTED]
         last_yes = {self._speaker_on(yes): yes.at for yes in yeses}
+        undone = {consent.undoes for consent in self._consents}
         self._recorded = {
             self._key(consent, consent.at): consent.id
             for consent in self._consents
             if consent.decision not in FORBIDS
+            or consent.id in undone  # by what came after it
             or last_yes.get(self._speaker_on(consent), consent.at) <= consent.at  # the list's may be a later one
         }
         ids = people.ids(session)

@@ -233,6 +233,23 @@ def test_after_a_yes_of_that_day_the_lists_no_may_be_another(registry: Registry,
         clock.now += timedelta(days=1)
 
 
+@pytest.mark.parametrize("at", [None, datetime.combine(NOON.date(), time(), NOON.tzinfo)], ids=["then", "at midnight"])
+def test_what_took_the_lists_no_back_that_day_is_not_lost_by_the_same_list(
+    registry: Registry, clock: Clock, at: datetime | None
+) -> None:
+    with registry.write(OFFICE, Act.EDIT_PEOPLE) as session:
+        people.add(session, PersonRecord("p1", name="Noor"))
+        no = consent_log.record(session, Statement("p1", "website", ConsentState.REFUSED, "moeder", at=at))
+    clock.now += timedelta(hours=3)
+    with registry.write(OFFICE, Act.RECORD_CONSENT) as session:
+        consent_log.record(session, Statement("p1", "website", ConsentState.GRANTED, "moeder", undoes=no))
+    for _ in range(3):
+        clock.now += timedelta(hours=8)
+        bring(registry, NO_OF_TODAY)
+        state, said = held(registry)
+        assert (state, len(said)) == (ConsentState.GRANTED, 2)
+
+
 def test_what_takes_a_no_of_that_day_back_comes_after_it(registry: Registry, clock: Clock) -> None:
     content = (
         "id;kanaal;antwoord;wie;hoedanigheid;datum;verklaring;neemt_terug\n"
