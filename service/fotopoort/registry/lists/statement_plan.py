@@ -39,12 +39,12 @@ class StatementPlanner:
         self._at = {consent.id: consent.at for consent in self._consents}  # of those that are planned too
         yeses = [consent for consent in self._consents if consent.decision is ConsentState.GRANTED]
         last_yes = {self._speaker_on(yes): yes.at for yes in yeses}
-        undone = {consent.undoes for consent in self._consents}
+        self._undone = {consent.undoes for consent in self._consents} - {None}
         self._recorded = {
             self._key(consent, consent.at): consent.id
             for consent in self._consents
             if consent.decision not in FORBIDS
-            or consent.id in undone  # by what came after it
+            or consent.id in self._undone  # by what came after it
             or last_yes.get(self._speaker_on(consent), consent.at) <= consent.at  # the list's may be a later one
         }
         ids = people.ids(session)
@@ -92,14 +92,18 @@ class StatementPlanner:
                 listed.id, purpose, decision, speaker, capacity, at=moment, valid_until=until, wording=self._wording
             )
             self._check(listed.line, statement)
-            if self._key(statement, moment) not in self._recorded:
+            if (recorded := self._recorded.get(self._key(statement, moment))) is None:
                 self.planned.append(replace(statement, id=uuid.uuid4().hex))
                 words.append(f"{purpose} {decision.value}")
+            elif recorded in self._undone and state not in FORBIDS:
+                self._warnings.append(_taken_back(listed.line, purpose))
         return tuple(words)
 
     def of_rows(self, rows: Iterable[ListedStatement]) -> list[tuple[int, PersonId, tuple[str, ...]]]:
         """Plan what the list's own statements say, as far as it is not recorded: line, person, and what was said."""
         changes, id_of = [], dict[str, str]()  # the ids here, by those of the list
+        rows = list(rows)
+        taken_back = {listed.undoes for listed in rows} - {""}  # by the list itself
         for listed in sorted(rows, key=lambda row: (row.at, row.decision not in FORBIDS)):
             undoes = id_of.get(listed.undoes, listed.undoes) or None
             statement = Statement(
@@ -129,6 +133,9 @@ class StatementPlanner:
                 self._unknown.append(listed.line)
             if listed.statement:
                 id_of[listed.statement] = recorded or statement.id
+            if not is_known and listed.statement not in taken_back and recorded in self._undone:
+                if self._state(listed.person, listed.purpose, min) not in FORBIDS:
+                    self._warnings.append(_taken_back(listed.line, listed.purpose))
             if recorded is None:
                 self._check(listed.line, statement)
                 self.planned.append(statement)
@@ -260,6 +267,15 @@ def _looser(line: int, purpose: str) -> Text:
         " het nee.",
         en=f"Line {line}: the list says yes for {purpose}, and the registry has a no, which stays. If the same guardian"
         " takes that no back, write it down with `fotopoort registry consent … --undoes ID`, with the id of the no.",
+    )
+
+
+def _taken_back(line: int, purpose: str) -> Text:
+    return Text(
+        nl=f"Regel {line}: het nee voor {purpose} staat er al, en is teruggenomen. Dat blijft zo. Is dit een ander"
+        " nee, van daarna? Schrijf dat op met `fotopoort registry consent …`.",
+        en=f"Line {line}: the no for {purpose} is there already, and was taken back. That stays so. If this is another"
+        " no, of after that, write it down with `fotopoort registry consent …`.",
     )
 
 
