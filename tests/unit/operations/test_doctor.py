@@ -29,10 +29,15 @@ from fotopoort.operations.doctor.finding import Check, Finding, Level, Subject
 from fotopoort.policy_file import PACKAGED
 from fotopoort.registry import outbox
 from fotopoort.registry.access.roles import Act
+from fotopoort.registry.consent import consent_log
+from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.lists import imports
+from fotopoort.registry.people import people
+from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.store.database import HEAD
 from fotopoort.resources import resource
 from fotopoort.settings import Settings
+from fotopoort.vocabulary import ConsentState
 
 NOW = datetime.now(UTC)
 
@@ -244,6 +249,20 @@ def test_a_clock_that_is_wrong_is_a_failure(tmp_path: Path, shift: int) -> None:
     looked_at = subject(tmp_path)
     with school(looked_at):
         assert levels(database.database, later(looked_at, hours=shift))["clock"] is Level.FAIL
+
+
+def test_statements_of_a_day_to_come_are_counted_and_nobody_is_named(tmp_path: Path, url: str) -> None:
+    looked_at = subject(tmp_path, registry_url=url)
+    with school(looked_at) as (registry, caller), registry.write(caller, Act.EDIT_PEOPLE) as session:
+        for person in ("p1", "p2"):
+            people.add(session, PersonRecord(person, name="Noor"))
+            consent_log.record(session, Statement(person, "website", ConsentState.GRANTED))
+            consent_log.record(session, Statement(person, "facebook", ConsentState.GRANTED))
+    assert "consents" not in levels(database.database, looked_at)
+    (found,) = [told for told in database.database(later(looked_at, days=-200)) if told.check == "consents"]
+    assert found.level is Level.WARN
+    assert found.text.en.startswith("Of 2 people, something is recorded with a day to come")
+    assert "Noor" not in str(found)
 
 
 def test_jobs_and_deliveries_that_were_given_up_or_wait_for_nobody(

@@ -15,7 +15,7 @@ from fotopoort.operations.doctor.finding import Finding, Subject, fail, ok, warn
 from fotopoort.registry.people.groups import AUGUST
 from fotopoort.registry.store.database import HEAD, Database, schema_version, sqlite_url
 from fotopoort.registry.store.dialects import database_clock
-from fotopoort.registry.store.tables import audit, job, person, tenant
+from fotopoort.registry.store.tables import audit, consent, job, person, tenant
 from fotopoort.vocabulary import Text
 
 MAX_SKEW: Final = timedelta(seconds=30)
@@ -33,6 +33,15 @@ LOOK_AT_JOBS: Final = Text(
 LOOK_AT_DELIVERIES: Final = Text(
     nl="Kijk bij `fotopoort webhooks dead`, en dan `fotopoort webhooks resend --all`.",
     en="See `fotopoort webhooks dead`, then `fotopoort webhooks resend --all`.",
+)
+
+ASK_AGAIN: Final = Text(
+    nl="Klopt de klok? Een ja van hen telt dan pas na die dag, of als je de dag erbij zegt:"
+    " `fotopoort registry consent … granted --at VANDAAG`. Een nee met zo'n dag telt al, en geen ja neemt het eerder"
+    " terug.",
+    en="Is the clock right? Then a yes of theirs counts only after that day, or where you give its day:"
+    " `fotopoort registry consent … granted --at TODAY`. A no with such a day counts already, and no yes takes it back"
+    " before.",
 )
 
 
@@ -104,6 +113,7 @@ def _school(connection: Connection, subject: Subject) -> Iterator[Finding]:
         yield fail("school", text, advice)
         return
     yield _class_list(connection, school, subject.clock())
+    yield from _consents(connection, school, subject.clock())
     yield _backup(connection, school, subject.clock())
     yield from _jobs(connection, school)
     yield from _deliveries(connection, school)
@@ -131,6 +141,20 @@ def _class_list(connection: Connection, school: str, now: datetime) -> Finding:
     )
     old = latest < began or now - latest > timedelta(days=DAYS_OF_A_LIST)
     return warn("class_list", text, IMPORT) if old else ok("class_list", text)
+
+
+def _consents(connection: Connection, school: str, now: datetime) -> Iterator[Finding]:
+    """Of how many people something is dated by a clock that was ahead."""
+    is_to_come = consent.c.tenant == school, consent.c.at > now + MAX_SKEW
+    people, until = connection.execute(
+        select(func.count(consent.c.person.distinct()), func.max(consent.c.at)).where(*is_to_come)
+    ).one()
+    if people:
+        text = Text(
+            nl=f"Van {people} mensen staat iets opgeschreven met een dag die nog komt, tot {until:%Y-%m-%d}.",
+            en=f"Of {people} people, something is recorded with a day to come, until {until:%Y-%m-%d}.",
+        )
+        yield warn("consents", text, ASK_AGAIN)
 
 
 def _backup(connection: Connection, school: str, now: datetime) -> Finding:

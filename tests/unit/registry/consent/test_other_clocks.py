@@ -115,7 +115,9 @@ def test_what_was_taken_down_does_not_come_back_each_day_after_a_clock_was_ahead
     clock.now += 200 * DAY
     record(school, Statement("p1", "website", GRANTED, "moeder"))
     clock.now = NOON
+    assert state(school).state is NOT_ASKED
     record(school, Statement("p1", "website", GRANTED, "moeder", at=NOON))
+    assert state(school).state is GRANTED
     remembered(school, caller, Answers(frozenset({"groep 5"}), faces=tap("f1", "p1") | tap("f2", "p2")))
     assert tasks_done(school, caller) == 0
     clock.now += DAY / 2
