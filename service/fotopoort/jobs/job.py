@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, literal_column
+from sqlalchemy import ColumnElement, Row, case, literal_column
 
 from fotopoort.registry.outbox import Payload
 from fotopoort.registry.store.tables import job
@@ -61,3 +61,6 @@ def job_of(row: Row[Any], **changes: Any) -> Job:  # noqa: ANN401 - values of co
 
 # The value stands in the statement itself: a database uses the index of jobs that wait only where it can see that.
 IS_WAITING: Final[ColumnElement[bool]] = job.c.state == literal_column("'waiting'")
+
+# Since when a job could have been taken: where it takes turns with older ones, it is due with them, before it was made.
+WAITING_SINCE: Final[ColumnElement[datetime]] = case((job.c.made > job.c.due, job.c.made), else_=job.c.due)

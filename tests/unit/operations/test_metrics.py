@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import update
 
 from fotopoort.cli.registry_session import open_registry
 from fotopoort.errors import EmptyFile, RegistryUnavailable
@@ -20,9 +22,10 @@ from fotopoort.operations.metrics.snapshot import Snapshot
 from fotopoort.policy.rules import RULES
 from fotopoort.policy_file import load_policy
 from fotopoort.registry import outbox
-from fotopoort.registry.access.roles import Act
+from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.audit.chain import AuditEntry
 from fotopoort.registry.registry import Registry
+from fotopoort.registry.store.tables import job
 from fotopoort.screening.processes.pool import PoolState, ScreeningPool
 from fotopoort.screening.screen import Request, unjudged
 from fotopoort.settings import Settings
@@ -133,6 +136,25 @@ def test_the_queue_the_pool_and_the_deliveries_are_told(registry: Registry) -> N
     assert samples(metrics, "fotopoort_posts_open") == samples(metrics, "fotopoort_originals_held") == {(): 0}
     assert samples(metrics, "fotopoort_database_up") == {(): 1}
     assert samples(metrics, "process_resident_memory_bytes")[()] > 0
+
+
+def test_a_job_is_overdue_since_it_was_made_where_it_is_due_with_older_ones(registry: Registry) -> None:
+    """Which is how those who make posts take turns."""
+    hour = timedelta(hours=1)
+    with registry.write(console("school"), Act.MAINTAIN) as session:
+        for kind in ("in.turn", "old", "tried.again", "later"):
+            outbox.enqueue(session, kind, {}, due=session.now + (hour if kind == "later" else -hour))
+        made_before = update(job).values(made=session.now - 2 * hour)
+        session.connection.execute(made_before.where(job.c.kind.in_(["old", "later"])))
+        session.connection.execute(
+            made_before.where(job.c.kind == "tried.again").values(due=session.now - hour / 2, attempts=1)
+        )
+    metrics = Metrics()
+    metrics.add_source(Snapshot(registry, cast(ScreeningPool, Pool())))
+    overdue = samples(metrics, "fotopoort_jobs_overdue_seconds")
+    minutes = {kind: int(overdue[kind,] / 60) // 30 * 30 for kind in ("in.turn", "old", "tried.again")}
+    assert minutes == {"in.turn": 0, "old": 60, "tried.again": 30}
+    assert ("later",) not in overdue
 
 
 def away() -> NoReturn:

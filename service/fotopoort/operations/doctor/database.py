@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from fotopoort.errors import RegistryNewer
-from fotopoort.jobs.job import IS_WAITING, JobState
+from fotopoort.jobs.job import IS_WAITING, WAITING_SINCE, JobState
 from fotopoort.operations.deliveries import count_jobs
 from fotopoort.operations.doctor.finding import Finding, Subject, fail, ok, warn
 from fotopoort.registry.people.groups import AUGUST
@@ -173,7 +173,7 @@ def _jobs(connection: Connection, school: str) -> Iterator[Finding]:
         text = Text(nl=f"{dead} taken zijn opgegeven.", en=f"{dead} jobs were given up.")
         yield warn("jobs", text, LOOK_AT_JOBS)
     since = database_clock(connection) - MAX_OVERDUE
-    nobody = job.c.worker.is_(None), job.c.due < since
+    nobody = job.c.worker.is_(None), WAITING_SINCE < since
     waits = connection.execute(select(func.count()).where(job.c.tenant == school, IS_WAITING, *nobody)).scalar_one()
     if waits:
         text = Text(

@@ -14,7 +14,7 @@ from prometheus_client.metrics_core import Metric
 from sqlalchemy import Connection, case, func, select
 
 from fotopoort.errors import RegistryError
-from fotopoort.jobs.job import JobState
+from fotopoort.jobs.job import WAITING_SINCE, JobState
 from fotopoort.operations.deliveries import count_jobs
 from fotopoort.operations.metrics.metrics import job_kind
 from fotopoort.registry.posts.posts import PostState
@@ -93,7 +93,7 @@ def _jobs(connection: Connection) -> Iterator[Metric]:
     now = database_clock(connection)
     is_dead = job.c.state == JobState.DEAD.value
     state = case((is_dead, "dead"), (job.c.worker.is_not(None), "leased"), (job.c.due <= now, "due"), else_="later")
-    query = select(job.c.kind, state.label("state"), func.count().label("jobs"), func.min(job.c.due).label("first"))
+    query = select(job.c.kind, state.label("state"), func.count().label("jobs"), func.min(WAITING_SINCE).label("first"))
     query = query.where(job.c.state != JobState.DONE.value).group_by(job.c.kind, state)
     family = GaugeMetricFamily(
         "fotopoort_jobs",
@@ -110,7 +110,9 @@ def _jobs(connection: Connection) -> Iterator[Metric]:
         family.add_metric(labels, count)
     yield family
     overdue = GaugeMetricFamily(
-        "fotopoort_jobs_overdue_seconds", "How long the first job of a kind has been due.", labels=["kind"]
+        "fotopoort_jobs_overdue_seconds",
+        "How long a job of a kind has waited at most, since it was made and due.",
+        labels=["kind"],
     )
     for kind, seconds in sorted(waits.items()):
         overdue.add_metric([kind], seconds)
