@@ -66,7 +66,13 @@ def handlers(registry: Registry) -> list[Handler]:
         except Exception as error:
             code = getattr(error, "code", type(error).__name__)
             log.error("which purposes are gone could not be found out: %s", code)
-        maintenance.before_daily(registry, task.tenant)
+        try:
+            maintenance.before_daily(registry, task.tenant)
+        except Exception:  # this job is tried again, perhaps for days: nothing else waits for that
+            with registry.write(console(task.tenant), Act.MAINTAIN) as session:
+                maintenance.daily_in(session)
+                _have_vacuumed(session, key=str(session.today))
+            raise
 
         def effects(session: Session) -> None:
             maintenance.daily_in(session)
@@ -81,14 +87,18 @@ def handlers(registry: Registry) -> list[Handler]:
     return [Handler(kind, daily, UNTIL_IT_WORKS, timeout=600), Handler(VACUUM, vacuum, UNTIL_IT_WORKS, timeout=600)]
 
 
-def _have_vacuumed(session: Session) -> None:
+def _have_vacuumed(session: Session, key: str | None = None) -> None:
     """Have the file of the database vacuumed: once for all schools in it. One that waits, or failed and is tried again,
-    comes after this transaction and does for it too."""
+    comes after this transaction and does for it too.
+
+    Args:
+        key: see `outbox.enqueue`; of the same key, a school has it vacuumed once.
+    """
     if session.connection.dialect.name != "sqlite":
         return
     waits = select(job.c.id).where(job.c.kind == VACUUM, IS_WAITING, job.c.worker.is_(None))
     if session.connection.execute(waits.limit(1)).first() is None:
-        outbox.enqueue(session, VACUUM, {}, due=session.now + BEFORE_VACUUM)
+        outbox.enqueue(session, VACUUM, {}, key=key, due=session.now + BEFORE_VACUUM)
 
 
 def _planned(session: Session) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from fotopoort.registry import retention
 from fotopoort.registry.access import accounts, invitations, login_sessions
@@ -40,18 +41,21 @@ def daily(registry: Registry) -> None:
     """All that is done once a day, at once.
 
     Raises:
-        RegistryError, OutputUnwritable: it could not be done; the next run does it.
+        RegistryError, OutputUnwritable: part of it could not be done, and the rest was; the next run does it.
     """
 
     def maintain(school: str) -> None:
-        before_daily(registry, school)
-        with registry.write(console(school), Act.MAINTAIN) as session:
-            daily_in(session)
+        try:
+            before_daily(registry, school)
+        finally:
+            with registry.write(console(school), Act.MAINTAIN) as session:
+                daily_in(session)
         tell_gone_purposes(registry, school)
 
-    in_each_school(registry, maintain)
-    sign(registry)
-    registry.database.vacuum()
+    def maintain_each() -> None:
+        in_each_school(registry, maintain)
+
+    _do_each(maintain_each, lambda: sign(registry), registry.database.vacuum)
 
 
 def before_daily(registry: Registry, school: str) -> None:
@@ -68,10 +72,10 @@ def before_daily(registry: Registry, school: str) -> None:
 
 
 def daily_in(session: Session) -> None:
-    """In one school: erase what has been kept long enough and who is logged in no more, and where there is a no since
-    yesterday that nobody recorded, have what went out taken down."""
+    """In one school, after `before_daily` and whatever came of that: erase what has been kept long enough and who is
+    logged in no more, and where there is a no since yesterday that nobody recorded, have what went out taken down."""
     new_noes.take_down(session)
-    retention.apply(session)
+    retention.apply(session, leavers=False)
     login_sessions.forget_ended(session)
     invitations.forget_ended(session)
     accounts.erase_disabled(session)
@@ -104,10 +108,15 @@ def sign(registry: Registry) -> None:
 
 def in_each_school(registry: Registry, act: Callable[[str], None]) -> None:
     """Act in each school, whatever happens in the others; the first error is raised in the end."""
+    _do_each(*(partial(act, school) for school in registry.schools()))
+
+
+def _do_each(*acts: Callable[[], None]) -> None:
+    """Do each, whatever comes of the others; the first error is raised in the end."""
     first: Exception | None = None
-    for school in registry.schools():
+    for act in acts:
         try:
-            act(school)
+            act()
         except Exception as error:
             first = first or error
     if first is not None:

@@ -123,11 +123,14 @@ def apply_in_parts(registry: Registry, caller: Caller) -> list[Due]:
     """Do what `apply` does, in several transactions, so that nobody waits for all of it: see `erase_leavers`.
 
     Raises:
-        RegistryError: somebody could not be erased, or the rest; all that was erased before stays so.
+        RegistryError: somebody could not be erased, or the rest; everything else was.
     """
-    leavers = erase_leavers(registry, caller)
-    with registry.write(caller, Act.MAINTAIN) as session:
-        erased = apply(session)
+    leavers = 0
+    try:
+        leavers = erase_leavers(registry, caller)
+    finally:
+        with registry.write(caller, Act.MAINTAIN) as session:
+            erased = apply(session, leavers=False)
     return [replace(due, count=due.count + leavers * (due.rule == LEAVERS)) for due in erased]
 
 
@@ -158,13 +161,17 @@ def erase_leavers(registry: Registry, caller: Caller) -> int:
     return count
 
 
-def apply(session: Session) -> list[Due]:
+def apply(session: Session, *, leavers: bool = True) -> list[Due]:
     """Erase what has been kept long enough, and originals and posts past their time, in one transaction. Where many
-    people can have left, `apply_in_parts` is for it."""
+    people can have left, `apply_in_parts` is for it.
+
+    Args:
+        leavers: who left school as well; False: `erase_leavers` does that, and whom it cannot erase keeps nothing else.
+    """
     erased = []
     for rule in RULES:
         if rule.key == LEAVERS:
-            found = _found(session, rule)
+            found = _found(session, rule) if leavers else []
             for person_id in found:
                 _erase_leaver(session, person_id)
             count = len(found)

@@ -11,7 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import Workbook
 
+from fotopoort.errors import RegistryUnavailable
 from fotopoort.policy_file import PACKAGED
+from fotopoort.registry import retention
+from fotopoort.registry.store.database import Database
 
 from .conftest import Done, Fotopoort
 
@@ -376,6 +379,20 @@ def test_the_daily_round_signs_the_log(school: Fotopoort, data_folder: Path) -> 
     assert rows["cleared"] == 900
     well(school("registry", "retention", "--apply"))
     well(school("registry", "rotate-key"))
+
+
+def test_who_was_erased_is_off_the_disk_also_where_another_could_not_be(
+    school: Fotopoort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vacuumed: list[bool] = []
+
+    def failing(*_: object) -> None:
+        raise RegistryUnavailable
+
+    monkeypatch.setattr(Database, "vacuum", lambda _: vacuumed.append(True))
+    monkeypatch.setattr(retention, "apply_in_parts", failing)
+    assert school("registry", "retention", "--apply").status != 0
+    assert vacuumed == [True]
 
 
 def test_keys_are_shown_once(school: Fotopoort) -> None:

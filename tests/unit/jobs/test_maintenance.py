@@ -161,7 +161,7 @@ def test_where_a_policy_comes_back_on_the_same_day_it_is_done_by_it_again(
 def test_days_that_fail_do_not_pile_up(
     queue: Queue, registry: Registry, caller: Caller, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(session: object) -> None:
+    def failing(*_: object, **__: object) -> None:
         raise RegistryUnavailable
 
     with monkeypatch.context() as patch:
@@ -181,7 +181,7 @@ def test_days_that_fail_do_not_pile_up(
 def test_what_fails_is_tried_again_and_erases_nothing_by_half(
     queue: Queue, registry: Registry, caller: Caller, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(session: object) -> None:
+    def failing(*_: object, **__: object) -> None:
         raise RegistryUnavailable
 
     maintenance.plan(registry)
@@ -192,6 +192,31 @@ def test_what_fails_is_tried_again_and_erases_nothing_by_half(
     assert [outcome for _, outcome in work(queue)] == [Outcome.DONE]
     with registry.read(caller, Act.MAINTAIN) as session:
         assert {job.state for job in overview.jobs(session) if job.kind != maintenance.VACUUM} == {JobState.DONE}
+
+
+def test_one_who_cannot_be_erased_holds_up_nothing_else(
+    queue: Queue, registry: Registry, caller: Caller, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> None:
+        raise RegistryUnavailable
+
+    with registry.write(caller, Act.MANAGE_KEYS) as session:
+        api_keys.revoke(session, api_keys.make(session, KeyRole.OFFICE, "administratie")[0].id)
+    clock.now += timedelta(days=800)
+    maintenance.plan(registry)
+    is_file = registry.database.dialect == "sqlite"
+    vacuumed: list[datetime] = []
+    monkeypatch.setattr(registry.database, "vacuum", lambda: vacuumed.append(clock()))
+    with monkeypatch.context() as patch:
+        patch.setattr(retention, "erase_leavers", failing)
+        for _ in range(4):
+            assert ("school daily", Outcome.RETRY) in work_off(queue)
+            clock.now += timedelta(minutes=11)
+        assert len(vacuumed) == is_file, "once a day, however often it is tried"
+    with registry.read(caller, Act.MAINTAIN) as session:
+        assert api_keys.keys(session) == []
+    assert ("school daily", Outcome.DONE) in work_off(queue)
+    assert vacuums(registry) == is_file
 
 
 def test_what_only_tells_undoes_nothing(

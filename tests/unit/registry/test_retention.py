@@ -14,6 +14,7 @@ from fotopoort.jobs.handlers import Task
 from fotopoort.registry import maintenance, retention, school_settings
 from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
+from fotopoort.registry.audit import checkpoints
 from fotopoort.registry.audit.verification import verify
 from fotopoort.registry.consent import consent_log, new_noes
 from fotopoort.registry.consent.statements import Statement
@@ -153,6 +154,37 @@ def test_who_cannot_be_erased_keeps_nobody_else(
     assert [kinds for kinds in transactions if kinds] == [["erased", "retention"]] * 3
     assert {due.rule: due.count for due in retention.apply_in_parts(registry, caller)}["left"] == 1
     assert everybody(registry, caller) == {"p1", "p2"}
+
+
+@pytest.mark.parametrize("how", ["in parts", "daily"])
+def test_who_cannot_be_erased_keeps_nothing_else_either(
+    registry: Registry, caller: Caller, clock: Clock, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    leavers(registry, caller, clock, 2)
+    with registry.write(caller, Act.MANAGE_KEYS) as session:
+        api_keys.revoke(session, api_keys.make(session, KeyRole.OFFICE, "administratie")[0].id)
+    clock.now += timedelta(days=800)
+    vacuumed: list[set[str]] = []
+    monkeypatch.setattr(registry.database, "vacuum", lambda: vacuumed.append(everybody(registry, caller)))
+    erase = erasure.erase
+
+    def failing(session: Session, person_id: str, *rest: Any, **how: Any) -> None:  # noqa: ANN401 - as they come
+        if person_id == "left-0":
+            raise RegistryUnavailable
+        erase(session, person_id, *rest, **how)
+
+    monkeypatch.setattr(erasure, "erase", failing)
+    with pytest.raises(RegistryUnavailable):
+        if how == "in parts":
+            retention.apply_in_parts(registry, caller)
+        else:
+            maintenance.daily(registry)
+    with registry.read(caller, Act.MAINTAIN) as session:
+        assert api_keys.keys(session) == []
+    assert everybody(registry, caller) == {"p1", "p2", "left-0"}
+    if how == "daily":
+        assert vacuumed == [{"p1", "p2", "left-0"}]
+        assert list((registry.data_folder / checkpoints.FOLDER).iterdir())
 
 
 def test_what_was_done_before_it_was_stopped_stays_done(

@@ -107,8 +107,10 @@ def show_retention(context: typer.Context, apply: Apply = False, as_json: AsJson
     """What has been kept long enough; with --apply, take it away."""
     with open_registry(load_settings()) as (registry, caller):
         if apply:
-            due = retention.apply_in_parts(registry, caller)
-            registry.database.vacuum()
+            try:
+                due = retention.apply_in_parts(registry, caller)
+            finally:
+                registry.database.vacuum()
         else:
             with registry.read(caller, Act.MAINTAIN) as session:
                 due = retention.plan(session)
