@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, literal_column, select
+from sqlalchemy import ColumnElement, literal_column, select, update
 
 from fotopoort.registry.store.dialects import database_clock, insert_into
 from fotopoort.registry.store.tables import job
@@ -77,6 +77,7 @@ def enqueue_in_turn(
 
     Jobs are taken in the order in which they are due. So the first is due with that one, and the further ones of the
     same owner each a little later than their last: so little that nobody waits for it, and only the order comes of it.
+    One that is due for another attempt would then wait until nothing else does: it comes beside the first new one.
 
     Args:
         payloads: by the key of each job, in the order in which they are done.
@@ -95,6 +96,7 @@ def enqueue_in_turn(
         last = session.connection.execute(of_theirs.order_by(job.c.due.desc()).limit(1)).scalar()
         due = database_clock(session.connection)
         if longest is not None:
+            _bring_forward(session, *untaken, job.c.due > longest + STEP, job.c.due <= due, to=longest + STEP)
             due = min(due, longest + STEP)  # behind it, so that nobody who comes later keeps it waiting
         if last is not None:
             due = max(due, last + STEP)
@@ -104,6 +106,15 @@ def enqueue_in_turn(
         ]
         added = insert_into(session.connection, job)
         session.connection.execute(added.on_conflict_do_nothing(index_elements=["tenant", "kind", "key"]), new)
+
+
+def _bring_forward(session: Session, *which: ColumnElement[bool], to: datetime) -> None:
+    """Of these, have the one that was taken before and has been due for longest done at a moment; if there is one."""
+    tried = select(job.c.tenant, job.c.id).where(*which, job.c.token > 0).order_by(job.c.due).limit(1)
+    # One that another transaction has, it takes or brings forward: nobody waits for it here.
+    row = session.connection.execute(tried.with_for_update(skip_locked=True)).first()
+    if row is not None:
+        session.connection.execute(update(job).where(job.c.tenant == row.tenant, job.c.id == row.id).values(due=to))
 
 
 def _row(

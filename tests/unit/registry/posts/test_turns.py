@@ -115,3 +115,40 @@ def test_what_waits_for_another_attempt_keeps_nothing_else_of_its_owner(
     assert queue.take(LOOK, 1, "worker") is None
     clock.now += timedelta(seconds=600)
     assert take(queue, 1) == [failed]
+
+
+def test_what_is_due_for_another_attempt_is_not_kept_waiting_by_newcomers(
+    schools: Registry, queue: Queue, clock: Clock
+) -> None:
+    """While there is always something that waits, new photos are due before it was."""
+    (failed,), newcomers = photo_ids(1, 1), photo_ids(2, 12)
+    ask(schools, make(schools), [failed])
+    lease = taken(queue)
+    done = []
+    post = make(schools, COLLEAGUE)
+    ask(schools, post, newcomers[:2], COLLEAGUE)
+    queue.fail(lease, "screener_crashed", 10)
+    for photo in newcomers[2:]:
+        clock.now += timedelta(seconds=5)
+        ask(schools, post, [photo], COLLEAGUE)
+        done += take(queue, 1)
+    assert failed in done[:6]
+
+
+def test_many_that_are_due_for_another_attempt_take_turns_as_well(
+    schools: Registry, queue: Queue, clock: Clock
+) -> None:
+    failing, waiting, ones = photo_ids(1, 20), photo_ids(2, 20), photo_ids(3, 3)
+    ask(schools, make(schools), failing, at_once=True)
+    clock.now += timedelta(seconds=1)
+    leases = [taken(queue) for _ in failing]
+    ask(schools, make(schools, COLLEAGUE), waiting, COLLEAGUE, at_once=True)
+    for lease in leases:
+        queue.fail(lease, "screener_crashed", 10)
+    clock.now += timedelta(seconds=30)
+    for number, one in enumerate(ones):
+        newcomer = Caller("school", f"n{number}", KeyRole.OFFICE)
+        ask(schools, make(schools, newcomer), [one], newcomer)
+        done = take(queue, 4)
+        assert one in done
+        assert len(set(done) & set(failing)) == 1
