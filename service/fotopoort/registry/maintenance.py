@@ -15,6 +15,7 @@ from fotopoort.registry.access import accounts, invitations, login_sessions
 from fotopoort.registry.access.roles import Act, console
 from fotopoort.registry.audit import checkpoints
 from fotopoort.registry.consent import follow_ups, new_noes
+from fotopoort.registry.do_each import do_each
 from fotopoort.registry.photos import originals
 from fotopoort.registry.posts import ending
 from fotopoort.registry.registry import Registry, Session
@@ -55,7 +56,7 @@ def daily(registry: Registry) -> None:
     def maintain_each() -> None:
         in_each_school(registry, maintain)
 
-    _do_each(maintain_each, lambda: sign(registry), registry.database.vacuum)
+    do_each(maintain_each, lambda: sign(registry), registry.database.vacuum)
 
 
 def before_daily(registry: Registry, school: str) -> None:
@@ -108,16 +109,4 @@ def sign(registry: Registry) -> None:
 
 def in_each_school(registry: Registry, act: Callable[[str], None]) -> None:
     """Act in each school, whatever happens in the others; the first error is raised in the end."""
-    _do_each(*(partial(act, school) for school in registry.schools()))
-
-
-def _do_each(*acts: Callable[[], None]) -> None:
-    """Do each, whatever comes of the others; the first error is raised in the end."""
-    first: Exception | None = None
-    for act in acts:
-        try:
-            act()
-        except Exception as error:
-            first = first or error
-    if first is not None:
-        raise first
+    do_each(*(partial(act, school) for school in registry.schools()))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, delete, exists, select
@@ -16,12 +17,13 @@ from sqlalchemy import ColumnElement, delete, exists, select
 from fotopoort.errors import NotFound
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.do_each import do_each
 from fotopoort.registry.people import erasure
 from fotopoort.registry.photos import originals
 from fotopoort.registry.posts import ending
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.registry.store.tables import block, job, key, person, post, screening, takedown, verdict
-from fotopoort.vocabulary import Outcome, Text
+from fotopoort.vocabulary import Outcome, PersonId, Text
 
 SETTING: Final = "retention."  # followed by a rule's key: the setting with which a school changes its days
 LEAVERS: Final = "left"  # the key of the rule about people who left school
@@ -143,22 +145,20 @@ def erase_leavers(registry: Registry, caller: Caller) -> int:
     """
     with registry.read(caller, Act.MAINTAIN) as session:
         leavers = _found(session, _OF_LEAVERS)
-    count = 0
-    first: Exception | None = None
-    for person_id in leavers:
-        try:
-            with registry.write(caller, Act.MAINTAIN) as session:
-                # Meanwhile another program may have erased them, or their last day was moved.
-                is_due = person_id in _found(session, _OF_LEAVERS)
-                if is_due:
-                    _erase_leaver(session, person_id)
-                    session.note("retention", taken={LEAVERS: 1})
-            count += is_due
-        except Exception as error:
-            first = first or error
-    if first is not None:
-        raise first
-    return count
+    erased: list[PersonId] = []
+
+    def erase(person_id: PersonId) -> None:
+        with registry.write(caller, Act.MAINTAIN) as session:
+            # Meanwhile another program may have erased them, or their last day was moved.
+            is_due = person_id in _found(session, _OF_LEAVERS)
+            if is_due:
+                _erase_leaver(session, person_id)
+                session.note("retention", taken={LEAVERS: 1})
+        if is_due:
+            erased.append(person_id)
+
+    do_each(*(partial(erase, person_id) for person_id in leavers))
+    return len(erased)
 
 
 def apply(session: Session, *, leavers: bool = True) -> list[Due]:
@@ -186,7 +186,7 @@ def apply(session: Session, *, leavers: bool = True) -> list[Due]:
     return erased
 
 
-def _erase_leaver(session: Session, person_id: str) -> None:
+def _erase_leaver(session: Session, person_id: PersonId) -> None:
     erasure.erase(session, person_id, "kept long enough", to_take_down=False)
 
 
