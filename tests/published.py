@@ -26,8 +26,8 @@ from fotopoort.cli import app as command_line
 from fotopoort.errors import FotopoortError
 from fotopoort.policy.rules import RULES
 from fotopoort.policy_file import PACKAGED, load_policy
+from fotopoort.registry.answers import answers, answers_file
 from fotopoort.registry.lists import columns
-from fotopoort.registry.photos import answers, answers_file
 from fotopoort.registry.store.tables import metadata
 from fotopoort.settings import PREFIX, Settings
 

@@ -434,6 +434,42 @@ class DrawnFace:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidPlace:
+    """A place in a photo of which something was said elsewhere.
+
+    Attributes:
+        person: whose face it is; None: nobody said, or it is to be covered whoever it is.
+        drawn: the face was drawn, so it is covered whoever it is.
+        later: it was said after all that is said here of that place, which then does not lift it.
+    """
+
+    box: Box
+    person: PersonId | None = None
+    drawn: bool = False
+    later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SaidElsewhere:
+    """What was said of the very same photo where it was sent at other times, as far as that can only make a verdict
+    stricter. It is looked up each time, and never stored with what was said here.
+
+    Attributes:
+        harmful: somebody may come to harm by the photo.
+    """
+
+    places: tuple[SaidPlace, ...] = ()
+    harmful: bool = False
+
+    def with_more(self, more: SaidElsewhere) -> SaidElsewhere:
+        """All that was said in either."""
+        return SaidElsewhere(tuple(dict.fromkeys(self.places + more.places)), self.harmful or more.harmful)
+
+
+NOTHING_ELSEWHERE: Final = SaidElsewhere()
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """Everything the teacher said about one photo. An unanswered question leaves the stricter outcome."""
 
@@ -464,6 +500,8 @@ class Answers:
     unbound: frozenset[PersonId] = field(default=frozenset(), metadata={"stored_if_said": True})
     # Where a part of the photo may go out as it is, that goes out, and nothing is covered.
     crop: bool = field(default=False, metadata={"stored_if_said": True})
+    # Hashed where there is any, and never stored: see `registry/answers/said_elsewhere.py`.
+    elsewhere: SaidElsewhere = field(default=NOTHING_ELSEWHERE, metadata={"stored_if_said": True})
 
     @property
     def nobody_else(self) -> bool:

@@ -29,7 +29,7 @@ from fotopoort.batch.validity import Validity
 from fotopoort.cli.folders.folder_run import FolderRun
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import Caller
-from fotopoort.registry.photos.answers_file import parse_answers_file
+from fotopoort.registry.answers.answers_file import parse_answers_file
 from fotopoort.registry.registry import Registry
 from fotopoort.screening.screen import Screening
 from fotopoort.settings import Settings

@@ -24,8 +24,8 @@ from tests.stateful.reference import Claims, Reference, school_year
 from fotopoort.application.pending import PendingScreening
 from fotopoort.errors import FotopoortError
 from fotopoort.registry.access.roles import KeyRole, console
+from fotopoort.registry.answers.answers import parse_answers
 from fotopoort.registry.lists.parsed_list import ImportOptions
-from fotopoort.registry.photos.answers import parse_answers
 from fotopoort.screening.screen import Screening
 from fotopoort.vocabulary import Box
 

@@ -35,7 +35,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "policy/rules.py": Reader.OFFICE,  # the conditions; what a rule says to teachers is held in test_wording.py
     "policy/texts/show.py": Reader.OFFICE,
     "registry/": Reader.OFFICE,
-    "registry/photos/answers": Reader.TEACHERS,  # what teachers say
+    "registry/answers/answers": Reader.TEACHERS,  # what teachers say
     "settings.py": Reader.OFFICE,
 }
 # The same in both languages, and rightly so.
@@ -56,7 +56,7 @@ DUTCH_ELSEWHERE: Final[Mapping[str, str]] = {
     "cli/registry/dutch.py": "the help in Dutch; the English one is the commands' own. Held in test_plain_dutch.py",
     "photo/formats/other.py": "the kinds of files, each beside its English name: `_not_judged` makes the text",
     "policy_file.py": "a part of a text, with its English beside it",
-    "registry/photos/answers.py": "a part of a text, with its English beside it",
+    "registry/answers/answers.py": "a part of a text, with its English beside it",
 }
 
 

@@ -22,7 +22,7 @@ from fotopoort.batch.report import html_report
 from fotopoort.batch.report.html_report import write_report
 from fotopoort.batch.storage.folder import Folder
 from fotopoort.photo.perceptual_hash import BYTES
-from fotopoort.registry.photos.answers_file import AnswersFile, read_answers
+from fotopoort.registry.answers.answers_file import AnswersFile, read_answers
 from fotopoort.vocabulary import Box
 
 Opened: TypeAlias = Callable[..., Page]

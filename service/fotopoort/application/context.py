@@ -6,30 +6,33 @@ worked out with a context compares versions.
 
 from __future__ import annotations
 
-import hashlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 from cachetools import LRUCache
 
 from fotopoort.application.class_list import ClassList, beside, names_beside
 from fotopoort.canonical_json import digest
-from fotopoort.errors import PhotoError, RegistryError
+from fotopoort.errors import RegistryError
 from fotopoort.names.places import entries_of
 from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.policy.policy import Policy
 from fotopoort.registry import school_settings
+from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.answers import said_elsewhere
 from fotopoort.registry.lists.class_list import SEVERAL_SCHOOLS
 from fotopoort.registry.people.groups import Years
 from fotopoort.registry.people.people import ids, knows_nobody
 from fotopoort.registry.people.snapshot import name_entries, snapshot
 from fotopoort.registry.photos import blocks, screenings
-from fotopoort.registry.registry import Session
+from fotopoort.registry.registry import Registry, Session
 from fotopoort.screening.screen import Request, ScreeningJob
-from fotopoort.vocabulary import ChannelId, NameEntry, People
+from fotopoort.vocabulary import NOTHING_ELSEWHERE, ChannelId, NameEntry, People, SaidElsewhere
+
+T = TypeVar("T")
 
 MAX_CACHED: Final = 100  # contexts: one for each school, reach of a caller and school years of photos
 
@@ -60,13 +63,10 @@ class DecisionContext:
     years: Years = None
     today: date = field(default_factory=date.today)
 
-    def effective(self, request: Request, data: bytes | PhotoError) -> Request:
-        """See `effective_for`; for a photo that could not be read, no rules are set aside."""
-        return self.effective_for(request, hashlib.sha256(data).hexdigest() if isinstance(data, bytes) else "")
-
     def effective_for(self, request: Request, sha256: str) -> Request:
-        """The request, with exactly those rules set aside that now are for the photo with that SHA-256. From the people
-        who were listed, those not known now are left out: nobody who was erased meanwhile is stored again."""
+        """The request, with exactly those rules set aside that now are for the photo with that SHA-256; "": it could
+        not be read, and none are. From the people who were listed, those not known now are left out: nobody who was
+        erased meanwhile is stored again."""
         overridden = self.overridden.get(sha256, frozenset()) if sha256 else frozenset()
         answers = replace(request.answers, overridden=overridden)
         if answers.listed is not None:
@@ -164,3 +164,55 @@ class DecisionContexts:
     def _version(self, *parts: object) -> str:
         content = [self._policy_id, self._people and self._people.revision, *parts]
         return digest(content)
+
+
+class SaidElsewhereReader:
+    """Looks up what was said of the very same photo where it was sent at other times, for one not recorded yet.
+
+    Args:
+        registry: None: nothing is written down anywhere. A failure: it cannot be used.
+    """
+
+    def __init__(self, registry: Registry | RegistryError | None) -> None:
+        self._registry = registry
+
+    def of_photo(self, caller: Caller, sha256: str) -> SaidElsewhere:
+        """What was said of a photo.
+
+        Raises:
+            RegistryError: the registry does not answer.
+        """
+        return self._read(caller, lambda session: said_elsewhere.of_photo(session, sha256), NOTHING_ELSEWHERE)
+
+    def spoken_of(self, caller: Caller) -> frozenset[str]:
+        """The SHA-256 of all photos of which there may be anything. Raises as `of_photo`."""
+        return self._read(caller, said_elsewhere.spoken_of, frozenset())
+
+    def count(self, caller: Caller) -> int:
+        """How often anything was said of any photo, see `said_elsewhere.count`. Raises as `of_photo`."""
+        return self._read(caller, said_elsewhere.count, 0)
+
+    def effective(self, caller: Caller, request: Request, sha256: str, context: DecisionContext) -> Request:
+        """See `effective`. Raises as `of_photo`."""
+        without = context.effective_for(request, sha256)
+        return self._read(caller, lambda session: effective(session, request, sha256, context), without)
+
+    def _read(self, caller: Caller, read: Callable[[Session], T], nothing: T) -> T:
+        if self._registry is None:
+            return nothing
+        if isinstance(self._registry, RegistryError):
+            raise self._registry
+        with self._registry.read(caller, Act.SCREEN) as session:
+            return read(session)
+
+
+def effective(session: Session, request: Request, sha256: str, context: DecisionContext) -> Request:
+    """The request, with all that holds now for this very photo: the rules that are set aside for it, and what was said
+    of it elsewhere.
+
+    Args:
+        sha256: of the photo; "": it could not be read.
+    """
+    if sha256:
+        request = replace(request, answers=said_elsewhere.with_elsewhere(session, request.answers, sha256, but=""))
+    return context.effective_for(request, sha256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -10,10 +11,10 @@ from fotopoort import canonical_json
 from fotopoort.application.capture_date import CaptureDate
 from fotopoort.application.context import DecisionContext
 from fotopoort.application.redecision import GivenScreening
-from fotopoort.errors import PhotoError, PhotoGone
+from fotopoort.errors import PhotoError, PhotoGone, RegistryError
 from fotopoort.registry.photos.screenings import Rejudgement
 from fotopoort.screening.processes.pool import ScreeningPool
-from fotopoort.screening.screen import Request, Screening
+from fotopoort.screening.screen import Request, Screening, unjudged
 from fotopoort.screening.stored_form import digest
 from fotopoort.vocabulary import NameEntry
 
@@ -43,9 +44,17 @@ class PendingScreening:
         """What came of it, with what it rests on."""
         return GivenScreening(screening, self.request, self.context, captured_at=self.capture_date.moment)
 
-    def again(self, context: DecisionContext) -> PendingScreening:
-        """The photo, being judged again by what holds now."""
-        request = context.effective(self.request, self.data)
+    @property
+    def sha256(self) -> str:
+        """Of the photo; "": it could not be read."""
+        return sha256_of(self.data)
+
+    def again(self, request: Request, context: DecisionContext) -> PendingScreening:
+        """The photo, being judged again by what holds now.
+
+        Args:
+            request: as the photo is judged now.
+        """
         future = self.pool.submit(self.data, replace(context.job(request), preview_side=self.preview_side))
         return replace(self, future=future, request=request, context=context)
 
@@ -117,6 +126,25 @@ def with_standing_overrides(rejudgement: Rejudgement, context: DecisionContext) 
     answers = rejudgement.request.answers
     still = context.effective_for(rejudgement.request, rejudgement.findings.sha256).answers.overridden
     return replace(rejudgement.request, answers=replace(answers, overridden=answers.overridden & still))
+
+
+def unjudged_pending(
+    data: bytes | PhotoError,
+    request: Request,
+    failure: RegistryError,
+    context: DecisionContext,
+    capture_date: CaptureDate,
+    pool: ScreeningPool,
+) -> PendingScreening:
+    """A photo that cannot be judged because of the registry."""
+    future: Future[Screening] = Future()
+    future.set_result(unjudged(bytes_of(data), request, failure, policy=context.policy))
+    return PendingScreening(future, data, request, context, capture_date, pool)
+
+
+def sha256_of(data: bytes | PhotoError) -> str:
+    """Of a photo's bytes; "" where it could not be read."""
+    return hashlib.sha256(data).hexdigest() if isinstance(data, bytes) else ""
 
 
 def bytes_of(data: bytes | PhotoError) -> bytes:

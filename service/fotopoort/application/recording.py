@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from fotopoort.application.context import DecisionContext, DecisionContexts
+from fotopoort.application.context import DecisionContext, DecisionContexts, effective
 from fotopoort.application.pending import (
     PendingRejudgement,
     PendingScreening,
@@ -24,10 +24,11 @@ from fotopoort.application.pending import (
 from fotopoort.application.redecision import GivenScreening, at_revision, differs, has_lost, is_outdated
 from fotopoort.errors import NoLongerValid, RegistryError, RegistryMoved
 from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.answers import answering
 from fotopoort.registry.photos import originals, screenings
 from fotopoort.registry.photos.screenings import Rejudgement
 from fotopoort.registry.registry import Registry, Session
-from fotopoort.screening.screen import Screening, unjudged
+from fotopoort.screening.screen import Request, Screening, unjudged
 from fotopoort.vocabulary import ChannelId
 
 log = logging.getLogger(__name__)
@@ -58,12 +59,13 @@ class Recorder:
             for tries_left in reversed(range(MAX_TRIES)):
                 with self._registry.write(caller, Act.SCREEN) as session:
                     context = self._current(session, pending.context)
-                    given = self._unchanged(pending, screening, context)
+                    request = effective(session, pending.request, pending.sha256, context)
+                    given = _unchanged(pending, screening, request, context)
                     if given is not None:
                         self._remember(session, pending, given, places)
                         return given
                 if tries_left:
-                    pending = pending.again(context)
+                    pending = pending.again(request, context)
                     screening = pending.future.result()
             raise RegistryMoved
         except RegistryError as failure:
@@ -98,7 +100,7 @@ class Recorder:
         if given.screening.findings.failure is not None:
             return
         with self._registry.read(caller, Act.SCREEN) as session:
-            stored = screenings.stored_answers(session, given.screening.id)
+            stored = answering.stored_answers(session, given.screening.id)
             context = self._contexts.current(session, given.context.years)
         if stored is None or is_outdated(given, *stored, context):
             raise NoLongerValid
@@ -107,22 +109,6 @@ class Recorder:
         """What holds now, and goes on to hold until the session ends."""
         session.hold_revision()
         return self._contexts.current(session, earlier.years)
-
-    def _unchanged(
-        self, pending: PendingScreening, screening: Screening, context: DecisionContext
-    ) -> GivenScreening | None:
-        """The screening as it holds now; None where something would be decided otherwise.
-
-        Raises:
-            RegistryMoved: somebody whom the answers name is not in the registry any more; nobody else can say of whom
-                they are now.
-        """
-        given = pending.given(screening)
-        if has_lost(given, context):
-            raise RegistryMoved
-        sha256 = screening.findings.sha256 if isinstance(pending.data, bytes) else ""
-        request = context.effective_for(pending.request, sha256)
-        return None if differs(given, request, context) else _at(replace(given, request=request), context)
 
     def _remember(
         self,
@@ -143,6 +129,24 @@ class Recorder:
         )
         if isinstance(data, bytes) and screening.findings.failure is None and self._hours_held:
             originals.hold(session, screening.id, data, self._hours_held)
+
+
+def _unchanged(
+    pending: PendingScreening, screening: Screening, request: Request, context: DecisionContext
+) -> GivenScreening | None:
+    """The screening as it holds now; None where something would be decided otherwise.
+
+    Args:
+        request: as the photo would be judged now.
+
+    Raises:
+        RegistryMoved: somebody whom the answers name is not in the registry any more; nobody else can say of whom they
+            are now.
+    """
+    given = pending.given(screening)
+    if has_lost(given, context):
+        raise RegistryMoved
+    return None if differs(given, request, context) else _at(replace(given, request=request), context)
 
 
 def _unchanged_again(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from fotopoort.application.context import DecisionContext
 from fotopoort.policy.decide import decide_all
 from fotopoort.screening.screen import Request, Screening, names_to_find, search_names
-from fotopoort.vocabulary import Action, Answers, ChannelId, Findings, PersonId, Verdict
+from fotopoort.vocabulary import NOTHING_ELSEWHERE, Action, Answers, ChannelId, Findings, PersonId, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,14 @@ def differs(given: GivenScreening, request: Request, context: DecisionContext) -
     """
     if given.screening.findings.failure is not None:
         return False
-    if context.version == given.context.version:
-        return request != given.request
+    if context.version == given.context.version and request == given.request:
+        return False
     if (given.named() & _known(given.context)) - _known(context):
         return True  # a question names somebody who is no longer known
     findings = findings_now(given, context)
-    if findings != given.screening.findings or request != given.request:
+    if findings != given.screening.findings or _said_here(request.answers) != _said_here(given.request.answers):
         return True
-    before, now = (_decided(findings, request, at) for at in (given.context, context))
+    before, now = _decided(findings, given.request, given.context), _decided(findings, request, context)
     return _without_revision(before) != _without_revision(now)
 
 
@@ -106,15 +106,17 @@ def is_outdated(given: GivenScreening, number: int, answers: Answers, context: D
         answers: all of them.
         context: what the photo would be judged by now.
     """
-    if number != given.number or _by_teacher(answers) != _by_teacher(given.request.answers):
+    was = given.request.answers
+    if number != given.number or _by_teacher(answers) != _by_teacher(was):
         return True
-    if context.version == given.context.version:
+    if context.version == given.context.version and answers.elsewhere == was.elsewhere:
         return False
     findings = findings_now(given, context)
     persons = (given.named() | _could_be_in(given)) & _known(given.context)
     if persons - _known(context) or findings != given.screening.findings:
         return True
-    now = _decided(findings, context.effective_for(given.request, findings.sha256), context)
+    request = replace(given.request, answers=replace(was, elsewhere=answers.elsewhere))
+    now = _decided(findings, context.effective_for(request, findings.sha256), context)
     return any(_stricter(verdict, now[channel]) for channel, verdict in given.screening.verdicts.items())
 
 
@@ -146,7 +148,11 @@ def _known(context: DecisionContext) -> frozenset[PersonId]:
 
 
 def _by_teacher(answers: Answers) -> Answers:
-    return replace(answers, overridden=frozenset())
+    return replace(_said_here(answers), overridden=frozenset())
+
+
+def _said_here(answers: Answers) -> Answers:
+    return replace(answers, elsewhere=NOTHING_ELSEWHERE)
 
 
 def _decided(findings: Findings, request: Request, context: DecisionContext) -> Mapping[ChannelId, Verdict]:

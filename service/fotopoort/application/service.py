@@ -13,28 +13,28 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date
 
 from fotopoort.application.capture_date import CaptureDate, find_capture_date, moment_in_file
-from fotopoort.application.context import DecisionContext, DecisionContexts
-from fotopoort.application.pending import PendingRejudgement, PendingScreening, bytes_of, rejudging
+from fotopoort.application.context import DecisionContext, DecisionContexts, SaidElsewhereReader
+from fotopoort.application.pending import PendingRejudgement, PendingScreening, rejudging, sha256_of, unjudged_pending
 from fotopoort.application.recording import Recorder
 from fotopoort.application.redecision import GivenScreening
 from fotopoort.errors import NoNames, NoRegistry, PhotoError, RegistryError, UnknownGroup
 from fotopoort.policy.policy import Policy, StaffNames
 from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.answers import answering, same_photos
+from fotopoort.registry.answers.answer_log import LogEntry
+from fotopoort.registry.answers.answers import check_answers
+from fotopoort.registry.answers.binding import signed
 from fotopoort.registry.people.groups import Years, school_year
-from fotopoort.registry.photos import answering, originals, screenings
-from fotopoort.registry.photos.answer_log import LogEntry
-from fotopoort.registry.photos.answers import check_answers
-from fotopoort.registry.photos.binding import signed
+from fotopoort.registry.photos import originals, screenings
 from fotopoort.registry.photos.screenings import Rejudgement
 from fotopoort.registry.registry import Registry, Session
 from fotopoort.screening.name_search import NamesToFind
 from fotopoort.screening.processes.pool import ScreeningPool
-from fotopoort.screening.screen import Request, Screening, unjudged
+from fotopoort.screening.screen import Request, Screening
 from fotopoort.vocabulary import Answers, ChannelId, People, Text
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class ScreeningService:
         hours_held: float = 0,
     ) -> None:
         self._policy, self._registry, self._hours_held = policy, registry, hours_held
-        self.contexts = DecisionContexts(policy, people)
+        self.contexts, self.elsewhere = DecisionContexts(policy, people), SaidElsewhereReader(registry)
 
     def context(self, caller: Caller, years: Years = None) -> DecisionContext:
         """What a photo is judged by now. Where the registry does not answer, `DecisionContext.failure` says so.
@@ -141,8 +141,7 @@ class ScreeningService:
             )
             context = self.context(caller, capture_date.years)
         if context.failure is not None:
-            screening = unjudged(bytes_of(data), request, context.failure, policy=context.policy)
-            return PendingScreening(_settled(screening), data, request, context, capture_date, pool)
+            return unjudged_pending(data, request, context.failure, context, capture_date, pool)
         if caller.own_groups_only and not (request.answers.groups or request.answers.only_present):
             raise UnknownGroup(
                 Text(
@@ -151,7 +150,12 @@ class ScreeningService:
                 ),
                 hint=Text(nl="Noem een van je eigen groepen.", en="Name one of your own groups."),
             )
-        request = context.effective(replace(request, answers=signed(request.answers, caller.id)), data)
+        request = replace(request, answers=signed(request.answers, caller.id))
+        try:
+            request = self.elsewhere.effective(caller, request, sha256_of(data), context)
+        except RegistryError as failure:
+            log.error("the registry does not answer: %s", failure.code)
+            return unjudged_pending(data, request, failure, context, capture_date, pool)
         future = pool.submit(data, replace(context.job(request), preview_side=preview_side))
         return PendingScreening(future, data, request, context, capture_date, pool, preview_side)
 
@@ -241,6 +245,7 @@ class ScreeningService:
         registry = self._usable_registry()
         with registry.write(caller, Act.SCREEN) as session:
             rejudgement = change(session)
+            same_photos.judge_again(session, [rejudgement.findings.sha256])
         with registry.read(caller, Act.SCREEN) as session:
             data = originals.take(session, screening_id)
             context = self.contexts.current(session, rejudgement.years)
@@ -291,9 +296,3 @@ class ScreeningService:
         if isinstance(self._registry, Registry):
             return self._registry
         raise self._registry or NoRegistry()
-
-
-def _settled(screening: Screening) -> Future[Screening]:
-    future: Future[Screening] = Future()
-    future.set_result(screening)
-    return future

@@ -14,7 +14,8 @@ from fotopoort.canonical_json import digest
 from fotopoort.registry.access.roles import Caller
 from fotopoort.registry.people.groups import Years
 from fotopoort.registry.photos.serialisation import answers_to_json
-from fotopoort.vocabulary import Answers, ChannelId, NameEntry, Person
+from fotopoort.screening.stored_form import stored_form
+from fotopoort.vocabulary import NOTHING_ELSEWHERE, Answers, ChannelId, NameEntry, Person, SaidElsewhere
 
 MAX_CACHED: Final = 100  # photos of one time lie together, so few school years are in use at a time
 
@@ -48,6 +49,22 @@ class Eligibilities:
         self._service, self._caller, self._models = service, caller, models
         self._version = ""  # that of the context for any year when the cache was last known to hold
         self._cache: LRUCache[Years, Eligibility] = LRUCache(MAX_CACHED)
+
+    def elsewhere(self, sha256: str) -> SaidElsewhere:
+        """What was said of a photo where it was sent at other times.
+
+        Raises:
+            RegistryError: the registry does not answer.
+        """
+        return self._service.elsewhere.of_photo(self._caller, sha256)
+
+    def spoken_of(self) -> frozenset[str]:
+        """The SHA-256 of all photos of which there may be anything: for planning, of very many photos at once.
+
+        Raises:
+            RegistryError: the registry does not answer.
+        """
+        return self._service.elsewhere.spoken_of(self._caller)
 
     def on(self, years: Years, *, cached: bool = False) -> Eligibility:
         """Who may be shown in a photo of those school years. Never fails: see `DecisionContext.failure`.
@@ -85,7 +102,8 @@ def validity_key(
     """SHA-256 of everything that a photo's verdicts and the names of its renditions rest on, beside its pixels."""
     overridden = sorted(eligibility.context.overridden.get(sha256, ()))
     rests_on = [eligibility.digest, list(channels), answers_to_json(answers), overridden, stem, blocked]
-    return digest([*rests_on, *(["together"] if together else [])], sort_keys=False)
+    elsewhere = [stored_form(answers.elsewhere)] if answers.elsewhere != NOTHING_ELSEWHERE else []
+    return digest([*rests_on, *(["together"] if together else []), *elsewhere], sort_keys=False)
 
 
 def _digest_of(context: DecisionContext, models: str) -> str:

@@ -10,7 +10,7 @@ from fotopoort.application.contract.documents import Json
 from fotopoort.batch.grouping import Grouping
 from fotopoort.batch.storage.address import open_storage
 from fotopoort.batch.storage.storage import Storage
-from fotopoort.registry.photos.answers_file import AnswersFile
+from fotopoort.registry.answers.answers_file import AnswersFile
 from fotopoort.screening.screen import Request
 from fotopoort.vocabulary import Answers, ChannelId
 

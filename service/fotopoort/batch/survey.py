@@ -100,6 +100,8 @@ def survey(
         )
     gone = _remove_gone(validity, ledger, run, passed_over)
 
+    spoken_of = validity.spoken_of()
+
     def is_wanted(file: FoundFile, state: PhotoState | None) -> bool:
         return must_be_judged(file, state) and (is_still is None or is_still(file))
 
@@ -109,7 +111,7 @@ def survey(
         if (file.size, file.modified) != (state.size, state.modified) and not request.only_stale:
             return True
         eligibility = validity.eligibility(validity.capture_date(file.path, state.captured_at), cached=True)
-        return state.key != validity.current_key(file, state, eligibility)
+        return state.key != validity.current_key(file, state, eligibility, spoken_of)
 
     return Survey(run, photos, ledger.plan(run, is_wanted), gone, passed_over)
 

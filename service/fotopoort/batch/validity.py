@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Container
+from dataclasses import replace
 
 from fotopoort.application.capture_date import CaptureDate, find_capture_date
 from fotopoort.application.redecision import GivenScreening
@@ -49,7 +51,11 @@ class Validity:
         return self.request.answers.about(groups, people, sha256, path, os.path.basename(path))
 
     def key(self, file: FoundFile, sha256: str, answers: Answers, eligibility: Eligibility, *, blocked: bool) -> str:
-        """The validity key of a photo: as long as it stays the same, so do its verdicts."""
+        """The validity key of a photo: as long as it stays the same, so do its verdicts.
+
+        Args:
+            answers: with what was said of it elsewhere.
+        """
         return validity_key(
             eligibility,
             self.request.channels,
@@ -60,8 +66,23 @@ class Validity:
             together=self.request.together,
         )
 
-    def current_key(self, file: FoundFile, state: PhotoState, eligibility: Eligibility) -> str:
-        """The validity key that a photo which was judged before would get now, as it was then."""
+    def spoken_of(self) -> frozenset[str]:
+        """See `Eligibilities.spoken_of`."""
+        return self._eligibilities.spoken_of()
+
+    def current_key(
+        self, file: FoundFile, state: PhotoState, eligibility: Eligibility, spoken_of: Container[str] | None = None
+    ) -> str:
+        """The validity key that a photo which was judged before would get now, as it was then.
+
+        Args:
+            spoken_of: see the method of that name; None: not looked up.
+
+        Raises:
+            RegistryError: the registry does not answer.
+        """
         answers = self.answers(file.path, state.sha256, eligibility)
+        if spoken_of is None or state.sha256 in spoken_of:
+            answers = replace(answers, elsewhere=self._eligibilities.elsewhere(state.sha256))
         blocked = eligibility.context.blocked.holds(state.sha256, state.perceptual_hash)
         return self.key(file, state.sha256, answers, eligibility, blocked=blocked)

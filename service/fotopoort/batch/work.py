@@ -250,9 +250,8 @@ class _Work:
                 check_lease()
                 out.write(place, screening.renditions[channel].jpeg)
 
-        key = eligibility and self._validity.key(
-            file, findings.sha256, photo.answers, eligibility, blocked=findings.blocked
-        )
+        answers = replace(photo.answers, elsewhere=given.request.answers.elsewhere)
+        key = eligibility and self._validity.key(file, findings.sha256, answers, eligibility, blocked=findings.blocked)
         self._leases.records.record(job.lease, entry, file, key or "", list(places.values()), put_files)
         return entry
 

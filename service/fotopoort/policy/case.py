@@ -22,7 +22,6 @@ from fotopoort.policy.candidates import (
 )
 from fotopoort.policy.measures import (
     can_hold_a_face,
-    drawn_covers,
     faceless,
     is_close_up,
     is_frontal,
@@ -31,6 +30,7 @@ from fotopoort.policy.measures import (
     seen_side,
 )
 from fotopoort.policy.policy import Channel, Policy
+from fotopoort.policy.posts.elsewhere import TELLS_WHO, ElsewhereCovers, covers_of, elsewhere_covers
 from fotopoort.vocabulary import (
     Answers,
     Basis,
@@ -66,6 +66,7 @@ class CaseFace:
     could_be_pupil: bool
     counts: bool = False  # it must be somebody's: it is recognisable on the channel that publishes largest
     left_unknown: bool = False  # asked about, and nobody knows whose it is
+    only_elsewhere: bool = False  # it would be shown, but for what was said elsewhere
 
     @property
     def id(self) -> FaceId:
@@ -113,6 +114,7 @@ class Case:
     channel: Channel
     faces: tuple[CaseFace, ...]
     drawn: tuple[Box, ...]  # what the teacher asked to cover besides the faces that were found
+    elsewhere: ElsewhereCovers
     candidates: Candidates  # of every face that is `unanswered`
     blockers: frozenset[PersonId]  # candidates who may not be shown
     missing: frozenset[PersonId]  # people in the photo who may not be shown, and nobody knows where they are
@@ -214,6 +216,9 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
     accounted_faces = {face for face, answer in answered.items() if answer.label is not FaceLabel.COVER}
     accounted = [*believed, *(Place("", face.box, face.id) for face in findings.faces if face.id in accounted_faces)]
 
+    told_who = [face.box for face in findings.faces if face.id in answered and answered[face.id].label in TELLS_WHO]
+    elsewhere = elsewhere_covers(answers.elsewhere, told_who, findings, persons, policy, channel)
+
     # Somebody whose place is not believed is in the photo all the same, and clears no face.
     unplaced = answers.pointed_out - placed.keys()
     large = {face.id for face in findings.faces if is_recognisable(face, width, height, channel.max_side, policy)}
@@ -246,6 +251,7 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
             shown, pupil = may_be_shown(person, channel), _could_be_pupil(person)
         else:
             shown, pupil = True, False
+        may_be_shown_here = shown and not covered and not in_box
         return CaseFace(
             face=face,
             recognisable=face.id in large,
@@ -254,9 +260,10 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
             label=FaceLabel.COVER if covered or (in_box and not answer) else answer.label if answer else None,
             answered=answer is not None or any(place.is_where(Place("", face.box, face.id)) for place in believed),
             person=person,
-            may_be_shown=shown and not covered and not in_box,
+            may_be_shown=may_be_shown_here and face.id not in elsewhere.faces,
             could_be_pupil=pupil,
             counts=face.id in count,
+            only_elsewhere=may_be_shown_here and face.id in elsewhere.faces,
             left_unknown=wish is not None and wish.label is FaceLabel.UNKNOWN and is_at(wish, face),
         )
 
@@ -268,16 +275,8 @@ def open_case(findings: Findings, answers: Answers, people: People | None, polic
         policy=policy,
         channel=channel,
         faces=tuple(case_face(face) for face in findings.faces),
-        drawn=(
-            *(
-                box
-                for shape in drawn
-                for box in drawn_covers(
-                    shape, findings, policy, shown=may_be_shown(persons.get(shape.person or ""), channel)
-                )
-            ),
-            *cover_wishes,
-        ),
+        drawn=(*covers_of(drawn, findings, persons, policy, channel), *cover_wishes),
+        elsewhere=elsewhere,
         candidates=could_be,
         blockers=blockers,
         missing=frozenset(person for person in in_it if not may_be_shown(persons.get(person), channel)),

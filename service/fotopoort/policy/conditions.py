@@ -70,13 +70,12 @@ def reported_before(case: Case) -> Match | None:
 
 
 def somebody_never_locatable(case: Case) -> Match | None:
-    return _if(
-        any(case.persons[person].never_locatable for person in case.answers.pointed_out if person in case.persons)
-    )
+    pointed_out = case.answers.pointed_out & case.persons.keys()
+    return _if(case.elsewhere.hides or any(case.persons[person].never_locatable for person in pointed_out))
 
 
 def said_to_be_harmful(case: Case) -> Match | None:
-    return _if(case.answers.harmful is True)
+    return _if(case.answers.harmful is True or case.answers.elsewhere.harmful)
 
 
 def people_may_be_hidden(case: Case) -> Match | None:
@@ -151,8 +150,14 @@ def asked_to_cover(case: Case) -> Match | None:
     return Match(faces, case.drawn) if faces or case.drawn else None
 
 
+def covered_by_what_was_said_elsewhere(case: Case) -> Match | None:
+    said = case.elsewhere
+    return Match(said.faces, said.boxes) if said.faces or said.boxes else None
+
+
 def could_be_somebody_not_allowed(case: Case) -> Match | None:
-    return _faces([face for face in case.faces if face.unanswered and not face.may_be_shown])
+    unanswered = (face for face in case.faces if face.unanswered and not face.only_elsewhere)
+    return _faces([face for face in unanswered if not face.may_be_shown])
 
 
 def sayings_do_not_fit(case: Case) -> Match | None:
@@ -286,13 +291,8 @@ def others_behind_a_cover(case: Case) -> Match | None:
     goes_out = case.so_far.outcome is Outcome.BLUR and not too_little_left(case)
     if case.policy.settings.cover is Covering.FACE or not goes_out:
         return None
-    return _faces(
-        [
-            face
-            for face in case.faces
-            if face.id not in covered and any(box.contains(face.face.box.centre) for box in boxes)
-        ]
-    )
+    left = (face for face in case.faces if face.id not in covered)
+    return _faces([face for face in left if any(box.contains(face.face.box.centre) for box in boxes)])
 
 
 def nothing_limits(case: Case) -> Match | None:

@@ -81,8 +81,10 @@ RULES: Final[tuple[Rule, ...]] = (
         "R04",
         On.EVERY,
         Text(
-            "De leerkracht zegt dat een kind of een leerkracht last kan krijgen van de foto.",
-            "The teacher says that a child or a teacher may come to harm by the photo.",
+            "Een leerkracht zegt dat een kind of een leerkracht last kan krijgen van de foto, nu of toen dezelfde foto"
+            " eerder werd gestuurd.",
+            "A teacher says that a child or a teacher may come to harm by the photo, now or when the same photo was"
+            " sent before.",
         ),
         Then.REJECT,
         Text(
@@ -363,6 +365,28 @@ RULES: Final[tuple[Rule, ...]] = (
         not_yet=Text(
             "Nog niet: in dit bestand wordt iemand genoemd die niet op dit kanaal mag. Zeg eerst wie erop staat.",
             "Not yet: this file names somebody who may not be shown on this channel. First say who is in it.",
+        ),
+    ),
+    Rule(
+        "R26",
+        On.EVERY,
+        Text(
+            "Dezelfde foto is vaker gestuurd. Toen is hier om bedekken gevraagd, iemand getekend, een ander kind"
+            " aangewezen, of iemand die niet op dit kanaal mag.",
+            "The same photo was sent at another time. Then it was asked to cover this, somebody was drawn here, or"
+            " another child or somebody who may not be shown on this channel was pointed out.",
+        ),
+        Then.COVER,
+        Text(
+            "Dit wordt bedekt door wat iemand eerder bij dezelfde foto zei. Zeg je bij een gezicht wie het is, dan"
+            " geldt dat. Plaats alleen de nieuwe foto.",
+            "This is covered because of what somebody said of the same photo before. If you say whose a face is, that"
+            " holds. Publish only the new photo.",
+        ),
+        conditions.covered_by_what_was_said_elsewhere,
+        rejected=Text(
+            "Iemand zei eerder bij dezelfde foto iets waardoor dit niet in beeld mag.",
+            "Because of what somebody said of the same photo before, this may not be seen.",
         ),
     ),
     # --- how they are in it ---

@@ -161,5 +161,6 @@ def covers_of_preview(
         covers += [hit.box.clipped(findings.width, findings.height) for hit in findings.names if hit.box]
         covers += [box for shape in answers.drawn for box in drawn_covers(shape, findings, policy, shown=False)]
         said = [said.box for said in answers.faces.values() if said.box and said.label in NOT_SHOWN]
+        said += [place.box for place in answers.elsewhere.places]
         covers += [box.clipped(findings.width, findings.height) for box in said]
     return tuple(dict.fromkeys(covers))

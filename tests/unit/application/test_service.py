@@ -13,7 +13,7 @@ from fotopoort.application.service import ScreeningService
 from fotopoort.errors import FileUnreadable, NoRegistry, PhotoError, RegistryUnavailable, UnknownGroup
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
-from fotopoort.registry.photos import answer_log
+from fotopoort.registry.answers import answer_log
 from fotopoort.registry.photos.serialisation import answers_to_json
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.tables import answer as answer_table

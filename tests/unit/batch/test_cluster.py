@@ -21,8 +21,8 @@ from fotopoort.batch.storage.folder import Folder
 from fotopoort.batch.storage.walk import FoundFile
 from fotopoort.errors import BadSetting, OutputUnwritable, UseError
 from fotopoort.policy.policy import Policy
-from fotopoort.registry.photos.answers_file import AnswersFile
-from fotopoort.registry.photos.binding import tightening
+from fotopoort.registry.answers.answers_file import AnswersFile
+from fotopoort.registry.answers.binding import tightening
 from fotopoort.settings import PREFIX, Settings
 from fotopoort.vocabulary import Answers
 

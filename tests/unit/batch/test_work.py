@@ -36,12 +36,13 @@ from fotopoort.errors import FolderUnreadable, NotAPhoto, RegistryUnavailable
 from fotopoort.policy.policy import Policy
 from fotopoort.policy.posts.asks import Asks
 from fotopoort.registry.access.roles import Act, console
+from fotopoort.registry.answers import answering
+from fotopoort.registry.answers.answers_file import AnswersFile
+from fotopoort.registry.answers.binding import tightening
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
-from fotopoort.registry.photos.answers_file import AnswersFile
-from fotopoort.registry.photos.binding import tightening
 from fotopoort.registry.photos.serialisation import answers_from_json
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.database import Database, sqlite_url
@@ -49,7 +50,7 @@ from fotopoort.registry.store.tables import answer
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Screening
 from fotopoort.settings import Settings
-from fotopoort.vocabulary import Answers, Box, ConsentState, FaceAnswer, FaceLabel
+from fotopoort.vocabulary import Answers, Box, ConsentState, DrawnFace, FaceAnswer, FaceLabel
 
 PHOTOS = ("IMG_1.jpg", "IMG_2.jpg", "IMG_3.jpg")
 
@@ -412,3 +413,37 @@ def test_who_says_that_an_adult_agreed_is_kept(
     assert {id: face.by for id, face in stored.pop(first).items()} == {"f1": worker.caller.id, "f2": None}
     assert {face.by for faces in stored.values() for face in faces.values()} == {None}
     assert list(worker.work(validity, ledger.leases, survey(validity, ledger).run)) == [], "and it is still in force"
+
+
+def test_what_is_said_of_a_photo_afterwards_has_it_judged_again_and_covers(
+    worker: Worker, validity: Validity, ledger: Ledger, policy: Policy, tmp_path: Path
+) -> None:
+    """Also where its file was only touched; and what is taken back has it judged once more."""
+    database = Database(sqlite_url(tmp_path / "registry.db"))
+    database.migrate()
+    registry = Registry(database, data_folder=tmp_path, keys_folder=tmp_path / "keys")
+    registry.add_school(worker.caller, "De Regenboog")
+    service = ScreeningService(policy, registry=registry)
+    worker = replace(worker, service=service)
+    validity = Validity(validity.request, Eligibilities(service, worker.caller, "models"))
+    path = photos_of(validity) / PHOTOS[0]
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+
+    def judged_now() -> dict[str, bool]:
+        """Each photo that is judged, and whether anything is covered."""
+        entries = worker.work(validity, ledger.leases, survey(validity, ledger).run)
+        verdicts = {entry.path: entry.document["verdicts"]["website"] for entry in entries if isinstance(entry, Entry)}
+        return {path: bool(verdict["covered"]) for path, verdict in verdicts.items()}
+
+    assert len(judged_now()) == len(PHOTOS)
+    with registry.write(worker.caller, Act.SCREEN) as session:
+        screening = session.connection.execute(select(answer.c.screening).where(answer.c.sha256 == sha256)).scalar_one()
+        number = answering.answer(session, screening, Answers(drawn=(DrawnFace(Box(50, 60, 80, 90)),))).latest
+    assert judged_now() == {PHOTOS[0]: True}
+    os.utime(path, (1, 1))
+    assert judged_now() == {}
+    with registry.write(worker.caller, Act.SCREEN) as session:
+        answering.retract(session, screening, number)
+    os.utime(path, (2, 2))
+    assert judged_now() == {PHOTOS[0]: False}
+    registry.close()

@@ -18,7 +18,7 @@ IDS = [row.id for row in RULES]
 
 def test_all_rules_of_the_guideline_are_there_once() -> None:
     assert IDS == (
-        "R01 R02 R03 R04 R05 R10 R11 R12 R13 R14 R15 R16 R17 R20 R21 R22 R23 R24 R25 R30 R33 R34 R35 R36 R37"
+        "R01 R02 R03 R04 R05 R10 R11 R12 R13 R14 R15 R16 R17 R20 R21 R22 R23 R24 R25 R26 R30 R33 R34 R35 R36 R37"
         " R40 R41 R42 R43 R44 R50 R60 R61".split()
     )  # fmt: skip
 

@@ -30,6 +30,8 @@ from fotopoort.vocabulary import (
     Question,
     Region,
     Role,
+    SaidElsewhere,
+    SaidPlace,
 )
 
 from .scenes import (
@@ -683,6 +685,9 @@ SCENES = [
     Case("a neighbour disappears behind the cover of a whole person",
          photo(*faces(3), figures=(Figure(Box(20, 50, 200, 300), 0.9, "f1"),)), ONE_REFUSES,
          said(faces=tapped(f1="refuser")), BLUR, "R20 R43", "cover tapped, keep group, keep group", policy=WHOLE),
+
+    Case("a face that was to be covered when the same photo was sent before", photo(*faces(3, **AWAY)), ALL_AGREE,
+         said(elsewhere=SaidElsewhere((SaidPlace(face(2).box),))), BLUR, "R26", "keep group, cover none, keep group"),
 
     # --- the photo as a whole ---
     Case("reported before", photo(*faces(12), blocked=True), ALL_AGREE, said(), REJECT, "R02", "keep group, " * 12),

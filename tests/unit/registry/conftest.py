@@ -18,6 +18,8 @@ from fotopoort.registry.access.roles import Caller, console
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.database import Database, sqlite_url
 
+from .screened_photos import fill
+
 NOON = datetime(2026, 11, 24, 12, tzinfo=ZoneInfo("Europe/Amsterdam"))
 Make: TypeAlias = Callable[[], str]  # a URL of a new database with the schema in it
 
@@ -66,6 +68,13 @@ def registry(url: str, tmp_path: Path, clock: Clock) -> Iterator[Registry]:
 def caller() -> Caller:
     """Whoever sits at the machine."""
     return console("school")
+
+
+@pytest.fixture
+def school(registry: Registry, caller: Caller) -> Registry:
+    """The school with a group of two, who may be shown on the website."""
+    fill(registry, caller)
+    return registry
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from fotopoort.errors import (
     UnknownPerson,
 )
 from fotopoort.registry.access.roles import Caller
-from fotopoort.registry.photos.answers import parse_answers, read_json
+from fotopoort.registry.answers.answers import parse_answers, read_json
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.vocabulary import Answers
 

@@ -19,8 +19,8 @@ from fotopoort.application.context import DecisionContext
 from fotopoort.errors import BadAnswers, BadForm, NothingToScreen, TooLarge
 from fotopoort.policy.policy import Policy
 from fotopoort.policy.posts.answers import merge
-from fotopoort.registry.photos.answers import check_answers, parse_answers, read_json
-from fotopoort.registry.photos.answers_file import AnswersFile, parse_answers_file
+from fotopoort.registry.answers.answers import check_answers, parse_answers, read_json
+from fotopoort.registry.answers.answers_file import AnswersFile, parse_answers_file
 from fotopoort.screening.screen import Request
 from fotopoort.vocabulary import Answers, ChannelId, People, Text
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import Field
 
 from fotopoort.application.contract.documents import Document, Json
-from fotopoort.registry.photos.answer_log import LogEntry
+from fotopoort.registry.answers.answer_log import LogEntry
 from fotopoort.registry.photos.serialisation import as_sent
 from fotopoort.vocabulary import NameHit
 

@@ -16,11 +16,12 @@ from sqlalchemy import select
 from fotopoort.application.context import DecisionContexts
 from fotopoort.application.pending import require_same_names
 from fotopoort.errors import NoCopy, NoRegistry, RegistryError, RegistryMoved
-from fotopoort.policy.crops.own_child import NOT_POINTED_OUT, POINT_OUT, parents_copy, with_said_elsewhere
+from fotopoort.policy.crops.own_child import NOT_POINTED_OUT, POINT_OUT, parents_copy
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.answers import answer_log, said_elsewhere
 from fotopoort.registry.people import people
-from fotopoort.registry.photos import answer_log, originals, screenings
+from fotopoort.registry.photos import originals, screenings
 from fotopoort.registry.photos.screenings import Rejudgement
 from fotopoort.registry.photos.serialisation import findings_from_json
 from fotopoort.registry.registry import Registry, Session
@@ -118,13 +119,8 @@ class OwnChildCopies:
         public = {channel.id for channel in context.policy.channels if channel.public}
         if findings.failure is None and not (findings.names_checked and public & set(row.request["channels"])):
             raise NoCopy(NOT_READ, hint=JUDGE_PUBLIC)
-        answers = replace(answer_log.answers_of(session, screening), crop=crop)
-        elsewhere = [
-            answer_log.answers_of(session, other)
-            for other in _screenings_of(session, findings.sha256)
-            if other != screening
-        ]
-        answers = with_said_elsewhere(answers, elsewhere, findings, child, context.policy)
+        elsewhere = said_elsewhere.of_photo(session, findings.sha256, but=screening, with_sent=True)
+        answers = replace(answer_log.answers_of(session, screening), crop=crop, elsewhere=elsewhere)
         request = Request((_channel(context.policy),), answers)
         number = answer_log.last_number(session, screening)
         require_same_names(Rejudgement(findings, request, number, number, None, row.names_searched), context)

@@ -16,7 +16,7 @@ from typing import Final
 
 from fotopoort.application.capture_date import CaptureDate, find_capture_date, moment_in_file
 from fotopoort.application.context import DecisionContext
-from fotopoort.application.pending import names_searched
+from fotopoort.application.pending import names_searched, sha256_of
 from fotopoort.application.posts.decisions import DecidedPhoto, PostDecisions, as_rendition
 from fotopoort.application.redecision import GivenScreening
 from fotopoort.errors import NotFound, PhotoError, PhotoGone, PostChanged, PostEnded, ScreenerCrashed
@@ -97,7 +97,7 @@ class PhotoJobs:
             Answers(groups=frozenset(found.post.groups)),
             file_name=PurePath(found.record.file_name).stem,
         )
-        request = context.effective(request, found.content)
+        request = context.effective_for(request, sha256_of(found.content))
         job = replace(context.job(request), renders=False, view_side=VIEW_SIDE)
         screening = self._pool.submit(found.content, job).result()
         if screening.findings.failure is not None:

@@ -17,9 +17,9 @@ from fotopoort.names import places
 from fotopoort.policy.policy import StaffNames
 from fotopoort.policy.posts.post import PhotoId, PostText
 from fotopoort.policy.posts.verdicts import decide_text
+from fotopoort.registry.answers.answers import parse_answers
 from fotopoort.registry.gate import gates
 from fotopoort.registry.people.groups import Years
-from fotopoort.registry.photos.answers import parse_answers
 from fotopoort.registry.posts import answers, photo_records, photos, posts, progress
 from fotopoort.registry.posts.photo_records import PhotoState
 from fotopoort.registry.posts.posts import Origin, PostRecord
@@ -109,7 +109,7 @@ class PostService:
         """Store what is said of one photo or of several at once. Returns its number.
 
         Args:
-            said: as it was sent, see `registry/photos/answers.py`.
+            said: as it was sent, see `registry/answers/answers.py`.
             revision: of the post, as the caller saw it.
 
         Raises:

@@ -25,7 +25,7 @@ from fotopoort.files import write_whole
 from fotopoort.photo.decode import Limits, decode
 from fotopoort.photo.render import encode
 from fotopoort.policy_file import load_policy
-from fotopoort.registry.photos.answers_file import read_answers
+from fotopoort.registry.answers.answers_file import read_answers
 from fotopoort.resources import resource
 from fotopoort.screening.screen import Request
 from fotopoort.settings import load_settings

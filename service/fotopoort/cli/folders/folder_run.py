@@ -32,8 +32,8 @@ from fotopoort.errors import FileMissing, OutputUnwritable, UseError
 from fotopoort.policy.policy import Policy
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import Caller, console
-from fotopoort.registry.photos.answers import check_answers, read_json
-from fotopoort.registry.photos.answers_file import AnswersFile, read_answers
+from fotopoort.registry.answers.answers import check_answers, read_json
+from fotopoort.registry.answers.answers_file import AnswersFile, read_answers
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import Settings, load_settings
 from fotopoort.vision.models.catalogue import Catalogue

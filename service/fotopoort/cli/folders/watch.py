@@ -135,15 +135,17 @@ class _Watcher:
         Raises:
             FotopoortError: something cannot be used now.
         """
-        last_version: str | None = None  # of the context of the last run; None: there was none, or it did not finish
+        # What the last run rested on: its context, and how often anything was said. None: it did not finish.
+        last: tuple[str, int] | None = None
         while states_of(self._lists) == states:
             context = run.service.context(run.caller)
             if context.failure is not None:
                 raise context.failure
             more = False
-            if context.version != last_version or self._watched.is_due():
+            now = context.version, run.service.elsewhere.count(run.caller)
+            if now != last or self._watched.is_due():
                 more = self._run_once(run, ledger)
-                last_version = None if more else context.version
+                last = None if more else now
             unreadable = self._watched.unreadable
             self._report(
                 Text(

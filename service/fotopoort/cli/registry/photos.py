@@ -22,9 +22,10 @@ from fotopoort.policy.measures import seen_side
 from fotopoort.policy_file import load_policy
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act
-from fotopoort.registry.photos import answering, blocks, takedowns
-from fotopoort.registry.photos.answers import parse_answers
-from fotopoort.registry.photos.answers_file import read_json_file
+from fotopoort.registry.answers import answering
+from fotopoort.registry.answers.answers import parse_answers
+from fotopoort.registry.answers.answers_file import read_json_file
+from fotopoort.registry.photos import blocks, takedowns
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.settings import Settings, load_settings
 from fotopoort.vocabulary import Language, Text

@@ -26,8 +26,8 @@ from fotopoort.cli.screen.run import document_of, named_channels, open_service, 
 from fotopoort.errors import UseError
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import console
-from fotopoort.registry.photos.answers import check_answers
-from fotopoort.registry.photos.answers_file import AnswersFile, read_answers
+from fotopoort.registry.answers.answers import check_answers
+from fotopoort.registry.answers.answers_file import AnswersFile, read_answers
 from fotopoort.screening.screen import Request
 from fotopoort.settings import load_settings
 from fotopoort.vocabulary import Answers, ChannelId, Language, Outcome, Text

@@ -22,7 +22,7 @@ from fotopoort.cli.registry_session import open_registry, read_people, require_o
 from fotopoort.errors import RegistryError, UseError
 from fotopoort.policy.policy import Policy
 from fotopoort.registry.access.roles import console
-from fotopoort.registry.photos.answers_file import AnswersFile
+from fotopoort.registry.answers.answers_file import AnswersFile
 from fotopoort.registry.registry import Registry
 from fotopoort.screening.processes.pool import ScreeningPool
 from fotopoort.screening.screen import Request, Screening

@@ -21,7 +21,7 @@ from fotopoort.screening.screen import Screening
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 VERDICT: Final = "verdict"  # the kind of its row in the audit log
 # Rules about who is in a photo, and who may be: that of the never-locatable speaks as one of them, and could stand out.
-PEOPLE: Final = frozenset({"R03", "R16", "R17", "R20", "R22", "R23", "R24", "R25"})
+PEOPLE: Final = frozenset({"R03", "R16", "R17", "R20", "R22", "R23", "R24", "R25", "R26"})
 ABOUT_PEOPLE: Final = "people"
 REQUEST_SECONDS: Final = (0.05, 0.1, 0.3, 1, 3, 10, 30)
 WORK_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 120)

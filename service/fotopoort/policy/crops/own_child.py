@@ -7,7 +7,6 @@ consent is looked at, so that nothing can be learned of anybody from what comes 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from fotopoort.errors import NoCopy
@@ -18,7 +17,6 @@ from fotopoort.policy.crops.offer import BLOCKS
 from fotopoort.policy.crops.part import answers_about
 from fotopoort.policy.measures import drawn_covers, face_cover, figure_cover, in_order, is_meant
 from fotopoort.policy.policy import Covering, Policy
-from fotopoort.policy.posts.answers import ELSEWHERE
 from fotopoort.vocabulary import (
     Action,
     Answers,
@@ -28,7 +26,6 @@ from fotopoort.vocabulary import (
     Crop,
     DrawnFace,
     Face,
-    FaceAnswer,
     FaceLabel,
     FaceVerdict,
     Findings,
@@ -91,7 +88,7 @@ def parents_copy(
     face = _face_of(case, child)
     if findings.blocked:
         raise NoCopy(BLOCKED, hint=ANOTHER)
-    if answers.harmful:
+    if answers.harmful or answers.elsewhere.harmful:
         raise NoCopy(HARMFUL, hint=ANOTHER)
     if case.may_hide_people or case.unseen:
         raise NoCopy(MAY_HIDE_OTHERS, hint=SAY_WHO)
@@ -103,7 +100,8 @@ def parents_copy(
     elsewhere = len(case.missing - {child})  # in it, and nobody knows where
     if elsewhere > len(others) or (answers.others and not others):
         raise NoCopy(MAY_HIDE_OTHERS, hint=SAY_WHO)
-    covers = _in_photo([*_covers(case, others), *_drawn(case, face, child), *_names(case, child)], findings)
+    said = [*_drawn(case, face, child), *_elsewhere(case, face, child)]
+    covers = _in_photo([*_covers(case, others), *said, *_names(case, child)], findings)
     part = _part(case, face, others, covers) if crop and covers else None
     if part is None and _is_behind(face, covers):
         raise NoCopy(BEHIND_OTHERS, hint=ANOTHER)
@@ -126,44 +124,6 @@ def parents_copy(
         registry=None,
         crop=Crop(part, applied=True) if part else None,
     )
-
-
-def with_said_elsewhere(
-    answers: Answers, elsewhere: Sequence[Answers], findings: Findings, child: PersonId, policy: Policy
-) -> Answers:
-    """The answers, with what was said of the same bytes elsewhere that keeps others covered: where somebody is, but not
-    at the child's own face, and that it does harm.
-
-    Such a place is covered and does nothing else: drawn here, it would account for somebody in whom no face was found.
-
-    Args:
-        elsewhere: each of another time that the photo was sent.
-    """
-    own = [answer.box for answer in answers.faces.values() if answer.person == child and answer.box]
-
-    def is_own(shape: DrawnFace) -> bool:
-        is_child = shape.person == child  # whose face was not found then can have a roomy box
-        return any(shape.box.iou(face) >= SAME_FACE or (is_child and is_meant(face, shape.box)) for face in own)
-
-    places = [
-        cover
-        for other in elsewhere
-        for shape in _pointed_at(other)
-        if not is_own(shape)
-        for cover in drawn_covers(shape, findings, policy, shown=False)
-    ]
-    # An id for another place is no face's.
-    covers = {f"{ELSEWHERE}{n}": FaceAnswer(FaceLabel.COVER, box=box) for n, box in enumerate(in_order(places))}
-    harmful = True if any(other.harmful for other in elsewhere) else answers.harmful
-    return replace(answers, faces={**answers.faces, **covers}, harmful=harmful)
-
-
-def _pointed_at(answers: Answers) -> Iterator[DrawnFace]:
-    """Where somebody was drawn or may be: whoever that is, it is not the child where it is not its face now."""
-    yield from answers.drawn
-    for answer in answers.faces.values():
-        if answer.label in MAY_BE_ANOTHERS and answer.box:
-            yield DrawnFace(answer.box)
 
 
 def part_is_alone(
@@ -219,6 +179,16 @@ def _drawn(case: Case, face: Face, child: PersonId) -> Iterator[Box]:
         is_childs = answer.label is FaceLabel.PERSON and answer.person == child
         if answer.label in MAY_BE_ANOTHERS and not is_childs and answer.box and id != face.id:
             yield answer.box
+
+
+def _elsewhere(case: Case, face: Face, child: PersonId) -> Iterator[Box]:
+    """Where somebody was drawn, pointed out or to be covered when the same photo was sent at another time. Whoever that
+    is, it is not the child where it is not its face now. Such a place accounts for nobody."""
+    for place in case.answers.elsewhere.places:
+        is_child = place.person == child  # whose face was not found then can have a roomy box
+        if place.box.iou(face.box) < SAME_FACE and not (is_child and is_meant(face.box, place.box)):
+            shape = DrawnFace(place.box, place.person)
+            yield from drawn_covers(shape, case.findings, case.policy, shown=False)
 
 
 def _names(case: Case, child: PersonId) -> Iterator[Box]:

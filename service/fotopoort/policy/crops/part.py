@@ -3,7 +3,9 @@ part's own corner. What lies outside it is gone; whatever overlaps it counts who
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from fotopoort.policy.case import Case
 from fotopoort.policy.measures import is_recognisable, seen_side
@@ -18,7 +20,10 @@ from fotopoort.vocabulary import (
     NameHit,
     PersonId,
     Region,
+    SaidPlace,
 )
+
+Place = TypeVar("Place", DrawnFace, SaidPlace)
 
 
 def findings_of(findings: Findings, part: Box) -> Findings:
@@ -77,9 +82,8 @@ def answers_about(case: Case, part: Box) -> Answers:
             for id, answer in answers.faces.items()
             if holds(id, answer) and answer.person not in gone
         },
-        drawn=tuple(
-            DrawnFace(moved(drawn.box, part), drawn.person) for drawn in answers.drawn if drawn.box.overlap(part) > 0
-        ),
+        drawn=_moved(answers.drawn, part),
+        elsewhere=replace(answers.elsewhere, places=_moved(answers.elsewhere.places, part)),
     )
 
 
@@ -109,6 +113,11 @@ def within_count(case: Case, answers: Answers, part: Findings) -> Answers:
 def moved(box: Box, part: Box) -> Box:
     """A box of the photo, in pixels from the corner of the part."""
     return Box(box.x - part.x, box.y - part.y, box.w, box.h)
+
+
+def _moved(places: Sequence[Place], part: Box) -> tuple[Place, ...]:
+    """Those in the part."""
+    return tuple(replace(place, box=moved(place.box, part)) for place in places if place.box.overlap(part) > 0)
 
 
 def _outside(case: Case, part: Box) -> frozenset[PersonId]:

@@ -46,6 +46,7 @@ def merge(base: Answers, more: Answers) -> Answers:
         unbound=(base.unbound | more.unbound | lost) - bound,
         harmful=_harmful(base, more),
         may_face_camera=base.may_face_camera or more.may_face_camera,
+        elsewhere=base.elsewhere.with_more(more.elsewhere),
     )
 
 
@@ -125,6 +126,7 @@ def own_word_wins(whole: Answers, own: Answers) -> Answers:
         unbound=(own.unbound & own.present) | (of_post if own.only_present else whole.unbound & of_post),
         harmful=_harmful(whole, own),
         may_face_camera=own.may_face_camera or whole.may_face_camera,
+        elsewhere=whole.elsewhere.with_more(own.elsewhere),
     )
 
 

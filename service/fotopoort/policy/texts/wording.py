@@ -56,7 +56,7 @@ IS_HARMFUL: Final = "q-is-harmful"  # the id of that question
 def harm_question(answers: Answers) -> Question | None:
     """The one question that nothing waits for (rule R05): asked once of a photo or post, whatever its channels, before
     anything goes out. None: it was answered, or nobody knows."""
-    if answers.harmful is not None or IS_HARMFUL in answers.left_open:
+    if answers.harmful is not None or answers.elsewhere.harmful or IS_HARMFUL in answers.left_open:
         return None
     says = rule("R05").says
     return Question(IS_HARMFUL, QuestionKind.IS_HARMFUL, says.nl, says.en)

@@ -19,12 +19,13 @@ from sqlalchemy import Column, delete, or_, select, update
 from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord
 from fotopoort.names.places import ID_DIGITS
+from fotopoort.registry.answers import answer_log
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.purposes import pseudo_channels
 from fotopoort.registry.people import former
 from fotopoort.registry.people.groups import Years, groups_of
 from fotopoort.registry.people.people import PersonRecord, find, ref_of
-from fotopoort.registry.photos import answer_log, originals, takedowns
+from fotopoort.registry.photos import originals, takedowns
 from fotopoort.registry.photos.renaming import BATCH_ROWS, rewrite_answers, rewrite_names, with_id
 from fotopoort.registry.photos.serialisation import years_from_json
 from fotopoort.registry.posts import erasing

@@ -13,10 +13,12 @@ from fotopoort.canonical_json import digest
 from fotopoort.errors import BadRecord, NotFound, UnknownChannel, UnknownPerson
 from fotopoort.policy.rules import check_override
 from fotopoort.registry.access.roles import Act
+from fotopoort.registry.answers import answer_log
+from fotopoort.registry.answers.said_elsewhere import with_elsewhere
 from fotopoort.registry.audit.chain import row_digest
 from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import Years, is_own
-from fotopoort.registry.photos import answer_log, takedowns
+from fotopoort.registry.photos import takedowns
 from fotopoort.registry.photos.serialisation import (
     findings_from_json,
     findings_to_json,
@@ -101,14 +103,15 @@ def remember_findings(
 
 
 def remember_decision(session: Session, screening: Screening, answers: Answers) -> None:
-    """Store the verdicts by all that is said of a photo now, in place of what was said before: of a photo of a post,
-    which has a log of its own.
+    """Store the verdicts by all that is said of a photo now, in place of what was said when this was done before: of a
+    photo of a post, which has a log of its own.
 
     Args:
         screening: with the id under which its findings were stored, without any answers.
     """
     log, sha256 = answer_log.entries(session, screening.id), screening.findings.sha256
-    past = [entry.number for entry in log[1:] if entry.holds]  # more than one where it was answered about by itself
+    # What somebody said of it by itself is not taken back: it is theirs.
+    past = [entry.number for entry in log[1:] if entry.holds and entry.actor == session.caller.id]
     for number, retracts in enumerate([*past, None], log[-1].number + 1):
         content = answers if retracts is None else Answers()
         answer_log.add(session, screening.id, sha256, content, number=number, retracts=retracts)
@@ -122,15 +125,10 @@ def read_again(session: Session, screening_id: str, earlier: Rejudgement) -> Rej
         NotFound: there is no such screening within this caller's reach any more.
     """
     row = find(session, screening_id)
-    request = request_from_json(row.request, answer_log.answers_of(session, screening_id))
+    answers = with_elsewhere(session, answer_log.answers_of(session, row.id), row.sha256, but=row.id)
+    request = request_from_json(row.request, answers)
     latest, years = answer_log.last_number(session, screening_id), years_from_json(row.years, row.taken)
     return replace(earlier, findings=findings_from_json(row.findings), request=request, latest=latest, years=years)
-
-
-def stored_answers(session: Session, screening_id: str) -> tuple[int, Answers] | None:
-    """The latest answer's number and all answers about a photo that was screened; None where it is no longer kept."""
-    entries = answer_log.entries(session, screening_id)
-    return (entries[-1].number, answer_log.answers_of(session, screening_id)) if entries else None
 
 
 def remember_again(session: Session, screening: Screening, again: Rejudgement) -> None:

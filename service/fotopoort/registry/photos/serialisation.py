@@ -19,7 +19,7 @@ from fotopoort.errors import RegistryError
 from fotopoort.registry.people.groups import Years, school_year
 from fotopoort.screening.screen import Request
 from fotopoort.screening.stored_form import stored_form, stored_name, without_texts
-from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, Findings, Text
+from fotopoort.vocabulary import NOTHING_ELSEWHERE, Answers, Box, DrawnFace, FaceAnswer, Findings, Text
 
 Json: TypeAlias = dict[str, Any]
 
@@ -46,6 +46,7 @@ OPTIONAL: Final = frozenset(
         "left_open",
         "unbound",
         "crop",
+        "elsewhere",
     }
 )
 
@@ -61,8 +62,8 @@ def findings_from_json(content: object) -> Findings:
 
 
 def answers_to_json(answers: Answers) -> Json:
-    """The answers."""
-    return _to_json(answers)
+    """The answers, without what was said elsewhere, which stands there."""
+    return _to_json(replace(answers, elsewhere=NOTHING_ELSEWHERE))
 
 
 def answers_from_json(content: object) -> Answers:

@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, and_, insert, select, update
 from fotopoort.errors import NotFound
 from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.registry import school_settings
+from fotopoort.registry.answers import answer_log
 from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import groups_of
-from fotopoort.registry.photos import answer_log
 from fotopoort.registry.photos.serialisation import years_from_json
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import screening, shown, takedown, verdict

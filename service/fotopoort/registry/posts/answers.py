@@ -7,6 +7,7 @@ which faces are in it and who is listed for it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,14 +15,14 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from fotopoort.canonical_json import digest
-from fotopoort.errors import BadAnswers, NotFound, UnknownGroup, UnknownPerson
+from fotopoort.errors import BadAnswers, NotFound, PostEnded, UnknownGroup, UnknownPerson
 from fotopoort.policy.posts.answers import merge
 from fotopoort.policy.posts.post import PhotoId, Post, SharedAnswers
+from fotopoort.registry.answers import answer_log, said_elsewhere, same_photos
+from fotopoort.registry.answers.answer_log import EntryKind, LogEntry
+from fotopoort.registry.answers.answers import refuse_faces
+from fotopoort.registry.answers.binding import signed, with_boxes, with_listed
 from fotopoort.registry.people.groups import Years, is_own
-from fotopoort.registry.photos import answer_log
-from fotopoort.registry.photos.answer_log import EntryKind, LogEntry
-from fotopoort.registry.photos.answers import refuse_faces
-from fotopoort.registry.photos.binding import signed, with_boxes, with_listed
 from fotopoort.registry.photos.screenings import is_within_reach
 from fotopoort.registry.photos.serialisation import (
     answers_to_json,
@@ -106,24 +107,31 @@ def answer(
     # A rule is set aside for a photo, not for a post; see `screenings.override`.
     answers = replace(signed(answers, session.caller.id), overridden=frozenset())
     number = _add(session, post_id, of, answers, photo=photos[0] if len(of) == 1 else None)
-    session.note("post.answer", post=post_id, number=number, answers=digest(answers_to_json(answers)))
-    _have_judged(session, post_id, {photo.sha256 for photo in of})
+    photo = of[0].sha256 if len(of) == 1 else None  # so that it is found where that photo is covered elsewhere
+    said = digest(answers_to_json(answers))
+    session.note("post.answer", photo=photo, post=post_id, number=number, answers=said)
+    _have_judged(session, post_id, {photo.sha256 for photo in of}, answers)
     return number
 
 
 def retract(session: Session, post_id: str, number: int, *, revision: int) -> None:
-    """Take an answer back: its photos wait to be judged as if it had never been given.
+    """Take an answer back: its photos wait to be judged as if it had never been given. Of a post that is over nothing
+    is made any more, but what was said there of a photo holds wherever the same photo is sent again.
 
     Raises:
-        NotFound, PostEnded, PostChanged: see `posts.find_open`; or there is no such answer that holds.
+        NotFound, PostChanged: see `posts.find_open`; or there is no such answer that holds.
     """
-    find_open(session, post_id, revision)
+    is_over = False
+    try:
+        find_open(session, post_id, revision)
+    except PostEnded:
+        is_over = True
     log = entries(session, post_id)
     answer_log.check_retractable([said.entry for said in log], number)
     retracted = next(said for said in log if said.entry.number == number)
     new = _add(session, post_id, [], Answers(), photo=retracted.photo, retracts=number)
     session.note("post.answer.retracted", post=post_id, number=new, retracts=number)
-    _have_judged(session, post_id, retracted.photos)
+    _have_judged(session, post_id, retracted.photos, retracted.entry.answers, is_over=is_over)
 
 
 def undo(session: Session, post_id: str, *, revision: int) -> int:
@@ -132,6 +140,7 @@ def undo(session: Session, post_id: str, *, revision: int) -> int:
     Raises:
         NotFound, PostEnded, PostChanged: see `posts.find_open`; or no answer holds.
     """
+    find_open(session, post_id, revision)
     latest = max((said.entry.number for said in entries(session, post_id) if said.entry.holds), default=0)
     retract(session, post_id, latest, revision=revision)
     return latest
@@ -175,6 +184,7 @@ def post_of(session: Session, row: Row[Any], looked_at: Mapping[PhotoId, SeenPho
     looked_at = seen(session, row.id) if looked_at is None else looked_at
     by_content = {found.sha256: photo for photo, found in looked_at.items()}  # taken out and sent again
     own: dict[PhotoId, Answers] = {}
+    own_entries: defaultdict[str, list[LogEntry]] = defaultdict(list)
     shared: list[SharedAnswers] = []
     for said in entries(session, row.id):
         if said.entry.holds and said.photo is None:
@@ -182,6 +192,11 @@ def post_of(session: Session, row: Row[Any], looked_at: Mapping[PhotoId, SeenPho
         elif said.entry.holds:
             for photo in {by_content[content] for content in said.photos if content in by_content}:
                 own[photo] = merge(own.get(photo, Answers()), said.entry.answers)
+                own_entries[looked_at[photo].sha256].append(said.entry)
+    found = said_elsewhere.of_photos(session, by_content.keys(), but=row.id, here=own_entries)
+    for content, elsewhere in found.items():
+        photo = by_content[content]
+        own[photo] = replace(own.get(photo, Answers()), elsewhere=elsewhere)
     return Post(
         photos={photo: found.findings for photo, found in looked_at.items()},
         channels=tuple(row.channels),
@@ -245,10 +260,16 @@ def _add(
     return number
 
 
-def _have_judged(session: Session, post_id: str, sha256s: Collection[str]) -> None:
-    """Have these photos judged again, as something else holds for them now."""
+def _have_judged(
+    session: Session, post_id: str, sha256s: Collection[str], said: Answers, *, is_over: bool = False
+) -> None:
+    """Have these photos judged again, as something else holds for them now that this was said or taken back; in other
+    posts too, where that may matter there."""
     photos = {row.id for row in photo_records.rows(session, post_id) if row.sha256 in sha256s}
-    bump(session, post_id, edited=True, photos=progress.decide_again(session, post_id, photos))
+    again = [] if is_over else progress.decide_again(session, post_id, photos)
+    bump(session, post_id, edited=True, photos=again)
+    if said.faces or said.drawn or said.harmful is not None:  # what clears a face lifts what was said of it before
+        same_photos.judge_again(session, sha256s, but=post_id)
 
 
 def _about_text(answers: Answers) -> Answers:

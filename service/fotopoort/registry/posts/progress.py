@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 
 from fotopoort.errors import BadRecord, PhotoGone, PostChanged
-from fotopoort.registry.photos import answer_log
+from fotopoort.registry.answers import answer_log
 from fotopoort.registry.posts import photo_files, photo_records, posts
 from fotopoort.registry.posts.photo_records import KeptRendition, PhotoState, store
 from fotopoort.registry.posts.work import LOOK, RENDER, ask_for

@@ -13,7 +13,7 @@ from fotopoort.api.screenings import form
 from fotopoort.application.service import ScreeningService
 from fotopoort.policy_file import load_policy
 from fotopoort.registry.access.roles import console
-from fotopoort.registry.photos.answers import read_json
+from fotopoort.registry.answers.answers import read_json
 
 
 def test_answers_in_a_form_are_read_in_another_thread(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from fotopoort.application.redecision import GivenScreening, differs
 from fotopoort.errors import Damaged
 from fotopoort.photo.perceptual_hash import BYTES
 from fotopoort.policy.posts.verdicts import decide_photo, decide_post
-from fotopoort.registry.photos.answers_file import AnswersFile, parse_answers_file
+from fotopoort.registry.answers.answers_file import AnswersFile, parse_answers_file
 from fotopoort.screening.analysis import Stopwatch
 from fotopoort.screening.screen import Request, conclude, unjudged
 from fotopoort.vocabulary import Answers, Findings, NamePlace, People, Rendition

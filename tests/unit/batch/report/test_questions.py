@@ -35,7 +35,7 @@ from fotopoort.policy.posts.answers import merge
 from fotopoort.policy.posts.questions import OF_SEVERAL
 from fotopoort.policy.posts.verdicts import decide_post
 from fotopoort.policy.texts.wording import MAY_FACE_CAMERA, PERHAPS_FACES_CAMERA
-from fotopoort.registry.photos.answers import KEYS, parse_answers
+from fotopoort.registry.answers.answers import KEYS, parse_answers
 from fotopoort.vocabulary import Answers, Findings, NamePlace, QuestionKind
 
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import select
 from tests.results import documents
 from tests.unit.cli.folders.runs import Step, nothing, outcome
 
 from fotopoort.errors import RegistryUnavailable
 from fotopoort.registry.access.roles import Act, console
+from fotopoort.registry.answers import answering
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.database import Database, sqlite_url
+from fotopoort.registry.store.tables import answer
 from fotopoort.settings import load_settings
-from fotopoort.vocabulary import ConsentState
+from fotopoort.vocabulary import Answers, ConsentState
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Done
@@ -56,6 +60,23 @@ def test_a_withdrawal_takes_away_what_was_made(watch: Callable[..., Done], out: 
     assert outcome(out, "IMG_1.png") == "publish", "nobody is in it"
     assert outcome(out, "IMG_2.jpg") != "publish"
     assert done.err.count("2 judged") == 2
+
+
+def test_what_is_said_of_a_photo_elsewhere_takes_away_what_was_made(
+    watch: Callable[..., Done], photos: Path, out: Path, registry: Registry
+) -> None:
+    sha256 = hashlib.sha256((photos / "IMG_2.jpg").read_bytes()).hexdigest()
+
+    def say() -> None:
+        assert outcome(out, "IMG_2.jpg") == "publish"
+        is_photo = answer.c.sha256 == sha256
+        with registry.write(caller(), Act.SCREEN) as session:
+            screening = session.connection.execute(select(answer.c.screening).where(is_photo)).scalar_one()
+            answering.answer(session, screening, Answers(harmful=True))
+
+    done = watch(nothing, nothing, say, nothing)
+    assert (outcome(out, "IMG_1.png"), outcome(out, "IMG_2.jpg")) == ("publish", "reject")
+    assert done.err.count("judged") == 2
 
 
 def test_a_withdrawal_counts_for_photos_of_a_day_and_however_long_it_takes(

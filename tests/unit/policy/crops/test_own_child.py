@@ -18,11 +18,11 @@ from fotopoort.policy.crops.own_child import (
     NOT_POINTED_OUT,
     parents_copy,
     part_is_alone,
-    with_said_elsewhere,
 )
 from fotopoort.policy.crops.part import findings_of, moved
 from fotopoort.policy.measures import face_cover
 from fotopoort.policy.policy import Covering
+from fotopoort.policy.posts.elsewhere import holds_elsewhere
 from fotopoort.vocabulary import (
     Action,
     Answers,
@@ -204,8 +204,13 @@ def test_no_face_but_the_childs_is_ever_left(case: tuple[Findings, Answers], cro
 MISSED = Box(1400, 500, 60, 75)
 
 
-def beside(*elsewhere: Answers, answers: Answers = POINTED, findings: Findings = ALONE) -> Answers:
-    return with_said_elsewhere(bound(answers, findings), elsewhere, findings, "child", WHOLE)
+def beside(elsewhere: Answers, answers: Answers = POINTED, findings: Findings = ALONE) -> Answers:
+    return replace(bound(answers, findings), elsewhere=holds_elsewhere(elsewhere))
+
+
+def covers_beside(elsewhere: Answers, findings: Findings = ALONE) -> set[Box]:
+    copy = parents_copy(findings, beside(elsewhere, findings=findings), "child", WHOLE, CLOSED, crop=False)
+    return set(copy.covered)
 
 
 @pytest.mark.parametrize(
@@ -219,18 +224,24 @@ def beside(*elsewhere: Answers, answers: Answers = POINTED, findings: Findings =
     ],
 )
 def test_what_was_said_elsewhere_at_the_childs_own_face_does_not_count(said_of_child: Answers) -> None:
-    assert beside(said_of_child) == bound(POINTED, ALONE)
+    assert covers_beside(said_of_child) == covers_beside(Answers())
 
 
 @pytest.mark.parametrize("label", [FaceLabel.ADULT, FaceLabel.UNKNOWN])
 def test_an_adult_or_unknown_face_elsewhere_is_no_place_of_others(label: FaceLabel) -> None:
     elsewhere = Answers(faces={"f2": FaceAnswer(label, box=Box(1400, 500, 60, 75))})
-    assert beside(elsewhere, findings=TWO) == bound(POINTED, TWO)
+    assert covers_beside(elsewhere, TWO) == covers_beside(Answers(), TWO)
+
+
+@pytest.mark.parametrize("label", [FaceLabel.COVER, FaceLabel.OTHER_CHILD, FaceLabel.PERSON])
+def test_another_who_was_pointed_out_elsewhere_is_covered_there(label: FaceLabel) -> None:
+    person = "other" if label is FaceLabel.PERSON else None
+    elsewhere = Answers(faces={"f2": FaceAnswer(label, person, MISSED)})
+    assert any(cover.overlap(MISSED) == MISSED.area for cover in covers_beside(elsewhere))
 
 
 def test_who_was_drawn_elsewhere_is_covered_as_whole_as_there() -> None:
-    answers = beside(Answers(drawn=(DrawnFace(MISSED, "other"),)))
-    covers = set(parents_copy(ALONE, answers, "child", WHOLE, CLOSED, crop=False).covered)
+    covers = covers_beside(Answers(drawn=(DrawnFace(MISSED, "other"),)))
     there = replace(bound(POINTED, ALONE), drawn=(DrawnFace(MISSED, "other"),))
     assert covers == set(parents_copy(ALONE, there, "child", WHOLE, CLOSED, crop=False).covered)
 
@@ -246,5 +257,6 @@ def test_who_was_drawn_elsewhere_accounts_for_nobody_in_whom_no_face_was_found()
 
 def test_harm_that_was_told_elsewhere_counts_whatever_was_said_here() -> None:
     for here in (None, False, True):
-        assert beside(Answers(harmful=True), answers=replace(POINTED, harmful=here)).harmful
-        assert beside(Answers(harmful=False), Answers(), answers=replace(POINTED, harmful=here)).harmful is here
+        with pytest.raises(NoCopy) as refusal:
+            copy(ALONE, beside(Answers(harmful=True), replace(POINTED, harmful=here)))
+        assert refusal.value.message == HARMFUL

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.answers import answer_log
 from fotopoort.registry.people import erasure, people
 from fotopoort.registry.people.people import PersonRecord
-from fotopoort.registry.photos import answer_log, renaming
+from fotopoort.registry.photos import renaming
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.tables import screening as screening_table
 from fotopoort.registry.store.tables import verdict

@@ -16,13 +16,14 @@ from fotopoort.photo.perceptual_hash import Blocklist
 from fotopoort.policy.decide import decide_all
 from fotopoort.registry import retention
 from fotopoort.registry.access.roles import Act, Caller, console
+from fotopoort.registry.answers import answer_log
 from fotopoort.registry.audit.verification import verify
 from fotopoort.registry.consent import consent_log
 from fotopoort.registry.consent.statements import Statement
 from fotopoort.registry.people import erasure, people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.people.snapshot import snapshot
-from fotopoort.registry.photos import answer_log, blocks, originals, screenings, takedowns
+from fotopoort.registry.photos import blocks, originals, screenings, takedowns
 from fotopoort.registry.photos.serialisation import findings_from_json
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.tables import screening as screening_table

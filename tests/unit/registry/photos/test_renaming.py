@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.answers import answer_log
 from fotopoort.registry.audit.verification import verify
 from fotopoort.registry.people import people
-from fotopoort.registry.photos import answer_log
 from fotopoort.registry.photos.serialisation import findings_from_json
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.tables import screening as screening_table

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from fotopoort.errors import BadAnswers, BadRecord, Forbidden, NotFound, UnknownChannel
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
+from fotopoort.registry.answers import answer_log, answering
 from fotopoort.registry.people import people
-from fotopoort.registry.photos import answer_log, answering, screenings
+from fotopoort.registry.photos import screenings
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.tables import audit, shown, verdict
 from fotopoort.vocabulary import Answers

@@ -74,7 +74,7 @@ post_photo = Table(
     Index(None, "tenant", "sha256"),
 )
 
-post_answer = Table(  # rows are only added, see photos/answer_log.py
+post_answer = Table(  # rows are only added, see answers/answer_log.py
     "post_answer",
     metadata,
     tenant_key(),

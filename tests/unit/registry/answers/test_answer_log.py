@@ -13,19 +13,19 @@ from fotopoort.errors import BadAnswers, NotFound
 from fotopoort.policy.decide import decide_all
 from fotopoort.policy.posts.answers import merge
 from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.answers import answer_log, answering
+from fotopoort.registry.answers.answer_log import EntryKind
+from fotopoort.registry.answers.binding import signed
 from fotopoort.registry.people import people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.people.snapshot import snapshot
-from fotopoort.registry.photos import answer_log, answering
-from fotopoort.registry.photos.answer_log import EntryKind
-from fotopoort.registry.photos.binding import signed
 from fotopoort.registry.registry import Registry
 from fotopoort.registry.store.tables import answer, audit
 from fotopoort.screening.screen import Screening
 from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceLabel, Verdict
 
+from ..photos.tapping import GROUP, JUF, OTHER, tap
 from ..screened_photos import POLICY, face, findings, remembered
-from .tapping import GROUP, JUF, OTHER, tap
 
 CHANNELS = ("website", "facebook")
 

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from fotopoort.canonical_json import digest
+from fotopoort.registry.answers import answer_log
+from fotopoort.registry.answers.answer_log import LogEntry
+from fotopoort.registry.answers.binding import signed, with_boxes, with_listed
+from fotopoort.registry.answers.said_elsewhere import with_elsewhere
 from fotopoort.registry.people.groups import Years
-from fotopoort.registry.photos import answer_log, screenings
-from fotopoort.registry.photos.answer_log import LogEntry
-from fotopoort.registry.photos.binding import signed, with_boxes, with_listed
+from fotopoort.registry.photos import screenings
 from fotopoort.registry.photos.screenings import Rejudgement
 from fotopoort.registry.photos.serialisation import (
     answers_to_json,
@@ -21,7 +23,7 @@ from fotopoort.registry.photos.serialisation import (
     years_from_json,
 )
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import verdict
+from fotopoort.registry.store.tables import screening, verdict
 from fotopoort.vocabulary import Answers, ChannelId, Findings, People
 
 
@@ -102,6 +104,17 @@ def renditions_given(session: Session, screening_id: str) -> dict[ChannelId, fro
     return given
 
 
+def stored_answers(session: Session, screening_id: str) -> tuple[int, Answers] | None:
+    """The latest answer's number and all answers about a photo that was screened, with what was said of it elsewhere;
+    None where it is no longer kept."""
+    is_row = screening.c.tenant == session.tenant, screening.c.id == screening_id
+    sha256 = session.connection.execute(select(screening.c.sha256).where(*is_row)).scalar()
+    if sha256 is None:
+        return None
+    answers = with_elsewhere(session, answer_log.answers_of(session, screening_id), sha256, but=screening_id)
+    return answer_log.last_number(session, screening_id), answers
+
+
 def _retract(session: Session, row: Row[Any], retracts: int) -> int:
     """Take an answer back. Returns the number of the retraction."""
     answer_log.check_retractable(answer_log.entries(session, row.id), retracts)
@@ -113,6 +126,7 @@ def _retract(session: Session, row: Row[Any], retracts: int) -> int:
 
 
 def _rejudgement(session: Session, row: Row[Any], findings: Findings, number: int) -> Rejudgement:
-    request = request_from_json(row.request, answer_log.answers_of(session, row.id))
+    answers = with_elsewhere(session, answer_log.answers_of(session, row.id), row.sha256, but=row.id)
+    request = request_from_json(row.request, answers)
     years = years_from_json(row.years, row.taken)
     return Rejudgement(findings, request, number, number, years, row.names_searched)

@@ -29,7 +29,7 @@ from typing import Any, Final
 
 from fotopoort.errors import BadAnswers, UnknownGroup, UnknownPerson
 from fotopoort.policy.posts.answers import ELSEWHERE
-from fotopoort.registry.photos.binding import with_listed
+from fotopoort.registry.answers.binding import with_listed
 from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceId, FaceLabel, People, Text, group_key
 
 KEYS: Final = tuple(

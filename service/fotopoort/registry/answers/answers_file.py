@@ -23,8 +23,8 @@ from typing import Final
 from fotopoort.errors import BadAnswers, FileMissing
 from fotopoort.policy.posts.answers import merge
 from fotopoort.policy.posts.post import SharedAnswers
-from fotopoort.registry.photos.answers import check_answers, list_of, object_of, parse_answers, read_json, refuse_faces
-from fotopoort.registry.photos.binding import (
+from fotopoort.registry.answers.answers import check_answers, list_of, object_of, parse_answers, read_json, refuse_faces
+from fotopoort.registry.answers.binding import (
     STRANGER,
     tightened,
     tightening,

@@ -10,8 +10,8 @@ import pytest
 
 from fotopoort.errors import BadAnswers, FileMissing, UnknownGroup, UnknownPerson, UseError
 from fotopoort.policy.posts.answers import merge
-from fotopoort.registry.photos.answers import check_answers, parse_answers
-from fotopoort.registry.photos.answers_file import read_answers
+from fotopoort.registry.answers.answers import check_answers, parse_answers
+from fotopoort.registry.answers.answers_file import read_answers
 from fotopoort.registry.photos.serialisation import as_sent
 from fotopoort.vocabulary import Answers, Box, DrawnFace, FaceAnswer, FaceLabel, People, Person, Text
 

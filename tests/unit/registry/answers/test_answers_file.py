@@ -15,9 +15,9 @@ from fotopoort.errors import BadAnswers, UnknownPerson
 from fotopoort.policy.decide import decide_all
 from fotopoort.policy.posts.post import SharedAnswers
 from fotopoort.policy_file import load_policy
+from fotopoort.registry.answers.answers_file import AnswersFile, parse_answers_file, read_answers
+from fotopoort.registry.answers.binding import tightened, with_own_word
 from fotopoort.registry.people.people import RESERVED
-from fotopoort.registry.photos.answers_file import AnswersFile, parse_answers_file, read_answers
-from fotopoort.registry.photos.binding import tightened, with_own_word
 from fotopoort.vocabulary import (
     Answers,
     Box,
