@@ -86,6 +86,7 @@ settings.load_profile("untimed")
 
 
 def pytest_configure() -> None:
+    os.environ.setdefault("FOTOPOORT_SCREENERS", "1")  # for each program that a test starts: several run at a time
     gc.disable()  # until everything is collected: all that is imported stays
     atexit.register(gc.freeze)  # nothing of it is looked through at the end
     use_memory()

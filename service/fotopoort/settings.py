@@ -6,6 +6,7 @@ Thresholds of the policy are not here: they are the school's rules, and live in 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -45,10 +46,28 @@ PUBLIC_URL: Final = Text(
 # is four times too busy it still gets all of that.
 CLOCK_PER_PROCESSOR_SECOND: Final = 4
 
+# Of the machine: a process holds 0.9 GB, at most 1.2, and there are others.
+MEMORY_PER_SCREENER: Final = 3 * 10**9
+CGROUP_LIMITS: Final = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")  # of either version
+
 
 def processors() -> int:
     """How many processor threads this program may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def memory() -> int:
+    """Bytes of memory that this program may use: the machine's, or less where its control group has a limit."""
+    limits = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    for file in CGROUP_LIMITS:
+        with suppress(OSError, ValueError):  # there is none, or it is "max"
+            limits.append(int(Path(file).read_text()))
+    return min(limits)
+
+
+def default_screeners() -> int:
+    """A process for each processor thread, at most four, and no more than there is memory for."""
+    return max(1, min(4, processors(), memory() // MEMORY_PER_SCREENER))
 
 
 def _number(default: float, low: float, high: float, description: str) -> Any:  # noqa: ANN401 - as pydantic's Field
@@ -109,12 +128,12 @@ class Settings(BaseSettings):
         f"{CLOCK_PER_PROCESSOR_SECOND} times as long. After that it counts as a photo that cannot be judged. "
         "One full of text gets more, by how much there is: at most 10 times that.",
     )
-    # Two threads that share a core are faster at one photo together than at two photos apart.
     screeners: int = Field(
-        default_factory=lambda: max(1, min(4, processors() // 2)),
+        default_factory=default_screeners,
         ge=1,
         le=64,
-        description="Processes that look at photos; each gets an equal share of the processor threads.",
+        description="Processes that look at photos; each gets an equal share of the processor threads, and two at "
+        "least: while one photo is read or written, another is looked at.",
     )
     batch_niceness: int = _number(
         10,
@@ -206,7 +225,7 @@ def load_settings() -> Settings:
 COMPUTED_DEFAULTS: Final = {
     "data_folder": "the user's data folder, such as `~/.local/share/fotopoort`",
     "models_folder": "`models` in the user's cache folder, such as `~/.cache/fotopoort`",
-    "screeners": "half the processor threads, from 1 to 4",
+    "screeners": "one for each processor thread and 3 GB of memory, from 1 to 4",
 }
 
 

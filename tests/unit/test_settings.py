@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fotopoort import settings as settings_module
 from fotopoort.errors import BadSetting
 from fotopoort.settings import PREFIX, Settings, load_settings, reference
 
@@ -24,7 +25,7 @@ def test_without_an_environment_one_school_is_served(tmp_path: Path) -> None:
     settings = load_settings()
     assert settings.host == "127.0.0.1"
     assert (settings.max_megabytes, settings.max_megapixels) == (60, 100)
-    assert 1 <= settings.screeners <= 4
+    assert settings.screeners == settings_module.default_screeners()
     assert settings.policy_file is None
     assert settings.models_folder.is_relative_to(tmp_path)
     assert settings.data_folder.is_relative_to(tmp_path)
@@ -96,3 +97,26 @@ def test_the_documentation_has_every_setting() -> None:
     """Where this fails: put what `reference()` returns in the place of the table in docs/settings.md."""
     page = (Path(__file__).parents[2] / "docs" / "settings.md").read_text("utf-8")
     assert reference() in page
+
+
+@pytest.mark.parametrize(
+    ("threads", "gigabytes", "processes"), [(1, 64, 1), (2, 16, 2), (2, 4, 1), (2, 1, 1), (8, 8, 2), (8, 64, 4)]
+)
+def test_there_are_as_many_processes_as_threads_and_memory_are_for(
+    monkeypatch: pytest.MonkeyPatch, threads: int, gigabytes: int, processes: int
+) -> None:
+    monkeypatch.setattr(settings_module, "processors", lambda: threads)
+    monkeypatch.setattr(settings_module, "memory", lambda: gigabytes * 10**9)
+    assert load_settings().screeners == processes
+
+
+def test_of_memory_a_control_group_may_leave_less_than_the_machine_has(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    limit = tmp_path / "memory.max"
+    monkeypatch.setattr(settings_module, "CGROUP_LIMITS", (str(limit),))
+    whole = settings_module.memory()
+    assert whole > 10**8
+    for content, wanted in (("max\n", whole), ("9000000\n", 9_000_000), (f"{2 * whole}\n", whole)):
+        limit.write_text(content)
+        assert settings_module.memory() == wanted

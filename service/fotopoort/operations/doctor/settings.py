@@ -33,7 +33,7 @@ def _combinations(subject: Subject) -> Iterator[Finding]:
                 nl=f"FOTOPOORT_SCREENERS is {settings.screeners}, en er zijn {processors()} threads.",
                 en=f"FOTOPOORT_SCREENERS is {settings.screeners}, and there are {processors()} threads.",
             ),
-            Text(nl="Neem hooguit één per twee threads.", en="Take one for two threads at most."),
+            Text(nl="Neem hooguit één per thread.", en="Take one for each thread at most."),
         )
     if settings.host not in LOOPBACK and settings.public_url is None and subject.certificate is None:
         yield warn(

@@ -48,6 +48,7 @@ SPACE_PER_PIXEL: Final = 24  # twice what a picture of four channels takes while
 PIXELS_OF_TEXT: Final = 200_000
 programs: Final[list[Connection]] = []  # that this process answers to, while it serves
 runtimes: Final[dict[WorkerConfig, Runtime]] = {}  # of this process
+MIN_THREADS: Final = 2  # of each process
 making_runtime: Final = threading.Lock()  # models are loaded by several threads
 
 
@@ -72,8 +73,10 @@ class WorkerConfig:
         """As the settings say, for each of `count` processes."""
         from fotopoort.settings import processors
 
-        limits = Limits(settings.max_bytes, settings.max_pixels)
-        return cls(settings.models_folder, limits, max(1, processors() // count), settings.precision, niceness)
+        limits, threads = Limits(settings.max_bytes, settings.max_pixels), processors()
+        # With two at least, a photo that comes alone takes no longer; beside others they use what those leave idle.
+        threads = max(min(threads, MIN_THREADS), threads // count)
+        return cls(settings.models_folder, limits, threads, settings.precision, niceness)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +213,7 @@ def load_models(config: WorkerConfig) -> None:
 
 
 def load_ahead() -> None:
-    """Load the models that the only screening process of a program will most likely need.
+    """Load the models that the first screening process of a program will most likely need.
 
     An error is ignored here: if these models are asked for later, loading them fails again and is reported then.
     """
@@ -218,8 +221,9 @@ def load_ahead() -> None:
 
     with suppress(Exception):
         settings = load_settings()
-        if settings.screeners == 1:
-            load_models(WorkerConfig.of(settings, 1))
+        config = WorkerConfig.of(settings, settings.screeners)
+        if config == WorkerConfig.of(settings, 1):  # however many there will be
+            load_models(config)
 
 
 def screen_photo(config: WorkerConfig, data: bytes | PhotoError, job: ScreeningJob) -> Screening:

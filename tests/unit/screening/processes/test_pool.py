@@ -234,6 +234,8 @@ def test_the_processes_are_set_up_as_the_settings_say(
     with ScreeningPool.open(settings, policy) as screeners:
         config = screeners.config
     assert config.threads == processors()
+    shared = WorkerConfig.of(settings, processors())
+    assert shared.threads == min(2, processors())
     assert config.limits.max_pixels == 7_000_000
     assert finder(config).precision == "f32"
 
