@@ -64,8 +64,8 @@ def report(count: int) -> str:
     growth = long.together / short.together - 1
     faster = statistics.median(theirs.seconds / ours.seconds for ours, theirs in pairs)
     rows = [
-        _row(f"{count // FEW} photos, 1 process with all threads", one, count // FEW),
-        _row(f"{count // FEW} photos, 2 processes with half of them each", two, count // FEW),
+        _row(f"{count // FEW} photos, 1 process", one, count // FEW),
+        _row(f"{count // FEW} photos, 2 processes", two, count // FEW),
         _row(f"{count // FEW} photos, by default", short, count // FEW),
         _row(f"{count} photos, by default", long, count),
         _row("… again, nothing to be done", again, count),

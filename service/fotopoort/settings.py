@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Any, Final, Literal
 
 from platformdirs import user_cache_path, user_data_path
@@ -48,7 +48,7 @@ CLOCK_PER_PROCESSOR_SECOND: Final = 4
 
 # Of the machine: a process holds 0.9 GB, at most 1.2, and there are others.
 MEMORY_PER_SCREENER: Final = 3 * 10**9
-CGROUP_LIMITS: Final = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")  # of either version
+OWN_CGROUP, CGROUPS = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")  # of control groups, version 2
 
 
 def processors() -> int:
@@ -57,11 +57,14 @@ def processors() -> int:
 
 
 def memory() -> int:
-    """Bytes of memory that this program may use: the machine's, or less where its control group has a limit."""
+    """Bytes of memory that this program may use: the machine's, or less where a control group of it has a limit."""
     limits = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
-    for file in CGROUP_LIMITS:
+    group = PurePath()
+    with suppress(OSError):
+        group = PurePath(OWN_CGROUP.read_text().rpartition("::/")[2].strip())
+    for folder in (group, *group.parents):
         with suppress(OSError, ValueError):  # there is none, or it is "max"
-            limits.append(int(Path(file).read_text()))
+            limits.append(int((CGROUPS / folder / "memory.max").read_text()))
     return min(limits)
 
 

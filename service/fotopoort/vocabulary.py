@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
@@ -441,12 +441,14 @@ class SaidPlace:
         person: whose face it is; None: nobody said, or it is to be covered whoever it is.
         drawn: the face was drawn, so it is covered whoever it is.
         later: it was said after all that is said here of that place, which then does not lift it.
+        hides: that person must never be found, wherever at the school they are.
     """
 
     box: Box
     person: PersonId | None = None
     drawn: bool = False
     later: bool = False
+    hides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -464,6 +466,10 @@ class SaidElsewhere:
     def with_more(self, more: SaidElsewhere) -> SaidElsewhere:
         """All that was said in either."""
         return SaidElsewhere(tuple(dict.fromkeys(self.places + more.places)), self.harmful or more.harmful)
+
+    def after_all(self) -> SaidElsewhere:
+        """The same, said after all that is said here."""
+        return replace(self, places=tuple(replace(place, later=True) for place in self.places))
 
 
 NOTHING_ELSEWHERE: Final = SaidElsewhere()

@@ -113,10 +113,13 @@ def test_there_are_as_many_processes_as_threads_and_memory_are_for(
 def test_of_memory_a_control_group_may_leave_less_than_the_machine_has(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    limit = tmp_path / "memory.max"
-    monkeypatch.setattr(settings_module, "CGROUP_LIMITS", (str(limit),))
+    (tmp_path / "own").write_text("0::/system.slice/fotopoort.service\n")
+    monkeypatch.setattr(settings_module, "OWN_CGROUP", tmp_path / "own")
+    monkeypatch.setattr(settings_module, "CGROUPS", tmp_path)
     whole = settings_module.memory()
     assert whole > 10**8
-    for content, wanted in (("max\n", whole), ("9000000\n", 9_000_000), (f"{2 * whole}\n", whole)):
-        limit.write_text(content)
-        assert settings_module.memory() == wanted
+    for group in (tmp_path / "system.slice" / "fotopoort.service", tmp_path / "system.slice", tmp_path):
+        group.mkdir(parents=True, exist_ok=True)
+        for content, wanted in (("9000000\n", 9_000_000), (f"{2 * whole}\n", whole), ("max\n", whole)):
+            (group / "memory.max").write_text(content)
+            assert settings_module.memory() == wanted

@@ -192,10 +192,15 @@ class SaidElsewhereReader:
         """How often anything was said of any photo, see `said_elsewhere.count`. Raises as `of_photo`."""
         return self._read(caller, said_elsewhere.count, 0)
 
-    def effective(self, caller: Caller, request: Request, sha256: str, context: DecisionContext) -> Request:
+    def effective(
+        self, caller: Caller, request: Request, sha256: str, context: DecisionContext, *, said_before: bool
+    ) -> Request:
         """See `effective`. Raises as `of_photo`."""
-        without = context.effective_for(request, sha256)
-        return self._read(caller, lambda session: effective(session, request, sha256, context), without)
+
+        def read(session: Session) -> Request:
+            return effective(session, request, sha256, context, said_before=said_before)
+
+        return self._read(caller, read, context.effective_for(request, sha256))
 
     def _read(self, caller: Caller, read: Callable[[Session], T], nothing: T) -> T:
         if self._registry is None:
@@ -206,13 +211,18 @@ class SaidElsewhereReader:
             return read(session)
 
 
-def effective(session: Session, request: Request, sha256: str, context: DecisionContext) -> Request:
+def effective(
+    session: Session, request: Request, sha256: str, context: DecisionContext, *, said_before: bool
+) -> Request:
     """The request, with all that holds now for this very photo: the rules that are set aside for it, and what was said
     of it elsewhere.
 
     Args:
         sha256: of the photo; "": it could not be read.
+        said_before: see `ScreeningService.submit`.
     """
     if sha256:
-        request = replace(request, answers=said_elsewhere.with_elsewhere(session, request.answers, sha256, but=""))
+        elsewhere = said_elsewhere.of_photo(session, sha256)
+        elsewhere = elsewhere.after_all() if said_before else elsewhere
+        request = replace(request, answers=replace(request.answers, elsewhere=elsewhere))
     return context.effective_for(request, sha256)

@@ -29,7 +29,7 @@ class PendingScreening:
         request: as the photo is judged: with the rules that are set aside for it among its answers.
         context: what the photo is judged by.
         capture_date: when it was taken.
-        pool, preview_side: what it is judged again with, if the registry changed meanwhile.
+        pool, preview_side, said_before: what it is judged again with, if the registry changed meanwhile.
     """
 
     future: Future[Screening]
@@ -39,6 +39,7 @@ class PendingScreening:
     capture_date: CaptureDate
     pool: ScreeningPool = field(repr=False)
     preview_side: int = 0
+    said_before: bool = False
 
     def given(self, screening: Screening) -> GivenScreening:
         """What came of it, with what it rests on."""

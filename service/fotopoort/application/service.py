@@ -24,7 +24,7 @@ from fotopoort.application.redecision import GivenScreening
 from fotopoort.errors import NoNames, NoRegistry, PhotoError, RegistryError, UnknownGroup
 from fotopoort.policy.policy import Policy, StaffNames
 from fotopoort.registry.access.roles import Act, Caller
-from fotopoort.registry.answers import answering, same_photos
+from fotopoort.registry.answers import answering
 from fotopoort.registry.answers.answer_log import LogEntry
 from fotopoort.registry.answers.answers import check_answers
 from fotopoort.registry.answers.binding import signed
@@ -120,6 +120,7 @@ class ScreeningService:
         path: str | None = None,
         capture_date: CaptureDate | None = None,
         preview_side: int = 0,
+        said_before: bool = False,
     ) -> PendingScreening:
         """Have one photo screened. Pass the result to `record`.
 
@@ -129,6 +130,7 @@ class ScreeningService:
             path: the photo's name with its folders, where that tells more than the name in the request.
             capture_date: when it was taken, where that was looked for before: `context` is of its years then.
             preview_side: see `ScreeningJob`.
+            said_before: the answers were said at some earlier time, so they lift nothing that was said elsewhere.
 
         Raises:
             UnknownGroup: a teacher did not say which of the own groups is in the photo.
@@ -152,12 +154,12 @@ class ScreeningService:
             )
         request = replace(request, answers=signed(request.answers, caller.id))
         try:
-            request = self.elsewhere.effective(caller, request, sha256_of(data), context)
+            request = self.elsewhere.effective(caller, request, sha256_of(data), context, said_before=said_before)
         except RegistryError as failure:
             log.error("the registry does not answer: %s", failure.code)
             return unjudged_pending(data, request, failure, context, capture_date, pool)
         future = pool.submit(data, replace(context.job(request), preview_side=preview_side))
-        return PendingScreening(future, data, request, context, capture_date, pool, preview_side)
+        return PendingScreening(future, data, request, context, capture_date, pool, preview_side, said_before)
 
     def record(
         self,
@@ -245,7 +247,6 @@ class ScreeningService:
         registry = self._usable_registry()
         with registry.write(caller, Act.SCREEN) as session:
             rejudgement = change(session)
-            same_photos.judge_again(session, [rejudgement.findings.sha256])
         with registry.read(caller, Act.SCREEN) as session:
             data = originals.take(session, screening_id)
             context = self.contexts.current(session, rejudgement.years)

@@ -51,12 +51,12 @@ class Eligibilities:
         self._cache: LRUCache[Years, Eligibility] = LRUCache(MAX_CACHED)
 
     def elsewhere(self, sha256: str) -> SaidElsewhere:
-        """What was said of a photo where it was sent at other times.
+        """What was said of a photo where it was sent at other times, as it holds beside answers in a file.
 
         Raises:
             RegistryError: the registry does not answer.
         """
-        return self._service.elsewhere.of_photo(self._caller, sha256)
+        return self._service.elsewhere.of_photo(self._caller, sha256).after_all()
 
     def spoken_of(self) -> frozenset[str]:
         """The SHA-256 of all photos of which there may be anything: for planning, of very many photos at once.

@@ -186,6 +186,7 @@ class _Work:
             eligibility.context,
             capture_date=capture_date,
             preview_side=SIDE,
+            said_before=True,  # in a file, or by the folder
         )
         return _InScreening(capture_date, answers, pending)
 

@@ -130,7 +130,8 @@ def list_of_names(case: Case) -> Match | None:
 
 def identified_but_not_allowed(case: Case) -> Match | None:
     pointed_out = (FaceLabel.PERSON, FaceLabel.OTHER_CHILD)
-    faces = [face.face for face in case.faces if face.label in pointed_out and not face.may_be_shown]
+    hidden = (face for face in case.faces if not face.may_be_shown and not face.only_elsewhere)
+    faces = [face.face for face in hidden if face.label in pointed_out]
     if not faces:
         return None
     ids = tuple(face.id for face in faces)

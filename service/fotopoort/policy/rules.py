@@ -378,10 +378,10 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         Then.COVER,
         Text(
-            "Dit wordt bedekt door wat iemand eerder bij dezelfde foto zei. Zeg je bij een gezicht wie het is, dan"
-            " geldt dat. Plaats alleen de nieuwe foto.",
-            "This is covered because of what somebody said of the same photo before. If you say whose a face is, that"
-            " holds. Publish only the new photo.",
+            "Dit wordt bedekt door wat iemand eerder bij dezelfde foto zei. Dat kan daar worden teruggenomen. Plaats"
+            " alleen de nieuwe foto.",
+            "This is covered because of what somebody said of the same photo before. It can be taken back there."
+            " Publish only the new photo.",
         ),
         conditions.covered_by_what_was_said_elsewhere,
         rejected=Text(

@@ -19,6 +19,7 @@ from fotopoort.vocabulary import (
     Answers,
     Box,
     ChannelId,
+    DrawnFace,
     FaceId,
     FaceLabel,
     Findings,
@@ -159,8 +160,8 @@ def covers_of_preview(
         covers += [face_cover(face, findings.width, findings.height, policy) for face in findings.faces]
         covers += [figure.box for figure in findings.figures if figure.face is None]
         covers += [hit.box.clipped(findings.width, findings.height) for hit in findings.names if hit.box]
-        covers += [box for shape in answers.drawn for box in drawn_covers(shape, findings, policy, shown=False)]
+        shapes = [*answers.drawn, *(DrawnFace(place.box, place.person) for place in answers.elsewhere.places)]
+        covers += [box for shape in shapes for box in drawn_covers(shape, findings, policy, shown=False)]
         said = [said.box for said in answers.faces.values() if said.box and said.label in NOT_SHOWN]
-        said += [place.box for place in answers.elsewhere.places]
         covers += [box.clipped(findings.width, findings.height) for box in said]
     return tuple(dict.fromkeys(covers))

@@ -447,3 +447,33 @@ def test_what_is_said_of_a_photo_afterwards_has_it_judged_again_and_covers(
     os.utime(path, (2, 2))
     assert judged_now() == {PHOTOS[0]: False}
     registry.close()
+
+
+def test_answers_in_a_file_lift_nothing_that_was_said_elsewhere(
+    worker: Worker, validity: Validity, ledger: Ledger, policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They were said before, however long ago."""
+    database = Database(sqlite_url(tmp_path / "registry.db"))
+    database.migrate()
+    registry = Registry(database, data_folder=tmp_path, keys_folder=tmp_path / "keys")
+    registry.add_school(worker.caller, "De Regenboog")
+    service = ScreeningService(policy, registry=registry)
+    given: list[GivenScreening] = []
+    record = service.record_given
+
+    def record_and_keep(*them: Any) -> GivenScreening:  # noqa: ANN401
+        given.append(record(*them))
+        return given[-1]
+
+    monkeypatch.setattr(service, "record_given", record_and_keep)
+    worker = replace(worker, service=service)
+    validity = Validity(validity.request, Eligibilities(service, worker.caller, "models"))
+    assert len(failures(worker.work(validity, ledger.leases, survey(validity, ledger).run))) == len(PHOTOS)
+    with registry.write(worker.caller, Act.SCREEN) as session:
+        screening = session.connection.execute(select(answer.c.screening)).scalars().first()
+        assert screening
+        answering.answer(session, screening, Answers(drawn=(DrawnFace(Box(50, 60, 80, 90)),)))
+    assert len(failures(worker.work(validity, ledger.leases, survey(validity, ledger).run))) == 1
+    assert [place.later for place in given[-1].request.answers.elsewhere.places] == [True]
+    assert list(worker.work(validity, ledger.leases, survey(validity, ledger).run)) == []
+    registry.close()

@@ -59,9 +59,15 @@ OUTSIDERS = (
 SCHOOL = school(*consenting(5), *OUTSIDERS)
 
 
+def told(elsewhere: Answers, seen: Findings = SEEN) -> SaidElsewhere:
+    """What the registry tells of what was said elsewhere: it knows everybody at the school."""
+    found = holds_elsewhere(bound(elsewhere, seen))
+    return replace(found, places=tuple(replace(place, hides=place.person == "hidden") for place in found.places))
+
+
 def judged(elsewhere: Answers, here: Answers | None = None, seen: Findings = SEEN, channel: str = WEBSITE) -> Verdict:
     """What is decided about a photo of group 5, in which everybody may be shown, by what was said elsewhere."""
-    answers = replace(here or said(), elsewhere=holds_elsewhere(bound(elsewhere, seen)))
+    answers = replace(here or said(), elsewhere=told(elsewhere, seen))
     return decide(seen, bound(answers, seen), SCHOOL, POLICY, channel)
 
 
@@ -132,8 +138,10 @@ def test_weet_ik_niet_and_what_is_said_of_another_face_does_not_lift_it() -> Non
 @pytest.mark.parametrize("here", [tapped(f2="5-1"), called(FaceLabel.ADULT, "f2")])
 def test_what_was_said_elsewhere_later_is_not_lifted_by_it(here: dict[str, FaceAnswer]) -> None:
     said_later = SaidElsewhere((SaidPlace(face(2).box, later=True),))
-    answers = bound(said(faces=here, elsewhere=said_later), SEEN)
-    assert covered(decide(SEEN, answers, SCHOOL, POLICY, WEBSITE)) == {"f2"}
+    verdict = decide(SEEN, bound(said(faces=here, elsewhere=said_later), SEEN), SCHOOL, POLICY, WEBSITE)
+    assert covered(verdict) == {"f2"}
+    assert "R26" in rules(verdict)
+    assert not {"R20", "R22"} & rules(verdict)  # whoever was pointed out here may be shown
 
 
 STRICT_HERE = {
@@ -152,9 +160,16 @@ def test_what_covers_here_lifts_nothing(here: Answers) -> None:
 
 def test_nothing_is_covered_for_who_must_never_be_found() -> None:
     """It would tell which face that is, to whoever did not point them out."""
-    verdict = judged(Answers(faces=tapped(f2="hidden")))
-    assert (verdict.outcome, covered(verdict), verdict.covered) == (Outcome.REJECT, set(), ())
-    assert rules(verdict) == {"R23"}
+    for elsewhere in (Answers(faces=tapped(f2="hidden")), Answers(drawn=(DrawnFace(face(2).box, "hidden"),))):
+        verdict = judged(elsewhere)
+        assert (verdict.outcome, covered(verdict), verdict.covered) == (Outcome.REJECT, set(), ())
+        assert rules(verdict) == {"R23"}
+
+
+def test_who_must_never_be_found_is_not_known_to_everybody_who_reads() -> None:
+    """A teacher's list has the own groups: the registry tells it of whoever it is."""
+    answers = replace(said(), elsewhere=told(Answers(faces=tapped(f2="hidden"))))
+    assert decide(SEEN, answers, school(*consenting(5)), POLICY, WEBSITE).outcome is Outcome.REJECT
 
 
 def test_harm_that_was_told_counts_whatever_is_said_here_and_is_not_asked_about() -> None:

@@ -78,15 +78,11 @@ def elsewhere_covers(
 
     Args:
         said_here: the faces of which was said here whose they are, or that they are no child's, and it is believed.
-        persons: everyone the school knows; somebody else may not be shown.
+        persons: everyone within reach; somebody else may not be shown.
     """
     places = [place for place in said.places if place.later or not is_same_place(place.box, said_here)]
-    never = {id for id, person in persons.items() if person.never_locatable}
-    covered = [
-        place
-        for place in places
-        if place.drawn or (place.person not in never and not may_be_shown(persons.get(place.person or ""), channel))
-    ]
+    told = [place for place in places if not place.hides]
+    covered = [place for place in told if place.drawn or not may_be_shown(persons.get(place.person or ""), channel)]
     faces = (
         face.id
         for face in findings.faces
@@ -95,7 +91,7 @@ def elsewhere_covers(
     )
     shapes = [DrawnFace(place.box, place.person) for place in covered]
     boxes = dict.fromkeys(covers_of(shapes, findings, persons, policy, channel))
-    return ElsewhereCovers(tuple(faces), tuple(boxes), any(place.person in never for place in places))
+    return ElsewhereCovers(tuple(faces), tuple(boxes), any(place.hides for place in places))
 
 
 def covers_of(

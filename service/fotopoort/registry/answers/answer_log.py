@@ -16,6 +16,7 @@ from sqlalchemy import Row, func, insert, select, update
 
 from fotopoort.errors import BadAnswers, NotFound
 from fotopoort.policy.posts.answers import merge
+from fotopoort.registry.access.roles import service
 from fotopoort.registry.photos.serialisation import answers_from_json, answers_to_json
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import answer
@@ -74,6 +75,17 @@ def add(
         "answers": answers_to_json(answers),
     }
     session.connection.execute(insert(answer).values(row))
+
+
+def replace_all(session: Session, screening_id: str, sha256: str, answers: Answers) -> int:
+    """Have the log of a photo of a post hold what is said of it there now. Returns the number of that. What somebody
+    said of it by itself stays: it is theirs."""
+    log, acting = entries(session, screening_id), session.as_caller(service(session.tenant))
+    past = [entry.number for entry in log[1:] if entry.holds and entry.actor == acting.caller.id]
+    for number, retracts in enumerate([*past, None], log[-1].number + 1):
+        content = answers if retracts is None else Answers()
+        add(acting, screening_id, sha256, content, number=number, retracts=retracts)
+    return number
 
 
 def check_retractable(log: Sequence[LogEntry], number: int) -> None:

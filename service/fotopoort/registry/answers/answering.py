@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from fotopoort.canonical_json import digest
-from fotopoort.registry.answers import answer_log
+from fotopoort.registry.answers import answer_log, same_photos
 from fotopoort.registry.answers.answer_log import LogEntry
 from fotopoort.registry.answers.binding import signed, with_boxes, with_listed
 from fotopoort.registry.answers.said_elsewhere import with_elsewhere
@@ -58,6 +58,7 @@ def answer(
     session.note(
         "answer", photo=row.sha256, screening=screening_id, number=number, answers=digest(answers_to_json(answers))
     )
+    same_photos.judge_again(session, [row.sha256], answers)
     return _rejudgement(session, row, findings, number)
 
 
@@ -117,11 +118,14 @@ def stored_answers(session: Session, screening_id: str) -> tuple[int, Answers] |
 
 def _retract(session: Session, row: Row[Any], retracts: int) -> int:
     """Take an answer back. Returns the number of the retraction."""
-    answer_log.check_retractable(answer_log.entries(session, row.id), retracts)
+    log = answer_log.entries(session, row.id)
+    answer_log.check_retractable(log, retracts)
     number = answer_log.last_number(session, row.id) + 1
     nothing = Answers(overridden=screenings.overridden(session).get(row.sha256, frozenset()))
     answer_log.add(session, row.id, row.sha256, nothing, number=number, retracts=retracts)
     session.note("answer.retracted", photo=row.sha256, screening=row.id, number=number, retracts=retracts)
+    said = next(entry.answers for entry in log if entry.number == retracts)
+    same_photos.judge_again(session, [row.sha256], said)
     return number
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, String, cast, func, or_, select
 
@@ -20,7 +20,7 @@ from fotopoort.policy.posts.elsewhere import holds_elsewhere, is_same_place
 from fotopoort.registry.access.roles import SERVICE
 from fotopoort.registry.answers.answer_log import LogEntry, entries, read_log
 from fotopoort.registry.registry import Session
-from fotopoort.registry.store.tables import answer, post_answer, post_photo
+from fotopoort.registry.store.tables import answer, person, post_answer, post_photo
 from fotopoort.vocabulary import NOTHING_ELSEWHERE, Answers, Box, SaidElsewhere, SaidPlace
 
 
@@ -53,8 +53,9 @@ def of_photos(
         here: by the photo's.
     """
     found: dict[str, SaidElsewhere] = {}
+    hidden = _hidden(session)
     for sha256, said in (*_by_itself(session, photos, but, with_sent), *_in_posts(session, photos, but)):
-        held = _held(said, here.get(sha256, ()))
+        held = _held(said, here.get(sha256, ()), hidden)
         if held != NOTHING_ELSEWHERE:
             found[sha256] = found.get(sha256, NOTHING_ELSEWHERE).with_more(held)
     return found
@@ -85,12 +86,19 @@ def spoken_of(session: Session) -> frozenset[str]:
 
 
 def count(session: Session) -> int:
-    """How often anything was said or taken back at this school: where it is the same, so is what was said."""
-    said = [select(func.count()).select_from(table).where(table.c.tenant == session.tenant) for table in _LOGS]
-    return sum(int(session.connection.execute(query).scalar_one()) for query in said)
+    """How often anybody said anything at this school, or took it back: where it is the same, so is what was said."""
+    by_itself = answer.c.tenant == session.tenant, answer.c.number > 0, answer.c.actor != SERVICE
+    counts = (
+        select(func.count()).select_from(answer).where(*by_itself),
+        select(func.count()).select_from(post_answer).where(post_answer.c.tenant == session.tenant),
+    )
+    return sum(int(session.connection.execute(query).scalar_one()) for query in counts)
 
 
-_LOGS: Final = (answer, post_answer)
+def _hidden(session: Session) -> frozenset[str]:
+    """Who must never be found, of the whole school."""
+    query = select(person.c.id).where(person.c.tenant == session.tenant, person.c.never_locatable)
+    return frozenset(session.connection.execute(query).scalars())
 
 
 def _by_itself(
@@ -139,15 +147,21 @@ def _is_shared_harm() -> ColumnElement[bool]:
     return post_answer.c.photo.is_(None) & cast(post_answer.c.answers, String).contains('"harmful"')
 
 
-def _held(said: Sequence[LogEntry], here: Sequence[LogEntry]) -> SaidElsewhere:
-    """What holds of one log elsewhere, and which of it was said after what was said here."""
+def _held(said: Sequence[LogEntry], here: Sequence[LogEntry], hidden: Collection[str]) -> SaidElsewhere:
+    """What holds of one log elsewhere, and which of it was said after what was said here. When that was is not known of
+    what the service wrote down of a post: it does so again each time that it decides.
+
+    Args:
+        hidden: who must never be found.
+    """
     entries = [entry for entry in said if entry.holds]
     merged = holds_elsewhere(reduce(merge, (entry.answers for entry in entries), Answers()))
     at = {place: entry.at for entry in entries for place in holds_elsewhere(entry.answers).places}
 
     def as_seen_here(place: SaidPlace) -> SaidPlace:
-        told = [entry.at for entry in here if entry.holds and is_same_place(place.box, _boxes(entry.answers))]
-        return replace(place, later=bool(told) and max(told) <= at[place])
+        told = [entry for entry in here if entry.holds and is_same_place(place.box, _boxes(entry.answers))]
+        later = bool(told) and all(entry.actor == SERVICE or entry.at <= at[place] for entry in told)
+        return replace(place, later=later, hides=place.person in hidden)
 
     return replace(merged, places=tuple(map(as_seen_here, merged.places)))
 

@@ -109,12 +109,7 @@ def remember_decision(session: Session, screening: Screening, answers: Answers) 
     Args:
         screening: with the id under which its findings were stored, without any answers.
     """
-    log, sha256 = answer_log.entries(session, screening.id), screening.findings.sha256
-    # What somebody said of it by itself is not taken back: it is theirs.
-    past = [entry.number for entry in log[1:] if entry.holds and entry.actor == session.caller.id]
-    for number, retracts in enumerate([*past, None], log[-1].number + 1):
-        content = answers if retracts is None else Answers()
-        answer_log.add(session, screening.id, sha256, content, number=number, retracts=retracts)
+    number = answer_log.replace_all(session, screening.id, screening.findings.sha256, answers)
     _record_verdicts(session, screening, answers, number, {})
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from fotopoort.canonical_json import digest
-from fotopoort.errors import BadAnswers, NotFound, PostEnded, UnknownGroup, UnknownPerson
+from fotopoort.errors import BadAnswers, NotFound, UnknownGroup, UnknownPerson
 from fotopoort.policy.posts.answers import merge
 from fotopoort.policy.posts.post import PhotoId, Post, SharedAnswers
 from fotopoort.registry.answers import answer_log, said_elsewhere, same_photos
@@ -29,7 +29,7 @@ from fotopoort.registry.photos.serialisation import (
 )
 from fotopoort.registry.posts import photo_records, progress
 from fotopoort.registry.posts.photo_records import SeenPhoto, seen
-from fotopoort.registry.posts.posts import bump, find, find_open
+from fotopoort.registry.posts.posts import bump, find, find_current, find_open, is_open
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import post_answer
 from fotopoort.vocabulary import Answers, Findings, People, Text
@@ -121,17 +121,20 @@ def retract(session: Session, post_id: str, number: int, *, revision: int) -> No
     Raises:
         NotFound, PostChanged: see `posts.find_open`; or there is no such answer that holds.
     """
-    is_over = False
-    try:
-        find_open(session, post_id, revision)
-    except PostEnded:
-        is_over = True
+    row = find_current(session, post_id, revision)
     log = entries(session, post_id)
     answer_log.check_retractable([said.entry for said in log], number)
     retracted = next(said for said in log if said.entry.number == number)
     new = _add(session, post_id, [], Answers(), photo=retracted.photo, retracts=number)
     session.note("post.answer.retracted", post=post_id, number=new, retracts=number)
-    _have_judged(session, post_id, retracted.photos, retracted.entry.answers, is_over=is_over)
+    if is_open(session, row):
+        _have_judged(session, post_id, retracted.photos, retracted.entry.answers)
+        return
+    looked_at = {photo: found for photo, found in seen(session, post_id).items() if found.sha256 in retracted.photos}
+    content = post_of(session, row, looked_at)
+    for photo, found in looked_at.items():
+        answer_log.replace_all(session, found.screening, found.sha256, content.about(photo))
+    same_photos.judge_again(session, retracted.photos, retracted.entry.answers, but=post_id)
 
 
 def undo(session: Session, post_id: str, *, revision: int) -> int:
@@ -260,16 +263,12 @@ def _add(
     return number
 
 
-def _have_judged(
-    session: Session, post_id: str, sha256s: Collection[str], said: Answers, *, is_over: bool = False
-) -> None:
+def _have_judged(session: Session, post_id: str, sha256s: Collection[str], said: Answers) -> None:
     """Have these photos judged again, as something else holds for them now that this was said or taken back; in other
     posts too, where that may matter there."""
     photos = {row.id for row in photo_records.rows(session, post_id) if row.sha256 in sha256s}
-    again = [] if is_over else progress.decide_again(session, post_id, photos)
-    bump(session, post_id, edited=True, photos=again)
-    if said.faces or said.drawn or said.harmful is not None:  # what clears a face lifts what was said of it before
-        same_photos.judge_again(session, sha256s, but=post_id)
+    bump(session, post_id, edited=True, photos=progress.decide_again(session, post_id, photos))
+    same_photos.judge_again(session, sha256s, said, but=post_id)
 
 
 def _about_text(answers: Answers) -> Answers:

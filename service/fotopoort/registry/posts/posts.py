@@ -215,11 +215,27 @@ def find_open(session: Session, post_id: str, revision: int | None = None) -> Ro
         PostChanged: somebody changed it since.
     """
     row = find(session, post_id)
-    if _state(session, row) is not PostState.OPEN:
+    if not is_open(session, row):
         raise PostEnded
-    if revision is not None and not row.edited <= revision <= row.revision:
+    return row if revision is None else find_current(session, post_id, revision)
+
+
+def find_current(session: Session, post_id: str, revision: int) -> Row[Any]:
+    """A post within reach, also one that is over, as the caller saw it.
+
+    Raises:
+        NotFound: there is none.
+        PostChanged: somebody changed it since.
+    """
+    row = find(session, post_id)
+    if not row.edited <= revision <= row.revision:
         raise PostChanged
     return row
+
+
+def is_open(session: Session, row: Row[Any]) -> bool:
+    """Whether a post is not over, see `PostState`."""
+    return _state(session, row) is PostState.OPEN
 
 
 def bump(session: Session, post_id: str, *, edited: bool, photos: Collection[str] = ()) -> None:

@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from fotopoort.errors import PostEnded
+from fotopoort.errors import PostChanged, PostEnded
 from fotopoort.policy.decide import decide_all
 from fotopoort.registry.access.roles import Act, Caller, service
-from fotopoort.registry.answers import answering, said_elsewhere
+from fotopoort.registry.answers import answer_log, answering, said_elsewhere
+from fotopoort.registry.people import people
+from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.photos import screenings
 from fotopoort.registry.posts import answers as post_answers
 from fotopoort.registry.posts import ending, photos, posts
@@ -134,6 +136,15 @@ def test_of_what_is_said_of_one_face_in_turn_the_latest_holds(school: Registry, 
     assert is_later() == [False]
 
 
+def test_who_must_never_be_found_is_so_whoever_reads(school: Registry, caller: Caller) -> None:
+    with school.write(caller, Act.EDIT_PEOPLE) as session:
+        people.add(session, PersonRecord("hidden", name="Kind Weg", never_locatable=True), ["groep 6"])
+    say(school, caller, remembered(school, caller, GROUP).id, Answers(faces=tap("f2", "hidden")))
+    place = SaidPlace(face(2).box, "hidden", hides=True)
+    assert said(school, caller) == said(school, TEACHER) == SaidElsewhere((place,))
+    assert said(school, caller).after_all().places == (replace(place, later=True),)
+
+
 # --- in posts --------------------------------------------------------------------------------------------
 
 
@@ -188,6 +199,27 @@ def test_what_somebody_says_of_a_photo_of_a_post_by_itself_stays_theirs(school: 
     assert about(school, post, added) == SaidElsewhere((DRAWN,))
 
 
+def test_what_the_service_wrote_down_of_a_post_lifts_nothing_that_was_said_since(
+    school: Registry, caller: Caller, clock: Clock
+) -> None:
+    """It is dated anew each time that the service decides."""
+    post, other = make(school), make(school)
+    added, same = judged_photo(school, post), judged_photo(school, other)
+    answer(school, post, [added], Answers(faces=tap("f2", "p2")))
+    clock.now += timedelta(seconds=1)
+    answer(school, other, [same], TO_COVER)
+    clock.now += timedelta(seconds=1)
+    with posting(school) as session:
+        screening = photos.get(session, post, added).screening
+    assert screening
+    remember(school, screening, replace(GROUP, faces=tap("f2", "p2")))
+    with school.read(caller, Act.SCREEN) as session:
+        _, answers = answering.stored_answers(session, screening) or (0, Answers())
+    cover = SaidPlace(face(2).box, later=True)
+    assert cover in answers.elsewhere.places
+    assert about(school, post, added) == SaidElsewhere((cover,))
+
+
 def test_taking_back_what_lifted_it_has_it_judged_again_too(school: Registry) -> None:
     one, other = make(school), make(school)
     first, second = judged_photo(school, one), judged_photo(school, other)
@@ -206,6 +238,10 @@ def test_what_was_said_in_a_post_that_is_over_can_be_taken_back(school: Registry
     one, other = make(school), make(school, hours=100)
     first, second = judged_photo(school, one), judged_photo(school, other)
     number = answer(school, one, [first], Answers(drawn=(MISSED,)))
+    with posting(school) as session:
+        screening = photos.get(session, one, first).screening
+    assert screening
+    remember(school, screening, replace(GROUP, drawn=(MISSED,)))
     judge(school, other, second, photo())
     if ends == "expire":
         clock.now += timedelta(hours=25)
@@ -219,9 +255,13 @@ def test_what_was_said_in_a_post_that_is_over_can_be_taken_back(school: Registry
         with pytest.raises(PostEnded):
             post_answers.undo(session, one, revision=posts.get(session, one).revision)
         before = photos.get(session, one, first)
+        with pytest.raises(PostChanged):
+            post_answers.retract(session, one, number, revision=1)
         post_answers.retract(session, one, number, revision=posts.get(session, one).revision)
         after = photos.get(session, one, first)
         assert (after.state, after.generation) == (before.state, before.generation)  # nothing is made of it any more
+        assert after.screening
+        assert answer_log.answers_of(session, after.screening) == GROUP  # by which a copy for parents would be made
     assert about(school, other, second) == NOTHING_ELSEWHERE
     assert state(school, other, second) is PhotoState.SEEN
 
