@@ -253,13 +253,19 @@ def test_a_process_that_was_started_ahead_is_the_one_that_is_used(worker_config:
         second.stop()
 
 
-def test_what_is_loaded_ahead_is_what_the_only_process_will_be_told_to_load(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("threads", "screeners", "is_known"), [(8, 1, True), (8, 4, False), (8, 64, False), (2, 1, True), (2, 2, True)]
+)
+def test_what_is_loaded_ahead_is_what_the_first_process_will_be_told_to_load(
+    monkeypatch: pytest.MonkeyPatch, threads: int, screeners: int, *, is_known: bool
+) -> None:
+    """However many photos there turn out to be, and so processes."""
     loaded: list[WorkerConfig] = []
     monkeypatch.setattr(worker, "load_models", loaded.append)
-    for screeners, expected in (("2", []), ("1", [WorkerConfig.of(load_settings(), 1)])):
-        monkeypatch.setenv("FOTOPOORT_SCREENERS", screeners)
-        worker.load_ahead()
-        assert loaded == expected
+    monkeypatch.setattr("fotopoort.settings.processors", lambda: threads)
+    monkeypatch.setenv("FOTOPOORT_SCREENERS", str(screeners))
+    worker.load_ahead()
+    assert loaded == ([WorkerConfig.of(load_settings(), 1)] if is_known else [])
     monkeypatch.setenv("FOTOPOORT_SCREENERS", "many")
     worker.load_ahead()
 
