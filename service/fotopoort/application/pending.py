@@ -45,11 +45,6 @@ class PendingScreening:
         """What came of it, with what it rests on."""
         return GivenScreening(screening, self.request, self.context, captured_at=self.capture_date.moment)
 
-    @property
-    def sha256(self) -> str:
-        """Of the photo; "": it could not be read."""
-        return sha256_of(self.data)
-
     def again(self, request: Request, context: DecisionContext) -> PendingScreening:
         """The photo, being judged again by what holds now.
 

@@ -59,7 +59,8 @@ class Recorder:
             for tries_left in reversed(range(MAX_TRIES)):
                 with self._registry.write(caller, Act.SCREEN) as session:
                     context = self._current(session, pending.context)
-                    sha256, before = pending.sha256, pending.said_before
+                    sha256 = screening.findings.sha256 if isinstance(pending.data, bytes) else ""
+                    before = pending.said_before
                     request = effective(session, pending.request, sha256, context, said_before=before)
                     given = _unchanged(pending, screening, request, context)
                     if given is not None:

@@ -6,7 +6,7 @@ answers that were not taken back hold, in the order in which they were given.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -139,12 +139,17 @@ def read_log(rows: Sequence[Row[Any]]) -> list[LogEntry]:
 
 
 def answers_of(session: Session, screening_id: str, up_to: int | None = None) -> Answers:
-    """All answers about a photo that were not taken back, merged; with `up_to`, those that held after that number.
+    """All answers about a photo that were not taken back, merged; with `up_to`, those that held after that number."""
+    return answers_in(entries(session, screening_id, up_to))
+
+
+def answers_in(log: Iterable[LogEntry]) -> Answers:
+    """All answers of a log that were not taken back, merged.
 
     Each entry is stored with the rules that were set aside at that moment; those of the latest entry hold.
     """
     merged = Answers()
-    for entry in entries(session, screening_id, up_to):
+    for entry in log:
         more = Answers() if entry.retracted else replace(entry.answers, overridden=frozenset())
         merged = replace(merge(merged, more), overridden=entry.answers.overridden)
     return merged

@@ -12,7 +12,7 @@ from fotopoort.canonical_json import digest
 from fotopoort.registry.answers import answer_log, same_photos
 from fotopoort.registry.answers.answer_log import LogEntry
 from fotopoort.registry.answers.binding import signed, with_boxes, with_listed
-from fotopoort.registry.answers.said_elsewhere import with_elsewhere
+from fotopoort.registry.answers.said_elsewhere import answers_with_elsewhere
 from fotopoort.registry.people.groups import Years
 from fotopoort.registry.photos import screenings
 from fotopoort.registry.photos.screenings import Rejudgement
@@ -112,8 +112,7 @@ def stored_answers(session: Session, screening_id: str) -> tuple[int, Answers] |
     sha256 = session.connection.execute(select(screening.c.sha256).where(*is_row)).scalar()
     if sha256 is None:
         return None
-    answers = with_elsewhere(session, answer_log.answers_of(session, screening_id), sha256, but=screening_id)
-    return answer_log.last_number(session, screening_id), answers
+    return answer_log.last_number(session, screening_id), answers_with_elsewhere(session, screening_id, sha256)
 
 
 def _retract(session: Session, row: Row[Any], retracts: int) -> int:
@@ -130,7 +129,6 @@ def _retract(session: Session, row: Row[Any], retracts: int) -> int:
 
 
 def _rejudgement(session: Session, row: Row[Any], findings: Findings, number: int) -> Rejudgement:
-    answers = with_elsewhere(session, answer_log.answers_of(session, row.id), row.sha256, but=row.id)
-    request = request_from_json(row.request, answers)
+    request = request_from_json(row.request, answers_with_elsewhere(session, row.id, row.sha256))
     years = years_from_json(row.years, row.taken)
     return Rejudgement(findings, request, number, number, years, row.names_searched)

@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import reduce
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, String, cast, func, or_, select
 
-from fotopoort.policy.posts.answers import merge
 from fotopoort.policy.posts.elsewhere import holds_elsewhere, is_same_place
 from fotopoort.registry.access.roles import SERVICE
-from fotopoort.registry.answers.answer_log import LogEntry, entries, read_log
+from fotopoort.registry.answers.answer_log import LogEntry, answers_in, entries, read_log
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import answer, person, post_answer, post_photo
 from fotopoort.vocabulary import NOTHING_ELSEWHERE, Answers, Box, SaidElsewhere, SaidPlace
@@ -53,22 +51,19 @@ def of_photos(
         here: by the photo's.
     """
     found: dict[str, SaidElsewhere] = {}
-    hidden = _hidden(session)
-    for sha256, said in (*_by_itself(session, photos, but, with_sent), *_in_posts(session, photos, but)):
+    logs = [*_by_itself(session, photos, but, with_sent), *_in_posts(session, photos, but)]
+    hidden = _hidden(session) if logs else frozenset()
+    for sha256, said in logs:
         held = _held(said, here.get(sha256, ()), hidden)
         if held != NOTHING_ELSEWHERE:
             found[sha256] = found.get(sha256, NOTHING_ELSEWHERE).with_more(held)
     return found
 
 
-def with_elsewhere(session: Session, answers: Answers, sha256: str, *, but: str) -> Answers:
-    """The answers about a photo that was screened by itself, with what was said elsewhere as it is now.
-
-    Args:
-        but: the id of that screening; "": it is not recorded yet.
-    """
-    here = entries(session, but) if but else ()
-    return replace(answers, elsewhere=of_photo(session, sha256, but=but, here=here))
+def answers_with_elsewhere(session: Session, screening_id: str, sha256: str) -> Answers:
+    """All answers about a photo that was screened, with what was said of it elsewhere as it is now."""
+    here = entries(session, screening_id)
+    return replace(answers_in(here), elsewhere=of_photo(session, sha256, but=screening_id, here=here))
 
 
 def spoken_of(session: Session) -> frozenset[str]:
@@ -155,7 +150,7 @@ def _held(said: Sequence[LogEntry], here: Sequence[LogEntry], hidden: Collection
         hidden: who must never be found.
     """
     entries = [entry for entry in said if entry.holds]
-    merged = holds_elsewhere(reduce(merge, (entry.answers for entry in entries), Answers()))
+    merged = holds_elsewhere(answers_in(entries))
     at = {place: entry.at for entry in entries for place in holds_elsewhere(entry.answers).places}
 
     def as_seen_here(place: SaidPlace) -> SaidPlace:

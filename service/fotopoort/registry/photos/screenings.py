@@ -14,7 +14,7 @@ from fotopoort.errors import BadRecord, NotFound, UnknownChannel, UnknownPerson
 from fotopoort.policy.rules import check_override
 from fotopoort.registry.access.roles import Act
 from fotopoort.registry.answers import answer_log
-from fotopoort.registry.answers.said_elsewhere import with_elsewhere
+from fotopoort.registry.answers.said_elsewhere import answers_with_elsewhere
 from fotopoort.registry.audit.chain import row_digest
 from fotopoort.registry.people import people
 from fotopoort.registry.people.groups import Years, is_own
@@ -120,8 +120,7 @@ def read_again(session: Session, screening_id: str, earlier: Rejudgement) -> Rej
         NotFound: there is no such screening within this caller's reach any more.
     """
     row = find(session, screening_id)
-    answers = with_elsewhere(session, answer_log.answers_of(session, row.id), row.sha256, but=row.id)
-    request = request_from_json(row.request, answers)
+    request = request_from_json(row.request, answers_with_elsewhere(session, row.id, row.sha256))
     latest, years = answer_log.last_number(session, screening_id), years_from_json(row.years, row.taken)
     return replace(earlier, findings=findings_from_json(row.findings), request=request, latest=latest, years=years)
 
