@@ -88,6 +88,17 @@ def worker(screeners: ScreeningPool, policy: Policy) -> Worker:
     )
 
 
+@pytest.fixture
+def registry(worker: Worker, tmp_path: Path) -> Iterator[Registry]:
+    """A registry with the worker's school in it, and nobody there."""
+    database = Database(sqlite_url(tmp_path / "registry.db"))
+    database.migrate()
+    registry = Registry(database, data_folder=tmp_path, keys_folder=tmp_path / "keys")
+    registry.add_school(worker.caller, "De Regenboog")
+    yield registry
+    registry.close()
+
+
 def never_came_back(ledger: Ledger, url: str, run: int) -> None:
     """Somebody has every shard, and is not heard of again."""
     while ledger.leases.claim(run, "gone"):
@@ -321,13 +332,14 @@ def test_a_rendition_has_a_name_that_its_place_takes(
 
 
 def test_what_changes_while_a_folder_is_judged_and_changes_back_is_judged_again(
-    worker: Worker, validity: Validity, ledger: Ledger, policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    worker: Worker,
+    validity: Validity,
+    ledger: Ledger,
+    policy: Policy,
+    registry: Registry,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What was written down rests on what held in between: it is not in force because the beginning has come back."""
-    database = Database(sqlite_url(tmp_path / "registry.db"))
-    database.migrate()
-    registry = Registry(database, data_folder=tmp_path, keys_folder=tmp_path / "keys")
-    registry.add_school(worker.caller, "De Regenboog")
 
     def say(decision: ConsentState) -> None:
         with registry.write(worker.caller, Act.RECORD_CONSENT) as session:
@@ -353,16 +365,17 @@ def test_what_changes_while_a_folder_is_judged_and_changes_back_is_judged_again(
     say(ConsentState.GRANTED)
     assert len(failures(worker.work(validity, ledger.leases, survey(validity, ledger).run))) == len(PHOTOS)
     assert failures(worker.work(validity, ledger.leases, survey(validity, ledger).run)) == {}
-    registry.close()
 
 
 def test_what_moved_on_after_a_verdict_was_recorded_leaves_no_rendition(
-    worker: Worker, validity: Validity, ledger: Ledger, policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    worker: Worker,
+    validity: Validity,
+    ledger: Ledger,
+    policy: Policy,
+    registry: Registry,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    database = Database(sqlite_url(tmp_path / "registry.db"))
-    database.migrate()
-    registry = Registry(database, data_folder=tmp_path, keys_folder=tmp_path / "keys")
-    registry.add_school(worker.caller, "De Regenboog")
     with registry.write(worker.caller, Act.IMPORT) as session:
         people.add(session, PersonRecord("noor", name="Noor"), {"groep 5"})
         consent_log.record(session, Statement("noor", "website", ConsentState.GRANTED))
@@ -387,17 +400,12 @@ def test_what_moved_on_after_a_verdict_was_recorded_leaves_no_rendition(
     assert last.document["verdicts"]["website"]["rendition"] is None
     assert sorted(os.listdir(tmp_path / "uit" / "website")) == list(PHOTOS[:-1])
     assert survey(validity, ledger).wanted == len(PHOTOS)
-    registry.close()
 
 
 def test_who_says_that_an_adult_agreed_is_kept(
-    worker: Worker, validity: Validity, ledger: Ledger, policy: Policy, tmp_path: Path
+    worker: Worker, validity: Validity, ledger: Ledger, policy: Policy, registry: Registry
 ) -> None:
     """As at every other door; what stands under a file's name alone clears nobody, and so is nobody's word."""
-    database = Database(sqlite_url(tmp_path / "registry.db"))
-    database.migrate()
-    registry = Registry(database, data_folder=tmp_path, keys_folder=tmp_path / "keys")
-    registry.add_school(worker.caller, "De Regenboog")
     box = Box(10, 10, 40, 50)
     said = Answers(faces={"f1": FaceAnswer(FaceLabel.ADULT, box=box), "f2": FaceAnswer(FaceLabel.COVER, box=box)})
     first = hashlib.sha256((photos_of(validity) / PHOTOS[0]).read_bytes()).hexdigest()
@@ -409,20 +417,15 @@ def test_who_says_that_an_adult_agreed_is_kept(
     with registry.read(worker.caller, Act.SEE_AUDIT) as session:
         rows = session.connection.execute(select(answer.c.sha256, answer.c.answers)).all()
         stored = {row.sha256: answers_from_json(row.answers).faces for row in rows}
-    registry.close()
     assert {id: face.by for id, face in stored.pop(first).items()} == {"f1": worker.caller.id, "f2": None}
     assert {face.by for faces in stored.values() for face in faces.values()} == {None}
     assert list(worker.work(validity, ledger.leases, survey(validity, ledger).run)) == [], "and it is still in force"
 
 
 def test_what_is_said_of_a_photo_afterwards_has_it_judged_again_and_covers(
-    worker: Worker, validity: Validity, ledger: Ledger, policy: Policy, tmp_path: Path
+    worker: Worker, validity: Validity, ledger: Ledger, policy: Policy, registry: Registry
 ) -> None:
     """Also where its file was only touched; and what is taken back has it judged once more."""
-    database = Database(sqlite_url(tmp_path / "registry.db"))
-    database.migrate()
-    registry = Registry(database, data_folder=tmp_path, keys_folder=tmp_path / "keys")
-    registry.add_school(worker.caller, "De Regenboog")
     service = ScreeningService(policy, registry=registry)
     worker = replace(worker, service=service)
     validity = Validity(validity.request, Eligibilities(service, worker.caller, "models"))
@@ -446,17 +449,17 @@ def test_what_is_said_of_a_photo_afterwards_has_it_judged_again_and_covers(
         answering.retract(session, screening, number)
     os.utime(path, (2, 2))
     assert judged_now() == {PHOTOS[0]: False}
-    registry.close()
 
 
 def test_answers_in_a_file_lift_nothing_that_was_said_elsewhere(
-    worker: Worker, validity: Validity, ledger: Ledger, policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    worker: Worker,
+    validity: Validity,
+    ledger: Ledger,
+    policy: Policy,
+    registry: Registry,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """They were said before, however long ago."""
-    database = Database(sqlite_url(tmp_path / "registry.db"))
-    database.migrate()
-    registry = Registry(database, data_folder=tmp_path, keys_folder=tmp_path / "keys")
-    registry.add_school(worker.caller, "De Regenboog")
     service = ScreeningService(policy, registry=registry)
     given: list[GivenScreening] = []
     record = service.record_given
@@ -476,4 +479,3 @@ def test_answers_in_a_file_lift_nothing_that_was_said_elsewhere(
     assert len(failures(worker.work(validity, ledger.leases, survey(validity, ledger).run))) == 1
     assert [place.later for place in given[-1].request.answers.elsewhere.places] == [True]
     assert list(worker.work(validity, ledger.leases, survey(validity, ledger).run)) == []
-    registry.close()
