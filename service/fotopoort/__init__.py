@@ -5,3 +5,8 @@ Begin with `vocabulary`, the values that all rooms share, and `application/servi
 and `policy/` (the decision). `registry/` holds people, consents and the audit log. `settings`, `policy_file` and
 `school_file` are what a school configures; `errors` is every error there is.
 """
+
+import os
+
+# Our matrices are tiny, and each thread for them would wait busily for a tenth of a second at the start of a program.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -11,7 +11,6 @@ one model runs at a time, those whose turn it is not give theirs back where memo
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -20,11 +19,11 @@ from typing import Any, Final, Protocol, TypeAlias
 import numpy as np
 import openvino as ov
 from openvino import opset13 as operations
-from openvino.frontend import FrontEndManager
 
 from fotopoort import allocator
 from fotopoort.errors import ModelFailed
 from fotopoort.vision.models import integers
+from fotopoort.vision.models.reading import HEADS, read_model
 from fotopoort.vision.models.session import ModelSession, Shape
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -47,19 +46,6 @@ OWN_SHAPES: Final[dict[str, frozenset[Shape]]] = {
 }
 
 CENTRED: Final = frozenset({"text_detector", "text_recogniser", "person_detector"})  # want their values around 0
-
-# Of some of TensorFlow's models only a part is taken, from one tensor to others: what comes before and after it, such
-# as a decoding with loops, takes longer to read than all the rest.
-PARTS: Final = {"person_detector": ("Preprocessor/sub:0", ("concat:0", "concat_1:0"))}
-
-# Models that are cut: after these operations comes a decoding of their own, which drops all that they doubt.
-HEADS: Final = {
-    "retinaface": (
-        "RetinaFaceModel/tf_op_layer_concat/concat",
-        "RetinaFaceModel/tf_op_layer_concat_1/concat_1",
-        "RetinaFaceModel/softmax/Softmax",
-    )
-}
 
 
 class Models(Protocol):
@@ -165,10 +151,9 @@ class Runtime:
             raise ModelFailed from error
 
     def _read(self, model_id: str) -> ov.Model:
-        path, part = self._models.path(model_id), PARTS.get(model_id)
+        path = self._models.path(model_id)
         try:
-            model = _read_part(path, *part) if part else self._core.read_model(path)
-            return _cut(model, HEADS[model_id]) if model_id in HEADS else model
+            return read_model(self._core, model_id, path)
         except RuntimeError as error:
             raise ModelFailed from error
 
@@ -222,37 +207,6 @@ class Runtime:
             steps.input().tensor().set_element_type(ov.Type.u8)
             model = steps.build()
         return model
-
-
-def _read_part(path: Path, first: str, last: Sequence[str]) -> ov.Model:
-    """What lies between the tensor `first` and the tensors `last` of a model of TensorFlow.
-
-    Raises:
-        RuntimeError: the file cannot be read, or has no such tensor.
-    """
-    reader = FrontEndManager().load_by_framework("tf")
-    whole = reader.load(str(path))
-    places = [whole.get_place_by_tensor_name(name) for name in (first, *last)]
-    if None in places:
-        raise RuntimeError
-    whole.override_all_inputs(places[:1])
-    whole.override_all_outputs(places[1:])
-    whole.set_partial_shape(places[0], ov.PartialShape([-1, 300, 300, 3]))
-    part = reader.convert(whole)
-    inputs = [given for given in part.get_parameters() if first in given.output(0).names]
-    return ov.Model(part.outputs, inputs)
-
-
-def _cut(model: ov.Model, heads: Sequence[str]) -> ov.Model:
-    """The model up to the operations `heads`, which become its outputs.
-
-    Raises:
-        RuntimeError: it has no such operation.
-    """
-    named = {operation.get_friendly_name(): operation for operation in model.get_ordered_ops()}
-    if not set(heads) <= set(named):
-        raise RuntimeError
-    return ov.Model([named[head].output(0) for head in heads], model.get_parameters())
 
 
 def _with_columns(model: ov.Model, columns: tuple[int, ...]) -> ov.Model:
