@@ -50,7 +50,7 @@ def copies_of(original: Path) -> list[Path]:
 def test_a_copy_is_what_openvino_writes_whatever_was_read_before(
     model_id: str, core: ov.Core, models_folder: Path
 ) -> None:
-    """With another version of OpenVINO `COPIES` is written anew: by this."""
+    """With another version of OpenVINO, what this finds is what `COPIES` should say."""
     catalogue = Catalogue(models_folder)
     for other in COPIES:
         reading._read(core, other, catalogue.path(other))
