@@ -14,15 +14,16 @@ MAX_COMPARED: Final = 2000  # names that a word is compared with one by one
 MIN_SIMILAR: Final = 4  # letters; in a shorter word another letter makes another word
 ALIKE: Final = str.maketrans({"1": "l", "i": "l", "|": "l", "!": "l", "j": "l", "0": "o", "5": "s", "8": "b", "2": "z",
                               "9": "g", "q": "g", "6": "b", "4": "a", "3": "e"})  # fmt: skip
-PAIRS: Final = (("rn", "m"), ("vv", "w"), ("nn", "m"), ("cl", "d"), ("ii", "u"), ("lj", "u"), ("ij", "u"), ("il", "u"))
+PAIRS: Final = (("rn", "m"), ("vv", "w"), ("nn", "m"), ("cl", "d"), ("ll", "u"))
 
 
 @lru_cache(maxsize=100_000)
 def reading_key(fold: str) -> str:
     """The same for words that are easily read for one another."""
+    fold = fold.translate(ALIKE)
     for pair, letter in PAIRS:
         fold = fold.replace(pair, letter)
-    return fold.translate(ALIKE)
+    return fold
 
 
 def similar_names(word: str, names: Mapping[str, Sequence[str]]) -> list[str]:

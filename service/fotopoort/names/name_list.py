@@ -14,7 +14,7 @@ from fotopoort.names.lexicon import TITLES
 from fotopoort.names.matching import find_forms
 from fotopoort.names.spelling.handles import around_handle, handle_spans
 from fotopoort.names.spelling.unusual import UnusualForms
-from fotopoort.names.tokens import Token
+from fotopoort.names.tokens import Token, decoded
 from fotopoort.vocabulary import NameEntry, NamePlace, PersonId, Role, group_key
 
 IN_SENTENCES: Final = (NamePlace.CAPTION, NamePlace.METADATA)
@@ -79,22 +79,23 @@ class NameList:
         """
         if not self._index.entries:
             return ()
+        text, places = decoded(text)
         handles = handle_spans(text)
         tokens, forms = find_forms(self._index, self._unusual, text, place, handles)
         starts = [_start(form.found, tokens) for form in forms]
         matches: list[NameMatch] = []
+        ended = 0
         for form, start, following in zip(forms, starts, [*starts, len(text)][1:], strict=True):
             end = min(form.found.end, following)  # of “noor'sBakker” the s is either's
             if place in IN_SENTENCES:
-                after = matches[-1].end if matches else 0
-                if matches and text[after:start].isalpha():  # “@semennoor”: what joins them is of neither
-                    after = start
+                after = start if text[ended:start].isalpha() and ended else ended  # “@semennoor”: of neither is “en”
                 before = end if text[end:following].isalpha() and following < len(text) else following
                 start, end = around_handle(start, end, handles, after, before)
+            ended = end
             matches.append(
                 NameMatch(
-                    start=start,
-                    end=end,
+                    start=places[start],
+                    end=places[end],
                     certain=form.certainty is Certainty.NAME,
                     person=self._person(form.entries),
                     owns=form.found.possessive,

@@ -5,14 +5,30 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
+from urllib.parse import unquote
 
 # Invisible characters: zero-width ones, soft hyphens, marks of writing direction, variation selectors.
 INVISIBLE: Final = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
 ENTITY: Final = r"&(?:[A-Za-z]{2,8}|#[0-9]{2,6}|#[xX][0-9A-Fa-f]{2,5});"
-WORD: Final = re.compile(rf"(?:[^\W_]|[\u0300-\u036f{INVISIBLE}]|{ENTITY})+")
+# One character, as HTML and as web addresses may have it.
+CODED: Final = re.compile(
+    rf"{ENTITY}|%[2-7][0-9A-Fa-f]|%[C-Dc-d][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]|%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){{2}}"
+)
+WORD: Final = re.compile(rf"(?:[^\W_]|[\u0300-\u036f{INVISIBLE}])+")
+# Signs that are written for another: dashes, apostrophes and spaces of all kinds, and letters in circles.
+SIGNS: Final = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2212\ufe63\uff0d", "-")
+    | dict.fromkeys("\u00b4\u02b9\u02bb\u02bc\u02bd\u201b\u2032\uff07", "'")
+    | dict.fromkeys(
+        "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
+    )
+    | {sign: unicodedata.normalize("NFKC", sign) for sign in map(chr, range(0x24B6, 0x24EA))}
+)
+LONG_DASH: Final = re.compile(r"(?<=[^\W_])[\u2013\u2014](?=[^\W_])")  # a dash in a word; between words it has spaces
 INNER: Final = re.compile(
     r"(?:IMG|DSCN?|PXL|MVIMG|VID|MOV|PIC)(?=[a-z])|[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+"
 )  # of a name in camel case, or with digits
@@ -35,7 +51,7 @@ class Token:
 
     Attributes:
         start, end: its place in the text, in characters.
-        text: as it stands there.
+        text: as it stands there, but for `SIGNS`.
         fold: without accents, capitals and invisible characters.
         gap: what stands between the word before and this one.
         opens: it may be the first word of a sentence.
@@ -57,6 +73,24 @@ class Token:
         return len(self.text) > 1 and self.text.isupper()
 
 
+def decoded(text: str) -> tuple[str, Sequence[int]]:
+    """A text without entities of HTML and codes of web addresses, and where each of its characters began in the text as
+    it was given; behind those, its length.
+    """
+    if "&" not in text and "%" not in text:
+        return text, range(len(text) + 1)
+    parts: list[str] = []
+    starts: list[int] = []
+    at = 0
+    for match in CODED.finditer(text):
+        character = html.unescape(match[0]) if match[0][0] == "&" else unquote(match[0])
+        if len(character) == 1:  # else it is none that anybody knows
+            parts += text[at : match.start()], character
+            starts += range(at, match.start() + 1)
+            at = match.end()
+    return "".join((*parts, text[at:])), [*starts, *range(at, len(text) + 1)]
+
+
 def tokenize(text: str, *, inner: bool = False) -> list[Token]:
     """The words of a text.
 
@@ -65,6 +99,7 @@ def tokenize(text: str, *, inner: bool = False) -> list[Token]:
     """
     tokens: list[Token] = []
     after = 0
+    text = LONG_DASH.sub("-", text.translate(SIGNS))
     for match in WORD.finditer(text):
         for start, end in _pieces(text, match.start(), match.end(), inner or text[after : match.start()][-1:] == "#"):
             gap = text[after:start]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.unit.names.corpus import hits, names_of
 
-from fotopoort.names.misread import MAX_COMPARED, reading_key, similar_names
-from fotopoort.vocabulary import NamePlace
+from fotopoort.names.misread import ALIKE, MAX_COMPARED, reading_key, similar_names
+from fotopoort.names.name_list import NameList
+from fotopoort.resources import dutch_words
+from fotopoort.vocabulary import NameEntry, NamePlace
 
 CLASS = names_of("class_list.txt")
 
@@ -47,6 +51,27 @@ def test_in_file_names_words_stand_together(text: str, found: list[str]) -> None
 )
 def test_in_pictures_letters_are_misread(text: str, found: list[str]) -> None:
     assert hits(CLASS, text, NamePlace.PICTURE) == found
+
+
+@given(st.text("abdegilmnoqsuw", min_size=1, max_size=12), st.data())
+def test_whatever_signs_are_taken_for_one_another_the_word_is_the_same(name: str, data: st.DataObject) -> None:
+    """“Ilse” read as “llse”: whichever signs look like which letter, in any place."""
+    read = "".join(
+        data.draw(
+            st.sampled_from([letter, *(sign for sign in map(chr, ALIKE) if reading_key(sign) == reading_key(letter))])
+        )
+        for letter in name
+    )
+    assert reading_key(read) == reading_key(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [("Ilse", "llse"), ("Milan", "Mllan"), ("Silke", "Sllke"), ("Emil", "Emll"), ("Ruud", "Riiud"), ("Thijs", "Thljs")],
+)
+def test_a_name_that_was_misread_in_a_picture_is_found(name: str, read: str) -> None:
+    listed = NameList([NameEntry(f"{name} Bos", "p1")], (), dutch_words())
+    assert hits(listed, read, NamePlace.PICTURE) == [f"{read}?"]
 
 
 def test_what_is_short_or_compared_with_too_many_is_like_no_name() -> None:

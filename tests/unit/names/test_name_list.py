@@ -129,6 +129,10 @@ def test_every_first_name_is_found(name: str) -> None:
         ("L0tte zingt", ["L0tte"]),
         ("juf Emma en meester Sem", []),
         ("de juffen Emma, Eva en Sofie zingen", []),
+        ("Met dank aan de ouders en Sem", ["Sem"]),
+        ("De juffen en Emma zingen samen", ["Emma"]),
+        ("De moeders, vaders en Noor zingen", ["Noor"]),
+        ("Bedankt ouders of Sem!", ["Sem"]),
         ("Juf, Emma huilt", ["Emma"]),
         ("familie De Groot", ["De Groot"]),
         ("meneer de Groot belde", []),
@@ -152,6 +156,16 @@ def test_every_first_name_is_found(name: str) -> None:
         ("שלום Sem", ["Sem"]),
         ("\u202eSem\u202c", ["Sem"]),
         ("o.a. Sem en Noor", ["Sem", "Noor"]),
+        ("Noor&hellip; en Sem&lt;br&gt;Emma", ["Noor", "Sem", "Emma"]),
+        ("S&shy;em", ["S&shy;em"]),
+        ("Sem&rsquo;s hond, &quot;Noor&quot;", ["Sem&rsquo;s", "Noor"]),
+        ("Sem&Noor&amp;Emma&unknown;Lotte", ["Sem", "Noor", "Emma", "Lotte"]),
+        ("https://school.nl/?q=zo%C3%AB-jarig&naam=sem", ["zo%C3%AB", "sem"]),
+        ("foto%2Fsem, naam%3Dnoor, %C3%28emma, 100%lotte", ["sem", "noor", "emma", "lotte"]),
+        ("Noor\u02bcs tekening, Sem\u00b4s hond", ["Noor\u02bcs", "Sem\u00b4s"]),
+        ("emma\u2011lotte, sem\u2013noor", ["emma", "lotte", "sem", "noor"]),
+        ("sem\u202fde\u202fGroot", ["sem\u202fde\u202fGroot"]),
+        ("Ⓢⓔⓜ", ["Ⓢⓔⓜ"]),
     ],
 )
 def test_a_text_has_these_names(text: str, found: list[str]) -> None:
@@ -261,6 +275,25 @@ def test_parts_that_the_school_filled_in_are_used() -> None:
     assert hits(list_of("Lies Bos", call_name="Liesbeth"), "Liesbeth Bos") == ["Liesbeth Bos"]
     assert hits(list_of("Bakker, Noor (5)"), "Noor Bakker") == ["Noor Bakker"]
     assert hits(list_of("Noor Bakker-de Vries"), "Noor Bakker en Noor de Vries") == ["Noor Bakker", "Noor de Vries"]
+
+
+AS_WORDS = ("Sem", "Noor", "de Groot", "van", "is", "jarig.", "Lotte's", "Zoë", "d'Emma", "en,", "o.a.", "Anne-Fleur")
+CODES = {
+    " ": ("&nbsp;", "&#32;", "&#x20;", "%20"),
+    "'": ("&#39;", "&apos;", "%27"),
+    "-": ("&#45;", "%2D"),
+    ",": ("&#44;",),
+}
+
+
+@given(st.lists(st.sampled_from(AS_WORDS), min_size=1, max_size=8), st.data())
+def test_however_signs_are_coded_the_same_names_are_found(words: list[str], data: st.DataObject) -> None:
+    """In HTML, and in web addresses: the names as they stand there, from their first sign to their last."""
+    signs = [(sign, data.draw(st.sampled_from((sign, *CODES.get(sign, ()))))) for sign in " ".join(words)]
+    plain, coded = ("".join(way) for way in zip(*signs, strict=True))
+    begins = [0, *itertools.accumulate(len(code) for _, code in signs)]
+    expected = [(begins[hit.start], begins[hit.end], hit.certain) for hit in CLASS.find(plain)]
+    assert [(hit.start, hit.end, hit.certain) for hit in CLASS.find(coded)] == expected
 
 
 @given(st.text(max_size=200))

@@ -12,4 +12,5 @@ def test_words_are_folded() -> None:
         "zoe", "yilmaz", "orsted", "strauss", "sem", "e", "finn",
     ]  # fmt: skip
     assert [token.text for token in tokenize("v.d. Berg's \u200b")] == ["v", "d", "Berg", "s"]
+    assert [token.text for token in tokenize("an accent \u0301 alone")] == ["an", "accent", "alone"]
     assert html.unescape("&euml;") == "ë"

@@ -18,7 +18,7 @@ def follows_title(tokens: Sequence[Token], first: int) -> bool:
     while at and at > first - MAX_WORDS_BACK and not tokens[at].opens:
         before = tokens[at - 1]
         if before.fold in PLURAL_TITLES:
-            return not tokens[at].gap.strip()  # and not “beste ouders, Emma …”
+            return not tokens[at].gap.strip() and tokens[at].fold not in ("en", "of")  # and not “beste ouders, Emma …”
         if at == first and tokens[at].gap.strip(" .") == "" and is_title(before.fold):
             return True
         if at < first and not before.capital and before.fold not in ("en", "of"):
