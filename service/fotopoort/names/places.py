@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
@@ -15,6 +16,7 @@ from fotopoort.vocabulary import Box, Hint, NameEntry, NameHit, NamePlace, Peopl
 MAX_CHARACTERS: Final = 1_000_000  # of one text; the rest of what a file carries is not searched
 MARGIN: Final = 0.45  # of a line's height: how far a cover reaches beyond the name; the reader's steps are a sixth
 ID_DIGITS: Final = 16  # of a hit's id, hexadecimal: nobody makes two texts with the same one
+PICTURE_FILE: Final = re.compile(r".*\.(?:jpe?g|png|heic|heif|avif|webp|gif|tiff?|bmp)\s*", re.IGNORECASE)
 
 _Found: TypeAlias = tuple[str, NameMatch, NameHit]  # the whole text, where in it, and the hit without its id
 
@@ -74,9 +76,69 @@ def in_photo(
         box = hit.box and tuple(map(round, (hit.box.x, hit.box.y, hit.box.w, hit.box.h)))
         subject = (sha256, hit.place.value, text, match.start, match.end, box)
         repeated[subject] += 1
-        content = repr((*subject, repeated[subject])).encode("utf-8", "backslashreplace")
-        hits.append(replace(hit, id=f"n{hashlib.sha256(content).hexdigest()[:ID_DIGITS]}"))
+        hits.append(replace(hit, id=_id(*subject, repeated[subject])))
     return tuple(hits)
+
+
+def in_lines(names: NameList, *, sha256: str, text: str) -> tuple[tuple[NameHit, ...], str]:
+    """The names in a text whose lines may come again among others, and the text without them: those that are found in
+    the whole of it, and those that are found in a line by itself.
+
+    A hit's id is made of its line alone. A line that is the name of a picture's file is searched as one as well; what
+    is found only so is doubtful.
+
+    Args:
+        sha256: of what the text belongs to.
+    """
+    whole = names.find(text)
+    hits: list[NameHit] = []
+    clean: list[str] = []
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        found = [
+            *names.find(line),
+            *(_moved(match, -start) for match in whole if start <= match.start < match.end <= end),
+        ]
+        if PICTURE_FILE.fullmatch(line):
+            found += [replace(match, certain=False) for match in names.find(line, NamePlace.FILE_NAME)]
+        matches = _together(found)
+        for match in matches:
+            place = NamePlace.CAPTION.value
+            hit_id = _id(sha256, place, line, match.start, match.end, None, 1)
+            hits.append(replace(_hit(text, NamePlace.CAPTION, _moved(match, start)), id=hit_id))
+        clean.append(cleaned(line, matches))
+        start = end + 1
+    return tuple(hits), "\n".join(clean)
+
+
+def file_line(name: str) -> str:
+    """The name of a picture's file as a line that `in_lines` takes for one."""
+    line = " ".join(name.split())
+    return line if PICTURE_FILE.fullmatch(line) else f"{line}.jpg"
+
+
+def _together(matches: Iterable[NameMatch]) -> list[NameMatch]:
+    """Matches in order, those that overlap as one: certain where any is, and somebody's where all are."""
+    together: list[NameMatch] = []
+    for match in sorted(matches, key=lambda match: (match.start, -match.end)):
+        if together and match.start < together[-1].end:
+            last = together[-1]
+            person = last.person if last.person == match.person else None
+            end, certain, owns = max(last.end, match.end), last.certain or match.certain, last.owns or match.owns
+            together[-1] = NameMatch(last.start, end, certain, person, owns)
+        else:
+            together.append(match)
+    return together
+
+
+def _moved(match: NameMatch, by: int) -> NameMatch:
+    return replace(match, start=match.start + by, end=match.end + by)
+
+
+def _id(*subject: object) -> str:
+    content = repr(subject).encode("utf-8", "backslashreplace")
+    return f"n{hashlib.sha256(content).hexdigest()[:ID_DIGITS]}"
 
 
 def _with_margin(box: Box) -> Box:

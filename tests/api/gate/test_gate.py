@@ -156,6 +156,27 @@ def test_a_name_in_the_name_of_a_file_is_told_also_of_the_same_photo_again(cms: 
     assert sent[0]["id"] == sent[1]["id"] != sent[2]["id"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Noor&nbsp;is jarig",
+        "Met dank aan de ouders en Noor",
+        "Jarig deze week:\nnoor\ndaan",
+        "#hoeranoor",
+        "12 kinderen, ook Noor\u02bcs broer",
+    ],
+)
+def test_the_gate_finds_in_a_text_what_the_page_finds(text: str, school: School, cms: httpx.Client) -> None:
+    with school.client("juf") as juf:
+        assert juf.post("/v1/names", json={"text": text, "groups": ["groep 5"]}).json()["hits"]
+    assert told(ask(cms, text=text, reference=text))["text"]["outcome"] == "reject"
+
+
+@pytest.mark.parametrize("name", ["fotovannoor.jpg", "noorjarig.HEIC", "foto.noor", "2026 toren/noor 2.jpg"])
+def test_a_name_is_found_in_the_name_of_a_file_however_that_is_written(name: str, cms: httpx.Client) -> None:
+    assert told(ask(cms, photo(0, 41), reference=name, file_name=name))["text"]["outcome"] == "reject"
+
+
 # --- what is refused -------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fotopoort.errors import TextTooLong
-from fotopoort.names.places import MAX_CHARACTERS, entries_of, find, in_photo, in_picture
+from fotopoort.names.places import (
+    MAX_CHARACTERS,
+    entries_of,
+    file_line,
+    find,
+    in_lines,
+    in_photo,
+    in_picture,
+)
 from fotopoort.screening import name_search
 from fotopoort.screening.name_search import name_list
 from fotopoort.vocabulary import Box, Hint, HintKind, NameEntry, NameHit, NamePlace, People, Role, TextLine
@@ -66,6 +75,47 @@ def test_the_groups_say_whose_names_are_looked_for_strictly() -> None:
         ("caption", "sara")
     ]
     assert texts(find(NAMES, "daar loopt sara")[0]) == [("caption", "sara")], "a short list is one class"
+
+
+# --- a text in lines -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "clean"),
+    [
+        ("Jarig deze week:\nroos\nnoor", [("roos", False), ("noor", True)], "Jarig deze week:\n[naam]\n[naam]"),
+        ("ROOS\nLEEST\nVOOR", [("ROOS", False)], "[naam]\nLEEST\nVOOR"),
+        ("Sem de Groot\nSem", [("Sem de Groot", True), ("Sem", True)], "[naam]\n[naam]"),
+        ("Een toren\nfotovannoor.jpg", [("fotovannoor", False)], "Een toren\n[naam].jpg"),
+        ("IMG_1 Sem.HEIC", [("Sem", True)], "IMG_1 [naam].HEIC"),
+        ("noorjarig.png\nroos.webp", [("noorjarig", False), ("roos", False)], "[naam].png\n[naam].webp"),
+        ("fotovannoor", [], "fotovannoor"),
+        ("\n\n", [], "\n\n"),
+    ],
+)
+def test_lines_are_searched_one_by_one_and_together(text: str, found: list[tuple[str, bool]], clean: str) -> None:
+    hits, without = in_lines(NAMES, sha256=PHOTO, text=text)
+    assert [(text[hit.start : hit.end], hit.certain) for hit in hits] == found
+    assert [hit.text for hit in hits] == [name for name, _ in found]
+    assert without == clean
+
+
+@given(st.lists(st.sampled_from(["Sem de Groot won", "roos", "Jarig:", "noor.jpg", "", "Sem, Noor", "@sem_en_noor"])))
+def test_a_name_in_a_line_keeps_its_id_beside_other_lines(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    hits, _ = in_lines(NAMES, sha256=PHOTO, text=text)
+    assert all(first.end <= second.start for first, second in itertools.pairwise(hits))  # type: ignore[operator]
+    together = {hit.id for hit in hits}
+    alone = {hit.id for line in lines for hit in in_lines(NAMES, sha256=PHOTO, text=line)[0]}
+    assert alone <= together
+    for hit in find(NAMES, text)[0]:  # what any other door finds in it
+        assert any(of.start <= hit.start < of.end and of.certain >= hit.certain for of in hits)  # type: ignore[operator]
+
+
+def test_the_name_of_a_file_is_a_line_that_is_known_for_one() -> None:
+    assert [file_line(name) for name in ("foto.JPG", "foto\n van noor.png ", "foto.noor")] == [
+        "foto.JPG", "foto van noor.png", "foto.noor.jpg",
+    ]  # fmt: skip
 
 
 # --- one text --------------------------------------------------------------------------------------------

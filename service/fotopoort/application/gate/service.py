@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,6 +24,7 @@ from fotopoort.errors import (
     Overloaded,
     TextTooLong,
 )
+from fotopoort.names.places import file_line
 from fotopoort.registry import school_settings
 from fotopoort.registry.access.roles import Act, Caller, KeyRole, service
 from fotopoort.registry.gate import gates, renditions
@@ -36,7 +36,6 @@ from fotopoort.registry.registry import Registry, Session
 from fotopoort.vocabulary import ChannelId, Outcome, Text
 
 MAX_BACKLOG: Final = 500  # photos of one key that wait to be looked at; those of others take turns with them
-_NO_WORD: Final = re.compile(r"[\W\d_]+")
 
 
 class Gate:
@@ -113,10 +112,10 @@ class Gate:
     def _with_names_of_file(self, session: Session, request: GateRequest) -> GateRequest:
         """What was sent, with the name of its file as a line of its text where there are names in it: it would be
         published with the photo, and the same photo can come again under another name."""
-        words = _NO_WORD.sub(" ", PurePath(request.file_name).stem).strip() if request.content is not None else ""
-        if not words or not self.states.posts.has_names(session, request.groups, words):
+        line = file_line(PurePath(request.file_name).name)
+        if request.content is None or not self.states.posts.has_names(session, request.groups, line):
             return request
-        return replace(request, text="\n".join(filter(None, (request.text, words))))
+        return replace(request, text="\n".join(filter(None, (request.text, line))))
 
     def _check(self, session: Session, request: GateRequest) -> None:
         if (request.content is None and request.text is None) or request.content == b"":

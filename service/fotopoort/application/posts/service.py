@@ -176,11 +176,12 @@ class PostService:
         context = decided.context
         return decide_text(replace(decided.post, text=found), context.people, context.policy).get(channel)
 
-    def has_names(self, session: Session, groups: frozenset[str], text: str) -> bool:
-        """Whether a text about these groups has names in it, or words that may be some."""
+    def has_names(self, session: Session, groups: frozenset[str], line: str) -> bool:
+        """Whether a line of a text about these groups has names in it, or words that may be some."""
         context = self.decisions.context_of(session, groups)
         staff_counts = context.policy.settings.staff_names is StaffNames.COUNT
-        return bool(places.find(name_list(context.names, groups, staff_counts=staff_counts), text)[0])
+        names = name_list(context.names, groups, staff_counts=staff_counts)
+        return bool(places.in_lines(names, sha256="", text=line)[0])
 
     def _text(self, decided: DecidedPost, text: str | None = None) -> tuple[PostText | None, str]:
         """The text of a post, or another one in its place, with its names, and without them; None: there is none."""
@@ -207,14 +208,10 @@ class PostService:
         """The names in a post's text, and the text without them. Their ids, by which can be said that a name is none,
         are others in another text; where a CMS sent it, in another line: it sends the same lines with other ones."""
         names = name_list(decided.context.names, groups, staff_counts=staff_counts)
-        lines = text.split("\n") if decided.record.origin is Origin.CMS else [text]
-        hits: list[NameHit] = []
-        start = 0
-        for line in lines:
-            found = places.in_photo(names, sha256=decided.record.id, caption=line, file_name=None, hints=(), lines=())
-            hits += [replace(hit, start=start + (hit.start or 0), end=start + (hit.end or 0)) for hit in found]
-            start += len(line) + 1
-        return tuple(hits), "\n".join(places.find(names, line)[1] for line in lines)
+        if decided.record.origin is Origin.CMS:
+            return places.in_lines(names, sha256=decided.record.id, text=text)
+        hits = places.in_photo(names, sha256=decided.record.id, caption=text, file_name=None, hints=(), lines=())
+        return hits, places.find(names, text)[1]
 
 
 def _outdated(decided: DecidedPost) -> tuple[list[PhotoId], list[PhotoId]]:
