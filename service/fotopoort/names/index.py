@@ -12,6 +12,7 @@ from fotopoort.names.tokens import Token
 from fotopoort.vocabulary import NameEntry
 
 INSIDE_NAMES: Final = " \t\xa0-.'’\u2018`_/"  # what may stand between the words of one name
+MAX_CLASS: Final = 100  # names, of a few classes at most
 POSSESSIVE_LENGTHS: Final = (2, 3, 4)  # words of a form whose last one may have a possessive s
 APOSTROPHES: Final = ("'", "’", "\u2018", "`")
 
@@ -23,11 +24,15 @@ class NameIndex:
         entries: the names.
         in_group: the numbers of the entries that are looked for strictly.
         ordinary_words: Dutch words, folded.
+
+    Attributes:
+        is_class: those are not so many that every other word is like one of them.
     """
 
     def __init__(self, entries: Sequence[NameEntry], in_group: EntryNumbers, ordinary_words: Container[str]) -> None:
         self.entries = entries
         self.in_group = in_group
+        self.is_class = len(in_group) <= MAX_CLASS
         self.ordinary_words = ordinary_words
         self.forms: dict[Words, dict[FormKind, set[int]]] = {}
         self.initials = [initials(entry) for entry in entries]

@@ -45,7 +45,7 @@ def find_forms(
         form = _form_at(index, unusual, tokenized, at, place)
         found = [form] if form is not None else []
         if form is None and unusual.may_be_at(tokenized, at):
-            found = unusual.runs_at(tokenized, at, together=place in RUN_TOGETHER)
+            found = unusual.runs_at(tokenized, at, together=place in RUN_TOGETHER and index.is_class)
             if place is NamePlace.FILE_NAME:  # another file name costs nobody anything, a question does
                 found = [replace(run, certainty=Certainty.NAME) for run in found]
         forms += found
@@ -121,7 +121,8 @@ def _occurrence(index: NameIndex, text: TokenizedText, found: FoundForm, kind: F
 
 def _certainty(index: NameIndex, here: Occurrence, place: NamePlace) -> Certainty:
     if place is NamePlace.FILE_NAME:  # another file name costs nobody anything
-        return Certainty.NAME if here.in_group or not here.is_word else Certainty.NONE
+        strictly = here.in_group and index.is_class
+        return Certainty.NAME if strictly or not here.is_word else Certainty.NONE
     if here.kind is FormKind.FULL:
         return Certainty.NAME
     return judge_surname(here) if here.kind is FormKind.SURNAME else judge_given_name(here)
@@ -217,7 +218,7 @@ def _misread_name(index: NameIndex, text: TokenizedText, at: int, *, in_picture:
         if whole_token and is_word:
             continue
         names: Sequence[str] = index.by_reading_key.get(reading_key(word), ())
-        if not names and in_picture and not is_word:
+        if not names and in_picture and not is_word and index.is_class:
             names = similar_names(word, index.by_reading_key)
         for name in names:
             if whole_token and name == word:

@@ -18,7 +18,6 @@ from fotopoort.names.tokens import Token, decoded
 from fotopoort.vocabulary import NameEntry, NamePlace, PersonId, Role, group_key
 
 IN_SENTENCES: Final = (NamePlace.CAPTION, NamePlace.METADATA)
-MAX_CLASS: Final = 100  # names; where no group is named, a list of at most so many is the photo's own group
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class NameList:
     Args:
         entries: everyone's names; those of staff and parents are no child's.
         groups: who is in the photo: their names are looked for strictly, the rest of the school's more carefully. Where
-            none is named, a list no longer than a few classes is looked for strictly.
+            none is named, all are looked for strictly; but not what is merely like the names of a whole school.
         persons: whose names are looked for strictly as well, whatever their group.
         words: ordinary Dutch words, folded, of at most ten letters.
         staff_counts: names of staff count as a child's.
@@ -131,9 +130,7 @@ class NameList:
             for number, entry in enumerate(entries)
             if entry.person in self._persons or not self._groups.isdisjoint(map(group_key, entry.groups))
         }
-        if not in_group and len(entries) <= MAX_CLASS:
-            in_group = set(range(len(entries)))
-        return frozenset(in_group)
+        return frozenset(in_group or range(len(entries)))
 
     def _person(self, numbers: EntryNumbers) -> PersonId | None:
         persons = {self._index.entries[number].person for number in numbers}

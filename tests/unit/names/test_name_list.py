@@ -247,6 +247,27 @@ def test_the_rest_of_the_school_is_matched_more_carefully() -> None:
     assert hits(school, "Roos Vermeulen") == ["Roos Vermeulen"]
 
 
+def test_where_no_group_is_named_the_whole_school_is_looked_for_strictly() -> None:
+    """Of so many names some are like any other word: what is merely like one is left, and file names are lenient."""
+    class_of = [NameEntry(name, name) for name in ("Roos Bos", "Sofie Dekker", "Noor Bakker", "Ilse Smit")]
+    others = [NameEntry(f"X{a}{b}x Tuinstra", f"{a}{b}") for a in "abcdefghijkl" for b in "abcdefghij"]
+    school = NameList([*class_of, *others], (), dutch_words())
+    for text in (
+        "Vandaag was Roos jarig",
+        "Sophie wint",
+        "#hoeranoor",
+        "Nooooor is jarig",
+        "N00r wint",
+        "nbakker@x.nl",
+    ):
+        assert [hit.person for hit in school.find(text)], text
+        assert hits(school, text) == hits(NameList(class_of, (), dutch_words()), text)
+    assert hits(school, "llse", NamePlace.PICTURE) == ["llse?"]
+    assert hits(school, "Notr", NamePlace.PICTURE) == []
+    assert hits(school, "roos op school", NamePlace.FILE_NAME) == []
+    assert hits(school, "noor 2", NamePlace.FILE_NAME) == ["noor"]
+
+
 def test_who_is_said_to_be_there_is_looked_for_strictly() -> None:
     entries = [
         NameEntry("Roos Vermeulen", "p3", groups=frozenset({"Groep 6"})),
