@@ -20,6 +20,7 @@ from fotopoort.names.lexicon import (
     EXPRESSIONS,
     LIMITS,
     MONTHS,
+    OCCASIONS,
     PERSONAL_VERBS,
     ROLES,
 )
@@ -52,6 +53,13 @@ def _is_date_or_limit(here: Occurrence) -> bool:
     if token.fold in MONTHS:
         return has_number
     return token.fold in LIMITS and (has_number or (following is not None and following.gap.startswith(".")))
+
+
+def _may_be_date(here: Occurrence) -> bool:
+    """A month with a capital, which is a common slip, behind a day: somebody's rank may stand there too."""
+    day = here.before.fold if here.before is not None else ""
+    is_day = day.isdecimal() and len(day) <= 2 and 1 <= int(day) <= 31
+    return is_day and here.token.fold in MONTHS and not here.precedes(PERSONAL_VERBS)
 
 
 def _is_in_expression(here: Occurrence) -> bool:
@@ -92,7 +100,7 @@ def _has_doubtful_surname(here: Occurrence) -> bool:
     if surname is None:
         return False
     slip = any(not own or _is_slip(surname, own) for own in here.surnames)
-    return slip or _next_is_word(here) or _follows_verb(here)
+    return slip or _next_is_word(here) or _next_is_occasion(here) or _follows_verb(here)
 
 
 def _is_slip(surname: str, other: str) -> bool:
@@ -103,6 +111,11 @@ def _is_slip(surname: str, other: str) -> bool:
 
 def _next_is_word(here: Occurrence) -> bool:
     return here.next is not None and here.next.fold in here.ordinary_words and here.next.fold not in PREFIXES
+
+
+def _next_is_occasion(here: Occurrence) -> bool:
+    """“Thijs Spreekbeurt”: a word that is too long to be known, and ends as no surname does."""
+    return here.next is not None and here.next.fold.endswith(OCCASIONS)
 
 
 def _follows_verb(here: Occurrence) -> bool:
@@ -127,6 +140,7 @@ def _begins_with_capital(here: Occurrence) -> bool:
 EXCLUSIONS: Final[Table] = (
     Evidence("a grown-up: “juf Emma”", _follows_title, NONE),
     Evidence("a date or a limit: “20 jan”, “max. 25”", _is_date_or_limit, NONE),
+    Evidence("perhaps a date: “12 Mei”", _may_be_date, ASK, ASK),
     Evidence("an expression: “Jan en alleman”", _is_in_expression, NONE),
     Evidence("somebody else in a role: “directeur Emma Watson”", _is_somebody_else_in_role, NONE),
     Evidence("a role that children play: “koning Sem”", _follows_role, ASK),

@@ -53,6 +53,7 @@ SURNAME = FormKind.SURNAME
 EXCLUDED = [
     Case("Daar is juf Emma", "Emma"),
     Case("Kom op 20 jan naar school", "jan"),
+    Case("Kom op 20 Jan naar school", "Jan"),
     Case("Jan en alleman kwam", "Jan"),
     Case("Dit is directeur Emma Watson", "Emma"),
     Case("Koning Sem opent de spelen", "Sem"),
