@@ -161,8 +161,9 @@ def _may_continue(index: NameIndex, tokens: Sequence[Token], found: FoundForm, a
         return False
     if found.possessive and found.end != tokens[found.after - 1].end:
         return False
-    if at > found.after:  # what was skipped is an initial or another name
-        return len(tokens[at - 1].fold) == 1 or (tokens[at - 1].fold,) in index.forms
+    if at > found.after:  # what was skipped is an initial or another name, which need not be on the list
+        skipped = tokens[at - 1]
+        return len(skipped.fold) == 1 or (skipped.fold,) in index.forms or (skipped.capital and skipped.gap == " ")
     surname_first = FormKind.SURNAME in found.owners and tokens[at].gap.strip() == ","
     return surname_first or not tokens[at].gap.strip(" .-'’_")
 
@@ -191,12 +192,15 @@ def _with_surname_letter(
     """“Sem G.”, “Sem de G.”: a first name with the initial of the surname behind it."""
     at = found.after
     while at < len(tokens) and at < found.after + 3 and tokens[at].fold in PREFIXES and tokens[at].gap == " ":
+        if _is_initial(tokens[at]):  # “Daan V.”
+            break
         at += 1
     if at == len(tokens) or found.possessive or not _is_initial(tokens[at]) or tokens[at].gap != " ":
         return found
     ends = at + 1 == len(tokens) or tokens[at + 1].gap[:1] in ".,;)" or tokens[at + 1].fold in CONJUNCTIONS
     if ends and any(tokens[at].fold in index.surname_letters[number] for number in entries):
-        return replace(found, after=at + 1, possessive=False, end=tokens[at].end)
+        has_point = at + 1 < len(tokens) and tokens[at + 1].gap == ". " and not tokens[at + 1].capital
+        return replace(found, after=at + 1, possessive=False, end=tokens[at].end + has_point)
     return found
 
 

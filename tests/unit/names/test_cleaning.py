@@ -21,6 +21,8 @@ WORDS = names_of("word_class_list.txt")
         ("Kijk: Emma's!", "Kijk: [naam]!"),
         ("Hoi Sem, tot morgen", "Hoi [naam], tot morgen"),
         ("zusje Emma", "zusje [naam]"),
+        ("Sem Adam Louis de Groot wint", "Een kind wint"),
+        ("Sem de G. wint", "Een kind wint"),
         ("Feest! Sem is jarig.", "Feest! Een kind is jarig."),
         ("#Sem", "#[naam]"),
         ("Sem", "[naam]"),

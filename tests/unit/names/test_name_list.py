@@ -73,7 +73,7 @@ def test_of_a_name_as_teachers_write_it_nothing_is_left() -> None:
                 if sentence.text[hit.end : following.start].isalpha():  # what joins two names: “semennoor”
                     covered |= set(range(hit.end, following.start))
             left += [sentence.text[a:b] for a, b in sentence.names if not covered.issuperset(range(a, b))]
-    assert left == ["Thijs K."], "the point is left"
+    assert left == []
 
 
 @pytest.mark.parametrize("name", lines("first_names.txt"))
@@ -96,7 +96,10 @@ def test_every_first_name_is_found(name: str) -> None:
         ("van der Meer, Lotte", ["van der Meer, Lotte"]),
         ("de hond van Van der Meers buurman", ["Van der Meers?"]),
         ("S. de Groot en P. de Groot", ["S. de Groot", "de Groot?"]),
-        ("Sem de G. doet mee", ["Sem de G."[:-1]]),
+        ("Sem de G. doet mee", ["Sem de G."]),
+        ("Sem de G. Morgen weer", ["Sem de G"]),
+        ("Lotte Maria van der Meer, Sem Adam Louis de Groot", ["Lotte Maria van der Meer", "Sem Adam Louis de Groot"]),
+        ("Emma gaf Adam de Vries een hand", ["Emma", "de Vries?"]),
         ("A.F. van den Berg", ["A.F. van den Berg"]),
         ("S\u200bem en Zo\u0308e\u0308", ["S\u200bem", "Zo\u0308e\u0308"]),
         ("Zo&euml; danst", ["Zo&euml;"]),
