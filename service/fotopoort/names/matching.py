@@ -215,7 +215,8 @@ def _is_initial(token: Token, tagged: bool = False) -> bool:
 def _misread_name(index: NameIndex, text: TokenizedText, at: int, *, in_picture: bool) -> JudgedForm | None:
     """A name of the photo's own group in which letters were misread or split: “L0tte”, “Ernma”, “Se m”."""
     tokens, fold = text.tokens, text.tokens[at].fold
-    if len(fold) > MAX_MISREAD_LETTERS or fold.isdigit() or (index.is_word(fold) and not in_picture):
+    is_number = fold.isdigit() and not (in_picture and at + 1 < len(tokens) and not tokens[at + 1].gap)  # “1sa”
+    if len(fold) > MAX_MISREAD_LETTERS or is_number or (index.is_word(fold) and not in_picture):
         return None
     for word, after in readings(tokens, at, together=in_picture):
         whole_token, is_word = after == at + 1, index.is_word(word)

@@ -67,7 +67,16 @@ def test_whatever_signs_are_taken_for_one_another_the_word_is_the_same(name: str
 
 @pytest.mark.parametrize(
     ("name", "read"),
-    [("Ilse", "llse"), ("Milan", "Mllan"), ("Silke", "Sllke"), ("Emil", "Emll"), ("Ruud", "Riiud"), ("Thijs", "Thljs")],
+    [
+        ("Ilse", "llse"),
+        ("Milan", "Mllan"),
+        ("Silke", "Sllke"),
+        ("Emil", "Emll"),
+        ("Ruud", "Riiud"),
+        ("Thijs", "Thljs"),
+        ("Isa", "1sa"),
+        ("Imke", "1mke"),
+    ],
 )
 def test_a_name_that_was_misread_in_a_picture_is_found(name: str, read: str) -> None:
     listed = NameList([NameEntry(f"{name} Bos", "p1")], (), dutch_words())
