@@ -5,7 +5,9 @@ Thresholds of the policy are not here: they are the school's rules, and live in 
 
 from __future__ import annotations
 
+import math
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Annotated, Any, Final, Literal
@@ -52,20 +54,33 @@ OWN_CGROUP, CGROUPS = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")  # of co
 
 
 def processors() -> int:
-    """How many processor threads this program may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """How many processor threads this program may use: those that it may run on, or less where a control group of it
+    has a limit."""
+    limits = [len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1]
+    for content in _of_control_groups("cpu.max"):
+        quota, _, period = content.partition(" ")
+        with suppress(ValueError):  # it is "max"
+            limits.append(math.ceil(int(quota) / int(period)))
+    return max(1, min(limits))
 
 
 def memory() -> int:
     """Bytes of memory that this program may use: the machine's, or less where a control group of it has a limit."""
     limits = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    for content in _of_control_groups("memory.max"):
+        with suppress(ValueError):  # it is "max"
+            limits.append(int(content))
+    return min(limits)
+
+
+def _of_control_groups(name: str) -> Iterator[str]:
+    """What a file of this program's control group says, and of those above it."""
     group = PurePath()
     with suppress(OSError):
         group = PurePath(OWN_CGROUP.read_text().rpartition("::/")[2].strip())
     for folder in (group, *group.parents):
-        with suppress(OSError, ValueError):  # there is none, or it is "max"
-            limits.append(int((CGROUPS / folder / "memory.max").read_text()))
-    return min(limits)
+        with suppress(OSError):  # there is none
+            yield (CGROUPS / folder / name).read_text()
 
 
 def default_screeners() -> int:

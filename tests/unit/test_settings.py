@@ -123,3 +123,23 @@ def test_of_memory_a_control_group_may_leave_less_than_the_machine_has(
         for content, wanted in (("9000000\n", 9_000_000), (f"{2 * whole}\n", whole), ("max\n", whole)):
             (group / "memory.max").write_text(content)
             assert settings_module.memory() == wanted
+
+
+def test_of_processors_a_control_group_may_leave_less_than_the_machine_has(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "own").write_text("0::/system.slice/fotopoort.service\n")
+    monkeypatch.setattr(settings_module, "OWN_CGROUP", tmp_path / "own")
+    monkeypatch.setattr(settings_module, "CGROUPS", tmp_path)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(8)), raising=False)
+    assert settings_module.processors() == 8
+    for group in (tmp_path / "system.slice" / "fotopoort.service", tmp_path / "system.slice", tmp_path):
+        group.mkdir(parents=True, exist_ok=True)
+        for content, wanted in (
+            ("150000 100000\n", 2),
+            ("10000 100000\n", 1),
+            ("1600000 100000\n", 8),
+            ("max 100000\n", 8),
+        ):
+            (group / "cpu.max").write_text(content)
+            assert settings_module.processors() == wanted
