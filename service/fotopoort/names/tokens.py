@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
-from urllib.parse import unquote
 
 # Invisible characters: zero-width ones, soft hyphens, marks of writing direction, variation selectors.
 INVISIBLE: Final = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
@@ -83,12 +82,18 @@ def decoded(text: str) -> tuple[str, Sequence[int]]:
     starts: list[int] = []
     at = 0
     for match in CODED.finditer(text):
-        character = html.unescape(match[0]) if match[0][0] == "&" else unquote(match[0])
+        is_entity = match[0][0] == "&"
+        character = html.unescape(match[0]) if is_entity else _of_bytes(match[0])
         if len(character) == 1:  # else it is none that anybody knows
             parts += text[at : match.start()], character
             starts += range(at, match.start() + 1)
             at = match.end()
     return "".join((*parts, text[at:])), [*starts, *range(at, len(text) + 1)]
+
+
+def _of_bytes(code: str) -> str:
+    """The character of “%C3%AB”; several where these bytes are none."""
+    return bytes.fromhex(code.replace("%", "")).decode(errors="replace")
 
 
 def tokenize(text: str, *, inner: bool = False) -> list[Token]:

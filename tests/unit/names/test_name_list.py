@@ -171,7 +171,7 @@ def test_every_first_name_is_found(name: str) -> None:
         ("Sem&rsquo;s hond, &quot;Noor&quot;", ["Sem&rsquo;s", "Noor"]),
         ("Sem&Noor&amp;Emma&unknown;Lotte", ["Sem", "Noor", "Emma", "Lotte"]),
         ("https://school.nl/?q=zo%C3%AB-jarig&naam=sem", ["zo%C3%AB", "sem"]),
-        ("foto%2Fsem, naam%3Dnoor, %C3%28emma, 100%lotte", ["sem", "noor", "emma", "lotte"]),
+        ("foto%2Fsem, naam%3Dnoor, %C3%28emma, 100%lotte, %C0%80 mila", ["sem", "noor", "emma", "lotte", "mila"]),
         ("Noor\u02bcs tekening, Sem\u00b4s hond", ["Noor\u02bcs", "Sem\u00b4s"]),
         ("emma\u2011lotte, sem\u2013noor", ["emma", "lotte", "sem", "noor"]),
         ("sem\u202fde\u202fGroot", ["sem\u202fde\u202fGroot"]),
