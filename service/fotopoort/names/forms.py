@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, TypeAlias
 
-from fotopoort.names.tokens import tokenize
+from fotopoort.names.tokens import decoded, tokenize
 from fotopoort.vocabulary import NameEntry
 
 Words: TypeAlias = tuple[str, ...]  # folded
@@ -148,7 +148,7 @@ def _is_prefix(words: Words) -> bool:
 
 
 def _words(text: str) -> Words:
-    return tuple(token.fold for token in tokenize(text))
+    return tuple(token.fold for token in tokenize(decoded(text)[0]))
 
 
 def _flat(words: list[Words]) -> Words:

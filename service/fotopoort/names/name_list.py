@@ -106,7 +106,7 @@ class NameList:
         """Who can be meant where this is said to be the name of one person in a photo, staff and parents included, and
         whether it is the name of exactly one and of nobody else."""
         index, unusual = self._everybody
-        tokens, forms = find_forms(index, unusual, name, NamePlace.METADATA, ())
+        tokens, forms = find_forms(index, unusual, decoded(name)[0], NamePlace.METADATA, ())
         if forms:
             places = [(form.found.first, form.found.after, form.entries) for form in forms]
         else:  # words that are no name in a text: “Roos”

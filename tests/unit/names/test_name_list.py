@@ -303,6 +303,7 @@ def test_parts_that_the_school_filled_in_are_used() -> None:
         "Mo Benali", call_name="Mo", given_names="Mohammed Ali", prefix="", surname="Benali", nicknames=("Momo",)
     )
     assert hits(listed, "Momo en Mo, Mohammed Benali, M. Benali") == ["Momo", "Mo", "Mohammed Benali", "M. Benali"]
+    assert hits(list_of("Zo&euml; D\u02bc&nbsp;Bos"), "Zoë D'Bos") == ["Zoë D'Bos"]
     assert hits(list_of("Lies Bos", call_name="Liesbeth"), "Liesbeth Bos") == ["Liesbeth Bos"]
     assert hits(list_of("Bakker, Noor (5)"), "Noor Bakker") == ["Noor Bakker"]
     assert hits(list_of("Noor Bakker-de Vries"), "Noor Bakker en Noor de Vries") == ["Noor Bakker", "Noor de Vries"]

@@ -26,6 +26,7 @@ ENTRIES = (
         ("Tygo", (), {"p2"}, True),
         ("Tygo Jansen", (), {"p2"}, False),
         ("roos", (), {"p3"}, True),
+        ("Sem&nbsp;de&#32;Groot", (), {"p4"}, True),
         ("Sem", (), {"p4", "p5"}, False),
         ("Sem", ("groep 7",), {"p5"}, True),
         ("Tygo", ("groep 7",), {"p2"}, True),
