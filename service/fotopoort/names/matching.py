@@ -14,7 +14,7 @@ from fotopoort.names.evidence.titles import follows_title
 from fotopoort.names.forms import PREFIXES, FormKind
 from fotopoort.names.found import EntryNumbers, FoundForm, JudgedForm
 from fotopoort.names.index import NameIndex, ending
-from fotopoort.names.misread import reading_key, readings, similar_names
+from fotopoort.names.misread import BEFORE_WORDS, reading_key, readings, similar_names
 from fotopoort.names.neighbours import CONJUNCTIONS, judge_by_neighbours
 from fotopoort.names.spelling.handles import Span, in_handles
 from fotopoort.names.spelling.unusual import UnusualForms
@@ -219,17 +219,18 @@ def _misread_name(index: NameIndex, text: TokenizedText, at: int, *, in_picture:
     if len(fold) > MAX_MISREAD_LETTERS or is_number or (index.is_word(fold) and not in_picture):
         return None
     for word, after in readings(tokens, at, together=in_picture):
-        whole_token, is_word = after == at + 1, index.is_word(word)
+        signed = word.startswith(BEFORE_WORDS)
+        whole_token, is_word = after == at + 1 and not signed, index.is_word(word)
         if whole_token and is_word:
             continue
         names: Sequence[str] = index.by_reading_key.get(reading_key(word), ())
-        if not names and in_picture and not is_word and index.is_class:
+        if not names and in_picture and not (is_word or signed) and index.is_class:
             names = similar_names(word, index.by_reading_key)
         for name in names:
             if whole_token and name == word:
                 continue  # it is no misreading, and was judged as it stands
             owners = index.forms[(name,)]
-            found = FoundForm(at, after, owners, *ending(tokens, after))
+            found = FoundForm(at, after, owners, *ending(tokens, after), start=tokens[at].start - signed)
             entries = frozenset(number for numbers in owners.values() for number in numbers & index.in_group)
             if in_picture:
                 return JudgedForm(found, Certainty.ASK, entries)

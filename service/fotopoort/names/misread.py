@@ -14,6 +14,7 @@ MAX_COMPARED: Final = 2000  # names that a word is compared with one by one
 MIN_SIMILAR: Final = 4  # letters; in a shorter word another letter makes another word
 ALIKE: Final = str.maketrans({"1": "l", "i": "l", "|": "l", "!": "l", "j": "l", "0": "o", "5": "s", "8": "b", "2": "z",
                               "9": "g", "q": "g", "6": "b", "4": "a", "3": "e"})  # fmt: skip
+BEFORE_WORDS: Final = ("|", "!")  # an i or l that was read as no letter, so that it is in no word: “|sa”
 PAIRS: Final = (("rn", "m"), ("vv", "w"), ("nn", "m"), ("cl", "d"), ("ll", "u"))
 
 
@@ -50,11 +51,14 @@ def readings(tokens: Sequence[Token], at: int, *, together: bool) -> list[tuple[
     """What may be one word at token `at`, each with the token behind it.
 
     Args:
-        together: a word may have been read in two or three pieces, as happens in pictures.
+        together: a word may have been read in two or three pieces, as happens in pictures; and its first letter as a
+            sign, which then begins what is given for it.
     """
     words = [(tokens[at].fold, at + 1)]
     if together:
         for after in (at + 2, at + 3):
             if after <= len(tokens) and not any(token.gap.strip(" -.'") for token in tokens[at + 1 : after]):
                 words.append(("".join(token.fold for token in tokens[at:after]), after))
+        if (sign := tokens[at].gap[-1:]) in BEFORE_WORDS:
+            words += [(sign + word, after) for word, after in words]
     return words

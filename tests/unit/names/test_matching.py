@@ -46,6 +46,9 @@ def test_in_file_names_words_stand_together(text: str, found: list[str]) -> None
         ("lezen", []),
         ("groep 5 - Fenna", ["Fenna"]),
         ("12345", []),
+        ("Fenna|Sem!", ["Fenna", "Sem"]),
+        ("|Sem|!Fenna", ["Sem", "Fenna"]),
+        ("|ezen !een", []),
         ("x" * 40, []),
     ],
 )
@@ -76,6 +79,10 @@ def test_whatever_signs_are_taken_for_one_another_the_word_is_the_same(name: str
         ("Thijs", "Thljs"),
         ("Isa", "1sa"),
         ("Imke", "1mke"),
+        ("Isa", "|sa"),
+        ("Iris", "!ris"),
+        ("Ilse", "|lse"),
+        ("Isa", "|s a"),
     ],
 )
 def test_a_name_that_was_misread_in_a_picture_is_found(name: str, read: str) -> None:
