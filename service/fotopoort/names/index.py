@@ -36,7 +36,9 @@ class NameIndex:
         self.ordinary_words = ordinary_words
         self.forms: dict[Words, dict[FormKind, set[int]]] = {}
         self.initials = [initials(entry) for entry in entries]
-        self.surnames = ["".join(name.prefix + name.surname) for name in map(parts_of, entries)]
+        parts = [parts_of(entry) for entry in entries]
+        self.prefixes = [name.prefix for name in parts]
+        self.surnames = ["".join(name.prefix + name.surname) for name in parts]
         self.surname_letters: list[set[str]] = [set() for _ in entries]  # with which a part of the surname begins
         self._lengths: dict[str, set[int]] = {}  # of the forms that begin with this word
         for number, entry in enumerate(entries):

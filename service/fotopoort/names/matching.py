@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
+from itertools import takewhile
 from typing import Final
 
 from fotopoort.names.evidence.given_names import judge_given_name
@@ -25,6 +26,7 @@ WRITTEN_TOGETHER: Final = frozenset((NamePlace.FILE_NAME, NamePlace.PICTURE, Nam
 RUN_TOGETHER: Final = frozenset((NamePlace.FILE_NAME, NamePlace.CODE))
 FIRST_NAMES: Final = (FormKind.GIVEN, FormKind.DIMINUTIVE, FormKind.PART)
 MAX_INITIALS: Final = 4
+MAX_PREFIX: Final = 4  # words: “van der”, “in het”, “van op den”
 MAX_MISREAD_LETTERS: Final = 30
 
 
@@ -151,8 +153,20 @@ def _with_surname(index: NameIndex, text: TokenizedText, found: FoundForm) -> Ju
                 if index.are_words(name) and not (found.first in text.tagged or any(token.capital for token in name)):
                     return None  # “wolf vos”
                 whole = FoundForm(found.first, other.after, owners, other.possessive, other.end)
+                if comma:
+                    whole = _with_prefix(index, tokens, whole, both)
                 return JudgedForm(whole, Certainty.NAME, _closest(index, both))
     return None
+
+
+def _with_prefix(index: NameIndex, tokens: Sequence[Token], found: FoundForm, entries: Set[int]) -> FoundForm:
+    """“Groot, Sem de”: a name with the surname first, and the prefix of the surname behind it."""
+    behind = takewhile(lambda token: token.gap == " ", tokens[found.after : found.after + MAX_PREFIX])
+    folds = tuple(token.fold for token in behind)
+    length = max(len(own) if folds[: len(own)] == own else 0 for own in map(index.prefixes.__getitem__, entries))
+    if found.possessive or not length:
+        return found
+    return replace(found, after=found.after + length, end=tokens[found.after + length - 1].end)
 
 
 def _may_continue(index: NameIndex, tokens: Sequence[Token], found: FoundForm, at: int) -> bool:

@@ -23,6 +23,7 @@ WORDS = names_of("word_class_list.txt")
         ("zusje Emma", "zusje [naam]"),
         ("Sem Adam Louis de Groot wint", "Een kind wint"),
         ("Sem de G. wint", "Een kind wint"),
+        ("Groot, Sem de", "[naam]"),
         ("Feest! Sem is jarig.", "Feest! Een kind is jarig."),
         ("#Sem", "#[naam]"),
         ("Sem", "[naam]"),
