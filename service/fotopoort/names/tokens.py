@@ -7,14 +7,21 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from encodings.cp1252 import decoding_table
 from functools import lru_cache
 from typing import Final
 
 # Invisible characters: zero-width ones, soft hyphens, marks of writing direction, variation selectors.
 INVISIBLE: Final = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
-ENTITY: Final = r"&(?:[A-Za-z]{2,8}|#[0-9]{2,6}|#[xX][0-9A-Fa-f]{2,5});"
-# One character, as HTML and as web addresses may have it.
+ENTITY: Final = r"&(?:[A-Za-z]{2,8}|#[0-9]{2,6}|#[xX][0-9A-Fa-f]{2,5});|&nbsp"
+# The bytes of UTF-8 that are not ASCII, by what they are in Latin-1 and in Windows-1252, for which they may be taken.
+BYTES: Final = {chr(byte): byte for byte in range(0x80, 0x100)} | {
+    sign: byte for byte, sign in enumerate(decoding_table) if byte >= 0x80
+}
+FOLLOWING: Final = "[" + "".join(sign for sign, byte in BYTES.items() if byte < 0xC0) + "]"
+# One character, as HTML, web addresses and texts that were read in another encoding may have it.
 CODED: Final = re.compile(
+    rf"[\u00c2-\u00c5]{FOLLOWING}|\u00e2{FOLLOWING}{{2}}|"
     rf"{ENTITY}|%[2-7][0-9A-Fa-f]|%[C-Dc-d][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]|%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){{2}}"
 )
 WORD: Final = re.compile(rf"(?:[^\W_]|[\u0300-\u036f{INVISIBLE}])+")
@@ -73,17 +80,16 @@ class Token:
 
 
 def decoded(text: str) -> tuple[str, Sequence[int]]:
-    """A text without entities of HTML and codes of web addresses, and where each of its characters began in the text as
-    it was given; behind those, its length.
+    """A text without entities of HTML, codes of web addresses and bytes in place of letters, and where each of its
+    characters began in the text as it was given; behind those, its length.
     """
-    if "&" not in text and "%" not in text:
+    if not CODED.search(text):
         return text, range(len(text) + 1)
     parts: list[str] = []
     starts: list[int] = []
     at = 0
     for match in CODED.finditer(text):
-        is_entity = match[0][0] == "&"
-        character = html.unescape(match[0]) if is_entity else _of_bytes(match[0])
+        character = html.unescape(match[0]) if match[0][0] == "&" else _of_bytes(match[0])
         if len(character) == 1:  # else it is none that anybody knows
             parts += text[at : match.start()], character
             starts += range(at, match.start() + 1)
@@ -92,8 +98,9 @@ def decoded(text: str) -> tuple[str, Sequence[int]]:
 
 
 def _of_bytes(code: str) -> str:
-    """The character of “%C3%AB”; several where these bytes are none."""
-    return bytes.fromhex(code.replace("%", "")).decode(errors="replace")
+    """The character of “%C3%AB” or “Ã«”; several where these bytes are none."""
+    coded = bytes.fromhex(code.replace("%", "")) if code[0] == "%" else bytes(map(BYTES.__getitem__, code))
+    return coded.decode(errors="replace")
 
 
 def tokenize(text: str, *, inner: bool = False) -> list[Token]:
