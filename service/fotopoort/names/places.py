@@ -14,6 +14,7 @@ from fotopoort.names.name_list import NameList, NameMatch
 from fotopoort.vocabulary import Box, Hint, NameEntry, NameHit, NamePlace, People, TextLine
 
 MAX_CHARACTERS: Final = 1_000_000  # of one text; the rest of what a file carries is not searched
+MAX_CLEANINGS: Final = 4  # of one text; with a name out of it, another stands beside other words
 MARGIN: Final = 0.45  # of a line's height: how far a cover reaches beyond the name; the reader's steps are a sixth
 ID_DIGITS: Final = 16  # of a hit's id, hexadecimal: nobody makes two texts with the same one
 PICTURE_FILE: Final = re.compile(r".*\.(?:jpe?g|png|heic|heif|avif|webp|gif|tiff?|bmp)\s*", re.IGNORECASE)
@@ -30,7 +31,18 @@ def entries_of(people: People | None) -> tuple[NameEntry, ...]:
 def find(names: NameList, text: str, place: NamePlace = NamePlace.CAPTION) -> tuple[tuple[NameHit, ...], str]:
     """The names in one text, and the text without them."""
     matches = names.find(text, place)
-    return tuple(_hit(text, place, match) for match in matches), cleaned(text, matches)
+    return tuple(_hit(text, place, match) for match in matches), _without(names, text, matches, place)
+
+
+def _without(names: NameList, text: str, matches: Sequence[NameMatch], place: NamePlace = NamePlace.CAPTION) -> str:
+    """A text without these names, and without what is found of the same persons once they are out of it."""
+    persons = {match.person for match in matches}
+    for _ in range(MAX_CLEANINGS):
+        if not matches:
+            break
+        text = cleaned(text, matches)
+        matches = [match for match in names.find(text, place) if match.certain or match.person in persons]
+    return text
 
 
 def _hit(text: str, place: NamePlace, match: NameMatch) -> NameHit:
@@ -107,7 +119,7 @@ def in_lines(names: NameList, *, sha256: str, text: str) -> tuple[tuple[NameHit,
             place = NamePlace.CAPTION.value
             hit_id = _id(sha256, place, line, match.start, match.end, None, 1)
             hits.append(replace(_hit(text, NamePlace.CAPTION, _moved(match, start)), id=hit_id))
-        clean.append(cleaned(line, matches))
+        clean.append(_without(names, line, matches))
         start = end + 1
     return tuple(hits), "\n".join(clean)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fotopoort.errors import TextTooLong
@@ -139,6 +139,21 @@ def test_a_text_has_its_names_by_character_and_a_copy_without_them(
     assert [(hit.start, hit.end, hit.person, hit.certain) for hit in found] == hits
     assert [hit.text for hit in found] == [text[start:end] for start, end, _, _ in hits]
     assert without == clean
+
+
+SAID = ("Sem", "Sem de Groot", "Noor", "Noor Bakker", "Bakker", "Roos", "Roos Kok", "Sara Osman", "Sara", "Adam", "en",
+        "met", "is", "wint", "de", "V.", ",", "#", "@")  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(SAID), min_size=1, max_size=8))
+@example(["Roos", "Noor", "Roos Kok", "is"])
+@example(["Noor Bakker", "Bakker", "Sem", "wint"])
+@example(["Roos Kok", "Roos", "Sara", "en"])
+def test_nobody_who_was_taken_out_of_a_text_is_found_in_it_again(words: list[str]) -> None:
+    text = " ".join(words)
+    for found, clean in (find(NAMES, text), in_lines(NAMES, sha256=PHOTO, text=text)):
+        persons = {hit.person for hit in found}
+        assert [hit.text for hit in find(NAMES, clean)[0] if hit.certain or hit.person in persons] == [], clean
 
 
 def test_the_place_says_how_words_are_written() -> None:
