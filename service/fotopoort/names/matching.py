@@ -26,6 +26,8 @@ WRITTEN_TOGETHER: Final = frozenset((NamePlace.FILE_NAME, NamePlace.PICTURE, Nam
 RUN_TOGETHER: Final = frozenset((NamePlace.FILE_NAME, NamePlace.CODE))
 FIRST_NAMES: Final = (FormKind.GIVEN, FormKind.DIMINUTIVE, FormKind.PART)
 MAX_INITIALS: Final = 4
+CLOSING: Final = {'"': '"', "“": "”", "„": "”", "\u2018": "’", "'": "'", "(": ")"}
+MAX_NICKNAME: Final = 3  # words
 MAX_PREFIX: Final = 4  # words: “van der”, “in het”, “van op den”
 MAX_MISREAD_LETTERS: Final = 30
 
@@ -139,9 +141,10 @@ def _with_surname(index: NameIndex, text: TokenizedText, found: FoundForm) -> Ju
     owners = found.owners
     first_name_of = {number for kind in FIRST_NAMES for number in owners.get(kind, ())}
     surname_of = owners.get(FormKind.SURNAME, frozenset())
+    behind_quoted = _behind_quoted(index, tokens, found)
     for skipped in range(3):
-        at = found.after + skipped
-        if not _may_continue(index, tokens, found, at):
+        at = behind_quoted or found.after + skipped
+        if not (behind_quoted or _may_continue(index, tokens, found, at)):
             break
         comma = tokens[at].gap.strip() == ","
         for other in index.forms_at(tokens, at):
@@ -157,6 +160,18 @@ def _with_surname(index: NameIndex, text: TokenizedText, found: FoundForm) -> Ju
                     whole = _with_prefix(index, tokens, whole, both)
                 return JudgedForm(whole, Certainty.NAME, _closest(index, both))
     return None
+
+
+def _behind_quoted(index: NameIndex, tokens: Sequence[Token], found: FoundForm) -> int | None:
+    """“Noor "de bakker" Bakker”: the token behind small words in quotes or brackets, none of them a first name."""
+    gap = tokens[found.after].gap if found.after < len(tokens) and not found.possessive else ""
+    closing = CLOSING.get(gap[1:]) if gap[:1] == " " else None
+    inside = tokens[found.after : found.after + MAX_NICKNAME + 1]
+    after = next((at for at, token in enumerate(inside) if at and token.gap == f"{closing} "), None)
+    if closing is None or after is None or any(token.capital for token in inside[:after]):
+        return None
+    forms = [form for at in range(after) for form in index.forms_at(tokens, found.after + at)]
+    return None if any(kind in form.owners for form in forms for kind in FIRST_NAMES) else found.after + after
 
 
 def _with_prefix(index: NameIndex, tokens: Sequence[Token], found: FoundForm, entries: Set[int]) -> FoundForm:
