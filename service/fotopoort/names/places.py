@@ -36,11 +36,9 @@ def find(names: NameList, text: str, place: NamePlace = NamePlace.CAPTION) -> tu
 
 def _without(names: NameList, text: str, matches: Sequence[NameMatch], place: NamePlace = NamePlace.CAPTION) -> str:
     """A text without these names, and without what is found of the same persons once they are out of it."""
-    persons = {match.person for match in matches}
-    for _ in range(MAX_CLEANINGS):
-        if not matches:
-            break
-        text = cleaned(text, matches)
+    persons, left = {match.person for match in matches}, MAX_CLEANINGS
+    while matches and left:
+        text, left = cleaned(text, matches), left - 1
         matches = [match for match in names.find(text, place) if match.certain or match.person in persons]
     return text
 
