@@ -12,7 +12,6 @@ from fotopoort.names.tokens import Token
 from fotopoort.vocabulary import NameEntry
 
 INSIDE_NAMES: Final = " \t\xa0-.'’\u2018`_/"  # what may stand between the words of one name
-MAX_CLASS: Final = 100  # names, of a few classes at most
 POSSESSIVE_LENGTHS: Final = (2, 3, 4)  # words of a form whose last one may have a possessive s
 APOSTROPHES: Final = ("'", "’", "\u2018", "`")
 
@@ -24,15 +23,21 @@ class NameIndex:
         entries: the names.
         in_group: the numbers of the entries that are looked for strictly.
         ordinary_words: Dutch words, folded.
-
-    Attributes:
-        is_class: those are not so many that every other word is like one of them.
+        takes_alike: what is merely like one of those is taken for it as well: they are not so many that every other
+            word is.
     """
 
-    def __init__(self, entries: Sequence[NameEntry], in_group: EntryNumbers, ordinary_words: Container[str]) -> None:
+    def __init__(
+        self,
+        entries: Sequence[NameEntry],
+        in_group: EntryNumbers,
+        ordinary_words: Container[str],
+        *,
+        takes_alike: bool = True,
+    ) -> None:
         self.entries = entries
         self.in_group = in_group
-        self.is_class = len(in_group) <= MAX_CLASS
+        self.takes_alike = takes_alike
         self.ordinary_words = ordinary_words
         self.forms: dict[Words, dict[FormKind, set[int]]] = {}
         self.initials = [initials(entry) for entry in entries]

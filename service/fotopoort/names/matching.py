@@ -49,7 +49,7 @@ def find_forms(
         form = _form_at(index, unusual, tokenized, at, place)
         found = [form] if form is not None else []
         if form is None and unusual.may_be_at(tokenized, at):
-            found = unusual.runs_at(tokenized, at, together=place in RUN_TOGETHER and index.is_class)
+            found = unusual.runs_at(tokenized, at, together=place in RUN_TOGETHER and index.takes_alike)
             if place is NamePlace.FILE_NAME:  # another file name costs nobody anything, a question does
                 found = [replace(run, certainty=Certainty.NAME) for run in found]
         forms += found
@@ -125,7 +125,7 @@ def _occurrence(index: NameIndex, text: TokenizedText, found: FoundForm, kind: F
 
 def _certainty(index: NameIndex, here: Occurrence, place: NamePlace) -> Certainty:
     if place is NamePlace.FILE_NAME:  # another file name costs nobody anything
-        strictly = here.in_group and index.is_class
+        strictly = here.in_group and index.takes_alike
         return Certainty.NAME if strictly or not here.is_word else Certainty.NONE
     if here.kind is FormKind.FULL:
         return Certainty.NAME
@@ -253,7 +253,7 @@ def _misread_name(index: NameIndex, text: TokenizedText, at: int, *, in_picture:
         if whole_token and is_word:
             continue
         names: Sequence[str] = index.by_reading_key.get(reading_key(word), ())
-        if not names and in_picture and not (is_word or signed) and index.is_class:
+        if not names and in_picture and not (is_word or signed) and index.takes_alike:
             names = similar_names(word, index.by_reading_key)
         for name in names:
             if whole_token and name == word:

@@ -17,6 +17,7 @@ from fotopoort.names.spelling.unusual import UnusualForms
 from fotopoort.names.tokens import Token, decoded
 from fotopoort.vocabulary import NameEntry, NamePlace, PersonId, Role, group_key
 
+MAX_CLASS: Final = 100  # names, of a few classes at most
 IN_SENTENCES: Final = (NamePlace.CAPTION, NamePlace.METADATA)
 
 
@@ -62,7 +63,7 @@ class NameList:
         self._entries = tuple(entries)
         counted = [entry for entry in self._entries if entry.role in roles]
         self._groups, self._persons, self._words = {group_key(group) for group in groups}, persons, words
-        self._index = NameIndex(counted, self._in_group(counted), words)
+        self._index = self._index_of(counted)
         self._unusual = UnusualForms(self._index)
 
     def __len__(self) -> int:
@@ -120,17 +121,17 @@ class NameList:
     @cached_property
     def _everybody(self) -> tuple[NameIndex, UnusualForms]:
         """Of everyone's names, whatever their role: made where a file names somebody, who may be one of hundreds."""
-        index = NameIndex(self._entries, self._in_group(self._entries), self._words)
+        index = self._index_of(self._entries)
         return index, UnusualForms(index)
 
-    def _in_group(self, entries: Sequence[NameEntry]) -> frozenset[int]:
-        """The entries that are looked for strictly."""
-        in_group = {
+    def _index_of(self, entries: Sequence[NameEntry]) -> NameIndex:
+        named = {
             number
             for number, entry in enumerate(entries)
             if entry.person in self._persons or not self._groups.isdisjoint(map(group_key, entry.groups))
         }
-        return frozenset(in_group or range(len(entries)))
+        strictly = frozenset(named or range(len(entries)))
+        return NameIndex(entries, strictly, self._words, takes_alike=bool(named) or len(entries) <= MAX_CLASS)
 
     def _person(self, numbers: EntryNumbers) -> PersonId | None:
         persons = {self._index.entries[number].person for number in numbers}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -282,6 +283,8 @@ def test_where_no_group_is_named_the_whole_school_is_looked_for_strictly() -> No
     assert hits(school, "Notr", NamePlace.PICTURE) == []
     assert hits(school, "roos op school", NamePlace.FILE_NAME) == []
     assert hits(school, "noor 2", NamePlace.FILE_NAME) == ["noor"]
+    everybody = NameList([replace(entry, groups=frozenset({"5"})) for entry in (*class_of, *others)], {"5"})
+    assert hits(everybody, "Notr", NamePlace.PICTURE) == ["Notr?"], "as many, but named"
 
 
 def test_who_is_said_to_be_there_is_looked_for_strictly() -> None:
