@@ -20,7 +20,7 @@ from fotopoort.registry.access.roles import service
 from fotopoort.registry.photos.serialisation import answers_from_json, answers_to_json
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import answer
-from fotopoort.vocabulary import Answers, Text
+from fotopoort.vocabulary import Answers, PersonId, Text
 
 
 class EntryKind(StrEnum):
@@ -181,3 +181,8 @@ def _rows(session: Session, screening_id: str, up_to: int | None) -> Sequence[Ro
     if up_to is not None:
         query = query.where(answer.c.number <= up_to)
     return session.connection.execute(query.order_by(answer.c.number)).all()
+
+
+def elsewhere_in_photo(somebody: PersonId) -> PersonId:
+    """Who is said to be in a photo beside an erased person that was pointed out in it and must never be found."""
+    return f"{somebody}-"

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Row, String, cast, func, or_, select
 
 from fotopoort.policy.posts.elsewhere import holds_elsewhere, is_same_place
 from fotopoort.registry.access.roles import SERVICE
-from fotopoort.registry.answers.answer_log import LogEntry, answers_in, entries, read_log
+from fotopoort.registry.answers.answer_log import LogEntry, answers_in, elsewhere_in_photo, entries, read_log
 from fotopoort.registry.registry import Session
 from fotopoort.registry.store.tables import answer, person, post_answer, post_photo
 from fotopoort.vocabulary import NOTHING_ELSEWHERE, Answers, Box, SaidElsewhere, SaidPlace
@@ -152,11 +152,13 @@ def _held(said: Sequence[LogEntry], here: Sequence[LogEntry], hidden: Collection
     entries = [entry for entry in said if entry.holds]
     merged = holds_elsewhere(answers_in(entries))
     at = {place: entry.at for entry in entries for place in holds_elsewhere(entry.answers).places}
+    present = frozenset[str]().union(*(entry.answers.present for entry in entries))
 
     def as_seen_here(place: SaidPlace) -> SaidPlace:
         told = [entry for entry in here if entry.holds and is_same_place(place.box, _boxes(entry.answers))]
         later = bool(told) and all(entry.actor == SERVICE or entry.at <= at[place] for entry in told)
-        return replace(place, later=later, hides=place.person in hidden)
+        was_hidden = place.person is not None and elsewhere_in_photo(place.person) in present  # before they were erased
+        return replace(place, later=later, hides=place.person in hidden or was_hidden)
 
     return replace(merged, places=tuple(map(as_seen_here, merged.places)))
 

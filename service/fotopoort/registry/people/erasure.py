@@ -151,7 +151,7 @@ def _without(answers: Answers, person_id: PersonId, somebody: PersonId, *, is_hi
     renamed = with_id(answers, person_id, somebody)
     present = renamed.present
     if is_hidden and (renamed.faces != answers.faces or renamed.drawn != answers.drawn):
-        present |= {f"{somebody}-"}
+        present |= {answer_log.elsewhere_in_photo(somebody)}
     return replace(
         renamed,
         present=present,

@@ -12,7 +12,7 @@ from fotopoort.errors import PostChanged, PostEnded
 from fotopoort.policy.decide import decide_all
 from fotopoort.registry.access.roles import Act, Caller, service
 from fotopoort.registry.answers import answer_log, answering, said_elsewhere
-from fotopoort.registry.people import people
+from fotopoort.registry.people import erasure, people
 from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.photos import screenings
 from fotopoort.registry.posts import answers as post_answers
@@ -143,6 +143,30 @@ def test_who_must_never_be_found_is_so_whoever_reads(school: Registry, caller: C
     place = SaidPlace(face(2).box, "hidden", hides=True)
     assert said(school, caller) == said(school, TEACHER) == SaidElsewhere((place,))
     assert said(school, caller).after_all().places == (replace(place, later=True),)
+
+
+POINTED_OUT = (Answers(faces=tap("f2", "hidden")), Answers(drawn=(DrawnFace(face(2).box, "hidden"),)))
+
+
+@pytest.mark.parametrize("word", POINTED_OUT)
+@pytest.mark.parametrize("in_post", [False, True])
+def test_erasing_who_must_never_be_found_makes_the_photo_no_freer(
+    school: Registry, caller: Caller, word: Answers, in_post: bool
+) -> None:
+    with school.write(caller, Act.EDIT_PEOPLE) as session:
+        people.add(session, PersonRecord("hidden", name="Kind Weg", never_locatable=True), ["groep 5"])
+    if in_post:
+        post_id = make(school)
+        photo_id = judged_photo(school, post_id)
+        answer(school, post_id, [photo_id], word)
+    else:
+        say(school, caller, remembered(school, caller, GROUP).id, word)
+    sha256 = findings(photo=photo()).sha256 if in_post else SHA256
+    assert [place.hides for place in said(school, caller, sha256).places] == [True]
+    with school.write(caller, Act.ERASE) as session:
+        erasure.erase(session, "hidden", "op verzoek")
+    (place,) = said(school, caller, sha256).places
+    assert (place.hides, place.person != "hidden") == (True, True)
 
 
 # --- in posts --------------------------------------------------------------------------------------------
