@@ -179,6 +179,13 @@ def test_too_little_memory_for_the_processes_is_told(tmp_path: Path) -> None:
     assert only(machine.memory, subject(tmp_path, screeners=64)).level is Level.WARN
 
 
+def test_a_container_has_the_memory_that_it_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "usable_memory", lambda: 1_000_000_000)
+    finding = only(machine.memory, subject(tmp_path, screeners=1))
+    assert finding.level is Level.WARN
+    assert finding.text.en.startswith("1.0 GB, 1.0 GB free")
+
+
 def test_models_that_are_not_there_are_named(tmp_path: Path) -> None:
     finding = only(machine.models, subject(tmp_path, models_folder=tmp_path / "none"))
     assert finding.level is Level.FAIL

@@ -177,8 +177,10 @@ def restore(
     say(
         context,
         Text(
-            nl=f"{rows} regels teruggezet; het logboek klopt.",
-            en=f"{rows} rows restored; the audit log holds together.",
+            nl=f"{rows} regels teruggezet; het logboek klopt. Wat na de back-up is gezegd, is weg: voer elk nee, elke"
+            " blokkade en elke wissing van daarna opnieuw in, en zet daarna pas de dienst aan.",
+            en=f"{rows} rows restored; the audit log holds together. What was said after the backup is gone: enter each"
+            " no, each block and each erasure since then again, and only then start the service.",
         ),
     )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from fotopoort.operations.doctor.finding import Finding, Subject, fail, ok, warn
+from fotopoort.settings import memory as usable_memory
 from fotopoort.settings import processors
 from fotopoort.vision.models.catalogue import Catalogue, State
 from fotopoort.vocabulary import Text
@@ -98,7 +99,8 @@ def memory(subject: Subject) -> Iterator[Finding]:
     count = subject.settings.screeners
     needed = SERVICE_BYTES + count * SCREENER_BYTES
     facts = dict(re.findall(r"^(\w+):\s+(\d+) kB", Path("/proc/meminfo").read_text(), re.MULTILINE))
-    total, free = int(facts["MemTotal"]) * 1024, int(facts["MemAvailable"]) * 1024
+    total = usable_memory()  # of a container, what that has
+    free = min(total, int(facts["MemAvailable"]) * 1024)
     line = f"{total / GIGABYTE:.1f} GB, {free / GIGABYTE:.1f} GB"
     text = Text(
         nl=f"{line} vrij; nodig is {needed / GIGABYTE:.1f} GB.",
