@@ -16,13 +16,13 @@ from sqlalchemy import ColumnElement, delete, exists, select
 
 from fotopoort.errors import NotFound
 from fotopoort.registry import school_settings
-from fotopoort.registry.access.roles import Act, Caller
+from fotopoort.registry.access.roles import SERVICE, Act, Caller
 from fotopoort.registry.do_each import do_each
 from fotopoort.registry.people import erasure
 from fotopoort.registry.photos import originals
 from fotopoort.registry.posts import ending
 from fotopoort.registry.registry import Registry, Session
-from fotopoort.registry.store.tables import block, job, key, person, post, screening, takedown, verdict
+from fotopoort.registry.store.tables import answer, block, job, key, person, post, screening, takedown, verdict
 from fotopoort.vocabulary import Outcome, PersonId, Text
 
 SETTING: Final = "retention."  # followed by a rule's key: the setting with which a school changes its days
@@ -217,10 +217,23 @@ def _cleared() -> ColumnElement[bool]:
     )
 
 
+def _is_over(day: date, session: Session) -> ColumnElement[bool]:
+    """Whether a photo was looked at before a day, and nobody has said anything of it since: that holds wherever it is
+    sent again, as long as this is kept."""
+    before = _before(day, session)
+    said_since = exists().where(
+        answer.c.tenant == screening.c.tenant,
+        answer.c.screening == screening.c.id,
+        answer.c.at >= before,
+        answer.c.actor != SERVICE,
+    )
+    return (screening.c.at < before) & ~said_since
+
+
 # By rule: the column with the ids of its records, and whether a record is due on a day.
 _KINDS: Final[dict[str, tuple[Any, Callable[[date, Session], ColumnElement[bool]]]]] = {
-    "rejected": (screening.c.id, lambda day, session: (screening.c.at < _before(day, session)) & ~_cleared()),
-    "cleared": (screening.c.id, lambda day, session: screening.c.at < _before(day, session)),
+    "rejected": (screening.c.id, lambda day, session: _is_over(day, session) & ~_cleared()),
+    "cleared": (screening.c.id, _is_over),
     "posts": (post.c.id, lambda day, session: (post.c.state != "open") & (post.c.changed < _before(day, session))),
     "takedowns": (takedown.c.id, lambda day, session: takedown.c.done < _before(day, session)),
     LEAVERS: (person.c.id, lambda day, _: person.c.leaves < day),

@@ -14,6 +14,7 @@ from fotopoort.jobs.handlers import Task
 from fotopoort.registry import maintenance, retention, school_settings
 from fotopoort.registry.access import api_keys
 from fotopoort.registry.access.roles import Act, Caller, KeyRole
+from fotopoort.registry.answers import answering
 from fotopoort.registry.audit import checkpoints
 from fotopoort.registry.audit.verification import verify
 from fotopoort.registry.consent import consent_log, new_noes
@@ -87,6 +88,26 @@ def test_a_photo_that_could_go_nowhere_is_kept_for_a_school_year(
     with registry.write(caller, Act.MAINTAIN) as session:
         assert {due.rule: due.count for due in retention.apply(session)}["rejected"] == 1
         assert session.connection.execute(select(func.count()).select_from(metadata.tables["answer"])).scalar() == 0
+
+
+def test_what_is_said_of_a_photo_is_kept_as_long_from_the_last_word_on(
+    registry: Registry, caller: Caller, clock: Clock
+) -> None:
+    """It holds wherever the photo is sent again."""
+    fill(registry, caller)
+    screening = remembered(registry, caller, Answers(frozenset({"groep 5"}), harmful=True))
+
+    def due() -> int:
+        with registry.write(caller, Act.MAINTAIN) as session:
+            return {due.rule: due.count for due in retention.apply(session)}["rejected"]
+
+    clock.now += timedelta(days=399)
+    with registry.write(caller, Act.SCREEN) as session:
+        answering.answer(session, screening.id, Answers(harmful=True))
+    clock.now += timedelta(days=3)
+    assert due() == 0
+    clock.now += timedelta(days=399)
+    assert due() == 1
 
 
 def leavers(registry: Registry, caller: Caller, clock: Clock, count: int) -> None:
