@@ -155,7 +155,7 @@ def test_every_first_name_is_found(name: str) -> None:
         ("12 Jan: ouderavond, van 8 Jan tot 31 Jan", ["Jan?", "Jan?", "Jan?"]),
         ("Op 12 Jan is Jan jarig", ["Jan?", "Jan"]),
         ("Groep 5 Jan zingt, rij 45 Jan", ["Jan", "Jan"]),
-        ("Sem Spreekbeurt", ["Sem?"]),
+        ("Sem Spreekbeurt, Noor Herfstwandeling", ["Sem?", "Noor?"]),
         ("Foto van Sem Zwemdiploma 2026", ["Sem?"]),
         ("Emma Avondvierdaagse", ["Emma?"]),
         ("Emma Hoogendoorn, Sem Middelkoop", []),
