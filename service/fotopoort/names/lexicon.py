@@ -114,8 +114,8 @@ OWN_CAPITALS: Final = frozenset(
 # How words end that stand behind a child's name in titles: “Thijs Spreekbeurt”, “Emma Zwemdiploma”.
 OCCASIONS: Final = tuple(
     "avond beurt bespreking bezoek dag dagen diner diploma examen feest feestje foto lunch middag morgen musical"
-    " ochtend ontbijt optocht optreden plein presentatie project quiz receptie reis reisje spelen tekening tocht toernooi uitje"
-    " viering vierdaagse voetbal voorstelling wandeling wedstrijd week weekend werkje werkstuk".split()
+    " ochtend ontbijt optocht optreden plein presentatie project quiz receptie reis reisje spelen tekening tocht"
+    " toernooi uitje viering vierdaagse voetbal voorstelling wandeling wedstrijd week weekend werkje werkstuk".split()
 )
 MONTHS: Final = frozenset("jan mrt apr mei jun jul aug sep sept okt nov dec mart juni juli".split())
 LIMITS: Final = frozenset("max min ca circa".split())
