@@ -253,7 +253,7 @@ def _misread_name(index: NameIndex, text: TokenizedText, at: int, *, in_picture:
         if whole_token and is_word:
             continue
         names: Sequence[str] = index.by_reading_key.get(reading_key(word), ())
-        if not names and in_picture and not (is_word or signed) and index.takes_alike:
+        if not names and in_picture and not (is_word or signed or fold.isdigit()) and index.takes_alike:
             names = similar_names(word, index.by_reading_key)
         for name in names:
             if whole_token and name == word:

@@ -46,6 +46,7 @@ def test_in_file_names_words_stand_together(text: str, found: list[str]) -> None
         ("lezen", []),
         ("groep 5 - Fenna", ["Fenna"]),
         ("12345", []),
+        ("9Noor Bakker AVI M4", ["Noor Bakker"]),
         ("Fenna|Sem!", ["Fenna", "Sem"]),
         ("|Sem|!Fenna", ["Sem", "Fenna"]),
         ("|ezen !een", []),
