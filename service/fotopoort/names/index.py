@@ -8,10 +8,10 @@ from typing import Final
 from fotopoort.names.forms import PREFIXES, FormKind, Words, forms_of, initials, parts_of
 from fotopoort.names.found import EntryNumbers, FoundForm
 from fotopoort.names.misread import reading_key
-from fotopoort.names.tokens import Token
+from fotopoort.names.tokens import LONG_DASH, Token
 from fotopoort.vocabulary import NameEntry
 
-INSIDE_NAMES: Final = " \t\xa0-.'’\u2018`_/"  # what may stand between the words of one name
+INSIDE_NAMES: Final = f" \t-{LONG_DASH}.'’\u2018`_/"  # what may stand between the words of one name
 POSSESSIVE_LENGTHS: Final = (2, 3, 4)  # words of a form whose last one may have a possessive s
 APOSTROPHES: Final = ("'", "’", "\u2018", "`")
 
@@ -91,7 +91,7 @@ class NameIndex:
                 stem = _without_s(last.fold)
                 if stem and (owners := self.forms.get((*_folds(tokens, at, length - 1), stem))):
                     found.append(FoundForm(at, at + length, owners, True, last.end))
-        if at + 1 < len(tokens) and tokens[at + 1].gap in ("-", " "):
+        if at + 1 < len(tokens) and tokens[at + 1].gap in ("-", LONG_DASH, " "):
             found += self._joined_forms(tokens, at)
         return found
 

@@ -118,6 +118,7 @@ OCCASIONS: Final = tuple(
     " toernooi uitje viering vierdaagse voetbal voorstelling wandeling wedstrijd week weekend werkje werkstuk".split()
 )
 MONTHS: Final = frozenset("jan mrt apr mei jun jul aug sep sept okt nov dec mart juni juli".split())
+BEFORE_MONTHS: Final = frozenset("in begin eind half medio vanaf sinds tot".split())
 LIMITS: Final = frozenset("max min ca circa".split())
 CHILD_NOUNS: Final = frozenset(
     "leerling leerlinge kind kinderen zusje broertje zus broer vriend vriendin vriendje vriendinnetje"

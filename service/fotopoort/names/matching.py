@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
+from functools import partial
 from itertools import takewhile
 from typing import Final
 
@@ -15,11 +16,11 @@ from fotopoort.names.evidence.titles import follows_title
 from fotopoort.names.forms import PREFIXES, FormKind
 from fotopoort.names.found import EntryNumbers, FoundForm, JudgedForm
 from fotopoort.names.index import NameIndex, ending
-from fotopoort.names.misread import BEFORE_WORDS, reading_key, readings, similar_names
+from fotopoort.names.misread import SIGNS_READ, reading_key, readings, similar_names
 from fotopoort.names.neighbours import CONJUNCTIONS, judge_by_neighbours
 from fotopoort.names.spelling.handles import Span, in_handles
 from fotopoort.names.spelling.unusual import UnusualForms
-from fotopoort.names.tokens import Token, tokenize
+from fotopoort.names.tokens import LONG_DASH, Token, tokenize
 from fotopoort.vocabulary import NamePlace
 
 WRITTEN_TOGETHER: Final = frozenset((NamePlace.FILE_NAME, NamePlace.PICTURE, NamePlace.CODE))
@@ -141,15 +142,11 @@ def _with_surname(index: NameIndex, text: TokenizedText, found: FoundForm) -> Ju
     owners = found.owners
     first_name_of = {number for kind in FIRST_NAMES for number in owners.get(kind, ())}
     surname_of = owners.get(FormKind.SURNAME, frozenset())
-    behind_quoted = _behind_quoted(index, tokens, found)
-    for skipped in range(3):
-        at = behind_quoted or found.after + skipped
-        if not (behind_quoted or _may_continue(index, tokens, found, at)):
-            break
+    for at in _continuations(index, tokens, found):
         comma = tokens[at].gap.strip() == ","
         for other in index.forms_at(tokens, at):
             both = set() if comma else first_name_of & other.owners.get(FormKind.SURNAME, frozenset())
-            if not skipped:
+            if at == found.after:
                 both |= surname_of & other.owners.get(FormKind.GIVEN, frozenset())
             if both:
                 name = tokens[found.first : other.after]
@@ -160,6 +157,13 @@ def _with_surname(index: NameIndex, text: TokenizedText, found: FoundForm) -> Ju
                     whole = _with_prefix(index, tokens, whole, both)
                 return JudgedForm(whole, Certainty.NAME, _closest(index, both))
     return None
+
+
+def _continuations(index: NameIndex, tokens: Sequence[Token], found: FoundForm) -> Iterator[int]:
+    """The tokens at which a name that begins with `found` may go on."""
+    if (behind_quoted := _behind_quoted(index, tokens, found)) is not None:
+        yield behind_quoted
+    yield from takewhile(partial(_may_continue, index, tokens, found), range(found.after, found.after + 3))
 
 
 def _behind_quoted(index: NameIndex, tokens: Sequence[Token], found: FoundForm) -> int | None:
@@ -186,15 +190,16 @@ def _with_prefix(index: NameIndex, tokens: Sequence[Token], found: FoundForm, en
 
 def _may_continue(index: NameIndex, tokens: Sequence[Token], found: FoundForm, at: int) -> bool:
     """Whether a name that begins with `found` may go on at token `at`."""
-    if at >= len(tokens) or (tokens[at].opens and tokens[at].gap != "."):  # “noor.bakker”
+    if at >= len(tokens) or (tokens[at].opens and tokens[at].gap not in (".", LONG_DASH)):  # “noor.bakker”
         return False
     if found.possessive and found.end != tokens[found.after - 1].end:
         return False
     if at > found.after:  # what was skipped is an initial or another name, which need not be on the list
         skipped = tokens[at - 1]
-        return len(skipped.fold) == 1 or (skipped.fold,) in index.forms or (skipped.capital and skipped.gap == " ")
+        unlisted = skipped.capital and skipped.gap == " " and skipped.fold not in index.ordinary_words
+        return len(skipped.fold) == 1 or (skipped.fold,) in index.forms or unlisted
     surname_first = FormKind.SURNAME in found.owners and tokens[at].gap.strip() == ","
-    return surname_first or not tokens[at].gap.strip(" .-'’_")
+    return surname_first or not tokens[at].gap.strip(f" \t.-{LONG_DASH}'’_")
 
 
 def _with_initials(index: NameIndex, text: TokenizedText, at: int) -> JudgedForm | None:
@@ -244,11 +249,11 @@ def _is_initial(token: Token, tagged: bool = False) -> bool:
 def _misread_name(index: NameIndex, text: TokenizedText, at: int, *, in_picture: bool) -> JudgedForm | None:
     """A name of the photo's own group in which letters were misread or split: “L0tte”, “Ernma”, “Se m”."""
     tokens, fold = text.tokens, text.tokens[at].fold
-    is_number = fold.isdigit() and not (in_picture and at + 1 < len(tokens) and not tokens[at + 1].gap)  # “1sa”
+    is_number = fold.isdigit() and not (in_picture and _begins_a_word(tokens, at))
     if len(fold) > MAX_MISREAD_LETTERS or is_number or (index.is_word(fold) and not in_picture):
         return None
     for word, after in readings(tokens, at, together=in_picture):
-        signed = word.startswith(BEFORE_WORDS)
+        signed = word.startswith(SIGNS_READ)
         whole_token, is_word = after == at + 1 and not signed, index.is_word(word)
         if whole_token and is_word:
             continue
@@ -261,7 +266,13 @@ def _misread_name(index: NameIndex, text: TokenizedText, at: int, *, in_picture:
             owners = index.forms[(name,)]
             found = FoundForm(at, after, owners, *ending(tokens, after), start=tokens[at].start - signed)
             entries = frozenset(number for numbers in owners.values() for number in numbers & index.in_group)
-            if in_picture:
-                return JudgedForm(found, Certainty.ASK, entries)
-            return _with_surname(index, text, found) or JudgedForm(found, Certainty.NAME, entries)
+            with_surname = None if in_picture else _with_surname(index, text, found)
+            asked = in_picture or fold.isalpha()  # in a caption “Lucia” is not Luda, but “L0tte” is Lotte
+            return with_surname or JudgedForm(found, Certainty.ASK if asked else Certainty.NAME, entries)
     return None
+
+
+def _begins_a_word(tokens: Sequence[Token], at: int) -> bool:
+    """“1sa”: a digit that may be the first letter of what stands against it, and not “15a”, “5e” or “10u”."""
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    return len(tokens[at].fold) == 1 and following is not None and not following.gap and len(following.fold) > 1

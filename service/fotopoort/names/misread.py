@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
@@ -14,36 +15,39 @@ MAX_COMPARED: Final = 2000  # names that a word is compared with one by one
 MIN_SIMILAR: Final = 4  # letters; in a shorter word another letter makes another word
 ALIKE: Final = str.maketrans({"1": "l", "i": "l", "|": "l", "!": "l", "j": "l", "0": "o", "5": "s", "8": "b", "2": "z",
                               "9": "g", "q": "g", "6": "b", "4": "a", "3": "e"})  # fmt: skip
-BEFORE_WORDS: Final = ("|", "!")  # an i or l that was read as no letter, so that it is in no word: “|sa”
-PAIRS: Final = (("rn", "m"), ("vv", "w"), ("nn", "m"), ("cl", "d"), ("ll", "u"))
+SIGNS_READ: Final = ("|", "!")  # an i or l that was read as no letter, so that it is in no word: “|sa”, “M|lan”
+PAIRS: Final = str.maketrans({"m": "nn", "w": "vv", "d": "cl", "u": "ll"})  # each letter as the pair it is taken for
+R_BEFORE_N: Final = re.compile("r(?=r*n)")  # “rn” is an m as well
 
 
 @lru_cache(maxsize=100_000)
 def reading_key(fold: str) -> str:
-    """The same for words that are easily read for one another."""
-    fold = fold.translate(ALIKE)
-    for pair, letter in PAIRS:
-        fold = fold.replace(pair, letter)
-    return fold
+    """The same for words that are easily read for one another; other words may have it too."""
+    return R_BEFORE_N.sub("n", _alike(fold).translate(PAIRS))
+
+
+@lru_cache(maxsize=100_000)
+def _alike(fold: str) -> str:
+    return fold.translate(ALIKE)
 
 
 def similar_names(word: str, names: Mapping[str, Sequence[str]]) -> list[str]:
     """The names that are one letter away from what was read; two, in a long name.
 
     Args:
-        names: the names to compare with, by their reading key.
+        names: the names to compare with, by anything.
     """
     if len(word) < MIN_SIMILAR or len(names) > MAX_COMPARED:
         return []
-    key = reading_key(word)
-    max_distance = 2 if len(key) >= 8 else 1
-    shortest, longest = max(MIN_SIMILAR, len(key) - max_distance), len(key) + max_distance
+    alike = _alike(word)
+    max_distance = 2 if len(word) >= 8 else 1
+    shortest, longest = max(MIN_SIMILAR, len(word) - max_distance), len(word) + max_distance
     return [
         name
-        for name_key, same_key in names.items()
-        if shortest <= len(name_key) <= longest
-        and DamerauLevenshtein.distance(name_key, key, score_cutoff=max_distance) <= max_distance
+        for same_key in names.values()
         for name in same_key
+        if shortest <= len(name) <= longest
+        and DamerauLevenshtein.distance(_alike(name), alike, score_cutoff=max_distance) <= max_distance
     ]
 
 
@@ -51,14 +55,16 @@ def readings(tokens: Sequence[Token], at: int, *, together: bool) -> list[tuple[
     """What may be one word at token `at`, each with the token behind it.
 
     Args:
-        together: a word may have been read in two or three pieces, as happens in pictures; and its first letter as a
-            sign, which then begins what is given for it.
+        together: a word may have been read in two or three pieces, as happens in pictures; and a letter in it as a
+            sign. A first letter that was begins what is given for it.
     """
     words = [(tokens[at].fold, at + 1)]
     if together:
-        for after in (at + 2, at + 3):
-            if after <= len(tokens) and not any(token.gap.strip(" -.'") for token in tokens[at + 1 : after]):
-                words.append(("".join(token.fold for token in tokens[at:after]), after))
-        if (sign := tokens[at].gap[-1:]) in BEFORE_WORDS:
+        for after in range(at + 2, min(at + 3, len(tokens)) + 1):
+            token = tokens[after - 1]
+            if token.gap not in SIGNS_READ and token.gap.strip(" -.'"):
+                break
+            words.append((words[-1][0] + token.gap.strip(" -.'") + token.fold, after))
+        if (sign := tokens[at].gap[-1:]) in SIGNS_READ:
             words += [(sign + word, after) for word, after in words]
     return words

@@ -125,13 +125,12 @@ class NameList:
         return index, UnusualForms(index)
 
     def _index_of(self, entries: Sequence[NameEntry]) -> NameIndex:
-        named = {
-            number
-            for number, entry in enumerate(entries)
-            if entry.person in self._persons or not self._groups.isdisjoint(map(group_key, entry.groups))
-        }
-        strictly = frozenset(named or range(len(entries)))
-        return NameIndex(entries, strictly, self._words, takes_alike=bool(named) or len(entries) <= MAX_CLASS)
+        in_groups = frozenset(
+            number for number, entry in enumerate(entries) if not self._groups.isdisjoint(map(group_key, entry.groups))
+        )
+        pointed_out = {number for number, entry in enumerate(entries) if entry.person in self._persons}
+        strictly = (in_groups or frozenset(range(len(entries)))) | pointed_out
+        return NameIndex(entries, strictly, self._words, takes_alike=bool(in_groups) or len(entries) <= MAX_CLASS)
 
     def _person(self, numbers: EntryNumbers) -> PersonId | None:
         persons = {self._index.entries[number].person for number in numbers}

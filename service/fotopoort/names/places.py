@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import starmap
 from typing import Final, TypeAlias
 
 from fotopoort.names.cleaning import cleaned
@@ -17,8 +19,11 @@ MAX_CHARACTERS: Final = 1_000_000  # of one text; the rest of what a file carrie
 MAX_CLEANINGS: Final = 4  # of one text; with a name out of it, another stands beside other words
 MARGIN: Final = 0.45  # of a line's height: how far a cover reaches beyond the name; the reader's steps are a sixth
 ID_DIGITS: Final = 16  # of a hit's id, hexadecimal: nobody makes two texts with the same one
+# Between the words of a file's name, where no day of a month or number of a group is: “Emma.2026_Visser3”.
+SEPARATOR: Final = re.compile(r"[_.]|\d{3,}|(?<=[^\W\d_])\d+|\d+(?=[^\W\d_])")
 PICTURE_FILE: Final = re.compile(r".*\.(?:jpe?g|png|heic|heif|avif|webp|gif|tiff?|bmp)\s*", re.IGNORECASE)
 
+_Lines: TypeAlias = list[tuple[str, Sequence[NameMatch]]]  # of a text, and where in each there is a name
 _Found: TypeAlias = tuple[str, NameMatch, NameHit]  # the whole text, where in it, and the hit without its id
 
 
@@ -31,15 +36,18 @@ def entries_of(people: People | None) -> tuple[NameEntry, ...]:
 def find(names: NameList, text: str, place: NamePlace = NamePlace.CAPTION) -> tuple[tuple[NameHit, ...], str]:
     """The names in one text, and the text without them."""
     matches = names.find(text, place)
-    return tuple(_hit(text, place, match) for match in matches), _without(names, text, matches, place)
+    hits = tuple(_hit(text, place, match) for match in matches)
+    return hits, _without(lambda text: [(text, names.find(text, place))], [(text, matches)])
 
 
-def _without(names: NameList, text: str, matches: Sequence[NameMatch], place: NamePlace = NamePlace.CAPTION) -> str:
-    """A text without these names, and without what is found of the same persons once they are out of it."""
-    persons, left = {match.person for match in matches}, MAX_CLEANINGS
-    while matches and left:
-        text, left = cleaned(text, matches), left - 1
-        matches = [match for match in names.find(text, place) if match.certain or match.person in persons]
+def _without(search: Callable[[str], _Lines], lines: _Lines) -> str:
+    """These lines as a text without the names in them, and without what is then found of the same persons."""
+    persons = {match.person for _, matches in lines for match in matches}
+    text, left = "\n".join(line for line, _ in lines), MAX_CLEANINGS
+    while left and any(matches for _, matches in lines):
+        text, left = "\n".join(starmap(cleaned, lines)), left - 1
+        found = search(text)
+        lines = [(line, [match for match in of if match.certain or match.person in persons]) for line, of in found]
     return text
 
 
@@ -100,26 +108,37 @@ def in_lines(names: NameList, *, sha256: str, text: str) -> tuple[tuple[NameHit,
     Args:
         sha256: of what the text belongs to.
     """
-    whole = names.find(text)
+    lines = _in_lines(names, text)
     hits: list[NameHit] = []
-    clean: list[str] = []
     start = 0
-    for line in text.split("\n"):
-        end = start + len(line)
-        found = [
-            *names.find(line),
-            *(_moved(match, -start) for match in whole if start <= match.start < match.end <= end),
-        ]
-        if PICTURE_FILE.fullmatch(line):
-            found += [replace(match, certain=False) for match in names.find(line, NamePlace.FILE_NAME)]
-        matches = _together(found)
+    for line, matches in lines:
         for match in matches:
-            place = NamePlace.CAPTION.value
-            hit_id = _id(sha256, place, line, match.start, match.end, None, 1)
-            hits.append(replace(_hit(text, NamePlace.CAPTION, _moved(match, start)), id=hit_id))
-        clean.append(_without(names, line, matches))
-        start = end + 1
-    return tuple(hits), "\n".join(clean)
+            place = NamePlace.CAPTION
+            hit_id = _id(sha256, place.value, line, match.start, match.end, None, 1)
+            hits.append(replace(_hit(text, place, _moved(match, start)), id=hit_id))
+        start += len(line) + 1
+    return tuple(hits), _without(partial(_in_lines, names), lines)
+
+
+def _in_lines(names: NameList, text: str) -> _Lines:
+    lines = text.split("\n")
+    as_words = [SEPARATOR.sub(_spaces, line) if PICTURE_FILE.fullmatch(line) else line for line in lines]
+    whole = deque(names.find("\n".join(as_words)))
+    found: _Lines = []
+    start = 0
+    for line, words in zip(lines, as_words, strict=True):
+        matches = list(names.find(words))
+        while whole and whole[0].start <= start + len(line):
+            matches.append(_moved(whole.popleft(), -start))
+        if words is not line:
+            matches += [replace(match, certain=False) for match in names.find(line, NamePlace.FILE_NAME)]
+        found.append((line, _together(matches)))
+        start += len(line) + 1
+    return found
+
+
+def _spaces(separator: re.Match[str]) -> str:
+    return " " * len(separator[0])
 
 
 def file_line(name: str) -> str:

@@ -13,7 +13,12 @@ from typing import Final
 
 # Invisible characters: zero-width ones, soft hyphens, marks of writing direction, variation selectors.
 INVISIBLE: Final = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
-ENTITY: Final = r"&(?:[A-Za-z]{2,8}|#[0-9]{2,6}|#[xX][0-9A-Fa-f]{2,5});|&nbsp"
+ENTITY: Final = (
+    r"&(?:[A-Za-z]{2,8}|#0{0,8}[0-9]{2,6}|#[xX]0{0,8}[0-9A-Fa-f]{2,5});"
+    r"|&(?:nbsp|[A-Za-z](?:acute|cedil|circ|grave|ring|slash|tilde|uml))"  # browsers read these without a semicolon
+)
+# Tags within a word: a place where a line may end, and the end of what makes its first letter larger.
+TAG: Final = r"<wbr ?/?>|(?<=>[^\W\d_])</[A-Za-z]{1,10}>(?=[^\W\d_])"
 # The bytes of UTF-8 that are not ASCII, by what they are in Latin-1 and in Windows-1252, for which they may be taken.
 BYTES: Final = {chr(byte): byte for byte in range(0x80, 0x100)} | {
     sign: byte for byte, sign in enumerate(decoding_table) if byte >= 0x80
@@ -21,20 +26,22 @@ BYTES: Final = {chr(byte): byte for byte in range(0x80, 0x100)} | {
 FOLLOWING: Final = "[" + "".join(sign for sign, byte in BYTES.items() if byte < 0xC0) + "]"
 # One character, as HTML, web addresses and texts that were read in another encoding may have it.
 CODED: Final = re.compile(
-    rf"[\u00c2-\u00c5]{FOLLOWING}|\u00e2{FOLLOWING}{{2}}|"
-    rf"{ENTITY}|%[2-7][0-9A-Fa-f]|%[C-Dc-d][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]|%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){{2}}"
+    rf"[\u00c2-\u00c5\u00cc]{FOLLOWING}|\u00c8[\u2122\u203a\x99\x9b]|\u00e2{FOLLOWING}{{2}}|{ENTITY}|{TAG}|"
+    r"%[2-7][0-9A-Fa-f]|%[C-Dc-d][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]|%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2}|"
+    r"(?<=[A-Za-z])%[C-Fc-f][0-9A-Fa-f]"  # Latin-1; behind a letter, since “100%Fabian” is no code
 )
+MAX_CODINGS: Final = 2  # of one text: “Zo&amp;euml;”
 WORD: Final = re.compile(rf"(?:[^\W_]|[\u0300-\u036f{INVISIBLE}])+")
+LONG_DASH: Final = "\u2013"  # in a name it is a hyphen, but what stands behind it may as well be something else
 # Signs that are written for another: dashes, apostrophes and spaces of all kinds, and letters in circles.
 SIGNS: Final = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2212\ufe63\uff0d", "-")
     | dict.fromkeys("\u00b4\u02b9\u02bb\u02bc\u02bd\u201b\u2032\uff07", "'")
-    | dict.fromkeys(
-        "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
-    )
+    | dict.fromkeys("\u00a0\u2009\u202f", " ")
+    | dict.fromkeys("\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u200a\u205f\u3000", "\t")  # wide ones
+    | {"\u2014": LONG_DASH}
     | {sign: unicodedata.normalize("NFKC", sign) for sign in map(chr, range(0x24B6, 0x24EA))}
 )
-LONG_DASH: Final = re.compile(r"(?<=[^\W_])[\u2013\u2014](?=[^\W_])")  # a dash in a word; between words it has spaces
 INNER: Final = re.compile(
     r"(?:IMG|DSCN?|PXL|MVIMG|VID|MOV|PIC)(?=[a-z])|[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+"
 )  # of a name in camel case, or with digits
@@ -56,7 +63,7 @@ class Token:
     """One word.
 
     Attributes:
-        start, end: its place in the text, in characters.
+        start, end: its place in the text that was split, in characters.
         text: as it stands there, but for `SIGNS`.
         fold: without accents, capitals and invisible characters.
         gap: what stands between the word before and this one.
@@ -83,24 +90,33 @@ def decoded(text: str) -> tuple[str, Sequence[int]]:
     """A text without entities of HTML, codes of web addresses and bytes in place of letters, and where each of its
     characters began in the text as it was given; behind those, its length.
     """
-    if not CODED.search(text):
-        return text, range(len(text) + 1)
-    parts: list[str] = []
-    starts: list[int] = []
-    at = 0
-    for match in CODED.finditer(text):
-        character = html.unescape(match[0]) if match[0][0] == "&" else _of_bytes(match[0])
-        if len(character) == 1:  # else it is none that anybody knows
-            parts += text[at : match.start()], character
-            starts += range(at, match.start() + 1)
-            at = match.end()
-    return "".join((*parts, text[at:])), [*starts, *range(at, len(text) + 1)]
+    places: Sequence[int] = range(len(text) + 1)
+    for _ in range(MAX_CODINGS):
+        if not CODED.search(text):
+            break
+        parts: list[str] = []
+        starts: list[int] = []
+        at = 0
+        for match in CODED.finditer(text):
+            if (character := _of_code(match[0])) is not None:
+                parts += text[at : match.start()], character
+                starts += [*range(at, match.start()), *[match.start()] * len(character)]
+                at = match.end()
+        starts += range(at, len(text) + 1)
+        text, places = "".join((*parts, text[at:])), [places[start] for start in starts]
+    return text, places
 
 
-def _of_bytes(code: str) -> str:
-    """The character of “%C3%AB” or “Ã«”; several where these bytes are none."""
-    coded = bytes.fromhex(code.replace("%", "")) if code[0] == "%" else bytes(map(BYTES.__getitem__, code))
-    return coded.decode(errors="replace")
+def _of_code(code: str) -> str | None:
+    """The character of “&euml;”, “%C3%AB” or “Ã«”, and nothing for a tag; None where it is none that anybody knows."""
+    if code[0] == "<":
+        return ""
+    if code[0] == "&":
+        character = html.unescape(code)
+    else:
+        coded = bytes.fromhex(code.replace("%", "")) if code[0] == "%" else bytes(map(BYTES.__getitem__, code))
+        character = coded.decode("latin-1" if len(coded) == 1 else "utf-8", errors="replace")
+    return character if len(character) == 1 else None
 
 
 def tokenize(text: str, *, inner: bool = False) -> list[Token]:
@@ -111,7 +127,7 @@ def tokenize(text: str, *, inner: bool = False) -> list[Token]:
     """
     tokens: list[Token] = []
     after = 0
-    text = LONG_DASH.sub("-", text.translate(SIGNS))
+    text = text.translate(SIGNS)
     for match in WORD.finditer(text):
         for start, end in _pieces(text, match.start(), match.end(), inner or text[after : match.start()][-1:] == "#"):
             gap = text[after:start]

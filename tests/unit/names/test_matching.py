@@ -57,14 +57,16 @@ def test_in_pictures_letters_are_misread(text: str, found: list[str]) -> None:
     assert hits(CLASS, text, NamePlace.PICTURE) == found
 
 
-@given(st.text("abdegilmnoqsuw", min_size=1, max_size=12), st.data())
+@given(st.text("abcdegilmnoqrsuvw", min_size=1, max_size=12), st.data())
 def test_whatever_signs_are_taken_for_one_another_the_word_is_the_same(name: str, data: st.DataObject) -> None:
-    """“Ilse” read as “llse”: whichever signs look like which letter, in any place."""
+    """“Ilse” read as “llse”, “Julia” as “Jlllia”: whichever signs look like which letter, in any place."""
+    pairs = {"m": ("rn", "nn"), "w": ("vv",), "d": ("cl",), "u": ("ll", "ii", "il")}
+    spelled = "".join(data.draw(st.sampled_from([letter, *pairs.get(letter, ())])) for letter in name)
     read = "".join(
         data.draw(
             st.sampled_from([letter, *(sign for sign in map(chr, ALIKE) if reading_key(sign) == reading_key(letter))])
         )
-        for letter in name
+        for letter in spelled
     )
     assert reading_key(read) == reading_key(name)
 
@@ -84,11 +86,49 @@ def test_whatever_signs_are_taken_for_one_another_the_word_is_the_same(name: str
         ("Iris", "!ris"),
         ("Ilse", "|lse"),
         ("Isa", "|s a"),
+        ("Milan", "M|lan"),
+        ("Ilse", "I!se"),
+        ("Julia", "Jlllia"),
+        ("Storm", "Stornn"),
+        ("Liam", "Lian"),
+        ("Liam", "Llem"),
+        ("Ella", "Elle"),
+        ("Elif", "Elit"),
+        ("Elin", "Elim"),
+        ("Sam", "5am"),
     ],
 )
 def test_a_name_that_was_misread_in_a_picture_is_found(name: str, read: str) -> None:
     listed = NameList([NameEntry(f"{name} Bos", "p1")], (), dutch_words())
     assert hits(listed, read, NamePlace.PICTURE) == [f"{read}?"]
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("Isa", "Dorpsstraat 15a"),
+        ("Bob", "nummer 60b"),
+        ("Lou", "om 10u"),
+        ("Zoe", "de 20e"),
+        ("Emma", "Em|ilse"),
+        ("Elin", "el / in"),
+    ],
+)
+def test_a_number_or_another_word_in_a_picture_is_no_name(name: str, read: str) -> None:
+    assert hits(NameList([NameEntry(f"{name} Bos", "p1")], (), dutch_words()), read, NamePlace.PICTURE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Lucia was op bezoek", ["Lucia?"]),
+        ("Lucla was op bezoek", ["Lucla?"]),
+        ("Lucla Bos was op bezoek", ["Lucla Bos"]),
+        ("1uda was op bezoek", ["1uda"]),
+    ],
+)
+def test_in_a_caption_other_letters_may_be_another_name(text: str, found: list[str]) -> None:
+    assert hits(NameList([NameEntry("Luda Bos", "p1")], (), dutch_words()), text) == found
 
 
 def test_what_is_short_or_compared_with_too_many_is_like_no_name() -> None:

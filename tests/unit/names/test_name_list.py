@@ -135,7 +135,7 @@ def test_every_first_name_is_found(name: str) -> None:
         ("de max is vier", []),
         ("mats en tess", []),
         ("Jan en Emma kwamen", ["Jan", "Emma"]),
-        ("Ernma", ["Ernma"]),
+        ("Ernma", ["Ernma?"]),
         ("L0tte zingt", ["L0tte"]),
         ("juf Emma en meester Sem", []),
         ("de juffen Emma, Eva en Sofie zingen", []),
@@ -155,6 +155,10 @@ def test_every_first_name_is_found(name: str) -> None:
         ("12 Jan: ouderavond, van 8 Jan tot 31 Jan", ["Jan?", "Jan?", "Jan?"]),
         ("Op 12 Jan is Jan jarig", ["Jan?", "Jan"]),
         ("Groep 5 Jan zingt, rij 45 Jan", ["Jan", "Jan"]),
+        ("Groep 8: Jan en groep 8, Jan", ["Jan", "Jan"]),
+        ("In Jan, vanaf 1e Jan", ["Jan?", "Jan?"]),
+        ("daar komt jan in jan", ["jan", "jan"]),
+        ("IN JAN EN MAART GYM", ["JAN"]),
         ("Sem Spreekbeurt, Noor Herfstwandeling", ["Sem?", "Noor?"]),
         ("Foto van Sem Zwemdiploma 2026", ["Sem?"]),
         ("Emma Avondvierdaagse", ["Emma?"]),
@@ -181,6 +185,18 @@ def test_every_first_name_is_found(name: str) -> None:
         ("foto%2Fsem, naam%3Dnoor, %C3%28emma, 100%lotte, %C0%80 mila", ["sem", "noor", "emma", "lotte", "mila"]),
         ("Noor\u02bcs tekening, Sem\u00b4s hond", ["Noor\u02bcs", "Sem\u00b4s"]),
         ("emma\u2011lotte, sem\u2013noor", ["emma", "lotte", "sem", "noor"]),
+        ("Gefeliciteerd Emma\u2014Haarlem is trots", ["Emma"]),
+        ("Emma\u2013Watson", ["Emma"]),
+        ("Noor\u2014Wies Jansen, Noor\u2013Bakker", ["Noor", "Noor\u2013Bakker"]),
+        ("Noor\u2003Zwolle, Noor\u2003Bakker", ["Noor", "Noor\u2003Bakker"]),
+        ("Sem 'de groot' wint", ["Sem 'de groot"]),
+        ("Emma Bezoekt Bakker Bart", ["Emma?"]),
+        ("<p>Sem</p><p>Noor</p>, <span>E</span>mma, Em<wbr>ma", ["Sem", "Noor", "E</span>mma", "Em<wbr>ma"]),
+        (
+            "Zo&amp;euml;, zo&euml is er, Zo&#0000235;, Zo&#x00EB;",
+            ["Zo&amp;euml;", "zo&euml", "Zo&#0000235;", "Zo&#x00EB;"],
+        ),
+        ("zo%EB.jpg, 100%Emma, Zoe\u00cc\u02c6", ["zo%EB", "Emma", "Zoe\u00cc\u02c6"]),
         ("sem\u202fde\u202fGroot", ["sem\u202fde\u202fGroot"]),
         ("Ⓢⓔⓜ", ["Ⓢⓔⓜ"]),
     ],
@@ -264,11 +280,13 @@ def test_the_rest_of_the_school_is_matched_more_carefully() -> None:
     assert hits(school, "Roos Vermeulen") == ["Roos Vermeulen"]
 
 
+OTHERS = [NameEntry(f"X{a}{b}x Tuinstra", f"{a}{b}") for a in "abcdefghijkl" for b in "abcdefghij"]  # of a large school
+
+
 def test_where_no_group_is_named_the_whole_school_is_looked_for_strictly() -> None:
     """Of so many names some are like any other word: what is merely like one is left, and file names are lenient."""
     class_of = [NameEntry(name, name) for name in ("Roos Bos", "Sofie Dekker", "Noor Bakker", "Ilse Smit")]
-    others = [NameEntry(f"X{a}{b}x Tuinstra", f"{a}{b}") for a in "abcdefghijkl" for b in "abcdefghij"]
-    school = NameList([*class_of, *others], (), dutch_words())
+    school = NameList([*class_of, *OTHERS], (), dutch_words())
     for text in (
         "Vandaag was Roos jarig",
         "Sophie wint",
@@ -283,7 +301,7 @@ def test_where_no_group_is_named_the_whole_school_is_looked_for_strictly() -> No
     assert hits(school, "Notr", NamePlace.PICTURE) == []
     assert hits(school, "roos op school", NamePlace.FILE_NAME) == []
     assert hits(school, "noor 2", NamePlace.FILE_NAME) == ["noor"]
-    everybody = NameList([replace(entry, groups=frozenset({"5"})) for entry in (*class_of, *others)], {"5"})
+    everybody = NameList([replace(entry, groups=frozenset({"5"})) for entry in (*class_of, *OTHERS)], {"5"})
     assert hits(everybody, "Notr", NamePlace.PICTURE) == ["Notr?"], "as many, but named"
 
 
@@ -294,6 +312,31 @@ def test_who_is_said_to_be_there_is_looked_for_strictly() -> None:
     ]
     assert hits(NameList(entries, {"Groep 5"}, dutch_words()), "Vandaag was Roos jarig") == []
     assert hits(NameList(entries, {"Groep 5"}, dutch_words(), persons={"p3"}), "Vandaag was Roos jarig") == ["Roos"]
+    everybody = NameList([*entries, *OTHERS], (), dutch_words(), persons={"p1"})
+    assert hits(everybody, "Vandaag was Roos jarig") == ["Roos"], "no group is named: the others no less"
+
+
+def test_a_part_of_a_double_name_is_no_date() -> None:
+    entries = [NameEntry("Jan-Willem Bos", "p1"), NameEntry("Sem Bos", "p2", groups=frozenset({"5"}))]
+    school = NameList(entries, {"5"}, dutch_words())
+    assert hits(school, "Op 12 Jan is er gym") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("DE WOLF EN VOS", []),
+        ("ROOS EN VERMEULEN", ["ROOS?"]),
+        ("De Wolf En De Vos", ["Wolf?"]),
+        ("Wolf Adriaan Vos", ["Wolf Adriaan Vos"]),
+        ("Mees Leest Kuipers Boek", ["Mees?"]),
+    ],
+)
+def test_in_the_middle_of_a_name_stand_no_ordinary_words(text: str, found: list[str]) -> None:
+    listed = NameList(
+        [NameEntry(name, name) for name in ("Wolf Vos", "Roos Vermeulen", "Mees Kuipers")], (), dutch_words()
+    )
+    assert hits(listed, text) == found
 
 
 def test_staff_and_parents_are_no_children() -> None:
@@ -321,8 +364,8 @@ def test_parts_that_the_school_filled_in_are_used() -> None:
 AS_WORDS = ("Sem", "Noor", "de Groot", "van", "is", "jarig.", "Lotte's", "Zoë", "Şem", "Lotte’s", "d'Emma", "en,",
             "o.a.", "Anne-Fleur")  # fmt: skip
 CODES = {
-    " ": ("&nbsp;", "&nbsp", "&#32;", "&#x20;", "%20", "Â\u00a0"),
-    "ë": ("&euml;", "%C3%AB", "Ã«"),
+    " ": ("&nbsp;", "&nbsp", "&#32;", "&#x20;", "%20", "Â\u00a0", "&#0032;", "&amp;nbsp;"),
+    "ë": ("&euml;", "%C3%AB", "Ã«", "&euml", "%EB", "&amp;#235;"),
     "Ş": ("&#350;", "%C5%9E", "Åž", "Å\u009e"),
     "’": ("&rsquo;", "%E2%80%99", "â€™", "â\u0080\u0099"),
     "'": ("&#39;", "&apos;", "%27"),

@@ -5,6 +5,7 @@ First names are call names, nicknames, diminutives and the parts of double names
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -15,17 +16,20 @@ from fotopoort.names.evidence.table import Certainty, Evidence, Table, always, j
 from fotopoort.names.evidence.word_names import table_for_word
 from fotopoort.names.forms import PREFIXES, FormKind
 from fotopoort.names.lexicon import (
+    BEFORE_MONTHS,
     BEFORE_SURNAMES,
     BEHIND_NAMES,
     EXPRESSIONS,
     LIMITS,
     MONTHS,
+    NAMED_THINGS,
     OCCASIONS,
     PERSONAL_VERBS,
     ROLES,
 )
 
 NONE, ASK, NAME = Certainty
+DAY: Final = re.compile("(?:[1-9]|[12][0-9]|3[01])(?:e|de|ste)?")  # of a month
 
 
 def judge_given_name(here: Occurrence) -> Certainty:
@@ -57,9 +61,14 @@ def _is_date_or_limit(here: Occurrence) -> bool:
 
 def _may_be_date(here: Occurrence) -> bool:
     """A month with a capital, which is a common slip, behind a day: somebody's rank may stand there too."""
-    day = here.before.fold if here.before is not None else ""
-    is_day = day.isdecimal() and len(day) <= 2 and 1 <= int(day) <= 31
-    return is_day and here.token.fold in MONTHS and not here.precedes(PERSONAL_VERBS)
+    token = here.token
+    if token.fold not in MONTHS or not token.capital or here.text.shouted:
+        return False
+    if here.before is None or here.precedes(PERSONAL_VERBS):
+        return False
+    if token.gap != " " or (here.first > 1 and here.tokens[here.first - 2].fold in NAMED_THINGS):
+        return False  # “groep 8: Mei”, “Groep 5 Jan zingt”
+    return here.before.fold in BEFORE_MONTHS or bool(DAY.fullmatch(here.before.fold))
 
 
 def _is_in_expression(here: Occurrence) -> bool:
@@ -140,12 +149,12 @@ def _begins_with_capital(here: Occurrence) -> bool:
 EXCLUSIONS: Final[Table] = (
     Evidence("a grown-up: “juf Emma”", _follows_title, NONE),
     Evidence("a date or a limit: “20 jan”, “max. 25”", _is_date_or_limit, NONE),
-    Evidence("perhaps a date: “12 Mei”", _may_be_date, ASK, ASK),
     Evidence("an expression: “Jan en alleman”", _is_in_expression, NONE),
     Evidence("somebody else in a role: “directeur Emma Watson”", _is_somebody_else_in_role, NONE),
     Evidence("a role that children play: “koning Sem”", _follows_role, ASK),
     Evidence("a surname: “Hotel Van der Max”", _follows_surname_prefix, NONE),
     Evidence("a part of a double name, without a capital: “een anna”", _is_unlikely_part, NONE),
+    Evidence("perhaps a date: “12 Mei”", _may_be_date, ASK, ASK),
     Evidence("a surname that may be none of it: “Emma Nijntje”, “Sem de Groet”", _has_doubtful_surname, ASK),
     Evidence("somebody else: “Emma Watson”", _has_other_surname, NONE),
 )

@@ -14,7 +14,7 @@ from fotopoort.names.index import NameIndex, ending
 from fotopoort.names.spelling.joined import NameInRun, RunSplitter
 from fotopoort.names.spelling.stretched import short_forms, spelled
 from fotopoort.names.spelling.variants import spelling_key
-from fotopoort.names.tokens import Token
+from fotopoort.names.tokens import LONG_DASH, Token
 
 WHOLE_NAMES: Final = (FormKind.FULL, FormKind.GIVEN)
 DIMINUTIVE: Final = re.compile("(...+)[tp]je")  # in a run: “saartjejarig”
@@ -70,7 +70,11 @@ class UnusualForms:
                 yield FoundForm(at, at + 1, owners, *ending(tokens, at + 1), is_word=is_word, doubtful=cheered)
         if shorter:
             return
-        if at + 1 < len(tokens) and tokens[at + 1].gap in ("-", " ") and FormKind.PART in self._kinds_of(fold):
+        if (
+            at + 1 < len(tokens)
+            and tokens[at + 1].gap in ("-", LONG_DASH, " ")
+            and FormKind.PART in self._kinds_of(fold)
+        ):
             if name := self._spelling_of(fold + tokens[at + 1].fold):  # “Anne Sofie” of Anne-Sophie
                 yield FoundForm(at, at + 2, self._spelled_like(name), *ending(tokens, at + 2), is_word=False)
         is_word = index.is_word(fold)
