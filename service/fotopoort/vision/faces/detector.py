@@ -265,13 +265,14 @@ def _logit(probability: float) -> float:
 def _one_per_face(scored: list[_Scored]) -> list[_Scored]:
     """One candidate per face. The passes place a face differently, so its box is the mean of all boxes on it."""
     faces: list[list[_Scored]] = []
+    boxes = np.empty((len(scored), 4))  # of each face
     for detection in sorted(scored, key=lambda detection: -detection.probability):
-        box = detection.candidate.box[None]
-        same = (face for face in faces if centerface.iou(box, _mean(face).candidate.box[None])[0, 0] > SAME_FACE_IOU)
-        if face := next(same, None):
-            face.append(detection)
-        else:
-            faces.append([detection])
+        same = centerface.iou(detection.candidate.box[None], boxes[: len(faces)])[0] > SAME_FACE_IOU
+        number = int(same.argmax()) if same.any() else len(faces)
+        if number == len(faces):
+            faces.append([])
+        faces[number].append(detection)
+        boxes[number] = _mean(faces[number]).candidate.box
     return [_mean(face) for face in faces]
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import patch
 
 import cv2
 import numpy as np
 import pytest
 
-from fotopoort.vision.faces import features, pyramid
+from fotopoort.vision.faces import detector, features, pyramid
 from fotopoort.vision.faces.detector import MAX_SECOND_LOOKS, MAX_TURNED, FaceDetector, _in_stated_boxes
-from fotopoort.vision.faces.pyramid import Array, Candidate, Search, unturn
+from fotopoort.vision.faces.pyramid import PASSES, Array, Candidate, Search, unturn
 from fotopoort.vision.models.session import ModelSession
 from fotopoort.vocabulary import Box, Face
 
@@ -367,3 +368,19 @@ def test_where_nobody_is_found_a_doubtful_face_that_fills_the_frame_is_one(
     (beside,) = finder._classify(Search((doubtful, plain), 0, ()))
     np.testing.assert_allclose(alone.candidate.box, doubtful.box)
     np.testing.assert_allclose(beside.candidate.box, plain.box)
+
+
+def test_the_faces_of_a_crowd_are_each_placed_once() -> None:
+    """Each of so many candidates changes one face: what that costs grows with their number, not with its square."""
+    boxes = [(x, y, x + 20, y + 20) for x in range(0, 600, 30) for y in range(0, 600, 30) for _ in range(2)]
+    scored = [
+        detector._Scored(
+            Candidate(np.array(box, float) + at % 2, np.zeros((5, 2)), 0, np.zeros(PASSES)), 0.5 + at / 10_000
+        )
+        for at, box in enumerate(boxes)
+    ]
+    with patch.object(detector, "_mean", wraps=detector._mean) as mean:
+        faces = detector._one_per_face(scored)
+    assert len(faces) == len(boxes) / 2
+    assert mean.call_count == len(boxes) + len(faces)
+    assert all(np.allclose(face.candidate.box % 30 - [0, 0, 20, 20], 0.5, atol=0.01) for face in faces)
