@@ -17,7 +17,7 @@ import numpy as np
 
 from fotopoort.errors import TooMuchText
 from fotopoort.vision.models.session import ModelSession
-from fotopoort.vision.text.rectangles import is_read_with
+from fotopoort.vision.text.rectangles import unread
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -111,9 +111,8 @@ class LineDetector:
         bottom, right = (math.ceil((at + length) / factor) for at, length in zip(found, PROBE, strict=True))
         probe_side = round(max(PROBE) * side / seen)
         regions = self.regions(pixels[top:bottom, left:right], probe_side, False)
-        at = np.array([left, top])
-        unread = [r for r in regions if not any(is_read_with(r + at, corners, CLOSER) for corners in read)]
-        return len(regions) >= MIN_PROBED and len(unread) >= MIN_UNREAD
+        in_picture = [region + np.array([left, top]) for region in regions]
+        return len(regions) >= MIN_PROBED and len(unread(in_picture, read, CLOSER)) >= MIN_UNREAD
 
     def _probabilities(self, image: Array) -> Array:
         """The detector's output for a copy (rows, columns, 3) RGB, as (rows, columns): in tiles, where it is large."""

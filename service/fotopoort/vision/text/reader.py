@@ -28,9 +28,9 @@ from fotopoort.vision.text.rectangles import (
     count_words,
     in_pieces,
     is_inside,
-    is_read_with,
     scaled_width,
     touches,
+    unread,
 )
 from fotopoort.vocabulary import LARGEST_SIDE, Box, Point, TextLine
 
@@ -154,9 +154,7 @@ class PhotoReader:
         regions = self._lines.regions(pixels, side, complete)
         if near is not None:
             regions = [region for region in regions if touches(region, near)]
-        certain = _sure(readings, CERTAIN_SCORE)
-        unread = [region for region in regions if not any(is_read_with(region, corners) for corners in certain)]
-        return self._read_all(pixels, unread, complete)
+        return self._read_all(pixels, unread(regions, _sure(readings, CERTAIN_SCORE)), complete)
 
     def _read_all(self, pixels: Array, regions: Sequence[Array], complete: bool) -> list[_Reading]:
         """The regions that can be read. A doubtful one is tried upside down too, and the better reading is taken.

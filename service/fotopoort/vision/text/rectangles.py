@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, Final
 
 import cv2
@@ -37,6 +38,17 @@ def in_pieces(corners: Array) -> list[Array]:
         )
         for start, end in zip(starts, starts + MAX_WIDTH / width, strict=True)
     ]
+
+
+def unread(regions: Sequence[Array], read: Sequence[Array], same_height: float = SAME_HEIGHT) -> list[Array]:
+    """Those of the lines `regions` that are read with none of the lines `read`."""
+    firsts, lasts = (np.array([edge(line, axis=0) for line in read]).reshape(-1, 2) for edge in (np.min, np.max))
+
+    def is_read(region: Array) -> bool:
+        near = ((firsts <= region.max(axis=0)) & (lasts >= region.min(axis=0))).all(axis=1)  # few are
+        return any(is_read_with(region, read[number], same_height) for number in np.flatnonzero(near).tolist())
+
+    return [region for region in regions if not is_read(region)]
 
 
 def is_read_with(region: Array, corners: Array, same_height: float = SAME_HEIGHT) -> bool:

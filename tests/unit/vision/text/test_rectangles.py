@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fotopoort.vision.text.rectangles import is_read_with
+from fotopoort.vision.text.rectangles import is_read_with, unread
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -47,3 +47,15 @@ def test_a_line_beside_it_is_not_read(middle: float) -> None:
 
 def test_a_line_that_was_read_as_one_with_another_is_not_read() -> None:
     assert not is_read_with(line(0, 300, 20, 10), line(0, 300, 45))
+
+
+places = st.builds(line, st.floats(-400, 0), st.floats(1, 400), st.floats(5, 40), st.floats(-100, 100), angles)
+
+
+@given(st.lists(places, max_size=6), st.lists(places, max_size=6), st.data())
+def test_what_is_unread_is_read_with_none_of_the_lines(
+    regions: list[Array], others: list[Array], data: st.DataObject
+) -> None:
+    read = [*others, *data.draw(st.lists(st.sampled_from(regions), max_size=3) if regions else st.just([]))]
+    expected = [region for region in regions if not any(is_read_with(region, corners) for corners in read)]
+    assert all(region is other for region, other in zip(unread(regions, read), expected, strict=True))
