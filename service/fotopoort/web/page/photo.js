@@ -30,6 +30,15 @@ export function problemOf(post) {
       <button type="button" class="link" @click=${() => post.understood()}>${say("understood")}</button></section>` : nothing;
 }
 
+/**
+ * While something that was said is not at the server yet.
+ * @param {import("./store.js").Post} post
+ */
+export function savingOf(post) {
+  const text = post.isOffline ? `${say("offline")} ${say("goes_on")}` : say("saving");
+  return post.changing ? html`<p class="saving" role="status">${text}</p>` : nothing;
+}
+
 class PhotoDialog extends LitElement {
   static properties = {
     post: { attribute: false }, photo: { attribute: false }, among: { attribute: false }, draws: { type: Boolean },
@@ -56,10 +65,21 @@ class PhotoDialog extends LitElement {
     this.compared = "";
     /** @type {any} */
     this._corner = null;
+    this._update = () => this.requestUpdate();
   }
 
   createRenderRoot() {
     return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.post.addEventListener("change", this._update); // also of what is not in the photo: what is saved, or went wrong
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.post.removeEventListener("change", this._update);
   }
 
   firstUpdated() {
@@ -106,7 +126,7 @@ class PhotoDialog extends LitElement {
         <button type="button" class="danger" @click=${this._remove}>${say("remove_photo")}</button>
       </div>
       ${this.reporting ? this._report() : nothing}
-      ${problemOf(post)}
+      ${problemOf(post)} ${savingOf(post)}
     </dialog>`;
   }
 
@@ -373,7 +393,7 @@ class PhotoDialog extends LitElement {
     await this.updateComplete;
     /** @type {HTMLElement | null} */ (this.querySelector(".tools button"))?.focus();
     await this.post.answer([this.photo.id], { drawn: [{ box: box.map((side) => Math.round(10 * side) / 10) }] });
-    this.box = null;
+    if (this.box === box) this.box = null;
   }
 }
 customElements.define("fp-photo", PhotoDialog);

@@ -3,8 +3,8 @@
 import { LitElement, html, nothing, repeat } from "./lit.js";
 import { page, request, say, sayCount } from "./api.js";
 import "./faces.js";
-import { outcomeOf, problemOf } from "./photo.js";
-import { channelLabel, Post, sentBy } from "./store.js";
+import { outcomeOf, problemOf, savingOf } from "./photo.js";
+import { channelLabel, postOf, sentBy } from "./store.js";
 import { Uploads } from "./upload.js";
 
 const OF_FACES = new Set(["any_of_these", "point_out", "who_is_this", "outsiders", "is_pupil"]);
@@ -40,7 +40,7 @@ class PostView extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.post = new Post(this.postId);
+    this.post = postOf(this.postId);
     this.uploads = new Uploads(this.post);
     this.post.addEventListener("change", this._update);
     this.uploads.addEventListener("change", this._update);
@@ -104,6 +104,7 @@ class PostView extends LitElement {
 
   disconnectedCallback() {
     super.disconnectedCallback();
+    this.post.removeEventListener("change", this._update);
     this.post.close();
     this.uploads.close();
   }
@@ -140,7 +141,7 @@ class PostView extends LitElement {
       ${asked ? html`<button type="button" class="second" @click=${() => this._focus("#needs-you")}>${sayCount("needs_you", asked)}</button>` : nothing}
       ${ready ? html`<button type="button" class="second" @click=${() => this._focus("#out")}>${say("now_ready", { count: ready })}</button>` : nothing}
       ${post.document.undo ? html`<button type="button" class="second undo" @click=${() => post.change("POST", "/undo")}>${say("undo")}</button>` : nothing}
-      ${post.changing ? html`<p class="saving" role="status">${say(post.isOffline ? "offline" : "saving")}</p>` : nothing}
+      ${savingOf(post)}
     </div>`;
   }
 

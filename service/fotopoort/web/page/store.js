@@ -9,6 +9,10 @@ const SAME_FACE = 0.5; // overlap from which what was said of a place is about t
 const MEANT = 0.25; // of a face: a box drawn over so much of it means this face: as in policy/measures.py
 const FIRST_PAUSE = 1_000, LONGEST_PAUSE = 15_000; // milliseconds
 
+/** @type {Map<string, Post>} posts of which something is not at the server yet, also where they are no longer looked at */
+const unsent = new Map();
+addEventListener("beforeunload", (event) => unsent.size && event.preventDefault()); // the browser asks
+
 export class Post extends EventTarget {
   /** @param {string} id */
   constructor(id) {
@@ -106,20 +110,19 @@ export class Post extends EventTarget {
   }
 
   /**
-   * "I do not know": nobody is ruled out, nothing is cleared, and it is not asked again.
+   * "I do not know": nobody is ruled out, nothing is cleared, and it is not asked again. It is said of all photos before
+   * whatever is said next.
    * @param {any} question
    */
-  async nobodyKnows(question) {
-    for (const photo of question.photos) {
-      if (FACE_BY_FACE.has(question.kind)) {
-        const faces = (question.faces?.[photo] ?? []).map((/** @type {string} */ face) => [face, "unknown"]);
-        await this.answer([photo], { faces: Object.fromEntries(faces) });
-      } else {
-        const unsure = question.persons ? { unsure: question.persons } : {};
-        await this.answer([photo], { ...unsure, left_open: question.left_open?.[photo] ?? [] });
-      }
-    }
-    if (!question.photos.length) await this.answer([], { left_open: [question.id] }); // it is about the text
+  nobodyKnows(question) {
+    if (!question.photos.length) return this.answer([], { left_open: [question.id] }); // it is about the text
+    const said = question.photos.map((/** @type {string} */ photo) => {
+      const faces = (question.faces?.[photo] ?? []).map((/** @type {string} */ face) => [face, "unknown"]);
+      if (FACE_BY_FACE.has(question.kind)) return this.answer([photo], { faces: Object.fromEntries(faces) });
+      const unsure = question.persons ? { unsure: question.persons } : {};
+      return this.answer([photo], { ...unsure, left_open: question.left_open?.[photo] ?? [] });
+    });
+    return Promise.all(said);
   }
 
   /**
@@ -129,7 +132,17 @@ export class Post extends EventTarget {
    * @param {string} photo
    * @param {{id: string, box: number[]}} face
    */
-  async takeBack(photo, face) {
+  takeBack(photo, face) {
+    return this.change("DELETE", () => this._lastSaid(photo, face));
+  }
+
+  /**
+   * Where to take back what was said last of a face, see `takeBack`; nothing: nothing was said.
+   * @param {string} photo
+   * @param {{id: string, box: number[]}} face
+   * @returns {Promise<string | undefined>}
+   */
+  async _lastSaid(photo, face) {
     const { answers } = await request("GET", `${this.path}/answers`);
     const faces = this.byId.get(photo)?.judged?.faces ?? [];
     const isSaidOf = (/** @type {[string, any]} */ [id, { box, say }]) =>
@@ -143,56 +156,76 @@ export class Post extends EventTarget {
     const said =
       last((/** @type {any} */ { faces }) => Object.entries(faces ?? {}).some(isSaidOf)) ??
       last((/** @type {any} */ { drawn }) => drawn?.some((/** @type {any} */ shape) => isMeant(face.box, shape.box)));
-    if (said) await this.change("DELETE", `/answers/${said.number}`);
+    return said && `/answers/${said.number}`;
   }
 
   /**
    * A change, after those before it. Where somebody else changed the post meanwhile, it is made once more on what is
-   * there now: what is said of a photo holds whatever was said of others.
+   * there now: what is said of a photo holds whatever was said of others. While the line or the server is not there, it
+   * waits for them: nothing that was said is lost.
    * @param {string} method
-   * @param {string} path
+   * @param {string | (() => Promise<string | undefined>)} path one that depends on what was said before is found out once
+   *   that was sent; undefined: there is nothing to change
    * @param {unknown} [json]
+   * @returns {Promise<boolean>} whether it was made; `problem` tells why not.
    */
   change(method, path, json) {
+    this.problem = null;
     this.changing += 1;
+    unsent.set(this.id, this);
     this._tell();
-    const made = this._changes.then(async () => {
-      this.problem = null;
-      let mayBeMade = false; // the line broke before the server told
-      let seen = /** @type {Record<string, any>} */ (this.document);
-      for (let tries = 1; ; tries++) {
-        const { revision, version } = seen; // as before where it is tried again: the server then tells whether it was made
-        try {
-          const since = `?since=${encodeURIComponent(version)}`;
-          this.take(await request(method, this.path + path + since, { json, revision }));
-          this._setOffline(false);
-          return true;
-        } catch (error) {
-          if (!(error instanceof Problem)) throw error;
-          if (error.code === "post_changed" && mayBeMade && path === "/undo") {
-            await this.load(); // twice would take back two answers; any other change may well be made twice
-            return true;
-          } else if (error.code === "post_changed" && tries < 4) {
-            await this.load();
-            seen = /** @type {Record<string, any>} */ (this.document);
-          } else if (isPassing(error) && tries < 4) {
-            mayBeMade ||= error.status !== 429;
-            this._setOffline(true);
-            await pause(tries * FIRST_PAUSE);
-          } else {
-            this.problem = error;
-            this._tell();
-            await this.load().catch(() => {});
-            return false;
-          }
-        }
-      }
-    });
+    const made = this._changes.then(() => this._make(method, path, json));
     this._changes = made.catch(() => {}).then(() => {
       this.changing -= 1;
+      if (!this.changing) unsent.delete(this.id);
       this._tell();
     });
     return made;
+  }
+
+  /**
+   * @param {string} method
+   * @param {string | (() => Promise<string | undefined>)} path
+   * @param {unknown} json
+   */
+  async _make(method, path, json) {
+    let mayBeMade = false; // the line broke before the server told
+    let seen = this.document; // the same where it is tried again: the server then tells whether it was made
+    for (let wait = FIRST_PAUSE; ; ) {
+      try {
+        if (!seen) {
+          await this.load();
+          if (mayBeMade && path === "/undo") return true; // twice would take back two answers; any other may be made twice
+          seen = /** @type {Record<string, any>} */ (this.document);
+        }
+        const place = typeof path === "string" ? path : await path();
+        if (place === undefined) return true;
+        path = place; // found out once
+        const since = `?since=${encodeURIComponent(seen.version)}`;
+        this.take(await request(method, this.path + path + since, { json, revision: seen.revision }));
+        this._setOffline(false);
+        return true;
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        if (error.code === "post_changed") {
+          seen = null;
+        } else if (isPassing(error)) {
+          mayBeMade ||= error.status !== 429;
+          this._setOffline(true);
+          await pause(wait);
+          wait = Math.min(2 * wait, LONGEST_PAUSE);
+        } else if (mayBeMade && (method === "DELETE" ? error.status === 404 : path === "/finish" && error.code === "post_ended")) {
+          await this.load().catch(() => {});
+          return true; // it was
+        } else {
+          error.hint += ` ${say("not_kept")}`;
+          this.problem = error;
+          this._tell();
+          await this.load().catch(() => {});
+          return false;
+        }
+      }
+    }
   }
 
   /** What went wrong was read. */
@@ -226,6 +259,12 @@ export class Post extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 }
+
+/**
+ * A post: the one that is still being changed, or else a new one.
+ * @param {string} id
+ */
+export const postOf = (id) => unsent.get(id) ?? new Post(id);
 
 /**
  * How much of two boxes is in both (IoU).

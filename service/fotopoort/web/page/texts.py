@@ -57,6 +57,7 @@ PAGE_TEXTS: Final[Mapping[str, Text]] = {
     "goes_on": Text(nl="Zodra die er is, gaat het verder.", en="It goes on as soon as there is one."),
     "failed": Text(nl="Dit lukte niet.", en="That did not work."),
     "failed_hint": Text(nl="Probeer het zo nog eens.", en="Try again in a moment."),
+    "not_kept": Text(nl="Dit is niet bewaard.", en="This was not saved."),
     "video": Text(nl="Dit is een video.", en="This is a video."),
     "video_hint": Text(nl="Fotopoort kijkt alleen naar foto's.", en="Fotopoort looks at photos only."),
     "empty": Text(nl="Dit bestand is leeg.", en="This file is empty."),

@@ -1,0 +1,170 @@
+"""What a teacher says of a post comes to the server, whatever the line does, or the page says that it did not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
+from tests.api.posts.posting import School, photo, posting_school
+
+from fotopoort.registry.access.roles import KeyRole
+
+from .teacher import begin, log_in
+from .visitor import add
+
+ANSWERS = re.compile(r"/answers\?")
+GONE = 8  # tries without a line, some two minutes
+NO_LINE = "Er is nu geen verbinding"
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> Iterator[School]:
+    with posting_school(tmp_path / "data") as school:
+        add(school.door.registry, "juf", KeyRole.TEACHER)
+        add(school.door.registry, "meester", KeyRole.TEACHER)
+        yield school
+
+
+@pytest.fixture
+def page(browser: Browser, school: School) -> Iterator[Page]:
+    """A post of one photo with two faces, of which everything is said."""
+    with browser.new_context(locale="nl-NL") as context:
+        page = context.new_page()
+        log_in(page, origin(school), "juf")
+        begin(page, "de website")
+        send(page, 1)
+        page.get_by_role("button", name="Verder niemand van dit lijstje").click()
+        expect(page.get_by_role("link", name="Download 1 foto")).to_be_visible()
+        yield page
+
+
+def origin(school: School) -> str:
+    return school.door.url.replace("127.0.0.1", "localhost")
+
+
+def send(page: Page, *numbers: int) -> None:
+    """Photos of two faces."""
+    page.locator('input[type="file"][multiple]').set_input_files(
+        [{"name": f"IMG_{n}.jpg", "mimeType": "image/jpeg", "buffer": photo(2, n)} for n in numbers]
+    )
+    expect(page.locator(".tile .outcomes")).to_have_text([re.compile(r"\w")] * len(numbers))
+
+
+def name_face(page: Page, face: int, name: str) -> None:
+    """Say in the open photo who somebody is, or what."""
+    page.locator("dialog .strip button.face").nth(face).click()
+    page.get_by_role("region", name="Wie is dit?").get_by_role("button", name=name).click()
+
+
+def test_what_is_said_while_the_line_is_gone_is_sent_when_it_is_back_in_order(page: Page) -> None:
+    page.clock.install()
+    sent: list[str] = []
+
+    def is_gone(route: Route) -> None:
+        sent.append(route.request.post_data or "")
+        route.abort()
+
+    page.route(ANSWERS, is_gone)
+    page.locator(".tile button.thumb").click()
+    name_face(page, 0, "Bedekken")
+    page.get_by_role("button", name="Sluit").click()
+    page.locator(".tile button.thumb").click()
+    name_face(page, 0, "Een ander kind")
+    while len(sent) < GONE:
+        with page.expect_request(ANSWERS):
+            page.clock.run_for(16_000)
+    assert len(set(sent)) == 1  # nothing goes before it
+    expect(page.get_by_role("dialog").get_by_text(NO_LINE)).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+    page.unroute(ANSWERS)
+    with page.expect_request(ANSWERS) as first:
+        page.clock.run_for(16_000)
+    assert "cover" in (first.value.post_data or "")
+    expect(page.locator("dialog .strip button.face").first).to_have_accessible_name(re.compile("Een ander kind$"))
+    expect(page.get_by_text(NO_LINE)).to_have_count(0)
+
+
+def test_what_is_refused_is_told_and_not_sent_again(page: Page) -> None:
+    refusal = {"error": {"code": "bad_answers", "message": "Dat kan niet.", "hint": "Kijk nog eens."}}
+    sent: list[str] = []
+
+    def refused(route: Route) -> None:
+        sent.append(route.request.url)
+        if len(sent) == 1:
+            route.fulfill(status=422, json=refusal)
+        else:
+            route.continue_()
+
+    page.route(ANSWERS, refused)
+    page.locator(".tile button.thumb").click()
+    page.evaluate(  # at once, one after the other
+        """() => {
+            const { post, photo } = document.querySelector("fp-photo");
+            post.answer([photo.id], { faces: { f1: "cover" } });
+            post.answer([photo.id], { faces: { f2: "cover" } });
+        }"""
+    )
+    expect(page.locator("dialog .strip button.face").nth(1)).to_have_accessible_name(re.compile("Bedekken$"))
+    told = page.get_by_role("dialog").get_by_role("alert")
+    expect(told).to_contain_text("Dat kan niet.")  # also after what went well behind it
+    expect(told).to_contain_text("niet bewaard")
+    assert len(sent) == 2
+    told.get_by_role("button", name="Begrepen").click()
+    expect(told).to_have_count(0)
+
+
+def test_what_was_made_while_the_line_broke_is_not_told_to_have_failed(page: Page) -> None:
+    broken: list[str] = []
+
+    def is_lost(route: Route) -> None:
+        if not broken:
+            route.fetch()
+        broken.append(route.request.url)
+        if len(broken) == 1:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route(re.compile(r"/photos/\w+\?"), is_lost)
+    page.locator(".tile button.thumb").click()
+    page.get_by_role("button", name="Haal weg").click()
+    expect(page.locator(".tile")).to_have_count(0)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert len(broken) > 1
+
+
+def test_whoever_leaves_while_something_is_not_sent_is_asked(page: Page) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.route(ANSWERS, lambda route: route.abort())
+    page.locator(".tile button.thumb").click()
+    name_face(page, 0, "Bedekken")
+    expect(page.get_by_role("dialog").get_by_text(NO_LINE)).to_be_visible()
+    page.close(run_before_unload=True)
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Alle berichten").click()
+    page.get_by_role("link", name="groep 5").first.click()
+    expect(page.get_by_text(NO_LINE).first).to_be_visible()  # and not as if nothing had been said
+    page.unroute(ANSWERS)
+    expect(page.get_by_text(NO_LINE)).to_have_count(0)
+    page.locator(".tile button.thumb").click()
+    expect(page.locator("dialog .strip button.face").first).to_have_accessible_name(re.compile("Bedekken$"))
+    page.close(run_before_unload=True)
+    expect_closed(page)
+
+
+def expect_closed(page: Page) -> None:
+    if not page.is_closed():
+        page.wait_for_event("close")
