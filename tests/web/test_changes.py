@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, Route, expect
 from tests.api.posts.posting import School, photo, posting_school
+from tests.waiting import wait_for
 
 from fotopoort.registry.access.roles import KeyRole
+from fotopoort.screening.screen import Screening, ScreeningJob
 
 from .teacher import begin, log_in
 from .visitor import add
@@ -163,6 +166,38 @@ def test_whoever_leaves_while_something_is_not_sent_is_asked(page: Page) -> None
     expect(page.locator("dialog .strip button.face").first).to_have_accessible_name(re.compile("Bedekken$"))
     page.close(run_before_unload=True)
     expect_closed(page)
+
+
+def test_nothing_is_downloaded_while_what_was_said_may_change_it(
+    page: Page, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[Route] = []
+    page.route(ANSWERS, lambda route: held.append(route))
+    links = page.get_by_role("link", name="Download", include_hidden=True)  # of the photo, and of all
+    page.locator(".tile button.thumb").click()
+    expect(links).to_have_count(2)
+    name_face(page, 0, "Bedekken")
+    expect(links).to_have_count(0)
+    waiting = page.get_by_role("button", name="Even wachten", include_hidden=True)
+    expect(waiting).to_have_count(2)
+
+    made: list[Callable[[], None]] = []
+    submit = school.screeners.submit
+
+    def made_later(data: bytes, job: ScreeningJob) -> Future[Screening]:
+        future: Future[Screening] = Future()
+        made.append(lambda: future.set_result(submit(data, job).result()))
+        return future
+
+    monkeypatch.setattr(school.screeners, "submit", made_later)
+    held[0].continue_()
+    expect(page.get_by_text("Er wordt er nog 1 gemaakt")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text("De foto wordt gemaakt")).to_be_visible()
+    expect(links).to_have_count(0)
+    wait_for(lambda: made)
+    made.pop()()
+    expect(links).to_have_count(2)
+    expect(waiting).to_have_count(0)
 
 
 def expect_closed(page: Page) -> None:

@@ -39,6 +39,13 @@ export function savingOf(post) {
   return post.changing ? html`<p class="saving" role="status">${text}</p>` : nothing;
 }
 
+/**
+ * Where something is to be downloaded: not while what was said may change it.
+ * @param {boolean} mayChange
+ * @param {unknown} link
+ */
+export const downloadOf = (mayChange, link) => (mayChange ? html`<button type="button" class="second" disabled>${say("saving")}</button>` : link);
+
 class PhotoDialog extends LitElement {
   static properties = {
     post: { attribute: false }, photo: { attribute: false }, among: { attribute: false }, draws: { type: Boolean },
@@ -260,7 +267,7 @@ class PhotoDialog extends LitElement {
       <div class="row">
         <button type="button" class="second" aria-expanded=${this.compared === channel}
           @click=${() => (this.compared = this.compared === channel ? "" : channel)}>${say("compare")}</button>
-        <a class="button second" href=${address} download=${file}>${say("download")}</a>
+        ${downloadOf(this.post.changing > 0, html`<a class="button second" href=${address} download=${file}>${say("download")}</a>`)}
       </div>`;
   }
 

@@ -3,7 +3,7 @@
 import { LitElement, html, nothing, repeat } from "./lit.js";
 import { page, request, say, sayCount } from "./api.js";
 import "./faces.js";
-import { outcomeOf, problemOf, savingOf } from "./photo.js";
+import { downloadOf, outcomeOf, problemOf, savingOf } from "./photo.js";
 import { channelLabel, postOf, sentBy } from "./store.js";
 import { Uploads } from "./upload.js";
 
@@ -347,7 +347,7 @@ class PostView extends LitElement {
     const { document, photos } = this.post;
     return document.channels.map((/** @type {string} */ channel) => {
       const ready = photos.filter((/** @type {any} */ photo) => photo.judged?.verdicts[channel]?.rendition).length;
-      const coming = photos.filter((/** @type {any} */ photo) => ["publish", "blur"].includes(photo.judged?.verdicts[channel]?.outcome)).length;
+      const coming = photos.filter((/** @type {any} */ photo) => !photo.error && ["publish", "blur"].includes(photo.judged?.verdicts[channel]?.outcome)).length;
       return { channel, ready, coming };
     });
   }
@@ -363,7 +363,8 @@ class PostView extends LitElement {
           <p role="status">${sayCount("ready", row.ready, { all: photos.length })} ${row.coming > row.ready ? sayCount("more_coming", row.coming - row.ready) : ""}</p>
           ${document.post.notes?.[row.channel] ? html`<p class="hint">${document.post.notes[row.channel][page.language]}</p>` : nothing}
           <div class="row">
-            ${row.ready ? html`<a class="button" href="${path}/zip/${row.channel}" download>${sayCount("download_all", row.ready)}</a>` : nothing}
+            ${row.ready
+              ? downloadOf(this.post.changing > 0 || row.coming > row.ready, html`<a class="button" href="${path}/zip/${row.channel}" download>${sayCount("download_all", row.ready)}</a>`) : nothing}
           </div>
         </li>`,
       )}</ul>
