@@ -137,6 +137,7 @@ def test_what_was_made_while_the_line_broke_is_not_told_to_have_failed(page: Pag
     page.get_by_role("button", name="Haal weg").click()
     expect(page.locator(".tile")).to_have_count(0)
     expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".saving")).to_have_count(0)
     expect(page.get_by_role("alert")).to_have_count(0)
     assert len(broken) > 1
 
@@ -198,6 +199,28 @@ def test_nothing_is_downloaded_while_what_was_said_may_change_it(
     made.pop()()
     expect(links).to_have_count(2)
     expect(waiting).to_have_count(0)
+
+
+@pytest.mark.parametrize("how", ["taken out", "finished"])
+def test_a_photo_that_is_gone_is_closed_for_a_colleague_too(
+    page: Page, school: School, browser: Browser, how: str
+) -> None:
+    with browser.new_context(locale="nl-NL") as other:
+        colleague = other.new_page()
+        log_in(colleague, origin(school), "meester")
+        colleague.get_by_role("link", name="groep 5").first.click()
+        colleague.locator(".tile button.thumb").click()
+        expect(colleague.get_by_role("dialog")).to_be_visible()
+        if how == "finished":
+            page.get_by_role("button", name="Klaar", exact=True).click()
+            page.get_by_role("button", name="Ja, wis alles").click()
+            expect(colleague.get_by_text("De foto's zijn gewist")).to_be_visible()
+        else:
+            page.locator(".tile button.thumb").click()
+            page.get_by_role("button", name="Haal weg").click()
+            expect(colleague.locator(".tile")).to_have_count(0)
+        expect(colleague.get_by_role("dialog")).to_have_count(0)
+        expect(colleague.locator("img, image")).to_have_count(0)
 
 
 def expect_closed(page: Page) -> None:

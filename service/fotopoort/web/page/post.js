@@ -55,6 +55,7 @@ class PostView extends LitElement {
 
   /** @param {Map<string, unknown>} _ */
   willUpdate(_) {
+    if (this.near && !(this.post.isOpen && this.post.byId.has(this.near.photo))) this.near = null; // it is shown no more
     this._focused = [];
     for (let at = document.activeElement; at && this.contains(at) && at !== this; at = at.parentElement) this._focused.push(at);
   }
@@ -121,7 +122,7 @@ class PostView extends LitElement {
       ${post.isOffline ? html`<p class="note" role="status">${say("offline")} ${say("goes_on")}</p>` : nothing}
       ${post.isOpen ? nothing : problemOf(post)}
       ${post.isOpen ? this._whole() : this._ended()}
-      ${near && post.byId.has(near.photo)
+      ${near
         ? html`<fp-photo .post=${post} .photo=${post.byId.get(near.photo)} .among=${near.among} .draws=${near.draws} @closed=${this._closed}
             @other=${(/** @type {CustomEvent} */ event) => this._open(event.detail, near.among, near.draws)}></fp-photo>` : nothing}
     `;

@@ -96,6 +96,8 @@ export class Post extends EventTarget {
   take(document) {
     if (this.document && document.revision < this.document.revision) return; // an older answer that came later
     for (const photo of document.photos) this.byId.set(photo.id, photo);
+    const gone = [...this.byId.keys()].filter((id) => !document.order.includes(id));
+    for (const id of gone) this.byId.delete(id);
     this.document = document;
     this._tell();
   }
