@@ -11,7 +11,6 @@ from rich.table import Table
 from fotopoort.errors import ModelCorrupt, ModelMissing
 from fotopoort.settings import load_settings
 from fotopoort.vision.models.catalogue import Catalogue, Check, State
-from fotopoort.vision.models.reading import keep_copies
 from fotopoort.vocabulary import Text
 
 app = typer.Typer(help="The models that look at photos.", no_args_is_help=True)
@@ -42,7 +41,6 @@ def pull(
     catalogue = _catalogue()
     with Console(stderr=True).status("Fetching models …"):
         fetched = catalogue.pull(ids, force=force)
-        keep_copies({check.model.id: check.path for check in catalogue.verify() if check.state is State.READY})
     for model in fetched:
         typer.echo(f"{model.id}: fetched ({model.bytes / 1e6:.1f} MB, {model.licence})", err=True)
     if not fetched and not quiet:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,20 +80,6 @@ def read_model(core: ov.Core, model_id: str, path: Path) -> ov.Model:
             write_whole(graph, content[0])
             write_whole(weights, content[1])
     return model
-
-
-def keep_copies(paths: Mapping[str, Path]) -> None:
-    """Make the copies that are not here yet, where their folder can be written: later it may be read only.
-
-    Args:
-        paths: the files of models by id, whose content the caller has checked.
-
-    Raises:
-        RuntimeError: a file cannot be read.
-    """
-    core = ov.Core()
-    for model_id in COPIES.keys() & paths.keys():
-        read_model(core, model_id, paths[model_id])
 
 
 def written(model: ov.Model) -> tuple[bytes, bytes]:
