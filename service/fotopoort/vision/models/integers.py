@@ -24,6 +24,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 LEVELS: Final = 256  # of an input
 WEIGHT_LEVELS: Final = 255  # of weights: as many below zero as above
 OUTPUTS: Final = {"Convolution": 0, "ConvolutionBackpropData": 1}  # which axis of the weights is the output's
+CPUINFO: Final = Path("/proc/cpuinfo")
 INSTRUCTIONS: Final = frozenset({"avx512_vnni", "avx_vnni", "amx_int8"})  # by name in /proc/cpuinfo
 
 
@@ -35,13 +36,19 @@ def ranges() -> Mapping[str, Mapping[str, tuple[float, float]]]:
 
 
 @cache
-def is_fast(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
+def is_fast(cpuinfo: Path = CPUINFO) -> bool:
     """Whether this processor multiplies integers faster than it multiplies f32, and without an overflow."""
+    return not INSTRUCTIONS.isdisjoint(processor_flags(cpuinfo))
+
+
+@cache
+def processor_flags(cpuinfo: Path = CPUINFO) -> frozenset[str]:
+    """What this processor can do, as Linux names it; empty where that cannot be known."""
     try:
         lines = cpuinfo.read_text(encoding="utf-8").splitlines()
     except OSError:
-        return False
-    return any(not INSTRUCTIONS.isdisjoint(line.split()) for line in lines if line.startswith("flags"))
+        return frozenset()
+    return frozenset(flag for line in lines if line.startswith("flags") for flag in line.split()[2:])
 
 
 def round_layers(model: ov.Model, layers: Mapping[str, tuple[float, float]]) -> None:

@@ -1,8 +1,8 @@
 """Running the models with OpenVINO, on whatever processor this machine has.
 
 Each model is compiled for input of any shape, which takes a tenth of a second, and for each of its `OWN_SHAPES` when
-the first picture of it comes. Nothing compiled is kept on disk, where it could be altered. The first picture of any
-other shape takes some tens of milliseconds longer. There are few shapes: at most sixty for photos of every kind.
+the first picture of it comes. What was compiled is kept on disk (`compiled_cache`). The first picture of any other
+shape takes some tens of milliseconds longer. There are few shapes: at most sixty for photos of every kind.
 
 A call keeps the memory that it needed for the next one, up to 160 MB, or 330 for a shape that is not compiled alone. As
 one model runs at a time, those whose turn it is not give theirs back where memory would become short.
@@ -11,6 +11,7 @@ one model runs at a time, those whose turn it is not give theirs back where memo
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from openvino import opset13 as operations
 
 from fotopoort import allocator
 from fotopoort.errors import ModelFailed
-from fotopoort.vision.models import integers
+from fotopoort.vision.models import compiled_cache, integers
 from fotopoort.vision.models.reading import HEADS, read_model
 from fotopoort.vision.models.session import ModelSession, Shape
 
@@ -144,11 +145,17 @@ class Runtime:
         Raises:
             ModelMissing, ModelCorrupt, ModelFailed: as for `session`.
         """
-        try:
-            model = self._read_ahead[model_id] = self._read(model_id)
-            return str(model.get_rt_info(["framework", "character"]).astype(str)).split("\n")
-        except RuntimeError as error:
-            raise ModelFailed from error
+        path = self._models.path(model_id)
+        name = f"{model_id}-characters"
+        kept = compiled_cache.read(self._core, path, name, ())
+        if kept is None:
+            try:
+                model = self._read_ahead[model_id] = self._read(model_id)
+                kept = str(model.get_rt_info(["framework", "character"]).astype(str)).encode()
+            except RuntimeError as error:
+                raise ModelFailed from error
+            compiled_cache.write(self._core, path, name, (), kept)
+        return kept.decode().split("\n")
 
     def _read(self, model_id: str) -> ov.Model:
         path = self._models.path(model_id)
@@ -158,23 +165,35 @@ class Runtime:
             raise ModelFailed from error
 
     def _compile(self, model_id: str, columns: tuple[int, ...] | None, shape: Shape | None = None) -> ov.CompiledModel:
-        """Compile the model for batches of one shape; without one, read it and compile it for any.
+        """The model, compiled for batches of one shape; without one, for any: out of the cache, or kept there.
 
         Raises:
             ModelMissing, ModelCorrupt, ModelFailed: see `session`.
         """
+        path, name = self._models.path(model_id), f"{model_id}-{'int8' if self.integers else self.precision}"
+        made_of = columns, shape, sorted(self._rounded(model_id).items())
+        kept = compiled_cache.read(self._core, path, name, made_of)
+        if kept is not None:
+            with suppress(RuntimeError):
+                return self._core.import_model(kept, "CPU", self._options)
         key = model_id, columns
         try:
-            if shape is None:
-                model = self._build(model_id, columns)
-                if model_id in OWN_SHAPES:
-                    self._built[key] = model
-            else:
-                model = self._built[key].clone()
+            model = self._built.get(key) or self._build(model_id, columns)
+            if model_id in OWN_SHAPES:
+                self._built[key] = model
+            if shape is not None:
+                model = model.clone()
                 model.reshape({model.input(): ov.PartialShape(list(shape))})
-            return self._core.compile_model(model, "CPU", self._options)
+            compiled = self._core.compile_model(model, "CPU", self._options)
         except (RuntimeError, ValueError) as error:
             raise ModelFailed from error
+        with suppress(RuntimeError):  # it need not be kept
+            compiled_cache.write(self._core, path, name, made_of, compiled.export_model().getvalue())
+        return compiled
+
+    def _rounded(self, model_id: str) -> Mapping[str, tuple[float, float]]:
+        """Which layers calculate in integers, see `integers.round_layers`."""
+        return integers.ranges().get(model_id, {}) if self.integers else {}
 
     def _build(self, model_id: str, columns: tuple[int, ...] | None) -> ov.Model:
         """The model from its file, with what is done to its input, to be compiled.
@@ -184,10 +203,9 @@ class Runtime:
             RuntimeError, ValueError: it cannot be built.
         """
         centred = model_id in CENTRED
-        layers = integers.ranges().get(model_id, {}) if self.integers else {}
         original = self._read_ahead.pop(model_id, None) or self._read(model_id)
         model = original if columns is None else _with_columns(original, columns)
-        integers.round_layers(model, layers)
+        integers.round_layers(model, self._rounded(model_id))
         shape = model.input().partial_shape
         shape[0] = -1
         takes_planes = shape[1] == 3
