@@ -147,6 +147,7 @@ class PlayedScreeners:
     count = 1
     at_once: Screening | None = None  # what every photo gets, without waiting
     healthy: bool = True
+    resting: int = 0
     given: list[tuple[bytes, Request, Future[Screening]]] = field(default_factory=list)
 
     def submit(self, data: bytes, job: ScreeningJob) -> Future[Screening]:
@@ -163,7 +164,7 @@ class PlayedScreeners:
         return future
 
     def state(self) -> PoolState:
-        return PoolState(waiting=0, at_once=self.count, memory=(1_000,) * self.count)
+        return PoolState(waiting=0, at_once=self.count, memory=(1_000,) * self.count, resting=self.resting)
 
     def settle(self) -> None:
         """Every photo that waits now could not be judged; not those that are given while the service hears of it."""

@@ -311,6 +311,24 @@ def test_at_work_is_ready(door: Open) -> None:
         assert httpx.get(f"{service.url}/readyz", timeout=PATIENCE).status_code == 200
 
 
+def test_at_work_is_not_ready_where_no_process_can_start(door: Open) -> None:
+    service, played = door(PlayedScreeners(healthy=False, resting=1), screeners=1)
+    with send(service):
+        wait_for(lambda: len(played.given) == 1)
+        answer = httpx.get(f"{service.url}/readyz", timeout=PATIENCE)
+    assert (answer.status_code, answer.json()["missing"]) == (503, ["models"])
+    assert "fotopoort models verify" in answer.json()["error"]["hint"]
+
+
+def test_ready_says_how_many_processes_cannot_start(door: Open) -> None:
+    service, played = door()
+    played.count = 2
+    for resting, told in ((1, {"status": "ready", "resting": "1 of 2"}), (0, {"status": "ready"})):
+        played.resting = resting
+        answer = httpx.get(f"{service.url}/readyz", timeout=PATIENCE)
+        assert (answer.status_code, answer.json()) == (200, told)
+
+
 def test_what_nobody_expected_is_told_without_a_word_of_it(
     door: Open, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ from fotopoort.vocabulary import Text
 
 ALIVE: Final = {"status": "alive"}
 READY: Final = {"status": "ready"}
+PARTLY_READY: Final = READY | {"resting": "1 of 2"}
 NO_PROCESS: Final = Text(
     nl="Geen enkel programma dat foto's bekijkt, geeft antwoord.", en="No screening process answers."
 )
@@ -30,6 +31,10 @@ SET_A_KEY: Final = Text(
     en="Give the service a key: FOTOPOORT_METRICS_KEY_FILE.",
 )
 START_AGAIN: Final = Text(nl="Start de service opnieuw als dit zo blijft.", en="Start the service again if this stays.")
+VERIFY: Final = Text(
+    nl="Voer `fotopoort models verify` uit. Zijn de modellen goed? In het log staat waarom ze niet geladen werden.",
+    en="Run `fotopoort models verify`. Where the models are well, the log says why they were not loaded.",
+)
 
 
 def router(settings: Settings, readiness: Readiness, counted: Metrics, is_full: Callable[[], bool]) -> APIRouter:
@@ -52,14 +57,15 @@ def router(settings: Settings, readiness: Readiness, counted: Metrics, is_full: 
     @routes.get(
         "/readyz",
         summary="Can a photo be screened now?",
-        description="Where it cannot, `missing` beside `error` says what is missing: " + ", ".join(Missing) + ".",
-        responses=schema.ok("Yes.", dict[str, str], ready=READY)
+        description="Where it cannot, `missing` beside `error` says what is missing: " + ", ".join(Missing) + ". Where "
+        "it can, `resting` says how many screening processes cannot start, if any.",
+        responses=schema.ok("Yes.", dict[str, str], ready=READY, resting=PARTLY_READY)
         | schema.problems(HostNotAllowed, ModelError, NotReady),
     )
     async def ready(request: Request) -> Response:
         missing = await readiness.missing(busy=is_full())  # where all are at work, they answer
         if not missing:
-            return JSONResponse(READY)
+            return JSONResponse(READY | ({"resting": resting} if (resting := readiness.resting) else {}))
         return problem_with(_told(missing), request.headers, missing=[str(what) for what in missing])
 
     @routes.get("/metrics", include_in_schema=False)
@@ -79,5 +85,5 @@ def _told(missing: list[Missing]) -> FotopoortError:
     if missing == [Missing.SCREENING]:
         return ModelError(NO_PROCESS, hint=START_AGAIN)
     if missing == [Missing.MODELS]:
-        return ModelError()
+        return ModelError(hint=VERIFY)
     return NotReady()

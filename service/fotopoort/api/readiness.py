@@ -64,14 +64,21 @@ class Readiness:
         self._screeners, self._registry = screeners, registry
         self._looks: dict[Missing, _Look] = {}  # the latest
 
+    @property
+    def resting(self) -> str:
+        """How many screening processes could not be started, such as "1 of 2", and are tried again after a pause; "":
+        none."""
+        resting = self._screeners.state().resting
+        return f"{resting} of {self._screeners.count}" if resting else ""
+
     async def missing(self, *, busy: bool) -> list[Missing]:
         """What is missing, or did not answer in time.
 
         Args:
-            busy: all processes are at work, so that nobody has to ask them whether they can be.
+            busy: all processes are at work, so that nobody has to ask them whether they can be, unless none can start.
         """
         asked = [self._look(Missing.DATABASE, self._look_at_machine)]
-        if not busy:
+        if not busy or self._screeners.state().resting == self._screeners.count:
             asked.append(self._look(Missing.SCREENING, self._inspect_picture))
         await asyncio.wait([look.answer for look in asked], timeout=MAX_SECONDS_TO_ANSWER)
         return [what for look in asked for what in (look.answer.result() if look.answer.done() else [look.of])]

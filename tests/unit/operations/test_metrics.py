@@ -104,7 +104,7 @@ class Pool:
     """A pool with two processes."""
 
     def state(self) -> PoolState:
-        return PoolState(waiting=3, at_once=1, memory=(10, 20))
+        return PoolState(waiting=3, at_once=1, memory=(10, 20), resting=1)
 
 
 @pytest.fixture
@@ -133,6 +133,7 @@ def test_the_queue_the_pool_and_the_deliveries_are_told(registry: Registry) -> N
     assert samples(metrics, "fotopoort_deliveries") == {("waiting",): 1, ("dead",): 1}
     assert samples(metrics, "fotopoort_screening_memory_bytes") == {("0",): 10, ("1",): 20}
     assert samples(metrics, "fotopoort_screening_waiting") == {(): 3}
+    assert samples(metrics, "fotopoort_screening_resting") == {(): 1}
     assert samples(metrics, "fotopoort_posts_open") == samples(metrics, "fotopoort_originals_held") == {(): 0}
     assert samples(metrics, "fotopoort_database_up") == {(): 1}
     assert samples(metrics, "process_resident_memory_bytes")[()] > 0

@@ -59,6 +59,11 @@ class Snapshot:
             "Photos that may be looked at at once now; fewer where it is busy.",
             state.at_once,
         )
+        yield GaugeMetricFamily(
+            "fotopoort_screening_resting",
+            "Processes that could not be started and are tried again after a pause.",
+            state.resting,
+        )
         yield GaugeMetricFamily("fotopoort_screening_waiting", "Photos that wait for a process.", state.waiting)
         memory = GaugeMetricFamily(
             "fotopoort_screening_memory_bytes", "Memory of each process that looks at photos.", labels=["place"]

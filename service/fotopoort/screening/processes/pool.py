@@ -1,7 +1,8 @@
 """The pool of screening processes: the front doors hand it bytes and get a `Screening` back.
 
 Each process loads the models once and screens one photo at a time. One that dies, runs out of time or has grown too
-large is replaced; its photo is rejected by rule R01, save in the last case. One thread for each hands it work.
+large is replaced; its photo is rejected by rule R01, save in the last case. One thread for each hands it work. Where
+none can be started in its place, others get the work, and it is tried again from time to time.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
@@ -24,7 +24,7 @@ from fotopoort.screening.analysis import Inspection, failed
 from fotopoort.screening.processes import worker
 from fotopoort.screening.processes.pace import Pace
 from fotopoort.screening.processes.process import Seconds
-from fotopoort.screening.processes.slot import Slot, Task
+from fotopoort.screening.processes.slot import NotStarted, Slot, Task
 from fotopoort.screening.processes.worker import InspectionJob, Prints, WorkerConfig
 from fotopoort.screening.screen import Screening, ScreeningJob, unjudged
 from fotopoort.settings import CLOCK_PER_PROCESSOR_SECOND, Settings
@@ -43,11 +43,13 @@ class PoolState:
         waiting: photos that wait for a process.
         at_once: photos that may be looked at at once now.
         memory: bytes that each process holds, of those that are there.
+        resting: processes that could not be started, and are tried again after a pause.
     """
 
     waiting: int
     at_once: int
     memory: tuple[int, ...]
+    resting: int = 0
 
 
 class ScreeningPool:
@@ -154,7 +156,8 @@ class ScreeningPool:
     def state(self) -> PoolState:
         """How it is doing now."""
         sizes = (slot.memory for slot in self._slots)
-        return PoolState(len(self._tasks), self._pace.at_once, tuple(size for size in sizes if size))
+        resting = sum(slot.trouble is not None for slot in self._slots)
+        return PoolState(len(self._tasks), len(self._working()), tuple(size for size in sizes if size), resting)
 
     def submit(self, data: bytes | PhotoError, job: ScreeningJob) -> Future[Screening]:
         """Screen one photo as soon as a process is free. The future never fails for anything about the photo.
@@ -224,31 +227,53 @@ class ScreeningPool:
         slot = self._slots[place]
         while (work := self._next(place)) is not None:
             if isinstance(work, Task):
-                begin = time.monotonic()
-                _settle(work.outcome, partial(slot.do, work))
-                result = None if work.outcome.exception() else work.outcome.result()
-                self.observe(work.work.__name__, time.monotonic() - begin, result)
-                with self._changed:
-                    self._changed.notify_all()  # the pace may have changed
-                if slot.is_empty:  # other slots go on meanwhile; if this fails, the next photo reports it
-                    with suppress(Exception):
-                        slot.fill()
+                self._do(slot, work)
             else:
                 _settle(work, partial(_load, slot))
+            with self._changed:
+                self._changed.notify_all()  # the pace may have changed, and which slots can work
         slot.empty()
 
     def _next(self, place: int) -> Task | Future[None] | None:
         """What the slot at this place must do next: screen a photo, load models, or stop (None)."""
+        slot = self._slots[place]
         with self._changed:
             while not self._closed:
                 if self._to_load[place]:
                     return self._to_load[place].pop()
-                if self._tasks and place < self._pace.at_once:
+                seconds = slot.seconds_to_start
+                if seconds == 0:  # other slots go on meanwhile; nobody waits for it
+                    return Future()
+                if self._tasks and slot in self._working():
                     return self._tasks.popleft()
-                self._changed.wait()
+                self._changed.wait(seconds)
             for future in self._to_load[place]:
                 future.set_exception(CancelledError())
             return None
+
+    def _working(self) -> list[Slot]:
+        """The slots that may take photos now: those that can have a process. Where none can, each photo has that tried
+        again."""
+        able = [slot for slot in self._slots if slot.trouble is None]
+        return (able or self._slots)[: self._pace.at_once]
+
+    def _do(self, slot: Slot, task: Task) -> None:
+        """Have a photo looked at; where there is no process for it, in another slot that can have one."""
+        begin = time.monotonic()
+        try:
+            result = slot.do(task)
+        except NotStarted as error:
+            with self._changed:
+                if any(other.trouble is None for other in self._slots):
+                    self._tasks.appendleft(task)
+                    return
+            _settle(task.outcome, partial(task.on_error, error.why))
+        except BaseException as error:
+            task.outcome.set_exception(error)
+        else:
+            task.outcome.set_result(result)
+        result = None if task.outcome.exception() else task.outcome.result()
+        self.observe(task.work.__name__, time.monotonic() - begin, result)
 
 
 def _load(slot: Slot) -> None:

@@ -39,17 +39,22 @@ class Seconds:
 
 MAX_TIMES: Final = 10.0  # the ordinary limit: what a photo full of text may take
 LOADING: Final = Seconds(120, 600)  # on a slow and busy machine
+SECONDS_TO_END: Final = 10.0  # of a process that no longer answers: what it ends by is its own then
+LOOK_FOR_MEMORY: Final = Text(
+    nl="Kijk met `fotopoort doctor` of er genoeg geheugen is. In het log staat wat er misging.",
+    en="See by `fotopoort doctor` whether there is enough memory. The log says what went wrong.",
+)
 
 
 class Crashed(Exception):
-    """The process has died."""
+    """The process has died. Its text says by what signal, or with what exit status."""
 
 
 class OutOfTime(Exception):
     """The process has been stopped, as its work took too long. `used`: seconds of the processor."""
 
     def __init__(self, used: float) -> None:
-        super().__init__()
+        super().__init__("it took too long")
         self.used = used
 
 
@@ -90,10 +95,11 @@ class ScreeningProcess:
         """
         try:
             answer = self._answer(LOADING, 0.0)
-        except (Crashed, OutOfTime):
+        except (Crashed, OutOfTime) as ended:
             raise ModelFailed(
-                Text(nl="De modellen konden niet worden geladen.", en="The models could not be loaded.")
-            ) from None
+                Text(nl="De modellen konden niet worden geladen.", en="The models could not be loaded."),
+                hint=LOOK_FOR_MEMORY,
+            ) from ended
         if answer.error is not None:
             raise answer.error
 
@@ -107,7 +113,7 @@ class ScreeningProcess:
         try:
             self._jobs.send((work, data, job))
         except OSError:
-            raise Crashed from None
+            raise self._crashed() from None
         return self._answer(limit, used)
 
     def kill(self) -> None:
@@ -137,9 +143,16 @@ class ScreeningProcess:
                     break
                 times = min(times + answer.times, MAX_TIMES)
         except (OSError, EOFError):
-            self.stop()
-            raise Crashed from None
+            raise self._crashed() from None
         return answer
+
+    def _crashed(self) -> Crashed:
+        self._process.join(SECONDS_TO_END)
+        status = self._process.exitcode
+        self.stop()
+        if status is None:
+            return Crashed("it no longer answered")
+        return Crashed(f"signal {-status}" if status < 0 else f"exit status {status}")
 
     def _used(self) -> float:
         """Seconds of the processor that all its threads have used so far; 0 if it is no more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -9,12 +10,16 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from typing import Any, Final
 
-from fotopoort.errors import ScreenerCrashed, ScreeningTimeout, UseError
+from fotopoort.errors import FotopoortError, ScreenerCrashed, ScreeningTimeout, UseError
 from fotopoort.screening.processes.messages import Answer
 from fotopoort.screening.processes.pace import Pace
 from fotopoort.screening.processes.process import Crashed, OutOfTime, ScreeningProcess, Seconds
 from fotopoort.screening.processes.worker import WorkerConfig
 
+log = logging.getLogger(__name__)
+
+FIRST_REST: Final = 2.0  # seconds after a process that could not start; twice as long after each that follows
+MAX_REST: Final = 300.0
 LITTLE: Final = 0.5  # of its processor time: a photo that used less when its time was over had to wait for it
 
 
@@ -34,6 +39,14 @@ class Task:
     outcome: Future[Any]
 
 
+class NotStarted(Exception):
+    """There is no process to do a task, so that nothing is known of its photo. `why`: what kept it from starting."""
+
+    def __init__(self, why: Exception) -> None:
+        super().__init__()
+        self.why = why
+
+
 class Slot:
     """A process that is always there. One thread uses it; any thread may close it.
 
@@ -42,18 +55,24 @@ class Slot:
         load: what each does first.
         limit: how long a photo may take when all is well.
         pace: how much longer it may take now.
+
+    Attributes:
+        trouble: why no process could be started when that was last tried; None: it could, or was not tried.
     """
 
     def __init__(self, config: WorkerConfig, load: Callable[[WorkerConfig], None], limit: Seconds, pace: Pace) -> None:
         self._config, self._load, self._limit, self._pace = config, load, limit, pace
+        self.trouble: Exception | None = None
+        self._rest = 0.0  # seconds, the latest
+        self._starts_at: float | None = None  # on the monotonic clock
         self._process: ScreeningProcess | None = None
         self._closed = False
         self._lock = threading.Lock()  # guards the two above
 
     @property
-    def is_empty(self) -> bool:
-        """Whether there is no process now."""
-        return self._process is None
+    def seconds_to_start(self) -> float | None:
+        """After how long it should be filled again, whether there is work or not; None: it need not be."""
+        return None if self._starts_at is None else max(0.0, self._starts_at - time.monotonic())
 
     @property
     def memory(self) -> int:
@@ -79,22 +98,42 @@ class Slot:
         if process is not None and process.is_alive:
             return process
         self.empty()
+        try:
+            process = self._started()
+        except Exception as error:
+            self.empty()
+            if self._closed:
+                raise CancelledError from None
+            self._rest_after(error)
+            raise
+        if self.trouble is not None:
+            log.warning("a screening process that could not be started is there again")
+        self.trouble, self._rest, self._starts_at = None, 0.0, None
+        return process
+
+    def empty(self) -> None:
+        """End the process, if there is one; another is to take its place."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.stop()
+            self._starts_at = time.monotonic()
+
+    def _started(self) -> ScreeningProcess:
         with self._lock:
             if self._closed:
                 raise CancelledError
             process = self._process = ScreeningProcess(self._config, self._load)
-        try:
-            process.wait_until_loaded()
-        except BaseException:
-            self.empty()
-            raise
+        process.wait_until_loaded()
         return process
 
-    def empty(self) -> None:
-        """End the process, if there is one."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.stop()
+    def _rest_after(self, error: Exception) -> None:
+        if self.trouble is None:  # what follows is told when it is over
+            told = str(error) if isinstance(error, FotopoortError) else type(error).__name__  # which may quote anything
+            if isinstance(error.__cause__, (Crashed, OutOfTime)):
+                told += f" ({error.__cause__})"
+            log.error("a screening process cannot be started, and is tried again from time to time: %s", told)
+        self._rest = min(max(FIRST_REST, 2 * self._rest), MAX_REST)
+        self.trouble, self._starts_at = error, time.monotonic() + self._rest
 
     def do(self, task: Task) -> Any:  # noqa: ANN401 - whatever the work returns
         """The task's result.
@@ -102,12 +141,13 @@ class Slot:
         Raises:
             UseError: the request itself cannot be.
             CancelledError: nothing is known of the photo, as this was closed.
+            NotStarted: nor is it then.
         """
         try:
             return self._done(task)
-        except (UseError, CancelledError):
+        except (UseError, CancelledError, NotStarted):
             raise
-        except Exception as error:  # such as models that a process which replaced another could not load
+        except Exception as error:
             if self._closed:
                 raise CancelledError from None
             return task.on_error(error)
@@ -127,7 +167,12 @@ class Slot:
         return answer.value
 
     def _tried(self, task: Task) -> Answer:
-        process, begin = self.fill(), time.monotonic()
+        try:
+            process, begin = self.fill(), time.monotonic()
+        except CancelledError:
+            raise
+        except Exception as error:
+            raise NotStarted(error) from None
         limit = Seconds(self._limit.processor, self._limit.clock * self._pace.patience)
         try:
             answer = process.run(task.work, task.data, task.job, limit)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from fotopoort.errors import ModelFailed
+from tests.waiting import wait_for
+
+from fotopoort.errors import ModelCorrupt, ModelFailed
 from fotopoort.screening.processes import worker
 from fotopoort.screening.processes.worker import WorkerConfig
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from fotopoort.vision.models.runtime import Runtime
 
 FOREVER = 600  # seconds; whoever waits that long has failed
+DAMAGED, NO_MEMORY, GO = "damaged", "no memory", "go"  # files in the folder of models
 kept: list[bytes] = []
 
 
@@ -38,6 +42,14 @@ def load_in_vain(config: WorkerConfig) -> None:
     raise ModelFailed
 
 
+def load_if_possible(config: WorkerConfig) -> None:
+    """As long as there is no file that says otherwise."""
+    if (config.models_folder / DAMAGED).exists():
+        raise ModelCorrupt
+    if (config.models_folder / NO_MEMORY).exists():
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 def use(config: WorkerConfig, data: bytes, seconds: float) -> int:
     """Use the processor for some seconds; which process did."""
     end = time.process_time() + seconds
@@ -56,6 +68,12 @@ def ask_and_use(config: WorkerConfig, data: bytes, asked: tuple[float, float]) -
 def wait(config: WorkerConfig, data: bytes, seconds: float) -> int:
     """Wait for some seconds without using the processor."""
     time.sleep(seconds)
+    return os.getpid()
+
+
+def wait_until_told(config: WorkerConfig, data: bytes, job: object) -> int:
+    """Wait until there is a file that says so; which process did."""
+    wait_for((config.models_folder / GO).exists)
     return os.getpid()
 
 
