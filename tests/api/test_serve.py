@@ -85,7 +85,7 @@ def test_hostile_files_are_rejected_and_the_next_photo_is_judged(
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the processes in /proc")
-def test_a_killed_screening_process_costs_its_photo_only(served: Served, client: httpx.Client) -> None:
+def test_a_killed_screening_process_costs_no_photo(served: Served, client: httpx.Client) -> None:
     before = {pid: seconds_used(pid) for pid in served.children()}
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(post, client, slow(grey=131))
@@ -93,8 +93,8 @@ def test_a_killed_screening_process_costs_its_photo_only(served: Served, client:
         busy = max(before, key=lambda pid: seconds_used(pid) - before[pid])
         os.kill(busy, signal.SIGKILL)
         document = answer.result().json()
-    assert document["error"]["code"] == "crashed"
-    assert [reason["rule"] for reason in document["verdicts"]["website"]["reasons"]] == ["R01"]
+    assert "error" not in document
+    assert document["verdicts"]["website"]["outcome"] == "publish"
     assert post(client, drawn()).json()["verdicts"]["website"]["outcome"] == "publish"
     wait_for(served.is_ready)
 
@@ -104,8 +104,6 @@ def test_a_screening_process_killed_while_it_did_nothing_is_replaced(served: Ser
     idle = next(pid for pid in served.children() if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes())
     os.kill(idle, signal.SIGKILL)
     wait_for(lambda: is_gone(idle))
-    # A photo that comes before the loss is noticed may be rejected by R01; after that none is.
-    wait_for(lambda: post(client, drawn()).json()["verdicts"]["website"]["outcome"] == "publish")
     assert post(client, drawn()).json()["verdicts"]["website"]["outcome"] == "publish"
 
 

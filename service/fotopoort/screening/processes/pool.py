@@ -1,8 +1,9 @@
 """The pool of screening processes: the front doors hand it bytes and get a `Screening` back.
 
 Each process loads the models once and screens one photo at a time. One that dies, runs out of time or has grown too
-large is replaced; its photo is rejected by rule R01, save in the last case. One thread for each hands it work. Where
-none can be started in its place, others get the work, and it is tried again from time to time.
+large is replaced. A photo is rejected by rule R01 where its time is over, or two processes died at it. One thread for
+each process hands it work. Where none can be started in its place, others get the work, and it is tried again from time
+to time.
 """
 
 from __future__ import annotations

@@ -113,8 +113,17 @@ class ScreeningProcess:
         try:
             self._jobs.send((work, data, job))
         except OSError:
-            raise self._crashed() from None
+            raise self.death() from None
         return self._answer(limit, used)
+
+    def death(self) -> Crashed:
+        """Of a process that no longer answers: what it died by. It is no more after this."""
+        self._process.join(SECONDS_TO_END)
+        status = self._process.exitcode
+        self.stop()
+        if status is None:
+            return Crashed("it no longer answered")
+        return Crashed(f"signal {-status}" if status < 0 else f"exit status {status}")
 
     def kill(self) -> None:
         """End the process, whatever it does; whoever waits for its answer sees that it has died."""
@@ -143,16 +152,8 @@ class ScreeningProcess:
                     break
                 times = min(times + answer.times, MAX_TIMES)
         except (OSError, EOFError):
-            raise self._crashed() from None
+            raise self.death() from None
         return answer
-
-    def _crashed(self) -> Crashed:
-        self._process.join(SECONDS_TO_END)
-        status = self._process.exitcode
-        self.stop()
-        if status is None:
-            return Crashed("it no longer answered")
-        return Crashed(f"signal {-status}" if status < 0 else f"exit status {status}")
 
     def _used(self) -> float:
         """Seconds of the processor that all its threads have used so far; 0 if it is no more."""

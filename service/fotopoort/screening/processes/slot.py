@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from fotopoort.errors import FotopoortError, ScreenerCrashed, ScreeningTimeout, UseError
+from fotopoort.errors import FotopoortError, PhotoError, ScreenerCrashed, ScreeningTimeout, UseError
 from fotopoort.screening.processes.messages import Answer
 from fotopoort.screening.processes.pace import Pace
 from fotopoort.screening.processes.process import Crashed, OutOfTime, ScreeningProcess, Seconds
@@ -30,6 +31,7 @@ class Task:
     Attributes:
         work: what a process does, with its configuration, `data` and `job`.
         on_error: what the result is where the process fails.
+        excused: codes of the errors that it had once and that may not have been the photo's.
     """
 
     work: Callable[..., Any]
@@ -37,6 +39,12 @@ class Task:
     job: object
     on_error: Callable[[Exception], Any]
     outcome: Future[Any]
+    excused: set[str] = field(default_factory=set)
+
+    @property
+    def photo(self) -> str:
+        """As the log calls it: the beginning of its SHA-256."""
+        return hashlib.sha256(self.data).hexdigest()[:12] if isinstance(self.data, bytes) else ""
 
 
 class NotStarted(Exception):
@@ -95,8 +103,11 @@ class Slot:
             CancelledError: it is closed.
         """
         process = self._process
-        if process is not None and process.is_alive:
-            return process
+        if process is not None:
+            if process.is_alive:
+                return process
+            if not self._closed:
+                log.warning("a screening process died while it had nothing to do: %s", process.death())
         self.empty()
         try:
             process = self._started()
@@ -153,13 +164,14 @@ class Slot:
             return task.on_error(error)
 
     def _done(self, task: Task) -> Any:  # noqa: ANN401 - whatever the work returns
-        try:
-            answer = self._tried(task)
-        except _Starved:  # nothing is wrong with the photo: once more, and with more time
+        while True:
             try:
                 answer = self._tried(task)
-            except _Starved:
-                raise ScreeningTimeout from None
+                break
+            except _InDoubt as doubt:  # perhaps nothing is wrong with the photo: once more, in another process
+                if doubt.error.code in task.excused:
+                    raise doubt.error from None
+                task.excused.add(doubt.error.code)
         if answer.swollen:
             self.empty()
         if answer.error is not None:
@@ -176,18 +188,25 @@ class Slot:
         limit = Seconds(self._limit.processor, self._limit.clock * self._pace.patience)
         try:
             answer = process.run(task.work, task.data, task.job, limit)
-        except Crashed:
+        except Crashed as death:  # as a decoder does, or where the machine is short of memory
             self.empty()
-            raise ScreenerCrashed from None
+            if not self._closed:
+                log.warning("a screening process died at photo %s: %s", task.photo, death)
+            raise _InDoubt(ScreenerCrashed()) from None
         except OutOfTime as late:
             self.empty()
             if late.used >= LITTLE * limit.processor:
                 raise ScreeningTimeout from None
-            self._pace.starved()
-            raise _Starved from None
+            self._pace.starved()  # the next try has more time
+            raise _InDoubt(ScreeningTimeout()) from None
         self._pace.went_well(time.monotonic() - begin, self._limit.clock)
         return answer
 
 
-class _Starved(Exception):
-    """A photo's time was over, and it had used little of the processor."""
+class _InDoubt(Exception):
+    """A photo's process died, or its time was over and it had used little of the processor. `error`: what the photo is
+    told if that happens again."""
+
+    def __init__(self, error: PhotoError) -> None:
+        super().__init__()
+        self.error = error

@@ -115,6 +115,13 @@ def fail(config: WorkerConfig, data: bytes, job: None) -> None:
     os.abort()
 
 
+def die_in(config: WorkerConfig, data: bytes, pid: int) -> int:
+    """Be killed in this process, as a machine short of memory does, and work in another one; which process did."""
+    if os.getpid() == pid:
+        os.kill(pid, signal.SIGKILL)
+    return os.getpid()
+
+
 def wait_in(config: WorkerConfig, data: bytes, pid: int) -> int:
     """Wait for ever in this process, and not at all in another one; which process did."""
     return wait(config, data, FOREVER if os.getpid() == pid else 0)

@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from tests.remembered import load_and_remember
-from tests.unit.screening.processes.played_work import load_nothing
+from tests.unit.screening.processes.played_work import fail, load_nothing
 from tests.waiting import PATIENCE
 
 from fotopoort.errors import FileUnreadable, ModelFailed, ModelMissing, PhotoError, UnknownChannel
@@ -148,17 +148,29 @@ def test_a_caller_who_gives_up_does_no_harm(slow: bytes, quick: bytes, screeners
     assert code(screeners.submit(quick, WEBSITE).result(PATIENCE)) is None
 
 
-def test_a_process_that_dies_costs_its_photo_and_no_other(unseen: bytes, quick: bytes, opened: Open) -> None:
+def test_a_process_that_is_killed_costs_no_photo(slow: bytes, quick: bytes, opened: Open) -> None:
     with opened(count=1, seconds=PATIENCE) as pool:
         pool.warm_up()
         (process,) = processes_of(pool)
         before = seconds_worked(process)
-        dying, next_one = pool.submit(unseen, WEBSITE), pool.submit(quick, WEBSITE)
+        at_work, next_one = pool.submit(slow, WEBSITE), pool.submit(quick, WEBSITE)
         wait_for(lambda: seconds_worked(process) > before + 0.1, "the process never began")
         os.kill(process, signal.SIGKILL)
+        assert code(at_work.result(PATIENCE)) is None
+        assert code(next_one.result(PATIENCE)) is None
+
+
+def test_a_photo_that_ends_its_processes_is_rejected_and_no_other(
+    quick: bytes, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(count=1, seconds=PATIENCE) as pool:
+        with monkeypatch.context() as patch:
+            patch.setattr(worker, "screen_photo", fail)
+            dying = pool.submit(b"a photo", WEBSITE)
+        next_one = pool.submit(quick, WEBSITE)
         crashed = dying.result(PATIENCE)
         assert code(crashed) == "crashed"
-        assert crashed.findings.sha256 == hashlib.sha256(unseen).hexdigest()
+        assert crashed.findings.sha256 == hashlib.sha256(b"a photo").hexdigest()
         assert crashed.verdicts["website"].outcome is Outcome.REJECT
         assert [reason.rule for reason in crashed.verdicts["website"].reasons] == ["R01"]
         assert crashed.renditions == {}
@@ -172,8 +184,6 @@ def test_a_process_that_dies_with_nothing_to_do_is_replaced(quick: bytes, opened
         (process,) = processes_of(pool)
         os.kill(process, signal.SIGKILL)
         wait_for(lambda: process not in children(), "the process did not die")
-        first = pool.submit(quick, WEBSITE).result(PATIENCE)
-        assert code(first) in (None, "crashed"), "judged, or refused: never an exception"
         assert code(pool.submit(quick, WEBSITE).result(PATIENCE)) is None
 
 

@@ -1,30 +1,33 @@
-"""Processes that cannot start again: others do the work meanwhile, and they come back by themselves."""
+"""Processes that die at a photo, which is tried once more, and those that cannot start again: others do the work
+meanwhile, and they come back by themselves."""
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from tests.waiting import PATIENCE, wait_for
 
-from fotopoort.errors import ModelCorrupt, ModelFailed
+from fotopoort.errors import ModelCorrupt, ModelFailed, PhotoError, ScreenerCrashed, ScreeningTimeout
 from fotopoort.photo.decode import Limits
 from fotopoort.policy_file import load_policy
 from fotopoort.screening.processes import slot
 from fotopoort.screening.processes.pace import Pace
 from fotopoort.screening.processes.pool import ScreeningPool
-from fotopoort.screening.processes.process import Seconds
+from fotopoort.screening.processes.process import Crashed, OutOfTime, ScreeningProcess, Seconds
 from fotopoort.screening.processes.slot import Slot
 from fotopoort.screening.processes.worker import WorkerConfig
 
 from . import played_work
 
 AMPLE = 600  # seconds that no test takes
+PHOTO = b"a photo"
 
 
 @contextmanager
@@ -38,7 +41,7 @@ def opened(folder: Path, *, count: int = 2) -> Iterator[ScreeningPool]:
 
 def submit(pool: ScreeningPool, work: Callable[..., Any], job: object = None) -> Future[Any]:
     """The process that a photo was done by, or the error for the photo."""
-    return pool._run(work, b"", job, lambda error: error)
+    return pool._run(work, PHOTO, job, lambda error: error)
 
 
 def pids(pool: ScreeningPool) -> list[int]:
@@ -57,6 +60,74 @@ def kill(pool: ScreeningPool, *places: int) -> None:
 def no_second_try(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is started again without work as long as a test takes."""
     monkeypatch.setattr(slot, "FIRST_REST", float(AMPLE))
+
+
+def deaths(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What the log tells of processes that died."""
+    return [record.message for record in caplog.records if "died" in record.message]
+
+
+def test_a_photo_at_which_a_process_was_killed_is_looked_at_by_another(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with opened(tmp_path, count=1) as pool, caplog.at_level(logging.WARNING):
+        (first,) = pids(pool)
+        second = submit(pool, played_work.die_in, first).result(PATIENCE)
+        assert isinstance(second, int)
+        assert second != first
+        assert submit(pool, played_work.wait, 0).result(PATIENCE) == second
+    photo = hashlib.sha256(PHOTO).hexdigest()[:12]
+    assert deaths(caplog) == [f"a screening process died at photo {photo}: signal 9"]
+
+
+def test_a_photo_at_which_two_processes_died_is_told_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with opened(tmp_path, count=1) as pool, caplog.at_level(logging.WARNING):
+        assert isinstance(submit(pool, played_work.fail).result(PATIENCE), ScreenerCrashed)
+        assert isinstance(submit(pool, played_work.wait, 0).result(PATIENCE), int)
+    assert len(deaths(caplog)) == 2
+    assert all("signal 6" in death for death in deaths(caplog))
+
+
+@pytest.mark.parametrize(
+    ("met", "told"),
+    [
+        ([OutOfTime(0), Crashed(), Crashed()], ScreenerCrashed),
+        ([Crashed(), OutOfTime(0), OutOfTime(0)], ScreeningTimeout),
+        ([Crashed(), OutOfTime(AMPLE)], ScreeningTimeout),
+        ([OutOfTime(AMPLE)], ScreeningTimeout),
+    ],
+)
+def test_a_photo_is_excused_once_for_a_death_and_once_for_waiting_for_the_processor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, met: list[Exception], told: type[PhotoError]
+) -> None:
+    left = iter(met)
+
+    def run(*arguments: object) -> NoReturn:
+        raise next(left)
+
+    monkeypatch.setattr(ScreeningProcess, "run", run)
+    with opened(tmp_path, count=1) as pool:
+        assert isinstance(submit(pool, played_work.wait, 0).result(PATIENCE), told)
+    assert not list(left)
+
+
+@pytest.mark.usefixtures("no_second_try")
+def test_two_processes_in_two_slots_are_two_all_the_same(tmp_path: Path) -> None:
+    """A photo is given back where no process can start after one died at it."""
+    with opened(tmp_path) as pool:
+        (tmp_path / played_work.DAMAGED).touch()
+        died = submit(pool, played_work.fail).result(PATIENCE)
+        assert isinstance(died, ScreenerCrashed)
+        assert pool.state().resting
+
+
+def test_a_process_that_was_killed_with_nothing_to_do_is_told_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with opened(tmp_path, count=1) as pool, caplog.at_level(logging.WARNING):
+        kill(pool, 0)
+        assert isinstance(submit(pool, played_work.wait, 0).result(PATIENCE), int)
+    assert deaths(caplog) == ["a screening process died while it had nothing to do: signal 9"]
 
 
 @pytest.mark.usefixtures("no_second_try")
