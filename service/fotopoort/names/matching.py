@@ -26,6 +26,7 @@ from fotopoort.vocabulary import NamePlace
 WRITTEN_TOGETHER: Final = frozenset((NamePlace.FILE_NAME, NamePlace.PICTURE, NamePlace.CODE))
 RUN_TOGETHER: Final = frozenset((NamePlace.FILE_NAME, NamePlace.CODE))
 FIRST_NAMES: Final = (FormKind.GIVEN, FormKind.DIMINUTIVE, FormKind.PART)
+APART: Final = ("\t", LONG_DASH)  # may stand within a name, but before the first name of another as well
 MAX_INITIALS: Final = 4
 CLOSING: Final = {'"': '"', "“": "”", "„": "”", "\u2018": "’", "'": "'", "(": ")"}
 MAX_NICKNAME: Final = 3  # words
@@ -146,15 +147,15 @@ def _with_surname(index: NameIndex, text: TokenizedText, found: FoundForm) -> Ju
         comma = tokens[at].gap.strip() == ","
         for other in index.forms_at(tokens, at):
             both = set() if comma else first_name_of & other.owners.get(FormKind.SURNAME, frozenset())
-            if at == found.after:
+            if at == found.after and tokens[at].gap.strip(" ") not in APART:
                 both |= surname_of & other.owners.get(FormKind.GIVEN, frozenset())
             if both:
                 name = tokens[found.first : other.after]
                 if index.are_words(name) and not (found.first in text.tagged or any(token.capital for token in name)):
                     return None  # “wolf vos”
                 whole = FoundForm(found.first, other.after, owners, other.possessive, other.end)
-                if comma:
-                    whole = _with_prefix(index, tokens, whole, both)
+                if not both <= first_name_of:
+                    whole = _with_rest(index, tokens, whole, both, prefix=comma)
                 return JudgedForm(whole, Certainty.NAME, _closest(index, both))
     return None
 
@@ -178,12 +179,20 @@ def _behind_quoted(index: NameIndex, tokens: Sequence[Token], found: FoundForm) 
     return None if any(kind in form.owners for form in forms for kind in FIRST_NAMES) else found.after + after
 
 
-def _with_prefix(index: NameIndex, tokens: Sequence[Token], found: FoundForm, entries: Set[int]) -> FoundForm:
-    """“Groot, Sem de”: a name with the surname first, and the prefix of the surname behind it."""
+def _with_rest(
+    index: NameIndex, tokens: Sequence[Token], found: FoundForm, entries: Set[int], *, prefix: bool
+) -> FoundForm:
+    """A name with the surname first, and the surname behind it once more (“Haan, Kees de Haan”) or, with `prefix`, its
+    prefix alone (“Groot, Sem de”)."""
+    if found.possessive:
+        return found
     behind = takewhile(lambda token: token.gap == " ", tokens[found.after : found.after + MAX_PREFIX])
     folds = tuple(token.fold for token in behind)
+    for other in index.forms_at(tokens, found.after) if folds else ():
+        if not entries.isdisjoint(other.owners.get(FormKind.SURNAME, ())):
+            return replace(found, after=other.after, possessive=other.possessive, end=other.end)
     length = max(len(own) if folds[: len(own)] == own else 0 for own in map(index.prefixes.__getitem__, entries))
-    if found.possessive or not length:
+    if not prefix or not length:
         return found
     return replace(found, after=found.after + length, end=tokens[found.after + length - 1].end)
 
@@ -199,7 +208,7 @@ def _may_continue(index: NameIndex, tokens: Sequence[Token], found: FoundForm, a
         unlisted = skipped.capital and skipped.gap == " " and skipped.fold not in index.ordinary_words
         return len(skipped.fold) == 1 or (skipped.fold,) in index.forms or unlisted
     surname_first = FormKind.SURNAME in found.owners and tokens[at].gap.strip() == ","
-    return surname_first or not tokens[at].gap.strip(f" \t.-{LONG_DASH}'’_")
+    return surname_first or not tokens[at].gap.strip(" .-'’_\t" + LONG_DASH)
 
 
 def _with_initials(index: NameIndex, text: TokenizedText, at: int) -> JudgedForm | None:
@@ -261,6 +270,8 @@ def _misread_name(index: NameIndex, text: TokenizedText, at: int, *, in_picture:
         if not names and in_picture and not (is_word or signed or fold.isdigit()) and index.takes_alike:
             names = similar_names(word, index.by_reading_key)
         for name in names:
+            if fold not in PREFIXES and any(index.forms_at(tokens, later) for later in range(at + 1, after)):
+                break  # “s Mila”: that begins a name by itself
             if whole_token and name == word:
                 continue  # it is no misreading, and was judged as it stands
             owners = index.forms[(name,)]

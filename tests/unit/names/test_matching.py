@@ -51,6 +51,9 @@ def test_in_file_names_words_stand_together(text: str, found: list[str]) -> None
         ("|Sem|!Fenna", ["Sem", "Fenna"]),
         ("|ezen !een", []),
         ("x" * 40, []),
+        ("Jayden’s SEM DE GROOT", ["Jayden’s", "SEM DE GROOT"]),
+        ("en Fenna Hoekstra 3e Jayden Martina", ["Fenna Hoekstra", "Jayden Martina"]),
+        ("de Hoekstra", ["de Hoekstra?"]),
     ],
 )
 def test_in_pictures_letters_are_misread(text: str, found: list[str]) -> None:
