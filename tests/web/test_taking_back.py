@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,8 @@ from tests.api.posts import posting
 from tests.api.posts.posting import CALLER, School, faces, photo, posting_school
 
 from fotopoort.registry.access.roles import Act, KeyRole
+from fotopoort.registry.people import people
+from fotopoort.registry.people.people import PersonRecord
 from fotopoort.registry.posts import posts, progress
 from fotopoort.vocabulary import Face
 
@@ -138,6 +141,42 @@ def test_a_wish_is_taken_back_of_a_face_that_is_found_a_bit_further(
 
 def further(count: int) -> tuple[Face, ...]:
     return tuple(replace(face, box=replace(face.box, x=face.box.x + 60)) for face in faces(count))
+
+
+def test_somebody_who_was_said_to_be_the_wrong_face_is_the_right_one_after_it(page: Page, school: School) -> None:
+    """One person is one face: of both, neither would be believed."""
+    add_pupil(school, "mila", "Mila Achternaam")
+    send(page, photo(2))
+    asked = page.locator(".question .strip button.face")
+    for right, wrong in ((0, 1), (1, 0)):
+        asked.nth(right).click()
+        expect(asked.nth(right)).to_have_accessible_name(f"Gezicht {right + 1} op foto 1: Daan Achternaam")
+        expect(asked.nth(wrong)).to_have_accessible_name(f"Gezicht {wrong + 1} op foto 1")
+    dialog = near_by(page)
+    tell(dialog, 1, "Daan Achternaam mag niet overal")
+    expect(dialog.locator(".strip button.face").first).to_have_accessible_name("Gezicht 1: Daan Achternaam")
+    expect(dialog.locator(".strip button.face").last).to_have_accessible_name("Gezicht 2")
+
+
+def test_two_children_of_one_name_are_two(page: Page, school: School) -> None:
+    add_pupil(school, "daan-2", "Daan Achternaam")
+    send(page, photo(2))
+    names, face = page.locator(".question .chip"), page.locator(".question .strip button.face").first
+    expect(names).to_have_text([re.compile("Daan")] * 2)
+    persons = set()
+    for name in names.all():
+        name.click()
+        face.click()
+        expect(page.locator(".saving")).to_have_count(0)
+        expect(face).to_have_accessible_name(re.compile("Daan"))
+        persons.add(page.locator("fp-post").evaluate("view => view.post.photos[0].judged.faces[0].person"))
+    assert persons == {"daan", "daan-2"}
+
+
+def add_pupil(school: School, id: str, name: str) -> None:
+    """Of whom nobody said yes."""
+    with school.door.registry.write(CALLER, Act.EDIT_PEOPLE) as session:
+        people.add(session, PersonRecord(id, name=name), {"groep 5"})
 
 
 def test_a_wish_to_cover_is_no_adult(page: Page) -> None:

@@ -195,8 +195,10 @@ class Faces extends LitElement {
     if (this.busy.has(key)) return;
     this.busy = new Set([...this.busy, key]);
     try {
-      if (saidOf(this.post, photo, face) === this._label(chosen)) await this.post.takeBack(photo.id, face);
-      else await this.post.answer([photo.id], { faces: { [face.id]: WORDS.has(chosen) ? chosen : { person: chosen } } });
+      const isWord = WORDS.has(chosen);
+      const isSaid = isWord ? saidOf(this.post, photo, face) === this._label(chosen) : face.person === chosen; // names can be alike
+      if (isSaid) await this.post.takeBack(photo.id, face);
+      else await this.post.sayOfFace(photo.id, face.id, isWord ? chosen : { person: chosen });
     } finally {
       this.busy = new Set([...this.busy].filter((other) => other !== key));
     }
@@ -264,7 +266,7 @@ class FaceMenu extends LitElement {
       <ul class="people">
         ${people.map(
           ([id, name]) => html`<li><button type="button" class="chip" aria-pressed=${this.face.person === id}
-            @click=${() => this._done(this.post.answer([this.photo.id], { faces: { [this.face.id]: { person: id } } }))}
+            @click=${() => this._done(this.post.sayOfFace(this.photo.id, this.face.id, { person: id }))}
           >${name}${hidden.includes(id) ? html` <small>${say("not_everywhere")}</small>` : nothing}</button></li>`,
         )}
       </ul>
@@ -276,7 +278,7 @@ class FaceMenu extends LitElement {
    * @param {string} label
    */
   _say(text, label) {
-    return html`<button type="button" class="second" @click=${() => this._done(this.post.answer([this.photo.id], { faces: { [this.face.id]: label } }))}>${say(text)}</button>`;
+    return html`<button type="button" class="second" @click=${() => this._done(this.post.sayOfFace(this.photo.id, this.face.id, label))}>${say(text)}</button>`;
   }
 
   /** @param {Promise<unknown>} made */

@@ -112,6 +112,22 @@ export class Post extends EventTarget {
   }
 
   /**
+   * Say whose a face of a photo is, or what. Somebody is one face of it: said of another one before, that is taken back.
+   * @param {string} photo
+   * @param {string} face
+   * @param {string | {person: string}} said
+   */
+  sayOfFace(photo, face, said) {
+    if (typeof said !== "string")
+      this.change("DELETE", async () => {
+        const faces = this.byId.get(photo)?.judged?.faces ?? [];
+        const other = faces.find((/** @type {any} */ { id, person }) => id !== face && person === said.person);
+        return other && this._lastSaid(photo, other);
+      });
+    return this.answer([photo], { faces: { [face]: said } });
+  }
+
+  /**
    * "I do not know": nobody is ruled out, nothing is cleared, and it is not asked again. It is said of all photos before
    * whatever is said next.
    * @param {any} question
