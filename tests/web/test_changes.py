@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, Route, expect
+from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect
 from tests.api.posts.posting import School, photo, posting_school
 from tests.waiting import wait_for
 
@@ -221,6 +221,89 @@ def test_a_photo_that_is_gone_is_closed_for_a_colleague_too(
             expect(colleague.locator(".tile")).to_have_count(0)
         expect(colleague.get_by_role("dialog")).to_have_count(0)
         expect(colleague.locator("img, image")).to_have_count(0)
+
+
+def text_box(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Tekst bij de foto's")
+
+
+def type_behind(page: Page, text: str) -> None:
+    text_box(page).focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(text)
+
+
+def text_of(page: Page) -> str:
+    """At the server."""
+    text: str = page.evaluate(
+        "id => fetch('/v1/posts/' + id).then((it) => it.json()).then((it) => it.text)", post_id(page)
+    )
+    return text
+
+
+def post_id(page: Page) -> str:
+    return page.url.partition("#post=")[2]
+
+
+def test_what_is_typed_counts_for_every_button_beside_it(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    box, link = text_box(page), page.get_by_role("link", name="Download 1 foto")
+    box.fill("Noor bouwt een toren.")
+    expect(link).to_have_count(0)  # its text would be that from before
+    box.blur()
+    expect(link).to_be_visible()
+    type_behind(page, " Daarna las Daan voor.")
+    page.get_by_role("button", name="Haal de namen weg").click()
+    expect(box).to_have_value(re.compile("^Een kind bouwt een toren. Daarna las een kind voor.$"))
+
+    type_behind(page, " Het was mooi.")
+    page.get_by_role("button", name="Kopieer tekst").click()
+    expect(page.get_by_role("button", name="Gekopieerd")).to_be_visible()
+    copied = "Een kind bouwt een toren. Daarna las een kind voor. Het was mooi."
+    assert page.evaluate("navigator.clipboard.readText()") == copied == text_of(page)
+    type_behind(page, " En lang.")
+    expect(page.get_by_role("button", name="Kopieer tekst")).to_be_visible()  # that was not copied
+
+
+def test_what_is_typed_is_saved_by_itself_and_when_the_post_is_left(page: Page) -> None:
+    type_behind(page, "Wij bouwen")
+    expect(page.get_by_role("link", name="Download 1 foto")).to_have_count(0)
+    expect(page.get_by_role("link", name="Download 1 foto")).to_be_visible()
+    assert text_of(page) == "Wij bouwen"
+    address = page.url
+    type_behind(page, " een toren.")
+    page.evaluate("location.hash = ''")  # no click, which the box would notice
+    expect(page.get_by_role("heading", name="Nieuw bericht")).to_be_visible()
+    page.goto(address)
+    expect(text_box(page)).to_have_value("Wij bouwen een toren.")
+    type_behind(page, " Heel hoog.")
+    page.reload()
+    expect(text_box(page)).to_have_value("Wij bouwen een toren. Heel hoog.")
+    expect(page.get_by_role("link", name="Download 1 foto")).to_be_visible()
+    assert text_of(page) == "Wij bouwen een toren. Heel hoog."
+
+
+def test_what_is_typed_stays_whatever_a_colleague_writes(page: Page, school: School, browser: Browser) -> None:
+    with browser.new_context(locale="nl-NL") as other:
+        colleague = other.new_page()
+        log_in(colleague, origin(school), "meester")
+        colleague.get_by_role("link", name="groep 5").first.click()
+        box = text_box(colleague)
+        page.route(
+            re.compile(r"/v1/posts/\w+\?"), lambda route: route.abort() if is_patch(route) else route.continue_()
+        )
+        type_behind(page, "Van de juf.")
+        box.fill("Van de meester.")
+        box.blur()
+        view = page.locator("fp-post")
+        wait_for(lambda: view.evaluate("view => view.post.document.text") == "Van de meester.")
+        expect(text_box(page)).to_have_value("Van de juf.")
+        page.unroute(re.compile(r"/v1/posts/\w+\?"))
+        expect(box).to_have_value("Van de juf.")
+
+
+def is_patch(route: Route) -> bool:
+    return route.request.method == "PATCH"
 
 
 def expect_closed(page: Page) -> None:

@@ -395,3 +395,4 @@ def test_whoever_has_to_log_in_again_comes_back_to_the_post(context: BrowserCont
     expect(page).to_have_url(re.compile("/login"))
     fill_in(page, "juf")
     expect(page).to_have_url(post)
+    expect(page.get_by_role("textbox", name="Tekst bij de foto's")).to_have_value("Wij bouwen een toren.")

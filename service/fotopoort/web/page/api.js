@@ -94,25 +94,34 @@ export async function request(method, path, given = {}) {
 /**
  * Keep something as long as this tab is there.
  * @param {string} key
- * @param {string} value
+ * @param {string} value "": nothing any more
  */
-function keep(key, value) {
+export function keep(key, value) {
   try {
-    sessionStorage.setItem(key, value);
+    if (value) sessionStorage.setItem(key, value);
+    else sessionStorage.removeItem(key);
   } catch {
     // The browser keeps nothing: the page begins at its beginning.
   }
 }
 
-/** Where the page was when somebody had to log in again; told once. */
-export function placeBefore() {
+/**
+ * What was kept; "": nothing.
+ * @param {string} key
+ */
+export function kept(key) {
   try {
-    const place = sessionStorage.getItem(AFTER_LOGIN) ?? "";
-    sessionStorage.removeItem(AFTER_LOGIN);
-    return place;
+    return sessionStorage.getItem(key) ?? "";
   } catch {
     return "";
   }
+}
+
+/** Where the page was when somebody had to log in again; told once. */
+export function placeBefore() {
+  const place = kept(AFTER_LOGIN);
+  keep(AFTER_LOGIN, "");
+  return place;
 }
 
 /**

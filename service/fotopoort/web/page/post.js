@@ -1,7 +1,7 @@
 /** A post: photos in, what needs somebody, all photos, the text, and what can be taken away. */
 
 import { LitElement, html, nothing, repeat } from "./lit.js";
-import { page, request, say, sayCount } from "./api.js";
+import { keep, kept, page, request, say, sayCount } from "./api.js";
 import "./faces.js";
 import { downloadOf, outcomeOf, problemOf, savingOf } from "./photo.js";
 import { channelLabel, postOf, sentBy } from "./store.js";
@@ -9,17 +9,25 @@ import { Uploads } from "./upload.js";
 
 const OF_FACES = new Set(["any_of_these", "point_out", "who_is_this", "outsiders", "is_pupil"]);
 const FACE_ID = / \((?:gezicht|face) f\d+\)/; // it is shown
+const TYPED = 2_000; // milliseconds in which nothing is typed, after which what was typed is saved
 const UNSEEN = new Set(["unseen_people", "unseen_person"]); // answered by drawing
 
 class PostView extends LitElement {
-  static properties = { postId: { attribute: false }, near: { state: true }, copied: { state: true }, saved: { state: true }, places: { state: true }, ending: { state: true } };
+  static properties = { postId: { attribute: false }, near: { state: true }, draft: { state: true }, copied: { state: true }, saved: { state: true }, places: { state: true }, ending: { state: true } };
 
   constructor() {
     super();
     this.postId = "";
     /** @type {{photo: string, among: string[], draws: boolean} | null} the photo that is looked at from near by */
     this.near = null;
-    this.copied = false;
+    /** @type {string | null} the text as it is typed, until the post has it */
+    this.draft = null;
+    /** @type {string | null} such a text on its way */
+    this._sent = null;
+    this._writing = Promise.resolve(true);
+    this._typing = 0;
+    /** @type {string | null} the text that was copied last */
+    this.copied = null;
     this.saved = false;
     /** @type {Record<string, string> | null} where the photos were published, per channel */
     this.places = null;
@@ -32,6 +40,7 @@ class PostView extends LitElement {
     /** @type {Element[]} what has the focus, and all that it is in */
     this._focused = [];
     this._update = () => this.requestUpdate();
+    this._leave = (/** @type {Event} */ event) => this.draft !== null && this.post.isOpen && event.preventDefault(); // the browser asks
   }
 
   createRenderRoot() {
@@ -42,11 +51,14 @@ class PostView extends LitElement {
     super.connectedCallback();
     this.post = postOf(this.postId);
     this.uploads = new Uploads(this.post);
+    this.draft = kept(this._draftKey) || null; // somebody had to log in again
+    addEventListener("beforeunload", this._leave);
     this.post.addEventListener("change", this._update);
     this.uploads.addEventListener("change", this._update);
     this.post
       .open()
       .then(() => this.uploads.resume())
+      .then(() => this._written())
       .catch((/** @type {any} */ error) => {
         this.post.problem = error;
         this.requestUpdate();
@@ -105,6 +117,8 @@ class PostView extends LitElement {
 
   disconnectedCallback() {
     super.disconnectedCallback();
+    removeEventListener("beforeunload", this._leave);
+    this._written();
     this.post.removeEventListener("change", this._update);
     this.post.close();
     this.uploads.close();
@@ -321,7 +335,8 @@ class PostView extends LitElement {
     const hits = found?.hits ?? [];
     return html`<section aria-labelledby="text">
       <h2 id="text">${say("text")}</h2>
-      <textarea rows="4" maxlength="20000" aria-labelledby="text" .value=${document.text} ?readonly=${!!document.cms} @change=${this._written}></textarea>
+      <textarea rows="4" maxlength="20000" aria-labelledby="text" .value=${this.draft ?? document.text} ?readonly=${!!document.cms}
+        @input=${this._typed} @change=${this._written}></textarea>
       ${document.cms ? html`<p class="hint">${say("text_elsewhere")}</p>` : nothing}
       ${hits.length
         ? html`<div class="note" role="status">
@@ -331,14 +346,45 @@ class PostView extends LitElement {
     </section>`;
   }
 
+  /** Where the text is kept until the post has it. */
+  get _draftKey() {
+    return `fotopoort.text.${this.postId}`;
+  }
+
   /** @param {Event} event */
-  _written(event) {
-    this.post.change("PATCH", "", { text: /** @type {HTMLTextAreaElement} */ (event.target).value });
+  _typed(event) {
+    this.draft = /** @type {HTMLTextAreaElement} */ (event.target).value;
+    keep(this._draftKey, this.draft);
+    clearTimeout(this._typing);
+    this._typing = setTimeout(() => this._written(), TYPED);
+  }
+
+  /**
+   * What is typed becomes the text of the post, before whatever a button does with that.
+   * @returns {Promise<boolean>} whether it did.
+   */
+  async _written() {
+    clearTimeout(this._typing);
+    const { draft } = this;
+    if (draft === null || !this.post.isOpen) return draft === null;
+    if (draft !== this._sent) {
+      this._sent = draft;
+      this._writing = this.post.change("PATCH", "", { text: draft });
+    }
+    const isWritten = await this._writing;
+    if (this._sent === draft) this._sent = null;
+    if (isWritten && this.draft === draft) {
+      this.draft = null;
+      keep(this._draftKey, "");
+    }
+    return isWritten;
   }
 
   async _withoutNames() {
     this._focus("textarea");
-    await this.post.change("PATCH", "", { text: this.post.document.text_found.found.clean });
+    if (!(await this._written())) return;
+    const clean = this.post.document.text_found?.found?.clean;
+    if (clean) await this.post.change("PATCH", "", { text: clean });
   }
 
   // --- out ---------------------------------------------------------------------------------------------------------
@@ -356,6 +402,7 @@ class PostView extends LitElement {
   _taking() {
     const { document, photos, path } = this.post;
     if (!photos.length) return nothing;
+    const text = this.draft ?? document.text;
     return html`<section aria-labelledby="out">
       <h2 id="out">${say("take_away")}</h2>
       <ul class="channels">${this._ready().map(
@@ -365,12 +412,12 @@ class PostView extends LitElement {
           ${document.post.notes?.[row.channel] ? html`<p class="hint">${document.post.notes[row.channel][page.language]}</p>` : nothing}
           <div class="row">
             ${row.ready
-              ? downloadOf(this.post.changing > 0 || row.coming > row.ready, html`<a class="button" href="${path}/zip/${row.channel}" download>${sayCount("download_all", row.ready)}</a>`) : nothing}
+              ? downloadOf(this.post.changing > 0 || this.draft !== null || row.coming > row.ready, html`<a class="button" href="${path}/zip/${row.channel}" download>${sayCount("download_all", row.ready)}</a>`) : nothing}
           </div>
         </li>`,
       )}</ul>
       <div class="row">
-        ${document.text ? html`<button type="button" class="second" @click=${this._copy}>${say(this.copied ? "copied" : "copy_text")}</button>` : nothing}
+        ${text ? html`<button type="button" class="second" @click=${this._copy}>${say(this.copied === text ? "copied" : "copy_text")}</button>` : nothing}
         <button type="button" class="second" aria-expanded=${this.ending} @click=${() => (this.ending = !this.ending)}>${say("finish")}</button>
       </div>
       ${this.ending ? html`<div class="note" role="alert"><p>${say("finish_about")}</p>
@@ -379,10 +426,11 @@ class PostView extends LitElement {
   }
 
   async _copy() {
+    if (!(await this._written())) return;
     const { document } = this.post;
     const mayGo = Object.values(document.text_found?.verdicts ?? {}).every((/** @type {any} */ verdict) => verdict.outcome === "publish");
     await navigator.clipboard.writeText(mayGo ? document.text : document.text_found.found.clean);
-    this.copied = true;
+    this.copied = document.text;
   }
 }
 customElements.define("fp-post", PostView);
