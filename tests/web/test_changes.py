@@ -223,6 +223,36 @@ def test_a_photo_that_is_gone_is_closed_for_a_colleague_too(
         expect(colleague.locator("img, image")).to_have_count(0)
 
 
+def test_a_photo_that_was_taken_out_comes_back_when_it_is_chosen_again(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "IMG_2.jpg"  # its time stays the same
+    file.write_bytes(photo(2, 2))
+    tiles = page.locator(".tile")
+
+    def choose() -> None:
+        page.locator('input[type="file"][multiple]').set_input_files(str(file))
+        expect(page.locator(".tile .outcomes")).to_have_text([re.compile(r"\w")])
+        expect(page.locator(".progress")).to_have_count(0)
+
+    def take_out() -> None:
+        page.locator(".tile button.thumb").click()
+        page.get_by_role("button", name="Haal weg").click()
+        expect(tiles).to_have_count(0)
+
+    take_out()
+    choose()
+    take_out()
+    choose()
+    take_out()
+    page.reload()
+    choose()
+    page.reload()
+    expect(tiles).to_have_count(1)
+    with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.status == 409):  # it is there
+        choose()
+    expect(page.locator(".refused")).to_have_count(0)
+    expect(tiles).to_have_count(1)
+
+
 def text_box(page: Page) -> Locator:
     return page.get_by_role("textbox", name="Tekst bij de foto's")
 

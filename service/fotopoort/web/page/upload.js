@@ -1,5 +1,6 @@
 /** Photos on their way to the server: in parts, going on after whatever stopped them, kept in the browser until they are
- * there. A photo's id is made of what its file is, so that the same file chosen again is the same photo. */
+ * there. A photo's id is made of what its file is, so that the same file chosen again is the same photo; once that was
+ * taken out of the post, it is a new one. */
 
 import { isPassing, page, pause, Problem, request, say } from "./api.js";
 
@@ -10,7 +11,10 @@ const AT_ONCE = 2; // photos; a phone's line is shared by them
 const LONGEST_PAUSE = 15_000; // milliseconds
 const STORE = "photos";
 
-/** @typedef {{id: string, file: File, sent: number, state: "waits" | "sends" | "there" | "failed", problem?: Problem}} Upload */
+/**
+ * `again`: how often it was taken out of the post and chosen once more; undefined: nobody chose it now, it goes on.
+ * @typedef {{id: string, file: File, sent: number, state: "waits" | "sends" | "there" | "failed", problem?: Problem, again?: number}} Upload
+ */
 
 export class Uploads extends EventTarget {
   /** @param {import("./store.js").Post} post */
@@ -63,13 +67,14 @@ export class Uploads extends EventTarget {
     for (const file of files) {
       const id = await idOf(this.post.id, file);
       const before = this.uploads.get(id);
-      if (before && before.state !== "failed") continue;
+      const isOut = before?.state === "there" && !this.post.photos.some((photo) => photo.client_id === id);
+      if (before && before.state !== "failed" && !isOut) continue;
       const refusal = refused(file);
       if (refusal) {
         this.uploads.set(id, { id, file, sent: 0, state: "failed", problem: refusal });
         continue;
       }
-      this._enqueue(id, file);
+      this._enqueue(id, file, 0);
       write(await this._kept, { id, post: this.post.id, file });
     }
     this._tell();
@@ -85,9 +90,10 @@ export class Uploads extends EventTarget {
   /**
    * @param {string} id
    * @param {File} file
+   * @param {number} [again]
    */
-  _enqueue(id, file) {
-    this.uploads.set(id, { id, file, sent: 0, state: "waits" });
+  _enqueue(id, file, again) {
+    this.uploads.set(id, { id, file, sent: 0, state: "waits", again });
   }
 
   _work() {
@@ -113,22 +119,22 @@ export class Uploads extends EventTarget {
 
   /** @param {Upload} upload */
   async _send(upload) {
-    const { file, id } = upload;
-    const path = `${this.post.path}/photos/${id}`;
+    const { file } = upload;
     const headers = {
       "Content-Type": "application/octet-stream",
       "Content-Disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
       "Upload-Length": String(file.size),
     };
     // Of one that this browser sent before, so much is there.
-    const before = this.post.photos.find((photo) => photo.client_id === id && photo.state === "uploading");
+    const before = this.post.photos.find((photo) => photo.client_id === upload.id && photo.state === "uploading");
     for (let offset = before?.received ?? 0, wait = 1_000; ; ) {
       try {
         const body = await file.slice(offset, offset + this._part).arrayBuffer();
         const signal = this._closed.signal;
         const began = performance.now();
-        const told = await request("PUT", path, { body, headers: { ...headers, "Upload-Offset": String(offset) }, signal });
+        const told = await request("PUT", `${this.post.path}/photos/${upload.id}`, { body, headers: { ...headers, "Upload-Offset": String(offset) }, signal });
         offset = told.received;
+        upload.again = undefined; // taken out from now on, it stays out
         wait = 1_000;
         const isQuick = performance.now() - began < QUICK;
         this._part = isQuick ? Math.min(2 * this._part, LARGEST) : Math.max(this._part / 2, PART);
@@ -140,6 +146,9 @@ export class Uploads extends EventTarget {
         } else if (isPassing(error)) {
           await pause(wait);
           wait = Math.min(2 * wait, LONGEST_PAUSE);
+        } else if (error.status === 404 && upload.again !== undefined) {
+          await this.post.load(); // where the post is not there either, it ends here
+          await this._rename(upload, upload.again + 1);
         } else {
           throw error;
         }
@@ -149,6 +158,21 @@ export class Uploads extends EventTarget {
       if (offset >= file.size) break;
     }
     upload.state = "there";
+  }
+
+  /**
+   * Send a photo as a new one: the one of its id was taken out.
+   * @param {Upload} upload
+   * @param {number} again
+   */
+  async _rename(upload, again) {
+    const { id, file } = upload;
+    this.uploads.delete(id);
+    Object.assign(upload, { id: await idOf(this.post.id, file, again), again });
+    this.uploads.set(upload.id, upload);
+    const database = await this._kept;
+    forget(database, id);
+    write(database, { id: upload.id, post: this.post.id, file });
   }
 
   _tell() {
@@ -172,9 +196,10 @@ function refused(file) {
  * 32 hexadecimal digits.
  * @param {string} post
  * @param {File} file
+ * @param {number} [again] as of an upload
  */
-async function idOf(post, file) {
-  const told = new TextEncoder().encode([post, file.name, file.size, file.lastModified].join("\n"));
+async function idOf(post, file, again) {
+  const told = new TextEncoder().encode([post, file.name, file.size, file.lastModified, ...(again ? [again] : [])].join("\n"));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", told));
   return [...digest.slice(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
