@@ -253,6 +253,35 @@ def test_a_photo_that_was_taken_out_comes_back_when_it_is_chosen_again(page: Pag
     expect(tiles).to_have_count(1)
 
 
+def test_back_to_another_post_shows_that_post(page: Page) -> None:
+    first = page.url
+    page.goto(first.partition("#")[0])
+    begin(page, "de website")
+    expect(page.get_by_role("heading", name="groep 5")).to_be_visible()
+    expect(page.locator(".tile")).to_have_count(0)
+    page.evaluate("address => { location.href = address; }", first)
+    expect(page.locator(".tile")).to_have_count(1)
+    page.go_back()
+    expect(page.locator(".tile")).to_have_count(0)
+    page.go_forward()
+    expect(page.locator(".tile")).to_have_count(1)
+
+
+def test_after_a_login_in_another_tab_it_says_to_load_the_page_again(page: Page, school: School) -> None:
+    with page.context.new_page() as tab:
+        page.context.clear_cookies()
+        log_in(tab, origin(school), "juf")
+    page.locator(".tile button.thumb").click()
+    name_face(page, 0, "Bedekken")
+    told = page.get_by_role("dialog").get_by_role("alert")
+    expect(told).to_contain_text("Je bent intussen opnieuw ingelogd.")
+    expect(told).to_contain_text("Dit is niet bewaard.")
+    page.reload()
+    page.locator(".tile button.thumb").click()
+    name_face(page, 0, "Bedekken")
+    expect(page.locator("dialog .strip button.face").first).to_have_accessible_name(re.compile("Bedekken$"))
+
+
 def text_box(page: Page) -> Locator:
     return page.get_by_role("textbox", name="Tekst bij de foto's")
 

@@ -87,6 +87,8 @@ export async function request(method, path, given = {}) {
     location.assign("/login");
     return new Promise(() => {}); // the page is left
   }
+  if (answer.error?.code === "cross_site") // the token is that of an earlier session
+    throw new Problem(response.status, "cross_site", say("other_login"), say("other_login_hint"));
   const told = answer.error ?? { code: "unknown", message: say("failed"), hint: say("failed_hint") };
   throw new Problem(response.status, told.code, told.message, told.hint, response.headers);
 }

@@ -1,6 +1,6 @@
 /** The teacher's page: begin a post or go on with one. */
 
-import { LitElement, html, nothing } from "./lit.js";
+import { LitElement, html, nothing, repeat } from "./lit.js";
 import { page, placeBefore, request, say } from "./api.js";
 import "./post.js";
 import { channelLabel, sentBy } from "./store.js";
@@ -67,7 +67,7 @@ class App extends LitElement {
   }
 
   render() {
-    if (this.postId) return html`<fp-post .postId=${this.postId}></fp-post>`;
+    if (this.postId) return html`${repeat([this.postId], (id) => id, (id) => html`<fp-post .postId=${id}></fp-post>`)}`; // one for each post
     const mayBegin = this.channels.size > 0 && (this.groups.size > 0 || !page.needs_group) && !this.busy;
     return html`
       <h1>${say("new_post")}</h1>

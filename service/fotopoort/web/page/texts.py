@@ -57,6 +57,10 @@ PAGE_TEXTS: Final[Mapping[str, Text]] = {
     "goes_on": Text(nl="Zodra die er is, gaat het verder.", en="It goes on as soon as there is one."),
     "failed": Text(nl="Dit lukte niet.", en="That did not work."),
     "failed_hint": Text(nl="Probeer het zo nog eens.", en="Try again in a moment."),
+    "other_login": Text(nl="Je bent intussen opnieuw ingelogd.", en="You have logged in again meanwhile."),
+    "other_login_hint": Text(
+        nl="Laad deze pagina opnieuw en doe het dan nog eens.", en="Load this page again and then do it once more."
+    ),
     "not_kept": Text(nl="Dit is niet bewaard.", en="This was not saved."),
     "video": Text(nl="Dit is een video.", en="This is a video."),
     "video_hint": Text(nl="Fotopoort kijkt alleen naar foto's.", en="Fotopoort looks at photos only."),
