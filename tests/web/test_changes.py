@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Dialog, FilePayload, Locator, Page, Route, expect
 from tests.api.posts.posting import School, photo, posting_school
 from tests.waiting import wait_for
 
@@ -51,7 +51,7 @@ def origin(school: School) -> str:
 def send(page: Page, *numbers: int) -> None:
     """Photos of two faces."""
     page.locator('input[type="file"][multiple]').set_input_files(
-        [{"name": f"IMG_{n}.jpg", "mimeType": "image/jpeg", "buffer": photo(2, n)} for n in numbers]
+        [FilePayload(name=f"IMG_{n}.jpg", mimeType="image/jpeg", buffer=photo(2, n)) for n in numbers]
     )
     expect(page.locator(".tile .outcomes")).to_have_text([re.compile(r"\w")] * len(numbers))
 
@@ -280,6 +280,25 @@ def test_after_a_login_in_another_tab_it_says_to_load_the_page_again(page: Page,
     page.locator(".tile button.thumb").click()
     name_face(page, 0, "Bedekken")
     expect(page.locator("dialog .strip button.face").first).to_have_accessible_name(re.compile("Bedekken$"))
+
+
+def test_a_download_after_the_session_ended_asks_to_log_in(page: Page) -> None:
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Download 1 foto").click()
+    assert started.value.failure() is None
+    page.context.clear_cookies()
+    page.get_by_role("link", name="Download 1 foto").click()
+    expect(page).to_have_url(re.compile("/login"))
+
+
+def test_a_file_that_is_dropped_beside_its_place_is_not_opened(page: Page) -> None:
+    dropped = """wall => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(["x"], "IMG_1.jpg", { type: "image/jpeg" }));
+        const event = (kind) => new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true });
+        return [wall.dispatchEvent(event("dragover")), wall.dispatchEvent(event("drop"))];
+    }"""
+    assert page.locator("#wall").evaluate(dropped) == [False, False]
 
 
 def text_box(page: Page) -> Locator:

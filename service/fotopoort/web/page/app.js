@@ -142,6 +142,12 @@ class App extends LitElement {
 }
 customElements.define("fp-app", App);
 
+for (const kind of ["dragover", "drop"])
+  addEventListener(kind, (event) => {
+    const isFile = /** @type {DragEvent} */ (event).dataTransfer?.types.includes("Files");
+    if (isFile) event.preventDefault(); // beside the place for it: the browser would open it instead of the page
+  });
+
 /** @param {string} moment */
 const dayOf = (moment) => new Date(moment).toLocaleString(page.language, { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
 

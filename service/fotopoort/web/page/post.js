@@ -37,6 +37,8 @@ class PostView extends LitElement {
     /** @type {any} */
     this.uploads = null;
     this._greeted = false;
+    /** @type {Element | null} a link to something to download, once that may be */
+    this._mayDownload = null;
     /** @type {Element[]} what has the focus, and all that it is in */
     this._focused = [];
     this._update = () => this.requestUpdate();
@@ -51,6 +53,7 @@ class PostView extends LitElement {
     super.connectedCallback();
     this.post = postOf(this.postId);
     this.uploads = new Uploads(this.post);
+    this.addEventListener("click", this._download);
     this.draft = kept(this._draftKey) || null; // somebody had to log in again
     addEventListener("beforeunload", this._leave);
     this.post.addEventListener("change", this._update);
@@ -423,6 +426,26 @@ class PostView extends LitElement {
       ${this.ending ? html`<div class="note" role="alert"><p>${say("finish_about")}</p>
         <button type="button" class="danger" @click=${() => this.post.change("POST", "/finish")}>${say("finish_now")}</button></div>` : nothing}
     </section>`;
+  }
+
+  /**
+   * Whoever is not logged in any more has to do that first: the browser would say nothing of use.
+   * @param {Event} event
+   */
+  async _download(event) {
+    const link = /** @type {Element} */ (event.target).closest("a[download]");
+    if (!link || link === this._mayDownload) return;
+    event.preventDefault();
+    try {
+      await this.post.load();
+      this._mayDownload = link;
+      if (link.isConnected) /** @type {HTMLElement} */ (link).click(); // and not where it changed meanwhile
+    } catch (error) {
+      this.post.problem = error;
+      this.requestUpdate();
+    } finally {
+      this._mayDownload = null;
+    }
   }
 
   async _copy() {

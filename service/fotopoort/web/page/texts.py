@@ -45,8 +45,9 @@ PAGE_TEXTS: Final[Mapping[str, Text]] = {
     "sent": Text(nl="{there} van {count} verstuurd.", en="{there} of {count} sent."),
     "looked": Text(nl="{looked} van {count} bekeken.", en="{looked} of {count} looked at."),
     "choose_again": Text(
-        nl="Kies ze nog eens: {there} van {count} zijn er al. De rest gaat verder waar die was.",
-        en="Choose them once more: {there} of {count} are there already. The others go on where they were.",
+        nl="{there} van {count} foto's zijn er al. Koos jij de andere, en gaan die niet verder? Kies ze dan nog eens.",
+        en="{there} of {count} photos are there already. Did you choose the others, and they do not go on? Then choose"
+        " them once more.",
     ),
     "understood": Text(nl="Begrepen", en="I see"),
     "offline": Text(nl="Er is nu geen verbinding.", en="There is no connection now."),
