@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Position, Route, expect
 from tests.api.service import Served, serving
 
 from fotopoort.cli.registry_session import open_registry
@@ -171,15 +171,15 @@ def test_one_photo_from_near_by(watched: Watched, samples: Path) -> None:
         box = picture.bounding_box()
         assert box is not None
         at = {"drag": 0.4, "taps": 0.5, "keys": 0}[way]
-        corners = [(box["x"] + box["width"] * (at + part), box["y"] + 20 + 40 * part) for part in (0, 0.06)]
-        if way == "drag":
-            page.mouse.move(*corners[0])
+        corners: list[Position] = [{"x": box["width"] * (at + part), "y": 20 + 40 * part} for part in (0, 0.06)]
+        if way == "drag":  # both wait until the picture stands still
+            picture.hover(position=corners[0])
             page.mouse.down()
-            page.mouse.move(*corners[1])
+            picture.hover(position=corners[1])
             page.mouse.up()
         elif way == "taps":
             for corner in corners:
-                page.mouse.click(*corner)
+                picture.click(position=corner)
         else:
             for key in ("ArrowLeft", "ArrowDown", "Shift+ArrowRight", "Enter"):
                 page.keyboard.press(key)
