@@ -20,7 +20,7 @@ from unittest import mock
 import openvino as ov
 
 from fotopoort.screening.analysis import Stopwatch
-from fotopoort.vision.models import runtime
+from fotopoort.vision.models import compiled_cache, runtime
 from fotopoort.vision.models.runtime import Runtime
 
 PACKAGE: Final = "fotopoort."
@@ -140,6 +140,7 @@ class Recorder:
 
         self._patches.enter_context(mock.patch.object(Runtime, "session", recorded_session))
         self._patches.enter_context(mock.patch.object(ov.Core, "compile_model", recorded_compile))
+        self._patches.enter_context(mock.patch.object(compiled_cache, "read", return_value=None))  # all are compiled
         self._patches.enter_context(mock.patch.object(Stopwatch, "step", recorded_step))
         return self
 
