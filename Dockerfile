@@ -24,7 +24,7 @@ COPY fixtures fixtures
 COPY service service
 RUN pip install --no-deps .
 
-RUN useradd --uid 10001 --create-home fotopoort && mkdir /data /models && chown fotopoort /data /models
+RUN useradd --uid 10001 --create-home fotopoort && mkdir -p /data /models/compiled && chown -R fotopoort /data /models
 USER fotopoort
 RUN fotopoort models pull
 

@@ -116,8 +116,30 @@ def test_what_is_refused_is_told_and_not_sent_again(page: Page) -> None:
     expect(told).to_contain_text("Dat kan niet.")  # also after what went well behind it
     expect(told).to_contain_text("niet bewaard")
     assert len(sent) == 2
+    page.evaluate("document.querySelector('fp-photo').post.change('PATCH', '', { text: 'anders' })")
+    expect(page.locator("textarea")).to_have_value("anders")
+    expect(told).to_contain_text("Dat kan niet.")  # and after what was said behind that
     told.get_by_role("button", name="Begrepen").click()
     expect(told).to_have_count(0)
+
+
+def test_what_is_refused_after_the_post_was_left_is_told_when_somebody_comes_back(page: Page) -> None:
+    page.route(ANSWERS, lambda route: route.abort())
+    page.locator(".tile button.thumb").click()
+    name_face(page, 0, "Bedekken")
+    expect(page.get_by_role("dialog").get_by_text(NO_LINE)).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Alle berichten").click()
+    refusal = {"error": {"code": "bad_answers", "message": "Dat kan niet.", "hint": "Kijk nog eens."}}
+    page.unroute(ANSWERS)
+    with page.expect_response(ANSWERS):
+        page.route(ANSWERS, lambda route: route.fulfill(status=422, json=refusal))
+    page.get_by_role("link", name="groep 5").first.click()
+    expect(page.get_by_text("Dat kan niet.")).to_be_visible()
+    page.get_by_role("button", name="Begrepen").click()
+    expect(page.get_by_text("Dat kan niet.")).to_have_count(0)
+    page.close(run_before_unload=True)
+    expect_closed(page)
 
 
 def test_what_was_made_while_the_line_broke_is_not_told_to_have_failed(page: Page) -> None:

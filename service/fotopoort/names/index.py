@@ -23,8 +23,8 @@ class NameIndex:
         entries: the names.
         in_group: the numbers of the entries that are looked for strictly.
         ordinary_words: Dutch words, folded.
-        takes_alike: what is merely like one of those is taken for it as well: they are not so many that every other
-            word is.
+        taken_alike: those of them for whom what is merely like their names is taken as well: they are not so many that
+            every other word is.
     """
 
     def __init__(
@@ -32,12 +32,11 @@ class NameIndex:
         entries: Sequence[NameEntry],
         in_group: EntryNumbers,
         ordinary_words: Container[str],
-        *,
-        takes_alike: bool = True,
+        taken_alike: EntryNumbers,
     ) -> None:
         self.entries = entries
         self.in_group = in_group
-        self.takes_alike = takes_alike
+        self.taken_alike = taken_alike
         self.ordinary_words = ordinary_words
         self.forms: dict[Words, dict[FormKind, set[int]]] = {}
         self.initials = [initials(entry) for entry in entries]
@@ -55,13 +54,14 @@ class NameIndex:
         self.given_names = {
             form[0] for form, owners in self.forms.items() if len(form) == 1 and FormKind.GIVEN in owners
         }
-        self.by_reading_key = self._by_reading_key()
+        self.by_reading_key = self._by_reading_key(in_group)
+        self.taken_alike_by_key = self._by_reading_key(taken_alike)
 
-    def _by_reading_key(self) -> dict[str, list[str]]:
-        """The forms of one word of the photo's own group, by how they may be misread."""
+    def _by_reading_key(self, entries: EntryNumbers) -> dict[str, list[str]]:
+        """The forms of one word of these entries, by how they may be misread."""
         names: dict[str, list[str]] = {}
         for form, owners in self.forms.items():
-            kinds = [kind for kind, numbers in owners.items() if numbers & self.in_group]
+            kinds = [kind for kind, numbers in owners.items() if numbers & entries]
             telling = kinds and min(kinds) < FormKind.PART and FormKind.DIMINUTIVE not in kinds
             if len(form) == 1 and len(form[0]) > 2 and telling:
                 names.setdefault(reading_key(form[0]), []).append(form[0])

@@ -26,7 +26,6 @@ from fotopoort.vocabulary import NamePlace
 WRITTEN_TOGETHER: Final = frozenset((NamePlace.FILE_NAME, NamePlace.PICTURE, NamePlace.CODE))
 RUN_TOGETHER: Final = frozenset((NamePlace.FILE_NAME, NamePlace.CODE))
 FIRST_NAMES: Final = (FormKind.GIVEN, FormKind.DIMINUTIVE, FormKind.PART)
-APART: Final = ("\t", LONG_DASH)  # may stand within a name, but before the first name of another as well
 MAX_INITIALS: Final = 4
 CLOSING: Final = {'"': '"', "“": "”", "„": "”", "\u2018": "’", "'": "'", "(": ")"}
 MAX_NICKNAME: Final = 3  # words
@@ -51,13 +50,24 @@ def find_forms(
         form = _form_at(index, unusual, tokenized, at, place)
         found = [form] if form is not None else []
         if form is None and unusual.may_be_at(tokenized, at):
-            found = unusual.runs_at(tokenized, at, together=place in RUN_TOGETHER and index.takes_alike)
+            found = _runs_at(index, unusual, tokenized, at, place)
             if place is NamePlace.FILE_NAME:  # another file name costs nobody anything, a question does
                 found = [replace(run, certainty=Certainty.NAME) for run in found]
         forms += found
         at = found[0].found.after if found else at + 1
     judged = judge_by_neighbours(tokenized, forms)
     return tokens, [form for form in judged if form.certainty is not Certainty.NONE]
+
+
+def _runs_at(
+    index: NameIndex, unusual: UnusualForms, text: TokenizedText, at: int, place: NamePlace
+) -> list[JudgedForm]:
+    """The names that are run together with something at token `at`."""
+    if place in RUN_TOGETHER and index.taken_alike:
+        found = unusual.runs_at(text, at, together=True)
+        if index.in_group <= index.taken_alike or any(run.entries & index.taken_alike for run in found):
+            return found
+    return unusual.runs_at(text, at, together=False)
 
 
 def _form_at(
@@ -90,7 +100,7 @@ def _best_of(index: NameIndex, text: TokenizedText, forms: Iterable[FoundForm], 
             in_group = bool(numbers & index.in_group)
             if kind < FormKind.SURNAME:
                 found = _with_surname_letter(index, text.tokens, found, entries)
-            certainty = _certainty(index, _occurrence(index, text, found, kind), place)
+            certainty = _certainty(_occurrence(index, text, found, kind), place, bool(numbers & index.taken_alike))
             if found.doubtful and not follows_title(text.tokens, found.first):
                 certainty = max(certainty, Certainty.ASK)
             if certainty is Certainty.NAME:
@@ -125,10 +135,9 @@ def _occurrence(index: NameIndex, text: TokenizedText, found: FoundForm, kind: F
     )
 
 
-def _certainty(index: NameIndex, here: Occurrence, place: NamePlace) -> Certainty:
+def _certainty(here: Occurrence, place: NamePlace, taken_alike: bool) -> Certainty:
     if place is NamePlace.FILE_NAME:  # another file name costs nobody anything
-        strictly = here.in_group and index.takes_alike
-        return Certainty.NAME if strictly or not here.is_word else Certainty.NONE
+        return Certainty.NAME if taken_alike or not here.is_word else Certainty.NONE
     if here.kind is FormKind.FULL:
         return Certainty.NAME
     return judge_surname(here) if here.kind is FormKind.SURNAME else judge_given_name(here)
@@ -143,11 +152,11 @@ def _with_surname(index: NameIndex, text: TokenizedText, found: FoundForm) -> Ju
     owners = found.owners
     first_name_of = {number for kind in FIRST_NAMES for number in owners.get(kind, ())}
     surname_of = owners.get(FormKind.SURNAME, frozenset())
-    for at in _continuations(index, tokens, found):
+    for at in _continuations(index, text, found):
         comma = tokens[at].gap.strip() == ","
         for other in index.forms_at(tokens, at):
             both = set() if comma else first_name_of & other.owners.get(FormKind.SURNAME, frozenset())
-            if at == found.after and tokens[at].gap.strip(" ") not in APART:
+            if at == found.after:
                 both |= surname_of & other.owners.get(FormKind.GIVEN, frozenset())
             if both:
                 name = tokens[found.first : other.after]
@@ -160,11 +169,11 @@ def _with_surname(index: NameIndex, text: TokenizedText, found: FoundForm) -> Ju
     return None
 
 
-def _continuations(index: NameIndex, tokens: Sequence[Token], found: FoundForm) -> Iterator[int]:
+def _continuations(index: NameIndex, text: TokenizedText, found: FoundForm) -> Iterator[int]:
     """The tokens at which a name that begins with `found` may go on."""
-    if (behind_quoted := _behind_quoted(index, tokens, found)) is not None:
+    if (behind_quoted := _behind_quoted(index, text.tokens, found)) is not None:
         yield behind_quoted
-    yield from takewhile(partial(_may_continue, index, tokens, found), range(found.after, found.after + 3))
+    yield from takewhile(partial(_may_continue, index, text, found), range(found.after, found.after + 3))
 
 
 def _behind_quoted(index: NameIndex, tokens: Sequence[Token], found: FoundForm) -> int | None:
@@ -197,15 +206,17 @@ def _with_rest(
     return replace(found, after=found.after + length, end=tokens[found.after + length - 1].end)
 
 
-def _may_continue(index: NameIndex, tokens: Sequence[Token], found: FoundForm, at: int) -> bool:
+def _may_continue(index: NameIndex, text: TokenizedText, found: FoundForm, at: int) -> bool:
     """Whether a name that begins with `found` may go on at token `at`."""
+    tokens = text.tokens
     if at >= len(tokens) or (tokens[at].opens and tokens[at].gap not in (".", LONG_DASH)):  # “noor.bakker”
         return False
     if found.possessive and found.end != tokens[found.after - 1].end:
         return False
     if at > found.after:  # what was skipped is an initial or another name, which need not be on the list
         skipped = tokens[at - 1]
-        unlisted = skipped.capital and skipped.gap == " " and skipped.fold not in index.ordinary_words
+        is_telling = not (text.titled or text.headline or text.label)  # its capital
+        unlisted = skipped.capital and skipped.gap == " " and (is_telling or skipped.fold not in index.ordinary_words)
         return len(skipped.fold) == 1 or (skipped.fold,) in index.forms or unlisted
     surname_first = FormKind.SURNAME in found.owners and tokens[at].gap.strip() == ","
     return surname_first or not tokens[at].gap.strip(" .-'’_\t" + LONG_DASH)
@@ -267,8 +278,8 @@ def _misread_name(index: NameIndex, text: TokenizedText, at: int, *, in_picture:
         if whole_token and is_word:
             continue
         names: Sequence[str] = index.by_reading_key.get(reading_key(word), ())
-        if not names and in_picture and not (is_word or signed or fold.isdigit()) and index.takes_alike:
-            names = similar_names(word, index.by_reading_key)
+        if not names and in_picture and not (is_word or signed or fold.isdigit()):
+            names = similar_names(word, index.taken_alike_by_key)
         for name in names:
             if fold not in PREFIXES and any(index.forms_at(tokens, later) for later in range(at + 1, after)):
                 break  # “s Mila”: that begins a name by itself
@@ -284,6 +295,6 @@ def _misread_name(index: NameIndex, text: TokenizedText, at: int, *, in_picture:
 
 
 def _begins_a_word(tokens: Sequence[Token], at: int) -> bool:
-    """“1sa”: a digit that may be the first letter of what stands against it, and not “15a”, “5e” or “10u”."""
+    """“1sa”, “10tte”: digits that may be the first letters of what stands against them; not “15a”, “5e”, “10u”."""
     following = tokens[at + 1] if at + 1 < len(tokens) else None
-    return len(tokens[at].fold) == 1 and following is not None and not following.gap and len(following.fold) > 1
+    return following is not None and not following.gap and len(tokens[at].fold) < len(following.fold)

@@ -35,19 +35,20 @@ def similar_names(word: str, names: Mapping[str, Sequence[str]]) -> list[str]:
     """The names that are one letter away from what was read; two, in a long name.
 
     Args:
-        names: the names to compare with, by anything.
+        names: the names to compare with, by their reading key.
     """
     if len(word) < MIN_SIMILAR or len(names) > MAX_COMPARED:
         return []
-    alike = _alike(word)
-    max_distance = 2 if len(word) >= 8 else 1
-    shortest, longest = max(MIN_SIMILAR, len(word) - max_distance), len(word) + max_distance
+    key, alike, max_distance = reading_key(word), _alike(word), 2 if len(word) >= 8 else 1
+
+    def is_near(one: str, other: str) -> bool:
+        return DamerauLevenshtein.distance(one, other, score_cutoff=max_distance) <= max_distance
+
     return [
         name
-        for same_key in names.values()
+        for name_key, same_key in names.items()
         for name in same_key
-        if shortest <= len(name) <= longest
-        and DamerauLevenshtein.distance(_alike(name), alike, score_cutoff=max_distance) <= max_distance
+        if len(name) >= MIN_SIMILAR and (is_near(_alike(name), alike) or is_near(name_key, key))
     ]
 
 

@@ -129,8 +129,9 @@ class NameList:
             number for number, entry in enumerate(entries) if not self._groups.isdisjoint(map(group_key, entry.groups))
         )
         pointed_out = {number for number, entry in enumerate(entries) if entry.person in self._persons}
-        strictly = (in_groups or frozenset(range(len(entries)))) | pointed_out
-        return NameIndex(entries, strictly, self._words, takes_alike=bool(in_groups) or len(entries) <= MAX_CLASS)
+        everybody = frozenset(range(len(entries)))
+        few = in_groups or (everybody if len(entries) <= MAX_CLASS else frozenset())
+        return NameIndex(entries, (in_groups or everybody) | pointed_out, self._words, few | pointed_out)
 
     def _person(self, numbers: EntryNumbers) -> PersonId | None:
         persons = {self._index.entries[number].person for number in numbers}

@@ -19,8 +19,8 @@ MAX_CHARACTERS: Final = 1_000_000  # of one text; the rest of what a file carrie
 MAX_CLEANINGS: Final = 4  # of one text; with a name out of it, another stands beside other words
 MARGIN: Final = 0.45  # of a line's height: how far a cover reaches beyond the name; the reader's steps are a sixth
 ID_DIGITS: Final = 16  # of a hit's id, hexadecimal: nobody makes two texts with the same one
-# Between the words of a file's name, where no day of a month or number of a group is: “Emma.2026_Visser3”.
-SEPARATOR: Final = re.compile(r"[_.]|\d{3,}|(?<=[^\W\d_])\d+|\d+(?=[^\W\d_])")
+# Between the words of a file's name, where no day of a month or number of a group is: “Emma.2026_Visser3”, not “L0tte”.
+SEPARATOR: Final = re.compile(r"[_.]|\d{3,}|(?<=[^\W\d_])\d+(?![^\W_])|(?<![^\W_])\d+(?=[^\W\d_])")
 PICTURE_FILE: Final = re.compile(r".*\.(?:jpe?g|png|heic|heif|avif|webp|gif|tiff?|bmp)\s*", re.IGNORECASE)
 
 _Lines: TypeAlias = list[tuple[str, Sequence[NameMatch]]]  # of a text, and where in each there is a name
@@ -102,8 +102,8 @@ def in_lines(names: NameList, *, sha256: str, text: str) -> tuple[tuple[NameHit,
     """The names in a text whose lines may come again among others, and the text without them: those that are found in
     the whole of it, and those that are found in a line by itself.
 
-    A hit's id is made of its line alone. A line that is the name of a picture's file is searched as one as well; what
-    is found only so is doubtful.
+    A hit's id is made of its line alone. A line that is the name of a picture's file is searched as words, as such a
+    name and as it stands; what is found in the last two alone is doubtful.
 
     Args:
         sha256: of what the text belongs to.
@@ -132,9 +132,15 @@ def _in_lines(names: NameList, text: str) -> _Lines:
             matches.append(_moved(whole.popleft(), -start))
         if words is not line:
             matches += [replace(match, certain=False) for match in names.find(line, NamePlace.FILE_NAME)]
+            others = [match for match in names.find(line) if not any(_overlap(match, other) for other in matches)]
+            matches += [replace(match, certain=False) for match in others]
         found.append((line, _together(matches)))
         start += len(line) + 1
     return found
+
+
+def _overlap(one: NameMatch, other: NameMatch) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _spaces(separator: re.Match[str]) -> str:

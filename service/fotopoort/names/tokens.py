@@ -18,7 +18,7 @@ ENTITY: Final = (
     r"|&(?:nbsp|[A-Za-z](?:acute|cedil|circ|grave|ring|slash|tilde|uml))"  # browsers read these without a semicolon
 )
 # Tags within a word: a place where a line may end, and the end of what makes its first letter larger.
-TAG: Final = r"<wbr ?/?>|(?<=>[^\W\d_])</[A-Za-z]{1,10}>(?=[^\W\d_])"
+TAG: Final = r"<wbr ?/?>|(?<=>[^\W\d_])</[A-Za-z]{1,10}>(?=[a-z\u00df-\u00ff])"
 # The bytes of UTF-8 that are not ASCII, by what they are in Latin-1 and in Windows-1252, for which they may be taken.
 BYTES: Final = {chr(byte): byte for byte in range(0x80, 0x100)} | {
     sign: byte for byte, sign in enumerate(decoding_table) if byte >= 0x80
@@ -28,7 +28,8 @@ FOLLOWING: Final = "[" + "".join(sign for sign, byte in BYTES.items() if byte < 
 CODED: Final = re.compile(
     rf"[\u00c2-\u00c5\u00cc]{FOLLOWING}|\u00c8[\u2122\u203a\x99\x9b]|\u00e2{FOLLOWING}{{2}}|{ENTITY}|{TAG}|"
     r"%[2-7][0-9A-Fa-f]|%[C-Dc-d][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]|%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2}|"
-    r"(?<=[A-Za-z])%[C-Fc-f][0-9A-Fa-f]"  # Latin-1; behind a letter, since “100%Fabian” is no code
+    # Latin-1, behind a letter and not as a word may begin: “100%Fabian”, “wie%Daan”.
+    r"(?<=[A-Za-z])%(?:[C-Fc-f][0-9]|[C-F][A-F](?![A-Z])|[c-f][a-f](?![a-z]))"
 )
 MAX_CODINGS: Final = 2  # of one text: “Zo&amp;euml;”
 WORD: Final = re.compile(rf"(?:[^\W_]|[\u0300-\u036f{INVISIBLE}])+")
@@ -37,8 +38,8 @@ LONG_DASH: Final = "\u2013"  # in a name it is a hyphen, but what stands behind 
 SIGNS: Final = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2212\ufe63\uff0d", "-")
     | dict.fromkeys("\u00b4\u02b9\u02bb\u02bc\u02bd\u201b\u2032\uff07", "'")
-    | dict.fromkeys("\u00a0\u2009\u202f", " ")
-    | dict.fromkeys("\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u200a\u205f\u3000", "\t")  # wide ones
+    | dict.fromkeys("\u00a0\u2009\u202f", " ")  # the others are hardly ever within a name
+    | dict.fromkeys("\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u200a\u205f\u3000", "\t")
     | {"\u2014": LONG_DASH}
     | {sign: unicodedata.normalize("NFKC", sign) for sign in map(chr, range(0x24B6, 0x24EA))}
 )

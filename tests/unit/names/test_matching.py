@@ -99,6 +99,10 @@ def test_whatever_signs_are_taken_for_one_another_the_word_is_the_same(name: str
         ("Elif", "Elit"),
         ("Elin", "Elim"),
         ("Sam", "5am"),
+        ("Lotte", "10tte"),
+        ("Emma", "Ernna"),
+        ("Samuel", "Sarnuels"),
+        ("Samuel", "Sarnuol"),
     ],
 )
 def test_a_name_that_was_misread_in_a_picture_is_found(name: str, read: str) -> None:
@@ -109,6 +113,7 @@ def test_a_name_that_was_misread_in_a_picture_is_found(name: str, read: str) -> 
 @pytest.mark.parametrize(
     ("name", "read"),
     [
+        ("Sam", "5 am, 15am"),
         ("Isa", "Dorpsstraat 15a"),
         ("Bob", "nummer 60b"),
         ("Lou", "om 10u"),

@@ -152,7 +152,7 @@ def test_every_first_name_is_found(name: str) -> None:
         ("in Hoekstra", []),
         ("Hoekstra", ["Hoekstra?"]),
         ("het is 20 jan", []),
-        ("12 Jan: ouderavond, van 8 Jan tot 31 Jan", ["Jan?", "Jan?", "Jan?"]),
+        ("12 Jan: ouderavond, van 08 Jan tot 31-Jan", ["Jan?", "Jan?", "Jan?"]),
         ("Op 12 Jan is Jan jarig", ["Jan?", "Jan"]),
         ("Groep 5 Jan zingt, rij 45 Jan", ["Jan", "Jan"]),
         ("Groep 8: Jan en groep 8, Jan", ["Jan", "Jan"]),
@@ -188,18 +188,20 @@ def test_every_first_name_is_found(name: str) -> None:
         ("Gefeliciteerd Emma\u2014Haarlem is trots", ["Emma"]),
         ("Emma\u2013Watson", ["Emma"]),
         ("Noor\u2014Wies Jansen, Noor\u2013Bakker", ["Noor", "Noor\u2013Bakker"]),
-        ("Bakker\u2014Noor Bakker", ["Noor Bakker"]),
+        ("Bakker\u2014Noor Bakker, de Groot\u2013Sem", ["Bakker\u2014Noor Bakker", "de Groot\u2013Sem"]),
         ("Groot, Sem de Groot en Groot Sem de Groot", ["Groot, Sem de Groot", "Groot Sem de Groot"]),
         ("Bakker Noor Bakker’s tas", ["Bakker Noor Bakker’s"]),
         ("Bakker Noor’s Bakker en Bakker Noor Emma", ["Bakker Noor’s", "Bakker Noor", "Emma"]),
         ("Noor\u2003Zwolle, Noor\u2003Bakker", ["Noor", "Noor\u2003Bakker"]),
         ("Sem 'de groot' wint", ["Sem 'de groot"]),
         ("Emma Bezoekt Bakker Bart", ["Emma?"]),
-        ("<p>Sem</p><p>Noor</p>, <span>E</span>mma, Em<wbr>ma", ["Sem", "Noor", "E</span>mma", "Em<wbr>ma"]),
+        ("<p>A</p>Sem<p>Noor</p>, <span>E</span>mma, Em<wbr>ma", ["Sem", "Noor", "E</span>mma", "Em<wbr>ma"]),
         (
             "Zo&amp;euml;, zo&euml is er, Zo&#0000235;, Zo&#x00EB;",
             ["Zo&amp;euml;", "zo&euml", "Zo&#0000235;", "Zo&#x00EB;"],
         ),
+        ("Wie%Daan, korting%Fenna, wie%daan", ["Daan", "Fenna", "daan"]),
+        ("juf\u2003Emma", []),
         ("zo%EB.jpg, 100%Emma, Zoe\u00cc\u02c6", ["zo%EB", "Emma", "Zoe\u00cc\u02c6"]),
         ("sem\u202fde\u202fGroot", ["sem\u202fde\u202fGroot"]),
         ("Ⓢⓔⓜ", ["Ⓢⓔⓜ"]),
@@ -316,8 +318,20 @@ def test_who_is_said_to_be_there_is_looked_for_strictly() -> None:
     ]
     assert hits(NameList(entries, {"Groep 5"}, dutch_words()), "Vandaag was Roos jarig") == []
     assert hits(NameList(entries, {"Groep 5"}, dutch_words(), persons={"p3"}), "Vandaag was Roos jarig") == ["Roos"]
-    everybody = NameList([*entries, *OTHERS], (), dutch_words(), persons={"p1"})
-    assert hits(everybody, "Vandaag was Roos jarig") == ["Roos"], "no group is named: the others no less"
+    everybody = NameList([*entries, *OTHERS], (), dutch_words(), persons={"p3"})
+    assert hits(everybody, "Vandaag was Sem jarig, en Roos ook") == ["Sem", "Roos"], (
+        "no group is named: the others no less"
+    )
+    for place, text in (
+        (NamePlace.FILE_NAME, "foto roos"),
+        (NamePlace.FILE_NAME, "fotovanvermeulenroos"),
+        (NamePlace.PICTURE, "Vermeulon"),
+    ):
+        assert everybody.find(text, place), "what is like the name of who is said to be there"
+    assert [hit.person for hit in everybody.find("semenroos", NamePlace.CODE)] == ["p1", "p3"]
+    assert not everybody.find("fotovansem", NamePlace.CODE)
+    assert not everybody.find("bss", NamePlace.FILE_NAME)
+    assert not everybody.find("fotovansem", NamePlace.FILE_NAME)
 
 
 def test_a_part_of_a_double_name_is_no_date() -> None:
@@ -333,6 +347,7 @@ def test_a_part_of_a_double_name_is_no_date() -> None:
         ("ROOS EN VERMEULEN", ["ROOS?"]),
         ("De Wolf En De Vos", ["Wolf?"]),
         ("Wolf Adriaan Vos", ["Wolf Adriaan Vos"]),
+        ("En daar komt vandaag Wolf Storm Vos", ["Wolf Storm Vos"]),
         ("Mees Leest Kuipers Boek", ["Mees?"]),
     ],
 )

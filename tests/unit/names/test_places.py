@@ -92,6 +92,13 @@ def test_the_groups_say_whose_names_are_looked_for_strictly() -> None:
         ("fotovannoor", [], "fotovannoor"),
         ("Sem.2026.Groot.jpg", [("Sem.2026.Groot", True)], "[naam].jpg"),
         ("Noor.2026_Bakker3.jpg", [("Noor.2026_Bakker", True)], "[naam]3.jpg"),
+        (
+            "N0or.jpg\nHier speelt N0or in foto.jpg",
+            [("N0or", True)] * 2,
+            "[naam].jpg\nHier speelt een kind in foto.jpg",
+        ),
+        ("Noor.JPG\nfoto van 2Noor.HEIC", [("Noor", True)] * 2, "[naam].JPG\nfoto van 2[naam].HEIC"),
+        ("5em.jpg", [("5em", False)], "[naam].jpg"),
         ("Roos2026leest.jpg", [("Roos", True)], "[naam]2026leest.jpg"),
         ("juf_Noor.jpg\nNoor_Watson.png", [("Noor", False)] * 2, "juf_[naam].jpg\n[naam]_Watson.png"),
         ("roos Noor\nroos", [("Noor", True), ("roos", False)], "Een kind een kind\n[naam]"),

@@ -29,7 +29,7 @@ from fotopoort.names.lexicon import (
 )
 
 NONE, ASK, NAME = Certainty
-DAY: Final = re.compile("(?:[1-9]|[12][0-9]|3[01])(?:e|de|ste)?")  # of a month
+DAY: Final = re.compile("(?:0?[1-9]|[12][0-9]|3[01])(?:e|de|ste)?")  # of a month
 
 
 def judge_given_name(here: Occurrence) -> Certainty:
@@ -60,13 +60,13 @@ def _is_date_or_limit(here: Occurrence) -> bool:
 
 
 def _may_be_date(here: Occurrence) -> bool:
-    """A month with a capital, which is a common slip, behind a day: somebody's rank may stand there too."""
+    """A month with a capital, which is a common slip, behind a day or “in”: somebody's rank may stand there too."""
     token = here.token
     if token.fold not in MONTHS or not token.capital or here.text.shouted:
         return False
     if here.before is None or here.precedes(PERSONAL_VERBS):
         return False
-    if token.gap != " " or (here.first > 1 and here.tokens[here.first - 2].fold in NAMED_THINGS):
+    if token.gap.strip(" -") or (here.first > 1 and here.tokens[here.first - 2].fold in NAMED_THINGS):
         return False  # “groep 8: Mei”, “Groep 5 Jan zingt”
     return here.before.fold in BEFORE_MONTHS or bool(DAY.fullmatch(here.before.fold))
 

@@ -26,6 +26,7 @@ class TokenizedText:
     Attributes:
         shouted: it is all capitals: they say nothing.
         headline: nearly every word has a capital: they say little.
+        titled: every word has one, save prefixes of surnames: of a few words they say no more.
         label: a few words that need not be a sentence, such as a name tag or writing in a picture.
         lower_case: it was typed without any capital.
         tagged: the tokens of hashtags, handles and addresses, which are no part of a sentence.
@@ -34,6 +35,7 @@ class TokenizedText:
     tokens: Sequence[Token] = field(repr=False)
     shouted: bool
     headline: bool
+    titled: bool
     label: bool
     lower_case: bool
     tagged: Set[int] = frozenset()
@@ -47,7 +49,7 @@ class TokenizedText:
         countable = sum(token.fold not in PREFIXES for token in words)
         headline = countable >= 5 and capitals > 0.7 * countable
         lower_case = len(words) > 2 and not any(token.capital for token in words)
-        return cls(tokens, shouted, headline, label, lower_case, tagged)
+        return cls(tokens, shouted, headline, 0 < countable == capitals, label, lower_case, tagged)
 
 
 @dataclass(frozen=True)  # without slots, so that the surname is looked for once

@@ -19,7 +19,7 @@ def follows_title(tokens: Sequence[Token], first: int) -> bool:
         before = tokens[at - 1]
         if before.fold in PLURAL_TITLES:
             return not tokens[at].gap.strip() and tokens[at].fold not in ("en", "of")  # and not “beste ouders, Emma …”
-        if at == first and tokens[at].gap.strip(" .") == "" and is_title(before.fold):
+        if at == first and tokens[at].gap.strip(" \t.") == "" and is_title(before.fold):
             return True
         if at < first and not before.capital and before.fold not in ("en", "of"):
             return False

@@ -157,7 +157,7 @@ class ScreeningPool:
     def state(self) -> PoolState:
         """How it is doing now."""
         sizes = (slot.memory for slot in self._slots)
-        resting = sum(slot.trouble is not None for slot in self._slots)
+        resting = sum(slot.is_resting for slot in self._slots)
         return PoolState(len(self._tasks), len(self._working()), tuple(size for size in sizes if size), resting)
 
     def submit(self, data: bytes | PhotoError, job: ScreeningJob) -> Future[Screening]:
@@ -255,7 +255,7 @@ class ScreeningPool:
     def _working(self) -> list[Slot]:
         """The slots that may take photos now: those that can have a process. Where none can, each photo has that tried
         again."""
-        able = [slot for slot in self._slots if slot.trouble is None]
+        able = [slot for slot in self._slots if not slot.is_resting]
         return (able or self._slots)[: self._pace.at_once]
 
     def _do(self, slot: Slot, task: Task) -> None:
@@ -265,7 +265,7 @@ class ScreeningPool:
             result = slot.do(task)
         except NotStarted as error:
             with self._changed:
-                if any(other.trouble is None for other in self._slots):
+                if any(not other.is_resting for other in self._slots):
                     self._tasks.appendleft(task)
                     return
             _settle(task.outcome, partial(task.on_error, error.why))

@@ -65,12 +65,12 @@ class Slot:
         pace: how much longer it may take now.
 
     Attributes:
-        trouble: why no process could be started when that was last tried; None: it could, or was not tried.
+        is_resting: no process could be started when that was last tried.
     """
 
     def __init__(self, config: WorkerConfig, load: Callable[[WorkerConfig], None], limit: Seconds, pace: Pace) -> None:
         self._config, self._load, self._limit, self._pace = config, load, limit, pace
-        self.trouble: Exception | None = None
+        self.is_resting = False
         self._rest = 0.0  # seconds, the latest
         self._starts_at: float | None = None  # on the monotonic clock
         self._process: ScreeningProcess | None = None
@@ -92,8 +92,9 @@ class Slot:
         """Stop what it does, and start nothing any more."""
         with self._lock:
             self._closed = True
-            if self._process is not None:
-                self._process.kill()
+            process = self._process  # its own thread may be ending it
+        if process is not None:
+            process.kill()
 
     def fill(self) -> ScreeningProcess:
         """The process, with its models loaded.
@@ -117,9 +118,9 @@ class Slot:
                 raise CancelledError from None
             self._rest_after(error)
             raise
-        if self.trouble is not None:
+        if self.is_resting:
             log.warning("a screening process that could not be started is there again")
-        self.trouble, self._rest, self._starts_at = None, 0.0, None
+        self.is_resting, self._rest, self._starts_at = False, 0.0, None
         return process
 
     def empty(self) -> None:
@@ -138,13 +139,13 @@ class Slot:
         return process
 
     def _rest_after(self, error: Exception) -> None:
-        if self.trouble is None:  # what follows is told when it is over
+        if not self.is_resting:  # what follows is told when it is over
             told = str(error) if isinstance(error, FotopoortError) else type(error).__name__  # which may quote anything
             if isinstance(error.__cause__, (Crashed, OutOfTime)):
                 told += f" ({error.__cause__})"
             log.error("a screening process cannot be started, and is tried again from time to time: %s", told)
         self._rest = min(max(FIRST_REST, 2 * self._rest), MAX_REST)
-        self.trouble, self._starts_at = error, time.monotonic() + self._rest
+        self.is_resting, self._starts_at = True, time.monotonic() + self._rest
 
     def do(self, task: Task) -> Any:  # noqa: ANN401 - whatever the work returns
         """The task's result.

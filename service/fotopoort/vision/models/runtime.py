@@ -170,12 +170,15 @@ class Runtime:
         Raises:
             ModelMissing, ModelCorrupt, ModelFailed: see `session`.
         """
-        path, name = self._models.path(model_id), f"{model_id}-{'int8' if self.integers else self.precision}"
-        made_of = columns, shape, sorted(self._rounded(model_id).items())
+        path, precision = self._models.path(model_id), "int8" if self.integers else self.precision
+        name = f"{model_id}-{precision}-{'x'.join(map(str, shape)) if shape else 'any'}"
+        made_of = columns, self.precision, sorted(self._rounded(model_id).items())
         kept = compiled_cache.read(self._core, path, name, made_of)
         if kept is not None:
-            with suppress(RuntimeError):
-                return self._core.import_model(kept, "CPU", self._options)
+            with suppress(RuntimeError, MemoryError):
+                compiled = self._core.import_model(kept, "CPU", self._options)
+                self._read_ahead.pop(model_id, None)
+                return compiled
         key = model_id, columns
         try:
             model = self._built.get(key) or self._build(model_id, columns)
@@ -187,8 +190,9 @@ class Runtime:
             compiled = self._core.compile_model(model, "CPU", self._options)
         except (RuntimeError, ValueError) as error:
             raise ModelFailed from error
-        with suppress(RuntimeError):  # it need not be kept
-            compiled_cache.write(self._core, path, name, made_of, compiled.export_model().getvalue())
+        with suppress(RuntimeError, MemoryError):  # it need not be kept
+            if compiled_cache.is_writable(path):
+                compiled_cache.write(self._core, path, name, made_of, compiled.export_model().getvalue())
         return compiled
 
     def _rounded(self, model_id: str) -> Mapping[str, tuple[float, float]]:

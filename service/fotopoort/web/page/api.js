@@ -30,6 +30,7 @@ export function sayCount(key, count, values = {}) {
 
 const AFTER_LOGIN = "fotopoort.place";
 const LONGEST_REQUEST = 90_000; // milliseconds
+const STAYS = 5_000; // milliseconds after which a page that should be left is still there
 
 export class Problem extends Error {
   /**
@@ -85,7 +86,7 @@ export async function request(method, path, given = {}) {
   if (response.status === 401) {
     keep(AFTER_LOGIN, location.hash);
     location.assign("/login");
-    return new Promise(() => {}); // the page is left
+    await pause(STAYS); // the page is left, unless somebody chose to stay
   }
   if (answer.error?.code === "cross_site") // the token is that of an earlier session
     throw new Problem(response.status, "cross_site", say("other_login"), say("other_login_hint"));

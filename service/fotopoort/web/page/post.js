@@ -449,7 +449,7 @@ class PostView extends LitElement {
   }
 
   async _copy() {
-    if (!(await this._written())) return;
+    if (this.draft !== null && !(await this._written())) return; // a browser may copy only at once
     const { document } = this.post;
     const mayGo = Object.values(document.text_found?.verdicts ?? {}).every((/** @type {any} */ verdict) => verdict.outcome === "publish");
     await navigator.clipboard.writeText(mayGo ? document.text : document.text_found.found.clean);

@@ -9,9 +9,10 @@ const SAME_FACE = 0.5; // overlap from which what was said of a place is about t
 const MEANT = 0.25; // of a face: a box drawn over so much of it means this face: as in policy/measures.py
 const FIRST_PAUSE = 1_000, LONGEST_PAUSE = 15_000; // milliseconds
 
-/** @type {Map<string, Post>} posts of which something is not at the server yet, also where they are no longer looked at */
+/** @type {Map<string, Post>} posts of which something is not at the server yet, or was refused, also where they are no longer looked at */
 const unsent = new Map();
-addEventListener("beforeunload", (event) => unsent.size && event.preventDefault()); // the browser asks
+const isUnsent = () => [...unsent.values()].some((post) => post.changing);
+addEventListener("beforeunload", (event) => isUnsent() && event.preventDefault()); // the browser asks
 
 export class Post extends EventTarget {
   /** @param {string} id */
@@ -112,19 +113,18 @@ export class Post extends EventTarget {
   }
 
   /**
-   * Say whose a face of a photo is, or what. Somebody is one face of it: said of another one before, that is taken back.
+   * Say whose a face of a photo is, or what. Somebody is one face of it: of another one that was said to be the same person, it is not known then who it is.
    * @param {string} photo
    * @param {string} face
    * @param {string | {person: string}} said
    */
   sayOfFace(photo, face, said) {
-    if (typeof said !== "string")
-      this.change("DELETE", async () => {
-        const faces = this.byId.get(photo)?.judged?.faces ?? [];
-        const other = faces.find((/** @type {any} */ { id, person }) => id !== face && person === said.person);
-        return other && this._lastSaid(photo, other);
-      });
-    return this.answer([photo], { faces: { [face]: said } });
+    return this.change("POST", "/answers", () => {
+      const faces = this.byId.get(photo)?.judged?.faces ?? [];
+      const isOther = (/** @type {any} */ { id, person }) => typeof said !== "string" && id !== face && person === said.person;
+      const others = faces.filter(isOther).map((/** @type {any} */ { id }) => [id, "unknown"]);
+      return { photos: [photo], answers: { faces: { ...Object.fromEntries(others), [face]: said } } };
+    });
   }
 
   /**
@@ -184,18 +184,17 @@ export class Post extends EventTarget {
    * @param {string} method
    * @param {string | (() => Promise<string | undefined>)} path one that depends on what was said before is found out once
    *   that was sent; undefined: there is nothing to change
-   * @param {unknown} [json]
+   * @param {unknown} [json] or a function that gives it, once what was said before was sent
    * @returns {Promise<boolean>} whether it was made; `problem` tells why not.
    */
   change(method, path, json) {
-    this.problem = null;
     this.changing += 1;
     unsent.set(this.id, this);
     this._tell();
     const made = this._changes.then(() => this._make(method, path, json));
     this._changes = made.catch(() => {}).then(() => {
       this.changing -= 1;
-      if (!this.changing) unsent.delete(this.id);
+      if (!this.changing && !this.problem) unsent.delete(this.id);
       this._tell();
     });
     return made;
@@ -208,6 +207,8 @@ export class Post extends EventTarget {
    */
   async _make(method, path, json) {
     let mayBeMade = false; // the line broke before the server told
+    let changed = 0; // how often somebody else was first
+    if (typeof json === "function") json = json();
     let seen = this.document; // the same where it is tried again: the server then tells whether it was made
     for (let wait = FIRST_PAUSE; ; ) {
       try {
@@ -227,6 +228,7 @@ export class Post extends EventTarget {
         if (!(error instanceof Problem)) throw error;
         if (error.code === "post_changed") {
           seen = null;
+          if (changed++) await pause(FIRST_PAUSE);
         } else if (isPassing(error)) {
           mayBeMade ||= error.status !== 429;
           this._setOffline(true);
@@ -249,6 +251,7 @@ export class Post extends EventTarget {
   /** What went wrong was read. */
   understood() {
     this.problem = null;
+    if (!this.changing) unsent.delete(this.id);
     this._tell();
   }
 

@@ -207,6 +207,6 @@ def test_it_rests_longer_each_time_and_no_longer_than_a_bound(tmp_path: Path, mo
     assert rests == [2.0, 4.0, 5.0]
     (tmp_path / played_work.DAMAGED).unlink()
     tried.fill()
-    ended = tried.seconds_to_start, tried.trouble
+    ended = tried.seconds_to_start, tried.is_resting
     tried.empty()
-    assert ended == (None, None)
+    assert ended == (None, False)
