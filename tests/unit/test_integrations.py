@@ -78,7 +78,7 @@ def test_the_compose_file_publishes_nothing_but_the_service_on_this_machine() ->
     assert int(served["stop_grace_period"].removesuffix("s")) > SECONDS_TO_STOP
     assert served["environment"]["FOTOPOORT_REGISTRY_URL"].startswith("postgresql://fotopoort@database/")
     assert (COMPOSE.parent / served["build"] / "Dockerfile").samefile(ROOT / "Dockerfile")
-    assert ["/data"] == [volume.split(":")[1] for volume in served["volumes"]]
+    assert [volume.split(":")[1] for volume in served["volumes"]] == ["/data", "/models/compiled"]
 
 
 def test_the_container_listens_where_it_is_told_and_may() -> None:
