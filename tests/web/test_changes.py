@@ -383,6 +383,22 @@ def test_what_is_typed_is_saved_by_itself_and_when_the_post_is_left(page: Page) 
     assert text_of(page) == "Wij bouwen een toren. Heel hoog."
 
 
+def test_what_is_typed_after_coming_back_outlives_what_was_still_on_its_way(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/v1/posts/*", lambda route: held.append(route) if is_patch(route) else route.continue_())
+    address = page.url
+    type_behind(page, "Wij bouwen")
+    page.evaluate("location.hash = ''")
+    expect(page.get_by_role("heading", name="Nieuw bericht")).to_be_visible()
+    page.goto(address)
+    expect(text_box(page)).to_have_value("Wij bouwen")
+    type_behind(page, " een toren.")
+    with page.expect_response(lambda response: response.request.method == "PATCH"):
+        held[0].continue_()
+    page.reload()
+    expect(text_box(page)).to_have_value("Wij bouwen een toren.")
+
+
 def test_what_is_typed_stays_whatever_a_colleague_writes(page: Page, school: School, browser: Browser) -> None:
     with browser.new_context(locale="nl-NL") as other:
         colleague = other.new_page()

@@ -378,7 +378,7 @@ class PostView extends LitElement {
     if (this._sent === draft) this._sent = null;
     if (isWritten && this.draft === draft) {
       this.draft = null;
-      keep(this._draftKey, "");
+      if (kept(this._draftKey) === draft) keep(this._draftKey, ""); // not what was typed since, in the post opened again
     }
     return isWritten;
   }
