@@ -18,8 +18,9 @@ SCHOOLS: Final = (90, 400, 1500)  # pupils
 
 
 def rows_of_sets() -> list[list[str]]:
+    """Of the first three sets, a column each, with the target behind them."""
     sets = []
-    for kind in ("", "news_", "phone_"):
+    for kind in SETS:
         plain = score(names_of(f"{kind}class_list.txt"), sentences(f"{kind}names.txt"))
         worded = score(names_of(f"{kind}word_class_list.txt"), sentences(f"{kind}word_names.txt"))
         words = score(names_of(f"{kind}word_class_list.txt"), sentences(f"{kind}words.txt"))
@@ -44,6 +45,7 @@ def rows_of_sets() -> list[list[str]]:
 
 
 def own_rows() -> list[list[str]]:
+    """Of the fourth set, with the target."""
     with_names, without = own_scores()
     lines_taken, flagged = without.sure / without.sentences, without.flagged / without.sentences
     return [

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Final
 
 from benchmarks.service import another
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tests.waiting import PATIENCE
 
 from .visitor import PASSWORD
@@ -48,3 +49,20 @@ def begin(page: Page, *channels: str) -> None:
         page.get_by_label(channel).check()
     page.get_by_role("button", name="Begin").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("groep 5")
+
+
+def lose_first_answer(page: Page, address: str | re.Pattern[str]) -> list[str]:
+    """The first change at such an address is made, and nobody is told. Returns where to each was sent, as they come."""
+    sent: list[str] = []
+
+    def is_lost(route: Route) -> None:
+        if not sent:
+            route.fetch()
+        sent.append(route.request.url)
+        if len(sent) == 1:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route(address, is_lost)
+    return sent

@@ -15,7 +15,7 @@ from tests.waiting import wait_for
 from fotopoort.registry.access.roles import KeyRole
 from fotopoort.screening.screen import Screening, ScreeningJob
 
-from .teacher import begin, log_in
+from .teacher import begin, log_in, lose_first_answer
 from .visitor import add
 
 ANSWERS = re.compile(r"/answers\?")
@@ -143,25 +143,14 @@ def test_what_is_refused_after_the_post_was_left_is_told_when_somebody_comes_bac
 
 
 def test_what_was_made_while_the_line_broke_is_not_told_to_have_failed(page: Page) -> None:
-    broken: list[str] = []
-
-    def is_lost(route: Route) -> None:
-        if not broken:
-            route.fetch()
-        broken.append(route.request.url)
-        if len(broken) == 1:
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route(re.compile(r"/photos/\w+\?"), is_lost)
+    sent = lose_first_answer(page, re.compile(r"/photos/\w+\?"))
     page.locator(".tile button.thumb").click()
     page.get_by_role("button", name="Haal weg").click()
     expect(page.locator(".tile")).to_have_count(0)
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator(".saving")).to_have_count(0)
     expect(page.get_by_role("alert")).to_have_count(0)
-    assert len(broken) > 1
+    assert len(sent) > 1
 
 
 def test_whoever_leaves_while_something_is_not_sent_is_asked(page: Page) -> None:

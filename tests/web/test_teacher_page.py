@@ -20,7 +20,7 @@ from fotopoort.resources import resource
 from fotopoort.settings import Settings
 from fotopoort.web.sessions import COOKIE
 
-from .teacher import begin, fill_in, log_in, with_copies
+from .teacher import begin, fill_in, log_in, lose_first_answer, with_copies
 from .visitor import add
 
 # A phone, a tablet and a desk: the window, and how many of PHOTOS.
@@ -260,24 +260,12 @@ def test_what_the_server_did_while_the_line_broke_is_not_done_twice_nor_lost(wat
     page.locator(".question .names").get_by_role("button", name="Finn Mulder").click()
     faces.nth(1).click()
     expect(faces.nth(1)).to_have_accessible_name(re.compile(": Finn Mulder$"))
-    broken.clear()
-
-    def is_lost(route: Route) -> None:
-        """A change that is made, and nobody is told."""
-        if not broken:
-            route.fetch()
-        broken.append(route.request.url)
-        if len(broken) == 1:
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route("**/undo?*", is_lost)
+    sent = lose_first_answer(page, "**/undo?*")
     page.get_by_role("button", name="Maak ongedaan").click()
     expect(faces.nth(1)).not_to_have_accessible_name(re.compile("Finn"))
     expect(page.locator(".saving")).to_have_count(0)
     expect(faces.nth(0)).to_have_accessible_name(re.compile(": Daan Visser$"))
-    assert len(broken) == 2
+    assert len(sent) == 2
     watched.messages.clear()  # the browser tells of what broke
 
 

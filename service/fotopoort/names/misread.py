@@ -63,9 +63,10 @@ def readings(tokens: Sequence[Token], at: int, *, together: bool) -> list[tuple[
     if together:
         for after in range(at + 2, min(at + 3, len(tokens)) + 1):
             token = tokens[after - 1]
-            if token.gap not in SIGNS_READ and token.gap.strip(" -.'"):
+            sign = token.gap.strip(" -.'")
+            if sign and token.gap not in SIGNS_READ:
                 break
-            words.append((words[-1][0] + token.gap.strip(" -.'") + token.fold, after))
+            words.append((words[-1][0] + sign + token.fold, after))
         if (sign := tokens[at].gap[-1:]) in SIGNS_READ:
             words += [(sign + word, after) for word, after in words]
     return words
