@@ -280,9 +280,9 @@ def _misread_name(index: NameIndex, text: TokenizedText, at: int, *, in_picture:
         names: Sequence[str] = index.by_reading_key.get(reading_key(word), ())
         if not names and in_picture and not (is_word or signed or fold.isdigit()):
             names = similar_names(word, index.taken_alike_by_key)
+        if names and fold not in PREFIXES and any(index.forms_at(tokens, later) for later in range(at + 1, after)):
+            continue  # “s Mila”: that begins a name by itself
         for name in names:
-            if fold not in PREFIXES and any(index.forms_at(tokens, later) for later in range(at + 1, after)):
-                break  # “s Mila”: that begins a name by itself
             if whole_token and name == word:
                 continue  # it is no misreading, and was judged as it stands
             owners = index.forms[(name,)]
